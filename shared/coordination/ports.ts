@@ -1,0 +1,145 @@
+import type { Batch, Counts, Outcome, Run, RunState, Slots } from '../model.ts';
+
+/**
+ * The three ports of the engine. Each has an adapter for this machine and one for AWS; one contract
+ * suite per port (test/contracts/) runs against all of them. Times are epoch milliseconds.
+ */
+export interface Ledger {
+  /** Creates the run with `open: 1` (its seed batch). Repeating it changes nothing. */
+  createRun(run: Run): Promise<'created' | 'exists'>;
+  readRun(id: string): Promise<Run | undefined>;
+  /** Newest first. */
+  listRuns(): Promise<Run[]>;
+  /** Moves the run to `to` if its state is one of `from`. */
+  moveRun(id: string, from: RunState[], to: RunState): Promise<boolean>;
+  readCounts(run: string): Promise<Counts>;
+
+  /** The exclusive right to work on a batch until a deadline. */
+  lease(claim: LeaseClaim): Promise<LeaseAnswer>;
+  /** Gives the lease back early and keeps the fence, so that a batch sent again is not `held` by its past. */
+  releaseLease(claim: { run: string; batch: string; fence: number }): Promise<void>;
+  /** Extends the leases `owner` still holds. */
+  renewLeases(owner: string, leaseMs: number): Promise<void>;
+  /** Ends every lease of an owner known to be dead. */
+  releaseOwner(owner: string): Promise<void>;
+
+  /** For each key: is it this batch that admits it? True again for the same batch, false for any other. */
+  admit(run: string, batch: string, keys: string[]): Promise<boolean[]>;
+  /**
+   * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch: repeating it
+   * returns the first answer. The sum over all batches never exceeds `limit`.
+   */
+  reserve(
+    run: string,
+    batch: string,
+    what: 'pages' | 'items',
+    wanted: number,
+    limit: number,
+  ): Promise<number>;
+
+  /** Batch → done and counts added, in one transaction. Refused when done already or the fence is old. */
+  commit(commit: Commit): Promise<CommitAnswer>;
+  /** Remembers that the children were sent, so that a redelivered batch does not send them again. */
+  markForwarded(run: string, batch: string): Promise<void>;
+
+  readHost(host: string): Promise<HostRecord>;
+  /** Reserves the next `count` turns on the host's clock, shared by every run and process on this store. */
+  reserveSlots(request: SlotRequest): Promise<Slots>;
+  /** No request to the host before `until`. Never moves the clock back. */
+  delayHost(host: string, until: number): Promise<void>;
+  updateHost(host: string, facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs'>>): Promise<void>;
+
+  acquireLock(name: string, owner: string, leaseMs: number): Promise<LockAnswer>;
+  renewLock(name: string, owner: string, fence: number, leaseMs: number): Promise<boolean>;
+  /** Clears the owner and keeps the fence. */
+  releaseLock(name: string, owner: string, fence: number): Promise<void>;
+}
+
+export interface LeaseClaim {
+  run: string;
+  batch: string;
+  owner: string;
+  leaseMs: number;
+}
+
+export type LeaseAnswer =
+  | { state: 'mine'; fence: number; until: number }
+  | { state: 'held'; until: number }
+  | { state: 'done'; forwarded: boolean };
+
+export interface Commit {
+  run: string;
+  batch: string;
+  fence: number;
+  /** Added to the run's counts; `open` is `children − 1`. */
+  counts: Counts & { open: number };
+}
+
+/** `open` is exact only where the store can know it cheaply; `undefined` means: read the counts to know. */
+export type CommitAnswer = { state: 'done' | 'already' | 'stale'; open?: number };
+
+export interface SlotRequest {
+  host: string;
+  count: number;
+  /** At least this long between the starts of two requests. */
+  gapMs: number;
+  /** How late a request may start within its turn; turns are `gapMs + slackMs` apart. */
+  slackMs: number;
+}
+
+export interface HostRecord {
+  /** Epoch ms before which no request may start (429, 503, Retry-After). */
+  delayedUntil?: number;
+  /** Gap learned from the host's slowness; the larger of it and the job's holds. */
+  learnedGapMs?: number;
+  robots?: RobotsRecord;
+}
+
+export interface RobotsRecord {
+  /** Epoch ms. */
+  fetchedAt: number;
+  /** `unreachable`: 5xx or no answer: everything is disallowed until it is fetched again. */
+  state: 'found' | 'absent' | 'unreachable';
+  /** At most 500 KiB, kept only when found. */
+  body: string;
+}
+
+export type LockAnswer =
+  | { state: 'mine'; fence: number; until: number }
+  | { state: 'held'; owner: string; until: number };
+
+/** At-least-once delivery with delay and visibility. */
+export interface BatchQueue {
+  send(messages: OutgoingBatch[]): Promise<void>;
+  /** Up to `max` batches that are due; each stays invisible until acknowledged or its visibility ends. */
+  receive(options: { runs?: string[]; max: number }): Promise<Delivery[]>;
+  acknowledge(deliveries: Delivery[]): Promise<void>;
+  /** Keeps what `owner` received invisible for longer. */
+  extend(owner: string, visibilityMs: number): Promise<void>;
+  /** Makes everything a dead owner had received visible at once. */
+  releaseOwner(owner: string): Promise<void>;
+  /** Messages not yet acknowledged, and how many of them are due now. */
+  depth(run: string): Promise<{ waiting: number; due: number; nextDueAt?: number }>;
+}
+
+export interface OutgoingBatch {
+  batch: Batch;
+  /** Epoch ms; default at once. */
+  notBefore?: number;
+}
+
+export interface Delivery {
+  batch: Batch;
+  receipt: string;
+  /** How often this message was received, this time included. */
+  receives: number;
+}
+
+/** Write-once objects. */
+export interface Outcomes {
+  /** Writes unless one is there; returns the one that is there in the end, which may be another's. */
+  write(outcome: Outcome): Promise<Outcome>;
+  read(run: string, batch: string): Promise<Outcome | undefined>;
+  /** Every outcome of the run, streamed, in a stable order. */
+  list(run: string): AsyncIterable<Outcome>;
+}

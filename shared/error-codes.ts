@@ -1,0 +1,166 @@
+/** One home of every code: the classes in errors.ts, the counts of a run and docs/errors.md use it. */
+
+export interface ErrorEntry {
+  /** What becomes of the request (or of the command). */
+  consequence: 'retried' | 'failed' | 'skipped' | 'halts';
+  happened: string;
+  remedy: string;
+}
+
+const retried = (happened: string, remedy: string): ErrorEntry => ({
+  consequence: 'retried',
+  happened,
+  remedy,
+});
+const failed = (happened: string, remedy: string): ErrorEntry => ({
+  consequence: 'failed',
+  happened,
+  remedy,
+});
+const skipped = (happened: string, remedy: string): ErrorEntry => ({
+  consequence: 'skipped',
+  happened,
+  remedy,
+});
+const halts = (happened: string, remedy: string): ErrorEntry => ({ consequence: 'halts', happened, remedy });
+
+const wait = 'Nothing, if it passes; else check the site in a browser, or raise fetch.attempts.';
+
+export const errorCatalogue = {
+  // Fetching
+  DNS_FAILED: retried('The host name could not be resolved.', 'Check the spelling of the host.'),
+  CONNECT_FAILED: retried('The host refused or dropped the connection.', wait),
+  CONNECT_TIMEOUT: retried('No connection within fetch.connectTimeoutMs.', wait),
+  TLS_FAILED: failed(
+    'The TLS handshake failed, or the certificate is not valid.',
+    'Open the site in a browser and read its certificate.',
+  ),
+  HEADERS_TIMEOUT: retried('No answer within fetch.headersTimeoutMs.', wait),
+  BODY_TIMEOUT: retried('The body stalled for longer than fetch.bodyTimeoutMs.', wait),
+  TIMEOUT: retried('The whole fetch took longer than fetch.timeoutMs.', wait),
+  CONNECTION_LOST: retried('The connection ended before the whole answer had arrived.', wait),
+  BODY_TOO_LARGE: failed(
+    'The body is larger than fetch.maxBodyBytes after decompression.',
+    'Raise fetch.maxBodyBytes if the page is wanted.',
+  ),
+  BODY_CORRUPT: failed(
+    'The body does not decompress as its headers say.',
+    'Report it to the site; there is nothing to set.',
+  ),
+  RESPONSE_INVALID: failed(
+    'The answer is not valid HTTP.',
+    'Report it to the site; there is nothing to set.',
+  ),
+  HTTP_ERROR: failed(
+    'The server answered with an error status; the code shown is HTTP_ and the status.',
+    'Check the URL; 401 and 403 mean that the site does not want it read.',
+  ),
+  HTTP_BUSY: retried(
+    'The server answered 408, 425, 429 or 5xx; the code shown is HTTP_ and the status.',
+    'Raise politeness.gapMs.',
+  ),
+  ADDRESS_REFUSED: failed(
+    'The host resolves to a private, loopback, link-local or metadata address.',
+    'Write network: allowPrivate into the job if that is meant.',
+  ),
+  URL_INVALID: failed(
+    'The URL is not an absolute http or https URL.',
+    'Correct the URL where it is written.',
+  ),
+  REDIRECT_INVALID: failed(
+    'A redirect without a usable Location.',
+    'Report it to the site; there is nothing to set.',
+  ),
+  TOO_MANY_REDIRECTS: failed(
+    'More redirects in a row than fetch.maxRedirects.',
+    'Open the URL in a browser; the site may want a cookie.',
+  ),
+  ROBOTS_UNREACHABLE: retried(
+    'robots.txt answered with 5xx or not at all, which RFC 9309 reads as: all disallowed.',
+    wait,
+  ),
+  RETRY_AFTER_TOO_LONG: failed(
+    'The host asked for a longer pause than politeness.maxDelayMs.',
+    'Start another run later, or raise politeness.maxDelayMs.',
+  ),
+
+  // Extracting
+  EXTRACT_FAILED: failed(
+    'The page could not be read as what its label expects.',
+    'Run spinneret try on the URL.',
+  ),
+  HANDLER_FAILED: failed(
+    'The handler of the page label threw.',
+    'Run spinneret try on the URL; the message has the stack.',
+  ),
+  SITEMAP_INVALID: failed(
+    'The sitemap is neither a urlset, nor a sitemapindex, nor a text list.',
+    'Open the sitemap in a browser.',
+  ),
+  REST_INVALID: failed(
+    'The API answered with something other than the JSON the source describes.',
+    'Run spinneret try on the URL and compare items: with it.',
+  ),
+  SOURCE_MISSING: failed(
+    'The file of a urls source cannot be read.',
+    'Check the path; it is relative to the job file.',
+  ),
+  SOURCE_CHANGED: failed(
+    'The file of a urls source changed while the run was reading it.',
+    'Start a new run.',
+  ),
+  BATCH_CRASHED: failed(
+    'The process working on this request died, several times.',
+    'Run spinneret try on the URL; look for an endless regular expression or a handler that exhausts memory.',
+  ),
+
+  // Skipping
+  ROBOTS_DISALLOWED: skipped(
+    'robots.txt forbids the URL.',
+    'Nothing; or politeness.robots: ignore, if the site is yours.',
+  ),
+  REDIRECTED: skipped('The URL redirects; its target is a request of its own.', 'Nothing.'),
+  REDIRECT_OUT_OF_SCOPE: skipped(
+    'The URL redirects to one outside the scope of the job.',
+    'Widen scope.hosts if the target is wanted.',
+  ),
+  CANONICAL_ELSEWHERE: skipped(
+    'The page names another URL as canonical, which is a request of its own.',
+    'Nothing; or urls.canonical: ignore.',
+  ),
+  NOT_MODIFIED: skipped('The page has not changed.', 'Nothing.'),
+  LIMIT_ITEMS: skipped('limits.maxItems was reached.', 'Raise limits.maxItems.'),
+  LIMIT_BYTES: skipped('limits.maxBytes was reached.', 'Raise limits.maxBytes.'),
+  LIMIT_DURATION: skipped('limits.maxDurationMs was reached.', 'Raise limits.maxDurationMs.'),
+
+  // Commands
+  JOB_INVALID: halts('The job file has errors; each is listed with its place.', 'Correct the lines named.'),
+  JOB_UNREADABLE: halts('The job file is missing, too large or not text.', 'Check the path.'),
+  SETTINGS_INVALID: halts(
+    'The settings file has errors; each is listed with its place.',
+    'Correct the lines named.',
+  ),
+  ENV_MISSING: halts('The job uses an environment variable that is not set.', 'Set it and run again.'),
+  HANDLER_INVALID: halts(
+    'A handler file is missing or exports no function or class.',
+    'Export a default function or class.',
+  ),
+  RUN_UNKNOWN: halts('There is no run of that name in the store.', 'List the runs with spinneret status.'),
+  RUN_ENDED: halts('The run has ended, so it cannot be paused, resumed or cancelled.', 'Start a new run.'),
+  STORE_FAILED: halts(
+    'The store cannot be opened or written.',
+    'Check that the folder is writable and the disk not full.',
+  ),
+  STORE_OUTDATED: halts(
+    'The store was written by another version of Spinneret.',
+    'Move the file away, or use the version that wrote it.',
+  ),
+  USAGE: halts('The command was called with arguments it does not take.', 'Read the help of the command.'),
+  WORKER_LOST: halts(
+    'Worker processes keep dying as soon as they start.',
+    'Read the last lines they printed.',
+  ),
+  LOCK_TIMEOUT: halts('The lock was not free within the time given.', 'Wait longer, or look for the holder.'),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;

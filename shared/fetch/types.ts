@@ -1,0 +1,34 @@
+import type { PageRequest } from '../model.ts';
+
+/** An answer below 400, its body decompressed. */
+export interface FetchResult {
+  url: string;
+  status: number;
+  /** Names in lower case; repeated headers joined by ", ". */
+  headers: Record<string, string>;
+  body: Uint8Array;
+  /** Milliseconds from the start of the request to the end of its body. */
+  ms: number;
+  /** Epoch ms at which the request started. */
+  startedAt: number;
+  /** Absolute target of a 301, 302, 303, 307 or 308; the body is empty then. */
+  redirect?: string;
+}
+
+export interface FetchCall {
+  signal?: AbortSignal;
+  /** Overrides the fetcher's limit, for sitemaps. */
+  maxBodyBytes?: number;
+}
+
+/**
+ * Fetches one URL, without following redirects. Throws `RetryError` (with `retryAt` when the answer
+ * carried Retry-After) or `DropError`, never anything else.
+ */
+export interface Fetcher {
+  fetch(
+    request: Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>,
+    call?: FetchCall,
+  ): Promise<FetchResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { checkRegex, checkSelector } from './check-syntax.ts';
+
+const selector = z.string().min(1).max(2_048).superRefine(checkSelector);
+
+/** Everything a field may say. A bare string is short for `{ select: … }`. */
+export interface Field {
+  /** Where the value is: a CSS selector, below the item's element. Without it, the item's element itself. */
+  select?: string | undefined;
+  take: 'text' | 'html';
+  attr?: string | undefined;
+  path?: string | undefined;
+  page?: 'url' | 'status' | 'fetchedAt' | 'depth' | 'referrer' | 'label' | undefined;
+  constant?: string | number | boolean | null | undefined;
+  table?: 'rows' | 'pairs' | undefined;
+  list: boolean;
+  fields?: Record<string, Field> | undefined;
+  regex?: string | undefined;
+  type?: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'url' | undefined;
+  locale?: string | undefined;
+  required: boolean;
+  default?: string | number | boolean | null | undefined;
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const fieldObject = z
+  .strictObject({
+    select: selector
+      .optional()
+      .describe('CSS selector of the element; without it, the element of the item itself.'),
+    take: z
+      .enum(['text', 'html'])
+      .default('text')
+      .describe('text: white space folded; html: the inner markup.'),
+    attr: z.string().min(1).optional().describe('Take this attribute instead.'),
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('In JSON pages: where the value is, such as price.amount or images[0].'),
+    page: z
+      .enum(['url', 'status', 'fetchedAt', 'depth', 'referrer', 'label'])
+      .optional()
+      .describe('Take a fact about the page instead.'),
+    constant: scalar.optional().describe('Always this value.'),
+    table: z
+      .enum(['rows', 'pairs'])
+      .optional()
+      .describe(
+        'Of a table or definition list: rows, one object per row keyed by its header; or pairs, first cell to second.',
+      ),
+    list: z.boolean().default(false).describe('All matches as a list, instead of the first.'),
+    get fields(): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodType<Field>>> {
+      return z
+        .record(z.string().min(1).max(128), fieldSchema)
+        .optional()
+        .describe('A nested object, its selectors below the selected element; with list, a list of objects.');
+    },
+    regex: z
+      .string()
+      .max(1_024)
+      .superRefine(checkRegex)
+      .optional()
+      .describe('Keep what this regular expression finds: its first group, or all of it.'),
+    type: z
+      .enum(['string', 'number', 'integer', 'boolean', 'date', 'url'])
+      .optional()
+      .describe(
+        'What to make of the text. Numbers may carry thousands marks and a currency; dates become ISO 8601; URLs are resolved. Default: string, or the JSON value as it is.',
+      ),
+    locale: z
+      .string()
+      .refine((tag) => {
+        try {
+          return Intl.getCanonicalLocales(tag).length === 1;
+        } catch {
+          return false;
+        }
+      }, 'a language tag such as en-US or de-DE')
+      .optional()
+      .describe(
+        'How numbers and dates are written on the page. Default: told from the text, en where it cannot be.',
+      ),
+    required: z
+      .boolean()
+      .default(false)
+      .describe('An item without it is reported as incomplete and kept apart.'),
+    default: scalar.optional().describe('Value when nothing is found.'),
+  })
+  .describe('A field.');
+
+export const fieldSchema: z.ZodType<Field> = z.union([
+  selector.transform((select): Field => ({ select, take: 'text', list: false, required: false })),
+  fieldObject,
+]);

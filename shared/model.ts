@@ -1,0 +1,131 @@
+/**
+ * The design's words as types. Everything here is plain JSON: it travels in queue messages and
+ * rests in outcomes. No file of this room imports another.
+ */
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/**
+ * What a request is for. `page` and `rest` answers are the run's pages: they are admitted, counted
+ * and bound by `maxPages`. `seed`, `sitemap` and `urls` only lead to pages.
+ */
+export type RequestKind = 'seed' | 'page' | 'sitemap' | 'urls' | 'rest';
+
+/** One URL to fetch. */
+export interface PageRequest {
+  kind: RequestKind;
+  /** Absolute and normalised (`shared/fetch/url.ts`). For `seed` and `urls`: a `spinneret:` or `file:` URL. */
+  url: string;
+  /** Key of `job.pages` that says what to extract; `''` for kinds other than `page` and `rest`. */
+  label: string;
+  /** Links from the start: 0 for what a source names itself. */
+  depth: number;
+  /** Earlier fetches of this request that failed: 0 at first. */
+  attempt: number;
+  /** Redirects that led here. */
+  redirects: number;
+  /** The page that linked here. */
+  referrer?: string;
+  /** Index into `job.sources`, for kinds that a source continues. */
+  source?: number;
+  /** Where the source stands: a byte offset for `urls`, page state for `rest`. */
+  cursor?: Json;
+  /** Default GET. */
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+  /** Epoch ms before which it must not start. */
+  notBefore?: number;
+}
+
+/** Up to N requests of one host: what is queued, leased and committed as one. */
+export interface Batch {
+  run: string;
+  /** Derived from the parent's id, so that forwarding twice makes the same children. */
+  id: string;
+  /** `URL.host` of every request in it; `''` for kinds that touch no host. */
+  host: string;
+  requests: PageRequest[];
+  /** Set when the batch was sent again to wait for its turn: epoch ms of its first reserved slot. */
+  slot?: Slots;
+}
+
+/** Reserved turns on a host clock: request i may start in [firstAt + i × spacingMs, … + slackMs]. */
+export interface Slots {
+  /** Epoch ms. */
+  firstAt: number;
+  count: number;
+  spacingMs: number;
+  slackMs: number;
+}
+
+/** Where a request ended. `retry` is not an end: the request goes on as a follow-up. */
+export type PageEnd = 'stored' | 'failed' | 'skipped' | 'cancelled' | 'retry';
+
+/** What happened to one request of a batch. */
+export interface PageFact {
+  kind: RequestKind;
+  url: string;
+  label: string;
+  depth: number;
+  attempt: number;
+  end: PageEnd;
+  referrer?: string;
+  /** Error code of a failure or retry, reason of a skip. See docs/errors.md. */
+  code?: string;
+  message?: string;
+  /** HTTP status. */
+  status?: number;
+  /** Body size after decompression. */
+  bytes?: number;
+  /** Fetch duration. */
+  ms?: number;
+  /** ISO 8601. */
+  fetchedAt?: string;
+  /** Where a redirect pointed. */
+  redirect?: string;
+  items?: number;
+  links?: number;
+}
+
+/** One extracted record. */
+export interface Item {
+  /** The page rule's item name. */
+  item: string;
+  /** The page it was found on. */
+  url: string;
+  fields: Record<string, Json>;
+  /** Paths of required fields that were not found. Such an item is incomplete: kept apart, and counted. */
+  missing?: string[];
+}
+
+/** Named sums. Commits add them, `open` among them. See `shared/engine/counts.ts` for the names. */
+export type Counts = Record<string, number>;
+
+/** What a batch produced. Written once, never changed: everything after it is a function of it. */
+export interface Outcome {
+  run: string;
+  batch: string;
+  pages: PageFact[];
+  items: Item[];
+  /** New requests, in scope and within depth, not yet admitted. */
+  links: PageRequest[];
+  /** Requests already admitted that go on: failed with attempts left, or out of time. */
+  retries: PageRequest[];
+  /** What the batch adds to the run's counts, apart from `open` and `admitted`. */
+  counts: Counts;
+}
+
+export type RunState = 'running' | 'paused' | 'cancelled' | 'finished';
+
+/** One execution of a job. Keeps a frozen copy of the job (secrets stay as `${env:NAME}`). */
+export interface Run<JobCopy = Json> {
+  id: string;
+  job: JobCopy;
+  /** Folder that relative paths of the job (handlers, URL files) are resolved against. */
+  baseDir: string;
+  state: RunState;
+  /** Epoch ms. */
+  startedAt: number;
+  finishedAt?: number;
+}
