@@ -67,6 +67,10 @@ export const errorCatalogue = {
     'The URL is not an absolute http or https URL.',
     'Correct the URL where it is written.',
   ),
+  REQUEST_INVALID: failed(
+    'The request cannot be sent: a header is not valid HTTP, or is one the client sets itself.',
+    'Correct fetch.headers, or the headers of the source.',
+  ),
   REDIRECT_INVALID: failed(
     'A redirect without a usable Location.',
     'Report it to the site; there is nothing to set.',

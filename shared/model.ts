@@ -22,8 +22,8 @@ export interface PageRequest {
   depth: number;
   /** Earlier fetches of this request that failed: 0 at first. */
   attempt: number;
-  /** Redirects that led here. */
-  redirects: number;
+  /** URLs that redirected here, or named this one as canonical, oldest first. */
+  via?: string[];
   /** The page that linked here. */
   referrer?: string;
   /** Index into `job.sources`, for kinds that a source continues. */
@@ -112,8 +112,10 @@ export interface Outcome {
   links: PageRequest[];
   /** Requests already admitted that go on: failed with attempts left, or out of time. */
   retries: PageRequest[];
-  /** What the batch adds to the run's counts, apart from `open` and `admitted`. */
+  /** What the batch adds to the run's counts, apart from what admission decides. */
   counts: Counts;
+  /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */
+  batchSizes: { own: number; other: number };
 }
 
 export type RunState = 'running' | 'paused' | 'cancelled' | 'finished';

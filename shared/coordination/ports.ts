@@ -1,3 +1,4 @@
+import type { RobotsRecord } from '../fetch/types.ts';
 import type { Batch, Counts, Outcome, Run, RunState, Slots } from '../model.ts';
 
 /**
@@ -23,8 +24,12 @@ export interface Ledger {
   /** Ends every lease of an owner known to be dead. */
   releaseOwner(owner: string): Promise<void>;
 
-  /** For each key: is it this batch that admits it? True again for the same batch, false for any other. */
-  admit(run: string, batch: string, keys: string[]): Promise<boolean[]>;
+  /**
+   * For each key, the batch that admits it: this one if the key is new, and for ever after. Owners
+   * rather than yes or no, because what a process remembers of the answer must also hold for the
+   * owner itself, when it is repeated there after a crash elsewhere.
+   */
+  admit(run: string, batch: string, keys: string[]): Promise<string[]>;
   /**
    * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch: repeating it
    * returns the first answer. The sum over all batches never exceeds `limit`.
@@ -43,8 +48,12 @@ export interface Ledger {
   markForwarded(run: string, batch: string): Promise<void>;
 
   readHost(host: string): Promise<HostRecord>;
-  /** Reserves the next `count` turns on the host's clock, shared by every run and process on this store. */
-  reserveSlots(request: SlotRequest): Promise<Slots>;
+  /**
+   * Reserves the next `count` turns on the host's clock, shared by every run and process on this
+   * store. Turns that would begin later than `horizonMs` from now are not reserved: a run that is
+   * cancelled must not keep a host busy for hours.
+   */
+  reserveSlots(request: SlotRequest): Promise<SlotAnswer>;
   /** No request to the host before `until`. Never moves the clock back. */
   delayHost(host: string, until: number): Promise<void>;
   updateHost(host: string, facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs'>>): Promise<void>;
@@ -85,7 +94,10 @@ export interface SlotRequest {
   gapMs: number;
   /** How late a request may start within its turn; turns are `gapMs + slackMs` apart. */
   slackMs: number;
+  horizonMs: number;
 }
+
+export type SlotAnswer = { state: 'mine'; slots: Slots } | { state: 'busy'; until: number };
 
 export interface HostRecord {
   /** Epoch ms before which no request may start (429, 503, Retry-After). */
@@ -95,14 +107,7 @@ export interface HostRecord {
   robots?: RobotsRecord;
 }
 
-export interface RobotsRecord {
-  /** Epoch ms. */
-  fetchedAt: number;
-  /** `unreachable`: 5xx or no answer: everything is disallowed until it is fetched again. */
-  state: 'found' | 'absent' | 'unreachable';
-  /** At most 500 KiB, kept only when found. */
-  body: string;
-}
+export type { RobotsRecord };
 
 export type LockAnswer =
   | { state: 'mine'; fence: number; until: number }
@@ -114,8 +119,8 @@ export interface BatchQueue {
   /** Up to `max` batches that are due; each stays invisible until acknowledged or its visibility ends. */
   receive(options: { runs?: string[]; max: number }): Promise<Delivery[]>;
   acknowledge(deliveries: Delivery[]): Promise<void>;
-  /** Keeps what `owner` received invisible for longer. */
-  extend(owner: string, visibilityMs: number): Promise<void>;
+  /** Keeps what this process received invisible for longer. */
+  extend(deliveries: Delivery[]): Promise<void>;
   /** Makes everything a dead owner had received visible at once. */
   releaseOwner(owner: string): Promise<void>;
   /** Messages not yet acknowledged, and how many of them are due now. */

@@ -32,3 +32,13 @@ export interface Fetcher {
   ): Promise<FetchResult>;
   close(): Promise<void>;
 }
+
+/** The host's robots.txt as it was last seen. */
+export interface RobotsRecord {
+  /** Epoch ms. */
+  fetchedAt: number;
+  /** `unreachable`: 5xx or no answer: everything is disallowed until it is fetched again. */
+  state: 'found' | 'absent' | 'unreachable';
+  /** At most 500 KiB, kept only when found. */
+  body: string;
+}

@@ -1,15 +1,21 @@
-import { parse } from 'css-what';
+import { compile } from 'css-select';
 import type { z } from 'zod';
+import { withStandIns } from './secrets.ts';
 
 type Context = z.core.$RefinementCtx;
 
-/** zod refinements for the small languages inside a job: selectors, URL patterns, regular expressions. */
+/**
+ * zod refinements for the small languages inside a job. Their messages say what was expected, and
+ * `params` may carry a `suggestion` (YAML to write instead) or a `hint` (a clause of advice).
+ */
 
+/** The dialect of css-select, which extraction uses. */
 export function checkSelector(selector: string, context: Context): void {
   try {
-    parse(selector);
+    if (selector.trim() === '') throw new Error('it is empty');
+    compile(selector);
   } catch (error) {
-    report(context, `a CSS selector (${messageOf(error)})`);
+    report(context, `a CSS selector (${messageOf(error)})`, adviseSelector(selector));
   }
 }
 
@@ -17,22 +23,71 @@ export function checkRegex(source: string, context: Context): void {
   try {
     new RegExp(source, 'u');
   } catch (error) {
-    report(context, `a regular expression (${messageOf(error)})`);
+    const reason = messageOf(error).replace(/^Invalid regular expression: .*: /s, '');
+    report(context, `a regular expression (${reason})`);
   }
 }
 
 export function checkPattern(pattern: string, context: Context): void {
+  const beginning = pattern.split('/')[0] ?? '';
   if (pattern.startsWith('regex:')) {
     checkRegex(pattern.slice('regex:'.length), context);
-    return;
-  }
-  if (!/^(\/|\*|https?:\/\/)/i.test(pattern)) {
-    report(context, 'a URL pattern that begins with /, *, http:// or https://, or with regex:');
+  } else if (!/^(\/|\*|https?:\/\/)/i.test(pattern)) {
+    const expected = 'a URL pattern that begins with /, *, http:// or https://, or with regex:';
+    report(context, expected, { suggestion: `"**${pattern}"` });
+  } else if (pattern.startsWith('*') && !beginning.includes('**') && !beginning.endsWith(':')) {
+    // A lone `*` stops at the first slash of https://, so `*.pdf` would never match anything.
+    const expected = 'a URL pattern; a single * does not reach past the "/" of https://';
+    report(context, expected, { suggestion: `"*${pattern}"` });
   }
 }
 
-function report(context: Context, message: string): void {
-  context.addIssue({ code: 'custom', message });
+/** A URL may hold `${env:…}`: at its beginning for scheme and host, elsewhere for any part. */
+export function checkHttpUrl(text: string, context: Context): void {
+  const candidates = [withStandIns(text, 'x', 'x'), withStandIns(text, 'https://x', 'x')];
+  if (candidates.some(isHttpUrl)) return;
+  const looksLikeHost = /^[\w-]+(\.[\w-]+)+([:/?].*)?$/.test(text);
+  report(context, 'an absolute http or https URL', looksLikeHost ? { suggestion: `https://${text}` } : {});
+}
+
+export function checkHeaderName(name: string, context: Context): void {
+  if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
+    report(context, 'a header name');
+  } else if (/^(connection|content-length|expect|host|keep-alive|transfer-encoding|upgrade)$/i.test(name)) {
+    report(context, 'a header name other than those that the HTTP client sets itself');
+  }
+}
+
+export function checkHeaderValue(value: string, context: Context): void {
+  if (/^[\t\x20-\x7e\u0080-\u00ff]*$/.test(value)) return;
+  const hint = /[\r\n]/.test(value) ? 'a text block ends with a line break: write the value on one line' : '';
+  report(context, 'a header value of Latin-1 characters on one line', { hint });
+}
+
+export function checkHost(host: string, context: Context): void {
+  if (/^(\*\.)?[^/\s*@?#]+$/.test(host) && URL.canParse(`http://${host.replace(/^\*\./, '')}`)) return;
+  const url = URL.canParse(host) ? new URL(host).host : '';
+  report(context, 'a host name such as example.com or *.example.com', url ? { suggestion: url } : {});
+}
+
+export function checkDate(text: string, context: Context): void {
+  const isDate = /^\d{4}-\d\d-\d\d(T.+)?$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!isDate) report(context, 'a date such as 2026-01-31');
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+function adviseSelector(selector: string): Record<string, string> {
+  if (/::attr\(/.test(selector)) return { hint: 'name the attribute with attr:' };
+  if (/::text\b/.test(selector)) return { hint: 'leave ::text out; text is what a field takes' };
+  if (/^(\.?\/\/|\.\/|\/)/.test(selector)) return { hint: 'this looks like XPath, which is not supported' };
+  return {};
+}
+
+function report(context: Context, message: string, params: Record<string, string> = {}): void {
+  context.addIssue({ code: 'custom', message, params });
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { checkRegex, checkSelector } from './check-syntax.ts';
-
-const selector = z.string().min(1).max(2_048).superRefine(checkSelector);
+import { checkRegex } from './check-syntax.ts';
+import { selector } from './leaf-schema.ts';
 
 /** Everything a field may say. A bare string is short for `{ select: … }`. */
 export interface Field {
@@ -38,7 +37,9 @@ const fieldObject = z
       .string()
       .min(1)
       .optional()
-      .describe('In JSON pages: where the value is, such as price.amount or images[0].'),
+      .describe(
+        'In JSON pages: where the value is, such as price.amount or images[0]. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json.',
+      ),
     page: z
       .enum(['url', 'status', 'fetchedAt', 'depth', 'referrer', 'label'])
       .optional()
@@ -88,9 +89,37 @@ const fieldObject = z
       .describe('An item without it is reported as incomplete and kept apart.'),
     default: scalar.optional().describe('Value when nothing is found.'),
   })
+  .superRefine(checkCombination)
   .describe('A field.');
 
-export const fieldSchema: z.ZodType<Field> = z.union([
-  selector.transform((select): Field => ({ select, take: 'text', list: false, required: false })),
-  fieldObject,
-]);
+export const fieldSchema: z.ZodType<Field> = z
+  .union([
+    selector.transform((select): Field => ({ select, take: 'text', list: false, required: false })),
+    fieldObject,
+  ])
+  .meta({ id: 'field' });
+
+/** Keys that say where a value comes from, and what each cannot be combined with. */
+const exclusive: [key: keyof Field, others: (keyof Field)[]][] = [
+  ['constant', ['select', 'attr', 'path', 'page', 'table', 'fields', 'regex']],
+  ['page', ['select', 'attr', 'path', 'table', 'fields']],
+  ['attr', ['path', 'table', 'fields']],
+  ['table', ['fields', 'regex', 'type']],
+  ['fields', ['regex', 'type']],
+];
+
+function checkCombination(field: Field, context: z.core.$RefinementCtx): void {
+  for (const [key, others] of exclusive) {
+    if (field[key] === undefined) continue;
+    for (const other of others.filter((name) => field[name] !== undefined)) {
+      context.addIssue({ code: 'custom', path: [other], message: `no ${other} beside ${key}` });
+    }
+  }
+  if (field.take === 'html' && (field.attr ?? field.table ?? field.fields) !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['take'],
+      message: 'no take: html beside attr, table or fields',
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LoadedJob, loadJobs } from '../shared/job/load.ts';
+import { usageError } from './report-error.ts';
+import { pickJobs } from './start-runs.ts';
+
+/**
+ * One job: of the file named, or else of the only job file in this folder or its `config`; the one of
+ * that name, or else the file's only one. Throws USAGE when that leaves a choice.
+ */
+export async function chooseJob(file: string | undefined, name: string | undefined): Promise<LoadedJob> {
+  const chosen = file ?? onlyJobFile();
+  const jobs = pickJobs(await loadJobs(chosen), name);
+  const [job] = jobs;
+  if (job !== undefined && jobs.length === 1) return job;
+  throw usageError(
+    `${chosen} has several jobs; say --name ${jobs.map((entry) => entry.job.name).join(' or ')}`,
+  );
+}
+
+function onlyJobFile(): string {
+  const files = ['.', 'config'].flatMap(yamlFiles);
+  const [file] = files;
+  if (file !== undefined && files.length === 1) return file;
+  const found = files.length === 0 ? 'there is no job file here' : `which of ${files.join(', ')}?`;
+  throw usageError(`say --job FILE: ${found}`);
+}
+
+function yamlFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.ya?ml$/.test(name) && !/^(settings|\.)/.test(name))
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}

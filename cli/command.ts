@@ -1,0 +1,73 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type Output, openOutput } from './output.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  json?: boolean;
+  settings?: string;
+}
+
+export interface CommandText {
+  /** Name and arguments, such as `run <file>`. */
+  usage: string;
+  group: 'Most used:' | 'Write jobs:' | 'Runs:';
+  summary: string;
+  description: string;
+  /** Command lines with what they do. */
+  examples: [command: string, purpose: string][];
+}
+
+/** A command with its help and the options that all share. */
+export function makeCommand({ usage, group, summary, description, examples }: CommandText): Command {
+  const [name = '', ...takes] = usage.split(' ');
+  const command = new Command(name)
+    .helpGroup(group)
+    .summary(summary)
+    .description(description)
+    .option('--json', 'print JSON, for machines')
+    .option('--settings <file>', 'settings of the engine (default: config/settings.yaml, if it is there)')
+    .addHelpText('after', `\n${examplesText(examples)}`);
+  for (const argument of takes) command.argument(argument);
+  return command;
+}
+
+/** The exit code becomes the process's when the command is done. */
+export function act<Options extends CommonOptions>(
+  body: (output: Output, options: Options, ...args: string[]) => Promise<number>,
+): (...given: unknown[]) => Promise<void> {
+  return async (...given) => {
+    const command = given.at(-1) as Command;
+    const options = command.opts<Options>();
+    process.exitCode = await body(openOutput(options.json === true), options, ...command.args);
+  };
+}
+
+function examplesText(examples: CommandText['examples']): string {
+  const lines = examples.flatMap(([command, purpose]) => [`  $ spinneret ${command}`, `      ${purpose}`]);
+  return ['Examples:', ...lines].join('\n');
+}
+
+/** Parses an option that is a whole number. */
+export function wholeNumber(smallest: number, largest = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    const isInRange = value >= smallest && value <= largest;
+    if (/^\d+$/.test(text) && isInRange) return value;
+    const bounds =
+      largest === Number.MAX_SAFE_INTEGER ? `${smallest} or more` : `from ${smallest} to ${largest}`;
+    throw new InvalidArgumentError(`It is a whole number, ${bounds}.`);
+  };
+}
+
+/** Parses `--processes`. */
+export function processCount(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  return wholeNumber(1, 256)(text);
+}
+
+/** Parses an absolute http or https URL. */
+export function httpUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
+  throw new InvalidArgumentError('It is an absolute http or https URL, such as https://example.com/.');
+}

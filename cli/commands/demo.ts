@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
+import { parseJobs } from '../../shared/job/load.ts';
+import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
+import { conclude } from '../conclude.ts';
+import type { Output } from '../output.ts';
+import { openProject } from '../project.ts';
+import { startRuns } from '../start-runs.ts';
+import { workOnRuns } from '../work-on-runs.ts';
+
+interface DemoOptions extends CommonOptions {
+  port: number;
+  keep?: boolean;
+}
+
+/** As it stands in config/quickstart.yaml. */
+const writtenOrigin = 'http://127.0.0.1:8377';
+
+export const demoCommand = makeCommand({
+  usage: 'demo',
+  group: 'Most used:',
+  summary: 'serve a small shop on this machine and scrape it',
+  description:
+    'Serves a small shop on this machine and scrapes it by config/quickstart.yaml. Nothing leaves the machine.',
+  examples: [
+    ['demo', 'what npm start does'],
+    ['demo --keep', 'leaves the shop open, to change the YAML and run it again from another terminal'],
+  ],
+})
+  .option('--port <n>', 'port of the shop; another if it is taken', wholeNumber(1, 65_535), 8_377)
+  .option('--keep', 'leave the shop open afterwards, until Ctrl-C')
+  .action(
+    act<DemoOptions>(async (output, options) => {
+      const shop = await openShop(output, options.port);
+      try {
+        await using project = await openProject(options);
+        const [run] = await startRuns(project.store, readJobs(shop.origin));
+        const ids = run === undefined ? [] : [run.id];
+        output.data({ type: 'started', runs: ids, shop: shop.origin });
+        output.note(`the demo shop is open at ${shop.origin}/; scraping it by config/quickstart.yaml`);
+        const work = await workOnRuns(project, output, ids);
+        const exitCode = await conclude(project, output, work);
+        if (options.keep === true && !work.isInterrupted) await keepOpen(output, shop.origin);
+        else if (work.isInterrupted)
+          output.note('(first open the shop again: node examples/demo-shop/server.ts)');
+        return exitCode;
+      } finally {
+        await shop.close();
+      }
+    }),
+  );
+
+async function openShop(output: Output, port: number): Promise<DemoShop> {
+  try {
+    return await serveDemoShop({ port, gapLog: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const shop = await serveDemoShop({ gapLog: false });
+    output.note(`port ${port} is taken, so the shop is at ${shop.origin}`);
+    return shop;
+  }
+}
+
+/** The project's own copy may have been changed, which is what it is for. */
+function readJobs(origin: string) {
+  const own = join('config', 'quickstart.yaml');
+  const file = existsSync(own) ? own : join(import.meta.dirname, '../../config/quickstart.yaml');
+  return parseJobs(readFileSync(file, 'utf8').replaceAll(writtenOrigin, origin), file);
+}
+
+async function keepOpen(output: Output, origin: string): Promise<void> {
+  output.note(`the shop stays open at ${origin}/; change config/quickstart.yaml and, in another terminal:`);
+  output.note('  npx spinneret run config/quickstart.yaml      (Ctrl-C here closes the shop)');
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}

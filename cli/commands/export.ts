@@ -1,0 +1,68 @@
+import { extname, resolve } from 'node:path';
+import { Option } from 'commander';
+import { type ExportFormat, exportFormats, exportRun } from '../../shared/export/export-run.ts';
+import { exportToFile } from '../../shared/export/export-to-file.ts';
+import { type ExportKind, exportKinds } from '../../shared/export/records.ts';
+import { formatBytes, formatNoun } from '../../shared/observe/format.ts';
+import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { findRunOrLast } from '../find-run.ts';
+import { openProjectWithRuns } from '../project.ts';
+import { exitCodes, usageError } from '../report-error.ts';
+
+interface ExportOptions extends CommonOptions {
+  last?: boolean;
+  what: ExportKind;
+  format?: ExportFormat;
+  output: string;
+}
+
+export const exportCommand = makeCommand({
+  usage: 'export [run]',
+  group: 'Runs:',
+  summary: 'write the items of a run, or its pages, to a file',
+  description: 'Writes the items of a run to a file or to stdout, while it runs or afterwards.',
+  examples: [
+    [
+      'export --last --format csv --output items.csv',
+      'items of the run that started last, for a spreadsheet',
+    ],
+    ['export books-2026 --what failures | head', 'what failed, one JSON object a line'],
+  ],
+})
+  .option('--last', 'the run that started last')
+  .addOption(new Option('--what <kind>', 'what to write').choices(exportKinds).default('items'))
+  .addOption(
+    new Option('--format <format>', "default: by the output file's name, else jsonl").choices(exportFormats),
+  )
+  .option('--output <file>', 'file to write; - for stdout', '-')
+  .action(
+    act<ExportOptions>(async (output, options, name) => {
+      await using project = await openProjectWithRuns(options);
+      const { ledger, outcomes } = project.store;
+      const { id: run, state } = await findRunOrLast(ledger, name, options.last);
+      const format = options.format ?? formatOf(options.output);
+      const request = { outcomes, run, what: options.what, format };
+      const isStdout = options.output === '-';
+      if (state === 'running' || state === 'paused')
+        output.note(`${run} is not over: this is what there is so far`);
+      if (isStdout) {
+        await exportRun({ ...request, to: process.stdout, end: false });
+        return exitCodes.done;
+      }
+      const file = resolve(options.output);
+      const written = await exportToFile({ ...request, file });
+      output.data({ run, what: options.what, format, file, ...written });
+      output.line(
+        `${formatNoun(written.records, 'record')}, ${formatBytes(written.bytes)}: ${options.output}`,
+      );
+      return exitCodes.done;
+    }),
+  );
+
+function formatOf(file: string): ExportFormat {
+  const extension = extname(file).slice(1).toLowerCase();
+  const format = exportFormats.find((known) => known === extension);
+  if (format !== undefined) return format;
+  if (extension === '' || extension === 'ndjson' || extension === 'txt') return 'jsonl';
+  throw usageError(`the name ${file} tells no format; say --format ${exportFormats.join(', ')}`);
+}

@@ -1,0 +1,64 @@
+import type { Ledger } from '../../shared/coordination/ports.ts';
+import { resendSeed } from '../../shared/engine/start-run.ts';
+import { HaltError } from '../../shared/errors.ts';
+import type { Run } from '../../shared/model.ts';
+import { act, type CommonOptions, makeCommand, processCount } from '../command.ts';
+import { conclude } from '../conclude.ts';
+import { findRun, findRunOrLast } from '../find-run.ts';
+import { openProjectWithRuns, type Project } from '../project.ts';
+import { hasRunFiles } from '../run-files.ts';
+import { readProgress } from '../run-local.ts';
+import { workOnRuns } from '../work-on-runs.ts';
+
+interface ResumeOptions extends CommonOptions {
+  last?: boolean;
+  processes?: number | 'auto';
+}
+
+export const resumeCommand = makeCommand({
+  usage: 'resume [runs...]',
+  group: 'Runs:',
+  summary: 'go on with runs that were stopped, paused or killed',
+  description:
+    'Goes on with runs that were stopped, paused or killed, with the job as it was when they started. The items are the same as if nothing had happened.',
+  examples: [
+    ['resume --last', 'goes on with the run that started last'],
+    ['resume books-2026', 'the beginning of a name is enough, if only one run begins so'],
+  ],
+})
+  .option('--last', 'the run that started last')
+  .option('--processes <n|auto>', 'worker processes; auto: one per core', processCount)
+  .action(
+    act<ResumeOptions>(async (output, options, ...names) => {
+      const { processes } = options;
+      await using project = await openProjectWithRuns(options, processes === undefined ? {} : { processes });
+      const ids = (await findRuns(project.store.ledger, names, options.last)).map(({ id }) => id);
+      const views = await readProgress(project.store, ids);
+      for (const { run, isOver } of views) refuseEnded(project, run, isOver);
+      for (const { run } of views) {
+        await project.store.ledger.moveRun(run.id, ['paused'], 'running');
+        await resendSeed(project.store.queue, run.id);
+      }
+      output.data({ type: 'resumed', runs: ids });
+      for (const id of ids) output.note(`going on with ${id}`);
+      const work = await workOnRuns(project, output, ids);
+      return await conclude(project, output, work);
+    }),
+  );
+
+async function findRuns(ledger: Ledger, names: string[], last: boolean | undefined): Promise<Run[]> {
+  if (names.length < 2) return [await findRunOrLast(ledger, names[0], last)];
+  const runs = await Promise.all(names.map((name) => findRun(ledger, name)));
+  return [...new Map(runs.map((run) => [run.id, run])).values()];
+}
+
+/** A run that is over may still lack its files: whoever worked on it may have been killed before it wrote them. */
+function refuseEnded(project: Project, run: Run, isOver: boolean): void {
+  const isComplete = isOver && hasRunFiles(project, run.id);
+  if (run.state === 'cancelled' || isComplete) {
+    throw new HaltError(
+      'RUN_ENDED',
+      `${run.id} is ${run.state}${isComplete ? ', and its files are there' : ''}`,
+    );
+  }
+}

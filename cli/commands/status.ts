@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatCount, formatDateTime, formatDuration, formatTable } from '../../shared/observe/format.ts';
+import { type Summary, summarise } from '../../shared/observe/summary.ts';
+import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { findRun } from '../find-run.ts';
+import type { Output } from '../output.ts';
+import { openExistingProject, openProjectWithRuns, type Project } from '../project.ts';
+import { exitCodes } from '../report-error.ts';
+
+interface StatusOptions extends CommonOptions {
+  watch?: boolean;
+}
+
+const watchEveryMs = 1_000;
+
+export const statusCommand = makeCommand({
+  usage: 'status [run]',
+  group: 'Runs:',
+  summary: 'list the runs, or show one',
+  description: 'Lists the runs of this project, newest first, or shows one in full.',
+  examples: [
+    ['status', 'a table of all runs'],
+    ['status books-2026 --watch', 'one run, redrawn each second until it is over'],
+  ],
+})
+  .option('--watch', 'show it again each second, until nothing runs any more')
+  .action(
+    act<StatusOptions>(async (output, options, name) => {
+      const project =
+        name === undefined ? await openExistingProject(options) : await openProjectWithRuns(options);
+      if (project === undefined) {
+        output.data({ runs: [] });
+        output.line('nothing was run yet; begin with: npx spinneret run FILE');
+        return exitCodes.done;
+      }
+      await using opened = project;
+      for (;;) {
+        const entries = await readStatus(opened, name);
+        const isOver = entries.every((entry) => entry.summary.isOver);
+        show(output, entries, name !== undefined, options.watch === true);
+        if (options.watch !== true || isOver) return exitCodes.done;
+        await sleep(watchEveryMs);
+      }
+    }),
+  );
+
+interface Entry {
+  summary: Summary;
+  open: number;
+}
+
+async function readStatus({ store: { ledger } }: Project, name: string | undefined): Promise<Entry[]> {
+  const runs = name === undefined ? await ledger.listRuns() : [await findRun(ledger, name)];
+  return Promise.all(
+    runs.map(async (run) => {
+      const counts = await ledger.readCounts(run.id);
+      return { summary: summarise(run, counts, Date.now()), open: counts['open'] ?? 0 };
+    }),
+  );
+}
+
+function show(output: Output, entries: Entry[], isOne: boolean, isWatched: boolean): void {
+  output.data({ runs: entries.map(({ summary, open }) => ({ ...summary, open })) });
+  const isRedrawn = isWatched && process.stdout.isTTY && !output.isJson;
+  if (isRedrawn) process.stdout.write('\u001b[H\u001b[2J');
+  const [first] = entries;
+  const lines = isOne && first !== undefined ? oneRun(output, first) : table(entries);
+  for (const line of lines) output.line(line);
+}
+
+function oneRun(output: Output, { summary, open }: Entry): string[] {
+  const lines = summaryLines(summary, output.paint);
+  lines.push(`  started ${formatDateTime(summary.startedAt)}`);
+  if (open > 0) {
+    lines.push(`  open    ${formatCount(open)} batches`);
+    if (summary.state !== 'cancelled')
+      lines.push('', `If no process works on it: npx spinneret resume ${summary.run}`);
+  }
+  return lines;
+}
+
+function table(entries: Entry[]): string[] {
+  const header = ['run', 'state', 'stored', 'failed', 'items', 'open', 'started', 'took'];
+  const rows = entries.map(({ summary, open }) => [
+    summary.run,
+    summary.state,
+    formatCount(summary.pages.stored),
+    formatCount(summary.pages.failed),
+    formatCount(summary.items),
+    formatCount(open),
+    formatDateTime(summary.startedAt),
+    formatDuration(summary.durationMs),
+  ]);
+  return formatTable([header, ...rows], [2, 3, 4, 5]);
+}

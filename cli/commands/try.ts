@@ -1,0 +1,54 @@
+import { openRunContext } from '../../shared/engine/run-context.ts';
+import type { Json } from '../../shared/model.ts';
+import { chooseJob } from '../choose-job.ts';
+import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
+import { exitCodes } from '../report-error.ts';
+import { tryPage } from '../try-page.ts';
+import { requestFor } from '../try-request.ts';
+import { trialLines } from '../try-text.ts';
+
+interface TryOptions extends CommonOptions {
+  job?: string;
+  name?: string;
+  page?: string;
+  limit: number;
+}
+
+export const tryCommand = makeCommand({
+  usage: 'try <url>',
+  group: 'Most used:',
+  summary: 'show what a job takes from one page',
+  description:
+    'Fetches one page as a run would, and shows its items, the links it would follow, and why not the others. Stores nothing.',
+  examples: [
+    [
+      'try https://books.example.com/b/1 --job books.yaml',
+      'the item of this page, and what each selector finds',
+    ],
+    ['try https://books.example.com/x --page book', 'reads the page as a book, whatever its URL'],
+  ],
+})
+  .option('--job <file>', 'job file (default: the only one in this folder or in config)')
+  .option('--name <job>', 'job of that name, when the file has several')
+  .option('--page <label>', 'page label; without it the source or the URL decides')
+  .option('--limit <n>', 'items to show', wholeNumber(0), 3)
+  .action(
+    act<TryOptions>(async (output, options, given = '') => {
+      const url = httpUrl(given);
+      const { job, baseDir, file } = await chooseJob(options.job, options.name);
+      const frozen = job as unknown as Json;
+      const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
+      const context = await openRunContext(run, process.env);
+      try {
+        const trial = await tryPage(context, requestFor(context, url, options.page));
+        output.data({ job: job.name, file, ...trial });
+        const width = process.stdout.columns ?? 120;
+        const labels = Object.keys(job.pages);
+        const text = { paint: output.paint, limit: options.limit, width, labels };
+        for (const line of trialLines(trial, text)) output.line(line);
+        return trial.fact.end === 'stored' ? exitCodes.done : exitCodes.failed;
+      } finally {
+        await context.close();
+      }
+    }),
+  );

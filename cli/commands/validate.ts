@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { SpinneretError } from '../../shared/errors.ts';
+import { compileExtractor } from '../../shared/extract/extractor.ts';
+import { type LoadedJob, loadJobs, loadSettings } from '../../shared/job/load.ts';
+import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { findPlaceholders } from '../../shared/job/secrets.ts';
+import { formatNoun } from '../../shared/observe/format.ts';
+import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { exitCodes } from '../report-error.ts';
+
+export const validateCommand = makeCommand({
+  usage: 'validate <files...>',
+  group: 'Write jobs:',
+  summary: 'check job files without running them',
+  description: 'Checks job files, selectors and handlers included, and names every mistake with its place.',
+  examples: [['validate config/*.yaml', 'checks all job files in config']],
+}).action(
+  act<CommonOptions>(async (output, _options, ...files) => {
+    const results = await Promise.all(files.map(check));
+    output.data({ files: results });
+    for (const { file, jobs, errors } of results) {
+      if (jobs.length + errors.length === 0) output.line(`${output.paint('green', 'ok')} ${file}: settings`);
+      for (const { name, summary } of jobs)
+        output.line(`${output.paint('green', 'ok')} ${file} ${name}: ${summary}`);
+      for (const { code, message } of errors) output.line(`${output.paint('red', code)} ${message}`);
+    }
+    const isValid = results.every(({ errors }) => errors.length === 0);
+    return isValid ? exitCodes.done : exitCodes.failed;
+  }),
+);
+
+interface Checked {
+  file: string;
+  jobs: { name: string; summary: string; missingEnv: string[] }[];
+  errors: { code: string; message: string; remedy: string; problems?: Problem[] }[];
+}
+
+async function check(file: string): Promise<Checked> {
+  const result: Checked = { file, jobs: [], errors: [] };
+  try {
+    if (isSettings(file)) loadSettings(file);
+    else for (const loaded of await loadJobs(file)) await checkJob(loaded, result);
+  } catch (error) {
+    result.errors.push(toReport(error));
+  }
+  return result;
+}
+
+/** It lies beside the jobs, so `config/*.yaml` names it too. */
+function isSettings(file: string): boolean {
+  return /^settings\.ya?ml$/.test(basename(file)) && existsSync(file);
+}
+
+async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Promise<void> {
+  try {
+    await compileExtractor(job, { baseDir });
+    const names = new Set(findPlaceholders(job).map(({ name }) => name));
+    const missingEnv = [...names].filter((name) => process.env[name] === undefined);
+    result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv });
+  } catch (error) {
+    const report = toReport(error);
+    result.errors.push({ ...report, message: `${file} ${job.name}: ${report.message}` });
+  }
+}
+
+function toReport(error: unknown): Checked['errors'][number] {
+  if (!(error instanceof SpinneretError)) throw error;
+  const { code, message, remedy } = error;
+  return {
+    code,
+    message,
+    remedy,
+    ...(error instanceof InvalidFileError ? { problems: error.problems } : {}),
+  };
+}
+
+function summaryOf({ sources, pages, limits }: Job, missingEnv: string[]): string {
+  const kinds = sources.map((source) => Object.keys(source)[0] ?? '');
+  const labels = Object.keys(pages);
+  const fields = Object.values(pages).reduce((sum, page) => sum + Object.keys(page.fields).length, 0);
+  const parts = [
+    `from ${kinds.join(', ')}`,
+    `${formatNoun(labels.length, 'page label')} (${labels.join(', ')})`,
+    formatNoun(fields, 'field'),
+    `at most ${formatNoun(limits.maxPages, 'page')}`,
+  ];
+  if (missingEnv.length > 0) parts.push(`not set here: ${missingEnv.join(', ')}`);
+  return parts.join('; ');
+}

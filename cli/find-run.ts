@@ -1,0 +1,41 @@
+import type { Ledger } from '../shared/coordination/ports.ts';
+import { HaltError } from '../shared/errors.ts';
+import { nearest } from '../shared/job/nearest.ts';
+import type { Run } from '../shared/model.ts';
+import { usageError } from './report-error.ts';
+
+type RunLedger = Pick<Ledger, 'listRuns' | 'readRun'>;
+
+/**
+ * The run of that name, or of the only name that begins so. Throws `HaltError` RUN_UNKNOWN when there is
+ * none, USAGE when there are several.
+ */
+export async function findRun(ledger: RunLedger, name: string): Promise<Run> {
+  const exact = await ledger.readRun(name);
+  if (exact !== undefined) return exact;
+  const runs = await ledger.listRuns();
+  const [found, ...others] = runs.filter(({ id }) => id.startsWith(name));
+  if (found !== undefined && others.length === 0) return found;
+  if (found !== undefined) {
+    const names = [found, ...others].slice(0, 5).map(({ id }) => id);
+    throw usageError(`${others.length + 1} runs begin with ${name}: ${names.join(', ')}`);
+  }
+  const near = nearest(
+    name,
+    runs.map(({ id }) => id),
+  );
+  throw new HaltError('RUN_UNKNOWN', `no run ${name}${near === undefined ? '' : `; did you mean ${near}?`}`);
+}
+
+/** The run named, or with `last` the one that started last. */
+export async function findRunOrLast(
+  ledger: RunLedger,
+  name: string | undefined,
+  last: boolean | undefined,
+): Promise<Run> {
+  if ((name === undefined) === (last !== true)) throw usageError('name a run, or say --last');
+  if (name !== undefined) return findRun(ledger, name);
+  const [run] = await ledger.listRuns();
+  if (run === undefined) throw new HaltError('RUN_UNKNOWN', 'nothing was run yet');
+  return run;
+}

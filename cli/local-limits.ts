@@ -1,0 +1,14 @@
+import type { EngineLimits } from '../shared/engine/engine.ts';
+import type { Settings } from '../shared/job/settings-schema.ts';
+
+/** The engine's bounds in a worker process, which, unlike a function, may wait for free. */
+export function localLimits(settings: Settings): EngineLimits {
+  return {
+    leaseMs: settings.leaseMs,
+    batchSize: settings.batchSize,
+    batchBudgetMs: 30_000,
+    maxWaitMs: 2_000,
+    horizonMs: 30_000,
+    maxReceives: 10,
+  };
+}

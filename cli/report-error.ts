@@ -1,0 +1,54 @@
+import { CommanderError } from 'commander';
+import { HaltError, SpinneretError } from '../shared/errors.ts';
+import { InvalidFileError } from '../shared/job/problems.ts';
+import { paintFor } from '../shared/observe/paint.ts';
+import { printable } from './output.ts';
+
+/** 0 done, 1 an error with a code, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, fault: 70, interrupted: 130 } as const;
+
+/** Tells the user on stderr, and returns the exit code. */
+export function reportError(error: unknown, isJson: boolean): number {
+  if (error instanceof CommanderError) return reportUsage(error, isJson);
+  if (error instanceof SpinneretError) {
+    const problems = error instanceof InvalidFileError ? { problems: error.problems } : {};
+    print({ code: error.code, message: error.message, remedy: error.remedy, ...problems }, isJson);
+    return error.code === 'USAGE' ? exitCodes.usage : exitCodes.failed;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const remedy = 'This is a fault of Spinneret: please report it with the lines above.';
+  print({ code: 'UNEXPECTED', message: stack, remedy }, isJson);
+  return exitCodes.fault;
+}
+
+/** Arguments that the command line can take, but that make no sense together. */
+export function usageError(message: string): HaltError {
+  return new HaltError('USAGE', message);
+}
+
+/** Help that was asked for is no error, and is printed already. */
+function reportUsage(error: CommanderError, isJson: boolean): number {
+  if (error.exitCode === 0) return exitCodes.done;
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/s, '; did you mean $1?');
+  const isHelp = error.code === 'commander.help';
+  if (!isHelp) print({ code: 'USAGE', message, remedy: 'Read the help: spinneret --help' }, isJson);
+  return exitCodes.usage;
+}
+
+interface Report {
+  code: string;
+  message: string;
+  remedy: string;
+}
+
+function print(report: Report, isJson: boolean): void {
+  if (isJson) {
+    process.stderr.write(`${JSON.stringify({ error: report })}\n`);
+    return;
+  }
+  const paint = paintFor(process.stderr);
+  const text = `${paint('red', `error ${report.code}`)}: ${report.message}\nwhat to do: ${report.remedy}`;
+  process.stderr.write(`${printable(text)}\n`);
+}

@@ -1,0 +1,158 @@
+import type { RobotsGate } from '../shared/engine/robots-gate.ts';
+import type { RunContext } from '../shared/engine/run-context.ts';
+import { type Visit, visit } from '../shared/engine/visit.ts';
+import type { Page } from '../shared/extract/types.ts';
+import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../shared/fetch/robots.ts';
+import type { FetchResult } from '../shared/fetch/types.ts';
+import { hostOf } from '../shared/fetch/url.ts';
+import type { Counts, Item, PageFact, PageRequest } from '../shared/model.ts';
+import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
+
+/** What a run would make of one page. */
+export interface Trial {
+  /** The page in the end; `hops` led there. */
+  url: string;
+  /** `''`: no page label matches. */
+  label: string;
+  hops: { url: string; code: string; to: string }[];
+  robots: RobotsTrial;
+  /** How the request ended, as a run would write it down. */
+  fact: PageFact;
+  contentType?: string;
+  items: Item[];
+  /** Links it would follow, by label. */
+  links: { label: string; urls: string[] }[];
+  /** The next page of an API. */
+  next: string[];
+  /** Links it would not follow, by reason. */
+  refused: Counts;
+  /** How many elements each selector of the label finds. */
+  selectors: SelectorMatch[];
+}
+
+export interface RobotsTrial {
+  state: 'found' | 'absent' | 'unreachable' | 'ignored';
+  isAllowed: boolean;
+  crawlDelayMs: number;
+}
+
+/** Fetches one page as a run would, redirects and canonical links followed, robots.txt obeyed. Writes nothing. */
+export async function tryPage(context: RunContext, first: PageRequest): Promise<Trial> {
+  const hops: Trial['hops'] = [];
+  let request = first;
+  for (;;) {
+    const { robots, gate } = await askRobots(context, request.url);
+    if (robots.state === 'unreachable') return unreachable(request, hops, robots);
+    const { visited, result } = await visitOnce(context, gate, request);
+    const target = isMoved(visited.fact) ? visited.links[0] : undefined;
+    if (target === undefined) return trialOf({ context, request, hops, robots, visited, result });
+    hops.push({ url: request.url, code: visited.fact.code ?? '', to: target.url });
+    request = target;
+  }
+}
+
+async function visitOnce(
+  context: RunContext,
+  gate: RobotsGate,
+  request: PageRequest,
+): Promise<{ visited: Visit; result: FetchResult | undefined }> {
+  let result: FetchResult | undefined;
+  const fetcher: RunContext['fetcher'] = {
+    ...context.fetcher,
+    async fetch(wanted, call) {
+      result = await context.fetcher.fetch(wanted, call);
+      return result;
+    },
+  };
+  const visited = await visit({ run: { ...context, fetcher }, gate, now: Date.now }, request);
+  return { visited, result };
+}
+
+/** Both are followed by a request of their own in a run. */
+function isMoved({ code }: PageFact): boolean {
+  return code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE';
+}
+
+async function askRobots(
+  context: RunContext,
+  url: string,
+): Promise<{ robots: RobotsTrial; gate: RobotsGate }> {
+  const open: RobotsGate = { forbids: () => false, crawlDelayMs: 0 };
+  const { politeness } = context.job;
+  const answer = (state: RobotsTrial['state'], gate: RobotsGate) => ({
+    gate,
+    robots: { state, isAllowed: !gate.forbids(url), crawlDelayMs: gate.crawlDelayMs },
+  });
+  if (politeness.robots === 'ignore') return answer('ignored', open);
+  const record = await fetchRobots(context.fetcher, new URL(url).origin, Date.now());
+  if (record.state !== 'found') return answer(record.state, open);
+  const robots = parseRobots(record.body);
+  const host = hostOf(url);
+  return answer('found', {
+    forbids: (link) => hostOf(link) === host && !isAllowed(robots, politeness.userAgent, link),
+    crawlDelayMs: crawlDelayMs(robots, politeness.userAgent) ?? 0,
+  });
+}
+
+interface Tried {
+  context: RunContext;
+  request: PageRequest;
+  hops: Trial['hops'];
+  robots: RobotsTrial;
+  visited: Visit;
+  result: FetchResult | undefined;
+}
+
+function trialOf({ context, request, hops, robots, visited, result }: Tried): Trial {
+  const { fact, items, links, refused } = visited;
+  const byLabel = Map.groupBy(
+    links.filter(({ kind }) => kind === 'page'),
+    ({ label }) => label,
+  );
+  const contentType = result?.headers['content-type'];
+  const rule = context.job.pages[request.label];
+  const canRead = fact.end === 'stored' && result !== undefined && rule !== undefined;
+  return {
+    url: request.url,
+    label: request.label,
+    hops,
+    robots,
+    fact,
+    ...(contentType === undefined ? {} : { contentType }),
+    items,
+    links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
+    next: links.filter(({ kind }) => kind === 'rest').map(({ url }) => url),
+    refused,
+    selectors: canRead ? selectorMatches(rule, pageOf(request, result)) : [],
+  };
+}
+
+function pageOf(request: PageRequest, result: FetchResult): Page {
+  return {
+    url: request.url,
+    label: request.label,
+    kind: request.kind === 'rest' ? 'rest' : 'page',
+    status: result.status,
+    contentType: result.headers['content-type'] ?? '',
+    body: result.body,
+    fetchedAt: new Date(result.startedAt).toISOString(),
+    depth: request.depth,
+  };
+}
+
+function unreachable(request: PageRequest, hops: Trial['hops'], robots: RobotsTrial): Trial {
+  const { kind, url, label, depth, attempt } = request;
+  const message = `robots.txt of ${new URL(url).origin} is unreachable`;
+  const fact: PageFact = {
+    kind,
+    url,
+    label,
+    depth,
+    attempt,
+    end: 'retry',
+    code: 'ROBOTS_UNREACHABLE',
+    message,
+  };
+  const nothing = { items: [], links: [], next: [], refused: {}, selectors: [] };
+  return { url, label, hops, robots: { ...robots, isAllowed: false }, fact, ...nothing };
+}

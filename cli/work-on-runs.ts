@@ -1,0 +1,84 @@
+import { type LiveProgress, liveProgress } from './live-progress.ts';
+import type { Output } from './output.ts';
+import type { Project } from './project.ts';
+import { type RunProgress, runLocal } from './run-local.ts';
+
+export interface Work {
+  /** How each run stands in the end. */
+  views: RunProgress[];
+  /** Somebody pressed Ctrl-C. */
+  isInterrupted: boolean;
+}
+
+/** npm and the launcher pass on a Ctrl-C that the terminal has sent already: both mean one. */
+const sameSignalMs = 500;
+
+/**
+ * Works on runs with worker processes, showing how it gets on, until all are over. Ctrl-C once lets
+ * what is under way finish; twice ends it at once. `isEnough` may drain earlier.
+ */
+export async function workOnRuns(
+  project: Project,
+  output: Output,
+  runs: string[],
+  isEnough: (views: RunProgress[]) => boolean = () => false,
+): Promise<Work> {
+  const { settings } = project;
+  const display = liveProgress(output, { stillAfterMs: Math.max(3_000, settings.leaseMs / 4 + 500) });
+  using stops = listenForStops(display);
+  try {
+    const views = await runLocal({
+      ...project,
+      runs,
+      draining: stops.draining.signal,
+      killing: stops.killing.signal,
+      onProgress(progress, pids) {
+        display.show(progress, pids);
+        if (isEnough(progress)) stops.draining.abort();
+      },
+      onCrash(pid, reason) {
+        if (!stops.isInterrupted())
+          display.note(`worker process ${pid} died (${reason}); another takes its place`);
+      },
+    });
+    return { views, isInterrupted: stops.isInterrupted() };
+  } catch (error) {
+    display.end();
+    output.note(resumeHint(runs));
+    throw error;
+  } finally {
+    display.end();
+  }
+}
+
+/** How to go on with runs that stopped. */
+export function resumeHint(runs: string[]): string {
+  return `go on with: npx spinneret resume ${runs.join(' ')}`;
+}
+
+function listenForStops(display: LiveProgress) {
+  const draining = new AbortController();
+  const killing = new AbortController();
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    const now = performance.now();
+    if (firstAt === undefined) {
+      firstAt = now;
+      display.note('stopping: what is under way is finished first; Ctrl-C again stops at once');
+      draining.abort();
+    } else if (now - firstAt > sameSignalMs) {
+      killing.abort();
+    }
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    draining,
+    killing,
+    isInterrupted: () => firstAt !== undefined,
+    [Symbol.dispose]() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { errorCatalogue } from '../shared/error-codes.ts';
+import { jobSchema } from '../shared/job/schema.ts';
+import { settingsSchema } from '../shared/job/settings-schema.ts';
+import * as guide from './jobs-guide.ts';
+import { describeMapping, type JsonSchema, table } from './schema-tables.ts';
+
+/** Every generated file of docs/, by name. */
+export function generatedFiles(): Record<string, string> {
+  return {
+    'jobs.md': jobsPage(),
+    'errors.md': errorsPage(),
+    'job.schema.json': toJson(schemaOf(jobSchema, 'Spinneret job')),
+    'settings.schema.json': toJson(schemaOf(settingsSchema, 'Spinneret settings')),
+  };
+}
+
+const generated = '<!-- Written by docs/generate.ts: run `npm run docs` after changing a schema. -->';
+
+/** JSON Schema of what may be written; draft 7 is what editors understand best. */
+function schemaOf(schema: z.ZodType, title: string): JsonSchema & { title: string } {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) as JsonSchema & {
+    $schema: string;
+  };
+  return Object.assign({ $schema, title }, rest);
+}
+
+function jobsPage(): string {
+  const job = schemaOf(jobSchema, '');
+  const settings = schemaOf(settingsSchema, '');
+  const field = job.definitions?.['field']?.anyOf?.find(({ properties }) => properties) ?? {};
+  const example = readFileSync(new URL('complete-example.yaml', import.meta.url), 'utf8').trim();
+  return page([
+    '# Jobs and settings',
+    guide.introduction,
+    `## A complete example\n\n\`\`\`yaml\n${example}\n\`\`\``,
+    `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
+    `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}`,
+    guide.patterns,
+    guide.secrets,
+    guide.handlers,
+    `## Settings\n\n${describeMapping(settings, '', '`config/settings.yaml`').join('\n').trim()}`,
+  ]);
+}
+
+const consequences = {
+  retried:
+    'The request is tried again while it has attempts left (`fetch.attempts`), then counted as failed.',
+  failed: 'The page is counted as failed, and not tried again.',
+  skipped: 'The page is counted as skipped: nothing went wrong.',
+  halts: 'The command stops.',
+} as const;
+
+function errorsPage(): string {
+  const sections = Object.entries(consequences).map(([consequence, meaning]) => {
+    const rows = Object.entries(errorCatalogue)
+      .filter(([, entry]) => entry.consequence === consequence)
+      .map(([code, { happened, remedy }]) => [`<a id="${code}"></a>\`${code}\``, happened, remedy]);
+    const heading = consequence[0]?.toUpperCase() + consequence.slice(1);
+    const head = ['code', 'what happened', 'what to do'];
+    return [`## ${heading}`, '', meaning, '', ...table([head, ...rows])].join('\n');
+  });
+  return page([
+    '# Error codes',
+    'Every error carries a code that stays the same between versions. Counts of a run, logs and `--json` output use it.',
+    ...sections,
+  ]);
+}
+
+/** Indented, with short lists on one line, as the formatter would. */
+function toJson(value: object): string {
+  const text = JSON.stringify(value, null, 2);
+  const lists = /^( *"[^"]*": )?( *)\[\n([^[\]{}]*)\n *\](?=,?$)/gm;
+  const folded = text.replace(lists, (list: string, key = '', indent = '', entries = '') => {
+    const line = `${key}${indent}[${String(entries).trim().replace(/,\n */g, ', ')}]`;
+    return line.length < 110 ? line : list;
+  });
+  return `${folded}\n`;
+}
+
+function page(sections: string[]): string {
+  return `${generated}\n\n${sections.join('\n\n')}\n`;
+}
+
+/** Writes what docs/ holds of the schemas and the error catalogue: `npm run docs`. */
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(generatedFiles())) {
+    writeFileSync(new URL(name, import.meta.url), text);
+  }
+}

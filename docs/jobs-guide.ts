@@ -1,0 +1,123 @@
+import { table } from './schema-tables.ts';
+
+/** The prose of docs/jobs.md. Tables and the complete example come from the schemas and a checked file. */
+
+export const introduction = `A job is one YAML document that says what to scrape. A file may hold several jobs, separated by lines of
+\`---\`; each needs a \`name\` of its own. \`spinneret validate FILE\` names every mistake with its line and
+column.
+
+Only \`name\`, \`sources\` and \`pages\` are required:
+
+\`\`\`yaml
+name: headlines
+sources:
+  - crawl: { start: https://news.example.com/ }
+pages:
+  default:
+    follow: [article a]
+    fields:
+      title: h1
+\`\`\`
+
+For completion and checking in editors with the YAML language server, begin the file with the path of the
+schema, relative to the file:
+
+\`\`\`yaml
+# yaml-language-server: $schema=../docs/job.schema.json
+\`\`\`
+
+(\`docs/settings.schema.json\` for \`config/settings.yaml\`.)
+
+## YAML
+
+- YAML 1.2: \`yes\`, \`no\`, \`on\`, \`off\` and dates are text; write \`true\` and \`false\`.
+- Put a value in quotes when it begins with \`*\`, \`&\`, \`!\`, \`@\`, \`%\`, \`>\`, \`|\`, \`[\`, \`{\` or \`#\`, or has \`: \`
+  or \` #\` in it. Single quotes keep backslashes as they are, which suits regular expressions.
+- Anchors (\`&name\`), aliases (\`*name\`) and merges (\`<<: *name\`) work within one document. At most 100
+  aliases, which repeat at most 10,000 values; at most 50 levels; no tags such as \`!!binary\`.
+- A file is UTF-8 and at most 1 MiB. Long URL lists belong in a file of their own (\`urls: file\`).
+- Keys ending in \`Ms\` are whole milliseconds, keys ending in \`Bytes\` whole bytes.`;
+
+/** Pattern, a URL it matches, and one it does not. A test holds them to it. */
+export const patternExamples: [pattern: string, matches: string, differs: string][] = [
+  ['/book/*', 'https://a.example/book/17?ref=x', 'https://a.example/book/17/reviews'],
+  ['/book/**', 'https://a.example/book/17/reviews', 'https://a.example/books'],
+  ['/list?page=*', 'https://a.example/list?page=2', 'https://a.example/list'],
+  ['**.pdf', 'https://a.example/files/list.pdf?v=2', 'https://a.example/files/list.pdf.html'],
+  ['https://*.example.com/**', 'https://shop.example.com/x', 'https://example.com/x'],
+  ['regex:/book/\\d+$', 'https://a.example/book/17', 'https://a.example/book/new'],
+];
+
+const comparisons = [
+  ['pattern', 'is compared with'],
+  ['begins with `/`', 'the path, such as `/book/17`'],
+  ['begins with `http://`, `https://` or `*`', 'the whole URL, without its query'],
+  ['either, with a `?` in it', 'the same with the query; the `?` stands for itself'],
+  [
+    'begins with `regex:`',
+    'the rest is a regular expression (JavaScript, flag u), searched for in the whole URL',
+  ],
+];
+
+const asCode = (cells: string[]) => cells.map((cell) => `\`${cell}\``);
+
+export const patterns = `## URL patterns
+
+\`match\`, \`include\` and \`exclude\` take one pattern or a list, of which one has to match.
+
+${table(comparisons).join('\n')}
+
+\`*\` is any run of characters but \`/\`; \`**\` is any run. The pattern has to cover all of what it is compared
+with. A trailing \`/**\` also matches without the slash: \`/docs/**\` takes \`/docs\` and everything below it.
+So a pattern for the end of a URL begins with two stars: \`**.pdf\`.
+
+${table([['pattern', 'matches', 'does not match'], ...patternExamples.map(asCode)]).join('\n')}
+
+The label of a page is, in this order: the one its link rule or source names; the first page in the file
+whose \`match\` matches; \`default\`, if there is such a page; the only page, if it has no \`match\`. URLs that
+get no label are not fetched.
+
+Globs take linear time. A regular expression is as slow as it is written.`;
+
+export const secrets = `## Secrets
+
+\`\${env:NAME}\` in any value that is text is replaced by the environment variable NAME, in the process that
+fetches, and nowhere else: the run keeps the job with its placeholders, and logs show neither. A variable
+that is not set stops the run with [ENV_MISSING](errors.md#ENV_MISSING).
+
+- \`$\${env:NAME}\` stands for the text \`\${env:NAME}\`; in a row of dollars before \`{env:\`, two make one.
+- Put secrets in \`headers\` or \`body\`. URLs are stored with the pages fetched, so a secret in a URL is too.
+- In \`[ … ]\` and \`{ … }\`, put the value in quotes.
+- A URL may begin with a placeholder: \`start: \${env:SHOP}/catalogue\`.`;
+
+export const fields = `A field is a CSS selector, or a mapping of the keys below.
+
+\`\`\`yaml
+fields:
+  title: h1 # text of the first match
+  link: { select: a.more, attr: href, type: url } # an attribute, as an absolute URL
+  price: { select: .price, type: number } # "1,299.00 €" becomes 1299
+  body: { select: article, take: html } # inner markup
+  tags: { select: .tag, list: true } # every match
+  isbn: { select: .meta, regex: 'ISBN (\\d+)' } # first group of what is found
+  specs: { select: table.specs, table: pairs } # { Weight: 300 g, Pages: "412" }
+  sizes: { select: table.sizes, table: rows } # one object per row
+  offers: # a list of objects
+    select: .offer
+    list: true
+    fields: { shop: .name, amount: { select: .amount, type: number } }
+  url: { page: url } # a fact about the page
+  kind: { constant: book }
+  amount: { path: price.amount } # in JSON pages
+  rating: { select: 'script[type="application/ld+json"]', path: aggregateRating.ratingValue }
+\`\`\`
+
+\`constant\` and \`page\` stand without \`select\`, \`attr\`, \`path\`, \`table\` and \`fields\`; \`attr\`, \`table\` and
+\`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` excludes all three.`;
+
+export const handlers = `## Handlers
+
+\`handler\` names a TypeScript or JavaScript file, relative to the job file, for what fields cannot express. Its
+default export gets the page: see [handlers.md](handlers.md). Try it on one URL with \`spinneret try\`. A handler that throws fails its page
+([HANDLER_FAILED](errors.md#HANDLER_FAILED)); one that cannot be loaded stops the run
+([HANDLER_INVALID](errors.md#HANDLER_INVALID)).`;

@@ -1,0 +1,15 @@
+import type { Engine } from './engine.ts';
+
+/**
+ * Ends the run when no batch is open. Called before a batch is acknowledged, so that if this process
+ * dies the batch comes back and another one sees it. Repeating it changes nothing.
+ */
+export async function finishRun(
+  { ledger }: Pick<Engine, 'ledger'>,
+  run: string,
+  knownOpen: number | undefined,
+): Promise<boolean> {
+  const open = knownOpen ?? (await ledger.readCounts(run))['open'];
+  if (open !== 0) return false;
+  return ledger.moveRun(run, ['running', 'paused'], 'finished');
+}

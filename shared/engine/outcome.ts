@@ -1,0 +1,84 @@
+import type { Batch, Counts, Item, Outcome, PageEnd } from '../model.ts';
+import { add, countFact } from './counts.ts';
+import type { Engine } from './engine.ts';
+import type { RunContext } from './run-context.ts';
+import { ended, type Visit } from './visit.ts';
+import type { BatchVisits } from './visit-batch.ts';
+
+/** The outcome of a batch that was visited. Items beyond `itemsGranted` are left out and counted. */
+export function outcomeOfVisits(
+  batch: Batch,
+  visited: Extract<BatchVisits, { state: 'visited' }>,
+  batchSize: number,
+  itemsGranted = Number.POSITIVE_INFINITY,
+): Outcome {
+  const { visits, unvisited, ownBatchSize } = visited;
+  const counts: Counts = {};
+  for (const visit of visits) {
+    for (const fact of [visit.fact, ...visit.otherFacts]) countFact(counts, fact);
+    for (const [name, value] of Object.entries(visit.refused)) add(counts, name, value);
+  }
+  const items = withinGrant(visits, itemsGranted, counts);
+  return {
+    run: batch.run,
+    batch: batch.id,
+    pages: visits.flatMap((visit) => [visit.fact, ...visit.otherFacts]),
+    items,
+    links: visits.flatMap((visit) => visit.links),
+    retries: [...visits.flatMap((visit) => visit.retry ?? []), ...unvisited],
+    counts,
+    batchSizes: { own: ownBatchSize, other: batchSize },
+  };
+}
+
+/** Complete items, which `maxItems` counts. */
+export function countComplete(visits: Visit[]): number {
+  return visits.flatMap((visit) => visit.items).filter((item) => item.missing === undefined).length;
+}
+
+function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
+  const kept: Item[] = [];
+  let complete = 0;
+  for (const { fact, items } of visits) {
+    for (const item of items) {
+      if (item.missing === undefined) complete += 1;
+      if (item.missing === undefined && complete > granted) {
+        add(counts, 'refused:items');
+        continue;
+      }
+      add(counts, item.missing === undefined ? 'items' : 'incomplete');
+      for (const path of item.missing ?? []) add(counts, `missing:${fact.label}.${path}`);
+      kept.push(item);
+    }
+  }
+  return kept;
+}
+
+/** All requests end alike, unfetched: the run was cancelled, or a limit was reached. */
+export function outcomeOfEnd(batch: Batch, end: PageEnd, code: string | undefined, engine: Engine): Outcome {
+  const fact = code === undefined ? { end } : { end, code };
+  const visits = batch.requests.map((request) => ended(request, fact));
+  const { batchSize } = engine.limits;
+  return outcomeOfVisits(batch, { state: 'visited', visits, unvisited: [], ownBatchSize: batchSize }, batchSize);
+}
+
+/**
+ * The batch killed its process again and again. Alone, its request has failed; in company, each
+ * request gets a batch of its own, so that the neighbours of the guilty one are fetched.
+ */
+export function outcomeOfCrash(batch: Batch, engine: Engine): Outcome {
+  if (batch.requests.length === 1) return outcomeOfEnd(batch, 'failed', 'BATCH_CRASHED', engine);
+  const visited = { state: 'visited' as const, visits: [], unvisited: batch.requests, ownBatchSize: 1 };
+  return outcomeOfVisits(batch, visited, engine.limits.batchSize);
+}
+
+/** Why nothing more is fetched for the run, if so. Counts are read only for limits that need them. */
+export async function limitReached(engine: Engine, context: RunContext): Promise<string | undefined> {
+  const { maxItems, maxBytes, maxDurationMs } = context.job.limits;
+  if (maxDurationMs !== undefined && engine.now() >= context.startedAt + maxDurationMs) return 'LIMIT_DURATION';
+  if (maxItems === undefined && maxBytes === undefined) return undefined;
+  const { items = 0, bytes = 0 } = await engine.ledger.readCounts(context.id);
+  if (maxItems !== undefined && items >= maxItems) return 'LIMIT_ITEMS';
+  if (maxBytes !== undefined && bytes >= maxBytes) return 'LIMIT_BYTES';
+  return undefined;
+}

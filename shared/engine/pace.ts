@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ledger } from '../coordination/ports.ts';
+import type { Slots } from '../model.ts';
+import type { Engine } from './engine.ts';
+
+/** How a batch's requests take their turns on the host's clock. */
+export interface Turns {
+  /**
+   * Waits for the next turn. `go`: start now. A turn missed by more than its slack is forfeited, for
+   * starting late could come too close to another process's turn; when none is left, more are
+   * reserved; `busyUntil` when they lie too far ahead.
+   */
+  next(remaining: number, signal: AbortSignal): Promise<'go' | 'aborted' | { busyUntil: number }>;
+}
+
+/** A turn's tolerance for lateness: the event loop is shared by several batches. */
+export function slackFor(gapMs: number): number {
+  return gapMs === 0 ? 0 : Math.min(100, Math.max(10, Math.round(gapMs / 10)));
+}
+
+/** Requests of one host that fit a batch: slow hosts get small batches, so that one fits one invocation. */
+export function batchSizeFor(gapMs: number, limits: Engine['limits']): number {
+  if (gapMs === 0) return limits.batchSize;
+  const fits = Math.floor(limits.batchBudgetMs / 2 / (gapMs + slackFor(gapMs)));
+  return Math.max(1, Math.min(limits.batchSize, fits));
+}
+
+export interface PaceRequest {
+  host: string;
+  count: number;
+  gapMs: number;
+  /** Slots from an earlier delivery of this batch. */
+  reserved: Slots | undefined;
+}
+
+/**
+ * One conditional write reserves turns for the whole batch. `later`: the batch should be sent again
+ * for `notBefore`, carrying `slots` if they could be reserved.
+ */
+export async function reserveTurns(
+  engine: Engine,
+  request: PaceRequest,
+): Promise<{ state: 'now'; turns: Turns } | { state: 'later'; notBefore: number; slots?: Slots }> {
+  const { ledger, limits } = engine;
+  const { host, count, gapMs } = request;
+  const slackMs = slackFor(gapMs);
+  const reserve = (wanted: number, horizonMs: number) =>
+    ledger.reserveSlots({ host, count: wanted, gapMs, slackMs, horizonMs });
+
+  let slots = usable(request.reserved, engine.now());
+  if (slots === undefined) {
+    const answer = await reserve(count, limits.horizonMs);
+    if (answer.state === 'busy') return { state: 'later', notBefore: answer.until };
+    slots = answer.slots;
+  }
+  const isFar = slots.firstAt > engine.now() + limits.maxWaitMs;
+  if (isFar) return { state: 'later', notBefore: slots.firstAt - limits.maxWaitMs / 2, slots };
+  const more = (wanted: number) => reserve(wanted, limits.maxWaitMs);
+  return { state: 'now', turns: gapMs === 0 ? freeTurns(slots, engine) : pacedTurns(slots, more, engine.now) };
+}
+
+/** Slots from an earlier delivery are worth keeping while any of them is still ahead. */
+function usable(slots: Slots | undefined, now: number): Slots | undefined {
+  if (slots === undefined || slots.spacingMs === 0) return undefined;
+  const lastStart = slots.firstAt + (slots.count - 1) * slots.spacingMs + slots.slackMs;
+  return now <= lastStart ? slots : undefined;
+}
+
+/** Without a gap only the first turn is waited for: the host may be under a delay. */
+function freeTurns(slots: Slots, engine: Engine): Turns {
+  return {
+    async next(_remaining, signal) {
+      return waitUntil(slots.firstAt, engine.now, signal);
+    },
+  };
+}
+
+function pacedTurns(
+  first: Slots,
+  more: (count: number) => ReturnType<Ledger['reserveSlots']>,
+  now: () => number,
+): Turns {
+  let slots = first;
+  let index = 0;
+  return {
+    async next(remaining, signal) {
+      for (;;) {
+        if (index >= slots.count) {
+          const answer = await more(remaining);
+          if (answer.state === 'busy') return { busyUntil: answer.until };
+          slots = answer.slots;
+          index = 0;
+        }
+        const startAt = slots.firstAt + index * slots.spacingMs;
+        index += 1;
+        const isMissed = now() > startAt + slots.slackMs;
+        if (isMissed) continue;
+        if ((await waitUntil(startAt, now, signal)) === 'aborted') return 'aborted';
+        if (now() <= startAt + slots.slackMs) return 'go';
+      }
+    },
+  };
+}
+
+async function waitUntil(at: number, now: () => number, signal: AbortSignal): Promise<'go' | 'aborted'> {
+  while (!signal.aborted) {
+    const waitMs = at - now();
+    if (waitMs <= 0) return 'go';
+    await sleep(Math.ceil(waitMs), undefined, { signal }).catch(() => undefined);
+  }
+  return 'aborted';
+}

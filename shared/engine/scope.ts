@@ -1,0 +1,34 @@
+import { compilePatterns } from '../job/patterns.ts';
+import type { Job } from '../job/schema.ts';
+
+/** Whether a link found on `page` belongs to the job. */
+export type Scope = (url: string, page: string) => boolean;
+
+export function makeScope(rules: Job['scope']): Scope {
+  const { hosts, include, exclude } = rules;
+  const isIncluded = include === undefined ? () => true : compilePatterns(include);
+  const isExcluded = exclude === undefined ? () => false : compilePatterns(exclude);
+  const isHost = hosts === undefined ? sameHost : listedHost(hosts);
+  return (url, page) => isHost(url, page) && isIncluded(url) && !isExcluded(url);
+}
+
+function sameHost(url: string, page: string): boolean {
+  return originEnd(url) === originEnd(page);
+}
+
+/** The part after `//` up to the path, without parsing the URL again: both are normalised. */
+function originEnd(url: string): string {
+  const start = url.indexOf('//') + 2;
+  const slash = url.indexOf('/', start);
+  return slash === -1 ? url.slice(start) : url.slice(start, slash);
+}
+
+function listedHost(hosts: string[]): Scope {
+  const exact = new Set(hosts.filter((host) => !host.startsWith('*.')).map((host) => host.toLowerCase()));
+  const suffixes = hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(1).toLowerCase());
+  return (url) => {
+    const withPort = originEnd(url);
+    const name = withPort.replace(/:\d+$/, '');
+    return exact.has(withPort) || exact.has(name) || suffixes.some((suffix) => name.endsWith(suffix));
+  };
+}

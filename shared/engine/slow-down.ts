@@ -1,0 +1,40 @@
+import type { HostRecord, Ledger } from '../coordination/ports.ts';
+import { isPage } from './counts.ts';
+import type { Job } from '../job/schema.ts';
+import type { Visit } from './visit.ts';
+
+/** A host that answers within this is not slow. */
+const slowFromMs = 400;
+const maxLearnedGapMs = 30_000;
+/** Smaller changes are not worth a write. */
+const minChangeMs = 50;
+
+/**
+ * Widens the gap to a host that answers slowly, towards half its latency, and narrows it again when
+ * it recovers; failures never narrow it. In the manner of Scrapy's AutoThrottle.
+ */
+export async function learnGap(
+  ledger: Ledger,
+  host: string,
+  known: HostRecord,
+  job: Job,
+  visits: Visit[],
+): Promise<void> {
+  const before = known.learnedGapMs ?? 0;
+  const after = nextLearnedGapMs(before, job.politeness.gapMs, visits);
+  if (Math.abs(after - before) >= minChangeMs || (after === 0 && before > 0)) {
+    await ledger.updateHost(host, { learnedGapMs: after });
+  }
+}
+
+/** Pure: the gap (milliseconds) to keep from now on, 0 when the job's own gap is enough. */
+export function nextLearnedGapMs(before: number, jobGapMs: number, visits: Pick<Visit, 'fact'>[]): number {
+  const latencies = visits.flatMap(({ fact }) => (fact.ms === undefined || !isPage(fact.kind) ? [] : [fact.ms]));
+  if (latencies.length === 0) return before;
+  const mean = latencies.reduce((sum, ms) => sum + ms, 0) / latencies.length;
+  const target = mean < slowFromMs ? 0 : Math.min(maxLearnedGapMs, mean / 2);
+  const hasFailures = visits.some(({ fact }) => fact.end === 'retry' || fact.end === 'failed');
+  const after = Math.round((before + target) / 2);
+  if (hasFailures && after < before) return before;
+  return after <= jobGapMs || after < minChangeMs ? 0 : after;
+}

@@ -1,0 +1,33 @@
+import type { BatchQueue, Ledger } from '../coordination/ports.ts';
+import type { Job } from '../job/schema.ts';
+import type { Batch, Json, Run } from '../model.ts';
+import { seedBatchId } from './ids.ts';
+
+export interface NewRun {
+  id: string;
+  job: Job;
+  baseDir: string;
+  /** Epoch ms. */
+  startedAt: number;
+}
+
+/**
+ * Starts a run: its record with one open batch, then that batch, which names the sources. Idempotent:
+ * if the process dies in between, `resendSeed` completes it.
+ */
+export async function startRun(ledger: Ledger, queue: BatchQueue, start: NewRun): Promise<Run> {
+  const run: Run = { ...start, job: start.job as unknown as Json, state: 'running' };
+  await ledger.createRun(run);
+  await resendSeed(queue, run.id);
+  return run;
+}
+
+/** Sends the first batch of a run once more; if it was done, nothing comes of it. */
+export async function resendSeed(queue: BatchQueue, run: string): Promise<void> {
+  await queue.send([{ batch: seedBatch(run) }]);
+}
+
+function seedBatch(run: string): Batch {
+  const request = { kind: 'seed' as const, url: 'spinneret:seed', label: '', depth: 0, attempt: 0 };
+  return { run, id: seedBatchId, host: '', requests: [request] };
+}

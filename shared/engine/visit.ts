@@ -1,0 +1,189 @@
+import { DropError, RetryError, SpinneretError } from '../errors.ts';
+import type { Extraction, Page } from '../extract/types.ts';
+import type { FetchResult } from '../fetch/types.ts';
+import type { Counts, Item, PageFact, PageRequest } from '../model.ts';
+import { continueRest } from '../sources/rest.ts';
+import { seedRequests } from '../sources/seed.ts';
+import { expandSitemap, sitemapFallback } from '../sources/sitemap.ts';
+import type { Expansion } from '../sources/types.ts';
+import { readUrlsChunk } from '../sources/urls-file.ts';
+import { selectPageLinks, selectSourceLinks } from './links.ts';
+import type { RobotsGate } from './robots-gate.ts';
+import type { RunContext } from './run-context.ts';
+
+/** What became of one request. */
+export interface Visit {
+  fact: PageFact;
+  /** Facts beside the request's own: unreadable entries of a source. */
+  otherFacts: PageFact[];
+  items: Item[];
+  links: PageRequest[];
+  refused: Counts;
+  /** The request goes on as this one. */
+  retry?: PageRequest;
+  /** The host asked for a pause until then (epoch ms). */
+  pauseUntil?: number;
+}
+
+export interface VisitContext {
+  run: RunContext;
+  gate: RobotsGate;
+  now(): number;
+}
+
+/** The protocol's own bound for a sitemap (sitemaps.org), decompressed. */
+const maxSitemapBytes = 52_428_800;
+
+/** First pause before a retry; it doubles with each attempt. */
+const firstRetryDelayMs = 1_000;
+
+/** Fetches one request and takes from it what its kind says. Never rejects for what the site did. */
+export async function visit(context: VisitContext, request: PageRequest): Promise<Visit> {
+  if (context.gate.forbids(request.url)) return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
+  let result: FetchResult | undefined;
+  try {
+    if (request.kind === 'seed') return expanded(context, request, seedRequests(context.run.job));
+    if (request.kind === 'urls') {
+      return expanded(context, request, await readUrlsChunk(context.run.job, context.run.baseDir, request));
+    }
+    result = await fetchRequest(context.run, request);
+    if (result.redirect !== undefined) return redirected(context.run, request, result, result.redirect);
+    if (request.kind === 'sitemap') {
+      return expanded(context, request, await expandSitemap(context.run.job, request, result), result);
+    }
+    return await extracted(context, request, result);
+  } catch (error) {
+    return failed(context, request, error, result);
+  }
+}
+
+function fetchRequest(run: RunContext, request: PageRequest): Promise<FetchResult> {
+  const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, request.kind === 'sitemap' ? maxSitemapBytes : 0);
+  return run.fetcher.fetch(request, { maxBodyBytes });
+}
+
+async function extracted(context: VisitContext, request: PageRequest, result: FetchResult): Promise<Visit> {
+  const { run } = context;
+  const extraction = await run.extractor.extract(pageOf(run, request, result));
+  const elsewhere = canonicalElsewhere(run, request, extraction);
+  if (elsewhere !== undefined) return elsewhere;
+  const { requests, refused } = selectPageLinks(run, context.gate, request, extraction.links);
+  const next = request.kind === 'rest' ? continueRest(run.job, request, result) : [];
+  const facts = { end: 'stored' as const, items: extraction.items.length, links: requests.length };
+  return {
+    ...ended(request, facts, result),
+    items: extraction.items,
+    links: [...requests, ...next],
+    refused,
+  };
+}
+
+function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
+  const itemsPath = request.kind === 'rest' ? run.job.sources[request.source ?? -1]?.rest?.items : undefined;
+  return {
+    url: request.url,
+    label: request.label,
+    kind: request.kind === 'rest' ? 'rest' : 'page',
+    status: result.status,
+    contentType: result.headers['content-type'] ?? '',
+    body: result.body,
+    fetchedAt: new Date(result.startedAt).toISOString(),
+    depth: request.depth,
+    ...(itemsPath === undefined ? {} : { itemsPath }),
+    ...(request.referrer === undefined ? {} : { referrer: request.referrer }),
+  };
+}
+
+/** A source led to pages and to more of itself. */
+function expanded(
+  context: VisitContext,
+  request: PageRequest,
+  expansion: Expansion,
+  result?: FetchResult,
+): Visit {
+  const { requests, refused } = selectSourceLinks(context.run, request, expansion.links);
+  const otherFacts = expansion.invalid.map(
+    ({ url, message }): PageFact => ({ ...factOf(request), url, end: 'failed', code: 'URL_INVALID', message }),
+  );
+  const facts = { end: 'stored' as const, links: requests.length };
+  return { ...ended(request, facts, result), otherFacts, links: [...requests, ...expansion.next], refused };
+}
+
+/** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
+function redirected(run: RunContext, request: PageRequest, result: FetchResult, target: string): Visit {
+  const url = run.normalise(target);
+  const via = [...(request.via ?? []), request.url];
+  const fact = { redirect: target };
+  if (url === undefined) return ended(request, { ...fact, end: 'failed', code: 'REDIRECT_INVALID' }, result);
+  if (via.includes(url) || via.length > run.job.fetch.maxRedirects) {
+    return ended(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
+  }
+  const isOut = request.kind === 'page' && request.depth > 0 && !run.scope(url, request.url);
+  if (isOut) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
+  return moved(run, request, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+}
+
+/** Followed at most once per chain: two pages that name each other must not both be skipped. */
+function canonicalElsewhere(run: RunContext, request: PageRequest, extraction: Extraction): Visit | undefined {
+  const url = extraction.canonical === undefined ? undefined : run.normalise(extraction.canonical);
+  const isElsewhere = url !== undefined && url !== request.url && !(request.via ?? []).includes(url);
+  if (!isElsewhere || !run.scope(url, request.url)) return undefined;
+  return moved(run, request, url, { redirect: url, end: 'skipped', code: 'CANONICAL_ELSEWHERE' });
+}
+
+function moved(
+  run: RunContext,
+  request: PageRequest,
+  url: string,
+  fact: Partial<PageFact>,
+  result?: FetchResult,
+): Visit {
+  const { notBefore: _past, ...rest } = request;
+  const isLabelledByUrl = run.labelOf(request.url) === request.label;
+  const label = isLabelledByUrl ? (run.labelOf(url) ?? request.label) : request.label;
+  const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
+  return { ...ended(request, fact, result), links: [target] };
+}
+
+/** The visit of a request whose fetch or extraction threw. Errors that are nobody's answer are thrown again. */
+export function failed(context: VisitContext, request: PageRequest, error: unknown, result?: FetchResult): Visit {
+  if (!(error instanceof SpinneretError)) throw error;
+  const { politeness, fetch } = context.run.job;
+  const fact = { code: error.code, message: error.message };
+  const fallback = error instanceof DropError && request.kind === 'sitemap' ? sitemapFallback(request) : [];
+  if (fallback.length > 0) return { ...ended(request, { end: 'stored' }, result), links: fallback };
+  if (!(error instanceof RetryError)) return ended(request, { ...fact, end: 'failed' }, result);
+
+  const retryAt = error.retryAt ?? context.now() + firstRetryDelayMs * 2 ** request.attempt;
+  const isTooLong = retryAt > context.now() + politeness.maxDelayMs;
+  const pause = error.retryAt === undefined || isTooLong ? {} : { pauseUntil: retryAt };
+  if (isTooLong) return ended(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
+  if (request.attempt + 1 >= fetch.attempts) return { ...ended(request, { ...fact, end: 'failed' }, result), ...pause };
+  const retry = { ...request, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
+  return { ...ended(request, { ...fact, end: 'retry' }, result), retry, ...pause };
+}
+
+/** A visit that leads nowhere further. */
+export function ended(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
+  const fetched: Partial<PageFact> =
+    result === undefined
+      ? {}
+      : {
+          status: result.status,
+          bytes: result.body.byteLength,
+          ms: Math.round(result.ms),
+          fetchedAt: new Date(result.startedAt).toISOString(),
+        };
+  return {
+    fact: { ...factOf(request), ...fetched, ...fact },
+    otherFacts: [],
+    items: [],
+    links: [],
+    refused: {},
+  };
+}
+
+function factOf(request: PageRequest): PageFact {
+  const { kind, url, label, depth, attempt, referrer } = request;
+  return { kind, url, label, depth, attempt, end: 'stored', ...(referrer === undefined ? {} : { referrer }) };
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery } from '../coordination/ports.ts';
+import { HaltError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { runBatch } from './run-batch.ts';
+
+export interface WorkOptions {
+  /** The runs this process works for. */
+  runs: string[];
+  /** Batches under way at once, so that waiting for hosts is shared. */
+  concurrency: number;
+  /** Told of every batch that could not be finished; it comes back by itself. */
+  onFault(error: unknown, delivery: Delivery): void;
+}
+
+const idlePollMs = { first: 20, longest: 250 };
+
+/**
+ * Works on batches until `engine.stopping` is aborted, then finishes what is under way. Leases and
+ * visibility are renewed by heartbeat, so a batch comes back only when its process is dead or stuck.
+ * Throws `HaltError` when the machine or configuration is at fault.
+ */
+export async function workLoop(engine: Engine, options: WorkOptions): Promise<void> {
+  const { queue, stopping, limits } = engine;
+  const underWay = new Map<Delivery, Promise<void>>();
+  let halt: HaltError | undefined;
+  const heartbeat = setInterval(() => {
+    beat(engine, [...underWay.keys()]).catch((error: unknown) => {
+      halt ??= new HaltError('STORE_FAILED', 'leases could not be renewed', { cause: error });
+    });
+  }, limits.leaseMs / 4);
+
+  const start = (delivery: Delivery) => {
+    const work = runBatch(engine, delivery)
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        if (error instanceof HaltError) halt ??= error;
+        options.onFault(error, delivery);
+      })
+      .finally(() => underWay.delete(delivery));
+    underWay.set(delivery, work);
+  };
+
+  try {
+    let idleMs = idlePollMs.first;
+    while (!stopping.aborted && halt === undefined) {
+      const free = options.concurrency - underWay.size;
+      const deliveries = free > 0 ? await queue.receive({ runs: options.runs, max: free }) : [];
+      deliveries.forEach(start);
+      if (deliveries.length > 0) idleMs = idlePollMs.first;
+      else idleMs = Math.min(idleMs * 2, idlePollMs.longest);
+      if (underWay.size >= options.concurrency) await Promise.race(underWay.values());
+      else if (deliveries.length === 0) await pause(idleMs, [...underWay.values()]);
+    }
+    await Promise.all(underWay.values());
+  } finally {
+    clearInterval(heartbeat);
+  }
+  if (halt !== undefined) throw halt;
+}
+
+/** Waits for something to do: a batch that ends may have sent others. */
+async function pause(ms: number, underWay: Promise<void>[]): Promise<void> {
+  const woken = new AbortController();
+  const { signal } = woken;
+  await Promise.race([sleep(ms, undefined, { signal }).catch(() => undefined), ...underWay]);
+  woken.abort();
+}
+
+async function beat(engine: Engine, deliveries: Delivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  await engine.ledger.renewLeases(engine.owner, engine.limits.leaseMs);
+  await engine.queue.extend(deliveries);
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { type ExportCounts, type ExportRequest, exportRun } from './export-run.ts';
+
+/** Writes the records of a run to a file, creating its folder. Nobody ever sees it half-written. */
+export async function exportToFile(request: ExportRequest & { file: string }): Promise<ExportCounts> {
+  return writeWhole(request.file, (to) => exportRun({ ...request, to, end: true }));
+}
+
+/**
+ * Lets `write` fill and end a temporary file in the same folder, and gives it its name once it is on the disk.
+ * When `write` rejects, an earlier file of that name is still there.
+ */
+export async function writeWhole<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const result = await writeAndSync(temporary, write);
+    await rename(temporary, file);
+    return result;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeAndSync<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
+  const to = createWriteStream(file, { flags: 'wx', flush: true });
+  const result = await write(to);
+  // `flush` syncs between finish and close; only then is it on the disk.
+  if (!to.closed) await once(to, 'close');
+  return result;
+}

@@ -1,0 +1,62 @@
+import type { Outcomes } from '../coordination/ports.ts';
+import { isPage } from '../engine/counts.ts';
+import type { Item, Json, Outcome, PageFact } from '../model.ts';
+
+/**
+ * What of a run can be exported: complete items, items without a required field, one fact per page, or
+ * the facts of everything that failed, sitemaps and other sources included.
+ */
+export const exportKinds = ['items', 'incomplete', 'pages', 'failures'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+
+/** One line of an export. */
+export type ExportRecord = Record<string, Json>;
+
+/** The records of one outcome, in its order. */
+export function recordsOf(outcome: Outcome, what: ExportKind): ExportRecord[] {
+  switch (what) {
+    case 'items':
+      return outcome.items.filter((item) => item.missing === undefined).map(itemRecord);
+    case 'incomplete':
+      return outcome.items.filter((item) => item.missing !== undefined).map(itemRecord);
+    case 'pages':
+      return outcome.pages.filter((fact) => isPage(fact.kind) && isEnd(fact)).map(factRecord);
+    case 'failures':
+      return outcome.pages.filter((fact) => fact.end === 'failed').map(factRecord);
+  }
+}
+
+/** Every record of a run, one at a time. `maxOutcomes` stops early, for a second pass over the same. */
+export async function* listRecords(
+  outcomes: Pick<Outcomes, 'list'>,
+  run: string,
+  what: ExportKind,
+  maxOutcomes = Number.POSITIVE_INFINITY,
+): AsyncGenerator<ExportRecord> {
+  let seen = 0;
+  for await (const outcome of outcomes.list(run)) {
+    seen += 1;
+    if (seen > maxOutcomes) return;
+    yield* recordsOf(outcome, what);
+  }
+}
+
+function itemRecord({ item, url, fields, missing }: Item): ExportRecord {
+  return { _item: item, _url: url, ...(missing === undefined ? {} : { _missing: missing }), ...fields };
+}
+
+/** A retry is a stage of its request, which has an end in another fact: each URL gets one line. */
+function isEnd(fact: PageFact): boolean {
+  return fact.end !== 'retry';
+}
+
+function factRecord(fact: PageFact): ExportRecord {
+  const { url, end, code, status, ...rest } = fact;
+  const first = {
+    url,
+    end,
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined ? {} : { status }),
+  };
+  return { ...first, ...rest };
+}

@@ -1,0 +1,54 @@
+import type { Field } from '../job/schema.ts';
+import type { Json } from '../model.ts';
+import { parseBoolean } from './parse-boolean.ts';
+import { parseDate } from './parse-date.ts';
+import { parseInteger, parseNumber } from './parse-number.ts';
+import { resolveUrl } from './resolve-url.ts';
+
+/** From what stood on the page to the field's value, in two steps so that "nothing" and "unreadable" differ. */
+export interface Conversion {
+  /** What the regex keeps of it; `undefined` when nothing is there. */
+  pick(raw: Json | undefined): Json | undefined;
+  /** `undefined` when it is not what the type asks for. */
+  convert(picked: Json, baseUrl: () => string): Json | undefined;
+}
+
+/** A regex sees this much of a text, in UTF-16 units. */
+const regexInputLength = 1_048_576;
+
+/** Compiles `regex`, `type` and `locale` of a field. Knows nothing of HTML. */
+export function compileConversion({ regex, type, locale }: Field): Conversion {
+  const pattern = regex === undefined ? undefined : new RegExp(regex, 'u');
+  return {
+    pick: (raw) => {
+      if (raw === undefined || raw === null) return undefined;
+      return pattern === undefined ? raw : search(pattern, raw);
+    },
+    convert: (picked, baseUrl) => {
+      if (type === undefined) return picked;
+      if (type === 'number' || type === 'integer') return toNumber(picked, type, locale);
+      const text = textOfScalar(picked);
+      if (text === undefined) return undefined;
+      if (type === 'string') return text;
+      if (type === 'boolean') return parseBoolean(text);
+      if (typeof picked !== 'string') return undefined;
+      return type === 'date' ? parseDate(picked, locale) : resolveUrl(picked, baseUrl());
+    },
+  };
+}
+
+function search(pattern: RegExp, raw: Json): string | undefined {
+  const match = pattern.exec(textOfScalar(raw)?.slice(0, regexInputLength) ?? '');
+  const kept = match === null ? undefined : match.length > 1 ? match[1] : match[0];
+  return kept === '' ? undefined : kept;
+}
+
+function toNumber(value: Json, type: 'number' | 'integer', locale: string | undefined): number | undefined {
+  if (typeof value === 'number') return type === 'number' || Number.isSafeInteger(value) ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  return type === 'number' ? parseNumber(value, locale) : parseInteger(value, locale);
+}
+
+function textOfScalar(value: Json): string | undefined {
+  return typeof value === 'object' ? undefined : String(value);
+}

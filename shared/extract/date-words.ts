@@ -1,0 +1,118 @@
+/** What the words of written dates mean in some languages. All in the form of `foldWord`. */
+export interface DateWords {
+  /** Name or abbreviation → 1…12. */
+  months: Map<string, number>;
+  /** Weekdays, connectors (`de`, `um`) and era marks: words that say nothing more about the day. */
+  fillers: Set<string>;
+  /** Day periods → hours to add, with 12 counted as 0. */
+  periods: Map<string, 0 | 12>;
+}
+
+const english = 'en';
+const languages = 'en de fr es it nl pt sv da nb fi pl cs ru uk tr ro hu el'.split(' ');
+
+/** Words of the locale, English ones too where the locale has no other meaning for them. */
+export function wordsOfLocale(locale: string): DateWords {
+  return remember(locale, () => overlay([english, locale]));
+}
+
+/** Words of many European languages, apart from month names that mean different months. */
+export function wordsOfAnyLanguage(): DateWords {
+  return remember('', () => {
+    const words = languages.map((language) => wordsOfLocale(language));
+    const months = new Map<string, number>();
+    const unclear = new Set<string>();
+    for (const [name, month] of words.flatMap((entry) => [...entry.months])) {
+      if (months.has(name) && months.get(name) !== month) unclear.add(name);
+      months.set(name, month);
+    }
+    for (const name of unclear) months.delete(name);
+    return { ...overlay(languages), months };
+  });
+}
+
+/** Lower case, without accents on Latin, Greek and Cyrillic letters, and without the dot of an abbreviation. */
+export function foldWord(word: string): string {
+  const bare = word
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/gu, '');
+  return bare.normalize('NFC').replace(/^[.'’]+|[.'’]+$/gu, '');
+}
+
+/** A word of a date: letters with their marks, and dots or apostrophes inside. */
+export const wordPattern = /\p{L}[\p{L}\p{M}.'’]*/gu;
+
+const known = new Map<string, DateWords>();
+
+function remember(key: string, read: () => DateWords): DateWords {
+  const words = known.get(key) ?? read();
+  known.set(key, words);
+  return words;
+}
+
+/** Later locales win. */
+function overlay(locales: string[]): DateWords {
+  const words: DateWords = { months: new Map(), fillers: new Set(), periods: new Map() };
+  for (const locale of locales) addLocale(words, locale);
+  if (!words.months.has('sept')) words.months.set('sept', 9);
+  for (const word of ['st', 'nd', 'rd', 'th', 'er', 'of', 'at', 'on', 'a', 'o']) words.fillers.add(word);
+  return words;
+}
+
+const styles: Intl.DateTimeFormatOptions[] = [
+  { month: 'long' },
+  { month: 'short' },
+  { day: 'numeric', month: 'long' },
+  { day: 'numeric', month: 'short' },
+  { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: 'numeric' },
+  { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: 'numeric' },
+  { dateStyle: 'full', timeStyle: 'short' },
+  { dateStyle: 'long', timeStyle: 'short' },
+  { dateStyle: 'full' },
+  { dateStyle: 'medium' },
+  { dateStyle: 'short' },
+];
+
+function addLocale(words: DateWords, locale: string): void {
+  for (const style of styles) {
+    const format = new Intl.DateTimeFormat(locale, { ...style, calendar: 'gregory', timeZone: 'UTC' });
+    for (let month = 1; month <= 12; month++)
+      addParts(words, format.formatToParts(Date.UTC(2024, month - 1, 15, 9, 30)), month);
+    // Every weekday; and another century, which Catalan puts another word before.
+    for (let day = 1; day <= 7; day++)
+      addParts(words, format.formatToParts(Date.UTC(1970, 0, day, 9, 30)), 1);
+  }
+  const hours = new Intl.DateTimeFormat(locale, { hour: 'numeric', hour12: true, timeZone: 'UTC' });
+  for (const hour of [9, 15]) {
+    const part = hours.formatToParts(Date.UTC(2024, 0, 1, hour)).find(({ type }) => type === 'dayPeriod');
+    if (part) words.periods.set(foldWord(part.value.replace(/\s/gu, '')), hour < 12 ? 0 : 12);
+  }
+}
+
+function addParts(words: DateWords, parts: Intl.DateTimeFormatPart[], month: number): void {
+  for (const [index, { type, value }] of parts.entries()) {
+    if (type === 'month') addMonth(words, value, parts[index - 1]?.value ?? '', month);
+    if (type === 'literal' || type === 'weekday' || type === 'era') {
+      for (const word of wordsIn(value)) words.fillers.add(word);
+    }
+  }
+  // Thai writes some of them together.
+  const whole = parts.map(({ type, value }) => (type === 'month' ? ' ' : value)).join('');
+  for (const word of wordsIn(whole)) words.fillers.add(word);
+}
+
+function addMonth(words: DateWords, name: string, before: string, month: number): void {
+  // Catalan puts "de" before it.
+  const [main, ...others] = wordsIn(name).toSorted((a, b) => b.length - a.length);
+  if (main === undefined || /\d/.test(name)) return;
+  words.months.set(main, month);
+  for (const word of others) words.fillers.add(word);
+  // Hebrew writes "in" and the name together.
+  const prefix = /[\p{L}'’]+$/u.exec(before)?.[0];
+  if (prefix !== undefined) words.months.set(foldWord(prefix + main), month);
+}
+
+function wordsIn(text: string): string[] {
+  return (text.match(wordPattern) ?? []).map(foldWord).filter((word) => word !== '');
+}

@@ -1,0 +1,152 @@
+import { DropError, SpinneretError } from '../errors.ts';
+import { makeNormalise } from '../fetch/url.ts';
+import type { Job, PageRule } from '../job/schema.ts';
+import type { Item } from '../model.ts';
+import { jsonPathAt } from './compile-part.ts';
+import { canonicalOf } from './document.ts';
+import type { Handler } from './handler.ts';
+import { makeHandlerPage, type QueryCache } from './handler-page.ts';
+import type { Resolve } from './links.ts';
+import { loadHandler } from './load-handler.ts';
+import { openContent, type PageContent } from './page-content.ts';
+import { compilePageRule, type RuleReader } from './page-rule.ts';
+import { isSamePage } from './resolve-url.ts';
+import { runHandler } from './run-handler.ts';
+import type { Extraction, FoundLink, Page } from './types.ts';
+
+/** Page in, items and links out. Touches nothing else, apart from what handlers do. */
+export interface Extractor {
+  /**
+   * A promise only where the page's label has a handler. Throws, or rejects with, DropError:
+   * `EXTRACT_FAILED`, `REST_INVALID` or `HANDLER_FAILED`. A label that the job does not know gives nothing.
+   */
+  extract(page: Page): Extraction | Promise<Extraction>;
+}
+
+export interface ExtractorOptions {
+  /** Folder that handlers are relative to, and must be in. */
+  baseDir: string;
+  /** How long a handler may take for one page. @default 30_000 */
+  handlerTimeoutMs?: number;
+}
+
+/**
+ * Compiles every selector, pattern, path and regex of a job once, and imports its handlers. Throws
+ * HaltError: `JOB_INVALID` naming the part that cannot be compiled, or `HANDLER_INVALID`.
+ */
+export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
+  checkSources(job);
+  const resolve = makeNormalise(job.urls);
+  const rules = new Map<string, CompiledLabel>();
+  for (const [label, rule] of Object.entries(job.pages)) {
+    const read = compilePageRule(label, rule, resolve);
+    const handler = rule.handler === undefined ? undefined : await loadHandler(rule.handler, options.baseDir);
+    rules.set(label, { rule, name: rule.item ?? label, read, handler });
+  }
+  const context: Context = {
+    resolve,
+    followsCanonical: job.urls.canonical === 'follow',
+    labels: new Set(rules.keys()),
+    timeoutMs: options.handlerTimeoutMs ?? 30_000,
+    queries: new Map(),
+  };
+  return { extract: (page) => extractPage(page, rules.get(page.label), context) };
+}
+
+interface CompiledLabel {
+  rule: PageRule;
+  name: string;
+  read: RuleReader;
+  handler: Handler | undefined;
+}
+
+interface Context {
+  resolve: Resolve;
+  followsCanonical: boolean;
+  labels: ReadonlySet<string>;
+  timeoutMs: number;
+  queries: QueryCache;
+}
+
+function checkSources(job: Job): void {
+  for (const [index, { rest }] of job.sources.entries()) {
+    if (rest) jsonPathAt(`sources[${index}].rest.items`, rest.items);
+  }
+}
+
+function extractPage(
+  page: Page,
+  label: CompiledLabel | undefined,
+  context: Context,
+): Extraction | Promise<Extraction> {
+  if (label === undefined) return { items: [], links: [] };
+  const content = openContent(page);
+  const extraction = guardStack(page, () => readPage(page, content, label.read, context));
+  if (label.handler === undefined) return extraction;
+  return callHandler({ page, content, extraction, label, handler: label.handler, context });
+}
+
+function readPage(page: Page, content: PageContent, read: RuleReader, context: Context): Extraction {
+  const extraction = read(page, content);
+  if (!context.followsCanonical || content.isJson) return extraction;
+  const canonical = canonicalOf(content.document(), content.baseUrl());
+  return canonical === undefined ? extraction : { ...extraction, canonical };
+}
+
+/** Pages are written by others: one that exhausts the stack is a bad page, not a bug. */
+function guardStack<Value>(page: Page, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SpinneretError || !(error instanceof RangeError)) throw error;
+    throw new DropError('EXTRACT_FAILED', `${page.url} is nested too deep or too large: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+interface HandlerCall {
+  page: Page;
+  content: PageContent;
+  extraction: Extraction;
+  label: CompiledLabel;
+  handler: Handler;
+  context: Context;
+}
+
+async function callHandler(call: HandlerCall): Promise<Extraction> {
+  const { page, content, extraction, label, handler, context } = call;
+  const handlerPage = makeHandlerPage(page, content, extraction, context.queries);
+  const { items, links } = await runHandler(handler, handlerPage, context);
+  return {
+    ...extraction,
+    items: items?.map((fields) => completeItem(label, page.url, fields)) ?? extraction.items,
+    links:
+      links.length === 0 ? extraction.links : addLinks(extraction.links, links, content, context.resolve),
+  };
+}
+
+/** Required fields bind handlers too, as far as their names are those of the job file. */
+function completeItem({ rule, name }: CompiledLabel, url: string, fields: Item['fields']): Item {
+  const required = Object.entries(rule.fields).filter(([, field]) => field.required);
+  const missing = required.map(([field]) => field).filter((field) => (fields[field] ?? null) === null);
+  return { item: name, url, fields, ...(missing.length === 0 ? {} : { missing }) };
+}
+
+function addLinks(
+  found: FoundLink[],
+  added: FoundLink[],
+  content: PageContent,
+  resolve: Resolve,
+): FoundLink[] {
+  const links = [...found];
+  const known = new Set(found.map(({ url, label }) => `${label ?? ''} ${url}`));
+  for (const { url: reference, label } of added) {
+    const url = isSamePage(reference) ? undefined : resolve(reference, content.baseUrl());
+    const key = `${label ?? ''} ${url}`;
+    if (url === undefined || known.has(key)) continue;
+    known.add(key);
+    links.push(label === undefined ? { url } : { url, label });
+  }
+  return links;
+}

@@ -1,0 +1,68 @@
+import type { Document } from 'domhandler';
+import { DropError } from '../errors.ts';
+import { decodeText } from '../fetch/charset.ts';
+import type { Json } from '../model.ts';
+import { baseOf, parseDocument } from './document.ts';
+import { isShallow } from './plain-json.ts';
+import type { Page } from './types.ts';
+
+/** A page's body in the forms it can be read in, each made once and only when asked for. */
+export interface PageContent {
+  readonly isJson: boolean;
+  text(): string;
+  /** Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
+  json(): Json;
+  /** Throws `EXTRACT_FAILED` for images and the like. */
+  document(): Document;
+  /** What references on the page are relative to. */
+  baseUrl(): string;
+}
+
+export function openContent(page: Page): PageContent {
+  const isJson = page.kind === 'rest' || jsonType.test(page.contentType);
+  const text = once(() => decode(page, isJson));
+  const document = once(() => {
+    if (binaryType.test(page.contentType)) throw failed(page, `is ${page.contentType}, not a page`);
+    return parseDocument(text(), xmlType.test(page.contentType));
+  });
+  return {
+    isJson,
+    text,
+    json: once(() => parseJson(page, text())),
+    document,
+    baseUrl: once(() => (isJson ? page.url : baseOf(document(), page.url))),
+  };
+}
+
+const jsonType = /^\s*(application|text)\/([\w.-]+\+)?json\b/i;
+const xmlType = /^\s*(application|text)\/(?!xhtml)([\w.-]+\+)?xml\b/i;
+const binaryType = /^\s*(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip|gzip)\b)/i;
+
+function decode(page: Page, isJson: boolean): string {
+  // RFC 8259 §8.1: JSON is UTF-8, whatever its first bytes look like.
+  const isUtf8 = isJson && !/charset/i.test(page.contentType);
+  return isUtf8 ? new TextDecoder().decode(page.body) : decodeText(page.body, page.contentType).text;
+}
+
+function parseJson(page: Page, text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw failed(page, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isShallow(value)) throw failed(page, 'is JSON nested beyond all reason');
+  return value;
+}
+
+function failed(page: Page, reason: string): DropError {
+  return new DropError(page.kind === 'rest' ? 'REST_INVALID' : 'EXTRACT_FAILED', `${page.url} ${reason}`);
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

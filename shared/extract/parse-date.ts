@@ -1,0 +1,136 @@
+import { type DateWords, foldWord, wordPattern, wordsOfAnyLanguage, wordsOfLocale } from './date-words.ts';
+import { type Clock, takeTime } from './parse-time.ts';
+import { plainText } from './plain-text.ts';
+
+const longestDate = 128;
+/** What ends abbreviations in Devanagari and Hebrew. */
+const abbreviationMark = /[\u0970\u05f3]/gu;
+
+/**
+ * Reads a date and returns it as ISO 8601: `YYYY-MM-DD` when there is no time of day,
+ * `YYYY-MM-DDTHH:MM:SS` for a time without a zone, and UTC with `Z` for a time with one. `undefined`
+ * for anything else, days that do not exist (31 February) included. Gregorian calendar.
+ *
+ * Understood: ISO 8601, RFC 2822, dates in words (`12 March 2024`, `March 12th, 2024`, and month names
+ * of the locale; of many European languages without one), and numeric dates. Those are year first, or
+ * in the locale's order. Without a locale `12.03.2024` is day first; otherwise a number beyond 12 tells
+ * day from month, and `03/04/2024` is month first as in English. Years of two digits follow RFC 2822
+ * §4.3: 00–49 is 20xx.
+ */
+export function parseDate(text: string, locale?: string): string | undefined {
+  if (text.length > longestDate) return undefined;
+  const plain = plainText(text).normalize('NFC').replace(abbreviationMark, '.');
+  const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), locale);
+  if (fromEnglish !== undefined || locale !== undefined || !/\p{L}/u.test(plain)) return fromEnglish;
+  return readDate(plain, wordsOfAnyLanguage(), locale);
+}
+
+interface Day {
+  year: number;
+  month: number;
+  day: number;
+}
+
+function readDate(plain: string, words: DateWords, locale: string | undefined): string | undefined {
+  const { rest, clock } = takeTime(plain, words.periods);
+  if (clock === 'invalid') return undefined;
+  const day = readDay(rest, words, locale);
+  return day && exists(day) ? writeDate(day, clock) : undefined;
+}
+
+function readDay(text: string, words: DateWords, locale: string | undefined): Day | undefined {
+  const cjk = text.replace(/(\d)\s*[年년]\s*(\d+)\s*[月월]\s*(\d+)\s*[日일]/u, '$1-$2-$3');
+  const numbers = cjk.match(/\d+/g) ?? [];
+  const found = (cjk.match(wordPattern) ?? []).map(foldWord).filter((word) => word !== '');
+  const months = found.filter((word) => words.months.has(word));
+  // A month's short form may also be a weekday's (Spanish "mar, 12 abr").
+  const others = found.filter((word) => !words.months.has(word) && !words.fillers.has(word));
+  if (others.length > 0) return undefined;
+  const clear = new Set(months.filter((word) => !words.fillers.has(word)));
+  if (clear.size > 1) return undefined;
+  const month = [...clear][0] ?? months.at(-1);
+  if (month !== undefined) return wordedDay(cjk, numbers, words.months.get(month) ?? 0);
+  return numericDay(cjk, numbers, locale);
+}
+
+function wordedDay(text: string, numbers: string[], month: number): Day | undefined {
+  const hasOnlyMarks = /^[\d\p{L}\p{M}\s.,،'’()ºª°/-]*$/u.test(text);
+  const [first, second] = numbers;
+  if (!hasOnlyMarks || numbers.length !== 2 || first === undefined || second === undefined) return undefined;
+  const isYearFirst = first.length === 4;
+  const day = isYearFirst ? second : first;
+  const year = readYear(isYearFirst ? first : second);
+  return year === undefined || day.length > 2 ? undefined : { year, month, day: Number(day) };
+}
+
+function numericDay(text: string, numbers: string[], locale: string | undefined): Day | undefined {
+  const bare = text.replace(wordPattern, ' ').replace(/\(\s*\)/g, ' ');
+  const match = /^[\s,.،]*\d+\s*([./-])\s*\d+\s*\1\s*\d+[\s,.،]*$/.exec(bare);
+  const [first = '', second = '', third = ''] = numbers;
+  if (!match || numbers.length !== 3) return undefined;
+  const order = first.length === 4 ? 'YMD' : orderOf(Number(first), Number(second), third, match[1], locale);
+  if (order === undefined || !hasLengths(order, [first, second, third])) return undefined;
+  const at = (letter: string) => [first, second, third][order.indexOf(letter)] ?? '';
+  const year = readYear(at('Y'));
+  return year === undefined ? undefined : { year, month: Number(at('M')), day: Number(at('D')) };
+}
+
+function hasLengths(order: string, numbers: string[]): boolean {
+  return [...order].every((letter, index) => {
+    const { length = 0 } = numbers[index] ?? {};
+    return letter === 'Y' ? length === 2 || length === 4 : length <= 2;
+  });
+}
+
+function orderOf(
+  first: number,
+  second: number,
+  third: string,
+  mark: string | undefined,
+  locale: string | undefined,
+): string | undefined {
+  const usual = locale === undefined ? undefined : localeOrder(locale);
+  if (usual !== undefined && !(usual.startsWith('Y') && third.length === 4)) return usual;
+  const told = first > 12 ? 'DMY' : second > 12 ? 'MDY' : undefined;
+  if (mark === '.') return 'DMY';
+  return told ?? (first === second ? 'DMY' : usual === undefined ? 'MDY' : undefined);
+}
+
+/** `DMY`, `MDY` or `YMD`. */
+function localeOrder(locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    calendar: 'gregory',
+  });
+  const letters = { year: 'Y', month: 'M', day: 'D' } as const;
+  return format
+    .formatToParts(0)
+    .map(({ type }) => (type in letters ? letters[type as keyof typeof letters] : ''))
+    .join('');
+}
+
+function readYear(digits: string): number | undefined {
+  const value = Number(digits);
+  if (digits.length === 4) return value > 0 ? value : undefined;
+  if (digits.length !== 2) return undefined;
+  return value < 50 ? 2000 + value : 1900 + value;
+}
+
+function exists({ year, month, day }: Day): boolean {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+function writeDate({ year, month, day }: Day, clock: Clock | undefined): string | undefined {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  if (clock === undefined) return date;
+  const fraction = clock.ms === 0 ? '' : `.${String(clock.ms).padStart(3, '0')}`;
+  const local = `${date}T${two(clock.hour)}:${two(clock.minute)}:${two(clock.second)}${fraction}`;
+  if (clock.zoneMinutes === undefined) return local;
+  const utc = new Date(Date.parse(`${local}Z`) - clock.zoneMinutes * 60_000).toISOString();
+  return /^\d{4}-/.test(utc) ? utc.replace('.000Z', 'Z') : undefined;
+}

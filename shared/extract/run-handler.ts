@@ -1,0 +1,75 @@
+import { DropError } from '../errors.ts';
+import type { Json } from '../model.ts';
+import type { Handler, HandlerPage } from './handler.ts';
+import { copyPlainJson } from './plain-json.ts';
+
+/** What a handler returned, checked. */
+export interface HandlerOutcome {
+  items?: Record<string, Json>[];
+  links: { url: string; label?: string }[];
+}
+
+/**
+ * Calls a handler and checks what it returns. Throws DropError `HANDLER_FAILED`, with the handler's own
+ * error as its cause, when it throws, takes longer than `timeoutMs` or returns something else than
+ * HandlerResult. A handler that never gives the process back cannot be stopped from inside.
+ */
+export async function runHandler(
+  handler: Handler,
+  page: HandlerPage,
+  limits: { timeoutMs: number; labels: ReadonlySet<string> },
+): Promise<HandlerOutcome> {
+  try {
+    const result = await withinTime(async () => handler(page), limits.timeoutMs);
+    return checkResult(result ?? {}, limits.labels);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DropError('HANDLER_FAILED', `The handler of ${page.label}: ${reason}`, { cause: error });
+  }
+}
+
+async function withinTime<Value>(run: () => Promise<Value>, timeoutMs: number): Promise<Value> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`took longer than ${timeoutMs} ms`)), timeoutMs);
+  try {
+    return await Promise.race([run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function checkResult(result: unknown, labels: ReadonlySet<string>): HandlerOutcome {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) {
+    throw new TypeError('it must return an object with items and links');
+  }
+  const { items, links, ...others } = result as Record<string, unknown>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new TypeError(`it returned ${unknown}, which is neither items nor links`);
+  const checked = { links: listOf(links ?? [], 'links', (link, path) => checkLink(link, path, labels)) };
+  return items === undefined ? checked : { ...checked, items: listOf(items, 'items', checkItem) };
+}
+
+function listOf<Entry>(list: unknown, name: string, check: (entry: unknown, path: string) => Entry): Entry[] {
+  if (!Array.isArray(list)) throw new TypeError(`${name} is no list`);
+  return Array.from(list, (entry: unknown, index) => check(entry, `${name}[${index}]`));
+}
+
+function checkItem(item: unknown, path: string): Record<string, Json> {
+  const copy = copyPlainJson(item, path);
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
+    throw new TypeError(`${path} is no object`);
+  }
+  return copy;
+}
+
+function checkLink(
+  link: unknown,
+  path: string,
+  labels: ReadonlySet<string>,
+): { url: string; label?: string } {
+  const { url, label } = typeof link === 'string' ? { url: link } : ((link ?? {}) as Record<string, unknown>);
+  if (typeof url !== 'string') throw new TypeError(`${path} has no url`);
+  if (label === undefined) return { url };
+  if (typeof label === 'string' && labels.has(label)) return { url, label };
+  throw new TypeError(`${path}.label is none of the job's page labels (${[...labels].join(', ')})`);
+}

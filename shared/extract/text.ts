@@ -1,0 +1,47 @@
+import { type AnyNode, isTag, isText } from 'domhandler';
+
+/**
+ * The text of a node as a reader sees it: white space (no-break spaces included) folded to one space,
+ * block elements and line breaks separated by a space, scripts, styles and templates left out unless
+ * the node is one itself. Walks without recursion.
+ */
+export function textOf(node: AnyNode): string {
+  return foldSpace(collect(node));
+}
+
+/** White space of every kind, folded to single spaces and trimmed. */
+export function foldSpace(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
+
+const unread = new Set(['script', 'style', 'template']);
+const separate = new Set(
+  (
+    'address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset ' +
+    'figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol ' +
+    'optgroup option p pre search section select summary table tbody td textarea tfoot th thead title tr ul'
+  ).split(' '),
+);
+
+function collect(root: AnyNode): string {
+  const parts: string[] = [];
+  const waiting: (AnyNode | ' ')[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node === ' ') parts.push(' ');
+    else if (isText(node)) parts.push(node.data);
+    else if ('children' in node && (node === root || !isUnread(node))) {
+      const apart = isTag(node) && separate.has(node.name);
+      if (apart) parts.push(' ');
+      if (apart) waiting.push(' ');
+      for (let index = node.children.length - 1; index >= 0; index--) {
+        const child = node.children[index];
+        if (child) waiting.push(child);
+      }
+    }
+  }
+  return parts.join('');
+}
+
+function isUnread(node: AnyNode): boolean {
+  return isTag(node) && unread.has(node.name);
+}

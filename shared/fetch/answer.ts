@@ -1,0 +1,161 @@
+import type { Dispatcher } from 'undici';
+import { isBusyStatus } from '../errors.ts';
+import { codingsOf, decompress } from './decompress.ts';
+import { makeFetchError, toFetchError } from './fetch-error.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import type { FetchResult } from './types.ts';
+
+/** Reading the rest of an unwanted body keeps its connection; beyond this, a new one is cheaper. */
+const MAX_DISCARDED_BYTES = 64 * 1_024;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** What was asked for. */
+export interface Asked {
+  url: URL;
+  maxBodyBytes: number;
+  /** Epoch ms. */
+  now: () => number;
+}
+
+/** The part of a `FetchResult` that the server decides. */
+export type Answer = Pick<FetchResult, 'status' | 'headers' | 'body' | 'redirect'>;
+
+/** Takes an answer in. */
+export interface AnswerReader {
+  /** For undici, which calls it as the answer arrives. */
+  handler: Dispatcher.DispatchHandler;
+  /** Settles as soon as the outcome is known: for redirects and errors, before the body has arrived. */
+  result: Promise<Answer>;
+  /** Resolves when the connection is free or gone. */
+  ended: Promise<void>;
+  /** Rejects `result`, unless it is settled, and gives the connection up. */
+  abort(error: Error): void;
+}
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** Reads one answer to the end, its body decompressed and never larger than `maxBodyBytes`. */
+export function readAnswer(asked: Asked): AnswerReader {
+  const { promise: result, resolve, reject } = Promise.withResolvers<Answer>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  let controller: Dispatcher.DispatchController | undefined;
+  let abortedBy: Error | undefined;
+  let body: Body | undefined;
+  const abort = (error: Error): void => {
+    abortedBy ??= error;
+    reject(error);
+    controller?.abort(error);
+    end();
+  };
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(started) {
+      controller = started;
+      if (abortedBy !== undefined) started.abort(abortedBy);
+    },
+    onResponseStart(_, status, headers) {
+      // 1xx: the answer itself is still to come.
+      if (status < 200) return;
+      const early = judgeHead(asked, status, headers);
+      if (early instanceof Error) reject(early);
+      else if (early !== undefined) resolve(early);
+      body = openBody(asked, status, headers, early !== undefined);
+      if (body.isTooLarge()) abort(bodyTooLarge(asked));
+    },
+    onResponseData(_, chunk) {
+      body?.add(chunk);
+      if (body?.isTooLarge()) abort(bodyTooLarge(asked));
+    },
+    onResponseEnd() {
+      end();
+      const answer = body?.finish();
+      if (answer instanceof Error) reject(answer);
+      else if (answer !== undefined) resolve(answer);
+    },
+    onResponseError(_, error) {
+      end();
+      reject(toFetchError(error, asked.url.host, 'answering'));
+    },
+  };
+  return { handler, result, ended, abort };
+}
+
+/** What status and headers decide by themselves. */
+function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Error | undefined {
+  const { host } = asked.url;
+  if (REDIRECTS.has(status)) {
+    const redirect = locationOf(asked.url, headers['location']);
+    if (redirect === undefined) {
+      return makeFetchError('REDIRECT_INVALID', `${host} answered ${status} without a usable Location`);
+    }
+    return { status, headers: joinHeaders(headers), body: new Uint8Array(), redirect };
+  }
+  if (status < 400) return undefined;
+  const retryAt = isBusyStatus(status)
+    ? parseRetryAfter(textOf(headers['retry-after']), asked.now())
+    : undefined;
+  const message = `${host} answered ${status}`;
+  return makeFetchError(`HTTP_${status}`, message, retryAt === undefined ? {} : { retryAt });
+}
+
+/** Absolute and without fragment; `undefined` when it is missing, ambiguous or no http(s) URL. */
+function locationOf(base: URL, header: string | string[] | undefined): string | undefined {
+  const [location, ...others] = new Set([header ?? []].flat());
+  if (location === undefined || location === '' || others.length > 0) return undefined;
+  // Headers are bytes, read here as Latin-1; browsers take those of Location for UTF-8.
+  const text = Buffer.from(location, 'latin1').toString('utf8');
+  const target = URL.parse(text, base.href);
+  if (target === null || !/^https?:$/.test(target.protocol)) return undefined;
+  target.hash = '';
+  return target.href;
+}
+
+interface Body {
+  add(chunk: Uint8Array): void;
+  isTooLarge(): boolean;
+  finish(): Answer | Error | undefined;
+}
+
+function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: boolean): Body {
+  const encoding = textOf(headers['content-encoding']) ?? '';
+  const limit = isDiscarded ? MAX_DISCARDED_BYTES : limitOf(encoding, asked.maxBodyBytes);
+  const declared = status === 204 || status === 304 ? 0 : Number(textOf(headers['content-length']) ?? 0);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  return {
+    add(chunk) {
+      bytes += chunk.length;
+      if (!isDiscarded) chunks.push(chunk);
+    },
+    isTooLarge: () => bytes > limit || declared > limit,
+    finish() {
+      if (isDiscarded) return undefined;
+      const body = decompress(joinChunks(chunks), encoding, asked.maxBodyBytes);
+      if (body.state === 'done') return { status, headers: joinHeaders(headers), body: body.body };
+      if (body.state === 'tooLarge') return bodyTooLarge(asked);
+      const message = `${asked.url.host}: the body is not valid ${encoding}`;
+      return makeFetchError('BODY_CORRUPT', message, { cause: body.cause });
+    },
+  };
+}
+
+/** Of the bytes on the wire: data that does not compress grows a little when it is compressed all the same. */
+function limitOf(encoding: string, maxBodyBytes: number): number {
+  return codingsOf(encoding).length === 0 ? maxBodyBytes : Math.ceil(maxBodyBytes * 1.01) + 1_024;
+}
+
+function bodyTooLarge({ url, maxBodyBytes }: Asked): Error {
+  return makeFetchError('BODY_TOO_LARGE', `${url.host} sent more than ${maxBodyBytes} bytes`);
+}
+
+function joinChunks(chunks: Uint8Array[]): Uint8Array {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+}
+
+function joinHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOf(value) ?? '']));
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}

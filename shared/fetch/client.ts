@@ -1,0 +1,155 @@
+import type { LookupFunction } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { RetryError } from '../errors.ts';
+import type { Job } from '../job/schema.ts';
+import { guardConnector, guardLookup } from './address-guard.ts';
+import { readAnswer } from './answer.ts';
+import { ACCEPT_ENCODING } from './decompress.ts';
+import { makeFetchError, toFetchError } from './fetch-error.ts';
+import type { Fetcher, FetchResult } from './types.ts';
+
+type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
+
+/** A timeout of 0 is none. */
+export interface FetcherOptions extends Pick<Job['fetch'], Limits | 'headers'> {
+  /** `public`: only addresses of the public internet are connected to. */
+  network: Job['network'];
+  /** Sent with every request; `headers` cannot replace it, because robots.txt is obeyed under this name. */
+  userAgent: string;
+  /** Offer HTTP/2 to https hosts. @default true */
+  http2?: boolean;
+  /** Connections to one host. @default unlimited: a request that waits for one would miss its turn */
+  connectionsPerHost?: number;
+  /** Certificates (PEM) to trust instead of the built-in ones. */
+  ca?: string;
+  /** Resolves host names. @default dns.lookup */
+  lookup?: LookupFunction;
+  /** Epoch ms. @default Date.now */
+  now?: () => number;
+}
+
+/** Sites keep an idle connection for 5 s and more; undici closes it earlier if they say so. */
+const KEEP_ALIVE_MS = 10_000;
+/** Node's own 16 KiB is less than some sites send in cookies and policies. */
+const MAX_HEADER_BYTES = 64 * 1_024;
+/** Node's own 250 ms gives up on addresses at the other end of the world. */
+const NEXT_ADDRESS_MS = 1_000;
+
+type Request = Parameters<Fetcher['fetch']>[0];
+
+/** Makes a fetcher with connections of its own. It uses no proxy, whatever the environment says. */
+export function makeFetcher(options: FetcherOptions): Fetcher {
+  const agent = makeAgent(options);
+  const fixed = lowerCased(options.headers);
+  const now = options.now ?? Date.now;
+  return {
+    async fetch(request, call = {}) {
+      const url = parseUrl(request.url);
+      const [startedAt, started] = [now(), performance.now()];
+      const maxBodyBytes = call.maxBodyBytes ?? options.maxBodyBytes;
+      const reader = readAnswer({ url, maxBodyBytes, now });
+      const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
+      void reader.ended.then(cancelLimits);
+      if (call.signal?.aborted !== true) {
+        agent.dispatch(dispatchOptions(url, request, fixed, options), reader.handler);
+      }
+      const answer = await reader.result;
+      return {
+        url: request.url,
+        ...answer,
+        ms: performance.now() - started,
+        startedAt,
+      } satisfies FetchResult;
+    },
+    // What is under way fails with CONNECTION_LOST.
+    close: () => agent.destroy(),
+  };
+}
+
+function makeAgent(options: FetcherOptions): Agent {
+  return new Agent({
+    connect: makeConnector(options),
+    connections: options.connectionsPerHost ?? null,
+    allowH2: options.http2 ?? true,
+    headersTimeout: options.headersTimeoutMs,
+    bodyTimeout: options.bodyTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
+}
+
+function makeConnector(options: FetcherOptions): buildConnector.connector {
+  const isPublicOnly = options.network === 'public';
+  const lookup = isPublicOnly ? guardLookup(options.lookup) : options.lookup;
+  const plain = buildConnector({
+    timeout: options.connectTimeoutMs,
+    allowH2: options.http2 ?? true,
+    preferH2: true,
+    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+    ...(lookup && { lookup }),
+    ...(options.ca !== undefined && { ca: options.ca }),
+  });
+  const connect = isPublicOnly ? guardConnector(plain) : plain;
+  // Named here, because afterwards a reset while connecting looks like one in the middle of an answer.
+  return (target, callback) => {
+    connect(target, (...[error, socket]) => {
+      if (error) callback(toFetchError(error, target.hostname, 'connecting'), null);
+      else callback(null, socket);
+    });
+  };
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw makeFetchError('URL_INVALID', `${text.slice(0, 200)} is not an absolute http or https URL`);
+}
+
+/** Aborts when the time is up or the caller wishes. Returns what ends both. */
+function limitTime(
+  abort: (error: Error) => void,
+  { host }: URL,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): () => void {
+  const onTimeout = () => abort(makeFetchError('TIMEOUT', `${host}: not done within ${timeoutMs} ms`));
+  const onSignal = () => {
+    const options = { cause: signal?.reason };
+    abort(new RetryError('CONNECTION_LOST', `${host}: aborted by the caller`, options));
+  };
+  const timer = timeoutMs > 0 ? setTimeout(onTimeout, timeoutMs) : undefined;
+  if (signal?.aborted) onSignal();
+  else signal?.addEventListener('abort', onSignal, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onSignal);
+  };
+}
+
+function dispatchOptions(
+  url: URL,
+  request: Request,
+  fixed: Record<string, string>,
+  options: FetcherOptions,
+): Dispatcher.DispatchOptions {
+  const headers = {
+    accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'accept-encoding': ACCEPT_ENCODING,
+    ...fixed,
+    ...lowerCased(request.headers ?? {}),
+    'user-agent': options.userAgent,
+  };
+  const body = request.body === undefined ? {} : { body: request.body };
+  return {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: request.method ?? 'GET',
+    headers,
+    ...body,
+  };
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,86 @@
+import {
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  type ZstdOptions,
+  zstdDecompressSync,
+} from 'node:zlib';
+
+export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+
+const MAX_CODINGS = 5;
+const MAX_ZSTD_FRAMES = 1_000;
+
+export type Decompressed =
+  | { state: 'done'; body: Uint8Array }
+  | { state: 'corrupt' | 'tooLarge'; cause: unknown };
+
+/**
+ * Undoes a Content-Encoding header, the coding applied last first (RFC 9110 section 8.4). Stops as soon
+ * as a coding yields more than `maxBytes`. Codings it does not know leave the body as it is, as in the
+ * Fetch standard. Synchronous, because a thread's round trip costs more than a page takes.
+ */
+export function decompress(body: Uint8Array, contentEncoding: string, maxBytes: number): Decompressed {
+  const codings = codingsOf(contentEncoding);
+  if (codings.length > MAX_CODINGS)
+    return { state: 'corrupt', cause: new Error(`${codings.length} codings`) };
+  try {
+    const plain = codings.reduceRight((bytes, coding) => undoCoding(bytes, coding, maxBytes), body);
+    return plain.length > maxBytes ? { state: 'tooLarge', cause: undefined } : { state: 'done', body: plain };
+  } catch (cause) {
+    const isTooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return { state: isTooLarge ? 'tooLarge' : 'corrupt', cause };
+  }
+}
+
+/** The codings that have to be undone, in the order they were applied. */
+export function codingsOf(contentEncoding: string): string[] {
+  return contentEncoding
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => ['gzip', 'x-gzip', 'deflate', 'br', 'zstd'].includes(coding));
+}
+
+function undoCoding(bytes: Uint8Array, coding: string, maxOutputLength: number): Uint8Array {
+  // An answer without a body often keeps the header.
+  if (bytes.length === 0) return bytes;
+  if (coding === 'br') return brotliDecompressSync(bytes, { maxOutputLength });
+  if (coding === 'zstd') return unzstd(bytes, maxOutputLength);
+  if (coding !== 'deflate') return gunzipSync(bytes, { maxOutputLength });
+  return hasZlibHeader(bytes)
+    ? inflateSync(bytes, { maxOutputLength })
+    : inflateRawSync(bytes, { maxOutputLength });
+}
+
+/** RFC 1950 section 2.2. Raw deflate, which some servers send instead, never begins like this. */
+function hasZlibHeader([first = 0, second = 0]: Uint8Array): boolean {
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+}
+
+/** Frame by frame: zlib stops after the first, and would lose the rest without an error. */
+function unzstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  const frames: Uint8Array[] = [];
+  let [read, total] = [0, 0];
+  while (read < bytes.length) {
+    if (frames.length === MAX_ZSTD_FRAMES) throw new Error(`more than ${MAX_ZSTD_FRAMES} zstd frames`);
+    const frame = unzstdFrame(bytes.subarray(read), Math.max(1, maxBytes - total));
+    frames.push(frame.body);
+    read += frame.read;
+    total += frame.body.length;
+  }
+  return frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames);
+}
+
+function unzstdFrame(bytes: Uint8Array, maxOutputLength: number): { body: Uint8Array; read: number } {
+  // RFC 9659: windows of more than 8 MiB are not allowed in HTTP.
+  const params = { [constants.ZSTD_d_windowLogMax]: 23 };
+  const options: ZstdOptions = { maxOutputLength, params, info: true };
+  // @types/node does not know what `info: true` returns.
+  const { buffer, engine } = zstdDecompressSync(bytes, options) as unknown as {
+    buffer: Buffer;
+    engine: { bytesWritten: number };
+  };
+  return { body: buffer, read: engine.bytesWritten };
+}

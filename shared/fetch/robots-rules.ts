@@ -1,0 +1,174 @@
+import { compileWildcard, matchesWildcard, type Wildcard } from './wildcard.ts';
+
+/** RFC 9309 section 2.5 asks for at least this much. What comes after it is not read. */
+const MAX_ROBOTS_BYTES = 500 * 1_024;
+
+/** A parsed robots.txt. */
+export interface Robots {
+  /** As written; absolute URLs if the site keeps to the sitemap protocol. */
+  sitemaps: string[];
+  /** By lower-case product token. */
+  agents: Map<string, Agent>;
+  /** What an agent's lists come to; filled when first asked for. */
+  groups: Map<string, Group>;
+}
+
+/** References to the lists below each of the agent's lines: agents that share a group share the list. */
+interface Agent {
+  rules: WrittenRule[][];
+  delaysMs: number[][];
+}
+
+interface WrittenRule {
+  allow: boolean;
+  pattern: string;
+}
+
+interface Group {
+  /** The most specific first; of equally specific ones, those that allow. */
+  rules: Rule[];
+  delayMs: number | undefined;
+}
+
+interface Rule {
+  allow: boolean;
+  octets: number;
+  wildcard: Wildcard;
+  /** It spells out where the query begins, so that its end is compared as a query. */
+  hasQuery: boolean;
+}
+
+const noRules: Group = { rules: [], delayMs: undefined };
+
+/** Reads a robots.txt (RFC 9309) as far as it makes sense: HTML and binary data hold no rules. */
+export function parseRobots(body: string | Uint8Array): Robots {
+  const robots: Robots = { sitemaps: [], agents: new Map(), groups: new Map() };
+  const text = keepFirstLines(body);
+  if (/^\s*</.test(text)) return robots;
+  const readRecord = makeReader(robots);
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const [, key = '', value = ''] = /^([^:#]*):([^#]*)/.exec(line) ?? [];
+    readRecord(key.trim().toLowerCase(), value.trim());
+  }
+  return robots;
+}
+
+/**
+ * May the crawler with this product token (`AcmeBot`, or `AcmeBot/1.0`) fetch the URL? The longest
+ * matching rule decides, of equally long ones one that allows; without any, yes. `url` is absolute.
+ */
+export function isAllowed(robots: Robots, productToken: string, url: string): boolean {
+  const path = pathOf(url);
+  if (path === '/robots.txt') return true;
+  const octets = encodeOctets(path).replaceAll('*', '%2A').replaceAll('$', '%24');
+  const octetsWithQuery = decodeQuery(octets);
+  for (const { allow, wildcard, hasQuery } of groupFor(robots, productToken).rules) {
+    if (matchesWildcard(wildcard, hasQuery ? octetsWithQuery : octets)) return allow;
+  }
+  return true;
+}
+
+/** Crawl-delay of the crawler's own group, the longest one given. It is in use, but not in RFC 9309. */
+export function crawlDelayMs(robots: Robots, productToken: string): number | undefined {
+  return groupFor(robots, productToken).delayMs;
+}
+
+/** The text of the first 500 KiB. Cut after a whole line: half a rule is another rule. */
+export function keepFirstLines(body: string | Uint8Array): string {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const kept = bytes.subarray(0, MAX_ROBOTS_BYTES);
+  const isCut = kept.length < bytes.length;
+  const end = isCut ? Math.max(kept.lastIndexOf(0x0a), kept.lastIndexOf(0x0d)) + 1 : kept.length;
+  return new TextDecoder().decode(kept.subarray(0, end));
+}
+
+/**
+ * Takes the records one by one. A rule ends the list of agents above it. So does a crawl-delay, but for
+ * other delays only: what the RFC does not define must not change how rules are read (section 2.2.4).
+ */
+function makeReader(robots: Robots): (key: string, value: string) => void {
+  let rules: WrittenRule[] = [];
+  let delaysMs: number[] = [];
+  const startGroup = (value: string) => {
+    if (rules.length > 0 || delaysMs.length > 0) delaysMs = [];
+    if (rules.length > 0) rules = [];
+    addToAgent(robots, value, rules, delaysMs);
+  };
+  return (key, value) => {
+    if (key === 'user-agent' || key === 'useragent') startGroup(value);
+    else if (key === 'allow' || key === 'disallow') rules.push({ allow: key === 'allow', pattern: value });
+    else if (key === 'crawl-delay') delaysMs.push(Number.parseFloat(value) * 1_000);
+    else if (key === 'sitemap' && value !== '') robots.sitemaps.push(value);
+  };
+}
+
+function addToAgent(robots: Robots, value: string, rules: WrittenRule[], delaysMs: number[]): void {
+  const token = /^\*(\s|$)/.test(value) ? '*' : tokenOf(value);
+  const agent = robots.agents.get(token) ?? { rules: [], delaysMs: [] };
+  robots.agents.set(token, agent);
+  if (agent.rules.at(-1) !== rules) agent.rules.push(rules);
+  if (agent.delaysMs.at(-1) !== delaysMs) agent.delaysMs.push(delaysMs);
+}
+
+/** Section 2.2.1: a product token has letters, "_" and "-" only, and its case does not matter. */
+function tokenOf(productToken: string): string {
+  return (/^[a-z_-]+/i.exec(productToken)?.[0] ?? '').toLowerCase();
+}
+
+function groupFor(robots: Robots, productToken: string): Group {
+  const token = tokenOf(productToken);
+  const name = token !== '' && robots.agents.has(token) ? token : '*';
+  const agent = robots.agents.get(name);
+  if (agent === undefined) return noRules;
+  const group = robots.groups.get(name) ?? mergeGroups(agent);
+  robots.groups.set(name, group);
+  return group;
+}
+
+function mergeGroups(agent: Agent): Group {
+  const rules = agent.rules
+    .flat()
+    .filter(({ pattern }) => pattern.startsWith('/') || pattern.startsWith('*'))
+    .map(compileRule)
+    .sort((a, b) => b.octets - a.octets || Number(b.allow) - Number(a.allow));
+  const delays = agent.delaysMs.flat().filter((ms) => Number.isFinite(ms) && ms >= 0);
+  return { rules, delayMs: delays.length === 0 ? undefined : delays.reduce((a, b) => Math.max(a, b)) };
+}
+
+function compileRule({ allow, pattern }: WrittenRule): Rule {
+  const toEnd = pattern.endsWith('$');
+  const octets = encodeOctets(toEnd ? pattern.slice(0, -1) : pattern).replaceAll('$', '%24');
+  const [query, star] = [octets.indexOf('?'), octets.indexOf('*')];
+  const hasQuery = query !== -1 && (star === -1 || query < star);
+  const wildcard = compileWildcard(hasQuery ? decodeQuery(octets) : octets, toEnd);
+  return { allow, octets: octets.length + Number(toEnd), wildcard, hasQuery };
+}
+
+/** Path and query. */
+function pathOf(url: string): string {
+  const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(url) ?? [];
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+/**
+ * Section 2.2.2: percent-encoded in upper case, but for the unreserved characters. Of the rest, what
+ * the URL parser encodes in some place is encoded in every place.
+ */
+function encodeOctets(path: string): string {
+  return path
+    .toWellFormed()
+    .replace(/%([0-9a-f]{2})?|[^\x21-\x7e]|["'<>\\^`{|}]/giu, (part, hex: string | undefined) => {
+      if (part === '%') return '%25';
+      if (hex === undefined) return part === "'" ? '%27' : encodeURIComponent(part);
+      const character = String.fromCharCode(Number.parseInt(hex, 16));
+      return /[A-Za-z0-9._~-]/.test(character) ? character : part.toUpperCase();
+    });
+}
+
+/** Section 2.2.2 has `?baz=https://foo.bar` equal `?baz=https%3A%2F%2Ffoo.bar`; in a path, %2F is no slash. */
+function decodeQuery(octets: string): string {
+  const start = octets.indexOf('?');
+  if (start === -1 || !octets.includes('%', start)) return octets;
+  const query = octets.slice(start).replace(/%(?:3A|2F|3F|23|5B|5D|40)/g, decodeURIComponent);
+  return octets.slice(0, start) + query;
+}

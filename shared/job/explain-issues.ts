@@ -1,0 +1,188 @@
+import type { z } from 'zod';
+import { joinOr } from './expectations.ts';
+import { describeValue, suggestNearest, suggestValue, withUnit } from './found-value.ts';
+import { nearest } from './nearest.ts';
+import { type Finding, formatPath, quote } from './problems.ts';
+import type { YamlDocument } from './read-yaml.ts';
+import type { Place } from './yaml-places.ts';
+
+type Issue = z.core.$ZodIssue;
+type Path = PropertyKey[];
+
+/** A file with more is of another kind altogether, and explaining it all would take seconds. */
+const mostIssues = 1_000;
+const mostUnknownKeys = 100;
+
+/**
+ * zod's issues about a document, made with `expectation` as the error map, in words and with their
+ * place: the first 1,000, and of one mapping's unknown keys the first 100.
+ */
+export function explainIssues(issues: readonly Issue[], document: YamlDocument, text: string): Finding[] {
+  const explained = issues.slice(0, mostIssues).flatMap((issue) => explain(issue, [], { document, text }));
+  // A misspelt key is also a missing one, and may break a rule of its mapping: one report is enough.
+  const meant = new Set(explained.map(({ corrects }) => corrects));
+  const misspelt = new Set(explained.map(({ within }) => within));
+  const isConsequence = ({ kind, path }: Explained) =>
+    (kind === 'missing' && meant.has(path)) || (kind === 'rule' && misspelt.has(path));
+  return explained
+    .filter((finding) => !isConsequence(finding))
+    .map(({ kind: _, corrects: __, within: ___, ...finding }) => finding);
+}
+
+/** Where the value at a path stands, or its key; of what is missing, where it should be. */
+export function offsetOf(root: Place, path: Path, at: 'key' | 'value'): number {
+  let place = root;
+  let keyOffset = root.offset;
+  for (const [depth, key] of path.entries()) {
+    const entry = place.entries?.get(String(key));
+    const next = entry?.value ?? (typeof key === 'number' ? place.items?.[key] : undefined);
+    if (next === undefined) return depth === 0 ? root.offset : keyOffset;
+    keyOffset = entry?.keyOffset ?? next.offset;
+    place = next;
+  }
+  return at === 'key' ? keyOffset : place.offset;
+}
+
+interface Explained extends Finding {
+  kind?: 'missing' | 'rule';
+  /** Of an unknown key: path of the key that was meant, and of the mapping it is in. */
+  corrects?: string;
+  within?: string;
+}
+
+interface Context {
+  document: YamlDocument;
+  text: string;
+}
+
+function explain(issue: Issue, base: Path, context: Context): Explained[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const valid = issue.message.split(', ');
+    return issue.keys.slice(0, mostUnknownKeys).map((key) => unknownKey([...path, key], valid, context));
+  }
+  if (issue.code === 'invalid_key') {
+    const key = String(path.at(-1));
+    const expected = issue.issues[0]?.message ?? 'another key';
+    return [
+      at(path, 'key', context, { message: `expected ${expected} as the key, found ${quote(key)}`, expected }),
+    ];
+  }
+  if (issue.code === 'invalid_union') return explainUnion(issue, path, context);
+  const wrong = wrongValue(issue, path, context);
+  return [issue.code === 'custom' ? { ...wrong, kind: wrong.kind ?? 'rule' } : wrong];
+}
+
+function unknownKey(path: Path, valid: string[], context: Context): Explained {
+  const key = String(path.at(-1));
+  const suggestion = nearest(key, valid);
+  const within = formatPath(path.slice(0, -1));
+  if (suggestion === undefined) {
+    const keys =
+      valid.length === 1 ? `the only key here is ${valid[0]}` : `the keys here are ${valid.join(', ')}`;
+    return { ...at(path, 'key', context, { message: `unknown key; ${keys}` }), within };
+  }
+  return {
+    ...at(path, 'key', context, { message: `unknown key; did you mean ${quote(suggestion)}?`, suggestion }),
+    within,
+    corrects: formatPath([...path.slice(0, -1), suggestion]),
+  };
+}
+
+/** Reports the branch whose kind of value was written; of no branch, all kinds. */
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, context: Context): Explained[] {
+  const value = valueAt(context.document.value, path);
+  const branches = issue.errors;
+  if (branches.length === 0) {
+    const { options = [] } = issue as { options?: unknown[] };
+    const expected = `one of ${options.map((option) => JSON.stringify(option)).join(', ')}`;
+    return [wrongValue({ message: expected, values: options }, path, context)];
+  }
+  const meant = branches.filter((issues) => !issues.some((inner) => isOtherKind(inner, value)));
+  const [best] = meant.toSorted((a, b) => a.length - b.length);
+  if (best) return best.flatMap((inner) => explain(inner, path, context));
+  const expected = [
+    ...new Set(branches.flatMap((issues) => issues.slice(0, 1).map((inner) => inner.message))),
+  ];
+  return [wrongValue({ message: joinOr(expected) }, path, context)];
+}
+
+/** Whether a branch was refused for the kind of the value, rather than for what the value says. */
+function isOtherKind(issue: Issue, value: unknown): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_type') return !(typeof value === 'number' && issue.expected === 'int');
+  if (issue.code === 'invalid_value') return issue.values.every((allowed) => typeof allowed !== typeof value);
+  return (
+    issue.code === 'invalid_union' &&
+    issue.errors.every((issues) => issues.some((inner) => isOtherKind(inner, value)))
+  );
+}
+
+interface Wrong {
+  message: string;
+  values?: readonly unknown[];
+  params?: Record<string, unknown> | undefined;
+}
+
+/** Parts of `Wrong` come from an issue or from `params` of the schema's own checks (check-syntax.ts). */
+function wrongValue(wrong: Wrong, path: Path, context: Context): Explained {
+  const key = String(path.findLast((step) => typeof step === 'string') ?? '');
+  const expected = withUnit(wrong.message, key);
+  const value = valueAt(context.document.value, path);
+  if (value === undefined) {
+    return {
+      ...at(path, 'key', context, { message: `missing; expected ${expected}`, expected }),
+      kind: 'missing',
+    };
+  }
+  const candidates = (wrong.params?.['candidates'] ?? wrong.values ?? []) as unknown[];
+  const near = suggestNearest(value, candidates);
+  const written = wrong.params?.['suggestion'] ?? suggestValue(value, expected, key);
+  const hint = wrong.params?.['hint'] || hintAt(value, expected, path, context);
+  const parts = [`expected ${expected}, found ${describeValue(value)}`];
+  if (near !== undefined) parts.push(`did you mean ${quote(near)}?`);
+  else if (written !== undefined) parts.push(`write ${written}`);
+  if (hint) parts.push(String(hint));
+  const suggestion = near ?? (written === undefined ? undefined : String(written));
+  const said = { message: parts.join('; '), expected };
+  return at(path, 'value', context, suggestion === undefined ? said : { ...said, suggestion });
+}
+
+/** YAML that reads other than it looks: a comment, or a list, where text was meant. */
+function hintAt(
+  value: unknown,
+  expected: string,
+  path: Path,
+  { document, text }: Context,
+): string | undefined {
+  const line = /^[^\r\n]*/.exec(text.slice(offsetOf(document.root, path, 'key')))?.[0] ?? '';
+  if (value === null && /^[^\s:]+:\s+#\S/.test(line))
+    return 'what follows # is a comment: put the value in quotes';
+  if (value === null && /^[^\s:]+:\s*$/.test(line)) return 'write a value, or remove the key';
+  if (Array.isArray(value) && /^(text|a CSS selector)/.test(expected) && /^[^\s:]+:\s+\[/.test(line))
+    return 'for text that begins with [, put it in quotes';
+  return undefined;
+}
+
+function at(
+  path: Path,
+  where: 'key' | 'value',
+  { document }: Context,
+  said: Pick<Finding, 'message' | 'expected' | 'suggestion'>,
+): Finding {
+  return {
+    offset: offsetOf(document.root, path, where),
+    document: document.number,
+    path: formatPath(path),
+    ...said,
+  };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
+  }
+  return current;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import {
+  checkDate,
+  checkHeaderName,
+  checkHeaderValue,
+  checkHost,
+  checkHttpUrl,
+  checkPattern,
+  checkSelector,
+} from './check-syntax.ts';
+
+/** The small values that a job is made of. */
+
+const dayMs = 86_400_000;
+
+export const milliseconds = z.int().min(0).max(dayMs);
+/** For timeouts, where 0 would read as "none" to some and "at once" to others. */
+export const timeoutMs = z.int().min(1).max(dayMs);
+export const httpUrl = z.string('an absolute http or https URL').max(8_192).superRefine(checkHttpUrl);
+export const label = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "-" or "_", 64 at most');
+export const selector = z.string('a CSS selector').min(1).max(2_048).superRefine(checkSelector);
+export const relativeFile = z
+  .string()
+  .min(1)
+  .refine((path) => !path.includes('\0'), 'a file path');
+export const date = z.string().superRefine(checkDate);
+export const headers = z.record(
+  z.string().superRefine(checkHeaderName),
+  z.string().max(8_192).superRefine(checkHeaderValue),
+);
+
+/** A list, which may be written without brackets when it has one entry. */
+export function oneOrMany<Text extends z.ZodType<string, string>>(entry: Text) {
+  return z
+    .union([entry, z.array(entry).min(1)])
+    .transform((value): string[] => (typeof value === 'string' ? [value] : value));
+}
+
+export const patterns = oneOrMany(z.string('a URL pattern').min(1).max(2_048).superRefine(checkPattern));
+export const hosts = oneOrMany(z.string().toLowerCase().superRefine(checkHost));

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { fieldSchema } from './field-schema.ts';
+import { label, patterns, relativeFile, selector } from './leaf-schema.ts';
+
+/** Which links of a page to follow, and as what. */
+export interface FollowRule {
+  select?: string | undefined;
+  attr: string;
+  path?: string | undefined;
+  match?: string[] | undefined;
+  exclude?: string[] | undefined;
+  label?: string | undefined;
+}
+
+const followRule = z.union([
+  selector.transform((select): FollowRule => ({ select, attr: 'href' })),
+  z.strictObject({
+    select: selector.optional().describe('Which elements hold links. Default: a[href].'),
+    attr: z.string().min(1).default('href').describe('Attribute with the URL.'),
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('In JSON pages: path of the URL in each item, instead of select.'),
+    match: patterns.optional().describe('Follow only URLs that match one of these patterns.'),
+    exclude: patterns.optional().describe('Do not follow URLs that match one of these patterns.'),
+    label: label.optional().describe('Label of the pages it leads to; without it, by their URL.'),
+  }),
+]);
+
+export const pageSchema = z
+  .strictObject({
+    match: patterns
+      .optional()
+      .describe(
+        'URL patterns of the pages this label is for. Without it the label is reached by a link rule or a source that names it; the label "default" takes what nothing else matches.',
+      ),
+    follow: z
+      .array(followRule)
+      .default([])
+      .describe('Link rules: which links of such a page to follow. A bare string is a CSS selector.'),
+    item: label.optional().describe('Name of the items. Default: the page label.'),
+    each: selector.optional().describe('One item per matching element, instead of one per page.'),
+    fields: z
+      .record(z.string().min(1).max(128), fieldSchema)
+      .default({})
+      .describe('What to extract. See Fields.'),
+    handler: relativeFile
+      .optional()
+      .describe(
+        'A TypeScript file, relative to the job file, whose default export extracts what fields cannot.',
+      ),
+  })
+  .describe('What to do with one kind of page.');

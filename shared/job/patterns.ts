@@ -1,0 +1,144 @@
+import type { Job } from './schema.ts';
+
+/**
+ * Tells whether a normalised absolute URL matches any of the patterns; none matches nothing.
+ *
+ * `regex:…` is searched for in the whole URL. Anything else is a glob: `*` is any run of characters
+ * but `/`, `**` any run. A glob that begins with `/` describes the path, any other the whole URL; `?`
+ * stands for itself, and only a pattern that has one sees the query. `…/**` also matches without its
+ * slash. Globs take time linear in the URL's length, whatever the URL.
+ */
+export function compilePatterns(patterns: string[]): (url: string) => boolean {
+  const tests = patterns.map(compilePattern);
+  return (url) => {
+    const parts = splitUrl(url);
+    return tests.some((test) => test(parts));
+  };
+}
+
+/**
+ * Gives the label of a URL: the first page rule, in file order, with a matching pattern; else `default`
+ * where there is such a rule; else the only rule there is, if it has no patterns; else none.
+ */
+export function compileLabels(job: Pick<Job, 'pages'>): (url: string) => string | undefined {
+  const rules = Object.entries(job.pages);
+  const matchers = rules.flatMap(([label, rule]) =>
+    rule.match === undefined ? [] : [{ label, matches: compilePatterns(rule.match) }],
+  );
+  const only = rules.length === 1 && matchers.length === 0 ? rules[0]?.[0] : undefined;
+  const otherwise = Object.hasOwn(job.pages, 'default') ? 'default' : only;
+  return (url) => matchers.find(({ matches }) => matches(url))?.label ?? otherwise;
+}
+
+interface UrlParts {
+  full: string;
+  queryless: string;
+  path: string;
+  pathAndQuery: string;
+}
+
+type Test = (parts: UrlParts) => boolean;
+
+function compilePattern(pattern: string): Test {
+  if (pattern.startsWith('regex:')) {
+    const regex = new RegExp(pattern.slice('regex:'.length), 'u');
+    return ({ full }) => regex.test(full);
+  }
+  const matches = compileGlob(normalise(pattern));
+  const seesQuery = pattern.includes('?');
+  if (pattern.startsWith('/')) return (parts) => matches(seesQuery ? parts.pathAndQuery : parts.path);
+  return (parts) => matches(seesQuery ? parts.full : parts.queryless);
+}
+
+function splitUrl(url: string): UrlParts {
+  const hash = url.indexOf('#');
+  const full = hash < 0 ? url : url.slice(0, hash);
+  const scheme = full.indexOf('://');
+  const start = scheme < 0 ? 0 : full.slice(scheme + 3).search(/[/?]/);
+  const pathStart = start < 0 ? full.length : start + (scheme < 0 ? 0 : scheme + 3);
+  const query = full.indexOf('?', pathStart);
+  const queryless = query < 0 ? full : full.slice(0, query);
+  return {
+    full,
+    queryless,
+    path: queryless.slice(pathStart) || '/',
+    pathAndQuery: full.slice(pathStart) || '/',
+  };
+}
+
+/** Patterns are written as browsers show URLs; URLs come with punycode hosts and percent-encoded paths. */
+function normalise(pattern: string): string {
+  const [, origin, host, rest] = /^(\S+?:\/\/)([^/?]*)(.*)$/su.exec(pattern) ?? [];
+  const encode = (text: string) => text.replace(/[^\x21-\x7e]+/gu, encodeURIComponent);
+  if (origin === undefined || host === undefined || pattern.startsWith('/')) return encode(pattern);
+  // A host with `**` may reach into the path, where case matters.
+  const probe = `${origin.toLowerCase().startsWith('https') ? 'https' : 'http'}://${host}`;
+  const plain = host.includes('**') || !URL.canParse(probe) ? host : new URL(probe).host;
+  return origin.toLowerCase() + plain + encode(rest ?? '');
+}
+
+const anyInSegment = -1;
+const any = -2;
+const slash = 47;
+
+function compileGlob(pattern: string): (text: string) => boolean {
+  if (pattern.endsWith('/**') && pattern.length > 3) {
+    const below = compileTokens(tokenise(pattern));
+    const itself = compileTokens(tokenise(pattern.slice(0, -3)));
+    return (text) => below(text) || itself(text);
+  }
+  return compileTokens(tokenise(pattern));
+}
+
+/** Character codes, and the two wildcards as negative numbers. */
+function tokenise(pattern: string): number[] {
+  return (pattern.match(/\*+|[^*]/gs) ?? []).map((part) => {
+    if (!part.startsWith('*')) return part.charCodeAt(0);
+    return part.length === 1 ? anyInSegment : any;
+  });
+}
+
+/** The literal beginning is compared directly, which settles most URLs; the rest runs as an automaton. */
+function compileTokens(tokens: number[]): (text: string) => boolean {
+  const firstWildcard = tokens.findIndex((token) => token < 0);
+  const literal = firstWildcard < 0 ? tokens : tokens.slice(0, firstWildcard);
+  const head = literal.map((code) => String.fromCharCode(code)).join('');
+  if (firstWildcard < 0) return (text) => text === head;
+  const rest = tokens.slice(firstWildcard);
+  return (text) => text.startsWith(head) && runAutomaton(rest, text, head.length);
+}
+
+/** State i: the first i tokens are matched. All states advance together, so nothing is ever tried twice. */
+function runAutomaton(tokens: number[], text: string, from: number): boolean {
+  let states = new Uint8Array(tokens.length + 1);
+  let next = new Uint8Array(tokens.length + 1);
+  states[0] = 1;
+  skipWildcards(tokens, states);
+  for (let at = from; at < text.length; at++) {
+    next.fill(0);
+    if (!advance(tokens, states, next, text.charCodeAt(at))) return false;
+    skipWildcards(tokens, next);
+    [states, next] = [next, states];
+  }
+  return states[tokens.length] === 1;
+}
+
+function advance(tokens: number[], states: Uint8Array, next: Uint8Array, code: number): boolean {
+  let alive = false;
+  for (let i = 0; i < tokens.length; i++) {
+    if (states[i] === 0) continue;
+    const token = tokens[i];
+    if (token === code) next[i + 1] = 1;
+    else if (token === any || (token === anyInSegment && code !== slash)) next[i] = 1;
+    else continue;
+    alive = true;
+  }
+  return alive;
+}
+
+/** A wildcard may stand for nothing. */
+function skipWildcards(tokens: number[], states: Uint8Array): void {
+  for (let i = 0; i < tokens.length; i++) {
+    if (states[i] === 1 && (tokens[i] ?? 0) < 0) states[i + 1] = 1;
+  }
+}

@@ -1,0 +1,122 @@
+import { HaltError } from '../errors.ts';
+
+/** Something wrong in a YAML text, by offset. */
+export interface Finding {
+  /** UTF-16 offset into the text. */
+  offset: number;
+  /** 1-based. */
+  document: number;
+  /** Such as `pages.product.fields.price`; `''` for the document itself. */
+  path: string;
+  /** A clause without the path: "unknown key; did you mean …". */
+  message: string;
+  /** What would have been right, in words. */
+  expected?: string;
+  /** What to write instead. */
+  suggestion?: string;
+}
+
+/** Something wrong in a file, with its place for people and editors. Line and column are 1-based. */
+export interface Problem extends Omit<Finding, 'offset'> {
+  file: string;
+  line: number;
+  /** In UTF-16 code units. */
+  column: number;
+  /** The source line and a caret below it, two lines of text. */
+  excerpt: string;
+}
+
+/** A job or settings file with errors: all of them at once, in file order. */
+export class InvalidFileError extends HaltError {
+  readonly problems: Problem[];
+
+  constructor(code: 'JOB_INVALID' | 'SETTINGS_INVALID', problems: Problem[]) {
+    super(code, describeProblems(problems));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Findings of one text, sorted by place: one per place and path, and each message once per place, since
+ * what an alias repeats is wrong in every copy.
+ */
+export function locate(findings: Finding[], text: string, file: string): Problem[] {
+  const lines = lineStarts(text);
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  for (const finding of findings.toSorted((a, b) => a.offset - b.offset)) {
+    const keys = [`${finding.offset} at ${finding.path}`, `${finding.offset} says ${finding.message}`];
+    if (keys.some((key) => seen.has(key))) continue;
+    for (const key of keys) seen.add(key);
+    const { offset, ...rest } = finding;
+    const { line, column } = placeOf(offset, lines);
+    problems.push({ file, ...rest, line, column, excerpt: excerptOf(text, lines[line - 1] ?? 0, column) });
+  }
+  return problems;
+}
+
+/** `file:line:column (document n) path: message`, on one line. */
+export function describeProblem(problem: Problem, oneDocument = false): string {
+  const document = oneDocument ? '' : ` (document ${problem.document})`;
+  const path = problem.path === '' ? '' : ` ${problem.path}`;
+  return `${problem.file}:${problem.line}:${problem.column}${document}${path}: ${problem.message}`;
+}
+
+/** `pages.product.follow[0]`; keys that are no plain word in brackets and quotes. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const key of path) {
+    if (typeof key === 'number') text += `[${key}]`;
+    else if (/^[\w-]+$/.test(String(key))) text += `${text === '' ? '' : '.'}${String(key)}`;
+    else text += `[${quote(String(key))}]`;
+  }
+  return text;
+}
+
+/** A string in double quotes, shortened, with nothing in it that a terminal would obey. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text).replace(unprintable, '?');
+}
+
+/** 1-based line of an offset. */
+export function lineOf(offset: number, text: string): number {
+  return placeOf(offset, lineStarts(text)).line;
+}
+
+const shown = 50;
+const excerptWidth = 100;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must not reach a terminal.
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function describeProblems(problems: Problem[]): string {
+  const oneDocument = problems.every((problem) => problem.document === 1);
+  const texts = problems
+    .slice(0, shown)
+    .map((problem) => `${describeProblem(problem, oneDocument)}\n${problem.excerpt}`);
+  if (problems.length > shown) texts.push(`… and ${problems.length - shown} more`);
+  return texts.join('\n');
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  return starts;
+}
+
+function placeOf(offset: number, starts: number[]): { line: number; column: number } {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+}
+
+function excerptOf(text: string, start: number, column: number): string {
+  const line = /^[^\r\n]*/.exec(text.slice(start, start + column + excerptWidth))?.[0] ?? '';
+  const cut = Math.max(0, column - 1 - excerptWidth / 2);
+  const visible = line.slice(cut, cut + excerptWidth).replace(unprintable, ' ');
+  return `    ${visible}\n    ${' '.repeat(column - 1 - cut)}^`;
+}

@@ -1,0 +1,170 @@
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { type Finding, formatPath, lineOf, quote } from './problems.ts';
+
+/** Where a YAML node and everything below it stands. Offsets are UTF-16, into the text. */
+export interface Place {
+  offset: number;
+  entries?: Map<string, { keyOffset: number; value: Place }>;
+  items?: Place[];
+  /** Nodes at and below it, those behind aliases included. */
+  size: number;
+}
+
+/** What a document's events say about places; `usable` is false when its value must not be built. */
+export interface Places {
+  root: Place;
+  findings: Omit<Finding, 'document'>[];
+  usable: boolean;
+}
+
+/** Few hand-written files repeat more; "billion laughs" files repeat exponentially more. */
+const maxAliasedNodes = 10_000;
+
+interface Frame {
+  place: Place;
+  path: PropertyKey[];
+  /** Set between a mapping's key and its value. */
+  key?: { name: string; offset: number; merges: boolean } | undefined;
+  merged: Place[];
+}
+
+interface Walk {
+  text: string;
+  frames: Frame[];
+  anchors: Map<string, Place>;
+  open: Set<Place>;
+  places: Places;
+  aliasedNodes: number;
+  lastOffset: number;
+}
+
+/** The places of one document, from its events (DOCUMENT … POP). */
+export function findPlaces(events: Event[], text: string): Places {
+  const walk: Walk = {
+    text,
+    frames: [],
+    anchors: new Map(),
+    open: new Set(),
+    places: { root: { offset: 0, size: 1 }, findings: [], usable: true },
+    aliasedNodes: 0,
+    lastOffset: 0,
+  };
+  for (const event of events) visit(walk, event);
+  return walk.places;
+}
+
+function visit(walk: Walk, event: Event): void {
+  if (event.type === EVENT_ID.SCALAR) visitScalar(walk, event);
+  else if (event.type === EVENT_ID.ALIAS) visitAlias(walk, event.anchorStart, event.anchorEnd);
+  else if (event.type === EVENT_ID.POP) close(walk);
+  else if (event.type !== EVENT_ID.DOCUMENT) {
+    const isMapping = event.type === EVENT_ID.MAPPING;
+    const place: Place = {
+      offset: event.start,
+      size: 1,
+      ...(isMapping ? { entries: new Map() } : { items: [] }),
+    };
+    if (event.start >= 0) walk.lastOffset = event.start;
+    remember(walk, event, place);
+    walk.open.add(place);
+    walk.frames.push({ place, path: nextPath(walk), merged: [] });
+  }
+}
+
+function visitScalar(walk: Walk, event: ScalarEvent): void {
+  if (event.valueStart >= 0) walk.lastOffset = startOf(event, walk.text);
+  const frame = walk.frames.at(-1);
+  if (frame?.place.entries && frame.key === undefined) {
+    const name = getScalarValue(walk.text, event);
+    const merges = name === '<<' && event.style === SCALAR_STYLE.PLAIN;
+    frame.key = { name, offset: walk.lastOffset, merges };
+    checkKey(walk, frame, name);
+    return;
+  }
+  const place: Place = { offset: walk.lastOffset, size: 1 };
+  remember(walk, event, place);
+  add(walk, place);
+}
+
+/** Quoted and block scalars count from their quote or indicator. */
+function startOf(event: ScalarEvent, text: string): number {
+  const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+  const before = text[event.valueStart - 1];
+  return quoted && (before === '"' || before === "'") ? event.valueStart - 1 : event.valueStart;
+}
+
+function checkKey(walk: Walk, frame: Frame, name: string): void {
+  const path = formatPath([...frame.path, name]);
+  const report = (message: string) => {
+    walk.places.findings.push({ offset: walk.lastOffset, path, message });
+  };
+  const earlier = frame.place.entries?.get(name);
+  if (earlier)
+    report(`the key is written twice; the first is on line ${lineOf(earlier.keyOffset, walk.text)}`);
+  if (name === '__proto__') report('this key is not allowed; choose another name');
+}
+
+function visitAlias(walk: Walk, start: number, end: number): void {
+  walk.lastOffset = Math.max(0, start - 1);
+  const name = walk.text.slice(start, end);
+  const target = walk.anchors.get(name);
+  const frame = walk.frames.at(-1);
+  if (frame?.place.entries && frame.key === undefined) {
+    frame.key = { name: `*${name}`, offset: walk.lastOffset, merges: false };
+    return;
+  }
+  const refuse = (message: string) => {
+    const path = formatPath(nextPath(walk));
+    if (walk.places.usable) walk.places.findings.push({ offset: walk.lastOffset, path, message });
+    walk.places.usable = false;
+  };
+  walk.aliasedNodes += target?.size ?? 0;
+  if (target && walk.open.has(target)) refuse(`the alias ${quote(`*${name}`)} stands inside what it repeats`);
+  else if (walk.aliasedNodes > maxAliasedNodes)
+    refuse(`aliases repeat more than ${maxAliasedNodes} values here`);
+  add(walk, { ...(target ?? { size: 1 }), offset: walk.lastOffset });
+}
+
+function remember(walk: Walk, anchored: { anchorStart: number; anchorEnd: number }, place: Place): void {
+  if (anchored.anchorStart >= 0) {
+    walk.anchors.set(walk.text.slice(anchored.anchorStart, anchored.anchorEnd), place);
+  }
+}
+
+function nextPath(walk: Walk): PropertyKey[] {
+  const frame = walk.frames.at(-1);
+  if (frame === undefined) return [];
+  return [...frame.path, frame.place.items ? frame.place.items.length : (frame.key?.name ?? '?')];
+}
+
+function close(walk: Walk): void {
+  const frame = walk.frames.pop();
+  if (frame === undefined) return;
+  walk.open.delete(frame.place);
+  for (const source of frame.merged) {
+    for (const [name, entry] of source.entries ?? []) {
+      if (!frame.place.entries?.has(name)) frame.place.entries?.set(name, entry);
+    }
+  }
+  add(walk, frame.place);
+}
+
+function add(walk: Walk, value: Place): void {
+  const frame = walk.frames.at(-1);
+  if (frame === undefined) {
+    walk.places.root = value;
+    return;
+  }
+  frame.place.size += value.size;
+  if (frame.place.items) frame.place.items.push(value);
+  else if (frame.place.entries && frame.key) {
+    if (frame.key.merges) frame.merged.push(...(value.items ?? [value]));
+    else if (!frame.place.entries.has(frame.key.name)) {
+      frame.place.entries.set(frame.key.name, { keyOffset: frame.key.offset, value });
+    }
+    frame.key = undefined;
+  } else {
+    // A list or mapping as a key: building the value refuses it.
+    frame.key = { name: '?', offset: value.offset, merges: false };
+  }
+}

@@ -1,0 +1,101 @@
+/** Numbers as people read them. Every function is pure; the decimal mark is a point. */
+
+/** `12,345`. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+/** `1 page`, `12,345 pages`. */
+export function formatNoun(value: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(value)} ${value === 1 ? noun : plural}`;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The two largest units: `850 ms`, `12 s`, `3 m 12 s`, `2 h 5 m`, `3 d 4 h`. */
+export function formatDuration(ms: number): string {
+  if (ms < second) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 10 * second) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  if (ms < minute) return `${Math.floor(ms / second)} s`;
+  if (ms < hour) return pair(ms, minute, 'm', second, 's');
+  if (ms < day) return pair(ms, hour, 'h', minute, 'm');
+  return pair(ms, day, 'd', hour, 'h');
+}
+
+function pair(ms: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const rest = Math.floor((ms % large) / small);
+  const first = `${formatCount(Math.floor(ms / large))} ${largeUnit}`;
+  return rest === 0 ? first : `${first} ${rest} ${smallUnit}`;
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** Decimal units: `999 B`, `1.5 kB`, `12 MB`. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (roundedToShow(value, unit) >= 1_000 && unit < byteUnits.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  const shown = roundedToShow(value, unit);
+  const text = unit > 0 && shown < 10 ? shown.toFixed(1) : formatCount(shown);
+  return `${text} ${byteUnits[unit]}`;
+}
+
+/** Rounded before the unit is chosen, so that 999,999 bytes are 1.0 MB and not 1,000 kB. */
+function roundedToShow(value: number, unit: number): number {
+  const tenths = Math.round(value * 10) / 10;
+  return unit > 0 && tenths < 10 ? tenths : Math.round(value);
+}
+
+/** `12.3 pages/s`; slower than one a second, `30 pages/min`; slower than one a minute, `2 pages/h`. */
+export function formatRate(perSecond: number, noun: string): string {
+  if (perSecond <= 0) return `0 ${noun}/s`;
+  if (perSecond >= 1) return `${short(perSecond)} ${noun}/s`;
+  if (perSecond * 60 >= 1) return `${short(perSecond * 60)} ${noun}/min`;
+  return `${short(perSecond * 3_600)} ${noun}/h`;
+}
+
+function short(value: number): string {
+  return value < 10 ? String(Number(value.toFixed(1))) : formatCount(value);
+}
+
+/** Local time of day, `14:03:09`. */
+export function formatTime(epochMs: number): string {
+  const at = new Date(epochMs);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+/** Local date and time, `2026-01-31 14:03:09`. */
+export function formatDateTime(epochMs: number): string {
+  const at = new Date(epochMs);
+  const date = [at.getFullYear(), at.getMonth() + 1, at.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+  return `${date} ${formatTime(epochMs)}`;
+}
+
+/** Columns padded to their widest cell, two spaces apart; columns of numbers to the right. */
+export function formatTable(rows: string[][], rightAligned: number[] = []): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return rightAligned.includes(column) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,141 @@
+import { formatCount, formatDuration, formatNoun, formatRate, formatTime } from './format.ts';
+import { endedPages, maxPagesOf, type RunView } from './run-view.ts';
+
+/** What was seen of the runs at one moment. */
+export interface ProgressSample {
+  /** Epoch ms. */
+  at: number;
+  views: RunView[];
+  /** Worker processes alive. */
+  processes: number;
+}
+
+export interface ProgressOptions {
+  /**
+   * A run counts as still after this long without change. Longer than the heartbeat, which moves the
+   * next due time of what is under way: a due time that stays is a batch that really waits.
+   */
+  stillAfterMs: number;
+}
+
+/** Over how long the rate is measured, at least. */
+const rateWindowMs = 10_000;
+
+/** The samples to keep, the new one last. */
+export function remember(
+  history: ProgressSample[],
+  sample: ProgressSample,
+  { stillAfterMs }: ProgressOptions,
+): ProgressSample[] {
+  const oldest = sample.at - Math.max(rateWindowMs, stillAfterMs + 2_000);
+  return [...history.filter(({ at }) => at >= oldest), sample];
+}
+
+/** A run's progress in words. */
+export interface RunProgressText {
+  run: string;
+  /** `120 pages stored · 3 failed · …`. */
+  done: string;
+  /** `12 pages/s · 2 processes · 1 m 3 s · about 40 s left`. */
+  pace: string;
+  /** Why nothing moves. */
+  reason?: string;
+}
+
+/** Describes the last sample of `history`, with rates from the earlier ones. */
+export function describeProgress(history: ProgressSample[], options: ProgressOptions): RunProgressText[] {
+  const last = history.at(-1);
+  if (last === undefined) return [];
+  return last.views.map((view) => {
+    const reason = whyStill(history, view, options);
+    return {
+      run: view.run.id,
+      done: describeDone(view),
+      pace: describePace(history, last, view),
+      ...(reason === undefined ? {} : { reason }),
+    };
+  });
+}
+
+function describeDone({ counts }: RunView): string {
+  const { stored = 0, failed = 0, skipped = 0, cancelled = 0, items = 0, incomplete = 0, open = 0 } = counts;
+  const parts = [`${formatNoun(stored, 'page')} stored`];
+  if (failed > 0) parts.push(`${formatCount(failed)} failed`);
+  if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
+  if (cancelled > 0) parts.push(`${formatCount(cancelled)} cancelled`);
+  parts.push(formatNoun(items, 'item'));
+  if (incomplete > 0) parts.push(`${formatCount(incomplete)} incomplete`);
+  if (open > 0) parts.push(`${formatNoun(open, 'batch', 'batches')} open`);
+  return parts.join(' · ');
+}
+
+function describePace(history: ProgressSample[], last: ProgressSample, view: RunView): string {
+  const rate = pagesPerSecond(history, view.run.id);
+  const parts: string[] = [];
+  if (rate !== undefined) parts.push(formatRate(rate, 'pages'));
+  parts.push(formatNoun(last.processes, 'process', 'processes'));
+  parts.push(formatDuration((view.run.finishedAt ?? last.at) - view.run.startedAt));
+  const leftMs = remainingMs(view, rate);
+  if (leftMs !== undefined) parts.push(`about ${formatDuration(leftMs)} left`);
+  return parts.join(' · ');
+}
+
+/** Pages that ended per second, over the samples kept; `undefined` while they span less than a second. */
+export function pagesPerSecond(history: ProgressSample[], run: string): number | undefined {
+  const points = history.flatMap(({ at, views }) => {
+    const view = views.find((entry) => entry.run.id === run);
+    return view === undefined ? [] : [{ at, ended: endedPages(view.counts) }];
+  });
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || last.at - first.at < 1_000) return undefined;
+  return ((last.ended - first.ended) * 1_000) / (last.at - first.at);
+}
+
+/**
+ * Time left, only where it can be known: a crawl finds out how large it is as it goes, so until
+ * `maxPages` pages are admitted nobody can tell.
+ */
+export function remainingMs({ run, counts, isOver }: RunView, rate: number | undefined): number | undefined {
+  const maxPages = maxPagesOf(run);
+  const { admitted = 0 } = counts;
+  const isBounded = maxPages !== undefined && admitted >= maxPages;
+  if (!isBounded || isOver || run.state !== 'running' || rate === undefined || rate <= 0) return undefined;
+  return ((admitted - endedPages(counts)) / rate) * 1_000;
+}
+
+function whyStill(
+  history: ProgressSample[],
+  view: RunView,
+  { stillAfterMs }: ProgressOptions,
+): string | undefined {
+  const { run, isOver } = view;
+  if (isOver) return undefined;
+  if (run.state === 'paused') return `paused; go on with: spinneret resume ${run.id}`;
+  if (run.state === 'cancelled') return 'cancelled: what is left is being counted';
+  const now = history.at(-1);
+  const still = stillSamples(history, view);
+  const first = still[0];
+  if (now === undefined || first === undefined || now.at - first.at < stillAfterMs) return undefined;
+  if (now.processes === 0) return 'no worker process is alive';
+  const dueTimes = new Set(still.slice(1).map((sample) => viewOf(sample, run.id)?.nextDueAt));
+  const [dueAt] = dueTimes;
+  const isWaiting = dueTimes.size === 1 && dueAt !== undefined && dueAt > now.at;
+  return isWaiting
+    ? `waiting for a host until ${formatTime(dueAt)}`
+    : 'batches are under way; their pages count when they are done';
+}
+
+/** The last samples that show the run in one and the same condition, oldest first. */
+function stillSamples(history: ProgressSample[], view: RunView): ProgressSample[] {
+  const condition = conditionOf(view);
+  const isOther = (sample: ProgressSample) => conditionOf(viewOf(sample, view.run.id)) !== condition;
+  return history.slice(history.findLastIndex(isOther) + 1);
+}
+
+function conditionOf(view: RunView | undefined): string {
+  return view === undefined ? '' : JSON.stringify([view.run.state, view.counts]);
+}
+
+function viewOf(sample: ProgressSample, run: string): RunView | undefined {
+  return sample.views.find((view) => view.run.id === run);
+}

@@ -1,0 +1,31 @@
+import type { Counts, Run } from '../model.ts';
+
+/** A run as it stands, as the displays need it. */
+export interface RunView {
+  run: Run;
+  counts: Counts;
+  /** Epoch ms at which the next batch becomes visible; looked up only while nothing changes. */
+  nextDueAt?: number;
+  /** Nothing is open any more. */
+  isOver: boolean;
+}
+
+/** Pages that have come to an end. */
+export function endedPages(counts: Counts): number {
+  const { stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;
+  return stored + failed + skipped + cancelled;
+}
+
+/** The job's name, of a frozen job of any version. */
+export function jobNameOf({ job, id }: Run): string {
+  const name = typeof job === 'object' && job !== null && !Array.isArray(job) ? job['name'] : undefined;
+  return typeof name === 'string' ? name : id;
+}
+
+/** `limits.maxPages` of the frozen job. */
+export function maxPagesOf({ job }: Run): number | undefined {
+  const limits = typeof job === 'object' && job !== null && !Array.isArray(job) ? job['limits'] : undefined;
+  const isObject = typeof limits === 'object' && limits !== null && !Array.isArray(limits);
+  const maxPages = isObject ? limits['maxPages'] : undefined;
+  return typeof maxPages === 'number' ? maxPages : undefined;
+}

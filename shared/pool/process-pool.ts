@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { HaltError } from '../errors.ts';
+
+export interface PoolOptions {
+  /** Processes kept alive. */
+  size: number;
+  /** Module that each process runs. */
+  module: URL;
+  /** Arguments of the process with this owner name. */
+  argumentsFor(owner: string): string[];
+  /** Names processes; never used twice. */
+  newOwner(): string;
+  /** What a process says over its channel. */
+  onMessage(message: unknown): void;
+  /** A process has ended, called before it is replaced: what it held is free. `crashed`: nobody asked it to. */
+  onExit(exit: { owner: string; pid: number | undefined; crashed: boolean; reason: string }): Promise<void>;
+}
+
+/** Worker processes that are replaced when they die. */
+export interface ProcessPool {
+  pids(): number[];
+  /** Resolves when all have ended by `drain`; rejects with `HaltError` when they cannot live or ask to halt. */
+  ended: Promise<void>;
+  /** Asks each to finish what it has under way and end. */
+  drain(): void;
+  /** Ends all at once, as `kill -9` does. */
+  kill(): void;
+}
+
+/** A process that lives this long counts as started. */
+const startedAfterMs = 2_000;
+const maxFailedStarts = 5;
+
+/** Exit code of a worker that met an error no replacement would survive. */
+export const haltExitCode = 78;
+
+export function startPool(options: PoolOptions): ProcessPool {
+  const live = new Map<string, ChildProcess>();
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  let draining = false;
+  let failedStarts = 0;
+
+  const start = () => {
+    const owner = options.newOwner();
+    const startedAt = performance.now();
+    const child = fork(options.module, options.argumentsFor(owner), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    live.set(owner, child);
+    child.on('message', options.onMessage);
+    child.on('error', () => undefined);
+    child.once('close', (code, signal) => {
+      const crashed = !draining || code !== 0;
+      if (performance.now() - startedAt < startedAfterMs) failedStarts += 1;
+      else failedStarts = 0;
+      const reason = signal ?? `exit code ${code}`;
+      options
+        .onExit({ owner, pid: child.pid, crashed, reason })
+        .then(() => afterExit(owner, code, reason))
+        .catch(fail);
+    });
+  };
+
+  const afterExit = (owner: string, code: number | null, reason: string) => {
+    live.delete(owner);
+    if (code === haltExitCode) fail(new HaltError('WORKER_LOST', 'a worker process had to stop; its reason is above'));
+    else if (failedStarts >= maxFailedStarts) fail(new HaltError('WORKER_LOST', `workers end at once (${reason})`));
+    else if (!draining) start();
+    if (live.size === 0) resolve();
+  };
+
+  const fail = (error: unknown) => {
+    draining = true;
+    reject(error);
+    for (const child of live.values()) child.kill('SIGKILL');
+  };
+
+  for (let index = 0; index < options.size; index += 1) start();
+  return {
+    pids: () => [...live.values()].flatMap((child) => child.pid ?? []),
+    ended,
+    drain() {
+      draining = true;
+      for (const child of live.values()) if (child.connected) child.send('drain');
+    },
+    kill() {
+      draining = true;
+      for (const child of live.values()) child.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { createGunzip } from 'node:zlib';
+
+const chunkBytes = 65_536;
+/** A large file must not keep the process from renewing its leases. */
+const bytesPerTurn = 1_048_576;
+
+/** The body in chunks, gunzipped if it begins with gzip's magic number (RFC 1952 §2.3.1). Rejects when the gzip is broken. */
+export function unpack(body: Uint8Array): AsyncIterable<Uint8Array> {
+  const isGzip = body[0] === 0x1f && body[1] === 0x8b;
+  return isGzip ? Readable.from(slice(body)).pipe(createGunzip({ chunkSize: chunkBytes })) : slice(body);
+}
+
+/** Decodes by byte order mark, else by the XML declaration, else as UTF-8. */
+export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  for await (const chunk of chunks) {
+    decoder ??= new TextDecoder(sniffEncoding(chunk));
+    yield decoder.decode(chunk, { stream: true });
+  }
+  if (decoder) yield decoder.decode();
+}
+
+async function* slice(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.length; at += chunkBytes) {
+    if (at > 0 && at % bytesPerTurn === 0) await setImmediate();
+    yield body.subarray(at, at + chunkBytes);
+  }
+}
+
+function sniffEncoding(start: Uint8Array): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  const head = Buffer.from(start.subarray(0, 200)).toString('latin1');
+  const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1] ?? 'utf-8';
+  // A declaration in bytes that can be read cannot be right about UTF-16.
+  return isKnown(declared) && !/^utf-?16/i.test(declared) ? declared : 'utf-8';
+}
+
+function isKnown(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}

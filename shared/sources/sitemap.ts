@@ -1,0 +1,95 @@
+import { DropError } from '../errors.ts';
+import type { FetchResult } from '../fetch/types.ts';
+import { compilePatterns } from '../job/patterns.ts';
+import type { Job, SitemapSource } from '../job/schema.ts';
+import type { PageRequest } from '../model.ts';
+import { latestInstant } from './lastmod.ts';
+import { readSitemap, type SitemapFile } from './sitemap-file.ts';
+import type { Expansion } from './types.ts';
+
+/** Indexes within indexes; the protocol allows none at all. */
+const maxNesting = 3;
+/** What every crawler reads of a robots.txt at least (RFC 9309 §2.5). */
+const maxRobotsBytes = 512_000;
+
+/** The requests a sitemap source begins with: its sitemaps, or the robots.txt that names them. */
+export function firstSitemapRequests(source: SitemapSource, index: number): PageRequest[] {
+  if (source.site !== undefined) {
+    const robots = toRequest(new URL('/robots.txt', source.site).href, 0, index);
+    return [{ ...robots, cursor: { via: 'robots' } }];
+  }
+  return (source.urls ?? []).map((url) => toRequest(url, 0, index));
+}
+
+/**
+ * Reads a fetched sitemap, sitemap index, text list, RSS or Atom feed, or the robots.txt that names
+ * them (sitemaps.org protocol), whatever its content type, gzip or not. At most 50,000 entries and
+ * 50 MiB of a file are read; that more was there is told in `invalid`.
+ * Throws `DropError('SITEMAP_INVALID')` when nothing usable is in it, or indexes nest too deeply.
+ */
+export async function expandSitemap(job: Job, request: PageRequest, result: FetchResult): Promise<Expansion> {
+  const index = request.source ?? -1;
+  const source = job.sources[index]?.sitemap;
+  if (source === undefined) throw new DropError('SITEMAP_INVALID', 'The job names no such sitemap');
+  if (isRobots(request)) return expandRobots(request, result.body);
+  const file = await readSitemap(result.body, request.url);
+  if (file.kind === 'unknown') {
+    throw new DropError('SITEMAP_INVALID', `${request.url} ${file.problem ?? 'is no sitemap'}`);
+  }
+  const invalid =
+    file.problem === undefined
+      ? file.invalid
+      : [...file.invalid, { url: request.url, message: file.problem }];
+  if (file.kind === 'index') return { links: [], next: enterIndex(request, file), invalid };
+  return { links: choosePages(source, file), next: [], invalid };
+}
+
+/** What to read instead of a robots.txt that is absent or names no sitemap; nothing for other requests. */
+export function sitemapFallback(request: PageRequest): PageRequest[] {
+  if (!isRobots(request)) return [];
+  return [toRequest(new URL('/sitemap.xml', request.url).href, request.depth, request.source ?? -1)];
+}
+
+function expandRobots(request: PageRequest, body: Uint8Array): Expansion {
+  const text = new TextDecoder().decode(body.subarray(0, maxRobotsBytes));
+  const found = new Set<string>();
+  for (const line of text.split(/[\r\n]+/)) {
+    const target = /^\s*sitemap\s*:\s*([^\s#]+)/i.exec(line)?.[1];
+    const url = target === undefined ? null : URL.parse(target, request.url);
+    if (url !== null && /^https?:$/.test(url.protocol)) found.add(url.href);
+  }
+  const next = [...found].map((url) => toRequest(url, request.depth, request.source ?? -1));
+  return { links: [], next: next.length > 0 ? next : sitemapFallback(request), invalid: [] };
+}
+
+function enterIndex(request: PageRequest, file: SitemapFile): PageRequest[] {
+  if (request.depth >= maxNesting) {
+    throw new DropError('SITEMAP_INVALID', `${request.url} is an index within ${maxNesting} indexes`);
+  }
+  // lastmod is not asked here: an index may be older than pages that have none, and those are taken.
+  const urls = new Set(file.entries.map(({ url }) => url));
+  urls.delete(request.url);
+  return [...urls].map((url) => toRequest(url, request.depth + 1, request.source ?? -1));
+}
+
+function choosePages(source: SitemapSource, file: SitemapFile): Expansion['links'] {
+  const isIncluded = source.include === undefined ? () => true : compilePatterns(source.include);
+  const isExcluded = source.exclude === undefined ? () => false : compilePatterns(source.exclude);
+  const since = source.modifiedSince === undefined ? -Infinity : Date.parse(source.modifiedSince);
+  const chosen = file.entries.filter(({ url, lastmod }) => {
+    const isRecent = (latestInstant(lastmod ?? '') ?? Infinity) >= since;
+    return isRecent && isIncluded(url) && !isExcluded(url);
+  });
+  return chosen.map(({ url }) => (source.label === undefined ? { url } : { url, label: source.label }));
+}
+
+function isRobots(request: PageRequest): boolean {
+  const { cursor } = request;
+  return (
+    typeof cursor === 'object' && cursor !== null && !Array.isArray(cursor) && cursor['via'] === 'robots'
+  );
+}
+
+function toRequest(url: string, depth: number, source: number): PageRequest {
+  return { kind: 'sitemap', url, label: '', depth, attempt: 0, source };
+}

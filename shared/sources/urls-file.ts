@@ -1,0 +1,130 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { DropError } from '../errors.ts';
+import type { Job } from '../job/schema.ts';
+import type { PageRequest } from '../model.ts';
+import { splitLines } from './split-lines.ts';
+import type { Expansion } from './types.ts';
+
+/** How much of the file one call reads. */
+export interface ChunkLimits {
+  maxLines: number;
+  maxBytes: number;
+  /** Longer lines are reported and skipped. */
+  maxLineBytes: number;
+}
+
+const defaultLimits: ChunkLimits = { maxLines: 1_000, maxBytes: 262_144, maxLineBytes: 65_536 };
+
+/** Where the next chunk begins. */
+interface FileCursor {
+  /** In bytes. */
+  offset: number;
+  /** Number of the line at `offset`, from 1. */
+  line: number;
+  /** `offset` lies inside a line that was reported as too long. */
+  skipping?: boolean;
+  /** Of the file when the first chunk was read. */
+  size?: number;
+  mtimeMs?: number;
+}
+
+/** The request that reads the first chunk of a URL file. */
+export function firstUrlsRequest(file: string, index: number): PageRequest {
+  const cursor = { offset: 0, line: 1 };
+  return {
+    kind: 'urls',
+    url: `file:${file}`,
+    label: '',
+    depth: 0,
+    attempt: 0,
+    source: index,
+    cursor,
+  };
+}
+
+/**
+ * Reads one chunk of a `urls.file` source: one URL a line, blank lines and lines that begin with `#`
+ * skipped, LF or CRLF, UTF-8 with or without BOM. Memory is bound by `limits`, not by the file or its
+ * lines. `next` holds the request for the following chunk; none at the end.
+ * Throws `DropError`: SOURCE_MISSING when the file cannot be read, SOURCE_CHANGED when its size or
+ * time changed since the first chunk.
+ */
+export async function readUrlsChunk(
+  job: Job,
+  baseDir: string,
+  request: PageRequest,
+  limits: ChunkLimits = defaultLimits,
+): Promise<Expansion> {
+  const source = job.sources[request.source ?? -1]?.urls;
+  if (source?.file === undefined) throw new DropError('SOURCE_MISSING', 'The job names no such file');
+  const cursor = request.cursor as unknown as FileCursor;
+  await using handle = await openFile(resolve(baseDir, source.file));
+  const { size, mtimeMs } = await handle.stat();
+  if (cursor.size !== undefined && (cursor.size !== size || cursor.mtimeMs !== mtimeMs)) {
+    throw new DropError('SOURCE_CHANGED', `${source.file} changed at or after line ${cursor.line}`);
+  }
+  const bytes = await readAt(handle, cursor.offset, Math.max(limits.maxBytes, limits.maxLineBytes + 1));
+  const isEnd = cursor.offset + bytes.length >= size;
+  const chunk = splitLines(bytes, { ...limits, isEnd, skipping: cursor.skipping === true });
+  const expansion = readLines(chunk.lines, cursor.line, source.label);
+  const offset = cursor.offset + chunk.consumed;
+  if (offset >= size) return expansion;
+  const line = cursor.line + chunk.ended;
+  const nextCursor = { offset, line, skipping: chunk.skipping, size, mtimeMs };
+  return { ...expansion, next: [{ ...request, attempt: 0, cursor: nextCursor }] };
+}
+
+function readLines(
+  lines: (Uint8Array | 'too long' | 'rest')[],
+  firstLine: number,
+  label: string | undefined,
+): Expansion {
+  const expansion: Expansion = { links: [], next: [], invalid: [] };
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for (const [index, bytes] of lines.entries()) {
+    if (bytes === 'rest') continue;
+    const number = firstLine + index;
+    // trim() takes the BOM and the CR of CRLF along.
+    const text = bytes === 'too long' ? '' : decoder.decode(bytes).trim();
+    if (bytes === 'too long') {
+      expansion.invalid.push({ url: '', message: `line ${number}: longer than a URL can be` });
+    } else if (text !== '' && !text.startsWith('#')) {
+      if (isHttpUrl(text)) expansion.links.push(label === undefined ? { url: text } : { url: text, label });
+      else
+        expansion.invalid.push({
+          url: text.slice(0, 200),
+          message: `line ${number}: not an absolute http or https URL`,
+        });
+    }
+  }
+  return expansion;
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    // Opening a named pipe would wait for its writer.
+    if (!(await stat(path)).isFile()) throw new DropError('SOURCE_MISSING', `${path} is not a file`);
+    return await open(path, 'r');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    const isUnreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes(code);
+    if (!isUnreadable) throw cause;
+    throw new DropError('SOURCE_MISSING', `${path} cannot be read (${code})`, { cause });
+  }
+}
+
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}

@@ -1,0 +1,140 @@
+import type { Commit, CommitAnswer, LeaseAnswer, LeaseClaim, Ledger } from '../../coordination/ports.ts';
+import type { Database } from './database.ts';
+
+type BatchPorts = Pick<
+  Ledger,
+  | 'lease'
+  | 'releaseLease'
+  | 'renewLeases'
+  | 'releaseOwner'
+  | 'admit'
+  | 'reserve'
+  | 'commit'
+  | 'markForwarded'
+>;
+
+export function batchRecords(database: Database, now: () => number): BatchPorts {
+  return {
+    async lease(claim) {
+      return database.write(() => lease(database, claim, now()));
+    },
+
+    async releaseLease({ run, batch, fence }) {
+      database
+        .prepare('UPDATE batches SET owner = NULL, until = 0 WHERE run = ? AND id = ? AND fence = ? AND done = 0')
+        .run(database.runNumber(run), batch, fence);
+    },
+
+    async renewLeases(owner, leaseMs) {
+      const at = now();
+      database
+        .prepare('UPDATE batches SET until = ? WHERE owner = ? AND until > ?')
+        .run(at + leaseMs, owner, at);
+    },
+
+    async releaseOwner(owner) {
+      database.prepare('UPDATE batches SET owner = NULL, until = 0 WHERE owner = ?').run(owner);
+    },
+
+    async admit(run, batch, keys) {
+      return database.write(() => keys.map((key) => admitOne(database, database.runNumber(run), batch, key)));
+    },
+
+    async reserve(run, batch, what, wanted, limit) {
+      return database.write(() => reserve(database, database.runNumber(run), batch, what, wanted, limit));
+    },
+
+    async commit(request) {
+      return database.write(() => commit(database, request));
+    },
+
+    async markForwarded(run, batch) {
+      database
+        .prepare('UPDATE batches SET forwarded = 1 WHERE run = ? AND id = ?')
+        .run(database.runNumber(run), batch);
+    },
+  };
+}
+
+function lease(database: Database, claim: LeaseClaim, at: number): LeaseAnswer {
+  const run = database.runNumber(claim.run);
+  const row = database
+    .prepare('SELECT owner, fence, until, done, forwarded FROM batches WHERE run = ? AND id = ?')
+    .get(run, claim.batch);
+  const isDone = row?.['done'] === 1;
+  const isHeld = row !== undefined && row['owner'] !== null && Number(row['until']) > at;
+  if (isDone) return { state: 'done', forwarded: row['forwarded'] === 1 };
+  if (isHeld) return { state: 'held', until: Number(row['until']) };
+
+  const fence = Number(row?.['fence'] ?? 0) + 1;
+  const until = at + claim.leaseMs;
+  database
+    .prepare(
+      `INSERT INTO batches (run, id, owner, fence, until) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (run, id) DO UPDATE SET owner = excluded.owner, fence = excluded.fence, until = excluded.until`,
+    )
+    .run(run, claim.batch, claim.owner, fence, until);
+  return { state: 'mine', fence, until };
+}
+
+function admitOne(database: Database, run: number, batch: string, key: string): string {
+  const { changes } = database
+    .prepare('INSERT OR IGNORE INTO seen (run, key, batch) VALUES (?, ?, ?)')
+    .run(run, key, batch);
+  if (changes === 1) return batch;
+  return String(database.prepare('SELECT batch FROM seen WHERE run = ? AND key = ?').get(run, key)?.['batch']);
+}
+
+function reserve(
+  database: Database,
+  run: number,
+  batch: string,
+  what: 'pages' | 'items',
+  wanted: number,
+  limit: number,
+): number {
+  const column = what === 'pages' ? 'pages_granted' : 'items_granted';
+  const row = database.prepare(`SELECT ${column} AS granted FROM batches WHERE run = ? AND id = ?`).get(run, batch);
+  if (row === undefined) throw new Error(`batch ${batch} reserves ${what} without a lease`);
+  if (row['granted'] !== null) return Number(row['granted']);
+
+  const counter = `reserved:${what}`;
+  const used = Number(
+    database.prepare('SELECT value FROM counts WHERE run = ? AND name = ?').get(run, counter)?.['value'] ?? 0,
+  );
+  const granted = Math.max(0, Math.min(wanted, limit - used));
+  database.prepare(`UPDATE batches SET ${column} = ? WHERE run = ? AND id = ?`).run(granted, run, batch);
+  addCount(database, run, counter, granted);
+  return granted;
+}
+
+function commit(database: Database, request: Commit): CommitAnswer {
+  const run = database.runNumber(request.run);
+  const { changes } = database
+    .prepare(
+      'UPDATE batches SET done = 1, owner = NULL, until = 0 WHERE run = ? AND id = ? AND done = 0 AND fence = ?',
+    )
+    .run(run, request.batch, request.fence);
+  if (changes === 1) {
+    for (const [name, value] of Object.entries(request.counts)) addCount(database, run, name, value);
+    return { state: 'done', open: readOpen(database, run) };
+  }
+  const row = database.prepare('SELECT done FROM batches WHERE run = ? AND id = ?').get(run, request.batch);
+  return row?.['done'] === 1 ? { state: 'already', open: readOpen(database, run) } : { state: 'stale' };
+}
+
+function readOpen(database: Database, run: number): number {
+  return Number(
+    database.prepare("SELECT value FROM counts WHERE run = ? AND name = 'open'").get(run)?.['value'],
+  );
+}
+
+function addCount(database: Database, run: number, name: string, value: number): void {
+  if (value === 0) return;
+  database
+    .prepare(
+      `INSERT INTO counts (run, name, value) VALUES (?, ?, ?)
+       ON CONFLICT (run, name) DO UPDATE SET value = value + excluded.value`,
+    )
+    .run(run, name, value);
+}

@@ -1,0 +1,16 @@
+import type { Ledger } from '../../coordination/ports.ts';
+import { batchRecords } from './batch-records.ts';
+import type { Database } from './database.ts';
+import { hostRecords } from './host-records.ts';
+import { lockRecords } from './lock-records.ts';
+import { runRecords } from './run-records.ts';
+
+/** The ledger on SQLite: each method is one transaction. `now` gives epoch milliseconds. */
+export function makeLocalLedger(database: Database, now: () => number = Date.now): Ledger {
+  return {
+    ...runRecords(database, now),
+    ...batchRecords(database, now),
+    ...hostRecords(database, now),
+    ...lockRecords(database, now),
+  };
+}

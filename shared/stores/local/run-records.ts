@@ -1,0 +1,64 @@
+import type { Ledger } from '../../coordination/ports.ts';
+import type { Counts, Run, RunState } from '../../model.ts';
+import type { Database } from './database.ts';
+
+type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun' | 'readCounts'>;
+
+export function runRecords(database: Database, now: () => number): RunPorts {
+  return {
+    async createRun(run) {
+      return database.write(() => {
+        const { changes } = database
+          .prepare(
+            'INSERT OR IGNORE INTO runs (id, job, base_dir, state, started_at) VALUES (?, ?, ?, ?, ?)',
+          )
+          .run(run.id, JSON.stringify(run.job), run.baseDir, run.state, run.startedAt);
+        if (changes === 0) return 'exists';
+        database
+          .prepare("INSERT INTO counts (run, name, value) VALUES (?, 'open', 1)")
+          .run(database.runNumber(run.id));
+        return 'created';
+      });
+    },
+
+    async readRun(id) {
+      const row = database.prepare('SELECT * FROM runs WHERE id = ?').get(id);
+      return row === undefined ? undefined : toRun(row);
+    },
+
+    async listRuns() {
+      return database.prepare('SELECT * FROM runs ORDER BY started_at DESC, number DESC').all().map(toRun);
+    },
+
+    async moveRun(id, from, to) {
+      const finishedAt = to === 'finished' ? now() : null;
+      const { changes } = database
+        .prepare(
+          `UPDATE runs SET state = ?, finished_at = coalesce(?, finished_at)
+           WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
+        )
+        .run(to, finishedAt, id, JSON.stringify(from));
+      return changes > 0;
+    },
+
+    async readCounts(run) {
+      const rows = database
+        .prepare('SELECT name, value FROM counts WHERE run = ?')
+        .all(database.runNumber(run));
+      const counts: Counts = {};
+      for (const row of rows) counts[String(row['name'])] = Number(row['value']);
+      return counts;
+    },
+  };
+}
+
+function toRun(row: Record<string, unknown>): Run {
+  return {
+    id: String(row['id']),
+    job: JSON.parse(String(row['job'])),
+    baseDir: String(row['base_dir']),
+    state: row['state'] as RunState,
+    startedAt: Number(row['started_at']),
+    ...(row['finished_at'] === null ? {} : { finishedAt: Number(row['finished_at']) }),
+  };
+}

@@ -1,0 +1,337 @@
+import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../../shared/coordination/ports.ts';
+import type { Run } from '../../shared/model.ts';
+
+/** What every ledger must do. `open` gives a fresh store; `advance` moves the clock that it reads. */
+export interface LedgerSetup {
+  open(): Promise<{ ledger: Ledger; now(): number; advance(ms: number): void; close(): Promise<void> }>;
+}
+
+const run = (id: string): Run => ({
+  id,
+  job: { name: 'contract' },
+  baseDir: '/',
+  state: 'running',
+  startedAt: 1_000,
+});
+const turn = { count: 1, gapMs: 100, slackMs: 10, horizonMs: 60_000 };
+
+export function describeLedger(name: string, setup: LedgerSetup): void {
+  const withLedger = (
+    body: (use: Awaited<ReturnType<LedgerSetup['open']>> & { ledger: Ledger }) => Promise<void>,
+  ) => {
+    return async () => {
+      const use = await setup.open();
+      try {
+        await use.ledger.createRun(run('r'));
+        await body(use);
+      } finally {
+        await use.close();
+      }
+    };
+  };
+  const lease = (ledger: Ledger, owner: string, batch = 'b', leaseMs = 1_000) =>
+    ledger.lease({ run: 'r', batch, owner, leaseMs });
+  const fenceOf = async (ledger: Ledger, owner: string, batch = 'b') => {
+    const answer = await lease(ledger, owner, batch);
+    if (answer.state !== 'mine') throw new Error(`expected a lease, got ${answer.state}`);
+    return answer.fence;
+  };
+
+  describe(`${name}: runs`, () => {
+    it(
+      'creates a run once, with its seed batch open',
+      withLedger(async ({ ledger }) => {
+        expect(await ledger.createRun({ ...run('r'), startedAt: 5 })).toBe('exists');
+        expect(await ledger.readRun('r')).toEqual(run('r'));
+        expect(await ledger.readCounts('r')).toMatchObject({ open: 1 });
+        expect(await ledger.readRun('none')).toBeUndefined();
+      }),
+    );
+
+    it(
+      'lists runs, newest first',
+      withLedger(async ({ ledger }) => {
+        await ledger.createRun({ ...run('later'), startedAt: 2_000 });
+        expect((await ledger.listRuns()).map(({ id }) => id)).toEqual(['later', 'r']);
+      }),
+    );
+
+    it(
+      'moves a run only from the states named, and notes when it finished',
+      withLedger(async ({ ledger, now }) => {
+        expect(await ledger.moveRun('r', ['paused'], 'running')).toBe(false);
+        expect(await ledger.moveRun('r', ['running'], 'paused')).toBe(true);
+        expect(await ledger.moveRun('r', ['running', 'paused'], 'finished')).toBe(true);
+        expect(await ledger.moveRun('r', ['running', 'paused'], 'cancelled')).toBe(false);
+        expect(await ledger.readRun('r')).toMatchObject({ state: 'finished', finishedAt: now() });
+      }),
+    );
+  });
+
+  describe(`${name}: leases`, () => {
+    it(
+      'gives a batch to one owner until its deadline',
+      withLedger(async ({ ledger, now, advance }) => {
+        const until = now() + 1_000;
+        expect(await lease(ledger, 'a')).toEqual({ state: 'mine', fence: 1, until });
+        expect(await lease(ledger, 'b')).toEqual({ state: 'held', until });
+        expect(await lease(ledger, 'a')).toEqual({ state: 'held', until });
+        advance(1_001);
+        expect(await lease(ledger, 'b')).toMatchObject({ state: 'mine', fence: 2 });
+      }),
+    );
+
+    it(
+      'renews only what its owner still holds',
+      withLedger(async ({ ledger, advance }) => {
+        await lease(ledger, 'a', 'kept');
+        await lease(ledger, 'a', 'lost', 500);
+        advance(600);
+        await ledger.renewLeases('a', 1_000);
+        advance(600);
+        expect(await lease(ledger, 'b', 'kept')).toMatchObject({ state: 'held' });
+        expect(await lease(ledger, 'b', 'lost')).toMatchObject({ state: 'mine' });
+      }),
+    );
+
+    it(
+      'gives a released lease to the next, with a larger fence',
+      withLedger(async ({ ledger }) => {
+        const fence = await fenceOf(ledger, 'a');
+        await ledger.releaseLease({ run: 'r', batch: 'b', fence });
+        expect(await lease(ledger, 'b')).toMatchObject({ state: 'mine', fence: 2 });
+      }),
+    );
+
+    it(
+      'does not let a past holder release the lease of its successor',
+      withLedger(async ({ ledger, advance }) => {
+        const fence = await fenceOf(ledger, 'a');
+        advance(1_001);
+        await lease(ledger, 'b');
+        await ledger.releaseLease({ run: 'r', batch: 'b', fence });
+        expect(await lease(ledger, 'c')).toMatchObject({ state: 'held' });
+      }),
+    );
+
+    it(
+      'frees everything a dead owner held',
+      withLedger(async ({ ledger }) => {
+        await lease(ledger, 'dead', 'x');
+        await lease(ledger, 'alive', 'y');
+        await ledger.releaseOwner('dead');
+        expect(await lease(ledger, 'b', 'x')).toMatchObject({ state: 'mine', fence: 2 });
+        expect(await lease(ledger, 'b', 'y')).toMatchObject({ state: 'held' });
+      }),
+    );
+  });
+
+  describe(`${name}: admission`, () => {
+    it(
+      'admits a URL for one batch, and tells every other whose it is',
+      withLedger(async ({ ledger }) => {
+        expect(await ledger.admit('r', 'a', ['k1', 'k2'])).toEqual(['a', 'a']);
+        expect(await ledger.admit('r', 'b', ['k2', 'k3'])).toEqual(['a', 'b']);
+        expect(await ledger.admit('r', 'a', ['k1', 'k2', 'k3'])).toEqual(['a', 'a', 'b']);
+      }),
+    );
+
+    it(
+      'keeps runs apart',
+      withLedger(async ({ ledger }) => {
+        await ledger.createRun(run('other'));
+        await ledger.admit('r', 'a', ['k']);
+        expect(await ledger.admit('other', 'b', ['k'])).toEqual(['b']);
+      }),
+    );
+
+    it(
+      'names one owner for each of hundreds of URLs, though two batches race',
+      withLedger(async ({ ledger }) => {
+        const keys = Array.from({ length: 250 }, (_, index) => `key-${index}`);
+        const [a, b] = await Promise.all([ledger.admit('r', 'a', keys), ledger.admit('r', 'b', keys)]);
+        expect(a).toEqual(b);
+        expect(a).toHaveLength(keys.length);
+      }),
+    );
+
+    it(
+      'reserves out of a limit once per batch and never beyond it',
+      withLedger(async ({ ledger }) => {
+        for (const batch of ['a', 'b', 'c']) await lease(ledger, 'w', batch);
+        expect(await ledger.reserve('r', 'a', 'pages', 6, 10)).toBe(6);
+        expect(await ledger.reserve('r', 'a', 'pages', 6, 10)).toBe(6);
+        expect(await ledger.reserve('r', 'b', 'pages', 6, 10)).toBe(4);
+        expect(await ledger.reserve('r', 'c', 'pages', 1, 10)).toBe(0);
+        expect(await ledger.reserve('r', 'c', 'items', 3, 10)).toBe(3);
+      }),
+    );
+  });
+
+  describe(`${name}: commit`, () => {
+    const counts = { open: 2, stored: 5, 'failed:HTTP_404': 1 };
+
+    it(
+      'adds counts once and knows that it did',
+      withLedger(async ({ ledger }) => {
+        const fence = await fenceOf(ledger, 'a');
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'done' });
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'already' });
+        expect(await ledger.readCounts('r')).toMatchObject({ open: 3, stored: 5, 'failed:HTTP_404': 1 });
+        expect(await lease(ledger, 'b')).toEqual({ state: 'done', forwarded: false });
+      }),
+    );
+
+    it(
+      'refuses the fence of a past holder',
+      withLedger(async ({ ledger, advance }) => {
+        const old = await fenceOf(ledger, 'a');
+        advance(1_001);
+        const fence = await fenceOf(ledger, 'b');
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence: old, counts })).toEqual({ state: 'stale' });
+        expect(await ledger.readCounts('r')).toMatchObject({ open: 1 });
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'done' });
+      }),
+    );
+
+    it(
+      'accepts a holder whose lease ran out while nobody took it',
+      withLedger(async ({ ledger, advance }) => {
+        const fence = await fenceOf(ledger, 'a');
+        advance(5_000);
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'done' });
+      }),
+    );
+
+    it(
+      'remembers that children were forwarded',
+      withLedger(async ({ ledger }) => {
+        const fence = await fenceOf(ledger, 'a');
+        await ledger.commit({ run: 'r', batch: 'b', fence, counts });
+        await ledger.markForwarded('r', 'b');
+        expect(await lease(ledger, 'b')).toEqual({ state: 'done', forwarded: true });
+      }),
+    );
+
+    it(
+      'adds up the counts of many batches that commit at once',
+      withLedger(async ({ ledger }) => {
+        const batches = Array.from({ length: 40 }, (_, index) => `b${index}`);
+        await Promise.all(
+          batches.map(async (batch) => {
+            const fence = await fenceOf(ledger, 'w', batch);
+            await ledger.commit({ run: 'r', batch, fence, counts: { open: 1, stored: 3 } });
+          }),
+        );
+        expect(await ledger.readCounts('r')).toMatchObject({ open: 41, stored: 120 });
+      }),
+    );
+  });
+
+  describe(`${name}: host clocks`, () => {
+    const slotsOf = async (ledger: Ledger, request: Partial<typeof turn> = {}) => {
+      const answer = await ledger.reserveSlots({ host: 'h', ...turn, ...request });
+      if (answer.state !== 'mine') throw new Error('busy');
+      return answer.slots;
+    };
+
+    it(
+      'spaces the turns of two reservations a gap apart, slack included',
+      withLedger(async ({ ledger, now }) => {
+        const first = await slotsOf(ledger, { count: 3 });
+        expect(first).toEqual({ firstAt: now(), count: 3, spacingMs: 110, slackMs: 10 });
+        const latestStart = first.firstAt + 2 * 110 + 10;
+        expect((await slotsOf(ledger)).firstAt).toBe(latestStart + 100);
+      }),
+    );
+
+    it(
+      'keeps the larger of two jobs’ gaps between them',
+      withLedger(async ({ ledger, now }) => {
+        await slotsOf(ledger, { gapMs: 1_000, slackMs: 0 });
+        expect((await slotsOf(ledger, { gapMs: 50, slackMs: 0 })).firstAt).toBe(now() + 1_000);
+        expect((await slotsOf(ledger, { gapMs: 2_000, slackMs: 0 })).firstAt).toBe(now() + 3_000);
+      }),
+    );
+
+    it(
+      'gives no two reservations the same turn when many ask at once',
+      withLedger(async ({ ledger }) => {
+        const all = await Promise.all(Array.from({ length: 20 }, () => slotsOf(ledger, { count: 2 })));
+        const starts = all.flatMap((slots) => [slots.firstAt, slots.firstAt + slots.spacingMs]).sort((a, b) => a - b);
+        const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(110);
+      }),
+    );
+
+    it(
+      'reserves nothing beyond the horizon',
+      withLedger(async ({ ledger, now }) => {
+        await slotsOf(ledger, { count: 100 });
+        const busy = await ledger.reserveSlots({ host: 'h', ...turn, horizonMs: 1_000 });
+        expect(busy).toEqual({ state: 'busy', until: now() + 99 * 110 + 10 + 100 });
+        expect((await slotsOf(ledger)).firstAt).toBe(now() + 99 * 110 + 10 + 100);
+      }),
+    );
+
+    it(
+      'starts nothing before a delay ends, and never shortens a delay',
+      withLedger(async ({ ledger, now }) => {
+        await ledger.delayHost('h', now() + 5_000);
+        await ledger.delayHost('h', now() + 2_000);
+        expect((await slotsOf(ledger)).firstAt).toBe(now() + 5_000);
+        expect(await ledger.readHost('h')).toMatchObject({ delayedUntil: now() + 5_000 });
+      }),
+    );
+
+    it(
+      'keeps robots.txt and the learned gap, each without touching the other',
+      withLedger(async ({ ledger }) => {
+        const robots = { fetchedAt: 7, state: 'found' as const, body: 'User-agent: *\nDisallow: /ü' };
+        expect(await ledger.readHost('h')).toEqual({});
+        await ledger.updateHost('h', { robots });
+        await ledger.updateHost('h', { learnedGapMs: 250 });
+        expect(await ledger.readHost('h')).toEqual({ robots, learnedGapMs: 250 });
+        await ledger.updateHost('h', { learnedGapMs: 0 });
+        expect(await ledger.readHost('h')).toEqual({ robots, learnedGapMs: 0 });
+      }),
+    );
+
+    it(
+      'keeps a robots.txt of 500 KiB',
+      withLedger(async ({ ledger }) => {
+        const robots = { fetchedAt: 7, state: 'found' as const, body: '# x\n'.repeat(128_000) };
+        await ledger.updateHost('h', { robots });
+        expect(await ledger.readHost('h')).toEqual({ robots });
+      }),
+    );
+  });
+
+  describe(`${name}: locks`, () => {
+    it(
+      'gives a lock to one owner, then to the next with a larger fence',
+      withLedger(async ({ ledger, now, advance }) => {
+        expect(await ledger.acquireLock('l', 'a', 1_000)).toEqual({ state: 'mine', fence: 1, until: now() + 1_000 });
+        expect(await ledger.acquireLock('l', 'b', 1_000)).toMatchObject({ state: 'held', owner: 'a' });
+        await ledger.releaseLock('l', 'a', 1);
+        expect(await ledger.acquireLock('l', 'b', 1_000)).toMatchObject({ state: 'mine', fence: 2 });
+        advance(1_001);
+        expect(await ledger.acquireLock('l', 'c', 1_000)).toMatchObject({ state: 'mine', fence: 3 });
+      }),
+    );
+
+    it(
+      'refuses a past owner renewal and release',
+      withLedger(async ({ ledger, advance }) => {
+        await ledger.acquireLock('l', 'a', 1_000);
+        expect(await ledger.renewLock('l', 'a', 1, 2_000)).toBe(true);
+        advance(2_001);
+        await ledger.acquireLock('l', 'b', 1_000);
+        expect(await ledger.renewLock('l', 'a', 1, 2_000)).toBe(false);
+        await ledger.releaseLock('l', 'a', 1);
+        expect(await ledger.acquireLock('l', 'c', 1_000)).toMatchObject({ state: 'held', owner: 'b' });
+      }),
+    );
+  });
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { BatchQueue } from '../../shared/coordination/ports.ts';
+import type { Batch } from '../../shared/model.ts';
+
+/** `openAs` gives the same queue as another process sees it; what is received stays invisible for 1 s. */
+export interface QueueSetup {
+  open(): Promise<{
+    queue: BatchQueue;
+    openAs(owner: string): BatchQueue;
+    now(): number;
+    advance(ms: number): void;
+    close(): Promise<void>;
+  }>;
+}
+
+const batch = (id: string, run = 'r'): Batch => ({
+  run,
+  id,
+  host: 'example.com',
+  requests: [{ kind: 'page', url: `https://example.com/${id}?ü=1`, label: 'page', depth: 0, attempt: 0 }],
+});
+
+export function describeQueue(name: string, setup: QueueSetup): void {
+  const withQueue = (body: (use: Awaited<ReturnType<QueueSetup['open']>>) => Promise<void>) => async () => {
+    const use = await setup.open();
+    try {
+      await body(use);
+    } finally {
+      await use.close();
+    }
+  };
+  const receiveAll = async (queue: BatchQueue, max = 10) => {
+    const received = await queue.receive({ runs: ['r'], max });
+    return received.map((delivery) => delivery.batch.id).sort();
+  };
+
+  describe(name, () => {
+    it(
+      'delivers what was sent, unchanged, until it is acknowledged',
+      withQueue(async ({ queue, advance }) => {
+        await queue.send([{ batch: batch('a') }]);
+        const [delivery] = await queue.receive({ runs: ['r'], max: 10 });
+        expect(delivery).toMatchObject({ batch: batch('a'), receives: 1 });
+        expect(await receiveAll(queue)).toEqual([]);
+        advance(1_001);
+        const [again] = await queue.receive({ runs: ['r'], max: 10 });
+        expect(again).toMatchObject({ batch: batch('a'), receives: 2 });
+        await queue.acknowledge(again === undefined ? [] : [again]);
+        advance(1_001);
+        expect(await receiveAll(queue)).toEqual([]);
+      }),
+    );
+
+    it(
+      'holds a batch back until its time',
+      withQueue(async ({ queue, now, advance }) => {
+        await queue.send([{ batch: batch('later'), notBefore: now() + 2_000 }, { batch: batch('now') }]);
+        expect(await receiveAll(queue)).toEqual(['now']);
+        advance(2_000);
+        expect(await receiveAll(queue)).toContain('later');
+      }),
+    );
+
+    it(
+      'gives a batch to one receiver at a time, and at most as many as asked',
+      withQueue(async ({ queue, openAs }) => {
+        await queue.send(Array.from({ length: 25 }, (_, index) => ({ batch: batch(`b${index}`) })));
+        const [first, second] = await Promise.all([receiveAll(queue, 10), receiveAll(openAs('other'), 10)]);
+        expect(first).toHaveLength(10);
+        expect(new Set([...first, ...second]).size).toBe(20);
+      }),
+    );
+
+    it(
+      'keeps what is extended invisible for longer',
+      withQueue(async ({ queue, advance }) => {
+        await queue.send([{ batch: batch('a') }]);
+        const deliveries = await queue.receive({ runs: ['r'], max: 1 });
+        advance(800);
+        await queue.extend(deliveries);
+        advance(800);
+        expect(await receiveAll(queue)).toEqual([]);
+        advance(300);
+        expect(await receiveAll(queue)).toEqual(['a']);
+      }),
+    );
+
+    it(
+      'ignores the receipt of a receiver whose time has run out',
+      withQueue(async ({ queue, advance }) => {
+        await queue.send([{ batch: batch('a') }]);
+        const late = await queue.receive({ runs: ['r'], max: 1 });
+        advance(1_001);
+        expect(await receiveAll(queue)).toEqual(['a']);
+        await queue.acknowledge(late);
+        advance(1_001);
+        expect(await receiveAll(queue)).toEqual(['a']);
+      }),
+    );
+
+    it(
+      'sends and acknowledges hundreds at once',
+      withQueue(async ({ queue }) => {
+        await queue.send(Array.from({ length: 300 }, (_, index) => ({ batch: batch(`b${index}`) })));
+        const all = new Set<string>();
+        for (let round = 0; all.size < 300 && round < 100; round += 1) {
+          const deliveries = await queue.receive({ runs: ['r'], max: 100 });
+          for (const delivery of deliveries) all.add(delivery.batch.id);
+          await queue.acknowledge(deliveries);
+        }
+        expect(all.size).toBe(300);
+        expect(await queue.depth('r')).toMatchObject({ waiting: 0 });
+      }),
+    );
+
+    it(
+      'tells how many wait, how many are due, and when the next is',
+      withQueue(async ({ queue, now }) => {
+        await queue.send([{ batch: batch('a') }, { batch: batch('b'), notBefore: now() + 5_000 }]);
+        expect(await queue.depth('r')).toEqual({ waiting: 2, due: 1, nextDueAt: now() });
+        expect(await queue.depth('none')).toEqual({ waiting: 0, due: 0 });
+      }),
+    );
+  });
+}

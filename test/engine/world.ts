@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
+import { runBatch } from '../../shared/engine/run-batch.ts';
+import { makeContexts } from '../../shared/engine/run-context.ts';
+import { makeSeenCache } from '../../shared/engine/seen-cache.ts';
+import { startRun } from '../../shared/engine/start-run.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { jobSchema } from '../../shared/job/schema.ts';
+import type { Counts, Outcome } from '../../shared/model.ts';
+import { openDatabase } from '../../shared/stores/local/database.ts';
+import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
+import { makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
+import { makeLocalQueue } from '../../shared/stores/local/local-queue.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+export interface Ports {
+  ledger: Ledger;
+  queue: BatchQueue;
+  outcomes: Outcomes;
+}
+
+export const leaseMs = 10_000;
+
+const limits: EngineLimits = {
+  leaseMs,
+  batchSize: 5,
+  batchBudgetMs: 30_000,
+  maxWaitMs: 20,
+  horizonMs: 30_000,
+  maxReceives: 10,
+};
+
+/** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */
+export function openWorld(overrides: Partial<EngineLimits> = {}) {
+  const folder = temporaryFolder();
+  const database = openDatabase(join(folder.path, 'store.db'));
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  const ledger = makeLocalLedger(database, now);
+  const outcomes = makeLocalOutcomes(database);
+  const portsOf = (owner: string): Ports => ({
+    ledger,
+    outcomes,
+    queue: makeLocalQueue(database, { owner, visibilityMs: leaseMs + 1_000, now }),
+  });
+  const closers: (() => Promise<void>)[] = [];
+
+  /** A process of its own: own name, own memory; `wrap` may stand between it and the store. */
+  const newProcess = (owner: string, wrap: (ports: Ports) => Ports = (ports) => ports): Engine => {
+    const ports = wrap(portsOf(owner));
+    const contexts = makeContexts(ledger, {});
+    closers.push(() => contexts.close());
+    return {
+      ...ports,
+      contextOf: contexts.contextOf,
+      seen: makeSeenCache(),
+      owner,
+      now,
+      stopping: new AbortController().signal,
+      limits: { ...limits, ...overrides },
+    };
+  };
+
+  return {
+    database,
+    folder: folder.path,
+    ...portsOf('watcher'),
+    now,
+    advance(ms: number) {
+      ahead += ms;
+    },
+    newProcess,
+    start: (id: string, job: Job) =>
+      startRun(ledger, portsOf('watcher').queue, { id, job, baseDir: folder.path, startedAt: now() }),
+    async close() {
+      await Promise.all(closers.map((close) => close()));
+      database.close();
+      folder.remove();
+    },
+  };
+}
+
+export type World = ReturnType<typeof openWorld>;
+
+/**
+ * Delivers batches to `process` one by one until the run is over, jumping over every wait.
+ * Rejects when a batch does, and when the run has batches open but no message left.
+ */
+export async function driveRun(world: World, run: string, process: Engine): Promise<void> {
+  for (;;) {
+    const [delivery] = await process.queue.receive({ runs: [run], max: 1 });
+    if (delivery !== undefined) {
+      await runBatch(process, delivery);
+      continue;
+    }
+    const { nextDueAt } = await world.queue.depth(run);
+    const { open } = await world.ledger.readCounts(run);
+    if (nextDueAt === undefined && open === 0) return;
+    if (nextDueAt === undefined) throw new Error(`run ${run} has ${open} open batches and no message`);
+    world.advance(Math.max(1, nextDueAt - world.now()));
+  }
+}
+
+export function makeJob(job: Record<string, unknown>): Job {
+  return jobSchema.parse({
+    name: 'test',
+    pages: { default: {} },
+    network: 'allowPrivate',
+    ...job,
+    politeness: { gapMs: 0, ...(job['politeness'] as object | undefined) },
+  });
+}
+
+export async function outcomesOf(world: World, run: string): Promise<Outcome[]> {
+  const all: Outcome[] = [];
+  for await (const outcome of world.outcomes.list(run)) all.push(outcome);
+  return all;
+}
+
+/** Every item as one line, sorted: what two runs of a job must agree on. */
+export async function itemLines(world: World, run: string): Promise<string[]> {
+  const outcomes = await outcomesOf(world, run);
+  return outcomes.flatMap((outcome) => outcome.items.map((item) => JSON.stringify(item))).sort();
+}
+
+/** Where each page of the run ended, `URL → end code`; more than one end for a URL is kept visible. */
+export async function endsOf(world: World, run: string): Promise<Record<string, string>> {
+  const ends: Record<string, string> = {};
+  for (const outcome of await outcomesOf(world, run)) {
+    for (const page of outcome.pages) {
+      if (page.end === 'retry' || (page.kind !== 'page' && page.kind !== 'rest')) continue;
+      const end = page.code === undefined ? page.end : `${page.end} ${page.code}`;
+      ends[page.url] = ends[page.url] === undefined ? end : `${ends[page.url]} AND ${end}`;
+    }
+  }
+  return ends;
+}
+
+/** Invariant 2: the counts of ends add up to what was admitted. */
+export function unaccounted({ admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 }: Counts): number {
+  return admitted - stored - failed - skipped - cancelled;
+}

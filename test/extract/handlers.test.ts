@@ -1,0 +1,130 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compileJob, extractWith, makePage } from './compile-job.ts';
+
+const list = { pages: { list: {} } };
+
+async function returning(name: string, handlerTimeoutMs = 30_000) {
+  const rule = {
+    handler: 'handlers/returns.ts',
+    fields: { title: 'h1', price: { select: 'b', required: true } },
+  };
+  const options = { baseDir: import.meta.dirname, handlerTimeoutMs };
+  const extractor = await compileJob({ pages: { product: rule, list: {} } }, options);
+  return extractor.extract(makePage(`<h1>T</h1><b>1</b><script>${name}</script>`));
+}
+
+describe('handlers', () => {
+  it('see the page and what the fields gave, replace the items and add links', async () => {
+    const rule = {
+      handler: './handlers/prices.ts',
+      item: 'offer',
+      follow: ['nav a'],
+      fields: { title: 'h1', price: { required: true, select: 'u' } },
+    };
+    const body =
+      '<h1>T</h1><nav><a href=/nav></a></nav><div class=offer id=1><b> 5 </b><i><u>x</u></i></div><div class=offer id=2></div>';
+    const { items, links } = await extractWith(rule, body, {}, list);
+    const url = 'https://shop.example/dir/page.html';
+    expect(items).toEqual([
+      { item: 'offer', url, fields: { title: 'T', price: '5', id: '1', html: '<u>x</u>' } },
+      { item: 'offer', url, fields: { title: 'T', price: null, id: '2', html: null }, missing: ['price'] },
+    ]);
+    expect(links).toEqual([
+      { url: 'https://shop.example/nav' },
+      { url: 'https://shop.example/next' },
+      { url: 'https://shop.example/dir/more', label: 'list' },
+    ]);
+  });
+
+  it('may be a class, made once per process', async () => {
+    const rule = { handler: 'handlers/counter.ts' };
+    for (const pages of [1, 2]) {
+      const { items } = await extractWith(rule, 'hi');
+      expect(items[0]?.fields).toEqual({ pages, text: 'hi', url: 'https://shop.example/dir/page.html' });
+    }
+  });
+
+  it.each(['nothing', 'links'])('leave the items alone when they return %s', async (name) => {
+    const { items } = await returning(name);
+    expect(items.map(({ fields }) => fields)).toEqual([{ title: 'T', price: '1' }]);
+  });
+
+  it('may say that there is no item', async () => {
+    expect((await returning('none')).items).toEqual([]);
+  });
+
+  it.each([
+    ['thrown', 'no such price'],
+    ['text', 'it must return an object'],
+    ['list', 'it must return an object'],
+    ['other', 'rows'],
+    ['noList', 'items is no list'],
+    ['noObject', 'items[0] is no object'],
+    ['date', 'items[0].at is a Date'],
+    ['absent', 'items[0].price is undefined'],
+    ['infinite', 'items[0].price is NaN'],
+    ['call', 'items[0].a[0] is a function'],
+    ['cycle', 'nested too deep'],
+    ['label', 'links[0].label'],
+    ['noUrl', 'links[0] has no url'],
+    ['selector', 'Pseudo-elements'],
+  ])('fail the page: %s', async (name, message) => {
+    await expect(returning(name)).rejects.toMatchObject({
+      name: 'DropError',
+      code: 'HANDLER_FAILED',
+      message: expect.stringContaining(message),
+      cause: expect.any(Error),
+    });
+  });
+
+  it('fail the page when they take too long', async () => {
+    await expect(returning('never', 20)).rejects.toMatchObject({ code: 'HANDLER_FAILED' });
+  });
+
+  it.each([
+    ['handlers/missing.ts', 'is not there'],
+    ['handlers/exports-nothing.ts', 'no default export'],
+    ['handlers/throws.ts', 'broken on import'],
+    ['handlers', 'cannot be imported'],
+    ['../extract/../run.ts', 'outside'],
+    ['.', 'outside'],
+  ])('halt the job when %s cannot be one', async (handler, message) => {
+    await expect(compileJob({ pages: { product: { handler } } })).rejects.toMatchObject({
+      name: 'HaltError',
+      code: 'HANDLER_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('halt the job when a link in the folder leads out of it', async () => {
+    const baseDir = await mkdtemp(join(tmpdir(), 'spinneret-handlers-'));
+    await symlink(join(import.meta.dirname, 'handlers', 'counter.ts'), join(baseDir, 'counter.ts'));
+    const compiled = compileJob({ pages: { product: { handler: 'counter.ts' } } }, { baseDir });
+    await expect(compiled).rejects.toMatchObject({
+      code: 'HANDLER_INVALID',
+      message: expect.stringContaining('outside'),
+    });
+    await rm(baseDir, { recursive: true });
+  });
+});
+
+describe('compileExtractor', () => {
+  it('answers at once where there is no handler', async () => {
+    const extractor = await compileJob({ pages: { product: { fields: { a: 'p' } } } });
+    expect(extractor.extract(makePage('<p>1</p>'))).not.toBeInstanceOf(Promise);
+  });
+
+  it('gives nothing for a label it does not know', async () => {
+    const extractor = await compileJob({ pages: { product: {} } });
+    expect(extractor.extract(makePage('', { label: 'toString' }))).toEqual({ items: [], links: [] });
+  });
+
+  it('does not read what its rule does not ask for', async () => {
+    const rule = { fields: { url: { page: 'url' } } };
+    const { items } = await extractWith(rule, '<div>'.repeat(10_000), { contentType: 'image/png' });
+    expect(items).toHaveLength(1);
+  });
+});

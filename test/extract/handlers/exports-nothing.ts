@@ -1,0 +1,1 @@
+export const extract = 1;

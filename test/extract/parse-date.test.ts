@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseDate } from '../../shared/extract/parse-date.ts';
+
+describe('parseDate', () => {
+  it.each([
+    ['2024-03-12', '2024-03-12'],
+    ['2024/3/12', '2024-03-12'],
+    ['2024. 03. 12.', '2024-03-12'],
+    ['2024年3月12日', '2024-03-12'],
+    ['2024-03-12T10:30', '2024-03-12T10:30:00'],
+    ['2024-03-12 10:30:15', '2024-03-12T10:30:15'],
+    ['2024-03-12T10:30:15Z', '2024-03-12T10:30:15Z'],
+    ['2024-03-12T10:30:15.123456+02:00', '2024-03-12T08:30:15.123Z'],
+    ['2024-03-12T23:30-0500', '2024-03-13T04:30:00Z'],
+    ['Tue, 12 Mar 2024 10:00:00 +0100', '2024-03-12T09:00:00Z'],
+    ['Tue, 12 Mar 2024 10:00:00 +0100 (CET)', '2024-03-12T09:00:00Z'],
+    ['12 Mar 24 10:00 EST', '2024-03-12T15:00:00Z'],
+    ['Tue Mar 12 10:00:00 2024', '2024-03-12T10:00:00'],
+    ['12 March 2024', '2024-03-12'],
+    ['March 12, 2024', '2024-03-12'],
+    ['Tuesday, March 12th, 2024', '2024-03-12'],
+    ['Sept. 1, 2024', '2024-09-01'],
+    ['1st of May 2024', '2024-05-01'],
+    ['12-Mar-2024', '2024-03-12'],
+    ['March 12, 2024 at 3:05 PM', '2024-03-12T15:05:00'],
+    ['March 12, 2024, 12:05 a.m.', '2024-03-12T00:05:00'],
+    ['12 März 2024', '2024-03-12'],
+    ['12 mars 2024', '2024-03-12'],
+    ['12 de marzo de 2024', '2024-03-12'],
+    ['12 de março de 2024', '2024-03-12'],
+    ['12.03.2024', '2024-03-12'],
+    ['12.3.24', '2024-03-12'],
+    ['31/12/2024', '2024-12-31'],
+    ['12/31/2024', '2024-12-31'],
+    ['03/04/2024', '2024-03-04'],
+    ['1/1/70', '1970-01-01'],
+    ['29 February 2024', '2024-02-29'],
+  ])('reads %j as %s', (text, iso) => {
+    expect(parseDate(text)).toBe(iso);
+  });
+
+  it.each([
+    '',
+    'yesterday',
+    '31 February 2024',
+    '29 February 2023',
+    '2024-13-01',
+    '2024-02-30',
+    '12 March',
+    'March 2024',
+    '12-14 March 2024',
+    '12 March April 2024',
+    '1.2.3',
+    '12/13/14/15',
+    '2024-03-12T25:00',
+    '2024-03-12T10:61',
+    '13:00 PM 12 March 2024',
+    'posted 12 March 2024 by Ann',
+    '1710237600',
+    '2024-03-12T10:00:00+99:99',
+    '12/3-2024',
+  ])('leaves %j alone', (text) => {
+    expect(parseDate(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['en-US', '03/04/2024', '2024-03-04'],
+    ['en-GB', '03/04/2024', '2024-04-03'],
+    ['de-DE', '3.4.24', '2024-04-03'],
+    ['de-DE', '12. März 2024 um 10:30', '2024-03-12T10:30:00'],
+    ['fr-FR', '1er avril 2024 à 10h30', '2024-04-01T10:30:00'],
+    ['es-ES', 'mar, 12 abr 2024', '2024-04-12'],
+    ['es-ES', '12 mar 2024', '2024-03-12'],
+    ['pl-PL', '12 marca 2024', '2024-03-12'],
+    ['ru-RU', '12 марта 2024 г.', '2024-03-12'],
+    ['ar-EG', '١٢ مارس ٢٠٢٤', '2024-03-12'],
+    ['ko-KR', '2024년 3월 12일 화요일', '2024-03-12'],
+    ['sv-SE', '31/12/2024', '2024-12-31'],
+  ])('reads the dates of %s: %j', (locale, text, iso) => {
+    expect(parseDate(text, locale)).toBe(iso);
+  });
+
+  it.each([
+    ['en-US', '31/12/2024'],
+    ['en-GB', '12/31/2024'],
+    ['sv-SE', '03/04/2024'],
+  ])('does not guess in %s at %j', (locale, text) => {
+    expect(parseDate(text, locale)).toBeUndefined();
+  });
+
+  it('reads back what Intl writes', () => {
+    const locales =
+      'en-US en-GB en-CA de-DE de-AT fr-FR fr-CA es-ES es-MX it-IT nl-NL pt-BR pt-PT sv-SE nb-NO da-DK fi-FI pl-PL cs-CZ hu-HU ro-RO tr-TR ru-RU uk-UA el-GR hi-IN ja-JP zh-CN ko-KR ar-EG he-IL id-ID ca-ES hr-HR sk-SK bg-BG th-TH'.split(
+        ' ',
+      );
+    const day = fc.date({ min: new Date('1950-01-01'), max: new Date('2049-12-31'), noInvalidDate: true });
+    const style = fc.constantFrom('full', 'long', 'medium', 'short');
+    const formats = new Map<string, Intl.DateTimeFormat>();
+    fc.assert(
+      fc.property(fc.constantFrom(...locales), style, day, (locale, dateStyle, date) => {
+        const key = `${locale} ${dateStyle}`;
+        const format =
+          formats.get(key) ??
+          new Intl.DateTimeFormat(locale, { dateStyle, calendar: 'gregory', timeZone: 'UTC' });
+        formats.set(key, format);
+        const shown = format.format(date);
+        expect(parseDate(shown, locale), `${key} ${shown}`).toBe(date.toISOString().slice(0, 10));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('returns existing days for anything that looks like a date', () => {
+    const number = fc.nat(2_100).map(String);
+    const mark = fc.constantFrom('-', '/', '.', ' ', ' March ', ' mai ', 'T10:30');
+    fc.assert(
+      fc.property(number, mark, number, mark, number, (first, one, second, two, third) => {
+        const iso = parseDate(`${first}${one}${second}${two}${third}`);
+        if (iso !== undefined)
+          expect(new Date(`${iso.slice(0, 10)}T00:00Z`).toISOString()).toContain(iso.slice(0, 10));
+      }),
+    );
+  });
+});

@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseInteger, parseNumber } from '../../shared/extract/parse-number.ts';
+
+const locales =
+  'en-US en-IN de-DE de-AT de-CH fr-FR fr-CH es-ES it-IT nl-NL pt-BR pt-PT pl-PL sv-SE nb-NO cs-CZ fi-FI hu-HU tr-TR ru-RU hi-IN ja-JP zh-CN ar-EG fa-IR he-IL bn-BD th-TH mr-IN'.split(
+    ' ',
+  );
+
+describe('parseNumber', () => {
+  it.each([
+    ['1.234,50', 1234.5],
+    ['1,234.50', 1234.5],
+    ['1.234.567', 1234567],
+    ['1,234,567.891', 1234567.891],
+    ['12,34,567.00', 1234567],
+    ['12,5', 12.5],
+    ['12,500', 12500],
+    ['12.500', 12.5],
+    ['0,125', 0.125],
+    ['0,500', 0.5],
+    ['1234,567', 1234.567],
+    ['.5', 0.5],
+    ['1\u00a0234,5', 1234.5],
+    ['1\u202f234\u202f567', 1234567],
+    ['1’234.50', 1234.5],
+    ["1'234", 1234],
+    ['$1,234.50', 1234.5],
+    ['-$5', -5],
+    ['$-5', -5],
+    ['US$ 5', 5],
+    ['R$ 1.234,50', 1234.5],
+    ['5 €', 5],
+    ['EUR 5,00', 5],
+    ['$5.00 USD', 5],
+    ['12,- €', 12],
+    ['CHF 5.–', 5],
+    ['Rs.500', 500],
+    ['Rs. 1,500', 1500],
+    ['1 299 kr', 1299],
+    ['1,234円', 1234],
+    ['\u2212 7', -7],
+    ['+7', 7],
+    ['(5.00)', -5],
+    ['($1,234.50)', -1234.5],
+    ['12 %', 12],
+    ['%12', 12],
+    ['١٬٢٣٤٫٥', 1234.5],
+    ['१२३', 123],
+    ['1.5e-7', 1.5e-7],
+    [' 42 ', 42],
+    ['-0', 0],
+  ])('reads %j as %d', (text, value) => {
+    expect(parseNumber(text)).toBe(value);
+  });
+
+  it.each([
+    '',
+    'free',
+    '10-20',
+    '10 – 20',
+    '$5 - $10',
+    '1/2',
+    '1 2',
+    '12 34',
+    '1,23,4',
+    '1.234.56',
+    '1,234.567.8',
+    '555-123-4567',
+    '123-456',
+    '12 kg',
+    '5 stars',
+    'from $5',
+    '5.',
+    '5-',
+    '--5',
+    '(-5)',
+    '1e999',
+    '5 € kg',
+    '1,,234',
+    '€',
+    `${'9'.repeat(200)}`,
+  ])('leaves %j alone', (text) => {
+    expect(parseNumber(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['de-DE', '12.500', 12500],
+    ['de-DE', '12,500', 12.5],
+    ['en-US', '12,500', 12500],
+    ['de-AT', '€ 1.234,50', 1234.5],
+    ['fr-CH', '1 234.50 CHF', 1234.5],
+    ['hi-IN', '₹12,34,567.50', 1234567.5],
+    ['ar-EG', '1,234.5', 1234.5],
+    ['de-DE', '1 234,5', 1234.5],
+  ])('keeps to the marks of %s in %j', (locale, text, value) => {
+    expect(parseNumber(text, locale)).toBe(value);
+  });
+
+  it.each([
+    ['de-DE', '1234.50'],
+    ['en-US', '12,5'],
+    ['en-US', '1.234,50'],
+  ])('does not guess in %s at %j', (locale, text) => {
+    expect(parseNumber(text, locale)).toBeUndefined();
+  });
+
+  it('reads back what Intl writes', () => {
+    const options = fc.constantFrom<Intl.NumberFormatOptions>(
+      {},
+      { useGrouping: false },
+      { style: 'percent' },
+      { style: 'currency', currency: 'EUR' },
+      { style: 'currency', currency: 'USD' },
+      { style: 'currency', currency: 'CHF', currencyDisplay: 'code' },
+      { style: 'currency', currency: 'INR', currencySign: 'accounting' },
+      { style: 'currency', currency: 'SEK', currencyDisplay: 'narrowSymbol' },
+    );
+    const thousandths = fc.integer({ min: -2_000_000_000_000, max: 2_000_000_000_000 });
+    fc.assert(
+      fc.property(fc.constantFrom(...locales), options, thousandths, (locale, style, amount) => {
+        const format = new Intl.NumberFormat(locale, {
+          ...style,
+          minimumFractionDigits: 2,
+          maximumFractionDigits: 2,
+        });
+        const value = Math.round(amount / 10) / 100;
+        const shown = style.style === 'percent' ? format.format(value / 100) : format.format(value);
+        expect(parseNumber(shown, locale), `${locale} ${JSON.stringify(shown)}`).toBeCloseTo(value, 2);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('never throws and never returns what is not finite', () => {
+    const pieces = fc.constantFrom(
+      '1',
+      '23',
+      '456',
+      ',',
+      '.',
+      ' ',
+      "'",
+      '-',
+      '(',
+      ')',
+      '€',
+      'kr',
+      'e',
+      '٫',
+      '٣',
+      '%',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(pieces, { maxLength: 12 }),
+        fc.constantFrom(undefined, 'de', 'hi'),
+        (parts, locale) => {
+          const value = parseNumber(parts.join(''), locale);
+          expect(value === undefined || Number.isFinite(value)).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('parseInteger', () => {
+  it.each([
+    ['1,234', 1234],
+    ['3.0', 3],
+    ['3.5', undefined],
+    ['9007199254740993', undefined],
+  ])('reads %j as %s', (text, value) => {
+    expect(parseInteger(text)).toBe(value);
+  });
+});

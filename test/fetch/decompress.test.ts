@@ -1,0 +1,104 @@
+import * as zlib from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decompress } from '../../shared/fetch/decompress.ts';
+
+const plain = Buffer.from('spinneret '.repeat(2_000));
+const encoders: Record<string, (bytes: Uint8Array) => Buffer> = {
+  gzip: zlib.gzipSync,
+  'x-gzip': zlib.gzipSync,
+  deflate: zlib.deflateSync,
+  br: zlib.brotliCompressSync,
+  zstd: zlib.zstdCompressSync,
+};
+const codings = Object.entries(encoders);
+const limit = 1_000_000;
+const undo = (body: Uint8Array, encoding: string, maxBytes = limit) => {
+  const { state, ...rest } = decompress(body, encoding, maxBytes);
+  return 'body' in rest ? Buffer.from(rest.body).toString() : state;
+};
+
+describe('decompress', () => {
+  it.each(codings)('undoes %s', (coding, encode) => {
+    expect(undo(encode(plain), coding)).toBe(plain.toString());
+    expect(undo(encode(plain), ` ${coding.toUpperCase()} `)).toBe(plain.toString());
+  });
+
+  it.each(codings)('reports %s that is cut short, changed or missing', (coding, encode) => {
+    const body = encode(plain);
+    for (const end of [1, 3, body.length >> 1, body.length - 1]) {
+      expect(undo(body.subarray(0, end), coding)).toBe('corrupt');
+    }
+    expect(undo(plain, coding)).toBe('corrupt');
+  });
+
+  it.each(codings)('keeps %s to its limit, to the byte', (coding, encode) => {
+    const body = encode(plain);
+    expect(undo(body, coding, plain.length)).toBe(plain.toString());
+    expect(undo(body, coding, plain.length - 1)).toBe('tooLarge');
+  });
+
+  it.each(codings)('stops a bomb of %s', (coding, encode) => {
+    expect(undo(encode(Buffer.alloc(5_000_000)), coding)).toBe('tooLarge');
+  });
+
+  it.each(codings)('takes an empty body labelled %s for empty', (coding) => {
+    expect(undo(new Uint8Array(), coding)).toBe('');
+  });
+
+  it('undoes deflate without its wrapper', () => {
+    expect(undo(zlib.deflateRawSync(plain), 'deflate')).toBe(plain.toString());
+    expect(undo(zlib.deflateRawSync(plain).subarray(0, -1), 'deflate')).toBe('corrupt');
+  });
+
+  it('undoes several codings, the last first', () => {
+    expect(undo(zlib.gzipSync(zlib.gzipSync(plain)), 'gzip, gzip')).toBe(plain.toString());
+    expect(undo(zlib.brotliCompressSync(zlib.zstdCompressSync(plain)), 'zstd,br')).toBe(plain.toString());
+  });
+
+  it('refuses more than five codings', () => {
+    expect(undo(plain, Array(6).fill('gzip').join())).toBe('corrupt');
+  });
+
+  it('stops a bomb within a bomb', () => {
+    const bomb = zlib.gzipSync(zlib.gzipSync(Buffer.alloc(5_000_000)));
+    expect(undo(bomb, 'gzip, gzip')).toBe('tooLarge');
+  });
+
+  it('leaves codings it does not know', () => {
+    expect(undo(plain, '')).toBe(plain.toString());
+    expect(undo(plain, 'identity')).toBe(plain.toString());
+    expect(undo(plain, 'utf-8')).toBe(plain.toString());
+    expect(undo(plain, '', plain.length - 1)).toBe('tooLarge');
+  });
+
+  it('reads bodies in several members or frames', () => {
+    const both = (encode: (bytes: Uint8Array) => Buffer) => Buffer.concat([encode(plain), encode(plain)]);
+    const twice = plain.toString().repeat(2);
+    expect(undo(both(zlib.gzipSync), 'gzip')).toBe(twice);
+    expect(undo(both(zlib.zstdCompressSync), 'zstd')).toBe(twice);
+    expect(undo(both(zlib.zstdCompressSync), 'zstd', plain.length * 2 - 1)).toBe('tooLarge');
+    expect(undo(both(zlib.zstdCompressSync), 'zstd', plain.length)).toBe('tooLarge');
+    expect(undo(Buffer.concat([zlib.zstdCompressSync(plain), plain]), 'zstd')).toBe('corrupt');
+  });
+
+  it('refuses endless empty frames of zstd', () => {
+    const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]);
+    expect(undo(Buffer.concat(Array(2_000).fill(skippable)), 'zstd')).toBe('corrupt');
+  });
+
+  it('refuses windows of zstd beyond what HTTP allows', () => {
+    const params = { [zlib.constants.ZSTD_c_windowLog]: 25 };
+    const body = zlib.zstdCompressSync(Buffer.alloc(20_000_000, 'abc'), { params });
+    expect(undo(body, 'zstd', 100_000_000)).toBe('corrupt');
+  });
+
+  it('never throws', () => {
+    const coding = fc.constantFrom('gzip', 'deflate', 'br', 'zstd', 'gzip, br');
+    fc.assert(
+      fc.property(fc.uint8Array(), coding, (body, encoding) => {
+        expect(decompress(body, encoding, 1_000).state).toBeTypeOf('string');
+      }),
+    );
+  });
+});

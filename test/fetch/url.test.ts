@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostOf, makeNormalise } from '../../shared/fetch/url.ts';
+
+const rules = {
+  dropParams: ['utm_*', 'gclid', '*_session', 'a*z'],
+  sortParams: true,
+  canonical: 'ignore',
+} as const;
+const withRules = { ...rules, dropParams: [...rules.dropParams] };
+const normalise = makeNormalise(withRules);
+const unsorted = makeNormalise({ ...withRules, sortParams: false });
+
+describe('makeNormalise', () => {
+  it.each([
+    ['HTTP://Example.COM', 'http://example.com/'],
+    ['https://example.com:443/a', 'https://example.com/a'],
+    ['http://example.com:8080/a', 'http://example.com:8080/a'],
+    ['https://example.com/a#top', 'https://example.com/a'],
+    ['https://me:secret@example.com/a', 'https://example.com/a'],
+    ['https://example.com./a', 'https://example.com/a'],
+    ['https://example.com.:8443/a', 'https://example.com:8443/a'],
+    ['http://1.2.3.4../a', 'http://1.2.3.4/a'],
+    ['http://0x7f.1/', 'http://127.0.0.1/'],
+    ['https://bücher.example/ü?ü', 'https://xn--bcher-kva.example/%C3%BC?%C3%BC'],
+    ['https://example.com/a/./b/%2e%2E/c', 'https://example.com/a/c'],
+    ['https://example.com//a//', 'https://example.com//a//'],
+    ['https://example.com/%7euser/%c3%bc/%2f', 'https://example.com/~user/%C3%BC/%2F'],
+    ['https://example.com/100%', 'https://example.com/100%25'],
+    ['https://example.com/%%34%31', 'https://example.com/%2541'],
+    ['https://example.com/a b', 'https://example.com/a%20b'],
+    ['https://example.com/a?', 'https://example.com/a'],
+    ['https://example.com/a?&&', 'https://example.com/a'],
+    ['https://example.com/a?b=2&a=1&b=1', 'https://example.com/a?a=1&b=2&b=1'],
+    ['https://example.com/a?%62=2&a', 'https://example.com/a?a&b=2'],
+    ['https://example.com/?utm_source=x&id=1&gclid=2', 'https://example.com/?id=1'],
+    ['https://example.com/?utm%5Fsource=x', 'https://example.com/'],
+    ['https://example.com/?my_session=1&session=2', 'https://example.com/?session=2'],
+    ['https://example.com/?az=1&abz=2&azb=3', 'https://example.com/?azb=3'],
+    ['https://example.com/?UTM_source=x', 'https://example.com/?UTM_source=x'],
+    ['https://example.com/?q=a+b%20c%26', 'https://example.com/?q=a+b%20c%26'],
+    ['  https://example.com/a\n', 'https://example.com/a'],
+  ])('turns %s into %s', (url, expected) => {
+    expect(normalise(url)).toBe(expected);
+  });
+
+  it.each([
+    ['a script', 'javascript:alert(1)'],
+    ['a mail address', 'mailto:a@example.com'],
+    ['a file', 'file:///etc/passwd'],
+    ['an FTP URL', 'ftp://example.com/'],
+    ['a relative URL without a base', '/a'],
+    ['no host', 'http://'],
+    ['a host of dots', 'http://../'],
+    ['a port that is none', 'http://example.com:99999/'],
+    ['nothing', ''],
+    ['more than 8,192 characters', `https://example.com/${'a'.repeat(8_192)}`],
+    ['what grows beyond 8,192 characters', `https://example.com/${'ü'.repeat(4_000)}`],
+  ])('refuses %s', (_, url) => {
+    expect(normalise(url)).toBeUndefined();
+  });
+
+  it('resolves against a base', () => {
+    expect(normalise('../b?x#y', 'https://example.com/a/c/d')).toBe('https://example.com/a/b?x');
+    expect(normalise('//other.example/b', 'https://example.com/a')).toBe('https://other.example/b');
+  });
+
+  it('keeps the order of parameters when they are not to be sorted', () => {
+    expect(unsorted('https://example.com/?b=2&a=1&gclid=3')).toBe('https://example.com/?b=2&a=1');
+  });
+
+  const piece = fc.string({
+    unit: fc.constantFrom(...'aZ%4123/?&=#.~ü+*@:;[]|^`"\'\\ utm_'.split('')),
+    maxLength: 24,
+  });
+  const anyUrl = fc.oneof(
+    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    piece.map((rest) => `http://example.com/${rest}`),
+    fc.tuple(piece, piece).map(([host, rest]) => `https://${host}/${rest}`),
+    fc.string(),
+  );
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(anyUrl, (url) => {
+        for (const make of [normalise, unsorted]) {
+          const once = make(url);
+          if (once !== undefined) expect(make(once)).toBe(once);
+        }
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('does not depend on the order of parameters', () => {
+    const params = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,5}$/), { maxLength: 6 });
+    fc.assert(
+      fc.property(params, fc.infiniteStream(fc.nat()), (names, ranks) => {
+        const shuffled = names
+          .map((name) => ({ name, rank: ranks.next().value }))
+          .sort((a, b) => a.rank - b.rank)
+          .map(({ name }) => name);
+        expect(normalise(`http://h/?${shuffled.join('&')}`)).toBe(normalise(`http://h/?${names.join('&')}`));
+      }),
+    );
+  });
+
+  it('keeps only what names the same host, and hostOf finds it', () => {
+    fc.assert(
+      fc.property(anyUrl, (url) => {
+        const normal = normalise(url);
+        if (normal !== undefined) expect(hostOf(normal)).toBe(new URL(normal).host);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('hostOf', () => {
+  it.each([
+    ['https://example.com/a', 'example.com'],
+    ['http://example.com:8080/a', 'example.com:8080'],
+    ['http://[::1]:8080/', '[::1]:8080'],
+    ['https://Example.com:443', 'example.com'],
+    ['http://user@example.com/', 'example.com'],
+    ['http://example.com', 'example.com'],
+    ['http://example.com?a=/', 'example.com'],
+    ['spinneret:seed', ''],
+    ['file:///tmp/urls.txt', ''],
+    ['nonsense', ''],
+  ])('of %s is "%s"', (url, expected) => {
+    expect(hostOf(url)).toBe(expected);
+  });
+});

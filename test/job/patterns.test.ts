@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { patternExamples } from '../../docs/jobs-guide.ts';
+import { parseJobs } from '../../shared/job/load.ts';
+import { compileLabels, compilePatterns } from '../../shared/job/patterns.ts';
+
+describe('compilePatterns', () => {
+  it.each(patternExamples)('keeps what docs/jobs.md says of %s', (pattern, matching, differing) => {
+    const matches = compilePatterns([pattern]);
+    expect([matches(matching), matches(differing)]).toEqual([true, false]);
+  });
+
+  it.each<[pattern: string, url: string, expected: boolean]>([
+    ['/', 'https://a.example/', true],
+    ['/', 'https://a.example', true],
+    ['/', 'https://a.example/x', false],
+    ['/p/*', 'https://a.example/p/', true],
+    ['/p/*', 'https://a.example/p/1?x=1', true],
+    ['/p/*', 'https://a.example/p/1#top', true],
+    ['/p/*', 'https://a.example/p/1/2', false],
+    ['/p/*', 'https://a.example/x/p/1', false],
+    ['/p/**', 'https://a.example/p', true],
+    ['/p/**', 'https://a.example/p/', true],
+    ['/p/**', 'https://a.example/pp', false],
+    ['/**', 'https://a.example/', true],
+    ['/*/c/**/d', 'https://a.example/b/c/x/y/d', true],
+    ['/*/c/**/d', 'https://a.example/b/b/c/x/d', false],
+    ['/p?id=*', 'https://a.example/p?id=5', true],
+    ['/p?id=*', 'https://a.example/p?id=5&x=a/b', false],
+    ['/p?id=**', 'https://a.example/p?id=5&x=a/b', true],
+    ['/p?id=*', 'https://a.example/pXid=5', false],
+    ['https://a.example/**', 'https://a.example/x/y?z', true],
+    ['https://a.example/**', 'http://a.example/x', false],
+    ['https://a.example/p?*', 'https://a.example/p?z=1', true],
+    ['HTTPS://A.Example:443/P', 'https://a.example/P', true],
+    ['https://a.example/P', 'https://a.example/p', false],
+    ['*://a.example/p', 'http://a.example/p', true],
+    ['**/login', 'https://a.example/user/login?next=%2F', true],
+    ['**.pdf', 'https://a.example/x.pdf', true],
+    ['/bücher/*', 'https://a.example/b%C3%BCcher/1', true],
+    ['https://bücher.example/**', 'https://xn--bcher-kva.example/x', true],
+    ['https://**.example/p', 'https://a.b.example/p', true],
+    ['/a.c', 'https://a.example/abc', false],
+    ['/a+(b)', 'https://a.example/a+(b)', true],
+    ['regex:/p/\\d+', 'https://a.example/x/p/15/y', true],
+    ['regex:^/p/', 'https://a.example/p/15', false],
+    ['regex:\\?page=\\d+$', 'https://a.example/p?page=3', true],
+  ])('%s against %s: %s', (pattern, url, expected) => {
+    expect(compilePatterns([pattern])(url)).toBe(expected);
+  });
+
+  it('matches when any of the patterns does, and nothing with none', () => {
+    const url = 'https://a.example/b';
+    expect(compilePatterns(['/a', '/b'])(url)).toBe(true);
+    expect(compilePatterns([])(url)).toBe(false);
+  });
+
+  it('agrees with a plain backtracking matcher', () => {
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*', '**'), maxLength: 8 });
+    const path = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 10 });
+    fc.assert(
+      fc.property(pattern, path, (rest, tail) => {
+        const expected = matchesSlowly(`/${rest}`, `/${tail}`);
+        expect(compilePatterns([`/${rest}`])(`https://h.example/${tail}`)).toBe(expected);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('does not go back and forth over a URL made to slow it down', () => {
+    const url = `https://a.example/${'a'.repeat(8_000)}`;
+    expect(compilePatterns([`/${'*a'.repeat(50)}*b`])(url)).toBe(false);
+    expect(compilePatterns([`/${'**a'.repeat(50)}**b`])(url)).toBe(false);
+    expect(compilePatterns([`/${'*a'.repeat(50)}*`])(url)).toBe(true);
+  });
+});
+
+describe('compileLabels', () => {
+  it.each<[what: string, pages: string, url: string, label: string | undefined]>([
+    [
+      'the first match in file order',
+      'b: { match: /x/* }\n  a: { match: /x/1 }',
+      'https://h.example/x/1',
+      'b',
+    ],
+    ['a rule without patterns never', 'a: {}\n  b: { match: /x }', 'https://h.example/y', undefined],
+    [
+      'default where nothing else matches',
+      'default: {}\n  b: { match: /x }',
+      'https://h.example/y',
+      'default',
+    ],
+    ['a match before default', 'default: {}\n  b: { match: /x }', 'https://h.example/x', 'b'],
+    [
+      'default even past its own patterns',
+      'default: { match: /z }\n  b: {}',
+      'https://h.example/y',
+      'default',
+    ],
+    ['the only rule', 'a: {}', 'https://h.example/y', 'a'],
+    ['the only rule by its patterns, if it has any', 'a: { match: /x }', 'https://h.example/y', undefined],
+  ])('gives %s', (_, pages, url, label) => {
+    const [loaded] = parseJobs(
+      `name: j\nsources: [{ crawl: { start: https://h.example/ } }]\npages:\n  ${pages}\n`,
+      'f',
+    );
+    expect(loaded && compileLabels(loaded.job)(url)).toBe(label);
+  });
+});
+
+/** The rules of docs/jobs.md, written for clarity alone. */
+function matchesSlowly(pattern: string, text: string): boolean {
+  if (pattern.endsWith('/**') && pattern !== '/**' && matchesExactly(pattern.slice(0, -3), text)) return true;
+  return matchesExactly(pattern, text);
+}
+
+function matchesExactly(pattern: string, text: string): boolean {
+  if (pattern === '') return text === '';
+  const stars = /^\*+/.exec(pattern)?.[0];
+  if (stars === undefined) return pattern[0] === text[0] && matchesExactly(pattern.slice(1), text.slice(1));
+  const rest = pattern.slice(stars.length);
+  for (let taken = 0; taken <= text.length; taken++) {
+    if (stars === '*' && text.slice(0, taken).includes('/')) return false;
+    if (matchesExactly(rest, text.slice(taken))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { formatTime } from '../../shared/observe/format.ts';
+import { describeProgress, type ProgressSample, remember } from '../../shared/observe/progress.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
+import { makeRun } from './make-run.ts';
+
+const options = { stillAfterMs: 3_000 };
+
+function sample(at: number, view: Partial<RunView> = {}, processes = 2): ProgressSample {
+  return { at, processes, views: [{ run: makeRun(), counts: {}, isOver: false, ...view }] };
+}
+
+const still = (view: Partial<RunView>, processes = 2) =>
+  [0, 1_000, 2_000, 3_000].map((at) => sample(at, view, processes));
+
+const describeOne = (history: ProgressSample[]) => describeProgress(history, options)[0];
+
+describe('describeProgress', () => {
+  it('says what is done', () => {
+    const counts = { stored: 1_200, failed: 3, skipped: 1, items: 1_100, incomplete: 2, open: 24 };
+    expect(describeOne([sample(0, { counts })])?.done).toBe(
+      '1,200 pages stored · 3 failed · 1 skipped · 1,100 items · 2 incomplete · 24 batches open',
+    );
+  });
+
+  it('measures the rate over the samples kept', () => {
+    const history = [
+      sample(0, { counts: { stored: 10 } }),
+      sample(5_000, { counts: { stored: 40, failed: 20 } }),
+    ];
+    expect(describeOne(history)?.pace).toBe('10 pages/s · 2 processes · 5.0 s');
+  });
+
+  it('tells how long it takes once maxPages bounds the run', () => {
+    const counts = { admitted: 100, stored: 10 };
+    const history = [sample(0, { counts }), sample(2_000, { counts: { ...counts, stored: 40 } })];
+    expect(describeOne(history)?.pace).toContain('about 4.0 s left');
+  });
+
+  it('does not guess how long an unbounded crawl takes', () => {
+    const history = [
+      sample(0, { counts: { admitted: 50 } }),
+      sample(2_000, { counts: { admitted: 99, stored: 30 } }),
+    ];
+    expect(describeOne(history)?.pace).not.toContain('left');
+  });
+
+  it('says that a paused run is paused, and how to go on', () => {
+    expect(describeOne([sample(0, { run: makeRun({ state: 'paused' }) })])?.reason).toBe(
+      'paused; go on with: spinneret resume books-1',
+    );
+  });
+
+  it('names the time a waiting batch is due, when it stays the same', () => {
+    expect(describeOne(still({ nextDueAt: 60_000 }))?.reason).toBe(
+      `waiting for a host until ${formatTime(60_000)}`,
+    );
+  });
+
+  it('takes a due time that moves for work under way', () => {
+    const history = [0, 1_000, 2_000, 3_000].map((at) => sample(at, { nextDueAt: at + 11_000 }));
+    expect(describeOne(history)?.reason).toBe('batches are under way; their pages count when they are done');
+  });
+
+  it('gives no reason while anything moves', () => {
+    const history = [0, 1_000, 2_000, 3_000].map((at) => sample(at, { counts: { stored: at } }));
+    expect(describeOne(history)?.reason).toBeUndefined();
+  });
+
+  it('says when no process is alive', () => {
+    expect(describeOne(still({}, 0))?.reason).toBe('no worker process is alive');
+  });
+});
+
+describe('remember', () => {
+  it('forgets samples older than its window', () => {
+    const history = [0, 5_000, 20_000, 25_000].reduce<ProgressSample[]>(
+      (kept, at) => remember(kept, sample(at), options),
+      [],
+    );
+    expect(history.map(({ at }) => at)).toEqual([20_000, 25_000]);
+  });
+});

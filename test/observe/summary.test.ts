@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { summarise } from '../../shared/observe/summary.ts';
+import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { makeRun } from './make-run.ts';
+
+const counts = {
+  open: 0,
+  admitted: 100,
+  stored: 90,
+  failed: 7,
+  'failed:HTTP_404': 2,
+  'failed:HTTP_503': 5,
+  skipped: 3,
+  'skipped:REDIRECTED': 3,
+  'source:failed': 1,
+  'source:failed:SITEMAP_INVALID': 1,
+  items: 80,
+  incomplete: 2,
+  'missing:product.price': 2,
+  'refused:scope': 12,
+  'refused:items': 4,
+  duplicates: 400,
+  retries: 6,
+  bytes: 1_540_000,
+};
+const run = makeRun({ state: 'finished', startedAt: 1_000, finishedAt: 11_000 });
+
+describe('summarise', () => {
+  it('sorts failures by frequency and explains each', () => {
+    expect(summarise(run, counts, 0).failures).toMatchObject([
+      { code: 'HTTP_503', count: 5, happened: expect.stringContaining('5xx') },
+      { code: 'HTTP_404', count: 2, remedy: expect.stringContaining('Check the URL') },
+    ]);
+  });
+
+  it('takes duration and rate from the start to the finish', () => {
+    expect(summarise(run, counts, 99_000)).toMatchObject({ durationMs: 10_000, pagesPerSecond: 10 });
+  });
+
+  it('takes them up to now while the run goes on', () => {
+    const { durationMs, isOver } = summarise(makeRun({ startedAt: 1_000 }), { open: 1 }, 6_000);
+    expect({ durationMs, isOver }).toEqual({ durationMs: 5_000, isOver: false });
+  });
+
+  it('finds no fault in counts that add up', () => {
+    expect(summarise(run, counts, 0)).not.toHaveProperty('mismatch');
+  });
+
+  it('reports counts that do not add up', () => {
+    expect(summarise(run, { ...counts, stored: 89 }, 0).mismatch).toBe(
+      '100 pages were admitted, but 99 came to an end',
+    );
+  });
+
+  it('does not ask counts to add up before the run is over', () => {
+    expect(summarise(run, { ...counts, stored: 50, open: 2 }, 0)).not.toHaveProperty('mismatch');
+  });
+});
+
+describe('summaryLines', () => {
+  const textOf = (changed = {}) => summaryLines(summarise(run, { ...counts, ...changed }, 0)).join('\n');
+
+  it('reads as one page', () => {
+    expect(textOf()).toBe(
+      [
+        'books-1  finished after 10 s',
+        '',
+        '  pages   90 stored, 7 failed, 3 skipped',
+        '          5 HTTP_503: The server answered 408, 425, 429 or 5xx; the code shown is HTTP_ and the status.',
+        '          2 HTTP_404: The server answered with an error status; the code shown is HTTP_ and the status.',
+        '          3 REDIRECTED: The URL redirects; its target is a request of its own.',
+        '  sources 1 failed (sitemaps, URL files and the like)',
+        '          1 SITEMAP_INVALID: The sitemap is neither a urlset, nor a sitemapindex, nor a text list.',
+        '  links   not followed: 12 outside the scope of the job, 400 seen before',
+        '  items   80 complete, 2 incomplete, 4 over limits.maxItems',
+        '          2 without product.price',
+        '  read    1.5 MB, 10 pages/s, 6 retries',
+      ].join('\n'),
+    );
+  });
+
+  it('says loudly when the counts do not add up', () => {
+    expect(textOf({ stored: 89 })).toContain('THE COUNTS DO NOT ADD UP');
+  });
+});

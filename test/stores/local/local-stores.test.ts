@@ -1,0 +1,111 @@
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../shared/model.ts';
+import { openDatabase } from '../../../shared/stores/local/database.ts';
+import { makeLocalLedger } from '../../../shared/stores/local/local-ledger.ts';
+import { makeLocalOutcomes } from '../../../shared/stores/local/local-outcomes.ts';
+import { makeLocalQueue } from '../../../shared/stores/local/local-queue.ts';
+import { describeLedger } from '../../contracts/ledger-contract.ts';
+import { describeOutcomes } from '../../contracts/outcomes-contract.ts';
+import { describeQueue } from '../../contracts/queue-contract.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+function openFresh() {
+  const folder = temporaryFolder();
+  const file = join(folder.path, 'deep', 'store.db');
+  const database = openDatabase(file);
+  let at = 1_700_000_000_000;
+  return {
+    file,
+    database,
+    now: () => at,
+    advance: (ms: number) => {
+      at += ms;
+    },
+    close: async () => {
+      database.close();
+      folder.remove();
+    },
+  };
+}
+
+const run = (id: string): Run => ({ id, job: {}, baseDir: '/', state: 'running', startedAt: 0 });
+
+describeLedger('makeLocalLedger', {
+  async open() {
+    const fresh = openFresh();
+    return { ...fresh, ledger: makeLocalLedger(fresh.database, fresh.now) };
+  },
+});
+
+describeQueue('makeLocalQueue', {
+  async open() {
+    const fresh = openFresh();
+    const openAs = (owner: string) =>
+      makeLocalQueue(fresh.database, { owner, visibilityMs: 1_000, now: fresh.now });
+    return { ...fresh, queue: openAs('me'), openAs };
+  },
+});
+
+describeOutcomes('makeLocalOutcomes', {
+  async open() {
+    const fresh = openFresh();
+    const ledger = makeLocalLedger(fresh.database, fresh.now);
+    for (const id of ['r', 'other']) await ledger.createRun(run(id));
+    return { ...fresh, outcomes: makeLocalOutcomes(fresh.database) };
+  },
+});
+
+describe('makeLocalQueue', () => {
+  it('gives back at once what a dead process had received', async () => {
+    const { database, now, close } = openFresh();
+    const options = { visibilityMs: 60_000, now };
+    const dead = makeLocalQueue(database, { owner: 'dead', ...options });
+    const alive = makeLocalQueue(database, { owner: 'alive', ...options });
+    const batch = { run: 'r', id: 'b', host: '', requests: [] };
+    await alive.send([{ batch }]);
+    await dead.receive({ runs: ['r'], max: 1 });
+    await alive.releaseOwner('dead');
+    expect(await alive.receive({ runs: ['r'], max: 1 })).toHaveLength(1);
+    await close();
+  });
+
+  it('serves every run asked for, whichever was sent first', async () => {
+    const { database, now, close } = openFresh();
+    const queue = makeLocalQueue(database, { owner: 'me', visibilityMs: 1_000, now });
+    const batch = (run: string, id: string) => ({ batch: { run, id, host: '', requests: [] } });
+    await queue.send(Array.from({ length: 50 }, (_, index) => batch('huge', `h${index}`)));
+    await queue.send([batch('small', 's')]);
+    const received = await queue.receive({ runs: ['huge', 'small'], max: 4 });
+    expect(new Set(received.map((delivery) => delivery.batch.run))).toEqual(new Set(['huge', 'small']));
+    await close();
+  });
+});
+
+describe('openDatabase', () => {
+  it('refuses a file of another version and leaves it as it is', async () => {
+    const { file, database, close } = openFresh();
+    const other = new DatabaseSync(file);
+    other.exec('PRAGMA user_version = 99');
+    other.close();
+    expect(() => openDatabase(file)).toThrow(expect.objectContaining({ code: 'STORE_OUTDATED' }));
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    await close();
+  });
+
+  it('says so when the place cannot be written', () => {
+    expect(() => openDatabase('/dev/null/store.db')).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }));
+  });
+
+  it('lets two connections write in turn', async () => {
+    const { file, database, close } = openFresh();
+    const second = openDatabase(file);
+    const first = makeLocalLedger(database);
+    const other = makeLocalLedger(second);
+    await first.createRun(run('r'));
+    expect(await other.createRun(run('r'))).toBe('exists');
+    second.close();
+    await close();
+  });
+});
