@@ -9,6 +9,6 @@ export function localLimits(settings: Settings): EngineLimits {
     batchBudgetMs: 30_000,
     maxWaitMs: 2_000,
     horizonMs: 30_000,
-    maxReceives: 10,
+    maxReceives: 5,
   };
 }

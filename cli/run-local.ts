@@ -44,7 +44,7 @@ export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]>
     argumentsFor: (owner) => [
       JSON.stringify({ owner, projectDir, runs, settings } satisfies WorkerArguments),
     ],
-    onMessage: () => undefined,
+    stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
     async onExit({ owner, pid, crashed, reason }) {
       await store.ledger.releaseOwner(owner);
       await store.queue.releaseOwner(owner);

@@ -3,12 +3,13 @@ import { formatCount, formatDateTime, formatDuration, formatTable } from '../../
 import { type Summary, summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
-import { findRun } from '../find-run.ts';
+import { findRun, findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openExistingProject, openProjectWithRuns, type Project } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 
 interface StatusOptions extends CommonOptions {
+  last?: boolean;
   watch?: boolean;
 }
 
@@ -24,21 +25,24 @@ export const statusCommand = makeCommand({
     ['status books-2026 --watch', 'one run, redrawn each second until it is over'],
   ],
 })
+  .option('--last', 'the run that started last')
   .option('--watch', 'show it again each second, until nothing runs any more')
   .action(
     act<StatusOptions>(async (output, options, name) => {
-      const project =
-        name === undefined ? await openExistingProject(options) : await openProjectWithRuns(options);
+      const isOne = name !== undefined || options.last === true;
+      const project = isOne ? await openProjectWithRuns(options) : await openExistingProject(options);
       if (project === undefined) {
         output.data({ runs: [] });
         output.line('nothing was run yet; begin with: npx spinneret run FILE');
         return exitCodes.done;
       }
       await using opened = project;
+      const { ledger } = opened.store;
+      const id = isOne ? (await findRunOrLast(ledger, name, options.last)).id : undefined;
       for (;;) {
-        const entries = await readStatus(opened, name);
-        const isOver = entries.every((entry) => entry.summary.isOver);
-        show(output, entries, name !== undefined, options.watch === true);
+        const entries = await readStatus(opened, id);
+        show(output, entries, isOne, options.watch === true);
+        const isOver = entries.every(({ summary }) => summary.isOver);
         if (options.watch !== true || isOver) return exitCodes.done;
         await sleep(watchEveryMs);
       }
@@ -90,7 +94,7 @@ function table(entries: Entry[]): string[] {
     formatCount(summary.items),
     formatCount(open),
     formatDateTime(summary.startedAt),
-    formatDuration(summary.durationMs),
+    summary.durationMs === undefined ? '' : formatDuration(summary.durationMs),
   ]);
   return formatTable([header, ...rows], [2, 3, 4, 5]);
 }

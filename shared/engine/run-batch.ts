@@ -105,10 +105,11 @@ async function makeOutcome(
   const visited = await visitBatch(engine, context, batch);
   if (visited.state === 'later') return visited;
   const { maxItems } = context.job.limits;
-  if (maxItems === undefined) return outcomeOfVisits(batch, visited, limits.batchSize);
+  const { conceal } = context.concealment;
+  if (maxItems === undefined) return conceal(outcomeOfVisits(batch, visited, limits.batchSize));
   const wanted = countComplete(visited.visits);
   const granted = await ledger.reserve(batch.run, batch.id, 'items', wanted, maxItems);
-  return outcomeOfVisits(batch, visited, limits.batchSize, granted);
+  return conceal(outcomeOfVisits(batch, visited, limits.batchSize, granted));
 }
 
 async function forward(engine: Engine, batch: Batch, children: OutgoingBatch[]): Promise<void> {

@@ -9,6 +9,7 @@ import { compileLabels } from '../job/patterns.ts';
 import type { Job } from '../job/schema.ts';
 import { resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
+import { type Concealment, makeConcealment } from './concealment.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import { makeScope, type Scope } from './scope.ts';
 
@@ -24,6 +25,7 @@ export interface RunContext {
   normalise(url: string): string | undefined;
   labelOf(url: string): string | undefined;
   scope: Scope;
+  concealment: Concealment;
   /** robots.txt by host, compiled from the ledger's copy of that moment. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
   close(): Promise<void>;
@@ -31,7 +33,8 @@ export interface RunContext {
 
 /** Compiles the frozen job of `run`. Throws `HaltError` when the environment or a handler is missing. */
 export async function openRunContext(run: Run, env: NodeJS.ProcessEnv): Promise<RunContext> {
-  const job = resolveSecrets(run.job as unknown as Job, env);
+  const frozen = run.job as unknown as Job;
+  const job = resolveSecrets(frozen, env);
   const extractor = await compileExtractor(job, { baseDir: run.baseDir });
   const fetcher = makeFetcher({ ...job.fetch, network: job.network, userAgent: userAgentOf(job.politeness) });
   return {
@@ -44,6 +47,7 @@ export async function openRunContext(run: Run, env: NodeJS.ProcessEnv): Promise<
     normalise: makeNormalise(job.urls),
     labelOf: compileLabels(job),
     scope: makeScope(job.scope),
+    concealment: makeConcealment(frozen, job, env),
     gates: new Map(),
     close: () => fetcher.close(),
   };

@@ -1,6 +1,7 @@
 import { DropError, RetryError, SpinneretError } from '../errors.ts';
 import type { Extraction, Page } from '../extract/types.ts';
 import type { FetchResult } from '../fetch/types.ts';
+import { hostOf } from '../fetch/url.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../model.ts';
 import { continueRest } from '../sources/rest.ts';
 import { seedRequests } from '../sources/seed.ts';
@@ -42,7 +43,7 @@ export async function visit(context: VisitContext, request: PageRequest): Promis
   if (context.gate.forbids(request.url)) return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
   let result: FetchResult | undefined;
   try {
-    if (request.kind === 'seed') return expanded(context, request, seedRequests(context.run.job));
+    if (request.kind === 'seed') return expanded(context, request, seedRequests(context.run.concealment.sources));
     if (request.kind === 'urls') {
       return expanded(context, request, await readUrlsChunk(context.run.job, context.run.baseDir, request));
     }
@@ -59,7 +60,7 @@ export async function visit(context: VisitContext, request: PageRequest): Promis
 
 function fetchRequest(run: RunContext, request: PageRequest): Promise<FetchResult> {
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, request.kind === 'sitemap' ? maxSitemapBytes : 0);
-  return run.fetcher.fetch(request, { maxBodyBytes });
+  return run.fetcher.fetch(run.concealment.reveal(request), { maxBodyBytes });
 }
 
 async function extracted(context: VisitContext, request: PageRequest, result: FetchResult): Promise<Visit> {
@@ -68,7 +69,7 @@ async function extracted(context: VisitContext, request: PageRequest, result: Fe
   const elsewhere = canonicalElsewhere(run, request, extraction);
   if (elsewhere !== undefined) return elsewhere;
   const { requests, refused } = selectPageLinks(run, context.gate, request, extraction.links);
-  const next = request.kind === 'rest' ? continueRest(run.job, request, result) : [];
+  const next = request.kind === 'rest' ? continueRest(run.concealment.sources, request, result) : [];
   const facts = { end: 'stored' as const, items: extraction.items.length, links: requests.length };
   return {
     ...ended(request, facts, result),
@@ -138,10 +139,13 @@ function moved(
   fact: Partial<PageFact>,
   result?: FetchResult,
 ): Visit {
-  const { notBefore: _past, ...rest } = request;
+  const { notBefore: _past, headers, ...rest } = request;
+  const isSameHost = hostOf(url) === hostOf(request.url);
   const isLabelledByUrl = run.labelOf(request.url) === request.label;
   const label = isLabelledByUrl ? (run.labelOf(url) ?? request.label) : request.label;
   const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
+  // Headers of a source may be secrets, meant for its own host.
+  if (isSameHost && headers !== undefined) target.headers = headers;
   return { ...ended(request, fact, result), links: [target] };
 }
 

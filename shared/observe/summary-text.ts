@@ -23,7 +23,8 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
 function describeState({ state, isOver, durationMs }: Summary, paint: Paint): string {
   const colour = state === 'finished' ? 'green' : 'yellow';
   const word = isOver || state === 'paused' ? state : `${state}, not over yet`;
-  return `${paint(colour, word)} after ${formatDuration(durationMs)}`;
+  const after = durationMs === undefined ? '' : ` after ${formatDuration(durationMs)}`;
+  return `${paint(colour, word)}${after}`;
 }
 
 function describePages(pages: Summary['pages']): string {
@@ -66,7 +67,8 @@ function describeItems({ items, incomplete, itemsOverLimit }: Summary): string {
 }
 
 function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
-  const parts = [formatBytes(bytes), formatRate(pagesPerSecond, 'pages')];
+  const parts = [formatBytes(bytes)];
+  if (pagesPerSecond !== undefined) parts.push(formatRate(pagesPerSecond, 'pages'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   return parts.join(', ');
 }

@@ -17,7 +17,8 @@ export interface Summary {
   /** Nothing is open any more. */
   isOver: boolean;
   startedAt: number;
-  durationMs: number;
+  /** Unknown of a cancelled run that is over: the store keeps no end of it. */
+  durationMs?: number;
   pages: { admitted: number; stored: number; failed: number; skipped: number; cancelled: number };
   /** Most frequent first. */
   failures: CodeCount[];
@@ -35,7 +36,7 @@ export interface Summary {
   /** Fields that incomplete items lack, as `label.field`. */
   missing: { field: string; count: number }[];
   bytes: number;
-  pagesPerSecond: number;
+  pagesPerSecond?: number;
   /** Says so when the counts of a run that is over do not add up, which is a fault of Spinneret. */
   mismatch?: string;
 }
@@ -54,7 +55,7 @@ export const refusalMeanings: Record<string, string> = {
 export function summarise(run: Run, counts: Counts, now: number): Summary {
   const { admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;
   const isOver = counts['open'] === 0;
-  const durationMs = Math.max(0, (run.finishedAt ?? now) - run.startedAt);
+  const endedAt = run.finishedAt ?? (isOver && run.state === 'cancelled' ? undefined : now);
   const ended = endedPages(counts);
   const isMismatch = isOver && ended !== admitted;
   return {
@@ -63,7 +64,7 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
     state: run.state,
     isOver,
     startedAt: run.startedAt,
-    durationMs,
+    ...(endedAt === undefined ? {} : speedOf(ended, endedAt - run.startedAt)),
     pages: { admitted, stored, failed, skipped, cancelled },
     failures: explained(counts, 'failed:'),
     skips: explained(counts, 'skipped:'),
@@ -78,9 +79,12 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
     itemsOverLimit: counts['refused:items'] ?? 0,
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
     bytes: counts['bytes'] ?? 0,
-    pagesPerSecond: durationMs === 0 ? 0 : (ended * 1_000) / durationMs,
     ...(isMismatch ? { mismatch: `${admitted} pages were admitted, but ${ended} came to an end` } : {}),
   };
+}
+
+function speedOf(pages: number, durationMs: number): Pick<Summary, 'durationMs' | 'pagesPerSecond'> {
+  return { durationMs, pagesPerSecond: durationMs <= 0 ? 0 : (pages * 1_000) / durationMs };
 }
 
 /** The counts whose name begins with `prefix`, most frequent first. */

@@ -10,8 +10,8 @@ export interface PoolOptions {
   argumentsFor(owner: string): string[];
   /** Names processes; never used twice. */
   newOwner(): string;
-  /** What a process says over its channel. */
-  onMessage(message: unknown): void;
+  /** A process that says nothing over its channel for so long is stuck, and killed. */
+  stuckAfterMs: number;
   /** A process has ended, called before it is replaced: what it held is free. `crashed`: nobody asked it to. */
   onExit(exit: { owner: string; pid: number | undefined; crashed: boolean; reason: string }): Promise<void>;
 }
@@ -45,9 +45,14 @@ export function startPool(options: PoolOptions): ProcessPool {
     const startedAt = performance.now();
     const child = fork(options.module, options.argumentsFor(owner), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     live.set(owner, child);
-    child.on('message', options.onMessage);
+    let stuck = setTimeout(() => child.kill('SIGKILL'), options.stuckAfterMs);
+    child.on('message', () => {
+      clearTimeout(stuck);
+      stuck = setTimeout(() => child.kill('SIGKILL'), options.stuckAfterMs);
+    });
     child.on('error', () => undefined);
     child.once('close', (code, signal) => {
+      clearTimeout(stuck);
       const crashed = !draining || code !== 0;
       if (performance.now() - startedAt < startedAfterMs) failedStarts += 1;
       else failedStarts = 0;

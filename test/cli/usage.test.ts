@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeProgram } from '../../cli/program.ts';
+import { type CliFolder, openCliFolder } from './call-cli.ts';
+
+let folder: CliFolder;
+beforeAll(() => {
+  folder = openCliFolder();
+});
+afterAll(() => folder[Symbol.dispose]());
+
+describe('the command line', () => {
+  it.concurrent.each<[what: string, args: string[], code: number, text: string]>([
+    ['an unknown command', ['rnu'], 2, "unknown command 'rnu'; did you mean run?"],
+    ['an unknown option', ['status', '--jsn'], 2, 'did you mean --json?'],
+    ['a missing argument', ['run'], 2, "missing required argument 'file'"],
+    [
+      'a number that is none',
+      ['run', 'x.yaml', '--max-pages', 'many'],
+      2,
+      'It is a whole number, 1 or more.',
+    ],
+    ['a missing job file', ['run', 'x.yaml'], 1, 'error JOB_UNREADABLE: x.yaml'],
+    ['a missing settings file', ['status', '--settings', 'x.yaml'], 1, 'error SETTINGS_INVALID: x.yaml'],
+    ['a run where nothing was run', ['resume', '--last'], 1, 'error RUN_UNKNOWN'],
+    ['a URL that is none', ['try', 'example'], 2, 'absolute http or https URL'],
+  ])('refuses %s', async (_what, args, code, text) => {
+    const { code: found, stdout, stderr } = await folder.call(...args);
+    expect({ code: found, stdout, stderr }).toEqual({
+      code,
+      stdout: '',
+      stderr: expect.stringContaining(text),
+    });
+    expect(stderr).toContain('what to do: ');
+  });
+
+  it('tells errors as JSON with --json', async () => {
+    const { stderr } = await folder.call('run', 'x.yaml', '--json');
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: 'JOB_UNREADABLE',
+        message: expect.stringContaining('x.yaml'),
+        remedy: 'Check the path.',
+      },
+    });
+  });
+
+  it('leaves no store behind in a folder where nothing was run', async () => {
+    expect(await folder.call('status')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('nothing was run'),
+    });
+    expect(() => folder.read('.spinneret/store.db')).toThrow('ENOENT');
+  });
+
+  it('starts by the launcher', () => {
+    const launcher = join(import.meta.dirname, '../../cli/spinneret.js');
+    const { status, stdout } = spawnSync(process.execPath, [launcher, '--version'], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
+describe('makeProgram', () => {
+  const { commands } = makeProgram();
+
+  it.each(commands.map((command) => [command.name(), command] as const))(
+    'has help with an example for %s',
+    (_name, command) => {
+      let help = '';
+      command.configureOutput({
+        writeOut: (text) => {
+          help += text;
+        },
+      });
+      command.outputHelp();
+      expect(help).toContain('Examples:');
+      expect(help).toContain('--json');
+      expect(help).toContain('--settings');
+    },
+  );
+});

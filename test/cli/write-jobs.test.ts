@@ -1,0 +1,132 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type CliFolder, openCliFolder } from './call-cli.ts';
+import { type SmallSite, serveSmallSite, smallJob } from './small-site.ts';
+
+let site: SmallSite;
+let folder: CliFolder;
+beforeAll(async () => {
+  site = await serveSmallSite(5);
+});
+afterAll(() => site[Symbol.asyncDispose]());
+beforeEach(() => {
+  folder = openCliFolder();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+describe('spinneret init', () => {
+  it('writes a job that validates and runs, and never replaces a file unasked', async () => {
+    expect(await folder.call('init', 'site.yaml', '--url', site.origin)).toMatchObject({ code: 0 });
+    expect(await folder.call('validate', 'site.yaml')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('ok site.yaml site-127-0-0-1: from crawl'),
+    });
+    folder.write('site.yaml', folder.read('site.yaml').replace('gapMs: 1000', 'gapMs: 0'));
+    expect(await folder.call('run', 'site.yaml')).toMatchObject({ code: 0 });
+    const [run = ''] = readdirSync(join(folder.path, 'output'));
+    const items = folder.readLines(`output/${run}/items.jsonl`);
+    expect(items).toHaveLength(6);
+    expect(items.find(({ heading }) => heading === 'Page 3')).toMatchObject({
+      title: 'Small',
+      url: `${site.origin}/p/3`,
+      links: [`${site.origin}/`],
+    });
+    expect(await folder.call('init', 'site.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--force'),
+    });
+  });
+});
+
+describe('spinneret validate', () => {
+  it('names every problem with its place', async () => {
+    folder.write('bad.yaml', 'name: bad\nsources: []\npages: { default: { fields: { x: "h1[" } } }\n');
+    folder.write('good.yaml', smallJob(site.origin));
+    const { code, stdout } = await folder.call(
+      'validate',
+      'bad.yaml',
+      'good.yaml',
+      'config/settings.yaml',
+      '--json',
+    );
+    const { files } = JSON.parse(stdout);
+    expect(code).toBe(1);
+    expect(files).toMatchObject([
+      { errors: [{ code: 'JOB_INVALID', problems: [{ line: 2, path: 'sources' }, { line: 3 }] }] },
+      { jobs: [{ name: 'small' }], errors: [] },
+      { jobs: [], errors: [] },
+    ]);
+  });
+});
+
+describe('spinneret try', () => {
+  beforeEach(() => {
+    const rest = `- rest: { url: '${site.origin}/api', items: data, label: entry, headers: { x-key: '\${env:HOME}' } }`;
+    const job = smallJob(site.origin, rest).replace(
+      '  gone:',
+      '  entry: { fields: { id: { path: id } } }\n  gone:',
+    );
+    folder.write('small.yaml', job);
+  });
+
+  it('shows the items of a page, where redirects lead, and what each selector finds', async () => {
+    const { code, stdout } = await folder.call('try', `${site.origin}/moved`);
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringContaining('none of the page labels matches'),
+    });
+    const moved = await folder.call(
+      'try',
+      `${site.origin}/moved`,
+      '--page',
+      'product',
+      '--job',
+      'small.yaml',
+    );
+    expect(moved.code).toBe(0);
+    expect(moved.stdout).toContain(`REDIRECTED → ${site.origin}/p/1`);
+    expect(moved.stdout).toMatch(/label +product/);
+    expect(moved.stdout).toMatch(/price +1\.5/);
+    expect(moved.stdout).toMatch(/1 +fields\.price +\.price/);
+    expect(moved.stdout).toContain('1 link to follow');
+  });
+
+  it('groups links by label, and counts those it would not follow', async () => {
+    const { stdout } = await folder.call('try', `${site.origin}/`, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      label: 'home',
+      fact: { status: 200 },
+      links: [
+        { label: 'product', urls: { length: 5 } },
+        { label: 'gone', urls: { length: 1 } },
+      ],
+      refused: { 'refused:robots': 1, 'refused:label': 1 },
+    });
+  });
+
+  it('reads pages of an API', async () => {
+    const { stdout } = await folder.call('try', `${site.origin}/api`, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      label: 'entry',
+      items: [{ fields: { id: 1 } }, { fields: { id: 2 } }],
+    });
+    expect(stdout).not.toContain(process.env['HOME']);
+  });
+
+  it('fetches nothing that robots.txt forbids', async () => {
+    const { code, stdout } = await folder.call('try', `${site.origin}/private`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('ROBOTS_DISALLOWED') });
+    expect(site.seen).not.toContain('/private');
+  });
+
+  it('says why a page cannot be had, and what a required field lacks', async () => {
+    const gone = await folder.call('try', `${site.origin}/gone`);
+    expect({ code: gone.code, stdout: gone.stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringContaining('HTTP_404'),
+    });
+    const { stdout } = await folder.call('try', `${site.origin}/`, '--page', 'product');
+    expect(stdout).toContain('missing: price, which is required');
+  });
+});
