@@ -27,9 +27,14 @@ const jsonEveryMs = 1_000;
 export function liveProgress(output: Output, options: ProgressOptions): LiveProgress {
   let history: ProgressSample[] = [];
   let shownAt = Date.now();
+  let shownStates = '';
   const block = drawnBlock(process.stderr);
-  const isDue = (at: number, everyMs: number) => {
-    if (at - shownAt < everyMs) return false;
+  // Somebody who pauses a run from another terminal wants to see it happen.
+  const isDue = ({ at, views }: ProgressSample, everyMs: number) => {
+    const states = views.map(({ run }) => run.state).join();
+    const hasChanged = shownStates !== '' && shownStates !== states;
+    shownStates = states;
+    if (!hasChanged && at - shownAt < everyMs) return false;
     shownAt = at;
     return true;
   };
@@ -38,10 +43,10 @@ export function liveProgress(output: Output, options: ProgressOptions): LiveProg
       const sample = { at: Date.now(), views, processes: pids.length };
       history = remember(history, sample, options);
       if (output.isJson) {
-        if (isDue(sample.at, jsonEveryMs)) showJson(output, sample, describeProgress(history, options));
+        if (isDue(sample, jsonEveryMs)) showJson(output, sample, describeProgress(history, options));
       } else if (process.stderr.isTTY) {
         block.draw(describeProgress(history, options).flatMap(blockLines));
-      } else if (isDue(sample.at, linesEveryMs)) {
+      } else if (isDue(sample, linesEveryMs)) {
         for (const text of describeProgress(history, options)) output.note(oneLine(text));
       }
     },

@@ -46,7 +46,7 @@ export async function tryPage(context: RunContext, first: PageRequest): Promise<
     const { visited, result } = await visitOnce(context, gate, request);
     const target = isMoved(visited.fact) ? visited.links[0] : undefined;
     if (target === undefined) return trialOf({ context, request, hops, robots, visited, result });
-    hops.push({ url: request.url, code: visited.fact.code ?? '', to: target.url });
+    hops.push({ url: visited.fact.url, code: visited.fact.code ?? '', to: target.url });
     request = target;
   }
 }
@@ -59,13 +59,23 @@ async function visitOnce(
   let result: FetchResult | undefined;
   const fetcher: RunContext['fetcher'] = {
     ...context.fetcher,
-    async fetch(wanted, call) {
-      result = await context.fetcher.fetch(wanted, call);
-      return result;
+    async fetchInTurn(wanted, call) {
+      const answer = await context.fetcher.fetchInTurn(wanted, call);
+      if (answer !== 'late') result = answer;
+      return answer;
     },
   };
   const visited = await visit({ run: { ...context, fetcher }, gate, now: Date.now }, request);
-  return { visited, result };
+  if (visited === 'late') throw new Error('a request without a turn cannot be late');
+  return { visited: concealed(context, visited), result };
+}
+
+/** As an outcome is before it is kept: an answer may echo the secrets that were sent. */
+function concealed({ id, concealment }: RunContext, visited: Visit): Visit {
+  const { fact, items, links } = visited;
+  const rest = { retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
+  const outcome = concealment.conceal({ run: id, batch: 'try', pages: [fact], items, links, ...rest });
+  return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
 }
 
 /** Both are followed by a request of their own in a run. */
@@ -113,7 +123,7 @@ function trialOf({ context, request, hops, robots, visited, result }: Tried): Tr
   const rule = context.job.pages[request.label];
   const canRead = fact.end === 'stored' && result !== undefined && rule !== undefined;
   return {
-    url: request.url,
+    url: fact.url,
     label: request.label,
     hops,
     robots,

@@ -18,7 +18,7 @@ export function requestFor(context: RunContext, url: string, page: string | unde
       `no page label ${page}; ${near === undefined ? `there are ${labels.join(', ')}` : `did you mean ${near}?`}`,
     );
   }
-  const rest = restRequest(job, url, page);
+  const rest = restRequest(context.concealment.sources, url, page);
   if (rest !== undefined) return rest;
   const normal = context.normalise(url);
   if (normal === undefined) throw usageError(`${url} is not an http or https URL`);

@@ -26,7 +26,9 @@ process.on('message', (message) => {
   if (message === 'drain') stopping.abort();
 });
 // A handler or an expression that never ends keeps this from being said; the parent then ends the process.
-setInterval(() => process.send?.('alive'), 1_000).unref();
+const sayAlive = () => process.send?.('alive');
+sayAlive();
+setInterval(sayAlive, 1_000).unref();
 const onOrphaned = async () => {
   // Without a parent nobody counts or exports: give back what is held, for `resume` to take up at once.
   await Promise.all([ledger.releaseOwner(owner), queue.releaseOwner(owner)]);

@@ -48,6 +48,8 @@ export interface Batch {
   requests: PageRequest[];
   /** Set when the batch was sent again to wait for its turn: epoch ms of its first reserved slot. */
   slot?: Slots;
+  /** How often it was received under earlier messages without coming to anything. */
+  crashes?: number;
 }
 
 /** Reserved turns on a host clock: request i may start in [firstAt + i × spacingMs, … + slackMs]. */

@@ -41,7 +41,8 @@ async function ownKeys(engine: Engine, run: string, batch: string, keys: string[
   const answers = unknown.length === 0 ? [] : await engine.ledger.admit(run, batch, unknown);
   unknown.forEach((key, index) => {
     const owner = answers[index];
-    if (owner === undefined) throw new Error(`the ledger gave ${answers.length} owners for ${unknown.length} keys`);
+    if (owner === undefined)
+      throw new Error(`the ledger gave ${answers.length} owners for ${unknown.length} keys`);
     owners.set(key, owner);
     engine.seen.remember(run, key, owner);
   });

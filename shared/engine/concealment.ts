@@ -1,6 +1,6 @@
 import type { Job } from '../job/schema.ts';
-import { type Env, resolveSecrets, secretValues } from '../job/secrets.ts';
-import type { Outcome, PageRequest } from '../model.ts';
+import { type Env, findPlaceholders, resolveSecrets, secretValues } from '../job/secrets.ts';
+import type { Json, Outcome, PageFact, PageRequest } from '../model.ts';
 
 /**
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
@@ -9,29 +9,79 @@ import type { Outcome, PageRequest } from '../model.ts';
 export interface Concealment {
   /** The job whose `rest` sources still carry placeholders: what requests are made from. */
   sources: Job;
-  /** The request as it goes over the wire. */
+  /** The request as it goes over the wire. A source's secrets go to the source's own origin alone. */
   reveal(request: PageRequest): PageRequest;
   /** The outcome without any secret that an answer or an error message may have echoed. */
   conceal(outcome: Outcome): Outcome;
 }
 
 export function makeConcealment(frozen: Job, resolved: Job, env: Env): Concealment {
-  const secrets = secretValues([frozen.fetch.headers, frozen.sources.map((source) => source.rest)], env);
-  const inHosts = new Set(resolved.sources.flatMap(({ rest }) => (rest === undefined ? [] : [new URL(rest.url).origin])));
-  const hidden = secrets.filter((secret) => ![...inHosts].some((origin) => origin.includes(secret)));
+  const hidden = hiddenTexts(frozen, resolved, env);
   return {
-    sources: { ...resolved, sources: resolved.sources.map((source, index) => withPlaceholders(frozen, source, index)) },
-    reveal: (request) => (request.kind === 'rest' ? revealed(request, env) : request),
+    sources: {
+      ...resolved,
+      sources: resolved.sources.map((source, index) => withPlaceholders(frozen, source, index)),
+    },
+    reveal(request) {
+      const index = request.kind === 'rest' ? (request.source ?? -1) : -1;
+      const home = resolved.sources[index]?.rest;
+      const isHome = home !== undefined && URL.parse(request.url)?.origin === new URL(home.url).origin;
+      return isHome ? revealed(request, ownVariables(frozen, index, env)) : request;
+    },
     conceal: (outcome) => (hidden.length === 0 ? outcome : redacted(outcome, hidden)),
   };
 }
 
+/** A text that must not be kept, and the placeholder it came from. */
+interface Hidden {
+  text: string;
+  placeholder: string;
+}
+
+function hiddenTexts(frozen: Job, resolved: Job, env: Env): Hidden[] {
+  const carriers = [frozen.fetch.headers, frozen.sources.map((source) => source.rest)];
+  const origins = resolved.sources.flatMap(({ rest }) =>
+    rest === undefined ? [] : [new URL(rest.url).origin],
+  );
+  const names = new Set(findPlaceholders(carriers).map(({ name }) => name));
+  // What a source says in plain, such as the name of a parameter, is no secret, and its URLs need it.
+  const plain = JSON.stringify(frozen.sources.map((source) => source.rest ?? null));
+  return [...names]
+    .flatMap((name) => {
+      const placeholder = `\${env:${name}}`;
+      const texts = secretValues(placeholder, env).flatMap((text) => [text, asInQuery(text), asInForm(text)]);
+      return [...new Set(texts)].map((text): Hidden => ({ text, placeholder }));
+    })
+    .filter(({ text }) => !origins.some((origin) => origin.includes(text)) && !plain.includes(text))
+    .sort((a, b) => b.text.length - a.text.length);
+}
+
+/** As it looks in a URL that was parsed. */
+function asInQuery(text: string): string {
+  return URL.parse(`http://host/?${text.replaceAll('#', '%23')}`)?.search.slice(1) || text;
+}
+
+/** As it looks where a query was put together. */
+function asInForm(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
+}
+
 /** A placeholder in the host is no secret and must be resolved; elsewhere it stays. */
-function withPlaceholders(frozen: Job, source: Job['sources'][number], index: number): Job['sources'][number] {
+function withPlaceholders(
+  frozen: Job,
+  source: Job['sources'][number],
+  index: number,
+): Job['sources'][number] {
   const rest = frozen.sources[index]?.rest;
   if (rest === undefined || source.rest === undefined) return source;
   const hostIsPlain = URL.parse(rest.url)?.origin === new URL(source.rest.url).origin;
   return { rest: hostIsPlain ? rest : { ...rest, url: source.rest.url } };
+}
+
+/** An API that sends a placeholder in the URL of its next page gets nothing for it that it does not know. */
+function ownVariables(frozen: Job, index: number, env: Env): Env {
+  const names = findPlaceholders(frozen.sources[index]?.rest).map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, env[name]]));
 }
 
 /** Setting a query parameter encodes the placeholders of the others. */
@@ -41,14 +91,61 @@ function revealed(request: PageRequest, env: Env): PageRequest {
   const { headers, body } = request;
   return {
     ...request,
-    url: request.url.replace(encodedPlaceholder, (_, name: string) => encodeURIComponent(env[name] ?? '')),
+    url: request.url.replace(encodedPlaceholder, (whole, name: string) => {
+      const value = env[name];
+      return value === undefined ? whole : encodeURIComponent(value);
+    }),
     ...(headers === undefined ? {} : { headers: resolveSecrets(headers, env) }),
     ...(body === undefined ? {} : { body: resolveSecrets(body, env) }),
   };
 }
 
-function redacted(outcome: Outcome, secrets: string[]): Outcome {
-  let text = JSON.stringify(outcome);
-  for (const secret of secrets) text = text.replaceAll(JSON.stringify(secret).slice(1, -1), '[secret]');
-  return JSON.parse(text);
+/** Only in text that comes from outside: a secret such as "page" must not change what the engine itself wrote. */
+function redacted(outcome: Outcome, hidden: Hidden[]): Outcome {
+  const hide = (text: string) =>
+    hidden.reduce((rest, { text: secret }) => rest.replaceAll(secret, '[secret]'), text);
+  const restore = (text: string) =>
+    hidden.reduce((rest, { text: secret, placeholder }) => rest.replaceAll(secret, () => placeholder), text);
+  // The URL of an API's next page may carry the key, which is needed to fetch it.
+  const inRequest = (request: PageRequest) => hideRequest(request, request.kind === 'rest' ? restore : hide);
+  return {
+    ...outcome,
+    pages: outcome.pages.map((page) => ({ ...page, ...hideTexts(page, hide) })),
+    items: outcome.items.map((item) => ({
+      ...item,
+      url: hide(item.url),
+      fields: hideDeep(item.fields, hide) as Record<string, Json>,
+    })),
+    links: outcome.links.map(inRequest),
+    retries: outcome.retries.map(inRequest),
+  };
+}
+
+function hideTexts(page: PageFact, hide: (text: string) => string): Partial<PageFact> {
+  const { url, referrer, message, redirect } = page;
+  return {
+    url: hide(url),
+    ...(referrer === undefined ? {} : { referrer: hide(referrer) }),
+    ...(message === undefined ? {} : { message: hide(message) }),
+    ...(redirect === undefined ? {} : { redirect: hide(redirect) }),
+  };
+}
+
+function hideRequest(request: PageRequest, hide: (text: string) => string): PageRequest {
+  const { url, referrer, via, cursor } = request;
+  return {
+    ...request,
+    url: hide(url),
+    ...(referrer === undefined ? {} : { referrer: hide(referrer) }),
+    ...(via === undefined ? {} : { via: via.map(hide) }),
+    ...(cursor === undefined ? {} : { cursor: hideDeep(cursor, hide) }),
+  };
+}
+
+function hideDeep(value: Json, hide: (text: string) => string): Json {
+  if (typeof value === 'string') return hide(value);
+  if (typeof value === 'number') return hide(String(value)) === '[secret]' ? '[secret]' : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((entry) => hideDeep(entry, hide));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [hide(key), hideDeep(entry, hide)]));
 }

@@ -1,5 +1,5 @@
-import { hostOf } from '../fetch/url.ts';
 import type { OutgoingBatch } from '../coordination/ports.ts';
+import { hostOf } from '../fetch/url.ts';
 import type { Outcome, PageRequest } from '../model.ts';
 import { childId } from './ids.ts';
 

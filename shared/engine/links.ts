@@ -27,7 +27,11 @@ export function selectPageLinks(
 }
 
 /** Pages that a source names: in scope by definition; robots.txt is asked when they are fetched. */
-export function selectSourceLinks(context: RunContext, source: PageRequest, links: FoundLink[]): LinkSelection {
+export function selectSourceLinks(
+  context: RunContext,
+  source: PageRequest,
+  links: FoundLink[],
+): LinkSelection {
   return select(context, source, links, 0, () => undefined);
 }
 

@@ -59,7 +59,11 @@ export function outcomeOfEnd(batch: Batch, end: PageEnd, code: string | undefine
   const fact = code === undefined ? { end } : { end, code };
   const visits = batch.requests.map((request) => ended(request, fact));
   const { batchSize } = engine.limits;
-  return outcomeOfVisits(batch, { state: 'visited', visits, unvisited: [], ownBatchSize: batchSize }, batchSize);
+  return outcomeOfVisits(
+    batch,
+    { state: 'visited', visits, unvisited: [], ownBatchSize: batchSize },
+    batchSize,
+  );
 }
 
 /**
@@ -75,7 +79,8 @@ export function outcomeOfCrash(batch: Batch, engine: Engine): Outcome {
 /** Why nothing more is fetched for the run, if so. Counts are read only for limits that need them. */
 export async function limitReached(engine: Engine, context: RunContext): Promise<string | undefined> {
   const { maxItems, maxBytes, maxDurationMs } = context.job.limits;
-  if (maxDurationMs !== undefined && engine.now() >= context.startedAt + maxDurationMs) return 'LIMIT_DURATION';
+  if (maxDurationMs !== undefined && engine.now() >= context.startedAt + maxDurationMs)
+    return 'LIMIT_DURATION';
   if (maxItems === undefined && maxBytes === undefined) return undefined;
   const { items = 0, bytes = 0 } = await engine.ledger.readCounts(context.id);
   if (maxItems !== undefined && items >= maxItems) return 'LIMIT_ITEMS';

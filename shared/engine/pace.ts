@@ -3,14 +3,16 @@ import type { Ledger } from '../coordination/ports.ts';
 import type { Slots } from '../model.ts';
 import type { Engine } from './engine.ts';
 
+export type Turn = { startBy: number } | 'aborted' | { busyUntil: number };
+
 /** How a batch's requests take their turns on the host's clock. */
 export interface Turns {
   /**
-   * Waits for the next turn. `go`: start now. A turn missed by more than its slack is forfeited, for
-   * starting late could come too close to another process's turn; when none is left, more are
-   * reserved; `busyUntil` when they lie too far ahead.
+   * Waits for the next turn, which is over at `startBy` (epoch ms). A turn missed by more than its
+   * slack is forfeited, for starting late could come too close to another process's turn; when none is
+   * left, more are reserved; `busyUntil` when they lie too far ahead.
    */
-  next(remaining: number, signal: AbortSignal): Promise<'go' | 'aborted' | { busyUntil: number }>;
+  next(remaining: number, signal: AbortSignal): Promise<Turn>;
 }
 
 /** A turn's tolerance for lateness: the event loop is shared by several batches. */
@@ -44,8 +46,10 @@ export async function reserveTurns(
   const { ledger, limits } = engine;
   const { host, count, gapMs } = request;
   const slackMs = slackFor(gapMs);
+  // A batch made before the gap was known may be too large for it: turns it cannot use would keep the host idle.
+  const usableTurns = batchSizeFor(gapMs, limits);
   const reserve = (wanted: number, horizonMs: number) =>
-    ledger.reserveSlots({ host, count: wanted, gapMs, slackMs, horizonMs });
+    ledger.reserveSlots({ host, count: Math.min(wanted, usableTurns), gapMs, slackMs, horizonMs });
 
   let slots = usable(request.reserved, engine.now());
   if (slots === undefined) {
@@ -56,7 +60,10 @@ export async function reserveTurns(
   const isFar = slots.firstAt > engine.now() + limits.maxWaitMs;
   if (isFar) return { state: 'later', notBefore: slots.firstAt - limits.maxWaitMs / 2, slots };
   const more = (wanted: number) => reserve(wanted, limits.maxWaitMs);
-  return { state: 'now', turns: gapMs === 0 ? freeTurns(slots, engine) : pacedTurns(slots, more, engine.now) };
+  return {
+    state: 'now',
+    turns: gapMs === 0 ? freeTurns(slots, engine) : pacedTurns(slots, more, engine.now),
+  };
 }
 
 /** Slots from an earlier delivery are worth keeping while any of them is still ahead. */
@@ -70,7 +77,8 @@ function usable(slots: Slots | undefined, now: number): Slots | undefined {
 function freeTurns(slots: Slots, engine: Engine): Turns {
   return {
     async next(_remaining, signal) {
-      return waitUntil(slots.firstAt, engine.now, signal);
+      if ((await waitUntil(slots.firstAt, engine.now, signal)) === 'aborted') return 'aborted';
+      return { startBy: Number.POSITIVE_INFINITY };
     },
   };
 }
@@ -93,10 +101,10 @@ function pacedTurns(
         }
         const startAt = slots.firstAt + index * slots.spacingMs;
         index += 1;
-        const isMissed = now() > startAt + slots.slackMs;
-        if (isMissed) continue;
+        const startBy = startAt + slots.slackMs;
+        if (now() > startBy) continue;
         if ((await waitUntil(startAt, now, signal)) === 'aborted') return 'aborted';
-        if (now() <= startAt + slots.slackMs) return 'go';
+        if (now() <= startBy) return { startBy };
       }
     },
   };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostRecord } from '../coordination/ports.ts';
 import { RetryError } from '../errors.ts';
 import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../fetch/robots.ts';
-import type { RobotsRecord } from '../fetch/types.ts';
+import type { Fetcher, RobotsRecord } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
 import type { Engine } from './engine.ts';
 import { slackFor } from './pace.ts';
@@ -20,6 +20,12 @@ const freshForMs = { found: 86_400_000, absent: 86_400_000, unreachable: 60_000 
 
 /** The fetch of one robots.txt, its redirects included, ends well within it. */
 const lockLeaseMs = 90_000;
+
+/** A batch whose robots.txt another process is fetching looks again after this long. */
+const lockedDelayMs = 1_000;
+
+/** Compiled files kept in memory: each may be large, and a run may touch many hosts. */
+const maxGates = 500;
 
 export const openGate: RobotsGate = { forbids: () => false, crawlDelayMs: 0 };
 
@@ -54,6 +60,8 @@ function compiled(context: RunContext, host: string, record: RobotsRecord): Robo
     forbids: (url) => hostOf(url) === host && !isAllowed(robots, userAgent, url),
     crawlDelayMs: crawlDelayMs(robots, userAgent) ?? 0,
   };
+  const [oldest] = context.gates.keys();
+  if (context.gates.size >= maxGates && oldest !== undefined) context.gates.delete(oldest);
   context.gates.set(host, { fetchedAt: record.fetchedAt, gate });
   return gate;
 }
@@ -64,13 +72,17 @@ async function obtain(
   origin: string,
   known: HostRecord,
 ): Promise<RobotsRecord | { busyUntil: number }> {
-  const { ledger, owner } = engine;
+  const { ledger, owner, limits } = engine;
   const host = hostOf(origin);
+  const patientUntil = engine.now() + limits.maxWaitMs;
   for (let record = known.robots; ; record = (await ledger.readHost(host)).robots) {
     if (record !== undefined && isFresh(record, engine.now())) return record;
     const lock = await ledger.acquireLock(`robots#${host}`, owner, lockLeaseMs);
     if (lock.state === 'held') {
-      await sleep(50);
+      // Its holder may be dead, and the lock lasts long: the batch must not wait it out in here.
+      const now = engine.now();
+      if (now >= patientUntil) return { busyUntil: Math.min(lock.until, now + lockedDelayMs) };
+      await sleep(Math.min(50, limits.maxWaitMs));
       continue;
     }
     try {
@@ -83,22 +95,59 @@ async function obtain(
   }
 }
 
-/** robots.txt takes a turn on the host's clock like any other request. */
+/** robots.txt, and whatever it redirects to, takes a turn on the host's clock like any other request. */
 async function fetchInTurn(
   engine: Engine,
   context: RunContext,
   origin: string,
 ): Promise<RobotsRecord | { busyUntil: number }> {
-  const { ledger, limits } = engine;
+  const { fetcher } = context;
   const { gapMs } = context.job.politeness;
-  const host = hostOf(origin);
+  // Further hops are worth a longer wait: deferred, the batch would begin with the first one again.
+  let horizonMs = engine.limits.maxWaitMs;
+  const inTurn: Fetcher = {
+    ...fetcher,
+    async fetch(request, call) {
+      for (;;) {
+        const startBy = await takeTurn(engine, hostOf(request.url), gapMs, horizonMs);
+        const answer = await fetcher.fetchInTurn(request, { ...call, startBy });
+        if (answer === 'late') continue;
+        horizonMs = engine.limits.horizonMs + gapMs;
+        return answer;
+      }
+    },
+  };
+  try {
+    const record = await fetchRobots(inTurn, origin, engine.now());
+    await engine.ledger.updateHost(hostOf(origin), { robots: record });
+    return record;
+  } catch (error) {
+    if (error instanceof HostBusy) return { busyUntil: error.until };
+    throw error;
+  }
+}
+
+/** Not an error of the project: it only carries the word past the fetch of robots.txt. */
+class HostBusy extends Error {
+  readonly until: number;
+
+  constructor(until: number) {
+    super(`busy until ${until}`);
+    this.until = until;
+  }
+}
+
+/** Waits for a turn; returns when it is over (epoch ms). */
+async function takeTurn(engine: Engine, host: string, gapMs: number, horizonMs: number): Promise<number> {
   const slackMs = slackFor(gapMs);
-  const turn = await ledger.reserveSlots({ host, count: 1, gapMs, slackMs, horizonMs: limits.maxWaitMs });
-  if (turn.state === 'busy') return { busyUntil: turn.until };
-  await sleep(Math.max(0, turn.slots.firstAt - engine.now()));
-  const record = await fetchRobots(context.fetcher, origin, engine.now());
-  await ledger.updateHost(host, { robots: record });
-  return record;
+  for (;;) {
+    const turn = await engine.ledger.reserveSlots({ host, count: 1, gapMs, slackMs, horizonMs });
+    if (turn.state === 'busy') throw new HostBusy(turn.until);
+    const { firstAt } = turn.slots;
+    await sleep(Math.max(0, firstAt - engine.now()));
+    if (gapMs === 0) return Number.POSITIVE_INFINITY;
+    if (engine.now() <= firstAt + slackMs) return firstAt + slackMs;
+  }
 }
 
 function isFresh(record: RobotsRecord, now: number): boolean {

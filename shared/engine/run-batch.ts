@@ -96,13 +96,14 @@ async function makeOutcome(
   const run = await ledger.readRun(batch.run);
   if (run?.state === 'cancelled') return outcomeOfEnd(batch, 'cancelled', undefined, engine);
   if (run?.state === 'paused') return { notBefore: engine.now() + pausedDelayMs };
-  if (delivery.receives > limits.maxReceives) return outcomeOfCrash(batch, engine);
+  if (crashesOf(delivery) >= limits.maxReceives) return outcomeOfCrash(batch, engine);
   const limit = await limitReached(engine, context);
   if (limit !== undefined) return outcomeOfEnd(batch, 'skipped', limit, engine);
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { notBefore: dueAt };
 
-  const visited = await visitBatch(engine, context, batch);
+  // Whoever received it before may have been using its turns, and may only be slow.
+  const visited = await visitBatch(engine, context, delivery.receives === 1 ? batch : withoutSlot(batch));
   if (visited.state === 'later') return visited;
   const { maxItems } = context.job.limits;
   const { conceal } = context.concealment;
@@ -126,8 +127,21 @@ async function sendAgain(
   notBefore: number,
   slots?: Slots,
 ): Promise<BatchEnd> {
-  const { slot: _used, ...batch } = delivery.batch;
-  await engine.queue.send([{ batch: slots === undefined ? batch : { ...batch, slot: slots }, notBefore }]);
+  const batch: Batch = withoutSlot(delivery.batch);
+  const crashes = crashesOf(delivery);
+  if (slots !== undefined) batch.slot = slots;
+  // A new message counts its receives anew; a batch that kills must not be saved by waiting in between.
+  if (crashes > 0) batch.crashes = crashes;
+  await engine.queue.send([{ batch, notBefore }]);
   await engine.queue.acknowledge([delivery]);
   return end;
+}
+
+/** Every receipt but the last came to nothing. */
+function crashesOf({ batch, receives }: Delivery): number {
+  return (batch.crashes ?? 0) + receives - 1;
+}
+
+function withoutSlot({ slot: _, ...batch }: Batch): Batch {
+  return batch;
 }

@@ -10,6 +10,7 @@ import type { Job } from '../job/schema.ts';
 import { resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
 import { type Concealment, makeConcealment } from './concealment.ts';
+import { type Limiter, makeLimiters } from './limiter.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import { makeScope, type Scope } from './scope.ts';
 
@@ -25,6 +26,8 @@ export interface RunContext {
   normalise(url: string): string | undefined;
   labelOf(url: string): string | undefined;
   scope: Scope;
+  /** Bounds the requests this process has under way to one host. */
+  limiterOf(host: string): Limiter;
   concealment: Concealment;
   /** robots.txt by host, compiled from the ledger's copy of that moment. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
@@ -47,6 +50,7 @@ export async function openRunContext(run: Run, env: NodeJS.ProcessEnv): Promise<
     normalise: makeNormalise(job.urls),
     labelOf: compileLabels(job),
     scope: makeScope(job.scope),
+    limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment: makeConcealment(frozen, job, env),
     gates: new Map(),
     close: () => fetcher.close(),
@@ -72,7 +76,9 @@ export function makeContexts(ledger: Ledger, env: NodeJS.ProcessEnv) {
     },
     async close(): Promise<void> {
       const opened = await Promise.allSettled(contexts.values());
-      await Promise.all(opened.map((entry) => (entry.status === 'fulfilled' ? entry.value.close() : undefined)));
+      await Promise.all(
+        opened.map((entry) => (entry.status === 'fulfilled' ? entry.value.close() : undefined)),
+      );
     },
   };
 }

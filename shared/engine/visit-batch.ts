@@ -1,11 +1,13 @@
-import { SpinneretError } from '../errors.ts';
+import { RetryError } from '../errors.ts';
 import type { Batch, PageRequest, Slots } from '../model.ts';
 import type { Engine } from './engine.ts';
-import { batchSizeFor, reserveTurns, type Turns } from './pace.ts';
+import { canonicalKey, digestOf } from './ids.ts';
+import { batchSizeFor, reserveTurns } from './pace.ts';
 import { openGate, openRobotsGate, type RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
-import { learnGap } from './slow-down.ts';
-import { failed, type Visit, type VisitContext, visit } from './visit.ts';
+import { busyShareSince, learnGap } from './slow-down.ts';
+import { failed, type Visit, visit } from './visit.ts';
+import { visitInTurn } from './visit-in-turn.ts';
 
 /** All visits of a batch, or the word that its turn comes later. */
 export type BatchVisits =
@@ -25,8 +27,10 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   try {
     gate = await openRobotsGate(engine, context, originOf(requests), known);
   } catch (error) {
-    if (!(error instanceof SpinneretError)) throw error;
-    const visits = requests.map((request) => failed({ run: context, gate: openGate, now: engine.now }, request, error));
+    if (!(error instanceof RetryError)) throw error;
+    const visits = requests.map((request) =>
+      failed({ run: context, gate: openGate, now: engine.now }, request, error),
+    );
     return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
   }
   if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil };
@@ -34,12 +38,33 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   const { politeness } = context.job;
   const learned = politeness.slowDown ? (known.learnedGapMs ?? 0) : 0;
   const gapMs = Math.max(politeness.gapMs, gate.crawlDelayMs, learned);
-  const pace = await reserveTurns(engine, { host, count: requests.length, gapMs, reserved: batch.slot });
+  // Turns reserved before the host asked for a pause.
+  const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
+  const reserved = isBeforePause ? undefined : batch.slot;
+  const pace = await reserveTurns(engine, { host, count: requests.length, gapMs, reserved });
   if (pace.state === 'later') return pace;
 
-  const result = await visitInTurn(engine, { run: context, gate, now: engine.now }, batch, pace.turns);
-  if (politeness.slowDown) await learnGap(engine.ledger, host, known, context.job, result.visits);
+  const start = performance.eventLoopUtilization();
+  const mayYield = firstOfPair(engine, context.id);
+  const result = await visitInTurn(
+    engine,
+    { run: context, gate, now: engine.now, mayYield },
+    batch,
+    pace.turns,
+  );
+  if (politeness.slowDown) {
+    await learnGap(engine.ledger, host, known, context.job, result.visits, busyShareSince(start));
+  }
   return { state: 'visited', ...result, ownBatchSize: batchSizeFor(gapMs, engine.limits) };
+}
+
+/** Whoever claims a pair first yields, for ever after: the rule of admission, with pages in the place of batches. */
+function firstOfPair(engine: Engine, run: string): (page: string, canonical: string) => Promise<boolean> {
+  return async (page, canonical) => {
+    const claimant = digestOf(page);
+    const [owner] = await engine.ledger.admit(run, claimant, [canonicalKey(page, canonical)]);
+    return owner === claimant;
+  };
 }
 
 /** Seeds and files touch no host: no robots.txt, no clock. */
@@ -50,62 +75,10 @@ async function visitHostless(
 ): Promise<BatchVisits> {
   const visits: Visit[] = [];
   for (const request of requests) {
-    visits.push(await visit({ run: context, gate: openGate, now: engine.now }, request));
+    const result = await visit({ run: context, gate: openGate, now: engine.now }, request);
+    if (result !== 'late') visits.push(result);
   }
   return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
-}
-
-/** Starts requests turn by turn, at most `concurrencyPerHost` under way at once. */
-async function visitInTurn(
-  engine: Engine,
-  context: VisitContext,
-  batch: Batch,
-  turns: Turns,
-): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
-  const { concurrencyPerHost } = context.run.job.fetch;
-  const deadline = engine.now() + engine.limits.batchBudgetMs;
-  const visits: Visit[] = [];
-  const underWay = new Set<Promise<void>>();
-  let pauseUntil = 0;
-  let nextTurnAt = 0;
-  let crash: unknown;
-  let next = 0;
-
-  const start = (request: PageRequest, index: number) => {
-    const done = visit(context, request)
-      .then((result) => {
-        visits[index] = result;
-        pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
-      })
-      .catch((error: unknown) => {
-        crash = error;
-      })
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
-  };
-
-  while (next < batch.requests.length && crash === undefined) {
-    if (underWay.size >= concurrencyPerHost) await Promise.race(underWay);
-    const isOutOfTime = engine.now() >= deadline;
-    const isPaused = pauseUntil > engine.now();
-    if (isOutOfTime || isPaused || engine.stopping.aborted) break;
-    const turn = await turns.next(batch.requests.length - next, engine.stopping);
-    if (turn !== 'go') {
-      if (turn !== 'aborted') nextTurnAt = turn.busyUntil;
-      break;
-    }
-    const request = batch.requests[next];
-    if (request !== undefined) start(request, next);
-    next += 1;
-  }
-  await Promise.all(underWay);
-  if (crash !== undefined) throw crash;
-  if (pauseUntil > 0) await engine.ledger.delayHost(batch.host, pauseUntil);
-  const notBefore = Math.max(pauseUntil, nextTurnAt);
-  const unvisited = batch.requests
-    .slice(next)
-    .map((request) => (notBefore > engine.now() ? { ...request, notBefore } : request));
-  return { visits, unvisited };
 }
 
 function originOf(requests: PageRequest[]): string {

@@ -1,4 +1,4 @@
-import { DropError, RetryError, SpinneretError } from '../errors.ts';
+import { DropError, RetryError } from '../errors.ts';
 import type { Extraction, Page } from '../extract/types.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
@@ -30,6 +30,11 @@ export interface VisitContext {
   run: RunContext;
   gate: RobotsGate;
   now(): number;
+  /**
+   * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may,
+   * though each is found on its own. @default always
+   */
+  mayYield?(page: string, canonical: string): Promise<boolean>;
 }
 
 /** The protocol's own bound for a sitemap (sitemaps.org), decompressed. */
@@ -38,16 +43,26 @@ const maxSitemapBytes = 52_428_800;
 /** First pause before a retry; it doubles with each attempt. */
 const firstRetryDelayMs = 1_000;
 
-/** Fetches one request and takes from it what its kind says. Never rejects for what the site did. */
-export async function visit(context: VisitContext, request: PageRequest): Promise<Visit> {
+/**
+ * Fetches one request and takes from it what its kind says. Never rejects for what the site did.
+ * `late`: its turn was over (`startBy`, epoch ms) before it could be sent; it was not.
+ */
+export async function visit(
+  context: VisitContext,
+  request: PageRequest,
+  startBy = Number.POSITIVE_INFINITY,
+): Promise<Visit | 'late'> {
   if (context.gate.forbids(request.url)) return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
   let result: FetchResult | undefined;
   try {
-    if (request.kind === 'seed') return expanded(context, request, seedRequests(context.run.concealment.sources));
+    if (request.kind === 'seed')
+      return expanded(context, request, seedRequests(context.run.concealment.sources));
     if (request.kind === 'urls') {
       return expanded(context, request, await readUrlsChunk(context.run.job, context.run.baseDir, request));
     }
-    result = await fetchRequest(context.run, request);
+    const answer = await fetchRequest(context.run, request, startBy);
+    if (answer === 'late') return answer;
+    result = answer;
     if (result.redirect !== undefined) return redirected(context.run, request, result, result.redirect);
     if (request.kind === 'sitemap') {
       return expanded(context, request, await expandSitemap(context.run.job, request, result), result);
@@ -58,16 +73,22 @@ export async function visit(context: VisitContext, request: PageRequest): Promis
   }
 }
 
-function fetchRequest(run: RunContext, request: PageRequest): Promise<FetchResult> {
+function fetchRequest(run: RunContext, request: PageRequest, startBy: number): Promise<FetchResult | 'late'> {
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, request.kind === 'sitemap' ? maxSitemapBytes : 0);
-  return run.fetcher.fetch(run.concealment.reveal(request), { maxBodyBytes });
+  return run.fetcher.fetchInTurn(run.concealment.reveal(request), { maxBodyBytes, startBy });
 }
 
 async function extracted(context: VisitContext, request: PageRequest, result: FetchResult): Promise<Visit> {
   const { run } = context;
   const extraction = await run.extractor.extract(pageOf(run, request, result));
   const elsewhere = canonicalElsewhere(run, request, extraction);
-  if (elsewhere !== undefined) return elsewhere;
+  if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
+    return moved(run, request, elsewhere, {
+      redirect: elsewhere,
+      end: 'skipped',
+      code: 'CANONICAL_ELSEWHERE',
+    });
+  }
   const { requests, refused } = selectPageLinks(run, context.gate, request, extraction.links);
   const next = request.kind === 'rest' ? continueRest(run.concealment.sources, request, result) : [];
   const facts = { end: 'stored' as const, items: extraction.items.length, links: requests.length };
@@ -104,10 +125,17 @@ function expanded(
 ): Visit {
   const { requests, refused } = selectSourceLinks(context.run, request, expansion.links);
   const otherFacts = expansion.invalid.map(
-    ({ url, message }): PageFact => ({ ...factOf(request), url, end: 'failed', code: 'URL_INVALID', message }),
+    ({ url, message }): PageFact => ({
+      ...factOf(request),
+      url,
+      end: 'failed',
+      code: 'URL_INVALID',
+      message,
+    }),
   );
   const facts = { end: 'stored' as const, links: requests.length };
-  return { ...ended(request, facts, result), otherFacts, links: [...requests, ...expansion.next], refused };
+  // The source's next part goes first, to be read while the pages of this one keep the workers busy.
+  return { ...ended(request, facts, result), otherFacts, links: [...expansion.next, ...requests], refused };
 }
 
 /** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
@@ -125,11 +153,14 @@ function redirected(run: RunContext, request: PageRequest, result: FetchResult, 
 }
 
 /** Followed at most once per chain: two pages that name each other must not both be skipped. */
-function canonicalElsewhere(run: RunContext, request: PageRequest, extraction: Extraction): Visit | undefined {
+function canonicalElsewhere(
+  run: RunContext,
+  request: PageRequest,
+  extraction: Extraction,
+): string | undefined {
   const url = extraction.canonical === undefined ? undefined : run.normalise(extraction.canonical);
   const isElsewhere = url !== undefined && url !== request.url && !(request.via ?? []).includes(url);
-  if (!isElsewhere || !run.scope(url, request.url)) return undefined;
-  return moved(run, request, url, { redirect: url, end: 'skipped', code: 'CANONICAL_ELSEWHERE' });
+  return isElsewhere && run.scope(url, request.url) ? url : undefined;
 }
 
 function moved(
@@ -149,20 +180,29 @@ function moved(
   return { ...ended(request, fact, result), links: [target] };
 }
 
-/** The visit of a request whose fetch or extraction threw. Errors that are nobody's answer are thrown again. */
-export function failed(context: VisitContext, request: PageRequest, error: unknown, result?: FetchResult): Visit {
-  if (!(error instanceof SpinneretError)) throw error;
+/** The visit of a request whose fetch or extraction threw. Errors that are not the site's are thrown again. */
+export function failed(
+  context: VisitContext,
+  request: PageRequest,
+  error: unknown,
+  result?: FetchResult,
+): Visit {
+  if (!(error instanceof RetryError || error instanceof DropError)) throw error;
   const { politeness, fetch } = context.run.job;
   const fact = { code: error.code, message: error.message };
   const fallback = error instanceof DropError && request.kind === 'sitemap' ? sitemapFallback(request) : [];
   if (fallback.length > 0) return { ...ended(request, { end: 'stored' }, result), links: fallback };
   if (!(error instanceof RetryError)) return ended(request, { ...fact, end: 'failed' }, result);
 
-  const retryAt = error.retryAt ?? context.now() + firstRetryDelayMs * 2 ** request.attempt;
-  const isTooLong = retryAt > context.now() + politeness.maxDelayMs;
-  const pause = error.retryAt === undefined || isTooLong ? {} : { pauseUntil: retryAt };
+  const delayMs = Math.min(politeness.maxDelayMs, firstRetryDelayMs * 2 ** request.attempt);
+  const retryAt = error.retryAt ?? context.now() + delayMs;
+  // An unreachable robots.txt is looked at again when this project, not the host, wants to.
+  const isAskedFor = error.retryAt !== undefined && error.code !== 'ROBOTS_UNREACHABLE';
+  const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
+  const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
   if (isTooLong) return ended(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
-  if (request.attempt + 1 >= fetch.attempts) return { ...ended(request, { ...fact, end: 'failed' }, result), ...pause };
+  if (request.attempt + 1 >= fetch.attempts)
+    return { ...ended(request, { ...fact, end: 'failed' }, result), ...pause };
   const retry = { ...request, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
   return { ...ended(request, { ...fact, end: 'retry' }, result), retry, ...pause };
 }

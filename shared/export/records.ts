@@ -50,13 +50,14 @@ function isEnd(fact: PageFact): boolean {
   return fact.end !== 'retry';
 }
 
+/** `code` and `status` are in every record: half of the pages have none, and columns should not depend on which comes first. */
 function factRecord(fact: PageFact): ExportRecord {
-  const { url, end, code, status, ...rest } = fact;
-  const first = {
-    url,
-    end,
-    ...(code === undefined ? {} : { code }),
-    ...(status === undefined ? {} : { status }),
-  };
-  return { ...first, ...rest };
+  const { url, end, code = null, status, ...rest } = fact;
+  return { url, end, code, status: status ?? statusOf(code), ...rest };
+}
+
+/** An error status is known by its code alone. */
+function statusOf(code: string | null): number | null {
+  const digits = /^HTTP_(\d{3})$/.exec(code ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
 }

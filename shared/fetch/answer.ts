@@ -15,6 +15,8 @@ export interface Asked {
   maxBodyBytes: number;
   /** Epoch ms. */
   now: () => number;
+  /** Epoch ms after which the request must not be written. */
+  startBy: number;
 }
 
 /** The part of a `FetchResult` that the server decides. */
@@ -25,7 +27,7 @@ export interface AnswerReader {
   /** For undici, which calls it as the answer arrives. */
   handler: Dispatcher.DispatchHandler;
   /** Settles as soon as the outcome is known: for redirects and errors, before the body has arrived. */
-  result: Promise<Answer>;
+  result: Promise<Answer | 'late'>;
   /** Resolves when the connection is free or gone. */
   ended: Promise<void>;
   /** Rejects `result`, unless it is settled, and gives the connection up. */
@@ -36,7 +38,7 @@ type Headers = Record<string, string | string[] | undefined>;
 
 /** Reads one answer to the end, its body decompressed and never larger than `maxBodyBytes`. */
 export function readAnswer(asked: Asked): AnswerReader {
-  const { promise: result, resolve, reject } = Promise.withResolvers<Answer>();
+  const { promise: result, resolve, reject } = Promise.withResolvers<Answer | 'late'>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   let controller: Dispatcher.DispatchController | undefined;
   let abortedBy: Error | undefined;
@@ -51,6 +53,10 @@ export function readAnswer(asked: Asked): AnswerReader {
     onRequestStart(started) {
       controller = started;
       if (abortedBy !== undefined) started.abort(abortedBy);
+      if (asked.now() <= asked.startBy) return;
+      resolve('late');
+      // Unlike an abort, an error thrown before the request is written leaves the connection as it is.
+      throw makeFetchError('TIMEOUT', `${asked.url.host}: its turn is over`);
     },
     onResponseStart(_, status, headers) {
       // 1xx: the answer itself is still to come.

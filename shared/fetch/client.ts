@@ -43,24 +43,26 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
   const agent = makeAgent(options);
   const fixed = lowerCased(options.headers);
   const now = options.now ?? Date.now;
+  const fetchInTurn: Fetcher['fetchInTurn'] = async (request, call) => {
+    const url = parseUrl(request.url);
+    const [startedAt, started] = [now(), performance.now()];
+    const maxBodyBytes = call.maxBodyBytes ?? options.maxBodyBytes;
+    const reader = readAnswer({ url, maxBodyBytes, now, startBy: call.startBy });
+    const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
+    void reader.ended.then(cancelLimits);
+    if (call.signal?.aborted !== true) {
+      agent.dispatch(dispatchOptions(url, request, fixed, options), reader.handler);
+    }
+    const answer = await reader.result;
+    if (answer === 'late') return answer;
+    return { url: request.url, ...answer, ms: performance.now() - started, startedAt } satisfies FetchResult;
+  };
   return {
+    fetchInTurn,
     async fetch(request, call = {}) {
-      const url = parseUrl(request.url);
-      const [startedAt, started] = [now(), performance.now()];
-      const maxBodyBytes = call.maxBodyBytes ?? options.maxBodyBytes;
-      const reader = readAnswer({ url, maxBodyBytes, now });
-      const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
-      void reader.ended.then(cancelLimits);
-      if (call.signal?.aborted !== true) {
-        agent.dispatch(dispatchOptions(url, request, fixed, options), reader.handler);
-      }
-      const answer = await reader.result;
-      return {
-        url: request.url,
-        ...answer,
-        ms: performance.now() - started,
-        startedAt,
-      } satisfies FetchResult;
+      const answer = await fetchInTurn(request, { ...call, startBy: Number.POSITIVE_INFINITY });
+      if (answer === 'late') throw makeFetchError('TIMEOUT', `${request.url}: never too late`);
+      return answer;
     },
     // What is under way fails with CONNECTION_LOST.
     close: () => agent.destroy(),

@@ -21,15 +21,21 @@ export interface FetchCall {
   maxBodyBytes?: number;
 }
 
+/** A fetch whose turn ends: epoch ms after which the request must not go out any more. */
+export interface FetchInTurn extends FetchCall {
+  startBy: number;
+}
+
+type Wanted = Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>;
+
 /**
  * Fetches one URL, without following redirects. Throws `RetryError` (with `retryAt` when the answer
- * carried Retry-After) or `DropError`, never anything else.
+ * carried Retry-After) or `DropError`, never anything else. `late`: connecting, or the process, took
+ * so long that the turn was over when the request could have been written; it was not.
  */
 export interface Fetcher {
-  fetch(
-    request: Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>,
-    call?: FetchCall,
-  ): Promise<FetchResult>;
+  fetch(request: Wanted, call?: FetchCall): Promise<FetchResult>;
+  fetchInTurn(request: Wanted, call: FetchInTurn): Promise<FetchResult | 'late'>;
   close(): Promise<void>;
 }
 

@@ -58,11 +58,13 @@ export function describeProgress(history: ProgressSample[], options: ProgressOpt
 }
 
 function describeDone({ counts }: RunView): string {
-  const { stored = 0, failed = 0, skipped = 0, cancelled = 0, items = 0, incomplete = 0, open = 0 } = counts;
+  const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0 } = counts;
+  const { items = 0, incomplete = 0, open = 0 } = counts;
   const parts = [`${formatNoun(stored, 'page')} stored`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
   if (cancelled > 0) parts.push(`${formatCount(cancelled)} cancelled`);
+  if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   parts.push(formatNoun(items, 'item'));
   if (incomplete > 0) parts.push(`${formatCount(incomplete)} incomplete`);
   if (open > 0) parts.push(`${formatNoun(open, 'batch', 'batches')} open`);

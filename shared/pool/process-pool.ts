@@ -27,8 +27,7 @@ export interface ProcessPool {
   kill(): void;
 }
 
-/** A process that lives this long counts as started. */
-const startedAfterMs = 2_000;
+/** Ends in a row before a process said anything: the machine or the code is at fault, not the work. */
 const maxFailedStarts = 5;
 
 /** Exit code of a worker that met an error no replacement would survive. */
@@ -42,11 +41,14 @@ export function startPool(options: PoolOptions): ProcessPool {
 
   const start = () => {
     const owner = options.newOwner();
-    const startedAt = performance.now();
-    const child = fork(options.module, options.argumentsFor(owner), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(options.module, options.argumentsFor(owner), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     live.set(owner, child);
     let stuck = setTimeout(() => child.kill('SIGKILL'), options.stuckAfterMs);
+    let started = false;
     child.on('message', () => {
+      started = true;
       clearTimeout(stuck);
       stuck = setTimeout(() => child.kill('SIGKILL'), options.stuckAfterMs);
     });
@@ -54,8 +56,7 @@ export function startPool(options: PoolOptions): ProcessPool {
     child.once('close', (code, signal) => {
       clearTimeout(stuck);
       const crashed = !draining || code !== 0;
-      if (performance.now() - startedAt < startedAfterMs) failedStarts += 1;
-      else failedStarts = 0;
+      failedStarts = started ? 0 : failedStarts + 1;
       const reason = signal ?? `exit code ${code}`;
       options
         .onExit({ owner, pid: child.pid, crashed, reason })
@@ -66,8 +67,10 @@ export function startPool(options: PoolOptions): ProcessPool {
 
   const afterExit = (owner: string, code: number | null, reason: string) => {
     live.delete(owner);
-    if (code === haltExitCode) fail(new HaltError('WORKER_LOST', 'a worker process had to stop; its reason is above'));
-    else if (failedStarts >= maxFailedStarts) fail(new HaltError('WORKER_LOST', `workers end at once (${reason})`));
+    if (code === haltExitCode)
+      fail(new HaltError('WORKER_LOST', 'a worker process had to stop; its reason is above'));
+    else if (failedStarts >= maxFailedStarts)
+      fail(new HaltError('WORKER_LOST', `workers end at once (${reason})`));
     else if (!draining) start();
     if (live.size === 0) resolve();
   };

@@ -32,7 +32,7 @@ export interface CliFolder extends Disposable {
 const main = join(import.meta.dirname, '../../cli/main.ts');
 
 /** Leases as short as they may be, and small batches, so that interruptions fall between them. */
-const settings = 'leaseMs: 2000\nbatchSize: 5\nbatchesPerProcess: 2\nprocesses: 2\n';
+const settings = 'leaseMs: 2000\nbatchSize: 5\nbatchesPerProcess: 2\nprocesses: 1\n';
 
 export function openCliFolder(): CliFolder {
   const { path, remove } = temporaryFolder();

@@ -15,7 +15,7 @@ export interface SmallSite extends AsyncDisposable {
 
 /**
  * A site on 127.0.0.1: `/` links to `/p/1` … `/p/<pages>`, to `/gone` (404), `/private` (robots.txt) and
- * to another host. Every tenth page has no price.
+ * to another host. Every tenth page has no price. `/api` echoes the header x-key.
  */
 export async function serveSmallSite(pages: number): Promise<SmallSite> {
   const seen: string[] = [];
@@ -27,7 +27,7 @@ export async function serveSmallSite(pages: number): Promise<SmallSite> {
     seen.push(path);
     onSeen();
     if (path !== '/robots.txt') await gate.promise;
-    const { status, type, body } = answer(path, pages);
+    const { status, type, body } = answer(path, pages, String(request.headers['x-key'] ?? ''));
     response
       .writeHead(status, { 'content-type': type, ...(status === 302 ? { location: '/p/1' } : {}) })
       .end(body);
@@ -59,7 +59,7 @@ export async function serveSmallSite(pages: number): Promise<SmallSite> {
   };
 }
 
-function answer(path: string, pages: number): { status: number; type: string; body: string } {
+function answer(path: string, pages: number, key: string): { status: number; type: string; body: string } {
   const html = (body: string, status = 200) => ({
     status,
     type: 'text/html',
@@ -68,7 +68,10 @@ function answer(path: string, pages: number): { status: number; type: string; bo
   if (path === '/robots.txt') {
     return { status: 200, type: 'text/plain', body: 'User-agent: *\nDisallow: /private' };
   }
-  if (path === '/api') return { status: 200, type: 'application/json', body: '{"data":[{"id":1},{"id":2}]}' };
+  if (path === '/api') {
+    const data = [{ id: 1, key }, { id: 2 }];
+    return { status: 200, type: 'application/json', body: JSON.stringify({ data }) };
+  }
   if (path === '/moved') return { status: 302, type: 'text/html', body: '' };
   if (path === '/') return html(`<h1>Start</h1>${links(pages)}`);
   const number = Number(/^\/p\/(\d+)$/.exec(path)?.[1]);

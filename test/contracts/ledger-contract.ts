@@ -177,7 +177,9 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       withLedger(async ({ ledger }) => {
         const fence = await fenceOf(ledger, 'a');
         expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'done' });
-        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'already' });
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({
+          state: 'already',
+        });
         expect(await ledger.readCounts('r')).toMatchObject({ open: 3, stored: 5, 'failed:HTTP_404': 1 });
         expect(await lease(ledger, 'b')).toEqual({ state: 'done', forwarded: false });
       }),
@@ -259,7 +261,9 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       'gives no two reservations the same turn when many ask at once',
       withLedger(async ({ ledger }) => {
         const all = await Promise.all(Array.from({ length: 20 }, () => slotsOf(ledger, { count: 2 })));
-        const starts = all.flatMap((slots) => [slots.firstAt, slots.firstAt + slots.spacingMs]).sort((a, b) => a - b);
+        const starts = all
+          .flatMap((slots) => [slots.firstAt, slots.firstAt + slots.spacingMs])
+          .sort((a, b) => a - b);
         const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
         expect(Math.min(...gaps)).toBeGreaterThanOrEqual(110);
       }),
@@ -312,7 +316,11 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     it(
       'gives a lock to one owner, then to the next with a larger fence',
       withLedger(async ({ ledger, now, advance }) => {
-        expect(await ledger.acquireLock('l', 'a', 1_000)).toEqual({ state: 'mine', fence: 1, until: now() + 1_000 });
+        expect(await ledger.acquireLock('l', 'a', 1_000)).toEqual({
+          state: 'mine',
+          fence: 1,
+          until: now() + 1_000,
+        });
         expect(await ledger.acquireLock('l', 'b', 1_000)).toMatchObject({ state: 'held', owner: 'a' });
         await ledger.releaseLock('l', 'a', 1);
         expect(await ledger.acquireLock('l', 'b', 1_000)).toMatchObject({ state: 'mine', fence: 2 });

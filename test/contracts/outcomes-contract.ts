@@ -56,7 +56,9 @@ export function describeOutcomes(name: string, setup: OutcomesSetup): void {
     it(
       'lets exactly one of many writers win, and tells all of them',
       withOutcomes(async (outcomes) => {
-        const writers = Array.from({ length: 8 }, (_, index) => outcomes.write(outcome('a', `writer ${index}`)));
+        const writers = Array.from({ length: 8 }, (_, index) =>
+          outcomes.write(outcome('a', `writer ${index}`)),
+        );
         const answers = new Set((await Promise.all(writers)).map((answer) => JSON.stringify(answer)));
         expect(answers.size).toBe(1);
       }),

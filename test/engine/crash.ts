@@ -9,6 +9,30 @@ export interface CrashPoint {
   phase: 'before' | 'after';
 }
 
+/** Ports that work until `kill` is called; from then on every call throws. */
+export function mortalPorts(ports: Ports): Ports & { kill(): void } {
+  let dead = false;
+  const wrap = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, key) {
+        const method: unknown = Reflect.get(target, key);
+        if (typeof method !== 'function') return method;
+        return async (...values: unknown[]) => {
+          if (dead) throw new Crash('dead');
+          return method.apply(target, values);
+        };
+      },
+    });
+  return {
+    ledger: wrap(ports.ledger),
+    queue: wrap(ports.queue),
+    outcomes: wrap(ports.outcomes),
+    kill() {
+      dead = true;
+    },
+  };
+}
+
 /**
  * Ports that die at the given call: that call and every later one throw, as in a process that is
  * gone. `names` collects the calls made, in order.

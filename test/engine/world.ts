@@ -32,7 +32,7 @@ const limits: EngineLimits = {
 };
 
 /** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */
-export function openWorld(overrides: Partial<EngineLimits> = {}) {
+export function openWorld(overrides: Partial<EngineLimits> = {}, env: Record<string, string> = {}) {
   const folder = temporaryFolder();
   const database = openDatabase(join(folder.path, 'store.db'));
   let ahead = 0;
@@ -49,7 +49,7 @@ export function openWorld(overrides: Partial<EngineLimits> = {}) {
   /** A process of its own: own name, own memory; `wrap` may stand between it and the store. */
   const newProcess = (owner: string, wrap: (ports: Ports) => Ports = (ports) => ports): Engine => {
     const ports = wrap(portsOf(owner));
-    const contexts = makeContexts(ledger, {});
+    const contexts = makeContexts(ledger, env);
     closers.push(() => contexts.close());
     return {
       ...ports,
@@ -88,18 +88,39 @@ export type World = ReturnType<typeof openWorld>;
  * Rejects when a batch does, and when the run has batches open but no message left.
  */
 export async function driveRun(world: World, run: string, process: Engine): Promise<void> {
+  while ((await deliverNext(world, run, process)) !== 'over');
+}
+
+/** The same with several processes, each working on a batch of its own at the same time. */
+export async function driveTogether(world: World, run: string, processes: Engine[]): Promise<void> {
   for (;;) {
-    const [delivery] = await process.queue.receive({ runs: [run], max: 1 });
-    if (delivery !== undefined) {
-      await runBatch(process, delivery);
-      continue;
-    }
-    const { nextDueAt } = await world.queue.depth(run);
-    const { open } = await world.ledger.readCounts(run);
-    if (nextDueAt === undefined && open === 0) return;
-    if (nextDueAt === undefined) throw new Error(`run ${run} has ${open} open batches and no message`);
-    world.advance(Math.max(1, nextDueAt - world.now()));
+    const working = processes.map(async (process) => {
+      const [delivery] = await process.queue.receive({ runs: [run], max: 1 });
+      if (delivery !== undefined) await runBatch(process, delivery);
+      return delivery !== undefined;
+    });
+    const settled = await Promise.allSettled(working);
+    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+    if (settled.some((result) => result.status === 'fulfilled' && result.value)) continue;
+    if ((await passTime(world, run)) === 'over') return;
   }
+}
+
+/** Delivers one batch, or jumps to when the next one is due. */
+export async function deliverNext(world: World, run: string, process: Engine): Promise<'going' | 'over'> {
+  const [delivery] = await process.queue.receive({ runs: [run], max: 1 });
+  if (delivery === undefined) return passTime(world, run);
+  await runBatch(process, delivery);
+  return 'going';
+}
+
+async function passTime(world: World, run: string): Promise<'going' | 'over'> {
+  const { nextDueAt } = await world.queue.depth(run);
+  const { open } = await world.ledger.readCounts(run);
+  if (nextDueAt === undefined && open === 0) return 'over';
+  if (nextDueAt === undefined) throw new Error(`run ${run} has ${open} open batches and no message`);
+  world.advance(Math.max(1, nextDueAt - world.now()));
+  return 'going';
 }
 
 export function makeJob(job: Record<string, unknown>): Job {
@@ -138,6 +159,12 @@ export async function endsOf(world: World, run: string): Promise<Record<string, 
 }
 
 /** Invariant 2: the counts of ends add up to what was admitted. */
-export function unaccounted({ admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 }: Counts): number {
+export function unaccounted({
+  admitted = 0,
+  stored = 0,
+  failed = 0,
+  skipped = 0,
+  cancelled = 0,
+}: Counts): number {
   return admitted - stored - failed - skipped - cancelled;
 }

@@ -69,6 +69,16 @@ describe('exportRun', () => {
     ]);
   });
 
+  it('gives every fact a code and a status, by the code if need be', async () => {
+    const from = outcomesOf({
+      pages: [fact('stored', { status: 200 }), fact('failed', { code: 'HTTP_503' })],
+    });
+    expect(lines(await exported('pages', 'jsonl', from))).toMatchObject([
+      { code: null, status: 200 },
+      { code: 'HTTP_503', status: 503 },
+    ]);
+  });
+
   it.each(['items', 'incomplete', 'pages', 'failures'] as const)(
     'writes %s as one JSON array',
     async (what) => {

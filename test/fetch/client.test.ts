@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { localFetcher, serveBytes, serveHttp } from './local-servers.ts';
+import { certificate } from './local-certificate.ts';
+import { localFetcher, serveBytes, serveHttp, serveHttp2 } from './local-servers.ts';
 
 const text = ({ body }: { body: Uint8Array }) => Buffer.from(body).toString();
 
@@ -50,6 +51,32 @@ describe('makeFetcher', () => {
     const result = await localFetcher().fetch({ url: origin, method: 'POST', body: ' {"ü":1}' });
     expect(text(result)).toBe('POST {"ü":1}');
   });
+
+  it.each(['http', 'https'])(
+    'writes nothing once a turn is over, and keeps the %s connection',
+    async (scheme) => {
+      const paths: string[] = [];
+      const origin =
+        scheme === 'http'
+          ? await serveHttp((request, response) => {
+              paths.push(`${request.url} ${request.socket.remotePort}`);
+              response.end();
+            })
+          : await serveHttp2((stream, path) => {
+              paths.push(`${path} ${stream.session?.socket.remotePort}`);
+              stream.respond({ ':status': 200 });
+              stream.end();
+            });
+      let now = 1_000;
+      const fetcher = localFetcher({ now: () => now, ca: certificate });
+      await fetcher.fetchInTurn({ url: `${origin}/a` }, { startBy: 1_000 });
+      now = 1_001;
+      expect(await fetcher.fetchInTurn({ url: `${origin}/b` }, { startBy: 1_000 })).toBe('late');
+      await fetcher.fetchInTurn({ url: `${origin}/c` }, { startBy: 2_000 });
+      expect(paths.map((path) => path.slice(0, 2))).toEqual(['/a', '/c']);
+      expect(new Set(paths.map((path) => path.slice(2))).size).toBe(1);
+    },
+  );
 
   it('keeps connections', async () => {
     const ports = new Set<number | undefined>();

@@ -17,9 +17,17 @@ const describeOne = (history: ProgressSample[]) => describeProgress(history, opt
 
 describe('describeProgress', () => {
   it('says what is done', () => {
-    const counts = { stored: 1_200, failed: 3, skipped: 1, items: 1_100, incomplete: 2, open: 24 };
+    const counts = {
+      stored: 1_200,
+      failed: 3,
+      skipped: 1,
+      retries: 2,
+      items: 1_100,
+      incomplete: 2,
+      open: 24,
+    };
     expect(describeOne([sample(0, { counts })])?.done).toBe(
-      '1,200 pages stored · 3 failed · 1 skipped · 1,100 items · 2 incomplete · 24 batches open',
+      '1,200 pages stored · 3 failed · 1 skipped · 2 retries · 1,100 items · 2 incomplete · 24 batches open',
     );
   });
 

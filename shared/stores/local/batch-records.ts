@@ -3,14 +3,7 @@ import type { Database } from './database.ts';
 
 type BatchPorts = Pick<
   Ledger,
-  | 'lease'
-  | 'releaseLease'
-  | 'renewLeases'
-  | 'releaseOwner'
-  | 'admit'
-  | 'reserve'
-  | 'commit'
-  | 'markForwarded'
+  'lease' | 'releaseLease' | 'renewLeases' | 'releaseOwner' | 'admit' | 'reserve' | 'commit' | 'markForwarded'
 >;
 
 export function batchRecords(database: Database, now: () => number): BatchPorts {
@@ -21,7 +14,9 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
 
     async releaseLease({ run, batch, fence }) {
       database
-        .prepare('UPDATE batches SET owner = NULL, until = 0 WHERE run = ? AND id = ? AND fence = ? AND done = 0')
+        .prepare(
+          'UPDATE batches SET owner = NULL, until = 0 WHERE run = ? AND id = ? AND fence = ? AND done = 0',
+        )
         .run(database.runNumber(run), batch, fence);
     },
 
@@ -82,7 +77,9 @@ function admitOne(database: Database, run: number, batch: string, key: string): 
     .prepare('INSERT OR IGNORE INTO seen (run, key, batch) VALUES (?, ?, ?)')
     .run(run, key, batch);
   if (changes === 1) return batch;
-  return String(database.prepare('SELECT batch FROM seen WHERE run = ? AND key = ?').get(run, key)?.['batch']);
+  return String(
+    database.prepare('SELECT batch FROM seen WHERE run = ? AND key = ?').get(run, key)?.['batch'],
+  );
 }
 
 function reserve(
@@ -94,7 +91,9 @@ function reserve(
   limit: number,
 ): number {
   const column = what === 'pages' ? 'pages_granted' : 'items_granted';
-  const row = database.prepare(`SELECT ${column} AS granted FROM batches WHERE run = ? AND id = ?`).get(run, batch);
+  const row = database
+    .prepare(`SELECT ${column} AS granted FROM batches WHERE run = ? AND id = ?`)
+    .get(run, batch);
   if (row === undefined) throw new Error(`batch ${batch} reserves ${what} without a lease`);
   if (row['granted'] !== null) return Number(row['granted']);
 

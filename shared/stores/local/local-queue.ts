@@ -100,7 +100,8 @@ function dueMessages(database: Database, run: string, at: number, limit: number)
 /** Reads before it writes: idle processes must not queue for the write lock. */
 function isDue(database: Database, run: string, at: number): boolean {
   return (
-    database.prepare('SELECT 1 FROM messages WHERE run = ? AND visible_at <= ? LIMIT 1').get(run, at) !== undefined
+    database.prepare('SELECT 1 FROM messages WHERE run = ? AND visible_at <= ? LIMIT 1').get(run, at) !==
+    undefined
   );
 }
 

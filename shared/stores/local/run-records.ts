@@ -9,9 +9,7 @@ export function runRecords(database: Database, now: () => number): RunPorts {
     async createRun(run) {
       return database.write(() => {
         const { changes } = database
-          .prepare(
-            'INSERT OR IGNORE INTO runs (id, job, base_dir, state, started_at) VALUES (?, ?, ?, ?, ?)',
-          )
+          .prepare('INSERT OR IGNORE INTO runs (id, job, base_dir, state, started_at) VALUES (?, ?, ?, ?, ?)')
           .run(run.id, JSON.stringify(run.job), run.baseDir, run.state, run.startedAt);
         if (changes === 0) return 'exists';
         database
@@ -31,7 +29,7 @@ export function runRecords(database: Database, now: () => number): RunPorts {
     },
 
     async moveRun(id, from, to) {
-      const finishedAt = to === 'finished' ? now() : null;
+      const finishedAt = to === 'finished' || to === 'cancelled' ? now() : null;
       const { changes } = database
         .prepare(
           `UPDATE runs SET state = ?, finished_at = coalesce(?, finished_at)

@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/model.ts';
 import { openDatabase } from '../../../shared/stores/local/database.ts';
@@ -95,7 +95,9 @@ describe('openDatabase', () => {
   });
 
   it('says so when the place cannot be written', () => {
-    expect(() => openDatabase('/dev/null/store.db')).toThrow(expect.objectContaining({ code: 'STORE_FAILED' }));
+    expect(() => openDatabase('/dev/null/store.db')).toThrow(
+      expect.objectContaining({ code: 'STORE_FAILED' }),
+    );
   });
 
   it('lets two connections write in turn', async () => {

@@ -1,0 +1,34 @@
+/** Measures the scraper: `npm run bench -- url-list`, `npm run bench -- two-runs`. Prints one JSON object. */
+import { parseArgs } from 'node:util';
+import { twoRuns } from './two-runs.ts';
+import { urlList } from './url-list.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    urls: { type: 'string', default: '200000' },
+    hosts: { type: 'string', default: '1,50' },
+    processes: { type: 'string', default: '1,2' },
+    server: { type: 'string', default: 'nginx' },
+  },
+});
+const numbers = (text: string) => text.split(',').map(Number);
+
+const benches: Record<string, () => Promise<object>> = {
+  'url-list': () =>
+    urlList({
+      urls: Number(values.urls),
+      hosts: numbers(values.hosts),
+      processes: numbers(values.processes),
+      server: values.server === 'node' ? 'node' : 'nginx',
+    }),
+  'two-runs': twoRuns,
+};
+
+const bench = benches[positionals[0] ?? ''];
+if (bench === undefined) {
+  console.error(`usage: node bench/main.ts ${Object.keys(benches).join('|')} [options]`);
+  process.exitCode = 2;
+} else {
+  console.log(JSON.stringify(await bench(), null, 2));
+}

@@ -1,0 +1,34 @@
+/** Lets at most `limit` holders in at once, in the order in which they asked. */
+export interface Limiter {
+  acquire(): Promise<void>;
+  release(): void;
+}
+
+/** One limiter per name, made when it is first asked for. */
+export function makeLimiters(limit: number): (name: string) => Limiter {
+  const limiters = new Map<string, Limiter>();
+  return (name) => {
+    let limiter = limiters.get(name);
+    if (limiter === undefined) {
+      limiter = makeLimiter(limit);
+      limiters.set(name, limiter);
+    }
+    return limiter;
+  };
+}
+
+function makeLimiter(limit: number): Limiter {
+  const waiting: (() => void)[] = [];
+  let free = limit;
+  return {
+    async acquire() {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    release() {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Batch, PageRequest } from '../model.ts';
+import type { Engine } from './engine.ts';
+import type { Turns } from './pace.ts';
+import { type Visit, type VisitContext, visit } from './visit.ts';
+
+/**
+ * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this
+ * process. What is not sent when time, turns or the host's patience run out is `unvisited`.
+ */
+export async function visitInTurn(
+  engine: Engine,
+  context: VisitContext,
+  batch: Batch,
+  turns: Turns,
+): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
+  const limiter = context.run.limiterOf(batch.host);
+  const deadline = engine.now() + engine.limits.batchBudgetMs;
+  const underWay: Promise<Visit | 'unsent'>[] = [];
+  let pauseUntil = 0;
+  let nextTurnAt = 0;
+  let crashed = false;
+
+  /** When the turn is over (epoch ms), if there is one. */
+  const takeTurn = async (remaining: number): Promise<number | undefined> => {
+    const isOutOfTime = engine.now() >= deadline;
+    const isPaused = pauseUntil > engine.now();
+    if (isOutOfTime || isPaused || crashed || engine.stopping.aborted) return undefined;
+    const turn = await turns.next(remaining, engine.stopping);
+    if (turn === 'aborted') return undefined;
+    if ('busyUntil' in turn) nextTurnAt = turn.busyUntil;
+    // The answer that asks for a pause may have come while the turn was waited for.
+    return 'startBy' in turn && pauseUntil <= engine.now() ? turn.startBy : undefined;
+  };
+  const start = async (request: PageRequest, firstStartBy: number): Promise<Visit | 'unsent'> => {
+    try {
+      for (
+        let startBy: number | undefined = firstStartBy;
+        startBy !== undefined;
+        startBy = await takeTurn(1)
+      ) {
+        const result = await visit(context, request, startBy);
+        if (result === 'late') continue;
+        pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
+        return result;
+      }
+      return 'unsent';
+    } catch (error) {
+      crashed = true;
+      throw error;
+    } finally {
+      limiter.release();
+    }
+  };
+
+  for (const [index, request] of batch.requests.entries()) {
+    await limiter.acquire();
+    const startBy = await takeTurn(batch.requests.length - index);
+    if (startBy === undefined) {
+      limiter.release();
+      break;
+    }
+    const visiting = start(request, startBy);
+    // Awaited below, with all the others.
+    visiting.catch(() => undefined);
+    underWay.push(visiting);
+  }
+  const results = await Promise.all(underWay);
+  if (pauseUntil > 0) await engine.ledger.delayHost(batch.host, pauseUntil);
+  const notBefore = Math.max(pauseUntil, nextTurnAt);
+  const unvisited = batch.requests
+    .filter((_, index) => results[index] === undefined || results[index] === 'unsent')
+    .map((request) => (notBefore > engine.now() ? { ...request, notBefore } : request));
+  return { visits: results.filter((result) => result !== 'unsent'), unvisited };
+}

@@ -1,0 +1,42 @@
+import { expect } from 'vitest';
+import type { Counts, PageFact } from '../../shared/model.ts';
+import { outcomesOf, unaccounted, type World } from './world.ts';
+
+/**
+ * Invariant 2, by counting again: every admitted page has exactly one end, the counts are those of the
+ * facts, and they add up. Returns the counts.
+ */
+export async function expectAccounted(world: World, run: string): Promise<Counts> {
+  const counts = await world.ledger.readCounts(run);
+  const outcomes = await outcomesOf(world, run);
+  const facts = outcomes.flatMap(({ pages }) => pages);
+  const ends = facts.filter(({ end, kind }) => end !== 'retry' && (kind === 'page' || kind === 'rest'));
+
+  const urls = ends.map(({ kind, url }) => `${kind} ${url}`);
+  expect(urls.length, 'pages that ended').toBe(new Set(urls).size);
+  expect(counts['open']).toBe(0);
+  expect(unaccounted(counts), 'unaccounted').toBe(0);
+  expect(counts['admitted'] ?? 0, 'admitted').toBe(ends.length);
+  expect(counts['reserved:pages'] ?? 0, 'reserved').toBe(ends.length);
+
+  const items = outcomes.flatMap((outcome) => outcome.items);
+  const recounted: Counts = { ...countEnds(ends) };
+  recounted['bytes'] = facts.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  recounted['retries'] = facts.filter(({ end }) => end === 'retry').length;
+  recounted['items'] = items.filter(({ missing }) => missing === undefined).length;
+  recounted['incomplete'] = items.filter(({ missing }) => missing !== undefined).length;
+  const claimed = Object.keys(counts).filter((name) => /^(stored|failed|skipped|cancelled)\b/.test(name));
+  for (const name of new Set([...Object.keys(recounted), ...claimed])) {
+    expect(counts[name] ?? 0, name).toBe(recounted[name] ?? 0);
+  }
+  return counts;
+}
+
+function countEnds(ends: PageFact[]): Counts {
+  const counts: Counts = {};
+  for (const { end, code } of ends) {
+    for (const name of code === undefined ? [end] : [end, `${end}:${code}`])
+      counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { expectAccounted } from './accounts.ts';
+import { enterWorld, openSite } from './setting.ts';
+import { json, page, paths, redirect, type SiteAnswer, type SitePages } from './site.ts';
+import { driveRun, driveTogether, endsOf, makeJob } from './world.ts';
+
+async function run(job: Record<string, unknown>) {
+  const world = enterWorld();
+  await world.start('r', makeJob(job));
+  await driveRun(world, 'r', world.newProcess('p'));
+  return { counts: await expectAccounted(world, 'r'), ends: await endsOf(world, 'r') };
+}
+
+/** `/1 stored` and so on, for sites whose port is not known beforehand. */
+function byPath(ends: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(ends).map(([url, end]) => [new URL(url).pathname, end]));
+}
+
+const followAll = { default: { follow: ['a'] } };
+
+describe('redirects', () => {
+  it('are followed as requests of their own', async () => {
+    const site = await openSite({
+      '/1': redirect('/2', 301),
+      '/2': redirect('/3', 308),
+      '/3': page('Three'),
+    });
+    const { ends } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }] });
+    expect(byPath(ends)).toEqual({ '/1': 'skipped REDIRECTED', '/2': 'skipped REDIRECTED', '/3': 'stored' });
+    expect(['/1', '/2', '/3'].map(site.hits)).toEqual([1, 1, 1]);
+  });
+
+  it.each<[string, SitePages, string, string]>([
+    ['a loop', { '/1': redirect('/2'), '/2': redirect('/1') }, '/2', 'failed TOO_MANY_REDIRECTS'],
+    ['a page that redirects to itself', { '/1': redirect('/1') }, '/1', 'failed TOO_MANY_REDIRECTS'],
+    [
+      'more than maxRedirects',
+      { '/1': redirect('/2'), '/2': redirect('/3'), '/3': redirect('/4'), '/4': page('Four') },
+      '/3',
+      'failed TOO_MANY_REDIRECTS',
+    ],
+    ['no usable target', { '/1': redirect('mailto:a@b') }, '/1', 'failed REDIRECT_INVALID'],
+  ])('end at %s', async (_, pages, last, end) => {
+    const site = await openSite(pages);
+    const { ends } = await run({
+      sources: [{ crawl: { start: `${site.origin}/1` } }],
+      fetch: { maxRedirects: 2 },
+    });
+    expect(byPath(ends)[last]).toBe(end);
+    expect(site.log.length).toBeLessThan(6);
+  });
+
+  it('lead from a start page to another host, and from a link nowhere out of scope', async () => {
+    const other = await openSite({ '/home': page('Home', '/about', '/leave'), '/about': page('About') });
+    const site = await openSite({ '/': redirect(`${other.origin}/home`), '/back': page('Back') });
+    const pages = followAll;
+    const first = await run({ sources: [{ crawl: { start: `${site.origin}/` } }], pages });
+    expect(byPath(first.ends)).toMatchObject({
+      '/': 'skipped REDIRECTED',
+      '/home': 'stored',
+      '/about': 'stored',
+    });
+
+    const leaving = await openSite({
+      '/': page('Home', '/leave'),
+      '/leave': redirect(`${other.origin}/about`),
+    });
+    const asked = other.log.length;
+    const second = await run({ sources: [{ crawl: { start: `${leaving.origin}/` } }], pages });
+    expect(byPath(second.ends)).toEqual({ '/': 'stored', '/leave': 'skipped REDIRECT_OUT_OF_SCOPE' });
+    expect(other.log).toHaveLength(asked);
+  });
+
+  it('do not take the headers of an API along to another host', async () => {
+    const other = await openSite({ '/api': json([{ name: 'b' }]) });
+    const site = await openSite({ '/api': redirect(`${other.origin}/api`), '/old': redirect('/api') });
+    const headers = { 'x-key': 'secret' };
+    const rest = { url: `${site.origin}/old`, headers, label: 'default' };
+    const { counts } = await run({
+      sources: [{ rest }],
+      pages: { default: { fields: { name: { path: 'name' } } } },
+    });
+    expect(counts).toMatchObject({ stored: 1, 'skipped:REDIRECTED': 2, items: 1 });
+    const keys = (log: typeof site.log) =>
+      log.filter(({ path }) => path !== '/robots.txt').map((r) => r.headers['x-key']);
+    expect(keys(site.log)).toEqual(['secret', 'secret']);
+    expect(keys(other.log)).toEqual([undefined]);
+  });
+});
+
+describe('urls.canonical: follow', () => {
+  const naming = (canonical: string, ...links: string[]): SiteAnswer => ({
+    body: `<link rel="canonical" href="${canonical}"><h1>x</h1>${links.map((link) => `<a href="${link}">x</a>`).join('')}`,
+  });
+  const job = (origin: string, list: string[]) => ({
+    sources: [{ urls: { list: list.map((path) => origin + path) } }],
+    pages: { default: { fields: { title: 'h1' } } },
+    urls: { canonical: 'follow' },
+  });
+
+  it('skips a page in favour of the one it names, which is stored once', async () => {
+    const site = await openSite({ '/1': naming('/3'), '/2': naming('/3'), '/3': naming('/3') });
+    const { ends, counts } = await run(job(site.origin, paths(2)));
+    expect(byPath(ends)).toEqual({
+      '/1': 'skipped CANONICAL_ELSEWHERE',
+      '/2': 'skipped CANONICAL_ELSEWHERE',
+      '/3': 'stored',
+    });
+    expect(counts['items']).toBe(1);
+  });
+
+  it('does not leave the scope for it', async () => {
+    const site = await openSite({ '/1': naming('https://example.com/1') });
+    expect(byPath((await run(job(site.origin, paths(1)))).ends)).toEqual({ '/1': 'stored' });
+  });
+
+  it.each([[['/1']], [['/1', '/2']], [['/2', '/1']]])(
+    'stores one of two pages that name each other, found as %j',
+    async (list) => {
+      const site = await openSite({ '/1': naming('/2'), '/2': naming('/1') });
+      for (const batchSize of [1, 5]) {
+        const world = enterWorld({ batchSize });
+        await world.start('r', makeJob(job(site.origin, list)));
+        await driveTogether(world, 'r', [world.newProcess('p'), world.newProcess('q')]);
+        expect(await expectAccounted(world, 'r')).toMatchObject({
+          stored: 1,
+          'skipped:CANONICAL_ELSEWHERE': 1,
+          items: 1,
+        });
+      }
+    },
+  );
+});

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { groupByHost } from '../../shared/engine/group.ts';
+import { hostOf } from '../../shared/fetch/url.ts';
+import type { Outcome, PageRequest } from '../../shared/model.ts';
+
+const request = fc.record({
+  kind: fc.constantFrom<PageRequest['kind']>('page', 'sitemap', 'rest', 'urls'),
+  host: fc.constantFrom('a.test', 'b.test', 'c.test:8080'),
+  notBefore: fc.option(fc.integer({ min: 1, max: 9_000 })),
+});
+
+/** Each URL is another, so that requests can be told apart. */
+const requests = fc.array(request, { maxLength: 40 }).map((specs) =>
+  specs.map(({ kind, host, notBefore }, index): PageRequest => {
+    const url = kind === 'urls' ? `file:${index}` : `http://${host}/${index}`;
+    const plain = { kind, url, label: '', depth: 0, attempt: 0 };
+    return notBefore === null ? plain : { ...plain, notBefore };
+  }),
+);
+const sizes = fc.record({ own: fc.integer({ min: 1, max: 9 }), other: fc.integer({ min: 1, max: 9 }) });
+
+function outcomeOf(batch: string, retries: PageRequest[], batchSizes: Outcome['batchSizes']): Outcome {
+  return { run: 'r', batch, pages: [], items: [], links: [], retries, counts: {}, batchSizes };
+}
+
+describe('groupByHost', () => {
+  it('puts every request into one batch, of its host, within the size and after its time', () => {
+    fc.assert(
+      fc.property(requests, fc.nat(40), sizes, (all, split, batchSizes) => {
+        const outcome = outcomeOf('parent', all.slice(0, split), batchSizes);
+        const children = groupByHost(outcome, 'a.test', all.slice(split));
+        const urls = children.flatMap(({ batch }) => batch.requests.map(({ url }) => url));
+        expect(urls.toSorted()).toEqual(all.map(({ url }) => url).toSorted());
+        for (const { batch, notBefore = 0 } of children) {
+          const size = batch.host === 'a.test' ? batchSizes.own : batchSizes.other;
+          expect(batch.requests.length).toBeLessThanOrEqual(size);
+          expect(batch.run).toBe('r');
+          for (const { kind, url, notBefore: earliest = 0 } of batch.requests) {
+            expect(kind === 'urls' ? '' : hostOf(url)).toBe(batch.host);
+            expect(notBefore).toBeGreaterThanOrEqual(earliest);
+            expect(notBefore - earliest).toBeLessThan(1_000);
+          }
+        }
+      }),
+    );
+  });
+
+  it('makes the same batches when it is repeated, and others for another parent', () => {
+    fc.assert(
+      fc.property(requests, sizes, (all, batchSizes) => {
+        const group = (parent: string) => groupByHost(outcomeOf(parent, [], batchSizes), 'a.test', all);
+        const children = group('parent');
+        expect(group('parent')).toEqual(children);
+        const ids = children.map(({ batch }) => batch.id);
+        const others = group('other').map(({ batch }) => batch.id);
+        expect(new Set([...ids, ...others]).size).toBe(ids.length + others.length);
+      }),
+    );
+  });
+});

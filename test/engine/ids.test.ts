@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalKey, childId, newRunId, requestKey } from '../../shared/engine/ids.ts';
+import type { PageRequest } from '../../shared/model.ts';
+
+const page: PageRequest = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 1, attempt: 0 };
+const rest: PageRequest = { ...page, kind: 'rest', source: 0, method: 'POST', body: '{}', cursor: 1 };
+
+describe('requestKey', () => {
+  it.each<[string, Partial<PageRequest>]>([
+    ['how it was found', { label: 'y', depth: 3, referrer: 'http://a.test/b', via: ['http://a.test/c'] }],
+    ['how often it was tried', { attempt: 2, notBefore: 5 }],
+  ])('is the same whatever %s', (_, changes) => {
+    expect(requestKey({ ...page, ...changes })).toBe(requestKey(page));
+  });
+
+  it.each<[string, Partial<PageRequest>]>([
+    ['URL', { url: 'http://a.test/b' }],
+    ['kind', { kind: 'sitemap' }],
+    ['source', { source: 1 }],
+    ['method', { method: 'GET' }],
+    ['body', { body: '[]' }],
+    ['cursor', { cursor: 2 }],
+  ])('differs by %s', (_, changes) => {
+    expect(requestKey({ ...rest, ...changes })).not.toBe(requestKey(rest));
+  });
+
+  it('does not ask which source named a page', () => {
+    expect(requestKey({ ...page, source: 1 })).toBe(requestKey({ ...page, source: 2 }));
+  });
+});
+
+describe('canonicalKey', () => {
+  it('is one for a pair, whoever names whom, and no key of a page', () => {
+    expect(canonicalKey('http://a.test/', 'http://a.test/b')).toBe(
+      canonicalKey('http://a.test/b', 'http://a.test/'),
+    );
+    expect(canonicalKey('http://a.test/', 'http://a.test/b')).not.toBe(
+      canonicalKey('http://a.test/', 'http://a.test/c'),
+    );
+    expect(canonicalKey(page.url, page.url)).not.toBe(requestKey(page));
+  });
+});
+
+describe('childId', () => {
+  it('depends on parent and index alone', () => {
+    expect(childId('a', 1)).toBe(childId('a', 1));
+    expect(new Set([childId('a', 1), childId('a', 2), childId('b', 1), childId('a/1', 1)]).size).toBe(4);
+  });
+});
+
+describe('newRunId', () => {
+  it('says job and time, and sorts by it', () => {
+    expect(newRunId('books', new Date('2026-01-31T14:25:01.999Z'), 'k3f9')).toBe(
+      'books-20260131-142501-k3f9',
+    );
+  });
+});

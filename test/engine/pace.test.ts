@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { batchSizeFor, reserveTurns, slackFor, type Turn } from '../../shared/engine/pace.ts';
+import type { Slots } from '../../shared/model.ts';
+import { openDatabase } from '../../shared/stores/local/database.ts';
+import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
+import { makeVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+const time = vi.hoisted((): { clock?: VirtualClock } => ({}));
+vi.mock('node:timers/promises', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
+  setTimeout: (ms: number) => time.clock?.sleep(ms),
+}));
+
+const limits = {
+  leaseMs: 10_000,
+  batchSize: 20,
+  batchBudgetMs: 30_000,
+  maxWaitMs: 500,
+  horizonMs: 5_000,
+  maxReceives: 5,
+};
+
+/** A store of its own, on a virtual clock; processes that oversleep by what `lateMs` says. */
+function setTheClock(lateMs: () => number = () => 0) {
+  const clock = makeVirtualClock(lateMs);
+  time.clock = clock;
+  const database = openDatabase(':memory:');
+  const ledger = makeLocalLedger(database, clock.now);
+  // Pacing uses nothing else of an engine.
+  const engine = { ledger, limits, now: clock.now } as unknown as Engine;
+  return { clock, ledger, engine, close: () => database.close() };
+}
+
+const alive = new AbortController().signal;
+const isGo = (turn: Turn): turn is { startBy: number } => turn !== 'aborted' && 'startBy' in turn;
+
+interface Process {
+  gapMs: number;
+  /** Requests of each batch. */
+  batches: number[];
+  /** The longest pause before a request is written: sockets, other batches, a machine put to sleep. */
+  stallMs: number;
+}
+
+/** Half of the time 0, else up to `max`; the same for the same seed. A process that is always late would never start. */
+function chance(seed: number): (max: number) => number {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return (max) => (next() < 0.5 ? 0 : Math.floor(next() * (max + 1)));
+}
+
+/** Works like a process: turns, stalls, deferred batches with and without their slots. */
+async function work(
+  world: ReturnType<typeof setTheClock>,
+  process: Process,
+  delay: (max: number) => number,
+  starts: { at: number; gapMs: number }[],
+) {
+  const { clock, engine } = world;
+  const { gapMs } = process;
+  const stall = async () => {
+    const ms = delay(process.stallMs);
+    if (ms > 0) await clock.sleep(ms);
+  };
+  for (const count of process.batches) {
+    let carried: Slots | undefined;
+    for (let left = count; left > 0; ) {
+      const pace = await reserveTurns(engine, { host: 'h', count: left, gapMs, reserved: carried });
+      carried = undefined;
+      if (pace.state === 'later') {
+        carried = pace.slots;
+        await clock.sleep(Math.max(0, pace.notBefore - clock.now()));
+        await stall();
+        continue;
+      }
+      while (left > 0) {
+        const turn = await pace.turns.next(left, alive);
+        if (!isGo(turn)) break;
+        await stall();
+        if (clock.now() > turn.startBy) continue;
+        starts.push({ at: clock.now(), gapMs });
+        left -= 1;
+      }
+    }
+  }
+}
+
+describe('reserveTurns', () => {
+  it('keeps any two starts on a host a gap apart, whoever is late', { timeout: 60_000 }, async () => {
+    const process = fc.record({
+      gapMs: fc.integer({ min: 1, max: 300 }),
+      batches: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 4 }),
+      stallMs: fc.constantFrom(0, 15, 150, 2_000),
+    });
+    const processes = fc.array(process, { minLength: 1, maxLength: 5 });
+    const lateness = fc.constantFrom(0, 20, 400);
+    await fc.assert(
+      fc.asyncProperty(processes, lateness, fc.nat(), async (workers, latestMs, seed) => {
+        const delay = chance(seed);
+        const world = setTheClock(() => delay(latestMs));
+        const starts: { at: number; gapMs: number }[] = [];
+        await world.clock.run(Promise.all(workers.map((worker) => work(world, worker, delay, starts))));
+        world.close();
+
+        expect(starts).toHaveLength(
+          workers.flatMap(({ batches }) => batches).reduce((sum, count) => sum + count, 0),
+        );
+        const inOrder = starts.toSorted((a, b) => a.at - b.at);
+        inOrder.slice(1).forEach(({ at, gapMs }, index) => {
+          const before = inOrder[index];
+          if (before !== undefined)
+            expect(at - before.at).toBeGreaterThanOrEqual(Math.max(gapMs, before.gapMs));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('forfeits the turns it missed and waits for the next one', async () => {
+    const world = setTheClock();
+    const { clock, engine } = world;
+    const gapMs = 100;
+    const spacingMs = gapMs + slackFor(gapMs);
+    const pace = await reserveTurns(engine, { host: 'h', count: 5, gapMs, reserved: undefined });
+    if (pace.state !== 'now') throw new Error('the host is free');
+    const firstAt = clock.now();
+    expect(isGo(await clock.run(pace.turns.next(5, alive)))).toBe(true);
+    // Turns 1 and 2 go by, and the slack of turn 2.
+    await clock.run(clock.sleep(2 * spacingMs + slackFor(gapMs) + 1));
+    expect(await clock.run(pace.turns.next(4, alive))).toEqual({
+      startBy: firstAt + 3 * spacingMs + slackFor(gapMs),
+    });
+    expect(clock.now()).toBe(firstAt + 3 * spacingMs);
+    world.close();
+  });
+
+  it('reserves more turns when the missed ones are missing in the end', async () => {
+    const world = setTheClock();
+    const { clock, engine, ledger } = world;
+    const reserveSlots = vi.spyOn(ledger, 'reserveSlots');
+    const pace = await reserveTurns(engine, { host: 'h', count: 2, gapMs: 100, reserved: undefined });
+    if (pace.state !== 'now') throw new Error('the host is free');
+    await clock.run(clock.sleep(1_000));
+    expect(isGo(await clock.run(pace.turns.next(2, alive)))).toBe(true);
+    expect(isGo(await clock.run(pace.turns.next(1, alive)))).toBe(true);
+    expect(reserveSlots.mock.calls.map(([{ count }]) => count)).toEqual([2, 2]);
+    world.close();
+  });
+
+  it('sends a batch away with its turns when they are far, and takes it back with them', async () => {
+    const world = setTheClock();
+    const { clock, engine, ledger } = world;
+    const request = { host: 'h', count: 3, gapMs: 1_000, reserved: undefined };
+    await reserveTurns(engine, request);
+    const later = await reserveTurns(engine, request);
+    if (later.state !== 'later' || later.slots === undefined) throw new Error('turns are reserved, but far');
+    expect(later.slots.firstAt).toBeGreaterThan(clock.now() + limits.maxWaitMs);
+    expect(later.notBefore).toBeLessThan(later.slots.firstAt);
+
+    const reserveSlots = vi.spyOn(ledger, 'reserveSlots');
+    await clock.run(clock.sleep(later.notBefore - clock.now()));
+    const back = await reserveTurns(engine, { ...request, reserved: later.slots });
+    if (back.state !== 'now') throw new Error('its turn is near');
+    expect(isGo(await clock.run(back.turns.next(3, alive)))).toBe(true);
+    expect(clock.now()).toBe(later.slots.firstAt);
+    expect(reserveSlots).not.toHaveBeenCalled();
+    world.close();
+  });
+
+  it('reserves nothing beyond the horizon', async () => {
+    const world = setTheClock();
+    const request = { host: 'h', count: 10, gapMs: 1_000, reserved: undefined };
+    await reserveTurns(world.engine, request);
+    const later = await reserveTurns(world.engine, request);
+    expect(later).toEqual({ state: 'later', notBefore: expect.any(Number) });
+    world.close();
+  });
+
+  it('reserves no more turns than a batch can use in its time', async () => {
+    const world = setTheClock();
+    const reserveSlots = vi.spyOn(world.ledger, 'reserveSlots');
+    await reserveTurns(world.engine, { host: 'h', count: 20, gapMs: 5_000, reserved: undefined });
+    expect(reserveSlots.mock.calls[0]?.[0].count).toBe(batchSizeFor(5_000, limits));
+    world.close();
+  });
+
+  it('lets every request go at once where there is no gap, but not before a pause is over', async () => {
+    const world = setTheClock();
+    const { clock, engine, ledger } = world;
+    const until = clock.now() + 300;
+    await ledger.delayHost('h', until);
+    const pace = await reserveTurns(engine, { host: 'h', count: 3, gapMs: 0, reserved: undefined });
+    if (pace.state !== 'now') throw new Error('the pause is short');
+    for (const remaining of [3, 2, 1])
+      expect(isGo(await clock.run(pace.turns.next(remaining, alive)))).toBe(true);
+    expect(clock.now()).toBe(until);
+    world.close();
+  });
+});
+
+describe('batchSizeFor', () => {
+  it.each([
+    [0, 20],
+    [100, 20],
+    [1_000, 13],
+    [5_000, 2],
+    [60_000, 1],
+  ])('fits requests with a gap of %i ms into half the budget: %i', (gapMs, size) => {
+    expect(batchSizeFor(gapMs, limits)).toBe(size);
+  });
+});

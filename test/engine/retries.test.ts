@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { expectAccounted } from './accounts.ts';
+import { enterWorld, openSite } from './setting.ts';
+import { numbered, page, paths } from './site.ts';
+import { driveRun, endsOf, makeJob, outcomesOf, type World } from './world.ts';
+
+async function retriesOf(world: World) {
+  return (await outcomesOf(world, 'r')).flatMap(({ retries }) => retries);
+}
+
+describe('a page that fails', () => {
+  it('is tried as often as fetch.attempts says, after growing pauses', async () => {
+    const site = await openSite({ '/1': { status: 500 }, '/2': page('Two') });
+    const world = enterWorld();
+    const startedAt = world.now();
+    const sources = [{ urls: { list: paths(2, site.origin) } }];
+    await world.start('r', makeJob({ sources, fetch: { attempts: 4 } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, 'failed:HTTP_500': 1, retries: 3 });
+    expect(site.hits('/1')).toBe(4);
+    const due = (await retriesOf(world)).map(({ notBefore = 0 }) => notBefore);
+    const pauses = due.map((at, index) => at - (due[index - 1] ?? startedAt));
+    expect(pauses).toHaveLength(3);
+    for (const [index, pauseMs] of [1_000, 2_000, 4_000].entries()) {
+      expect(pauses[index]).toBeGreaterThanOrEqual(pauseMs);
+    }
+  });
+
+  it('is stored when it recovers', async () => {
+    const site = await openSite({ '/1': ({ earlier }) => (earlier === 0 ? { status: 503 } : page('One')) });
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ urls: { list: paths(1, site.origin) } }] }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ admitted: 1, stored: 1, retries: 1 });
+  });
+
+  it('waits no longer than maxDelayMs on its own account', async () => {
+    const site = await openSite({ '/1': { status: 500 } });
+    const world = enterWorld();
+    const sources = [{ urls: { list: paths(1, site.origin) } }];
+    await world.start('r', makeJob({ sources, fetch: { attempts: 5 }, politeness: { maxDelayMs: 1_500 } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ 'failed:HTTP_500': 1, retries: 4 });
+  });
+});
+
+describe('Retry-After', () => {
+  it('keeps the whole host waiting for as long as it asks', async () => {
+    const world = enterWorld({ batchSize: 2 });
+    const asked: number[] = [];
+    const site = await openSite({
+      ...numbered(6),
+      '/robots.txt': { status: 404 },
+      '/1': ({ earlier }) =>
+        earlier === 0 ? { status: 429, headers: { 'retry-after': '120' } } : page('One'),
+      '/2': () => {
+        asked.push(world.now());
+        return page('Two');
+      },
+    });
+    const startedAt = world.now();
+    const sources = [{ urls: { list: paths(6, site.origin) } }];
+    await world.start('r', makeJob({ sources, fetch: { concurrencyPerHost: 1 } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 6, retries: 1 });
+    expect((await world.ledger.readHost(new URL(site.origin).host)).delayedUntil).toBeGreaterThan(
+      startedAt + 119_000,
+    );
+    expect(site.log.map(({ path }) => path).slice(0, 2)).toEqual(['/robots.txt', '/1']);
+    expect(asked[0]).toBeGreaterThan(startedAt + 119_000);
+  });
+
+  it('stops a batch whose next request waits for its turn', async () => {
+    const site = await openSite({
+      '/1': { status: 429, headers: { 'retry-after': '60' } },
+      '/2': page('Two'),
+    });
+    const world = enterWorld({ maxWaitMs: 2_000 });
+    const process = world.newProcess('p');
+    const sources = [{ urls: { list: paths(2, site.origin) } }];
+    const politeness = { gapMs: 200, robots: 'ignore' };
+    await world.start('r', makeJob({ sources, politeness, fetch: { attempts: 1 } }));
+    await driveRun(world, 'r', process);
+    const [, first] = await outcomesOf(world, 'r');
+    expect(first?.pages.map(({ url }) => new URL(url).pathname)).toEqual(['/1']);
+    expect(await endsOf(world, 'r')).toEqual({
+      [`${site.origin}/1`]: 'failed HTTP_429',
+      [`${site.origin}/2`]: 'stored',
+    });
+  });
+
+  it('fails the page when it asks for more than maxDelayMs', async () => {
+    const site = await openSite({
+      '/1': { status: 503, headers: { 'retry-after': '3600' } },
+      '/2': page('Two'),
+    });
+    const world = enterWorld();
+    const sources = [{ urls: { list: paths(2, site.origin) } }];
+    await world.start('r', makeJob({ sources, politeness: { maxDelayMs: 600_000 } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, 'failed:RETRY_AFTER_TOO_LONG': 1 });
+    expect(site.hits('/1')).toBe(1);
+  });
+});

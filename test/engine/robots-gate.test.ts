@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { expectAccounted } from './accounts.ts';
+import { Crash, crashingPorts } from './crash.ts';
+import { enterWorld, openSite } from './setting.ts';
+import { numbered, page, paths, redirect, robots } from './site.ts';
+import { driveRun, driveTogether, makeJob, outcomesOf } from './world.ts';
+
+const noPrivate = robots('User-agent: *\nDisallow: /private');
+
+describe('openRobotsGate', () => {
+  it('skips what a source names and robots.txt forbids, and refuses such links', async () => {
+    const site = await openSite({
+      '/robots.txt': noPrivate,
+      '/': page('Home', '/private/a', '/private/b', '/open'),
+      '/open': redirect('/private/c'),
+    });
+    const world = enterWorld();
+    const sources = [{ urls: { list: [`${site.origin}/`, `${site.origin}/private/x`] } }];
+    await world.start('r', makeJob({ sources, pages: { default: { follow: ['a'] } } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({ stored: 1, 'skipped:ROBOTS_DISALLOWED': 2, 'refused:robots': 2 });
+    expect(site.log.filter(({ path }) => path.startsWith('/private'))).toEqual([]);
+  });
+
+  it('is open to all when the job ignores robots.txt', async () => {
+    const site = await openSite({ '/robots.txt': noPrivate, '/private': page('Mine') });
+    const world = enterWorld();
+    const sources = [{ urls: { list: `${site.origin}/private` } }];
+    await world.start('r', makeJob({ sources, politeness: { robots: 'ignore' } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1 });
+    expect(site.hits('/robots.txt')).toBe(0);
+  });
+
+  it.each([600_000, 100])(
+    'disallows all while robots.txt answers 5xx, then gives up; maxDelayMs %i',
+    async (maxDelayMs) => {
+      const site = await openSite({ ...numbered(3), '/robots.txt': { status: 500 } });
+      const world = enterWorld();
+      const sources = [{ urls: { list: paths(3, site.origin) } }];
+      await world.start('r', makeJob({ sources, fetch: { attempts: 3 }, politeness: { maxDelayMs } }));
+      await driveRun(world, 'r', world.newProcess('p'));
+      const counts = await expectAccounted(world, 'r');
+      expect(counts).toMatchObject({ 'failed:ROBOTS_UNREACHABLE': 3, retries: 6 });
+      expect(new Set(site.log.map(({ path }) => path))).toEqual(new Set(['/robots.txt']));
+      expect(site.hits('/robots.txt')).toBe(3);
+    },
+  );
+
+  it('opens when robots.txt comes back', async () => {
+    const site = await openSite({
+      ...numbered(3),
+      '/robots.txt': ({ earlier }) => (earlier === 0 ? { status: 503 } : noPrivate),
+    });
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ urls: { list: paths(3, site.origin) } }] }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 3, retries: 3 });
+    expect(site.hits('/robots.txt')).toBe(2);
+  });
+
+  it('fetches robots.txt once though several processes begin at once', async () => {
+    const site = await openSite({ ...numbered(12), '/robots.txt': { ...noPrivate, delayMs: 60 } });
+    const world = enterWorld({ batchSize: 2 });
+    await world.start('r', makeJob({ sources: [{ urls: { list: paths(12, site.origin) } }] }));
+    await driveTogether(
+      world,
+      'r',
+      ['p', 'q', 's', 't'].map((owner) => world.newProcess(owner)),
+    );
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 12 });
+    expect(site.hits('/robots.txt')).toBe(1);
+  });
+
+  it('does not wait in the process for a lock whose holder died', async () => {
+    const site = await openSite(numbered(1));
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ urls: { list: paths(1, site.origin) } }] }));
+    const names: string[] = [];
+    const probe = enterWorld();
+    await probe.start('r', makeJob({ sources: [{ urls: { list: paths(1, site.origin) } }] }));
+    await driveRun(
+      probe,
+      'r',
+      probe.newProcess('p', (ports) => crashingPorts(ports, undefined, names)),
+    );
+    const point = { call: names.indexOf('ledger.acquireLock'), phase: 'after' } as const;
+    const mortal = world.newProcess('mortal', (ports) => crashingPorts(ports, point));
+    await expect(driveRun(world, 'r', mortal)).rejects.toThrow(Crash);
+    const diedAt = world.now();
+    const asked = site.log.length;
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1 });
+    // The world's clock jumped over the lock's lease; had the batch waited it out, this test would time out.
+    expect(world.now() - diedAt).toBeGreaterThan(80_000);
+    expect(site.log.slice(asked).map(({ path }) => path)).toEqual(['/robots.txt', '/1']);
+  });
+
+  it('takes a turn for every hop of a robots.txt that redirects', async () => {
+    const gapMs = 60;
+    const site = await openSite({
+      '/robots.txt': redirect('/a'),
+      '/a': redirect('/b'),
+      '/b': noPrivate,
+      '/1': page('One'),
+      '/private': page('Mine'),
+    });
+    const world = enterWorld({ maxWaitMs: 500 });
+    const sources = [{ urls: { list: [`${site.origin}/1`, `${site.origin}/private`] } }];
+    await world.start('r', makeJob({ sources, politeness: { gapMs } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, 'skipped:ROBOTS_DISALLOWED': 1 });
+    const starts = site.log.map(({ at }) => at);
+    const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+    expect(gaps).toHaveLength(3);
+    // What a request needs to get here differs a little from one to the next.
+    for (const gap of gaps) expect(gap).toBeGreaterThan(gapMs - 3);
+  });
+
+  it('widens the gap by the crawl-delay', async () => {
+    const site = await openSite({ ...numbered(4), '/robots.txt': robots('User-agent: *\nCrawl-delay: 20') });
+    const world = enterWorld();
+    const startedAt = world.now();
+    await world.start('r', makeJob({ sources: [{ urls: { list: paths(4, site.origin) } }] }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4 });
+    const elapsedMs = world.now() - startedAt;
+    expect(elapsedMs).toBeGreaterThan(3 * 20_000);
+    expect((await outcomesOf(world, 'r')).length).toBeGreaterThan(3);
+  });
+});

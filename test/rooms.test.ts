@@ -1,0 +1,131 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+/** Folders of the table "Rooms" in docs/architecture.md, and what each may import of the others. */
+const vocabulary = ['shared/model.ts', 'shared/errors.ts', 'shared/error-codes.ts'];
+const allowed = readTable();
+
+interface Import {
+  file: string;
+  target: string;
+  from: string;
+  to: string;
+}
+
+const imports = globSync('{shared,cli,functions,examples,docs}/**/*.ts', { cwd: root }).flatMap(importsOf);
+
+/** Relative imports and re-exports, those of types and those by `import()` included. */
+function importsOf(file: string): Import[] {
+  const source = readFileSync(join(root, file), 'utf8');
+  const specifiers = source.matchAll(/(?:\bfrom|\bimport\(|^import)\s*'(\.[^']+)'/gm);
+  return [...specifiers].map(([, specifier = '']) => {
+    const target = relative(root, join(root, dirname(file), specifier));
+    return { file, target, from: roomOf(file), to: roomOf(target) };
+  });
+}
+
+function roomOf(path: string): string {
+  if (vocabulary.includes(path)) return 'vocabulary';
+  const rooms = [...allowed.keys()].filter((room) => path.startsWith(`${room}/`));
+  return rooms.sort((a, b) => b.length - a.length)[0] ?? (path.split('/')[0] || path);
+}
+
+function readTable(): Map<string, string> {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const [, section = ''] = page.split('\n## Rooms\n');
+  const rooms = new Map<string, string>();
+  for (const row of (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'))) {
+    const [, folders = '', , mayImport = ''] = row.split('|').map((cell) => cell.trim());
+    for (const [, folder = ''] of folders.matchAll(/`([^`]+)`/g)) {
+      if (!folder.endsWith('.ts')) rooms.set(folder, mayImport);
+    }
+  }
+  return rooms;
+}
+
+/** The rooms that a cell names, in the table's words. */
+function roomsNamed(room: string, cell: string): string[] {
+  const order = [...allowed.keys()];
+  const above = order.slice(0, order.indexOf(room));
+  if (cell === 'nothing') return [];
+  if (cell === 'everything') return ['vocabulary', ...order];
+  if (cell === 'all of the above') return ['vocabulary', ...above];
+  const named = cell.split(',').map((word) => word.trim().replace("'s counts", ''));
+  return [
+    'vocabulary',
+    ...named.flatMap((word) => order.find((known) => known === word || known === `shared/${word}`) ?? []),
+  ];
+}
+
+function outside(list: Import[]): string[] {
+  return list.map(({ file, to }) => `${file} imports ${to}`);
+}
+
+describe('the rooms of docs/architecture.md', () => {
+  it('are all there, and there is no other', () => {
+    expect([...allowed.keys()]).toContain('shared/engine');
+    const folders = globSync('shared/**/*.ts', { cwd: root }).map(roomOf);
+    expect([...new Set(folders)].sort()).toEqual(
+      ['vocabulary', ...allowed.keys()]
+        .filter((room) => room === 'vocabulary' || room.startsWith('shared/'))
+        .sort(),
+    );
+  });
+
+  it.each([...allowed])('%s imports only: %s', (room, cell) => {
+    const known = new Set([room, ...roomsNamed(room, cell)]);
+    const foreign = imports.filter(({ from, to }) => from === room && !known.has(to));
+    expect(outside(foreign)).toEqual([]);
+  });
+
+  it('let export and observe know no more of the engine than its counts', () => {
+    const readers = imports.filter(({ from, to }) => /export|observe/.test(from) && to === 'shared/engine');
+    expect(new Set(readers.map(({ target }) => target))).toEqual(new Set(['shared/engine/counts.ts']));
+  });
+
+  it('share words that import nothing but each other', () => {
+    expect(outside(imports.filter(({ from, to }) => from === 'vocabulary' && to !== 'vocabulary'))).toEqual(
+      [],
+    );
+  });
+
+  it('keep the stores for those who wire the parts', () => {
+    const callers = imports.filter(({ from, to }) => to.startsWith('shared/stores/') && from !== to);
+    expect(callers.map(({ from }) => from).filter((from) => from !== 'cli' && from !== 'functions')).toEqual(
+      [],
+    );
+    expect(callers).not.toEqual([]);
+  });
+
+  it('never reach from shared/ into what calls it', () => {
+    const upwards = imports.filter(
+      ({ from, to }) => /^(shared|vocabulary)/.test(from) && !/^(shared|vocabulary)/.test(to),
+    );
+    expect(outside(upwards)).toEqual([]);
+  });
+
+  it('leave the demo shop to itself', () => {
+    expect(outside(imports.filter(({ from, to }) => from === 'examples/demo-shop' && to !== from))).toEqual(
+      [],
+    );
+  });
+
+  it('do not import each other in a circle', () => {
+    const edges = new Map<string, Set<string>>();
+    for (const { from, to } of imports) {
+      if (from !== to) edges.set(from, (edges.get(from) ?? new Set()).add(to));
+    }
+    const finished = new Set<string>();
+    const visit = (room: string, path: string[]): void => {
+      if (path.includes(room)) throw new Error([...path, room].join(' → '));
+      if (finished.has(room)) return;
+      for (const next of edges.get(room) ?? []) visit(next, [...path, room]);
+      finished.add(room);
+    };
+    for (const room of edges.keys()) visit(room, []);
+    expect(finished.size).toBeGreaterThan(8);
+  });
+});
