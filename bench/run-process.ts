@@ -7,22 +7,31 @@ export interface Finished {
   stdout: string;
   /** From start to end, on the wall. */
   ms: number;
+  /** Of the whole tree, if it was watched. */
   processes: ProcessUse[];
 }
 
-/** Runs a module of the project in a folder and watches it; rejects when it fails or `signal` aborts. */
+export interface RunOptions {
+  cwd: string;
+  signal: AbortSignal;
+  /** Looking at every process of the machine takes milliseconds: not beside a clock in the same process. */
+  watch?: boolean;
+}
+
+/** Runs a module of the project in a folder; rejects when it fails or `signal` aborts. */
 export async function runModule(
   module: string,
   args: string[],
-  options: { cwd: string; signal: AbortSignal },
+  { cwd, signal, watch }: RunOptions,
 ): Promise<Finished> {
   const startedAt = performance.now();
   const file = join(import.meta.dirname, '..', module);
   const child = spawn(process.execPath, [file, ...args], {
-    ...options,
+    cwd,
+    signal,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const watch = watchProcesses(child.pid ?? 0);
+  const watched = watch === true ? watchProcesses(child.pid ?? 0) : undefined;
   try {
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -31,8 +40,8 @@ export async function runModule(
     const [code] = await once(child, 'close');
     if (code !== 0)
       throw new Error(`${module} ${args.join(' ')} ended with ${code}: ${stdout.slice(-2_000)}`);
-    return { stdout, ms: performance.now() - startedAt, processes: watch.end() };
+    return { stdout, ms: performance.now() - startedAt, processes: watched?.end() ?? [] };
   } finally {
-    watch.end();
+    watched?.end();
   }
 }

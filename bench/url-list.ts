@@ -24,8 +24,8 @@ export interface UrlListOptions {
 
 /** For all variants together. */
 const timeoutMs = 15 * 60_000;
-/** `batchesPerProcess` × `fetch.concurrencyPerHost`, as they are by default. */
-const concurrencyPerProcess = 64;
+/** As many requests as a worker has under way: `fetch.concurrencyPerHost` for one host, times `batchesPerProcess` for many. */
+const concurrency = { oneHost: 8, manyHosts: 64 };
 
 /**
  * Scrapes a file of URLs from a site on loopback with the real command line, each time next to raw
@@ -77,7 +77,7 @@ async function scrape(variant: Variant) {
   const { folder, processes, urls, signal } = variant;
   writeFileSync(join(folder, 'job.yaml'), jobYaml(urls));
   const args = ['run', 'job.yaml', '--json', '--processes', String(processes)];
-  const done = await runModule('cli/main.ts', args, { cwd: folder, signal });
+  const done = await runModule('cli/main.ts', args, { cwd: folder, signal, watch: true });
   const { run, counts, startedAt, finishedAt } = resultOf(done, folder);
   const exported = ['export', run, '--what', 'pages', '--output', 'pages.jsonl', '--json'];
   await runModule('cli/main.ts', exported, { cwd: folder, signal });
@@ -96,19 +96,14 @@ async function scrape(variant: Variant) {
   };
 }
 
-async function fetchRaw({ folder, processes, signal }: Variant) {
+async function fetchRaw({ site, folder, processes, signal }: Variant) {
+  const underWay = site.hosts.length === 1 ? concurrency.oneHost : concurrency.manyHosts;
   const startedAt = performance.now();
   const shares = await Promise.all(
-    Array.from({ length: processes }, (_, share) =>
-      runModule(
-        'bench/raw-fetch.ts',
-        ['urls.txt', String(share), String(processes), String(concurrencyPerProcess)],
-        {
-          cwd: folder,
-          signal,
-        },
-      ),
-    ),
+    Array.from({ length: processes }, (_, share) => {
+      const args = ['urls.txt', share, processes, underWay].map(String);
+      return runModule('bench/raw-fetch.ts', args, { cwd: folder, signal });
+    }),
   );
   const ms = performance.now() - startedAt;
   const results = shares.map(({ stdout }) => JSON.parse(stdout) as { pages: number; cpuMs: number });

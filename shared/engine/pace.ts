@@ -20,10 +20,13 @@ export function slackFor(gapMs: number): number {
   return gapMs === 0 ? 0 : Math.min(100, Math.max(10, Math.round(gapMs / 10)));
 }
 
+/** A batch's turns take this share of its time, so that slow answers and progress reports have the rest. */
+const turnsShare = 1 / 6;
+
 /** Requests of one host that fit a batch: slow hosts get small batches, so that one fits one invocation. */
 export function batchSizeFor(gapMs: number, limits: Engine['limits']): number {
   if (gapMs === 0) return limits.batchSize;
-  const fits = Math.floor(limits.batchBudgetMs / 2 / (gapMs + slackFor(gapMs)));
+  const fits = Math.floor((limits.batchBudgetMs * turnsShare) / (gapMs + slackFor(gapMs)));
   return Math.max(1, Math.min(limits.batchSize, fits));
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { Delivery } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Engine } from './engine.ts';
@@ -44,6 +44,8 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
   try {
     let idleMs = idlePollMs.first;
     while (!stopping.aborted && halt === undefined) {
+      // A store that answers at once, and batches that fetch nothing, would keep timers and messages waiting.
+      await yieldToEvents();
       const free = options.concurrency - underWay.size;
       const deliveries = free > 0 ? await queue.receive({ runs: options.runs, max: free }) : [];
       deliveries.forEach(start);

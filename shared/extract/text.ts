@@ -3,10 +3,12 @@ import { type AnyNode, isTag, isText } from 'domhandler';
 /**
  * The text of a node as a reader sees it: white space (no-break spaces included) folded to one space,
  * block elements and line breaks separated by a space, scripts, styles and templates left out unless
- * the node is one itself. Walks without recursion.
+ * the node is one itself. Of a `pre` element, the lines as they stand. Walks without recursion.
  */
 export function textOf(node: AnyNode): string {
-  return foldSpace(collect(node));
+  const text = collect(node);
+  // The first space stands for the element's own beginning.
+  return isTag(node) && node.name === 'pre' ? text.replace(/^ \n?/, '').trimEnd() : foldSpace(text);
 }
 
 /** White space of every kind, folded to single spaces and trimmed. */

@@ -57,16 +57,17 @@ async function receive(process: Engine) {
   return delivery;
 }
 
-/** A run whose first page answers with another heading each time, and is the next to be delivered. */
+/** A run whose first page, the next to be delivered, has another heading each time, and links only the first. */
 async function startRun(world: World) {
   const site = await openSite({
     ...numbered(3),
-    '/': ({ earlier }) => page(`Visit ${earlier + 1}`, '/1', '/2', '/3'),
+    '/': ({ earlier }) => page(`Visit ${earlier + 1}`, ...(earlier === 0 ? ['/1', '/2', '/3'] : [])),
   });
   const pages = { default: { follow: ['a'], fields: { title: 'h1' } } };
   const sources = [{ crawl: { start: `${site.origin}/` } }];
   await world.start('r', makeJob({ sources, pages, politeness: { robots: 'ignore' } }));
   await deliverNext(world, 'r', world.newProcess('seeder'));
+  return site;
 }
 
 describe('a process that stalls while another takes its batch over', () => {
@@ -131,6 +132,31 @@ describe('a process that stalls while another takes its batch over', () => {
     expect(titles).toHaveLength(1);
     expect(titles[0]).toContain('Visit 1');
     expect(await outcomesOf(world, 'r')).toHaveLength(3);
+  });
+});
+
+describe('a message that comes round while its batch is worked on', () => {
+  it('is sent again for later: it may be the only one, should the holder die', async () => {
+    const world = enterWorld();
+    const site = await startRun(world);
+    const holder = stallingProcess(world, 'holder', 'outcomes', 'write');
+    const stalled = runBatch(holder.process, await receive(holder.process));
+    await holder.reached;
+    // The heartbeat renews the lease, and dies before it extends the message.
+    world.advance(leaseMs - 1_000);
+    await world.ledger.renewLeases('holder', leaseMs);
+    world.advance(2_001);
+    const other = world.newProcess('other');
+    const asked = site.log.length;
+    expect(await runBatch(other, await receive(other))).toBe('held');
+    expect(site.log).toHaveLength(asked);
+
+    await driveRun(world, 'r', other);
+    await expectAccounted(world, 'r');
+    expect((await world.ledger.readRun('r'))?.state).toBe('finished');
+    holder.letGo();
+    expect(await stalled).toBe('done');
+    await expectAccounted(world, 'r');
   });
 });
 

@@ -174,10 +174,16 @@ describe('reserveTurns', () => {
 
   it('reserves nothing beyond the horizon', async () => {
     const world = setTheClock();
-    const request = { host: 'h', count: 10, gapMs: 1_000, reserved: undefined };
-    await reserveTurns(world.engine, request);
-    const later = await reserveTurns(world.engine, request);
+    const turns = { host: 'h', count: 10, gapMs: 1_000, slackMs: 100, horizonMs: 0 };
+    await world.ledger.reserveSlots(turns);
+    const later = await reserveTurns(world.engine, {
+      host: 'h',
+      count: 1,
+      gapMs: 1_000,
+      reserved: undefined,
+    });
     expect(later).toEqual({ state: 'later', notBefore: expect.any(Number) });
+    expect((await world.ledger.reserveSlots({ ...turns, horizonMs: 60_000 })).state).toBe('mine');
     world.close();
   });
 
@@ -204,13 +210,20 @@ describe('reserveTurns', () => {
 });
 
 describe('batchSizeFor', () => {
-  it.each([
-    [0, 20],
-    [100, 20],
-    [1_000, 13],
-    [5_000, 2],
-    [60_000, 1],
-  ])('fits requests with a gap of %i ms into half the budget: %i', (gapMs, size) => {
-    expect(batchSizeFor(gapMs, limits)).toBe(size);
+  it('fits turns well into the time of a batch, and is never less than one', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3_600_000 }), (gapMs) => {
+        const size = batchSizeFor(gapMs, limits);
+        const turnsMs = size * (gapMs + slackFor(gapMs));
+        expect(size).toBeGreaterThanOrEqual(1);
+        expect(size).toBeLessThanOrEqual(limits.batchSize);
+        expect(size).toBeGreaterThanOrEqual(batchSizeFor(gapMs + 1, limits));
+        if (size > 1) expect(turnsMs).toBeLessThanOrEqual(limits.batchBudgetMs / 2);
+      }),
+    );
+  });
+
+  it('is the whole size where there is no gap', () => {
+    expect(batchSizeFor(0, limits)).toBe(limits.batchSize);
   });
 });

@@ -11,6 +11,8 @@ describe('fields of HTML pages', () => {
     ['text apart from the blocks around it', 'div', '<div>x<p>y</p>z</div>', 'x y z'],
     ['no scripts or styles', 'div', '<div>a<script>x()</script><style>y{}</style><!-- z --></div>', 'a'],
     ['a script that is asked for', 'script', '<script>var a = 1;</script>', 'var a = 1;'],
+    ['lines of preformatted text', 'pre', '<pre>\n  if <b>a</b>:\n    b\n</pre>', '  if a:\n    b'],
+    ['preformatted text folded inside others', 'div', '<div><pre>a\n  b</pre></div>', 'a b'],
     ['entities', 'p', '<p>&lt;&eacute;&#128512;</p>', '<é😀'],
     ['nothing for empty elements', 'p', '<p> &nbsp; </p>', null],
     ['nothing where nothing matches', 'h1', '<p>a</p>', null],

@@ -11,6 +11,9 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
     },
 
     async reserveSlots(request) {
+      // Without a gap there is nothing to write, as a rule; looking first costs less than the write lock.
+      const free = request.gapMs === 0 ? planSlots(database, request, now()) : undefined;
+      if (free !== undefined && !free.leavesTrace) return free.answer;
       return database.write(() => reserveSlots(database, request, now()));
     },
 
@@ -40,11 +43,32 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
   };
 }
 
+function reserveSlots(database: Database, request: SlotRequest, at: number): SlotAnswer {
+  const { answer, end, leavesTrace } = planSlots(database, request, at);
+  if (leavesTrace) {
+    database
+      .prepare(
+        `INSERT INTO hosts (host, last_end, last_gap) VALUES (?, ?, ?)
+         ON CONFLICT (host) DO UPDATE SET last_end = excluded.last_end, last_gap = excluded.last_gap`,
+      )
+      .run(request.host, end, Math.ceil(request.gapMs));
+  }
+  return answer;
+}
+
+interface SlotPlan {
+  answer: SlotAnswer;
+  /** The latest start of the last turn: epoch ms. */
+  end: number;
+  /** Whether the host's clock has to move. */
+  leavesTrace: boolean;
+}
+
 /**
  * A turn may start up to `slackMs` late, so turns are `gap + slack` apart, and the next reservation
  * begins a whole gap (the larger of the two jobs') after the latest start of the last turn.
  */
-function reserveSlots(database: Database, request: SlotRequest, at: number): SlotAnswer {
+function planSlots(database: Database, request: SlotRequest, at: number): SlotPlan {
   const { host, count, gapMs, slackMs, horizonMs } = request;
   const row = database
     .prepare('SELECT last_end, last_gap, delayed_until FROM hosts WHERE host = ?')
@@ -55,19 +79,12 @@ function reserveSlots(database: Database, request: SlotRequest, at: number): Slo
 
   const spacingMs = gapMs + slackMs;
   const firstAt = Math.ceil(Math.max(at, delayedUntil, lastEnd + Math.max(gapMs, lastGap)));
-  if (firstAt > at + horizonMs) return { state: 'busy', until: firstAt };
-
-  const end = Math.ceil(firstAt + (count - 1) * spacingMs + slackMs);
-  const leavesNoTrace = gapMs === 0 && lastEnd + lastGap <= at;
-  if (!leavesNoTrace) {
-    database
-      .prepare(
-        `INSERT INTO hosts (host, last_end, last_gap) VALUES (?, ?, ?)
-         ON CONFLICT (host) DO UPDATE SET last_end = excluded.last_end, last_gap = excluded.last_gap`,
-      )
-      .run(host, end, Math.ceil(gapMs));
+  if (firstAt > at + horizonMs) {
+    return { answer: { state: 'busy', until: firstAt }, end: lastEnd, leavesTrace: false };
   }
-  return { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } };
+  const end = Math.ceil(firstAt + (count - 1) * spacingMs + slackMs);
+  const leavesTrace = gapMs > 0 || lastEnd + lastGap > at;
+  return { answer: { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } }, end, leavesTrace };
 }
 
 function toHost(row: Record<string, unknown>): HostRecord {

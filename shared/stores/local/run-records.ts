@@ -1,10 +1,12 @@
 import type { Ledger } from '../../coordination/ports.ts';
-import type { Counts, Run, RunState } from '../../model.ts';
+import type { Counts, Json, Run, RunState } from '../../model.ts';
 import type { Database } from './database.ts';
 
 type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun' | 'readCounts'>;
 
 export function runRecords(database: Database, now: () => number): RunPorts {
+  /** A run's job never changes, may be long, and the run is read for every batch. */
+  const jobs = new Map<string, Json>();
   return {
     async createRun(run) {
       return database.write(() => {
@@ -20,12 +22,20 @@ export function runRecords(database: Database, now: () => number): RunPorts {
     },
 
     async readRun(id) {
-      const row = database.prepare('SELECT * FROM runs WHERE id = ?').get(id);
-      return row === undefined ? undefined : toRun(row);
+      const job = jobs.get(id);
+      const columns = job === undefined ? '*' : 'id, base_dir, state, started_at, finished_at';
+      const row = database.prepare(`SELECT ${columns} FROM runs WHERE id = ?`).get(id);
+      if (row === undefined) return undefined;
+      const run = toRun(row, job);
+      jobs.set(id, run.job);
+      return run;
     },
 
     async listRuns() {
-      return database.prepare('SELECT * FROM runs ORDER BY started_at DESC, number DESC').all().map(toRun);
+      return database
+        .prepare('SELECT * FROM runs ORDER BY started_at DESC, number DESC')
+        .all()
+        .map((row) => toRun(row));
     },
 
     async moveRun(id, from, to) {
@@ -50,10 +60,10 @@ export function runRecords(database: Database, now: () => number): RunPorts {
   };
 }
 
-function toRun(row: Record<string, unknown>): Run {
+function toRun(row: Record<string, unknown>, job?: Json): Run {
   return {
     id: String(row['id']),
-    job: JSON.parse(String(row['job'])),
+    job: job ?? JSON.parse(String(row['job'])),
     baseDir: String(row['base_dir']),
     state: row['state'] as RunState,
     startedAt: Number(row['started_at']),
