@@ -54,7 +54,10 @@ export async function visitInTurn(
 
   for (const [index, request] of batch.requests.entries()) {
     await limiter.acquire();
-    const startBy = await takeTurn(batch.requests.length - index);
+    const startBy = await takeTurn(batch.requests.length - index).catch((error: unknown) => {
+      limiter.release();
+      throw error;
+    });
     if (startBy === undefined) {
       limiter.release();
       break;
