@@ -26,7 +26,9 @@ process.on('message', (message) => {
   if (message === 'drain') stopping.abort();
 });
 // A handler or an expression that never ends keeps this from being said; the parent then ends the process.
-const sayAlive = () => process.send?.('alive');
+const sayAlive = () => {
+  if (process.connected) process.send?.('alive');
+};
 sayAlive();
 setInterval(sayAlive, 1_000).unref();
 const onOrphaned = async () => {

@@ -20,12 +20,24 @@ const outputFile = join(folder.path, 'report.json');
 const vitest = join(import.meta.dirname, '../node_modules/vitest/vitest.mjs');
 const { status } = spawnSync(
   process.execPath,
-  [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`, ...process.argv.slice(2)],
+  [
+    vitest,
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${outputFile}`,
+    ...process.argv.slice(2),
+  ],
   { stdio: 'inherit' },
 );
 
 const report: Report = JSON.parse(readFileSync(outputFile, 'utf8'));
 folder.remove();
-const failed = report.numFailedTests === 0 && status !== 0 ? Math.max(1, report.numFailedTestSuites) : report.numFailedTests;
-console.log(`${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests + report.numTodoTests} skipped`);
+const failed =
+  report.numFailedTests === 0 && status !== 0
+    ? Math.max(1, report.numFailedTestSuites)
+    : report.numFailedTests;
+console.log(
+  `${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests + report.numTodoTests} skipped`,
+);
 process.exitCode = status ?? 1;

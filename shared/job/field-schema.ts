@@ -31,7 +31,9 @@ const fieldObject = z
     take: z
       .enum(['text', 'html'])
       .default('text')
-      .describe('text: white space folded, but of a pre element the lines as they stand; html: the inner markup.'),
+      .describe(
+        'text: white space folded, but of a pre element the lines as they stand; html: the inner markup.',
+      ),
     attr: z.string().min(1).optional().describe('Take this attribute instead.'),
     path: z
       .string()

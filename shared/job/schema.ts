@@ -89,7 +89,9 @@ const fetch = z
       .min(1)
       .max(256)
       .default(8)
-      .describe('Requests that one worker process has under way to one host at once; the gap holds all the same.'),
+      .describe(
+        'Requests that one worker process has under way to one host at once; the gap holds all the same.',
+      ),
     attempts: z.int().min(1).max(20).default(3).describe('Fetches of a URL before it counts as failed.'),
     connectTimeoutMs: timeoutMs.default(10_000).describe('Milliseconds to connect.'),
     headersTimeoutMs: timeoutMs.default(30_000).describe('Milliseconds until the headers are there.'),

@@ -31,10 +31,11 @@ export interface ProcessPool {
 const maxFailedStarts = 5;
 
 /**
- * V8 doubles the space for new objects while it is busy, to three times 32 MB and more. With half of it
- * a worker's memory is flat at two thirds, and no page slower (docs/benchmarks.md).
+ * V8 takes memory for speed that a worker does not need: up to three times 32 MB for new objects, and
+ * garbage up to four times what lives. So bounded its memory stays flat, and no page is slower
+ * (docs/benchmarks.md).
  */
-const semiSpaceMb = 16;
+const heapBounds = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
 
 /** Exit code of a worker that met an error no replacement would survive. */
 export const haltExitCode = 78;
@@ -49,7 +50,7 @@ export function startPool(options: PoolOptions): ProcessPool {
     const owner = options.newOwner();
     const child = fork(options.module, options.argumentsFor(owner), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [...process.execArgv, `--max-semi-space-size=${semiSpaceMb}`],
+      execArgv: [...process.execArgv, ...heapBounds],
     });
     live.set(owner, child);
     let stuck = setTimeout(() => child.kill('SIGKILL'), options.stuckAfterMs);
