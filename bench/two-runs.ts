@@ -17,6 +17,7 @@ const timeoutMs = 120_000;
  */
 export async function twoRuns(): Promise<object> {
   const folder = temporaryFolder();
+  const ending = new AbortController();
   const arrivals: number[] = [];
   const server = createServer((request, response) => {
     arrivals.push(performance.now());
@@ -26,7 +27,7 @@ export async function twoRuns(): Promise<object> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ending.signal]);
     await Promise.all(
       ['left', 'right'].map((name) => {
         writeFileSync(join(folder.path, `${name}.yaml`), jobYaml(name, port));
@@ -35,6 +36,8 @@ export async function twoRuns(): Promise<object> {
       }),
     );
   } finally {
+    // If one run failed, the other goes on.
+    ending.abort();
     server.close();
     folder.remove();
   }

@@ -14,7 +14,7 @@ export async function chooseJob(file: string | undefined, name: string | undefin
   const [job] = jobs;
   if (job !== undefined && jobs.length === 1) return job;
   throw usageError(
-    `${chosen} has several jobs; say --name ${jobs.map((entry) => entry.job.name).join(' or ')}`,
+    `${chosen} has several jobs; say --job ${jobs.map((entry) => entry.job.name).join(' or ')}`,
   );
 }
 
@@ -23,7 +23,7 @@ function onlyJobFile(): string {
   const [file] = files;
   if (file !== undefined && files.length === 1) return file;
   const found = files.length === 0 ? 'there is no job file here' : `which of ${files.join(', ')}?`;
-  throw usageError(`say --job FILE: ${found}`);
+  throw usageError(`say --file FILE: ${found}`);
 }
 
 function yamlFiles(folder: string): string[] {

@@ -55,7 +55,7 @@ function nextLines(views: RunProgress[]): string[] {
   const lines = ['next:', `  npx spinneret export ${run.id} --format csv --output items.csv`];
   const needsLook = (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) > 0 || (counts['items'] ?? 0) === 0;
   if (needsLook)
-    lines.push('  npx spinneret try URL --job FILE      # what the job takes from one page, and why not');
+    lines.push('  npx spinneret try URL --file FILE     # what the job takes from one page, and why not');
   lines.push(`  npx spinneret status ${run.id}`);
   return lines;
 }

@@ -26,7 +26,7 @@ export function jobTemplate({ name, url, schemaPath }: JobTemplate): string {
   return `# yaml-language-server: $schema=${schemaPath}
 #
 # Check it:             npx spinneret validate ${name}.yaml
-# See one page of it:   npx spinneret try ${url} --job ${name}.yaml
+# See one page of it:   npx spinneret try ${url} --file ${name}.yaml
 # Run it:               npx spinneret run ${name}.yaml
 # Every key is explained in docs/jobs.md.
 

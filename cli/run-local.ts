@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { finishRun } from '../shared/engine/finish-run.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../shared/model.ts';
-import { startPool } from '../shared/pool/process-pool.ts';
+import { type ProcessPool, startPool } from '../shared/pool/process-pool.ts';
 import type { LocalStore } from './local-store.ts';
-import type { WorkerArguments } from './worker.ts';
+import type { WorkerOrders } from './worker.ts';
 
 /** A run as it stands, for display. */
 export interface RunProgress {
@@ -34,26 +34,48 @@ export interface LocalRunOptions {
 
 const pollMs = 250;
 
-/** Works on runs with worker processes until all are over, or drained. Returns how each run stands. */
+/**
+ * Works on runs with worker processes until all are over, or drained. Returns how each run stands; by
+ * then, and when it rejects, no process is left.
+ */
 export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]> {
-  const { store, settings, projectDir, runs, draining, killing } = options;
-  const pool = startPool({
+  const { store, runs, draining, killing } = options;
+  if (draining.aborted || killing.aborted) return readProgress(store, runs);
+  const pool = startWorkers(options);
+  const drain = () => pool.drain();
+  const kill = () => pool.kill();
+  draining.addEventListener('abort', drain);
+  killing.addEventListener('abort', kill);
+  try {
+    await follow(options, pool);
+  } catch (error) {
+    pool.kill();
+    await pool.ended.catch(() => undefined);
+    throw error;
+  } finally {
+    draining.removeEventListener('abort', drain);
+    killing.removeEventListener('abort', kill);
+  }
+  return readProgress(store, runs);
+}
+
+function startWorkers({ store, settings, projectDir, runs, killing, onCrash }: LocalRunOptions): ProcessPool {
+  return startPool({
     size: settings.processes === 'auto' ? availableParallelism() : settings.processes,
     module: new URL('./worker.ts', import.meta.url),
     newOwner,
-    argumentsFor: (owner) => [
-      JSON.stringify({ owner, projectDir, runs, settings } satisfies WorkerArguments),
-    ],
+    messageFor: (owner): WorkerOrders => ({ owner, projectDir, runs, settings }),
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
     async onExit({ owner, pid, crashed, reason }) {
       await store.ledger.releaseOwner(owner);
       await store.queue.releaseOwner(owner);
-      if (crashed && !killing.aborted) options.onCrash(pid, reason);
+      if (crashed && !killing.aborted) onCrash(pid, reason);
     },
   });
-  killing.addEventListener('abort', () => pool.kill());
-  draining.addEventListener('abort', () => pool.drain());
+}
 
+/** Says how the runs get on until the pool has ended, and drains it when they are over. */
+async function follow({ store, runs, onProgress }: LocalRunOptions, pool: ProcessPool): Promise<void> {
   let isEnded = false;
   const ended = pool.ended.finally(() => {
     isEnded = true;
@@ -63,13 +85,12 @@ export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]>
   while (!isEnded) {
     const progress = await readProgress(store, runs);
     const now = JSON.stringify(progress);
-    options.onProgress(now === last ? await withNextDue(store, progress) : progress, pool.pids());
+    onProgress(now === last ? await withNextDue(store, progress) : progress, pool.pids());
     last = now;
     if (progress.every((entry) => entry.isOver)) pool.drain();
     await Promise.race([sleep(pollMs), ended]);
   }
   await ended;
-  return readProgress(store, runs);
 }
 
 export async function readProgress(store: LocalStore, runs: string[]): Promise<RunProgress[]> {

@@ -1,7 +1,6 @@
 import type { RobotsGate } from '../shared/engine/robots-gate.ts';
 import type { RunContext } from '../shared/engine/run-context.ts';
-import { type Visit, visit } from '../shared/engine/visit.ts';
-import type { Page } from '../shared/extract/types.ts';
+import { pageOf, type Visit, visit } from '../shared/engine/visit.ts';
 import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../shared/fetch/robots.ts';
 import type { FetchResult } from '../shared/fetch/types.ts';
 import { hostOf } from '../shared/fetch/url.ts';
@@ -133,20 +132,7 @@ function trialOf({ context, request, hops, robots, visited, result }: Tried): Tr
     links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
     next: links.filter(({ kind }) => kind === 'rest').map(({ url }) => url),
     refused,
-    selectors: canRead ? selectorMatches(rule, pageOf(request, result)) : [],
-  };
-}
-
-function pageOf(request: PageRequest, result: FetchResult): Page {
-  return {
-    url: request.url,
-    label: request.label,
-    kind: request.kind === 'rest' ? 'rest' : 'page',
-    status: result.status,
-    contentType: result.headers['content-type'] ?? '',
-    body: result.body,
-    fetchedAt: new Date(result.startedAt).toISOString(),
-    depth: request.depth,
+    selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],
   };
 }
 

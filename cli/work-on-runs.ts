@@ -1,3 +1,4 @@
+import { formatNoun } from '../shared/observe/format.ts';
 import { type LiveProgress, liveProgress } from './live-progress.ts';
 import type { Output } from './output.ts';
 import type { Project } from './project.ts';
@@ -51,8 +52,15 @@ export async function workOnRuns(
   }
 }
 
+/** More names than these hide what the line says. */
+const maxRunsNamed = 3;
+
 /** How to go on with runs that stopped. */
 export function resumeHint(runs: string[]): string {
+  if (runs.length > maxRunsNamed) {
+    const count = formatNoun(runs.length, 'run');
+    return `go on with: npx spinneret resume RUN … (${count}; npx spinneret status lists them)`;
+  }
   return `go on with: npx spinneret resume ${runs.join(' ')}`;
 }
 

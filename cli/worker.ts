@@ -1,4 +1,4 @@
-/** A worker process of a local run: started by `run-local.ts`, drained by the message 'drain'. */
+/** A worker process of a local run: `run-local.ts` starts it, says what to do, and sends 'drain' in the end. */
 import { makeContexts } from '../shared/engine/run-context.ts';
 import { makeSeenCache } from '../shared/engine/seen-cache.ts';
 import { workLoop } from '../shared/engine/work-loop.ts';
@@ -8,26 +8,36 @@ import { haltExitCode } from '../shared/pool/process-pool.ts';
 import { localLimits } from './local-limits.ts';
 import { openLocalStore } from './local-store.ts';
 
-export interface WorkerArguments {
+/** The first message to a worker. */
+export interface WorkerOrders {
   owner: string;
   projectDir: string;
   runs: string[];
   settings: Settings;
 }
 
-const { owner, projectDir, runs, settings }: WorkerArguments = JSON.parse(process.argv[2] ?? '{}');
-await using store = openLocalStore(settings, projectDir, owner);
-const { ledger, queue, outcomes } = store;
+const ordered = Promise.withResolvers<WorkerOrders>();
 const stopping = new AbortController();
 
 // The terminal sends Ctrl-C to every process; the parent says what it means.
 process.on('SIGINT', () => undefined);
-process.on('message', (message) => {
+process.on('message', (message: 'drain' | WorkerOrders) => {
   if (message === 'drain') stopping.abort();
+  else ordered.resolve(message);
 });
+const onUnused = () => process.exit(0);
+process.once('disconnect', onUnused);
+// The parent may have gone while the modules were loaded.
+if (!process.connected) onUnused();
+
+const { owner, projectDir, runs, settings } = await ordered.promise;
+await using store = openLocalStore(settings, projectDir, owner);
+const { ledger, queue, outcomes } = store;
+
 // A handler or an expression that never ends keeps this from being said; the parent then ends the process.
 const sayAlive = () => {
-  if (process.connected) process.send?.('alive');
+  // The parent may be gone by the time it is sent.
+  if (process.connected) process.send?.('alive', undefined, undefined, () => undefined);
 };
 sayAlive();
 setInterval(sayAlive, 1_000).unref();
@@ -36,6 +46,7 @@ const onOrphaned = async () => {
   await Promise.all([ledger.releaseOwner(owner), queue.releaseOwner(owner)]);
   process.exit(0);
 };
+process.off('disconnect', onUnused);
 process.once('disconnect', onOrphaned);
 
 const contexts = makeContexts(ledger, process.env);

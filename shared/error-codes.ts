@@ -83,6 +83,10 @@ export const errorCatalogue = {
     'robots.txt answered with 5xx or not at all, which RFC 9309 reads as: all disallowed.',
     wait,
   ),
+  CRAWL_DELAY_TOO_LONG: failed(
+    'robots.txt asks for a longer gap than politeness.maxDelayMs.',
+    'Raise politeness.maxDelayMs, and expect a very long run.',
+  ),
   RETRY_AFTER_TOO_LONG: failed(
     'The host asked for a longer pause than politeness.maxDelayMs.',
     'Start another run later, or raise politeness.maxDelayMs.',

@@ -37,7 +37,7 @@ export const initCommand = makeCommand({
       output.data({ file, name, url });
       output.line(`wrote ${file}`);
       output.line('next:');
-      output.line(`  npx spinneret try ${url} --job ${file}`);
+      output.line(`  npx spinneret try ${url} --file ${file}`);
       output.line(`  npx spinneret run ${file}`);
       return exitCodes.done;
     }),

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatCount, formatDateTime, formatDuration, formatTable } from '../../shared/observe/format.ts';
+import {
+  formatCount,
+  formatDateTime,
+  formatDuration,
+  formatNoun,
+  formatTable,
+} from '../../shared/observe/format.ts';
 import { type Summary, summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
@@ -77,7 +83,7 @@ function oneRun(output: Output, { summary, open }: Entry): string[] {
   const lines = summaryLines(summary, output.paint);
   lines.push(`  started ${formatDateTime(summary.startedAt)}`);
   if (open > 0) {
-    lines.push(`  open    ${formatCount(open)} batches`);
+    lines.push(`  open    ${formatNoun(open, 'batch', 'batches')}`);
     if (summary.state !== 'cancelled')
       lines.push('', `If no process works on it: npx spinneret resume ${summary.run}`);
   }

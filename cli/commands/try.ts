@@ -8,8 +8,8 @@ import { requestFor } from '../try-request.ts';
 import { trialLines } from '../try-text.ts';
 
 interface TryOptions extends CommonOptions {
+  file?: string;
   job?: string;
-  name?: string;
   page?: string;
   limit: number;
 }
@@ -22,20 +22,20 @@ export const tryCommand = makeCommand({
     'Fetches one page as a run would, and shows its items, the links it would follow, and why not the others. Stores nothing.',
   examples: [
     [
-      'try https://books.example.com/b/1 --job books.yaml',
+      'try https://books.example.com/b/1 --file books.yaml',
       'the item of this page, and what each selector finds',
     ],
     ['try https://books.example.com/x --page book', 'reads the page as a book, whatever its URL'],
   ],
 })
-  .option('--job <file>', 'job file (default: the only one in this folder or in config)')
-  .option('--name <job>', 'job of that name, when the file has several')
+  .option('--file <file>', 'job file (default: the only one in this folder or in config)')
+  .option('--job <name>', 'the job of that name, when the file has several')
   .option('--page <label>', 'page label; without it the source or the URL decides')
   .option('--limit <n>', 'items to show', wholeNumber(0), 3)
   .action(
     act<TryOptions>(async (output, options, given = '') => {
       const url = httpUrl(given);
-      const { job, baseDir, file } = await chooseJob(options.job, options.name);
+      const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
       const context = await openRunContext(run, process.env);

@@ -32,7 +32,8 @@ export interface Ledger {
   admit(run: string, batch: string, keys: string[]): Promise<string[]>;
   /**
    * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch: repeating it
-   * returns the first answer. The sum over all batches never exceeds `limit`.
+   * returns the first answer. The sum over all batches never exceeds `limit`. A negative `wanted`
+   * gives back.
    */
   reserve(
     run: string,

@@ -1,4 +1,4 @@
-import type { Counts, Outcome, PageRequest } from '../model.ts';
+import type { Counts, Outcome, PageFact, PageRequest } from '../model.ts';
 import { add, isPage } from './counts.ts';
 import type { Engine } from './engine.ts';
 import { requestKey } from './ids.ts';
@@ -24,15 +24,22 @@ export async function admit(engine: Engine, outcome: Outcome, maxPages: number):
   const mine = await ownKeys(engine, run, batch, [...byKey.keys()]);
   const own = [...byKey].filter(([key]) => mine.has(key)).map(([, request]) => request);
   const wanted = own.filter((request) => isPage(request.kind)).length;
-  const granted = wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, maxPages);
+  const moved = outcome.pages.filter(hasMoved).length;
+  const granted =
+    wanted === moved ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted - moved, maxPages);
 
   let pages = 0;
-  const requests = own.filter((request) => !isPage(request.kind) || ++pages <= granted);
+  const requests = own.filter((request) => !isPage(request.kind) || ++pages <= moved + granted);
   const counts: Counts = {};
-  add(counts, 'admitted', granted);
+  add(counts, 'admitted', moved + granted);
   add(counts, 'duplicates', links.length - own.length);
-  add(counts, 'refused:limit', wanted - granted);
+  add(counts, 'refused:limit', wanted - moved - granted);
   return { requests, counts };
+}
+
+/** A page that only pointed elsewhere gives its place among `maxPages` back, for its target to take. */
+function hasMoved({ kind, code }: PageFact): boolean {
+  return isPage(kind) && (code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE');
 }
 
 async function ownKeys(engine: Engine, run: string, batch: string, keys: string[]): Promise<Set<string>> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostRecord } from '../coordination/ports.ts';
-import { RetryError } from '../errors.ts';
+import { DropError, RetryError } from '../errors.ts';
 import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../fetch/robots.ts';
 import type { Fetcher, RobotsRecord } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
@@ -13,6 +13,8 @@ export interface RobotsGate {
   /** Is this URL of the gate's own host disallowed? Of other hosts nothing is known: false. */
   forbids(url: string): boolean;
   crawlDelayMs: number;
+  /** The sitemaps it names, as written. Absent when robots.txt was not asked. */
+  sitemaps?: string[];
 }
 
 /** RFC 9309 §2.4: not longer than a day. An unreachable one is asked for again sooner. */
@@ -27,12 +29,16 @@ const lockedDelayMs = 1_000;
 /** Compiled files kept in memory: each may be large, and a run may touch many hosts. */
 const maxGates = 500;
 
+/** Nothing was asked, so nothing is known. */
 export const openGate: RobotsGate = { forbids: () => false, crawlDelayMs: 0 };
+
+const absentGate: RobotsGate = { ...openGate, sitemaps: [] };
 
 /**
  * The robots.txt of a host, fetched once for all processes and kept in the ledger; `busyUntil` when
  * the host's clock has no turn for it soon. Throws `RetryError` ROBOTS_UNREACHABLE while it answers
- * with 5xx or not at all, which means that all is disallowed (RFC 9309 §2.3.1.4).
+ * with 5xx or not at all, which means that all is disallowed (RFC 9309 §2.3.1.4), and `DropError`
+ * CRAWL_DELAY_TOO_LONG when its crawl-delay is beyond `politeness.maxDelayMs`.
  */
 export async function openRobotsGate(
   engine: Engine,
@@ -48,7 +54,15 @@ export async function openRobotsGate(
       retryAt: record.fetchedAt + freshForMs.unreachable,
     });
   }
-  return record.state === 'absent' ? openGate : compiled(context, hostOf(origin), record);
+  if (record.state === 'absent') return absentGate;
+  const gate = compiled(context, hostOf(origin), record);
+  if (gate.crawlDelayMs > context.job.politeness.maxDelayMs) {
+    throw new DropError(
+      'CRAWL_DELAY_TOO_LONG',
+      `${origin} asks for ${gate.crawlDelayMs / 1_000} s between requests`,
+    );
+  }
+  return gate;
 }
 
 function compiled(context: RunContext, host: string, record: RobotsRecord): RobotsGate {
@@ -59,6 +73,7 @@ function compiled(context: RunContext, host: string, record: RobotsRecord): Robo
   const gate: RobotsGate = {
     forbids: (url) => hostOf(url) === host && !isAllowed(robots, userAgent, url),
     crawlDelayMs: crawlDelayMs(robots, userAgent) ?? 0,
+    sitemaps: robots.sitemaps,
   };
   const [oldest] = context.gates.keys();
   if (context.gates.size >= maxGates && oldest !== undefined) context.gates.delete(oldest);

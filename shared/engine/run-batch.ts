@@ -137,8 +137,13 @@ async function sendAgain(
   return end;
 }
 
-/** Every receipt but the last came to nothing. */
-function crashesOf({ batch, receives }: Delivery): number {
+/** Gives a delivery back unworked, for `delayMs` later. */
+export async function putBack(engine: Engine, delivery: Delivery, delayMs: number): Promise<void> {
+  await sendAgain(engine, delivery, 'deferred', engine.now() + delayMs);
+}
+
+/** How often the process that had received the batch died: every receipt but the last came to nothing. */
+export function crashesOf({ batch, receives }: Delivery): number {
   return (batch.crashes ?? 0) + receives - 1;
 }
 

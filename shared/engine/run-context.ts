@@ -10,6 +10,7 @@ import type { Job } from '../job/schema.ts';
 import { resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
 import { type Concealment, makeConcealment } from './concealment.ts';
+import { headersFor } from './header-scope.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import { makeScope, type Scope } from './scope.ts';
@@ -39,7 +40,12 @@ export async function openRunContext(run: Run, env: NodeJS.ProcessEnv): Promise<
   const frozen = run.job as unknown as Job;
   const job = resolveSecrets(frozen, env);
   const extractor = await compileExtractor(job, { baseDir: run.baseDir });
-  const fetcher = makeFetcher({ ...job.fetch, network: job.network, userAgent: userAgentOf(job.politeness) });
+  const fetcher = makeFetcher({
+    ...job.fetch,
+    network: job.network,
+    userAgent: userAgentOf(job.politeness),
+    headersFor: headersFor(frozen, job),
+  });
   return {
     id: run.id,
     job,

@@ -1,4 +1,4 @@
-import { RetryError } from '../errors.ts';
+import { DropError, RetryError } from '../errors.ts';
 import type { Batch, PageRequest, Slots } from '../model.ts';
 import type { Engine } from './engine.ts';
 import { canonicalKey, digestOf } from './ids.ts';
@@ -27,7 +27,7 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   try {
     gate = await openRobotsGate(engine, context, originOf(requests), known);
   } catch (error) {
-    if (!(error instanceof RetryError)) throw error;
+    if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     const visits = requests.map((request) =>
       failed({ run: context, gate: openGate, now: engine.now }, request, error),
     );

@@ -14,7 +14,10 @@ export async function visitInTurn(
   turns: Turns,
 ): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
   const limiter = context.run.limiterOf(batch.host);
-  const deadline = engine.now() + engine.limits.batchBudgetMs;
+  const { startedAt, job } = context.run;
+  const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
+  const deadline = Math.min(engine.now() + engine.limits.batchBudgetMs, runEndsAt);
+  const mayGoOn = watchRun(engine, context.run.id);
   const underWay: Promise<Visit | 'unsent'>[] = [];
   let pauseUntil = 0;
   let nextTurnAt = 0;
@@ -25,6 +28,7 @@ export async function visitInTurn(
     const isOutOfTime = engine.now() >= deadline;
     const isPaused = pauseUntil > engine.now();
     if (isOutOfTime || isPaused || crashed || engine.stopping.aborted) return undefined;
+    if (!(await mayGoOn())) return undefined;
     const turn = await turns.next(remaining, engine.stopping);
     if (turn === 'aborted') return undefined;
     if ('busyUntil' in turn) nextTurnAt = turn.busyUntil;
@@ -74,4 +78,20 @@ export async function visitInTurn(
     .filter((_, index) => results[index] === undefined || results[index] === 'unsent')
     .map((request) => (notBefore > engine.now() ? { ...request, notBefore } : request));
   return { visits: results.filter((result) => result !== 'unsent'), unvisited };
+}
+
+/** How long a pause or cancellation may go unseen: reading the run before every request would be dear. */
+const lookAgainMs = 1_000;
+
+/** Whether the run is still running, as of a second ago at most. */
+function watchRun({ ledger, now }: Engine, run: string): () => Promise<boolean> {
+  let lookedAt = now();
+  let isRunning = true;
+  return async () => {
+    if (isRunning && now() - lookedAt >= lookAgainMs) {
+      lookedAt = now();
+      isRunning = (await ledger.readRun(run))?.state === 'running';
+    }
+    return isRunning;
+  };
 }

@@ -1,11 +1,10 @@
 import { DropError, RetryError } from '../errors.ts';
 import type { Extraction, Page } from '../extract/types.ts';
 import type { FetchResult } from '../fetch/types.ts';
-import { hostOf } from '../fetch/url.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../model.ts';
 import { continueRest } from '../sources/rest.ts';
 import { seedRequests } from '../sources/seed.ts';
-import { expandSitemap, sitemapFallback } from '../sources/sitemap.ts';
+import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from '../sources/sitemap.ts';
 import type { Expansion } from '../sources/types.ts';
 import { readUrlsChunk } from '../sources/urls-file.ts';
 import { selectPageLinks, selectSourceLinks } from './links.ts';
@@ -15,7 +14,7 @@ import type { RunContext } from './run-context.ts';
 /** What became of one request. */
 export interface Visit {
   fact: PageFact;
-  /** Facts beside the request's own: unreadable entries of a source. */
+  /** Facts beside the request's own: unreadable entries of a source, an API's unusable next page. */
   otherFacts: PageFact[];
   items: Item[];
   links: PageRequest[];
@@ -60,6 +59,10 @@ export async function visit(
     if (request.kind === 'urls') {
       return expanded(context, request, await readUrlsChunk(context.run.job, context.run.baseDir, request));
     }
+    // The gate has read this robots.txt already.
+    if (isSitemapRobots(request) && context.gate.sitemaps !== undefined) {
+      return expanded(context, request, expandSitemapRobots(request, context.gate.sitemaps));
+    }
     const answer = await fetchRequest(context.run, request, startBy);
     if (answer === 'late') return answer;
     result = answer;
@@ -90,17 +93,36 @@ async function extracted(context: VisitContext, request: PageRequest, result: Fe
     });
   }
   const { requests, refused } = selectPageLinks(run, context.gate, request, extraction.links);
-  const next = request.kind === 'rest' ? continueRest(run.concealment.sources, request, result) : [];
+  const { next, faults } = nextOfRest(run, request, result);
   const facts = { end: 'stored' as const, items: extraction.items.length, links: requests.length };
   return {
     ...ended(request, facts, result),
+    otherFacts: faults,
     items: extraction.items,
     links: [...requests, ...next],
     refused,
   };
 }
 
-function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
+/** A fault in the paging takes nothing from the page itself: it is told as a fact of its own. */
+function nextOfRest(
+  run: RunContext,
+  request: PageRequest,
+  result: FetchResult,
+): { next: PageRequest[]; faults: PageFact[] } {
+  if (request.kind !== 'rest') return { next: [], faults: [] };
+  try {
+    return { next: continueRest(run.concealment.sources, request, result), faults: [] };
+  } catch (error) {
+    if (!(error instanceof DropError)) throw error;
+    const { code, message } = error;
+    // Not of kind rest: the page has its one end already.
+    const fault = { ...factOf(request), kind: 'seed' as const, label: '', end: 'failed' as const };
+    return { next: [], faults: [{ ...fault, code, message }] };
+  }
+}
+
+export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
   const itemsPath = request.kind === 'rest' ? run.job.sources[request.source ?? -1]?.rest?.items : undefined;
   return {
     url: request.url,
@@ -171,12 +193,12 @@ function moved(
   result?: FetchResult,
 ): Visit {
   const { notBefore: _past, headers, ...rest } = request;
-  const isSameHost = hostOf(url) === hostOf(request.url);
+  const isSameOrigin = new URL(url).origin === new URL(request.url).origin;
   const isLabelledByUrl = run.labelOf(request.url) === request.label;
   const label = isLabelledByUrl ? (run.labelOf(url) ?? request.label) : request.label;
   const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
   // Headers of a source may be secrets, meant for its own host.
-  if (isSameHost && headers !== undefined) target.headers = headers;
+  if (isSameOrigin && headers !== undefined) target.headers = headers;
   return { ...ended(request, fact, result), links: [target] };
 }
 
@@ -190,7 +212,9 @@ export function failed(
   if (!(error instanceof RetryError || error instanceof DropError)) throw error;
   const { politeness, fetch } = context.run.job;
   const fact = { code: error.code, message: error.message };
-  const fallback = error instanceof DropError && request.kind === 'sitemap' ? sitemapFallback(request) : [];
+  // Where robots.txt is obeyed, the gate has read it, and what failed is something else.
+  const isUnread = error instanceof DropError && politeness.robots === 'ignore';
+  const fallback = isUnread ? sitemapFallback(request) : [];
   if (fallback.length > 0) return { ...ended(request, { end: 'stored' }, result), links: fallback };
   if (!(error instanceof RetryError)) return ended(request, { ...fact, end: 'failed' }, result);
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/
 import type { Delivery } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { runBatch } from './run-batch.ts';
+import { crashesOf, putBack, runBatch } from './run-batch.ts';
 
 export interface WorkOptions {
   /** The runs this process works for. */
@@ -12,6 +12,13 @@ export interface WorkOptions {
   /** Told of every batch that could not be finished; it comes back by itself. */
   onFault(error: unknown, delivery: Delivery): void;
 }
+
+/**
+ * A batch whose process died this often is worked on alone, so that one that kills does not take the
+ * blame of its neighbours with it, nor they its.
+ */
+const suspectAfterCrashes = 2;
+const suspectDelayMs = 500;
 
 const idlePollMs = { first: 20, longest: 250 };
 
@@ -48,7 +55,14 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
       await yieldToEvents();
       const free = options.concurrency - underWay.size;
       const deliveries = free > 0 ? await queue.receive({ runs: options.runs, max: free }) : [];
-      deliveries.forEach(start);
+      const [suspect, ...otherSuspects] = deliveries.filter(isSuspect);
+      deliveries.filter((delivery) => !isSuspect(delivery)).forEach(start);
+      for (const delivery of otherSuspects) await putBack(engine, delivery, suspectDelayMs);
+      if (suspect !== undefined) {
+        await Promise.all(underWay.values());
+        start(suspect);
+        await Promise.all(underWay.values());
+      }
       if (deliveries.length > 0) idleMs = idlePollMs.first;
       else idleMs = Math.min(idleMs * 2, idlePollMs.longest);
       if (underWay.size >= options.concurrency) await Promise.race(underWay.values());
@@ -59,6 +73,10 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
     clearInterval(heartbeat);
   }
   if (halt !== undefined) throw halt;
+}
+
+function isSuspect(delivery: Delivery): boolean {
+  return crashesOf(delivery) >= suspectAfterCrashes;
 }
 
 /** Waits for something to do: a batch that ends may have sent others. */

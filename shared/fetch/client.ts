@@ -12,10 +12,12 @@ import type { Fetcher, FetchResult } from './types.ts';
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
 /** A timeout of 0 is none. */
-export interface FetcherOptions extends Pick<Job['fetch'], Limits | 'headers'> {
+export interface FetcherOptions extends Pick<Job['fetch'], Limits> {
   /** `public`: only addresses of the public internet are connected to. */
   network: Job['network'];
-  /** Sent with every request; `headers` cannot replace it, because robots.txt is obeyed under this name. */
+  /** Headers to send to this URL, names in lower case; those of a request replace them. */
+  headersFor(url: URL): Record<string, string>;
+  /** Sent with every request; no header can replace it, because robots.txt is obeyed under this name. */
   userAgent: string;
   /** Offer HTTP/2 to https hosts. @default true */
   http2?: boolean;
@@ -41,7 +43,6 @@ type Request = Parameters<Fetcher['fetch']>[0];
 /** Makes a fetcher with connections of its own. It uses no proxy, whatever the environment says. */
 export function makeFetcher(options: FetcherOptions): Fetcher {
   const agent = makeAgent(options);
-  const fixed = lowerCased(options.headers);
   const now = options.now ?? Date.now;
   const fetchInTurn: Fetcher['fetchInTurn'] = async (request, call) => {
     const url = parseUrl(request.url);
@@ -51,7 +52,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
     void reader.ended.then(cancelLimits);
     if (call.signal?.aborted !== true) {
-      agent.dispatch(dispatchOptions(url, request, fixed, options), reader.handler);
+      agent.dispatch(dispatchOptions(url, request, options), reader.handler);
     }
     const answer = await reader.result;
     if (answer === 'late') return answer;
@@ -129,16 +130,11 @@ function limitTime(
   };
 }
 
-function dispatchOptions(
-  url: URL,
-  request: Request,
-  fixed: Record<string, string>,
-  options: FetcherOptions,
-): Dispatcher.DispatchOptions {
+function dispatchOptions(url: URL, request: Request, options: FetcherOptions): Dispatcher.DispatchOptions {
   const headers = {
     accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
     'accept-encoding': ACCEPT_ENCODING,
-    ...fixed,
+    ...options.headersFor(url),
     ...lowerCased(request.headers ?? {}),
     'user-agent': options.userAgent,
   };

@@ -39,7 +39,11 @@ const urls = z
 
 const limits = z
   .strictObject({
-    maxPages: z.int().min(1).default(10_000).describe('URLs admitted; never exceeded.'),
+    maxPages: z
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe('Pages of the run; never exceeded. A page that redirects gives its place to its target.'),
     maxDepth: z.int().min(0).optional().describe('Links from the start: 0 is the start pages alone.'),
     maxItems: z.int().min(1).optional().describe('Items stored; never exceeded.'),
     maxDurationMs: z
@@ -103,7 +107,11 @@ const fetch = z
       .default(10_485_760)
       .describe('Bytes of a body after decompression; larger pages fail. Sitemaps: 50 MiB at least.'),
     maxRedirects: z.int().min(0).max(50).default(10).describe('Redirects in a row.'),
-    headers: headers.default({}).describe('Headers of every request. Secrets as ${env:NAME}.'),
+    headers: headers
+      .default({})
+      .describe(
+        'Headers of every request. Secrets as ${env:NAME}: these, and authorization, cookie, proxy-authorization and x-api-key, go only to the origins of URLs that stand in the job’s sources, and to hosts spelled out in scope.hosts.',
+      ),
   })
   .describe('The HTTP client.');
 

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { type Code, explainCode } from '../errors.ts';
 import type { Counts, Run, RunState } from '../model.ts';
 import { endedPages, jobNameOf } from './run-view.ts';
@@ -98,6 +99,13 @@ function byCount(counts: Counts, prefix: string): { name: string; count: number 
 function explained(counts: Counts, prefix: string): CodeCount[] {
   return byCount(counts, prefix).map(({ name, count }) => {
     const { happened, remedy } = explainCode(name as Code);
-    return { code: name, count, happened, remedy };
+    return { code: name, count, happened: describeStatus(name) ?? happened, remedy };
   });
+}
+
+/** The catalogue explains all of `HTTP_…` at once, which reads oddly beside one of them. */
+function describeStatus(code: string): string | undefined {
+  const status = /^HTTP_(\d+)$/.exec(code)?.[1];
+  if (status === undefined) return undefined;
+  return `The server answered ${STATUS_CODES[status] ?? `with status ${status}`}.`;
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { HaltError } from '../errors.ts';
 
 export interface PoolOptions {
@@ -6,8 +6,11 @@ export interface PoolOptions {
   size: number;
   /** Module that each process runs. */
   module: URL;
-  /** Arguments of the process with this owner name. */
-  argumentsFor(owner: string): string[];
+  /**
+   * The first message to the process with this owner name; the only later one is 'drain'. Not an
+   * argument, since Linux bounds one at 128 KiB.
+   */
+  messageFor(owner: string): unknown;
   /** Names processes; never used twice. */
   newOwner(): string;
   /** A process that says nothing over its channel for so long is stuck, and killed. */
@@ -19,7 +22,10 @@ export interface PoolOptions {
 /** Worker processes that are replaced when they die. */
 export interface ProcessPool {
   pids(): number[];
-  /** Resolves when all have ended by `drain`; rejects with `HaltError` when they cannot live or ask to halt. */
+  /**
+   * Settles when no process is left: resolves when all have ended by `drain` or `kill`; rejects with
+   * `HaltError` when they cannot live or ask to halt, or with the error of `onExit`.
+   */
   ended: Promise<void>;
   /** Asks each to finish what it has under way and end. */
   drain(): void;
@@ -45,10 +51,11 @@ export function startPool(options: PoolOptions): ProcessPool {
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
   let draining = false;
   let failedStarts = 0;
+  let failure: { error: unknown } | undefined;
 
   const start = () => {
     const owner = options.newOwner();
-    const child = fork(options.module, options.argumentsFor(owner), {
+    const child = fork(options.module, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [...process.execArgv, ...heapBounds],
     });
@@ -61,6 +68,7 @@ export function startPool(options: PoolOptions): ProcessPool {
       stuck = setTimeout(() => child.kill('SIGKILL'), options.stuckAfterMs);
     });
     child.on('error', () => undefined);
+    send(child, options.messageFor(owner));
     child.once('close', (code, signal) => {
       clearTimeout(stuck);
       const crashed = !draining || code !== 0;
@@ -68,38 +76,54 @@ export function startPool(options: PoolOptions): ProcessPool {
       const reason = signal ?? `exit code ${code}`;
       options
         .onExit({ owner, pid: child.pid, crashed, reason })
-        .then(() => afterExit(owner, code, reason))
+        .finally(() => live.delete(owner))
+        .then(() => afterExit(code, reason))
         .catch(fail);
     });
   };
 
-  const afterExit = (owner: string, code: number | null, reason: string) => {
-    live.delete(owner);
+  const afterExit = (code: number | null, reason: string) => {
     if (code === haltExitCode)
       fail(new HaltError('WORKER_LOST', 'a worker process had to stop; its reason is above'));
     else if (failedStarts >= maxFailedStarts)
       fail(new HaltError('WORKER_LOST', `workers end at once (${reason})`));
     else if (!draining) start();
-    if (live.size === 0) resolve();
+    settle();
   };
 
   const fail = (error: unknown) => {
     draining = true;
-    reject(error);
+    failure ??= { error };
     for (const child of live.values()) child.kill('SIGKILL');
+    settle();
   };
 
-  for (let index = 0; index < options.size; index += 1) start();
+  const settle = () => {
+    if (live.size > 0) return;
+    if (failure === undefined) resolve();
+    else reject(failure.error);
+  };
+
+  try {
+    for (let index = 0; index < options.size; index += 1) start();
+  } catch (error) {
+    fail(error);
+  }
   return {
     pids: () => [...live.values()].flatMap((child) => child.pid ?? []),
     ended,
     drain() {
       draining = true;
-      for (const child of live.values()) if (child.connected) child.send('drain');
+      for (const child of live.values()) send(child, 'drain');
     },
     kill() {
       draining = true;
       for (const child of live.values()) child.kill('SIGKILL');
     },
   };
+}
+
+/** What a process that dies meanwhile does not get, its replacement does. */
+function send(child: ChildProcess, message: unknown): void {
+  if (child.connected) child.send(message as Serializable, () => undefined);
 }

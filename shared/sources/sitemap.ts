@@ -1,4 +1,5 @@
 import { DropError } from '../errors.ts';
+import { parseRobots } from '../fetch/robots.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { compilePatterns } from '../job/patterns.ts';
 import type { Job, SitemapSource } from '../job/schema.ts';
@@ -9,8 +10,6 @@ import type { Expansion } from './types.ts';
 
 /** Indexes within indexes; the protocol allows none at all. */
 const maxNesting = 3;
-/** What every crawler reads of a robots.txt at least (RFC 9309 §2.5). */
-const maxRobotsBytes = 512_000;
 
 /** The requests a sitemap source begins with: its sitemaps, or the robots.txt that names them. */
 export function firstSitemapRequests(source: SitemapSource, index: number): PageRequest[] {
@@ -31,7 +30,7 @@ export async function expandSitemap(job: Job, request: PageRequest, result: Fetc
   const index = request.source ?? -1;
   const source = job.sources[index]?.sitemap;
   if (source === undefined) throw new DropError('SITEMAP_INVALID', 'The job names no such sitemap');
-  if (isRobots(request)) return expandRobots(request, result.body);
+  if (isSitemapRobots(request)) return expandSitemapRobots(request, parseRobots(result.body).sitemaps);
   const file = await readSitemap(result.body, request.url);
   if (file.kind === 'unknown') {
     throw new DropError('SITEMAP_INVALID', `${request.url} ${file.problem ?? 'is no sitemap'}`);
@@ -44,22 +43,27 @@ export async function expandSitemap(job: Job, request: PageRequest, result: Fetc
   return { links: choosePages(source, file), next: [], invalid };
 }
 
-/** What to read instead of a robots.txt that is absent or names no sitemap; nothing for other requests. */
-export function sitemapFallback(request: PageRequest): PageRequest[] {
-  if (!isRobots(request)) return [];
-  return [toRequest(new URL('/sitemap.xml', request.url).href, request.depth, request.source ?? -1)];
+/** Does the request ask for the robots.txt that names a site's sitemaps? */
+export function isSitemapRobots({ kind, cursor }: PageRequest): boolean {
+  const isState = typeof cursor === 'object' && cursor !== null && !Array.isArray(cursor);
+  return kind === 'sitemap' && isState && cursor['via'] === 'robots';
 }
 
-function expandRobots(request: PageRequest, body: Uint8Array): Expansion {
-  const text = new TextDecoder().decode(body.subarray(0, maxRobotsBytes));
+/** Goes on to the sitemaps that the robots.txt of `request` names, as written there; to its fallback without any. */
+export function expandSitemapRobots(request: PageRequest, sitemaps: string[]): Expansion {
   const found = new Set<string>();
-  for (const line of text.split(/[\r\n]+/)) {
-    const target = /^\s*sitemap\s*:\s*([^\s#]+)/i.exec(line)?.[1];
-    const url = target === undefined ? null : URL.parse(target, request.url);
+  for (const written of sitemaps) {
+    const url = URL.parse(written.split(/\s/, 1)[0] ?? '', request.url);
     if (url !== null && /^https?:$/.test(url.protocol)) found.add(url.href);
   }
   const next = [...found].map((url) => toRequest(url, request.depth, request.source ?? -1));
   return { links: [], next: next.length > 0 ? next : sitemapFallback(request), invalid: [] };
+}
+
+/** What to read instead of a robots.txt that is absent or names no sitemap; nothing for other requests. */
+export function sitemapFallback(request: PageRequest): PageRequest[] {
+  if (!isSitemapRobots(request)) return [];
+  return [toRequest(new URL('/sitemap.xml', request.url).href, request.depth, request.source ?? -1)];
 }
 
 function enterIndex(request: PageRequest, file: SitemapFile): PageRequest[] {
@@ -81,13 +85,6 @@ function choosePages(source: SitemapSource, file: SitemapFile): Expansion['links
     return isRecent && isIncluded(url) && !isExcluded(url);
   });
   return chosen.map(({ url }) => (source.label === undefined ? { url } : { url, label: source.label }));
-}
-
-function isRobots(request: PageRequest): boolean {
-  const { cursor } = request;
-  return (
-    typeof cursor === 'object' && cursor !== null && !Array.isArray(cursor) && cursor['via'] === 'robots'
-  );
 }
 
 function toRequest(url: string, depth: number, source: number): PageRequest {

@@ -64,7 +64,7 @@ describe('spinneret run', () => {
 
   it('sums up what happened, and says what to try next', () => {
     expect(answer.stdout).toContain('pages   31 stored, 1 failed');
-    expect(answer.stdout).toContain('1 HTTP_404: The server answered with an error status');
+    expect(answer.stdout).toContain('1 HTTP_404: The server answered Not Found.');
     expect(answer.stdout).toContain('27 complete, 3 incomplete');
     expect(answer.stdout).toContain('3 without product.price');
     expect(answer.stdout).toContain(`output/${run}/items.jsonl (27)`);

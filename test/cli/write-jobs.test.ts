@@ -80,7 +80,7 @@ describe('spinneret try', () => {
       `${site.origin}/moved`,
       '--page',
       'product',
-      '--job',
+      '--file',
       'small.yaml',
     );
     expect(moved.code).toBe(0);
@@ -89,6 +89,20 @@ describe('spinneret try', () => {
     expect(moved.stdout).toMatch(/price +1\.5/);
     expect(moved.stdout).toMatch(/1 +fields\.price +\.price/);
     expect(moved.stdout).toContain('1 not followed: no page label matches');
+  });
+
+  it('tries the job named, of a file that has several', async () => {
+    folder.write(
+      'small.yaml',
+      `${smallJob(site.origin)}---\n${smallJob(site.origin).replace('small', 'other')}`,
+    );
+    const url = `${site.origin}/p/1`;
+    expect(await folder.call('try', url)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('say --job small or other'),
+    });
+    const { stdout } = await folder.call('try', url, '--job', 'other', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ job: 'other', label: 'product' });
   });
 
   it('says when no page label matches', async () => {

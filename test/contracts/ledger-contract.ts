@@ -165,6 +165,10 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         expect(await ledger.reserve('r', 'b', 'pages', 6, 10)).toBe(4);
         expect(await ledger.reserve('r', 'c', 'pages', 1, 10)).toBe(0);
         expect(await ledger.reserve('r', 'c', 'items', 3, 10)).toBe(3);
+        await lease(ledger, 'w', 'd');
+        await lease(ledger, 'w', 'e');
+        expect(await ledger.reserve('r', 'd', 'pages', -2, 10)).toBe(-2);
+        expect(await ledger.reserve('r', 'e', 'pages', 5, 10)).toBe(2);
       }),
     );
   });

@@ -232,9 +232,75 @@ describe('limits', () => {
     await driveRun(world, 'r', process);
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 2, 'skipped:LIMIT_DURATION': 4 });
   });
+
+  it('starts no request of a batch under way once maxDurationMs have passed', async () => {
+    const pages = numbered(6);
+    const site = await openSite(pages);
+    const world = enterWorld();
+    pages['/1'] = () => {
+      world.advance(3_600_000);
+      return page('One');
+    };
+    const sources = [{ urls: { list: paths(6, site.origin) } }];
+    const limits = { maxDurationMs: 3_600_000 };
+    await world.start('r', makeJob({ sources, limits, fetch: { concurrencyPerHost: 1 } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, 'skipped:LIMIT_DURATION': 5 });
+  });
+
+  it('gives the place of a page that redirects to its target', async () => {
+    const site = await openSite({
+      '/old': redirect('/older'),
+      '/older': redirect('/new'),
+      '/new': page('New'),
+    });
+    const world = enterWorld();
+    const sources = [{ crawl: { start: `${site.origin}/old` } }];
+    await world.start('r', makeJob({ sources, limits: { maxPages: 1 } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, 'skipped:REDIRECTED': 2 });
+  });
+
+  it('fails the pages of a host that asks for an absurd crawl-delay, and leaves its clock alone', async () => {
+    const site = await openSite({
+      '/1': page('One'),
+      '/robots.txt': robots('User-agent: *\nCrawl-delay: 10000000000000'),
+    });
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ urls: { list: [`${site.origin}/1`] } }] }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({ failed: 1, 'failed:CRAWL_DELAY_TOO_LONG': 1 });
+  });
 });
 
 describe('a run that is stopped', () => {
+  it('starts no more requests of a batch under way', async () => {
+    const pages = numbered(6);
+    const site = await openSite(pages);
+    const world = enterWorld();
+    pages['/1'] = () => {
+      world.advance(1_001);
+      return page('One');
+    };
+    const ledger = { ...world.ledger };
+    const process = world.newProcess('p', (ports) => ({
+      ...ports,
+      ledger: {
+        ...ports.ledger,
+        async readRun(id) {
+          const run = await ports.ledger.readRun(id);
+          if (site.log.some(({ path }) => path === '/1')) await ledger.moveRun('r', ['running'], 'cancelled');
+          return run === undefined ? undefined : ports.ledger.readRun(id);
+        },
+      },
+    }));
+    const sources = [{ urls: { list: paths(6, site.origin) } }];
+    await world.start('r', makeJob({ sources, fetch: { concurrencyPerHost: 1 } }));
+    await driveRun(world, 'r', process);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, cancelled: 5 });
+  });
+
   it('counts the rest as cancelled and ends', async () => {
     const site = await openSite(numbered(9));
     const world = enterWorld({ batchSize: 3 });

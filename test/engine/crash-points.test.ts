@@ -130,10 +130,12 @@ async function expectSameWhereverKilled(
   const checkNext = async () => {
     for (let point = points.pop(); point !== undefined; point = points.pop()) {
       const where = `${point.phase} call ${point.call}, ${names[point.call]}`;
-      const killed = await runWithCrash(job, point).catch((cause: unknown) => {
+      const made: string[] = [];
+      const killed = await runWithCrash(job, point, made).catch((cause: unknown) => {
         throw new Error(`killed ${where}`, { cause });
       });
-      expect(killed.crashed, where).toBe(true);
+      // Which retries share a batch depends on the second they are due, so a run may make a call less.
+      expect(killed.crashed || made.length <= point.call, where).toBe(true);
       expect(killed.items, where).toEqual(calm.items);
       expect(killed.ends, where).toEqual(calm.ends);
       expect(killed.run?.state, where).toBe('finished');

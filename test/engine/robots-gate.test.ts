@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { serveDemoShop } from '../../examples/demo-shop/server.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, crashingPorts } from './crash.ts';
 import { enterWorld, openSite } from './setting.ts';
-import { numbered, page, paths, redirect, robots } from './site.ts';
+import { numbered, page, paths, redirect, robots, type SitePages, sitemap } from './site.ts';
 import { driveRun, driveTogether, makeJob, outcomesOf } from './world.ts';
 
 const noPrivate = robots('User-agent: *\nDisallow: /private');
@@ -71,6 +72,81 @@ describe('openRobotsGate', () => {
     );
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 12 });
     expect(site.hits('/robots.txt')).toBe(1);
+  });
+
+  describe('reads the sitemaps of a site from it', () => {
+    const runSite = async (origin: string, job: Record<string, unknown> = {}) => {
+      const world = enterWorld();
+      const sources = [{ crawl: { start: `${origin}/` } }, { sitemap: { site: origin, include: '/p/*' } }];
+      await world.start('r', makeJob({ sources, ...job }));
+      await driveRun(world, 'r', world.newProcess('p'));
+      return expectAccounted(world, 'r');
+    };
+    const siteWith = async (maps: (origin: string) => SitePages) => {
+      const pages: SitePages = { '/': page('Home'), '/p/1': page('One') };
+      const site = await openSite(pages);
+      Object.assign(pages, maps(site.origin));
+      return site;
+    };
+
+    it.each<[string, string, (origin: string) => SitePages, string]>([
+      [
+        'those it names',
+        'obey',
+        (origin) => ({
+          '/robots.txt': robots(`Sitemap: ${origin}/a.xml\nSitemap: /a.xml # again`),
+          '/a.xml': sitemap(`${origin}/p/1`),
+        }),
+        '/a.xml',
+      ],
+      [
+        '/sitemap.xml when it names none',
+        'obey',
+        (origin) => ({ '/robots.txt': noPrivate, '/sitemap.xml': sitemap(`${origin}/p/1`) }),
+        '/sitemap.xml',
+      ],
+      [
+        '/sitemap.xml when it is absent',
+        'obey',
+        (origin) => ({ '/sitemap.xml': sitemap(`${origin}/p/1`) }),
+        '/sitemap.xml',
+      ],
+      [
+        'those it names',
+        'ignore',
+        (origin) => ({
+          '/robots.txt': robots(`User-agent: *\nDisallow: /\nSitemap: ${origin}/a.xml`),
+          '/a.xml': sitemap(`${origin}/p/1`),
+        }),
+        '/a.xml',
+      ],
+      [
+        '/sitemap.xml when it is absent',
+        'ignore',
+        (origin) => ({ '/sitemap.xml': sitemap(`${origin}/p/1`) }),
+        '/sitemap.xml',
+      ],
+    ])('without asking for it again: %s; robots: %s', async (_, mode, maps, asked) => {
+      const site = await siteWith(maps);
+      const counts = await runSite(site.origin, { politeness: { robots: mode } });
+      expect(counts).toMatchObject({ stored: 2, 'source:stored': 3 });
+      expect(site.log.map(({ path }) => path).sort()).toEqual(['/', '/p/1', '/robots.txt', asked].sort());
+    });
+
+    it('and looks nowhere else when it is the host that cannot be read', async () => {
+      const site = await siteWith(() => ({ '/robots.txt': robots('User-agent: *\nCrawl-delay: 900') }));
+      const counts = await runSite(site.origin);
+      expect(counts).toMatchObject({ 'source:failed:CRAWL_DELAY_TOO_LONG': 1, 'source:stored': 1 });
+    });
+
+    it('once on the demo shop', async () => {
+      const shop = await serveDemoShop({ products: 20 });
+      onTestFinished(() => shop.close());
+      const pages = { default: { follow: ['header a'] } };
+      const counts = await runSite(shop.origin, { pages, fetch: { attempts: 1 } });
+      expect(counts['stored']).toBeGreaterThan(15);
+      expect(shop.log.filter(({ path }) => path === '/robots.txt')).toHaveLength(1);
+    });
   });
 
   it('does not wait in the process for a lock whose holder died', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
-import { json, redirect, type SitePages } from './site.ts';
+import { json, page, redirect, type SitePages } from './site.ts';
 import { driveRun, endsOf, itemLines, makeJob, outcomesOf, type World } from './world.ts';
 
 /** All that the store keeps of a run, as text. Outcomes are compressed in the file, so they come through the port. */
@@ -133,7 +133,7 @@ describe('${env:…} in a rest source', () => {
 });
 
 describe('${env:…} in fetch.headers', () => {
-  it('goes with every request and stays out of the store', async () => {
+  it('goes to the hosts of the sources and stays out of the store', async () => {
     const site = await openSite({ '/': ({ headers }) => ({ body: `<h1>${headers['x-key']}</h1>` }) });
     const world = enterWorld({}, { KEY: 's3cr3t-value' });
     const sources = [{ crawl: { start: `${site.origin}/` } }];
@@ -144,5 +144,28 @@ describe('${env:…} in fetch.headers', () => {
     expect(site.log.at(-1)?.headers['x-key']).toBe('s3cr3t-value');
     expect(await everythingKept(world)).not.toContain('s3cr3t-value');
     expect(await itemLines(world, 'r')).toEqual([expect.stringContaining('[secret]')]);
+  });
+
+  it('does not go along to another host, neither to its pages nor to its robots.txt', async () => {
+    const other = await openSite({ '/home': page('Home') });
+    const site = await openSite({ '/': redirect(`${other.origin}/home`) });
+    const world = enterWorld({}, { KEY: 's3cr3t-value' });
+    const sources = [{ crawl: { start: `${site.origin}/` } }];
+    const fetch = { headers: { 'X-Key': '${env:KEY}', Cookie: 'session=1', 'x-plain': 'yes' } };
+    await world.start('r', makeJob({ sources, fetch }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, 'skipped:REDIRECTED': 1 });
+    const sent = (log: typeof site.log) =>
+      log.map(({ path, headers }) => [path, headers['x-key'], headers.cookie, headers['x-plain']]);
+    const own = ['s3cr3t-value', 'session=1', 'yes'];
+    expect(sent(site.log)).toEqual([
+      ['/robots.txt', ...own],
+      ['/', ...own],
+    ]);
+    const foreign = [undefined, undefined, 'yes'];
+    expect(sent(other.log)).toEqual([
+      ['/robots.txt', ...foreign],
+      ['/home', ...foreign],
+    ]);
   });
 });

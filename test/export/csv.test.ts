@@ -32,10 +32,23 @@ describe('flatten', () => {
     ['\rx', "'\rx"],
     ['-12.50', '-12.50'],
     ['+3e5', '+3e5'],
+    ['-1.', '-1.'],
+    ['-.5E-3', '-.5E-3'],
+    ['-1.2.3', "'-1.2.3"],
+    ['-', "'-"],
     ['a=b', 'a=b'],
   ])('disarms what a spreadsheet would run as a formula: %j', (text, cell) => {
     expect(flatten({ a: text }).get('a')).toBe(cell);
   });
+
+  it.each(['', '-'])(
+    'takes time in proportion to a long cell of digits after %j',
+    { timeout: 5_000 },
+    (sign) => {
+      const text = `${sign}${'1'.repeat(300_000)}x`;
+      expect(flatten({ a: text }).get('a')).toBe(sign === '' ? text : `'${text}`);
+    },
+  );
 
   it('leaves negative numbers alone', () => {
     expect(flatten({ a: -5 }).get('a')).toBe('-5');

@@ -31,11 +31,11 @@ describe('makeFetcher', () => {
       response.end();
     });
     const fetcher = localFetcher({
-      headers: { 'X-A': '1', 'X-B': '1', 'User-Agent': 'Mozilla', Accept: '*/*' },
+      headersFor: ({ host }) => ({ 'x-a': host, 'x-b': '1', 'user-agent': 'Mozilla', accept: '*/*' }),
     });
-    await fetcher.fetch({ url: origin, headers: { 'x-b': '2', 'user-agent': 'curl' } });
+    await fetcher.fetch({ url: origin, headers: { 'X-B': '2', 'user-agent': 'curl' } });
     expect(seen[0]).toMatchObject({
-      'x-a': '1',
+      'x-a': new URL(origin).host,
       'x-b': '2',
       accept: '*/*',
       'accept-encoding': 'gzip, deflate, br, zstd',

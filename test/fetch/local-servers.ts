@@ -59,7 +59,7 @@ export function localFetcher(options: Partial<Parameters<typeof makeFetcher>[0]>
   const fetcher = makeFetcher({
     network: 'allowPrivate',
     userAgent: 'TestBot/1.0',
-    headers: {},
+    headersFor: () => ({}),
     connectTimeoutMs: 5_000,
     headersTimeoutMs: 5_000,
     bodyTimeoutMs: 5_000,

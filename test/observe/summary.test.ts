@@ -28,9 +28,19 @@ const run = makeRun({ state: 'finished', startedAt: 1_000, finishedAt: 11_000 })
 describe('summarise', () => {
   it('sorts failures by frequency and explains each', () => {
     expect(summarise(run, counts, 0).failures).toMatchObject([
-      { code: 'HTTP_503', count: 5, happened: expect.stringContaining('5xx') },
+      {
+        code: 'HTTP_503',
+        count: 5,
+        happened: 'The server answered Service Unavailable.',
+        remedy: 'Raise politeness.gapMs.',
+      },
       { code: 'HTTP_404', count: 2, remedy: expect.stringContaining('Check the URL') },
     ]);
+  });
+
+  it('explains a status that has no name', () => {
+    const { failures } = summarise(run, { ...counts, 'failed:HTTP_520': 9 }, 0);
+    expect(failures[0]).toMatchObject({ code: 'HTTP_520', happened: 'The server answered with status 520.' });
   });
 
   it('takes duration and rate from the start to the finish', () => {
@@ -66,8 +76,8 @@ describe('summaryLines', () => {
         'books-1  finished after 10 s',
         '',
         '  pages   90 stored, 7 failed, 3 skipped',
-        '          5 HTTP_503: The server answered 408, 425, 429 or 5xx; the code shown is HTTP_ and the status.',
-        '          2 HTTP_404: The server answered with an error status; the code shown is HTTP_ and the status.',
+        '          5 HTTP_503: The server answered Service Unavailable.',
+        '          2 HTTP_404: The server answered Not Found.',
         '          3 REDIRECTED: The URL redirects; its target is a request of its own.',
         '  sources 1 failed (sitemaps, URL files and the like)',
         '          1 SITEMAP_INVALID: The sitemap is neither a urlset, nor a sitemapindex, nor a text list.',

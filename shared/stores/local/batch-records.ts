@@ -101,7 +101,7 @@ function reserve(
   const used = Number(
     database.prepare('SELECT value FROM counts WHERE run = ? AND name = ?').get(run, counter)?.['value'] ?? 0,
   );
-  const granted = Math.max(0, Math.min(wanted, limit - used));
+  const granted = Math.min(wanted, Math.max(0, limit - used));
   database.prepare(`UPDATE batches SET ${column} = ? WHERE run = ? AND id = ?`).run(granted, run, batch);
   addCount(database, run, counter, granted);
   return granted;

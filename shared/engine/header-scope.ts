@@ -1,0 +1,38 @@
+import type { Job } from '../job/schema.ts';
+import { findPlaceholders } from '../job/secrets.ts';
+
+/** Headers that carry a secret even where the job writes it in plain. */
+const secretNames = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key']);
+
+/**
+ * Which of `fetch.headers` go to a URL, names in lower case. Those with a placeholder, and those whose
+ * names speak of secrets, go only to origins the job itself names: a page may link or redirect anywhere.
+ */
+export function headersFor(frozen: Job, resolved: Job): (url: URL) => Record<string, string> {
+  const all = Object.entries(resolved.fetch.headers).map(([name, value]) => {
+    const isSecret =
+      secretNames.has(name.toLowerCase()) || findPlaceholders(frozen.fetch.headers[name]).length > 0;
+    return { name: name.toLowerCase(), value, isSecret };
+  });
+  const atHome = toRecord(all);
+  const elsewhere = toRecord(all.filter(({ isSecret }) => !isSecret));
+  const homes = homeOrigins(resolved);
+  return ({ origin }) => (homes.has(origin) ? atHome : elsewhere);
+}
+
+function homeOrigins({ sources, scope }: Job): Set<string> {
+  const urls = sources.flatMap(namedUrls).map((url) => new URL(url));
+  const schemes = new Set(['https:', ...urls.map(({ protocol }) => protocol)]);
+  const hosts = (scope.hosts ?? []).filter((host) => !host.startsWith('*.'));
+  const listed = hosts.flatMap((host) => [...schemes].map((scheme) => new URL(`${scheme}//${host}`)));
+  return new Set([...urls, ...listed].map(({ origin }) => origin));
+}
+
+function namedUrls({ crawl, sitemap, urls, rest }: Job['sources'][number]): string[] {
+  const single = [sitemap?.site, rest?.url].filter((url) => url !== undefined);
+  return [...(crawl?.start ?? []), ...(sitemap?.urls ?? []), ...(urls?.list ?? []), ...single];
+}
+
+function toRecord(headers: { name: string; value: string }[]): Record<string, string> {
+  return Object.fromEntries(headers.map(({ name, value }) => [name, value]));
+}

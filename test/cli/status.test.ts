@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { openLocalStore } from '../../cli/local-store.ts';
+import { loadSettings } from '../../shared/job/load.ts';
+import { openCliFolder } from './call-cli.ts';
+
+describe('spinneret status', () => {
+  it('counts one open batch as one', async () => {
+    using folder = openCliFolder();
+    await using store = openLocalStore(loadSettings('none.yaml'), folder.path, 'test');
+    await store.ledger.createRun({ id: 'small-1', job: {}, baseDir: '/', state: 'running', startedAt: 0 });
+    const { stdout } = await folder.call('status', '--last');
+    expect(stdout).toContain('  open    1 batch\n');
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { pageOf } from '../../shared/engine/visit.ts';
+
+describe('pageOf', () => {
+  it('knows where the items of an API page are, and who led there', () => {
+    const run = { job: { sources: [{ rest: { items: 'data' } }] } } as unknown as Parameters<
+      typeof pageOf
+    >[0];
+    const result = {
+      status: 200,
+      headers: {},
+      body: new Uint8Array(),
+      startedAt: 0,
+    } as unknown as Parameters<typeof pageOf>[2];
+    const request = {
+      url: 'https://a.test/',
+      label: 'entry',
+      depth: 0,
+      attempt: 0,
+      referrer: 'https://b.test/',
+    };
+    expect(pageOf(run, { ...request, kind: 'rest', source: 0 }, result)).toMatchObject({
+      kind: 'rest',
+      itemsPath: 'data',
+      referrer: 'https://b.test/',
+    });
+    expect(pageOf(run, { ...request, kind: 'page' }, result)).not.toHaveProperty('itemsPath');
+  });
+});

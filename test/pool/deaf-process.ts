@@ -1,0 +1,2 @@
+/** Hears nothing and never ends. */
+setInterval(() => process.send?.('alive'), 50);
