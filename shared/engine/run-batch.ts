@@ -13,6 +13,9 @@ import { visitBatch } from './visit-batch.ts';
  */
 export type BatchEnd = 'done' | 'deferred' | 'held' | 'stale';
 
+/** How many times `maxReceives` a batch of one request may be received before it is given up. */
+const loneChances = 4;
+
 /** A paused run's batches look again after this long. */
 const pausedDelayMs = 5_000;
 
@@ -96,7 +99,9 @@ async function makeOutcome(
   const run = await ledger.readRun(batch.run);
   if (run?.state === 'cancelled') return outcomeOfEnd(batch, 'cancelled', undefined, engine);
   if (run?.state === 'paused') return { notBefore: engine.now() + pausedDelayMs };
-  if (crashesOf(delivery) >= limits.maxReceives) return outcomeOfCrash(batch, engine);
+  // A bystander is delivered again as often as its process is killed: alone, a request gets more chances.
+  const chances = batch.requests.length > 1 ? limits.maxReceives : limits.maxReceives * loneChances;
+  if (crashesOf(delivery) >= chances) return outcomeOfCrash(batch, engine);
   const limit = await limitReached(engine, context);
   if (limit !== undefined) return outcomeOfEnd(batch, 'skipped', limit, engine);
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
