@@ -59,7 +59,10 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
       deliveries.filter((delivery) => !isSuspect(delivery)).forEach(start);
       for (const delivery of otherSuspects) await putBack(engine, delivery, suspectDelayMs);
       if (suspect !== undefined) {
-        await Promise.all(underWay.values());
+        // Listed while it waits, for the heartbeat: were it to come back, that would count as a crash.
+        const othersDone = Promise.all(underWay.values()).then(() => undefined);
+        underWay.set(suspect, othersDone);
+        await othersDone;
         start(suspect);
         await Promise.all(underWay.values());
       }
