@@ -62,25 +62,31 @@ function compileField<Spot>(field: Field, place: string, language: Language<Spot
 function compileFact<Spot>(
   field: Field,
   fact: NonNullable<Field['page']>,
-  { pick, convert }: Conversion,
+  conversion: Conversion,
 ): FieldReader<Spot> {
-  return (_scope, reading, path) => {
-    const picked = pick(reading.page[fact]);
-    const value = picked === undefined ? undefined : convert(picked, reading.baseUrl);
-    return value ?? absent(field, reading, path);
-  };
+  return (_scope, reading, path) =>
+    readValue(conversion, reading.page[fact], reading.baseUrl) ?? absent(field, reading, path);
+}
+
+/** `undefined`: there is nothing to convert, or it cannot be converted. */
+function readValue(
+  { pick, convert }: Conversion,
+  raw: Json | undefined,
+  baseUrl: () => string,
+): Json | undefined {
+  const picked = pick(raw);
+  return picked === undefined ? undefined : convert(picked, baseUrl);
 }
 
 function oneValue<Spot>(
   field: Field,
   locate: (scope: Spot) => Spot[],
   take: (spot: Spot) => Json | undefined,
-  { pick, convert }: Conversion,
+  conversion: Conversion,
 ): FieldReader<Spot> {
   return (scope, reading, path) => {
     for (const spot of locate(scope)) {
-      const picked = pick(take(spot));
-      const value = picked === undefined ? undefined : convert(picked, reading.baseUrl);
+      const value = readValue(conversion, take(spot), reading.baseUrl);
       if (value !== undefined) return value;
     }
     return absent(field, reading, path);
