@@ -1,5 +1,7 @@
-/** Measures the scraper: `npm run bench -- url-list`, `npm run bench -- two-runs`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`. Prints one JSON object. */
 import { parseArgs } from 'node:util';
+import { coldStart } from './cold-start.ts';
+import { simulate, simulationDefaults } from './simulate.ts';
 import { twoRuns } from './two-runs.ts';
 import { urlList } from './url-list.ts';
 
@@ -7,9 +9,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     urls: { type: 'string', default: '200000' },
-    hosts: { type: 'string', default: '1,50' },
+    hosts: { type: 'string' },
     processes: { type: 'string', default: '1,2' },
     server: { type: 'string', default: 'nginx' },
+    ...Object.fromEntries(
+      Object.entries(simulationDefaults)
+        .filter(([name]) => name !== 'hosts')
+        .map(([name, value]) => [name, { type: 'string' as const, default: String(value) }]),
+    ),
   },
 });
 const numbers = (text: string) => text.split(',').map(Number);
@@ -18,11 +25,13 @@ const benches: Record<string, () => Promise<object>> = {
   'url-list': () =>
     urlList({
       urls: Number(values.urls),
-      hosts: numbers(values.hosts),
+      hosts: numbers(values.hosts ?? '1,50'),
       processes: numbers(values.processes),
       server: values.server === 'node' ? 'node' : 'nginx',
     }),
   'two-runs': twoRuns,
+  simulate: () => simulate(values),
+  'cold-start': coldStart,
 };
 
 const bench = benches[positionals[0] ?? ''];

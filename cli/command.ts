@@ -10,7 +10,7 @@ export interface CommonOptions {
 export interface CommandText {
   /** Name and arguments, such as `run <file>`. */
   usage: string;
-  group: 'Most used:' | 'Write jobs:' | 'Runs:';
+  group: 'Most used:' | 'Write jobs:' | 'Runs:' | 'On AWS:';
   summary: string;
   description: string;
   /** Command lines with what they do. */

@@ -4,6 +4,9 @@ import { nearest } from '../shared/job/nearest.ts';
 import type { Run } from '../shared/model.ts';
 import { usageError } from './report-error.ts';
 
+/** A name cut short is looked for among so many of the newest runs. */
+const maxSearched = 500;
+
 type RunLedger = Pick<Ledger, 'listRuns' | 'readRun'>;
 
 /**
@@ -13,7 +16,7 @@ type RunLedger = Pick<Ledger, 'listRuns' | 'readRun'>;
 export async function findRun(ledger: RunLedger, name: string): Promise<Run> {
   const exact = await ledger.readRun(name);
   if (exact !== undefined) return exact;
-  const runs = await ledger.listRuns();
+  const runs = await ledger.listRuns(maxSearched);
   const [found, ...others] = runs.filter(({ id }) => id.startsWith(name));
   if (found !== undefined && others.length === 0) return found;
   if (found !== undefined) {
@@ -24,7 +27,9 @@ export async function findRun(ledger: RunLedger, name: string): Promise<Run> {
     name,
     runs.map(({ id }) => id),
   );
-  throw new HaltError('RUN_UNKNOWN', `no run ${name}${near === undefined ? '' : `; did you mean ${near}?`}`);
+  const among = runs.length < maxSearched ? '' : ` among the newest ${maxSearched}; give its whole name`;
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new HaltError('RUN_UNKNOWN', `no run ${name}${among}${hint}`);
 }
 
 /** The run named, or with `last` the one that started last. */
@@ -35,7 +40,7 @@ export async function findRunOrLast(
 ): Promise<Run> {
   if ((name === undefined) === (last !== true)) throw usageError('name a run, or say --last');
   if (name !== undefined) return findRun(ledger, name);
-  const [run] = await ledger.listRuns();
+  const [run] = await ledger.listRuns(1);
   if (run === undefined) throw new HaltError('RUN_UNKNOWN', 'nothing was run yet');
   return run;
 }

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { paintFor } from '../shared/observe/paint.ts';
 import {
   describeProgress,
@@ -8,6 +7,7 @@ import {
   remember,
 } from '../shared/observe/progress.ts';
 import type { RunView } from '../shared/observe/run-view.ts';
+import { drawnBlock } from './drawn-block.ts';
 import type { Output } from './output.ts';
 
 /** Shows how runs get on, on stderr; with --json on stdout. */
@@ -75,32 +75,4 @@ function blockLines({ run, done, pace, reason }: RunProgressText): string[] {
   const paint = paintFor(process.stderr);
   const lines = [paint('bold', run), `  ${done}`, `  ${paint('dim', pace)}`];
   return reason === undefined ? lines : [...lines, `  ${paint('yellow', reason)}`];
-}
-
-/** Lines that replace each other, cut to the width: a folded line could not be taken back. */
-function drawnBlock(stream: NodeJS.WriteStream) {
-  let drawn: string[] = [];
-  let height = 0;
-  const clear = () => {
-    if (height > 0) stream.write(`\u001b[${height}A\u001b[0J`);
-    height = 0;
-  };
-  const draw = (lines: string[]) => {
-    clear();
-    drawn = lines;
-    height = lines.length;
-    stream.write(lines.map((line) => `${cutToWidth(line, stream.columns)}\n`).join(''));
-  };
-  return {
-    clear,
-    draw,
-    redraw: () => {
-      if (drawn.length > 0) draw(drawn);
-    },
-  };
-}
-
-function cutToWidth(line: string, columns = 80): string {
-  const bare = stripVTControlCharacters(line);
-  return bare.length < columns ? line : `${bare.slice(0, columns - 2)}…`;
 }

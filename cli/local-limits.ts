@@ -7,6 +7,8 @@ export function localLimits(settings: Settings): EngineLimits {
     leaseMs: settings.leaseMs,
     batchSize: settings.batchSize,
     batchBudgetMs: 30_000,
+    turnsMs: 5_000,
+    longestPauseMs: 5_000,
     maxWaitMs: 2_000,
     horizonMs: 30_000,
     maxReceives: 5,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { BatchQueue, Ledger, Outcomes } from '../shared/coordination/ports.ts';
+import type { BatchQueue, Ledger, Outcomes, OwnerRelease, QueueDepth } from '../shared/coordination/ports.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { openDatabase } from '../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../shared/stores/local/local-ledger.ts';
@@ -9,8 +9,8 @@ import { makeLocalQueue } from '../shared/stores/local/local-queue.ts';
 /** The three ports on this machine's SQLite file. */
 export interface LocalStore extends AsyncDisposable {
   file: string;
-  ledger: Ledger;
-  queue: BatchQueue;
+  ledger: Ledger & OwnerRelease;
+  queue: BatchQueue & QueueDepth & OwnerRelease;
   outcomes: Outcomes;
 }
 

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
 import { demoCommand } from './commands/demo.ts';
+import { enqueueCommand } from './commands/enqueue.ts';
+import { estimateCommand } from './commands/estimate.ts';
 import { exportCommand } from './commands/export.ts';
 import { initCommand } from './commands/init.ts';
 import { pauseCommand } from './commands/pause.ts';
+import { redriveCommand } from './commands/redrive.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
@@ -23,6 +26,9 @@ const commands = [
   pauseCommand,
   cancelCommand,
   exportCommand,
+  enqueueCommand,
+  estimateCommand,
+  redriveCommand,
 ];
 
 /** The whole command line. Throws `CommanderError` where commander would end the process. */

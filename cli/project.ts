@@ -46,7 +46,8 @@ export async function openProjectWithRuns(
   throw new HaltError('RUN_UNKNOWN', `nothing was run yet in ${process.cwd()}: it has no store`);
 }
 
-function readSettings({ settings }: CommonOptions): Settings {
+/** The settings of the file named, or else of `config/settings.yaml`. Throws `HaltError` SETTINGS_INVALID. */
+export function readSettings({ settings }: CommonOptions): Settings {
   if (settings === undefined) return loadSettings(join('config', 'settings.yaml'));
   if (!existsSync(settings)) throw new HaltError('SETTINGS_INVALID', `${settings}: there is no such file`);
   return loadSettings(settings);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newRunId } from '../shared/engine/ids.ts';
-import { openRunContext } from '../shared/engine/run-context.ts';
+import { localSurroundings, openRunContext } from '../shared/engine/run-context.ts';
 import { type NewRun, startRun } from '../shared/engine/start-run.ts';
 import type { LoadedJob } from '../shared/job/load.ts';
 import { nearest } from '../shared/job/nearest.ts';
@@ -31,7 +31,8 @@ export function pickJobs(jobs: LoadedJob[], name: string | undefined): LoadedJob
   throw usageError(`${jobs[0]?.file ?? 'the file'} has no job ${name}; ${hint}`);
 }
 
-function newRun({ job, baseDir }: LoadedJob): NewRun {
+/** A new id, and the rest of what a run begins with. */
+export function newRun({ job, baseDir }: LoadedJob): NewRun {
   const startedAt = Date.now();
   const random = randomBytes(8).readBigUInt64BE().toString(36).slice(-4);
   return { id: newRunId(job.name, new Date(startedAt), random), job, baseDir, startedAt };
@@ -39,6 +40,6 @@ function newRun({ job, baseDir }: LoadedJob): NewRun {
 
 async function checkStart(start: NewRun): Promise<void> {
   const run: Run = { ...start, job: start.job as unknown as Json, state: 'running' };
-  const context = await openRunContext(run, process.env);
+  const context = await openRunContext(run, await localSurroundings(run));
   await context.close();
 }

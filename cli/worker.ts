@@ -49,7 +49,7 @@ const onOrphaned = async () => {
 process.off('disconnect', onUnused);
 process.once('disconnect', onOrphaned);
 
-const contexts = makeContexts(ledger, process.env);
+const contexts = makeContexts(ledger);
 try {
   await workLoop(
     {

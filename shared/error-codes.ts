@@ -139,6 +139,14 @@ export const errorCatalogue = {
   NOT_MODIFIED: skipped('The page has not changed.', 'Nothing.'),
   LIMIT_ITEMS: skipped('limits.maxItems was reached.', 'Raise limits.maxItems.'),
   LIMIT_BYTES: skipped('limits.maxBytes was reached.', 'Raise limits.maxBytes.'),
+  LIMIT_BUDGET: skipped(
+    'The run has cost limits.budgetUsd on AWS, by its own measured use.',
+    'Raise limits.budgetUsd; `spinneret estimate` tells a price before the run.',
+  ),
+  LIMIT_RETENTION: skipped(
+    'The run is nearly as old as what is known of its URLs may be (nine tenths of aws.keepDays).',
+    'Raise aws.keepDays and deploy before the next run; or make the job smaller.',
+  ),
   LIMIT_DURATION: skipped('limits.maxDurationMs was reached.', 'Raise limits.maxDurationMs.'),
 
   // Commands
@@ -162,6 +170,37 @@ export const errorCatalogue = {
   STORE_OUTDATED: halts(
     'The store was written by another version of Spinneret.',
     'Move the file away, or use the version that wrote it.',
+  ),
+  FAULT_LASTS: halts(
+    'A batch met a fault of network or AWS eight times in a row, over half an hour.',
+    'Mend what the message names, then resume the run.',
+  ),
+  AWS_CREDENTIALS: halts(
+    'AWS knows no valid credentials for this command.',
+    'Sign in (aws sso login, aws configure), or name a profile with --profile.',
+  ),
+  AWS_REGION: halts('No AWS region is set.', 'Say --region eu-central-1, or set AWS_REGION.'),
+  AWS_DENIED: halts(
+    'The credentials may not do this.',
+    'Ask for the permission that the message names, or use another --profile.',
+  ),
+  AWS_UNREACHABLE: halts('AWS could not be reached.', 'Check the network and the region.'),
+  AWS_FAILED: halts(
+    'AWS refused a call for a reason of its own.',
+    'Read the message; try again if it is passing.',
+  ),
+  STACK_MISSING: halts(
+    'The stack is not deployed in this account and region.',
+    'Deploy it: npx cdk deploy; or say --region or --profile of where it is.',
+  ),
+  STACK_OUTDATED: halts(
+    'The deployed stack is of another version than this command.',
+    'Deploy again: npx cdk deploy.',
+  ),
+  JOB_UNFIT: halts('The job cannot run on AWS as it is.', 'Change what the message names.'),
+  SAMPLE_FAILED: halts(
+    'No page could be fetched for the sample, so there is nothing to estimate from.',
+    'Run spinneret try on a URL of the job; if the site is slow, raise --max-seconds.',
   ),
   USAGE: halts('The command was called with arguments it does not take.', 'Read the help of the command.'),
   WORKER_LOST: halts(

@@ -48,8 +48,14 @@ export interface Batch {
   requests: PageRequest[];
   /** Set when the batch was sent again to wait for its turn: epoch ms of its first reserved slot. */
   slot?: Slots;
+  /** Its place in the line for its host: epoch ms at which its turns were foreseen. */
+  place?: number;
   /** How often it was received under earlier messages without coming to anything. */
   crashes?: number;
+  /** How often its process met a fault of network, store or code, and sent it again for that. */
+  faults?: number;
+  /** Which of the run's counters counts it as open; default 0. See `shared/engine/shards.ts`. */
+  shard?: number;
 }
 
 /** Reserved turns on a host clock: request i may start in [firstAt + i × spacingMs, … + slackMs]. */
@@ -132,4 +138,8 @@ export interface Run<JobCopy = Json> {
   /** Epoch ms. */
   startedAt: number;
   finishedAt?: number;
+  /** Epoch ms at which it came into its state; none since it started. */
+  movedAt?: number;
+  /** Why it came into its state, if not by command: `CODE: message`. */
+  reason?: string;
 }

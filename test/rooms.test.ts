@@ -15,7 +15,9 @@ interface Import {
   to: string;
 }
 
-const imports = globSync('{shared,cli,functions,examples,docs}/**/*.ts', { cwd: root }).flatMap(importsOf);
+const imports = globSync('{shared,cli,functions,infra,examples,docs}/**/*.ts', { cwd: root }).flatMap(
+  importsOf,
+);
 
 /** Relative imports and re-exports, those of types and those by `import()` included. */
 function importsOf(file: string): Import[] {
@@ -53,7 +55,7 @@ function roomsNamed(room: string, cell: string): string[] {
   if (cell === 'nothing') return [];
   if (cell === 'everything') return ['vocabulary', ...order];
   if (cell === 'all of the above') return ['vocabulary', ...above];
-  const named = cell.split(',').map((word) => word.trim().replace("'s counts", ''));
+  const named = cell.split(',').map((word) => word.trim().replace(/'s \w+$/, ''));
   return [
     'vocabulary',
     ...named.flatMap((word) => order.find((known) => known === word || known === `shared/${word}`) ?? []),

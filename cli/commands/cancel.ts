@@ -1,7 +1,8 @@
 import { HaltError } from '../../shared/errors.ts';
 import { formatCount, formatNoun, formatTime } from '../../shared/observe/format.ts';
 import { summarise } from '../../shared/observe/summary.ts';
-import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openProjectWithRuns } from '../project.ts';
@@ -9,21 +10,27 @@ import { exitCodes } from '../report-error.ts';
 import { type RunProgress, readProgress } from '../run-local.ts';
 import { workOnRuns } from '../work-on-runs.ts';
 
-interface CancelOptions extends CommonOptions {
+interface CancelOptions extends AwsSwitch {
   last?: boolean;
 }
 
-export const cancelCommand = makeCommand({
-  usage: 'cancel [run]',
-  group: 'Runs:',
-  summary: 'end a run for good',
-  description:
-    'Ends a run for good: nothing more is fetched, what is left is counted as cancelled, and the items so far stay.',
-  examples: [['cancel books-2026', 'cancels the run whose name begins so']],
-})
+export const cancelCommand = mayTakeAws(
+  makeCommand({
+    usage: 'cancel [run]',
+    group: 'Runs:',
+    summary: 'end a run for good',
+    description:
+      'Ends a run for good: nothing more is fetched, what is left is counted as cancelled, and the items so far stay.',
+    examples: [
+      ['cancel books-2026', 'cancels the run whose name begins so'],
+      ['cancel books-2026 --aws', 'a run on AWS: returns at once, and its workers count what is left'],
+    ],
+  }),
+)
   .option('--last', 'the run that started last')
   .action(
     act<CancelOptions>(async (output, options, name) => {
+      if (isOnAws(options)) return (await import('../aws/move-run.ts')).cancelOnAws(output, options, name);
       await using project = await openProjectWithRuns(options, { processes: 1 });
       const { ledger } = project.store;
       const { id, state } = await findRunOrLast(ledger, name, options.last);

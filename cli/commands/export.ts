@@ -1,34 +1,41 @@
 import { extname, resolve } from 'node:path';
 import { Option } from 'commander';
+import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
 import { type ExportFormat, exportFormats, exportRun } from '../../shared/export/export-run.ts';
 import { exportToFile } from '../../shared/export/export-to-file.ts';
 import { type ExportKind, exportKinds } from '../../shared/export/records.ts';
 import { formatBytes, formatNoun } from '../../shared/observe/format.ts';
-import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
+import type { Output } from '../output.ts';
 import { openProjectWithRuns } from '../project.ts';
 import { exitCodes, usageError } from '../report-error.ts';
+import { makeTicker } from '../ticker.ts';
 
-interface ExportOptions extends CommonOptions {
+interface ExportOptions extends AwsSwitch {
   last?: boolean;
   what: ExportKind;
   format?: ExportFormat;
   output: string;
 }
 
-export const exportCommand = makeCommand({
-  usage: 'export [run]',
-  group: 'Runs:',
-  summary: 'write the items of a run, or its pages, to a file',
-  description: 'Writes the items of a run to a file or to stdout, while it runs or afterwards.',
-  examples: [
-    [
-      'export --last --format csv --output items.csv',
-      'items of the run that started last, for a spreadsheet',
+export const exportCommand = mayTakeAws(
+  makeCommand({
+    usage: 'export [run]',
+    group: 'Runs:',
+    summary: 'write the items of a run, or its pages, to a file',
+    description: 'Writes the items of a run to a file or to stdout, while it runs or afterwards.',
+    examples: [
+      [
+        'export --last --format csv --output items.csv',
+        'items of the run that started last, for a spreadsheet',
+      ],
+      ['export books-2026 --what failures | head', 'what failed, one JSON object a line'],
+      ['export books-2026 --aws --output items.csv', 'items of a run on AWS'],
     ],
-    ['export books-2026 --what failures | head', 'what failed, one JSON object a line'],
-  ],
-})
+  }),
+)
   .option('--last', 'the run that started last')
   .addOption(new Option('--what <kind>', 'what to write').choices(exportKinds).default('items'))
   .addOption(
@@ -37,27 +44,55 @@ export const exportCommand = makeCommand({
   .option('--output <file>', 'file to write; - for stdout', '-')
   .action(
     act<ExportOptions>(async (output, options, name) => {
-      await using project = await openProjectWithRuns(options);
-      const { ledger, outcomes } = project.store;
-      const { id: run, state } = await findRunOrLast(ledger, name, options.last);
-      const format = options.format ?? formatOf(options.output);
-      const request = { outcomes, run, what: options.what, format };
-      const isStdout = options.output === '-';
-      if (state === 'running' || state === 'paused')
-        output.note(`${run} is not over: this is what there is so far`);
-      if (isStdout) {
-        await exportRun({ ...request, to: process.stdout, end: false });
-        return exitCodes.done;
+      if (isOnAws(options)) {
+        const { onAws } = await import('../aws/on-aws.ts');
+        return onAws(options, ({ store }) => write(store, output, options, name));
       }
-      const file = resolve(options.output);
-      const written = await exportToFile({ ...request, file });
-      output.data({ run, what: options.what, format, file, ...written });
-      output.line(
-        `${formatNoun(written.records, 'record')}, ${formatBytes(written.bytes)}: ${options.output}`,
-      );
-      return exitCodes.done;
+      await using project = await openProjectWithRuns(options);
+      return await write(project.store, output, options, name);
     }),
   );
+
+/** Rejects as the store does. What is exported of a run that goes on is what there is so far. */
+async function write(
+  { ledger, outcomes }: { ledger: Ledger; outcomes: Outcomes },
+  output: Output,
+  options: ExportOptions,
+  name: string | undefined,
+): Promise<number> {
+  const { id: run, state } = await findRunOrLast(ledger, name, options.last);
+  const format = options.format ?? formatOf(options.output);
+  let read = 0;
+  using ticker = makeTicker(() => `${formatNoun(read, 'batch', 'batches')} read`);
+  const counted = countedList(outcomes, () => {
+    read += 1;
+    // On one terminal the records themselves show that something happens.
+    if (options.output !== '-' || !process.stdout.isTTY) ticker.tick();
+  });
+  const request = { outcomes: counted, run, what: options.what, format };
+  if (state === 'running' || state === 'paused')
+    output.note(`${run} is not over: this is what there is so far`);
+  if (options.output === '-') {
+    await exportRun({ ...request, to: process.stdout, end: false });
+    return exitCodes.done;
+  }
+  const file = resolve(options.output);
+  const written = await exportToFile({ ...request, file });
+  output.data({ run, what: options.what, format, file, ...written });
+  output.line(`${formatNoun(written.records, 'record')}, ${formatBytes(written.bytes)}: ${options.output}`);
+  return exitCodes.done;
+}
+
+function countedList(outcomes: Outcomes, onOutcome: () => void): Pick<Outcomes, 'list'> {
+  return {
+    async *list(run) {
+      for await (const outcome of outcomes.list(run)) {
+        onOutcome();
+        yield outcome;
+      }
+    },
+  };
+}
 
 function formatOf(file: string): ExportFormat {
   const extension = extname(file).slice(1).toLowerCase();

@@ -1,24 +1,31 @@
 import { HaltError } from '../../shared/errors.ts';
-import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import { openProjectWithRuns } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 
-interface PauseOptions extends CommonOptions {
+interface PauseOptions extends AwsSwitch {
   last?: boolean;
 }
 
-export const pauseCommand = makeCommand({
-  usage: 'pause [run]',
-  group: 'Runs:',
-  summary: 'let a run rest until it is resumed',
-  description:
-    'Lets a run rest until it is resumed. What is under way is finished; processes that work for it wait.',
-  examples: [['pause books-2026', 'pauses the run whose name begins so']],
-})
+export const pauseCommand = mayTakeAws(
+  makeCommand({
+    usage: 'pause [run]',
+    group: 'Runs:',
+    summary: 'let a run rest until it is resumed',
+    description:
+      'Lets a run rest until it is resumed. What is under way is finished; processes that work for it wait.',
+    examples: [
+      ['pause books-2026', 'pauses the run whose name begins so'],
+      ['pause books-2026 --aws', 'the same for a run on AWS'],
+    ],
+  }),
+)
   .option('--last', 'the run that started last')
   .action(
     act<PauseOptions>(async (output, options, name) => {
+      if (isOnAws(options)) return (await import('../aws/move-run.ts')).pauseOnAws(output, options, name);
       await using project = await openProjectWithRuns(options);
       const { ledger } = project.store;
       const { id, state } = await findRunOrLast(ledger, name, options.last);

@@ -2,34 +2,43 @@ import type { Ledger } from '../../shared/coordination/ports.ts';
 import { resendSeed } from '../../shared/engine/start-run.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
-import { act, type CommonOptions, makeCommand, processCount } from '../command.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { act, makeCommand, processCount } from '../command.ts';
 import { conclude } from '../conclude.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';
 import { openProjectWithRuns, type Project } from '../project.ts';
+import { usageError } from '../report-error.ts';
 import { hasRunFiles } from '../run-files.ts';
 import { readProgress } from '../run-local.ts';
 import { workOnRuns } from '../work-on-runs.ts';
 
-interface ResumeOptions extends CommonOptions {
+interface ResumeOptions extends AwsSwitch {
   last?: boolean;
   processes?: number | 'auto';
 }
 
-export const resumeCommand = makeCommand({
-  usage: 'resume [runs...]',
-  group: 'Runs:',
-  summary: 'go on with runs that were stopped, paused or killed',
-  description:
-    'Goes on with runs that were stopped, paused or killed, with the job as it was when they started. The items are the same as if nothing had happened.',
-  examples: [
-    ['resume --last', 'goes on with the run that started last'],
-    ['resume books-2026', 'the beginning of a name is enough, if only one run begins so'],
-  ],
-})
+export const resumeCommand = mayTakeAws(
+  makeCommand({
+    usage: 'resume [runs...]',
+    group: 'Runs:',
+    summary: 'go on with runs that were stopped, paused or killed',
+    description:
+      'Goes on with runs that were stopped, paused or killed, with the job as it was when they started. The items are the same as if nothing had happened.',
+    examples: [
+      ['resume --last', 'goes on with the run that started last'],
+      ['resume books-2026', 'the beginning of a name is enough, if only one run begins so'],
+      ['resume books-2026 --aws', 'a run on AWS that was paused, by a person or by a fault'],
+    ],
+  }),
+)
   .option('--last', 'the run that started last')
   .option('--processes <n|auto>', 'worker processes; auto: one per core', processCount)
   .action(
     act<ResumeOptions>(async (output, options, ...names) => {
+      if (isOnAws(options)) {
+        if (options.processes !== undefined) throw usageError('--processes is about this machine, not --aws');
+        return (await import('../aws/move-run.ts')).resumeOnAws(output, options, names);
+      }
       const { processes } = options;
       await using project = await openProjectWithRuns(options, processes === undefined ? {} : { processes });
       const ids = (await findRuns(project.store.ledger, names, options.last)).map(({ id }) => id);

@@ -8,33 +8,38 @@ import {
 } from '../../shared/observe/format.ts';
 import { type Summary, summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
-import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { act, makeCommand } from '../command.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openExistingProject, openProjectWithRuns, type Project } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 
-interface StatusOptions extends CommonOptions {
+interface StatusOptions extends AwsSwitch {
   last?: boolean;
   watch?: boolean;
 }
 
 const watchEveryMs = 1_000;
 
-export const statusCommand = makeCommand({
-  usage: 'status [run]',
-  group: 'Runs:',
-  summary: 'list the runs, or show one',
-  description: 'Lists the runs of this project, newest first, or shows one in full.',
-  examples: [
-    ['status', 'a table of all runs'],
-    ['status books-2026 --watch', 'one run, redrawn each second until it is over'],
-  ],
-})
+export const statusCommand = mayTakeAws(
+  makeCommand({
+    usage: 'status [run]',
+    group: 'Runs:',
+    summary: 'list the runs, or show one',
+    description: 'Lists the runs of this project, newest first, or shows one in full.',
+    examples: [
+      ['status', 'a table of all runs'],
+      ['status books-2026 --watch', 'one run, redrawn each second until it is over'],
+      ['status books-2026 --aws --watch', 'a run on AWS, with workers, queue and cost'],
+    ],
+  }),
+)
   .option('--last', 'the run that started last')
   .option('--watch', 'show it again each second, until nothing runs any more')
   .action(
     act<StatusOptions>(async (output, options, name) => {
+      if (isOnAws(options)) return (await import('../aws/status.ts')).statusOnAws(output, options, name);
       const isOne = name !== undefined || options.last === true;
       const project = isOne ? await openProjectWithRuns(options) : await openExistingProject(options);
       if (project === undefined) {

@@ -1,4 +1,4 @@
-import { openRunContext } from '../../shared/engine/run-context.ts';
+import { localSurroundings, openRunContext } from '../../shared/engine/run-context.ts';
 import type { Json } from '../../shared/model.ts';
 import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
@@ -38,7 +38,7 @@ export const tryCommand = makeCommand({
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
-      const context = await openRunContext(run, process.env);
+      const context = await openRunContext(run, await localSurroundings(run));
       try {
         const trial = await tryPage(context, requestFor(context, url, options.page));
         output.data({ job: job.name, file, ...trial });

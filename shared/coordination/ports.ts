@@ -8,21 +8,20 @@ import type { Batch, Counts, Outcome, Run, RunState, Slots } from '../model.ts';
 export interface Ledger {
   /** Creates the run with `open: 1` (its seed batch). Repeating it changes nothing. */
   createRun(run: Run): Promise<'created' | 'exists'>;
-  readRun(id: string): Promise<Run | undefined>;
-  /** Newest first. */
-  listRuns(): Promise<Run[]>;
-  /** Moves the run to `to` if its state is one of `from`. */
-  moveRun(id: string, from: RunState[], to: RunState): Promise<boolean>;
-  readCounts(run: string): Promise<Counts>;
+  readRun(id: string, freshness?: Freshness): Promise<Run | undefined>;
+  /** Newest first, at most `limit`; default all. */
+  listRuns(limit?: number): Promise<Run[]>;
+  /** Moves the run to `to` if its state is one of `from`. `reason`: why, if nobody asked for it. */
+  moveRun(id: string, from: RunState[], to: RunState, reason?: string): Promise<boolean>;
+  /** `open` is 0 when the run is over, and never before; while it goes on, the counts may be of moments close together. */
+  readCounts(run: string, freshness?: Freshness): Promise<Counts>;
 
   /** The exclusive right to work on a batch until a deadline. */
   lease(claim: LeaseClaim): Promise<LeaseAnswer>;
   /** Gives the lease back early and keeps the fence, so that a batch sent again is not `held` by its past. */
   releaseLease(claim: { run: string; batch: string; fence: number }): Promise<void>;
-  /** Extends the leases `owner` still holds. */
+  /** Extends the leases that `owner`, who works in this process, still holds. */
   renewLeases(owner: string, leaseMs: number): Promise<void>;
-  /** Ends every lease of an owner known to be dead. */
-  releaseOwner(owner: string): Promise<void>;
 
   /**
    * For each key, the batch that admits it: this one if the key is new, and for ever after. Owners
@@ -65,6 +64,11 @@ export interface Ledger {
   releaseLock(name: string, owner: string, fence: number): Promise<void>;
 }
 
+/** How old an answer may be where reading anew would be dear; default 0. The caller's own changes are always in it. */
+export interface Freshness {
+  maxAgeMs?: number;
+}
+
 export interface LeaseClaim {
   run: string;
   batch: string;
@@ -81,11 +85,22 @@ export interface Commit {
   run: string;
   batch: string;
   fence: number;
-  /** Added to the run's counts; `open` is `children − 1`. */
-  counts: Counts & { open: number };
+  /** Added to the run's counts. */
+  counts: Counts;
+  /** The batch is counted as open no more, its children are. */
+  open: OpenChange;
 }
 
-/** `open` is exact only where the store can know it cheaply; `undefined` means: read the counts to know. */
+/** One is taken from the counter `shard` of open batches; `added` says how many children come to which counter. */
+export interface OpenChange {
+  shard: number;
+  added: Record<number, number>;
+}
+
+/**
+ * `open`: 0 when the run is over, more when it is not, if the store knows it cheaply; a store that
+ * spreads its counters may know no more than its sign. `undefined`: read the counts to know.
+ */
 export type CommitAnswer = { state: 'done' | 'already' | 'stale'; open?: number };
 
 export interface SlotRequest {
@@ -96,8 +111,14 @@ export interface SlotRequest {
   /** How late a request may start within its turn; turns are `gapMs + slackMs` apart. */
   slackMs: number;
   horizonMs: number;
+  /** Says who asks, to be given a place in the host's line when its turns are too far ahead to be reserved. */
+  line?: { run: string; place?: number };
 }
 
+/**
+ * `until`: when the turns would begin; for those who stand in line, after the turns of those before
+ * them. A place is a forecast, not a promise: nothing is reserved by it.
+ */
 export type SlotAnswer = { state: 'mine'; slots: Slots } | { state: 'busy'; until: number };
 
 export interface HostRecord {
@@ -122,10 +143,18 @@ export interface BatchQueue {
   acknowledge(deliveries: Delivery[]): Promise<void>;
   /** Keeps what this process received invisible for longer. */
   extend(deliveries: Delivery[]): Promise<void>;
-  /** Makes everything a dead owner had received visible at once. */
-  releaseOwner(owner: string): Promise<void>;
+}
+
+/** What only a store whose messages one process can look through can tell. */
+export interface QueueDepth {
   /** Messages not yet acknowledged, and how many of them are due now. */
   depth(run: string): Promise<{ waiting: number; due: number; nextDueAt?: number }>;
+}
+
+/** What a parent does for a worker process that it saw die, rather than wait for the leases to run out. */
+export interface OwnerRelease {
+  /** Ends every lease, and makes every message visible, that a dead owner had. */
+  releaseOwner(owner: string): Promise<void>;
 }
 
 export interface OutgoingBatch {

@@ -16,6 +16,12 @@ export interface Engine {
   now(): number;
   /** Aborted when the process should stop: what is not yet fetched is handed on. */
   stopping: AbortSignal;
+  /** Epoch ms at which the process is ended from outside, if that is known: no fetch that could outlast it is started. */
+  endsAt?: number;
+  /** Splits and gives up batches that kill their process, and sends all others again: it visits no page. */
+  isLastResort?: true;
+  /** Told whenever a run is seen to be over: at least once, before the batch that ended it is acknowledged. */
+  onOver?(run: string): Promise<void>;
   limits: EngineLimits;
 }
 
@@ -26,13 +32,22 @@ export interface EngineLimits {
   batchSize: number;
   /** A batch hands on what it has not started by then. */
   batchBudgetMs: number;
+  /** A batch's turns take this long at most, so that slow answers and progress reports have the rest of its time. */
+  turnsMs: number;
   /** Turns this far ahead are waited for in the process; later ones are sent again with a delay. */
   maxWaitMs: number;
   /** Turns further ahead than this are not reserved. */
   horizonMs: number;
+  /** A paused run's batches look again after as long as the pause has lasted, at most this. */
+  longestPauseMs: number;
+  /** A run this old is ended: what the store knows of its first URLs is deleted some day. @default never */
+  longestRunMs?: number;
   /** A batch received this often without an outcome kills its process: it is split, then given up. */
   maxReceives: number;
 }
+
+/** A fetch that ends this late leaves time to extract, write and commit. */
+export const commitMarginMs = 10_000;
 
 /** How long two machines' clocks may differ; waited on top of another's lease. */
 export const clockSkewMs = 1_000;

@@ -5,11 +5,13 @@ import type { Engine } from './engine.ts';
  * dies the batch comes back and another one sees it. Repeating it changes nothing.
  */
 export async function finishRun(
-  { ledger }: Pick<Engine, 'ledger'>,
+  { ledger, onOver }: Pick<Engine, 'ledger' | 'onOver'>,
   run: string,
   knownOpen: number | undefined,
 ): Promise<boolean> {
   const open = knownOpen ?? (await ledger.readCounts(run))['open'];
   if (open !== 0) return false;
-  return ledger.moveRun(run, ['running', 'paused'], 'finished');
+  const isMoved = await ledger.moveRun(run, ['running', 'paused'], 'finished');
+  await onOver?.(run);
+  return isMoved;
 }

@@ -1,13 +1,18 @@
 import type { OutgoingBatch } from '../coordination/ports.ts';
 import { hostOf } from '../fetch/url.ts';
-import type { Outcome, PageRequest } from '../model.ts';
+import type { Batch, Outcome, PageRequest } from '../model.ts';
 import { childId } from './ids.ts';
+import { shardsOfChildren } from './shards.ts';
 
 /**
  * Groups an outcome's requests into batches of one host. Pure, and a function of the outcome and what
  * was admitted: the same children with the same ids, however often it is repeated.
  */
-export function groupByHost(outcome: Outcome, ownHost: string, admitted: PageRequest[]): OutgoingBatch[] {
+export function groupByHost(
+  outcome: Outcome,
+  parent: Pick<Batch, 'id' | 'host' | 'shard'>,
+  admitted: PageRequest[],
+): OutgoingBatch[] {
   const groups = new Map<string, { host: string; notBefore: number; requests: PageRequest[] }>();
   for (const request of [...outcome.retries, ...admitted]) {
     const host = touchesHost(request) ? hostOf(request.url) : '';
@@ -20,14 +25,37 @@ export function groupByHost(outcome: Outcome, ownHost: string, admitted: PageReq
 
   const children: OutgoingBatch[] = [];
   for (const { host, notBefore, requests } of groups.values()) {
-    const size = host === ownHost ? outcome.batchSizes.own : outcome.batchSizes.other;
-    for (let at = 0; at < requests.length; at += size) {
+    const size = host === parent.host ? outcome.batchSizes.own : outcome.batchSizes.other;
+    for (const part of partsOf(requests, size)) {
       const id = childId(outcome.batch, children.length);
-      const batch = { run: outcome.run, id, host, requests: requests.slice(at, at + size) };
+      const batch = { run: outcome.run, id, host, requests: part };
       children.push(notBefore === 0 ? { batch } : { batch, notBefore });
     }
   }
+  for (const [index, shard] of shardsOfChildren(parent, children.length).entries()) {
+    const child = children[index];
+    if (child !== undefined && shard > 0) child.batch.shard = shard;
+  }
   return children;
+}
+
+/** A batch must fit a message, whatever lengths of URL a site thinks of: in characters of JSON. */
+const maxBatchChars = 200_000;
+
+function* partsOf(requests: PageRequest[], size: number): Iterable<PageRequest[]> {
+  let part: PageRequest[] = [];
+  let chars = 0;
+  for (const request of requests) {
+    const own = JSON.stringify(request).length;
+    if (part.length === size || (part.length > 0 && chars + own > maxBatchChars)) {
+      yield part;
+      part = [];
+      chars = 0;
+    }
+    part.push(request);
+    chars += own;
+  }
+  if (part.length > 0) yield part;
 }
 
 function touchesHost(request: PageRequest): boolean {

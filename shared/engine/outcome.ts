@@ -1,3 +1,4 @@
+import { costOf, usageOf } from '../cost/cost.ts';
 import type { Batch, Counts, Item, Outcome, PageEnd } from '../model.ts';
 import { add, countFact } from './counts.ts';
 import type { Engine } from './engine.ts';
@@ -76,14 +77,21 @@ export function outcomeOfCrash(batch: Batch, engine: Engine): Outcome {
   return outcomeOfVisits(batch, visited, engine.limits.batchSize);
 }
 
+/** How old the counts may be by which a run stops: reading them for every batch would be dear. */
+const countsAgeMs = 2_000;
+
 /** Why nothing more is fetched for the run, if so. Counts are read only for limits that need them. */
 export async function limitReached(engine: Engine, context: RunContext): Promise<string | undefined> {
-  const { maxItems, maxBytes, maxDurationMs } = context.job.limits;
+  const { maxItems, maxBytes, maxDurationMs, budgetUsd } = context.job.limits;
   if (maxDurationMs !== undefined && engine.now() >= context.startedAt + maxDurationMs)
     return 'LIMIT_DURATION';
-  if (maxItems === undefined && maxBytes === undefined) return undefined;
-  const { items = 0, bytes = 0 } = await engine.ledger.readCounts(context.id);
+  const { longestRunMs = Number.POSITIVE_INFINITY } = engine.limits;
+  if (engine.now() >= context.startedAt + longestRunMs) return 'LIMIT_RETENTION';
+  if (maxItems === undefined && maxBytes === undefined && budgetUsd === undefined) return undefined;
+  const counts = await engine.ledger.readCounts(context.id, { maxAgeMs: countsAgeMs });
+  const { items = 0, bytes = 0 } = counts;
   if (maxItems !== undefined && items >= maxItems) return 'LIMIT_ITEMS';
   if (maxBytes !== undefined && bytes >= maxBytes) return 'LIMIT_BYTES';
+  if (budgetUsd !== undefined && costOf(usageOf(counts)).totalUsd >= budgetUsd) return 'LIMIT_BUDGET';
   return undefined;
 }

@@ -20,14 +20,23 @@ export function slackFor(gapMs: number): number {
   return gapMs === 0 ? 0 : Math.min(100, Math.max(10, Math.round(gapMs / 10)));
 }
 
-/** A batch's turns take this share of its time, so that slow answers and progress reports have the rest. */
-const turnsShare = 1 / 6;
-
 /** Requests of one host that fit a batch: slow hosts get small batches, so that one fits one invocation. */
 export function batchSizeFor(gapMs: number, limits: Engine['limits']): number {
   if (gapMs === 0) return limits.batchSize;
-  const fits = Math.floor((limits.batchBudgetMs * turnsShare) / (gapMs + slackFor(gapMs)));
+  const fits = Math.floor(limits.turnsMs / (gapMs + slackFor(gapMs)));
   return Math.max(1, Math.min(limits.batchSize, fits));
+}
+
+/** Two looks of a batch that stands in line are so far apart: as long as SQS keeps a message, at most. */
+const lookMs = { shortest: 1_000, longest: 900_000 };
+
+/**
+ * When a batch whose turns are foreseen for `until` looks again: in time to have them reserved before
+ * those ahead of it have used up theirs.
+ */
+export function lookAgainAt(until: number, { now, limits }: Pick<Engine, 'now' | 'limits'>): number {
+  const at = now();
+  return Math.min(Math.max(until - limits.horizonMs / 2, at + lookMs.shortest), at + lookMs.longest);
 }
 
 export interface PaceRequest {
@@ -36,6 +45,17 @@ export interface PaceRequest {
   gapMs: number;
   /** Slots from an earlier delivery of this batch. */
   reserved: Slots | undefined;
+  /** Who asks, and its place in the host's line from an earlier delivery. */
+  line: { run: string; place?: number };
+}
+
+/** When to look at a batch again, and what it has got meanwhile. */
+export interface Later {
+  state: 'later';
+  /** Epoch ms. */
+  notBefore: number;
+  slots?: Slots;
+  place?: number;
 }
 
 /**
@@ -45,19 +65,28 @@ export interface PaceRequest {
 export async function reserveTurns(
   engine: Engine,
   request: PaceRequest,
-): Promise<{ state: 'now'; turns: Turns } | { state: 'later'; notBefore: number; slots?: Slots }> {
+): Promise<{ state: 'now'; turns: Turns } | Later> {
   const { ledger, limits } = engine;
-  const { host, count, gapMs } = request;
+  const { host, count, gapMs, line } = request;
   const slackMs = slackFor(gapMs);
   // A batch made before the gap was known may be too large for it: turns it cannot use would keep the host idle.
   const usableTurns = batchSizeFor(gapMs, limits);
-  const reserve = (wanted: number, horizonMs: number) =>
-    ledger.reserveSlots({ host, count: Math.min(wanted, usableTurns), gapMs, slackMs, horizonMs });
+  const reserve = (wanted: number, horizonMs: number, inLine?: PaceRequest['line']) =>
+    ledger.reserveSlots({
+      host,
+      count: Math.min(wanted, usableTurns),
+      gapMs,
+      slackMs,
+      horizonMs,
+      ...(inLine === undefined ? {} : { line: inLine }),
+    });
 
   let slots = usable(request.reserved, engine.now());
   if (slots === undefined) {
-    const answer = await reserve(count, limits.horizonMs);
-    if (answer.state === 'busy') return { state: 'later', notBefore: answer.until };
+    const answer = await reserve(count, limits.horizonMs, line);
+    if (answer.state === 'busy') {
+      return { state: 'later', notBefore: lookAgainAt(answer.until, engine), place: answer.until };
+    }
     slots = answer.slots;
   }
   const isFar = slots.firstAt > engine.now() + limits.maxWaitMs;
@@ -69,11 +98,13 @@ export async function reserveTurns(
   };
 }
 
-/** Slots from an earlier delivery are worth keeping while any of them is still ahead. */
+/**
+ * Slots from an earlier delivery are kept while the first of them is still ahead. With some of them gone
+ * the batch would be broken up: what is fetched, and a rest that waits anew, each at the price of a batch.
+ */
 function usable(slots: Slots | undefined, now: number): Slots | undefined {
   if (slots === undefined || slots.spacingMs === 0) return undefined;
-  const lastStart = slots.firstAt + (slots.count - 1) * slots.spacingMs + slots.slackMs;
-  return now <= lastStart ? slots : undefined;
+  return now <= slots.firstAt + slots.slackMs ? slots : undefined;
 }
 
 /** Without a gap only the first turn is waited for: the host may be under a delay. */

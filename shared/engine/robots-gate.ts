@@ -23,6 +23,9 @@ const freshForMs = { found: 86_400_000, absent: 86_400_000, unreachable: 60_000 
 /** The fetch of one robots.txt, its redirects included, ends well within it. */
 const lockLeaseMs = 90_000;
 
+/** A function would not live to see the end of a longer wait between two hops; `checkFit` refuses such jobs. */
+const longestHopMs = 40_000;
+
 /** A batch whose robots.txt another process is fetching looks again after this long. */
 const lockedDelayMs = 1_000;
 
@@ -127,7 +130,7 @@ async function fetchInTurn(
         const startBy = await takeTurn(engine, hostOf(request.url), gapMs, horizonMs);
         const answer = await fetcher.fetchInTurn(request, { ...call, startBy });
         if (answer === 'late') continue;
-        horizonMs = engine.limits.horizonMs + gapMs;
+        horizonMs = engine.limits.horizonMs + Math.min(gapMs, longestHopMs);
         return answer;
       }
     },

@@ -1,10 +1,13 @@
-import type { Delivery, LeaseAnswer, OutgoingBatch } from '../coordination/ports.ts';
-import type { Batch, Outcome, Slots } from '../model.ts';
+import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
+import type { Batch, Outcome, Run } from '../model.ts';
 import { admit } from './admit.ts';
-import { clockSkewMs, type Engine } from './engine.ts';
+import { clockSkewMs, commitMarginMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
 import { groupByHost } from './group.ts';
 import { countComplete, limitReached, outcomeOfCrash, outcomeOfEnd, outcomeOfVisits } from './outcome.ts';
+import type { Later } from './pace.ts';
+import type { RunContext } from './run-context.ts';
+import { countShards } from './shards.ts';
 import { visitBatch } from './visit-batch.ts';
 
 /**
@@ -16,8 +19,11 @@ export type BatchEnd = 'done' | 'deferred' | 'held' | 'stale';
 /** How many times `maxReceives` a batch of one request may be received before it is given up. */
 const loneChances = 4;
 
-/** A paused run's batches look again after this long. */
-const pausedDelayMs = 5_000;
+/** A paused run's batches look again after as long as the pause has lasted, but not sooner than this. */
+const shortestPauseMs = 5_000;
+
+/** How old the run's state may be when a batch begins: reading it for every batch would make one key hot. */
+const stateAgeMs = 1_000;
 
 /**
  * The one place that knows the order of a batch's life (docs/architecture.md, steps 1 to 9). Every
@@ -28,6 +34,11 @@ export async function runBatch(engine: Engine, delivery: Delivery): Promise<Batc
   const { ledger, owner, limits } = engine;
   const { run, id: batch } = delivery.batch;
 
+  // Before the lease, which is dear: a paused run's batches look again and again.
+  const state = await ledger.readRun(run, { maxAgeMs: stateAgeMs });
+  if (state?.state === 'paused') {
+    return sendAgain(engine, delivery, 'deferred', engine.now() + pauseMs(engine, state));
+  }
   // 1. lease
   const lease = await ledger.lease({ run, batch, owner, leaseMs: limits.leaseMs });
   if (lease.state === 'held') return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs);
@@ -56,26 +67,27 @@ async function work(
     const made = await makeOutcome(engine, delivery);
     if ('notBefore' in made) {
       if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: lease.fence });
-      return sendAgain(engine, delivery, 'deferred', made.notBefore, made.slots);
+      return sendAgain(engine, delivery, 'deferred', made.notBefore, made);
     }
     // 5. outcome
     outcome = await outcomes.write(made);
   }
 
-  let open: number | undefined;
+  let openBatches: number | undefined;
   const isForwarded = lease.state === 'done' && lease.forwarded;
   if (!isForwarded) {
     // 6. admit
     const { job } = await engine.contextOf(run);
     const admission = await admit(engine, outcome, job.limits.maxPages);
-    const children = groupByHost(outcome, batch.host, admission.requests);
+    const children = groupByHost(outcome, batch, admission.requests);
 
     // 7. commit
     if (lease.state === 'mine') {
-      const counts = { ...outcome.counts, ...admission.counts, open: children.length - 1 };
-      const commit = await ledger.commit({ run, batch: id, fence: lease.fence, counts });
+      const counts = { ...outcome.counts, ...admission.counts };
+      const open = openChange(batch, children);
+      const commit = await ledger.commit({ run, batch: id, fence: lease.fence, counts, open });
       if (commit.state === 'stale') return sendAgain(engine, delivery, 'stale', lease.until + clockSkewMs);
-      open = commit.open;
+      openBatches = commit.open;
     }
 
     // 8. forward
@@ -83,27 +95,23 @@ async function work(
   }
 
   // 9. finish
-  await finishRun(engine, run, open);
+  await finishRun(engine, run, openBatches);
   await queue.acknowledge([delivery]);
   return 'done';
 }
 
 /** The outcome this process would write, or when to look at the batch again. */
-async function makeOutcome(
-  engine: Engine,
-  delivery: Delivery,
-): Promise<Outcome | { notBefore: number; slots?: Slots }> {
+async function makeOutcome(engine: Engine, delivery: Delivery): Promise<Outcome | Omit<Later, 'state'>> {
   const { ledger, limits } = engine;
   const { batch } = delivery;
   const context = await engine.contextOf(batch.run);
-  const run = await ledger.readRun(batch.run);
+  const run = await ledger.readRun(batch.run, { maxAgeMs: stateAgeMs });
   if (run?.state === 'cancelled') return outcomeOfEnd(batch, 'cancelled', undefined, engine);
-  if (run?.state === 'paused') return { notBefore: engine.now() + pausedDelayMs };
-  // A bystander is delivered again as often as its process is killed: alone, a request gets more chances.
-  const chances = batch.requests.length > 1 ? limits.maxReceives : limits.maxReceives * loneChances;
-  if (crashesOf(delivery) >= chances) return outcomeOfCrash(batch, engine);
+  if (crashesOf(delivery) >= chancesOf(engine, batch)) return outcomeOfCrash(batch, engine);
+  if (engine.isLastResort === true) return { notBefore: engine.now() };
   const limit = await limitReached(engine, context);
   if (limit !== undefined) return outcomeOfEnd(batch, 'skipped', limit, engine);
+  if (isTooLate(engine, context)) return { notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { notBefore: dueAt };
 
@@ -118,6 +126,29 @@ async function makeOutcome(
   return conceal(outcomeOfVisits(batch, visited, limits.batchSize, granted));
 }
 
+/**
+ * How often the process of a batch may die. A bystander is delivered again as often as its process is
+ * killed: alone, a request gets more chances.
+ */
+export function chancesOf({ limits }: Engine, { requests }: Batch): number {
+  return requests.length > 1 ? limits.maxReceives : limits.maxReceives * loneChances;
+}
+
+/** The process ends before a fetch of this job could: sent again, the batch costs less than an empty outcome. */
+function isTooLate({ endsAt, now }: Engine, { job }: RunContext): boolean {
+  return endsAt !== undefined && now() > endsAt - job.fetch.timeoutMs - commitMarginMs;
+}
+
+/** Looking seldom at a long pause, for each look is a message and an invocation. */
+function pauseMs({ now, limits }: Engine, { movedAt = 0 }: Run): number {
+  return Math.max(shortestPauseMs, Math.min(now() - movedAt, limits.longestPauseMs));
+}
+
+/** One batch less on its counter, its children on theirs. */
+function openChange({ shard = 0 }: Batch, children: OutgoingBatch[]): OpenChange {
+  return { shard, added: countShards(children.map(({ batch }) => batch.shard ?? 0)) };
+}
+
 async function forward(engine: Engine, batch: Batch, children: OutgoingBatch[]): Promise<void> {
   if (children.length === 0) return;
   await engine.queue.send(children);
@@ -130,21 +161,38 @@ async function sendAgain(
   delivery: Delivery,
   end: BatchEnd,
   notBefore: number,
-  slots?: Slots,
+  { slots, place }: Partial<Later> = {},
+  marks: Pick<Batch, 'faults' | 'crashes'> = {},
 ): Promise<BatchEnd> {
-  const batch: Batch = withoutSlot(delivery.batch);
+  const { faults: _, ...batch }: Batch = withoutSlot(delivery.batch);
   const crashes = crashesOf(delivery);
   if (slots !== undefined) batch.slot = slots;
+  if (place !== undefined) batch.place = place;
   // A new message counts its receives anew; a batch that kills must not be saved by waiting in between.
   if (crashes > 0) batch.crashes = crashes;
-  await engine.queue.send([{ batch, notBefore }]);
+  await engine.queue.send([{ batch: { ...batch, ...marks }, notBefore }]);
   await engine.queue.acknowledge([delivery]);
   return end;
 }
 
-/** Gives a delivery back unworked, for `delayMs` later. */
-export async function putBack(engine: Engine, delivery: Delivery, delayMs: number): Promise<void> {
-  await sendAgain(engine, delivery, 'deferred', engine.now() + delayMs);
+/** Gives a delivery back unworked, for `delayMs` later, and with what `marks` it from now on. */
+export async function putBack(
+  engine: Engine,
+  delivery: Delivery,
+  delayMs: number,
+  marks: Pick<Batch, 'faults' | 'crashes'> = {},
+): Promise<void> {
+  await sendAgain(engine, delivery, 'deferred', engine.now() + delayMs, {}, marks);
+}
+
+/**
+ * A batch whose process died this often is worked on alone, so that one that kills does not take the
+ * blame of its neighbours with it, nor they its.
+ */
+const suspectAfterCrashes = 2;
+
+export function isSuspect(delivery: Delivery): boolean {
+  return crashesOf(delivery) >= suspectAfterCrashes;
 }
 
 /** How often the process that had received the batch died: every receipt but the last came to nothing. */

@@ -7,8 +7,10 @@ import { makeNormalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
 import { compileLabels } from '../job/patterns.ts';
 import type { Job } from '../job/schema.ts';
-import { resolveSecrets } from '../job/secrets.ts';
+import { type Env, resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
+import { localFiles } from '../sources/local-file.ts';
+import type { OpenSourceFile } from '../sources/types.ts';
 import { type Concealment, makeConcealment } from './concealment.ts';
 import { headersFor } from './header-scope.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
@@ -20,7 +22,7 @@ export interface RunContext {
   id: string;
   /** Secrets resolved. */
   job: Job;
-  baseDir: string;
+  openFile: OpenSourceFile;
   startedAt: number;
   fetcher: Fetcher;
   extractor: Extractor;
@@ -35,11 +37,26 @@ export interface RunContext {
   close(): Promise<void>;
 }
 
+/** Where a run's job finds what it names. */
+export interface Surroundings {
+  /** Environment variables, for `${env:NAME}`. */
+  env: Env;
+  /** Folder that holds the job's handlers. */
+  baseDir: string;
+  openFile: OpenSourceFile;
+}
+
+/** What a run started on this machine finds. */
+export async function localSurroundings({ baseDir }: Pick<Run, 'baseDir'>): Promise<Surroundings> {
+  return { env: process.env, baseDir, openFile: localFiles(baseDir) };
+}
+
 /** Compiles the frozen job of `run`. Throws `HaltError` when the environment or a handler is missing. */
-export async function openRunContext(run: Run, env: NodeJS.ProcessEnv): Promise<RunContext> {
+export async function openRunContext(run: Run, surroundings: Surroundings): Promise<RunContext> {
+  const { env, baseDir, openFile } = surroundings;
   const frozen = run.job as unknown as Job;
   const job = resolveSecrets(frozen, env);
-  const extractor = await compileExtractor(job, { baseDir: run.baseDir });
+  const extractor = await compileExtractor(job, { baseDir });
   const fetcher = makeFetcher({
     ...job.fetch,
     network: job.network,
@@ -49,7 +66,7 @@ export async function openRunContext(run: Run, env: NodeJS.ProcessEnv): Promise<
   return {
     id: run.id,
     job,
-    baseDir: run.baseDir,
+    openFile,
     startedAt: run.startedAt,
     fetcher,
     extractor,
@@ -63,28 +80,34 @@ export async function openRunContext(run: Run, env: NodeJS.ProcessEnv): Promise<
   };
 }
 
-/** Contexts by run id, opened on first use. */
-export function makeContexts(ledger: Ledger, env: NodeJS.ProcessEnv) {
+/** Contexts by run id, opened on first use; what could not be opened is tried again. */
+export function makeContexts(
+  ledger: Pick<Ledger, 'readRun'>,
+  surroundingsOf: (run: Run) => Promise<Surroundings> = localSurroundings,
+) {
   const contexts = new Map<string, Promise<RunContext>>();
   const open = async (id: string): Promise<RunContext> => {
     const run = await ledger.readRun(id);
     if (run === undefined) throw new HaltError('RUN_UNKNOWN', `no run ${id}`);
-    return openRunContext(run, env);
+    return openRunContext(run, await surroundingsOf(run));
+  };
+  const close = async (ids: Iterable<string>): Promise<void> => {
+    const closing = [...ids].map((id) => contexts.get(id));
+    for (const id of ids) contexts.delete(id);
+    const opened = await Promise.allSettled(closing);
+    await Promise.all(opened.map((entry) => entry.status === 'fulfilled' && entry.value?.close()));
   };
   return {
     contextOf(id: string): Promise<RunContext> {
-      let context = contexts.get(id);
-      if (context === undefined) {
-        context = open(id);
-        contexts.set(id, context);
-      }
+      const context = contexts.get(id) ?? open(id);
+      // Put last: the first are those not used for longest.
+      contexts.delete(id);
+      contexts.set(id, context);
+      context.catch(() => contexts.delete(id));
       return context;
     },
-    async close(): Promise<void> {
-      const opened = await Promise.allSettled(contexts.values());
-      await Promise.all(
-        opened.map((entry) => (entry.status === 'fulfilled' ? entry.value.close() : undefined)),
-      );
-    },
+    /** Closes all but the `count` used last. Only while none is in use. */
+    keepLast: (count: number) => close([...contexts.keys()].slice(0, Math.max(0, contexts.size - count))),
+    close: () => close([...contexts.keys()]),
   };
 }

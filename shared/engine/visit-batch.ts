@@ -1,8 +1,8 @@
 import { DropError, RetryError } from '../errors.ts';
-import type { Batch, PageRequest, Slots } from '../model.ts';
+import type { Batch, PageRequest } from '../model.ts';
 import type { Engine } from './engine.ts';
 import { canonicalKey, digestOf } from './ids.ts';
-import { batchSizeFor, reserveTurns } from './pace.ts';
+import { batchSizeFor, type Later, reserveTurns } from './pace.ts';
 import { openGate, openRobotsGate, type RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
 import { busyShareSince, learnGap } from './slow-down.ts';
@@ -12,7 +12,7 @@ import { visitInTurn } from './visit-in-turn.ts';
 /** All visits of a batch, or the word that its turn comes later. */
 export type BatchVisits =
   | { state: 'visited'; visits: Visit[]; unvisited: PageRequest[]; ownBatchSize: number }
-  | { state: 'later'; notBefore: number; slots?: Slots };
+  | Later;
 
 /**
  * Paces, fetches and extracts one batch. Requests that are not started when time, turns or the
@@ -41,7 +41,8 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   // Turns reserved before the host asked for a pause.
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
-  const pace = await reserveTurns(engine, { host, count: requests.length, gapMs, reserved });
+  const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
+  const pace = await reserveTurns(engine, { host, count: requests.length, gapMs, reserved, line });
   if (pace.state === 'later') return pace;
 
   const start = performance.eventLoopUtilization();

@@ -1,5 +1,5 @@
 import type { Batch, PageRequest } from '../model.ts';
-import type { Engine } from './engine.ts';
+import { commitMarginMs, type Engine } from './engine.ts';
 import type { Turns } from './pace.ts';
 import { type Visit, type VisitContext, visit } from './visit.ts';
 
@@ -16,38 +16,35 @@ export async function visitInTurn(
   const limiter = context.run.limiterOf(batch.host);
   const { startedAt, job } = context.run;
   const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
-  const deadline = Math.min(engine.now() + engine.limits.batchBudgetMs, runEndsAt);
+  const lastStart = (engine.endsAt ?? Number.POSITIVE_INFINITY) - job.fetch.timeoutMs - commitMarginMs;
+  const deadline = Math.min(engine.now() + engine.limits.batchBudgetMs, runEndsAt, lastStart);
   const mayGoOn = watchRun(engine, context.run.id);
   const underWay: Promise<Visit | 'unsent'>[] = [];
   let pauseUntil = 0;
   let nextTurnAt = 0;
   let crashed = false;
 
+  const mayStart = async (): Promise<boolean> => {
+    const isPaused = pauseUntil > engine.now();
+    if (engine.now() >= deadline || isPaused || crashed || engine.stopping.aborted) return false;
+    return mayGoOn();
+  };
   /** When the turn is over (epoch ms), if there is one. */
   const takeTurn = async (remaining: number): Promise<number | undefined> => {
-    const isOutOfTime = engine.now() >= deadline;
-    const isPaused = pauseUntil > engine.now();
-    if (isOutOfTime || isPaused || crashed || engine.stopping.aborted) return undefined;
-    if (!(await mayGoOn())) return undefined;
+    if (!(await mayStart())) return undefined;
     const turn = await turns.next(remaining, engine.stopping);
     if (turn === 'aborted') return undefined;
     if ('busyUntil' in turn) nextTurnAt = turn.busyUntil;
-    // The answer that asks for a pause may have come while the turn was waited for.
-    return 'startBy' in turn && pauseUntil <= engine.now() ? turn.startBy : undefined;
+    return 'startBy' in turn ? turn.startBy : undefined;
   };
-  const start = async (request: PageRequest, firstStartBy: number): Promise<Visit | 'unsent'> => {
+  // The limiter is not held while a turn is waited for: other batches' turns would pass unused meanwhile.
+  const start = async (request: PageRequest, startBy: number): Promise<Visit | 'unsent' | 'late'> => {
     try {
-      for (
-        let startBy: number | undefined = firstStartBy;
-        startBy !== undefined;
-        startBy = await takeTurn(1)
-      ) {
-        const result = await visit(context, request, startBy);
-        if (result === 'late') continue;
-        pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
-        return result;
-      }
-      return 'unsent';
+      // While turn and limiter were waited for, an answer may have asked for a pause, and time has passed.
+      if (!(await mayStart())) return 'unsent';
+      const result = await visit(context, request, startBy);
+      if (result !== 'late') pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
+      return result;
     } catch (error) {
       crashed = true;
       throw error;
@@ -55,18 +52,22 @@ export async function visitInTurn(
       limiter.release();
     }
   };
+  const startInTurn = async (request: PageRequest, firstStartBy: number): Promise<Visit | 'unsent'> => {
+    let result = await start(request, firstStartBy);
+    while (result === 'late') {
+      const startBy = await takeTurn(1);
+      if (startBy === undefined) return 'unsent';
+      await limiter.acquire();
+      result = await start(request, startBy);
+    }
+    return result;
+  };
 
   for (const [index, request] of batch.requests.entries()) {
+    const startBy = await takeTurn(batch.requests.length - index);
+    if (startBy === undefined) break;
     await limiter.acquire();
-    const startBy = await takeTurn(batch.requests.length - index).catch((error: unknown) => {
-      limiter.release();
-      throw error;
-    });
-    if (startBy === undefined) {
-      limiter.release();
-      break;
-    }
-    const visiting = start(request, startBy);
+    const visiting = startInTurn(request, startBy);
     // Awaited below, with all the others.
     visiting.catch(() => undefined);
     underWay.push(visiting);
@@ -90,7 +91,7 @@ function watchRun({ ledger, now }: Engine, run: string): () => Promise<boolean> 
   return async () => {
     if (isRunning && now() - lookedAt >= lookAgainMs) {
       lookedAt = now();
-      isRunning = (await ledger.readRun(run))?.state === 'running';
+      isRunning = (await ledger.readRun(run, { maxAgeMs: lookAgainMs }))?.state === 'running';
     }
     return isRunning;
   };

@@ -57,7 +57,7 @@ export async function visit(
     if (request.kind === 'seed')
       return expanded(context, request, seedRequests(context.run.concealment.sources));
     if (request.kind === 'urls') {
-      return expanded(context, request, await readUrlsChunk(context.run.job, context.run.baseDir, request));
+      return expanded(context, request, await readUrlsChunk(context.run.job, context.run.openFile, request));
     }
     // The gate has read this robots.txt already.
     if (isSitemapRobots(request) && context.gate.sitemaps !== undefined) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/
 import type { Delivery } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { crashesOf, putBack, runBatch } from './run-batch.ts';
+import { isSuspect, putBack, runBatch } from './run-batch.ts';
 
 export interface WorkOptions {
   /** The runs this process works for. */
@@ -13,11 +13,6 @@ export interface WorkOptions {
   onFault(error: unknown, delivery: Delivery): void;
 }
 
-/**
- * A batch whose process died this often is worked on alone, so that one that kills does not take the
- * blame of its neighbours with it, nor they its.
- */
-const suspectAfterCrashes = 2;
 const suspectDelayMs = 500;
 
 const idlePollMs = { first: 20, longest: 250 };
@@ -76,10 +71,6 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
     clearInterval(heartbeat);
   }
   if (halt !== undefined) throw halt;
-}
-
-function isSuspect(delivery: Delivery): boolean {
-  return crashesOf(delivery) >= suspectAfterCrashes;
 }
 
 /** Waits for something to do: a batch that ends may have sent others. */

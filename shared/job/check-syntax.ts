@@ -75,6 +75,24 @@ export function checkDate(text: string, context: Context): void {
   if (!isDate) report(context, 'a date such as 2026-01-31');
 }
 
+/** The expressions of EventBridge Scheduler: six fields for cron (minute … year), or a rate. */
+export function checkSchedule(text: string, context: Context): void {
+  const isCron = /^cron\(\s*(\S+\s+){5}\S+\s*\)$/.test(text);
+  const isRate = /^rate\([1-9]\d* (minutes?|hours?|days?)\)$/.test(text);
+  if (isCron || isRate) return;
+  const isUnix = /^(\S+ ){4}\S+$/.test(text.trim());
+  const hint = isUnix ? 'AWS counts six fields: minute hour day-of-month month day-of-week year' : '';
+  report(context, 'cron(0 6 * * ? *) with six fields, or rate(1 day)', { hint });
+}
+
+export function checkTimeZone(name: string, context: Context): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+  } catch {
+    report(context, 'a time zone such as Europe/Berlin');
+  }
+}
+
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }

@@ -6,7 +6,9 @@ import {
   checkHost,
   checkHttpUrl,
   checkPattern,
+  checkSchedule,
   checkSelector,
+  checkTimeZone,
 } from './check-syntax.ts';
 
 /** The small values that a job is made of. */
@@ -25,6 +27,11 @@ export const relativeFile = z
   .string()
   .min(1)
   .refine((path) => !path.includes('\0'), 'a file path');
+export const scheduleExpression = z
+  .string('cron(0 6 * * ? *) with six fields, or rate(1 day)')
+  .max(256)
+  .superRefine(checkSchedule);
+export const timeZone = z.string('a time zone such as Europe/Berlin').max(64).superRefine(checkTimeZone);
 export const date = z.string().superRefine(checkDate);
 export const headers = z.record(
   z.string().superRefine(checkHeaderName),

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { headers, hosts, label, milliseconds, patterns, timeoutMs } from './leaf-schema.ts';
+import {
+  headers,
+  hosts,
+  httpUrl,
+  label,
+  milliseconds,
+  patterns,
+  scheduleExpression,
+  timeoutMs,
+  timeZone,
+} from './leaf-schema.ts';
 import { pageSchema } from './page-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
@@ -56,6 +66,13 @@ const limits = z
       .min(1)
       .optional()
       .describe('Bytes of bodies after which nothing more is fetched; batches under way are finished.'),
+    budgetUsd: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe(
+        'US dollars on AWS, by the run’s own measured use, after which nothing more is fetched; batches under way are finished. A run on your machine costs none.',
+      ),
   })
   .describe('Where a run stops by itself. What is left is counted as skipped.');
 
@@ -122,8 +139,23 @@ const output = z
       .min(1)
       .default(['jsonl'])
       .describe('Files written when the run ends.'),
+    webhook: httpUrl
+      .optional()
+      .describe('On AWS, a URL that gets a POST with the run’s summary as JSON when it has ended.'),
   })
   .describe('What a finished run writes.');
+
+const schedule = z
+  .union([
+    scheduleExpression.transform((cron) => ({ cron, timeZone: 'UTC' })),
+    z.strictObject({
+      cron: scheduleExpression.describe(
+        'cron(minute hour day-of-month month day-of-week year), or rate(1 day).',
+      ),
+      timeZone: timeZone.default('UTC').describe('In which the cron expression is meant.'),
+    }),
+  ])
+  .describe('On AWS, when `cdk deploy` makes the job start by itself; bare text is the expression in UTC.');
 
 export const jobSchema = z
   .strictObject({
@@ -147,6 +179,7 @@ export const jobSchema = z
       .default('public')
       .describe('allowPrivate: private, loopback and link-local addresses may be fetched.'),
     output: output.prefault({}),
+    schedule: schedule.optional(),
   })
   // Even where other errors were found, so that all are reported at once.
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })

@@ -1,5 +1,133 @@
 import { z } from 'zod';
 
+const aws = z
+  .strictObject({
+    stack: z
+      .string()
+      // A parameter's name must not begin with aws or ssm (Parameter Store); a JSON Schema knows no flag for any case.
+      .regex(
+        /^(?![Aa][Ww][Ss]|[Ss][Ss][Mm])[A-Za-z][A-Za-z0-9-]{0,40}$/,
+        'a letter, then letters, digits or "-", 41 at most, and neither aws nor ssm first',
+      )
+      .default('Spinneret')
+      .describe('Name of the CloudFormation stack; two stacks in one account know nothing of each other.'),
+    workerMemoryMb: z
+      .int()
+      .min(256)
+      .max(10_240)
+      .default(512)
+      .describe('Memory of a worker function, in MB; its share of a CPU grows with it.'),
+    workerTimeoutMs: z
+      .int()
+      .min(30_000)
+      .max(900_000)
+      .multipleOf(1_000)
+      .default(120_000)
+      .describe(
+        'Milliseconds after which AWS ends a worker function; longer than fetch.timeoutMs of every job.',
+      ),
+    leaseMs: z
+      .int()
+      .min(10_000)
+      .max(899_000)
+      .default(110_000)
+      .describe('Milliseconds for which a function may hold a batch; less than workerTimeoutMs.'),
+    visibilityMs: z
+      .int()
+      .min(180_000)
+      .max(43_200_000)
+      .multipleOf(1_000)
+      .default(720_000)
+      .describe('Visibility timeout of the queue in milliseconds, at least six times workerTimeoutMs.'),
+    maxConcurrency: z
+      .int()
+      .min(2)
+      .max(1_000)
+      .default(100)
+      .describe('Worker functions at once, at most: the size of the pool.'),
+    batchSize: z
+      .int()
+      .min(1)
+      .max(200)
+      .default(25)
+      .describe('Requests of one host per batch, at most; slow hosts get smaller ones.'),
+    keepDays: z
+      .int()
+      .min(1)
+      .max(3_650)
+      .default(30)
+      .describe('Days after which outcomes, exported items and what is known of URLs are deleted.'),
+    logDays: z
+      .literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365])
+      .default(30)
+      .describe('Days for which logs are kept.'),
+    alarmEmail: z.email('a mail address').optional().describe('Gets the alarms and a line per finished run.'),
+    allowPrivate: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether jobs with `network: allowPrivate` are taken: their functions reach private addresses of the network they run in.',
+      ),
+    failureShare: z
+      .number()
+      .gt(0)
+      .lte(1)
+      .default(0.2)
+      .describe('Share of failed pages above which a finished run raises an alarm.'),
+    monthlyBudgetUsd: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe(
+        'AWS Budget in US dollars a month, with mails at 80 and 100 percent; needs alarmEmail and analytics.',
+      ),
+    jobs: z
+      .array(z.string().min(1))
+      .default(['config/*.yaml'])
+      .describe('Files whose jobs with a schedule are deployed, relative to the project folder.'),
+    analytics: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Deploy the second stack too: Glue table and Athena views over the items, saved log queries, budget.',
+      ),
+    deleteData: z
+      .boolean()
+      .default(false)
+      .describe('Whether cdk destroy deletes table and bucket; else they stay.'),
+    tags: z
+      .record(z.string().min(1).max(128), z.string().max(256))
+      .default({})
+      .describe('Tags of every resource.'),
+  })
+  .superRefine(checkTimes)
+  .describe('The deployment on AWS.');
+
+/** A lease must end before its function does, and a message must not come back while its function may live. */
+function checkTimes(
+  {
+    leaseMs,
+    workerTimeoutMs,
+    visibilityMs,
+  }: { leaseMs: number; workerTimeoutMs: number; visibilityMs: number },
+  context: z.core.$RefinementCtx,
+): void {
+  if (leaseMs >= workerTimeoutMs)
+    context.addIssue({
+      code: 'custom',
+      path: ['leaseMs'],
+      message: `less than workerTimeoutMs (${workerTimeoutMs})`,
+      input: leaseMs,
+    });
+  if (visibilityMs < 6 * workerTimeoutMs)
+    context.addIssue({
+      code: 'custom',
+      path: ['visibilityMs'],
+      message: `at least ${6 * workerTimeoutMs}, six times workerTimeoutMs`,
+      input: visibilityMs,
+    });
+}
+
 /** The only home of the engine's settings (config/settings.yaml): what holds for every job of a project. */
 export const settingsSchema = z
   .strictObject({
@@ -35,6 +163,7 @@ export const settingsSchema = z
       .min(1)
       .default('output')
       .describe('Folder for exported files, relative to the project folder.'),
+    aws: aws.prefault({}),
   })
   .describe('config/settings.yaml: the engine, for every job of a project.');
 

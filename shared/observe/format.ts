@@ -64,6 +64,17 @@ function short(value: number): string {
   return value < 10 ? String(Number(value.toFixed(1))) : formatCount(value);
 }
 
+/** US dollars: `$12.50`, `$0.0123`; less than a cent, two digits: `$0.00012`. */
+export function formatUsd(usd: number): string {
+  const digits =
+    usd === 0 || usd >= 1
+      ? { minimumFractionDigits: 2, maximumFractionDigits: 2 }
+      : usd >= 0.01
+        ? { minimumFractionDigits: 2, maximumFractionDigits: 4 }
+        : { maximumSignificantDigits: 2 };
+  return `$${usd.toLocaleString('en-US', digits)}`;
+}
+
 /** Local time of day, `14:03:09`. */
 export function formatTime(epochMs: number): string {
   const at = new Date(epochMs);

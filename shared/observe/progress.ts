@@ -57,7 +57,8 @@ export function describeProgress(history: ProgressSample[], options: ProgressOpt
   });
 }
 
-function describeDone({ counts }: RunView): string {
+/** `120 pages stored · 3 failed · …`. */
+export function describeDone({ counts }: RunView): string {
   const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0 } = counts;
   const { items = 0, incomplete = 0, open = 0 } = counts;
   const parts = [`${formatNoun(stored, 'page')} stored`];

@@ -10,3 +10,17 @@ export interface Expansion {
   /** Entries that could not be read as a URL. */
   invalid: { url: string; message: string }[];
 }
+
+/** A file that a job names, wherever it lies. */
+export interface SourceFile {
+  /** In bytes. */
+  size: number;
+  /** Another one when the file has changed. */
+  version: string;
+  /** Up to `length` bytes from `offset`; fewer only at the end. */
+  readAt(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Opens a file by its path as the job gives it. Throws `DropError` SOURCE_MISSING when there is none. */
+export type OpenSourceFile = (path: string) => Promise<SourceFile>;

@@ -1,10 +1,8 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { DropError } from '../errors.ts';
-import type { Job } from '../job/schema.ts';
+import type { Job, UrlsSource } from '../job/schema.ts';
 import type { PageRequest } from '../model.ts';
 import { splitLines } from './split-lines.ts';
-import type { Expansion } from './types.ts';
+import type { Expansion, OpenSourceFile, SourceFile } from './types.ts';
 
 /** How much of the file one call reads. */
 export interface ChunkLimits {
@@ -25,8 +23,7 @@ interface FileCursor {
   /** `offset` lies inside a line that was reported as too long. */
   skipping?: boolean;
   /** Of the file when the first chunk was read. */
-  size?: number;
-  mtimeMs?: number;
+  version?: string;
 }
 
 /** The request that reads the first chunk of a URL file. */
@@ -47,31 +44,44 @@ export function firstUrlsRequest(file: string, index: number): PageRequest {
  * Reads one chunk of a `urls.file` source: one URL a line, blank lines and lines that begin with `#`
  * skipped, LF or CRLF, UTF-8 with or without BOM. Memory is bound by `limits`, not by the file or its
  * lines. `next` holds the request for the following chunk; none at the end.
- * Throws `DropError`: SOURCE_MISSING when the file cannot be read, SOURCE_CHANGED when its size or
- * time changed since the first chunk.
+ * Throws `DropError`: SOURCE_MISSING when the file cannot be read, SOURCE_CHANGED when it changed since
+ * the first chunk.
  */
 export async function readUrlsChunk(
   job: Job,
-  baseDir: string,
+  openFile: OpenSourceFile,
   request: PageRequest,
   limits: ChunkLimits = defaultLimits,
 ): Promise<Expansion> {
   const source = job.sources[request.source ?? -1]?.urls;
   if (source?.file === undefined) throw new DropError('SOURCE_MISSING', 'The job names no such file');
+  const file = await openFile(source.file);
+  try {
+    return await readChunk(file, source, request, limits);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readChunk(
+  file: SourceFile,
+  source: UrlsSource,
+  request: PageRequest,
+  limits: ChunkLimits,
+): Promise<Expansion> {
   const cursor = request.cursor as unknown as FileCursor;
-  await using handle = await openFile(resolve(baseDir, source.file));
-  const { size, mtimeMs } = await handle.stat();
-  if (cursor.size !== undefined && (cursor.size !== size || cursor.mtimeMs !== mtimeMs)) {
+  const { size, version } = file;
+  if (cursor.version !== undefined && cursor.version !== version) {
     throw new DropError('SOURCE_CHANGED', `${source.file} changed at or after line ${cursor.line}`);
   }
-  const bytes = await readAt(handle, cursor.offset, Math.max(limits.maxBytes, limits.maxLineBytes + 1));
+  const bytes = await file.readAt(cursor.offset, Math.max(limits.maxBytes, limits.maxLineBytes + 1));
   const isEnd = cursor.offset + bytes.length >= size;
   const chunk = splitLines(bytes, { ...limits, isEnd, skipping: cursor.skipping === true });
   const expansion = readLines(chunk.lines, cursor.line, source.label);
   const offset = cursor.offset + chunk.consumed;
   if (offset >= size) return expansion;
   const line = cursor.line + chunk.ended;
-  const nextCursor = { offset, line, skipping: chunk.skipping, size, mtimeMs };
+  const nextCursor = { offset, line, skipping: chunk.skipping, version };
   return { ...expansion, next: [{ ...request, attempt: 0, cursor: nextCursor }] };
 }
 
@@ -103,28 +113,4 @@ function readLines(
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    // Opening a named pipe would wait for its writer.
-    if (!(await stat(path)).isFile()) throw new DropError('SOURCE_MISSING', `${path} is not a file`);
-    return await open(path, 'r');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? '';
-    const isUnreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes(code);
-    if (!isUnreadable) throw cause;
-    throw new DropError('SOURCE_MISSING', `${path} cannot be read (${code})`, { cause });
-  }
-}
-
-async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
 }

@@ -34,7 +34,8 @@ const main = join(import.meta.dirname, '../../cli/main.ts');
 /** Leases as short as they may be, and small batches, so that interruptions fall between them. */
 const settings = 'leaseMs: 2000\nbatchSize: 5\nbatchesPerProcess: 2\nprocesses: 1\n';
 
-export function openCliFolder(): CliFolder {
+/** `env` is set besides this process's own. */
+export function openCliFolder(env: Record<string, string> = {}): CliFolder {
   const { path, remove } = temporaryFolder();
   const calls: ChildProcess[] = [];
   const folder: CliFolder = {
@@ -46,7 +47,11 @@ export function openCliFolder(): CliFolder {
     read: (file) => readFileSync(join(path, file), 'utf8'),
     readLines: (file) => parseLines(folder.read(file)),
     start(args, { ownGroup = false } = {}) {
-      const child = spawn(process.execPath, [main, ...args], { cwd: path, detached: ownGroup });
+      const child = spawn(process.execPath, [main, ...args], {
+        cwd: path,
+        detached: ownGroup,
+        env: { ...process.env, ...env },
+      });
       calls.push(child);
       return follow(child);
     },
@@ -67,7 +72,8 @@ export function parseLines(text: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-function follow(child: ChildProcess): Call {
+/** What a process says, as it says it, and how it ends. */
+export function follow(child: ChildProcess): Call {
   const answer: Answer = { code: null, stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
   const add = (stream: 'stdout' | 'stderr') => (chunk: string) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ledger } from '../../shared/coordination/ports.ts';
+import type { Ledger, OpenChange } from '../../shared/coordination/ports.ts';
 import type { Run } from '../../shared/model.ts';
 
 /** What every ledger must do. `open` gives a fresh store; `advance` moves the clock that it reads. */
@@ -58,6 +58,19 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     );
 
     it(
+      'lists no more runs than asked for, the newest',
+      withLedger(async ({ ledger }) => {
+        for (const startedAt of [3_000, 2_000, 4_000]) {
+          await ledger.createRun({ ...run(`at-${startedAt}`), startedAt });
+        }
+        const list = async (limit: number) => (await ledger.listRuns(limit)).map(({ id }) => id);
+        expect(await list(1)).toEqual(['at-4000']);
+        expect(await list(3)).toEqual(['at-4000', 'at-3000', 'at-2000']);
+        expect(await list(9)).toHaveLength(4);
+      }),
+    );
+
+    it(
       'moves a run only from the states named, and notes when it finished',
       withLedger(async ({ ledger, now }) => {
         expect(await ledger.moveRun('r', ['paused'], 'running')).toBe(false);
@@ -65,6 +78,21 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         expect(await ledger.moveRun('r', ['running', 'paused'], 'finished')).toBe(true);
         expect(await ledger.moveRun('r', ['running', 'paused'], 'cancelled')).toBe(false);
         expect(await ledger.readRun('r')).toMatchObject({ state: 'finished', finishedAt: now() });
+      }),
+    );
+
+    it(
+      'says since when and why a run is in its state, until it moves on',
+      withLedger(async ({ ledger, now, advance }) => {
+        await ledger.moveRun('r', ['running'], 'paused', 'ENV_MISSING: TOKEN is not set');
+        const at = now();
+        advance(10);
+        const paused = { state: 'paused', movedAt: at, reason: 'ENV_MISSING: TOKEN is not set' };
+        expect(await ledger.readRun('r')).toMatchObject(paused);
+        await ledger.moveRun('r', ['paused'], 'running');
+        const again = await ledger.readRun('r', { maxAgeMs: 60_000 });
+        expect(again).toMatchObject({ state: 'running', movedAt: now() });
+        expect(again?.reason).toBeUndefined();
       }),
     );
   });
@@ -112,17 +140,6 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         await lease(ledger, 'b');
         await ledger.releaseLease({ run: 'r', batch: 'b', fence });
         expect(await lease(ledger, 'c')).toMatchObject({ state: 'held' });
-      }),
-    );
-
-    it(
-      'frees everything a dead owner held',
-      withLedger(async ({ ledger }) => {
-        await lease(ledger, 'dead', 'x');
-        await lease(ledger, 'alive', 'y');
-        await ledger.releaseOwner('dead');
-        expect(await lease(ledger, 'b', 'x')).toMatchObject({ state: 'mine', fence: 2 });
-        expect(await lease(ledger, 'b', 'y')).toMatchObject({ state: 'held' });
       }),
     );
   });
@@ -174,14 +191,17 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
   });
 
   describe(`${name}: commit`, () => {
-    const counts = { open: 2, stored: 5, 'failed:HTTP_404': 1 };
+    const counts = { stored: 5, 'failed:HTTP_404': 1 };
+    const open = { shard: 0, added: { 7: 3 } };
 
     it(
       'adds counts once and knows that it did',
       withLedger(async ({ ledger }) => {
         const fence = await fenceOf(ledger, 'a');
-        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'done' });
-        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts, open })).toMatchObject({
+          state: 'done',
+        });
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts, open })).toMatchObject({
           state: 'already',
         });
         expect(await ledger.readCounts('r')).toMatchObject({ open: 3, stored: 5, 'failed:HTTP_404': 1 });
@@ -195,9 +215,13 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         const old = await fenceOf(ledger, 'a');
         advance(1_001);
         const fence = await fenceOf(ledger, 'b');
-        expect(await ledger.commit({ run: 'r', batch: 'b', fence: old, counts })).toEqual({ state: 'stale' });
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence: old, counts, open })).toEqual({
+          state: 'stale',
+        });
         expect(await ledger.readCounts('r')).toMatchObject({ open: 1 });
-        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'done' });
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts, open })).toMatchObject({
+          state: 'done',
+        });
       }),
     );
 
@@ -206,7 +230,9 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       withLedger(async ({ ledger, advance }) => {
         const fence = await fenceOf(ledger, 'a');
         advance(5_000);
-        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts })).toMatchObject({ state: 'done' });
+        expect(await ledger.commit({ run: 'r', batch: 'b', fence, counts, open })).toMatchObject({
+          state: 'done',
+        });
       }),
     );
 
@@ -214,9 +240,25 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       'remembers that children were forwarded',
       withLedger(async ({ ledger }) => {
         const fence = await fenceOf(ledger, 'a');
-        await ledger.commit({ run: 'r', batch: 'b', fence, counts });
+        await ledger.commit({ run: 'r', batch: 'b', fence, counts, open });
         await ledger.markForwarded('r', 'b');
         expect(await lease(ledger, 'b')).toEqual({ state: 'done', forwarded: true });
+      }),
+    );
+
+    it(
+      'knows when nothing is open any more, and not before',
+      withLedger(async ({ ledger }) => {
+        const close = async (batch: string, change: OpenChange) => {
+          const fence = await fenceOf(ledger, 'w', batch);
+          const answer = await ledger.commit({ run: 'r', batch, fence, counts: {}, open: change });
+          return answer.open ?? (await ledger.readCounts('r'))['open'];
+        };
+        expect(await close('seed', { shard: 0, added: { 3: 2 } })).toBeGreaterThan(0);
+        expect(await close('a', { shard: 3, added: { 3: 1 } })).toBeGreaterThan(0);
+        expect(await close('b', { shard: 3, added: {} })).toBeGreaterThan(0);
+        expect(await close('aa', { shard: 3, added: {} })).toBe(0);
+        expect(await ledger.readCounts('r')).toMatchObject({ open: 0 });
       }),
     );
 
@@ -225,9 +267,15 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       withLedger(async ({ ledger }) => {
         const batches = Array.from({ length: 40 }, (_, index) => `b${index}`);
         await Promise.all(
-          batches.map(async (batch) => {
+          batches.map(async (batch, index) => {
             const fence = await fenceOf(ledger, 'w', batch);
-            await ledger.commit({ run: 'r', batch, fence, counts: { open: 1, stored: 3 } });
+            await ledger.commit({
+              run: 'r',
+              batch,
+              fence,
+              counts: { stored: 3 },
+              open: { shard: 0, added: { [index % 5]: 2 } },
+            });
           }),
         );
         expect(await ledger.readCounts('r')).toMatchObject({ open: 41, stored: 120 });
@@ -280,6 +328,24 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         const busy = await ledger.reserveSlots({ host: 'h', ...turn, horizonMs: 1_000 });
         expect(busy).toEqual({ state: 'busy', until: now() + 99 * 110 + 10 + 100 });
         expect((await slotsOf(ledger)).firstAt).toBe(now() + 99 * 110 + 10 + 100);
+      }),
+    );
+
+    it(
+      'gives those who stand in line places one after the other, and each keeps his own',
+      withLedger(async ({ ledger, now }) => {
+        await slotsOf(ledger, { count: 100 });
+        const ask = (line: { run: string; place?: number }) =>
+          ledger.reserveSlots({ host: 'h', ...turn, count: 5, horizonMs: 1_000, line });
+        const firstAt = now() + 99 * 110 + 10 + 100;
+        expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt });
+        expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt + 550 });
+        expect(await ask({ run: 'r', place: firstAt + 550 })).toEqual({
+          state: 'busy',
+          until: firstAt + 550,
+        });
+        expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt + 1_100 });
+        expect(await ask({ run: 'other' })).toEqual({ state: 'busy', until: firstAt });
       }),
     );
 

@@ -29,7 +29,7 @@ describe('groupByHost', () => {
     fc.assert(
       fc.property(requests, fc.nat(40), sizes, (all, split, batchSizes) => {
         const outcome = outcomeOf('parent', all.slice(0, split), batchSizes);
-        const children = groupByHost(outcome, 'a.test', all.slice(split));
+        const children = groupByHost(outcome, { id: 'parent', host: 'a.test' }, all.slice(split));
         const urls = children.flatMap(({ batch }) => batch.requests.map(({ url }) => url));
         expect(urls.toSorted()).toEqual(all.map(({ url }) => url).toSorted());
         for (const { batch, notBefore = 0 } of children) {
@@ -49,7 +49,8 @@ describe('groupByHost', () => {
   it('makes the same batches when it is repeated, and others for another parent', () => {
     fc.assert(
       fc.property(requests, sizes, (all, batchSizes) => {
-        const group = (parent: string) => groupByHost(outcomeOf(parent, [], batchSizes), 'a.test', all);
+        const group = (parent: string) =>
+          groupByHost(outcomeOf(parent, [], batchSizes), { id: parent, host: 'a.test' }, all);
         const children = group('parent');
         expect(group('parent')).toEqual(children);
         const ids = children.map(({ batch }) => batch.id);
@@ -57,5 +58,21 @@ describe('groupByHost', () => {
         expect(new Set([...ids, ...others]).size).toBe(ids.length + others.length);
       }),
     );
+  });
+
+  it('makes no batch too large for a message, however long the URLs are', () => {
+    const long = Array.from({ length: 100 }, (_, index) => ({
+      kind: 'page' as const,
+      url: `http://a.test/${index}/${'x'.repeat(8_000)}`,
+      label: 'p',
+      depth: 1,
+      attempt: 0,
+    }));
+    const outcome = outcomeOf('parent', long, { own: 200, other: 200 });
+    const children = groupByHost(outcome, { id: 'parent', host: 'a.test' }, []);
+    expect(children.flatMap(({ batch }) => batch.requests)).toEqual(long);
+    const largest = Math.max(...children.map(({ batch }) => JSON.stringify(batch).length));
+    expect(largest).toBeLessThan(256 * 1_024);
+    expect(children.length).toBeLessThan(6);
   });
 });

@@ -2,7 +2,7 @@ import type { Engine } from '../../shared/engine/engine.ts';
 import type { Fetcher } from '../../shared/fetch/types.ts';
 
 /** The engine with `before` called ahead of every fetch; what it throws, the fetch throws. */
-export function interceptFetch(engine: Engine, before: (url: string) => void): Engine {
+export function interceptFetch(engine: Engine, before: (url: string) => void | Promise<void>): Engine {
   return {
     ...engine,
     async contextOf(run) {
@@ -11,11 +11,11 @@ export function interceptFetch(engine: Engine, before: (url: string) => void): E
       const intercepted: Fetcher = {
         ...fetcher,
         async fetch(request, call) {
-          before(request.url);
+          await before(request.url);
           return fetcher.fetch(request, call);
         },
         async fetchInTurn(request, call) {
-          before(request.url);
+          await before(request.url);
           return fetcher.fetchInTurn(request, call);
         },
       };

@@ -3,6 +3,7 @@ import { selectPageLinks, selectSourceLinks } from '../../shared/engine/links.ts
 import { openGate, type RobotsGate } from '../../shared/engine/robots-gate.ts';
 import { openRunContext, type RunContext } from '../../shared/engine/run-context.ts';
 import type { PageRequest } from '../../shared/model.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
 import { makeJob } from './world.ts';
 
 const page: PageRequest = { kind: 'page', url: 'http://a.test/', label: 'item', depth: 1, attempt: 0 };
@@ -15,7 +16,7 @@ async function contextOf(job: Record<string, unknown> = {}): Promise<RunContext>
     ...job,
   });
   const run = { id: 'r', job: whole, baseDir: '.', state: 'running' as const, startedAt: 0 };
-  return openRunContext(run as never, {});
+  return openRunContext(run as never, { env: {}, baseDir: '/', openFile: localFiles('/') });
 }
 
 const noPrivate: RobotsGate = { forbids: (url) => url.includes('private'), crawlDelayMs: 0 };

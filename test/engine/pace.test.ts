@@ -17,6 +17,8 @@ const limits = {
   leaseMs: 10_000,
   batchSize: 20,
   batchBudgetMs: 30_000,
+  turnsMs: 5_000,
+  longestPauseMs: 5_000,
   maxWaitMs: 500,
   horizonMs: 5_000,
   maxReceives: 5,
@@ -33,6 +35,7 @@ function setTheClock(lateMs: () => number = () => 0) {
   return { clock, ledger, engine, close: () => database.close() };
 }
 
+const line = { run: 'r' };
 const alive = new AbortController().signal;
 const isGo = (turn: Turn): turn is { startBy: number } => turn !== 'aborted' && 'startBy' in turn;
 
@@ -70,7 +73,7 @@ async function work(
   for (const count of process.batches) {
     let carried: Slots | undefined;
     for (let left = count; left > 0; ) {
-      const pace = await reserveTurns(engine, { host: 'h', count: left, gapMs, reserved: carried });
+      const pace = await reserveTurns(engine, { host: 'h', count: left, gapMs, reserved: carried, line });
       carried = undefined;
       if (pace.state === 'later') {
         carried = pace.slots;
@@ -126,7 +129,7 @@ describe('reserveTurns', () => {
     const { clock, engine } = world;
     const gapMs = 100;
     const spacingMs = gapMs + slackFor(gapMs);
-    const pace = await reserveTurns(engine, { host: 'h', count: 5, gapMs, reserved: undefined });
+    const pace = await reserveTurns(engine, { host: 'h', count: 5, gapMs, reserved: undefined, line });
     if (pace.state !== 'now') throw new Error('the host is free');
     const firstAt = clock.now();
     expect(isGo(await clock.run(pace.turns.next(5, alive)))).toBe(true);
@@ -143,7 +146,7 @@ describe('reserveTurns', () => {
     const world = setTheClock();
     const { clock, engine, ledger } = world;
     const reserveSlots = vi.spyOn(ledger, 'reserveSlots');
-    const pace = await reserveTurns(engine, { host: 'h', count: 2, gapMs: 100, reserved: undefined });
+    const pace = await reserveTurns(engine, { host: 'h', count: 2, gapMs: 100, reserved: undefined, line });
     if (pace.state !== 'now') throw new Error('the host is free');
     await clock.run(clock.sleep(1_000));
     expect(isGo(await clock.run(pace.turns.next(2, alive)))).toBe(true);
@@ -155,7 +158,7 @@ describe('reserveTurns', () => {
   it('sends a batch away with its turns when they are far, and takes it back with them', async () => {
     const world = setTheClock();
     const { clock, engine, ledger } = world;
-    const request = { host: 'h', count: 3, gapMs: 1_000, reserved: undefined };
+    const request = { host: 'h', count: 3, gapMs: 1_000, reserved: undefined, line };
     await reserveTurns(engine, request);
     const later = await reserveTurns(engine, request);
     if (later.state !== 'later' || later.slots === undefined) throw new Error('turns are reserved, but far');
@@ -181,8 +184,9 @@ describe('reserveTurns', () => {
       count: 1,
       gapMs: 1_000,
       reserved: undefined,
+      line,
     });
-    expect(later).toEqual({ state: 'later', notBefore: expect.any(Number) });
+    expect(later).toEqual({ state: 'later', notBefore: expect.any(Number), place: expect.any(Number) });
     expect((await world.ledger.reserveSlots({ ...turns, horizonMs: 60_000 })).state).toBe('mine');
     world.close();
   });
@@ -190,7 +194,7 @@ describe('reserveTurns', () => {
   it('reserves no more turns than a batch can use in its time', async () => {
     const world = setTheClock();
     const reserveSlots = vi.spyOn(world.ledger, 'reserveSlots');
-    await reserveTurns(world.engine, { host: 'h', count: 20, gapMs: 5_000, reserved: undefined });
+    await reserveTurns(world.engine, { host: 'h', count: 20, gapMs: 5_000, reserved: undefined, line });
     expect(reserveSlots.mock.calls[0]?.[0].count).toBe(batchSizeFor(5_000, limits));
     world.close();
   });
@@ -200,7 +204,7 @@ describe('reserveTurns', () => {
     const { clock, engine, ledger } = world;
     const until = clock.now() + 300;
     await ledger.delayHost('h', until);
-    const pace = await reserveTurns(engine, { host: 'h', count: 3, gapMs: 0, reserved: undefined });
+    const pace = await reserveTurns(engine, { host: 'h', count: 3, gapMs: 0, reserved: undefined, line });
     if (pace.state !== 'now') throw new Error('the pause is short');
     for (const remaining of [3, 2, 1])
       expect(isGo(await clock.run(pace.turns.next(remaining, alive)))).toBe(true);

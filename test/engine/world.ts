@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import type { BatchQueue, Ledger, Outcomes, QueueDepth } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import { makeContexts } from '../../shared/engine/run-context.ts';
+import { localSurroundings, makeContexts } from '../../shared/engine/run-context.ts';
 import { makeSeenCache } from '../../shared/engine/seen-cache.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import type { Job } from '../../shared/job/schema.ts';
@@ -16,7 +16,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 export interface Ports {
   ledger: Ledger;
-  queue: BatchQueue;
+  queue: BatchQueue & QueueDepth;
   outcomes: Outcomes;
 }
 
@@ -26,6 +26,8 @@ const limits: EngineLimits = {
   leaseMs,
   batchSize: 5,
   batchBudgetMs: 30_000,
+  turnsMs: 5_000,
+  longestPauseMs: 5_000,
   maxWaitMs: 20,
   horizonMs: 30_000,
   maxReceives: 10,
@@ -49,7 +51,7 @@ export function openWorld(overrides: Partial<EngineLimits> = {}, env: Record<str
   /** A process of its own: own name, own memory; `wrap` may stand between it and the store. */
   const newProcess = (owner: string, wrap: (ports: Ports) => Ports = (ports) => ports): Engine => {
     const ports = wrap(portsOf(owner));
-    const contexts = makeContexts(ledger, env);
+    const contexts = makeContexts(ledger, async (run) => ({ ...(await localSurroundings(run)), env }));
     closers.push(() => contexts.close());
     return {
       ...ports,

@@ -69,7 +69,7 @@ const firstMessages: [file: string, message: string][] = [
   ['duplicate-key', '9:7 pages.book.fields.title: the key is written twice; the first is on line 7'],
   [
     'empty-section',
-    '8:1 limits: expected a mapping with maxPages, maxDepth, maxItems, maxDurationMs or maxBytes, found nothing; write a value, or remove the key',
+    '8:1 limits: expected a mapping with maxPages, maxDepth, maxItems, maxDurationMs, maxBytes or budgetUsd, found nothing; write a value, or remove the key',
   ],
   ['empty', '1:1: the file holds no job; write at least name, sources and pages'],
   [
@@ -100,7 +100,7 @@ const firstMessages: [file: string, message: string][] = [
   ['indentation', '4:2: the indentation does not fit the lines above'],
   [
     'key-far-off',
-    '8:1 speed: unknown key; the keys here are name, description, sources, pages, scope, urls, limits, politeness, fetch, network, output',
+    '8:1 speed: unknown key; the keys here are name, description, sources, pages, scope, urls, limits, politeness, fetch, network, output, schedule',
   ],
   [
     'label-invalid',
@@ -419,6 +419,14 @@ describe('loadSettings', () => {
     ['processes: 0', '1:12 processes: expected at least 1, found 0'],
     ['leaseMs: 10s', '1:10 leaseMs: expected a whole number of milliseconds, found "10s"; write 10000'],
     ['batchsize: 5', '1:1 batchsize: unknown key; did you mean "batchSize"?'],
+    [
+      'aws: { stack: AWS-shop }',
+      '1:15 aws.stack: expected a letter, then letters, digits or "-", 41 at most, and neither aws nor ssm first, found "AWS-shop"',
+    ],
+    [
+      'aws: { stack: ssmShop }',
+      '1:15 aws.stack: expected a letter, then letters, digits or "-", 41 at most, and neither aws nor ssm first, found "ssmShop"',
+    ],
     ['processes: 2\n---\nprocesses: 3', '3:1 (document 2): settings are one document; remove this one'],
   ])('refuses %s', (text, message) => {
     const error = failure(() => parseSettings(text, 'f'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageRequest } from '../../shared/model.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
 import type { Expansion } from '../../shared/sources/types.ts';
 import { type ChunkLimits, firstUrlsRequest, readUrlsChunk } from '../../shared/sources/urls-file.ts';
 import { makeJob } from './make-job.ts';
@@ -20,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('readUrlsChunk', () => {
   it('takes one URL a line, past a BOM, CRLF, blank lines and comments', async () => {
     await write('\uFEFFhttp://a.test/1\r\n\r\n# http://a.test/no\r\n  http://a.test/2  \r\nhttp://a.test/3');
-    const { links, next, invalid } = await readUrlsChunk(job, folder, first);
+    const { links, next, invalid } = await readUrlsChunk(job, localFiles(folder), first);
     expect(links).toEqual([1, 2, 3].map((n) => ({ url: `http://a.test/${n}`, label: 'page' })));
     expect([next, invalid]).toEqual([[], []]);
   });
@@ -40,25 +41,27 @@ describe('readUrlsChunk', () => {
 
   it('refuses to go on with a file that changed', async () => {
     await write('http://a.test/1\nhttp://a.test/2\n');
-    const { next } = await readUrlsChunk(job, folder, first, {
+    const { next } = await readUrlsChunk(job, localFiles(folder), first, {
       maxLines: 1,
       maxBytes: 100,
       maxLineBytes: 50,
     });
     await appendFile(join(folder, 'urls.txt'), 'http://a.test/3\n');
-    await expect(readUrlsChunk(job, folder, next[0] as PageRequest)).rejects.toMatchObject({
+    await expect(readUrlsChunk(job, localFiles(folder), next[0] as PageRequest)).rejects.toMatchObject({
       code: 'SOURCE_CHANGED',
     });
   });
 
   it.each(['missing.txt', '.', 'urls.txt/below'])('says that %s cannot be read', async (file) => {
     const other = makeJob([{ urls: { file } }]);
-    await expect(readUrlsChunk(other, folder, first)).rejects.toMatchObject({ code: 'SOURCE_MISSING' });
+    await expect(readUrlsChunk(other, localFiles(folder), first)).rejects.toMatchObject({
+      code: 'SOURCE_MISSING',
+    });
   });
 
   it('reads at most a thousand lines at once', async () => {
     await write('http://a.test/é\n'.repeat(2_500));
-    const chunk = await readUrlsChunk(job, folder, first);
+    const chunk = await readUrlsChunk(job, localFiles(folder), first);
     expect([chunk.links.length, chunk.next.length]).toEqual([1_000, 1]);
     expect(chunk.next[0]).toMatchObject({
       kind: 'urls',
@@ -102,7 +105,7 @@ async function readAll(limits: ChunkLimits): Promise<Pick<Expansion, 'links' | '
   const all: Pick<Expansion, 'links' | 'invalid'> = { links: [], invalid: [] };
   let request: PageRequest | undefined = first;
   while (request !== undefined) {
-    const chunk: Expansion = await readUrlsChunk(job, folder, request, limits);
+    const chunk: Expansion = await readUrlsChunk(job, localFiles(folder), request, limits);
     all.links.push(...chunk.links);
     all.invalid.push(...chunk.invalid);
     request = chunk.next[0];

@@ -1,10 +1,15 @@
-import type { Commit, CommitAnswer, LeaseAnswer, LeaseClaim, Ledger } from '../../coordination/ports.ts';
+import type {
+  Commit,
+  CommitAnswer,
+  LeaseAnswer,
+  LeaseClaim,
+  Ledger,
+  OwnerRelease,
+} from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 
-type BatchPorts = Pick<
-  Ledger,
-  'lease' | 'releaseLease' | 'renewLeases' | 'releaseOwner' | 'admit' | 'reserve' | 'commit' | 'markForwarded'
->;
+type BatchPorts = OwnerRelease &
+  Pick<Ledger, 'lease' | 'releaseLease' | 'renewLeases' | 'admit' | 'reserve' | 'commit' | 'markForwarded'>;
 
 export function batchRecords(database: Database, now: () => number): BatchPorts {
   return {
@@ -116,6 +121,8 @@ function commit(database: Database, request: Commit): CommitAnswer {
     .run(run, request.batch, request.fence);
   if (changes === 1) {
     for (const [name, value] of Object.entries(request.counts)) addCount(database, run, name, value);
+    const added = Object.values(request.open.added).reduce((sum, count) => sum + count, 0);
+    addCount(database, run, 'open', added - 1);
     return { state: 'done', open: readOpen(database, run) };
   }
   const row = database.prepare('SELECT done FROM batches WHERE run = ? AND id = ?').get(run, request.batch);

@@ -4,7 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 
 /** Raise when the tables change; a file of another version is refused, never altered. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 /** Waiting for another process's transaction, which lasts milliseconds unless the disk is stuck. */
 const busyTimeoutMs = 30_000;
@@ -12,7 +12,7 @@ const busyTimeoutMs = 30_000;
 const tables = `
   CREATE TABLE runs (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, base_dir TEXT NOT NULL,
-    state TEXT NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER
+    state TEXT NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER, moved_at INTEGER, reason TEXT
   );
   CREATE TABLE counts (
     run INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (run, name)
@@ -28,7 +28,7 @@ const tables = `
   ) WITHOUT ROWID;
   CREATE TABLE hosts (
     host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
-    delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT
+    delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER
   ) WITHOUT ROWID;
   CREATE TABLE locks (
     name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL

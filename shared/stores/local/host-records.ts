@@ -1,3 +1,4 @@
+import { type HostClock, planSlots } from '../../coordination/host-clock.ts';
 import type { HostRecord, Ledger, SlotAnswer, SlotRequest } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 
@@ -12,8 +13,9 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
 
     async reserveSlots(request) {
       // Without a gap there is nothing to write, as a rule; looking first costs less than the write lock.
-      const free = request.gapMs === 0 ? planSlots(database, request, now()) : undefined;
-      if (free !== undefined && !free.leavesTrace) return free.answer;
+      const isFree = request.gapMs === 0;
+      const free = isFree ? planSlots(readClock(database, request.host), request, now()) : undefined;
+      if (free !== undefined && free.next === undefined) return free.answer;
       return database.write(() => reserveSlots(database, request, now()));
     },
 
@@ -44,47 +46,30 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
 }
 
 function reserveSlots(database: Database, request: SlotRequest, at: number): SlotAnswer {
-  const { answer, end, leavesTrace } = planSlots(database, request, at);
-  if (leavesTrace) {
+  const { answer, next } = planSlots(readClock(database, request.host), request, at);
+  if (next !== undefined) {
     database
       .prepare(
-        `INSERT INTO hosts (host, last_end, last_gap) VALUES (?, ?, ?)
-         ON CONFLICT (host) DO UPDATE SET last_end = excluded.last_end, last_gap = excluded.last_gap`,
+        `INSERT INTO hosts (host, last_end, last_gap, line_run, line_end) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (host) DO UPDATE SET last_end = excluded.last_end, last_gap = excluded.last_gap,
+           line_run = excluded.line_run, line_end = excluded.line_end`,
       )
-      .run(request.host, end, Math.ceil(request.gapMs));
+      .run(request.host, next.lastEnd, next.lastGapMs, next.line?.run ?? null, next.line?.end ?? null);
   }
   return answer;
 }
 
-interface SlotPlan {
-  answer: SlotAnswer;
-  /** The latest start of the last turn: epoch ms. */
-  end: number;
-  /** Whether the host's clock has to move. */
-  leavesTrace: boolean;
-}
-
-/**
- * A turn may start up to `slackMs` late, so turns are `gap + slack` apart, and the next reservation
- * begins a whole gap (the larger of the two jobs') after the latest start of the last turn.
- */
-function planSlots(database: Database, request: SlotRequest, at: number): SlotPlan {
-  const { host, count, gapMs, slackMs, horizonMs } = request;
+function readClock(database: Database, host: string): HostClock {
   const row = database
-    .prepare('SELECT last_end, last_gap, delayed_until FROM hosts WHERE host = ?')
+    .prepare('SELECT last_end, last_gap, delayed_until, line_run, line_end FROM hosts WHERE host = ?')
     .get(host);
-  const lastEnd = Number(row?.['last_end'] ?? 0);
-  const lastGap = Number(row?.['last_gap'] ?? 0);
-  const delayedUntil = Number(row?.['delayed_until'] ?? 0);
-
-  const spacingMs = gapMs + slackMs;
-  const firstAt = Math.ceil(Math.max(at, delayedUntil, lastEnd + Math.max(gapMs, lastGap)));
-  if (firstAt > at + horizonMs) {
-    return { answer: { state: 'busy', until: firstAt }, end: lastEnd, leavesTrace: false };
-  }
-  const end = Math.ceil(firstAt + (count - 1) * spacingMs + slackMs);
-  const leavesTrace = gapMs > 0 || lastEnd + lastGap > at;
-  return { answer: { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } }, end, leavesTrace };
+  const run = row?.['line_run'] ?? null;
+  return {
+    lastEnd: Number(row?.['last_end'] ?? 0),
+    lastGapMs: Number(row?.['last_gap'] ?? 0),
+    delayedUntil: Number(row?.['delayed_until'] ?? 0),
+    ...(run === null ? {} : { line: { run: String(run), end: Number(row?.['line_end']) } }),
+  };
 }
 
 function toHost(row: Record<string, unknown>): HostRecord {

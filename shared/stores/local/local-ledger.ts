@@ -1,4 +1,4 @@
-import type { Ledger } from '../../coordination/ports.ts';
+import type { Ledger, OwnerRelease } from '../../coordination/ports.ts';
 import { batchRecords } from './batch-records.ts';
 import type { Database } from './database.ts';
 import { hostRecords } from './host-records.ts';
@@ -6,7 +6,7 @@ import { lockRecords } from './lock-records.ts';
 import { runRecords } from './run-records.ts';
 
 /** The ledger on SQLite: each method is one transaction. `now` gives epoch milliseconds. */
-export function makeLocalLedger(database: Database, now: () => number = Date.now): Ledger {
+export function makeLocalLedger(database: Database, now: () => number = Date.now): Ledger & OwnerRelease {
   return {
     ...runRecords(database, now),
     ...batchRecords(database, now),

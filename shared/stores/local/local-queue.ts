@@ -1,4 +1,4 @@
-import type { BatchQueue, Delivery } from '../../coordination/ports.ts';
+import type { BatchQueue, Delivery, OwnerRelease, QueueDepth } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 
 export interface LocalQueueOptions {
@@ -10,7 +10,10 @@ export interface LocalQueueOptions {
 }
 
 /** At-least-once delivery on SQLite, oldest due message first. A receipt is `id:receives`. */
-export function makeLocalQueue(database: Database, options: LocalQueueOptions): BatchQueue {
+export function makeLocalQueue(
+  database: Database,
+  options: LocalQueueOptions,
+): BatchQueue & QueueDepth & OwnerRelease {
   const { owner, visibilityMs, now = Date.now } = options;
 
   return {

@@ -4,6 +4,9 @@ import type { Database } from './database.ts';
 
 type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun' | 'readCounts'>;
 
+/** SQLite: a negative LIMIT is none. */
+const everything = -1;
+
 export function runRecords(database: Database, now: () => number): RunPorts {
   /** A run's job never changes, may be long, and the run is read for every batch. */
   const jobs = new Map<string, Json>();
@@ -23,7 +26,8 @@ export function runRecords(database: Database, now: () => number): RunPorts {
 
     async readRun(id) {
       const job = jobs.get(id);
-      const columns = job === undefined ? '*' : 'id, base_dir, state, started_at, finished_at';
+      const columns =
+        job === undefined ? '*' : 'id, base_dir, state, started_at, finished_at, moved_at, reason';
       const row = database.prepare(`SELECT ${columns} FROM runs WHERE id = ?`).get(id);
       if (row === undefined) return undefined;
       const run = toRun(row, job);
@@ -31,21 +35,22 @@ export function runRecords(database: Database, now: () => number): RunPorts {
       return run;
     },
 
-    async listRuns() {
+    async listRuns(limit = everything) {
       return database
-        .prepare('SELECT * FROM runs ORDER BY started_at DESC, number DESC')
-        .all()
+        .prepare('SELECT * FROM runs ORDER BY started_at DESC, number DESC LIMIT ?')
+        .all(limit)
         .map((row) => toRun(row));
     },
 
-    async moveRun(id, from, to) {
-      const finishedAt = to === 'finished' || to === 'cancelled' ? now() : null;
+    async moveRun(id, from, to, reason) {
+      const at = now();
+      const finishedAt = to === 'finished' || to === 'cancelled' ? at : null;
       const { changes } = database
         .prepare(
-          `UPDATE runs SET state = ?, finished_at = coalesce(?, finished_at)
+          `UPDATE runs SET state = ?, finished_at = coalesce(?, finished_at), moved_at = ?, reason = ?
            WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
         )
-        .run(to, finishedAt, id, JSON.stringify(from));
+        .run(to, finishedAt, at, reason ?? null, id, JSON.stringify(from));
       return changes > 0;
     },
 
@@ -68,5 +73,7 @@ function toRun(row: Record<string, unknown>, job?: Json): Run {
     state: row['state'] as RunState,
     startedAt: Number(row['started_at']),
     ...(row['finished_at'] === null ? {} : { finishedAt: Number(row['finished_at']) }),
+    ...(row['moved_at'] === null ? {} : { movedAt: Number(row['moved_at']) }),
+    ...(row['reason'] === null ? {} : { reason: String(row['reason']) }),
   };
 }

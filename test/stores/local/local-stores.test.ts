@@ -40,6 +40,7 @@ describeLedger('makeLocalLedger', {
 });
 
 describeQueue('makeLocalQueue', {
+  visibilityMs: 1_000,
   async open() {
     const fresh = openFresh();
     const openAs = (owner: string) =>
@@ -57,6 +58,21 @@ describeOutcomes('makeLocalOutcomes', {
   },
 });
 
+describe('makeLocalLedger', () => {
+  it('frees everything a dead owner held', async () => {
+    const { database, now, close } = openFresh();
+    const ledger = makeLocalLedger(database, now);
+    await ledger.createRun(run('r'));
+    const lease = (owner: string, batch: string) => ledger.lease({ run: 'r', batch, owner, leaseMs: 1_000 });
+    await lease('dead', 'x');
+    await lease('alive', 'y');
+    await ledger.releaseOwner('dead');
+    expect(await lease('b', 'x')).toMatchObject({ state: 'mine', fence: 2 });
+    expect(await lease('b', 'y')).toMatchObject({ state: 'held' });
+    await close();
+  });
+});
+
 describe('makeLocalQueue', () => {
   it('gives back at once what a dead process had received', async () => {
     const { database, now, close } = openFresh();
@@ -68,6 +84,16 @@ describe('makeLocalQueue', () => {
     await dead.receive({ runs: ['r'], max: 1 });
     await alive.releaseOwner('dead');
     expect(await alive.receive({ runs: ['r'], max: 1 })).toHaveLength(1);
+    await close();
+  });
+
+  it('tells how many wait, how many are due, and when the next is', async () => {
+    const { database, now, close } = openFresh();
+    const queue = makeLocalQueue(database, { owner: 'me', visibilityMs: 1_000, now });
+    const batch = { run: 'r', id: 'b', host: '', requests: [] };
+    await queue.send([{ batch }, { batch, notBefore: now() + 5_000 }]);
+    expect(await queue.depth('r')).toEqual({ waiting: 2, due: 1, nextDueAt: now() });
+    expect(await queue.depth('none')).toEqual({ waiting: 0, due: 0 });
     await close();
   });
 

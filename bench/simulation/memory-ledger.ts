@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Commit, CommitAnswer, Ledger } from '../../shared/coordination/ports.ts';
+import { digestOf } from '../../shared/engine/ids.ts';
+import { shardCount } from '../../shared/engine/shards.ts';
+import type { Counts, Run } from '../../shared/model.ts';
+import { latencyMs, patience } from './assumptions.ts';
+import { memoryHosts } from './memory-hosts.ts';
+import type { UsageMeter } from './usage-meter.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+interface BatchRecord {
+  fence: number;
+  until: number;
+  isDone: boolean;
+  isForwarded: boolean;
+  reserved: number | undefined;
+}
+
+export interface LedgerWorld {
+  time: VirtualTime;
+  meter: UsageMeter;
+  random: () => number;
+}
+
+/** The ledger in memory, billed as the DynamoDB adapter is. One run. */
+export interface MemoryLedger {
+  /** What one process sees: it keeps the run's state for as long as its callers allow. */
+  ofProcess(): Ledger;
+  counts(): Counts;
+}
+
+export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
+  const { time, meter, random } = world;
+  const { now } = time;
+  let theRun: Run | undefined;
+  const batches = new Map<string, BatchRecord>();
+  const owners = new Map<string, string>();
+  const shards: Counts[] = Array.from({ length: shardCount }, () => ({ open: 0 }));
+  const reserved = { pages: 0, items: 0 };
+  const busyUntil = new Map<string, number>();
+
+  const billWrite = async (units: number, key?: string) => {
+    meter.add('writeUnits', units);
+    if (key !== undefined) meter.wrote(key);
+    await sleep(latencyMs.write);
+  };
+  const billRead = async (units: number) => {
+    meter.add('readUnits', units);
+    await sleep(latencyMs.read);
+  };
+  /** A transaction on a batch's record and on counters; cancelled and repeated where another one is under way. */
+  const transact = async (counters: number[]) => {
+    const keys = counters.map((shard) => `COUNT#${shard}`);
+    for (let attempt = 1; ; attempt += 1) {
+      const startedAt = now();
+      const isBusy = keys.some((key) => (busyUntil.get(key) ?? 0) > startedAt);
+      meter.count('transactions');
+      meter.add('writeUnits', 2 * (1 + keys.length));
+      for (const key of keys) {
+        meter.wrote(key);
+        if (!isBusy) busyUntil.set(key, startedAt + latencyMs.transaction);
+      }
+      await sleep(latencyMs.transaction);
+      if (!isBusy) return;
+      meter.count('conflicts');
+      if (attempt === patience.attempts) throw new Error('conflicts without end');
+      await sleep(random() * Math.min(patience.longestPauseMs, patience.firstPauseMs * 2 ** attempt));
+    }
+  };
+  const batchOf = (batch: string) => {
+    let record = batches.get(batch);
+    if (record === undefined) {
+      record = { fence: 0, until: 0, isDone: false, isForwarded: false, reserved: undefined };
+      batches.set(batch, record);
+    }
+    return record;
+  };
+  const sum = (): Counts => {
+    const all: Counts = {};
+    for (const shard of shards) {
+      for (const [name, value] of Object.entries(shard)) all[name] = (all[name] ?? 0) + value;
+    }
+    return all;
+  };
+  const addTo = (shard: number, counts: Counts) => {
+    const counter = shards[shard] ?? {};
+    for (const [name, value] of Object.entries(counts)) counter[name] = (counter[name] ?? 0) + value;
+    if ((counter['open'] ?? 0) < 0) throw new Error(`counter ${shard} fell below 0`);
+  };
+  const openOn = (shard: number) => shards[shard]?.['open'] ?? 0;
+  /** The own counter first; all of them only where it is 0, and once more, together, where all are. */
+  const seeOpen = async (shard: number): Promise<number> => {
+    await billRead(1);
+    if (openOn(shard) > 0) return openOn(shard);
+    meter.count('readsOfAllCounters');
+    await billRead(shardCount);
+    if (sum()['open'] !== 0) return sum()['open'] ?? 0;
+    await billRead(2 * shardCount);
+    return sum()['open'] ?? 0;
+  };
+
+  const shared: Omit<Ledger, 'readRun'> = {
+    async createRun(run) {
+      if (theRun !== undefined) return 'exists';
+      theRun = run;
+      addTo(0, { open: 1 });
+      await billWrite(3);
+      return 'created';
+    },
+    listRuns: async () => (theRun === undefined ? [] : [theRun]),
+    async moveRun(_id, from, to) {
+      await billWrite(2, 'RUN');
+      if (theRun === undefined || !from.includes(theRun.state)) return false;
+      theRun = { ...theRun, state: to, ...(to === 'finished' ? { finishedAt: now() } : {}) };
+      return true;
+    },
+    async readCounts() {
+      await billRead(2 * shardCount);
+      return sum();
+    },
+
+    async lease({ batch, leaseMs }) {
+      await billWrite(1);
+      const record = batchOf(batch);
+      if (record.isDone) return { state: 'done', forwarded: record.isForwarded };
+      if (record.until > now()) return { state: 'held', until: record.until };
+      record.fence += 1;
+      record.until = now() + leaseMs;
+      return { state: 'mine', fence: record.fence, until: record.until };
+    },
+    async releaseLease({ batch, fence }) {
+      await billWrite(1);
+      const record = batchOf(batch);
+      if (record.fence === fence) record.until = 0;
+    },
+    renewLeases: async () => undefined,
+
+    async admit(_run, batch, keys) {
+      const unread = keys.filter((key) => !owners.has(key));
+      await billRead(0.5 * keys.length);
+      if (unread.length > 0) await billWrite(unread.length);
+      for (const key of unread) if (!owners.has(key)) owners.set(key, batch);
+      return keys.map((key) => owners.get(key) ?? batch);
+    },
+    async reserve(_run, batch, what, wanted, limit) {
+      const shard =
+        Number.parseInt(Buffer.from(digestOf(batch)).toString('hex').slice(0, 8), 16) % shardCount;
+      await transact([shard]);
+      const record = batchOf(batch);
+      if (record.reserved === undefined) {
+        record.reserved = Math.min(wanted, limit - reserved[what]);
+        reserved[what] += record.reserved;
+        addTo(shard, { [`reserved:${what}`]: record.reserved });
+      }
+      return record.reserved;
+    },
+
+    async commit({ batch, fence, counts, open }: Commit): Promise<CommitAnswer> {
+      const { shard, added } = open;
+      const others = Object.entries(added).filter(([other]) => Number(other) !== shard);
+      await transact([shard, ...others.map(([other]) => Number(other))]);
+      const record = batchOf(batch);
+      if (record.isDone) return { state: 'already' };
+      if (record.fence !== fence) return { state: 'stale' };
+      record.isDone = true;
+      addTo(shard, { ...counts, open: (added[shard] ?? 0) - 1 });
+      for (const [other, children] of others) addTo(Number(other), { open: children });
+      return { state: 'done', open: await seeOpen(shard) };
+    },
+    async markForwarded(_run, batch) {
+      await billWrite(1);
+      batchOf(batch).isForwarded = true;
+    },
+    ...memoryHosts(world, { read: billRead, write: billWrite }),
+  };
+
+  const ofProcess = (): Ledger => {
+    let seen: { run: Run | undefined; at: number } | undefined;
+    return {
+      ...shared,
+      async readRun(_id, { maxAgeMs = 0 } = {}) {
+        if (seen === undefined || now() - seen.at >= maxAgeMs) {
+          await billRead(0.5);
+          seen = { run: theRun, at: now() };
+        }
+        return seen.run;
+      },
+    };
+  };
+  return { ofProcess, counts: sum };
+}

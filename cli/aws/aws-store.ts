@@ -1,0 +1,38 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import { hasOwnEndpoint } from '../../shared/deployment/own-endpoint.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import { makeDynamoLedger } from '../../shared/stores/aws/dynamo-ledger.ts';
+import { makeS3Outcomes } from '../../shared/stores/aws/s3-outcomes.ts';
+import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
+import type { AwsConfig } from './connect.ts';
+import type { Stack } from './find-stack.ts';
+
+/** The three ports on a stack, and the clients behind them. */
+export interface AwsStore extends Disposable {
+  ledger: Ledger;
+  queue: BatchQueue;
+  outcomes: Outcomes;
+  sqs: SQSClient;
+  s3: S3Client;
+}
+
+export function openAwsStore(config: AwsConfig, stack: Stack, settings: Settings['aws']): AwsStore {
+  const dynamodb = new DynamoDBClient(config);
+  const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: !hasOwnEndpoint('SQS') });
+  const s3 = new S3Client({ ...config, forcePathStyle: hasOwnEndpoint('S3') });
+  const { queueUrl, bucket, table } = stack;
+  const { keepDays, visibilityMs } = settings;
+  return {
+    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays }),
+    queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs }),
+    outcomes: makeS3Outcomes({ client: s3, bucket }),
+    sqs,
+    s3,
+    [Symbol.dispose]() {
+      for (const client of [dynamodb, sqs, s3]) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
+import type { LoadedJob } from '../../shared/job/load.ts';
+import type { Output } from '../output.ts';
+import { exitCodes } from '../report-error.ts';
+import { newRun } from '../start-runs.ts';
+import type { AwsOptions } from './aws-options.ts';
+import { checkSecrets } from './check-secrets.ts';
+import { stackFlags } from './fleet-text.ts';
+import { onAws } from './on-aws.ts';
+import { checkJob } from './prepare-job.ts';
+import { startOnAws } from './start-on-aws.ts';
+import { uploadFiles } from './upload-files.ts';
+import { watchRuns } from './watch-runs.ts';
+
+export interface EnqueueOptions extends AwsOptions {
+  job?: string;
+  watch?: boolean;
+}
+
+/** Starts a run on AWS of each job. All are checked before any is started; none is half started. */
+export async function enqueue(output: Output, options: EnqueueOptions, jobs: LoadedJob[]): Promise<number> {
+  return onAws(options, async (aws) => {
+    const starts = jobs.map(newRun);
+    for (const start of starts) await checkJob(start, aws.settings.aws);
+    await checkSecrets(aws, [...new Set(starts.flatMap(({ job }) => needsOfJob(job).secrets))]);
+    const ids: string[] = [];
+    for (const start of starts) {
+      await uploadFiles(aws, start);
+      await startOnAws(aws, start);
+      ids.push(start.id);
+      // Said one by one: should the next one fail, these run all the same.
+      output.note(`started ${start.id}`);
+    }
+    const { dashboard, region } = aws.stack;
+    output.data({ type: 'started', runs: ids, stack: aws.stack.name, region, dashboard });
+    if (options.watch === true) return watchRuns(output, options, aws, ids);
+    for (const line of nextLines(ids, options, dashboard)) output.line(line);
+    return exitCodes.done;
+  });
+}
+
+function nextLines(ids: string[], options: AwsOptions, dashboard: string): string[] {
+  const flags = stackFlags(options);
+  const [id = ''] = ids;
+  return [
+    'next:',
+    `  npx spinneret status ${ids.length === 1 ? `${id} ` : ''}${flags} --watch`,
+    `  npx spinneret export ${id} ${flags} --output items.jsonl`,
+    `  npx spinneret cancel ${id} ${flags}`,
+    `dashboard: ${dashboard}`,
+  ];
+}

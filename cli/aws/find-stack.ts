@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  type Stack as Description,
+} from '@aws-sdk/client-cloudformation';
+import { deploymentVersion, outputs } from '../../shared/deployment/names.ts';
+import { HaltError } from '../../shared/errors.ts';
+import { translateAwsError } from './aws-errors.ts';
+
+/** The parts of a deployed stack. */
+export interface Stack {
+  name: string;
+  region: string;
+  table: string;
+  bucket: string;
+  queueUrl: string;
+  startFunction: string;
+  workerFunction: string;
+  /** Link to the CloudWatch dashboard. */
+  dashboard: string;
+}
+
+/** Looking for credentials asks files, helpers and the network in turn; none of them may hold up the answer for longer. */
+const patienceMs = 20_000;
+
+/**
+ * Finds the stack's parts by its outputs. Throws `HaltError` STACK_MISSING, STACK_OUTDATED, or what
+ * `translateAwsError` makes of a refusal.
+ */
+export async function findStack(client: CloudFormationClient, name: string): Promise<Stack> {
+  const answer = await inTime(describe(client, name));
+  const region = await client.config.region();
+  if (answer === undefined) throw new HaltError('STACK_MISSING', `no stack ${name} in ${region}`);
+  const { StackStatus: status = '', Outputs = [] } = answer;
+  const values = new Map(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  if (values.size === 0) throw new HaltError('STACK_MISSING', `the stack ${name} in ${region} is ${status}`);
+  const version = values.get(outputs.version);
+  if (version !== deploymentVersion) throw outdated(name, version);
+  const value = (key: string) => {
+    const found = values.get(key);
+    if (found === undefined) throw new HaltError('STACK_OUTDATED', `the stack ${name} has no output ${key}`);
+    return found;
+  };
+  return {
+    name,
+    region,
+    table: value(outputs.table),
+    bucket: value(outputs.bucket),
+    queueUrl: value(outputs.queueUrl),
+    startFunction: value(outputs.startFunction),
+    workerFunction: value(outputs.workerFunction),
+    dashboard: value(outputs.dashboard),
+  };
+}
+
+/** CloudFormation answers a name it does not know with a ValidationError. */
+async function describe(client: CloudFormationClient, name: string): Promise<Description | undefined> {
+  try {
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    return Stacks[0];
+  } catch (error) {
+    const isUnknown =
+      error instanceof Error && error.name === 'ValidationError' && /not exist/.test(error.message);
+    if (isUnknown) return undefined;
+    throw translateAwsError(error);
+  }
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const isOver = new AbortController();
+  const giveUp = async (): Promise<never> => {
+    await sleep(patienceMs, undefined, { signal: isOver.signal });
+    throw new HaltError('AWS_UNREACHABLE', `no answer within ${patienceMs / 1_000} s`);
+  };
+  try {
+    return await Promise.race([answer, giveUp()]);
+  } finally {
+    isOver.abort();
+  }
+}
+
+function outdated(name: string, version: string | undefined): HaltError {
+  const found = version === undefined ? 'is none of Spinneret, or a very old one' : `has version ${version}`;
+  return new HaltError(
+    'STACK_OUTDATED',
+    `the stack ${name} ${found}; this command speaks ${deploymentVersion}`,
+  );
+}

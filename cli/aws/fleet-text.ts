@@ -1,0 +1,81 @@
+import type { Run } from '../../shared/model.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatNoun,
+  formatRate,
+  formatUsd,
+} from '../../shared/observe/format.ts';
+import {
+  describeDone,
+  type ProgressSample,
+  pagesPerSecond,
+  type RunProgressText,
+  remainingMs,
+} from '../../shared/observe/progress.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
+import type { AwsOptions } from './aws-options.ts';
+import { costOfRun } from './cost-text.ts';
+import type { Fleet } from './read-fleet.ts';
+
+/** The options that lead another command to the same stack. */
+export function stackFlags({ region, profile, stack }: AwsOptions): string {
+  const given = Object.entries({ region, profile, stack }).filter(([, value]) => value !== undefined);
+  return ['--aws', ...given.map(([name, value]) => `--${name} ${value}`)].join(' ');
+}
+
+/** `12 workers a minute ago · 340 batches due, 24 under way, 10 for later`. */
+export function describeFleet({ workers, workersBy, queue }: Fleet): string {
+  const count = formatNoun(workers, 'worker');
+  const isExact = workers === 0;
+  const about = workersBy === 'metric' ? `${count} a minute ago` : isExact ? count : `at least ${count}`;
+  const batches = `${formatNoun(queue.due, 'batch', 'batches')} due, ${formatCount(queue.inFlight)} under way, ${formatCount(queue.delayed)} for later`;
+  return `${about} · ${batches}`;
+}
+
+/** A run's progress on AWS in words; rates from the earlier samples of `history`. */
+export function describeRunOnAws(history: ProgressSample[], view: RunView, flags: string): RunProgressText {
+  const { run, counts } = view;
+  const at = history.at(-1)?.at ?? run.startedAt;
+  const rate = pagesPerSecond(history, run.id);
+  const leftMs = remainingMs(view, rate);
+  const pace = [
+    ...(rate === undefined ? [] : [formatRate(rate, 'pages')]),
+    formatDuration((run.finishedAt ?? at) - run.startedAt),
+    ...(leftMs === undefined ? [] : [`about ${formatDuration(leftMs)} left`]),
+    formatUsd(costOfRun(counts).totalUsd),
+  ];
+  const reason = whyStill(view, flags);
+  const failures = describeFailures(view);
+  return {
+    run: run.id,
+    done: [describeDone(view), ...failures].join(' · '),
+    pace: pace.join(' · '),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The most frequent codes. */
+function describeFailures({ counts }: RunView): string[] {
+  const codes = Object.entries(counts)
+    .filter(([name, count]) => name.startsWith('failed:') && count > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${formatCount(count)} ${name.slice('failed:'.length)}`);
+  const rest = codes.length > 3 ? ', …' : '';
+  return codes.length === 0 ? [] : [`failures: ${codes.slice(0, 3).join(', ')}${rest}`];
+}
+
+function whyStill({ run, isOver }: RunView, flags: string): string | undefined {
+  if (isOver) return undefined;
+  if (run.state === 'paused') return pauseText(run, flags);
+  if (run.state === 'cancelled') return 'cancelled: the workers are counting what is left';
+  return undefined;
+}
+
+/** Paused by a person, or by a fault, which wants something done first. */
+export function pauseText({ id, reason }: Run, flags: string): string {
+  const goOn = `npx spinneret resume ${id} ${flags}`;
+  return reason === undefined
+    ? `paused; go on with: ${goOn}`
+    : `paused by ${reason}; when that is mended: ${goOn}`;
+}

@@ -1,0 +1,29 @@
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import { readSettings } from '../project.ts';
+import { translateAwsError } from './aws-errors.ts';
+import type { AwsOptions } from './aws-options.ts';
+import { type AwsStore, openAwsStore } from './aws-store.ts';
+import { type AwsConfig, connect } from './connect.ts';
+import { findStack, type Stack } from './find-stack.ts';
+
+/** A deployed stack with its stores, and the settings of the folder the command was called in. */
+export interface AwsProject {
+  settings: Settings;
+  stack: Stack;
+  store: AwsStore;
+  /** For clients of services that few commands need. */
+  config: AwsConfig;
+}
+
+/** Finds the stack and lets `body` work on it. Whatever AWS refuses becomes a `HaltError` that says what to do. */
+export async function onAws<T>(options: AwsOptions, body: (aws: AwsProject) => Promise<T>): Promise<T> {
+  const settings = readSettings(options);
+  try {
+    const { config, cloudformation } = connect(options);
+    const stack = await findStack(cloudformation, options.stack ?? settings.aws.stack);
+    using store = openAwsStore(config, stack, settings.aws);
+    return await body({ settings, stack, store, config });
+  } catch (error) {
+    throw translateAwsError(error);
+  }
+}

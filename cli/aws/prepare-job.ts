@@ -1,0 +1,24 @@
+import { checkLists } from '../../shared/deployment/check-lists.ts';
+import { checkFit } from '../../shared/deployment/fit.ts';
+import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
+import { openRunContext } from '../../shared/engine/run-context.ts';
+import type { NewRun } from '../../shared/engine/start-run.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import type { Json } from '../../shared/model.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
+
+/**
+ * Checks what can be checked here: selectors, handlers, URL lists, and that the job fits its functions. Secrets
+ * are on AWS alone, so stand-ins take their places. Throws `HaltError` JOB_INVALID, HANDLER_INVALID,
+ * SOURCE_MISSING or JOB_UNFIT.
+ */
+export async function checkJob(start: NewRun, settings: Settings['aws']): Promise<void> {
+  const { job, baseDir } = start;
+  checkFit(job, settings);
+  await checkLists(job, baseDir);
+  const { secrets } = needsOfJob(job);
+  const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));
+  const run = { ...start, job: job as unknown as Json, state: 'running' as const };
+  const context = await openRunContext(run, { env, baseDir, openFile: localFiles(baseDir) });
+  await context.close();
+}

@@ -1,0 +1,19 @@
+import type { Ledger } from '../../shared/coordination/ports.ts';
+import type { Run } from '../../shared/model.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
+
+/** Runs as they stand in the table. */
+export async function readViews(ledger: Pick<Ledger, 'readCounts'>, runs: Run[]): Promise<RunView[]> {
+  return Promise.all(
+    runs.map(async (run) => {
+      const counts = await ledger.readCounts(run.id);
+      return { run, counts, isOver: counts['open'] === 0 };
+    }),
+  );
+}
+
+/** The runs of these ids. */
+export async function readRuns(ledger: Pick<Ledger, 'readRun'>, ids: string[]): Promise<Run[]> {
+  const runs = await Promise.all(ids.map((id) => ledger.readRun(id)));
+  return runs.filter((run) => run !== undefined);
+}

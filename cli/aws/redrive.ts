@@ -1,0 +1,145 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { Batch } from '../../shared/model.ts';
+import { formatCount, formatNoun } from '../../shared/observe/format.ts';
+import { readMessage } from '../../shared/stores/aws/batch-message.ts';
+import { callInBatches } from '../../shared/stores/aws/sqs-batch-call.ts';
+import { findRun } from '../find-run.ts';
+import type { Output } from '../output.ts';
+import { exitCodes } from '../report-error.ts';
+import { makeTicker } from '../ticker.ts';
+import type { AwsOptions } from './aws-options.ts';
+import { stackFlags } from './fleet-text.ts';
+import { type AwsProject, onAws } from './on-aws.ts';
+
+/** What came of the messages at the end of the line. */
+interface Redriven {
+  moved: number;
+  /** Of other runs than the one named; they stay. */
+  others: number;
+  /** No batch can be read in them; they stay. */
+  unreadable: number;
+}
+
+/** Nobody else reads this queue, but two people may call at once. */
+const visibilitySeconds = 120;
+/** A long poll asks every server of the queue: when it finds nothing, there is nothing. */
+const waitSeconds = 1;
+
+/**
+ * Sends the batches that even the dead-letter function gave up back to the work queue, of one run or of all.
+ * Receives, sends and deletes by itself, rather than by StartMessageMoveTask: a task moves all runs alike,
+ * what cannot be read too, and is itself over when it is over. Each batch is sent before it is deleted; one sent
+ * twice is done once.
+ */
+export async function redrive(
+  output: Output,
+  options: AwsOptions,
+  name: string | undefined,
+): Promise<number> {
+  return onAws(options, async (aws) => {
+    const run = name === undefined ? undefined : (await findRun(aws.store.ledger, name)).id;
+    const from = await findLastQueue(aws);
+    const found = await moveBack(aws, from, run);
+    output.data({ ...(run === undefined ? {} : { run }), ...found });
+    for (const line of resultLines(found)) output.line(line);
+    if (found.moved > 0) output.line(`next: npx spinneret status ${stackFlags(options)} --watch`);
+    return exitCodes.done;
+  });
+}
+
+/** Dead letters have a dead-letter queue of their own: what lies in the last one has nobody to read it. */
+async function findLastQueue({ store: { sqs }, stack }: AwsProject): Promise<string> {
+  let url = stack.queueUrl;
+  for (;;) {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['RedrivePolicy'] }),
+    );
+    const policy: { deadLetterTargetArn?: string } = JSON.parse(Attributes['RedrivePolicy'] ?? '{}');
+    const QueueName = policy.deadLetterTargetArn?.split(':').at(-1);
+    if (QueueName === undefined) return url;
+    url = (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl ?? url;
+  }
+}
+
+async function moveBack({ store }: AwsProject, from: string, run: string | undefined): Promise<Redriven> {
+  const found: Redriven = { moved: 0, others: 0, unreadable: 0 };
+  const kept = new Map<string, Message>();
+  using ticker = makeTicker(() => `${formatNoun(found.moved, 'batch', 'batches')} sent back so far`);
+  for (;;) {
+    const messages = (await receive(store, from)).filter(({ MessageId = '' }) => !kept.has(MessageId));
+    if (messages.length === 0) break;
+    const parsed = messages.map((message) => ({ message, batch: readMessage(message.Body ?? '') }));
+    const isOurs = ({ batch }: { batch: Batch | undefined }) =>
+      batch !== undefined && (run === undefined || batch.run === run);
+    const ours = parsed.filter(isOurs);
+    await store.queue.send(ours.flatMap(({ batch }) => (batch === undefined ? [] : [{ batch }])));
+    await remove(
+      store,
+      from,
+      ours.map(({ message }) => message),
+    );
+    for (const entry of parsed.filter((candidate) => !isOurs(candidate))) {
+      kept.set(entry.message.MessageId ?? '', entry.message);
+      found[entry.batch === undefined ? 'unreadable' : 'others'] += 1;
+    }
+    found.moved += ours.length;
+    ticker.tick();
+  }
+  await letGo(store, from, [...kept.values()]);
+  return found;
+}
+
+async function receive({ sqs }: AwsProject['store'], from: string): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: from,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: waitSeconds,
+      VisibilityTimeout: visibilitySeconds,
+    }),
+  );
+  return Messages;
+}
+
+async function remove({ sqs }: AwsProject['store'], from: string, messages: Message[]): Promise<void> {
+  await callInBatches(messages.map(entryOf), {
+    send: async (Entries) =>
+      (await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: from, Entries }))).Failed,
+    onFault: ignoreExpired,
+  });
+}
+
+/** What stays is there for the next reader at once. */
+async function letGo({ sqs }: AwsProject['store'], from: string, messages: Message[]): Promise<void> {
+  const entries = messages.map((message, index) => ({ ...entryOf(message, index), VisibilityTimeout: 0 }));
+  await callInBatches(entries, {
+    send: async (Entries) =>
+      (await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: from, Entries }))).Failed,
+    onFault: ignoreExpired,
+  });
+}
+
+/** The receipt has run out: the message is with another reader, or gone. */
+function ignoreExpired(): void {}
+
+function entryOf(
+  { ReceiptHandle }: Message,
+  index: number,
+): { Id: string; ReceiptHandle: string | undefined } {
+  return { Id: String(index), ReceiptHandle };
+}
+
+function resultLines({ moved, others, unreadable }: Redriven): string[] {
+  const lines = [`${formatNoun(moved, 'batch', 'batches')} sent back to the work queue`];
+  if (others > 0) lines.push(`${formatCount(others)} of other runs stay`);
+  if (unreadable > 0)
+    lines.push(`${formatCount(unreadable)} that hold no batch stay: look at them in the SQS console`);
+  return lines;
+}

@@ -1,0 +1,31 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { bundleHandler } from '../../shared/deployment/bundle-handler.ts';
+import { objectKeys } from '../../shared/deployment/names.ts';
+import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
+import type { NewRun } from '../../shared/engine/start-run.ts';
+import { HaltError } from '../../shared/errors.ts';
+import type { AwsProject } from './on-aws.ts';
+
+/** The largest object of one put; https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
+const maxBytes = 5 * 1024 ** 3;
+
+/** Puts what a job names where its workers look for it: handlers bundled, URL lists as they are, streamed. */
+export async function uploadFiles({ store, stack }: AwsProject, { id, job, baseDir }: NewRun): Promise<void> {
+  const { handlers, lists } = needsOfJob(job);
+  const place = (path: string) => ({ Bucket: stack.bucket, Key: objectKeys.file(id, path) });
+  for (const path of handlers) {
+    const Body = await bundleHandler(resolve(baseDir, path));
+    await store.s3.send(new PutObjectCommand({ ...place(path), Body, ContentType: 'text/javascript' }));
+  }
+  for (const path of lists) {
+    const file = resolve(baseDir, path);
+    const { size } = await stat(file);
+    if (size > maxBytes) throw new HaltError('JOB_UNFIT', `${path} is larger than 5 GiB; split it`);
+    // The length tells S3 how much to read; the time that this takes depends on the line alone.
+    const body = { Body: createReadStream(file), ContentLength: size, ContentType: 'text/plain' };
+    await store.s3.send(new PutObjectCommand({ ...place(path), ...body }), { requestTimeout: 0 });
+  }
+}

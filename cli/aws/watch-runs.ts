@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { paintFor } from '../../shared/observe/paint.ts';
+import { type ProgressSample, remember } from '../../shared/observe/progress.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
+import { drawnBlock } from '../drawn-block.ts';
+import type { Output } from '../output.ts';
+import { exitCodes } from '../report-error.ts';
+import type { AwsOptions } from './aws-options.ts';
+import { costOfRun } from './cost-text.ts';
+import { describeFleet, describeRunOnAws, stackFlags } from './fleet-text.ts';
+import type { AwsProject } from './on-aws.ts';
+import { type Fleet, makeFleetReader } from './read-fleet.ts';
+import { readRuns, readViews } from './read-runs.ts';
+import { showRun } from './show-run.ts';
+
+/** A person sees it move; a log must not fill up. */
+const everyMs = { terminal: 2_000, lines: 10_000, json: 5_000 };
+
+/** Batches end in bursts, so the rate is taken over a minute. */
+const history60s = { stillAfterMs: 60_000 };
+
+/**
+ * Shows how runs get on until each is over, or paused by a fault, and then what came of them. Ctrl-C ends
+ * the watching alone. Returns the exit code: 1 when a fault holds one of them up.
+ */
+export async function watchRuns(
+  output: Output,
+  options: AwsOptions,
+  aws: AwsProject,
+  ids: string[],
+): Promise<number> {
+  output.note('Ctrl-C ends the watching, not the runs');
+  const readFleet = makeFleetReader(aws);
+  const block = drawnBlock(process.stderr);
+  const isDrawn = process.stderr.isTTY && !output.isJson;
+  let history: ProgressSample[] = [];
+  for (;;) {
+    const [views, fleet] = await Promise.all([
+      readRuns(aws.store.ledger, ids).then((runs) => readViews(aws.store.ledger, runs)),
+      readFleet(),
+    ]);
+    const sample = { at: Date.now(), views, processes: fleet.workers };
+    history = remember(history, sample, history60s);
+    if (views.every(isAtRest)) {
+      block.clear();
+      return conclude(output, options, aws, views);
+    }
+    if (output.isJson) showJson(output, views, fleet);
+    else show(output, isDrawn ? block : undefined, { history, views, fleet, flags: stackFlags(options) });
+    await sleep(output.isJson ? everyMs.json : isDrawn ? everyMs.terminal : everyMs.lines);
+  }
+}
+
+/** Nothing will change until somebody does something. Between its last batch and `finished`, a run is still `running`. */
+function isAtRest({ run, isOver }: RunView): boolean {
+  const isEnded = run.state === 'finished' || run.state === 'cancelled';
+  return (isOver && isEnded) || isHeldUp(run);
+}
+
+function isHeldUp({ state, reason }: RunView['run']): boolean {
+  return state === 'paused' && reason !== undefined;
+}
+
+interface Picture {
+  history: ProgressSample[];
+  views: RunView[];
+  fleet: Fleet;
+  flags: string;
+}
+
+function show(
+  output: Output,
+  block: ReturnType<typeof drawnBlock> | undefined,
+  { history, views, fleet, flags }: Picture,
+): void {
+  const texts = views.map((view) => describeRunOnAws(history, view, flags));
+  if (block === undefined) {
+    for (const { run, done, pace, reason } of texts) {
+      output.note([`${run}: ${done}`, pace, ...(reason === undefined ? [] : [reason])].join(' · '));
+    }
+    output.note(`fleet: ${describeFleet(fleet)}`);
+    return;
+  }
+  const paint = paintFor(process.stderr);
+  const lines = texts.flatMap(({ run, done, pace, reason }) => [
+    paint('bold', run),
+    `  ${done}`,
+    `  ${paint('dim', pace)}`,
+    ...(reason === undefined ? [] : [`  ${paint('yellow', reason)}`]),
+  ]);
+  block.draw([...lines, paint('dim', `fleet, for all runs: ${describeFleet(fleet)}`)]);
+}
+
+function showJson(output: Output, views: RunView[], fleet: Fleet): void {
+  for (const { run, counts } of views) {
+    const { id, state, reason } = run;
+    const why = reason === undefined ? {} : { reason };
+    output.data({ type: 'progress', run: id, state, ...why, counts, cost: costOfRun(counts), fleet });
+  }
+}
+
+function conclude(output: Output, options: AwsOptions, aws: AwsProject, views: RunView[]): number {
+  for (const view of views) showRun(output, options, aws.stack, view);
+  return views.some(({ run, isOver }) => !isOver && isHeldUp(run)) ? exitCodes.failed : exitCodes.done;
+}

@@ -1,0 +1,21 @@
+import { type AwsOptions, takesAws } from '../aws/aws-options.ts';
+import { act, makeCommand } from '../command.ts';
+
+export const redriveCommand = takesAws(
+  makeCommand({
+    usage: 'redrive [run]',
+    group: 'On AWS:',
+    summary: 'try again what was given up on AWS',
+    description:
+      'Sends batches that nothing on AWS could handle back to the work queue, of all runs or of one: for when what was wrong is mended.',
+    examples: [
+      ['redrive', 'all that lies at the end of the line'],
+      ['redrive books-2026', 'that of one run'],
+    ],
+  }),
+).action(
+  act<AwsOptions>(async (output, options, name) => {
+    const { redrive } = await import('../aws/redrive.ts');
+    return redrive(output, options, name);
+  }),
+);

@@ -1,0 +1,46 @@
+import { hostOf } from '../../shared/fetch/url.ts';
+import type { LoadedJob } from '../../shared/job/load.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
+import { firstUrlsRequest, readUrlsChunk } from '../../shared/sources/urls-file.ts';
+
+/** Pages that sources name: how many by host, and the batches they fall into. */
+export interface Listed {
+  hosts: Map<string, number>;
+  batches: number;
+  /** Sitemaps and chunks that name them. */
+  sources: number;
+}
+
+export function noneListed(): Listed {
+  return { hosts: new Map(), batches: 0, sources: 0 };
+}
+
+/** Adds what one sitemap or chunk names: each host's URLs make batches of their own. */
+export function addListed(listed: Listed, urls: string[], batchSize: number): void {
+  const byHost = new Map<string, number>();
+  for (const url of urls) byHost.set(hostOf(url), (byHost.get(hostOf(url)) ?? 0) + 1);
+  for (const [host, count] of byHost) {
+    listed.hosts.set(host, (listed.hosts.get(host) ?? 0) + count);
+    listed.batches += Math.ceil(count / batchSize);
+  }
+  listed.sources += 1;
+}
+
+/** Counts the URLs in the files of a job's `urls` sources, streamed, repeated lines included. Throws `DropError` SOURCE_MISSING. */
+export async function countFiles({ job, baseDir }: LoadedJob, batchSize: number): Promise<Listed> {
+  const listed = noneListed();
+  for (const [index, { urls }] of job.sources.entries()) {
+    if (urls?.file === undefined) continue;
+    const waiting = [firstUrlsRequest(urls.file, index)];
+    for (let request = waiting.pop(); request !== undefined; request = waiting.pop()) {
+      const { links, next } = await readUrlsChunk(job, localFiles(baseDir), request);
+      addListed(
+        listed,
+        links.map(({ url }) => url),
+        batchSize,
+      );
+      waiting.push(...next);
+    }
+  }
+  return listed;
+}

@@ -1,0 +1,132 @@
+import type { RobotsRecord } from '../../shared/coordination/ports.ts';
+import { type Estimate, estimateRun } from '../../shared/cost/estimate.ts';
+import { HaltError } from '../../shared/errors.ts';
+import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots.ts';
+import type { LoadedJob } from '../../shared/job/load.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import type { PageRequest } from '../../shared/model.ts';
+import type { Output } from '../output.ts';
+import { countFiles } from './count-listed.ts';
+import { type ExpectedPages, expectedPages } from './expected-pages.ts';
+import { type Measured, measureSample } from './measure-sample.ts';
+import { planRun } from './plan-run.ts';
+import { type SampleRun, takeSample } from './take-sample.ts';
+
+export interface EstimateBounds {
+  /** Pages of the sample. */
+  sample: number;
+  /** Milliseconds for the sample. */
+  timeLimitMs: number;
+  /** Pages of the run, where the user knows. */
+  pages: number | undefined;
+}
+
+export interface JobEstimate {
+  estimate: Estimate;
+  expected: ExpectedPages;
+  measured: Measured;
+  /** The host whose turns take longest, and the milliseconds between two requests to it. */
+  slowest: { host: string; gapMs: number };
+  isInterrupted: boolean;
+}
+
+interface Sampled {
+  measured: Measured;
+  gaps: Map<string, number>;
+  isWhole: boolean;
+  isInterrupted: boolean;
+}
+
+/**
+ * What a run of the job on AWS would take and cost, from a sample run on this machine. Throws `HaltError`
+ * SAMPLE_FAILED when no page of it could be fetched, and what starting a run throws.
+ */
+export async function estimateJob(
+  output: Output,
+  settings: Settings,
+  loaded: LoadedJob,
+  bounds: EstimateBounds,
+): Promise<JobEstimate> {
+  const { job } = loaded;
+  const { batchSize } = settings.aws;
+  const files = await countFiles(loaded, batchSize);
+  const sampled = await sampleJob(output, settings, loaded, bounds);
+  const { measured, gaps, isWhole, isInterrupted } = sampled;
+  if (measured.fetched === 0) throw nothingFetched(sampled);
+  const expected = expectedPages({ job, measured, files, given: bounds.pages, isWhole });
+  const gapOf = (host: string) => gaps.get(host) ?? job.politeness.gapMs;
+  const plan = planRun({ job, settings: settings.aws, measured, files, expected, gapOf });
+  const slowest = slowestOf([measured.listed, files, measured.found], gapOf);
+  return { estimate: estimateRun(plan), expected, measured, slowest, isInterrupted };
+}
+
+/** A sample of the job; where reading its sitemaps took all the time, then one of the pages they name. */
+async function sampleJob(
+  output: Output,
+  settings: Settings,
+  loaded: LoadedJob,
+  { sample: pages, timeLimitMs }: EstimateBounds,
+): Promise<Sampled> {
+  const options = { settings, pages, timeLimitMs };
+  const { batchSize } = settings.aws;
+  const measure = (run: SampleRun) => measureRun(run, loaded.job, batchSize);
+  const sampled = await takeSample(output, loaded, options, measure);
+  const { measured } = sampled;
+  if (measured.fetched > 0 || measured.named.length === 0 || sampled.isInterrupted) return sampled;
+  output.note('the sitemaps took all the time: another sample, of pages they name');
+  const named = measured.named.slice(0, pages);
+  const again = await takeSample(output, jobOf(loaded, named), options, measure);
+  const { listed, sitemaps } = measured;
+  return { ...again, isWhole: false, measured: { ...again.measured, listed, sitemaps } };
+}
+
+function jobOf(loaded: LoadedJob, named: PageRequest[]): LoadedJob {
+  const sources = named.map(({ url, label }) => ({ urls: { list: [url], label } }));
+  return { ...loaded, job: { ...loaded.job, sources } };
+}
+
+async function measureRun(
+  { store, run, counts, isOver, isInterrupted }: SampleRun,
+  job: Job,
+  batchSize: number,
+): Promise<Sampled> {
+  const measured = await measureSample(store.outcomes.list(run.id), batchSize);
+  const gaps = new Map<string, number>();
+  for (const host of [...measured.listed.hosts.keys(), ...measured.found.hosts.keys()].slice(
+    0,
+    maxHostsAsked,
+  )) {
+    const { learnedGapMs = 0, robots } = await store.ledger.readHost(host);
+    const { gapMs, slowDown } = job.politeness;
+    gaps.set(host, Math.max(gapMs, delayOf(job, robots), slowDown ? learnedGapMs : 0));
+  }
+  const isWhole = isOver && !isInterrupted && (counts['refused:limit'] ?? 0) === 0;
+  return { measured, gaps, isWhole, isInterrupted };
+}
+
+/** The sample has met no more; the others have the job's gap. */
+const maxHostsAsked = 10_000;
+
+function delayOf({ politeness }: Job, robots: RobotsRecord | undefined): number {
+  if (politeness.robots === 'ignore' || robots?.state !== 'found') return 0;
+  return crawlDelayMs(parseRobots(robots.body), politeness.userAgent) ?? 0;
+}
+
+function slowestOf(lists: { hosts: Map<string, number> }[], gapOf: (host: string) => number) {
+  let slowest = { host: '', gapMs: 0, turnsMs: -1 };
+  for (const [host, pages] of lists.flatMap(({ hosts }) => [...hosts])) {
+    const gapMs = gapOf(host);
+    if (pages * gapMs > slowest.turnsMs) slowest = { host, gapMs, turnsMs: pages * gapMs };
+  }
+  return { host: slowest.host, gapMs: slowest.gapMs };
+}
+
+function nothingFetched({ measured, isWhole, isInterrupted }: Sampled): HaltError {
+  const { failures, pages } = measured;
+  const codes = [...failures].map(([code, count]) => `${code} ${count}`).join(', ');
+  const missed = isInterrupted ? 'it was interrupted' : 'none was reached in time';
+  const found = isWhole ? 'the sources lead to no page of the job' : missed;
+  const why = pages === 0 ? found : `${pages} ended without an answer${codes === '' ? '' : `: ${codes}`}`;
+  return new HaltError('SAMPLE_FAILED', `no page of the sample was fetched: ${why}`);
+}

@@ -1,0 +1,129 @@
+import { defaultPrices, type Prices } from '../../shared/cost/cost.ts';
+import { checkFit } from '../../shared/deployment/fit.ts';
+import { HaltError } from '../../shared/errors.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNoun,
+  formatUsd,
+} from '../../shared/observe/format.ts';
+import { costLines } from '../aws/cost-text.ts';
+import type { JobEstimate } from './estimate-job.ts';
+
+/** How far off an estimate may be: measured runs lay within it, of pages like the sample's. */
+export const accuracy = {
+  counted: 'give or take a third, if the other pages are like those of the sample',
+  crawl:
+    'between half and double: a crawl finds links, batches and waiting that a small sample does not show',
+};
+
+/** What is not in the price. */
+export const notIncluded = 'free tiers, alarms and dashboard, NAT gateways, data transfer, taxes';
+
+/** The estimate as lines, the first with the job's name. */
+export function estimateLines(
+  job: Job,
+  settings: Settings['aws'],
+  told: JobEstimate,
+  { region, asOf }: Prices = defaultPrices,
+): string[] {
+  const { estimate, expected } = told;
+  const { usage, cost, pages, per1000PagesUsd } = estimate;
+  const writeUnitsPerPage = (usage.writeUnits ?? 0) / Math.max(1, pages);
+  const atMost = expected.known === 'limit' ? 'at most ' : '';
+  return [
+    `${job.name}: an estimate for AWS, from ${formatNoun(told.measured.pages, 'page')}`,
+    `  pages   ${formatCount(pages)}: ${expected.how}`,
+    `  sample  ${sampleText(told)}`,
+    `  time    ${atMost}${formatDuration(estimate.durationMs)}, ${paceText(job, settings, told)}`,
+    ...costLines({ ...cost, per1000PagesUsd, writeUnitsPerPage }, true).map((line) =>
+      line.replace('cost    ', `cost    ${atMost}`),
+    ),
+    `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
+    `  error   ${expected.known === 'limit' || isCrawl(told) ? accuracy.crawl : accuracy.counted}`,
+    ...hintsOf(job, settings, told).map((hint) => `  hint    ${hint}`),
+  ];
+}
+
+function isCrawl({ measured }: JobEstimate): boolean {
+  return measured.perPage.newUrlsPerPage > 0;
+}
+
+function sampleText({ measured }: JobEstimate): string {
+  const { perPage, bytesPerPage, itemsPerPage, failed, failures } = measured;
+  const links = `${perPage.linksPerPage.toFixed(1)} links, ${perPage.newUrlsPerPage.toFixed(1)} of them new`;
+  const codes = [...failures].map(([code, count]) => `${code} ${formatCount(count)}`).join(', ');
+  const figures = `${formatBytes(bytesPerPage)}, ${formatDuration(perPage.fetchMs)}, ${itemsPerPage.toFixed(1)} items, ${links} a page`;
+  return failed === 0 ? figures : `${figures}; ${formatCount(failed)} failed (${codes})`;
+}
+
+function paceText(job: Job, { maxConcurrency }: Settings['aws'], { slowest }: JobEstimate): string {
+  if (slowest.gapMs === 0) return `without a gap, with up to ${formatNoun(maxConcurrency, 'worker')}`;
+  const why = slowest.gapMs > job.politeness.gapMs ? ', which it asks for or needs' : '';
+  return `at ${formatDuration(slowest.gapMs)} between requests to ${slowest.host}${why}`;
+}
+
+/** Messages per batch that only wait, from which on they are worth a word. */
+const manyDeferrals = 10;
+
+/** What the user had better do before the run. */
+export function hintsOf(job: Job, settings: Settings['aws'], { estimate }: JobEstimate): string[] {
+  const { cost, pages, durationMs, batches, deferrals } = estimate;
+  const { budgetUsd, maxDurationMs } = job.limits;
+  const hints: string[] = [];
+  if (budgetUsd === undefined) {
+    hints.push('limits.budgetUsd is not set; with it, a run stops by its own measured cost');
+  } else if (budgetUsd < cost.totalUsd) {
+    const reached = Math.floor((pages * budgetUsd) / cost.totalUsd);
+    hints.push(
+      `limits.budgetUsd of ${formatUsd(budgetUsd)} ends the run after about ${formatNoun(reached, 'page')}`,
+    );
+  }
+  if (maxDurationMs !== undefined && maxDurationMs < durationMs) {
+    const reached = Math.floor((pages * maxDurationMs) / durationMs);
+    hints.push(`limits.maxDurationMs ends the run after about ${formatNoun(reached, 'page')}`);
+  }
+  if (deferrals > manyDeferrals * batches) {
+    hints.push(
+      `${formatNoun(deferrals, 'message')} only wait for a host's turn, and cost; smaller runs, one after the other, wait less`,
+    );
+  }
+  return [...hints, ...misfits(job, settings)];
+}
+
+function misfits(job: Job, settings: Settings['aws']): string[] {
+  try {
+    checkFit(job, settings);
+    return [];
+  } catch (error) {
+    if (!(error instanceof HaltError)) throw error;
+    return [error.message];
+  }
+}
+
+/** The estimate for machines. */
+export function estimateData(
+  job: Job,
+  settings: Settings['aws'],
+  told: JobEstimate,
+  { region, asOf }: Prices = defaultPrices,
+): object {
+  const { estimate, expected, measured, slowest } = told;
+  const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
+  return {
+    type: 'estimate',
+    job: job.name,
+    ...estimate,
+    isUpperBound: expected.known === 'limit',
+    pagesKnownBy: expected.known,
+    pagesNamed: expected.named,
+    slowest,
+    sample: { pages, failed, failures: Object.fromEntries(failures), bytesPerPage, itemsPerPage, ...perPage },
+    prices: { region, asOf, notIncluded },
+    accuracy: isCrawl(told) ? accuracy.crawl : accuracy.counted,
+    hints: hintsOf(job, settings, told),
+  };
+}

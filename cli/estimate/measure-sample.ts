@@ -1,0 +1,161 @@
+import { gzipSync } from 'node:zlib';
+import type { PageSample } from '../../shared/cost/estimate.ts';
+import { isPage } from '../../shared/engine/counts.ts';
+import { recordsOf } from '../../shared/export/records.ts';
+import { hostOf } from '../../shared/fetch/url.ts';
+import type { Outcome, PageFact, PageRequest } from '../../shared/model.ts';
+import { addListed, type Listed, noneListed } from './count-listed.ts';
+
+/** What a sample run brought to light. */
+export interface Measured {
+  /** Pages that came to their end, and how many of them failed. */
+  pages: number;
+  failed: number;
+  /** Answers of the site, whatever they were. */
+  fetched: number;
+  /** How many failed of each code. */
+  failures: Map<string, number>;
+  bytesPerPage: number;
+  itemsPerPage: number;
+  perPage: PageSample;
+  /** Pages that the job's start URLs, lists and sitemaps name, files apart. */
+  listed: Listed;
+  /** URLs that pages led to and no source names, by host; and the batches they make. */
+  found: Listed;
+  /** Sitemaps read, failed ones included, those among them that lead to others, and sitemaps known of. */
+  sitemaps: { read: number; indexes: number; known: number };
+  /** Some of the pages that sources name. */
+  named: PageRequest[];
+}
+
+/** Beyond it, repeated URLs may count as new: memory is bounded. */
+const maxKnown = 1_000_000;
+const maxNamed = 200;
+
+/** Reads the outcomes of a sample, in the order they were written. */
+export async function measureSample(outcomes: AsyncIterable<Outcome>, batchSize: number): Promise<Measured> {
+  const tally = newTally(batchSize);
+  for await (const outcome of outcomes) addOutcome(tally, outcome);
+  return conclude(tally);
+}
+
+function newTally(batchSize: number) {
+  return {
+    batchSize,
+    facts: [] as PageFact[],
+    known: new Set<string>(),
+    /** Links of the pages that would share a batch, and how many those pages are. */
+    batchLinks: new Set<string>(),
+    batchPages: 0,
+    links: 0,
+    items: 0,
+    outcomeBytes: 0,
+    itemBytes: 0,
+    requestBytes: 0,
+    requests: 0,
+    listed: noneListed(),
+    found: noneListed(),
+    sitemapsRead: 0,
+    indexes: 0,
+    sitemaps: new Set<string>(),
+    named: [] as PageRequest[],
+  };
+}
+
+type Tally = ReturnType<typeof newTally>;
+
+function addOutcome(tally: Tally, outcome: Outcome): void {
+  const facts = outcome.pages.filter(({ kind }) => isPage(kind));
+  // Whoever points elsewhere gives its place away.
+  const links = outcome.links.filter(({ kind, via }) => isPage(kind) && via === undefined);
+  const isApi = facts.some(({ kind }) => kind === 'rest');
+  const isFound = ({ kind, referrer }: PageRequest) => referrer !== undefined || (isApi && kind === 'rest');
+  const pageLinks = links.filter(isFound);
+  // Files are counted on their own, whole.
+  const isChunk = outcome.pages.some(({ kind }) => kind === 'urls');
+  const listed = isChunk ? [] : links.filter((link) => !isFound(link));
+  addSources(tally, outcome, listed);
+  tally.facts.push(...facts);
+  if (facts.length > 0) addPages(tally, outcome, facts.length, pageLinks);
+}
+
+function addSources(tally: Tally, outcome: Outcome, listed: PageRequest[]): void {
+  for (const { kind, url } of outcome.links) if (kind === 'sitemap') tally.sitemaps.add(url);
+  const ends = outcome.pages.filter(({ kind, end }) => kind === 'sitemap' && end !== 'retry');
+  tally.sitemapsRead += ends.length;
+  const isIndex = ends.length > 0 && outcome.links.some(({ kind }) => kind === 'sitemap');
+  if (isIndex) tally.indexes += 1;
+  const urls = listed.map(({ url }) => url).filter((url) => !tally.known.has(url));
+  if (urls.length > 0) addListed(tally.listed, urls, tally.batchSize);
+  for (const url of urls) remember(tally, url);
+  tally.named.push(...listed.slice(0, maxNamed - tally.named.length));
+}
+
+function addPages(tally: Tally, outcome: Outcome, pages: number, links: PageRequest[]): void {
+  const added = links.map(({ url }) => url).filter((url) => !tally.known.has(url));
+  const fresh = [...new Set(added)];
+  if (fresh.length > 0) addListed(tally.found, fresh, tally.batchSize);
+  for (const url of fresh) remember(tally, url);
+  for (const { url } of links) tally.batchLinks.add(url);
+  tally.batchPages += pages;
+  if (tally.batchPages >= tally.batchSize) closeBatch(tally);
+
+  const items = recordsOf(outcome, 'items');
+  tally.items += items.length;
+  tally.outcomeBytes += gzipSync(JSON.stringify(outcome), { level: 1 }).length;
+  if (items.length > 0)
+    tally.itemBytes += gzipSync(items.map((item) => JSON.stringify(item)).join('\n')).length;
+  tally.requestBytes += Buffer.byteLength(JSON.stringify(links));
+  tally.requests += links.length;
+}
+
+function closeBatch(tally: Tally): void {
+  tally.links += tally.batchLinks.size;
+  tally.batchLinks.clear();
+  tally.batchPages = 0;
+}
+
+function remember({ known }: Tally, url: string): void {
+  if (known.size < maxKnown) known.add(url);
+}
+
+/** Of a request with a long URL, where none was seen. */
+const usualRequestBytes = 200;
+
+function conclude(tally: Tally): Measured {
+  closeBatch(tally);
+  const { facts, found, listed, sitemapsRead, indexes, sitemaps } = tally;
+  const ended = facts.filter(({ end }) => end !== 'retry');
+  const pages = ended.filter(({ code }) => code !== 'REDIRECTED' && code !== 'CANONICAL_ELSEWHERE').length;
+  const perPage = (sum: number) => (pages === 0 ? 0 : sum / pages);
+  const fetched = facts.flatMap(({ ms }) => ms ?? []);
+  const failures = new Map<string, number>();
+  for (const { end, code = '' } of ended)
+    if (end === 'failed') failures.set(code, (failures.get(code) ?? 0) + 1);
+  return {
+    pages,
+    failed: ended.filter(({ end }) => end === 'failed').length,
+    fetched: fetched.length,
+    failures,
+    bytesPerPage: perPage(sum(facts.map(({ bytes = 0 }) => bytes))),
+    itemsPerPage: perPage(tally.items),
+    perPage: {
+      pagesPerHost: pages / Math.max(1, new Set(facts.map(({ url }) => hostOf(url))).size),
+      fetchesPerPage: Math.max(1, perPage(facts.length)),
+      fetchMs: fetched.length === 0 ? 0 : sum(fetched) / fetched.length,
+      linksPerPage: perPage(tally.links),
+      newUrlsPerPage: perPage(sum([...found.hosts.values()])),
+      outcomeBytesPerPage: perPage(tally.outcomeBytes),
+      itemBytesPerPage: perPage(tally.itemBytes),
+      requestBytes: tally.requests === 0 ? usualRequestBytes : tally.requestBytes / tally.requests,
+    },
+    listed,
+    found,
+    sitemaps: { read: sitemapsRead, indexes, known: Math.max(sitemapsRead, sitemaps.size) },
+    named: tally.named,
+  };
+}
+
+function sum(values: number[]): number {
+  return values.reduce((all, one) => all + one, 0);
+}

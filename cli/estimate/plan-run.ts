@@ -1,0 +1,83 @@
+import { engineLimits } from '../../functions/limits.ts';
+import { discoveredUrls } from '../../shared/cost/crawl-growth.ts';
+import type { HostLoad, RunPlan } from '../../shared/cost/estimate.ts';
+import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import type { Listed } from './count-listed.ts';
+import { countOf, type ExpectedPages, sitemapFactor } from './expected-pages.ts';
+import type { Measured } from './measure-sample.ts';
+
+export interface PlanFacts {
+  job: Job;
+  settings: Settings['aws'];
+  measured: Measured;
+  files: Listed;
+  expected: ExpectedPages;
+  /** Milliseconds between requests to a host, as its robots.txt and its slowness have it. */
+  gapOf(host: string): number;
+}
+
+/** What the cost model needs to know of the run, by the bounds that the functions work within. */
+export function planRun(facts: PlanFacts): RunPlan {
+  const { job, settings, measured, files, expected } = facts;
+  const { pages, named } = expected;
+  const isCrawl = measured.perPage.newUrlsPerPage > 0;
+  const { maxItems, maxBytes, budgetUsd } = job.limits;
+  const limits = engineLimits(settings);
+  const hosts = hostLoads(facts, limits);
+  const isOpen = expected.known === 'limit';
+  return {
+    hosts,
+    pagesPerBatch: pagesPerBatch(facts),
+    isCrawl,
+    urlsPerPage: Math.max(1, named / pages, isOpen ? discoveredPerPage(measured, hosts, pages) : 0),
+    sourceBatches: 1 + measured.sitemaps.known + files.sources,
+    obeysRobots: job.politeness.robots === 'obey',
+    watchesCounts: (maxItems ?? maxBytes ?? budgetUsd) !== undefined,
+    sample: measured.perPage,
+    worker: {
+      memoryMb: settings.workerMemoryMb,
+      maxConcurrency: settings.maxConcurrency,
+      concurrencyPerHost: job.fetch.concurrencyPerHost,
+      horizonMs: limits.horizonMs,
+      maxWaitMs: limits.maxWaitMs,
+    },
+  };
+}
+
+/** The pages are spread over the hosts as the URLs known so far are. */
+function hostLoads(facts: PlanFacts, limits: Parameters<typeof batchSizeFor>[1]): HostLoad[] {
+  const { measured, files, expected, gapOf } = facts;
+  const urls = new Map<string, number>();
+  for (const { hosts } of [measured.listed, files, measured.found]) {
+    for (const [host, count] of hosts) urls.set(host, (urls.get(host) ?? 0) + count);
+  }
+  // No more hosts than pages.
+  const chosen = [...urls].slice(0, Math.max(1, expected.pages));
+  const total = chosen.reduce((sum, [, count]) => sum + count, 0);
+  return chosen.map(([host, count]) => {
+    const gapMs = gapOf(host);
+    return {
+      pages: (expected.pages * count) / total,
+      turnMs: gapMs + slackFor(gapMs),
+      largestBatch: batchSizeFor(gapMs, limits),
+    };
+  });
+}
+
+/** What sources name falls into batches as they name it; the rest as the sample's pages found theirs. */
+function pagesPerBatch({ measured, files, expected }: PlanFacts): number {
+  const named = countOf(measured.listed) + countOf(files);
+  const batchesPerNamed = named === 0 ? 0 : (measured.listed.batches + files.batches) / named;
+  const found = countOf(measured.found);
+  const batchesPerFound = found === 0 ? batchesPerNamed : measured.found.batches / found;
+  const pagesNamed = Math.min(expected.pages, named * sitemapFactor(measured));
+  const batches = pagesNamed * batchesPerNamed + (expected.pages - pagesNamed) * batchesPerFound;
+  return batches === 0 ? 1 : expected.pages / batches;
+}
+
+/** What admission costs although the limit lets no more in. */
+function discoveredPerPage({ perPage }: Measured, hosts: HostLoad[], pages: number): number {
+  return hosts.reduce((sum, host) => sum + discoveredUrls(perPage, host.pages), 0) / pages;
+}

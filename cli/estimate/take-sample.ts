@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadedJob } from '../../shared/job/load.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import { endedPages } from '../../shared/observe/run-view.ts';
+import { liveProgress } from '../live-progress.ts';
+import { type LocalStore, openLocalStore } from '../local-store.ts';
+import type { Output } from '../output.ts';
+import { newOwner, type RunProgress, runLocal } from '../run-local.ts';
+import { startRuns } from '../start-runs.ts';
+
+export interface SampleOptions {
+  settings: Settings;
+  pages: number;
+  timeLimitMs: number;
+}
+
+/** A run of some pages, while its store is there. */
+export interface SampleRun extends RunProgress {
+  store: LocalStore;
+  isInterrupted: boolean;
+}
+
+/**
+ * Runs a job on this machine for some pages, robots.txt and gaps obeyed, on a store that is gone once
+ * `measure` has looked at it. Ends early at the time limit, or at Ctrl-C; twice ends it at once.
+ */
+export async function takeSample<T>(
+  output: Output,
+  loaded: LoadedJob,
+  options: SampleOptions,
+  measure: (sample: SampleRun) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'spinneret-estimate-'));
+  const settings: Settings = {
+    ...options.settings,
+    processes: 1,
+    batchSize: options.settings.aws.batchSize,
+    store: join(folder, 'store.db'),
+  };
+  try {
+    await using store = openLocalStore(settings, folder, newOwner());
+    const [run] = await startRuns(store, [boundedJob(loaded, options.pages)]);
+    if (run === undefined) throw new Error('no run was started');
+    return await measure(await work(output, store, { ...options, settings }, run.id));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function boundedJob(loaded: LoadedJob, pages: number): LoadedJob {
+  const { job } = loaded;
+  const maxPages = Math.min(pages, job.limits.maxPages);
+  return { ...loaded, job: { ...job, limits: { ...job.limits, maxPages } } };
+}
+
+async function work(
+  output: Output,
+  store: LocalStore,
+  { settings, pages, timeLimitMs }: SampleOptions,
+  run: string,
+): Promise<SampleRun> {
+  const display = liveProgress(output, { stillAfterMs: timeLimitMs });
+  using stops = listenForStops();
+  const endsAt = Date.now() + timeLimitMs;
+  try {
+    const [view] = await runLocal({
+      store,
+      settings,
+      projectDir: process.cwd(),
+      runs: [run],
+      draining: stops.draining.signal,
+      killing: stops.killing.signal,
+      onProgress(views, pids) {
+        display.show(views, pids);
+        const isEnough = views.every((one) => hasEnough(one, pages));
+        if (isEnough || Date.now() >= endsAt) stops.draining.abort();
+      },
+      onCrash: (pid, reason) =>
+        display.note(`worker process ${pid} died (${reason}); another takes its place`),
+    });
+    if (view === undefined) throw new Error(`run ${run} vanished`);
+    return { ...view, store, isInterrupted: stops.isInterrupted() };
+  } finally {
+    display.end();
+  }
+}
+
+/** URL files are counted elsewhere and would go on for long; sitemaps are counted by reading them. */
+function hasEnough({ run, counts }: RunProgress, pages: number): boolean {
+  const { sources } = run.job as unknown as LoadedJob['job'];
+  return endedPages(counts) >= pages && !sources.some(({ sitemap }) => sitemap !== undefined);
+}
+
+function listenForStops() {
+  const draining = new AbortController();
+  const killing = new AbortController();
+  let isInterrupted = false;
+  const onSignal = () => {
+    if (isInterrupted) killing.abort();
+    isInterrupted = true;
+    draining.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    draining,
+    killing,
+    isInterrupted: () => isInterrupted,
+    [Symbol.dispose]() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { type FunctionSettings, functionEnv } from '../shared/deployment/names.ts';
+import { hasOwnEndpoint } from '../shared/deployment/own-endpoint.ts';
+import { makeDynamoLedger } from '../shared/stores/aws/dynamo-ledger.ts';
+import { attachMeter, type Meter, makeMeter } from '../shared/stores/aws/meter.ts';
+import { makeS3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
+
+/** What the deployment tells its functions. Throws when a variable is missing: that is a fault of the stack. */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
+  const settings: FunctionSettings = JSON.parse(need(env, functionEnv.settings));
+  return {
+    settings,
+    table: need(env, functionEnv.table),
+    bucket: need(env, functionEnv.bucket),
+    queueUrl: need(env, functionEnv.queueUrl),
+    finishQueueUrl: env[functionEnv.finishQueueUrl],
+    topicArn: env[functionEnv.topicArn],
+    memoryMb: Number(env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? settings.workerMemoryMb),
+  };
+}
+
+export type Environment = ReturnType<typeof readEnvironment>;
+
+/**
+ * Of all clients. Several batches ask at once, and throttling is a part of life; a connection that has
+ * died while the process was frozen must not hold up all batches of an event, as it would without time-outs.
+ */
+export const clientOptions = {
+  maxAttempts: 6,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+};
+
+/** Clients and stores of one process; each call is metered. */
+export function connectStores({ table, bucket, settings }: Environment, options = { readAhead: 16 }) {
+  const meter = makeMeter();
+  const dynamodb = metered(meter, new DynamoDBClient(clientOptions));
+  const sqs = metered(
+    meter,
+    new SQSClient({ ...clientOptions, useQueueUrlAsEndpoint: !hasOwnEndpoint('SQS') }),
+  );
+  const s3 = metered(meter, new S3Client({ ...clientOptions, forcePathStyle: hasOwnEndpoint('S3') }));
+  return {
+    meter,
+    sqs,
+    s3,
+    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays: settings.keepDays }),
+    close() {
+      for (const client of [dynamodb, sqs, s3]) client.destroy();
+    },
+    outcomes: makeS3Outcomes({ client: s3, bucket, ...options }),
+  };
+}
+
+export type Stores = ReturnType<typeof connectStores>;
+
+function metered<Client extends Parameters<typeof attachMeter>[1]>(meter: Meter, client: Client): Client {
+  attachMeter(meter, client);
+  return client;
+}
+
+function need(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}

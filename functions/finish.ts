@@ -1,0 +1,143 @@
+/** Trigger: the finish queue, a run an event. Writes: exported items, the manifest; tells topic and webhook. */
+import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { type Cost, costOf, type Usage, usageNames, usageOf } from '../shared/cost/cost.ts';
+import { objectKeys } from '../shared/deployment/names.ts';
+import { endedPages } from '../shared/observe/run-view.ts';
+import { type Summary, summarise } from '../shared/observe/summary.ts';
+import { summaryLines } from '../shared/observe/summary-text.ts';
+import {
+  clientOptions,
+  connectStores,
+  type Environment,
+  readEnvironment,
+  type Stores,
+} from './environment.ts';
+import { type ExportedFile, exportToBucket } from './export-to-bucket.ts';
+import { openWatch, type Watch } from './watch.ts';
+import { callWebhook } from './webhook.ts';
+
+/** Outcomes that are read at once: a run may have left half a million. */
+const readAhead = 96;
+
+/** Before a run that could not be finished is tried again. */
+const comebackSeconds = 60;
+
+/** What a run came to: the last thing written of it. */
+export interface Manifest extends Summary {
+  usage: Usage;
+  cost: Cost;
+  files: ExportedFile[];
+  /** What became of the call, where the job names a webhook. */
+  webhook?: string;
+}
+
+/** Finishes runs, each once; a run whose manifest is there is finished. Those that failed are delivered again. */
+export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+  const environment = readEnvironment();
+  const stores = connectStores(environment, { readAhead });
+  const watch = openWatch(environment.settings.stack);
+  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+  for (const { messageId, body, receiptHandle } of Records) {
+    try {
+      const { run }: { run: string } = JSON.parse(body);
+      await stores.meter.during(run, () => finish(environment, stores, watch, run));
+    } catch (error) {
+      watch.fault(error);
+      batchItemFailures.push({ itemIdentifier: messageId });
+      await comeBackSoon(environment, stores, receiptHandle).catch((cause: unknown) => watch.fault(cause));
+    }
+  }
+  watch.publish();
+  stores.close();
+  return { batchItemFailures };
+}
+
+async function finish(environment: Environment, stores: Stores, watch: Watch, id: string): Promise<void> {
+  const { ledger, s3, outcomes } = stores;
+  const { bucket } = environment;
+  const startedAt = Date.now();
+  const run = await ledger.readRun(id);
+  const counts = await ledger.readCounts(id);
+  if (run === undefined || counts['open'] !== 0) return;
+  if (await hasManifest(stores, bucket, id)) return;
+  const files = await exportToBucket({ s3, bucket, outcomes }, run, counts);
+  const summary = summarise(run, counts, Date.now());
+  stores.meter.add('lambdaMbMs', environment.memoryMb * (Date.now() - startedAt));
+  const usage = sum(usageOf(counts), stores.meter.take(id));
+  const cost = costOf(usage);
+  const webhook = await callWebhook(environment.settings.stack, run, { ...summary, cost, files });
+  const manifest: Manifest = {
+    ...summary,
+    usage,
+    cost,
+    files,
+    ...(webhook === undefined ? {} : { webhook }),
+  };
+  await tell(environment, manifest);
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: objectKeys.manifest(id),
+      Body: JSON.stringify(manifest, null, 2),
+      ContentType: 'application/json',
+    }),
+  );
+  report(watch, manifest, endedPages(counts));
+}
+
+/** Else it would come back after the queue's visibility timeout, an hour and a half. */
+async function comeBackSoon(
+  { finishQueueUrl }: Environment,
+  { sqs }: Stores,
+  ReceiptHandle: string,
+): Promise<void> {
+  const change = { QueueUrl: finishQueueUrl, ReceiptHandle, VisibilityTimeout: comebackSeconds };
+  await sqs.send(new ChangeMessageVisibilityCommand(change));
+}
+
+async function hasManifest({ s3 }: Stores, bucket: string, run: string): Promise<boolean> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: objectKeys.manifest(run) }));
+    await Body?.transformToByteArray();
+    return true;
+  } catch (error) {
+    if (error instanceof NoSuchKey) return false;
+    throw error;
+  }
+}
+
+/** Twice rather than never: the manifest comes after it. */
+async function tell({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {
+  const { pages, failures, cost, files } = manifest;
+  const share = failedShare(manifest);
+  const remark = share > settings.failureShare ? `, ${Math.round(100 * share)} % of its pages failed` : '';
+  const Message = [
+    ...summaryLines(manifest),
+    `  cost    $${cost.totalUsd.toFixed(4)}`,
+    ...files.map(({ key, records }) => `  file    ${key} (${records})`),
+    ...(failures.length > 0 && pages.failed > 0 ? ['', 'What each code means: docs/errors.md'] : []),
+  ].join('\n');
+  const sns = new SNSClient(clientOptions);
+  // A subject is ASCII, one line, 100 characters.
+  const Subject = `${manifest.run} ${manifest.state}${remark}`.slice(0, 100);
+  await sns.send(new PublishCommand({ TopicArn: topicArn, Subject, Message }));
+  sns.destroy();
+}
+
+function report(watch: Watch, manifest: Manifest, ended: number): void {
+  watch.metric('RunsFinished', 1);
+  if (ended > 0) watch.metric('RunFailureShare', failedShare(manifest));
+  watch.info('run finished', { ...manifest });
+}
+
+function failedShare({ pages }: Summary): number {
+  const ended = pages.stored + pages.failed + pages.skipped + pages.cancelled;
+  return ended === 0 ? 0 : pages.failed / ended;
+}
+
+function sum(a: Usage, b: Usage): Usage {
+  return Object.fromEntries(usageNames.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
+}

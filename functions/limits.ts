@@ -1,0 +1,29 @@
+import { turnsMsOf } from '../shared/deployment/fit.ts';
+import type { FunctionSettings } from '../shared/deployment/names.ts';
+import type { EngineLimits } from '../shared/engine/engine.ts';
+
+const dayMs = 86_400_000;
+/** A run ends before what is known of its first URLs is deleted. */
+const keptShare = 0.9;
+
+type Terms = Pick<FunctionSettings, 'leaseMs' | 'batchSize' | 'workerTimeoutMs' | 'keepDays'>;
+
+/**
+ * The engine's bounds in a function. Its waiting is billed, so far turns are waited for in the queue;
+ * a message costs too, so near ones are not.
+ */
+export function engineLimits(settings: Terms): EngineLimits {
+  const { leaseMs, batchSize, workerTimeoutMs, keepDays } = settings;
+  return {
+    leaseMs,
+    batchSize,
+    batchBudgetMs: workerTimeoutMs / 2,
+    turnsMs: turnsMsOf(workerTimeoutMs),
+    maxWaitMs: 15_000,
+    // Nothing is reserved that cannot be waited for: who comes late from the queue has no turns to lose.
+    horizonMs: 15_000,
+    longestPauseMs: 900_000,
+    longestRunMs: keptShare * keepDays * dayMs,
+    maxReceives: 5,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Ledger } from '../shared/coordination/ports.ts';
+import type { Meter } from '../shared/stores/aws/meter.ts';
+
+/** One that receives and one that deletes, by the event source mapping; and the one that sets the visibility. */
+const sqsRequestsPerEvent = 3;
+/** Lambda's own lines about an invocation, and ours: bytes of log, as measured. */
+const logBytesPerEvent = 2_500;
+
+/** Attributes a function's time to the runs it works for: whoever commits takes what passed since the last commit. */
+export interface OwnTime {
+  /** The same ledger, whose commits carry the time along. */
+  during(ledger: Ledger): Ledger;
+  /** What is left of the event goes to the next commit of `run`. */
+  end(run: string | undefined): void;
+}
+
+export function startOwnTime(meter: Meter, memoryMb: number, startedAt: number): OwnTime {
+  let since = startedAt;
+  const attribute = (run: string) => {
+    const now = Date.now();
+    meter.addTo(run, 'lambdaMbMs', memoryMb * (now - since));
+    since = now;
+  };
+  return {
+    during: (ledger) => ({
+      ...ledger,
+      commit(commit) {
+        attribute(commit.run);
+        return ledger.commit(commit);
+      },
+    }),
+    end(run) {
+      if (run === undefined) return;
+      attribute(run);
+      meter.addTo(run, 'lambdaRequests', 1);
+      meter.addTo(run, 'sqsRequests', sqsRequestsPerEvent);
+      meter.addTo(run, 'logBytes', logBytesPerEvent);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** Trigger: a schedule, `spinneret enqueue`, or any caller. Writes: the run's record, its files, its first batch. */
+import { hash, randomBytes } from 'node:crypto';
+import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import { checkFit } from '../shared/deployment/fit.ts';
+import { objectKeys } from '../shared/deployment/names.ts';
+import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
+import type { StartAnswer, StartEvent } from '../shared/deployment/start-event.ts';
+import { newRunId } from '../shared/engine/ids.ts';
+import { startRun } from '../shared/engine/start-run.ts';
+import { HaltError, SpinneretError } from '../shared/errors.ts';
+import { type Job, jobSchema } from '../shared/job/schema.ts';
+import { resolveSecrets } from '../shared/job/secrets.ts';
+import { makeSqsQueue } from '../shared/stores/aws/sqs-queue.ts';
+import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
+import { readSecrets } from './surroundings.ts';
+import { openWatch } from './watch.ts';
+
+/**
+ * Starts a run. Repeated with the same `run` or `scheduledAt` it starts no second one. What is wrong
+ * with a caller's job is answered; a schedule, which nobody waits for, fails, so that an alarm tells.
+ */
+export async function handler(event: StartEvent): Promise<StartAnswer> {
+  const environment = readEnvironment();
+  const watch = openWatch(environment.settings.stack);
+  const stores = connectStores(environment);
+  try {
+    const answer = await start(environment, stores, event);
+    if (answer.state === 'created') watch.metric('RunsStarted', 1);
+    watch.info('run started', answer);
+    return answer;
+  } catch (error) {
+    watch.fault(error);
+    if (event.scheduledAt !== undefined || !(error instanceof SpinneretError)) throw error;
+    return { code: error.code, message: error.message };
+  } finally {
+    watch.publish();
+    stores.close();
+  }
+}
+
+async function start(
+  { settings, bucket, queueUrl }: Environment,
+  { ledger, s3, sqs }: Stores,
+  event: StartEvent,
+): Promise<{ run: string; state: 'created' | 'exists' }> {
+  const job = parseJob(event.job);
+  checkFit(job, settings);
+  resolveSecrets(job, await readSecrets(settings.stack, needsOfJob(job).secrets));
+  const startedAt = Date.now();
+  const id = event.run ?? runIdOf(job, event.scheduledAt, startedAt);
+  const isNew = (await ledger.readRun(id)) === undefined;
+  if (isNew) {
+    for (const [path, source] of Object.entries(event.files ?? {})) {
+      const CopySource = encodeURIComponent(`${source.bucket}/${source.key}`);
+      await s3.send(new CopyObjectCommand({ Bucket: bucket, Key: objectKeys.file(id, path), CopySource }));
+    }
+  }
+  const queue = makeSqsQueue({ client: sqs, queueUrl, visibilityMs: settings.visibilityMs });
+  await startRun(ledger, queue, { id, job, baseDir: '', startedAt });
+  return { run: id, state: isNew ? 'created' : 'exists' };
+}
+
+function parseJob(given: unknown): Job {
+  const { data, error } = jobSchema.safeParse(given);
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  throw new HaltError('JOB_INVALID', `${issue?.path.join('.')}: expected ${issue?.message}`);
+}
+
+function runIdOf(job: Job, scheduledAt: string | undefined, now: number): string {
+  const at = scheduledAt === undefined ? now : Date.parse(scheduledAt);
+  if (Number.isNaN(at)) throw new HaltError('USAGE', `scheduledAt is no time: ${scheduledAt}`);
+  const mark = scheduledAt === undefined ? randomBytes(8).toString('hex') : hash('sha256', scheduledAt);
+  return newRunId(job.name, new Date(at), mark.slice(0, 4));
+}

@@ -1,0 +1,107 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { SQSRecord } from 'aws-lambda';
+import type { Delivery } from '../shared/coordination/ports.ts';
+import { costOf, usageOf } from '../shared/cost/cost.ts';
+import { failureMetricOf, type MetricName, metricUnits } from '../shared/deployment/metric-names.ts';
+import { metricNamespace } from '../shared/deployment/names.ts';
+import { type Code, SpinneretError } from '../shared/errors.ts';
+import type { Counts } from '../shared/model.ts';
+import { endedPages } from '../shared/observe/run-view.ts';
+import type { Tally } from '../shared/observe/tally.ts';
+
+/** Logs and metrics of a function. Neither names a host or URL as a dimension; errors' texts may name them. */
+export interface Watch {
+  info(message: string, details: Record<string, unknown>): void;
+  fault(error: unknown, delivery?: Delivery): void;
+  /** Says so, and gives an empty list: the record is left to the dead-letter queue. */
+  unreadable(record: SQSRecord): [];
+  metric(name: MetricName, value: number): void;
+  /** Writes the metrics given so far. */
+  publish(): void;
+  /** One log line and the metrics of one event. */
+  report(tally: Tally, received: Received[]): void;
+}
+
+/** A message as it arrived: epoch ms. */
+export interface Received {
+  sentAt: number;
+  delivery: Delivery;
+}
+
+/** The embedded metric format takes so many values of one metric. */
+const maxValues = 100;
+
+export function openWatch(stack: string): Watch {
+  const logger = new Logger({ serviceName: stack });
+  const metrics = new Metrics({ namespace: metricNamespace, serviceName: stack });
+  let faults = 0;
+  const metric = (name: MetricName, value: number) => {
+    metrics.addMetric(name, metricUnits[name], value);
+  };
+  return {
+    info: (message, details) => logger.info(message, details),
+    fault(error, delivery) {
+      const code = error instanceof SpinneretError ? error.code : 'UNEXPECTED';
+      const batch = delivery && {
+        run: delivery.batch.run,
+        batch: delivery.batch.id,
+        receives: delivery.receives,
+      };
+      faults += 1;
+      const what = batch === undefined ? 'a call failed' : 'a batch could not be finished';
+      logger.error(what, { code, ...batch, error: asError(error) });
+    },
+    unreadable(record) {
+      logger.error('a message is no batch', { messageId: record.messageId });
+      return [];
+    },
+    metric,
+    publish: () => metrics.publishStoredMetrics(),
+    report(tally, received) {
+      reportCounts(metric, tally.counts);
+      for (const ms of tally.fetchMs.slice(0, maxValues)) metric('FetchMs', ms);
+      for (const ms of queueMs(received).slice(0, maxValues)) metric('QueueMs', ms);
+      if (tally.leaseConflicts > 0) metric('LeaseConflicts', tally.leaseConflicts);
+      if (tally.halted > 0) metric('RunsHalted', tally.halted);
+      if (faults > 0) metric('Faults', faults);
+      faults = 0;
+      metrics.publishStoredMetrics();
+      logger.info('event done', { batches: received.length, counts: tally.counts });
+    },
+  };
+}
+
+function reportCounts(metric: Watch['metric'], counts: Counts): void {
+  const { items = 0, failed = 0, retries = 0, bytes = 0, duplicates = 0 } = counts;
+  const { writeUnits = 0, readUnits = 0 } = usageOf(counts);
+  metric('Pages', endedPages(counts));
+  metric('Items', items);
+  metric('Failures', failed);
+  metric('Retries', retries);
+  metric('Bytes', bytes);
+  metric('Duplicates', duplicates);
+  metric('WriteUnits', writeUnits);
+  metric('ReadUnits', readUnits);
+  metric('CostUsd', costOf(usageOf(counts)).totalUsd);
+  for (const [name, value] of Object.entries(counts)) {
+    const [end, code] = name.split(':');
+    if (end === 'failed' && code !== undefined) metric(failureMetricOf(code as Code), value);
+  }
+}
+
+/** Of batches that are new, and were due when they were sent. */
+function queueMs(received: Received[]): number[] {
+  return received
+    .filter(({ delivery: { batch, receives } }) => receives === 1 && !isDelayed(batch))
+    .map(({ sentAt }) => Math.max(0, Date.now() - sentAt));
+}
+
+function isDelayed({ slot, place, crashes, faults, requests }: Delivery['batch']): boolean {
+  const wasSentAgain = [slot, place, crashes, faults].some((mark) => mark !== undefined);
+  return wasSentAgain || requests.some(({ notBefore }) => notBefore !== undefined);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

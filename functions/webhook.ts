@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SpinneretError } from '../shared/errors.ts';
+import { makeFetcher } from '../shared/fetch/client.ts';
+import { userAgentOf } from '../shared/fetch/user-agent.ts';
+import type { Job } from '../shared/job/schema.ts';
+import { findPlaceholders, resolveSecrets } from '../shared/job/secrets.ts';
+import type { Run } from '../shared/model.ts';
+import { readSecrets } from './surroundings.ts';
+
+const attempts = 3;
+const pauseMs = 2_000;
+
+/**
+ * Posts `report` as JSON to the job's `output.webhook`, which is bound by the job's limits and network
+ * like any other address. Returns what came of it, for the manifest; `undefined` without a webhook. A
+ * webhook that fails does not keep a run from finishing.
+ */
+export async function callWebhook(stack: string, run: Run, report: object): Promise<string | undefined> {
+  const { webhook, fetch, network, politeness } = partsOf(run.job as unknown as Job);
+  if (webhook === undefined) return undefined;
+  const fetcher = makeFetcher({
+    ...fetch,
+    network,
+    userAgent: userAgentOf(politeness),
+    headersFor: () => ({ 'content-type': 'application/json' }),
+  });
+  try {
+    const { url } = resolveSecrets({ url: webhook }, await readSecrets(stack, needsOf(webhook)));
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await post(fetcher, url, JSON.stringify(report));
+      if (outcome === 'delivered' || attempt === attempts) return outcome;
+      await sleep(pauseMs);
+    }
+  } catch (error) {
+    return error instanceof SpinneretError ? error.code : 'UNEXPECTED';
+  } finally {
+    await fetcher.close();
+  }
+}
+
+function partsOf({ output, fetch, network, politeness }: Job) {
+  return { webhook: output.webhook, fetch, network, politeness };
+}
+
+function needsOf(webhook: string): string[] {
+  return findPlaceholders(webhook).map(({ name }) => name);
+}
+
+async function post(fetcher: ReturnType<typeof makeFetcher>, url: string, body: string): Promise<string> {
+  try {
+    await fetcher.fetch({ url, method: 'POST', body });
+    return 'delivered';
+  } catch (error) {
+    // The message may hold the URL, and that a secret.
+    if (error instanceof SpinneretError) return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,141 @@
+import { hostname } from 'node:os';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Delivery } from '../shared/coordination/ports.ts';
+import { workDeliveries } from '../shared/deployment/names.ts';
+import type { Engine } from '../shared/engine/engine.ts';
+import { makeContexts } from '../shared/engine/run-context.ts';
+import { makeSeenCache } from '../shared/engine/seen-cache.ts';
+import { workOnEvent } from '../shared/engine/work-on-event.ts';
+import { tallied } from '../shared/observe/tally.ts';
+import { metered } from '../shared/stores/aws/meter.ts';
+import { deliveryOf, makeEventQueue, makeSqsQueue } from '../shared/stores/aws/sqs-queue.ts';
+import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
+import { engineLimits } from './limits.ts';
+import { type OwnTime, startOwnTime } from './own-time.ts';
+import { awsSurroundings } from './surroundings.ts';
+import { openWatch, type Received, type Watch } from './watch.ts';
+
+/** A message comes back this long after its function was ended. */
+const comebackMs = 15_000;
+/** For what must be said after the engine has stopped. */
+const reportMs = 2_000;
+/** Lambda allows no longer for the start of a process. */
+const longestInitMs = 10_000;
+/** Runs whose compiled jobs a process keeps. */
+const keptContexts = 16;
+
+type Process = Stores & {
+  environment: Environment;
+  contexts: ReturnType<typeof makeContexts>;
+  engine: Pick<Engine, 'contextOf' | 'seen' | 'owner' | 'now' | 'stopping' | 'onOver' | 'limits'>;
+  watch: Watch;
+};
+
+export interface WorkOptions {
+  /** The messages come from the dead-letter queue; its batches are split or sent back, not visited. */
+  isLastResort?: true;
+}
+
+/**
+ * Works on the batches of an event and answers with those to be delivered again. Never rejects: one
+ * bad record must not return its neighbours.
+ */
+export function makeWorkHandler(options: WorkOptions = {}) {
+  let process: Process | undefined;
+  return async (
+    event: SQSEvent,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<SQSBatchResponse> => {
+    // What the first event finds is not there yet when the file is loaded by a test or a tool.
+    const startedAt = process === undefined ? initStartedAt() : Date.now();
+    process ??= openProcess();
+    const { meter, environment } = process;
+    const time = startOwnTime(meter, environment.memoryMb, startedAt);
+    return work(process, event.Records, {
+      ...options,
+      time,
+      endsAt: Date.now() + context.getRemainingTimeInMillis(),
+    });
+  };
+}
+
+/** Lambda may have started the process long before, of its own accord and at its own expense. */
+function initStartedAt(): number {
+  return Math.max(performance.timeOrigin, Date.now() - longestInitMs);
+}
+
+function openProcess(): Process {
+  const environment = readEnvironment();
+  const { settings, bucket, finishQueueUrl } = environment;
+  const stores = connectStores(environment);
+  const { s3, sqs, ledger } = stores;
+  const contexts = makeContexts(ledger, awsSurroundings({ s3, bucket, stack: settings.stack }));
+  return {
+    ...stores,
+    environment,
+    contexts,
+    watch: openWatch(settings.stack),
+    engine: {
+      contextOf: contexts.contextOf,
+      seen: makeSeenCache(),
+      owner: `${globalThis.process.env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? hostname()} ${globalThis.process.pid}`,
+      now: Date.now,
+      stopping: new AbortController().signal,
+      async onOver(run) {
+        await sqs.send(
+          new SendMessageCommand({ QueueUrl: finishQueueUrl, MessageBody: JSON.stringify({ run }) }),
+        );
+      },
+      limits: engineLimits(settings),
+    },
+  };
+}
+
+async function work(
+  process: Process,
+  records: SQSRecord[],
+  { isLastResort, time, endsAt }: WorkOptions & { time: OwnTime; endsAt: number },
+): Promise<SQSBatchResponse> {
+  const { sqs, environment, meter, watch, contexts } = process;
+  const { queueUrl } = environment;
+  const visibilityMs = Math.max(1_000, endsAt - Date.now() + comebackMs);
+  const queue = makeEventQueue(makeSqsQueue({ client: sqs, queueUrl, visibilityMs }), records);
+  const received = records.flatMap((record): Received[] => {
+    const delivery = deliveryOf(record);
+    return delivery === undefined
+      ? watch.unreadable(record)
+      : [{ delivery, sentAt: Number(record.attributes.SentTimestamp) }];
+  });
+  const letters = received.map(({ delivery }) => delivery);
+  const deliveries = isLastResort === true ? letters.map(withCrashes) : letters;
+  if (isLastResort !== true) {
+    // Were this process to die, its messages would else come back only after the queue's own, long timeout.
+    await queue.extend(deliveries).catch((error: unknown) => watch.fault(error));
+  }
+  const { ledger: told, outcomes, tally } = tallied(process);
+  // The tally is inside of the meter, to hear what the meter adds to a commit.
+  const ledger = time.during(metered(told, meter));
+  const engine: Engine = {
+    ...process.engine,
+    ...(isLastResort === true ? { isLastResort } : {}),
+    ledger,
+    outcomes,
+    queue,
+    endsAt: endsAt - reportMs,
+  };
+  await workOnEvent(engine, deliveries, {
+    inNameOf: (run, body) => meter.during(run, body),
+    onFault: (error, delivery) => watch.fault(error, delivery),
+  });
+  await contexts.keepLast(keptContexts).catch((error: unknown) => watch.fault(error));
+  time.end(deliveries.at(-1)?.batch.run);
+  watch.report(tally, received);
+  return { batchItemFailures: queue.failures() };
+}
+
+/** What the work queue counted: a message is a dead letter after so many deliveries, however they are counted here. */
+function withCrashes(delivery: Delivery): Delivery {
+  const { batch } = delivery;
+  return { ...delivery, receives: 1, batch: { ...batch, crashes: (batch.crashes ?? 0) + workDeliveries } };
+}

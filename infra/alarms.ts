@@ -1,0 +1,272 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Settings } from '../shared/job/settings-schema.ts';
+import type { Functions } from './functions.ts';
+import { emitted } from './metrics.ts';
+import type { Parts } from './permissions.ts';
+import { finishTimeoutMs } from './queues.ts';
+
+/** Where an alarm's description sends its reader. The anchors are headings of that page; a test compares. */
+export const runbook = 'docs/operations.md';
+
+const sum = { statistic: Stats.SUM };
+
+interface Watch {
+  /** The construct's id, and the alarm's name after the stack's. */
+  id: string;
+  /** Heading of the article in the runbook, as an anchor. */
+  article: string;
+  /** One sentence: what happened. */
+  happened: string;
+  metric: IMetric;
+  threshold: number;
+  /** Default: at or above the threshold. */
+  above?: true;
+  /** How many periods in a row; default 1. */
+  periods?: number;
+}
+
+/** Every alarm, in the order of a run. All of them go to the topic, also when they are over. */
+export function makeAlarms(
+  stack: Stack,
+  parts: Parts,
+  functions: Functions,
+  settings: Settings['aws'],
+): Alarm[] {
+  const watches = [
+    ...watchStarts(parts),
+    ...watchWork(stack, parts, settings),
+    watchFaults(stack),
+    ...watchFunctions(functions, settings),
+    ...watchLetters(parts),
+    ...watchRuns(stack, settings),
+  ];
+  const action = new SnsAction(parts.topic);
+  return watches.map((watch) => {
+    const alarm = makeAlarm(stack, watch);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    return alarm;
+  });
+}
+
+function watchStarts({ missedStarts }: Parts): Watch[] {
+  return [
+    {
+      id: 'StartsMissed',
+      article: 'starts-missed',
+      happened: 'A run was not started, by its schedule or by a call, after all attempts.',
+      metric: waiting(missedStarts),
+      threshold: 1,
+    },
+  ];
+}
+
+function watchWork(stack: Stack, { work, table }: Parts, settings: Settings['aws']): Watch[] {
+  const visibilityMinutes = settings.visibilityMs / 60_000;
+  return [
+    {
+      id: 'OldestMessage',
+      article: 'batches-wait-too-long',
+      happened: 'A batch has waited longer than a delay and a repair together take.',
+      metric: work.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
+      // The longest delay of SQS is 15 minutes; a crash is repaired within the visibility timeout; twice both.
+      threshold: 2 * (15 + visibilityMinutes) * 60,
+      above: true,
+      periods: 3,
+    },
+    ...(hasMetricMath(stack) ? [noProgress(stack, work)] : []),
+    tableThrottled('TableWritesThrottled', table.metric('WriteThrottleEvents', sum)),
+    tableThrottled('TableReadsThrottled', table.metric('ReadThrottleEvents', sum)),
+  ];
+}
+
+function tableThrottled(id: string, metric: IMetric): Watch {
+  return {
+    id,
+    article: 'the-table-is-throttled',
+    happened: 'DynamoDB refused more than a hundred requests in five minutes, three times in a row.',
+    metric,
+    threshold: 100,
+    above: true,
+    periods: 3,
+  };
+}
+
+/** False for an emulator that knows no alarms over expressions: `cdk deploy --context metricMath=false`. */
+function hasMetricMath(stack: Stack): boolean {
+  return String(stack.node.tryGetContext('metricMath')) !== 'false';
+}
+
+function noProgress(stack: Stack, work: Queue): Watch {
+  return {
+    id: 'NoProgress',
+    article: 'a-backlog-without-progress',
+    happened: 'Batches were waiting for 15 minutes, and not one page came to its end.',
+    metric: withoutProgress(stack, work),
+    threshold: 1,
+  };
+}
+
+/** The least backlog of the quarter of an hour: a queue that was empty for a moment is being worked on. */
+function withoutProgress(stack: Stack, work: Queue): IMetric {
+  const period = Duration.minutes(15);
+  return new MathExpression({
+    expression: 'IF(FILL(backlog, 0) > 0 AND FILL(pages, 0) == 0, 1, 0)',
+    usingMetrics: {
+      backlog: work.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MINIMUM, period }),
+      pages: emitted(stack, 'Pages', { period }),
+    },
+    label: 'Backlog without progress',
+    period,
+  });
+}
+
+/** A fault now and then is mended by sending again: many at once are a permission, a key or the network. */
+function watchFaults(stack: Stack): Watch {
+  return {
+    id: 'Faults',
+    article: 'a-fault-lasts',
+    happened: 'Batches met more than fifty faults of network or AWS within a quarter of an hour.',
+    metric: emitted(stack, 'Faults', { period: Duration.minutes(15) }),
+    threshold: 50,
+    above: true,
+  };
+}
+
+function watchFunctions(functions: Functions, settings: Settings['aws']): Watch[] {
+  const { start, worker, finish, deadLetter } = functions;
+  return [
+    failing(start, seldomCalled),
+    failing(worker, manyCalls),
+    failing(finish, seldomCalled),
+    failing(deadLetter, manyCalls),
+    {
+      id: 'WorkerThrottles',
+      article: 'functions-are-throttled',
+      happened: 'Lambda refused calls for a quarter of an hour: the account’s concurrency is used up.',
+      metric: worker.metricThrottles(sum),
+      threshold: 1,
+      periods: 3,
+    },
+    nearTimeout('WorkerDuration', worker, settings.workerTimeoutMs, manyCalls),
+    nearTimeout('FinishDuration', finish, finishTimeoutMs, seldomCalled),
+  ];
+}
+
+/** What tells a fault from chance: a number of failures, and in how many periods of five minutes in a row. */
+interface Patience {
+  failures: number;
+  failingPeriods: number;
+  slowPeriods: number;
+}
+
+/** A worker that is killed is mended by redelivery: only many in a row are news. */
+const manyCalls: Patience = { failures: 5, failingPeriods: 2, slowPeriods: 3 };
+
+/** A finish that times out is delivered again after an hour and a half: there are no periods in a row. */
+const seldomCalled: Patience = { failures: 1, failingPeriods: 1, slowPeriods: 1 };
+
+function failing(made: NodejsFunction, { failures, failingPeriods: periods }: Patience): Watch {
+  const often = failures === 1 ? 'once' : `${failures} times within five minutes, ${periods} times in a row`;
+  return {
+    id: `${made.node.id}Errors`,
+    article: 'functions-fail',
+    happened: `The function ${made.node.id} failed ${often}.`,
+    metric: made.metricErrors(sum),
+    threshold: failures,
+    periods,
+  };
+}
+
+function nearTimeout(
+  id: string,
+  made: NodejsFunction,
+  timeoutMs: number,
+  { slowPeriods: periods }: Patience,
+): Watch {
+  return {
+    id,
+    article: 'functions-come-near-their-timeout',
+    happened: 'One in a hundred calls takes more than 90 % of the time that the function has.',
+    metric: made.metricDuration({ statistic: Stats.percentile(99) }),
+    threshold: 0.9 * timeoutMs,
+    above: true,
+    periods,
+  };
+}
+
+function watchLetters({ deadLetters, graveyard, finishDeadLetters }: Parts): Watch[] {
+  return [
+    {
+      id: 'DeadLetters',
+      article: 'dead-letters-pile-up',
+      happened: 'Dead letters have been waiting for a quarter of an hour: their function does not take them.',
+      metric: waiting(deadLetters),
+      threshold: 1,
+      periods: 3,
+    },
+    {
+      id: 'Graveyard',
+      article: 'a-batch-cannot-be-saved',
+      happened: 'The dead-letter function itself failed with a batch, whose run cannot end without it.',
+      metric: waiting(graveyard),
+      threshold: 1,
+    },
+    {
+      id: 'FinishDeadLetters',
+      article: 'a-run-cannot-be-finished',
+      happened: 'A run has done all its batches, but its export or notification fails.',
+      metric: waiting(finishDeadLetters),
+      threshold: 1,
+    },
+  ];
+}
+
+function watchRuns(stack: Stack, { failureShare }: Settings['aws']): Watch[] {
+  return [
+    {
+      id: 'RunFailures',
+      article: 'a-run-finished-with-many-failures',
+      happened: `A run finished with more than ${failureShare * 100} % of its pages failed.`,
+      metric: emitted(stack, 'RunFailureShare', { statistic: Stats.MAXIMUM }),
+      threshold: failureShare,
+      above: true,
+    },
+    {
+      id: 'RunsHalted',
+      article: 'a-run-was-paused-by-a-fault',
+      happened: 'A run paused itself: a secret, a handler or a file that it needs is missing or wrong.',
+      metric: emitted(stack, 'RunsHalted'),
+      threshold: 1,
+    },
+  ];
+}
+
+function waiting(queue: Queue): IMetric {
+  return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
+}
+
+function makeAlarm(stack: Stack, watch: Watch): Alarm {
+  const { GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD } = ComparisonOperator;
+  return new Alarm(stack, `${watch.id}Alarm`, {
+    alarmName: `${stack.stackName}-${watch.id}`,
+    alarmDescription: `${watch.happened} What to do: ${runbook}#${watch.article}`,
+    metric: watch.metric,
+    threshold: watch.threshold,
+    comparisonOperator: watch.above ? GREATER_THAN_THRESHOLD : GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: watch.periods ?? 1,
+    // Nothing is measured while nothing runs.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
+import {
+  type BundlingOptions,
+  NodejsFunction,
+  type NodejsFunctionProps,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { type FunctionSettings, functionEnv } from '../shared/deployment/names.ts';
+import type { Settings } from '../shared/job/settings-schema.ts';
+import { acknowledge } from './nag.ts';
+import { type FunctionName, type Parts, permissionsOf, reasonsForStars } from './permissions.ts';
+import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
+
+/** What differs from function to function. */
+type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'>;
+
+export type Functions = Record<FunctionName, NodejsFunction>;
+
+const root = join(import.meta.dirname, '..');
+const startTimeoutMs = 60_000;
+
+/** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
+export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aws']): Functions {
+  const environment = environmentOf(parts, settings);
+  const make = (name: FunctionName, file: string, props: FunctionProps) =>
+    makeFunction(stack, name, parts, settings, {
+      entry: join(root, 'functions', file),
+      environment,
+      ...props,
+    });
+
+  const start = make('start', 'start.ts', {
+    description: 'Starts a run. Called by a schedule or by spinneret enqueue.',
+    timeout: Duration.millis(startTimeoutMs),
+    memorySize: 512,
+    onFailure: new SqsDestination(parts.missedStarts),
+    retryAttempts: 2,
+    maxEventAge: Duration.hours(1),
+  });
+  const worker = make('worker', 'worker.ts', {
+    description: 'Scrapes batches. Called with messages of the work queue.',
+    timeout: Duration.millis(settings.workerTimeoutMs),
+    memorySize: settings.workerMemoryMb,
+  });
+  const finish = make('finish', 'finish.ts', {
+    description: 'Ends a run: manifest, items, news. Called with messages of the finish queue.',
+    timeout: Duration.millis(finishTimeoutMs),
+    // One whole CPU: it decompresses, and compresses again.
+    memorySize: 1769,
+  });
+  const deadLetter = make('deadLetter', 'dead-letter.ts', {
+    description: 'Splits batches that kill their process. Called with dead letters.',
+    timeout: Duration.millis(deadLetterTimeoutMs),
+    memorySize: 512,
+  });
+  feed(worker, parts.work, {
+    batchSize: 10,
+    // Batches of one event share the waiting for their hosts, which is billed once: two seconds of
+    // patience fill the events. See "Simulated fleet" in docs/benchmarks.md.
+    maxBatchingWindow: Duration.seconds(2),
+    maxConcurrency: settings.maxConcurrency,
+  });
+  feed(finish, parts.finish, { batchSize: 1, maxConcurrency: 10 });
+  feed(deadLetter, parts.deadLetters, { batchSize: 1, maxConcurrency: 2 });
+  return { start, worker, finish, deadLetter };
+}
+
+function makeFunction(
+  stack: Stack,
+  name: FunctionName,
+  parts: Parts,
+  { logDays }: Settings['aws'],
+  props: FunctionProps,
+): NodejsFunction {
+  const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const logGroup = new LogGroup(stack, `${id}Log`, {
+    retention: logDays,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = makeRole(stack, `${id}Role`, permissionsOf(stack, parts)[name]);
+  acknowledge(role, reasonsForStars(stack, parts));
+  logGroup.grantWrite(role);
+  const made = new NodejsFunction(stack, id, {
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    loggingFormat: LoggingFormat.JSON,
+    awsSdkConnectionReuse: false,
+    bundling,
+    projectRoot: root,
+    depsLockFilePath: join(root, 'package-lock.json'),
+    logGroup,
+    role,
+    ...props,
+  });
+  acknowledge(made, {
+    'Serverless-LambdaTracing':
+      'A run crosses thousands of invocations, which a trace does not follow: logs carry run and batch, metrics the rest.',
+    'Serverless-LambdaDLQ':
+      'Called by queues, which have dead-letter queues of their own; start, called asynchronously, has a failure destination.',
+  });
+  return made;
+}
+
+/** A role of our own, since the default one may write to every log group of the account. */
+function makeRole(stack: Stack, id: string, allowed: PolicyStatement[]): Role {
+  const role = new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  for (const statement of allowed) role.addToPrincipalPolicy(statement);
+  return role;
+}
+
+/** How a function becomes one file. */
+export const bundling: BundlingOptions = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  minify: true,
+  // An error's name is the name of its class, and logs are searched by it.
+  keepNames: true,
+  mainFields: ['module', 'main'],
+  // The SDK of the runtime is another version, and is slower to load than what is used of it.
+  bundleAwsSDK: true,
+  // Dependencies that are CommonJS inside call require, which an ES module has not.
+  // The whole of undici would double a bundle: docs/decisions/part-of-undici-in-bundles.md.
+  // Node's own fetch comes along with every import of node:http that is not a require.
+  esbuildArgs: {
+    '--alias:undici': join(root, 'functions/undici.cjs'),
+    '--alias:node:http': join(root, 'functions/http.cjs'),
+    '--alias:http': join(root, 'functions/http.cjs'),
+  },
+  banner:
+    "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+};
+
+function feed(made: NodejsFunction, queue: Queue, props: SqsEventSourceProps): void {
+  made.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true, ...props }));
+  acknowledge(made, {
+    'Serverless-LambdaEventSourceMappingDestination':
+      'SQS event sources have no such setting: the dead-letter queue is the queue’s own.',
+  });
+}
+
+function environmentOf(
+  { table, bucket, work, finish, topic }: Parts,
+  settings: Settings['aws'],
+): Record<string, string> {
+  const { leaseMs, batchSize, keepDays, workerMemoryMb, workerTimeoutMs, visibilityMs } = settings;
+  const { allowPrivate, failureShare } = settings;
+  const forFunctions: FunctionSettings = {
+    stack: settings.stack,
+    leaseMs,
+    batchSize,
+    keepDays,
+    workerMemoryMb,
+    workerTimeoutMs,
+    visibilityMs,
+    allowPrivate,
+    failureShare,
+  };
+  return {
+    [functionEnv.table]: table.tableName,
+    [functionEnv.bucket]: bucket.bucketName,
+    [functionEnv.queueUrl]: work.queueUrl,
+    [functionEnv.finishQueueUrl]: finish.queueUrl,
+    [functionEnv.topicArn]: topic.topicArn,
+    [functionEnv.settings]: JSON.stringify(forFunctions),
+  };
+}

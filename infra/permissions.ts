@@ -1,0 +1,110 @@
+import { CfnElement, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { objectKeys, secretPath } from '../shared/deployment/names.ts';
+import type { Queues } from './queues.ts';
+import type { Storage } from './storage.ts';
+import type { News } from './topic.ts';
+
+export interface Parts extends Storage, Queues, News {}
+
+/** What each function may do beyond its logs and its own queue: exact actions on named resources. */
+export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, PolicyStatement[]> {
+  const { bucket, work, finish } = parts;
+  const outcomes = bucket.arnForObjects(objectKeys.outcome('*', '*'));
+  const files = bucket.arnForObjects(objectKeys.file('*', '*'));
+  const manifests = bucket.arnForObjects(objectKeys.manifest('*'));
+  const reports = bucket.arnForObjects(objectKeys.report('*', '*'));
+  const items = bucket.arnForObjects(objectKeys.items('*'));
+  const scraping = [
+    ledger(parts),
+    allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn]),
+    allow(['s3:PutObject', 's3:GetObject'], [outcomes]),
+    allow(['s3:GetObject'], [files]),
+    seeMissing(parts),
+    readSecrets(stack),
+  ];
+  return {
+    worker: scraping,
+    start: [
+      ledger(parts),
+      allow(['sqs:SendMessage'], [work.queueArn]),
+      allow(['s3:PutObject'], [files]),
+      readSecrets(stack),
+    ],
+    finish: [
+      readLedger(parts),
+      allow(['s3:GetObject'], [outcomes]),
+      // An upload in parts that fails is taken back.
+      allow(['s3:PutObject', 's3:AbortMultipartUpload'], [items, reports]),
+      allow(['s3:GetObject', 's3:PutObject'], [manifests]),
+      seeMissing(parts),
+      allow(['sns:Publish'], [parts.topic.topicArn]),
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.key.keyArn]),
+      // The URL of a webhook may hold one.
+      readSecrets(stack),
+    ],
+    deadLetter: scraping,
+  };
+}
+
+/**
+ * Why there are stars among the resources, by finding of the rule about them: what a run writes, and what
+ * secrets there are, is not known when the stack is made. Actions have none.
+ */
+export function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string> {
+  const element = bucket.node.defaultChild;
+  const bucketArn = CfnElement.isCfnElement(element) ? `<${stack.getLogicalId(element)}.Arn>` : '';
+  const keys = [
+    objectKeys.outcome('*', '*'),
+    objectKeys.file('*', '*'),
+    objectKeys.manifest('*'),
+    objectKeys.report('*', '*'),
+    objectKeys.items('*'),
+  ];
+  const secrets = `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${secretPath(stack.stackName)}*`;
+  return {
+    ...Object.fromEntries(
+      keys.map((key) => [
+        finding(`${bucketArn}/${key}`),
+        'One kind of object, of every run: runs are named later.',
+      ]),
+    ),
+    [finding(secrets)]: 'The secrets of this stack’s jobs, whose names the jobs give.',
+  };
+}
+
+function finding(resource: string): string {
+  return `AwsSolutions-IAM5[Resource::${resource}]`;
+}
+
+export type FunctionName = 'worker' | 'start' | 'finish' | 'deadLetter';
+
+const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
+
+/** A transaction needs the actions of its parts; all are updates. Nothing is deleted: records expire. Listing runs is for people. */
+function ledger({ table }: Parts): PolicyStatement {
+  return allow([...reading, 'dynamodb:UpdateItem'], [table.tableArn]);
+}
+
+/** A run that is over changes no more. */
+function readLedger({ table }: Parts): PolicyStatement {
+  return allow(reading, [table.tableArn]);
+}
+
+/** Without it S3 answers 403 for an object that is not there, rather than 404 (API reference of GetObject). */
+function seeMissing({ bucket }: Parts): PolicyStatement {
+  return allow(['s3:ListBucket'], [bucket.bucketArn]);
+}
+
+/** Under the account's own key of the parameter store, whose policy lets in who may read the parameter. */
+function readSecrets(stack: Stack): PolicyStatement {
+  const resourceName = `${secretPath(stack.stackName).slice(1)}*`;
+  return allow(
+    ['ssm:GetParameters'],
+    [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName })],
+  );
+}
+
+function allow(actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources });
+}

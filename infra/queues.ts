@@ -1,0 +1,72 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { workDeliveries } from '../shared/deployment/names.ts';
+import type { Settings } from '../shared/job/settings-schema.ts';
+import { acknowledge } from './nag.ts';
+
+/** Batches and finished runs on their way, and where they end up if nobody can handle them. */
+export interface Queues {
+  /** Batches to be scraped. */
+  work: Queue;
+  /** Batches that came five times without an end: their process dies. */
+  deadLetters: Queue;
+  /** Batches that even the dead-letter function cannot split. Nothing reads it but people. */
+  graveyard: Queue;
+  /** Runs whose last batch is done. */
+  finish: Queue;
+  /** Runs that could not be finished. Nothing reads it but people. */
+  finishDeadLetters: Queue;
+  /** Starts, by schedule or by call, that failed to the last attempt. Nothing reads it but people. */
+  missedStarts: Queue;
+}
+
+export const deadLetterTimeoutMs = 60_000;
+/** The longest that Lambda allows: an export of millions of items is one invocation. */
+export const finishTimeoutMs = 900_000;
+
+/** As often as a run may fail to be finished. */
+const finishDeliveries = 5;
+/** AWS: "set the queue's visibility timeout to at least six times the function timeout" (SQS event sources). */
+const visibilityPerTimeout = 6;
+/** The longest that SQS keeps a message. */
+const longest = Duration.days(14);
+
+export function makeQueues(stack: Stack, settings: Settings['aws']): Queues {
+  const graveyard = lastResort(stack, 'Graveyard');
+  const deadLetters = makeQueue(stack, 'DeadLetters', {
+    visibilityTimeout: Duration.millis(visibilityPerTimeout * deadLetterTimeoutMs),
+    retentionPeriod: longest,
+    // A message's receives are counted "across all queues" (API reference of ReceiveMessage).
+    deadLetterQueue: { queue: graveyard, maxReceiveCount: 2 * workDeliveries },
+  });
+  const work = makeQueue(stack, 'Work', {
+    visibilityTimeout: Duration.millis(settings.visibilityMs),
+    // A dead letter keeps the age of the message it was: this leaves a week to look at it.
+    retentionPeriod: Duration.days(7),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: workDeliveries },
+  });
+  const finishDeadLetters = lastResort(stack, 'FinishDeadLetters');
+  const finish = makeQueue(stack, 'Finish', {
+    visibilityTimeout: Duration.millis(visibilityPerTimeout * finishTimeoutMs),
+    retentionPeriod: Duration.days(7),
+    deadLetterQueue: { queue: finishDeadLetters, maxReceiveCount: finishDeliveries },
+  });
+  const missedStarts = lastResort(stack, 'MissedStarts');
+  return { work, deadLetters, graveyard, finish, finishDeadLetters, missedStarts };
+}
+
+function makeQueue(stack: Stack, id: string, props: QueueProps): Queue {
+  return new Queue(stack, `${id}Queue`, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    ...props,
+  });
+}
+
+function lastResort(stack: Stack, id: string): Queue {
+  const queue = makeQueue(stack, id, { retentionPeriod: longest });
+  const reason =
+    'It is the end of the line: an alarm says that there is something in it, and people read it.';
+  acknowledge(queue, { 'AwsSolutions-SQS3': reason, 'Serverless-SQSRedrivePolicy': reason });
+  return queue;
+}

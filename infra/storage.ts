@@ -1,0 +1,67 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { runsIndex } from '../shared/deployment/names.ts';
+import type { Settings } from '../shared/job/settings-schema.ts';
+import { acknowledge } from './nag.ts';
+
+/** What a run leaves behind: the ledger's table, and the bucket of outcomes and items. */
+export interface Storage {
+  table: Table;
+  bucket: Bucket;
+}
+
+/** Answers of Athena, which nobody needs for long. */
+export const queryResults = 'athena/';
+
+export function makeStorage(stack: Stack, settings: Settings['aws']): Storage {
+  return { table: makeTable(stack, settings), bucket: makeBucket(stack, settings) };
+}
+
+function makeTable(stack: Stack, { deleteData }: Settings['aws']): Table {
+  const table = new Table(stack, 'Ledger', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: 'expiresAt',
+    // AWS's own key: KMS requests on a table that is written once a page would cost more than the writes.
+    encryption: TableEncryption.DEFAULT,
+    deletionProtection: !deleteData,
+    removalPolicy: deleteData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  });
+  table.addGlobalSecondaryIndex({
+    indexName: runsIndex,
+    partitionKey: { name: 'kind', type: AttributeType.STRING },
+    sortKey: { name: 'startedAt', type: AttributeType.NUMBER },
+    projectionType: ProjectionType.KEYS_ONLY,
+  });
+  acknowledge(table, {
+    'AwsSolutions-DDB3':
+      'A ledger put back to an earlier moment would contradict the queue and the outcomes. What must last, the outcomes and items, is in the bucket.',
+  });
+  return table;
+}
+
+function makeBucket(stack: Stack, { keepDays, deleteData }: Settings['aws']): Bucket {
+  const expiration = Duration.days(keepDays);
+  const bucket = new Bucket(stack, 'Results', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    lifecycleRules: [
+      { id: 'outcomes', prefix: 'runs/', expiration },
+      { id: 'items', prefix: 'items/', expiration },
+      { id: 'query-results', prefix: queryResults, expiration: Duration.days(7) },
+      { id: 'abandoned-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+    ],
+    // CloudFormation deletes a bucket only when it is empty; the runbook has the line that empties it. A custom
+    // resource that does it would be a function with the right to delete everything.
+    removalPolicy: deleteData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  });
+  acknowledge(bucket, {
+    'AwsSolutions-S1':
+      'Only the functions and the account’s own users reach it, and CloudTrail can record that. Access logs would add an object per object.',
+  });
+  return bucket;
+}

@@ -1,0 +1,67 @@
+import type { Counts } from '../model.ts';
+import prices from './prices.json' with { type: 'json' };
+
+/** What a run used of billed things. As counts of the run they carry the prefix `used:`. */
+export const usageNames = [
+  /** DynamoDB write and read request units. */
+  'writeUnits',
+  'readUnits',
+  /** SQS requests, in chunks of 64 KiB as they are billed. */
+  'sqsRequests',
+  's3Puts',
+  's3Gets',
+  /** Bytes stored in S3. */
+  's3Bytes',
+  /** Lambda: memory in MB × billed milliseconds, and invocations. */
+  'lambdaMbMs',
+  'lambdaRequests',
+  /** Bytes written to CloudWatch Logs. */
+  'logBytes',
+] as const;
+
+export type UsageName = (typeof usageNames)[number];
+export type Usage = Partial<Record<UsageName, number>>;
+/** Prices per service; `prices.json` is their one home, dated. */
+export type Prices = typeof prices;
+export type Service = 'dynamodb' | 'sqs' | 's3' | 'lambda' | 'logs';
+
+/** US dollars, in all and by service. */
+export interface Cost {
+  totalUsd: number;
+  byService: Record<Service, number>;
+}
+
+export const defaultPrices: Prices = prices;
+
+/** What a run used, out of its counts. */
+export function usageOf(counts: Counts): Usage {
+  return Object.fromEntries(usageNames.map((name) => [name, counts[`used:${name}`] ?? 0]));
+}
+
+/** Usage as counts of a run. */
+export function usageCounts(usage: Usage): Counts {
+  return Object.fromEntries(Object.entries(usage).map(([name, value]) => [`used:${name}`, value]));
+}
+
+/** What the usage costs, without free tiers. Storage is counted as one month of S3. */
+export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
+  const millions = (name: UsageName) => (usage[name] ?? 0) / 1e6;
+  const gigabytes = (name: UsageName) => (usage[name] ?? 0) / 1024 ** 3;
+  const { dynamodb, sqs, lambda, s3, logs } = price;
+  const byService = {
+    dynamodb:
+      millions('writeUnits') * dynamodb.perMillionWriteUnits +
+      millions('readUnits') * dynamodb.perMillionReadUnits,
+    sqs: millions('sqsRequests') * (sqs.perMillionRequests + sqs.perMillionFairQueueRequests),
+    s3:
+      millions('s3Puts') * s3.perMillionPuts +
+      millions('s3Gets') * s3.perMillionGets +
+      gigabytes('s3Bytes') * s3.perGbMonth,
+    lambda:
+      ((usage.lambdaMbMs ?? 0) / 1024 / 1000) * lambda.perGbSecond +
+      millions('lambdaRequests') * lambda.perMillionRequests,
+    logs: gigabytes('logBytes') * logs.perGb,
+  };
+  const totalUsd = Object.values(byService).reduce((sum, usd) => sum + usd, 0);
+  return { totalUsd, byService };
+}

@@ -1,0 +1,116 @@
+import type { Usage } from './cost.ts';
+import type { RunPlan } from './estimate.ts';
+import { type ExpectedWork, pagesOf } from './expected-work.ts';
+
+/** DynamoDB units of the ledger's calls; each item is below 1 KB, and a transaction costs 2 per item. */
+const writes = {
+  lease: 1,
+  turns: 1,
+  /** Grant on the batch, and the budget: a transaction of two. */
+  reservePages: 4,
+  /** A transaction of two, or of three when children are counted elsewhere. */
+  commitLeaf: 4,
+  commitParent: 6,
+  forwarded: 1,
+  admitUrl: 1,
+  /** Lease and its release. */
+  deferral: 2,
+  /** Lock, its release, the text, the host's record, a turn. */
+  robots: 5,
+  run: 20,
+};
+const reads = {
+  host: 1,
+  ownCounter: 1,
+  /** Eventually consistent. */
+  unknownUrl: 0.5,
+  runState: 1,
+  allCounters: 32,
+  robots: 4,
+  run: 150,
+};
+
+/** Of links to URLs admitted before, those that this process has not seen: it lives shorter than the run. */
+const forgottenShare = 1 / 3;
+/** Counts are read again after this long, by workers that look at them. */
+const countsAgeMs = 2_000;
+
+const messagesPerCall = 10;
+const sqsChunkBytes = 65_536;
+/** Receive, shorten the visibility, delete. */
+const sqsRequestsPerEvent = 3;
+
+const uploadPartBytes = 5 * 1024 * 1024;
+const keysPerList = 1_000;
+
+/** The function that ends the run: start and news; then what it reads of each outcome. */
+const finish = { memoryMb: 1_769, msPerRun: 1_500, msPerOutcome: 2 };
+const logBytesPerEvent = 2_500;
+/** Events beside the workers': start, and finish. */
+const otherEvents = 2;
+
+/** The billed use of a run's work. Pure. */
+export function expectedUsage(plan: RunPlan, work: ExpectedWork): Usage {
+  const outcomes = work.batches + plan.sourceBatches;
+  const storedBytes = pagesOf(plan) * (plan.sample.outcomeBytesPerPage + plan.sample.itemBytesPerPage);
+  const itemBytes = pagesOf(plan) * plan.sample.itemBytesPerPage;
+  const usage: Usage = {
+    writeUnits: expectedWrites(plan, work),
+    readUnits: expectedReads(plan, work),
+    sqsRequests: expectedMessages(plan, work),
+    s3Puts: outcomes + Math.ceil(outcomes / keysPerList) + Math.ceil(itemBytes / uploadPartBytes) + 1,
+    s3Gets: outcomes + 1,
+    s3Bytes: storedBytes,
+    lambdaMbMs:
+      plan.worker.memoryMb * work.workerMs +
+      finish.memoryMb * (finish.msPerRun + finish.msPerOutcome * outcomes),
+    lambdaRequests: work.events + otherEvents,
+    logBytes: logBytesPerEvent * (work.events + otherEvents),
+  };
+  return Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, Math.ceil(value)]));
+}
+
+function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
+  const { isCrawl, sourceBatches, obeysRobots, hosts } = plan;
+  const { batches, pacedBatches, deferrals } = work;
+  const parents = isCrawl ? batches : 0;
+  const leaves = batches - parents;
+  const perParent = writes.commitParent + writes.reservePages + writes.forwarded;
+  return (
+    batches * writes.lease +
+    pacedBatches * writes.turns +
+    leaves * writes.commitLeaf +
+    parents * perParent +
+    sourceBatches * (writes.lease + perParent) +
+    pagesOf(plan) * plan.urlsPerPage * writes.admitUrl +
+    (deferrals.reserved + deferrals.busy) * writes.deferral +
+    (obeysRobots ? hosts.length * writes.robots : 0) +
+    writes.run
+  );
+}
+
+function expectedReads(plan: RunPlan, work: ExpectedWork): number {
+  const { isCrawl, sample, urlsPerPage, hosts, obeysRobots, watchesCounts } = plan;
+  const { batches, deferrals, events, workerMs, instances, durationMs } = work;
+  const known = isCrawl ? Math.max(0, sample.linksPerPage - urlsPerPage) : 0;
+  const countReads = Math.min(events, (instances * durationMs) / countsAgeMs);
+  return (
+    pagesOf(plan) * (urlsPerPage + known * forgottenShare) * reads.unknownUrl +
+    (batches + deferrals.reserved + deferrals.busy) * reads.host +
+    (isCrawl ? 0 : batches) * reads.ownCounter +
+    (events + workerMs / 1_000) * reads.runState +
+    (watchesCounts ? countReads * reads.allCounters : 0) +
+    (obeysRobots ? hosts.length * reads.robots : 0) +
+    reads.run
+  );
+}
+
+function expectedMessages(plan: RunPlan, { batches, deferrals, events }: ExpectedWork): number {
+  const { isCrawl, sample } = plan;
+  const batchBytes = (pagesOf(plan) / Math.max(1, batches)) * sample.requestBytes;
+  // A source has many children, a page's batch has one or two.
+  const perCall = isCrawl ? 1 : messagesPerCall;
+  const chunks = Math.max(1, (perCall * batchBytes) / sqsChunkBytes);
+  const sends = (batches / perCall) * chunks + deferrals.reserved + deferrals.busy;
+  return sends + (events + 1) * sqsRequestsPerEvent;
+}

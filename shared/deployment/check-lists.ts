@@ -1,0 +1,30 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { HaltError } from '../errors.ts';
+import type { Job } from '../job/schema.ts';
+import { needsOfJob } from './needs-of-job.ts';
+
+/**
+ * Throws `HaltError` SOURCE_MISSING when a URL list of the job cannot be read, JOB_UNFIT when it is not in the
+ * folder `baseDir`, symbolic links resolved.
+ */
+export async function checkLists(job: Job, baseDir: string): Promise<void> {
+  for (const path of needsOfJob(job).lists) await refuseOutside(path, baseDir);
+}
+
+/** A job must bring along what it names, and no more: a path that leads out of its folder is a mistake, or an attack. */
+async function refuseOutside(path: string, baseDir: string): Promise<void> {
+  const [folder, file] = await Promise.all([realpath(baseDir), realpath(resolve(baseDir, path))]).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw new HaltError('SOURCE_MISSING', `${path} cannot be read (${cause.code})`, { cause });
+    },
+  );
+  const way = relative(folder, file);
+  const isOutside = way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  if (isOutside) {
+    throw new HaltError(
+      'JOB_UNFIT',
+      `${path} is outside of the job's folder, which is all that is brought to AWS`,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * What the stack calls things, in one place: infra/ writes these names, functions/ and cli/ read them.
+ * Nobody copies an ARN.
+ */
+
+/** Raised when functions and command line no longer understand each other's records; `enqueue` refuses another one. */
+export const deploymentVersion = '1';
+
+/** Outputs of the CloudFormation stack, by which the command line finds its parts. */
+export const outputs = {
+  version: 'Version',
+  table: 'TableName',
+  bucket: 'BucketName',
+  queueUrl: 'QueueUrl',
+  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+  startFunction: 'StartFunctionName',
+  workerFunction: 'WorkerFunctionName',
+  /** Link to the CloudWatch dashboard. */
+  dashboard: 'DashboardUrl',
+} as const;
+
+/**
+ * The table's index of runs by start: partition key `kind`, sort key `startedAt`. Only records of runs have
+ * them, so it stays small, and keys are all that is read of it.
+ */
+export const runsIndex = 'runs';
+
+/** Environment variables of the functions. */
+export const functionEnv = {
+  table: 'SPINNERET_TABLE',
+  bucket: 'SPINNERET_BUCKET',
+  queueUrl: 'SPINNERET_QUEUE_URL',
+  finishQueueUrl: 'SPINNERET_FINISH_QUEUE_URL',
+  topicArn: 'SPINNERET_TOPIC_ARN',
+  /** JSON of `FunctionSettings`. */
+  settings: 'SPINNERET_SETTINGS',
+} as const;
+
+/** The part of config/settings.yaml that the functions need; infra/ writes it, checked, as JSON. */
+export interface FunctionSettings {
+  stack: string;
+  leaseMs: number;
+  batchSize: number;
+  keepDays: number;
+  workerMemoryMb: number;
+  workerTimeoutMs: number;
+  visibilityMs: number;
+  allowPrivate: boolean;
+  failureShare: number;
+}
+
+/** Jobs' secrets `${env:NAME}` are SecureString parameters of the SSM Parameter Store under this path. */
+export function secretPath(stack: string): string {
+  return `/${stack}/env/`;
+}
+
+/** Keys of the bucket. A batch id is a digest, so the objects of a run spread by themselves. */
+export const objectKeys = {
+  outcomes: (run: string) => `runs/${run}/outcomes/`,
+  outcome: (run: string, batch: string) => `runs/${run}/outcomes/${batch}.json.gz`,
+  /** Files that the job names: handlers (bundled) and URL lists. */
+  file: (run: string, path: string) => `runs/${run}/files/${path}`,
+  manifest: (run: string) => `runs/${run}/manifest.json`,
+  /** Complete items, one JSON object a line; the layout of a Hive partition, for Athena. */
+  items: (run: string) => `items/run=${run}/items.jsonl.gz`,
+  /** What else a run leaves: items in other formats, incomplete items, failures. */
+  report: (run: string, name: string) => `runs/${run}/exports/${name}`,
+} as const;
+
+/** After so many deliveries without an end a batch is a dead letter. */
+export const workDeliveries = 5;
+
+/** The CloudWatch namespace of all metrics. */
+export const metricNamespace = 'Spinneret';

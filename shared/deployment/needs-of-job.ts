@@ -1,0 +1,24 @@
+import type { Job } from '../job/schema.ts';
+import { findPlaceholders } from '../job/secrets.ts';
+
+/** What has to be brought to AWS along with a job. */
+export interface NeedsOfJob {
+  /** Paths of handler files, as the job gives them. */
+  handlers: string[];
+  /** Paths of URL lists. */
+  lists: string[];
+  /** Names in `${env:NAME}`. */
+  secrets: string[];
+}
+
+export function needsOfJob(job: Job): NeedsOfJob {
+  return {
+    handlers: unique(Object.values(job.pages).flatMap(({ handler }) => handler ?? [])),
+    lists: unique(job.sources.flatMap(({ urls }) => urls?.file ?? [])),
+    secrets: unique(findPlaceholders(job).map(({ name }) => name)),
+  };
+}
+
+function unique(names: string[]): string[] {
+  return [...new Set(names)];
+}

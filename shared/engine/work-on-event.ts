@@ -1,0 +1,87 @@
+import type { Delivery } from '../coordination/ports.ts';
+import { HaltError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { chancesOf, isSuspect, putBack, runBatch } from './run-batch.ts';
+
+export interface EventOptions {
+  /** Runs `body` in the name of `run`, for whoever attributes what it uses. */
+  inNameOf<T>(run: string, body: () => Promise<T>): Promise<T>;
+  /** Told of every batch that could not be finished; it was sent again, if that was possible. */
+  onFault(error: unknown, delivery: Delivery): void;
+}
+
+/** A fault of the machine or network may take a while to pass: the pause doubles each time. */
+const faultDelayMs = { shortest: 15_000, longest: 900_000 };
+
+/** So many faults in a row are no passing ones. */
+const patience = { withCode: 4, withSurroundings: 8 };
+
+/** Before other suspects of an event look again. */
+const suspectDelayMs = 1_000;
+
+/**
+ * Works on the batches that a function received in one event, all at once, so that waiting for hosts
+ * is shared. A batch suspected of killing its process is worked on alone and last; the other suspects
+ * are sent again. When the configuration is at fault the run is paused, with the reason. Never rejects: what could be
+ * neither finished nor sent again is left unacknowledged.
+ */
+export async function workOnEvent(
+  engine: Engine,
+  deliveries: Delivery[],
+  options: EventOptions,
+): Promise<void> {
+  const work = (delivery: Delivery) =>
+    options.inNameOf(delivery.batch.run, () => runOrPutBack(engine, delivery, options));
+  const [suspect, ...otherSuspects] = deliveries.filter(isSuspect);
+  await Promise.all(deliveries.filter((delivery) => !isSuspect(delivery)).map(work));
+  for (const delivery of otherSuspects) {
+    await putBack(engine, delivery, suspectDelayMs).catch((error) => options.onFault(error, delivery));
+  }
+  if (suspect !== undefined) await work(suspect);
+}
+
+async function runOrPutBack(engine: Engine, delivery: Delivery, { onFault }: EventOptions): Promise<void> {
+  try {
+    await runBatch(engine, delivery);
+  } catch (error) {
+    onFault(error, delivery);
+    try {
+      await settleFault(engine, delivery, error);
+    } catch (cause) {
+      onFault(cause, delivery);
+    }
+  }
+}
+
+/**
+ * Sends the batch again. A fault that lasts must not go round for ever: one of the code is taken for a
+ * crash, so that the batch is split down to the request at fault; one of what surrounds it pauses the run.
+ */
+async function settleFault(engine: Engine, delivery: Delivery, error: unknown): Promise<void> {
+  const { batch } = delivery;
+  const faults = (batch.faults ?? 0) + 1;
+  const { shortest, longest } = faultDelayMs;
+  const delayMs = Math.min(longest, shortest * 2 ** (faults - 1)) * (0.5 + Math.random() / 2);
+  if (isFaultOfCode(error) && faults >= patience.withCode) {
+    return putBack(engine, delivery, delayMs, { crashes: chancesOf(engine, batch) });
+  }
+  const isLasting = faults >= patience.withSurroundings;
+  if (error instanceof HaltError || isLasting) {
+    await pauseRun(engine, batch.run, error);
+    return putBack(engine, delivery, delayMs);
+  }
+  return putBack(engine, delivery, delayMs, { faults });
+}
+
+/** A mistake in Spinneret, which the same page will bring about again. */
+function isFaultOfCode(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+}
+
+/** Every other batch of the run would fail alike, and cost. */
+async function pauseRun({ ledger }: Engine, run: string, error: unknown): Promise<void> {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const reason =
+    error instanceof HaltError ? `${error.code}: ${message}` : `FAULT_LASTS: ${name}: ${message}`;
+  await ledger.moveRun(run, ['running'], 'paused', reason);
+}

@@ -1,0 +1,42 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { DropError } from '../errors.ts';
+import type { OpenSourceFile } from './types.ts';
+
+/** Opens files of this machine, relative to `baseDir`. Their version is size and time of change. */
+export function localFiles(baseDir: string): OpenSourceFile {
+  return async (path) => {
+    const handle = await openFile(resolve(baseDir, path));
+    const { size, mtimeMs } = await handle.stat();
+    return {
+      size,
+      version: `${size} ${mtimeMs}`,
+      readAt: (offset, length) => readAt(handle, offset, length),
+      close: () => handle.close(),
+    };
+  };
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    // Opening a named pipe would wait for its writer.
+    if (!(await stat(path)).isFile()) throw new DropError('SOURCE_MISSING', `${path} is not a file`);
+    return await open(path, 'r');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    const isUnreadable = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes(code);
+    if (!isUnreadable) throw cause;
+    throw new DropError('SOURCE_MISSING', `${path} cannot be read (${code})`, { cause });
+  }
+}
+
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}

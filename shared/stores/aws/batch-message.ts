@@ -1,0 +1,48 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Batch } from '../../model.ts';
+
+/** SQS bills a message in chunks of 64 KiB; below one chunk, packing would save nothing. */
+const plainBytes = 60_000;
+
+/** Far above any batch; a body that unpacks to more is not ours. */
+const maxUnpackedBytes = 64 * 1024 * 1024;
+
+const packedMark = 'gz:';
+
+/**
+ * The body of the message that carries a batch: JSON, or when that is longer than 60 kB and it helps,
+ * `gz:` and the gzipped JSON in base64. ASCII or not, it holds only characters that SQS accepts.
+ */
+export function writeMessage(batch: Batch): string {
+  const json = JSON.stringify(batch).replaceAll(/[\uFFFE\uFFFF]/g, escapeCharacter);
+  if (Buffer.byteLength(json) <= plainBytes) return json;
+  const packed = packedMark + gzipSync(json).toString('base64');
+  return packed.length < Buffer.byteLength(json) ? packed : json;
+}
+
+/** `undefined` for a body that is no batch: it must not keep its neighbours from being worked on. */
+export function readMessage(body: string): Batch | undefined {
+  try {
+    const isPacked = body.startsWith(packedMark);
+    const value: unknown = JSON.parse(isPacked ? unpack(body.slice(packedMark.length)) : body);
+    return isBatch(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The two that JSON leaves as they are and SQS refuses ("SendMessage", SQS API reference). */
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
+}
+
+function unpack(base64: string): string {
+  return gunzipSync(Buffer.from(base64, 'base64'), { maxOutputLength: maxUnpackedBytes }).toString('utf8');
+}
+
+function isBatch(value: unknown): value is Batch {
+  if (typeof value !== 'object' || value === null) return false;
+  const { run, id, host, requests } = value as Partial<Record<keyof Batch, unknown>>;
+  const hasNames = typeof run === 'string' && typeof id === 'string' && typeof host === 'string';
+  return hasNames && Array.isArray(requests);
+}

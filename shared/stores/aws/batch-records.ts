@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { Commit, CommitAnswer, LeaseAnswer, LeaseClaim, Ledger } from '../../coordination/ports.ts';
+import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import type { Change } from './change.ts';
+import { type CountRecords, childrenOf } from './count-records.ts';
+import { inParallel } from './in-parallel.ts';
+import { expiry, keys, type Table } from './table.ts';
+import { type Written, write, writeTogether } from './write.ts';
+
+type BatchPorts = Pick<Ledger, 'lease' | 'releaseLease' | 'renewLeases' | 'commit' | 'markForwarded'>;
+
+const parallelRenewals = 16;
+
+const isNotDone = 'attribute_not_exists(#done)';
+const isFree = 'attribute_not_exists(#owner)';
+const leaseEnded = '#until <= :now';
+const leaseHolds = '#until > :now';
+const fenceIsCurrent = '#fence = :fence';
+const isOwner = '#owner = :owner';
+
+interface Held {
+  run: string;
+  batch: string;
+  owner: string;
+  fence: number;
+}
+
+/**
+ * `BATCH#run#batch`: owner, until and fence of its lease, whether it is forwarded, and what it was
+ * granted of the budgets. `claim` and `done` hold an id of the call that leased and committed it, so
+ * that a caller whose answer was lost, and who asks again, knows them for its own.
+ */
+export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
+  /** The leases taken in this process: there is no index by owner to find them. */
+  const held = new Map<string, Held>();
+  const forget = ({ run, batch, fence }: { run: string; batch: string; fence: number }): void => {
+    const pk = keys.batch(run, batch);
+    if (held.get(pk)?.fence === fence) held.delete(pk);
+  };
+
+  return {
+    async lease(claim) {
+      const answer = await lease(table, claim);
+      const { run, batch, owner } = claim;
+      if (answer.state === 'mine')
+        held.set(keys.batch(run, batch), { run, batch, owner, fence: answer.fence });
+      return answer;
+    },
+
+    async releaseLease(lease) {
+      forget(lease);
+      await write(table, {
+        pk: keys.batch(lease.run, lease.batch),
+        set: expiry(table),
+        remove: ['owner', 'until', 'claim'],
+        onlyIf: [fenceIsCurrent, isNotDone],
+        values: { ':fence': number(lease.fence) },
+      });
+    },
+
+    async renewLeases(owner, leaseMs) {
+      const own = [...held.values()].filter((lease) => lease.owner === owner);
+      await inParallel(own, parallelRenewals, async (lease) => {
+        if (!(await renew(table, lease, leaseMs))) forget(lease);
+      });
+    },
+
+    async commit(request) {
+      const state = await counts.around(request, () => commit(table, counts, request));
+      forget(request);
+      return state.state === 'stale' ? state : withOpen(state, request, counts);
+    },
+
+    async markForwarded(run, batch) {
+      await write(table, {
+        pk: keys.batch(run, batch),
+        set: { forwarded: { BOOL: true }, ...expiry(table) },
+      });
+    },
+  };
+}
+
+async function lease(table: Table, { run, batch, owner, leaseMs }: LeaseClaim): Promise<LeaseAnswer> {
+  const at = table.now();
+  const until = at + leaseMs;
+  const claim = randomUUID();
+  const written = await write(table, {
+    pk: keys.batch(run, batch),
+    set: { owner: text(owner), until: number(until), claim: text(claim), ...expiry(table) },
+    add: { fence: 1 },
+    onlyIf: [isNotDone, `${isFree} OR ${leaseEnded}`],
+    values: { ':now': number(at) },
+  });
+  return toAnswer(written, claim, until);
+}
+
+function toAnswer(written: Written, claim: string, until: number): LeaseAnswer {
+  if (written.ok) return { state: 'mine', fence: fenceOf(written.item), until };
+  const { old } = written;
+  if (isDone(old)) return { state: 'done', forwarded: old?.['forwarded']?.BOOL === true };
+  if (textOf(old, 'claim') === claim) return { state: 'mine', fence: fenceOf(old), until };
+  return { state: 'held', until: numberOf(old, 'until') ?? 0 };
+}
+
+async function renew(table: Table, { run, batch, owner, fence }: Held, leaseMs: number): Promise<boolean> {
+  const at = table.now();
+  const { ok } = await write(table, {
+    pk: keys.batch(run, batch),
+    set: { until: number(at + leaseMs), ...expiry(table) },
+    onlyIf: [isOwner, fenceIsCurrent, leaseHolds, isNotDone],
+    values: { ':owner': text(owner), ':fence': number(fence), ':now': number(at) },
+  });
+  return ok;
+}
+
+async function commit(table: Table, counts: CountRecords, request: Commit): Promise<CommitAnswer> {
+  const id = randomUUID();
+  const done: Change = {
+    pk: keys.batch(request.run, request.batch),
+    set: { done: text(id), ...expiry(table) },
+    remove: ['owner', 'until', 'claim'],
+    onlyIf: [isNotDone, fenceIsCurrent],
+    values: { ':fence': number(request.fence) },
+  };
+  const written = await writeTogether(table, [done, ...counts.changes(request)]);
+  if (written.ok) return { state: 'done' };
+  const doneBy = textOf(written.refusals[0]?.old, 'done');
+  if (doneBy === undefined) return { state: 'stale' };
+  return { state: doneBy === id ? 'done' : 'already' };
+}
+
+/** Children that were just added are open: nothing to read. Of a commit repeated they may be done by now. */
+async function withOpen(answer: CommitAnswer, request: Commit, counts: CountRecords): Promise<CommitAnswer> {
+  const children = childrenOf(request);
+  const isSurelyOpen = answer.state === 'done' && children > 0;
+  return { ...answer, open: isSurelyOpen ? children : await counts.openAfter(request) };
+}
+
+function isDone(item: Item | undefined): boolean {
+  return item?.['done'] !== undefined;
+}
+
+function fenceOf(item: Item | undefined): number {
+  const fence = numberOf(item, 'fence');
+  if (fence === undefined) throw new Error('a lease without a fence');
+  return fence;
+}

@@ -1,0 +1,165 @@
+import { hash } from 'node:crypto';
+import type { Ledger } from '../../coordination/ports.ts';
+import { type Item, number, numberOf } from './attributes.ts';
+import { makeBoundedMap } from './bounded-map.ts';
+import type { Change } from './change.ts';
+import { countAttribute } from './count-records.ts';
+import { readMany } from './read.ts';
+import { expiry, keys, longExpiry, type Table } from './table.ts';
+import { write, writeTogether } from './write.ts';
+
+type Budget = 'pages' | 'items';
+
+/** A part of a budget this large lasts for tens of batches, so that few of them meet on one record. */
+const partSize = 1_000;
+
+/** A plan fails when others took of the same parts meanwhile: they came to something, so this one will. */
+const maxPlans = 200;
+
+const isFirstGrant = 'attribute_not_exists(#grant)';
+const isLeased = 'attribute_exists(#fence)';
+const partHasRoom = '#used <= :atMost';
+const partIsNew = 'attribute_not_exists(#used)';
+
+/** Used of each part, as this process knows. */
+type Used = Map<number, number>;
+
+interface Reservation {
+  run: string;
+  batch: string;
+  what: Budget;
+  wanted: number;
+  /** The limit, spread over the parts; their sum is the limit. */
+  parts: number[];
+}
+
+/**
+ * A run's budgets `reserved:pages` and `reserved:items` lie with its counts, each shard with its part
+ * of the limit. One transaction takes from the parts and notes the grant on the batch, so that nothing
+ * is granted twice or lost.
+ */
+export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reserve'> {
+  const memory = makeBoundedMap<string, Used>(100);
+
+  return {
+    async reserve(run, batch, what, wanted, limit) {
+      const reservation = { run, batch, what, wanted, parts: partsOf(limit, shards) };
+      const used = memory.get(`${what} ${run}`) ?? new Map<number, number>();
+      memory.set(`${what} ${run}`, used);
+      for (let attempt = 1; attempt <= maxPlans; attempt++) {
+        const plan = await planOrLook(table, reservation, used);
+        const granted = await tryPlan(table, reservation, plan, used);
+        if (granted !== undefined) return granted;
+      }
+      throw new Error(`batch ${batch} found the budget of ${what} changed ${maxPlans} times`);
+    },
+  };
+}
+
+function partsOf(limit: number, shards: number): number[] {
+  const count = Math.max(1, Math.min(shards, Math.floor(limit / partSize)));
+  return Array.from({ length: count }, (_, part) => Math.floor((limit + part) / count));
+}
+
+/** How much to take of which part. */
+type Plan = { part: number; amount: number }[];
+
+/** Parts are only known to be used up while nobody gives back: before granting too little, look. */
+async function planOrLook(table: Table, reservation: Reservation, used: Used): Promise<Plan> {
+  const plan = planOf(reservation, used);
+  if (total(plan) === reservation.wanted) return plan;
+  const { run, what, parts } = reservation;
+  const items = await readMany(
+    table,
+    parts.map((_, part) => keys.count(run, part)),
+    'consistent',
+  );
+  for (const part of parts.keys()) used.set(part, usedOf(items.get(keys.count(run, part)), what));
+  return planOf(reservation, used);
+}
+
+function planOf({ batch, wanted, parts }: Reservation, used: Used): Plan {
+  const first = hash('sha256', batch, 'buffer').readUInt16BE(0) % parts.length;
+  if (wanted < 0) return [{ part: first, amount: wanted }];
+  const plan: Plan = [];
+  let left = wanted;
+  for (let step = 0; step < parts.length && left > 0; step++) {
+    const part = (first + step) % parts.length;
+    const amount = Math.min(left, Math.max(0, (parts[part] ?? 0) - (used.get(part) ?? 0)));
+    if (amount > 0) plan.push({ part, amount });
+    left -= amount;
+  }
+  return plan;
+}
+
+/** What the batch was granted, now or before; `undefined` when the plan does not fit, which `used` then tells. */
+async function tryPlan(
+  table: Table,
+  reservation: Reservation,
+  plan: Plan,
+  used: Used,
+): Promise<number | undefined> {
+  const { what } = reservation;
+  const grant = grantChange(table, reservation, total(plan));
+  const changes = [grant, ...plan.map((one) => partChange(table, reservation, one))];
+  const written = plan.length === 0 ? await grantNothing(table, grant) : await writeTogether(table, changes);
+  if (written.ok) {
+    for (const { part, amount } of plan) used.set(part, (used.get(part) ?? 0) + amount);
+    return total(plan);
+  }
+  const [first, ...rest] = written.refusals;
+  if (first !== undefined) return earlierGrant(reservation, first.old);
+  for (const [index, { part }] of plan.entries()) {
+    const refusal = rest[index];
+    if (refusal !== undefined) used.set(part, usedOf(refusal.old, what));
+  }
+  return undefined;
+}
+
+async function grantNothing(table: Table, grant: Change) {
+  const written = await write(table, grant);
+  return written.ok ? written : { ok: false as const, refusals: [{ old: written.old }] };
+}
+
+function grantChange(table: Table, { run, batch, what }: Reservation, granted: number): Change {
+  return {
+    pk: keys.batch(run, batch),
+    set: { [grantAttribute(what)]: number(granted), ...expiry(table) },
+    onlyIf: [isLeased, isFirstGrant],
+    names: { grant: grantAttribute(what) },
+  };
+}
+
+function partChange(table: Table, { run, what, parts }: Reservation, { part, amount }: Plan[number]): Change {
+  const name = budgetAttribute(what);
+  const change = { pk: keys.count(run, part), set: longExpiry(table), add: { [name]: amount } };
+  if (amount < 0) return change;
+  return {
+    ...change,
+    onlyIf: [`${partIsNew} OR ${partHasRoom}`],
+    names: { used: name },
+    values: { ':atMost': number((parts[part] ?? 0) - amount) },
+  };
+}
+
+function earlierGrant({ batch, what }: Reservation, old: Item | undefined): number {
+  const granted = numberOf(old, grantAttribute(what));
+  if (granted === undefined) throw new Error(`batch ${batch} reserves ${what} without a lease`);
+  return granted;
+}
+
+function grantAttribute(what: Budget): string {
+  return `granted:${what}`;
+}
+
+function budgetAttribute(what: Budget): string {
+  return countAttribute(`reserved:${what}`);
+}
+
+function usedOf(item: Item | undefined, what: Budget): number {
+  return numberOf(item, budgetAttribute(what)) ?? 0;
+}
+
+function total(plan: Plan): number {
+  return plan.reduce((sum, { amount }) => sum + amount, 0);
+}

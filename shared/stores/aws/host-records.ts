@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type HostClock, planSlots } from '../../coordination/host-clock.ts';
+import type { HostRecord, Ledger, SlotAnswer, SlotRequest } from '../../coordination/ports.ts';
+import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { makeBoundedMap } from './bounded-map.ts';
+import type { Change } from './change.ts';
+import { pauseMs } from './patience.ts';
+import { read } from './read.ts';
+import { robotsRecords } from './robots-records.ts';
+import { expiry, keys, type Table } from './table.ts';
+import { makeTurns } from './turns.ts';
+import { write } from './write.ts';
+
+type HostPorts = Pick<Ledger, 'readHost' | 'reserveSlots' | 'delayHost' | 'updateHost'>;
+
+const maxRemembered = 5_000;
+
+/** Each failure is another process's success; after as many, the batch had better come back later. */
+const maxAttempts = 30;
+
+/** How long a clock read before may stand for the clock where nothing is written that would check it. */
+const freshMs = 2_000;
+
+/** A robots.txt being written takes no longer than a few reads. */
+const maxReads = 4;
+
+const noTurnYet = 'attribute_not_exists(#lastEnd)';
+const clockIsAsRead = '#lastEnd = :lastEnd';
+const noLineYet = 'attribute_not_exists(#lineEnd)';
+const lineIsAsRead = '#lineEnd = :lineEnd';
+const isNotDelayed = 'attribute_not_exists(#delayedUntil)';
+const delayEndsBefore = '#delayedUntil <= :firstAt';
+const delayIsShorter = '#delayedUntil < :until';
+
+/** `HOST#host`: its clock, its learned gap, and which robots.txt it has; small, since the clock is written often. */
+export function hostRecords(table: Table): HostPorts {
+  const robots = robotsRecords(table);
+  const inTurn = makeTurns();
+  /** Clocks as last seen by this process; a write is refused when its clock has moved since. */
+  const clocks = makeBoundedMap<string, { clock: HostClock; at: number }>(maxRemembered);
+  const remember = (host: string, item: Item | undefined): HostClock => {
+    const clock = clockOf(item);
+    clocks.set(host, { clock, at: table.now() });
+    return clock;
+  };
+  const clockFor = async ({ host, gapMs }: SlotRequest): Promise<HostClock> => {
+    const known = clocks.get(host);
+    const maxAgeMs = gapMs === 0 ? freshMs : Number.POSITIVE_INFINITY;
+    if (known !== undefined && table.now() - known.at <= maxAgeMs) return known.clock;
+    return remember(host, await read(table, keys.host(host)));
+  };
+
+  const reserve = async (request: SlotRequest): Promise<SlotAnswer> => {
+    const { host } = request;
+    for (let attempt = 1; ; attempt++) {
+      const clock = await clockFor(request);
+      const { answer, next } = planSlots(clock, request, table.now());
+      if (next === undefined) return answer;
+      const firstAt = answer.state === 'busy' ? answer.until : answer.slots.firstAt;
+      const change =
+        answer.state === 'busy'
+          ? lineChange(table, host, clock, next)
+          : clockChange(table, host, clock, next, firstAt);
+      const written = await write(table, change);
+      if (written.ok) {
+        clocks.set(host, { clock: next, at: table.now() });
+        return answer;
+      }
+      remember(host, written.old);
+      if (attempt === maxAttempts) return { state: 'busy', until: firstAt };
+      if (attempt > 1) await sleep(pauseMs(attempt));
+    }
+  };
+
+  return {
+    async readHost(host) {
+      for (let reads = 1; ; reads++) {
+        const item = (await read(table, keys.host(host))) ?? {};
+        remember(host, item);
+        const record = await robots.of(host, item);
+        if (record === 'changed' && reads < maxReads) continue;
+        return toHost(item, record === 'changed' ? undefined : record);
+      }
+    },
+
+    // Two reservations of one process need not refuse each other: a refused write is billed.
+    reserveSlots: (request) => inTurn(request.host, () => reserve(request)),
+
+    async delayHost(host, until) {
+      const delayedUntil = Math.ceil(until);
+      const written = await write(table, {
+        pk: keys.host(host),
+        set: { delayedUntil: number(delayedUntil), ...expiry(table, Math.max(table.now(), until)) },
+        onlyIf: [`${isNotDelayed} OR ${delayIsShorter}`],
+        values: { ':until': number(delayedUntil) },
+      });
+      const known = clocks.get(host);
+      if (!written.ok) remember(host, written.old);
+      else if (known !== undefined) clocks.set(host, { ...known, clock: { ...known.clock, delayedUntil } });
+    },
+
+    async updateHost(host, facts) {
+      const { learnedGapMs } = facts;
+      const robotsAttributes = facts.robots === undefined ? {} : await robots.keep(host, facts.robots);
+      await write(table, {
+        pk: keys.host(host),
+        set: {
+          ...robotsAttributes,
+          ...(learnedGapMs === undefined ? {} : { learnedGapMs: number(Math.round(learnedGapMs)) }),
+          ...expiry(table),
+        },
+      });
+    },
+  };
+}
+
+function clockChange(table: Table, host: string, read: HostClock, next: HostClock, firstAt: number): Change {
+  const hadTurn = read.lastEnd > 0;
+  return {
+    pk: keys.host(host),
+    set: {
+      lastEnd: number(next.lastEnd),
+      lastGapMs: number(next.lastGapMs),
+      ...expiry(table, Math.max(table.now(), next.lastEnd)),
+    },
+    onlyIf: [hadTurn ? clockIsAsRead : noTurnYet, `${isNotDelayed} OR ${delayEndsBefore}`],
+    values: { ':firstAt': number(firstAt), ...(hadTurn ? { ':lastEnd': number(read.lastEnd) } : {}) },
+  };
+}
+
+function lineChange(table: Table, host: string, read: HostClock, next: HostClock): Change {
+  const { run = '', end = 0 } = next.line ?? {};
+  return {
+    pk: keys.host(host),
+    set: { lineRun: text(run), lineEnd: number(end), ...expiry(table, Math.max(table.now(), next.lastEnd)) },
+    onlyIf: [read.line === undefined ? noLineYet : lineIsAsRead],
+    values: read.line === undefined ? {} : { ':lineEnd': number(read.line.end) },
+  };
+}
+
+function clockOf(item: Item | undefined): HostClock {
+  return {
+    lastEnd: numberOf(item, 'lastEnd') ?? 0,
+    lastGapMs: numberOf(item, 'lastGapMs') ?? 0,
+    delayedUntil: numberOf(item, 'delayedUntil') ?? 0,
+    ...lineOf(item),
+  };
+}
+
+function lineOf(item: Item | undefined): Pick<HostClock, 'line'> {
+  const [run, end] = [textOf(item, 'lineRun'), numberOf(item, 'lineEnd')];
+  return run === undefined || end === undefined ? {} : { line: { run, end } };
+}
+
+function toHost(item: Item, robots: HostRecord['robots']): HostRecord {
+  const delayedUntil = numberOf(item, 'delayedUntil');
+  const learnedGapMs = numberOf(item, 'learnedGapMs');
+  return {
+    ...(delayedUntil === undefined ? {} : { delayedUntil }),
+    ...(learnedGapMs === undefined ? {} : { learnedGapMs }),
+    ...(robots === undefined ? {} : { robots }),
+  };
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchGetItemCommand, GetItemCommand, TransactGetItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type Item, textOf } from './attributes.ts';
+import { inParallel } from './in-parallel.ts';
+import { patiently, pauseMs } from './patience.ts';
+import type { Table } from './table.ts';
+
+/** The API's limits: BatchGetItem reads 100 keys at most. */
+const keysPerRead = 100;
+const parallelReads = 4;
+
+/** A batch read that DynamoDB keeps cutting short is given up after as many calls without progress. */
+const maxIdleReads = 12;
+
+/** One record, as it is now, or as it was a moment ago for half the price. */
+export async function read(
+  table: Table,
+  pk: string,
+  consistency: 'consistent' | 'eventual' = 'consistent',
+): Promise<Item | undefined> {
+  const command = new GetItemCommand({
+    TableName: table.name,
+    Key: { pk: { S: pk } },
+    ConsistentRead: consistency === 'consistent',
+  });
+  const { Item: item } = await patiently(() => table.client.send(command));
+  return item;
+}
+
+/** The records that are there, by key; each read on its own, so together they are no snapshot. */
+export async function readMany(
+  table: Table,
+  pks: string[],
+  consistency: 'consistent' | 'eventual',
+): Promise<Map<string, Item>> {
+  const distinct = [...new Set(pks)];
+  const pages: string[][] = [];
+  for (let at = 0; at < distinct.length; at += keysPerRead) pages.push(distinct.slice(at, at + keysPerRead));
+  const found = new Map<string, Item>();
+  await inParallel(pages, parallelReads, async (page) => {
+    for (const item of await readPage(table, page, consistency === 'consistent')) {
+      found.set(textOf(item, 'pk') ?? '', item);
+    }
+  });
+  return found;
+}
+
+async function readPage(table: Table, pks: string[], isConsistent: boolean): Promise<Item[]> {
+  const items: Item[] = [];
+  let left: Item[] = pks.map((pk) => ({ pk: { S: pk } }));
+  for (let idle = 0; left.length > 0; ) {
+    const RequestItems = { [table.name]: { Keys: left, ConsistentRead: isConsistent } };
+    const answer = await patiently(() => table.client.send(new BatchGetItemCommand({ RequestItems })));
+    items.push(...(answer.Responses?.[table.name] ?? []));
+    const unread = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+    idle = unread.length < left.length ? 0 : idle + 1;
+    if (idle === maxIdleReads) throw new Error(`${table.name} reads none of ${unread.length} keys`);
+    left = unread;
+    if (left.length > 0) await sleep(pauseMs(idle + 1));
+  }
+  return items;
+}
+
+/** The records as they were at one moment, at twice the price; at most 100. */
+export async function readSnapshot(table: Table, pks: string[]): Promise<(Item | undefined)[]> {
+  const command = new TransactGetItemsCommand({
+    TransactItems: pks.map((pk) => ({ Get: { TableName: table.name, Key: { pk: { S: pk } } } })),
+  });
+  const { Responses = [] } = await patiently(() => table.client.send(command));
+  return Responses.map(({ Item: item }) => item);
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { RobotsRecord } from '../../coordination/ports.ts';
+import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type BlobMark, blobChanges, readBlob } from './blob-records.ts';
+import { makeBoundedMap } from './bounded-map.ts';
+import { expiry, keys, type Table } from './table.ts';
+import { write } from './write.ts';
+
+/** A function may have no more than 256 MB. */
+const maxRememberedChars = 16_000_000;
+
+/** `ROBOTS#host`: the text of a robots.txt; that there is one, and which, is said in `HOST#host`. */
+export interface RobotsRecords {
+  /** `changed`: another one is being written, so that the host's record is worth reading again. */
+  of(host: string, item: Item): Promise<RobotsRecord | 'changed' | undefined>;
+  /** Writes the text, and returns what to note in the host's record after that. */
+  keep(host: string, robots: RobotsRecord): Promise<Item>;
+}
+
+export function robotsRecords(table: Table): RobotsRecords {
+  /** By host, the writing that this process has: it is read again only when the host's record names another. */
+  const bodies = makeBoundedMap<string, { version: string; body: string }>(
+    maxRememberedChars,
+    ({ body }) => body.length,
+  );
+
+  const bodyOf = async (host: string, mark: BlobMark): Promise<string | undefined> => {
+    if (mark.chunks === 0) return '';
+    const known = bodies.get(host);
+    if (known?.version === mark.version) return known.body;
+    const body = await readBlob(table, keys.robots(host), mark);
+    if (body !== undefined) bodies.set(host, { version: mark.version, body });
+    return body;
+  };
+
+  return {
+    async of(host, item) {
+      const fetchedAt = numberOf(item, 'robotsAt');
+      if (fetchedAt === undefined) return undefined;
+      const version = textOf(item, 'robotsVersion') ?? '';
+      const body = await bodyOf(host, { version, chunks: numberOf(item, 'robotsChunks') ?? 0 });
+      const state = textOf(item, 'robotsState') as RobotsRecord['state'];
+      return body === undefined ? 'changed' : { fetchedAt, state, body };
+    },
+
+    async keep(host, { fetchedAt, state, body }) {
+      const version = randomUUID();
+      const changes = body === '' ? [] : blobChanges(keys.robots(host), body, version, expiry(table));
+      for (const change of changes) await write(table, change);
+      return {
+        robotsAt: number(fetchedAt),
+        robotsState: text(state),
+        robotsVersion: text(version),
+        robotsChunks: number(changes.length),
+      };
+    },
+  };
+}

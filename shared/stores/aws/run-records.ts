@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Ledger } from '../../coordination/ports.ts';
+import { runsIndex } from '../../deployment/names.ts';
+import { HaltError } from '../../errors.ts';
+import type { Json, Run, RunState } from '../../model.ts';
+import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type BlobMark, blobChanges, readBlob } from './blob-records.ts';
+import { makeBoundedMap } from './bounded-map.ts';
+import type { Change } from './change.ts';
+import { countAttribute } from './count-records.ts';
+import { inParallel } from './in-parallel.ts';
+import { patiently } from './patience.ts';
+import { read, readMany } from './read.ts';
+import { keys, longExpiry, type Table } from './table.ts';
+import { write, writeTogether } from './write.ts';
+
+type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun'>;
+
+const runKind = 'RUN';
+
+const maxRemembered = 100;
+
+/** Jobs of a list that are read at once. */
+const parallelJobs = 16;
+
+const isNew = 'attribute_not_exists(pk)';
+
+/** `RUN#run`: its state, small, because it is read for every batch. `JOB#run`: its job, which never changes. */
+export function runRecords(table: Table): RunPorts {
+  const jobs = makeBoundedMap<string, Json>(maxRemembered);
+  const copies = makeBoundedMap<string, { run: Run; at: number }>(maxRemembered);
+  /** The index follows after a moment: what this process has just created must be in its list. */
+  const created = new Set<string>();
+  /** Grows with every move, so that a read under way meanwhile is not kept as a copy. */
+  let moves = 0;
+
+  const toRun = async (id: string, item: Item): Promise<Run> => {
+    const job = jobs.get(id) ?? (await readJob(table, id, item));
+    jobs.set(id, job);
+    return { ...stateOf(id, item), job };
+  };
+
+  return {
+    async createRun(run) {
+      const version = randomUUID();
+      const job = blobChanges(keys.job(run.id), JSON.stringify(run.job), version, {});
+      const isCreated = await createRecords(table, run, job, { chunks: job.length, version });
+      if (isCreated) created.add(run.id);
+      return isCreated ? 'created' : 'exists';
+    },
+
+    async readRun(id, { maxAgeMs = 0 } = {}) {
+      const copy = copies.get(id);
+      const at = table.now();
+      const movesBefore = moves;
+      if (copy !== undefined && at - copy.at < maxAgeMs) return copy.run;
+      const item = await read(table, keys.run(id));
+      if (item === undefined) return undefined;
+      const run = await toRun(id, item);
+      if (moves === movesBefore) copies.set(id, { run, at });
+      return run;
+    },
+
+    async listRuns(limit) {
+      const ids = new Set([...created, ...(await listIds(table, limit))]);
+      const items = await readMany(
+        table,
+        [...ids].map((id) => keys.run(id)),
+        'consistent',
+      );
+      const newest = [...ids]
+        .flatMap((id) => {
+          const item = items.get(keys.run(id));
+          return item === undefined ? [] : [{ id, item, startedAt: numberOf(item, 'startedAt') ?? 0 }];
+        })
+        .sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1))
+        .slice(0, limit);
+      return inParallel(newest, parallelJobs, ({ id, item }) => toRun(id, item));
+    },
+
+    async moveRun(id, from, to, reason) {
+      moves++;
+      const isMoved = await moveRecord(table, id, from, to, reason);
+      moves++;
+      copies.delete(id);
+      return isMoved;
+    },
+  };
+}
+
+async function createRecords(table: Table, run: Run, job: Change[], mark: BlobMark): Promise<boolean> {
+  const { ok } = await writeTogether(table, [
+    {
+      pk: keys.run(run.id),
+      set: {
+        kind: text(runKind),
+        state: text(run.state),
+        startedAt: number(run.startedAt),
+        baseDir: text(run.baseDir),
+        jobChunks: number(mark.chunks),
+        jobVersion: text(mark.version),
+      },
+      onlyIf: [isNew],
+    },
+    ...job,
+    { pk: keys.count(run.id, 0), set: longExpiry(table), add: { [countAttribute('open')]: 1 } },
+  ]);
+  return ok;
+}
+
+async function moveRecord(
+  table: Table,
+  id: string,
+  from: RunState[],
+  to: RunState,
+  reason: string | undefined,
+): Promise<boolean> {
+  if (from.length === 0) return false;
+  const at = number(table.now());
+  // Known again if the answer is lost: then the second try finds the run moved, but by whom?
+  const move = randomUUID();
+  const isEnd = to === 'finished' || to === 'cancelled';
+  const states = from.map((state, index) => [`:from${index}`, text(state)] as const);
+  const isInState = `#state IN (${states.map(([name]) => name).join(', ')})`;
+  const written = await write(table, {
+    pk: keys.run(id),
+    set: {
+      state: text(to),
+      movedAt: at,
+      move: text(move),
+      ...(isEnd ? { finishedAt: at } : {}),
+      ...(reason === undefined ? {} : { reason: text(reason) }),
+    },
+    ...(reason === undefined ? { remove: ['reason'] } : {}),
+    onlyIf: [isInState],
+    values: Object.fromEntries(states),
+  });
+  return written.ok || textOf(written.old, 'move') === move;
+}
+
+/** Newest first. */
+async function listIds(table: Table, limit: number | undefined): Promise<string[]> {
+  const ids: string[] = [];
+  for (let from: Item | undefined; ; ) {
+    const command = new QueryCommand({
+      TableName: table.name,
+      IndexName: runsIndex,
+      ScanIndexForward: false,
+      ...(limit === undefined ? {} : { Limit: limit - ids.length }),
+      KeyConditionExpression: '#kind = :kind',
+      ExpressionAttributeNames: { '#kind': 'kind' },
+      ExpressionAttributeValues: { ':kind': text(runKind) },
+      ProjectionExpression: 'pk',
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    });
+    const { Items = [], LastEvaluatedKey } = await patiently(() => table.client.send(command));
+    ids.push(...Items.map((item) => (textOf(item, 'pk') ?? '').slice(keys.run('').length)));
+    if (LastEvaluatedKey === undefined || ids.length === limit) return ids;
+    from = LastEvaluatedKey;
+  }
+}
+
+async function readJob(table: Table, id: string, item: Item): Promise<Json> {
+  const mark = { chunks: numberOf(item, 'jobChunks') ?? 0, version: textOf(item, 'jobVersion') ?? '' };
+  const json = await readBlob(table, keys.job(id), mark);
+  if (json === undefined)
+    throw new HaltError('STORE_FAILED', `the job of run ${id} is missing in ${table.name}`);
+  return JSON.parse(json);
+}
+
+function stateOf(id: string, item: Item): Omit<Run, 'job'> {
+  const finishedAt = numberOf(item, 'finishedAt');
+  const movedAt = numberOf(item, 'movedAt');
+  const reason = textOf(item, 'reason');
+  return {
+    id,
+    baseDir: textOf(item, 'baseDir') ?? '',
+    state: textOf(item, 'state') as RunState,
+    startedAt: numberOf(item, 'startedAt') ?? 0,
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+    ...(movedAt === undefined ? {} : { movedAt }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

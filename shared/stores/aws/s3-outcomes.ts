@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip } from 'node:zlib';
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { Outcomes } from '../../coordination/ports.ts';
+import { objectKeys } from '../../deployment/names.ts';
+import { RetryError } from '../../errors.ts';
+import type { Outcome } from '../../model.ts';
+import { pauseMs } from './patience.ts';
+
+export interface S3OutcomesOptions {
+  client: S3Client;
+  bucket: string;
+  /** Objects that `list` reads ahead; 16 of the largest are some ten MB. @default 16 */
+  readAhead?: number;
+}
+
+const maxAttempts = 10;
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+/**
+ * Write-once outcomes on S3, gzipped JSON, listed by batch id. Their content type is gzip and they
+ * have no content encoding: with one, HTTP clients would unpack what is named `.json.gz`.
+ */
+export function makeS3Outcomes(options: S3OutcomesOptions): Outcomes {
+  const { client, bucket, readAhead = 16 } = options;
+  const readKey = async (Key: string): Promise<Outcome | undefined> => {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      return JSON.parse((await unpack(bytes)).toString('utf8'));
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    async write(outcome) {
+      const key = objectKeys.outcome(outcome.run, outcome.batch);
+      const put = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: await pack(JSON.stringify(outcome), { level: constants.Z_BEST_SPEED }),
+        ContentType: 'application/gzip',
+        IfNoneMatch: '*',
+      });
+      for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+        const answer = await statusOf(() => client.send(put));
+        if (answer === 'written') return outcome;
+        const winner = answer === 'exists' ? await readKey(key) : undefined;
+        if (winner !== undefined) return winner;
+        await sleep(pauseMs(attempt));
+      }
+      throw new RetryError('STORE_FAILED', `${key} is being written by others all the time`);
+    },
+
+    read: (run, batch) => readKey(objectKeys.outcome(run, batch)),
+
+    async *list(run) {
+      const ahead: Promise<Outcome | undefined>[] = [];
+      try {
+        for await (const key of keysUnder(client, bucket, objectKeys.outcomes(run))) {
+          const reading = readKey(key);
+          // It may fail long before its turn to be awaited.
+          reading.catch(() => {});
+          ahead.push(reading);
+          const next = ahead.length < readAhead ? undefined : await ahead.shift();
+          if (next !== undefined) yield next;
+        }
+        for (const reading of ahead) {
+          const next = await reading;
+          if (next !== undefined) yield next;
+        }
+      } finally {
+        await Promise.allSettled(ahead);
+      }
+    },
+  };
+}
+
+/** `raced`: S3 can't say yet who is first ("Conditional writes", S3 user guide: 412 and 409). */
+async function statusOf(put: () => Promise<unknown>): Promise<'written' | 'exists' | 'raced'> {
+  try {
+    await put();
+    return 'written';
+  } catch (error) {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 412) return 'exists';
+    if (status === 409) return 'raced';
+    throw error;
+  }
+}
+
+async function* keysUnder(client: S3Client, bucket: string, prefix: string): AsyncIterable<string> {
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+  }
+}

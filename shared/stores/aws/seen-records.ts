@@ -1,0 +1,45 @@
+import type { Ledger } from '../../coordination/ports.ts';
+import { text, textOf } from './attributes.ts';
+import { inParallel } from './in-parallel.ts';
+import { readMany } from './read.ts';
+import { expiry, keys, type Table } from './table.ts';
+import { write } from './write.ts';
+
+const parallelWrites = 16;
+
+const isNew = 'attribute_not_exists(pk)';
+const isMine = '#batch = :batch';
+
+/**
+ * `SEEN#run#key`: the batch that admits the URL. Looking first costs a tenth of a write (half a read
+ * unit), which a known URL saves: it pays as soon as one link in ten is known, and in a crawl most are.
+ * An old answer does no harm, because an owner never changes.
+ */
+export function seenRecords(table: Table): Pick<Ledger, 'admit'> {
+  return {
+    async admit(run, batch, urls) {
+      const known = await readMany(
+        table,
+        urls.map((url) => keys.seen(run, url)),
+        'eventual',
+      );
+      return inParallel(urls, parallelWrites, async (url) => {
+        const pk = keys.seen(run, url);
+        return textOf(known.get(pk), 'batch') ?? claim(table, pk, batch);
+      });
+    },
+  };
+}
+
+async function claim(table: Table, pk: string, batch: string): Promise<string> {
+  const written = await write(table, {
+    pk,
+    set: { batch: text(batch), ...expiry(table) },
+    onlyIf: [`${isNew} OR ${isMine}`],
+    values: { ':batch': text(batch) },
+  });
+  if (written.ok) return batch;
+  const owner = textOf(written.old, 'batch');
+  if (owner === undefined) throw new Error(`${pk} was refused without its owner`);
+  return owner;
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Item } from './attributes.ts';
+import { type Change, toUpdate } from './change.ts';
+import { patiently } from './patience.ts';
+import type { Table } from './table.ts';
+
+/** `old`: the record that did not meet the condition; none if there was none. */
+export type Written = { ok: true; item: Item } | { ok: false; old: Item | undefined };
+
+/** `item` has the attributes that were written, as they are now. */
+export async function write(table: Table, change: Change): Promise<Written> {
+  const input = { ...toUpdate(table.name, change), ReturnValues: 'UPDATED_NEW' as const };
+  try {
+    const { Attributes } = await patiently(() => table.client.send(new UpdateItemCommand(input)));
+    return { ok: true, item: Attributes ?? {} };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return { ok: false, old: error.Item };
+    throw error;
+  }
+}
+
+/** Whether all was written; else, for each write in turn, whether its condition failed, and on what. */
+export type WrittenTogether = { ok: true } | { ok: false; refusals: (Refusal | undefined)[] };
+export interface Refusal {
+  old: Item | undefined;
+}
+
+/**
+ * All changes or none. An answer that is lost on the way is no trouble: the SDK asks again with the
+ * same token, and DynamoDB says again that it is done. A cancelled transaction has done nothing, and
+ * gets a new token.
+ */
+export async function writeTogether(table: Table, changes: Change[]): Promise<WrittenTogether> {
+  const writes = changes.map((change) => ({
+    Update: { UpdateExpression: '', ...toUpdate(table.name, change) },
+  }));
+  let token = randomUUID();
+  return patiently(async () => {
+    const input = { TransactItems: writes, ClientRequestToken: token };
+    try {
+      await table.client.send(new TransactWriteItemsCommand(input));
+      return { ok: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      token = randomUUID();
+      const reasons = error.CancellationReasons ?? [];
+      if (!reasons.some(isRefusal)) throw error;
+      return { ok: false, refusals: reasons.map((one) => (isRefusal(one) ? { old: one.Item } : undefined)) };
+    }
+  });
+}
+
+function isRefusal({ Code }: { Code?: string | undefined }): boolean {
+  return Code === 'ConditionalCheckFailed';
+}

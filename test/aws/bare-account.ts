@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import { type FunctionSettings, functionEnv } from '../../shared/deployment/names.ts';
+import type { Batch } from '../../shared/model.ts';
+import { writeMessage } from '../../shared/stores/aws/batch-message.ts';
+import { makeDynamoLedger } from '../../shared/stores/aws/dynamo-ledger.ts';
+import { makeS3Outcomes } from '../../shared/stores/aws/s3-outcomes.ts';
+import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
+import { makeTable } from '../stores/aws/make-table.ts';
+import type { AwsConnection } from './describe-with.ts';
+
+/** Table, queues and bucket of a stack, with no functions: a test is the event source mapping. */
+export interface BareAccount {
+  /** What the functions of the stack would be told. */
+  env: Record<string, string>;
+  ledger: Ledger;
+  queue: BatchQueue;
+  outcomes: Outcomes;
+  /** What an event of the worker brings, or nothing after a second. */
+  receive(): Promise<SQSRecord[]>;
+  /** Deletes what is not among the failures, as the event source mapping does. */
+  settle(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
+  /** Runs that are in the finish queue; each is told once. */
+  finished(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const visibilityMs = 720_000;
+
+export const functionSettings: FunctionSettings = {
+  stack: 'Tested',
+  // So that what a killed process held is free while a test waits.
+  leaseMs: 3_000,
+  batchSize: 10,
+  keepDays: 1,
+  workerMemoryMb: 512,
+  workerTimeoutMs: 120_000,
+  visibilityMs,
+  allowPrivate: true,
+  failureShare: 0.2,
+};
+
+export async function openBareAccount(connection: AwsConnection): Promise<BareAccount> {
+  const sqs = new SQSClient(connection);
+  const s3 = new S3Client({ ...connection, forcePathStyle: true });
+  const makeQueue = async () =>
+    (await sqs.send(new CreateQueueCommand({ QueueName: randomUUID() }))).QueueUrl ?? '';
+  const [{ client, table, close }, queueUrl, finishQueueUrl] = await Promise.all([
+    makeTable(connection),
+    makeQueue(),
+    makeQueue(),
+  ]);
+  const bucket = randomUUID();
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+
+  const take = async (QueueUrl: string, WaitTimeSeconds: number): Promise<Message[]> => {
+    const MessageSystemAttributeNames = ['All' as const];
+    const options = { MaxNumberOfMessages: 10, WaitTimeSeconds, VisibilityTimeout: visibilityMs / 1_000 };
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames, ...options }),
+    );
+    return Messages;
+  };
+  const remove = (QueueUrl: string, ReceiptHandle: string) =>
+    sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+
+  return {
+    env: {
+      AWS_ENDPOINT_URL: connection.endpoint,
+      AWS_REGION: connection.region,
+      AWS_ACCESS_KEY_ID: connection.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: connection.credentials.secretAccessKey,
+      [functionEnv.table]: table,
+      [functionEnv.bucket]: bucket,
+      [functionEnv.queueUrl]: queueUrl,
+      [functionEnv.finishQueueUrl]: finishQueueUrl,
+      [functionEnv.settings]: JSON.stringify(functionSettings),
+    },
+    ledger: makeDynamoLedger({ client, table, keepDays: functionSettings.keepDays }),
+    queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs }),
+    outcomes: makeS3Outcomes({ client: s3, bucket }),
+    receive: async () => (await take(queueUrl, 1)).map(recordOf),
+    async settle(records, { batchItemFailures }) {
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const done = records.filter(({ messageId }) => !failed.has(messageId));
+      await Promise.all(done.map(({ receiptHandle }) => remove(queueUrl, receiptHandle)));
+    },
+    async finished() {
+      const messages = await take(finishQueueUrl, 0);
+      await Promise.all(messages.map(({ ReceiptHandle = '' }) => remove(finishQueueUrl, ReceiptHandle)));
+      return messages.map(({ Body = '' }) => JSON.parse(Body).run);
+    },
+    async close() {
+      for (const QueueUrl of [queueUrl, finishQueueUrl]) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      await close();
+      sqs.destroy();
+      s3.destroy();
+    },
+  };
+}
+
+/** A record that no queue has brought. */
+export function recordWith(body: Batch | string, receives = 1): SQSRecord {
+  return recordOf({
+    MessageId: randomUUID(),
+    ReceiptHandle: randomUUID(),
+    Body: typeof body === 'string' ? body : writeMessage(body),
+    Attributes: { ApproximateReceiveCount: String(receives), SentTimestamp: String(Date.now()) },
+  });
+}
+
+function recordOf({
+  MessageId = '',
+  ReceiptHandle = '',
+  Body = '',
+  MD5OfBody = '',
+  Attributes,
+}: Message): SQSRecord {
+  const attributes = Attributes ?? {};
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    attributes: {
+      ApproximateReceiveCount: attributes.ApproximateReceiveCount ?? '1',
+      SentTimestamp: attributes.SentTimestamp ?? '',
+      SenderId: attributes.SenderId ?? '',
+      ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? '',
+    },
+    messageAttributes: {},
+    md5OfBody: MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:work',
+    awsRegion: 'us-east-1',
+  };
+}

@@ -1,0 +1,110 @@
+import {
+  DeleteObjectsCommand,
+  ListBucketsCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
+import { parseLines } from '../cli/call-cli.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
+import { killFunctions } from './kill-functions.ts';
+import { quickstartFor, sortedLines } from './quickstart.ts';
+import { makeTroubles } from './troubles.ts';
+
+const opened = await openDeployment();
+const minutes = 60_000;
+
+if ('skipped' in opened) describe('cdk deploy', () => it.skip(`skipped: ${opened.skipped}`, () => {}));
+else describe('cdk deploy', () => tellDeploy(opened));
+
+function tellDeploy(deployment: Deployment): void {
+  let shop: DemoShop;
+  let run: string;
+
+  beforeAll(async () => {
+    shop = await serveDemoShop();
+    deployment.write('books.yaml', quickstartFor(shop.origin));
+    await deployment.cdk('bootstrap');
+    // It knows no alarm over a formula.
+    await deployment.cdk('deploy', '--require-approval', 'never', '-c', 'metricMath=false');
+  }, 5 * minutes);
+
+  afterAll(async () => {
+    await shop?.close();
+    await deployment.close();
+  });
+
+  it(
+    'scrapes a job that was enqueued, to the same items as a run on this machine',
+    async () => {
+      const started = await deployment.call('enqueue', 'books.yaml', '--json', '--watch');
+      expect(started).toMatchObject({ code: 0 });
+      [run = ''] = startedRuns(started.stdout);
+
+      const exported = await deployment.call('export', run, '--aws', '--output', 'aws.jsonl');
+      expect(exported).toMatchObject({ code: 0 });
+      const local = await deployment.call('run', 'books.yaml', '--json');
+      expect(local).toMatchObject({ code: 0 });
+      await deployment.call('export', '--last', '--output', 'local.jsonl');
+      expect(sortedLines(deployment.read('aws.jsonl'))).toEqual(sortedLines(deployment.read('local.jsonl')));
+    },
+    5 * minutes,
+  );
+
+  it('accounts for every page, and tells what it cost', async () => {
+    const { stdout } = await deployment.call('status', run, '--aws', '--json');
+    const [status] = parseLines(stdout);
+    expect(status).toMatchObject({ state: 'finished', pages: { stored: 233, failed: 5, skipped: 37 } });
+  });
+
+  it(
+    'comes to the same items though calls fail, answers are lost, messages double and functions are killed',
+    async () => {
+      const troubles = makeTroubles(() =>
+        killFunctions(`AWS_ENDPOINT_URL=${deployment.faults.endpoint}`, /Worker/),
+      );
+      deployment.faults.intercept(troubles.decide);
+      const { stdout, code } = await deployment.call('enqueue', 'books.yaml', '--json', '--watch');
+      deployment.faults.intercept(() => undefined);
+      expect(code).toBe(0);
+      const [id = ''] = startedRuns(stdout);
+      await deployment.call('export', id, '--aws', '--output', 'troubled.jsonl');
+      expect(sortedLines(deployment.read('troubled.jsonl'))).toEqual(
+        sortedLines(deployment.read('aws.jsonl')),
+      );
+      expect(Object.keys(troubles.happened()).sort()).toEqual(troubles.names.sort());
+    },
+    8 * minutes,
+  );
+
+  it(
+    'is destroyed, once its bucket is empty, and says so to whoever still asks',
+    async () => {
+      await emptyBuckets(deployment.endpoint);
+      await deployment.cdk('destroy', '--force', '-c', 'metricMath=false');
+      const { code, stderr } = await deployment.call('status', '--aws');
+      expect(code).toBe(1);
+      expect(stderr).toContain('STACK_MISSING');
+    },
+    2 * minutes,
+  );
+}
+
+/** CloudFormation deletes no bucket that holds something. */
+async function emptyBuckets(endpoint: string): Promise<void> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const s3 = new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand());
+  for (const { Name: Bucket = '' } of Buckets.filter(({ Name = '' }) => Name.includes('results'))) {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
+      const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
+      if (Objects.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    }
+  }
+  s3.destroy();
+}
+
+function startedRuns(stdout: string): string[] {
+  return parseLines(stdout).flatMap(({ type, runs }) => (type === 'started' ? (runs as string[]) : []));
+}

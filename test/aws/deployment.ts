@@ -1,0 +1,99 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Answer, follow } from '../cli/call-cli.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { projectRoot } from './cached-install.ts';
+import { type Skipped, startMinistack } from './emulators.ts';
+import { type FaultProxy, openFaultProxy } from './fault-proxy.ts';
+
+const execute = promisify(execFile);
+const bin = join(projectRoot, 'node_modules/.bin');
+
+/** The real app, deployed by the real `cdk deploy` into an account of its own on ministack. */
+export interface Deployment {
+  /** Of the project that was deployed. */
+  path: string;
+  /** What a tool of AWS finds the account by. */
+  env: NodeJS.ProcessEnv;
+  endpoint: string;
+  /** All calls of the functions pass through it. */
+  faults: FaultProxy;
+  write(file: string, text: string): void;
+  read(file: string): string;
+  /** The command line, in the project's folder. */
+  call(...args: string[]): Promise<Answer>;
+  cdk(...args: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Short times, so that what was killed comes back while a test waits. */
+const settings = `processes: 1
+aws:
+  stack: Books
+  workerTimeoutMs: 30000
+  leaseMs: 20000
+  visibilityMs: 180000
+  maxConcurrency: 3
+  allowPrivate: true
+  deleteData: true
+`;
+
+export async function openDeployment(): Promise<Deployment | Skipped> {
+  const faults = await openFaultProxy();
+  const emulator = await startMinistack({ AWS_ENDPOINT_URL: faults.endpoint });
+  if ('skipped' in emulator) {
+    await faults.close();
+    return emulator;
+  }
+  const { endpoint } = emulator;
+  faults.forwardTo(endpoint);
+  const { path, remove } = temporaryFolder();
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+  };
+  const calls: ChildProcess[] = [];
+  const deployment: Deployment = {
+    path,
+    env,
+    endpoint,
+    faults,
+    write(file, text) {
+      mkdirSync(dirname(join(path, file)), { recursive: true });
+      writeFileSync(join(path, file), text);
+    },
+    read: (file) => readFileSync(join(path, file), 'utf8'),
+    call(...args) {
+      const child = spawn(process.execPath, [join(projectRoot, 'cli/main.ts'), ...args], { cwd: path, env });
+      calls.push(child);
+      return follow(child).done;
+    },
+    async cdk(...args) {
+      const { stdout, stderr } = await execute(join(bin, 'cdk'), [...args, '--ci', '--no-notices'], {
+        cwd: path,
+        env,
+        maxBuffer: 10_000_000,
+      });
+      return stdout + stderr;
+    },
+    async close() {
+      for (const child of calls) {
+        if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+      }
+      await emulator.stop();
+      await faults.close();
+      remove();
+    },
+  };
+  const app = `${process.execPath} ${join(projectRoot, 'infra/app.ts')}`;
+  deployment.write('cdk.json', JSON.stringify({ app, output: 'cdk.out' }));
+  deployment.write('config/settings.yaml', settings);
+  return deployment;
+}

@@ -1,0 +1,266 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { metricUnits } from '../../shared/deployment/metric-names.ts';
+import { metricNamespace } from '../../shared/deployment/names.ts';
+import { startRun } from '../../shared/engine/start-run.ts';
+import { type Job, jobSchema } from '../../shared/job/schema.ts';
+import type { Batch, PageRequest } from '../../shared/model.ts';
+import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
+import { unaccounted } from '../engine/world.ts';
+import { type BareAccount, functionSettings, openBareAccount, recordWith } from './bare-account.ts';
+import { type AwsConnection, describeWith } from './describe-with.ts';
+import { readMetrics } from './emf.ts';
+import { installRuntime, type LambdaProcess, startLambda } from './lambda-process.ts';
+import { type CloudAssembly, synthApp } from './synth-app.ts';
+
+const name = 'the built functions under AWS’s runtime client';
+const runtimeClient = await installRuntime();
+if (typeof runtimeClient !== 'string')
+  describe(name, () => it.skip(`skipped: ${runtimeClient.skipped}`, () => {}));
+else await describeWith('ministack', name, (connection) => tellFunctions(runtimeClient, connection));
+
+const pages = 35;
+const remainingMs = functionSettings.workerTimeoutMs;
+const allDone = { response: { batchItemFailures: [] } };
+
+function tellFunctions(client: string, connection: AwsConnection): void {
+  let assembly: CloudAssembly;
+  let account: BareAccount;
+  let site: SmallSite;
+  let processes: AsyncDisposableStack;
+
+  beforeAll(async () => {
+    assembly = await synthApp();
+  }, 120_000);
+  afterAll(() => assembly.remove());
+  beforeEach(async () => {
+    account = await openBareAccount(connection);
+    site = await serveSmallSite(pages);
+    processes = new AsyncDisposableStack();
+  });
+  afterEach(async () => {
+    await processes.disposeAsync();
+    await site[Symbol.asyncDispose]();
+    await account.close();
+  });
+
+  const start = async (description: string) =>
+    processes.use(await startLambda(client, assembly.codeOf(description), account.env));
+  const startWorker = () => start('Scrapes batches');
+  const startSmallRun = (id: string) =>
+    startRun(account.ledger, account.queue, { id, job: jobFor(site), baseDir: '', startedAt: Date.now() });
+
+  it.each(['Starts a run', 'Scrapes batches', 'Ends a run', 'Splits batches'])(
+    'are small: "%s"',
+    (description) => {
+      expect(statSync(join(assembly.codeOf(description), 'index.mjs')).size).toBeLessThanOrEqual(1_500_000);
+    },
+  );
+
+  describe('worker', () => {
+    it('scrapes a run to its end', async () => {
+      const worker = await startWorker();
+      await startSmallRun('a');
+      const responses = await drive(account, worker);
+      expect(responses).toEqual(responses.map(() => allDone.response));
+      await expectScraped(account, site, 'a');
+    }, 60_000);
+
+    it('emits metrics that CloudWatch takes, by service alone', async () => {
+      const worker = await startWorker();
+      await startSmallRun('a');
+      await drive(account, worker);
+      const metrics = readMetrics(worker.log());
+      const units: Record<string, string> = metricUnits;
+      for (const { name, unit, namespace, dimensions } of metrics) {
+        expect({ name, unit, namespace, dimensions }).toEqual({
+          name,
+          unit: units[name],
+          namespace: metricNamespace,
+          dimensions: [{ service: functionSettings.stack }],
+        });
+      }
+      const sumOf = (wanted: string) =>
+        metrics
+          .filter(({ name }) => name === wanted)
+          .flatMap(({ values }) => values)
+          .reduce(sum, 0);
+      expect(sumOf('Pages')).toBe(pages + 2);
+      expect(sumOf('Failures')).toBe(1);
+      expect(sumOf('WriteUnits')).toBeGreaterThan(0);
+    }, 60_000);
+
+    it('gives back a message that is no batch, and only that', async () => {
+      const worker = await startWorker();
+      await startSmallRun('a');
+      const good = await account.receive();
+      const bad = recordWith('{"hello":1}');
+      const answer = await worker.invoke({ Records: [bad, ...good] }, remainingMs);
+      expect(answer).toEqual({ response: { batchItemFailures: [{ itemIdentifier: bad.messageId }] } });
+      const [child] = await account.receive();
+      expect(JSON.parse(child?.body ?? '')).toMatchObject({ requests: [{ url: `${site.origin}/` }] });
+    });
+
+    it('hands on what it has no time to fetch', async () => {
+      const worker = await startWorker();
+      await startSmallRun('a');
+      await settleOnce(account, worker);
+      const records = await account.receive();
+      expect(await worker.invoke({ Records: records }, 5_000)).toEqual(allDone);
+      expect(site.seen).toEqual([]);
+      await account.settle(records, allDone.response);
+      expect((await account.receive()).map(batchOf)).toEqual(records.map(batchOf));
+    });
+
+    it('finishes what was under way in a process that was killed', async () => {
+      const killed = await startWorker();
+      await startSmallRun('a');
+      await settleOnce(account, killed);
+      await settleOnce(account, killed);
+      const records = await account.receive();
+      const fetched = site.asked(6);
+      const invoked = expect(killed.invoke({ Records: records }, remainingMs)).rejects.toThrow(/SIGKILL/);
+      await fetched;
+      site.hold();
+      // The job lets a process have two requests under way.
+      await site.asked(8);
+      await killed.kill();
+      await invoked;
+      site.release();
+
+      const next = await startWorker();
+      const again = records.map((record) => recordWith(record.body, 2));
+      expect(await next.invoke({ Records: again }, remainingMs)).toEqual(allDone);
+      await account.settle(records, allDone.response);
+      await drive(account, next);
+      await expectScraped(account, site, 'a');
+    }, 60_000);
+  });
+
+  describe('dead-letter', () => {
+    const startDeadLetter = () => start('Splits batches');
+
+    it('splits a batch, and its requests are scraped', async () => {
+      const deadLetter = await startDeadLetter();
+      const batch = await startLone(account, site, ['/p/1', '/p/2', '/p/3']);
+      expect(await deadLetter.invoke({ Records: [recordWith(batch)] }, remainingMs)).toEqual(allDone);
+      const children = await account.receive();
+      const urls = children.flatMap((record) => batchOf(record).requests).map(({ url }) => url);
+      expect(urls.sort()).toEqual(batch.requests.map(({ url }) => url));
+      expect(children).toHaveLength(3);
+      expect(await account.ledger.readCounts(batch.run)).toMatchObject({ open: 3 });
+      expect(await account.ledger.readCounts(batch.run)).not.toHaveProperty('failed');
+      expect(site.seen).toEqual([]);
+
+      const worker = await startWorker();
+      expect(await worker.invoke({ Records: children }, remainingMs)).toEqual(allDone);
+      await account.settle(children, allDone.response);
+      // One fetches robots.txt, for which the others are sent again.
+      await drive(account, worker);
+      expect(await account.ledger.readCounts(batch.run)).toMatchObject({ open: 0, stored: 3 });
+    });
+
+    it('sends a lone request back until it has killed its process twenty times, then counts it as failed', async () => {
+      const deadLetter = await startDeadLetter();
+      const batch = await startLone(account, site, ['/p/1']);
+      expect(await deadLetter.invoke({ Records: [recordWith(batch)] }, remainingMs)).toEqual(allDone);
+      const [back] = await account.receive();
+      expect(back && batchOf(back)).toEqual({ ...batch, crashes: 5 });
+      const last = { ...batch, crashes: 15 };
+      expect(await deadLetter.invoke({ Records: [recordWith(last)] }, remainingMs)).toEqual(allDone);
+      const counts = await account.ledger.readCounts(batch.run);
+      expect(counts).toMatchObject({ open: 0, failed: 1, 'failed:BATCH_CRASHED': 1 });
+      expect(await account.finished()).toEqual([batch.run]);
+      expect(site.seen).toEqual([]);
+    });
+  });
+}
+
+const sum = (a: number, b: number) => a + b;
+
+function jobFor(site: SmallSite): Job {
+  return jobSchema.parse({
+    name: 'small',
+    sources: [{ crawl: { start: `${site.origin}/`, label: 'home' } }],
+    pages: {
+      home: { follow: ['a'] },
+      product: {
+        match: '/p/*',
+        fields: { title: 'h1', price: { select: '.price', type: 'number', required: true } },
+      },
+      gone: { match: ['/gone', '/private'] },
+    },
+    politeness: { gapMs: 0, slowDown: false },
+    fetch: { concurrencyPerHost: 2 },
+    network: 'allowPrivate',
+  });
+}
+
+/** A run of one open batch with these pages. */
+async function startLone(account: BareAccount, site: SmallSite, paths: string[]): Promise<Batch> {
+  const requests = paths.map((path): PageRequest => {
+    return { kind: 'page', url: site.origin + path, label: 'product', depth: 0, attempt: 0 };
+  });
+  const run = 'lone';
+  await account.ledger.createRun({
+    id: run,
+    job: JSON.parse(JSON.stringify(jobFor(site))),
+    baseDir: '',
+    state: 'running',
+    startedAt: Date.now(),
+  });
+  return { run, id: 'seed', host: new URL(site.origin).host, requests };
+}
+
+/** Gives the worker what the queue brings until a run is over; returns all that it answered. */
+async function drive(account: BareAccount, worker: LambdaProcess): Promise<SQSBatchResponse[]> {
+  const responses: SQSBatchResponse[] = [];
+  for (;;) {
+    const response = await settleOnce(account, worker);
+    if (response !== undefined) responses.push(response);
+    if ((await account.finished()).length > 0) return responses;
+  }
+}
+
+async function settleOnce(
+  account: BareAccount,
+  worker: LambdaProcess,
+): Promise<SQSBatchResponse | undefined> {
+  const records = await account.receive();
+  if (records.length === 0) return undefined;
+  const answer = await worker.invoke({ Records: records }, remainingMs);
+  if ('error' in answer) throw new Error(JSON.stringify(answer.error));
+  const response = answer.response as SQSBatchResponse;
+  await account.settle(records, response);
+  return response;
+}
+
+function batchOf({ body }: SQSRecord): Batch {
+  return JSON.parse(body);
+}
+
+/** Every page once, whatever happened on the way. */
+async function expectScraped(account: BareAccount, site: SmallSite, run: string): Promise<void> {
+  const numbers = Array.from({ length: pages }, (_, index) => index + 1);
+  const ends: string[] = [];
+  const items: string[] = [];
+  for await (const outcome of account.outcomes.list(run)) {
+    for (const { kind, end, url } of outcome.pages) if (kind === 'page') ends.push(`${end} ${url}`);
+    for (const { url, fields } of outcome.items) items.push(`${url} ${fields['title']} ${fields['price']}`);
+  }
+  const stored = ['/', ...numbers.map((number) => `/p/${number}`)].map(
+    (path) => `stored ${site.origin}${path}`,
+  );
+  expect(ends.sort()).toEqual([...stored, `failed ${site.origin}/gone`].sort());
+  const expected = numbers.map((number) => {
+    return `${site.origin}/p/${number} Page ${number} ${number % 10 === 0 ? null : number + 0.5}`;
+  });
+  expect(items.sort()).toEqual(expected.sort());
+
+  const counts = await account.ledger.readCounts(run);
+  expect(counts).toMatchObject({ open: 0, stored: pages + 1, failed: 1, 'failed:HTTP_404': 1 });
+  expect(unaccounted(counts)).toBe(0);
+  expect((await account.ledger.readRun(run))?.state).toBe('finished');
+}

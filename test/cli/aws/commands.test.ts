@@ -1,0 +1,310 @@
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AwsStore, openAwsStore } from '../../../cli/aws/aws-store.ts';
+import { connect } from '../../../cli/aws/connect.ts';
+import { objectKeys, secretPath } from '../../../shared/deployment/names.ts';
+import { settingsSchema } from '../../../shared/job/settings-schema.ts';
+import type { Outcome, Run } from '../../../shared/model.ts';
+import { writeMessage } from '../../../shared/stores/aws/batch-message.ts';
+import { describeWith } from '../../aws/describe-with.ts';
+import { openFaultProxy } from '../../aws/fault-proxy.ts';
+import { type CliFolder, openCliFolder, parseLines } from '../call-cli.ts';
+import { deployStack, envOf, serveStartFunction } from './deployed-stack.ts';
+
+const job = `name: books
+sources:
+  - crawl: { start: https://books.example.com/ }
+pages:
+  default: { fields: { title: h1 } }
+`;
+
+/** Of a batch call that succeeds although its first entry was not taken. */
+const refusedEntry = {
+  status: 200,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify({
+    Successful: [],
+    Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }],
+  }),
+};
+
+await describeWith('ministack', 'the command line on AWS', (connection) => {
+  let folder: CliFolder;
+  let stack: Awaited<ReturnType<typeof deployStack>>;
+  let found: Awaited<ReturnType<typeof stack.find>>;
+  let store: AwsStore;
+
+  beforeAll(async () => {
+    stack = await deployStack(connection);
+    found = await stack.find();
+    store = openAwsStore(connect({}).config, found, settingsSchema.parse({}).aws);
+    folder = openCliFolder(envOf(connection));
+    folder.write('config/settings.yaml', `aws: { stack: ${stack.name} }\n`);
+  });
+  afterAll(() => {
+    folder[Symbol.dispose]();
+    store[Symbol.dispose]();
+  });
+
+  const startRun = async (id: string, changes: Partial<Run> = {}) => {
+    const run = { id, job: { name: 'books' }, baseDir: '', state: 'running' as const, startedAt: Date.now() };
+    await store.ledger.createRun({ ...run, ...changes });
+    return id;
+  };
+  const commit = async (run: string, batch: string, counts: Record<string, number>) => {
+    const lease = await store.ledger.lease({ run, batch, owner: 'test', leaseMs: 60_000 });
+    if (lease.state !== 'mine') throw new Error(lease.state);
+    const open = { shard: 0, added: {} };
+    await store.ledger.commit({ run, batch, fence: lease.fence, counts, open });
+  };
+
+  describe('spinneret enqueue', () => {
+    it('starts a job and says how to follow it', async () => {
+      await using start = await serveStartFunction(({ run = '' }) => ({ run, state: 'created' }));
+      using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_LAMBDA: start.endpoint });
+      own.write('books.yaml', job);
+      const { code, stdout, stderr } = await own.call('enqueue', 'books.yaml', '--stack', stack.name);
+      const [event] = start.events;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: `started ${event?.run}\n` });
+      expect(event?.job).toMatchObject({ name: 'books', limits: { maxPages: 10_000 } });
+      expect(stdout).toContain(`npx spinneret status ${event?.run} --aws --stack ${stack.name} --watch`);
+      expect(stdout).toContain('https://example.com/dashboard');
+    });
+
+    it('brings along the files that the job names, handlers bundled', async () => {
+      await using start = await serveStartFunction(({ run = '' }) => ({ run, state: 'created' }));
+      using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_LAMBDA: start.endpoint });
+      own.write('jobs/lists/books.txt', 'https://books.example.com/1\n');
+      own.write('jobs/name.ts', "export const name: string = 'bundled';\n");
+      own.write(
+        'jobs/book.ts',
+        "import { name } from './name.ts';\nexport default () => ({ items: [{ name }] });\n",
+      );
+      own.write(
+        'jobs/books.yaml',
+        'name: books\nsources: [{ urls: { file: lists/books.txt } }]\npages: { default: { handler: book.ts, fields: { title: h1 } } }\n',
+      );
+      const { code, stderr } = await own.call('enqueue', 'jobs/books.yaml', '--stack', stack.name);
+      const run = start.events[0]?.run ?? '';
+      expect({ code, stderr }).toEqual({ code: 0, stderr: `started ${run}\n` });
+      const read = async (path: string) => {
+        const object = { Bucket: found.bucket, Key: objectKeys.file(run, path) };
+        return (await store.s3.send(new GetObjectCommand(object))).Body?.transformToString();
+      };
+      expect(await read('lists/books.txt')).toBe('https://books.example.com/1\n');
+      const handler = await read('book.ts');
+      expect(handler).toContain('bundled');
+      expect(handler).not.toContain('./name.ts');
+    });
+
+    it('tells which secrets the Parameter Store lacks, and how to put them there', async () => {
+      const ssm = new SSMClient(connection);
+      const path = secretPath(stack.name);
+      await ssm.send(new PutParameterCommand({ Name: `${path}THERE`, Type: 'SecureString', Value: 'x' }));
+      ssm.destroy();
+      folder.write('secret.yaml', `${job}fetch: { headers: { a: '\${env:THERE}', b: '\${env:LACKING}' } }\n`);
+      const { code, stderr } = await folder.call('enqueue', 'secret.yaml');
+      expect(code).toBe(1);
+      expect(stderr).toContain('error ENV_MISSING: 1 secret is not');
+      expect(stderr).toContain(
+        `aws ssm put-parameter --region us-east-1 --type SecureString --name ${path}LACKING --value …`,
+      );
+      expect(stderr).not.toContain('THERE');
+    });
+
+    it.each([
+      [
+        'a fetch that outlasts its function',
+        'fetch: { timeoutMs: 110000 }',
+        'JOB_UNFIT',
+        'aws.workerTimeoutMs',
+      ],
+      ['private addresses', 'network: allowPrivate', 'JOB_UNFIT', 'aws.allowPrivate'],
+    ])('refuses %s', async (what, line, error, text) => {
+      const file = `${what.replaceAll(' ', '-')}.yaml`;
+      folder.write(file, `${job}${line}\n`);
+      const { code, stderr } = await folder.call('enqueue', file);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`error ${error}: `);
+      expect(stderr).toContain(text);
+    });
+
+    it.each([
+      ['outside of the job’s folder', '../books.txt', 'JOB_UNFIT'],
+      ['that is not there', 'none.txt', 'SOURCE_MISSING'],
+    ])('refuses a URL list %s', async (_what, file, error) => {
+      folder.write('books.txt', 'https://books.example.com/1\n');
+      folder.write(
+        'sub/list.yaml',
+        `name: a\nsources: [{ urls: { file: ${file} } }]\npages: { default: {} }\n`,
+      );
+      const { code, stderr } = await folder.call('enqueue', 'sub/list.yaml');
+      expect(code).toBe(1);
+      expect(stderr).toContain(`error ${error}: ${file}`);
+    });
+
+    it('passes on what the start function refuses, and what it fails of', async () => {
+      const answers = [
+        { code: 'JOB_INVALID', message: 'limits: expected less' },
+        { errorType: 'TypeError', errorMessage: 'no table' },
+      ];
+      await using start = await serveStartFunction(() => answers.shift() ?? { run: '', state: 'exists' });
+      using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_LAMBDA: start.endpoint });
+      own.write('books.yaml', job);
+      const refused = await own.call('enqueue', 'books.yaml', '--stack', stack.name);
+      expect(refused.stderr).toContain('error JOB_INVALID: limits: expected less');
+      const failed = await own.call('enqueue', 'books.yaml', '--stack', stack.name);
+      expect(failed.stderr).toContain('error AWS_FAILED: the start function failed: TypeError: no table');
+    });
+
+    it('watches a run until it is over, and says what it cost', async () => {
+      await using start = await serveStartFunction(async ({ run = '' }) => {
+        await startRun(run);
+        return { run, state: 'created' };
+      });
+      using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_LAMBDA: start.endpoint });
+      own.write('books.yaml', job);
+      const call = own.start(['enqueue', 'books.yaml', '--watch', '--stack', stack.name]);
+      await call.said('0 pages stored');
+      const run = start.events[0]?.run ?? '';
+      const used = { 'used:writeUnits': 3, 'used:lambdaMbMs': 1e12 };
+      await commit(run, 'seed', { admitted: 2, stored: 2, items: 2, ...used });
+      await store.ledger.moveRun(run, ['running'], 'finished');
+      const { code, stdout } = await call.done;
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`${run}  finished`) });
+      expect(stdout).toContain('  pages   2 stored\n');
+      expect(stdout).toContain('  cost    $13.02: Lambda $13.02, DynamoDB $0.0000019\n');
+      expect(stdout).toContain('1.50 write units per page');
+    });
+  });
+
+  describe('spinneret status --aws', () => {
+    it('shows one run with counts, fleet, cost and dashboard', async () => {
+      const id = await startRun('shown-1');
+      const { code, stdout } = await folder.call('status', 'shown', '--aws');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`${id}  running, not over yet`);
+      expect(stdout).toContain('  open    1 batch\n');
+      expect(stdout).toMatch(/ {2}fleet {3}\d+ workers? · \d+ batch/);
+      expect(stdout).toContain('  cost    $0.00 so far\n');
+      expect(stdout).toContain('https://example.com/dashboard');
+    });
+
+    it('lists runs', async () => {
+      await startRun('listed-1');
+      const { stdout } = await folder.call('status', '--aws', '--json');
+      const [{ runs = [], fleet } = {}] = parseLines(stdout) as {
+        runs?: { run: string }[];
+        fleet?: object;
+      }[];
+      expect(runs.map(({ run }) => run)).toContain('listed-1');
+      expect(fleet).toMatchObject({ queue: { due: expect.any(Number) } });
+    });
+
+    it('ends watching a run that a fault has paused, with the reason and the way on', async () => {
+      const id = await startRun('halted-1');
+      await store.ledger.moveRun(id, ['running'], 'paused', 'ENV_MISSING: 1 secret is not set');
+      const { code, stdout } = await folder.call('status', id, '--aws', '--watch');
+      expect(code).toBe(1);
+      expect(stdout).toContain(
+        `paused by ENV_MISSING: 1 secret is not set; when that is mended: npx spinneret resume ${id} --aws`,
+      );
+    });
+  });
+
+  describe('spinneret pause, resume and cancel --aws', () => {
+    it('move a run, and return at once', async () => {
+      const id = await startRun('moved-1');
+      const stateOf = async () => (await store.ledger.readRun(id))?.state;
+      expect(await folder.call('pause', id, '--aws')).toMatchObject({ code: 0 });
+      expect(await stateOf()).toBe('paused');
+      expect(await folder.call('resume', id, '--aws')).toMatchObject({ code: 0 });
+      expect(await stateOf()).toBe('running');
+      const seeds = await store.queue.receive({ max: 10 });
+      expect(seeds.map(({ batch }) => [batch.run, batch.id])).toContainEqual([id, 'seed']);
+      expect(await folder.call('cancel', id, '--aws')).toMatchObject({ code: 0 });
+      expect(await stateOf()).toBe('cancelled');
+    });
+
+    it('refuse a run that has ended', async () => {
+      const id = await startRun('ended-1');
+      await commit(id, 'seed', {});
+      await store.ledger.moveRun(id, ['running'], 'finished');
+      for (const command of ['pause', 'resume', 'cancel']) {
+        const { code, stderr } = await folder.call(command, id, '--aws');
+        expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('error RUN_ENDED') });
+      }
+    });
+  });
+
+  describe('spinneret export --aws', () => {
+    it('streams the items of a run from S3', async () => {
+      const id = await startRun('exported-1');
+      const outcome = (batch: string, title: string): Outcome => ({
+        run: id,
+        batch,
+        pages: [],
+        items: [{ item: 'book', url: 'https://books.example.com/', fields: { title } }],
+        links: [],
+        retries: [],
+        counts: {},
+        batchSizes: { own: 1, other: 1 },
+      });
+      await store.outcomes.write(outcome('a', 'One'));
+      await store.outcomes.write(outcome('b', 'Two'));
+      const { stdout } = await folder.call('export', id, '--aws');
+      expect(parseLines(stdout).map(({ title }) => title)).toEqual(['One', 'Two']);
+      expect(await folder.call('export', id, '--aws', '--output', 'items.csv')).toMatchObject({ code: 0 });
+      expect(folder.read('items.csv')).toContain('book,https://books.example.com/,One\r\n');
+    });
+  });
+
+  describe('spinneret redrive', () => {
+    const bury = (body: string) =>
+      store.sqs.send(new SendMessageCommand({ QueueUrl: stack.graveyardUrl, MessageBody: body }));
+    const batch = (run: string, id: string) => ({ run, id, host: 'a', requests: [] });
+    const buried = async () => {
+      const command = new ReceiveMessageCommand({ QueueUrl: stack.graveyardUrl, MaxNumberOfMessages: 10 });
+      return (await store.sqs.send(command)).Messages?.map(({ Body }) => Body) ?? [];
+    };
+
+    it('sends the batches of one run back to the work queue, and leaves the rest', async () => {
+      await startRun('buried-1');
+      await Promise.all(
+        Array.from({ length: 12 }, (_, at) => bury(writeMessage(batch('buried-1', `b${at}`)))),
+      );
+      await Promise.all([bury(writeMessage(batch('other-1', 'x'))), bury('no batch')]);
+      const { stdout } = await folder.call('redrive', 'buried-1', '--json');
+      expect(parseLines(stdout)).toEqual([{ run: 'buried-1', moved: 12, others: 1, unreadable: 1 }]);
+      const back = await store.queue.receive({ max: 50 });
+      const ids = back.filter(({ batch: { run } }) => run === 'buried-1').map(({ batch: { id } }) => id);
+      expect(new Set(ids).size).toBe(12);
+      expect((await buried()).sort()).toEqual(['no batch', writeMessage(batch('other-1', 'x'))].sort());
+    });
+
+    it('deletes anew what SQS would not delete', async () => {
+      const proxy = await openFaultProxy();
+      proxy.forwardTo(connection.endpoint);
+      let deletes = 0;
+      proxy.intercept(({ operation }) => {
+        if (operation !== 'AmazonSQS.DeleteMessageBatch') return undefined;
+        deletes += 1;
+        return deletes === 1 ? refusedEntry : undefined;
+      });
+      await startRun('buried-2');
+      await bury(writeMessage(batch('buried-2', 'b')));
+      using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_SQS: proxy.endpoint });
+      const { stdout } = await own.call('redrive', 'buried-2', '--stack', stack.name, '--json');
+      await proxy.close();
+      expect(parseLines(stdout)).toMatchObject([{ run: 'buried-2', moved: 1 }]);
+      expect(deletes).toBe(2);
+    });
+  });
+
+  it('leaves nothing in the bucket beside the runs’ own prefixes', async () => {
+    const { Contents = [] } = await store.s3.send(new ListObjectsV2Command({ Bucket: found.bucket }));
+    expect(Contents.filter(({ Key = '' }) => !Key.startsWith('runs/'))).toEqual([]);
+  });
+});

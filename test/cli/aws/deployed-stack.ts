@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
+import { connect } from '../../../cli/aws/connect.ts';
+import { findStack, type Stack } from '../../../cli/aws/find-stack.ts';
+import { deploymentVersion, outputs } from '../../../shared/deployment/names.ts';
+import type { StartAnswer, StartEvent } from '../../../shared/deployment/start-event.ts';
+import type { AwsConnection } from '../../aws/describe-with.ts';
+import { tableShape } from '../../stores/aws/make-table.ts';
+
+/** Environment variables by which the command line finds an emulator. */
+export function envOf({ endpoint, region, credentials }: AwsConnection): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** The parts of the real stack that the command line touches, functions apart, under a name of its own. */
+export async function deployStack(
+  connection: AwsConnection,
+  version = deploymentVersion,
+): Promise<Pick<Stack, 'name'> & { graveyardUrl: string; find(): Promise<Stack> }> {
+  const name = `S${randomUUID().slice(0, 8)}`;
+  const client = new CloudFormationClient(connection);
+  await client.send(
+    new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify(template(version)) }),
+  );
+  const { reason } = await waitUntilStackCreateComplete(
+    { client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
+    { StackName: name },
+  );
+  const found = reason as { Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[] };
+  const graveyard = found.Stacks[0]?.Outputs.find(({ OutputKey }) => OutputKey === 'GraveyardUrl');
+  client.destroy();
+  const find = () => {
+    Object.assign(process.env, envOf(connection));
+    return findStack(connect({}).cloudformation, name);
+  };
+  return { name, graveyardUrl: graveyard?.OutputValue ?? '', find };
+}
+
+const attribute = (part: string, name: string) => ({ 'Fn::GetAtt': [part, name] });
+const reference = (part: string) => ({ Ref: part });
+const queue = (deadLetters?: string) => ({
+  Type: 'AWS::SQS::Queue',
+  Properties:
+    deadLetters === undefined
+      ? {}
+      : { RedrivePolicy: { deadLetterTargetArn: attribute(deadLetters, 'Arn'), maxReceiveCount: 5 } },
+});
+
+function template(version: string): object {
+  const values = {
+    [outputs.version]: version,
+    [outputs.table]: reference('Table'),
+    [outputs.bucket]: reference('Bucket'),
+    [outputs.queueUrl]: reference('Work'),
+    [outputs.deadLetterQueueUrl]: reference('DeadLetters'),
+    [outputs.startFunction]: 'start',
+    [outputs.workerFunction]: 'worker',
+    [outputs.dashboard]: 'https://example.com/dashboard',
+    GraveyardUrl: reference('Graveyard'),
+  };
+  return {
+    Resources: {
+      Table: { Type: 'AWS::DynamoDB::Table', Properties: tableShape },
+      Bucket: { Type: 'AWS::S3::Bucket' },
+      Graveyard: queue(),
+      DeadLetters: queue('Graveyard'),
+      Work: queue('DeadLetters'),
+    },
+    Outputs: Object.fromEntries(Object.entries(values).map(([key, Value]) => [key, { Value }])),
+  };
+}
+
+type Answer = StartAnswer | { errorType: string; errorMessage: string };
+
+/** Lambda's Invoke on 127.0.0.1, for a start function that answers so; and the events it got. */
+export async function serveStartFunction(
+  answer: (event: StartEvent) => Answer | Promise<Answer>,
+): Promise<AsyncDisposable & { endpoint: string; events: StartEvent[] }> {
+  const events: StartEvent[] = [];
+  const server = createServer(async (request, response) => {
+    const event: StartEvent = JSON.parse(await text(request));
+    events.push(event);
+    const body = await answer(event);
+    if ('errorType' in body) response.setHeader('x-amz-function-error', 'Unhandled');
+    response.end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    events,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

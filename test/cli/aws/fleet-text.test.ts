@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { describeFleet, describeRunOnAws, stackFlags } from '../../../cli/aws/fleet-text.ts';
+import { countWorkers } from '../../../cli/aws/read-fleet.ts';
+import type { RunView } from '../../../shared/observe/run-view.ts';
+
+const view = (counts: RunView['counts'], run: Partial<RunView['run']> = {}): RunView => ({
+  run: {
+    id: 'books-1',
+    job: { limits: { maxPages: 100 } },
+    baseDir: '',
+    state: 'running',
+    startedAt: 0,
+    ...run,
+  },
+  counts,
+  isOver: false,
+});
+const sample = (at: number, seen: RunView) => ({ at, views: [seen], processes: 1 });
+
+describe('describeRunOnAws', () => {
+  it('tells rate, time, time left and cost', () => {
+    const before = view({ admitted: 100, stored: 10 });
+    const now = view({ admitted: 100, stored: 50, items: 50, open: 5, 'used:lambdaMbMs': 1e12 });
+    const text = describeRunOnAws([sample(10_000, before), sample(20_000, now)], now, '--aws');
+    expect(text).toEqual({
+      run: 'books-1',
+      done: '50 pages stored · 50 items · 5 batches open',
+      pace: '4 pages/s · 20 s · about 12 s left · $13.02',
+    });
+  });
+
+  it('names the most frequent failures', () => {
+    const codes = {
+      'failed:HTTP_404': 2,
+      'failed:TIMEOUT': 5,
+      'failed:DNS_FAILED': 1,
+      'failed:TLS_FAILED': 1,
+    };
+    const { done } = describeRunOnAws([], view({ failed: 9, ...codes }), '--aws');
+    expect(done).toContain('9 failed');
+    expect(done).toContain('failures: 5 TIMEOUT, 2 HTTP_404, 1 DNS_FAILED, …');
+  });
+
+  it.each([
+    [
+      'a pause that somebody asked for',
+      {},
+      'paused; go on with: npx spinneret resume books-1 --aws --stack B',
+    ],
+    [
+      'a pause by a fault',
+      { reason: 'ENV_MISSING: KEY' },
+      'paused by ENV_MISSING: KEY; when that is mended: npx spinneret resume books-1 --aws --stack B',
+    ],
+  ])('says how to go on after %s', (_what, run, reason) => {
+    const paused = view({}, { state: 'paused', ...run });
+    expect(describeRunOnAws([], paused, stackFlags({ stack: 'B' })).reason).toBe(reason);
+  });
+});
+
+describe('describeFleet', () => {
+  const queue = { due: 340, inFlight: 24, delayed: 1 };
+
+  it.each([
+    [{ workers: 12, workersBy: 'metric' as const }, '12 workers a minute ago'],
+    [{ workers: 3, workersBy: 'queue' as const }, 'at least 3 workers'],
+    [{ workers: 0, workersBy: 'queue' as const }, '0 workers'],
+  ])('says of %o how it is known', (workers, text) => {
+    expect(describeFleet({ ...workers, queue })).toBe(`${text} · 340 batches due, 24 under way, 1 for later`);
+  });
+});
+
+describe('countWorkers', () => {
+  it.each<[what: string, inFlight: number, metric: number | undefined, workers: number, by: string]>([
+    ['by CloudWatch while something is under way', 24, 12, 12, 'metric'],
+    ['by the messages in flight before CloudWatch knows', 24, undefined, 3, 'queue'],
+    ['none when nothing is in flight, whatever CloudWatch remembers', 0, 12, 0, 'queue'],
+  ])('counts %s', (_what, inFlight, metric, workers, workersBy) => {
+    expect(countWorkers(inFlight, metric)).toEqual({ workers, workersBy });
+  });
+});

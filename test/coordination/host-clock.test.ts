@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { type HostClock, planSlots } from '../../shared/coordination/host-clock.ts';
+import { lookAgainAt } from '../../shared/engine/pace.ts';
+
+const at = 1_000_000;
+const unused: HostClock = { lastEnd: 0, lastGapMs: 0, delayedUntil: 0 };
+const request = { count: 3, gapMs: 100, slackMs: 10, horizonMs: 60_000 };
+const limitsOfNoMatter = {
+  leaseMs: 0,
+  batchSize: 25,
+  batchBudgetMs: 0,
+  turnsMs: 0,
+  maxWaitMs: 0,
+  longestPauseMs: 0,
+  maxReceives: 0,
+};
+
+describe('planSlots', () => {
+  it('begins at once on a clock not used before, and ends with the slack of the last turn', () => {
+    expect(planSlots(unused, request, at)).toEqual({
+      answer: { state: 'mine', slots: { firstAt: at, count: 3, spacingMs: 110, slackMs: 10 } },
+      next: { lastEnd: at + 230, lastGapMs: 100, delayedUntil: 0 },
+    });
+  });
+
+  it.each([
+    ['the larger gap of two jobs', { lastEnd: at, lastGapMs: 500, delayedUntil: 0 }, at + 500],
+    ['a gap larger than the last', { lastEnd: at, lastGapMs: 5, delayedUntil: 0 }, at + 100],
+    ['a delay', { lastEnd: at, lastGapMs: 5, delayedUntil: at + 900 }, at + 900],
+  ])('waits for %s', (_, clock, firstAt) => {
+    expect(planSlots(clock, request, at).answer).toMatchObject({ slots: { firstAt } });
+  });
+
+  it('reserves nothing beyond the horizon', () => {
+    const clock = { ...unused, delayedUntil: at + 60_001 };
+    expect(planSlots(clock, request, at)).toEqual({ answer: { state: 'busy', until: at + 60_001 } });
+  });
+
+  it('leaves no trace without a gap, unless a turn is pending', () => {
+    const free = { ...request, gapMs: 0, slackMs: 0 };
+    expect(planSlots(unused, free, at).next).toBeUndefined();
+    const pending = { lastEnd: at + 50, lastGapMs: 20, delayedUntil: 0 };
+    expect(planSlots(pending, free, at).next).toMatchObject({ lastEnd: at + 70, lastGapMs: 0 });
+  });
+});
+
+/** Batches that come to one host, go away when it is busy, and come again when they were told: by `lookAgainAt`. */
+function waitInLine(
+  batches: number,
+  { gapMs, count, longestMs }: { gapMs: number; count: number; longestMs: number },
+) {
+  const limits = { ...limitsOfNoMatter, horizonMs: 60_000 };
+  let now = at;
+  let clock: HostClock = { lastEnd: 0, lastGapMs: 0, delayedUntil: 0 };
+  const waiting = Array.from({ length: batches }, (): { lookAt: number; place?: number } => ({
+    lookAt: now,
+  }));
+  let looks = 0;
+  while (waiting.length > 0) {
+    const next = waiting.reduce((first, entry) => (entry.lookAt < first.lookAt ? entry : first));
+    now = Math.max(now, next.lookAt);
+    looks += 1;
+    const line = { run: 'r', ...(next.place === undefined ? {} : { place: next.place }) };
+    const plan = planSlots(clock, { count, gapMs, slackMs: 0, horizonMs: limits.horizonMs, line }, now);
+    clock = plan.next ?? clock;
+    if (plan.answer.state === 'mine') waiting.splice(waiting.indexOf(next), 1);
+    else {
+      next.place = plan.answer.until;
+      next.lookAt = Math.min(lookAgainAt(next.place, { now: () => now, limits }), now + longestMs);
+    }
+  }
+  return { looks, idleMs: clock.lastEnd - at - gapMs * (batches * count - 1) };
+}
+
+describe('a line for one host', () => {
+  it.each([60_000, 900_000, Number.POSITIVE_INFINITY])(
+    'has each batch look about once in the longest wait (%i ms), and keeps the host busy',
+    (longestMs) => {
+      const [batches, gapMs, count] = [500, 1_000, 20];
+      const { looks, idleMs } = waitInLine(batches, { gapMs, count, longestMs });
+      const totalMs = batches * count * gapMs;
+      const needed = batches * (2 + totalMs / 2 / Math.min(longestMs, 900_000));
+      expect(looks).toBeLessThan(1.3 * needed);
+      expect(idleMs).toBeLessThan(0.01 * totalMs);
+    },
+  );
+
+  it('is begun anew by another run, which must not wait for the line of one that has ended', () => {
+    const full = { ...unused, lastEnd: at + 120_000, line: { run: 'gone', end: at + 1e9 } };
+    const { answer, next } = planSlots(full, { ...request, line: { run: 'new' } }, at);
+    expect(answer).toMatchObject({ state: 'busy', until: at + 120_100 });
+    expect(next?.line).toMatchObject({ run: 'new' });
+  });
+
+  it('lets who comes too early take only turns that would go to waste', () => {
+    const early = { ...request, line: { run: 'r', place: at + 500_000 } };
+    const busy = { ...unused, lastEnd: at + 30_000 };
+    expect(planSlots(busy, early, at).answer).toEqual({ state: 'busy', until: at + 500_000 });
+    expect(planSlots({ ...busy, lastEnd: at + 10_000 }, early, at).answer.state).toBe('mine');
+    const onTime = { ...request, line: { run: 'r', place: at + 40_000 } };
+    expect(planSlots(busy, onTime, at).answer.state).toBe('mine');
+  });
+});

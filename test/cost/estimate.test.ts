@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { estimateRun, type HostLoad, type PageSample, type RunPlan } from '../../shared/cost/estimate.ts';
+
+const worker = {
+  memoryMb: 512,
+  maxConcurrency: 1_000,
+  concurrencyPerHost: 8,
+  horizonMs: 60_000,
+  maxWaitMs: 10_000,
+};
+const sample: PageSample = {
+  pagesPerHost: 20,
+  fetchesPerPage: 1,
+  fetchMs: 180,
+  linksPerPage: 23,
+  newUrlsPerPage: 8,
+  outcomeBytesPerPage: 239,
+  itemBytesPerPage: 0,
+  requestBytes: 150,
+};
+/** Second-long gaps, with their tolerance. */
+const slowHost = { turnMs: 1_100, largestBatch: 25 };
+const fastHost = { turnMs: 0, largestBatch: 25 };
+
+function hosts(count: number, pages: number, pace: Omit<HostLoad, 'pages'>): HostLoad[] {
+  return Array.from({ length: count }, () => ({ ...pace, pages }));
+}
+
+function planOf(changes: Partial<RunPlan>): RunPlan {
+  return {
+    hosts: hosts(1, 1_000, slowHost),
+    pagesPerBatch: 25,
+    isCrawl: true,
+    urlsPerPage: 1,
+    sourceBatches: 1,
+    obeysRobots: true,
+    watchesCounts: false,
+    sample,
+    worker,
+    ...changes,
+  };
+}
+
+function list(changes: Partial<RunPlan> = {}): RunPlan {
+  const named = { ...sample, linksPerPage: 0, newUrlsPerPage: 0 };
+  return planOf({ isCrawl: false, sample: named, hosts: hosts(1, 10_000, fastHost), ...changes });
+}
+
+/** Per page, and minutes: what bench/simulate.ts counted when the engine crawled shops of such pages. */
+const simulated = [
+  {
+    name: '20 hosts of 1,000 pages',
+    plan: planOf({ hosts: hosts(20, 1_000, slowHost), pagesPerBatch: 21.4 }),
+    counted: {
+      writeUnits: 2.12,
+      readUnits: 4.97,
+      sqsRequests: 0.567,
+      lambdaMs: 1_242,
+      usd: 11e-6,
+      minutes: 18.4,
+    },
+  },
+  {
+    name: 'one host of 5,000 pages',
+    plan: planOf({ hosts: hosts(1, 5_000, slowHost), pagesPerBatch: 11 }),
+    counted: {
+      writeUnits: 4.25,
+      readUnits: 5.05,
+      sqsRequests: 2.41,
+      lambdaMs: 1_457,
+      usd: 15.5e-6,
+      minutes: 91.7,
+    },
+  },
+];
+
+describe('estimateRun', () => {
+  it.each(simulated)(
+    'is near what the simulated fleet used, cost and time within a quarter: $name',
+    ({ plan, counted }) => {
+      const { usage, cost, pages, durationMs } = estimateRun(plan);
+      const estimated = {
+        writeUnits: (usage.writeUnits ?? 0) / pages,
+        readUnits: (usage.readUnits ?? 0) / pages,
+        sqsRequests: (usage.sqsRequests ?? 0) / pages,
+        lambdaMs: (usage.lambdaMbMs ?? 0) / worker.memoryMb / pages,
+        usd: cost.totalUsd / pages,
+        minutes: durationMs / 60_000,
+      };
+      for (const [name, value] of Object.entries(counted)) {
+        const ratio = estimated[name as keyof typeof estimated] / value;
+        const most = name === 'usd' || name === 'minutes' ? 1.25 : 2;
+        expect(Math.max(ratio, 1 / ratio), `${name}: ${ratio}`).toBeLessThan(most);
+      }
+    },
+  );
+
+  it('lets the host with the longest turns decide how long it takes', () => {
+    const slowest = { pages: 2_000, ...slowHost };
+    const { durationMs } = estimateRun(planOf({ hosts: [...hosts(50, 100, slowHost), slowest] }));
+    expect(durationMs).toBeGreaterThanOrEqual(2_000 * 1_100);
+    expect(durationMs).toBeLessThan(2_000 * 1_100 * 1.05);
+  });
+
+  it('bounds what goes on at once by maxConcurrency', () => {
+    const many = { hosts: hosts(500, 200, fastHost) };
+    const wide = estimateRun(list({ ...many, worker: { ...worker, maxConcurrency: 100 } }));
+    const narrow = estimateRun(list({ ...many, worker: { ...worker, maxConcurrency: 2 } }));
+    expect(narrow.durationMs).toBeGreaterThan(5 * wide.durationMs);
+  });
+
+  it('takes about 1.5 write units a page of a list without a gap', () => {
+    const { usage, pages } = estimateRun(list());
+    expect((usage.writeUnits ?? 0) / pages).toBeGreaterThan(1.1);
+    expect((usage.writeUnits ?? 0) / pages).toBeLessThan(1.6);
+  });
+
+  it('charges a crawl for the children of every batch, which a list has none of', () => {
+    const same = { hosts: hosts(1, 10_000, fastHost), obeysRobots: false };
+    const [crawl, named] = [planOf(same), list(same)].map((plan) => estimateRun(plan).usage.writeUnits ?? 0);
+    // Per batch: the budget's transaction, a third item in the commit, and the note that they were sent.
+    expect(crawl).toBe((named ?? 0) + 400 * (4 + 2 + 1));
+  });
+
+  it('costs the same per page when there are ten times as many, as long as none waits', () => {
+    const few = estimateRun(list({ hosts: hosts(1, 100_000, fastHost) }));
+    const many = estimateRun(list({ hosts: hosts(1, 1_000_000, fastHost) }));
+    expect(many.per1000PagesUsd / few.per1000PagesUsd).toBeCloseTo(1, 1);
+  });
+
+  it('counts the messages that wait for one slow host, which grow faster than its pages', () => {
+    const few = estimateRun(list({ hosts: hosts(1, 10_000, slowHost) }));
+    const many = estimateRun(list({ hosts: hosts(1, 100_000, slowHost) }));
+    expect(few.deferrals).toBeGreaterThan(few.batches);
+    expect(many.deferrals).toBeGreaterThan(50 * few.deferrals);
+    expect(estimateRun(list()).deferrals).toBe(0);
+  });
+
+  it.each<[string, Partial<RunPlan>, 'writeUnits' | 'readUnits' | 'lambdaMbMs' | 's3Puts']>([
+    ['URLs that the limit leaves out', { urlsPerPage: 3 }, 'writeUnits'],
+    ['links to look up', { sample: { ...sample, linksPerPage: 80 } }, 'readUnits'],
+    ['limits that make workers read the counts', { watchesCounts: true }, 'readUnits'],
+    ['pages fetched again', { sample: { ...sample, fetchesPerPage: 2 } }, 'lambdaMbMs'],
+    ['smaller batches', { pagesPerBatch: 5 }, 's3Puts'],
+    ['memory', { worker: { ...worker, memoryMb: 1_024 } }, 'lambdaMbMs'],
+  ])('charges for %s', (_, changes, name) => {
+    const less = estimateRun(planOf({})).usage[name] ?? 0;
+    expect(estimateRun(planOf(changes)).usage[name]).toBeGreaterThan(less);
+  });
+
+  it('is finite for a run of one page, and for one of none', () => {
+    for (const plan of [list({ hosts: hosts(1, 1, fastHost) }), list({ hosts: [] })]) {
+      const { usage, cost, durationMs, per1000PagesUsd } = estimateRun(plan);
+      const numbers = [...Object.values(usage), cost.totalUsd, durationMs, per1000PagesUsd];
+      expect(numbers.filter((value) => !Number.isFinite(value) || value < 0)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,40 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { makeStacks, resourcesOf } from './synthesise.ts';
+
+describe('makeAnalyticsStack', () => {
+  it('makes none unless it is asked for', () => {
+    expect(makeStacks().analytics).toBeUndefined();
+  });
+
+  it('makes tables that read one run’s folder alone', () => {
+    const { analytics } = makeStacks({ aws: 'analytics: true\n' });
+    if (analytics === undefined) throw new Error('no stack');
+    const tables = [...resourcesOf(Template.fromStack(analytics), 'AWS::Glue::Table').values()];
+    expect(tables).toHaveLength(2);
+    for (const { Properties } of tables) {
+      const parameters = Properties['TableInput'].Parameters;
+      expect(parameters['projection.run.type']).toBe('injected');
+      expect(JSON.stringify(parameters['storage.location.template'])).toContain('${run}');
+    }
+  });
+
+  it('mails at 80 and 100 percent of the budget', () => {
+    const { analytics } = makeStacks({
+      aws: 'analytics: true\nmonthlyBudgetUsd: 5\nalarmEmail: ops@example.com\n',
+    });
+    if (analytics === undefined) throw new Error('no stack');
+    const [budget] = [...resourcesOf(Template.fromStack(analytics), 'AWS::Budgets::Budget').values()];
+    const notices = budget?.Properties['NotificationsWithSubscribers'];
+    expect(
+      notices.map(({ Notification }: { Notification: { Threshold: number } }) => Notification.Threshold),
+    ).toEqual([80, 100]);
+  });
+
+  it.each(['monthlyBudgetUsd: 5\nalarmEmail: ops@example.com\n', 'monthlyBudgetUsd: 5\nanalytics: true\n'])(
+    'refuses a budget that nobody would hear of: %j',
+    (aws) => {
+      expect(() => makeStacks({ aws })).toThrow('monthlyBudgetUsd needs');
+    },
+  );
+});

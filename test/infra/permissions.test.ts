@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { objectKeys } from '../../shared/deployment/names.ts';
+import { resourceOf, resourcesOf, scheduledJob, templateOf } from './synthesise.ts';
+
+const template = templateOf({
+  jobs: [scheduledJob('shop', { files: [{ path: 'urls.txt', source: import.meta.filename }] })],
+});
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+}
+
+function statementsOf(id: string): Statement[] {
+  return resourceOf(template, 'AWS::IAM::Policy', `${id}DefaultPolicy`).Properties['PolicyDocument']
+    .Statement;
+}
+
+/** Keys of objects in a bucket that a statement names, as patterns. */
+function keysOf(resource: unknown): string[] {
+  return [resource].flat().map((one) => {
+    const parts: string[] = (one as { 'Fn::Join': [string, string[]] })['Fn::Join'][1];
+    return String(parts.at(-1)).slice(1);
+  });
+}
+
+function actionsOf(id: string): string[] {
+  return statementsOf(id).flatMap(({ Action }) => Action);
+}
+
+const policies = [...resourcesOf(template, 'AWS::IAM::Policy')].map(([id, { Properties }]) => {
+  const statements: Statement[] = Properties['PolicyDocument'].Statement;
+  return [id, statements] as const;
+});
+
+describe('every role', () => {
+  it.each(policies)('%s names its actions', (_, statements) => {
+    expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it.each(policies)(
+    '%s names its resources: stars are in keys of objects and secrets alone',
+    (_, statements) => {
+      const starred = statements
+        .map(({ Resource }) => JSON.stringify(Resource))
+        .filter((text) => text.includes('*'));
+      const known = /"(\/runs\/\*\/|\/items\/run=\*\/items\.jsonl\.gz|:parameter\/Spinneret\/env\/\*)/;
+      expect(starred.filter((text) => !known.test(text))).toEqual([]);
+    },
+  );
+
+  it('has no policy of AWS’s own, which are wider', () => {
+    for (const { Properties } of resourcesOf(template, 'AWS::IAM::Role').values()) {
+      expect(Properties['ManagedPolicyArns']).toBeUndefined();
+    }
+  });
+});
+
+describe('no function', () => {
+  it.each(['StartRole', 'WorkerRole', 'FinishRole', 'DeadLetterRole'])(
+    'of %s deletes or lists records',
+    (id) => {
+      const forbidden = /^dynamodb:(Delete|Scan|Query|BatchWrite)|^s3:Delete/;
+      expect(actionsOf(id).filter((action) => forbidden.test(action))).toEqual([]);
+    },
+  );
+});
+
+describe('the finish function', () => {
+  it('tells the topic, and sends no batches', () => {
+    expect(actionsOf('FinishRole')).toContain('sns:Publish');
+    expect(actionsOf('FinishRole')).not.toContain('sqs:SendMessage');
+  });
+
+  it('reads the table, writes what a run leaves, and reads no more objects than it needs', () => {
+    const ofLedger = actionsOf('FinishRole').filter((action) => action.startsWith('dynamodb:'));
+    expect(ofLedger).toEqual(['dynamodb:GetItem', 'dynamodb:BatchGetItem']);
+    const objects = statementsOf('FinishRole')
+      .filter(({ Action }) => [Action].flat().some((action) => /^s3:(Get|Put|Abort)/.test(action)))
+      .flatMap(({ Action, Resource }) => keysOf(Resource).map((key) => [key, Action]));
+    expect(Object.fromEntries(objects)).toEqual({
+      [objectKeys.outcome('*', '*')]: 's3:GetObject',
+      [objectKeys.items('*')]: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      [objectKeys.report('*', '*')]: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      [objectKeys.manifest('*')]: ['s3:GetObject', 's3:PutObject'],
+    });
+  });
+});
+
+describe('the template', () => {
+  it('holds no secret: those are in the parameter store', () => {
+    template.resourceCountIs('AWS::SSM::Parameter', 0);
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/AKIA|aws_secret|BEGIN [A-Z ]*PRIVATE KEY/i);
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { prepareScheduledJobs } from '../../infra/scheduled-jobs.ts';
+import { parseSettings } from '../../shared/job/load.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+let projects = 0;
+
+/** A project with files in its folder config/. */
+async function prepare(given: Record<string, string>) {
+  const files = { 'urls.txt': '', ...given };
+  projects += 1;
+  const projectDir = join(folder.path, `${projects}`);
+  mkdirSync(join(projectDir, 'config'), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(projectDir, 'config', name), text);
+  return prepareScheduledJobs({
+    settings: parseSettings('', 'settings.yaml').aws,
+    projectDir,
+    settingsFile: join('config', 'settings.yaml'),
+    temporaryDir: projectDir,
+    bundleHandler: async (path) => Buffer.from(`bundle of ${readFileSync(path, 'utf8')}`),
+  });
+}
+
+function job(name: string, more = ''): string {
+  return `name: ${name}\nsources: [{ urls: { file: urls.txt } }]\npages: { page: { match: 'https://a.example/**', handler: h.ts } }\n${more}`;
+}
+
+const schedule = 'schedule: cron(0 6 * * ? *)\n';
+
+describe('prepareScheduledJobs', () => {
+  it('takes the jobs with a schedule, and knows the settings for what they are', async () => {
+    const jobs = await prepare({
+      'settings.yaml': 'processes: 2\n',
+      'a.yaml': `${job('later', schedule)}---\n${job('by-hand')}`,
+      'h.ts': '',
+    });
+    expect(jobs.map(({ job: { name }, schedule: when }) => [name, when])).toEqual([
+      ['later', { cron: 'cron(0 6 * * ? *)', timeZone: 'UTC' }],
+    ]);
+  });
+
+  it('bundles handlers and takes URL lists as they are', async () => {
+    const [prepared] = await prepare({ 'a.yaml': job('a', schedule), 'h.ts': 'code', 'urls.txt': 'list' });
+    const contents = prepared?.files.map(({ path, source }) => [path, readFileSync(source, 'utf8')]);
+    expect(contents).toEqual([
+      ['h.ts', 'bundle of code'],
+      ['urls.txt', 'list'],
+    ]);
+  });
+
+  it('refuses two scheduled jobs of one name', async () => {
+    const files = { 'a.yaml': job('same', schedule), 'b.yaml': job('same', schedule), 'h.ts': '' };
+    await expect(prepare(files)).rejects.toMatchObject({ code: 'SETTINGS_INVALID' });
+  });
+
+  it.each([
+    ['outside of the job’s folder', '../urls.txt', 'JOB_UNFIT'],
+    ['that is not there', 'none.txt', 'SOURCE_MISSING'],
+  ])('refuses a URL list %s', async (_, list, code) => {
+    const files = { 'a.yaml': job('a', schedule).replace('urls.txt', list), '../urls.txt': '', 'h.ts': '' };
+    await expect(prepare(files)).rejects.toMatchObject({ code, message: expect.stringContaining(list) });
+  });
+
+  it('refuses a job whose fetches outlast a function', async () => {
+    const files = { 'a.yaml': job('slow', `${schedule}fetch: { timeoutMs: 120000 }\n`), 'h.ts': '' };
+    await expect(prepare(files)).rejects.toMatchObject({ code: 'JOB_UNFIT' });
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { resourcesOf, scheduledJob, templateOf } from './synthesise.ts';
+
+const source = import.meta.filename;
+
+function targetOf(job: ReturnType<typeof scheduledJob>) {
+  const [schedule] = [...resourcesOf(templateOf({ jobs: [job] }), 'AWS::Scheduler::Schedule').values()];
+  return schedule?.Properties;
+}
+
+describe('makeSchedules', () => {
+  it('makes none without jobs', () => {
+    templateOf().resourceCountIs('AWS::Scheduler::Schedule', 0);
+  });
+
+  it('starts the job as it was written, at its time and in its zone', () => {
+    const scheduled = scheduledJob('shop');
+    const schedule = targetOf(scheduled);
+    expect(schedule).toMatchObject({
+      ScheduleExpression: 'cron(0 6 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+    });
+    expect(JSON.parse(schedule?.['Target'].Input)).toEqual({
+      job: JSON.parse(JSON.stringify(scheduled.job)),
+      scheduledAt: '<aws.scheduler.scheduled-time>',
+      files: {},
+    });
+  });
+
+  it('brings the files that the job names', () => {
+    const schedule = targetOf(scheduledJob('shop', { files: [{ path: 'lists/urls.txt', source }] }));
+    const parts: (string | { 'Fn::Sub': string })[] = schedule?.['Target'].Input['Fn::Join'][1];
+    const input = parts.map((part) => (typeof part === 'string' ? part : part['Fn::Sub'])).join('');
+    expect(JSON.parse(input).files['lists/urls.txt']).toEqual({
+      bucket: expect.stringMatching(/^cdk-.*-assets-/),
+      key: expect.stringMatching(/^[0-9a-f]{64}\.ts$/),
+    });
+  });
+
+  it('leaves a start that cannot be delivered where an alarm sees it', () => {
+    const { DeadLetterConfig, RetryPolicy } = targetOf(scheduledJob('shop'))?.['Target'] ?? {};
+    expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toMatch(/^MissedStartsQueue/);
+    expect(RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+  });
+
+  it('refuses a job that a schedule cannot carry', () => {
+    const { job } = scheduledJob('huge');
+    const large = scheduledJob('huge', { job: { ...job, description: 'x'.repeat(262_144) } });
+    expect(() => templateOf({ jobs: [large] })).toThrow(
+      /huge takes 26\d+ bytes, and a schedule carries 262144/,
+    );
+  });
+});
