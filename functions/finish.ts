@@ -85,7 +85,7 @@ async function finish(environment: Environment, stores: Stores, watch: Watch, id
       ContentType: 'application/json',
     }),
   );
-  report(watch, manifest, endedPages(counts));
+  report(watch, manifest);
 }
 
 /** Else it would come back after the queue's visibility timeout, an hour and a half. */
@@ -127,14 +127,14 @@ async function tell({ topicArn, settings }: Environment, manifest: Manifest): Pr
   sns.destroy();
 }
 
-function report(watch: Watch, manifest: Manifest, ended: number): void {
+function report(watch: Watch, manifest: Manifest): void {
   watch.metric('RunsFinished', 1);
-  if (ended > 0) watch.metric('RunFailureShare', failedShare(manifest));
+  if (endedPages(manifest.pages) > 0) watch.metric('RunFailureShare', failedShare(manifest));
   watch.info('run finished', { ...manifest });
 }
 
 function failedShare({ pages }: Summary): number {
-  const ended = pages.stored + pages.failed + pages.skipped + pages.cancelled;
+  const ended = endedPages(pages);
   return ended === 0 ? 0 : pages.failed / ended;
 }
 

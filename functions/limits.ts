@@ -1,7 +1,9 @@
 import { turnsMsOf } from '../shared/deployment/fit.ts';
-import type { FunctionSettings } from '../shared/deployment/names.ts';
+import { type FunctionSettings, workDeliveries } from '../shared/deployment/names.ts';
 import type { EngineLimits } from '../shared/engine/engine.ts';
 
+/** Its company in the event waits for it. */
+const maxWaitMs = 15_000;
 const dayMs = 86_400_000;
 /** A run ends before what is known of its first URLs is deleted. */
 const keptShare = 0.9;
@@ -19,11 +21,11 @@ export function engineLimits(settings: Terms): EngineLimits {
     batchSize,
     batchBudgetMs: workerTimeoutMs / 2,
     turnsMs: turnsMsOf(workerTimeoutMs),
-    maxWaitMs: 15_000,
+    maxWaitMs,
     // Nothing is reserved that cannot be waited for: who comes late from the queue has no turns to lose.
-    horizonMs: 15_000,
+    horizonMs: maxWaitMs,
     longestPauseMs: 900_000,
     longestRunMs: keptShare * keepDays * dayMs,
-    maxReceives: 5,
+    maxReceives: workDeliveries,
   };
 }

@@ -1,5 +1,5 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
-import type { Batch, Outcome, Run } from '../model.ts';
+import type { Batch, Outcome, Run, RunState } from '../model.ts';
 import { admit } from './admit.ts';
 import { clockSkewMs, commitMarginMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
@@ -35,15 +35,15 @@ export async function runBatch(engine: Engine, delivery: Delivery): Promise<Batc
   const { run, id: batch } = delivery.batch;
 
   // Before the lease, which is dear: a paused run's batches look again and again.
-  const state = await ledger.readRun(run, { maxAgeMs: stateAgeMs });
-  if (state?.state === 'paused') {
-    return sendAgain(engine, delivery, 'deferred', engine.now() + pauseMs(engine, state));
+  const record = await ledger.readRun(run, { maxAgeMs: stateAgeMs });
+  if (record?.state === 'paused') {
+    return sendAgain(engine, delivery, 'deferred', engine.now() + pauseMs(engine, record));
   }
   // 1. lease
   const lease = await ledger.lease({ run, batch, owner, leaseMs: limits.leaseMs });
   if (lease.state === 'held') return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs);
   try {
-    return await work(engine, delivery, lease);
+    return await work(engine, delivery, lease, record?.state);
   } catch (error) {
     // The heartbeat would keep a lease that no one works under.
     if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: lease.fence });
@@ -55,6 +55,7 @@ async function work(
   engine: Engine,
   delivery: Delivery,
   lease: Exclude<LeaseAnswer, { state: 'held' }>,
+  state: RunState | undefined,
 ): Promise<BatchEnd> {
   const { ledger, queue, outcomes } = engine;
   const { batch } = delivery;
@@ -64,7 +65,7 @@ async function work(
   const mayHaveOutcome = lease.state === 'done' || lease.fence > 1;
   let outcome = mayHaveOutcome ? await outcomes.read(run, id) : undefined;
   if (outcome === undefined) {
-    const made = await makeOutcome(engine, delivery);
+    const made = await makeOutcome(engine, delivery, state);
     if ('notBefore' in made) {
       if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: lease.fence });
       return sendAgain(engine, delivery, 'deferred', made.notBefore, made);
@@ -101,12 +102,15 @@ async function work(
 }
 
 /** The outcome this process would write, or when to look at the batch again. */
-async function makeOutcome(engine: Engine, delivery: Delivery): Promise<Outcome | Omit<Later, 'state'>> {
+async function makeOutcome(
+  engine: Engine,
+  delivery: Delivery,
+  state: RunState | undefined,
+): Promise<Outcome | Omit<Later, 'state'>> {
   const { ledger, limits } = engine;
   const { batch } = delivery;
   const context = await engine.contextOf(batch.run);
-  const run = await ledger.readRun(batch.run, { maxAgeMs: stateAgeMs });
-  if (run?.state === 'cancelled') return outcomeOfEnd(batch, 'cancelled', undefined, engine);
+  if (state === 'cancelled') return outcomeOfEnd(batch, 'cancelled', undefined, engine);
   if (crashesOf(delivery) >= chancesOf(engine, batch)) return outcomeOfCrash(batch, engine);
   if (engine.isLastResort === true) return { notBefore: engine.now() };
   const limit = await limitReached(engine, context);
