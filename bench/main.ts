@@ -1,6 +1,7 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`. Prints one JSON object. */
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
+import { locks } from './locks.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
 import { twoRuns } from './two-runs.ts';
 import { urlList } from './url-list.ts';
@@ -12,6 +13,7 @@ const { values, positionals } = parseArgs({
     hosts: { type: 'string' },
     processes: { type: 'string', default: '1,2' },
     server: { type: 'string', default: 'nginx' },
+    seconds: { type: 'string', default: '10' },
     ...Object.fromEntries(
       Object.entries(simulationDefaults)
         .filter(([name]) => name !== 'hosts')
@@ -32,6 +34,7 @@ const benches: Record<string, () => Promise<object>> = {
   'two-runs': twoRuns,
   simulate: () => simulate(values),
   'cold-start': coldStart,
+  locks: () => locks(Number(values.seconds)),
 };
 
 const bench = benches[positionals[0] ?? ''];

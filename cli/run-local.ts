@@ -1,12 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { finishRun } from '../shared/engine/finish-run.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../shared/model.ts';
-import { type ProcessPool, startPool } from '../shared/pool/process-pool.ts';
+import { openPool, type Pool } from '../shared/pool/pool.ts';
+import { newProcessName as newOwner } from '../shared/pool/process-name.ts';
+import { partial, task } from '../shared/pool/task.ts';
+import { TaskError } from '../shared/pool/task-error.ts';
 import type { LocalStore } from './local-store.ts';
-import type { WorkerOrders } from './worker.ts';
+import { work } from './worker.ts';
+
+export { newOwner };
 
 /** A run as it stands, for display. */
 export interface RunProgress {
@@ -35,49 +39,85 @@ export interface LocalRunOptions {
 const pollMs = 250;
 
 /**
+ * V8 takes memory for speed that a worker does not need: up to three times 32 MB for new objects, and
+ * garbage up to four times what lives. So bounded its memory stays flat, and no page is slower
+ * (docs/benchmarks.md).
+ */
+const heapBounds = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
+
+/**
  * Works on runs with worker processes until all are over, or drained. Returns how each run stands; by
- * then, and when it rejects, no process is left.
+ * then, and when it rejects, no process is left. Rejects with the `HaltError` of a worker that cannot go on.
  */
 export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]> {
   const { store, runs, draining, killing } = options;
   if (draining.aborted || killing.aborted) return readProgress(store, runs);
-  const pool = startWorkers(options);
-  const drain = () => pool.drain();
+  await using pool = openWorkers(options);
+  const runsAreOver = new AbortController();
   const kill = () => pool.kill();
-  draining.addEventListener('abort', drain);
   killing.addEventListener('abort', kill);
   try {
-    await follow(options, pool);
+    const working = keepWorking(pool, options, AbortSignal.any([draining, runsAreOver.signal]));
+    await follow(options, pool, working, () => runsAreOver.abort());
   } catch (error) {
-    pool.kill();
-    await pool.ended.catch(() => undefined);
+    await pool.kill();
     throw error;
   } finally {
-    draining.removeEventListener('abort', drain);
     killing.removeEventListener('abort', kill);
   }
   return readProgress(store, runs);
 }
 
-function startWorkers({ store, settings, projectDir, runs, killing, onCrash }: LocalRunOptions): ProcessPool {
-  return startPool({
-    size: settings.processes === 'auto' ? availableParallelism() : settings.processes,
-    module: new URL('./worker.ts', import.meta.url),
-    newOwner,
-    messageFor: (owner): WorkerOrders => ({ owner, projectDir, runs, settings }),
+function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Pool {
+  return openPool({
+    size: workersOf(settings),
+    newName: newOwner,
+    execArgv: heapBounds,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
-    async onExit({ owner, pid, crashed, reason }) {
-      await store.ledger.releaseOwner(owner);
-      await store.queue.releaseOwner(owner);
+    // How often its processes die says nothing about a seat; a batch that kills them is found by its receives.
+    maxDeaths: Infinity,
+    graceMs: Infinity,
+    // A worker waits far more than it computes, so it hears of its parent's end; the thread would cost 20 MB.
+    watchParent: false,
+    async onExit({ name, pid, crashed, reason }) {
+      await store.ledger.releaseOwner(name);
+      await store.queue.releaseOwner(name);
       if (crashed && !killing.aborted) onCrash(pid, reason);
     },
   });
 }
 
-/** Says how the runs get on until the pool has ended, and drains it when they are over. */
-async function follow({ store, runs, onProgress }: LocalRunOptions, pool: ProcessPool): Promise<void> {
+function workersOf({ processes }: Settings): number {
+  return processes === 'auto' ? availableParallelism() : processes;
+}
+
+/** Keeps every process at work until `stopping`. */
+async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Promise<void> {
+  const { settings, projectDir, runs, killing } = options;
+  const worker = task(new URL('./worker.ts', import.meta.url), work);
+  const seats = Array(workersOf(settings)).keys();
+  try {
+    await pool.map(seats, partial(worker, { projectDir, runs, settings }), { signal: stopping });
+  } catch (error) {
+    const isAsked = killing.aborted || (stopping.aborted && error === stopping.reason);
+    if (!isAsked) throw causeOf(error);
+  }
+}
+
+/** What a worker stopped for is no matter of its seat. */
+function causeOf(error: unknown): unknown {
+  return error instanceof TaskError ? (error.cause ?? error) : error;
+}
+
+/** Says how the runs get on until the workers have ended, and tells them when the runs are over. */
+async function follow(
+  { store, runs, onProgress }: LocalRunOptions,
+  pool: Pool,
+  working: Promise<void>,
+  onOver: () => void,
+): Promise<void> {
   let isEnded = false;
-  const ended = pool.ended.finally(() => {
+  const ended = working.finally(() => {
     isEnded = true;
   });
   ended.catch(() => undefined);
@@ -87,7 +127,7 @@ async function follow({ store, runs, onProgress }: LocalRunOptions, pool: Proces
     const now = JSON.stringify(progress);
     onProgress(now === last ? await withNextDue(store, progress) : progress, pool.pids());
     last = now;
-    if (progress.every((entry) => entry.isOver)) pool.drain();
+    if (progress.every((entry) => entry.isOver)) onOver();
     await Promise.race([sleep(pollMs), ended]);
   }
   await ended;
@@ -113,8 +153,4 @@ async function withNextDue(store: LocalStore, progress: RunProgress[]): Promise<
       return nextDueAt === undefined ? entry : { ...entry, nextDueAt };
     }),
   );
-}
-
-export function newOwner(): string {
-  return `${hostname()}-${process.pid}-${randomBytes(6).toString('hex')}`;
 }

@@ -6,6 +6,7 @@ import { hasOwnEndpoint } from '../shared/deployment/own-endpoint.ts';
 import { makeDynamoLedger } from '../shared/stores/aws/dynamo-ledger.ts';
 import { attachMeter, type Meter, makeMeter } from '../shared/stores/aws/meter.ts';
 import { makeS3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
+import { clockOf } from '../shared/stores/aws/store-clock.ts';
 
 /** What the deployment tells its functions. Throws when a variable is missing: that is a fault of the stack. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
@@ -41,11 +42,13 @@ export function connectStores({ table, bucket, settings }: Environment, options 
     new SQSClient({ ...clientOptions, useQueueUrlAsEndpoint: !hasOwnEndpoint('SQS') }),
   );
   const s3 = metered(meter, new S3Client({ ...clientOptions, forcePathStyle: hasOwnEndpoint('S3') }));
+  const now = clockOf(dynamodb);
   return {
     meter,
     sqs,
     s3,
-    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays: settings.keepDays }),
+    now,
+    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays: settings.keepDays, now }),
     close() {
       for (const client of [dynamodb, sqs, s3]) client.destroy();
     },

@@ -55,7 +55,7 @@ export function makeWorkHandler(options: WorkOptions = {}) {
     return work(process, event.Records, {
       ...options,
       time,
-      endsAt: Date.now() + context.getRemainingTimeInMillis(),
+      endsAt: process.now() + context.getRemainingTimeInMillis(),
     });
   };
 }
@@ -70,7 +70,8 @@ function openProcess(): Process {
   const { settings, bucket, finishQueueUrl } = environment;
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
-  const contexts = makeContexts(ledger, awsSurroundings({ s3, bucket, stack: settings.stack }));
+  const surroundings = awsSurroundings({ s3, bucket, stack: settings.stack });
+  const contexts = makeContexts(ledger, surroundings, stores.now);
   return {
     ...stores,
     environment,
@@ -80,7 +81,7 @@ function openProcess(): Process {
       contextOf: contexts.contextOf,
       seen: makeSeenCache(),
       owner: `${globalThis.process.env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? hostname()} ${globalThis.process.pid}`,
-      now: Date.now,
+      now: stores.now,
       stopping: new AbortController().signal,
       async onOver(run) {
         await sqs.send(
@@ -97,10 +98,10 @@ async function work(
   records: SQSRecord[],
   { isLastResort, time, endsAt }: WorkOptions & { time: OwnTime; endsAt: number },
 ): Promise<SQSBatchResponse> {
-  const { sqs, environment, meter, watch, contexts } = process;
+  const { sqs, environment, meter, watch, contexts, now } = process;
   const { queueUrl } = environment;
-  const visibilityMs = Math.max(1_000, endsAt - Date.now() + comebackMs);
-  const queue = makeEventQueue(makeSqsQueue({ client: sqs, queueUrl, visibilityMs }), records);
+  const visibilityMs = Math.max(1_000, endsAt - now() + comebackMs);
+  const queue = makeEventQueue(makeSqsQueue({ client: sqs, queueUrl, visibilityMs, now }), records);
   const received = records.flatMap((record): Received[] => {
     const delivery = deliveryOf(record);
     return delivery === undefined

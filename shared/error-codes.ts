@@ -171,6 +171,18 @@ export const errorCatalogue = {
     'The store was written by another version of Spinneret.',
     'Move the file away, or use the version that wrote it.',
   ),
+  LOCK_INVALID: halts(
+    'A lock was asked for without a name, with a number of permits that is none, or for too short a lease.',
+    'Correct the call; the message names what was expected.',
+  ),
+  LOCK_TIMEOUT: retried(
+    'A lock was not free within the time its caller would wait.',
+    'Wait longer, or look at what the process that the message names is doing.',
+  ),
+  LOCK_LOST: retried(
+    'A lock ended while it was held: its process stood still, or the store was out of reach, for longer than the lease.',
+    'Do the work again under a new lock, carry the fence in what you write, or take a longer lease.',
+  ),
   FAULT_LASTS: halts(
     'A batch met a fault of network or AWS eight times in a row, over half an hour.',
     'Mend what the message names, then resume the run.',
@@ -207,7 +219,22 @@ export const errorCatalogue = {
     'Worker processes keep dying as soon as they start.',
     'Read the last lines they printed.',
   ),
-  LOCK_TIMEOUT: halts('The lock was not free within the time given.', 'Wait longer, or look for the holder.'),
+  TASK_INVALID: halts(
+    'A task for the process pool is no function that its module exports.',
+    'Export the function by its own name from a module that does nothing else, and give its URL.',
+  ),
+  TASK_FAILED: failed(
+    'A function called by the process pool threw, or its input or result cannot be cloned.',
+    'Read the cause: it has the stack of the process; the error names the input.',
+  ),
+  TASK_CRASHED: failed(
+    'The process died each time the function was called on this input.',
+    'Call the function on the input in this process; look for what exhausts memory or exits.',
+  ),
+  POOL_CLOSED: halts(
+    'The process pool was closed while it was in use, or used afterwards.',
+    'Await the results before the pool is closed (`return await` where `await using` binds it).',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,5 +1,6 @@
 import { type HostClock, planSlots } from '../../shared/coordination/host-clock.ts';
-import type { HostRecord, Ledger, LockAnswer } from '../../shared/coordination/ports.ts';
+import { grantLock, type LockRecord, withoutClaim } from '../../shared/coordination/lock-grant.ts';
+import type { HostRecord, Ledger } from '../../shared/coordination/ports.ts';
 import type { LedgerWorld } from './memory-ledger.ts';
 
 /** Bills units of one call, a write by its key too, and waits as long as it takes. */
@@ -16,7 +17,7 @@ type HostPorts = Pick<
 /** Hosts and locks. */
 export function memoryHosts({ time: { now }, meter }: LedgerWorld, bill: Bill): HostPorts {
   const hosts = new Map<string, HostRecord & { clock: HostClock }>();
-  const locks = new Map<string, { owner: string; fence: number; until: number }>();
+  const locks = new Map<string, LockRecord>();
   const hostOf = (host: string) => {
     let record = hosts.get(host);
     if (record === undefined) {
@@ -50,18 +51,18 @@ export function memoryHosts({ time: { now }, meter }: LedgerWorld, bill: Bill): 
       Object.assign(hostOf(host), facts);
     },
 
-    async acquireLock(name, owner, leaseMs): Promise<LockAnswer> {
-      await bill.write(1, `LOCK#${name}`);
-      const lock = locks.get(name) ?? { owner: '', fence: 0, until: 0 };
-      if (lock.until > now()) return { state: 'held', owner: lock.owner, until: lock.until };
-      locks.set(name, { owner, fence: lock.fence + 1, until: now() + leaseMs });
-      return { state: 'mine', fence: lock.fence + 1, until: now() + leaseMs };
+    async acquireLock(request) {
+      await bill.write(1, `LOCK#${request.name}`);
+      const { answer, kept } = grantLock(locks.get(request.name), request, now());
+      if (kept !== undefined) locks.set(request.name, kept);
+      return answer;
     },
     renewLock: async () => true,
-    async releaseLock(name, owner, fence) {
+    async releaseLock(name, claim) {
       await bill.write(1, `LOCK#${name}`);
-      const lock = locks.get(name);
-      if (lock?.owner === owner && lock.fence === fence) lock.until = 0;
+      const kept = withoutClaim(locks.get(name), claim);
+      if (kept !== undefined) locks.set(name, kept);
+      return true;
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Settings } from '../../shared/job/settings-schema.ts';
 import { makeDynamoLedger } from '../../shared/stores/aws/dynamo-ledger.ts';
 import { makeS3Outcomes } from '../../shared/stores/aws/s3-outcomes.ts';
 import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
+import { clockOf } from '../../shared/stores/aws/store-clock.ts';
 import type { AwsConfig } from './connect.ts';
 import type { Stack } from './find-stack.ts';
 
@@ -25,9 +26,10 @@ export function openAwsStore(config: AwsConfig, stack: Stack, settings: Settings
   const s3 = new S3Client({ ...config, forcePathStyle: hasOwnEndpoint('S3') });
   const { queueUrl, bucket, table } = stack;
   const { keepDays, visibilityMs } = settings;
+  const now = clockOf(dynamodb);
   return {
-    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays }),
-    queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs }),
+    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays, now }),
+    queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs, now }),
     outcomes: makeS3Outcomes({ client: s3, bucket }),
     sqs,
     s3,

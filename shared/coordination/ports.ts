@@ -1,11 +1,11 @@
 import type { RobotsRecord } from '../fetch/types.ts';
-import type { Batch, Counts, Outcome, Run, RunState, Slots } from '../model.ts';
+import type { Batch, Counts, Json, Outcome, Run, RunState, Slots } from '../model.ts';
 
 /**
  * The three ports of the engine. Each has an adapter for this machine and one for AWS; one contract
  * suite per port (test/contracts/) runs against all of them. Times are epoch milliseconds.
  */
-export interface Ledger {
+export interface Ledger extends LockStore {
   /** Creates the run with `open: 1` (its seed batch). Repeating it changes nothing. */
   createRun(run: Run): Promise<'created' | 'exists'>;
   readRun(id: string, freshness?: Freshness): Promise<Run | undefined>;
@@ -30,9 +30,10 @@ export interface Ledger {
    */
   admit(run: string, batch: string, keys: string[]): Promise<string[]>;
   /**
-   * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch: repeating it
-   * returns the first answer. The sum over all batches never exceeds `limit`. A negative `wanted`
-   * gives back.
+   * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch: repeated for
+   * pages, it returns the first answer, since children are a function of it; for items, which may be
+   * more when pages are visited again, it takes what is missing. The sum over all batches never exceeds
+   * `limit`. A negative `wanted` gives back.
    */
   reserve(
     run: string,
@@ -57,11 +58,6 @@ export interface Ledger {
   /** No request to the host before `until`. Never moves the clock back. */
   delayHost(host: string, until: number): Promise<void>;
   updateHost(host: string, facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs'>>): Promise<void>;
-
-  acquireLock(name: string, owner: string, leaseMs: number): Promise<LockAnswer>;
-  renewLock(name: string, owner: string, fence: number, leaseMs: number): Promise<boolean>;
-  /** Clears the owner and keeps the fence. */
-  releaseLock(name: string, owner: string, fence: number): Promise<void>;
 }
 
 /** How old an answer may be where reading anew would be dear; default 0. The caller's own changes are always in it. */
@@ -131,9 +127,65 @@ export interface HostRecord {
 
 export type { RobotsRecord };
 
+/** Locks by name; `lock.ts` is what to use them by. */
+export interface LockStore {
+  /**
+   * How often (ms) those who wait may look, for a look costs more here than there: who is next in line, each
+   * behind it so much less often than the one before, and the others. @default { next: 5, others: 50 }
+   */
+  lookMs?: { next: number; others: number };
+  /**
+   * Takes the lock, or one of its permits, until a deadline. Repeated with the same claim, as after a
+   * lost answer, it is granted anew, with a larger fence. A lease that has ended is another's only
+   * `lockSkewMs` later, since deadlines compare the clocks of two machines.
+   */
+  acquireLock(request: LockRequest): Promise<LockAnswer>;
+  /** False if the claim does not hold it: it may after its deadline, if no other was granted. Never brings the deadline forward. */
+  renewLock(name: string, claim: string, leaseMs: number): Promise<boolean>;
+  /** Ends the claim, in line too, and keeps the fence; may be repeated. False if its lease had ended and another was granted. */
+  releaseLock(name: string, claim: string): Promise<boolean>;
+}
+
+export interface LockRequest {
+  name: string;
+  /** Names this acquisition and no other. */
+  claim: string;
+  leaseMs: number;
+  /** How many may hold it at once. @default 1 */
+  permits?: number;
+  /** If it is held: stand in line, and lose the place if not asking again for so long. @default not */
+  lineMs?: number;
+  /** It was held when asked for before, and most likely still is: a store may look first, if that is cheaper. */
+  isWaiting?: boolean;
+  /** Nobody carries its fence, so that it need not grow for ever: a lock not used for long may be deleted. */
+  isForgettable?: true;
+}
+
+/**
+ * `held`: by whom, and when the first of their leases ends. What is free, but for those who came
+ * before, is held by the first of them. `place`: of the asker in line, 0 the first; none if it has none.
+ */
 export type LockAnswer =
   | { state: 'mine'; fence: number; until: number }
-  | { state: 'held'; owner: string; until: number };
+  | { state: 'held'; by: string; until: number; place?: number };
+
+/** Sums by name, exact whatever is repeated. */
+export interface CounterStore {
+  addToCounter(name: string, amount: number): Promise<void>;
+  /** All that was added before the call, and maybe some of what is added meanwhile. */
+  readCounter(name: string): Promise<number>;
+}
+
+/** Values by name, each with the largest fence that wrote it. */
+export interface RegisterStore {
+  /** With a fence: from now on nobody with a smaller one can write; who reads to write must say so already then. */
+  readRegister(name: string, fence?: number): Promise<{ value: Json | undefined; fence: number }>;
+  /** False if a larger fence has written. Without a fence it is written whatever is there, and the fence stays. */
+  writeRegister(name: string, value: Json, fence?: number): Promise<boolean>;
+}
+
+/** What programs other than the engine coordinate by. */
+export type CoordinationStore = LockStore & CounterStore & RegisterStore;
 
 /** At-least-once delivery with delay and visibility. */
 export interface BatchQueue {

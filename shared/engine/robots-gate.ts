@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostRecord } from '../coordination/ports.ts';
+import type { HostRecord, LockAnswer, LockRequest } from '../coordination/ports.ts';
 import { DropError, RetryError } from '../errors.ts';
 import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../fetch/robots.ts';
 import type { Fetcher, RobotsRecord } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
-import type { Engine } from './engine.ts';
+import { clockSkewMs, type Engine } from './engine.ts';
 import { slackFor } from './pace.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -93,14 +94,18 @@ async function obtain(
   const { ledger, owner, limits } = engine;
   const host = hostOf(origin);
   const patientUntil = engine.now() + limits.maxWaitMs;
+  const name = `robots#${host}`;
+  const claim = `${owner}#${randomUUID()}`;
+  let isWaiting = false;
   for (let record = known.robots; ; record = (await ledger.readHost(host)).robots) {
     if (record !== undefined && isFresh(record, engine.now())) return record;
-    const lock = await ledger.acquireLock(`robots#${host}`, owner, lockLeaseMs);
+    const lock = await lockOf(ledger, { name, claim, leaseMs: lockLeaseMs, isForgettable: true, isWaiting });
     if (lock.state === 'held') {
       // Its holder may be dead, and the lock lasts long: the batch must not wait it out in here.
       const now = engine.now();
-      if (now >= patientUntil) return { busyUntil: Math.min(lock.until, now + lockedDelayMs) };
+      if (now >= Math.min(patientUntil, lock.until)) return { busyUntil: now + lockedDelayMs };
       await sleep(Math.min(50, limits.maxWaitMs));
+      isWaiting = true;
       continue;
     }
     try {
@@ -108,8 +113,18 @@ async function obtain(
       if (again !== undefined && isFresh(again, engine.now())) return again;
       return await fetchInTurn(engine, context, origin);
     } finally {
-      await ledger.releaseLock(`robots#${host}`, owner, lock.fence);
+      await ledger.releaseLock(name, claim);
     }
+  }
+}
+
+async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<LockAnswer> {
+  try {
+    return await ledger.acquireLock(request);
+  } catch (error) {
+    // It may have been granted, with the answer lost; the batch's next try has another claim.
+    await ledger.releaseLock(request.name, request.claim).catch(() => undefined);
+    throw error;
   }
 }
 
@@ -168,6 +183,7 @@ async function takeTurn(engine: Engine, host: string, gapMs: number, horizonMs: 
   }
 }
 
+/** A batch that was told to come back by then may be taken up so much earlier: the same answer would cost it an attempt. */
 function isFresh(record: RobotsRecord, now: number): boolean {
-  return now - record.fetchedAt < freshForMs[record.state];
+  return now - record.fetchedAt < freshForMs[record.state] - clockSkewMs;
 }

@@ -51,8 +51,15 @@ export async function localSurroundings({ baseDir }: Pick<Run, 'baseDir'>): Prom
   return { env: process.env, baseDir, openFile: localFiles(baseDir) };
 }
 
-/** Compiles the frozen job of `run`. Throws `HaltError` when the environment or a handler is missing. */
-export async function openRunContext(run: Run, surroundings: Surroundings): Promise<RunContext> {
+/**
+ * Compiles the frozen job of `run`. `now` is the engine's clock: turns and pauses are told by it. Throws
+ * `HaltError` when the environment or a handler is missing.
+ */
+export async function openRunContext(
+  run: Run,
+  surroundings: Surroundings,
+  now: () => number = Date.now,
+): Promise<RunContext> {
   const { env, baseDir, openFile } = surroundings;
   const frozen = run.job as unknown as Job;
   const job = resolveSecrets(frozen, env);
@@ -62,6 +69,7 @@ export async function openRunContext(run: Run, surroundings: Surroundings): Prom
     network: job.network,
     userAgent: userAgentOf(job.politeness),
     headersFor: headersFor(frozen, job),
+    now,
   });
   return {
     id: run.id,
@@ -84,12 +92,13 @@ export async function openRunContext(run: Run, surroundings: Surroundings): Prom
 export function makeContexts(
   ledger: Pick<Ledger, 'readRun'>,
   surroundingsOf: (run: Run) => Promise<Surroundings> = localSurroundings,
+  now: () => number = Date.now,
 ) {
   const contexts = new Map<string, Promise<RunContext>>();
   const open = async (id: string): Promise<RunContext> => {
     const run = await ledger.readRun(id);
     if (run === undefined) throw new HaltError('RUN_UNKNOWN', `no run ${id}`);
-    return openRunContext(run, await surroundingsOf(run));
+    return openRunContext(run, await surroundingsOf(run), now);
   };
   const close = async (ids: Iterable<string>): Promise<void> => {
     const closing = [...ids].map((id) => contexts.get(id));

@@ -82,6 +82,39 @@ describe('runLocal', () => {
     expect([...pids].filter(isAlive)).toEqual([]);
   });
 
+  it('ends with the HaltError of a worker, and leaves no process behind', async () => {
+    const pids = new Set<number>();
+    // A file is no folder.
+    const options = optionsWith(pids);
+    const broken = runLocal({ ...options, settings: { ...settings, store: `${store.file}/store.db` } });
+    await expect(broken).rejects.toMatchObject({
+      name: 'HaltError',
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('store.db'),
+    });
+    expect([...pids].filter(isAlive)).toEqual([]);
+  });
+
+  it('replaces a worker that dies, and says so', async () => {
+    const draining = new AbortController();
+    const crashes: [pid: number | undefined, reason: string][] = [];
+    let first: number | undefined;
+    const views = await runLocal({
+      ...optionsWith(new Set()),
+      draining: draining.signal,
+      onCrash: (...crash) => crashes.push(crash),
+      onProgress(_progress, pids) {
+        if (crashes.length > 0 && pids.length === 2) draining.abort();
+        else if (first === undefined && pids.length === 2) {
+          [first] = pids;
+          process.kill(first ?? 0, 'SIGKILL');
+        }
+      },
+    });
+    expect(views).toMatchObject([{ run: { id: run }, isOver: false }]);
+    expect(crashes).toEqual([[first, 'SIGKILL']]);
+  });
+
   it.each(['draining', 'killing'])(
     'starts nothing when %s was aborted before',
     { timeout: 5_000 },

@@ -188,6 +188,22 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         expect(await ledger.reserve('r', 'e', 'pages', 5, 10)).toBe(2);
       }),
     );
+
+    it(
+      'grants a batch the items that a later visit finds more, and no more pages',
+      withLedger(async ({ ledger }) => {
+        for (const batch of ['a', 'b']) await lease(ledger, 'w', batch);
+        expect(await ledger.reserve('r', 'a', 'items', 3, 10)).toBe(3);
+        expect(await ledger.reserve('r', 'a', 'items', 5, 10)).toBe(5);
+        expect(await ledger.reserve('r', 'a', 'items', 4, 10)).toBe(5);
+        expect(await ledger.reserve('r', 'b', 'items', 2, 10)).toBe(2);
+        expect(await ledger.reserve('r', 'a', 'items', 20, 10)).toBe(8);
+        expect(await ledger.reserve('r', 'b', 'items', 3, 10)).toBe(2);
+        expect(await ledger.readCounts('r')).toMatchObject({ 'reserved:items': 10 });
+        expect(await ledger.reserve('r', 'a', 'pages', 3, 10)).toBe(3);
+        expect(await ledger.reserve('r', 'a', 'pages', 5, 10)).toBe(3);
+      }),
+    );
   });
 
   describe(`${name}: commit`, () => {
@@ -378,37 +394,6 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         const robots = { fetchedAt: 7, state: 'found' as const, body: '# x\n'.repeat(128_000) };
         await ledger.updateHost('h', { robots });
         expect(await ledger.readHost('h')).toEqual({ robots });
-      }),
-    );
-  });
-
-  describe(`${name}: locks`, () => {
-    it(
-      'gives a lock to one owner, then to the next with a larger fence',
-      withLedger(async ({ ledger, now, advance }) => {
-        expect(await ledger.acquireLock('l', 'a', 1_000)).toEqual({
-          state: 'mine',
-          fence: 1,
-          until: now() + 1_000,
-        });
-        expect(await ledger.acquireLock('l', 'b', 1_000)).toMatchObject({ state: 'held', owner: 'a' });
-        await ledger.releaseLock('l', 'a', 1);
-        expect(await ledger.acquireLock('l', 'b', 1_000)).toMatchObject({ state: 'mine', fence: 2 });
-        advance(1_001);
-        expect(await ledger.acquireLock('l', 'c', 1_000)).toMatchObject({ state: 'mine', fence: 3 });
-      }),
-    );
-
-    it(
-      'refuses a past owner renewal and release',
-      withLedger(async ({ ledger, advance }) => {
-        await ledger.acquireLock('l', 'a', 1_000);
-        expect(await ledger.renewLock('l', 'a', 1, 2_000)).toBe(true);
-        advance(2_001);
-        await ledger.acquireLock('l', 'b', 1_000);
-        expect(await ledger.renewLock('l', 'a', 1, 2_000)).toBe(false);
-        await ledger.releaseLock('l', 'a', 1);
-        expect(await ledger.acquireLock('l', 'c', 1_000)).toMatchObject({ state: 'held', owner: 'b' });
       }),
     );
   });

@@ -55,6 +55,8 @@ export async function serveSite(pages: SitePages): Promise<Site> {
     if (delayMs !== undefined) await sleep(delayMs);
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...own }).end(body);
   });
+  // On a busy machine a connection could else be closed just as the next request is sent on it.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     // A TCP server that listens has such an address.

@@ -17,6 +17,7 @@ const partSize = 1_000;
 const maxPlans = 200;
 
 const isFirstGrant = 'attribute_not_exists(#grant)';
+const isGrantAsSeen = '#grant = :before';
 const isLeased = 'attribute_exists(#fence)';
 const partHasRoom = '#used <= :atMost';
 const partIsNew = 'attribute_not_exists(#used)';
@@ -28,6 +29,9 @@ interface Reservation {
   run: string;
   batch: string;
   what: Budget;
+  /** What was granted to the batch before, if anything. */
+  before?: number;
+  /** More than that. */
   wanted: number;
   /** The limit, spread over the parts; their sum is the limit. */
   parts: number[];
@@ -43,13 +47,17 @@ export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reser
 
   return {
     async reserve(run, batch, what, wanted, limit) {
-      const reservation = { run, batch, what, wanted, parts: partsOf(limit, shards) };
+      let reservation: Reservation = { run, batch, what, wanted, parts: partsOf(limit, shards) };
       const used = memory.get(`${what} ${run}`) ?? new Map<number, number>();
       memory.set(`${what} ${run}`, used);
       for (let attempt = 1; attempt <= maxPlans; attempt++) {
         const plan = await planOrLook(table, reservation, used);
-        const granted = await tryPlan(table, reservation, plan, used);
-        if (granted !== undefined) return granted;
+        const answer = await tryPlan(table, reservation, plan, used);
+        if (answer === undefined) continue;
+        if ('granted' in answer) return answer.granted;
+        const { before } = answer;
+        if (what === 'pages' || wanted <= before) return before;
+        reservation = { ...reservation, before, wanted: wanted - before };
       }
       throw new Error(`batch ${batch} found the budget of ${what} changed ${maxPlans} times`);
     },
@@ -92,23 +100,25 @@ function planOf({ batch, wanted, parts }: Reservation, used: Used): Plan {
   return plan;
 }
 
-/** What the batch was granted, now or before; `undefined` when the plan does not fit, which `used` then tells. */
+/** `before`: what was granted to the batch already; `undefined` when the plan does not fit, which `used` then tells. */
 async function tryPlan(
   table: Table,
   reservation: Reservation,
   plan: Plan,
   used: Used,
-): Promise<number | undefined> {
-  const { what } = reservation;
-  const grant = grantChange(table, reservation, total(plan));
+): Promise<{ granted: number } | { before: number } | undefined> {
+  const { what, before } = reservation;
+  const granted = (before ?? 0) + total(plan);
+  if (plan.length === 0 && before !== undefined) return { granted };
+  const grant = grantChange(table, reservation, granted);
   const changes = [grant, ...plan.map((one) => partChange(table, reservation, one))];
   const written = plan.length === 0 ? await grantNothing(table, grant) : await writeTogether(table, changes);
   if (written.ok) {
     for (const { part, amount } of plan) used.set(part, (used.get(part) ?? 0) + amount);
-    return total(plan);
+    return { granted };
   }
   const [first, ...rest] = written.refusals;
-  if (first !== undefined) return earlierGrant(reservation, first.old);
+  if (first !== undefined) return { before: earlierGrant(reservation, first.old) };
   for (const [index, { part }] of plan.entries()) {
     const refusal = rest[index];
     if (refusal !== undefined) used.set(part, usedOf(refusal.old, what));
@@ -121,12 +131,13 @@ async function grantNothing(table: Table, grant: Change) {
   return written.ok ? written : { ok: false as const, refusals: [{ old: written.old }] };
 }
 
-function grantChange(table: Table, { run, batch, what }: Reservation, granted: number): Change {
+function grantChange(table: Table, { run, batch, what, before }: Reservation, granted: number): Change {
   return {
     pk: keys.batch(run, batch),
     set: { [grantAttribute(what)]: number(granted), ...expiry(table) },
-    onlyIf: [isLeased, isFirstGrant],
+    onlyIf: [isLeased, before === undefined ? isFirstGrant : isGrantAsSeen],
     names: { grant: grantAttribute(what) },
+    values: before === undefined ? {} : { ':before': number(before) },
   };
 }
 

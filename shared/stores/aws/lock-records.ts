@@ -1,58 +1,204 @@
-import { randomUUID } from 'node:crypto';
-import type { Ledger, LockAnswer } from '../../coordination/ports.ts';
-import { number, numberOf, text, textOf } from './attributes.ts';
+import { type Claim, grantLock, type LockRecord, longestLine } from '../../coordination/lock-grant.ts';
+import type { LockAnswer, LockRequest, LockStore } from '../../coordination/ports.ts';
+import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import type { Change } from './change.ts';
+import { read } from './read.ts';
 import { keys, longExpiry, type Table } from './table.ts';
 import { type Written, write } from './write.ts';
 
-type LockPorts = Pick<Ledger, 'acquireLock' | 'renewLock' | 'releaseLock'>;
+/**
+ * Of each holder its deadline, of each waiter the version it found when it came, and until when it waits:
+ * attributes of their own, so that conditions can name them.
+ */
+const holderPrefix = 'h:';
+const waiterPrefix = 'w:';
 
-const isFree = 'attribute_not_exists(#owner)';
-const leaseEnded = '#until <= :now';
-const isOwner = '#owner = :owner';
-const fenceIsCurrent = '#fence = :fence';
+const permitIsFree = 'attribute_not_exists(#held) OR #held < :permits';
+const nobodyWaits = 'attribute_not_exists(#waiting) OR #waiting = :none';
+const lineHasRoom = 'attribute_not_exists(#waiting) OR #waiting < :longestLine';
+const holdsNone = 'attribute_not_exists(#holder)';
+const isHolder = 'attribute_exists(#holder)';
+const waitsNot = 'attribute_not_exists(#waiter)';
+const isWaiter = 'attribute_exists(#waiter)';
+const isNoStepBack = '#holder <= :until';
+const isUnchanged = '#version = :version';
+const isNew = 'attribute_not_exists(#version)';
 
-/** `LOCK#name`: owner, fence, until; `claim` tells an acquirer whose answer was lost that it succeeded. */
-export function lockRecords(table: Table): LockPorts {
+/** How often a grant is tried again when the record changes meanwhile; then the lock counts as held. */
+const maxTries = 5;
+
+/**
+ * `LOCK#name`: fence, `held` and `waiting` (how many), `h:claim`, `w:claim`, evicted, and a version that each
+ * write raises. A lock that is free costs one write; else `grantLock` is applied to what is there, and what
+ * it grants is written if nothing has changed meanwhile. To stand in line needs no such condition: nobody can
+ * keep another out of it by being quicker.
+ */
+export function lockRecords(table: Table): LockStore {
   return {
-    async acquireLock(name, owner, leaseMs) {
-      const at = table.now();
-      const until = at + leaseMs;
-      const claim = randomUUID();
-      const written = await write(table, {
-        pk: keys.lock(name),
-        set: { owner: text(owner), until: number(until), claim: text(claim), ...longExpiry(table) },
-        add: { fence: 1 },
-        onlyIf: [`${isFree} OR ${leaseEnded}`],
-        values: { ':now': number(at) },
+    // Every look is paid.
+    lookMs: { next: 25, others: 250 },
+    acquireLock: (request) => acquire(table, request),
+
+    async renewLock(name, claim, leaseMs) {
+      const until = table.now() + leaseMs;
+      const written = await change(table, name, claim, {
+        set: { [holderPrefix + claim]: number(until) },
+        onlyIf: [isHolder, isNoStepBack],
+        values: { ':until': number(until) },
       });
-      return toAnswer(written, claim, until);
+      // An earlier renewal may arrive late, or the clock have been set back: the lease is long enough as it is.
+      return written.ok || written.old?.[holderPrefix + claim] !== undefined;
     },
 
-    async renewLock(name, owner, fence, leaseMs) {
-      const { ok } = await write(table, {
-        pk: keys.lock(name),
-        set: { until: number(table.now() + leaseMs), ...longExpiry(table) },
-        onlyIf: [isOwner, fenceIsCurrent],
-        values: { ':owner': text(owner), ':fence': number(fence) },
-      });
-      return ok;
-    },
-
-    async releaseLock(name, owner, fence) {
-      await write(table, {
-        pk: keys.lock(name),
-        set: longExpiry(table),
-        remove: ['owner', 'until', 'claim'],
-        onlyIf: [isOwner, fenceIsCurrent],
-        values: { ':owner': text(owner), ':fence': number(fence) },
-      });
+    async releaseLock(name, claim) {
+      const holder = { add: { held: -1 }, remove: [holderPrefix + claim], onlyIf: [isHolder] };
+      const written = await change(table, name, claim, holder);
+      if (written.ok) return true;
+      if (written.old?.[waiterPrefix + claim] !== undefined) {
+        const waiter = { add: { waiting: -1 }, remove: [waiterPrefix + claim], onlyIf: [isWaiter] };
+        await change(table, name, claim, waiter);
+      }
+      return recordOf(written.old)?.evicted.includes(claim) !== true;
     },
   };
 }
 
-function toAnswer(written: Written, claim: string, until: number): LockAnswer {
-  if (written.ok) return { state: 'mine', fence: numberOf(written.item, 'fence') ?? 0, until };
-  const { old } = written;
-  if (textOf(old, 'claim') === claim) return { state: 'mine', fence: numberOf(old, 'fence') ?? 0, until };
-  return { state: 'held', owner: textOf(old, 'owner') ?? '', until: numberOf(old, 'until') ?? 0 };
+async function acquire(table: Table, request: LockRequest): Promise<LockAnswer> {
+  const until = table.now() + request.leaseMs;
+  let found: Item | undefined;
+  if (request.isWaiting === true) {
+    found = await read(table, keys.lock(request.name));
+  } else {
+    const written = await takeFree(table, request, until);
+    if (written.ok) return { state: 'mine', fence: numberOf(written.item, 'fence') ?? 0, until };
+    found = written.old;
+  }
+  for (let tries = 1; ; tries++) {
+    const { answer, kept } = grantLock(recordOf(found), request, table.now());
+    if (kept === undefined) return answer;
+    if (answer.state === 'held') {
+      if (await standInLine(table, request, found, kept)) return answer;
+      const { place: _, ...placeless } = answer;
+      return placeless;
+    }
+    const written = await replace(table, request, found, kept);
+    if (written.ok) return answer;
+    found = written.old;
+    if (tries === maxTries) return heldBy(recordOf(found), table.now());
+  }
+}
+
+function takeFree(table: Table, request: LockRequest, until: number): Promise<Written> {
+  const { name, claim, permits = 1 } = request;
+  return change(table, name, claim, {
+    set: { [holderPrefix + claim]: number(until), ...expiryOf(table, request) },
+    add: { fence: 1, held: 1 },
+    onlyIf: [holdsNone, permitIsFree, nobodyWaits],
+    values: { ':permits': number(permits), ':none': number(0) },
+  });
+}
+
+/** False if there is no room. */
+async function standInLine(
+  table: Table,
+  request: LockRequest,
+  found: Item | undefined,
+  kept: LockRecord,
+): Promise<boolean> {
+  const { name, claim } = request;
+  const line = waitersOf(found);
+  const goneWaiters = line.filter((waiter) => kept.line.every((other) => other.claim !== waiter.claim));
+  // Those who no longer look would keep others out.
+  if (goneWaiters.length > 0) return (await replace(table, request, found, kept)).ok;
+  if (line.some((waiter) => waiter.claim === claim)) {
+    return (await change(table, name, claim, { set: placesOf(found, kept, claim), onlyIf: [isWaiter] })).ok;
+  }
+  const values = { ':longestLine': number(longestLine) };
+  const onlyIf = [waitsNot, lineHasRoom];
+  const set = placesOf(found, kept, claim);
+  return (await change(table, name, claim, { set, add: { waiting: 1 }, onlyIf, values })).ok;
+}
+
+/** The asker's place, if it has one. Who found a later version came later, by whichever clock. */
+function placesOf(found: Item | undefined, { line }: LockRecord, claim: string): Item {
+  const place = line.find((waiter) => waiter.claim === claim);
+  if (place === undefined) return {};
+  const known = waitersOf(found).find((waiter) => waiter.claim === claim);
+  const since = known?.since ?? numberOf(found, 'version') ?? 0;
+  return { [waiterPrefix + claim]: text(JSON.stringify([since, place.until])) };
+}
+
+/** Writes `kept` in the place of `found`, if that is still there. */
+function replace(
+  table: Table,
+  request: LockRequest,
+  found: Item | undefined,
+  kept: LockRecord,
+): Promise<Written> {
+  const { fence, holders, line, evicted } = kept;
+  const stay = new Set([
+    ...holders.map(({ claim }) => holderPrefix + claim),
+    ...line.map(({ claim }) => waiterPrefix + claim),
+  ]);
+  const gone = Object.keys(found ?? {}).filter((name) => /^[hw]:/.test(name) && !stay.has(name));
+  const version = numberOf(found, 'version');
+  const counts = { fence: number(fence), held: number(holders.length), waiting: number(line.length) };
+  const deadlines = holders.map(({ claim, until }): [string, Item[string]] => [
+    holderPrefix + claim,
+    number(until),
+  ]);
+  return change(table, request.name, request.claim, {
+    set: {
+      ...counts,
+      ...Object.fromEntries(deadlines),
+      ...placesOf(found, kept, request.claim),
+      evicted: text(JSON.stringify(evicted)),
+      ...expiryOf(table, request),
+    },
+    remove: gone,
+    onlyIf: [version === undefined ? isNew : isUnchanged],
+    values: version === undefined ? {} : { ':version': number(version) },
+  });
+}
+
+/** In conditions, `#holder` and `#waiter` are what is noted of `claim`. */
+function change(table: Table, name: string, claim: string, what: Omit<Change, 'pk'>): Promise<Written> {
+  return write(table, {
+    pk: keys.lock(name),
+    ...what,
+    add: { ...what.add, version: 1 },
+    names: { holder: holderPrefix + claim, waiter: waiterPrefix + claim },
+  });
+}
+
+function expiryOf(table: Table, { isForgettable }: LockRequest): Item {
+  return isForgettable === true ? longExpiry(table) : {};
+}
+
+function heldBy(record: LockRecord | undefined, now: number): LockAnswer {
+  const { claim = '', until = now } = record?.holders[0] ?? record?.line[0] ?? {};
+  return { state: 'held', by: claim, until };
+}
+
+function recordOf(item: Item | undefined): LockRecord | undefined {
+  if (item === undefined) return undefined;
+  const holders = claimsOf(item, holderPrefix).map((claim) => ({
+    claim,
+    until: numberOf(item, holderPrefix + claim) ?? 0,
+  }));
+  const evicted: string[] = JSON.parse(textOf(item, 'evicted') ?? '[]');
+  return { fence: numberOf(item, 'fence') ?? 0, holders, line: waitersOf(item), evicted };
+}
+
+function waitersOf(item: Item | undefined): (Claim & { since: number })[] {
+  const waiters = claimsOf(item, waiterPrefix).map((claim) => {
+    const [since, until]: [number, number] = JSON.parse(textOf(item, waiterPrefix + claim) ?? '[0,0]');
+    return { claim, since, until };
+  });
+  return waiters.toSorted((a, b) => a.since - b.since || (a.claim < b.claim ? -1 : 1));
+}
+
+function claimsOf(item: Item | undefined, prefix: string): string[] {
+  const names = Object.keys(item ?? {}).filter((name) => name.startsWith(prefix));
+  return names.map((name) => name.slice(prefix.length));
 }

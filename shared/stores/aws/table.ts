@@ -20,6 +20,8 @@ export const keys = {
   host: (host: string) => `HOST#${host}`,
   robots: (host: string) => `ROBOTS#${host}`,
   lock: (name: string) => `LOCK#${name}`,
+  counter: (name: string, shard: number) => `COUNTER#${name}#${shard}`,
+  register: (name: string) => `REGISTER#${name}`,
 } as const;
 
 const dayMs = 86_400_000;

@@ -7,6 +7,7 @@ import type {
   OwnerRelease,
 } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
+import { releaseLocksOf } from './lock-records.ts';
 
 type BatchPorts = OwnerRelease &
   Pick<Ledger, 'lease' | 'releaseLease' | 'renewLeases' | 'admit' | 'reserve' | 'commit' | 'markForwarded'>;
@@ -34,6 +35,7 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
 
     async releaseOwner(owner) {
       database.prepare('UPDATE batches SET owner = NULL, until = 0 WHERE owner = ?').run(owner);
+      releaseLocksOf(database, owner);
     },
 
     async admit(run, batch, keys) {
@@ -100,15 +102,17 @@ function reserve(
     .prepare(`SELECT ${column} AS granted FROM batches WHERE run = ? AND id = ?`)
     .get(run, batch);
   if (row === undefined) throw new Error(`batch ${batch} reserves ${what} without a lease`);
-  if (row['granted'] !== null) return Number(row['granted']);
+  const before = row['granted'] === null ? undefined : Number(row['granted']);
+  if (before !== undefined && (what === 'pages' || wanted <= before)) return before;
 
   const counter = `reserved:${what}`;
   const used = Number(
     database.prepare('SELECT value FROM counts WHERE run = ? AND name = ?').get(run, counter)?.['value'] ?? 0,
   );
-  const granted = Math.min(wanted, Math.max(0, limit - used));
+  const added = Math.min(wanted - (before ?? 0), Math.max(0, limit - used));
+  const granted = (before ?? 0) + added;
   database.prepare(`UPDATE batches SET ${column} = ? WHERE run = ? AND id = ?`).run(granted, run, batch);
-  addCount(database, run, counter, granted);
+  addCount(database, run, counter, added);
   return granted;
 }
 

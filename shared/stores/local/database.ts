@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 
-/** Raise when the tables change; a file of another version is refused, never altered. */
-const schemaVersion = 2;
+/** Raise when the tables change, and say in `migrate` how an older file gets there. */
+const schemaVersion = 3;
 
 /** Waiting for another process's transaction, which lasts milliseconds unless the disk is stuck. */
 const busyTimeoutMs = 30_000;
@@ -30,9 +30,6 @@ const tables = `
     host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
     delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER
   ) WITHOUT ROWID;
-  CREATE TABLE locks (
-    name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL
-  ) WITHOUT ROWID;
   CREATE TABLE messages (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL, visible_at INTEGER NOT NULL,
     receives INTEGER NOT NULL DEFAULT 0, owner TEXT, body TEXT NOT NULL
@@ -44,10 +41,27 @@ const tables = `
   );
 `;
 
+const lockTables = `
+  CREATE TABLE locks (
+    name TEXT PRIMARY KEY, fence INTEGER NOT NULL, holders TEXT NOT NULL, line TEXT NOT NULL, evicted TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE registers (name TEXT PRIMARY KEY, value TEXT, fence INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+type Row = Record<string, SQLOutputValue>;
+
+/** A prepared statement. Each call throws `HaltError` STORE_FAILED when the disk is at fault. */
+export interface Statement {
+  run(...values: SQLInputValue[]): { changes: number | bigint };
+  get(...values: SQLInputValue[]): Row | undefined;
+  all(...values: SQLInputValue[]): Row[];
+}
+
 /** One SQLite file with everything a project's runs remember. */
 export interface Database {
   /** Prepares once per connection. */
-  prepare(sql: string): StatementSync;
+  prepare(sql: string): Statement;
   /** Runs `body` in one write transaction; other processes see all of it or nothing. */
   write<T>(body: () => T): T;
   /** Numbers stand for run ids in the other tables. */
@@ -63,13 +77,13 @@ export interface Database {
  */
 export function openDatabase(file: string): Database {
   const connection = connect(file);
-  const statements = new Map<string, StatementSync>();
+  const statements = new Map<string, Statement>();
   const numbers = new Map<string, number>();
 
-  const prepare = (sql: string): StatementSync => {
+  const prepare = (sql: string): Statement => {
     let statement = statements.get(sql);
     if (statement === undefined) {
-      statement = connection.prepare(sql);
+      statement = toStatement(connection.prepare(sql));
       statements.set(sql, statement);
     }
     return statement;
@@ -77,7 +91,7 @@ export function openDatabase(file: string): Database {
 
   return {
     prepare,
-    write: (body) => transact(connection, body),
+    write: (body) => telling(() => transact(connection, body)),
     runNumber(id) {
       let number = numbers.get(id);
       if (number === undefined) {
@@ -90,6 +104,28 @@ export function openDatabase(file: string): Database {
     },
     close: () => connection.close(),
   };
+}
+
+function toStatement(prepared: StatementSync): Statement {
+  return {
+    run: (...values) => telling(() => prepared.run(...values)),
+    get: (...values) => telling(() => prepared.get(...values)),
+    all: (...values) => telling(() => prepared.all(...values)),
+  };
+}
+
+/** Result codes (sqlite.org/rescode.html) that trying again does not mend: READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
+const lastingCodes = new Set([8, 10, 11, 13, 14, 26]);
+const primaryCodeMask = 0xff;
+
+function telling<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    const { errcode = 0, message } = error as { errcode?: number; message?: string };
+    if (!lastingCodes.has(errcode & primaryCodeMask)) throw error;
+    throw new HaltError('STORE_FAILED', `the store cannot be used: ${message}`, { cause: error });
+  }
 }
 
 function connect(file: string): DatabaseSync {
@@ -113,10 +149,15 @@ function migrate(connection: DatabaseSync, file: string): void {
   transact(connection, () => {
     const found = version();
     if (found === schemaVersion) return;
+    if (found === 2) {
+      // Locks of that version guarded the fetch of a robots.txt alone.
+      connection.exec(`DROP TABLE locks; ${lockTables} PRAGMA user_version = ${schemaVersion}`);
+      return;
+    }
     if (found !== 0) {
       throw new HaltError('STORE_OUTDATED', `${file} has version ${found}, this is version ${schemaVersion}`);
     }
-    connection.exec(tables);
+    connection.exec(tables + lockTables);
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
 }

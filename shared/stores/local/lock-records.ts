@@ -1,36 +1,74 @@
-import type { Ledger } from '../../coordination/ports.ts';
+import { grantLock, type LockRecord, withoutClaim } from '../../coordination/lock-grant.ts';
+import type { LockStore } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 
-type LockPorts = Pick<Ledger, 'acquireLock' | 'renewLock' | 'releaseLock'>;
-
-export function lockRecords(database: Database, now: () => number): LockPorts {
+export function lockRecords(database: Database, now: () => number): LockStore {
   return {
-    async acquireLock(name, owner, leaseMs) {
+    lookMs: { next: 1, others: 20 },
+
+    async acquireLock(request) {
+      // Those who wait look often, and must not queue for the write lock.
+      const seen = grantLock(readLock(database, request.name), request, now());
+      if (seen.kept === undefined) return seen.answer;
       return database.write(() => {
-        const at = now();
-        const row = database.prepare('SELECT owner, fence, until FROM locks WHERE name = ?').get(name);
-        const isHeld = row !== undefined && row['owner'] !== null && Number(row['until']) > at;
-        if (isHeld) return { state: 'held', owner: String(row['owner']), until: Number(row['until']) };
-        const fence = Number(row?.['fence'] ?? 0) + 1;
-        const until = at + leaseMs;
-        database
-          .prepare('INSERT OR REPLACE INTO locks (name, owner, fence, until) VALUES (?, ?, ?, ?)')
-          .run(name, owner, fence, until);
-        return { state: 'mine', fence, until };
+        const { answer, kept } = grantLock(readLock(database, request.name), request, now());
+        if (kept !== undefined) keep(database, request.name, kept);
+        return answer;
       });
     },
 
-    async renewLock(name, owner, fence, leaseMs) {
-      const { changes } = database
-        .prepare('UPDATE locks SET until = ? WHERE name = ? AND owner = ? AND fence = ?')
-        .run(now() + leaseMs, name, owner, fence);
-      return changes > 0;
+    async renewLock(name, claim, leaseMs) {
+      const at = now();
+      return database.write(() => {
+        const record = readLock(database, name);
+        const held = record?.holders.find((holder) => holder.claim === claim);
+        if (record === undefined || held === undefined) return false;
+        held.until = Math.max(held.until, at + leaseMs);
+        keep(database, name, record);
+        return true;
+      });
     },
 
-    async releaseLock(name, owner, fence) {
-      database
-        .prepare('UPDATE locks SET owner = NULL, until = 0 WHERE name = ? AND owner = ? AND fence = ?')
-        .run(name, owner, fence);
+    async releaseLock(name, claim) {
+      return database.write(() => release(database, name, claim));
     },
   };
+}
+
+/** Ends what a process that is known dead holds or waits for; its claims begin with its name and `#`. */
+export function releaseLocksOf(database: Database, owner: string): void {
+  database.write(() => {
+    const isInUse = "holders <> '[]' OR line <> '[]'";
+    for (const { name } of database.prepare(`SELECT name FROM locks WHERE ${isInUse}`).all()) {
+      const record = readLock(database, String(name));
+      const claims = [...(record?.holders ?? []), ...(record?.line ?? [])].map(({ claim }) => claim);
+      for (const claim of claims) {
+        if (claim.startsWith(`${owner}#`)) release(database, String(name), claim);
+      }
+    }
+  });
+}
+
+function release(database: Database, name: string, claim: string): boolean {
+  const record = readLock(database, name);
+  const kept = withoutClaim(record, claim);
+  if (kept !== undefined) keep(database, name, kept);
+  return record?.evicted.includes(claim) !== true;
+}
+
+function readLock(database: Database, name: string): LockRecord | undefined {
+  const row = database.prepare('SELECT fence, holders, line, evicted FROM locks WHERE name = ?').get(name);
+  if (row === undefined) return undefined;
+  return {
+    fence: Number(row['fence']),
+    holders: JSON.parse(String(row['holders'])),
+    line: JSON.parse(String(row['line'])),
+    evicted: JSON.parse(String(row['evicted'])),
+  };
+}
+
+function keep(database: Database, name: string, { fence, holders, line, evicted }: LockRecord): void {
+  database
+    .prepare('INSERT OR REPLACE INTO locks (name, fence, holders, line, evicted) VALUES (?, ?, ?, ?, ?)')
+    .run(name, fence, ...[holders, line, evicted].map((list) => JSON.stringify(list)));
 }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { makeLocks } from '../../../shared/coordination/lock.ts';
+import { makeDynamoCoordination } from '../../../shared/stores/aws/dynamo-coordination.ts';
 import { makeDynamoLedger } from '../../../shared/stores/aws/dynamo-ledger.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { type AwsCall, dynamoFaults, openFaultProxy } from '../../aws/fault-proxy.ts';
@@ -16,7 +18,8 @@ await describeWith('dynamoDbLocal', 'makeDynamoLedger on a bad day', (connection
       await close();
       await proxy.close();
     };
-    return { proxy, ledger, stop };
+    const coordination = makeDynamoCoordination({ client, table, keepDays: 1 });
+    return { proxy, ledger, coordination, stop };
   };
   const conflict = ({ body }: AwsCall) =>
     dynamoFaults.conflict(JSON.parse(body.toString()).TransactItems.length);
@@ -53,6 +56,26 @@ await describeWith('dynamoDbLocal', 'makeDynamoLedger on a bad day', (connection
     await stop();
   });
 
+  it('adds to a counter once, and keeps its locks, whatever is answered in vain', async () => {
+    const { proxy, coordination, stop } = await openFaulty();
+    let calls = 0;
+    proxy.intercept(() => {
+      calls += 1;
+      return calls % 11 === 0 ? lost : calls % 17 === 0 ? dynamoFaults.throttled : undefined;
+    });
+    await Promise.all(batches.map(() => coordination.addToCounter('n', 3)));
+    const locks = makeLocks(coordination, { owner: 'p' });
+    const addOne = ({ fence }: { fence: number }) =>
+      coordination
+        .readRegister('r')
+        .then(({ value }) => coordination.writeRegister('r', Number(value ?? 0) + 1, fence));
+    await Promise.all(batches.slice(0, 8).map(() => locks.with('l', addOne)));
+    proxy.intercept(() => undefined);
+    expect(await coordination.readCounter('n')).toBe(3 * batches.length);
+    expect((await coordination.readRegister('r')).value).toBe(8);
+    await stop();
+  });
+
   it('knows its own lease, lock and move again when their answer was lost', async () => {
     const { proxy, ledger, stop } = await openFaulty();
     let losses = 0;
@@ -69,7 +92,10 @@ await describeWith('dynamoDbLocal', 'makeDynamoLedger on a bad day', (connection
       ...{ state: 'mine', fence: 1 },
     });
     loseNext();
-    expect(await ledger.acquireLock('l', 'w', 60_000)).toMatchObject({ state: 'mine', fence: 1 });
+    expect(await ledger.acquireLock({ name: 'l', claim: 'w', leaseMs: 60_000 })).toMatchObject({
+      state: 'mine',
+      fence: 2,
+    });
     loseNext();
     expect(await ledger.moveRun('r', ['running'], 'finished')).toBe(true);
     expect(losses).toBe(3);

@@ -3,9 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/model.ts';
 import { openDatabase } from '../../../shared/stores/local/database.ts';
+import { makeLocalCoordination } from '../../../shared/stores/local/local-coordination.ts';
 import { makeLocalLedger } from '../../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../../shared/stores/local/local-queue.ts';
+import { describeCoordination } from '../../contracts/coordination-contract.ts';
 import { describeLedger } from '../../contracts/ledger-contract.ts';
 import { describeOutcomes } from '../../contracts/outcomes-contract.ts';
 import { describeQueue } from '../../contracts/queue-contract.ts';
@@ -39,6 +41,16 @@ describeLedger('makeLocalLedger', {
   },
 });
 
+describeCoordination('makeLocalCoordination', {
+  async open() {
+    const fresh = openFresh();
+    return {
+      ...fresh,
+      process: (aheadMs = 0) => makeLocalCoordination(fresh.database, () => fresh.now() + aheadMs),
+    };
+  },
+});
+
 describeQueue('makeLocalQueue', {
   visibilityMs: 1_000,
   async open() {
@@ -69,6 +81,21 @@ describe('makeLocalLedger', () => {
     await ledger.releaseOwner('dead');
     expect(await lease('b', 'x')).toMatchObject({ state: 'mine', fence: 2 });
     expect(await lease('b', 'y')).toMatchObject({ state: 'held' });
+    await close();
+  });
+
+  it('frees the locks of a dead owner, and its places in line', async () => {
+    const { database, now, close } = openFresh();
+    const ledger = makeLocalLedger(database, now);
+    const take = (name: string, claim: string) =>
+      ledger.acquireLock({ name, claim, leaseMs: 1_000, lineMs: 1_000 });
+    await take('l', 'dead#1');
+    await take('m', 'deadly#1');
+    await take('m', 'dead#2');
+    await take('m', 'alive#1');
+    await ledger.releaseOwner('dead');
+    expect(await take('l', 'alive#2')).toMatchObject({ state: 'mine' });
+    expect(await take('m', 'alive#1')).toMatchObject({ state: 'held', by: 'deadly#1', place: 0 });
     await close();
   });
 });
@@ -117,6 +144,40 @@ describe('openDatabase', () => {
     other.close();
     expect(() => openDatabase(file)).toThrow(expect.objectContaining({ code: 'STORE_OUTDATED' }));
     expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    await close();
+  });
+
+  it('says that the store has failed when the disk is full', async () => {
+    const { database, close } = openFresh();
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
+    database.prepare(`PRAGMA max_page_count = ${pages + 2}`).get();
+    const fill = () => {
+      for (let index = 0; index < 100; index += 1) {
+        database
+          .prepare('INSERT OR REPLACE INTO registers (name, value, fence) VALUES (?, ?, 0)')
+          .run(`r${index}`, 'x'.repeat(4_096));
+      }
+    };
+    const failed = expect.objectContaining({ code: 'STORE_FAILED' });
+    expect(fill).toThrow(failed);
+    expect(() => database.write(fill)).toThrow(failed);
+    await close();
+  });
+
+  it('takes a file of the version before along, with its runs', async () => {
+    const { file, database, close } = openFresh();
+    const ledger = makeLocalLedger(database, Date.now);
+    await ledger.createRun(run('old'));
+    const other = new DatabaseSync(file);
+    other.exec(`DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
+      CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);
+      PRAGMA user_version = 2`);
+    other.close();
+    const reopened = openDatabase(file);
+    expect(await makeLocalLedger(reopened, Date.now).listRuns()).toHaveLength(1);
+    const locks = makeLocalCoordination(reopened);
+    expect(await locks.acquireLock({ name: 'l', claim: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
+    reopened.close();
     await close();
   });
 

@@ -1,0 +1,32 @@
+import type { CoordinationStore } from '../../shared/coordination/ports.ts';
+import { openDatabase } from '../../shared/stores/local/database.ts';
+import { makeLocalCoordination } from '../../shared/stores/local/local-coordination.ts';
+
+/** Where the processes meet: a file of this machine, or a table. */
+export type StoreAddress = { file: string } | { table: string; region?: string };
+
+export interface OpenedStore extends Disposable {
+  store: CoordinationStore;
+}
+
+/** Each process opens it for itself. */
+export async function openStore(address: StoreAddress): Promise<OpenedStore> {
+  if ('file' in address) {
+    const database = openDatabase(address.file);
+    return {
+      store: makeLocalCoordination(database),
+      [Symbol.dispose]: () => database.close(),
+    };
+  }
+  // Loading the SDK takes longer than all that is done on a file.
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { makeDynamoCoordination } = await import('../../shared/stores/aws/dynamo-coordination.ts');
+  const { clockOf } = await import('../../shared/stores/aws/store-clock.ts');
+  const { table, ...config } = address;
+  const timeOuts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+  const client = new DynamoDBClient({ ...config, requestHandler: timeOuts });
+  return {
+    store: makeDynamoCoordination({ client, table, keepDays: 30, now: clockOf(client) }),
+    [Symbol.dispose]: () => client.destroy(),
+  };
+}

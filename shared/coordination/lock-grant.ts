@@ -1,0 +1,106 @@
+import type { LockAnswer, LockRequest } from './ports.ts';
+
+/** What a store keeps of one lock. Times are epoch ms by the clock of whoever wrote them. */
+export interface LockRecord {
+  /** Of the last grant. Only grows. */
+  fence: number;
+  holders: Claim[];
+  /** Who waits, first come first; each for as long as it keeps looking. */
+  line: Claim[];
+  /** Claims whose lease had ended when another was granted, the latest last: what a late release is told. */
+  evicted: string[];
+}
+
+export interface Claim {
+  claim: string;
+  until: number;
+}
+
+/** Clocks of two machines may be 5 s off, one ahead and one behind. */
+export const lockSkewMs = 10_000;
+
+/** Those who find the line full look again until it is not: the record of a lock stays small. */
+export const longestLine = 16;
+
+/** A holder that was stopped for so many takeovers is not told that it was the first of them. */
+const longestMemory = 16;
+
+/**
+ * What a store answers that reads and writes the record as one, and what it keeps then (`undefined`:
+ * nothing changed). A permit that is free belongs to the first in line, so nobody is overtaken in it.
+ */
+export function grantLock(
+  record: LockRecord | undefined,
+  request: LockRequest,
+  now: number,
+): { answer: LockAnswer; kept?: LockRecord } {
+  const { claim, permits = 1, leaseMs } = request;
+  const fence = record?.fence ?? 0;
+  const line = record?.line.filter(({ until }) => until > now) ?? [];
+  const rivals = record?.holders.filter((holder) => holder.claim !== claim) ?? [];
+  const others = rivals.filter((holder) => !isOver(holder, now));
+  const isHolder = record?.holders.some((holder) => holder.claim === claim) === true;
+  const place = line.findIndex((waiter) => waiter.claim === claim);
+  const before = place < 0 ? line : line.slice(0, place);
+
+  if (isHolder || others.length + before.length < permits) {
+    const until = now + leaseMs;
+    const holders = [...others, { claim, until }];
+    const left = line.filter((waiter) => waiter.claim !== claim);
+    const ended = rivals.filter((holder) => isOver(holder, now)).map((holder) => holder.claim);
+    const evicted = [...(record?.evicted ?? []), ...ended].slice(-longestMemory);
+    return {
+      answer: { state: 'mine', fence: fence + 1, until },
+      kept: { fence: fence + 1, holders, line: left, evicted },
+    };
+  }
+  const waiting = standInLine(line, place, request, now);
+  const holders = record?.holders ?? [];
+  const by = others.length < permits ? before[0] : firstToEnd(others);
+  return {
+    answer: {
+      state: 'held',
+      by: by?.claim ?? '',
+      until: by?.until ?? now,
+      ...placeIn(waiting ?? line, claim),
+    },
+    ...(waiting === undefined
+      ? {}
+      : { kept: { fence, holders, line: waiting, evicted: record?.evicted ?? [] } }),
+  };
+}
+
+/** The record without the claim; `undefined` if it is not in it. */
+export function withoutClaim(record: LockRecord | undefined, claim: string): LockRecord | undefined {
+  const isOther = (other: Claim) => other.claim !== claim;
+  if (record === undefined || [...record.holders, ...record.line].every(isOther)) return undefined;
+  return { ...record, holders: record.holders.filter(isOther), line: record.line.filter(isOther) };
+}
+
+/** Whether a holder's lease has ended by anybody's clock. */
+function isOver({ until }: Claim, now: number): boolean {
+  return until + lockSkewMs <= now;
+}
+
+/** The line with the asker in it; `undefined` if it need not change. A place is renewed when half of its time is over. */
+function standInLine(
+  line: Claim[],
+  place: number,
+  { claim, lineMs = 0 }: LockRequest,
+  now: number,
+): Claim[] | undefined {
+  if (lineMs === 0) return undefined;
+  const mine = { claim, until: now + lineMs };
+  const placed = line[place];
+  if (placed === undefined) return line.length < longestLine ? [...line, mine] : undefined;
+  return placed.until > now + lineMs / 2 ? undefined : line.with(place, mine);
+}
+
+function placeIn(line: Claim[], claim: string): { place?: number } {
+  const place = line.findIndex((waiter) => waiter.claim === claim);
+  return place < 0 ? {} : { place };
+}
+
+function firstToEnd(claims: Claim[]): Claim | undefined {
+  return claims.toSorted((a, b) => a.until - b.until)[0];
+}

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { HaltError, RetryError } from '../errors.ts';
+import { keepLease, type Lease, type MonotonicClock, machineClock } from './lease.ts';
+import type { LockRequest, LockStore } from './ports.ts';
+
+/**
+ * An exclusive right, as `threading.Lock` gives it to threads, for processes that share a store.
+ * Renewed by heartbeat until it is released. It can be lost all the same, when its process stood still
+ * or the store was out of reach for longer than the lease: then `signal` aborts, and a write that
+ * carries the fence is refused by the store.
+ */
+export interface Lock extends AsyncDisposable {
+  readonly name: string;
+  /** Larger than that of every earlier holder: carry it in whatever you write (`writeRegister`). */
+  readonly fence: number;
+  /** Aborted with LOCK_LOST when the lease ends before its time. */
+  readonly signal: AbortSignal;
+  /**
+   * Lets the next one in; further calls do nothing. Throws `RetryError` LOCK_LOST if the lease had
+   * ended before: somebody else may have been at it too. So does leaving the block of `await using`;
+   * if the block had failed itself, that is the `SuppressedError`'s `suppressed`.
+   */
+  release(): Promise<void>;
+}
+
+export interface LockOptions {
+  /** A lock outlives a process that dies by so long, and by the store's margin for clocks. @default 30_000 */
+  leaseMs?: number;
+  /** Then `RetryError` LOCK_TIMEOUT. @default for ever */
+  waitMs?: number;
+  /** Aborted: `acquire` rejects with its reason. A lock already got is not released by it. */
+  signal?: AbortSignal;
+}
+
+/** One lock, or a semaphore, by its name. */
+export interface LockOf {
+  /** Waits until it is free: in the order in which those who wait came, as long as the line is no longer than `longestLine`. */
+  acquire(options?: LockOptions): Promise<Lock>;
+  /** `undefined` if another has it: asks once, and never waits. */
+  tryAcquire(options?: Pick<LockOptions, 'leaseMs'>): Promise<Lock | undefined>;
+  /**
+   * Runs `body` while the lock is held, and releases it however that ends. Rejects with LOCK_LOST if the
+   * lease had ended before `body` did; an error of `body` comes first.
+   */
+  with<T>(body: (lock: Lock) => T | Promise<T>, options?: LockOptions): Promise<T>;
+}
+
+export interface Locks {
+  acquire(name: string, options?: LockOptions): Promise<Lock>;
+  tryAcquire(name: string, options?: Pick<LockOptions, 'leaseMs'>): Promise<Lock | undefined>;
+  with<T>(name: string, body: (lock: Lock) => T | Promise<T>, options?: LockOptions): Promise<T>;
+  /** At most `permits` holders at once. All who use the name give the same number. */
+  semaphore(name: string, permits: number): LockOf;
+}
+
+export interface LocksOptions {
+  /** Says in messages who holds a lock. */
+  owner: string;
+  clock?: MonotonicClock;
+}
+
+const forEver = Number.POSITIVE_INFINITY;
+const defaultLookMs = { next: 5, others: 50 };
+const defaultLeaseMs = 30_000;
+const shortestLeaseMs = 100;
+
+/** Whoever waits must look again by then, or loses its place. */
+const lineMs = 2_000;
+
+/** Locks and semaphores on a store; as many as you like may be made of one store. */
+export function makeLocks(store: LockStore, { owner, clock = machineClock }: LocksOptions): Locks {
+  const of = (name: string, permits: number) => lockOf({ owner, clock, store, name, permits });
+  return {
+    acquire: (name, lockOptions) => of(name, 1).acquire(lockOptions),
+    tryAcquire: (name, lockOptions) => of(name, 1).tryAcquire(lockOptions),
+    with: (name, body, lockOptions) => of(name, 1).with(body, lockOptions),
+    semaphore: of,
+  };
+}
+
+type LockSetting = Required<LocksOptions> & { store: LockStore; name: string; permits: number };
+
+function lockOf(setting: LockSetting): LockOf {
+  const acquire = (options?: LockOptions) => waitFor(setting, options);
+  return {
+    acquire,
+    async tryAcquire({ leaseMs = defaultLeaseMs } = {}) {
+      checkRequest(setting, leaseMs);
+      const claim = newClaim(setting.owner);
+      return orGiveBack(setting, claim, async () => {
+        const answer = await ask(setting, { claim, leaseMs });
+        if (answer.state === 'mine') return answer.lock;
+        if (answer.state === 'late') await setting.store.releaseLock(setting.name, claim);
+        return undefined;
+      });
+    },
+    with: async (body, options) => runWith(await acquire(options), body),
+  };
+}
+
+async function waitFor(
+  setting: LockSetting,
+  { leaseMs = defaultLeaseMs, waitMs = forEver, signal }: LockOptions = {},
+): Promise<Lock> {
+  const { store, name, owner, clock } = setting;
+  const { lookMs = defaultLookMs } = store;
+  checkRequest(setting, leaseMs);
+  const claim = newClaim(owner);
+  const patientUntil = clock.monotonicMs() + waitMs;
+  return orGiveBack(setting, claim, async () => {
+    for (let isWaiting = false; ; isWaiting = true) {
+      signal?.throwIfAborted();
+      const answer = await ask(setting, { claim, leaseMs, isWaiting, ...(waitMs > 0 ? { lineMs } : {}) });
+      if (answer.state === 'mine') return answer.lock;
+      const leftMs = patientUntil - clock.monotonicMs();
+      if (leftMs <= 0) throw timedOut(name, waitMs, answer);
+      const pauseMs = pauseBeforeLook(lookMs, answer.place) * (0.5 + Math.random());
+      await clock.sleep(Math.min(pauseMs, leftMs), { signal });
+    }
+  });
+}
+
+/** The turns of those who wait come one after the other: who is far behind need not look as often. */
+function pauseBeforeLook({ next, others }: { next: number; others: number }, place = Infinity): number {
+  return Math.min(others, next * (place + 1));
+}
+
+/** `late`: it was granted, but by a store so slow that the lease is over. */
+type Asked = { state: 'mine'; lock: Lock } | { state: 'held' | 'late'; by: string; place?: number };
+
+async function ask(
+  { store, name, permits, clock }: LockSetting,
+  request: Pick<LockRequest, 'claim' | 'leaseMs' | 'lineMs' | 'isWaiting'>,
+): Promise<Asked> {
+  const { claim, leaseMs } = request;
+  const askedAt = clock.monotonicMs();
+  const answer = await store.acquireLock({ name, permits, ...request });
+  if (answer.state === 'held') return answer;
+  const lease = keepLease({ store, name, claim, leaseMs, askedAt, clock });
+  if (lease === undefined) return { state: 'late', by: claim };
+  return { state: 'mine', lock: toLock(name, answer.fence, lease) };
+}
+
+/** It may have been granted, or have got a place in line, by a call whose answer was lost. */
+async function orGiveBack<T>(
+  { store, name }: LockSetting,
+  claim: string,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    await store.releaseLock(name, claim).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runWith<T>(lock: Lock, body: (lock: Lock) => T | Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await body(lock);
+  } catch (error) {
+    // What went wrong first is told: a lost lock may be its cause, or follow from it.
+    await lock.release().catch(() => undefined);
+    throw error;
+  }
+  await lock.release();
+  return result;
+}
+
+function toLock(name: string, fence: number, lease: Lease): Lock {
+  return { name, fence, signal: lease.lost, release: lease.end, [Symbol.asyncDispose]: lease.end };
+}
+
+function newClaim(owner: string): string {
+  return `${owner}#${randomUUID()}`;
+}
+
+function checkRequest({ name, permits }: LockSetting, leaseMs: number): void {
+  const isUsable = name !== '' && Number.isInteger(permits) && permits > 0 && leaseMs >= shortestLeaseMs;
+  if (isUsable) return;
+  const expected = `a name, a whole number of permits, and a lease of ${shortestLeaseMs} ms or more`;
+  throw new HaltError(
+    'LOCK_INVALID',
+    `lock '${name}', ${permits} permits, ${leaseMs} ms: expected ${expected}`,
+  );
+}
+
+function timedOut(
+  name: string,
+  waitMs: number,
+  { state, by }: Exclude<Asked, { state: 'mine' }>,
+): RetryError {
+  const why = state === 'late' ? 'the store answers later than the lease lasts' : `${by} has it`;
+  return new RetryError('LOCK_TIMEOUT', `lock '${name}' was not free within ${waitMs} ms; ${why}`);
+}

@@ -1,0 +1,55 @@
+/**
+ * One clock for all who share a store: the store's, which tells the time with its answers. Deadlines and
+ * turns are compared between machines, whose own clocks may be seconds apart.
+ */
+export interface SharedClock {
+  /** Epoch ms. */
+  now(): number;
+  /** The store's clock stood between `from` and `to` at some moment between `sentAt` and `receivedAt` of this machine's. */
+  observe(answer: Observation): void;
+}
+
+/** All in epoch ms. */
+export interface Observation {
+  sentAt: number;
+  receivedAt: number;
+  from: number;
+  to: number;
+}
+
+/**
+ * Starts with this machine's clock, and leaves it alone while no answer contradicts it. Answers narrow down
+ * how far it is off (Cristian, "Probabilistic clock synchronization", 1989). Clocks drift, and the store's
+ * many machines differ: an answer that contradicts the earlier ones a little shifts what they said, no further
+ * than it must. One that contradicts them altogether, since a clock was set, takes their place.
+ */
+export function makeSharedClock(localNow: () => number): SharedClock {
+  let offset: Range = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+  let offsetMs = 0;
+  return {
+    now: () => localNow() + offsetMs,
+    observe({ sentAt, receivedAt, from, to }) {
+      const seen = { least: from - receivedAt, most: to - sentAt };
+      const both = { least: Math.max(offset.least, seen.least), most: Math.min(offset.most, seen.most) };
+      offset = both.least <= both.most ? both : shifted(offset, seen);
+      const isRight = offset.least <= 0 && 0 <= offset.most;
+      offsetMs = isRight ? 0 : Math.round((offset.least + offset.most) / 2);
+    },
+  };
+}
+
+interface Range {
+  least: number;
+  most: number;
+}
+
+/** Contradictions beyond it are no drift. */
+const mostDriftMs = 1_000;
+
+/** `known`, moved to where it touches `seen`, which lies wholly to one side of it. */
+function shifted(known: Range, seen: Range): Range {
+  const moveMs = seen.most < known.least ? seen.most - known.least : seen.least - known.most;
+  if (Math.abs(moveMs) > mostDriftMs) return seen;
+  const moved = { least: known.least + moveMs, most: known.most + moveMs };
+  return { least: Math.max(moved.least, seen.least), most: Math.min(moved.most, seen.most) };
+}

@@ -1,0 +1,17 @@
+import { Worker } from 'node:worker_threads';
+
+/** Plain JavaScript in a thread: the function under way may keep the main thread busy for ever. */
+const watch = `
+const { workerData: parent } = require('node:worker_threads');
+const cell = new Int32Array(new SharedArrayBuffer(4));
+while (process.ppid === parent) Atomics.wait(cell, 0, 0, 500);
+// Time for the main thread to end by itself, if it can.
+Atomics.wait(cell, 0, 0, 3_000);
+process.kill(process.pid, 'SIGKILL');
+`;
+
+/** Ends this process when `parent`, by its pid, has ended, whatever this one is busy with. */
+export function watchParent(parent: number): void {
+  const thread = new Worker(watch, { eval: true, workerData: parent });
+  thread.once('online', () => thread.unref());
+}

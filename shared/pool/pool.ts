@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { HaltError } from '../errors.ts';
+import { callOnEach, type Inputs, type Result } from './call-on-each.ts';
+import { type Dispatcher, makeDispatcher, type ProcessExit, poolClosed } from './dispatch.ts';
+import { newProcessName } from './process-name.ts';
+import type { Task } from './task.ts';
+
+export type { Inputs, ProcessExit, Result };
+
+export interface PoolOptions {
+  /** Processes at once. They are started as they are needed. @default the cores available to this process */
+  size?: number;
+  /** How long a function that is cancelled may take to end; then its process is killed. @default 1000 */
+  graceMs?: number;
+  /** An input whose process died so often fails with TASK_CRASHED; `Infinity` is allowed. @default 3 */
+  maxDeaths?: number;
+  /**
+   * A process that lets no timer run for so long is taken for stuck, and killed. Functions that compute for
+   * longer than that without a pause must not be bounded so. @default Infinity
+   */
+  stuckAfterMs?: number;
+  /** Arguments of node for the processes, besides those of this one. @default [] */
+  execArgv?: string[];
+  /**
+   * Ends a process whose parent has died even while a function keeps it busy. A thread in each, some 20 MB;
+   * without it such a process ends when its function lets timers run. @default true
+   */
+  watchParent?: boolean;
+  /** Names a process; never twice the same. @default host, pid and a random part */
+  newName?(): string;
+  /** A process has ended. Awaited before its input is given to another; if it throws, all calls fail with that. */
+  onExit?(exit: ProcessExit): Promise<void> | void;
+}
+
+export interface MapOptions {
+  /** Aborted to stop: nothing more is started, functions under way are told and have `graceMs`. */
+  signal?: AbortSignal;
+}
+
+/** Worker processes on this machine: Python's `multiprocessing.Pool`. */
+export interface Pool extends AsyncDisposable {
+  /**
+   * Calls the task on each input, in processes. Results are in the order of inputs, which are read as they
+   * are needed. Arguments and results are cloned (structured clone).
+   *
+   * Rejects with `TaskError` at the first failure: the rest is not started, and functions under way are
+   * cancelled. With `signal`'s reason when it is aborted. With `HaltError` TASK_INVALID if the task is no
+   * export, WORKER_LOST if processes cannot live, POOL_CLOSED. Nothing is under way any more by then.
+   * An input whose process dies is given to another.
+   */
+  map<I, R>(inputs: Inputs<I>, task: Task<[input: I], R>, options?: MapOptions): Promise<R[]>;
+  /** As `map`, but yields results as they come; at most twice the pool's size is read ahead of who takes them. */
+  imapUnordered<I, R>(
+    inputs: Inputs<I>,
+    task: Task<[input: I], R>,
+    options?: MapOptions,
+  ): AsyncGenerator<Result<I, R>, void, void>;
+  /** Of the processes that live now. */
+  pids(): number[];
+  /** Cancels what is under way, which fails with POOL_CLOSED. Resolves when no process is left. */
+  close(): Promise<void>;
+  /** As `close`, without grace: `kill -9`. */
+  kill(): Promise<void>;
+}
+
+/** Opens a pool; close it, or bind it by `await using`. */
+export function openPool(options: PoolOptions = {}): Pool {
+  refuseInProcess();
+  const { size = availableParallelism() } = options;
+  if (!Number.isInteger(size) || size < 1) throw new RangeError(`a pool has at least 1 process, not ${size}`);
+  const dispatcher = makeDispatcher({
+    size,
+    graceMs: options.graceMs ?? 1_000,
+    maxDeaths: options.maxDeaths ?? 3,
+    stuckAfterMs: options.stuckAfterMs ?? Infinity,
+    execArgv: options.execArgv ?? [],
+    watchParent: options.watchParent ?? true,
+    newName: options.newName ?? newProcessName,
+    onExit: options.onExit ?? (() => undefined),
+  });
+  return poolOf(dispatcher, 2 * size);
+}
+
+function poolOf(dispatcher: Dispatcher, capacity: number): Pool {
+  const closing = new AbortController();
+  const each = <I, R>(inputs: Inputs<I>, task: Task<[input: I], R>, options: MapOptions = {}) => {
+    // Even where an input is waited for that never comes.
+    const signal = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])]);
+    return callOnEach<I, R>(inputs, { call: (input) => dispatcher.call(task, input), capacity, signal });
+  };
+  const close = () => {
+    closing.abort(poolClosed());
+    return dispatcher.close();
+  };
+  return {
+    map: (inputs, task, options) => inOrder(each(inputs, task, options)),
+    imapUnordered: each,
+    pids: () => dispatcher.pids(),
+    close,
+    kill() {
+      closing.abort(poolClosed());
+      return dispatcher.kill();
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function inOrder<R>(results: AsyncIterable<Result<unknown, R>>): Promise<R[]> {
+  const values: R[] = [];
+  for await (const { index, value } of results) values[index] = value;
+  return values;
+}
+
+/**
+ * The module of a function is loaded in every process: one that opens a pool as it is loaded would start
+ * processes without end.
+ */
+function refuseInProcess(): void {
+  if (process.argv[1] !== fileURLToPath(new URL('./process-main.ts', import.meta.url))) return;
+  const remedy = 'move the function to a module of its own';
+  throw new HaltError('TASK_INVALID', `a process of a pool cannot open another pool; ${remedy}`);
+}

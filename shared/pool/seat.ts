@@ -1,0 +1,73 @@
+import { HaltError } from '../errors.ts';
+import type { Task } from './task.ts';
+import { TaskFailure } from './task-error.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** A call that waits for a process, or is under way in one. */
+export interface PendingCall {
+  id: number;
+  task: Task<never, unknown>;
+  args: unknown[];
+  deaths: number;
+  /** Processes in a row that ended before they could call it. */
+  failedStarts: number;
+  cancelled?: { reason: unknown };
+  grace?: NodeJS.Timeout;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** A process's place in the pool, taken until what it held is free again. */
+export interface Seat {
+  name: string;
+  process: WorkerProcess;
+  /** It has loaded the module of a function once. */
+  isReady: boolean;
+  hasEnded: boolean;
+  call?: PendingCall | undefined;
+}
+
+export function isIdle({ call, hasEnded }: Seat): boolean {
+  return call === undefined && !hasEnded;
+}
+
+/** False if the arguments cannot be cloned: the call has failed. */
+export function give(seat: Seat, call: PendingCall): boolean {
+  const { id, task, args } = call;
+  seat.call = call;
+  seat.process.hold(true);
+  try {
+    seat.process.send({
+      type: 'call',
+      call: id,
+      name: seat.name,
+      module: task.module,
+      export: task.name,
+      args,
+    });
+    return true;
+  } catch (error) {
+    vacate(seat);
+    call.reject(failureOf(call, error));
+    return false;
+  }
+}
+
+/** A process without a call does not keep its parent from ending. */
+export function vacate(seat: Seat): void {
+  clearTimeout(seat.call?.grace);
+  seat.call = undefined;
+  seat.process.hold(false);
+}
+
+/** That the function could not be called at all is no matter of the input. */
+export function failureOf({ task }: PendingCall, error: unknown): Error {
+  if (error instanceof HaltError && error.code === 'TASK_INVALID') return error;
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new TaskFailure('TASK_FAILED', task.name, said, error);
+}
+
+export function crashOf({ task, deaths }: PendingCall, reason: string): Error {
+  const times = deaths === 1 ? 'once' : `${deaths} times`;
+  return new TaskFailure('TASK_CRASHED', task.name, `its process died ${times} (${reason})`);
+}

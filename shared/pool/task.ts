@@ -1,0 +1,66 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { HaltError } from '../errors.ts';
+
+/**
+ * A function by its address, so that another process can call it. `Args` are the arguments still to come.
+ * The function gets a `TaskContext` after them.
+ */
+export interface Task<Args extends unknown[], R> {
+  /** URL of the module that exports it. */
+  module: string;
+  name: string;
+  /** Leading arguments, cloned into the process with each call. */
+  bound: unknown[];
+  /** Never set: it carries the types. */
+  signature?: (...args: Args) => R;
+}
+
+/** What a function learns in its process; always its last argument. */
+export interface TaskContext {
+  /** Of this process: no other ever has it. */
+  name: string;
+  /** Aborted when the result is wanted no more: the function has `graceMs` to end. */
+  signal: AbortSignal;
+  /** What to do before the process ends because its parent is gone. Holds until the function ends. */
+  onOrphaned(release: () => Promise<void>): void;
+}
+
+/** An optional argument must be bound or given: else the context would be taken for it. */
+type WithoutContext<Args extends unknown[]> =
+  Required<Args> extends [...infer Head, TaskContext] ? Head : Required<Args>;
+
+/**
+ * Addresses a function: `module` is the URL or absolute path of the file that exports it under its own
+ * name, often `import.meta.url`. That file is loaded in every process, so it should do nothing but export.
+ * Throws `HaltError` TASK_INVALID; so does the first call if the module has no such export.
+ */
+export function task<Args extends unknown[], R>(
+  module: string | URL,
+  fn: (...args: Args) => R | Promise<R>,
+): Task<WithoutContext<Args>, R> {
+  const hasOwnName = fn.name !== '' && fn.name !== 'default' && !fn.name.startsWith('bound ');
+  if (!hasOwnName) {
+    const written = fn.name === '' ? 'a function without a name' : fn.name;
+    throw new HaltError('TASK_INVALID', `${written} is not exported by its own name; bind by partial()`);
+  }
+  return { module: urlOf(module), name: fn.name, bound: [] };
+}
+
+/** Binds leading arguments. */
+export function partial<Bound extends unknown[], Rest extends unknown[], R>(
+  whole: Task<[...Bound, ...Rest], R>,
+  ...bound: Bound
+): Task<Rest, R> {
+  return { module: whole.module, name: whole.name, bound: [...whole.bound, ...bound] };
+}
+
+function urlOf(module: string | URL): string {
+  if (typeof module === 'string' && isAbsolute(module)) return pathToFileURL(module).href;
+  const url = URL.parse(module.toString());
+  if (url === null) {
+    const hint = 'give a URL or an absolute path, such as import.meta.url';
+    throw new HaltError('TASK_INVALID', `${JSON.stringify(module)} names no module; ${hint}`);
+  }
+  return url.href;
+}

@@ -1,2 +1,0 @@
-/** Hears nothing and never ends. */
-setInterval(() => process.send?.('alive'), 50);

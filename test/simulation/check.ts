@@ -1,0 +1,159 @@
+import type { Counts, Outcome, PageFact } from '../../shared/model.ts';
+import { type Expected, expect, partnerOf } from './expected.ts';
+import { sumOf } from './memory-store.ts';
+import type { RunPlan } from './scenario.ts';
+import type { Site } from './site.ts';
+import type { World } from './world.ts';
+
+/** Every invariant of docs/architecture.md, from the outside, once all is over. One line per violation. */
+export function check(world: World): string[] {
+  const { scenario, watch } = world;
+  const ofRuns = scenario.runs.flatMap((plan) => checkRun(world, plan).map((line) => `${plan.id}: ${line}`));
+  return [...watch.violations, ...ofRuns, ...checkGaps(world)];
+}
+
+function checkRun(world: World, plan: RunPlan): string[] {
+  const { store, scenario } = world;
+  const counts = sumOf(store.counts.get(plan.id) ?? []);
+  const outcomes = outcomesOf(world, plan.id);
+  const run = store.runs.get(plan.id);
+  const wasCancelled = plan.commands.some(({ to }) => to === 'cancelled') && run?.state === 'cancelled';
+  const expected = expect(scenario.site, plan.starts, plan.job.politeness.robots === 'obey');
+  return [
+    ...(run?.state === 'finished' || wasCancelled ? [] : [`state: it is ${run?.state}`]),
+    ...(counts['open'] === 0 ? [] : [`open: it is ${counts['open']} in the end`]),
+    ...(world.watch.openOf(plan.id) === 0
+      ? []
+      : [`open: ${world.watch.openOf(plan.id)} are open in the end`]),
+    ...checkAccounts(counts, outcomes),
+    ...checkBounds(plan, counts, outcomes, scenario.site),
+    ...(isFree(plan, expected) && !wasCancelled ? checkResult(scenario.site, outcomes, expected) : []),
+  ];
+}
+
+function outcomesOf({ outcomes }: World, run: string): Outcome[] {
+  return [...outcomes]
+    .filter(([key]) => key.startsWith(`${run} `))
+    .map(([, text]): Outcome => JSON.parse(text));
+}
+
+/** No limit of the job can have cut the run short: what it comes to is decided. */
+function isFree({ job }: RunPlan, { ends, items }: Expected): boolean {
+  const { maxPages, maxItems = Number.POSITIVE_INFINITY, maxDepth } = job.limits;
+  return maxDepth === undefined && maxPages >= ends.size && maxItems > items;
+}
+
+/** Invariant 2: one end for each URL, and counts that are those of the facts. */
+function checkAccounts(counts: Counts, outcomes: Outcome[]): string[] {
+  const facts = outcomes.flatMap(({ pages }) => pages);
+  const ends = facts.filter(({ end, kind }) => end !== 'retry' && kind === 'page');
+  const items = outcomes.flatMap((outcome) => outcome.items);
+  const moved = ends.filter(({ code }) => code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE').length;
+  const told: Counts = {
+    ...countEnds(ends),
+    admitted: ends.length,
+    'reserved:pages': ends.length - moved,
+    bytes: facts.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+    retries: facts.filter(({ end }) => end === 'retry').length,
+    items: items.filter(({ missing }) => missing === undefined).length,
+    incomplete: items.filter(({ missing }) => missing !== undefined).length,
+  };
+  const claimed = Object.keys(counts).filter((name) => /^(stored|failed|skipped|cancelled)\b/.test(name));
+  const wrong = [...new Set([...Object.keys(told), ...claimed])]
+    .filter((name) => (counts[name] ?? 0) !== (told[name] ?? 0))
+    .map((name) => `counts: ${name} is ${counts[name] ?? 0}, and the outcomes say ${told[name] ?? 0}`);
+  const urls = ends.map(({ url }) => url);
+  const twice = urls.filter((url, index) => urls.indexOf(url) < index);
+  return [...wrong, ...twice.map((url) => `ends: ${url} has more than one`)];
+}
+
+function countEnds(ends: PageFact[]): Counts {
+  const counts: Counts = {};
+  for (const { end, code } of ends) {
+    for (const name of code === undefined ? [end] : [end, `${end}:${code}`])
+      counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** What holds whatever cut the run short. */
+function checkBounds({ job }: RunPlan, counts: Counts, outcomes: Outcome[], site: Site): string[] {
+  const { maxPages, maxItems = Number.POSITIVE_INFINITY, maxDepth = Number.POSITIVE_INFINITY } = job.limits;
+  const { items = 0, 'reserved:pages': pages = 0 } = counts;
+  const facts = outcomes.flatMap((outcome) => outcome.pages);
+  const unknown = outcomes.flatMap((outcome) => outcome.items).filter(({ url }) => !site.pages.has(url));
+  return [
+    ...(items > maxItems ? [`limits: ${items} items of ${maxItems}`] : []),
+    ...(pages > maxPages ? [`limits: ${pages} pages of ${maxPages}`] : []),
+    ...facts.filter(({ depth }) => depth > maxDepth).map(({ url }) => `limits: ${url} is too deep`),
+    ...facts.filter(({ code }) => code === 'BATCH_CRASHED').map(({ url }) => `crashes: ${url} was given up`),
+    ...unknown.map(({ url }) => `items: one of ${url}`),
+  ];
+}
+
+/** Invariant 6: the same ends and items as if nothing had gone wrong. */
+function checkResult(site: Site, outcomes: Outcome[], expected: Expected): string[] {
+  const ends = new Map<string, string>();
+  for (const { end, code, url } of outcomes.flatMap(({ pages }) => pages)) {
+    if (end !== 'retry' && url !== 'spinneret:seed')
+      ends.set(url, code === undefined ? end : `${end} ${code}`);
+  }
+  const wrong = [...new Set([...ends.keys(), ...expected.ends.keys()])].filter(
+    (url) => endOf(site, ends, url) !== endOf(site, expected.ends, url),
+  );
+  const items = outcomes.flatMap((outcome) => outcome.items);
+  const lines = items.map((item) => JSON.stringify(item));
+  return [
+    ...wrong.map((url) => `ends: ${url} is ${ends.get(url)}, expected ${expected.ends.get(url)}`),
+    ...lines.filter((line, index) => lines.indexOf(line) < index).map((line) => `items: twice ${line}`),
+    ...checkItems(site, ends, lines),
+  ];
+}
+
+function checkItems(site: Site, ends: Map<string, string>, lines: string[]): string[] {
+  const wanted = [...ends].reduce((sum, [url, end]) => {
+    const page = site.pages.get(url);
+    return end !== 'stored' || page === undefined ? sum : sum + page.items + (page.isIncomplete ? 1 : 0);
+  }, 0);
+  return lines.length === wanted ? [] : [`items: there are ${lines.length}, expected ${wanted}`];
+}
+
+/** Of two pages that name each other, whichever. */
+function endOf(site: Site, ends: Map<string, string>, url: string): string {
+  const partner = partnerOf(site, url);
+  if (partner === undefined) return String(ends.get(url));
+  return [ends.get(url), ends.get(partner)].map(String).sort().join(' and ');
+}
+
+/**
+ * Invariant 3. By the senders' clocks two requests are a gap apart, but for what a clock was set back by
+ * since its turn was waited for. True times are, but for what the two clocks may be off besides, by what
+ * they know of the store's. Where clocks are right, both are 0.
+ */
+function checkGaps({ requests, scenario }: World): string[] {
+  const gaps = new Map(scenario.runs.map(({ id, job }) => [id, job.politeness]));
+  const violations: string[] = [];
+  for (const { name, robots } of scenario.site.hosts.values()) {
+    const sent = requests.filter(({ host }) => host === name).sort((a, b) => a.clockAt - b.clockAt);
+    for (const [index, request] of sent.entries()) {
+      const before = sent[index - 1];
+      if (before === undefined) continue;
+      const gapOf = ({ run, url }: typeof request) => {
+        const { gapMs = 0, robots: mode = 'obey' } = gaps.get(run) ?? {};
+        const isPaced = mode === 'obey' && !url.endsWith('/robots.txt');
+        return Math.max(gapMs, isPaced ? (robots?.crawlDelayMs ?? 0) : 0);
+      };
+      const pair = [gapOf(before), gapOf(request)];
+      // A run without a gap leaves nothing on the host's clock.
+      if (pair.includes(0)) continue;
+      const apartMs = request.clockAt - before.clockAt;
+      const wentBackMs = before.wentBackMs + request.wentBackMs;
+      const trulyMs = Math.abs(request.at - before.at) + before.uncertaintyMs + request.uncertaintyMs;
+      if (Math.min(apartMs, trulyMs) + wentBackMs >= Math.max(...pair)) continue;
+      violations.push(
+        `gap: ${before.url} and ${request.url} are ${apartMs} ms apart (${request.at - before.at} ms truly), not ${Math.max(...pair)}`,
+      );
+    }
+  }
+  return violations;
+}

@@ -1,0 +1,127 @@
+import type { Claim } from '../../shared/coordination/lock-grant.ts';
+import type {
+  Commit,
+  CommitAnswer,
+  LeaseAnswer,
+  LeaseClaim,
+  Ledger,
+  OwnerRelease,
+} from '../../shared/coordination/ports.ts';
+import { shardCount } from '../../shared/engine/shards.ts';
+import type { Counts } from '../../shared/model.ts';
+import type { LedgerView } from './memory-ledger.ts';
+import { type BatchRecord, type MemoryStore, sumOf } from './memory-store.ts';
+
+type BatchPorts = OwnerRelease &
+  Pick<Ledger, 'lease' | 'releaseLease' | 'renewLeases' | 'admit' | 'reserve' | 'commit' | 'markForwarded'>;
+
+export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts {
+  const { now } = view;
+  return {
+    lease: async (claim) => lease(recordOf(store, claim), claim, now()),
+    async releaseLease({ run, batch, fence }) {
+      const record = recordOf(store, { run, batch });
+      if (record.fence === fence) free(record);
+    },
+    async renewLeases(owner, leaseMs) {
+      for (const record of store.batches.values()) {
+        if (record.owner === owner && record.until > now()) record.until = now() + leaseMs;
+      }
+    },
+    async releaseOwner(owner) {
+      for (const record of store.batches.values()) if (record.owner === owner) free(record);
+      freeLocksOf(store, owner);
+    },
+    async admit(run, batch, keys) {
+      return keys.map((key) => {
+        const owner = store.seen.get(`${run} ${key}`) ?? batch;
+        store.seen.set(`${run} ${key}`, owner);
+        return owner;
+      });
+    },
+    async reserve(run, batch, what, wanted, limit) {
+      const { reserved } = recordOf(store, { run, batch });
+      const before = reserved[what];
+      if (before !== undefined && (what === 'pages' || wanted <= before)) return before;
+      const added = Math.min(wanted - (before ?? 0), Math.max(0, limit - reservedOf(store, run, what)));
+      addTo(store, run, 0, { [`reserved:${what}`]: added });
+      const granted = (before ?? 0) + added;
+      reserved[what] = granted;
+      return granted;
+    },
+    commit: async (request) => commit(store, view, request),
+    async markForwarded(run, batch) {
+      recordOf(store, { run, batch }).isForwarded = true;
+    },
+  };
+}
+
+function recordOf({ batches }: MemoryStore, { run, batch }: { run: string; batch: string }): BatchRecord {
+  const key = `${run} ${batch}`;
+  let record = batches.get(key);
+  if (record === undefined) {
+    record = { owner: '', fence: 0, until: 0, isDone: false, isForwarded: false, reserved: {} };
+    batches.set(key, record);
+  }
+  return record;
+}
+
+function lease(record: BatchRecord, { owner, leaseMs }: LeaseClaim, at: number): LeaseAnswer {
+  if (record.isDone) return { state: 'done', forwarded: record.isForwarded };
+  if (record.until > at) return { state: 'held', until: record.until };
+  record.owner = owner;
+  record.fence += 1;
+  record.until = at + leaseMs;
+  return { state: 'mine', fence: record.fence, until: record.until };
+}
+
+/** Claims begin with their owner's name and `#`. */
+function freeLocksOf({ locks }: MemoryStore, owner: string): void {
+  for (const [name, lock] of locks) {
+    const isOther = ({ claim }: Claim) => !claim.startsWith(`${owner}#`);
+    locks.set(name, { ...lock, holders: lock.holders.filter(isOther), line: lock.line.filter(isOther) });
+  }
+}
+
+function free(record: BatchRecord): void {
+  record.owner = '';
+  record.until = 0;
+}
+
+function commit(store: MemoryStore, view: LedgerView, request: Commit): CommitAnswer {
+  const { run, fence, counts, open } = request;
+  const record = recordOf(store, request);
+  if (record.isDone) return { state: 'already', ...openAfter(store, view, request) };
+  if (record.fence !== fence) return { state: 'stale' };
+  record.isDone = true;
+  free(record);
+  addTo(store, run, open.shard, { ...counts, open: -1 });
+  for (const [shard, added] of Object.entries(open.added)) addTo(store, run, Number(shard), { open: added });
+  return { state: 'done', ...openAfter(store, view, request) };
+}
+
+function openAfter(
+  store: MemoryStore,
+  { commitTells = 'exact' }: LedgerView,
+  { run, open }: Commit,
+): Pick<CommitAnswer, 'open'> {
+  const shards = store.counts.get(run) ?? [];
+  const own = shards[open.shard]?.['open'] ?? 0;
+  if (commitTells === 'sparing' && own > 0) return { open: own };
+  return { open: sumOf(shards)['open'] ?? 0 };
+}
+
+function reservedOf(store: MemoryStore, run: string, what: 'pages' | 'items'): number {
+  return sumOf(store.counts.get(run) ?? [])[`reserved:${what}`] ?? 0;
+}
+
+function addTo({ counts }: MemoryStore, run: string, shard: number, added: Counts): void {
+  const shards = counts.get(run) ?? [];
+  if (shard < 0 || shard >= shardCount) throw new Error(`no shard ${shard}`);
+  const sums = shards[shard] ?? {};
+  for (const [name, value] of Object.entries(added)) sums[name] = (sums[name] ?? 0) + value;
+  shards[shard] = sums;
+  // Shards in between are undefined in a sparse array, and Object.entries of the sum must not meet them.
+  for (let index = 0; index < shards.length; index += 1) shards[index] ??= {};
+  counts.set(run, shards);
+}

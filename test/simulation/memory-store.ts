@@ -1,0 +1,51 @@
+import type { HostClock } from '../../shared/coordination/host-clock.ts';
+import type { LockRecord } from '../../shared/coordination/lock-grant.ts';
+import type { HostRecord } from '../../shared/coordination/ports.ts';
+import type { Counts, Json, Run } from '../../shared/model.ts';
+
+/** What a store holds: plain values, changed only between two awakenings, so that each call is atomic. */
+export interface MemoryStore {
+  runs: Map<string, Run>;
+  /** By run; each counter by shard. */
+  counts: Map<string, Counts[]>;
+  /** By `run batch`. */
+  batches: Map<string, BatchRecord>;
+  /** By `run key`, the batch that admitted it. */
+  seen: Map<string, string>;
+  hosts: Map<string, Omit<HostRecord, 'delayedUntil'> & { clock: HostClock }>;
+  locks: Map<string, LockRecord>;
+  counters: Map<string, number>;
+  registers: Map<string, { value: Json | undefined; fence: number }>;
+}
+
+export interface BatchRecord {
+  owner: string;
+  fence: number;
+  /** Epoch ms, by the clock of whoever leased it. */
+  until: number;
+  isDone: boolean;
+  isForwarded: boolean;
+  reserved: Partial<Record<'pages' | 'items', number>>;
+}
+
+export function makeMemoryStore(): MemoryStore {
+  return {
+    runs: new Map(),
+    counts: new Map(),
+    batches: new Map(),
+    seen: new Map(),
+    hosts: new Map(),
+    locks: new Map(),
+    counters: new Map(),
+    registers: new Map(),
+  };
+}
+
+/** A run's counts are the sums over its shards. */
+export function sumOf(shards: Counts[]): Counts {
+  const sum: Counts = {};
+  for (const shard of shards) {
+    for (const [name, value] of Object.entries(shard)) sum[name] = (sum[name] ?? 0) + value;
+  }
+  return sum;
+}

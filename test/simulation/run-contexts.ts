@@ -1,0 +1,80 @@
+import { makeConcealment } from '../../shared/engine/concealment.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { makeLimiters } from '../../shared/engine/limiter.ts';
+import type { RunContext } from '../../shared/engine/run-context.ts';
+import { makeScope } from '../../shared/engine/scope.ts';
+import type { Extraction } from '../../shared/extract/types.ts';
+import { makeNormalise } from '../../shared/fetch/url.ts';
+import type { RunPlan } from './scenario.ts';
+import type { SimProcess } from './sim-process.ts';
+import type { Site } from './site.ts';
+import { makeSiteFetcher } from './site-fetcher.ts';
+import type { World } from './world.ts';
+
+/** A run's context per process, whose hosts are the site's model. */
+export function openContexts(world: World, process: SimProcess): Engine['contextOf'] {
+  const contexts = new Map<string, RunContext>();
+  return async (id) => {
+    const known = contexts.get(id);
+    if (known !== undefined) return known;
+    const plan = world.scenario.runs.find((run) => run.id === id);
+    if (plan === undefined) throw new Error(`no run ${id}`);
+    const context = openContext(world, process, plan);
+    contexts.set(id, context);
+    return context;
+  };
+}
+
+function openContext(world: World, process: SimProcess, { id, job }: RunPlan): RunContext {
+  const { site } = world.scenario;
+  return {
+    id,
+    job,
+    startedAt: world.store.runs.get(id)?.startedAt ?? 0,
+    openFile: () => Promise.reject(new Error('no job here has files')),
+    fetcher: fetcherOf(world, process, id),
+    extractor: { extract: async ({ url }) => extractFrom(site, url) },
+    normalise: makeNormalise(job.urls),
+    labelOf: () => 'page',
+    scope: makeScope(job.scope),
+    limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
+    concealment: makeConcealment(job, job, {}),
+    gates: new Map(),
+    close: async () => undefined,
+  };
+}
+
+function fetcherOf(world: World, process: SimProcess, run: string) {
+  const { schedule, requests, asked, scenario } = world;
+  const { choices } = schedule;
+  return makeSiteFetcher({
+    site: scenario.site,
+    choices,
+    asked,
+    now: process.now,
+    answerMs: () => (choices.chance(0.9) ? choices.between(1, 50) : choices.between(50, 1_500)),
+    log: ({ host, href }) =>
+      requests.push({
+        host,
+        url: href,
+        run,
+        process: process.name,
+        at: schedule.now(),
+        clockAt: process.now(),
+        uncertaintyMs: process.uncertaintyMs(),
+        wentBackMs: process.wentBackMs(),
+      }),
+  });
+}
+
+function extractFrom(site: Site, url: string): Extraction {
+  const page = site.pages.get(url);
+  if (page === undefined) throw new Error(`the site has no ${url}`);
+  const items = Array.from({ length: page.items }, (_, index) => ({ item: 'thing', url, fields: { index } }));
+  const incomplete = page.isIncomplete ? [{ item: 'thing', url, fields: {}, missing: ['index'] }] : [];
+  return {
+    items: [...items, ...incomplete],
+    links: page.links.map((link) => ({ url: link })),
+    ...(page.canonical === undefined ? {} : { canonical: page.canonical }),
+  };
+}

@@ -1,0 +1,60 @@
+import { makeSharedClock, type SharedClock } from '../../shared/coordination/shared-clock.ts';
+import type { Actor, Schedule } from './schedule.ts';
+
+/** A process of the simulation, on a machine with a clock of its own. */
+export interface SimProcess extends Actor {
+  name: string;
+  /** By the machine's clock, corrected by what the store has told: epoch ms. */
+  now(): number;
+  /** It has heard from the store, which told its time in whole seconds, as HTTP's Date header does. */
+  hear(sentAt: number, answeredAt: number): void;
+  /** The machine's own clock. */
+  machineNow(): number;
+  /** How far `now` may be off, by what was heard: ms. */
+  uncertaintyMs(): number;
+  /** How far `now` has gone back since it first heard from the store, all steps together: ms. */
+  wentBackMs(): number;
+  /** Resolves when it is killed. */
+  died: Promise<void>;
+  kill(): void;
+}
+
+const resolutionMs = 1_000;
+
+export function makeSimProcess(schedule: Schedule, name: string, skewMs: number): SimProcess {
+  const machineNow = () => schedule.now() + skewMs;
+  const clock: SharedClock = makeSharedClock(machineNow);
+  let width = Number.POSITIVE_INFINITY;
+  let wentBackMs = 0;
+  let offset = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+  const { promise: died, resolve } = Promise.withResolvers<void>();
+  const process: SimProcess = {
+    name,
+    isDead: false,
+    pausedUntil: 0,
+    now: clock.now,
+    machineNow,
+    uncertaintyMs: () => (skewMs === 0 ? 0 : width),
+    wentBackMs: () => wentBackMs,
+    died,
+    hear(sentAt, answeredAt) {
+      if (skewMs === 0) return;
+      const receivedAt = machineNow();
+      const from = Math.floor(answeredAt / resolutionMs) * resolutionMs;
+      const to = from + resolutionMs;
+      const before = clock.now();
+      clock.observe({ sentAt, receivedAt, from, to });
+      if (width !== Number.POSITIVE_INFINITY) wentBackMs += Math.max(0, before - clock.now());
+      offset = {
+        least: Math.max(offset.least, from - receivedAt),
+        most: Math.min(offset.most, to - sentAt),
+      };
+      width = offset.most - offset.least;
+    },
+    kill() {
+      process.isDead = true;
+      resolve();
+    },
+  };
+  return process;
+}

@@ -1,0 +1,134 @@
+import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { makeSeenCache } from '../../shared/engine/seen-cache.ts';
+import { type Faults, makeFaults } from './faults.ts';
+import { type CallSetting, faultyPort } from './faulty-ports.ts';
+import { type MemoryLedger, makeMemoryLedger } from './memory-ledger.ts';
+import { makeMemoryOutcomes, type OutcomeTexts } from './memory-outcomes.ts';
+import { type MemoryQueue, makeMemoryQueue, put, viewQueue } from './memory-queue.ts';
+import { type MemoryStore, makeMemoryStore } from './memory-store.ts';
+import { openContexts } from './run-contexts.ts';
+import type { Scenario } from './scenario.ts';
+import type { Schedule } from './schedule.ts';
+import { makeSimProcess, type SimProcess } from './sim-process.ts';
+import type { SentRequest } from './site-fetcher.ts';
+import { makeWatch, type Watch } from './watch.ts';
+
+/** All that a simulation is made of. */
+export interface World {
+  scenario: Scenario;
+  schedule: Schedule;
+  faults: Faults;
+  store: MemoryStore;
+  /** Without processes and faults in between: what is asked from outside. */
+  ledger: MemoryLedger;
+  queue: MemoryQueue;
+  deadLetters: MemoryQueue;
+  outcomes: OutcomeTexts;
+  watch: Watch;
+  requests: SentRequest[];
+  /** How often each URL was asked for. */
+  asked: Map<string, number>;
+  history: string[];
+  note(line: string): void;
+  /** Aborted when the processes should end. */
+  stopping: AbortController;
+  /** Told of what should not happen, but for the store's errors. */
+  fault(error: unknown): void;
+}
+
+/** A process and what it works with. */
+export interface Worker {
+  process: SimProcess;
+  engine: Engine;
+}
+
+export function openWorld(schedule: Schedule, scenario: Scenario, faults?: Faults): World {
+  const store = makeMemoryStore();
+  const watch = makeWatch(store);
+  const deadLetters = makeMemoryQueue();
+  const queue: MemoryQueue = { ...makeMemoryQueue() };
+  if (scenario.mode === 'event')
+    queue.deadLetters = { queue: deadLetters, afterReceives: scenario.limits.maxReceives };
+  const history: string[] = [];
+  const startedAt = schedule.now();
+  return {
+    scenario,
+    schedule,
+    faults: faults ?? makeFaults(schedule.choices, scenario.faults, scenario.limits.leaseMs),
+    store,
+    ledger: makeMemoryLedger(store, { now: schedule.now }),
+    queue,
+    deadLetters,
+    outcomes: new Map(),
+    watch,
+    requests: [],
+    asked: new Map(),
+    history,
+    note: (line) => history.push(`${((schedule.now() - startedAt) / 1_000).toFixed(3)} s  ${line}`),
+    stopping: new AbortController(),
+    fault: (error) => watch.violations.push(`error: ${error instanceof Error ? error.stack : String(error)}`),
+  };
+}
+
+/** A process with a name of its own, an empty memory, and a machine's clock. */
+export function startWorker(world: World, name: string): Worker {
+  const { scenario, schedule, store } = world;
+  const { limits, skewMs, commitTells } = scenario;
+  const process = makeSimProcess(
+    schedule,
+    name,
+    skewMs === 0 ? 0 : schedule.choices.between(-skewMs, skewMs),
+  );
+  const ledger: Ledger = makeMemoryLedger(store, { now: process.now, commitTells });
+  const setting = callSetting(world, process);
+  return {
+    process,
+    engine: {
+      ledger: faultyPort(setting, 'ledger', ledger),
+      queue: faultyPort(setting, 'queue', queueOf(world, process)),
+      outcomes: faultyPort<Outcomes>(setting, 'outcomes', makeMemoryOutcomes(world.outcomes)),
+      contextOf: openContexts(world, process),
+      seen: makeSeenCache(),
+      owner: name,
+      now: process.now,
+      stopping: world.stopping.signal,
+      limits,
+    },
+  };
+}
+
+export function callSetting(world: World, process: SimProcess): CallSetting {
+  const { schedule, faults, watch, note, scenario } = world;
+  return { schedule, faults, process, latencyMs: scenario.latencyMs, saw: watch.saw, note };
+}
+
+const comebackMs = 15_000;
+
+/** Delivers at least once: some messages twice, some late, none in order. */
+function queueOf({ queue, schedule, faults, scenario }: World, process: SimProcess): BatchQueue {
+  const { choices, now } = schedule;
+  const { mode, timeoutMs } = scenario;
+  // What an event brought is hidden until a while after its function must have ended.
+  const visibilityMs = mode === 'event' ? timeoutMs + comebackMs : scenario.visibilityMs;
+  const view = viewQueue(queue, {
+    owner: process.name,
+    visibilityMs,
+    now,
+    // SQS is told delays, not times.
+    ...(mode === 'event' ? { senderNow: process.now } : {}),
+    pick: (messages) => choices.between(0, messages - 1),
+  });
+  return {
+    ...view,
+    async send(outgoing) {
+      for (const message of outgoing) {
+        const { copies, delayMs } = faults.ofMessage();
+        const late = { ...message, notBefore: Math.max(message.notBefore ?? 0, process.now()) + delayMs };
+        await view.send([delayMs === 0 ? message : late]);
+        if (copies > 1)
+          put(queue, message.batch.run, JSON.stringify(message.batch), now() + choices.between(0, 20_000));
+      }
+    },
+  };
+}
