@@ -1,7 +1,8 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`. Prints one JSON object. */
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { locks } from './locks.ts';
+import { peers } from './peers.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
 import { twoRuns } from './two-runs.ts';
 import { urlList } from './url-list.ts';
@@ -14,6 +15,8 @@ const { values, positionals } = parseArgs({
     processes: { type: 'string', default: '1,2' },
     server: { type: 'string', default: 'nginx' },
     seconds: { type: 'string', default: '10' },
+    products: { type: 'string', default: '20000' },
+    runs: { type: 'string', default: '3' },
     ...Object.fromEntries(
       Object.entries(simulationDefaults)
         .filter(([name]) => name !== 'hosts')
@@ -35,6 +38,7 @@ const benches: Record<string, () => Promise<object>> = {
   simulate: () => simulate(values),
   'cold-start': coldStart,
   locks: () => locks(Number(values.seconds)),
+  peers: () => peers({ products: Number(values.products), runs: Number(values.runs) }),
 };
 
 const bench = benches[positionals[0] ?? ''];

@@ -59,7 +59,7 @@ function startNode(ports: number[]): ChildProcess {
 }
 
 /** Asked of the system all at once, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
@@ -67,12 +67,14 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-async function untilUp(url: string, child: ChildProcess): Promise<void> {
+/** Throws, and ends the server, if it does not answer in some seconds. */
+export async function untilUp(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
     if (child.exitCode !== null) break;
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.ok) return;
     await sleep(25);
   }
+  child.kill('SIGTERM');
   throw new Error(`the site does not answer at ${url}`);
 }

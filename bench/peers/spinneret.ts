@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkItems } from './check-items.ts';
+import type { Contestant } from './contestant.ts';
+import { runPinned } from './run-pinned.ts';
+
+const main = join(import.meta.dirname, '../../cli/main.ts');
+
+/** The real command line with every default but the gap: durable, deduplicated, robots.txt obeyed. */
+export const spinneret: Contestant = {
+  name: 'spinneret',
+  does: 'crawls from the front page, extracts five fields, writes them as JSONL; durable',
+  missing: () => undefined,
+  prepare({ shop, cwd }) {
+    writeFileSync(join(cwd, 'job.yaml'), jobYaml(shop));
+  },
+  run: (trial) => runPinned(process.execPath, [main, 'run', 'job.yaml', '--json', '--processes', '1'], trial),
+  async check({ shop, cwd }, { stdout }) {
+    const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+    const { runs }: { runs: { run: string }[] } = JSON.parse(last);
+    const folder = join(cwd, 'output', runs[0]?.run ?? '');
+    const { counts } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunManifest;
+    const { admitted, stored, bytes } = counts;
+    const isAll = admitted === shop.pages && stored === shop.pages && bytes === shop.bytes;
+    if (!isAll) throw new Error(`not ${shop.pages} pages of ${shop.bytes} bytes: ${JSON.stringify(counts)}`);
+    return { pages: stored, items: await checkItems(join(folder, 'items.jsonl'), shop, '_url') };
+  },
+};
+
+interface RunManifest {
+  counts: Record<'admitted' | 'stored' | 'bytes', number>;
+}
+
+function jobYaml({ origin, pages }: { origin: string; pages: number }): string {
+  return `name: peers
+sources: [{ crawl: { start: ${origin}/ } }]
+pages:
+  product:
+    match: /p/*
+    follow: ['a[href]']
+    fields:
+      name: { select: h1.name, required: true }
+      sku: { select: .sku, required: true }
+      brand: { select: .brand, required: true }
+      price: { select: .price, type: number, required: true }
+      image: { select: img.photo, attr: src, type: url, required: true }
+  default:
+    follow: ['a[href]']
+# Room for one more, so that a page too many is noticed.
+limits: { maxPages: ${pages + 1} }
+politeness: { gapMs: 0 }
+network: allowPrivate
+`;
+}
