@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { HaltError } from '../shared/errors.ts';
 import { loadSettings } from '../shared/job/load.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
+import { newProcessName } from '../shared/pool/process-name.ts';
 import type { CommonOptions } from './command.ts';
 import { type LocalStore, openLocalStore } from './local-store.ts';
-import { newOwner } from './run-local.ts';
 
 /** The folder the command was called in, with its settings and its store. */
 export interface Project extends AsyncDisposable {
@@ -18,7 +18,7 @@ export interface Project extends AsyncDisposable {
 export async function openProject(options: CommonOptions, changes: Partial<Settings> = {}): Promise<Project> {
   const projectDir = process.cwd();
   const settings = { ...readSettings(options), ...changes };
-  const store = openLocalStore(settings, projectDir, newOwner());
+  const store = openLocalStore(settings, projectDir, newProcessName());
   return {
     projectDir,
     settings,

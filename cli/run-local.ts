@@ -4,13 +4,10 @@ import { finishRun } from '../shared/engine/finish-run.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../shared/model.ts';
 import { openPool, type Pool } from '../shared/pool/pool.ts';
-import { newProcessName as newOwner } from '../shared/pool/process-name.ts';
 import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
 import type { LocalStore } from './local-store.ts';
 import { work } from './worker.ts';
-
-export { newOwner };
 
 /** A run as it stands, for display. */
 export interface RunProgress {
@@ -71,7 +68,6 @@ export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]>
 function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Pool {
   return openPool({
     size: workersOf(settings),
-    newName: newOwner,
     execArgv: heapBounds,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
     // How often its processes die says nothing about a seat; a batch that kills them is found by its receives.

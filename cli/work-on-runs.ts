@@ -1,5 +1,6 @@
 import { formatNoun } from '../shared/observe/format.ts';
-import { type LiveProgress, liveProgress } from './live-progress.ts';
+import { listenForStops } from './listen-for-stops.ts';
+import { liveProgress } from './live-progress.ts';
 import type { Output } from './output.ts';
 import type { Project } from './project.ts';
 import { type RunProgress, runLocal } from './run-local.ts';
@@ -10,9 +11,6 @@ export interface Work {
   /** Somebody pressed Ctrl-C. */
   isInterrupted: boolean;
 }
-
-/** npm and the launcher pass on a Ctrl-C that the terminal has sent already: both mean one. */
-const sameSignalMs = 500;
 
 /**
  * Works on runs with worker processes, showing how it gets on, until all are over. Ctrl-C once lets
@@ -26,7 +24,9 @@ export async function workOnRuns(
 ): Promise<Work> {
   const { settings } = project;
   const display = liveProgress(output, { stillAfterMs: Math.max(3_000, settings.leaseMs / 4 + 500) });
-  using stops = listenForStops(display);
+  using stops = listenForStops(() =>
+    display.note('stopping: what is under way is finished first; Ctrl-C again stops at once'),
+  );
   try {
     const views = await runLocal({
       ...project,
@@ -62,31 +62,4 @@ export function resumeHint(runs: string[]): string {
     return `go on with: npx spinneret resume RUN … (${count}; npx spinneret status lists them)`;
   }
   return `go on with: npx spinneret resume ${runs.join(' ')}`;
-}
-
-function listenForStops(display: LiveProgress) {
-  const draining = new AbortController();
-  const killing = new AbortController();
-  let firstAt: number | undefined;
-  const onSignal = () => {
-    const now = performance.now();
-    if (firstAt === undefined) {
-      firstAt = now;
-      display.note('stopping: what is under way is finished first; Ctrl-C again stops at once');
-      draining.abort();
-    } else if (now - firstAt > sameSignalMs) {
-      killing.abort();
-    }
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    draining,
-    killing,
-    isInterrupted: () => firstAt !== undefined,
-    [Symbol.dispose]() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }

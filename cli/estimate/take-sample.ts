@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { endedPages } from '../../shared/observe/run-view.ts';
+import { newProcessName } from '../../shared/pool/process-name.ts';
+import { listenForStops } from '../listen-for-stops.ts';
 import { liveProgress } from '../live-progress.ts';
 import { type LocalStore, openLocalStore } from '../local-store.ts';
 import type { Output } from '../output.ts';
-import { newOwner, type RunProgress, runLocal } from '../run-local.ts';
+import { type RunProgress, runLocal } from '../run-local.ts';
 import { startRuns } from '../start-runs.ts';
 
 export interface SampleOptions {
@@ -40,7 +42,7 @@ export async function takeSample<T>(
     store: join(folder, 'store.db'),
   };
   try {
-    await using store = openLocalStore(settings, folder, newOwner());
+    await using store = openLocalStore(settings, folder, newProcessName());
     const [run] = await startRuns(store, [boundedJob(loaded, options.pages)]);
     if (run === undefined) throw new Error('no run was started');
     return await measure(await work(output, store, { ...options, settings }, run.id));
@@ -91,26 +93,4 @@ async function work(
 function hasEnough({ run, counts }: RunProgress, pages: number): boolean {
   const { sources } = run.job as unknown as LoadedJob['job'];
   return endedPages(counts) >= pages && !sources.some(({ sitemap }) => sitemap !== undefined);
-}
-
-function listenForStops() {
-  const draining = new AbortController();
-  const killing = new AbortController();
-  let isInterrupted = false;
-  const onSignal = () => {
-    if (isInterrupted) killing.abort();
-    isInterrupted = true;
-    draining.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return {
-    draining,
-    killing,
-    isInterrupted: () => isInterrupted,
-    [Symbol.dispose]() {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
 }

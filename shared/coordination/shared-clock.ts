@@ -5,6 +5,8 @@
 export interface SharedClock {
   /** Epoch ms. */
   now(): number;
+  /** How far apart the earliest and the latest time are that the answers allow: ms. Infinite before the first. */
+  uncertaintyMs(): number;
   /** The store's clock stood between `from` and `to` at some moment between `sentAt` and `receivedAt` of this machine's. */
   observe(answer: Observation): void;
 }
@@ -28,6 +30,7 @@ export function makeSharedClock(localNow: () => number): SharedClock {
   let offsetMs = 0;
   return {
     now: () => localNow() + offsetMs,
+    uncertaintyMs: () => offset.most - offset.least,
     observe({ sentAt, receivedAt, from, to }) {
       const seen = { least: from - receivedAt, most: to - sentAt };
       const both = { least: Math.max(offset.least, seen.least), most: Math.min(offset.most, seen.most) };

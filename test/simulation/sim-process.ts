@@ -24,9 +24,7 @@ const resolutionMs = 1_000;
 export function makeSimProcess(schedule: Schedule, name: string, skewMs: number): SimProcess {
   const machineNow = () => schedule.now() + skewMs;
   const clock: SharedClock = makeSharedClock(machineNow);
-  let width = Number.POSITIVE_INFINITY;
   let wentBackMs = 0;
-  let offset = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
   const { promise: died, resolve } = Promise.withResolvers<void>();
   const process: SimProcess = {
     name,
@@ -34,7 +32,7 @@ export function makeSimProcess(schedule: Schedule, name: string, skewMs: number)
     pausedUntil: 0,
     now: clock.now,
     machineNow,
-    uncertaintyMs: () => (skewMs === 0 ? 0 : width),
+    uncertaintyMs: () => (skewMs === 0 ? 0 : clock.uncertaintyMs()),
     wentBackMs: () => wentBackMs,
     died,
     hear(sentAt, answeredAt) {
@@ -42,14 +40,10 @@ export function makeSimProcess(schedule: Schedule, name: string, skewMs: number)
       const receivedAt = machineNow();
       const from = Math.floor(answeredAt / resolutionMs) * resolutionMs;
       const to = from + resolutionMs;
+      const hasHeard = clock.uncertaintyMs() !== Number.POSITIVE_INFINITY;
       const before = clock.now();
       clock.observe({ sentAt, receivedAt, from, to });
-      if (width !== Number.POSITIVE_INFINITY) wentBackMs += Math.max(0, before - clock.now());
-      offset = {
-        least: Math.max(offset.least, from - receivedAt),
-        most: Math.min(offset.most, to - sentAt),
-      };
-      width = offset.most - offset.least;
+      if (hasHeard) wentBackMs += Math.max(0, before - clock.now());
     },
     kill() {
       process.isDead = true;
