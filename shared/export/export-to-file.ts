@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -31,8 +30,13 @@ export async function writeWhole<T>(file: string, write: (to: Writable) => Promi
 
 async function writeAndSync<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
   const to = createWriteStream(file, { flags: 'wx', flush: true });
-  const result = await write(to);
-  // `flush` syncs between finish and close; only then is it on the disk.
-  if (!to.closed) await once(to, 'close');
-  return result;
+  try {
+    return await write(to);
+  } catch (error) {
+    to.destroy();
+    throw error;
+  } finally {
+    // `flush` syncs between finish and close; only then is it on the disk. One that fails early is only being created.
+    if (!to.closed) await new Promise<void>((resolve) => to.once('close', () => resolve()));
+  }
 }
