@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type BuildOptions, build } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { bundle } from './lambda/bundle.ts';
 
 /** What a Lambda instance pays before its first event. */
 export interface ColdStart {
@@ -16,28 +17,42 @@ export interface ColdStart {
   cpuMs: { median: number; least: number };
 }
 
-const root = join(import.meta.dirname, '..');
 const functions = ['start', 'worker', 'finish', 'dead-letter'];
 const repeats = 15;
-const largestMegabytes = 1.5;
+const largestMegabytes = 2;
+const packagesShown = 20;
 const execute = promisify(execFile);
 
-/** To compare with: nothing at all, and the part of AWS's SDK that the worker cannot do without. */
-const yardsticks = {
+/**
+ * To compare with: nothing at all, and what the worker takes of each dependency, alone. Two that share
+ * parts count them twice.
+ */
+const dependencies = {
   empty: 'export const handler = () => {};',
-  'aws-sdk': `export { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-export { S3Client } from '@aws-sdk/client-s3';
-export { SQSClient } from '@aws-sdk/client-sqs';`,
+  dynamodb: `export { DynamoDBClient, UpdateItemCommand, GetItemCommand, BatchGetItemCommand,
+TransactWriteItemsCommand, TransactGetItemsCommand, QueryCommand } from '@aws-sdk/client-dynamodb';`,
+  s3: `export { S3Client, GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';`,
+  sqs: `export { SQSClient, SendMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';`,
+  ssm: `export { SSMClient, GetParametersCommand } from '@aws-sdk/client-ssm';`,
+  undici: `export { buildConnector, Pool } from './shared/fetch/undici.cjs';`,
+  powertools: `export { Logger } from '@aws-lambda-powertools/logger';
+export { Metrics } from '@aws-lambda-powertools/metrics';`,
+  extract: `export * from './shared/extract/extractor.ts';`,
 };
+/** The part of AWS's SDK that the worker cannot do without. */
+const sdk = [dependencies.dynamodb, dependencies.s3, dependencies.sqs].join('\n');
 
-/** Size and import time of the functions' bundles. Throws when one is larger than the promise. */
-export async function coldStart(): Promise<{ bundles: ColdStart[] }> {
+/** Size and import time of the functions' bundles and of what is in them. Throws when one is larger than the promise. */
+export async function coldStart(): Promise<{ bundles: ColdStart[]; workerKb: Record<string, number> }> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'spinneret-'));
-  const files = [
-    ...Object.keys(yardsticks).map((name) => [name, join(folder.path, `${name}.mjs`)] as const),
-    ...functions.map((name) => [name, join(folder.path, `${name}.mjs`)] as const),
-  ];
-  await bundleAll(folder.path);
+  const texts = Object.entries({ ...dependencies, 'aws-sdk': sdk });
+  const names = [...texts.map(([name]) => name), ...functions];
+  const files = names.map((name) => [name, join(folder.path, `${name}.mjs`)] as const);
+  for (const [name, contents] of texts) await bundle({ contents }, join(folder.path, `${name}.mjs`));
+  const made = new Map<string, Metafile>();
+  for (const name of functions) {
+    made.set(name, await bundle({ function: name }, join(folder.path, `${name}.mjs`)));
+  }
   const samples = new Map<string, Sample[]>();
   // In turn, so that what else the machine does meets all of them alike.
   for (let repeat = 0; repeat < repeats; repeat += 1) {
@@ -50,42 +65,26 @@ export async function coldStart(): Promise<{ bundles: ColdStart[] }> {
   );
   const large = bundles.find(({ megabytes }) => megabytes > largestMegabytes);
   if (large !== undefined) throw new Error(`${large.bundle}: ${large.megabytes} MB of ${largestMegabytes}`);
-  return { bundles };
+  return { bundles, workerKb: kilobytesByPackage(made.get('worker')) };
 }
 
-async function bundleAll(folder: string): Promise<void> {
-  const bundling = await deployedBundling();
-  for (const name of functions) {
-    const entryPoints = [join(root, 'functions', `${name}.ts`)];
-    await build({ ...bundling, entryPoints, outfile: join(folder, `${name}.mjs`) });
+/** Of the largest packages, and of the project's own folders. */
+function kilobytesByPackage(metafile: Metafile | undefined): Record<string, number> {
+  const bytes = new Map<string, number>();
+  const [output] = Object.values(metafile?.outputs ?? {});
+  for (const [path, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
+    const name = packageOf(path);
+    bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
   }
-  for (const [name, contents] of Object.entries(yardsticks)) {
-    const stdin = { contents, resolveDir: root };
-    await build({ ...bundling, stdin, outfile: join(folder, `${name}.mjs`) });
-  }
+  const sorted = [...bytes].sort(([, a], [, b]) => b - a).slice(0, packagesShown);
+  return Object.fromEntries(sorted.map(([name, sum]) => [name, Math.round(sum / 1_000)]));
 }
 
-/** The deployment's options, in esbuild's own words. */
-async function deployedBundling(): Promise<BuildOptions> {
-  // Other benches need not wait for the CDK to load.
-  const { bundling } = await import('../infra/functions.ts');
-  const { target = '', minify = false, keepNames = false, mainFields = [], banner = '' } = bundling;
-  const aliases = Object.entries(bundling.esbuildArgs ?? {}).map(([argument, path]) => {
-    if (!argument.startsWith('--alias:')) throw new Error(`${argument} is not known here`);
-    return [argument.slice('--alias:'.length), String(path)];
-  });
-  return {
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target,
-    minify,
-    keepNames,
-    mainFields,
-    banner: { js: banner },
-    alias: Object.fromEntries(aliases),
-    logLevel: 'error',
-  };
+function packageOf(path: string): string {
+  const [, inPackage] = /node_modules\/(?!.*node_modules\/)(.+)/.exec(path) ?? [];
+  const parts = (inPackage ?? path).split('/');
+  const depth = inPackage === undefined || parts[0]?.startsWith('@') ? 2 : 1;
+  return parts.slice(0, depth).join('/');
 }
 
 interface Sample {

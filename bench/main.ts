@@ -1,8 +1,13 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… profile`. Prints one JSON object. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
+import { extract } from './extract.ts';
+import { curveNames, growth } from './growth.ts';
+import { lambda } from './lambda.ts';
 import { locks } from './locks.ts';
 import { peers } from './peers.ts';
+import { profile } from './profile.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
 import { twoRuns } from './two-runs.ts';
 import { urlList } from './url-list.ts';
@@ -12,11 +17,15 @@ const { values, positionals } = parseArgs({
   options: {
     urls: { type: 'string', default: '200000' },
     hosts: { type: 'string' },
-    processes: { type: 'string', default: '1,2' },
+    processes: { type: 'string' },
+    curves: { type: 'string', default: curveNames.join(',') },
+    largest: { type: 'string', default: '1000000' },
     server: { type: 'string', default: 'nginx' },
     seconds: { type: 'string', default: '10' },
     products: { type: 'string', default: '20000' },
     runs: { type: 'string', default: '3' },
+    only: { type: 'string' },
+    into: { type: 'string', default: 'profiles' },
     ...Object.fromEntries(
       Object.entries(simulationDefaults)
         .filter(([name]) => name !== 'hosts')
@@ -31,14 +40,28 @@ const benches: Record<string, () => Promise<object>> = {
     urlList({
       urls: Number(values.urls),
       hosts: numbers(values.hosts ?? '1,50'),
-      processes: numbers(values.processes),
+      processes: numbers(values.processes ?? '1,2'),
       server: values.server === 'node' ? 'node' : 'nginx',
     }),
   'two-runs': twoRuns,
+  extract,
+  growth: () =>
+    growth({
+      curves: values.curves.split(','),
+      largest: Number(values.largest),
+      processes: values.processes === undefined ? undefined : numbers(values.processes),
+    }),
   simulate: () => simulate(values),
   'cold-start': coldStart,
   locks: () => locks(Number(values.seconds)),
-  peers: () => peers({ products: Number(values.products), runs: Number(values.runs) }),
+  peers: () =>
+    peers({
+      products: Number(values.products),
+      runs: Number(values.runs),
+      only: values.only?.split(','),
+    }),
+  lambda: () => lambda({ products: Number(values.products) }),
+  profile: () => profile({ products: Number(values.products), into: resolve(values.into) }),
 };
 
 const bench = benches[positionals[0] ?? ''];

@@ -1,11 +1,15 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../test/temporary-folder.ts';
+import { colly } from './peers/colly.ts';
 import { compare, figuresOf, type Result } from './peers/compare.ts';
 import type { Contestant } from './peers/contestant.ts';
+import { crawlee } from './peers/crawlee.ts';
 import { type OpenShop, openShop } from './peers/open-shop.ts';
 import { rawUndici } from './peers/raw-undici.ts';
+import { scrapy } from './peers/scrapy.ts';
 import { spinneret } from './peers/spinneret.ts';
+import { stopOnSignals } from './peers/stop-on-signals.ts';
 import { type Cores, takeCores } from './peers/take-cores.ts';
 import { wget } from './peers/wget.ts';
 
@@ -14,10 +18,12 @@ export interface PeersOptions {
   products: number;
   /** Of every contestant, in turn. */
   runs: number;
+  /** Names, or their first words, of those that Spinneret is compared with; all by default. */
+  only: string[] | undefined;
 }
 
 /** The first is what the others are compared with. */
-const contestants: Contestant[] = [spinneret, rawUndici, wget];
+const contestants: Contestant[] = [spinneret, rawUndici, wget, ...scrapy, ...crawlee, ...colly];
 /** For one run of one contestant. */
 const timeoutMs = 10 * 60_000;
 
@@ -25,59 +31,88 @@ const timeoutMs = 10 * 60_000;
  * The same shop, crawled by Spinneret and by others, each pinned to one core, in turn, several times.
  * What each fetched and extracted is checked against the truth; who fails that has no figures.
  */
-export async function peers({ products, runs }: PeersOptions): Promise<object> {
+export async function peers({ products, runs, only }: PeersOptions): Promise<object> {
+  const chosen = choose(only);
+  using stop = stopOnSignals();
+  const { present, skipped } = await obtain(chosen, stop.signal);
   const cores = takeCores();
   const folder = temporaryFolder();
   try {
     await using shop = await openShop({ products, folder: folder.path, core: cores.server });
-    const present = contestants.filter((contestant) => contestant.missing() === undefined);
     const results: Result[][] = [];
     for (let run = 0; run < runs; run += 1) {
       const round: Result[] = [];
       for (const contestant of present) {
-        round.push(await tryOnce(contestant, { shop, cores, folder: join(folder.path, 'trial') }));
+        const trial = { shop, cores, folder: join(folder.path, 'trial'), stop: stop.signal };
+        round.push(await tryOnce(contestant, trial));
         console.error(JSON.stringify({ run, name: contestant.name, ...round.at(-1) }));
       }
       results.push(round);
     }
-    return {
-      bench: 'peers',
-      runs,
-      cores,
-      ...describe(shop),
-      ...compare(present, results),
-      skipped: skipped(),
-    };
+    return { bench: 'peers', runs, cores, ...describe(shop), ...compare(present, results), skipped };
   } finally {
     folder.remove();
   }
 }
 
-async function tryOnce(
-  contestant: Contestant,
-  { shop, cores, folder }: { shop: OpenShop; cores: Cores; folder: string },
-): Promise<Result> {
+function choose(only: string[] | undefined): Contestant[] {
+  const isMeant = (word: string, name: string) => name === word || name.startsWith(`${word} `);
+  const unknown = only?.find((word) => !contestants.some(({ name }) => isMeant(word, name)));
+  if (unknown !== undefined)
+    throw new Error(`no contestant ${unknown}: ${contestants.map(({ name }) => name).join(', ')}`);
+  return contestants.filter(
+    (contestant) =>
+      contestant === spinneret || only?.some((word) => isMeant(word, contestant.name)) !== false,
+  );
+}
+
+interface Obtained {
+  present: (Contestant & { version: string })[];
+  skipped: { name: string; reason: string }[];
+}
+
+async function obtain(chosen: Contestant[], signal: AbortSignal): Promise<Obtained> {
+  const obtained: Obtained = { present: [], skipped: [] };
+  for (const contestant of chosen) {
+    try {
+      obtained.present.push({ ...contestant, version: await contestant.obtain(signal) });
+    } catch (error) {
+      signal.throwIfAborted();
+      const skipped = {
+        name: contestant.name,
+        reason: error instanceof Error ? error.message : String(error),
+      };
+      obtained.skipped.push(skipped);
+      console.error(JSON.stringify({ skipped }));
+    }
+  }
+  return obtained;
+}
+
+interface Round {
+  shop: OpenShop;
+  cores: Cores;
+  folder: string;
+  stop: AbortSignal;
+}
+
+async function tryOnce(contestant: Contestant, { shop, cores, folder, stop }: Round): Promise<Result> {
   mkdirSync(folder);
   try {
-    const trial = { shop, cwd: folder, core: cores.client, signal: AbortSignal.timeout(timeoutMs) };
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+    const trial = { shop, cwd: folder, core: cores.client, signal };
     contestant.prepare(trial);
     const serverBefore = shop.serverCpuMs();
     const done = await contestant.run(trial);
     const serverMs = shop.serverCpuMs() - serverBefore;
     return figuresOf(done, await contestant.check(trial, done), serverMs);
   } catch (error) {
+    stop.throwIfAborted();
     process.exitCode = 1;
     return { failed: String(error) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function skipped(): object[] {
-  return contestants.flatMap(({ name, missing }) => {
-    const reason = missing();
-    return reason === undefined ? [] : [{ name, reason }];
-  });
 }
 
 function describe({ pages, products, listings, bytes, linksPerPage, server }: OpenShop): object {

@@ -23,16 +23,20 @@ const everyMs = 250;
 const tickMs = 10;
 
 /** Watches a process and its descendants through /proc (Linux) until `end`. */
-export function watchProcesses(root: number): { end(): ProcessUse[] } {
+export function watchProcesses(root: number): { end(): ProcessUse[]; treePeakMb(): number } {
+  let treePeakKb = 0;
   const seen = new Map<number, { role: string; samples: Sample[] }>();
   const look = () => {
+    let treeKb = 0;
     for (const pid of treeOf(root)) {
       const sample = sampleOf(pid);
       if (sample === undefined) continue;
+      treeKb += sample.rssKb;
       const entry = seen.get(pid) ?? { role: roleOf(pid), samples: [] };
       entry.samples.push(sample);
       seen.set(pid, entry);
     }
+    treePeakKb = Math.max(treePeakKb, treeKb);
   };
   look();
   const timer = setInterval(look, everyMs);
@@ -41,6 +45,8 @@ export function watchProcesses(root: number): { end(): ProcessUse[] } {
       clearInterval(timer);
       return [...seen].map(([pid, { role, samples }]) => useOf(pid, role, samples));
     },
+    /** The most that all had resident at one time; what they share is counted for each. */
+    treePeakMb: () => Math.round(treePeakKb / 1_024),
   };
 }
 

@@ -7,7 +7,7 @@ import { openPool, type Pool } from '../shared/pool/pool.ts';
 import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
 import type { LocalStore } from './local-store.ts';
-import { work } from './worker.ts';
+import type { work } from './worker.ts';
 
 /** A run as it stands, for display. */
 export interface RunProgress {
@@ -36,11 +36,12 @@ export interface LocalRunOptions {
 const pollMs = 250;
 
 /**
- * V8 takes memory for speed that a worker does not need: up to three times 32 MB for new objects, and
- * garbage up to four times what lives. So bounded its memory stays flat, and no page is slower
+ * The bodies of pages lie outside of V8's heap and die young. Where new objects have little room they are
+ * soon cleared away; with more, V8 sees its bound for such memory passed first and goes through the whole
+ * heap each time, a quarter of all computing. Garbage may double what lives, not quadruple it
  * (docs/benchmarks.md).
  */
-const heapBounds = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
+const heapBounds = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
 
 /**
  * Works on runs with worker processes until all are over, or drained. Returns how each run stands; by
@@ -90,7 +91,7 @@ function workersOf({ processes }: Settings): number {
 /** Keeps every process at work until `stopping`. */
 async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Promise<void> {
   const { settings, projectDir, runs, killing } = options;
-  const worker = task(new URL('./worker.ts', import.meta.url), work);
+  const worker = task<typeof work>(new URL('./worker.ts', import.meta.url), 'work');
   const seats = Array(workersOf(settings)).keys();
   try {
     await pool.map(seats, partial(worker, { projectDir, runs, settings }), { signal: stopping });

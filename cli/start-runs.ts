@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { compileJob } from '../shared/engine/compile-job.ts';
 import { newRunId } from '../shared/engine/ids.ts';
-import { localSurroundings, openRunContext } from '../shared/engine/run-context.ts';
 import { type NewRun, startRun } from '../shared/engine/start-run.ts';
+import { localSurroundings } from '../shared/engine/surroundings.ts';
 import type { LoadedJob } from '../shared/job/load.ts';
 import { nearest } from '../shared/job/nearest.ts';
 import type { Json, Run } from '../shared/model.ts';
@@ -39,7 +40,5 @@ export function newRun({ job, baseDir }: LoadedJob): NewRun {
 }
 
 async function checkStart(start: NewRun): Promise<void> {
-  const run: Run = { ...start, job: start.job as unknown as Json, state: 'running' };
-  const context = await openRunContext(run, await localSurroundings(run));
-  await context.close();
+  await compileJob({ job: start.job as unknown as Json }, await localSurroundings(start));
 }

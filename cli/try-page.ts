@@ -64,7 +64,7 @@ async function visitOnce(
       return answer;
     },
   };
-  const visited = await visit({ run: { ...context, fetcher }, gate, now: Date.now }, request);
+  const visited = await visit({ run: { ...context, fetcher }, batch: 'try', gate, now: Date.now }, request);
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
   return { visited: concealed(context, visited), result };
 }
@@ -113,7 +113,7 @@ interface Tried {
 }
 
 function trialOf({ context, request, hops, robots, visited, result }: Tried): Trial {
-  const { fact, items, links, refused } = visited;
+  const { fact, items, links, linkCounts } = visited;
   const byLabel = Map.groupBy(
     links.filter(({ kind }) => kind === 'page'),
     ({ label }) => label,
@@ -131,7 +131,7 @@ function trialOf({ context, request, hops, robots, visited, result }: Tried): Tr
     items,
     links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
     next: links.filter(({ kind }) => kind === 'rest').map(({ url }) => url),
-    refused,
+    refused: linkCounts,
     selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],
   };
 }

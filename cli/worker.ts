@@ -1,6 +1,5 @@
 /** What a worker process of a local run does; `run-local.ts` has it called, in a pool of processes. */
 import { makeContexts } from '../shared/engine/run-context.ts';
-import { makeSeenCache } from '../shared/engine/seen-cache.ts';
 import { workLoop } from '../shared/engine/work-loop.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
@@ -47,7 +46,6 @@ async function loop(
       queue,
       outcomes,
       contextOf,
-      seen: makeSeenCache(),
       owner,
       now: Date.now,
       stopping,

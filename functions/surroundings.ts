@@ -5,7 +5,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { objectKeys, secretPath } from '../shared/deployment/names.ts';
 import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
-import type { Surroundings } from '../shared/engine/run-context.ts';
+import type { Surroundings } from '../shared/engine/surroundings.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';

@@ -5,7 +5,6 @@ import type { Delivery } from '../shared/coordination/ports.ts';
 import { workDeliveries } from '../shared/deployment/names.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
-import { makeSeenCache } from '../shared/engine/seen-cache.ts';
 import { workOnEvent } from '../shared/engine/work-on-event.ts';
 import { tallied } from '../shared/observe/tally.ts';
 import { metered } from '../shared/stores/aws/meter.ts';
@@ -28,7 +27,7 @@ const keptContexts = 16;
 type Process = Stores & {
   environment: Environment;
   contexts: ReturnType<typeof makeContexts>;
-  engine: Pick<Engine, 'contextOf' | 'seen' | 'owner' | 'now' | 'stopping' | 'onOver' | 'limits'>;
+  engine: Pick<Engine, 'contextOf' | 'owner' | 'now' | 'stopping' | 'onOver' | 'limits'>;
   watch: Watch;
 };
 
@@ -79,7 +78,6 @@ function openProcess(): Process {
     watch: openWatch(settings.stack),
     engine: {
       contextOf: contexts.contextOf,
-      seen: makeSeenCache(),
       owner: `${globalThis.process.env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? hostname()} ${globalThis.process.pid}`,
       now: stores.now,
       stopping: new AbortController().signal,

@@ -115,21 +115,22 @@ function makeRole(stack: Stack, id: string, allowed: PolicyStatement[]): Role {
   return role;
 }
 
-/** How a function becomes one file. */
+/** How a function becomes one file. Why each: docs/decisions/less-to-load.md. */
 export const bundling: BundlingOptions = {
   format: OutputFormat.ESM,
   target: 'node24',
-  minify: true,
-  // An error's name is the name of its class, and logs are searched by it.
-  keepNames: true,
   mainFields: ['module', 'main'],
   // The SDK of the runtime is another version, and is slower to load than what is used of it.
   bundleAwsSDK: true,
+  define: { esbuildDetection: '1' },
   // Dependencies that are CommonJS inside call require, which an ES module has not.
-  // The whole of undici would double a bundle: docs/decisions/part-of-undici-in-bundles.md.
-  // Node's own fetch comes along with every import of node:http that is not a require.
   esbuildArgs: {
-    '--alias:undici': join(root, 'functions/undici.cjs'),
+    '--minify-whitespace': true,
+    '--minify-syntax': true,
+    '--external:../llhttp/llhttp-wasm.js': true,
+    '--alias:zod': join(root, 'functions/zod.mjs'),
+    '--alias:@aws-sdk/credential-provider-node': join(root, 'functions/credentials.mjs'),
+    // Node's own fetch comes along with every import of node:http that is not a require.
     '--alias:node:http': join(root, 'functions/http.cjs'),
     '--alias:http': join(root, 'functions/http.cjs'),
   },

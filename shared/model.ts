@@ -116,8 +116,10 @@ export interface Outcome {
   batch: string;
   pages: PageFact[];
   items: Item[];
-  /** New requests, in scope and within depth, not yet admitted. */
+  /** New requests, in scope and within depth, not yet admitted; each URL once. */
   links: PageRequest[];
+  /** How many URLs its pages link to besides, each counted once: another batch had admitted them. */
+  knownLinks?: number;
   /** Requests already admitted that go on: failed with attempts left, or out of time. */
   retries: PageRequest[];
   /** What the batch adds to the run's counts, apart from what admission decides. */

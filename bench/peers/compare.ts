@@ -4,12 +4,14 @@ import type { PinnedRun } from './run-pinned.ts';
 interface Figures extends Checked {
   pagesPerS: number;
   cpuSPer1000Pages: number;
-  /** Every process's own peak, added up: at least the tree's. */
+  /** Of the whole tree at one time. */
   peakMb: number;
   largestProcessMb: number;
   /** CPU of the server over the time on the wall: near 1, the server is what was measured. */
   serverBusy: number;
 }
+
+type Named = Pick<Contestant, 'name' | 'does'> & { version: string };
 
 /** What a contestant did in one run: figures, or why there are none. */
 export type Result = Figures | { failed: string };
@@ -27,14 +29,15 @@ export function figuresOf(done: PinnedRun, checked: Checked, serverMs: number): 
 }
 
 /** `results`: run by run, those of the contestants in their order. The first is what the others are compared with. */
-export function compare(contestants: Contestant[], results: Result[][]): object {
-  const compared = contestants.map(({ name, does }, index) => {
+export function compare(contestants: Named[], results: Result[][]): object {
+  const compared = contestants.map(({ name, does, version }, index) => {
     const own = results.map((round) => round[index]);
     const ratios = results.flatMap((round) => ratioOf(round[0], round[index]));
     const figures = own.filter(hasFigures);
     const failures = own.flatMap((result) => (result && 'failed' in result ? [result.failed] : []));
     return {
       name,
+      version,
       does,
       ...spreads(figures),
       /** Pages per second of Spinneret over those of this one, run by run. */

@@ -19,8 +19,11 @@ export interface Contestant {
   name: string;
   /** What it does, in a few words: not all of them do the same. */
   does: string;
-  /** Why it can't be had on this machine; undefined if it can. */
-  missing(): string | undefined;
+  /**
+   * Its version, once it is there to be run: one that is not part of the project is installed into a cache,
+   * which takes minutes the first time. Throws why it can't be had on this machine.
+   */
+  obtain(signal: AbortSignal): Promise<string>;
   /** Puts into `cwd` what the run needs; not measured. */
   prepare(trial: Trial): void;
   /** Measured. */

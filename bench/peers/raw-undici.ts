@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import undici from 'undici/package.json' with { type: 'json' };
 import type { Contestant } from './contestant.ts';
 import { runPinned } from './run-pinned.ts';
 import { urlsOf } from './shop.ts';
@@ -13,7 +14,7 @@ const underWay = 64;
 export const rawUndici: Contestant = {
   name: 'raw undici',
   does: `undici.request on a list of all URLs, ${rounds} times over, bodies read, nothing parsed`,
-  missing: () => undefined,
+  obtain: async () => `${undici.version}, Node ${process.versions.node}`,
   prepare({ shop, cwd }) {
     const urls = `${[...urlsOf(shop)].join('\n')}\n`;
     writeFileSync(join(cwd, 'urls.txt'), urls.repeat(rounds));

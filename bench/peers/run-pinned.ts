@@ -9,7 +9,7 @@ export interface PinnedRun {
   ms: number;
   /** User and system time of the whole tree, exact to a tick of 10 ms. */
   cpuMs: number;
-  /** Every process's own peak, added up: the tree's peak is at most this. */
+  /** The most that the tree had resident at one time, or its largest process at its own peak. */
   peakMb: number;
   /** Peak of the largest process. */
   largestMb: number;
@@ -24,7 +24,10 @@ export interface PinnedOptions {
 
 const tickMs = 10;
 
-/** Runs a program and what it starts on one core; rejects when it fails or `signal` aborts. One at a time. */
+/**
+ * Runs a program and what it starts on one core; rejects when it fails or `signal` aborts, which ends all of them.
+ * One at a time.
+ */
 export async function runPinned(
   program: string,
   args: string[],
@@ -32,7 +35,13 @@ export async function runPinned(
 ): Promise<PinnedRun> {
   const cpuBefore = waitedForCpuMs();
   const startedAt = performance.now();
-  const child = spawn('taskset', ['-c', String(core), program, ...args], { cwd, signal });
+  signal.throwIfAborted();
+  // A group of its own, so that the whole of it can be ended.
+  const child = spawn('taskset', ['-c', String(core), program, ...args], { cwd, detached: true });
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  signal.addEventListener('abort', end);
   const watched = watchProcesses(child.pid ?? 0);
   try {
     let stdout = '';
@@ -45,17 +54,19 @@ export async function runPinned(
     });
     const [code] = await once(child, 'close');
     const ms = performance.now() - startedAt;
+    signal.throwIfAborted();
     if (code !== 0) throw new Error(`${program} ended with ${code}: ${stderr || stdout.slice(-2_000)}`);
     const peaks = watched.end().map(({ peakMb }) => peakMb);
     return {
       stdout,
       ms,
       cpuMs: waitedForCpuMs() - cpuBefore,
-      peakMb: peaks.reduce((sum, peak) => sum + peak, 0),
+      peakMb: Math.max(watched.treePeakMb(), ...peaks),
       largestMb: Math.max(...peaks),
       processes: peaks.length,
     };
   } finally {
+    signal.removeEventListener('abort', end);
     watched.end();
   }
 }

@@ -1,20 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import project from '../../package.json' with { type: 'json' };
 import { checkItems } from './check-items.ts';
 import type { Contestant } from './contestant.ts';
 import { runPinned } from './run-pinned.ts';
 
 const main = join(import.meta.dirname, '../../cli/main.ts');
 
+/** For Node: the crawl of `prepare`'s job. */
+export const crawlArguments = [main, 'run', 'job.yaml', '--json', '--processes', '1'];
+
 /** The real command line with every default but the gap: durable, deduplicated, robots.txt obeyed. */
 export const spinneret: Contestant = {
   name: 'spinneret',
   does: 'crawls from the front page, extracts five fields, writes them as JSONL; durable',
-  missing: () => undefined,
+  obtain: async () => `${project.version}, Node ${process.versions.node}`,
   prepare({ shop, cwd }) {
     writeFileSync(join(cwd, 'job.yaml'), jobYaml(shop));
   },
-  run: (trial) => runPinned(process.execPath, [main, 'run', 'job.yaml', '--json', '--processes', '1'], trial),
+  run: (trial) => runPinned(process.execPath, crawlArguments, trial),
   async check({ shop, cwd }, { stdout }) {
     const last = stdout.trimEnd().split('\n').at(-1) ?? '';
     const { runs }: { runs: { run: string }[] } = JSON.parse(last);

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Contestant } from './contestant.ts';
 import { runPinned } from './run-pinned.ts';
 
@@ -21,7 +22,10 @@ const args = [
 export const wget: Contestant = {
   name: 'wget',
   does: 'wget --recursive: crawls from the front page, writes the pages as files, extracts nothing',
-  missing: () => (spawnSync('wget', ['--version']).error === undefined ? undefined : 'wget is not installed'),
+  async obtain() {
+    const { stdout } = await promisify(execFile)('wget', ['--version']);
+    return /\d[\d.]*/.exec(stdout)?.[0] ?? '';
+  },
   prepare() {},
   run: (trial) => runPinned('wget', [...args, `${trial.shop.origin}/`], trial),
   async check({ shop, cwd }) {

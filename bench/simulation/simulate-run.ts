@@ -3,10 +3,10 @@ import { gzipSync } from 'node:zlib';
 import type { Delivery } from '../../shared/coordination/ports.ts';
 import { makeConcealment } from '../../shared/engine/concealment.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
+import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
 import { makeLimiters } from '../../shared/engine/limiter.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
-import { makeSeenCache } from '../../shared/engine/seen-cache.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
@@ -184,7 +184,6 @@ function newInstance(world: World, index: number): Instance {
     queue: world.queue,
     outcomes: world.outcomes,
     contextOf: contextOf(world),
-    seen: makeSeenCache(),
     owner: `instance-${index}`,
     now: time.now,
     stopping: new AbortController().signal,
@@ -238,6 +237,7 @@ function contextOf(world: World): Engine['contextOf'] {
     const status = url.endsWith('/robots.txt') ? 404 : 200;
     return { url, status, headers: {}, body: emptyBody, ms: time.now() - startedAt, startedAt };
   };
+  const urlRules = { labelOf: () => 'page', scope: () => true };
   const context: RunContext = {
     id: runId,
     job,
@@ -260,8 +260,8 @@ function contextOf(world: World): Engine['contextOf'] {
       },
     },
     normalise: (url) => url,
-    labelOf: () => 'page',
-    scope: () => true,
+    ...urlRules,
+    known: makeKnownUrls(urlRules),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment: makeConcealment(job, job, {}),
     gates: new Map(),

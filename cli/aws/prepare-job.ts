@@ -1,11 +1,10 @@
 import { checkLists } from '../../shared/deployment/check-lists.ts';
 import { checkFit } from '../../shared/deployment/fit.ts';
 import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
-import { openRunContext } from '../../shared/engine/run-context.ts';
+import { compileJob } from '../../shared/engine/compile-job.ts';
 import type { NewRun } from '../../shared/engine/start-run.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Json } from '../../shared/model.ts';
-import { localFiles } from '../../shared/sources/local-file.ts';
 
 /**
  * Checks what can be checked here: selectors, handlers, URL lists, and that the job fits its functions. Secrets
@@ -18,7 +17,5 @@ export async function checkJob(start: NewRun, settings: Settings['aws']): Promis
   await checkLists(job, baseDir);
   const { secrets } = needsOfJob(job);
   const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));
-  const run = { ...start, job: job as unknown as Json, state: 'running' as const };
-  const context = await openRunContext(run, { env, baseDir, openFile: localFiles(baseDir) });
-  await context.close();
+  await compileJob({ job: job as unknown as Json }, { env, baseDir });
 }

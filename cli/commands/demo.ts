@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
+import type { DemoShop } from '../../examples/demo-shop/server.ts';
 import { parseJobs } from '../../shared/job/load.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
 import { conclude } from '../conclude.ts';
@@ -53,6 +53,7 @@ export const demoCommand = makeCommand({
   );
 
 async function openShop(output: Output, port: number): Promise<DemoShop> {
+  const { serveDemoShop } = await import('../../examples/demo-shop/server.ts');
   try {
     return await serveDemoShop({ port, gapLog: false });
   } catch (error) {

@@ -1,9 +1,8 @@
-import { localSurroundings, openRunContext } from '../../shared/engine/run-context.ts';
+import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import type { Json } from '../../shared/model.ts';
 import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
-import { tryPage } from '../try-page.ts';
 import { requestFor } from '../try-request.ts';
 import { trialLines } from '../try-text.ts';
 
@@ -35,6 +34,9 @@ export const tryCommand = makeCommand({
   .action(
     act<TryOptions>(async (output, options, given = '') => {
       const url = httpUrl(given);
+      // Other commands have no use for an HTTP client, which takes its time to load.
+      const { openRunContext } = await import('../../shared/engine/run-context.ts');
+      const { tryPage } = await import('../try-page.ts');
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };

@@ -97,6 +97,7 @@ function addPages(tally: Tally, outcome: Outcome, pages: number, links: PageRequ
   if (fresh.length > 0) addListed(tally.found, fresh, tally.batchSize);
   for (const url of fresh) remember(tally, url);
   for (const { url } of links) tally.batchLinks.add(url);
+  tally.links += outcome.knownLinks ?? 0;
   tally.batchPages += pages;
   if (tally.batchPages >= tally.batchSize) closeBatch(tally);
 

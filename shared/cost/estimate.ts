@@ -56,6 +56,8 @@ export interface WorkerTerms {
   horizonMs: number;
   /** Turns this far ahead are waited for in the worker. */
   maxWaitMs: number;
+  /** Of a whole core, as `bench/lambda.ts` measures it. @default 1 */
+  coreMsPerPage?: number;
 }
 
 export interface Estimate {

@@ -38,9 +38,9 @@ const eventOverheadMs = 100;
 const deferralMs = 40;
 const initMs = 500;
 
-/** TLS, parsing and extracting of a page on a whole core, and the memory at which a function has one. */
-const coreMsPerPage = 1;
-const wholeCoreMb = 1_769;
+/** A page's share of a whole core, TLS and AWS's SDK included, and the memory at which a function has one. */
+const usualCoreMsPerPage = 1;
+export const wholeCoreMb = 1_769;
 
 /** To start a first worker, and to finish. */
 const startAndFinishMs = 8_000;
@@ -59,6 +59,7 @@ export function expectedWork(plan: RunPlan): ExpectedWork {
   // Waiting is shared by the batches of an event, if they are not of one host, which bounds what is under way.
   const waitingMs = paced.waitingMs / pacedPerEvent + free.waitingMs / bounded(free.hosts, freePerEvent);
   const fetches = pagesOf(plan) * sample.fetchesPerPage;
+  const { coreMsPerPage = usualCoreMsPerPage } = worker;
   const computingMs = (fetches * coreMsPerPage * wholeCoreMb) / Math.min(worker.memoryMb, wholeCoreMb);
   const events = batchEvents + reservedEvents + busyEvents + sourceBatches;
   const deferringMs = (reservedEvents + busyEvents) * deferralMs;

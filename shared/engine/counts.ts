@@ -30,6 +30,12 @@ export function add(counts: Counts, name: CountName, value = 1): void {
   if (value !== 0) counts[name] = (counts[name] ?? 0) + value;
 }
 
+export function sumOf(one: Counts, other: Counts): Counts {
+  const sum = { ...one };
+  for (const [name, value] of Object.entries(other)) add(sum, name, value);
+  return sum;
+}
+
 /** Counts one fact under its end and code. Retries are not ends. */
 export function countFact(counts: Counts, fact: PageFact): void {
   add(counts, 'bytes', fact.bytes ?? 0);

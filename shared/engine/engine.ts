@@ -1,6 +1,5 @@
 import type { BatchQueue, Ledger, Outcomes } from '../coordination/ports.ts';
 import type { RunContext } from './run-context.ts';
-import type { SeenCache } from './seen-cache.ts';
 
 /** All that one process needs to work on batches; nothing in the engine looks anything up elsewhere. */
 export interface Engine {
@@ -9,7 +8,6 @@ export interface Engine {
   outcomes: Outcomes;
   /** What a run's job compiles to, made once per run and process. */
   contextOf(run: string): Promise<RunContext>;
-  seen: SeenCache;
   /** Names this process in leases. */
   owner: string;
   /** Epoch milliseconds. */

@@ -5,10 +5,10 @@ import { findPlaceholders } from '../job/secrets.ts';
 const secretNames = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key']);
 
 /**
- * Which of `fetch.headers` go to a URL, names in lower case. Those with a placeholder, and those whose
+ * Which of `fetch.headers` go to an origin, names in lower case. Those with a placeholder, and those whose
  * names speak of secrets, go only to origins the job itself names: a page may link or redirect anywhere.
  */
-export function headersFor(frozen: Job, resolved: Job): (url: URL) => Record<string, string> {
+export function headersFor(frozen: Job, resolved: Job): (origin: string) => Record<string, string> {
   const all = Object.entries(resolved.fetch.headers).map(([name, value]) => {
     const isSecret =
       secretNames.has(name.toLowerCase()) || findPlaceholders(frozen.fetch.headers[name]).length > 0;
@@ -17,7 +17,7 @@ export function headersFor(frozen: Job, resolved: Job): (url: URL) => Record<str
   const atHome = toRecord(all);
   const elsewhere = toRecord(all.filter(({ isSecret }) => !isSecret));
   const homes = homeOrigins(resolved);
-  return ({ origin }) => (homes.has(origin) ? atHome : elsewhere);
+  return (origin) => (homes.has(origin) ? atHome : elsewhere);
 }
 
 function homeOrigins({ sources, scope }: Job): Set<string> {

@@ -9,13 +9,21 @@ export function childId(parent: string, index: number): string {
   return digestOf(`${parent}/${index}`);
 }
 
-/** Two requests with one key are one URL of the run. 132 bits: no collision in 10^12 URLs. */
-export function requestKey(request: PageRequest): string {
+/** Two requests of one identity are one URL of the run: the URL itself, of a plain page. */
+export function identityOf(request: PageRequest): string {
   const { kind, source, method = 'GET', url, body = '', cursor } = request;
-  const isPlainPage = kind === 'page' && method === 'GET' && body === '';
-  if (isPlainPage) return digestOf(url);
+  if (isPlainPage(request)) return url;
   // Two sources may read one sitemap or API, each taking something else from it.
-  return digestOf(JSON.stringify([kind, source ?? null, method, url, body, cursor ?? null]));
+  return JSON.stringify([kind, source ?? null, method, url, body, cursor ?? null]);
+}
+
+/** By which the ledger knows it. 132 bits: no collision in 10^12 URLs. */
+export function requestKey(request: PageRequest): string {
+  return digestOf(identityOf(request));
+}
+
+export function isPlainPage({ kind, method = 'GET', body = '' }: PageRequest): boolean {
+  return kind === 'page' && method === 'GET' && body === '';
 }
 
 /** One key for two pages, whichever of them names the other as canonical. */

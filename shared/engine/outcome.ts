@@ -1,7 +1,8 @@
 import { costOf, usageOf } from '../cost/cost.ts';
-import type { Batch, Counts, Item, Outcome, PageEnd } from '../model.ts';
+import type { Batch, Counts, Item, Outcome, PageEnd, PageRequest } from '../model.ts';
 import { add, countFact } from './counts.ts';
 import type { Engine } from './engine.ts';
+import { identityOf } from './ids.ts';
 import type { RunContext } from './run-context.ts';
 import { ended, type Visit } from './visit.ts';
 import type { BatchVisits } from './visit-batch.ts';
@@ -17,19 +18,49 @@ export function outcomeOfVisits(
   const counts: Counts = {};
   for (const visit of visits) {
     for (const fact of [visit.fact, ...visit.otherFacts]) countFact(counts, fact);
-    for (const [name, value] of Object.entries(visit.refused)) add(counts, name, value);
+    for (const [name, value] of Object.entries(visit.linkCounts)) add(counts, name, value);
   }
   const items = withinGrant(visits, itemsGranted, counts);
+  const links = eachOnce(visits, counts);
+  const known = countKnown(visits);
   return {
     run: batch.run,
     batch: batch.id,
     pages: visits.flatMap((visit) => [visit.fact, ...visit.otherFacts]),
     items,
-    links: visits.flatMap((visit) => visit.links),
+    links,
+    ...(known === 0 ? {} : { knownLinks: known }),
     retries: [...visits.flatMap((visit) => visit.retry ?? []), ...unvisited],
     counts,
     batchSizes: { own: ownBatchSize, other: batchSize },
   };
+}
+
+/** Each URL once. */
+function countKnown(visits: Visit[]): number {
+  // Of no content: it stays with the URLs when the visits are gone.
+  const meeting = {};
+  let count = 0;
+  for (const visit of visits) {
+    for (const link of visit.known) {
+      if (link.metBy !== meeting) count += 1;
+      link.metBy = meeting;
+    }
+  }
+  return count;
+}
+
+/** Pages of a batch link to one another, and to the same places. */
+function eachOnce(visits: Visit[], counts: Counts): PageRequest[] {
+  const links = new Map<string, PageRequest>();
+  for (const visit of visits) {
+    for (const link of visit.links) {
+      const key = identityOf(link);
+      if (links.has(key)) add(counts, 'duplicates');
+      else links.set(key, link);
+    }
+  }
+  return [...links.values()];
 }
 
 /** Complete items, which `maxItems` counts. */

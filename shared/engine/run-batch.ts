@@ -1,6 +1,7 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
 import type { Batch, Outcome, Run, RunState } from '../model.ts';
 import { admit } from './admit.ts';
+import { sumOf } from './counts.ts';
 import { clockSkewMs, commitMarginMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
 import { groupByHost } from './group.ts';
@@ -78,13 +79,12 @@ async function work(
   const isForwarded = lease.state === 'done' && lease.forwarded;
   if (!isForwarded) {
     // 6. admit
-    const { job } = await engine.contextOf(run);
-    const admission = await admit(engine, outcome, job.limits.maxPages);
+    const admission = await admit(engine, await engine.contextOf(run), outcome);
     const children = groupByHost(outcome, batch, admission.requests);
 
     // 7. commit
     if (lease.state === 'mine') {
-      const counts = { ...outcome.counts, ...admission.counts };
+      const counts = sumOf(outcome.counts, admission.counts);
       const open = openChange(batch, children);
       const commit = await ledger.commit({ run, batch: id, fence: lease.fence, counts, open });
       if (commit.state === 'stale') return sendAgain(engine, delivery, 'stale', lease.until + clockSkewMs);

@@ -1,21 +1,22 @@
 import type { Ledger } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
-import { compileExtractor, type Extractor } from '../extract/extractor.ts';
+import type { Extractor } from '../extract/extractor.ts';
 import { makeFetcher } from '../fetch/client.ts';
 import type { Fetcher } from '../fetch/types.ts';
 import { makeNormalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
 import { compileLabels } from '../job/patterns.ts';
 import type { Job } from '../job/schema.ts';
-import { type Env, resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
-import { localFiles } from '../sources/local-file.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
+import { compileJob } from './compile-job.ts';
 import { type Concealment, makeConcealment } from './concealment.ts';
 import { headersFor } from './header-scope.ts';
+import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import { makeScope, type Scope } from './scope.ts';
+import { localSurroundings, type Surroundings } from './surroundings.ts';
 
 /** A run's job, compiled once per process. */
 export interface RunContext {
@@ -29,26 +30,13 @@ export interface RunContext {
   normalise(url: string): string | undefined;
   labelOf(url: string): string | undefined;
   scope: Scope;
+  known: KnownUrls;
   /** Bounds the requests this process has under way to one host. */
   limiterOf(host: string): Limiter;
   concealment: Concealment;
   /** robots.txt by host, compiled from the ledger's copy of that moment. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
   close(): Promise<void>;
-}
-
-/** Where a run's job finds what it names. */
-export interface Surroundings {
-  /** Environment variables, for `${env:NAME}`. */
-  env: Env;
-  /** Folder that holds the job's handlers. */
-  baseDir: string;
-  openFile: OpenSourceFile;
-}
-
-/** What a run started on this machine finds. */
-export async function localSurroundings({ baseDir }: Pick<Run, 'baseDir'>): Promise<Surroundings> {
-  return { env: process.env, baseDir, openFile: localFiles(baseDir) };
 }
 
 /**
@@ -60,10 +48,10 @@ export async function openRunContext(
   surroundings: Surroundings,
   now: () => number = Date.now,
 ): Promise<RunContext> {
-  const { env, baseDir, openFile } = surroundings;
-  const frozen = run.job as unknown as Job;
-  const job = resolveSecrets(frozen, env);
-  const extractor = await compileExtractor(job, { baseDir });
+  const { env, openFile } = surroundings;
+  const { frozen, job, extractor } = await compileJob(run, surroundings);
+  const labelOf = compileLabels(job);
+  const scope = makeScope(job.scope);
   const fetcher = makeFetcher({
     ...job.fetch,
     network: job.network,
@@ -79,8 +67,9 @@ export async function openRunContext(
     fetcher,
     extractor,
     normalise: makeNormalise(job.urls),
-    labelOf: compileLabels(job),
-    scope: makeScope(job.scope),
+    labelOf,
+    scope,
+    known: makeKnownUrls({ labelOf, scope }),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment: makeConcealment(frozen, job, env),
     gates: new Map(),

@@ -16,8 +16,8 @@ function sameHost(url: string, page: string): boolean {
   return originEnd(url) === originEnd(page);
 }
 
-/** The part after `//` up to the path, without parsing the URL again: both are normalised. */
-function originEnd(url: string): string {
+/** Host and port of a normalised URL, without parsing it again. */
+export function originEnd(url: string): string {
   const start = url.indexOf('//') + 2;
   const slash = url.indexOf('/', start);
   return slash === -1 ? url.slice(start) : url.slice(start, slash);

@@ -20,7 +20,7 @@ export type BatchVisits =
  */
 export async function visitBatch(engine: Engine, context: RunContext, batch: Batch): Promise<BatchVisits> {
   const { requests, host } = batch;
-  if (host === '') return visitHostless(engine, context, requests);
+  if (host === '') return visitHostless(engine, context, batch);
 
   const known = await engine.ledger.readHost(host);
   let gate: RobotsGate | { busyUntil: number };
@@ -29,7 +29,7 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   } catch (error) {
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     const visits = requests.map((request) =>
-      failed({ run: context, gate: openGate, now: engine.now }, request, error),
+      failed({ run: context, batch: batch.id, gate: openGate, now: engine.now }, request, error),
     );
     return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
   }
@@ -49,7 +49,7 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   const mayYield = firstOfPair(engine, context.id);
   const result = await visitInTurn(
     engine,
-    { run: context, gate, now: engine.now, mayYield },
+    { run: context, batch: batch.id, gate, now: engine.now, mayYield },
     batch,
     pace.turns,
   );
@@ -72,11 +72,11 @@ function firstOfPair(engine: Engine, run: string): (page: string, canonical: str
 async function visitHostless(
   engine: Engine,
   context: RunContext,
-  requests: PageRequest[],
+  { id, requests }: Batch,
 ): Promise<BatchVisits> {
   const visits: Visit[] = [];
   for (const request of requests) {
-    const result = await visit({ run: context, gate: openGate, now: engine.now }, request);
+    const result = await visit({ run: context, batch: id, gate: openGate, now: engine.now }, request);
     if (result !== 'late') visits.push(result);
   }
   return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };

@@ -7,6 +7,7 @@ import { seedRequests } from '../sources/seed.ts';
 import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from '../sources/sitemap.ts';
 import type { Expansion } from '../sources/types.ts';
 import { readUrlsChunk } from '../sources/urls-file.ts';
+import type { KnownUrl } from './known-urls.ts';
 import { selectPageLinks, selectSourceLinks } from './links.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
@@ -18,7 +19,10 @@ export interface Visit {
   otherFacts: PageFact[];
   items: Item[];
   links: PageRequest[];
-  refused: Counts;
+  /** Links to what other batches have brought into the run: left out. */
+  known: KnownUrl[];
+  /** What became of links that were left out. */
+  linkCounts: Counts;
   /** The request goes on as this one. */
   retry?: PageRequest;
   /** The host asked for a pause until then (epoch ms). */
@@ -27,6 +31,8 @@ export interface Visit {
 
 export interface VisitContext {
   run: RunContext;
+  /** Id of the batch that is visited. */
+  batch: string;
   gate: RobotsGate;
   now(): number;
   /**
@@ -51,7 +57,9 @@ export async function visit(
   request: PageRequest,
   startBy = Number.POSITIVE_INFINITY,
 ): Promise<Visit | 'late'> {
-  if (context.gate.forbids(request.url)) return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
+  const { known } = context.run;
+  if (known.isForbidden(known.of(request.url), context.gate))
+    return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
   let result: FetchResult | undefined;
   try {
     if (request.kind === 'seed')
@@ -92,15 +100,18 @@ async function extracted(context: VisitContext, request: PageRequest, result: Fe
       code: 'CANONICAL_ELSEWHERE',
     });
   }
-  const { requests, refused } = selectPageLinks(run, context.gate, request, extraction.links);
+  const origin = { request, batch: context.batch };
+  const { requests, known, counts } = selectPageLinks(run, context.gate, origin, extraction.links);
   const { next, faults } = nextOfRest(run, request, result);
-  const facts = { end: 'stored' as const, items: extraction.items.length, links: requests.length };
+  const links = requests.length + known.length;
+  const facts = { end: 'stored' as const, items: extraction.items.length, links };
   return {
     ...ended(request, facts, result),
     otherFacts: faults,
     items: extraction.items,
-    links: [...requests, ...next],
-    refused,
+    links: next.length === 0 ? requests : [...requests, ...next],
+    known,
+    linkCounts: counts,
   };
 }
 
@@ -145,7 +156,7 @@ function expanded(
   expansion: Expansion,
   result?: FetchResult,
 ): Visit {
-  const { requests, refused } = selectSourceLinks(context.run, request, expansion.links);
+  const { requests, counts } = selectSourceLinks(context.run, expansion.links);
   const otherFacts = expansion.invalid.map(
     ({ url, message }): PageFact => ({
       ...factOf(request),
@@ -157,7 +168,12 @@ function expanded(
   );
   const facts = { end: 'stored' as const, links: requests.length };
   // The source's next part goes first, to be read while the pages of this one keep the workers busy.
-  return { ...ended(request, facts, result), otherFacts, links: [...expansion.next, ...requests], refused };
+  return {
+    ...ended(request, facts, result),
+    otherFacts,
+    links: [...expansion.next, ...requests],
+    linkCounts: counts,
+  };
 }
 
 /** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
@@ -247,7 +263,8 @@ export function ended(request: PageRequest, fact: Partial<PageFact>, result?: Fe
     otherFacts: [],
     items: [],
     links: [],
-    refused: {},
+    known: [],
+    linkCounts: {},
   };
 }
 

@@ -1,7 +1,6 @@
 import { Document, DomHandler, type Element, isTag } from 'domhandler';
 import { Parser } from 'htmlparser2';
 import { DropError } from '../errors.ts';
-import { resolveLink } from './resolve-url.ts';
 
 /**
  * Elements nested deeper than this become siblings at this depth, as in Chromium, so that nothing
@@ -55,21 +54,15 @@ export function emptyDocument(): Document {
   return new Document([]);
 }
 
-/**
- * The URL that the document's links are relative to: its first `<base href>` if that is http or https,
- * else its own (HTML Standard, "document base URL").
- */
-export function baseOf(document: Document, url: string): string {
-  const base = firstElement(document, (element) => element.name === 'base' && 'href' in element.attribs);
-  const href = base?.attribs['href'];
-  return (href === undefined ? undefined : resolveLink(href, url)) ?? url;
+/** The first `<base href>`, as it stands there. */
+export function baseReferenceOf(document: Document): string | undefined {
+  const base = firstElement(document, ({ name, attribs }) => name === 'base' && 'href' in attribs);
+  return base?.attribs['href'];
 }
 
-/** Absolute URL of `<link rel="canonical">`, which counts only outside of the body (RFC 6596, HTML Standard). */
-export function canonicalOf(document: Document, baseUrl: string): string | undefined {
-  const link = firstElement(document, isCanonicalLink);
-  const href = link?.attribs['href'];
-  return href === undefined ? undefined : resolveLink(href, baseUrl);
+/** The first `<link rel="canonical">`, as it stands there. It counts only outside of the body (RFC 6596, HTML Standard). */
+export function canonicalReferenceOf(document: Document): string | undefined {
+  return firstElement(document, isCanonicalLink)?.attribs['href'];
 }
 
 function isCanonicalLink(element: Element): boolean {

@@ -3,13 +3,13 @@ import { makeNormalise } from '../fetch/url.ts';
 import type { Job, PageRule } from '../job/schema.ts';
 import type { Item } from '../model.ts';
 import { jsonPathAt } from './compile-part.ts';
-import { canonicalOf } from './document.ts';
 import type { Handler } from './handler.ts';
 import { makeHandlerPage, type QueryCache } from './handler-page.ts';
 import type { Resolve } from './links.ts';
 import { loadHandler } from './load-handler.ts';
 import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule, type RuleReader } from './page-rule.ts';
+import { rememberResolved } from './remember-resolved.ts';
 import { isSamePage } from './resolve-url.ts';
 import { runHandler } from './run-handler.ts';
 import type { Extraction, FoundLink, Page } from './types.ts';
@@ -28,6 +28,8 @@ export interface ExtractorOptions {
   baseDir: string;
   /** How long a handler may take for one page. @default 30_000 */
   handlerTimeoutMs?: number;
+  /** Read HTML in one pass where the job allows it; the result is the same. @default true */
+  inOnePass?: boolean;
 }
 
 /**
@@ -36,16 +38,20 @@ export interface ExtractorOptions {
  */
 export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
   checkSources(job);
-  const resolve = makeNormalise(job.urls);
+  const normalise = makeNormalise(job.urls);
+  const resolve = rememberResolved((reference, base) =>
+    isSamePage(reference) ? undefined : normalise(reference, base),
+  );
+  const followsCanonical = job.urls.canonical === 'follow';
+  const inOnePass = options.inOnePass ?? true;
   const rules = new Map<string, CompiledLabel>();
   for (const [label, rule] of Object.entries(job.pages)) {
-    const read = compilePageRule(label, rule, resolve);
+    const read = compilePageRule(label, rule, { resolve, followsCanonical, inOnePass });
     const handler = rule.handler === undefined ? undefined : await loadHandler(rule.handler, options.baseDir);
     rules.set(label, { rule, name: rule.item ?? label, read, handler });
   }
   const context: Context = {
     resolve,
-    followsCanonical: job.urls.canonical === 'follow',
     labels: new Set(rules.keys()),
     timeoutMs: options.handlerTimeoutMs ?? 30_000,
     queries: new Map(),
@@ -62,7 +68,6 @@ interface CompiledLabel {
 
 interface Context {
   resolve: Resolve;
-  followsCanonical: boolean;
   labels: ReadonlySet<string>;
   timeoutMs: number;
   queries: QueryCache;
@@ -81,16 +86,9 @@ function extractPage(
 ): Extraction | Promise<Extraction> {
   if (label === undefined) return { items: [], links: [] };
   const content = openContent(page);
-  const extraction = guardStack(page, () => readPage(page, content, label.read, context));
+  const extraction = guardStack(page, () => label.read(page, content));
   if (label.handler === undefined) return extraction;
   return callHandler({ page, content, extraction, label, handler: label.handler, context });
-}
-
-function readPage(page: Page, content: PageContent, read: RuleReader, context: Context): Extraction {
-  const extraction = read(page, content);
-  if (!context.followsCanonical || content.isJson) return extraction;
-  const canonical = canonicalOf(content.document(), content.baseUrl());
-  return canonical === undefined ? extraction : { ...extraction, canonical };
 }
 
 /** Pages are written by others: one that exhausts the stack is a bad page, not a bug. */
@@ -140,12 +138,11 @@ function addLinks(
   resolve: Resolve,
 ): FoundLink[] {
   const links = [...found];
-  const known = new Set(found.map(({ url, label }) => `${label ?? ''} ${url}`));
+  const known = new Set(found.map(({ url }) => url));
   for (const { url: reference, label } of added) {
-    const url = isSamePage(reference) ? undefined : resolve(reference, content.baseUrl());
-    const key = `${label ?? ''} ${url}`;
-    if (url === undefined || known.has(key)) continue;
-    known.add(key);
+    const url = resolve(reference, content.baseUrl());
+    if (url === undefined || known.has(url)) continue;
+    known.add(url);
     links.push(label === undefined ? { url } : { url, label });
   }
   return links;

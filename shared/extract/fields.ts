@@ -10,6 +10,8 @@ export interface Language<Spot> {
   locate(field: Field, place: string): (scope: Spot) => Spot[];
   /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
   take(field: Field, place: string): (spot: Spot) => Json | undefined;
+  /** The language of the fields nested in one, after it was located. */
+  below(field: Field): Language<Spot>;
 }
 
 /** One item being read. */
@@ -36,14 +38,33 @@ export function compileFields<Spot>(
   place: string,
   language: Language<Spot>,
 ): FieldsReader<Spot> {
-  const readers = Object.entries(fields).map(
-    ([name, field]) => [name, compileField(field, joinPath(place, name), language)] as const,
+  const names = Object.keys(fields);
+  const readers = Object.entries(fields).map(([name, field]) =>
+    compileField(field, joinPath(place, name), language),
   );
-  return (scope, reading, path = '') =>
-    Object.fromEntries(readers.map(([name, read]) => [name, read(scope, reading, joinPath(path, name))]));
+  return (scope, reading, path = '') => {
+    const values: Record<string, Json> = {};
+    for (const [index, read] of readers.entries()) {
+      const name = names[index] ?? '';
+      setOwn(values, name, read(scope, reading, { parent: path, name }));
+    }
+    return values;
+  };
 }
 
-type FieldReader<Spot> = (scope: Spot, reading: Reading, path: string) => Json;
+/** Objects have a setter of this name, which would take the value. */
+function setOwn(values: Record<string, Json>, name: string, value: Json): void {
+  if (name !== '__proto__') values[name] = value;
+  else Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Where a field is in the item. Written out only for what is reported. */
+interface FieldPlace {
+  parent: string;
+  name: string;
+}
+
+type FieldReader<Spot> = (scope: Spot, reading: Reading, at: FieldPlace) => Json;
 
 function compileField<Spot>(field: Field, place: string, language: Language<Spot>): FieldReader<Spot> {
   const { constant } = field;
@@ -52,7 +73,7 @@ function compileField<Spot>(field: Field, place: string, language: Language<Spot
   if (field.page !== undefined) return compileFact(field, field.page, conversion);
   const locate = language.locate(field, place);
   if (field.fields) {
-    const nested = compileFields(field.fields, `${place}.fields`, language);
+    const nested = compileFields(field.fields, `${place}.fields`, language.below(field));
     return field.list ? objectList(field, locate, nested) : oneObject(field, locate, nested);
   }
   const take = language.take(field, place);
@@ -64,8 +85,8 @@ function compileFact<Spot>(
   fact: NonNullable<Field['page']>,
   conversion: Conversion,
 ): FieldReader<Spot> {
-  return (_scope, reading, path) =>
-    readValue(conversion, reading.page[fact], reading.baseUrl) ?? absent(field, reading, path);
+  return (_scope, reading, at) =>
+    readValue(conversion, reading.page[fact], reading.baseUrl) ?? absent(field, reading, at);
 }
 
 /** `undefined`: there is nothing to convert, or it cannot be converted. */
@@ -84,12 +105,12 @@ function oneValue<Spot>(
   take: (spot: Spot) => Json | undefined,
   conversion: Conversion,
 ): FieldReader<Spot> {
-  return (scope, reading, path) => {
+  return (scope, reading, at) => {
     for (const spot of locate(scope)) {
       const value = readValue(conversion, take(spot), reading.baseUrl);
       if (value !== undefined) return value;
     }
-    return absent(field, reading, path);
+    return absent(field, reading, at);
   };
 }
 
@@ -99,7 +120,7 @@ function valueList<Spot>(
   take: (spot: Spot) => Json | undefined,
   { pick, convert }: Conversion,
 ): FieldReader<Spot> {
-  return (scope, reading, path) => {
+  return (scope, reading, at) => {
     const raw = locate(scope).flatMap((spot) => {
       const taken = take(spot);
       return field.path !== undefined && Array.isArray(taken) ? taken : [taken];
@@ -113,8 +134,10 @@ function valueList<Spot>(
       if (value === undefined) unreadable.push(index);
       else values.push(value);
     }
-    if (values.length === 0) return absent(field, reading, path);
-    if (field.required) for (const index of unreadable) reading.missing.push(`${path}[${index}]`);
+    if (values.length === 0) return absent(field, reading, at);
+    if (field.required) {
+      for (const index of unreadable) reading.missing.push(`${joinPath(at.parent, at.name)}[${index}]`);
+    }
     return values;
   };
 }
@@ -124,9 +147,11 @@ function oneObject<Spot>(
   locate: (scope: Spot) => Spot[],
   nested: FieldsReader<Spot>,
 ): FieldReader<Spot> {
-  return (scope, reading, path) => {
+  return (scope, reading, at) => {
     const [spot] = locate(scope);
-    return spot === undefined ? absent(field, reading, path) : nested(spot, reading, path);
+    return spot === undefined
+      ? absent(field, reading, at)
+      : nested(spot, reading, joinPath(at.parent, at.name));
   };
 }
 
@@ -135,14 +160,15 @@ function objectList<Spot>(
   locate: (scope: Spot) => Spot[],
   nested: FieldsReader<Spot>,
 ): FieldReader<Spot> {
-  return (scope, reading, path) => {
+  return (scope, reading, at) => {
+    const path = joinPath(at.parent, at.name);
     const objects = locate(scope).map((spot, index) => nested(spot, reading, `${path}[${index}]`));
-    return objects.length === 0 ? absent(field, reading, path) : objects;
+    return objects.length === 0 ? absent(field, reading, at) : objects;
   };
 }
 
-function absent(field: Field, reading: Reading, path: string): Json {
+function absent(field: Field, reading: Reading, { parent, name }: FieldPlace): Json {
   const isMissing = field.required && (field.default ?? null) === null;
-  if (isMissing) reading.missing.push(path);
+  if (isMissing) reading.missing.push(joinPath(parent, name));
   return field.default ?? (field.list ? [] : null);
 }

@@ -26,20 +26,45 @@ export const htmlLanguage: Language<Spot> = {
   },
 
   take(field, place) {
-    const { attr, path, table } = field;
+    const { attr, path, table, take } = field;
     if (table === 'rows') return readRows;
     if (table === 'pairs') return readPairs;
-    if (attr !== undefined) return takeAttribute(attr.toLowerCase(), field.type === 'boolean');
-    if (path !== undefined) {
-      const read = jsonPathAt(`${place}.path`, path);
-      return (spot) => {
-        const json = parseJson(textOf(spot));
-        return json === undefined ? undefined : read(json);
-      };
-    }
-    return field.take === 'html' ? takeMarkup : takeText(field);
+    const isMarkup = take === 'html' && attr === undefined && path === undefined;
+    return isMarkup ? takeMarkup : compileTake(field, place, elementReader);
   },
+
+  below: () => htmlLanguage,
 };
+
+/** How what a field takes is read from a spot. */
+export interface SpotReader<Spot> {
+  /** As `textOf` gives it. */
+  text(spot: Spot): string;
+  /** As it stands there. */
+  attribute(spot: Spot, name: string): string | undefined;
+  isTime(spot: Spot): boolean;
+}
+
+/** Compiles what a field takes from a spot, tables and markup apart. */
+export function compileTake<Spot>(
+  field: Field,
+  place: string,
+  reader: SpotReader<Spot>,
+): (spot: Spot) => Json | undefined {
+  const { attr, path } = field;
+  if (attr !== undefined) return takeAttribute(attr.toLowerCase(), field.type === 'boolean', reader);
+  if (path === undefined) return takeText(field, reader);
+  const read = jsonPathAt(`${place}.path`, path);
+  return (spot) => {
+    const json = parseJson(reader.text(spot));
+    return json === undefined ? undefined : read(json);
+  };
+}
+
+/** May the `datetime` of a `time` element be better than its text? */
+export function prefersMachineDate({ type, regex, attr, path }: Field): boolean {
+  return type === 'date' && regex === undefined && attr === undefined && path === undefined;
+}
 
 /** The inner markup of an element. */
 export function markupOf(spot: Spot): string {
@@ -50,29 +75,34 @@ function takeMarkup(spot: Spot): string | undefined {
   return markupOf(spot) || undefined;
 }
 
-function takeAttribute(name: string, isFlag: boolean): (spot: Spot) => Json | undefined {
+function takeAttribute<Spot>(
+  name: string,
+  isFlag: boolean,
+  reader: SpotReader<Spot>,
+): (spot: Spot) => Json | undefined {
   return (spot) => {
-    const value = attributeOf(spot, name);
+    const value = reader.attribute(spot, name)?.trim();
     // HTML Standard, boolean attributes: present is true, as `checked`, `checked=""` or `checked="checked"`.
     if (isFlag && (value === '' || value?.toLowerCase() === name)) return true;
     return value || undefined;
   };
 }
 
-function takeText({ type, regex, locale }: Field): (spot: Spot) => string | undefined {
-  const isMachineDateBetter = type === 'date' && regex === undefined;
+function takeText<Spot>(field: Field, reader: SpotReader<Spot>): (spot: Spot) => string | undefined {
+  if (!prefersMachineDate(field)) return (spot) => reader.text(spot) || undefined;
   return (spot) => {
-    const datetime =
-      isMachineDateBetter && isTag(spot) && spot.name === 'time' ? attributeOf(spot, 'datetime') : undefined;
-    if (datetime !== undefined && parseDate(datetime, locale) !== undefined) return datetime;
-    return textOf(spot) || undefined;
+    const datetime = reader.isTime(spot) ? reader.attribute(spot, 'datetime')?.trim() : undefined;
+    if (datetime !== undefined && parseDate(datetime, field.locale) !== undefined) return datetime;
+    return reader.text(spot) || undefined;
   };
 }
 
-function attributeOf(spot: Spot, name: string): string | undefined {
-  if (!isTag(spot) || !Object.hasOwn(spot.attribs, name)) return undefined;
-  return spot.attribs[name]?.trim();
-}
+const elementReader: SpotReader<Spot> = {
+  text: textOf,
+  attribute: (spot, name) =>
+    isTag(spot) && Object.hasOwn(spot.attribs, name) ? spot.attribs[name] : undefined,
+  isTime: (spot) => isTag(spot) && spot.name === 'time',
+};
 
 function parseJson(text: string): Json | undefined {
   try {

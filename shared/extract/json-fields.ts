@@ -18,4 +18,6 @@ export const jsonLanguage: Language<Json> = {
   },
 
   take: () => (value) => value,
+
+  below: () => jsonLanguage,
 };

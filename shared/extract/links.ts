@@ -1,86 +1,114 @@
-import type { AnyNode, Document, Element } from 'domhandler';
+import type { AnyNode, Document } from 'domhandler';
 import { compilePatterns } from '../job/patterns.ts';
 import type { PageRule } from '../job/schema.ts';
 import type { Json } from '../model.ts';
 import { jsonPathAt, selectorAt } from './compile-part.ts';
-import { isSamePage } from './resolve-url.ts';
+import { remember } from './remember.ts';
+import type { References } from './scan/finding.ts';
 import type { FoundLink } from './types.ts';
 
 type FollowRule = PageRule['follow'][number];
 
-/** Makes a reference absolute and normal; `undefined` when it cannot be fetched. */
+/** Makes a reference absolute and normal; `undefined` when it cannot be followed. */
 export type Resolve = (reference: string, baseUrl: string) => string | undefined;
 
 /** Finds the links that a page's rules follow. */
 export interface LinkFinder {
   inDocument(document: Document, baseUrl: string): FoundLink[];
+  /** `references`: what the rules for HTML found, each in document order. */
+  inReferences(references: References[], baseUrl: string): FoundLink[];
   inItems(items: Json[], baseUrl: string): FoundLink[];
 }
 
+/** Rules with `path` are for JSON, all others for HTML. */
+export function isForHtml(rule: FollowRule): boolean {
+  return rule.path === undefined;
+}
+
+/** What a rule searches where it does not say. */
+export const defaultLinks = 'a[href]';
+
 /**
  * Compiles the link rules of a page label. Each URL is reported once, in document order, with the
- * label of the first rule that takes it. Rules with `path` are for JSON, all others for HTML.
+ * label of the first rule that takes it.
  */
 export function compileLinks(rules: FollowRule[], place: string, resolve: Resolve): LinkFinder {
   const compiled = rules.map((rule, index) => compileRule(rule, `${place}[${index}]`, resolve));
-  const forHtml = compiled.filter(({ rule }) => rule.path === undefined);
-  const forJson = compiled.filter(({ rule }) => rule.path !== undefined);
+  const forHtml = compiled.filter(({ rule }) => isForHtml(rule));
+  const forJson = compiled.filter(({ rule }) => !isForHtml(rule));
   return {
-    inDocument: (document, baseUrl) =>
-      gather(forHtml, (rule) =>
-        rule.references(document).map(([at, reference]) => ({ at, url: rule.accept(reference, baseUrl) })),
-      ),
-    inItems: (items, baseUrl) =>
-      gather(forJson, (rule) =>
-        items.flatMap((item, at) =>
-          rule.strings(item).map((reference) => ({ at, url: rule.accept(reference, baseUrl) })),
-        ),
-      ),
+    inDocument: (document, baseUrl) => gather(forHtml, baseUrl, (rule) => rule.inDocument(document)),
+    inReferences: (references, baseUrl) =>
+      gather(forHtml, baseUrl, (_rule, index) => references[index] ?? nothing),
+    inItems: (items, baseUrl) => gather(forJson, baseUrl, (rule) => rule.inItems(items)),
   };
 }
 
+const nothing: References = { at: [], found: [] };
+
 interface CompiledRule {
   rule: FollowRule;
-  /** Where in the document, and what. */
-  references(document: AnyNode): (readonly [number, string])[];
-  strings(item: Json): string[];
+  inDocument(document: AnyNode): References;
+  inItems(items: Json[]): References;
   accept(reference: string, baseUrl: string): string | undefined;
 }
 
 function compileRule(rule: FollowRule, place: string, resolve: Resolve): CompiledRule {
-  const query = selectorAt(`${place}.select`, rule.select ?? 'a[href]');
+  const query = selectorAt(`${place}.select`, rule.select ?? defaultLinks);
   const read = jsonPathAt(`${place}.path`, rule.path ?? '');
-  const matches = rule.match === undefined ? () => true : compilePatterns(rule.match);
-  const isExcluded = compilePatterns(rule.exclude ?? []);
   const attribute = rule.attr.toLowerCase();
+  const isWanted = compileWanted(rule);
   return {
     rule,
-    references: (document) => query.all(document).flatMap((element) => referenceOf(element, attribute)),
-    strings: (item) => [read(item) ?? null].flat().filter((value) => typeof value === 'string'),
+    inDocument(document) {
+      const elements = query.all(document).filter(({ attribs }) => Object.hasOwn(attribs, attribute));
+      return {
+        at: elements.map(({ startIndex }) => startIndex ?? 0),
+        found: elements.map(({ attribs }) => attribs[attribute] ?? ''),
+      };
+    },
+    inItems(items) {
+      const strings = items.map((item) =>
+        [read(item) ?? null].flat().filter((value) => typeof value === 'string'),
+      );
+      return { at: strings.flatMap((found, at) => found.map(() => at)), found: strings.flat() };
+    },
     accept: (reference, baseUrl) => {
-      const url = isSamePage(reference) ? undefined : resolve(reference, baseUrl);
-      return url !== undefined && matches(url) && !isExcluded(url) ? url : undefined;
+      const url = resolve(reference, baseUrl);
+      return url === undefined || isWanted(url) ? url : undefined;
     },
   };
 }
 
-function referenceOf(element: Element, attribute: string): [number, string][] {
-  const value = Object.hasOwn(element.attribs, attribute) ? element.attribs[attribute] : undefined;
-  return value === undefined ? [] : [[element.startIndex ?? 0, value]];
+function compileWanted({ match, exclude }: FollowRule): (url: string) => boolean {
+  if (match === undefined && exclude === undefined) return () => true;
+  const matches = match === undefined ? () => true : compilePatterns(match);
+  const isExcluded = compilePatterns(exclude ?? []);
+  return remember((url) => matches(url) && !isExcluded(url));
 }
 
 function gather(
   rules: CompiledRule[],
-  find: (rule: CompiledRule) => { at: number; url: string | undefined }[],
+  baseUrl: string,
+  find: (rule: CompiledRule, index: number) => References,
 ): FoundLink[] {
-  const taken = new Map<string, { at: number; link: FoundLink }>();
-  for (const rule of rules) {
-    const { label } = rule.rule;
-    for (const { at, url } of find(rule)) {
-      if (url === undefined || taken.has(url)) continue;
-      taken.set(url, { at, link: label === undefined ? { url } : { url, label } });
+  const taken = new Set<string>();
+  const links: FoundLink[] = [];
+  const places: number[] = [];
+  for (const [index, rule] of rules.entries()) {
+    const { at, found } = find(rule, index);
+    for (let entry = 0; entry < found.length; entry++) {
+      const url = rule.accept(found[entry] ?? '', baseUrl);
+      if (url === undefined || taken.size === taken.add(url).size) continue;
+      links.push(rule.rule.label === undefined ? { url } : { url, label: rule.rule.label });
+      places.push(at[entry] ?? 0);
     }
   }
-  const inOrder = [...taken.values()].sort((one, other) => one.at - other.at);
-  return inOrder.map(({ link }) => link);
+  // One rule finds in document order.
+  return rules.length < 2 ? links : inOrder(links, places);
+}
+
+function inOrder(links: FoundLink[], places: number[]): FoundLink[] {
+  const placed = links.map((link, index) => ({ link, at: places[index] ?? 0 }));
+  return placed.sort((one, other) => one.at - other.at).map(({ link }) => link);
 }

@@ -2,13 +2,16 @@ import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
 import { decodeText } from '../fetch/charset.ts';
 import type { Json } from '../model.ts';
-import { baseOf, parseDocument } from './document.ts';
+import { baseReferenceOf, parseDocument } from './document.ts';
 import { isShallow } from './plain-json.ts';
+import { resolveBase } from './resolve-url.ts';
 import type { Page } from './types.ts';
 
 /** A page's body in the forms it can be read in, each made once and only when asked for. */
 export interface PageContent {
   readonly isJson: boolean;
+  /** Is it HTML, as far as its type tells? */
+  readonly isHtml: boolean;
   text(): string;
   /** Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
   json(): Json;
@@ -27,10 +30,11 @@ export function openContent(page: Page): PageContent {
   });
   return {
     isJson,
+    isHtml: !isJson && !xmlType.test(page.contentType) && !binaryType.test(page.contentType),
     text,
     json: once(() => parseJson(page, text())),
     document,
-    baseUrl: once(() => (isJson ? page.url : baseOf(document(), page.url))),
+    baseUrl: once(() => (isJson ? page.url : resolveBase(baseReferenceOf(document()), page.url))),
   };
 }
 

@@ -18,6 +18,14 @@ export function resolveLink(reference: string, baseUrl: string): string | undefi
   return url.href;
 }
 
+/**
+ * The URL that references on a page at `url` are relative to: what its `<base href>` says if that is
+ * http or https, else its own (HTML Standard, "document base URL").
+ */
+export function resolveBase(reference: string | undefined, url: string): string {
+  return (reference === undefined ? undefined : resolveLink(reference, url)) ?? url;
+}
+
 /** Does the reference lead nowhere but to a place in the page it is on? */
 export function isSamePage(reference: string): boolean {
   return /^\s*(#|$)/.test(reference);

@@ -6,9 +6,13 @@ import { type AnyNode, isTag, isText } from 'domhandler';
  * the node is one itself. Of a `pre` element, the lines as they stand. Walks without recursion.
  */
 export function textOf(node: AnyNode): string {
-  const text = collect(node);
-  // The first space stands for the element's own beginning.
-  return isTag(node) && node.name === 'pre' ? text.replace(/^ \n?/, '').trimEnd() : foldSpace(text);
+  return asRead(collect(node), isTag(node) && node.name === 'pre');
+}
+
+/** What a reader sees of the text inside an element. */
+export function asRead(text: string, isPre: boolean): string {
+  // HTML Standard: a line break at the beginning of `pre` is not part of it.
+  return isPre ? text.replace(/^\n/, '').trimEnd() : foldSpace(text);
 }
 
 /** White space of every kind, folded to single spaces and trimmed. */
@@ -16,8 +20,10 @@ export function foldSpace(text: string): string {
   return text.replace(/\s+/gu, ' ').trim();
 }
 
-const unread = new Set(['script', 'style', 'template']);
-const separate = new Set(
+/** Their text is no part of that of the elements around them. */
+export const unreadElements: ReadonlySet<string> = new Set(['script', 'style', 'template']);
+/** Their text is set apart from what is around them. */
+export const separateElements: ReadonlySet<string> = new Set(
   (
     'address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset ' +
     'figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol ' +
@@ -32,7 +38,7 @@ function collect(root: AnyNode): string {
     if (node === ' ') parts.push(' ');
     else if (isText(node)) parts.push(node.data);
     else if ('children' in node && (node === root || !isUnread(node))) {
-      const apart = isTag(node) && separate.has(node.name);
+      const apart = node !== root && isTag(node) && separateElements.has(node.name);
       if (apart) parts.push(' ');
       if (apart) waiting.push(' ');
       for (let index = node.children.length - 1; index >= 0; index--) {
@@ -45,5 +51,5 @@ function collect(root: AnyNode): string {
 }
 
 function isUnread(node: AnyNode): boolean {
-  return isTag(node) && unread.has(node.name);
+  return isTag(node) && unreadElements.has(node.name);
 }

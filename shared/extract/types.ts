@@ -18,7 +18,7 @@ export interface Page {
   referrer?: string;
 }
 
-/** A link as it stood on a page or in a source: absolute, not yet normalised. */
+/** A link: absolute, and normalised where a page was read. What a source names stands as it was written. */
 export interface FoundLink {
   url: string;
   /** Label given by the link rule or the source; without it the URL decides. */

@@ -159,7 +159,9 @@ function joinChunks(chunks: Uint8Array[]): Uint8Array {
 }
 
 function joinHeaders(headers: Headers): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOf(value) ?? '']));
+  const joined: Record<string, string> = {};
+  for (const name in headers) joined[name] = textOf(headers[name]) ?? '';
+  return joined;
 }
 
 function textOf(value: string | string[] | undefined): string | undefined {

@@ -19,7 +19,11 @@ export interface DecodedText {
 export function decodeText(body: Uint8Array, contentType: string): DecodedText {
   const marked = markOf(body);
   if (marked !== undefined) return decodeLossy(body, marked);
-  const declared = declaredCharsets(body, contentType);
+  const header = canonicalName(/;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(contentType)?.[1]);
+  // What the page says of itself matters only where this is not the end of it.
+  const text = header === undefined || header === FALLBACK ? undefined : decodeExact(body, header);
+  if (header !== undefined && text !== undefined) return { text, charset: header };
+  const declared = declaredCharsets(body, header);
   for (const charset of [...declared, 'utf-8']) {
     const text = decodeExact(body, charset);
     if (text !== undefined) return { text, charset };
@@ -33,8 +37,7 @@ function markOf(body: Uint8Array): string | undefined {
   return body[0] === 0xfe && body[1] === 0xff ? 'utf-16be' : undefined;
 }
 
-function declaredCharsets(body: Uint8Array, contentType: string): string[] {
-  const header = canonicalName(/;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(contentType)?.[1]);
+function declaredCharsets(body: Uint8Array, header: string | undefined): string[] {
   const inside = charsetInside(body);
   // Servers that add ISO-8859-1 to everything are more common than pages that lie about being UTF-8
   // and are valid UTF-8 all the same.
@@ -60,7 +63,7 @@ function charsetInside(body: Uint8Array): string | undefined {
 
 /** `undefined` for labels the Encoding Standard does not know, and for its "replacement". */
 function canonicalName(label: string | undefined): string | undefined {
-  if (label === undefined) return undefined;
+  if (label === undefined || label === 'utf-8') return label;
   try {
     return new TextDecoder(label).encoding;
   } catch {

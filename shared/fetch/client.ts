@@ -1,13 +1,15 @@
 import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { RetryError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
 import { guardConnector, guardLookup } from './address-guard.ts';
 import { readAnswer } from './answer.ts';
+import { makeConnections } from './connections.ts';
 import { ACCEPT_ENCODING } from './decompress.ts';
 import { makeFetchError, toFetchError } from './fetch-error.ts';
 import type { Fetcher, FetchResult } from './types.ts';
+import { buildConnector, Pool } from './undici.cjs';
 
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
@@ -15,8 +17,8 @@ type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeo
 export interface FetcherOptions extends Pick<Job['fetch'], Limits> {
   /** `public`: only addresses of the public internet are connected to. */
   network: Job['network'];
-  /** Headers to send to this URL, names in lower case; those of a request replace them. */
-  headersFor(url: URL): Record<string, string>;
+  /** Headers to send to this origin, names in lower case; those of a request replace them. */
+  headersFor(origin: string): Record<string, string>;
   /** Sent with every request; no header can replace it, because robots.txt is obeyed under this name. */
   userAgent: string;
   /** Offer HTTP/2 to https hosts. @default true */
@@ -42,17 +44,22 @@ type Request = Parameters<Fetcher['fetch']>[0];
 
 /** Makes a fetcher with connections of its own. It uses no proxy, whatever the environment says. */
 export function makeFetcher(options: FetcherOptions): Fetcher {
-  const agent = makeAgent(options);
+  const connections = makeConnections(makeOpen(options));
   const now = options.now ?? Date.now;
+  const headOf = makeHeads(options);
   const fetchInTurn: Fetcher['fetchInTurn'] = async (request, call) => {
     const url = parseUrl(request.url);
     const [startedAt, started] = [now(), performance.now()];
     const maxBodyBytes = call.maxBodyBytes ?? options.maxBodyBytes;
     const reader = readAnswer({ url, maxBodyBytes, now, startBy: call.startBy });
+    // It may be aborted while connections are waited for.
+    reader.result.catch(() => undefined);
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
     void reader.ended.then(cancelLimits);
+    const { dispatcher, giveBack } = await connections.take(url.origin);
+    void reader.ended.then(giveBack);
     if (call.signal?.aborted !== true) {
-      agent.dispatch(dispatchOptions(url, request, options), reader.handler);
+      dispatcher.dispatch(dispatchOptions(url, request, headOf), reader.handler);
     }
     const answer = await reader.result;
     if (answer === 'late') return answer;
@@ -66,20 +73,22 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       return answer;
     },
     // What is under way fails with CONNECTION_LOST.
-    close: () => agent.destroy(),
+    close: () => connections.destroy(),
   };
 }
 
-function makeAgent(options: FetcherOptions): Agent {
-  return new Agent({
-    connect: makeConnector(options),
-    connections: options.connectionsPerHost ?? null,
-    allowH2: options.http2 ?? true,
-    headersTimeout: options.headersTimeoutMs,
-    bodyTimeout: options.bodyTimeoutMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    maxHeaderSize: MAX_HEADER_BYTES,
-  });
+function makeOpen(options: FetcherOptions): (origin: string) => Dispatcher {
+  const connect = makeConnector(options);
+  return (origin) =>
+    new Pool(origin, {
+      connect,
+      connections: options.connectionsPerHost ?? null,
+      allowH2: options.http2 ?? true,
+      headersTimeout: options.headersTimeoutMs,
+      bodyTimeout: options.bodyTimeoutMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    });
 }
 
 function makeConnector(options: FetcherOptions): buildConnector.connector {
@@ -130,22 +139,43 @@ function limitTime(
   };
 }
 
-function dispatchOptions(url: URL, request: Request, options: FetcherOptions): Dispatcher.DispatchOptions {
-  const headers = {
+type HeadOf = (origin: string, own: Record<string, string> | undefined) => Record<string, string>;
+
+/** Most requests of an origin have the same head, which is put together once. */
+const maxHeads = 1_000;
+
+function makeHeads(options: FetcherOptions): HeadOf {
+  const heads = new Map<string, Record<string, string>>();
+  return (origin, own) => {
+    if (own !== undefined) return makeHead(options, origin, own);
+    const kept = heads.get(origin);
+    if (kept !== undefined) return kept;
+    const head = makeHead(options, origin, {});
+    if (heads.size >= maxHeads) heads.clear();
+    heads.set(origin, head);
+    return head;
+  };
+}
+
+function makeHead(
+  { headersFor, userAgent }: FetcherOptions,
+  origin: string,
+  own: Record<string, string>,
+): Record<string, string> {
+  return {
     accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
     'accept-encoding': ACCEPT_ENCODING,
-    ...options.headersFor(url),
-    ...lowerCased(request.headers ?? {}),
-    'user-agent': options.userAgent,
+    ...headersFor(origin),
+    ...lowerCased(own),
+    'user-agent': userAgent,
   };
-  const body = request.body === undefined ? {} : { body: request.body };
-  return {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: request.method ?? 'GET',
-    headers,
-    ...body,
-  };
+}
+
+function dispatchOptions(url: URL, request: Request, headOf: HeadOf): Dispatcher.DispatchOptions {
+  const { origin, pathname, search } = url;
+  const { method = 'GET', headers, body } = request;
+  const options = { origin, path: pathname + search, method, headers: headOf(origin, headers) };
+  return body === undefined ? options : { ...options, body };
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {

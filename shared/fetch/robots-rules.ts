@@ -60,7 +60,9 @@ export function parseRobots(body: string | Uint8Array): Robots {
 export function isAllowed(robots: Robots, productToken: string, url: string): boolean {
   const path = pathOf(url);
   if (path === '/robots.txt') return true;
-  const octets = encodeOctets(path).replaceAll('*', '%2A').replaceAll('$', '%24');
+  const octets = plainPath.test(path)
+    ? path
+    : encodeOctets(path).replaceAll('*', '%2A').replaceAll('$', '%24');
   const octetsWithQuery = decodeQuery(octets);
   for (const { allow, wildcard, hasQuery } of groupFor(robots, productToken).rules) {
     if (matchesWildcard(wildcard, hasQuery ? octetsWithQuery : octets)) return allow;
@@ -143,6 +145,9 @@ function compileRule({ allow, pattern }: WrittenRule): Rule {
   const wildcard = compileWildcard(hasQuery ? decodeQuery(octets) : octets, toEnd);
   return { allow, octets: octets.length + Number(toEnd), wildcard, hasQuery };
 }
+
+/** Of these characters each stands for itself, here and in a rule. */
+const plainPath = /^[A-Za-z0-9/._~-]*$/;
 
 /** Path and query. */
 function pathOf(url: string): string {

@@ -37,7 +37,8 @@ export function hostOf(url: string): string {
   const start = url.startsWith('https://') ? 8 : url.startsWith('http://') ? 7 : -1;
   const end = url.indexOf('/', start);
   const host = start === -1 || end === -1 ? '' : url.slice(start, end);
-  return /^[a-z0-9.-]+$/.test(host) ? host : (URL.parse(url)?.host ?? '');
+  // A port that goes without saying is none of the host's.
+  return /^[a-z0-9.-]+(:(?!0|80$|443$)\d+)?$/.test(host) ? host : (URL.parse(url)?.host ?? '');
 }
 
 function isHttp(url: URL): boolean {

@@ -49,7 +49,7 @@ const aws = z
       .int()
       .min(1)
       .max(200)
-      .default(25)
+      .default(50)
       .describe('Requests of one host per batch, at most; slow hosts get smaller ones.'),
     keepDays: z
       .int()
@@ -145,7 +145,7 @@ export const settingsSchema = z
       .int()
       .min(1)
       .max(500)
-      .default(20)
+      .default(50)
       .describe('Requests of one host per batch, at most; slow hosts get smaller ones.'),
     leaseMs: z
       .int()

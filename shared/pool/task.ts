@@ -33,12 +33,22 @@ type WithoutContext<Args extends unknown[]> =
 /**
  * Addresses a function: `module` is the URL or absolute path of the file that exports it under its own
  * name, often `import.meta.url`. That file is loaded in every process, so it should do nothing but export.
+ * To save this process from loading it, give its type and name: `task<typeof fn>(module, 'fn')`.
  * Throws `HaltError` TASK_INVALID; so does the first call if the module has no such export.
  */
+export function task<Fn extends (...args: never) => unknown>(
+  module: string | URL,
+  name: string,
+): Task<WithoutContext<Parameters<Fn>>, Awaited<ReturnType<Fn>>>;
 export function task<Args extends unknown[], R>(
   module: string | URL,
   fn: (...args: Args) => R | Promise<R>,
-): Task<WithoutContext<Args>, R> {
+): Task<WithoutContext<Args>, R>;
+export function task(
+  module: string | URL,
+  fn: string | ((...args: never) => unknown),
+): Task<unknown[], unknown> {
+  if (typeof fn === 'string') return { module: urlOf(module), name: fn, bound: [] };
   const hasOwnName = fn.name !== '' && fn.name !== 'default' && !fn.name.startsWith('bound ');
   if (!hasOwnName) {
     const written = fn.name === '' ? 'a function without a name' : fn.name;

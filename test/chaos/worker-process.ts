@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
-import { localSurroundings, makeContexts } from '../../shared/engine/run-context.ts';
-import { makeSeenCache } from '../../shared/engine/seen-cache.ts';
+import { makeContexts } from '../../shared/engine/run-context.ts';
+import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import { workOnEvent } from '../../shared/engine/work-on-event.ts';
 import { firstOrders, tellParent } from './child.ts';
 import { openRemoteStore } from './remote-store.ts';
@@ -33,7 +33,6 @@ const engine: Engine = {
   queue,
   outcomes,
   contextOf: makeContexts(ledger, localSurroundings, store.now).contextOf,
-  seen: makeSeenCache(),
   owner,
   now: store.now,
   stopping: new AbortController().signal,

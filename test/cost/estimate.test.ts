@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimateRun, type HostLoad, type PageSample, type RunPlan } from '../../shared/cost/estimate.ts';
+import { expectedWork } from '../../shared/cost/expected-work.ts';
 
 const worker = {
   memoryMb: 512,
@@ -107,6 +108,17 @@ describe('estimateRun', () => {
     const wide = estimateRun(list({ ...many, worker: { ...worker, maxConcurrency: 100 } }));
     const narrow = estimateRun(list({ ...many, worker: { ...worker, maxConcurrency: 2 } }));
     expect(narrow.durationMs).toBeGreaterThan(5 * wide.durationMs);
+  });
+
+  it('bills computing by the share of a core where it takes longer than waiting', () => {
+    const lambdaMsAt = (memoryMb: number, coreMsPerPage: number) => {
+      const hosts = [{ pages: 10_000, ...fastHost }];
+      const plan = list({ hosts, worker: { ...worker, memoryMb, maxConcurrency: 2, coreMsPerPage } });
+      return expectedWork(plan).workerMs;
+    };
+    expect(lambdaMsAt(1_769, 2)).toBe(lambdaMsAt(1_769, 1));
+    expect(lambdaMsAt(1_769, 100) - lambdaMsAt(1_769, 50)).toBeCloseTo(50 * 10_000);
+    expect(lambdaMsAt(1_769 / 4, 100) - lambdaMsAt(1_769 / 4, 50)).toBeCloseTo(4 * 50 * 10_000);
   });
 
   it('takes about 1.5 write units a page of a list without a gap', () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../shared/engine/engine.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, crashingPorts } from './crash.ts';
 import { enterWorld, openSite } from './setting.ts';
@@ -29,6 +30,19 @@ import {
 const followAll = { default: { follow: ['a'], fields: { title: 'h1' } } };
 
 describe('a run, counted again', () => {
+  it.each([1, 2, 3])('counts each link that led to nothing new, with %i processes', async (processes) => {
+    const names = ['/', '/a', '/b', '/c', '/d', '/e'];
+    const site = await openSite(Object.fromEntries(names.map((name) => [name, page(name, ...names)])));
+    const world = enterWorld({ batchSize: 1 });
+    await world.start('r', makeJob({ sources: [{ crawl: { start: `${site.origin}/` } }], pages: followAll }));
+    const working = Array.from({ length: processes }, (_, index) => world.newProcess(`p${index}`));
+    // In turn, so that each knows a part of what the others did.
+    for (let turn = 0; (await deliverNext(world, 'r', working[turn % processes] as Engine)) !== 'over'; )
+      turn += 1;
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({ stored: 6, admitted: 6, duplicates: 6 * 6 - 5 });
+  });
+
   it('gives every admitted page one end, whatever the page does', async () => {
     const site = await openSite({
       '/robots.txt': robots('User-agent: *\nDisallow: /private'),

@@ -184,10 +184,21 @@ describe('admit', () => {
     await world.start('r', makeJob({ sources: [{ crawl: { start: 'http://a.test/' } }] }));
     const [one, other] = [world.newProcess('one'), world.newProcess('other')];
     for (const batch of ['A', 'B']) await world.ledger.lease({ run: 'r', batch, owner: 'one', leaseMs });
-    const first = await admit(one, outcome('A', [1, 2]), 100);
-    expect((await admit(other, outcome('B', [1, 2]), 100)).requests).toEqual([]);
-    expect(await admit(other, outcome('A', [1, 2]), 100)).toEqual(first);
+    const first = await admit(one, await one.contextOf('r'), outcome('A', [1, 2]));
+    const context = await other.contextOf('r');
+    expect((await admit(other, context, outcome('B', [1, 2]))).requests).toEqual([]);
+    expect(await admit(other, context, outcome('A', [1, 2]))).toEqual(first);
     expect(first.requests).toEqual([request(1), request(2)]);
+  });
+
+  it('admits one of the links that have become equal since', async () => {
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ crawl: { start: 'http://a.test/' } }] }));
+    const engine = world.newProcess('one');
+    await world.ledger.lease({ run: 'r', batch: 'A', owner: 'one', leaseMs });
+    const { requests, counts } = await admit(engine, await engine.contextOf('r'), outcome('A', [1, 2, 1, 1]));
+    expect(requests).toEqual([request(1), request(2)]);
+    expect(counts).toEqual({ admitted: 2, duplicates: 2 });
   });
 
   it('admits each URL to one batch, the same one in whatever process and however often it is asked', async () => {
@@ -210,7 +221,11 @@ describe('admit', () => {
         fc.integer({ min: 1, max: 15 }),
         async (links, steps, max) => {
           const run = `r${runs++}`;
-          await world.start(run, makeJob({ sources: [{ crawl: { start: 'http://a.test/' } }] }));
+          const job = makeJob({
+            sources: [{ crawl: { start: 'http://a.test/' } }],
+            limits: { maxPages: max },
+          });
+          await world.start(run, job);
           const processes = ['p', 'q', 's'].map((owner) => world.newProcess(owner));
           const admitted = new Map<string, string[]>();
           for (const batch of ['A', 'B', 'C', 'D'])
@@ -221,11 +236,8 @@ describe('admit', () => {
           ]) {
             const engine = processes[process];
             if (engine === undefined) throw new Error('three processes');
-            const { requests, counts } = await admit(
-              engine,
-              { ...outcome(batch, links[batch as 'A']), run },
-              max,
-            );
+            const wanted = { ...outcome(batch, links[batch as 'A']), run };
+            const { requests, counts } = await admit(engine, await engine.contextOf(run), wanted);
             const urls = requests.map(({ url }) => url);
             expect(urls).toEqual(admitted.get(batch) ?? urls);
             expect(counts['admitted'] ?? 0).toBe(urls.length);

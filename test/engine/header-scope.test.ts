@@ -10,7 +10,7 @@ const secret = { authorization: 'Bearer 1' };
 function sentTo(url: string, headers: Record<string, string>, job: Settings): Record<string, string> {
   const frozen = makeJob({ sources: [{ crawl: { start: 'http://a.test/x' } }], ...job, fetch: { headers } });
   const env = { KEY: 'k', HOST: 'h.test' };
-  return headersFor(frozen, resolveSecrets(frozen, env))(new URL(url));
+  return headersFor(frozen, resolveSecrets(frozen, env))(new URL(url).origin);
 }
 
 describe('headersFor', () => {

@@ -7,7 +7,7 @@ import { localFiles } from '../../shared/sources/local-file.ts';
 import { makeJob } from './world.ts';
 
 const page: PageRequest = { kind: 'page', url: 'http://a.test/', label: 'item', depth: 1, attempt: 0 };
-const seed: PageRequest = { ...page, kind: 'seed', url: 'spinneret:seed', depth: 0 };
+const origin = { request: page, batch: 'b' };
 
 async function contextOf(job: Record<string, unknown> = {}): Promise<RunContext> {
   const whole = makeJob({
@@ -24,64 +24,105 @@ const links = (...urls: string[]) => urls.map((url) => ({ url }));
 
 describe('selectPageLinks', () => {
   it('makes requests one deeper, with label and referrer', async () => {
-    const { requests, refused } = selectPageLinks(
+    const { requests, counts } = selectPageLinks(
       await contextOf(),
       openGate,
-      page,
-      links('http://a.test/i/1#x'),
+      origin,
+      links('http://a.test/i/1'),
     );
     const expected = { kind: 'page', url: 'http://a.test/i/1', label: 'item', depth: 2, attempt: 0 };
     expect(requests).toEqual([{ ...expected, referrer: page.url }]);
-    expect(refused).toEqual({});
+    expect(counts).toEqual({});
   });
 
   it('counts what it refuses, by the first reason there is', async () => {
     const context = await contextOf({ limits: { maxDepth: 2 } });
-    const urls = [
-      'mailto:a@b',
-      'http://a.test/x',
-      'http://b.test/i/1',
-      'http://a.test/i/private',
-      'http://a.test/i/1',
-    ];
-    const { requests, refused } = selectPageLinks(context, noPrivate, page, links(...urls));
+    const urls = ['http://a.test/x', 'http://b.test/i/1', 'http://a.test/i/private', 'http://a.test/i/1'];
+    const { requests, counts } = selectPageLinks(context, noPrivate, origin, links(...urls));
     expect(requests.map(({ url }) => url)).toEqual(['http://a.test/i/1']);
-    expect(refused).toEqual({
-      'refused:url': 1,
+    expect(counts).toEqual({
       'refused:label': 1,
       'refused:scope': 1,
       'refused:robots': 1,
     });
-    const deeper = selectPageLinks(context, noPrivate, { ...page, depth: 2 }, links('http://a.test/i/1'));
-    expect(deeper).toEqual({ requests: [], refused: { 'refused:depth': 1 } });
+    const deep = { ...origin, request: { ...page, depth: 2 } };
+    const deeper = selectPageLinks(context, noPrivate, deep, links('http://a.test/i/1'));
+    expect(deeper).toEqual({ requests: [], known: [], counts: { 'refused:depth': 1 } });
   });
 
-  it('takes a URL once, and the label of the rule before that of the URL', async () => {
+  it('takes the label of the rule before that of the URL', async () => {
     const found = [
       { url: 'http://a.test/i/1', label: 'list' },
-      { url: 'http://a.test/i/1' },
       { url: 'http://a.test/x', label: 'list' },
     ];
-    const { requests, refused } = selectPageLinks(await contextOf(), openGate, page, found);
+    const { requests } = selectPageLinks(await contextOf(), openGate, origin, found);
     expect(requests.map(({ url, label }) => `${label} ${url}`)).toEqual([
       'list http://a.test/i/1',
       'list http://a.test/x',
     ]);
-    expect(refused).toEqual({});
+  });
+
+  it('leaves out what another batch has brought into the run, and only that', async () => {
+    const context = await contextOf();
+    const owners = {
+      'http://a.test/i/1': 'other',
+      'http://a.test/i/2': origin.batch,
+      'http://a.test/i/3': undefined,
+    };
+    for (const [url, owner] of Object.entries(owners)) context.known.of(url).owner = owner;
+    const { requests, known, counts } = selectPageLinks(
+      context,
+      openGate,
+      origin,
+      links(...Object.keys(owners)),
+    );
+    expect(requests.map(({ url }) => url)).toEqual(['http://a.test/i/2', 'http://a.test/i/3']);
+    expect(known.map(({ url }) => url)).toEqual(['http://a.test/i/1']);
+    expect(counts).toEqual({ duplicates: 1 });
+  });
+
+  it('judges by the robots.txt of the moment', async () => {
+    const context = await contextOf();
+    const select = (gate: RobotsGate) =>
+      selectPageLinks(context, gate, origin, links('http://a.test/i/private'));
+    expect(select(openGate).requests).toHaveLength(1);
+    expect(select(noPrivate).requests).toHaveLength(0);
+    expect(select(openGate).requests).toHaveLength(1);
+  });
+
+  it('judges by the host of the page', async () => {
+    const context = await contextOf();
+    const select = (url: string) =>
+      selectPageLinks(
+        context,
+        openGate,
+        { ...origin, request: { ...page, url } },
+        links('http://a.test/i/1'),
+      );
+    expect(select('http://b.test/').requests).toHaveLength(0);
+    expect(select('http://a.test/').requests).toHaveLength(1);
+    expect(select('http://b.test/').requests).toHaveLength(0);
   });
 });
 
 describe('selectSourceLinks', () => {
   it('takes what a source names, whatever scope, depth and robots.txt say of links', async () => {
     const context = await contextOf({ limits: { maxDepth: 0 }, scope: { hosts: 'c.test' } });
-    const { requests } = selectSourceLinks(context, seed, links('http://b.test/i/private'));
+    const { requests } = selectSourceLinks(context, links('http://b.test/i/private'));
     expect(requests).toEqual([
       { kind: 'page', url: 'http://b.test/i/private', label: 'item', depth: 0, attempt: 0 },
     ]);
   });
 
   it('has no use for pages without a label', async () => {
-    const { requests, refused } = selectSourceLinks(await contextOf(), seed, links('http://a.test/x'));
-    expect([requests, refused]).toEqual([[], { 'refused:label': 1 }]);
+    const { requests, counts } = selectSourceLinks(await contextOf(), links('http://a.test/x'));
+    expect([requests, counts]).toEqual([[], { 'refused:label': 1 }]);
+  });
+
+  it('normalises, takes each URL once, and counts what cannot be fetched', async () => {
+    const found = links('http://a.test/i/1#x', 'http://A.test/i/1', 'mailto:a@b');
+    const { requests, counts } = selectSourceLinks(await contextOf(), found);
+    expect(requests.map(({ url }) => url)).toEqual(['http://a.test/i/1']);
+    expect(counts).toEqual({ 'refused:url': 1 });
   });
 });

@@ -19,7 +19,9 @@ const fact = (
   ...(ms === undefined ? {} : { ms }),
 });
 const visits = (...facts: PageFact[]) =>
-  facts.map((each): Visit => ({ fact: each, otherFacts: [], items: [], links: [], refused: {} }));
+  facts.map(
+    (each): Visit => ({ fact: each, otherFacts: [], items: [], links: [], known: [], linkCounts: {} }),
+  );
 
 describe('nextLearnedGapMs', () => {
   it.each([

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { BatchQueue, Ledger, Outcomes, QueueDepth } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import { localSurroundings, makeContexts } from '../../shared/engine/run-context.ts';
-import { makeSeenCache } from '../../shared/engine/seen-cache.ts';
+import { makeContexts } from '../../shared/engine/run-context.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
+import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import type { Counts, Outcome } from '../../shared/model.ts';
@@ -56,7 +56,6 @@ export function openWorld(overrides: Partial<EngineLimits> = {}, env: Record<str
     return {
       ...ports,
       contextOf: contexts.contextOf,
-      seen: makeSeenCache(),
       owner,
       now,
       stopping: new AbortController().signal,

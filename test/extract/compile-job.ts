@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { compileExtractor, type Extractor, type ExtractorOptions } from '../../shared/extract/extractor.ts';
 import type { Extraction, Page } from '../../shared/extract/types.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
@@ -35,15 +36,26 @@ export function makePage(body: string, facts: Partial<Page> = {}): Page {
   };
 }
 
-/** Extracts one page by one rule, under the label `product`. */
+/**
+ * Extracts one page by one rule, under the label `product`. In one pass and by the tree, which must
+ * agree; handlers, which the tree is for, are called once.
+ */
 export async function extractWith(
   rule: Record<string, unknown>,
   body: string,
   facts: Partial<Page> = {},
   others: Omit<JobParts, 'pages'> & { pages?: Record<string, unknown> } = {},
 ): Promise<Extraction> {
-  const extractor = await compileJob({ ...others, pages: { product: rule, ...others.pages } });
-  return extractor.extract(makePage(body, facts));
+  const parts = { ...others, pages: { product: rule, ...others.pages } };
+  const page = makePage(body, facts);
+  const ways = 'handler' in rule ? [true] : [true, false];
+  const outcomes = ways.map(async (inOnePass) => {
+    const extractor = await compileJob(parts, { baseDir: import.meta.dirname, inOnePass });
+    return extractor.extract(page);
+  });
+  const [first, ...rest] = await Promise.allSettled(outcomes);
+  for (const other of rest) expect(other).toEqual(first);
+  return outcomes[0] ?? Promise.reject(new Error('nothing was compiled'));
 }
 
 /** The fields of the only item. */

@@ -31,11 +31,11 @@ describe('makeFetcher', () => {
       response.end();
     });
     const fetcher = localFetcher({
-      headersFor: ({ host }) => ({ 'x-a': host, 'x-b': '1', 'user-agent': 'Mozilla', accept: '*/*' }),
+      headersFor: (origin) => ({ 'x-a': origin, 'x-b': '1', 'user-agent': 'Mozilla', accept: '*/*' }),
     });
     await fetcher.fetch({ url: origin, headers: { 'X-B': '2', 'user-agent': 'curl' } });
     expect(seen[0]).toMatchObject({
-      'x-a': new URL(origin).host,
+      'x-a': new URL(origin).origin,
       'x-b': '2',
       accept: '*/*',
       'accept-encoding': 'gzip, deflate, br, zstd',

@@ -122,6 +122,10 @@ describe('hostOf', () => {
     ['http://example.com:8080/a', 'example.com:8080'],
     ['http://[::1]:8080/', '[::1]:8080'],
     ['https://Example.com:443', 'example.com'],
+    ['https://example.com:443/a', 'example.com'],
+    ['http://example.com:80/a', 'example.com'],
+    ['http://example.com:0080/a', 'example.com'],
+    ['http://example.com:08080/a', 'example.com:8080'],
     ['http://user@example.com/', 'example.com'],
     ['http://example.com', 'example.com'],
     ['http://example.com?a=/', 'example.com'],
@@ -130,5 +134,18 @@ describe('hostOf', () => {
     ['nonsense', ''],
   ])('of %s is "%s"', (url, expected) => {
     expect(hostOf(url)).toBe(expected);
+  });
+
+  it('is what the URL parser says, whatever the port', () => {
+    const port = fc.oneof(
+      fc.constantFrom('0', '80', '443', '080', '65536', '1', '8080'),
+      fc.nat(70_000).map(String),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom('http', 'https'), port, (scheme, number) => {
+        const url = `${scheme}://example.com:${number}/a`;
+        if (URL.canParse(url)) expect(hostOf(url)).toBe(new URL(url).host);
+      }),
+    );
   });
 });

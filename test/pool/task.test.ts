@@ -11,6 +11,7 @@ describe('task', () => {
     expect(task(module, tasks.square)).toEqual(address);
     expect(task(module.href, tasks.square)).toEqual(address);
     expect(task(module.pathname, tasks.square)).toEqual(address);
+    expect(task<typeof tasks.square>(module, 'square')).toEqual(address);
   });
 
   it.each([

@@ -1,10 +1,11 @@
 import { makeConcealment } from '../../shared/engine/concealment.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
 import { makeLimiters } from '../../shared/engine/limiter.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
 import type { Extraction } from '../../shared/extract/types.ts';
-import { makeNormalise } from '../../shared/fetch/url.ts';
+import { makeNormalise, type Normalise } from '../../shared/fetch/url.ts';
 import type { RunPlan } from './scenario.ts';
 import type { SimProcess } from './sim-process.ts';
 import type { Site } from './site.ts';
@@ -27,16 +28,18 @@ export function openContexts(world: World, process: SimProcess): Engine['context
 
 function openContext(world: World, process: SimProcess, { id, job }: RunPlan): RunContext {
   const { site } = world.scenario;
+  const normalise = makeNormalise(job.urls);
+  const urlRules = { labelOf: () => 'page', scope: makeScope(job.scope) };
   return {
     id,
     job,
     startedAt: world.store.runs.get(id)?.startedAt ?? 0,
     openFile: () => Promise.reject(new Error('no job here has files')),
     fetcher: fetcherOf(world, process, id),
-    extractor: { extract: async ({ url }) => extractFrom(site, url) },
-    normalise: makeNormalise(job.urls),
-    labelOf: () => 'page',
-    scope: makeScope(job.scope),
+    extractor: { extract: async ({ url }) => extractFrom(site, url, normalise) },
+    normalise,
+    ...urlRules,
+    known: makeKnownUrls(urlRules),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment: makeConcealment(job, job, {}),
     gates: new Map(),
@@ -67,14 +70,14 @@ function fetcherOf(world: World, process: SimProcess, run: string) {
   });
 }
 
-function extractFrom(site: Site, url: string): Extraction {
+function extractFrom(site: Site, url: string, normalise: Normalise): Extraction {
   const page = site.pages.get(url);
   if (page === undefined) throw new Error(`the site has no ${url}`);
   const items = Array.from({ length: page.items }, (_, index) => ({ item: 'thing', url, fields: { index } }));
   const incomplete = page.isIncomplete ? [{ item: 'thing', url, fields: {}, missing: ['index'] }] : [];
   return {
     items: [...items, ...incomplete],
-    links: page.links.map((link) => ({ url: link })),
+    links: page.links.flatMap((link) => normalise(link) ?? []).map((link) => ({ url: link })),
     ...(page.canonical === undefined ? {} : { canonical: page.canonical }),
   };
 }

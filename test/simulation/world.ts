@@ -1,6 +1,5 @@
 import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { makeSeenCache } from '../../shared/engine/seen-cache.ts';
 import { type Faults, makeFaults } from './faults.ts';
 import { type CallSetting, faultyPort } from './faulty-ports.ts';
 import { type MemoryLedger, makeMemoryLedger } from './memory-ledger.ts';
@@ -89,7 +88,6 @@ export function startWorker(world: World, name: string): Worker {
       queue: faultyPort(setting, 'queue', queueOf(world, process)),
       outcomes: faultyPort<Outcomes>(setting, 'outcomes', makeMemoryOutcomes(world.outcomes)),
       contextOf: openContexts(world, process),
-      seen: makeSeenCache(),
       owner: name,
       now: process.now,
       stopping: world.stopping.signal,

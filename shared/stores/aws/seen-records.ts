@@ -1,5 +1,6 @@
 import type { Ledger } from '../../coordination/ports.ts';
 import { text, textOf } from './attributes.ts';
+import { makeBoundedMap } from './bounded-map.ts';
 import { inParallel } from './in-parallel.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, type Table } from './table.ts';
@@ -7,15 +8,27 @@ import { write } from './write.ts';
 
 const parallelWrites = 16;
 
+/** As many as the batches of an event may find at the same time. */
+const maxRemembered = 10_000;
+
 const isNew = 'attribute_not_exists(pk)';
 const isMine = '#batch = :batch';
 
 /**
  * `SEEN#run#key`: the batch that admits the URL. Looking first costs a tenth of a write (half a read
  * unit), which a known URL saves: it pays as soon as one link in ten is known, and in a crawl most are.
- * An old answer does no harm, because an owner never changes.
+ * An old answer does no harm, because an owner never changes. Batches of one process that find the same
+ * URL at the same time ask once: a refused write is billed.
  */
 export function seenRecords(table: Table): Pick<Ledger, 'admit'> {
+  const claims = makeBoundedMap<string, Promise<string>>(maxRemembered);
+  const claimOnce = async (pk: string, batch: string): Promise<string> => {
+    const others = claims.get(pk);
+    if (others !== undefined) return others.catch(() => claim(table, pk, batch));
+    const own = claim(table, pk, batch);
+    claims.set(pk, own);
+    return own;
+  };
   return {
     async admit(run, batch, urls) {
       const known = await readMany(
@@ -25,7 +38,7 @@ export function seenRecords(table: Table): Pick<Ledger, 'admit'> {
       );
       return inParallel(urls, parallelWrites, async (url) => {
         const pk = keys.seen(run, url);
-        return textOf(known.get(pk), 'batch') ?? claim(table, pk, batch);
+        return textOf(known.get(pk), 'batch') ?? claimOnce(pk, batch);
       });
     },
   };

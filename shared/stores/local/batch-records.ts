@@ -39,21 +39,25 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
     },
 
     async admit(run, batch, keys) {
-      return database.write(() => keys.map((key) => admitOne(database, database.runNumber(run), batch, key)));
+      return database.gather(() =>
+        keys.map((key) => admitOne(database, database.runNumber(run), batch, key)),
+      );
     },
 
     async reserve(run, batch, what, wanted, limit) {
-      return database.write(() => reserve(database, database.runNumber(run), batch, what, wanted, limit));
+      return database.gather(() => reserve(database, database.runNumber(run), batch, what, wanted, limit));
     },
 
     async commit(request) {
-      return database.write(() => commit(database, request));
+      return database.gather(() => commit(database, request));
     },
 
     async markForwarded(run, batch) {
-      database
-        .prepare('UPDATE batches SET forwarded = 1 WHERE run = ? AND id = ?')
-        .run(database.runNumber(run), batch);
+      database.gather(() =>
+        database
+          .prepare('UPDATE batches SET forwarded = 1 WHERE run = ? AND id = ?')
+          .run(database.runNumber(run), batch),
+      );
     },
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
+import { openTransactions, type Transactions } from './transactions.ts';
 
 /** Raise when the tables change, and say in `migrate` how an older file gets there. */
 const schemaVersion = 3;
@@ -49,9 +50,19 @@ const lockTables = `
   CREATE TABLE registers (name TEXT PRIMARY KEY, value TEXT, fence INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/**
+ * Admitted URLs come in random order: with a small log each few transactions rewrite most pages of that
+ * table. 8,000 pages of log are 32 MB; the cache is 8 MB (docs/benchmarks.md).
+ */
+const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000;
+  PRAGMA cache_size = -8000;`;
+
 type Row = Record<string, SQLOutputValue>;
 
-/** A prepared statement. Each call throws `HaltError` STORE_FAILED when the disk is at fault. */
+/**
+ * A prepared statement; one that writes outside of `write` and `gather` is a transaction of its own.
+ * Each call throws `HaltError` STORE_FAILED when the disk is at fault.
+ */
 export interface Statement {
   run(...values: SQLInputValue[]): { changes: number | bigint };
   get(...values: SQLInputValue[]): Row | undefined;
@@ -62,8 +73,14 @@ export interface Statement {
 export interface Database {
   /** Prepares once per connection. */
   prepare(sql: string): Statement;
-  /** Runs `body` in one write transaction; other processes see all of it or nothing. */
+  /** Runs `body` in one write transaction, kept on return; other processes see all of it or nothing. */
   write<T>(body: () => T): T;
+  /**
+   * Like `write`, but kept a little later, in one transaction with all that is gathered until the promises
+   * now being settled are: for what may be lost together when the process is killed. Nothing is kept
+   * before what was gathered or written earlier, and this process sees all of it at once.
+   */
+  gather<T>(body: () => T): T;
   /** Numbers stand for run ids in the other tables. */
   runNumber(id: string): number;
   close(): void;
@@ -77,13 +94,14 @@ export interface Database {
  */
 export function openDatabase(file: string): Database {
   const connection = connect(file);
+  const transactions = openTransactions(connection);
   const statements = new Map<string, Statement>();
   const numbers = new Map<string, number>();
 
   const prepare = (sql: string): Statement => {
     let statement = statements.get(sql);
     if (statement === undefined) {
-      statement = toStatement(connection.prepare(sql));
+      statement = toStatement(connection.prepare(sql), transactions);
       statements.set(sql, statement);
     }
     return statement;
@@ -91,7 +109,8 @@ export function openDatabase(file: string): Database {
 
   return {
     prepare,
-    write: (body) => telling(() => transact(connection, body)),
+    write: transactions.write,
+    gather: transactions.gather,
     runNumber(id) {
       let number = numbers.get(id);
       if (number === undefined) {
@@ -102,30 +121,22 @@ export function openDatabase(file: string): Database {
       }
       return number;
     },
-    close: () => connection.close(),
+    close() {
+      try {
+        transactions.settle();
+      } finally {
+        connection.close();
+      }
+    },
   };
 }
 
-function toStatement(prepared: StatementSync): Statement {
+function toStatement(prepared: StatementSync, transactions: Transactions): Statement {
   return {
-    run: (...values) => telling(() => prepared.run(...values)),
-    get: (...values) => telling(() => prepared.get(...values)),
-    all: (...values) => telling(() => prepared.all(...values)),
+    run: (...values) => transactions.alone(() => prepared.run(...values)),
+    get: (...values) => transactions.look(() => prepared.get(...values)),
+    all: (...values) => transactions.look(() => prepared.all(...values)),
   };
-}
-
-/** Result codes (sqlite.org/rescode.html) that trying again does not mend: READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
-const lastingCodes = new Set([8, 10, 11, 13, 14, 26]);
-const primaryCodeMask = 0xff;
-
-function telling<T>(body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    const { errcode = 0, message } = error as { errcode?: number; message?: string };
-    if (!lastingCodes.has(errcode & primaryCodeMask)) throw error;
-    throw new HaltError('STORE_FAILED', `the store cannot be used: ${message}`, { cause: error });
-  }
 }
 
 function connect(file: string): DatabaseSync {
@@ -133,7 +144,7 @@ function connect(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true });
     connection = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    connection.exec(pragmas);
     migrate(connection, file);
     return connection;
   } catch (error) {
@@ -146,7 +157,7 @@ function connect(file: string): DatabaseSync {
 function migrate(connection: DatabaseSync, file: string): void {
   const version = () => Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version() === schemaVersion) return;
-  transact(connection, () => {
+  openTransactions(connection).write(() => {
     const found = version();
     if (found === schemaVersion) return;
     if (found === 2) {
@@ -160,16 +171,4 @@ function migrate(connection: DatabaseSync, file: string): void {
     connection.exec(tables + lockTables);
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
-}
-
-function transact<T>(connection: DatabaseSync, body: () => T): T {
-  connection.exec('BEGIN IMMEDIATE');
-  try {
-    const result = body();
-    connection.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (connection.isTransaction) connection.exec('ROLLBACK');
-    throw error;
-  }
 }

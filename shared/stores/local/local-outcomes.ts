@@ -3,7 +3,10 @@ import type { Outcomes } from '../../coordination/ports.ts';
 import type { Outcome } from '../../model.ts';
 import type { Database } from './database.ts';
 
-/** Write-once outcomes on SQLite, as zstd-compressed JSON, listed in the order they were written. */
+/**
+ * Write-once outcomes on SQLite, as zstd-compressed JSON, listed in the order they were written. Compressed
+ * at once: a thread's round trip costs as much.
+ */
 export function makeLocalOutcomes(database: Database): Outcomes {
   const read = (run: string, batch: string): Outcome | undefined => {
     const row = database
@@ -15,9 +18,11 @@ export function makeLocalOutcomes(database: Database): Outcomes {
   return {
     async write(outcome) {
       const body = zstdCompressSync(JSON.stringify(outcome));
-      const { changes } = database
-        .prepare('INSERT OR IGNORE INTO outcomes (run, batch, body) VALUES (?, ?, ?)')
-        .run(database.runNumber(outcome.run), outcome.batch, body);
+      const { changes } = database.gather(() =>
+        database
+          .prepare('INSERT OR IGNORE INTO outcomes (run, batch, body) VALUES (?, ?, ?)')
+          .run(database.runNumber(outcome.run), outcome.batch, body),
+      );
       return changes === 1 ? outcome : (read(outcome.run, outcome.batch) ?? outcome);
     },
 

@@ -19,7 +19,7 @@ export function makeLocalQueue(
   return {
     async send(messages) {
       const at = now();
-      database.write(() => {
+      database.gather(() => {
         for (const { batch, notBefore } of messages) {
           database
             .prepare('INSERT INTO messages (run, visible_at, body) VALUES (?, ?, ?)')
@@ -32,7 +32,7 @@ export function makeLocalQueue(
       const at = now();
       const due = turnByTurn(runs ?? runningRuns(database)).filter((run) => isDue(database, run, at));
       if (due.length === 0) return [];
-      return database.write(() => {
+      return database.gather(() => {
         const received: Delivery[] = [];
         for (const [index, run] of due.entries()) {
           const share = Math.ceil((max - received.length) / (due.length - index));
@@ -50,7 +50,7 @@ export function makeLocalQueue(
     },
 
     async acknowledge(deliveries) {
-      database.write(() => {
+      database.gather(() => {
         for (const { receipt } of deliveries) {
           const [id, receives] = receipt.split(':').map(Number);
           database.prepare('DELETE FROM messages WHERE id = ? AND receives = ?').run(id ?? 0, receives ?? 0);

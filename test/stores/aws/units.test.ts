@@ -76,6 +76,18 @@ await describeWith('ministack', 'the units of a transaction of makeDynamoLedger'
 
 await describeWith('dynamoDbLocal', 'the units that makeDynamoLedger consumes', (connection) => {
   it(
+    'are one write for a URL that several batches of a process find at once',
+    withLedger(connection, async ({ ledger, used }) => {
+      let owners: string[][] = [];
+      const usage = await used(async () => {
+        owners = await Promise.all(['a', 'b', 'c'].map((batch) => ledger.admit('r', batch, ['url'])));
+      });
+      expect(new Set(owners.flat()).size).toBe(1);
+      expect(usage.writeUnits).toBe(1);
+    }),
+  );
+
+  it(
     'are one write for a lease, and one for finding it held',
     withLedger(connection, async ({ ledger, used }) => {
       expect(await used(() => ledger.lease({ ...claim, batch: 'b' }))).toEqual({ writeUnits: 1 });

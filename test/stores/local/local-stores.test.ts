@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/model.ts';
-import { openDatabase } from '../../../shared/stores/local/database.ts';
+import { type Database, openDatabase } from '../../../shared/stores/local/database.ts';
 import { makeLocalCoordination } from '../../../shared/stores/local/local-coordination.ts';
 import { makeLocalLedger } from '../../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../../shared/stores/local/local-outcomes.ts';
@@ -164,6 +164,33 @@ describe('openDatabase', () => {
     await close();
   });
 
+  it.each([
+    ['another body', (database: Database, fill: () => void) => database.gather(fill)],
+    ['a statement alone', (_: Database, fill: () => void) => fill()],
+  ])('keeps nothing later when %s fails and takes what was gathered along', async (_, act) => {
+    const { file, database, close } = openFresh();
+    const add = (name: string, text = '') =>
+      database.prepare('INSERT INTO registers (name, value, fence) VALUES (?, ?, 0)').run(name, text);
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
+    database.prepare(`PRAGMA max_page_count = ${pages + 2}`).get();
+    const failed = expect.objectContaining({ code: 'STORE_FAILED' });
+    database.gather(() => add('first'));
+    expect(() => act(database, () => add('large', 'x'.repeat(100_000)))).toThrow(failed);
+    let isKept = true;
+    try {
+      database.gather(() => add('later'));
+    } catch (error) {
+      expect(error).toEqual(failed);
+      isKept = false;
+    }
+    await new Promise((resolve) => process.nextTick(resolve));
+    const other = new DatabaseSync(file);
+    const names = other.prepare('SELECT name FROM registers ORDER BY name').all();
+    expect(names.map(({ name }) => name)).toEqual(isKept ? ['first', 'later'] : []);
+    other.close();
+    await close();
+  });
+
   it('takes a file of the version before along, with its runs', async () => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
@@ -185,6 +212,79 @@ describe('openDatabase', () => {
     expect(() => openDatabase('/dev/null/store.db')).toThrow(
       expect.objectContaining({ code: 'STORE_FAILED' }),
     );
+  });
+
+  it('keeps what is gathered when the promises being settled are, and shows it at once to this process alone', async () => {
+    const { file, database, close } = openFresh();
+    const other = new DatabaseSync(file);
+    const outside = () => other.prepare('SELECT count(*) AS count FROM counters').get()?.['count'];
+    const inside = () => database.prepare('SELECT count(*) AS count FROM counters').get()?.['count'];
+    const add = (name: string) =>
+      database.gather(() => database.prepare('INSERT INTO counters (name, value) VALUES (?, 0)').run(name));
+    add('a');
+    await Promise.resolve();
+    add('b');
+    expect([inside(), outside()]).toEqual([2, 0]);
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect([inside(), outside()]).toEqual([2, 2]);
+    other.close();
+    await close();
+  });
+
+  it.each([
+    ['a write', (database: Database) => database.write(() => undefined)],
+    ['a statement that writes', (database: Database) => database.prepare('DELETE FROM registers').run()],
+    [
+      'a look by another connection',
+      (_: Database, file: string) => {
+        const another = openDatabase(file);
+        another.prepare('SELECT 1').get();
+        another.close();
+      },
+    ],
+    ['its end', (database: Database) => database.close()],
+  ])('keeps what is gathered before %s', (_, next) => {
+    const { file, database } = openFresh();
+    const other = new DatabaseSync(file);
+    const count = () => other.prepare('SELECT count(*) AS count FROM counters').get()?.['count'];
+    database.gather(() => database.prepare("INSERT INTO counters (name, value) VALUES ('a', 0)").run());
+    expect(count()).toBe(0);
+    next(database, file);
+    expect(count()).toBe(1);
+    other.close();
+  });
+
+  it('undoes a body that throws, and nothing else', async () => {
+    const { database, close } = openFresh();
+    const add = (name: string) =>
+      database.prepare('INSERT INTO counters (name, value) VALUES (?, 0)').run(name);
+    database.gather(() => add('a'));
+    const broken = () => {
+      add('b');
+      throw new Error('broken');
+    };
+    expect(() => database.gather(broken)).toThrow('broken');
+    expect(() => database.write(broken)).toThrow('broken');
+    database.write(() => database.gather(() => add('c')));
+    const names = database.prepare('SELECT name FROM counters ORDER BY name').all();
+    expect(names.map(({ name }) => name)).toEqual(['a', 'c']);
+    await close();
+  });
+
+  it('does nothing more once it has lost what it had answered as done', async () => {
+    const { file, database, close } = openFresh();
+    database.prepare('CREATE TABLE parents (id INTEGER PRIMARY KEY)').run();
+    database.prepare('CREATE TABLE children (parent REFERENCES parents DEFERRABLE INITIALLY DEFERRED)').run();
+    // A violation that comes out when it is to be kept, as a full disk may.
+    database.gather(() => database.prepare('INSERT INTO children VALUES (1)').run());
+    expect(() => database.write(() => undefined)).toThrow(/FOREIGN KEY/);
+    const failed = expect.objectContaining({ code: 'STORE_FAILED' });
+    expect(() => database.prepare('SELECT 1').get()).toThrow(failed);
+    expect(() => database.gather(() => undefined)).toThrow(failed);
+    const reopened = openDatabase(file);
+    expect(reopened.prepare('SELECT count(*) AS count FROM children').get()).toEqual({ count: 0 });
+    reopened.close();
+    await close();
   });
 
   it('lets two connections write in turn', async () => {

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface Installation {
+  /** Folder in here with the program's sources and what pins its dependencies. */
+  name: string;
+  /** Run in a copy of that folder: programs with their arguments. */
+  steps: [program: string, ...args: string[]][];
+  signal: AbortSignal;
+}
+
+/**
+ * Installs a peer outside the repository, once for the same sources. Returns its folder; throws a line that says
+ * which step failed, as where its language or a registry can't be had.
+ */
+export async function install({ name, steps, signal }: Installation): Promise<string> {
+  const sources = join(import.meta.dirname, name);
+  const folder = join(cacheFolder(), `${name}-${hashOf(sources, steps)}`);
+  const isWhole = join(folder, '.installed');
+  if (existsSync(isWhole)) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(sources)) copyFileSync(join(sources, file), join(folder, file));
+  for (const [program, ...args] of steps) await runStep(program, args, { cwd: folder, signal });
+  writeFileSync(isWhole, '');
+  return folder;
+}
+
+function cacheFolder(): string {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'spinneret-bench');
+}
+
+function hashOf(folder: string, steps: string[][]): string {
+  const hash = createHash('sha256').update(JSON.stringify(steps));
+  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function runStep(
+  program: string,
+  args: string[],
+  options: { cwd: string; signal: AbortSignal },
+): Promise<void> {
+  try {
+    await promisify(execFile)(program, args, options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    if (code === 'ENOENT') throw new Error(`${program} is not installed`);
+    const lines = stderr?.trim().split('\n') ?? [];
+    throw new Error(`${program} ${args.join(' ')}: ${lines.at(-1) || String(error)}`);
+  }
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contestantsOf } from './installed-peer.ts';
+
+const python = join('venv', 'bin', 'python');
+
+export const scrapy = contestantsOf({
+  name: 'scrapy',
+  steps: [
+    ['python3', '-m', 'venv', 'venv'],
+    [
+      `./${python}`,
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '-r',
+      'requirements.txt',
+    ],
+  ],
+  command: (folder) => [join(folder, python), join(folder, 'spider.py')],
+  versionOf: (folder) =>
+    readFileSync(join(folder, 'requirements.txt'), 'utf8')
+      .trim()
+      .split('\n')
+      .join(', ')
+      .replaceAll('==', ' '),
+  variants: {
+    css: 'Scrapy tuned, its own selectors and feed',
+    regex: 'Scrapy tuned, regular expressions for this site, lines written directly',
+  },
+});

@@ -1,0 +1,87 @@
+import { digestOf } from './ids.ts';
+import type { RobotsGate } from './robots-gate.ts';
+import { originEnd, type Scope } from './scope.ts';
+
+/**
+ * What this process knows of a URL of one run, worked out once however many pages link to it. Each
+ * answer is kept with the question it answers, where that may be another the next time.
+ */
+export interface KnownUrl {
+  readonly url: string;
+  /** Names it among the run's admitted URLs. */
+  readonly key: string;
+  readonly label: string | undefined;
+  /** Host and port. */
+  readonly host: string;
+  /**
+   * The batch that brought it into the run, for good; undefined: not known here. The same batch,
+   * repeated after a crash, must get it again.
+   */
+  owner: string | undefined;
+  /** Set by whoever goes through many, to tell which have been met. */
+  metBy: object | undefined;
+  scope: { fromHost: string; isIn: boolean };
+  robots: { gate: RobotsGate | undefined; isForbidden: boolean };
+}
+
+export interface KnownUrls {
+  /** `url` is normalised. */
+  of(url: string): KnownUrl;
+  /** Does a link to `link` on a page of `page` belong to the job? */
+  isInScope(link: KnownUrl, page: KnownUrl): boolean;
+  isForbidden(link: KnownUrl, gate: RobotsGate): boolean;
+}
+
+export interface UrlRules {
+  labelOf(url: string): string | undefined;
+  scope: Scope;
+}
+
+/** Two generations: when the young one is full it becomes the old one, and the oldest are forgotten. */
+export function makeKnownUrls({ labelOf, scope }: UrlRules, capacity = 150_000): KnownUrls {
+  let young = new Map<string, KnownUrl>();
+  let old = new Map<string, KnownUrl>();
+
+  const keep = (known: KnownUrl): KnownUrl => {
+    if (young.size >= capacity / 2) {
+      old = young;
+      young = new Map();
+    }
+    young.set(known.url, known);
+    return known;
+  };
+
+  return {
+    of(url) {
+      const known = young.get(url);
+      if (known !== undefined) return known;
+      return keep(old.get(url) ?? learn(url, labelOf));
+    },
+    isInScope(link, page) {
+      if (link.scope.fromHost !== page.host) {
+        link.scope = { fromHost: page.host, isIn: scope(link.url, page.url) };
+      }
+      return link.scope.isIn;
+    },
+    isForbidden(link, gate) {
+      if (link.robots.gate !== gate) link.robots = { gate, isForbidden: gate.forbids(link.url) };
+      return link.robots.isForbidden;
+    },
+  };
+}
+
+const unasked = { fromHost: '', isIn: false };
+const unjudged = { gate: undefined, isForbidden: false };
+
+function learn(url: string, labelOf: UrlRules['labelOf']): KnownUrl {
+  return {
+    url,
+    key: digestOf(url),
+    label: labelOf(url),
+    host: originEnd(url),
+    owner: undefined,
+    metBy: undefined,
+    scope: unasked,
+    robots: unjudged,
+  };
+}

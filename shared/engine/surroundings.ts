@@ -1,0 +1,18 @@
+import type { Env } from '../job/secrets.ts';
+import type { Run } from '../model.ts';
+import { localFiles } from '../sources/local-file.ts';
+import type { OpenSourceFile } from '../sources/types.ts';
+
+/** Where a run's job finds what it names. */
+export interface Surroundings {
+  /** Environment variables, for `${env:NAME}`. */
+  env: Env;
+  /** Folder that holds the job's handlers. */
+  baseDir: string;
+  openFile: OpenSourceFile;
+}
+
+/** What a run started on this machine finds. */
+export async function localSurroundings({ baseDir }: Pick<Run, 'baseDir'>): Promise<Surroundings> {
+  return { env: process.env, baseDir, openFile: localFiles(baseDir) };
+}

@@ -1,0 +1,48 @@
+import type { Field, PageRule } from '../job/schema.ts';
+import { selectorAt } from './compile-part.ts';
+import { canonicalReferenceOf, emptyDocument } from './document.ts';
+import { compileFields } from './fields.ts';
+import { htmlLanguage, type Spot } from './html-fields.ts';
+import { bindScope, type ItemRead, makeItem } from './make-item.ts';
+import type { RuleParts, RuleReader } from './page-rule.ts';
+import { resolveLink } from './resolve-url.ts';
+import type { Extraction } from './types.ts';
+
+/** Compiles how a rule reads HTML and XML pages by their tree. */
+export function compileTreeReader(parts: RuleParts): RuleReader {
+  const { rule, place, name, links, followsCanonical } = parts;
+  const readItems = compileItems(rule, place);
+  const needsDocument = readsMarkup(rule);
+  return (page, content) => {
+    const document = needsDocument ? content.document() : emptyDocument();
+    const extraction = {
+      items: readItems(document).map((read) => makeItem(name, page, content.baseUrl, read)),
+      links: rule.follow.length === 0 ? [] : links.inDocument(document, content.baseUrl()),
+    };
+    if (!followsCanonical) return extraction;
+    return addCanonical(extraction, canonicalReferenceOf(content.document()), content.baseUrl());
+  };
+}
+
+/** Does the rule read anything of a page's markup? */
+export function readsMarkup({ follow, each, fields }: PageRule): boolean {
+  const isFact = ({ constant, page }: Field) => constant !== undefined || page !== undefined;
+  return follow.length > 0 || each !== undefined || !Object.values(fields).every(isFact);
+}
+
+/** `reference`: the canonical link as it stands on the page. */
+export function addCanonical(
+  extraction: Extraction,
+  reference: string | undefined,
+  baseUrl: string,
+): Extraction {
+  const canonical = reference === undefined ? undefined : resolveLink(reference, baseUrl);
+  return canonical === undefined ? extraction : { ...extraction, canonical };
+}
+
+function compileItems(rule: PageRule, place: string): (document: Spot) => ItemRead[] {
+  const read = compileFields(rule.fields, `${place}.fields`, htmlLanguage);
+  const each = rule.each === undefined ? undefined : selectorAt(`${place}.each`, rule.each);
+  if (Object.keys(rule.fields).length === 0) return () => [];
+  return (document) => (each?.all(document) ?? [document]).map((scope) => bindScope(read, scope));
+}

@@ -1,0 +1,32 @@
+/** Entries of one generation: two are kept, so that what is in use outlives the change. */
+export const mostEntries = 50_000;
+/** Longer keys are computed each time: pages are written by others. */
+export const longestKey = 512;
+
+/**
+ * `compute`, with its last answers kept: at least 50,000 of them, at most twice as many. The same
+ * object is given each time. `compute` must depend on nothing but the key.
+ */
+export function remember<Value>(compute: (key: string) => Value): (key: string) => Value {
+  let young = new Map<string, { value: Value }>();
+  let old: typeof young = new Map();
+  return (key) => {
+    const known = young.get(key);
+    if (known !== undefined) return known.value;
+    if (key.length > longestKey) return compute(key);
+    const entry = old.get(key) ?? { value: compute(key) };
+    if (young.size >= mostEntries) {
+      old = young;
+      young = new Map();
+    }
+    young.set(detach(key), entry);
+    return entry.value;
+  };
+}
+
+/** A copy, because a part of a page's text keeps all of it in memory. */
+export function detach(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: one byte per character, whichever
+  const encoding = /[^\x00-\xff]/.test(text) ? 'utf16le' : 'latin1';
+  return Buffer.from(text, encoding).toString(encoding);
+}

@@ -1,0 +1,103 @@
+import type { Field, PageRule } from '../../job/schema.ts';
+import { compileFields, type FieldsReader } from '../fields.ts';
+import { defaultLinks, isForHtml } from '../links.ts';
+import type { Finding } from './finding.ts';
+import {
+  addChains,
+  addScope,
+  isTooLarge,
+  makeProgram,
+  type Program,
+  type Scope,
+  type Slot,
+} from './program.ts';
+import { scanLanguage } from './scan-language.ts';
+import { type Scanned, Scanner } from './scanner.ts';
+import { readSelector } from './selector-parts.ts';
+
+/** Reads the pages of one label in one pass. */
+export interface PageScan {
+  /** `undefined`: this page has to be read by the tree. */
+  scan(text: string): Scanned | undefined;
+  /** What items are read from. */
+  scopes(scanned: Scanned): Finding[];
+  readFields: FieldsReader<Finding>;
+}
+
+/**
+ * Compiles the rule of a label that `compilePageRule` accepts; `undefined` when one of its parts needs
+ * the tree: markup, tables, handlers, selectors that `readSelector` does not take.
+ */
+export function compileScan(rule: PageRule, place: string, wantsCanonical: boolean): PageScan | undefined {
+  if (!canScan(rule)) return undefined;
+  const program = makeProgram(wantsCanonical);
+  const [document = addScope(program, false)] = program.scopes;
+  for (const { select, attr } of rule.follow.filter(isForHtml)) {
+    const slot = { ...plainSlot, isLink: true, index: program.rules++ };
+    slot.attribute = program.attributes.keep(attr.toLowerCase());
+    addChains(program, document, readSelector(select ?? defaultLinks, false) ?? [], slot);
+  }
+  const { scopes, readFields } = compileItems(rule, place, program, document);
+  if (isTooLarge(program)) return undefined;
+  const scanner = new Scanner(program);
+  return { scan: (text) => scanner.scan(text), scopes, readFields };
+}
+
+const plainSlot: Slot = {
+  index: 0,
+  isLink: false,
+  isFirstEnough: false,
+  takesText: false,
+  attribute: 0,
+  machineDate: 0,
+  inside: undefined,
+};
+
+function compileItems(
+  rule: PageRule,
+  place: string,
+  program: Program,
+  document: Scope,
+): Pick<PageScan, 'scopes' | 'readFields'> {
+  const compile = (scope: Scope) =>
+    compileFields(rule.fields, `${place}.fields`, scanLanguage(program, scope));
+  if (Object.keys(rule.fields).length === 0) return { scopes: () => [], readFields: () => ({}) };
+  if (rule.each === undefined) return { scopes: ({ root }) => [root], readFields: compile(document) };
+  const inside = addScope(program, true);
+  const slot = { ...plainSlot, inside };
+  document.slots.push(slot);
+  addChains(program, document, readSelector(rule.each, false) ?? [], slot);
+  return { scopes: ({ root }) => root.slots[slot.index] ?? [], readFields: compile(inside) };
+}
+
+function canScan(rule: PageRule): boolean {
+  const links = rule.follow.filter(isForHtml);
+  return (
+    rule.handler === undefined &&
+    isReadable(rule.each, false) &&
+    links.every(({ select, attr }) => isReadable(select, false) && isPlainName(attr)) &&
+    Object.values(rule.fields).every((field) => canScanField(field, rule.each !== undefined))
+  );
+}
+
+function canScanField(field: Field, inElement: boolean): boolean {
+  const { constant, page, select, attr, table, take, fields } = field;
+  if (constant !== undefined || page !== undefined) return true;
+  const isOfElement = inElement || select !== undefined;
+  return (
+    table === undefined &&
+    take === 'text' &&
+    isReadable(select, inElement) &&
+    isPlainName(attr ?? '') &&
+    Object.values(fields ?? {}).every((nested) => canScanField(nested, isOfElement))
+  );
+}
+
+function isReadable(selector: string | undefined, inElement: boolean): boolean {
+  return selector === undefined || readSelector(selector, inElement) !== undefined;
+}
+
+/** An attribute of this name is none in the tree. */
+function isPlainName(attribute: string): boolean {
+  return attribute.toLowerCase() !== '__proto__';
+}

@@ -1,0 +1,33 @@
+import type { Scope } from './program.ts';
+
+/** An element that a selector found (or the document), and what the program keeps of it. */
+export class Finding {
+  /** Of its tag; 0 for the document. */
+  readonly serial: number;
+  readonly depth: number;
+  readonly name: number;
+  /** As it stands on the page; `undefined` where there is none, or none is taken. */
+  attribute: string | undefined = undefined;
+  /** The text inside, not folded yet. */
+  text = '';
+  /** Where it is a scope: what was found in it, by slot. */
+  slots: Finding[][] = none;
+
+  constructor(serial: number, depth: number, name: number) {
+    this.serial = serial;
+    this.depth = depth;
+    this.name = name;
+  }
+
+  becomeScope(scope: Scope): void {
+    this.slots = scope.slots.map(() => []);
+  }
+}
+
+const none: Finding[][] = [];
+
+/** What a link rule found: positions in the page, and the references there. */
+export interface References {
+  at: number[];
+  found: string[];
+}

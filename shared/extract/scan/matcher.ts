@@ -1,0 +1,141 @@
+import { type Candidates, fileStates } from './candidates.ts';
+import type { Collector, Opened } from './collector.ts';
+import type { Finding } from './finding.ts';
+import { isBase, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
+import { deepestElement, type Watcher } from './open-elements.ts';
+import type { PageFacts } from './page-facts.ts';
+import type { Program, State, Test } from './program.ts';
+import type { StartTag } from './start-tag.ts';
+import { StateRows } from './state-rows.ts';
+import type { TextRecorder } from './text-recorder.ts';
+
+const isOfNote = isSeparate | isUnread | isTemplate | isBase | isLink;
+
+/** Finds the elements that the program's selectors ask for, at the moment they open. */
+export class Matcher implements Watcher, Opened {
+  /** Where the tag of the element begins. */
+  tagAt = 0;
+  name = 0;
+  depth = 0;
+  isVoid = false;
+  private position = 0;
+  private readonly children = new Uint32Array(deepestElement + 2);
+  private readonly tag: StartTag;
+  private readonly collector: Collector;
+  private readonly recorder: TextRecorder;
+  private readonly facts: PageFacts;
+  private readonly candidates: Candidates;
+  private readonly rows: StateRows | undefined;
+
+  constructor(
+    program: Program,
+    parts: { tag: StartTag; collector: Collector; recorder: TextRecorder; facts: PageFacts },
+  ) {
+    this.tag = parts.tag;
+    this.collector = parts.collector;
+    this.recorder = parts.recorder;
+    this.facts = parts.facts;
+    this.candidates = fileStates(program.states);
+    this.rows = program.columns === 0 ? undefined : new StateRows(program.states, program.columns);
+  }
+
+  startPage(): void {
+    this.children[0] = 0;
+    this.rows?.startPage();
+  }
+
+  opened(name: number, depth: number, flags: number): void {
+    this.name = name;
+    this.depth = depth;
+    this.isVoid = (flags & isVoid) !== 0;
+    this.children[depth] = 0;
+    this.position = this.children[depth - 1] = (this.children[depth - 1] as number) + 1;
+    if ((flags & isOfNote) !== 0) this.prepare(flags);
+    this.rows?.startRow(depth);
+    this.visitAll();
+    this.rows?.endElement(depth);
+    if ((flags & isTemplate) !== 0) this.collector.enterTemplate(depth);
+  }
+
+  closed(_name: number, depth: number, flags: number): void {
+    this.collector.close(depth);
+    if ((flags & isSeparate) !== 0 && this.recorder.open > 0) this.recorder.add(' ');
+  }
+
+  private prepare(flags: number): void {
+    if (this.recorder.open > 0) {
+      // Void elements end where they begin.
+      if ((flags & isSeparate) !== 0) this.recorder.add(this.isVoid ? '  ' : ' ');
+      if ((flags & isUnread) !== 0) this.collector.leaveText(this.depth);
+    }
+    if ((flags & isBase) !== 0) this.facts.meetBase();
+    if ((flags & isLink) !== 0) this.facts.meetLink();
+  }
+
+  private visitAll(): void {
+    const { tag, candidates } = this;
+    const ofTag = candidates.ofTag[this.name];
+    if (ofTag !== undefined) this.visitEach(ofTag);
+    for (let index = 0; index < tag.attributeCount; index++) {
+      const states = candidates.ofAttribute[tag.attributes[index] as number];
+      if (states !== undefined) this.visitEach(states);
+    }
+    for (let index = 0; index < tag.classCount; index++) {
+      const states = candidates.ofClass[tag.classes[index] as number];
+      if (states !== undefined) this.visitEach(states);
+    }
+    if (candidates.ofAny.length > 0) this.visitEach(candidates.ofAny);
+  }
+
+  private visitEach(states: readonly State[]): void {
+    for (let index = 0; index < states.length; index++) this.visit(states[index] as State);
+  }
+
+  private visit(state: State): void {
+    const scopes = this.collector.openScopes[state.scope] as Finding[];
+    if (scopes.length === 0 || !this.passes(state.test)) return;
+    const beginning = this.beginningOf(state, scopes);
+    if (beginning === 0) return;
+    if (state.slot === undefined) this.rows?.keep(state, this.depth, beginning);
+    else this.report(state, scopes, beginning);
+  }
+
+  /** Depth at which the selector of the state began; 0: the element does not stand where the state asks. */
+  private beginningOf(state: State, scopes: Finding[]): number {
+    if (state.before >= 0) return this.rows?.beginning(state.before, this.depth) ?? 0;
+    if (!state.isRooted) return this.depth;
+    for (const scope of scopes) if (scope.depth === this.depth - 1) return this.depth;
+    return 0;
+  }
+
+  private report({ slot, isRooted }: State, scopes: Finding[], beginning: number): void {
+    if (slot === undefined) return;
+    for (let index = 0; index < scopes.length; index++) {
+      const scope = scopes[index] as Finding;
+      const isInside = isRooted ? beginning === scope.depth + 1 : beginning > scope.depth;
+      if (!isInside || scope.depth < this.collector.templateDepth) continue;
+      if (slot.isLink) this.collector.collectLink(slot, this.tagAt);
+      else this.collector.collect(scope, slot, this);
+    }
+  }
+
+  private passes(test: Test): boolean {
+    if (test.tag !== 0 && test.tag !== this.name) return false;
+    if (test.isPlain) return true;
+    if (test.isRoot && this.depth !== 1) return false;
+    if (test.position !== 0 && test.position !== this.position) return false;
+    for (const name of test.classes) if (!this.tag.hasClass(name)) return false;
+    for (const { name, isPresence, test: check } of test.attributes) {
+      if (isPresence ? !this.tag.has(name) : !check(this.tag.value(name))) return false;
+    }
+    for (const { anyOf, isNegated } of test.lists) {
+      if (this.passesAny(anyOf) === isNegated) return false;
+    }
+    return true;
+  }
+
+  private passesAny(tests: Test[]): boolean {
+    for (const test of tests) if (this.passes(test)) return true;
+    return false;
+  }
+}

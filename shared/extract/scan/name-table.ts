@@ -1,0 +1,140 @@
+/** In the tables below, what is no code: the name ends before it. */
+export const endsName = 0;
+/** Not ASCII, or a control character: such names are rare, and are read as strings. */
+export const oddInName = 1;
+
+/** ASCII code → its lower case in the name of a tag; `endsName` for white space, `/` and `>`. */
+export const tagFold = makeFold('\t\n\f\r />');
+/** The same for names of attributes, which `=` ends as well. */
+export const attributeFold = makeFold('\t\n\f\r />=');
+
+function makeFold(ends: string): Uint8Array {
+  const fold = new Uint8Array(65_536).fill(oddInName);
+  for (let code = 32; code < 128; code++) fold[code] = code >= 65 && code <= 90 ? code + 32 : code;
+  for (const end of ends) fold[end.charCodeAt(0)] = endsName;
+  return fold;
+}
+
+/** The hash that `NameTable` is asked with, one ASCII code further. Start with 0. */
+export function hashNext(hash: number, code: number): number {
+  return ((hash << 8) | (hash >>> 24)) ^ code;
+}
+
+/** The hash of so many codes holds them all. */
+const exactLength = 4;
+
+/** Numbers that one table gives, 0 (none) included. */
+export const mostNames = 1_024;
+const slots = 2 * mostNames;
+/** Of 32 bits, leaves as many as number the slots. */
+const slotShift = 32 - Math.log2(slots);
+const longestFiled = 65_535;
+
+/**
+ * Names as small numbers, found by where they stand in a page, without making a string. Names that a
+ * page brings along are numbered until `forget`.
+ */
+export class NameTable {
+  private readonly numbers = new Map<string, number>();
+  private readonly names: string[] = [''];
+  private readonly lengths = new Uint16Array(mostNames);
+  private readonly slotNumbers = new Uint16Array(slots);
+  private readonly slotHashes = new Int32Array(slots);
+  private readonly slotOf = new Uint16Array(mostNames);
+  private readonly fold: Uint8Array | undefined;
+  private kept = 1;
+
+  /** `fold`: how codes of a page become those of names. */
+  constructor(fold?: Uint8Array) {
+    this.fold = fold;
+  }
+
+  get size(): number {
+    return this.names.length;
+  }
+
+  /** The number of a name of the program, for good. 0 when the table is full. */
+  keep(name: string): number {
+    const number = this.intern(name);
+    this.kept = this.names.length;
+    return number;
+  }
+
+  /** Drops the names that are not kept. */
+  forget(): void {
+    while (this.names.length > this.kept) {
+      const name = this.names.pop() ?? '';
+      this.numbers.delete(name);
+      // Later names went into later slots of the same run, and are gone already.
+      this.slotNumbers[this.slotOf[this.names.length] as number] = 0;
+    }
+  }
+
+  /** The number of a name, which is given one. 0 when the table is full. */
+  intern(name: string): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.names.length;
+    if (number >= mostNames || name.length > longestFiled) return 0;
+    this.names.push(name);
+    this.numbers.set(name, number);
+    this.file(name, number);
+    return number;
+  }
+
+  /** 0 when there is none. */
+  numberOf(name: string): number {
+    return this.numbers.get(name) ?? 0;
+  }
+
+  /** The number of what stands between `start` and `end`, whose hash is that of its folded codes; 0 when there is none. */
+  find(codes: Uint16Array, start: number, end: number, hash: number): number {
+    const length = end - start;
+    for (let slot = slotFor(hash); ; slot = (slot + 1) & (slots - 1)) {
+      const number = this.slotNumbers[slot] as number;
+      if (number === 0) return 0;
+      if (this.slotHashes[slot] !== hash || this.lengths[number] !== length) continue;
+      if (length <= exactLength || this.isFoldedAt(codes, start, number)) return number;
+    }
+  }
+
+  /** Where the name ends that stands at `start`, in lower case as it is here; -1 when another one does. */
+  endOf(codes: Uint16Array, start: number, number: number): number {
+    const name = this.names[number] as string;
+    const { length } = name;
+    for (let index = 0; index < length; index++) {
+      if (codes[start + index] !== name.charCodeAt(index)) return -1;
+    }
+    return start + length;
+  }
+
+  /** The same in any case. */
+  isFoldedAt(codes: Uint16Array, start: number, number: number): boolean {
+    const name = this.names[number] as string;
+    const { fold } = this;
+    for (let index = 0; index < name.length; index++) {
+      const code = codes[start + index] as number;
+      if ((fold === undefined ? code : fold[code]) !== name.charCodeAt(index)) return false;
+    }
+    return true;
+  }
+
+  lengthOf(number: number): number {
+    return this.lengths[number] as number;
+  }
+
+  private file(name: string, number: number): void {
+    let hash = 0;
+    for (let index = 0; index < name.length; index++) hash = hashNext(hash, name.charCodeAt(index));
+    let slot = slotFor(hash);
+    while (this.slotNumbers[slot] !== 0) slot = (slot + 1) & (slots - 1);
+    this.slotNumbers[slot] = number;
+    this.slotHashes[slot] = hash;
+    this.slotOf[number] = slot;
+    this.lengths[number] = name.length;
+  }
+}
+
+function slotFor(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> slotShift;
+}

@@ -1,0 +1,37 @@
+import type { Program } from './program.ts';
+import type { StartTag } from './start-tag.ts';
+
+/** The references by which a page says where it is: see `baseOf` and `canonicalOf` in document.ts. */
+export class PageFacts {
+  base: string | undefined = undefined;
+  canonical: string | undefined = undefined;
+  private readonly tag: StartTag;
+  private readonly href: number;
+  private readonly rel: number;
+  private readonly isCanonicalWanted: boolean;
+  private readonly isInBody: () => boolean;
+
+  constructor({ attributes, canonical }: Program, tag: StartTag, isInBody: () => boolean) {
+    this.tag = tag;
+    this.href = attributes.numberOf('href');
+    this.rel = attributes.numberOf('rel');
+    this.isCanonicalWanted = canonical;
+    this.isInBody = isInBody;
+  }
+
+  startPage(): void {
+    this.base = undefined;
+    this.canonical = undefined;
+  }
+
+  meetBase(): void {
+    this.base ??= this.tag.value(this.href);
+  }
+
+  meetLink(): void {
+    if (!this.isCanonicalWanted || this.canonical !== undefined) return;
+    const relations = (this.tag.value(this.rel) ?? '').toLowerCase().split(/\s+/);
+    if (relations.includes('canonical') && !this.isInBody())
+      this.canonical = this.tag.value(this.href) || undefined;
+  }
+}

@@ -1,0 +1,151 @@
+import { AttributeAction, type AttributeSelector } from 'css-what';
+import { compileValueTest, type ValueTest } from './attribute-test.ts';
+import { makeTagTable } from './html-rules.ts';
+import { attributeFold, mostNames, NameTable } from './name-table.ts';
+import type { Chain, Compound, Relation } from './selector-parts.ts';
+
+/** What a label looks for, in the form that pages are scanned by. */
+export interface Program {
+  tags: NameTable;
+  attributes: NameTable;
+  classes: NameTable;
+  states: State[];
+  scopes: Scope[];
+  /** How many link rules there are. */
+  rules: number;
+  /** How many states lead to others: one column each in the rows of open elements. */
+  columns: number;
+  /** Is the canonical link wanted? */
+  canonical: boolean;
+}
+
+/** One step of a selector. An element is in it when it is what the step asks for and stands where it asks. */
+export interface State {
+  scope: number;
+  test: Test;
+  /** Column of the step before; -1: the first step, which stands to the scope. */
+  before: number;
+  /** Column of its own, where the next step looks for it; -1: the last step, whose elements are found. */
+  column: number;
+  /** How the next step stands to this one. */
+  next: Relation;
+  slot: Slot | undefined;
+  /** Does its selector begin at the children of the scope? */
+  isRooted: boolean;
+}
+
+/** A compound with names as numbers. */
+export interface Test {
+  /** Number of the tag; 0 for any. */
+  tag: number;
+  classes: number[];
+  attributes: { name: number; isPresence: boolean; test: ValueTest }[];
+  isRoot: boolean;
+  /** From 1; 0 for any. */
+  position: number;
+  lists: { anyOf: Test[]; isNegated: boolean }[];
+  /** Nothing to test but the tag. */
+  isPlain: boolean;
+}
+
+/** The document, or elements whose inside is searched for slots of their own. */
+export interface Scope {
+  number: number;
+  /** Or the document. */
+  isElement: boolean;
+  slots: Slot[];
+  /** Slots that the scope's own element fills. */
+  own: Slot[];
+  /** Has it longer selectors that begin at its children? Then elements of it must not be in one another. */
+  hasRootedChains: boolean;
+}
+
+/** Where elements go that a selector finds in a scope, and what is kept of them. */
+export interface Slot {
+  /** Index among the slots of its scope; of link rules, among the rules. */
+  index: number;
+  isLink: boolean;
+  isFirstEnough: boolean;
+  takesText: boolean;
+  /** Number of the attribute that is taken; 0 for none. */
+  attribute: number;
+  /** Number of `datetime` where `time` elements may carry the value; 0 otherwise. */
+  machineDate: number;
+  inside: Scope | undefined;
+}
+
+export function makeProgram(canonical: boolean): Program {
+  const attributes = new NameTable(attributeFold);
+  attributes.keep('href');
+  if (canonical) attributes.keep('rel');
+  const program: Program = {
+    tags: makeTagTable(),
+    attributes,
+    classes: new NameTable(),
+    states: [],
+    scopes: [],
+    rules: 0,
+    columns: 0,
+    canonical,
+  };
+  addScope(program, false);
+  return program;
+}
+
+export function addScope(program: Program, isElement: boolean): Scope {
+  const number = program.scopes.length;
+  const scope: Scope = { number, isElement, slots: [], own: [], hasRootedChains: false };
+  program.scopes.push(scope);
+  return scope;
+}
+
+/** Makes the elements that `chains` find in `scope` go into `slot`. */
+export function addChains(program: Program, scope: Scope, chains: Chain[], slot: Slot): void {
+  for (const chain of chains) {
+    const isRooted = scope.isElement && chain[0]?.relation === 'child';
+    let before = -1;
+    for (const [index, { compound }] of chain.entries()) {
+      const next = chain[index + 1]?.relation;
+      const column = next === undefined ? -1 : program.columns++;
+      program.states.push({
+        scope: scope.number,
+        test: compileTest(program, compound),
+        before,
+        column,
+        next: next ?? 'inside',
+        slot: next === undefined ? slot : undefined,
+        isRooted,
+      });
+      before = column;
+    }
+    if (isRooted && chain.length > 1) scope.hasRootedChains = true;
+  }
+}
+
+/** Are there more names than the tables hold? */
+export function isTooLarge({ tags, attributes, classes }: Program): boolean {
+  // Pages bring tag names of their own along.
+  return tags.size > mostNames / 2 || attributes.size >= mostNames || classes.size >= mostNames;
+}
+
+function compileTest(program: Program, compound: Compound): Test {
+  const { tag, classes, attributes, isRoot, position, lists } = compound;
+  if (classes.length > 0) program.attributes.keep('class');
+  return {
+    tag: tag === undefined ? 0 : program.tags.keep(tag),
+    classes: classes.map((name) => program.classes.keep(name)),
+    attributes: attributes.map((selector) => compileAttribute(program, selector)),
+    isRoot,
+    position: position ?? 0,
+    lists: lists.map(({ anyOf, isNegated }) => ({
+      anyOf: anyOf.map((entry) => compileTest(program, entry)),
+      isNegated,
+    })),
+    isPlain: !isRoot && classes.length + attributes.length + lists.length + (position ?? 0) === 0,
+  };
+}
+
+function compileAttribute(program: Program, selector: AttributeSelector): Test['attributes'][number] {
+  const isPresence = selector.action === AttributeAction.Exists;
+  return { name: program.attributes.keep(selector.name), isPresence, test: compileValueTest(selector) };
+}

@@ -1,0 +1,32 @@
+import { bindScope, makeItem } from '../make-item.ts';
+import type { PageContent } from '../page-content.ts';
+import type { RuleParts } from '../page-rule.ts';
+import { addCanonical, readsMarkup } from '../read-tree.ts';
+import { resolveBase } from '../resolve-url.ts';
+import type { Extraction, Page } from '../types.ts';
+import { compileScan } from './compile-scan.ts';
+
+/**
+ * Compiles how a rule reads HTML pages in one pass; `undefined` when it cannot, or has nothing to read.
+ * The reader gives `undefined` for a page that needs the tree.
+ */
+export function compileScanReader(
+  parts: RuleParts,
+): ((page: Page, content: PageContent) => Extraction | undefined) | undefined {
+  const { rule, place, name, links, followsCanonical } = parts;
+  if (!readsMarkup(rule) && !followsCanonical) return undefined;
+  const reader = compileScan(rule, place, followsCanonical);
+  if (reader === undefined) return undefined;
+  return (page, content) => {
+    const scanned = reader.scan(content.text());
+    if (scanned === undefined) return undefined;
+    const base = resolveBase(scanned.base, page.url);
+    const baseUrl = () => base;
+    const scopes = reader.scopes(scanned);
+    const extraction = {
+      items: scopes.map((scope) => makeItem(name, page, baseUrl, bindScope(reader.readFields, scope))),
+      links: rule.follow.length === 0 ? [] : links.inReferences(scanned.references, base),
+    };
+    return addCanonical(extraction, scanned.canonical, base);
+  };
+}

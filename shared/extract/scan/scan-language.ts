@@ -1,0 +1,47 @@
+import type { Field } from '../../job/schema.ts';
+import type { Language } from '../fields.ts';
+import { compileTake, prefersMachineDate, type SpotReader } from '../html-fields.ts';
+import { asRead } from '../text.ts';
+import type { Finding } from './finding.ts';
+import { tags } from './html-rules.ts';
+import { addChains, addScope, type Program, type Scope, type Slot } from './program.ts';
+import { readSelector } from './selector-parts.ts';
+
+/** Fields of HTML pages read by scanning: compiling them adds to `program` what they look for in `scope`. */
+export function scanLanguage(program: Program, scope: Scope): Language<Finding> {
+  const insides = new Map<Field, Scope>();
+  return {
+    locate(field) {
+      const slot = makeSlot(program, scope, field);
+      scope.slots.push(slot);
+      if (slot.inside !== undefined) insides.set(field, slot.inside);
+      if (field.select === undefined) scope.own.push(slot);
+      else addChains(program, scope, readSelector(field.select, scope.isElement) ?? [], slot);
+      return (finding) => finding.slots[slot.index] ?? [];
+    },
+    take: (field, place) => compileTake(field, place, findingReader),
+    below: (field) => scanLanguage(program, insides.get(field) ?? scope),
+  };
+}
+
+function makeSlot(program: Program, scope: Scope, field: Field): Slot {
+  const { attr, list, path, fields } = field;
+  const isScope = fields !== undefined;
+  const isDate = !isScope && prefersMachineDate(field);
+  return {
+    index: scope.slots.length,
+    isLink: false,
+    // Pages carry several JSON scripts: the first that has the path counts.
+    isFirstEnough: !list && path === undefined,
+    takesText: !isScope && attr === undefined,
+    attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
+    machineDate: isDate ? program.attributes.keep('datetime') : 0,
+    inside: isScope ? addScope(program, scope.isElement || field.select !== undefined) : undefined,
+  };
+}
+
+const findingReader: SpotReader<Finding> = {
+  text: ({ text, name }) => asRead(text, name === tags.pre),
+  attribute: ({ attribute }) => attribute,
+  isTime: ({ name }) => name === tags.time,
+};

@@ -1,0 +1,214 @@
+import { decodeHTMLAttribute } from 'entities/decode';
+import { attributeFold, endsName, hashNext, mostNames, type NameTable, oddInName } from './name-table.ts';
+import type { PageText } from './page-text.ts';
+
+const quote = 34;
+const ampersand = 38;
+const apostrophe = 39;
+const slash = 47;
+const equals = 61;
+const greaterThan = 62;
+const space = 32;
+
+/** Values that are not wanted are read over one by one up to here, and searched for their end from here. */
+const shortValue = 24;
+
+/**
+ * The attributes of the start tag that is being read, as far as the program asks for them: by their
+ * numbers, values as places in the page until somebody wants one. Splits tags as htmlparser2's
+ * Tokenizer (12.0.0) does. Arrays are kept from tag to tag: what is not stamped with `serial` is of an
+ * earlier one.
+ */
+export class StartTag {
+  /** Different for each tag of a page. */
+  serial = 0;
+  /** Numbers of the wanted attributes that are there. */
+  readonly attributes = new Uint16Array(mostNames);
+  attributeCount = 0;
+  /** Numbers of the wanted classes that are there. */
+  readonly classes = new Uint16Array(mostNames);
+  classCount = 0;
+  isSelfClosing = false;
+
+  private readonly page: PageText;
+  private codes: Uint16Array;
+  private readonly wantedAttributes: NameTable;
+  private readonly wantedClasses: NameTable;
+  /** 0: nobody wants classes. */
+  private readonly classAttribute: number;
+  private readonly attributeSerials = new Int32Array(mostNames);
+  private readonly classSerials = new Int32Array(mostNames);
+  private readonly starts = new Int32Array(mostNames);
+  private readonly ends = new Int32Array(mostNames);
+
+  constructor(page: PageText, wantedAttributes: NameTable, wantedClasses: NameTable) {
+    this.page = page;
+    this.codes = page.codes;
+    this.wantedAttributes = wantedAttributes;
+    this.wantedClasses = wantedClasses;
+    this.classAttribute = wantedClasses.size > 1 ? wantedAttributes.numberOf('class') : 0;
+  }
+
+  startPage(): void {
+    this.codes = this.page.codes;
+    this.attributeSerials.fill(0);
+    this.classSerials.fill(0);
+    this.serial = 0;
+    this.startTag();
+  }
+
+  /** For a tag without attributes, or one that is not on the page. */
+  startTag(): void {
+    this.serial++;
+    this.attributeCount = 0;
+    this.classCount = 0;
+    this.isSelfClosing = false;
+  }
+
+  /** A tag without attributes, which ends at `end`. */
+  skip(end: number): number {
+    this.startTag();
+    return end + 1;
+  }
+
+  has(attribute: number): boolean {
+    return this.attributeSerials[attribute] === this.serial;
+  }
+
+  hasClass(name: number): boolean {
+    return this.classSerials[name] === this.serial;
+  }
+
+  /** Character references are resolved. `undefined` where the tag has no such attribute. */
+  value(attribute: number): string | undefined {
+    if (!this.has(attribute)) return undefined;
+    const raw = this.page.text.slice(this.starts[attribute], this.ends[attribute]);
+    return raw.includes('&') ? decodeHTMLAttribute(raw) : raw;
+  }
+
+  /** Reads from the end of the tag's name. Returns where the tag ends; beyond the page when it does not. */
+  read(from: number): number {
+    this.startTag();
+    const { codes } = this;
+    let at = from;
+    for (;;) {
+      const code = codes[at];
+      if (code === greaterThan) return at + 1;
+      if (code === space || isSpace(code)) at++;
+      else if (code !== slash) at = this.readAttribute(at);
+      else {
+        at = this.skipSpace(at + 1);
+        this.isSelfClosing = codes[at] === greaterThan;
+      }
+    }
+  }
+
+  private readAttribute(start: number): number {
+    const { codes } = this;
+    let at = start;
+    let hash = 0;
+    let folded = attributeFold[codes[at] as number] as number;
+    while (folded > oddInName) {
+      hash = hashNext(hash, folded);
+      folded = attributeFold[codes[++at] as number] as number;
+    }
+    // A name may begin with what would end it.
+    if (folded === oddInName || at === start) return this.readOddAttribute(start);
+    return this.readValue(at, this.wantedAttributes.find(codes, start, at, hash));
+  }
+
+  private readOddAttribute(start: number): number {
+    let at = start + 1;
+    while (attributeFold[this.codes[at] as number] !== endsName) at++;
+    const name = this.page.text.slice(start, at).toLowerCase();
+    return this.readValue(at, this.wantedAttributes.numberOf(name));
+  }
+
+  /** Reads from the end of an attribute's name. Returns where the attribute ends. */
+  private readValue(from: number, attribute: number): number {
+    const { codes } = this;
+    let at = from;
+    if (codes[at] !== equals) {
+      at = this.skipSpace(at);
+      if (codes[at] !== equals) {
+        this.note(attribute, at, at);
+        return at;
+      }
+    }
+    at++;
+    if (codes[at] !== quote) at = this.skipSpace(at);
+    const mark = codes[at];
+    if (mark !== quote && mark !== apostrophe) return this.readUnquoted(at, attribute);
+    const end = this.endOfQuoted(at + 1, mark);
+    this.note(attribute, at + 1, end);
+    return end + 1;
+  }
+
+  private endOfQuoted(start: number, mark: number): number {
+    const { codes, page } = this;
+    const short = Math.min(start + shortValue, page.length);
+    for (let at = start; at < short; at++) if (codes[at] === mark) return at;
+    const end = page.text.indexOf(mark === quote ? '"' : "'", short);
+    // The sentinel ends the tag there.
+    return end < 0 ? page.length : end;
+  }
+
+  private readUnquoted(start: number, attribute: number): number {
+    const { codes } = this;
+    let at = start;
+    while (codes[at] !== greaterThan && !isSpace(codes[at])) at++;
+    this.note(attribute, start, at);
+    return at;
+  }
+
+  /** The first of equal attributes counts. */
+  private note(attribute: number, start: number, end: number): void {
+    if (attribute === 0 || this.attributeSerials[attribute] === this.serial) return;
+    this.attributeSerials[attribute] = this.serial;
+    this.starts[attribute] = start;
+    this.ends[attribute] = end;
+    this.attributes[this.attributeCount++] = attribute;
+    if (attribute === this.classAttribute) this.noteClasses(start, end);
+  }
+
+  private noteClasses(start: number, end: number): void {
+    const { codes } = this;
+    let hash = 0;
+    let tokenStart = start;
+    for (let at = start; at < end; at++) {
+      const code = codes[at] as number;
+      if (code >= 128 || code === ampersand) {
+        this.noteOddClasses();
+        return;
+      }
+      if (code === space || (code >= 9 && code <= 13)) {
+        this.noteClass(this.wantedClasses.find(codes, tokenStart, at, hash));
+        tokenStart = at + 1;
+        hash = 0;
+      } else hash = hashNext(hash, code);
+    }
+    this.noteClass(this.wantedClasses.find(codes, tokenStart, end, hash));
+  }
+
+  /** With character references, or white space that is not ASCII. */
+  private noteOddClasses(): void {
+    for (const name of this.value(this.classAttribute)?.split(/\s+/) ?? [])
+      this.noteClass(this.wantedClasses.numberOf(name));
+  }
+
+  private noteClass(name: number): void {
+    if (name === 0 || this.classSerials[name] === this.serial) return;
+    this.classSerials[name] = this.serial;
+    this.classes[this.classCount++] = name;
+  }
+
+  private skipSpace(from: number): number {
+    let at = from;
+    while (isSpace(this.codes[at])) at++;
+    return at;
+  }
+}
+
+function isSpace(code: number | undefined): boolean {
+  return code === 32 || code === 10 || code === 9 || code === 12 || code === 13;
+}

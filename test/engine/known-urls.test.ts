@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../shared/engine/ids.ts';
+import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
+
+describe('makeKnownUrls', () => {
+  it('works a URL out once', () => {
+    const asked: string[] = [];
+    const labelOf = (url: string) => {
+      asked.push(url);
+      return 'item';
+    };
+    const known = makeKnownUrls({ labelOf, scope: () => true });
+    const url = 'http://a.test:81/x?y';
+    const first = known.of(url);
+    expect(first).toMatchObject({
+      url,
+      key: digestOf(url),
+      label: 'item',
+      host: 'a.test:81',
+      owner: undefined,
+    });
+    expect(known.of(url)).toBe(first);
+    expect(asked).toEqual([url]);
+  });
+
+  it('keeps the latest half of its capacity at least, and no more than all of it', () => {
+    const known = makeKnownUrls({ labelOf: () => 'item', scope: () => true }, 10);
+    const urls = Array.from({ length: 100 }, (_, index) => `http://a.test/${index}`);
+    for (const url of urls) known.of(url).owner = 'batch';
+    const kept = urls.toReversed().filter((url) => known.of(url).owner === 'batch');
+    expect(kept.length).toBeGreaterThanOrEqual(5);
+    expect(kept.length).toBeLessThanOrEqual(10);
+    expect(kept).toEqual(urls.toReversed().slice(0, kept.length));
+  });
+
+  it('keeps what is used', () => {
+    const known = makeKnownUrls({ labelOf: () => 'item', scope: () => true }, 10);
+    known.of('http://a.test/menu').owner = 'batch';
+    for (let index = 0; index < 100; index += 1) {
+      known.of(`http://a.test/${index}`);
+      expect(known.of('http://a.test/menu').owner).toBe('batch');
+    }
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { compileScan } from '../../../shared/extract/scan/compile-scan.ts';
+import type { PageRule } from '../../../shared/job/schema.ts';
+import { parseJob } from '../compile-job.ts';
+
+function compile(product: unknown) {
+  const rule = parseJob({ pages: { product } }).pages['product'] as PageRule;
+  return compileScan(rule, 'pages.product', true);
+}
+
+const scan = (body: string) =>
+  compile({ fields: { title: 'title', text: {}, odd: ':scope > p b' }, follow: [{}] })?.scan(body);
+
+describe('compileScan', () => {
+  it.each([
+    '*',
+    'p',
+    'P.a.b#c',
+    '[href]',
+    '[a=b i]',
+    '[a!=b]',
+    'a b',
+    'a > b',
+    'a + b',
+    'a ~ b',
+    'a, b > c',
+    '> a',
+    ':scope > a',
+    ':scope a',
+    ':root > a',
+    'p:first-child',
+    'td:nth-child(3)',
+    ':not(.a)',
+    ':is(a, .b):not(c, [d])',
+    ':where(a)',
+    '.\\31 0',
+    '[data-x]',
+  ])('takes %s', (select) => {
+    expect(compile({ fields: { field: select } })).toBeDefined();
+  });
+
+  it.each([
+    'p:last-child',
+    'td:nth-child(2n)',
+    'td:nth-of-type(2)',
+    'p:has(a)',
+    'p:contains(a)',
+    'p:empty',
+    ':not(a b)',
+    ':is(a > b)',
+    ':scope + a',
+    '+ a',
+    '~ a',
+    ':any-link',
+    'input:checked',
+    ':lang(de)',
+    '[constructor]',
+    'p:nth-last-child(1)',
+    ':not(:root)',
+  ])('leaves %s to the tree', (select) => {
+    expect(compile({ fields: { field: select } })).toBeUndefined();
+    expect(compile({ follow: [select] })).toBeUndefined();
+    expect(compile({ each: select, fields: { field: {} } })).toBeUndefined();
+    expect(compile({ fields: { outer: { select: 'p', fields: { field: select } } } })).toBeUndefined();
+  });
+
+  it.each([{ select: 'p', take: 'html' }, { select: 'table', table: 'rows' }, { attr: '__proto__' }])(
+    'leaves %j to the tree',
+    (field) => {
+      expect(compile({ fields: { field } })).toBeUndefined();
+    },
+  );
+
+  it('leaves handlers to the tree', () => {
+    expect(compile({ handler: 'x.ts' })).toBeUndefined();
+  });
+
+  it('takes what is of JSON or of no page', () => {
+    const follow = [{ path: 'a' }];
+    expect(compile({ follow, fields: { url: { page: 'url' }, one: { constant: 1 } } })).toBeDefined();
+  });
+
+  it.each([
+    '',
+    'text',
+    '<p>',
+    '<P CLASS=a>',
+    '<!-- x',
+    '<!-->',
+    '<br/></p></br></b>',
+    '<svg><path d=""/></svg>',
+    '<script>if (a < b) "</p>"</script>',
+    '<title>a &amp; b</title>',
+    '<ul><li>a<li>b',
+    '<!doctype html>',
+    '<![if x]><![endif]>',
+    '<?xml?>',
+    `${'<i>'.repeat(512)}`,
+    '<x-y><o:p>',
+    '<p\u0000>',
+    Array.from({ length: 200 }, (_, index) => `<x-${index}>`).join(''),
+  ])('reads %j', (body) => {
+    expect(scan(body)).toBeDefined();
+  });
+
+  it.each([
+    ['a tag that does not end', '<p'],
+    ['an attribute that does not end', '<p title="a>'],
+    ['an end tag that does not end', '<p></p'],
+    ['raw text that does not end', '<script>a'],
+    ['CDATA', '<svg><![CDATA[a]]></svg>'],
+    ['plaintext', '<plaintext>a'],
+    ['control characters beside raw text', '<script>\u001c/script></script>'],
+    ['what looks like a tag in a title', '<title>a <b> &amp;</title>'],
+    ['deep nesting', '<i>'.repeat(513)],
+    ['too many names', Array.from({ length: 1_200 }, (_, index) => `<x-${index}></x-${index}>`).join('')],
+  ])('gives up on %s', (_what, body) => {
+    expect(scan(body)).toBeUndefined();
+  });
+
+  it('reads on after a page it gave up on', () => {
+    const page = compile({ fields: { p: 'p' } });
+    expect(page?.scan('<p>a<plaintext>')).toBeUndefined();
+    expect(page?.scan('<p>b</p>')?.root.slots[0]?.map(({ text }) => text)).toEqual(['b']);
+  });
+
+  it('gives up where scopes with longer selectors of their children are in one another', () => {
+    const page = compile({ each: 'div', fields: { b: ':scope > a b' } });
+    expect(page?.scan('<div><a><b>1</b></a></div><div></div>')).toBeDefined();
+    expect(page?.scan('<div><a><div></div></a></div>')).toBeUndefined();
+  });
+
+  it('reads small pages after large ones', () => {
+    const page = compile({ fields: { p: 'p' } });
+    for (const length of [10, 3_000_000, 10, 80_000]) {
+      const [found] = page?.scan(`<p>${'x'.repeat(length)}</p>`)?.root.slots[0] ?? [];
+      expect(found?.text).toHaveLength(length);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { fieldsWith } from '../compile-job.ts';
+
+// `fieldsWith` reads in one pass and by the tree, and fails where they differ.
+const textsOf = async (select: string, body: string) =>
+  (await fieldsWith({ found: { select, list: true } }, body))['found'];
+
+describe('tricky documents', () => {
+  it.each([
+    ['an unclosed paragraph', 'p', '<p>a<p>b<div>c</div>', ['a', 'b']],
+    ['a paragraph ended by a heading', 'p', '<p>a<h2>b</h2>c', ['a']],
+    ['list items in a nested list', 'ul > li', '<ul><li>a<ul><li>b</ul><li>c</ul>', ['a b', 'b', 'c']],
+    ['table cells', 'tr > td', '<table><tr><td>a<td>b<tr><td>c</table>', ['a', 'b', 'c']],
+    ['table sections', 'tbody td', '<table><thead><tr><td>a<tbody><tr><td>b</table>', ['b']],
+    ['definitions', 'dl > dd', '<dl><dt>a<dd>b<dt>c<dd>d</dl>', ['b', 'd']],
+    ['options', 'select > option', '<select><option>a<option>b</select>', ['a', 'b']],
+    ['void elements', 'p > b', '<p><br><img><input><b>a</b></p>', ['a']],
+    ['self-closing signs, which mean nothing', 'b > i', '<b/><i>a</i></b>', ['a']],
+    ['self-closing signs inside SVG, which do', 'svg + p', '<svg><path/></svg><p>a</p>', ['a']],
+    ['an end tag without a paragraph', 'div > p + b', '<div></p><b>a</b></div>', ['a']],
+    ['an end tag without a line break', 'br + b', '</br><b>a</b>', ['a']],
+    ['a stray end tag', 'div > b', '<div></i></div2><b>a</b></div>', ['a']],
+    ['upper case', 'div.A', '<DIV CLASS=A>a</Div>', ['a']],
+    ['attributes without spaces', 'a[href="x"].b', '<a href="x"class="b">a</a>', ['a']],
+    ['the first of equal attributes', '.a', '<b class=a class=b>a</b><b class=b class=a>b</b>', ['a']],
+    ['signs in quotes', 'a + b', '<a title="a > b">x</a><b>a</b>', ['a']],
+    ['signs without a tag', 'p', '<p>1 < 2 && 3 <4 <', ['1 < 2 && 3 <4 <']],
+    ['tags in a script', 'b', '<script>"<b>x</b>"; a </ b</script><b>a</b>', ['a']],
+    ['a script in a script', 'b', '<script><script></script><b>a</b>', ['a']],
+    ['tags in a title', 'title', '<title>a <b>b</b></title>', ['a <b>b</b>']],
+    ['tags in a comment', 'b', '<!-- <b>x</b> --!><!--> <b>a</b><!-- -- > --><b>b</b>', ['a', 'b']],
+    ['comments that are none', 'b', '<!x <b>a</b><?php <b>?><b>b</b></ <b>c</b>', ['b']],
+    ['a conditional comment', 'b', '<!--[if IE]><b>x</b><![endif]--><![if !IE]><b>a</b><![endif]>', ['a']],
+    ['a form in a form', 'form form, form > p', '<form><form><p>a</form>', ['a']],
+    ['a link in a link', 'a', '<a>a<a>b</a>', ['a', 'b']],
+    [
+      'references without a semicolon',
+      'p',
+      '<p>&ampa &notit; &copy &#65 &unknown;',
+      ['&a ¬it; © A &unknown;'],
+    ],
+    ['references in attributes', '[title="&copya=1&amp"]', '<p title="&copya=1&amp;amp">', []],
+    ['templates, whose inside is apart', 'p', '<template><p>x</p></template><p>a</p>', ['a']],
+    ['HTML inside SVG', 'svg p + p', '<svg><foreignObject><p>a<p>b</foreignObject></svg>', ['b']],
+    ['image, which is img', 'img + b', '<image src=x><b>a</b>', ['a']],
+  ])('are read: %s', async (_what, select, body, texts) => {
+    expect(await textsOf(select, body)).toEqual(texts);
+  });
+});

@@ -1,0 +1,79 @@
+import type { LookupFunction, Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { localFetcher, serveConnections } from './local-servers.ts';
+
+const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+/** Answers every request, and knows its connections. */
+async function serve() {
+  const open = new Set<Socket>();
+  let opened = 0;
+  const origin = await serveConnections((socket) => {
+    opened += 1;
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('data', () => socket.write(answer));
+  });
+  return { origin, open, opened: () => opened };
+}
+
+const toLoopback: LookupFunction = (_host, options, callback) => {
+  if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else callback(null, '127.0.0.1', 4);
+};
+
+describe('makeConnections', () => {
+  it('uses the connection whose answer has just ended', async () => {
+    const { origin, opened } = await serve();
+    const fetcher = localFetcher();
+    for (let index = 0; index < 20; index += 1) await fetcher.fetch({ url: `${origin}/${index}` });
+    expect(opened()).toBe(1);
+  });
+
+  it('opens as many as there are requests under way, and no more', async () => {
+    const { origin, opened } = await serve();
+    const fetcher = localFetcher();
+    const fetchOn = async () => {
+      for (let index = 0; index < 20; index += 1) await fetcher.fetch({ url: `${origin}/${index}` });
+    };
+    await Promise.all([fetchOn(), fetchOn(), fetchOn()]);
+    expect(opened()).toBe(3);
+  });
+
+  it('closes those of the hosts that were used least lately, when there are many', async () => {
+    const { origin, open, opened } = await serve();
+    const { port } = new URL(origin);
+    const fetcher = localFetcher({ lookup: toLoopback });
+    const of = (host: number) => fetcher.fetch({ url: `http://h${host}.test:${port}/` });
+    for (let host = 0; host < 300; host += 1) await of(host);
+    await expect.poll(() => open.size).toBe(250);
+    expect(opened()).toBe(300);
+    await of(299);
+    expect(opened()).toBe(300);
+    await of(0);
+    expect(opened()).toBe(301);
+  });
+
+  it('tells the caller alone of an abort while a connection is waited for', async () => {
+    const { origin } = await serve();
+    const fetcher = localFetcher();
+    await fetcher.fetch({ url: origin });
+    const heard: unknown[] = [];
+    const hear = (error: unknown) => heard.push(error);
+    process.on('unhandledRejection', hear);
+    onTestFinished(() => void process.off('unhandledRejection', hear));
+    const aborted = fetcher.fetch({ url: origin }, { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    expect(heard).toEqual([]);
+  });
+
+  it('leaves no answer waiting once it is closed', async () => {
+    const { origin } = await serve();
+    const fetcher = localFetcher();
+    await fetcher.fetch({ url: origin });
+    await fetcher.close();
+    const refused = expect.objectContaining({ code: 'CONNECTION_LOST' });
+    await expect(fetcher.fetch({ url: origin })).rejects.toEqual(refused);
+    await expect(fetcher.fetch({ url: 'http://127.0.0.2:9/' })).rejects.toEqual(refused);
+  });
+});
