@@ -50,6 +50,11 @@ export function watchProcesses(root: number): { end(): ProcessUse[]; treePeakMb(
   };
 }
 
+/** User and system time of a process and its descendants, those that have ended apart. */
+export function cpuMsOf(root: number): number {
+  return treeOf(root).reduce((sum, pid) => sum + (sampleOf(pid)?.cpuMs ?? 0), 0);
+}
+
 function useOf(pid: number, role: string, samples: Sample[]): ProcessUse {
   const last = samples.at(-1);
   const quarter = (number: number) => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { watchProcesses } from '../watch-processes.ts';
+import { cpuMsOf } from '../watch-processes.ts';
 import type { ServedTree, TreeSite } from './tree-site.ts';
 
 export interface OpenTree extends ServedTree, AsyncDisposable {
@@ -20,10 +20,7 @@ export async function openTree(site: TreeSite): Promise<OpenTree> {
   return {
     ...site,
     port: Number(line),
-    serverCpuMs: () =>
-      watchProcesses(child.pid ?? 0)
-        .end()
-        .reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    serverCpuMs: () => cpuMsOf(child.pid ?? 0),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await closed;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts, untilUp } from '../site.ts';
-import { watchProcesses } from '../watch-processes.ts';
+import { cpuMsOf } from '../watch-processes.ts';
 import { listingPath, listingsOf, productPath, type Shop } from './shop.ts';
 import { frontHtml, listingHtml, productHtml } from './shop-pages.ts';
 
@@ -40,10 +40,7 @@ export async function openShop({ products, folder, core }: ShopOptions): Promise
     bytes: written.bytes,
     linksPerPage: Number((written.links / written.pages).toFixed(1)),
     server,
-    serverCpuMs: () =>
-      watchProcesses(child.pid ?? 0)
-        .end()
-        .reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    serverCpuMs: () => cpuMsOf(child.pid ?? 0),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'close');
