@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… profile`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… profile`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
@@ -7,6 +7,7 @@ import { curveNames, growth } from './growth.ts';
 import { lambda } from './lambda.ts';
 import { locks } from './locks.ts';
 import { peers } from './peers.ts';
+import { places } from './places.ts';
 import { profile } from './profile.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
 import { twoRuns } from './two-runs.ts';
@@ -23,6 +24,7 @@ const { values, positionals } = parseArgs({
     server: { type: 'string', default: 'nginx' },
     seconds: { type: 'string', default: '10' },
     products: { type: 'string', default: '20000' },
+    places: { type: 'string', default: '20000' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
     into: { type: 'string', default: 'profiles' },
@@ -61,6 +63,7 @@ const benches: Record<string, () => Promise<object>> = {
       only: values.only?.split(','),
     }),
   lambda: () => lambda({ products: Number(values.products) }),
+  places: () => places({ count: Number(values.places) }),
   profile: () => profile({ products: Number(values.products), into: resolve(values.into) }),
 };
 

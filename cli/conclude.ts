@@ -1,25 +1,42 @@
 import { type ExportRecord, listRecords } from '../shared/export/records.ts';
-import { summarise } from '../shared/observe/summary.ts';
+import { remarkLines } from '../shared/export/remarks.ts';
+import type { Job } from '../shared/job/schema.ts';
+import { coverageLines } from '../shared/observe/coverage-text.ts';
+import type { Paint } from '../shared/observe/paint.ts';
+import { isHeldUp } from '../shared/observe/run-view.ts';
+import { type Summary, summarise } from '../shared/observe/summary.ts';
 import { summaryLines } from '../shared/observe/summary-text.ts';
+import { heldUpRunLines } from './held-up-text.ts';
+import { isOfPlacesAlone } from './only-places.ts';
 import { compact, type Output } from './output.ts';
 import type { Project } from './project.ts';
 import { exitCodes } from './report-error.ts';
-import { type RunFile, writeRunFiles } from './run-files.ts';
+import { type RunFile, type RunFiles, writeRunFiles } from './run-files.ts';
 import type { RunProgress } from './run-local.ts';
 import { resumeHint, type Work } from './work-on-runs.ts';
 
 const sampleItems = 3;
 
+/** Of a run that is not over. */
+const noFiles: RunFiles = { files: [], reports: [], reportFiles: [] };
+
 /** Writes the files of runs that are over, says what came of each, and returns the exit code. */
 export async function conclude(project: Project, output: Output, work: Work): Promise<number> {
   const results: object[] = [];
+  let isBarren = false;
   for (const view of work.views) {
-    const files = view.isOver ? await writeRunFiles(project, view) : [];
+    const { files, reports, reportFiles } = view.isOver ? await writeRunFiles(project, view) : noFiles;
     const items = await firstItems(project, view.run.id);
     const summary = summarise(view.run, view.counts, Date.now());
-    results.push({ ...summary, files, firstItems: items });
-    for (const line of summaryLines(summary, output.paint)) output.line(line);
-    for (const line of view.isOver ? fileLines(output, files, items) : []) output.line(line);
+    const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
+    results.push({ ...summary, files, ...coverage, firstItems: items });
+    const barren = barrenLines(summary, output.paint);
+    isBarren ||= barren.length > 0;
+    const heldUp = heldUpRunLines(summary, output.paint);
+    const told = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, barren];
+    for (const line of told.flat()) output.line(line);
+    for (const line of remarksOf(files)) output.line(`  note    ${line}`);
+    for (const line of view.isOver ? fileLines(output, files, reportFiles, items) : []) output.line(line);
     output.line();
   }
   const left = work.views.filter(({ isOver }) => !isOver).map(({ run }) => run.id);
@@ -27,7 +44,31 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
   output.data({ type: 'result', isInterrupted, resume: left, runs: results });
   if (left.length > 0) output.line(resumeHint(left));
   else for (const line of nextLines(work.views)) output.line(line);
+  if (isBarren || work.views.some(({ run }) => isHeldUp(run))) return exitCodes.failed;
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
+}
+
+function coveredLines(reports: RunFiles['reports']): string[] {
+  return reports.flatMap(({ index, source, coverage }) =>
+    coverageLines(coverage, reports.length > 1 ? `by source ${index + 1}, ${source}` : undefined),
+  );
+}
+
+/** Of a run that asked for places, came to its end, and was answered nothing: no result to build upon. */
+function barrenLines({ state, pages, places }: Summary, paint: Paint): string[] {
+  if (state !== 'finished' || places === undefined || pages.admitted > 0) return [];
+  const { searches, details } = places;
+  const hasSearched = searches.stored + searches.failed + searches.skipped > 0;
+  const asked = hasSearched ? searches : details;
+  const isAnswered = asked.stored > 0 || asked.failed + asked.skipped === 0;
+  if (isAnswered) return [];
+  const what = hasSearched ? 'search' : 'request for the details of a place';
+  return [`  ${paint('red', `nothing was searched: no ${what} was answered, for the reasons above`)}`];
+}
+
+/** What the reader of the files must know: each thing once, whatever the number of formats. */
+function remarksOf(files: RunFile[]): string[] {
+  return [...new Set(files.flatMap(({ remarks = {} }) => remarkLines(remarks)))];
 }
 
 async function firstItems(project: Project, run: string): Promise<ExportRecord[]> {
@@ -39,12 +80,18 @@ async function firstItems(project: Project, run: string): Promise<ExportRecord[]
   return items;
 }
 
-function fileLines({ paint }: Output, files: RunFile[], items: ExportRecord[]): string[] {
+function fileLines({ paint }: Output, files: RunFile[], others: string[], items: ExportRecord[]): string[] {
   const width = (process.stdout.columns ?? 120) - 12;
-  const names = files.map(({ path, records }) => `${paint('cyan', path)} (${records})`);
+  const names = [
+    ...files.map(({ path, records }) => `${paint('cyan', path)} (${records})`),
+    ...others.map((path) => paint('cyan', path)),
+  ];
   return [
     ...names.map((name, index) => `${index === 0 ? '  files   ' : '          '}${name}`),
-    ...items.map((item, index) => `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`),
+    // A line has little room, and an item is better known by its fields than by its page.
+    ...items.map(
+      ({ _url, ...item }, index) => `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
+    ),
   ];
 }
 
@@ -54,8 +101,13 @@ function nextLines(views: RunProgress[]): string[] {
   const { run, counts } = view;
   const lines = ['next:', `  npx spinneret export ${run.id} --format csv --output items.csv`];
   const needsLook = (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) > 0 || (counts['items'] ?? 0) === 0;
-  if (needsLook)
-    lines.push('  npx spinneret try URL --file FILE     # what the job takes from one page, and why not');
+  if (needsLook) lines.push(`  npx spinneret try ${tryText(run.job as unknown as Job)}`);
   lines.push(`  npx spinneret status ${run.id}`);
   return lines;
+}
+
+function tryText(job: Job): string {
+  return isOfPlacesAlone(job)
+    ? 'QUERY --file FILE   # what one answer to a query gives, and why not more'
+    : 'URL --file FILE     # what the job takes from one page, and why not';
 }

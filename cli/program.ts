@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
+import { coverageCommand } from './commands/coverage.ts';
 import { demoCommand } from './commands/demo.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { estimateCommand } from './commands/estimate.ts';
 import { exportCommand } from './commands/export.ts';
+import { forgetCommand } from './commands/forget.ts';
 import { initCommand } from './commands/init.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { redriveCommand } from './commands/redrive.ts';
@@ -26,6 +28,8 @@ const commands = [
   pauseCommand,
   cancelCommand,
   exportCommand,
+  coverageCommand,
+  forgetCommand,
   enqueueCommand,
   estimateCommand,
   redriveCommand,

@@ -1,11 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { hasFailures } from '../shared/engine/counts.ts';
+import { DropError } from '../shared/errors.ts';
+import { type CoverageReport, coverageFiles, reportCoverage } from '../shared/export/coverage-report.ts';
 import type { ExportFormat } from '../shared/export/export-run.ts';
 import { exportToFile, writeWhole } from '../shared/export/export-to-file.ts';
 import type { ExportKind } from '../shared/export/records.ts';
+import type { Remarks } from '../shared/export/remarks.ts';
 import type { Job } from '../shared/job/schema.ts';
 import { jobNameOf } from '../shared/observe/run-view.ts';
+import { localFiles } from '../shared/sources/local-file.ts';
 import type { Project } from './project.ts';
 import type { RunProgress } from './run-local.ts';
 
@@ -17,24 +22,43 @@ export interface RunFile {
   format: ExportFormat;
   records: number;
   bytes: number;
+  /** As `ExportCounts` has them. */
+  remarks?: Partial<Remarks>;
+}
+
+/** What a run left, and how far its searches for places covered their areas. */
+export interface RunFiles {
+  files: RunFile[];
+  reports: CoverageReport[];
+  /** Paths of the files that hold the reports, relative to the project folder. */
+  reportFiles: string[];
 }
 
 /**
  * Writes what a run leaves into `<outputDir>/<run id>`: its items in the job's formats, incomplete items
- * and failures where there are any, and at last `run.json`, which names the others.
+ * and failures where there are any, of a search for places what was covered, and at last `run.json`, which
+ * names the others.
  */
-export async function writeRunFiles(project: Project, { run, counts }: RunProgress): Promise<RunFile[]> {
+export async function writeRunFiles(project: Project, { run, counts }: RunProgress): Promise<RunFiles> {
   const { outcomes } = project.store;
   const folder = folderOf(project, run.id);
+  const job = run.job as unknown as Job;
   const files: RunFile[] = [];
+  const sortOf = (what: ExportKind) => (what === 'items' ? job.output.sort : undefined);
   const write = async (what: ExportKind, format: ExportFormat) => {
     const file = join(folder, `${what}.${format}`);
-    const written = await exportToFile({ outcomes, run: run.id, what, format, file });
+    const written = await exportToFile({ outcomes, run: run.id, what, format, file, sort: sortOf(what) });
     files.push({ path: relative(project.projectDir, file), what, format, ...written });
   };
-  for (const format of (run.job as unknown as Job).output.formats) await write('items', format);
+  for (const format of job.output.formats) await write('items', format);
   if ((counts['incomplete'] ?? 0) > 0) await write('incomplete', 'jsonl');
-  if ((counts['failed'] ?? 0) + (counts['source:failed'] ?? 0) > 0) await write('failures', 'jsonl');
+  if (hasFailures(counts)) await write('failures', 'jsonl');
+
+  const reports = await reportCoverage(outcomes, run.id, job, localFiles(run.baseDir)).catch(unlessGone);
+  const coverage = coverageFiles(reports);
+  for (const { name, text } of coverage) {
+    await writeWhole(join(folder, name), (to) => pipeline([text], to));
+  }
 
   const manifest = {
     run: run.id,
@@ -44,11 +68,19 @@ export async function writeRunFiles(project: Project, { run, counts }: RunProgre
     ...(run.finishedAt === undefined ? {} : { finishedAt: new Date(run.finishedAt).toISOString() }),
     counts,
     files,
+    ...(coverage.length === 0 ? {} : { coverage: coverage.map(({ name }) => name) }),
   };
   await writeWhole(join(folder, 'run.json'), (to) =>
     pipeline([`${JSON.stringify(manifest, null, 2)}\n`], to),
   );
-  return files;
+  const reportFiles = coverage.map(({ name }) => relative(project.projectDir, join(folder, name)));
+  return { files, reports, reportFiles };
+}
+
+/** The items are there, whatever became of the file of an area since the run began. */
+function unlessGone(error: unknown): CoverageReport[] {
+  if (error instanceof DropError) return [];
+  throw error;
 }
 
 /** Whether the files that `run.json` names are all there. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { finishRun } from '../shared/engine/finish-run.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../shared/model.ts';
+import { isHeldUp } from '../shared/observe/run-view.ts';
 import { openPool, type Pool } from '../shared/pool/pool.ts';
 import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
@@ -124,7 +125,7 @@ async function follow(
     const now = JSON.stringify(progress);
     onProgress(now === last ? await withNextDue(store, progress) : progress, pool.pids());
     last = now;
-    if (progress.every((entry) => entry.isOver)) onOver();
+    if (progress.every((entry) => entry.isOver || isHeldUp(entry.run))) onOver();
     await Promise.race([sleep(pollMs), ended]);
   }
   await ended;

@@ -40,5 +40,6 @@ export function newRun({ job, baseDir }: LoadedJob): NewRun {
 }
 
 async function checkStart(start: NewRun): Promise<void> {
-  await compileJob({ job: start.job as unknown as Json }, await localSurroundings(start));
+  const { places } = await compileJob({ job: start.job as unknown as Json }, await localSurroundings(start));
+  places?.first();
 }

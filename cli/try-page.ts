@@ -1,11 +1,11 @@
+import type { Visit } from '../shared/engine/ended.ts';
 import type { RobotsGate } from '../shared/engine/robots-gate.ts';
 import type { RunContext } from '../shared/engine/run-context.ts';
-import { pageOf, type Visit, visit } from '../shared/engine/visit.ts';
-import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../shared/fetch/robots.ts';
+import { pageOf, visit } from '../shared/engine/visit.ts';
 import type { FetchResult } from '../shared/fetch/types.ts';
-import { hostOf } from '../shared/fetch/url.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../shared/model.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
+import { askRobots, type RobotsTrial } from './try-robots.ts';
 
 /** What a run would make of one page. */
 export interface Trial {
@@ -27,12 +27,6 @@ export interface Trial {
   refused: Counts;
   /** How many elements each selector of the label finds. */
   selectors: SelectorMatch[];
-}
-
-export interface RobotsTrial {
-  state: 'found' | 'absent' | 'unreachable' | 'ignored';
-  isAllowed: boolean;
-  crawlDelayMs: number;
 }
 
 /** Fetches one page as a run would, redirects and canonical links followed, robots.txt obeyed. Writes nothing. */
@@ -80,27 +74,6 @@ function concealed({ id, concealment }: RunContext, visited: Visit): Visit {
 /** Both are followed by a request of their own in a run. */
 function isMoved({ code }: PageFact): boolean {
   return code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE';
-}
-
-async function askRobots(
-  context: RunContext,
-  url: string,
-): Promise<{ robots: RobotsTrial; gate: RobotsGate }> {
-  const open: RobotsGate = { forbids: () => false, crawlDelayMs: 0 };
-  const { politeness } = context.job;
-  const answer = (state: RobotsTrial['state'], gate: RobotsGate) => ({
-    gate,
-    robots: { state, isAllowed: !gate.forbids(url), crawlDelayMs: gate.crawlDelayMs },
-  });
-  if (politeness.robots === 'ignore') return answer('ignored', open);
-  const record = await fetchRobots(context.fetcher, new URL(url).origin, Date.now());
-  if (record.state !== 'found') return answer(record.state, open);
-  const robots = parseRobots(record.body);
-  const host = hostOf(url);
-  return answer('found', {
-    forbids: (link) => hostOf(link) === host && !isAllowed(robots, politeness.userAgent, link),
-    crawlDelayMs: crawlDelayMs(robots, politeness.userAgent) ?? 0,
-  });
 }
 
 interface Tried {

@@ -79,7 +79,11 @@ function itemsLines({ items, fact }: Trial, options: TrialTextOptions): string[]
   return lines;
 }
 
-function itemLines({ item, fields, missing = [] }: Item, { paint, width }: TrialTextOptions): string[] {
+/** An item in full, its fields below one another. */
+export function itemLines(
+  { item, fields, missing = [] }: Item,
+  { paint, width }: Pick<TrialTextOptions, 'paint' | 'width'>,
+): string[] {
   const names = Object.keys(fields);
   const widest = Math.min(24, Math.max(0, ...names.map((name) => name.length)));
   return [

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { errorCatalogue } from '../shared/error-codes.ts';
 import { jobSchema } from '../shared/job/schema.ts';
 import { settingsSchema } from '../shared/job/settings-schema.ts';
+import { placeFieldTexts } from '../shared/places/place-field-texts.ts';
+import { placeFieldNames, placeFields } from '../shared/places/place-fields.ts';
 import * as guide from './jobs-guide.ts';
 import { describeMapping, type JsonSchema, table } from './schema-tables.ts';
 
@@ -38,10 +40,22 @@ function jobsPage(): string {
     `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
     `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}`,
     guide.patterns,
+    `## Places\n\n${guide.places}\n\n${placesTable()}`,
     guide.secrets,
     guide.handlers,
     `## Settings\n\n${describeMapping(settings, '', '`config/settings.yaml`').join('\n').trim()}`,
   ]);
+}
+
+/** What each field of a place is, what it makes a request to the API cost, and which answers of the listing have it. */
+function placesTable(): string {
+  const answers = { search: 'yes', place: 'a request each' };
+  const rows = placeFieldNames.map((name) => {
+    const { api, listing, website } = placeFields[name];
+    const origin = website === true ? 'the business’s website' : (api?.tier ?? 'no');
+    return [`\`${name}\``, placeFieldTexts[name], origin, listing === undefined ? 'no' : answers[listing]];
+  });
+  return table([['field', 'what', 'google-places', 'google-maps'], ...rows]).join('\n');
 }
 
 const consequences = {

@@ -79,6 +79,9 @@ get no label are not fetched.
 
 Globs take linear time. A regular expression is as slow as it is written.`;
 
+export const places = `What a source of kind \`places\` can take of each place, and what it costs: under google-places, the tier by which Google
+bills a request that asks for it; under google-maps, whether a search's answer has it. Read [places.md](places.md) first.`;
+
 export const secrets = `## Secrets
 
 \`\${env:NAME}\` in any value that is text is replaced by the environment variable NAME, in the process that

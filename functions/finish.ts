@@ -8,6 +8,7 @@ import { objectKeys } from '../shared/deployment/names.ts';
 import { endedPages } from '../shared/observe/run-view.ts';
 import { type Summary, summarise } from '../shared/observe/summary.ts';
 import { summaryLines } from '../shared/observe/summary-text.ts';
+import { coverageToBucket } from './coverage-to-bucket.ts';
 import {
   clientOptions,
   connectStores,
@@ -30,6 +31,8 @@ export interface Manifest extends Summary {
   usage: Usage;
   cost: Cost;
   files: ExportedFile[];
+  /** Keys of the reports of what a search for places has covered. */
+  coverage?: string[];
   /** What became of the call, where the job names a webhook. */
   webhook?: string;
 }
@@ -63,7 +66,13 @@ async function finish(environment: Environment, stores: Stores, watch: Watch, id
   const counts = await ledger.readCounts(id);
   if (run === undefined || counts['open'] !== 0) return;
   if (await hasManifest(stores, bucket, id)) return;
-  const files = await exportToBucket({ s3, bucket, outcomes }, run, counts);
+  const target = { s3, bucket, outcomes };
+  const files = await exportToBucket(target, run, counts);
+  // A report is not worth a run without an end.
+  const coverage = await coverageToBucket(target, run).catch((error: unknown) => {
+    watch.fault(error);
+    return [];
+  });
   const summary = summarise(run, counts, Date.now());
   stores.meter.add('lambdaMbMs', environment.memoryMb * (Date.now() - startedAt));
   const usage = sum(usageOf(counts), stores.meter.take(id));
@@ -74,6 +83,7 @@ async function finish(environment: Environment, stores: Stores, watch: Watch, id
     usage,
     cost,
     files,
+    ...(coverage.length === 0 ? {} : { coverage }),
     ...(webhook === undefined ? {} : { webhook }),
   };
   await tell(environment, manifest);

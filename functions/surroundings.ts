@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { objectKeys, secretPath } from '../shared/deployment/names.ts';
 import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
 import type { Surroundings } from '../shared/engine/surroundings.ts';
@@ -56,8 +57,6 @@ async function download(
 /** The secrets of that name that the Parameter Store has; it answers ten a call. */
 export async function readSecrets(stack: string, names: string[]): Promise<Record<string, string>> {
   if (names.length === 0) return {};
-  // Few jobs have secrets, and every instance would load what reads them.
-  const { GetParametersCommand, SSMClient } = await import('@aws-sdk/client-ssm');
   const ssm = new SSMClient(clientOptions);
   const path = secretPath(stack);
   const secrets: Record<string, string> = {};

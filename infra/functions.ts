@@ -128,7 +128,12 @@ export const bundling: BundlingOptions = {
     '--minify-whitespace': true,
     '--minify-syntax': true,
     '--external:../llhttp/llhttp-wasm.js': true,
+    // For bodies of type FormData, which the fetcher never sends.
+    '--external:../web/fetch/body.js': true,
+    '--external:../web/fetch/formdata': true,
+    '--external:../web/webidl': true,
     '--alias:zod': join(root, 'functions/zod.mjs'),
+    '--alias:@smithy/core/event-streams': join(root, 'functions/event-streams.mjs'),
     '--alias:@aws-sdk/credential-provider-node': join(root, 'functions/credentials.mjs'),
     // Node's own fetch comes along with every import of node:http that is not a require.
     '--alias:node:http': join(root, 'functions/http.cjs'),

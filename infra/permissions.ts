@@ -33,7 +33,8 @@ export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, 
     ],
     finish: [
       readLedger(parts),
-      allow(['s3:GetObject'], [outcomes]),
+      // A search for places may have its areas in files.
+      allow(['s3:GetObject'], [outcomes, files]),
       // An upload in parts that fails is taken back.
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], [items, reports]),
       allow(['s3:GetObject', 's3:PutObject'], [manifests]),

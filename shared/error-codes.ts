@@ -122,10 +122,50 @@ export const errorCatalogue = {
     'Run spinneret try on the URL; look for an endless regular expression or a handler that exhausts memory.',
   ),
 
+  // Places
+  BLOCKED: halts(
+    'The listing of Google Maps blocks this address: it answers 429, or asks for a CAPTCHA. The run is paused; what it has is kept.',
+    'Leave it for some hours, then resume the run; raise politeness.gapMs, or use source: google-places. Spinneret builds no way round a block.',
+  ),
+  GATED_STUB: halts(
+    'The listing answers with a consent page or a stub in place of places. The run is paused; what it has is kept.',
+    'Look at the listing in a browser from this network; resume the run later, or use source: google-places.',
+  ),
+  SHAPE_CHANGED: failed(
+    'The answer of Google is not of the shape that this version reads, which is not the same as no places.',
+    'If all answers are so, report it: Spinneret needs an update. The cells are in the coverage report.',
+  ),
+  EMPTY: skipped('The search of a cell came to no place, and says so.', 'Nothing.'),
+  PLACES_DENIED: halts(
+    'The Places API refuses the key. The run is paused; what it has is kept.',
+    'Do what the message says in the Google Cloud console, then resume the run.',
+  ),
+  PLACES_INVALID: halts(
+    'The Places API says that the request is not valid. The run is paused; what it has is kept.',
+    'Read the message: a language, region or type of the job may be unknown to Google; cancel the run and start another.',
+  ),
+  PLACES_QUOTA: halts(
+    'The quota of the Places API for the day is used up. The run is paused; what it has is kept.',
+    'Resume the run after midnight, Pacific time, or raise the quota in the Google Cloud console.',
+  ),
+  GRID_TOO_LARGE: halts(
+    'The areas come to more first cells than a run can begin with.',
+    'Raise maxCellKm: cells that are full are split by themselves. Or make a job of each part.',
+  ),
+  PLACE_GONE: failed(
+    'Google knows no place of that id any more.',
+    'Search for the place anew: its id has changed.',
+  ),
+  PLACE_FILTERED: skipped('The place is not as filter wants it.', 'Nothing; or another filter.'),
+  PLACE_KNOWN: skipped(
+    'An earlier run of the job has given the place (onlyNew).',
+    'Nothing; or onlyNew: false.',
+  ),
+
   // Skipping
   ROBOTS_DISALLOWED: skipped(
     'robots.txt forbids the URL.',
-    'Nothing; or politeness.robots: ignore, if the site is yours.',
+    'Nothing; or politeness.robots: ignore, if the site is yours. Of the listing of Google Maps, robots of the places source: read docs/places.md before.',
   ),
   REDIRECTED: skipped('The URL redirects; its target is a request of its own.', 'Nothing.'),
   REDIRECT_OUT_OF_SCOPE: skipped(
@@ -140,7 +180,7 @@ export const errorCatalogue = {
   LIMIT_ITEMS: skipped('limits.maxItems was reached.', 'Raise limits.maxItems.'),
   LIMIT_BYTES: skipped('limits.maxBytes was reached.', 'Raise limits.maxBytes.'),
   LIMIT_BUDGET: skipped(
-    'The run has cost limits.budgetUsd on AWS, by its own measured use.',
+    'The run has cost limits.budgetUsd, by its own measured use of AWS and by the prices of the Places API; no further request is made that it would not cover.',
     'Raise limits.budgetUsd; `spinneret estimate` tells a price before the run.',
   ),
   LIMIT_RETENTION: skipped(

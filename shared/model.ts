@@ -7,14 +7,25 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 /**
  * What a request is for. `page` and `rest` answers are the run's pages: they are admitted, counted
- * and bound by `maxPages`. `seed`, `sitemap` and `urls` only lead to pages.
+ * and bound by `maxPages`. `seed`, `sitemap` and `urls` only lead to pages. A `cell` is a search for
+ * places in a part of an area; a `place` is one that was found; `details` asks for more of it, `site`
+ * reads the business's own website. Wherever that chain ends, its place becomes an item.
  */
-export type RequestKind = 'seed' | 'page' | 'sitemap' | 'urls' | 'rest';
+export type RequestKind =
+  | 'seed'
+  | 'page'
+  | 'sitemap'
+  | 'urls'
+  | 'rest'
+  | 'cell'
+  | 'place'
+  | 'details'
+  | 'site';
 
 /** One URL to fetch. */
 export interface PageRequest {
   kind: RequestKind;
-  /** Absolute and normalised (`shared/fetch/url.ts`). For `seed` and `urls`: a `spinneret:` or `file:` URL. */
+  /** Absolute and normalised (`shared/fetch/url.ts`). For `seed`, `urls` and `place`: a `spinneret:` or `file:` URL. */
   url: string;
   /** Key of `job.pages` that says what to extract; `''` for kinds other than `page` and `rest`. */
   label: string;
@@ -28,7 +39,7 @@ export interface PageRequest {
   referrer?: string;
   /** Index into `job.sources`, for kinds that a source continues. */
   source?: number;
-  /** Where the source stands: a byte offset for `urls`, page state for `rest`. */
+  /** Where the source stands: a byte offset for `urls`, page state for `rest`, what is known of a `place`. */
   cursor?: Json;
   /** Default GET. */
   method?: 'GET' | 'POST';
@@ -36,6 +47,8 @@ export interface PageRequest {
   body?: string;
   /** Epoch ms before which it must not start. */
   notBefore?: number;
+  /** Its price was taken from the run's budget. */
+  isPaid?: true;
 }
 
 /** Up to N requests of one host: what is queued, leased and committed as one. */
@@ -94,6 +107,27 @@ export interface PageFact {
   redirect?: string;
   items?: number;
   links?: number;
+  /** Of a `cell`, once nothing more is asked of it: what came of it, and the index of its source. */
+  cell?: CellFact;
+  source?: number;
+}
+
+/** A search for places in one cell of an area. */
+export interface CellFact {
+  query: string;
+  area: string;
+  /** Degrees; neither crosses the antimeridian nor touches itself. */
+  box: { west: number; south: number; east: number; north: number };
+  /** How often the area's first cells were split to come to this one. */
+  level: number;
+  /** Places that the answers named, those outside of the area included. */
+  found: number;
+  /**
+   * `whole`: all that is there. `split`: too much for one search, so its parts were searched.
+   * `saturated`: too much, and too small to be split: some of it may be missing.
+   */
+  end: 'whole' | 'split' | 'saturated' | 'failed' | 'skipped';
+  code?: string;
 }
 
 /** One extracted record. */
@@ -124,6 +158,8 @@ export interface Outcome {
   retries: PageRequest[];
   /** What the batch adds to the run's counts, apart from what admission decides. */
   counts: Counts;
+  /** Nothing more is to be fetched for the run until somebody has looked: `CODE: message`, and when it was met (epoch ms). */
+  halt?: { reason: string; at: number };
   /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */
   batchSizes: { own: number; other: number };
 }

@@ -36,7 +36,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
   const batches = new Map<string, BatchRecord>();
   const owners = new Map<string, string>();
   const shards: Counts[] = Array.from({ length: shardCount }, () => ({ open: 0 }));
-  const reserved = { pages: 0, items: 0 };
+  const reserved = { pages: 0, items: 0, microUsd: 0 };
   const busyUntil = new Map<string, number>();
 
   const billWrite = async (units: number, key?: string) => {
@@ -142,6 +142,8 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       for (const key of unread) if (!owners.has(key)) owners.set(key, batch);
       return keys.map((key) => owners.get(key) ?? batch);
     },
+    claim: async (_scope, owner, keys) => keys.map(() => owner),
+    claimants: async (_scope, keys) => keys.map(() => undefined),
     async reserve(_run, batch, what, wanted, limit) {
       const shard =
         Number.parseInt(Buffer.from(digestOf(batch)).toString('hex').slice(0, 8), 16) % shardCount;

@@ -3,6 +3,7 @@ import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { newRun } from '../start-runs.ts';
+import { noteTerms } from '../terms-note.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { stackFlags } from './fleet-text.ts';
@@ -23,6 +24,11 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
     const starts = jobs.map(newRun);
     for (const start of starts) await checkJob(start, aws.settings.aws);
     await checkSecrets(aws, [...new Set(starts.flatMap(({ job }) => needsOfJob(job).secrets))]);
+    await noteTerms(
+      output,
+      aws.store.ledger,
+      jobs.map(({ job }) => job),
+    );
     const ids: string[] = [];
     for (const start of starts) {
       await uploadFiles(aws, start);

@@ -5,6 +5,7 @@ import { compileJob } from '../../shared/engine/compile-job.ts';
 import type { NewRun } from '../../shared/engine/start-run.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Json } from '../../shared/model.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
 
 /**
  * Checks what can be checked here: selectors, handlers, URL lists, and that the job fits its functions. Secrets
@@ -17,5 +18,9 @@ export async function checkJob(start: NewRun, settings: Settings['aws']): Promis
   await checkLists(job, baseDir);
   const { secrets } = needsOfJob(job);
   const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));
-  await compileJob({ job: job as unknown as Json }, { env, baseDir });
+  const { places } = await compileJob(
+    { job: job as unknown as Json },
+    { env, baseDir, openFile: localFiles(baseDir) },
+  );
+  places?.first();
 }

@@ -21,9 +21,7 @@ export function showRun(
   const summary = summarise(run, counts, Date.now());
   const cost = costOfRun(counts);
   const { open = 0 } = counts;
-  const { reason } = run;
-  const why = reason === undefined ? {} : { reason };
-  output.data({ ...summary, ...why, open, cost, ...(fleet === undefined ? {} : { fleet }), dashboard });
+  output.data({ ...summary, open, cost, ...(fleet === undefined ? {} : { fleet }), dashboard });
   for (const line of summaryLines(summary, output.paint)) output.line(line);
   for (const line of costLines(cost, isOver)) output.line(line);
   output.line(`  started ${formatDateTime(run.startedAt)}`);

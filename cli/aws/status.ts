@@ -58,7 +58,6 @@ function showTable(
     ...summarise(run, counts, Date.now()),
     open: counts['open'] ?? 0,
     cost: costOfRun(counts),
-    ...(run.reason === undefined ? {} : { reason: run.reason }),
   }));
   output.data({ runs: entries, hasOlder, fleet, dashboard: stack.dashboard });
   const header = ['run', 'state', 'stored', 'failed', 'items', 'open', 'cost', 'started'];

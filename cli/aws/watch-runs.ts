@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { paintFor } from '../../shared/observe/paint.ts';
 import { type ProgressSample, remember } from '../../shared/observe/progress.ts';
-import type { RunView } from '../../shared/observe/run-view.ts';
+import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
 import { drawnBlock } from '../drawn-block.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
@@ -55,10 +55,6 @@ export async function watchRuns(
 function isAtRest({ run, isOver }: RunView): boolean {
   const isEnded = run.state === 'finished' || run.state === 'cancelled';
   return (isOver && isEnded) || isHeldUp(run);
-}
-
-function isHeldUp({ state, reason }: RunView['run']): boolean {
-  return state === 'paused' && reason !== undefined;
 }
 
 interface Picture {

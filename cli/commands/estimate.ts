@@ -2,7 +2,9 @@ import { defaultPrices } from '../../shared/cost/cost.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
 import { estimateJob } from '../estimate/estimate-job.ts';
+import { estimatePlaces, type PlacesEstimate } from '../estimate/estimate-places.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
+import { placesEstimateLines } from '../estimate/places-text.ts';
 import { readSettings } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 import { pickJobs } from '../start-runs.ts';
@@ -17,12 +19,13 @@ interface EstimateOptions extends CommonOptions {
 export const estimateCommand = makeCommand({
   usage: 'estimate <file>',
   group: 'On AWS:',
-  summary: 'say what a run on AWS would take and cost',
+  summary: 'say what a run would take and cost',
   description:
-    'Scrapes a few pages from this machine, robots.txt and gaps obeyed, and says what a run of the job on AWS would take and cost. Needs no AWS account, and keeps nothing.',
+    'Scrapes a few pages from this machine, robots.txt and gaps obeyed, and says what a run of the job on AWS would take and cost. Of a search for places, counts them by requests that Google does not bill, and says what it would bill. Needs no AWS account, and keeps nothing.',
   examples: [
     ['estimate books.yaml', 'time and cost of each job of the file, from 20 pages'],
     ['estimate books.yaml --pages 1000000', 'of a crawl whose size you know'],
+    ['estimate dentists.yaml --max-seconds 600', 'requests to Google by kind, and dollars, before the run'],
   ],
 })
   .option('--job <name>', 'only the job of that name')
@@ -42,8 +45,19 @@ export const estimateCommand = makeCommand({
         pages: options.pages,
       };
       for (const loaded of pickJobs(await loadJobs(file), options.job)) {
+        const places = await estimatePlaces(output, settings, loaded, bounds.timeLimitMs);
+        if (places !== undefined) {
+          output.data({ type: 'estimate', job: loaded.job.name, ...places });
+          for (const line of placesEstimateLines(loaded.job, places, output.paint)) output.line(line);
+          if (places.isInterrupted) return exitCodes.interrupted;
+          if (hasFailed(places)) return exitCodes.failed;
+        }
+        // A sample of the others must not ask Google what it bills.
+        const sources = loaded.job.sources.filter((source) => source.places === undefined);
+        if (sources.length === 0) continue;
+        const others = { ...loaded, job: { ...loaded.job, sources } };
         output.note(`sampling ${loaded.job.name}: up to ${options.sample} pages, ${options.maxSeconds} s`);
-        const told = await estimateJob(output, settings, loaded, bounds);
+        const told = await estimateJob(output, settings, others, bounds);
         output.data(estimateData(loaded.job, settings.aws, told, defaultPrices));
         for (const line of estimateLines(loaded.job, settings.aws, told)) output.line(line);
         if (told.isInterrupted) return exitCodes.interrupted;
@@ -51,3 +65,8 @@ export const estimateCommand = makeCommand({
       return exitCodes.done;
     }),
   );
+
+/** It says why by itself. */
+function hasFailed({ heldUp, sources }: PlacesEstimate): boolean {
+  return heldUp !== undefined || sources.some(({ known }) => known === 'nothing');
+}

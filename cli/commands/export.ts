@@ -1,9 +1,15 @@
 import { extname, resolve } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
-import { type ExportFormat, exportFormats, exportRun } from '../../shared/export/export-run.ts';
+import {
+  type ExportCounts,
+  type ExportFormat,
+  exportFormats,
+  exportRun,
+} from '../../shared/export/export-run.ts';
 import { exportToFile } from '../../shared/export/export-to-file.ts';
 import { type ExportKind, exportKinds } from '../../shared/export/records.ts';
+import { remarkLines } from '../../shared/export/remarks.ts';
 import { formatBytes, formatNoun } from '../../shared/observe/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
@@ -17,6 +23,7 @@ interface ExportOptions extends AwsSwitch {
   last?: boolean;
   what: ExportKind;
   format?: ExportFormat;
+  sort?: string;
   output: string;
 }
 
@@ -27,10 +34,8 @@ export const exportCommand = mayTakeAws(
     summary: 'write the items of a run, or its pages, to a file',
     description: 'Writes the items of a run to a file or to stdout, while it runs or afterwards.',
     examples: [
-      [
-        'export --last --format csv --output items.csv',
-        'items of the run that started last, for a spreadsheet',
-      ],
+      ['export --last --output items.xlsx', 'items of the run that started last, as a spreadsheet'],
+      ['export --last --output places.geojson --sort -rating', 'for a map, the best rated first'],
       ['export books-2026 --what failures | head', 'what failed, one JSON object a line'],
       ['export books-2026 --aws --output items.csv', 'items of a run on AWS'],
     ],
@@ -41,6 +46,7 @@ export const exportCommand = mayTakeAws(
   .addOption(
     new Option('--format <format>', "default: by the output file's name, else jsonl").choices(exportFormats),
   )
+  .option('--sort <field>', 'sort by a field, such as rating; -rating for descending', sortField)
   .option('--output <file>', 'file to write; - for stdout', '-')
   .action(
     act<ExportOptions>(async (output, options, name) => {
@@ -69,18 +75,28 @@ async function write(
     // On one terminal the records themselves show that something happens.
     if (options.output !== '-' || !process.stdout.isTTY) ticker.tick();
   });
-  const request = { outcomes: counted, run, what: options.what, format };
+  const { what, sort } = options;
+  const request = { outcomes: counted, run, what, format, sort };
   if (state === 'running' || state === 'paused')
     output.note(`${run} is not over: this is what there is so far`);
   if (options.output === '-') {
-    await exportRun({ ...request, to: process.stdout, end: false });
+    if (format === 'xlsx' && process.stdout.isTTY)
+      throw usageError('a spreadsheet is no text: say --output FILE');
+    const { remarks = {} } = await exportRun({ ...request, to: process.stdout, end: false });
+    // As JSON, notes go to stdout too, which is the file here.
+    if (!output.isJson) for (const line of remarkLines(remarks)) output.note(line);
     return exitCodes.done;
   }
   const file = resolve(options.output);
   const written = await exportToFile({ ...request, file });
-  output.data({ run, what: options.what, format, file, ...written });
-  output.line(`${formatNoun(written.records, 'record')}, ${formatBytes(written.bytes)}: ${options.output}`);
+  output.data({ run, what, format, file, ...written });
+  report(output, options.output, written);
   return exitCodes.done;
+}
+
+function report(output: Output, file: string, { records, bytes, remarks = {} }: ExportCounts): void {
+  output.line(`${formatNoun(records, 'record')}, ${formatBytes(bytes)}: ${file}`);
+  for (const line of remarkLines(remarks)) output.line(line);
 }
 
 function countedList(outcomes: Outcomes, onOutcome: () => void): Pick<Outcomes, 'list'> {
@@ -92,6 +108,11 @@ function countedList(outcomes: Outcomes, onOutcome: () => void): Pick<Outcomes, 
       }
     },
   };
+}
+
+function sortField(text: string): string {
+  if (/^-?[^\s-]/.test(text)) return text;
+  throw new InvalidArgumentError('It is a field, such as rating; or -rating for descending.');
 }
 
 function formatOf(file: string): ExportFormat {

@@ -1,14 +1,18 @@
 import { type LoadedJob, loadJobs } from '../../shared/job/load.ts';
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
 import { conclude } from '../conclude.ts';
+import { isOfPlacesAlone } from '../only-places.ts';
 import { openProject } from '../project.ts';
+import { usageError } from '../report-error.ts';
 import { pickJobs, startRuns } from '../start-runs.ts';
+import { noteTerms } from '../terms-note.ts';
 import { workOnRuns } from '../work-on-runs.ts';
 
 interface RunOptions extends CommonOptions {
   job?: string;
   processes?: number | 'auto';
   maxPages?: number;
+  maxItems?: number;
 }
 
 export const runCommand = makeCommand({
@@ -20,18 +24,23 @@ export const runCommand = makeCommand({
   examples: [
     ['run books.yaml', 'runs every job of the file with one process per core'],
     ['run books.yaml --max-pages 50 --processes 1', 'a small run, to see whether the job is right'],
+    ['run dentists.yaml --max-items 20', 'the same of a search for places, which has no pages of its own'],
   ],
 })
   .option('--job <name>', 'only the job of that name; without it, all of the file at once')
   .option('--processes <n|auto>', 'worker processes; auto: one per core', processCount)
   .option('--max-pages <n>', 'instead of limits.maxPages of the job', wholeNumber(1))
+  .option('--max-items <n>', 'instead of limits.maxItems of the job', wholeNumber(1))
   .action(
     act<RunOptions>(async (output, options, file = '') => {
       const { processes } = options;
-      const jobs = pickJobs(await loadJobs(file), options.job).map((loaded) =>
-        limited(loaded, options.maxPages),
-      );
+      const jobs = pickJobs(await loadJobs(file), options.job).map((loaded) => limited(loaded, options));
       await using project = await openProject(options, processes === undefined ? {} : { processes });
+      await noteTerms(
+        output,
+        project.store.ledger,
+        jobs.map(({ job }) => job),
+      );
       const runs = await startRuns(project.store, jobs);
       const ids = runs.map(({ id }) => id);
       output.data({ type: 'started', runs: ids });
@@ -41,8 +50,18 @@ export const runCommand = makeCommand({
     }),
   );
 
-function limited(loaded: LoadedJob, maxPages: number | undefined): LoadedJob {
-  if (maxPages === undefined) return loaded;
+/** Throws USAGE for a limit that would bound nothing. */
+function limited(loaded: LoadedJob, { maxPages, maxItems }: RunOptions): LoadedJob {
   const { job } = loaded;
-  return { ...loaded, job: { ...job, limits: { ...job.limits, maxPages } } };
+  if (maxPages !== undefined && isOfPlacesAlone(job)) {
+    throw usageError(
+      `--max-pages does not bound ${job.name}, a search for places: use --max-items, or limits.budgetUsd in the job`,
+    );
+  }
+  const limits = {
+    ...job.limits,
+    ...(maxPages === undefined ? {} : { maxPages }),
+    ...(maxItems === undefined ? {} : { maxItems }),
+  };
+  return { ...loaded, job: { ...job, limits } };
 }

@@ -11,6 +11,7 @@ import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';
+import { heldUpRunLines } from '../held-up-text.ts';
 import type { Output } from '../output.ts';
 import { openExistingProject, openProjectWithRuns, type Project } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
@@ -87,6 +88,7 @@ function show(output: Output, entries: Entry[], isOne: boolean, isWatched: boole
 function oneRun(output: Output, { summary, open }: Entry): string[] {
   const lines = summaryLines(summary, output.paint);
   lines.push(`  started ${formatDateTime(summary.startedAt)}`);
+  lines.push(...heldUpRunLines(summary, output.paint));
   if (open > 0) {
     lines.push(`  open    ${formatNoun(open, 'batch', 'batches')}`);
     if (summary.state !== 'cancelled')

@@ -1,10 +1,35 @@
+import type { RunContext } from '../../shared/engine/run-context.ts';
 import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import type { Json } from '../../shared/model.ts';
 import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
+import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
+import { tellTerms } from '../terms-note.ts';
 import { requestFor } from '../try-request.ts';
 import { trialLines } from '../try-text.ts';
+
+/** A query may be any words. */
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(text);
+}
+
+async function tryQuery(
+  output: Output,
+  context: RunContext,
+  query: string,
+  { limit }: TryOptions,
+): Promise<number> {
+  const { planToTry, tryPlaces } = await import('../try-places.ts');
+  const { placesTrialLines } = await import('../try-places-text.ts');
+  const plan = planToTry(context);
+  if (plan.source.source === 'google-maps') tellTerms(output);
+  const trial = await tryPlaces(context, plan, query, limit);
+  output.data({ job: context.job.name, ...trial });
+  const text = { paint: output.paint, limit, width: process.stdout.columns ?? 120, labels: [] };
+  for (const line of placesTrialLines(trial, text)) output.line(line);
+  return trial.fact.end === 'stored' ? exitCodes.done : exitCodes.failed;
+}
 
 interface TryOptions extends CommonOptions {
   file?: string;
@@ -14,17 +39,18 @@ interface TryOptions extends CommonOptions {
 }
 
 export const tryCommand = makeCommand({
-  usage: 'try <url>',
+  usage: 'try <url|query>',
   group: 'Most used:',
-  summary: 'show what a job takes from one page',
+  summary: 'show what a job takes from one page, or from one search for places',
   description:
-    'Fetches one page as a run would, and shows its items, the links it would follow, and why not the others. Stores nothing.',
+    'Fetches one page as a run would, and shows its items, the links it would follow, and why not the others. Of a job that searches for places, asks one answer to a query. Stores nothing.',
   examples: [
     [
       'try https://books.example.com/b/1 --file books.yaml',
       'the item of this page, and what each selector finds',
     ],
     ['try https://books.example.com/x --page book', 'reads the page as a book, whatever its URL'],
+    ['try dentist --file dentists.yaml', 'the first places of the first area, with what that costs'],
   ],
 })
   .option('--file <file>', 'job file (default: the only one in this folder or in config)')
@@ -33,7 +59,7 @@ export const tryCommand = makeCommand({
   .option('--limit <n>', 'items to show', wholeNumber(0), 3)
   .action(
     act<TryOptions>(async (output, options, given = '') => {
-      const url = httpUrl(given);
+      if (isUrl(given)) httpUrl(given);
       // Other commands have no use for an HTTP client, which takes its time to load.
       const { openRunContext } = await import('../../shared/engine/run-context.ts');
       const { tryPage } = await import('../try-page.ts');
@@ -42,7 +68,9 @@ export const tryCommand = makeCommand({
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
       const context = await openRunContext(run, await localSurroundings(run));
       try {
-        const trial = await tryPage(context, requestFor(context, url, options.page));
+        if (!isUrl(given) && context.places !== undefined)
+          return await tryQuery(output, context, given, options);
+        const trial = await tryPage(context, requestFor(context, httpUrl(given), options.page));
         output.data({ job: job.name, file, ...trial });
         const width = process.stdout.columns ?? 120;
         const labels = Object.keys(job.pages);

@@ -4,9 +4,10 @@ import { SpinneretError } from '../../shared/errors.ts';
 import { compileExtractor } from '../../shared/extract/extractor.ts';
 import { type LoadedJob, loadJobs, loadSettings } from '../../shared/job/load.ts';
 import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
-import type { Job } from '../../shared/job/schema.ts';
+import type { Job, PlacesSource } from '../../shared/job/schema.ts';
 import { findPlaceholders } from '../../shared/job/secrets.ts';
 import { formatNoun } from '../../shared/observe/format.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
 
@@ -56,6 +57,7 @@ function isSettings(file: string): boolean {
 async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Promise<void> {
   try {
     await compileExtractor(job, { baseDir });
+    await checkPlaces(job, baseDir);
     const names = new Set(findPlaceholders(job).map(({ name }) => name));
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);
     result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv });
@@ -63,6 +65,14 @@ async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Pro
     const report = toReport(error);
     result.errors.push({ ...report, message: `${file} ${job.name}: ${report.message}` });
   }
+}
+
+/** Areas of files, and how many cells they come to. */
+async function checkPlaces(job: Job, baseDir: string): Promise<void> {
+  if (job.sources.every(({ places }) => places === undefined)) return;
+  const { openPlaces } = await import('../../shared/sources/places/places.ts');
+  const places = await openPlaces(job, localFiles(baseDir));
+  places.first();
 }
 
 function toReport(error: unknown): Checked['errors'][number] {
@@ -82,10 +92,19 @@ function summaryOf({ sources, pages, limits }: Job, missingEnv: string[]): strin
   const fields = Object.values(pages).reduce((sum, page) => sum + Object.keys(page.fields).length, 0);
   const parts = [
     `from ${kinds.join(', ')}`,
-    `${formatNoun(labels.length, 'page label')} (${labels.join(', ')})`,
-    formatNoun(fields, 'field'),
-    `at most ${formatNoun(limits.maxPages, 'page')}`,
+    ...sources.flatMap(({ places }) => (places === undefined ? [] : [placesText(places)])),
+    ...(labels.length === 0 ? [] : [`${formatNoun(labels.length, 'page label')} (${labels.join(', ')})`]),
+    ...(labels.length === 0
+      ? []
+      : [formatNoun(fields, 'field'), `at most ${formatNoun(limits.maxPages, 'page')}`]),
   ];
   if (missingEnv.length > 0) parts.push(`not set here: ${missingEnv.join(', ')}`);
   return parts.join('; ');
+}
+
+function placesText({ source, queries = [], areas = [], placeIds = [], fields }: PlacesSource): string {
+  const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${formatNoun(areas.length, 'area')}`;
+  const named = formatNoun(placeIds.length, 'place id');
+  const what = [...(queries.length === 0 ? [] : [searched]), ...(placeIds.length === 0 ? [] : [named])];
+  return `${source}: ${what.join(', ')}, ${formatNoun(fields.length, 'field')} of each place`;
 }

@@ -63,7 +63,7 @@ async function work(
   { settings, pages, timeLimitMs }: SampleOptions,
   run: string,
 ): Promise<SampleRun> {
-  const display = liveProgress(output, { stillAfterMs: timeLimitMs });
+  const display = liveProgress(output, { stillAfterMs: timeLimitMs, isSample: true });
   using stops = listenForStops();
   const endsAt = Date.now() + timeLimitMs;
   try {

@@ -30,18 +30,19 @@ export interface Ledger extends LockStore {
    */
   admit(run: string, batch: string, keys: string[]): Promise<string[]>;
   /**
+   * For each key, who claims it under `scope`: `owner` if the key is new there, and for ever after (on AWS,
+   * for a year since it was claimed). Unlike `admit` it holds beyond the run.
+   */
+  claim(scope: string, owner: string, keys: string[]): Promise<string[]>;
+  /** Who has claimed each key under `scope`, if anybody; the answer may be a moment old. */
+  claimants(scope: string, keys: string[]): Promise<(string | undefined)[]>;
+  /**
    * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch: repeated for
-   * pages, it returns the first answer, since children are a function of it; for items, which may be
+   * pages, it returns the first answer, since children are a function of it; for items and money, which may be
    * more when pages are visited again, it takes what is missing. The sum over all batches never exceeds
    * `limit`. A negative `wanted` gives back.
    */
-  reserve(
-    run: string,
-    batch: string,
-    what: 'pages' | 'items',
-    wanted: number,
-    limit: number,
-  ): Promise<number>;
+  reserve(run: string, batch: string, what: Budget, wanted: number, limit: number): Promise<number>;
 
   /** Batch → done and counts added, in one transaction. Refused when done already or the fence is old. */
   commit(commit: Commit): Promise<CommitAnswer>;
@@ -59,6 +60,9 @@ export interface Ledger extends LockStore {
   delayHost(host: string, until: number): Promise<void>;
   updateHost(host: string, facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs'>>): Promise<void>;
 }
+
+/** `microUsd`: millionths of a US dollar. */
+export type Budget = 'pages' | 'items' | 'microUsd';
 
 /** How old an answer may be where reading anew would be dear; default 0. The caller's own changes are always in it. */
 export interface Freshness {

@@ -65,3 +65,8 @@ export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
   const totalUsd = Object.values(byService).reduce((sum, usd) => sum + usd, 0);
   return { totalUsd, byService };
 }
+
+/** US dollars that a run has cost so far: of AWS, and of Google for what its API was asked. */
+export function spentUsd(counts: Counts, price: Prices = defaultPrices): number {
+  return costOf(usageOf(counts), price).totalUsd + (counts['billedMicroUsd'] ?? 0) / 1e6;
+}

@@ -38,6 +38,7 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   add(counts, 'admitted', moved + granted);
   add(counts, 'duplicates', links.length - own.length);
   add(counts, 'refused:limit', wanted - moved - granted);
+  add(counts, 'place:admitted', own.filter(({ kind }) => kind === 'place').length);
   return { requests, counts };
 }
 

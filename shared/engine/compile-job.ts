@@ -1,7 +1,11 @@
+import { DropError, HaltError } from '../errors.ts';
 import { compileExtractor, type Extractor } from '../extract/extractor.ts';
 import type { Job } from '../job/schema.ts';
 import { resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
+import type { Places } from '../sources/places/places.ts';
+import type { OpenSourceFile } from '../sources/types.ts';
+import { type Concealment, makeConcealment } from './concealment.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A run's job, ready for its pages. */
@@ -11,14 +15,37 @@ export interface CompiledJob {
   /** Secrets resolved. */
   job: Job;
   extractor: Extractor;
+  concealment: Concealment;
+  /** What its places sources make of their answers, if it has any. */
+  places?: Places;
 }
 
-/** Throws `HaltError` ENV_MISSING, JOB_INVALID or HANDLER_INVALID. Connects to nothing. */
+/** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
-  { env, baseDir }: Pick<Surroundings, 'env' | 'baseDir'>,
+  { env, baseDir, openFile }: Surroundings,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
   const resolved = resolveSecrets(frozen, env);
-  return { frozen, job: resolved, extractor: await compileExtractor(resolved, { baseDir }) };
+  const concealment = makeConcealment(frozen, resolved, env);
+  return {
+    frozen,
+    job: resolved,
+    extractor: await compileExtractor(resolved, { baseDir }),
+    concealment,
+    ...(await placesOf(concealment.sources, openFile)),
+  };
+}
+
+/** Most jobs have none, and loading what reads them takes its time. */
+async function placesOf(job: Job, openFile: OpenSourceFile): Promise<Pick<CompiledJob, 'places'>> {
+  if (job.sources.every(({ places }) => places === undefined)) return {};
+  const { openPlaces } = await import('../sources/places/places.ts');
+  try {
+    return { places: await openPlaces(job, openFile) };
+  } catch (error) {
+    // Without its areas no batch of the run can be worked on.
+    if (!(error instanceof DropError)) throw error;
+    throw new HaltError(error.code, `an area of the job: ${error.message}`, { cause: error });
+  }
 }

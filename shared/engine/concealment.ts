@@ -4,10 +4,10 @@ import type { Json, Outcome, PageFact, PageRequest } from '../model.ts';
 
 /**
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
- * Sources other than `rest` are resolved when the run begins: their URLs decide about hosts.
+ * Sources other than `rest` and the key of `places` are resolved when the run begins: their URLs decide about hosts.
  */
 export interface Concealment {
-  /** The job whose `rest` sources still carry placeholders: what requests are made from. */
+  /** The job whose `rest` sources and API keys are still placeholders: what requests are made from. */
   sources: Job;
   /** The request as it goes over the wire. A source's secrets go to the source's own origin alone. */
   reveal(request: PageRequest): PageRequest;
@@ -23,13 +23,20 @@ export function makeConcealment(frozen: Job, resolved: Job, env: Env): Concealme
       sources: resolved.sources.map((source, index) => withPlaceholders(frozen, source, index)),
     },
     reveal(request) {
-      const index = request.kind === 'rest' ? (request.source ?? -1) : -1;
-      const home = resolved.sources[index]?.rest;
-      const isHome = home !== undefined && URL.parse(request.url)?.origin === new URL(home.url).origin;
+      const index = hasSecrets(request) ? (request.source ?? -1) : -1;
+      const { rest, places } = resolved.sources[index] ?? {};
+      // What a places source asks is made by this project, with the key in a header, and is never redirected.
+      const isHome =
+        places !== undefined ||
+        (rest !== undefined && URL.parse(request.url)?.origin === new URL(rest.url).origin);
       return isHome ? revealed(request, ownVariables(frozen, index, env)) : request;
     },
     conceal: (outcome) => (hidden.length === 0 ? outcome : redacted(outcome, hidden)),
   };
+}
+
+function hasSecrets({ kind }: PageRequest): boolean {
+  return kind === 'rest' || kind === 'cell' || kind === 'details';
 }
 
 /** A text that must not be kept, and the placeholder it came from. */
@@ -39,7 +46,7 @@ interface Hidden {
 }
 
 function hiddenTexts(frozen: Job, resolved: Job, env: Env): Hidden[] {
-  const carriers = [frozen.fetch.headers, frozen.sources.map((source) => source.rest)];
+  const carriers = [frozen.fetch.headers, frozen.sources.map(({ rest, places }) => [rest, places?.key])];
   const origins = resolved.sources.flatMap(({ rest }) =>
     rest === undefined ? [] : [new URL(rest.url).origin],
   );
@@ -72,7 +79,10 @@ function withPlaceholders(
   source: Job['sources'][number],
   index: number,
 ): Job['sources'][number] {
-  const rest = frozen.sources[index]?.rest;
+  const { rest, places } = frozen.sources[index] ?? {};
+  if (places?.key !== undefined && source.places !== undefined) {
+    return { places: { ...source.places, key: places.key } };
+  }
   if (rest === undefined || source.rest === undefined) return source;
   const hostIsPlain = URL.parse(rest.url)?.origin === new URL(source.rest.url).origin;
   return { rest: hostIsPlain ? rest : { ...rest, url: source.rest.url } };
@@ -80,7 +90,8 @@ function withPlaceholders(
 
 /** An API that sends a placeholder in the URL of its next page gets nothing for it that it does not know. */
 function ownVariables(frozen: Job, index: number, env: Env): Env {
-  const names = findPlaceholders(frozen.sources[index]?.rest).map(({ name }) => name);
+  const { rest, places } = frozen.sources[index] ?? {};
+  const names = findPlaceholders([rest, places?.key]).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, env[name]]));
 }
 
@@ -107,7 +118,7 @@ function redacted(outcome: Outcome, hidden: Hidden[]): Outcome {
   const restore = (text: string) =>
     hidden.reduce((rest, { text: secret, placeholder }) => rest.replaceAll(secret, () => placeholder), text);
   // The URL of an API's next page may carry the key, which is needed to fetch it.
-  const inRequest = (request: PageRequest) => hideRequest(request, request.kind === 'rest' ? restore : hide);
+  const inRequest = (request: PageRequest) => hideRequest(request, hasSecrets(request) ? restore : hide);
   return {
     ...outcome,
     pages: outcome.pages.map((page) => ({ ...page, ...hideTexts(page, hide) })),
@@ -118,6 +129,7 @@ function redacted(outcome: Outcome, hidden: Hidden[]): Outcome {
     })),
     links: outcome.links.map(inRequest),
     retries: outcome.retries.map(inRequest),
+    ...(outcome.halt === undefined ? {} : { halt: { ...outcome.halt, reason: hide(outcome.halt.reason) } }),
   };
 }
 

@@ -15,7 +15,12 @@ import type { Counts, PageFact, RequestKind } from '../model.ts';
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
- * | `reserved:pages` `reserved:items` | of the budgets maxPages and maxItems |
+ * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |
+ * | `place:admitted` | places found; = `place:stored` + `place:skipped` + … in the end |
+ * | `refused:area` `refused:filter` | places outside of the area, or not as `filter` wants them |
+ * | `known:unread` `known:late` | places of cells that hold nothing new, which were not read; places that another run gave meanwhile |
+ * | `billed:SKU` `billedMicroUsd` | requests that Google bills, and millionths of a dollar for them |
+ * | `reserved:pages` `reserved:items` `reserved:microUsd` | of the budgets maxPages, maxItems and budgetUsd |
  */
 export type CountName = string;
 
@@ -43,7 +48,18 @@ export function countFact(counts: Counts, fact: PageFact): void {
     add(counts, 'retries');
     return;
   }
-  const name = isPage(fact.kind) ? fact.end : `source:${fact.end}`;
+  const name = `${groupOf(fact.kind)}${fact.end}`;
   add(counts, name);
   if (fact.code !== undefined) add(counts, `${name}:${fact.code}`);
+}
+
+/** Pages of the run need no prefix. */
+function groupOf(kind: RequestKind): string {
+  if (isPage(kind)) return '';
+  return kind === 'seed' || kind === 'sitemap' || kind === 'urls' ? 'source:' : `${kind}:`;
+}
+
+/** Has anything failed, pages or what leads to them? */
+export function hasFailures(counts: Counts): boolean {
+  return Object.keys(counts).some((name) => /^([a-z]+:)?failed$/.test(name));
 }

@@ -59,5 +59,5 @@ function* partsOf(requests: PageRequest[], size: number): Iterable<PageRequest[]
 }
 
 function touchesHost(request: PageRequest): boolean {
-  return request.kind !== 'seed' && request.kind !== 'urls';
+  return request.kind !== 'seed' && request.kind !== 'urls' && request.kind !== 'place';
 }

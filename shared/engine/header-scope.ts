@@ -2,7 +2,13 @@ import type { Job } from '../job/schema.ts';
 import { findPlaceholders } from '../job/secrets.ts';
 
 /** Headers that carry a secret even where the job writes it in plain. */
-const secretNames = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key']);
+const secretNames = new Set([
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'x-api-key',
+  'x-goog-api-key',
+]);
 
 /**
  * Which of `fetch.headers` go to an origin, names in lower case. Those with a placeholder, and those whose

@@ -13,6 +13,8 @@ export function childId(parent: string, index: number): string {
 export function identityOf(request: PageRequest): string {
   const { kind, source, method = 'GET', url, body = '', cursor } = request;
   if (isPlainPage(request)) return url;
+  // Its URL names the place, whatever found it. What is fetched for it afterwards is a chain that nobody else joins.
+  if (kind === 'place') return url;
   // Two sources may read one sitemap or API, each taking something else from it.
   return JSON.stringify([kind, source ?? null, method, url, body, cursor ?? null]);
 }

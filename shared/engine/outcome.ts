@@ -1,16 +1,16 @@
-import { costOf, usageOf } from '../cost/cost.ts';
+import { spentUsd } from '../cost/cost.ts';
 import type { Batch, Counts, Item, Outcome, PageEnd, PageRequest } from '../model.ts';
 import { add, countFact } from './counts.ts';
+import { ended, type Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { identityOf } from './ids.ts';
 import type { RunContext } from './run-context.ts';
-import { ended, type Visit } from './visit.ts';
 import type { BatchVisits } from './visit-batch.ts';
 
 /** The outcome of a batch that was visited. Items beyond `itemsGranted` are left out and counted. */
 export function outcomeOfVisits(
   batch: Batch,
-  visited: Extract<BatchVisits, { state: 'visited' }>,
+  visited: Visited,
   batchSize: number,
   itemsGranted = Number.POSITIVE_INFINITY,
 ): Outcome {
@@ -23,6 +23,7 @@ export function outcomeOfVisits(
   const items = withinGrant(visits, itemsGranted, counts);
   const links = eachOnce(visits, counts);
   const known = countKnown(visits);
+  const halt = visits.find((visit) => visit.halt !== undefined)?.halt;
   return {
     run: batch.run,
     batch: batch.id,
@@ -32,6 +33,7 @@ export function outcomeOfVisits(
     ...(known === 0 ? {} : { knownLinks: known }),
     retries: [...visits.flatMap((visit) => visit.retry ?? []), ...unvisited],
     counts,
+    ...(halt === undefined ? {} : { halt }),
     batchSizes: { own: ownBatchSize, other: batchSize },
   };
 }
@@ -86,26 +88,22 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
   return kept;
 }
 
+type Visited = Extract<BatchVisits, { state: 'visited' }>;
+
 /** All requests end alike, unfetched: the run was cancelled, or a limit was reached. */
-export function outcomeOfEnd(batch: Batch, end: PageEnd, code: string | undefined, engine: Engine): Outcome {
+export function visitsOfEnd(batch: Batch, end: PageEnd, code: string | undefined, engine: Engine): Visited {
   const fact = code === undefined ? { end } : { end, code };
   const visits = batch.requests.map((request) => ended(request, fact));
-  const { batchSize } = engine.limits;
-  return outcomeOfVisits(
-    batch,
-    { state: 'visited', visits, unvisited: [], ownBatchSize: batchSize },
-    batchSize,
-  );
+  return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
 }
 
 /**
  * The batch killed its process again and again. Alone, its request has failed; in company, each
  * request gets a batch of its own, so that the neighbours of the guilty one are fetched.
  */
-export function outcomeOfCrash(batch: Batch, engine: Engine): Outcome {
-  if (batch.requests.length === 1) return outcomeOfEnd(batch, 'failed', 'BATCH_CRASHED', engine);
-  const visited = { state: 'visited' as const, visits: [], unvisited: batch.requests, ownBatchSize: 1 };
-  return outcomeOfVisits(batch, visited, engine.limits.batchSize);
+export function visitsOfCrash(batch: Batch, engine: Engine): Visited {
+  if (batch.requests.length === 1) return visitsOfEnd(batch, 'failed', 'BATCH_CRASHED', engine);
+  return { state: 'visited', visits: [], unvisited: batch.requests, ownBatchSize: 1 };
 }
 
 /** How old the counts may be by which a run stops: reading them for every batch would be dear. */
@@ -123,6 +121,6 @@ export async function limitReached(engine: Engine, context: RunContext): Promise
   const { items = 0, bytes = 0 } = counts;
   if (maxItems !== undefined && items >= maxItems) return 'LIMIT_ITEMS';
   if (maxBytes !== undefined && bytes >= maxBytes) return 'LIMIT_BYTES';
-  if (budgetUsd !== undefined && costOf(usageOf(counts)).totalUsd >= budgetUsd) return 'LIMIT_BUDGET';
+  if (budgetUsd !== undefined && spentUsd(counts) >= budgetUsd) return 'LIMIT_BUDGET';
   return undefined;
 }

@@ -50,7 +50,6 @@ export async function openRobotsGate(
   origin: string,
   known: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
-  if (context.job.politeness.robots === 'ignore') return openGate;
   const record = await obtain(engine, context, origin, known);
   if ('busyUntil' in record) return record;
   if (record.state === 'unreachable') {

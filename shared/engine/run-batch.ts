@@ -1,15 +1,17 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
 import type { Batch, Outcome, Run, RunState } from '../model.ts';
-import { admit } from './admit.ts';
+import { type Admission, admit } from './admit.ts';
+import { afford } from './afford.ts';
 import { sumOf } from './counts.ts';
 import { clockSkewMs, commitMarginMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
 import { groupByHost } from './group.ts';
-import { countComplete, limitReached, outcomeOfCrash, outcomeOfEnd, outcomeOfVisits } from './outcome.ts';
+import { claimPlaces } from './new-places.ts';
+import { countComplete, limitReached, outcomeOfVisits, visitsOfCrash, visitsOfEnd } from './outcome.ts';
 import type { Later } from './pace.ts';
 import type { RunContext } from './run-context.ts';
 import { countShards } from './shards.ts';
-import { visitBatch } from './visit-batch.ts';
+import { type BatchVisits, visitBatch } from './visit-batch.ts';
 
 /**
  * What became of a delivery. `done`: the batch is committed and its children are sent. `deferred` and
@@ -44,7 +46,7 @@ export async function runBatch(engine: Engine, delivery: Delivery): Promise<Batc
   const lease = await ledger.lease({ run, batch, owner, leaseMs: limits.leaseMs });
   if (lease.state === 'held') return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs);
   try {
-    return await work(engine, delivery, lease, record?.state);
+    return await work(engine, delivery, lease, record);
   } catch (error) {
     // The heartbeat would keep a lease that no one works under.
     if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: lease.fence });
@@ -56,7 +58,7 @@ async function work(
   engine: Engine,
   delivery: Delivery,
   lease: Exclude<LeaseAnswer, { state: 'held' }>,
-  state: RunState | undefined,
+  record: Run | undefined,
 ): Promise<BatchEnd> {
   const { ledger, queue, outcomes } = engine;
   const { batch } = delivery;
@@ -66,7 +68,7 @@ async function work(
   const mayHaveOutcome = lease.state === 'done' || lease.fence > 1;
   let outcome = mayHaveOutcome ? await outcomes.read(run, id) : undefined;
   if (outcome === undefined) {
-    const made = await makeOutcome(engine, delivery, state);
+    const made = await makeOutcome(engine, delivery, record?.state);
     if ('notBefore' in made) {
       if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: lease.fence });
       return sendAgain(engine, delivery, 'deferred', made.notBefore, made);
@@ -79,7 +81,10 @@ async function work(
   const isForwarded = lease.state === 'done' && lease.forwarded;
   if (!isForwarded) {
     // 6. admit
-    const admission = await admit(engine, await engine.contextOf(run), outcome);
+    const admission =
+      outcome.links.length === 0
+        ? nothingAdmitted
+        : await admit(engine, await engine.contextOf(run), outcome);
     const children = groupByHost(outcome, batch, admission.requests);
 
     // 7. commit
@@ -91,6 +96,9 @@ async function work(
       openBatches = commit.open;
     }
 
+    // Before its children are there to be worked on.
+    await pauseIfHalted(engine, outcome, record);
+
     // 8. forward
     await forward(engine, batch, children);
   }
@@ -101,6 +109,18 @@ async function work(
   return 'done';
 }
 
+const nothingAdmitted: Admission = { requests: [], counts: {} };
+
+/** Not for a reason that somebody has looked at since: a batch may die between its outcome and this. */
+async function pauseIfHalted(
+  { ledger }: Engine,
+  { run, halt }: Outcome,
+  record: Run | undefined,
+): Promise<void> {
+  if (halt === undefined || halt.at < (record?.movedAt ?? 0)) return;
+  await ledger.moveRun(run, ['running'], 'paused', halt.reason);
+}
+
 /** The outcome this process would write, or when to look at the batch again. */
 async function makeOutcome(
   engine: Engine,
@@ -109,25 +129,45 @@ async function makeOutcome(
 ): Promise<Outcome | Omit<Later, 'state'>> {
   const { ledger, limits } = engine;
   const { batch } = delivery;
+  // A run may be cancelled because its job cannot be worked on any more.
+  if (state === 'cancelled') {
+    return outcomeOfVisits(batch, visitsOfEnd(batch, 'cancelled', undefined, engine), limits.batchSize);
+  }
   const context = await engine.contextOf(batch.run);
-  if (state === 'cancelled') return outcomeOfEnd(batch, 'cancelled', undefined, engine);
-  if (crashesOf(delivery) >= chancesOf(engine, batch)) return outcomeOfCrash(batch, engine);
-  if (engine.isLastResort === true) return { notBefore: engine.now() };
-  const limit = await limitReached(engine, context);
-  if (limit !== undefined) return outcomeOfEnd(batch, 'skipped', limit, engine);
-  if (isTooLate(engine, context)) return { notBefore: engine.now() };
-  const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
-  if (dueAt > engine.now() + clockSkewMs) return { notBefore: dueAt };
-
-  // Whoever received it before may have been using its turns, and may only be slow.
-  const visited = await visitBatch(engine, context, delivery.receives === 1 ? batch : withoutSlot(batch));
+  const visited = await visitOrEnd(engine, context, delivery);
   if (visited.state === 'later') return visited;
   const { maxItems } = context.job.limits;
-  const { conceal } = context.concealment;
-  if (maxItems === undefined) return conceal(outcomeOfVisits(batch, visited, limits.batchSize));
-  const wanted = countComplete(visited.visits);
-  const granted = await ledger.reserve(batch.run, batch.id, 'items', wanted, maxItems);
-  return conceal(outcomeOfVisits(batch, visited, limits.batchSize, granted));
+  const granted =
+    maxItems === undefined
+      ? Number.POSITIVE_INFINITY
+      : await ledger.reserve(batch.run, batch.id, 'items', countComplete(visited.visits), maxItems);
+  const visits = await claimPlaces(engine, context, visited.visits, granted);
+  const outcome = outcomeOfVisits(batch, { ...visited, visits }, limits.batchSize, granted);
+  return context.concealment.conceal(outcome);
+}
+
+async function visitOrEnd(engine: Engine, context: RunContext, delivery: Delivery): Promise<BatchVisits> {
+  const { batch } = delivery;
+  if (crashesOf(delivery) >= chancesOf(engine, batch)) return visitsOfCrash(batch, engine);
+  if (engine.isLastResort === true) return { state: 'later', notBefore: engine.now() };
+  const limit = await limitReached(engine, context);
+  if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
+  if (isTooLate(engine, context)) return { state: 'later', notBefore: engine.now() };
+  const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
+  if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt };
+
+  const { affordable, refused } = await afford(engine, context, batch, crashesOf(delivery));
+  if (affordable.requests.length === 0 && refused.length > 0) {
+    return visitsOfEnd(batch, 'skipped', 'LIMIT_BUDGET', engine);
+  }
+  // Whoever received it before may have been using its turns, and may only be slow.
+  const visited = await visitBatch(
+    engine,
+    context,
+    delivery.receives === 1 ? affordable : withoutSlot(affordable),
+  );
+  if (visited.state === 'later') return visited;
+  return { ...visited, visits: [...visited.visits, ...refused] };
 }
 
 /**

@@ -8,9 +8,10 @@ import { userAgentOf } from '../fetch/user-agent.ts';
 import { compileLabels } from '../job/patterns.ts';
 import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
+import type { Places } from '../sources/places/places.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 import { compileJob } from './compile-job.ts';
-import { type Concealment, makeConcealment } from './concealment.ts';
+import type { Concealment } from './concealment.ts';
 import { headersFor } from './header-scope.ts';
 import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
@@ -34,6 +35,8 @@ export interface RunContext {
   /** Bounds the requests this process has under way to one host. */
   limiterOf(host: string): Limiter;
   concealment: Concealment;
+  /** What its places sources make of their answers, if it has any. */
+  places?: Places;
   /** robots.txt by host, compiled from the ledger's copy of that moment. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
   close(): Promise<void>;
@@ -48,8 +51,8 @@ export async function openRunContext(
   surroundings: Surroundings,
   now: () => number = Date.now,
 ): Promise<RunContext> {
-  const { env, openFile } = surroundings;
-  const { frozen, job, extractor } = await compileJob(run, surroundings);
+  const { openFile } = surroundings;
+  const { frozen, job, extractor, concealment, places } = await compileJob(run, surroundings);
   const labelOf = compileLabels(job);
   const scope = makeScope(job.scope);
   const fetcher = makeFetcher({
@@ -71,7 +74,8 @@ export async function openRunContext(
     scope,
     known: makeKnownUrls({ labelOf, scope }),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
-    concealment: makeConcealment(frozen, job, env),
+    concealment,
+    ...(places === undefined ? {} : { places }),
     gates: new Map(),
     close: () => fetcher.close(),
   };

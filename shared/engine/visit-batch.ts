@@ -1,12 +1,15 @@
+import type { HostRecord } from '../coordination/ports.ts';
 import { DropError, RetryError } from '../errors.ts';
 import type { Batch, PageRequest } from '../model.ts';
+import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { canonicalKey, digestOf } from './ids.ts';
-import { batchSizeFor, type Later, reserveTurns } from './pace.ts';
+import { areAllKnown, lookForKnown } from './new-places.ts';
+import { batchSizeFor, type Later, reserveTurns, slackFor } from './pace.ts';
 import { openGate, openRobotsGate, type RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
 import { busyShareSince, learnGap } from './slow-down.ts';
-import { failed, type Visit, visit } from './visit.ts';
+import { failed, visit } from './visit.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 
 /** All visits of a batch, or the word that its turn comes later. */
@@ -25,7 +28,7 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   const known = await engine.ledger.readHost(host);
   let gate: RobotsGate | { busyUntil: number };
   try {
-    gate = await openRobotsGate(engine, context, originOf(requests), known);
+    gate = await gateOf(engine, context, batch, known);
   } catch (error) {
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     const visits = requests.map((request) =>
@@ -37,7 +40,7 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
 
   const { politeness } = context.job;
   const learned = politeness.slowDown ? (known.learnedGapMs ?? 0) : 0;
-  const gapMs = Math.max(politeness.gapMs, gate.crawlDelayMs, learned);
+  const gapMs = Math.max(ownGapMs(context, batch), gate.crawlDelayMs, learned);
   // Turns reserved before the host asked for a pause.
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
@@ -47,9 +50,11 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
 
   const start = performance.eventLoopUtilization();
   const mayYield = firstOfPair(engine, context.id);
+  const areKnownPlaces = (request: PageRequest, keys: string[]) =>
+    areAllKnown(engine, context, request, keys);
   const result = await visitInTurn(
     engine,
-    { run: context, batch: batch.id, gate, now: engine.now, mayYield },
+    { run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnownPlaces },
     batch,
     pace.turns,
   );
@@ -57,6 +62,50 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
     await learnGap(engine.ledger, host, known, context.job, result.visits, busyShareSince(start));
   }
   return { state: 'visited', ...result, ownBatchSize: batchSizeFor(gapMs, engine.limits) };
+}
+
+async function gateOf(
+  engine: Engine,
+  context: RunContext,
+  batch: Batch,
+  known: HostRecord,
+): Promise<RobotsGate | { busyUntil: number }> {
+  if (isOfApi(context, batch) || robotsOf(context, batch) === 'ignore') return openGate;
+  return openRobotsGate(engine, context, originOf(batch.requests), known);
+}
+
+/** Of the service that a places source asks, the source says it; of all else, the job. The stricter holds for both. */
+function robotsOf({ job, places }: RunContext, { requests }: Batch): 'obey' | 'ignore' {
+  const says = ({ kind, source = -1 }: PageRequest) => {
+    const isOfService = kind === 'cell' || kind === 'details';
+    return isOfService ? (places?.plans.get(source)?.source.robots ?? 'obey') : job.politeness.robots;
+  };
+  return requests.every((request) => says(request) === 'ignore') ? 'ignore' : 'obey';
+}
+
+/** An API that is asked with a key says by its own limits what it takes; robots.txt is about pages. */
+function isOfApi({ places }: RunContext, { requests }: Batch): boolean {
+  return (
+    requests.every(({ source = -1 }) => places?.plans.get(source)?.bill !== undefined) &&
+    !requests.some(isSite)
+  );
+}
+
+function isSite({ kind }: PageRequest): boolean {
+  return kind === 'site';
+}
+
+const minuteMs = 60_000;
+
+/** By what the job says; between requests to an API, by how many it takes a minute. */
+function ownGapMs(context: RunContext, batch: Batch): number {
+  if (!isOfApi(context, batch)) return context.job.politeness.gapMs;
+  const limits = batch.requests.map(
+    ({ source = -1 }) => context.places?.plans.get(source)?.source.perMinute ?? 1,
+  );
+  // The turns' tolerance for lateness comes on top.
+  const spacingMs = Math.ceil(minuteMs / Math.min(...limits));
+  return Math.max(1, spacingMs - slackFor(spacingMs));
 }
 
 /** Whoever claims a pair first yields, for ever after: the rule of admission, with pages in the place of batches. */
@@ -75,8 +124,10 @@ async function visitHostless(
   { id, requests }: Batch,
 ): Promise<BatchVisits> {
   const visits: Visit[] = [];
+  const isKnownPlace = await lookForKnown(engine, context, requests);
   for (const request of requests) {
-    const result = await visit({ run: context, batch: id, gate: openGate, now: engine.now }, request);
+    const hostless = { run: context, batch: id, gate: openGate, now: engine.now, isKnownPlace };
+    const result = await visit(hostless, request);
     if (result !== 'late') visits.push(result);
   }
   return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };

@@ -1,7 +1,8 @@
 import type { Batch, PageRequest } from '../model.ts';
+import type { Visit } from './ended.ts';
 import { commitMarginMs, type Engine } from './engine.ts';
 import type { Turns } from './pace.ts';
-import { type Visit, type VisitContext, visit } from './visit.ts';
+import { type VisitContext, visit } from './visit.ts';
 
 /**
  * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this
@@ -23,10 +24,11 @@ export async function visitInTurn(
   let pauseUntil = 0;
   let nextTurnAt = 0;
   let crashed = false;
+  let halted = false;
 
   const mayStart = async (): Promise<boolean> => {
     const isPaused = pauseUntil > engine.now();
-    if (engine.now() >= deadline || isPaused || crashed || engine.stopping.aborted) return false;
+    if (engine.now() >= deadline || isPaused || crashed || halted || engine.stopping.aborted) return false;
     return mayGoOn();
   };
   /** When the turn is over (epoch ms), if there is one. */
@@ -43,7 +45,9 @@ export async function visitInTurn(
       // While turn and limiter were waited for, an answer may have asked for a pause, and time has passed.
       if (!(await mayStart())) return 'unsent';
       const result = await visit(context, request, startBy);
-      if (result !== 'late') pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
+      if (result === 'late') return result;
+      pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
+      halted ||= result.halt !== undefined;
       return result;
     } catch (error) {
       crashed = true;

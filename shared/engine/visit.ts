@@ -1,33 +1,19 @@
 import { DropError, RetryError } from '../errors.ts';
 import type { Extraction, Page } from '../extract/types.ts';
 import type { FetchResult } from '../fetch/types.ts';
-import type { Counts, Item, PageFact, PageRequest } from '../model.ts';
+import type { PageFact, PageRequest } from '../model.ts';
+import { bareHost } from '../places/contacts/bare-host.ts';
+import { stateOf } from '../sources/places/place-state.ts';
 import { continueRest } from '../sources/rest.ts';
 import { seedRequests } from '../sources/seed.ts';
 import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from '../sources/sitemap.ts';
 import type { Expansion } from '../sources/types.ts';
 import { readUrlsChunk } from '../sources/urls-file.ts';
-import type { KnownUrl } from './known-urls.ts';
+import { ended, factOf, type Visit } from './ended.ts';
 import { selectPageLinks, selectSourceLinks } from './links.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
-
-/** What became of one request. */
-export interface Visit {
-  fact: PageFact;
-  /** Facts beside the request's own: unreadable entries of a source, an API's unusable next page. */
-  otherFacts: PageFact[];
-  items: Item[];
-  links: PageRequest[];
-  /** Links to what other batches have brought into the run: left out. */
-  known: KnownUrl[];
-  /** What became of links that were left out. */
-  linkCounts: Counts;
-  /** The request goes on as this one. */
-  retry?: PageRequest;
-  /** The host asked for a pause until then (epoch ms). */
-  pauseUntil?: number;
-}
+import { visitCell, visitDetails, visitPlace, visitSite, withBill } from './visit-places.ts';
 
 export interface VisitContext {
   run: RunContext;
@@ -40,6 +26,10 @@ export interface VisitContext {
    * though each is found on its own. @default always
    */
   mayYield?(page: string, canonical: string): Promise<boolean>;
+  /** Has an earlier run given this place, and does its source want new ones alone? @default never */
+  isKnownPlace?(request: PageRequest): boolean;
+  /** The same of all places of a cell, by their keys. @default never */
+  areKnownPlaces?(request: PageRequest, keys: string[]): Promise<boolean>;
 }
 
 /** The protocol's own bound for a sitemap (sitemaps.org), decompressed. */
@@ -62,8 +52,8 @@ export async function visit(
     return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
   let result: FetchResult | undefined;
   try {
-    if (request.kind === 'seed')
-      return expanded(context, request, seedRequests(context.run.concealment.sources));
+    if (request.kind === 'seed') return expanded(context, request, seedsOf(context.run));
+    if (request.kind === 'place') return visitPlace(context, request);
     if (request.kind === 'urls') {
       return expanded(context, request, await readUrlsChunk(context.run.job, context.run.openFile, request));
     }
@@ -74,19 +64,31 @@ export async function visit(
     const answer = await fetchRequest(context.run, request, startBy);
     if (answer === 'late') return answer;
     result = answer;
+    if (request.kind === 'cell')
+      return withBill(context, request, result, await visitCell(context, request, result));
+    if (request.kind === 'details') {
+      return withBill(context, request, result, visitDetails(context, request, result));
+    }
     if (result.redirect !== undefined) return redirected(context.run, request, result, result.redirect);
     if (request.kind === 'sitemap') {
       return expanded(context, request, await expandSitemap(context.run.job, request, result), result);
     }
+    if (request.kind === 'site') return visitSite(context, request, result);
     return await extracted(context, request, result);
   } catch (error) {
-    return failed(context, request, error, result);
+    return withBill(context, request, result, failed(context, request, error, result));
   }
 }
 
 function fetchRequest(run: RunContext, request: PageRequest, startBy: number): Promise<FetchResult | 'late'> {
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, request.kind === 'sitemap' ? maxSitemapBytes : 0);
-  return run.fetcher.fetchInTurn(run.concealment.reveal(request), { maxBodyBytes, startBy });
+  const readsErrors = request.kind === 'cell' || request.kind === 'details';
+  return run.fetcher.fetchInTurn(run.concealment.reveal(request), { maxBodyBytes, startBy, readsErrors });
+}
+
+function seedsOf({ concealment, places }: RunContext): Expansion {
+  const seeds = seedRequests(concealment.sources);
+  return { ...seeds, next: [...seeds.next, ...(places?.first() ?? [])] };
 }
 
 async function extracted(context: VisitContext, request: PageRequest, result: FetchResult): Promise<Visit> {
@@ -186,8 +188,18 @@ function redirected(run: RunContext, request: PageRequest, result: FetchResult, 
     return ended(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
   }
   const isOut = request.kind === 'page' && request.depth > 0 && !run.scope(url, request.url);
-  if (isOut) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
+  const strays = isOut || (request.kind === 'site' && straysFromSite(request, url));
+  if (strays) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
+  if (request.kind === 'site' && stateOf(request).read.includes(url)) {
+    return ended(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+  }
   return moved(run, request, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+}
+
+/** The home page may have moved anywhere; its further pages are another site's business elsewhere. */
+function straysFromSite(request: PageRequest, target: string): boolean {
+  const [home] = stateOf(request).read;
+  return home !== undefined && bareHost(new URL(home)) !== bareHost(new URL(target));
 }
 
 /** Followed at most once per chain: two pages that name each other must not both be skipped. */
@@ -215,8 +227,27 @@ function moved(
   const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
   // Headers of a source may be secrets, meant for its own host.
   if (isSameOrigin && headers !== undefined) target.headers = headers;
-  return { ...ended(request, fact, result), links: [target] };
+  const { claim: _, ...visit } = ended(request, fact, result);
+  // The steps of a place are a chain: its place must not be lost to whoever has been there before.
+  if (request.kind === 'site') return { ...visit, items: [], retry: target };
+  return { ...visit, items: [], links: [target] };
 }
+
+/** A minute's quota is no fault of the request, and others may be using it up. */
+const quotaAttempts = 30;
+
+function isQuota({ kind }: PageRequest, { code }: RetryError): boolean {
+  return code === 'HTTP_429' && (kind === 'cell' || kind === 'details');
+}
+
+/** Of these nobody knows whether the service has answered, and billed it: asked again, it is paid for again. */
+const mayBeBilled = new Set<string>([
+  'TIMEOUT',
+  'HEADERS_TIMEOUT',
+  'BODY_TIMEOUT',
+  'CONNECTION_LOST',
+  'BODY_CORRUPT',
+]);
 
 /** The visit of a request whose fetch or extraction threw. Errors that are not the site's are thrown again. */
 export function failed(
@@ -241,34 +272,10 @@ export function failed(
   const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
   const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
   if (isTooLong) return ended(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
-  if (request.attempt + 1 >= fetch.attempts)
+  if (request.attempt + 1 >= (isQuota(request, error) ? quotaAttempts : fetch.attempts))
     return { ...ended(request, { ...fact, end: 'failed' }, result), ...pause };
-  const retry = { ...request, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
+  const { isPaid, ...unpaid } = request;
+  const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};
+  const retry = { ...unpaid, ...paid, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
   return { ...ended(request, { ...fact, end: 'retry' }, result), retry, ...pause };
-}
-
-/** A visit that leads nowhere further. */
-export function ended(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
-  const fetched: Partial<PageFact> =
-    result === undefined
-      ? {}
-      : {
-          status: result.status,
-          bytes: result.body.byteLength,
-          ms: Math.round(result.ms),
-          fetchedAt: new Date(result.startedAt).toISOString(),
-        };
-  return {
-    fact: { ...factOf(request), ...fetched, ...fact },
-    otherFacts: [],
-    items: [],
-    links: [],
-    known: [],
-    linkCounts: {},
-  };
-}
-
-function factOf(request: PageRequest): PageFact {
-  const { kind, url, label, depth, attempt, referrer } = request;
-  return { kind, url, label, depth, attempt, end: 'stored', ...(referrer === undefined ? {} : { referrer }) };
 }

@@ -1,26 +1,15 @@
-import type { Json } from '../model.ts';
+import type { Cell } from './cells.ts';
+import { beginsFormula } from './formula.ts';
+import { layoutOf } from './layout.ts';
 import type { ExportRecord } from './records.ts';
 
 /** Excel takes a CSV file without it for the machine's old code page. */
 export const byteOrderMark = '\ufeff';
 
-/**
- * A record as cells by column: nested objects as `a.b`, lists of scalars joined by "; ", other lists
- * as JSON, null as an empty cell. Two values that come to one column are joined by "; " too.
- */
+/** A record as text by column, safe to open in a spreadsheet; null is an empty cell. */
 export function flatten(record: ExportRecord): Map<string, string> {
-  const cells = new Map<string, string>();
-  const put = (column: string, value: Json) => {
-    if (isObject(value) && Object.keys(value).length > 0) {
-      for (const [key, inner] of Object.entries(value)) put(`${column}.${key}`, inner);
-      return;
-    }
-    const earlier = cells.get(column);
-    const text = disarm(cellText(value));
-    cells.set(column, earlier === undefined || earlier === '' ? text : `${earlier}; ${text}`);
-  };
-  for (const [key, value] of Object.entries(record)) put(key, value);
-  return cells;
+  const cells = layoutOf(record['_item']).cells(record);
+  return new Map([...cells].map(([column, cell]) => [column, disarm(cellText(cell))]));
 }
 
 /** The header line of RFC 4180. Column names may come from pages, so they are disarmed as well. */
@@ -45,26 +34,21 @@ function quote(cell: string): string {
   return needsQuotes ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-function cellText(value: Json): string {
-  if (value === null) return '';
-  if (Array.isArray(value)) {
-    const isFlat = value.every((entry) => entry === null || typeof entry !== 'object');
-    return isFlat ? value.map((entry) => String(entry ?? '')).join('; ') : JSON.stringify(value);
-  }
-  return isObject(value) ? '' : String(value);
+function cellText(cell: Cell): string {
+  return cell === null ? '' : String(cell);
 }
 
-/** A spreadsheet runs cells that begin so as a formula (OWASP, CSV injection). Numbers stay numbers. */
+/** Numbers stay numbers, and phone numbers as they are dialled. */
 function disarm(text: string): string {
-  const looksLikeFormula = /^[=+\-@\t\r\n]/.test(text);
-  return looksLikeFormula && !isNumber(text) ? `'${text}` : text;
+  return beginsFormula(text) && !isNumber(text) && !isPhone(text) ? `'${text}` : text;
+}
+
+/** Such as +30 21 0261 6578. With dashes, points or brackets it would be a sum that a spreadsheet works out. */
+function isPhone(text: string): boolean {
+  return /^\+\d+( \d+)*$/.test(text);
 }
 
 /** One way to match each text: the time grows with the length, not with its square. */
 function isNumber(text: string): boolean {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);
-}
-
-function isObject(value: Json): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

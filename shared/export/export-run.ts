@@ -1,94 +1,113 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Outcomes } from '../coordination/ports.ts';
+import type { Json } from '../model.ts';
+import { chunksOf } from './chunks.ts';
 import { byteOrderMark, flatten, headerLine, recordLine } from './csv.ts';
-import { type ExportKind, type ExportRecord, listRecords, recordsOf } from './records.ts';
+import { featureOf } from './geojson.ts';
+import { layoutOf } from './layout.ts';
+import { openRecords, type RecordSource, type RecordsRequest } from './record-source.ts';
+import type { ExportKind, ExportRecord } from './records.ts';
+import { noRemarks, type Remarks } from './remarks.ts';
+import { workbookChunks } from './xlsx/workbook.ts';
 
-export const exportFormats = ['jsonl', 'json', 'csv'] as const;
+export const exportFormats = ['jsonl', 'json', 'csv', 'xlsx', 'geojson'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-export interface ExportRequest {
-  outcomes: Pick<Outcomes, 'list'>;
-  run: string;
-  what: ExportKind;
+export interface ExportRequest extends RecordsRequest {
   format: ExportFormat;
 }
 
 export interface ExportCounts {
   records: number;
-  /** Written, in UTF-8. */
+  /** Written; text in UTF-8. */
   bytes: number;
+  /** Those that are not 0; `remarkLines` says what they mean. */
+  remarks?: Partial<Remarks>;
 }
 
-/** Lines are written together up to this size: a write per line would cost more than the line. */
-const chunkChars = 65_536;
+/** What is being written, and what was. */
+interface Writing {
+  source: RecordSource;
+  what: ExportKind;
+  remarks: Remarks;
+  records: number;
+}
 
 /**
- * Writes the records of a run to a stream, in constant memory, as fast as the stream takes them.
- * `csv` reads the outcomes twice, since its header needs every column first. Ends the stream unless
- * `end` is false; rejects with the stream's error.
+ * Writes the records of a run to a stream, in constant memory, as fast as the stream takes them. `csv` and
+ * `xlsx` read the outcomes several times, since columns come first; with `sort` they are read once, to a
+ * temporary file. Ends the stream unless `end` is false; rejects with the stream's error.
  */
 export async function exportRun(
   request: ExportRequest & { to: Writable; end?: boolean },
 ): Promise<ExportCounts> {
-  const counts: ExportCounts = { records: 0, bytes: 0 };
-  const lines = linesOf(request, counts);
-  await pipeline(chunksOf(lines, counts), request.to, { end: request.end ?? true });
-  return counts;
+  const remarks = noRemarks();
+  using source = await openRecords(request, Date.now(), remarks);
+  const writing: Writing = { source, what: request.what, remarks, records: 0 };
+  let bytes = 0;
+  const counted = async function* () {
+    for await (const chunk of formats[request.format](writing)) {
+      bytes += chunk.byteLength;
+      yield chunk;
+    }
+  };
+  await pipeline(counted(), request.to, { end: request.end ?? true });
+  const found = Object.entries(remarks).filter(([, count]) => count > 0);
+  const remarked = found.length === 0 ? {} : { remarks: Object.fromEntries(found) };
+  return { records: writing.records, bytes, ...remarked };
 }
 
-async function* linesOf(request: ExportRequest, counts: ExportCounts): AsyncGenerator<string> {
-  const { outcomes, run, what, format } = request;
-  if (format === 'csv') return yield* csvLines(request, counts);
-  if (format === 'json') return yield* jsonLines(listRecords(outcomes, run, what), counts);
-  for await (const record of listRecords(outcomes, run, what)) {
-    counts.records += 1;
+const formats: Record<ExportFormat, (writing: Writing) => AsyncGenerator<Buffer>> = {
+  jsonl: (writing) => chunksOf(jsonlLines(writing)),
+  json: (writing) => chunksOf(jsonLines(writing, '[', ']')),
+  csv: (writing) => chunksOf(csvLines(writing)),
+  xlsx: (writing) => {
+    const { source, what: name, remarks } = writing;
+    const onRecord = () => {
+      writing.records += 1;
+    };
+    return workbookChunks({ source, name, remarks, onRecord });
+  },
+  geojson: (writing) =>
+    chunksOf(jsonLines(writing, '{"type":"FeatureCollection","features":[', ']}', featureOf)),
+};
+
+async function* jsonlLines(writing: Writing): AsyncGenerator<string> {
+  for await (const record of writing.source.read()) {
+    writing.records += 1;
     yield `${JSON.stringify(record)}\n`;
   }
 }
 
 async function* jsonLines(
-  records: AsyncIterable<ExportRecord>,
-  counts: ExportCounts,
+  writing: Writing,
+  start: string,
+  end: string,
+  convert: (record: ExportRecord) => Json = (record) => record,
 ): AsyncGenerator<string> {
-  for await (const record of records) {
-    counts.records += 1;
-    yield `${counts.records === 1 ? '[\n' : ',\n'}${JSON.stringify(record)}`;
+  yield start;
+  for await (const record of writing.source.read()) {
+    writing.records += 1;
+    yield `${writing.records === 1 ? '\n' : ',\n'}${JSON.stringify(convert(record))}`;
   }
-  yield counts.records === 0 ? '[]\n' : '\n]\n';
+  yield writing.records === 0 ? `${end}\n` : `\n${end}\n`;
 }
 
-/** The second pass reads no more outcomes than the first: a run that is still going on adds some meanwhile. */
-async function* csvLines(request: ExportRequest, counts: ExportCounts): AsyncGenerator<string> {
-  const { outcomes, run, what } = request;
-  const columns = new Set<string>();
-  let seen = 0;
-  for await (const outcome of outcomes.list(run)) {
-    seen += 1;
-    for (const record of recordsOf(outcome, what)) {
-      for (const column of flatten(record).keys()) columns.add(column);
-    }
+/** All kinds of records share one table, in the layout of places where there are any. */
+async function* csvLines(writing: Writing): AsyncGenerator<string> {
+  const found = new Set<string>();
+  let kind: Json | undefined;
+  for await (const record of writing.source.read()) {
+    if (kind !== 'place') kind = record['_item'];
+    for (const column of flatten(record).keys()) found.add(column);
   }
   yield byteOrderMark;
-  if (columns.size === 0) return;
-  yield headerLine(columns);
-  for await (const record of listRecords(outcomes, run, what, seen)) {
-    counts.records += 1;
+  if (found.size === 0) return;
+  const arranged = layoutOf(kind).arrange(found);
+  const columns = arranged.map(({ column }) => column);
+  yield headerLine(arranged.map(({ label }) => label));
+  for await (const record of writing.source.read()) {
+    writing.records += 1;
     yield recordLine(columns, record);
   }
-}
-
-async function* chunksOf(lines: AsyncIterable<string>, counts: ExportCounts): AsyncGenerator<Buffer> {
-  let pending = '';
-  const take = () => {
-    const chunk = Buffer.from(pending, 'utf8');
-    pending = '';
-    counts.bytes += chunk.byteLength;
-    return chunk;
-  };
-  for await (const line of lines) {
-    pending += line;
-    if (pending.length >= chunkChars) yield take();
-  }
-  if (pending !== '') yield take();
 }

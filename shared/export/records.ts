@@ -52,8 +52,9 @@ function isEnd(fact: PageFact): boolean {
 
 /** `code` and `status` are in every record: half of the pages have none, and columns should not depend on which comes first. */
 function factRecord(fact: PageFact): ExportRecord {
-  const { url, end, code = null, status, ...rest } = fact;
-  return { url, end, code, status: status ?? statusOf(code), ...rest };
+  const { url, end, code = null, status, cell, ...rest } = fact;
+  const searched = cell === undefined ? {} : { cell: { ...cell } };
+  return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched };
 }
 
 /** An error status is known by its code alone. */

@@ -17,6 +17,8 @@ export interface Asked {
   now: () => number;
   /** Epoch ms after which the request must not be written. */
   startBy: number;
+  /** An error's body is read like any other. */
+  readsErrors: boolean;
 }
 
 /** The part of a `FetchResult` that the server decides. */
@@ -95,7 +97,7 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
     }
     return { status, headers: joinHeaders(headers), body: new Uint8Array(), redirect };
   }
-  if (status < 400) return undefined;
+  if (status < 400 || asked.readsErrors) return undefined;
   const retryAt = isBusyStatus(status)
     ? parseRetryAfter(textOf(headers['retry-after']), asked.now())
     : undefined;

@@ -51,7 +51,13 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     const url = parseUrl(request.url);
     const [startedAt, started] = [now(), performance.now()];
     const maxBodyBytes = call.maxBodyBytes ?? options.maxBodyBytes;
-    const reader = readAnswer({ url, maxBodyBytes, now, startBy: call.startBy });
+    const reader = readAnswer({
+      url,
+      maxBodyBytes,
+      now,
+      startBy: call.startBy,
+      readsErrors: call.readsErrors ?? false,
+    });
     // It may be aborted while connections are waited for.
     reader.result.catch(() => undefined);
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);

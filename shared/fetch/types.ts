@@ -1,6 +1,6 @@
 import type { PageRequest } from '../model.ts';
 
-/** An answer below 400, its body decompressed. */
+/** An answer, its body decompressed; below 400, unless errors are read as well. */
 export interface FetchResult {
   url: string;
   status: number;
@@ -19,6 +19,8 @@ export interface FetchCall {
   signal?: AbortSignal;
   /** Overrides the fetcher's limit, for sitemaps. */
   maxBodyBytes?: number;
+  /** Answers of 400 and above are results, too: APIs say in the body what is wrong. @default they throw */
+  readsErrors?: boolean;
 }
 
 /** A fetch whose turn ends: epoch ms after which the request must not go out any more. */

@@ -14,9 +14,13 @@ export function expectation(issue: z.core.$ZodRawIssue): string {
     case 'invalid_value':
       return oneOf((issue.values ?? []) as unknown[]);
     case 'too_small':
-      return atLeast(String(issue.origin), Number(issue.minimum));
+      return issue.inclusive === false
+        ? `more than ${String(issue.minimum)}`
+        : atLeast(String(issue.origin), Number(issue.minimum));
     case 'too_big':
-      return atMost(String(issue.origin), Number(issue.maximum));
+      return issue.inclusive === false
+        ? `less than ${String(issue.maximum)}`
+        : atMost(String(issue.origin), Number(issue.maximum));
     case 'not_multiple_of':
       return `a multiple of ${String(issue.divisor)}`;
     case 'invalid_format':

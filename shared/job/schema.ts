@@ -71,7 +71,7 @@ const limits = z
       .gt(0)
       .optional()
       .describe(
-        'US dollars on AWS, by the run’s own measured use, after which nothing more is fetched; batches under way are finished. A run on your machine costs none.',
+        'US dollars: what the run uses of AWS, by its own measure, and what the Places API bills, which it does on your machine too. Once reached, nothing more is fetched; batches under way are finished. A request that Google bills is not made unless its price still fits.',
       ),
   })
   .describe('Where a run stops by itself. What is left is counted as skipped.');
@@ -135,10 +135,18 @@ const fetch = z
 const output = z
   .strictObject({
     formats: z
-      .array(z.enum(['jsonl', 'csv', 'json']))
+      .array(z.enum(['jsonl', 'csv', 'json', 'xlsx', 'geojson']))
       .min(1)
       .default(['jsonl'])
-      .describe('Files written when the run ends.'),
+      .describe('Files written when the run ends; xlsx is a spreadsheet, geojson for maps.'),
+    sort: z
+      .string()
+      .regex(/^-?[^\s-]/, 'a field such as rating, or -rating for descending')
+      .max(256)
+      .optional()
+      .describe(
+        'Field by which the items in the files are sorted, such as rating or addressParts.city; -rating for descending. Numbers come before text, items without it last. Default: in the order they were found, which the JSONL on AWS always has.',
+      ),
     webhook: httpUrl
       .optional()
       .describe('On AWS, a URL that gets a POST with the run’s summary as JSON when it has ended.'),
@@ -167,8 +175,10 @@ export const jobSchema = z
     sources: z.array(sourceSchema).min(1).describe('Where pages come from; several mix freely.'),
     pages: z
       .record(label, pageSchema)
-      .refine((pages) => Object.keys(pages).length > 0, 'at least one page label')
-      .describe('Page labels: what to extract and follow on each kind of page.'),
+      .default({})
+      .describe(
+        'Page labels: what to extract and follow on each kind of page. Sources of kind places need none.',
+      ),
     scope: scope.prefault({}),
     urls: urls.prefault({}),
     limits: limits.prefault({}),
@@ -182,7 +192,9 @@ export const jobSchema = z
     schedule: schedule.optional(),
   })
   // Even where other errors were found, so that all are reported at once.
+  .superRefine(checkPages, { when: ({ value }) => hasNoPages(value) })
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
+  .superRefine(checkPoints, { when: ({ value }) => formatsOf(value).includes('geojson') })
   .describe('One YAML document: what to scrape.');
 
 /** A validated job, defaults filled in. Secrets are still `${env:NAME}`. */
@@ -192,6 +204,7 @@ export type CrawlSource = NonNullable<Source['crawl']>;
 export type SitemapSource = NonNullable<Source['sitemap']>;
 export type UrlsSource = NonNullable<Source['urls']>;
 export type RestSource = NonNullable<Source['rest']>;
+export type PlacesSource = NonNullable<Source['places']>;
 export type PageRule = Job['pages'][string];
 export type { Field } from './field-schema.ts';
 export type { FollowRule } from './page-schema.ts';
@@ -204,6 +217,39 @@ function checkLabels(job: { sources: unknown; pages: unknown }, context: z.core.
     const message = `a label under pages (${known.join(', ')})`;
     context.addIssue({ code: 'custom', path, message, params: { candidates: known }, input: name });
   }
+}
+
+/** Pages without a label would be fetched for nothing. */
+function checkPages(job: { sources: unknown; pages: unknown }, context: z.core.$RefinementCtx): void {
+  const sources = Object.values(entriesOf(job.sources));
+  const isOfPlaces =
+    sources.length > 0 && sources.every((source) => entriesOf(source)['places'] !== undefined);
+  const isMissing = job.pages === undefined || Object.keys(entriesOf(job.pages)).length === 0;
+  if (isOfPlaces || !isMissing) return;
+  context.addIssue({ code: 'custom', path: ['pages'], message: 'at least one page label', input: job.pages });
+}
+
+/** In GeoJSON, a place without a location would be a feature without a point. */
+function checkPoints(job: { sources: unknown }, context: z.core.$RefinementCtx): void {
+  for (const [index, source] of Object.values(entriesOf(job.sources)).entries()) {
+    const { fields } = entriesOf(entriesOf(source)['places']);
+    if (!Array.isArray(fields) || fields.includes('location')) continue;
+    const path = ['sources', index, 'places', 'fields'];
+    const message = 'location among them, for output.formats has geojson';
+    context.addIssue({ code: 'custom', path, message, input: fields });
+  }
+}
+
+function formatsOf(job: unknown): unknown[] {
+  const { formats } = entriesOf(entriesOf(job)['output']);
+  return Array.isArray(formats) ? formats : [];
+}
+
+/** Pages that are no mapping at all have been told of. */
+function hasNoPages(value: unknown): boolean {
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const { pages } = entriesOf(value);
+  return isMapping && (pages === undefined || (typeof pages === 'object' && pages !== null));
 }
 
 function hasLabels(value: unknown): boolean {

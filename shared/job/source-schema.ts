@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { date, headers, httpUrl, label, oneOrMany, patterns, relativeFile } from './leaf-schema.ts';
+import { placesSource } from './places-schema.ts';
 
 const crawlSource = z
   .strictObject({
@@ -91,8 +92,9 @@ export const sourceSchema = z
     sitemap: sitemapSource.optional(),
     urls: urlsSource.optional(),
     rest: restSource.optional(),
+    places: placesSource.optional(),
   })
   .refine(
     (entry) => Object.values(entry).filter((value) => value !== undefined).length === 1,
-    'exactly one of crawl, sitemap, urls, rest',
+    'exactly one of crawl, sitemap, urls, rest, places',
   );

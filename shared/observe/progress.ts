@@ -16,6 +16,8 @@ export interface ProgressOptions {
    * next due time of what is under way: a due time that stays is a batch that really waits.
    */
   stillAfterMs: number;
+  /** Of a sample, which nobody can resume. @default false */
+  isSample?: boolean;
 }
 
 /** Over how long the rate is measured, at least. */
@@ -61,7 +63,14 @@ export function describeProgress(history: ProgressSample[], options: ProgressOpt
 export function describeDone({ counts }: RunView): string {
   const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0 } = counts;
   const { items = 0, incomplete = 0, open = 0 } = counts;
-  const parts = [`${formatNoun(stored, 'page')} stored`];
+  const { 'cell:stored': searches = 0, 'place:admitted': places = 0, 'site:stored': sites = 0 } = counts;
+  const unanswered = (counts['cell:failed'] ?? 0) + (counts['cell:skipped'] ?? 0);
+  const parts: string[] = [];
+  if (searches > 0 || places > 0 || unanswered > 0)
+    parts.push(formatNoun(searches, 'search', 'searches'), `${formatNoun(places, 'place')} found`);
+  if (unanswered > 0) parts.push(`${formatNoun(unanswered, 'search', 'searches')} without an answer`);
+  if (sites > 0) parts.push(`${formatNoun(sites, 'page')} of websites`);
+  if (parts.length === 0 || stored > 0) parts.push(`${formatNoun(stored, 'page')} stored`);
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
   if (cancelled > 0) parts.push(`${formatCount(cancelled)} cancelled`);
@@ -75,12 +84,18 @@ export function describeDone({ counts }: RunView): string {
 function describePace(history: ProgressSample[], last: ProgressSample, view: RunView): string {
   const rate = pagesPerSecond(history, view.run.id);
   const parts: string[] = [];
-  if (rate !== undefined) parts.push(formatRate(rate, 'pages'));
+  if (rate !== undefined && !isOfPlaces(view)) parts.push(formatRate(rate, 'pages'));
   parts.push(formatNoun(last.processes, 'process', 'processes'));
   parts.push(formatDuration((view.run.finishedAt ?? last.at) - view.run.startedAt));
   const leftMs = remainingMs(view, rate);
   if (leftMs !== undefined) parts.push(`about ${formatDuration(leftMs)} left`);
   return parts.join(' · ');
+}
+
+function isOfPlaces({ counts }: RunView): boolean {
+  return (
+    (counts['admitted'] ?? 0) === 0 && (counts['cell:stored'] ?? 0) + (counts['place:admitted'] ?? 0) > 0
+  );
 }
 
 /** Pages that ended per second, over the samples kept; `undefined` while they span less than a second. */
@@ -109,11 +124,11 @@ export function remainingMs({ run, counts, isOver }: RunView, rate: number | und
 function whyStill(
   history: ProgressSample[],
   view: RunView,
-  { stillAfterMs }: ProgressOptions,
+  { stillAfterMs, isSample = false }: ProgressOptions,
 ): string | undefined {
   const { run, isOver } = view;
   if (isOver) return undefined;
-  if (run.state === 'paused') return `paused; go on with: spinneret resume ${run.id}`;
+  if (run.state === 'paused') return isSample ? 'held up' : `paused; go on with: spinneret resume ${run.id}`;
   if (run.state === 'cancelled') return 'cancelled: what is left is being counted';
   const now = history.at(-1);
   const still = stillSamples(history, view);

@@ -29,3 +29,8 @@ export function maxPagesOf({ job }: Run): number | undefined {
   const maxPages = isObject ? limits['maxPages'] : undefined;
   return typeof maxPages === 'number' ? maxPages : undefined;
 }
+
+/** Paused for a reason that somebody has to look at; a pause by command may end by itself. */
+export function isHeldUp({ state, reason }: Run): boolean {
+  return state === 'paused' && reason !== undefined;
+}

@@ -1,6 +1,6 @@
-import { formatBytes, formatCount, formatDuration, formatNoun, formatRate } from './format.ts';
+import { formatBytes, formatCount, formatDuration, formatNoun, formatRate, formatUsd } from './format.ts';
 import { type Paint, plain } from './paint.ts';
-import type { CodeCount, Summary } from './summary.ts';
+import type { CodeCount, Ends, PlacesCodeCount, PlacesSummary, Summary } from './summary.ts';
 
 /** The summary as lines for people. */
 export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
@@ -8,7 +8,8 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
   return [
     `${paint('bold', summary.run)}  ${describeState(summary, paint)}`,
     '',
-    `  pages   ${describePages(pages)}`,
+    ...placesLines(summary, paint),
+    ...(hasPages(summary) ? [`  pages   ${describePages(pages)}`] : []),
     ...codeLines(summary.failures, 'red', paint),
     ...codeLines(summary.skips, 'dim', paint),
     ...sourceLines(summary, paint),
@@ -18,6 +19,59 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     `  read    ${describeRead(summary)}`,
     ...mismatchLines(summary, paint),
   ];
+}
+
+/** A job of places alone has none. */
+function hasPages({ pages, places }: Summary): boolean {
+  return places === undefined || pages.admitted > 0;
+}
+
+function placesLines({ places }: Summary, paint: Paint): string[] {
+  if (places === undefined) return [];
+  const { searches, details, sites, found, known, outside, filtered, billed, billedUsd } = places;
+  const left = [
+    ...(known > 0 ? [`${formatCount(known)} known from earlier runs`] : []),
+    ...(outside > 0 ? [`${formatNoun(outside, 'mention')} outside of the area`] : []),
+    ...(filtered > 0 ? [`${formatNoun(filtered, 'mention')} not as the filter wants`] : []),
+  ];
+  const bills = billed.map(({ sku, requests }) => `${formatCount(requests)} × ${sku}`);
+  return [
+    `  places  ${[`${formatCount(found)} found`, ...left].join(', ')}`,
+    ...placesCodeLines(places, 'found', paint),
+    `  asked   ${describeEnds('answers to searches', searches)}`,
+    ...placesCodeLines(places, 'searches', paint),
+    ...(total(details) === 0 ? [] : [`          ${describeEnds('details of places', details)}`]),
+    ...placesCodeLines(places, 'details', paint),
+    ...(total(sites) === 0 ? [] : [`          ${describeEnds('pages of businesses’ websites', sites)}`]),
+    ...placesCodeLines(places, 'sites', paint),
+    ...(bills.length === 0 ? [] : [`  google  ${formatUsd(billedUsd)}: ${bills.join(', ')}`]),
+  ];
+}
+
+/** Deeper than other codes, since lines of several kinds follow one another. */
+function placesCodeLines(
+  { failures, skips }: PlacesSummary,
+  kind: PlacesCodeCount['of'],
+  paint: Paint,
+): string[] {
+  const ofKind = ({ of }: PlacesCodeCount) => of === kind;
+  const lines = [
+    ...codeLines(failures.filter(ofKind), 'red', paint),
+    ...codeLines(skips.filter(ofKind), 'dim', paint),
+  ];
+  return lines.map((line) => `  ${line}`);
+}
+
+function describeEnds(what: string, ends: Ends): string {
+  const others = (['failed', 'skipped', 'cancelled'] as const).filter((end) => ends[end] > 0);
+  return [
+    `${formatCount(ends.stored)} ${what}`,
+    ...others.map((end) => `${formatCount(ends[end])} ${end}`),
+  ].join(', ');
+}
+
+function total(ends: Ends): number {
+  return Object.values(ends).reduce((sum, count) => sum + count, 0);
 }
 
 function describeState({ state, isOver, durationMs }: Summary, paint: Paint): string {
@@ -68,7 +122,7 @@ function describeItems({ items, incomplete, itemsOverLimit }: Summary): string {
 
 function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
   const parts = [formatBytes(bytes)];
-  if (pagesPerSecond !== undefined) parts.push(formatRate(pagesPerSecond, 'pages'));
+  if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'pages'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   return parts.join(', ');
 }

@@ -1,5 +1,6 @@
 import { type Code, explainCode } from '../errors.ts';
 import type { Counts, Run, RunState } from '../model.ts';
+import { type Sku, skuNames } from '../places/skus.ts';
 import { endedPages, jobNameOf } from './run-view.ts';
 
 /** How often something happened, and what it means in plain words. */
@@ -14,6 +15,8 @@ export interface Summary {
   run: string;
   job: string;
   state: RunState;
+  /** Why it is paused, as `CODE: message`, where it did not happen by command. */
+  reason?: string;
   /** Nothing is open any more. */
   isOver: boolean;
   startedAt: number;
@@ -25,6 +28,8 @@ export interface Summary {
   skips: CodeCount[];
   /** Failures of sitemaps, URL files and other requests that only lead to pages. */
   sourceFailures: CodeCount[];
+  /** Of a job with places sources. */
+  places?: PlacesSummary;
   /** Links not admitted, by reason. */
   refused: { reason: string; count: number; meaning: string }[];
   duplicates: number;
@@ -40,6 +45,36 @@ export interface Summary {
   /** Says so when the counts of a run that is over do not add up, which is a fault of Spinneret. */
   mismatch?: string;
 }
+
+/** What a run made of its searches for places. */
+export interface PlacesSummary {
+  /** Answers to searches, pages of one cell counted each; details of places; pages of businesses' websites. */
+  searches: Ends;
+  details: Ends;
+  sites: Ends;
+  /** Each place once. */
+  found: number;
+  /** Of them: given by an earlier run, with onlyNew. */
+  known: number;
+  /** Mentions by searches, of which several may be of one place: outside of the area, not as the filter wants them. */
+  outside: number;
+  filtered: number;
+  failures: PlacesCodeCount[];
+  /** Those known from earlier runs are not among them. */
+  skips: PlacesCodeCount[];
+  /** What Google bills for, and US dollars by the job's prices. */
+  billed: { sku: string; requests: number }[];
+  billedUsd: number;
+}
+
+/** `found`: of the places themselves; the others of what is asked for them. */
+export interface PlacesCodeCount extends CodeCount {
+  of: keyof typeof groups;
+}
+
+const groups = { found: 'place', searches: 'cell', details: 'details', sites: 'site' } as const;
+
+export type Ends = Record<'stored' | 'failed' | 'skipped' | 'cancelled', number>;
 
 /** What each reason for refusing a link means. */
 export const refusalMeanings: Record<string, string> = {
@@ -57,11 +92,12 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
   const isOver = counts['open'] === 0;
   const endedAt = run.finishedAt ?? (isOver && run.state === 'cancelled' ? undefined : now);
   const ended = endedPages(counts);
-  const isMismatch = isOver && ended !== admitted;
+  const mismatch = isOver ? mismatchOf(counts) : undefined;
   return {
     run: run.id,
     job: jobNameOf(run),
     state: run.state,
+    ...(run.reason === undefined ? {} : { reason: run.reason }),
     isOver,
     startedAt: run.startedAt,
     ...(endedAt === undefined ? {} : speedOf(ended, endedAt - run.startedAt)),
@@ -69,8 +105,9 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
     failures: explained(counts, 'failed:'),
     skips: explained(counts, 'skipped:'),
     sourceFailures: explained(counts, 'source:failed:'),
+    ...placesOf(counts),
     refused: byCount(counts, 'refused:')
-      .filter(({ name }) => name !== 'items')
+      .filter(({ name }) => Object.hasOwn(refusalMeanings, name))
       .map(({ name, count }) => ({ reason: name, count, meaning: refusalMeanings[name] ?? name })),
     duplicates: counts['duplicates'] ?? 0,
     retries: counts['retries'] ?? 0,
@@ -79,7 +116,59 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
     itemsOverLimit: counts['refused:items'] ?? 0,
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
     bytes: counts['bytes'] ?? 0,
-    ...(isMismatch ? { mismatch: `${admitted} pages were admitted, but ${ended} came to an end` } : {}),
+    ...(mismatch === undefined ? {} : { mismatch }),
+  };
+}
+
+function mismatchOf(counts: Counts): string | undefined {
+  const told = (what: string, admitted: number, ended: number) =>
+    admitted === ended ? undefined : `${admitted} ${what} were admitted, but ${ended} came to an end`;
+  const places = endsOf(counts, 'place');
+  const endedPlaces = Object.values(places).reduce((sum, count) => sum + count, 0);
+  return (
+    told('pages', counts['admitted'] ?? 0, endedPages(counts)) ??
+    told('places', counts['place:admitted'] ?? 0, endedPlaces)
+  );
+}
+
+function placesOf(counts: Counts): Pick<Summary, 'places'> {
+  const searches = endsOf(counts, 'cell');
+  const found = counts['place:admitted'] ?? 0;
+  const asked = Object.values(searches).reduce((sum, count) => sum + count, 0);
+  if (asked === 0 && found === 0) return {};
+  return {
+    places: {
+      searches,
+      details: endsOf(counts, 'details'),
+      sites: endsOf(counts, 'site'),
+      found,
+      known: counts['place:skipped:PLACE_KNOWN'] ?? 0,
+      outside: counts['refused:area'] ?? 0,
+      filtered: counts['refused:filter'] ?? 0,
+      failures: placesCodes(counts, 'failed'),
+      skips: placesCodes(counts, 'skipped').filter(({ code }) => code !== 'PLACE_KNOWN'),
+      billed: byCount(counts, 'billed:').map(({ name, count }) => ({
+        sku: skuNames[name as Sku] ?? name,
+        requests: count,
+      })),
+      billedUsd: (counts['billedMicroUsd'] ?? 0) / 1e6,
+    },
+  };
+}
+
+function placesCodes(counts: Counts, end: 'failed' | 'skipped'): PlacesCodeCount[] {
+  return (Object.keys(groups) as (keyof typeof groups)[]).flatMap((of) =>
+    explained(counts, `${groups[of]}:${end}:`).map((code) => ({ of, ...code })),
+  );
+}
+
+function endsOf(counts: Counts, kind: string): Ends {
+  const count = (end: keyof Ends) => counts[`${kind}:${end}`] ?? 0;
+  return {
+    stored: count('stored'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    cancelled: count('cancelled'),
   };
 }
 

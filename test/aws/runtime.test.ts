@@ -2,11 +2,14 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type City, makeCity } from '../../examples/demo-maps/city.ts';
+import { startMaps } from '../../examples/demo-maps/server.ts';
+import { placesTruth } from '../../examples/demo-maps/truth.ts';
 import { metricUnits } from '../../shared/deployment/metric-names.ts';
 import { metricNamespace } from '../../shared/deployment/names.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
-import type { Batch, PageRequest } from '../../shared/model.ts';
+import type { Batch, Item, PageRequest } from '../../shared/model.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
 import { unaccounted } from '../engine/world.ts';
 import { type BareAccount, functionSettings, openBareAccount, recordWith } from './bare-account.ts';
@@ -66,6 +69,37 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       const responses = await drive(account, worker);
       expect(responses).toEqual(responses.map(() => allDone.response));
       await expectScraped(account, site, 'a');
+    }, 60_000);
+
+    it('searches places, counted first, each once and once over runs, with what their websites say', async () => {
+      const city = makeCity({ count: 200, seed: 5 });
+      const maps = await startMaps({ city, siteHosts: 2 });
+      const worker = await startWorker();
+      for (const [id, found] of [
+        [
+          'first',
+          placesTruth({ city, websiteOf: maps.websiteOf, queries: ['dentist'], source: 'google-places' }),
+        ],
+        ['second', new Map()],
+      ] as const) {
+        await startRun(account.ledger, account.queue, {
+          id,
+          job: placesJob(maps.url, city.box),
+          baseDir: '',
+          startedAt: Date.now(),
+        });
+        await drive(account, worker);
+        const items: Item[] = [];
+        for await (const outcome of account.outcomes.list(id)) items.push(...outcome.items);
+        expect(items.map(({ fields }) => fields['placeId']).sort()).toEqual([...found.keys()].sort());
+      }
+      const counts = await account.ledger.readCounts('first');
+      expect(counts['place:admitted']).toBeGreaterThan(3);
+      expect(counts['site:stored']).toBeGreaterThan(0);
+      // The second one had nothing to pay for.
+      expect(counts['billedMicroUsd']).toBe(Math.round(1e6 * maps.billed().dollars));
+      expect(counts['reserved:microUsd']).toBe(counts['billedMicroUsd']);
+      await maps.close();
     }, 60_000);
 
     it('emits metrics that CloudWatch takes, by service alone', async () => {
@@ -194,6 +228,25 @@ function jobFor(site: SmallSite): Job {
     },
     politeness: { gapMs: 0, slowDown: false },
     fetch: { concurrencyPerHost: 2 },
+    network: 'allowPrivate',
+  });
+}
+
+function placesJob(endpoint: string, box: City['box']): Job {
+  const places = {
+    key: 'demo-key',
+    queries: ['dentist'],
+    areas: [{ box }],
+    fields: ['name', 'phone', 'emails'],
+    onlyNew: true,
+    perMinute: 60_000,
+    endpoint,
+  };
+  return jobSchema.parse({
+    name: 'dentists',
+    sources: [{ places }],
+    limits: { budgetUsd: 1 },
+    politeness: { gapMs: 0, slowDown: false },
     network: 'allowPrivate',
   });
 }

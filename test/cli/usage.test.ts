@@ -24,7 +24,7 @@ describe('the command line', () => {
     ['a missing job file', ['run', 'x.yaml'], 1, 'error JOB_UNREADABLE: x.yaml'],
     ['a missing settings file', ['status', '--settings', 'x.yaml'], 1, 'error SETTINGS_INVALID: x.yaml'],
     ['a run where nothing was run', ['resume', '--last'], 1, 'error RUN_UNKNOWN'],
-    ['a URL that is none', ['try', 'example'], 2, 'absolute http or https URL'],
+    ['a URL that is none', ['try', 'ftp://example'], 2, 'absolute http or https URL'],
   ])('refuses %s', async (_what, args, code, text) => {
     const { code: found, stdout, stderr } = await folder.call(...args);
     expect({ code: found, stdout, stderr }).toEqual({

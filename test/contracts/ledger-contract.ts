@@ -174,6 +174,27 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     );
 
     it(
+      'gives a claim to one owner for ever, beyond runs, and keeps scopes apart',
+      withLedger(async ({ ledger }) => {
+        const keys = Array.from({ length: 60 }, (_, index) => `place-${index}`);
+        const [one, two] = await Promise.all([
+          ledger.claim('job', 'run-1', keys),
+          ledger.claim('job', 'run-2', keys),
+        ]);
+        expect(one).toEqual(two);
+        expect(new Set([...one, 'run-1', 'run-2'])).toEqual(new Set(['run-1', 'run-2']));
+        expect(await ledger.claim('job', 'run-3', [...keys, 'new'])).toEqual([...one, 'run-3']);
+        expect(await ledger.claim('other', 'run-3', ['place-0'])).toEqual(['run-3']);
+        expect(await ledger.claimants('job', ['new', 'place-0', 'none'])).toEqual([
+          'run-3',
+          one[0],
+          undefined,
+        ]);
+        expect(await ledger.claim('job', 'run-4', ['none'])).toEqual(['run-4']);
+      }),
+    );
+
+    it(
       'reserves out of a limit once per batch and never beyond it',
       withLedger(async ({ ledger }) => {
         for (const batch of ['a', 'b', 'c']) await lease(ledger, 'w', batch);
@@ -202,6 +223,18 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         expect(await ledger.readCounts('r')).toMatchObject({ 'reserved:items': 10 });
         expect(await ledger.reserve('r', 'a', 'pages', 3, 10)).toBe(3);
         expect(await ledger.reserve('r', 'a', 'pages', 5, 10)).toBe(3);
+      }),
+    );
+
+    it(
+      'never grants more money than there is, however large the limit and however many ask',
+      withLedger(async ({ ledger }) => {
+        const batches = Array.from({ length: 12 }, (_, index) => `b${index}`);
+        for (const batch of batches) await lease(ledger, 'w', batch);
+        const asked = batches.map((batch) => ledger.reserve('r', batch, 'microUsd', 350_000, 2_000_000));
+        const granted = (await Promise.all(asked)).reduce((sum, amount) => sum + amount, 0);
+        expect(granted).toBe(2_000_000);
+        expect(await ledger.readCounts('r')).toMatchObject({ 'reserved:microUsd': 2_000_000 });
       }),
     );
   });

@@ -7,7 +7,7 @@ import { startRun } from '../../shared/engine/start-run.ts';
 import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
-import type { Counts, Outcome } from '../../shared/model.ts';
+import type { Counts, Outcome, Run } from '../../shared/model.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
@@ -51,7 +51,8 @@ export function openWorld(overrides: Partial<EngineLimits> = {}, env: Record<str
   /** A process of its own: own name, own memory; `wrap` may stand between it and the store. */
   const newProcess = (owner: string, wrap: (ports: Ports) => Ports = (ports) => ports): Engine => {
     const ports = wrap(portsOf(owner));
-    const contexts = makeContexts(ledger, async (run) => ({ ...(await localSurroundings(run)), env }));
+    const surroundingsOf = async (run: Run) => ({ ...(await localSurroundings(run)), env });
+    const contexts = makeContexts(ledger, surroundingsOf, now);
     closers.push(() => contexts.close());
     return {
       ...ports,

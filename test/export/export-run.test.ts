@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { type ExportFormat, exportRun } from '../../shared/export/export-run.ts';
+import { type ExportFormat, exportFormats, exportRun } from '../../shared/export/export-run.ts';
 import type { ExportKind } from '../../shared/export/records.ts';
 import type { Outcome } from '../../shared/model.ts';
 import { fact, item, outcomesOf } from './outcomes-of.ts';
 import { parseCsv } from './parse-csv.ts';
+import { readWorkbook } from './xlsx/read-workbook.ts';
 
 const outcomes = outcomesOf(
   {
@@ -99,6 +100,70 @@ describe('exportRun', () => {
       ['own', 'http://shop.test/1', '', '', ''],
       ['product', 'http://shop.test/1', '', '', 'true'],
     ]);
+  });
+
+  it('writes a FeatureCollection', async () => {
+    const from = outcomesOf({ items: [item({ lat: 1, lng: 2 }), item({ name: 'nowhere' })] });
+    expect(JSON.parse(await exported('items', 'geojson', from))).toMatchObject({
+      type: 'FeatureCollection',
+      features: [
+        { type: 'Feature', geometry: { type: 'Point', coordinates: [2, 1] } },
+        { type: 'Feature', geometry: null, properties: { name: 'nowhere' } },
+      ],
+    });
+    expect(JSON.parse(await exported('items', 'geojson', outcomesOf()))).toEqual({
+      type: 'FeatureCollection',
+      features: [],
+    });
+  });
+
+  it.each(exportFormats)('writes %s sorted, and all of it', async (format) => {
+    const from = outcomesOf(
+      { items: [item({ rank: 2, name: 'b' })] },
+      { items: [item({ rank: 1, name: 'a' })] },
+    );
+    const to = new PassThrough();
+    const [written, counts] = await Promise.all([
+      buffer(to),
+      exportRun({ outcomes: from, run: 'run', what: 'items', format, to, sort: 'rank' }),
+    ]);
+    expect(counts).toEqual({ records: 2, bytes: written.byteLength });
+    const text = format === 'xlsx' ? readWorkbook(written)[0]?.xml : written.toString('utf8');
+    expect(text).toMatch(/\ba\b[\s\S]*\bb\b/);
+  });
+
+  it('remarks that no record has the field to sort by', async () => {
+    const to = new PassThrough();
+    to.resume();
+    const request = { outcomes, run: 'run', what: 'items', format: 'csv', to } as const;
+    expect(await exportRun({ ...request, sort: 'ratng' })).toMatchObject({ remarks: { unsorted: 3 } });
+  });
+
+  it.each(exportFormats)('counts as %s the places that may be kept no longer once each', async (format) => {
+    const place = (fetchedAt: string) =>
+      item({ name: 'Acme', fetchedAt, provenance: { api: ['name'] } }, { item: 'place' });
+    const now = new Date().toISOString();
+    const from = outcomesOf({ items: [place('2020-01-01T00:00:00Z'), place(now)] });
+    const to = new PassThrough();
+    to.resume();
+    const counts = await exportRun({ outcomes: from, run: 'run', what: 'items', format, to });
+    expect(counts).toMatchObject({ records: 2, remarks: { apiPlaces: 2, expiredPlaces: 1 } });
+  });
+
+  it.each(['csv', 'xlsx'] as const)('writes as %s no more than was there when it began', async (format) => {
+    let readings = 0;
+    const growing = {
+      async *list(): AsyncGenerator<Outcome> {
+        readings += 1;
+        for (let index = 0; index < readings; index += 1) {
+          yield* outcomesOf({ items: [item({ [`column${index}`]: 1 })] }).list();
+        }
+      },
+    };
+    const to = new PassThrough();
+    to.resume();
+    const counts = await exportRun({ outcomes: growing, run: 'run', what: 'items', format, to });
+    expect({ readings, records: counts.records }).toEqual({ readings: 2, records: 1 });
   });
 
   it('counts the records and the bytes written', async () => {

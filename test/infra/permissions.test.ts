@@ -80,6 +80,7 @@ describe('the finish function', () => {
       .flatMap(({ Action, Resource }) => keysOf(Resource).map((key) => [key, Action]));
     expect(Object.fromEntries(objects)).toEqual({
       [objectKeys.outcome('*', '*')]: 's3:GetObject',
+      [objectKeys.file('*', '*')]: 's3:GetObject',
       [objectKeys.items('*')]: ['s3:PutObject', 's3:AbortMultipartUpload'],
       [objectKeys.report('*', '*')]: ['s3:PutObject', 's3:AbortMultipartUpload'],
       [objectKeys.manifest('*')]: ['s3:GetObject', 's3:PutObject'],

@@ -172,7 +172,10 @@ const firstMessages: [file: string, message: string][] = [
   ],
   ['sitemap-both', '3:14 sources[0].sitemap: expected either urls or site, and not both, found a mapping'],
   ['source-kind-misspelt', '3:5 sources[0].crwal: unknown key; did you mean "crawl"?'],
-  ['source-two-kinds', '3:5 sources[0]: expected exactly one of crawl, sitemap, urls, rest, found a mapping'],
+  [
+    'source-two-kinds',
+    '3:5 sources[0]: expected exactly one of crawl, sitemap, urls, rest, places, found a mapping',
+  ],
   ['sources-empty', '2:10 sources: expected at least one entry, found an empty list'],
   [
     'start-relative',

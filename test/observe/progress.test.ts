@@ -59,6 +59,19 @@ describe('describeProgress', () => {
     );
   });
 
+  it('does not say how to go on with a sample, which is gone', () => {
+    const history = [sample(0, { run: makeRun({ state: 'paused' }) })];
+    const [told] = describeProgress(history, { stillAfterMs: 1_000, isSample: true });
+    expect(told?.reason).toBe('held up');
+  });
+
+  it('tells searches without an answer from those with one', () => {
+    const counts = { 'cell:stored': 2, 'cell:failed': 1, 'cell:skipped': 3, 'place:admitted': 5 };
+    expect(describeOne([sample(0, { counts })])?.done).toBe(
+      '2 searches · 5 places found · 4 searches without an answer · 0 items',
+    );
+  });
+
   it('names the time a waiting batch is due, when it stays the same', () => {
     expect(describeOne(still({ nextDueAt: 60_000 }))?.reason).toBe(
       `waiting for a host until ${formatTime(60_000)}`,

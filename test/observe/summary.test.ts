@@ -67,6 +67,46 @@ describe('summarise', () => {
   });
 });
 
+const placesCounts = {
+  open: 0,
+  'cell:stored': 4,
+  'cell:skipped': 2,
+  'cell:skipped:LIMIT_BUDGET': 2,
+  'cell:failed': 1,
+  'cell:failed:SHAPE_CHANGED': 1,
+  'place:admitted': 9,
+  'place:stored': 6,
+  'place:skipped': 3,
+  'place:skipped:PLACE_KNOWN': 2,
+  'place:skipped:LIMIT_ITEMS': 1,
+  'details:stored': 6,
+  'site:stored': 3,
+  'site:skipped': 1,
+  'site:skipped:ROBOTS_DISALLOWED': 1,
+  'refused:area': 1,
+  'refused:filter': 7,
+  items: 6,
+  bytes: 1_000,
+};
+
+describe('summarise of a search for places', () => {
+  it('tells what was skipped by what was asked, and known places apart', () => {
+    const { places } = summarise(run, placesCounts, 0);
+    expect(places).toMatchObject({ known: 2, failures: [{ of: 'searches', code: 'SHAPE_CHANGED' }] });
+    expect(places?.skips.map(({ of, code, count }) => [of, code, count])).toEqual([
+      ['found', 'LIMIT_ITEMS', 1],
+      ['searches', 'LIMIT_BUDGET', 2],
+      ['sites', 'ROBOTS_DISALLOWED', 1],
+    ]);
+  });
+
+  it('has the reason of a run that was held up', () => {
+    const reason = 'BLOCKED: the site answers 429';
+    expect(summarise(makeRun({ state: 'paused', reason }), { open: 1 }, 0)).toMatchObject({ reason });
+    expect(summarise(run, counts, 0)).not.toHaveProperty('reason');
+  });
+});
+
 describe('summaryLines', () => {
   const textOf = (changed = {}) => summaryLines(summarise(run, { ...counts, ...changed }, 0)).join('\n');
 
@@ -87,6 +127,19 @@ describe('summaryLines', () => {
         '  read    1.5 MB, 10 pages/s, 6 retries',
       ].join('\n'),
     );
+  });
+
+  it('explains under each kind of request why some were not made', () => {
+    expect(summaryLines(summarise(run, placesCounts, 0)).slice(2, -2)).toEqual([
+      '  places  9 found, 2 known from earlier runs, 1 mention outside of the area, 7 mentions not as the filter wants',
+      '            1 LIMIT_ITEMS: limits.maxItems was reached.',
+      '  asked   4 answers to searches, 1 failed, 2 skipped',
+      expect.stringMatching(/^ {12}1 SHAPE_CHANGED: The answer of Google/),
+      expect.stringMatching(/^ {12}2 LIMIT_BUDGET: The run has cost limits.budgetUsd/),
+      '          6 details of places',
+      '          3 pages of businesses’ websites, 1 skipped',
+      '            1 ROBOTS_DISALLOWED: robots.txt forbids the URL.',
+    ]);
   });
 
   it('says loudly when the counts do not add up', () => {

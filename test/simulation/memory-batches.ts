@@ -1,5 +1,6 @@
 import type { Claim } from '../../shared/coordination/lock-grant.ts';
 import type {
+  Budget,
   Commit,
   CommitAnswer,
   LeaseAnswer,
@@ -13,7 +14,18 @@ import type { LedgerView } from './memory-ledger.ts';
 import { type BatchRecord, type MemoryStore, sumOf } from './memory-store.ts';
 
 type BatchPorts = OwnerRelease &
-  Pick<Ledger, 'lease' | 'releaseLease' | 'renewLeases' | 'admit' | 'reserve' | 'commit' | 'markForwarded'>;
+  Pick<
+    Ledger,
+    | 'lease'
+    | 'releaseLease'
+    | 'renewLeases'
+    | 'admit'
+    | 'claim'
+    | 'claimants'
+    | 'reserve'
+    | 'commit'
+    | 'markForwarded'
+  >;
 
 export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts {
   const { now } = view;
@@ -37,6 +49,14 @@ export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts 
         const owner = store.seen.get(`${run} ${key}`) ?? batch;
         store.seen.set(`${run} ${key}`, owner);
         return owner;
+      });
+    },
+    claimants: async (scope, keys) => keys.map((key) => store.claims.get(`${scope} ${key}`)),
+    async claim(scope, owner, keys) {
+      return keys.map((key) => {
+        const claimant = store.claims.get(`${scope} ${key}`) ?? owner;
+        store.claims.set(`${scope} ${key}`, claimant);
+        return claimant;
       });
     },
     async reserve(run, batch, what, wanted, limit) {
@@ -111,7 +131,7 @@ function openAfter(
   return { open: sumOf(shards)['open'] ?? 0 };
 }
 
-function reservedOf(store: MemoryStore, run: string, what: 'pages' | 'items'): number {
+function reservedOf(store: MemoryStore, run: string, what: Budget): number {
   return sumOf(store.counts.get(run) ?? [])[`reserved:${what}`] ?? 0;
 }
 

@@ -1,6 +1,6 @@
 import type { HostClock } from '../../shared/coordination/host-clock.ts';
 import type { LockRecord } from '../../shared/coordination/lock-grant.ts';
-import type { HostRecord } from '../../shared/coordination/ports.ts';
+import type { Budget, HostRecord } from '../../shared/coordination/ports.ts';
 import type { Counts, Json, Run } from '../../shared/model.ts';
 
 /** What a store holds: plain values, changed only between two awakenings, so that each call is atomic. */
@@ -12,6 +12,8 @@ export interface MemoryStore {
   batches: Map<string, BatchRecord>;
   /** By `run key`, the batch that admitted it. */
   seen: Map<string, string>;
+  /** Beyond runs. */
+  claims: Map<string, string>;
   hosts: Map<string, Omit<HostRecord, 'delayedUntil'> & { clock: HostClock }>;
   locks: Map<string, LockRecord>;
   counters: Map<string, number>;
@@ -25,7 +27,7 @@ export interface BatchRecord {
   until: number;
   isDone: boolean;
   isForwarded: boolean;
-  reserved: Partial<Record<'pages' | 'items', number>>;
+  reserved: Partial<Record<Budget, number>>;
 }
 
 export function makeMemoryStore(): MemoryStore {
@@ -34,6 +36,7 @@ export function makeMemoryStore(): MemoryStore {
     counts: new Map(),
     batches: new Map(),
     seen: new Map(),
+    claims: new Map(),
     hosts: new Map(),
     locks: new Map(),
     counters: new Map(),

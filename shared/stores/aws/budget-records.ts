@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Ledger } from '../../coordination/ports.ts';
+import type { Budget, Ledger } from '../../coordination/ports.ts';
 import { type Item, number, numberOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
@@ -8,10 +8,8 @@ import { readMany } from './read.ts';
 import { expiry, keys, longExpiry, type Table } from './table.ts';
 import { write, writeTogether } from './write.ts';
 
-type Budget = 'pages' | 'items';
-
 /** A part of a budget this large lasts for tens of batches, so that few of them meet on one record. */
-const partSize = 1_000;
+const partSizes: Record<Budget, number> = { pages: 1_000, items: 1_000, microUsd: 35_000_000 };
 
 /** A plan fails when others took of the same parts meanwhile: they came to something, so this one will. */
 const maxPlans = 200;
@@ -38,7 +36,7 @@ interface Reservation {
 }
 
 /**
- * A run's budgets `reserved:pages` and `reserved:items` lie with its counts, each shard with its part
+ * A run's budgets `reserved:pages` and the like lie with its counts, each shard with its part
  * of the limit. One transaction takes from the parts and notes the grant on the batch, so that nothing
  * is granted twice or lost.
  */
@@ -47,7 +45,13 @@ export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reser
 
   return {
     async reserve(run, batch, what, wanted, limit) {
-      let reservation: Reservation = { run, batch, what, wanted, parts: partsOf(limit, shards) };
+      let reservation: Reservation = {
+        run,
+        batch,
+        what,
+        wanted,
+        parts: partsOf(limit, shards, partSizes[what]),
+      };
       const used = memory.get(`${what} ${run}`) ?? new Map<number, number>();
       memory.set(`${what} ${run}`, used);
       for (let attempt = 1; attempt <= maxPlans; attempt++) {
@@ -64,7 +68,7 @@ export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reser
   };
 }
 
-function partsOf(limit: number, shards: number): number[] {
+function partsOf(limit: number, shards: number, partSize: number): number[] {
   const count = Math.max(1, Math.min(shards, Math.floor(limit / partSize)));
   return Array.from({ length: count }, (_, part) => Math.floor((limit + part) / count));
 }

@@ -1,9 +1,9 @@
 import type { Ledger } from '../../coordination/ports.ts';
-import { text, textOf } from './attributes.ts';
+import { type Item, text, textOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import { inParallel } from './in-parallel.ts';
 import { readMany } from './read.ts';
-import { expiry, keys, type Table } from './table.ts';
+import { expiry, keys, longExpiry, type Table } from './table.ts';
 import { write } from './write.ts';
 
 const parallelWrites = 16;
@@ -18,14 +18,14 @@ const isMine = '#batch = :batch';
  * `SEEN#run#key`: the batch that admits the URL. Looking first costs a tenth of a write (half a read
  * unit), which a known URL saves: it pays as soon as one link in ten is known, and in a crawl most are.
  * An old answer does no harm, because an owner never changes. Batches of one process that find the same
- * URL at the same time ask once: a refused write is billed.
+ * URL at the same time ask once: a refused write is billed. `CLAIM#scope#key` likewise, across runs.
  */
-export function seenRecords(table: Table): Pick<Ledger, 'admit'> {
+export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'claim' | 'claimants'> {
   const claims = makeBoundedMap<string, Promise<string>>(maxRemembered);
   const claimOnce = async (pk: string, batch: string): Promise<string> => {
     const others = claims.get(pk);
-    if (others !== undefined) return others.catch(() => claim(table, pk, batch));
-    const own = claim(table, pk, batch);
+    if (others !== undefined) return others.catch(() => claim(table, pk, batch, expiry(table)));
+    const own = claim(table, pk, batch, expiry(table));
     claims.set(pk, own);
     return own;
   };
@@ -41,13 +41,27 @@ export function seenRecords(table: Table): Pick<Ledger, 'admit'> {
         return textOf(known.get(pk), 'batch') ?? claimOnce(pk, batch);
       });
     },
+
+    async claimants(scope, names) {
+      const pks = names.map((name) => keys.claim(scope, name));
+      const known = await readMany(table, pks, 'eventual');
+      return pks.map((pk) => textOf(known.get(pk), 'batch'));
+    },
+
+    async claim(scope, owner, names) {
+      const pks = names.map((name) => keys.claim(scope, name));
+      const known = await readMany(table, pks, 'eventual');
+      return inParallel(pks, parallelWrites, async (pk) => {
+        return textOf(known.get(pk), 'batch') ?? claim(table, pk, owner, longExpiry(table));
+      });
+    },
   };
 }
 
-async function claim(table: Table, pk: string, batch: string): Promise<string> {
+async function claim(table: Table, pk: string, batch: string, until: Item): Promise<string> {
   const written = await write(table, {
     pk,
-    set: { batch: text(batch), ...expiry(table) },
+    set: { batch: text(batch), ...until },
     onlyIf: [`${isNew} OR ${isMine}`],
     values: { ':batch': text(batch) },
   });

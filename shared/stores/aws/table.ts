@@ -17,6 +17,7 @@ export const keys = {
   count: (run: string, shard: number) => `COUNT#${run}#${shard}`,
   batch: (run: string, batch: string) => `BATCH#${run}#${batch}`,
   seen: (run: string, key: string) => `SEEN#${run}#${key}`,
+  claim: (scope: string, key: string) => `CLAIM#${scope}#${key}`,
   host: (host: string) => `HOST#${host}`,
   robots: (host: string) => `ROBOTS#${host}`,
   lock: (name: string) => `LOCK#${name}`,

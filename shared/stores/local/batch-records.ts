@@ -1,4 +1,5 @@
 import type {
+  Budget,
   Commit,
   CommitAnswer,
   LeaseAnswer,
@@ -10,7 +11,24 @@ import type { Database } from './database.ts';
 import { releaseLocksOf } from './lock-records.ts';
 
 type BatchPorts = OwnerRelease &
-  Pick<Ledger, 'lease' | 'releaseLease' | 'renewLeases' | 'admit' | 'reserve' | 'commit' | 'markForwarded'>;
+  Pick<
+    Ledger,
+    | 'lease'
+    | 'releaseLease'
+    | 'renewLeases'
+    | 'admit'
+    | 'claim'
+    | 'claimants'
+    | 'reserve'
+    | 'commit'
+    | 'markForwarded'
+  >;
+
+const grantColumns: Record<Budget, string> = {
+  pages: 'pages_granted',
+  items: 'items_granted',
+  microUsd: 'micro_usd_granted',
+};
 
 export function batchRecords(database: Database, now: () => number): BatchPorts {
   return {
@@ -42,6 +60,14 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
       return database.gather(() =>
         keys.map((key) => admitOne(database, database.runNumber(run), batch, key)),
       );
+    },
+
+    async claim(scope, owner, keys) {
+      return database.gather(() => keys.map((key) => claimOne(database, scope, owner, key)));
+    },
+
+    async claimants(scope, keys) {
+      return keys.map((key) => claimantOf(database, scope, key));
     },
 
     async reserve(run, batch, what, wanted, limit) {
@@ -93,15 +119,27 @@ function admitOne(database: Database, run: number, batch: string, key: string): 
   );
 }
 
+function claimOne(database: Database, scope: string, owner: string, key: string): string {
+  const { changes } = database
+    .prepare('INSERT OR IGNORE INTO claims (scope, key, owner) VALUES (?, ?, ?)')
+    .run(scope, key, owner);
+  return changes === 1 ? owner : (claimantOf(database, scope, key) ?? owner);
+}
+
+function claimantOf(database: Database, scope: string, key: string): string | undefined {
+  const row = database.prepare('SELECT owner FROM claims WHERE scope = ? AND key = ?').get(scope, key);
+  return row === undefined ? undefined : String(row['owner']);
+}
+
 function reserve(
   database: Database,
   run: number,
   batch: string,
-  what: 'pages' | 'items',
+  what: Budget,
   wanted: number,
   limit: number,
 ): number {
-  const column = what === 'pages' ? 'pages_granted' : 'items_granted';
+  const column = grantColumns[what];
   const row = database
     .prepare(`SELECT ${column} AS granted FROM batches WHERE run = ? AND id = ?`)
     .get(run, batch);

@@ -5,7 +5,7 @@ import { HaltError } from '../../errors.ts';
 import { openTransactions, type Transactions } from './transactions.ts';
 
 /** Raise when the tables change, and say in `migrate` how an older file gets there. */
-const schemaVersion = 3;
+const schemaVersion = 4;
 
 /** Waiting for another process's transaction, which lasts milliseconds unless the disk is stuck. */
 const busyTimeoutMs = 30_000;
@@ -21,7 +21,7 @@ const tables = `
   CREATE TABLE batches (
     run INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL,
     done INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0,
-    pages_granted INTEGER, items_granted INTEGER, PRIMARY KEY (run, id)
+    pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER, PRIMARY KEY (run, id)
   ) WITHOUT ROWID;
   CREATE INDEX batches_by_owner ON batches (owner) WHERE owner IS NOT NULL;
   CREATE TABLE seen (
@@ -48,6 +48,12 @@ const lockTables = `
   ) WITHOUT ROWID;
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE registers (name TEXT PRIMARY KEY, value TEXT, fence INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+const claimTable = `
+  CREATE TABLE claims (
+    scope TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (scope, key)
+  ) WITHOUT ROWID;
 `;
 
 /**
@@ -83,6 +89,8 @@ export interface Database {
   gather<T>(body: () => T): T;
   /** Numbers stand for run ids in the other tables. */
   runNumber(id: string): number;
+  /** The run is gone: another one of that id has another number. */
+  dropRunNumber(id: string): void;
   close(): void;
 }
 
@@ -121,6 +129,9 @@ export function openDatabase(file: string): Database {
       }
       return number;
     },
+    dropRunNumber(id) {
+      numbers.delete(id);
+    },
     close() {
       try {
         transactions.settle();
@@ -144,7 +155,7 @@ function connect(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true });
     connection = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    connection.exec(pragmas);
+    whenFree(connection, pragmas);
     migrate(connection, file);
     return connection;
   } catch (error) {
@@ -154,21 +165,42 @@ function connect(file: string): DatabaseSync {
   }
 }
 
+/** SQLite's result code for a lock that another connection holds. */
+const busyCode = 5;
+const lookAgainMs = 10;
+
+/** Several processes may open a new file at once, and a change of its journal mode does not wait by itself. */
+function whenFree(connection: DatabaseSync, sql: string): void {
+  const giveUpAt = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      connection.exec(sql);
+      return;
+    } catch (error) {
+      const isBusy = (error as { errcode?: number }).errcode === busyCode;
+      if (!isBusy || performance.now() > giveUpAt) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
+    }
+  }
+}
+
 function migrate(connection: DatabaseSync, file: string): void {
   const version = () => Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version() === schemaVersion) return;
   openTransactions(connection).write(() => {
     const found = version();
     if (found === schemaVersion) return;
-    if (found === 2) {
-      // Locks of that version guarded the fetch of a robots.txt alone.
-      connection.exec(`DROP TABLE locks; ${lockTables} PRAGMA user_version = ${schemaVersion}`);
+    if (found === 2 || found === 3) {
+      // Locks of version 2 guarded the fetch of a robots.txt alone.
+      const locks = found === 2 ? `DROP TABLE locks; ${lockTables}` : '';
+      const grants = 'ALTER TABLE batches ADD COLUMN micro_usd_granted INTEGER;';
+      connection.exec(`${locks} ${grants} ${claimTable} PRAGMA user_version = ${schemaVersion}`);
       return;
     }
     if (found !== 0) {
       throw new HaltError('STORE_OUTDATED', `${file} has version ${found}, this is version ${schemaVersion}`);
     }
-    connection.exec(tables + lockTables);
+    connection.exec(tables + lockTables + claimTable);
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
 }

@@ -7,6 +7,10 @@ type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun' | 
 /** SQLite: a negative LIMIT is none. */
 const everything = -1;
 
+/** Larger than any before: those of forgotten runs stay in `counts` (`forget-runs.ts`). */
+const freshNumber = `(SELECT 1 + max(number)
+  FROM (SELECT coalesce(max(number), 0) AS number FROM runs UNION ALL SELECT max(run) FROM counts))`;
+
 export function runRecords(database: Database, now: () => number): RunPorts {
   /** A run's job never changes, may be long, and the run is read for every batch. */
   const jobs = new Map<string, Json>();
@@ -14,7 +18,10 @@ export function runRecords(database: Database, now: () => number): RunPorts {
     async createRun(run) {
       return database.write(() => {
         const { changes } = database
-          .prepare('INSERT OR IGNORE INTO runs (id, job, base_dir, state, started_at) VALUES (?, ?, ?, ?, ?)')
+          .prepare(
+            `INSERT OR IGNORE INTO runs (number, id, job, base_dir, state, started_at)
+             VALUES (${freshNumber}, ?, ?, ?, ?, ?)`,
+          )
           .run(run.id, JSON.stringify(run.job), run.baseDir, run.state, run.startedAt);
         if (changes === 0) return 'exists';
         database

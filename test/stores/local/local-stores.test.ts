@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/model.ts';
 import { type Database, openDatabase } from '../../../shared/stores/local/database.ts';
@@ -191,19 +193,34 @@ describe('openDatabase', () => {
     await close();
   });
 
-  it('takes a file of the version before along, with its runs', async () => {
+  it('lets several processes open a new file at once', async () => {
+    const folder = temporaryFolder();
+    const threads = 4;
+    const files = Array.from({ length: 12 }, (_, index) => join(folder.path, `${index}.db`));
+    const workerData = { files, threads, barrier: new SharedArrayBuffer(4) };
+    const script = new URL('./open-at-once.ts', import.meta.url);
+    const workers = Array.from({ length: threads }, () => new Worker(script, { workerData }));
+    const problems = await Promise.all(workers.map((worker) => once(worker, 'message')));
+    expect(problems.flat().filter((problem) => problem !== '')).toEqual([]);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    folder.remove();
+  });
+
+  it.each([2, 3])('takes a file of version %i along, with its runs', async (version) => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
     await ledger.createRun(run('old'));
     const other = new DatabaseSync(file);
-    other.exec(`DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
-      CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);
-      PRAGMA user_version = 2`);
+    const oldLocks = `DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
+      CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);`;
+    other.exec(`${version === 2 ? oldLocks : ''} DROP TABLE claims;
+      ALTER TABLE batches DROP COLUMN micro_usd_granted; PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
     expect(await makeLocalLedger(reopened, Date.now).listRuns()).toHaveLength(1);
     const locks = makeLocalCoordination(reopened);
     expect(await locks.acquireLock({ name: 'l', claim: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
+    expect(await makeLocalLedger(reopened, Date.now).claim('job', 'r', ['k'])).toEqual(['r']);
     reopened.close();
     await close();
   });

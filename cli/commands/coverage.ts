@@ -1,0 +1,85 @@
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import { coverageFiles, reportCoverage } from '../../shared/export/coverage-report.ts';
+import { writeWhole } from '../../shared/export/export-to-file.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import type { Run } from '../../shared/model.ts';
+import { coverageLines } from '../../shared/observe/coverage-text.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
+import type { OpenSourceFile } from '../../shared/sources/types.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { act, makeCommand } from '../command.ts';
+import { findRunOrLast } from '../find-run.ts';
+import type { Output } from '../output.ts';
+import { openProjectWithRuns } from '../project.ts';
+import { exitCodes, usageError } from '../report-error.ts';
+
+interface CoverageOptions extends AwsSwitch {
+  last?: boolean;
+  output?: string;
+}
+
+export const coverageCommand = mayTakeAws(
+  makeCommand({
+    usage: 'coverage [run]',
+    group: 'Runs:',
+    summary: 'how far a search for places has covered its areas',
+    description:
+      'Tells how far a search for places has covered its areas: cells, those too full to be seen whole, and what may be missed. With --output also as JSON and as a picture; a run that ends by itself leaves both beside its items.',
+    examples: [
+      ['coverage --last', 'of the run that started last'],
+      ['coverage dentists-2026 --output report', 'writes report/coverage.json and report/coverage.svg'],
+    ],
+  }),
+)
+  .option('--last', 'the run that started last')
+  .option('--output <folder>', 'folder for coverage.json and coverage.svg')
+  .action(
+    act<CoverageOptions>(async (output, options, name) => {
+      if (isOnAws(options)) {
+        const { onAws } = await import('../aws/on-aws.ts');
+        const { openS3File } = await import('../../shared/stores/aws/run-files.ts');
+        const { objectKeys } = await import('../../shared/deployment/names.ts');
+        return onAws(options, ({ store, stack }) => {
+          const filesOf =
+            ({ id }: Run) =>
+            (path: string) =>
+              openS3File(store.s3, stack.bucket, objectKeys.file(id, path));
+          return report(store, filesOf, output, options, name);
+        });
+      }
+      await using project = await openProjectWithRuns(options);
+      return await report(project.store, ({ baseDir }) => localFiles(baseDir), output, options, name);
+    }),
+  );
+
+async function report(
+  { ledger, outcomes }: { ledger: Ledger; outcomes: Outcomes },
+  filesOf: (run: Run) => OpenSourceFile,
+  output: Output,
+  options: CoverageOptions,
+  name: string | undefined,
+): Promise<number> {
+  const run = await findRunOrLast(ledger, name, options.last);
+  const reports = await reportCoverage(outcomes, run.id, run.job as unknown as Job, filesOf(run));
+  if (reports.length === 0) throw usageError(`${run.id} searched no areas for places`);
+  const folder = options.output === undefined ? undefined : resolve(options.output);
+  const files: string[] = [];
+  for (const { name: file, text } of folder === undefined ? [] : coverageFiles(reports)) {
+    const path = join(folder ?? '', file);
+    await writeWhole(path, (to) => pipeline([text], to));
+    files.push(path);
+  }
+  output.data({
+    run: run.id,
+    files,
+    sources: reports.map(({ index, source, coverage }) => ({ index, source, ...coverage })),
+  });
+  for (const { source, coverage } of reports) {
+    output.line(`${output.paint('bold', run.id)}  ${source}`);
+    for (const line of coverageLines(coverage)) output.line(line);
+  }
+  for (const file of files) output.line(`  file    ${file}`);
+  return exitCodes.done;
+}

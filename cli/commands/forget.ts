@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { formatBytes, formatNoun } from '../../shared/observe/format.ts';
+import { openDatabase } from '../../shared/stores/local/database.ts';
+import { forgetRuns, shrinkStore } from '../../shared/stores/local/forget-runs.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { act, makeCommand, wholeNumber } from '../command.ts';
+import { findRun } from '../find-run.ts';
+import type { Output } from '../output.ts';
+import { openProjectWithRuns, type Project } from '../project.ts';
+import { exitCodes, usageError } from '../report-error.ts';
+import { type RunProgress, readProgress } from '../run-local.ts';
+
+interface ForgetOptions extends AwsSwitch {
+  olderThan?: number;
+  vacuum?: boolean;
+}
+
+const dayMs = 86_400_000;
+
+export const forgetCommand = mayTakeAws(
+  makeCommand({
+    usage: 'forget [run...]',
+    group: 'Runs:',
+    summary: 'delete runs from the store',
+    description:
+      'Deletes runs that are over from the store, with their items. Files that were exported stay where they are.',
+    examples: [
+      ['forget books-2026', 'forgets the run whose name begins so'],
+      ['forget --older-than 30', 'all runs that were over 30 days ago'],
+      ['forget --older-than 30 --vacuum', 'and makes the store’s file smaller'],
+    ],
+  }),
+)
+  .option('--older-than <days>', 'all runs that have been over for so many days', wholeNumber(0))
+  .option('--vacuum', 'make the store’s file smaller; runs that go on wait meanwhile')
+  .action(
+    act<ForgetOptions>(async (output, options, ...names) => {
+      if (isOnAws(options)) throw usageError(notOnAws);
+      if ((names.length === 0) === (options.olderThan === undefined))
+        throw usageError('name runs, or say --older-than');
+      await using project = await openProjectWithRuns(options);
+      const runs =
+        options.olderThan === undefined ? await named(project, names) : await old(project, options.olderThan);
+      const freedBytes = await forget(project, runs, options.vacuum === true);
+      report(output, project, runs, { freedBytes, isSmaller: options.vacuum === true });
+      return exitCodes.done;
+    }),
+  );
+
+const notOnAws =
+  'on AWS nothing needs to be forgotten by hand: aws.keepDays after it was written the bucket’s lifecycle deletes what a run has left, and the table’s records expire';
+
+/** Throws USAGE when one of them is not over. */
+async function named({ store }: Project, names: string[]): Promise<string[]> {
+  const found = await Promise.all(names.map((name) => findRun(store.ledger, name)));
+  const ids = [...new Set(found.map(({ id }) => id))];
+  for (const { run, isOver } of await readProgress(store, ids)) {
+    if (isOver) continue;
+    throw usageError(`${run.id} is ${run.state} and not over: let it end, or npx spinneret cancel ${run.id}`);
+  }
+  return ids;
+}
+
+async function old({ store }: Project, days: number): Promise<string[]> {
+  const runs = await store.ledger.listRuns();
+  const views = await readProgress(
+    store,
+    runs.map(({ id }) => id),
+  );
+  const isOld = ({ run, isOver }: RunProgress) =>
+    isOver && run.finishedAt !== undefined && run.finishedAt <= Date.now() - days * dayMs;
+  return views.filter(isOld).map(({ run }) => run.id);
+}
+
+/** On a connection of its own: no port of the store deletes. */
+async function forget({ store }: Project, runs: string[], isToShrink: boolean): Promise<number> {
+  const database = openDatabase(store.file);
+  try {
+    const freedBytes = await forgetRuns(database, runs);
+    if (isToShrink) shrinkStore(database);
+    return freedBytes;
+  } finally {
+    database.close();
+  }
+}
+
+function report(
+  output: Output,
+  project: Project,
+  runs: string[],
+  { freedBytes, isSmaller }: { freedBytes: number; isSmaller: boolean },
+): void {
+  const store = relative(project.projectDir, project.store.file);
+  const fileBytes = statSync(project.store.file).size;
+  const forgotten = runs.map((run) => ({ run, files: exportedFiles(project, run) }));
+  output.data({ forgotten, freedBytes, store, fileBytes });
+  for (const { run, files } of forgotten) {
+    output.line(`forgot ${run}${files.length === 0 ? '' : `; its files stay: ${files.join(', ')}`}`);
+  }
+  if (runs.length === 0) output.line('no run is that old and over: nothing was forgotten');
+  const room = isSmaller
+    ? `${store} was made smaller: ${formatBytes(fileBytes)}`
+    : `${formatBytes(freedBytes)} of ${store} are free for later runs; the file stays at ${formatBytes(fileBytes)} (--vacuum makes it smaller)`;
+  output.line(`${formatNoun(runs.length, 'run')} forgotten; ${room}`);
+}
+
+/** What `run` and `resume` have written of it. */
+function exportedFiles({ projectDir, settings }: Project, run: string): string[] {
+  const folder = resolve(projectDir, settings.outputDir, run);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((name) => relative(projectDir, join(folder, name)));
+}

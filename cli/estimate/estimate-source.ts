@@ -1,0 +1,71 @@
+import type { PlacesSource } from '../../shared/job/schema.ts';
+import type { CellFact, Counts } from '../../shared/model.ts';
+import { measureCoverage } from '../../shared/places/coverage.ts';
+import type { Sku } from '../../shared/places/skus.ts';
+import { firstCellRequests } from '../../shared/sources/places/cell.ts';
+import type { Bill, PlacesPlan } from '../../shared/sources/places/plan.ts';
+
+/** What one places source of a job would ask. */
+export interface SourceEstimate {
+  source: PlacesSource['source'];
+  /**
+   * `counted`: by a free search, or named by the job. `begun`: the count did not come to its end. `nothing`: it came
+   * to nothing at all. `unknown`: it cannot be counted for free.
+   */
+  known: 'counted' | 'begun' | 'nothing' | 'unknown';
+  /** Of the area, 0 to 1, by the count. */
+  shareCounted: number;
+  /** Codes of the count's searches that failed, and of those that were tried again, or were to be. */
+  failures: Counts;
+  retries: Counts;
+  bills: { sku: Sku; requests: number; usd: number }[];
+  /** All requests to the service, free ones included. */
+  requests: number;
+}
+
+/** What the count of a source came to. */
+export interface CountedCells {
+  facts: CellFact[];
+  failures: Counts;
+  retries: Counts;
+}
+
+/** Of one answer; https://developers.google.com/maps/documentation/places/web-service/text-search */
+const placesPerPage = 20;
+
+/** `counted` is absent of a source that cannot be counted for free: it is told as what it begins with. */
+export function estimateSource(plan: PlacesPlan, counted: CountedCells | undefined): SourceEstimate {
+  const { source, bill, areas } = plan;
+  const facts = counted?.facts ?? [];
+  const named = source.placeIds?.length ?? 0;
+  const searches = counted === undefined ? firstCellRequests(plan).length : pagesOf(facts.filter(isLeaf), 0);
+  const { share } = measureCoverage(facts, areas).total;
+  return {
+    source: source.source,
+    known: areas.length === 0 ? 'counted' : counted === undefined ? 'unknown' : knownBy(facts, share.open),
+    shareCounted: areas.length === 0 ? 1 : share.whole + share.saturated,
+    failures: counted?.failures ?? {},
+    retries: counted?.retries ?? {},
+    bills: bill === undefined ? [] : [...billed(bill.search, searches), ...billed(bill.details, named)],
+    requests: searches + pagesOf(facts, 1) + named,
+  };
+}
+
+/** Without a fact, nothing is known, however small the area. */
+function knownBy(facts: CellFact[], shareOpen: number): SourceEstimate['known'] {
+  const isAnswered = ({ end }: CellFact) => end !== 'failed' && end !== 'skipped';
+  if (!facts.some(isAnswered)) return 'nothing';
+  return facts.every(isAnswered) && shareOpen === 0 ? 'counted' : 'begun';
+}
+
+function isLeaf({ end }: CellFact): boolean {
+  return end === 'whole' || end === 'saturated';
+}
+
+function pagesOf(facts: CellFact[], atLeast: number): number {
+  return facts.reduce((sum, { found }) => sum + Math.max(atLeast, Math.ceil(found / placesPerPage)), 0);
+}
+
+function billed({ sku, microUsd }: Bill, requests: number): SourceEstimate['bills'] {
+  return requests === 0 ? [] : [{ sku, requests, usd: (microUsd * requests) / 1e6 }];
+}

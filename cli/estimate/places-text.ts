@@ -1,0 +1,97 @@
+import { type Code, explainCode } from '../../shared/errors.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { formatCount, formatDuration, formatNoun, formatUsd } from '../../shared/observe/format.ts';
+import type { Paint } from '../../shared/observe/paint.ts';
+import { skuNames } from '../../shared/places/skus.ts';
+import { heldUpLines } from '../held-up-text.ts';
+import type { PlacesEstimate } from './estimate-places.ts';
+import type { SourceEstimate } from './estimate-source.ts';
+
+/** The estimate of a search for places as lines. */
+export function placesEstimateLines(job: Job, told: PlacesEstimate, paint: Paint): string[] {
+  const { sources, isLowerBound, places, heldUp } = told;
+  const least = isLowerBound ? 'at least ' : '';
+  const isCounted = places !== undefined && (places > 0 || !isLowerBound);
+  return [
+    `${job.name}: an estimate of its search for places`,
+    ...(isCounted ? [`  places  ${least}${formatCount(places)}, before filters`] : []),
+    ...figureLines(told, least),
+    ...sources.flatMap((source) => knownLines(source, told)),
+    ...(heldUp === undefined ? [] : heldUpLines(heldUp, paint)),
+    ...budgetLines(job, told),
+  ];
+}
+
+/** No time where nothing was counted: a listing that is not asked would seem to take none. */
+function figureLines({ sources, googleUsd, durationMs, aws }: PlacesEstimate, least: string): string[] {
+  const bills = sources.flatMap((source) => source.bills);
+  const total = `${least}${formatUsd(googleUsd)} on Google’s bill, its free requests of each month not taken off`;
+  return [
+    ...bills.map(({ sku, requests, usd }, index) => {
+      const head = index === 0 ? '  google  ' : '          ';
+      return `${head}${formatNoun(requests, 'request')} of ${skuNames[sku]}: ${formatUsd(usd)}`;
+    }),
+    ...(bills.length === 0 ? [] : [`  total   ${total}`]),
+    ...(hasCounted(sources)
+      ? [
+          `  time    ${least}${formatDuration(durationMs)} of requests to Google; websites are read meanwhile`,
+          `  aws     about ${formatUsd(aws.cost.totalUsd)} besides, if it runs there`,
+        ]
+      : []),
+  ];
+}
+
+function hasCounted(sources: SourceEstimate[]): boolean {
+  return sources.some(({ known }) => known === 'counted' || known === 'begun');
+}
+
+function knownLines(estimate: SourceEstimate, told: PlacesEstimate): string[] {
+  const { source, known, shareCounted, requests } = estimate;
+  if (known === 'counted') return [];
+  if (known === 'begun') {
+    const share = `${Math.floor(100 * shareCounted)} %`;
+    return causeLines(`  counted ${share} of the area`, estimate, told);
+  }
+  if (known === 'nothing')
+    return causeLines('  places  unknown: no cell was searched to its end', estimate, told);
+  const why =
+    source === 'google-maps'
+      ? 'the listing is not asked for an estimate'
+      : 'its searches cannot be made for free';
+  return [
+    `  places  unknown: ${why}; it begins with ${formatNoun(requests, 'request')}, and full cells are split`,
+  ];
+}
+
+/** Why a count did not come to its end, and what to do about it. */
+function causeLines(
+  what: string,
+  { failures, retries, known }: SourceEstimate,
+  { heldUp, isInterrupted }: PlacesEstimate,
+): string[] {
+  if (heldUp !== undefined) return [`${what} before it was held up`];
+  // A search that was to be tried again is no trouble where others were answered.
+  const troubles = known === 'nothing' ? { ...retries, ...failures } : failures;
+  const codes = Object.entries(troubles).sort(([, one], [, other]) => other - one);
+  const [code] = codes[0] ?? [];
+  if (code === undefined)
+    return [
+      `${what} ${isInterrupted ? 'before it was interrupted' : 'in the time given; --max-seconds for more'}`,
+    ];
+  const { happened, remedy } = explainCode(code as Code);
+  const counted = codes.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
+  return [`${what}; searches failed: ${counted}`, `          ${happened} ${remedy}`];
+}
+
+function budgetLines({ limits }: Job, { sources, googleUsd, aws, isLowerBound }: PlacesEstimate): string[] {
+  const { budgetUsd } = limits;
+  const total = googleUsd + aws.cost.totalUsd;
+  const isBilled = sources.some(({ bills }) => bills.length > 0);
+  if (!isBilled && !hasCounted(sources.filter(({ source }) => source === 'google-places'))) return [];
+  if (budgetUsd === undefined)
+    return ['  hint    limits.budgetUsd is not set; with it, no request is made that it would not cover'];
+  if (budgetUsd >= total && !isLowerBound) return [];
+  return [
+    `  hint    limits.budgetUsd of ${formatUsd(budgetUsd)} ends the run ${budgetUsd < total ? 'before it is through' : 'where it is reached'}`,
+  ];
+}

@@ -1,0 +1,45 @@
+import type { Block } from './blocks.ts';
+import type { City } from './city.ts';
+import type { CityPlace } from './city-place.ts';
+import type { ViewportRule } from './listing-query.ts';
+import type { QuotaOptions } from './quota.ts';
+
+export interface MapsOptions {
+  city: City;
+  /** @default 0, any free port */
+  port?: number;
+  /** Over how many ports the businesses' websites are spread, each a host of its own. @default 1 */
+  siteHosts?: number;
+  /** Where a business's website is. @default a path on one of the hosts above, see `websiteOf` of the result */
+  websiteOf?: (place: CityPlace) => string;
+  /** Epoch; for quotas and for what is open now. @default Date.now */
+  now?: () => number;
+  /** What each key may do: `ok` or a reason such as BILLING_DISABLED. @default `demo-key` may do all */
+  keys?: Record<string, string>;
+  /** Of text searches, and as much again of nearby searches. @default no limits; Google's: 600, 75,000 */
+  searchQuota?: QuotaOptions;
+  /** @default no limits */
+  detailsQuota?: QuotaOptions;
+  /** Rows of a text search over all its pages. @default 60 */
+  maxResults?: number;
+  /** Whether the API has forgotten the place's id. @default no place's */
+  isObsolete?: (place: CityPlace) => boolean;
+  /** Of the listing, over all pages of one query and viewport. @default 120 */
+  resultCap?: number;
+  /** @default legacy */
+  envelope?: 'legacy' | 'newer' | 'both';
+  /** Every n-th result of the listing, from 2, lies just outside the viewport; 0 for none. @default 10 */
+  spillEvery?: number;
+  /** Rows of a page, of the listing or a text search, that come again on the next one. @default 0 */
+  repeatedRows?: number;
+  /** The listing leaves out what signed-out visitors do not see. @default false */
+  isSignedOut?: boolean;
+  /** @default camera */
+  viewportRule?: ViewportRule;
+  /** After so many answers of the listing, all further ones are blocked like this. @default never */
+  blockAfter?: { answers: number; as: Block };
+  /** `google` keeps robots from the listing. @default google */
+  robots?: 'google' | 'open';
+  /** Share of answers that are 500 or 503 instead, the same ones for the same order. @default 0 */
+  flaky?: number;
+}

@@ -1,0 +1,45 @@
+import type { Batch, PageRequest } from '../model.ts';
+import { ended, type Visit } from './ended.ts';
+import type { Engine } from './engine.ts';
+import type { RunContext } from './run-context.ts';
+
+/**
+ * What of a batch `limits.budgetUsd` pays for, its price taken from the budget, and the visits of the rest,
+ * which are skipped. A request that goes on as another keeps what was paid for it; one that Google does not
+ * bill in the end is paid for all the same, so that the budget is never exceeded.
+ */
+export async function afford(
+  { ledger }: Engine,
+  { job, places }: RunContext,
+  batch: Batch,
+  crashes: number,
+): Promise<{ affordable: Batch; refused: Visit[] }> {
+  const { budgetUsd } = job.limits;
+  const priceOf = (request: PageRequest) => (request.isPaid ? 0 : (places?.priceOf(request) ?? 0));
+  const wanted = batch.requests.reduce((sum, request) => sum + priceOf(request), 0);
+  if (budgetUsd === undefined || wanted === 0) return { affordable: batch, refused: [] };
+
+  // Each process that died may have asked, and been billed for, all of it.
+  const spent = wanted * crashes;
+  let left =
+    -spent +
+    (await ledger.reserve(
+      batch.run,
+      batch.id,
+      'microUsd',
+      wanted * (1 + crashes),
+      Math.floor(budgetUsd * 1e6),
+    ));
+  const requests: PageRequest[] = [];
+  const refused: Visit[] = [];
+  for (const request of batch.requests) {
+    const price = priceOf(request);
+    if (price > left) {
+      refused.push(ended(request, { end: 'skipped', code: 'LIMIT_BUDGET' }));
+      continue;
+    }
+    left -= price;
+    requests.push(price === 0 ? request : { ...request, isPaid: true });
+  }
+  return { affordable: { ...batch, requests }, refused };
+}

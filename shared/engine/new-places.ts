@@ -1,0 +1,67 @@
+import type { PageRequest } from '../model.ts';
+import { stateOf } from '../sources/places/place-state.ts';
+import type { Visit } from './ended.ts';
+import type { Engine } from './engine.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Places are remembered by job, beyond its runs. */
+function scopeOf({ job }: RunContext): string {
+  return `places ${job.name}`;
+}
+
+/** Which of these places have earlier runs given? A look ahead, to ask and to pay nothing for them. */
+export async function lookForKnown(
+  { ledger }: Engine,
+  context: RunContext,
+  requests: PageRequest[],
+): Promise<(request: PageRequest) => boolean> {
+  const asked = requests.filter((request) => request.kind === 'place' && stateOf(request).isNewOnly);
+  if (asked.length === 0) return () => false;
+  const keys = asked.map((request) => stateOf(request).key);
+  const claimants = await ledger.claimants(scopeOf(context), keys);
+  const known = new Set(asked.filter((_, index) => isOther(claimants[index], context)));
+  return (request) => known.has(request);
+}
+
+/** Have earlier runs given all places of a cell, whose source wants new ones alone? */
+export async function areAllKnown(
+  { ledger }: Engine,
+  context: RunContext,
+  { source = -1 }: PageRequest,
+  keys: string[],
+): Promise<boolean> {
+  if (context.places?.plans.get(source)?.source.onlyNew !== true) return false;
+  const claimants = await ledger.claimants(scopeOf(context), keys);
+  return claimants.every((claimant) => isOther(claimant, context));
+}
+
+/**
+ * Claims for the run the places that are about to become its items, and takes those away that another run has
+ * given meanwhile. Whoever repeats it for the same run gets the same. `granted`: complete items that the run may
+ * still have; what is beyond is not claimed, for it is not given.
+ */
+export async function claimPlaces(
+  { ledger }: Engine,
+  context: RunContext,
+  visits: Visit[],
+  granted: number,
+): Promise<Visit[]> {
+  let items = 0;
+  const claiming = visits.filter((visit) => {
+    items += visit.items.filter(({ missing }) => missing === undefined).length;
+    return visit.claim !== undefined && items <= granted;
+  });
+  if (claiming.length === 0) return visits;
+  const keys = claiming.map(({ claim = '' }) => claim);
+  const owners = await ledger.claim(scopeOf(context), context.id, keys);
+  const given = new Set(claiming.filter((_, index) => isOther(owners[index], context)));
+  return visits.map((visit) => (given.has(visit) ? withoutItem(visit) : visit));
+}
+
+function isOther(owner: string | undefined, { id }: RunContext): boolean {
+  return owner !== undefined && owner !== id;
+}
+
+function withoutItem(visit: Visit): Visit {
+  return { ...visit, items: [], linkCounts: { ...visit.linkCounts, 'known:late': 1 } };
+}

@@ -1,0 +1,54 @@
+import type { Outcomes } from '../coordination/ports.ts';
+import { type ExportKind, type ExportRecord, recordsOf } from './records.ts';
+import type { Remarks } from './remarks.ts';
+import { sortRecords } from './sort-records.ts';
+import { withinTerms } from './terms.ts';
+
+export interface RecordsRequest {
+  outcomes: Pick<Outcomes, 'list'>;
+  run: string;
+  what: ExportKind;
+  /** As `sortRecords` has it. @default the order of the outcomes */
+  sort?: string | undefined;
+}
+
+/** The records of an export. Each reading that goes to the end gives the same ones in the same order. */
+export interface RecordSource extends Disposable {
+  read(): AsyncIterable<ExportRecord> | Iterable<ExportRecord>;
+}
+
+/**
+ * The records of a run, without what may no longer be kept of them at `now` (epoch ms); how many those are, and
+ * that nothing could be sorted, is added to `remarks`. Sorting reads them all before it returns.
+ */
+export async function openRecords(
+  request: RecordsRequest,
+  now: number,
+  remarks: Remarks,
+): Promise<RecordSource> {
+  const { sort } = request;
+  const read = repeatable(request, now, remarks);
+  if (sort === undefined) return { read, [Symbol.dispose]() {} };
+  const sorted = await sortRecords(read(), sort);
+  remarks.unsorted = sorted.unsorted;
+  return sorted;
+}
+
+/** Later readings go no further than the first: a run that is still going on adds outcomes meanwhile. */
+function repeatable({ outcomes, run, what }: RecordsRequest, now: number, remarks: Remarks) {
+  let last: number | undefined;
+  return async function* read(): AsyncGenerator<ExportRecord> {
+    const isFirst = last === undefined;
+    let seen = 0;
+    for await (const outcome of outcomes.list(run)) {
+      if (seen === last) return;
+      seen += 1;
+      for (const kept of recordsOf(outcome, what).map((record) => withinTerms(record, now))) {
+        if (isFirst && kept.isFromApi) remarks.apiPlaces += 1;
+        if (isFirst && kept.hasExpired) remarks.expiredPlaces += 1;
+        yield kept.record;
+      }
+    }
+    last ??= seen;
+  };
+}

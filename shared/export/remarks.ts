@@ -1,0 +1,50 @@
+/** What the reader of an exported file must know, as counts. */
+export interface Remarks {
+  /** Places that were read from Google's API. */
+  apiPlaces: number;
+  /** Places that lost fields because they may be kept no longer. */
+  expiredPlaces: number;
+  /** Records that are in no order, because none of them has the field to sort by. */
+  unsorted: number;
+  /** XLSX: cells cut to the longest text that a cell holds. */
+  cutCells: number;
+  /** XLSX: URLs that are mere text, because a sheet can have no more links. */
+  plainUrls: number;
+  /** XLSX: columns left out, because a sheet can have no more of them. */
+  lostColumns: number;
+}
+
+export function noRemarks(): Remarks {
+  return { apiPlaces: 0, expiredPlaces: 0, unsorted: 0, cutCells: 0, plainUrls: 0, lostColumns: 0 };
+}
+
+/** The remarks that there are, one plain line each. */
+export function remarkLines(remarks: Partial<Remarks>): string[] {
+  const { apiPlaces = 0, expiredPlaces = 0, unsorted = 0 } = remarks;
+  const { cutCells = 0, plainUrls = 0, lostColumns = 0 } = remarks;
+  const lines: [number, string][] = [
+    [
+      apiPlaces,
+      'Google’s terms for what its API gave: place ids may be kept for ever, locations for 30 days; nothing grants keeping the rest',
+    ],
+    [
+      expiredPlaces,
+      `${noun(expiredPlaces, 'place')} lost fields that may be kept no longer; a new run reads them again`,
+    ],
+    [
+      unsorted,
+      `not sorted: none of ${noun(unsorted, 'record')} has the field to sort by; is its name right?`,
+    ],
+    [
+      cutCells,
+      `${noun(cutCells, 'cell')} cut at 32,767 characters, the most that one holds; JSONL has all of it`,
+    ],
+    [plainUrls, `${noun(plainUrls, 'URL')} not clickable: a sheet has at most 65,530 links`],
+    [lostColumns, `${noun(lostColumns, 'column')} left out: a sheet has at most 16,384`],
+  ];
+  return lines.filter(([found]) => found > 0).map(([, line]) => line);
+}
+
+function noun(count: number, word: string): string {
+  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
+}

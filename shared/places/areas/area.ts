@@ -1,0 +1,76 @@
+import { HaltError } from '../../errors.ts';
+import { type Box, boxesTouch, containsPoint, cutAtAntimeridian, areaKm2 as km2Of, turnsOf } from './box.ts';
+import { type Circle, circleShape } from './circle.ts';
+import { parseGeojson } from './geojson.ts';
+import { type Polygon, polygonsShape } from './polygons.ts';
+import type { Position, Shape } from './shape.ts';
+
+/** Where to search, ready to be asked about points and boxes. */
+export interface Area extends Shape {
+  name: string;
+}
+
+/** An area as a job gives it (shared/job/area-schema.ts): exactly one of box, circle and geojson. */
+export interface AreaSettings {
+  name?: string | undefined;
+  /** Crosses the antimeridian when its west is greater than its east. */
+  box?: Box | undefined;
+  circle?: Circle | undefined;
+  /** A GeoJSON object, or the path of a file that holds one. */
+  geojson?: unknown;
+}
+
+/**
+ * `index` is the area's among those of its source. `polygons` are those of its file, if it names one; an object in
+ * the job itself is read here. Throws `HaltError` JOB_INVALID for an object that is no area.
+ */
+export function compileArea(settings: AreaSettings, index: number, polygons?: Polygon[]): Area {
+  const name = areaName(settings, index);
+  const { box, circle, geojson } = settings;
+  if (box !== undefined) return { name, ...boxShape(box) };
+  if (circle !== undefined) return { name, ...circleShape(circle) };
+  return { name, ...polygonsShape(polygons ?? readPolygons(name, geojson)) };
+}
+
+/** As given, else by its shape and place in the list: `box 1`, `circle 2`, `polygon 3`. */
+export function areaName({ name, box, circle }: AreaSettings, index: number): string {
+  const shape = box === undefined ? (circle === undefined ? 'polygon' : 'circle') : 'box';
+  return name ?? `${shape} ${index + 1}`;
+}
+
+function readPolygons(name: string, geojson: unknown): Polygon[] {
+  const parsed = parseGeojson(geojson);
+  if ('problem' in parsed) throw new HaltError('JOB_INVALID', `the area ${name} ${parsed.problem}`);
+  return parsed.polygons;
+}
+
+function boxShape(box: Box): Shape {
+  const boxes = cutAtAntimeridian(box);
+  return {
+    boxes,
+    contains: (point) => boxes.some((part) => containsPoint(part, point)),
+    overlaps: (other) => turnsOf(other).some((turn) => boxes.some((part) => boxesTouch(part, turn))),
+    areaKm2: boxes.reduce((sum, part) => sum + km2Of(part), 0),
+    areaInKm2: (other) => boxes.reduce((sum, part) => sum + sharedKm2(part, other), 0),
+    outlines: [outlineOf(box)],
+  };
+}
+
+function sharedKm2(a: Box, b: Box): number {
+  const west = Math.max(a.west, b.west);
+  const south = Math.max(a.south, b.south);
+  const east = Math.min(a.east, b.east);
+  const north = Math.min(a.north, b.north);
+  return west < east && south < north ? km2Of({ west, south, east, north }) : 0;
+}
+
+function outlineOf({ west, south, east, north }: Box): Position[] {
+  const end = east < west ? east + 360 : east;
+  return [
+    [west, south],
+    [end, south],
+    [end, north],
+    [west, north],
+    [west, south],
+  ];
+}

@@ -1,0 +1,36 @@
+import { type Box, boxesTouch } from './box.ts';
+
+/** Things with bounds, so ordered that those near a box are found without a look at the others. Not empty. */
+export type BoxTree<T extends Box> = Box & ({ things: readonly T[] } | { halves: readonly BoxTree<T>[] });
+
+/** Fewer are looked at one by one. */
+const mostThings = 4;
+
+/** Halved again and again across the longer side, by where the middles of the things lie. */
+export function plantBoxTree<T extends Box>(things: readonly T[]): BoxTree<T> {
+  const bounds = boundsAround(things);
+  if (things.length <= mostThings) return { ...bounds, things };
+  const isWide = bounds.east - bounds.west > bounds.north - bounds.south;
+  const twiceMiddle = isWide ? (box: Box) => box.west + box.east : (box: Box) => box.south + box.north;
+  const sorted = things.toSorted((a, b) => twiceMiddle(a) - twiceMiddle(b));
+  const half = sorted.length >> 1;
+  return { ...bounds, halves: [plantBoxTree(sorted.slice(0, half)), plantBoxTree(sorted.slice(half))] };
+}
+
+/** Calls `visit` for every thing whose bounds touch the box, until it returns true. */
+export function someNear<T extends Box>(tree: BoxTree<T>, box: Box, visit: (thing: T) => boolean): boolean {
+  if (!boxesTouch(tree, box)) return false;
+  if ('halves' in tree) return tree.halves.some((half) => someNear(half, box, visit));
+  return tree.things.some((thing) => boxesTouch(thing, box) && visit(thing));
+}
+
+function boundsAround(boxes: readonly Box[]): Box {
+  const bounds = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
+  for (const { west, south, east, north } of boxes) {
+    bounds.west = Math.min(bounds.west, west);
+    bounds.south = Math.min(bounds.south, south);
+    bounds.east = Math.max(bounds.east, east);
+    bounds.north = Math.max(bounds.north, north);
+  }
+  return bounds;
+}

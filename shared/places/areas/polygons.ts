@@ -1,0 +1,111 @@
+import type { Point } from '../place.ts';
+import { type Box, boxesTouch, centreOf, containsPoint, cutAtAntimeridian, turnsOf } from './box.ts';
+import { type BoxTree, plantBoxTree, someNear } from './box-tree.ts';
+import { areaOfEdges } from './edge-area.ts';
+import { type Edges, indexEdges, someEdge } from './edges.ts';
+import type { Position, Shape } from './shape.ts';
+
+/** Rings of positions, the outer one first, then its holes; longitudes run on past 180 (see geojson.ts). */
+export type Polygon = Position[][];
+
+/** A tenth of a millimetre: a point as near to an edge as that is on it. */
+const onEdgeDegrees = 1e-9;
+/** Parts of an area nearer to each other than this share a bounding box, so that few cells hold many small ones. */
+const gapDegrees = 5;
+
+/**
+ * What lies in any of the polygons: inside of its rings by the even–odd rule, so that holes are left out, edges
+ * included. Edges are straight on a plain map of longitude and latitude (RFC 7946 §3.1.1).
+ */
+export function polygonsShape(polygons: Polygon[]): Shape {
+  const parts = polygons.map(indexEdges);
+  const tree = plantBoxTree(parts);
+  const boxes = joinNear(parts.flatMap((part) => cutAtAntimeridian(part)));
+  return {
+    boxes,
+    contains: (point) =>
+      boxes.some((box) => containsPoint(box, point)) && turnsOfPoint(point).some((turn) => isIn(tree, turn)),
+    overlaps: (box) => turnsOf(box).some((turn) => touches(tree, turn)),
+    areaKm2: parts.reduce((sum, part) => sum + areaOfEdges(part, part), 0),
+    areaInKm2: (box) => turnsOf(box).reduce((sum, turn) => sum + areaWithin(tree, turn), 0),
+    outlines: polygons.flat(),
+  };
+}
+
+function turnsOfPoint({ lat, lng }: Point): Point[] {
+  return [0, 360, -360].map((turn) => ({ lat, lng: lng + turn }));
+}
+
+function isIn(tree: BoxTree<Edges>, { lat, lng }: Point): boolean {
+  const near = widened({ west: lng, south: lat, east: lng, north: lat });
+  return someNear(tree, near, (part) => isInside(part, lng, lat));
+}
+
+function touches(tree: BoxTree<Edges>, box: Box): boolean {
+  const wide = widened(widened(box));
+  return someNear(tree, wide, (part) => overlaps(part, box, wide));
+}
+
+function areaWithin(tree: BoxTree<Edges>, box: Box): number {
+  let sum = 0;
+  someNear(tree, box, (part) => {
+    sum += areaOfEdges(part, box);
+    return false;
+  });
+  return sum;
+}
+
+/** Counts the edges to the north; a point on an edge is inside. */
+function isInside(part: Edges, lng: number, lat: number): boolean {
+  const near = widened({ west: lng, south: lat, east: lng, north: lat });
+  if (!boxesTouch(part, near)) return false;
+  let isOdd = false;
+  const isOnEdge = someEdge(part, lng, lng, (x1, y1, x2, y2) => {
+    const isAcross = x1 > lng !== x2 > lng;
+    if (isAcross && y1 + ((lng - x1) / (x2 - x1)) * (y2 - y1) > lat) isOdd = !isOdd;
+    return edgeTouches(x1, y1, x2, y2, near);
+  });
+  return isOnEdge || isOdd;
+}
+
+/** Where no edge comes near, the box lies wholly inside or wholly outside, as its centre does. */
+function overlaps(part: Edges, box: Box, wide: Box): boolean {
+  const isTouched = someEdge(part, wide.west, wide.east, (x1, y1, x2, y2) =>
+    edgeTouches(x1, y1, x2, y2, wide),
+  );
+  if (isTouched) return true;
+  const { lat, lng } = centreOf(box);
+  return isInside(part, lng, lat);
+}
+
+/** Neither a meridian, nor a parallel, nor the edge's own line has the box on its other side. */
+function edgeTouches(x1: number, y1: number, x2: number, y2: number, box: Box): boolean {
+  const { west, south, east, north } = box;
+  if ((x1 < west && x2 < west) || (x1 > east && x2 > east)) return false;
+  if ((y1 < south && y2 < south) || (y1 > north && y2 > north)) return false;
+  const dx = x2 - x1;
+  const dy = y2 - y1;
+  const offset = dx * ((south + north) / 2 - y1) - dy * ((west + east) / 2 - x1);
+  return Math.abs(offset) <= (Math.abs(dx) * (north - south) + Math.abs(dy) * (east - west)) / 2;
+}
+
+function widened({ west, south, east, north }: Box): Box {
+  const by = onEdgeDegrees;
+  return { west: west - by, south: south - by, east: east + by, north: north + by };
+}
+
+/** Boxes from west to east, with more than the gap between any two. */
+function joinNear(boxes: Box[]): Box[] {
+  const joined: Box[] = [];
+  for (const box of boxes.toSorted((a, b) => a.west - b.west)) {
+    const last = joined.at(-1);
+    if (last === undefined || box.west > last.east + gapDegrees) {
+      joined.push({ ...box });
+      continue;
+    }
+    last.east = Math.max(last.east, box.east);
+    last.south = Math.min(last.south, box.south);
+    last.north = Math.max(last.north, box.north);
+  }
+  return joined;
+}

@@ -1,0 +1,77 @@
+import type { Contact, Place } from '../place.ts';
+import { bareHost } from './bare-host.ts';
+import { isOnHost } from './email-owner.ts';
+import { isSamePhone } from './phone-number.ts';
+
+export type MergedContacts = Pick<Place, 'emails' | 'websitePhones' | 'socials' | 'contacts'>;
+
+/**
+ * What the pages of one website give together, best first: at most ten e-mails (those at the site's own
+ * domain before others), ten phones (links and data before text) and per platform the profile linked most
+ * often. `contacts` says where each of these was found. What nothing was found of is absent.
+ */
+export function mergeContacts(found: readonly Contact[]): MergedContacts {
+  const emails = chooseEmails(found.filter(({ kind }) => kind === 'email'));
+  const phones = choosePhones(found.filter(({ kind }) => kind === 'phone'));
+  const socials = chooseSocials(found.filter(({ kind }) => kind === 'social'));
+  const contacts = [...emails, ...phones, ...socials];
+  return {
+    ...(emails.length > 0 && { emails: emails.map(({ value }) => value) }),
+    ...(phones.length > 0 && { websitePhones: phones.map(({ value }) => value) }),
+    ...(socials.length > 0 && { socials: Object.fromEntries(socials.map(platformAndValue)) }),
+    ...(contacts.length > 0 && { contacts }),
+  };
+}
+
+const mostEmails = 10;
+const mostPhones = 10;
+/** From what is meant for machines to what was guessed. */
+const certainty: Record<Contact['how'], number> = { link: 0, protected: 0, data: 1, text: 2 };
+
+function chooseEmails(found: Contact[]): Contact[] {
+  const ranks = new Map(found.map((contact) => [contact, rankOfEmail(contact)]));
+  const chosen = new Map<string, Contact>();
+  for (const contact of found.toSorted((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0))) {
+    if (chosen.size >= mostEmails) break;
+    const value = contact.value.toLowerCase();
+    if (!chosen.has(value)) chosen.set(value, { ...contact, value });
+  }
+  return [...chosen.values()];
+}
+
+function rankOfEmail({ value, page, how }: Contact): number {
+  const url = URL.parse(page);
+  const isSites = url !== null && isOnHost(value, [bareHost(url).replace(/:\d+$/, '')]);
+  return certainty[how] + (isSites ? 0 : 3);
+}
+
+function choosePhones(found: Contact[]): Contact[] {
+  const chosen: Contact[] = [];
+  for (const contact of found.toSorted((a, b) => certainty[a.how] - certainty[b.how])) {
+    if (chosen.length >= mostPhones) break;
+    if (!chosen.some(({ value }) => isSamePhone(value, contact.value))) chosen.push(contact);
+  }
+  return chosen;
+}
+
+/** Partners, agencies and posts are linked once; the business's own profile on top and at the bottom. */
+function chooseSocials(found: Contact[]): Contact[] {
+  const counts = new Map<string, number>();
+  const firsts = new Map<string, Contact>();
+  for (const contact of found) {
+    counts.set(contact.value, (counts.get(contact.value) ?? 0) + 1);
+    if (!firsts.has(contact.value)) firsts.set(contact.value, contact);
+  }
+  const best = new Map<string, Contact>();
+  for (const contact of firsts.values()) {
+    const rival = best.get(contact.platform ?? '');
+    const count = counts.get(contact.value) ?? 0;
+    if (rival === undefined || count > (counts.get(rival.value) ?? 0))
+      best.set(contact.platform ?? '', contact);
+  }
+  return [...best.values()];
+}
+
+function platformAndValue({ platform = '', value }: Contact): [string, string] {
+  return [platform, value];
+}

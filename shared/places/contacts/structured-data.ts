@@ -1,0 +1,50 @@
+export interface Stated {
+  property: 'email' | 'telephone' | 'sameAs';
+  value: string;
+}
+
+/**
+ * What a JSON-LD script (schema.org) says of e-mail, telephone and profiles, wherever in it; not what it
+ * says of authors of articles and reviews. Empty for what is not JSON. Never throws.
+ */
+export function readStructuredData(script: string): Stated[] {
+  const found: Stated[] = [];
+  const waiting: unknown[] = [parse(script)];
+  for (let read = 0; waiting.length > 0 && read < mostValues; read++) {
+    const value = waiting.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const entries = Object.entries(value);
+    for (const [key, child] of entries) {
+      const property = properties.get(key.toLowerCase());
+      if (property !== undefined) found.push(...textsIn(child).map((text) => ({ property, value: text })));
+    }
+    for (const [key, child] of entries.reverse()) if (!foreign.has(key)) waiting.push(child);
+  }
+  return found.slice(0, mostStated);
+}
+
+const mostValues = 50_000;
+const mostStated = 200;
+const mostChars = 2_000;
+const properties = new Map<string, Stated['property']>([
+  ['email', 'email'],
+  ['telephone', 'telephone'],
+  ['sameas', 'sameAs'],
+]);
+const foreign = new Set(['author', 'creator', 'review', 'reviews', 'reviewedBy', 'itemReviewed']);
+
+function parse(script: string): unknown {
+  // Some wrap it in a comment or CDATA, for old browsers. Some leave line breaks within strings.
+  const bare = script.replace('<![CDATA[', '').replace(']]>', '');
+  const json = bare.slice(bare.search(/[{[]/), Math.max(bare.lastIndexOf('}'), bare.lastIndexOf(']')) + 1);
+  try {
+    return JSON.parse(json.replace(/[\r\n\t]+/g, ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function textsIn(value: unknown): string[] {
+  const texts: unknown[] = Array.isArray(value) ? value.slice(0, mostStated) : [value];
+  return texts.filter((text): text is string => typeof text === 'string' && text.length <= mostChars);
+}

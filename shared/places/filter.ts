@@ -1,0 +1,101 @@
+import type { Place, PlaceStatus } from './place.ts';
+import type { FieldName } from './place-fields.ts';
+
+/** Which places are wanted. A rule that is absent refuses nothing. */
+export interface PlaceFilter {
+  minReviews?: number | undefined;
+  maxReviews?: number | undefined;
+  minRating?: number | undefined;
+  hasWebsite?: boolean | undefined;
+  hasPhone?: boolean | undefined;
+  categories?: readonly string[] | undefined;
+  status?: readonly PlaceStatus[] | undefined;
+}
+
+export type FilterRule = keyof PlaceFilter;
+
+/** The rule that a place fails, or the field without which it cannot be judged. */
+export type FilterRefusal =
+  | FilterRule
+  | 'unknown:reviews'
+  | 'unknown:rating'
+  | 'unknown:categories'
+  | 'unknown:status';
+
+interface Rule {
+  /** Fields that it judges by. */
+  fields: readonly FieldName[];
+  refuse(place: Place, filter: PlaceFilter): FilterRefusal | false | undefined;
+}
+
+/**
+ * A rule that demands something is not met by what is unknown. Rules that exclude (maxReviews,
+ * hasWebsite: false, hasPhone: false) let the unknown pass: what nobody has reviewed has no count, and what
+ * has no website no address of one. So does a status of `open`: what has closed says so, but in the listing a
+ * business without hours has nothing by which it is known to go on.
+ */
+const rules: Record<FilterRule, Rule> = {
+  minReviews: {
+    fields: ['reviews'],
+    refuse: ({ reviews }, { minReviews }) =>
+      minReviews !== undefined &&
+      (reviews === undefined ? 'unknown:reviews' : reviews < minReviews && 'minReviews'),
+  },
+  maxReviews: {
+    fields: ['reviews'],
+    refuse: ({ reviews = 0 }, { maxReviews = Infinity }) => reviews > maxReviews && 'maxReviews',
+  },
+  minRating: {
+    fields: ['rating'],
+    refuse: ({ rating }, { minRating }) =>
+      minRating !== undefined &&
+      (rating === undefined ? 'unknown:rating' : rating < minRating && 'minRating'),
+  },
+  hasWebsite: {
+    fields: ['website'],
+    refuse: ({ website }, { hasWebsite }) =>
+      hasWebsite !== undefined && (website !== undefined) !== hasWebsite && 'hasWebsite',
+  },
+  hasPhone: {
+    fields: ['phone', 'internationalPhone'],
+    refuse: ({ phone, internationalPhone }, { hasPhone }) =>
+      hasPhone !== undefined && ((phone ?? internationalPhone) !== undefined) !== hasPhone && 'hasPhone',
+  },
+  categories: {
+    fields: ['category', 'categories', 'types'],
+    refuse: (place, { categories }) => categories !== undefined && refusalOfCategories(place, categories),
+  },
+  status: {
+    fields: ['status'],
+    refuse: ({ status }, { status: wanted }) =>
+      wanted !== undefined &&
+      (status === undefined
+        ? !wanted.includes('open') && 'unknown:status'
+        : !wanted.includes(status) && 'status'),
+  },
+};
+
+/** The first rule that the place fails, in the order of `PlaceFilter`; none when it passes. */
+export function refusalOf(place: Place, filter: PlaceFilter): FilterRefusal | undefined {
+  for (const { refuse } of Object.values(rules)) {
+    const refusal = refuse(place, filter);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+/** Fields to be asked for so that the filter can judge, whatever the job takes. Each once. */
+export function fieldsNeededBy(filter: PlaceFilter): FieldName[] {
+  const used = (Object.keys(rules) as FilterRule[]).filter((rule) => filter[rule] !== undefined);
+  return [...new Set(used.flatMap((rule) => rules[rule].fields))];
+}
+
+function refusalOfCategories(place: Place, wanted: readonly string[]): FilterRefusal | undefined {
+  const known = [place.category ?? [], place.categories ?? [], place.types ?? []].flat().map(fold);
+  if (known.length === 0) return 'unknown:categories';
+  return wanted.map(fold).some((category) => known.includes(category)) ? undefined : 'categories';
+}
+
+function fold(category: string): string {
+  return category.trim().normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,128 @@
+/**
+ * One schema for places, whatever they were read from: the union of what Google Maps scrapers and the
+ * Places API give. A field that is absent is unknown, which is not the same as 0, false or an empty list.
+ */
+export interface Place {
+  /** Google's id of the place, such as ChIJN1t_tDeuEmsRUsoyG83frY4. */
+  placeId: string;
+  /** The place as a decimal number; its Google Maps link is https://www.google.com/maps?cid=… */
+  cid?: string;
+  /** `0x…:0x…`; the second half is the cid. */
+  featureId?: string;
+  /** In Google's knowledge graph, such as /g/11c54_9hlz. */
+  kgmid?: string;
+  name?: string;
+  description?: string;
+  /** The place's page on Google Maps. */
+  link?: string;
+  /** The first of `categories`, in the language asked for. */
+  category?: string;
+  categories?: string[];
+  /** The same for machines, such as coffee_shop. */
+  types?: string[];
+  website?: string;
+  /** As it is dialled in its own country. */
+  phone?: string;
+  /** With country code, such as +30 21 0261 6578. */
+  internationalPhone?: string;
+  address?: string;
+  addressParts?: AddressParts;
+  /** Degrees, WGS 84. */
+  location?: Point;
+  /** The global code, such as 8G6MM2CR+6X. */
+  plusCode?: string;
+  /** IANA name. */
+  timeZone?: string;
+  /** 1 to 5. */
+  rating?: number;
+  /** How many. */
+  reviews?: number;
+  /** How many with 1, 2, 3, 4 and 5 stars. */
+  reviewsPerRating?: [number, number, number, number, number];
+  reviewsLink?: string;
+  featuredReviews?: Review[];
+  owner?: { name?: string; id?: string; link?: string };
+  /** Nobody has claimed the business profile yet. */
+  canClaim?: boolean;
+  status?: PlaceStatus;
+  /** What Google says now, such as "Open ⋅ Closes 8:30 PM". */
+  openText?: string;
+  /**
+   * Opening hours by weekday, as text: 09:00–17:00. Of a day without times the API’s say `Closed` or `Open 24 hours`,
+   * the listing’s the words of the language asked for. Only the days that are known.
+   */
+  hours?: Partial<Record<Weekday, string[]>>;
+  /** Busyness in percent of the busiest hour: weekday, then hour 0 to 23. */
+  popularTimes?: Partial<Record<Weekday, Record<string, number>>>;
+  thumbnail?: string;
+  images?: { title: string; url: string }[];
+  streetView?: string;
+  menu?: string;
+  reservations?: string[];
+  orderOnline?: string[];
+  /** As text, such as €€ or €10–20. */
+  priceRange?: string;
+  /** What the profile says of itself: section, attribute, yes or no. */
+  about?: Record<string, Record<string, boolean>>;
+  creditCards?: boolean;
+  /** Found on the business's own website, as the next three. */
+  emails?: string[];
+  websitePhones?: string[];
+  /** Platform to profile, such as facebook: https://facebook.com/acme. */
+  socials?: Record<string, string>;
+  /** Each of them, with where it was found. */
+  contacts?: Contact[];
+}
+
+export interface Point {
+  lat: number;
+  lng: number;
+}
+
+export interface AddressParts {
+  borough?: string;
+  street?: string;
+  city?: string;
+  postalCode?: string;
+  state?: string;
+  /** ISO 3166-1 alpha-2 where Google gives it. */
+  country?: string;
+}
+
+export interface Review {
+  author?: string;
+  rating?: number;
+  /** ISO 8601. */
+  at?: string;
+  text?: string;
+  reply?: string;
+  images?: string[];
+}
+
+export type PlaceStatus = 'open' | 'closedTemporarily' | 'closedPermanently';
+
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** Something found on a business's own website. */
+export interface Contact {
+  kind: 'email' | 'phone' | 'social';
+  value: string;
+  /** URL of the page it was found on. */
+  page: string;
+  /** What it stood in. Phones found in text alone are a guess. */
+  how: 'link' | 'data' | 'text' | 'protected';
+  /** Of a social profile, such as facebook. */
+  platform?: string;
+}
+
+/** Where a field's value comes from: the official API, the public listing, or the business's own website. */
+export type Origin = 'api' | 'listing' | 'website';

@@ -1,0 +1,75 @@
+import { readBoolean, readObject } from './read-values.ts';
+
+/**
+ * Sections and names of the attributes, in the listing's words where it has the same; and where the API has
+ * each. They are in English whatever the language asked for: the API gives them no names.
+ */
+export const attributes: Record<string, Record<string, string>> = {
+  'Service options': {
+    'Curbside pickup': 'curbsidePickup',
+    Delivery: 'delivery',
+    'Dine-in': 'dineIn',
+    'Outdoor seating': 'outdoorSeating',
+    Takeout: 'takeout',
+  },
+  Highlights: { 'Live music': 'liveMusic', Sports: 'goodForWatchingSports' },
+  Accessibility: {
+    'Wheelchair accessible entrance': 'accessibilityOptions.wheelchairAccessibleEntrance',
+    'Wheelchair accessible parking lot': 'accessibilityOptions.wheelchairAccessibleParking',
+    'Wheelchair accessible restroom': 'accessibilityOptions.wheelchairAccessibleRestroom',
+    'Wheelchair accessible seating': 'accessibilityOptions.wheelchairAccessibleSeating',
+  },
+  Offerings: {
+    Beer: 'servesBeer',
+    Cocktails: 'servesCocktails',
+    Coffee: 'servesCoffee',
+    'Vegetarian options': 'servesVegetarianFood',
+    Wine: 'servesWine',
+  },
+  'Dining options': {
+    Breakfast: 'servesBreakfast',
+    Brunch: 'servesBrunch',
+    Dessert: 'servesDessert',
+    Dinner: 'servesDinner',
+    Lunch: 'servesLunch',
+  },
+  Amenities: { Restroom: 'restroom' },
+  Crowd: { Groups: 'goodForGroups' },
+  Planning: { 'Accepts reservations': 'reservable' },
+  Payments: {
+    'Cash-only': 'paymentOptions.acceptsCashOnly',
+    'Credit cards': 'paymentOptions.acceptsCreditCards',
+    'Debit cards': 'paymentOptions.acceptsDebitCards',
+    'NFC mobile payments': 'paymentOptions.acceptsNfc',
+  },
+  Children: { 'Good for kids': 'goodForChildren', "Kids' menu": 'menuForChildren' },
+  Parking: {
+    'Free parking garage': 'parkingOptions.freeGarageParking',
+    'Free parking lot': 'parkingOptions.freeParkingLot',
+    'Free street parking': 'parkingOptions.freeStreetParking',
+    'Paid parking garage': 'parkingOptions.paidGarageParking',
+    'Paid parking lot': 'parkingOptions.paidParkingLot',
+    'Paid street parking': 'parkingOptions.paidStreetParking',
+    'Valet parking': 'parkingOptions.valetParking',
+  },
+  Pets: { 'Dogs allowed': 'allowsDogs' },
+};
+
+/** Those the API says yes or no to; it leaves out what it does not know. Absent when it knows none. */
+export function readAttributes(
+  json: Record<string, unknown>,
+): Record<string, Record<string, boolean>> | undefined {
+  const sections = Object.entries(attributes).flatMap(([section, paths]) => {
+    const known = Object.entries(paths).flatMap(([name, path]) => {
+      const value = readAt(json, path);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return known.length === 0 ? [] : [[section, Object.fromEntries(known)] as const];
+  });
+  return sections.length === 0 ? undefined : Object.fromEntries(sections);
+}
+
+function readAt(json: Record<string, unknown>, path: string): boolean | undefined {
+  const [group = '', inner] = path.split('.');
+  return readBoolean(inner === undefined ? json[group] : readObject(json[group])[inner]);
+}

@@ -1,0 +1,38 @@
+import { readObject, readText } from './read-values.ts';
+
+/** In dollar signs, as Google writes levels in English: a level has no currency. */
+const levels = new Map<unknown, string>([
+  ['PRICE_LEVEL_FREE', 'Free'],
+  ['PRICE_LEVEL_INEXPENSIVE', '$'],
+  ['PRICE_LEVEL_MODERATE', '$$'],
+  ['PRICE_LEVEL_EXPENSIVE', '$$$'],
+  ['PRICE_LEVEL_VERY_EXPENSIVE', '$$$$'],
+]);
+
+/** €10–20, or €100+ without an upper end; else the level as $ to $$$$. */
+export function readPriceRange(range: unknown, level: unknown): string | undefined {
+  const { startPrice, endPrice } = readObject(range);
+  const start = readMoney(startPrice);
+  const end = readMoney(endPrice);
+  if (start === undefined) return levels.get(level);
+  return `${symbolOf(start.currency)}${start.amount}${end === undefined ? '+' : `–${end.amount}`}`;
+}
+
+/** `google.type.Money`: whole units as text, absent when 0; and billionths. */
+function readMoney(value: unknown): { currency: string; amount: number } | undefined {
+  const { currencyCode, units, nanos } = readObject(value);
+  const currency = readText(currencyCode);
+  const amount = Number(units ?? 0) + Number(nanos ?? 0) / 1e9;
+  return currency !== undefined && /^[A-Z]{3}$/.test(currency) && amount >= 0 && Number.isFinite(amount)
+    ? { currency, amount }
+    : undefined;
+}
+
+/** A code without a sign of its own stands apart from the number: CHF 10–20. */
+function symbolOf(currency: string): string {
+  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+  const symbol = new Intl.NumberFormat('en', style)
+    .formatToParts(0)
+    .find(({ type }) => type === 'currency')?.value;
+  return symbol === undefined || symbol === currency ? `${currency} ` : symbol;
+}

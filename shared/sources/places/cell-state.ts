@@ -1,0 +1,42 @@
+import type { CellFact, PageRequest } from '../../model.ts';
+import type { Box } from '../../places/areas/box.ts';
+
+/** Where the search of a cell stands; the cursor of its request. */
+export interface CellState {
+  query: string;
+  /** Index into the source's areas, and its name. */
+  area: number;
+  areaName: string;
+  box: Box;
+  level: number;
+  /** `count` asks for ids alone, which is free, to learn whether the cell is full; `read` asks for the fields. */
+  stage: 'count' | 'read';
+  /** 0 the first. */
+  page: number;
+  /** The API's, of this page. */
+  token?: string;
+  /** Keys of the places of earlier pages, in their order. */
+  met: string[];
+  /** How many places were counted, once the cell is read. */
+  counted?: number;
+  /** How often its search was begun anew, because the service would not go on with it. */
+  restarts?: number;
+}
+
+export function cellOf({ cursor }: PageRequest): CellState {
+  return cursor as unknown as CellState;
+}
+
+export function cellFact(
+  { query, areaName, box, level }: CellState,
+  found: number,
+  end: CellFact['end'],
+  code?: string,
+): CellFact {
+  return { query, area: areaName, box, level, found, end, ...(code === undefined ? {} : { code }) };
+}
+
+/** A cell that holds no more than was counted. */
+export function wholeCell(request: PageRequest, found: number): CellFact {
+  return cellFact(cellOf(request), found, 'whole');
+}

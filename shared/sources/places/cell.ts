@@ -1,0 +1,151 @@
+import { DropError, HaltError } from '../../errors.ts';
+import type { CellFact, Counts, Json, PageRequest } from '../../model.ts';
+import { refusalOf } from '../../places/filter.ts';
+import { canSplit, firstCells, splitCell } from '../../places/grid.ts';
+import type { Place } from '../../places/place.ts';
+import { type CellState, cellFact, cellOf } from './cell-state.ts';
+import { keyOfPlace, placeRequest } from './place-steps.ts';
+import type { PlacesPlan } from './plan.ts';
+import { type SearchPage, serviceOf } from './service.ts';
+
+const maxRestarts = 2;
+
+/** What one page of a cell leads to. */
+export interface CellExpansion {
+  next: PageRequest[];
+  /** A request for each place that passes. */
+  places: PageRequest[];
+  counts: Counts;
+  /** Keys of the places of a cell that was counted and is to be read. */
+  counted?: string[];
+  /** Set when nothing more is asked of this cell. */
+  fact?: CellFact;
+}
+
+/** A nearby search is of a circle of 50 km at most, in which a square of 70 km fits, near the poles less of one. */
+const maxNearbyKm = 60;
+
+/**
+ * Each query in each of the first cells of each area. Throws `HaltError` GRID_TOO_LARGE, before any is made, when
+ * they are more than `most`.
+ */
+export function firstCellRequests(plan: PlacesPlan, most = Number.POSITIVE_INFINITY): PageRequest[] {
+  const { queries = [], search } = plan.source;
+  const maxKm = Math.min(plan.source.maxCellKm, search === 'nearby' ? maxNearbyKm : Number.POSITIVE_INFINITY);
+  const cells: Pick<CellState, 'area' | 'areaName' | 'box'>[] = [];
+  for (const [area, settings] of plan.areas.entries()) {
+    for (const box of firstCells(settings, { maxKm })) cells.push({ area, areaName: settings.name, box });
+    if (cells.length * queries.length <= most) continue;
+    const message = `${cells.length} first cells, each for ${queries.length} queries; ${most} searches at most`;
+    throw new HaltError('GRID_TOO_LARGE', message);
+  }
+  return cells.flatMap((cell) => queries.map((query) => fresh(plan, { ...cell, query, level: 0 })));
+}
+
+/**
+ * What follows from a page of a cell: its next page; once the pages are through, the cell's parts if it is full, or
+ * its fields if it was only counted. Throws `DropError` SHAPE_CHANGED when the pages do not go on.
+ */
+export function expandCell(
+  plan: PlacesPlan,
+  request: PageRequest,
+  page: SearchPage,
+  fetchedAt: string,
+): CellExpansion {
+  const cell = cellOf(request);
+  const keys = page.places.map(keyOfPlace);
+  const known = new Set(cell.met);
+  const added = [...new Set(keys)].filter((key) => !known.has(key));
+  refuseRepeatedFirstPage(cell, keys);
+  const met = [...cell.met, ...added];
+  const isRead = cell.stage === 'read';
+  const { places, counts } = isRead
+    ? accepted(plan, cell, page.places, fetchedAt)
+    : { places: [], counts: {} };
+  const nextPage = serviceOf(plan).nextPage(page, cell, added.length);
+  if (nextPage !== undefined) {
+    const next = toRequest(plan, { ...cell, ...nextPage, page: cell.page + 1, met });
+    return { next: [next], places, counts };
+  }
+  return { ...concluded(plan, cell, page, met), places, counts };
+}
+
+function concluded(
+  plan: PlacesPlan,
+  cell: CellState,
+  page: SearchPage,
+  met: string[],
+): Pick<CellExpansion, 'next' | 'fact' | 'counted'> {
+  const isFull = serviceOf(plan).isFull(plan, page, cell);
+  if (isFull && canSplit(cell.box, { minKm: plan.source.minCellKm })) {
+    return { next: parts(plan, cell), fact: cellFact(cell, met.length, 'split') };
+  }
+  if (cell.stage === 'count' && met.length > 0) {
+    const reading = { ...cell, stage: 'read' as const, page: 0, met: [], counted: met.length };
+    return { next: [toRequest(plan, reading)], counted: met };
+  }
+  return { next: [], fact: cellFact(cell, met.length, isFull ? 'saturated' : 'whole') };
+}
+
+/** Begins a search anew whose next page the service refuses: its tokens do not live for ever. */
+export function restartCell(plan: PlacesPlan, request: PageRequest): PageRequest | undefined {
+  const { restarts = 0, ...cell } = cellOf(request);
+  if (cell.page === 0 || restarts === maxRestarts) return undefined;
+  return toRequest(plan, { ...cell, page: 0, met: [], restarts: restarts + 1 });
+}
+
+function parts(plan: PlacesPlan, cell: CellState): PageRequest[] {
+  const within = splitCell(cell.box).filter((part) => plan.areas[cell.area]?.overlaps(part));
+  const { query, area, areaName, level } = cell;
+  return within.map((box) => fresh(plan, { query, area, areaName, box, level: level + 1 }));
+}
+
+function fresh(
+  plan: PlacesPlan,
+  cell: Pick<CellState, 'query' | 'area' | 'areaName' | 'box' | 'level'>,
+): PageRequest {
+  return toRequest(plan, { ...cell, stage: plan.countsFirst ? 'count' : 'read', page: 0, met: [] });
+}
+
+function toRequest(plan: PlacesPlan, cell: CellState): PageRequest {
+  const { token: _, ...state } = cell;
+  return {
+    kind: 'cell',
+    label: '',
+    depth: 0,
+    attempt: 0,
+    source: plan.index,
+    cursor: state as unknown as Json,
+    ...serviceOf(plan).search(plan, cell),
+  };
+}
+
+/** Places within the area that pass the filter; how many do not, by reason. */
+function accepted(
+  plan: PlacesPlan,
+  cell: CellState,
+  found: Place[],
+  fetchedAt: string,
+): { places: PageRequest[]; counts: Counts } {
+  const area = plan.areas[cell.area];
+  const counts: Counts = {};
+  const refuse = (reason: string) => {
+    counts[`refused:${reason}`] = (counts[`refused:${reason}`] ?? 0) + 1;
+    return [];
+  };
+  const places = found.flatMap((place) => {
+    // Where it lies is not always known; what the search says is in the cell is then believed.
+    const isOutside = place.location !== undefined && area !== undefined && !area.contains(place.location);
+    if (isOutside) return refuse('area');
+    if (refusalOf(place, plan.source.filter ?? {}) !== undefined) return refuse('filter');
+    return [placeRequest(plan, place, fetchedAt)];
+  });
+  return { places, counts };
+}
+
+/** Whoever gives the first page again ignores what was asked, and the rest of the cell cannot be had. */
+function refuseRepeatedFirstPage({ page, met }: CellState, keys: string[]): void {
+  const isFirst = keys.length > 1 && keys.every((key, index) => met[index] === key);
+  if (page > 0 && isFirst)
+    throw new DropError('SHAPE_CHANGED', `page ${page + 1} of the search is the first one again`);
+}

@@ -1,0 +1,75 @@
+import type { Item, Json, PageRequest } from '../../model.ts';
+import { mergeContacts } from '../../places/contacts/merge-contacts.ts';
+import type { Contact } from '../../places/place.ts';
+import { type FieldName, placeFields } from '../../places/place-fields.ts';
+
+/** What is known of a place; the cursor of its requests. */
+export interface PlaceState {
+  /** Names it among the places of the run, whatever it was found by. */
+  key: string;
+  placeId: string;
+  featureId?: string;
+  /** The fields asked for, as far as known. */
+  fields: Partial<Record<FieldName, Json>>;
+  /** Where they come from, but for those of `site`. */
+  origin: 'api' | 'listing';
+  /** ISO 8601; empty while nothing was read. */
+  fetchedAt: string;
+  /** More of it is to be asked of the service. */
+  lacksDetails: boolean;
+  /** It is given only if no earlier run has given it. */
+  isNewOnly?: true;
+  /** Fields to take from the business's own website; none if it is not read. */
+  site: FieldName[];
+  /** Pages of the website that are to be read yet, and those that were. */
+  pages: string[];
+  read: string[];
+  contacts: Contact[];
+}
+
+/**
+ * The item that a place is by now: its id, the fields asked for as far as known, when and where each was
+ * read. None while nothing has told of it but the job.
+ */
+export function placeItem(state: PlaceState): Item | undefined {
+  const { placeId, fields, site, origin, fetchedAt, contacts } = state;
+  if (fetchedAt === '') return undefined;
+  const found = Object.entries(mergeContacts(contacts)).filter(([name]) => site.includes(name as FieldName));
+  const provenance = {
+    [origin]: ['placeId', ...Object.keys(fields)],
+    ...(found.length === 0 ? {} : { website: found.map(([name]) => name) }),
+  };
+  return {
+    item: 'place',
+    // Of the id alone, which may be kept for ever.
+    url: `https://www.google.com/maps/place/?q=place_id:${placeId}`,
+    fields: {
+      ...fields,
+      placeId,
+      ...(Object.fromEntries(found) as Record<string, Json>),
+      fetchedAt,
+      provenance,
+      ...(origin === 'api' ? { retention: retentionOf(['placeId', ...Object.keys(fields)]) } : {}),
+    },
+  };
+}
+
+/** The fields that Google lets be kept for ever, for 30 days, and those for which it says nothing. */
+function retentionOf(names: string[]): Record<string, string[]> {
+  const grants = Map.groupBy(names, (name) => placeFields[name as FieldName].api?.cache ?? 'none');
+  return Object.fromEntries(grants);
+}
+
+export function stateOf({ cursor }: PageRequest): PlaceState {
+  return cursor as unknown as PlaceState;
+}
+
+/** The page of the website to read in place of one that could not be read. */
+export function nextPage(request: PageRequest): PageRequest | undefined {
+  const state = stateOf(request);
+  const pages = state.pages.slice(1);
+  const [url] = pages;
+  if (url === undefined) return undefined;
+  const { via: _, notBefore: _past, ...rest } = request;
+  return { ...rest, url, attempt: 0, cursor: { ...state, pages } as unknown as Json };
+}

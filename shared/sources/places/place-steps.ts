@@ -1,0 +1,101 @@
+import type { Json, PageRequest } from '../../model.ts';
+import type { Contact, Place } from '../../places/place.ts';
+import { placeFields } from '../../places/place-fields.ts';
+import { placeKey } from '../../places/place-ids.ts';
+import type { PlaceState } from './place-state.ts';
+import type { PlacesPlan } from './plan.ts';
+import { type PlaceIds, serviceOf } from './service.ts';
+
+/** The request of a place that a search named. */
+export function placeRequest(plan: PlacesPlan, place: Place, fetchedAt: string): PageRequest {
+  const lacksDetails = plan.needsDetails;
+  return toRequest(plan.index, 'place', learn(plan, blank(plan, place), place, { fetchedAt, lacksDetails }));
+}
+
+/** The places that the source names by id. */
+export function namedPlaces(plan: PlacesPlan): PageRequest[] {
+  const ids = [...new Set(plan.source.placeIds)];
+  return ids.map((placeId) => toRequest(plan.index, 'place', blank(plan, { placeId })));
+}
+
+/** What is fetched next for a place; none when it is complete. */
+export function nextStep(plan: PlacesPlan, state: PlaceState): PageRequest | undefined {
+  if (state.lacksDetails) {
+    return { ...toRequest(plan.index, 'details', state), ...serviceOf(plan).details(plan, state) };
+  }
+  const [url] = state.pages;
+  return url === undefined ? undefined : { ...toRequest(plan.index, 'site', state), url };
+}
+
+/** With what the service's details tell. */
+export function withDetails(
+  plan: PlacesPlan,
+  state: PlaceState,
+  place: Place,
+  fetchedAt: string,
+): PlaceState {
+  return learn(plan, state, place, { fetchedAt, lacksDetails: false });
+}
+
+/** With what a page of the website tells. Its home page leads to more of it. */
+export function withPage(
+  state: PlaceState,
+  url: string,
+  { contacts, pages }: { contacts: Contact[]; pages: string[] },
+): PlaceState {
+  const left = state.read.length === 0 ? pages : state.pages.slice(1);
+  return {
+    ...state,
+    contacts: [...state.contacts, ...contacts],
+    pages: left,
+    read: [...state.read, url],
+  };
+}
+
+/** By the id alone: whether a place whose id has no CID in it has one besides depends on the fields asked for. */
+export function keyOfPlace({ placeId }: Pick<Place, 'placeId'>): string {
+  return placeKey({ placeId });
+}
+
+function blank(plan: PlacesPlan, { placeId, featureId }: PlaceIds): PlaceState {
+  return {
+    key: keyOfPlace({ placeId }),
+    placeId,
+    ...(featureId === undefined ? {} : { featureId }),
+    fields: {},
+    origin: serviceOf(plan).origin,
+    fetchedAt: '',
+    lacksDetails: true,
+    ...(plan.source.onlyNew ? { isNewOnly: true } : {}),
+    site: plan.fields.filter((field) => placeFields[field].website === true),
+    pages: [],
+    read: [],
+    contacts: [],
+  };
+}
+
+function learn(
+  plan: PlacesPlan,
+  state: PlaceState,
+  place: Place,
+  known: Pick<PlaceState, 'fetchedAt' | 'lacksDetails'>,
+): PlaceState {
+  const { placeId, website } = place;
+  const added = plan.fields.flatMap((name) => {
+    const value = place[name];
+    return value === undefined || name === 'placeId' ? [] : [[name, value]];
+  });
+  return {
+    ...state,
+    ...known,
+    // An id that was given may be an old one.
+    placeId,
+    fields: { ...state.fields, ...Object.fromEntries(added) },
+    ...(website === undefined || state.site.length === 0 ? {} : { pages: [website] }),
+  };
+}
+
+function toRequest(source: number, kind: 'place' | 'details' | 'site', state: PlaceState): PageRequest {
+  const url = `spinneret:place/${state.key}`;
+  return { kind, url, label: '', depth: 0, attempt: 0, source, cursor: state as unknown as Json };
+}

@@ -1,0 +1,122 @@
+import { HaltError } from '../../errors.ts';
+import type { Job, PlacesSource } from '../../job/schema.ts';
+import type { Counts, Json } from '../../model.ts';
+import { type Area, compileArea } from '../../places/areas/area.ts';
+import { parseGeojson } from '../../places/areas/geojson.ts';
+import { fieldsNeededBy } from '../../places/filter.ts';
+import { type FieldName, fieldsOfOrigin, fieldsToAsk, placeFields } from '../../places/place-fields.ts';
+import { microUsd, type Sku, skuOf } from '../../places/skus.ts';
+import type { OpenSourceFile } from '../types.ts';
+
+/** A places source, worked out once per process. */
+export interface PlacesPlan {
+  /** Index into `job.sources`. */
+  index: number;
+  /** Its key is still `${env:NAME}`. */
+  source: PlacesSource;
+  areas: Area[];
+  /** What the items have, besides the ids. */
+  fields: FieldName[];
+  /** What is asked of a search, and of the details of a place. */
+  asked: FieldName[];
+  /** A search's answer lacks some of them. */
+  needsDetails: boolean;
+  /** The business's own website is read. */
+  needsSite: boolean;
+  /** What Google bills requests as; nothing for the listing. */
+  bill: { count: Bill; search: Bill; details: Bill } | undefined;
+  /** Counting the places of a cell is free, reading them is not. */
+  countsFirst: boolean;
+}
+
+/** What one request is billed as, and its price in millionths of a dollar. */
+export interface Bill {
+  sku: Sku;
+  microUsd: number;
+}
+
+/** A GeoJSON file must fit a worker's memory many times over. */
+const maxGeojsonBytes = 5_000_000;
+
+/** Plans by index of their source. Throws `HaltError` JOB_INVALID for an area that is none, `DropError` SOURCE_MISSING. */
+export async function planPlaces(
+  job: Pick<Job, 'sources'>,
+  openFile: OpenSourceFile,
+): Promise<Map<number, PlacesPlan>> {
+  const plans = new Map<number, PlacesPlan>();
+  for (const [index, { places }] of job.sources.entries()) {
+    if (places !== undefined) plans.set(index, await planSource(places, index, openFile));
+  }
+  return plans;
+}
+
+async function planSource(
+  source: PlacesSource,
+  index: number,
+  openFile: OpenSourceFile,
+): Promise<PlacesPlan> {
+  const areas: Area[] = [];
+  for (const settings of source.areas ?? []) {
+    const { geojson } = settings;
+    const polygons = typeof geojson === 'string' ? await readGeojson(geojson, openFile) : undefined;
+    areas.push(compileArea(settings, areas.length, polygons));
+  }
+  const fields = [...new Set(source.fields)];
+  const isApi = source.source === 'google-places';
+  const isExact = (source.areas ?? []).every(({ box }) => box !== undefined);
+  const own = fieldsToAsk([...fields, ...fieldsNeededBy(source.filter ?? {})]);
+  // Ids alone cost nothing: what lies just outside of an area is then better taken along than paid for.
+  const isFree = isApi && skuOf(source.search, own) === 'textIds';
+  const wanted = isExact || isFree ? own : fieldsToAsk([...own, 'location']);
+  const asked = wanted.filter((field) => fieldsOfOrigin(isApi ? 'api' : 'listing').includes(field));
+  const bill = isApi ? billsOf(source, asked) : undefined;
+  return {
+    index,
+    source,
+    areas,
+    fields,
+    asked,
+    needsDetails: !isApi && asked.some((field) => placeFields[field].listing === 'place'),
+    needsSite: fields.some((field) => placeFields[field].website === true),
+    bill,
+    countsFirst: bill?.count.microUsd === 0 && bill.search.microUsd > 0 && source.search === 'text',
+  };
+}
+
+function billsOf(source: PlacesSource, asked: FieldName[]): NonNullable<PlacesPlan['bill']> {
+  const bill = (sku: Sku): Bill => ({ sku, microUsd: microUsd(sku, source.prices) });
+  const search = bill(skuOf(source.search, asked));
+  return { count: bill('textIds'), search, details: bill(skuOf('details', asked)) };
+}
+
+/** One request, as counts of the run. */
+export function billCounts(bill: Bill | undefined): Counts {
+  if (bill === undefined) return {};
+  return { [`billed:${bill.sku}`]: 1, ...(bill.microUsd === 0 ? {} : { billedMicroUsd: bill.microUsd }) };
+}
+
+async function readGeojson(path: string, openFile: OpenSourceFile) {
+  const file = await openFile(path);
+  try {
+    if (file.size > maxGeojsonBytes)
+      throw invalid(path, `is larger than ${maxGeojsonBytes / 1e6} MB: simplify it`);
+    const text = new TextDecoder().decode(await file.readAt(0, file.size));
+    const parsed = parseGeojson(parseJson(path, text));
+    if ('problem' in parsed) throw invalid(path, parsed.problem);
+    return parsed.polygons;
+  } finally {
+    await file.close();
+  }
+}
+
+function parseJson(path: string, text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw invalid(path, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function invalid(path: string, problem: string): HaltError {
+  return new HaltError('JOB_INVALID', `the area ${path} ${problem}`);
+}

@@ -1,0 +1,47 @@
+import type { FetchResult } from '../../fetch/types.ts';
+import type { PageRequest } from '../../model.ts';
+import type { Place } from '../../places/place.ts';
+import { apiService } from './api-service.ts';
+import type { CellState } from './cell-state.ts';
+import { listingService } from './listing-service.ts';
+import type { PlacesPlan } from './plan.ts';
+
+/** What tells the two services apart; everything else about cells and places is the same. */
+export interface PlaceService {
+  /** Where the fields of its answers come from. */
+  origin: 'api' | 'listing';
+  /** The request of one page of a cell. */
+  search(plan: PlacesPlan, cell: CellState): Wire;
+  /** Throws `RetryError` and `DropError` for what may pass or ends this request alone. */
+  readSearch(result: FetchResult): SearchPage | Halted;
+  /** What the page after this one is asked with; none when this is the last. `added`: places that no earlier page had. */
+  nextPage(page: SearchPage, cell: CellState, added: number): { token?: string } | undefined;
+  /** May there be more places in the cell than the service has named? This is the last of its pages. */
+  isFull(plan: PlacesPlan, page: SearchPage, cell: CellState): boolean;
+  details(plan: PlacesPlan, ids: PlaceIds): Wire;
+  /** `gone`: there is no such place any more. Throws like `readSearch`. */
+  readDetails(result: FetchResult): Place | 'gone' | Halted;
+}
+
+export type Wire = Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>;
+
+export type PlaceIds = Pick<Place, 'placeId' | 'featureId'>;
+
+/** A page of a search. */
+export interface SearchPage {
+  places: Place[];
+  /** Results, those included that are no other place than one before. */
+  rows: number;
+  /** Of the next page. */
+  token?: string;
+}
+
+/** The service will answer nobody for now. */
+export interface Halted {
+  /** `CODE: message`, for whoever has to look. */
+  halt: string;
+}
+
+export function serviceOf({ source }: PlacesPlan): PlaceService {
+  return source.source === 'google-places' ? apiService : listingService;
+}

@@ -1,0 +1,80 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openCliFolder, parseLines } from './call-cli.ts';
+import { placeItem, storeRun } from './stored-run.ts';
+
+const dayMs = 86_400_000;
+const large = Array.from({ length: 200 }, (_, id) => placeItem({ placeId: `p${id}`, noise: noise(id) }));
+
+/** What does not compress. */
+function noise(seed: number): number[] {
+  return Array.from({ length: 500 }, (_, index) => Math.abs(Math.sin(seed * 1_000 + index)));
+}
+
+describe('spinneret forget', () => {
+  it('deletes the runs named, leaves their files, and says how much room there is', async () => {
+    using folder = openCliFolder();
+    await storeRun(folder, { id: 'books-1', items: large });
+    await storeRun(folder, { id: 'books-2', items: large.slice(0, 1) });
+    folder.write('output/books-1/items.jsonl', '{}\n');
+    const { code, stdout } = await folder.call('forget', 'books-1');
+    expect(code).toBe(0);
+    expect(stdout).toContain('forgot books-1; its files stay: output/books-1/items.jsonl');
+    expect(stdout).toMatch(/1 run forgotten; \d+ kB of \.spinneret\/store\.db are free for later runs/);
+    expect(existsSync(join(folder.path, 'output/books-1/items.jsonl'))).toBe(true);
+    const { stdout: left } = await folder.call('status', '--json');
+    expect(parseLines(left)).toMatchObject([{ runs: [{ run: 'books-2' }] }]);
+    expect(await folder.call('export', 'books-1')).toMatchObject({ code: 1 });
+  });
+
+  it('makes the file smaller when asked to', async () => {
+    using folder = openCliFolder();
+    await storeRun(folder, { id: 'books-1', items: large });
+    const size = () => statSync(join(folder.path, '.spinneret/store.db')).size;
+    const before = size();
+    const { stdout } = await folder.call('forget', 'books-1', '--vacuum', '--json');
+    expect(size()).toBeLessThan(before / 4);
+    expect(parseLines(stdout)).toMatchObject([
+      { forgotten: [{ run: 'books-1', files: [] }], fileBytes: size() },
+    ]);
+  });
+
+  it.each([
+    ['running', { state: 'running', open: 2 }],
+    ['paused', { state: 'paused', open: 2 }],
+    ['cancelled, but not counted to the end', { state: 'cancelled', open: 1 }],
+  ] as const)('refuses a run that is %s, and deletes none', async (_, how) => {
+    using folder = openCliFolder();
+    await storeRun(folder, { id: 'over-1' });
+    await storeRun(folder, { id: 'open-1', ...how });
+    const { code, stderr } = await folder.call('forget', 'over-1', 'open-1');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('npx spinneret cancel open-1'),
+    });
+    const { stdout } = await folder.call('status', '--json');
+    expect(parseLines(stdout)[0]?.['runs']).toHaveLength(2);
+  });
+
+  it('deletes runs that have been over for so many days, and no others', async () => {
+    using folder = openCliFolder();
+    await storeRun(folder, { id: 'old-1', finishedAt: Date.now() - 31 * dayMs });
+    await storeRun(folder, { id: 'young-1', finishedAt: Date.now() - 29 * dayMs });
+    await storeRun(folder, { id: 'open-1', state: 'paused', open: 1, finishedAt: Date.now() - 99 * dayMs });
+    const { stdout } = await folder.call('forget', '--older-than', '30', '--json');
+    expect(parseLines(stdout)).toMatchObject([{ forgotten: [{ run: 'old-1' }] }]);
+  });
+
+  it.each([
+    [['--aws', 'books-1'], 'aws.keepDays'],
+    [[], 'name runs, or say --older-than'],
+    [['books-1', '--older-than', '3'], 'name runs, or say --older-than'],
+  ])('refuses %j', async (args, message) => {
+    using folder = openCliFolder();
+    expect(await folder.call('forget', ...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(message),
+    });
+  });
+});

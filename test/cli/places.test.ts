@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCity } from '../../examples/demo-maps/city.ts';
+import { writeDemoJob } from '../../examples/demo-maps/demo-job.ts';
+import { type Maps, startMaps } from '../../examples/demo-maps/server.ts';
+import { placesTruth } from '../../examples/demo-maps/truth.ts';
+import { type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
+
+const city = makeCity({ count: 1_500, seed: 11 });
+
+let maps: Maps;
+let folder: CliFolder;
+
+beforeAll(async () => {
+  maps = await startMaps({ city, siteHosts: 6, robots: 'open' });
+  folder = openCliFolder({ GOOGLE_PLACES_KEY: 'demo-key' });
+  folder.write('places.yaml', writeDemoJob({ url: maps.url, source: 'google-places' }));
+  folder.write('listing.yaml', writeDemoJob({ url: maps.url, source: 'google-maps' }));
+});
+afterAll(async () => {
+  folder[Symbol.dispose]();
+  await maps.close();
+});
+
+const dentists = () =>
+  placesTruth({ city, websiteOf: maps.websiteOf, queries: ['dentist'], source: 'google-places' });
+
+describe('spinneret on a search for places', () => {
+  it('tells the bill before the run to the request, for nothing', async () => {
+    const before = maps.billed();
+    const estimated = await folder.call('estimate', 'places.yaml', '--json');
+    expect(estimated.code).toBe(0);
+    expect(maps.billed().dollars).toBe(before.dollars);
+    const told = parseLines(estimated.stdout).find(({ type }) => type === 'estimate') ?? {};
+    expect(told).toMatchObject({ places: dentists().size, isLowerBound: false });
+
+    const ran = await folder.call('run', 'places.yaml', '--json');
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(told['googleUsd']).toBeCloseTo(maps.billed().dollars - before.dollars, 9);
+    const result = parseLines(ran.stdout).find(({ type }) => type === 'result') as { runs: RunResult[] };
+    const [run] = result.runs;
+    expect(run?.places).toMatchObject({ found: dentists().size, billedUsd: told['googleUsd'] });
+    const paths = run?.files.map(({ path }) => path) ?? [];
+    for (const format of ['jsonl', 'csv', 'xlsx', 'geojson']) {
+      expect(paths.some((path) => path.endsWith(`items.${format}`))).toBe(true);
+    }
+    const output = `${folder.path}/output/${run?.run}`;
+    expect(existsSync(`${output}/coverage.svg`)).toBe(true);
+    const [coverage] = JSON.parse(folder.read(`output/${run?.run}/coverage.json`));
+    expect(coverage).toMatchObject({ source: 'google-places', total: { share: { whole: 1 } } });
+    const shown = await folder.call('coverage', '--last');
+    expect(shown.stdout).toContain('covered 100 % of the area whole');
+  });
+
+  it('shows with try what one answer gives, and what it costs', async () => {
+    const before = maps.billed().dollars;
+    const { code, stdout } = await folder.call('try', 'dentist', '--file', 'places.yaml', '--limit', '1');
+    expect(code).toBe(0);
+    expect(stdout).toContain('dentist in Oldport, one answer of google-places');
+    expect(stdout).toContain('Dentist');
+    expect(stdout).toContain('$0.035 for this trial');
+    expect(maps.billed().dollars - before).toBeCloseTo(0.035, 9);
+  });
+
+  it('states the terms on the first run of the listing, and not on the next', async () => {
+    const first = await folder.call('run', 'listing.yaml');
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stderr).toContain('terms of service forbid automated access');
+    const second = await folder.call('run', 'listing.yaml');
+    expect(second.stderr).not.toContain('terms of service');
+  });
+
+  it('ends when the listing blocks it, says what to do, and goes on when told to', async () => {
+    maps.block('sorry');
+    const blocked = await folder.call('run', 'listing.yaml');
+    expect(blocked.code).toBe(1);
+    expect(blocked.stdout).toContain('BLOCKED: the site sends to its page against robots');
+    expect(blocked.stdout).toContain('Spinneret builds no way round a block');
+    maps.block(undefined);
+    const resumed = await folder.call('resume', '--last', '--json');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const result = parseLines(resumed.stdout).find(({ type }) => type === 'result') as { runs: RunResult[] };
+    expect(result.runs[0]?.places.found).toBe(dentists().size);
+  });
+
+  it('obeys robots.txt, which keeps robots from the listing', async () => {
+    const own = await startMaps({ city, robots: 'google' });
+    const job = writeDemoJob({ url: own.url, source: 'google-maps' }).replace(', robots: ignore', '');
+    folder.write('obedient.yaml', job);
+    const { stdout } = await folder.call('run', 'obedient.yaml', '--json');
+    const result = parseLines(stdout).find(({ type }) => type === 'result') as { runs: RunResult[] };
+    expect(result.runs[0]?.places.searches).toMatchObject({ stored: 0, skipped: 2 });
+    expect(own.requests().listing).toBe(0);
+    await own.close();
+  });
+
+  it('refuses areas and sources that make no sense, by line', async () => {
+    const job = writeDemoJob({ url: maps.url, source: 'google-places' });
+    folder.write(
+      'line.yaml',
+      job.replace(/box: .*/, 'geojson: { type: LineString, coordinates: [[1, 1], [2, 2]] }'),
+    );
+    const line = await folder.call('validate', 'line.yaml');
+    expect(line.code).toBe(1);
+    expect(line.stderr + line.stdout).toMatch(/line\.yaml:9:.*line/);
+    folder.write('keyless.yaml', job.replace(/ +key: .*\n/, ''));
+    const keyless = await folder.call('validate', 'keyless.yaml');
+    expect(keyless.stderr + keyless.stdout).toContain('google-places does not answer without');
+    folder.write(
+      'grid.yaml',
+      job.replace('perMinute:', 'maxCellKm: 0.01\n      minCellKm: 0.01\n      perMinute:'),
+    );
+    const grid = await folder.call('run', 'grid.yaml');
+    expect(grid.stderr).toContain('GRID_TOO_LARGE');
+  });
+});
+
+interface RunResult {
+  run: string;
+  files: { path: string }[];
+  places: { found: number; searches: object };
+}

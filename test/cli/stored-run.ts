@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Item, RunState } from '../../shared/model.ts';
+import { openDatabase } from '../../shared/stores/local/database.ts';
+import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
+import { makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
+import type { CliFolder } from './call-cli.ts';
+
+export interface StoredRun {
+  id: string;
+  state?: RunState;
+  /** Batches that are not done. */
+  open?: number;
+  /** Epoch ms. */
+  finishedAt?: number;
+  items?: Item[];
+}
+
+/** Puts a run into the project's store as if it had been scraped: each item in an outcome of its own. */
+export async function storeRun({ path }: CliFolder, stored: StoredRun): Promise<void> {
+  const { id, state = 'finished', open = 0, finishedAt = Date.now(), items = [] } = stored;
+  const database = openDatabase(join(path, '.spinneret/store.db'));
+  const ledger = makeLocalLedger(database, () => finishedAt);
+  const outcomes = makeLocalOutcomes(database);
+  await ledger.createRun({
+    id,
+    job: { name: 'stored' },
+    baseDir: path,
+    state: 'running',
+    startedAt: finishedAt,
+  });
+  const rest = { run: id, pages: [], links: [], retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
+  for (const [index, item] of items.entries())
+    await outcomes.write({ ...rest, batch: String(index), items: [item] });
+  database
+    .prepare("UPDATE counts SET value = ? WHERE run = ? AND name = 'open'")
+    .run(open, database.runNumber(id));
+  if (state !== 'running') await ledger.moveRun(id, ['running'], state);
+  database.close();
+}
+
+export function placeItem(fields: Item['fields'], origin: 'api' | 'listing' = 'listing'): Item {
+  const fetchedAt = new Date().toISOString();
+  const provenance = { [origin]: Object.keys(fields) };
+  return { item: 'place', url: 'https://places.test/', fields: { fetchedAt, ...fields, provenance } };
+}

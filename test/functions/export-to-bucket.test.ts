@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportToBucket } from '../../functions/export-to-bucket.ts';
+import type { Outcomes } from '../../shared/coordination/ports.ts';
+import { exportFormats } from '../../shared/export/export-run.ts';
+import type { Run } from '../../shared/model.ts';
+import { item, outcomesOf } from '../export/outcomes-of.ts';
+import { readWorkbook } from '../export/xlsx/read-workbook.ts';
+
+interface StoredObject {
+  type: string | undefined;
+  bytes: Buffer;
+}
+
+/** What was put into the bucket, by key. */
+const objects = new Map<string, StoredObject>();
+const server = createServer(async (request, response) => {
+  const key = new URL(request.url ?? '', 'http://s3.test').pathname.replace('/bucket/', '');
+  objects.set(key, { type: request.headers['content-type'], bytes: await buffer(request) });
+  response.setHeader('etag', '"1"').end();
+});
+let s3: S3Client;
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    forcePathStyle: true,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+});
+afterAll(() => {
+  s3.destroy();
+  server.close();
+});
+
+describe('exportToBucket', () => {
+  it('writes each format of the job, in its order, and a spreadsheet as it is', async () => {
+    const outcomes = outcomesOf(
+      { items: [item({ name: 'b', rating: 1 })] },
+      { items: [item({ name: 'a', rating: 2 })] },
+    );
+    const job = { output: { formats: [...exportFormats], sort: '-rating' } };
+    const run: Run = { id: 'r', job, baseDir: '/', state: 'finished', startedAt: 0 };
+    const target = { s3, bucket: 'bucket', outcomes: outcomes as unknown as Outcomes };
+    const files = await exportToBucket(target, run, {});
+    expect(files.map(({ key, format, records }) => [key, format, records])).toEqual([
+      ['items/run=r/items.jsonl.gz', 'jsonl', 2],
+      ['runs/r/exports/items.json.gz', 'json', 2],
+      ['runs/r/exports/items.csv.gz', 'csv', 2],
+      ['runs/r/exports/items.xlsx', 'xlsx', 2],
+      ['runs/r/exports/items.geojson.gz', 'geojson', 2],
+    ]);
+    const { type, bytes = Buffer.of() } = objects.get('runs/r/exports/items.xlsx') ?? {};
+    expect(type).toContain('spreadsheetml');
+    expect(readWorkbook(bytes)[0]?.rows.map(([, , name]) => name)).toEqual(['name', 'a', 'b']);
+    const zipped = objects.get('runs/r/exports/items.json.gz')?.bytes ?? Buffer.of();
+    expect(JSON.parse(gunzipSync(zipped).toString('utf8'))).toMatchObject([{ name: 'a' }, { name: 'b' }]);
+  });
+});

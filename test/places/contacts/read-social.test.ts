@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { readSocial } from '../../../shared/places/contacts/read-social.ts';
+
+function read(reference: string): string | undefined {
+  return readSocial(new URL(reference))?.url;
+}
+
+describe('readSocial', () => {
+  it.each([
+    ['http://www.facebook.com/Acme.gr/?ref=page_internal#x', 'https://facebook.com/acme.gr'],
+    ['https://m.facebook.com/acme/posts/123', 'https://facebook.com/acme'],
+    ['https://el-gr.facebook.com/acme', 'https://facebook.com/acme'],
+    ['https://fb.com/acme', 'https://facebook.com/acme'],
+    [
+      'https://www.facebook.com/profile.php?id=100012345&sk=about',
+      'https://facebook.com/profile.php?id=100012345',
+    ],
+    ['https://www.facebook.com/pages/Acme/123456789?x', 'https://facebook.com/pages/Acme/123456789'],
+    ['https://www.facebook.com/pages/category/Dentist/Acme-123/', 'https://facebook.com/acme-123'],
+    ['https://www.facebook.com/pg/acme/about/', 'https://facebook.com/acme'],
+    ['https://www.facebook.com/p/Acme-100012345/', 'https://facebook.com/p/Acme-100012345'],
+    ['https://www.facebook.com/people/Acme/100012345/', 'https://facebook.com/people/Acme/100012345'],
+    ['https://www.facebook.com/groups/acme/', 'https://facebook.com/groups/acme'],
+    [
+      'https://l.facebook.com/l.php?u=https%3A%2F%2Finstagram.com%2Facme%3Fx&h=1',
+      'https://instagram.com/acme',
+    ],
+    ['https://l.instagram.com/?u=https%3A%2F%2Ffacebook.com%2Facme&e=1', 'https://facebook.com/acme'],
+    ['https://www.google.com/url?q=https://facebook.com/acme', 'https://facebook.com/acme'],
+    ['https://www.instagram.com/Acme_gr/?hl=el', 'https://instagram.com/acme_gr'],
+    ['https://instagram.com/_u/acme', 'https://instagram.com/acme'],
+    ['https://twitter.com/Acme?lang=el', 'https://x.com/acme'],
+    ['https://mobile.twitter.com/@acme', 'https://x.com/acme'],
+    ['https://twitter.com/#!/acme', 'https://x.com/acme'],
+    ['https://x.com/acme/status/1', 'https://x.com/acme'],
+    ['https://gr.linkedin.com/company/Acme-SA/about/?trk=x', 'https://linkedin.com/company/acme-sa'],
+    ['https://www.linkedin.com/in/jane-doe', 'https://linkedin.com/in/jane-doe'],
+    ['https://www.youtube.com/@Acme/videos', 'https://youtube.com/@acme'],
+    [
+      'https://m.youtube.com/channel/UCabcDEFghiJKLmnoPQRstuv?x',
+      'https://youtube.com/channel/UCabcDEFghiJKLmnoPQRstuv',
+    ],
+    ['https://www.youtube.com/user/Acme', 'https://youtube.com/user/acme'],
+    ['https://www.youtube.com/AcmeTv', 'https://youtube.com/acmetv'],
+    ['https://youtu.be/@acme', 'https://youtube.com/@acme'],
+    ['https://www.youtube.com/redirect?q=https://t.me/acme_gr', 'https://t.me/acme_gr'],
+    ['https://www.tiktok.com/@Acme?lang=el', 'https://tiktok.com/@acme'],
+    ['https://www.threads.com/@acme', 'https://threads.net/@acme'],
+    ['https://gr.pinterest.com/acme/', 'https://pinterest.com/acme'],
+    ['https://www.pinterest.co.uk/acme/board/', 'https://pinterest.com/acme'],
+    ['https://wa.me/+306971234569?text=hi', 'https://wa.me/306971234569'],
+    ['https://api.whatsapp.com/send/?phone=%2B30 697 123 4569&text=hi', 'https://wa.me/306971234569'],
+    ['whatsapp://send?phone=306971234569', 'https://wa.me/306971234569'],
+    ['https://wa.me/c/306971234569', 'https://wa.me/306971234569'],
+    ['https://wa.me/message/ABCDEF123', 'https://wa.me/message/ABCDEF123'],
+    ['https://telegram.me/Acme_gr', 'https://t.me/acme_gr'],
+    ['https://t.me/s/acme_gr', 'https://t.me/acme_gr'],
+    [
+      'https://www.tripadvisor.com.gr/Hotel_Review-g1-d2-Reviews-Acme.html?m=1#x',
+      'https://tripadvisor.com/Hotel_Review-g1-d2-Reviews-Acme.html',
+    ],
+    ['https://www.yelp.de/biz/acme-berlin?osq=x', 'https://yelp.com/biz/acme-berlin'],
+    ['https://www.snapchat.com/add/acme', 'https://snapchat.com/add/acme'],
+    ['https://m.vk.com/acme', 'https://vk.com/acme'],
+  ])('reads %s as %s', (reference, profile) => {
+    expect(read(reference)).toBe(profile);
+  });
+
+  it.each([
+    ['another site', 'https://acme.gr/facebook.com/acme'],
+    ['another site with a similar name', 'https://notfacebook.com/acme'],
+    ['a platform for developers', 'https://developers.facebook.com/acme'],
+    ['another scheme', 'ftp://facebook.com/acme'],
+    ['a home page', 'https://www.facebook.com/'],
+    ['a share button', 'https://www.facebook.com/sharer/sharer.php?u=https://acme.gr'],
+    ['an old share button', 'https://www.facebook.com/share.php?u=x'],
+    ['a shared link', 'https://www.facebook.com/share/1AbCdEf/'],
+    ['a dialog', 'https://www.facebook.com/dialog/share?app_id=1'],
+    ['a login', 'https://www.facebook.com/login.php?next=x'],
+    ['a policy', 'https://www.facebook.com/policies/cookies/'],
+    ['a privacy page', 'https://www.facebook.com/about/privacy'],
+    ['a tracking pixel', 'https://www.facebook.com/tr?id=1&ev=PageView'],
+    ['an event', 'https://www.facebook.com/events/123'],
+    ['a profile without a number', 'https://www.facebook.com/profile.php'],
+    ['a wrapped link to elsewhere', 'https://l.facebook.com/l.php?u=https%3A%2F%2Facme.gr'],
+    ['a wrapped nothing', 'https://l.facebook.com/l.php?u='],
+    ['a site builder', 'https://www.facebook.com/wix'],
+    ['the platform itself', 'https://www.instagram.com/instagram/'],
+    ['a photo', 'https://www.instagram.com/p/Cabc/'],
+    ['a reel', 'https://www.instagram.com/reel/Cabc/'],
+    ['an explore page', 'https://www.instagram.com/explore/tags/acme/'],
+    ['an intent', 'https://twitter.com/intent/tweet?url=x'],
+    ['a hashtag', 'https://twitter.com/hashtag/acme'],
+    ['X’s share button', 'https://x.com/share?url=x'],
+    ['a place on X’s home page', 'https://x.com/#top'],
+    ['an article shared', 'https://www.linkedin.com/shareArticle?mini=true&url=x'],
+    ['LinkedIn’s login', 'https://www.linkedin.com/login'],
+    ['a video', 'https://www.youtube.com/watch?v=abcdefghijk'],
+    ['a short video link', 'https://youtu.be/abcdefghijk'],
+    ['a video frame', 'https://www.youtube.com/embed/abcdefghijk'],
+    ['a playlist', 'https://www.youtube.com/playlist?list=x'],
+    ['a TikTok tag', 'https://www.tiktok.com/tag/acme'],
+    ['a pin button', 'https://www.pinterest.com/pin/create/button/?url=x'],
+    ['a WhatsApp share', 'https://wa.me/?text=x'],
+    ['another WhatsApp share', 'https://api.whatsapp.com/send?text=x'],
+    ['a broken number', 'https://wa.me/%ff%fe'],
+    ['a Telegram share', 'https://t.me/share/url?url=x'],
+    ['a Telegram invitation', 'https://t.me/joinchat/AAAA'],
+    ['a TripAdvisor list', 'https://www.tripadvisor.com/Restaurants-g189488-Patras.html'],
+    ['a form for a review', 'https://www.tripadvisor.com/UserReviewEdit-g1-d2-Acme.html'],
+    ['a URL too long', `https://facebook.com/acme?${'x'.repeat(3_000)}`],
+  ])('takes nothing from %s', (_, reference) => {
+    expect(read(reference)).toBeUndefined();
+  });
+});
