@@ -2,15 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { hasFailures } from '../shared/engine/counts.ts';
-import { DropError } from '../shared/errors.ts';
-import { type CoverageReport, coverageFiles, reportCoverage } from '../shared/export/coverage-report.ts';
+import type { CoverageReport } from '../shared/export/coverage-report.ts';
 import type { ExportFormat } from '../shared/export/export-run.ts';
 import { exportToFile, writeWhole } from '../shared/export/export-to-file.ts';
 import type { ExportKind } from '../shared/export/records.ts';
 import type { Remarks } from '../shared/export/remarks.ts';
 import type { Job } from '../shared/job/schema.ts';
+import type { Run } from '../shared/model.ts';
 import { jobNameOf } from '../shared/observe/run-view.ts';
 import { localFiles } from '../shared/sources/local-file.ts';
+import { hasPlaces } from '../shared/sources/places/has-places.ts';
 import type { Project } from './project.ts';
 import type { RunProgress } from './run-local.ts';
 
@@ -54,11 +55,7 @@ export async function writeRunFiles(project: Project, { run, counts }: RunProgre
   if ((counts['incomplete'] ?? 0) > 0) await write('incomplete', 'jsonl');
   if (hasFailures(counts)) await write('failures', 'jsonl');
 
-  const reports = await reportCoverage(outcomes, run.id, job, localFiles(run.baseDir)).catch(unlessGone);
-  const coverage = coverageFiles(reports);
-  for (const { name, text } of coverage) {
-    await writeWhole(join(folder, name), (to) => pipeline([text], to));
-  }
+  const { reports, names } = await writeCoverage(project, run, folder);
 
   const manifest = {
     run: run.id,
@@ -68,19 +65,28 @@ export async function writeRunFiles(project: Project, { run, counts }: RunProgre
     ...(run.finishedAt === undefined ? {} : { finishedAt: new Date(run.finishedAt).toISOString() }),
     counts,
     files,
-    ...(coverage.length === 0 ? {} : { coverage: coverage.map(({ name }) => name) }),
+    ...(names.length === 0 ? {} : { coverage: names }),
   };
   await writeWhole(join(folder, 'run.json'), (to) =>
     pipeline([`${JSON.stringify(manifest, null, 2)}\n`], to),
   );
-  const reportFiles = coverage.map(({ name }) => relative(project.projectDir, join(folder, name)));
+  const reportFiles = names.map((name) => relative(project.projectDir, join(folder, name)));
   return { files, reports, reportFiles };
 }
 
-/** The items are there, whatever became of the file of an area since the run began. */
-function unlessGone(error: unknown): CoverageReport[] {
-  if (error instanceof DropError) return [];
-  throw error;
+async function writeCoverage(
+  { store }: Project,
+  run: Run,
+  folder: string,
+): Promise<{ reports: CoverageReport[]; names: string[] }> {
+  const job = run.job as unknown as Job;
+  if (!hasPlaces(job)) return { reports: [], names: [] };
+  const { coverageFiles, noneIfGone, reportCoverage } = await import('../shared/export/coverage-report.ts');
+  const openFile = localFiles(run.baseDir);
+  const reports = await reportCoverage(store.outcomes, run.id, job, openFile).catch(noneIfGone);
+  const files = coverageFiles(reports);
+  for (const { name, text } of files) await writeWhole(join(folder, name), (to) => pipeline([text], to));
+  return { reports, names: files.map(({ name }) => name) };
 }
 
 /** Whether the files that `run.json` names are all there. */

@@ -1,18 +1,18 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { objectKeys } from '../shared/deployment/names.ts';
-import { DropError } from '../shared/errors.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
+import { hasPlaces } from '../shared/sources/places/has-places.ts';
 import { openS3File } from '../shared/stores/aws/run-files.ts';
 import type { ExportTarget } from './export-to-bucket.ts';
 
 /** Puts what a search for places has covered beside the other reports of its run, and returns the keys. Other jobs have none. */
 export async function coverageToBucket({ s3, bucket, outcomes }: ExportTarget, run: Run): Promise<string[]> {
   const job = run.job as unknown as Job;
-  if (job.sources.every(({ places }) => places === undefined)) return [];
-  const { coverageFiles, reportCoverage } = await import('../shared/export/coverage-report.ts');
+  if (!hasPlaces(job)) return [];
+  const { coverageFiles, noneIfGone, reportCoverage } = await import('../shared/export/coverage-report.ts');
   const openFile = (path: string) => openS3File(s3, bucket, objectKeys.file(run.id, path));
-  const reports = await reportCoverage(outcomes, run.id, job, openFile).catch(unlessGone);
+  const reports = await reportCoverage(outcomes, run.id, job, openFile).catch(noneIfGone);
   const files = coverageFiles(reports).map(({ name, text }) => ({
     Key: objectKeys.report(run.id, name),
     text,
@@ -22,10 +22,4 @@ export async function coverageToBucket({ s3, bucket, outcomes }: ExportTarget, r
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: text, ContentType }));
   }
   return files.map(({ Key }) => Key);
-}
-
-/** The items are there, whatever became of the file of an area since the run began. */
-function unlessGone(error: unknown): [] {
-  if (error instanceof DropError) return [];
-  throw error;
 }

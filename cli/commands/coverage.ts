@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
-import { coverageFiles, reportCoverage } from '../../shared/export/coverage-report.ts';
 import { writeWhole } from '../../shared/export/export-to-file.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
@@ -61,6 +60,7 @@ async function report(
   options: CoverageOptions,
   name: string | undefined,
 ): Promise<number> {
+  const { coverageFiles, reportCoverage } = await import('../../shared/export/coverage-report.ts');
   const run = await findRunOrLast(ledger, name, options.last);
   const reports = await reportCoverage(outcomes, run.id, run.job as unknown as Job, filesOf(run));
   if (reports.length === 0) throw usageError(`${run.id} searched no areas for places`);

@@ -1,10 +1,10 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { loadJobs } from '../../shared/job/load.ts';
+import { hasPlaces } from '../../shared/sources/places/has-places.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
 import { estimateJob } from '../estimate/estimate-job.ts';
-import { estimatePlaces, type PlacesEstimate } from '../estimate/estimate-places.ts';
+import type { PlacesEstimate } from '../estimate/estimate-places.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
-import { placesEstimateLines } from '../estimate/places-text.ts';
 import { readSettings } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 import { pickJobs } from '../start-runs.ts';
@@ -45,8 +45,10 @@ export const estimateCommand = makeCommand({
         pages: options.pages,
       };
       for (const loaded of pickJobs(await loadJobs(file), options.job)) {
-        const places = await estimatePlaces(output, settings, loaded, bounds.timeLimitMs);
-        if (places !== undefined) {
+        if (hasPlaces(loaded.job)) {
+          const { estimatePlaces } = await import('../estimate/estimate-places.ts');
+          const { placesEstimateLines } = await import('../estimate/places-text.ts');
+          const places = await estimatePlaces(output, settings, loaded, bounds.timeLimitMs);
           output.data({ type: 'estimate', job: loaded.job.name, ...places });
           for (const line of placesEstimateLines(loaded.job, places, output.paint)) output.line(line);
           if (places.isInterrupted) return exitCodes.interrupted;

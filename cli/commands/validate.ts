@@ -8,6 +8,7 @@ import type { Job, PlacesSource } from '../../shared/job/schema.ts';
 import { findPlaceholders } from '../../shared/job/secrets.ts';
 import { formatNoun } from '../../shared/observe/format.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
+import { hasPlaces } from '../../shared/sources/places/has-places.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
 
@@ -69,7 +70,7 @@ async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Pro
 
 /** Areas of files, and how many cells they come to. */
 async function checkPlaces(job: Job, baseDir: string): Promise<void> {
-  if (job.sources.every(({ places }) => places === undefined)) return;
+  if (!hasPlaces(job)) return;
   const { openPlaces } = await import('../../shared/sources/places/places.ts');
   const places = await openPlaces(job, localFiles(baseDir));
   places.first();

@@ -41,9 +41,8 @@ export async function estimatePlaces(
   settings: Settings,
   loaded: LoadedJob,
   timeLimitMs: number,
-): Promise<PlacesEstimate | undefined> {
+): Promise<PlacesEstimate> {
   const plans = [...(await planPlaces(loaded.job, localFiles(loaded.baseDir))).values()];
-  if (plans.length === 0) return undefined;
   const counted = plans.filter(isCountable);
   const count =
     counted.length === 0 ? noCount : await countPlaces(output, settings, loaded, counted, timeLimitMs);

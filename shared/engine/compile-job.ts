@@ -3,6 +3,7 @@ import { compileExtractor, type Extractor } from '../extract/extractor.ts';
 import type { Job } from '../job/schema.ts';
 import { resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
+import { hasPlaces } from '../sources/places/has-places.ts';
 import type { Places } from '../sources/places/places.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 import { type Concealment, makeConcealment } from './concealment.ts';
@@ -37,9 +38,8 @@ export async function compileJob(
   };
 }
 
-/** Most jobs have none, and loading what reads them takes its time. */
 async function placesOf(job: Job, openFile: OpenSourceFile): Promise<Pick<CompiledJob, 'places'>> {
-  if (job.sources.every(({ places }) => places === undefined)) return {};
+  if (!hasPlaces(job)) return {};
   const { openPlaces } = await import('../sources/places/places.ts');
   try {
     return { places: await openPlaces(job, openFile) };

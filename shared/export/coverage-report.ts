@@ -1,4 +1,5 @@
 import type { Outcomes } from '../coordination/ports.ts';
+import { DropError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
 import type { CellFact } from '../model.ts';
 import { type Coverage, coverageOf } from '../places/coverage.ts';
@@ -37,6 +38,12 @@ export async function reportCoverage(
     const coverage = coverageOf(searches);
     return { index, source: source.source, coverage, picture: drawCoverage(searches, coverage) };
   });
+}
+
+/** For whoever has the items, which are there whatever became of the file of an area since the run began. */
+export function noneIfGone(error: unknown): CoverageReport[] {
+  if (error instanceof DropError) return [];
+  throw error;
 }
 
 /** Names of the files that hold the reports: all figures in one, a picture each. */

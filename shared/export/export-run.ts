@@ -8,7 +8,6 @@ import { layoutOf } from './layout.ts';
 import { openRecords, type RecordSource, type RecordsRequest } from './record-source.ts';
 import type { ExportKind, ExportRecord } from './records.ts';
 import { noRemarks, type Remarks } from './remarks.ts';
-import { workbookChunks } from './xlsx/workbook.ts';
 
 export const exportFormats = ['jsonl', 'json', 'csv', 'xlsx', 'geojson'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -61,16 +60,20 @@ const formats: Record<ExportFormat, (writing: Writing) => AsyncGenerator<Buffer>
   jsonl: (writing) => chunksOf(jsonlLines(writing)),
   json: (writing) => chunksOf(jsonLines(writing, '[', ']')),
   csv: (writing) => chunksOf(csvLines(writing)),
-  xlsx: (writing) => {
-    const { source, what: name, remarks } = writing;
-    const onRecord = () => {
-      writing.records += 1;
-    };
-    return workbookChunks({ source, name, remarks, onRecord });
-  },
+  xlsx: workbook,
   geojson: (writing) =>
     chunksOf(jsonLines(writing, '{"type":"FeatureCollection","features":[', ']}', featureOf)),
 };
+
+/** Few exports are spreadsheets, and every command would load what writes them. */
+async function* workbook(writing: Writing): AsyncGenerator<Buffer> {
+  const { workbookChunks } = await import('./xlsx/workbook.ts');
+  const { source, what: name, remarks } = writing;
+  const onRecord = () => {
+    writing.records += 1;
+  };
+  yield* workbookChunks({ source, name, remarks, onRecord });
+}
 
 async function* jsonlLines(writing: Writing): AsyncGenerator<string> {
   for await (const record of writing.source.read()) {
