@@ -1,56 +1,51 @@
-/** Trigger: the finish queue, a run an event. Writes: exported items, the manifest; tells topic and webhook. */
-import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type Cost, costOf, type Usage, usageNames, usageOf } from '../shared/cost/cost.ts';
-import { objectKeys } from '../shared/deployment/names.ts';
-import { endedPages } from '../shared/observe/run-view.ts';
-import { type Summary, summarise } from '../shared/observe/summary.ts';
-import { summaryLines } from '../shared/observe/summary-text.ts';
-import { coverageToBucket } from './coverage-to-bucket.ts';
-import {
-  clientOptions,
-  connectStores,
-  type Environment,
-  readEnvironment,
-  type Stores,
-} from './environment.ts';
-import { type ExportedFile, exportToBucket } from './export-to-bucket.ts';
+/**
+ * Trigger: the finish queue, a task of a run an event. Writes: exported items, the manifest; tells topic and webhook;
+ * sends what is left of a task back to the finish queue.
+ */
+import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { handOnSeconds, readTask, writeTask } from '../shared/deployment/run-task.ts';
+import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
+import { doTask } from './tasks/tasks.ts';
 import { openWatch, type Watch } from './watch.ts';
-import { callWebhook } from './webhook.ts';
 
 /** Outcomes that are read at once: a run may have left half a million. */
 const readAhead = 96;
 
-/** Before a run that could not be finished is tried again. */
-const comebackSeconds = 60;
+/** Before a task that failed is tried again; twice as long each time, since five failures are the end of it. */
+const comebackSeconds = { first: 60, most: 900 };
 
-/** What a run came to: the last thing written of it. */
-export interface Manifest extends Summary {
-  usage: Usage;
-  cost: Cost;
-  files: ExportedFile[];
-  /** Keys of the reports of what a search for places has covered. */
-  coverage?: string[];
-  /** What became of the call, where the job names a webhook. */
-  webhook?: string;
-}
+/** A message whose function died comes back this long after the function must have ended. */
+const afterDeathSeconds = 15;
 
-/** Finishes runs, each once; a run whose manifest is there is finished. Those that failed are delivered again. */
-export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+type Process = Pick<Environment, 'finishQueueUrl'> & {
+  environment: Environment;
+  stores: Stores;
+  watch: Watch;
+  remainingMs(): number;
+};
+
+/** Does the tasks of an event; those that failed are delivered again. Never rejects. */
+export async function handler(
+  { Records }: SQSEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<SQSBatchResponse> {
   const environment = readEnvironment();
   const stores = connectStores(environment, { readAhead });
   const watch = openWatch(environment.settings.stack);
+  const { finishQueueUrl } = environment;
+  const remainingMs = () => context.getRemainingTimeInMillis();
+  const process: Process = { environment, stores, watch, finishQueueUrl, remainingMs };
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const { messageId, body, receiptHandle } of Records) {
+  for (const record of Records) {
     try {
-      const { run }: { run: string } = JSON.parse(body);
-      await stores.meter.during(run, () => finish(environment, stores, watch, run));
+      await work(process, record);
     } catch (error) {
       watch.fault(error);
-      batchItemFailures.push({ itemIdentifier: messageId });
-      await comeBackSoon(environment, stores, receiptHandle).catch((cause: unknown) => watch.fault(cause));
+      batchItemFailures.push({ itemIdentifier: record.messageId });
+      const { first, most } = comebackSeconds;
+      const seconds = Math.min(most, first * 2 ** (receivesOf(record) - 1));
+      await hideFor(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
     }
   }
   watch.publish();
@@ -58,96 +53,38 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
   return { batchItemFailures };
 }
 
-async function finish(environment: Environment, stores: Stores, watch: Watch, id: string): Promise<void> {
-  const { ledger, s3, outcomes } = stores;
-  const { bucket } = environment;
-  const startedAt = Date.now();
-  const run = await ledger.readRun(id);
-  const counts = await ledger.readCounts(id);
-  if (run === undefined || counts['open'] !== 0) return;
-  if (await hasManifest(stores, bucket, id)) return;
-  const target = { s3, bucket, outcomes };
-  const files = await exportToBucket(target, run, counts);
-  // A report is not worth a run without an end.
-  const coverage = await coverageToBucket(target, run).catch((error: unknown) => {
-    watch.fault(error);
-    return [];
-  });
-  const summary = summarise(run, counts, Date.now());
-  stores.meter.add('lambdaMbMs', environment.memoryMb * (Date.now() - startedAt));
-  const usage = sum(usageOf(counts), stores.meter.take(id));
-  const cost = costOf(usage);
-  const webhook = await callWebhook(environment.settings.stack, run, { ...summary, cost, files });
-  const manifest: Manifest = {
-    ...summary,
-    usage,
-    cost,
-    files,
-    ...(coverage.length === 0 ? {} : { coverage }),
-    ...(webhook === undefined ? {} : { webhook }),
-  };
-  await tell(environment, manifest);
-  await s3.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: objectKeys.manifest(id),
-      Body: JSON.stringify(manifest, null, 2),
-      ContentType: 'application/json',
-    }),
-  );
-  report(watch, manifest);
-}
-
-/** Else it would come back after the queue's visibility timeout, an hour and a half. */
-async function comeBackSoon(
-  { finishQueueUrl }: Environment,
-  { sqs }: Stores,
-  ReceiptHandle: string,
-): Promise<void> {
-  const change = { QueueUrl: finishQueueUrl, ReceiptHandle, VisibilityTimeout: comebackSeconds };
-  await sqs.send(new ChangeMessageVisibilityCommand(change));
-}
-
-async function hasManifest({ s3 }: Stores, bucket: string, run: string): Promise<boolean> {
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: objectKeys.manifest(run) }));
-    await Body?.transformToByteArray();
-    return true;
-  } catch (error) {
-    if (error instanceof NoSuchKey) return false;
-    throw error;
+async function work(process: Process, record: SQSRecord): Promise<void> {
+  const { environment, stores, watch, remainingMs } = process;
+  const read = readTask(record.body);
+  switch (read.state) {
+    case 'later':
+      return send(process, read.body, handOnSeconds);
+    case 'unreadable':
+      throw new Error(`the message ${record.messageId} is no task of a run`);
+    case 'task': {
+      // Were this process to die, the message would else come back after the queue's own timeout, an hour and a half.
+      await hideFor(process, record, Math.ceil(remainingMs() / 1_000) + afterDeathSeconds);
+      const call = { environment, stores, watch, remainingMs, receives: receivesOf(record) };
+      const next = await stores.meter.during(read.task.run, () => doTask(call, read.task));
+      for (const { task, delayMs = 0 } of next)
+        await send(process, writeTask(task), Math.ceil(delayMs / 1_000));
+    }
   }
 }
 
-/** Twice rather than never: the manifest comes after it. */
-async function tell({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {
-  const { pages, failures, cost, files } = manifest;
-  const share = failedShare(manifest);
-  const remark = share > settings.failureShare ? `, ${Math.round(100 * share)} % of its pages failed` : '';
-  const Message = [
-    ...summaryLines(manifest),
-    `  cost    $${cost.totalUsd.toFixed(4)}`,
-    ...files.map(({ key, records }) => `  file    ${key} (${records})`),
-    ...(failures.length > 0 && pages.failed > 0 ? ['', 'What each code means: docs/errors.md'] : []),
-  ].join('\n');
-  const sns = new SNSClient(clientOptions);
-  // A subject is ASCII, one line, 100 characters.
-  const Subject = `${manifest.run} ${manifest.state}${remark}`.slice(0, 100);
-  await sns.send(new PublishCommand({ TopicArn: topicArn, Subject, Message }));
-  sns.destroy();
+async function send({ stores, finishQueueUrl }: Process, MessageBody: string, DelaySeconds: number) {
+  await stores.sqs.send(new SendMessageCommand({ QueueUrl: finishQueueUrl, MessageBody, DelaySeconds }));
 }
 
-function report(watch: Watch, manifest: Manifest): void {
-  watch.metric('RunsFinished', 1);
-  if (endedPages(manifest.pages) > 0) watch.metric('RunFailureShare', failedShare(manifest));
-  watch.info('run finished', { ...manifest });
+async function hideFor(
+  { stores, finishQueueUrl }: Process,
+  { receiptHandle }: SQSRecord,
+  VisibilityTimeout: number,
+): Promise<void> {
+  const change = { QueueUrl: finishQueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout };
+  await stores.sqs.send(new ChangeMessageVisibilityCommand(change));
 }
 
-function failedShare({ pages }: Summary): number {
-  const ended = endedPages(pages);
-  return ended === 0 ? 0 : pages.failed / ended;
-}
-
-function sum(a: Usage, b: Usage): Usage {
-  return Object.fromEntries(usageNames.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
+function receivesOf({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
 }

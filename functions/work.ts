@@ -3,6 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Delivery } from '../shared/coordination/ports.ts';
 import { workDeliveries } from '../shared/deployment/names.ts';
+import { writeTask } from '../shared/deployment/run-task.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
 import { workOnEvent } from '../shared/engine/work-on-event.ts';
@@ -83,7 +84,10 @@ function openProcess(): Process {
       stopping: new AbortController().signal,
       async onOver(run) {
         await sqs.send(
-          new SendMessageCommand({ QueueUrl: finishQueueUrl, MessageBody: JSON.stringify({ run }) }),
+          new SendMessageCommand({
+            QueueUrl: finishQueueUrl,
+            MessageBody: writeTask({ task: 'finish', run }),
+          }),
         );
       },
       limits: engineLimits(settings),

@@ -39,6 +39,8 @@ export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, 
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], [items, reports]),
       allow(['s3:GetObject', 's3:PutObject'], [manifests]),
       seeMissing(parts),
+      // What is left of a task goes on in another call.
+      allow(['sqs:SendMessage'], [finish.queueArn]),
       allow(['sns:Publish'], [parts.topic.topicArn]),
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.key.keyArn]),
       // The URL of a webhook may hold one.

@@ -67,9 +67,12 @@ describe('no function', () => {
 });
 
 describe('the finish function', () => {
-  it('tells the topic, and sends no batches', () => {
+  it('tells the topic, and sends no batches: only to the queue that calls it', () => {
     expect(actionsOf('FinishRole')).toContain('sns:Publish');
-    expect(actionsOf('FinishRole')).not.toContain('sqs:SendMessage');
+    const sends = statementsOf('FinishRole').filter(({ Action }) =>
+      [Action].flat().includes('sqs:SendMessage'),
+    );
+    expect(JSON.stringify(sends.map(({ Resource }) => Resource))).toMatch(/^\[\{"Fn::GetAtt":\["FinishQueue/);
   });
 
   it('reads the table, writes what a run leaves, and reads no more objects than it needs', () => {

@@ -1,0 +1,14 @@
+import type { RunTask, RunTasks } from '../../shared/deployment/run-task.ts';
+import { finish } from './finish.ts';
+import type { NextTask, TaskCall, TaskHandler } from './task-call.ts';
+
+/** Every task has its handler: one that is missing does not compile. */
+const handlers: { [Name in RunTask['task']]: TaskHandler<RunTasks[Name]> } = { finish };
+
+/** Does a task by its handler. */
+export function doTask<Name extends RunTask['task']>(
+  call: TaskCall,
+  task: RunTasks[Name] & { task: Name },
+): Promise<NextTask[]> {
+  return handlers[task.task](call, task);
+}
