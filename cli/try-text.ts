@@ -7,6 +7,7 @@ import {
   formatNoun,
   formatTable,
 } from '../shared/observe/format.ts';
+import { describeLoss } from '../shared/observe/lost-text.ts';
 import type { Paint } from '../shared/observe/paint.ts';
 import { refusalMeanings } from '../shared/observe/summary.ts';
 import { compact } from './output.ts';
@@ -81,7 +82,7 @@ function itemsLines({ items, fact }: Trial, options: TrialTextOptions): string[]
 
 /** An item in full, its fields below one another. */
 export function itemLines(
-  { item, fields, missing = [] }: Item,
+  { item, fields, missing = [], lost = [] }: Item,
   { paint, width }: Pick<TrialTextOptions, 'paint' | 'width'>,
 ): string[] {
   const names = Object.keys(fields);
@@ -90,6 +91,9 @@ export function itemLines(
     `    ${paint('cyan', item)}`,
     ...Object.entries(fields).map(
       ([name, value]) => `      ${name.padEnd(widest)}  ${compact(value, Math.max(20, width - widest - 10))}`,
+    ),
+    ...lost.map(
+      (loss) => `      ${paint('dim', `${loss.field} has no value: ${describeLoss(loss)}`.slice(0, width))}`,
     ),
     ...missing.map((path) => `      ${paint('red', `missing: ${path}, which is required`)}`),
   ];

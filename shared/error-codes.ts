@@ -97,6 +97,10 @@ export const errorCatalogue = {
     'The page could not be read as what its label expects.',
     'Run spinneret try on the URL.',
   ),
+  ITEM_INCOMPLETE: failed(
+    'An item of the page lacks a required field; it is kept apart, in incomplete.jsonl.',
+    'failures.jsonl names the step that lost each field, and the value it met; spinneret try shows the page.',
+  ),
   HANDLER_FAILED: failed(
     'The handler of the page label threw.',
     'Run spinneret try on the URL; the message has the stack.',

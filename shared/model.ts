@@ -139,7 +139,27 @@ export interface Item {
   fields: Record<string, Json>;
   /** Paths of required fields that were not found. Such an item is incomplete: kept apart, and counted. */
   missing?: string[];
+  /** Values that were on the page, or are required, and that a step of their field lost: a few of them. */
+  lost?: LostValue[];
 }
+
+/** Why a field has no value: the first step that gave nothing, and what it met. */
+export interface LostValue {
+  /** Path of the field in the item, such as `variants[2].price`. */
+  field: string;
+  /**
+   * `select`: no element, or no value at the path. `text`: the element is empty. `attr`: it lacks the
+   * attribute. `path`: its JSON lacks the path, or is none. `table`: it is no table. `regex`: found
+   * nothing. `type`: cannot be read as the type.
+   */
+  step: LostStep;
+  /** What the regex or the type was given: its first characters. */
+  found?: string;
+  /** The attribute, or the type. */
+  wanted?: string;
+}
+
+export type LostStep = 'select' | 'text' | 'attr' | 'path' | 'table' | 'regex' | 'type';
 
 /** Named sums. Commits add them, `open` among them. See `shared/engine/counts.ts` for the names. */
 export type Counts = Record<string, number>;

@@ -66,7 +66,7 @@ export const tryCommand = makeCommand({
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
-      const context = await openRunContext(run, await localSurroundings(run));
+      const context = await openRunContext(run, { ...(await localSurroundings(run)), tellsAllLosses: true });
       try {
         if (!isUrl(given) && context.places !== undefined)
           return await tryQuery(output, context, given, options);

@@ -24,7 +24,7 @@ export interface CompiledJob {
 /** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
-  { env, baseDir, openFile }: Surroundings,
+  { env, baseDir, openFile, tellsAllLosses = false }: Surroundings,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
   const resolved = resolveSecrets(frozen, env);
@@ -32,7 +32,7 @@ export async function compileJob(
   return {
     frozen,
     job: resolved,
-    extractor: await compileExtractor(resolved, { baseDir }),
+    extractor: await compileExtractor(resolved, { baseDir, itemOptions: { tellsAllLosses } }),
     concealment,
     ...(await placesOf(concealment.sources, openFile)),
   };

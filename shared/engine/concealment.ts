@@ -1,6 +1,6 @@
 import type { Job } from '../job/schema.ts';
 import { type Env, findPlaceholders, resolveSecrets, secretValues } from '../job/secrets.ts';
-import type { Json, Outcome, PageFact, PageRequest } from '../model.ts';
+import type { Json, LostValue, Outcome, PageFact, PageRequest } from '../model.ts';
 
 /**
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
@@ -126,11 +126,20 @@ function redacted(outcome: Outcome, hidden: Hidden[]): Outcome {
       ...item,
       url: hide(item.url),
       fields: hideDeep(item.fields, hide) as Record<string, Json>,
+      ...(item.lost === undefined ? {} : { lost: item.lost.map((loss) => hideLoss(loss, hide)) }),
     })),
     links: outcome.links.map(inRequest),
     retries: outcome.retries.map(inRequest),
     ...(outcome.halt === undefined ? {} : { halt: { ...outcome.halt, reason: hide(outcome.halt.reason) } }),
   };
+}
+
+/** Characters that are left of a lost value in a run with secrets. */
+const shownLength = 80;
+
+function hideLoss(loss: LostValue, hide: (text: string) => string): LostValue {
+  // Cut after hiding: half a secret would not be found.
+  return loss.found === undefined ? loss : { ...loss, found: hide(loss.found).slice(0, shownLength) };
 }
 
 function hideTexts(page: PageFact, hide: (text: string) => string): Partial<PageFact> {

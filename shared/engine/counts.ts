@@ -11,6 +11,7 @@ import type { Counts, PageFact, RequestKind } from '../model.ts';
  * | `failed:CODE` `skipped:REASON` | the same by code |
  * | `retries` | fetches that failed and were tried again |
  * | `items` `incomplete` `missing:label.field` | items; those without a required field; which field |
+ * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
  * | `bytes` | of bodies, after decompression |
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |
@@ -59,7 +60,7 @@ function groupOf(kind: RequestKind): string {
   return kind === 'seed' || kind === 'sitemap' || kind === 'urls' ? 'source:' : `${kind}:`;
 }
 
-/** Has anything failed, pages or what leads to them? */
+/** Has anything failed: pages, what leads to them, or an item that lacks a required field? */
 export function hasFailures(counts: Counts): boolean {
-  return Object.keys(counts).some((name) => /^([a-z]+:)?failed$/.test(name));
+  return Object.keys(counts).some((name) => name === 'incomplete' || /^([a-z]+:)?failed$/.test(name));
 }

@@ -82,6 +82,9 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
       }
       add(counts, item.missing === undefined ? 'items' : 'incomplete');
       for (const path of item.missing ?? []) add(counts, `missing:${fact.label}.${path}`);
+      for (const { field, step } of item.lost ?? []) {
+        add(counts, `lost:${step}:${fact.label}.${field.replaceAll(/\[\d+\]/g, '[]')}`);
+      }
       kept.push(item);
     }
   }

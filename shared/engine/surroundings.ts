@@ -10,6 +10,8 @@ export interface Surroundings {
   /** Folder that holds the job's handlers. */
   baseDir: string;
   openFile: OpenSourceFile;
+  /** Items tell of each of their fields why it has no value. @default false */
+  tellsAllLosses?: boolean;
 }
 
 /** What a run started on this machine finds. */

@@ -1,10 +1,10 @@
 import type { Outcomes } from '../coordination/ports.ts';
 import { isPage } from '../engine/counts.ts';
-import type { Item, Json, Outcome, PageFact } from '../model.ts';
+import type { Item, Json, LostValue, Outcome, PageFact } from '../model.ts';
 
 /**
  * What of a run can be exported: complete items, items without a required field, one fact per page, or
- * the facts of everything that failed, sitemaps and other sources included.
+ * the facts of everything that failed, sitemaps and other sources included, and what incomplete items lack.
  */
 export const exportKinds = ['items', 'incomplete', 'pages', 'failures'] as const;
 export type ExportKind = (typeof exportKinds)[number];
@@ -22,7 +22,10 @@ export function recordsOf(outcome: Outcome, what: ExportKind): ExportRecord[] {
     case 'pages':
       return outcome.pages.filter((fact) => isPage(fact.kind) && isEnd(fact)).map(factRecord);
     case 'failures':
-      return outcome.pages.filter((fact) => fact.end === 'failed').map(factRecord);
+      return [
+        ...outcome.pages.filter((fact) => fact.end === 'failed').map(factRecord),
+        ...outcome.items.filter((item) => item.missing !== undefined).map(incompleteRecord),
+      ];
   }
 }
 
@@ -41,8 +44,23 @@ export async function* listRecords(
   }
 }
 
-function itemRecord({ item, url, fields, missing }: Item): ExportRecord {
-  return { _item: item, _url: url, ...(missing === undefined ? {} : { _missing: missing }), ...fields };
+function itemRecord({ item, url, fields, missing, lost }: Item): ExportRecord {
+  // Of a complete item, what optional fields have lost is in the counts alone.
+  const faults =
+    missing === undefined
+      ? {}
+      : { _missing: missing, ...(lost === undefined ? {} : { _lost: lossesOf(lost) }) };
+  return { _item: item, _url: url, ...faults, ...fields };
+}
+
+/** An incomplete item is a failure of its page, though the page is stored: `lost` says what became of each field. */
+function incompleteRecord({ item, url, missing = [], lost = [] }: Item): ExportRecord {
+  const code = 'ITEM_INCOMPLETE';
+  return { url, end: 'stored', code, status: null, item, missing, lost: lossesOf(lost) };
+}
+
+function lossesOf(lost: LostValue[]): Json {
+  return lost.map((loss) => ({ ...loss }));
 }
 
 /** A retry is a stage of its request, which has an end in another fact: each URL gets one line. */

@@ -43,7 +43,12 @@ function search(pattern: RegExp, raw: Json): string | undefined {
   return kept === '' ? undefined : kept;
 }
 
-function toNumber(value: Json, type: 'number' | 'integer', locale: string | undefined): number | undefined {
+/** Text for whole numbers beyond 2^53, as JSON pages and `parseNumber` give them. */
+function toNumber(
+  value: Json,
+  type: 'number' | 'integer',
+  locale: string | undefined,
+): number | string | undefined {
   if (typeof value === 'number') return type === 'number' || Number.isSafeInteger(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
   return type === 'number' ? parseNumber(value, locale) : parseInteger(value, locale);

@@ -1,24 +1,147 @@
-/**
- * Is the text a currency, as written beside an amount: a symbol (`€`, `US$`), an ISO 4217 code in
- * capitals, or how the locale abbreviates one (`kr`, `zł`, `ج.م.`)?
- */
-export function isCurrency(text: string, locale: string | undefined): boolean {
-  if (/^[A-Za-z]{0,3}\p{Sc}$/u.test(text) || shorthands.has(text.toLowerCase())) return true;
-  return isoCodes().has(text) || (locale !== undefined && symbolsOf(locale).has(text));
+/** A currency beside an amount, as far as it says how the amount is written. */
+export interface CurrencyBeside {
+  /** Digits after the decimal mark in daily use; 2 where the text may mean several currencies (`$`, `kr`). */
+  decimals: 0 | 2 | 3;
+  /** Where the currency is at home, a comma is the decimal mark, so that a point groups thousands. */
+  hasDecimalComma: boolean;
 }
+
+/**
+ * The currency that the text is, as written beside an amount: a symbol (`€`, `US$`), an ISO 4217 code,
+ * how the locale abbreviates one (`kr`, `zł`, `ج.م.`), or its name; `undefined` when it is none.
+ */
+export function readCurrency(text: string, locale: string | undefined): CurrencyBeside | undefined {
+  const code = codeOf(text);
+  if (code !== undefined) return aboutCode(code);
+  const isKnown =
+    /^(?:[A-Za-z]{0,3}|[A-Z]{2} )\p{Sc}[A-Za-z]?$/u.test(text) ||
+    shorthands.has(text.toLowerCase()) ||
+    (locale !== undefined && symbolsOf(locale).has(text)) ||
+    currencyNames().has(text.toLowerCase());
+  return isKnown ? { decimals: 2, hasDecimalComma: commaShorthands.has(text.toLowerCase()) } : undefined;
+}
+
+/** Abbreviations and symbols that mean one currency, lower case. */
+const codeBySign: Record<string, string> = {
+  '€': 'EUR',
+  '£': 'GBP',
+  '₹': 'INR',
+  rp: 'IDR',
+  'rp.': 'IDR',
+  '₫': 'VND',
+  đ: 'VND',
+  ft: 'HUF',
+  '₩': 'KRW',
+  원: 'KRW',
+  円: 'JPY',
+  yen: 'JPY',
+  '₲': 'PYG',
+  clp$: 'CLP',
+  cop$: 'COP',
+  '₡': 'CRC',
+  r$: 'BRL',
+  '₺': 'TRY',
+  tl: 'TRY',
+  '₽': 'RUB',
+  руб: 'RUB',
+  'руб.': 'RUB',
+  рублей: 'RUB',
+  рубля: 'RUB',
+  'р.': 'RUB',
+  р: 'RUB',
+  '₴': 'UAH',
+  грн: 'UAH',
+  'грн.': 'UAH',
+  zł: 'PLN',
+  zl: 'PLN',
+  kč: 'CZK',
+  lei: 'RON',
+  лв: 'BGN',
+  'лв.': 'BGN',
+  'din.': 'RSD',
+  kd: 'KWD',
+  bd: 'BHD',
+  'د.ك': 'KWD',
+  'د.ب': 'BHD',
+  تومان: 'IRR',
+  ریال: 'IRR',
+  fcfa: 'XOF',
+  cfa: 'XOF',
+};
+
+/** Of several countries, all with a decimal comma. */
+const commaShorthands = new Set(['kr', 'kr.']);
 
 /** Abbreviations that pages use and that mean nothing else beside an amount. */
 const shorthands = new Set(
-  'kr kr. zł kč ft lei fr fr. sfr sfr. руб руб. р. грн грн. лв лв. rs rs. r rm rp tl din. eur euro 円 元 원 圓'.split(
+  'dh dhs nis din дин дин. ден hrn yuan stg kr kr. fr fr. sfr sfr. rs rs. r rm eur euro euros 元 圓 ksh tsh ush nu. br lek mk rf vt zk bs b/. s/. dt ld درهم ريال جنيه ج.م ر.س บาท u.s.'.split(
     ' ',
   ),
 );
 
+/** Written in small letters too, since they are no words of a language beside a number. */
+const smallCodes = new Set(
+  'eur usd gbp pln chf czk sek nok dkk huf rub inr cny jpy cad aud nzd sgd hkd brl mxn zar krw thb idr myr vnd twd uah ils aed sar'.split(
+    ' ',
+  ),
+);
+
+/** No minor units are in use, whatever ISO 4217 says: CLDR's digits for cash, and prices as shops write them. */
+const wholeCodes = new Set(
+  'AFN ALL AMD BIF CLP COP CRC DJF GNF HUF IDR IQD IRR ISK JPY KMF KPW KRW LAK LBP MGA MMK MNT PYG RSD RWF SOS SYP TZS UGX UZS VND VUV XAF XOF XPF YER'.split(
+    ' ',
+  ),
+);
+
+const thousandthCodes = new Set(['BHD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
+
+/** Decimal comma, and no country that writes a decimal point. The euro and the dollars have both. */
+const commaCodes = new Set(
+  'ALL AOA ARS BAM BGN BRL BYN CLP COP CRC CZK DKK GEL HUF IDR ISK KZT MAD MDL MKD MZN NOK PLN PYG RON RSD RUB SEK TND TRY UAH UYU UZS VES VND'.split(
+    ' ',
+  ),
+);
+
+function codeOf(text: string): string | undefined {
+  if (isoCodes().has(text)) return text;
+  const small = text.toLowerCase();
+  if (smallCodes.has(small) && /^[a-z]+$/u.test(text)) return small.toUpperCase();
+  return Object.hasOwn(codeBySign, small) ? codeBySign[small] : undefined;
+}
+
+function aboutCode(code: string): CurrencyBeside {
+  const decimals = wholeCodes.has(code) ? 0 : thousandthCodes.has(code) ? 3 : 2;
+  return { decimals, hasDecimalComma: commaCodes.has(code) };
+}
+
 let codes: Set<string> | undefined;
 
 function isoCodes(): Set<string> {
-  codes ??= new Set(Intl.supportedValuesOf('currency'));
+  codes ??= new Set([...Intl.supportedValuesOf('currency'), ...retiredCodes]);
   return codes;
+}
+
+/** Out of use, and on old pages still. */
+const retiredCodes = 'DEM FRF ITL ESP PTE NLG BEF ATS FIM GRD IEP LUF SIT SKK EEK LVL LTL HRK'.split(' ');
+
+let names: Set<string> | undefined;
+
+/** What the world's most used currencies are called in English, in the forms for one and many: `dollars`, `Swiss francs`. */
+function currencyNames(): Set<string> {
+  if (names !== undefined) return names;
+  names = new Set(['dollar', 'dollars', 'pound', 'pounds', 'franc', 'francs', 'rupee', 'rupees', 'dinara']);
+  for (const currency of smallCodes) {
+    const format = new Intl.NumberFormat('en', {
+      style: 'currency',
+      currency: currency.toUpperCase(),
+      currencyDisplay: 'name',
+    });
+    for (const amount of [1, 2]) {
+      const name = format.formatToParts(amount).find(({ type }) => type === 'currency')?.value;
+      if (name !== undefined) names.add(name.toLowerCase());
+    }
+  }
+  return names;
 }
 
 const symbols = new Map<string, Set<string>>();

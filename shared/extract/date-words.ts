@@ -9,16 +9,32 @@ export interface DateWords {
 }
 
 const english = 'en';
-const languages = 'en de fr es it nl pt sv da nb fi pl cs ru uk tr ro hu el'.split(' ');
+
+/** Languages whose dates are understood without a locale, by the script of the text. */
+const languagesByScript: [script: RegExp, languages: string[]][] = [
+  [/\p{Script=Cyrillic}/u, ['ru', 'uk', 'bg', 'be']],
+  [/\p{Script=Greek}/u, ['el']],
+  [/\p{Script=Thai}/u, ['th']],
+  [/\p{Script=Devanagari}/u, ['hi']],
+  [/\p{Script=Bengali}/u, ['bn']],
+  [/\p{Script=Georgian}/u, ['ka']],
+  [/\p{Script=Arabic}/u, ['ar', 'fa']],
+  [/\p{Script=Hebrew}/u, ['he']],
+  [/\p{Script=Hangul}/u, ['ko']],
+  [/[\p{Script=Han}\p{Script=Hiragana}]/u, ['ja', 'zh']],
+];
+const latinLanguages = 'en de fr es it nl pt sv da nb fi pl cs sk hr sl tr ro hu id vi'.split(' ');
 
 /** Words of the locale, English ones too where the locale has no other meaning for them. */
 export function wordsOfLocale(locale: string): DateWords {
   return remember(locale, () => overlay([english, locale]));
 }
 
-/** Words of many European languages, apart from month names that mean different months. */
-export function wordsOfAnyLanguage(): DateWords {
-  return remember('', () => {
+/** Words of the languages that the text may be in, apart from month names that mean different months. */
+export function wordsOfAnyLanguage(text: string): DateWords {
+  const ofScript = languagesByScript.find(([script]) => script.test(text))?.[1];
+  const languages = ofScript === undefined ? latinLanguages : [english, ...ofScript];
+  return remember(languages.join(' '), () => {
     const words = languages.map((language) => wordsOfLocale(language));
     const months = new Map<string, number>();
     const unclear = new Set<string>();
@@ -56,9 +72,15 @@ function overlay(locales: string[]): DateWords {
   const words: DateWords = { months: new Map(), fillers: new Set(), periods: new Map() };
   for (const locale of locales) addLocale(words, locale);
   if (!words.months.has('sept')) words.months.set('sept', 9);
-  for (const word of ['st', 'nd', 'rd', 'th', 'er', 'of', 'at', 'on', 'a', 'o']) words.fillers.add(word);
+  for (const word of connectors) words.fillers.add(word);
   return words;
 }
+
+/** Ordinals, articles, prepositions and weekdays' other abbreviations, as pages write them beside what Intl knows. */
+const connectors = (
+  'st nd rd th er of at on the a o year le la el del den dem am vom im van het il lo di du en u v à às um om kl klo ' +
+  'r roku г год года году р року сал წლის წ tues wednes weds thur thurs пнд втр срд чтв птн сбт вск'
+).split(' ');
 
 const styles: Intl.DateTimeFormatOptions[] = [
   { month: 'long' },

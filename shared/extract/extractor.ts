@@ -7,6 +7,7 @@ import type { Handler } from './handler.ts';
 import { makeHandlerPage, type QueryCache } from './handler-page.ts';
 import type { Resolve } from './links.ts';
 import { loadHandler } from './load-handler.ts';
+import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule, type RuleReader } from './page-rule.ts';
 import { rememberResolved } from './remember-resolved.ts';
@@ -30,6 +31,8 @@ export interface ExtractorOptions {
   handlerTimeoutMs?: number;
   /** Read HTML in one pass where the job allows it; the result is the same. @default true */
   inOnePass?: boolean;
+  /** Of items. */
+  itemOptions?: ItemOptions;
 }
 
 /**
@@ -43,10 +46,10 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
     isSamePage(reference) ? undefined : normalise(reference, base),
   );
   const followsCanonical = job.urls.canonical === 'follow';
-  const inOnePass = options.inOnePass ?? true;
+  const { inOnePass = true, itemOptions = {} } = options;
   const rules = new Map<string, CompiledLabel>();
   for (const [label, rule] of Object.entries(job.pages)) {
-    const read = compilePageRule(label, rule, { resolve, followsCanonical, inOnePass });
+    const read = compilePageRule(label, rule, { resolve, followsCanonical, inOnePass, itemOptions });
     const handler = rule.handler === undefined ? undefined : await loadHandler(rule.handler, options.baseDir);
     rules.set(label, { rule, name: rule.item ?? label, read, handler });
   }

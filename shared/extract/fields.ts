@@ -1,5 +1,5 @@
 import type { Field } from '../job/schema.ts';
-import type { Json } from '../model.ts';
+import type { Json, LostValue } from '../model.ts';
 import { type Conversion, compileConversion } from './convert.ts';
 import { joinPath } from './json-path.ts';
 import type { Page } from './types.ts';
@@ -20,6 +20,8 @@ export interface Reading {
   baseUrl(): string;
   /** Paths of required fields without a value are added here. */
   missing: string[];
+  /** Told of every value that is lost on its way, required or not. */
+  onLost(loss: LostValue, field: Field): void;
 }
 
 /** Reads the fields of one scope. Every field is there; what was not found is its default or null. */
@@ -31,7 +33,8 @@ export type FieldsReader<Spot> = (scope: Spot, reading: Reading, path?: string) 
  *
  * - A value that is not found, or not what `type` asks for, is the default, else null (of a list: `[]`);
  *   a required field is then reported by its path, such as `variants[2].sku`.
- * - Entries of a list that cannot be converted are left out; of a required list they are reported.
+ * - A list has an entry for each element: null where one is empty or cannot be converted, so that lists
+ *   beside each other stay parallel; of a required list those that cannot be converted are reported.
  */
 export function compileFields<Spot>(
   fields: Record<string, Field>,
@@ -85,18 +88,42 @@ function compileFact<Spot>(
   fact: NonNullable<Field['page']>,
   conversion: Conversion,
 ): FieldReader<Spot> {
-  return (_scope, reading, at) =>
-    readValue(conversion, reading.page[fact], reading.baseUrl) ?? absent(field, reading, at);
+  return (_scope, reading, at) => {
+    const read = readValue(field, conversion, reading.page[fact], reading.baseUrl);
+    return 'value' in read ? read.value : absent(field, reading, at, read);
+  };
 }
 
-/** `undefined`: there is nothing to convert, or it cannot be converted. */
+/** A value, or the step that lost it. */
+type ReadValue = { value: Json } | Omit<LostValue, 'field'>;
+
 function readValue(
+  field: Field,
   { pick, convert }: Conversion,
   raw: Json | undefined,
   baseUrl: () => string,
-): Json | undefined {
+): ReadValue {
+  if (raw === undefined || raw === null) return nothingTaken(field);
   const picked = pick(raw);
-  return picked === undefined ? undefined : convert(picked, baseUrl);
+  if (picked === undefined) return { step: 'regex', found: shown(raw) };
+  const value = convert(picked, baseUrl);
+  if (value !== undefined) return { value };
+  return { step: 'type', found: shown(picked), ...(field.type === undefined ? {} : { wanted: field.type }) };
+}
+
+/** The element is there, but not what the field takes from it. */
+function nothingTaken({ attr, path, table, select }: Field): Omit<LostValue, 'field'> {
+  if (attr !== undefined) return { step: 'attr', wanted: attr };
+  if (path !== undefined) return { step: select === undefined ? 'select' : 'path' };
+  return { step: table === undefined ? 'text' : 'table' };
+}
+
+/** Characters of a value that tell what it is. */
+const shownLength = 160;
+
+function shown(value: Json): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > shownLength ? text.slice(0, shownLength) : text;
 }
 
 function oneValue<Spot>(
@@ -106,11 +133,14 @@ function oneValue<Spot>(
   conversion: Conversion,
 ): FieldReader<Spot> {
   return (scope, reading, at) => {
+    let loss: Omit<LostValue, 'field'> | undefined;
     for (const spot of locate(scope)) {
-      const value = readValue(conversion, take(spot), reading.baseUrl);
-      if (value !== undefined) return value;
+      const read = readValue(field, conversion, take(spot), reading.baseUrl);
+      if ('value' in read) return read.value;
+      // Of several, the one that came furthest tells most.
+      loss = loss?.found === undefined ? read : loss;
     }
-    return absent(field, reading, at);
+    return absent(field, reading, at, loss);
   };
 }
 
@@ -118,27 +148,28 @@ function valueList<Spot>(
   field: Field,
   locate: (scope: Spot) => Spot[],
   take: (spot: Spot) => Json | undefined,
-  { pick, convert }: Conversion,
+  conversion: Conversion,
 ): FieldReader<Spot> {
   return (scope, reading, at) => {
     const raw = locate(scope).flatMap((spot) => {
       const taken = take(spot);
       return field.path !== undefined && Array.isArray(taken) ? taken : [taken];
     });
-    const values: Json[] = [];
-    const unreadable: number[] = [];
-    for (const [index, entry] of raw.entries()) {
-      const picked = pick(entry);
-      if (picked === undefined) continue;
-      const value = convert(picked, reading.baseUrl);
-      if (value === undefined) unreadable.push(index);
-      else values.push(value);
-    }
-    if (values.length === 0) return absent(field, reading, at);
-    if (field.required) {
-      for (const index of unreadable) reading.missing.push(`${joinPath(at.parent, at.name)}[${index}]`);
-    }
-    return values;
+    const path = joinPath(at.parent, at.name);
+    let hasValue = false;
+    const values = raw.map((entry, index): Json => {
+      const read = readValue(field, conversion, entry, reading.baseUrl);
+      if ('value' in read) {
+        hasValue = true;
+        return read.value;
+      }
+      reading.onLost({ field: `${path}[${index}]`, ...read }, field);
+      if (field.required && read.step === 'type') reading.missing.push(`${path}[${index}]`);
+      return null;
+    });
+    if (hasValue) return values;
+    const instead = absent(field, reading, at, values.length === 0 ? undefined : null);
+    return field.default === undefined && values.length > 0 ? values : instead;
   };
 }
 
@@ -167,8 +198,16 @@ function objectList<Spot>(
   };
 }
 
-function absent(field: Field, reading: Reading, { parent, name }: FieldPlace): Json {
+/** The default, or nothing. `loss`: how it was lost; null where that is told already. */
+function absent(
+  field: Field,
+  reading: Reading,
+  { parent, name }: FieldPlace,
+  loss: Omit<LostValue, 'field'> | null = { step: 'select' },
+): Json {
   const isMissing = field.required && (field.default ?? null) === null;
-  if (isMissing) reading.missing.push(joinPath(parent, name));
+  const path = joinPath(parent, name);
+  if (isMissing) reading.missing.push(path);
+  if (loss !== null) reading.onLost({ field: path, ...loss }, field);
   return field.default ?? (field.list ? [] : null);
 }

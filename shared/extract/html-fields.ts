@@ -1,5 +1,6 @@
 import render from 'dom-serializer';
 import { type Document, type Element, isTag } from 'domhandler';
+import { parseExactJson } from '../exact-json.ts';
 import type { Field } from '../job/schema.ts';
 import type { Json } from '../model.ts';
 import { jsonPathAt, selectorAt } from './compile-part.ts';
@@ -106,7 +107,7 @@ const elementReader: SpotReader<Spot> = {
 
 function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseExactJson(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { Item, Json } from '../model.ts';
+import type { Item, Json, LostValue } from '../model.ts';
 import type { FieldsReader, Reading } from './fields.ts';
 import type { Page } from './types.ts';
 
@@ -9,16 +9,41 @@ export function bindScope<Scope>(read: FieldsReader<Scope>, scope: Scope): ItemR
   return (reading) => read(scope, reading);
 }
 
-export function makeItem(name: string, page: Page, baseUrl: () => string, read: ItemRead): Item {
+/** As many losses as an item tells of. */
+const maxLosses = 5;
+
+export interface ItemOptions {
+  /** Tell of every field without a value, those that are optional and not on the page included. @default false */
+  tellsAllLosses?: boolean;
+}
+
+export function makeItem(
+  name: string,
+  page: Page,
+  baseUrl: () => string,
+  read: ItemRead,
+  { tellsAllLosses = false }: ItemOptions = {},
+): Item {
   const missing: string[] = [];
-  const fields = freed(read({ page, baseUrl, missing }), page);
-  const item = { item: name, url: page.url, fields };
-  return missing.length === 0 ? item : { ...item, missing };
+  const lost: LostValue[] = [];
+  // What an optional field has not found is no loss; what it found and could not use is one.
+  const onLost: Reading['onLost'] = (loss, { required }) => {
+    const isTold = tellsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
+    if (isTold) lost.push(loss);
+  };
+  const fields = freed(read({ page, baseUrl, missing, onLost }), page);
+  return {
+    item: name,
+    url: page.url,
+    fields,
+    ...(missing.length === 0 ? {} : { missing }),
+    ...(lost.length === 0 ? {} : { lost: freed(lost, page) }),
+  };
 }
 
 /** What a part of a text keeps in memory is the whole of it: of a page, until its batch is done. */
 const smallPageBytes = 8_192;
 
-function freed(fields: Record<string, Json>, { body }: Page): Record<string, Json> {
-  return body.byteLength <= smallPageBytes ? fields : JSON.parse(JSON.stringify(fields));
+function freed<Value>(value: Value, { body }: Page): Value {
+  return body.byteLength <= smallPageBytes ? value : JSON.parse(JSON.stringify(value));
 }

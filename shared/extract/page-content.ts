@@ -1,5 +1,6 @@
 import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { decodeText } from '../fetch/charset.ts';
 import type { Json } from '../model.ts';
 import { baseReferenceOf, parseDocument } from './document.ts';
@@ -51,7 +52,7 @@ function decode(page: Page, isJson: boolean): string {
 function parseJson(page: Page, text: string): Json {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseExactJson(text);
   } catch (error) {
     throw failed(page, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,5 +1,6 @@
 import type { PageRule } from '../job/schema.ts';
 import { compileLinks, type LinkFinder, type Resolve } from './links.ts';
+import type { ItemOptions } from './make-item.ts';
 import type { PageContent } from './page-content.ts';
 import { compileJsonReader } from './read-json.ts';
 import { compileTreeReader } from './read-tree.ts';
@@ -15,6 +16,7 @@ export interface RuleOptions {
   followsCanonical: boolean;
   /** May pages be read in one pass, without a tree? */
   inOnePass: boolean;
+  itemOptions: ItemOptions;
 }
 
 /** A rule on the way to its readers. */
@@ -26,14 +28,15 @@ export interface RuleParts {
   name: string;
   links: LinkFinder;
   followsCanonical: boolean;
+  itemOptions: ItemOptions;
 }
 
 /** Compiles what the job file says about the pages of one label, handlers apart. */
 export function compilePageRule(label: string, rule: PageRule, options: RuleOptions): RuleReader {
   const place = `pages.${label}`;
-  const { followsCanonical } = options;
+  const { followsCanonical, itemOptions } = options;
   const links = compileLinks(rule.follow, `${place}.follow`, options.resolve);
-  const parts = { rule, place, name: rule.item ?? label, links, followsCanonical };
+  const parts = { rule, place, name: rule.item ?? label, links, followsCanonical, itemOptions };
   const readJson = compileJsonReader(parts);
   const readTree = compileTreeReader(parts);
   const readScan = options.inOnePass ? compileScanReader(parts) : undefined;

@@ -22,7 +22,7 @@ export function parseDate(text: string, locale?: string): string | undefined {
   const plain = plainText(text).normalize('NFC').replace(abbreviationMark, '.');
   const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), locale);
   if (fromEnglish !== undefined || locale !== undefined || !/\p{L}/u.test(plain)) return fromEnglish;
-  return readDate(plain, wordsOfAnyLanguage(), locale);
+  return readDate(plain, wordsOfAnyLanguage(plain), locale);
 }
 
 interface Day {
@@ -54,7 +54,7 @@ function readDay(text: string, words: DateWords, locale: string | undefined): Da
 }
 
 function wordedDay(text: string, numbers: string[], month: number): Day | undefined {
-  const hasOnlyMarks = /^[\d\p{L}\p{M}\s.,،'’()ºª°/-]*$/u.test(text);
+  const hasOnlyMarks = /^[\d\p{L}\p{M}\s.,،'’()[\]@|ºª°/-]*$/u.test(text);
   const [first, second] = numbers;
   if (!hasOnlyMarks || numbers.length !== 2 || first === undefined || second === undefined) return undefined;
   const isYearFirst = first.length === 4;
@@ -65,7 +65,7 @@ function wordedDay(text: string, numbers: string[], month: number): Day | undefi
 
 function numericDay(text: string, numbers: string[], locale: string | undefined): Day | undefined {
   const bare = text.replace(wordPattern, ' ').replace(/\(\s*\)/g, ' ');
-  const match = /^[\s,.،]*\d+\s*([./-])\s*\d+\s*\1\s*\d+[\s,.،]*$/.exec(bare);
+  const match = /^[\s,.،|@-]*\d+\s*([./-])\s*\d+\s*\1\s*\d+[\s,.،|@-]*$/.exec(bare);
   const [first = '', second = '', third = ''] = numbers;
   if (!match || numbers.length !== 3) return undefined;
   const order = first.length === 4 ? 'YMD' : orderOf(Number(first), Number(second), third, match[1], locale);

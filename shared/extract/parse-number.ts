@@ -1,5 +1,7 @@
-import { isCurrency } from './currency.ts';
+import { isUnsafeInteger } from '../exact-json.ts';
+import type { CurrencyBeside } from './currency.ts';
 import { foldMark, type NumberMarks, numberMarks } from './number-marks.ts';
+import { readSides } from './number-sides.ts';
 import { plainText } from './plain-text.ts';
 
 const longestNumber = 128;
@@ -7,72 +9,80 @@ const simpleNumber = /^\d+(\.\d+)?$/;
 
 /**
  * Reads a number as people write it: thousands and decimal marks, a sign (also accounting
- * parentheses), a currency or a percent sign beside it (`12 %` is 12), digits of any script.
- * `undefined` for everything else, such as ranges, units and sentences: nothing is guessed.
+ * parentheses), digits of any script, and beside it a currency, a percent sign (`12 %` is 12) or a unit
+ * of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark, `/kg`, `incl. VAT`.
+ * `undefined` for everything else, such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
  *
  * With a locale its marks hold; spaces and apostrophes between thousands are always understood.
- * Without one the text decides (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`). One mark before
- * exactly three digits is read as in English: `12,500` is 12500, `12.500` is 12.5.
+ * Without one the text decides (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`, `1.899,-`). One mark
+ * before exactly three digits is read as in English (`12,500` is 12500, `12.500` is 12.5), but beside a
+ * currency as that one is written (`Rp 31.500` is 31500, `1.234 KD` is 1.234), and where the currency
+ * leaves it open (`12.500 €`) not at all.
+ *
+ * A whole number beyond 2^53 is returned as text, with its digits alone: JavaScript would round it.
  */
-export function parseNumber(text: string, locale?: string): number | undefined {
+export function parseNumber(text: string, locale?: string): number | string | undefined {
   if (text.length > longestNumber) return undefined;
   // Read as below, in a tenth of the time.
   const isSimple = simpleNumber.test(text) && (locale === undefined || !text.includes('.'));
-  if (isSimple) return finite(Number(text));
+  if (isSimple) return exact(text);
   const plain = plainText(text);
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
   const written = takeOutside(plain, locale);
   if (written === undefined) return undefined;
-  const digits = readDigits(written.core, locale);
-  if (digits === undefined) return undefined;
-  const value = finite(Number(digits));
-  if (value === undefined || value === 0) return value;
-  return written.isNegative ? -value : value;
+  const digits = readDigits(written, locale);
+  return digits === undefined ? undefined : exact(written.isNegative ? `-${digits}` : digits);
 }
 
-/** Like `parseNumber`, for whole numbers that JavaScript holds exactly; `3.0` is 3, `3.5` is none. */
-export function parseInteger(text: string, locale?: string): number | undefined {
+/** Like `parseNumber`, for whole numbers; `3.0` is 3, `3.5` is none. */
+export function parseInteger(text: string, locale?: string): number | string | undefined {
   const value = parseNumber(text, locale);
-  return Number.isSafeInteger(value) ? value : undefined;
+  return typeof value === 'string' || Number.isSafeInteger(value) ? value : undefined;
+}
+
+function exact(digits: string): number | string | undefined {
+  if (isUnsafeInteger(digits)) return digits.replace(/^(-?)0+(?=\d)/, '$1');
+  const value = finite(Number(digits));
+  return value === 0 ? 0 : value;
 }
 
 interface Written {
   core: string;
   isNegative: boolean;
+  currency?: CurrencyBeside;
+  dashMark?: string;
 }
 
-/** Splits `-$5.00 USD` into what stands around the digits, which must be signs, one unit a side, and nothing else. */
+/** Splits `-$5.00 USD` into the digits and what stands around them. */
 function takeOutside(plain: string, locale: string | undefined): Written | undefined {
   const inParentheses = /^\((.*)\)$/u.exec(plain)?.[1];
   const match = /^(\D*?)((?:(?<!\p{L})[.,٫](?=\d))?\d(?:.*\d)?)(\D*)$/u.exec(inParentheses ?? plain);
   if (!match) return undefined;
   const [, before = '', core = '', after = ''] = match;
-  // "12,-" and "5.–" are prices without cents.
-  const left = readSide(before, locale);
-  const right = readSide(after.replace(/^[.,]--?/u, ''), locale);
-  if (!left || !right || right.sign === '-' || right.sign === '+') return undefined;
-  const isSignedTwice = left.sign !== '' && inParentheses !== undefined;
+  const sides = readSides(before, after, locale);
+  if (sides === undefined) return undefined;
+  const isSignedTwice = sides.isNegative && inParentheses !== undefined;
   if (isSignedTwice) return undefined;
-  return { core, isNegative: left.sign === '-' || inParentheses !== undefined };
+  const isNegative = sides.isNegative || inParentheses !== undefined;
+  return { ...sides, core: joinDecimals(core, sides.currency), isNegative };
 }
 
-function readSide(side: string, locale: string | undefined): { sign: string } | undefined {
-  const match = /^\s*([+-]?)\s*([^+-]*?)\s*([+-]?)\s*$/u.exec(side);
-  if (!match) return undefined;
-  const [, first = '', unit = '', last = ''] = match;
-  if (first !== '' && last !== '') return undefined;
-  const isUnit = unit === '' || /^[%٪﹪％]$/u.test(unit) || isCurrency(unit, locale);
-  return isUnit ? { sign: first || last } : undefined;
+/** Some pages set the minor units apart: `$119. 95`. Only beside a currency: `12, 34` alone are two numbers. */
+function joinDecimals(core: string, currency: CurrencyBeside | undefined): string {
+  return currency === undefined ? core : core.replace(/([.,])\s(\d\d)$/u, '$1$2');
 }
 
 /** The digits between the marks as JavaScript writes them. */
-function readDigits(core: string, locale: string | undefined): string | undefined {
+function readDigits(written: Written, locale: string | undefined): string | undefined {
+  const { core } = written;
   const marks = [...core].filter((character) => !/\d/.test(character)).map(foldMark);
   const folded = [...core].map(foldMark).join('');
   if (marks.length === 0) return folded;
   if (!/^[\d.,٫٬' ]+$/u.test(folded)) return undefined;
   const roles =
-    locale === undefined ? rolesFromText(folded, marks) : rolesFromLocale(marks, numberMarks(locale));
+    locale === undefined
+      ? rolesFromText(folded, marks, written)
+      : rolesFromLocale(marks, numberMarks(locale));
   return roles && join(folded, roles);
 }
 
@@ -94,19 +104,34 @@ function rolesFromLocale(marks: string[], locale: NumberMarks): Roles | undefine
 /** Thousands marks that are decimal marks nowhere. */
 const neutral = new Set([' ', "'", '٬']);
 
-function rolesFromText(folded: string, marks: string[]): Roles | undefined {
+function rolesFromText(folded: string, marks: string[], beside: Written): Roles | undefined {
   const last = marks.at(-1) ?? '';
   const rest = marks.slice(0, -1);
   if (neutral.has(last)) return { thousands: last, decimal: undefined };
+  if (beside.dashMark !== undefined) {
+    // The dash stands for the decimals, so that every mark before it groups.
+    return rest.every((mark) => mark === last) ? { thousands: last, decimal: undefined } : undefined;
+  }
   if (rest.length > 0) {
     return rest.includes(last)
       ? { thousands: last, decimal: undefined }
       : { thousands: rest[0], decimal: last };
   }
-  const looksLikeThousands = /^[1-9]\d{0,2},\d{3}$/.test(folded);
-  return looksLikeThousands
-    ? { thousands: last, decimal: undefined }
-    : { thousands: undefined, decimal: last };
+  return rolesOfOneMark(folded, last, beside.currency);
+}
+
+/** One mark before exactly three digits may be either: the currency knows, or nobody does. */
+function rolesOfOneMark(
+  folded: string,
+  mark: string,
+  currency: CurrencyBeside | undefined,
+): Roles | undefined {
+  const asThousands = { thousands: mark, decimal: undefined };
+  const asDecimal = { thousands: undefined, decimal: mark };
+  if (!/^[1-9]\d{0,2}[.,]\d{3}$/.test(folded)) return asDecimal;
+  if (mark === ',') return currency?.decimals === 3 ? undefined : asThousands;
+  if (currency === undefined || currency.decimals === 3) return asDecimal;
+  return currency.decimals === 0 || currency.hasDecimalComma ? asThousands : undefined;
 }
 
 function join(folded: string, { thousands, decimal }: Roles): string | undefined {

@@ -1,4 +1,5 @@
 import { foldWord } from './date-words.ts';
+import { takeZone } from './time-zone.ts';
 
 export interface Clock {
   hour: number;
@@ -9,46 +10,100 @@ export interface Clock {
   zoneMinutes?: number;
 }
 
-/** The zones of RFC 2822 §4.3, in minutes; other abbreviations mean several zones each. */
-const zones: Record<string, number> = {
-  z: 0,
-  ut: 0,
-  utc: 0,
-  gmt: 0,
-  est: -300,
-  edt: -240,
-  cst: -360,
-  cdt: -300,
-  mst: -420,
-  mdt: -360,
-  pst: -480,
-  pdt: -420,
-};
+type Periods = Map<string, 0 | 12>;
 
-const timePattern =
-  /(?:(?<=\d)t|(?<![\d:]))(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?![\d:])(\s*[+-]\d{2}(?::?\d{2})?(?!\d))?/iu;
+/** Words of European languages that stand before a time; only after one is `14.30` a time rather than a date. */
+const before =
+  'um|gegen|at|à|vers|a las|a la|às|as|alle|alle ore|ore|om|klokken|kl|klo|pukul|jam|saat|la ora|ora|ob|godz|о|в|у|u|v|o|kell|plkst|val|lúc|στις';
+/** Words that stand after one. `h` and the like need no minutes before them: `15h`. */
+const after = "uhr|uur|hrs?|hs|h|o['’]?clock|год|часов|ч|hod";
+/** Not inside of a longer number or word. */
+const start = '(?<![\\d:.\\p{L}/-])';
+const end = '(?![\\p{L}\\p{M}\\d])';
+
+/** How times are written, the surest first. Each has hour, minute, second, fraction and offset, as far as it has them. */
+const forms: RegExp[] = [
+  // 14:30, 14:30:15.123, T14:30, 14h30; with its offset.
+  /(?:(?<=\d)t|(?<![\d:]))(?<hour>\d{1,2})(?::|\s?h\s?)(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?![\d:])(?<offset>\s*[+-]\d{2}(?::?\d{2})?(?!\d))?/iu,
+  // 14時30分, 14시 30분, 15点
+  /(?<hour>\d{1,2})\s*[時时点點시](?:\s*(?<minute>\d{1,2})\s*[分분](?:\s*(?<second>\d{1,2})\s*[秒초])?)?/u,
+  new RegExp(
+    `(?<![\\p{L}\\p{M}])(?:${before})\\.?\\s*(?<hour>\\d{1,2})\\.(?<minute>\\d{2})(?:\\.(?<second>\\d{2}))?(?![\\d.]\\d|\\d)`,
+    'iu',
+  ),
+  new RegExp(
+    `(?<![\\d.:/-])(?<hour>\\d{1,2})\\.(?<minute>\\d{2})(?=\\s*(?:(?:${after})\\.?${end}|[ai]p\\.?${end}|[ap]\\.?\\s?m\\.?${end}))`,
+    'iu',
+  ),
+  new RegExp(`${start}(?<hour>\\d{1,2})(?=\\s*(?:${after})\\.?${end})`, 'iu'),
+  new RegExp(`${start}(?<hour>\\d{1,2})(?=\\s*[ap]\\.?\\s?m\\.?${end})`, 'iu'),
+  // ISO 8601 allows the hour alone.
+  /(?<=\d)T(?<hour>\d{2})(?=Z|[+-]\d{2}|$)(?<offset>[+-]\d{2}(?::?\d{2})?(?!\d))?/u,
+];
+
+/** Twelve o'clock in words. */
+const namedTimes: [words: RegExp, hour: 0 | 12][] = [
+  [
+    new RegExp(
+      `(?<![\\p{L}\\p{M}])(?:midnight|mitternacht|minuit|medianoche|mezzanotte|middernacht|meia-noite|ponoć|midnatt|keskiyöllä|północ|полночь)${end}`,
+      'iu',
+    ),
+    0,
+  ],
+  [
+    new RegExp(
+      `(?<![\\p{L}\\p{M}])(?:noon|midday|mittags?|midi|mediodía|mezzogiorno|meio-dia|podne|keskipäivällä|południe|полдень)${end}`,
+      'iu',
+    ),
+    12,
+  ],
+];
+
+/** East Asian periods, which stand before the time. */
+const periodsBefore: Record<string, 0 | 12> = {
+  오전: 0,
+  오후: 12,
+  午前: 0,
+  午後: 12,
+  上午: 0,
+  下午: 12,
+  早上: 0,
+  凌晨: 0,
+  晚上: 12,
+  晚: 12,
+};
 
 /** Takes the time of day, its day period and its zone out of a date's text. */
 export function takeTime(
   text: string,
-  periods: Map<string, 0 | 12>,
+  periods: Periods,
 ): { rest: string; clock: Clock | 'invalid' | undefined } {
-  const match = timePattern.exec(text);
-  if (!match) return { rest: text, clock: undefined };
-  const before = text.slice(0, match.index);
-  const after = takeAfter(text.slice(match.index + match[0].length), periods);
-  const [, hour, minute, second = '0', fraction = '', offset] = match;
-  const zoneMinutes = offset === undefined ? after.zoneMinutes : readOffset(offset);
+  const found = forms.map((form) => form.exec(text)).find((match) => match !== null);
+  if (found === undefined) return takeNamedTime(text);
+  const head = takePeriodBefore(text.slice(0, found.index), periods);
+  const tail = takeAfter(text.slice(found.index + found[0].length), periods);
+  const { hour, minute = '0', second = '0', fraction = '', offset } = found.groups ?? {};
+  const zone = offset === undefined ? tail.zoneMinutes : takeZone(offset)?.zoneMinutes;
   const clock = {
-    hour: inPeriod(Number(hour), after.period),
+    hour: inPeriod(Number(hour), head.hours ?? tail.period),
     minute: Number(minute),
     second: Number(second),
     ms: Number(fraction.slice(0, 3).padEnd(3, '0')),
-    ...(zoneMinutes === undefined ? {} : { zoneMinutes }),
+    ...(zone === undefined ? {} : { zoneMinutes: zone }),
   };
   // RFC 2822 comments, such as the zone's name after its offset.
-  const rest = zoneMinutes === undefined ? after.rest : after.rest.replace(/\s*\([^()]*\)\s*$/u, '');
-  return { rest: `${before} ${rest}`, clock: isClock(clock) ? clock : 'invalid' };
+  const rest = zone === undefined ? tail.rest : tail.rest.replace(/\s*\([^()]*\)\s*$/u, '');
+  return { rest: `${head.rest} ${rest}`, clock: isClock(clock) ? clock : 'invalid' };
+}
+
+function takeNamedTime(text: string): { rest: string; clock: Clock | undefined } {
+  for (const [words, hour] of namedTimes) {
+    const match = words.exec(text);
+    if (match === null) continue;
+    const rest = `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`;
+    return { rest, clock: { hour, minute: 0, second: 0, ms: 0 } };
+  }
+  return { rest: text, clock: undefined };
 }
 
 /** `NaN` for hours that no clock with day periods shows. */
@@ -67,28 +122,36 @@ function isClock({ hour, minute, second, zoneMinutes }: Clock): boolean {
   );
 }
 
+const easternPeriod = new RegExp(`(${Object.keys(periodsBefore).join('|')})\\s*$`, 'u');
+const hungarianPeriod = /(?<![\p{L}\p{M}])(d[eu])\.?\s*$/u;
+
+/** Western periods before a time are words of the date ("am 12. März"), but for Hungarian ones. */
+function takePeriodBefore(text: string, periods: Periods): { rest: string; hours: 0 | 12 | undefined } {
+  const match = easternPeriod.exec(text) ?? hungarianPeriod.exec(text);
+  const word = match?.[1] ?? '';
+  const hours = periodsBefore[word] ?? periods.get(foldWord(word));
+  if (match === null || hours === undefined) return { rest: text, hours: undefined };
+  return { rest: text.slice(0, match.index), hours };
+}
+
 interface After {
   rest: string;
   period: 0 | 12 | undefined;
   zoneMinutes: number | undefined;
 }
 
-/** What may follow a time: `PM`, `UTC`, `GMT+2`, `-0500`. */
-function takeAfter(text: string, periods: Map<string, 0 | 12>): After {
-  let rest = text;
+const clockWord = new RegExp(`^\\s*(?:${after})\\.?${end}`, 'iu');
+
+/** What may follow a time: `Uhr`, `PM`, `UTC`, `GMT+2`, `-0500`. */
+function takeAfter(text: string, periods: Periods): After {
+  let rest = text.replace(clockWord, '');
   const period = takePeriod(rest, periods);
   if (period) rest = period.rest;
-  const zone = /^\s*(z|utc?|gmt|[ecmp][sd]t)(?![\p{L}\p{M}])(\s?[+-]\d{1,2}(?::?\d{2})?(?!\d))?/iu.exec(rest);
-  const offset = zone ? undefined : /^\s*([+-]\d{2}:?\d{2})(?!\d)/.exec(rest);
-  if (zone) rest = rest.slice(zone[0].length);
-  if (offset) rest = rest.slice(offset[0].length);
-  const named = zone?.[1] === undefined ? undefined : (zones[zone[1].toLowerCase()] ?? Number.NaN);
-  const shift = zone?.[2] ?? offset?.[1];
-  const zoneMinutes = shift === undefined ? named : (named ?? 0) + readOffset(shift);
-  return { rest, period: period?.hours, zoneMinutes };
+  const zone = takeZone(rest);
+  return { rest: zone?.rest ?? rest, period: period?.hours, zoneMinutes: zone?.zoneMinutes };
 }
 
-function takePeriod(text: string, periods: Map<string, 0 | 12>): { rest: string; hours: 0 | 12 } | undefined {
+function takePeriod(text: string, periods: Periods): { rest: string; hours: 0 | 12 } | undefined {
   const match = /^\s*(\p{L}[\p{L}\p{M}.]*(?:\s?\p{L}\.)?)/u.exec(text);
   const word = match?.[1];
   if (match === null || word === undefined) return undefined;
@@ -96,17 +159,9 @@ function takePeriod(text: string, periods: Map<string, 0 | 12>): { rest: string;
   return hours === undefined ? undefined : { rest: text.slice(match[0].length), hours };
 }
 
-function readPeriod(word: string, periods: Map<string, 0 | 12>): 0 | 12 | undefined {
+function readPeriod(word: string, periods: Periods): 0 | 12 | undefined {
   const known = periods.get(word);
   if (known !== undefined) return known;
   const isEnglish = word === 'am' || word === 'a.m' || word === 'pm' || word === 'p.m';
   return isEnglish ? (word.startsWith('a') ? 0 : 12) : undefined;
-}
-
-function readOffset(text: string): number {
-  const match = /([+-])(\d{1,2}):?(\d{2})?/.exec(text);
-  if (!match) return Number.NaN;
-  const [, sign, hours, minutes = '0'] = match;
-  const size = Number(minutes) > 59 ? Number.NaN : Number(hours) * 60 + Number(minutes);
-  return sign === '-' ? -size : size;
 }

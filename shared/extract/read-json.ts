@@ -10,13 +10,13 @@ import type { RuleParts, RuleReader } from './page-rule.ts';
 import type { Page } from './types.ts';
 
 /** Compiles how a rule reads JSON pages. */
-export function compileJsonReader({ rule, place, name, links }: RuleParts): RuleReader {
+export function compileJsonReader({ rule, place, name, links, itemOptions }: RuleParts): RuleReader {
   const readItem = compileItem(rule, place);
   return (page, content) => {
     const entries = itemsOf(page, content.json());
     const reads = entries.map(readItem).filter((read) => read !== undefined);
     return {
-      items: reads.map((read) => makeItem(name, page, content.baseUrl, read)),
+      items: reads.map((read) => makeItem(name, page, content.baseUrl, read, itemOptions)),
       links: links.inItems(entries, content.baseUrl()),
     };
   };

@@ -10,13 +10,13 @@ import type { Extraction } from './types.ts';
 
 /** Compiles how a rule reads HTML and XML pages by their tree. */
 export function compileTreeReader(parts: RuleParts): RuleReader {
-  const { rule, place, name, links, followsCanonical } = parts;
+  const { rule, place, name, links, followsCanonical, itemOptions } = parts;
   const readItems = compileItems(rule, place);
   const needsDocument = readsMarkup(rule);
   return (page, content) => {
     const document = needsDocument ? content.document() : emptyDocument();
     const extraction = {
-      items: readItems(document).map((read) => makeItem(name, page, content.baseUrl, read)),
+      items: readItems(document).map((read) => makeItem(name, page, content.baseUrl, read, itemOptions)),
       links: rule.follow.length === 0 ? [] : links.inDocument(document, content.baseUrl()),
     };
     if (!followsCanonical) return extraction;

@@ -53,7 +53,12 @@ const fieldObject = z
       .describe(
         'Of a table or definition list: rows, one object per row keyed by its header; or pairs, first cell to second.',
       ),
-    list: z.boolean().default(false).describe('All matches as a list, instead of the first.'),
+    list: z
+      .boolean()
+      .default(false)
+      .describe(
+        'All matches as a list, instead of the first: an entry for each, null where the element is empty or cannot be read, so that lists beside each other stay parallel.',
+      ),
     get fields(): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodType<Field>>> {
       return z
         .record(z.string().min(1).max(128), fieldSchema)
@@ -70,7 +75,7 @@ const fieldObject = z
       .enum(['string', 'number', 'integer', 'boolean', 'date', 'url'])
       .optional()
       .describe(
-        'What to make of the text. Numbers may carry thousands marks and a currency; dates become ISO 8601; URLs are resolved. Default: string, or the JSON value as it is.',
+        'What to make of the text. Numbers may carry thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); whole numbers beyond 2^53 are kept as text, with all digits. Dates become ISO 8601; URLs are resolved. What cannot be read for certain is null, and counted with the step that lost it. Default: string, or the JSON value as it is.',
       ),
     locale: z
       .string()

@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { isUnsafeInteger } from '../exact-json.ts';
 import { type Finding, formatPath, lineOf, quote } from './problems.ts';
 
 /** Where a YAML node and everything below it stands. Offsets are UTF-16, into the text. */
@@ -82,8 +83,24 @@ function visitScalar(walk: Walk, event: ScalarEvent): void {
     return;
   }
   const place: Place = { offset: walk.lastOffset, size: 1 };
+  checkDigits(walk, event);
   remember(walk, event, place);
   add(walk, place);
+}
+
+/** YAML's core schema makes a number of it, and JavaScript would round that. */
+function checkDigits(walk: Walk, event: ScalarEvent): void {
+  if (event.style !== SCALAR_STYLE.PLAIN || event.valueStart < 0 || event.tagStart >= 0) return;
+  const written = getScalarValue(walk.text, event);
+  const isOtherBase = /^0(?:x[\da-f]+|o[0-7]+)$/i.test(written) && !Number.isSafeInteger(Number(written));
+  if (!isOtherBase && !isUnsafeInteger(written)) return;
+  walk.places.findings.push({
+    offset: walk.lastOffset,
+    path: formatPath(nextPath(walk)),
+    message: `${written} is larger than a number can be without losing digits; write ${JSON.stringify(written)}`,
+    expected: 'text, in quotes',
+    suggestion: JSON.stringify(written),
+  });
 }
 
 /** Quoted and block scalars count from their quote or indicator. */

@@ -16,6 +16,10 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ...refusedLines(summary),
     `  items   ${describeItems(summary)}`,
     ...summary.missing.map(({ field, count }) => `          ${formatCount(count)} without ${field}`),
+    ...summary.lost.map(
+      ({ field, step, count, meaning }) =>
+        `          ${formatCount(count)} × ${field} lost at ${step}: ${meaning}`,
+    ),
     `  read    ${describeRead(summary)}`,
     ...mismatchLines(summary, paint),
   ];

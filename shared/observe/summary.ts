@@ -1,6 +1,7 @@
 import { type Code, explainCode } from '../errors.ts';
-import type { Counts, Run, RunState } from '../model.ts';
+import type { Counts, LostStep, Run, RunState } from '../model.ts';
 import { type Sku, skuNames } from '../places/skus.ts';
+import { lostMeanings } from './lost-text.ts';
 import { endedPages, jobNameOf } from './run-view.ts';
 
 /** How often something happened, and what it means in plain words. */
@@ -40,6 +41,8 @@ export interface Summary {
   itemsOverLimit: number;
   /** Fields that incomplete items lack, as `label.field`. */
   missing: { field: string; count: number }[];
+  /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has examples. */
+  lost: { field: string; step: LostStep; count: number; meaning: string }[];
   bytes: number;
   pagesPerSecond?: number;
   /** Says so when the counts of a run that is over do not add up, which is a fault of Spinneret. */
@@ -115,9 +118,17 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
     incomplete: counts['incomplete'] ?? 0,
     itemsOverLimit: counts['refused:items'] ?? 0,
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
+    lost: lostOf(counts),
     bytes: counts['bytes'] ?? 0,
     ...(mismatch === undefined ? {} : { mismatch }),
   };
+}
+
+function lostOf(counts: Counts): Summary['lost'] {
+  return byCount(counts, 'lost:').map(({ name, count }) => {
+    const [step = '', ...field] = name.split(':');
+    return { field: field.join(':'), step: step as LostStep, count, meaning: lostMeanings[step as LostStep] };
+  });
 }
 
 function mismatchOf(counts: Counts): string | undefined {

@@ -1,4 +1,5 @@
 import { DropError } from '../errors.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { compileJsonPath } from '../extract/json-path.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Job, RestSource } from '../job/schema.ts';
@@ -143,7 +144,7 @@ function readPath(answer: Json, path: string): Json | undefined {
 
 function parseJson(body: Uint8Array): Json {
   try {
-    return JSON.parse(new TextDecoder().decode(body)) as Json;
+    return parseExactJson(new TextDecoder().decode(body));
   } catch (cause) {
     throw new DropError('REST_INVALID', 'The answer is not JSON', { cause });
   }

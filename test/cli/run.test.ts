@@ -47,7 +47,13 @@ describe('spinneret run', () => {
         .map(({ title }) => title)
         .sort(),
     ).toEqual(['Page 10', 'Page 20', 'Page 30']);
-    expect(folder.readLines(`output/${run}/failures.jsonl`)).toMatchObject([{ code: 'HTTP_404' }]);
+    expect(folder.readLines(`output/${run}/failures.jsonl`)).toHaveLength(4);
+    expect(folder.readLines(`output/${run}/failures.jsonl`)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ code: 'HTTP_404' }),
+        expect.objectContaining({ code: 'ITEM_INCOMPLETE', missing: ['price'] }),
+      ]),
+    );
     expect(JSON.parse(folder.read(`output/${run}/run.json`))).toMatchObject({
       run,
       state: 'finished',
@@ -57,7 +63,7 @@ describe('spinneret run', () => {
         { path: `output/${run}/items.csv`, records: 27 },
         { path: `output/${run}/items.json`, records: 27 },
         { path: `output/${run}/incomplete.jsonl`, records: 3 },
-        { path: `output/${run}/failures.jsonl`, records: 1 },
+        { path: `output/${run}/failures.jsonl`, records: 4 },
       ],
     });
   });

@@ -63,10 +63,11 @@ describe('exportRun', () => {
     ]);
   });
 
-  it('writes failures, those of sources included', async () => {
+  it('writes failures, those of sources included, and what incomplete items lack', async () => {
     expect(lines(await exported('failures', 'jsonl')).map(({ code }) => code)).toEqual([
       'HTTP_404',
       'SITEMAP_INVALID',
+      'ITEM_INCOMPLETE',
     ]);
   });
 

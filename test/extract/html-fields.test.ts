@@ -58,13 +58,13 @@ describe('fields of HTML pages', () => {
     ],
     ['default', { select: 'h1', default: 'none' }, '', 'none'],
     ['default of what cannot be converted', { select: 'p', type: 'number', default: 0 }, '<p>free</p>', 0],
-    ['list', { select: 'li', list: true }, '<li>a<li> <li>b', ['a', 'b']],
+    ['list', { select: 'li', list: true }, '<li>a<li> <li>b', ['a', null, 'b']],
     ['empty list', { select: 'li', list: true }, '', []],
     [
-      'list without what cannot be converted',
+      'list, with null for what cannot be converted',
       { select: 'li', list: true, type: 'number' },
       '<li>1<li>x<li>3',
-      [1, 3],
+      [1, null, 3],
     ],
     [
       'JSON in a script',

@@ -37,7 +37,7 @@ describe('fields of JSON pages', () => {
         price: 1234.5,
         first: 'https://shop.example/i.png',
         tags: ['x', 'y'],
-        sizes: [1, 2],
+        sizes: [1, 2, null],
         raw: { amount: '1,234.50' },
         seller: null,
         variants: [{ sku: 's' }],

@@ -53,6 +53,10 @@ const firstMessages: [file: string, message: string][] = [
     '7:25 pages.book.fields.kind.constant: expected text, a number, true or false or null, found a list; for text that begins with [, put it in quotes',
   ],
   [
+    'constant-too-large',
+    '7:23 pages.book.fields.id.constant: 12345678901234567890 is larger than a number can be without losing digits; write "12345678901234567890"',
+  ],
+  [
     'date-invalid',
     '3:61 sources[0].sitemap.modifiedSince: expected a date such as 2026-01-31, found "last week"',
   ],

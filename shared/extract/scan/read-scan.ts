@@ -13,7 +13,7 @@ import { compileScan } from './compile-scan.ts';
 export function compileScanReader(
   parts: RuleParts,
 ): ((page: Page, content: PageContent) => Extraction | undefined) | undefined {
-  const { rule, place, name, links, followsCanonical } = parts;
+  const { rule, place, name, links, followsCanonical, itemOptions } = parts;
   if (!readsMarkup(rule) && !followsCanonical) return undefined;
   const reader = compileScan(rule, place, followsCanonical);
   if (reader === undefined) return undefined;
@@ -24,7 +24,9 @@ export function compileScanReader(
     const baseUrl = () => base;
     const scopes = reader.scopes(scanned);
     const extraction = {
-      items: scopes.map((scope) => makeItem(name, page, baseUrl, bindScope(reader.readFields, scope))),
+      items: scopes.map((scope) =>
+        makeItem(name, page, baseUrl, bindScope(reader.readFields, scope), itemOptions),
+      ),
       links: rule.follow.length === 0 ? [] : links.inReferences(scanned.references, base),
     };
     return addCanonical(extraction, scanned.canonical, base);

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../exact-json.ts';
 import { at } from './at-path.ts';
 
 /** Before JSON that no other page shall run as a script; with or without the line's end. */
@@ -25,7 +26,7 @@ export function isHtml(text: string): boolean {
 /** In a list, so that `null` is not mistaken for nothing. */
 function parseGuarded(text: string): unknown[] {
   try {
-    return [JSON.parse(text.replace(guard, ''))];
+    return [parseExactJson(text.replace(guard, ''))];
   } catch {
     return [];
   }

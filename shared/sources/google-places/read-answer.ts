@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../exact-json.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Place } from '../../places/place.ts';
 import { placeOfApi } from './api-place.ts';
@@ -45,7 +46,7 @@ function changed(message: string): Failure {
 
 function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return parseExactJson(new TextDecoder().decode(body));
   } catch {
     // Whoever reads it says what is wrong: it depends on the status.
     return undefined;

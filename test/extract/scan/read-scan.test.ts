@@ -117,7 +117,7 @@ function count(counts: { pages: number; scanned: number; found: number }, compar
 
 function compileBoth(pageRule: PageRule): (body: string) => Compared {
   const compile = (inOnePass: boolean) =>
-    compilePageRule('product', pageRule, { resolve, followsCanonical: true, inOnePass });
+    compilePageRule('product', pageRule, { resolve, followsCanonical: true, itemOptions: {}, inOnePass });
   const [readTree, readScan] = [compile(false), compile(true)];
   const nothing = JSON.stringify(outcomeOf(readTree, '').result);
   return (body) => {

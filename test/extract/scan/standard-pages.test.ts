@@ -169,10 +169,10 @@ function pythonPages(): string[] {
   return names.filter((_name, index) => index % step === 0);
 }
 
-/** Paths of what was not found. */
+/** Paths of what was not found; an empty element of a list was. */
 function emptyPlaces(value: unknown, at = 'items'): string[] {
   if (value === null || (Array.isArray(value) && value.length === 0)) return [at];
-  if (typeof value !== 'object') return [];
+  if (typeof value !== 'object' || (Array.isArray(value) && !isRecord(value))) return [];
   return Object.entries(value).flatMap(([key, entry]) => emptyPlaces(entry, `${at}.${key}`));
 }
 

@@ -27,7 +27,7 @@ export function compileReadings(
   if (pageRule === undefined) throw new Error('the job has no rule');
   const resolve = makeNormalise(urls);
   const compile = (inOnePass: boolean) =>
-    compilePageRule('product', pageRule, { resolve, followsCanonical: true, inOnePass });
+    compilePageRule('product', pageRule, { resolve, followsCanonical: true, itemOptions: {}, inOnePass });
   const [readTree, readScan] = [compile(false), compile(true)];
   return (body) => {
     const page = { ...makePage(''), body: typeof body === 'string' ? new TextEncoder().encode(body) : body };

@@ -1,0 +1,42 @@
+import type { LostStep, LostValue } from '../model.ts';
+
+/** Why a value was lost, in words that follow the field's name. */
+export function describeLoss({ step, found, wanted }: LostValue): string {
+  const met = found === undefined ? '' : ` in ${JSON.stringify(found.slice(0, shownLength))}`;
+  switch (step) {
+    case 'select':
+      return 'nothing is selected';
+    case 'text':
+      return 'the element is empty';
+    case 'attr':
+      return `the element has no ${wanted ?? 'such attribute'}`;
+    case 'path':
+      return 'its JSON has nothing at the path, or is none';
+    case 'table':
+      return 'it is no table with rows';
+    case 'regex':
+      return `regex: finds nothing${met}`;
+    case 'type':
+      return `type: ${JSON.stringify((found ?? '').slice(0, shownLength))} is no ${wanted ?? 'such value'}`;
+    default:
+      return unknownStep(step);
+  }
+}
+
+/** What the counts of lost values by step mean. */
+export const lostMeanings: Record<LostStep, string> = {
+  select: 'nothing was selected',
+  text: 'the element was empty',
+  attr: 'the element lacked the attribute',
+  path: 'nothing was at the path',
+  table: 'it was no table with rows',
+  regex: 'the regex found nothing',
+  type: 'the text was not of the type',
+};
+
+/** Characters of a value that fit a line. */
+const shownLength = 80;
+
+function unknownStep(step: never): string {
+  return String(step);
+}
