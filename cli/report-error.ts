@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { HaltError, SpinneretError } from '../shared/errors.ts';
+import { type Code, HaltError, SpinneretError } from '../shared/errors.ts';
 import { InvalidFileError } from '../shared/job/problems.ts';
 import { paintFor } from '../shared/observe/paint.ts';
 import { printable } from './output.ts';
@@ -19,6 +19,15 @@ export function reportError(error: unknown, isJson: boolean): number {
   const remedy = 'This is a fault of Spinneret: please report it with the lines above.';
   print({ code: 'UNEXPECTED', message: stack, remedy }, isJson);
   return exitCodes.fault;
+}
+
+/** What is worth knowing but stops nothing: one line on stderr, in JSON an object with `warning`. */
+export function reportWarning(code: Code, message: string, isJson: boolean): void {
+  const paint = paintFor(process.stderr);
+  const text = isJson
+    ? JSON.stringify({ warning: { code, message } })
+    : printable(`${paint('yellow', `warning ${code}`)}: ${message}`);
+  process.stderr.write(`${text}\n`);
 }
 
 /** Arguments that the command line can take, but that make no sense together. */

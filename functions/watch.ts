@@ -6,7 +6,7 @@ import { costOf, usageOf } from '../shared/cost/cost.ts';
 import { failureMetricOf, type MetricName, metricUnits } from '../shared/deployment/metric-names.ts';
 import { metricNamespace } from '../shared/deployment/names.ts';
 import { type Code, SpinneretError } from '../shared/errors.ts';
-import type { Counts } from '../shared/model.ts';
+import { type Counts, isNewer } from '../shared/model.ts';
 import { endedPages } from '../shared/observe/run-view.ts';
 import type { Tally } from '../shared/observe/tally.ts';
 
@@ -93,7 +93,7 @@ function reportCounts(metric: Watch['metric'], counts: Counts): void {
 /** Of batches that are new, and were due when they were sent. */
 function queueMs(received: Received[]): number[] {
   return received
-    .filter(({ delivery: { batch, receives } }) => receives === 1 && !isDelayed(batch))
+    .filter(({ delivery: { batch, receives } }) => receives === 1 && !isNewer(batch) && !isDelayed(batch))
     .map(({ sentAt }) => Math.max(0, Date.now() - sentAt));
 }
 

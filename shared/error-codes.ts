@@ -231,6 +231,10 @@ export const errorCatalogue = {
     'A batch met a fault of network or AWS eight times in a row, over half an hour.',
     'Mend what the message names, then resume the run.',
   ),
+  FORMAT_NEWER: halts(
+    'What a newer version of Spinneret wrote met only older workers for hours: its deployment was taken back, or is not complete.',
+    'Deploy the newer version again (npx cdk deploy --all), then resume the run; or cancel it.',
+  ),
   AWS_CREDENTIALS: halts(
     'AWS knows no valid credentials for this command.',
     'Sign in (aws sso login, aws configure), or name a profile with --profile.',
@@ -250,8 +254,8 @@ export const errorCatalogue = {
     'Deploy it: npx cdk deploy; or say --region or --profile of where it is.',
   ),
   STACK_OUTDATED: halts(
-    'The deployed stack is of another version than this command.',
-    'Deploy again: npx cdk deploy.',
+    'The deployed stack is of another version than this command. Reading and stopping work across one version.',
+    'Deploy again: npx cdk deploy --all; or use the command that was deployed.',
   ),
   JOB_UNFIT: halts('The job cannot run on AWS as it is.', 'Change what the message names.'),
   SAMPLE_FAILED: halts(

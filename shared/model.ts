@@ -3,6 +3,29 @@
  * rests in outcomes. No file of this room imports another.
  */
 
+/**
+ * The version of all that outlives the process that wrote it: messages, outcomes, tasks, records of runs. Each carries
+ * it as `v`; without one it is of version 1. It is raised when a process of the version before could not read what is
+ * written, and `deploymentVersion` with it. A process reads its own version and all before; what is newer it hands on
+ * unchanged, for a newer process to read (`shared/engine/hand-on.ts`). A store in one file has a version of its own.
+ */
+export const formatVersion: number = 1;
+
+/** Whatever carries the version it was written in. */
+export interface Versioned {
+  v?: number;
+}
+
+/** Whether a process that reads up to `version` must leave it to a newer one. */
+export function isNewer({ v = 1 }: Versioned, version = formatVersion): boolean {
+  return v > version;
+}
+
+/** The same, marked as written by `version`; one that was newer stays so. */
+export function stamped<T extends Versioned>(value: T, version = formatVersion): T {
+  return version <= (value.v ?? 1) ? value : { ...value, v: version };
+}
+
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /**
@@ -51,8 +74,11 @@ export interface PageRequest {
   isPaid?: true;
 }
 
-/** Up to N requests of one host: what is queued, leased and committed as one. */
-export interface Batch {
+/**
+ * Up to N requests of one host: what is queued, leased and committed as one. Of one that is newer than this process,
+ * nothing but `v`, `run`, `id` and the marks below `slot` is certain; nothing else of it may be looked at.
+ */
+export interface Batch extends Versioned {
   run: string;
   /** Derived from the parent's id, so that forwarding twice makes the same children. */
   id: string;
@@ -67,6 +93,8 @@ export interface Batch {
   crashes?: number;
   /** How often its process met a fault of network, store or code, and sent it again for that. */
   faults?: number;
+  /** How often it was handed on by a process too old to read it, or what belongs to it. */
+  handedOn?: number;
   /** Which of the run's counters counts it as open; default 0. See `shared/engine/shards.ts`. */
   shard?: number;
 }
@@ -165,7 +193,7 @@ export type LostStep = 'select' | 'text' | 'attr' | 'path' | 'table' | 'regex' |
 export type Counts = Record<string, number>;
 
 /** What a batch produced. Written once, never changed: everything after it is a function of it. */
-export interface Outcome {
+export interface Outcome extends Versioned {
   run: string;
   batch: string;
   pages: PageFact[];
@@ -187,7 +215,7 @@ export interface Outcome {
 export type RunState = 'running' | 'paused' | 'cancelled' | 'finished';
 
 /** One execution of a job. Keeps a frozen copy of the job (secrets stay as `${env:NAME}`). */
-export interface Run<JobCopy = Json> {
+export interface Run<JobCopy = Json> extends Versioned {
   id: string;
   job: JobCopy;
   /** Folder that relative paths of the job (handlers, URL files) are resolved against. */

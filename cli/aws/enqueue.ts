@@ -20,7 +20,7 @@ export interface EnqueueOptions extends AwsOptions {
 
 /** Starts a run on AWS of each job. All are checked before any is started; none is half started. */
 export async function enqueue(output: Output, options: EnqueueOptions, jobs: LoadedJob[]): Promise<number> {
-  return onAws(options, async (aws) => {
+  return onAws('enqueue', options, async (aws) => {
     const starts = jobs.map(newRun);
     for (const start of starts) await checkJob(start, aws.settings.aws);
     await checkSecrets(aws, [...new Set(starts.flatMap(({ job }) => needsOfJob(job).secrets))]);

@@ -4,14 +4,19 @@ import {
   DescribeStacksCommand,
   type Stack as Description,
 } from '@aws-sdk/client-cloudformation';
-import { deploymentVersion, outputs } from '../../shared/deployment/names.ts';
+import { outputs } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { translateAwsError } from './aws-errors.ts';
+import { checkVersion, type VersionNeed } from './version-needs.ts';
 
 /** The parts of a deployed stack. */
 export interface Stack {
   name: string;
   region: string;
+  /** Of the deployment; another than this command's only where the command may work across versions. */
+  version: number;
+  /** As CloudFormation calls it, such as `UPDATE_COMPLETE`. */
+  status: string;
   table: string;
   bucket: string;
   queueUrl: string;
@@ -28,15 +33,18 @@ const patienceMs = 20_000;
  * Finds the stack's parts by its outputs. Throws `HaltError` STACK_MISSING, STACK_OUTDATED, or what
  * `translateAwsError` makes of a refusal.
  */
-export async function findStack(client: CloudFormationClient, name: string): Promise<Stack> {
+export async function findStack(
+  client: CloudFormationClient,
+  name: string,
+  need: VersionNeed = 'same',
+): Promise<Stack> {
   const answer = await inTime(describe(client, name));
   const region = await client.config.region();
   if (answer === undefined) throw new HaltError('STACK_MISSING', `no stack ${name} in ${region}`);
   const { StackStatus: status = '', Outputs = [] } = answer;
   const values = new Map(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   if (values.size === 0) throw new HaltError('STACK_MISSING', `the stack ${name} in ${region} is ${status}`);
-  const version = values.get(outputs.version);
-  if (version !== deploymentVersion) throw outdated(name, version);
+  const version = checkVersion(name, values.get(outputs.version), need);
   const value = (key: string) => {
     const found = values.get(key);
     if (found === undefined) throw new HaltError('STACK_OUTDATED', `the stack ${name} has no output ${key}`);
@@ -45,6 +53,8 @@ export async function findStack(client: CloudFormationClient, name: string): Pro
   return {
     name,
     region,
+    version,
+    status,
     table: value(outputs.table),
     bucket: value(outputs.bucket),
     queueUrl: value(outputs.queueUrl),
@@ -78,12 +88,4 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
   } finally {
     isOver.abort();
   }
-}
-
-function outdated(name: string, version: string | undefined): HaltError {
-  const found = version === undefined ? 'is none of Spinneret, or a very old one' : `has version ${version}`;
-  return new HaltError(
-    'STACK_OUTDATED',
-    `the stack ${name} ${found}; this command speaks ${deploymentVersion}`,
-  );
 }

@@ -1,6 +1,6 @@
 import { resendSeed } from '../../shared/engine/start-run.ts';
 import { HaltError } from '../../shared/errors.ts';
-import type { Run, RunState } from '../../shared/model.ts';
+import { formatVersion, type Run, type RunState } from '../../shared/model.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes, usageError } from '../report-error.ts';
@@ -18,7 +18,7 @@ export async function pauseOnAws(
   options: MoveOptions,
   name: string | undefined,
 ): Promise<number> {
-  return onAws(options, async ({ store: { ledger } }) => {
+  return onAws('pause', options, async ({ store: { ledger } }) => {
     const run = await findRunOrLast(ledger, name, options.last);
     await move({ store: { ledger } }, run, ['running', 'paused'], 'paused');
     output.data({ run: run.id, state: 'paused' });
@@ -29,7 +29,7 @@ export async function pauseOnAws(
 
 /** `resume --aws`: batches that were put off come back by themselves; a seed that was lost is sent again. */
 export async function resumeOnAws(output: Output, options: MoveOptions, names: string[]): Promise<number> {
-  return onAws(options, async ({ store }) => {
+  return onAws('resume', options, async ({ store, stack }) => {
     if (names.length > 1 && options.last === true) throw usageError('name runs, or say --last');
     const runs =
       names.length > 1
@@ -37,7 +37,8 @@ export async function resumeOnAws(output: Output, options: MoveOptions, names: s
         : [await findRunOrLast(store.ledger, names[0], options.last)];
     for (const run of runs) {
       await move({ store }, run, ['running', 'paused'], 'running');
-      await resendSeed(store.queue, run.id);
+      // In the words of the workers there, where they are older than this command.
+      await resendSeed(store.queue, run.id, Math.min(stack.version, formatVersion));
     }
     output.data({ type: 'resumed', runs: runs.map(({ id }) => id) });
     for (const { id } of runs) {
@@ -56,7 +57,7 @@ export async function cancelOnAws(
   options: MoveOptions,
   name: string | undefined,
 ): Promise<number> {
-  return onAws(options, async ({ store: { ledger } }) => {
+  return onAws('cancel', options, async ({ store: { ledger } }) => {
     const run = await findRunOrLast(ledger, name, options.last);
     const { open = 0 } = await ledger.readCounts(run.id);
     if (run.state === 'cancelled' && open === 0) throw new HaltError('RUN_ENDED', `${run.id} is cancelled`);

@@ -1,10 +1,12 @@
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { readSettings } from '../project.ts';
+import { reportWarning } from '../report-error.ts';
 import { translateAwsError } from './aws-errors.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { type AwsStore, openAwsStore } from './aws-store.ts';
 import { type AwsConfig, connect } from './connect.ts';
 import { findStack, type Stack } from './find-stack.ts';
+import { type AwsCommand, versionNeeds, versionNote } from './version-needs.ts';
 
 /** A deployed stack with its stores, and the settings of the folder the command was called in. */
 export interface AwsProject {
@@ -15,12 +17,22 @@ export interface AwsProject {
   config: AwsConfig;
 }
 
-/** Finds the stack and lets `body` work on it. Whatever AWS refuses becomes a `HaltError` that says what to do. */
-export async function onAws<T>(options: AwsOptions, body: (aws: AwsProject) => Promise<T>): Promise<T> {
+/**
+ * Finds the stack and lets `body` work on it, if `command` can work on a stack of its version. Whatever AWS refuses
+ * becomes a `HaltError` that says what to do.
+ */
+export async function onAws<T>(
+  command: AwsCommand,
+  options: AwsOptions,
+  body: (aws: AwsProject) => Promise<T>,
+): Promise<T> {
   const settings = readSettings(options);
   try {
     const { config, cloudformation } = connect(options);
-    const stack = await findStack(cloudformation, options.stack ?? settings.aws.stack);
+    const name = options.stack ?? settings.aws.stack;
+    const stack = await findStack(cloudformation, name, versionNeeds[command]);
+    const note = versionNote(name, stack.version);
+    if (note !== undefined) reportWarning('STACK_OUTDATED', note, options.json === true);
     using store = openAwsStore(config, stack, settings.aws);
     return await body({ settings, stack, store, config });
   } catch (error) {

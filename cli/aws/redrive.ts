@@ -43,7 +43,7 @@ export async function redrive(
   options: AwsOptions,
   name: string | undefined,
 ): Promise<number> {
-  return onAws(options, async (aws) => {
+  return onAws('redrive', options, async (aws) => {
     const run = name === undefined ? undefined : (await findRun(aws.store.ledger, name)).id;
     const from = await findLastQueue(aws);
     const found = await moveBack(aws, from, run);

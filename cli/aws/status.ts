@@ -27,7 +27,7 @@ export async function statusOnAws(
   options: StatusOptions,
   name: string | undefined,
 ): Promise<number> {
-  return onAws(options, async (aws) => {
+  return onAws('status', options, async (aws) => {
     const { ledger } = aws.store;
     const isOne = name !== undefined || options.last === true;
     const runs = isOne

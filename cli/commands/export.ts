@@ -52,7 +52,7 @@ export const exportCommand = mayTakeAws(
     act<ExportOptions>(async (output, options, name) => {
       if (isOnAws(options)) {
         const { onAws } = await import('../aws/on-aws.ts');
-        return onAws(options, ({ store }) => write(store, output, options, name));
+        return onAws('export', options, ({ store }) => write(store, output, options, name));
       }
       await using project = await openProjectWithRuns(options);
       return await write(project.store, output, options, name);

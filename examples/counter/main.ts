@@ -74,7 +74,7 @@ async function addressOf({ aws, table, region }: Options, folder: string): Promi
   if (aws !== true) return { file: join(folder, 'store.db') };
   const where = region === undefined ? {} : { region };
   if (table !== undefined) return { table, ...where };
-  return onAws(where, async ({ stack }) => ({ table: stack.table, region: stack.region }));
+  return onAws('counter', where, async ({ stack }) => ({ table: stack.table, region: stack.region }));
 }
 
 async function countInAllWays(store: StoreAddress, options: Options): Promise<Row[]> {

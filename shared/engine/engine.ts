@@ -12,6 +12,8 @@ export interface Engine {
   owner: string;
   /** Epoch milliseconds. */
   now(): number;
+  /** The newest format it reads, and the one it writes. @default formatVersion */
+  version?: number;
   /** Aborted when the process should stop: what is not yet fetched is handed on. */
   stopping: AbortSignal;
   /** Epoch ms at which the process is ended from outside, if that is known: no fetch that could outlast it is started. */

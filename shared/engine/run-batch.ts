@@ -1,11 +1,12 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
-import type { Batch, Outcome, Run, RunState } from '../model.ts';
+import { type Batch, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
 import { type Admission, admit } from './admit.ts';
 import { afford } from './afford.ts';
 import { sumOf } from './counts.ts';
 import { clockSkewMs, commitMarginMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
 import { groupByHost } from './group.ts';
+import { handOn } from './hand-on.ts';
 import { claimPlaces } from './new-places.ts';
 import { countComplete, limitReached, outcomeOfVisits, visitsOfCrash, visitsOfEnd } from './outcome.ts';
 import type { Later } from './pace.ts';
@@ -39,9 +40,11 @@ export async function runBatch(engine: Engine, delivery: Delivery): Promise<Batc
 
   // Before the lease, which is dear: a paused run's batches look again and again.
   const record = await ledger.readRun(run, { maxAgeMs: stateAgeMs });
-  if (record?.state === 'paused') {
-    return sendAgain(engine, delivery, 'deferred', engine.now() + pauseMs(engine, record));
+  const pausedMs = record?.state === 'paused' ? pauseMs(engine, record) : undefined;
+  if (isNewer(delivery.batch, engine.version) || isNewer(record ?? {}, engine.version)) {
+    return leaveToNewer(engine, delivery, pausedMs);
   }
+  if (pausedMs !== undefined) return sendAgain(engine, delivery, 'deferred', engine.now() + pausedMs);
   // 1. lease
   const lease = await ledger.lease({ run, batch, owner, leaseMs: limits.leaseMs });
   if (lease.state === 'held') return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs);
@@ -74,12 +77,16 @@ async function work(
       return sendAgain(engine, delivery, 'deferred', made.notBefore, made);
     }
     // 5. outcome
-    outcome = await outcomes.write(made);
+    outcome = await outcomes.write(stamped(made, engine.version));
   }
 
   let openBatches: number | undefined;
   const isForwarded = lease.state === 'done' && lease.forwarded;
   if (!isForwarded) {
+    if (isNewer(outcome, engine.version)) {
+      if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: lease.fence });
+      return leaveToNewer(engine, delivery);
+    }
     // 6. admit
     const admission =
       outcome.links.length === 0
@@ -195,7 +202,9 @@ function openChange({ shard = 0 }: Batch, children: OutgoingBatch[]): OpenChange
 
 async function forward(engine: Engine, batch: Batch, children: OutgoingBatch[]): Promise<void> {
   if (children.length === 0) return;
-  await engine.queue.send(children);
+  await engine.queue.send(
+    children.map((child) => ({ ...child, batch: stamped(child.batch, engine.version) })),
+  );
   await engine.ledger.markForwarded(batch.run, batch.id);
 }
 
@@ -208,15 +217,21 @@ async function sendAgain(
   { slots, place }: Partial<Later> = {},
   marks: Pick<Batch, 'faults' | 'crashes'> = {},
 ): Promise<BatchEnd> {
-  const { faults: _, ...batch }: Batch = withoutSlot(delivery.batch);
+  const isForeign = isNewer(delivery.batch, engine.version);
+  const batch: Batch = isForeign ? { ...delivery.batch } : withoutPast(delivery.batch);
   const crashes = crashesOf(delivery);
   if (slots !== undefined) batch.slot = slots;
   if (place !== undefined) batch.place = place;
   // A new message counts its receives anew; a batch that kills must not be saved by waiting in between.
   if (crashes > 0) batch.crashes = crashes;
-  await engine.queue.send([{ batch: { ...batch, ...marks }, notBefore }]);
+  await engine.queue.send([{ batch: stamped({ ...batch, ...marks }, engine.version), notBefore }]);
   await engine.queue.acknowledge([delivery]);
   return end;
+}
+
+async function leaveToNewer(engine: Engine, delivery: Delivery, pausedMs?: number): Promise<BatchEnd> {
+  await handOn(engine, delivery, { crashes: crashesOf(delivery), pauseMs: pausedMs });
+  return 'deferred';
 }
 
 /** Gives a delivery back unworked, for `delayMs` later, and with what `marks` it from now on. */
@@ -242,6 +257,11 @@ export function isSuspect(delivery: Delivery): boolean {
 /** How often the process that had received the batch died: every receipt but the last came to nothing. */
 export function crashesOf({ batch, receives }: Delivery): number {
   return (batch.crashes ?? 0) + receives - 1;
+}
+
+/** What it met on its way so far is over. */
+function withoutPast({ slot: _, faults: __, handedOn: ___, ...batch }: Batch): Batch {
+  return batch;
 }
 
 function withoutSlot({ slot: _, ...batch }: Batch): Batch {

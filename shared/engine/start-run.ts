@@ -1,6 +1,6 @@
 import type { BatchQueue, Ledger } from '../coordination/ports.ts';
 import type { Job } from '../job/schema.ts';
-import type { Batch, Json, Run } from '../model.ts';
+import { type Batch, type Json, type Run, stamped } from '../model.ts';
 import { seedBatchId } from './ids.ts';
 
 export interface NewRun {
@@ -15,16 +15,24 @@ export interface NewRun {
  * Starts a run: its record with one open batch, then that batch, which names the sources. Idempotent:
  * if the process dies in between, `resendSeed` completes it.
  */
-export async function startRun(ledger: Ledger, queue: BatchQueue, start: NewRun): Promise<Run> {
-  const run: Run = { ...start, job: start.job as unknown as Json, state: 'running' };
+export async function startRun(
+  ledger: Ledger,
+  queue: BatchQueue,
+  start: NewRun,
+  version?: number,
+): Promise<Run> {
+  const run = stamped<Run>({ ...start, job: start.job as unknown as Json, state: 'running' }, version);
   await ledger.createRun(run);
-  await resendSeed(queue, run.id);
+  await resendSeed(queue, run.id, version);
   return run;
 }
 
-/** Sends the first batch of a run once more; if it was done, nothing comes of it. */
-export async function resendSeed(queue: BatchQueue, run: string): Promise<void> {
-  await queue.send([{ batch: seedBatch(run) }]);
+/**
+ * Sends the first batch of a run once more; if it was done, nothing comes of it. `version`: that of the workers, where
+ * it may be another than the caller's.
+ */
+export async function resendSeed(queue: BatchQueue, run: string, version?: number): Promise<void> {
+  await queue.send([{ batch: stamped(seedBatch(run), version) }]);
 }
 
 function seedBatch(run: string): Batch {

@@ -1,6 +1,7 @@
 import type { Counts, Outcome, PageFact } from '../../shared/model.ts';
 import { type Expected, expect, partnerOf } from './expected.ts';
 import { sumOf } from './memory-store.ts';
+import { decodeOutcome } from './next-version.ts';
 import type { RunPlan } from './scenario.ts';
 import type { Site } from './site.ts';
 import type { World } from './world.ts';
@@ -34,7 +35,7 @@ function checkRun(world: World, plan: RunPlan): string[] {
 function outcomesOf({ outcomes }: World, run: string): Outcome[] {
   return [...outcomes]
     .filter(([key]) => key.startsWith(`${run} `))
-    .map(([, text]): Outcome => JSON.parse(text));
+    .map(([, text]) => decodeOutcome(JSON.parse(text)));
 }
 
 /** No limit of the job can have cut the run short: what it comes to is decided. */

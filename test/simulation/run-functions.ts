@@ -3,6 +3,7 @@ import type { Engine } from '../../shared/engine/engine.ts';
 import { workOnEvent } from '../../shared/engine/work-on-event.ts';
 import { StoreError } from './faulty-ports.ts';
 import { type MemoryQueue, nextDueAt, viewQueue } from './memory-queue.ts';
+import { decodeDelivery, nextVersion } from './next-version.ts';
 import { startWorker, type Worker, type World } from './world.ts';
 
 const longestIdleMs = 5_000;
@@ -68,9 +69,10 @@ async function invoke(
 async function workOn(
   { scenario, fault, note }: World,
   { process, engine: { queue: shared, ...rest } }: Worker,
-  deliveries: Delivery[],
+  received: Delivery[],
   { isLastResort, acknowledged }: { isLastResort: boolean; acknowledged: Delivery[] },
 ): Promise<void> {
+  const deliveries = rest.version === nextVersion ? received.map(decodeDelivery) : received;
   const endsAt = process.now() + scenario.timeoutMs - reportMs;
   const queue: BatchQueue = {
     ...shared,

@@ -49,6 +49,8 @@ export interface Scenario {
   faults: FaultRates;
   /** Milliseconds of one call, either way. */
   latencyMs: number;
+  /** True ms from the start: from `fromMs` on, processes that start may be of the next version; from `toMs` on, all are. */
+  upgrade?: { fromMs: number; toMs: number };
 }
 
 const calm: FaultRates = {

@@ -7,7 +7,7 @@ import { runFunctions } from './run-functions.ts';
 import { runLoops } from './run-loops.ts';
 import { drawScenario, type RunPlan, type Scenario } from './scenario.ts';
 import { onSchedule } from './schedule.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, versionOfNew, type World } from './world.ts';
 
 export interface Simulated {
   violations: string[];
@@ -16,6 +16,8 @@ export interface Simulated {
   /** What kind of world it was. */
   setting: string;
   requests: number;
+  /** Messages that a process left to one of the next version. */
+  handedOn: number;
   steps: number;
   /** Virtual ms. */
   tookMs: number;
@@ -59,6 +61,7 @@ export async function simulateScenario(
       history: world.history,
       setting: `${mode}, ${processes} processes, ${runs.length} runs, ${site.hosts.size} hosts, ${site.pages.size} pages`,
       requests: world.requests.length,
+      handedOn: world.watch.handedOn(),
       steps: schedule.steps(),
       tookMs: schedule.now() - startedAt,
     };
@@ -76,7 +79,7 @@ async function useRun(world: World, { id, job, commands, startsAfterMs }: RunPla
     await ledger.createRun({ ...start, job: {}, state: 'running' });
     await pass(1_000);
   }
-  await startRun(ledger, view, start);
+  await startRun(ledger, view, start, versionOfNew(world));
   world.watch.saw('queue.send', [[{ batch: { run: id, id: 'seed' } }]], undefined);
   const begunAt = now();
   for (const { afterMs, to } of commands) {

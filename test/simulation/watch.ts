@@ -10,6 +10,8 @@ export interface Watch {
   saw(call: string, values: unknown[], answer: unknown): void;
   /** How many batches are open, by what was seen. */
   openOf(run: string): number;
+  /** How many messages were handed on to a newer process. */
+  handedOn(): number;
   violations: string[];
 }
 
@@ -44,11 +46,16 @@ export function makeWatch(store: MemoryStore): Watch {
     }
     return memory;
   };
+  let handedOn = 0;
   const context: WatchContext = { store, fences, outcomes, violate, memoryOf };
   return {
     violations,
     openOf: (run) => memoryOf(run).open,
+    handedOn: () => handedOn,
     saw(call, values, answer) {
+      if (call === 'queue.send') {
+        handedOn += (values[0] as OutgoingBatch[]).filter(({ batch }) => batch.handedOn !== undefined).length;
+      }
       watchers[call]?.(context, values, answer);
     },
   };

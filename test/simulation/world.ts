@@ -1,11 +1,13 @@
 import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import { formatVersion } from '../../shared/model.ts';
 import { type Faults, makeFaults } from './faults.ts';
 import { type CallSetting, faultyPort } from './faulty-ports.ts';
 import { type MemoryLedger, makeMemoryLedger } from './memory-ledger.ts';
 import { makeMemoryOutcomes, type OutcomeTexts } from './memory-outcomes.ts';
 import { type MemoryQueue, makeMemoryQueue, put, viewQueue } from './memory-queue.ts';
 import { type MemoryStore, makeMemoryStore } from './memory-store.ts';
+import { nextVersion, speakNext } from './next-version.ts';
 import { openContexts } from './run-contexts.ts';
 import type { Scenario } from './scenario.ts';
 import type { Schedule } from './schedule.ts';
@@ -17,6 +19,8 @@ import { makeWatch, type Watch } from './watch.ts';
 export interface World {
   scenario: Scenario;
   schedule: Schedule;
+  /** Epoch ms. */
+  startedAt: number;
   faults: Faults;
   store: MemoryStore;
   /** Without processes and faults in between: what is asked from outside. */
@@ -54,6 +58,7 @@ export function openWorld(schedule: Schedule, scenario: Scenario, faults?: Fault
   return {
     scenario,
     schedule,
+    startedAt,
     faults: faults ?? makeFaults(schedule.choices, scenario.faults, scenario.limits.leaseMs),
     store,
     ledger: makeMemoryLedger(store, { now: schedule.now }),
@@ -81,19 +86,33 @@ export function startWorker(world: World, name: string): Worker {
   );
   const ledger: Ledger = makeMemoryLedger(store, { now: process.now, commitTells });
   const setting = callSetting(world, process);
-  return {
-    process,
-    engine: {
-      ledger: faultyPort(setting, 'ledger', ledger),
-      queue: faultyPort(setting, 'queue', queueOf(world, process)),
-      outcomes: faultyPort<Outcomes>(setting, 'outcomes', makeMemoryOutcomes(world.outcomes)),
-      contextOf: openContexts(world, process),
-      owner: name,
-      now: process.now,
-      stopping: world.stopping.signal,
-      limits,
-    },
+  const engine: Engine = {
+    ledger: faultyPort(setting, 'ledger', ledger),
+    queue: faultyPort(setting, 'queue', queueOf(world, process)),
+    outcomes: faultyPort<Outcomes>(setting, 'outcomes', makeMemoryOutcomes(world.outcomes)),
+    contextOf: openContexts(world, process),
+    owner: name,
+    now: process.now,
+    stopping: world.stopping.signal,
+    limits,
   };
+  const isNext = versionOfNew(world) === nextVersion;
+  if (!isNext) retire(world, process);
+  return { process, engine: isNext ? speakNext(engine) : engine };
+}
+
+/** Of a process that starts now; the deployment replaces the old ones, some sooner, some later. */
+export function versionOfNew({ scenario: { upgrade }, schedule, startedAt }: World): number {
+  const { fromMs, toMs } = upgrade ?? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
+  const passedMs = schedule.now() - startedAt;
+  if (passedMs < fromMs) return formatVersion;
+  return passedMs >= toMs || schedule.choices.chance(0.5) ? nextVersion : formatVersion;
+}
+
+/** What is old lives no longer than the deployment takes. */
+function retire({ scenario: { upgrade }, schedule, startedAt }: World, process: SimProcess): void {
+  if (upgrade === undefined) return;
+  void schedule.pass(Math.max(0, startedAt + upgrade.toMs - schedule.now())).then(() => process.kill());
 }
 
 export function callSetting(world: World, process: SimProcess): CallSetting {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Batch } from '../../model.ts';
+import { type Batch, isNewer } from '../../model.ts';
 
 /** SQS bills a message in chunks of 64 KiB; below one chunk, packing would save nothing. */
 const plainBytes = 60_000;
@@ -20,7 +20,10 @@ export function writeMessage(batch: Batch): string {
   return packed.length < Buffer.byteLength(json) ? packed : json;
 }
 
-/** `undefined` for a body that is no batch: it must not keep its neighbours from being worked on. */
+/**
+ * `undefined` for a body that is no batch: it must not keep its neighbours from being worked on. Every version's body is
+ * this JSON, plain or packed, with `run`, `id` and, but for the first, `v`: so what is newer is known for a batch.
+ */
 export function readMessage(body: string): Batch | undefined {
   try {
     const isPacked = body.startsWith(packedMark);
@@ -42,7 +45,7 @@ function unpack(base64: string): string {
 
 function isBatch(value: unknown): value is Batch {
   if (typeof value !== 'object' || value === null) return false;
-  const { run, id, host, requests } = value as Partial<Record<keyof Batch, unknown>>;
-  const hasNames = typeof run === 'string' && typeof id === 'string' && typeof host === 'string';
-  return hasNames && Array.isArray(requests);
+  const { v = 1, run, id, host, requests } = value as Partial<Record<keyof Batch, unknown>>;
+  if (typeof run !== 'string' || typeof id !== 'string' || typeof v !== 'number') return false;
+  return isNewer({ v }) || (typeof host === 'string' && Array.isArray(requests));
 }

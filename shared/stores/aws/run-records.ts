@@ -98,6 +98,7 @@ async function createRecords(table: Table, run: Run, job: Change[], mark: BlobMa
         state: text(run.state),
         startedAt: number(run.startedAt),
         baseDir: text(run.baseDir),
+        ...(run.v === undefined ? {} : { v: number(run.v) }),
         jobChunks: number(mark.chunks),
         jobVersion: text(mark.version),
       },
@@ -173,6 +174,7 @@ function stateOf(id: string, item: Item): Omit<Run, 'job'> {
   const finishedAt = numberOf(item, 'finishedAt');
   const movedAt = numberOf(item, 'movedAt');
   const reason = textOf(item, 'reason');
+  const v = numberOf(item, 'v');
   return {
     id,
     baseDir: textOf(item, 'baseDir') ?? '',
@@ -181,5 +183,6 @@ function stateOf(id: string, item: Item): Omit<Run, 'job'> {
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(movedAt === undefined ? {} : { movedAt }),
     ...(reason === undefined ? {} : { reason }),
+    ...(v === undefined ? {} : { v }),
   };
 }

@@ -2,59 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
+import { migrate } from './schema.ts';
 import { openTransactions, type Transactions } from './transactions.ts';
-
-/** Raise when the tables change, and say in `migrate` how an older file gets there. */
-const schemaVersion = 4;
 
 /** Waiting for another process's transaction, which lasts milliseconds unless the disk is stuck. */
 const busyTimeoutMs = 30_000;
-
-const tables = `
-  CREATE TABLE runs (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, base_dir TEXT NOT NULL,
-    state TEXT NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER, moved_at INTEGER, reason TEXT
-  );
-  CREATE TABLE counts (
-    run INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (run, name)
-  ) WITHOUT ROWID;
-  CREATE TABLE batches (
-    run INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL,
-    done INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0,
-    pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER, PRIMARY KEY (run, id)
-  ) WITHOUT ROWID;
-  CREATE INDEX batches_by_owner ON batches (owner) WHERE owner IS NOT NULL;
-  CREATE TABLE seen (
-    run INTEGER NOT NULL, key TEXT NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (run, key)
-  ) WITHOUT ROWID;
-  CREATE TABLE hosts (
-    host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
-    delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER
-  ) WITHOUT ROWID;
-  CREATE TABLE messages (
-    id INTEGER PRIMARY KEY, run TEXT NOT NULL, visible_at INTEGER NOT NULL,
-    receives INTEGER NOT NULL DEFAULT 0, owner TEXT, body TEXT NOT NULL
-  );
-  CREATE INDEX messages_by_time ON messages (run, visible_at, id);
-  CREATE TABLE outcomes (
-    seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, batch TEXT NOT NULL, body BLOB NOT NULL,
-    UNIQUE (run, batch)
-  );
-`;
-
-const lockTables = `
-  CREATE TABLE locks (
-    name TEXT PRIMARY KEY, fence INTEGER NOT NULL, holders TEXT NOT NULL, line TEXT NOT NULL, evicted TEXT NOT NULL
-  ) WITHOUT ROWID;
-  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE registers (name TEXT PRIMARY KEY, value TEXT, fence INTEGER NOT NULL) WITHOUT ROWID;
-`;
-
-const claimTable = `
-  CREATE TABLE claims (
-    scope TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (scope, key)
-  ) WITHOUT ROWID;
-`;
 
 /**
  * Admitted URLs come in random order: with a small log each few transactions rewrite most pages of that
@@ -182,25 +134,4 @@ function whenFree(connection: DatabaseSync, sql: string): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
     }
   }
-}
-
-function migrate(connection: DatabaseSync, file: string): void {
-  const version = () => Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version() === schemaVersion) return;
-  openTransactions(connection).write(() => {
-    const found = version();
-    if (found === schemaVersion) return;
-    if (found === 2 || found === 3) {
-      // Locks of version 2 guarded the fetch of a robots.txt alone.
-      const locks = found === 2 ? `DROP TABLE locks; ${lockTables}` : '';
-      const grants = 'ALTER TABLE batches ADD COLUMN micro_usd_granted INTEGER;';
-      connection.exec(`${locks} ${grants} ${claimTable} PRAGMA user_version = ${schemaVersion}`);
-      return;
-    }
-    if (found !== 0) {
-      throw new HaltError('STORE_OUTDATED', `${file} has version ${found}, this is version ${schemaVersion}`);
-    }
-    connection.exec(tables + lockTables + claimTable);
-    connection.exec(`PRAGMA user_version = ${schemaVersion}`);
-  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch } from '../../../shared/model.ts';
+import { type Batch, formatVersion } from '../../../shared/model.ts';
 import { readMessage, writeMessage } from '../../../shared/stores/aws/batch-message.ts';
 
 const batch = (body: string): Batch => ({
@@ -30,10 +30,25 @@ describe('writeMessage', () => {
 });
 
 describe('readMessage', () => {
-  it.each(['', 'null', '{', '[]', '{"run":"r"}', 'gz:', 'gz:AAAA', 'gz:####'])(
-    'gives nothing for %j',
-    (body) => {
-      expect(readMessage(body)).toBeUndefined();
-    },
-  );
+  it.each([
+    { v: formatVersion + 1, run: 'r', id: 'b', new: { words: 1 } },
+    { v: 99, run: 'r', id: 'b', host: 7, requests: 'x'.repeat(70_000) },
+  ])('takes what is newer for a batch, and keeps all of it', (body) => {
+    expect(readMessage(writeMessage(body as unknown as Batch))).toEqual(body);
+  });
+
+  it.each([
+    '',
+    'null',
+    '{',
+    '[]',
+    '{"run":"r"}',
+    '{"v":2,"run":"r"}',
+    '{"v":"2","run":"r","id":"b"}',
+    'gz:',
+    'gz:AAAA',
+    'gz:####',
+  ])('gives nothing for %j', (body) => {
+    expect(readMessage(body)).toBeUndefined();
+  });
 });

@@ -37,5 +37,16 @@ for (const emulator of ['dynamoDbLocal', 'ministack'] as const) {
       expect(await list()).toHaveLength(5);
       await close();
     });
+
+    it('keeps the version that a run was written in', async () => {
+      const { client, table, close } = await makeTable(connection);
+      const open = () => makeDynamoLedger({ client, table, keepDays: 30 });
+      const run = { job: {}, baseDir: '/', state: 'running' as const, startedAt: 1 };
+      await open().createRun({ ...run, id: 'new', v: 2 });
+      await open().createRun({ ...run, id: 'old' });
+      expect(await open().readRun('new')).toEqual({ ...run, id: 'new', v: 2 });
+      expect(await open().readRun('old')).toEqual({ ...run, id: 'old' });
+      await close();
+    });
   });
 }

@@ -144,8 +144,25 @@ describe('openDatabase', () => {
     const other = new DatabaseSync(file);
     other.exec('PRAGMA user_version = 99');
     other.close();
-    expect(() => openDatabase(file)).toThrow(expect.objectContaining({ code: 'STORE_OUTDATED' }));
+    expect(() => openDatabase(file)).toThrow(
+      expect.objectContaining({
+        code: 'STORE_OUTDATED',
+        message: expect.stringContaining('has version 99, this is version 4: a newer version'),
+        remedy: expect.stringContaining('Use the Spinneret that wrote it'),
+      }),
+    );
     expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    await close();
+  });
+
+  it('says of a file that is too old what can be done', async () => {
+    const { file, close } = openFresh();
+    const other = new DatabaseSync(file);
+    other.exec('PRAGMA user_version = 1');
+    other.close();
+    expect(() => openDatabase(file)).toThrow(
+      expect.objectContaining({ code: 'STORE_OUTDATED', message: expect.stringContaining('too old') }),
+    );
     await close();
   });
 

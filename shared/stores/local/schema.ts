@@ -1,0 +1,102 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { HaltError } from '../../errors.ts';
+import { openTransactions } from './transactions.ts';
+
+/**
+ * Raise when the tables change, or `formatVersion` does, whose place it takes here: a file's version is that of all its
+ * records. Add to `steps` how a file of the version before gets there.
+ */
+const schemaVersion = 4;
+
+const tables = `
+  CREATE TABLE runs (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, base_dir TEXT NOT NULL,
+    state TEXT NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER, moved_at INTEGER, reason TEXT
+  );
+  CREATE TABLE counts (
+    run INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (run, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE batches (
+    run INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0,
+    pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER, PRIMARY KEY (run, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX batches_by_owner ON batches (owner) WHERE owner IS NOT NULL;
+  CREATE TABLE seen (
+    run INTEGER NOT NULL, key TEXT NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (run, key)
+  ) WITHOUT ROWID;
+  CREATE TABLE hosts (
+    host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
+    delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER
+  ) WITHOUT ROWID;
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY, run TEXT NOT NULL, visible_at INTEGER NOT NULL,
+    receives INTEGER NOT NULL DEFAULT 0, owner TEXT, body TEXT NOT NULL
+  );
+  CREATE INDEX messages_by_time ON messages (run, visible_at, id);
+  CREATE TABLE outcomes (
+    seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, batch TEXT NOT NULL, body BLOB NOT NULL,
+    UNIQUE (run, batch)
+  );
+`;
+
+const lockTables = `
+  CREATE TABLE locks (
+    name TEXT PRIMARY KEY, fence INTEGER NOT NULL, holders TEXT NOT NULL, line TEXT NOT NULL, evicted TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE registers (name TEXT PRIMARY KEY, value TEXT, fence INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+const claimTable = `
+  CREATE TABLE claims (
+    scope TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (scope, key)
+  ) WITHOUT ROWID;
+`;
+
+/** How a file of each earlier version becomes one of the next; the versions before are lost. */
+const steps: Record<number, string> = {
+  // Locks of version 2 guarded the fetch of a robots.txt alone.
+  2: `DROP TABLE locks; ${lockTables}`,
+  3: `ALTER TABLE batches ADD COLUMN micro_usd_granted INTEGER; ${claimTable}`,
+};
+
+/**
+ * Brings the file to this version: creates the tables of a new one, changes those of an earlier one. Throws `HaltError`
+ * STORE_OUTDATED for a newer one, which is left as it is, and for one that is too old.
+ */
+export function migrate(connection: DatabaseSync, file: string): void {
+  const version = () => Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version() === schemaVersion) return;
+  openTransactions(connection).write(() => {
+    const found = version();
+    if (found === schemaVersion) return;
+    if (found === 0) connection.exec(tables + lockTables + claimTable);
+    else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
+    connection.exec(`PRAGMA user_version = ${schemaVersion}`);
+  });
+}
+
+function stepFrom(version: number, file: string): string {
+  const step = steps[version];
+  if (step === undefined) throw new StoreOfOtherVersion(file, version);
+  return step;
+}
+
+class StoreOfOtherVersion extends HaltError {
+  readonly #isNewer: boolean;
+
+  constructor(file: string, version: number) {
+    const isNewer = version > schemaVersion;
+    const which = isNewer ? 'a newer version of Spinneret wrote it' : 'a version too old to be taken along';
+    super('STORE_OUTDATED', `${file} has version ${version}, this is version ${schemaVersion}: ${which}`);
+    this.name = 'HaltError';
+    this.#isNewer = isNewer;
+  }
+
+  override get remedy(): string {
+    return this.#isNewer
+      ? 'Nothing was changed in it. Use the Spinneret that wrote it, to look at its runs too; or give this one a store of its own: store in config/settings.yaml.'
+      : super.remedy;
+  }
+}
