@@ -196,6 +196,10 @@ export type Counts = Record<string, number>;
 export interface Outcome extends Versioned {
   run: string;
   batch: string;
+  /** Of the batch, by which its children are grouped; none in outcomes of version 0.1. */
+  host?: string;
+  /** Of the batch; default 0, and unknown in outcomes of version 0.1. */
+  shard?: number;
   pages: PageFact[];
   items: Item[];
   /** New requests, in scope and within depth, not yet admitted; each URL once. */

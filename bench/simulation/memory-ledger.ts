@@ -173,6 +173,14 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       await billWrite(1);
       batchOf(batch).isForwarded = true;
     },
+    async readBatches(_run, ids) {
+      await billRead(ids.length);
+      return ids.map((id) => ({ isDone: batches.get(id)?.isDone === true, heldUntil: batchOf(id).until }));
+    },
+    async readOwners(_run, keys) {
+      await billRead(keys.length);
+      return keys.map((key) => owners.get(key));
+    },
     ...memoryHosts(world, { read: billRead, write: billWrite }),
   };
 

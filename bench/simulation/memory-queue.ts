@@ -79,6 +79,7 @@ export function makeBilledOutcomes(meter: UsageMeter, sizeOf: (outcome: Outcome)
     async *list() {
       yield* kept.values();
     },
+    listBatches: async () => [...kept.keys()].sort(),
     forget(batch) {
       kept.delete(batch);
     },

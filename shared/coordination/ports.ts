@@ -48,6 +48,10 @@ export interface Ledger extends LockStore {
   commit(commit: Commit): Promise<CommitAnswer>;
   /** Remembers that the children were sent, so that a redelivered batch does not send them again. */
   markForwarded(run: string, batch: string): Promise<void>;
+  /** How each of these batches stands, in their order. Changes nothing, and takes no lease. */
+  readBatches(run: string, batches: string[]): Promise<BatchState[]>;
+  /** For each key, the batch that admitted it; none if nobody did, or if it was deleted since. Changes nothing. */
+  readOwners(run: string, keys: string[]): Promise<(string | undefined)[]>;
 
   readHost(host: string): Promise<HostRecord>;
   /**
@@ -91,7 +95,21 @@ export interface Commit {
   open: OpenChange;
 }
 
-/** One is taken from the counter `shard` of open batches; `added` says how many children come to which counter. */
+/** What the ledger knows of a batch. */
+export interface BatchState {
+  isDone: boolean;
+  /** Epoch ms until which somebody may be working on it; 0 if nobody holds it. */
+  heldUntil: number;
+  /** As many as its commit counted as open; none where the store did not keep the number. */
+  children?: number;
+  /** What it was granted of `maxPages`, if it asked. */
+  pagesGranted?: number;
+}
+
+/**
+ * One is taken from the counter `shard` of open batches, or, should that be at 0, from another that is not: no counter
+ * falls below 0, and all are 0 when the run is over. `added` says how many children come to which counter.
+ */
 export interface OpenChange {
   shard: number;
   added: Record<number, number>;
@@ -233,4 +251,6 @@ export interface Outcomes {
   read(run: string, batch: string): Promise<Outcome | undefined>;
   /** Every outcome of the run, streamed, in a stable order. */
   list(run: string): AsyncIterable<Outcome>;
+  /** Ids of batches that have an outcome, sorted, those after `after` alone; fewer than `limit` only at the end. */
+  listBatches(run: string, page: { after?: string; limit: number }): Promise<string[]>;
 }

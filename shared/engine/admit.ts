@@ -19,25 +19,37 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   const { run, batch, links } = outcome;
   if (links.length === 0) return { requests: [], counts: {} };
   const targets = await targetsOf(engine, context, outcome);
+  const own = ownLinks(outcome, targets);
+  const wanted = pagesWanted(outcome, own);
+  const granted =
+    wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
+  return admissionOf(outcome, own, granted);
+}
+
+/** The links that `batch` brought into the run. `targets` are those of all links, in their order. */
+export function ownLinks({ batch, links }: Outcome, targets: Target[]): PageRequest[] {
   const met = new Set<string>();
   // Links that differed in a secret alone have become one.
-  const own = links.filter((_, index) => {
+  return links.filter((_, index) => {
     const { owner, key = '' } = targets[index] ?? {};
     return owner === batch && met.size < met.add(key).size;
   });
-  const wanted = own.filter((request) => isPage(request.kind)).length;
-  const moved = outcome.pages.filter(hasMoved).length;
-  const granted =
-    wanted === moved
-      ? 0
-      : await engine.ledger.reserve(run, batch, 'pages', wanted - moved, context.job.limits.maxPages);
+}
 
-  let pages = 0;
-  const requests = own.filter((request) => !isPage(request.kind) || ++pages <= moved + granted);
+/** How many of `maxPages` an outcome with these own links takes; 0 if it does not ask. */
+export function pagesWanted({ pages }: Outcome, own: PageRequest[]): number {
+  return own.filter((request) => isPage(request.kind)).length - pages.filter(hasMoved).length;
+}
+
+/** What is admitted of an outcome's own links with `granted` pages. Pure. */
+export function admissionOf({ pages, links }: Outcome, own: PageRequest[], granted: number): Admission {
+  const room = pages.filter(hasMoved).length + granted;
+  let taken = 0;
+  const requests = own.filter((request) => !isPage(request.kind) || ++taken <= room);
   const counts: Counts = {};
-  add(counts, 'admitted', moved + granted);
+  add(counts, 'admitted', room);
   add(counts, 'duplicates', links.length - own.length);
-  add(counts, 'refused:limit', wanted - moved - granted);
+  add(counts, 'refused:limit', own.filter(({ kind }) => isPage(kind)).length - room);
   add(counts, 'place:admitted', own.filter(({ kind }) => kind === 'place').length);
   return { requests, counts };
 }
@@ -47,7 +59,8 @@ function hasMoved({ kind, code }: PageFact): boolean {
   return isPage(kind) && (code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE');
 }
 
-type Target = Pick<KnownUrl, 'key' | 'owner'>;
+/** A link as the ledger knows it, and the batch that brought it into the run. */
+export type Target = Pick<KnownUrl, 'key' | 'owner'>;
 
 /** Which batch each link belongs to: asked of the ledger, unless this process knows. */
 async function targetsOf(

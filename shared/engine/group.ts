@@ -58,6 +58,6 @@ function* partsOf(requests: PageRequest[], size: number): Iterable<PageRequest[]
   if (part.length > 0) yield part;
 }
 
-function touchesHost(request: PageRequest): boolean {
-  return request.kind !== 'seed' && request.kind !== 'urls' && request.kind !== 'place';
+export function touchesHost({ kind }: Pick<PageRequest, 'kind'>): boolean {
+  return kind !== 'seed' && kind !== 'urls' && kind !== 'place';
 }

@@ -27,6 +27,8 @@ export function outcomeOfVisits(
   return {
     run: batch.run,
     batch: batch.id,
+    host: batch.host,
+    ...(batch.shard === undefined ? {} : { shard: batch.shard }),
     pages: visits.flatMap((visit) => [visit.fact, ...visit.otherFacts]),
     items,
     links,

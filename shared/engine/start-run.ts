@@ -35,7 +35,8 @@ export async function resendSeed(queue: BatchQueue, run: string, version?: numbe
   await queue.send([{ batch: stamped(seedBatch(run), version) }]);
 }
 
-function seedBatch(run: string): Batch {
+/** The batch that every run begins with. */
+export function seedBatch(run: string): Batch {
   const request = { kind: 'seed' as const, url: 'spinneret:seed', label: '', depth: 0, attempt: 0 };
   return { run, id: seedBatchId, host: '', requests: [request] };
 }

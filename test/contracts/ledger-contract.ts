@@ -164,6 +164,16 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     );
 
     it(
+      'tells who admitted a URL, and admits none by that',
+      withLedger(async ({ ledger }) => {
+        await ledger.admit('r', 'a', ['k1', 'k2']);
+        expect(await ledger.readOwners('r', ['k2', 'k3', 'k1'])).toEqual(['a', undefined, 'a']);
+        expect(await ledger.admit('r', 'b', ['k3'])).toEqual(['b']);
+        expect(await ledger.readOwners('r', [])).toEqual([]);
+      }),
+    );
+
+    it(
       'names one owner for each of hundreds of URLs, though two batches race',
       withLedger(async ({ ledger }) => {
         const keys = Array.from({ length: 250 }, (_, index) => `key-${index}`);
@@ -308,6 +318,54 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         expect(await close('b', { shard: 3, added: {} })).toBeGreaterThan(0);
         expect(await close('aa', { shard: 3, added: {} })).toBe(0);
         expect(await ledger.readCounts('r')).toMatchObject({ open: 0 });
+      }),
+    );
+
+    it(
+      'takes a batch from another counter when its own has none, so that none falls below 0 and the sum is right',
+      withLedger(async ({ ledger }) => {
+        const close = async (batch: string, change: OpenChange) => {
+          const fence = await fenceOf(ledger, 'w', batch);
+          const answer = await ledger.commit({ run: 'r', batch, fence, counts: {}, open: change });
+          return answer.open ?? (await ledger.readCounts('r'))['open'];
+        };
+        await close('seed', { shard: 0, added: { 3: 1, 5: 1 } });
+        // Thought to be on 9; a lone child stays where it was thought to be.
+        expect(await close('a', { shard: 9, added: { 9: 1 } })).toBeGreaterThan(0);
+        expect(await close('aa', { shard: 9, added: {} })).toBeGreaterThan(0);
+        expect(await ledger.readCounts('r')).toMatchObject({ open: 1 });
+        // Whichever of 3 and 5 is left, both may be asked for.
+        expect(await close('b', { shard: 3, added: { 5: 1 } })).toBeGreaterThan(0);
+        expect(await close('ba', { shard: 3, added: {} })).toBe(0);
+        expect(await ledger.readCounts('r')).toMatchObject({ open: 0 });
+      }),
+    );
+
+    it(
+      'tells how each of many batches stands, without a lease',
+      withLedger(async ({ ledger, now }) => {
+        const until = now() + 1_000;
+        const others = Array.from({ length: 150 }, (_, index) => `other-${index}`);
+        await lease(ledger, 'w', 'held');
+        const fence = await fenceOf(ledger, 'w', 'done');
+        await ledger.reserve('r', 'done', 'pages', 6, 4);
+        await ledger.commit({ run: 'r', batch: 'done', fence, counts, open });
+        const given = await lease(ledger, 'w', 'released');
+        if (given.state === 'mine') await ledger.releaseLease({ run: 'r', batch: 'released', fence: 1 });
+
+        const [held, done, released, ...rest] = await ledger.readBatches('r', [
+          'held',
+          'done',
+          'released',
+          ...others,
+        ]);
+        expect(held).toEqual({ isDone: false, heldUntil: until });
+        expect(done).toMatchObject({ isDone: true, heldUntil: 0, pagesGranted: 4 });
+        expect([3, undefined]).toContain(done?.children);
+        expect(released).toEqual({ isDone: false, heldUntil: 0 });
+        expect(rest).toEqual(others.map(() => ({ isDone: false, heldUntil: 0 })));
+        expect(await lease(ledger, 'w', 'other-1')).toMatchObject({ state: 'mine', fence: 1 });
+        expect(await ledger.readBatches('r', [])).toEqual([]);
       }),
     );
 

@@ -75,5 +75,26 @@ export function describeOutcomes(name: string, setup: OutcomesSetup): void {
         expect((await collect(outcomes, 'r')).map((entry) => entry.batch)).toEqual(listed);
       }),
     );
+
+    it(
+      'lists the batches that have an outcome page by page, sorted, from anywhere',
+      withOutcomes(async (outcomes) => {
+        const ids = ['seed', 'a_1', '-b', 'Zz', 'a', 'aB', '0', 'b-', '_'];
+        for (const id of ids) await outcomes.write(outcome(id, id));
+        await outcomes.write(outcome('elsewhere', 'x', 'other'));
+        const paged: string[] = [];
+        for (let after: string | undefined; ; after = paged.at(-1)) {
+          const page = await outcomes.listBatches('r', {
+            limit: 4,
+            ...(after === undefined ? {} : { after }),
+          });
+          paged.push(...page);
+          if (page.length < 4) break;
+        }
+        expect(paged).toEqual([...ids].sort());
+        expect(await outcomes.listBatches('r', { after: 'a', limit: 2 })).toEqual(['aB', 'a_1']);
+        expect(await outcomes.listBatches('r', { after: 'zz', limit: 2 })).toEqual([]);
+      }),
+    );
   });
 }

@@ -1,5 +1,6 @@
 import type { Claim } from '../../shared/coordination/lock-grant.ts';
 import type {
+  BatchState,
   Budget,
   Commit,
   CommitAnswer,
@@ -25,6 +26,8 @@ type BatchPorts = OwnerRelease &
     | 'reserve'
     | 'commit'
     | 'markForwarded'
+    | 'readBatches'
+    | 'readOwners'
   >;
 
 export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts {
@@ -73,6 +76,9 @@ export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts 
     async markForwarded(run, batch) {
       recordOf(store, { run, batch }).isForwarded = true;
     },
+    readBatches: async (run, batches) =>
+      batches.map((batch) => stateOf(store.batches.get(`${run} ${batch}`))),
+    readOwners: async (run, keys) => keys.map((key) => store.seen.get(`${run} ${key}`)),
   };
 }
 
@@ -84,6 +90,16 @@ function recordOf({ batches }: MemoryStore, { run, batch }: { run: string; batch
     batches.set(key, record);
   }
   return record;
+}
+
+function stateOf(record: BatchRecord | undefined): BatchState {
+  const { isDone = false, until = 0, children, reserved } = record ?? {};
+  return {
+    isDone,
+    heldUntil: until,
+    ...(children === undefined ? {} : { children }),
+    ...(reserved?.pages === undefined ? {} : { pagesGranted: reserved.pages }),
+  };
 }
 
 function lease(record: BatchRecord, { owner, leaseMs }: LeaseClaim, at: number): LeaseAnswer {
@@ -109,15 +125,22 @@ function free(record: BatchRecord): void {
 }
 
 function commit(store: MemoryStore, view: LedgerView, request: Commit): CommitAnswer {
-  const { run, fence, counts, open } = request;
+  const { commitTells = 'exact' } = view;
+  const { run, fence, counts } = request;
   const record = recordOf(store, request);
   if (record.isDone) return { state: 'already', ...openAfter(store, view, request) };
   if (record.fence !== fence) return { state: 'stale' };
   record.isDone = true;
+  const shards = store.counts.get(run) ?? [];
+  const isCounted = (shards[request.open.shard]?.['open'] ?? 0) > 0;
+  const shard = isCounted ? request.open.shard : shards.findIndex(({ open = 0 }) => open > 0);
+  const open = { ...request.open, shard };
+  if (commitTells === 'sparing')
+    record.children = Object.values(open.added).reduce((sum, children) => sum + children, 0);
   free(record);
   addTo(store, run, open.shard, { ...counts, open: -1 });
   for (const [shard, added] of Object.entries(open.added)) addTo(store, run, Number(shard), { open: added });
-  return { state: 'done', ...openAfter(store, view, request) };
+  return { state: 'done', ...openAfter(store, view, { ...request, open }) };
 }
 
 function openAfter(

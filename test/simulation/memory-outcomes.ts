@@ -16,6 +16,11 @@ export function makeMemoryOutcomes(texts: OutcomeTexts): Outcomes {
       return read(outcome.run, outcome.batch) ?? outcome;
     },
     read: async (run, batch) => read(run, batch),
+    async listBatches(run, { after = '', limit }) {
+      const own = [...texts.keys()].filter((key) => key.startsWith(`${run} `));
+      const batches = own.map((key) => key.slice(run.length + 1)).filter((batch) => batch > after);
+      return batches.sort().slice(0, limit);
+    },
     async *list(run) {
       for (const [key, text] of texts) if (key.startsWith(`${run} `)) yield JSON.parse(text);
     },

@@ -27,6 +27,7 @@ export interface BatchRecord {
   until: number;
   isDone: boolean;
   isForwarded: boolean;
+  children?: number;
   reserved: Partial<Record<Budget, number>>;
 }
 

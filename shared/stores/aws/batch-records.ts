@@ -1,13 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import type { Commit, CommitAnswer, LeaseAnswer, LeaseClaim, Ledger } from '../../coordination/ports.ts';
+import type {
+  BatchState,
+  Commit,
+  CommitAnswer,
+  LeaseAnswer,
+  LeaseClaim,
+  Ledger,
+} from '../../coordination/ports.ts';
 import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { grantAttribute } from './budget-records.ts';
 import type { Change } from './change.ts';
 import { type CountRecords, childrenOf } from './count-records.ts';
 import { inParallel } from './in-parallel.ts';
+import { readMany } from './read.ts';
 import { expiry, keys, type Table } from './table.ts';
 import { type Written, write, writeTogether } from './write.ts';
 
-type BatchPorts = Pick<Ledger, 'lease' | 'releaseLease' | 'renewLeases' | 'commit' | 'markForwarded'>;
+type BatchPorts = Pick<
+  Ledger,
+  'lease' | 'releaseLease' | 'renewLeases' | 'commit' | 'markForwarded' | 'readBatches'
+>;
 
 const parallelRenewals = 16;
 
@@ -26,8 +38,8 @@ interface Held {
 }
 
 /**
- * `BATCH#run#batch`: owner, until and fence of its lease, whether it is forwarded, and what it was
- * granted of the budgets. `claim` and `done` hold an id of the call that leased and committed it, so
+ * `BATCH#run#batch`: owner, until and fence of its lease, whether it is done and forwarded, how many children it
+ * has, and what it was granted of the budgets. `claim` and `done` hold an id of the call that leased and committed it, so
  * that a caller whose answer was lost, and who asks again, knows them for its own.
  */
 export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
@@ -77,6 +89,12 @@ export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
         set: { forwarded: { BOOL: true }, ...expiry(table) },
       });
     },
+
+    async readBatches(run, batches) {
+      const pks = batches.map((batch) => keys.batch(run, batch));
+      const items = await readMany(table, pks, 'consistent');
+      return pks.map((pk) => stateOf(items.get(pk)));
+    },
   };
 }
 
@@ -113,20 +131,32 @@ async function renew(table: Table, { run, batch, owner, fence }: Held, leaseMs: 
   return ok;
 }
 
+/** Tries so often to find a counter with an open batch: others may take what is left on it meanwhile. */
+const maxCounters = 20;
+
 async function commit(table: Table, counts: CountRecords, request: Commit): Promise<CommitAnswer> {
   const id = randomUUID();
   const done: Change = {
     pk: keys.batch(request.run, request.batch),
-    set: { done: text(id), ...expiry(table) },
+    set: { done: text(id), children: number(childrenOf(request)), ...expiry(table) },
     remove: ['owner', 'until', 'claim'],
     onlyIf: [isNotDone, fenceIsCurrent],
     values: { ':fence': number(request.fence) },
   };
-  const written = await writeTogether(table, [done, ...counts.changes(request)]);
-  if (written.ok) return { state: 'done' };
-  const doneBy = textOf(written.refusals[0]?.old, 'done');
-  if (doneBy === undefined) return { state: 'stale' };
-  return { state: doneBy === id ? 'done' : 'already' };
+  let { shard } = request.open;
+  for (let attempt = 1; attempt <= maxCounters; attempt++) {
+    const open = { ...request.open, shard };
+    const written = await writeTogether(table, [done, ...counts.changes({ ...request, open })]);
+    if (written.ok) return { state: 'done' };
+    const [refusal] = written.refusals;
+    if (refusal !== undefined) {
+      const doneBy = textOf(refusal.old, 'done');
+      if (doneBy === undefined) return { state: 'stale' };
+      return { state: doneBy === id ? 'done' : 'already' };
+    }
+    shard = await counts.findOpenShard(request.run);
+  }
+  throw new Error(`batch ${request.batch} found no counter of ${request.run} to be taken from`);
 }
 
 /** Children that were just added are open: nothing to read. Of a commit repeated they may be done by now. */
@@ -134,6 +164,17 @@ async function withOpen(answer: CommitAnswer, request: Commit, counts: CountReco
   const children = childrenOf(request);
   const isSurelyOpen = answer.state === 'done' && children > 0;
   return { ...answer, open: isSurelyOpen ? children : await counts.openAfter(request) };
+}
+
+function stateOf(item: Item | undefined): BatchState {
+  const children = numberOf(item, 'children');
+  const pagesGranted = numberOf(item, grantAttribute('pages'));
+  return {
+    isDone: isDone(item),
+    heldUntil: numberOf(item, 'until') ?? 0,
+    ...(children === undefined ? {} : { children }),
+    ...(pagesGranted === undefined ? {} : { pagesGranted }),
+  };
 }
 
 function isDone(item: Item | undefined): boolean {

@@ -163,7 +163,8 @@ function earlierGrant({ batch, what }: Reservation, old: Item | undefined): numb
   return granted;
 }
 
-function grantAttribute(what: Budget): string {
+/** The attribute of a batch's record that says what it was granted. */
+export function grantAttribute(what: Budget): string {
   return `granted:${what}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Commit, Freshness } from '../../coordination/ports.ts';
 import type { Counts } from '../../model.ts';
-import type { Item } from './attributes.ts';
+import { type Item, number } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
 import { read, readMany, readSnapshot } from './read.ts';
@@ -18,8 +18,10 @@ export function countAttribute(name: string): string {
 
 /** `COUNT#run#shard`: a part of each of the run's counts; their sum over the shards is the count. */
 export interface CountRecords {
-  /** What a commit changes: its own shard, and the shard of its children if that is another one. */
+  /** What a commit changes: its own shard, on which something must be open, and the shards of its children. */
   changes(commit: Commit): Change[];
+  /** A shard on which something is open, in turn: for a batch that is not counted where it was thought to be. */
+  findOpenShard(run: string): Promise<number>;
   /** Runs the commit, and keeps what is remembered of the counts up with it. */
   around<T extends { state: string }>(commit: Commit, body: () => Promise<T>): Promise<T>;
   /**
@@ -53,7 +55,9 @@ export function countRecords(table: Table, shards: number): CountRecords {
     const items = await readMany(table, shardKeys(run), 'consistent');
     const openShards = shardKeys(run).map((pk) => countsOf(items.get(pk))['open'] ?? 0);
     memoryOf(run).openShard = openShards.indexOf(Math.max(...openShards));
-    if (openShards.some((open) => open > 0)) return sum([...items.values()]);
+    // Below 0 there is none, unless a worker of version 0.1 met a batch that was counted elsewhere.
+    const isSurelyOpen = openShards.some((open) => open > 0) && openShards.every((open) => open >= 0);
+    if (isSurelyOpen) return sum([...items.values()]);
     // Read one after the other, all may be 0 while a batch moved on: only one moment can tell.
     return sum(await readSnapshot(table, shardKeys(run)));
   };
@@ -63,6 +67,14 @@ export function countRecords(table: Table, shards: number): CountRecords {
 
   return {
     changes: (commit) => changesOf(table, commit),
+
+    async findOpenShard(run) {
+      const items = await readMany(table, shardKeys(run), 'consistent');
+      const open = shardKeys(run).flatMap((pk, shard) =>
+        (countsOf(items.get(pk))['open'] ?? 0) > 0 ? [shard] : [],
+      );
+      return open[Math.floor(Math.random() * open.length)] ?? 0;
+    },
 
     async around(commit, body) {
       const memory = memoryOf(commit.run);
@@ -101,14 +113,22 @@ export function countRecords(table: Table, shards: number): CountRecords {
   };
 }
 
+/** No counter falls below 0, so whoever sees more than 0 on one knows that the run is not over. */
+const hasOpen = {
+  onlyIf: ['#open >= :one'],
+  names: { open: countAttribute('open') },
+  values: { ':one': number(1) },
+};
+
 function changesOf(table: Table, { run, counts, open }: Commit): Change[] {
   const { shard, added } = open;
   const own: Record<string, number> = { [countAttribute('open')]: (added[shard] ?? 0) - 1 };
   for (const [name, value] of Object.entries(counts)) own[countAttribute(name)] = value;
   const expires = longExpiry(table);
+  const takesOne = own[countAttribute('open')] === -1;
   const others = Object.entries(added).filter(([other]) => Number(other) !== shard);
   return [
-    { pk: keys.count(run, shard), set: expires, add: own },
+    { pk: keys.count(run, shard), set: expires, add: own, ...(takesOne ? hasOpen : {}) },
     ...others.map(([other, children]) => ({
       pk: keys.count(run, Number(other)),
       set: expires,

@@ -24,6 +24,10 @@ export interface S3OutcomesOptions {
 
 const maxAttempts = 10;
 
+/** As many as S3 gives (API reference of ListObjectsV2). */
+const keysPerListing = 1_000;
+const outcomeSuffix = '.json.gz';
+
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
@@ -65,6 +69,24 @@ export function makeS3Outcomes(options: S3OutcomesOptions): Outcomes {
     },
 
     read: (run, batch) => readKey(objectKeys.outcome(run, batch)),
+
+    async listBatches(run, { after, limit }) {
+      const prefix = objectKeys.outcomes(run);
+      const batches: string[] = [];
+      const pages = paginateListObjectsV2(
+        { client, pageSize: Math.min(limit, keysPerListing) },
+        {
+          Bucket: bucket,
+          Prefix: prefix,
+          ...(after === undefined ? {} : { StartAfter: objectKeys.outcome(run, after) }),
+        },
+      );
+      for await (const { Contents = [] } of pages) {
+        for (const { Key = '' } of Contents) batches.push(Key.slice(prefix.length, -outcomeSuffix.length));
+        if (batches.length >= limit) break;
+      }
+      return batches.slice(0, limit);
+    },
 
     async *list(run) {
       const ahead: Promise<Outcome | undefined>[] = [];

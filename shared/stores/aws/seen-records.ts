@@ -20,7 +20,7 @@ const isMine = '#batch = :batch';
  * An old answer does no harm, because an owner never changes. Batches of one process that find the same
  * URL at the same time ask once: a refused write is billed. `CLAIM#scope#key` likewise, across runs.
  */
-export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'claim' | 'claimants'> {
+export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'readOwners' | 'claim' | 'claimants'> {
   const claims = makeBoundedMap<string, Promise<string>>(maxRemembered);
   const claimOnce = async (pk: string, batch: string): Promise<string> => {
     const others = claims.get(pk);
@@ -40,6 +40,12 @@ export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'claim' | 'cla
         const pk = keys.seen(run, url);
         return textOf(known.get(pk), 'batch') ?? claimOnce(pk, batch);
       });
+    },
+
+    async readOwners(run, urls) {
+      const pks = urls.map((url) => keys.seen(run, url));
+      const known = await readMany(table, pks, 'consistent');
+      return pks.map((pk) => textOf(known.get(pk), 'batch'));
     },
 
     async claimants(scope, names) {

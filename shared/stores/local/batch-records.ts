@@ -1,4 +1,5 @@
 import type {
+  BatchState,
   Budget,
   Commit,
   CommitAnswer,
@@ -22,6 +23,8 @@ type BatchPorts = OwnerRelease &
     | 'reserve'
     | 'commit'
     | 'markForwarded'
+    | 'readBatches'
+    | 'readOwners'
   >;
 
 const grantColumns: Record<Budget, string> = {
@@ -85,6 +88,26 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
           .run(database.runNumber(run), batch),
       );
     },
+
+    async readBatches(run, batches) {
+      return batches.map((batch) => stateOf(database, database.runNumber(run), batch));
+    },
+
+    async readOwners(run, keys) {
+      return keys.map((key) => ownerOf(database, database.runNumber(run), key));
+    },
+  };
+}
+
+function stateOf(database: Database, run: number, batch: string): BatchState {
+  const row = database
+    .prepare('SELECT until, done, pages_granted FROM batches WHERE run = ? AND id = ?')
+    .get(run, batch);
+  const pagesGranted = row?.['pages_granted'] ?? null;
+  return {
+    isDone: row?.['done'] === 1,
+    heldUntil: Number(row?.['until'] ?? 0),
+    ...(pagesGranted === null ? {} : { pagesGranted: Number(pagesGranted) }),
   };
 }
 
@@ -113,10 +136,12 @@ function admitOne(database: Database, run: number, batch: string, key: string): 
   const { changes } = database
     .prepare('INSERT OR IGNORE INTO seen (run, key, batch) VALUES (?, ?, ?)')
     .run(run, key, batch);
-  if (changes === 1) return batch;
-  return String(
-    database.prepare('SELECT batch FROM seen WHERE run = ? AND key = ?').get(run, key)?.['batch'],
-  );
+  return changes === 1 ? batch : (ownerOf(database, run, key) ?? batch);
+}
+
+function ownerOf(database: Database, run: number, key: string): string | undefined {
+  const row = database.prepare('SELECT batch FROM seen WHERE run = ? AND key = ?').get(run, key);
+  return row === undefined ? undefined : String(row['batch']);
 }
 
 function claimOne(database: Database, scope: string, owner: string, key: string): string {

@@ -30,6 +30,12 @@ export function makeLocalOutcomes(database: Database): Outcomes {
       return read(run, batch);
     },
 
+    async listBatches(run, { after = '', limit }) {
+      const page = 'SELECT batch FROM outcomes WHERE run = ? AND batch > ? ORDER BY batch LIMIT ?';
+      const rows = database.prepare(page).all(database.runNumber(run), after, limit);
+      return rows.map((row) => String(row['batch']));
+    },
+
     async *list(run) {
       const page = 'SELECT seq, body FROM outcomes WHERE run = ? AND seq > ? ORDER BY seq LIMIT 16';
       const number = database.runNumber(run);

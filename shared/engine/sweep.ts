@@ -1,0 +1,194 @@
+import type { BatchQueue, BatchState, Ledger, Outcomes, OutgoingBatch } from '../coordination/ports.ts';
+import { hostOf } from '../fetch/url.ts';
+import { isNewer, type Outcome, type PageRequest, stamped } from '../model.ts';
+import { admissionOf, ownLinks, pagesWanted } from './admit.ts';
+import { clockSkewMs } from './engine.ts';
+import { groupByHost, touchesHost } from './group.ts';
+import { childId, requestKey } from './ids.ts';
+import { seedBatch } from './start-run.ts';
+
+export interface SweepPorts {
+  ledger: Pick<Ledger, 'readBatches' | 'readOwners'>;
+  queue: Pick<BatchQueue, 'send'>;
+  outcomes: Pick<Outcomes, 'read' | 'listBatches'>;
+  /** Epoch ms, by the clock that leases are told by. */
+  now(): number;
+  /** That of the workers, where it may be another than the caller's. @default `formatVersion` */
+  version?: number;
+}
+
+/** What a sweep has found. Plain JSON, to travel from one part of a sweep to the next. */
+export interface SweepFindings {
+  /** Outcomes looked at. */
+  looked: number;
+  /** Batches that were open and that nobody worked on: they were sent again. */
+  sentAgain: number;
+  /** Batches that somebody was working on. */
+  underWay: number;
+  /** Outcomes whose children can't be told: a newer version wrote them, or what the ledger knew of their URLs is deleted. */
+  untold: number;
+}
+
+/** `cursor`: where to go on; none when all has been looked at. */
+export type Swept = SweepFindings & { cursor?: string };
+
+export const nothingSwept: SweepFindings = { looked: 0, sentAgain: 0, underWay: 0, untold: 0 };
+
+/** As many ids as one listing of S3 gives. */
+const idsPerPage = 1_000;
+
+/** Outcomes read at once: some MB each, at most. */
+const outcomesAtOnce = 16;
+
+/**
+ * Finds the batches of a run that are open, sends them again, and says how many. A batch is open when its
+ * parent is done and it is not; each outcome says by itself which children it has (and the ledger, how many),
+ * so that no order matters, nothing is kept in memory, and a sweep can stop and go on anywhere. A batch that
+ * was not lost but waits in a queue gets a second message, which changes nothing: the first to be done is done.
+ *
+ * Stops before the next thousand outcomes when `isTimeUp`. The caller sees to it that the run is not older
+ * than what the ledger keeps of it.
+ */
+export async function sweepRun(
+  ports: SweepPorts,
+  run: string,
+  { cursor, isTimeUp = () => false }: { cursor?: string | undefined; isTimeUp?: () => boolean } = {},
+): Promise<Swept> {
+  const found = { ...nothingSwept };
+  if (cursor === undefined) await sweepSeed(ports, run, found);
+  for (let after = cursor; ; ) {
+    const page = { limit: idsPerPage, ...(after === undefined ? {} : { after }) };
+    const batches = await ports.outcomes.listBatches(run, page);
+    await sweepPage(ports, run, batches, found);
+    after = batches.at(-1) ?? after;
+    if (batches.length < idsPerPage || after === undefined) return found;
+    if (isTimeUp()) return { ...found, cursor: after };
+  }
+}
+
+export function addFindings(one: SweepFindings, other: SweepFindings): SweepFindings {
+  return {
+    looked: one.looked + other.looked,
+    sentAgain: one.sentAgain + other.sentAgain,
+    underWay: one.underWay + other.underWay,
+    untold: one.untold + other.untold,
+  };
+}
+
+/** The seed has no parent. */
+async function sweepSeed(ports: SweepPorts, run: string, found: SweepFindings): Promise<void> {
+  await sendOpen(ports, [{ batch: seedBatch(run) }], found);
+}
+
+async function sweepPage(
+  ports: SweepPorts,
+  run: string,
+  batches: string[],
+  found: SweepFindings,
+): Promise<void> {
+  found.looked += batches.length;
+  const states = await ports.ledger.readBatches(run, batches);
+  const suspects = await withOpenChildren(ports, run, batches, states);
+  for (let at = 0; at < suspects.length; at += outcomesAtOnce) {
+    const parents = suspects.slice(at, at + outcomesAtOnce);
+    await Promise.all(parents.map((parent) => sweepChildren(ports, run, parent, found)));
+  }
+}
+
+interface Parent {
+  id: string;
+  state: BatchState;
+}
+
+/**
+ * Those whose children may be open. One that is not done has none yet: to send them would have them done before
+ * they are counted; it is itself a child of another. Where the ledger knows how many children there are, their ids
+ * follow, and no outcome needs to be read.
+ */
+async function withOpenChildren(
+  { ledger }: SweepPorts,
+  run: string,
+  batches: string[],
+  states: BatchState[],
+): Promise<Parent[]> {
+  const parents = batches.flatMap((id, index): Parent[] => {
+    const state = states[index];
+    return state?.isDone === true && state.children !== 0 ? [{ id, state }] : [];
+  });
+  const counted = parents.flatMap(({ id, state: { children = 0 } }) => childIds(id, children));
+  const children = await ledger.readBatches(run, counted);
+  const open = new Set(counted.filter((_, index) => children[index]?.isDone !== true));
+  return parents.filter(
+    ({ id, state }) =>
+      state.children === undefined || childIds(id, state.children).some((child) => open.has(child)),
+  );
+}
+
+function childIds(parent: string, children: number): string[] {
+  return Array.from({ length: children }, (_, index) => childId(parent, index));
+}
+
+async function sweepChildren(
+  ports: SweepPorts,
+  run: string,
+  parent: Parent,
+  found: SweepFindings,
+): Promise<void> {
+  const outcome = await ports.outcomes.read(run, parent.id);
+  const isReadable = outcome !== undefined && !isNewer(outcome, ports.version);
+  const children = isReadable ? await childrenOf(ports.ledger, outcome, parent.state) : undefined;
+  if (children === undefined) found.untold += 1;
+  else await sendOpen(ports, children, found);
+}
+
+/**
+ * The children of an outcome that is done, from what was decided when it was: who admitted its links, and how
+ * many pages it was granted. Undefined if that is no longer known.
+ */
+async function childrenOf(
+  ledger: SweepPorts['ledger'],
+  outcome: Outcome,
+  { children: counted, pagesGranted }: BatchState,
+): Promise<OutgoingBatch[] | undefined> {
+  const keys = outcome.links.map(requestKey);
+  const owners = keys.length === 0 ? [] : await ledger.readOwners(outcome.run, keys);
+  if (owners.includes(undefined)) return undefined;
+  const own = ownLinks(
+    outcome,
+    keys.map((key, index) => ({ key, owner: owners[index] })),
+  );
+  const isGrantUnknown = pagesWanted(outcome, own) !== 0 && pagesGranted === undefined;
+  if (isGrantUnknown) return undefined;
+  const admitted = own.length === 0 ? [] : admissionOf(outcome, own, pagesGranted ?? 0).requests;
+  const children = groupByHost(outcome, parentOf(outcome), admitted);
+  return counted !== undefined && counted !== children.length ? undefined : children;
+}
+
+/**
+ * As much as the grouping asks of the batch itself. Outcomes of version 0.1 do not say its host: all its requests
+ * are of it, and each is among its visits, the first of which comes first, or handed on. Nor do they say its
+ * counter of open batches, which a lone child shares: the ledger takes it from another one, then.
+ */
+function parentOf({ batch, host, shard, pages, retries }: Outcome) {
+  const first: Pick<PageRequest, 'kind' | 'url'> | undefined = pages[0] ?? retries[0];
+  const derived = first !== undefined && touchesHost(first) ? hostOf(first.url) : '';
+  return { id: batch, host: host ?? derived, ...(shard === undefined ? {} : { shard }) };
+}
+
+/** Sends those that are not done, unless somebody works on them. */
+async function sendOpen(ports: SweepPorts, children: OutgoingBatch[], found: SweepFindings): Promise<void> {
+  const [first] = children;
+  if (first === undefined) return;
+  const ids = children.map(({ batch }) => batch.id);
+  const states = await ports.ledger.readBatches(first.batch.run, ids);
+  const open = children.flatMap((child, index) => {
+    const state = states[index];
+    return state?.isDone === true ? [] : [{ child, heldUntil: state?.heldUntil ?? 0 }];
+  });
+  const freeSince = ports.now() - clockSkewMs;
+  const free = open.filter(({ heldUntil }) => heldUntil <= freeSince).map(({ child }) => child);
+  found.underWay += open.length - free.length;
+  found.sentAgain += free.length;
+  if (free.length === 0) return;
+  await ports.queue.send(free.map((child) => ({ ...child, batch: stamped(child.batch, ports.version) })));
+}
