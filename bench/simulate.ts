@@ -78,7 +78,7 @@ function optionsOf(value: (name: keyof typeof simulationDefaults) => number): Si
       maxWaitMs: value('max-wait-ms'),
       horizonMs: value('horizon-ms'),
       longestPauseMs: 900_000,
-      maxReceives: 5,
+      maxCrashes: { together: 3, alone: 5 },
     },
   };
 }

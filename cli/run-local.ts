@@ -72,15 +72,17 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
     size: workersOf(settings),
     execArgv: heapBounds,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
-    // How often its processes die says nothing about a seat; a batch that kills them is found by its receives.
+    // How often its processes die says nothing about a seat; a batch that kills them is found by its leases.
     maxDeaths: Infinity,
     graceMs: Infinity,
     // A worker waits far more than it computes, so it hears of its parent's end; the thread would cost 20 MB.
     watchParent: false,
     async onExit({ name, pid, crashed, reason }) {
-      await store.ledger.releaseOwner(name);
-      await store.queue.releaseOwner(name);
-      if (crashed && !killing.aborted) onCrash(pid, reason);
+      const hasCrashed = crashed && !killing.aborted;
+      const end = hasCrashed ? 'crashed' : 'stopped';
+      await store.ledger.releaseOwner(name, end);
+      await store.queue.releaseOwner(name, end);
+      if (hasCrashed) onCrash(pid, reason);
     },
   });
 }

@@ -19,7 +19,10 @@ export async function work(orders: WorkerOrders, _seat: number, context: TaskCon
   await using store = openLocalStore(orders.settings, orders.projectDir, owner);
   // Without a parent nobody counts or exports: give back what is held, for `resume` to take up at once.
   onOrphaned(async () => {
-    await Promise.all([store.ledger.releaseOwner(owner), store.queue.releaseOwner(owner)]);
+    await Promise.all([
+      store.ledger.releaseOwner(owner, 'stopped'),
+      store.queue.releaseOwner(owner, 'stopped'),
+    ]);
   });
   const contexts = makeContexts(store.ledger);
   try {

@@ -1,9 +1,11 @@
 import { turnsMsOf } from '../shared/deployment/fit.ts';
-import { type FunctionSettings, workDeliveries } from '../shared/deployment/names.ts';
+import type { FunctionSettings } from '../shared/deployment/names.ts';
 import type { EngineLimits } from '../shared/engine/engine.ts';
 
 /** Its company in the event waits for it. */
 const maxWaitMs = 15_000;
+/** Renewed by heartbeat: a process that says nothing for so long is dead, or in a loop. */
+const suspectLeaseMs = 30_000;
 const dayMs = 86_400_000;
 /** A run ends before what is known of its first URLs is deleted. */
 const keptShare = 0.9;
@@ -26,6 +28,7 @@ export function engineLimits(settings: Terms): EngineLimits {
     horizonMs: maxWaitMs,
     longestPauseMs: 900_000,
     longestRunMs: keptShare * keepDays * dayMs,
-    maxReceives: workDeliveries,
+    suspectLeaseMs,
+    maxCrashes: { together: 3, alone: 5 },
   };
 }

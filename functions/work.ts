@@ -1,8 +1,6 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { Delivery } from '../shared/coordination/ports.ts';
-import { workDeliveries } from '../shared/deployment/names.ts';
 import { writeTask } from '../shared/deployment/run-task.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
@@ -110,8 +108,7 @@ async function work(
       ? watch.unreadable(record)
       : [{ delivery, sentAt: Number(record.attributes.SentTimestamp) }];
   });
-  const letters = received.map(({ delivery }) => delivery);
-  const deliveries = isLastResort === true ? letters.map(withCrashes) : letters;
+  const deliveries = received.map(({ delivery }) => delivery);
   if (isLastResort !== true) {
     // Were this process to die, its messages would else come back only after the queue's own, long timeout.
     await queue.extend(deliveries).catch((error: unknown) => watch.fault(error));
@@ -135,10 +132,4 @@ async function work(
   time.end(deliveries.at(-1)?.batch.run);
   watch.report(tally, received);
   return { batchItemFailures: queue.failures() };
-}
-
-/** What the work queue counted: a message is a dead letter after so many deliveries, however they are counted here. */
-function withCrashes(delivery: Delivery): Delivery {
-  const { batch } = delivery;
-  return { ...delivery, receives: 1, batch: { ...batch, crashes: (batch.crashes ?? 0) + workDeliveries } };
 }

@@ -8,7 +8,7 @@ import { acknowledge } from './nag.ts';
 export interface Queues {
   /** Batches to be scraped. */
   work: Queue;
-  /** Batches that came five times without an end: their process dies. */
+  /** Batches that came five times without an end: throttled, most often, or their process dies. */
   deadLetters: Queue;
   /** Batches that even the dead-letter function cannot split. Nothing reads it but people. */
   graveyard: Queue;
@@ -24,6 +24,8 @@ export const deadLetterTimeoutMs = 60_000;
 /** The longest that Lambda allows: an export of millions of items is one invocation. */
 export const finishTimeoutMs = 900_000;
 
+/** As often as the dead-letter function may fail with a batch. */
+const lastDeliveries = 15;
 /** As often as a run may fail to be finished. */
 const finishDeliveries = 5;
 /** AWS: "set the queue's visibility timeout to at least six times the function timeout" (SQS event sources). */
@@ -36,8 +38,9 @@ export function makeQueues(stack: Stack, settings: Settings['aws']): Queues {
   const deadLetters = makeQueue(stack, 'DeadLetters', {
     visibilityTimeout: Duration.millis(visibilityPerTimeout * deadLetterTimeoutMs),
     retentionPeriod: longest,
-    // A message's receives are counted "across all queues" (API reference of ReceiveMessage).
-    deadLetterQueue: { queue: graveyard, maxReceiveCount: 2 * workDeliveries },
+    // A message's receives are counted "across all queues" (API reference of ReceiveMessage). Lambda may be throttled for
+    // this function too: an hour and a half of that is waited out.
+    deadLetterQueue: { queue: graveyard, maxReceiveCount: workDeliveries + lastDeliveries },
   });
   const work = makeQueue(stack, 'Work', {
     visibilityTimeout: Duration.millis(settings.visibilityMs),

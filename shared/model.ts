@@ -89,8 +89,10 @@ export interface Batch extends Versioned {
   slot?: Slots;
   /** Its place in the line for its host: epoch ms at which its turns were foreseen. */
   place?: number;
-  /** How often it was received under earlier messages without coming to anything. */
+  /** How often its holders are known to have died, or its code to have failed: the ledger may know of more. */
   crashes?: number;
+  /** The claim on its lease that the sender had, and works under no more. */
+  gaveUp?: string;
   /** How often its process met a fault of network, store or code, and sent it again for that. */
   faults?: number;
   /** How often it was handed on by a process too old to read it, or what belongs to it. */
@@ -210,6 +212,8 @@ export interface Outcome extends Versioned {
   retries: PageRequest[];
   /** What the batch adds to the run's counts, apart from what admission decides. */
   counts: Counts;
+  /** Its batch killed its process again and again: each of its requests gets a batch of its own. */
+  isSplit?: true;
   /** Nothing more is to be fetched for the run until somebody has looked: `CODE: message`, and when it was met (epoch ms). */
   halt?: { reason: string; at: number };
   /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */

@@ -126,7 +126,8 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       if (record.until > now()) return { state: 'held', until: record.until };
       record.fence += 1;
       record.until = now() + leaseMs;
-      return { state: 'mine', fence: record.fence, until: record.until };
+      // Nobody dies in this world.
+      return { state: 'mine', fence: record.fence, until: record.until, crashes: 0 };
     },
     async releaseLease({ batch, fence }) {
       await billWrite(1);

@@ -16,7 +16,10 @@ export interface Ledger extends LockStore {
   /** `open` is 0 when the run is over, and never before; while it goes on, the counts may be of moments close together. */
   readCounts(run: string, freshness?: Freshness): Promise<Counts>;
 
-  /** The exclusive right to work on a batch until a deadline. */
+  /**
+   * The exclusive right to work on a batch until a deadline. Taking over from a holder that let its deadline pass
+   * and has neither released nor committed counts that holder as dead: with the batch, and in the run's count `crashes`.
+   */
   lease(claim: LeaseClaim): Promise<LeaseAnswer>;
   /** Gives the lease back early and keeps the fence, so that a batch sent again is not `held` by its past. */
   releaseLease(claim: { run: string; batch: string; fence: number }): Promise<void>;
@@ -78,10 +81,15 @@ export interface LeaseClaim {
   batch: string;
   owner: string;
   leaseMs: number;
+  /** Names this attempt and no other: asked again with it, as after a lost answer, the lease is the same. @default a new one */
+  claim?: string;
+  /** The claim of an earlier attempt, whose process lives and works on it no more: it is free, and nobody has died. */
+  gaveUp?: string;
 }
 
+/** `crashes`: how often a holder of the batch has died so far. */
 export type LeaseAnswer =
-  | { state: 'mine'; fence: number; until: number }
+  | { state: 'mine'; fence: number; until: number; crashes: number }
   | { state: 'held'; until: number }
   | { state: 'done'; forwarded: boolean };
 
@@ -215,8 +223,8 @@ export interface BatchQueue {
   /** Up to `max` batches that are due; each stays invisible until acknowledged or its visibility ends. */
   receive(options: { runs?: string[]; max: number }): Promise<Delivery[]>;
   acknowledge(deliveries: Delivery[]): Promise<void>;
-  /** Keeps what this process received invisible for longer. */
-  extend(deliveries: Delivery[]): Promise<void>;
+  /** Keeps what this process received invisible for `forMs` from now. @default the queue's own visibility */
+  extend(deliveries: Delivery[], forMs?: number): Promise<void>;
 }
 
 /** What only a store whose messages one process can look through can tell. */
@@ -225,11 +233,16 @@ export interface QueueDepth {
   depth(run: string): Promise<{ waiting: number; due: number; nextDueAt?: number }>;
 }
 
-/** What a parent does for a worker process that it saw die, rather than wait for the leases to run out. */
+/** What a parent does for a worker process that it saw end, rather than wait for the leases to run out. */
 export interface OwnerRelease {
-  /** Ends every lease, and makes every message visible, that a dead owner had. */
-  releaseOwner(owner: string): Promise<void>;
+  /**
+   * Ends every lease, and makes every message visible, that an owner had. `crashed`: it died by itself, which
+   * counts as a crash of each batch that it held; `stopped`: it was asked to.
+   */
+  releaseOwner(owner: string, end: OwnerEnd): Promise<void>;
 }
+
+export type OwnerEnd = 'crashed' | 'stopped';
 
 export interface OutgoingBatch {
   batch: Batch;
@@ -240,7 +253,10 @@ export interface OutgoingBatch {
 export interface Delivery {
   batch: Batch;
   receipt: string;
-  /** How often this message was received, this time included. */
+  /**
+   * How often this message was received, this time included. More than once says little: the function may have been
+   * throttled, and nobody has seen it. Whose process died, the ledger knows.
+   */
   receives: number;
 }
 

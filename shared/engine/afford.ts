@@ -12,7 +12,7 @@ export async function afford(
   { ledger }: Engine,
   { job, places }: RunContext,
   batch: Batch,
-  crashes: number,
+  deaths: number,
 ): Promise<{ affordable: Batch; refused: Visit[] }> {
   const { budgetUsd } = job.limits;
   const priceOf = (request: PageRequest) => (request.isPaid ? 0 : (places?.priceOf(request) ?? 0));
@@ -20,14 +20,14 @@ export async function afford(
   if (budgetUsd === undefined || wanted === 0) return { affordable: batch, refused: [] };
 
   // Each process that died may have asked, and been billed for, all of it.
-  const spent = wanted * crashes;
+  const spent = wanted * deaths;
   let left =
     -spent +
     (await ledger.reserve(
       batch.run,
       batch.id,
       'microUsd',
-      wanted * (1 + crashes),
+      wanted * (1 + deaths),
       Math.floor(budgetUsd * 1e6),
     ));
   const requests: PageRequest[] = [];

@@ -10,6 +10,7 @@ import type { Counts, PageFact, RequestKind } from '../model.ts';
  * | `stored` `failed` `skipped` `cancelled` | how they ended |
  * | `failed:CODE` `skipped:REASON` | the same by code |
  * | `retries` | fetches that failed and were tried again |
+ * | `crashes` | holders of batches that died: their lease ended, and they had neither released nor committed |
  * | `items` `incomplete` `missing:label.field` | items; those without a required field; which field |
  * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
  * | `bytes` | of bodies, after decompression |

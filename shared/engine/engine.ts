@@ -28,6 +28,8 @@ export interface Engine {
 export interface EngineLimits {
   /** How long a batch is ours without renewal. */
   leaseMs: number;
+  /** The same of a batch suspected of killing its process, which is renewed by heartbeat, so that it comes back soon. @default leaseMs */
+  suspectLeaseMs?: number;
   /** Requests per batch, at most. */
   batchSize: number;
   /** A batch hands on what it has not started by then. */
@@ -42,8 +44,11 @@ export interface EngineLimits {
   longestPauseMs: number;
   /** A run this old is ended: what the store knows of its first URLs is deleted some day. @default never */
   longestRunMs?: number;
-  /** A batch received this often without an outcome kills its process: it is split, then given up. */
-  maxReceives: number;
+  /**
+   * A batch whose holders died so often kills its process. `together`: of several requests, it is split into
+   * batches of one; `alone`: of one request, it has failed.
+   */
+  maxCrashes: { together: number; alone: number };
 }
 
 /** A fetch that ends this late leaves time to extract, write and commit. */

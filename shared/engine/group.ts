@@ -4,6 +4,9 @@ import type { Batch, Outcome, PageRequest } from '../model.ts';
 import { childId } from './ids.ts';
 import { shardsOfChildren } from './shards.ts';
 
+/** A batch whose process died this often is a suspect; so is each part of one that was split, from the start. */
+export const suspectAfterCrashes = 2;
+
 /**
  * Groups an outcome's requests into batches of one host. Pure, and a function of the outcome and what
  * was admitted: the same children with the same ids, however often it is repeated.
@@ -28,7 +31,8 @@ export function groupByHost(
     const size = host === parent.host ? outcome.batchSizes.own : outcome.batchSizes.other;
     for (const part of partsOf(requests, size)) {
       const id = childId(outcome.batch, children.length);
-      const batch = { run: outcome.run, id, host, requests: part };
+      const batch: Batch = { run: outcome.run, id, host, requests: part };
+      if (outcome.isSplit === true) batch.crashes = suspectAfterCrashes;
       children.push(notBefore === 0 ? { batch } : { batch, notBefore });
     }
   }

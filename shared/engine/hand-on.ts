@@ -9,15 +9,15 @@ const delayMs = { shortest: 15_000, longest: 900_000 };
 const mostHandedOn = 16;
 
 /**
- * Leaves what a newer process has written to a newer process: sent again as it is, but for the marks that every version
- * has, each time later; then acknowledged. So old and new workers share a run while a deployment replaces the old ones.
+ * Leaves what a newer process has written to a newer process: sent again as it is, but for how often that was done,
+ * each time later; then acknowledged. So old and new workers share a run while a deployment replaces the old ones.
  * Where no newer one comes, as after a deployment that was taken back, the run is paused, with the reason. `pauseMs`:
  * the run is paused, and its batches look again after so long.
  */
 export async function handOn(
   { ledger, queue, limits, now, version = formatVersion }: Engine,
   delivery: Delivery,
-  { crashes, pauseMs }: { crashes: number; pauseMs?: number | undefined },
+  pauseMs: number | undefined,
 ): Promise<void> {
   const { handedOn: before = 0, ...batch } = delivery.batch;
   const handedOn = pauseMs === undefined ? before + 1 : 0;
@@ -26,7 +26,7 @@ export async function handOn(
     await ledger.moveRun(batch.run, ['running'], 'paused', reason);
   }
   const waitMs = pauseMs ?? Math.min(delayMs.longest, limits.longestPauseMs, delayMs.shortest * 2 ** before);
-  const marks = { ...(handedOn > 0 ? { handedOn } : {}), ...(crashes > 0 ? { crashes } : {}) };
-  await queue.send([{ batch: { ...batch, ...marks }, notBefore: now() + waitMs }]);
+  const handed = handedOn > 0 ? { ...batch, handedOn } : batch;
+  await queue.send([{ batch: handed, notBefore: now() + waitMs }]);
   await queue.acknowledge([delivery]);
 }

@@ -14,7 +14,7 @@ export function outcomeOfVisits(
   batchSize: number,
   itemsGranted = Number.POSITIVE_INFINITY,
 ): Outcome {
-  const { visits, unvisited, ownBatchSize } = visited;
+  const { visits, unvisited, ownBatchSize, isSplit } = visited;
   const counts: Counts = {};
   for (const visit of visits) {
     for (const fact of [visit.fact, ...visit.otherFacts]) countFact(counts, fact);
@@ -35,6 +35,7 @@ export function outcomeOfVisits(
     ...(known === 0 ? {} : { knownLinks: known }),
     retries: [...visits.flatMap((visit) => visit.retry ?? []), ...unvisited],
     counts,
+    ...(isSplit === undefined ? {} : { isSplit }),
     ...(halt === undefined ? {} : { halt }),
     batchSizes: { own: ownBatchSize, other: batchSize },
   };
@@ -108,7 +109,7 @@ export function visitsOfEnd(batch: Batch, end: PageEnd, code: string | undefined
  */
 export function visitsOfCrash(batch: Batch, engine: Engine): Visited {
   if (batch.requests.length === 1) return visitsOfEnd(batch, 'failed', 'BATCH_CRASHED', engine);
-  return { state: 'visited', visits: [], unvisited: batch.requests, ownBatchSize: 1 };
+  return { state: 'visited', visits: [], unvisited: batch.requests, ownBatchSize: 1, isSplit: true };
 }
 
 /** How old the counts may be by which a run stops: reading them for every batch would be dear. */

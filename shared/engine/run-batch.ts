@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
 import { type Batch, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
 import { type Admission, admit } from './admit.ts';
@@ -5,7 +6,7 @@ import { afford } from './afford.ts';
 import { sumOf } from './counts.ts';
 import { clockSkewMs, commitMarginMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
-import { groupByHost } from './group.ts';
+import { groupByHost, suspectAfterCrashes } from './group.ts';
 import { handOn } from './hand-on.ts';
 import { claimPlaces } from './new-places.ts';
 import { countComplete, limitReached, outcomeOfVisits, visitsOfCrash, visitsOfEnd } from './outcome.ts';
@@ -20,9 +21,6 @@ import { type BatchVisits, visitBatch } from './visit-batch.ts';
  */
 export type BatchEnd = 'done' | 'deferred' | 'held' | 'stale';
 
-/** How many times `maxReceives` a batch of one request may be received before it is given up. */
-const loneChances = 4;
-
 /** A paused run's batches look again after as long as the pause has lasted, but not sooner than this. */
 const shortestPauseMs = 5_000;
 
@@ -34,9 +32,13 @@ const stateAgeMs = 1_000;
  * step may be repeated: killed anywhere and delivered again, it comes to the same end. When it
  * rejects, the batch is left to be delivered again.
  */
-export async function runBatch(engine: Engine, delivery: Delivery): Promise<BatchEnd> {
-  const { ledger, owner, limits } = engine;
-  const { run, id: batch } = delivery.batch;
+export async function runBatch(
+  engine: Engine,
+  delivery: Delivery,
+  claim: string = newClaim(),
+): Promise<BatchEnd> {
+  const { ledger, owner } = engine;
+  const { run, id: batch, gaveUp } = delivery.batch;
 
   // Before the lease, which is dear: a paused run's batches look again and again.
   const record = await ledger.readRun(run, { maxAgeMs: stateAgeMs });
@@ -46,10 +48,11 @@ export async function runBatch(engine: Engine, delivery: Delivery): Promise<Batc
   }
   if (pausedMs !== undefined) return sendAgain(engine, delivery, 'deferred', engine.now() + pausedMs);
   // 1. lease
-  const lease = await ledger.lease({ run, batch, owner, leaseMs: limits.leaseMs });
+  const terms = { run, batch, owner, claim, leaseMs: leaseMsOf(engine, delivery) };
+  const lease = await ledger.lease(gaveUp === undefined ? terms : { ...terms, gaveUp });
   if (lease.state === 'held') return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs);
   try {
-    return await work(engine, delivery, lease, record);
+    return await work(engine, withCrashes(delivery, lease), lease, record);
   } catch (error) {
     // The heartbeat would keep a lease that no one works under.
     if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: lease.fence });
@@ -57,9 +60,32 @@ export async function runBatch(engine: Engine, delivery: Delivery): Promise<Batc
   }
 }
 
+/** Names one attempt at a batch. Whoever lives on after the attempt failed sends the batch again with it. */
+export function newClaim(): string {
+  return randomUUID();
+}
+
+function leaseMsOf({ limits }: Engine, delivery: Delivery): number {
+  return isSuspect(delivery) ? (limits.suspectLeaseMs ?? limits.leaseMs) : limits.leaseMs;
+}
+
+/** What the ledger knows, and what the message says besides: that its code has failed, or its parent was a suspect. */
+function withCrashes(delivery: Delivery, lease: LeaseAnswer): KnownDelivery {
+  const deaths = lease.state === 'mine' ? lease.crashes : 0;
+  return { ...delivery, deaths, crashes: Math.max(deaths, crashesOf(delivery)) };
+}
+
+/** A delivery under a lease. */
+type KnownDelivery = Delivery & {
+  /** How often a holder of the batch has died. */
+  deaths: number;
+  /** The same, and what else it is suspected for. */
+  crashes: number;
+};
+
 async function work(
   engine: Engine,
-  delivery: Delivery,
+  delivery: KnownDelivery,
   lease: Exclude<LeaseAnswer, { state: 'held' }>,
   record: Run | undefined,
 ): Promise<BatchEnd> {
@@ -74,7 +100,7 @@ async function work(
     const made = await makeOutcome(engine, delivery, record?.state);
     if ('notBefore' in made) {
       if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: lease.fence });
-      return sendAgain(engine, delivery, 'deferred', made.notBefore, made);
+      return sendAgain(engine, delivery, 'deferred', made.notBefore, made, marksOf(delivery));
     }
     // 5. outcome
     outcome = await outcomes.write(stamped(made, engine.version));
@@ -99,7 +125,9 @@ async function work(
       const counts = sumOf(outcome.counts, admission.counts);
       const open = openChange(batch, children);
       const commit = await ledger.commit({ run, batch: id, fence: lease.fence, counts, open });
-      if (commit.state === 'stale') return sendAgain(engine, delivery, 'stale', lease.until + clockSkewMs);
+      if (commit.state === 'stale') {
+        return sendAgain(engine, delivery, 'stale', lease.until + clockSkewMs, {}, marksOf(delivery));
+      }
       openBatches = commit.open;
     }
 
@@ -131,7 +159,7 @@ async function pauseIfHalted(
 /** The outcome this process would write, or when to look at the batch again. */
 async function makeOutcome(
   engine: Engine,
-  delivery: Delivery,
+  delivery: KnownDelivery,
   state: RunState | undefined,
 ): Promise<Outcome | Omit<Later, 'state'>> {
   const { ledger, limits } = engine;
@@ -153,17 +181,23 @@ async function makeOutcome(
   return context.concealment.conceal(outcome);
 }
 
-async function visitOrEnd(engine: Engine, context: RunContext, delivery: Delivery): Promise<BatchVisits> {
-  const { batch } = delivery;
-  if (crashesOf(delivery) >= chancesOf(engine, batch)) return visitsOfCrash(batch, engine);
-  if (engine.isLastResort === true) return { state: 'later', notBefore: engine.now() };
+async function visitOrEnd(
+  engine: Engine,
+  context: RunContext,
+  delivery: KnownDelivery,
+): Promise<BatchVisits> {
+  const { batch, crashes, deaths } = delivery;
+  if (crashes >= chancesOf(engine, batch)) return visitsOfCrash(batch, engine);
+  // One that is found to be a suspect may have company here.
+  const hasCompany = crashes >= suspectAfterCrashes && !isSuspect(delivery);
+  if (engine.isLastResort === true || hasCompany) return { state: 'later', notBefore: engine.now() };
   const limit = await limitReached(engine, context);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
   if (isTooLate(engine, context)) return { state: 'later', notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt };
 
-  const { affordable, refused } = await afford(engine, context, batch, crashesOf(delivery));
+  const { affordable, refused } = await afford(engine, context, batch, deaths);
   if (affordable.requests.length === 0 && refused.length > 0) {
     return visitsOfEnd(batch, 'skipped', 'LIMIT_BUDGET', engine);
   }
@@ -177,12 +211,13 @@ async function visitOrEnd(engine: Engine, context: RunContext, delivery: Deliver
   return { ...visited, visits: [...visited.visits, ...refused] };
 }
 
-/**
- * How often the process of a batch may die. A bystander is delivered again as often as its process is
- * killed: alone, a request gets more chances.
- */
+/** How often the process of a batch may die. */
 export function chancesOf({ limits }: Engine, { requests }: Batch): number {
-  return requests.length > 1 ? limits.maxReceives : limits.maxReceives * loneChances;
+  return requests.length > 1 ? limits.maxCrashes.together : limits.maxCrashes.alone;
+}
+
+function marksOf({ crashes }: KnownDelivery): Pick<Batch, 'crashes'> {
+  return crashes === 0 ? {} : { crashes };
 }
 
 /** The process ends before a fetch of this job could: sent again, the batch costs less than an empty outcome. */
@@ -215,52 +250,47 @@ async function sendAgain(
   end: BatchEnd,
   notBefore: number,
   { slots, place }: Partial<Later> = {},
-  marks: Pick<Batch, 'faults' | 'crashes'> = {},
+  marks: Marks = {},
 ): Promise<BatchEnd> {
   const isForeign = isNewer(delivery.batch, engine.version);
   const batch: Batch = isForeign ? { ...delivery.batch } : withoutPast(delivery.batch);
-  const crashes = crashesOf(delivery);
   if (slots !== undefined) batch.slot = slots;
   if (place !== undefined) batch.place = place;
-  // A new message counts its receives anew; a batch that kills must not be saved by waiting in between.
-  if (crashes > 0) batch.crashes = crashes;
   await engine.queue.send([{ batch: stamped({ ...batch, ...marks }, engine.version), notBefore }]);
   await engine.queue.acknowledge([delivery]);
   return end;
 }
 
 async function leaveToNewer(engine: Engine, delivery: Delivery, pausedMs?: number): Promise<BatchEnd> {
-  await handOn(engine, delivery, { crashes: crashesOf(delivery), pauseMs: pausedMs });
+  await handOn(engine, delivery, pausedMs);
   return 'deferred';
 }
 
-/** Gives a delivery back unworked, for `delayMs` later, and with what `marks` it from now on. */
+/** What marks a batch from now on. */
+type Marks = Pick<Batch, 'faults' | 'crashes' | 'gaveUp'>;
+
+/** Gives a delivery back unworked, for `delayMs` later. */
 export async function putBack(
   engine: Engine,
   delivery: Delivery,
   delayMs: number,
-  marks: Pick<Batch, 'faults' | 'crashes'> = {},
+  marks: Marks = {},
 ): Promise<void> {
   await sendAgain(engine, delivery, 'deferred', engine.now() + delayMs, {}, marks);
 }
 
-/**
- * A batch whose process died this often is worked on alone, so that one that kills does not take the
- * blame of its neighbours with it, nor they its.
- */
-const suspectAfterCrashes = 2;
-
+/** Such a batch is worked on alone, so that one that kills does not take the blame of its neighbours with it, nor they its. */
 export function isSuspect(delivery: Delivery): boolean {
   return crashesOf(delivery) >= suspectAfterCrashes;
 }
 
-/** How often the process that had received the batch died: every receipt but the last came to nothing. */
-export function crashesOf({ batch, receives }: Delivery): number {
-  return (batch.crashes ?? 0) + receives - 1;
+/** How often the processes of the batch died, as its message knows. The ledger says more with the lease. */
+function crashesOf({ batch }: Delivery): number {
+  return batch.crashes ?? 0;
 }
 
 /** What it met on its way so far is over. */
-function withoutPast({ slot: _, faults: __, handedOn: ___, ...batch }: Batch): Batch {
+function withoutPast({ slot: _, faults: __, handedOn: ___, gaveUp: ____, ...batch }: Batch): Batch {
   return batch;
 }
 

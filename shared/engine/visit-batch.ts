@@ -14,7 +14,14 @@ import { visitInTurn } from './visit-in-turn.ts';
 
 /** All visits of a batch, or the word that its turn comes later. */
 export type BatchVisits =
-  | { state: 'visited'; visits: Visit[]; unvisited: PageRequest[]; ownBatchSize: number }
+  | {
+      state: 'visited';
+      visits: Visit[];
+      unvisited: PageRequest[];
+      ownBatchSize: number;
+      /** The unvisited are to be worked on one by one: one of them kills its process. */
+      isSplit?: true;
+    }
   | Later;
 
 /**

@@ -1,7 +1,7 @@
 import type { Delivery } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { chancesOf, isSuspect, putBack, runBatch } from './run-batch.ts';
+import { chancesOf, isSuspect, newClaim, putBack, runBatch } from './run-batch.ts';
 
 export interface EventOptions {
   /** Runs `body` in the name of `run`, for whoever attributes what it uses. */
@@ -37,16 +37,47 @@ export async function workOnEvent(
   for (const delivery of otherSuspects) {
     await putBack(engine, delivery, suspectDelayMs).catch((error) => options.onFault(error, delivery));
   }
-  if (suspect !== undefined) await work(suspect);
+  if (suspect !== undefined) await withHeartbeat(engine, suspect, options, () => work(suspect));
+}
+
+/** A message comes back so long after the lease, by which its next receiver knows that somebody has died. */
+const afterLeaseMs = 10_000;
+
+/**
+ * What else an event brings is held for as long as the function may live. A suspect is held for a moment, again and
+ * again: if its process dies, or stands still in a loop, it comes back within the minute.
+ */
+async function withHeartbeat(
+  { ledger, queue, owner, limits }: Engine,
+  suspect: Delivery,
+  { onFault }: EventOptions,
+  body: () => Promise<void>,
+): Promise<void> {
+  const { suspectLeaseMs } = limits;
+  if (suspectLeaseMs === undefined) return body();
+  const hide = () => queue.extend([suspect], suspectLeaseMs + afterLeaseMs);
+  const beat = async () => {
+    await ledger.renewLeases(owner, suspectLeaseMs);
+    await hide();
+  };
+  const tell = (error: unknown) => onFault(error, suspect);
+  await hide().catch(tell);
+  const heartbeat = setInterval(() => void beat().catch(tell), suspectLeaseMs / 3);
+  try {
+    await body();
+  } finally {
+    clearInterval(heartbeat);
+  }
 }
 
 async function runOrPutBack(engine: Engine, delivery: Delivery, { onFault }: EventOptions): Promise<void> {
+  const gaveUp = newClaim();
   try {
-    await runBatch(engine, delivery);
+    await runBatch(engine, delivery, gaveUp);
   } catch (error) {
     onFault(error, delivery);
     try {
-      await settleFault(engine, delivery, error);
+      await settleFault(engine, delivery, error, gaveUp);
     } catch (cause) {
       onFault(cause, delivery);
     }
@@ -57,20 +88,25 @@ async function runOrPutBack(engine: Engine, delivery: Delivery, { onFault }: Eve
  * Sends the batch again. A fault that lasts must not go round for ever: one of the code is taken for a
  * crash, so that the batch is split down to the request at fault; one of what surrounds it pauses the run.
  */
-async function settleFault(engine: Engine, delivery: Delivery, error: unknown): Promise<void> {
+async function settleFault(
+  engine: Engine,
+  delivery: Delivery,
+  error: unknown,
+  gaveUp: string,
+): Promise<void> {
   const { batch } = delivery;
   const faults = (batch.faults ?? 0) + 1;
   const { shortest, longest } = faultDelayMs;
   const delayMs = Math.min(longest, shortest * 2 ** (faults - 1)) * (0.5 + Math.random() / 2);
   if (isFaultOfCode(error) && faults >= patience.withCode) {
-    return putBack(engine, delivery, delayMs, { crashes: chancesOf(engine, batch) });
+    return putBack(engine, delivery, delayMs, { gaveUp, crashes: chancesOf(engine, batch) });
   }
   const isLasting = faults >= patience.withSurroundings;
   if (error instanceof HaltError || isLasting) {
     await pauseRun(engine, batch.run, error);
-    return putBack(engine, delivery, delayMs);
+    return putBack(engine, delivery, delayMs, { gaveUp });
   }
-  return putBack(engine, delivery, delayMs, { faults });
+  return putBack(engine, delivery, delayMs, { gaveUp, faults });
 }
 
 /** A mistake in Spinneret, which the same page will bring about again. */

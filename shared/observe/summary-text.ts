@@ -21,6 +21,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
         `          ${formatCount(count)} × ${field} lost at ${step}: ${meaning}`,
     ),
     `  read    ${describeRead(summary)}`,
+    ...crashLines(summary, paint),
     ...mismatchLines(summary, paint),
   ];
 }
@@ -129,6 +130,13 @@ function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
   if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'pages'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   return parts.join(', ');
+}
+
+function crashLines({ crashes }: Summary, paint: Paint): string[] {
+  if (crashes === 0) return [];
+  return [
+    `  crashes ${paint('yellow', `${formatNoun(crashes, 'time')} a batch lost its process`)}, and came back`,
+  ];
 }
 
 function mismatchLines({ mismatch }: Summary, paint: Paint): string[] {

@@ -35,6 +35,8 @@ export interface Summary {
   refused: { reason: string; count: number; meaning: string }[];
   duplicates: number;
   retries: number;
+  /** How often the process of a batch died at work, each batch that it held counted. */
+  crashes: number;
   items: number;
   incomplete: number;
   /** Over `limits.maxItems`: extracted, not kept. */
@@ -114,6 +116,7 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
       .map(({ name, count }) => ({ reason: name, count, meaning: refusalMeanings[name] ?? name })),
     duplicates: counts['duplicates'] ?? 0,
     retries: counts['retries'] ?? 0,
+    crashes: counts['crashes'] ?? 0,
     items: counts['items'] ?? 0,
     incomplete: counts['incomplete'] ?? 0,
     itemsOverLimit: counts['refused:items'] ?? 0,

@@ -20,7 +20,7 @@ const small: SimulationOptions = {
     maxWaitMs: 15_000,
     horizonMs: 60_000,
     longestPauseMs: 900_000,
-    maxReceives: 5,
+    maxCrashes: { together: 3, alone: 5 },
   },
 };
 

@@ -25,7 +25,7 @@ export async function openStage(plan: Plan, folder: string): Promise<Stage> {
   const storeOrders: StoreOrders = {
     folder,
     visibilityMs: plan.visibilityMs,
-    maxDeliveries: plan.limits.maxReceives,
+    maxDeliveries: plan.maxDeliveries,
   };
   let store: ChildProcess;
   let port = 0;

@@ -1,6 +1,5 @@
 /** A worker of a chaos round: what the worker function does, event by event, behind a faulty network and a wrong clock. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Delivery } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
 import { localSurroundings } from '../../shared/engine/surroundings.ts';
@@ -43,20 +42,10 @@ const engine: Engine = {
 for (;;) {
   const deliveries = await queue.receive({ runs, max: eventSize }).catch(() => []);
   if (deliveries.length === 0) await sleep(idleMs[role]);
-  await workOnEvent(engine, role === 'lastResort' ? deliveries.map(withCrashes) : deliveries, {
+  await workOnEvent(engine, deliveries, {
     inNameOf: (_run, body) => body(),
     onFault: (error, { batch }) => tellParent({ fault: `${batch.id}: ${messageOf(error)}` }),
   });
-}
-
-/** As the dead-letter function counts (functions/work.ts). */
-function withCrashes(delivery: Delivery): Delivery {
-  const { batch } = delivery;
-  return {
-    ...delivery,
-    receives: 1,
-    batch: { ...batch, crashes: (batch.crashes ?? 0) + limits.maxReceives },
-  };
 }
 
 function messageOf(error: unknown): string {

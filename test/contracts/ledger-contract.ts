@@ -102,7 +102,7 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       'gives a batch to one owner until its deadline',
       withLedger(async ({ ledger, now, advance }) => {
         const until = now() + 1_000;
-        expect(await lease(ledger, 'a')).toEqual({ state: 'mine', fence: 1, until });
+        expect(await lease(ledger, 'a')).toEqual({ state: 'mine', fence: 1, until, crashes: 0 });
         expect(await lease(ledger, 'b')).toEqual({ state: 'held', until });
         expect(await lease(ledger, 'a')).toEqual({ state: 'held', until });
         advance(1_001);
@@ -140,6 +140,105 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         await lease(ledger, 'b');
         await ledger.releaseLease({ run: 'r', batch: 'b', fence });
         expect(await lease(ledger, 'c')).toMatchObject({ state: 'held' });
+      }),
+    );
+  });
+
+  describe(`${name}: crashes`, () => {
+    const claimOf = (owner: string, more: object = {}) => ({
+      run: 'r',
+      batch: 'b',
+      owner,
+      leaseMs: 1_000,
+      ...more,
+    });
+    const crashesOfRun = async (ledger: Ledger) => (await ledger.readCounts('r'))['crashes'] ?? 0;
+
+    it(
+      'counts the holders that let their lease end, with the batch and with the run',
+      withLedger(async ({ ledger, advance }) => {
+        expect(await lease(ledger, 'a')).toMatchObject({ state: 'mine', crashes: 0 });
+        for (const crashes of [1, 2, 3]) {
+          advance(1_001);
+          expect(await lease(ledger, 'a')).toMatchObject({ state: 'mine', fence: 1 + crashes, crashes });
+          expect(await lease(ledger, 'b')).toMatchObject({ state: 'held' });
+        }
+        expect(await lease(ledger, 'a', 'other')).toMatchObject({ crashes: 0 });
+        expect(await crashesOfRun(ledger)).toBe(3);
+      }),
+    );
+
+    it(
+      'counts no holder that released, renewed or committed, and none that never was',
+      withLedger(async ({ ledger, advance }) => {
+        const fence = await fenceOf(ledger, 'a');
+        await ledger.releaseLease({ run: 'r', batch: 'b', fence });
+        advance(5_000);
+        expect(await lease(ledger, 'b')).toMatchObject({ fence: 2, crashes: 0 });
+        for (let time = 0; time < 3; time += 1) {
+          advance(900);
+          await ledger.renewLeases('b', 1_000);
+        }
+        // Late, and yet before anybody has taken it over.
+        advance(5_000);
+        await ledger.releaseLease({ run: 'r', batch: 'b', fence: 2 });
+        expect(await lease(ledger, 'c')).toMatchObject({ fence: 3, crashes: 0 });
+        advance(5_000);
+        await ledger.commit({
+          run: 'r',
+          batch: 'b',
+          fence: 3,
+          counts: {},
+          open: { shard: 0, added: { 0: 1 } },
+        });
+        expect(await lease(ledger, 'd')).toEqual({ state: 'done', forwarded: false });
+        expect(await crashesOfRun(ledger)).toBe(0);
+      }),
+    );
+
+    it(
+      'gives the same lease to the same claim, as after a lost answer',
+      withLedger(async ({ ledger, advance }) => {
+        const first = await ledger.lease(claimOf('a', { claim: 'one' }));
+        expect(await ledger.lease(claimOf('a', { claim: 'one' }))).toEqual(first);
+        expect(await ledger.lease(claimOf('a', { claim: 'two' }))).toMatchObject({ state: 'held' });
+        advance(1_001);
+        const second = await ledger.lease(claimOf('b', { claim: 'three' }));
+        expect(second).toMatchObject({ state: 'mine', fence: 2, crashes: 1 });
+        expect(await ledger.lease(claimOf('b', { claim: 'three' }))).toEqual(second);
+        expect(await ledger.lease(claimOf('a', { claim: 'one' }))).toMatchObject({ state: 'held' });
+        expect(await crashesOfRun(ledger)).toBe(1);
+      }),
+    );
+
+    it(
+      'frees what its holder says that it has given up, and nothing else',
+      withLedger(async ({ ledger, advance }) => {
+        await ledger.lease(claimOf('a', { claim: 'one' }));
+        expect(await ledger.lease(claimOf('b', { gaveUp: 'none' }))).toMatchObject({ state: 'held' });
+        expect(await ledger.lease(claimOf('b', { claim: 'two', gaveUp: 'one' }))).toMatchObject({
+          state: 'mine',
+          fence: 2,
+          crashes: 0,
+        });
+        expect(await ledger.lease(claimOf('c', { gaveUp: 'one' }))).toMatchObject({ state: 'held' });
+        advance(1_001);
+        expect(await ledger.lease(claimOf('c', { gaveUp: 'two' }))).toMatchObject({ fence: 3, crashes: 0 });
+        expect(await ledger.lease(claimOf('d', { claim: 'four', gaveUp: 'two' }))).toMatchObject({
+          state: 'held',
+        });
+        expect(await crashesOfRun(ledger)).toBe(0);
+      }),
+    );
+
+    it(
+      'counts one crash though several take over at once',
+      withLedger(async ({ ledger, advance }) => {
+        await lease(ledger, 'a');
+        advance(1_001);
+        const answers = await Promise.all(['b', 'c', 'd'].map((owner) => lease(ledger, owner)));
+        expect(answers.map(({ state }) => state).sort()).toEqual(['held', 'held', 'mine']);
+        expect(await crashesOfRun(ledger)).toBe(1);
       }),
     );
   });

@@ -91,6 +91,20 @@ export function describeQueue(name: string, setup: QueueSetup): void {
     );
 
     it(
+      'keeps what is extended invisible for as long as it is told, and no longer',
+      withQueue(async ({ queue, advance }) => {
+        await queue.send([{ batch: batch('a') }]);
+        const deliveries = await queue.receive({ runs: ['r'], max: 1 });
+        await queue.extend(deliveries, 10 * visibilityMs);
+        await advance(visibilityMs + 1);
+        expect(await receiveAll(queue)).toEqual([]);
+        await queue.extend(deliveries, visibilityMs);
+        await advance(visibilityMs + 1);
+        expect(await receiveAll(queue)).toEqual(['a']);
+      }),
+    );
+
+    it(
       'ignores the receipt of a receiver whose time has run out',
       withQueue(async ({ queue, advance }) => {
         await queue.send([{ batch: batch('a') }]);

@@ -12,7 +12,7 @@ const limitsOfNoMatter = {
   turnsMs: 0,
   maxWaitMs: 0,
   longestPauseMs: 0,
-  maxReceives: 0,
+  maxCrashes: { together: 0, alone: 0 },
 };
 
 describe('planSlots', () => {

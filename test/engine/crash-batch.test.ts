@@ -40,23 +40,23 @@ async function driveWithReplacement(world: World, url: string, beforeEach = asyn
 }
 
 describe('a request that kills its process', () => {
-  const maxReceives = 3;
+  const maxCrashes = { together: 3, alone: 12 };
 
   it('fails alone: its batch is split, and its neighbours are stored', async () => {
     const site = await openSite(numbered(5));
-    const world = enterWorld({ maxReceives });
+    const world = enterWorld({ maxCrashes });
     await world.start('r', makeJob({ sources: [{ urls: { list: paths(5, site.origin) } }] }));
     const crashes = await driveWithReplacement(world, `${site.origin}/3`);
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4, failed: 1 });
     expect((await endsOf(world, 'r'))[`${site.origin}/3`]).toBe('failed BATCH_CRASHED');
     // As often in company as alone.
-    expect(crashes).toBe(maxReceives + 4 * maxReceives);
+    expect(crashes).toBe(maxCrashes.together + maxCrashes.alone);
   });
 
   it('is found out though its host is busy, so that its batch is sent again between two crashes', async () => {
     const site = await openSite(numbered(2));
     const { host } = new URL(site.origin);
-    const world = enterWorld({ maxReceives });
+    const world = enterWorld({ maxCrashes });
     const sources = [{ urls: { list: paths(2, site.origin) } }];
     await world.start('r', makeJob({ sources, politeness: { gapMs: 1_000, robots: 'ignore' } }));
     const keepBusy = async () => {
@@ -65,6 +65,6 @@ describe('a request that kills its process', () => {
     };
     const crashes = await driveWithReplacement(world, `${site.origin}/1`, keepBusy);
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, 'failed:BATCH_CRASHED': 1 });
-    expect(crashes).toBe(maxReceives + 4 * maxReceives);
+    expect(crashes).toBe(maxCrashes.together + maxCrashes.alone);
   });
 });

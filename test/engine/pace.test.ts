@@ -21,7 +21,7 @@ const limits = {
   longestPauseMs: 5_000,
   maxWaitMs: 500,
   horizonMs: 5_000,
-  maxReceives: 5,
+  maxCrashes: { together: 3, alone: 5 },
 };
 
 /** A store of its own, on a virtual clock; processes that oversleep by what `lateMs` says. */

@@ -51,7 +51,7 @@ describe('runBatch, with a message of a newer version', () => {
     expect(waits).toEqual([15, 30, 60, 120, 240, 480, 900, 900]);
   });
 
-  it('keeps count of the processes that died with it', async () => {
+  it('keeps what is known of the processes that died with it, and blames it for no delivery', async () => {
     const world = enterWorld();
     await startRun(world);
     await runBatch(world.newProcess('old'), {
@@ -60,7 +60,7 @@ describe('runBatch, with a message of a newer version', () => {
       receives: 2,
     });
     await receive(world);
-    expect((await receive(world)).batch).toEqual(foreign('r', { handedOn: 1, crashes: 2 }));
+    expect((await receive(world)).batch).toEqual(foreign('r', { handedOn: 1, crashes: 1 }));
   });
 
   it('pauses the run, with the reason, when for hours no newer process comes', async () => {

@@ -88,7 +88,10 @@ describe('workOnEvent', () => {
     await deliverNext(world, 'r', process);
     const [first, second, third] = await receiveEvent(process);
     const event = [first, second, third].flatMap((delivery) => delivery ?? []);
-    const crashed = event.map((delivery, index) => (index < 2 ? { ...delivery, receives: 3 } : delivery));
+    const crashed = event.map(
+      (delivery, index): Delivery =>
+        index < 2 ? { ...delivery, batch: { ...delivery.batch, crashes: 2 } } : delivery,
+    );
     await workOnEvent(process, crashed, options());
     expect(site.log.map(({ path }) => path)).toEqual(['/3', '/1']);
 
@@ -143,7 +146,7 @@ describe('workOnEvent', () => {
   });
 
   it('splits a batch whose page brings about the same mistake again and again, and fails that page alone', async () => {
-    const world = enterWorld({ batchSize: 5, maxReceives: 1 });
+    const world = enterWorld({ batchSize: 5, maxCrashes: { together: 1, alone: 4 } });
     const process = world.newProcess('p');
     const site = await openSite(numbered(5));
     await startNumbered(world, 5, site.origin);
@@ -184,7 +187,7 @@ describe('workOnEvent', () => {
   });
 
   it('asks no page in the last resort: it splits, gives up, and sends the rest back', async () => {
-    const world = enterWorld({ batchSize: 5, maxReceives: 2 });
+    const world = enterWorld({ batchSize: 5, maxCrashes: { together: 2, alone: 8 } });
     const process = world.newProcess('p');
     const site = await openSite(numbered(3));
     await startNumbered(world, 3, site.origin);

@@ -30,7 +30,7 @@ const limits: EngineLimits = {
   longestPauseMs: 5_000,
   maxWaitMs: 20,
   horizonMs: 30_000,
-  maxReceives: 10,
+  maxCrashes: { together: 10, alone: 40 },
 };
 
 /** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */

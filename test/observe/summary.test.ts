@@ -21,6 +21,7 @@ const counts = {
   'refused:items': 4,
   duplicates: 400,
   retries: 6,
+  crashes: 8,
   bytes: 1_540_000,
 };
 const run = makeRun({ state: 'finished', startedAt: 1_000, finishedAt: 11_000 });
@@ -125,6 +126,7 @@ describe('summaryLines', () => {
         '  items   80 complete, 2 incomplete, 4 over limits.maxItems',
         '          2 without product.price',
         '  read    1.5 MB, 10 pages/s, 6 retries',
+        '  crashes 8 times a batch lost its process, and came back',
       ].join('\n'),
     );
   });

@@ -87,9 +87,16 @@ function checkBounds({ job }: RunPlan, counts: Counts, outcomes: Outcome[], site
     ...(items > maxItems ? [`limits: ${items} items of ${maxItems}`] : []),
     ...(pages > maxPages ? [`limits: ${pages} pages of ${maxPages}`] : []),
     ...facts.filter(({ depth }) => depth > maxDepth).map(({ url }) => `limits: ${url} is too deep`),
-    ...facts.filter(({ code }) => code === 'BATCH_CRASHED').map(({ url }) => `crashes: ${url} was given up`),
+    ...facts
+      .filter(({ code, url }) => code === 'BATCH_CRASHED' && !isDeadly(site, url))
+      .map(({ url }) => `crashes: ${url} was given up`),
     ...unknown.map(({ url }) => `items: one of ${url}`),
   ];
+}
+
+function isDeadly({ pages }: Site, url: string): boolean {
+  const kind = pages.get(url)?.kind;
+  return kind === 'deadly' || kind === 'endless';
 }
 
 /** Invariant 6: the same ends and items as if nothing had gone wrong. */

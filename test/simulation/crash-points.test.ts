@@ -57,7 +57,17 @@ function scenarioOf(
     fetch: { timeoutMs: 2_000 },
     politeness: { ...politeness, slowDown: false },
   });
-  const none = { death: 0, pause: 0, slow: 0, throttle: 0, lostAnswer: 0, duplicate: 0, delay: 0, most: 0 };
+  const none = {
+    death: 0,
+    pause: 0,
+    slow: 0,
+    throttle: 0,
+    lostAnswer: 0,
+    duplicate: 0,
+    delay: 0,
+    refused: 0,
+    most: 0,
+  };
   const timeoutMs = mode === 'loop' ? Number.POSITIVE_INFINITY : 30_000;
   return {
     mode,
@@ -73,8 +83,9 @@ function scenarioOf(
       maxWaitMs: 1_000,
       horizonMs: 2_000,
       longestPauseMs: 5_000,
-      maxReceives: 5,
+      maxCrashes: { together: 3, alone: 12 },
     },
+    maxReceives: 5,
     visibilityMs: mode === 'loop' ? 4_000 : 60_000,
     timeoutMs,
     commitTells: mode === 'loop' ? 'exact' : 'sparing',

@@ -44,6 +44,7 @@ function visit(
   if (obeysRobots && isForbidden(site, url)) return { end: 'skipped ROBOTS_DISALLOWED', next: [] };
   if (kind === 'missing') return { end: 'failed HTTP_404', next: [] };
   if (kind === 'broken') return { end: 'failed HTTP_500', next: [] };
+  if (kind === 'deadly' || kind === 'endless') return { end: 'failed BATCH_CRASHED', next: [] };
   if (kind === 'redirect') return { end: 'skipped REDIRECTED', next: target === undefined ? [] : [target] };
   const partner = partnerOf(site, url);
   const hasYielded = partner !== undefined && ends.get(partner) === 'skipped CANONICAL_ELSEWHERE';

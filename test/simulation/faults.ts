@@ -15,12 +15,16 @@ export interface Faults {
   next(call: string): Fault | undefined;
   /** What befalls a message: more copies of it, and how late each comes. */
   ofMessage(): { copies: number; delayMs: number };
+  /** Asked once per event: whether nobody takes it. */
+  refusesEvent(): boolean;
   /** From now on nothing goes wrong. */
   end(): void;
   counts: Record<string, number>;
 }
 
 const mostOfMessages = 8;
+/** They are no deaths: there may be many more than a batch has chances. */
+const mostRefused = 60;
 
 /**
  * Faults as the seed has them, until there have been enough. `leaseMs`: longer than that, a process may not
@@ -29,6 +33,7 @@ const mostOfMessages = 8;
 export function makeFaults(choices: Choices, rates: FaultRates, leaseMs: number): Faults {
   const counts: Record<string, number> = {};
   let left = rates.most;
+  let isOver = false;
   const take = (kind: string) => {
     left -= 1;
     counts[kind] = (counts[kind] ?? 0) + 1;
@@ -65,8 +70,15 @@ export function makeFaults(choices: Choices, rates: FaultRates, leaseMs: number)
       if (delayMs > 0) counts['delay'] = delay + 1;
       return { copies, delayMs };
     },
+    refusesEvent() {
+      const { refused = 0 } = counts;
+      if (isOver || refused >= mostRefused || !choices.chance(rates.refused)) return false;
+      counts['refused'] = refused + 1;
+      return true;
+    },
     end() {
       left = 0;
+      isOver = true;
     },
   };
 }
@@ -78,6 +90,7 @@ export function plannedFaults(next: Faults['next']): Faults {
     counts: {},
     next: (call) => (isOver ? undefined : next(call)),
     ofMessage: () => ({ copies: 1, delayMs: 0 }),
+    refusesEvent: () => false,
     end() {
       isOver = true;
     },

@@ -33,7 +33,7 @@ type BatchPorts = OwnerRelease &
 export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts {
   const { now } = view;
   return {
-    lease: async (claim) => lease(recordOf(store, claim), claim, now()),
+    lease: async (claim) => lease(store, claim, now()),
     async releaseLease({ run, batch, fence }) {
       const record = recordOf(store, { run, batch });
       if (record.fence === fence) free(record);
@@ -43,8 +43,12 @@ export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts 
         if (record.owner === owner && record.until > now()) record.until = now() + leaseMs;
       }
     },
-    async releaseOwner(owner) {
-      for (const record of store.batches.values()) if (record.owner === owner) free(record);
+    async releaseOwner(owner, end) {
+      for (const record of store.batches.values()) {
+        if (record.owner !== owner) continue;
+        if (end === 'crashed') record.until = 0;
+        else free(record);
+      }
       freeLocksOf(store, owner);
     },
     async admit(run, batch, keys) {
@@ -86,7 +90,16 @@ function recordOf({ batches }: MemoryStore, { run, batch }: { run: string; batch
   const key = `${run} ${batch}`;
   let record = batches.get(key);
   if (record === undefined) {
-    record = { owner: '', fence: 0, until: 0, isDone: false, isForwarded: false, reserved: {} };
+    record = {
+      owner: '',
+      claim: '',
+      fence: 0,
+      until: 0,
+      crashes: 0,
+      isDone: false,
+      isForwarded: false,
+      reserved: {},
+    };
     batches.set(key, record);
   }
   return record;
@@ -102,13 +115,20 @@ function stateOf(record: BatchRecord | undefined): BatchState {
   };
 }
 
-function lease(record: BatchRecord, { owner, leaseMs }: LeaseClaim, at: number): LeaseAnswer {
+function lease(store: MemoryStore, request: LeaseClaim, at: number): LeaseAnswer {
+  const record = recordOf(store, request);
+  const { owner, leaseMs, gaveUp, claim = `${owner} ${record.fence}` } = request;
   if (record.isDone) return { state: 'done', forwarded: record.isForwarded };
-  if (record.until > at) return { state: 'held', until: record.until };
-  record.owner = owner;
-  record.fence += 1;
-  record.until = at + leaseMs;
-  return { state: 'mine', fence: record.fence, until: record.until };
+  const hasHolder = record.owner !== '' && record.claim !== gaveUp;
+  const { fence, until, crashes } = record;
+  if (hasHolder && record.claim === claim) return { state: 'mine', fence, until, crashes };
+  if (hasHolder && until > at) return { state: 'held', until };
+  if (hasHolder) {
+    record.crashes += 1;
+    addTo(store, request.run, 0, { crashes: 1 });
+  }
+  Object.assign(record, { owner, claim, fence: record.fence + 1, until: at + leaseMs });
+  return { state: 'mine', fence: record.fence, until: record.until, crashes: record.crashes };
 }
 
 /** Claims begin with their owner's name and `#`. */
@@ -121,6 +141,7 @@ function freeLocksOf({ locks }: MemoryStore, owner: string): void {
 
 function free(record: BatchRecord): void {
   record.owner = '';
+  record.claim = '';
   record.until = 0;
 }
 

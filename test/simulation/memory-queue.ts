@@ -54,8 +54,8 @@ export function viewQueue(queue: MemoryQueue, view: QueueView): BatchQueue & Que
     async acknowledge(deliveries) {
       for (const message of current(queue, deliveries)) messages.delete(message.id);
     },
-    async extend(deliveries) {
-      for (const message of current(queue, deliveries)) message.visibleAt = now() + visibilityMs;
+    async extend(deliveries, forMs = visibilityMs) {
+      for (const message of current(queue, deliveries)) message.visibleAt = now() + forMs;
     },
     async releaseOwner(dead) {
       for (const message of messages.values()) {

@@ -21,10 +21,14 @@ export interface MemoryStore {
 }
 
 export interface BatchRecord {
+  /** Empty when nobody holds it. */
   owner: string;
+  claim: string;
   fence: number;
   /** Epoch ms, by the clock of whoever leased it. */
   until: number;
+  /** Holders that died. */
+  crashes: number;
   isDone: boolean;
   isForwarded: boolean;
   children?: number;

@@ -36,7 +36,9 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     startedAt: world.store.runs.get(id)?.startedAt ?? 0,
     openFile: () => Promise.reject(new Error('no job here has files')),
     fetcher: fetcherOf(world, process, id),
-    extractor: { extract: async ({ url }) => extractFrom(site, url, normalise) },
+    extractor: {
+      extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url, normalise)),
+    },
     normalise,
     ...urlRules,
     known: makeKnownUrls(urlRules),
@@ -68,6 +70,16 @@ function fetcherOf(world: World, process: SimProcess, run: string) {
         wentBackMs: process.wentBackMs(),
       }),
   });
+}
+
+function survive<T>({ schedule, scenario, note }: World, process: SimProcess, url: string, body: () => T) {
+  const kind = scenario.site.pages.get(url)?.kind;
+  if (kind !== 'deadly' && kind !== 'endless') return body();
+  note(`${process.name}: ${url} is ${kind}`);
+  if (kind === 'deadly') process.kill();
+  // Until it is ended from outside.
+  else process.pausedUntil = schedule.now() + 10 * scenario.timeoutMs;
+  return new Promise<never>(() => undefined);
 }
 
 function extractFrom(site: Site, url: string, normalise: Normalise): Extraction {

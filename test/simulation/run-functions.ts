@@ -17,7 +17,7 @@ export async function runFunctions(world: World): Promise<void> {
 
 /** One instance at a time, kept warm until it dies. */
 async function serve(world: World, source: MemoryQueue, name: string): Promise<void> {
-  const { schedule, stopping, scenario } = world;
+  const { schedule, stopping, scenario, faults, note } = world;
   const { choices, now, pass } = schedule;
   const isLastResort = source === world.deadLetters;
   const { visibilityMs } = scenario;
@@ -31,6 +31,11 @@ async function serve(world: World, source: MemoryQueue, name: string): Promise<v
   for (let life = 0; !stopping.signal.aborted; ) {
     const max = isLastResort ? 1 : choices.between(1, scenario.concurrency);
     const deliveries = await view.receive({ max });
+    // Lambda was asked, and refused: they come back when their visibility ends, with a receive that nobody saw.
+    if (deliveries.length > 0 && faults.refusesEvent()) {
+      note(`${name}: throttled, ${deliveries.map(({ batch }) => batch.id).join(', ')}`);
+      continue;
+    }
     if (deliveries.length === 0) {
       const dueMs = (nextDueAt(source) ?? Number.POSITIVE_INFINITY) - now();
       await pass(Math.max(choices.between(1, 50), Math.min(dueMs, choices.between(500, longestIdleMs))));
@@ -82,23 +87,14 @@ async function workOn(
   };
   const engine: Engine = { ...rest, queue, endsAt, ...(isLastResort ? { isLastResort } : {}) };
   if (!isLastResort) await shared.extend(deliveries).catch(() => undefined);
-  await workOnEvent(
-    engine,
-    isLastResort ? deliveries.map((letter) => withCrashes(letter, scenario)) : deliveries,
-    {
-      inNameOf: (_, body) => body(),
-      onFault: (error, { batch }) => {
-        if (error instanceof StoreError) note(`${process.name}: ${batch.id} is put back`);
-        else fault(error);
-      },
+  await workOnEvent(engine, deliveries, {
+    inNameOf: (_, body) => body(),
+    onFault: (error, { batch }) => {
+      if (error instanceof StoreError) note(`${process.name}: ${batch.id} is put back`);
+      else fault(error);
     },
-  );
+  });
 }
 
 /** For what a function says after the engine has stopped. */
 const reportMs = 2_000;
-
-function withCrashes(letter: Delivery, { limits }: World['scenario']): Delivery {
-  const crashes = (letter.batch.crashes ?? 0) + limits.maxReceives;
-  return { ...letter, receives: 1, batch: { ...letter.batch, crashes } };
-}

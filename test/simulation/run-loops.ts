@@ -60,6 +60,6 @@ async function untilDue({ queue, schedule }: World): Promise<void> {
 
 async function releaseOwner({ queue, schedule, store }: World, owner: string): Promise<void> {
   const { now } = schedule;
-  await viewQueue(queue, { owner, visibilityMs: 0, now }).releaseOwner(owner);
-  await makeMemoryLedger(store, { now }).releaseOwner(owner);
+  await viewQueue(queue, { owner, visibilityMs: 0, now }).releaseOwner(owner, 'crashed');
+  await makeMemoryLedger(store, { now }).releaseOwner(owner, 'crashed');
 }

@@ -17,6 +17,8 @@ export interface FaultRates {
   /** Per message. */
   duplicate: number;
   delay: number;
+  /** Per event: no function takes it, and its messages have been received for nothing. */
+  refused: number;
   /** All together. */
   most: number;
 }
@@ -41,6 +43,8 @@ export interface Scenario {
   concurrency: number;
   limits: EngineLimits;
   visibilityMs: number;
+  /** After so many receives a message is a dead letter. */
+  maxReceives: number;
   /** Of a function. */
   timeoutMs: number;
   commitTells: 'exact' | 'sparing';
@@ -61,6 +65,7 @@ const calm: FaultRates = {
   lostAnswer: 0,
   duplicate: 0,
   delay: 0,
+  refused: 0,
   most: 0,
 };
 
@@ -86,7 +91,10 @@ export function drawScenario(choices: Choices): Scenario {
   };
 }
 
-type Terms = Pick<Scenario, 'limits' | 'visibilityMs' | 'timeoutMs'>;
+type Terms = Pick<Scenario, 'limits' | 'visibilityMs' | 'timeoutMs' | 'maxReceives'>;
+
+/** A lone request whose process dies by chance must not be given up: there are fewer faults than that. */
+const maxCrashes = { together: 2, alone: 14 };
 
 function loopTerms(choices: Choices): Terms {
   const leaseMs = 3_000;
@@ -99,9 +107,14 @@ function loopTerms(choices: Choices): Terms {
     maxWaitMs: choices.pick([1_000, 2_000]),
     horizonMs: choices.pick([2_000, 30_000]),
     longestPauseMs: 5_000,
-    maxReceives: choices.pick([3, 5]),
+    maxCrashes: { ...maxCrashes, together: choices.pick([2, 3]) },
   };
-  return { limits, visibilityMs: leaseMs + 1_000, timeoutMs: Number.POSITIVE_INFINITY };
+  return {
+    limits,
+    visibilityMs: leaseMs + 1_000,
+    maxReceives: Number.POSITIVE_INFINITY,
+    timeoutMs: Number.POSITIVE_INFINITY,
+  };
 }
 
 function eventTerms(choices: Choices): Terms {
@@ -115,9 +128,10 @@ function eventTerms(choices: Choices): Terms {
     maxWaitMs,
     horizonMs: maxWaitMs,
     longestPauseMs: 60_000,
-    maxReceives: choices.pick([3, 5]),
+    maxCrashes: { ...maxCrashes, together: choices.pick([2, 3]) },
+    ...(choices.chance(0.5) ? { suspectLeaseMs: 4_000 } : {}),
   };
-  return { limits, visibilityMs: 6 * timeoutMs, timeoutMs };
+  return { limits, visibilityMs: 6 * timeoutMs, maxReceives: choices.pick([3, 5]), timeoutMs };
 }
 
 function drawFaults(choices: Choices, mode: Scenario['mode']): FaultRates {
@@ -133,6 +147,7 @@ function drawFaults(choices: Choices, mode: Scenario['mode']): FaultRates {
     lostAnswer: isLoop ? 0 : rate(),
     duplicate: choices.pick([0, 0.05, 0.3]),
     delay: choices.pick([0, 0.05, 0.3]),
+    refused: isLoop ? 0 : choices.pick([0, 0.1, 0.5]),
     // A lone request whose process dies so often has failed (`BATCH_CRASHED`): that must not happen here.
     most: choices.between(1, 8),
   };

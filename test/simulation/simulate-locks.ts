@@ -97,6 +97,7 @@ function drawLockScenario(choices: Choices): LockScenario {
     throttle: rate(),
     lostAnswer: rate(),
     duplicate: 0,
+    refused: 0,
     delay: 0,
     most: choices.between(0, 6),
   };

@@ -12,7 +12,7 @@ describe('simulate', () => {
     for (let seed = 1; seed <= 100; seed += 1) {
       for (const kind of Object.keys((await simulate(seed)).faults)) kinds.add(kind);
     }
-    const all = ['death', 'delay', 'duplicate', 'lostAnswer', 'pause', 'slow', 'throttle'];
+    const all = ['death', 'delay', 'duplicate', 'lostAnswer', 'pause', 'refused', 'slow', 'throttle'];
     expect([...kinds].sort()).toEqual(all);
   });
 });

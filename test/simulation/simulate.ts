@@ -1,8 +1,10 @@
 import { startRun } from '../../shared/engine/start-run.ts';
+import type { Counts } from '../../shared/model.ts';
 import { check } from './check.ts';
 import { makeChoices } from './choices.ts';
 import type { Faults } from './faults.ts';
 import { viewQueue } from './memory-queue.ts';
+import { sumOf } from './memory-store.ts';
 import { runFunctions } from './run-functions.ts';
 import { runLoops } from './run-loops.ts';
 import { drawScenario, type RunPlan, type Scenario } from './scenario.ts';
@@ -15,6 +17,8 @@ export interface Simulated {
   history: string[];
   /** What kind of world it was. */
   setting: string;
+  /** By run. */
+  counts: Record<string, Counts>;
   requests: number;
   /** Messages that a process left to one of the next version. */
   handedOn: number;
@@ -60,6 +64,7 @@ export async function simulateScenario(
       faults: world.faults.counts,
       history: world.history,
       setting: `${mode}, ${processes} processes, ${runs.length} runs, ${site.hosts.size} hosts, ${site.pages.size} pages`,
+      counts: Object.fromEntries(runs.map(({ id }) => [id, sumOf(world.store.counts.get(id) ?? [])])),
       requests: world.requests.length,
       handedOn: world.watch.handedOn(),
       steps: schedule.steps(),

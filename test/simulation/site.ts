@@ -9,8 +9,11 @@ export interface SitePage {
   /** How many complete items it holds; one more lacks its field if `isIncomplete`. */
   items: number;
   isIncomplete: boolean;
-  /** `broken` never answers well; `flaky` does after `failures` answers of another kind. */
-  kind: 'page' | 'missing' | 'broken' | 'flaky' | 'redirect';
+  /**
+   * `broken` never answers well; `flaky` does after `failures` answers of another kind. `deadly` kills the process that
+   * reads it, `endless` keeps it for ever.
+   */
+  kind: 'page' | 'missing' | 'broken' | 'flaky' | 'redirect' | 'deadly' | 'endless';
   failures: number;
   /** What it answers while it fails; 0: the connection is lost. */
   failsWith: { status: number; retryAfterS?: number };
@@ -55,6 +58,7 @@ export function drawSite(
   });
   const pages = new Map(urls.map((url, index) => [url, drawPage(choices, url, index, urls, mostFailures)]));
   drawCanonicals(choices, [...pages.values()]);
+  if (choices.chance(0.08)) drawDeadly(choices, [...pages.values()]);
   return { hosts, pages, starts: urls.slice(0, hostCount) };
 }
 
@@ -103,6 +107,15 @@ function drawPage(
   if (choices.chance(0.03)) return { ...page, kind: 'broken' };
   if (choices.chance(0.1)) return { ...page, kind: 'flaky', failures: choices.between(1, mostFailures) };
   return page;
+}
+
+/** One at most: the company of several would have to be as patient as for all of their deaths. */
+function drawDeadly(choices: Choices, pages: SitePage[]): void {
+  const fit = pages.filter(({ kind, canonical }, index) => {
+    return index > 0 && kind === 'page' && canonical === undefined;
+  });
+  const page = fit[choices.between(0, fit.length - 1)];
+  if (page !== undefined) page.kind = 'deadly';
 }
 
 /** Some pages name a later one as canonical, and some of those name them in turn. */

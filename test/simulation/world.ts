@@ -52,7 +52,7 @@ export function openWorld(schedule: Schedule, scenario: Scenario, faults?: Fault
   const deadLetters = makeMemoryQueue();
   const queue: MemoryQueue = { ...makeMemoryQueue() };
   if (scenario.mode === 'event')
-    queue.deadLetters = { queue: deadLetters, afterReceives: scenario.limits.maxReceives };
+    queue.deadLetters = { queue: deadLetters, afterReceives: scenario.maxReceives };
   const history: string[] = [];
   const startedAt = schedule.now();
   return {

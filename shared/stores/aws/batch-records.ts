@@ -14,7 +14,7 @@ import { type CountRecords, childrenOf } from './count-records.ts';
 import { inParallel } from './in-parallel.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, type Table } from './table.ts';
-import { type Written, write, writeTogether } from './write.ts';
+import { write, writeTogether } from './write.ts';
 
 type BatchPorts = Pick<
   Ledger,
@@ -25,6 +25,8 @@ const parallelRenewals = 16;
 
 const isNotDone = 'attribute_not_exists(#done)';
 const isFree = 'attribute_not_exists(#owner)';
+const isHeld = 'attribute_exists(#owner)';
+const isThatClaim = '#claim = :claim';
 const leaseEnded = '#until <= :now';
 const leaseHolds = '#until > :now';
 const fenceIsCurrent = '#fence = :fence';
@@ -38,8 +40,8 @@ interface Held {
 }
 
 /**
- * `BATCH#run#batch`: owner, until and fence of its lease, whether it is done and forwarded, how many children it
- * has, and what it was granted of the budgets. `claim` and `done` hold an id of the call that leased and committed it, so
+ * `BATCH#run#batch`: owner, until and fence of its lease, how many holders of it have died, whether it is done and
+ * forwarded, how many children it has, and what it was granted of the budgets. `claim` and `done` hold an id of the call that leased and committed it, so
  * that a caller whose answer was lost, and who asks again, knows them for its own.
  */
 export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
@@ -52,7 +54,7 @@ export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
 
   return {
     async lease(claim) {
-      const answer = await lease(table, claim);
+      const answer = await lease(table, counts, claim);
       const { run, batch, owner } = claim;
       if (answer.state === 'mine')
         held.set(keys.batch(run, batch), { run, batch, owner, fence: answer.fence });
@@ -98,26 +100,48 @@ export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
   };
 }
 
-async function lease(table: Table, { run, batch, owner, leaseMs }: LeaseClaim): Promise<LeaseAnswer> {
+/** One write where nobody holds the batch, which is nearly always; a holder that died is found by its refusal. */
+async function lease(table: Table, counts: CountRecords, request: LeaseClaim): Promise<LeaseAnswer> {
+  const { run, batch, owner, leaseMs, gaveUp, claim = randomUUID() } = request;
   const at = table.now();
   const until = at + leaseMs;
-  const claim = randomUUID();
-  const written = await write(table, {
+  const grant: Change = {
     pk: keys.batch(run, batch),
     set: { owner: text(owner), until: number(until), claim: text(claim), ...expiry(table) },
     add: { fence: 1 },
-    onlyIf: [isNotDone, `${isFree} OR ${leaseEnded}`],
-    values: { ':now': number(at) },
-  });
-  return toAnswer(written, claim, until);
+  };
+  const grantIf = (clauses: string[], values: Item) =>
+    write(table, { ...grant, onlyIf: [isNotDone, ...clauses], values }, 'ALL_NEW');
+
+  const given = gaveUp === undefined ? undefined : await grantIf([isThatClaim], { ':claim': text(gaveUp) });
+  const written = given?.ok === true ? given : await grantIf([isFree], {});
+  if (written.ok)
+    return { state: 'mine', fence: fenceOf(written.item), until, crashes: crashesOf(written.item) };
+
+  const { old } = written;
+  const answer = answerOfHolder(old, claim, at);
+  if (answer !== undefined) return answer;
+  const fence = fenceOf(old);
+  const takeOver: Change = {
+    ...grant,
+    add: { fence: 1, crashes: 1 },
+    onlyIf: [isNotDone, isHeld, leaseEnded, fenceIsCurrent],
+    values: { ':now': number(at), ':fence': number(fence) },
+  };
+  const taken = await writeTogether(table, [takeOver, counts.crash(run, batch)]);
+  if (taken.ok) return { state: 'mine', fence: fence + 1, until, crashes: crashesOf(old) + 1 };
+  // Released, taken over or committed meanwhile; of a repeated transaction it may have been by this very call.
+  const since = taken.refusals[0]?.old;
+  return answerOfHolder(since, claim, at) ?? lease(table, counts, { ...request, claim });
 }
 
-function toAnswer(written: Written, claim: string, until: number): LeaseAnswer {
-  if (written.ok) return { state: 'mine', fence: fenceOf(written.item), until };
-  const { old } = written;
-  if (isDone(old)) return { state: 'done', forwarded: old?.['forwarded']?.BOOL === true };
-  if (textOf(old, 'claim') === claim) return { state: 'mine', fence: fenceOf(old), until };
-  return { state: 'held', until: numberOf(old, 'until') ?? 0 };
+/** What is known by the record alone; nothing of one that is free, or whose holder has died. */
+function answerOfHolder(record: Item | undefined, claim: string, at: number): LeaseAnswer | undefined {
+  if (isDone(record)) return { state: 'done', forwarded: record?.['forwarded']?.BOOL === true };
+  const until = numberOf(record, 'until') ?? 0;
+  if (textOf(record, 'claim') === claim)
+    return { state: 'mine', fence: fenceOf(record), until, crashes: crashesOf(record) };
+  return until > at ? { state: 'held', until } : undefined;
 }
 
 async function renew(table: Table, { run, batch, owner, fence }: Held, leaseMs: number): Promise<boolean> {
@@ -179,6 +203,10 @@ function stateOf(item: Item | undefined): BatchState {
 
 function isDone(item: Item | undefined): boolean {
   return item?.['done'] !== undefined;
+}
+
+function crashesOf(item: Item | undefined): number {
+  return numberOf(item, 'crashes') ?? 0;
 }
 
 function fenceOf(item: Item | undefined): number {

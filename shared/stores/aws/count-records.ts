@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Commit, Freshness } from '../../coordination/ports.ts';
 import type { Counts } from '../../model.ts';
 import { type Item, number } from './attributes.ts';
@@ -20,6 +21,8 @@ export function countAttribute(name: string): string {
 export interface CountRecords {
   /** What a commit changes: its own shard, on which something must be open, and the shards of its children. */
   changes(commit: Commit): Change[];
+  /** What a batch's holder that died changes. */
+  crash(run: string, batch: string): Change;
   /** A shard on which something is open, in turn: for a batch that is not counted where it was thought to be. */
   findOpenShard(run: string): Promise<number>;
   /** Runs the commit, and keeps what is remembered of the counts up with it. */
@@ -74,6 +77,17 @@ export function countRecords(table: Table, shards: number): CountRecords {
         (countsOf(items.get(pk))['open'] ?? 0) > 0 ? [shard] : [],
       );
       return open[Math.floor(Math.random() * open.length)] ?? 0;
+    },
+
+    crash(run, batch) {
+      const memory = memoryOf(run);
+      memory.commits++;
+      delete memory.counts;
+      return {
+        pk: keys.count(run, shardOf(batch, shards)),
+        set: longExpiry(table),
+        add: { [countAttribute('crashes')]: 1 },
+      };
     },
 
     async around(commit, body) {
@@ -135,6 +149,11 @@ function changesOf(table: Table, { run, counts, open }: Commit): Change[] {
       add: { [countAttribute('open')]: children },
     })),
   ];
+}
+
+/** A page that kills takes many batches with it: their counts are spread. */
+function shardOf(batch: string, shards: number): number {
+  return hash('sha256', batch, 'buffer').readUInt16BE(0) % shards;
 }
 
 /** Of a commit. */

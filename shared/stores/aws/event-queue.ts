@@ -26,7 +26,7 @@ export function makeEventQueue(queue: BatchQueue, records: SQSRecord[]): EventQu
     acknowledge: async (done) => {
       for (const { receipt } of done) acknowledged.add(receipt);
     },
-    extend: (held) => queue.extend(held),
+    extend: (held, forMs) => queue.extend(held, forMs),
     failures: () =>
       records
         .filter(({ receiptHandle }) => !acknowledged.has(receiptHandle))

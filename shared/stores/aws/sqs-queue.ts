@@ -41,8 +41,8 @@ const maxPerReceive = 10;
  */
 export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
   const { client, queueUrl: QueueUrl, visibilityMs, pollMs = 1_000, now = Date.now } = options;
-  const visibilitySeconds = () =>
-    secondsOf(typeof visibilityMs === 'number' ? visibilityMs : visibilityMs(), longestVisibilitySeconds);
+  const ownVisibilityMs = () => (typeof visibilityMs === 'number' ? visibilityMs : visibilityMs());
+  const visibilitySeconds = (ms = ownVisibilityMs()) => secondsOf(ms, longestVisibilitySeconds);
 
   const receiveSome = async (max: number, WaitTimeSeconds: number): Promise<Delivery[] | undefined> => {
     const { Messages } = await client.send(
@@ -93,8 +93,8 @@ export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
       });
     },
 
-    async extend(deliveries) {
-      const VisibilityTimeout = visibilitySeconds();
+    async extend(deliveries, forMs) {
+      const VisibilityTimeout = visibilitySeconds(forMs);
       const entries = receiptsOf(deliveries).map((entry) => ({ ...entry, VisibilityTimeout }));
       await callInBatches(entries, {
         send: async (Entries) =>

@@ -13,9 +13,13 @@ import type { Table } from './table.ts';
 /** `old`: the record that did not meet the condition; none if there was none. */
 export type Written = { ok: true; item: Item } | { ok: false; old: Item | undefined };
 
-/** `item` has the attributes that were written, as they are now. */
-export async function write(table: Table, change: Change): Promise<Written> {
-  const input = { ...toUpdate(table.name, change), ReturnValues: 'UPDATED_NEW' as const };
+/** `item` has the attributes that were written, or all of the record, as they are now. */
+export async function write(
+  table: Table,
+  change: Change,
+  returned: 'UPDATED_NEW' | 'ALL_NEW' = 'UPDATED_NEW',
+): Promise<Written> {
+  const input = { ...toUpdate(table.name, change), ReturnValues: returned };
   try {
     const { Attributes } = await patiently(() => table.client.send(new UpdateItemCommand(input)));
     return { ok: true, item: Attributes ?? {} };

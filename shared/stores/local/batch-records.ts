@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   BatchState,
   Budget,
@@ -54,8 +55,10 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
         .run(at + leaseMs, owner, at);
     },
 
-    async releaseOwner(owner) {
-      database.prepare('UPDATE batches SET owner = NULL, until = 0 WHERE owner = ?').run(owner);
+    async releaseOwner(owner, end) {
+      // With an owner whose time is up, whoever leases it next counts a crash.
+      const release = end === 'crashed' ? 'until = 0' : 'owner = NULL, until = 0';
+      database.prepare(`UPDATE batches SET ${release} WHERE owner = ?`).run(owner);
       releaseLocksOf(database, owner);
     },
 
@@ -111,25 +114,33 @@ function stateOf(database: Database, run: number, batch: string): BatchState {
   };
 }
 
-function lease(database: Database, claim: LeaseClaim, at: number): LeaseAnswer {
-  const run = database.runNumber(claim.run);
+function lease(database: Database, request: LeaseClaim, at: number): LeaseAnswer {
+  const run = database.runNumber(request.run);
   const row = database
-    .prepare('SELECT owner, fence, until, done, forwarded FROM batches WHERE run = ? AND id = ?')
-    .get(run, claim.batch);
-  const isDone = row?.['done'] === 1;
-  const isHeld = row !== undefined && row['owner'] !== null && Number(row['until']) > at;
-  if (isDone) return { state: 'done', forwarded: row['forwarded'] === 1 };
-  if (isHeld) return { state: 'held', until: Number(row['until']) };
+    .prepare(
+      'SELECT owner, fence, until, done, forwarded, claim, crashes FROM batches WHERE run = ? AND id = ?',
+    )
+    .get(run, request.batch);
+  if (row?.['done'] === 1) return { state: 'done', forwarded: row['forwarded'] === 1 };
+  const { claim = randomUUID(), gaveUp, owner } = request;
+  const hasHolder = row !== undefined && row['owner'] !== null && row['claim'] !== (gaveUp ?? '');
+  const fence = Number(row?.['fence'] ?? 0);
+  const before = Number(row?.['crashes'] ?? 0);
+  const held = Number(row?.['until']);
+  if (hasHolder && row['claim'] === claim) return { state: 'mine', fence, until: held, crashes: before };
+  if (hasHolder && held > at) return { state: 'held', until: held };
 
-  const fence = Number(row?.['fence'] ?? 0) + 1;
-  const until = at + claim.leaseMs;
+  const until = at + request.leaseMs;
+  const crashes = before + (hasHolder ? 1 : 0);
   database
     .prepare(
-      `INSERT INTO batches (run, id, owner, fence, until) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (run, id) DO UPDATE SET owner = excluded.owner, fence = excluded.fence, until = excluded.until`,
+      `INSERT INTO batches (run, id, owner, fence, until, claim, crashes) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (run, id) DO UPDATE SET owner = excluded.owner, fence = excluded.fence, until = excluded.until,
+         claim = excluded.claim, crashes = excluded.crashes`,
     )
-    .run(run, claim.batch, claim.owner, fence, until);
-  return { state: 'mine', fence, until };
+    .run(run, request.batch, owner, fence + 1, until, claim, crashes);
+  if (hasHolder) addCount(database, run, 'crashes', 1);
+  return { state: 'mine', fence: fence + 1, until, crashes };
 }
 
 function admitOne(database: Database, run: number, batch: string, key: string): string {

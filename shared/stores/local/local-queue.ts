@@ -58,8 +58,8 @@ export function makeLocalQueue(
       });
     },
 
-    async extend(deliveries) {
-      const until = now() + visibilityMs;
+    async extend(deliveries, forMs = visibilityMs) {
+      const until = now() + forMs;
       database.write(() => {
         for (const { receipt } of deliveries) {
           const [id, receives] = receipt.split(':').map(Number);

@@ -6,7 +6,7 @@ import { openTransactions } from './transactions.ts';
  * Raise when the tables change, or `formatVersion` does, whose place it takes here: a file's version is that of all its
  * records. Add to `steps` how a file of the version before gets there.
  */
-const schemaVersion = 4;
+const schemaVersion = 5;
 
 const tables = `
   CREATE TABLE runs (
@@ -19,7 +19,8 @@ const tables = `
   CREATE TABLE batches (
     run INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL,
     done INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0,
-    pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER, PRIMARY KEY (run, id)
+    pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER,
+    claim TEXT, crashes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, id)
   ) WITHOUT ROWID;
   CREATE INDEX batches_by_owner ON batches (owner) WHERE owner IS NOT NULL;
   CREATE TABLE seen (
@@ -59,6 +60,7 @@ const steps: Record<number, string> = {
   // Locks of version 2 guarded the fetch of a robots.txt alone.
   2: `DROP TABLE locks; ${lockTables}`,
   3: `ALTER TABLE batches ADD COLUMN micro_usd_granted INTEGER; ${claimTable}`,
+  4: `ALTER TABLE batches ADD COLUMN claim TEXT; ALTER TABLE batches ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;`,
 };
 
 /**

@@ -80,9 +80,25 @@ describe('makeLocalLedger', () => {
     const lease = (owner: string, batch: string) => ledger.lease({ run: 'r', batch, owner, leaseMs: 1_000 });
     await lease('dead', 'x');
     await lease('alive', 'y');
-    await ledger.releaseOwner('dead');
+    await ledger.releaseOwner('dead', 'crashed');
     expect(await lease('b', 'x')).toMatchObject({ state: 'mine', fence: 2 });
     expect(await lease('b', 'y')).toMatchObject({ state: 'held' });
+    await close();
+  });
+
+  it.each([
+    ['crashed', 1],
+    ['stopped', 0],
+  ] as const)('counts a crash of what an owner held that has %s: %i', async (end, crashes) => {
+    const { database, now, close } = openFresh();
+    const ledger = makeLocalLedger(database, now);
+    await ledger.createRun(run('r'));
+    const claim = { run: 'r', batch: 'x', leaseMs: 1_000 };
+    await ledger.lease({ ...claim, owner: 'gone' });
+    await ledger.releaseOwner('gone', end);
+    await ledger.releaseOwner('gone', end);
+    expect(await ledger.lease({ ...claim, owner: 'b' })).toMatchObject({ state: 'mine', fence: 2, crashes });
+    expect((await ledger.readCounts('r'))['crashes'] ?? 0).toBe(crashes);
     await close();
   });
 
@@ -95,7 +111,7 @@ describe('makeLocalLedger', () => {
     await take('m', 'deadly#1');
     await take('m', 'dead#2');
     await take('m', 'alive#1');
-    await ledger.releaseOwner('dead');
+    await ledger.releaseOwner('dead', 'crashed');
     expect(await take('l', 'alive#2')).toMatchObject({ state: 'mine' });
     expect(await take('m', 'alive#1')).toMatchObject({ state: 'held', by: 'deadly#1', place: 0 });
     await close();
@@ -111,7 +127,7 @@ describe('makeLocalQueue', () => {
     const batch = { run: 'r', id: 'b', host: '', requests: [] };
     await alive.send([{ batch }]);
     await dead.receive({ runs: ['r'], max: 1 });
-    await alive.releaseOwner('dead');
+    await alive.releaseOwner('dead', 'crashed');
     expect(await alive.receive({ runs: ['r'], max: 1 })).toHaveLength(1);
     await close();
   });
@@ -147,7 +163,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 4: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 5: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -223,15 +239,16 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
-  it.each([2, 3])('takes a file of version %i along, with its runs', async (version) => {
+  it.each([2, 3, 4])('takes a file of version %i along, with its runs', async (version) => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
     await ledger.createRun(run('old'));
     const other = new DatabaseSync(file);
     const oldLocks = `DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
       CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);`;
-    other.exec(`${version === 2 ? oldLocks : ''} DROP TABLE claims;
-      ALTER TABLE batches DROP COLUMN micro_usd_granted; PRAGMA user_version = ${version}`);
+    const oldGrants = 'DROP TABLE claims; ALTER TABLE batches DROP COLUMN micro_usd_granted;';
+    other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''}
+      ALTER TABLE batches DROP COLUMN claim; ALTER TABLE batches DROP COLUMN crashes; PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
     expect(await makeLocalLedger(reopened, Date.now).listRuns()).toHaveLength(1);
