@@ -38,7 +38,10 @@ export const errorCatalogue = {
   HEADERS_TIMEOUT: retried('No answer within fetch.headersTimeoutMs.', wait),
   BODY_TIMEOUT: retried('The body stalled for longer than fetch.bodyTimeoutMs.', wait),
   TIMEOUT: retried('The whole fetch took longer than fetch.timeoutMs.', wait),
-  CONNECTION_LOST: retried('The connection ended before the whole answer had arrived.', wait),
+  CONNECTION_LOST: retried(
+    'The connection ended before the whole answer had arrived: by its length, its last chunk, the end of its HTTP/2 stream or of its compression.',
+    wait,
+  ),
   BODY_TOO_LARGE: failed(
     'The body is larger than fetch.maxBodyBytes after decompression.',
     'Raise fetch.maxBodyBytes if the page is wanted.',
@@ -48,7 +51,7 @@ export const errorCatalogue = {
     'Report it to the site; there is nothing to set.',
   ),
   RESPONSE_INVALID: failed(
-    'The answer is not valid HTTP.',
+    'The answer is not HTTP, or says two things of where it ends; the message tells which. What curl and browsers read all the same is read.',
     'Report it to the site; there is nothing to set.',
   ),
   HTTP_ERROR: failed(

@@ -1,7 +1,7 @@
 import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
-import { decodeText } from '../fetch/charset.ts';
+import { decodeJson, decodeText } from '../fetch/charset.ts';
 import type { Json } from '../model.ts';
 import { baseReferenceOf, parseDocument } from './document.ts';
 import { isShallow } from './plain-json.ts';
@@ -44,9 +44,7 @@ const xmlType = /^\s*(application|text)\/(?!xhtml)([\w.-]+\+)?xml\b/i;
 const binaryType = /^\s*(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip|gzip)\b)/i;
 
 function decode(page: Page, isJson: boolean): string {
-  // RFC 8259 §8.1: JSON is UTF-8, whatever its first bytes look like.
-  const isUtf8 = isJson && !/charset/i.test(page.contentType);
-  return isUtf8 ? new TextDecoder().decode(page.body) : decodeText(page.body, page.contentType).text;
+  return isJson ? decodeJson(page.body, page.contentType) : decodeText(page.body, page.contentType).text;
 }
 
 function parseJson(page: Page, text: string): Json {

@@ -81,7 +81,9 @@ export function readAnswer(asked: Asked): AnswerReader {
     },
     onResponseError(_, error) {
       end();
-      reject(toFetchError(error, asked.url.host, 'answering'));
+      const whole = body?.finishShort();
+      if (whole !== undefined) resolve(whole);
+      else reject(toFetchError(error, asked.url.host, 'answering', body?.toldShort()));
     },
   };
   return { handler, result, ended, abort };
@@ -121,6 +123,13 @@ interface Body {
   add(chunk: Uint8Array): void;
   isTooLarge(): boolean;
   finish(): Answer | Error | undefined;
+  /**
+   * Of a body that ended before its Content-Length: the answer, if that was the length of the body before
+   * it was compressed, as some servers have it and all browsers take it.
+   */
+  finishShort(): Answer | undefined;
+  /** By how much it is too short. */
+  toldShort(): string | undefined;
 }
 
 function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: boolean): Body {
@@ -129,20 +138,27 @@ function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: b
   const declared = status === 204 || status === 304 ? 0 : Number(textOf(headers['content-length']) ?? 0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  const finish = (): Answer | Error => {
+    const body = decompress(joinChunks(chunks), encoding, asked.maxBodyBytes);
+    if (body.state === 'done') return { status, headers: joinHeaders(headers), body: body.body };
+    if (body.state === 'tooLarge') return bodyTooLarge(asked);
+    const isCut = body.state === 'cut';
+    const message = `${asked.url.host}: the body ${isCut ? `ends before its ${encoding} does` : `is not valid ${encoding}`}`;
+    return makeFetchError(isCut ? 'CONNECTION_LOST' : 'BODY_CORRUPT', message, { cause: body.cause });
+  };
   return {
     add(chunk) {
       bytes += chunk.length;
       if (!isDiscarded) chunks.push(chunk);
     },
     isTooLarge: () => bytes > limit || declared > limit,
-    finish() {
-      if (isDiscarded) return undefined;
-      const body = decompress(joinChunks(chunks), encoding, asked.maxBodyBytes);
-      if (body.state === 'done') return { status, headers: joinHeaders(headers), body: body.body };
-      if (body.state === 'tooLarge') return bodyTooLarge(asked);
-      const message = `${asked.url.host}: the body is not valid ${encoding}`;
-      return makeFetchError('BODY_CORRUPT', message, { cause: body.cause });
+    finish: () => (isDiscarded ? undefined : finish()),
+    finishShort() {
+      if (isDiscarded || bytes >= declared || codingsOf(encoding).length === 0) return undefined;
+      const answer = finish();
+      return answer instanceof Error || answer.body.length !== declared ? undefined : answer;
     },
+    toldShort: () => (bytes < declared ? `${bytes} of ${declared} bytes came` : undefined),
   };
 }
 

@@ -1,8 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { declaredLabel, xmlLabel } from './meta-charset.ts';
+import { loadDecoders } from './web-decoders.cjs';
 
-/** Where the HTML standard looks for a declaration. */
-const PRESCAN_BYTES = 1_024;
-const FALLBACK = 'windows-1252';
+const fallback = 'windows-1252';
 
 export interface DecodedText {
   text: string;
@@ -11,82 +11,140 @@ export interface DecodedText {
 }
 
 /**
- * Decodes a page. In order of trust: byte order mark, charset of the Content-Type header, declaration
- * in the first 1,024 bytes (`<meta charset>`, `http-equiv`, XML), UTF-8 if the bytes are valid as such,
- * windows-1252. A label that decodes only with errors yields to the next that decodes without; if none
- * does, the most trusted one is used and its errors become U+FFFD. Never throws.
+ * Decodes a page as browsers do (HTML standard, 13.2.3): byte order mark, charset of the Content-Type
+ * header, what the page declares (`meta-charset.ts`); without any of them UTF-8, unless the bytes are
+ * clearly none, then windows-1252. Bytes that the encoding does not know become U+FFFD, each for itself.
+ *
+ * Two exceptions, both only where the header is certainly wrong: bytes that are no text in its encoding
+ * are read in the one that the page declares, and where it says ISO-8859-1, as some servers do of
+ * everything, a page that calls itself UTF-8 and is UTF-8 is taken at its word. Never throws.
  */
 export function decodeText(body: Uint8Array, contentType: string): DecodedText {
   const marked = markOf(body);
-  if (marked !== undefined) return decodeLossy(body, marked);
-  const header = canonicalName(/;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(contentType)?.[1]);
-  // What the page says of itself matters only where this is not the end of it.
-  const text = header === undefined || header === FALLBACK ? undefined : decodeExact(body, header);
-  if (header !== undefined && text !== undefined) return { text, charset: header };
-  const declared = declaredCharsets(body, header);
-  for (const charset of [...declared, 'utf-8']) {
-    const text = decodeExact(body, charset);
-    if (text !== undefined) return { text, charset };
+  if (marked !== undefined) return decodeAs(body, marked);
+  const header = canonicalName(charsetOf(contentType));
+  if (header === 'utf-8') {
+    const text = decodeUtf8(body);
+    if (text !== undefined) return { text, charset: header };
   }
-  return decodeLossy(body, declared[0] ?? FALLBACK);
+  if (header === 'replacement') return decodeReplaced(body);
+  if (header !== undefined) return decodeByHeader(body, header, contentType);
+  const declared = declaredIn(body, contentType);
+  return declared === undefined ? decodeUndeclared(body) : decodeAs(body, declared);
 }
 
-function markOf(body: Uint8Array): string | undefined {
+/** JSON is UTF-8 (RFC 8259 §8.1), whatever a header says of it; only where it is not, the header is asked. */
+export function decodeJson(body: Uint8Array, contentType: string): string {
+  const marked = markOf(body);
+  if (marked !== undefined) return decodeAs(body, marked).text;
+  const text = decodeUtf8(body);
+  return text ?? decodeAs(body, canonicalName(charsetOf(contentType)) ?? 'utf-8').text;
+}
+
+/** A decoder of the Encoding Standard, for text that arrives in parts; UTF-8 for labels that name none. */
+export function openDecoder(label: string): {
+  decode(part?: Uint8Array, options?: { stream?: boolean }): string;
+} {
+  const name = canonicalName(label) ?? 'utf-8';
+  const { TextDecoder: WebDecoder } = loadDecoders();
+  return isOfNode(name) ? new TextDecoder(name) : new WebDecoder(name === 'replacement' ? 'utf-8' : name);
+}
+
+export function markOf(body: Uint8Array): string | undefined {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
   if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
   return body[0] === 0xfe && body[1] === 0xff ? 'utf-16be' : undefined;
 }
 
-function declaredCharsets(body: Uint8Array, header: string | undefined): string[] {
-  const inside = charsetInside(body);
-  // Servers that add ISO-8859-1 to everything are more common than pages that lie about being UTF-8
-  // and are valid UTF-8 all the same.
-  const isBlanketDefault = header === FALLBACK && inside === 'utf-8';
-  const order = isBlanketDefault ? [inside, header] : [header, inside];
-  return order.filter((charset) => charset !== undefined);
+/** Of several types joined by commas, the last that has one (Fetch standard, "extract a MIME type"). */
+function charsetOf(contentType: string): string | undefined {
+  const labels = contentType
+    .split(',')
+    .map((type) => /;\s*charset\s*=\s*["']?\s*([^\s"';]+)/i.exec(type)?.[1])
+    .filter((label) => label !== undefined);
+  return labels.at(-1);
 }
 
-function charsetInside(body: Uint8Array): string | undefined {
-  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, PRESCAN_BYTES)).toString(
-    'latin1',
-  );
-  if (!start.includes('<')) return undefined;
-  const markup = start.replace(/<!--[\s\S]*?(-->|$)/g, '');
-  const label =
-    /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']+)["']/i.exec(markup)?.[1] ??
-    /<meta\s(?:[^>]*?[\s"';/])?charset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(markup)?.[1];
+function decodeByHeader(body: Uint8Array, header: string, contentType: string): DecodedText {
+  const isBlanketDefault = header === fallback;
+  const decoded = decodeAs(body, header);
+  if (!isBlanketDefault && !decoded.text.includes('\uFFFD')) return decoded;
+  const declared = declaredIn(body, contentType);
+  const utf8 = isBlanketDefault && declared !== 'utf-8' ? undefined : decodeUtf8(body);
+  if (utf8 !== undefined) return { text: utf8, charset: 'utf-8' };
+  const isElsewhere = declared !== undefined && declared !== header && isNoText(decoded.text);
+  return isElsewhere ? decodeAs(body, declared) : decoded;
+}
+
+function decodeUndeclared(body: Uint8Array): DecodedText {
+  const text = decodeUtf8(body);
+  if (text !== undefined) return { text, charset: 'utf-8' };
+  const lossy = decodeAs(body, 'utf-8');
+  return isNoText(lossy.text) ? decodeAs(body, fallback) : lossy;
+}
+
+/** Of what is not ASCII, at least as much is wrong as is right. */
+function isNoText(text: string): boolean {
+  const wrong = text.match(/\uFFFD/g)?.length ?? 0;
+  const foreign = text.match(/[\u0080-\u{10FFFF}]/gu)?.length ?? 0;
+  return wrong > 0 && 2 * wrong >= foreign;
+}
+
+const xmlType = /^\s*(application|text)\/(?!xhtml)([\w.-]+\+)?xml\b/i;
+/** Types whose text is not markup, whatever it looks like. */
+const plainType = /^\s*(text\/(?!html|xml|xsl)|application\/([\w.-]+\+)?(json|javascript|csv)\b)/i;
+
+function declaredIn(body: Uint8Array, contentType: string): string | undefined {
+  if (plainType.test(contentType)) return undefined;
+  const wide = wideXml(body);
+  if (wide !== undefined) return wide;
+  const markup = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
+  const isKnown = (label: string) => canonicalName(label) !== undefined;
+  const label = xmlType.test(contentType) ? xmlLabel(markup, isKnown) : declaredLabel(markup, isKnown);
   const charset = canonicalName(label);
   // Text whose ASCII could be read to get here is not UTF-16 (HTML standard, "prescan a byte stream").
   if (charset?.startsWith('utf-16')) return 'utf-8';
-  return charset === 'x-user-defined' ? FALLBACK : charset;
+  return charset === 'x-user-defined' ? fallback : charset;
 }
 
-/** `undefined` for labels the Encoding Standard does not know, and for its "replacement". */
+/** `<?x` in UTF-16, without a mark. */
+function wideXml(body: Uint8Array): string | undefined {
+  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 6)).toString('latin1');
+  if (start === '<\0?\0x\0') return 'utf-16le';
+  return start === '\0<\0?\0x' ? 'utf-16be' : undefined;
+}
+
+/** `undefined` for labels that the Encoding Standard does not know. */
 function canonicalName(label: string | undefined): string | undefined {
   if (label === undefined || label === 'utf-8') return label;
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
+  return /^utf-?8$/i.test(label) ? 'utf-8' : (loadDecoders().normalizeEncoding(label) ?? undefined);
 }
 
-/** `undefined` when the bytes are not valid in the charset. */
-function decodeExact(body: Uint8Array, charset: string): string | undefined {
-  if (charset === 'utf-8') return decodeUtf8(body);
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
+/** The only ones of Node that are those of the web. */
+function isOfNode(charset: string): boolean {
+  return charset === 'utf-8' || charset.startsWith('utf-16');
 }
 
+function decodeAs(body: Uint8Array, charset: string): DecodedText {
+  if (charset === 'utf-8') return { text: decodeUtf8(body) ?? new TextDecoder().decode(body), charset };
+  if (charset === 'replacement') return decodeReplaced(body);
+  const { TextDecoder: WebDecoder } = loadDecoders();
+  const decoder = isOfNode(charset) ? new TextDecoder(charset) : new WebDecoder(charset);
+  return { text: decoder.decode(body), charset };
+}
+
+/** Encodings that the standard refuses to read; they have 7 bits, so that UTF-8 is told from them. */
+function decodeReplaced(body: Uint8Array): DecodedText {
+  const text = isAscii(body) ? undefined : decodeUtf8(body);
+  return text === undefined
+    ? { text: body.length === 0 ? '' : '\uFFFD', charset: 'replacement' }
+    : { text, charset: 'utf-8' };
+}
+
+/** `undefined` when the bytes are not valid UTF-8. A byte order mark is no text. */
 function decodeUtf8(body: Uint8Array): string | undefined {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (isAscii(bytes)) return bytes.toString('latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
-}
-
-function decodeLossy(body: Uint8Array, charset: string): DecodedText {
-  return { text: new TextDecoder(charset).decode(body), charset };
+  if (!isUtf8(bytes)) return undefined;
+  return bytes.toString('utf8', markOf(bytes) === 'utf-8' ? 3 : 0);
 }

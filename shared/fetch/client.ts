@@ -10,6 +10,7 @@ import { ACCEPT_ENCODING } from './decompress.ts';
 import { makeFetchError, toFetchError } from './fetch-error.ts';
 import type { Fetcher, FetchResult } from './types.ts';
 import { buildConnector, Pool } from './undici.cjs';
+import { watchConnection } from './watch-connection.ts';
 
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
@@ -85,8 +86,8 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
 
 function makeOpen(options: FetcherOptions): (origin: string) => Dispatcher {
   const connect = makeConnector(options);
-  return (origin) =>
-    new Pool(origin, {
+  return (origin) => {
+    const pool = new Pool(origin, {
       connect,
       connections: options.connectionsPerHost ?? null,
       allowH2: options.http2 ?? true,
@@ -95,6 +96,9 @@ function makeOpen(options: FetcherOptions): (origin: string) => Dispatcher {
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     });
+    pool.on('connect', (_origin, targets) => watchConnection(targets.at(-1) ?? pool, MAX_HEADER_BYTES));
+    return pool;
+  };
 }
 
 function makeConnector(options: FetcherOptions): buildConnector.connector {

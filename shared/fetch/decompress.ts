@@ -1,21 +1,22 @@
 import {
   brotliDecompressSync,
   constants,
-  gunzipSync,
   inflateRawSync,
   inflateSync,
   type ZstdOptions,
   zstdDecompressSync,
 } from 'node:zlib';
+import { gunzip } from './gunzip.ts';
 
 export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
 
 const MAX_CODINGS = 5;
 const MAX_ZSTD_FRAMES = 1_000;
 
+/** `cut`: the coding's own end is missing, so the connection was lost, whatever it looked like. */
 export type Decompressed =
   | { state: 'done'; body: Uint8Array }
-  | { state: 'corrupt' | 'tooLarge'; cause: unknown };
+  | { state: 'cut' | 'corrupt' | 'tooLarge'; cause: unknown };
 
 /**
  * Undoes a Content-Encoding header, the coding applied last first (RFC 9110 section 8.4). Stops as soon
@@ -27,12 +28,27 @@ export function decompress(body: Uint8Array, contentEncoding: string, maxBytes: 
   if (codings.length > MAX_CODINGS)
     return { state: 'corrupt', cause: new Error(`${codings.length} codings`) };
   try {
-    const plain = codings.reduceRight((bytes, coding) => undoCoding(bytes, coding, maxBytes), body);
+    const plain = codings.reduceRight(
+      (bytes, coding, index) =>
+        isNamedTwice(codings, index, bytes) ? bytes : undoCoding(bytes, coding, maxBytes),
+      body,
+    );
     return plain.length > maxBytes ? { state: 'tooLarge', cause: undefined } : { state: 'done', body: plain };
   } catch (cause) {
-    const isTooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    return { state: isTooLarge ? 'tooLarge' : 'corrupt', cause };
+    return { state: stateOf(cause), cause };
   }
+}
+
+function stateOf(cause: unknown): 'cut' | 'corrupt' | 'tooLarge' {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_BUFFER_TOO_LARGE') return 'tooLarge';
+  return code === 'Z_BUF_ERROR' ? 'cut' : 'corrupt';
+}
+
+/** A server and a proxy that both tell of the one gzip: what has no magic number is none. */
+function isNamedTwice(codings: string[], index: number, bytes: Uint8Array): boolean {
+  const [coding, undone] = [codings[index], codings[index + 1]];
+  return coding === undone && coding === 'gzip' && !(bytes[0] === 0x1f && bytes[1] === 0x8b);
 }
 
 /** The codings that have to be undone, in the order they were applied. */
@@ -48,7 +64,7 @@ function undoCoding(bytes: Uint8Array, coding: string, maxOutputLength: number):
   if (bytes.length === 0) return bytes;
   if (coding === 'br') return brotliDecompressSync(bytes, { maxOutputLength });
   if (coding === 'zstd') return unzstd(bytes, maxOutputLength);
-  if (coding !== 'deflate') return gunzipSync(bytes, { maxOutputLength });
+  if (coding !== 'deflate') return gunzip(bytes, maxOutputLength);
   return hasZlibHeader(bytes)
     ? inflateSync(bytes, { maxOutputLength })
     : inflateRawSync(bytes, { maxOutputLength });

@@ -32,18 +32,20 @@ const OTHERWISE = { connecting: 'CONNECT_FAILED', answering: 'CONNECTION_LOST' }
 
 /**
  * Gives any error of Node or undici a code of the catalogue, looking into causes and, where several
- * addresses were tried, into each. Errors that have one already stay as they are.
+ * addresses were tried, into each. Errors that have one already stay as they are. `detail` adds to the message.
  */
 export function toFetchError(
   error: unknown,
   host: string,
   stage: keyof typeof OTHERWISE,
+  detail?: string,
 ): RetryError | DropError {
   const chain = [...unfold(error)];
   const known = chain.find((link) => link instanceof RetryError || link instanceof DropError);
   if (known !== undefined) return known;
   const [code = OTHERWISE[stage]] = chain.flatMap((link) => codeOf(link, stage) ?? []);
-  return makeFetchError(code, `${host}: ${messageOf(chain)}`, { cause: error });
+  const told = detail === undefined ? messageOf(chain) : `${messageOf(chain)} (${detail})`;
+  return makeFetchError(code, `${host}: ${told}`, { cause: error });
 }
 
 /** `RetryError` or `DropError`, as the catalogue has it. */

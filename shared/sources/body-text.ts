@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
+import { markOf, openDecoder } from '../fetch/charset.ts';
+import { xmlLabel } from '../fetch/meta-charset.ts';
 
 const chunkBytes = 65_536;
 /** A large file must not keep the process from renewing its leases. */
@@ -14,9 +16,9 @@ export function unpack(body: Uint8Array): AsyncIterable<Uint8Array> {
 
 /** Decodes by byte order mark, else by the XML declaration, else as UTF-8. */
 export async function* decodeText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let decoder: ReturnType<typeof openDecoder> | undefined;
   for await (const chunk of chunks) {
-    decoder ??= new TextDecoder(sniffEncoding(chunk));
+    decoder ??= openDecoder(sniffEncoding(chunk));
     yield decoder.decode(chunk, { stream: true });
   }
   if (decoder) yield decoder.decode();
@@ -30,18 +32,10 @@ async function* slice(body: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 function sniffEncoding(start: Uint8Array): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
-  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
-  const head = Buffer.from(start.subarray(0, 200)).toString('latin1');
-  const declared = /^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1] ?? 'utf-8';
+  const marked = markOf(start);
+  if (marked !== undefined) return marked;
+  const head = Buffer.from(start.subarray(0, 200)).toString('latin1').trimStart();
+  const declared = xmlLabel(head, () => true) ?? 'utf-8';
   // A declaration in bytes that can be read cannot be right about UTF-16.
-  return isKnown(declared) && !/^utf-?16/i.test(declared) ? declared : 'utf-8';
-}
-
-function isKnown(label: string): boolean {
-  try {
-    return new TextDecoder(label).encoding !== '';
-  } catch {
-    return false;
-  }
+  return /^(utf-?16|ucs-?2)/i.test(declared) ? 'utf-8' : declared;
 }

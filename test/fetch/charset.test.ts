@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../shared/fetch/charset.ts';
+import { decodeJson, decodeText, openDecoder } from '../../shared/fetch/charset.ts';
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
@@ -52,6 +52,30 @@ describe('decodeText', () => {
       '<META http-equiv="Content-Type" content="text/html; charset=windows-1251">',
       'windows-1251',
     ],
+    [
+      'http-equiv in any order and spacing',
+      `<meta/CONTENT = 'x; CharSet = "windows-1251"; y'\n HTTP-EQUIV=content-type>`,
+      'windows-1251',
+    ],
+    ['meta behind the first 1,024 bytes', `${' '.repeat(2_000)}<meta charset=windows-1251>`, 'windows-1251'],
+    ['meta in the body', '<body><p>a<b>c<meta charset=windows-1251>', 'windows-1251'],
+    [
+      'meta behind a script that writes another',
+      `<script>d.write('<meta charset=koi8-r>')</script><meta charset=cp1251>`,
+      'windows-1251',
+    ],
+    [
+      'meta before an XML declaration of another',
+      '<?xml version="1.0" encoding="koi8-r"?><meta charset=cp1251>',
+      'windows-1251',
+    ],
+    ['meta behind one of an unknown encoding', '<meta charset=klingon><meta charset=cp1251>', 'windows-1251'],
+    ['meta behind an empty comment', '<!--><meta charset=cp1251>-->', 'windows-1251'],
+    [
+      'meta in a script, as the prescan does, when there is no other',
+      `<script>d.write('<meta charset=cp1251>')</script>`,
+      'windows-1251',
+    ],
     ['an XML declaration', '<?xml version="1.0" encoding="windows-1251"?><a>', 'windows-1251'],
   ])('finds %s', (_, markup, charset) => {
     const { text, ...rest } = decodeText(bytes(markup, privet), 'text/html');
@@ -60,7 +84,15 @@ describe('decodeText', () => {
   });
 
   it.each([
-    ['behind the first 1,024 bytes', `${' '.repeat(1_024)}<meta charset=koi8-r>`],
+    ['in a description', '<meta name=description content="how to set charset=koi8-r">'],
+    ['in the value of an attribute', `<a title='<meta charset=koi8-r>'>`],
+    ['without the pragma', '<meta content="text/html; charset=koi8-r">'],
+    ['behind a better one', '<meta charset=utf-8><meta charset=koi8-r>'],
+    ['of XML that is not at the start', ' <?xml version="1.0" encoding="koi8-r"?>'],
+    [
+      'behind the first 1,024 bytes, in a script',
+      `${' '.repeat(1_024)}<script>"<meta charset=koi8-r>"</script>`,
+    ],
     ['in a comment', '<!-- <meta charset=koi8-r> -->'],
     ['of UTF-16, which it could not be read in', '<meta charset=utf-16>'],
     ['nobody knows', '<meta charset=klingon>'],
@@ -92,6 +124,80 @@ describe('decodeText', () => {
       text: '<p>日本\uFFFD語',
       charset: 'utf-8',
     });
+  });
+
+  it('takes a page for UTF-8 that is it but for a slip, where nothing says what it is', () => {
+    const body = bytes('<p>Grüße', [0xc3], '日本');
+    expect(decodeText(body, 'text/html')).toEqual({ text: '<p>Grüße\uFFFD日本', charset: 'utf-8' });
+  });
+
+  it('prefers the header to a leftover declaration, whatever slips there are', () => {
+    const body = bytes('<meta charset=iso-8859-1><p>Grüße', [0xc3], '<p>日本');
+    expect(decodeText(body, 'text/html; charset=utf-8')).toEqual({
+      text: '<meta charset=iso-8859-1><p>Grüße\uFFFD<p>日本',
+      charset: 'utf-8',
+    });
+  });
+
+  it('looks for a declaration in markup alone', () => {
+    const body = bytes('write <meta charset=koi8-r> first: ü');
+    expect(decodeText(body, 'text/plain').charset).toBe('utf-8');
+    expect(decodeText(body, 'text/csv').charset).toBe('utf-8');
+  });
+
+  it('takes the last type of a header that was sent twice', () => {
+    expect(decodeText(bytes(privet), 'text/html; charset=koi8-r, text/html; charset=cp1251').text).toBe(
+      'Привет',
+    );
+    expect(decodeText(bytes(privet), 'text/html; charset=cp1251, text/html').text).toBe('Привет');
+  });
+
+  it.each([
+    ['euc-kr', [0x81, 0x41], '갂'],
+    ['euc-kr', [0xc6, 0x52], '힣'],
+    ['ks_c_5601-1987', [0x94, 0xee], '뷁'],
+    ['big5', [0x87, 0x40], '䏰'],
+    ['big5', [0x88, 0x62], 'Ê̄'],
+    ['big5', [0xc6, 0xe7], 'ぁ'],
+    ['big5-hkscs', [0x8b, 0xfa], '𠂇'],
+    ['gbk', [0xa2, 0xe3], '€'],
+    ['gb2312', [0x80], '€'],
+    ['gb18030', [0x81, 0x30, 0x81, 0x30], '\u0080'],
+    ['gb18030', [0x90, 0x30, 0x81, 0x30], '𐀀'],
+    ['shift_jis', [0x87, 0x40], '①'],
+    ['shift_jis', [0xfb, 0xfc], '髙'],
+    ['euc-jp', [0x8f, 0xb0, 0xa1], '丂'],
+    ['iso-2022-jp', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x1b, 0x28, 0x42], '日'],
+    ['iso-8859-1', [0x80, 0x9f], '€Ÿ'],
+    ['ascii', [0x99], '™'],
+    ['latin1', [0x81], '\u0081'],
+    ['iso-8859-9', [0xfd], 'ı'],
+    ['tis-620', [0xa1], 'ก'],
+    ['iso-8859-16', [0xa4], '€'],
+    ['koi8-u', [0xae], 'ў'],
+    ['koi8-ru', [0xbe], 'Ў'],
+    ['windows-1255', [0xca], '\u05ba'],
+    ['x-user-defined', [0x41, 0x80], 'A\uF780'],
+    ['iso-2022-kr', [0x41], '\uFFFD'],
+  ])('reads %s %j as the Encoding Standard does', (label, body, text) => {
+    expect(decodeText(bytes(body), `text/html; charset=${label}`).text).toBe(text);
+  });
+
+  it.each([
+    ['UTF-8, whatever the header says', Buffer.from('"é"'), 'iso-8859-1', '"é"'],
+    ['the header where it is not UTF-8', latin1('"é"'), 'iso-8859-1', '"é"'],
+    ['a mark of UTF-16', bytes([0xff, 0xfe, 0x31, 0]), 'utf-8', '1'],
+    ['a mark of UTF-8, which is no text', bytes([0xef, 0xbb, 0xbf], '1'), 'utf-8', '1'],
+    ['UTF-8 with a slip', latin1('"\xe9"'), 'utf-8', '"\uFFFD"'],
+  ])('reads JSON by %s', (_, body, charset, text) => {
+    expect(decodeJson(body, `application/json; charset=${charset}`)).toBe(text);
+  });
+
+  it('reads text that arrives in parts', () => {
+    const decoder = openDecoder('EUC-KR');
+    const options = { stream: true };
+    expect(decoder.decode(bytes([0x81]), options) + decoder.decode(bytes([0x41]), options)).toBe('갂');
+    expect(openDecoder('nonsense').decode(bytes('ü'))).toBe('ü');
   });
 
   it('gives back any text in UTF-8', () => {

@@ -1,10 +1,21 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DropError, explainCode, RetryError } from '../../shared/errors.ts';
 import { certificate, privateKey } from './local-certificate.ts';
-import { localFetcher, serveBytes, serveConnections, serveHttp, serveHttp2 } from './local-servers.ts';
+import {
+  endHeaders,
+  endStream,
+  localFetcher,
+  serveBytes,
+  serveConnections,
+  serveFrames,
+  serveHttp,
+  serveHttp2,
+  status200,
+} from './local-servers.ts';
 
 const head = 'HTTP/1.1 200 OK\r\n';
 
@@ -133,7 +144,7 @@ describe('network: public', () => {
 
 describe('answers', () => {
   const bytes = (text: string, then: (socket: Socket) => unknown = (socket) => socket.end()) =>
-    serveBytes((socket) => socket.write(text, () => void then(socket)));
+    serveBytes((socket) => socket.write(text, 'latin1', () => void then(socket)));
 
   it.each([
     ['nothing, and the connection ends', 'CONNECTION_LOST', ''],
@@ -155,20 +166,23 @@ describe('answers', () => {
     ],
     [
       'half of gzip',
-      'BODY_CORRUPT',
+      'CONNECTION_LOST',
       `${head}Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08`,
     ],
     ['garbage', 'RESPONSE_INVALID', 'garbage\r\n\r\n'],
     ['binary garbage', 'RESPONSE_INVALID', '\0\x01\xff\xfe\0\0'],
     ['another protocol', 'RESPONSE_INVALID', 'SSH-2.0-OpenSSH_9.6\r\n'],
     ['a status that is none', 'RESPONSE_INVALID', 'HTTP/1.1 abc OK\r\n\r\n'],
-    ['a header that is none', 'RESPONSE_INVALID', `${head}no colon\r\n\r\n`],
-    ['two lengths', 'CONNECTION_LOST', `${head}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello`],
     [
-      'a length and chunks',
+      'half of gzip without a length',
       'CONNECTION_LOST',
-      `${head}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`,
+      `${head}Content-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0`,
     ],
+    ['what is no gzip', 'BODY_CORRUPT', `${head}Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello`],
+    ['two lengths', 'RESPONSE_INVALID', `${head}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello`],
+    ['two lengths in a line', 'RESPONSE_INVALID', `${head}Content-Length: 5, 6\r\n\r\nhello`],
+    ['a length that is none', 'RESPONSE_INVALID', `${head}Content-Length: five\r\n\r\nhello`],
+    ['a length below zero', 'RESPONSE_INVALID', `${head}Content-Length: -1\r\n\r\nhello`],
     ['chunks of no size', 'RESPONSE_INVALID', `${head}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`],
     ['huge headers', 'RESPONSE_INVALID', `${head}X-A: ${'a'.repeat(100_000)}\r\n\r\n`],
     ['endlessly many headers', 'RESPONSE_INVALID', `${head}${'X-A: abcdefgh\r\n'.repeat(10_000)}\r\n`],
@@ -189,6 +203,8 @@ describe('answers', () => {
     ['after the head', `${head}Content-Length: 9\r\n\r\n`],
     ['in the body', `${head}Content-Length: 9\r\n\r\nabc`],
     ['in a chunk', `${head}Transfer-Encoding: chunked\r\n\r\n9\r\nabc`],
+    ['in a body that ends with the connection', `${head}Connection: close\r\n\r\nabc`],
+    ['in a body of HTTP/1.0', `HTTP/1.0 200 OK\r\n\r\nabc`],
   ])('that are reset %s are CONNECTION_LOST', async (_, text) => {
     const origin = await bytes(text, (socket) => socket.resetAndDestroy());
     expect((await failureOf(localFetcher().fetch({ url: origin }))).code).toBe('CONNECTION_LOST');
@@ -211,6 +227,21 @@ describe('answers', () => {
       status: 200,
       body: Buffer.from('ok'),
     });
+  });
+
+  it('may give as their length that of the body before it was compressed, as all browsers take it', async () => {
+    const page = Buffer.from('<p>a</p>'.repeat(100));
+    const origin = await serveBytes((socket) => {
+      socket.write(`${head}Content-Encoding: gzip\r\nContent-Length: ${page.length}\r\n\r\n`);
+      socket.end(gzipSync(page));
+    });
+    expect(Buffer.from((await localFetcher().fetch({ url: origin })).body)).toEqual(page);
+  });
+
+  it('that are too short say by how much', async () => {
+    const origin = await bytes(`${head}Content-Length: 10\r\n\r\nhello`);
+    const { message } = await failureOf(localFetcher().fetch({ url: origin }));
+    expect(message).toContain('5 of 10 bytes came');
   });
 
   it('may end with the connection', async () => {
@@ -361,6 +392,84 @@ describe('HTTP/2', () => {
     const origin = await serveHttp2((stream) => void answer(stream));
     const fetcher = localFetcher({ headersTimeoutMs: 200, bodyTimeoutMs: 200 });
     expect((await failureOf(fetcher.fetch({ url: origin }))).code).toBe(expected);
+  });
+
+  const resetWith = (code: number) => new Uint8Array([0, 0, 0, code]);
+  const resets = [constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR];
+
+  it.each(resets)('takes an answer that is reset with code %i before its end for none', async (code) => {
+    const origin = await serveFrames((write, request) => {
+      write('headers', endHeaders, status200);
+      if (request > 2) return write('data', endStream, Buffer.from('whole'));
+      if (request === 2) write('data', 0, Buffer.from('wh'));
+      write('reset', 0, resetWith(code));
+    });
+    const fetcher = localFetcher();
+    for (const half of ['head', 'body']) {
+      expect((await failureOf(fetcher.fetch({ url: `${origin}/${half}` }))).code).toBe('CONNECTION_LOST');
+    }
+    expect(Buffer.from((await fetcher.fetch({ url: origin })).body).toString()).toBe('whole');
+  });
+
+  it('takes an answer that is reset behind its end for whole', async () => {
+    const origin = await serveFrames((write) => {
+      write('headers', endHeaders, status200);
+      write('data', 0, Buffer.from('who'));
+      write('data', endStream, Buffer.from('le'));
+      write('reset', 0, resetWith(constants.NGHTTP2_NO_ERROR));
+    });
+    const fetcher = localFetcher();
+    for (let index = 0; index < 3; index += 1) {
+      expect(Buffer.from((await fetcher.fetch({ url: origin })).body).toString()).toBe('whole');
+    }
+  });
+
+  const wholes: [string, (stream: ServerHttp2Stream) => unknown, string][] = [
+    ['in one frame', (stream) => respond(stream, {}), 'abc'],
+    [
+      'in an empty last frame',
+      (stream) => {
+        stream.respond();
+        stream.write('abc', () => setImmediate(() => stream.end()));
+      },
+      'abc',
+    ],
+    ['with its head', (stream) => stream.respond({ ':status': 200 }, { endStream: true }), ''],
+    ['with its head, of 204', (stream) => stream.respond({ ':status': 204 }, { endStream: true }), ''],
+    [
+      'in trailers',
+      (stream) => {
+        stream.respond({}, { waitForTrailers: true });
+        stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': '1' }));
+        stream.end('abc');
+      },
+      'abc',
+    ],
+    [
+      'behind 103',
+      (stream) => {
+        stream.additionalHeaders({ ':status': 103, link: '</a.css>' });
+        respond(stream, { 'content-length': '3' });
+      },
+      'abc',
+    ],
+    ['after much', (stream) => stream.end(Buffer.alloc(900_000, 'x')), 'x'.repeat(900_000)],
+    [
+      'and is reset afterwards',
+      (stream) => {
+        stream.respond();
+        stream.end('abc', () => stream.close(constants.NGHTTP2_NO_ERROR));
+      },
+      'abc',
+    ],
+  ];
+
+  it.each(wholes)('takes an answer that ends %s for whole', async (_, answer, expected) => {
+    const origin = await serveHttp2((stream) => void answer(stream));
+    const fetcher = localFetcher();
+    for (let index = 0; index < 3; index += 1) {
+      expect(Buffer.from((await fetcher.fetch({ url: origin })).body).toString()).toBe(expected);
+    }
   });
 
   it('survives a server that goes away between two requests', async () => {

@@ -1,0 +1,71 @@
+import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
+
+/**
+ * Every member of a gzip (RFC 1952). What follows the last one is passed over, as browsers do; zlib would
+ * refuse the whole for it. Throws zlib's errors: `Z_BUF_ERROR` of one that is cut short.
+ */
+export function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'Z_DATA_ERROR') throw error;
+    const members = readMembers(bytes, maxOutputLength);
+    if (members === undefined) throw error;
+    return members;
+  }
+}
+
+const trailerBytes = 8;
+
+/** `undefined` when no member is whole. */
+function readMembers(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
+  const members: Uint8Array[] = [];
+  let [at, total] = [0, 0];
+  while (total < maxBytes) {
+    const member = readMember(bytes.subarray(at), maxBytes - total);
+    if (member === undefined) break;
+    members.push(member.body);
+    at += member.bytes;
+    total += member.body.length;
+  }
+  return members.length === 0 ? undefined : Buffer.concat(members);
+}
+
+function readMember(
+  bytes: Uint8Array,
+  maxOutputLength: number,
+): { body: Uint8Array; bytes: number } | undefined {
+  const start = endOfHeader(bytes);
+  if (start === undefined) return undefined;
+  try {
+    // @types/node does not know what `info: true` returns.
+    const { buffer: body, engine } = inflateRawSync(bytes.subarray(start), {
+      maxOutputLength,
+      info: true,
+    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    const end = start + engine.bytesWritten;
+    if (end + trailerBytes > bytes.length) return undefined;
+    const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, trailerBytes);
+    const isWhole = trailer.getUint32(0, true) === crc32(body);
+    return isWhole ? { body, bytes: end + trailerBytes } : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw error;
+    return undefined;
+  }
+}
+
+/** RFC 1952 section 2.3; `undefined` of what is no header. */
+function endOfHeader(bytes: Uint8Array): number | undefined {
+  const [first, second, method, flags = 0] = bytes;
+  if (first !== 0x1f || second !== 0x8b || method !== 8) return undefined;
+  let at = 10;
+  if (flags & 4) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
+  // File name, comment.
+  for (const flag of [8, 16]) {
+    if (!(flags & flag)) continue;
+    const zero = bytes.indexOf(0, at);
+    if (zero === -1) return undefined;
+    at = zero + 1;
+  }
+  return flags & 2 ? at + 2 : at;
+}

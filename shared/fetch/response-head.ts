@@ -1,0 +1,127 @@
+/** What became of the bytes of an answer up to its body. */
+export type Head =
+  /** Its end has not come yet. */
+  | { state: 'incomplete' }
+  /** Valid, or made so; `bytes` is the length of the original. */
+  | { state: 'read'; text: string; bytes: number; isRepaired: boolean; isChunked: boolean }
+  /** It says two things at once, or is no answer of HTTP at all. */
+  | { state: 'wrong'; reason: string };
+
+const strictHead =
+  /^HTTP\/1\.[01] \d{3}(?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
+const framingLine = /\n(?:content-length|transfer-encoding):[\t ]*([^\r\n]*)/gi;
+
+/**
+ * The head of an HTTP/1 answer, taken as curl and browsers take it: a line may end in LF alone; a line
+ * without a colon, or whose name is none, is passed over; white space before the colon and folded lines
+ * are read (RFC 9112 §2.2, §5); equal lengths are one (RFC 9110 §8.6), and chunks go before a length
+ * (RFC 9112 §6.3). Lengths that contradict each other are `wrong`: nobody knows where such an answer ends.
+ */
+export function readHead(bytes: Buffer): Head {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end !== -1) {
+    const text = bytes.toString('latin1', 0, end + 4);
+    const framing = strictHead.test(text) ? framingOf(text) : 'odd';
+    if (framing !== 'odd') {
+      return { state: 'read', text, bytes: end + 4, isRepaired: false, isChunked: framing === 'chunks' };
+    }
+  }
+  return repairHead(bytes);
+}
+
+/** `odd`: more than one statement, or one that is none. */
+function framingOf(text: string): 'length' | 'chunks' | 'none' | 'odd' {
+  framingLine.lastIndex = 0;
+  const first = framingLine.exec(text);
+  if (first === null) return 'none';
+  if (framingLine.exec(text) !== null) return 'odd';
+  const value = first[1]?.trim() ?? '';
+  if (/^\d+$/.test(value)) return 'length';
+  return /^chunked$/i.test(value) ? 'chunks' : 'odd';
+}
+
+/** What is looked at to say that an answer is none of HTTP. */
+const shownLength = 60;
+
+function repairHead(bytes: Buffer): Head {
+  // Blank lines before the first one are the end of an earlier answer, sent late (RFC 9112 §2.2).
+  let start = 0;
+  while (bytes[start] === 0x0d || bytes[start] === 0x0a) start += 1;
+  const all = bytes.toString('latin1', start);
+  if (!/^(H(T(T(P\/?)?)?)?)?$/i.test(all.slice(0, 5))) {
+    return { state: 'wrong', reason: `it begins with ${JSON.stringify(all.slice(0, shownLength))}` };
+  }
+  const blank = /\n\r*\n/.exec(all);
+  if (blank === null) return { state: 'incomplete' };
+  const length = blank.index + blank[0].length;
+  const [statusLine = '', ...lines] = all.slice(0, blank.index).split(/\r*\n/);
+  const status = readStatusLine(statusLine);
+  if (status === undefined) {
+    return {
+      state: 'wrong',
+      reason: `its first line is ${JSON.stringify(statusLine.slice(0, shownLength))}`,
+    };
+  }
+  const headers = frame(readLines(lines));
+  if (typeof headers === 'string') return { state: 'wrong', reason: headers };
+  const text = [status, ...headers.map(({ name, value }) => `${name}: ${value}`), '', ''].join('\r\n');
+  const isChunked = headers.some(({ name, value }) => name === 'Transfer-Encoding' && value === 'chunked');
+  return { state: 'read', text, bytes: start + length, isRepaired: true, isChunked };
+}
+
+function readStatusLine(line: string): string | undefined {
+  const found = /^HTTP\/(\d)(?:\.(\d))?[\t ]+(\d{3})(?!\d)(.*)$/is.exec(line);
+  if (found === null) return undefined;
+  const [, major, minor, status, reason = ''] = found;
+  const version = major === '1' && minor === '0' ? '1.0' : '1.1';
+  return `HTTP/${version} ${status} ${printable(reason).trim()}`;
+}
+
+interface Header {
+  name: string;
+  value: string;
+}
+
+function readLines(lines: string[]): Header[] {
+  const headers: Header[] = [];
+  for (const line of lines) {
+    const last = headers.at(-1);
+    if (/^[\t ]/.test(line)) {
+      if (last !== undefined) last.value = `${last.value} ${printable(line).trim()}`.trim();
+      continue;
+    }
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trimEnd();
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) continue;
+    headers.push({ name, value: printable(line.slice(colon + 1)).trim() });
+  }
+  return headers;
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+}
+
+/**
+ * With one statement at most of where the body ends, or what is wrong about them. The connection of a
+ * repaired answer is not used again: what follows on it may be meant otherwise.
+ */
+function frame(headers: Header[]): Header[] | string {
+  const valuesOf = (wanted: string) =>
+    headers
+      .filter(({ name }) => name.toLowerCase() === wanted)
+      .flatMap(({ value }) => value.split(',').map((part) => part.trim().toLowerCase()))
+      .filter((value) => value !== '');
+  const lengths = [...new Set(valuesOf('content-length'))];
+  const codings = [...new Set(valuesOf('transfer-encoding'))].filter((coding) => coding !== 'identity');
+  const rest = headers.filter(
+    ({ name }) => !/^(content-length|transfer-encoding|connection|keep-alive)$/i.test(name),
+  );
+  const framed = [...rest, { name: 'Connection', value: 'close' }];
+  if (codings.length > 0) return [...framed, { name: 'Transfer-Encoding', value: codings.join(', ') }];
+  const [length, other] = lengths;
+  if (other !== undefined) return `it has two lengths, ${length} and ${other}`;
+  if (length === undefined) return framed;
+  if (!/^\d{1,15}$/.test(length)) return `its Content-Length is ${JSON.stringify(length)}`;
+  return [...framed, { name: 'Content-Length', value: length }];
+}

@@ -1,0 +1,146 @@
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { DropError, RetryError } from '../errors.ts';
+import { type ChunkReader, makeChunkReader } from './chunk-reader.ts';
+import { type Head, readHead } from './response-head.ts';
+import { kHTTP2Session, kParser, kSocket } from './undici.cjs';
+
+/** What is used of undici's reader of HTTP/1 (`lib/dispatcher/client-h1.js`). */
+interface Http1Parser {
+  /** 0 until the head of an answer has been read. */
+  statusCode: number;
+  execute(bytes: Buffer): void;
+  /** At the end of the connection, which may be the end of the answer. Returns what is wrong. */
+  finish(): Error | null;
+  ptr: number;
+  llhttp: {
+    llhttp_set_lenient_spaces_after_chunk_size(parser: number, isOn: number): void;
+    llhttp_set_lenient_optional_cr_before_lf(parser: number, isOn: number): void;
+  };
+}
+
+interface WatchedSocket extends Socket {
+  [kParser]?: Http1Parser;
+  [kHTTP2Session]?: ClientHttp2Session;
+}
+
+/**
+ * Holds a new connection of undici to what the protocol says of a whole answer, and reads HTTP/1 that is
+ * a little wrong as curl and browsers do. Called when the connection stands, before its first request.
+ * Why by undici's inner parts: docs/decisions/whole-answers.md.
+ */
+export function watchConnection(client: object, maxHeaderBytes: number): void {
+  const socket = (client as { [kSocket]?: WatchedSocket })[kSocket];
+  const [parser, session] = [socket?.[kParser], socket?.[kHTTP2Session]];
+  if (socket === undefined || (parser === undefined && session === undefined)) {
+    throw new Error('undici keeps its connections elsewhere: see docs/decisions/whole-answers.md');
+  }
+  if (session !== undefined) watchStreams(session);
+  else if (parser !== undefined) watchAnswers(socket, parser, maxHeaderBytes);
+}
+
+/**
+ * A stream that is reset ends like one whose end was sent (END_STREAM, RFC 9113 §8.1): where the reset is
+ * called NO_ERROR or CANCEL, Node gives no error and undici takes the half for the whole.
+ */
+function watchStreams(session: ClientHttp2Session): void {
+  const open = session.request.bind(session);
+  session.request = (...call) => failUnlessWhole(open(...call));
+}
+
+function failUnlessWhole(stream: ClientHttp2Stream): ClientHttp2Stream {
+  const push = stream.push.bind(stream);
+  let isWhole = false;
+  stream.push = (chunk, encoding) => {
+    // The end that was sent comes to a stream that is open; that of a reset, to one that has been closed.
+    if (chunk === null && !stream.closed) isWhole = true;
+    return push(chunk, encoding);
+  };
+  // Before undici's own listener, which would complete the answer.
+  stream.once('end', () => {
+    if (isWhole) return;
+    const reason = `the stream was reset (code ${stream.rstCode}) before the end of the answer`;
+    stream.emit('error', new RetryError('CONNECTION_LOST', reason));
+  });
+  return stream;
+}
+
+function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: number): void {
+  const { llhttp, ptr } = parser;
+  llhttp.llhttp_set_lenient_spaces_after_chunk_size(ptr, 1);
+  llhttp.llhttp_set_lenient_optional_cr_before_lf(ptr, 1);
+  const execute = parser.execute.bind(parser);
+  const finish = parser.finish.bind(parser);
+  let held: Buffer | undefined;
+  let readChunks: ChunkReader | undefined;
+  let isFirstChunk = false;
+  const readBody = (bytes: Buffer): void => {
+    if (bytes.length === 0) return;
+    if (isFirstChunk && endsInLfAlone(bytes)) readChunks = makeChunkReader();
+    isFirstChunk = false;
+    execute(readChunks?.(bytes) ?? bytes);
+  };
+  const readStart = (bytes: Buffer): void => {
+    const head = readFinalHead(bytes);
+    if (head.state === 'wrong') {
+      socket.destroy(new DropError('RESPONSE_INVALID', `not valid HTTP: ${head.reason}`));
+    } else if (head.state === 'incomplete') {
+      if (bytes.length > maxHeaderBytes) execute(bytes);
+      else held = bytes;
+    } else {
+      const body = head.isRepaired ? head.rest : head.rest.subarray(head.text.length);
+      // Who ends its headers as it likes does so with its chunks.
+      const isOdd = head.isChunked && (head.isRepaired || endsInLfAlone(body));
+      readChunks = isOdd ? makeChunkReader() : undefined;
+      isFirstChunk = head.isChunked && !isOdd && body.length === 0;
+      if (head.isRepaired || isOdd) {
+        execute(Buffer.from(head.text, 'latin1'));
+        if (!socket.destroyed) readBody(body);
+      } else {
+        execute(head.rest);
+      }
+    }
+  };
+  parser.execute = (chunk) => {
+    const bytes = held === undefined ? chunk : Buffer.concat([held, chunk]);
+    if (chunk.length === 0) {
+      execute(chunk);
+    } else if (parser.statusCode !== 0) {
+      readBody(chunk);
+    } else {
+      held = undefined;
+      readStart(bytes);
+    }
+  };
+  // A connection that was reset is not the end that an answer without a length has (RFC 9112 §8).
+  parser.finish = () =>
+    socket.errored === null
+      ? finish()
+      : new RetryError('CONNECTION_LOST', `the connection was reset: ${socket.errored.message}`);
+}
+
+function endsInLfAlone(bytes: Buffer): boolean {
+  const lf = bytes.indexOf(0x0a);
+  return lf !== -1 && bytes[lf - 1] !== 0x0d;
+}
+
+/** `rest`: from its first byte, or of a repaired one from the first byte behind it. */
+type FinalHead =
+  | Exclude<Head, { state: 'read' }>
+  | { state: 'read'; text: string; isRepaired: boolean; isChunked: boolean; rest: Buffer };
+
+/** The head of the answer itself: those of 1xx before it say nothing that a page needs (RFC 9110 §15.2). */
+function readFinalHead(bytes: Buffer): FinalHead {
+  let from = bytes;
+  for (;;) {
+    const head = readHead(from);
+    if (head.state !== 'read') return head;
+    const isInterim = /^HTTP\/1\.. 1(?!01)/.test(head.text);
+    if (!isInterim) {
+      const { text, isRepaired, isChunked } = head;
+      const rest = isRepaired ? from.subarray(head.bytes) : from;
+      return { state: 'read', text, isRepaired, isChunked, rest };
+    }
+    from = from.subarray(head.bytes);
+  }
+}

@@ -1,0 +1,1 @@
+export function loadDecoders(): typeof import('@exodus/bytes/encoding.js');
