@@ -19,7 +19,7 @@ import type { Parts } from './permissions.ts';
 /** Four questions, four rows: is it running, how fast, what fails, what does it cost. */
 export function makeDashboard(stack: Stack, parts: Parts, functions: Functions, alarms: Alarm[]): Dashboard {
   return new Dashboard(stack, 'Dashboard', {
-    dashboardName: stack.stackName,
+    dashboardName: dashboardNameOf(stack),
     defaultInterval: Duration.hours(3),
     widgets: [
       question('Is it running?'),
@@ -32,6 +32,14 @@ export function makeDashboard(stack: Stack, parts: Parts, functions: Functions, 
       whatDoesItCost(stack, functions),
     ],
   });
+}
+
+/**
+ * Dashboards have one namespace for all regions of an account: the stack's name alone would be taken, and the
+ * deployment rolled back, where a stack of the name stands in another region.
+ */
+export function dashboardNameOf({ stackName, region }: Stack): string {
+  return `${stackName}-${region}`;
 }
 
 function question(text: string): IWidget[] {

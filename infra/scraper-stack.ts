@@ -2,7 +2,7 @@ import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { deploymentVersion, outputs } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { makeAlarms } from './alarms.ts';
-import { makeDashboard } from './dashboard.ts';
+import { dashboardNameOf, makeDashboard } from './dashboard.ts';
 import { type Functions, makeFunctions } from './functions.ts';
 import type { Parts } from './permissions.ts';
 import { makeQueues } from './queues.ts';
@@ -52,7 +52,7 @@ function tellNames(stack: Stack, parts: Parts, { start, worker }: Functions): vo
     deadLetterQueueUrl: parts.deadLetters.queueUrl,
     startFunction: start.functionName,
     workerFunction: worker.functionName,
-    dashboard: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${stack.stackName}`,
+    dashboard: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboardNameOf(stack)}`,
   } satisfies Record<keyof typeof outputs, string>;
   for (const [name, value] of Object.entries(values)) {
     new CfnOutput(stack, outputs[name as keyof typeof outputs], { value });
