@@ -27,7 +27,7 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
   for (const view of work.views) {
     const { files, reports, reportFiles } = view.isOver ? await writeRunFiles(project, view) : noFiles;
     const items = await firstItems(project, view.run.id);
-    const summary = summarise(view.run, view.counts, Date.now());
+    const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
     results.push({ ...summary, files, ...coverage, firstItems: items });
     const barren = barrenLines(summary, output.paint);
@@ -40,7 +40,9 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     output.line();
   }
   const left = work.views.filter(({ isOver }) => !isOver).map(({ run }) => run.id);
-  const isInterrupted = work.isInterrupted && left.length > 0;
+  // Paused from elsewhere counts as well: this command has ended before its runs have.
+  const isPaused = work.views.some(({ run }) => run.state === 'paused');
+  const isInterrupted = (work.isInterrupted || isPaused) && left.length > 0;
   output.data({ type: 'result', isInterrupted, resume: left, runs: results });
   if (left.length > 0) output.line(resumeHint(left));
   else for (const line of nextLines(work.views)) output.line(line);

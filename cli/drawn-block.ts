@@ -1,18 +1,26 @@
-import { stripVTControlCharacters } from 'node:util';
+import { cutToWidth } from '../shared/observe/text-width.ts';
 
-/** Lines that replace each other, cut to the width: a folded line could not be taken back. */
+const defaultColumns = 80;
+
+/**
+ * Lines that replace each other: each is cut to the width, since a folded line could not be taken back, and no
+ * more of them are drawn than the screen has, since what has scrolled away could not either.
+ */
 export function drawnBlock(stream: NodeJS.WriteStream) {
   let drawn: string[] = [];
   let height = 0;
   const clear = () => {
-    if (height > 0) stream.write(`\u001b[${height}A\u001b[0J`);
+    // From the first column: a terminal shows a Ctrl-C as ^C where the cursor is.
+    if (height > 0) stream.write(`\r\u001b[${height}A\u001b[0J`);
     height = 0;
   };
   const draw = (lines: string[]) => {
     clear();
     drawn = lines;
-    height = lines.length;
-    stream.write(lines.map((line) => `${cutToWidth(line, stream.columns)}\n`).join(''));
+    const shown = lines.slice(0, maxLines(stream));
+    height = shown.length;
+    const columns = (stream.columns ?? defaultColumns) - 1;
+    stream.write(shown.map((line) => `${cutToWidth(line, columns)}\n`).join(''));
   };
   return {
     clear,
@@ -23,7 +31,9 @@ export function drawnBlock(stream: NodeJS.WriteStream) {
   };
 }
 
-function cutToWidth(line: string, columns = 80): string {
-  const bare = stripVTControlCharacters(line);
-  return bare.length < columns ? line : `${bare.slice(0, columns - 2)}…`;
+const defaultRows = 24;
+
+/** The cursor's own line is one of the screen's. */
+export function maxLines({ rows = defaultRows }: Pick<NodeJS.WriteStream, 'rows'>): number {
+  return Math.max(1, rows - 1);
 }

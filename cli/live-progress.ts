@@ -1,13 +1,14 @@
 import { paintFor } from '../shared/observe/paint.ts';
 import {
   describeProgress,
+  describeTotal,
   type ProgressOptions,
   type ProgressSample,
   type RunProgressText,
   remember,
 } from '../shared/observe/progress.ts';
 import type { RunView } from '../shared/observe/run-view.ts';
-import { drawnBlock } from './drawn-block.ts';
+import { drawnBlock, maxLines } from './drawn-block.ts';
 import type { Output } from './output.ts';
 
 /** Shows how runs get on, on stderr; with --json on stdout. */
@@ -45,9 +46,9 @@ export function liveProgress(output: Output, options: ProgressOptions): LiveProg
       if (output.isJson) {
         if (isDue(sample, jsonEveryMs)) showJson(output, sample, describeProgress(history, options));
       } else if (process.stderr.isTTY) {
-        block.draw(describeProgress(history, options).flatMap(blockLines));
+        block.draw(fittingLines(history, describeProgress(history, options)));
       } else if (isDue(sample, linesEveryMs)) {
-        for (const text of describeProgress(history, options)) output.note(oneLine(text));
+        for (const line of logLines(history, describeProgress(history, options))) output.note(line);
       }
     },
     note(text) {
@@ -65,6 +66,35 @@ function showJson(output: Output, { views, processes }: ProgressSample, texts: R
     const why = reason === undefined ? {} : { reason };
     output.data({ type: 'progress', run: run.id, state: run.state, processes, counts, ...why });
   }
+}
+
+/** More runs than these are summed up in a log. */
+const maxLoggedRuns = 5;
+
+function logLines(history: ProgressSample[], texts: RunProgressText[]): string[] {
+  if (texts.length <= maxLoggedRuns) return texts.map(oneLine);
+  const { line, toLookAt } = describeTotal(history, texts);
+  return [line, ...toLookAt.slice(0, maxLoggedRuns).flatMap((index) => lineOf(texts[index]))];
+}
+
+/** Every run in full where the screen has room for all; else a total, and a line for each that needs a look. */
+function fittingLines(history: ProgressSample[], texts: RunProgressText[]): string[] {
+  const rows = maxLines(process.stderr);
+  const full = texts.flatMap(blockLines);
+  if (full.length <= rows) return full;
+  const { line, toLookAt } = describeTotal(history, texts);
+  const room = rows - 1;
+  const shown = toLookAt.slice(0, toLookAt.length > room ? room - 1 : room);
+  const left = toLookAt.length - shown.length;
+  return [
+    line,
+    ...shown.flatMap((index) => lineOf(texts[index])).map((text) => `  ${text}`),
+    ...(left === 0 ? [] : [`  … and ${left} more: npx spinneret status`]),
+  ];
+}
+
+function lineOf(text: RunProgressText | undefined): string[] {
+  return text === undefined ? [] : [oneLine(text)];
 }
 
 function oneLine({ run, done, pace, reason }: RunProgressText): string {

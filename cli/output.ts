@@ -1,5 +1,6 @@
 import type { Json } from '../shared/model.ts';
 import { type Paint, paintFor } from '../shared/observe/paint.ts';
+import { wrapLine } from '../shared/observe/text-width.ts';
 
 /** Where a command speaks: text for people, or one JSON object a line. */
 export interface Output {
@@ -22,20 +23,57 @@ export function openOutput(isJson: boolean): Output {
     paint: paintFor(process.stdout),
     data,
     line(text = '') {
-      if (!isJson) process.stdout.write(`${printable(text)}\n`);
+      if (!isJson) process.stdout.write(`${fitted(printable(text), process.stdout)}\n`);
     },
     note(text) {
       if (isJson) data({ type: 'note', message: text });
-      else process.stderr.write(`${printable(text)}\n`);
+      else process.stderr.write(`${clearLine(process.stderr)}${fitted(printable(text), process.stderr)}\n`);
     },
   };
 }
 
-/** Pages and files are foreign: nothing of them may move the cursor or rename the window. Colours stay. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must not reach a terminal.
-  return text.replace(/\u001b(?!\[\d{1,2}m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g, '?');
+/** Lines for a terminal break between words; elsewhere they are somebody else's to break. */
+function fitted(text: string, { isTTY, columns }: NodeJS.WriteStream): string {
+  if (!isTTY || columns === undefined || columns < minColumns) return text;
+  return text
+    .split('\n')
+    .map((line) => wrapLine(line, columns))
+    .join('\n');
 }
+
+/** Nothing is gained by breaking lines further. */
+const minColumns = 40;
+
+/** Takes a `^C` away that the terminal has shown. */
+function clearLine({ isTTY }: NodeJS.WriteStream): string {
+  return isTTY ? '\r\u001b[K' : '';
+}
+
+/**
+ * Pages and files are foreign: nothing of them may move the cursor, rename the window, turn the line around or
+ * hide in it (Unicode TR36, "Bidirectional Text Spoofing"). Such characters are shown as `\\u202e`. Colours stay.
+ */
+export function printable(text: string): string {
+  return text.replace(unprintable, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/**
+ * Controls but for tabs, line feeds and colours; marks of direction; what has no width. Joiners stay where
+ * scripts and emoji need them.
+ */
+const unprintable = new RegExp(
+  [
+    '\\u001b(?!\\[\\d{1,2}m)',
+    '[\\u0000-\\u0008\\u000b-\\u001a\\u001c-\\u001f\\u007f-\\u009f]',
+    '[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb]',
+    '[\\u{e0000}-\\u{e0fff}]',
+    '(?<![\\p{M}\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Script=Arabic}\\p{Script=Hebrew}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Gujarati}])[\\u200c\\u200d]',
+  ].join('|'),
+  'gu',
+);
 
 /** A value on one line of at most `width` characters. */
 export function compact(value: Json | object, width: number): string {

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { finishRun } from '../shared/engine/finish-run.ts';
+import { SpinneretError } from '../shared/errors.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../shared/model.ts';
-import { isHeldUp } from '../shared/observe/run-view.ts';
 import { openPool, type Pool } from '../shared/pool/pool.ts';
 import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
@@ -99,7 +99,8 @@ async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: Abort
   try {
     await pool.map(seats, partial(worker, { projectDir, runs, settings }), { signal: stopping });
   } catch (error) {
-    const isAsked = killing.aborted || (stopping.aborted && error === stopping.reason);
+    const isClosed = error instanceof SpinneretError && error.code === 'POOL_CLOSED';
+    const isAsked = killing.aborted || (stopping.aborted && (error === stopping.reason || isClosed));
     if (!isAsked) throw causeOf(error);
   }
 }
@@ -127,10 +128,27 @@ async function follow(
     const now = JSON.stringify(progress);
     onProgress(now === last ? await withNextDue(store, progress) : progress, pool.pids());
     last = now;
-    if (progress.every((entry) => entry.isOver || isHeldUp(entry.run))) onOver();
+    if (progress.every(({ isOver, run }) => isOver || run.state === 'paused')) {
+      onOver();
+      // What is under way in a run that is over is stale, and need not be waited for.
+      if (progress.every(({ isOver }) => isOver)) return endSoon(pool, ended);
+    }
     await Promise.race([sleep(pollMs), ended]);
   }
   await ended;
+}
+
+/** How long workers may take to end once nothing is left to do. */
+const endGraceMs = 2_000;
+
+/** One of them may be held by a page that another has given an end meanwhile. */
+async function endSoon(pool: Pool, ended: Promise<void>): Promise<void> {
+  const timer = setTimeout(() => pool.kill(), endGraceMs);
+  try {
+    await ended;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export async function readProgress(store: LocalStore, runs: string[]): Promise<RunProgress[]> {

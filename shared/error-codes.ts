@@ -100,6 +100,10 @@ export const errorCatalogue = {
     'The page could not be read as what its label expects.',
     'Run spinneret try on the URL.',
   ),
+  REGEX_TIMEOUT: failed(
+    'A regular expression of the job took longer than a second on a text of the page.',
+    'Run spinneret validate: it names expressions whose time explodes; write it without a repetition inside of a repetition.',
+  ),
   ITEM_INCOMPLETE: failed(
     'An item of the page lacks a required field; it is kept apart, in incomplete.jsonl.',
     'failures.jsonl names the step that lost each field, and the value it met; spinneret try shows the page.',

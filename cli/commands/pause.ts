@@ -15,7 +15,7 @@ export const pauseCommand = mayTakeAws(
     group: 'Runs:',
     summary: 'let a run rest until it is resumed',
     description:
-      'Lets a run rest until it is resumed. What is under way is finished; processes that work for it wait.',
+      'Lets a run rest until it is resumed. What is under way is finished; then the commands that work on it end.',
     examples: [
       ['pause books-2026', 'pauses the run whose name begins so'],
       ['pause books-2026 --aws', 'the same for a run on AWS'],

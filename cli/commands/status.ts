@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  formatCount,
-  formatDateTime,
-  formatDuration,
-  formatNoun,
-  formatTable,
-} from '../../shared/observe/format.ts';
+import { formatCount, formatDateTime, formatDuration, formatTable } from '../../shared/observe/format.ts';
 import { type Summary, summarise } from '../../shared/observe/summary.ts';
-import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { stateWord, summaryLines } from '../../shared/observe/summary-text.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';
@@ -66,12 +60,19 @@ interface Entry {
   open: number;
 }
 
-async function readStatus({ store: { ledger } }: Project, name: string | undefined): Promise<Entry[]> {
+/** Workers may take so long to start. */
+const startMs = 3_000;
+
+async function readStatus({ store: { ledger, queue } }: Project, name: string | undefined): Promise<Entry[]> {
   const runs = name === undefined ? await ledger.listRuns() : [await findRun(ledger, name)];
   return Promise.all(
     runs.map(async (run) => {
       const counts = await ledger.readCounts(run.id);
-      return { summary: summarise(run, counts, Date.now()), open: counts['open'] ?? 0 };
+      const now = Date.now();
+      const { underWay, nextDueAt } = await queue.depth(run.id);
+      // What waits for its turn is not due; what is due for long and lies there has nobody to take it.
+      const isWorkedOn = underWay > 0 || (nextDueAt !== undefined && nextDueAt > now - startMs);
+      return { summary: summarise(run, counts, now, { isWorkedOn }), open: counts['open'] ?? 0 };
     }),
   );
 }
@@ -89,23 +90,28 @@ function oneRun(output: Output, { summary, open }: Entry): string[] {
   const lines = summaryLines(summary, output.paint);
   lines.push(`  started ${formatDateTime(summary.startedAt)}`);
   lines.push(...heldUpRunLines(summary, output.paint));
-  if (open > 0) {
-    lines.push(`  open    ${formatNoun(open, 'batch', 'batches')}`);
-    if (summary.state !== 'cancelled')
-      lines.push('', `If no process works on it: npx spinneret resume ${summary.run}`);
+  if (open > 0 && summary.state !== 'cancelled') {
+    const next = `npx spinneret resume ${summary.run}`;
+    const isSure = summary.isWorkedOn === false || summary.state === 'paused';
+    lines.push('', isSure ? `next: ${next}` : `If no process works on it: ${next}`);
   }
   return lines;
 }
 
+/** Admitted, and not yet at an end. */
+function pagesLeft({ pages }: Summary): number {
+  return pages.admitted - pages.stored - pages.failed - pages.skipped - pages.cancelled;
+}
+
 function table(entries: Entry[]): string[] {
-  const header = ['run', 'state', 'stored', 'failed', 'items', 'open', 'started', 'took'];
+  const header = ['run', 'state', 'stored', 'failed', 'items', 'to do', 'started', 'took'];
   const rows = entries.map(({ summary, open }) => [
     summary.run,
-    summary.state,
+    stateWord(summary),
     formatCount(summary.pages.stored),
     formatCount(summary.pages.failed),
     formatCount(summary.items),
-    formatCount(open),
+    open === 0 ? '' : formatCount(pagesLeft(summary)),
     formatDateTime(summary.startedAt),
     summary.durationMs === undefined ? '' : formatDuration(summary.durationMs),
   ]);

@@ -11,6 +11,7 @@ import { localFiles } from '../../shared/sources/local-file.ts';
 import { hasPlaces } from '../../shared/sources/places/has-places.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
+import { findSlowRegexes, type SlowRegex } from '../validate-regexes.ts';
 
 export const validateCommand = makeCommand({
   usage: 'validate <files...>',
@@ -24,8 +25,10 @@ export const validateCommand = makeCommand({
     output.data({ files: results });
     for (const { file, jobs, errors } of results) {
       if (jobs.length + errors.length === 0) output.line(`${output.paint('green', 'ok')} ${file}: settings`);
-      for (const { name, summary } of jobs)
+      for (const { name, summary, warnings } of jobs) {
         output.line(`${output.paint('green', 'ok')} ${file} ${name}: ${summary}`);
+        for (const warning of warnings) output.line(`   ${output.paint('yellow', 'note')} ${warning}`);
+      }
       for (const { code, message } of errors) output.line(`${output.paint('red', code)} ${message}`);
     }
     const isValid = results.every(({ errors }) => errors.length === 0);
@@ -35,7 +38,7 @@ export const validateCommand = makeCommand({
 
 interface Checked {
   file: string;
-  jobs: { name: string; summary: string; missingEnv: string[] }[];
+  jobs: { name: string; summary: string; missingEnv: string[]; warnings: string[] }[];
   errors: { code: string; message: string; remedy: string; problems?: Problem[] }[];
 }
 
@@ -61,11 +64,16 @@ async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Pro
     await checkPlaces(job, baseDir);
     const names = new Set(findPlaceholders(job).map(({ name }) => name));
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);
-    result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv });
+    const warnings = (await findSlowRegexes(job)).map(describeSlowRegex);
+    result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv, warnings });
   } catch (error) {
     const report = toReport(error);
     result.errors.push({ ...report, message: `${file} ${job.name}: ${report.message}` });
   }
+}
+
+function describeSlowRegex({ path, source, growth }: SlowRegex): string {
+  return `${path}: the time that ${source} takes on a text that it does not match is ${growth}; a page on which it takes longer than a second fails with REGEX_TIMEOUT. Write it without a repetition inside of a repetition, or anchor it.`;
 }
 
 /** Areas of files, and how many cells they come to. */

@@ -229,8 +229,8 @@ export interface BatchQueue {
 
 /** What only a store whose messages one process can look through can tell. */
 export interface QueueDepth {
-  /** Messages not yet acknowledged, and how many of them are due now. */
-  depth(run: string): Promise<{ waiting: number; due: number; nextDueAt?: number }>;
+  /** Messages not yet acknowledged; how many of them are due now, and how many a process has received and holds. */
+  depth(run: string): Promise<{ waiting: number; due: number; underWay: number; nextDueAt?: number }>;
 }
 
 /** What a parent does for a worker process that it saw end, rather than wait for the leases to run out. */

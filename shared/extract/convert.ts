@@ -1,3 +1,4 @@
+import { type BoundedRegex, compileRegex } from '../job/bounded-regex.ts';
 import type { Field } from '../job/schema.ts';
 import type { Json } from '../model.ts';
 import { parseBoolean } from './parse-boolean.ts';
@@ -18,7 +19,7 @@ const regexInputLength = 1_048_576;
 
 /** Compiles `regex`, `type` and `locale` of a field. Knows nothing of HTML. */
 export function compileConversion({ regex, type, locale }: Field): Conversion {
-  const pattern = regex === undefined ? undefined : new RegExp(regex, 'u');
+  const pattern = regex === undefined ? undefined : compileRegex(regex);
   return {
     pick: (raw) => {
       if (raw === undefined || raw === null) return undefined;
@@ -37,7 +38,7 @@ export function compileConversion({ regex, type, locale }: Field): Conversion {
   };
 }
 
-function search(pattern: RegExp, raw: Json): string | undefined {
+function search(pattern: BoundedRegex, raw: Json): string | undefined {
   const match = pattern.exec(textOfScalar(raw)?.slice(0, regexInputLength) ?? '');
   const kept = match === null ? undefined : match.length > 1 ? match[1] : match[0];
   return kept === '' ? undefined : kept;

@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HaltError } from '../errors.ts';
 import type { Handler } from './handler.ts';
+import { describeThrown } from './thrown.ts';
 
 /**
  * Imports a handler file, relative to `baseDir`. Throws HaltError `HANDLER_INVALID` when it is missing,
@@ -67,6 +68,10 @@ function instanceOf(HandlerClass: ExtractClass, file: string): Handler {
 }
 
 function invalid(file: string, what: string, cause: unknown): HaltError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new HaltError('HANDLER_INVALID', `${file} ${what}: ${reason}`, { cause });
+  const { message, cause: error } = describeThrown(cause);
+  return new HaltError(
+    'HANDLER_INVALID',
+    `${file} ${what}: ${message}`,
+    error === undefined ? {} : { cause: error },
+  );
 }

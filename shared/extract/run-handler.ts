@@ -2,6 +2,7 @@ import { DropError } from '../errors.ts';
 import type { Json } from '../model.ts';
 import type { Handler, HandlerPage } from './handler.ts';
 import { copyPlainJson } from './plain-json.ts';
+import { describeThrown } from './thrown.ts';
 
 /** What a handler returned, checked. */
 export interface HandlerOutcome {
@@ -11,7 +12,7 @@ export interface HandlerOutcome {
 
 /**
  * Calls a handler and checks what it returns. Throws DropError `HANDLER_FAILED`, with the handler's own
- * error as its cause, when it throws, takes longer than `timeoutMs` or returns something else than
+ * error as its cause and its stack in the message, when it throws whatever value, takes longer than `timeoutMs` or returns something else than
  * HandlerResult. A handler that never gives the process back cannot be stopped from inside.
  */
 export async function runHandler(
@@ -23,8 +24,9 @@ export async function runHandler(
     const result = await withinTime(async () => handler(page), limits.timeoutMs);
     return checkResult(result ?? {}, limits.labels);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DropError('HANDLER_FAILED', `The handler of ${page.label}: ${reason}`, { cause: error });
+    const { message, frames, cause } = describeThrown(error);
+    const text = `The handler of ${page.label}: ${message}${frames === '' ? '' : `\n${frames}`}`;
+    throw new DropError('HANDLER_FAILED', text, cause === undefined ? {} : { cause });
   }
 }
 

@@ -57,8 +57,9 @@ export function isPublicAddress(address: string): boolean {
  * gains nothing.
  */
 export function guardLookup(resolve: LookupFunction = lookup): LookupFunction {
+  const resolveAll = requireAddress(resolve);
   return (host, options, callback) => {
-    resolve(host, { ...options, all: true }, (error, found) => {
+    resolveAll(host, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, []);
       const addresses = found as LookupAddress[];
       const refusal = addresses.find(({ address }) => !isPublicAddress(address));
@@ -66,6 +67,22 @@ export function guardLookup(resolve: LookupFunction = lookup): LookupFunction {
       const [first] = addresses;
       if (options.all || first === undefined) return callback(null, addresses);
       callback(null, first.address, first.family);
+    });
+  };
+}
+
+/**
+ * A `lookup` that fails with ENODATA where the resolver answers with nothing, which Node's own socket does
+ * not expect.
+ */
+export function requireAddress(resolve: LookupFunction = lookup): LookupFunction {
+  return (host, options, callback) => {
+    resolve(host, options, (error, found, family) => {
+      const isEmpty = !error && (Array.isArray(found) ? found.length === 0 : !found);
+      const failure = isEmpty
+        ? Object.assign(new Error(`${host} has no address`), { code: 'ENODATA' })
+        : error;
+      callback(failure, found ?? [], family);
     });
   };
 }

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import { RetryError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
-import { guardConnector, guardLookup } from './address-guard.ts';
+import { guardConnector, guardLookup, requireAddress } from './address-guard.ts';
 import { readAnswer } from './answer.ts';
 import { makeConnections } from './connections.ts';
 import { ACCEPT_ENCODING } from './decompress.ts';
@@ -103,13 +103,13 @@ function makeOpen(options: FetcherOptions): (origin: string) => Dispatcher {
 
 function makeConnector(options: FetcherOptions): buildConnector.connector {
   const isPublicOnly = options.network === 'public';
-  const lookup = isPublicOnly ? guardLookup(options.lookup) : options.lookup;
+  const lookup = isPublicOnly ? guardLookup(options.lookup) : requireAddress(options.lookup);
   const plain = buildConnector({
     timeout: options.connectTimeoutMs,
     allowH2: options.http2 ?? true,
     preferH2: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-    ...(lookup && { lookup }),
+    lookup,
     ...(options.ca !== undefined && { ca: options.ca }),
   });
   const connect = isPublicOnly ? guardConnector(plain) : plain;

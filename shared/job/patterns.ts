@@ -1,3 +1,4 @@
+import { compileRegex } from './bounded-regex.ts';
 import type { Job } from './schema.ts';
 
 /**
@@ -41,8 +42,8 @@ type Test = (parts: UrlParts) => boolean;
 
 function compilePattern(pattern: string): Test {
   if (pattern.startsWith('regex:')) {
-    const regex = new RegExp(pattern.slice('regex:'.length), 'u');
-    return ({ full }) => regex.test(full);
+    const regex = compileRegex(pattern.slice('regex:'.length));
+    return ({ full }) => regex.exec(full) !== null;
   }
   const matches = compileGlob(normalise(pattern));
   const seesQuery = pattern.includes('?');

@@ -1,3 +1,5 @@
+import { widthOf } from './text-width.ts';
+
 /** Numbers as people read them. Every function is pure; the decimal mark is a point. */
 
 /** `12,345`. */
@@ -97,14 +99,15 @@ export function formatTable(rows: string[][], rightAligned: number[] = []): stri
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
     });
   }
   return rows.map((row) =>
     row
       .map((cell, column) => {
         const width = widths[column] ?? 0;
-        return rightAligned.includes(column) ? cell.padStart(width) : cell.padEnd(width);
+        const padding = ' '.repeat(Math.max(0, width - widthOf(cell)));
+        return rightAligned.includes(column) ? padding + cell : cell + padding;
       })
       .join('  ')
       .trimEnd(),

@@ -1,3 +1,4 @@
+import type { Counts } from '../model.ts';
 import { formatCount, formatDuration, formatNoun, formatRate, formatTime } from './format.ts';
 import { endedPages, maxPagesOf, type RunView } from './run-view.ts';
 
@@ -59,8 +60,47 @@ export function describeProgress(history: ProgressSample[], options: ProgressOpt
   });
 }
 
+/**
+ * All runs of the last sample in one line: `50 runs: 12 over, 3 paused · 1,200 pages stored · … · 40 pages/s`,
+ * and the indices of those that somebody should look at, the most urgent first.
+ */
+export function describeTotal(
+  history: ProgressSample[],
+  texts: RunProgressText[],
+): { line: string; toLookAt: number[] } {
+  const { views = [], processes = 0 } = history.at(-1) ?? {};
+  const counts: Counts = {};
+  for (const view of views) {
+    for (const [name, value] of Object.entries(view.counts)) counts[name] = (counts[name] ?? 0) + value;
+  }
+  const over = views.filter(({ isOver }) => isOver).length;
+  const paused = views.filter(({ isOver, run }) => !isOver && run.state === 'paused').length;
+  const rates = views.map(({ run }) => pagesPerSecond(history, run.id) ?? 0);
+  const parts = [
+    `${formatNoun(views.length, 'run')}: ${formatCount(over)} over${paused === 0 ? '' : `, ${formatCount(paused)} paused`}`,
+    describeDone({ counts }),
+    formatRate(
+      rates.reduce((sum, rate) => sum + rate, 0),
+      'pages',
+    ),
+    formatNoun(processes, 'process', 'processes'),
+  ];
+  const urgency = (index: number): number => {
+    const view = views[index];
+    if (view === undefined) return 0;
+    if (view.run.state === 'paused') return 3;
+    if ((view.counts['failed'] ?? 0) > 0) return 2;
+    return texts[index]?.reason === undefined ? 0 : 1;
+  };
+  const toLookAt = [...views.keys()]
+    .filter((index) => urgency(index) > 0)
+    .sort((a, b) => urgency(b) - urgency(a) || a - b);
+  return { line: parts.join(' · '), toLookAt };
+}
+
 /** `120 pages stored · 3 failed · …`. */
-export function describeDone({ counts }: RunView): string {
+export function describeDone({ counts }: Pick<RunView, 'counts'>): string {
+  const waiting = (counts['admitted'] ?? 0) - endedPages(counts);
   const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0 } = counts;
   const { items = 0, incomplete = 0, open = 0 } = counts;
   const { 'cell:stored': searches = 0, 'place:admitted': places = 0, 'site:stored': sites = 0 } = counts;
@@ -77,7 +117,9 @@ export function describeDone({ counts }: RunView): string {
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   parts.push(formatNoun(items, 'item'));
   if (incomplete > 0) parts.push(`${formatCount(incomplete)} incomplete`);
-  if (open > 0) parts.push(`${formatNoun(open, 'batch', 'batches')} open`);
+  if (waiting > 0)
+    parts.push(`${formatNoun(waiting, 'page waits for its turn', 'pages wait for their turn')}`);
+  else if (open > 0) parts.push('looking for pages');
   return parts.join(' · ');
 }
 
@@ -140,7 +182,7 @@ function whyStill(
   const isWaiting = dueTimes.size === 1 && dueAt !== undefined && dueAt > now.at;
   return isWaiting
     ? `waiting for a host until ${formatTime(dueAt)}`
-    : 'batches are under way; their pages count when they are done';
+    : 'pages are under way; they count when their batch is done';
 }
 
 /** The last samples that show the run in one and the same condition, oldest first. */

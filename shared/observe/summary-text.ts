@@ -79,11 +79,17 @@ function total(ends: Ends): number {
   return Object.values(ends).reduce((sum, count) => sum + count, 0);
 }
 
-function describeState({ state, isOver, durationMs }: Summary, paint: Paint): string {
+function describeState(summary: Summary, paint: Paint): string {
+  const { state, isOver, durationMs } = summary;
   const colour = state === 'finished' ? 'green' : 'yellow';
-  const word = isOver || state === 'paused' ? state : `${state}, not over yet`;
+  const word = isOver || state === 'paused' ? state : `${stateWord(summary)}, not over yet`;
   const after = durationMs === undefined ? '' : ` after ${formatDuration(durationMs)}`;
   return `${paint(colour, word)}${after}`;
+}
+
+/** A run that nobody works on does not run, whatever its record says. */
+export function stateWord({ state, isWorkedOn }: Pick<Summary, 'state' | 'isWorkedOn'>): string {
+  return state === 'running' && isWorkedOn === false ? 'stopped' : state;
 }
 
 function describePages(pages: Summary['pages']): string {

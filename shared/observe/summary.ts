@@ -20,6 +20,8 @@ export interface Summary {
   reason?: string;
   /** Nothing is open any more. */
   isOver: boolean;
+  /** False where it goes on, and no process is seen to work on it. */
+  isWorkedOn?: boolean;
   startedAt: number;
   /** Unknown of a cancelled run that is over: the store keeps no end of it. */
   durationMs?: number;
@@ -92,7 +94,12 @@ export const refusalMeanings: Record<string, string> = {
 };
 
 /** What a run came to, from its counts. `now` (epoch ms) stands in for the end of a run that goes on. */
-export function summarise(run: Run, counts: Counts, now: number): Summary {
+export function summarise(
+  run: Run,
+  counts: Counts,
+  now: number,
+  seen: Pick<Summary, 'isWorkedOn'> = {},
+): Summary {
   const { admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;
   const isOver = counts['open'] === 0;
   const endedAt = run.finishedAt ?? (isOver && run.state === 'cancelled' ? undefined : now);
@@ -104,6 +111,7 @@ export function summarise(run: Run, counts: Counts, now: number): Summary {
     state: run.state,
     ...(run.reason === undefined ? {} : { reason: run.reason }),
     isOver,
+    ...(isOver ? {} : seen),
     startedAt: run.startedAt,
     ...(endedAt === undefined ? {} : speedOf(ended, endedAt - run.startedAt)),
     pages: { admitted, stored, failed, skipped, cancelled },

@@ -78,7 +78,11 @@ function workQueue(clock: number): BatchQueue & Pick<typeof work, 'depth'> {
     },
     async depth(run) {
       const [alive, buried] = [await work.depth(run), await dead.depth(run)];
-      return { waiting: alive.waiting + buried.waiting, due: alive.due + buried.due };
+      return {
+        waiting: alive.waiting + buried.waiting,
+        due: alive.due + buried.due,
+        underWay: alive.underWay + buried.underWay,
+      };
     },
   };
 }

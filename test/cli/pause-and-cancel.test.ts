@@ -3,7 +3,7 @@ import { parseLines } from './call-cli.ts';
 import { completeTitles, holdRun } from './held-run.ts';
 
 describe('spinneret pause', () => {
-  it('lets the processes of a run wait until it is resumed', async () => {
+  it('ends the command that works on the run, which can be resumed', async () => {
     await using held = await holdRun();
     const { call, site, folder } = held;
     expect(await folder.call('pause', '--last')).toMatchObject({
@@ -11,14 +11,16 @@ describe('spinneret pause', () => {
       stdout: expect.stringContaining('paused'),
     });
     site.release();
-    await call.said('paused; go on with: spinneret resume small-');
+    expect(await call.done).toMatchObject({
+      code: 130,
+      stdout: expect.stringMatching(/paused[\s\S]*go on with: npx spinneret resume small-/),
+    });
     expect(site.seen.length).toBeLessThan(40);
     const resumed = await folder.call('resume', '--last', '--json');
     expect(parseLines(resumed.stdout).at(-1)).toMatchObject({
       type: 'result',
       runs: [{ state: 'finished', items: 54 }],
     });
-    expect(await call.done).toMatchObject({ code: 0 });
     expect(held.titles()).toEqual(completeTitles);
   });
 });

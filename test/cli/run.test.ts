@@ -104,8 +104,8 @@ describe('spinneret run', () => {
 describe('spinneret status', () => {
   it('lists the runs', async () => {
     const { stdout } = await folder.call('status');
-    expect(stdout).toMatch(/^run +state +stored +failed +items +open +started +took\n/);
-    expect(stdout).toMatch(new RegExp(`^${run} +finished +31 +1 +27 +0 `, 'm'));
+    expect(stdout).toMatch(/^run +state +stored +failed +items +to do +started +took\n/);
+    expect(stdout).toMatch(new RegExp(`^${run} +finished +31 +1 +27 +20`, 'm'));
   });
 
   it('shows one run as JSON, by the beginning of its name', async () => {

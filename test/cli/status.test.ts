@@ -4,11 +4,12 @@ import { loadSettings } from '../../shared/job/load.ts';
 import { openCliFolder } from './call-cli.ts';
 
 describe('spinneret status', () => {
-  it('counts one open batch as one', async () => {
+  it('says that a run is stopped which no process works on, and how to go on', async () => {
     using folder = openCliFolder();
     await using store = openLocalStore(loadSettings('none.yaml'), folder.path, 'test');
     await store.ledger.createRun({ id: 'small-1', job: {}, baseDir: '/', state: 'running', startedAt: 0 });
     const { stdout } = await folder.call('status', '--last');
-    expect(stdout).toContain('  open    1 batch\n');
+    expect(stdout).toContain('stopped, not over yet');
+    expect(stdout).toContain('next: npx spinneret resume small-1\n');
   });
 });

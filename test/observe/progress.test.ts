@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { formatTime } from '../../shared/observe/format.ts';
-import { describeProgress, type ProgressSample, remember } from '../../shared/observe/progress.ts';
+import {
+  describeProgress,
+  describeTotal,
+  type ProgressSample,
+  remember,
+} from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
 import { makeRun } from './make-run.ts';
 
@@ -18,6 +23,7 @@ const describeOne = (history: ProgressSample[]) => describeProgress(history, opt
 describe('describeProgress', () => {
   it('says what is done', () => {
     const counts = {
+      admitted: 1_225,
       stored: 1_200,
       failed: 3,
       skipped: 1,
@@ -27,7 +33,7 @@ describe('describeProgress', () => {
       open: 24,
     };
     expect(describeOne([sample(0, { counts })])?.done).toBe(
-      '1,200 pages stored · 3 failed · 1 skipped · 2 retries · 1,100 items · 2 incomplete · 24 batches open',
+      '1,200 pages stored · 3 failed · 1 skipped · 2 retries · 1,100 items · 2 incomplete · 21 pages wait for their turn',
     );
   });
 
@@ -80,7 +86,7 @@ describe('describeProgress', () => {
 
   it('takes a due time that moves for work under way', () => {
     const history = [0, 1_000, 2_000, 3_000].map((at) => sample(at, { nextDueAt: at + 11_000 }));
-    expect(describeOne(history)?.reason).toBe('batches are under way; their pages count when they are done');
+    expect(describeOne(history)?.reason).toBe('pages are under way; they count when their batch is done');
   });
 
   it('gives no reason while anything moves', () => {
@@ -90,6 +96,23 @@ describe('describeProgress', () => {
 
   it('says when no process is alive', () => {
     expect(describeOne(still({}, 0))?.reason).toBe('no worker process is alive');
+  });
+});
+
+describe('describeTotal', () => {
+  it('sums up many runs, and names those to look at, paused ones first', () => {
+    const views = [
+      { run: makeRun(), counts: { stored: 5, admitted: 5 }, isOver: true },
+      { run: makeRun(), counts: { stored: 1, failed: 2, admitted: 9 }, isOver: false },
+      { run: makeRun({ state: 'paused' }), counts: { stored: 3, admitted: 4 }, isOver: false },
+      { run: makeRun(), counts: { stored: 1, admitted: 2 }, isOver: false },
+    ];
+    const history = [{ at: 0, processes: 2, views }];
+    const { line, toLookAt } = describeTotal(history, describeProgress(history, options));
+    expect(line).toBe(
+      '4 runs: 1 over, 1 paused · 10 pages stored · 2 failed · 0 items · 8 pages wait for their turn · 0 pages/s · 2 processes',
+    );
+    expect(toLookAt).toEqual([2, 1]);
   });
 });
 

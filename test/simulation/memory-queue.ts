@@ -66,7 +66,8 @@ export function viewQueue(queue: MemoryQueue, view: QueueView): BatchQueue & Que
       const own = [...messages.values()].filter((message) => message.run === run);
       const due = own.filter(({ visibleAt }) => visibleAt <= now());
       const nextDueAt = Math.min(...own.map(({ visibleAt }) => visibleAt));
-      return { waiting: own.length, due: due.length, ...(own.length === 0 ? {} : { nextDueAt }) };
+      const underWay = own.filter(({ visibleAt, owner }) => visibleAt > now() && owner !== '').length;
+      return { waiting: own.length, due: due.length, underWay, ...(own.length === 0 ? {} : { nextDueAt }) };
     },
   };
 }

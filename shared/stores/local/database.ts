@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
@@ -105,7 +105,8 @@ function toStatement(prepared: StatementSync, transactions: Transactions): State
 function connect(file: string): DatabaseSync {
   let connection: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    keepPrivate(file);
     connection = new DatabaseSync(file, { timeout: busyTimeoutMs });
     whenFree(connection, pragmas);
     migrate(connection, file);
@@ -114,6 +115,20 @@ function connect(file: string): DatabaseSync {
     connection?.close();
     if (error instanceof HaltError) throw error;
     throw new HaltError('STORE_FAILED', `cannot open ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * The store holds pages' texts, and may hold what a session brought: it is its owner's alone, whatever the umask.
+ * SQLite gives its log and index files the permissions of the file itself ("Atomic Commit", sqlite.org).
+ */
+function keepPrivate(file: string): void {
+  if (file === ':memory:' || file === '') return;
+  closeSync(openSync(file, 'a', 0o600));
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // Another owner's, or a file system without permissions: whoever opened it may read it.
   }
 }
 

@@ -77,14 +77,16 @@ export function makeLocalQueue(
     async depth(run) {
       const row = database
         .prepare(
-          `SELECT count(*) AS waiting, count(*) FILTER (WHERE visible_at <= ?) AS due, min(visible_at) AS next
-           FROM messages WHERE run = ?`,
+          `SELECT count(*) AS waiting, count(*) FILTER (WHERE visible_at <= ?1) AS due,
+                  count(*) FILTER (WHERE visible_at > ?1 AND owner IS NOT NULL) AS under_way, min(visible_at) AS next
+           FROM messages WHERE run = ?2`,
         )
         .get(now(), run);
       const waiting = Number(row?.['waiting']);
       return {
         waiting,
         due: Number(row?.['due']),
+        underWay: Number(row?.['under_way']),
         ...(waiting === 0 ? {} : { nextDueAt: Number(row?.['next']) }),
       };
     },

@@ -24,7 +24,7 @@ describe('describeRunOnAws', () => {
     const text = describeRunOnAws([sample(10_000, before), sample(20_000, now)], now, '--aws');
     expect(text).toEqual({
       run: 'books-1',
-      done: '50 pages stored · 50 items · 5 batches open',
+      done: '50 pages stored · 50 items · 50 pages wait for their turn',
       pace: '4 pages/s · 20 s · about 12 s left · $13.02',
     });
   });

@@ -137,8 +137,8 @@ describe('makeLocalQueue', () => {
     const queue = makeLocalQueue(database, { owner: 'me', visibilityMs: 1_000, now });
     const batch = { run: 'r', id: 'b', host: '', requests: [] };
     await queue.send([{ batch }, { batch, notBefore: now() + 5_000 }]);
-    expect(await queue.depth('r')).toEqual({ waiting: 2, due: 1, nextDueAt: now() });
-    expect(await queue.depth('none')).toEqual({ waiting: 0, due: 0 });
+    expect(await queue.depth('r')).toEqual({ waiting: 2, due: 1, underWay: 0, nextDueAt: now() });
+    expect(await queue.depth('none')).toEqual({ waiting: 0, due: 0, underWay: 0 });
     await close();
   });
 
