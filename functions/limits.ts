@@ -1,9 +1,7 @@
-import { turnsMsOf } from '../shared/deployment/fit.ts';
+import { workerTimes } from '../shared/deployment/fit.ts';
 import type { FunctionSettings } from '../shared/deployment/names.ts';
 import type { EngineLimits } from '../shared/engine/engine.ts';
 
-/** Its company in the event waits for it. */
-const maxWaitMs = 15_000;
 /** Renewed by heartbeat: a process that says nothing for so long is dead, or in a loop. */
 const suspectLeaseMs = 30_000;
 const dayMs = 86_400_000;
@@ -17,15 +15,10 @@ type Terms = Pick<FunctionSettings, 'leaseMs' | 'batchSize' | 'workerTimeoutMs' 
  * a message costs too, so near ones are not.
  */
 export function engineLimits(settings: Terms): EngineLimits {
-  const { leaseMs, batchSize, workerTimeoutMs, keepDays } = settings;
+  const { batchSize, keepDays } = settings;
   return {
-    leaseMs,
+    ...workerTimes(settings),
     batchSize,
-    batchBudgetMs: workerTimeoutMs / 2,
-    turnsMs: turnsMsOf(workerTimeoutMs),
-    maxWaitMs,
-    // Nothing is reserved that cannot be waited for: who comes late from the queue has no turns to lose.
-    horizonMs: maxWaitMs,
     longestPauseMs: 900_000,
     longestRunMs: keptShare * keepDays * dayMs,
     suspectLeaseMs,

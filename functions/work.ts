@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { reportMs } from '../shared/deployment/fit.ts';
 import { writeTask } from '../shared/deployment/run-task.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
@@ -16,8 +17,6 @@ import { openWatch, type Received, type Watch } from './watch.ts';
 
 /** A message comes back this long after its function was ended. */
 const comebackMs = 15_000;
-/** For what must be said after the engine has stopped. */
-const reportMs = 2_000;
 /** Lambda allows no longer for the start of a process. */
 const longestInitMs = 10_000;
 /** Runs whose compiled jobs a process keeps. */

@@ -16,7 +16,7 @@ import { type FunctionSettings, functionEnv } from '../shared/deployment/names.t
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 import { type FunctionName, type Parts, permissionsOf, reasonsForStars } from './permissions.ts';
-import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
+import { deadLetterTimeoutMs, finishTimeoutMs, workWindowMs } from './queues.ts';
 
 /** What differs from function to function. */
 type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'>;
@@ -62,9 +62,7 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
   });
   feed(worker, parts.work, {
     batchSize: 10,
-    // Batches of one event share the waiting for their hosts, which is billed once: two seconds of
-    // patience fill the events. See "Simulated fleet" in docs/benchmarks.md.
-    maxBatchingWindow: Duration.seconds(2),
+    maxBatchingWindow: Duration.millis(workWindowMs),
     maxConcurrency: settings.maxConcurrency,
   });
   feed(finish, parts.finish, { batchSize: 1, maxConcurrency: 10 });

@@ -32,10 +32,12 @@ export interface EngineLimits {
   suspectLeaseMs?: number;
   /** Requests per batch, at most. */
   batchSize: number;
-  /** A batch hands on what it has not started by then. */
+  /** A batch hands on what it has not started so long after its first turn. */
   batchBudgetMs: number;
   /** A batch's turns take this long at most, so that slow answers and progress reports have the rest of its time. */
   turnsMs: number;
+  /** So long after a batch was received its process is ended from outside, at the latest. @default never */
+  lifeMs?: number;
   /** Turns this far ahead are waited for in the process; later ones are sent again with a delay. */
   maxWaitMs: number;
   /** Turns further ahead than this are not reserved. */
@@ -50,9 +52,6 @@ export interface EngineLimits {
    */
   maxCrashes: { together: number; alone: number };
 }
-
-/** A fetch that ends this late leaves time to extract, write and commit. */
-export const commitMarginMs = 10_000;
 
 /** How long two machines' clocks may differ; waited on top of another's lease. */
 export const clockSkewMs = 1_000;

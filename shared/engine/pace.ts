@@ -47,6 +47,8 @@ export interface PaceRequest {
   reserved: Slots | undefined;
   /** Who asks, and its place in the host's line from an earlier delivery. */
   line: { run: string; place?: number };
+  /** A turn further ahead than this is of no use in what is left of the process: milliseconds. @default all are */
+  patienceMs?: number;
 }
 
 /** When to look at a batch again, and what it has got meanwhile. */
@@ -67,7 +69,9 @@ export async function reserveTurns(
   request: PaceRequest,
 ): Promise<{ state: 'now'; turns: Turns } | Later> {
   const { ledger, limits } = engine;
-  const { host, count, gapMs, line } = request;
+  const { host, count, gapMs, line, patienceMs = Number.POSITIVE_INFINITY } = request;
+  const maxWaitMs = Math.min(limits.maxWaitMs, patienceMs);
+  if (maxWaitMs < 0) return { state: 'later', notBefore: engine.now() };
   const slackMs = slackFor(gapMs);
   // A batch made before the gap was known may be too large for it: turns it cannot use would keep the host idle.
   const usableTurns = batchSizeFor(gapMs, limits);
@@ -83,15 +87,15 @@ export async function reserveTurns(
 
   let slots = usable(request.reserved, engine.now());
   if (slots === undefined) {
-    const answer = await reserve(count, limits.horizonMs, line);
+    const answer = await reserve(count, Math.min(limits.horizonMs, patienceMs), line);
     if (answer.state === 'busy') {
       return { state: 'later', notBefore: lookAgainAt(answer.until, engine), place: answer.until };
     }
     slots = answer.slots;
   }
-  const isFar = slots.firstAt > engine.now() + limits.maxWaitMs;
+  const isFar = slots.firstAt > engine.now() + maxWaitMs;
   if (isFar) return { state: 'later', notBefore: slots.firstAt - limits.maxWaitMs / 2, slots };
-  const more = (wanted: number) => reserve(wanted, limits.maxWaitMs);
+  const more = (wanted: number) => reserve(wanted, maxWaitMs);
   return {
     state: 'now',
     turns: gapMs === 0 ? freeTurns(slots, engine) : pacedTurns(slots, more, engine.now),

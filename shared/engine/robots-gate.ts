@@ -6,6 +6,7 @@ import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../fetch/robo
 import type { Fetcher, RobotsRecord } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
+import { patienceOf } from './limits-for.ts';
 import { slackFor } from './pace.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -24,7 +25,7 @@ const freshForMs = { found: 86_400_000, absent: 86_400_000, unreachable: 60_000 
 /** The fetch of one robots.txt, its redirects included, ends well within it. */
 const lockLeaseMs = 90_000;
 
-/** A function would not live to see the end of a longer wait between two hops; `checkFit` refuses such jobs. */
+/** Of a wait between two hops, where the process lives so long; `checkFit` refuses jobs with a longer gap. */
 const longestHopMs = 40_000;
 
 /** A batch whose robots.txt another process is fetching looks again after this long. */
@@ -133,30 +134,37 @@ async function fetchInTurn(
   context: RunContext,
   origin: string,
 ): Promise<RobotsRecord | { busyUntil: number }> {
-  const { fetcher } = context;
-  const { gapMs } = context.job.politeness;
-  // Further hops are worth a longer wait: deferred, the batch would begin with the first one again.
-  let horizonMs = engine.limits.maxWaitMs;
+  const { fetcher, job } = context;
+  const { gapMs } = job.politeness;
+  const { maxWaitMs, horizonMs } = engine.limits;
+  let hops = 0;
   const inTurn: Fetcher = {
     ...fetcher,
     async fetch(request, call) {
       for (;;) {
-        const startBy = await takeTurn(engine, hostOf(request.url), gapMs, horizonMs);
+        // Further hops are worth a longer wait: deferred, the batch would begin with the first one again.
+        const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, longestHopMs);
+        const reachMs = Math.min(waitMs, patienceOf(engine, job));
+        const startBy = await takeTurn(engine, hostOf(request.url), gapMs, reachMs);
         const answer = await fetcher.fetchInTurn(request, { ...call, startBy });
         if (answer === 'late') continue;
-        horizonMs = engine.limits.horizonMs + Math.min(gapMs, longestHopMs);
+        hops += 1;
         return answer;
       }
     },
   };
+  let record: RobotsRecord;
   try {
-    const record = await fetchRobots(inTurn, origin, engine.now());
-    await engine.ledger.updateHost(hostOf(origin), { robots: record });
-    return record;
+    record = await fetchRobots(inTurn, origin, engine.now());
   } catch (error) {
-    if (error instanceof HostBusy) return { busyUntil: error.until };
-    throw error;
+    if (!(error instanceof HostBusy)) throw error;
+    const outlivesThis = error.until - engine.now() > patienceOf(engine, job);
+    if (hops === 0 || !outlivesThis) return { busyUntil: error.until };
+    // Begun with the first hop again and again, it would never come further than here.
+    record = { fetchedAt: engine.now(), state: 'unreachable', body: '' };
   }
+  await engine.ledger.updateHost(hostOf(origin), { robots: record });
+  return record;
 }
 
 /** Not an error of the project: it only carries the word past the fetch of robots.txt. */

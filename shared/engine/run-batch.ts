@@ -4,10 +4,11 @@ import { type Batch, isNewer, type Outcome, type Run, type RunState, stamped } f
 import { type Admission, admit } from './admit.ts';
 import { afford } from './afford.ts';
 import { sumOf } from './counts.ts';
-import { clockSkewMs, commitMarginMs, type Engine } from './engine.ts';
+import { clockSkewMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
 import { groupByHost, suspectAfterCrashes } from './group.ts';
 import { handOn } from './hand-on.ts';
+import { patienceOf } from './limits-for.ts';
 import { claimPlaces } from './new-places.ts';
 import { countComplete, limitReached, outcomeOfVisits, visitsOfCrash, visitsOfEnd } from './outcome.ts';
 import type { Later } from './pace.ts';
@@ -193,7 +194,8 @@ async function visitOrEnd(
   if (engine.isLastResort === true || hasCompany) return { state: 'later', notBefore: engine.now() };
   const limit = await limitReached(engine, context);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
-  if (isTooLate(engine, context)) return { state: 'later', notBefore: engine.now() };
+  // Sent again, the batch costs less than an empty outcome.
+  if (patienceOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt };
 
@@ -218,11 +220,6 @@ export function chancesOf({ limits }: Engine, { requests }: Batch): number {
 
 function marksOf({ crashes }: KnownDelivery): Pick<Batch, 'crashes'> {
   return crashes === 0 ? {} : { crashes };
-}
-
-/** The process ends before a fetch of this job could: sent again, the batch costs less than an empty outcome. */
-function isTooLate({ endsAt, now }: Engine, { job }: RunContext): boolean {
-  return endsAt !== undefined && now() > endsAt - job.fetch.timeoutMs - commitMarginMs;
 }
 
 /** Looking seldom at a long pause, for each look is a message and an invocation. */

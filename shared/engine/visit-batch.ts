@@ -4,6 +4,7 @@ import type { Batch, PageRequest } from '../model.ts';
 import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { canonicalKey, digestOf } from './ids.ts';
+import { limitsFor, patienceOf } from './limits-for.ts';
 import { areAllKnown, lookForKnown } from './new-places.ts';
 import { batchSizeFor, type Later, reserveTurns, slackFor } from './pace.ts';
 import { openGate, openRobotsGate, type RobotsGate } from './robots-gate.ts';
@@ -28,9 +29,10 @@ export type BatchVisits =
  * Paces, fetches and extracts one batch. Requests that are not started when time, turns or the
  * host's patience run out are returned as `unvisited`.
  */
-export async function visitBatch(engine: Engine, context: RunContext, batch: Batch): Promise<BatchVisits> {
+export async function visitBatch(whole: Engine, context: RunContext, batch: Batch): Promise<BatchVisits> {
   const { requests, host } = batch;
-  if (host === '') return visitHostless(engine, context, batch);
+  if (host === '') return visitHostless(whole, context, batch);
+  const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
 
   const known = await engine.ledger.readHost(host);
   let gate: RobotsGate | { busyUntil: number };
@@ -52,7 +54,15 @@ export async function visitBatch(engine: Engine, context: RunContext, batch: Bat
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
   const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
-  const pace = await reserveTurns(engine, { host, count: requests.length, gapMs, reserved, line });
+  const patienceMs = patienceOf(engine, context.job);
+  const pace = await reserveTurns(engine, {
+    host,
+    count: requests.length,
+    gapMs,
+    reserved,
+    line,
+    patienceMs,
+  });
   if (pace.state === 'later') return pace;
 
   const start = performance.eventLoopUtilization();

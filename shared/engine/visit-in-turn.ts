@@ -1,6 +1,7 @@
 import type { Batch, PageRequest } from '../model.ts';
 import type { Visit } from './ended.ts';
-import { commitMarginMs, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { lastStartOf } from './limits-for.ts';
 import type { Turns } from './pace.ts';
 import { type VisitContext, visit } from './visit.ts';
 
@@ -17,8 +18,9 @@ export async function visitInTurn(
   const limiter = context.run.limiterOf(batch.host);
   const { startedAt, job } = context.run;
   const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
-  const lastStart = (engine.endsAt ?? Number.POSITIVE_INFINITY) - job.fetch.timeoutMs - commitMarginMs;
-  const deadline = Math.min(engine.now() + engine.limits.batchBudgetMs, runEndsAt, lastStart);
+  // The wait for the first turn is not charged to the batch's own time: a batch that begins must come to a fetch.
+  let deadline = Math.min(runEndsAt, lastStartOf(engine, job));
+  let hasBegun = false;
   const mayGoOn = watchRun(engine, context.run.id);
   const underWay: Promise<Visit | 'unsent'>[] = [];
   let pauseUntil = 0;
@@ -37,6 +39,8 @@ export async function visitInTurn(
     const turn = await turns.next(remaining, engine.stopping);
     if (turn === 'aborted') return undefined;
     if ('busyUntil' in turn) nextTurnAt = turn.busyUntil;
+    if (!hasBegun) deadline = Math.min(deadline, engine.now() + engine.limits.batchBudgetMs);
+    hasBegun = true;
     return 'startBy' in turn ? turn.startBy : undefined;
   };
   // The limiter is not held while a turn is waited for: other batches' turns would pass unused meanwhile.

@@ -31,7 +31,9 @@ const aws = z
       .min(10_000)
       .max(899_000)
       .default(110_000)
-      .describe('Milliseconds for which a function may hold a batch; less than workerTimeoutMs.'),
+      .describe(
+        'Milliseconds for which a function may hold a batch; less than workerTimeoutMs. Never ended sooner than 10 s before the function.',
+      ),
     visibilityMs: z
       .int()
       .min(180_000)

@@ -194,6 +194,25 @@ describe('openRobotsGate', () => {
     for (const gap of gaps) expect(gap).toBeGreaterThan(gapMs - 3);
   });
 
+  it('gives up a robots.txt whose next hop no process lives to see, rather than to begin for ever', async () => {
+    const site = await openSite({ ...numbered(1), '/robots.txt': redirect('/a'), '/a': noPrivate });
+    const world = enterWorld({ maxWaitMs: 100, horizonMs: 100 });
+    const sources = [{ urls: { list: paths(1, site.origin) } }];
+    const job = makeJob({ sources, politeness: { gapMs: 2_000 }, fetch: { timeoutMs: 1_000, attempts: 2 } });
+    await world.start('r', job);
+    const process = world.newProcess('p');
+    const mortal = {
+      ...process,
+      // Each of its functions has half a second in which a fetch may begin.
+      get endsAt() {
+        return world.now() + 12_000;
+      },
+    };
+    await driveRun(world, 'r', mortal);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ 'failed:ROBOTS_UNREACHABLE': 1 });
+    expect(site.log.map(({ path }) => path)).toEqual(['/robots.txt', '/robots.txt']);
+  });
+
   it('widens the gap by the crawl-delay', async () => {
     const site = await openSite({ ...numbered(4), '/robots.txt': robots('User-agent: *\nCrawl-delay: 20') });
     const world = enterWorld();

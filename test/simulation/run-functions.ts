@@ -60,6 +60,7 @@ async function invoke(
 ): Promise<Delivery[] | undefined> {
   const { schedule, scenario } = world;
   const { process } = worker;
+  world.calls += 1;
   let isOver = false;
   void schedule.pass(scenario.timeoutMs).then(() => {
     if (!isOver) process.kill();

@@ -57,7 +57,8 @@ export interface Scenario {
   upgrade?: { fromMs: number; toMs: number };
 }
 
-const calm: FaultRates = {
+/** Nothing goes wrong. */
+export const calm: FaultRates = {
   death: 0,
   pause: 0,
   slow: 0,

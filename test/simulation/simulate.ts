@@ -20,6 +20,8 @@ export interface Simulated {
   /** By run. */
   counts: Record<string, Counts>;
   requests: number;
+  /** Of functions. */
+  calls: number;
   /** Messages that a process left to one of the next version. */
   handedOn: number;
   steps: number;
@@ -66,6 +68,7 @@ export async function simulateScenario(
       setting: `${mode}, ${processes} processes, ${runs.length} runs, ${site.hosts.size} hosts, ${site.pages.size} pages`,
       counts: Object.fromEntries(runs.map(({ id }) => [id, sumOf(world.store.counts.get(id) ?? [])])),
       requests: world.requests.length,
+      calls: world.calls,
       handedOn: world.watch.handedOn(),
       steps: schedule.steps(),
       tookMs: schedule.now() - startedAt,

@@ -46,7 +46,7 @@ export function makeSiteFetcher(setting: FetcherSetting): Fetcher {
     const target = new URL(url);
     log(target);
     const answer = answerOf(setting, target);
-    await sleep(answerMs());
+    await sleep(setting.site.pages.get(url)?.answersAfterMs ?? answerMs());
     return toResult(url, answer, startedAt, now());
   };
   return {

@@ -20,6 +20,8 @@ export interface SitePage {
   /** Of a redirect. */
   target?: string;
   canonical?: string;
+  /** Longer than others take. */
+  answersAfterMs?: number;
 }
 
 export interface SiteHost {

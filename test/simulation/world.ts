@@ -32,6 +32,8 @@ export interface World {
   requests: SentRequest[];
   /** How often each URL was asked for. */
   asked: Map<string, number>;
+  /** Calls of functions so far. */
+  calls: number;
   history: string[];
   note(line: string): void;
   /** Aborted when the processes should end. */
@@ -68,6 +70,7 @@ export function openWorld(schedule: Schedule, scenario: Scenario, faults?: Fault
     watch,
     requests: [],
     asked: new Map(),
+    calls: 0,
     history,
     note: (line) => history.push(`${((schedule.now() - startedAt) / 1_000).toFixed(3)} s  ${line}`),
     stopping: new AbortController(),
