@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { errorCatalogue } from '../shared/error-codes.ts';
+import { missingFeatures } from '../shared/job/foreign-keys.ts';
 import { jobSchema } from '../shared/job/schema.ts';
 import { settingsSchema } from '../shared/job/settings-schema.ts';
 import { placeFieldTexts } from '../shared/places/place-field-texts.ts';
@@ -13,6 +14,7 @@ export function generatedFiles(): Record<string, string> {
   return {
     'jobs.md': jobsPage(),
     'errors.md': errorsPage(),
+    'not-done.md': notDonePage(),
     'job.schema.json': toJson(schemaOf(jobSchema, 'Spinneret job')),
     'settings.schema.json': toJson(schemaOf(settingsSchema, 'Spinneret settings')),
   };
@@ -81,6 +83,26 @@ function errorsPage(): string {
     ...sections,
   ]);
 }
+
+/** What is missing, and the keys by which people ask for it: the same list answers them when they write one. */
+function notDonePage(): string {
+  const rows = missingFeatures.map(({ keys, what, instead }) => [
+    `It ${what}.`,
+    instead,
+    keys
+      .slice(0, maxKeysShown)
+      .map((key) => `\`${key}\``)
+      .join(', '),
+  ]);
+  return page([
+    '# What Spinneret does not do',
+    'As of this version. A job file that asks for any of it is refused at its line, with the words of this table.',
+    table([['what', 'meanwhile', 'keys that ask for it'], ...rows]).join('\n'),
+    guide.notDone,
+  ]);
+}
+
+const maxKeysShown = 6;
 
 /** Indented, with short lists on one line, as the formatter would. */
 function toJson(value: object): string {

@@ -124,3 +124,13 @@ export const handlers = `## Handlers
 default export gets the page: see [handlers.md](handlers.md). Try it on one URL with \`spinneret try\`. A handler that throws fails its page
 ([HANDLER_FAILED](errors.md#HANDLER_FAILED)); one that cannot be loaded stops the run
 ([HANDLER_INVALID](errors.md#HANDLER_INVALID)).`;
+
+/** Of docs/not-done.md: what no key asks for. */
+export const notDone = `Besides:
+
+- Only HTML, JSON and XML are read as pages; PDF, spreadsheets and images are not.
+- A handler runs in the worker's own process: one that never gives it back (an endless loop) is killed with its worker,
+  and its page fails as \`BATCH_CRASHED\`.
+- \`output.webhook\` is called on AWS; on this machine nothing is called.
+- Robots meta tags, \`X-Robots-Tag\` and \`rel=nofollow\` are not read; robots.txt is.
+- Live Google was never reached by the tests of the places source: docs/places.md says what they rest upon.`;

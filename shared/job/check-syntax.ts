@@ -1,6 +1,6 @@
-import { compile } from 'css-select';
 import type { z } from 'zod';
 import { withStandIns } from './secrets.ts';
+import { findSelectorMistake } from './selector-mistakes.ts';
 
 type Context = z.core.$RefinementCtx;
 
@@ -11,12 +11,10 @@ type Context = z.core.$RefinementCtx;
 
 /** The dialect of css-select, which extraction uses. */
 export function checkSelector(selector: string, context: Context): void {
-  try {
-    if (selector.trim() === '') throw new Error('it is empty');
-    compile(selector);
-  } catch (error) {
-    report(context, `a CSS selector (${messageOf(error)})`, adviseSelector(selector));
-  }
+  const mistake = findSelectorMistake(selector);
+  if (mistake === undefined) return;
+  const { reason, hint } = mistake;
+  report(context, `a CSS selector (${reason})`, hint === undefined ? {} : { hint });
 }
 
 export function checkRegex(source: string, context: Context): void {
@@ -95,13 +93,6 @@ export function checkTimeZone(name: string, context: Context): void {
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
-}
-
-function adviseSelector(selector: string): Record<string, string> {
-  if (/::attr\(/.test(selector)) return { hint: 'name the attribute with attr:' };
-  if (/::text\b/.test(selector)) return { hint: 'leave ::text out; text is what a field takes' };
-  if (/^(\.?\/\/|\.\/|\/)/.test(selector)) return { hint: 'this looks like XPath, which is not supported' };
-  return {};
 }
 
 function report(context: Context, message: string, params: Record<string, string> = {}): void {

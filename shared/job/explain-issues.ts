@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { joinOr } from './expectations.ts';
+import { answerForeignKey } from './foreign-keys.ts';
 import { describeValue, suggestNearest, suggestValue, withUnit } from './found-value.ts';
 import { nearest } from './nearest.ts';
 import { type Finding, formatPath, quote } from './problems.ts';
@@ -77,6 +78,10 @@ function unknownKey(path: Path, valid: string[], context: Context): Explained {
   const key = String(path.at(-1));
   const suggestion = nearest(key, valid);
   const within = formatPath(path.slice(0, -1));
+  const isCloseCase = suggestion !== undefined && nearest(key, [suggestion], 0) !== undefined;
+  const answer = isCloseCase ? undefined : answerForeignKey(key);
+  if (answer !== undefined)
+    return { ...at(path, 'key', context, { message: `unknown key; ${answer}` }), within };
   if (suggestion === undefined) {
     const keys =
       valid.length === 1 ? `the only key here is ${valid[0]}` : `the keys here are ${valid.join(', ')}`;

@@ -1,13 +1,18 @@
 /**
  * The candidate that `word` was most likely meant to be; undefined when none is near. Case, "-" and "_"
- * do not count, so that `max_pages` finds `maxPages`.
+ * do not count, so that `max_pages` finds `maxPages`. `maxDistance`: edits between the two, at most.
  */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  maxDistance = Infinity,
+): string | undefined {
   const wanted = fold(word);
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const target = fold(candidate);
-    const allowed = Math.max(1, Math.floor(Math.max(wanted.length, target.length) / 3));
+    const usual = Math.max(1, Math.floor(Math.max(wanted.length, target.length) / 3));
+    const allowed = Math.min(maxDistance, usual);
     if (Math.abs(wanted.length - target.length) > allowed) continue;
     const distance = editDistance(wanted, target);
     if (distance <= allowed && distance < (best?.distance ?? Infinity)) best = { candidate, distance };

@@ -120,6 +120,8 @@ export interface Contact {
   page: string;
   /** What it stood in. Phones found in text alone are a guess. */
   how: 'link' | 'data' | 'text' | 'protected';
+  /** Of a phone that is valid: the number as it is dialled from anywhere (ITU-T E.164), such as +302610271234. */
+  e164?: string;
   /** Of a social profile, such as facebook. */
   platform?: string;
 }

@@ -159,11 +159,11 @@ const firstMessages: [file: string, message: string][] = [
   ['second-document', '15:32 (document 2) pages.book.fields.price.tpye: unknown key; did you mean "type"?'],
   [
     'selector-invalid',
-    '7:14 pages.book.fields.title: expected a CSS selector (Expected name, found ), found "h1["',
+    '7:14 pages.book.fields.title: expected a CSS selector (it ends where a name should follow), found "h1["',
   ],
   [
     'selector-pseudo-element',
-    '7:14 pages.book.fields.title: expected a CSS selector (Pseudo-elements are not supported by css-select), found "h1::text"; leave ::text out; text is what a field takes',
+    '7:14 pages.book.fields.title: expected a CSS selector (it has ::text), found "h1::text"; leave ::text out; text is what a field takes',
   ],
   ['selector-unquoted-bracket', '7:27: text after a closing quote or bracket; put the whole value in quotes'],
   [
@@ -172,7 +172,7 @@ const firstMessages: [file: string, message: string][] = [
   ],
   [
     'selector-xpath',
-    '7:14 pages.book.fields.title: expected a CSS selector (Empty sub-selector), found "//h1/text()"; this looks like XPath, which is not supported',
+    '7:14 pages.book.fields.title: expected a CSS selector (it is XPath), found "//h1/text()"; write it as CSS: //div[@id="x"]/a is div#x > a, and /@href is attr: href',
   ],
   ['sitemap-both', '3:14 sources[0].sitemap: expected either urls or site, and not both, found a mapping'],
   ['source-kind-misspelt', '3:5 sources[0].crwal: unknown key; did you mean "crawl"?'],

@@ -10,6 +10,7 @@ import { type PageLink, type PageParts, scanPage } from './scan-page.ts';
 import { readStructuredData } from './structured-data.ts';
 import { addressesInText } from './text-emails.ts';
 import { phonesInText } from './text-phones.ts';
+import { checkPhone } from './valid-phone.ts';
 
 export interface PageContacts {
   /**
@@ -25,6 +26,8 @@ export interface PageContacts {
 export interface ContactOptions {
   page: URL;
   site: URL;
+  /** Of the place, ISO 3166-1 alpha-2: by it national phone numbers are checked. */
+  country?: string;
 }
 
 /** What was found, before it is known where. */
@@ -34,7 +37,7 @@ type Finding = Omit<Contact, 'page'>;
  * Finds how to reach a business on a page of its website. Never throws; its time is linear in the page, of
  * which the first million characters are read.
  */
-export function readContacts(html: string, { page, site }: ContactOptions): PageContacts {
+export function readContacts(html: string, { page, site, country }: ContactOptions): PageContacts {
   const parts = scanPage(html);
   const base = (parts.base === undefined ? null : URL.parse(parts.base, page.href))?.href ?? page.href;
   const own = readSocial(site);
@@ -46,9 +49,10 @@ export function readContacts(html: string, { page, site }: ContactOptions): Page
     ...inText(
       parts,
       [page, site].map((url) => bareHost(url).replace(/:\d+$/, '')),
+      country,
     ),
   ].filter((finding) => isNotTheHosts(finding, own));
-  const contacts = keep(found).map((finding) => ({ ...finding, page: page.href }));
+  const contacts = keep(found).map((finding) => withE164({ ...finding, page: page.href }, country));
   return { contacts, pages: contactPages(parts.links, base, page, site) };
 }
 
@@ -107,18 +111,29 @@ function inJsonLd(script: string): Finding[] {
 }
 
 /** Whoever writes an address out may mean somebody else's, unlike who makes it a link. */
-function inText({ text, protectedEmails }: PageParts, hosts: string[]): Finding[] {
+function inText(
+  { text, protectedEmails }: PageParts,
+  hosts: string[],
+  country: string | undefined,
+): Finding[] {
   const emails = [
     ...emailFindings(protectedEmails.flatMap(addressesOfProtected), 'protected'),
     ...emailFindings(addressesInText(text), 'text'),
   ];
-  const phones = phonesInText(text).flatMap((phone) => phoneFindings(phone, 'text'));
+  const phones = phonesInText(text, country).flatMap((phone) => phoneFindings(phone, 'text'));
   return [...emails.filter(({ value }) => isOwnEmail(value, hosts)), ...phones];
 }
 
 function emailFindings(candidates: string[], how: Contact['how']): Finding[] {
   const emails = candidates.map(checkEmail).filter((email) => email !== undefined);
   return emails.map((value) => ({ kind: 'email', value, how }));
+}
+
+/** Beside what was written, which people may dial as it stands. */
+function withE164(contact: Contact, country: string | undefined): Contact {
+  if (contact.kind !== 'phone') return contact;
+  const e164 = checkPhone(contact.value, country)?.e164;
+  return e164 === undefined ? contact : { ...contact, e164 };
 }
 
 function phoneFindings(value: string | undefined, how: Contact['how']): Finding[] {

@@ -1,11 +1,12 @@
 import { digitsOf, isDialable, isInternational, numberRun, withoutBrackets } from './phone-number.ts';
+import { checkPhone } from './valid-phone.ts';
 
 /**
  * What looks like a phone number in a text of a page, as it is written there: a guess. Dates, opening
- * hours, prices, coordinates, fax numbers and numbers that a word such as VAT stands before are left out.
- * Linear in the text.
+ * hours, prices, coordinates, fax numbers and numbers that a word such as VAT stands before are left out. With
+ * `country` (ISO 3166-1 alpha-2), so are numbers that are none by its numbering plan. Linear in the text.
  */
-export function phonesInText(text: string): string[] {
+export function phonesInText(text: string, country?: string): string[] {
   const found = new Set<string>();
   let looks = 0;
   for (const { 0: run, index } of text.matchAll(new RegExp(numberRun, 'gu'))) {
@@ -17,7 +18,7 @@ export function phonesInText(text: string): string[] {
     const after = text.slice(index + run.length, index + run.length + mostUnitChars);
     const label = labelIn(before);
     if (label === 'other' || !standsAlone(before, after, label)) continue;
-    for (const part of parts) if (isLikelyPhone(part, label)) found.add(part);
+    for (const part of parts) if (isPhone(part, label, country)) found.add(part);
   }
   return [...found];
 }
@@ -43,7 +44,8 @@ const otherWords = [
   'iban|isbn|siret|siren',
   '(?:vat|ust|uid|id|hr[ab]|bic|ean|gtin|sku|rcs|cif|nif|nip|ico|kvk|btw|cvr|blz|инн|огрн)(?!\\p{L})',
   'p\\.? ?iva|partita|c\\.f\\.|regon|cnpj|konto|account|order (?:no|nr|id)|invoice',
-  'registr|reg\\.|licen|lic\\.',
+  'registr|reg\\.|licen|lic\\.|lic(?= ?#)|npi|abn|acn|ssn|issn|cep|zip|plz|postcode|postal|〒',
+  'kunden-?(?:nr|nummer)|art(?:ikel|icle)?[.-]? ?(?:nr|no)?\\.?|part (?:no|nr)|ref(?:\\.|erence|(?= ))|item (?:no|nr)|order|sku|bank|sort code',
 ];
 const phoneSigns = '[☎✆📞📱]|電話|电话|전화|هاتف|טלפון|โทร';
 const labels = new RegExp(
@@ -81,6 +83,16 @@ function mayBePhone(run: string): boolean {
   return digitsOf(run).length >= 7 && isDialable(run) && !isSomethingElse(run);
 }
 
+/** The numbering plan decides where it is known, but says nothing of numbers that are valid by accident. */
+function isPhone(part: string, label: Label, country: string | undefined): boolean {
+  const checked = checkPhone(part, country);
+  if (checked === undefined) return isLikelyPhone(part, label);
+  // Where the page says that it is one, the plan need not know its range: new ones are given out each year.
+  if (label === 'phone' || isInternational(part)) return checked.isPossible;
+  const isGrouped = /\d[ ().–/-]+\d/u.test(part);
+  return checked.isValid && (isGrouped || isLikelyPhone(part, label));
+}
+
 function isLikelyPhone(run: string, label: Label): boolean {
   const digits = digitsOf(run);
   const saysSo = label === 'phone' || isInternational(run);
@@ -104,6 +116,11 @@ const otherShapes = [
   // Dates, anywhere in it.
   /(?<!\d|\d[./-])(?:0?[1-9]|[12]\d|3[01])([./-] ?)(?:0?[1-9]|1[0-2])\1(?:19|20)?\d{2}(?!\d|[./-]\d)/,
   /(?<!\d)(?:19|20)\d\d([./-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)/,
+  /(?<!\d|\d[./-])(?:0?[1-9]|1[0-2])\/(?:0?[1-9]|[12]\d|3[01])\/(?:19|20)?\d{2}(?!\d|[./-]\d)/,
+  // ZIP+4 of the United States, social security numbers, postcodes of Brazil.
+  /^\d{5}-\d{4}$/,
+  /^\d{3}-\d{2}-\d{4}$/,
+  /^\d{5}-\d{3}$/,
   // Opening hours: 09.00 - 17.30, 0900-1730.
   /^(?:[01]?\d|2[0-4])\.[0-5]\d ?[-–] ?(?:[01]?\d|2[0-4])\.[0-5]\d/,
   /^(?:[01]\d|2[0-4])[0-5]\d ?[-–] ?(?:[01]\d|2[0-4])[0-5]\d$/,

@@ -25,6 +25,8 @@ export interface PlaceState {
   pages: string[];
   read: string[];
   contacts: Contact[];
+  /** Where it is, ISO 3166-1 alpha-2, as far as known. */
+  country?: string;
 }
 
 /**

@@ -81,6 +81,7 @@ function learn(
   known: Pick<PlaceState, 'fetchedAt' | 'lacksDetails'>,
 ): PlaceState {
   const { placeId, website } = place;
+  const country = countryOf(place) ?? state.country ?? plan.source.region?.toUpperCase();
   const added = plan.fields.flatMap((name) => {
     const value = place[name];
     return value === undefined || name === 'placeId' ? [] : [[name, value]];
@@ -92,7 +93,14 @@ function learn(
     placeId,
     fields: { ...state.fields, ...Object.fromEntries(added) },
     ...(website === undefined || state.site.length === 0 ? {} : { pages: [website] }),
+    ...(country === undefined || state.site.length === 0 ? {} : { country }),
   };
+}
+
+/** By its address, where that has a code rather than a name. */
+function countryOf({ addressParts }: Place): string | undefined {
+  const country = addressParts?.country;
+  return country !== undefined && /^[A-Z]{2}$/.test(country) ? country : undefined;
 }
 
 function toRequest(source: number, kind: 'place' | 'details' | 'site', state: PlaceState): PageRequest {

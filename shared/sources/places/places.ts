@@ -90,7 +90,11 @@ export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSource
       const [home] = state.read;
       const site = home === undefined ? page : new URL(home);
       const found = isPage
-        ? readContacts(decodeText(result.body, contentType).text, { page, site })
+        ? readContacts(decodeText(result.body, contentType).text, {
+            page,
+            site,
+            ...(state.country === undefined ? {} : { country: state.country }),
+          })
         : { contacts: [], pages: [] };
       return step(request, withPage(state, request.url, found));
     },

@@ -79,4 +79,34 @@ describe('phonesInText', () => {
   ])('finds none in %s', (_, text) => {
     expect(phonesInText(text)).toEqual([]);
   });
+
+  it.each([
+    ['GB', 'Call 020 7946 0958 today', ['020 7946 0958']],
+    ['DE', 'Tel.: 030/12 34 56 78', ['030/12 34 56 78']],
+    ['DK', 'Ring 33 12 34 56', ['33 12 34 56']],
+    ['ES', '912 345 678', ['912 345 678']],
+    ['PL', '22 123 45 67', ['22 123 45 67']],
+    ['JP', '電話 03-1234-5678', ['03-1234-5678']],
+    ['US', 'Austin TX 78701-2544 · Tel (512) 555-0147', ['(512) 555-0147']],
+    ['DE', 'HRB 123456 B, Kunden-Nr. 0301234567', []],
+    ['DE', 'PLZ 10115, Artikel 4006381333931', []],
+    ['US', 'Order 555-0123-4567-89, ZIP 10001-1234', []],
+    ['US', 'Posted on 03/27/2011', []],
+    ['SE', '12 34 56 7', []],
+  ])('in %s are those of its numbering plan: %j', (country, text, phones) => {
+    expect(phonesInText(text, country)).toEqual(phones);
+  });
+
+  it.each([
+    'New York, NY 10001-1234',
+    'SSN 078-05-1120',
+    'Part no. 555-12345',
+    'CEP 01310-100',
+    '〒100-0001',
+    'Updated 01/15/2026 by us',
+    'Ref 2024-000123',
+    'NPI 1234567893',
+  ])('are none in %j, wherever that is', (text) => {
+    expect(phonesInText(text)).toEqual([]);
+  });
 });

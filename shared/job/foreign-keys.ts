@@ -1,0 +1,174 @@
+/**
+ * Keys that somebody who comes from another scraper would guess, and that no job has. docs/not-done.md is made of
+ * the first list, so that the page and the errors say the same.
+ */
+
+/** What Spinneret does not do, with the keys by which it is asked for elsewhere. */
+export interface MissingFeature {
+  keys: string[];
+  /** What is missing, as the end of "Spinneret …". */
+  what: string;
+  /** What helps meanwhile. */
+  instead: string;
+}
+
+export const missingFeatures: MissingFeature[] = [
+  {
+    keys: [
+      'cookies',
+      'cookie',
+      'cookieJar',
+      'cookiesEnabled',
+      'persistCookies',
+      'session',
+      'sessions',
+      'sessionPool',
+    ],
+    what: 'keeps no cookies from one page to the next, apart from those set along a chain of redirects',
+    instead:
+      'A cookie that stays the same can be sent with every request: `fetch: { headers: { cookie: … } }`.',
+  },
+  {
+    keys: ['login', 'auth', 'httpAuth', 'username', 'password', 'credentials', 'httpUser', 'httpPass'],
+    what: 'does not log in, and sends forms to nobody',
+    instead:
+      'A token can be sent with every request: `fetch: { headers: { authorization: "Bearer ${env:TOKEN}" } }`.',
+  },
+  {
+    keys: ['proxy', 'proxies', 'proxyUrl', 'proxyConfiguration', 'httpProxy', 'proxyPool', 'proxyRotation'],
+    what: 'uses no proxies',
+    instead:
+      'On AWS the functions can run in subnets of yours, behind an address of yours: docs/operations.md.',
+  },
+  {
+    keys: [
+      'render',
+      'renderJs',
+      'javascript',
+      'js',
+      'browser',
+      'headless',
+      'playwright',
+      'puppeteer',
+      'splash',
+      'selenium',
+      'waitFor',
+      'waitForSelector',
+      'wait',
+      'scroll',
+      'click',
+      'screenshot',
+      'actions',
+    ],
+    what: 'runs no JavaScript: it reads pages as the server sends them',
+    instead:
+      'Pages that are made in the browser get their data from somewhere: look for it in the network tab, and take it with a `rest` source.',
+  },
+  {
+    keys: ['xpath'],
+    what: 'has no XPath',
+    instead: 'Write it as CSS, under `select`: `//div[@id="x"]/a` is `div#x > a`, `/@href` is `attr: href`.',
+  },
+  {
+    keys: [
+      'cache',
+      'httpCache',
+      'httpcacheEnabled',
+      'cacheTtl',
+      'etag',
+      'recrawl',
+      'incremental',
+      'onlyChanged',
+    ],
+    what: 'keeps no pages between runs: each run fetches anew',
+    instead: 'A sitemap source takes pages by date: `modifiedSince`.',
+  },
+  {
+    keys: ['captcha', 'captchaSolver', 'antibot', 'stealth', 'fingerprint', 'impersonate', 'unblock'],
+    what: 'solves no CAPTCHA and forges no identity, and will not',
+    instead:
+      'A site that refuses is told apart by its code (`HTTP_403`, `BLOCKED`): ask its owner, or look for an API.',
+  },
+  {
+    keys: [
+      'download',
+      'downloads',
+      'files',
+      'fileUrls',
+      'imageUrls',
+      'filesPipeline',
+      'imagesPipeline',
+      'media',
+    ],
+    what: 'downloads no files and images',
+    instead: 'Take their addresses as fields: `{ select: img, attr: src, type: url, list: true }`.',
+  },
+  {
+    keys: ['markdown', 'article', 'readability', 'mainContent', 'llm', 'prompt', 'ai'],
+    what: 'turns no page into Markdown and finds no main text by itself',
+    instead: 'Name the element: `take: html`, or its text.',
+  },
+  {
+    keys: ['priority', 'strategy', 'crawlOrder', 'bestFirst', 'breadthFirst', 'depthPriority'],
+    what: 'knows no priorities: pages of a host are fetched in the order in which they were found',
+    instead: '`limits.maxDepth` and `scope` keep a crawl to what matters.',
+  },
+  {
+    keys: [
+      'database',
+      'mongo',
+      'postgres',
+      'mysql',
+      'pipeline',
+      'pipelines',
+      'itemPipelines',
+      'webhookPerItem',
+    ],
+    what: 'writes to no database',
+    instead: '`spinneret export` writes JSONL, CSV, JSON, XLSX and GeoJSON; a `handler` changes items.',
+  },
+];
+
+/** How keys of other scrapers are called here. */
+const namedElsewhere: [keys: string[], here: string][] = [
+  [['startUrls', 'start_urls', 'seeds', 'seedUrls', 'start'], 'sources: [{ crawl: { start: … } }]'],
+  [['allowedDomains', 'domains', 'allowed'], 'scope.hosts'],
+  [
+    ['delay', 'downloadDelay', 'randomizeDownloadDelay', 'sleep', 'requestDelay', 'rateLimit', 'throttle'],
+    'politeness.gapMs',
+  ],
+  [
+    ['concurrency', 'concurrentRequests', 'maxConcurrency', 'parallelism', 'threads'],
+    'processes in config/settings.yaml; one host at a time by politeness.gapMs and fetch.concurrencyPerHost',
+  ],
+  [['userAgent', 'ua'], 'politeness.userAgent'],
+  [
+    ['robotsTxt', 'robotstxtObey', 'obeyRobots', 'respectRobotsTxt', 'respectRobotsTxtFile'],
+    'politeness.robots',
+  ],
+  [['depth', 'depthLimit', 'maxCrawlDepth'], 'limits.maxDepth'],
+  [['maxRequests', 'maxRequestsPerCrawl', 'closespiderPagecount', 'pageLimit'], 'limits.maxPages'],
+  [['closespiderItemcount', 'itemLimit'], 'limits.maxItems'],
+  [['retry', 'retries', 'retryTimes', 'maxRetries', 'maxRequestRetries'], 'fetch.attempts'],
+  [['timeout', 'downloadTimeout', 'requestTimeout'], 'fetch.timeoutMs'],
+  [['css', 'selector', 'selectors'], 'select'],
+  [['attribute'], 'attr'],
+  [
+    ['nextPage', 'pagination', 'next'],
+    'follow, with a selector of the link to the next page; of an API rest.page',
+  ],
+  [['feeds', 'feedUri', 'exporters', 'outputFormat', 'format'], 'output.formats'],
+];
+
+/** What to answer to a key that belongs to another scraper; `undefined` for any other. Case, `-` and `_` do not count. */
+export function answerForeignKey(key: string): string | undefined {
+  const wanted = fold(key);
+  const missing = missingFeatures.find(({ keys }) => keys.some((known) => fold(known) === wanted));
+  if (missing !== undefined) return `Spinneret ${missing.what}. ${missing.instead}`;
+  const named = namedElsewhere.find(([keys]) => keys.some((known) => fold(known) === wanted));
+  return named === undefined ? undefined : `here that is ${named[1]}`;
+}
+
+function fold(key: string): string {
+  return key.toLowerCase().replace(/[-_\s]/g, '');
+}

@@ -1,0 +1,25 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { digitsOf, isInternational } from './phone-number.ts';
+
+export interface PhoneCheck {
+  /** It has as many digits as numbers of its country have. */
+  isPossible: boolean;
+  /** It lies in a range that its country has given out. */
+  isValid: boolean;
+  /** ITU-T E.164, of a possible number. */
+  e164?: string;
+}
+
+/**
+ * A number as the numbering plans of Google's libphonenumber have it. `country`: ISO 3166-1 alpha-2 of the place,
+ * without which a national number cannot be told from others. `undefined` where nobody can say.
+ */
+export function checkPhone(phone: string, country?: string): PhoneCheck | undefined {
+  const home = country?.toUpperCase();
+  const isKnown = home !== undefined && isSupportedCountry(home);
+  if (!isKnown && !isInternational(phone)) return undefined;
+  const written = isInternational(phone) ? `+${digitsOf(phone)}` : phone;
+  const number = parsePhoneNumberFromString(written, isKnown ? (home as CountryCode) : undefined);
+  if (number === undefined || !number.isPossible()) return { isPossible: false, isValid: false };
+  return { isPossible: true, isValid: number.isValid(), e164: number.number };
+}

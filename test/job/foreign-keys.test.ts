@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { answerForeignKey, missingFeatures } from '../../shared/job/foreign-keys.ts';
+import { parseJobs } from '../../shared/job/load.ts';
+
+describe('a key of another scraper', () => {
+  it.each([
+    ['cookies', 'keeps no cookies'],
+    ['proxy', 'uses no proxies'],
+    ['render', 'runs no JavaScript'],
+    ['login', 'does not log in'],
+    ['xpath', 'has no XPath'],
+    ['cache', 'keeps no pages between runs'],
+    ['COOKIES_ENABLED', 'keeps no cookies'],
+    ['DOWNLOAD_DELAY', 'politeness.gapMs'],
+    ['allowed_domains', 'scope.hosts'],
+  ])('%s is answered in a job file', (key, answer) => {
+    const job = `name: a\nsources: [{ urls: { list: [https://a.example/] } }]\n${key}: x\npages: { p: {} }\n`;
+    expect(() => parseJobs(job, 'f.yaml')).toThrow(answer);
+    const field = `name: a\nsources: [{ urls: { list: [https://a.example/] } }]\npages: { p: { fields: { f: { ${key}: x } } } }\n`;
+    expect(() => parseJobs(field, 'f.yaml')).toThrow(answer);
+  });
+
+  it('is not answered where it is a key of ours in another spelling', () => {
+    const job =
+      'name: a\nsources: [{ urls: { list: [https://a.example/] } }]\nlimits: { max_pages: 3 }\npages: { p: {} }\n';
+    expect(() => parseJobs(job, 'f.yaml')).toThrow('did you mean "maxPages"?');
+  });
+
+  it('stands once in the lists', () => {
+    const keys = missingFeatures.flatMap((feature) => feature.keys.map((key) => key.toLowerCase()));
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(answerForeignKey('fields')).toBeUndefined();
+  });
+});
