@@ -3,6 +3,7 @@ import { type Code, HaltError, SpinneretError } from '../shared/errors.ts';
 import { InvalidFileError } from '../shared/job/problems.ts';
 import { paintFor } from '../shared/observe/paint.ts';
 import { printable } from './output.ts';
+import { remedyWithin } from './remedy-text.ts';
 
 /** 0 done, 1 an error with a code, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, fault: 70, interrupted: 130 } as const;
@@ -58,6 +59,8 @@ function print(report: Report, isJson: boolean): void {
     return;
   }
   const paint = paintFor(process.stderr);
-  const text = `${paint('red', `error ${report.code}`)}: ${report.message}\nwhat to do: ${report.remedy}`;
+  const remedy = remedyWithin(process.argv[2] ?? '', report.remedy);
+  const advice = remedy === '' ? '' : `\nwhat to do: ${remedy}`;
+  const text = `${paint('red', `error ${report.code}`)}: ${report.message}${advice}`;
   process.stderr.write(`${printable(text)}\n`);
 }

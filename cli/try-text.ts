@@ -11,6 +11,7 @@ import { describeLoss } from '../shared/observe/lost-text.ts';
 import type { Paint } from '../shared/observe/paint.ts';
 import { refusalMeanings } from '../shared/observe/summary.ts';
 import { compact } from './output.ts';
+import { remedyWithin } from './remedy-text.ts';
 import type { Trial } from './try-page.ts';
 
 export interface TrialTextOptions {
@@ -49,7 +50,8 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
     lines.push(
       `  ${end === 'skipped' ? 'skipped' : 'failed '} ${paint('red', code)}: ${message ?? explainCode(code as Code).happened}`,
     );
-    lines.push(`          ${explainCode(code as Code).remedy}`);
+    const remedy = remedyWithin('try', explainCode(code as Code).remedy);
+    if (remedy !== '') lines.push(`          ${remedy}`);
   }
   lines.push(`  robots  ${describeRobots(robots)}`);
   if (label !== '') return [...lines, `  label   ${label}`];
