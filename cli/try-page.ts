@@ -37,7 +37,7 @@ export async function tryPage(context: RunContext, first: PageRequest): Promise<
     const { robots, gate } = await askRobots(context, request.url);
     if (robots.state === 'unreachable') return unreachable(request, hops, robots);
     const { visited, result } = await visitOnce(context, gate, request);
-    const target = isMoved(visited.fact) ? visited.links[0] : undefined;
+    const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
     if (target === undefined) return trialOf({ context, request, hops, robots, visited, result });
     hops.push({ url: visited.fact.url, code: visited.fact.code ?? '', to: target.url });
     request = target;

@@ -1,4 +1,6 @@
+import { refusalMeanings } from '../shared/engine/counts.ts';
 import type { RunContext } from '../shared/engine/run-context.ts';
+import { addressOf, resolveAddress } from '../shared/fetch/url.ts';
 import { nearest } from '../shared/job/nearest.ts';
 import type { Job, RestSource } from '../shared/job/schema.ts';
 import type { PageRequest } from '../shared/model.ts';
@@ -20,10 +22,10 @@ export function requestFor(context: RunContext, url: string, page: string | unde
   }
   const rest = restRequest(context.concealment.sources, url, page);
   if (rest !== undefined) return rest;
-  const normal = context.normalise(url);
-  if (normal === undefined) throw usageError(`${url} is not an http or https URL`);
-  const label = page ?? sourceLabel(context, normal) ?? context.labelOf(normal) ?? '';
-  return { kind: 'page', url: normal, label, depth: 0, attempt: 0 };
+  const { url: address, fault } = resolveAddress(url);
+  if (address === undefined) throw usageError(`${url} cannot be asked for: ${refusalMeanings[fault]}`);
+  const label = page ?? sourceLabel(context, address) ?? context.labelOf(address) ?? '';
+  return { kind: 'page', url: address, label, depth: 0, attempt: 0 };
 }
 
 /** With the method, body and headers of the source; headers, which may be secrets, to its own origin only. */
@@ -50,7 +52,9 @@ function isSameEndpoint(source: RestSource, url: string): boolean {
 
 /** A label that a source gives to the URLs it names counts before patterns do. */
 function sourceLabel({ job, normalise }: RunContext, url: string): string | undefined {
-  const names = (urls: string[] | undefined) => (urls ?? []).some((entry) => normalise(entry) === url);
+  const normal = normalise(url);
+  const names = (urls: string[] | undefined) =>
+    (urls ?? []).some((entry) => normalise(addressOf(entry) ?? '') === normal);
   for (const { crawl, urls } of job.sources) {
     if (crawl?.label !== undefined && names(crawl.start)) return crawl.label;
     if (urls?.label !== undefined && names(urls.list)) return urls.label;

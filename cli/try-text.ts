@@ -1,3 +1,4 @@
+import { type Refusal, refusalMeanings } from '../shared/engine/counts.ts';
 import { type Code, explainCode } from '../shared/errors.ts';
 import type { Item } from '../shared/model.ts';
 import {
@@ -9,7 +10,6 @@ import {
 } from '../shared/observe/format.ts';
 import { describeLoss } from '../shared/observe/lost-text.ts';
 import type { Paint } from '../shared/observe/paint.ts';
-import { refusalMeanings } from '../shared/observe/summary.ts';
 import { compact } from './output.ts';
 import { remedyWithin } from './remedy-text.ts';
 import type { Trial } from './try-page.ts';
@@ -121,7 +121,7 @@ function linkLines({ fact, links, next, refused }: Trial): string[] {
   }
   for (const [name, count] of Object.entries(refused)) {
     const reason = name.replace(/^refused:/, '');
-    lines.push(`    ${formatCount(count)} not followed: ${refusalMeanings[reason] ?? reason}`);
+    lines.push(`    ${formatCount(count)} not followed: ${refusalMeanings[reason as Refusal] ?? reason}`);
   }
   for (const url of next) lines.push(`    next page of the API: ${url}`);
   return lines;

@@ -48,7 +48,7 @@ export type RequestKind =
 /** One URL to fetch. */
 export interface PageRequest {
   kind: RequestKind;
-  /** Absolute and normalised (`shared/fetch/url.ts`). For `seed`, `urls` and `place`: a `spinneret:` or `file:` URL. */
+  /** As it is asked: absolute, as it was written (`resolveAddress` in `shared/fetch/url.ts`). For `seed`, `urls` and `place`: a `spinneret:` or `file:` URL. */
   url: string;
   /** Key of `job.pages` that says what to extract; `''` for kinds other than `page` and `rest`. */
   label: string;

@@ -7,6 +7,7 @@ import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
 import { makeLimiters } from '../../shared/engine/limiter.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
+import { watchLimits } from '../../shared/engine/run-limits.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
@@ -237,7 +238,7 @@ function contextOf(world: World): Engine['contextOf'] {
     const status = url.endsWith('/robots.txt') ? 404 : 200;
     return { url, status, headers: {}, body: emptyBody, ms: time.now() - startedAt, startedAt };
   };
-  const urlRules = { labelOf: () => 'page', scope: () => true };
+  const urlRules = { normalise: (url: string) => url, labelOf: () => 'page', scope: () => true };
   const context: RunContext = {
     id: runId,
     job,
@@ -259,9 +260,9 @@ function contextOf(world: World): Engine['contextOf'] {
         return { items, links };
       },
     },
-    normalise: (url) => url,
     ...urlRules,
     known: makeKnownUrls(urlRules),
+    limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment: makeConcealment(job, job, {}),
     gates: new Map(),

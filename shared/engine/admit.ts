@@ -23,6 +23,7 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   const wanted = pagesWanted(outcome, own);
   const granted =
     wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
+  context.limits.granted('pages', wanted, granted);
   return admissionOf(outcome, own, granted);
 }
 
@@ -55,8 +56,8 @@ export function admissionOf({ pages, links }: Outcome, own: PageRequest[], grant
 }
 
 /** A page that only pointed elsewhere gives its place among `maxPages` back, for its target to take. */
-function hasMoved({ kind, code }: PageFact): boolean {
-  return isPage(kind) && (code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE');
+function hasMoved({ kind, end, code }: PageFact): boolean {
+  return isPage(kind) && end === 'skipped' && (code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE');
 }
 
 /** A link as the ledger knows it, and the batch that brought it into the run. */
@@ -65,12 +66,13 @@ export type Target = Pick<KnownUrl, 'key' | 'owner'>;
 /** Which batch each link belongs to: asked of the ledger, unless this process knows. */
 async function targetsOf(
   { ledger }: Engine,
-  { known }: RunContext,
+  { known, normalise }: RunContext,
   { run, batch, links }: Outcome,
 ): Promise<Target[]> {
   // What only leads to pages is rare, and not worth remembering.
   const targets = links.map(
-    (link): Target => (isPlainPage(link) ? known.of(link.url) : { key: requestKey(link), owner: undefined }),
+    (link): Target =>
+      isPlainPage(link) ? known.of(link.url) : { key: requestKey(link, normalise), owner: undefined },
   );
   const unknown = targets.filter(({ owner }) => owner === undefined);
   const answers =

@@ -10,12 +10,16 @@ import type { Counts, PageFact, RequestKind } from '../model.ts';
  * | `stored` `failed` `skipped` `cancelled` | how they ended |
  * | `failed:CODE` `skipped:REASON` | the same by code |
  * | `retries` | fetches that failed and were tried again |
+ * | `redirects` | from one address of a page to another one, such as a site's own order of parameters |
  * | `crashes` | holders of batches that died: their lease ended, and they had neither released nor committed |
  * | `items` `incomplete` `missing:label.field` | items; those without a required field; which field |
  * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
  * | `bytes` | of bodies, after decompression |
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |
+ * | `refused:url` `refused:scheme` … | references that lead nowhere: no URL, not http(s), too long, with a password |
+ * | `refused:pattern` | links that no follow rule or sitemap source wants, by `match`, `include` and `exclude` |
+ * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
  * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |
  * | `place:admitted` | places found; = `place:stored` + `place:skipped` + … in the end |
@@ -26,7 +30,22 @@ import type { Counts, PageFact, RequestKind } from '../model.ts';
  */
 export type CountName = string;
 
-export type Refusal = 'scope' | 'depth' | 'robots' | 'limit' | 'label' | 'url';
+/** What each reason for refusing a link means. */
+export const refusalMeanings = {
+  scope: 'outside the scope of the job',
+  depth: 'deeper than limits.maxDepth',
+  robots: 'forbidden by robots.txt',
+  limit: 'over limits.maxPages',
+  label: 'no page label matches',
+  pattern: 'left out by match, include or exclude',
+  modified: 'older than modifiedSince',
+  url: 'not a URL',
+  scheme: 'neither http nor https (mailto:, tel:, javascript: …)',
+  length: 'longer than 8,192 characters',
+  credentials: 'with a user name or password in the URL',
+} as const;
+
+export type Refusal = keyof typeof refusalMeanings;
 
 /** Only these kinds are pages of the run. */
 export function isPage(kind: RequestKind): boolean {
@@ -47,7 +66,7 @@ export function sumOf(one: Counts, other: Counts): Counts {
 export function countFact(counts: Counts, fact: PageFact): void {
   add(counts, 'bytes', fact.bytes ?? 0);
   if (fact.end === 'retry') {
-    add(counts, 'retries');
+    add(counts, fact.code === 'REDIRECTED' ? 'redirects' : 'retries');
     return;
   }
   const name = `${groupOf(fact.kind)}${fact.end}`;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Normalise } from '../fetch/url.ts';
 import type { PageRequest } from '../model.ts';
 
 /** Id of the batch that every run begins with. */
@@ -9,10 +10,10 @@ export function childId(parent: string, index: number): string {
   return digestOf(`${parent}/${index}`);
 }
 
-/** Two requests of one identity are one URL of the run: the URL itself, of a plain page. */
-export function identityOf(request: PageRequest): string {
+/** Two requests of one identity are one URL of the run: of plain pages, the normal form of their URL. */
+export function identityOf(request: PageRequest, normalise: Normalise): string {
   const { kind, source, method = 'GET', url, body = '', cursor } = request;
-  if (isPlainPage(request)) return url;
+  if (isPlainPage(request)) return normalise(url);
   // Its URL names the place, whatever found it. What is fetched for it afterwards is a chain that nobody else joins.
   if (kind === 'place') return url;
   // Two sources may read one sitemap or API, each taking something else from it.
@@ -20,15 +21,15 @@ export function identityOf(request: PageRequest): string {
 }
 
 /** By which the ledger knows it. 132 bits: no collision in 10^12 URLs. */
-export function requestKey(request: PageRequest): string {
-  return digestOf(identityOf(request));
+export function requestKey(request: PageRequest, normalise: Normalise): string {
+  return digestOf(identityOf(request, normalise));
 }
 
 export function isPlainPage({ kind, method = 'GET', body = '' }: PageRequest): boolean {
   return kind === 'page' && method === 'GET' && body === '';
 }
 
-/** One key for two pages, whichever of them names the other as canonical. */
+/** One key for two pages, by the normal forms of their URLs, whichever of them names the other as canonical. */
 export function canonicalKey(url: string, other: string): string {
   return digestOf(JSON.stringify(['canonical', ...[url, other].sort()]));
 }

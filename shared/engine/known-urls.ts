@@ -1,3 +1,4 @@
+import type { Normalise } from '../fetch/url.ts';
 import { digestOf } from './ids.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import { originEnd, type Scope } from './scope.ts';
@@ -7,8 +8,9 @@ import { originEnd, type Scope } from './scope.ts';
  * answer is kept with the question it answers, where that may be another the next time.
  */
 export interface KnownUrl {
+  /** As it is asked. */
   readonly url: string;
-  /** Names it among the run's admitted URLs. */
+  /** Names it among the run's admitted URLs: that of its normal form, which other addresses may share. */
   readonly key: string;
   readonly label: string | undefined;
   /** Host and port. */
@@ -25,7 +27,7 @@ export interface KnownUrl {
 }
 
 export interface KnownUrls {
-  /** `url` is normalised. */
+  /** `url` is an address. */
   of(url: string): KnownUrl;
   /** Does a link to `link` on a page of `page` belong to the job? */
   isInScope(link: KnownUrl, page: KnownUrl): boolean;
@@ -33,12 +35,13 @@ export interface KnownUrls {
 }
 
 export interface UrlRules {
+  normalise: Normalise;
   labelOf(url: string): string | undefined;
   scope: Scope;
 }
 
 /** Two generations: when the young one is full it becomes the old one, and the oldest are forgotten. */
-export function makeKnownUrls({ labelOf, scope }: UrlRules, capacity = 150_000): KnownUrls {
+export function makeKnownUrls({ normalise, labelOf, scope }: UrlRules, capacity = 150_000): KnownUrls {
   let young = new Map<string, KnownUrl>();
   let old = new Map<string, KnownUrl>();
 
@@ -55,7 +58,7 @@ export function makeKnownUrls({ labelOf, scope }: UrlRules, capacity = 150_000):
     of(url) {
       const known = young.get(url);
       if (known !== undefined) return known;
-      return keep(old.get(url) ?? learn(url, labelOf));
+      return keep(old.get(url) ?? learn(url, normalise, labelOf));
     },
     isInScope(link, page) {
       if (link.scope.fromHost !== page.host) {
@@ -73,10 +76,10 @@ export function makeKnownUrls({ labelOf, scope }: UrlRules, capacity = 150_000):
 const unasked = { fromHost: '', isIn: false };
 const unjudged = { gate: undefined, isForbidden: false };
 
-function learn(url: string, labelOf: UrlRules['labelOf']): KnownUrl {
+function learn(url: string, normalise: Normalise, labelOf: UrlRules['labelOf']): KnownUrl {
   return {
     url,
-    key: digestOf(url),
+    key: digestOf(normalise(url)),
     label: labelOf(url),
     host: originEnd(url),
     owner: undefined,

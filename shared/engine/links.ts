@@ -1,4 +1,6 @@
-import type { FoundLink } from '../extract/types.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Extraction, FoundLink, LinkRefusal } from '../extract/types.ts';
+import { resolveAddress } from '../fetch/url.ts';
 import type { Counts, PageRequest } from '../model.ts';
 import { add, type Refusal } from './counts.ts';
 import type { KnownUrl } from './known-urls.ts';
@@ -14,6 +16,8 @@ export interface LinkSelection {
   counts: Counts;
 }
 
+type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused'>;
+
 /** Where links were found. */
 export interface LinkOrigin {
   request: PageRequest;
@@ -25,10 +29,54 @@ export interface LinkOrigin {
 export function selectPageLinks(
   context: RunContext,
   gate: RobotsGate,
+  origin: LinkOrigin,
+  { links, refused = {} }: FoundLinks,
+): LinkSelection {
+  const selection: LinkSelection = { requests: [], known: [], counts: {} };
+  select(context, gate, origin, links, selection);
+  for (const reason in refused) add(selection.counts, `refused:${reason}`, refused[reason as LinkRefusal]);
+  add(selection.counts, 'duplicates', selection.known.length);
+  return selection;
+}
+
+/** Links beyond what the run can still admit, in case some of them are known to other processes. */
+const spareLinks = 1_000;
+
+/** So many are selected at a time: in between, the process renews its leases. */
+const linksPerTurn = 5_000;
+
+/**
+ * The same of a page with very many links, which are looked at until there are more than the run can
+ * still admit; the references that are left are counted as over the limit.
+ */
+export async function selectAllLinks(
+  context: RunContext,
+  gate: RobotsGate,
+  origin: LinkOrigin,
+  { links, moreLinks, refused = {} }: FoundLinks,
+): Promise<LinkSelection> {
+  const selection: LinkSelection = { requests: [], known: [], counts: {} };
+  const enough = context.limits.left('pages') + spareLinks;
+  let next = links;
+  while (next.length > 0) {
+    select(context, gate, origin, next, selection);
+    if (selection.requests.length >= enough) break;
+    await setImmediate();
+    next = moreLinks?.take(linksPerTurn) ?? [];
+  }
+  add(selection.counts, 'refused:limit', moreLinks?.left());
+  for (const reason in refused) add(selection.counts, `refused:${reason}`, refused[reason as LinkRefusal]);
+  add(selection.counts, 'duplicates', selection.known.length);
+  return selection;
+}
+
+function select(
+  { known, job }: RunContext,
+  gate: RobotsGate,
   { request: page, batch }: LinkOrigin,
   found: FoundLink[],
-): LinkSelection {
-  const { known, job } = context;
+  selection: LinkSelection,
+): void {
   const depth = page.depth + 1;
   const isTooDeep = job.limits.maxDepth !== undefined && depth > job.limits.maxDepth;
   const from = known.of(page.url);
@@ -38,7 +86,6 @@ export function selectPageLinks(
     return known.isForbidden(link, gate) ? 'robots' : undefined;
   };
 
-  const selection: LinkSelection = { requests: [], known: [], counts: {} };
   for (const { url, label: named } of found) {
     const link = known.of(url);
     const label = named ?? link.label;
@@ -51,19 +98,23 @@ export function selectPageLinks(
     if (isKnown) selection.known.push(link);
     else selection.requests.push({ kind: 'page', url, label, depth, attempt: 0, referrer: page.url });
   }
-  add(selection.counts, 'duplicates', selection.known.length);
-  return selection;
 }
 
 /** Pages that a source names: in scope by definition; robots.txt is asked when they are fetched. */
-export function selectSourceLinks({ normalise, labelOf }: RunContext, found: FoundLink[]): LinkSelection {
+export function selectSourceLinks({ known, labelOf }: RunContext, found: FoundLink[]): LinkSelection {
   const selection: LinkSelection = { requests: [], known: [], counts: {} };
   const taken = new Set<string>();
   for (const { url: written, label: named } of found) {
-    const url = normalise(written);
-    if (url === undefined) add(selection.counts, 'refused:url');
-    if (url === undefined || taken.has(url)) continue;
-    taken.add(url);
+    const { url, fault } = resolveAddress(written);
+    if (url === undefined) {
+      add(selection.counts, `refused:${fault}`);
+      continue;
+    }
+    const { key } = known.of(url);
+    if (taken.size === taken.add(key).size) {
+      add(selection.counts, 'duplicates');
+      continue;
+    }
     const label = named ?? labelOf(url);
     if (label === undefined) add(selection.counts, 'refused:label');
     else selection.requests.push({ kind: 'page', url, label, depth: 0, attempt: 0 });

@@ -1,4 +1,5 @@
 import { spentUsd } from '../cost/cost.ts';
+import type { Normalise } from '../fetch/url.ts';
 import type { Batch, Counts, Item, Outcome, PageEnd, PageRequest } from '../model.ts';
 import { add, countFact } from './counts.ts';
 import { ended, type Visit } from './ended.ts';
@@ -12,6 +13,7 @@ export function outcomeOfVisits(
   batch: Batch,
   visited: Visited,
   batchSize: number,
+  normalise: Normalise,
   itemsGranted = Number.POSITIVE_INFINITY,
 ): Outcome {
   const { visits, unvisited, ownBatchSize, isSplit } = visited;
@@ -21,7 +23,7 @@ export function outcomeOfVisits(
     for (const [name, value] of Object.entries(visit.linkCounts)) add(counts, name, value);
   }
   const items = withinGrant(visits, itemsGranted, counts);
-  const links = eachOnce(visits, counts);
+  const links = eachOnce(visits, counts, normalise);
   const known = countKnown(visits);
   const halt = visits.find((visit) => visit.halt !== undefined)?.halt;
   return {
@@ -56,11 +58,11 @@ function countKnown(visits: Visit[]): number {
 }
 
 /** Pages of a batch link to one another, and to the same places. */
-function eachOnce(visits: Visit[], counts: Counts): PageRequest[] {
+function eachOnce(visits: Visit[], counts: Counts, normalise: Normalise): PageRequest[] {
   const links = new Map<string, PageRequest>();
   for (const visit of visits) {
     for (const link of visit.links) {
-      const key = identityOf(link);
+      const key = identityOf(link, normalise);
       if (links.has(key)) add(counts, 'duplicates');
       else links.set(key, link);
     }

@@ -145,6 +145,9 @@ async function work(
   return 'done';
 }
 
+/** The links of a place's chain alone, which no job says anything about. */
+const asWritten = (url: string): string => url;
+
 const nothingAdmitted: Admission = { requests: [], counts: {} };
 
 /** Not for a reason that somebody has looked at since: a batch may die between its outcome and this. */
@@ -167,7 +170,12 @@ async function makeOutcome(
   const { batch } = delivery;
   // A run may be cancelled because its job cannot be worked on any more.
   if (state === 'cancelled') {
-    return outcomeOfVisits(batch, visitsOfEnd(batch, 'cancelled', undefined, engine), limits.batchSize);
+    return outcomeOfVisits(
+      batch,
+      visitsOfEnd(batch, 'cancelled', undefined, engine),
+      limits.batchSize,
+      asWritten,
+    );
   }
   const context = await engine.contextOf(batch.run);
   const visited = await visitOrEnd(engine, context, delivery);
@@ -178,7 +186,13 @@ async function makeOutcome(
       ? Number.POSITIVE_INFINITY
       : await ledger.reserve(batch.run, batch.id, 'items', countComplete(visited.visits), maxItems);
   const visits = await claimPlaces(engine, context, visited.visits, granted);
-  const outcome = outcomeOfVisits(batch, { ...visited, visits }, limits.batchSize, granted);
+  const outcome = outcomeOfVisits(
+    batch,
+    { ...visited, visits },
+    limits.batchSize,
+    context.normalise,
+    granted,
+  );
   return context.concealment.conceal(outcome);
 }
 

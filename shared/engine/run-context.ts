@@ -3,7 +3,7 @@ import { HaltError } from '../errors.ts';
 import type { Extractor } from '../extract/extractor.ts';
 import { makeFetcher } from '../fetch/client.ts';
 import type { Fetcher } from '../fetch/types.ts';
-import { makeNormalise } from '../fetch/url.ts';
+import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
 import { compileLabels } from '../job/patterns.ts';
 import type { Job } from '../job/schema.ts';
@@ -16,6 +16,7 @@ import { headersFor } from './header-scope.ts';
 import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
 import type { RobotsGate } from './robots-gate.ts';
+import { type RunLimits, watchLimits } from './run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
 import { localSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -28,10 +29,12 @@ export interface RunContext {
   startedAt: number;
   fetcher: Fetcher;
   extractor: Extractor;
-  normalise(url: string): string | undefined;
+  /** Tells URLs apart. */
+  normalise: Normalise;
   labelOf(url: string): string | undefined;
   scope: Scope;
   known: KnownUrls;
+  limits: RunLimits;
   /** Bounds the requests this process has under way to one host. */
   limiterOf(host: string): Limiter;
   concealment: Concealment;
@@ -53,8 +56,9 @@ export async function openRunContext(
 ): Promise<RunContext> {
   const { openFile } = surroundings;
   const { frozen, job, extractor, concealment, places } = await compileJob(run, surroundings);
-  const labelOf = compileLabels(job);
-  const scope = makeScope(job.scope);
+  const normalise = makeNormalise(job.urls);
+  const labelOf = compileLabels(job, normalise);
+  const scope = makeScope(job.scope, normalise);
   const fetcher = makeFetcher({
     ...job.fetch,
     network: job.network,
@@ -69,10 +73,11 @@ export async function openRunContext(
     startedAt: run.startedAt,
     fetcher,
     extractor,
-    normalise: makeNormalise(job.urls),
+    normalise,
     labelOf,
     scope,
-    known: makeKnownUrls({ labelOf, scope }),
+    known: makeKnownUrls({ normalise, labelOf, scope }),
+    limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment,
     ...(places === undefined ? {} : { places }),

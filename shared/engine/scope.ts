@@ -1,13 +1,14 @@
+import type { Normalise } from '../fetch/url.ts';
 import { compilePatterns } from '../job/patterns.ts';
 import type { Job } from '../job/schema.ts';
 
 /** Whether a link found on `page` belongs to the job. */
 export type Scope = (url: string, page: string) => boolean;
 
-export function makeScope(rules: Job['scope']): Scope {
+export function makeScope(rules: Job['scope'], normalise?: Normalise): Scope {
   const { hosts, include, exclude } = rules;
-  const isIncluded = include === undefined ? () => true : compilePatterns(include);
-  const isExcluded = exclude === undefined ? () => false : compilePatterns(exclude);
+  const isIncluded = include === undefined ? () => true : compilePatterns(include, normalise);
+  const isExcluded = exclude === undefined ? () => false : compilePatterns(exclude, normalise);
   const isHost = hosts === undefined ? sameHost : listedHost(hosts);
   return (url, page) => isHost(url, page) && isIncluded(url) && !isExcluded(url);
 }
@@ -16,7 +17,7 @@ function sameHost(url: string, page: string): boolean {
   return originEnd(url) === originEnd(page);
 }
 
-/** Host and port of a normalised URL, without parsing it again. */
+/** Host and port of an address, without parsing it again. */
 export function originEnd(url: string): string {
   const start = url.indexOf('//') + 2;
   const slash = url.indexOf('/', start);

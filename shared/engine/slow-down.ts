@@ -51,7 +51,9 @@ export function nextLearnedGapMs(
   const total = latencies.reduce((sum, ms) => sum + ms, 0);
   const mean = (total / latencies.length) * (1 - busyShare);
   const target = mean < slowFromMs ? 0 : Math.min(maxLearnedGapMs, mean / 2);
-  const hasFailures = visits.some(({ fact }) => fact.end === 'retry' || fact.end === 'failed');
+  const hasFailures = visits.some(
+    ({ fact: { end, code } }) => end === 'failed' || (end === 'retry' && code !== 'REDIRECTED'),
+  );
   const after = Math.round((before + target) / 2);
   if (hasFailures && after < before) return before;
   return after <= jobGapMs || after < minChangeMs ? 0 : after;

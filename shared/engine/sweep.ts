@@ -1,5 +1,6 @@
 import type { BatchQueue, BatchState, Ledger, Outcomes, OutgoingBatch } from '../coordination/ports.ts';
-import { hostOf } from '../fetch/url.ts';
+import { hostOf, makeNormalise, type Normalise } from '../fetch/url.ts';
+import type { Job } from '../job/schema.ts';
 import { isNewer, type Outcome, type PageRequest, stamped } from '../model.ts';
 import { admissionOf, ownLinks, pagesWanted } from './admit.ts';
 import { clockSkewMs } from './engine.ts';
@@ -8,7 +9,7 @@ import { childId, requestKey } from './ids.ts';
 import { seedBatch } from './start-run.ts';
 
 export interface SweepPorts {
-  ledger: Pick<Ledger, 'readBatches' | 'readOwners'>;
+  ledger: Pick<Ledger, 'readRun' | 'readBatches' | 'readOwners'>;
   queue: Pick<BatchQueue, 'send'>;
   outcomes: Pick<Outcomes, 'read' | 'listBatches'>;
   /** Epoch ms, by the clock that leases are told by. */
@@ -55,15 +56,27 @@ export async function sweepRun(
   { cursor, isTimeUp = () => false }: { cursor?: string | undefined; isTimeUp?: () => boolean } = {},
 ): Promise<Swept> {
   const found = { ...nothingSwept };
-  if (cursor === undefined) await sweepSeed(ports, run, found);
+  const sweep = await openSweep(ports, run);
+  if (cursor === undefined) await sweepSeed(sweep, run, found);
   for (let after = cursor; ; ) {
     const page = { limit: idsPerPage, ...(after === undefined ? {} : { after }) };
     const batches = await ports.outcomes.listBatches(run, page);
-    await sweepPage(ports, run, batches, found);
+    await sweepPage(sweep, run, batches, found);
     after = batches.at(-1) ?? after;
     if (batches.length < idsPerPage || after === undefined) return found;
     if (isTimeUp()) return { ...found, cursor: after };
   }
+}
+
+/** A sweep of one run, whose job says when two URLs are one. */
+interface Sweep extends SweepPorts {
+  normalise: Normalise;
+}
+
+async function openSweep(ports: SweepPorts, id: string): Promise<Sweep> {
+  const run = await ports.ledger.readRun(id);
+  const job = run?.job as Pick<Job, 'urls'> | undefined;
+  return { ...ports, normalise: job === undefined ? (url) => url : makeNormalise(job.urls) };
 }
 
 export function addFindings(one: SweepFindings, other: SweepFindings): SweepFindings {
@@ -76,16 +89,11 @@ export function addFindings(one: SweepFindings, other: SweepFindings): SweepFind
 }
 
 /** The seed has no parent. */
-async function sweepSeed(ports: SweepPorts, run: string, found: SweepFindings): Promise<void> {
+async function sweepSeed(ports: Sweep, run: string, found: SweepFindings): Promise<void> {
   await sendOpen(ports, [{ batch: seedBatch(run) }], found);
 }
 
-async function sweepPage(
-  ports: SweepPorts,
-  run: string,
-  batches: string[],
-  found: SweepFindings,
-): Promise<void> {
+async function sweepPage(ports: Sweep, run: string, batches: string[], found: SweepFindings): Promise<void> {
   found.looked += batches.length;
   const states = await ports.ledger.readBatches(run, batches);
   const suspects = await withOpenChildren(ports, run, batches, states);
@@ -106,7 +114,7 @@ interface Parent {
  * follow, and no outcome needs to be read.
  */
 async function withOpenChildren(
-  { ledger }: SweepPorts,
+  { ledger }: Sweep,
   run: string,
   batches: string[],
   states: BatchState[],
@@ -128,15 +136,10 @@ function childIds(parent: string, children: number): string[] {
   return Array.from({ length: children }, (_, index) => childId(parent, index));
 }
 
-async function sweepChildren(
-  ports: SweepPorts,
-  run: string,
-  parent: Parent,
-  found: SweepFindings,
-): Promise<void> {
+async function sweepChildren(ports: Sweep, run: string, parent: Parent, found: SweepFindings): Promise<void> {
   const outcome = await ports.outcomes.read(run, parent.id);
   const isReadable = outcome !== undefined && !isNewer(outcome, ports.version);
-  const children = isReadable ? await childrenOf(ports.ledger, outcome, parent.state) : undefined;
+  const children = isReadable ? await childrenOf(ports, outcome, parent.state) : undefined;
   if (children === undefined) found.untold += 1;
   else await sendOpen(ports, children, found);
 }
@@ -146,11 +149,11 @@ async function sweepChildren(
  * many pages it was granted. Undefined if that is no longer known.
  */
 async function childrenOf(
-  ledger: SweepPorts['ledger'],
+  { ledger, normalise }: Sweep,
   outcome: Outcome,
   { children: counted, pagesGranted }: BatchState,
 ): Promise<OutgoingBatch[] | undefined> {
-  const keys = outcome.links.map(requestKey);
+  const keys = outcome.links.map((link) => requestKey(link, normalise));
   const owners = keys.length === 0 ? [] : await ledger.readOwners(outcome.run, keys);
   if (owners.includes(undefined)) return undefined;
   const own = ownLinks(
@@ -176,7 +179,7 @@ function parentOf({ batch, host, shard, pages, retries }: Outcome) {
 }
 
 /** Sends those that are not done, unless somebody works on them. */
-async function sendOpen(ports: SweepPorts, children: OutgoingBatch[], found: SweepFindings): Promise<void> {
+async function sendOpen(ports: Sweep, children: OutgoingBatch[], found: SweepFindings): Promise<void> {
   const [first] = children;
   if (first === undefined) return;
   const ids = children.map(({ batch }) => batch.id);

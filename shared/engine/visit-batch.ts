@@ -66,7 +66,7 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
   if (pace.state === 'later') return pace;
 
   const start = performance.eventLoopUtilization();
-  const mayYield = firstOfPair(engine, context.id);
+  const mayYield = firstOfPair(engine, context);
   const areKnownPlaces = (request: PageRequest, keys: string[]) =>
     areAllKnown(engine, context, request, keys);
   const result = await visitInTurn(
@@ -126,10 +126,14 @@ function ownGapMs(context: RunContext, batch: Batch): number {
 }
 
 /** Whoever claims a pair first yields, for ever after: the rule of admission, with pages in the place of batches. */
-function firstOfPair(engine: Engine, run: string): (page: string, canonical: string) => Promise<boolean> {
+function firstOfPair(
+  engine: Engine,
+  { id, normalise }: RunContext,
+): (page: string, canonical: string) => Promise<boolean> {
   return async (page, canonical) => {
-    const claimant = digestOf(page);
-    const [owner] = await engine.ledger.admit(run, claimant, [canonicalKey(page, canonical)]);
+    const claimant = digestOf(normalise(page));
+    const key = canonicalKey(normalise(page), normalise(canonical));
+    const [owner] = await engine.ledger.admit(id, claimant, [key]);
     return owner === claimant;
   };
 }

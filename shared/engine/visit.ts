@@ -1,6 +1,7 @@
 import { DropError, RetryError } from '../errors.ts';
 import type { Extraction, Page } from '../extract/types.ts';
 import type { FetchResult } from '../fetch/types.ts';
+import { addressOf, resolveAddress } from '../fetch/url.ts';
 import type { PageFact, PageRequest } from '../model.ts';
 import { bareHost } from '../places/contacts/bare-host.ts';
 import { stateOf } from '../sources/places/place-state.ts';
@@ -9,8 +10,9 @@ import { seedRequests } from '../sources/seed.ts';
 import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from '../sources/sitemap.ts';
 import type { Expansion } from '../sources/types.ts';
 import { readUrlsChunk } from '../sources/urls-file.ts';
+import { refusalMeanings } from './counts.ts';
 import { ended, factOf, type Visit } from './ended.ts';
-import { selectPageLinks, selectSourceLinks } from './links.ts';
+import { selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
 import { visitCell, visitDetails, visitPlace, visitSite, withBill } from './visit-places.ts';
@@ -103,7 +105,8 @@ async function extracted(context: VisitContext, request: PageRequest, result: Fe
     });
   }
   const origin = { request, batch: context.batch };
-  const { requests, known, counts } = selectPageLinks(run, context.gate, origin, extraction.links);
+  const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
+  const { requests, known, counts } = await select(run, context.gate, origin, extraction);
   const { next, faults } = nextOfRest(run, request, result);
   const links = requests.length + known.length;
   const facts = { end: 'stored' as const, items: extraction.items.length, links };
@@ -180,10 +183,13 @@ function expanded(
 
 /** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
 function redirected(run: RunContext, request: PageRequest, result: FetchResult, target: string): Visit {
-  const url = run.normalise(target);
+  const { url, fault } = resolveAddress(target);
+  if (url === undefined) {
+    const message = `redirects to what cannot be asked for: ${refusalMeanings[fault]}`;
+    return ended(request, { end: 'failed', code: 'REDIRECT_INVALID', message }, result);
+  }
   const via = [...(request.via ?? []), request.url];
-  const fact = { redirect: target };
-  if (url === undefined) return ended(request, { ...fact, end: 'failed', code: 'REDIRECT_INVALID' }, result);
+  const fact = { redirect: url };
   if (via.includes(url) || via.length > run.job.fetch.maxRedirects) {
     return ended(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
   }
@@ -193,7 +199,24 @@ function redirected(run: RunContext, request: PageRequest, result: FetchResult, 
   if (request.kind === 'site' && stateOf(request).read.includes(url)) {
     return ended(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
   }
-  return moved(run, request, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+  const visit = moved(run, request, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+  return isItself(run, request, via, url) ? sameRequest(visit) : visit;
+}
+
+/**
+ * Does a chain of redirects lead to another address of a page that it has been at, such as the one with
+ * the site's own order of parameters? To the run it is the same page, which nobody else will fetch.
+ */
+function isItself({ normalise }: RunContext, { kind }: PageRequest, via: string[], target: string): boolean {
+  const normal = normalise(target);
+  return kind === 'page' && via.some((url) => normalise(url) === normal);
+}
+
+/** The target goes on as the request itself, which has been admitted and has not come to its end. */
+function sameRequest({ links, ...visit }: Visit): Visit {
+  const [target] = links;
+  const fact: PageFact = { ...visit.fact, end: 'retry' };
+  return { ...visit, fact, links: [], ...(target === undefined ? {} : { retry: target }) };
 }
 
 /** The home page may have moved anywhere; its further pages are another site's business elsewhere. */
@@ -208,8 +231,10 @@ function canonicalElsewhere(
   request: PageRequest,
   extraction: Extraction,
 ): string | undefined {
-  const url = extraction.canonical === undefined ? undefined : run.normalise(extraction.canonical);
-  const isElsewhere = url !== undefined && url !== request.url && !(request.via ?? []).includes(url);
+  const url = extraction.canonical === undefined ? undefined : addressOf(extraction.canonical);
+  if (url === undefined) return undefined;
+  const normal = run.normalise(url);
+  const isElsewhere = [request.url, ...(request.via ?? [])].every((other) => run.normalise(other) !== normal);
   return isElsewhere && run.scope(url, request.url) ? url : undefined;
 }
 

@@ -4,14 +4,14 @@ import type { Json } from '../model.ts';
 import { parseBoolean } from './parse-boolean.ts';
 import { parseDate } from './parse-date.ts';
 import { parseInteger, parseNumber } from './parse-number.ts';
-import { resolveUrl } from './resolve-url.ts';
+import { type PageBase, resolveUrl } from './resolve-url.ts';
 
 /** From what stood on the page to the field's value, in two steps so that "nothing" and "unreadable" differ. */
 export interface Conversion {
   /** What the regex keeps of it; `undefined` when nothing is there. */
   pick(raw: Json | undefined): Json | undefined;
   /** `undefined` when it is not what the type asks for. */
-  convert(picked: Json, baseUrl: () => string): Json | undefined;
+  convert(picked: Json, base: () => PageBase): Json | undefined;
 }
 
 /** A regex sees this much of a text, in UTF-16 units. */
@@ -25,7 +25,7 @@ export function compileConversion({ regex, type, locale }: Field): Conversion {
       if (raw === undefined || raw === null) return undefined;
       return pattern === undefined ? raw : search(pattern, raw);
     },
-    convert: (picked, baseUrl) => {
+    convert: (picked, base) => {
       if (type === undefined) return picked;
       if (type === 'number' || type === 'integer') return toNumber(picked, type, locale);
       const text = textOfScalar(picked);
@@ -33,7 +33,7 @@ export function compileConversion({ regex, type, locale }: Field): Conversion {
       if (type === 'string') return text;
       if (type === 'boolean') return parseBoolean(text);
       if (typeof picked !== 'string') return undefined;
-      return type === 'date' ? parseDate(picked, locale) : resolveUrl(picked, baseUrl());
+      return type === 'date' ? parseDate(picked, locale) : resolveUrl(picked, base());
     },
   };
 }

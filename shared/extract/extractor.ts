@@ -3,6 +3,7 @@ import { makeNormalise } from '../fetch/url.ts';
 import type { Job, PageRule } from '../job/schema.ts';
 import type { Item } from '../model.ts';
 import { jsonPathAt } from './compile-part.ts';
+import { encodeQuery } from './encode-query.ts';
 import type { Handler } from './handler.ts';
 import { makeHandlerPage, type QueryCache } from './handler-page.ts';
 import type { Resolve } from './links.ts';
@@ -11,7 +12,7 @@ import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule, type RuleReader } from './page-rule.ts';
 import { rememberResolved } from './remember-resolved.ts';
-import { isSamePage } from './resolve-url.ts';
+import { resolveReference } from './resolve-url.ts';
 import { runHandler } from './run-handler.ts';
 import type { Extraction, FoundLink, Page } from './types.ts';
 
@@ -42,14 +43,18 @@ export interface ExtractorOptions {
 export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
   checkSources(job);
   const normalise = makeNormalise(job.urls);
-  const resolve = rememberResolved((reference, base) =>
-    isSamePage(reference) ? undefined : normalise(reference, base),
-  );
+  const resolve = rememberResolved(resolveReference);
   const followsCanonical = job.urls.canonical === 'follow';
   const { inOnePass = true, itemOptions = {} } = options;
   const rules = new Map<string, CompiledLabel>();
   for (const [label, rule] of Object.entries(job.pages)) {
-    const read = compilePageRule(label, rule, { resolve, followsCanonical, inOnePass, itemOptions });
+    const read = compilePageRule(label, rule, {
+      resolve,
+      normalise,
+      followsCanonical,
+      inOnePass,
+      itemOptions,
+    });
     const handler = rule.handler === undefined ? undefined : await loadHandler(rule.handler, options.baseDir);
     rules.set(label, { rule, name: rule.item ?? label, read, handler });
   }
@@ -119,12 +124,9 @@ async function callHandler(call: HandlerCall): Promise<Extraction> {
   const { page, content, extraction, label, handler, context } = call;
   const handlerPage = makeHandlerPage(page, content, extraction, context.queries);
   const { items, links } = await runHandler(handler, handlerPage, context);
-  return {
-    ...extraction,
-    items: items?.map((fields) => completeItem(label, page.url, fields)) ?? extraction.items,
-    links:
-      links.length === 0 ? extraction.links : addLinks(extraction.links, links, content, context.resolve),
-  };
+  const own = items?.map((fields) => completeItem(label, page.url, fields)) ?? extraction.items;
+  const all = links.length === 0 ? extraction : addLinks(extraction, links, content, context.resolve);
+  return { ...all, items: own };
 }
 
 /** Required fields bind handlers too, as far as their names are those of the job file. */
@@ -135,18 +137,24 @@ function completeItem({ rule, name }: CompiledLabel, url: string, fields: Item['
 }
 
 function addLinks(
-  found: FoundLink[],
+  extraction: Extraction,
   added: FoundLink[],
   content: PageContent,
   resolve: Resolve,
-): FoundLink[] {
-  const links = [...found];
-  const known = new Set(found.map(({ url }) => url));
+): Extraction {
+  const links = [...extraction.links];
+  const refused = { ...extraction.refused };
+  const known = new Set(links.map(({ url }) => url));
+  const { url: baseUrl, charset } = content.base();
   for (const { url: reference, label } of added) {
-    const url = resolve(reference, content.baseUrl());
-    if (url === undefined || known.has(url)) continue;
+    const { url, fault } = resolve(encodeQuery(reference, charset), baseUrl);
+    if (url === undefined) {
+      if (fault !== 'samePage') refused[fault] = (refused[fault] ?? 0) + 1;
+      continue;
+    }
+    if (known.has(url)) continue;
     known.add(url);
     links.push(label === undefined ? { url } : { url, label });
   }
-  return links;
+  return { ...extraction, links, refused };
 }

@@ -2,6 +2,7 @@ import type { Field } from '../job/schema.ts';
 import type { Json, LostValue } from '../model.ts';
 import { type Conversion, compileConversion } from './convert.ts';
 import { joinPath } from './json-path.ts';
+import type { PageBase } from './resolve-url.ts';
 import type { Page } from './types.ts';
 
 /** How fields find their way in one kind of content: HTML elements or JSON values. */
@@ -17,7 +18,7 @@ export interface Language<Spot> {
 /** One item being read. */
 export interface Reading {
   page: Page;
-  baseUrl(): string;
+  base(): PageBase;
   /** Paths of required fields without a value are added here. */
   missing: string[];
   /** Told of every value that is lost on its way, required or not. */
@@ -89,7 +90,7 @@ function compileFact<Spot>(
   conversion: Conversion,
 ): FieldReader<Spot> {
   return (_scope, reading, at) => {
-    const read = readValue(field, conversion, reading.page[fact], reading.baseUrl);
+    const read = readValue(field, conversion, reading.page[fact], reading.base);
     return 'value' in read ? read.value : absent(field, reading, at, read);
   };
 }
@@ -101,12 +102,12 @@ function readValue(
   field: Field,
   { pick, convert }: Conversion,
   raw: Json | undefined,
-  baseUrl: () => string,
+  base: () => PageBase,
 ): ReadValue {
   if (raw === undefined || raw === null) return nothingTaken(field);
   const picked = pick(raw);
   if (picked === undefined) return { step: 'regex', found: shown(raw) };
-  const value = convert(picked, baseUrl);
+  const value = convert(picked, base);
   if (value !== undefined) return { value };
   return { step: 'type', found: shown(picked), ...(field.type === undefined ? {} : { wanted: field.type }) };
 }
@@ -135,7 +136,7 @@ function oneValue<Spot>(
   return (scope, reading, at) => {
     let loss: Omit<LostValue, 'field'> | undefined;
     for (const spot of locate(scope)) {
-      const read = readValue(field, conversion, take(spot), reading.baseUrl);
+      const read = readValue(field, conversion, take(spot), reading.base);
       if ('value' in read) return read.value;
       // Of several, the one that came furthest tells most.
       loss = loss?.found === undefined ? read : loss;
@@ -158,7 +159,7 @@ function valueList<Spot>(
     const path = joinPath(at.parent, at.name);
     let hasValue = false;
     const values = raw.map((entry, index): Json => {
-      const read = readValue(field, conversion, entry, reading.baseUrl);
+      const read = readValue(field, conversion, entry, reading.base);
       if ('value' in read) {
         hasValue = true;
         return read.value;

@@ -1,23 +1,25 @@
 import type { AnyNode, Document } from 'domhandler';
+import type { Normalise } from '../fetch/url.ts';
 import { compilePatterns } from '../job/patterns.ts';
 import type { PageRule } from '../job/schema.ts';
 import type { Json } from '../model.ts';
 import { jsonPathAt, selectorAt } from './compile-part.ts';
+import { type FoundLinks, type LinkRule, listLinks } from './link-list.ts';
 import { remember } from './remember.ts';
+import type { PageBase, Resolution } from './resolve-url.ts';
 import type { References } from './scan/finding.ts';
-import type { FoundLink } from './types.ts';
 
 type FollowRule = PageRule['follow'][number];
 
-/** Makes a reference absolute and normal; `undefined` when it cannot be followed. */
-export type Resolve = (reference: string, baseUrl: string) => string | undefined;
+/** Makes a reference absolute. */
+export type Resolve = (reference: string, baseUrl: string) => Resolution;
 
 /** Finds the links that a page's rules follow. */
 export interface LinkFinder {
-  inDocument(document: Document, baseUrl: string): FoundLink[];
+  inDocument(document: Document, base: PageBase): FoundLinks;
   /** `references`: what the rules for HTML found, each in document order. */
-  inReferences(references: References[], baseUrl: string): FoundLink[];
-  inItems(items: Json[], baseUrl: string): FoundLink[];
+  inReferences(references: References[], base: PageBase): FoundLinks;
+  inItems(items: Json[], base: PageBase): FoundLinks;
 }
 
 /** Rules with `path` are for JSON, all others for HTML. */
@@ -32,34 +34,47 @@ export const defaultLinks = 'a[href]';
  * Compiles the link rules of a page label. Each URL is reported once, in document order, with the
  * label of the first rule that takes it.
  */
-export function compileLinks(rules: FollowRule[], place: string, resolve: Resolve): LinkFinder {
-  const compiled = rules.map((rule, index) => compileRule(rule, `${place}[${index}]`, resolve));
+export function compileLinks(rules: FollowRule[], place: string, options: LinkOptions): LinkFinder {
+  const compiled = rules.map((rule, index) => compileRule(rule, `${place}[${index}]`, options));
   const forHtml = compiled.filter(({ rule }) => isForHtml(rule));
   const forJson = compiled.filter(({ rule }) => !isForHtml(rule));
   return {
-    inDocument: (document, baseUrl) => gather(forHtml, baseUrl, (rule) => rule.inDocument(document)),
-    inReferences: (references, baseUrl) =>
-      gather(forHtml, baseUrl, (_rule, index) => references[index] ?? nothing),
-    inItems: (items, baseUrl) => gather(forJson, baseUrl, (rule) => rule.inItems(items)),
+    inDocument: (document, base) =>
+      listLinks(
+        forHtml,
+        forHtml.map((rule) => rule.inDocument(document)),
+        base,
+      ),
+    inReferences: (references, base) => listLinks(forHtml, references, base),
+    inItems: (items, base) =>
+      listLinks(
+        forJson,
+        forJson.map((rule) => rule.inItems(items)),
+        base,
+      ),
   };
 }
 
-const nothing: References = { at: [], found: [] };
+export interface LinkOptions {
+  resolve: Resolve;
+  normalise: Normalise;
+}
 
-interface CompiledRule {
+interface CompiledRule extends LinkRule {
   rule: FollowRule;
   inDocument(document: AnyNode): References;
   inItems(items: Json[]): References;
-  accept(reference: string, baseUrl: string): string | undefined;
 }
 
-function compileRule(rule: FollowRule, place: string, resolve: Resolve): CompiledRule {
+function compileRule(rule: FollowRule, place: string, { resolve, normalise }: LinkOptions): CompiledRule {
   const query = selectorAt(`${place}.select`, rule.select ?? defaultLinks);
   const read = jsonPathAt(`${place}.path`, rule.path ?? '');
   const attribute = rule.attr.toLowerCase();
-  const isWanted = compileWanted(rule);
   return {
     rule,
+    label: rule.label,
+    resolve,
+    isWanted: compileWanted(rule, normalise),
     inDocument(document) {
       const elements = query.all(document).filter(({ attribs }) => Object.hasOwn(attribs, attribute));
       return {
@@ -73,42 +88,12 @@ function compileRule(rule: FollowRule, place: string, resolve: Resolve): Compile
       );
       return { at: strings.flatMap((found, at) => found.map(() => at)), found: strings.flat() };
     },
-    accept: (reference, baseUrl) => {
-      const url = resolve(reference, baseUrl);
-      return url === undefined || isWanted(url) ? url : undefined;
-    },
   };
 }
 
-function compileWanted({ match, exclude }: FollowRule): (url: string) => boolean {
-  if (match === undefined && exclude === undefined) return () => true;
-  const matches = match === undefined ? () => true : compilePatterns(match);
-  const isExcluded = compilePatterns(exclude ?? []);
+function compileWanted({ match, exclude }: FollowRule, normalise: Normalise): LinkRule['isWanted'] {
+  if (match === undefined && exclude === undefined) return undefined;
+  const matches = match === undefined ? () => true : compilePatterns(match, normalise);
+  const isExcluded = compilePatterns(exclude ?? [], normalise);
   return remember((url) => matches(url) && !isExcluded(url));
-}
-
-function gather(
-  rules: CompiledRule[],
-  baseUrl: string,
-  find: (rule: CompiledRule, index: number) => References,
-): FoundLink[] {
-  const taken = new Set<string>();
-  const links: FoundLink[] = [];
-  const places: number[] = [];
-  for (const [index, rule] of rules.entries()) {
-    const { at, found } = find(rule, index);
-    for (let entry = 0; entry < found.length; entry++) {
-      const url = rule.accept(found[entry] ?? '', baseUrl);
-      if (url === undefined || taken.size === taken.add(url).size) continue;
-      links.push(rule.rule.label === undefined ? { url } : { url, label: rule.rule.label });
-      places.push(at[entry] ?? 0);
-    }
-  }
-  // One rule finds in document order.
-  return rules.length < 2 ? links : inOrder(links, places);
-}
-
-function inOrder(links: FoundLink[], places: number[]): FoundLink[] {
-  const placed = links.map((link, index) => ({ link, at: places[index] ?? 0 }));
-  return placed.sort((one, other) => one.at - other.at).map(({ link }) => link);
 }

@@ -1,5 +1,6 @@
 import type { Item, Json, LostValue } from '../model.ts';
 import type { FieldsReader, Reading } from './fields.ts';
+import type { PageBase } from './resolve-url.ts';
 import type { Page } from './types.ts';
 
 /** Reads one item's fields, noting what is missing. */
@@ -20,7 +21,7 @@ export interface ItemOptions {
 export function makeItem(
   name: string,
   page: Page,
-  baseUrl: () => string,
+  base: () => PageBase,
   read: ItemRead,
   { tellsAllLosses = false }: ItemOptions = {},
 ): Item {
@@ -31,7 +32,7 @@ export function makeItem(
     const isTold = tellsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
     if (isTold) lost.push(loss);
   };
-  const fields = freed(read({ page, baseUrl, missing, onLost }), page);
+  const fields = freed(read({ page, base, missing, onLost }), page);
   return {
     item: name,
     url: page.url,

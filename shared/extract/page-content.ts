@@ -1,11 +1,11 @@
 import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
-import { decodeJson, decodeText } from '../fetch/charset.ts';
+import { type DecodedText, decodeJson, decodeText } from '../fetch/charset.ts';
 import type { Json } from '../model.ts';
 import { baseReferenceOf, parseDocument } from './document.ts';
 import { isShallow } from './plain-json.ts';
-import { resolveBase } from './resolve-url.ts';
+import { type PageBase, resolveBase } from './resolve-url.ts';
 import type { Page } from './types.ts';
 
 /** A page's body in the forms it can be read in, each made once and only when asked for. */
@@ -14,17 +14,21 @@ export interface PageContent {
   /** Is it HTML, as far as its type tells? */
   readonly isHtml: boolean;
   text(): string;
+  /** The encoding it is in, as the Encoding Standard spells it in lower case. */
+  charset(): string;
   /** Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
   json(): Json;
   /** Throws `EXTRACT_FAILED` for images and the like. */
   document(): Document;
   /** What references on the page are relative to. */
-  baseUrl(): string;
+  base(): PageBase;
 }
 
 export function openContent(page: Page): PageContent {
   const isJson = page.kind === 'rest' || jsonType.test(page.contentType);
-  const text = once(() => decode(page, isJson));
+  const decoded = once(() => decode(page, isJson));
+  const text = () => decoded().text;
+  const charset = () => decoded().charset;
   const document = once(() => {
     if (binaryType.test(page.contentType)) throw failed(page, `is ${page.contentType}, not a page`);
     return parseDocument(text(), xmlType.test(page.contentType));
@@ -33,9 +37,10 @@ export function openContent(page: Page): PageContent {
     isJson,
     isHtml: !isJson && !xmlType.test(page.contentType) && !binaryType.test(page.contentType),
     text,
+    charset,
     json: once(() => parseJson(page, text())),
     document,
-    baseUrl: once(() => (isJson ? page.url : resolveBase(baseReferenceOf(document()), page.url))),
+    base: once(() => resolveBase(isJson ? undefined : baseReferenceOf(document()), page.url, charset())),
   };
 }
 
@@ -43,8 +48,10 @@ const jsonType = /^\s*(application|text)\/([\w.-]+\+)?json\b/i;
 const xmlType = /^\s*(application|text)\/(?!xhtml)([\w.-]+\+)?xml\b/i;
 const binaryType = /^\s*(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip|gzip)\b)/i;
 
-function decode(page: Page, isJson: boolean): string {
-  return isJson ? decodeJson(page.body, page.contentType) : decodeText(page.body, page.contentType).text;
+function decode(page: Page, isJson: boolean): DecodedText {
+  if (!isJson) return decodeText(page.body, page.contentType);
+  // What URLs in JSON are, no standard says; UTF-8, as the rest of it.
+  return { text: decodeJson(page.body, page.contentType), charset: 'utf-8' };
 }
 
 function parseJson(page: Page, text: string): Json {

@@ -1,3 +1,4 @@
+import type { Normalise } from '../fetch/url.ts';
 import type { PageRule } from '../job/schema.ts';
 import { compileLinks, type LinkFinder, type Resolve } from './links.ts';
 import type { ItemOptions } from './make-item.ts';
@@ -13,6 +14,8 @@ export type RuleReader = (page: Page, content: PageContent) => Extraction;
 export interface RuleOptions {
   /** Of references that can be followed. */
   resolve: Resolve;
+  /** Tells URLs apart: patterns may speak of the form it gives. */
+  normalise: Normalise;
   followsCanonical: boolean;
   /** May pages be read in one pass, without a tree? */
   inOnePass: boolean;
@@ -35,7 +38,7 @@ export interface RuleParts {
 export function compilePageRule(label: string, rule: PageRule, options: RuleOptions): RuleReader {
   const place = `pages.${label}`;
   const { followsCanonical, itemOptions } = options;
-  const links = compileLinks(rule.follow, `${place}.follow`, options.resolve);
+  const links = compileLinks(rule.follow, `${place}.follow`, options);
   const parts = { rule, place, name: rule.item ?? label, links, followsCanonical, itemOptions };
   const readJson = compileJsonReader(parts);
   const readTree = compileTreeReader(parts);

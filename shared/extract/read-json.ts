@@ -16,8 +16,8 @@ export function compileJsonReader({ rule, place, name, links, itemOptions }: Rul
     const entries = itemsOf(page, content.json());
     const reads = entries.map(readItem).filter((read) => read !== undefined);
     return {
-      items: reads.map((read) => makeItem(name, page, content.baseUrl, read, itemOptions)),
-      links: links.inItems(entries, content.baseUrl()),
+      items: reads.map((read) => makeItem(name, page, content.base, read, itemOptions)),
+      ...links.inItems(entries, content.base()),
     };
   };
 }

@@ -3,9 +3,10 @@ import { selectorAt } from './compile-part.ts';
 import { canonicalReferenceOf, emptyDocument } from './document.ts';
 import { compileFields } from './fields.ts';
 import { htmlLanguage, type Spot } from './html-fields.ts';
+import { noLinks } from './link-list.ts';
 import { bindScope, type ItemRead, makeItem } from './make-item.ts';
 import type { RuleParts, RuleReader } from './page-rule.ts';
-import { resolveLink } from './resolve-url.ts';
+import { type PageBase, resolveLink } from './resolve-url.ts';
 import type { Extraction } from './types.ts';
 
 /** Compiles how a rule reads HTML and XML pages by their tree. */
@@ -16,11 +17,11 @@ export function compileTreeReader(parts: RuleParts): RuleReader {
   return (page, content) => {
     const document = needsDocument ? content.document() : emptyDocument();
     const extraction = {
-      items: readItems(document).map((read) => makeItem(name, page, content.baseUrl, read, itemOptions)),
-      links: rule.follow.length === 0 ? [] : links.inDocument(document, content.baseUrl()),
+      items: readItems(document).map((read) => makeItem(name, page, content.base, read, itemOptions)),
+      ...(rule.follow.length === 0 ? noLinks() : links.inDocument(document, content.base())),
     };
     if (!followsCanonical) return extraction;
-    return addCanonical(extraction, canonicalReferenceOf(content.document()), content.baseUrl());
+    return addCanonical(extraction, canonicalReferenceOf(content.document()), content.base());
   };
 }
 
@@ -34,9 +35,9 @@ export function readsMarkup({ follow, each, fields }: PageRule): boolean {
 export function addCanonical(
   extraction: Extraction,
   reference: string | undefined,
-  baseUrl: string,
+  base: PageBase,
 ): Extraction {
-  const canonical = reference === undefined ? undefined : resolveLink(reference, baseUrl);
+  const canonical = reference === undefined ? undefined : resolveLink(reference, base);
   return canonical === undefined ? extraction : { ...extraction, canonical };
 }
 

@@ -1,9 +1,10 @@
 import type { Resolve } from './links.ts';
 import { detach, longestKey, mostEntries } from './remember.ts';
+import type { Resolution } from './resolve-url.ts';
 
 /** What references that depend on the same part of their base resolved to. */
 interface Group {
-  young: Map<string, { url: string | undefined }>;
+  young: Map<string, Resolution>;
   old: Group['young'];
 }
 
@@ -22,7 +23,7 @@ interface Base {
 
 /**
  * `resolve`, with what it gave kept by reference and by what of the base the reference depends on: at
- * least 50,000 answers, at most twice as many. The same string is given each time.
+ * least 50,000 answers, at most twice as many. The same object is given each time.
  */
 export function rememberResolved(resolve: Resolve): Resolve {
   const groups = new Map<string, Group>();
@@ -33,8 +34,8 @@ export function rememberResolved(resolve: Resolve): Resolve {
     const group = reference.length > longestKey ? undefined : groupOf(reference, base, groups);
     if (group === undefined) return resolve(reference, baseUrl);
     const known = group.young.get(reference);
-    if (known !== undefined) return known.url;
-    const entry = group.old.get(reference) ?? { url: resolve(reference, baseUrl) };
+    if (known !== undefined) return known;
+    const entry = group.old.get(reference) ?? resolve(reference, baseUrl);
     group.young.set(detach(reference), entry);
     size++;
     if (size >= mostEntries) {
@@ -42,7 +43,7 @@ export function rememberResolved(resolve: Resolve): Resolve {
       size = 0;
       base = splitBase('');
     }
-    return entry.url;
+    return entry;
   };
 }
 

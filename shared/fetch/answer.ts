@@ -111,12 +111,15 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
 function locationOf(base: URL, header: string | string[] | undefined): string | undefined {
   const [location, ...others] = new Set([header ?? []].flat());
   if (location === undefined || location === '' || others.length > 0) return undefined;
-  // Headers are bytes, read here as Latin-1; browsers take those of Location for UTF-8.
-  const text = Buffer.from(location, 'latin1').toString('utf8');
-  const target = URL.parse(text, base.href);
+  // Headers are bytes, read here as Latin-1. They go out again as they came: UTF-8, or an encoding of the site's own.
+  const target = URL.parse(location.replace(/[\x80-\xff]/g, escapeByte), base.href);
   if (target === null || !/^https?:$/.test(target.protocol)) return undefined;
   target.hash = '';
   return target.href;
+}
+
+function escapeByte(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 interface Body {

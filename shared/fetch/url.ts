@@ -1,16 +1,65 @@
 import type { Job } from '../job/schema.ts';
 import { compileWildcard, matchesWildcard } from './wildcard.ts';
 
+/** Longer URLs are not asked: few servers take them, and pages are written by others. */
 const MAX_URL_LENGTH = 8_192;
 
-/** The normalised form of a URL, or `undefined` when it is none that can be fetched. */
-export type Normalise = (url: string, base?: string) => string | undefined;
+/** Why a text is no URL that can be asked. */
+export type UrlFault = 'url' | 'scheme' | 'length' | 'credentials';
+
+/** The address, or why there is none. */
+export type Resolved =
+  | { readonly url: string; readonly fault: undefined }
+  | { readonly url: undefined; readonly fault: UrlFault };
+
+/** The form by which URLs are told apart, of a URL that `resolveAddress` gave; of any other, itself. */
+export type Normalise = (url: string) => string;
+
+const faults = {
+  url: { url: undefined, fault: 'url' },
+  scheme: { url: undefined, fault: 'scheme' },
+  length: { url: undefined, fault: 'length' },
+  credentials: { url: undefined, fault: 'credentials' },
+} as const satisfies Record<UrlFault, Resolved>;
 
 /**
- * Makes the function that decides when two URLs are the same page. On top of the WHATWG URL parser
- * (lower-case host, punycode, default ports, dot segments), whose output it gets:
- * - only http and https, at most 8,192 characters;
- * - without fragment, user name and password, and the dot that may end a host name;
+ * The URL as it is asked, told and exported: what was written, as the WHATWG URL Standard serialises it,
+ * so that signed links and sites with an order of their own get what they gave. Without the fragment,
+ * which is never sent, and the dot that may end a host name, with which it would be another host to the
+ * clocks and to TLS. Only http and https, at most 8,192 characters; no user name and password: they
+ * would end up in logs and exports.
+ */
+export function resolveAddress(text: string, base?: string): Resolved {
+  if (text.length > MAX_URL_LENGTH) return faults.length;
+  const url = URL.parse(text, base);
+  if (url === null) return faults.url;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return faults.scheme;
+  if (url.username !== '' || url.password !== '') return faults.credentials;
+  const { href } = url;
+  const hash = href.indexOf('#');
+  const whole = hash === -1 ? href : href.slice(0, hash);
+  const address = url.hostname.endsWith('.') ? withoutDot(url) : whole;
+  if (address === undefined) return faults.url;
+  return address.length > MAX_URL_LENGTH ? faults.length : { url: address, fault: undefined };
+}
+
+/** The same where the reason does not matter. */
+export function addressOf(text: string, base?: string): string | undefined {
+  return resolveAddress(text, base).url;
+}
+
+/** `undefined` when nothing is left of the host, or the rest is none. */
+function withoutDot(url: URL): string | undefined {
+  const bare = url.hostname.replace(/\.+$/, '');
+  const port = url.port === '' ? '' : `:${url.port}`;
+  // Parsed again, because without its dots the name may turn out to be an IPv4 address.
+  const parsed = URL.parse(`${url.protocol}//${bare}${port}${url.pathname}${url.search}`);
+  return parsed === null || parsed.hostname.endsWith('.') ? undefined : parsed.href;
+}
+
+/**
+ * Makes the function that decides when two addresses are the same page. It is asked for keys alone; what
+ * is fetched stays as it was written:
  * - percent-encoding in upper case, unreserved characters decoded (RFC 3986 section 6.2.2), a stray
  *   `%` encoded;
  * - without the parameters that `dropParams` names (case matters, `*` is any text), empty parameters,
@@ -21,37 +70,26 @@ export type Normalise = (url: string, base?: string) => string | undefined;
  */
 export function makeNormalise(rules: Job['urls']): Normalise {
   const isDropped = matchAny(rules.dropParams);
-  return (text, base) => {
-    if (text.length > MAX_URL_LENGTH) return undefined;
-    const url = URL.parse(text, base);
-    if (url === null || !isHttp(url)) return undefined;
-    const host = hostWithoutDot(url);
-    const query = url.search === '' ? '' : normaliseQuery(url.search.slice(1), isDropped, rules.sortParams);
-    const normal = `${url.protocol}//${host}${normalisePercent(url.pathname)}${query}`;
-    return host === undefined || normal.length > MAX_URL_LENGTH ? undefined : normal;
+  return (address) => {
+    const at = address.indexOf('?');
+    if (at === -1) return isAddress(address) ? normalisePercent(address) : address;
+    if (!isAddress(address)) return address;
+    const query = normaliseQuery(address.slice(at + 1), isDropped, rules.sortParams);
+    return normalisePercent(address.slice(0, at)) + query;
   };
 }
 
-/** `URL.host` of a normalised URL; `''` for URLs without a host, such as `spinneret:` ones. */
+function isAddress(url: string): boolean {
+  return url.startsWith('https://') || url.startsWith('http://');
+}
+
+/** `URL.host` of an address; `''` for URLs without a host, such as `spinneret:` ones. */
 export function hostOf(url: string): string {
   const start = url.startsWith('https://') ? 8 : url.startsWith('http://') ? 7 : -1;
   const end = url.indexOf('/', start);
   const host = start === -1 || end === -1 ? '' : url.slice(start, end);
   // A port that goes without saying is none of the host's.
   return /^[a-z0-9.-]+(:(?!0|80$|443$)\d+)?$/.test(host) ? host : (URL.parse(url)?.host ?? '');
-}
-
-function isHttp(url: URL): boolean {
-  return url.protocol === 'https:' || url.protocol === 'http:';
-}
-
-/** The host with its port. `undefined` when nothing is left, or the rest is no host. */
-function hostWithoutDot(url: URL): string | undefined {
-  if (!url.hostname.endsWith('.')) return url.host;
-  const bare = url.hostname.replace(/\.+$/, '');
-  // Parsed again, because without its dots the name may turn out to be an IPv4 address.
-  const parsed = URL.parse(`${url.protocol}//${bare}${url.port === '' ? '' : `:${url.port}`}/`);
-  return parsed === null || parsed.hostname.endsWith('.') ? undefined : parsed.host;
 }
 
 function normalisePercent(text: string): string {

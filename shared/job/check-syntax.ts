@@ -42,8 +42,14 @@ export function checkPattern(pattern: string, context: Context): void {
 
 /** A URL may hold `${env:…}`: at its beginning for scheme and host, elsewhere for any part. */
 export function checkHttpUrl(text: string, context: Context): void {
-  const candidates = [withStandIns(text, 'x', 'x'), withStandIns(text, 'https://x', 'x')];
-  if (candidates.some(isHttpUrl)) return;
+  const candidates = [withStandIns(text, 'x', 'x'), withStandIns(text, 'https://x', 'x')].filter(isHttpUrl);
+  if (candidates.some((url) => !hasCredentials(url))) return;
+  if (candidates.length > 0) {
+    const hint =
+      'send them in a header: Authorization: "Basic $' + '{env:NAME}", NAME holding name:password in Base64';
+    report(context, 'a URL without user name and password, which would be kept and exported', { hint });
+    return;
+  }
   const looksLikeHost = /^[\w-]+(\.[\w-]+)+([:/?].*)?$/.test(text);
   report(context, 'an absolute http or https URL', looksLikeHost ? { suggestion: `https://${text}` } : {});
 }
@@ -93,6 +99,12 @@ export function checkTimeZone(name: string, context: Context): void {
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+/** Also those of `${env:NAME}:${env:PASSWORD}@host`, whose stand-ins were put in. */
+function hasCredentials(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username !== '' || password !== '';
 }
 
 function report(context: Context, message: string, params: Record<string, string> = {}): void {

@@ -2,29 +2,43 @@ import { compileRegex } from './bounded-regex.ts';
 import type { Job } from './schema.ts';
 
 /**
- * Tells whether a normalised absolute URL matches any of the patterns; none matches nothing.
+ * Tells whether an absolute URL, as the URL Standard serialises it, matches any of the patterns; none
+ * matches nothing. With `normalise`, which gives the form that tells URLs apart, a pattern may speak of
+ * either: of what a page has written, or of the parameters in their order.
  *
  * `regex:…` is searched for in the whole URL. Anything else is a glob: `*` is any run of characters
  * but `/`, `**` any run. A glob that begins with `/` describes the path, any other the whole URL; `?`
  * stands for itself, and only a pattern that has one sees the query. `…/**` also matches without its
  * slash. Globs take time linear in the URL's length, whatever the URL.
  */
-export function compilePatterns(patterns: string[]): (url: string) => boolean {
+export function compilePatterns(patterns: string[], normalise = asWritten): (url: string) => boolean {
   const tests = patterns.map(compilePattern);
-  return (url) => {
+  const matches = (url: string) => {
     const parts = splitUrl(url);
     return tests.some((test) => test(parts));
   };
+  return (url) => {
+    if (matches(url)) return true;
+    const normal = normalise(url);
+    return normal !== url && matches(normal);
+  };
+}
+
+function asWritten(url: string): string {
+  return url;
 }
 
 /**
  * Gives the label of a URL: the first page rule, in file order, with a matching pattern; else `default`
  * where there is such a rule; else the only rule there is, if it has no patterns; else none.
  */
-export function compileLabels(job: Pick<Job, 'pages'>): (url: string) => string | undefined {
+export function compileLabels(
+  job: Pick<Job, 'pages'>,
+  normalise = asWritten,
+): (url: string) => string | undefined {
   const rules = Object.entries(job.pages);
   const matchers = rules.flatMap(([label, rule]) =>
-    rule.match === undefined ? [] : [{ label, matches: compilePatterns(rule.match) }],
+    rule.match === undefined ? [] : [{ label, matches: compilePatterns(rule.match, normalise) }],
   );
   const only = rules.length === 1 && matchers.length === 0 ? rules[0]?.[0] : undefined;
   const otherwise = Object.hasOwn(job.pages, 'default') ? 'default' : only;
@@ -45,7 +59,7 @@ function compilePattern(pattern: string): Test {
     const regex = compileRegex(pattern.slice('regex:'.length));
     return ({ full }) => regex.exec(full) !== null;
   }
-  const matches = compileGlob(normalise(pattern));
+  const matches = compileGlob(asUrlsAre(pattern));
   const seesQuery = pattern.includes('?');
   if (pattern.startsWith('/')) return (parts) => matches(seesQuery ? parts.pathAndQuery : parts.path);
   return (parts) => matches(seesQuery ? parts.full : parts.queryless);
@@ -68,7 +82,7 @@ function splitUrl(url: string): UrlParts {
 }
 
 /** Patterns are written as browsers show URLs; URLs come with punycode hosts and percent-encoded paths. */
-function normalise(pattern: string): string {
+function asUrlsAre(pattern: string): string {
   const [, origin, host, rest] = /^(\S+?:\/\/)([^/?]*)(.*)$/su.exec(pattern) ?? [];
   const encode = (text: string) => text.replace(/[^\x21-\x7e]+/gu, encodeURIComponent);
   if (origin === undefined || host === undefined || pattern.startsWith('/')) return encode(pattern);

@@ -45,7 +45,9 @@ const urls = z
       .default('ignore')
       .describe('follow: a page that names another URL as canonical is skipped in favour of that URL.'),
   })
-  .describe('When two URLs are the same page. Fragments never count.');
+  .describe(
+    'When two URLs are the same page. Each is asked for as it was written first. Fragments never count.',
+  );
 
 const limits = z
   .strictObject({

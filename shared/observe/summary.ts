@@ -1,3 +1,4 @@
+import { type Refusal, refusalMeanings } from '../engine/counts.ts';
 import { type Code, explainCode } from '../errors.ts';
 import type { Counts, LostStep, Run, RunState } from '../model.ts';
 import { type Sku, skuNames } from '../places/skus.ts';
@@ -83,16 +84,6 @@ const groups = { found: 'place', searches: 'cell', details: 'details', sites: 's
 
 export type Ends = Record<'stored' | 'failed' | 'skipped' | 'cancelled', number>;
 
-/** What each reason for refusing a link means. */
-export const refusalMeanings: Record<string, string> = {
-  scope: 'outside the scope of the job',
-  depth: 'deeper than limits.maxDepth',
-  robots: 'forbidden by robots.txt',
-  limit: 'over limits.maxPages',
-  label: 'no page label matches',
-  url: 'not an http or https URL',
-};
-
 /** What a run came to, from its counts. `now` (epoch ms) stands in for the end of a run that goes on. */
 export function summarise(
   run: Run,
@@ -121,7 +112,7 @@ export function summarise(
     ...placesOf(counts),
     refused: byCount(counts, 'refused:')
       .filter(({ name }) => Object.hasOwn(refusalMeanings, name))
-      .map(({ name, count }) => ({ reason: name, count, meaning: refusalMeanings[name] ?? name })),
+      .map(({ name, count }) => ({ reason: name, count, meaning: refusalMeanings[name as Refusal] })),
     duplicates: counts['duplicates'] ?? 0,
     retries: counts['retries'] ?? 0,
     crashes: counts['crashes'] ?? 0,

@@ -68,11 +68,16 @@ export function childrenOf(outcome: Outcome, sent: Map<string, Batch>): Batch[] 
 }
 
 function goesOn({ batch, links, retries }: Outcome, owners: Map<string, unknown>): PageRequest[] {
-  const own = new Map(links.map((link) => [requestKey(link), link]));
+  const own = new Map(links.map((link) => [requestKey(link, asWritten), link]));
   const admitted = [...own].filter(([key]) => owners.get(key) === batch).map(([, link]) => link);
   return [...retries, ...admitted];
 }
 
+/** The URLs of the crawled sites are in their normal form. */
+function asWritten(url: string): string {
+  return url;
+}
+
 function isSame(one: PageRequest, other: PageRequest): boolean {
-  return requestKey(one) === requestKey(other) && one.attempt === other.attempt;
+  return requestKey(one, asWritten) === requestKey(other, asWritten) && one.attempt === other.attempt;
 }

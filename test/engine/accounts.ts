@@ -23,7 +23,9 @@ export async function expectAccounted(world: World, run: string): Promise<Counts
   const items = outcomes.flatMap((outcome) => outcome.items);
   const recounted: Counts = { ...countEnds(ends) };
   recounted['bytes'] = facts.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
-  recounted['retries'] = facts.filter(({ end }) => end === 'retry').length;
+  const again = facts.filter(({ end }) => end === 'retry');
+  recounted['redirects'] = again.filter(({ code }) => code === 'REDIRECTED').length;
+  recounted['retries'] = again.length - recounted['redirects'];
   recounted['items'] = items.filter(({ missing }) => missing === undefined).length;
   recounted['incomplete'] = items.filter(({ missing }) => missing !== undefined).length;
   const claimed = Object.keys(counts).filter((name) => /^(stored|failed|skipped|cancelled)\b/.test(name));

@@ -71,6 +71,49 @@ describe('redirects', () => {
     expect(other.log).toHaveLength(asked);
   });
 
+  it('lead on to the order of parameters of the site, though it is the same page', async () => {
+    const site = await openSite({
+      '/': page('Home', '/list?page=2&size=20', '/gate?b=1&a=2'),
+      '/list?page=2&size=20': redirect('/list?size=20&page=2', 301),
+      '/list?size=20&page=2': page('Two'),
+      '/gate?b=1&a=2': redirect('/door'),
+      '/door': redirect('/gate?a=2&b=1'),
+      '/gate?a=2&b=1': page('Gate'),
+    });
+    const { counts } = await run({ sources: [{ crawl: { start: `${site.origin}/` } }], pages: followAll });
+    expect(counts).toMatchObject({ admitted: 4, stored: 3, 'skipped:REDIRECTED': 1, redirects: 2 });
+    expect(site.hits('/list?size=20&page=2')).toBe(1);
+    expect(site.hits('/gate?a=2&b=1')).toBe(1);
+  });
+
+  it('end where they come round to an address, or to ever other ones of one page', async () => {
+    const site = await openSite({
+      '/1?a&b': redirect('/1?b&a'),
+      '/1?b&a': redirect('/1?a&b'),
+      '/2?a': redirect('/2?a&utm_source=1'),
+      '/2?a&utm_source=1': redirect('/2?utm_source=2&a'),
+      '/2?utm_source=2&a': redirect('/2?a&utm_source=3'),
+    });
+    const list = ['/1?a&b', '/2?a'].map((path) => site.origin + path);
+    const { counts } = await run({ sources: [{ urls: { list } }], fetch: { maxRedirects: 2 } });
+    expect(counts).toMatchObject({ admitted: 2, failed: 2, 'failed:TOO_MANY_REDIRECTS': 2 });
+    expect(site.log.length).toBeLessThan(8);
+  });
+
+  it('keep the bytes of a Location that are no UTF-8, and refuse what carries a password', async () => {
+    const site = await openSite({
+      '/latin': redirect('/caf\xe9?q=\xe9'),
+      '/caf%E9?q=%E9': page('Coffee'),
+      '/utf8': redirect(Buffer.from('/café').toString('latin1')),
+      '/caf%C3%A9': page('Coffee'),
+      '/in': redirect('http://me:secret@127.0.0.1/'),
+    });
+    const list = ['/latin', '/utf8', '/in'].map((path) => site.origin + path);
+    const { counts, ends } = await run({ sources: [{ urls: { list } }] });
+    expect(counts).toMatchObject({ stored: 2, 'failed:REDIRECT_INVALID': 1 });
+    expect(JSON.stringify(ends)).not.toContain('secret');
+  });
+
   it('do not take the headers of an API along to another host', async () => {
     const other = await openSite({ '/api': json([{ name: 'b' }]) });
     const site = await openSite({ '/api': redirect(`${other.origin}/api`), '/old': redirect('/api') });
@@ -107,6 +150,12 @@ describe('urls.canonical: follow', () => {
       '/3': 'stored',
     });
     expect(counts['items']).toBe(1);
+  });
+
+  it('takes another address of a page for the page itself', async () => {
+    const site = await openSite({ '/1?b=1&a=2': naming('/1?a=2&b=1') });
+    const { counts } = await run(job(site.origin, ['/1?b=1&a=2']));
+    expect(counts).toMatchObject({ admitted: 1, stored: 1 });
   });
 
   it('does not leave the scope for it', async () => {

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalKey, childId, newRunId, requestKey } from '../../shared/engine/ids.ts';
+import { makeNormalise } from '../../shared/fetch/url.ts';
 import type { PageRequest } from '../../shared/model.ts';
 
 const page: PageRequest = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 1, attempt: 0 };
 const rest: PageRequest = { ...page, kind: 'rest', source: 0, method: 'POST', body: '{}', cursor: 1 };
+
+const normalise = makeNormalise({ dropParams: ['utm_*'], sortParams: true, canonical: 'ignore' });
 
 describe('requestKey', () => {
   it.each<[string, Partial<PageRequest>]>([
     ['how it was found', { label: 'y', depth: 3, referrer: 'http://a.test/b', via: ['http://a.test/c'] }],
     ['how often it was tried', { attempt: 2, notBefore: 5 }],
   ])('is the same whatever %s', (_, changes) => {
-    expect(requestKey({ ...page, ...changes })).toBe(requestKey(page));
+    expect(requestKey({ ...page, ...changes }, normalise)).toBe(requestKey(page, normalise));
   });
 
   it.each<[string, Partial<PageRequest>]>([
@@ -21,11 +24,23 @@ describe('requestKey', () => {
     ['body', { body: '[]' }],
     ['cursor', { cursor: 2 }],
   ])('differs by %s', (_, changes) => {
-    expect(requestKey({ ...rest, ...changes })).not.toBe(requestKey(rest));
+    expect(requestKey({ ...rest, ...changes }, normalise)).not.toBe(requestKey(rest, normalise));
+  });
+
+  it.each([
+    ['http://a.test/l?b=1&a=2', 'http://a.test/l?a=2&b=1'],
+    ['http://a.test/l?utm_source=x&a=2', 'http://a.test/l?a=2'],
+    ['http://a.test/%7eb', 'http://a.test/~b'],
+  ])('is one for the addresses %s and %s of a page, and two for those of a sitemap', (url, other) => {
+    expect(requestKey({ ...page, url }, normalise)).toBe(requestKey({ ...page, url: other }, normalise));
+    const sitemap = { ...page, kind: 'sitemap' as const };
+    expect(requestKey({ ...sitemap, url }, normalise)).not.toBe(
+      requestKey({ ...sitemap, url: other }, normalise),
+    );
   });
 
   it('does not ask which source named a page', () => {
-    expect(requestKey({ ...page, source: 1 })).toBe(requestKey({ ...page, source: 2 }));
+    expect(requestKey({ ...page, source: 1 }, normalise)).toBe(requestKey({ ...page, source: 2 }, normalise));
   });
 });
 
@@ -37,7 +52,7 @@ describe('canonicalKey', () => {
     expect(canonicalKey('http://a.test/', 'http://a.test/b')).not.toBe(
       canonicalKey('http://a.test/', 'http://a.test/c'),
     );
-    expect(canonicalKey(page.url, page.url)).not.toBe(requestKey(page));
+    expect(canonicalKey(page.url, page.url)).not.toBe(requestKey(page, normalise));
   });
 });
 

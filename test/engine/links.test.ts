@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { selectPageLinks, selectSourceLinks } from '../../shared/engine/links.ts';
+import { selectAllLinks, selectPageLinks, selectSourceLinks } from '../../shared/engine/links.ts';
 import { openGate, type RobotsGate } from '../../shared/engine/robots-gate.ts';
 import { openRunContext, type RunContext } from '../../shared/engine/run-context.ts';
 import type { PageRequest } from '../../shared/model.ts';
@@ -20,7 +20,7 @@ async function contextOf(job: Record<string, unknown> = {}): Promise<RunContext>
 }
 
 const noPrivate: RobotsGate = { forbids: (url) => url.includes('private'), crawlDelayMs: 0 };
-const links = (...urls: string[]) => urls.map((url) => ({ url }));
+const links = (...urls: string[]) => ({ links: urls.map((url) => ({ url })) });
 
 describe('selectPageLinks', () => {
   it('makes requests one deeper, with label and referrer', async () => {
@@ -51,10 +51,12 @@ describe('selectPageLinks', () => {
   });
 
   it('takes the label of the rule before that of the URL', async () => {
-    const found = [
-      { url: 'http://a.test/i/1', label: 'list' },
-      { url: 'http://a.test/x', label: 'list' },
-    ];
+    const found = {
+      links: [
+        { url: 'http://a.test/i/1', label: 'list' },
+        { url: 'http://a.test/x', label: 'list' },
+      ],
+    };
     const { requests } = selectPageLinks(await contextOf(), openGate, origin, found);
     expect(requests.map(({ url, label }) => `${label} ${url}`)).toEqual([
       'list http://a.test/i/1',
@@ -108,21 +110,61 @@ describe('selectPageLinks', () => {
 describe('selectSourceLinks', () => {
   it('takes what a source names, whatever scope, depth and robots.txt say of links', async () => {
     const context = await contextOf({ limits: { maxDepth: 0 }, scope: { hosts: 'c.test' } });
-    const { requests } = selectSourceLinks(context, links('http://b.test/i/private'));
+    const { requests } = selectSourceLinks(context, links('http://b.test/i/private').links);
     expect(requests).toEqual([
       { kind: 'page', url: 'http://b.test/i/private', label: 'item', depth: 0, attempt: 0 },
     ]);
   });
 
   it('has no use for pages without a label', async () => {
-    const { requests, counts } = selectSourceLinks(await contextOf(), links('http://a.test/x'));
+    const { requests, counts } = selectSourceLinks(await contextOf(), links('http://a.test/x').links);
     expect([requests, counts]).toEqual([[], { 'refused:label': 1 }]);
   });
 
-  it('normalises, takes each URL once, and counts what cannot be fetched', async () => {
-    const found = links('http://a.test/i/1#x', 'http://A.test/i/1', 'mailto:a@b');
-    const { requests, counts } = selectSourceLinks(await contextOf(), found);
-    expect(requests.map(({ url }) => url)).toEqual(['http://a.test/i/1']);
-    expect(counts).toEqual({ 'refused:url': 1 });
+  it('takes each page once, as it was written first, and counts what cannot be asked for', async () => {
+    const found = links(
+      'http://A.test/i/1?b=1&a=2#x',
+      'http://a.test/i/1?a=2&b=1',
+      'mailto:a@b',
+      'http://u:p@a.test/i/2',
+      'http://',
+    );
+    const { requests, counts } = selectSourceLinks(await contextOf(), found.links);
+    expect(requests.map(({ url }) => url)).toEqual(['http://a.test/i/1?b=1&a=2']);
+    expect(counts).toEqual({
+      duplicates: 1,
+      'refused:scheme': 1,
+      'refused:credentials': 1,
+      'refused:url': 1,
+    });
+  });
+});
+
+describe('selectAllLinks', () => {
+  const countUp = (to: number) => {
+    let next = 0;
+    return {
+      take: (most: number) =>
+        Array.from({ length: Math.min(most, to - next) }, () => ({ url: `http://a.test/i/${next++}` })),
+      left: () => to - next,
+    };
+  };
+  const select = async (maxPages: number, found: number, used = 0) => {
+    const context = await contextOf({ limits: { maxPages } });
+    context.limits.learn({ 'reserved:pages': used });
+    const moreLinks = countUp(found);
+    return selectAllLinks(context, openGate, origin, { links: moreLinks.take(2_000), moreLinks });
+  };
+
+  it('looks at links until there are more than the run can still admit, and counts the others', async () => {
+    const { requests, counts } = await select(10_000, 400_000, 4_000);
+    expect(requests.length).toBeGreaterThanOrEqual(7_000);
+    expect(requests.length).toBeLessThan(13_000);
+    expect(counts).toEqual({ 'refused:limit': 400_000 - requests.length });
+  });
+
+  it('looks at all of them where the run may have them', async () => {
+    const { requests, counts } = await select(1_000_000, 30_000);
+    expect([requests.length, counts]).toEqual([30_000, {}]);
   });
 });

@@ -3,9 +3,10 @@ import type { Engine } from '../../shared/engine/engine.ts';
 import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
 import { makeLimiters } from '../../shared/engine/limiter.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
+import { watchLimits } from '../../shared/engine/run-limits.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
 import type { Extraction } from '../../shared/extract/types.ts';
-import { makeNormalise, type Normalise } from '../../shared/fetch/url.ts';
+import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';
 import type { RunPlan } from './scenario.ts';
 import type { SimProcess } from './sim-process.ts';
 import type { Site } from './site.ts';
@@ -29,7 +30,7 @@ export function openContexts(world: World, process: SimProcess): Engine['context
 function openContext(world: World, process: SimProcess, { id, job }: RunPlan): RunContext {
   const { site } = world.scenario;
   const normalise = makeNormalise(job.urls);
-  const urlRules = { labelOf: () => 'page', scope: makeScope(job.scope) };
+  const urlRules = { normalise, labelOf: () => 'page', scope: makeScope(job.scope, normalise) };
   return {
     id,
     job,
@@ -37,11 +38,11 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     openFile: () => Promise.reject(new Error('no job here has files')),
     fetcher: fetcherOf(world, process, id),
     extractor: {
-      extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url, normalise)),
+      extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url)),
     },
-    normalise,
     ...urlRules,
     known: makeKnownUrls(urlRules),
+    limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment: makeConcealment(job, job, {}),
     gates: new Map(),
@@ -82,14 +83,14 @@ function survive<T>({ schedule, scenario, note }: World, process: SimProcess, ur
   return new Promise<never>(() => undefined);
 }
 
-function extractFrom(site: Site, url: string, normalise: Normalise): Extraction {
+function extractFrom(site: Site, url: string): Extraction {
   const page = site.pages.get(url);
   if (page === undefined) throw new Error(`the site has no ${url}`);
   const items = Array.from({ length: page.items }, (_, index) => ({ item: 'thing', url, fields: { index } }));
   const incomplete = page.isIncomplete ? [{ item: 'thing', url, fields: {}, missing: ['index'] }] : [];
   return {
     items: [...items, ...incomplete],
-    links: page.links.flatMap((link) => normalise(link) ?? []).map((link) => ({ url: link })),
+    links: page.links.flatMap((link) => addressOf(link) ?? []).map((link) => ({ url: link })),
     ...(page.canonical === undefined ? {} : { canonical: page.canonical }),
   };
 }

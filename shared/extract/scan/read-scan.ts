@@ -1,3 +1,4 @@
+import { noLinks } from '../link-list.ts';
 import { bindScope, makeItem } from '../make-item.ts';
 import type { PageContent } from '../page-content.ts';
 import type { RuleParts } from '../page-rule.ts';
@@ -20,14 +21,14 @@ export function compileScanReader(
   return (page, content) => {
     const scanned = reader.scan(content.text());
     if (scanned === undefined) return undefined;
-    const base = resolveBase(scanned.base, page.url);
-    const baseUrl = () => base;
+    const base = resolveBase(scanned.base, page.url, content.charset());
+    const baseOf = () => base;
     const scopes = reader.scopes(scanned);
     const extraction = {
       items: scopes.map((scope) =>
-        makeItem(name, page, baseUrl, bindScope(reader.readFields, scope), itemOptions),
+        makeItem(name, page, baseOf, bindScope(reader.readFields, scope), itemOptions),
       ),
-      links: rule.follow.length === 0 ? [] : links.inReferences(scanned.references, base),
+      ...(rule.follow.length === 0 ? noLinks() : links.inReferences(scanned.references, base)),
     };
     return addCanonical(extraction, scanned.canonical, base);
   };

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openContent } from '../../../shared/extract/page-content.ts';
 import { compilePageRule, type RuleReader } from '../../../shared/extract/page-rule.ts';
+import { resolveReference as resolve } from '../../../shared/extract/resolve-url.ts';
 import { makeNormalise } from '../../../shared/fetch/url.ts';
 import type { PageRule } from '../../../shared/job/schema.ts';
 import { makePage, parseJob } from '../compile-job.ts';
 import { attributeNames, html, nestedHtml, nestingNames, tagNames } from './html-arbitrary.ts';
 import { chainRule, rule } from './job-arbitrary.ts';
 
-const resolve = makeNormalise(parseJob({ pages: { product: {} } }).urls);
+const normalise = makeNormalise(parseJob({ pages: { product: {} } }).urls);
 /** More with `SCANS=100000 vitest run test/extract/scan`. */
 const scans = Number(process.env['SCANS'] ?? 3_000);
 const pagesPerRule = 20;
@@ -117,7 +118,13 @@ function count(counts: { pages: number; scanned: number; found: number }, compar
 
 function compileBoth(pageRule: PageRule): (body: string) => Compared {
   const compile = (inOnePass: boolean) =>
-    compilePageRule('product', pageRule, { resolve, followsCanonical: true, itemOptions: {}, inOnePass });
+    compilePageRule('product', pageRule, {
+      resolve,
+      normalise,
+      followsCanonical: true,
+      itemOptions: {},
+      inOnePass,
+    });
   const [readTree, readScan] = [compile(false), compile(true)];
   const nothing = JSON.stringify(outcomeOf(readTree, '').result);
   return (body) => {

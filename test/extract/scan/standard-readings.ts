@@ -1,7 +1,7 @@
 import { baseReferenceOf } from '../../../shared/extract/document.ts';
 import { openContent, type PageContent } from '../../../shared/extract/page-content.ts';
 import { compilePageRule } from '../../../shared/extract/page-rule.ts';
-import { resolveBase } from '../../../shared/extract/resolve-url.ts';
+import { resolveReference as resolve, resolveBase } from '../../../shared/extract/resolve-url.ts';
 import type { Extraction, Page } from '../../../shared/extract/types.ts';
 import { makeNormalise } from '../../../shared/fetch/url.ts';
 import { makePage, parseJob } from '../compile-job.ts';
@@ -25,9 +25,15 @@ export function compileReadings(
   const { pages, urls } = parseJob({ pages: { ...others, product: rule } });
   const pageRule = pages['product'];
   if (pageRule === undefined) throw new Error('the job has no rule');
-  const resolve = makeNormalise(urls);
+  const normalise = makeNormalise(urls);
   const compile = (inOnePass: boolean) =>
-    compilePageRule('product', pageRule, { resolve, followsCanonical: true, itemOptions: {}, inOnePass });
+    compilePageRule('product', pageRule, {
+      resolve,
+      normalise,
+      followsCanonical: true,
+      itemOptions: {},
+      inOnePass,
+    });
   const [readTree, readScan] = [compile(false), compile(true)];
   return (body) => {
     const page = { ...makePage(''), body: typeof body === 'string' ? new TextEncoder().encode(body) : body };
@@ -47,7 +53,7 @@ function standardContent(page: Page): PageContent {
   return {
     ...content,
     document: () => document,
-    baseUrl: () => resolveBase(baseReferenceOf(document), page.url),
+    base: () => resolveBase(baseReferenceOf(document), page.url, content.charset()),
   };
 }
 

@@ -1,0 +1,1 @@
+export function loadQueryEncoder(): typeof import('@exodus/bytes/whatwg.js').percentEncodeAfterEncoding;
