@@ -2,9 +2,9 @@ import { type ExportRecord, listRecords } from '../shared/export/records.ts';
 import { remarkLines } from '../shared/export/remarks.ts';
 import type { Job } from '../shared/job/schema.ts';
 import { coverageLines } from '../shared/observe/coverage-text.ts';
-import type { Paint } from '../shared/observe/paint.ts';
+import { nothingGained } from '../shared/observe/nothing-gained.ts';
 import { isHeldUp } from '../shared/observe/run-view.ts';
-import { type Summary, summarise } from '../shared/observe/summary.ts';
+import { summarise } from '../shared/observe/summary.ts';
 import { summaryLines } from '../shared/observe/summary-text.ts';
 import { heldUpRunLines } from './held-up-text.ts';
 import { isOfPlacesAlone } from './only-places.ts';
@@ -20,7 +20,10 @@ const sampleItems = 3;
 /** Of a run that is not over. */
 const noFiles: RunFiles = { files: [], reports: [], reportFiles: [] };
 
-/** Writes the files of runs that are over, says what came of each, and returns the exit code. */
+/**
+ * Writes the files of runs that are over, says what came of each, and returns the exit code: `failed`, too,
+ * for a run that came to its end with nothing in hand.
+ */
 export async function conclude(project: Project, output: Output, work: Work): Promise<number> {
   const results: object[] = [];
   let isBarren = false;
@@ -30,7 +33,8 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
     results.push({ ...summary, files, ...coverage, firstItems: items });
-    const barren = barrenLines(summary, output.paint);
+    const nothing = nothingGained(view.run.job as unknown as Job, summary);
+    const barren = nothing === undefined ? [] : [`  ${output.paint('red', nothing)}`];
     isBarren ||= barren.length > 0;
     const heldUp = heldUpRunLines(summary, output.paint);
     const told = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, barren];
@@ -54,18 +58,6 @@ function coveredLines(reports: RunFiles['reports']): string[] {
   return reports.flatMap(({ index, source, coverage }) =>
     coverageLines(coverage, reports.length > 1 ? `by source ${index + 1}, ${source}` : undefined),
   );
-}
-
-/** Of a run that asked for places, came to its end, and was answered nothing: no result to build upon. */
-function barrenLines({ state, pages, places }: Summary, paint: Paint): string[] {
-  if (state !== 'finished' || places === undefined || pages.admitted > 0) return [];
-  const { searches, details } = places;
-  const hasSearched = searches.stored + searches.failed + searches.skipped > 0;
-  const asked = hasSearched ? searches : details;
-  const isAnswered = asked.stored > 0 || asked.failed + asked.skipped === 0;
-  if (isAnswered) return [];
-  const what = hasSearched ? 'search' : 'request for the details of a place';
-  return [`  ${paint('red', `nothing was searched: no ${what} was answered, for the reasons above`)}`];
 }
 
 /** What the reader of the files must know: each thing once, whatever the number of formats. */

@@ -55,7 +55,7 @@ const firstSteps = `First steps:
   $ spinneret try https://example.com/            see what it takes from one page
   $ spinneret run example-com.yaml                scrape the site
 
-Exit codes: 0 done, 1 an error with a code, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted.`;
+Exit codes: 0 done, 1 an error with a code or a run with nothing in hand, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted.`;
 
 function readVersion(): string {
   const file = join(import.meta.dirname, '../package.json');

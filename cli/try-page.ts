@@ -2,6 +2,7 @@ import type { Visit } from '../shared/engine/ended.ts';
 import type { RobotsGate } from '../shared/engine/robots-gate.ts';
 import type { RunContext } from '../shared/engine/run-context.ts';
 import { pageOf, visit } from '../shared/engine/visit.ts';
+import { type DropError, explainCode, type RetryError } from '../shared/errors.ts';
 import type { FetchResult } from '../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../shared/model.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
@@ -34,8 +35,8 @@ export async function tryPage(context: RunContext, first: PageRequest): Promise<
   const hops: Trial['hops'] = [];
   let request = first;
   for (;;) {
-    const { robots, gate } = await askRobots(context, request.url);
-    if (robots.state === 'unreachable') return unreachable(request, hops, robots);
+    const { robots, gate, failure } = await askRobots(context, request.url);
+    if (failure !== undefined) return unreachable(request, hops, robots, failure);
     const { visited, result } = await visitOnce(context, gate, request);
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
     if (target === undefined) return trialOf({ context, request, hops, robots, visited, result });
@@ -109,19 +110,15 @@ function trialOf({ context, request, hops, robots, visited, result }: Tried): Tr
   };
 }
 
-function unreachable(request: PageRequest, hops: Trial['hops'], robots: RobotsTrial): Trial {
+function unreachable(
+  request: PageRequest,
+  hops: Trial['hops'],
+  robots: RobotsTrial,
+  { code, message }: RetryError | DropError,
+): Trial {
   const { kind, url, label, depth, attempt } = request;
-  const message = `robots.txt of ${new URL(url).origin} is unreachable`;
-  const fact: PageFact = {
-    kind,
-    url,
-    label,
-    depth,
-    attempt,
-    end: 'retry',
-    code: 'ROBOTS_UNREACHABLE',
-    message,
-  };
+  const end = explainCode(code).consequence === 'retried' ? 'retry' : 'failed';
+  const fact: PageFact = { kind, url, label, depth, attempt, end, code, message };
   const nothing = { items: [], links: [], next: [], refused: {}, selectors: [] };
   return { url, label, hops, robots: { ...robots, isAllowed: false }, fact, ...nothing };
 }

@@ -83,7 +83,7 @@ export const errorCatalogue = {
     'Open the URL in a browser; the site may want a cookie.',
   ),
   ROBOTS_UNREACHABLE: retried(
-    'robots.txt answered with 5xx or not at all, which RFC 9309 reads as: all disallowed.',
+    'robots.txt answered with 5xx, 429 or nothing that can be read, which RFC 9309 takes for: all disallowed. The message says what it was.',
     wait,
   ),
   CRAWL_DELAY_TOO_LONG: failed(

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostRecord, LockAnswer, LockRequest } from '../coordination/ports.ts';
-import { DropError, RetryError } from '../errors.ts';
-import { crawlDelayMs, fetchRobots, isAllowed, parseRobots } from '../fetch/robots.ts';
+import { DropError } from '../errors.ts';
+import {
+  crawlDelayMs,
+  fetchRobots,
+  isAllowed,
+  parseRobots,
+  unreachableError,
+  unreachableUntil,
+} from '../fetch/robots.ts';
 import type { Fetcher, RobotsRecord } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
@@ -20,7 +27,7 @@ export interface RobotsGate {
 }
 
 /** RFC 9309 §2.4: not longer than a day. An unreachable one is asked for again sooner. */
-const freshForMs = { found: 86_400_000, absent: 86_400_000, unreachable: 60_000 };
+const freshForMs = 86_400_000;
 
 /** The fetch of one robots.txt, its redirects included, ends well within it. */
 const lockLeaseMs = 90_000;
@@ -42,8 +49,9 @@ const absentGate: RobotsGate = { ...openGate, sitemaps: [] };
 /**
  * The robots.txt of a host, fetched once for all processes and kept in the ledger; `busyUntil` when
  * the host's clock has no turn for it soon. Throws `RetryError` ROBOTS_UNREACHABLE while it answers
- * with 5xx or not at all, which means that all is disallowed (RFC 9309 §2.3.1.4), and `DropError`
- * CRAWL_DELAY_TOO_LONG when its crawl-delay is beyond `politeness.maxDelayMs`.
+ * with 5xx or not at all, which means that all is disallowed (RFC 9309 §2.3.1.4), the code of the host's own
+ * failure where there is no connection to it, and `DropError` CRAWL_DELAY_TOO_LONG when its crawl-delay is
+ * beyond `politeness.maxDelayMs`.
  */
 export async function openRobotsGate(
   engine: Engine,
@@ -53,11 +61,7 @@ export async function openRobotsGate(
 ): Promise<RobotsGate | { busyUntil: number }> {
   const record = await obtain(engine, context, origin, known);
   if ('busyUntil' in record) return record;
-  if (record.state === 'unreachable') {
-    throw new RetryError('ROBOTS_UNREACHABLE', `robots.txt of ${origin} is unreachable`, {
-      retryAt: record.fetchedAt + freshForMs.unreachable,
-    });
-  }
+  if (record.state === 'unreachable') throw unreachableError(origin, record);
   if (record.state === 'absent') return absentGate;
   const gate = compiled(context, hostOf(origin), record);
   if (gate.crawlDelayMs > context.job.politeness.maxDelayMs) {
@@ -161,8 +165,11 @@ async function fetchInTurn(
     const outlivesThis = error.until - engine.now() > patienceOf(engine, job);
     if (hops === 0 || !outlivesThis) return { busyUntil: error.until };
     // Begun with the first hop again and again, it would never come further than here.
-    record = { fetchedAt: engine.now(), state: 'unreachable', body: '' };
+    const cause = 'TIMEOUT: its redirects lead to a host that is busy for longer than the batch may wait';
+    record = { fetchedAt: engine.now(), state: 'unreachable', body: '', cause };
   }
+  // That is the job's own rule, and another job may have another.
+  if (record.cause?.startsWith('ADDRESS_REFUSED') === true) return record;
   await engine.ledger.updateHost(hostOf(origin), { robots: record });
   return record;
 }
@@ -192,5 +199,6 @@ async function takeTurn(engine: Engine, host: string, gapMs: number, horizonMs: 
 
 /** A batch that was told to come back by then may be taken up so much earlier: the same answer would cost it an attempt. */
 function isFresh(record: RobotsRecord, now: number): boolean {
-  return now - record.fetchedAt < freshForMs[record.state] - clockSkewMs;
+  const until = record.state === 'unreachable' ? unreachableUntil(record) : record.fetchedAt + freshForMs;
+  return now < until - clockSkewMs;
 }

@@ -292,8 +292,8 @@ export function failed(
 
   const delayMs = Math.min(politeness.maxDelayMs, firstRetryDelayMs * 2 ** request.attempt);
   const retryAt = error.retryAt ?? context.now() + delayMs;
-  // An unreachable robots.txt is looked at again when this project, not the host, wants to.
-  const isAskedFor = error.retryAt !== undefined && error.code !== 'ROBOTS_UNREACHABLE';
+  // Only an answer asks for a pause; an unreachable host is looked at again when this project wants to.
+  const isAskedFor = error.retryAt !== undefined && error.code.startsWith('HTTP_');
   const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
   const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
   if (isTooLong) return ended(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { markOf } from './charset.ts';
 import { compileWildcard, matchesWildcard, type Wildcard } from './wildcard.ts';
 
 /** RFC 9309 section 2.5 asks for at least this much. What comes after it is not read. */
@@ -40,17 +42,45 @@ interface Rule {
 
 const noRules: Group = { rules: [], delayMs: undefined };
 
-/** Reads a robots.txt (RFC 9309) as far as it makes sense: HTML and binary data hold no rules. */
+/** Longer lines are cut, as Google does. */
+const maxLineLength = 16_663;
+
+/**
+ * Reads a robots.txt (RFC 9309) as far as it makes sense. Each line stands for itself: one that is none, a
+ * comment of HTML or binary data, takes nothing from the others. Read like Google's parser: a colon may be
+ * missing between two words, and the usual slips of the pen count.
+ */
 export function parseRobots(body: string | Uint8Array): Robots {
   const robots: Robots = { sitemaps: [], agents: new Map(), groups: new Map() };
-  const text = keepFirstLines(body);
-  if (/^\s*</.test(text)) return robots;
   const readRecord = makeReader(robots);
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    const [, key = '', value = ''] = /^([^:#]*):([^#]*)/.exec(line) ?? [];
-    readRecord(key.trim().toLowerCase(), value.trim());
+  for (const line of keepFirstLines(body).split(/\r\n|\n|\r/)) {
+    const [key, value] = splitLine(line.slice(0, maxLineLength));
+    if (key !== '') readRecord(directiveOf(key.toLowerCase()), value);
   }
   return robots;
+}
+
+function splitLine(line: string): [key: string, value: string] {
+  const [written = ''] = line.split('#', 1);
+  const colon = written.indexOf(':');
+  if (colon !== -1) return [written.slice(0, colon).trim(), written.slice(colon + 1).trim()];
+  const [key = '', value, ...others] = written.trim().split(/[\t ]+/);
+  return value === undefined || others.length > 0 ? ['', ''] : [key, value];
+}
+
+type Directive = 'agent' | 'allow' | 'disallow' | 'delay' | 'sitemap' | 'other';
+
+/** By their beginnings, in this order; misspelt as Google and Protego have met it. */
+const directives: [RegExp, Directive][] = [
+  [/^user[- ]?agent/, 'agent'],
+  [/^allow/, 'allow'],
+  [/^(disallow|dissallow|dissalow|disalow|diasllow|disallaw)/, 'disallow'],
+  [/^crawl[- ]delay$/, 'delay'],
+  [/^site-?map/, 'sitemap'],
+];
+
+function directiveOf(key: string): Directive {
+  return directives.find(([pattern]) => pattern.test(key))?.[1] ?? 'other';
 }
 
 /**
@@ -81,14 +111,23 @@ export function keepFirstLines(body: string | Uint8Array): string {
   const kept = bytes.subarray(0, MAX_ROBOTS_BYTES);
   const isCut = kept.length < bytes.length;
   const end = isCut ? Math.max(kept.lastIndexOf(0x0a), kept.lastIndexOf(0x0d)) + 1 : kept.length;
-  return new TextDecoder().decode(kept.subarray(0, end));
+  return textOf(kept.subarray(0, end));
+}
+
+/** Rules are octets: those that are no UTF-8 stand for themselves, as in the URLs of such a site. */
+function textOf(bytes: Uint8Array): string {
+  const marked = markOf(bytes);
+  if (marked !== undefined || isUtf8(bytes)) return new TextDecoder(marked ?? 'utf-8').decode(bytes);
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\x80-\xff]/g, (octet) => `%${octet.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /**
  * Takes the records one by one. A rule ends the list of agents above it. So does a crawl-delay, but for
  * other delays only: what the RFC does not define must not change how rules are read (section 2.2.4).
  */
-function makeReader(robots: Robots): (key: string, value: string) => void {
+function makeReader(robots: Robots): (directive: Directive, value: string) => void {
   let rules: WrittenRule[] = [];
   let delaysMs: number[] = [];
   const startGroup = (value: string) => {
@@ -96,11 +135,12 @@ function makeReader(robots: Robots): (key: string, value: string) => void {
     if (rules.length > 0) rules = [];
     addToAgent(robots, value, rules, delaysMs);
   };
-  return (key, value) => {
-    if (key === 'user-agent' || key === 'useragent') startGroup(value);
-    else if (key === 'allow' || key === 'disallow') rules.push({ allow: key === 'allow', pattern: value });
-    else if (key === 'crawl-delay') delaysMs.push(Number.parseFloat(value) * 1_000);
-    else if (key === 'sitemap' && value !== '') robots.sitemaps.push(value);
+  return (directive, value) => {
+    if (directive === 'agent') startGroup(value);
+    else if (directive === 'allow' || directive === 'disallow')
+      rules.push({ allow: directive === 'allow', pattern: value });
+    else if (directive === 'delay') delaysMs.push(Number.parseFloat(value) * 1_000);
+    else if (directive === 'sitemap' && value !== '') robots.sitemaps.push(value);
   };
 }
 

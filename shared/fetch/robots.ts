@@ -1,4 +1,5 @@
-import { SpinneretError } from '../errors.ts';
+import { type Code, type DropError, RetryError, SpinneretError } from '../errors.ts';
+import { makeFetchError } from './fetch-error.ts';
 import { keepFirstLines } from './robots-rules.ts';
 import type { FetchCall, Fetcher, FetchResult, RobotsRecord } from './types.ts';
 
@@ -11,7 +12,7 @@ const MAX_FETCHED_BYTES = 10 * 1_024 * 1_024;
 
 /**
  * Fetches `<origin>/robots.txt`, following up to five redirects, to other hosts too. `unreachable` for
- * 5xx, 429 and every failure to get an answer. Throws only when the caller's signal aborted it.
+ * 5xx, 429 and every failure to get an answer, with the reason. Throws only when the caller's signal aborted it.
  */
 export async function fetchRobots(
   fetcher: Fetcher,
@@ -26,8 +27,44 @@ export async function fetchRobots(
   } catch (error) {
     const isAborted = call.signal?.aborted === true;
     if (isAborted || !(error instanceof SpinneretError)) throw error;
-    return { fetchedAt: now, state: interpretFailure(error), body: '' };
+    const state = interpretFailure(error);
+    return { fetchedAt: now, state, body: '', ...(state === 'unreachable' ? causeOf(error) : {}) };
   }
+}
+
+function causeOf(error: SpinneretError): Pick<RobotsRecord, 'cause' | 'againAt'> {
+  const againAt = error instanceof RetryError ? error.retryAt : undefined;
+  return { cause: `${error.code}: ${error.message}`, ...(againAt === undefined ? {} : { againAt }) };
+}
+
+/** Nothing else of such a host could be fetched either. */
+const hostFailures = new Set<string>([
+  'DNS_FAILED',
+  'CONNECT_FAILED',
+  'CONNECT_TIMEOUT',
+  'TLS_FAILED',
+  'ADDRESS_REFUSED',
+]);
+
+/** How soon an unreachable robots.txt is asked for again, and how late at most. */
+export const unreachableForMs = { least: 5_000, most: 60_000 };
+
+/** Epoch ms until which an unreachable robots.txt is not asked for again: as the host says, within bounds. */
+export function unreachableUntil({ fetchedAt, againAt = 0 }: RobotsRecord): number {
+  const { least, most } = unreachableForMs;
+  return Math.min(Math.max(againAt, fetchedAt + least), fetchedAt + most);
+}
+
+/**
+ * What an unreachable robots.txt makes of the host's pages: ROBOTS_UNREACHABLE, with the reason; where the
+ * host itself cannot be reached, the code of that.
+ */
+export function unreachableError(origin: string, record: RobotsRecord): RetryError | DropError {
+  const [, code = '', message = ''] = /^(\w+): (.*)$/s.exec(record.cause ?? '') ?? [];
+  const options = { retryAt: unreachableUntil(record) };
+  if (hostFailures.has(code)) return makeFetchError(code as Code, message, options);
+  const why = record.cause === undefined ? '' : `: ${record.cause}`;
+  return makeFetchError('ROBOTS_UNREACHABLE', `robots.txt of ${origin} is unreachable${why}`, options);
 }
 
 /**

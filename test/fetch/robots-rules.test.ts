@@ -140,6 +140,18 @@ describe('parseRobots', () => {
       'User-agent: *\nHost: a\nNoindex: /\nSitemap: https://e.com/s\nDisallow: /a',
     ],
     ['a sitemap between agents and rules', 'User-agent: x\nSitemap: s\nUser-agent: *\nDisallow: /a'],
+    ['rules below a comment of HTML', '<!-- made by our CMS -->\nUser-agent: *\nDisallow: /a'],
+    ['rules within HTML', '<html><pre>\nUser-agent: *\nDisallow: /a\n</pre>'],
+    ['rules below a comment', '# a: b\n\nUser-agent: *\nDisallow: /a'],
+    ['missing colons', 'User-agent *\nDisallow\t /a # here'],
+    ['misspelt agents', 'USERAGENT: *\nDisallow: /a'],
+    ['agents in two words', 'user agent: *\nDisallow: /a'],
+    ...['dissallow', 'dissalow', 'Disalow', 'diasllow', 'disallaw', 'disallows'].map(
+      (word): [string, string] => [`misspelt rules: ${word}`, `User-agent: *\n${word}: /a`],
+    ),
+    ['white space everywhere', '\t User-agent \t:\t * \n  Disallow :  /a  '],
+    ['a mark of UTF-8', '\uFEFFUser-agent: *\nDisallow: /a'],
+    ['a line that is cut', `User-agent: *\nDisallow: /${'b'.repeat(20_000)}\nDisallow: /a`],
     ['junk between lines', 'User-agent: *\n\0\x01\xff;;;\n:::\nno colon\nDisallow: /a'],
   ])('reads %s', (_, body) => {
     expect(allows(body, '/a')).toBe(false);
@@ -153,11 +165,22 @@ describe('parseRobots', () => {
     ['rules of nobody', 'Disallow: /'],
     ['rules of others', 'User-agent: other\nDisallow: /'],
     ['rules of an agent without a name', 'User-agent:\nDisallow: /\nUser-agent: /\nDisallow: /'],
-    ['HTML', '<!doctype html>\n<p>\nUser-agent: *\nDisallow: /\n'],
+    ['HTML', '<!doctype html>\n<html lang=en>\n<p>Disallow all\n<a href="https://e.com/">'],
     ['binary data', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe'],
     ['rules that are no paths', rules('Disallow: a', 'Disallow: https://example.com/', 'Disallow: $')],
   ])('finds no rules in %s', (_, body) => {
     for (const bytes of [body, Buffer.from(body, 'latin1')]) expect(allows(bytes, '/a')).toBe(true);
+  });
+
+  it('reads octets that are no UTF-8 as those of the URL', () => {
+    const body = Buffer.from(rules('Disallow: /caf\xe9'), 'latin1');
+    expect(allows(body, '/caf%E9/menu')).toBe(false);
+    expect(allows(body, '/caf%C3%A9/menu')).toBe(true);
+  });
+
+  it('reads a file in UTF-16', () => {
+    const body = Buffer.from(`\uFEFF${rules('Disallow: /a')}`, 'utf16le');
+    expect(allows(body, '/a')).toBe(false);
   });
 
   it('never disallows robots.txt itself', () => {

@@ -40,16 +40,20 @@ export function robotsRecords(table: Table): RobotsRecords {
       const version = textOf(item, 'robotsVersion') ?? '';
       const body = await bodyOf(host, { version, chunks: numberOf(item, 'robotsChunks') ?? 0 });
       const state = textOf(item, 'robotsState') as RobotsRecord['state'];
-      return body === undefined ? 'changed' : { fetchedAt, state, body };
+      const [cause, againAt] = [textOf(item, 'robotsCause') ?? '', numberOf(item, 'robotsAgainAt') ?? 0];
+      const why = { ...(cause === '' ? {} : { cause }), ...(againAt === 0 ? {} : { againAt }) };
+      return body === undefined ? 'changed' : { fetchedAt, state, body, ...why };
     },
 
-    async keep(host, { fetchedAt, state, body }) {
+    async keep(host, { fetchedAt, state, body, cause = '', againAt = 0 }) {
       const version = randomUUID();
       const changes = body === '' ? [] : blobChanges(keys.robots(host), body, version, expiry(table));
       for (const change of changes) await write(table, change);
       return {
         robotsAt: number(fetchedAt),
         robotsState: text(state),
+        robotsCause: text(cause),
+        robotsAgainAt: number(againAt),
         robotsVersion: text(version),
         robotsChunks: number(changes.length),
       };

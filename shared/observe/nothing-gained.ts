@@ -1,0 +1,39 @@
+import type { Job } from '../job/schema.ts';
+import type { Summary } from './summary.ts';
+
+/**
+ * Why a run that came to its end is no result to build upon; `undefined` of one that is. A run without a
+ * single page, sitemap or place to ask for has nothing to gain, and did nothing wrong.
+ */
+export function nothingGained(job: Job, summary: Summary): string | undefined {
+  const { state, isOver, pages, places, items, incomplete, sourceFailures } = summary;
+  if (state !== 'finished' || !isOver || items > 0) return undefined;
+  if (places !== undefined && pages.admitted === 0) return noAnswer(places);
+  if (pages.admitted === 0) {
+    return sourceFailures.length === 0
+      ? undefined
+      : 'no page was found: the sources failed, for the reasons above';
+  }
+  if (pages.stored === 0) {
+    return pages.cancelled === pages.admitted ? undefined : 'no page was read, for the reasons above';
+  }
+  if (!expectsItems(job)) return undefined;
+  return incomplete === 0
+    ? 'nothing was extracted: not one of the pages that were read has an item'
+    : 'no item is complete: each lacks a required field, or all of its fields';
+}
+
+function expectsItems({ pages }: Job): boolean {
+  return Object.values(pages).some(
+    ({ fields, handler }) => handler !== undefined || Object.keys(fields).length > 0,
+  );
+}
+
+function noAnswer({ searches, details }: NonNullable<Summary['places']>): string | undefined {
+  const hasSearched = searches.stored + searches.failed + searches.skipped > 0;
+  const asked = hasSearched ? searches : details;
+  const isAnswered = asked.stored > 0 || asked.failed + asked.skipped === 0;
+  if (isAnswered) return undefined;
+  const what = hasSearched ? 'search' : 'request for the details of a place';
+  return `nothing was searched: no ${what} was answered, for the reasons above`;
+}

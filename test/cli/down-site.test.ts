@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliFolder, openCliFolder } from './call-cli.ts';
+
+const job = (name: string, url: string, network = 'allowPrivate') => `name: ${name}
+network: ${network}
+politeness: { gapMs: 0 }
+fetch: { attempts: 1 }
+sources: [{ crawl: { start: ${url} } }]
+pages: { default: { fields: { title: h1 } } }
+`;
+
+let folder: CliFolder;
+let refused: string;
+const server = createServer((_request, response) => response.writeHead(404).end('gone'));
+
+beforeAll(async () => {
+  folder = openCliFolder();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  refused = `http://127.0.0.1:${(closed.address() as AddressInfo).port}/`;
+  closed.close();
+  folder.write('refused.yaml', job('refused', refused));
+  folder.write('private.yaml', job('private', 'http://127.0.0.1:1/', 'public'));
+  folder.write('nowhere.yaml', job('nowhere', 'http://no-such-host.invalid/'));
+  folder.write('gone.yaml', job('gone', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
+});
+afterAll(() => {
+  folder[Symbol.dispose]();
+  server.close();
+});
+
+describe('of a site that cannot be read', () => {
+  it.concurrent.each([
+    ['refused', 'CONNECT_FAILED'],
+    ['private', 'ADDRESS_REFUSED'],
+    ['nowhere', 'DNS_FAILED'],
+    ['gone', 'HTTP_404'],
+  ])('%s: run, try and estimate say why, and end with 1', async (name, code) => {
+    const url =
+      { refused, private: 'http://127.0.0.1:1/', nowhere: 'http://no-such-host.invalid/' }[name] ?? 'gone';
+    const run = await folder.call('run', `${name}.yaml`, '--processes', '1');
+    expect({ code: run.code, stdout: run.stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(new RegExp(`1 ${code}[\\s\\S]*no page was read, for the reasons above`)),
+    });
+    const estimate = await folder.call('estimate', `${name}.yaml`);
+    expect(estimate).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(new RegExp(`SAMPLE_FAILED.*${code}`)),
+    });
+    if (url === 'gone') return;
+    const tried = await folder.call('try', url, '--file', `${name}.yaml`);
+    expect(tried).toMatchObject({ code: 1, stdout: expect.stringContaining(code) });
+  });
+});
