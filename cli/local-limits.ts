@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { EngineLimits } from '../shared/engine/engine.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 
@@ -14,4 +15,9 @@ export function localLimits(settings: Settings): EngineLimits {
     // A death costs little here, and people kill processes: so often, none was at fault by chance.
     maxCrashes: { together: 3, alone: 10 },
   };
+}
+
+/** Worker processes of a run on this machine. */
+export function localProcesses({ processes }: Settings): number {
+  return processes === 'auto' ? availableParallelism() : processes;
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { cancelCommand } from './commands/cancel.ts';
 import { coverageCommand } from './commands/coverage.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { estimateCommand } from './commands/estimate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -21,6 +22,7 @@ const commands = [
   runCommand,
   tryCommand,
   demoCommand,
+  doctorCommand,
   initCommand,
   validateCommand,
   statusCommand,

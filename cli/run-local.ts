@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { finishRun } from '../shared/engine/finish-run.ts';
 import { SpinneretError } from '../shared/errors.ts';
@@ -7,6 +6,7 @@ import type { Counts, Run } from '../shared/model.ts';
 import { openPool, type Pool } from '../shared/pool/pool.ts';
 import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
+import { localProcesses } from './local-limits.ts';
 import type { LocalStore } from './local-store.ts';
 import type { work } from './worker.ts';
 
@@ -69,7 +69,7 @@ export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]>
 
 function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Pool {
   return openPool({
-    size: workersOf(settings),
+    size: localProcesses(settings),
     execArgv: heapBounds,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
     // How often its processes die says nothing about a seat; a batch that kills them is found by its leases.
@@ -87,15 +87,11 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
   });
 }
 
-function workersOf({ processes }: Settings): number {
-  return processes === 'auto' ? availableParallelism() : processes;
-}
-
 /** Keeps every process at work until `stopping`. */
 async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Promise<void> {
   const { settings, projectDir, runs, killing } = options;
   const worker = task<typeof work>(new URL('./worker.ts', import.meta.url), 'work');
-  const seats = Array(workersOf(settings)).keys();
+  const seats = Array(localProcesses(settings)).keys();
   try {
     await pool.map(seats, partial(worker, { projectDir, runs, settings }), { signal: stopping });
   } catch (error) {

@@ -66,6 +66,7 @@ const consequences = {
   failed: 'The page is counted as failed, and not tried again.',
   skipped: 'The page is counted as skipped: nothing went wrong.',
   halts: 'The command stops.',
+  warns: 'The command goes on.',
 } as const;
 
 function errorsPage(): string {

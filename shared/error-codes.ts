@@ -2,7 +2,7 @@
 
 export interface ErrorEntry {
   /** What becomes of the request (or of the command). */
-  consequence: 'retried' | 'failed' | 'skipped' | 'halts';
+  consequence: 'retried' | 'failed' | 'skipped' | 'halts' | 'warns';
   happened: string;
   remedy: string;
 }
@@ -23,6 +23,7 @@ const skipped = (happened: string, remedy: string): ErrorEntry => ({
   remedy,
 });
 const halts = (happened: string, remedy: string): ErrorEntry => ({ consequence: 'halts', happened, remedy });
+const warns = (happened: string, remedy: string): ErrorEntry => ({ consequence: 'warns', happened, remedy });
 
 const wait = 'Nothing, if it passes; else check the site in a browser, or raise fetch.attempts.';
 
@@ -255,6 +256,10 @@ export const errorCatalogue = {
   AWS_FAILED: halts(
     'AWS refused a call for a reason of its own.',
     'Read the message; try again if it is passing.',
+  ),
+  AWS_QUOTA: warns(
+    'The account lets fewer functions run at once than aws.maxConcurrency asks for: deliveries will be throttled.',
+    'Set aws.maxConcurrency to what the message says, and deploy; or ask AWS for a quota.',
   ),
   STACK_MISSING: halts(
     'The stack is not deployed in this account and region.',

@@ -12,6 +12,7 @@ import { checkJob } from './prepare-job.ts';
 import { startOnAws } from './start-on-aws.ts';
 import { uploadFiles } from './upload-files.ts';
 import { watchRuns } from './watch-runs.ts';
+import { readWorkerPool, reportPool } from './worker-pool.ts';
 
 export interface EnqueueOptions extends AwsOptions {
   job?: string;
@@ -23,12 +24,15 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
   return onAws('enqueue', options, async (aws) => {
     const starts = jobs.map(newRun);
     for (const start of starts) await checkJob(start, aws.settings.aws);
+    const pooling = readWorkerPool(aws.config, aws.settings.aws.maxConcurrency);
     await checkSecrets(aws, [...new Set(starts.flatMap(({ job }) => needsOfJob(job).secrets))]);
     await noteTerms(
       output,
       aws.store.ledger,
       jobs.map(({ job }) => job),
     );
+    const pool = await pooling;
+    reportPool(output, pool);
     const ids: string[] = [];
     for (const start of starts) {
       await uploadFiles(aws, start);
@@ -38,7 +42,7 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
       output.note(`started ${start.id}`);
     }
     const { dashboard, region } = aws.stack;
-    output.data({ type: 'started', runs: ids, stack: aws.stack.name, region, dashboard });
+    output.data({ type: 'started', runs: ids, stack: aws.stack.name, region, dashboard, pool });
     if (options.watch === true) return watchRuns(output, options, aws, ids);
     for (const line of nextLines(ids, options, dashboard)) output.line(line);
     return exitCodes.done;

@@ -12,7 +12,6 @@ export type AwsCommand =
   | 'forget'
   | 'redrive'
   | 'doctor'
-  | 'estimate'
   | 'enqueue'
   // examples/counter: of the stack it takes the table alone.
   | 'counter';
@@ -34,7 +33,6 @@ export const versionNeeds = {
   forget: 'near',
   redrive: 'near',
   doctor: 'any',
-  estimate: 'near',
   enqueue: 'same',
   counter: 'near',
 } as const satisfies Record<AwsCommand, VersionNeed>;
@@ -48,17 +46,19 @@ export function checkVersion(stack: string, version: string | undefined, need: V
     const what = version === undefined ? 'is none of Spinneret, or a very old one' : `has version ${version}`;
     throw new HaltError('STACK_OUTDATED', `the stack ${stack} ${what}; this command speaks ${own}`);
   }
-  if (!isMet(found, need)) throw new StackOfOtherVersion(stack, found, need);
+  if (!meets(found, need)) throw new StackOfOtherVersion(stack, found, need);
   return found;
 }
 
 /** One line when the versions differ, though the command works; `undefined` when they are the same. */
 export function versionNote(stack: string, version: number): string | undefined {
   if (version === own) return undefined;
-  return `the stack ${stack} has version ${version}, this command speaks ${own}: reading and stopping work; before you enqueue, ${remedyFor(version)}`;
+  const differ = `the stack ${stack} has version ${version}, this command speaks ${own}`;
+  if (!meets(version, 'near')) return `${differ}: no command works on it; ${remedyFor(version)}`;
+  return `${differ}: reading and stopping work; before you enqueue, ${remedyFor(version)}`;
 }
 
-function isMet(version: number, need: VersionNeed): boolean {
+export function meets(version: number, need: VersionNeed): boolean {
   switch (need) {
     case 'same':
       return version === own;
@@ -91,7 +91,7 @@ class StackOfOtherVersion extends HaltError {
   override get remedy(): string {
     const remedy = remedyFor(this.#version);
     const first = `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
-    if (this.#need === 'same' && isMet(this.#version, 'near')) {
+    if (this.#need === 'same' && meets(this.#version, 'near')) {
       return `${first} Until then status, pause, resume, cancel, export, forget, redrive and doctor work on this stack.`;
     }
     return `${first} Or use the command of version ${this.#version}.`;

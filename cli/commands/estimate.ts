@@ -1,33 +1,40 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { loadJobs } from '../../shared/job/load.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
 import { hasPlaces } from '../../shared/sources/places/has-places.ts';
-import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
+import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import type { WorkerPool } from '../aws/worker-pool.ts';
+import { act, makeCommand, wholeNumber } from '../command.ts';
 import { estimateJob } from '../estimate/estimate-job.ts';
 import type { PlacesEstimate } from '../estimate/estimate-places.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
+import type { Output } from '../output.ts';
 import { readSettings } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 import { pickJobs } from '../start-runs.ts';
 
-interface EstimateOptions extends CommonOptions {
+interface EstimateOptions extends AwsSwitch {
   job?: string;
   pages?: number;
   sample: number;
   maxSeconds: number;
 }
 
-export const estimateCommand = makeCommand({
-  usage: 'estimate <file>',
-  group: 'On AWS:',
-  summary: 'say what a run would take and cost',
-  description:
-    'Scrapes a few pages from this machine, robots.txt and gaps obeyed, and says what a run of the job on AWS would take and cost. Of a search for places, counts them by requests that Google does not bill, and says what it would bill. Needs no AWS account, and keeps nothing.',
-  examples: [
-    ['estimate books.yaml', 'time and cost of each job of the file, from 20 pages'],
-    ['estimate books.yaml --pages 1000000', 'of a crawl whose size you know'],
-    ['estimate dentists.yaml --max-seconds 600', 'requests to Google by kind, and dollars, before the run'],
-  ],
-})
+export const estimateCommand = mayTakeAws(
+  makeCommand({
+    usage: 'estimate <file>',
+    group: 'On AWS:',
+    summary: 'say what a run would take and cost',
+    description:
+      'Scrapes a few pages from this machine, robots.txt and gaps obeyed, and says what a run of the job on AWS would take and cost. Of a search for places, counts them by requests that Google does not bill, and says what it would bill. Needs no AWS account, and keeps nothing; with --aws it asks the account how many functions may run at once.',
+    examples: [
+      ['estimate books.yaml', 'time and cost of each job of the file, from 20 pages'],
+      ['estimate books.yaml --pages 1000000', 'of a crawl whose size you know'],
+      ['estimate books.yaml --aws', 'with as many workers as your account lets run at once'],
+      ['estimate dentists.yaml --max-seconds 600', 'requests to Google by kind, and dollars, before the run'],
+    ],
+  }),
+)
   .option('--job <name>', 'only the job of that name')
   .option(
     '--pages <n>',
@@ -38,7 +45,9 @@ export const estimateCommand = makeCommand({
   .option('--max-seconds <n>', 'time for the sample', wholeNumber(1, 3_600), 60)
   .action(
     act<EstimateOptions>(async (output, options, file = '') => {
-      const settings = readSettings(options);
+      const given = readSettings(options);
+      const pool = await readPool(output, options, given);
+      const settings = pool === undefined ? given : withPool(given, pool);
       const bounds = {
         sample: options.sample,
         timeLimitMs: options.maxSeconds * 1_000,
@@ -49,7 +58,12 @@ export const estimateCommand = makeCommand({
           const { estimatePlaces } = await import('../estimate/estimate-places.ts');
           const { placesEstimateLines } = await import('../estimate/places-text.ts');
           const places = await estimatePlaces(output, settings, loaded, bounds.timeLimitMs);
-          output.data({ type: 'estimate', job: loaded.job.name, ...places });
+          output.data({
+            type: 'estimate',
+            job: loaded.job.name,
+            ...places,
+            ...(pool === undefined ? {} : { pool }),
+          });
           for (const line of placesEstimateLines(loaded.job, places, output.paint)) output.line(line);
           if (places.isInterrupted) return exitCodes.interrupted;
           if (hasFailed(places)) return exitCodes.failed;
@@ -60,13 +74,33 @@ export const estimateCommand = makeCommand({
         const others = { ...loaded, job: { ...loaded.job, sources } };
         output.note(`sampling ${loaded.job.name}: up to ${options.sample} pages, ${options.maxSeconds} s`);
         const told = await estimateJob(output, settings, others, bounds);
-        output.data(estimateData(loaded.job, settings.aws, told, defaultPrices));
+        const data = estimateData(loaded.job, settings.aws, told, defaultPrices);
+        output.data({ ...data, ...(pool === undefined ? {} : { pool }) });
         for (const line of estimateLines(loaded.job, settings.aws, told)) output.line(line);
         if (told.isInterrupted) return exitCodes.interrupted;
       }
       return exitCodes.done;
     }),
   );
+
+/** Asked before anything is fetched; without `--aws`, nobody is. */
+async function readPool(
+  output: Output,
+  options: EstimateOptions,
+  { aws }: Settings,
+): Promise<WorkerPool | undefined> {
+  if (!isOnAws(options)) return undefined;
+  const { connect } = await import('../aws/connect.ts');
+  const { readWorkerPool, reportPool } = await import('../aws/worker-pool.ts');
+  const pool = await readWorkerPool(connect(options).config, aws.maxConcurrency);
+  reportPool(output, pool);
+  return pool;
+}
+
+/** What the account does not let run takes no part. */
+function withPool(settings: Settings, { workers }: WorkerPool): Settings {
+  return { ...settings, aws: { ...settings.aws, maxConcurrency: workers } };
+}
 
 /** It says why by itself. */
 function hasFailed({ heldUp, sources }: PlacesEstimate): boolean {

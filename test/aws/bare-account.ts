@@ -4,6 +4,7 @@ import {
   CreateQueueCommand,
   DeleteMessageCommand,
   DeleteQueueCommand,
+  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SQSClient,
@@ -30,6 +31,8 @@ export interface BareAccount {
   receive(): Promise<SQSRecord[]>;
   /** Deletes what is not among the failures, as the event source mapping does. */
   settle(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
+  /** How many messages of the work queue wait for their delay. */
+  delayed(): Promise<number>;
   /** Runs that are in the finish queue; each is told once. */
   finished(): Promise<string[]>;
   close(): Promise<void>;
@@ -94,6 +97,13 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       const done = records.filter(({ messageId }) => !failed.has(messageId));
       await Promise.all(done.map(({ receiptHandle }) => remove(queueUrl, receiptHandle)));
+    },
+    async delayed() {
+      const AttributeNames = ['ApproximateNumberOfMessagesDelayed' as const];
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessagesDelayed);
     },
     async finished() {
       const messages = await take(finishQueueUrl, 0);

@@ -10,12 +10,14 @@ import { metricNamespace } from '../../shared/deployment/names.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import type { Batch, Item, PageRequest } from '../../shared/model.ts';
+import { formatVersion } from '../../shared/model.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
 import { unaccounted } from '../engine/world.ts';
 import { type BareAccount, functionSettings, openBareAccount, recordWith } from './bare-account.ts';
 import { type AwsConnection, describeWith } from './describe-with.ts';
 import { readMetrics } from './emf.ts';
 import { installRuntime, type LambdaProcess, startLambda } from './lambda-process.ts';
+import { bundleNextWorker } from './next-worker.ts';
 import { type CloudAssembly, synthApp } from './synth-app.ts';
 
 const name = 'the built functions under AWS’s runtime client';
@@ -172,6 +174,36 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       await expectScraped(account, site, 'a');
     }, 60_000);
   });
+
+  it('share a run with those of the next version, which an old worker leaves what it cannot read', async () => {
+    const old = await startWorker();
+    await using next = await bundleNextWorker();
+    const young = processes.use(await startLambda(client, next.folder, account.env));
+    await startSmallRun('a');
+    // The seed by the old one, the first page by the new one.
+    await settleOnce(account, old);
+    await settleOnce(account, young);
+    const records = await account.receive();
+    expect(records.map(batchOf)).toEqual(
+      records.map(() => expect.objectContaining({ v: formatVersion + 1 })),
+    );
+    const seen = [...site.seen];
+
+    expect(await old.invoke({ Records: records }, remainingMs)).toEqual(allDone);
+    await account.settle(records, allDone.response);
+    expect(site.seen).toEqual(seen);
+    expect(await account.delayed()).toBe(records.length);
+    const deadLetter = await start('Splits batches');
+    expect(await deadLetter.invoke({ Records: records }, remainingMs)).toEqual(allDone);
+    expect(await account.delayed()).toBe(2 * records.length);
+    expect(await account.ledger.readCounts('a')).toMatchObject({ open: records.length });
+
+    // As they come back when their delay is over.
+    const again = records.map(({ body }) => recordWith({ ...JSON.parse(body), handedOn: 1 }));
+    expect(await young.invoke({ Records: again }, remainingMs)).toEqual(allDone);
+    await drive(account, young);
+    await expectScraped(account, site, 'a');
+  }, 60_000);
 
   describe('dead-letter', () => {
     const startDeadLetter = () => start('Splits batches');

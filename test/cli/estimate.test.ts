@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { serveStartFunction } from './aws/deployed-stack.ts';
 import { type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
 import { type SmallSite, serveSmallSite, smallJob } from './small-site.ts';
 
@@ -70,6 +71,22 @@ describe('spinneret estimate', () => {
     expect(await estimate('small.yaml', '--sample', '3', '--pages', '50000')).toMatchObject({
       pages: 10_000,
     });
+  });
+
+  it('reckons with as many workers as the account lets run, and says when those are fewer', async () => {
+    const limit = { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 5 };
+    await using lambda = await serveStartFunction(() => ({ run: '', state: 'created' }), limit);
+    using own = openCliFolder({
+      AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    own.write('listed.yaml', listJob(`{ urls: { list: ["${site.origin}/p/1", "${site.origin}/p/2"] } }`));
+    const { stdout, stderr } = await own.call('estimate', 'listed.yaml', '--aws');
+    expect(stderr).toContain('warning AWS_QUOTA: this account allows 5 functions at once in eu-central-1');
+    expect(stderr).toContain('Set aws.maxConcurrency to 4 and deploy');
+    expect(stdout).toContain('without a gap, with up to 5 workers');
   });
 
   it('counts the lines of a URL file without fetching them', async () => {

@@ -63,15 +63,31 @@ const steps: Record<number, string> = {
   4: `ALTER TABLE batches ADD COLUMN claim TEXT; ALTER TABLE batches ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;`,
 };
 
+export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
+
+/** `lost`: a version before the first that can be taken along. `empty`: nothing was written yet. */
+export function stateOfVersion(version: number): { state: VersionState; ownVersion: number } {
+  const state = () => {
+    if (version === schemaVersion) return 'own';
+    if (version === 0) return 'empty';
+    if (version > schemaVersion) return 'newer';
+    return steps[version] === undefined ? 'lost' : 'older';
+  };
+  return { state: state(), ownVersion: schemaVersion };
+}
+
+export function versionOf(connection: DatabaseSync): number {
+  return Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
 /**
  * Brings the file to this version: creates the tables of a new one, changes those of an earlier one. Throws `HaltError`
  * STORE_OUTDATED for a newer one, which is left as it is, and for one that is too old.
  */
 export function migrate(connection: DatabaseSync, file: string): void {
-  const version = () => Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version() === schemaVersion) return;
+  if (versionOf(connection) === schemaVersion) return;
   openTransactions(connection).write(() => {
-    const found = version();
+    const found = versionOf(connection);
     if (found === schemaVersion) return;
     if (found === 0) connection.exec(tables + lockTables + claimTable);
     else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
@@ -85,20 +101,22 @@ function stepFrom(version: number, file: string): string {
   return step;
 }
 
+export const remedyForNewer =
+  'Nothing was changed in it. Use the Spinneret that wrote it, to look at its runs too; or give this one a store of its own: store in config/settings.yaml.';
+
 class StoreOfOtherVersion extends HaltError {
-  readonly #isNewer: boolean;
+  readonly #state: VersionState;
 
   constructor(file: string, version: number) {
-    const isNewer = version > schemaVersion;
-    const which = isNewer ? 'a newer version of Spinneret wrote it' : 'a version too old to be taken along';
+    const { state } = stateOfVersion(version);
+    const which =
+      state === 'newer' ? 'a newer version of Spinneret wrote it' : 'a version too old to be taken along';
     super('STORE_OUTDATED', `${file} has version ${version}, this is version ${schemaVersion}: ${which}`);
     this.name = 'HaltError';
-    this.#isNewer = isNewer;
+    this.#state = state;
   }
 
   override get remedy(): string {
-    return this.#isNewer
-      ? 'Nothing was changed in it. Use the Spinneret that wrote it, to look at its runs too; or give this one a store of its own: store in config/settings.yaml.'
-      : super.remedy;
+    return this.#state === 'newer' ? remedyForNewer : super.remedy;
   }
 }

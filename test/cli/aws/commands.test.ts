@@ -73,6 +73,37 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(stdout).toContain('https://example.com/dashboard');
     });
 
+    it.each([
+      [
+        'says before the run that the account lets fewer workers run',
+        { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 },
+        'AWS_QUOTA',
+        'this account allows 10 functions at once in us-east-1; the stack asks for 100: deliveries will be throttled. Set aws.maxConcurrency to 8',
+      ],
+      [
+        'counts what others have reserved',
+        { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 90 },
+        'AWS_QUOTA',
+        'allows 90 functions at once in us-east-1 (of 1,000; the others have reserved the rest)',
+      ],
+      ['says that the quota may not be read', 403, 'AWS_DENIED', 'lambda:GetAccountSettings'],
+    ])('%s, and starts it', async (_, limit, code, text) => {
+      await using start = await serveStartFunction(({ run = '' }) => ({ run, state: 'created' }), limit);
+      using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_LAMBDA: start.endpoint });
+      own.write('books.yaml', job);
+      const answer = await own.call('enqueue', 'books.yaml', '--stack', stack.name, '--json');
+      expect(answer.code).toBe(0);
+      const message = expect.stringContaining(text);
+      expect(parseLines(answer.stderr)).toEqual([{ warning: { code, message } }]);
+      expect(parseLines(answer.stdout)).toContainEqual(
+        expect.objectContaining({
+          type: 'started',
+          pool: expect.objectContaining({ asked: 100, warning: { code, message } }),
+        }),
+      );
+      expect(start.events).toHaveLength(1);
+    });
+
     it('brings along the files that the job names, handlers bundled', async () => {
       await using start = await serveStartFunction(({ run = '' }) => ({ run, state: 'created' }));
       using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_LAMBDA: start.endpoint });

@@ -30,11 +30,16 @@ export function envOf({ endpoint, region, credentials }: AwsConnection): Record<
 export async function deployStack(
   connection: AwsConnection,
   version = deploymentVersion,
+  more: object = {},
 ): Promise<Pick<Stack, 'name'> & { graveyardUrl: string; find(): Promise<Stack> }> {
   const name = `S${randomUUID().slice(0, 8)}`;
   const client = new CloudFormationClient(connection);
   await client.send(
-    new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify(template(version)) }),
+    new CreateStackCommand({
+      StackName: name,
+      TemplateBody: JSON.stringify(template(version, more)),
+      Capabilities: ['CAPABILITY_IAM'],
+    }),
   );
   const { reason } = await waitUntilStackCreateComplete(
     { client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 },
@@ -60,7 +65,8 @@ const queue = (deadLetters?: string) => ({
       : { RedrivePolicy: { deadLetterTargetArn: attribute(deadLetters, 'Arn'), maxReceiveCount: 5 } },
 });
 
-function template(version: string): object {
+/** `more` resources, by name. */
+function template(version: string, more: object): object {
   const values = {
     [outputs.version]: version,
     [outputs.table]: reference('Table'),
@@ -79,6 +85,7 @@ function template(version: string): object {
       Graveyard: queue(),
       DeadLetters: queue('Graveyard'),
       Work: queue('DeadLetters'),
+      ...more,
     },
     Outputs: Object.fromEntries(Object.entries(values).map(([key, Value]) => [key, { Value }])),
   };
@@ -86,12 +93,26 @@ function template(version: string): object {
 
 type Answer = StartAnswer | { errorType: string; errorMessage: string };
 
-/** Lambda's Invoke on 127.0.0.1, for a start function that answers so; and the events it got. */
+/** As many functions at once as an account has that AWS has seen before. */
+const usualLimit = { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 };
+
+/**
+ * Lambda's Invoke on 127.0.0.1, for a start function that answers so; and the events it got. `limit`: what
+ * GetAccountSettings says of the account, or the status of its refusal.
+ */
 export async function serveStartFunction(
   answer: (event: StartEvent) => Answer | Promise<Answer>,
+  limit: { ConcurrentExecutions: number; UnreservedConcurrentExecutions: number } | number = usualLimit,
 ): Promise<AsyncDisposable & { endpoint: string; events: StartEvent[] }> {
   const events: StartEvent[] = [];
   const server = createServer(async (request, response) => {
+    if (request.url?.includes('/account-settings') === true) {
+      if (typeof limit === 'number') {
+        response.writeHead(limit, { 'x-amzn-errortype': 'AccessDeniedException' });
+        response.end(JSON.stringify({ Message: 'not authorized to perform: lambda:GetAccountSettings' }));
+      } else response.end(JSON.stringify({ AccountLimit: limit }));
+      return;
+    }
     const event: StartEvent = JSON.parse(await text(request));
     events.push(event);
     const body = await answer(event);

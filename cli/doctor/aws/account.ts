@@ -1,0 +1,114 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { translateAwsError } from '../../aws/aws-errors.ts';
+import type { Stack } from '../../aws/find-stack.ts';
+import { meets, versionNote } from '../../aws/version-needs.ts';
+import { type Check, type Finding, look, ok, type Place, unchecked, wrong } from '../check.ts';
+import { judgeSkew, skewBetween } from '../clock-skew.ts';
+import { connectTo, openStack } from './stack-context.ts';
+
+interface Identity {
+  account: string;
+  arn: string;
+  skewMs: number | undefined;
+}
+
+let asked: Promise<Identity> | undefined;
+
+/** One call for all that it tells; everybody may make it, whatever the policies say (API reference of GetCallerIdentity). */
+function askIdentity(place: Place): Promise<Identity> {
+  asked ??= whoAmI(place);
+  return asked;
+}
+
+async function whoAmI(place: Place): Promise<Identity> {
+  const client = new STSClient(connectTo(place).config);
+  let skewMs: number | undefined;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const sentAt = Date.now();
+      const answer = await next(args);
+      const { headers = {} } = answer.response as { headers?: Record<string, string> };
+      const date = Date.parse(headers['date'] ?? '');
+      if (!Number.isNaN(date)) skewMs = skewBetween(sentAt, Date.now(), date);
+      return answer;
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'readClock' },
+  );
+  try {
+    const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand());
+    return { account: Account, arn: Arn, skewMs };
+  } catch (error) {
+    throw translateAwsError(error);
+  }
+}
+
+/** Who asks, where, and whether the stack is there. */
+export const accountChecks: Check[] = [
+  {
+    id: 'credentials',
+    title: 'credentials',
+    group: 'aws',
+    async run(place) {
+      const { account, arn } = await askIdentity(place);
+      return ok(`account ${account} as ${arn.split(':').at(-1)}`);
+    },
+  },
+  {
+    id: 'region',
+    title: 'region',
+    group: 'aws',
+    async run(place) {
+      try {
+        return ok(await connectTo(place).config.region());
+      } catch (error) {
+        throw translateAwsError(error);
+      }
+    },
+  },
+  {
+    id: 'clock',
+    title: 'clock',
+    group: 'aws',
+    async run(place) {
+      const skewMs = await askIdentity(place).then(
+        (identity) => identity.skewMs,
+        () => undefined,
+      );
+      return skewMs === undefined ? unchecked('AWS told no time') : judgeSkew(skewMs, 'AWS');
+    },
+  },
+  {
+    id: 'stack',
+    title: 'stack',
+    group: 'aws',
+    async run(place) {
+      const { stack } = await openStack(place);
+      const says = `${stack.name} in ${stack.region}: ${stack.status}, version ${stack.version}`;
+      return statusFinding(says, stack.status) ?? versionFinding(says, stack);
+    },
+  },
+];
+
+/** "Stack status codes", CloudFormation user guide. */
+function statusFinding(says: string, status: string): Finding | undefined {
+  if (/_FAILED$|^ROLLBACK_COMPLETE$/.test(status)) {
+    return wrong(
+      says,
+      'Read the stack’s events (CloudFormation console), mend what they name, then npx cdk deploy --all.',
+    );
+  }
+  if (/_IN_PROGRESS$/.test(status)) return look(says, 'It is being changed: look again when that is over.');
+  if (status === 'UPDATE_ROLLBACK_COMPLETE') {
+    return look(
+      says,
+      'The last deployment failed and was taken back: read the stack’s events, then deploy again.',
+    );
+  }
+  return undefined;
+}
+
+function versionFinding(says: string, { name, version }: Stack): Finding {
+  const note = versionNote(name, version);
+  if (note === undefined) return ok(says);
+  return meets(version, 'near') ? look(says, note) : wrong(says, note);
+}

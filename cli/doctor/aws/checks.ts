@@ -1,0 +1,7 @@
+import type { Check } from '../check.ts';
+import { accountChecks } from './account.ts';
+import { dataChecks } from './data.ts';
+import { functionChecks } from './functions.ts';
+
+/** What is looked at on AWS, in the order in which it is told. */
+export const checksOnAws: Check[] = [...accountChecks, ...functionChecks, ...dataChecks];

@@ -1,0 +1,202 @@
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { secretPath } from '../../../shared/deployment/names.ts';
+import { needsOfJob } from '../../../shared/deployment/needs-of-job.ts';
+import { hasOwnEndpoint } from '../../../shared/deployment/own-endpoint.ts';
+import { formatCount, formatDuration, formatNoun } from '../../../shared/observe/format.ts';
+import { type Check, look, ok, unchecked, wrong } from '../check.ts';
+import { readJobs } from '../here/read-jobs.ts';
+import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
+
+/** SQS allows so many messages of a standard queue to be in flight ("Amazon SQS message quotas"). */
+const mostInFlight = 120_000;
+const hourMs = 3_600_000;
+/** As many as one call takes. */
+const perCall = { alarms: 100, parameters: 10 };
+
+/** Queues, table, alarms, and the secrets of jobs. */
+export const dataChecks: Check[] = [
+  stackCheck('queues', 'queues', async (context) => {
+    const queues = await Promise.all(
+      (context.resources.get('AWS::SQS::Queue') ?? []).map((queue) => readQueue(context, queue)),
+    );
+    if (queues.length === 0) return unchecked('the stack has no queues');
+    // Nothing reads the last of a line but people.
+    const last = queues.filter(
+      ({ name, waiting }) =>
+        waiting > 0 && /Graveyard|FinalDeadLetter|FinishDeadLetters|MissedStarts/.test(name),
+    );
+    const dead = queues.filter(({ name, waiting }) => waiting > 0 && /^DeadLetters/.test(name));
+    const says = queues
+      .filter(({ waiting, inFlight, delayed }) => waiting + inFlight + delayed > 0)
+      .map(
+        ({ name, waiting, inFlight, delayed }) =>
+          `${shortName(name)} ${formatCount(waiting)} due, ${formatCount(inFlight)} under way, ${formatCount(delayed)} for later`,
+      )
+      .join('; ');
+    const [end] = last;
+    if (end !== undefined) {
+      return wrong(
+        `${formatNoun(end.waiting, 'message')} in ${shortName(end.name)}, which nothing reads`,
+        remedyOfLast(end.name),
+      );
+    }
+    if (dead.length > 0)
+      return look(
+        says,
+        'Dead letters are split by their function; if they stay, see Dead letters pile up in docs/operations.md.',
+      );
+    const full = queues.find(({ inFlight }) => inFlight > 0.6 * mostInFlight);
+    if (full !== undefined)
+      return look(
+        `${says}; SQS allows ${formatCount(mostInFlight)} under way`,
+        'Lower aws.maxConcurrency, and deploy.',
+      );
+    return ok(says === '' ? `${formatNoun(queues.length, 'queue')}, all empty` : says);
+  }),
+  stackCheck('age', 'oldest batch', async ({ config, settings, stack }) => {
+    const ageSeconds = await latest(
+      config,
+      'AWS/SQS',
+      'ApproximateAgeOfOldestMessage',
+      { QueueName: lastPart(stack.queueUrl) },
+      'Maximum',
+      hourMs / 4,
+    );
+    if (ageSeconds === undefined) return unchecked('CloudWatch has no age: nothing has waited lately');
+    const says = `the oldest has waited ${formatDuration(ageSeconds * 1_000)}`;
+    if (ageSeconds * 1_000 <= 2 * (900_000 + settings.visibilityMs)) return ok(says);
+    return look(says, 'See Batches wait too long in docs/operations.md.');
+  }),
+  stackCheck('table', 'table', async ({ config, stack }) => {
+    const client = new DynamoDBClient(config);
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: stack.table }));
+    if (Table?.TableStatus !== 'ACTIVE')
+      return wrong(`${stack.table} is ${Table?.TableStatus}`, 'Look at it in the DynamoDB console.');
+    const sums = await Promise.all(
+      ['WriteThrottleEvents', 'ReadThrottleEvents'].map((metric) =>
+        latest(config, 'AWS/DynamoDB', metric, { TableName: stack.table }, 'Sum', hourMs),
+      ),
+    );
+    const refused = sums.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+    if (refused === 0) return ok('active, nothing refused in the last hour');
+    return look(
+      `${formatCount(refused)} requests refused in the last hour`,
+      'In the first minutes of a large run that passes; else see The table is throttled in docs/operations.md.',
+    );
+  }),
+  stackCheck('alarms', 'alarms', async (context) => {
+    const names = namesOf(context, 'AWS::CloudWatch::Alarm');
+    if (names.length === 0) return unchecked('the stack has no alarms');
+    const client = new CloudWatchClient(context.config);
+    const raised = [];
+    for (let at = 0; at < names.length; at += perCall.alarms) {
+      const AlarmNames = names.slice(at, at + perCall.alarms);
+      const { MetricAlarms = [] } = await client.send(
+        new DescribeAlarmsCommand({ AlarmNames, StateValue: 'ALARM' }),
+      );
+      raised.push(...MetricAlarms);
+    }
+    const [first] = raised;
+    if (first === undefined) return ok(`none of ${formatNoun(names.length, 'alarm')} is raised`);
+    return wrong(
+      `raised: ${raised.map(({ AlarmName }) => AlarmName).join(', ')}`,
+      first.AlarmDescription ?? 'See docs/operations.md.',
+    );
+  }),
+  stackCheck('secrets', 'secrets', async ({ config, stack }, place) => {
+    const { jobs } = await readJobs(place);
+    const secrets = [...new Set(jobs.flatMap(({ job }) => needsOfJob(job).secrets))];
+    if (secrets.length === 0) return ok('no job names any');
+    const client = new SSMClient(config);
+    const missing: string[] = [];
+    for (let at = 0; at < secrets.length; at += perCall.parameters) {
+      const Names = secrets.slice(at, at + perCall.parameters).map((name) => secretPath(stack.name) + name);
+      // Nothing is decrypted.
+      const { InvalidParameters = [] } = await client.send(new GetParametersCommand({ Names }));
+      missing.push(...InvalidParameters);
+    }
+    if (missing.length === 0) return ok(`${formatNoun(secrets.length, 'secret')} of the jobs are there`);
+    return wrong(
+      `not in the Parameter Store: ${missing.join(', ')}`,
+      `aws ssm put-parameter --region ${stack.region} --type SecureString --name ${missing[0]} --value …`,
+    );
+  }),
+];
+
+interface QueueDepth {
+  name: string;
+  waiting: number;
+  inFlight: number;
+  delayed: number;
+}
+
+async function readQueue(
+  { config }: StackContext,
+  { id, name }: { id: string; name: string },
+): Promise<QueueDepth> {
+  const client = new SQSClient({ ...config, useQueueUrlAsEndpoint: !hasOwnEndpoint('SQS') });
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: id,
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
+    }),
+  );
+  return {
+    name,
+    waiting: Number(Attributes['ApproximateNumberOfMessages'] ?? 0),
+    inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
+    delayed: Number(Attributes['ApproximateNumberOfMessagesDelayed'] ?? 0),
+  };
+}
+
+function remedyOfLast(name: string): string {
+  if (/^Finish/.test(name)) return 'See A run cannot be finished in docs/operations.md.';
+  if (/^MissedStarts/.test(name)) return 'See Starts missed in docs/operations.md.';
+  return 'Mend the cause, then: npx spinneret redrive. See A batch cannot be saved in docs/operations.md.';
+}
+
+/** CDK puts `Queue` and a hash behind the name that infra/queues.ts gives. */
+function shortName(logicalId: string): string {
+  return logicalId.replace(/Queue[0-9A-F]{8}$/, '');
+}
+
+function lastPart(url: string): string {
+  return url.split('/').at(-1) ?? '';
+}
+
+async function latest(
+  config: StackContext['config'],
+  Namespace: string,
+  MetricName: string,
+  dimensions: Record<string, string>,
+  Stat: 'Maximum' | 'Sum',
+  windowMs: number,
+): Promise<number | undefined> {
+  const now = Date.now();
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const { MetricDataResults = [] } = await new CloudWatchClient(config).send(
+    new GetMetricDataCommand({
+      StartTime: new Date(now - windowMs),
+      EndTime: new Date(now),
+      ScanBy: 'TimestampDescending',
+      MetricDataQueries: [
+        {
+          Id: 'metric',
+          MetricStat: {
+            Metric: { Namespace, MetricName, Dimensions },
+            Period: Stat === 'Sum' ? windowMs / 1_000 : 300,
+            Stat,
+          },
+        },
+      ],
+    }),
+  );
+  return MetricDataResults[0]?.Values?.[0];
+}

@@ -1,0 +1,89 @@
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import type { Settings } from '../../../shared/job/settings-schema.ts';
+import { translateAwsError } from '../../aws/aws-errors.ts';
+import { type AwsConfig, connect } from '../../aws/connect.ts';
+import { findStack, type Stack } from '../../aws/find-stack.ts';
+import { readSettings } from '../../project.ts';
+import { type Check, type Finding, type Place, unchecked } from '../check.ts';
+
+/** What a stack is made of: physical names by CloudFormation's type. */
+export type Resources = Map<string, { id: string; name: string }[]>;
+
+/** A stack, and what its checks ask it with. */
+export interface StackContext {
+  settings: Settings['aws'];
+  config: AwsConfig;
+  stack: Stack;
+  resources: Resources;
+}
+
+/** Many checks at once share the time of one. */
+const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } };
+
+export function connectTo({ aws }: Place): { config: AwsConfig; cloudformation: CloudFormationClient } {
+  const { config, cloudformation } = connect(aws ?? {});
+  const { requestHandler } = config;
+  const quick = { ...config, ...patience, requestHandler: { ...requestHandler, ...patience.requestHandler } };
+  // The first client has the longer patience of other commands.
+  cloudformation.destroy();
+  return { config: quick, cloudformation: new CloudFormationClient(quick) };
+}
+
+export function settingsOf({ settingsFile }: Place): Settings {
+  return readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
+}
+
+/** Found once for all checks of the process; it rejects for each of them alike. */
+let opened: Promise<StackContext> | undefined;
+
+export function openStack(place: Place): Promise<StackContext> {
+  opened ??= open(place);
+  return opened;
+}
+
+async function open(place: Place): Promise<StackContext> {
+  const settings = settingsOf(place);
+  const { config, cloudformation } = connectTo(place);
+  const name = place.aws?.stack ?? settings.aws.stack;
+  const stack = await findStack(cloudformation, name, 'any');
+  return { settings: settings.aws, config, stack, resources: await listResources(cloudformation, name) };
+}
+
+async function listResources(client: CloudFormationClient, StackName: string): Promise<Resources> {
+  const resources: Resources = new Map();
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName })) {
+    for (const {
+      ResourceType = '',
+      PhysicalResourceId = '',
+      LogicalResourceId = '',
+    } of StackResourceSummaries) {
+      const known = resources.get(ResourceType) ?? [];
+      resources.set(ResourceType, [...known, { id: PhysicalResourceId, name: LogicalResourceId }]);
+    }
+  }
+  return resources;
+}
+
+export function namesOf({ resources }: StackContext, type: string): string[] {
+  return (resources.get(type) ?? []).map(({ id }) => id);
+}
+
+/** A check of a part of the stack. Without a stack it says that alone: why, another check does. */
+export function stackCheck(
+  id: string,
+  title: string,
+  body: (context: StackContext, place: Place) => Promise<Finding>,
+): Check {
+  return {
+    id,
+    title,
+    group: 'aws',
+    async run(place) {
+      const context = await openStack(place).catch(() => undefined);
+      if (context === undefined) return unchecked('there is no stack to look at');
+      return body(context, place).catch((error: unknown) => {
+        throw translateAwsError(error);
+      });
+    },
+  };
+}

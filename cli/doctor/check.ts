@@ -1,0 +1,46 @@
+import type { AwsOptions } from '../aws/aws-options.ts';
+
+/** `look`: it works, but not for long, or not as you may think. `wrong`: something will fail. */
+export type FindingState = 'ok' | 'look' | 'wrong' | 'unchecked';
+
+export interface Finding {
+  state: FindingState;
+  /** What was found, as one clause. */
+  says: string;
+  /** What to do about it. */
+  remedy?: string;
+}
+
+/** What a check looks at. It is sent to another process as JSON. */
+export interface Place {
+  projectDir: string;
+  /** Of the settings, if it was named. */
+  settingsFile?: string;
+  /** Job files, relative to the project. */
+  files: string[];
+  /** Where on AWS, if that is to be checked. */
+  aws?: Pick<AwsOptions, 'region' | 'profile' | 'stack'>;
+}
+
+/**
+ * Checks of a group share a process, which is killed when their time is over: a name server that does not answer, a
+ * stuck disk or a handler without end would else keep the command from ending.
+ */
+export type CheckGroup = 'machine' | 'store' | 'jobs' | 'network' | 'aws';
+
+export interface Check {
+  /** Stable, for machines. */
+  id: string;
+  title: string;
+  group: CheckGroup;
+  /** It may hold up its process, so it begins when the others of its group have ended. */
+  mayHang?: true;
+  /** May throw: an error of ours is a finding, with its remedy. */
+  run(place: Place): Promise<Finding>;
+}
+
+export const ok = (says: string): Finding => ({ state: 'ok', says });
+export const look = (says: string, remedy: string): Finding => ({ state: 'look', says, remedy });
+export const wrong = (says: string, remedy: string): Finding => ({ state: 'wrong', says, remedy });
+export const unchecked = (says: string, remedy?: string): Finding =>
+  remedy === undefined ? { state: 'unchecked', says } : { state: 'unchecked', says, remedy };

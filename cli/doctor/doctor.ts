@@ -1,0 +1,86 @@
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { formatNoun } from '../../shared/observe/format.ts';
+import { type AwsSwitch, isOnAws } from '../aws/aws-options.ts';
+import type { Output } from '../output.ts';
+import { readSettings } from '../project.ts';
+import { exitCodes } from '../report-error.ts';
+import type { FindingState, Place } from './check.ts';
+import { checksHere } from './here/checks.ts';
+import { type Checked, runChecks } from './run-checks.ts';
+
+/** Together with starting the processes, under ten seconds. */
+const limitMs = 8_000;
+
+/** Says what is right and wrong on this machine, or on a stack; returns 1 when something is wrong. */
+export async function doctor(output: Output, options: AwsSwitch, named: string[]): Promise<number> {
+  const place = placeOf(options, named);
+  const checks = place.aws === undefined ? checksHere : (await import('./aws/checks.ts')).checksOnAws;
+  const checked = await runChecks(checks, place, limitMs);
+  report(output, checked);
+  return checked.some(({ finding }) => finding.state === 'wrong') ? exitCodes.failed : exitCodes.done;
+}
+
+function placeOf(options: AwsSwitch, named: string[]): Place {
+  const { settings, region, profile, stack } = options;
+  const where = {
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(stack === undefined ? {} : { stack }),
+  };
+  return {
+    projectDir: process.cwd(),
+    ...(settings === undefined ? {} : { settingsFile: settings }),
+    files: named.length > 0 ? named : filesOf(options),
+    ...(isOnAws(options) ? { aws: where } : {}),
+  };
+}
+
+/** Those of which schedules are deployed; in a project with settings that cannot be read, those of the default. */
+function filesOf(options: AwsSwitch): string[] {
+  const patterns = () => {
+    try {
+      return readSettings(options).aws.jobs;
+    } catch {
+      // What is wrong with them is told by a check.
+      return ['config/*.yaml'];
+    }
+  };
+  return globSync(patterns())
+    .filter((file) => !/^settings\.ya?ml$/.test(basename(file)))
+    .sort();
+}
+
+function report(output: Output, checked: Checked[]): void {
+  const count = (state: FindingState) => checked.filter(({ finding }) => finding.state === state).length;
+  const counts = {
+    ok: count('ok'),
+    look: count('look'),
+    wrong: count('wrong'),
+    unchecked: count('unchecked'),
+  };
+  output.data({ ...counts, checks: checked.map(({ id, finding }) => ({ id, ...finding })) });
+  for (const line of checked.flatMap((entry) => linesOf(output, entry))) output.line(line);
+  output.line(
+    counts.wrong > 0
+      ? `${formatNoun(counts.wrong, 'thing is', 'things are')} wrong: begin with the first`
+      : counts.look > 0
+        ? `nothing is wrong; ${formatNoun(counts.look, 'thing', 'things')} to look at`
+        : 'all is well',
+  );
+}
+
+const words: Record<FindingState, string> = {
+  ok: 'ok',
+  look: 'look',
+  wrong: 'wrong',
+  unchecked: 'not checked',
+};
+const colours = { ok: 'green', look: 'yellow', wrong: 'red', unchecked: 'dim' } as const;
+const widths = { state: 11, title: 12 };
+
+function linesOf({ paint }: Output, { title, finding: { state, says, remedy } }: Checked): string[] {
+  const head = `${paint(colours[state], words[state].padEnd(widths.state))}  ${title.padEnd(widths.title)}  ${says}`;
+  if (remedy === undefined) return [head];
+  return [head, `${' '.repeat(widths.state + 2)}what to do: ${remedy}`];
+}

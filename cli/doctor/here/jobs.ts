@@ -1,0 +1,62 @@
+import { compileExtractor } from '../../../shared/extract/extractor.ts';
+import { findPlaceholders } from '../../../shared/job/secrets.ts';
+import { formatNoun } from '../../../shared/observe/format.ts';
+import { type Check, ok, unchecked, wrong } from '../check.ts';
+import { readJobs } from './read-jobs.ts';
+
+/** The jobs of the files that were named, or that the settings name: whether they can begin. */
+export const jobChecks: Check[] = [
+  {
+    id: 'jobs',
+    title: 'jobs',
+    group: 'jobs',
+    async run(place) {
+      const { jobs, errors } = await readJobs(place);
+      const [first] = errors;
+      const count = `${formatNoun(jobs.length, 'job')} in ${formatNoun(place.files.length, 'file')}`;
+      if (first === undefined) return place.files.length === 0 ? unchecked(noFiles) : ok(count);
+      const more = errors.length === 1 ? '' : `, and ${formatNoun(errors.length - 1, 'other file')}`;
+      return wrong(
+        `${first.message.split('\n')[0]}${more}`,
+        `Correct it: npx spinneret validate ${place.files.join(' ')}`,
+      );
+    },
+  },
+  {
+    id: 'handlers',
+    title: 'handlers',
+    group: 'jobs',
+    mayHang: true,
+    async run(place) {
+      const { jobs } = await readJobs(place);
+      const withHandlers = jobs.filter(({ job }) =>
+        Object.values(job.pages).some(({ handler }) => handler !== undefined),
+      );
+      for (const { job, baseDir } of withHandlers) await compileExtractor(job, { baseDir });
+      return ok(
+        withHandlers.length === 0
+          ? 'no job has any'
+          : `those of ${formatNoun(withHandlers.length, 'job')} load`,
+      );
+    },
+  },
+  {
+    id: 'secrets',
+    title: 'secrets',
+    group: 'jobs',
+    async run(place) {
+      const { jobs } = await readJobs(place);
+      const names = [...new Set(jobs.flatMap(({ job }) => findPlaceholders(job).map(({ name }) => name)))];
+      const missing = names.filter((name) => (process.env[name] ?? '') === '');
+      if (missing.length === 0) {
+        return ok(names.length === 0 ? 'no job names any' : `${formatNoun(names.length, 'variable')} set`);
+      }
+      return wrong(
+        `not set here: ${missing.join(', ')}`,
+        `Set them before a run on this machine: export ${missing[0]}=… (on AWS: npx spinneret doctor --aws)`,
+      );
+    },
+  },
+];
+
+const noFiles = 'no job file; write one with npx spinneret init, or name some: npx spinneret doctor FILE …';

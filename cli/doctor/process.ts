@@ -1,0 +1,59 @@
+/**
+ * The process of one group of checks: `node process.ts '{"group":"store","place":{…}}'`. It writes one line of JSON for each
+ * check that has ended, so that what is known stays known when it is killed.
+ */
+import { SpinneretError } from '../../shared/errors.ts';
+import { InvalidFileError } from '../../shared/job/problems.ts';
+import type { Check, CheckGroup, Finding, Place } from './check.ts';
+import { unchecked, wrong } from './check.ts';
+
+/** What a process is told. */
+export interface Order {
+  group: CheckGroup;
+  place: Place;
+}
+
+/** What it tells. */
+export interface Told {
+  id: string;
+  finding: Finding;
+}
+
+/** Each process loads what it needs, and no more: several start at once. */
+const loaders: Record<CheckGroup, () => Promise<Check[]>> = {
+  machine: async () => (await import('./here/machine.ts')).machineChecks,
+  store: async () => (await import('./here/store.ts')).storeChecks,
+  jobs: async () => (await import('./here/jobs.ts')).jobChecks,
+  network: async () => (await import('./here/network.ts')).networkChecks,
+  aws: async () => (await import('./aws/checks.ts')).checksOnAws,
+};
+
+const { group, place }: Order = JSON.parse(process.argv[2] ?? '');
+process.chdir(place.projectDir);
+const checks = await loaders[group]();
+await runAll(checks.filter(({ mayHang }) => mayHang === undefined));
+await runAll(checks.filter(({ mayHang }) => mayHang === true));
+// A call that nobody waits for any more would keep the process.
+process.exit();
+
+async function runAll(checks: Check[]): Promise<void> {
+  await Promise.all(
+    checks.map(async (check) => {
+      const told: Told = { id: check.id, finding: await check.run(place).catch(findingOf) };
+      process.stdout.write(`${JSON.stringify(told)}\n`);
+    }),
+  );
+}
+
+function findingOf(error: unknown): Finding {
+  if (error instanceof SpinneretError) {
+    const [line = ''] = error.message.split('\n');
+    if (error.code === 'AWS_DENIED') return unchecked(`may not be asked: ${line}`, error.remedy);
+    const says = error instanceof InvalidFileError ? line : `${error.code}: ${line}`;
+    return wrong(says, error.remedy);
+  }
+  return wrong(
+    `failed: ${error instanceof Error ? error.message : String(error)}`,
+    'Report it: it is a fault of Spinneret.',
+  );
+}

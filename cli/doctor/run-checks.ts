@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { formatDuration } from '../../shared/observe/format.ts';
+import type { Check, CheckGroup, Finding, Place } from './check.ts';
+import { look, wrong } from './check.ts';
+import type { Order, Told } from './process.ts';
+
+export interface Checked {
+  id: string;
+  title: string;
+  finding: Finding;
+}
+
+const main = fileURLToPath(new URL('./process.ts', import.meta.url));
+
+/**
+ * Runs all checks at once, each group in a process of its own, and ends within `limitMs` whatever they do: what has not
+ * ended by then is told so. Never rejects for what a check does.
+ */
+export async function runChecks(checks: Check[], place: Place, limitMs: number): Promise<Checked[]> {
+  const groups = [...new Set(checks.map(({ group }) => group))];
+  const told = new Map<string, Finding>();
+  const deaths = new Map<CheckGroup, string>();
+  await Promise.all(
+    groups.map(async (group) => {
+      const death = await runGroup({ group, place }, limitMs, ({ id, finding }) =>
+        told.set(`${group} ${id}`, finding),
+      );
+      if (death !== undefined) deaths.set(group, death);
+    }),
+  );
+  return checks.map(({ id, title, group }) => ({
+    id,
+    title,
+    finding: told.get(`${group} ${id}`) ?? unfinished(deaths.get(group), limitMs),
+  }));
+}
+
+function unfinished(death: string | undefined, limitMs: number): Finding {
+  if (death === undefined) {
+    return look(
+      `no answer within ${formatDuration(limitMs)}`,
+      'Look for what hangs: a name server, a disk, a handler that never ends, a very large store.',
+    );
+  }
+  return wrong(
+    `the process that looked at it died: ${death}`,
+    'Read the message; a handler or the machine may be at fault.',
+  );
+}
+
+/** Why it died, if it did so by itself. */
+async function runGroup(
+  order: Order,
+  limitMs: number,
+  tell: (told: Told) => void,
+): Promise<string | undefined> {
+  const child = spawn(process.execPath, [main, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    errors = (errors + chunk).slice(-2_000);
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const told = parseTold(line);
+    if (told !== undefined) tell(told);
+  });
+  const ended = once(child, 'close').then(
+    ([code, signal]) => (code === 0 ? undefined : deathOf(errors, signal ?? code)),
+    (error: unknown) => String(error),
+  );
+  const isEnded = new AbortController();
+  const late = sleep(limitMs, undefined, { signal: isEnded.signal }).then(() => {
+    child.kill('SIGKILL');
+    // Whoever it has started may hold the pipes, and a disk that is stuck even the process.
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.unref();
+  });
+  const death = await Promise.race([ended, late.catch(() => undefined)]);
+  isEnded.abort();
+  return death ?? undefined;
+}
+
+function deathOf(errors: string, exit: unknown): string {
+  return errors.split('\n').find((line) => /Error/.test(line)) ?? `exit ${exit}`;
+}
+
+/** A handler that is loaded may write to the same output. */
+function parseTold(line: string): Told | undefined {
+  try {
+    const value: Partial<Told> = JSON.parse(line);
+    return value.id === undefined || value.finding === undefined ? undefined : (value as Told);
+  } catch {
+    return undefined;
+  }
+}

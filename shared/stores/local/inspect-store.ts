@@ -1,0 +1,48 @@
+import { DatabaseSync } from 'node:sqlite';
+import { HaltError } from '../../errors.ts';
+import { remedyForNewer, stateOfVersion, type VersionState, versionOf } from './schema.ts';
+
+/** A store as it lies there. */
+export interface StoreInspection {
+  version: number;
+  /** The version that this Spinneret writes. */
+  ownVersion: number;
+  /** `older`: it is taken along when it is opened. `lost`: it is too old for that. */
+  state: VersionState;
+  /** What to do about its version, where there is something. */
+  remedy: string;
+  /** What SQLite's `quick_check` finds; at most ten. Of a store of another version it is not asked. */
+  problems: string[];
+}
+
+/**
+ * Looks at a store and changes nothing. It reads the whole file, which may take minutes, and holds the process up. Throws
+ * `HaltError` STORE_FAILED when the file cannot be read, or is no store.
+ */
+export function inspectStore(file: string): StoreInspection {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = new DatabaseSync(file, { readOnly: true, timeout: 2_000 });
+    const version = versionOf(connection);
+    const { state, ownVersion } = stateOfVersion(version);
+    const isReadable = state === 'own' || state === 'older';
+    const remedy =
+      state === 'newer' ? remedyForNewer : 'Move the file away, or use the version that wrote it.';
+    return { version, ownVersion, state, remedy, problems: isReadable ? quickCheck(connection) : [] };
+  } catch (error) {
+    throw new HaltError('STORE_FAILED', `cannot read ${file}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    connection?.close();
+  }
+}
+
+function quickCheck(connection: DatabaseSync): string[] {
+  try {
+    const rows = connection.prepare('PRAGMA quick_check(10)').all();
+    const lines = rows.map((row) => String(row['quick_check']));
+    return lines[0] === 'ok' ? [] : lines;
+  } catch (error) {
+    // Damaged where the check itself cannot go on.
+    return [(error as Error).message];
+  }
+}
