@@ -1,4 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Outcomes } from '../shared/coordination/ports.ts';
 import { objectKeys } from '../shared/deployment/names.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
@@ -6,8 +7,15 @@ import { hasPlaces } from '../shared/sources/places/has-places.ts';
 import { openS3File } from '../shared/stores/aws/run-files.ts';
 import type { ExportTarget } from './export-to-bucket.ts';
 
-/** Puts what a search for places has covered beside the other reports of its run, and returns the keys. Other jobs have none. */
-export async function coverageToBucket({ s3, bucket, outcomes }: ExportTarget, run: Run): Promise<string[]> {
+/**
+ * Puts what a search for places has covered beside the other reports of its run, and returns the keys. Other jobs
+ * have none. `outcomes`: those of the run, or what of them tells of cells.
+ */
+export async function coverageToBucket(
+  { s3, bucket }: Pick<ExportTarget, 's3' | 'bucket'>,
+  outcomes: Pick<Outcomes, 'list'>,
+  run: Run,
+): Promise<string[]> {
   const job = run.job as unknown as Job;
   if (!hasPlaces(job)) return [];
   const { coverageFiles, noneIfGone, reportCoverage } = await import('../shared/export/coverage-report.ts');

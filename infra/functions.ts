@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { type FunctionSettings, functionEnv } from '../shared/deployment/names.ts';
+import { type FunctionSettings, finishTmpMib, functionEnv } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 import { type FunctionName, type Parts, permissionsOf, reasonsForStars } from './permissions.ts';
@@ -54,6 +54,8 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
     timeout: Duration.millis(finishTimeoutMs),
     // One whole CPU: it decompresses, and compresses again.
     memorySize: 1769,
+    // What is sorted in one go fits: the records of one part, and twice the longest keys they may have.
+    ephemeralStorageSize: Size.mebibytes(finishTmpMib),
   });
   const deadLetter = make('deadLetter', 'dead-letter.ts', {
     description: 'Splits batches that kill their process. Called with dead letters.',

@@ -15,6 +15,8 @@ export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, 
   const manifests = bucket.arnForObjects(objectKeys.manifest('*'));
   const reports = bucket.arnForObjects(objectKeys.report('*', '*'));
   const items = bucket.arnForObjects(objectKeys.items('*'));
+  const itemParts = bucket.arnForObjects(objectKeys.itemsPart('*', '*'));
+  const exportParts = bucket.arnForObjects(objectKeys.part('*', '*'));
   const scraping = [
     ledger(parts),
     allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn]),
@@ -37,7 +39,8 @@ export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, 
       allow(['s3:GetObject'], [outcomes, files]),
       // An upload in parts that fails is taken back.
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], [items, reports]),
-      allow(['s3:GetObject', 's3:PutObject'], [manifests]),
+      // Nothing is deleted: the bucket forgets what an export is made of.
+      allow(['s3:GetObject', 's3:PutObject'], [manifests, itemParts, exportParts]),
       seeMissing(parts),
       // What is left of a task goes on in another call.
       allow(['sqs:SendMessage'], [finish.queueArn]),
@@ -63,6 +66,8 @@ export function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string,
     objectKeys.manifest('*'),
     objectKeys.report('*', '*'),
     objectKeys.items('*'),
+    objectKeys.itemsPart('*', '*'),
+    objectKeys.part('*', '*'),
   ];
   const secrets = `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${secretPath(stack.stackName)}*`;
   return {

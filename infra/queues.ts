@@ -1,6 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import { workDeliveries } from '../shared/deployment/names.ts';
+import { finishDeliveries, workDeliveries } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 
@@ -21,13 +21,11 @@ export interface Queues {
 }
 
 export const deadLetterTimeoutMs = 60_000;
-/** The longest that Lambda allows: an export of millions of items is one invocation. */
+/** The longest that Lambda allows: the fewer calls an export takes, the less is read again between them. */
 export const finishTimeoutMs = 900_000;
 
 /** As often as the dead-letter function may fail with a batch. */
 const lastDeliveries = 15;
-/** As often as a run may fail to be finished. */
-const finishDeliveries = 5;
 /** AWS: "set the queue's visibility timeout to at least six times the function timeout", plus the window (SQS event sources). */
 const visibilityPerTimeout = 6;
 /**

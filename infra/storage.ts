@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { runsIndex } from '../shared/deployment/names.ts';
+import { partsKeepDays, partsPrefix, runsIndex } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 
@@ -52,6 +52,7 @@ function makeBucket(stack: Stack, { keepDays, deleteData }: Settings['aws']): Bu
     lifecycleRules: [
       { id: 'outcomes', prefix: 'runs/', expiration },
       { id: 'items', prefix: 'items/', expiration },
+      { id: 'parts', prefix: partsPrefix, expiration: Duration.days(partsKeepDays) },
       { id: 'query-results', prefix: queryResults, expiration: Duration.days(7) },
       { id: 'abandoned-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],

@@ -215,6 +215,14 @@ export const errorCatalogue = {
   ),
   RUN_UNKNOWN: halts('There is no run of that name in the store.', 'List the runs with spinneret status.'),
   RUN_ENDED: halts('The run has ended, so it cannot be paused, resumed or cancelled.', 'Start a new run.'),
+  EXPORT_LOST: halts(
+    'A file of a run could not be made on AWS, in five attempts: each failed, or ended its function. The run was finished without it, and its manifest and mail name it.',
+    'The log group FinishLog… tells why; `npx spinneret export RUN --aws --format FORMAT` makes the file on your machine.',
+  ),
+  SORT_NO_ROOM: halts(
+    'There is no room for the records to be sorted: of the disk for temporary files, or because there are too many. They were exported in no order.',
+    'Here: point TMPDIR to a disk with room for as much as the items are as JSON. On AWS: sort the items with Athena, or with `export --aws --sort` on a machine that has the room.',
+  ),
   STORE_FAILED: halts(
     'The store cannot be opened or written.',
     'Check that the folder is writable and the disk not full.',

@@ -1,72 +1,107 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { type Cost, costOf, type Usage, usageNames, usageOf } from '../../shared/cost/cost.ts';
-import { objectKeys } from '../../shared/deployment/names.ts';
-import type { FinishTask } from '../../shared/deployment/run-task.ts';
-import { endedPages } from '../../shared/observe/run-view.ts';
-import { type Summary, summarise } from '../../shared/observe/summary.ts';
-import { summaryLines } from '../../shared/observe/summary-text.ts';
-import { coverageToBucket } from '../coverage-to-bucket.ts';
-import { clientOptions, type Environment, type Stores } from '../environment.ts';
-import { type ExportedFile, exportToBucket } from '../export-to-bucket.ts';
-import type { Watch } from '../watch.ts';
-import { callWebhook } from '../webhook.ts';
-import type { NextTask, TaskCall } from './task-call.ts';
+import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
+import { finishDeliveries, objectKeys } from '../../shared/deployment/names.ts';
+import { type FinishTask, handOnSeconds, maxHandedOn } from '../../shared/deployment/run-task.ts';
+import { HaltError } from '../../shared/errors.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { isNewer, type Json } from '../../shared/model.ts';
+import type { Stores } from '../environment.ts';
+import { type FinishLimits, finishLimits } from '../finish/limits.ts';
+import { openPartStore } from '../finish/part-store.ts';
+import type { Exporting, Progress } from '../finish/progress.ts';
+import { steps, withoutStep } from '../finish/steps.ts';
+import { addUsage, tellEnd } from '../finish/tell-end.ts';
+import type { NextTask, TaskCall, TaskHandler } from './task-call.ts';
 
-/** What a run came to: the last thing written of it. */
-export interface Manifest extends Summary {
-  usage: Usage;
-  cost: Cost;
-  files: ExportedFile[];
-  /** Keys of the reports of what a search for places has covered. */
-  coverage?: string[];
-  /** What became of the call, where the job names a webhook. */
-  webhook?: string;
+/**
+ * Finishes a run, once; one whose manifest is there is finished. Most are done in one call. What takes longer is done
+ * step by step: each leaves objects that are the same whoever writes them, and the message says which is next.
+ */
+export function makeFinish(limits: FinishLimits = finishLimits): TaskHandler<FinishTask> {
+  return async (call, task) => {
+    try {
+      return await finishSome(call, task, limits);
+    } catch (error) {
+      const handedOn = 1 + (startOf(task).handedOn ?? 0);
+      const isForNewer = error instanceof HaltError && error.code === 'FORMAT_NEWER';
+      if (!isForNewer || handedOn > maxHandedOn) throw error;
+      return goOn(task, { ...startOf(task), handedOn }, handOnSeconds * 1_000);
+    }
+  };
 }
 
-/** Finishes a run, once; one whose manifest is there is finished. */
-export async function finish(
-  { environment, stores, watch }: TaskCall,
+async function finishSome(call: TaskCall, task: FinishTask, limits: FinishLimits): Promise<NextTask[]> {
+  const { stores, environment } = call;
+  const startedAt = Date.now();
+  const exporting = await open(call, task, limits);
+  if (exporting === undefined) return [];
+  const usedUp = (progress: Progress): Progress => {
+    stores.meter.add('lambdaMbMs', environment.memoryMb * (Date.now() - startedAt));
+    return { ...progress, used: addUsage(progress.used, stores.meter.take(task.run)) };
+  };
+  let progress = startOf(task);
+  if (call.receives > 1) progress = { ...progress, isCareful: true };
+  for (let isFirst = true; progress.step !== 'end'; isFirst = false) {
+    const mayGoOn = isFirst || (progress.isCareful !== true && call.remainingMs() > limits.reserveMs);
+    const next = mayGoOn ? await takeStep(call, exporting, progress, isFirst) : undefined;
+    if (next === undefined) return goOn(task, usedUp(progress));
+    progress = next;
+  }
+  await tellEnd(call, exporting, usedUp(progress));
+  return [];
+}
+
+export const finish = makeFinish();
+
+function goOn(task: FinishTask, progress: Progress, delayMs = 0): NextTask[] {
+  return [{ task: { ...task, at: progress as unknown as Json }, delayMs }];
+}
+
+async function open(
+  { environment, stores }: TaskCall,
   { run: id }: FinishTask,
-): Promise<NextTask[]> {
+  limits: FinishLimits,
+): Promise<Exporting | undefined> {
   const { ledger, s3, outcomes } = stores;
   const { bucket } = environment;
-  const startedAt = Date.now();
   const run = await ledger.readRun(id);
   const counts = await ledger.readCounts(id);
-  if (run === undefined || counts['open'] !== 0) return [];
-  if (await hasManifest(stores, bucket, id)) return [];
-  const target = { s3, bucket, outcomes };
-  const files = await exportToBucket(target, run, counts);
-  // A report is not worth a run without an end.
-  const coverage = await coverageToBucket(target, run).catch((error: unknown) => {
-    watch.fault(error);
-    return [];
-  });
-  const summary = summarise(run, counts, Date.now());
-  stores.meter.add('lambdaMbMs', environment.memoryMb * (Date.now() - startedAt));
-  const usage = sum(usageOf(counts), stores.meter.take(id));
-  const cost = costOf(usage);
-  const webhook = await callWebhook(environment.settings.stack, run, { ...summary, cost, files });
-  const manifest: Manifest = {
-    ...summary,
-    usage,
-    cost,
-    files,
-    ...(coverage.length === 0 ? {} : { coverage }),
-    ...(webhook === undefined ? {} : { webhook }),
-  };
-  await tell(environment, manifest);
-  await s3.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: objectKeys.manifest(id),
-      Body: JSON.stringify(manifest, null, 2),
-      ContentType: 'application/json',
-    }),
-  );
-  report(watch, manifest);
-  return [];
+  if (run === undefined || counts['open'] !== 0) return undefined;
+  if (isNewer(run)) throw new HaltError('FORMAT_NEWER', `a newer version started ${id}`);
+  if (await hasManifest(stores, bucket, id)) return undefined;
+  const store = openPartStore(s3, bucket, id);
+  return { s3, bucket, outcomes, run, job: run.job as unknown as Job, counts, store, limits };
+}
+
+function startOf({ at }: FinishTask): Progress {
+  if (at !== undefined) return at as unknown as Progress;
+  const nothing = { files: [], lost: [], coverage: [], used: {} };
+  return { step: 'lines', part: 0, startedAt: Date.now(), lineParts: 0, parts: 0, before: 0, ...nothing };
+}
+
+/**
+ * The progress after the next step. `undefined`: it failed, and is to be tried in a message of its own. Rejects when
+ * it failed in that, until it is the last time: then the run goes on without, if it can.
+ */
+async function takeStep(
+  call: TaskCall,
+  exporting: Exporting,
+  progress: Progress,
+  isFirst: boolean,
+): Promise<Progress | undefined> {
+  if (progress.step === 'end') return progress;
+  // It may have killed its process four times: there is no fifth.
+  const given = isFirst && call.receives >= finishDeliveries ? withoutStep(exporting, progress) : undefined;
+  if (given !== undefined) {
+    call.watch.fault(new Error(`step ${progress.step} ${progress.part} of ${exporting.run.id} was given up`));
+    return given;
+  }
+  try {
+    return await steps[progress.step](exporting, progress);
+  } catch (error) {
+    if (isFirst) throw error;
+    call.watch.fault(error);
+    return undefined;
+  }
 }
 
 async function hasManifest({ s3 }: Stores, bucket: string, run: string): Promise<boolean> {
@@ -78,37 +113,4 @@ async function hasManifest({ s3 }: Stores, bucket: string, run: string): Promise
     if (error instanceof NoSuchKey) return false;
     throw error;
   }
-}
-
-/** Twice rather than never: the manifest comes after it. */
-async function tell({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {
-  const { pages, failures, cost, files } = manifest;
-  const share = failedShare(manifest);
-  const remark = share > settings.failureShare ? `, ${Math.round(100 * share)} % of its pages failed` : '';
-  const Message = [
-    ...summaryLines(manifest),
-    `  cost    $${cost.totalUsd.toFixed(4)}`,
-    ...files.map(({ key, records }) => `  file    ${key} (${records})`),
-    ...(failures.length > 0 && pages.failed > 0 ? ['', 'What each code means: docs/errors.md'] : []),
-  ].join('\n');
-  const sns = new SNSClient(clientOptions);
-  // A subject is ASCII, one line, 100 characters.
-  const Subject = `${manifest.run} ${manifest.state}${remark}`.slice(0, 100);
-  await sns.send(new PublishCommand({ TopicArn: topicArn, Subject, Message }));
-  sns.destroy();
-}
-
-function report(watch: Watch, manifest: Manifest): void {
-  watch.metric('RunsFinished', 1);
-  if (endedPages(manifest.pages) > 0) watch.metric('RunFailureShare', failedShare(manifest));
-  watch.info('run finished', { ...manifest });
-}
-
-function failedShare({ pages }: Summary): number {
-  const ended = endedPages(pages);
-  return ended === 0 ? 0 : pages.failed / ended;
-}
-
-function sum(a: Usage, b: Usage): Usage {
-  return Object.fromEntries(usageNames.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }

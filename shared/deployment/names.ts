@@ -63,12 +63,30 @@ export const objectKeys = {
   manifest: (run: string) => `runs/${run}/manifest.json`,
   /** Complete items, one JSON object a line; the layout of a Hive partition, for Athena. */
   items: (run: string) => `items/run=${run}/items.jsonl.gz`,
+  itemsFolder: (run: string) => `items/run=${run}/`,
+  /** Of a run that left many: one after the other in the same folder, which is what Athena reads. */
+  itemsPart: (run: string, part: number | '*') => `items/run=${run}/items-${partName(part)}.jsonl.gz`,
   /** What else a run leaves: items in other formats, incomplete items, failures. */
   report: (run: string, name: string) => `runs/${run}/exports/${name}`,
+  /** What an export in parts is made of meanwhile; gone a week after. */
+  part: (run: string, name: string) => `${partsPrefix}${run}/${name}`,
 } as const;
 
-/** After so many deliveries without an end a batch is a dead letter. */
+/** Longer than a message of the finish queue is kept. */
+export const partsPrefix = 'parts/';
+export const partsKeepDays = 8;
+
+/** In the order of names, too, as far as there are any. */
+export function partName(part: number | '*'): string {
+  return part === '*' ? part : String(part).padStart(5, '0');
+}
+
+/** After so many deliveries without an end a batch is a dead letter, and a task of a run. */
 export const workDeliveries = 5;
+export const finishDeliveries = 5;
+
+/** Room for temporary files of the finish function; a test compares it with what is sorted there. */
+export const finishTmpMib = 1_024;
 
 /** The CloudWatch namespace of all metrics. */
 export const metricNamespace = 'Spinneret';

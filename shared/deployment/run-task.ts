@@ -1,3 +1,5 @@
+import type { Json } from '../model.ts';
+
 /**
  * What the finish queue carries: things to be done for a run as a whole, one message each. A task that takes
  * longer than one call of the function goes on in messages that it sends itself.
@@ -10,6 +12,8 @@ export const runTaskVersion = 1;
 export interface FinishTask {
   task: 'finish';
   run: string;
+  /** Where it stands, if it takes several calls: `Progress` of functions/finish. */
+  at?: Json;
 }
 
 /** A new one is a member here and an entry of `functions/tasks/tasks.ts`; old readers hand it on. */
@@ -31,7 +35,7 @@ export type ReadTask =
 /** While a deployment replaces the functions, for which minutes do. */
 export const handOnSeconds = 900;
 
-const maxHandedOn = 96;
+export const maxHandedOn = 96;
 
 export function writeTask(task: RunTask): string {
   return JSON.stringify({ v: runTaskVersion, ...task });

@@ -1,13 +1,10 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Json } from '../model.ts';
 import { chunksOf } from './chunks.ts';
-import { byteOrderMark, flatten, headerLine, recordLine } from './csv.ts';
-import { featureOf } from './geojson.ts';
-import { layoutOf } from './layout.ts';
 import { openRecords, type RecordSource, type RecordsRequest } from './record-source.ts';
-import type { ExportKind, ExportRecord } from './records.ts';
-import { noRemarks, type Remarks } from './remarks.ts';
+import type { ExportKind } from './records.ts';
+import { foundRemarks, noRemarks, type Remarks } from './remarks.ts';
+import { type FoundColumns, lookForColumns, type RowFormatName, rowFormatOf } from './row-formats.ts';
 
 export const exportFormats = ['jsonl', 'json', 'csv', 'xlsx', 'geojson'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -45,72 +42,51 @@ export async function exportRun(
   const writing: Writing = { source, what: request.what, remarks, records: 0 };
   let bytes = 0;
   const counted = async function* () {
-    for await (const chunk of formats[request.format](writing)) {
+    const onRecord = () => {
+      writing.records += 1;
+    };
+    for await (const chunk of recordChunks(writing, request.format, onRecord)) {
       bytes += chunk.byteLength;
       yield chunk;
     }
   };
   await pipeline(counted(), request.to, { end: request.end ?? true });
-  const found = Object.entries(remarks).filter(([, count]) => count > 0);
-  const remarked = found.length === 0 ? {} : { remarks: Object.fromEntries(found) };
-  return { records: writing.records, bytes, ...remarked };
+  return { records: writing.records, bytes, ...foundRemarks(remarks) };
 }
 
-const formats: Record<ExportFormat, (writing: Writing) => AsyncGenerator<Buffer>> = {
-  jsonl: (writing) => chunksOf(jsonlLines(writing)),
-  json: (writing) => chunksOf(jsonLines(writing, '[', ']')),
-  csv: (writing) => chunksOf(csvLines(writing)),
-  xlsx: workbook,
-  geojson: (writing) =>
-    chunksOf(jsonLines(writing, '{"type":"FeatureCollection","features":[', ']}', featureOf)),
-};
-
-/** Few exports are spreadsheets, and every command would load what writes them. */
-async function* workbook(writing: Writing): AsyncGenerator<Buffer> {
+/** Of a source that is open: whoever opened it has made its remarks. */
+export async function* recordChunks(
+  writing: Pick<Writing, 'source' | 'what' | 'remarks'>,
+  format: ExportFormat,
+  onRecord: () => void,
+): AsyncGenerator<Buffer> {
+  if (format !== 'xlsx') return yield* chunksOf(rowsOf(writing.source, format, onRecord));
+  // Few exports are spreadsheets, and every command would load what writes them.
   const { workbookChunks } = await import('./xlsx/workbook.ts');
   const { source, what: name, remarks } = writing;
-  const onRecord = () => {
-    writing.records += 1;
-  };
   yield* workbookChunks({ source, name, remarks, onRecord });
 }
 
-async function* jsonlLines(writing: Writing): AsyncGenerator<string> {
-  for await (const record of writing.source.read()) {
-    writing.records += 1;
-    yield `${JSON.stringify(record)}\n`;
-  }
-}
-
-async function* jsonLines(
-  writing: Writing,
-  start: string,
-  end: string,
-  convert: (record: ExportRecord) => Json = (record) => record,
+async function* rowsOf(
+  source: RecordSource,
+  name: RowFormatName,
+  onRecord: () => void,
 ): AsyncGenerator<string> {
-  yield start;
-  for await (const record of writing.source.read()) {
-    writing.records += 1;
-    yield `${writing.records === 1 ? '\n' : ',\n'}${JSON.stringify(convert(record))}`;
+  const format = rowFormatOf(name, name === 'csv' ? await columnsOf(source) : noColumns);
+  let isFirst = true;
+  yield format.head;
+  for await (const record of source.read()) {
+    onRecord();
+    yield format.row(record, isFirst);
+    isFirst = false;
   }
-  yield writing.records === 0 ? `${end}\n` : `\n${end}\n`;
+  yield format.tail(isFirst);
 }
 
-/** All kinds of records share one table, in the layout of places where there are any. */
-async function* csvLines(writing: Writing): AsyncGenerator<string> {
-  const found = new Set<string>();
-  let kind: Json | undefined;
-  for await (const record of writing.source.read()) {
-    if (kind !== 'place') kind = record['_item'];
-    for (const column of flatten(record).keys()) found.add(column);
-  }
-  yield byteOrderMark;
-  if (found.size === 0) return;
-  const arranged = layoutOf(kind).arrange(found);
-  const columns = arranged.map(({ column }) => column);
-  yield headerLine(arranged.map(({ label }) => label));
-  for await (const record of writing.source.read()) {
-    writing.records += 1;
-    yield recordLine(columns, record);
-  }
+const noColumns: FoundColumns = { columns: [], hasPlaces: false };
+
+async function columnsOf(source: RecordSource): Promise<FoundColumns> {
+  const { add, found } = lookForColumns();
+  for await (const record of source.read()) add(record);
+  return found();
 }

@@ -1,6 +1,7 @@
 import type { Outcomes } from '../coordination/ports.ts';
+import { HaltError } from '../errors.ts';
 import { type ExportKind, type ExportRecord, recordsOf } from './records.ts';
-import type { Remarks } from './remarks.ts';
+import { noRemarks, type Remarks } from './remarks.ts';
 import { sortRecords } from './sort-records.ts';
 import { withinTerms } from './terms.ts';
 
@@ -29,9 +30,25 @@ export async function openRecords(
   const { sort } = request;
   const read = repeatable(request, now, remarks);
   if (sort === undefined) return { read, [Symbol.dispose]() {} };
-  const sorted = await sortRecords(read(), sort);
-  remarks.unsorted = sorted.unsorted;
-  return sorted;
+  try {
+    const sorted = await sortRecords(read(), sort);
+    remarks.unsorted = sorted.unsorted;
+    return sorted;
+  } catch (error) {
+    if (!(error instanceof HaltError) || error.code !== 'SORT_NO_ROOM') throw error;
+    return unsortedRecords(request, now, remarks);
+  }
+}
+
+/** Unsorted, and said so, is better than nothing at the end of a run. */
+async function unsortedRecords(
+  request: RecordsRequest,
+  now: number,
+  remarks: Remarks,
+): Promise<RecordSource> {
+  Object.assign(remarks, noRemarks());
+  for await (const _ of repeatable(request, now, noRemarks())()) remarks.tooManyToSort += 1;
+  return { read: repeatable(request, now, remarks), [Symbol.dispose]() {} };
 }
 
 /** Later readings go no further than the first: a run that is still going on adds outcomes meanwhile. */

@@ -6,22 +6,35 @@ export interface Remarks {
   expiredPlaces: number;
   /** Records that are in no order, because none of them has the field to sort by. */
   unsorted: number;
+  /** Records that are in no order, because there are more than there is room to sort. */
+  tooManyToSort: number;
+  /** XLSX: records left out, because a spreadsheet of so many could not be made in one go. */
+  lostRows: number;
   /** XLSX: cells cut to the longest text that a cell holds. */
   cutCells: number;
   /** XLSX: URLs that are mere text, because a sheet can have no more links. */
   plainUrls: number;
-  /** XLSX: columns left out, because a sheet can have no more of them. */
+  /** XLSX, and CSV of a large run: columns left out, because a sheet can have no more of them. */
   lostColumns: number;
 }
 
 export function noRemarks(): Remarks {
-  return { apiPlaces: 0, expiredPlaces: 0, unsorted: 0, cutCells: 0, plainUrls: 0, lostColumns: 0 };
+  return {
+    ...{ apiPlaces: 0, expiredPlaces: 0, unsorted: 0, tooManyToSort: 0 },
+    ...{ lostRows: 0, cutCells: 0, plainUrls: 0, lostColumns: 0 },
+  };
+}
+
+/** Those that there are, if any. */
+export function foundRemarks(remarks: Remarks): { remarks?: Partial<Remarks> } {
+  const found = Object.entries(remarks).filter(([, count]) => count > 0);
+  return found.length === 0 ? {} : { remarks: Object.fromEntries(found) };
 }
 
 /** The remarks that there are, one plain line each. */
 export function remarkLines(remarks: Partial<Remarks>): string[] {
-  const { apiPlaces = 0, expiredPlaces = 0, unsorted = 0 } = remarks;
-  const { cutCells = 0, plainUrls = 0, lostColumns = 0 } = remarks;
+  const { apiPlaces = 0, expiredPlaces = 0, unsorted = 0, tooManyToSort = 0 } = remarks;
+  const { lostRows = 0, cutCells = 0, plainUrls = 0, lostColumns = 0 } = remarks;
   const lines: [number, string][] = [
     [
       apiPlaces,
@@ -34,6 +47,14 @@ export function remarkLines(remarks: Partial<Remarks>): string[] {
     [
       unsorted,
       `not sorted: none of ${noun(unsorted, 'record')} has the field to sort by; is its name right?`,
+    ],
+    [
+      tooManyToSort,
+      `not sorted: ${noun(tooManyToSort, 'record')}, more than there is room to sort (SORT_NO_ROOM)`,
+    ],
+    [
+      lostRows,
+      `${noun(lostRows, 'record')} left out: a spreadsheet of so many cannot be made; JSONL has all of them`,
     ],
     [
       cutCells,

@@ -1,6 +1,8 @@
+import { tmpdir } from 'node:os';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Json } from '../model.ts';
+import { HaltError } from '../errors.ts';
 import type { ExportRecord } from './records.ts';
+import { hasSortField, type SortOrder, sortKeyOf, sortOrderOf } from './sort-key.ts';
 
 /** Records in order; each reading gives them all. Closing it deletes them. */
 export interface SortedRecords extends Disposable {
@@ -14,24 +16,23 @@ export interface SortedRecords extends Disposable {
  * whichever way, equals in the order they came. A field inside another is `a.b`. Text compares without
  * case and accents; true is 1, false 0; lists and objects compare as JSON, empty ones as no value.
  *
- * In constant memory: they lie, as JSON, in a temporary file that SQLite deletes ("Temporary Databases",
+ * Throws `HaltError` SORT_NO_ROOM when the disk is full. In constant memory: they lie, as JSON, in a temporary file that SQLite deletes ("Temporary Databases",
  * sqlite.org/inmemorydb.html), in the folder for such files (`TMPDIR`).
  */
 export async function sortRecords(
   records: AsyncIterable<ExportRecord>,
   sort: string,
 ): Promise<SortedRecords> {
-  const isDescending = sort.startsWith('-');
-  const path = isDescending ? sort.slice(1) : sort;
+  const order = sortOrderOf(sort);
   const database = new DatabaseSync('');
   try {
     database.exec(`${pragmas}; ${table}; BEGIN`);
     const counts = await fill(
       database.prepare('INSERT INTO records VALUES (NULL, ?, ?, ?, ?)'),
       records,
-      path,
+      order,
     );
-    const way = isDescending ? 'DESC' : 'ASC';
+    const way = order.isDescending ? 'DESC' : 'ASC';
     // Over the keys alone: sorting whole records would write them twice more.
     database.exec(`CREATE INDEX by_key ON records (rank, number ${way}, text ${way}); COMMIT`);
     const ordered = `SELECT body FROM records ORDER BY rank, number ${way}, text ${way}, id`;
@@ -42,27 +43,38 @@ export async function sortRecords(
     };
   } catch (error) {
     database.close();
-    throw error;
+    throw isFull(error) ? noRoom(error) : error;
   }
+}
+
+/**
+ * "Result codes", sqlite.org/rescode.html: what a disk without room comes to is SQLITE_FULL, and SQLITE_IOERR_WRITE
+ * where a quota or a limit of the process is used up.
+ */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (error.errcode === 13 || error.errcode === 778);
+}
+
+function noRoom(cause: unknown): HaltError {
+  const message = `the folder for temporary files (${tmpdir()}) has no room for the records to be sorted`;
+  return new HaltError('SORT_NO_ROOM', message, { cause });
 }
 
 /** It is gone with the process: nothing to roll back to, nothing to flush. */
 const pragmas = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000';
 const table = `CREATE TABLE records (
   id INTEGER PRIMARY KEY, rank INTEGER NOT NULL, number REAL, text TEXT, body TEXT NOT NULL)`;
-const ranks = { number: 0, text: 1, missing: 2 };
 
 async function fill(
   insert: StatementSync,
   records: AsyncIterable<ExportRecord>,
-  path: string,
+  order: SortOrder,
 ): Promise<{ all: number; found: number }> {
   const counts = { all: 0, found: 0 };
   for await (const record of records) {
-    const value = valueAt(record, path);
     counts.all += 1;
-    if (value !== undefined) counts.found += 1;
-    const key = keyOf(value);
+    if (hasSortField(record, order)) counts.found += 1;
+    const key = sortKeyOf(record, order);
     insert.run(key.rank, key.number, key.text, JSON.stringify(record));
   }
   return counts;
@@ -72,29 +84,4 @@ function* bodies(ordered: StatementSync): Generator<ExportRecord> {
   for (const row of ordered.iterate()) {
     yield JSON.parse(String(row['body']));
   }
-}
-
-/** A field that has points in its name is found under the whole of it. */
-function valueAt(value: Json | undefined, path: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  if (Object.hasOwn(value, path)) return value[path];
-  const point = path.indexOf('.');
-  const head = path.slice(0, point);
-  return point > 0 && Object.hasOwn(value, head) ? valueAt(value[head], path.slice(point + 1)) : undefined;
-}
-
-function keyOf(value: Json | undefined): { rank: number; number: number | null; text: string | null } {
-  if (typeof value === 'number' || typeof value === 'boolean')
-    return { rank: ranks.number, number: Number(value), text: null };
-  const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
-  const isEmpty = text === '' || ['""', '[]', '{}'].includes(text);
-  if (isEmpty) return { rank: ranks.missing, number: null, text: null };
-  return { rank: ranks.text, number: null, text: fold(text) };
-}
-
-/** Long texts are told apart by their beginning: an index must not hold whole pages. */
-const comparedChars = 200;
-
-function fold(text: string): string {
-  return text.slice(0, comparedChars).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }

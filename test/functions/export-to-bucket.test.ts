@@ -6,7 +6,6 @@ import { gunzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportToBucket } from '../../functions/export-to-bucket.ts';
-import type { Outcomes } from '../../shared/coordination/ports.ts';
 import { exportFormats } from '../../shared/export/export-run.ts';
 import type { Run } from '../../shared/model.ts';
 import { item, outcomesOf } from '../export/outcomes-of.ts';
@@ -41,17 +40,18 @@ afterAll(() => {
 });
 
 describe('exportToBucket', () => {
-  it('writes each format of the job, in its order, and a spreadsheet as it is', async () => {
-    const outcomes = outcomesOf(
+  it('writes the items in a format, in the job’s order, and a spreadsheet as it is', async () => {
+    const { list } = outcomesOf(
       { items: [item({ name: 'b', rating: 1 })] },
       { items: [item({ name: 'a', rating: 2 })] },
     );
     const job = { output: { formats: [...exportFormats], sort: '-rating' } };
     const run: Run = { id: 'r', job, baseDir: '/', state: 'finished', startedAt: 0 };
-    const target = { s3, bucket: 'bucket', outcomes: outcomes as unknown as Outcomes };
-    const files = await exportToBucket(target, run, {});
+    const target = { s3, bucket: 'bucket', outcomes: { list, listAfter: list } };
+    const files = await Promise.all(
+      (['json', 'csv', 'xlsx', 'geojson'] as const).map((format) => exportToBucket(target, run, format)),
+    );
     expect(files.map(({ key, format, records }) => [key, format, records])).toEqual([
-      ['items/run=r/items.jsonl.gz', 'jsonl', 2],
       ['runs/r/exports/items.json.gz', 'json', 2],
       ['runs/r/exports/items.csv.gz', 'csv', 2],
       ['runs/r/exports/items.xlsx', 'xlsx', 2],

@@ -44,7 +44,8 @@ describe('every role', () => {
       const starred = statements
         .map(({ Resource }) => JSON.stringify(Resource))
         .filter((text) => text.includes('*'));
-      const known = /"(\/runs\/\*\/|\/items\/run=\*\/items\.jsonl\.gz|:parameter\/Spinneret\/env\/\*)/;
+      const known =
+        /"(\/runs\/\*\/|\/items\/run=\*\/items(-\*)?\.jsonl\.gz|\/parts\/\*\/\*|:parameter\/Spinneret\/env\/\*)/;
       expect(starred.filter((text) => !known.test(text))).toEqual([]);
     },
   );
@@ -87,6 +88,8 @@ describe('the finish function', () => {
       [objectKeys.items('*')]: ['s3:PutObject', 's3:AbortMultipartUpload'],
       [objectKeys.report('*', '*')]: ['s3:PutObject', 's3:AbortMultipartUpload'],
       [objectKeys.manifest('*')]: ['s3:GetObject', 's3:PutObject'],
+      [objectKeys.itemsPart('*', '*')]: ['s3:GetObject', 's3:PutObject'],
+      [objectKeys.part('*', '*')]: ['s3:GetObject', 's3:PutObject'],
     });
   });
 });

@@ -22,6 +22,12 @@ export interface S3OutcomesOptions {
   readAhead?: number;
 }
 
+/** Listed from anywhere: what is too much for one call of a function is read by several. */
+export interface S3Outcomes extends Outcomes {
+  /** As `list`, of the batches whose ids come after this one. */
+  listAfter(run: string, batch: string | undefined): AsyncIterable<Outcome>;
+}
+
 const maxAttempts = 10;
 
 /** As many as S3 gives (API reference of ListObjectsV2). */
@@ -35,7 +41,7 @@ const unpack = promisify(gunzip);
  * Write-once outcomes on S3, gzipped JSON, listed by batch id. Their content type is gzip and they
  * have no content encoding: with one, HTTP clients would unpack what is named `.json.gz`.
  */
-export function makeS3Outcomes(options: S3OutcomesOptions): Outcomes {
+export function makeS3Outcomes(options: S3OutcomesOptions): S3Outcomes {
   const { client, bucket, readAhead = 16 } = options;
   const readKey = async (Key: string): Promise<Outcome | undefined> => {
     try {
@@ -88,26 +94,29 @@ export function makeS3Outcomes(options: S3OutcomesOptions): Outcomes {
       return batches.slice(0, limit);
     },
 
-    async *list(run) {
-      const ahead: Promise<Outcome | undefined>[] = [];
-      try {
-        for await (const key of keysUnder(client, bucket, objectKeys.outcomes(run))) {
-          const reading = readKey(key);
-          // It may fail long before its turn to be awaited.
-          reading.catch(() => {});
-          ahead.push(reading);
-          const next = ahead.length < readAhead ? undefined : await ahead.shift();
-          if (next !== undefined) yield next;
-        }
-        for (const reading of ahead) {
-          const next = await reading;
-          if (next !== undefined) yield next;
-        }
-      } finally {
-        await Promise.allSettled(ahead);
-      }
-    },
+    list: (run) => listAfter(run, undefined),
+    listAfter,
   };
+
+  async function* listAfter(run: string, batch: string | undefined): AsyncGenerator<Outcome> {
+    const ahead: Promise<Outcome | undefined>[] = [];
+    try {
+      for await (const key of keysUnder(client, bucket, run, batch)) {
+        const reading = readKey(key);
+        // It may fail long before its turn to be awaited.
+        reading.catch(() => {});
+        ahead.push(reading);
+        const next = ahead.length < readAhead ? undefined : await ahead.shift();
+        if (next !== undefined) yield next;
+      }
+      for (const reading of ahead) {
+        const next = await reading;
+        if (next !== undefined) yield next;
+      }
+    } finally {
+      await Promise.allSettled(ahead);
+    }
+  }
 }
 
 /** `raced`: S3 can't say yet who is first ("Conditional writes", S3 user guide: 412 and 409). */
@@ -123,8 +132,15 @@ async function statusOf(put: () => Promise<unknown>): Promise<'written' | 'exist
   }
 }
 
-async function* keysUnder(client: S3Client, bucket: string, prefix: string): AsyncIterable<string> {
-  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+async function* keysUnder(
+  client: S3Client,
+  Bucket: string,
+  run: string,
+  batch: string | undefined,
+): AsyncIterable<string> {
+  const StartAfter = batch === undefined ? undefined : objectKeys.outcome(run, batch);
+  const input = { Bucket, Prefix: objectKeys.outcomes(run), StartAfter };
+  for await (const page of paginateListObjectsV2({ client }, input)) {
     for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
   }
 }

@@ -1,0 +1,159 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { objectKeys } from '../../shared/deployment/names.ts';
+import { foundRemarks, noRemarks } from '../../shared/export/remarks.ts';
+import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
+import type { ExportedFile } from '../export-to-bucket.ts';
+import { addCounts, type Exporting, noCounts, type PartCounts, type Progress } from './progress.ts';
+import { readLinesNotes, readRowsNotes } from './read-notes.ts';
+import { remarksOf } from './remarks-of.ts';
+import { linesKey } from './write-lines.ts';
+import { readTable, rowFormatsOf, rowsKey } from './write-rows.ts';
+
+/** Copies under way: they are S3's own work, and take a second or so each. */
+const parallelCopies = 16;
+
+/** Of an upload, 10,000; some fewer, since parts are as large as they come. */
+const maxUploadParts = 9_000;
+
+type Piece = PartCounts & { key: string };
+
+/**
+ * Puts one file of a large run together, by copies inside of S3: members of gzip that follow each other are one file
+ * (RFC 1952, 2.2). Items as JSONL are left in their parts, as Athena reads them side by side.
+ */
+export async function assemble(exporting: Exporting, progress: Progress): Promise<Progress> {
+  const names = filesToAssemble(exporting, progress);
+  const name = names[progress.part];
+  const over: Progress = { ...progress, step: 'coverage', part: 0 };
+  if (name === undefined) return over;
+  const file =
+    name === 'items'
+      ? await itemsInParts(exporting, progress)
+      : name === 'incomplete' || name === 'failures'
+        ? await assembleLines(exporting, progress, name)
+        : await assembleRows(exporting, progress, name);
+  const files = file === undefined ? progress.files : [...progress.files, file];
+  const part = progress.part + 1;
+  return part === names.length ? { ...over, files } : { ...progress, files, part };
+}
+
+export function filesToAssemble(exporting: Exporting, { lost }: Progress) {
+  const all = ['items', 'incomplete', 'failures', ...rowFormatsOf(exporting)] as const;
+  return all.filter((name) => !lost.some(({ what }) => what === name));
+}
+
+async function itemsInParts(exporting: Exporting, progress: Progress): Promise<ExportedFile> {
+  const { run } = exporting;
+  const notes = await readLinesNotes(exporting, progress);
+  const pieces = notes.map(({ kinds }, part) => ({ ...kinds.items, key: linesKey(run.id, 'items', part) }));
+  const parts = pieces.filter(({ records }) => records > 0);
+  const { records, bytes } = parts.reduce(addCounts, noCounts);
+  return {
+    key: objectKeys.itemsFolder(run.id),
+    ...{ what: 'items', format: 'jsonl', records, bytes },
+    parts: parts.map((part) => ({ key: part.key, records: part.records, bytes: part.bytes })),
+  };
+}
+
+async function assembleLines(
+  exporting: Exporting,
+  progress: Progress,
+  what: 'incomplete' | 'failures',
+): Promise<ExportedFile | undefined> {
+  const { run } = exporting;
+  const notes = await readLinesNotes(exporting, progress);
+  const pieces = notes.map(({ kinds }, part) => ({ ...kinds[what], key: linesKey(run.id, what, part) }));
+  const { records, bytes } = pieces.reduce<PartCounts>(addCounts, noCounts);
+  if (records === 0) return undefined;
+  const key = objectKeys.report(run.id, `${what}.jsonl.gz`);
+  await join(exporting, key, pieces);
+  return { key, what, format: 'jsonl', records, bytes };
+}
+
+async function assembleRows(
+  exporting: Exporting,
+  progress: Progress,
+  format: 'jsonl' | 'json' | 'csv' | 'geojson',
+): Promise<ExportedFile> {
+  const { run } = exporting;
+  const notes = await readRowsNotes(exporting, progress);
+  const pieces = notes.map((note, part) => ({
+    ...(note[format] ?? noCounts),
+    key: rowsKey(run.id, progress, format, part),
+  }));
+  const { records, bytes } = pieces.reduce<PartCounts>(addCounts, noCounts);
+  const key = objectKeys.report(run.id, `items.${format}.gz`);
+  await join(exporting, key, pieces);
+  const lostColumns = format === 'csv' ? (await readTable(exporting, progress)).lostColumns : 0;
+  const remarks = foundRemarks({ ...noRemarks(), ...(await remarksOf(exporting, progress)), lostColumns });
+  return { key, what: 'items', format, records, bytes, ...remarks };
+}
+
+/** Appears when it is whole; when that fails nothing is left of it. */
+async function join(exporting: Exporting, Key: string, pieces: Piece[]): Promise<void> {
+  const { s3, bucket: Bucket, limits } = exporting;
+  const object = { Bucket, Key };
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({ ...object, ContentType: 'application/gzip' }),
+  );
+  const upload = { ...object, UploadId };
+  try {
+    const groups = groupPieces(
+      pieces.filter(({ size }) => size > 0),
+      limits.uploadBytes,
+    ).entries();
+    const Parts = await inParallel([...groups], parallelCopies, async ([index, group]) => {
+      const PartNumber = index + 1;
+      return { PartNumber, ETag: await uploadGroup(exporting, { ...upload, PartNumber }, group) };
+    });
+    await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
+  } catch (error) {
+    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+    throw error;
+  }
+}
+
+interface UploadPart {
+  Bucket: string;
+  Key: string;
+  UploadId: string | undefined;
+  PartNumber: number;
+}
+
+/** One is copied where it is; small ones are read, to be one part that S3 takes. */
+async function uploadGroup(
+  { s3, bucket, store }: Exporting,
+  part: UploadPart,
+  group: Piece[],
+): Promise<string | undefined> {
+  const [only] = group;
+  if (only !== undefined && group.length === 1) {
+    const CopySource = `${bucket}/${encodeURIComponent(only.key)}`;
+    return (await s3.send(new UploadPartCopyCommand({ ...part, CopySource }))).CopyPartResult?.ETag;
+  }
+  const bodies = await Promise.all(group.map(({ key, size }) => store.range(key, 0, size)));
+  return (await s3.send(new UploadPartCommand({ ...part, Body: Buffer.concat(bodies) }))).ETag;
+}
+
+/** In their order, as many together as make a part that S3 takes. */
+export function groupPieces(pieces: Piece[], leastBytes: number): Piece[][] {
+  const total = pieces.reduce((sum, { size }) => sum + size, 0);
+  const enough = Math.max(leastBytes, Math.ceil(total / maxUploadParts));
+  const groups: Piece[][] = [];
+  let size = enough;
+  for (const piece of pieces) {
+    if (size >= enough) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(piece);
+    size += piece.size;
+  }
+  return groups;
+}

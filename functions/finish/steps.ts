@@ -1,0 +1,68 @@
+import { exportToBucket } from '../export-to-bucket.ts';
+import { assemble, filesToAssemble } from './assemble.ts';
+import { mergeParts, unsorted } from './merge-parts.ts';
+import {
+  type Exporting,
+  type LostFile,
+  otherFormats,
+  type Progress,
+  type Step,
+  type StepName,
+} from './progress.ts';
+import { writeCoverage } from './write-coverage.ts';
+import { writeLines } from './write-lines.ts';
+import { rowFormatsOf, writeRows } from './write-rows.ts';
+import { writeWorkbook } from './write-workbook.ts';
+
+/** All but the last, which tells of the run: it is given what they made. */
+export const steps: Record<Exclude<StepName, 'end'>, Step> = {
+  lines: writeLines,
+  whole: writeWhole,
+  merge: mergeParts,
+  rows: writeRows,
+  workbook: writeWorkbook,
+  assemble,
+  coverage: writeCoverage,
+};
+
+/** A file in another format, of a run whose records fill no more than one part. */
+async function writeWhole(exporting: Exporting, progress: Progress): Promise<Progress> {
+  const format = otherFormats(exporting.job)[progress.part];
+  if (format === undefined) return { ...progress, step: 'coverage', part: 0 };
+  const file = await exportToBucket(exporting, exporting.run, format);
+  return { ...progress, part: progress.part + 1, files: [...progress.files, file] };
+}
+
+/**
+ * How to go on without a step that failed to the last attempt, or killed its call each time: a run must come to its
+ * end without it, and say so. `undefined`: there is no going on.
+ */
+export function withoutStep(exporting: Exporting, progress: Progress): Progress | undefined {
+  const { step, part } = progress;
+  const lose = (next: Pick<Progress, 'step' | 'part'>, ...names: LostFile['what'][]): Progress => {
+    const lost = names.map((what) => ({ what, code: 'EXPORT_LOST' as const }));
+    return { ...progress, ...next, lost: [...progress.lost, ...lost] };
+  };
+  switch (step) {
+    case 'whole': {
+      const format = otherFormats(exporting.job)[part];
+      return format === undefined ? undefined : lose({ step, part: part + 1 }, format);
+    }
+    case 'merge':
+      return unsorted(progress, 'noRoom');
+    case 'rows':
+      return lose({ step: 'workbook', part: 0 }, ...rowFormatsOf(exporting));
+    case 'workbook':
+      return lose({ step: 'assemble', part: 0 }, 'xlsx');
+    case 'assemble': {
+      const name = filesToAssemble(exporting, progress)[part];
+      // The list of files is shorter then by the one that is lost.
+      return name === undefined || name === 'items' ? undefined : lose({ step, part }, name);
+    }
+    case 'coverage':
+      return lose({ step: 'end', part: 0 }, 'coverage');
+    case 'lines':
+    case 'end':
+      return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { type Cost, costOf, type Usage, usageNames, usageOf } from '../../shared/cost/cost.ts';
+import { objectKeys } from '../../shared/deployment/names.ts';
+import { remarkLines } from '../../shared/export/remarks.ts';
+import { endedPages } from '../../shared/observe/run-view.ts';
+import { type Summary, summarise } from '../../shared/observe/summary.ts';
+import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { clientOptions, type Environment } from '../environment.ts';
+import type { ExportedFile } from '../export-to-bucket.ts';
+import type { TaskCall } from '../tasks/task-call.ts';
+import type { Watch } from '../watch.ts';
+import { callWebhook } from '../webhook.ts';
+import { type Exporting, type LostFile, lineKinds, otherFormats, type Progress } from './progress.ts';
+
+/** What a run came to: the last thing written of it. */
+export interface Manifest extends Summary {
+  usage: Usage;
+  cost: Cost;
+  files: ExportedFile[];
+  /** Files that could not be made; the records are in the others. */
+  lostFiles?: LostFile[];
+  /** Keys of the reports of what a search for places has covered. */
+  coverage?: string[];
+  /** What became of the call, where the job names a webhook. */
+  webhook?: string;
+}
+
+/**
+ * Tells topic and webhook what the run came to, then writes the manifest: twice rather than never. `used`: by this
+ * call, up to now.
+ */
+export async function tellEnd(
+  { environment, watch }: TaskCall,
+  { run, job, counts, s3 }: Exporting,
+  { files: made, lost, coverage, used }: Progress,
+): Promise<void> {
+  const files = inOrder(made, job);
+  const summary = summarise(run, counts, Date.now());
+  const usage = addUsage(usageOf(counts), used);
+  const cost = costOf(usage);
+  // Of a large run there are hundreds of parts: they are listed in the manifest alone.
+  const named = files.map(({ parts: _, ...file }) => file);
+  const about = { files: named, ...(lost.length === 0 ? {} : { lostFiles: lost }) };
+  const webhook = await callWebhook(environment.settings.stack, run, { ...summary, cost, ...about });
+  const manifest: Manifest = {
+    ...summary,
+    usage,
+    cost,
+    ...about,
+    ...(coverage.length === 0 ? {} : { coverage }),
+    ...(webhook === undefined ? {} : { webhook }),
+  };
+  await tell(environment, manifest);
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: environment.bucket,
+      Key: objectKeys.manifest(run.id),
+      Body: JSON.stringify({ ...manifest, files }, null, 2),
+      ContentType: 'application/json',
+    }),
+  );
+  report(watch, manifest);
+}
+
+/** Items, incomplete ones and failures as JSONL, then the formats in the job's order. */
+function inOrder(files: ExportedFile[], job: Exporting['job']): ExportedFile[] {
+  const order = [
+    ...lineKinds.map((kind) => `${kind} jsonl`),
+    ...otherFormats(job).map((name) => `items ${name}`),
+  ];
+  const place = ({ what, format }: ExportedFile) => order.indexOf(`${what} ${format}`);
+  return files.toSorted((a, b) => place(a) - place(b));
+}
+
+async function tell({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {
+  const { pages, failures, cost, files, lostFiles = [] } = manifest;
+  const share = failedShare(manifest);
+  const remark = share > settings.failureShare ? `, ${Math.round(100 * share)} % of its pages failed` : '';
+  const Message = [
+    ...summaryLines(manifest),
+    `  cost    $${cost.totalUsd.toFixed(4)}`,
+    ...files.flatMap(({ key, records, remarks = {} }) => [
+      `  file    ${key} (${records})`,
+      ...remarkLines(remarks).map((line) => `          ${line}`),
+    ]),
+    ...lostFiles.map(({ what, code }) => `  lost    ${what} (${code})`),
+    ...(failures.length > 0 && pages.failed > 0 ? ['', 'What each code means: docs/errors.md'] : []),
+  ].join('\n');
+  const sns = new SNSClient(clientOptions);
+  // A subject is ASCII, one line, 100 characters.
+  const Subject = `${manifest.run} ${manifest.state}${remark}`.slice(0, 100);
+  await sns.send(new PublishCommand({ TopicArn: topicArn, Subject, Message }));
+  sns.destroy();
+}
+
+function report(watch: Watch, manifest: Manifest): void {
+  watch.metric('RunsFinished', 1);
+  if (endedPages(manifest.pages) > 0) watch.metric('RunFailureShare', failedShare(manifest));
+  watch.info('run finished', { ...manifest });
+}
+
+function failedShare({ pages }: Summary): number {
+  const ended = endedPages(pages);
+  return ended === 0 ? 0 : pages.failed / ended;
+}
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return Object.fromEntries(usageNames.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
+}

@@ -1,0 +1,38 @@
+import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import type { Outcome, PageFact } from '../../shared/model.ts';
+import { coverageToBucket } from '../coverage-to-bucket.ts';
+import type { Exporting, Progress } from './progress.ts';
+import { readLinesNotes } from './read-notes.ts';
+
+/** Of a search for places: how far it covered its areas. */
+export async function writeCoverage(exporting: Exporting, progress: Progress): Promise<Progress> {
+  const { outcomes, run } = exporting;
+  const told = progress.lineParts === 0 ? outcomes : { list: () => cellsOf(exporting, progress) };
+  const coverage = await coverageToBucket(exporting, told, run);
+  return { ...progress, step: 'end', part: 0, coverage };
+}
+
+/** Of a large run, the searches were noted when its outcomes were read; all of them would be too many to read again. */
+async function* cellsOf(exporting: Exporting, progress: Progress): AsyncGenerator<Outcome> {
+  const { store, run } = exporting;
+  for (const [part, { cells }] of (await readLinesNotes(exporting, progress)).entries()) {
+    if (cells === 0) continue;
+    for await (const line of store.lines(objectKeys.part(run.id, `cells-${partName(part)}.jsonl.gz`))) {
+      yield { ...nothing, run: run.id, pages: [{ ...noFact, ...JSON.parse(line) }] };
+    }
+  }
+}
+
+const nothing = {
+  ...{ batch: '', pages: [], items: [], links: [], retries: [], counts: {} },
+  batchSizes: { own: 1, other: 1 },
+};
+
+const noFact = {
+  kind: 'cell',
+  url: '',
+  label: '',
+  depth: 0,
+  attempt: 0,
+  end: 'stored',
+} as const satisfies PageFact;

@@ -1,0 +1,161 @@
+import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import { HaltError } from '../../shared/errors.ts';
+import { type ExportRecord, recordsOf } from '../../shared/export/records.ts';
+import { lookForColumns } from '../../shared/export/row-formats.ts';
+import { withinTerms } from '../../shared/export/terms.ts';
+import { isNewer, type Outcome } from '../../shared/model.ts';
+import { hasPlaces } from '../../shared/sources/places/has-places.ts';
+import type { ExportedFile } from '../export-to-bucket.ts';
+import { unsorted } from './merge-parts.ts';
+import {
+  type Exporting,
+  type LineKind,
+  type LinesNote,
+  lineKinds,
+  noCounts,
+  otherFormats,
+  type PartCounts,
+  type Progress,
+} from './progress.ts';
+import { sortPart } from './sort-part.ts';
+
+/** What was read of the outcomes, from one batch to another. */
+interface Gathered {
+  lines: Record<LineKind, string[]>;
+  counts: Record<LineKind, Omit<PartCounts, 'size'>>;
+  cells: string[];
+  apiPlaces: number;
+  expiredPlaces: number;
+  last: string;
+  isLast: boolean;
+}
+
+/**
+ * Writes a part of what a run leaves as JSONL: complete items for Athena, incomplete ones and failures. A run that
+ * has no more than one part gets the files themselves.
+ */
+export async function writeLines(exporting: Exporting, progress: Progress): Promise<Progress> {
+  const { store } = exporting;
+  const { part } = progress;
+  const name = `lines-${partName(part)}`;
+  const note = part === 0 ? undefined : await store.readNote<LinesNote>(name);
+  if (note !== undefined) return afterPart(exporting, progress, note);
+  const gathered = await gather(exporting, progress);
+  if (part === 0 && gathered.isLast) return writeWholeFiles(exporting, progress, gathered);
+  const written = await writePart(exporting, part, gathered);
+  await store.putNote(name, written);
+  return afterPart(exporting, progress, written);
+}
+
+/** What comes first ends a part, and depends on the outcomes alone: whoever repeats it gets the same part. */
+async function gather(exporting: Exporting, { startedAt, after }: Progress): Promise<Gathered> {
+  const { outcomes, run, limits, job } = exporting;
+  const isForPlaces = hasPlaces(job);
+  const gathered: Gathered = {
+    lines: { items: [], incomplete: [], failures: [] },
+    counts: { items: { ...noCounts }, incomplete: { ...noCounts }, failures: { ...noCounts } },
+    cells: [],
+    apiPlaces: 0,
+    expiredPlaces: 0,
+    last: after ?? '',
+    isLast: false,
+  };
+  let [read, records, bytes] = [0, 0, 0];
+  for await (const outcome of outcomes.listAfter(run.id, after)) {
+    if (isNewer(outcome))
+      throw new HaltError('FORMAT_NEWER', `a newer version wrote ${outcome.batch} of ${run.id}`);
+    for (const kind of lineKinds) {
+      const added = addLines(gathered, outcome, kind, startedAt);
+      records += added.records;
+      bytes += added.bytes;
+    }
+    if (isForPlaces) gathered.cells.push(...cellLines(outcome));
+    gathered.last = outcome.batch;
+    read += 1;
+    const { part } = limits;
+    if (read >= part.outcomes || records >= part.records || bytes >= part.bytes) return gathered;
+  }
+  return { ...gathered, isLast: true };
+}
+
+function addLines(gathered: Gathered, outcome: Outcome, kind: LineKind, now: number) {
+  const counts = gathered.counts[kind];
+  const before = { ...counts };
+  for (const kept of recordsOf(outcome, kind).map((record) => withinTerms(record, now))) {
+    const line = `${JSON.stringify(kept.record)}\n`;
+    gathered.lines[kind].push(line);
+    counts.records += 1;
+    counts.bytes += Buffer.byteLength(line);
+    if (kind !== 'items') continue;
+    if (kept.isFromApi) gathered.apiPlaces += 1;
+    if (kept.hasExpired) gathered.expiredPlaces += 1;
+  }
+  return { records: counts.records - before.records, bytes: counts.bytes - before.bytes };
+}
+
+function cellLines({ pages }: Outcome): string[] {
+  return pages.flatMap(({ cell, source }) =>
+    cell === undefined ? [] : [`${JSON.stringify({ cell, source })}\n`],
+  );
+}
+
+async function writeWholeFiles(
+  { store, run }: Exporting,
+  progress: Progress,
+  gathered: Gathered,
+): Promise<Progress> {
+  const files: ExportedFile[] = [];
+  for (const what of lineKinds) {
+    const { records, bytes } = gathered.counts[what];
+    if (what !== 'items' && records === 0) continue;
+    const key = what === 'items' ? objectKeys.items(run.id) : objectKeys.report(run.id, `${what}.jsonl.gz`);
+    await store.putLines(key, gathered.lines[what]);
+    files.push({ key, what, format: 'jsonl', records, bytes });
+  }
+  return { ...progress, step: 'whole', part: 0, files };
+}
+
+/** Where the lines of a part are, by kind. */
+export function linesKey(run: string, kind: LineKind, part: number): string {
+  return kind === 'items'
+    ? objectKeys.itemsPart(run, part)
+    : objectKeys.part(run, `${kind}-${partName(part)}.jsonl.gz`);
+}
+
+async function writePart(exporting: Exporting, part: number, gathered: Gathered): Promise<LinesNote> {
+  const { store, run, job } = exporting;
+  const kinds = {} as LinesNote['kinds'];
+  for (const kind of lineKinds) {
+    const lines = gathered.lines[kind];
+    const size = lines.length === 0 ? 0 : await store.putLines(linesKey(run.id, kind, part), lines);
+    kinds[kind] = { ...gathered.counts[kind], size };
+  }
+  if (gathered.cells.length > 0) {
+    await store.putLines(objectKeys.part(run.id, `cells-${partName(part)}.jsonl.gz`), gathered.cells);
+  }
+  const formats = otherFormats(job);
+  const isToSort = job.output.sort !== undefined && formats.length > 0;
+  const { last, isLast, apiPlaces, expiredPlaces, cells } = gathered;
+  return {
+    ...{ last, isLast, kinds, apiPlaces, expiredPlaces, cells: cells.length, found: 0 },
+    ...(isToSort ? await sortPart(exporting, part, gathered.lines.items) : {}),
+    ...(formats.includes('csv') ? { columns: columnsIn(gathered.lines.items) } : {}),
+  };
+}
+
+function columnsIn(lines: string[]) {
+  const { add, found } = lookForColumns();
+  for (const line of lines) add(JSON.parse(line) as ExportRecord);
+  return found();
+}
+
+function afterPart({ job, limits }: Exporting, progress: Progress, note: LinesNote): Progress {
+  const { after: _, ...rest } = progress;
+  const parts = progress.part + 1;
+  if (!note.isLast) return { ...rest, part: parts, after: note.last };
+  const formats = otherFormats(job);
+  const step = formats.length === 0 ? 'assemble' : 'rows';
+  const next: Progress = { ...rest, step, part: 0, lineParts: parts, parts };
+  if (job.output.sort === undefined || formats.length === 0) return next;
+  return parts > limits.mergedParts ? unsorted(next, 'noRoom') : { ...next, step: 'merge' };
+}

@@ -1,0 +1,102 @@
+import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import type { ExportFormat } from '../../shared/export/export-run.ts';
+import {
+  type FoundColumns,
+  type RowFormat,
+  type RowFormatName,
+  rowFormatNames,
+  rowFormatOf,
+} from '../../shared/export/row-formats.ts';
+import { type Exporting, otherFormats, type Progress, type RowsNote } from './progress.ts';
+import { orderName, readSourceNotes, rowsName } from './read-notes.ts';
+import { recordsOfPart } from './source-parts.ts';
+
+export function rowsKey(run: string, progress: Progress, format: ExportFormat, part: number): string {
+  return objectKeys.part(run, `${orderName(progress)}-${format}-${partName(part)}.gz`);
+}
+
+export function rowFormatsOf(exporting: Exporting): RowFormatName[] {
+  const formats = otherFormats(exporting.job);
+  return rowFormatNames.filter((name) => formats.includes(name));
+}
+
+/** Writes a part in every format that is text, from one reading; put together they are the files. */
+export async function writeRows(exporting: Exporting, progress: Progress): Promise<Progress> {
+  const { part, parts, before } = progress;
+  const next: Progress = { ...progress, part: part + 1 };
+  const over: Progress = { ...progress, step: 'workbook', part: 0, before: 0 };
+  const names = rowFormatsOf(exporting);
+  if (names.length === 0) return over;
+  const { columns, records } = await readTable(exporting, progress);
+  const name = `${rowsName(progress)}-${partName(part)}`;
+  if ((await exporting.store.readNote<RowsNote>(name)) === undefined) {
+    const formats = names.map((format) => ({
+      name: format,
+      format: rowFormatOf(format, columns),
+      lines: [''],
+    }));
+    const isLast = part === parts - 1;
+    const note = await writePart(exporting, progress, formats, {
+      isLast,
+      hasRecords: (records[part] ?? 0) > 0,
+    });
+    await exporting.store.putNote(name, note);
+  }
+  if (part === parts - 1) return over;
+  return { ...next, before: before + (records[part] ?? 0) };
+}
+
+async function writePart(
+  exporting: Exporting,
+  progress: Progress,
+  formats: { name: RowFormatName; format: RowFormat; lines: string[] }[],
+  { isLast, hasRecords }: { isLast: boolean; hasRecords: boolean },
+): Promise<RowsNote> {
+  const { part } = progress;
+  let count = progress.before;
+  const first = count;
+  if (part === 0) for (const { format, lines } of formats) lines.push(format.head);
+  if (hasRecords) {
+    for await (const record of recordsOfPart(exporting, progress, part)) {
+      for (const { format, lines } of formats) lines.push(format.row(record, count === 0));
+      count += 1;
+    }
+  }
+  if (isLast) for (const { format, lines } of formats) lines.push(format.tail(count === 0));
+  const note: RowsNote = {};
+  for (const { name, lines } of formats) {
+    const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+    const key = rowsKey(exporting.run.id, progress, name, part);
+    const size = bytes === 0 ? 0 : await exporting.store.putLines(key, lines);
+    note[name] = { records: count - first, bytes, size };
+  }
+  return note;
+}
+
+/** What the notes of all parts say, gathered once: a table must know its columns before its first row. */
+interface TableNote {
+  columns: FoundColumns;
+  lostColumns: number;
+  /** Of each part. */
+  records: number[];
+}
+
+export async function readTable(exporting: Exporting, progress: Progress): Promise<TableNote> {
+  const { store, limits } = exporting;
+  const name = `table-${orderName(progress)}`;
+  const known = await store.readNote<TableNote>(name);
+  if (known !== undefined) return known;
+  const notes = await readSourceNotes(exporting, progress);
+  const columns = new Set<string>();
+  let lostColumns = 0;
+  for (const column of notes.flatMap((note) => note.columns?.columns ?? [])) {
+    if (columns.has(column)) continue;
+    if (columns.size < limits.columns) columns.add(column);
+    else lostColumns += 1;
+  }
+  const hasPlaces = notes.some((note) => note.columns?.hasPlaces === true);
+  const found = { columns: [...columns], hasPlaces };
+  const note: TableNote = { columns: found, lostColumns, records: notes.map(({ records }) => records) };
+  await store.putNote(name, note);
+  return note;
+}

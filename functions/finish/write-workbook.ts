@@ -1,0 +1,66 @@
+import { objectKeys } from '../../shared/deployment/names.ts';
+import { recordChunks } from '../../shared/export/export-run.ts';
+import type { ExportRecord } from '../../shared/export/records.ts';
+import { foundRemarks, noRemarks } from '../../shared/export/remarks.ts';
+import { uploadChunks } from '../export-to-bucket.ts';
+import { type Exporting, otherFormats, type Progress } from './progress.ts';
+import { readSourceNotes } from './read-notes.ts';
+import { remarksOf } from './remarks-of.ts';
+import { recordsOfPart } from './source-parts.ts';
+
+/**
+ * Writes the spreadsheet of a large run: a ZIP archive is made in one go, so it has as many of the records as surely
+ * fit into one call, and says how many it lacks.
+ */
+export async function writeWorkbook(exporting: Exporting, progress: Progress): Promise<Progress> {
+  const next: Progress = { ...progress, step: 'assemble', part: 0 };
+  if (!otherFormats(exporting.job).includes('xlsx')) return next;
+  const key = objectKeys.report(exporting.run.id, 'items.xlsx');
+  const remarks = { ...noRemarks(), ...(await remarksOf(exporting, progress)) };
+  const { parts, total } = await partsThatFit(exporting, progress);
+  const source = {
+    read: () => recordsOfParts(exporting, progress, parts),
+    [Symbol.dispose]() {},
+  };
+  let records = 0;
+  const onRecord = () => {
+    records += 1;
+  };
+  const chunks = recordChunks({ source, what: 'items', remarks }, 'xlsx', onRecord);
+  const bytes = await uploadChunks(exporting, key, 'xlsx', chunks);
+  remarks.lostRows = total - records;
+  const file = { key, what: 'items', format: 'xlsx', records, bytes, ...foundRemarks(remarks) } as const;
+  return { ...next, files: [...progress.files, file] };
+}
+
+/** Which parts, and how many records of each. */
+async function partsThatFit(exporting: Exporting, progress: Progress) {
+  const { rows, bytes } = exporting.limits.workbook;
+  const notes = await readSourceNotes(exporting, progress);
+  const parts: { part: number; records: number }[] = [];
+  let [rowsLeft, bytesLeft] = [rows, bytes];
+  for (const [part, note] of notes.entries()) {
+    const share = note.bytes <= bytesLeft ? 1 : bytesLeft / note.bytes;
+    const records = Math.min(rowsLeft, Math.floor(note.records * share));
+    if (records > 0) parts.push({ part, records });
+    rowsLeft -= records;
+    bytesLeft -= note.bytes;
+    if (records < note.records) break;
+  }
+  return { parts, total: notes.reduce((sum, { records }) => sum + records, 0) };
+}
+
+async function* recordsOfParts(
+  exporting: Exporting,
+  progress: Progress,
+  parts: { part: number; records: number }[],
+): AsyncGenerator<ExportRecord> {
+  for (const { part, records } of parts) {
+    let left = records;
+    for await (const record of recordsOfPart(exporting, progress, part)) {
+      yield record;
+      left -= 1;
+      if (left === 0) break;
+    }
+  }
+}
