@@ -111,7 +111,7 @@ function toJson(value: object): string {
   const lists = /^( *"[^"]*": )?( *)\[\n([^[\]{}]*)\n *\](?=,?$)/gm;
   const folded = text.replace(lists, (list: string, key = '', indent = '', entries = '') => {
     const line = `${key}${indent}[${String(entries).trim().replace(/,\n */g, ', ')}]`;
-    return line.length < 110 ? line : list;
+    return line.length <= 110 ? line : list;
   });
   return `${folded}\n`;
 }

@@ -15,6 +15,7 @@ import type { Functions } from './functions.ts';
 import { emitted } from './metrics.ts';
 import type { Parts } from './permissions.ts';
 import { finishTimeoutMs } from './queues.ts';
+import { type Severity, severityMark } from './severity.ts';
 
 /** Where an alarm's description sends its reader. The anchors are headings of that page; a test compares. */
 export const runbook = 'docs/operations.md';
@@ -24,6 +25,7 @@ const sum = { statistic: Stats.SUM };
 interface Watch {
   /** The construct's id, and the alarm's name after the stack's. */
   id: string;
+  severity: Severity;
   /** Heading of the article in the runbook, as an anchor. */
   article: string;
   /** One sentence: what happened. */
@@ -36,7 +38,7 @@ interface Watch {
   periods?: number;
 }
 
-/** Every alarm, in the order of a run. All of them go to the topic, also when they are over. */
+/** Every alarm, in the order of a run. All of them go to the topic of alarms, also when they are over. */
 export function makeAlarms(
   stack: Stack,
   parts: Parts,
@@ -51,7 +53,7 @@ export function makeAlarms(
     ...watchLetters(parts),
     ...watchRuns(stack, settings),
   ];
-  const action = new SnsAction(parts.topic);
+  const action = new SnsAction(parts.alarmTopic);
   return watches.map((watch) => {
     const alarm = makeAlarm(stack, watch);
     alarm.addAlarmAction(action);
@@ -64,6 +66,7 @@ function watchStarts({ missedStarts }: Parts): Watch[] {
   return [
     {
       id: 'StartsMissed',
+      severity: 'urgent',
       article: 'starts-missed',
       happened: 'A run was not started, by its schedule or by a call, after all attempts.',
       metric: waiting(missedStarts),
@@ -77,6 +80,7 @@ function watchWork(stack: Stack, { work, table }: Parts, settings: Settings['aws
   return [
     {
       id: 'OldestMessage',
+      severity: 'notice',
       article: 'batches-wait-too-long',
       happened: 'A batch has waited longer than a delay and a repair together take.',
       metric: work.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
@@ -94,6 +98,7 @@ function watchWork(stack: Stack, { work, table }: Parts, settings: Settings['aws
 function tableThrottled(id: string, metric: IMetric): Watch {
   return {
     id,
+    severity: 'notice',
     article: 'the-table-is-throttled',
     happened: 'DynamoDB refused more than a hundred requests in five minutes, three times in a row.',
     metric,
@@ -111,6 +116,7 @@ function hasMetricMath(stack: Stack): boolean {
 function noProgress(stack: Stack, work: Queue): Watch {
   return {
     id: 'NoProgress',
+    severity: 'urgent',
     article: 'a-backlog-without-progress',
     happened: 'Batches were waiting for 15 minutes, and not one page came to its end.',
     metric: withoutProgress(stack, work),
@@ -136,6 +142,7 @@ function withoutProgress(stack: Stack, work: Queue): IMetric {
 function watchFaults(stack: Stack): Watch {
   return {
     id: 'Faults',
+    severity: 'urgent',
     article: 'a-fault-lasts',
     happened: 'Batches met more than fifty faults of network or AWS within a quarter of an hour.',
     metric: emitted(stack, 'Faults', { period: Duration.minutes(15) }),
@@ -153,6 +160,7 @@ function watchFunctions(functions: Functions, settings: Settings['aws']): Watch[
     failing(deadLetter, manyCalls),
     {
       id: 'WorkerThrottles',
+      severity: 'notice',
       article: 'functions-are-throttled',
       happened: 'Lambda refused calls for a quarter of an hour: the account’s concurrency is used up.',
       metric: worker.metricThrottles(sum),
@@ -181,6 +189,7 @@ function failing(made: NodejsFunction, { failures, failingPeriods: periods }: Pa
   const often = failures === 1 ? 'once' : `${failures} times within five minutes, ${periods} times in a row`;
   return {
     id: `${made.node.id}Errors`,
+    severity: 'notice',
     article: 'functions-fail',
     happened: `The function ${made.node.id} failed ${often}.`,
     metric: made.metricErrors(sum),
@@ -197,6 +206,7 @@ function nearTimeout(
 ): Watch {
   return {
     id,
+    severity: 'notice',
     article: 'functions-come-near-their-timeout',
     happened: 'One in a hundred calls takes more than 90 % of the time that the function has.',
     metric: made.metricDuration({ statistic: Stats.percentile(99) }),
@@ -210,6 +220,7 @@ function watchLetters({ deadLetters, graveyard, finishDeadLetters }: Parts): Wat
   return [
     {
       id: 'DeadLetters',
+      severity: 'urgent',
       article: 'dead-letters-pile-up',
       happened: 'Dead letters have been waiting for a quarter of an hour: their function does not take them.',
       metric: waiting(deadLetters),
@@ -218,6 +229,7 @@ function watchLetters({ deadLetters, graveyard, finishDeadLetters }: Parts): Wat
     },
     {
       id: 'Graveyard',
+      severity: 'urgent',
       article: 'a-batch-cannot-be-saved',
       happened: 'The dead-letter function itself failed with a batch, whose run cannot end without it.',
       metric: waiting(graveyard),
@@ -225,6 +237,7 @@ function watchLetters({ deadLetters, graveyard, finishDeadLetters }: Parts): Wat
     },
     {
       id: 'FinishDeadLetters',
+      severity: 'urgent',
       article: 'a-run-cannot-be-finished',
       happened: 'A run has done all its batches, but its export or notification fails.',
       metric: waiting(finishDeadLetters),
@@ -237,6 +250,7 @@ function watchRuns(stack: Stack, { failureShare }: Settings['aws']): Watch[] {
   return [
     {
       id: 'RunFailures',
+      severity: 'notice',
       article: 'a-run-finished-with-many-failures',
       happened: `A run finished with more than ${failureShare * 100} % of its pages failed.`,
       metric: emitted(stack, 'RunFailureShare', { statistic: Stats.MAXIMUM }),
@@ -245,6 +259,7 @@ function watchRuns(stack: Stack, { failureShare }: Settings['aws']): Watch[] {
     },
     {
       id: 'RunsHalted',
+      severity: 'urgent',
       article: 'a-run-was-paused-by-a-fault',
       happened: 'A run paused itself: a secret, a handler or a file that it needs is missing or wrong.',
       metric: emitted(stack, 'RunsHalted'),
@@ -261,7 +276,7 @@ function makeAlarm(stack: Stack, watch: Watch): Alarm {
   const { GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD } = ComparisonOperator;
   return new Alarm(stack, `${watch.id}Alarm`, {
     alarmName: `${stack.stackName}-${watch.id}`,
-    alarmDescription: `${watch.happened} What to do: ${runbook}#${watch.article}`,
+    alarmDescription: `${severityMark(watch.severity)} ${watch.happened} What to do: ${runbook}#${watch.article}`,
     metric: watch.metric,
     threshold: watch.threshold,
     comparisonOperator: watch.above ? GREATER_THAN_THRESHOLD : GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

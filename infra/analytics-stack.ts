@@ -8,6 +8,7 @@ import type { Settings } from '../shared/job/settings-schema.ts';
 import { itemQueries, logQueries } from './queries.ts';
 import { type Scraper, tag } from './scraper-stack.ts';
 import { queryResults } from './storage.ts';
+import { mailsOf } from './topic.ts';
 
 /**
  * A stack beside the scraper, if `analytics` asks for it: SQL over the items, saved log queries and a
@@ -26,9 +27,17 @@ export function makeAnalyticsStack(app: App, settings: Settings['aws'], scraper:
   return stack;
 }
 
-function refuseSilentBudget({ monthlyBudgetUsd, alarmEmail, analytics }: Settings['aws']): void {
-  if (monthlyBudgetUsd === undefined || (alarmEmail !== undefined && analytics)) return;
-  const message = 'aws.monthlyBudgetUsd needs aws.alarmEmail, whom to tell, and aws.analytics: true';
+/** AWS Budgets: a notification has ten addresses at most. */
+const maxBudgetMails = 10;
+
+function refuseSilentBudget(settings: Settings['aws']): void {
+  if (settings.monthlyBudgetUsd === undefined) return;
+  const { length } = mailsOf(settings).alarms;
+  if (length > 0 && length <= maxBudgetMails && settings.analytics) return;
+  const message =
+    length > maxBudgetMails
+      ? `aws.monthlyBudgetUsd tells ${maxBudgetMails} addresses at most, and aws.alarms.email has ${length}`
+      : 'aws.monthlyBudgetUsd needs aws.alarms.email, whom to tell, and aws.analytics: true';
   throw new HaltError('SETTINGS_INVALID', message);
 }
 
@@ -108,8 +117,10 @@ function makeQueries(stack: Stack, scraper: Scraper): void {
 }
 
 /** Of the whole account: a budget by tag stays at nothing until somebody activates the tag for cost reports. */
-function makeBudget(stack: Stack, { monthlyBudgetUsd, alarmEmail }: Settings['aws']): void {
-  if (monthlyBudgetUsd === undefined || alarmEmail === undefined) return;
+function makeBudget(stack: Stack, settings: Settings['aws']): void {
+  const { monthlyBudgetUsd } = settings;
+  if (monthlyBudgetUsd === undefined) return;
+  const addresses = mailsOf(settings).alarms;
   new CfnBudget(stack, 'Budget', {
     budget: {
       budgetType: 'COST',
@@ -123,7 +134,7 @@ function makeBudget(stack: Stack, { monthlyBudgetUsd, alarmEmail }: Settings['aw
         threshold,
         thresholdType: 'PERCENTAGE',
       },
-      subscribers: [{ subscriptionType: 'EMAIL', address: alarmEmail }],
+      subscribers: addresses.map((address) => ({ subscriptionType: 'EMAIL', address })),
     })),
   });
 }

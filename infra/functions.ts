@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Alias,
+  Architecture,
+  type CfnFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import {
@@ -17,17 +24,24 @@ import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 import { type FunctionName, type Parts, permissionsOf, reasonsForStars } from './permissions.ts';
 import { deadLetterTimeoutMs, finishTimeoutMs, workWindowMs } from './queues.ts';
+import { calledOf } from './rollout.ts';
 
 /** What differs from function to function. */
 type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'>;
 
 export type Functions = Record<FunctionName, NodejsFunction>;
 
+interface Made {
+  functions: Functions;
+  /** What the work queue calls. */
+  live: NodejsFunction | Alias;
+}
+
 const root = join(import.meta.dirname, '..');
 const startTimeoutMs = 60_000;
 
 /** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
-export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aws']): Functions {
+export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aws']): Made {
   const environment = environmentOf(parts, settings);
   const make = (name: FunctionName, file: string, props: FunctionProps) =>
     makeFunction(stack, name, parts, settings, {
@@ -44,6 +58,15 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
     retryAttempts: 2,
     maxEventAge: Duration.hours(1),
   });
+  if (parts.customerKey !== undefined) {
+    const reason =
+      'What CDK lets a sender do with the key of a queue; the key’s own policy has the last word.';
+    const actions = ['ReEncrypt', 'GenerateDataKey'].map((name) => [
+      `AwsSolutions-IAM5[Action::kms:${name}*]`,
+      reason,
+    ]);
+    if (start.role !== undefined) acknowledge(start.role, Object.fromEntries(actions));
+  }
   const worker = make('worker', 'worker.ts', {
     description: 'Scrapes batches. Called with messages of the work queue.',
     timeout: Duration.millis(settings.workerTimeoutMs),
@@ -62,26 +85,30 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
     timeout: Duration.millis(deadLetterTimeoutMs),
     memorySize: 512,
   });
-  feed(worker, parts.work, {
+  const live = calledOf(worker, settings);
+  feed(live, parts.work, {
     batchSize: 10,
     maxBatchingWindow: Duration.millis(workWindowMs),
     maxConcurrency: settings.maxConcurrency,
   });
   feed(finish, parts.finish, { batchSize: 1, maxConcurrency: 10 });
   feed(deadLetter, parts.deadLetters, { batchSize: 1, maxConcurrency: 2 });
-  return { start, worker, finish, deadLetter };
+  return { functions: { start, worker, finish, deadLetter }, live };
 }
 
 function makeFunction(
   stack: Stack,
   name: FunctionName,
   parts: Parts,
-  { logDays }: Settings['aws'],
+  settings: Settings['aws'],
   props: FunctionProps,
 ): NodejsFunction {
+  const { logDays, tracing, vpc } = settings;
+  const { customerKey } = parts;
   const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const logGroup = new LogGroup(stack, `${id}Log`, {
     retention: logDays,
+    ...(customerKey === undefined ? {} : { encryptionKey: customerKey }),
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = makeRole(stack, `${id}Role`, permissionsOf(stack, parts)[name]);
@@ -97,15 +124,52 @@ function makeFunction(
     depsLockFilePath: join(root, 'package-lock.json'),
     logGroup,
     role,
+    tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     ...props,
   });
+  if (tracing)
+    acknowledge(role, {
+      [`AwsSolutions-IAM5[Resource::*]`]: 'X-Ray knows no resources (its actions’ reference).',
+    });
+  if (vpc !== undefined) enterVpc(made, role, vpc);
   acknowledge(made, {
-    'Serverless-LambdaTracing':
-      'A run crosses thousands of invocations, which a trace does not follow: logs carry run and batch, metrics the rest.',
+    ...(tracing
+      ? {}
+      : {
+          'Serverless-LambdaTracing':
+            'A run crosses thousands of invocations, which a trace does not follow: logs carry run and batch, metrics the rest. aws.tracing turns it on.',
+        }),
     'Serverless-LambdaDLQ':
       'Called by queues, which have dead-letter queues of their own; start, called asynchronously, has a failure destination.',
   });
   return made;
+}
+
+/** By ids alone: what else CDK would know of a network, it would have to look up in the account. */
+function enterVpc(made: NodejsFunction, role: Role, vpc: NonNullable<Settings['aws']['vpc']>): void {
+  const element = made.node.defaultChild as CfnFunction;
+  element.vpcConfig = { subnetIds: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds };
+  // Lambda User Guide, "Configuring a Lambda function to access resources in a VPC": what the execution role needs.
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      resources: ['*'],
+    }),
+  );
+  acknowledge(role, {
+    'AwsSolutions-IAM5[Resource::*]':
+      'Lambda makes network interfaces in the name of the role before there is one to name; the settings ask for a VPC.',
+  });
+  // The first call comes when the network may be used, and the last before it may not.
+  const policy = role.node.tryFindChild('DefaultPolicy');
+  if (policy !== undefined) made.node.addDependency(policy);
 }
 
 /** A role of our own, since the default one may write to every log group of the account. */
@@ -143,7 +207,7 @@ export const bundling: BundlingOptions = {
     "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
 };
 
-function feed(made: NodejsFunction, queue: Queue, props: SqsEventSourceProps): void {
+function feed(made: NodejsFunction | Alias, queue: Queue, props: SqsEventSourceProps): void {
   made.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true, ...props }));
   acknowledge(made, {
     'Serverless-LambdaEventSourceMappingDestination':
@@ -152,7 +216,7 @@ function feed(made: NodejsFunction, queue: Queue, props: SqsEventSourceProps): v
 }
 
 function environmentOf(
-  { table, bucket, work, finish, topic }: Parts,
+  { table, bucket, work, finish, newsTopic }: Parts,
   settings: Settings['aws'],
 ): Record<string, string> {
   const { leaseMs, batchSize, keepDays, workerMemoryMb, workerTimeoutMs, visibilityMs } = settings;
@@ -173,7 +237,8 @@ function environmentOf(
     [functionEnv.bucket]: bucket.bucketName,
     [functionEnv.queueUrl]: work.queueUrl,
     [functionEnv.finishQueueUrl]: finish.queueUrl,
-    [functionEnv.topicArn]: topic.topicArn,
+    [functionEnv.topicArn]: newsTopic.topicArn,
     [functionEnv.settings]: JSON.stringify(forFunctions),
+    [functionEnv.logLevel]: settings.logLevel,
   };
 }

@@ -1,14 +1,34 @@
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { objectKeys, secretPath } from '../shared/deployment/names.ts';
 import type { Queues } from './queues.ts';
 import type { Storage } from './storage.ts';
-import type { News } from './topic.ts';
+import type { Topics } from './topic.ts';
 
-export interface Parts extends Storage, Queues, News {}
+export interface Parts extends Storage, Queues, Topics {
+  /** Of table, bucket, queues, topics and logs, if the settings name one. */
+  customerKey: IKey | undefined;
+}
 
 /** What each function may do beyond its logs and its own queue: exact actions on named resources. */
 export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, PolicyStatement[]> {
+  const all = functionsMay(stack, parts);
+  const key = useKey(parts);
+  return Object.fromEntries(
+    Object.entries(all).map(([name, statements]) => [name, [...statements, ...key]]),
+  ) as Record<FunctionName, PolicyStatement[]>;
+}
+
+/** DynamoDB and S3 ask the key in the name of their caller; so does SQS. */
+function useKey({ customerKey }: Parts): PolicyStatement[] {
+  if (customerKey === undefined) return [];
+  return [
+    allow(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], [customerKey.keyArn]),
+  ];
+}
+
+function functionsMay(stack: Stack, parts: Parts): Record<FunctionName, PolicyStatement[]> {
   const { bucket, work, finish } = parts;
   const outcomes = bucket.arnForObjects(objectKeys.outcome('*', '*'));
   const files = bucket.arnForObjects(objectKeys.file('*', '*'));
@@ -44,8 +64,8 @@ export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, 
       seeMissing(parts),
       // What is left of a task goes on in another call.
       allow(['sqs:SendMessage'], [finish.queueArn]),
-      allow(['sns:Publish'], [parts.topic.topicArn]),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.key.keyArn]),
+      allow(['sns:Publish'], [parts.newsTopic.topicArn]),
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.topicKey.keyArn]),
       // The URL of a webhook may hold one.
       readSecrets(stack),
     ],

@@ -1,4 +1,5 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { finishDeliveries, workDeliveries } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
@@ -36,41 +37,45 @@ export const workWindowMs = 2_000;
 /** The longest that SQS keeps a message. */
 const longest = Duration.days(14);
 
-export function makeQueues(stack: Stack, settings: Settings['aws']): Queues {
-  const graveyard = lastResort(stack, 'Graveyard');
-  const deadLetters = makeQueue(stack, 'DeadLetters', {
+export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey: IKey | undefined): Queues {
+  const encryption = encryptionOf(customerKey);
+  const makeQueue = (id: string, props: QueueProps) =>
+    new Queue(stack, `${id}Queue`, { ...encryption, enforceSSL: true, ...props });
+  const lastResort = (id: string) => endOfTheLine(makeQueue(id, { retentionPeriod: longest }));
+  const graveyard = lastResort('Graveyard');
+  const deadLetters = makeQueue('DeadLetters', {
     visibilityTimeout: Duration.millis(visibilityPerTimeout * deadLetterTimeoutMs),
     retentionPeriod: longest,
     // A message's receives are counted "across all queues" (API reference of ReceiveMessage). Lambda may be throttled for
     // this function too: an hour and a half of that is waited out.
     deadLetterQueue: { queue: graveyard, maxReceiveCount: workDeliveries + lastDeliveries },
   });
-  const work = makeQueue(stack, 'Work', {
+  const work = makeQueue('Work', {
     visibilityTimeout: Duration.millis(settings.visibilityMs + workWindowMs),
     // A dead letter keeps the age of the message it was: this leaves a week to look at it.
     retentionPeriod: Duration.days(7),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: workDeliveries },
   });
-  const finishDeadLetters = lastResort(stack, 'FinishDeadLetters');
-  const finish = makeQueue(stack, 'Finish', {
+  const finishDeadLetters = lastResort('FinishDeadLetters');
+  const finish = makeQueue('Finish', {
     visibilityTimeout: Duration.millis(visibilityPerTimeout * finishTimeoutMs),
     retentionPeriod: Duration.days(7),
     deadLetterQueue: { queue: finishDeadLetters, maxReceiveCount: finishDeliveries },
   });
-  const missedStarts = lastResort(stack, 'MissedStarts');
+  const missedStarts = lastResort('MissedStarts');
   return { work, deadLetters, graveyard, finish, finishDeadLetters, missedStarts };
 }
 
-function makeQueue(stack: Stack, id: string, props: QueueProps): Queue {
-  return new Queue(stack, `${id}Queue`, {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    ...props,
-  });
+/** Under a key of the customer's, one of its requests serves all messages of a day: each is billed. */
+const keyReuse = Duration.days(1);
+
+function encryptionOf(encryptionMasterKey: IKey | undefined): QueueProps {
+  return encryptionMasterKey === undefined
+    ? { encryption: QueueEncryption.SQS_MANAGED }
+    : { encryption: QueueEncryption.KMS, encryptionMasterKey, dataKeyReuse: keyReuse };
 }
 
-function lastResort(stack: Stack, id: string): Queue {
-  const queue = makeQueue(stack, id, { retentionPeriod: longest });
+function endOfTheLine(queue: Queue): Queue {
   const reason =
     'It is the end of the line: an alarm says that there is something in it, and people read it.';
   acknowledge(queue, { 'AwsSolutions-SQS3': reason, 'Serverless-SQSRedrivePolicy': reason });

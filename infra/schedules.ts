@@ -55,8 +55,20 @@ export function makeSchedules(stack: Stack, jobs: ScheduledJob[], target: Target
 
 /** What Scheduler may do, exactly: the construct by itself would allow every version of the function. */
 function makeRole(stack: Stack, { start, missedStarts }: Target): IRole {
+  const group = stack.formatArn({
+    service: 'scheduler',
+    resource: 'schedule-group',
+    resourceName: stack.stackName,
+  });
   const role = new Role(stack, 'ScheduleRole', {
-    assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+    // Scheduler works for everybody: without it a schedule of another account could name this role (confused deputy;
+    // EventBridge Scheduler User Guide: the source is the schedule's group).
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnEquals: { 'aws:SourceArn': group },
+      },
+    }),
   });
   role.addToPolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [start.functionArn] }),

@@ -1,4 +1,6 @@
 import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { deploymentVersion, outputs } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { makeAlarms } from './alarms.ts';
@@ -6,10 +8,11 @@ import { dashboardNameOf, makeDashboard } from './dashboard.ts';
 import { type Functions, makeFunctions } from './functions.ts';
 import type { Parts } from './permissions.ts';
 import { makeQueues } from './queues.ts';
+import { rollOut } from './rollout.ts';
 import type { ScheduledJob } from './scheduled-jobs.ts';
 import { makeSchedules } from './schedules.ts';
 import { makeStorage } from './storage.ts';
-import { makeTopic } from './topic.ts';
+import { makeTopics } from './topic.ts';
 
 /** What other stacks build upon. */
 export interface Scraper {
@@ -21,23 +24,31 @@ export interface Scraper {
 /**
  * The whole scraper: start ─▶ work queue ─▶ worker ─▶ finish queue ─▶ finish, with the ledger's table and the
  * bucket beside it, the dead letters below it, and alarms and a dashboard above it. While nothing runs, it
- * costs what its alarms, its key and its stored bytes cost.
+ * costs what its alarms, its key, polling and its stored bytes cost: docs/operations.md, "Costs".
  */
 export function makeScraperStack(app: App, settings: Settings['aws'], jobs: ScheduledJob[]): Scraper {
   const stack = new Stack(app, settings.stack, {
     description: `Spinneret, a distributed web scraper (deployment version ${deploymentVersion})`,
     terminationProtection: !settings.deleteData,
   });
-  const parts = {
-    ...makeStorage(stack, settings),
-    ...makeQueues(stack, settings),
-    ...makeTopic(stack, settings),
+  const { kmsKeyArn, permissionsBoundary } = settings;
+  const customerKey = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(stack, 'CustomerKey', kmsKeyArn);
+  const parts: Parts = {
+    ...makeStorage(stack, settings, customerKey),
+    ...makeQueues(stack, settings, customerKey),
+    ...makeTopics(stack, settings, customerKey),
+    customerKey,
   };
-  const functions = makeFunctions(stack, parts, settings);
+  const { functions, live } = makeFunctions(stack, parts, settings);
   makeSchedules(stack, jobs, { start: functions.start, missedStarts: parts.missedStarts });
   const alarms = makeAlarms(stack, parts, functions, settings);
+  rollOut(stack, live, alarms, settings);
   makeDashboard(stack, parts, functions, alarms);
   tellNames(stack, parts, functions);
+  if (permissionsBoundary !== undefined) {
+    const boundary = ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', permissionsBoundary);
+    PermissionsBoundary.of(stack).apply(boundary);
+  }
   tag(stack, settings);
   return { stack, parts, functions };
 }
@@ -52,6 +63,8 @@ function tellNames(stack: Stack, parts: Parts, { start, worker }: Functions): vo
     deadLetterQueueUrl: parts.deadLetters.queueUrl,
     startFunction: start.functionName,
     workerFunction: worker.functionName,
+    alarmTopicArn: parts.alarmTopic.topicArn,
+    newsTopicArn: parts.newsTopic.topicArn,
     dashboard: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboardNameOf(stack)}`,
   } satisfies Record<keyof typeof outputs, string>;
   for (const [name, value] of Object.entries(values)) {

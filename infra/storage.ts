@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { partsKeepDays, partsPrefix, runsIndex } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
@@ -14,17 +15,24 @@ export interface Storage {
 /** Answers of Athena, which nobody needs for long. */
 export const queryResults = 'athena/';
 
-export function makeStorage(stack: Stack, settings: Settings['aws']): Storage {
-  return { table: makeTable(stack, settings), bucket: makeBucket(stack, settings) };
+export function makeStorage(stack: Stack, settings: Settings['aws'], customerKey: IKey | undefined): Storage {
+  return { table: makeTable(stack, settings, customerKey), bucket: makeBucket(stack, settings, customerKey) };
 }
 
-function makeTable(stack: Stack, { deleteData }: Settings['aws']): Table {
+function makeTable(
+  stack: Stack,
+  { deleteData, pointInTimeRecovery }: Settings['aws'],
+  encryptionKey: IKey | undefined,
+): Table {
   const table = new Table(stack, 'Ledger', {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
     timeToLiveAttribute: 'expiresAt',
-    // AWS's own key: KMS requests on a table that is written once a page would cost more than the writes.
-    encryption: TableEncryption.DEFAULT,
+    // By default AWS's own key, whose requests cost nothing.
+    ...(encryptionKey === undefined
+      ? { encryption: TableEncryption.DEFAULT }
+      : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
     deletionProtection: !deleteData,
     removalPolicy: deleteData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
@@ -41,12 +49,23 @@ function makeTable(stack: Stack, { deleteData }: Settings['aws']): Table {
   return table;
 }
 
-function makeBucket(stack: Stack, { keepDays, deleteData }: Settings['aws']): Bucket {
+/** What was overwritten or deleted by mistake is looked for within days. */
+const noncurrentDays = 7;
+
+function makeBucket(
+  stack: Stack,
+  { keepDays, deleteData, versioning }: Settings['aws'],
+  encryptionKey: IKey | undefined,
+): Bucket {
   const expiration = Duration.days(keepDays);
   const bucket = new Bucket(stack, 'Results', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    encryption: BucketEncryption.S3_MANAGED,
+    ...(encryptionKey === undefined
+      ? { encryption: BucketEncryption.S3_MANAGED }
+      : // One request of KMS for many objects.
+        { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
+    versioned: versioning,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     lifecycleRules: [
@@ -55,6 +74,9 @@ function makeBucket(stack: Stack, { keepDays, deleteData }: Settings['aws']): Bu
       { id: 'parts', prefix: partsPrefix, expiration: Duration.days(partsKeepDays) },
       { id: 'query-results', prefix: queryResults, expiration: Duration.days(7) },
       { id: 'abandoned-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ...(versioning
+        ? [{ id: 'old-versions', noncurrentVersionExpiration: Duration.days(noncurrentDays) }]
+        : []),
     ],
     // CloudFormation deletes a bucket only when it is empty; the runbook has the line that empties it. A custom
     // resource that does it would be a function with the right to delete everything.

@@ -1,36 +1,63 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { FilterOrPolicy, type ITopicSubscription, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
+import { severityMark } from './severity.ts';
 
 /** Where alarms and the ends of runs are told. */
-export interface News {
-  topic: Topic;
-  key: Key;
+export interface Topics {
+  /** Alarms of every severity: each says its own first. */
+  alarmTopic: Topic;
+  /** Runs that are over. */
+  newsTopic: Topic;
+  /** What the messages of both are encrypted with, on their way. */
+  topicKey: IKey;
 }
 
-export function makeTopic(stack: Stack, { alarmEmail }: Settings['aws']): News {
-  const key = makeKey(stack);
-  const topic = new Topic(stack, 'News', { displayName: stack.stackName, masterKey: key, enforceSSL: true });
+export function makeTopics(stack: Stack, settings: Settings['aws'], customerKey: IKey | undefined): Topics {
+  const topicKey = customerKey ?? makeKey(stack);
+  const make = (id: string, displayName: string) =>
+    new Topic(stack, id, { displayName, masterKey: topicKey, enforceSSL: true });
+  const newsTopic = make('News', stack.stackName);
+  const alarmTopic = make('Alarms', `${stack.stackName} alarms`);
   // A policy of our own takes the place of the default one, which let the account's alarms in.
-  topic.addToResourcePolicy(allowAlarms(stack, ['sns:Publish'], topic.topicArn));
-  if (alarmEmail !== undefined) {
-    const subscription = topic.addSubscription(new EmailSubscription(alarmEmail));
-    acknowledge(subscription, {
-      'Serverless-SNSRedrivePolicy':
-        'A mail that SNS cannot deliver is no use in a queue: the alarm stays visible.',
-    });
+  alarmTopic.addToResourcePolicy(allowAlarms(stack, ['sns:Publish'], alarmTopic.topicArn));
+  const { alarms } = settings;
+  for (const address of mailsOf(settings).alarms) subscribe(alarmTopic, new EmailSubscription(address));
+  for (const address of mailsOf(settings).news) subscribe(newsTopic, new EmailSubscription(address));
+  if (alarms.webhook !== undefined) {
+    const options = alarms.webhookFor === 'urgent' ? { filterPolicyWithMessageBody: urgentAlone } : {};
+    subscribe(alarmTopic, new UrlSubscription(alarms.webhook, options));
   }
-  return { topic, key };
+  return { alarmTopic, newsTopic, topicKey };
+}
+
+/** Who gets mails: `alarmEmail` stands for an address in both lists. */
+export function mailsOf({ alarms, news, alarmEmail }: Settings['aws']): { alarms: string[]; news: string[] } {
+  const both = alarmEmail === undefined ? [] : [alarmEmail];
+  return { alarms: [...new Set([...both, ...alarms.email])], news: [...new Set([...both, ...news.email])] };
+}
+
+const urgentAlone = {
+  AlarmDescription: FilterOrPolicy.filter(
+    SubscriptionFilter.stringFilter({ matchPrefixes: [severityMark('urgent')] }),
+  ),
+};
+
+function subscribe(topic: Topic, to: ITopicSubscription): void {
+  acknowledge(topic.addSubscription(to), {
+    'Serverless-SNSRedrivePolicy':
+      'What SNS cannot deliver is no use in a queue: the alarm stays visible, and the run’s manifest in the bucket.',
+  });
 }
 
 /** A key of our own, since alarms cannot write to a topic under the key of AWS, whose policy is fixed. */
 function makeKey(stack: Stack): Key {
   const key = new Key(stack, 'NewsKey', {
-    description: `Messages of the topic of ${stack.stackName}, on their way`,
+    description: `Messages of the topics of ${stack.stackName}, on their way`,
     enableKeyRotation: true,
     // Nothing that rests is under this key.
     removalPolicy: RemovalPolicy.DESTROY,

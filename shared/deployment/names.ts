@@ -17,6 +17,9 @@ export const outputs = {
   workerFunction: 'WorkerFunctionName',
   /** Link to the CloudWatch dashboard. */
   dashboard: 'DashboardUrl',
+  /** For subscriptions of your own. */
+  alarmTopicArn: 'AlarmTopicArn',
+  newsTopicArn: 'NewsTopicArn',
 } as const;
 
 /**
@@ -34,6 +37,8 @@ export const functionEnv = {
   topicArn: 'SPINNERET_TOPIC_ARN',
   /** JSON of `FunctionSettings`. */
   settings: 'SPINNERET_SETTINGS',
+  /** Read by the logger itself (Powertools for AWS Lambda). */
+  logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
 /** The part of config/settings.yaml that the functions need; infra/ writes it, checked, as JSON. */

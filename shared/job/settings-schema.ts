@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  alarms,
+  kmsKeyArn,
+  logLevel,
+  news,
+  permissionsBoundary,
+  rollout,
+  vpc,
+} from './aws-options-schema.ts';
 
 const aws = z
   .strictObject({
@@ -63,7 +72,12 @@ const aws = z
       .literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365])
       .default(30)
       .describe('Days for which logs are kept.'),
-    alarmEmail: z.email('a mail address').optional().describe('Gets the alarms and a line per finished run.'),
+    alarms,
+    news,
+    alarmEmail: z
+      .email('a mail address')
+      .optional()
+      .describe('Short for one address in both alarms.email and news.email.'),
     allowPrivate: z
       .boolean()
       .default(false)
@@ -81,7 +95,7 @@ const aws = z
       .gt(0)
       .optional()
       .describe(
-        'AWS Budget in US dollars a month, with mails at 80 and 100 percent; needs alarmEmail and analytics.',
+        'AWS Budget in US dollars a month, with mails at 80 and 100 percent; needs alarms.email and analytics.',
       ),
     jobs: z
       .array(z.string().min(1))
@@ -97,6 +111,20 @@ const aws = z
       .boolean()
       .default(false)
       .describe('Whether cdk destroy deletes table and bucket; else they stay.'),
+    rollout,
+    kmsKeyArn: kmsKeyArn.optional(),
+    pointInTimeRecovery: z
+      .boolean()
+      .default(false)
+      .describe('Whether the table can be put back to any second of the last 35 days.'),
+    versioning: z
+      .boolean()
+      .default(false)
+      .describe('Whether the bucket keeps what was overwritten or deleted, for seven days.'),
+    vpc: vpc.optional(),
+    permissionsBoundary: permissionsBoundary.optional(),
+    logLevel,
+    tracing: z.boolean().default(false).describe('Whether functions are traced by X-Ray.'),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})

@@ -50,9 +50,10 @@ describe('the runbook', () => {
 
 describe('every alarm', () => {
   it.each(alarms)(
-    '%s tells the topic, also when it is over, and is quiet while nothing runs',
+    '%s says how urgent it is, tells the topic of alarms, also when it is over, and is quiet while nothing runs',
     (_, { Properties }) => {
-      expect(Properties['AlarmActions']).toHaveLength(1);
+      expect(Properties['AlarmDescription']).toMatch(/^\[(urgent|notice)\] [A-Z]/);
+      expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^Alarms/) }]);
       expect(Properties['OKActions']).toEqual(Properties['AlarmActions']);
       expect(Properties['TreatMissingData']).toBe('notBreaching');
     },
@@ -101,6 +102,95 @@ describe('alarms and dashboard', () => {
       Threshold: 50,
       ComparisonOperator: 'GreaterThanThreshold',
     });
+  });
+
+  it('let a batch wait for the longest delay and a repair twice, in seconds as the metric has them', () => {
+    const { Threshold, MetricName: name } = propertiesOf('OldestMessage');
+    const { VisibilityTimeout } = resourceOf(template, 'AWS::SQS::Queue', 'WorkQueue').Properties;
+    const longestDelayS = 900;
+    expect(name).toBe('ApproximateAgeOfOldestMessage');
+    expect(Threshold).toBeGreaterThanOrEqual(2 * (longestDelayS + VisibilityTimeout) - 60);
+    expect(Threshold).toBeLessThan(4 * (longestDelayS + VisibilityTimeout));
+  });
+
+  it.each([
+    ['StartsMissed', 'MissedStarts'],
+    ['Graveyard', 'Graveyard'],
+    ['FinishDeadLetters', 'FinishDeadLetters'],
+  ])('tell of the first message in a queue that nothing reads (%s)', (id, queue) => {
+    const {
+      Threshold,
+      EvaluationPeriods,
+      ComparisonOperator,
+      MetricName: name,
+      Dimensions,
+    } = propertiesOf(id);
+    expect({ Threshold, EvaluationPeriods, ComparisonOperator, name }).toEqual({
+      Threshold: 1,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      name: 'ApproximateNumberOfMessagesVisible',
+    });
+    expect(Dimensions[0].Value['Fn::GetAtt'][0]).toMatch(new RegExp(`^${queue}Queue`));
+    const isRead = [...resourcesOf(template, 'AWS::Lambda::EventSourceMapping').values()].some(
+      ({ Properties }) =>
+        Properties['EventSourceArn']['Fn::GetAtt'][0] === Dimensions[0].Value['Fn::GetAtt'][0],
+    );
+    expect(isRead).toBe(false);
+  });
+
+  it('wait with dead letters as long as their function needs to be called, and no longer than its visibility', () => {
+    const { Threshold, EvaluationPeriods, Period } = propertiesOf('DeadLetters');
+    const { Timeout } = resourceOf(template, 'AWS::Lambda::Function', 'DeadLetter').Properties;
+    expect(Threshold).toBe(1);
+    expect(EvaluationPeriods * Period).toBeGreaterThan(10 * Timeout);
+    expect(EvaluationPeriods * Period).toBeLessThanOrEqual(3_600);
+  });
+
+  it.each([
+    ['WorkerDuration', 'Worker'],
+    ['FinishDuration', 'Finish'],
+  ])('know %s by nine tenths of the function’s time, in milliseconds', (id, made) => {
+    const { Threshold, ExtendedStatistic, MetricName: name } = propertiesOf(id);
+    const { Timeout } = resourceOf(template, 'AWS::Lambda::Function', made).Properties;
+    expect([name, ExtendedStatistic]).toEqual(['Duration', 'p99']);
+    expect(Threshold / (1_000 * Timeout)).toBeCloseTo(0.9);
+  });
+
+  it.each(['WorkerErrors', 'DeadLetterErrors'])(
+    'bear with some failures of what is called again (%s)',
+    (id) => {
+      const { Threshold, EvaluationPeriods, Period } = propertiesOf(id);
+      expect(Threshold * EvaluationPeriods).toBe(10);
+      expect(EvaluationPeriods * Period).toBeLessThanOrEqual(900);
+    },
+  );
+
+  it.each(['TableWritesThrottled', 'TableReadsThrottled'])(
+    'bear with what DynamoDB refuses while it grows (%s)',
+    (id) => {
+      const { Threshold, EvaluationPeriods, Period, ComparisonOperator } = propertiesOf(id);
+      expect([Threshold, EvaluationPeriods, Period]).toEqual([100, 3, 300]);
+      expect(ComparisonOperator).toBe('GreaterThanThreshold');
+    },
+  );
+
+  it('tell of a run that paused itself at once, and of refused calls after a quarter of an hour', () => {
+    const { Threshold, EvaluationPeriods } = propertiesOf('RunsHalted');
+    expect([Threshold, EvaluationPeriods]).toEqual([1, 1]);
+    const throttles = propertiesOf('WorkerThrottles');
+    expect([throttles['Threshold'], throttles['EvaluationPeriods'] * throttles['Period']]).toEqual([1, 900]);
+  });
+
+  it('call a backlog stuck after a quarter of an hour: longer than a worker lives', () => {
+    const { Metrics, EvaluationPeriods } = propertiesOf('NoProgress');
+    const periods = Metrics.flatMap(
+      (metric: { MetricStat?: { Period: number } }) => metric.MetricStat?.Period ?? [],
+    );
+    expect([...new Set(periods)]).toEqual([900]);
+    expect(EvaluationPeriods).toBe(1);
+    const { Timeout } = resourceOf(template, 'AWS::Lambda::Function', 'Worker').Properties;
+    expect(900).toBeGreaterThan(Timeout);
   });
 
   it('take the share of failures from the settings', () => {

@@ -1,6 +1,6 @@
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { makeStacks, scheduledJob } from './synthesise.ts';
+import { everySetting, makeStacks, scheduledJob } from './synthesise.ts';
 
 // The packs are asked directly: as plugins of the app they would end the synthesis of every other test.
 describe.each([
@@ -8,7 +8,7 @@ describe.each([
   [
     'with everything that settings can add',
     {
-      aws: 'deleteData: true\nalarmEmail: ops@example.com\nanalytics: true\nmonthlyBudgetUsd: 5\n',
+      aws: everySetting,
       jobs: [scheduledJob('shop', { files: [{ path: 'x.ts', source: import.meta.filename }] })],
     },
   ],

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { makeStacks, type Resource, scheduledJob } from './synthesise.ts';
+import { everySetting, makeStacks, type Resource, scheduledJob } from './synthesise.ts';
 
 /** Where a name that we give must be the only one of its kind. */
 type Namespace = 'world' | 'account' | 'region' | 'parent';
@@ -35,7 +35,7 @@ const namespaces: Record<string, Namespace> = {
 };
 
 const everything = {
-  aws: 'alarmEmail: ops@example.com\nanalytics: true\nmonthlyBudgetUsd: 5\n',
+  aws: everySetting,
   jobs: [scheduledJob('shop', { files: [{ path: 'x.ts', source: import.meta.filename }] })],
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resourcesOf, scheduledJob, templateOf } from './synthesise.ts';
+import { resourceOf, resourcesOf, scheduledJob, templateOf } from './synthesise.ts';
 
 const source = import.meta.filename;
 
@@ -41,6 +41,17 @@ describe('makeSchedules', () => {
     const { DeadLetterConfig, RetryPolicy } = targetOf(scheduledJob('shop'))?.['Target'] ?? {};
     expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toMatch(/^MissedStartsQueue/);
     expect(RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+  });
+
+  it('lets nobody but this account’s own group of schedules take the role', () => {
+    const made = templateOf({ jobs: [scheduledJob('shop')] });
+    const [statement] = resourceOf(made, 'AWS::IAM::Role', 'ScheduleRole').Properties[
+      'AssumeRolePolicyDocument'
+    ].Statement;
+    expect(statement.Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+    const [group] = [...resourcesOf(made, 'AWS::Scheduler::ScheduleGroup').values()];
+    const arn = JSON.stringify(statement.Condition.ArnEquals['aws:SourceArn']);
+    expect(arn).toContain(`:schedule-group/${group?.Properties['Name']}"`);
   });
 
   it('refuses a job that a schedule cannot carry', () => {

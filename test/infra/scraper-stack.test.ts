@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { engineLimits } from '../../functions/limits.ts';
-import { deploymentVersion, functionEnv, outputs, runsIndex } from '../../shared/deployment/names.ts';
+import {
+  deploymentVersion,
+  functionEnv,
+  outputs,
+  runsIndex,
+  workDeliveries,
+} from '../../shared/deployment/names.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
-import { type Resource, resourceOf, resourcesOf, scheduledJob, templateOf } from './synthesise.ts';
+import {
+  everySetting,
+  type Resource,
+  resourceOf,
+  resourcesOf,
+  scheduledJob,
+  templateOf,
+} from './synthesise.ts';
 
 const template = templateOf();
 const everything = templateOf({
@@ -101,6 +114,14 @@ describe('queues', () => {
     expect(policies.find(({ Properties }) => Properties['Queues'][0].Ref === id)).toSatisfy(refusesPlain);
   });
 
+  it('count the receives of a dead letter anew: those of the work queue are among them', () => {
+    const receives = (id: string): number =>
+      resourceOf(template, queueType, `${id}Queue`).Properties['RedrivePolicy'].maxReceiveCount;
+    expect(receives('Work')).toBe(workDeliveries);
+    expect(receives('DeadLetters')).toBeGreaterThanOrEqual(2 * receives('Work'));
+    expect(receives('Finish')).toBeGreaterThanOrEqual(3);
+  });
+
   it('end in queues that keep letters longer than the ones they come from', () => {
     for (const { Properties } of queues.values()) {
       const target = Properties['RedrivePolicy']?.deadLetterTargetArn['Fn::GetAtt'][0];
@@ -135,20 +156,126 @@ describe('the bucket', () => {
   });
 });
 
-describe('the topic', () => {
-  it('refuses what is not TLS, and lets the account’s alarms in, to its key too', () => {
-    const [policy] = [...resourcesOf(template, 'AWS::SNS::TopicPolicy').values()];
-    expect(policy).toSatisfy(refusesPlain);
+describe('the topics', () => {
+  const policies = [...resourcesOf(template, 'AWS::SNS::TopicPolicy').values()];
+  const sidsOf = (document: { Statement: { Sid?: string }[] }) => document.Statement.map(({ Sid }) => Sid);
+
+  it('are one of alarms and one of news, and refuse what is not TLS', () => {
+    template.resourceCountIs('AWS::SNS::Topic', 2);
+    expect(policies).toHaveLength(2);
+    for (const policy of policies) expect(policy).toSatisfy(refusesPlain);
+  });
+
+  it('let the account’s alarms into the one of alarms, and to the key of both', () => {
+    const open = policies.filter(({ Properties }) =>
+      sidsOf(Properties['PolicyDocument']).includes('AlarmsOfThisAccount'),
+    );
+    expect(open.map(({ Properties }) => Properties['Topics'][0].Ref)).toEqual([
+      expect.stringMatching(/^Alarms/),
+    ]);
     const [key] = [...resourcesOf(template, 'AWS::KMS::Key').values()];
-    for (const document of [policy?.Properties['PolicyDocument'], key?.Properties['KeyPolicy']]) {
-      const sids = document.Statement.map(({ Sid }: { Sid?: string }) => Sid);
-      expect(sids).toContain('AlarmsOfThisAccount');
+    expect(sidsOf(key?.Properties['KeyPolicy'])).toContain('AlarmsOfThisAccount');
+  });
+
+  it.each([
+    ['nobody by default', '', [], []],
+    ['whom alarmEmail names, of both', 'alarmEmail: a@example.com\n', ['a@example.com'], ['a@example.com']],
+    [
+      'all whom the lists name, once',
+      'alarmEmail: a@example.com\nalarms: { email: [a@example.com, b@example.com] }\nnews: { email: c@example.com }\n',
+      ['a@example.com', 'b@example.com'],
+      ['a@example.com', 'c@example.com'],
+    ],
+  ])('tell %s', (_, aws, ofAlarms, ofNews) => {
+    const made = [...resourcesOf(templateOf({ aws }), 'AWS::SNS::Subscription').values()];
+    const tells = (topic: RegExp) =>
+      made
+        .filter(({ Properties }) => topic.test(Properties['TopicArn'].Ref))
+        .map(({ Properties }) => Properties['Endpoint']);
+    expect(tells(/^Alarms/).sort()).toEqual(ofAlarms);
+    expect(tells(/^News/).sort()).toEqual(ofNews);
+  });
+
+  it.each(['all', 'urgent'])('post %s alarms to a webhook', (webhookFor) => {
+    const made = templateOf({
+      aws: `alarms: { webhook: https://example.com/x, webhookFor: ${webhookFor} }\n`,
+    });
+    const [subscription] = [...resourcesOf(made, 'AWS::SNS::Subscription').values()];
+    expect(subscription?.Properties).toMatchObject({ Protocol: 'https', Endpoint: 'https://example.com/x' });
+    const filter = webhookFor === 'urgent' ? { AlarmDescription: [{ prefix: '[urgent]' }] } : undefined;
+    expect(subscription?.Properties['FilterPolicy']).toEqual(filter);
+    expect(subscription?.Properties['FilterPolicyScope']).toBe(filter && 'MessageBody');
+  });
+});
+
+describe('a customer’s own choices', () => {
+  const all = templateOf({ aws: everySetting });
+  const key = /11111111-2222-3333-4444-555555555555$/;
+
+  it('put table, bucket, queues, topics and logs under one key, and make none', () => {
+    all.resourceCountIs('AWS::KMS::Key', 0);
+    const keys = [
+      resourceOf(all, 'AWS::DynamoDB::Table', 'Ledger').Properties['SSESpecification'].KMSMasterKeyId,
+      resourceOf(all, 'AWS::S3::Bucket', 'Results').Properties['BucketEncryption']
+        .ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.KMSMasterKeyID,
+      ...[...resourcesOf(all, queueType).values()].map(({ Properties }) => Properties['KmsMasterKeyId']),
+      ...[...resourcesOf(all, 'AWS::SNS::Topic').values()].map(
+        ({ Properties }) => Properties['KmsMasterKeyId'],
+      ),
+      ...[...resourcesOf(all, 'AWS::Logs::LogGroup').values()].map(
+        ({ Properties }) => Properties['KmsKeyId'],
+      ),
+    ];
+    expect(keys.filter((arn) => !key.test(arn))).toEqual([]);
+    for (const id of functionIds) {
+      const policy = resourceOf(all, 'AWS::IAM::Policy', `${id}RoleDefaultPolicy`).Properties[
+        'PolicyDocument'
+      ];
+      expect(JSON.stringify(policy)).toContain('kms:GenerateDataKey');
     }
   });
 
-  it('mails to alarmEmail, if there is one', () => {
-    template.resourceCountIs('AWS::SNS::Subscription', 0);
-    everything.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: 'ops@example.com' });
+  it('bound every role, put every function into the network, and trace it', () => {
+    for (const { Properties } of resourcesOf(all, 'AWS::IAM::Role').values()) {
+      expect(Properties['PermissionsBoundary']).toBe('arn:aws:iam::123456789012:policy/Boundary');
+    }
+    for (const id of functionIds) {
+      expect(resourceOf(all, functionType, id).Properties).toMatchObject({
+        VpcConfig: { SubnetIds: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] },
+        TracingConfig: { Mode: 'Active' },
+        Environment: { Variables: { [functionEnv.logLevel]: 'WARN' } },
+      });
+    }
+    expect(resourceOf(template, functionType, 'Worker').Properties['TracingConfig']).toBeUndefined();
+    expect(resourceOf(template, functionType, 'Worker').Properties['VpcConfig']).toBeUndefined();
+  });
+
+  it('keep every second of the table and old versions of objects, which by default nobody pays for', () => {
+    const recovery = (made: typeof template) =>
+      resourceOf(made, 'AWS::DynamoDB::Table', 'Ledger').Properties['PointInTimeRecoverySpecification']
+        .PointInTimeRecoveryEnabled;
+    const bucket = (made: typeof template) => resourceOf(made, 'AWS::S3::Bucket', 'Results').Properties;
+    expect([recovery(template), recovery(all)]).toEqual([false, true]);
+    expect(bucket(template)['VersioningConfiguration']).toBeUndefined();
+    expect(bucket(all)['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
+    const rules: Record<string, unknown>[] = bucket(all)['LifecycleConfiguration'].Rules;
+    expect(rules.some((rule) => rule['NoncurrentVersionExpiration'] !== undefined)).toBe(true);
+  });
+
+  it('let a new worker take over by steps, watched by its alarms, with the queue on its alias', () => {
+    template.resourceCountIs('AWS::Lambda::Alias', 0);
+    const [[id = '', alias] = []] = [...resourcesOf(all, 'AWS::Lambda::Alias')];
+    expect(alias).toMatchObject({ UpdatePolicy: { CodeDeployLambdaAliasUpdate: expect.anything() } });
+    const sources = [...resourcesOf(all, 'AWS::Lambda::EventSourceMapping').values()];
+    const ofWork = sources.find(({ Properties }) => Properties['BatchSize'] === 10);
+    expect(JSON.stringify(ofWork?.Properties['FunctionName'])).toContain(id);
+    const [group] = [...resourcesOf(all, 'AWS::CodeDeploy::DeploymentGroup').values()];
+    const { Alarms, Enabled } = group?.Properties['AlarmConfiguration'] ?? {};
+    expect(Enabled).toBe(true);
+    expect(
+      Alarms.map(({ Name }: { Name: { Ref: string } }) => Name.Ref.replace(/Alarm.*/, '')).sort(),
+    ).toEqual(['Faults', 'NoProgress', 'RunsHalted', 'WorkerDuration', 'WorkerErrors']);
+    expect(group?.Properties['AutoRollbackConfiguration'].Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
   });
 });
 

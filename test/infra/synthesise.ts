@@ -5,6 +5,23 @@ import type { ScheduledJob } from '../../infra/scheduled-jobs.ts';
 import { makeScraperStack } from '../../infra/scraper-stack.ts';
 import { parseJobs, parseSettings } from '../../shared/job/load.ts';
 
+/** Whatever settings can add to the stacks, as a file of settings has it. */
+export const everySetting = `deleteData: true
+alarms: { email: [ops@example.com, night@example.com], webhook: https://example.com/hook, webhookFor: urgent }
+news: { email: [desk@example.com] }
+analytics: true
+monthlyBudgetUsd: 5
+rollout: tenPercentFiveMinutes
+kmsKeyArn: arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555
+pointInTimeRecovery: true
+versioning: true
+vpc: { subnetIds: [subnet-0a1b2c3d], securityGroupIds: [sg-0a1b2c3d] }
+permissionsBoundary: arn:aws:iam::123456789012:policy/Boundary
+logLevel: WARN
+tracing: true
+tags: { team: data }
+`;
+
 /** The app's stacks, for the settings under `aws:` in YAML. Functions are not bundled, which takes seconds. */
 export function makeStacks({ aws = '', jobs = [] }: { aws?: string; jobs?: ScheduledJob[] } = {}) {
   const yaml = aws === '' ? '' : `aws:\n${aws.replaceAll(/^(?=\S)/gm, '  ')}`;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** The parts of `aws:` in config/settings.yaml that are groups of their own, and ARNs. */
+
+const address = z.email('a mail address');
+const addresses = z
+  .union([address, z.array(address)])
+  .transform((value): string[] => (typeof value === 'string' ? [value] : value))
+  .default([]);
+
+/** `https` alone: SNS signs what it posts, it does not encrypt it. */
+const webhook = z
+  .url({ protocol: /^https$/, error: 'an absolute https URL' })
+  .max(2_048)
+  .optional();
+
+export const alarms = z
+  .strictObject({
+    email: addresses.describe('Addresses that get a mail per alarm; each has to confirm once.'),
+    webhook: webhook.describe(
+      'https URL that SNS posts alarms to; it has to confirm the subscription. Readable in the template: it must hold no secret.',
+    ),
+    webhookFor: z
+      .enum(['all', 'urgent'])
+      .default('all')
+      .describe('Which alarms the webhook gets: those that cannot wait for the morning, or all.'),
+  })
+  .prefault({})
+  .describe('Who gets the alarms.');
+
+export const news = z
+  .strictObject({
+    email: addresses.describe('Addresses that get a mail per finished run; each has to confirm once.'),
+  })
+  .prefault({})
+  .describe('Who gets word of finished runs.');
+
+export const vpc = z
+  .strictObject({
+    subnetIds: z
+      .array(z.string().regex(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'the id of a subnet'))
+      .min(1)
+      .describe(
+        'Private subnets, whose route to the internet is a NAT gateway: its address is the one that sites see.',
+      ),
+    securityGroupIds: z
+      .array(z.string().regex(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'the id of a security group'))
+      .min(1)
+      .max(5)
+      .describe('Security groups that let 443 and the ports of the sites out.'),
+  })
+  .describe(
+    'Network of the functions, for a fixed address of the worker; without it they use addresses of AWS.',
+  );
+
+export const rollout = z
+  .enum(['allAtOnce', 'tenPercentFiveMinutes', 'tenPercentEveryMinute', 'tenPercentEveryTenMinutes'])
+  .default('allAtOnce')
+  .describe(
+    'How a new worker takes over: at once, or by CodeDeploy step by step, and back as soon as an alarm of the worker goes off.',
+  );
+
+const partition = 'arn:aws[a-z-]*';
+
+export const kmsKeyArn = z
+  .string()
+  .regex(new RegExp(`^${partition}:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$`), 'the ARN of a KMS key')
+  .describe(
+    'Your own KMS key for table, bucket, queues, topics and logs; its policy is yours (docs/operations.md), and its requests are billed.',
+  );
+
+export const permissionsBoundary = z
+  .string()
+  .regex(new RegExp(`^${partition}:iam::[0-9]{12}:policy/.+$`), 'the ARN of a managed policy')
+  .describe('Managed policy that bounds every role of the stack.');
+
+export const logLevel = z
+  .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
+  .default('INFO')
+  .describe('The least level that functions log; metrics are written at every level.');
