@@ -21,7 +21,7 @@ await describeWith('dynamoDbLocal', 'startDynamoDbLocal', (connection) => {
   });
 });
 
-describe.each(['startMinistack', 'startDynamoDbLocal'])('%s', (start) => {
+describe.each(['startMinistack', 'startDynamoDbLocal', 'startMoto'])('%s', (start) => {
   it('says what is skipped, and why, on a machine without what it needs', () => {
     const module = JSON.stringify(join(import.meta.dirname, 'emulators.ts'));
     const code = `import * as emulators from ${module}; await emulators.${start}()`;

@@ -13,6 +13,7 @@ export interface Skipped {
 
 const ministackVersion = '1.5.33';
 const dynamoDbLocalVersion = '3.1.0';
+const motoVersion = '5.2.5';
 
 /**
  * ministack, from a Python environment of its own: most of AWS, Lambda included, on one port. Its
@@ -21,7 +22,9 @@ const dynamoDbLocalVersion = '3.1.0';
 export async function startMinistack(env: NodeJS.ProcessEnv = {}): Promise<Emulator | Skipped> {
   return orSkipped('ministack', async () => {
     await need('Python 3.10 or newer', 'python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 10))');
-    const environment = await installOnce(`ministack-${ministackVersion}`, buildMinistack);
+    const environment = await installOnce(`ministack-${ministackVersion}`, (folder) =>
+      buildPython(folder, `ministack==${ministackVersion}`),
+    );
     return await startServer('/_ministack/health', (port, folder) => ({
       // Not bin/ministack: scripts of an environment name the folder it was made in.
       command: join(environment, 'bin/python'),
@@ -36,6 +39,21 @@ export async function startMinistack(env: NodeJS.ProcessEnv = {}): Promise<Emula
         S3_DATA_DIR: join(folder, 's3'),
         STATE_DIR: join(folder, 'state'),
       },
+    }));
+  });
+}
+
+/** moto, from a Python environment of its own: a third reading of what AWS does, by others. */
+export async function startMoto(): Promise<Emulator | Skipped> {
+  return orSkipped('moto', async () => {
+    await need('Python 3.10 or newer', 'python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 10))');
+    const environment = await installOnce(`moto-${motoVersion}`, (folder) =>
+      buildPython(folder, `moto[server]==${motoVersion}`),
+    );
+    return await startServer('/moto-api/', (port, folder) => ({
+      command: join(environment, 'bin/python'),
+      args: ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
+      env: emulatorEnv(folder),
     }));
   });
 }
@@ -59,11 +77,11 @@ export async function startDynamoDbLocal(): Promise<Emulator | Skipped> {
   });
 }
 
-async function buildMinistack(folder: string): Promise<void> {
+async function buildPython(folder: string, requirement: string): Promise<void> {
   await need('the venv module of Python', 'python3', '-m', 'venv', folder);
   const quiet = ['-q', '--no-input', '--disable-pip-version-check', '--retries', '1', '--timeout', '20'];
   const python = join(folder, 'bin/python');
-  await need('PyPI', python, '-m', 'pip', 'install', ...quiet, `ministack==${ministackVersion}`);
+  await need('PyPI', python, '-m', 'pip', 'install', ...quiet, requirement);
 }
 
 async function buildDynamoDbLocal(folder: string): Promise<void> {

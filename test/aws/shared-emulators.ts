@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { TestProject } from 'vitest/node';
-import { type Emulator, type Skipped, startDynamoDbLocal, startMinistack } from './emulators.ts';
+import { type Emulator, type Skipped, startDynamoDbLocal, startMinistack, startMoto } from './emulators.ts';
 
-const starters = { ministack: startMinistack, dynamoDbLocal: startDynamoDbLocal };
+const starters = { ministack: startMinistack, dynamoDbLocal: startDynamoDbLocal, moto: startMoto };
 
 export type EmulatorName = keyof typeof starters;
 

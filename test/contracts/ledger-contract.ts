@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plainIt } from 'vitest';
 import type { Ledger, OpenChange } from '../../shared/coordination/ports.ts';
 import type { Run } from '../../shared/model.ts';
+import { itDespite, type KnownFaults } from './known-faults.ts';
 
 /** What every ledger must do. `open` gives a fresh store; `advance` moves the clock that it reads. */
 export interface LedgerSetup {
+  /** What the store itself does otherwise than AWS. */
+  faults?: KnownFaults;
   open(): Promise<{ ledger: Ledger; now(): number; advance(ms: number): void; close(): Promise<void> }>;
 }
 
@@ -17,6 +20,7 @@ const run = (id: string): Run => ({
 const turn = { count: 1, gapMs: 100, slackMs: 10, horizonMs: 60_000 };
 
 export function describeLedger(name: string, setup: LedgerSetup): void {
+  const { it, unused } = itDespite(setup.faults);
   const withLedger = (
     body: (use: Awaited<ReturnType<LedgerSetup['open']>> & { ledger: Ledger }) => Promise<void>,
   ) => {
@@ -587,4 +591,6 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       }),
     );
   });
+
+  plainIt('lists no fault that is none of these tests', () => expect(unused()).toEqual([]));
 }

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it as plainIt } from 'vitest';
 import type { BatchQueue } from '../../shared/coordination/ports.ts';
 import type { Batch } from '../../shared/model.ts';
+import { itDespite, type KnownFaults } from './known-faults.ts';
 
 export interface QueueSetup {
+  /** What the store itself does otherwise than AWS. */
+  faults?: KnownFaults;
   /** How long what is received stays invisible. */
   visibilityMs: number;
   /** The store's time is real: tests wait side by side. */
@@ -25,6 +28,7 @@ const batch = (id: string, run = 'r'): Batch => ({
 });
 
 export function describeQueue(name: string, setup: QueueSetup): void {
+  const { it, unused } = itDespite(setup.faults);
   const { visibilityMs, isRealTime = false } = setup;
   const withQueue = (body: (use: Awaited<ReturnType<QueueSetup['open']>>) => Promise<void>) => async () => {
     const use = await setup.open();
@@ -132,4 +136,6 @@ export function describeQueue(name: string, setup: QueueSetup): void {
       }),
     );
   });
+
+  plainIt('lists no fault that is none of these tests', () => expect(unused()).toEqual([]));
 }
