@@ -78,8 +78,7 @@ function functionsMay(stack: Stack, parts: Parts): Record<FunctionName, PolicySt
  * secrets there are, is not known when the stack is made. Actions have none.
  */
 export function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string> {
-  const element = bucket.node.defaultChild;
-  const bucketArn = CfnElement.isCfnElement(element) ? `<${stack.getLogicalId(element)}.Arn>` : '';
+  const bucketArn = arnInFindings(stack, bucket);
   const keys = [
     objectKeys.outcome('*', '*'),
     objectKeys.file('*', '*'),
@@ -101,7 +100,14 @@ export function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string,
   };
 }
 
-function finding(resource: string): string {
+/** The ARN of a bucket as findings of the rule write it. */
+export function arnInFindings(stack: Stack, bucket: Parts['bucket']): string {
+  const element = bucket.node.defaultChild;
+  return CfnElement.isCfnElement(element) ? `<${stack.getLogicalId(element)}.Arn>` : '';
+}
+
+/** The finding about a resource with a star. */
+export function finding(resource: string): string {
   return `AwsSolutions-IAM5[Resource::${resource}]`;
 }
 

@@ -6,6 +6,7 @@ import type { Settings } from '../shared/job/settings-schema.ts';
 import { makeAlarms } from './alarms.ts';
 import { dashboardNameOf, makeDashboard } from './dashboard.ts';
 import { type Functions, makeFunctions } from './functions.ts';
+import { makeOperatorPolicies, type OperatorPolicies } from './operators.ts';
 import type { Parts } from './permissions.ts';
 import { makeQueues } from './queues.ts';
 import { rollOut } from './rollout.ts';
@@ -44,7 +45,7 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
   const alarms = makeAlarms(stack, parts, functions, settings);
   rollOut(stack, live, alarms, settings);
   makeDashboard(stack, parts, functions, alarms);
-  tellNames(stack, parts, functions);
+  tellNames(stack, parts, functions, makeOperatorPolicies(stack, parts, functions));
   if (permissionsBoundary !== undefined) {
     const boundary = ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', permissionsBoundary);
     PermissionsBoundary.of(stack).apply(boundary);
@@ -54,7 +55,12 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
 }
 
 /** By these the command line finds everything: their names are its contract with the stack. */
-function tellNames(stack: Stack, parts: Parts, { start, worker }: Functions): void {
+function tellNames(
+  stack: Stack,
+  parts: Parts,
+  { start, worker }: Functions,
+  { readers, operators }: OperatorPolicies,
+): void {
   const values = {
     version: deploymentVersion,
     table: parts.table.tableName,
@@ -65,6 +71,8 @@ function tellNames(stack: Stack, parts: Parts, { start, worker }: Functions): vo
     workerFunction: worker.functionName,
     alarmTopicArn: parts.alarmTopic.topicArn,
     newsTopicArn: parts.newsTopic.topicArn,
+    readerPolicyArn: readers.managedPolicyArn,
+    operatorPolicyArn: operators.managedPolicyArn,
     dashboard: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboardNameOf(stack)}`,
   } satisfies Record<keyof typeof outputs, string>;
   for (const [name, value] of Object.entries(values)) {

@@ -20,6 +20,9 @@ export const outputs = {
   /** For subscriptions of your own. */
   alarmTopicArn: 'AlarmTopicArn',
   newsTopicArn: 'NewsTopicArn',
+  /** Managed policies for people who run the command line. */
+  readerPolicyArn: 'ReaderPolicyArn',
+  operatorPolicyArn: 'OperatorPolicyArn',
 } as const;
 
 /**

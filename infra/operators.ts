@@ -1,0 +1,145 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { objectKeys, runsIndex, secretPath } from '../shared/deployment/names.ts';
+import type { Functions } from './functions.ts';
+import { acknowledge } from './nag.ts';
+import { arnInFindings, finding, type Parts } from './permissions.ts';
+
+/** The policies of people who run the command line, to be attached to users, groups, roles or permission sets. */
+export interface OperatorPolicies {
+  /** Looks, and takes home: status, export, coverage, doctor. */
+  readers: ManagedPolicy;
+  /** The same, and starts, stops, mends and forgets. */
+  operators: ManagedPolicy;
+}
+
+type Need = keyof ReturnType<typeof makeNeeds>;
+
+/** What each command of the command line needs, and no more. A test holds it against the calls in its code. */
+export const needsOfCommand = {
+  status: ['findStack', 'readRuns', 'seeFleet', 'readFiles'],
+  export: ['findStack', 'readRuns', 'readFiles'],
+  coverage: ['findStack', 'readRuns', 'readFiles'],
+  doctor: ['findStack', 'readRuns', 'seeFleet', 'seeParts', 'seeSecrets', 'seeAccount'],
+  enqueue: ['findStack', 'readRuns', 'seeAccount', 'seeSecrets', 'start'],
+  estimate: ['findStack', 'seeAccount'],
+  pause: ['findStack', 'readRuns', 'moveRuns'],
+  cancel: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
+  resume: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
+  redrive: ['findStack', 'readRuns', 'redrive', 'send'],
+  forget: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
+} as const satisfies Record<string, readonly Need[]>;
+
+/** Commands that change nothing. */
+export const readingCommands = ['status', 'export', 'coverage', 'doctor', 'estimate'] as const;
+
+export function makeOperatorPolicies(stack: Stack, parts: Parts, functions: Functions): OperatorPolicies {
+  const needs = makeNeeds(stack, parts, functions);
+  const make = (id: string, description: string, commands: readonly (keyof typeof needsOfCommand)[]) => {
+    const names = new Set<Need>(commands.flatMap((command) => needsOfCommand[command]));
+    const policy = new ManagedPolicy(stack, id, {
+      description,
+      statements: [...names].flatMap((name) => needs[name]()),
+    });
+    acknowledge(policy, reasonsForStars(stack, parts));
+    return policy;
+  };
+  return {
+    readers: make(
+      'Readers',
+      `Looks at ${stack.stackName}: status, export, coverage, doctor`,
+      readingCommands,
+    ),
+    operators: make(
+      'Operators',
+      `Runs ${stack.stackName} by the command line`,
+      Object.keys(needsOfCommand) as (keyof typeof needsOfCommand)[],
+    ),
+  };
+}
+
+function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string> {
+  const here = '<AWS::Region>:<AWS::AccountId>';
+  const bucketArn = arnInFindings(stack, bucket);
+  const later = 'Runs, and the secrets of jobs, are named later.';
+  return {
+    [finding('*')]: 'GetMetricData, GetAccountSettings and ListEventSourceMappings know no resources.',
+    ...Object.fromEntries(
+      [`${bucketArn}/runs/*`, `${bucketArn}/items/*`, `${bucketArn}/${objectKeys.file('*', '*')}`].map(
+        (key) => [finding(key), later],
+      ),
+    ),
+    [finding(`arn:<AWS::Partition>:ssm:${here}:parameter${secretPath(stack.stackName)}*`)]: later,
+    [finding(`arn:<AWS::Partition>:cloudwatch:${here}:alarm:${stack.stackName}-*`)]:
+      'The alarms of this stack.',
+  };
+}
+
+/** Statements by what they are for. Made anew for each policy: CDK takes a statement for one policy's own. */
+function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
+  const { table, bucket, work, deadLetters, graveyard, finish, finishDeadLetters, missedStarts } = parts;
+  const queues = [work, deadLetters, graveyard, finish, finishDeadLetters, missedStarts].map(
+    ({ queueArn }) => queueArn,
+  );
+  const secrets = stack.formatArn({
+    service: 'ssm',
+    resource: 'parameter',
+    resourceName: `${secretPath(stack.stackName).slice(1)}*`,
+  });
+  const alarms = stack.formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName: `${stack.stackName}-*`,
+  });
+  return {
+    findStack: () => [allow(['cloudformation:DescribeStacks'], [stack.stackId]), ...useKey(parts)],
+    readRuns: () => [
+      allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [table.tableArn]),
+      allow(['dynamodb:Query'], [`${table.tableArn}/index/${runsIndex}`]),
+    ],
+    moveRuns: () => [allow(['dynamodb:UpdateItem'], [table.tableArn])],
+    readFiles: () => [
+      allow(['s3:GetObject'], [bucket.arnForObjects('runs/*'), bucket.arnForObjects('items/*')]),
+      allow(['s3:ListBucket'], [bucket.bucketArn]),
+    ],
+    seeFleet: () => [
+      allow(['sqs:GetQueueAttributes'], queues),
+      // CloudWatch knows no resources for it.
+      allow(['cloudwatch:GetMetricData'], ['*']),
+    ],
+    seeParts: () => [
+      allow(['cloudformation:ListStackResources'], [stack.stackId]),
+      allow(['dynamodb:DescribeTable'], [table.tableArn]),
+      allow(['cloudwatch:DescribeAlarms'], [alarms]),
+      allow(
+        ['lambda:GetFunctionConfiguration', 'lambda:GetFunctionRecursionConfig'],
+        Object.values(functions).map(({ functionArn }) => functionArn),
+      ),
+      // Of mappings, whose ids are random, it knows no resources either.
+      allow(['lambda:ListEventSourceMappings'], ['*']),
+    ],
+    seeSecrets: () => [allow(['ssm:GetParameters'], [secrets])],
+    seeAccount: () => [allow(['lambda:GetAccountSettings'], ['*'])],
+    start: () => [
+      allow(['lambda:InvokeFunction'], [functions.start.functionArn]),
+      allow(['s3:PutObject'], [bucket.arnForObjects(objectKeys.file('*', '*'))]),
+    ],
+    send: () => [allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn])],
+    redrive: () => [
+      allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], queues),
+      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], [graveyard.queueArn]),
+    ],
+  };
+}
+
+/** Without an entry of its own here, a reader could not open what lies under a customer's key. */
+function useKey({ customerKey }: Parts): PolicyStatement[] {
+  return customerKey === undefined
+    ? []
+    : [allow(['kms:Decrypt', 'kms:GenerateDataKey'], [customerKey.keyArn])];
+}
+
+function allow(actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources });
+}
