@@ -17,6 +17,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
     bucket: need(env, functionEnv.bucket),
     queueUrl: need(env, functionEnv.queueUrl),
     finishQueueUrl: env[functionEnv.finishQueueUrl],
+    deadLetterQueueUrl: env[functionEnv.deadLetterQueueUrl],
     topicArn: env[functionEnv.topicArn],
     memoryMb: Number(env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? settings.workerMemoryMb),
   };
@@ -45,6 +46,7 @@ export function connectStores({ table, bucket, settings }: Environment, options 
   const now = clockOf(dynamodb);
   return {
     meter,
+    dynamodb,
     sqs,
     s3,
     now,

@@ -10,6 +10,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { watchdogEveryMs } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Functions } from './functions.ts';
 import { emitted } from './metrics.ts';
@@ -152,12 +153,13 @@ function watchFaults(stack: Stack): Watch {
 }
 
 function watchFunctions(functions: Functions, settings: Settings['aws']): Watch[] {
-  const { start, worker, finish, deadLetter } = functions;
+  const { start, worker, finish, deadLetter, watchdog } = functions;
   return [
     failing(start, seldomCalled),
     failing(worker, manyCalls),
     failing(finish, seldomCalled),
     failing(deadLetter, manyCalls),
+    failing(watchdog, seldomCalled),
     {
       id: 'WorkerThrottles',
       severity: 'notice',
@@ -263,6 +265,15 @@ function watchRuns(stack: Stack, { failureShare }: Settings['aws']): Watch[] {
       article: 'a-run-was-paused-by-a-fault',
       happened: 'A run paused itself: a secret, a handler or a file that it needs is missing or wrong.',
       metric: emitted(stack, 'RunsHalted'),
+      threshold: 1,
+    },
+    {
+      id: 'RunsStalled',
+      severity: 'notice',
+      article: 'a-run-is-stalled',
+      happened: 'A run had open batches and no messages for them, or no manifest; it is being repaired.',
+      // Longer than from one look to the next, so that it does not end in between.
+      metric: emitted(stack, 'RunsStalled', { period: Duration.millis(2 * watchdogEveryMs) }),
       threshold: 1,
     },
   ];

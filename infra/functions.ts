@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
@@ -19,7 +21,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { type FunctionSettings, finishTmpMib, functionEnv } from '../shared/deployment/names.ts';
+import {
+  type FunctionSettings,
+  finishTmpMib,
+  functionEnv,
+  watchdogEveryMs,
+} from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 import { type FunctionName, type Parts, permissionsOf, reasonsForStars } from './permissions.ts';
@@ -39,6 +46,7 @@ interface Made {
 
 const root = join(import.meta.dirname, '..');
 const startTimeoutMs = 60_000;
+const watchdogTimeoutMs = 120_000;
 
 /** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
 export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aws']): Made {
@@ -85,6 +93,13 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
     timeout: Duration.millis(deadLetterTimeoutMs),
     memorySize: 512,
   });
+  const watchdog = make('watchdog', 'watchdog.ts', {
+    description:
+      'Looks after runs: those that nothing is there for any more are repaired. Called every 15 minutes.',
+    timeout: Duration.millis(watchdogTimeoutMs),
+    memorySize: 256,
+  });
+  wake(stack, watchdog);
   const live = calledOf(worker, settings);
   feed(live, parts.work, {
     batchSize: 10,
@@ -93,7 +108,7 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
   });
   feed(finish, parts.finish, { batchSize: 1, maxConcurrency: 10 });
   feed(deadLetter, parts.deadLetters, { batchSize: 1, maxConcurrency: 2 });
-  return { functions: { start, worker, finish, deadLetter }, live };
+  return { functions: { start, worker, finish, deadLetter, watchdog }, live };
 }
 
 function makeFunction(
@@ -207,6 +222,18 @@ export const bundling: BundlingOptions = {
     "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
 };
 
+/** A rule rather than a schedule of EventBridge Scheduler: it costs nothing, and needs no role. */
+function wake(stack: Stack, watchdog: NodejsFunction): void {
+  const rule = new Rule(stack, 'WatchdogRule', {
+    description: 'Calls the watchdog.',
+    schedule: Schedule.rate(Duration.millis(watchdogEveryMs)),
+    targets: [new LambdaFunction(watchdog, { retryAttempts: 0 })],
+  });
+  acknowledge(rule, {
+    'Serverless-EventBusDLQ': 'The next look makes up for one that failed, and an alarm tells of it.',
+  });
+}
+
 function feed(made: NodejsFunction | Alias, queue: Queue, props: SqsEventSourceProps): void {
   made.addEventSource(new SqsEventSource(queue, { reportBatchItemFailures: true, ...props }));
   acknowledge(made, {
@@ -216,7 +243,7 @@ function feed(made: NodejsFunction | Alias, queue: Queue, props: SqsEventSourceP
 }
 
 function environmentOf(
-  { table, bucket, work, finish, newsTopic }: Parts,
+  { table, bucket, work, deadLetters, finish, newsTopic }: Parts,
   settings: Settings['aws'],
 ): Record<string, string> {
   const { leaseMs, batchSize, keepDays, workerMemoryMb, workerTimeoutMs, visibilityMs } = settings;
@@ -237,6 +264,7 @@ function environmentOf(
     [functionEnv.bucket]: bucket.bucketName,
     [functionEnv.queueUrl]: work.queueUrl,
     [functionEnv.finishQueueUrl]: finish.queueUrl,
+    [functionEnv.deadLetterQueueUrl]: deadLetters.queueUrl,
     [functionEnv.topicArn]: newsTopic.topicArn,
     [functionEnv.settings]: JSON.stringify(forFunctions),
     [functionEnv.logLevel]: settings.logLevel,

@@ -1,7 +1,7 @@
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { objectKeys, secretPath } from '../shared/deployment/names.ts';
+import { objectKeys, runsIndex, secretPath, watchdogRegister } from '../shared/deployment/names.ts';
 import type { Queues } from './queues.ts';
 import type { Storage } from './storage.ts';
 import type { Topics } from './topic.ts';
@@ -62,14 +62,25 @@ function functionsMay(stack: Stack, parts: Parts): Record<FunctionName, PolicySt
       // Nothing is deleted: the bucket forgets what an export is made of.
       allow(['s3:GetObject', 's3:PutObject'], [manifests, itemParts, exportParts]),
       seeMissing(parts),
-      // What is left of a task goes on in another call.
-      allow(['sqs:SendMessage'], [finish.queueArn]),
+      // What is left of a task goes on in another call; batches that were lost go back to the workers.
+      allow(['sqs:SendMessage'], [finish.queueArn, work.queueArn]),
+      // A run whose last batch was done, but which nobody has ended.
+      updateRecords(parts, 'RUN#*'),
       allow(['sns:Publish'], [parts.newsTopic.topicArn]),
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.topicKey.keyArn]),
       // The URL of a webhook may hold one.
       readSecrets(stack),
     ],
     deadLetter: scraping,
+    watchdog: [
+      readLedger(parts),
+      allow(['dynamodb:Query'], [`${parts.table.tableArn}/index/${runsIndex}`]),
+      updateRecords(parts, `REGISTER#${watchdogRegister}`),
+      allow(['sqs:GetQueueAttributes'], [work.queueArn, parts.deadLetters.queueArn, finish.queueArn]),
+      allow(['sqs:SendMessage'], [finish.queueArn]),
+      allow(['s3:GetObject'], [manifests]),
+      seeMissing(parts),
+    ],
   };
 }
 
@@ -111,7 +122,7 @@ export function finding(resource: string): string {
   return `AwsSolutions-IAM5[Resource::${resource}]`;
 }
 
-export type FunctionName = 'worker' | 'start' | 'finish' | 'deadLetter';
+export type FunctionName = 'worker' | 'start' | 'finish' | 'deadLetter' | 'watchdog';
 
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 
@@ -123,6 +134,15 @@ function ledger({ table }: Parts): PolicyStatement {
 /** A run that is over changes no more. */
 function readLedger({ table }: Parts): PolicyStatement {
   return allow(reading, [table.tableArn]);
+}
+
+/** Of those whose key is so, and of no other. */
+function updateRecords({ table }: Parts, key: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:UpdateItem'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } },
+  });
 }
 
 /** Without it S3 answers 403 for an object that is not there, rather than 404 (API reference of GetObject). */

@@ -67,6 +67,7 @@ function tellNames(
     bucket: parts.bucket.bucketName,
     queueUrl: parts.work.queueUrl,
     deadLetterQueueUrl: parts.deadLetters.queueUrl,
+    finishQueueUrl: parts.finish.queueUrl,
     startFunction: start.functionName,
     workerFunction: worker.functionName,
     alarmTopicArn: parts.alarmTopic.topicArn,

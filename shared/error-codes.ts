@@ -247,6 +247,10 @@ export const errorCatalogue = {
     'A batch met a fault of network or AWS eight times in a row, over half an hour.',
     'Mend what the message names, then resume the run.',
   ),
+  RUN_EXPIRED: halts(
+    'Batches of the run were lost, and what is known of it is deleted (aws.keepDays): it cannot come to its end any more.',
+    'Export what there is, and start a new run.',
+  ),
   FORMAT_NEWER: halts(
     'What a newer version of Spinneret wrote met only older workers for hours: its deployment was taken back, or is not complete.',
     'Deploy the newer version again (npx cdk deploy --all), then resume the run; or cancel it.',

@@ -220,6 +220,18 @@ export interface Outcome extends Versioned {
   batchSizes: { own: number; other: number };
 }
 
+/** What a sweep of a run's outcomes has found (`shared/engine/sweep.ts`). */
+export interface SweepFindings {
+  /** Outcomes looked at. */
+  looked: number;
+  /** Batches that were open and that nobody worked on: they were sent again. */
+  sentAgain: number;
+  /** Batches that somebody was working on. */
+  underWay: number;
+  /** Outcomes whose children can't be told: a newer version wrote them, or what the ledger knew of their URLs is deleted. */
+  untold: number;
+}
+
 export type RunState = 'running' | 'paused' | 'cancelled' | 'finished';
 
 /** One execution of a job. Keeps a frozen copy of the job (secrets stay as `${env:NAME}`). */

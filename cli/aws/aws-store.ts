@@ -18,6 +18,8 @@ export interface AwsStore extends Disposable {
   outcomes: Outcomes;
   sqs: SQSClient;
   s3: S3Client;
+  /** Epoch ms, by the table's clock. */
+  now(): number;
 }
 
 export function openAwsStore(config: AwsConfig, stack: Stack, settings: Settings['aws']): AwsStore {
@@ -33,6 +35,7 @@ export function openAwsStore(config: AwsConfig, stack: Stack, settings: Settings
     outcomes: makeS3Outcomes({ client: s3, bucket }),
     sqs,
     s3,
+    now,
     [Symbol.dispose]() {
       for (const client of [dynamodb, sqs, s3]) client.destroy();
     },

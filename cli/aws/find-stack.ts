@@ -20,6 +20,9 @@ export interface Stack {
   table: string;
   bucket: string;
   queueUrl: string;
+  deadLetterQueueUrl: string;
+  /** None of a stack of version 0.1. */
+  finishQueueUrl?: string;
   startFunction: string;
   workerFunction: string;
   /** Link to the CloudWatch dashboard. */
@@ -50,6 +53,7 @@ export async function findStack(
     if (found === undefined) throw new HaltError('STACK_OUTDATED', `the stack ${name} has no output ${key}`);
     return found;
   };
+  const finishQueueUrl = values.get(outputs.finishQueueUrl);
   return {
     name,
     region,
@@ -58,6 +62,8 @@ export async function findStack(
     table: value(outputs.table),
     bucket: value(outputs.bucket),
     queueUrl: value(outputs.queueUrl),
+    deadLetterQueueUrl: value(outputs.deadLetterQueueUrl),
+    ...(finishQueueUrl === undefined ? {} : { finishQueueUrl }),
     startFunction: value(outputs.startFunction),
     workerFunction: value(outputs.workerFunction),
     dashboard: value(outputs.dashboard),

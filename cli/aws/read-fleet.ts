@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { readDepth, type SqsDepth } from '../../shared/stores/aws/queue-depth.ts';
 import type { AwsProject } from './on-aws.ts';
 
 /** What works and waits on a stack, for all of its runs. */
@@ -8,8 +8,8 @@ export interface Fleet {
   workers: number;
   /** `metric`: by CloudWatch, a minute or two ago. `queue`: at least this many, by the messages in flight now. */
   workersBy: 'metric' | 'queue';
-  /** Batches, by SQS's approximate counts: due and unread; being worked on; sent again for later. */
-  queue: { due: number; inFlight: number; delayed: number };
+  /** Batches. */
+  queue: SqsDepth;
 }
 
 /** As many messages as one invocation takes. */
@@ -32,7 +32,7 @@ export function makeFleetReader({ store, stack, config }: AwsProject): () => Pro
     return concurrency;
   };
   return async () => {
-    const [queue, metric] = await Promise.all([readQueue({ store, stack }), readMetric()]);
+    const [queue, metric] = await Promise.all([readDepth(store.sqs, stack.queueUrl), readMetric()]);
     return { ...countWorkers(queue.inFlight, metric), queue };
   };
 }
@@ -44,23 +44,6 @@ export function countWorkers(
 ): Pick<Fleet, 'workers' | 'workersBy'> {
   if (inFlight > 0 && metric !== undefined && metric > 0) return { workers: metric, workersBy: 'metric' };
   return { workers: Math.ceil(inFlight / batchesPerWorker), workersBy: 'queue' };
-}
-
-async function readQueue({ store, stack }: Pick<AwsProject, 'store' | 'stack'>): Promise<Fleet['queue']> {
-  const command = new GetQueueAttributesCommand({
-    QueueUrl: stack.queueUrl,
-    AttributeNames: [
-      'ApproximateNumberOfMessages',
-      'ApproximateNumberOfMessagesNotVisible',
-      'ApproximateNumberOfMessagesDelayed',
-    ],
-  });
-  const { Attributes = {} } = await store.sqs.send(command);
-  return {
-    due: Number(Attributes['ApproximateNumberOfMessages'] ?? 0),
-    inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
-    delayed: Number(Attributes['ApproximateNumberOfMessagesDelayed'] ?? 0),
-  };
 }
 
 async function latestConcurrency(

@@ -6,7 +6,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { Batch } from '../../shared/model.ts';
+import type { Batch, Run } from '../../shared/model.ts';
 import { formatCount, formatNoun } from '../../shared/observe/format.ts';
 import { readMessage } from '../../shared/stores/aws/batch-message.ts';
 import { callInBatches } from '../../shared/stores/aws/sqs-batch-call.ts';
@@ -50,8 +50,34 @@ export async function redrive(
     output.data({ ...(run === undefined ? {} : { run }), ...found });
     for (const line of resultLines(found)) output.line(line);
     if (found.moved > 0) output.line(`next: npx spinneret status ${stackFlags(options)} --watch`);
+    else for (const line of openRunLines(await findOpenRuns(aws, run), options)) output.line(line);
     return exitCodes.done;
   });
+}
+
+/** As many of the newest are looked at as `status` lists. */
+const maxLookedAt = 25;
+
+/** Runs that should go on by themselves: of those, a batch may be lost that was never given up. */
+async function findOpenRuns({ store: { ledger } }: AwsProject, only: string | undefined): Promise<Run[]> {
+  const runs = only === undefined ? await ledger.listRuns(maxLookedAt) : [await findRun(ledger, only)];
+  const open = await Promise.all(
+    runs
+      .filter(({ state }) => state === 'running' || state === 'cancelled')
+      .map(async (run) => ((await ledger.readCounts(run.id))['open'] === 0 ? [] : [run])),
+  );
+  return open.flat();
+}
+
+function openRunLines(runs: Run[], options: AwsOptions): string[] {
+  if (runs.length === 0) return [];
+  const flags = stackFlags(options);
+  return [
+    `${formatNoun(runs.length, 'run has', 'runs have')} open batches; if one does not go on, their messages are lost, and this sends them again:`,
+    ...runs.map(
+      ({ id, state }) => `  npx spinneret ${state === 'cancelled' ? 'cancel' : 'resume'} ${id} ${flags}`,
+    ),
+  ];
 }
 
 /** Dead letters have a dead-letter queue of their own: what lies in the last one has nobody to read it. */

@@ -1,9 +1,10 @@
 import type { RunTask, RunTasks } from '../../shared/deployment/run-task.ts';
 import { finish } from './finish.ts';
+import { sweep } from './sweep.ts';
 import type { NextTask, TaskCall, TaskHandler } from './task-call.ts';
 
 /** Every task has its handler: one that is missing does not compile. */
-const handlers: { [Name in RunTask['task']]: TaskHandler<RunTasks[Name]> } = { finish };
+const handlers: { [Name in RunTask['task']]: TaskHandler<RunTasks[Name]> } = { finish, sweep };
 
 /** Does a task by its handler. */
 export function doTask<Name extends RunTask['task']>(

@@ -45,6 +45,8 @@ export const metricUnits = {
   RunsFinished: 'Count',
   /** Runs that a fault paused: their job or deployment must be mended. */
   RunsHalted: 'Count',
+  /** Runs that nothing was there for any more, each time one is repaired. */
+  RunsStalled: 'Count',
   /** Once per finished run: failed pages / pages, from 0 to 1. */
   RunFailureShare: 'None',
 } as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Bytes' | 'None'>;

@@ -13,6 +13,8 @@ export const outputs = {
   bucket: 'BucketName',
   queueUrl: 'QueueUrl',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
+  /** Since 0.2. */
+  finishQueueUrl: 'FinishQueueUrl',
   startFunction: 'StartFunctionName',
   workerFunction: 'WorkerFunctionName',
   /** Link to the CloudWatch dashboard. */
@@ -37,6 +39,7 @@ export const functionEnv = {
   bucket: 'SPINNERET_BUCKET',
   queueUrl: 'SPINNERET_QUEUE_URL',
   finishQueueUrl: 'SPINNERET_FINISH_QUEUE_URL',
+  deadLetterQueueUrl: 'SPINNERET_DEAD_LETTER_QUEUE_URL',
   topicArn: 'SPINNERET_TOPIC_ARN',
   /** JSON of `FunctionSettings`. */
   settings: 'SPINNERET_SETTINGS',
@@ -95,6 +98,12 @@ export const finishDeliveries = 5;
 
 /** Room for temporary files of the finish function; a test compares it with what is sorted there. */
 export const finishTmpMib = 1_024;
+
+/** The watchdog looks at the runs so often. */
+export const watchdogEveryMs = 900_000;
+
+/** Register that holds what it remembers from one look to the next. */
+export const watchdogRegister = 'spinneret/watchdog';
 
 /** The CloudWatch namespace of all metrics. */
 export const metricNamespace = 'Spinneret';

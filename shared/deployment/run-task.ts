@@ -1,4 +1,4 @@
-import type { Json } from '../model.ts';
+import type { Json, SweepFindings } from '../model.ts';
 
 /**
  * What the finish queue carries: things to be done for a run as a whole, one message each. A task that takes
@@ -16,8 +16,18 @@ export interface FinishTask {
   at?: Json;
 }
 
+/** Finds the batches of a run that are open and that nobody works on, and sends them again; ends the run if there are none. */
+export interface SweepTask {
+  task: 'sweep';
+  run: string;
+  /** Where to go on, and what was found before. */
+  cursor?: string;
+  found?: SweepFindings;
+}
+
 /** A new one is a member here and an entry of `functions/tasks/tasks.ts`; old readers hand it on. */
 export interface RunTasks {
+  sweep: SweepTask;
   finish: FinishTask;
 }
 
@@ -56,7 +66,7 @@ export function readTask(body: string): ReadTask {
 }
 
 /** A record of all, so that a task which is not in it does not compile. */
-const known: Record<RunTask['task'], true> = { finish: true };
+const known: Record<RunTask['task'], true> = { sweep: true, finish: true };
 
 function isKnown(task: unknown): task is RunTask['task'] {
   return typeof task === 'string' && Object.hasOwn(known, task);

@@ -1,7 +1,7 @@
 import type { BatchQueue, BatchState, Ledger, Outcomes, OutgoingBatch } from '../coordination/ports.ts';
 import { hostOf, makeNormalise, type Normalise } from '../fetch/url.ts';
 import type { Job } from '../job/schema.ts';
-import { isNewer, type Outcome, type PageRequest, stamped } from '../model.ts';
+import { isNewer, type Outcome, type PageRequest, type SweepFindings, stamped } from '../model.ts';
 import { admissionOf, ownLinks, pagesWanted } from './admit.ts';
 import { clockSkewMs } from './engine.ts';
 import { groupByHost, touchesHost } from './group.ts';
@@ -16,18 +16,6 @@ export interface SweepPorts {
   now(): number;
   /** That of the workers, where it may be another than the caller's. @default `formatVersion` */
   version?: number;
-}
-
-/** What a sweep has found. Plain JSON, to travel from one part of a sweep to the next. */
-export interface SweepFindings {
-  /** Outcomes looked at. */
-  looked: number;
-  /** Batches that were open and that nobody worked on: they were sent again. */
-  sentAgain: number;
-  /** Batches that somebody was working on. */
-  underWay: number;
-  /** Outcomes whose children can't be told: a newer version wrote them, or what the ledger knew of their URLs is deleted. */
-  untold: number;
 }
 
 /** `cursor`: where to go on; none when all has been looked at. */
@@ -75,8 +63,8 @@ interface Sweep extends SweepPorts {
 
 async function openSweep(ports: SweepPorts, id: string): Promise<Sweep> {
   const run = await ports.ledger.readRun(id);
-  const job = run?.job as Pick<Job, 'urls'> | undefined;
-  return { ...ports, normalise: job === undefined ? (url) => url : makeNormalise(job.urls) };
+  const urls = (run?.job as Partial<Pick<Job, 'urls'>> | undefined)?.urls;
+  return { ...ports, normalise: urls === undefined ? (url) => url : makeNormalise(urls) };
 }
 
 export function addFindings(one: SweepFindings, other: SweepFindings): SweepFindings {

@@ -31,6 +31,9 @@ export interface BareAccount {
   receive(): Promise<SQSRecord[]>;
   /** Deletes what is not among the failures, as the event source mapping does. */
   settle(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
+  /** What an event of the finish function brings. */
+  takeTasks(): Promise<SQSRecord[]>;
+  settleTasks(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
   /** How many messages of the work queue wait for their delay. */
   delayed(): Promise<number>;
   /** Runs that are in the finish queue; each is told once. */
@@ -77,6 +80,12 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
   const remove = (QueueUrl: string, ReceiptHandle: string) =>
     sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
 
+  const settleOn = async (url: string, records: SQSRecord[], { batchItemFailures }: SQSBatchResponse) => {
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    const done = records.filter(({ messageId }) => !failed.has(messageId));
+    await Promise.all(done.map(({ receiptHandle }) => remove(url, receiptHandle)));
+  };
+
   return {
     env: {
       AWS_ENDPOINT_URL: connection.endpoint,
@@ -93,11 +102,9 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
     queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs }),
     outcomes: makeS3Outcomes({ client: s3, bucket }),
     receive: async () => (await take(queueUrl, 1)).map(recordOf),
-    async settle(records, { batchItemFailures }) {
-      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      const done = records.filter(({ messageId }) => !failed.has(messageId));
-      await Promise.all(done.map(({ receiptHandle }) => remove(queueUrl, receiptHandle)));
-    },
+    settle: (records, answer) => settleOn(queueUrl, records, answer),
+    takeTasks: async () => (await take(finishQueueUrl, 0)).map(recordOf),
+    settleTasks: (records, answer) => settleOn(finishQueueUrl, records, answer),
     async delayed() {
       const AttributeNames = ['ApproximateNumberOfMessagesDelayed' as const];
       const { Attributes } = await sqs.send(

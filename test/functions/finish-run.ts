@@ -163,9 +163,10 @@ export async function driveFinish(
       remainingMs: () => remainingMs,
     };
     const read = readTask(message.body);
-    if (read.state !== 'task') throw new Error(read.state);
+    if (read.state !== 'task' || read.task.task !== 'finish') throw new Error(read.state);
+    const { task } = read;
     try {
-      const next = await stores.meter.during(run, () => finish(call, read.task));
+      const next = await stores.meter.during(run, () => finish(call, task));
       if (isDead) throw new Error('killed');
       const bodies = next.map(({ task }: { task: RunTask }) => writeTask(task));
       driven.sent += bodies.length;

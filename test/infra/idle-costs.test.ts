@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultPrices } from '../../shared/cost/cost.ts';
+import { watchdogEveryMs } from '../../shared/deployment/names.ts';
 import { resourcesOf, templateOf } from './synthesise.ts';
 
 const root = join(import.meta.dirname, '../..');
 const template = templateOf();
-const { cloudwatch, kms, sqs } = defaultPrices;
+const { cloudwatch, kms, lambda, sqs } = defaultPrices;
 
 /**
  * Lambda begins with five long polls of a queue, 20 s each, and a mapping with a maximum of concurrency never has fewer
@@ -22,6 +23,11 @@ function alarmMetrics(): number {
   }, 0);
 }
 
+const looks = (30 * 86_400_000) / watchdogEveryMs;
+
+/** A second, its start included; what it reads and logs is less than a tenth of it. */
+const perLook = lambda.perGbSecond * (256 / 1_024) + lambda.perMillionRequests / 1e6;
+
 function rows(): [string, number][] {
   const metrics = alarmMetrics();
   const keys = resourcesOf(template, 'AWS::KMS::Key').size;
@@ -34,6 +40,7 @@ function rows(): [string, number][] {
       `polling: ${mappings} queues, ${(polls / 1e6).toFixed(2)} million empty receives`,
       (polls / 1e6) * sqs.perMillionRequests,
     ],
+    [`the watchdog: ${looks.toLocaleString('en')} calls of a second`, looks * perLook],
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys, watchdogRegister } from '../../shared/deployment/names.ts';
 import { resourceOf, resourcesOf, scheduledJob, templateOf } from './synthesise.ts';
 
 const template = templateOf({
@@ -9,6 +9,7 @@ const template = templateOf({
 interface Statement {
   Action: string | string[];
   Resource: unknown;
+  Condition?: Record<string, Record<string, string[]>>;
 }
 
 function statementsOf(id: string): Statement[] {
@@ -67,18 +68,47 @@ describe('no function', () => {
   );
 });
 
+/** The keys of records that a role may update, as patterns; `undefined` for a statement without a condition. */
+function updatableKeys(id: string): (string | undefined)[] {
+  return statementsOf(id)
+    .filter(({ Action }) => [Action].flat().includes('dynamodb:UpdateItem'))
+    .flatMap(({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']);
+}
+
+describe('the watchdog', () => {
+  it('reads runs and queues, and writes nothing but what it remembers and tasks', () => {
+    expect(updatableKeys('WatchdogRole')).toEqual([`REGISTER#${watchdogRegister}`]);
+    const sends = statementsOf('WatchdogRole').filter(({ Action }) => Action === 'sqs:SendMessage');
+    expect(JSON.stringify(sends.map(({ Resource }) => Resource))).toMatch(/^\[\{"Fn::GetAtt":\["FinishQueue/);
+    const actions = actionsOf('WatchdogRole').filter((action) => !action.startsWith('logs:'));
+    expect(actions.sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+      's3:GetObject',
+      's3:ListBucket',
+      'sqs:GetQueueAttributes',
+      'sqs:SendMessage',
+    ]);
+  });
+});
+
 describe('the finish function', () => {
-  it('tells the topic, and sends no batches: only to the queue that calls it', () => {
+  it('tells the topic, and sends to the queue that calls it, and batches that were lost', () => {
     expect(actionsOf('FinishRole')).toContain('sns:Publish');
     const sends = statementsOf('FinishRole').filter(({ Action }) =>
       [Action].flat().includes('sqs:SendMessage'),
     );
-    expect(JSON.stringify(sends.map(({ Resource }) => Resource))).toMatch(/^\[\{"Fn::GetAtt":\["FinishQueue/);
+    expect(JSON.stringify(sends.map(({ Resource }) => Resource))).toMatch(
+      /^\[\[\{"Fn::GetAtt":\["FinishQueue\w+","Arn"\]\},\{"Fn::GetAtt":\["WorkQueue/,
+    );
   });
 
-  it('reads the table, writes what a run leaves, and reads no more objects than it needs', () => {
+  it('reads the table, ends runs, writes what a run leaves, and reads no more objects than it needs', () => {
     const ofLedger = actionsOf('FinishRole').filter((action) => action.startsWith('dynamodb:'));
-    expect(ofLedger).toEqual(['dynamodb:GetItem', 'dynamodb:BatchGetItem']);
+    expect(ofLedger).toEqual(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem']);
+    expect(updatableKeys('FinishRole')).toEqual(['RUN#*']);
     const objects = statementsOf('FinishRole')
       .filter(({ Action }) => [Action].flat().some((action) => /^s3:(Get|Put|Abort)/.test(action)))
       .flatMap(({ Action, Resource }) => keysOf(Resource).map((key) => [key, Action]));

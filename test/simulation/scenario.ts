@@ -55,6 +55,8 @@ export interface Scenario {
   latencyMs: number;
   /** True ms from the start: from `fromMs` on, processes that start may be of the next version; from `toMs` on, all are. */
   upgrade?: { fromMs: number; toMs: number };
+  /** Messages that are lost: the chance of each, and how often all of them are, at most. Somebody looks after the runs then. */
+  losses?: { perMessage: number; purges: number };
 }
 
 /** Nothing goes wrong. */

@@ -3,6 +3,7 @@ import type { Counts } from '../../shared/model.ts';
 import { check } from './check.ts';
 import { makeChoices } from './choices.ts';
 import type { Faults } from './faults.ts';
+import { lookAfterRuns } from './look-after-runs.ts';
 import { viewQueue } from './memory-queue.ts';
 import { sumOf } from './memory-store.ts';
 import { runFunctions } from './run-functions.ts';
@@ -24,6 +25,8 @@ export interface Simulated {
   calls: number;
   /** Messages that a process left to one of the next version. */
   handedOn: number;
+  /** Messages that were lost. */
+  lost: number;
   steps: number;
   /** Virtual ms. */
   tookMs: number;
@@ -54,12 +57,13 @@ export async function simulateScenario(
     const world = openWorld(schedule, scenario, faults);
     const startedAt = schedule.now();
     const working = scenario.mode === 'loop' ? runLoops(world) : runFunctions(world);
+    const lookingAfter = lookAfterRuns(world);
     const users = scenario.runs.map((plan) => useRun(world, plan));
     const isOver = await untilOver(world, startedAt);
     world.faults.end();
     if (isOver) await schedule.pass(afterwardsMs);
     world.stopping.abort();
-    if (isOver) await Promise.all([working, ...users]);
+    if (isOver) await Promise.all([working, lookingAfter, ...users]);
     const { site, runs, mode, processes } = scenario;
     return {
       violations: [...(isOver ? [] : ['end: it does not come']), ...check(world)],
@@ -70,6 +74,7 @@ export async function simulateScenario(
       requests: world.requests.length,
       calls: world.calls,
       handedOn: world.watch.handedOn(),
+      lost: world.lost,
       steps: schedule.steps(),
       tookMs: schedule.now() - startedAt,
     };

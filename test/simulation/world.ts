@@ -35,6 +35,8 @@ export interface World {
   /** Calls of functions so far. */
   calls: number;
   history: string[];
+  /** Messages that were lost. */
+  lost: number;
   note(line: string): void;
   /** Aborted when the processes should end. */
   stopping: AbortController;
@@ -70,6 +72,7 @@ export function openWorld(schedule: Schedule, scenario: Scenario, faults?: Fault
     watch,
     requests: [],
     asked: new Map(),
+    lost: 0,
     calls: 0,
     history,
     note: (line) => history.push(`${((schedule.now() - startedAt) / 1_000).toFixed(3)} s  ${line}`),
@@ -126,7 +129,8 @@ export function callSetting(world: World, process: SimProcess): CallSetting {
 const comebackMs = 15_000;
 
 /** Delivers at least once: some messages twice, some late, none in order. */
-function queueOf({ queue, schedule, faults, scenario }: World, process: SimProcess): BatchQueue {
+function queueOf(world: World, process: SimProcess): BatchQueue {
+  const { queue, schedule, faults, scenario } = world;
   const { choices, now } = schedule;
   const { mode, timeoutMs } = scenario;
   // What an event brought is hidden until a while after its function must have ended.
@@ -144,6 +148,7 @@ function queueOf({ queue, schedule, faults, scenario }: World, process: SimProce
     async send(outgoing) {
       for (const message of outgoing) {
         const { copies, delayMs } = faults.ofMessage();
+        if (isLost(world)) continue;
         const late = { ...message, notBefore: Math.max(message.notBefore ?? 0, process.now()) + delayMs };
         await view.send([delayMs === 0 ? message : late]);
         if (copies > 1)
@@ -151,4 +156,16 @@ function queueOf({ queue, schedule, faults, scenario }: World, process: SimProce
       }
     },
   };
+}
+
+/** As much as may be lost at once and one by one, so that a run comes to its end. */
+const mostLost = 60;
+
+/** Whether a message that is sent is never delivered: SQS does not do that, but people and retention do. */
+function isLost(world: World): boolean {
+  const { losses } = world.scenario;
+  if (losses === undefined || world.lost >= mostLost) return false;
+  if (!world.schedule.choices.chance(losses.perMessage)) return false;
+  world.lost += 1;
+  return true;
 }

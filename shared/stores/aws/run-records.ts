@@ -63,7 +63,7 @@ export function runRecords(table: Table): RunPorts {
     },
 
     async listRuns(limit) {
-      const ids = new Set([...created, ...(await listIds(table, limit))]);
+      const ids = new Set([...created, ...(await listIds(table, { limit }))]);
       const items = await readMany(
         table,
         [...ids].map((id) => keys.run(id)),
@@ -140,8 +140,32 @@ async function moveRecord(
   return written.ok || textOf(written.old, 'move') === move;
 }
 
+/** Runs without their jobs: for who looks at many of them again and again. */
+export interface RunStates {
+  /** Ids of the runs that started at `since` (epoch ms) or later; the index may be a moment behind. */
+  startedSince(since: number): Promise<string[]>;
+  /** Those of them that are there. */
+  readStates(ids: string[]): Promise<Omit<Run, 'job'>[]>;
+}
+
+export function runStates(table: Table): RunStates {
+  return {
+    startedSince: (since) => listIds(table, { since }),
+    async readStates(ids) {
+      const items = await readMany(table, ids.map(keys.run), 'consistent');
+      return ids.flatMap((id) => {
+        const item = items.get(keys.run(id));
+        return item === undefined ? [] : [stateOf(id, item)];
+      });
+    },
+  };
+}
+
 /** Newest first. */
-async function listIds(table: Table, limit: number | undefined): Promise<string[]> {
+async function listIds(
+  table: Table,
+  { limit, since }: { limit?: number | undefined; since?: number },
+): Promise<string[]> {
   const ids: string[] = [];
   for (let from: Item | undefined; ; ) {
     const command = new QueryCommand({
@@ -149,9 +173,16 @@ async function listIds(table: Table, limit: number | undefined): Promise<string[
       IndexName: runsIndex,
       ScanIndexForward: false,
       ...(limit === undefined ? {} : { Limit: limit - ids.length }),
-      KeyConditionExpression: '#kind = :kind',
-      ExpressionAttributeNames: { '#kind': 'kind' },
-      ExpressionAttributeValues: { ':kind': text(runKind) },
+      KeyConditionExpression:
+        since === undefined ? '#kind = :kind' : '#kind = :kind AND #startedAt >= :since',
+      ExpressionAttributeNames: {
+        '#kind': 'kind',
+        ...(since === undefined ? {} : { '#startedAt': 'startedAt' }),
+      },
+      ExpressionAttributeValues: {
+        ':kind': text(runKind),
+        ...(since === undefined ? {} : { ':since': number(since) }),
+      },
       ProjectionExpression: 'pk',
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });

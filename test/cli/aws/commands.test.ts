@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsStore, openAwsStore } from '../../../cli/aws/aws-store.ts';
 import { connect } from '../../../cli/aws/connect.ts';
 import { objectKeys, secretPath } from '../../../shared/deployment/names.ts';
+import { countShards, shardsOfChildren } from '../../../shared/engine/shards.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
-import type { Outcome, Run } from '../../../shared/model.ts';
+import type { Outcome, PageRequest, Run } from '../../../shared/model.ts';
 import { writeMessage } from '../../../shared/stores/aws/batch-message.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { openFaultProxy } from '../../aws/fault-proxy.ts';
@@ -331,6 +332,88 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       await proxy.close();
       expect(parseLines(stdout)).toMatchObject([{ run: 'buried-2', moved: 1 }]);
       expect(deletes).toBe(2);
+    });
+  });
+
+  describe('a run whose messages are lost', () => {
+    /** Its seed is done, and has left two batches, to which nothing points but its outcome. */
+    const startLost = async (id: string, startedAt = Date.now()) => {
+      await startRun(id, { startedAt });
+      const request = (host: string): PageRequest => {
+        return { kind: 'page', url: `https://${host}/`, label: 'default', depth: 0, attempt: 0 };
+      };
+      const outcome: Outcome = {
+        run: id,
+        batch: 'seed',
+        host: '',
+        pages: [],
+        items: [],
+        links: [],
+        retries: [request('a.example'), request('b.example')],
+        counts: {},
+        batchSizes: { own: 9, other: 9 },
+      };
+      await store.outcomes.write(outcome);
+      const lease = await store.ledger.lease({ run: id, batch: 'seed', owner: 'test', leaseMs: 60_000 });
+      if (lease.state !== 'mine') throw new Error(lease.state);
+      const added = countShards(shardsOfChildren({ id: 'seed' }, 2));
+      const open = { shard: 0, added };
+      await store.ledger.commit({ run: id, batch: 'seed', fence: lease.fence, counts: {}, open });
+      return id;
+    };
+    const hostsOf = async (run: string) => {
+      const received = await store.queue.receive({ max: 50 });
+      await store.queue.acknowledge(received);
+      return received.flatMap(({ batch }) => (batch.run === run ? [batch.host] : [])).sort();
+    };
+    const tasks = async () => {
+      const { finishQueueUrl: QueueUrl } = found;
+      const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 });
+      return (await store.sqs.send(command)).Messages?.map(({ Body = '' }) => JSON.parse(Body)) ?? [];
+    };
+
+    it('is sent again by resume, which says how much of it', async () => {
+      const id = await startLost('lost-1');
+      await store.ledger.moveRun(id, ['running'], 'paused');
+      await hostsOf(id);
+      const { code, stdout } = await folder.call('resume', id, '--aws');
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('2 batches were open') });
+      expect(stdout).toContain('nobody worked on them: sent again');
+      expect(await hostsOf(id)).toEqual(['a.example', 'b.example']);
+      expect((await store.ledger.readRun(id))?.state).toBe('running');
+    });
+
+    it('is sent again by cancel, for the workers to count it', async () => {
+      const id = await startLost('lost-2');
+      const { stdout } = await folder.call('cancel', id, '--aws', '--json');
+      expect(parseLines(stdout)).toMatchObject([
+        { state: 'cancelled', open: 2, swept: { state: 'swept', sentAgain: 2 } },
+      ]);
+      expect(await hostsOf(id)).toEqual(['a.example', 'b.example']);
+    });
+
+    it('is named by redrive, with what helps, when nothing is left to send back', async () => {
+      const id = await startLost('lost-3');
+      const { stdout } = await folder.call('redrive', id);
+      expect(stdout).toContain('0 batches sent back to the work queue');
+      expect(stdout).toContain(`npx spinneret resume ${id} --aws`);
+    });
+
+    it('is brought to its end when it was only its end that was lost', async () => {
+      const id = await startRun('lost-4');
+      await commit(id, 'seed', {});
+      const { stdout } = await folder.call('resume', id, '--aws');
+      expect(stdout).toContain('every batch is done: it is brought to its end');
+      expect((await store.ledger.readRun(id))?.state).toBe('finished');
+      expect(await tasks()).toContainEqual({ v: 1, task: 'finish', run: id });
+    });
+
+    it('is given up when the table may have forgotten its URLs', async () => {
+      const days = settingsSchema.parse({}).aws.keepDays;
+      const id = await startLost('lost-5', Date.now() - (days * 24 + 1) * 3_600_000);
+      const { code, stderr } = await folder.call('resume', id, '--aws');
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('error RUN_EXPIRED') });
+      expect(await hostsOf(id)).toEqual([]);
     });
   });
 

@@ -1,0 +1,114 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { writeTask } from '../../shared/deployment/run-task.ts';
+import { finishRun } from '../../shared/engine/finish-run.ts';
+import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
+import { HaltError } from '../../shared/errors.ts';
+import { formatVersion, type Run, type SweepFindings } from '../../shared/model.ts';
+import { formatCount, formatNoun } from '../../shared/observe/format.ts';
+import { countMessages } from '../../shared/stores/aws/queue-depth.ts';
+import { makeTicker } from '../ticker.ts';
+import type { AwsProject } from './on-aws.ts';
+
+/**
+ * `over`: no batch is open. `present`: as many messages are there as batches are open. `swept`: its outcomes were
+ * looked through. `goesOn`: some of them, and the finish function looks through the rest.
+ */
+export interface SweepReport extends SweepFindings {
+  state: 'over' | 'present' | 'swept' | 'goesOn';
+  open: number;
+}
+
+/** A second message for each of so few costs nothing to speak of. */
+const fewOpen = 1_000;
+
+/** Somebody is waiting: the outcomes of some ten thousand batches. */
+const patienceMs = 30_000;
+
+/** Runs whose open batches share the queue: more are not looked at. */
+const maxRunsCounted = 100;
+
+const dayMs = 86_400_000;
+
+/**
+ * Sends the open batches of a run again that nobody works on, if there is reason to: few are open, or fewer messages
+ * than batches are. A run without open batches is ended. Throws `HaltError` RUN_EXPIRED for a run with open batches that
+ * is older than what the table keeps of it.
+ */
+export async function sweepOnAws(aws: AwsProject, run: Run): Promise<SweepReport> {
+  const { ledger } = aws.store;
+  const { open = 0 } = await ledger.readCounts(run.id);
+  if (open === 0) {
+    await finishRun({ ledger }, run.id, open);
+    await sendTask(aws, writeTask({ task: 'finish', run: run.id }));
+    return { state: 'over', open, ...nothingSwept };
+  }
+  refuseExpired(aws, run, open);
+  if (open > fewOpen && !(await lacksMessages(aws))) return { state: 'present', open, ...nothingSwept };
+  return sweep(aws, run, open);
+}
+
+export function describeSweep({ state, open, sentAgain, underWay, looked, untold }: SweepReport): string[] {
+  const lines: string[] = [];
+  if (state === 'over') lines.push('every batch is done: it is brought to its end');
+  if (state === 'present')
+    lines.push(`${formatCount(open)} batches are open, and no fewer messages stand for them`);
+  if (sentAgain > 0) {
+    lines.push(
+      `${formatNoun(sentAgain, 'batch was', 'batches were')} open, and nobody worked on them: sent again`,
+    );
+  }
+  if (underWay > 0) lines.push(`${formatNoun(underWay, 'batch is', 'batches are')} being worked on`);
+  if (untold > 0) {
+    lines.push(
+      `${formatNoun(untold, 'outcome', 'outcomes')} could not be followed: written by a newer version, or what was known of the URLs is deleted`,
+    );
+  }
+  if (state === 'goesOn')
+    lines.push(`looked through ${formatCount(looked)} outcomes; the finish function goes on with the rest`);
+  return lines;
+}
+
+function refuseExpired({ settings }: AwsProject, { id, startedAt }: Run, open: number): void {
+  if (Date.now() < startedAt + settings.aws.keepDays * dayMs) return;
+  const what = `${formatNoun(open, 'batch', 'batches')} of ${id} are open`;
+  throw new HaltError('RUN_EXPIRED', `${what}, and it is older than aws.keepDays (${settings.aws.keepDays})`);
+}
+
+/** Messages are not told apart by run, so all runs that go on are counted. Graves are no messages: nobody reads them. */
+async function lacksMessages({ store: { ledger, sqs }, stack }: AwsProject): Promise<boolean> {
+  const messages = await countMessages(sqs, [stack.queueUrl, stack.deadLetterQueueUrl]);
+  let open = 0;
+  for (const { id, state } of await ledger.listRuns(maxRunsCounted)) {
+    if (state !== 'finished') open += (await ledger.readCounts(id))['open'] ?? 0;
+    if (open > messages) return true;
+  }
+  return false;
+}
+
+async function sweep(aws: AwsProject, { id }: Run, open: number): Promise<SweepReport> {
+  const { store, stack } = aws;
+  // In the words of the workers there, where they are older than this command.
+  const ports = { ...store, version: Math.min(stack.version, formatVersion) };
+  const isTimeUp = (() => {
+    const endsAt = performance.now() + patienceMs;
+    // A stack of version 0.1 has nobody to go on with it.
+    return () => stack.finishQueueUrl !== undefined && performance.now() > endsAt;
+  })();
+  let found = nothingSwept;
+  using ticker = makeTicker(() => `${formatCount(found.looked)} outcomes looked through so far`);
+  for (let cursor: string | undefined; ; ) {
+    const { cursor: next, ...part } = await sweepRun(ports, id, { cursor, isTimeUp: () => true });
+    found = addFindings(found, part);
+    if (next === undefined) return { state: 'swept', open, ...found };
+    cursor = next;
+    ticker.tick();
+    if (!isTimeUp()) continue;
+    await sendTask(aws, writeTask({ task: 'sweep', run: id, cursor, found }));
+    return { state: 'goesOn', open, ...found };
+  }
+}
+
+async function sendTask({ store: { sqs }, stack }: AwsProject, MessageBody: string): Promise<void> {
+  const { finishQueueUrl: QueueUrl } = stack;
+  if (QueueUrl !== undefined) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+}

@@ -1,0 +1,145 @@
+/**
+ * Trigger: a schedule, every 15 minutes. Writes: what it remembers of the runs that go on; a task for each one that is
+ * stalled, into the finish queue.
+ */
+import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { RegisterStore } from '../shared/coordination/ports.ts';
+import { objectKeys, watchdogEveryMs, watchdogRegister } from '../shared/deployment/names.ts';
+import { writeTask } from '../shared/deployment/run-task.ts';
+import { lookAt, progressOf, type RunLook, type StallTerms } from '../shared/engine/stall.ts';
+import type { Counts, Json, Run } from '../shared/model.ts';
+import { makeDynamoCoordination } from '../shared/stores/aws/dynamo-coordination.ts';
+import { inParallel } from '../shared/stores/aws/in-parallel.ts';
+import { countMessages } from '../shared/stores/aws/queue-depth.ts';
+import { runStates } from '../shared/stores/aws/run-records.ts';
+import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
+import { openWatch } from './watch.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Hosts that ask for a pause of half a day are rare, and a repair for nothing costs its messages alone. */
+const terms: StallTerms = { repairMs: watchdogEveryMs, idleMs: 12 * hourMs, longestMs: 2 * dayMs };
+
+/** The index may be a moment behind, and so may be the clock of who started a run. */
+const overlapMs = 60_000;
+
+/** A record holds no more; those that started later have their turn when others have ended. */
+const maxRemembered = 1_500;
+const parallelLooks = 8;
+
+/** What is remembered from one look to the next, of runs without an end. */
+interface Memory {
+  /** Runs that started since are new: epoch ms. */
+  lookedAt: number;
+  looks: Record<string, RunLook | null>;
+}
+
+type Going = Omit<Run, 'job'> & { counts: Counts };
+
+/** Looks at every run without an end. Rejects when it could not: an alarm tells, and the next call looks again. */
+export async function handler(): Promise<void> {
+  const environment = readEnvironment();
+  const stores = connectStores(environment);
+  const watch = openWatch(environment.settings.stack);
+  try {
+    const stalled = await lookAfterRuns(environment, stores);
+    if (stalled.length === 0) return;
+    watch.metric('RunsStalled', stalled.length);
+    watch.info('runs are stalled and will be repaired', { runs: stalled });
+    watch.publish();
+  } finally {
+    stores.close();
+  }
+}
+
+/** Returns the ids of the runs that are stalled; a task that repairs each has been sent. */
+async function lookAfterRuns(environment: Environment, stores: Stores): Promise<string[]> {
+  const { table, settings } = environment;
+  const { dynamodb: client, now } = stores;
+  const registers = makeDynamoCoordination({ client, table, keepDays: settings.keepDays, now });
+  const at = now();
+  const keptSince = at - settings.keepDays * dayMs;
+  const memory = await readMemory(registers, keptSince);
+  const { runs, wasQuiet } = await findGoing(environment, stores, memory, keptSince);
+  if (wasQuiet) return [];
+  const shortOf = await findShortages(environment, stores, runs);
+  const next: Memory = { lookedAt: runs[maxRemembered]?.startedAt ?? at, looks: {} };
+  const stalled: string[] = [];
+  for (const run of runs.slice(0, maxRemembered)) {
+    const sight = { at, progress: progressOf(run.counts), isShort: shortOf(run) };
+    const { look, isStalled } = lookAt(memory.looks[run.id] ?? undefined, sight, terms);
+    // While it is paused its messages go round, and nobody waits for it.
+    const isPaused = run.state === 'paused';
+    if (isStalled && !isPaused) stalled.push(run.id);
+    // So old a run can't be brought to its end any more: the task says so, and that is it.
+    if (!isStalled || run.startedAt >= keptSince) next.looks[run.id] = isPaused ? null : look;
+  }
+  for (const run of stalled) await sendSweep(environment, stores, run);
+  await registers.writeRegister(watchdogRegister, next as unknown as Json);
+  return stalled;
+}
+
+async function readMemory(registers: RegisterStore, keptSince: number): Promise<Memory> {
+  const { value } = await registers.readRegister(watchdogRegister);
+  return (value as unknown as Memory | undefined) ?? { lookedAt: keptSince, looks: {} };
+}
+
+/** Every run without an end, the oldest first. `wasQuiet`: there was none at the last look, and none began since. */
+async function findGoing(
+  { bucket, table, settings }: Environment,
+  { dynamodb: client, s3, ledger, now }: Stores,
+  { lookedAt, looks }: Memory,
+  keptSince: number,
+): Promise<{ runs: Going[]; wasQuiet: boolean }> {
+  const states = runStates({ client, name: table, keepDays: settings.keepDays, now });
+  const ids = new Set([...Object.keys(looks), ...(await states.startedSince(lookedAt - overlapMs))]);
+  const runs = await inParallel(await states.readStates([...ids]), parallelLooks, async (run) => {
+    const isEnded = run.state === 'finished' || run.state === 'cancelled';
+    const counts = await ledger.readCounts(run.id);
+    // Of so old a run the manifest may be deleted, and who would read another one?
+    const isOver = counts['open'] === 0 && isEnded;
+    const isFinished = isOver && (run.startedAt < keptSince || (await hasManifest(s3, bucket, run.id)));
+    return isFinished ? [] : [{ ...run, counts }];
+  });
+  const oldestFirst = runs.flat().sort((a, b) => a.startedAt - b.startedAt);
+  return { runs: oldestFirst, wasQuiet: ids.size === 0 };
+}
+
+/**
+ * Whether messages that stand for a run are missing. Each open batch has one, at least, and so has each run that is to
+ * be finished; but whose they are, a queue does not tell.
+ */
+async function findShortages(
+  { queueUrl, deadLetterQueueUrl, finishQueueUrl }: Environment,
+  { sqs }: Stores,
+  runs: Going[],
+): Promise<(run: Going) => boolean> {
+  if (runs.length === 0) return () => false;
+  const open = runs.reduce((sum, { counts }) => sum + (counts['open'] ?? 0), 0);
+  const [batches, tasks] = await Promise.all([
+    countMessages(sqs, [queueUrl, ...named(deadLetterQueueUrl)]),
+    countMessages(sqs, named(finishQueueUrl)),
+  ]);
+  return ({ counts }) => (counts['open'] === 0 ? tasks === 0 : batches < open);
+}
+
+function named(url: string | undefined): string[] {
+  return url === undefined ? [] : [url];
+}
+
+async function hasManifest(s3: Stores['s3'], bucket: string, run: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: objectKeys.manifest(run) }));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
+    throw error;
+  }
+}
+
+async function sendSweep({ finishQueueUrl }: Environment, { sqs }: Stores, run: string): Promise<void> {
+  const MessageBody = writeTask({ task: 'sweep', run });
+  await sqs.send(new SendMessageCommand({ QueueUrl: finishQueueUrl, MessageBody }));
+}

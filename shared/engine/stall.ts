@@ -1,0 +1,65 @@
+import type { Counts } from '../model.ts';
+import { digestOf } from './ids.ts';
+
+/** What is remembered of a run from one look at it to the next. Plain JSON. */
+export interface RunLook {
+  /** Another one whenever a batch was committed. */
+  progress: string;
+  /** Epoch ms: since when it is the same. */
+  since: number;
+  /** Looks in a row that saw no progress and too few messages. */
+  shortLooks: number;
+  /** How often the run was repaired since it last made progress, and when last (epoch ms). */
+  repairs: number;
+  repairedAt?: number;
+}
+
+/** One look at a run that should go on by itself. */
+export interface RunSight {
+  /** Epoch ms. */
+  at: number;
+  progress: string;
+  /** There are fewer messages than what is open needs: what is not there does not come back. */
+  isShort: boolean;
+}
+
+export interface StallTerms {
+  /** Between two repairs of a run that lacks messages, twice as long each time. */
+  repairMs: number;
+  /** How long a run may make no progress though messages are there for it, twice as long each time. */
+  idleMs: number;
+  /** The longest of both. */
+  longestMs: number;
+}
+
+/** A queue's counts are approximate ("Getting attributes from a queue", SQS developer guide): one look may be wrong. */
+const shortLooksNeeded = 2;
+
+export function progressOf(counts: Counts): string {
+  return digestOf(JSON.stringify(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/**
+ * Is the run stalled, and to be repaired? Pure. A run that makes progress is not. One that waits for its host, which
+ * may ask for hours, has its messages in the queue and is left alone for long; one whose messages are fewer than its
+ * open batches is not waiting, and is repaired soon. Other runs' messages may hide that, so that in the end time tells.
+ * A repair that was for nothing costs its messages, so the next one waits twice as long.
+ */
+export function lookAt(
+  before: RunLook | undefined,
+  { at, progress, isShort }: RunSight,
+  terms: StallTerms,
+): { look: RunLook; isStalled: boolean } {
+  if (before === undefined || before.progress !== progress) {
+    return { look: { progress, since: at, shortLooks: isShort ? 1 : 0, repairs: 0 }, isStalled: false };
+  }
+  const { repairs, repairedAt = before.since } = before;
+  const shortLooks = isShort ? before.shortLooks + 1 : 0;
+  const longer = 2 ** repairs;
+  const isRested = at - repairedAt >= Math.min(terms.longestMs, terms.repairMs * longer);
+  const lacksMessages = shortLooks >= shortLooksNeeded && (repairs === 0 || isRested);
+  const isIdle = at - repairedAt >= Math.min(terms.longestMs, terms.idleMs * longer);
+  if (!lacksMessages && !isIdle) return { look: { ...before, shortLooks }, isStalled: false };
+  const look = { ...before, shortLooks: 0, repairs: repairs + 1, repairedAt: at };
+  return { look, isStalled: true };
+}
