@@ -1,3 +1,4 @@
+import type { Refusal } from '../shared/engine/counts.ts';
 import type { Visit } from '../shared/engine/ended.ts';
 import type { RobotsGate } from '../shared/engine/robots-gate.ts';
 import type { RunContext } from '../shared/engine/run-context.ts';
@@ -5,6 +6,7 @@ import { pageOf, visit } from '../shared/engine/visit.ts';
 import { type DropError, explainCode, type RetryError } from '../shared/errors.ts';
 import type { FetchResult } from '../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../shared/model.ts';
+import { type RefusedLink, refusingRule } from './refusing-rule.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
 import { askRobots, type RobotsTrial } from './try-robots.ts';
 
@@ -26,6 +28,8 @@ export interface Trial {
   next: string[];
   /** Links it would not follow, by reason. */
   refused: Counts;
+  /** The first of them, each with the rule that refuses it. */
+  refusedLinks: RefusedLink[];
   /** How many elements each selector of the label finds. */
   selectors: SelectorMatch[];
 }
@@ -37,20 +41,29 @@ export async function tryPage(context: RunContext, first: PageRequest): Promise<
   for (;;) {
     const { robots, gate, failure } = await askRobots(context, request.url);
     if (failure !== undefined) return unreachable(request, hops, robots, failure);
-    const { visited, result } = await visitOnce(context, gate, request);
+    const { visited, result, refusedLinks } = await visitOnce(context, gate, request);
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
-    if (target === undefined) return trialOf({ context, request, hops, robots, visited, result });
+    if (target === undefined)
+      return trialOf({ context, request, hops, robots, visited, result, refusedLinks });
     hops.push({ url: visited.fact.url, code: visited.fact.code ?? '', to: target.url });
     request = target;
   }
 }
 
+/** A page may have thousands. */
+const maxRefusedLinks = 100;
+
 async function visitOnce(
   context: RunContext,
   gate: RobotsGate,
   request: PageRequest,
-): Promise<{ visited: Visit; result: FetchResult | undefined }> {
+): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks'>> {
   let result: FetchResult | undefined;
+  const refusedLinks: RefusedLink[] = [];
+  const onRefusedLink = (url: string, reason: Refusal) => {
+    if (refusedLinks.length >= maxRefusedLinks) return;
+    refusedLinks.push({ url, reason, rule: refusingRule(context, url, request.url, reason) });
+  };
   const fetcher: RunContext['fetcher'] = {
     ...context.fetcher,
     async fetchInTurn(wanted, call) {
@@ -59,9 +72,10 @@ async function visitOnce(
       return answer;
     },
   };
-  const visited = await visit({ run: { ...context, fetcher }, batch: 'try', gate, now: Date.now }, request);
+  const run = { ...context, fetcher };
+  const visited = await visit({ run, batch: 'try', gate, now: Date.now, onRefusedLink }, request);
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
-  return { visited: concealed(context, visited), result };
+  return { visited: concealed(context, visited), result, refusedLinks };
 }
 
 /** As an outcome is before it is kept: an answer may echo the secrets that were sent. */
@@ -84,9 +98,10 @@ interface Tried {
   robots: RobotsTrial;
   visited: Visit;
   result: FetchResult | undefined;
+  refusedLinks: RefusedLink[];
 }
 
-function trialOf({ context, request, hops, robots, visited, result }: Tried): Trial {
+function trialOf({ context, request, hops, robots, visited, result, refusedLinks }: Tried): Trial {
   const { fact, items, links, linkCounts } = visited;
   const byLabel = Map.groupBy(
     links.filter(({ kind }) => kind === 'page'),
@@ -106,6 +121,7 @@ function trialOf({ context, request, hops, robots, visited, result }: Tried): Tr
     links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
     next: links.filter(({ kind }) => kind === 'rest').map(({ url }) => url),
     refused: linkCounts,
+    refusedLinks,
     selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],
   };
 }
@@ -119,6 +135,6 @@ function unreachable(
   const { kind, url, label, depth, attempt } = request;
   const end = explainCode(code).consequence === 'retried' ? 'retry' : 'failed';
   const fact: PageFact = { kind, url, label, depth, attempt, end, code, message };
-  const nothing = { items: [], links: [], next: [], refused: {}, selectors: [] };
+  const nothing = { items: [], links: [], next: [], refused: {}, refusedLinks: [], selectors: [] };
   return { url, label, hops, robots: { ...robots, isAllowed: false }, fact, ...nothing };
 }

@@ -111,7 +111,7 @@ function selectorLines({ selectors }: Trial, { paint }: TrialTextOptions): strin
   return ['  elements that each selector finds', ...lines];
 }
 
-function linkLines({ fact, links, next, refused }: Trial): string[] {
+function linkLines({ fact, links, next, refused, refusedLinks }: Trial): string[] {
   if (fact.end !== 'stored') return [];
   const total = links.reduce((sum, { urls }) => sum + urls.length, 0);
   const lines = [`  links   ${formatNoun(total, 'link')} to follow`];
@@ -122,6 +122,8 @@ function linkLines({ fact, links, next, refused }: Trial): string[] {
   for (const [name, count] of Object.entries(refused)) {
     const reason = name.replace(/^refused:/, '');
     lines.push(`    ${formatCount(count)} not followed: ${refusalMeanings[reason as Refusal] ?? reason}`);
+    const examples = refusedLinks.filter((link) => link.reason === reason).slice(0, linksShown);
+    for (const { url, rule } of examples) lines.push(`      ${url}: ${rule}`);
   }
   for (const url of next) lines.push(`    next page of the API: ${url}`);
   return lines;

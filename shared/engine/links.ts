@@ -23,6 +23,8 @@ export interface LinkOrigin {
   request: PageRequest;
   /** The batch of the request: what it has admitted itself, before a crash, it must get again. */
   batch: string;
+  /** Told of each link that is refused. */
+  onRefused?: ((url: string, reason: Refusal) => void) | undefined;
 }
 
 /** Links of a page: scope, label, depth, and the robots.txt of the page's own host, in that order. */
@@ -73,7 +75,7 @@ export async function selectAllLinks(
 function select(
   { known, job }: RunContext,
   gate: RobotsGate,
-  { request: page, batch }: LinkOrigin,
+  { request: page, batch, onRefused }: LinkOrigin,
   found: FoundLink[],
   selection: LinkSelection,
 ): void {
@@ -92,6 +94,7 @@ function select(
     const refusal = label === undefined ? 'label' : refusalOf(link);
     if (refusal !== undefined || label === undefined) {
       add(selection.counts, `refused:${refusal}`);
+      onRefused?.(url, refusal ?? 'label');
       continue;
     }
     const isKnown = link.owner !== undefined && link.owner !== batch;

@@ -12,7 +12,7 @@ import type { Expansion } from '../sources/types.ts';
 import { readUrlsChunk } from '../sources/urls-file.ts';
 import { refusalMeanings } from './counts.ts';
 import { ended, factOf, type Visit } from './ended.ts';
-import { selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
+import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
 import { visitCell, visitDetails, visitPlace, visitSite, withBill } from './visit-places.ts';
@@ -23,6 +23,8 @@ export interface VisitContext {
   batch: string;
   gate: RobotsGate;
   now(): number;
+  /** Told of each link of the page that is refused. @default nobody */
+  onRefusedLink?: LinkOrigin['onRefused'];
   /**
    * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may,
    * though each is found on its own. @default always
@@ -104,7 +106,7 @@ async function extracted(context: VisitContext, request: PageRequest, result: Fe
       code: 'CANONICAL_ELSEWHERE',
     });
   }
-  const origin = { request, batch: context.batch };
+  const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
   const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
   const { requests, known, counts } = await select(run, context.gate, origin, extraction);
   const { next, faults } = nextOfRest(run, request, result);
