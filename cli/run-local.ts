@@ -8,6 +8,7 @@ import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
 import { localProcesses } from './local-limits.ts';
 import type { LocalStore } from './local-store.ts';
+import { makeSendLost, type OnLost } from './send-lost.ts';
 import type { work } from './worker.ts';
 
 /** A run as it stands, for display. */
@@ -32,6 +33,8 @@ export interface LocalRunOptions {
   killing: AbortSignal;
   onProgress(progress: RunProgress[], pids: number[]): void;
   onCrash(pid: number | undefined, reason: string): void;
+  /** @default nobody is told */
+  onLost?: OnLost;
 }
 
 const pollMs = 250;
@@ -108,7 +111,7 @@ function causeOf(error: unknown): unknown {
 
 /** Says how the runs get on until the workers have ended, and tells them when the runs are over. */
 async function follow(
-  { store, runs, onProgress }: LocalRunOptions,
+  { store, settings, runs, onProgress, onLost = () => undefined }: LocalRunOptions,
   pool: Pool,
   working: Promise<void>,
   onOver: () => void,
@@ -119,9 +122,11 @@ async function follow(
   });
   ended.catch(() => undefined);
   let last = '';
+  const sendLost = makeSendLost(store, settings.leaseMs, onLost);
   while (!isEnded) {
     const progress = await readProgress(store, runs);
     const now = JSON.stringify(progress);
+    if (now === last) for (const { run, isOver } of progress) if (!isOver) await sendLost(run);
     onProgress(now === last ? await withNextDue(store, progress) : progress, pool.pids());
     last = now;
     if (progress.every(({ isOver, run }) => isOver || run.state === 'paused')) {

@@ -41,6 +41,10 @@ export async function workOnRuns(
         if (!stops.isInterrupted())
           display.note(`worker process ${pid} died (${reason}); another takes its place`);
       },
+      onLost(run, batches) {
+        const what = formatNoun(batches, 'batch', 'batches');
+        display.note(`${what} of ${run} had lost their messages; sent again`);
+      },
     });
     return { views, isInterrupted: stops.isInterrupted() };
   } catch (error) {

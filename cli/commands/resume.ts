@@ -1,5 +1,4 @@
 import type { Ledger } from '../../shared/coordination/ports.ts';
-import { resendSeed } from '../../shared/engine/start-run.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
@@ -46,7 +45,6 @@ export const resumeCommand = mayTakeAws(
       for (const { run, isOver } of views) refuseEnded(project, run, isOver);
       for (const { run } of views) {
         await project.store.ledger.moveRun(run.id, ['paused'], 'running');
-        await resendSeed(project.store.queue, run.id);
       }
       output.data({ type: 'resumed', runs: ids });
       for (const id of ids) output.note(`going on with ${id}`);

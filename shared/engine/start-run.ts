@@ -13,7 +13,7 @@ export interface NewRun {
 
 /**
  * Starts a run: its record with one open batch, then that batch, which names the sources. Idempotent:
- * if the process dies in between, `resendSeed` completes it.
+ * if the process dies in between, a sweep completes it (`sweep.ts`).
  */
 export async function startRun(
   ledger: Ledger,
@@ -23,16 +23,8 @@ export async function startRun(
 ): Promise<Run> {
   const run = stamped<Run>({ ...start, job: start.job as unknown as Json, state: 'running' }, version);
   await ledger.createRun(run);
-  await resendSeed(queue, run.id, version);
+  await queue.send([{ batch: stamped(seedBatch(run.id), version) }]);
   return run;
-}
-
-/**
- * Sends the first batch of a run once more; if it was done, nothing comes of it. `version`: that of the workers, where
- * it may be another than the caller's.
- */
-export async function resendSeed(queue: BatchQueue, run: string, version?: number): Promise<void> {
-  await queue.send([{ batch: stamped(seedBatch(run), version) }]);
 }
 
 /** The batch that every run begins with. */
