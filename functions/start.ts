@@ -2,7 +2,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { checkFit } from '../shared/deployment/fit.ts';
-import { objectKeys } from '../shared/deployment/names.ts';
+import { isCanary, objectKeys } from '../shared/deployment/names.ts';
 import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
 import type { StartAnswer, StartEvent } from '../shared/deployment/start-event.ts';
 import { newRunId } from '../shared/engine/ids.ts';
@@ -25,7 +25,7 @@ export async function handler(event: StartEvent): Promise<StartAnswer> {
   const stores = connectStores(environment);
   try {
     const answer = await start(environment, stores, event);
-    if (answer.state === 'created') watch.metric('RunsStarted', 1);
+    if (answer.state === 'created' && !isCanary(answer.run)) watch.metric('RunsStarted', 1);
     watch.info('run started', answer);
     return answer;
   } catch (error) {

@@ -35,6 +35,8 @@ interface Watch {
   threshold: number;
   /** Default: at or above the threshold. */
   above?: true;
+  /** Below it, or without a value: what is watched should happen. */
+  absent?: true;
   /** How many periods in a row; default 1. */
   periods?: number;
 }
@@ -53,6 +55,7 @@ export function makeAlarms(
     ...watchFunctions(functions, settings),
     ...watchLetters(parts),
     ...watchRuns(stack, settings),
+    ...watchCanary(stack, settings),
   ];
   const action = new SnsAction(parts.alarmTopic);
   return watches.map((watch) => {
@@ -279,20 +282,45 @@ function watchRuns(stack: Stack, { failureShare }: Settings['aws']): Watch[] {
   ];
 }
 
+/** Two in a row: one alone may meet a deployment, or a page that is down for a moment. */
+const canariesMissed = 2;
+
+function watchCanary(stack: Stack, { canary }: Settings['aws']): Watch[] {
+  if (canary === undefined) return [];
+  return [
+    {
+      id: 'CanaryMissed',
+      severity: 'urgent',
+      article: 'the-canary-has-not-finished',
+      happened: `${canariesMissed} canary runs in a row have not come to their end with their page.`,
+      metric: emitted(stack, 'CanaryFinished', { period: Duration.minutes(canary.everyMinutes) }),
+      threshold: 1,
+      absent: true,
+      periods: canariesMissed,
+    },
+  ];
+}
+
 function waiting(queue: Queue): IMetric {
   return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
 }
 
 function makeAlarm(stack: Stack, watch: Watch): Alarm {
-  const { GREATER_THAN_THRESHOLD, GREATER_THAN_OR_EQUAL_TO_THRESHOLD } = ComparisonOperator;
   return new Alarm(stack, `${watch.id}Alarm`, {
     alarmName: `${stack.stackName}-${watch.id}`,
     alarmDescription: `${severityMark(watch.severity)} ${watch.happened} What to do: ${runbook}#${watch.article}`,
     metric: watch.metric,
     threshold: watch.threshold,
-    comparisonOperator: watch.above ? GREATER_THAN_THRESHOLD : GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    comparisonOperator: comparisonOf(watch),
     evaluationPeriods: watch.periods ?? 1,
     // Nothing is measured while nothing runs.
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: watch.absent ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
+}
+
+function comparisonOf({ above, absent }: Watch): ComparisonOperator {
+  if (absent) return ComparisonOperator.LESS_THAN_THRESHOLD;
+  return above
+    ? ComparisonOperator.GREATER_THAN_THRESHOLD
+    : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 }

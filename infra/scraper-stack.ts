@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { deploymentVersion, outputs } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { makeAlarms } from './alarms.ts';
+import { canaryJobs } from './canary.ts';
 import { dashboardNameOf, makeDashboard } from './dashboard.ts';
 import { type Functions, makeFunctions } from './functions.ts';
 import { makeOperatorPolicies, type OperatorPolicies } from './operators.ts';
@@ -41,7 +42,10 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
     customerKey,
   };
   const { functions, live } = makeFunctions(stack, parts, settings);
-  makeSchedules(stack, jobs, { start: functions.start, missedStarts: parts.missedStarts });
+  makeSchedules(stack, [...jobs, ...canaryJobs(settings)], {
+    start: functions.start,
+    missedStarts: parts.missedStarts,
+  });
   const alarms = makeAlarms(stack, parts, functions, settings);
   rollOut(stack, live, alarms, settings);
   makeDashboard(stack, parts, functions, alarms);

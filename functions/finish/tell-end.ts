@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type Cost, costOf, type Usage, usageNames, usageOf } from '../../shared/cost/cost.ts';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { isCanary, objectKeys } from '../../shared/deployment/names.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import { endedPages } from '../../shared/observe/run-view.ts';
 import { type Summary, summarise } from '../../shared/observe/summary.ts';
@@ -51,7 +51,7 @@ export async function tellEnd(
     ...(coverage.length === 0 ? {} : { coverage }),
     ...(webhook === undefined ? {} : { webhook }),
   };
-  await tell(environment, manifest);
+  if (!isCanary(run.id)) await tell(environment, manifest);
   await s3.send(
     new PutObjectCommand({
       Bucket: environment.bucket,
@@ -95,6 +95,10 @@ async function tell({ topicArn, settings }: Environment, manifest: Manifest): Pr
 }
 
 function report(watch: Watch, manifest: Manifest): void {
+  if (isCanary(manifest.run)) {
+    if (manifest.pages.stored > 0) watch.metric('CanaryFinished', 1);
+    return;
+  }
   watch.metric('RunsFinished', 1);
   if (endedPages(manifest.pages) > 0) watch.metric('RunFailureShare', failedShare(manifest));
   watch.info('run finished', { ...manifest });

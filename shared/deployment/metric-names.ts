@@ -43,6 +43,8 @@ export const metricUnits = {
   CostUsd: 'None',
   RunsStarted: 'Count',
   RunsFinished: 'Count',
+  /** Canaries that came to their end with their page. */
+  CanaryFinished: 'Count',
   /** Runs that a fault paused: their job or deployment must be mended. */
   RunsHalted: 'Count',
   /** Runs that nothing was there for any more, each time one is repaired. */

@@ -33,6 +33,13 @@ export const outputs = {
  */
 export const runsIndex = 'runs';
 
+/** The job of the stack's canary (`aws.canary`): its runs are listed nowhere, and tell nobody but their alarm. */
+export const canaryJob = 'spinneret-canary';
+
+export function isCanary(run: string): boolean {
+  return run.startsWith(`${canaryJob}-`);
+}
+
 /** Environment variables of the functions. */
 export const functionEnv = {
   table: 'SPINNERET_TABLE',

@@ -78,3 +78,17 @@ export const logLevel = z
   .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
   .default('INFO')
   .describe('The least level that functions log; metrics are written at every level.');
+
+export const canary = z
+  .strictObject({
+    url: z
+      .url({ protocol: /^https?$/, error: 'an absolute http or https URL' })
+      .describe('A small page of your own.'),
+    everyMinutes: z
+      .int()
+      .min(5)
+      .max(1_440)
+      .default(60)
+      .describe('How often it is scraped; an alarm goes off when two in a row have not come to their end.'),
+  })
+  .describe('A run of one page at regular times, with an alarm when it does not finish.');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   alarms,
+  canary,
   kmsKeyArn,
   logLevel,
   news,
@@ -125,6 +126,7 @@ const aws = z
     permissionsBoundary: permissionsBoundary.optional(),
     logLevel,
     tracing: z.boolean().default(false).describe('Whether functions are traced by X-Ray.'),
+    canary: canary.optional(),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})

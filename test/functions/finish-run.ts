@@ -55,8 +55,8 @@ export async function makeFinishedRun(
   { account }: FinishAccount,
   output: object,
   parts: { items?: Item[]; pages?: PageFact[] }[],
+  id = `run-${randomUUID().slice(0, 8)}`,
 ): Promise<string> {
-  const id = `run-${randomUUID().slice(0, 8)}`;
   const { ledger, outcomes } = account;
   const job: Job = jobSchema.parse({
     name: 'shop',

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runbook } from '../../infra/alarms.ts';
 import { type MetricName, metricUnits } from '../../shared/deployment/metric-names.ts';
-import { metricNamespace } from '../../shared/deployment/names.ts';
-import { resourceOf, resourcesOf, templateOf } from './synthesise.ts';
+import { canaryJob, metricNamespace } from '../../shared/deployment/names.ts';
+import { everySetting, resourceOf, resourcesOf, templateOf } from './synthesise.ts';
 
 const template = templateOf();
 const alarms = [...resourcesOf(template, 'AWS::CloudWatch::Alarm')];
+/** Those of settings too. */
+const allAlarms = [...resourcesOf(templateOf({ aws: everySetting }), 'AWS::CloudWatch::Alarm')];
 const page = readFileSync(join(import.meta.dirname, '../..', runbook), 'utf8');
 
 /** Articles of the part of the runbook that is about alarms, by anchor, as GitHub makes them of headings. */
@@ -35,7 +37,7 @@ function propertiesOf(id: string) {
 
 function anchorsOfAlarms(): string[] {
   const link = new RegExp(`What to do: ${runbook}#([\\w-]+)$`);
-  return alarms.map(([, { Properties }]) => link.exec(Properties['AlarmDescription'])?.[1] ?? '');
+  return allAlarms.map(([, { Properties }]) => link.exec(Properties['AlarmDescription'])?.[1] ?? '');
 }
 
 describe('the runbook', () => {
@@ -191,6 +193,21 @@ describe('alarms and dashboard', () => {
     expect(EvaluationPeriods).toBe(1);
     const { Timeout } = resourceOf(template, 'AWS::Lambda::Function', 'Worker').Properties;
     expect(900).toBeGreaterThan(Timeout);
+  });
+
+  it('miss a canary that has not finished twice, and what is not measured is missed', () => {
+    const made = templateOf({ aws: "canary: { url: 'https://example.com/', everyMinutes: 30 }\n" });
+    const { Properties } = resourceOf(made, 'AWS::CloudWatch::Alarm', 'CanaryMissedAlarm');
+    expect(Properties).toMatchObject({
+      MetricName: 'CanaryFinished' satisfies MetricName,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      EvaluationPeriods: 2,
+      TreatMissingData: 'breaching',
+    });
+    const [schedule] = [...resourcesOf(made, 'AWS::Scheduler::Schedule').values()];
+    expect(schedule?.Properties['ScheduleExpression']).toBe(`rate(${Properties['Period'] / 60} minutes)`);
+    expect(JSON.parse(schedule?.Properties['Target'].Input).job).toMatchObject({ name: canaryJob });
   });
 
   it('take the share of failures from the settings', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Ledger } from '../../coordination/ports.ts';
-import { runsIndex } from '../../deployment/names.ts';
+import { isCanary, runsIndex } from '../../deployment/names.ts';
 import { HaltError } from '../../errors.ts';
 import type { Json, Run, RunState } from '../../model.ts';
 import { type Item, number, numberOf, text, textOf } from './attributes.ts';
@@ -18,6 +18,8 @@ import { write, writeTogether } from './write.ts';
 type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun'>;
 
 const runKind = 'RUN';
+/** Nobody lists them: one an hour would hide the others. */
+const canaryKind = 'CANARY';
 
 const maxRemembered = 100;
 
@@ -94,7 +96,7 @@ async function createRecords(table: Table, run: Run, job: Change[], mark: BlobMa
     {
       pk: keys.run(run.id),
       set: {
-        kind: text(runKind),
+        kind: text(isCanary(run.id) ? canaryKind : runKind),
         state: text(run.state),
         startedAt: number(run.startedAt),
         baseDir: text(run.baseDir),
