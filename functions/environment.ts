@@ -50,7 +50,13 @@ export function connectStores({ table, bucket, settings }: Environment, options 
     sqs,
     s3,
     now,
-    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays: settings.keepDays, now }),
+    ledger: makeDynamoLedger({
+      client: dynamodb,
+      table,
+      keepDays: settings.keepDays,
+      keepRunsDays: settings.keepRunsDays,
+      now,
+    }),
     close() {
       for (const client of [dynamodb, sqs, s3]) client.destroy();
     },

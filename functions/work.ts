@@ -126,6 +126,8 @@ async function work(
   await workOnEvent(engine, deliveries, {
     inNameOf: (run, body) => meter.during(run, body),
     onFault: (error, delivery) => watch.fault(error, delivery),
+    onDropped: ({ batch }) =>
+      watch.info('a batch of a forgotten run was dropped', { run: batch.run, batch: batch.id }),
   });
   await contexts.keepLast(keptContexts).catch((error: unknown) => watch.fault(error));
   time.end(deliveries.at(-1)?.batch.run);

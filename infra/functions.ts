@@ -246,13 +246,15 @@ function environmentOf(
   { table, bucket, work, deadLetters, finish, newsTopic }: Parts,
   settings: Settings['aws'],
 ): Record<string, string> {
-  const { leaseMs, batchSize, keepDays, workerMemoryMb, workerTimeoutMs, visibilityMs } = settings;
+  const { leaseMs, batchSize, keepDays, keepRunsDays, workerMemoryMb, workerTimeoutMs, visibilityMs } =
+    settings;
   const { allowPrivate, failureShare } = settings;
   const forFunctions: FunctionSettings = {
     stack: settings.stack,
     leaseMs,
     batchSize,
     keepDays,
+    keepRunsDays,
     workerMemoryMb,
     workerTimeoutMs,
     visibilityMs,

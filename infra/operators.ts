@@ -1,6 +1,12 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { objectKeys, runsIndex, secretPath } from '../shared/deployment/names.ts';
+import {
+  objectKeys,
+  partsPrefix,
+  receiptsPrefix,
+  runsIndex,
+  secretPath,
+} from '../shared/deployment/names.ts';
 import type { Functions } from './functions.ts';
 import { acknowledge } from './nag.ts';
 import { arnInFindings, finding, type Parts } from './permissions.ts';
@@ -27,7 +33,7 @@ export const needsOfCommand = {
   cancel: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
   resume: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
   redrive: ['findStack', 'readRuns', 'redrive', 'send'],
-  forget: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
+  forget: ['findStack', 'readRuns', 'readFiles', 'forget'],
 } as const satisfies Record<string, readonly Need[]>;
 
 /** Commands that change nothing. */
@@ -65,9 +71,10 @@ function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string
   return {
     [finding('*')]: 'GetMetricData, GetAccountSettings and ListEventSourceMappings know no resources.',
     ...Object.fromEntries(
-      [`${bucketArn}/runs/*`, `${bucketArn}/items/*`, `${bucketArn}/${objectKeys.file('*', '*')}`].map(
-        (key) => [finding(key), later],
-      ),
+      ['runs/*', 'items/*', `${partsPrefix}*`, `${receiptsPrefix}*`, objectKeys.file('*', '*')].map((key) => [
+        finding(`${bucketArn}/${key}`),
+        later,
+      ]),
     ),
     [finding(`arn:<AWS::Partition>:ssm:${here}:parameter${secretPath(stack.stackName)}*`)]: later,
     [finding(`arn:<AWS::Partition>:cloudwatch:${here}:alarm:${stack.stackName}-*`)]:
@@ -126,6 +133,19 @@ function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
       allow(['s3:PutObject'], [bucket.arnForObjects(objectKeys.file('*', '*'))]),
     ],
     send: () => [allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn])],
+    forget: () => {
+      const all = ['runs/*', 'items/*', `${partsPrefix}*`].map((key) => bucket.arnForObjects(key));
+      const receipts = bucket.arnForObjects(`${receiptsPrefix}*`);
+      return [
+        allow(
+          ['dynamodb:DescribeTable', 'dynamodb:Scan', 'dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'],
+          [table.tableArn],
+        ),
+        allow(['s3:ListBucketVersions', 's3:ListBucketMultipartUploads'], [bucket.bucketArn]),
+        allow(['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'], all),
+        allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [receipts]),
+      ];
+    },
     redrive: () => [
       allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], queues),
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], [graveyard.queueArn]),

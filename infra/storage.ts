@@ -2,7 +2,13 @@ import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { partsKeepDays, partsPrefix, runsIndex } from '../shared/deployment/names.ts';
+import {
+  partsKeepDays,
+  partsPrefix,
+  receiptsKeepDays,
+  receiptsPrefix,
+  runsIndex,
+} from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 
@@ -72,6 +78,7 @@ function makeBucket(
       { id: 'outcomes', prefix: 'runs/', expiration },
       { id: 'items', prefix: 'items/', expiration },
       { id: 'parts', prefix: partsPrefix, expiration: Duration.days(partsKeepDays) },
+      { id: 'receipts', prefix: receiptsPrefix, expiration: Duration.days(receiptsKeepDays) },
       { id: 'query-results', prefix: queryResults, expiration: Duration.days(7) },
       { id: 'abandoned-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ...(versioning

@@ -215,6 +215,10 @@ export const errorCatalogue = {
   ),
   RUN_UNKNOWN: halts('There is no run of that name in the store.', 'List the runs with spinneret status.'),
   RUN_ENDED: halts('The run has ended, so it cannot be paused, resumed or cancelled.', 'Start a new run.'),
+  FORGET_INCOMPLETE: halts(
+    'Something of a run that is being forgotten could not be deleted, or is written again all the time.',
+    'Call the same command again: it goes on where it stood. Where S3 refused, the message says why: a right that your role lacks, or a lock on the object.',
+  ),
   EXPORT_LOST: halts(
     'A file of a run could not be made on AWS, in five attempts: each failed, or ended its function. The run was finished without it, and its manifest and mail name it.',
     'The log group FinishLog… tells why; `npx spinneret export RUN --aws --format FORMAT` makes the file on your machine.',

@@ -93,9 +93,17 @@ async function prepareFunction({ cwd, core, group }: CrawlOptions): Promise<stri
 }
 
 function functionSettings(settings: Settings['aws']): FunctionSettings {
-  const { stack, leaseMs, batchSize, keepDays, workerMemoryMb, workerTimeoutMs } = settings;
+  const { stack, leaseMs, batchSize, keepDays, keepRunsDays, workerMemoryMb, workerTimeoutMs } = settings;
   const { visibilityMs, failureShare } = settings;
-  const limits = { leaseMs, batchSize, keepDays, workerMemoryMb, workerTimeoutMs, visibilityMs };
+  const limits = {
+    leaseMs,
+    batchSize,
+    keepDays,
+    keepRunsDays,
+    workerMemoryMb,
+    workerTimeoutMs,
+    visibilityMs,
+  };
   return { stack, ...limits, failureShare, allowPrivate: true };
 }
 

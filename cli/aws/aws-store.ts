@@ -16,6 +16,7 @@ export interface AwsStore extends Disposable {
   ledger: Ledger;
   queue: BatchQueue;
   outcomes: Outcomes;
+  dynamodb: DynamoDBClient;
   sqs: SQSClient;
   s3: S3Client;
   /** Epoch ms, by the table's clock. */
@@ -27,12 +28,13 @@ export function openAwsStore(config: AwsConfig, stack: Stack, settings: Settings
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: !hasOwnEndpoint('SQS') });
   const s3 = new S3Client({ ...config, forcePathStyle: hasOwnEndpoint('S3') });
   const { queueUrl, bucket, table } = stack;
-  const { keepDays, visibilityMs } = settings;
+  const { keepDays, keepRunsDays, visibilityMs } = settings;
   const now = clockOf(dynamodb);
   return {
-    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays, now }),
+    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays, keepRunsDays, now }),
     queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs, now }),
     outcomes: makeS3Outcomes({ client: s3, bucket }),
+    dynamodb,
     sqs,
     s3,
     now,

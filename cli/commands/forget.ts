@@ -14,6 +14,7 @@ import { type RunProgress, readProgress } from '../run-local.ts';
 interface ForgetOptions extends AwsSwitch {
   olderThan?: number;
   vacuum?: boolean;
+  claims?: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -24,21 +25,28 @@ export const forgetCommand = mayTakeAws(
     group: 'Runs:',
     summary: 'delete runs from the store',
     description:
-      'Deletes runs that are over from the store, with their items. Files that were exported stay where they are.',
+      'Deletes runs that are over from the store, with their items. Files that were exported stay where they are. On AWS everything of a run goes: records, objects, every version of them, exports too; a receipt says what went.',
     examples: [
       ['forget books-2026', 'forgets the run whose name begins so'],
       ['forget --older-than 30', 'all runs that were over 30 days ago'],
       ['forget --older-than 30 --vacuum', 'and makes the store’s file smaller'],
+      ['forget books-2026 --aws', 'really forgets the run on AWS; called again, it goes on'],
     ],
   }),
 )
   .option('--older-than <days>', 'all runs that have been over for so many days', wholeNumber(0))
+  .option('--claims', 'with --aws: what onlyNew knows by them too; later runs give those places again')
   .option('--vacuum', 'make the store’s file smaller; runs that go on wait meanwhile')
   .action(
     act<ForgetOptions>(async (output, options, ...names) => {
-      if (isOnAws(options)) throw usageError(notOnAws);
       if ((names.length === 0) === (options.olderThan === undefined))
         throw usageError('name runs, or say --older-than');
+      if (isOnAws(options)) {
+        if (options.vacuum === true) throw usageError('--vacuum is about the store on this machine');
+        const { forgetOnAws } = await import('../aws/forget.ts');
+        return forgetOnAws(output, options, names);
+      }
+      if (options.claims === true) throw usageError('--claims is about runs on AWS: say --aws too');
       await using project = await openProjectWithRuns(options);
       const runs =
         options.olderThan === undefined ? await named(project, names) : await old(project, options.olderThan);
@@ -47,9 +55,6 @@ export const forgetCommand = mayTakeAws(
       return exitCodes.done;
     }),
   );
-
-const notOnAws =
-  'on AWS nothing needs to be forgotten by hand: aws.keepDays after it was written the bucket’s lifecycle deletes what a run has left, and the table’s records expire';
 
 /** Throws USAGE when one of them is not over. */
 async function named({ store }: Project, names: string[]): Promise<string[]> {

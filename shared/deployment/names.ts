@@ -60,6 +60,7 @@ export interface FunctionSettings {
   leaseMs: number;
   batchSize: number;
   keepDays: number;
+  keepRunsDays: number;
   workerMemoryMb: number;
   workerTimeoutMs: number;
   visibilityMs: number;
@@ -88,7 +89,14 @@ export const objectKeys = {
   report: (run: string, name: string) => `runs/${run}/exports/${name}`,
   /** What an export in parts is made of meanwhile; gone a week after. */
   part: (run: string, name: string) => `${partsPrefix}${run}/${name}`,
+  /** What went with a run that was forgotten; and, until that is done, what is to go. */
+  receipt: (run: string) => `${receiptsPrefix}forgotten/${run}.json`,
+  openReceipt: (run: string) => `${receiptsPrefix}forgetting/${run}.json`,
 } as const;
+
+/** Receipts say what was erased and when, and nothing of what it was: three years, as long as claims are made. */
+export const receiptsPrefix = 'receipts/';
+export const receiptsKeepDays = 1_095;
 
 /** Longer than a message of the finish queue is kept. */
 export const partsPrefix = 'parts/';

@@ -18,9 +18,9 @@ import { type BatchVisits, visitBatch } from './visit-batch.ts';
 
 /**
  * What became of a delivery. `done`: the batch is committed and its children are sent. `deferred` and
- * `held`: it was sent again for later. `stale`: another process has taken it over.
+ * `held`: it was sent again for later. `stale`: another process has taken it over. `dropped`: its run is gone.
  */
-export type BatchEnd = 'done' | 'deferred' | 'held' | 'stale';
+export type BatchEnd = 'done' | 'deferred' | 'held' | 'stale' | 'dropped';
 
 /** A paused run's batches look again after as long as the pause has lasted, but not sooner than this. */
 const shortestPauseMs = 5_000;
@@ -48,6 +48,11 @@ export async function runBatch(
     return leaveToNewer(engine, delivery, pausedMs);
   }
   if (pausedMs !== undefined) return sendAgain(engine, delivery, 'deferred', engine.now() + pausedMs);
+  if (record === undefined) {
+    // A run's record is there before its first batch: it was forgotten, with all else, and nothing of it may come again.
+    await engine.queue.acknowledge([delivery]);
+    return 'dropped';
+  }
   // 1. lease
   const terms = { run, batch, owner, claim, leaseMs: leaseMsOf(engine, delivery) };
   const lease = await ledger.lease(gaveUp === undefined ? terms : { ...terms, gaveUp });

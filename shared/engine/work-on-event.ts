@@ -8,6 +8,8 @@ export interface EventOptions {
   inNameOf<T>(run: string, body: () => Promise<T>): Promise<T>;
   /** Told of every batch that could not be finished; it was sent again, if that was possible. */
   onFault(error: unknown, delivery: Delivery): void;
+  /** Told of every batch whose run is gone. */
+  onDropped?(delivery: Delivery): void;
 }
 
 /** A fault of the machine or network may take a while to pass: the pause doubles each time. */
@@ -70,10 +72,15 @@ async function withHeartbeat(
   }
 }
 
-async function runOrPutBack(engine: Engine, delivery: Delivery, { onFault }: EventOptions): Promise<void> {
+async function runOrPutBack(
+  engine: Engine,
+  delivery: Delivery,
+  { onFault, onDropped }: EventOptions,
+): Promise<void> {
   const gaveUp = newClaim();
   try {
-    await runBatch(engine, delivery, gaveUp);
+    const end = await runBatch(engine, delivery, gaveUp);
+    if (end === 'dropped') onDropped?.(delivery);
   } catch (error) {
     onFault(error, delivery);
     try {

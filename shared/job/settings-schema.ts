@@ -69,6 +69,14 @@ const aws = z
       .max(3_650)
       .default(30)
       .describe('Days after which outcomes, exported items and what is known of URLs are deleted.'),
+    keepRunsDays: z
+      .int()
+      .min(1)
+      .max(3_650)
+      .default(400)
+      .describe(
+        'Days after its end for which a run is listed: its record, counts and job; keepDays at least. More than a year, to compare with the last.',
+      ),
     logDays: z
       .literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365])
       .default(30)

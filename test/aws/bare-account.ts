@@ -49,6 +49,7 @@ export const functionSettings: FunctionSettings = {
   leaseMs: 3_000,
   batchSize: 10,
   keepDays: 1,
+  keepRunsDays: 400,
   workerMemoryMb: 512,
   workerTimeoutMs: 120_000,
   visibilityMs,

@@ -67,7 +67,8 @@ describe('spinneret forget', () => {
   });
 
   it.each([
-    [['--aws', 'books-1'], 'aws.keepDays'],
+    [['books-1', '--claims'], 'say --aws too'],
+    [['books-1', '--aws', '--vacuum'], 'the store on this machine'],
     [[], 'name runs, or say --older-than'],
     [['books-1', '--older-than', '3'], 'name runs, or say --older-than'],
   ])('refuses %j', async (args, message) => {

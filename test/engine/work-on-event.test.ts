@@ -52,6 +52,28 @@ describe('workOnEvent', () => {
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 3 });
   });
 
+  it('drops a batch of a run that was forgotten, tells of it, and leaves nothing of it', async () => {
+    const world = enterWorld();
+    const process = world.newProcess('p');
+    const touched: string[] = [];
+    const ledger = { ...process.ledger, readRun: async () => undefined };
+    const lease: Engine['ledger']['lease'] = (claim) => {
+      touched.push(claim.batch);
+      return process.ledger.lease(claim);
+    };
+    await world.start('r', makeJob({ sources: [{ urls: { list: ['http://a.test/'] } }], politeness }));
+    const event = await receiveEvent(process);
+    const dropped: string[] = [];
+    await workOnEvent(
+      { ...process, ledger: { ...ledger, lease } },
+      event,
+      options({ onDropped: ({ batch }) => dropped.push(batch.id) }),
+    );
+    expect({ dropped, touched }).toEqual({ dropped: ['seed'], touched: [] });
+    // Acknowledged: it does not come again.
+    expect((await world.queue.depth('r')).waiting).toBe(0);
+  });
+
   it('uses the turns of all batches of one host, though few fetches may be under way at once', async () => {
     const world = enterWorld({ batchSize: 5, maxWaitMs: 15_000 });
     let reservations = 0;

@@ -4,6 +4,10 @@ import {
   deploymentVersion,
   functionEnv,
   outputs,
+  partsKeepDays,
+  partsPrefix,
+  receiptsKeepDays,
+  receiptsPrefix,
   runsIndex,
   workDeliveries,
 } from '../../shared/deployment/names.ts';
@@ -143,7 +147,7 @@ describe('the bucket', () => {
     expect([...resourcesOf(template, 'AWS::S3::BucketPolicy').values()][0]).toSatisfy(refusesPlain);
   });
 
-  it('forgets runs and items after keepDays', () => {
+  it('forgets runs and items after keepDays, and what exports are made of when nobody can need it', () => {
     const changed = templateOf({ aws: 'keepDays: 9\n' });
     const { Rules } = resourceOf(changed, 'AWS::S3::Bucket', 'Results').Properties['LifecycleConfiguration'];
     const days = Rules.map((rule: Record<string, unknown>) => [rule['Prefix'], rule['ExpirationInDays']]);
@@ -151,6 +155,8 @@ describe('the bucket', () => {
       expect.arrayContaining([
         ['runs/', 9],
         ['items/', 9],
+        [partsPrefix, partsKeepDays],
+        [receiptsPrefix, receiptsKeepDays],
       ]),
     );
   });

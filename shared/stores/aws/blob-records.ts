@@ -26,7 +26,7 @@ export function blobChanges(pk: string, content: string, version: string, also: 
 
 /** `undefined` unless every chunk is there and of the writing that the mark names. */
 export async function readBlob(table: Table, pk: string, mark: BlobMark): Promise<string | undefined> {
-  const pks = Array.from({ length: mark.chunks }, (_, index) => chunkKey(pk, index));
+  const pks = blobKeys(pk, mark.chunks);
   const found = await readMany(table, pks, 'consistent');
   const bodies: Uint8Array[] = [];
   for (const key of pks) {
@@ -36,6 +36,11 @@ export async function readBlob(table: Table, pk: string, mark: BlobMark): Promis
     bodies.push(body);
   }
   return gunzipSync(Buffer.concat(bodies)).toString('utf8');
+}
+
+/** Where a text of so many records is. */
+export function blobKeys(pk: string, chunks: number): string[] {
+  return Array.from({ length: chunks }, (_, index) => chunkKey(pk, index));
 }
 
 function chunkKey(pk: string, index: number): string {

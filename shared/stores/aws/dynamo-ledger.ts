@@ -16,6 +16,8 @@ export interface DynamoLedgerOptions {
   table: string;
   /** Days after which DynamoDB may delete what is known of URLs, batches and hosts. */
   keepDays: number;
+  /** Days after its end for which a run is kept; `keepDays` at least. @default for ever */
+  keepRunsDays?: number;
   /** Epoch ms. */
   now?: () => number;
 }
@@ -24,8 +26,10 @@ export interface DynamoLedgerOptions {
  * The ledger on one DynamoDB table, on conditional writes alone. What is refused by contention or
  * throttling is tried again for some seconds; then the error of the SDK rises.
  */
-export function makeDynamoLedger({ client, table, keepDays, now = Date.now }: DynamoLedgerOptions): Ledger {
-  const records: Table = { client, name: table, keepDays, now };
+export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
+  const { client, table, keepDays, keepRunsDays, now = Date.now } = options;
+  const kept = keepRunsDays === undefined ? {} : { keepRunsDays: Math.max(keepRunsDays, keepDays) };
+  const records: Table = { client, name: table, keepDays, ...kept, now };
   const counts = countRecords(records, shardCount);
   return {
     ...runRecords(records),

@@ -5,14 +5,14 @@ import { isCanary, runsIndex } from '../../deployment/names.ts';
 import { HaltError } from '../../errors.ts';
 import type { Json, Run, RunState } from '../../model.ts';
 import { type Item, number, numberOf, text, textOf } from './attributes.ts';
-import { type BlobMark, blobChanges, readBlob } from './blob-records.ts';
+import { type BlobMark, blobChanges, blobKeys, readBlob } from './blob-records.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
 import { countAttribute } from './count-records.ts';
 import { inParallel } from './in-parallel.ts';
 import { patiently } from './patience.ts';
 import { read, readMany } from './read.ts';
-import { keys, longExpiry, type Table } from './table.ts';
+import { isExpired, keys, longExpiry, runExpiry, type Table } from './table.ts';
 import { write, writeTogether } from './write.ts';
 
 type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun'>;
@@ -58,7 +58,7 @@ export function runRecords(table: Table): RunPorts {
       const movesBefore = moves;
       if (copy !== undefined && at - copy.at < maxAgeMs) return copy.run;
       const item = await read(table, keys.run(id));
-      if (item === undefined) return undefined;
+      if (item === undefined || isExpired(table, item)) return undefined;
       const run = await toRun(id, item);
       if (moves === movesBefore) copies.set(id, { run, at });
       return run;
@@ -74,7 +74,8 @@ export function runRecords(table: Table): RunPorts {
       const newest = [...ids]
         .flatMap((id) => {
           const item = items.get(keys.run(id));
-          return item === undefined ? [] : [{ id, item, startedAt: numberOf(item, 'startedAt') ?? 0 }];
+          if (item === undefined || isExpired(table, item)) return [];
+          return [{ id, item, startedAt: numberOf(item, 'startedAt') ?? 0 }];
         })
         .sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1))
         .slice(0, limit);
@@ -84,6 +85,7 @@ export function runRecords(table: Table): RunPorts {
     async moveRun(id, from, to, reason) {
       moves++;
       const isMoved = await moveRecord(table, id, from, to, reason);
+      if (isMoved && isEndState(to)) await letJobExpire(table, id);
       moves++;
       copies.delete(id);
       return isMoved;
@@ -123,7 +125,7 @@ async function moveRecord(
   const at = number(table.now());
   // Known again if the answer is lost: then the second try finds the run moved, but by whom?
   const move = randomUUID();
-  const isEnd = to === 'finished' || to === 'cancelled';
+  const isEnd = isEndState(to);
   const states = from.map((state, index) => [`:from${index}`, text(state)] as const);
   const isInState = `#state IN (${states.map(([name]) => name).join(', ')})`;
   const written = await write(table, {
@@ -132,7 +134,7 @@ async function moveRecord(
       state: text(to),
       movedAt: at,
       move: text(move),
-      ...(isEnd ? { finishedAt: at } : {}),
+      ...(isEnd ? { finishedAt: at, ...runExpiry(table) } : {}),
       ...(reason === undefined ? {} : { reason: text(reason) }),
     },
     ...(reason === undefined ? { remove: ['reason'] } : {}),
@@ -140,6 +142,22 @@ async function moveRecord(
     values: Object.fromEntries(states),
   });
   return written.ok || textOf(written.old, 'move') === move;
+}
+
+function isEndState(state: RunState): boolean {
+  return state === 'finished' || state === 'cancelled';
+}
+
+/** With its run. Dying before it leaves a job that is kept for ever: a few kilobytes, which `forget` finds. */
+async function letJobExpire(table: Table, id: string): Promise<void> {
+  const until = runExpiry(table);
+  const item = await read(table, keys.run(id));
+  if (item === undefined || Object.keys(until).length === 0) return;
+  const { chunks } = markOf(item);
+  const exists = ['attribute_exists(pk)'];
+  await inParallel(blobKeys(keys.job(id), chunks), parallelJobs, (pk) =>
+    write(table, { pk, set: until, onlyIf: exists }),
+  );
 }
 
 /** Runs without their jobs: for who looks at many of them again and again. */
@@ -157,7 +175,7 @@ export function runStates(table: Table): RunStates {
       const items = await readMany(table, ids.map(keys.run), 'consistent');
       return ids.flatMap((id) => {
         const item = items.get(keys.run(id));
-        return item === undefined ? [] : [stateOf(id, item)];
+        return item === undefined || isExpired(table, item) ? [] : [stateOf(id, item)];
       });
     },
   };
@@ -195,9 +213,12 @@ async function listIds(
   }
 }
 
+function markOf(item: Item): BlobMark {
+  return { chunks: numberOf(item, 'jobChunks') ?? 0, version: textOf(item, 'jobVersion') ?? '' };
+}
+
 async function readJob(table: Table, id: string, item: Item): Promise<Json> {
-  const mark = { chunks: numberOf(item, 'jobChunks') ?? 0, version: textOf(item, 'jobVersion') ?? '' };
-  const json = await readBlob(table, keys.job(id), mark);
+  const json = await readBlob(table, keys.job(id), markOf(item));
   if (json === undefined)
     throw new HaltError('STORE_FAILED', `the job of run ${id} is missing in ${table.name}`);
   return JSON.parse(json);

@@ -1,11 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Item, number } from './attributes.ts';
+import { type Item, number, numberOf } from './attributes.ts';
 
 /** The one table, and what every record of it needs to know. */
 export interface Table {
   client: DynamoDBClient;
   name: string;
   keepDays: number;
+  /** Of a run that is over; default for ever. */
+  keepRunsDays?: number;
   /** Epoch ms. */
   now: () => number;
 }
@@ -36,7 +38,20 @@ export function expiry(table: Table, from = table.now()): Item {
 }
 
 export function longExpiry(table: Table): Item {
-  return { expiresAt: epochSeconds(table.now() + (table.keepDays + longKeepDays) * dayMs) };
+  const days = table.keepDays + Math.max(longKeepDays, table.keepRunsDays ?? 0);
+  return { expiresAt: epochSeconds(table.now() + days * dayMs) };
+}
+
+/** Of a run that has come to its end: until then it never expires. */
+export function runExpiry(table: Table): Item {
+  if (table.keepRunsDays === undefined) return {};
+  return { expiresAt: epochSeconds(table.now() + table.keepRunsDays * dayMs) };
+}
+
+/** DynamoDB deletes within days, and parts of a whole in any order: until then it is taken for gone. */
+export function isExpired(table: Table, item: Item): boolean {
+  const expiresAt = numberOf(item, 'expiresAt');
+  return expiresAt !== undefined && expiresAt * 1_000 <= table.now();
 }
 
 function epochSeconds(epochMs: number) {

@@ -1,0 +1,62 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import { objectKeys } from '../../shared/deployment/names.ts';
+import type { RunState } from '../../shared/model.ts';
+import type { ForgetBucket, ObjectCounts } from '../../shared/stores/aws/forget-objects.ts';
+import type { RecordCounts } from '../../shared/stores/aws/forget-records.ts';
+
+/** What went with a run, and when. Holds nothing of what the run had scraped. */
+export interface Receipt {
+  run: string;
+  state: RunState;
+  /** ISO 8601. */
+  startedAt: string;
+  finishedAt?: string;
+  /** When it was begun, and when the last look found nothing more. */
+  begunAt: string;
+  forgottenAt?: string;
+  /** Whether what `onlyNew` knows by it went, too; else those claims name no run any more. */
+  withClaims: boolean;
+  records: RecordCounts;
+  objects: ObjectCounts;
+}
+
+/** Of a run that is being forgotten, under another name than in the end: who is killed goes on by it. */
+export async function writeReceipt({ client, bucket }: ForgetBucket, receipt: Receipt): Promise<void> {
+  const isDone = receipt.forgottenAt !== undefined;
+  const Key = isDone ? objectKeys.receipt(receipt.run) : objectKeys.openReceipt(receipt.run);
+  const Body = `${JSON.stringify(receipt, null, 2)}\n`;
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/json' }));
+  if (!isDone) return;
+  await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: objectKeys.openReceipt(receipt.run) }));
+}
+
+/** Of a run whose forgetting was begun and did not come to its end. */
+export async function readOpenReceipt(
+  { client, bucket }: ForgetBucket,
+  run: string,
+): Promise<Receipt | undefined> {
+  try {
+    const object = { Bucket: bucket, Key: objectKeys.openReceipt(run) };
+    const { Body } = await client.send(new GetObjectCommand(object));
+    return JSON.parse((await Body?.transformToString()) ?? '');
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+/** Runs whose forgetting was begun and did not come to its end. */
+export async function listOpenReceipts({ client, bucket }: ForgetBucket): Promise<string[]> {
+  const prefix = objectKeys.openReceipt('').slice(0, -'.json'.length);
+  const runs: string[] = [];
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    runs.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(prefix.length, -'.json'.length)));
+  }
+  return runs;
+}

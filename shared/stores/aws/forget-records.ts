@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BatchWriteItemCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type Item, text, textOf } from './attributes.ts';
+import { inParallel } from './in-parallel.ts';
+import { patiently, pauseMs } from './patience.ts';
+import type { Table } from './table.ts';
+import { write } from './write.ts';
+
+export type ForgetTable = Pick<Table, 'client' | 'name'>;
+
+/** Kinds of records that are a run's own, and go with it. */
+const ownKinds = { RUN: 'runs', JOB: 'jobs', COUNT: 'counters', BATCH: 'batches', SEEN: 'urls' } as const;
+
+/** What the table has of one run. */
+export interface RecordCounts {
+  runs: number;
+  jobs: number;
+  counters: number;
+  batches: number;
+  urls: number;
+  /** Hosts whose line was last stood in by the run: their record stays, the run's name goes. */
+  hosts: number;
+  /** Places that `onlyNew` knows by it. */
+  claims: number;
+}
+
+export const noRecords: RecordCounts = {
+  ...{ runs: 0, jobs: 0, counters: 0, batches: 0, urls: 0, hosts: 0, claims: 0 },
+};
+
+/** What stands in a claim for a run that was forgotten: the place stays given. */
+export const forgottenOwner = 'forgotten';
+
+interface Found {
+  run: string;
+  pk: string;
+  what: keyof RecordCounts;
+}
+
+/** Parts of the table that are read side by side. */
+const segments = 8;
+/** The API's limit. */
+const keysPerDeletion = 25;
+const parallelDeletions = 16;
+
+/** Bytes of the table, some hours old: what a reading of it costs. */
+export async function tableBytes({ client, name }: ForgetTable): Promise<number> {
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return table?.TableSizeBytes ?? 0;
+}
+
+/**
+ * Counts what the table has of these runs, by reading all of it: no key says where a run's records are, and those that
+ * its outcomes name are not all there are (a process may have died between a record and its outcome).
+ */
+export async function countRecords(table: ForgetTable, runs: ReadonlySet<string>, onPage: () => void) {
+  const counts = new Map([...runs].map((run) => [run, { ...noRecords }]));
+  await scan(table, false, async (items) => {
+    onPage();
+    for (const { run, what } of items.flatMap((item) => foundIn(item, runs))) {
+      const of = counts.get(run);
+      if (of !== undefined) of[what] += 1;
+    }
+  });
+  return counts;
+}
+
+/**
+ * Deletes what the table has of these runs, and returns how much that was: called again until it was nothing. Records
+ * that belong to others, too, lose the run's name. `claims`: those that `onlyNew` knows places by are deleted.
+ */
+export async function deleteRecords(
+  table: ForgetTable,
+  runs: ReadonlySet<string>,
+  { claims, onPage }: { claims: boolean; onPage: () => void },
+): Promise<number> {
+  let deleted = 0;
+  await scan(table, true, async (items) => {
+    const found = items.flatMap((item) => foundIn(item, runs));
+    const isShared = ({ what }: Found) => what === 'hosts' || (what === 'claims' && !claims);
+    await deleteKeys(
+      table,
+      found.filter((one) => !isShared(one)).map(({ pk }) => pk),
+    );
+    await inParallel(found.filter(isShared), parallelDeletions, (one) => takeNameOut(table, one));
+    deleted += found.length;
+    onPage();
+  });
+  return deleted;
+}
+
+/** So that workers know it for forgotten, and no list has it, before the rest is gone. */
+export async function deleteRunRecord(table: ForgetTable, run: string): Promise<void> {
+  await deleteKeys(table, [`RUN#${run}`]);
+}
+
+/** Which of these runs a record is of, or names: more than one it cannot be. */
+function foundIn(item: Item, runs: ReadonlySet<string>): Found[] {
+  const pk = textOf(item, 'pk') ?? '';
+  const [kind = ''] = pk.split('#', 1);
+  const rest = pk.slice(kind.length + 1);
+  if (kind in ownKinds) {
+    const what = ownKinds[kind as keyof typeof ownKinds];
+    // What follows the run's id has no such sign in it, and a run's id might.
+    const isWhole = kind === 'RUN' || (kind === 'JOB' && runs.has(rest));
+    const run = isWhole ? rest : rest.slice(0, Math.max(0, rest.lastIndexOf('#')));
+    return runs.has(run) ? [{ run, pk, what }] : [];
+  }
+  const named =
+    kind === 'CLAIM' ? textOf(item, 'batch') : kind === 'HOST' ? textOf(item, 'lineRun') : undefined;
+  if (named === undefined || !runs.has(named)) return [];
+  return [{ run: named, pk, what: kind === 'CLAIM' ? 'claims' : 'hosts' }];
+}
+
+async function takeNameOut(table: ForgetTable, { pk, run, what }: Found): Promise<void> {
+  const change =
+    what === 'claims'
+      ? { set: { batch: text(forgottenOwner) }, onlyIf: ['#batch = :run'] }
+      : { set: {}, remove: ['lineRun', 'lineEnd'], onlyIf: ['#lineRun = :run'] };
+  // Refused where another run has come meanwhile: then the name is gone.
+  await write({ ...table, keepDays: 0, now: Date.now }, { pk, ...change, values: { ':run': text(run) } });
+}
+
+async function scan(
+  { client, name }: ForgetTable,
+  isConsistent: boolean,
+  onItems: (items: Item[]) => Promise<void>,
+): Promise<void> {
+  const numbers = Array.from({ length: segments }, (_, segment) => segment);
+  await inParallel(numbers, segments, async (Segment) => {
+    for (let from: Item | undefined; ; ) {
+      const command = new ScanCommand({
+        TableName: name,
+        ...{ Segment, TotalSegments: segments, ConsistentRead: isConsistent },
+        ProjectionExpression: 'pk, #batch, #lineRun',
+        ExpressionAttributeNames: { '#batch': 'batch', '#lineRun': 'lineRun' },
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      });
+      const { Items = [], LastEvaluatedKey } = await patiently(() => client.send(command));
+      await onItems(Items);
+      if (LastEvaluatedKey === undefined) return;
+      from = LastEvaluatedKey;
+    }
+  });
+}
+
+async function deleteKeys({ client, name }: ForgetTable, pks: string[]): Promise<void> {
+  const chunks = Array.from({ length: Math.ceil(pks.length / keysPerDeletion) }, (_, index) =>
+    pks.slice(index * keysPerDeletion, (index + 1) * keysPerDeletion),
+  );
+  await inParallel(chunks, parallelDeletions, (chunk) => deleteChunk(client, name, chunk));
+}
+
+/** DynamoDB may do a part of a batch, and says which is left. */
+async function deleteChunk(client: DynamoDBClient, name: string, pks: string[]): Promise<void> {
+  let left = pks.map((pk) => ({ DeleteRequest: { Key: { pk: text(pk) } } }));
+  for (let attempt = 1; left.length > 0; attempt += 1) {
+    const RequestItems = { [name]: left };
+    const answer = await patiently(() => client.send(new BatchWriteItemCommand({ RequestItems })));
+    const unprocessed = answer.UnprocessedItems?.[name] ?? [];
+    left = left.filter(({ DeleteRequest: { Key } }) =>
+      unprocessed.some((one) => one.DeleteRequest?.Key?.['pk']?.S === Key.pk.S),
+    );
+    if (left.length > 0) await sleep(pauseMs(attempt));
+  }
+}

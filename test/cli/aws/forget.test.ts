@@ -1,0 +1,211 @@
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type AwsStore, openAwsStore } from '../../../cli/aws/aws-store.ts';
+import { connect } from '../../../cli/aws/connect.ts';
+import type { Receipt } from '../../../cli/aws/receipts.ts';
+import { objectKeys } from '../../../shared/deployment/names.ts';
+import { digestOf } from '../../../shared/engine/ids.ts';
+import { settingsSchema } from '../../../shared/job/settings-schema.ts';
+import { describeWith } from '../../aws/describe-with.ts';
+import { type FaultProxy, openFaultProxy } from '../../aws/fault-proxy.ts';
+import { type CliFolder, openCliFolder, parseLines } from '../call-cli.ts';
+import { deployStack, envOf } from './deployed-stack.ts';
+
+const host = 'secret-shop.example';
+
+await describeWith('ministack', 'spinneret forget --aws', (connection) => {
+  let folder: CliFolder;
+  let proxy: FaultProxy;
+  let found: Awaited<ReturnType<Awaited<ReturnType<typeof deployStack>>['find']>>;
+  let store: AwsStore;
+
+  beforeAll(async () => {
+    const stack = await deployStack(connection);
+    found = await stack.find();
+    store = openAwsStore(connect({}).config, found, settingsSchema.parse({}).aws);
+    proxy = await openFaultProxy();
+    proxy.forwardTo(connection.endpoint);
+    folder = openCliFolder(envOf({ ...connection, endpoint: proxy.endpoint }));
+    folder.write('config/settings.yaml', `aws: { stack: ${stack.name} }\n`);
+  });
+  afterAll(async () => {
+    folder[Symbol.dispose]();
+    store[Symbol.dispose]();
+    await proxy.close();
+  });
+
+  const put = (Key: string, Body = `${host} ${Key}`) =>
+    store.s3.send(new PutObjectCommand({ Bucket: found.bucket, Key, Body }));
+
+  /** A run with something of every kind that a run leaves. */
+  const makeRun = async (id: string, { isOver = true, isExported = true } = {}) => {
+    const { ledger, outcomes } = store;
+    const job = { name: 'shop', start: `https://${host}/` };
+    await ledger.createRun({ id, job, baseDir: '', state: 'running', startedAt: Date.now() });
+    const lease = await ledger.lease({ run: id, batch: 'seed', owner: 'test', claim: 'c', leaseMs: 60_000 });
+    if (lease.state !== 'mine') throw new Error(lease.state);
+    const urls = Array.from({ length: 60 }, (_, index) => digestOf(`https://${host}/${id}/${index}`));
+    await ledger.admit(id, 'seed', urls);
+    await ledger.reserve(id, 'seed', 'pages', 60, 10_000);
+    await ledger.claim('places shop', id, [`${id}-place-1`, `${id}-place-2`]);
+    await ledger.reserveSlots({
+      ...{ host: `${id}.${host}`, count: 1, gapMs: 60_000, slackMs: 0, horizonMs: 1_000_000 },
+      line: { run: id },
+    });
+    const line = {
+      host: `${id}.${host}`,
+      count: 1,
+      gapMs: 60_000,
+      slackMs: 0,
+      horizonMs: 1,
+      line: { run: id },
+    };
+    await ledger.reserveSlots(line);
+    const nothing = { pages: [], items: [], links: [], retries: [], counts: {} };
+    const batchSizes = { own: 1, other: 1 };
+    await outcomes.write({ run: id, batch: 'seed', ...nothing, batchSizes });
+    // A process that died between its lease and its outcome: no outcome names this batch.
+    await ledger.lease({ run: id, batch: 'lost', owner: 'test', claim: 'd', leaseMs: 60_000 });
+    await put(objectKeys.file(id, 'urls.txt'));
+    await put(objectKeys.report(id, 'items.csv.gz'));
+    await put(objectKeys.items(id));
+    await put(objectKeys.itemsPart(id, 3));
+    await put(objectKeys.part(id, 'lines-00003.json'));
+    if (isExported) await put(objectKeys.manifest(id));
+    const part = { Bucket: found.bucket, Key: objectKeys.report(id, 'items.json.gz') };
+    await store.s3.send(new CreateMultipartUploadCommand(part));
+    if (!isOver) return;
+    const open = { shard: 0, added: {} };
+    await ledger.commit({ run: id, batch: 'seed', fence: lease.fence, counts: { stored: 60 }, open });
+    await ledger.moveRun(id, ['running'], 'finished');
+  };
+
+  /** Everything there is, as text, but for receipts. */
+  const everything = async (): Promise<string[]> => {
+    const { Items = [] } = await dynamodbOf(store).send(
+      new ScanCommand({ TableName: found.table, ConsistentRead: true }),
+    );
+    const { Versions = [], DeleteMarkers = [] } = await store.s3.send(
+      new ListObjectVersionsCommand({ Bucket: found.bucket }),
+    );
+    const objects = [...Versions, ...DeleteMarkers].map(({ Key = '' }) => Key);
+    return [
+      ...Items.map((record) => JSON.stringify(record)),
+      ...objects.filter((key) => !/^receipts\//.test(key)),
+    ];
+  };
+  const tracesOf = async (run: string) => (await everything()).filter((text) => text.includes(run));
+  const receiptOf = async (run: string): Promise<Receipt> => {
+    const object = { Bucket: found.bucket, Key: objectKeys.receipt(run) };
+    return JSON.parse(
+      (await (await store.s3.send(new GetObjectCommand(object))).Body?.transformToString()) ?? '',
+    );
+  };
+
+  it('leaves nothing of a run but its receipt, and others as they are', async () => {
+    await makeRun('neighbour');
+    const before = await tracesOf('neighbour');
+    await makeRun('gone-1');
+    const { code, stdout, stderr } = await folder.call('forget', 'gone-1', '--aws', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // What onlyNew knows a place by names no run any more.
+    expect(await tracesOf('gone-1')).toEqual([
+      expect.stringMatching(/CLAIM#places shop#gone-1-place-\d.*forgotten/),
+      expect.stringMatching(/CLAIM#places shop#gone-1-place-\d.*forgotten/),
+      expect.stringMatching(/HOST#gone-1/),
+    ]);
+    expect((await tracesOf('gone-1')).join()).not.toContain('"lineRun"');
+    expect(await tracesOf('neighbour')).toEqual(before);
+    const receipt = await receiptOf('gone-1');
+    expect(receipt).toMatchObject({
+      run: 'gone-1',
+      state: 'finished',
+      records: { runs: 1, jobs: 1, batches: 2, urls: 60, hosts: 1, claims: 2 },
+      objects: { outcomes: 1, files: 1, exports: 1, items: 2, parts: 1, manifests: 1, deleteMarkers: 0 },
+    });
+    expect(JSON.stringify(receipt)).not.toContain(host);
+    expect(parseLines(stdout).at(-1)).toEqual({ forgotten: [receipt] });
+    expect(await store.ledger.claimants('places shop', ['gone-1-place-1'])).toEqual(['forgotten']);
+  });
+
+  it('deletes what onlyNew knows by it when asked to', async () => {
+    await makeRun('gone-2');
+    const { code, stdout } = await folder.call('forget', 'gone-2', '--aws', '--claims');
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 that onlyNew knew by it: later runs give them again');
+    expect((await tracesOf('gone-2')).filter((text) => !text.includes('HOST#'))).toEqual([]);
+  });
+
+  it.each([3, 6, 9])(
+    'comes to the same receipt when its %sth deletion fails and it is called again',
+    async (at) => {
+      const run = `killed-${at}`;
+      await makeRun(run);
+      let deletions = 0;
+      proxy.intercept(({ operation, path }) => {
+        const isDeletion =
+          operation.endsWith('BatchWriteItem') || (operation === 'POST' && path.includes('delete'));
+        if (!isDeletion || ++deletions < at) return undefined;
+        return { status: 400, body: '<Error><Code>AccessDenied</Code><Message>no</Message></Error>' };
+      });
+      expect((await folder.call('forget', run, '--aws')).code).not.toBe(0);
+      proxy.intercept(() => undefined);
+      const { code, stderr } = await folder.call('forget', run, '--aws');
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(await receiptOf(run)).toMatchObject({
+        records: { runs: 1, jobs: 1, batches: 2, urls: 60, hosts: 1, claims: 2 },
+        objects: { outcomes: 1, files: 1, exports: 1, items: 2, parts: 1, manifests: 1 },
+      });
+      expect((await tracesOf(run)).filter((text) => !/CLAIM#|HOST#/.test(text))).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['is not over', 'open-0', { isOver: false }, 'npx spinneret cancel open-0 --aws'],
+    ['is still being exported', 'open-1', { isExported: false }, 'wait for its manifest'],
+  ])('refuses a run that %s', async (_, run, how, message) => {
+    await makeRun(run, how);
+    const before = await tracesOf(run);
+    const { code, stderr } = await folder.call('forget', run, '--aws');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+    expect(await tracesOf(run)).toEqual(before);
+  });
+
+  it('takes every version of a bucket that keeps them', async () => {
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await store.s3.send(new PutBucketVersioningCommand({ Bucket: found.bucket, VersioningConfiguration }));
+    await makeRun('versions-1');
+    await put(objectKeys.report('versions-1', 'items.csv.gz'), 'a second version');
+    await store.s3.send(
+      new DeleteObjectCommand({ Bucket: found.bucket, Key: objectKeys.items('versions-1') }),
+    );
+    expect((await folder.call('forget', 'versions-1', '--aws')).code).toBe(0);
+    expect((await tracesOf('versions-1')).filter((text) => !/CLAIM#|HOST#/.test(text))).toEqual([]);
+    expect(await receiptOf('versions-1')).toMatchObject({
+      objects: { exports: 2, items: 2, deleteMarkers: 1 },
+    });
+  });
+
+  it('forgets runs that have been over for so many days, and no others', async () => {
+    await makeRun('young-1');
+    const { stdout } = await folder.call('forget', '--older-than', '30', '--aws');
+    expect(stdout).toContain('no run is that old and over');
+    expect(await store.ledger.readRun('young-1')).toMatchObject({ state: 'finished' });
+    const { stdout: all } = await folder.call('forget', '--older-than', '0', '--aws', '--json');
+    const { forgotten } = parseLines(all).at(-1) as unknown as { forgotten: Receipt[] };
+    const runs = forgotten.map(({ run }) => run);
+    expect(runs.sort()).toEqual(['neighbour', 'young-1']);
+  });
+});
+
+function dynamodbOf({ dynamodb }: AwsStore): DynamoDBClient {
+  return dynamodb;
+}
