@@ -69,7 +69,7 @@ function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string
   const bucketArn = arnInFindings(stack, bucket);
   const later = 'Runs, and the secrets of jobs, are named later.';
   return {
-    [finding('*')]: 'GetMetricData, GetAccountSettings and ListEventSourceMappings know no resources.',
+    [finding('*')]: 'GetMetricData and GetAccountSettings know no resources.',
     ...Object.fromEntries(
       ['runs/*', 'items/*', `${partsPrefix}*`, `${receiptsPrefix}*`, objectKeys.file('*', '*')].map((key) => [
         finding(`${bucketArn}/${key}`),
@@ -79,6 +79,8 @@ function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string
     [finding(`arn:<AWS::Partition>:ssm:${here}:parameter${secretPath(stack.stackName)}*`)]: later,
     [finding(`arn:<AWS::Partition>:cloudwatch:${here}:alarm:${stack.stackName}-*`)]:
       'The alarms of this stack.',
+    [finding(`arn:<AWS::Partition>:lambda:${here}:event-source-mapping:*`)]:
+      'A mapping’s id is random, and tells no more than a queue and a function.',
   };
 }
 
@@ -98,6 +100,12 @@ function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
     resource: 'alarm',
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     resourceName: `${stack.stackName}-*`,
+  });
+  const mappings = stack.formatArn({
+    service: 'lambda',
+    resource: 'event-source-mapping',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName: '*',
   });
   return {
     findStack: () => [allow(['cloudformation:DescribeStacks'], [stack.stackId]), ...useKey(parts)],
@@ -123,8 +131,8 @@ function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
         ['lambda:GetFunctionConfiguration', 'lambda:GetFunctionRecursionConfig'],
         Object.values(functions).map(({ functionArn }) => functionArn),
       ),
-      // Of mappings, whose ids are random, it knows no resources either.
-      allow(['lambda:ListEventSourceMappings'], ['*']),
+      // The ids of mappings are random.
+      allow(['lambda:GetEventSourceMapping'], [mappings]),
     ],
     seeSecrets: () => [allow(['ssm:GetParameters'], [secrets])],
     seeAccount: () => [allow(['lambda:GetAccountSettings'], ['*'])],

@@ -1,3 +1,5 @@
+import { SpinneretError } from '../../shared/errors.ts';
+import { InvalidFileError } from '../../shared/job/problems.ts';
 import type { AwsOptions } from '../aws/aws-options.ts';
 
 /** `look`: it works, but not for long, or not as you may think. `wrong`: something will fail. */
@@ -44,3 +46,17 @@ export const look = (says: string, remedy: string): Finding => ({ state: 'look',
 export const wrong = (says: string, remedy: string): Finding => ({ state: 'wrong', says, remedy });
 export const unchecked = (says: string, remedy?: string): Finding =>
   remedy === undefined ? { state: 'unchecked', says } : { state: 'unchecked', says, remedy };
+
+/** What an error that ended a check says. What may not be asked is not wrong. */
+export function findingOf(error: unknown): Finding {
+  if (error instanceof SpinneretError) {
+    const [line = ''] = error.message.split('\n');
+    if (error.code === 'AWS_DENIED') return unchecked(`may not be asked: ${line}`, error.remedy);
+    const says = error instanceof InvalidFileError ? line : `${error.code}: ${line}`;
+    return wrong(says, error.remedy);
+  }
+  return wrong(
+    `failed: ${error instanceof Error ? error.message : String(error)}`,
+    'Report it: it is a fault of Spinneret.',
+  );
+}

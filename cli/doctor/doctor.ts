@@ -4,21 +4,36 @@ import { formatNoun } from '../../shared/observe/format.ts';
 import { type AwsSwitch, isOnAws } from '../aws/aws-options.ts';
 import type { Output } from '../output.ts';
 import { readSettings } from '../project.ts';
-import { exitCodes } from '../report-error.ts';
-import type { FindingState, Place } from './check.ts';
+import { exitCodes, usageError } from '../report-error.ts';
+import { type FindingState, findingOf, type Place } from './check.ts';
 import { checksHere } from './here/checks.ts';
 import { type Checked, runChecks } from './run-checks.ts';
 
 /** Together with starting the processes, under ten seconds. */
 const limitMs = 8_000;
 
+export interface DoctorOptions extends AwsSwitch {
+  /** The page that a run on the stack is tried with. */
+  canary?: string;
+}
+
 /** Says what is right and wrong on this machine, or on a stack; returns 1 when something is wrong. */
-export async function doctor(output: Output, options: AwsSwitch, named: string[]): Promise<number> {
+export async function doctor(output: Output, options: DoctorOptions, named: string[]): Promise<number> {
   const place = placeOf(options, named);
   const checks = place.aws === undefined ? checksHere : (await import('./aws/checks.ts')).checksOnAws;
+  if (options.canary !== undefined && place.aws === undefined) {
+    throw usageError('--canary is about AWS: say --aws too');
+  }
   const checked = await runChecks(checks, place, limitMs);
+  if (options.canary !== undefined) checked.push(await checkCanary(output, options, options.canary));
   report(output, checked);
   return checked.some(({ finding }) => finding.state === 'wrong') ? exitCodes.failed : exitCodes.done;
+}
+
+/** It takes its time, so it comes after what is told in seconds. */
+async function checkCanary(output: Output, options: AwsSwitch, url: string): Promise<Checked> {
+  const { runCanary } = await import('./aws/canary.ts');
+  return { id: 'canary', title: 'canary', finding: await runCanary(output, options, url).catch(findingOf) };
 }
 
 function placeOf(options: AwsSwitch, named: string[]): Place {

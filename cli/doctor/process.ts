@@ -2,10 +2,7 @@
  * The process of one group of checks: `node process.ts '{"group":"store","place":{…}}'`. It writes one line of JSON for each
  * check that has ended, so that what is known stays known when it is killed.
  */
-import { SpinneretError } from '../../shared/errors.ts';
-import { InvalidFileError } from '../../shared/job/problems.ts';
-import type { Check, CheckGroup, Finding, Place } from './check.ts';
-import { unchecked, wrong } from './check.ts';
+import { type Check, type CheckGroup, type Finding, findingOf, type Place } from './check.ts';
 
 /** What a process is told. */
 export interface Order {
@@ -42,18 +39,5 @@ async function runAll(checks: Check[]): Promise<void> {
       const told: Told = { id: check.id, finding: await check.run(place).catch(findingOf) };
       process.stdout.write(`${JSON.stringify(told)}\n`);
     }),
-  );
-}
-
-function findingOf(error: unknown): Finding {
-  if (error instanceof SpinneretError) {
-    const [line = ''] = error.message.split('\n');
-    if (error.code === 'AWS_DENIED') return unchecked(`may not be asked: ${line}`, error.remedy);
-    const says = error instanceof InvalidFileError ? line : `${error.code}: ${line}`;
-    return wrong(says, error.remedy);
-  }
-  return wrong(
-    `failed: ${error instanceof Error ? error.message : String(error)}`,
-    'Report it: it is a fault of Spinneret.',
   );
 }

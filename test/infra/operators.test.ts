@@ -114,7 +114,6 @@ describe.each(['Readers', 'Operators'])('the policy of %s', (id) => {
     expect(free.flatMap(({ Action }) => Action).sort()).toEqual([
       'cloudwatch:GetMetricData',
       'lambda:GetAccountSettings',
-      'lambda:ListEventSourceMappings',
     ]);
     expect(JSON.stringify(statementsOf(id))).not.toMatch(/"\w+:\*"/);
   });

@@ -1,9 +1,9 @@
 import {
   type EventSourceMappingConfiguration,
+  GetEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
   GetFunctionRecursionConfigCommand,
   LambdaClient,
-  paginateListEventSourceMappings,
 } from '@aws-sdk/client-lambda';
 import { formatCount, formatNoun } from '../../../shared/observe/format.ts';
 import { readConcurrency, shortageOf } from '../../aws/concurrency.ts';
@@ -18,7 +18,8 @@ export const functionChecks: Check[] = [
     const { config, stack, settings } = context;
     const quota = await readConcurrency(config);
     if (quota.total === 0) return unchecked('Lambda tells no quota of the account');
-    const deployed = (await mappingsOf(context, stack.workerFunction))[0]?.ScalingConfig?.MaximumConcurrency;
+    const mapping = (await mappingsOf(context)).find((entry) => functionOf(entry) === stack.workerFunction);
+    const deployed = mapping?.ScalingConfig?.MaximumConcurrency;
     const workers = deployed ?? settings.maxConcurrency;
     const shortage = shortageOf(quota, workers, stack.region);
     // Lambda may tell an earlier quota for a while after a change.
@@ -49,8 +50,7 @@ export const functionChecks: Check[] = [
     return wrong(says, 'Deploy again: npx cdk deploy --all.');
   }),
   stackCheck('mappings', 'mappings', async (context) => {
-    const all = await Promise.all(namesOf(context, functionType).map((name) => mappingsOf(context, name)));
-    const mappings = all.flat();
+    const mappings = await mappingsOf(context);
     if (mappings.length === 0)
       return wrong('no queue feeds a function', 'Deploy again: npx cdk deploy --all.');
     const idle = mappings.find(({ State }) => State !== 'Enabled');
@@ -71,12 +71,9 @@ export const functionChecks: Check[] = [
   }),
   stackCheck('recursion', 'recursion', async (context) => {
     const client = new LambdaClient(context.config);
-    const names = namesOf(context, functionType);
-    const fed = await Promise.all(
-      names.map(async (name) => ((await mappingsOf(context, name)).length === 0 ? [] : [name])),
-    );
+    const fed = new Set((await mappingsOf(context)).map(functionOf));
     const settings = await Promise.all(
-      fed.flat().map(async (FunctionName) => {
+      [...fed].map(async (FunctionName) => {
         const { RecursiveLoop } = await client.send(new GetFunctionRecursionConfigCommand({ FunctionName }));
         return { FunctionName, RecursiveLoop };
       }),
@@ -90,28 +87,27 @@ export const functionChecks: Check[] = [
   }),
 ];
 
-const known = new Map<string, Promise<EventSourceMappingConfiguration[]>>();
+let listed: Promise<EventSourceMappingConfiguration[]> | undefined;
 
-/** What feeds a function; asked once a process. */
-function mappingsOf(context: StackContext, FunctionName: string): Promise<EventSourceMappingConfiguration[]> {
-  const mappings = known.get(FunctionName) ?? listMappings(context, FunctionName);
-  known.set(FunctionName, mappings);
-  return mappings;
+/** What feeds the stack's functions, or an alias of one; asked once a process. */
+function mappingsOf(context: StackContext): Promise<EventSourceMappingConfiguration[]> {
+  listed ??= readMappings(context);
+  return listed;
 }
 
-async function listMappings(
-  { config }: StackContext,
-  FunctionName: string,
-): Promise<EventSourceMappingConfiguration[]> {
-  const client = new LambdaClient(config);
-  const mappings: EventSourceMappingConfiguration[] = [];
-  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings(
-    { client },
-    { FunctionName },
-  )) {
-    mappings.push(...EventSourceMappings);
-  }
-  return mappings;
+/** Each by its id, as a list by function leaves out what feeds an alias of it. */
+async function readMappings(context: StackContext): Promise<EventSourceMappingConfiguration[]> {
+  const client = new LambdaClient(context.config);
+  return Promise.all(
+    namesOf(context, 'AWS::Lambda::EventSourceMapping').map((UUID) =>
+      client.send(new GetEventSourceMappingCommand({ UUID })),
+    ),
+  );
+}
+
+/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, and perhaps an alias. */
+function functionOf({ FunctionArn = '' }: EventSourceMappingConfiguration): string {
+  return FunctionArn.split(':')[6] ?? '';
 }
 
 function nameOf(arn = ''): string {

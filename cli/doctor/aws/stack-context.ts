@@ -1,4 +1,5 @@
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { SpinneretError } from '../../../shared/errors.ts';
 import type { Settings } from '../../../shared/job/settings-schema.ts';
 import { translateAwsError } from '../../aws/aws-errors.ts';
 import { type AwsConfig, connect } from '../../aws/connect.ts';
@@ -79,9 +80,16 @@ export function stackCheck(
     title,
     group: 'aws',
     async run(place) {
-      const context = await openStack(place).catch(() => undefined);
-      if (context === undefined) return unchecked('there is no stack to look at');
-      return body(context, place).catch((error: unknown) => {
+      const opened = await openStack(place).then(
+        (context) => ({ context }),
+        (error: unknown) => ({ error: translateAwsError(error) }),
+      );
+      if ('error' in opened) {
+        const { error } = opened;
+        if (error instanceof SpinneretError && error.code === 'AWS_DENIED') throw error;
+        return unchecked('there is no stack to look at');
+      }
+      return body(opened.context, place).catch((error: unknown) => {
         throw translateAwsError(error);
       });
     },

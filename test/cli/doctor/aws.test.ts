@@ -8,12 +8,20 @@ import {
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openAwsStore } from '../../../cli/aws/aws-store.ts';
+import { connect } from '../../../cli/aws/connect.ts';
+import { findStack } from '../../../cli/aws/find-stack.ts';
+import { runCanary } from '../../../cli/doctor/aws/canary.ts';
 import { checksOnAws } from '../../../cli/doctor/aws/checks.ts';
 import { runChecks } from '../../../cli/doctor/run-checks.ts';
+import type { Ledger } from '../../../shared/coordination/ports.ts';
 import { deploymentVersion, secretPath } from '../../../shared/deployment/names.ts';
+import { settingsSchema } from '../../../shared/job/settings-schema.ts';
+import type { Counts } from '../../../shared/model.ts';
+import { plain } from '../../../shared/observe/paint.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { type Fault, openFaultProxy } from '../../aws/fault-proxy.ts';
-import { deployStack, envOf } from '../aws/deployed-stack.ts';
+import { deployStack, envOf, serveStartFunction } from '../aws/deployed-stack.ts';
 import { type CliFolder, openCliFolder } from '../call-cli.ts';
 
 const role = {
@@ -179,6 +187,44 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
       vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', undefined);
       await proxy.close();
       expect(concurrency).toMatchObject({ state, says: expect.stringContaining(says) });
+    });
+  });
+
+  describe('runCanary', () => {
+    const call = async (counts: Counts, state: 'finished' | 'paused') => {
+      const { stack: found, store } = await openStore();
+      await using start = await serveStartFunction(async ({ run = '', job: asked }) => {
+        expect(asked).toMatchObject({ name: 'canary', limits: { maxPages: 1 } });
+        const { ledger } = store;
+        await ledger.createRun({ id: run, job: {}, baseDir: '', state: 'running', startedAt: Date.now() });
+        if (state === 'paused') await ledger.moveRun(run, ['running'], state, 'BLOCKED: no');
+        else await commitSeed(ledger, run, counts);
+        return { run, state: 'created' };
+      });
+      vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', start.endpoint);
+      const output = { isJson: true, paint: plain, line() {}, note() {}, data() {} };
+      const finding = await runCanary(output, { stack: found.name }, 'https://books.example.com/');
+      vi.stubEnv('AWS_ENDPOINT_URL_LAMBDA', undefined);
+      store[Symbol.dispose]();
+      return finding;
+    };
+    const openStore = async () => {
+      const found = await findStack(connect({}).cloudformation, stack);
+      return { stack: found, store: openAwsStore(connect({}).config, found, settingsSchema.parse({}).aws) };
+    };
+    const commitSeed = async (ledger: Ledger, run: string, counts: Counts) => {
+      const lease = await ledger.lease({ run, batch: 'seed', owner: 'test', claim: 'c', leaseMs: 60_000 });
+      if (lease.state !== 'mine') throw new Error(lease.state);
+      await ledger.commit({ run, batch: 'seed', fence: lease.fence, counts, open: { shard: 0, added: {} } });
+      await ledger.moveRun(run, ['running'], 'finished');
+    };
+
+    it.each<[string, Counts, 'finished' | 'paused', string, string]>([
+      ['its page is stored', { stored: 1 }, 'finished', 'ok', 'one page stored in'],
+      ['its page failed', { failed: 1, 'failed:HTTP_404': 1 }, 'finished', 'look', 'failed:HTTP_404'],
+      ['the run was paused', {}, 'paused', 'wrong', 'was paused: BLOCKED: no'],
+    ])('says that %s', async (_, counts, end, state, says) => {
+      expect(await call(counts, end)).toMatchObject({ state, says: expect.stringContaining(says) });
     });
   });
 

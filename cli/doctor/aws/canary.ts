@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Job, jobSchema } from '../../../shared/job/schema.ts';
+import type { Settings } from '../../../shared/job/settings-schema.ts';
+import type { Counts, Run } from '../../../shared/model.ts';
+import { formatDuration, formatUsd } from '../../../shared/observe/format.ts';
+import type { AwsOptions } from '../../aws/aws-options.ts';
+import { costOfRun } from '../../aws/cost-text.ts';
+import { stackFlags } from '../../aws/fleet-text.ts';
+import { type AwsProject, onAws } from '../../aws/on-aws.ts';
+import { startOnAws } from '../../aws/start-on-aws.ts';
+import type { Output } from '../../output.ts';
+import { newRun } from '../../start-runs.ts';
+import { type Finding, look, ok, wrong } from '../check.ts';
+
+/** A cold start, a batching window and a robots.txt take some 40 s; nothing that works takes longer than this. */
+const longestMs = 180_000;
+const lookMs = 1_000;
+
+/** Scrapes one page on the stack, from the start function to the end of the run, and says what came of it. */
+export async function runCanary(output: Output, options: AwsOptions, url: string): Promise<Finding> {
+  return onAws('enqueue', options, async (aws) => {
+    const start = newRun({ job: canaryJob(url, aws.settings.aws), baseDir: '', file: '', document: 1 });
+    const startedAt = performance.now();
+    await startOnAws(aws, start);
+    output.note(`canary: waiting for ${start.id}, ${formatDuration(longestMs)} at most`);
+    const end = await waitForEnd(aws, start.id, startedAt);
+    const took = formatDuration(performance.now() - startedAt);
+    return judge(end, `${start.id} `, took, stackFlags(options));
+  });
+}
+
+function canaryJob(url: string, { allowPrivate }: Settings['aws']): Job {
+  return jobSchema.parse({
+    name: 'canary',
+    sources: [{ urls: { list: [url] } }],
+    pages: { page: { match: '/**' } },
+    limits: { maxPages: 1 },
+    fetch: { attempts: 1 },
+    ...(allowPrivate ? { network: 'allowPrivate' } : {}),
+  });
+}
+
+interface End {
+  run: Run | undefined;
+  counts: Counts;
+}
+
+async function waitForEnd({ store: { ledger } }: AwsProject, id: string, startedAt: number): Promise<End> {
+  for (;;) {
+    const [run, counts] = await Promise.all([ledger.readRun(id), ledger.readCounts(id)]);
+    const isOver = counts['open'] === 0 || run?.state === 'paused';
+    if (isOver || performance.now() - startedAt > longestMs) return { run, counts };
+    await sleep(lookMs);
+  }
+}
+
+function judge({ run, counts }: End, name: string, took: string, flags: string): Finding {
+  const { open = 0, stored = 0 } = counts;
+  const more = `npx spinneret status ${run?.id} ${flags}`;
+  if (run?.state === 'paused') return wrong(`${name}was paused: ${run.reason}`, `Mend that; then ${more}`);
+  if (open > 0) return wrong(`${name}is not over after ${took}`, `Nobody works on it, or slowly: ${more}`);
+  if (stored > 0) return ok(`one page stored in ${took}, for ${formatUsd(costOfRun(counts).totalUsd)}`);
+  const code = Object.keys(counts).find((count) => /^(failed|skipped):/.test(count));
+  return look(
+    `${name}ended in ${took}, without its page: ${code ?? 'not admitted'}`,
+    'The stack works; the page does not. Name another, or look the code up in docs/errors.md.',
+  );
+}
