@@ -1,4 +1,5 @@
 import type { Refusal } from '../shared/engine/counts.ts';
+import { extensionOf } from '../shared/engine/files.ts';
 import type { RunContext } from '../shared/engine/run-context.ts';
 import { makeScope } from '../shared/engine/scope.ts';
 import type { Normalise } from '../shared/fetch/url.ts';
@@ -24,6 +25,8 @@ export function refusingRule(
       return scopeRule(job, normalise, url, page);
     case 'depth':
       return `limits.maxDepth: ${job.limits.maxDepth}`;
+    case 'file':
+      return `scope.ignoreExtensions has ${extensionOf(url)}`;
     case 'robots':
       return `robots.txt of ${new URL(url).host}`;
     case 'label':

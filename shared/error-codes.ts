@@ -97,6 +97,14 @@ export const errorCatalogue = {
   ),
 
   // Extracting
+  NO_CONTENT: failed(
+    'The answer has nothing in it: 204, 205, a 304 that nobody asked for, or an empty body.',
+    'Open the URL in a browser; the site may want a cookie or a header (fetch.headers).',
+  ),
+  JS_SHELL: failed(
+    'The page is a frame that scripts fill in a browser: it has no text of its own. Items of it that hold something are kept as incomplete.',
+    'Look in the network panel of a browser for the API that the page asks, and scrape that with a rest source; or for JSON in a script of the page, and read it with path.',
+  ),
   EXTRACT_FAILED: failed(
     'The page could not be read as what its label expects.',
     'Run spinneret try on the URL.',

@@ -72,6 +72,16 @@ export interface PageRequest {
   notBefore?: number;
   /** Its price was taken from the run's budget. */
   isPaid?: true;
+  /** Of the chain of redirects that led here, and for that chain alone. */
+  cookies?: ChainCookies;
+}
+
+/** What the answers of a chain of redirects set, to be sent along it: gates let through who has their cookie. */
+export interface ChainCookies {
+  /** Set-Cookie headers as they came, oldest first, each with the URL that sent it. */
+  received: { url: string; cookie: string }[];
+  /** Index, among the URLs of the chain, of the last whose answer changed anything: -1 for none. */
+  changedAt: number;
 }
 
 /**

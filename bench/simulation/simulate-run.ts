@@ -62,7 +62,8 @@ const bytesPerRequest = 150;
 const pauseBetweenLooksMs = 1_000;
 /** Compressing every outcome would take longer than all the rest. */
 const sizedShare = 40;
-const emptyBody = new Uint8Array(0);
+/** Of a page that nothing reads. */
+const anyBody = new Uint8Array(1);
 
 /** Runs one job to its end on virtual time. Deterministic for its options. */
 export function simulateRun(options: SimulationOptions): Promise<Simulated> {
@@ -236,9 +237,14 @@ function contextOf(world: World): Engine['contextOf'] {
     const startedAt = time.now();
     await sleep(fetchMs(random));
     const status = url.endsWith('/robots.txt') ? 404 : 200;
-    return { url, status, headers: {}, body: emptyBody, ms: time.now() - startedAt, startedAt };
+    return { url, status, headers: {}, body: anyBody, ms: time.now() - startedAt, startedAt };
   };
-  const urlRules = { normalise: (url: string) => url, labelOf: () => 'page', scope: () => true };
+  const urlRules = {
+    normalise: (url: string) => url,
+    labelOf: () => 'page',
+    isFile: () => false,
+    scope: () => true,
+  };
   const context: RunContext = {
     id: runId,
     job,

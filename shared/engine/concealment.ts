@@ -1,6 +1,6 @@
 import type { Job } from '../job/schema.ts';
 import { type Env, findPlaceholders, resolveSecrets, secretValues } from '../job/secrets.ts';
-import type { Json, LostValue, Outcome, PageFact, PageRequest } from '../model.ts';
+import type { ChainCookies, Json, LostValue, Outcome, PageFact, PageRequest } from '../model.ts';
 
 /**
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
@@ -153,13 +153,21 @@ function hideTexts(page: PageFact, hide: (text: string) => string): Partial<Page
 }
 
 function hideRequest(request: PageRequest, hide: (text: string) => string): PageRequest {
-  const { url, referrer, via, cursor } = request;
+  const { url, referrer, via, cursor, cookies } = request;
   return {
     ...request,
     url: hide(url),
     ...(referrer === undefined ? {} : { referrer: hide(referrer) }),
     ...(via === undefined ? {} : { via: via.map(hide) }),
+    ...(cookies === undefined ? {} : { cookies: hideCookies(cookies, hide) }),
     ...(cursor === undefined ? {} : { cursor: hideDeep(cursor, hide) }),
+  };
+}
+
+function hideCookies({ received, changedAt }: ChainCookies, hide: (text: string) => string): ChainCookies {
+  return {
+    received: received.map(({ url, cookie }) => ({ url: hide(url), cookie: hide(cookie) })),
+    changedAt,
   };
 }
 

@@ -33,6 +33,7 @@ export type CountName = string;
 /** What each reason for refusing a link means. */
 export const refusalMeanings = {
   scope: 'outside the scope of the job',
+  file: 'a file by its name, not a page (scope.ignoreExtensions)',
   depth: 'deeper than limits.maxDepth',
   robots: 'forbidden by robots.txt',
   limit: 'over limits.maxPages',

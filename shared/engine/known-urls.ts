@@ -13,6 +13,8 @@ export interface KnownUrl {
   /** Names it among the run's admitted URLs: that of its normal form, which other addresses may share. */
   readonly key: string;
   readonly label: string | undefined;
+  /** A file by its name, not a page. */
+  readonly isFile: boolean;
   /** Host and port. */
   readonly host: string;
   /**
@@ -37,11 +39,13 @@ export interface KnownUrls {
 export interface UrlRules {
   normalise: Normalise;
   labelOf(url: string): string | undefined;
+  isFile(url: string): boolean;
   scope: Scope;
 }
 
 /** Two generations: when the young one is full it becomes the old one, and the oldest are forgotten. */
-export function makeKnownUrls({ normalise, labelOf, scope }: UrlRules, capacity = 150_000): KnownUrls {
+export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
+  const { scope } = rules;
   let young = new Map<string, KnownUrl>();
   let old = new Map<string, KnownUrl>();
 
@@ -58,7 +62,7 @@ export function makeKnownUrls({ normalise, labelOf, scope }: UrlRules, capacity 
     of(url) {
       const known = young.get(url);
       if (known !== undefined) return known;
-      return keep(old.get(url) ?? learn(url, normalise, labelOf));
+      return keep(old.get(url) ?? learn(url, rules));
     },
     isInScope(link, page) {
       if (link.scope.fromHost !== page.host) {
@@ -76,11 +80,12 @@ export function makeKnownUrls({ normalise, labelOf, scope }: UrlRules, capacity 
 const unasked = { fromHost: '', isIn: false };
 const unjudged = { gate: undefined, isForbidden: false };
 
-function learn(url: string, normalise: Normalise, labelOf: UrlRules['labelOf']): KnownUrl {
+function learn(url: string, { normalise, labelOf, isFile }: UrlRules): KnownUrl {
   return {
     url,
     key: digestOf(normalise(url)),
     label: labelOf(url),
+    isFile: isFile(url),
     host: originEnd(url),
     owner: undefined,
     metBy: undefined,

@@ -27,7 +27,7 @@ export interface LinkOrigin {
   onRefused?: ((url: string, reason: Refusal) => void) | undefined;
 }
 
-/** Links of a page: scope, label, depth, and the robots.txt of the page's own host, in that order. */
+/** Links of a page: label, scope, files, depth, and the robots.txt of the page's own host, in that order. */
 export function selectPageLinks(
   context: RunContext,
   gate: RobotsGate,
@@ -84,6 +84,7 @@ function select(
   const from = known.of(page.url);
   const refusalOf = (link: KnownUrl): Refusal | undefined => {
     if (!known.isInScope(link, from)) return 'scope';
+    if (link.isFile) return 'file';
     if (isTooDeep) return 'depth';
     return known.isForbidden(link, gate) ? 'robots' : undefined;
   };

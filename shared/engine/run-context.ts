@@ -12,6 +12,7 @@ import type { Places } from '../sources/places/places.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 import { compileJob } from './compile-job.ts';
 import type { Concealment } from './concealment.ts';
+import { makeIsFile } from './files.ts';
 import { headersFor } from './header-scope.ts';
 import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
@@ -76,7 +77,7 @@ export async function openRunContext(
     normalise,
     labelOf,
     scope,
-    known: makeKnownUrls({ normalise, labelOf, scope }),
+    known: makeKnownUrls({ normalise, labelOf, isFile: makeIsFile(job), scope }),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment,

@@ -5,7 +5,7 @@ import type { Job } from '../job/schema.ts';
 /** Whether a link found on `page` belongs to the job. */
 export type Scope = (url: string, page: string) => boolean;
 
-export function makeScope(rules: Job['scope'], normalise?: Normalise): Scope {
+export function makeScope(rules: Omit<Job['scope'], 'ignoreExtensions'>, normalise?: Normalise): Scope {
   const { hosts, include, exclude } = rules;
   const isIncluded = include === undefined ? () => true : compilePatterns(include, normalise);
   const isExcluded = exclude === undefined ? () => false : compilePatterns(exclude, normalise);

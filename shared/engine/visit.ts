@@ -1,18 +1,18 @@
 import { DropError, RetryError } from '../errors.ts';
+import { isScriptShell } from '../extract/script-shell.ts';
 import type { Extraction, Page } from '../extract/types.ts';
+import { cookieHeader } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
-import { addressOf, resolveAddress } from '../fetch/url.ts';
-import type { PageFact, PageRequest } from '../model.ts';
-import { bareHost } from '../places/contacts/bare-host.ts';
-import { stateOf } from '../sources/places/place-state.ts';
+import type { Item, PageFact, PageRequest } from '../model.ts';
 import { continueRest } from '../sources/rest.ts';
 import { seedRequests } from '../sources/seed.ts';
 import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from '../sources/sitemap.ts';
 import type { Expansion } from '../sources/types.ts';
 import { readUrlsChunk } from '../sources/urls-file.ts';
-import { refusalMeanings } from './counts.ts';
 import { ended, factOf, type Visit } from './ended.ts';
 import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
+import { isEmpty, notAPage, withoutValues } from './not-a-page.ts';
+import { canonicalElsewhere, moved, redirected, refreshedElsewhere } from './redirects.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
 import { visitCell, visitDetails, visitPlace, visitSite, withBill } from './visit-places.ts';
@@ -73,10 +73,18 @@ export async function visit(
     if (request.kind === 'details') {
       return withBill(context, request, result, visitDetails(context, request, result));
     }
-    if (result.redirect !== undefined) return redirected(context.run, request, result, result.redirect);
+    if (result.redirect !== undefined) return await redirected(context.run, request, result, result.redirect);
+    // APIs end their pages so.
+    if (request.kind === 'rest' && result.status === 204) {
+      return ended(request, { end: 'stored', items: 0, links: 0 }, result);
+    }
+    const fault = notAPage(result);
+    if (fault !== undefined) throw fault;
     if (request.kind === 'sitemap') {
       return expanded(context, request, await expandSitemap(context.run.job, request, result), result);
     }
+    const refreshed = await refreshedElsewhere(context.run, request, result);
+    if (refreshed !== undefined) return refreshed;
     if (request.kind === 'site') return visitSite(context, request, result);
     return await extracted(context, request, result);
   } catch (error) {
@@ -84,10 +92,18 @@ export async function visit(
   }
 }
 
-function fetchRequest(run: RunContext, request: PageRequest, startBy: number): Promise<FetchResult | 'late'> {
+async function fetchRequest(
+  run: RunContext,
+  request: PageRequest,
+  startBy: number,
+): Promise<FetchResult | 'late'> {
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, request.kind === 'sitemap' ? maxSitemapBytes : 0);
   const readsErrors = request.kind === 'cell' || request.kind === 'details';
-  return run.fetcher.fetchInTurn(run.concealment.reveal(request), { maxBodyBytes, startBy, readsErrors });
+  const call = { maxBodyBytes, startBy, readsErrors };
+  const revealed = run.concealment.reveal(request);
+  if (request.cookies === undefined) return run.fetcher.fetchInTurn(revealed, call);
+  const cookies = await cookieHeader(request.cookies, revealed.url);
+  return run.fetcher.fetchInTurn(revealed, { ...call, cookies });
 }
 
 function seedsOf({ concealment, places }: RunContext): Expansion {
@@ -100,26 +116,55 @@ async function extracted(context: VisitContext, request: PageRequest, result: Fe
   const extraction = await run.extractor.extract(pageOf(run, request, result));
   const elsewhere = canonicalElsewhere(run, request, extraction);
   if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
-    return moved(run, request, elsewhere, {
+    const { cookies: _, ...plain } = request;
+    return moved(run, plain, elsewhere, {
       redirect: elsewhere,
       end: 'skipped',
       code: 'CANONICAL_ELSEWHERE',
     });
   }
+  const { items, isShell } = judged(run, request, result, extraction);
   const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
   const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
   const { requests, known, counts } = await select(run, context.gate, origin, extraction);
   const { next, faults } = nextOfRest(run, request, result);
   const links = requests.length + known.length;
-  const facts = { end: 'stored' as const, items: extraction.items.length, links };
+  const end: Partial<PageFact> = isShell
+    ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
+    : { end: 'stored' };
   return {
-    ...ended(request, facts, result),
+    ...ended(request, { ...end, items: items.length, links }, result),
     otherFacts: faults,
-    items: extraction.items,
+    items,
     links: next.length === 0 ? requests : [...requests, ...next],
     known,
     linkCounts: counts,
   };
+}
+
+/**
+ * What a page gave, by whether it is one: an item without a value is never complete, and of a frame for
+ * scripts none that lacks any.
+ */
+function judged(
+  run: RunContext,
+  request: PageRequest,
+  result: FetchResult,
+  { items, links }: Extraction,
+): { items: Item[]; isShell: boolean } {
+  const lacks = (item: Item) => item.missing !== undefined || Object.values(item.fields).some(isEmpty);
+  const mayBeShell =
+    request.kind === 'page' && links.length === 0 && (items.length === 0 || items.some(lacks));
+  const isShell = mayBeShell && isScriptShell(pageOf(run, request, result));
+  const kept = isShell ? items.filter((item) => !withoutValues(item)) : items;
+  return { items: kept.map((item) => (isShell || withoutValues(item) ? incomplete(item) : item)), isShell };
+}
+
+/** Each field without a value counts as missing, required or not. */
+function incomplete(item: Item): Item {
+  const empty = Object.keys(item.fields).filter((field) => isEmpty(item.fields[field]));
+  const missing = [...new Set([...(item.missing ?? []), ...empty])];
+  return missing.length === 0 ? item : { ...item, missing };
 }
 
 /** A fault in the paging takes nothing from the page itself: it is told as a fact of its own. */
@@ -181,83 +226,6 @@ function expanded(
     links: [...expansion.next, ...requests],
     linkCounts: counts,
   };
-}
-
-/** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
-function redirected(run: RunContext, request: PageRequest, result: FetchResult, target: string): Visit {
-  const { url, fault } = resolveAddress(target);
-  if (url === undefined) {
-    const message = `redirects to what cannot be asked for: ${refusalMeanings[fault]}`;
-    return ended(request, { end: 'failed', code: 'REDIRECT_INVALID', message }, result);
-  }
-  const via = [...(request.via ?? []), request.url];
-  const fact = { redirect: url };
-  if (via.includes(url) || via.length > run.job.fetch.maxRedirects) {
-    return ended(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
-  }
-  const isOut = request.kind === 'page' && request.depth > 0 && !run.scope(url, request.url);
-  const strays = isOut || (request.kind === 'site' && straysFromSite(request, url));
-  if (strays) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
-  if (request.kind === 'site' && stateOf(request).read.includes(url)) {
-    return ended(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
-  }
-  const visit = moved(run, request, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
-  return isItself(run, request, via, url) ? sameRequest(visit) : visit;
-}
-
-/**
- * Does a chain of redirects lead to another address of a page that it has been at, such as the one with
- * the site's own order of parameters? To the run it is the same page, which nobody else will fetch.
- */
-function isItself({ normalise }: RunContext, { kind }: PageRequest, via: string[], target: string): boolean {
-  const normal = normalise(target);
-  return kind === 'page' && via.some((url) => normalise(url) === normal);
-}
-
-/** The target goes on as the request itself, which has been admitted and has not come to its end. */
-function sameRequest({ links, ...visit }: Visit): Visit {
-  const [target] = links;
-  const fact: PageFact = { ...visit.fact, end: 'retry' };
-  return { ...visit, fact, links: [], ...(target === undefined ? {} : { retry: target }) };
-}
-
-/** The home page may have moved anywhere; its further pages are another site's business elsewhere. */
-function straysFromSite(request: PageRequest, target: string): boolean {
-  const [home] = stateOf(request).read;
-  return home !== undefined && bareHost(new URL(home)) !== bareHost(new URL(target));
-}
-
-/** Followed at most once per chain: two pages that name each other must not both be skipped. */
-function canonicalElsewhere(
-  run: RunContext,
-  request: PageRequest,
-  extraction: Extraction,
-): string | undefined {
-  const url = extraction.canonical === undefined ? undefined : addressOf(extraction.canonical);
-  if (url === undefined) return undefined;
-  const normal = run.normalise(url);
-  const isElsewhere = [request.url, ...(request.via ?? [])].every((other) => run.normalise(other) !== normal);
-  return isElsewhere && run.scope(url, request.url) ? url : undefined;
-}
-
-function moved(
-  run: RunContext,
-  request: PageRequest,
-  url: string,
-  fact: Partial<PageFact>,
-  result?: FetchResult,
-): Visit {
-  const { notBefore: _past, headers, ...rest } = request;
-  const isSameOrigin = new URL(url).origin === new URL(request.url).origin;
-  const isLabelledByUrl = run.labelOf(request.url) === request.label;
-  const label = isLabelledByUrl ? (run.labelOf(url) ?? request.label) : request.label;
-  const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
-  // Headers of a source may be secrets, meant for its own host.
-  if (isSameOrigin && headers !== undefined) target.headers = headers;
-  const { claim: _, ...visit } = ended(request, fact, result);
-  // The steps of a place are a chain: its place must not be lost to whoever has been there before.
-  if (request.kind === 'site') return { ...visit, items: [], retry: target };
-  return { ...visit, items: [], links: [target] };
 }
 
 /** A minute's quota is no fault of the request, and others may be using it up. */

@@ -2,7 +2,9 @@ import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { type DecodedText, decodeJson, decodeText } from '../fetch/charset.ts';
+import { decompress } from '../fetch/decompress.ts';
 import type { Json } from '../model.ts';
+import { binaryKindOf } from './body-kind.ts';
 import { baseReferenceOf, parseDocument } from './document.ts';
 import { isShallow } from './plain-json.ts';
 import { type PageBase, resolveBase } from './resolve-url.ts';
@@ -24,7 +26,8 @@ export interface PageContent {
   base(): PageBase;
 }
 
-export function openContent(page: Page): PageContent {
+export function openContent(fetched: Page): PageContent {
+  const page = unpacked(fetched);
   const isJson = page.kind === 'rest' || jsonType.test(page.contentType);
   const decoded = once(() => decode(page, isJson));
   const text = () => decoded().text;
@@ -48,7 +51,25 @@ const jsonType = /^\s*(application|text)\/([\w.-]+\+)?json\b/i;
 const xmlType = /^\s*(application|text)\/(?!xhtml)([\w.-]+\+)?xml\b/i;
 const binaryType = /^\s*(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip|gzip)\b)/i;
 
+/** A gzip within a gzip must end somewhere. */
+const maxUnpackedBytes = 52_428_800;
+
+/** A page that was compressed before it was put there, and is not said to be: what browsers save, too. */
+function unpacked(page: Page): Page {
+  if (page.body[0] !== 0x1f || page.body[1] !== 0x8b) return page;
+  const { state, ...rest } = decompress(page.body, 'gzip', maxUnpackedBytes);
+  if (!('body' in rest))
+    throw failed(page, `is a gzip that is ${state === 'tooLarge' ? 'too large' : 'broken'}`);
+  const isLabelled = gzipType.test(page.contentType);
+  return { ...page, body: rest.body, ...(isLabelled ? { contentType: '' } : {}) };
+}
+
+const gzipType = /^\s*application\/(x-)?gzip\b/i;
+
 function decode(page: Page, isJson: boolean): DecodedText {
+  const binary = binaryKindOf(page.body);
+  if (binary !== undefined)
+    throw failed(page, `is ${binary}, though its type is ${page.contentType || 'not said'}`);
   if (!isJson) return decodeText(page.body, page.contentType);
   // What URLs in JSON are, no standard says; UTF-8, as the rest of it.
   return { text: decodeJson(page.body, page.contentType), charset: 'utf-8' };

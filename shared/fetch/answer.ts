@@ -22,7 +22,7 @@ export interface Asked {
 }
 
 /** The part of a `FetchResult` that the server decides. */
-export type Answer = Pick<FetchResult, 'status' | 'headers' | 'body' | 'redirect'>;
+export type Answer = Pick<FetchResult, 'status' | 'headers' | 'body' | 'redirect' | 'setCookies'>;
 
 /** Takes an answer in. */
 export interface AnswerReader {
@@ -97,7 +97,7 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
     if (redirect === undefined) {
       return makeFetchError('REDIRECT_INVALID', `${host} answered ${status} without a usable Location`);
     }
-    return { status, headers: joinHeaders(headers), body: new Uint8Array(), redirect };
+    return { status, ...readHeaders(headers), body: new Uint8Array(), redirect };
   }
   if (status < 400 || asked.readsErrors) return undefined;
   const retryAt = isBusyStatus(status)
@@ -143,7 +143,7 @@ function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: b
   let bytes = 0;
   const finish = (): Answer | Error => {
     const body = decompress(joinChunks(chunks), encoding, asked.maxBodyBytes);
-    if (body.state === 'done') return { status, headers: joinHeaders(headers), body: body.body };
+    if (body.state === 'done') return { status, ...readHeaders(headers), body: body.body };
     if (body.state === 'tooLarge') return bodyTooLarge(asked);
     const isCut = body.state === 'cut';
     const message = `${asked.url.host}: the body ${isCut ? `ends before its ${encoding} does` : `is not valid ${encoding}`}`;
@@ -177,6 +177,14 @@ function bodyTooLarge({ url, maxBodyBytes }: Asked): Error {
 function joinChunks(chunks: Uint8Array[]): Uint8Array {
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+}
+
+function readHeaders(headers: Headers): Pick<Answer, 'headers' | 'setCookies'> {
+  const joined = joinHeaders(headers);
+  const setCookies = headers['set-cookie'];
+  return setCookies === undefined
+    ? { headers: joined }
+    : { headers: joined, setCookies: [setCookies].flat() };
 }
 
 function joinHeaders(headers: Headers): Record<string, string> {

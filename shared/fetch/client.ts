@@ -66,7 +66,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     const { dispatcher, giveBack } = await connections.take(url.origin);
     void reader.ended.then(giveBack);
     if (call.signal?.aborted !== true) {
-      dispatcher.dispatch(dispatchOptions(url, request, headOf), reader.handler);
+      dispatcher.dispatch(dispatchOptions(url, request, headOf, call.cookies), reader.handler);
     }
     const answer = await reader.result;
     if (answer === 'late') return answer;
@@ -181,11 +181,27 @@ function makeHead(
   };
 }
 
-function dispatchOptions(url: URL, request: Request, headOf: HeadOf): Dispatcher.DispatchOptions {
+function dispatchOptions(
+  url: URL,
+  request: Request,
+  headOf: HeadOf,
+  cookies: string | undefined,
+): Dispatcher.DispatchOptions {
   const { origin, pathname, search } = url;
   const { method = 'GET', headers, body } = request;
-  const options = { origin, path: pathname + search, method, headers: headOf(origin, headers) };
+  const head = headOf(origin, headers);
+  const sent = cookies === undefined || cookies === '' ? head : withCookies(head, cookies);
+  const options = { origin, path: pathname + search, method, headers: sent };
   return body === undefined ? options : { ...options, body };
+}
+
+function withCookies(head: Record<string, string>, cookies: string): Record<string, string> {
+  const pairs = new Map<string, string>();
+  for (const pair of [head['cookie'] ?? '', cookies].join(';').split(';')) {
+    const text = pair.trim();
+    if (text !== '') pairs.set(text.split('=', 1)[0] ?? '', text);
+  }
+  return { ...head, cookie: [...pairs.values()].join('; ') };
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {

@@ -170,11 +170,18 @@ function groupFor(robots: Robots, productToken: string): Group {
 function mergeGroups(agent: Agent): Group {
   const rules = agent.rules
     .flat()
+    .flatMap(withDirectory)
     .filter(({ pattern }) => pattern.startsWith('/') || pattern.startsWith('*'))
     .map(compileRule)
     .sort((a, b) => b.octets - a.octets || Number(b.allow) - Number(a.allow));
   const delays = agent.delaysMs.flat().filter((ms) => Number.isFinite(ms) && ms >= 0);
   return { rules, delayMs: delays.length === 0 ? undefined : delays.reduce((a, b) => Math.max(a, b)) };
+}
+
+/** Who allows the index page of a directory means the directory, too, as Google and Protego have it. */
+function withDirectory(rule: WrittenRule): WrittenRule[] {
+  const index = rule.allow ? /^(.*\/)index\.html?$/i.exec(rule.pattern) : null;
+  return index === null ? [rule] : [rule, { allow: true, pattern: `${index[1]}$` }];
 }
 
 function compileRule({ allow, pattern }: WrittenRule): Rule {

@@ -13,6 +13,8 @@ export interface FetchResult {
   startedAt: number;
   /** Absolute target of a 301, 302, 303, 307 or 308; the body is empty then. */
   redirect?: string;
+  /** Set-Cookie headers, which can't be joined; absent without any. */
+  setCookies?: string[];
 }
 
 export interface FetchCall {
@@ -21,6 +23,8 @@ export interface FetchCall {
   maxBodyBytes?: number;
   /** Answers of 400 and above are results, too: APIs say in the body what is wrong. @default they throw */
   readsErrors?: boolean;
+  /** Cookies to send beside those of the headers, as `name=value; …`; of equal names, these. */
+  cookies?: string;
 }
 
 /** A fetch whose turn ends: epoch ms after which the request must not go out any more. */

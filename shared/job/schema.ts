@@ -18,6 +18,51 @@ import { sourceSchema } from './source-schema.ts';
  * it come the types, the errors of `spinneret validate`, docs/jobs.md and docs/job.schema.json.
  */
 
+/** What crawlers leave out by its name: images, sound and films, archives, office files, fonts, styles and scripts. */
+const fileExtensions = [
+  ...['avif', 'bmp', 'gif', 'heic', 'ico', 'jpeg', 'jpg', 'png', 'psd', 'svg', 'tif', 'tiff', 'webp'],
+  ...['aac', 'aiff', 'flac', 'm4a', 'mid', 'mp3', 'oga', 'ogg', 'opus', 'wav', 'wma'],
+  ...['3gp', 'asf', 'avi', 'flv', 'm4v', 'mkv', 'mov', 'mp4', 'mpeg', 'mpg', 'ogv', 'webm', 'wmv'],
+  ...[
+    '7z',
+    'apk',
+    'bz2',
+    'deb',
+    'dmg',
+    'exe',
+    'gz',
+    'iso',
+    'jar',
+    'msi',
+    'pkg',
+    'rar',
+    'rpm',
+    'tar',
+    'tgz',
+    'xz',
+    'zip',
+    'zst',
+  ],
+  ...[
+    'doc',
+    'docx',
+    'epub',
+    'odg',
+    'odp',
+    'ods',
+    'odt',
+    'pdf',
+    'pps',
+    'ppsx',
+    'ppt',
+    'pptx',
+    'rtf',
+    'xls',
+    'xlsx',
+  ],
+  ...['css', 'eot', 'js', 'mjs', 'otf', 'ttf', 'wasm', 'woff', 'woff2'],
+];
+
 const scope = z
   .strictObject({
     hosts: hosts
@@ -27,6 +72,12 @@ const scope = z
       ),
     include: patterns.optional().describe('Follow only URLs that match one of these patterns.'),
     exclude: patterns.optional().describe('Never follow URLs that match one of these patterns.'),
+    ignoreExtensions: z
+      .array(z.string().regex(/^[a-z0-9]+$/i, 'letters and digits, without a point'))
+      .default(fileExtensions)
+      .describe(
+        'Links whose path ends in one of these are files, not pages, and are not followed; an extension that a selector or pattern of the job names, such as *.pdf, is. [] for none.',
+      ),
   })
   .describe('Which links belong to the job. URLs that a source names itself are always in scope.');
 

@@ -27,6 +27,7 @@ describe('refusingRule', () => {
       'scope.exclude[1] "/basket/**"',
     ],
     [{ limits: { maxDepth: 2 } }, 'https://shop.example/x', 'depth', 'limits.maxDepth: 2'],
+    [{}, 'https://shop.example/x.PDF?y', 'file', 'scope.ignoreExtensions has pdf'],
     [{}, 'https://shop.example/x', 'robots', 'robots.txt of shop.example'],
     [{}, 'https://shop.example/x', 'label', 'no match: of a page label fits'],
   ] as const)('of %j for %s by %s is: %s', (rules, url, reason, rule) => {

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
-import { json, page, paths, redirect, type SiteAnswer, type SitePages } from './site.ts';
-import { driveRun, driveTogether, endsOf, makeJob } from './world.ts';
+import { json, page, paths, redirect, type SiteAnswer, type SitePages, type SiteRequest } from './site.ts';
+import { driveRun, driveTogether, endsOf, makeJob, outcomesOf } from './world.ts';
 
 async function run(job: Record<string, unknown>) {
   const world = enterWorld();
   await world.start('r', makeJob(job));
   await driveRun(world, 'r', world.newProcess('p'));
-  return { counts: await expectAccounted(world, 'r'), ends: await endsOf(world, 'r') };
+  const items = (await outcomesOf(world, 'r')).flatMap((outcome) => outcome.items);
+  return { counts: await expectAccounted(world, 'r'), ends: await endsOf(world, 'r'), items };
+}
+
+/** A page that leads on by itself. */
+function refresh(content: string): SiteAnswer {
+  return { body: `<head><meta http-equiv=refresh content="${content}"></head><h1>Moving</h1>` };
 }
 
 /** `/1 stored` and so on, for sites whose port is not known beforehand. */
@@ -16,6 +22,7 @@ function byPath(ends: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(ends).map(([url, end]) => [new URL(url).pathname, end]));
 }
 
+const titled = { default: { fields: { title: 'h1' } } };
 const followAll = { default: { follow: ['a'] } };
 
 describe('redirects', () => {
@@ -48,6 +55,105 @@ describe('redirects', () => {
     });
     expect(byPath(ends)[last]).toBe(end);
     expect(site.log.length).toBeLessThan(6);
+  });
+
+  const hasCookie = (wanted: string) => (request: SiteRequest) =>
+    (request.headers.cookie ?? '').split('; ').includes(wanted);
+  const setting = (cookie: string, answer: SiteAnswer): SiteAnswer => ({
+    ...answer,
+    headers: { ...answer.headers, 'set-cookie': cookie },
+  });
+  const gated = (cookie: string, otherwise: SiteAnswer) => (request: SiteRequest) =>
+    hasCookie(cookie)(request) ? page('In') : otherwise;
+
+  it.each<[string, SitePages, Record<string, string>]>([
+    ['to itself', { '/1': gated('s=1', setting('s=1; Path=/', redirect('/1'))) }, { '/1': 'stored' }],
+    [
+      'by a gate that sends back',
+      { '/1': gated('g=ok', redirect('/gate')), '/gate': setting('g=ok; Path=/', redirect('/1')) },
+      { '/1': 'skipped REDIRECTED AND stored' },
+    ],
+    [
+      'by a gate of several steps',
+      {
+        '/1': gated('b=2', redirect('/a')),
+        '/a': setting('a=1; Path=/', redirect('/b')),
+        '/b': (request) =>
+          hasCookie('a=1')(request) ? setting('b=2; Path=/', redirect('/1')) : { status: 403 },
+      },
+      { '/1': 'skipped REDIRECTED AND stored', '/a': 'skipped REDIRECTED' },
+    ],
+    [
+      'onward to another page',
+      { '/1': setting('s=1; Path=/', redirect('/2')), '/2': gated('s=1', { status: 403 }) },
+      { '/1': 'skipped REDIRECTED', '/2': 'stored' },
+    ],
+    [
+      'by a page that loads itself anew',
+      { '/1': gated('s=1', setting('s=1; Path=/', refresh('0'))) },
+      { '/1': 'stored' },
+    ],
+  ])('carry the cookies that they set: %s', async (_, pages, expected) => {
+    const site = await openSite(pages);
+    const { ends, items } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }], pages: titled });
+    expect(byPath(ends)).toMatchObject(expected);
+    expect(items.map(({ fields }) => fields)).toEqual([{ title: 'In' }]);
+  });
+
+  it('end where a cookie changes nothing, or always something', async () => {
+    let sent = 0;
+    const site = await openSite({
+      '/same': setting('s=1', redirect('/same')),
+      '/other': () => setting(`s=${sent++}`, redirect('/other')),
+    });
+    const sources = [{ urls: { list: ['/same', '/other'].map((path) => site.origin + path) } }];
+    const { ends } = await run({ sources, fetch: { maxRedirects: 5 } });
+    expect(byPath(ends)).toEqual({
+      '/same': 'failed TOO_MANY_REDIRECTS',
+      '/other': 'failed TOO_MANY_REDIRECTS',
+    });
+    expect([site.hits('/same'), site.hits('/other')]).toEqual([2, 6]);
+  });
+
+  it('tell the cookies of a chain to nobody else', async () => {
+    const other = await openSite({ '/': page('Other') });
+    const site = await openSite({
+      '/1': setting('s=1; Path=/', redirect('/2')),
+      '/2': setting('t=2; Path=/', redirect(`${other.origin}/`)),
+      '/3': page('Three'),
+    });
+    const list = ['/1', '/3'].map((path) => site.origin + path);
+    await run({ sources: [{ urls: { list } }] });
+    const cookiesOf = (path: string) => site.log.find((request) => request.path === path)?.headers.cookie;
+    expect(['/1', '/2', '/3'].map(cookiesOf)).toEqual([undefined, 's=1', undefined]);
+  });
+
+  it.each<[string, SiteAnswer]>([
+    ['a page that leads on', refresh('0;url=/2')],
+    ['a page that leads on after a while', refresh('5; URL=/2')],
+    ['a header that leads on', { ...page('One'), headers: { refresh: '0; url=/2' } }],
+  ])('follow %s', async (_, first) => {
+    const site = await openSite({ '/1': first, '/2': page('Two') });
+    const { ends, items } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }], pages: titled });
+    expect(byPath(ends)).toEqual({ '/1': 'skipped REDIRECTED', '/2': 'stored' });
+    expect(items.map(({ fields }) => fields)).toEqual([{ title: 'Two' }]);
+  });
+
+  it.each<[string, string]>([
+    ['loads itself anew', '60'],
+    ['loads itself anew by name', '0;url=/1#top'],
+    ['leads on much later', '300;url=/2'],
+  ])('leave a page that %s as it is', async (_, content) => {
+    const site = await openSite({ '/1': refresh(content) });
+    const { ends } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }] });
+    expect(byPath(ends)).toEqual({ '/1': 'stored' });
+    expect(site.hits('/1')).toBe(1);
+  });
+
+  it('leave two pages that refresh to each other where they meet', async () => {
+    const site = await openSite({ '/1': refresh('0;url=/2'), '/2': refresh('0;url=/1') });
+    const { ends } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }] });
+    expect(byPath(ends)).toEqual({ '/1': 'skipped REDIRECTED', '/2': 'stored' });
   });
 
   it('lead from a start page to another host, and from a link nowhere out of scope', async () => {

@@ -9,7 +9,7 @@ describe('makeKnownUrls', () => {
       asked.push(url);
       return 'item';
     };
-    const known = makeKnownUrls({ normalise: (url) => url, labelOf, scope: () => true });
+    const known = makeKnownUrls({ normalise: (url) => url, labelOf, isFile: () => false, scope: () => true });
     const url = 'http://a.test:81/x?y';
     const first = known.of(url);
     expect(first).toMatchObject({
@@ -24,7 +24,10 @@ describe('makeKnownUrls', () => {
   });
 
   it('keeps the latest half of its capacity at least, and no more than all of it', () => {
-    const known = makeKnownUrls({ normalise: (url) => url, labelOf: () => 'item', scope: () => true }, 10);
+    const known = makeKnownUrls(
+      { normalise: (url) => url, labelOf: () => 'item', isFile: () => false, scope: () => true },
+      10,
+    );
     const urls = Array.from({ length: 100 }, (_, index) => `http://a.test/${index}`);
     for (const url of urls) known.of(url).owner = 'batch';
     const kept = urls.toReversed().filter((url) => known.of(url).owner === 'batch');
@@ -34,7 +37,10 @@ describe('makeKnownUrls', () => {
   });
 
   it('keeps what is used', () => {
-    const known = makeKnownUrls({ normalise: (url) => url, labelOf: () => 'item', scope: () => true }, 10);
+    const known = makeKnownUrls(
+      { normalise: (url) => url, labelOf: () => 'item', isFile: () => false, scope: () => true },
+      10,
+    );
     known.of('http://a.test/menu').owner = 'batch';
     for (let index = 0; index < 100; index += 1) {
       known.of(`http://a.test/${index}`);

@@ -50,6 +50,59 @@ describe('selectPageLinks', () => {
     expect(deeper).toEqual({ requests: [], known: [], counts: { 'refused:depth': 1 } });
   });
 
+  it.each<[string, Record<string, unknown>, string[], string[]]>([
+    [
+      'leaves out what is plainly a file',
+      {},
+      [
+        '/a.JPG',
+        '/a.zip?x=1',
+        '/d/a.pdf#p',
+        '/a.woff2',
+        '/a',
+        '/a.html',
+        '/a.php',
+        '/v1.2',
+        '/a.jpg/',
+        '/?f=a.pdf',
+        '/.well-known',
+      ],
+      ['/a', '/a.html', '/a.php', '/v1.2', '/a.jpg/', '/?f=a.pdf', '/.well-known'],
+    ],
+    ['takes a wiki for what it is', {}, ['/wiki/File:A.png'], ['/wiki/File:A.png']],
+    [
+      'follows files that a pattern names',
+      { pages: { item: { match: ['/i/*.pdf', '/**'] } } },
+      ['/i/a.pdf', '/a.doc'],
+      ['/i/a.pdf'],
+    ],
+    [
+      'follows files that a selector names',
+      { pages: { item: { follow: ['a[href$=".zip"]'] } } },
+      ['/a.zip', '/a.gz'],
+      ['/a.zip'],
+    ],
+    [
+      'follows files in scope.include',
+      { scope: { include: ['/**/*.png', '/*.png'] } },
+      ['/a.png', '/a.gif'],
+      ['/a.png'],
+    ],
+    ['goes by the job', { scope: { ignoreExtensions: ['xyz'] } }, ['/a.xyz', '/a.jpg'], ['/a.jpg']],
+    ['leaves out none', { scope: { ignoreExtensions: [] } }, ['/a.jpg'], ['/a.jpg']],
+  ])('%s', async (_, job, paths, followed) => {
+    const context = await contextOf({ pages: { item: {} }, ...job });
+    const { requests, counts } = selectPageLinks(
+      context,
+      openGate,
+      origin,
+      links(...paths.map((path) => `http://a.test${path}`)),
+    );
+    expect(requests.map(({ url }) => url.slice('http://a.test'.length))).toEqual(followed);
+    const others = (counts['refused:file'] ?? 0) + (counts['refused:scope'] ?? 0);
+    expect(others).toBe(paths.length - followed.length);
+  });
+
   it('takes the label of the rule before that of the URL', async () => {
     const found = {
       links: [
@@ -108,6 +161,13 @@ describe('selectPageLinks', () => {
 });
 
 describe('selectSourceLinks', () => {
+  it('takes files that a source names', async () => {
+    const { requests } = selectSourceLinks(await contextOf({ pages: { item: {} } }), [
+      { url: 'http://a.test/a.pdf' },
+    ]);
+    expect(requests).toHaveLength(1);
+  });
+
   it('takes what a source names, whatever scope, depth and robots.txt say of links', async () => {
     const context = await contextOf({ limits: { maxDepth: 0 }, scope: { hosts: 'c.test' } });
     const { requests } = selectSourceLinks(context, links('http://b.test/i/private').links);

@@ -183,6 +183,17 @@ describe('parseRobots', () => {
     expect(allows(body, '/a')).toBe(false);
   });
 
+  it('allows a directory whose index page is allowed', () => {
+    const body = rules('Disallow: /', 'Allow: /d/index.html');
+    expect(['/d/', '/d/index.html', '/d/x', '/'].map((path) => allows(body, path))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(allows(rules('Disallow: /d/index.html'), '/d/')).toBe(true);
+  });
+
   it('never disallows robots.txt itself', () => {
     expect(allows(rules('Disallow: /'), '/robots.txt')).toBe(true);
     expect(allows(rules('Disallow: /'), '/robots.txt.bak')).toBe(false);

@@ -30,7 +30,12 @@ export function openContexts(world: World, process: SimProcess): Engine['context
 function openContext(world: World, process: SimProcess, { id, job }: RunPlan): RunContext {
   const { site } = world.scenario;
   const normalise = makeNormalise(job.urls);
-  const urlRules = { normalise, labelOf: () => 'page', scope: makeScope(job.scope, normalise) };
+  const urlRules = {
+    normalise,
+    labelOf: () => 'page',
+    isFile: () => false,
+    scope: makeScope(job.scope, normalise),
+  };
   return {
     id,
     job,

@@ -1,0 +1,133 @@
+import { refreshOf } from '../extract/meta-refresh.ts';
+import type { Extraction } from '../extract/types.ts';
+import { receiveCookies } from '../fetch/chain-cookies.ts';
+import type { FetchResult } from '../fetch/types.ts';
+import { addressOf, resolveAddress } from '../fetch/url.ts';
+import type { ChainCookies, PageFact, PageRequest } from '../model.ts';
+import { bareHost } from '../places/contacts/bare-host.ts';
+import { stateOf } from '../sources/places/place-state.ts';
+import { refusalMeanings } from './counts.ts';
+import { ended, type Visit } from './ended.ts';
+import type { RunContext } from './run-context.ts';
+
+/** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
+export async function redirected(
+  run: RunContext,
+  request: PageRequest,
+  result: FetchResult,
+  target: string,
+): Promise<Visit> {
+  const { url, fault } = resolveAddress(target);
+  if (url === undefined) {
+    const message = `redirects to what cannot be asked for: ${refusalMeanings[fault]}`;
+    return ended(request, { end: 'failed', code: 'REDIRECT_INVALID', message }, result);
+  }
+  const via = [...(request.via ?? []), request.url];
+  const fact = { redirect: url };
+  const cookies = await cookiesAfter(request, result);
+  if (isLoop(via, url, cookies) || via.length > run.job.fetch.maxRedirects) {
+    return ended(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
+  }
+  const isOut = request.kind === 'page' && request.depth > 0 && !run.scope(url, request.url);
+  const strays = isOut || (request.kind === 'site' && straysFromSite(request, url));
+  if (strays) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
+  if (request.kind === 'site' && stateOf(request).read.includes(url) && !via.includes(url)) {
+    return ended(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+  }
+  const origin = cookies === undefined ? request : { ...request, cookies };
+  const visit = moved(run, origin, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+  return isItself(run, request, via, url) ? sameRequest(visit) : visit;
+}
+
+/** What the chain's cookies are once this answer is there. */
+function cookiesAfter(request: PageRequest, { setCookies }: FetchResult): Promise<ChainCookies | undefined> {
+  const step = request.via?.length ?? 0;
+  if (setCookies === undefined) return Promise.resolve(request.cookies);
+  return receiveCookies(request.cookies, request.url, setCookies, step);
+}
+
+/** With other cookies than the last time, the chain may come by again: that is how gates let through. */
+function isLoop(via: string[], url: string, cookies: ChainCookies | undefined): boolean {
+  const last = via.lastIndexOf(url);
+  return last !== -1 && (cookies?.changedAt ?? -1) < last;
+}
+
+/**
+ * A page that leads on by itself (`<meta http-equiv=refresh>`) is a redirect; one that loads itself anew is
+ * not, unless it has set a cookie first and would be another then.
+ */
+export async function refreshedElsewhere(
+  run: RunContext,
+  request: PageRequest,
+  result: FetchResult,
+): Promise<Visit | undefined> {
+  if (request.kind === 'rest' || plainType.test(result.headers['content-type'] ?? '')) return undefined;
+  const refresh = refreshOf({ url: request.url, body: result.body }, result.headers);
+  if (refresh === undefined) return undefined;
+  const { url } = resolveAddress(refresh.url);
+  const isSelf = url === request.url;
+  if (isSelf && (refresh.delayS > 0 || result.setCookies === undefined)) return undefined;
+  const cookies = await cookiesAfter(request, result);
+  if (url !== undefined && isLoop([...(request.via ?? []), request.url], url, cookies)) return undefined;
+  return redirected(run, request, result, refresh.url);
+}
+
+/** Of these no browser reads tags. */
+const plainType = /^\s*(text\/(?!html)|application\/([\w.-]+\+)?json\b|image\/|audio\/|video\/|font\/)/i;
+
+/**
+ * Does a chain of redirects lead to another address of a page that it has been at, such as the one with
+ * the site's own order of parameters? To the run it is the same page, which nobody else will fetch.
+ */
+function isItself({ normalise }: RunContext, { kind }: PageRequest, via: string[], target: string): boolean {
+  if (kind === 'site') return false;
+  if (kind !== 'page') return via.includes(target);
+  const normal = normalise(target);
+  return via.some((url) => normalise(url) === normal);
+}
+
+/** The target goes on as the request itself, which has been admitted and has not come to its end. */
+function sameRequest({ links, ...visit }: Visit): Visit {
+  const [target] = links;
+  const fact: PageFact = { ...visit.fact, end: 'retry' };
+  return { ...visit, fact, links: [], ...(target === undefined ? {} : { retry: target }) };
+}
+
+/** The home page may have moved anywhere; its further pages are another site's business elsewhere. */
+function straysFromSite(request: PageRequest, target: string): boolean {
+  const [home] = stateOf(request).read;
+  return home !== undefined && bareHost(new URL(home)) !== bareHost(new URL(target));
+}
+
+/** Followed at most once per chain: two pages that name each other must not both be skipped. */
+export function canonicalElsewhere(
+  run: RunContext,
+  request: PageRequest,
+  extraction: Extraction,
+): string | undefined {
+  const url = extraction.canonical === undefined ? undefined : addressOf(extraction.canonical);
+  if (url === undefined) return undefined;
+  const normal = run.normalise(url);
+  const isElsewhere = [request.url, ...(request.via ?? [])].every((other) => run.normalise(other) !== normal);
+  return isElsewhere && run.scope(url, request.url) ? url : undefined;
+}
+
+export function moved(
+  run: RunContext,
+  request: PageRequest,
+  url: string,
+  fact: Partial<PageFact>,
+  result?: FetchResult,
+): Visit {
+  const { notBefore: _past, headers, ...rest } = request;
+  const isSameOrigin = new URL(url).origin === new URL(request.url).origin;
+  const isLabelledByUrl = run.labelOf(request.url) === request.label;
+  const label = isLabelledByUrl ? (run.labelOf(url) ?? request.label) : request.label;
+  const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
+  // Headers of a source may be secrets, meant for its own host.
+  if (isSameOrigin && headers !== undefined) target.headers = headers;
+  const { claim: _, ...visit } = ended(request, fact, result);
+  // The steps of a place are a chain: its place must not be lost to whoever has been there before.
+  if (request.kind === 'site') return { ...visit, items: [], retry: target };
+  return { ...visit, items: [], links: [target] };
+}

@@ -1,0 +1,44 @@
+import type { ChainCookies } from '../model.ts';
+
+/** A chain that sets more is no gate that anybody waits behind. */
+const maxCookies = 50;
+const maxCookieLength = 4_096;
+
+/**
+ * The cookies of a chain of redirects after one more answer; `undefined` while there are none. They are
+ * kept as they came (RFC 6265 §5.2), with the URL that set them. `step`: which answer of the chain it is.
+ */
+export async function receiveCookies(
+  before: ChainCookies | undefined,
+  url: string,
+  setCookies: string[],
+  step: number,
+): Promise<ChainCookies | undefined> {
+  const cookies = setCookies.filter(({ length }) => length <= maxCookieLength);
+  if (cookies.length === 0) return before;
+  const added = cookies.map((cookie) => ({ url, cookie }));
+  const received = [...(before?.received ?? []), ...added].slice(-maxCookies);
+  const hasChanged = (await contentOf(received)) !== (await contentOf(before?.received ?? []));
+  return { received, changedAt: hasChanged ? step : (before?.changedAt ?? -1) };
+}
+
+/** The value of the Cookie header for a URL, `''` when none is for it: by domain, path, scheme and age. */
+export async function cookieHeader({ received }: ChainCookies, url: string): Promise<string> {
+  return (await jarOf(received)).getCookieStringSync(url);
+}
+
+async function contentOf(received: ChainCookies['received']): Promise<string> {
+  const { cookies } = (await jarOf(received)).serializeSync() ?? { cookies: [] };
+  return cookies
+    .map(({ domain, path, key, value }) => JSON.stringify([domain, path, key, value]))
+    .sort()
+    .join();
+}
+
+/** Few chains set cookies, so that the jar is loaded by the first that does. */
+async function jarOf(received: ChainCookies['received']) {
+  const { CookieJar } = await import('tough-cookie');
+  const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: true });
+  for (const { url, cookie } of received) jar.setCookieSync(cookie, url, { ignoreError: true });
+  return jar;
+}

@@ -1,0 +1,90 @@
+/** In these a parser sees text; the prescan for an encoding, which is no parser, sees tags. */
+const rawTextElements = new Set([
+  'iframe',
+  'noembed',
+  'noframes',
+  'noscript',
+  'script',
+  'style',
+  'textarea',
+  'title',
+  'xmp',
+]);
+
+/** What `look` finds at the first start tag where it finds anything. Names are in lower case. */
+export type Look<Found> = (name: string, attributes: Map<string, string>) => Found | undefined;
+
+/**
+ * Goes through the tags of markup, from the start. `asParser`: not through those in scripts and the like, as
+ * browsers have it, for whom scripts run; else as the HTML standard's "prescan a byte stream".
+ */
+export function findTag<Found>(markup: string, asParser: boolean, look: Look<Found>): Found | undefined {
+  let at = markup.indexOf('<');
+  while (at !== -1) {
+    const tag = readTag(markup, at);
+    const found = tag.name === '' ? undefined : look(tag.name, tag.attributes);
+    if (found !== undefined) return found;
+    const isRaw = asParser && rawTextElements.has(tag.name);
+    at = isRaw ? endOfRawText(markup, tag.end, tag.name) : markup.indexOf('<', tag.end);
+  }
+  return undefined;
+}
+
+interface Tag {
+  /** `''` for comments, end tags and whatever else is no start tag. */
+  name: string;
+  attributes: Map<string, string>;
+  /** Where reading goes on. */
+  end: number;
+}
+
+const startTag = /<([a-z][^\s/>]*)/iy;
+const endTag = /<\/[a-z][^\s/>]*/iy;
+
+function readTag(markup: string, at: number): Tag {
+  if (markup.startsWith('<!--', at)) {
+    // `<!-->` is a whole comment.
+    const close = markup.indexOf('-->', at + 2);
+    return noTag(close === -1 ? markup.length : close + 3);
+  }
+  startTag.lastIndex = at;
+  endTag.lastIndex = at;
+  const [whole, name = ''] = startTag.exec(markup) ?? endTag.exec(markup) ?? [];
+  if (whole === undefined) {
+    const isBogus = /[!/?]/.test(markup[at + 1] ?? '');
+    const close = isBogus ? markup.indexOf('>', at) : at;
+    return noTag(close === -1 ? markup.length : close + 1);
+  }
+  const attributes = new Map<string, string>();
+  const end = readAttributes(markup, at + whole.length, attributes);
+  return { name: name.toLowerCase(), attributes, end };
+}
+
+function noTag(end: number): Tag {
+  return { name: '', attributes: new Map(), end };
+}
+
+/** Name, then a value in quotes or without, as far as there is one. */
+const attribute = /[\s/]*([^\s/>=][^\s/>=]*|=[^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/y;
+
+/** Fills in the attributes, of equal names the first; returns where the tag ends. */
+function readAttributes(markup: string, start: number, attributes: Map<string, string>): number {
+  let at = start;
+  for (;;) {
+    attribute.lastIndex = at;
+    const found = attribute.exec(markup);
+    if (found === null) break;
+    at = attribute.lastIndex;
+    const [, name = '', double, single, bare] = found;
+    const key = name.toLowerCase();
+    if (!attributes.has(key)) attributes.set(key, double ?? single ?? bare ?? '');
+  }
+  const close = markup.indexOf('>', at);
+  return close === -1 ? markup.length : close + 1;
+}
+
+function endOfRawText(markup: string, from: number, name: string): number {
+  const end = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
+  end.lastIndex = from;
+  return end.exec(markup)?.index ?? -1;
+}

@@ -1,0 +1,5 @@
+/** How many cases of a corpus were tried, and a line for each that came to something else. */
+export interface CorpusResult {
+  cases: number;
+  misses: string[];
+}

@@ -1,0 +1,28 @@
+/**
+ * Holds the project against public corpora: `node test/corpora/main.ts NAME FOLDER`, FOLDER a checkout of the
+ * repository named below. Prints what was tried and each miss; docs/conformance.md explains those that stay.
+ */
+import type { CorpusResult } from './corpus-result.ts';
+import { checkEncodings } from './encodings.ts';
+import { checkGoogleRobots, checkProtego } from './robots.ts';
+
+const corpora: Record<string, (folder: string) => CorpusResult> = {
+  // github.com/whatwg/encoding
+  encodings: checkEncodings,
+  // github.com/google/robotstxt
+  'google-robots': checkGoogleRobots,
+  // github.com/scrapy/protego
+  protego: checkProtego,
+};
+
+const [name = '', folder = ''] = process.argv.slice(2);
+const check = corpora[name];
+if (check === undefined || folder === '') {
+  console.error(`usage: node test/corpora/main.ts ${Object.keys(corpora).join('|')} FOLDER`);
+  process.exitCode = 2;
+} else {
+  const { cases, misses } = check(folder);
+  for (const miss of misses) console.log(miss);
+  console.log(`${name}: ${cases - misses.length} of ${cases}`);
+  process.exitCode = misses.length === 0 ? 0 : 1;
+}
