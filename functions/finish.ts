@@ -63,7 +63,8 @@ async function work(process: Process, record: SQSRecord): Promise<void> {
       throw new Error(`the message ${record.messageId} is no task of a run`);
     case 'task': {
       // Were this process to die, the message would else come back after the queue's own timeout, an hour and a half.
-      await hideFor(process, record, Math.ceil(remainingMs() / 1_000) + afterDeathSeconds);
+      const seconds = Math.ceil(remainingMs() / 1_000) + afterDeathSeconds;
+      await hideFor(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
       const call = { environment, stores, watch, remainingMs, receives: receivesOf(record) };
       const next = await stores.meter.during(read.task.run, () => doTask(call, read.task));
       for (const { task, delayMs = 0 } of next)

@@ -1,0 +1,75 @@
+import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { handler } from '../../functions/finish.ts';
+import { functionEnv } from '../../shared/deployment/names.ts';
+import { runTaskVersion, writeTask } from '../../shared/deployment/run-task.ts';
+import { recordWith } from '../aws/bare-account.ts';
+import { describeWith } from '../aws/describe-with.ts';
+import {
+  type FinishAccount,
+  makeFinishedRun,
+  openFinishAccount,
+  readManifest,
+  someParts,
+} from './finish-run.ts';
+
+await describeWith('ministack', 'the finish function', (connection) => {
+  let opened: FinishAccount;
+  let sqs: SQSClient;
+  beforeAll(async () => {
+    opened = await openFinishAccount(connection);
+    process.env[functionEnv.topicArn] = opened.environment.topicArn ?? '';
+    sqs = new SQSClient(connection);
+  });
+  afterAll(async () => {
+    delete process.env[functionEnv.topicArn];
+    sqs.destroy();
+    await opened.close();
+  });
+
+  const invoke = (body: string, remainingMs = 900_000, receives = 1) => {
+    const record = recordWith(body, receives);
+    return handler({ Records: [record] }, { getRemainingTimeInMillis: () => remainingMs }).then((answer) => ({
+      ...answer,
+      isMine: answer.batchItemFailures[0]?.itemIdentifier === record.messageId,
+    }));
+  };
+  const queued = async (): Promise<Message[]> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: opened.environment.finishQueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    return Messages;
+  };
+
+  it('goes on by messages of its own when a call has no time left', async () => {
+    const run = await makeFinishedRun(opened, { formats: ['csv'] }, someParts(6, 4));
+    let calls = 0;
+    // Of what a first deployment sent.
+    for (let bodies = [JSON.stringify({ run })]; bodies.length > 0; ) {
+      calls += 1;
+      // An emulator does not know the receipt of a record that it has not delivered.
+      const [body = ''] = bodies;
+      expect((await invoke(body, 1)).batchItemFailures).toEqual([]);
+      bodies = (await queued()).map(({ Body = '' }) => Body);
+    }
+    expect(calls).toBeGreaterThan(2);
+    const { s3 } = opened.stores;
+    const { files } = await readManifest(s3, opened.environment.bucket, run);
+    expect(files.map(({ format }) => format)).toEqual(['jsonl', 'jsonl', 'jsonl', 'csv']);
+  });
+
+  it('hands on what a newer version has written, for later', async () => {
+    const newer = JSON.stringify({ v: runTaskVersion + 1, task: 'polish', run: 'r' });
+    expect((await invoke(newer)).batchItemFailures).toEqual([]);
+    // A quarter of an hour later.
+    expect(await queued()).toEqual([]);
+  });
+
+  it('gives back what is no task, and what fails', async () => {
+    expect(await invoke('{}')).toMatchObject({ isMine: true });
+    const table = process.env[functionEnv.table];
+    process.env[functionEnv.table] = 'no-such-table';
+    expect(await invoke(writeTask({ task: 'finish', run: 'r' }))).toMatchObject({ isMine: true });
+    process.env[functionEnv.table] = table;
+  });
+});
