@@ -29,13 +29,15 @@ export async function runCanary(output: Output, options: AwsOptions, url: string
   });
 }
 
-function canaryJob(url: string, { allowPrivate }: Settings['aws']): Job {
+/** A job of one page, which fits whatever a stack may be deployed with. */
+export function canaryJob(url: string, { allowPrivate }: Settings['aws']): Job {
   return jobSchema.parse({
     name: 'canary',
     sources: [{ urls: { list: [url] } }],
     pages: { page: { match: '/**' } },
     limits: { maxPages: 1 },
-    fetch: { attempts: 1 },
+    // Short enough for the shortest time that a worker may have.
+    fetch: { attempts: 1, timeoutMs: 8_000 },
     ...(allowPrivate ? { network: 'allowPrivate' } : {}),
   });
 }

@@ -11,10 +11,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAwsStore } from '../../../cli/aws/aws-store.ts';
 import { connect } from '../../../cli/aws/connect.ts';
 import { findStack } from '../../../cli/aws/find-stack.ts';
-import { runCanary } from '../../../cli/doctor/aws/canary.ts';
+import { canaryJob, runCanary } from '../../../cli/doctor/aws/canary.ts';
 import { checksOnAws } from '../../../cli/doctor/aws/checks.ts';
 import { runChecks } from '../../../cli/doctor/run-checks.ts';
 import type { Ledger } from '../../../shared/coordination/ports.ts';
+import { checkFit } from '../../../shared/deployment/fit.ts';
 import { deploymentVersion, secretPath } from '../../../shared/deployment/names.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import type { Counts } from '../../../shared/model.ts';
@@ -66,6 +67,15 @@ sources: [{ crawl: { start: https://books.example.com/ } }]
 pages: { default: { fields: { title: h1 } } }
 fetch: { headers: { a: '\${env:KEY}' } }
 `;
+
+describe('canaryJob', () => {
+  it('fits a stack whose workers have little time', () => {
+    const { aws } = settingsSchema.parse({
+      aws: { workerTimeoutMs: 30_000, leaseMs: 20_000, visibilityMs: 180_000 },
+    });
+    expect(() => checkFit(canaryJob('https://books.example.com/', aws), aws)).not.toThrow();
+  });
+});
 
 await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
   let folder: CliFolder;
