@@ -3,7 +3,7 @@ import type { FunctionSettings } from '../shared/deployment/names.ts';
 import type { EngineLimits } from '../shared/engine/engine.ts';
 
 /** Renewed by heartbeat: a process that says nothing for so long is dead, or in a loop. */
-const suspectLeaseMs = 30_000;
+const suspectLeaseMs = 20_000;
 const dayMs = 86_400_000;
 /** A run ends before what is known of its first URLs is deleted. */
 const keptShare = 0.9;
@@ -22,6 +22,8 @@ export function engineLimits(settings: Terms): EngineLimits {
     longestPauseMs: 900_000,
     longestRunMs: keptShare * keepDays * dayMs,
     suspectLeaseMs,
-    maxCrashes: { together: 3, alone: 5 },
+    // Functions die of what they work on, and hardly ever by chance: who has lost one is not put beside others again.
+    suspectAfter: 1,
+    maxCrashes: { together: 2, alone: 5 },
   };
 }

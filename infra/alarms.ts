@@ -172,9 +172,22 @@ function watchFunctions(functions: Functions, settings: Settings['aws']): Watch[
       threshold: 1,
       periods: 3,
     },
+    ...[worker, deadLetter, finish].map(stoppedAsLoop),
     nearTimeout('WorkerDuration', worker, settings.workerTimeoutMs, manyCalls),
     nearTimeout('FinishDuration', finish, finishTimeoutMs, seldomCalled),
   ];
+}
+
+/** The functions of the loop are allowed to be one: where it says otherwise, someone has changed it by hand. */
+function stoppedAsLoop(made: NodejsFunction): Watch {
+  return {
+    id: `${made.node.id}StoppedAsLoop`,
+    severity: 'urgent',
+    article: 'lambda-stops-a-crawl-as-a-loop',
+    happened: `Lambda took calls of the function ${made.node.id} for an endless loop, and dropped them.`,
+    metric: made.metric('RecursiveInvocationsDropped', sum),
+    threshold: 1,
+  };
 }
 
 /** What tells a fault from chance: a number of failures, and in how many periods of five minutes in a row. */

@@ -8,6 +8,7 @@ import {
   Architecture,
   type CfnFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -30,7 +31,7 @@ import {
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 import { type FunctionName, type Parts, permissionsOf, reasonsForStars } from './permissions.ts';
-import { deadLetterTimeoutMs, finishTimeoutMs, workWindowMs } from './queues.ts';
+import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
 import { calledOf } from './rollout.ts';
 
 /** What differs from function to function. */
@@ -47,6 +48,12 @@ interface Made {
 const root = join(import.meta.dirname, '..');
 const startTimeoutMs = 60_000;
 const watchdogTimeoutMs = 120_000;
+
+/**
+ * A function that is called by a queue and sends to it: a crawl is a loop, and Lambda would stop it after some 16 hops.
+ * What bounds it instead: docs/decisions/recursive-loop.md.
+ */
+const inLoop = { recursiveLoop: RecursiveLoop.ALLOW };
 
 /** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
 export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aws']): Made {
@@ -77,11 +84,13 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
   }
   const worker = make('worker', 'worker.ts', {
     description: 'Scrapes batches. Called with messages of the work queue.',
+    ...inLoop,
     timeout: Duration.millis(settings.workerTimeoutMs),
     memorySize: settings.workerMemoryMb,
   });
   const finish = make('finish', 'finish.ts', {
     description: 'Ends a run: manifest, items, news. Called with messages of the finish queue.',
+    ...inLoop,
     timeout: Duration.millis(finishTimeoutMs),
     // One whole CPU: it decompresses, and compresses again.
     memorySize: 1769,
@@ -90,6 +99,7 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
   });
   const deadLetter = make('deadLetter', 'dead-letter.ts', {
     description: 'Splits batches that kill their process. Called with dead letters.',
+    ...inLoop,
     timeout: Duration.millis(deadLetterTimeoutMs),
     memorySize: 512,
   });
@@ -103,7 +113,11 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
   const live = calledOf(worker, settings);
   feed(live, parts.work, {
     batchSize: 10,
-    maxBatchingWindow: Duration.millis(workWindowMs),
+    // Batches of one event share the waiting for their hosts, which is billed once. The price is that AWS may hold a
+    // lone one back for 20 s: docs/decisions/the-batching-window.md.
+    ...(settings.batchingWindowMs === 0
+      ? {}
+      : { maxBatchingWindow: Duration.millis(settings.batchingWindowMs) }),
     maxConcurrency: settings.maxConcurrency,
   });
   feed(finish, parts.finish, { batchSize: 1, maxConcurrency: 10 });

@@ -29,11 +29,6 @@ export const finishTimeoutMs = 900_000;
 const lastDeliveries = 15;
 /** AWS: "set the queue's visibility timeout to at least six times the function timeout", plus the window (SQS event sources). */
 const visibilityPerTimeout = 6;
-/**
- * Batches of one event share the waiting for their hosts, which is billed once: two seconds of
- * patience fill the events. See "Simulated fleet" in docs/benchmarks.md.
- */
-export const workWindowMs = 2_000;
 /** The longest that SQS keeps a message. */
 const longest = Duration.days(14);
 
@@ -51,7 +46,7 @@ export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey:
     deadLetterQueue: { queue: graveyard, maxReceiveCount: workDeliveries + lastDeliveries },
   });
   const work = makeQueue('Work', {
-    visibilityTimeout: Duration.millis(settings.visibilityMs + workWindowMs),
+    visibilityTimeout: Duration.millis(settings.visibilityMs + settings.batchingWindowMs),
     // A dead letter keeps the age of the message it was: this leaves a week to look at it.
     retentionPeriod: Duration.days(7),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: workDeliveries },

@@ -259,6 +259,10 @@ export const errorCatalogue = {
     'A batch met a fault of network or AWS eight times in a row, over half an hour.',
     'Mend what the message names, then resume the run.',
   ),
+  NO_PROGRESS: halts(
+    'A batch, or a chain of batches each leading to the next, went round hundreds of times and nothing came of it: no request ended, none was added. The run was paused, for each round costs.',
+    'Look at the logs of the workers for the batch: most often no fetch fits into the time that a function has. Mend that, then resume the run, which counts anew; or cancel it.',
+  ),
   RUN_EXPIRED: halts(
     'Batches of the run were lost, and what is known of it is deleted (aws.keepDays): it cannot come to its end any more.',
     'Export what there is, and start a new run.',

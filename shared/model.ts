@@ -101,6 +101,8 @@ export interface Batch extends Versioned {
   place?: number;
   /** How often its holders are known to have died, or its code to have failed: the ledger may know of more. */
   crashes?: number;
+  /** How it, or what led to it, was sent again and again since anything came of it. */
+  idle?: Idle;
   /** The claim on its lease that the sender had, and works under no more. */
   gaveUp?: string;
   /** How often its process met a fault of network, store or code, and sent it again for that. */
@@ -109,6 +111,12 @@ export interface Batch extends Versioned {
   handedOn?: number;
   /** Which of the run's counters counts it as open; default 0. See `shared/engine/shards.ts`. */
   shard?: number;
+}
+
+/** `rounds`: how often, those with nothing to wait for counted more. `since`: epoch ms of the first. */
+export interface Idle {
+  rounds: number;
+  since: number;
 }
 
 /** Reserved turns on a host clock: request i may start in [firstAt + i × spacingMs, … + slackMs]. */

@@ -46,6 +46,8 @@ export interface EngineLimits {
   longestPauseMs: number;
   /** A run this old is ended: what the store knows of its first URLs is deleted some day. @default never */
   longestRunMs?: number;
+  /** After so many deaths of its holders a batch is worked on alone. @default 2 */
+  suspectAfter?: number;
   /**
    * A batch whose holders died so often kills its process. `together`: of several requests, it is split into
    * batches of one; `alone`: of one request, it has failed.

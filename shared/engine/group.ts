@@ -3,9 +3,7 @@ import { hostOf } from '../fetch/url.ts';
 import type { Batch, Outcome, PageRequest } from '../model.ts';
 import { childId } from './ids.ts';
 import { shardsOfChildren } from './shards.ts';
-
-/** A batch whose process died this often is a suspect; so is each part of one that was split, from the start. */
-export const suspectAfterCrashes = 2;
+import { suspectAfterCrashes } from './suspect.ts';
 
 /**
  * Groups an outcome's requests into batches of one host. Pure, and a function of the outcome and what

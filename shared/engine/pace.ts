@@ -56,6 +56,8 @@ export interface Later {
   state: 'later';
   /** Epoch ms. */
   notBefore: number;
+  /** Somebody else's time is waited for: a host's, by whose line or pause, or a retry's. Not a round that comes to nothing. */
+  isWaiting?: true;
   slots?: Slots;
   place?: number;
 }
@@ -89,7 +91,12 @@ export async function reserveTurns(
   if (slots === undefined) {
     const answer = await reserve(count, Math.min(limits.horizonMs, patienceMs), line);
     if (answer.state === 'busy') {
-      return { state: 'later', notBefore: lookAgainAt(answer.until, engine), place: answer.until };
+      return {
+        state: 'later',
+        notBefore: lookAgainAt(answer.until, engine),
+        place: answer.until,
+        isWaiting: true,
+      };
     }
     slots = answer.slots;
   }

@@ -1,26 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
-import { type Batch, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
+import { type Batch, type Idle, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
 import { type Admission, admit } from './admit.ts';
 import { afford } from './afford.ts';
 import { sumOf } from './counts.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
-import { groupByHost, suspectAfterCrashes } from './group.ts';
+import { groupByHost } from './group.ts';
 import { handOn } from './hand-on.ts';
+import { goesRound, hasProgress, idleAfter, idleOf, reasonOf } from './idle.ts';
 import { patienceOf } from './limits-for.ts';
 import { claimPlaces } from './new-places.ts';
 import { countComplete, limitReached, outcomeOfVisits, visitsOfCrash, visitsOfEnd } from './outcome.ts';
 import type { Later } from './pace.ts';
 import type { RunContext } from './run-context.ts';
+import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './send-again.ts';
 import { countShards } from './shards.ts';
+import { areSuspicious, chancesOf, crashesOf, isSuspect, leaseMsOf, newClaim } from './suspect.ts';
 import { type BatchVisits, visitBatch } from './visit-batch.ts';
-
-/**
- * What became of a delivery. `done`: the batch is committed and its children are sent. `deferred` and
- * `held`: it was sent again for later. `stale`: another process has taken it over. `dropped`: its run is gone.
- */
-export type BatchEnd = 'done' | 'deferred' | 'held' | 'stale' | 'dropped';
 
 /** A paused run's batches look again after as long as the pause has lasted, but not sooner than this. */
 const shortestPauseMs = 5_000;
@@ -47,18 +43,26 @@ export async function runBatch(
   if (isNewer(delivery.batch, engine.version) || isNewer(record ?? {}, engine.version)) {
     return leaveToNewer(engine, delivery, pausedMs);
   }
-  if (pausedMs !== undefined) return sendAgain(engine, delivery, 'deferred', engine.now() + pausedMs);
+  if (pausedMs !== undefined) return sendUnchanged(engine, delivery, engine.now() + pausedMs);
   if (record === undefined) {
     // A run's record is there before its first batch: it was forgotten, with all else, and nothing of it may come again.
     await engine.queue.acknowledge([delivery]);
     return 'dropped';
   }
+  const idle = idleOf(delivery.batch, record.movedAt);
+  if (idle !== undefined && record.state === 'running' && goesRound(idle, engine.now())) {
+    await ledger.moveRun(run, ['running'], 'paused', reasonOf(delivery.batch, idle));
+    return sendUnchanged(engine, delivery, engine.now() + shortestPauseMs);
+  }
   // 1. lease
   const terms = { run, batch, owner, claim, leaseMs: leaseMsOf(engine, delivery) };
   const lease = await ledger.lease(gaveUp === undefined ? terms : { ...terms, gaveUp });
-  if (lease.state === 'held') return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs);
+  if (lease.state === 'held') {
+    const later = { isWaiting: true } as const;
+    return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs, later, { idle });
+  }
   try {
-    return await work(engine, withCrashes(delivery, lease), lease, record);
+    return await work(engine, { ...withCrashes(delivery, lease), idle }, lease, record);
   } catch (error) {
     // The heartbeat would keep a lease that no one works under.
     if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: lease.fence });
@@ -66,17 +70,8 @@ export async function runBatch(
   }
 }
 
-/** Names one attempt at a batch. Whoever lives on after the attempt failed sends the batch again with it. */
-export function newClaim(): string {
-  return randomUUID();
-}
-
-function leaseMsOf({ limits }: Engine, delivery: Delivery): number {
-  return isSuspect(delivery) ? (limits.suspectLeaseMs ?? limits.leaseMs) : limits.leaseMs;
-}
-
 /** What the ledger knows, and what the message says besides: that its code has failed, or its parent was a suspect. */
-function withCrashes(delivery: Delivery, lease: LeaseAnswer): KnownDelivery {
+function withCrashes(delivery: Delivery, lease: LeaseAnswer): Omit<KnownDelivery, 'idle'> {
   const deaths = lease.state === 'mine' ? lease.crashes : 0;
   return { ...delivery, deaths, crashes: Math.max(deaths, crashesOf(delivery)) };
 }
@@ -87,6 +82,8 @@ type KnownDelivery = Delivery & {
   deaths: number;
   /** The same, and what else it is suspected for. */
   crashes: number;
+  /** How it went round so far, since the run was resumed. */
+  idle: Idle | undefined;
 };
 
 async function work(
@@ -124,6 +121,8 @@ async function work(
       outcome.links.length === 0
         ? nothingAdmitted
         : await admit(engine, await engine.contextOf(run), outcome);
+    const isIdle = !hasProgress(outcome, admission.requests.length);
+    const idle = isIdle ? idleAfter(delivery.idle, 0, engine.now()) : undefined;
     const children = groupByHost(outcome, batch, admission.requests);
 
     // 7. commit
@@ -141,7 +140,7 @@ async function work(
     await pauseIfHalted(engine, outcome, record);
 
     // 8. forward
-    await forward(engine, batch, children);
+    await forward(engine, batch, children, idle);
   }
 
   // 9. finish
@@ -209,14 +208,14 @@ async function visitOrEnd(
   const { batch, crashes, deaths } = delivery;
   if (crashes >= chancesOf(engine, batch)) return visitsOfCrash(batch, engine);
   // One that is found to be a suspect may have company here.
-  const hasCompany = crashes >= suspectAfterCrashes && !isSuspect(delivery);
+  const hasCompany = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
   if (engine.isLastResort === true || hasCompany) return { state: 'later', notBefore: engine.now() };
   const limit = await limitReached(engine, context);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
   // Sent again, the batch costs less than an empty outcome.
   if (patienceOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
-  if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt };
+  if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt, isWaiting: true };
 
   const { affordable, refused } = await afford(engine, context, batch, deaths);
   if (affordable.requests.length === 0 && refused.length > 0) {
@@ -232,13 +231,8 @@ async function visitOrEnd(
   return { ...visited, visits: [...visited.visits, ...refused] };
 }
 
-/** How often the process of a batch may die. */
-export function chancesOf({ limits }: Engine, { requests }: Batch): number {
-  return requests.length > 1 ? limits.maxCrashes.together : limits.maxCrashes.alone;
-}
-
-function marksOf({ crashes }: KnownDelivery): Pick<Batch, 'crashes'> {
-  return crashes === 0 ? {} : { crashes };
+function marksOf({ crashes, idle }: KnownDelivery): Marks & { idle: Idle | undefined } {
+  return { ...(crashes === 0 ? {} : { crashes }), idle };
 }
 
 /** Looking seldom at a long pause, for each look is a message and an invocation. */
@@ -251,63 +245,23 @@ function openChange({ shard = 0 }: Batch, children: OutgoingBatch[]): OpenChange
   return { shard, added: countShards(children.map(({ batch }) => batch.shard ?? 0)) };
 }
 
-async function forward(engine: Engine, batch: Batch, children: OutgoingBatch[]): Promise<void> {
+async function forward(
+  engine: Engine,
+  batch: Batch,
+  children: OutgoingBatch[],
+  idle: Idle | undefined,
+): Promise<void> {
   if (children.length === 0) return;
+  const marks = idle === undefined ? {} : { idle };
   await engine.queue.send(
-    children.map((child) => ({ ...child, batch: stamped(child.batch, engine.version) })),
+    children.map((child) => ({ ...child, batch: stamped({ ...child.batch, ...marks }, engine.version) })),
   );
   await engine.ledger.markForwarded(batch.run, batch.id);
-}
-
-/** Sent again before it is acknowledged: a crash in between doubles the message, it never loses it. */
-async function sendAgain(
-  engine: Engine,
-  delivery: Delivery,
-  end: BatchEnd,
-  notBefore: number,
-  { slots, place }: Partial<Later> = {},
-  marks: Marks = {},
-): Promise<BatchEnd> {
-  const isForeign = isNewer(delivery.batch, engine.version);
-  const batch: Batch = isForeign ? { ...delivery.batch } : withoutPast(delivery.batch);
-  if (slots !== undefined) batch.slot = slots;
-  if (place !== undefined) batch.place = place;
-  await engine.queue.send([{ batch: stamped({ ...batch, ...marks }, engine.version), notBefore }]);
-  await engine.queue.acknowledge([delivery]);
-  return end;
 }
 
 async function leaveToNewer(engine: Engine, delivery: Delivery, pausedMs?: number): Promise<BatchEnd> {
   await handOn(engine, delivery, pausedMs);
   return 'deferred';
-}
-
-/** What marks a batch from now on. */
-type Marks = Pick<Batch, 'faults' | 'crashes' | 'gaveUp'>;
-
-/** Gives a delivery back unworked, for `delayMs` later. */
-export async function putBack(
-  engine: Engine,
-  delivery: Delivery,
-  delayMs: number,
-  marks: Marks = {},
-): Promise<void> {
-  await sendAgain(engine, delivery, 'deferred', engine.now() + delayMs, {}, marks);
-}
-
-/** Such a batch is worked on alone, so that one that kills does not take the blame of its neighbours with it, nor they its. */
-export function isSuspect(delivery: Delivery): boolean {
-  return crashesOf(delivery) >= suspectAfterCrashes;
-}
-
-/** How often the processes of the batch died, as its message knows. The ledger says more with the lease. */
-function crashesOf({ batch }: Delivery): number {
-  return batch.crashes ?? 0;
-}
-
-/** What it met on its way so far is over. */
-function withoutPast({ slot: _, faults: __, handedOn: ___, gaveUp: ____, ...batch }: Batch): Batch {
-  return batch;
 }
 
 function withoutSlot({ slot: _, ...batch }: Batch): Batch {

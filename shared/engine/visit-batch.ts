@@ -45,7 +45,7 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
     );
     return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
   }
-  if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil };
+  if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil, isWaiting: true };
 
   const { politeness } = context.job;
   const learned = politeness.slowDown ? (known.learnedGapMs ?? 0) : 0;

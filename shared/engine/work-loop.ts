@@ -2,7 +2,9 @@ import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/
 import type { Delivery } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { isSuspect, putBack, runBatch } from './run-batch.ts';
+import { runBatch } from './run-batch.ts';
+import { sendUnchanged } from './send-again.ts';
+import { isSuspect } from './suspect.ts';
 
 export interface WorkOptions {
   /** The runs this process works for. */
@@ -50,9 +52,11 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
       await yieldToEvents();
       const free = options.concurrency - underWay.size;
       const deliveries = free > 0 ? await queue.receive({ runs: options.runs, max: free }) : [];
-      const [suspect, ...otherSuspects] = deliveries.filter(isSuspect);
-      deliveries.filter((delivery) => !isSuspect(delivery)).forEach(start);
-      for (const delivery of otherSuspects) await putBack(engine, delivery, suspectDelayMs);
+      const [suspect, ...otherSuspects] = deliveries.filter((delivery) => isSuspect(engine, delivery));
+      deliveries.filter((delivery) => !isSuspect(engine, delivery)).forEach(start);
+      for (const delivery of otherSuspects) {
+        await sendUnchanged(engine, delivery, engine.now() + suspectDelayMs);
+      }
       if (suspect !== undefined) {
         // Listed while it waits, for the heartbeat: were it to come back, that would count as a crash.
         const othersDone = Promise.all(underWay.values()).then(() => undefined);

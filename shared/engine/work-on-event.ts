@@ -1,7 +1,9 @@
 import type { Delivery } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { chancesOf, isSuspect, newClaim, putBack, runBatch } from './run-batch.ts';
+import { runBatch } from './run-batch.ts';
+import { putBack, sendUnchanged } from './send-again.ts';
+import { chancesOf, isSuspect, newClaim } from './suspect.ts';
 
 export interface EventOptions {
   /** Runs `body` in the name of `run`, for whoever attributes what it uses. */
@@ -34,16 +36,17 @@ export async function workOnEvent(
 ): Promise<void> {
   const work = (delivery: Delivery) =>
     options.inNameOf(delivery.batch.run, () => runOrPutBack(engine, delivery, options));
-  const [suspect, ...otherSuspects] = deliveries.filter(isSuspect);
-  await Promise.all(deliveries.filter((delivery) => !isSuspect(delivery)).map(work));
+  const [suspect, ...otherSuspects] = deliveries.filter((delivery) => isSuspect(engine, delivery));
+  await Promise.all(deliveries.filter((delivery) => !isSuspect(engine, delivery)).map(work));
   for (const delivery of otherSuspects) {
-    await putBack(engine, delivery, suspectDelayMs).catch((error) => options.onFault(error, delivery));
+    const notBefore = engine.now() + suspectDelayMs;
+    await sendUnchanged(engine, delivery, notBefore).catch((error) => options.onFault(error, delivery));
   }
   if (suspect !== undefined) await withHeartbeat(engine, suspect, options, () => work(suspect));
 }
 
 /** A message comes back so long after the lease, by which its next receiver knows that somebody has died. */
-const afterLeaseMs = 10_000;
+const afterLeaseMs = 5_000;
 
 /**
  * What else an event brings is held for as long as the function may live. A suspect is held for a moment, again and

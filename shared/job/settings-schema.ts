@@ -57,6 +57,15 @@ const aws = z
       .max(1_000)
       .default(100)
       .describe('Worker functions at once, at most: the size of the pool.'),
+    batchingWindowMs: z
+      .int()
+      .min(0)
+      .max(20_000)
+      .multipleOf(1_000)
+      .default(2_000)
+      .describe(
+        'Milliseconds for which a batch waits for company before a worker is called; where few are due, AWS may make it 20 s. 0: none, for long paginations of few hosts that must be quick, at up to four times the price.',
+      ),
     batchSize: z
       .int()
       .min(1)

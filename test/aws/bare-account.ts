@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
@@ -17,6 +18,7 @@ import { writeMessage } from '../../shared/stores/aws/batch-message.ts';
 import { makeDynamoLedger } from '../../shared/stores/aws/dynamo-ledger.ts';
 import { makeS3Outcomes } from '../../shared/stores/aws/s3-outcomes.ts';
 import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
+import { keys } from '../../shared/stores/aws/table.ts';
 import { makeTable } from '../stores/aws/make-table.ts';
 import type { AwsConnection } from './describe-with.ts';
 
@@ -36,6 +38,8 @@ export interface BareAccount {
   settleTasks(records: SQSRecord[], answer: SQSBatchResponse): Promise<void>;
   /** How many messages of the work queue wait for their delay. */
   delayed(): Promise<number>;
+  /** As if the lease of whoever holds the batch had run out: a function's lasts for two minutes. */
+  endLease(batch: Batch): Promise<void>;
   /** Runs that are in the finish queue; each is told once. */
   finished(): Promise<string[]>;
   close(): Promise<void>;
@@ -112,6 +116,17 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
         new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames }),
       );
       return Number(Attributes?.ApproximateNumberOfMessagesDelayed);
+    },
+    async endLease({ run, id }) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { pk: { S: keys.batch(run, id) } },
+          UpdateExpression: 'SET #until = :past',
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: { ':past': { N: '1' } },
+        }),
+      );
     },
     async finished() {
       const messages = await take(finishQueueUrl, 0);

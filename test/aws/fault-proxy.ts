@@ -27,23 +27,29 @@ export interface FaultProxy {
   forwardTo(endpoint: string): void;
   /** Asked about every call; `undefined` lets it pass, `twice` makes the service hear it twice. */
   intercept(decide: Decide): void;
+  /** Told of every call that was passed on, with the service's answer, before the client has it. */
+  observe(see: See): void;
   close(): Promise<void>;
 }
 
 type Decide = (call: AwsCall) => Fault | 'twice' | undefined;
+type See = (call: AwsCall, answer: Buffer) => void;
 
 export async function openFaultProxy(): Promise<FaultProxy> {
   let target = '';
   let decide: Decide = () => undefined;
+  let see: See = () => undefined;
   const server = createServer(async (incoming, response) => {
     const body = await buffer(incoming);
     const { headers, method = '', url: path = '/' } = incoming;
     const operation = String(headers['x-amz-target'] ?? method);
-    const fault = decide({ operation, path, headers, body });
+    const call = { operation, path, headers, body };
+    const fault = decide(call);
     try {
       if (fault === 'twice') await forward(target, incoming, body);
-      if (fault === undefined || fault === 'twice') await forward(target, incoming, body, response);
-      else {
+      if (fault === undefined || fault === 'twice') {
+        await forward(target, incoming, body, response, (answer) => see(call, answer));
+      } else {
         if (fault.isDone === true) await forward(target, incoming, body);
         response.writeHead(fault.status, fault.headers).end(fault.body);
       }
@@ -62,6 +68,9 @@ export async function openFaultProxy(): Promise<FaultProxy> {
     intercept(next) {
       decide = next;
     },
+    observe(next) {
+      see = next;
+    },
     async close() {
       server.close();
       server.closeAllConnections();
@@ -75,11 +84,13 @@ async function forward(
   { method = '', url = '/', headers }: IncomingMessage,
   body: Buffer,
   response?: ServerResponse,
+  onAnswer: (answer: Buffer) => void = () => undefined,
 ): Promise<void> {
   const outgoing = send(new URL(url, target), { method, headers });
   outgoing.end(body);
   const [answer]: [IncomingMessage] = (await once(outgoing, 'response')) as [IncomingMessage];
   const content = await buffer(answer);
+  onAnswer(content);
   response?.writeHead(answer.statusCode ?? 502, answer.headers).end(content);
 }
 

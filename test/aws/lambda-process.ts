@@ -13,7 +13,8 @@ const bin = join(projectRoot, 'node_modules/.bin');
 
 /** One instance of a function: its bundle in a process of its own, under AWS's own runtime client. */
 export interface LambdaProcess extends AsyncDisposable {
-  invoke(event: object, remainingMs: number): Promise<InvocationEnd>;
+  /** `trace`: the header that Lambda hands to the function, which its SDK passes on. */
+  invoke(event: object, remainingMs: number, trace?: string): Promise<InvocationEnd>;
   /** Standard output so far: the function's log. */
   log(): string;
   /** As Lambda's sandbox dies: at once. What was under way rejects. */

@@ -14,7 +14,7 @@ export interface RuntimeApi {
   /** `AWS_LAMBDA_RUNTIME_API`. */
   address: string;
   /** Resolves when the process has answered; rejects when it could not start, or when `fail` is called. */
-  invoke(event: object, remainingMs: number): Promise<InvocationEnd>;
+  invoke(event: object, remainingMs: number, trace?: string): Promise<InvocationEnd>;
   /** The process is gone: whatever it had under way ends so. */
   fail(reason: Error): void;
   close(): Promise<void>;
@@ -24,10 +24,12 @@ interface Invocation {
   id: string;
   event: object;
   remainingMs: number;
+  trace: string;
   end: PromiseWithResolvers<InvocationEnd>;
 }
 
 const version = '/2018-06-01/runtime';
+const noTrace = 'Root=1-00000000-000000000000000000000000;Sampled=0';
 const answerPath = new RegExp(`^${version}/invocation/([^/]+)/(response|error)$`);
 
 export async function openRuntimeApi(): Promise<RuntimeApi> {
@@ -71,11 +73,11 @@ export async function openRuntimeApi(): Promise<RuntimeApi> {
   return {
     // A TCP server that listens has such an address.
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    invoke(event, remainingMs) {
+    invoke(event, remainingMs, trace = noTrace) {
       if (failure !== undefined) return Promise.reject(failure);
       count += 1;
       const end = Promise.withResolvers<InvocationEnd>();
-      waiting.push({ id: `request-${count}`, event, remainingMs, end });
+      waiting.push({ id: `request-${count}`, event, remainingMs, trace, end });
       handOut();
       return end.promise;
     },
@@ -88,14 +90,14 @@ export async function openRuntimeApi(): Promise<RuntimeApi> {
   };
 }
 
-function writeInvocation(response: ServerResponse, { id, event, remainingMs }: Invocation): void {
+function writeInvocation(response: ServerResponse, { id, event, remainingMs, trace }: Invocation): void {
   response
     .writeHead(200, {
       'content-type': 'application/json',
       'Lambda-Runtime-Aws-Request-Id': id,
       'Lambda-Runtime-Deadline-Ms': String(Date.now() + remainingMs),
       'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:us-east-1:000000000000:function:tested',
-      'Lambda-Runtime-Trace-Id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
+      'Lambda-Runtime-Trace-Id': trace,
     })
     .end(JSON.stringify(event));
 }

@@ -7,14 +7,26 @@ import { projectRoot, run } from './cached-install.ts';
 export interface CloudAssembly {
   /** The folder that would be deployed as the code of the function whose description begins so. */
   codeOf(description: string): string;
+  /** What the template says of that function, and of what calls it. */
+  functionOf(description: string): Record<string, unknown>;
+  mappingOf(description: string): Record<string, unknown>;
+  /** After so many receives in all a dead letter comes to where nobody reads it. */
+  lastReceives(): number;
   remove(): void;
 }
 
+interface Resource {
+  Type: string;
+  Properties: {
+    Description?: string;
+    Code?: { S3Key?: string };
+    FunctionName?: { Ref?: string };
+    RedrivePolicy?: { maxReceiveCount: number };
+  };
+}
+
 interface Template {
-  Resources: Record<
-    string,
-    { Type: string; Properties: { Description?: string; Code?: { S3Key?: string } } }
-  >;
+  Resources: Record<string, Resource>;
 }
 
 export async function synthApp(): Promise<CloudAssembly> {
@@ -25,14 +37,35 @@ export async function synthApp(): Promise<CloudAssembly> {
   const cdk = ['cdk', 'synth', '--quiet', '--ci', '--no-notices', '--output', join(path, 'cdk.out')];
   await run('env', '-C', path, `PATH=${bin}:${process.env['PATH'] ?? ''}`, ...cdk);
   const template: Template = JSON.parse(readFileSync(join(path, 'cdk.out/Spinneret.template.json'), 'utf8'));
-  const functions = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  const resources = Object.entries(template.Resources);
+  const find = (description: string) => {
+    const found = resources.find(
+      ([, { Type, Properties }]) =>
+        Type === 'AWS::Lambda::Function' && Properties.Description?.startsWith(description),
+    );
+    if (found === undefined) throw new Error(`no function "${description}…" in the template`);
+    return found;
+  };
   return {
     codeOf(description) {
-      const found = functions.find(({ Properties }) => Properties.Description?.startsWith(description));
-      const key = found?.Properties.Code?.S3Key;
-      if (key === undefined) throw new Error(`no function "${description}…" in the template`);
+      const key = find(description)[1].Properties.Code?.S3Key;
+      if (key === undefined) throw new Error(`the function "${description}…" has no code of its own`);
       // The CLI uploads the folder asset.<hash> as <hash>.zip.
       return join(path, 'cdk.out', `asset.${key.replace('.zip', '')}`);
+    },
+    functionOf: (description) => find(description)[1].Properties,
+    mappingOf(description) {
+      const [id] = find(description);
+      const found = resources.find(
+        ([, { Type, Properties }]) =>
+          Type === 'AWS::Lambda::EventSourceMapping' && Properties.FunctionName?.Ref === id,
+      );
+      if (found === undefined) throw new Error(`nothing calls the function "${description}…"`);
+      return found[1].Properties;
+    },
+    lastReceives() {
+      const queues = resources.filter(([id]) => id.startsWith('DeadLettersQueue'));
+      return Math.max(...queues.map(([, { Properties }]) => Properties.RedrivePolicy?.maxReceiveCount ?? 0));
     },
     remove,
   };

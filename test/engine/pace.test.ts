@@ -186,7 +186,12 @@ describe('reserveTurns', () => {
       reserved: undefined,
       line,
     });
-    expect(later).toEqual({ state: 'later', notBefore: expect.any(Number), place: expect.any(Number) });
+    expect(later).toEqual({
+      state: 'later',
+      isWaiting: true,
+      notBefore: expect.any(Number),
+      place: expect.any(Number),
+    });
     expect((await world.ledger.reserveSlots({ ...turns, horizonMs: 60_000 })).state).toBe('mine');
     world.close();
   });

@@ -148,7 +148,13 @@ describe('sweepRun', () => {
         const found = await sweepRun(change(sweepPorts(world, sweeper)), 'r');
         expect(found).toMatchObject({ sentAgain: open, underWay: 0, untold: 0 });
         for (const { batch } of again.all) {
-          const { slot: _slot, place: _place, shard, ...original } = sent.first.get(batch.id) ?? batch;
+          const {
+            slot: _slot,
+            place: _place,
+            idle: _idle,
+            shard,
+            ...original
+          } = sent.first.get(batch.id) ?? batch;
           expect(batch).toMatchObject(original);
           if (change !== asBefore) expect(batch.shard).toBe(shard);
         }

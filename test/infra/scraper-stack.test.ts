@@ -88,6 +88,15 @@ describe('every event source', () => {
     const pools = [...resourcesOf(changed, 'AWS::Lambda::EventSourceMapping').values()];
     const pool = pools.find(({ Properties }) => Properties['BatchSize'] === 10);
     expect(pool?.Properties['ScalingConfig']).toEqual({ MaximumConcurrency: 77 });
+    const quick = [
+      ...resourcesOf(
+        templateOf({ aws: 'batchingWindowMs: 0\n' }),
+        'AWS::Lambda::EventSourceMapping',
+      ).values(),
+    ];
+    expect(quick.map(({ Properties }) => Properties['MaximumBatchingWindowInSeconds'])).toEqual(
+      quick.map(() => undefined),
+    );
     const windowMs = 1_000 * Number(pool?.Properties['MaximumBatchingWindowInSeconds']);
     expect(windowMs).toBeLessThan(engineLimits(settingsSchema.parse({}).aws).maxWaitMs / 2);
   });

@@ -41,6 +41,7 @@ async function serve(world: World, source: MemoryQueue, name: string): Promise<v
       await pass(Math.max(choices.between(1, 50), Math.min(dueMs, choices.between(500, longestIdleMs))));
       continue;
     }
+    if (!isLastResort && deliveries.length < scenario.concurrency) await pass(scenario.heldBackMs ?? 0);
     if (warm === undefined || choices.chance(0.2)) {
       life += 1;
       warm = startWorker(world, `${name}.${life}`);

@@ -43,6 +43,8 @@ export interface Scenario {
   concurrency: number;
   limits: EngineLimits;
   visibilityMs: number;
+  /** An event that is not full is held back for so long: the batching window of the mapping. @default 0 */
+  heldBackMs?: number;
   /** After so many receives a message is a dead letter. */
   maxReceives: number;
   /** Of a function. */
@@ -132,7 +134,7 @@ function eventTerms(choices: Choices): Terms {
     horizonMs: maxWaitMs,
     longestPauseMs: 60_000,
     maxCrashes: { ...maxCrashes, together: choices.pick([2, 3]) },
-    ...(choices.chance(0.5) ? { suspectLeaseMs: 4_000 } : {}),
+    ...(choices.chance(0.5) ? { suspectLeaseMs: 4_000, suspectAfter: choices.pick([1, 2]) } : {}),
   };
   return { limits, visibilityMs: 6 * timeoutMs, maxReceives: choices.pick([3, 5]), timeoutMs };
 }

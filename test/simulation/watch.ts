@@ -161,7 +161,8 @@ function sawReserve({ memoryOf, violate }: WatchContext, values: unknown[], answ
 }
 
 function sawMove({ memoryOf, violate }: WatchContext, values: unknown[], answer: unknown): void {
-  const [run, , to] = values as [string, string[], string];
+  const [run, , to, reason] = values as [string, string[], string, string?];
+  if (reason?.startsWith('NO_PROGRESS')) violate(`pause: ${reason}`);
   if (to !== 'finished' || answer !== true) return;
   const { open } = memoryOf(run);
   if (open !== 0) violate(`finish: ${run} was ended with ${open} open`);
