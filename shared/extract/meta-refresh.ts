@@ -27,8 +27,21 @@ export function refreshOf(
   const told = header === undefined ? undefined : parseRefresh(header);
   if (told !== undefined) return resolve(told, page.url, page.url);
   const head = Buffer.from(page.body.buffer, page.body.byteOffset, Math.min(page.body.length, headBytes));
-  if (!head.includes('efresh') && !head.includes('EFRESH')) return undefined;
-  return refreshIn(head.toString('latin1'), page.url);
+  return mayRefresh(head) ? refreshIn(head.toString('latin1'), page.url) : undefined;
+}
+
+/** The other attributes of the tag are within so many bytes of `http-equiv`. */
+const nearbyBytes = 2_048;
+
+/** Nearly every page is done with here: its first character is rare in markup, which makes the search quick. */
+function mayRefresh(head: Buffer): boolean {
+  return ['-equiv', '-EQUIV', '-Equiv'].some((needle) => {
+    for (let at = head.indexOf(needle); at !== -1; at = head.indexOf(needle, at + 1)) {
+      const nearby = head.toString('latin1', Math.max(0, at - nearbyBytes), at + nearbyBytes);
+      if (/refresh/i.test(nearby)) return true;
+    }
+    return false;
+  });
 }
 
 function refreshIn(markup: string, url: string): Refresh | undefined {
@@ -56,9 +69,10 @@ interface Told {
 }
 
 function parseRefresh(content: string): Told | undefined {
-  const found = /^\s*(\d*)[\d.]*(?:\s*$|[\s;,][\s;,]?\s*(.*)$)/s.exec(content);
+  const found = /^(\d*)(?:\.[\d.]*)?(?:$|[\s;,](.*)$)/s.exec(content.trim());
   if (found === null || !/^\s*[\d.]/.test(content)) return undefined;
-  const [, seconds = '', rest = ''] = found;
+  const [, seconds = '', separated = ''] = found;
+  const rest = separated.trimStart().replace(/^[;,]\s*/, '');
   const named = /^u\s*r\s*l\s*=\s*(.*)$/is.exec(rest)?.[1] ?? rest;
   const quote = named[0] === '"' || named[0] === "'" ? named[0] : undefined;
   const reference = quote === undefined ? named : (named.slice(1).split(quote, 1)[0] ?? '');

@@ -3,9 +3,15 @@ import type { Page } from './types.ts';
 
 /** More than "Loading…" and less than any page that is to be read. */
 const leastText = 100;
+/** So many elements with content make a page, whatever else there is. */
+const manyElements = 20;
 
+// Each of them takes what is never closed up to the end, so that no page takes more than linear time.
+const comment = /<!--(?:[\s\S]*?-->|[\s\S]*$)/g;
 const hidden =
-  /<(script|style|noscript|template|svg|title|textarea|select|iframe)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi;
+  /<(script|style|noscript|template|svg|title|textarea|select|iframe)\b[^>]*(?:>|$)[\s\S]*?(?:<\/\1\s*>|$)/gi;
+const tag = /<[^>]*(?:>|$)/g;
+const content = /<(?:a|p|h[1-6]|li|td|article|form|img)\b/gi;
 
 /**
  * Is it a frame that scripts fill in a browser: no text of its own to speak of, no links, an element to be
@@ -13,16 +19,21 @@ const hidden =
  */
 export function isScriptShell(page: Page): boolean {
   if (!/html/i.test(page.contentType) && page.contentType !== '') return false;
+  if (hasManyElements(page.body)) return false;
   const { text } = decodeText(page.body, page.contentType);
   if (!/<script\b/i.test(text)) return false;
-  const body = text
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(hidden, ' ')
-    .replace(/^[\s\S]*?<body\b[^>]*>/i, '');
-  if (/<(a|p|h[1-6]|li|td|article|form|img)\b/i.test(body)) return false;
-  const seen = body
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&\w+;|\s+/g, ' ')
-    .trim();
+  const markup = text.replace(comment, '').replace(hidden, ' ');
+  const body = markup.slice(Math.max(0, markup.search(/<body\b/i)));
+  content.lastIndex = 0;
+  if (content.test(body)) return false;
+  const seen = body.replace(tag, ' ').replace(/&\w+;/g, ' ').replace(/\s+/g, ' ').trim();
   return /<(div|main|section|app|[a-z]+-[\w-]+)\b/i.test(body) && seen.length < leastText;
+}
+
+/** Seen at once in nearly all pages. */
+function hasManyElements(body: Uint8Array): boolean {
+  const markup = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
+  content.lastIndex = 0;
+  for (let count = 0; count < manyElements; count += 1) if (!content.test(markup)) return false;
+  return true;
 }

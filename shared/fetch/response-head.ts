@@ -54,7 +54,7 @@ function repairHead(bytes: Buffer): Head {
   const blank = /\n\r*\n/.exec(all);
   if (blank === null) return { state: 'incomplete' };
   const length = blank.index + blank[0].length;
-  const [statusLine = '', ...lines] = all.slice(0, blank.index).split(/\r*\n/);
+  const [statusLine = '', ...lines] = all.slice(0, blank.index).split('\n').map(withoutCr);
   const status = readStatusLine(statusLine);
   if (status === undefined) {
     return {
@@ -67,6 +67,12 @@ function repairHead(bytes: Buffer): Head {
   const text = [status, ...headers.map(({ name, value }) => `${name}: ${value}`), '', ''].join('\r\n');
   const isChunked = headers.some(({ name, value }) => name === 'Transfer-Encoding' && value === 'chunked');
   return { state: 'read', text, bytes: start + length, isRepaired: true, isChunked };
+}
+
+function withoutCr(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(0, end);
 }
 
 function readStatusLine(line: string): string | undefined {

@@ -87,6 +87,16 @@ describe('isScriptShell', () => {
     expect(isScriptShell(pageOf(Buffer.from(markup)))).toBe(false);
   });
 
+  it.each(['<!--', '<script ', '<div', '<body ', '<svg>', '&a'])(
+    'reads a million of %j in linear time',
+    (part) => {
+      const body = Buffer.from(`<script>1</script>${part.repeat(250_000)}`);
+      const startedAt = performance.now();
+      isScriptShell(pageOf(body));
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    },
+  );
+
   it('sees none in what is no HTML', () => {
     const body = Buffer.from('<div id=root></div><script>1</script>');
     expect(isScriptShell(pageOf(body, 'application/json'))).toBe(false);

@@ -41,6 +41,12 @@ describe('refreshOf', () => {
     expect(find(markup)).toBeUndefined();
   });
 
+  it.each(['1', ' ', ';', '.', '1.'])('reads 60,000 of %j in linear time', (part) => {
+    const startedAt = performance.now();
+    find('', { refresh: `${part.repeat(60_000)}x` });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   it('takes the first, whatever the case and the order of its attributes', () => {
     const markup = `<META CONTENT='1;URL=/one' HTTP-EQUIV=REFRESH>${meta('0;url=/two')}`;
     expect(find(markup)).toEqual({ url: 'https://a.example/one', delayS: 1 });

@@ -148,6 +148,13 @@ describe('readHead', () => {
     );
   });
 
+  it.each(['\r', '\n\r', ' \n', 'a:\n', ':'])('reads 64 KiB of %j in linear time', (part) => {
+    const bytes = Buffer.from(`HTTP/1.1 200 OK\n${part.repeat(64_000 / part.length)}x\n\n`);
+    const startedAt = performance.now();
+    readHead(bytes);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   it('makes one that needs no repair', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (lines) => {
