@@ -25,11 +25,16 @@ export function stackFlags({ region, profile, stack }: AwsOptions): string {
 }
 
 /** `12 workers a minute ago · 340 batches due, 24 under way, 10 for later`. */
-export function describeFleet({ workers, workersBy, queue }: Fleet): string {
-  const count = formatNoun(workers, 'worker');
-  const isExact = workers === 0;
-  const about = workersBy === 'metric' ? `${count} a minute ago` : isExact ? count : `at least ${count}`;
-  const batches = `${formatNoun(queue.due, 'batch', 'batches')} due, ${formatCount(queue.inFlight)} under way, ${formatCount(queue.delayed)} for later`;
+export function describeFleet({ workers, queue }: Fleet): string {
+  const isSeen = workers !== undefined && workers > 0;
+  const about = isSeen
+    ? `${formatNoun(workers, 'worker')} a minute ago`
+    : workers === 0
+      ? '0 workers'
+      : 'no worker seen in the last two minutes';
+  const received = formatCount(queue.inFlight);
+  const underWay = workers === undefined ? `${received} received and not done` : `${received} under way`;
+  const batches = `${formatNoun(queue.due, 'batch', 'batches')} due, ${underWay}, ${formatCount(queue.delayed)} for later`;
   return `${about} · ${batches}`;
 }
 

@@ -4,19 +4,17 @@ import type { AwsProject } from './on-aws.ts';
 
 /** What works and waits on a stack, for all of its runs. */
 export interface Fleet {
-  /** Worker functions at work. */
-  workers: number;
-  /** `metric`: by CloudWatch, a minute or two ago. `queue`: at least this many, by the messages in flight now. */
-  workersBy: 'metric' | 'queue';
+  /**
+   * Worker functions at work, as CloudWatch saw them a minute or two ago; 0 when nothing is received. None when
+   * CloudWatch has seen nobody: what is received then may be a worker's that has just begun, or one's that died.
+   */
+  workers?: number;
   /** Batches. */
   queue: SqsDepth;
 }
 
-/** As many messages as one invocation takes. */
-const batchesPerWorker = 10;
-
-/** CloudWatch counts by the minute and takes a while to tell. */
-const metricWindowMs = 180_000;
+/** CloudWatch counts by the minute and takes a while to tell. What it saw before may have died since. */
+const metricWindowMs = 120_000;
 /** A metric costs $0.01 per 1,000 readings, and is no newer for being read more often. */
 const metricEveryMs = 15_000;
 
@@ -37,13 +35,13 @@ export function makeFleetReader({ store, stack, config }: AwsProject): () => Pro
   };
 }
 
-/** A worker at work has messages in flight, so without any there is none, whatever the metric remembers. */
-export function countWorkers(
-  inFlight: number,
-  metric: number | undefined,
-): Pick<Fleet, 'workers' | 'workersBy'> {
-  if (inFlight > 0 && metric !== undefined && metric > 0) return { workers: metric, workersBy: 'metric' };
-  return { workers: Math.ceil(inFlight / batchesPerWorker), workersBy: 'queue' };
+/**
+ * A worker at work has messages in flight, so without any there is none, whatever the metric remembers. The
+ * other way round it tells nothing: what a worker that died had received, and what Lambda refused, is in flight too.
+ */
+export function countWorkers(inFlight: number, metric: number | undefined): Pick<Fleet, 'workers'> {
+  if (inFlight === 0) return { workers: 0 };
+  return metric === undefined || metric === 0 ? {} : { workers: metric };
 }
 
 async function latestConcurrency(

@@ -39,7 +39,7 @@ export async function watchRuns(
       readRuns(aws.store.ledger, ids).then((runs) => readViews(aws.store.ledger, runs)),
       readFleet(),
     ]);
-    const sample = { at: Date.now(), views, processes: fleet.workers };
+    const sample = { at: Date.now(), views, processes: fleet.workers ?? 0 };
     history = remember(history, sample, history60s);
     if (views.every(isAtRest)) {
       block.clear();

@@ -101,7 +101,7 @@ export function describeTotal(
 /** `120 pages stored · 3 failed · …`. */
 export function describeDone({ counts }: Pick<RunView, 'counts'>): string {
   const waiting = (counts['admitted'] ?? 0) - endedPages(counts);
-  const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0 } = counts;
+  const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0, crashes = 0 } = counts;
   const { items = 0, incomplete = 0, open = 0 } = counts;
   const { 'cell:stored': searches = 0, 'place:admitted': places = 0, 'site:stored': sites = 0 } = counts;
   const unanswered = (counts['cell:failed'] ?? 0) + (counts['cell:skipped'] ?? 0);
@@ -115,6 +115,7 @@ export function describeDone({ counts }: Pick<RunView, 'counts'>): string {
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
   if (cancelled > 0) parts.push(`${formatCount(cancelled)} cancelled`);
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
+  if (crashes > 0) parts.push(formatNoun(crashes, 'crash', 'crashes'));
   parts.push(formatNoun(items, 'item'));
   if (incomplete > 0) parts.push(`${formatCount(incomplete)} incomplete`);
   if (waiting > 0)

@@ -28,12 +28,13 @@ describe('describeProgress', () => {
       failed: 3,
       skipped: 1,
       retries: 2,
+      crashes: 1,
       items: 1_100,
       incomplete: 2,
       open: 24,
     };
     expect(describeOne([sample(0, { counts })])?.done).toBe(
-      '1,200 pages stored · 3 failed · 1 skipped · 2 retries · 1,100 items · 2 incomplete · 21 pages wait for their turn',
+      '1,200 pages stored · 3 failed · 1 skipped · 2 retries · 1 crash · 1,100 items · 2 incomplete · 21 pages wait for their turn',
     );
   });
 

@@ -219,7 +219,9 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(code).toBe(0);
       expect(stdout).toContain(`${id}  running, not over yet`);
       expect(stdout).toContain('  open    1 batch\n');
-      expect(stdout).toMatch(/ {2}fleet {3}\d+ workers? · \d+ batch/);
+      expect(stdout).toMatch(
+        / {2}fleet {3}(\d+ workers?|no worker seen in the last two minutes) · \d+ batch/,
+      );
       expect(stdout).toContain('  cost    $0.00 so far\n');
       expect(stdout).toContain('https://example.com/dashboard');
     });

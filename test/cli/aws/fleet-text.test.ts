@@ -62,20 +62,21 @@ describe('describeFleet', () => {
   const queue = { due: 340, inFlight: 24, delayed: 1 };
 
   it.each([
-    [{ workers: 12, workersBy: 'metric' as const }, '12 workers a minute ago'],
-    [{ workers: 3, workersBy: 'queue' as const }, 'at least 3 workers'],
-    [{ workers: 0, workersBy: 'queue' as const }, '0 workers'],
-  ])('says of %o how it is known', (workers, text) => {
-    expect(describeFleet({ ...workers, queue })).toBe(`${text} · 340 batches due, 24 under way, 1 for later`);
+    [{ workers: 12 }, '12 workers a minute ago', '24 under way'],
+    [{ workers: 0 }, '0 workers', '24 under way'],
+    [{}, 'no worker seen in the last two minutes', '24 received and not done'],
+  ])('says of %o how it is known', (workers, text, received) => {
+    expect(describeFleet({ ...workers, queue })).toBe(`${text} · 340 batches due, ${received}, 1 for later`);
   });
 });
 
 describe('countWorkers', () => {
-  it.each<[what: string, inFlight: number, metric: number | undefined, workers: number, by: string]>([
-    ['by CloudWatch while something is under way', 24, 12, 12, 'metric'],
-    ['by the messages in flight before CloudWatch knows', 24, undefined, 3, 'queue'],
-    ['none when nothing is in flight, whatever CloudWatch remembers', 0, 12, 0, 'queue'],
-  ])('counts %s', (_what, inFlight, metric, workers, workersBy) => {
-    expect(countWorkers(inFlight, metric)).toEqual({ workers, workersBy });
+  it.each<[what: string, inFlight: number, metric: number | undefined, fleet: { workers?: number }]>([
+    ['counts by CloudWatch while something is under way', 24, 12, { workers: 12 }],
+    ['claims none by messages in flight, which may be those of one that died', 24, undefined, {}],
+    ['claims none that CloudWatch does not see any more', 24, 0, {}],
+    ['counts none when nothing is in flight, whatever CloudWatch remembers', 0, 12, { workers: 0 }],
+  ])('%s', (_what, inFlight, metric, fleet) => {
+    expect(countWorkers(inFlight, metric)).toEqual(fleet);
   });
 });
