@@ -15,6 +15,10 @@ import { makeTroubles } from './troubles.ts';
 const opened = await openDeployment();
 const minutes = 60_000;
 
+interface Doctor {
+  checks: { id: string; state: string }[];
+}
+
 if ('skipped' in opened) describe('cdk deploy', () => it.skip(`skipped: ${opened.skipped}`, () => {}));
 else describe('cdk deploy', () => tellDeploy(opened));
 
@@ -50,6 +54,28 @@ function tellDeploy(deployment: Deployment): void {
       expect(sortedLines(deployment.read('aws.jsonl'))).toEqual(sortedLines(deployment.read('local.jsonl')));
     },
     5 * minutes,
+  );
+
+  it(
+    'is found in order by the doctor, whose canary comes to its end',
+    async () => {
+      const canary = `${shop.origin}/`;
+      const { stdout } = await deployment.call('doctor', 'books.yaml', '--aws', '--json', '--canary', canary);
+      const told = parseLines(stdout).find((line) => 'checks' in line) as unknown as Doctor;
+      const states = Object.fromEntries(told.checks.map(({ id, state }) => [id, state]));
+      const ids = [
+        'credentials',
+        'stack',
+        'concurrency',
+        'functions',
+        'mappings',
+        'queues',
+        'table',
+        'alarms',
+      ];
+      expect(states).toMatchObject(Object.fromEntries([...ids, 'canary'].map((id) => [id, 'ok'])));
+    },
+    4 * minutes,
   );
 
   it('accounts for every page, and tells what it cost', async () => {
