@@ -115,6 +115,10 @@ fields:
   rating: { select: 'script[type="application/ld+json"]', path: aggregateRating.ratingValue }
 \`\`\`
 
+A page is read as the HTML Standard says and browsers do, without running its scripts: \`html\`, \`head\`, \`body\`, and
+\`tbody\` in every table, are there whether the page writes them or not, so that a selector copied from a browser finds
+what it found there, and \`table > tr\` finds nothing. What is in \`noscript\` are elements.
+
 \`constant\` and \`page\` stand without \`select\`, \`attr\`, \`path\`, \`table\` and \`fields\`; \`attr\`, \`table\` and
 \`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` excludes all three.`;
 

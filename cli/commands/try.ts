@@ -8,6 +8,7 @@ import { exitCodes } from '../report-error.ts';
 import { tellTerms } from '../terms-note.ts';
 import { requestFor } from '../try-request.ts';
 import { trialLines } from '../try-text.ts';
+import { describeUnmatched, findUnmatchedSelectors } from '../unmatched-selectors.ts';
 
 /** A query may be any words. */
 function isUrl(text: string): boolean {
@@ -71,11 +72,13 @@ export const tryCommand = makeCommand({
         if (!isUrl(given) && context.places !== undefined)
           return await tryQuery(output, context, given, options);
         const trial = await tryPage(context, requestFor(context, httpUrl(given), options.page));
-        output.data({ job: job.name, file, ...trial });
+        const notes = findUnmatchedSelectors(job).map(describeUnmatched);
+        output.data({ job: job.name, file, ...trial, ...(notes.length === 0 ? {} : { notes }) });
         const width = process.stdout.columns ?? 120;
         const labels = Object.keys(job.pages);
         const text = { paint: output.paint, limit: options.limit, width, labels };
         for (const line of trialLines(trial, text)) output.line(line);
+        for (const note of notes) output.line(`${output.paint('yellow', 'note')} ${note}`);
         return trial.fact.end === 'stored' ? exitCodes.done : exitCodes.failed;
       } finally {
         await context.close();

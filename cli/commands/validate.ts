@@ -11,6 +11,7 @@ import { localFiles } from '../../shared/sources/local-file.ts';
 import { hasPlaces } from '../../shared/sources/places/has-places.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
+import { describeUnmatched, findUnmatchedSelectors } from '../unmatched-selectors.ts';
 import { findSlowRegexes, type SlowRegex } from '../validate-regexes.ts';
 
 export const validateCommand = makeCommand({
@@ -64,7 +65,8 @@ async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Pro
     await checkPlaces(job, baseDir);
     const names = new Set(findPlaceholders(job).map(({ name }) => name));
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);
-    const warnings = (await findSlowRegexes(job)).map(describeSlowRegex);
+    const slow = (await findSlowRegexes(job)).map(describeSlowRegex);
+    const warnings = [...slow, ...findUnmatchedSelectors(job).map(describeUnmatched)];
     result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv, warnings });
   } catch (error) {
     const report = toReport(error);

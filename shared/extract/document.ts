@@ -1,22 +1,26 @@
-import { Document, DomHandler, type Element, isTag } from 'domhandler';
+import { Document, DomHandler, type Element, isTag, isText } from 'domhandler';
 import { Parser } from 'htmlparser2';
 import { DropError } from '../errors.ts';
+import { isHtmlElement, parseHtml } from './parse-html.ts';
+import { isBlank } from './text.ts';
 
-/**
- * Elements nested deeper than this become siblings at this depth, as in Chromium, so that nothing
- * that walks the tree can exhaust the stack.
- */
-const deepestElement = 512;
-/** The parser's time grows with the square of the open elements: a page beyond this is not read at all. */
+/** The parser's time grows with the square of the open elements: XML beyond this is not read at all. */
 const mostOpenElements = 5_000;
+/** Elements nested deeper than this become siblings at this depth, as in HTML. */
+const deepestElement = 512;
 
 /**
- * Parses HTML, or XML (feeds) when `xml`: names are in lower case either way. Nodes carry
- * `startIndex`. Throws `EXTRACT_FAILED` when elements are nested beyond all reason.
+ * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, names in lower case then. The
+ * `startIndex` of elements grows in the document's order. Throws `EXTRACT_FAILED` when elements are nested beyond all
+ * reason.
  */
 export function parseDocument(text: string, xml: boolean): Document {
+  return xml ? parseXml(text) : parseHtml(text);
+}
+
+function parseXml(text: string): Document {
   const options = {
-    xmlMode: xml,
+    xmlMode: true,
     lowerCaseTags: true,
     lowerCaseAttributeNames: true,
     withStartIndices: true,
@@ -45,7 +49,8 @@ export function parseDocument(text: string, xml: boolean): Document {
     },
     options,
   );
-  parser.end(text);
+  // XML 1.0, 2.11: line breaks are LF.
+  parser.end(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
   return tree.root;
 }
 
@@ -54,9 +59,9 @@ export function emptyDocument(): Document {
   return new Document([]);
 }
 
-/** The first `<base href>`, as it stands there. */
+/** The first `<base href>` of HTML, as it stands there. */
 export function baseReferenceOf(document: Document): string | undefined {
-  const base = firstElement(document, ({ name, attribs }) => name === 'base' && 'href' in attribs);
+  const base = firstElement(document, (element) => isNamed(element, ['base']) && 'href' in element.attribs);
   return base?.attribs['href'];
 }
 
@@ -65,10 +70,15 @@ export function canonicalReferenceOf(document: Document): string | undefined {
   return firstElement(document, isCanonicalLink)?.attribs['href'];
 }
 
+/** What may stand in the head. */
+export const headElements = words('base basefont bgsound link meta noscript script style template title');
+/** What `noscript` in the head holds against the rules: the picture of a counter. */
+export const counterElements = words('iframe img');
+
 function isCanonicalLink(element: Element): boolean {
-  if (element.name !== 'link' || !element.attribs['href']) return false;
+  if (!isNamed(element, ['link']) || !element.attribs['href']) return false;
   const relations = (element.attribs['rel'] ?? '').toLowerCase().split(/\s+/);
-  return relations.includes('canonical') && !isInBody(element);
+  return relations.includes('canonical') && (!isInBody(element) || isOfCutHead(element));
 }
 
 function isInBody(element: Element): boolean {
@@ -78,11 +88,36 @@ function isInBody(element: Element): boolean {
   return false;
 }
 
+/**
+ * A picture in `noscript` ends the head where scripts do not run. In a browser that runs them the head
+ * goes on, and the link counts.
+ */
+function isOfCutHead({ parent, prev }: Element): boolean {
+  if (parent === null || !isTag(parent) || parent.name !== 'body') return false;
+  for (let node = prev; node !== null; node = node.prev) {
+    if (isTag(node) && !isNamed(node, [...headElements, ...counterElements])) return false;
+    if (isText(node) && !isBlank(node.data)) return false;
+  }
+  const head = parent.prev;
+  const last = head !== null && isTag(head) ? head.children.findLast(isTag) : undefined;
+  return last?.name === 'noscript';
+}
+
+function isNamed(element: Element, names: readonly string[]): boolean {
+  return names.includes(element.name) && isHtmlElement(element);
+}
+
+function words(text: string): readonly string[] {
+  return text.split(' ');
+}
+
+/** Outside of templates, whose content is not in the document. */
 function firstElement(document: Document, test: (element: Element) => boolean): Element | undefined {
   const waiting = [...document.children].reverse();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (!isTag(node)) continue;
     if (test(node)) return node;
+    if (isNamed(node, ['template'])) continue;
     for (let index = node.children.length - 1; index >= 0; index--) {
       const child = node.children[index];
       if (child) waiting.push(child);

@@ -41,7 +41,8 @@ interface Compiled {
   options: Options<AnyNode, Element>;
 }
 
-const adapter = { ...DomUtils, isTag };
+/** SVG spells some names in its own way; selectors find them in any case. */
+const adapter = { ...DomUtils, isTag, getName: ({ name }: Element) => name.toLowerCase() };
 
 function documentOptions(): Options<AnyNode, Element> {
   return { adapter };

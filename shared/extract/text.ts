@@ -11,8 +11,17 @@ export function textOf(node: AnyNode): string {
 
 /** What a reader sees of the text inside an element. */
 export function asRead(text: string, isPre: boolean): string {
-  // HTML Standard: a line break at the beginning of `pre` is not part of it.
-  return isPre ? text.replace(/^\n/, '').trimEnd() : foldSpace(text);
+  return isPre ? text.trimEnd() : foldSpace(text);
+}
+
+/** In names, HTML folds ASCII letters only. */
+export function lowerAscii(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Is it nothing but what HTML takes for white space? */
+export function isBlank(text: string): boolean {
+  return !/[^\t\n\f\r ]/.test(text);
 }
 
 /** White space of every kind, folded to single spaces and trimmed. */

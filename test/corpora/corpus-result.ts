@@ -2,4 +2,6 @@
 export interface CorpusResult {
   cases: number;
   misses: string[];
+  /** What else is worth knowing. */
+  notes?: string[];
 }

@@ -4,11 +4,17 @@
  */
 import type { CorpusResult } from './corpus-result.ts';
 import { checkEncodings } from './encodings.ts';
+import { checkHtmlPages } from './html-pages.ts';
+import { checkHtmlTrees } from './html-tree.ts';
 import { checkGoogleRobots, checkProtego } from './robots.ts';
 
 const corpora: Record<string, (folder: string) => CorpusResult> = {
   // github.com/whatwg/encoding
   encodings: checkEncodings,
+  // any folder of HTML pages, such as /usr/share/doc/sqlite3-doc
+  'html-pages': checkHtmlPages,
+  // github.com/html5lib/html5lib-tests, tree-construction
+  'html-trees': checkHtmlTrees,
   // github.com/google/robotstxt
   'google-robots': checkGoogleRobots,
   // github.com/scrapy/protego
@@ -21,8 +27,8 @@ if (check === undefined || folder === '') {
   console.error(`usage: node test/corpora/main.ts ${Object.keys(corpora).join('|')} FOLDER`);
   process.exitCode = 2;
 } else {
-  const { cases, misses } = check(folder);
-  for (const miss of misses) console.log(miss);
+  const { cases, misses, notes = [] } = check(folder);
+  for (const line of [...misses, ...notes]) console.log(line);
   console.log(`${name}: ${cases - misses.length} of ${cases}`);
   process.exitCode = misses.length === 0 ? 0 : 1;
 }

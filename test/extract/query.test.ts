@@ -18,7 +18,7 @@ const ids = (selector: string, scope?: string) => {
 describe('compileQuery', () => {
   it.each([
     ['p', ['b', 'd', 'f']],
-    [':scope > div', ['a', 'e']],
+    [':scope > body > main > div', ['a', 'e']],
     ['div:has(> div) > p', ['b']],
     ['div:not(:has(div)) p', ['d', 'f']],
   ])('searches a document for %s', (selector, found) => {

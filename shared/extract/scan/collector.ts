@@ -60,13 +60,13 @@ export class Collector {
     if (scope) this.enterScope(this.root, scope, document);
   }
 
-  /** `at`: where the tag begins. */
-  collectLink(slot: Slot, at: number): void {
+  /** `order`: place of the element in the document's order. */
+  collectLink(slot: Slot, order: number): void {
     const references = this.references[slot.index] as References;
     const reference = this.tag.value(slot.attribute);
     // Selectors of a list may all find it.
-    if (reference === undefined || references.at.at(-1) === at) return;
-    references.at.push(at);
+    if (reference === undefined || references.at.at(-1) === order) return;
+    references.at.push(order);
     references.found.push(reference);
   }
 

@@ -26,7 +26,7 @@ export class Finding {
 
 const none: Finding[][] = [];
 
-/** What a link rule found: positions in the page, and the references there. */
+/** What a link rule found: places in the document's order, and the references there. */
 export interface References {
   at: number[];
   found: string[];

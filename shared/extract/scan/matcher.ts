@@ -1,8 +1,8 @@
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
+import { deepestElement, type Watcher } from './element-stack.ts';
 import type { Finding } from './finding.ts';
 import { isBase, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
-import { deepestElement, type Watcher } from './open-elements.ts';
 import type { PageFacts } from './page-facts.ts';
 import type { Program, State, Test } from './program.ts';
 import type { StartTag } from './start-tag.ts';
@@ -13,10 +13,10 @@ const isOfNote = isSeparate | isUnread | isTemplate | isBase | isLink;
 
 /** Finds the elements that the program's selectors ask for, at the moment they open. */
 export class Matcher implements Watcher, Opened {
-  /** Where the tag of the element begins. */
-  tagAt = 0;
   name = 0;
   depth = 0;
+  /** How many elements opened before it. */
+  order = -1;
   isVoid = false;
   private position = 0;
   private readonly children = new Uint32Array(deepestElement + 2);
@@ -41,12 +41,14 @@ export class Matcher implements Watcher, Opened {
 
   startPage(): void {
     this.children[0] = 0;
+    this.order = -1;
     this.rows?.startPage();
   }
 
   opened(name: number, depth: number, flags: number): void {
     this.name = name;
     this.depth = depth;
+    this.order++;
     this.isVoid = (flags & isVoid) !== 0;
     this.children[depth] = 0;
     this.position = this.children[depth - 1] = (this.children[depth - 1] as number) + 1;
@@ -114,7 +116,7 @@ export class Matcher implements Watcher, Opened {
       const scope = scopes[index] as Finding;
       const isInside = isRooted ? beginning === scope.depth + 1 : beginning > scope.depth;
       if (!isInside || scope.depth < this.collector.templateDepth) continue;
-      if (slot.isLink) this.collector.collectLink(slot, this.tagAt);
+      if (slot.isLink) this.collector.collectLink(slot, this.order);
       else this.collector.collect(scope, slot, this);
     }
   }

@@ -77,6 +77,8 @@ export interface Slot {
 export function makeProgram(canonical: boolean): Program {
   const attributes = new NameTable(attributeFold);
   attributes.keep('href');
+  // Of `input` in tables, only hidden ones stay there.
+  attributes.keep('type');
   if (canonical) attributes.keep('rel');
   const program: Program = {
     tags: makeTagTable(),

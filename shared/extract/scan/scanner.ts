@@ -1,15 +1,19 @@
 import { decodeHTML } from 'entities/decode';
+import { isBlank, lowerAscii } from '../text.ts';
 import { Collector } from './collector.ts';
+import { endPage, endTag } from './end-rules.ts';
 import type { Finding, References } from './finding.ts';
-import { flagsOf, isEscapableText, isPlaintext, isRawText, tags } from './html-rules.ts';
+import { dropsLineBreak, flagsOf, html, isEscapableText, isRawText, tags } from './html-rules.ts';
 import { Matcher } from './matcher.ts';
 import { endsName, hashNext, oddInName, tagFold } from './name-table.ts';
-import { OpenElements } from './open-elements.ts';
-import { PageFacts } from './page-facts.ts';
+import { PageFacts, type PagePlace } from './page-facts.ts';
 import { PageText } from './page-text.ts';
 import type { Program } from './program.ts';
-import { StartTag } from './start-tag.ts';
+import { startTag } from './start-rules.ts';
+import { isSpace, lineBreak, StartTag } from './start-tag.ts';
 import { TextRecorder } from './text-recorder.ts';
+import { meetText } from './text-rules.ts';
+import { modes, TreeBuilder } from './tree-builder.ts';
 
 /** What one pass over a page found. */
 export interface Scanned {
@@ -23,12 +27,16 @@ export interface Scanned {
   canonical: string | undefined;
 }
 
+const lineFeed = 10;
+const carriageReturn = 13;
 const exclamation = 33;
+const ampersand = 38;
 const slash = 47;
 const less = 60;
 const greater = 62;
 const question = 63;
-const isTextOnly = isRawText | isEscapableText | isPlaintext;
+const isTextOnly = isRawText | isEscapableText;
+const readsOnOddly = isTextOnly | dropsLineBreak;
 /** Text between tags that is looked through code by code. */
 const shortGap = 16;
 /** Pages are read one at a time. */
@@ -37,39 +45,38 @@ const thePage = new PageText();
 const beyond = -1;
 
 /**
- * Reads pages for one program in a single pass, without a tree. Splits and nests as htmlparser2
- * (12.0.0) with document.ts does; what is too rare to be worth that makes it give up.
+ * Reads pages for one program in a single pass, without a tree. Splits and nests as the HTML Standard
+ * says; what is too rare to be worth that, or needs elements moved, makes it give up.
  */
 export class Scanner {
   private readonly page = thePage;
   private name = 0;
-  private hasOddSigns = false;
   private readonly program: Program;
   private readonly tag: StartTag;
   private readonly recorder = new TextRecorder();
-  private readonly elements: OpenElements;
-  private readonly matcher: Matcher;
+  private readonly builder: TreeBuilder;
   private readonly collector: Collector;
   private readonly facts: PageFacts;
+  private readonly matcher: Matcher;
 
   constructor(program: Program) {
     this.program = program;
     this.tag = new StartTag(this.page, program.attributes, program.classes);
     this.collector = new Collector(program, this.tag, this.recorder);
-    this.facts = new PageFacts(program, this.tag, () => this.elements.isOpen(tags.body));
+    this.facts = new PageFacts(program, this.tag, () => this.place());
     const { tag, collector, recorder, facts } = this;
     this.matcher = new Matcher(program, { tag, collector, recorder, facts });
-    this.elements = new OpenElements(this.matcher);
+    this.builder = new TreeBuilder(tag, program.attributes.numberOf('type'), this.matcher);
   }
 
   /** `undefined`: this page has to be read by the tree. */
   scan(text: string): Scanned | undefined {
     this.start(text);
     const isRead = this.readAll();
+    if (isRead) endPage(this.builder);
     this.program.tags.forget();
     this.page.text = '';
-    if (!isRead || this.collector.isBeyond || this.elements.isTooDeep) return undefined;
-    this.elements.closeAll();
+    if (!isRead || this.isLost() || this.collector.isBeyond) return undefined;
     this.collector.close(0);
     const { root, references } = this.collector;
     return { root, references, base: this.facts.base, canonical: this.facts.canonical };
@@ -77,14 +84,24 @@ export class Scanner {
 
   private start(text: string): void {
     this.page.set(text);
-    this.hasOddSigns = text.includes('\x0f') || text.includes('\x1c');
     this.program.tags.forget();
     this.tag.startPage();
     this.recorder.startPage();
     this.facts.startPage();
-    this.elements.startPage();
+    this.builder.startPage();
     this.matcher.startPage();
     this.collector.startPage();
+  }
+
+  private isLost(): boolean {
+    return this.builder.isBeyond || this.builder.stack.isTooDeep;
+  }
+
+  private place(): PagePlace {
+    const { stack, isHeadCut } = this.builder;
+    if (stack.templates > 0) return 'template';
+    const isInHead = stack.names[2] === tags.head || (isHeadCut && stack.depth === 2);
+    return isInHead ? 'head' : 'body';
   }
 
   /** Returns whether it came to the end. */
@@ -99,14 +116,16 @@ export class Scanner {
         at = text.indexOf('<', at + 1);
         continue;
       }
-      if (this.recorder.open > 0 && at > from) this.record(from, at, true);
+      // At the page's very end it is text.
+      if (code === slash && at + 2 >= length) break;
+      if (at > from) this.meet(from, at);
       if (isStart) from = this.readStartTag(at);
       else if (code === slash) from = this.readEndTag(at);
       else from = code === exclamation ? this.skipDeclaration(at) : this.skipBogus(at);
       if (from < 0 || from > length) return false;
       at = this.findTag(from);
     }
-    if (this.recorder.open > 0) this.record(from, length, true);
+    if (length > from) this.meet(from, length);
     return true;
   }
 
@@ -118,38 +137,72 @@ export class Scanner {
     return near === length ? -1 : text.indexOf('<', near);
   }
 
+  /** Text between tags. */
+  private meet(from: number, to: number): void {
+    if (!this.builder.isPlain()) meetText(this.builder, this.isBlank(from, to));
+    if (this.recorder.open > 0) this.record(from, to, true);
+  }
+
+  private isBlank(from: number, to: number): boolean {
+    const { codes } = this.page;
+    let at = from;
+    while (isSpace(codes[at]) && at < to) at++;
+    // NUL is no text in most places.
+    if (codes[at] === 0) this.builder.isBeyond = true;
+    return at === to || (codes[at] === ampersand && isBlank(this.textOf(at, to, true)));
+  }
+
   private record(from: number, to: number, hasReferences: boolean): void {
+    if (to > from) this.recorder.add(this.textOf(from, to, hasReferences));
+  }
+
+  private textOf(from: number, to: number, hasReferences: boolean): string {
     const raw = this.page.text.slice(from, to);
-    this.recorder.add(hasReferences && raw.includes('&') ? decodeHTML(raw) : raw);
+    // What becomes of NUL depends on where it is.
+    if (raw.includes('\0')) this.builder.isBeyond = true;
+    const lines = raw.includes('\r') ? raw.replace(lineBreak, '\n') : raw;
+    return hasReferences && lines.includes('&') ? decodeHTML(lines) : lines;
   }
 
   private readStartTag(at: number): number {
     const end = this.readName(at + 1);
-    const { name, elements } = this;
-    if (name === 0) return beyond;
-    const flags = flagsOf[name] as number;
-    const isText = (flags & isTextOnly) !== 0 && !elements.isForeign();
-    const next = this.page.codes[end] === greater ? this.tag.skip(end) : this.tag.read(end);
+    const { builder } = this;
+    if (this.name === 0) return beyond;
+    if (builder.isSimple(this.name, end)) {
+      const next = this.tag.readAt(end);
+      builder.stack.open(this.name);
+      return builder.stack.isTooDeep ? beyond : next;
+    }
+    const isInserted = startTag(builder, this.name, end);
+    if (builder.isBeyond) return beyond;
+    const next = this.tag.readAt(end);
     if (next > this.page.length) return beyond;
-    this.matcher.tagAt = at;
-    elements.open(name, this.tag.isSelfClosing);
-    if (elements.isTooDeep) return beyond;
-    return isText ? this.readTextOnly(next, name, flags) : next;
+    if (!isInserted) return next;
+    builder.insert();
+    if (this.isLost()) return beyond;
+    const flags = flagsOf[builder.name] as number;
+    if ((flags & readsOnOddly) === 0 || builder.namespace !== html) return next;
+    const from = (flags & dropsLineBreak) === 0 ? next : this.skipLineBreak(next);
+    return (flags & isTextOnly) === 0 || from < 0 ? from : this.readTextOnly(from, flags);
+  }
+
+  /** The first line break of `pre` and `textarea` is no part of them. Written as a reference, it is left to the tree. */
+  private skipLineBreak(from: number): number {
+    const { codes, text } = this.page;
+    if (text.startsWith('&#', from)) return beyond;
+    const at = codes[from] === carriageReturn ? from + 1 : from;
+    return codes[at] === lineFeed ? at + 1 : at;
   }
 
   /** Up to and with the end tag of an element whose content is text, whatever it looks like. */
-  private readTextOnly(from: number, name: number, flags: number): number {
-    // htmlparser2 takes some control characters for `<` and `/` there.
-    if ((flags & isPlaintext) !== 0 || this.hasOddSigns) return beyond;
+  private readTextOnly(from: number, flags: number): number {
+    const { name } = this.builder;
     const end = this.findEndTag(from, name);
     if (end < 0) return beyond;
-    if (this.recorder.open > 0 && end > from) {
-      const isEscapable = (flags & isEscapableText) !== 0;
-      // A reference is none right behind what looks like the beginning of the end tag.
-      if (isEscapable && this.page.text.slice(from, end).includes('<')) return beyond;
-      this.record(from, end, isEscapable);
-    }
-    return this.readEndTag(end);
+    if (this.recorder.open > 0) this.record(from, end, (flags & isEscapableText) !== 0);
+    const after = this.tag.readAt(end + 2 + this.program.tags.lengthOf(name));
+    this.builder.stack.pop();
+    return after;
   }
 
   private findEndTag(from: number, name: number): number {
@@ -158,29 +211,24 @@ export class Scanner {
     const length = table.lengthOf(name);
     for (let at = text.indexOf('</', from); at >= 0; at = text.indexOf('</', at + 2)) {
       const isEnd = tagFold[codes[at + 2 + length] as number] === endsName;
-      if (isEnd && table.isFoldedAt(codes, at + 2, name)) return at;
+      if (!isEnd || !table.isFoldedAt(codes, at + 2, name)) continue;
+      return name === tags.script && hasScriptInside(text.slice(from, at)) ? beyond : at;
     }
     return beyond;
   }
 
   private readEndTag(at: number): number {
-    const { codes, text } = this.page;
-    const { elements } = this;
-    const innermost = elements.innermost();
+    const { codes } = this.page;
+    const { builder, tag } = this;
+    const { innermost } = builder.stack;
     const quickEnd = innermost === 0 ? beyond : this.program.tags.endOf(codes, at + 2, innermost);
-    if (quickEnd >= 0 && codes[quickEnd] === greater) {
-      elements.closeInnermost();
-      return quickEnd + 1;
-    }
+    if (quickEnd >= 0 && codes[quickEnd] === greater && builder.endInnermost()) return quickEnd + 1;
     if (!isLetter(codes[at + 2] as number)) return codes[at + 2] === greater ? at + 3 : this.skipBogus(at);
     const end = this.readName(at + 2);
-    const close = text.indexOf('>', end);
-    if (this.name === 0 || close < 0) return beyond;
-    if (elements.close(this.name)) {
-      this.tag.startTag();
-      elements.insert(this.name);
-    }
-    return elements.isTooDeep ? beyond : close + 1;
+    const next = tag.readAt(end);
+    if (this.name === 0 || next > this.page.length) return beyond;
+    endTag(builder, this.name);
+    return this.isLost() ? beyond : next;
   }
 
   /** Sets `name`, to 0 when there are too many; returns where it ends. */
@@ -201,14 +249,34 @@ export class Scanner {
     const { codes, text } = this.page;
     let at = start;
     while (tagFold[codes[at] as number] !== endsName) at++;
-    this.name = this.program.tags.intern(text.slice(start, at).toLowerCase());
+    const name = lowerAscii(text.slice(start, at));
+    this.name = name.includes('\0') ? 0 : this.program.tags.intern(name);
     return at;
   }
 
   private skipDeclaration(at: number): number {
     const { text } = this.page;
     if (text.startsWith('--', at + 2)) return this.skipComment(at + 4);
-    return text.startsWith('[CDATA[', at + 2) ? beyond : this.skipBogus(at);
+    if (text.startsWith('[CDATA[', at + 2) && this.builder.stack.namespace !== html)
+      return this.readCdata(at + 9);
+    const end = this.skipBogus(at);
+    const { builder } = this;
+    if (
+      builder.mode === modes.initial &&
+      builder.doctype === undefined &&
+      doctypeStart.test(text.slice(at, at + 9))
+    )
+      builder.doctype = text.slice(at, end);
+    return end;
+  }
+
+  /** Of SVG and MathML only. In the HTML inside, parse5 (8.1.1) takes it for a comment. */
+  private readCdata(from: number): number {
+    if (!this.builder.isForeign()) return beyond;
+    const end = this.page.text.indexOf(']]>', from);
+    if (end < 0) return beyond;
+    if (this.recorder.open > 0) this.record(from, end, false);
+    return end + 3;
   }
 
   /** Comments that are none. */
@@ -228,6 +296,14 @@ export class Scanner {
     }
     return text.length;
   }
+}
+
+const doctypeStart = /^<!doctype/i;
+
+/** A script that is opened in a comment of a script has to end first. */
+function hasScriptInside(script: string): boolean {
+  const comment = script.indexOf('<!--');
+  return comment >= 0 && /<script[\t\n\f\r />]/i.test(script.slice(comment));
 }
 
 function isLetter(code: number): boolean {

@@ -1,7 +1,9 @@
 import { decodeHTMLAttribute } from 'entities/decode';
+import { lowerAscii } from '../text.ts';
 import { attributeFold, endsName, hashNext, mostNames, type NameTable, oddInName } from './name-table.ts';
 import type { PageText } from './page-text.ts';
 
+const carriageReturn = 13;
 const quote = 34;
 const ampersand = 38;
 const apostrophe = 39;
@@ -12,11 +14,13 @@ const space = 32;
 
 /** Values that are not wanted are read over one by one up to here, and searched for their end from here. */
 const shortValue = 24;
+/** HTML has but one (HTML Standard, "preprocessing the input stream"). */
+export const lineBreak = /\r\n?/g;
 
 /**
  * The attributes of the start tag that is being read, as far as the program asks for them: by their
- * numbers, values as places in the page until somebody wants one. Splits tags as htmlparser2's
- * Tokenizer (12.0.0) does. Arrays are kept from tag to tag: what is not stamped with `serial` is of an
+ * numbers, values as places in the page until somebody wants one. Splits tags as the HTML Standard
+ * (13.2.5) does. Arrays are kept from tag to tag: what is not stamped with `serial` is of an
  * earlier one.
  */
 export class StartTag {
@@ -65,10 +69,18 @@ export class StartTag {
     this.isSelfClosing = false;
   }
 
-  /** A tag without attributes, which ends at `end`. */
-  skip(end: number): number {
+  /** Reads from the end of the tag's name. Returns where the tag ends; beyond the page when it does not. */
+  readAt(nameEnd: number): number {
+    if (this.codes[nameEnd] !== greaterThan) return this.read(nameEnd);
     this.startTag();
-    return end + 1;
+    return nameEnd + 1;
+  }
+
+  /** Has the tag whose name ends here no attributes? */
+  isBareAt(nameEnd: number): boolean {
+    let at = nameEnd;
+    while (isSpace(this.codes[at]) || this.codes[at] === slash) at++;
+    return this.codes[at] === greaterThan;
   }
 
   has(attribute: number): boolean {
@@ -82,12 +94,15 @@ export class StartTag {
   /** Character references are resolved. `undefined` where the tag has no such attribute. */
   value(attribute: number): string | undefined {
     if (!this.has(attribute)) return undefined;
-    const raw = this.page.text.slice(this.starts[attribute], this.ends[attribute]);
-    return raw.includes('&') ? decodeHTMLAttribute(raw) : raw;
+    const end = this.ends[attribute] as number;
+    const start = this.starts[attribute] as number;
+    const raw = this.page.text.slice(start, end);
+    let at = start;
+    while (at < end && isPlainCode(this.codes[at] as number)) at++;
+    return at === end ? raw : unescapeValue(raw);
   }
 
-  /** Reads from the end of the tag's name. Returns where the tag ends; beyond the page when it does not. */
-  read(from: number): number {
+  private read(from: number): number {
     this.startTag();
     const { codes } = this;
     let at = from;
@@ -97,7 +112,7 @@ export class StartTag {
       if (code === space || isSpace(code)) at++;
       else if (code !== slash) at = this.readAttribute(at);
       else {
-        at = this.skipSpace(at + 1);
+        at++;
         this.isSelfClosing = codes[at] === greaterThan;
       }
     }
@@ -120,7 +135,7 @@ export class StartTag {
   private readOddAttribute(start: number): number {
     let at = start + 1;
     while (attributeFold[this.codes[at] as number] !== endsName) at++;
-    const name = this.page.text.slice(start, at).toLowerCase();
+    const name = lowerAscii(this.page.text.slice(start, at)).replaceAll('\0', '\ufffd');
     return this.readValue(at, this.wantedAttributes.numberOf(name));
   }
 
@@ -177,7 +192,7 @@ export class StartTag {
     let tokenStart = start;
     for (let at = start; at < end; at++) {
       const code = codes[at] as number;
-      if (code >= 128 || code === ampersand) {
+      if (code >= 128 || code === ampersand || code === 0) {
         this.noteOddClasses();
         return;
       }
@@ -209,6 +224,17 @@ export class StartTag {
   }
 }
 
-function isSpace(code: number | undefined): boolean {
+/** Does it stand for itself in a value? */
+function isPlainCode(code: number): boolean {
+  return code !== ampersand && code !== carriageReturn && code !== 0;
+}
+
+function unescapeValue(raw: string): string {
+  const lines = raw.replaceAll('\0', '\ufffd').replace(lineBreak, '\n');
+  return lines.includes('&') ? decodeHTMLAttribute(lines) : lines;
+}
+
+/** What HTML takes for white space. */
+export function isSpace(code: number | undefined): boolean {
   return code === 32 || code === 10 || code === 9 || code === 12 || code === 13;
 }

@@ -1,4 +1,4 @@
-import { deepestElement } from './open-elements.ts';
+import { deepestElement } from './element-stack.ts';
 import type { State } from './program.ts';
 
 /**

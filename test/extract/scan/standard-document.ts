@@ -2,20 +2,21 @@ import { type ChildNode, Comment, Document, Element, type ParentNode, Text } fro
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 
 /**
- * The tree that the HTML Standard makes of a page, as parse5 builds it, in the nodes and the spelling
- * that htmlparser2 has. As in a scraper, scripts do not run.
+ * The tree that the HTML Standard makes of a page, as parse5 builds it with nodes of its own, copied into
+ * those that are searched. As in a scraper, scripts do not run.
  */
 export function standardDocument(text: string): Document {
   const document = new Document([]);
-  const parsed = parse(text, { scriptingEnabled: false, sourceCodeLocationInfo: true });
-  for (const node of parsed.childNodes) append(document, node);
+  const order = { next: 0 };
+  const parsed = parse(text, { scriptingEnabled: false });
+  for (const node of parsed.childNodes) append(document, node, order);
   return document;
 }
 
-function append(parent: ParentNode, node: DefaultTreeAdapterTypes.ChildNode): void {
+function append(parent: ParentNode, node: DefaultTreeAdapterTypes.ChildNode, order: { next: number }): void {
   const copy = convert(node);
   if (copy === undefined) return;
-  copy.startIndex = node.sourceCodeLocation?.startOffset ?? parent.startIndex;
+  if ('tagName' in node) copy.startIndex = order.next++;
   copy.parent = parent;
   const last = parent.lastChild;
   copy.prev = last;
@@ -23,12 +24,12 @@ function append(parent: ParentNode, node: DefaultTreeAdapterTypes.ChildNode): vo
   (parent.children as ChildNode[]).push(copy);
   if (!('tagName' in node)) return;
   const inside = 'content' in node ? node.content : node;
-  for (const child of inside.childNodes) append(copy as Element, child);
+  for (const child of inside.childNodes) append(copy as Element, child, order);
 }
 
 function convert(node: DefaultTreeAdapterTypes.ChildNode): ChildNode | undefined {
-  if ('tagName' in node) return new Element(node.tagName, attributesOf(node));
-  if ('value' in node) return new Text(hidesLineBreak(node) ? `\n${node.value}` : node.value);
+  if ('tagName' in node) return elementOf(node);
+  if ('value' in node) return new Text(node.value);
   return 'data' in node ? new Comment(node.data) : undefined;
 }
 
@@ -41,11 +42,8 @@ function attributesOf({ attrs }: DefaultTreeAdapterTypes.Element): Record<string
   return Object.fromEntries(pairs);
 }
 
-/**
- * The first line break in `pre` is no part of it. parse5 has left it out; reading the text leaves out
- * one more, which has to be there for it.
- */
-function hidesLineBreak(node: DefaultTreeAdapterTypes.TextNode): boolean {
-  const { parentNode } = node;
-  return parentNode?.nodeName === 'pre' && parentNode.childNodes[0] === node && node.value.startsWith('\n');
+function elementOf(node: DefaultTreeAdapterTypes.Element): Element {
+  const element = new Element(node.tagName, attributesOf(node));
+  element.namespace = node.namespaceURI;
+  return element;
 }

@@ -21,16 +21,6 @@ interface PageFile {
   rule: unknown;
   /** Some fields of the first item. */
   expect: Record<string, unknown>;
-  /** Where htmlparser2, and with it what we read, departs from the standard. */
-  differs?: Difference[];
-  /** How many elements the body has, where that differs. */
-  elements?: { standard: number; ours: number };
-}
-
-interface Difference {
-  at: string;
-  standard: unknown;
-  ours: unknown;
 }
 
 const readElements = compileReadings(everyElement());
@@ -44,22 +34,14 @@ describe('pages of every kind', () => {
     expect(readings.standard.items[0]?.fields).toMatchObject(file.expect);
     expect(emptyPlaces(readings.standard.items.map(({ fields }) => fields))).toEqual([]);
     expect(readings.standard.links.length).toBeGreaterThan(3);
-    expect(readings.scan).toEqual(readings.tree);
-    expect(differences(readings.standard, readings.tree)).toEqual(file.differs ?? []);
-
-    const elements = readElements(body);
-    expect(elements.scan).toEqual(elements.tree);
-    if (file.elements === undefined) expectAgreement(elements);
-    else
-      expect({ standard: elements.standard.items.length, ours: elements.tree.items.length }).toEqual(
-        file.elements,
-      );
+    expectAgreement(readings);
+    expectAgreement(readElements(body));
   });
 
-  it('are read in one pass, but for those with tags in a title or a text area', () => {
+  it('are read in one pass, but for that with a script in a comment of a script', () => {
     const names = globSync('*.html', { cwd: pagesFolder }).sort();
     const left = names.filter((name) => !readElements(readFileSync(join(pagesFolder, name))).isScanned);
-    expect(left).toEqual(['old-tables.html', 'scripted-page.html']);
+    expect(left).toEqual(['scripted-page.html']);
   });
 });
 
@@ -80,8 +62,8 @@ describe('the demo shop', () => {
       if (path.length % 4 === 0) expectAgreement(readElements(body));
       readPages.set(kind, (readPages.get(kind) ?? 0) + 1);
     }
-    expect(readPages.get('p')).toBeGreaterThanOrEqual(200);
-    expect(readPages.get('c')).toBeGreaterThan(10);
+    expect(readPages.get('p')).toBeGreaterThanOrEqual(60);
+    expect(readPages.get('c')).toBeGreaterThan(5);
     expect(readPages.get('blog')).toBeGreaterThan(3);
   });
 });
@@ -143,7 +125,7 @@ function expectAgreement({ standard, tree, scan }: Readings): void {
 
 /** The shop's pages, as links lead to them from the first. */
 function* demoPages(): Generator<{ path: string; body: string }> {
-  const route = makeRouter(makeCatalogue(200));
+  const route = makeRouter(makeCatalogue(60));
   const waiting = ['https://shop.example/'];
   const known = new Set(waiting);
   for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
@@ -169,26 +151,17 @@ function pythonPages(): string[] {
   return names.filter((_name, index) => index % step === 0);
 }
 
-/** Paths of what was not found; an empty element of a list was. */
-function emptyPlaces(value: unknown, at = 'items'): string[] {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return [at];
-  if (typeof value !== 'object' || (Array.isArray(value) && !isRecord(value))) return [];
-  return Object.entries(value).flatMap(([key, entry]) => emptyPlaces(entry, `${at}.${key}`));
-}
-
 /** Lists of texts are compared as a whole. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   if (Array.isArray(value)) return value.some(isRecord);
   return typeof value === 'object' && value !== null;
 }
 
-function differences(standard: unknown, ours: unknown, at: string[] = []): Difference[] {
-  if (!isRecord(standard) || !isRecord(ours)) {
-    const isSame = JSON.stringify(standard) === JSON.stringify(ours);
-    return isSame ? [] : [{ at: at.join('.'), standard, ours }];
-  }
-  const keys = new Set([...Object.keys(standard), ...Object.keys(ours)]);
-  return [...keys].flatMap((key) => differences(standard[key], ours[key], [...at, key]));
+/** Paths of what was not found; an empty element of a list was. */
+function emptyPlaces(value: unknown, at = 'items'): string[] {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return [at];
+  if (typeof value !== 'object' || (Array.isArray(value) && !isRecord(value))) return [];
+  return Object.entries(value).flatMap(([key, entry]) => emptyPlaces(entry, `${at}.${key}`));
 }
 
 function loadYaml(file: string): unknown {

@@ -8,9 +8,9 @@ import { makePage, parseJob } from '../compile-job.ts';
 import { standardDocument } from './standard-document.ts';
 
 export interface Readings {
-  /** From the tree that the HTML Standard makes. */
+  /** From the tree that parse5 makes by itself. */
   standard: Extraction;
-  /** From htmlparser2's. */
+  /** From ours. */
   tree: Extraction;
   scan: Extraction;
   /** Was the page read in one pass, rather than left to the tree? */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsWith } from '../compile-job.ts';
+import { extractWith, fieldsWith } from '../compile-job.ts';
 
 // `fieldsWith` reads in one pass and by the tree, and fails where they differ.
 const textsOf = async (select: string, body: string) =>
@@ -42,8 +42,55 @@ describe('tricky documents', () => {
     ['references in attributes', '[title="&copya=1&amp"]', '<p title="&copya=1&amp;amp">', [null]],
     ['templates, whose inside is apart', 'p', '<template><p>x</p></template><p>a</p>', ['a']],
     ['HTML inside SVG', 'svg p + p', '<svg><foreignObject><p>a<p>b</foreignObject></svg>', ['b']],
+    ['items with open paragraphs', 'ul > li', '<ul><li><p>A<li><p>B<li>C</ul>', ['A', 'B', 'C']],
+    [
+      'terms with open paragraphs',
+      'dl > *',
+      '<dl><dt>x<dd><p>one<dt>y<dd><p>two</dl>',
+      ['x', 'one', 'y', 'two'],
+    ],
+    ['rows of a browser', 'table > tbody > tr', '<table><tr><td>a<td>b<tr><th>c</table>', ['a b', 'c']],
+    ['CDATA, which is a comment in HTML', 'p', '<p><![CDATA[<b>x]]>a</p>', ['x]]>a']],
+    ['CDATA in SVG', 'svg text', '<svg><text><![CDATA[<b>x]]></text></svg>', ['<b>x']],
+    ['names of SVG in any case', 'linearGradient, lineargradient', '<svg><linearGradient>a</svg>', ['a']],
+    ['attributes of SVG in any case', '[viewBox="0 0"]', '<svg viewbox="0 0">a</svg>', ['a']],
+    [
+      'a picture without scripts in the head',
+      'body > img + p',
+      '<head><noscript><img></noscript><p>a',
+      ['a'],
+    ],
+    ['line breaks of pre', 'pre', '<pre>\r\na\rb\r\nc</pre>', ['a\nb\nc']],
     ['image, which is img', 'img + b', '<image src=x><b>a</b>', ['a']],
   ])('are read: %s', async (_what, select, body, texts) => {
     expect(await textsOf(select, body)).toEqual(texts);
+  });
+});
+
+describe('what a page says of itself', () => {
+  const read = (body: string) => extractWith({ follow: ['a'] }, body, {}, { urls: { canonical: 'follow' } });
+
+  it.each([
+    ['a base in SVG', '<svg><base href="/other/"></svg>'],
+    ['a base in a template', '<template><base href="/other/"></template>'],
+  ])('is not said by %s', async (_what, body) => {
+    const { links } = await read(`${body}<a href=x>`);
+    expect(links).toMatchObject([{ url: 'https://shop.example/dir/x' }]);
+  });
+
+  it.each([
+    ['in the head', '<head><link rel=canonical href=/c>', true],
+    ['in the body', '<body><p><link rel=canonical href=/c>', false],
+    [
+      'after a picture in noscript',
+      '<head><noscript><img></noscript><title>a</title><link rel=canonical href=/c>',
+      true,
+    ],
+    ['after text that followed it', '<head><noscript><img></noscript>a<link rel=canonical href=/c>', false],
+    ['in a template', '<template><link rel=canonical href=/c></template>', false],
+    ['in SVG', '<svg><link rel=canonical href=/c></svg>', false],
+  ])('counts a canonical link %s: %#', async (_where, body, counts) => {
+    const { canonical } = await read(`<!doctype html>${body}`);
+    expect(canonical).toBe(counts ? 'https://shop.example/c' : undefined);
   });
 });

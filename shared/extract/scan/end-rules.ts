@@ -1,0 +1,167 @@
+import { endBeforeBody } from './head-rules.ts';
+import {
+  boundsButtonScope,
+  boundsListScope,
+  boundsScope,
+  endOf,
+  ends,
+  html,
+  startOf,
+  starts,
+  tags,
+} from './html-rules.ts';
+import { leaveForeign } from './start-rules.ts';
+import { endInTable, resetMode } from './table-rules.ts';
+import { modes, type TreeBuilder } from './tree-builder.ts';
+
+/** Does what an end tag does (HTML Standard, 13.2.6). */
+export function endTag(builder: TreeBuilder, name: number): void {
+  const { stack } = builder;
+  if (stack.namespace !== html) {
+    if (name === tags.p || name === tags.br) leaveForeign(builder);
+    else if (endForeign(builder, name)) return;
+  }
+  const { mode } = builder;
+  if (mode === modes.inBody) endInBody(builder, name);
+  else if (mode < modes.inTable) {
+    if (endBeforeBody(builder, name)) endInBody(builder, name);
+  } else if (mode === modes.inTemplate) {
+    if (name === tags.template) endTemplate(builder);
+  } else if (endInTable(builder, name)) endInBody(builder, name);
+}
+
+/** Returns whether an element of SVG or MathML was meant. */
+function endForeign({ stack }: TreeBuilder, name: number): boolean {
+  for (let depth = stack.depth; depth > 0 && !stack.isHtmlAt(depth); depth--) {
+    if (stack.names[depth] !== name) continue;
+    stack.popTo(depth);
+    return true;
+  }
+  return false;
+}
+
+function endInBody(builder: TreeBuilder, name: number): void {
+  const { stack } = builder;
+  switch (endOf[name]) {
+    case ends.formatting:
+      endFormatting(builder, name);
+      break;
+    case ends.block:
+      endInScope(builder, stack.inScope(name, boundsScope));
+      break;
+    case ends.p:
+      endParagraphTag(builder);
+      break;
+    case ends.item:
+      endInScope(builder, stack.inScope(name, boundsListScope | boundsScope));
+      break;
+    case ends.description:
+      endInScope(builder, stack.inScope(name, boundsScope));
+      break;
+    case ends.heading:
+      endInScope(builder, headingInScope(builder));
+      break;
+    case ends.br:
+      builder.reconstruct();
+      builder.passImplied(tags.br);
+      break;
+    case ends.page:
+      // What comes after the body goes into it.
+      break;
+    case ends.form:
+      endForm(builder);
+      break;
+    case ends.object:
+      endObject(builder, stack.inScope(name, boundsScope));
+      break;
+    case ends.template:
+      endTemplate(builder);
+      break;
+    default:
+      endAnything(builder, name);
+  }
+}
+
+function endInScope({ stack }: TreeBuilder, depth: number): void {
+  if (depth > 0) stack.popTo(depth);
+}
+
+function endParagraphTag(builder: TreeBuilder): void {
+  const { stack } = builder;
+  const depth = stack.paragraphs === 0 ? 0 : stack.inScope(tags.p, boundsButtonScope);
+  if (depth === 0) builder.openImplied(tags.p);
+  stack.popTo(depth === 0 ? stack.depth : depth);
+}
+
+function headingInScope({ stack }: TreeBuilder): number {
+  for (let depth = stack.depth; depth > 0; depth--) {
+    if (stack.isHtmlAt(depth) && startOf[stack.names[depth] as number] === starts.heading) return depth;
+    if (stack.isScopeBound(depth)) return 0;
+  }
+  return 0;
+}
+
+function endForm(builder: TreeBuilder): void {
+  const { stack } = builder;
+  const depth = stack.inScope(tags.form, boundsScope);
+  if (stack.templates > 0) {
+    if (depth > 0) stack.popTo(depth);
+    return;
+  }
+  const { hasForm } = builder;
+  builder.hasForm = false;
+  if (!hasForm || depth === 0) return;
+  stack.endImplied(0);
+  // It may be further outside than the scope, or have ended.
+  const { formDepth } = builder;
+  builder.formDepth = 0;
+  if (formDepth > 0) stack.hideForm(formDepth);
+}
+
+function endObject(builder: TreeBuilder, depth: number): void {
+  if (depth === 0) return;
+  builder.stack.popTo(depth);
+  builder.formatting.clearToMarker();
+}
+
+export function endTemplate(builder: TreeBuilder): void {
+  const { stack } = builder;
+  if (stack.templates === 0) return;
+  stack.popTo(stack.topmost(tags.template));
+  builder.formatting.clearToMarker();
+  builder.templateModes.pop();
+  resetMode(builder);
+}
+
+/** The adoption agency, as long as no block is in the formatting element: else the tree moves elements. */
+export function endFormatting(builder: TreeBuilder, name: number): void {
+  const { stack, formatting } = builder;
+  if (stack.isAt(name) && formatting.findAt(stack.depth) < 0) {
+    stack.pop();
+    return;
+  }
+  const index = formatting.find(name);
+  if (index < 0) {
+    endAnything(builder, name);
+    return;
+  }
+  const depth = formatting.depths[index] as number;
+  if (depth === 0) formatting.remove(index);
+  else if (!stack.isBoundAbove(depth)) {
+    if (stack.isSpecialAbove(depth)) builder.isBeyond = true;
+    formatting.remove(index);
+    stack.popTo(depth);
+  }
+}
+
+function endAnything({ stack }: TreeBuilder, name: number): void {
+  const depth = stack.topmost(name);
+  if (depth > 1 && !stack.isSpecialAbove(depth)) stack.popTo(depth);
+}
+
+/** The page ends: what it never opened is there all the same. */
+export function endPage(builder: TreeBuilder): void {
+  while (builder.stack.templates > 0) endTemplate(builder);
+  if (builder.mode < modes.inTable) builder.openBody();
+  builder.stack.popTo(1);
+}

@@ -1,0 +1,216 @@
+import { ActiveFormatting } from './active-formatting.ts';
+import { ElementStack, type Watcher } from './element-stack.ts';
+import {
+  endsPlainly,
+  flagsOf,
+  goesWithHead,
+  html,
+  isForm,
+  isVoid,
+  opensAnywhere,
+  opensItem,
+  opensOutsideParagraph,
+  simpleStart,
+  tags,
+} from './html-rules.ts';
+import { isQuirky } from './quirks.ts';
+import type { StartTag } from './start-tag.ts';
+
+/** The insertion modes of the HTML Standard (13.2.4.1), without those that come to the same here. */
+export const modes = {
+  initial: 0,
+  beforeHtml: 1,
+  beforeHead: 2,
+  inHead: 3,
+  inHeadNoscript: 4,
+  afterHead: 5,
+  inTable: 6,
+  inColumnGroup: 7,
+  inTableBody: 8,
+  inRow: 9,
+  inSelect: 10,
+  inSelectInTable: 11,
+  inBody: 12,
+  inCaption: 13,
+  inCell: 14,
+  inTemplate: 15,
+} as const;
+export type Mode = (typeof modes)[keyof typeof modes];
+
+/**
+ * What the pass knows of the tree that the HTML Standard would make: the state that start-rules.ts,
+ * end-rules.ts, table-rules.ts and head-rules.ts work on. Elements are told of in the order of the document. What
+ * the standard puts elsewhere than at the end (foster parents, the adoption agency) is beyond it.
+ */
+export class TreeBuilder {
+  mode: Mode = modes.initial;
+  /** Must this page be left to the tree? */
+  isBeyond = false;
+  /** Of the tag that is being read. */
+  name = 0;
+  namespace = html;
+  nameEnd = 0;
+  /** Does the element end where it begins? */
+  endsAtOnce = false;
+  mustBeHidden = false;
+  /** The form element pointer. The form may have ended: its depth is 0 then. */
+  hasForm = false;
+  formDepth = 0;
+  /** Was its end tag there? */
+  isHeadEnded = false;
+  /** The first one, as it stands on the page. */
+  doctype: string | undefined = undefined;
+  /** Did `noscript` end the head, and may what comes still belong to it? See document.ts. */
+  isHeadCut = false;
+  readonly templateModes: Mode[] = [];
+  readonly formatting = new ActiveFormatting();
+  readonly stack: ElementStack;
+  private readonly tag: StartTag;
+  private readonly typeAttribute: number;
+  private lastInHead = 0;
+
+  constructor(tag: StartTag, typeAttribute: number, watcher: Watcher) {
+    this.tag = tag;
+    this.typeAttribute = typeAttribute;
+    this.stack = new ElementStack(watcher, (depth, kind) => this.noteEnd(depth, kind));
+  }
+
+  startPage(): void {
+    this.mode = modes.initial;
+    this.isBeyond = false;
+    this.hasForm = false;
+    this.formDepth = 0;
+    this.doctype = undefined;
+    this.isHeadCut = false;
+    this.isHeadEnded = false;
+    this.lastInHead = 0;
+    this.templateModes.length = 0;
+    this.formatting.startPage();
+    this.stack.startPage();
+  }
+
+  /** Is text only text here, whatever it says? */
+  isPlain(): boolean {
+    return this.mode >= modes.inSelect && !this.isHeadCut && !this.formatting.isPending;
+  }
+
+  /** Are tags read by the rules of SVG and MathML? */
+  isForeign(): boolean {
+    return this.stack.namespace !== html && !this.stack.isIntegrationPoint();
+  }
+
+  isQuirky(): boolean {
+    return isQuirky(this.doctype);
+  }
+
+  /** Has the tag no attributes? */
+  isBare(): boolean {
+    return this.tag.isBareAt(this.nameEnd);
+  }
+
+  /** Does a start tag open its element here, and do nothing to others? */
+  isSimple(name: number, nameEnd: number): boolean {
+    const simple = simpleStart[name] as number;
+    const { mode, stack, formatting } = this;
+    if (simple === 0 || mode < modes.inBody || mode === modes.inTemplate) return false;
+    if (stack.namespace !== html || this.isHeadCut) return false;
+    if (simple === opensAnywhere) return !formatting.isPending;
+    if (simple === opensOutsideParagraph) return stack.paragraphs === 0;
+    if (simple === opensItem) return stack.paragraphs === 0 && stack.itemInReach(name, name) === 0;
+    if (formatting.isPending || formatting.find(name) >= 0) return false;
+    formatting.push(name, nameEnd, stack.depth + 1);
+    return true;
+  }
+
+  /** Opens the element of the tag that was read. */
+  insert(): void {
+    const { name, namespace, stack, tag } = this;
+    if (this.mustBeHidden && tag.value(this.typeAttribute)?.toLowerCase() !== 'hidden') {
+      this.isBeyond = true;
+      return;
+    }
+    if (namespace === html && ((flagsOf[name] as number) & isVoid) !== 0) {
+      if (stack.depth === 2) this.noteChild(name);
+      stack.pass(name);
+      return;
+    }
+    this.open(name, namespace);
+    if (this.endsAtOnce || (namespace !== html && tag.isSelfClosing)) stack.pop();
+  }
+
+  /** For elements without a tag. */
+  openImplied(name: number): void {
+    this.tag.startTag();
+    this.open(name, html);
+  }
+
+  /** For `</br>`. */
+  passImplied(name: number): void {
+    this.tag.startTag();
+    if (this.stack.depth === 2) this.noteChild(name);
+    this.stack.pass(name);
+  }
+
+  /** Ends the innermost element by its end tag, if the rules know no more of it than that it ends. */
+  endInnermost(): boolean {
+    const { stack, formatting } = this;
+    const isPlain = ((flagsOf[stack.innermost] as number) & endsPlainly) !== 0 || stack.namespace !== html;
+    if (!isPlain) {
+      const newest = formatting.count - 1;
+      if (newest < 0 || formatting.depths[newest] !== stack.depth) return false;
+      formatting.remove(newest);
+    }
+    stack.pop();
+    return true;
+  }
+
+  /** Opens formatting elements again that ended before their end tag. */
+  reconstruct(): void {
+    const { formatting } = this;
+    if (!formatting.isPending) return;
+    const { names, depths, nameEnds } = formatting;
+    let first = formatting.count - 1;
+    while (first > 0 && names[first - 1] !== 0 && depths[first - 1] === 0) first--;
+    for (let index = first; index < formatting.count; index++) {
+      this.tag.readAt(nameEnds[index] as number);
+      this.open(names[index] as number, html);
+      depths[index] = this.stack.depth;
+    }
+    formatting.update();
+  }
+
+  openHead(): void {
+    if (this.mode <= modes.beforeHtml) this.openImplied(tags.html);
+    if (this.mode <= modes.beforeHead) this.openImplied(tags.head);
+    if (this.mode < modes.inHead) this.mode = modes.inHead;
+  }
+
+  /** Ends the head, which stays open until then, since what comes between still goes into it. */
+  openBody(): void {
+    this.openHead();
+    this.leaveHead();
+    this.openImplied(tags.body);
+  }
+
+  leaveHead(): void {
+    this.stack.popTo(2);
+    this.isHeadCut = this.lastInHead === tags.noscript;
+    this.mode = modes.inBody;
+  }
+
+  private open(name: number, namespace: number): void {
+    if (this.stack.depth === 2) this.noteChild(namespace === html ? name : 0);
+    this.stack.push(name, namespace);
+  }
+
+  /** An element of the head, or of the body. */
+  private noteChild(name: number): void {
+    if (this.stack.names[2] === tags.head) this.lastInHead = name;
+    else if (((flagsOf[name] as number) & goesWithHead) === 0) this.isHeadCut = false;
+  }
+
+  private noteEnd(depth: number, kind: number): void {
+    if ((kind & isForm) === 0) this.formatting.ended(depth);
+    else if (this.formDepth === depth) this.formDepth = 0;
+  }
+}
