@@ -153,6 +153,7 @@ function makeFunction(
     depsLockFilePath: join(root, 'package-lock.json'),
     logGroup,
     role,
+    ...(customerKey === undefined ? {} : { environmentEncryption: customerKey }),
     tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     ...props,
   });

@@ -77,6 +77,17 @@ export async function startDynamoDbLocal(): Promise<Emulator | Skipped> {
   });
 }
 
+/** The Python of an environment that holds a tool of PyPI, such as `cfn-lint==1.58.0`. */
+export async function pythonWith(requirement: string): Promise<string | Skipped> {
+  return orSkipped(requirement, async () => {
+    await need('Python 3.10 or newer', 'python3', '-c', 'import sys; sys.exit(sys.version_info < (3, 10))');
+    const environment = await installOnce(requirement.replace('==', '-'), (folder) =>
+      buildPython(folder, requirement),
+    );
+    return join(environment, 'bin/python');
+  });
+}
+
 async function buildPython(folder: string, requirement: string): Promise<void> {
   await need('the venv module of Python', 'python3', '-m', 'venv', folder);
   const quiet = ['-q', '--no-input', '--disable-pip-version-check', '--retries', '1', '--timeout', '20'];
@@ -135,7 +146,7 @@ async function need(what: string, command: string, ...args: string[]): Promise<s
   }
 }
 
-async function orSkipped(name: string, start: () => Promise<Emulator>): Promise<Emulator | Skipped> {
+async function orSkipped<T>(name: string, start: () => Promise<T>): Promise<T | Skipped> {
   try {
     return await start();
   } catch (error) {
