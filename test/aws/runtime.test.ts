@@ -57,12 +57,15 @@ function tellFunctions(client: string, connection: AwsConnection): void {
   const startSmallRun = (id: string) =>
     startRun(account.ledger, account.queue, { id, job: jobFor(site), baseDir: '', startedAt: Date.now() });
 
-  it.each(['Starts a run', 'Scrapes batches', 'Ends a run', 'Splits batches'])(
-    'are small: "%s"',
-    (description) => {
-      expect(statSync(join(assembly.codeOf(description), 'index.mjs')).size).toBeLessThanOrEqual(1_500_000);
-    },
-  );
+  // The two that read pages carry the standard's parser, the web's encodings and lists of suffixes and numbering plans.
+  it.each([
+    ['Starts a run', 1_500_000],
+    ['Scrapes batches', 2_600_000],
+    ['Ends a run', 1_500_000],
+    ['Splits batches', 2_600_000],
+  ])('are small: "%s"', (description, bytes) => {
+    expect(statSync(join(assembly.codeOf(description), 'index.mjs')).size).toBeLessThanOrEqual(bytes);
+  });
 
   describe('worker', () => {
     it('scrapes a run to its end', async () => {

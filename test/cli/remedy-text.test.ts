@@ -8,6 +8,7 @@ describe('remedyWithin', () => {
     ['try', 'Run spinneret try on the URL.', ''],
     ['try', 'Run spinneret try on the URL; the message has the stack.', 'The message has the stack.'],
     ['run', 'Run spinneret try on the URL.', 'Run spinneret try on the URL.'],
+    ['enqueue', 'aws ssm put-parameter --name a\n  --value …', 'aws ssm put-parameter --name a\n  --value …'],
     ['try', 'failures.jsonl names the step; spinneret try shows the page.', 'Failures.jsonl names the step.'],
   ])('in %s of %j is %j', (command, remedy, text) => {
     expect(remedyWithin(command, remedy)).toBe(text);
