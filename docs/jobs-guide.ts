@@ -74,8 +74,8 @@ So a pattern for the end of a URL begins with two stars: \`**.pdf\`.
 ${table([['pattern', 'matches', 'does not match'], ...patternExamples.map(asCode)]).join('\n')}
 
 The label of a page is, in this order: the one its link rule or source names; the first page in the file
-whose \`match\` matches; \`default\`, if there is such a page; the only page, if it has no \`match\`. URLs that
-get no label are not fetched.
+whose \`match\` matches; \`default\`, if there is such a page without a \`match\` of its own; the only page, if it has no
+\`match\`. URLs that get no label are not fetched. Patterns see a URL as it was written, or with its parameters in order.
 
 Globs take linear time. A regular expression is as slow as it is written.`;
 

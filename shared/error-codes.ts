@@ -129,6 +129,14 @@ export const errorCatalogue = {
     'The API answered with something other than the JSON the source describes.',
     'Run spinneret try on the URL and compare items: with it.',
   ),
+  REST_CYCLE: failed(
+    'The paging of an API came round to a page that it had given before, and ended there: there may be more that was not read.',
+    'Compare page: with the documentation of the API: it may not know the parameter. A list of one page needs no page:.',
+  ),
+  REST_EMPTY: failed(
+    'Several pages of an API in a row were empty, though each named a next one: its paging ended there.',
+    'Open the last of them. If there is more, ask for larger pages.',
+  ),
   SOURCE_MISSING: failed(
     'The file of a urls source cannot be read.',
     'Check the path; it is relative to the job file.',
@@ -196,7 +204,15 @@ export const errorCatalogue = {
     'The page names another URL as canonical, which is a request of its own.',
     'Nothing; or urls.canonical: ignore.',
   ),
+  REST_REPEATED: skipped(
+    'The API gave the items of an earlier page again, as some do past their last page: they are left out, and its paging ended.',
+    'Nothing; or compare page: with the documentation of the API.',
+  ),
   NOT_MODIFIED: skipped('The page has not changed.', 'Nothing.'),
+  LIMIT_PAGES: skipped(
+    'limits.maxPages was reached before this sitemap or part of a URL file was read.',
+    'Raise limits.maxPages.',
+  ),
   LIMIT_ITEMS: skipped('limits.maxItems was reached.', 'Raise limits.maxItems.'),
   LIMIT_BYTES: skipped('limits.maxBytes was reached.', 'Raise limits.maxBytes.'),
   LIMIT_BUDGET: skipped(

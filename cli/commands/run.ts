@@ -1,6 +1,7 @@
 import { type LoadedJob, loadJobs } from '../../shared/job/load.ts';
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
 import { conclude } from '../conclude.ts';
+import { warningsOf } from '../job-warnings.ts';
 import { isOfPlacesAlone } from '../only-places.ts';
 import { openProject } from '../project.ts';
 import { usageError } from '../report-error.ts';
@@ -42,6 +43,8 @@ export const runCommand = makeCommand({
         jobs.map(({ job }) => job),
       );
       const runs = await startRuns(project.store, jobs);
+      for (const { job } of jobs)
+        for (const warning of warningsOf(job)) output.note(`${job.name}: ${warning}`);
       const ids = runs.map(({ id }) => id);
       output.data({ type: 'started', runs: ids });
       for (const id of ids) output.note(`started ${id}`);

@@ -10,6 +10,7 @@ import { formatNoun } from '../../shared/observe/format.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { hasPlaces } from '../../shared/sources/places/has-places.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
+import { warningsOf } from '../job-warnings.ts';
 import { exitCodes } from '../report-error.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../unmatched-selectors.ts';
 import { findSlowRegexes, type SlowRegex } from '../validate-regexes.ts';
@@ -66,7 +67,8 @@ async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Pro
     const names = new Set(findPlaceholders(job).map(({ name }) => name));
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);
     const slow = (await findSlowRegexes(job)).map(describeSlowRegex);
-    const warnings = [...slow, ...findUnmatchedSelectors(job).map(describeUnmatched)];
+    const unmatched = findUnmatchedSelectors(job).map(describeUnmatched);
+    const warnings = [...warningsOf(job), ...slow, ...unmatched];
     result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv, warnings });
   } catch (error) {
     const report = toReport(error);

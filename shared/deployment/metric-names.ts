@@ -93,5 +93,7 @@ const groupByCode: Partial<Record<Code, FailureMetric>> = {
   HANDLER_FAILED: 'FailuresContent',
   SITEMAP_INVALID: 'FailuresContent',
   REST_INVALID: 'FailuresContent',
+  REST_CYCLE: 'FailuresContent',
+  REST_EMPTY: 'FailuresContent',
   BATCH_CRASHED: 'FailuresCrash',
 };

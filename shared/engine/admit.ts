@@ -23,7 +23,7 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   const wanted = pagesWanted(outcome, own);
   const granted =
     wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
-  context.limits.granted('pages', wanted, granted);
+  context.limits.granted('pages', batch, wanted, granted);
   return admissionOf(outcome, own, granted);
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Normalise } from '../fetch/url.ts';
 import type { PageRequest } from '../model.ts';
+import { positionOf } from '../sources/rest-trail.ts';
 
 /** Id of the batch that every run begins with. */
 export const seedBatchId = 'seed';
@@ -17,7 +18,9 @@ export function identityOf(request: PageRequest, normalise: Normalise): string {
   // Its URL names the place, whatever found it. What is fetched for it afterwards is a chain that nobody else joins.
   if (kind === 'place') return url;
   // Two sources may read one sitemap or API, each taking something else from it.
-  return JSON.stringify([kind, source ?? null, method, url, body, cursor ?? null]);
+  // Where the paging of an API has been is no part of the page.
+  const place = kind === 'rest' ? positionOf(cursor) : (cursor ?? null);
+  return JSON.stringify([kind, source ?? null, method, url, body, place]);
 }
 
 /** By which the ledger knows it. 132 bits: no collision in 10^12 URLs. */

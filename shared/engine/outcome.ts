@@ -114,18 +114,41 @@ export function visitsOfCrash(batch: Batch, engine: Engine): Visited {
   return { state: 'visited', visits: [], unvisited: batch.requests, ownBatchSize: 1, isSplit: true };
 }
 
+/** The requests of a batch without those that only lead to pages, once there is no place for any; and their ends. */
+export function withoutVain({ limits }: RunContext, batch: Batch): { wanted: Batch; vain: Visit[] } {
+  if (limits.left('pages') > 0) return { wanted: batch, vain: [] };
+  const wanted = { ...batch, requests: batch.requests.filter((request) => !leadsToPages(request)) };
+  const vain = batch.requests
+    .filter(leadsToPages)
+    .map((request) => ended(request, { end: 'skipped', code: 'LIMIT_PAGES' }));
+  return { wanted, vain };
+}
+
+/** What it names are pages, all of which would be refused once `maxPages` is used up. */
+function leadsToPages({ kind }: PageRequest): boolean {
+  return kind === 'sitemap' || kind === 'urls';
+}
+
 /** How old the counts may be by which a run stops: reading them for every batch would be dear. */
 const countsAgeMs = 2_000;
 
 /** Why nothing more is fetched for the run, if so. Counts are read only for limits that need them. */
-export async function limitReached(engine: Engine, context: RunContext): Promise<string | undefined> {
+export async function limitReached(
+  engine: Engine,
+  context: RunContext,
+  { requests }: Batch,
+): Promise<string | undefined> {
   const { maxItems, maxBytes, maxDurationMs, budgetUsd } = context.job.limits;
   if (maxDurationMs !== undefined && engine.now() >= context.startedAt + maxDurationMs)
     return 'LIMIT_DURATION';
   const { longestRunMs = Number.POSITIVE_INFINITY } = engine.limits;
   if (engine.now() >= context.startedAt + longestRunMs) return 'LIMIT_RETENTION';
-  if (maxItems === undefined && maxBytes === undefined && budgetUsd === undefined) return undefined;
+  if (context.limits.left('items') === 0) return 'LIMIT_ITEMS';
+  const isForPages = requests.some(leadsToPages);
+  const isUnlimited = maxItems === undefined && maxBytes === undefined && budgetUsd === undefined;
+  if (isUnlimited && !isForPages) return undefined;
   const counts = await engine.ledger.readCounts(context.id, { maxAgeMs: countsAgeMs });
+  context.limits.learn(counts);
   const { items = 0, bytes = 0 } = counts;
   if (maxItems !== undefined && items >= maxItems) return 'LIMIT_ITEMS';
   if (maxBytes !== undefined && bytes >= maxBytes) return 'LIMIT_BYTES';

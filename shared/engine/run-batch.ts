@@ -10,7 +10,14 @@ import { handOn } from './hand-on.ts';
 import { goesRound, hasProgress, idleAfter, idleOf, reasonOf } from './idle.ts';
 import { patienceOf } from './limits-for.ts';
 import { claimPlaces } from './new-places.ts';
-import { countComplete, limitReached, outcomeOfVisits, visitsOfCrash, visitsOfEnd } from './outcome.ts';
+import {
+  countComplete,
+  limitReached,
+  outcomeOfVisits,
+  visitsOfCrash,
+  visitsOfEnd,
+  withoutVain,
+} from './outcome.ts';
 import type { Later } from './pace.ts';
 import type { RunContext } from './run-context.ts';
 import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './send-again.ts';
@@ -185,10 +192,12 @@ async function makeOutcome(
   const visited = await visitOrEnd(engine, context, delivery);
   if (visited.state === 'later') return visited;
   const { maxItems } = context.job.limits;
+  const complete = countComplete(visited.visits);
   const granted =
     maxItems === undefined
       ? Number.POSITIVE_INFINITY
-      : await ledger.reserve(batch.run, batch.id, 'items', countComplete(visited.visits), maxItems);
+      : await ledger.reserve(batch.run, batch.id, 'items', complete, maxItems);
+  if (maxItems !== undefined) context.limits.granted('items', batch.id, complete, granted);
   const visits = await claimPlaces(engine, context, visited.visits, granted);
   const outcome = outcomeOfVisits(
     batch,
@@ -210,14 +219,16 @@ async function visitOrEnd(
   // One that is found to be a suspect may have company here.
   const hasCompany = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
   if (engine.isLastResort === true || hasCompany) return { state: 'later', notBefore: engine.now() };
-  const limit = await limitReached(engine, context);
+  const limit = await limitReached(engine, context, batch);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
   // Sent again, the batch costs less than an empty outcome.
   if (patienceOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt, isWaiting: true };
 
-  const { affordable, refused } = await afford(engine, context, batch, deaths);
+  const { wanted, vain } = withoutVain(context, batch);
+  if (wanted.requests.length === 0) return visitsOfEnd(batch, 'skipped', 'LIMIT_PAGES', engine);
+  const { affordable, refused } = await afford(engine, context, wanted, deaths);
   if (affordable.requests.length === 0 && refused.length > 0) {
     return visitsOfEnd(batch, 'skipped', 'LIMIT_BUDGET', engine);
   }
@@ -228,7 +239,7 @@ async function visitOrEnd(
     delivery.receives === 1 ? affordable : withoutSlot(affordable),
   );
   if (visited.state === 'later') return visited;
-  return { ...visited, visits: [...visited.visits, ...refused] };
+  return { ...visited, visits: [...visited.visits, ...refused, ...vain] };
 }
 
 function marksOf({ crashes, idle }: KnownDelivery): Marks & { idle: Idle | undefined } {

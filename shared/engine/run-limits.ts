@@ -1,7 +1,8 @@
 import type { Job } from '../job/schema.ts';
 import type { Counts } from '../model.ts';
 
-type Limited = 'pages' | 'items';
+/** What a run may have only so much of. */
+export type Scarce = 'pages' | 'items';
 
 /**
  * What this process knows of how much of `maxPages` and `maxItems` a run has used up: at least so much.
@@ -10,23 +11,42 @@ type Limited = 'pages' | 'items';
 export interface RunLimits {
   /** The run's counts as they were read. */
   learn(counts: Counts): void;
-  /** The ledger gave `granted` where `wanted` were asked for. */
-  granted(what: Limited, wanted: number, granted: number): void;
-  /** At most so many more. */
-  left(what: Limited): number;
+  /** The ledger gave the batch `granted` where it asked for `wanted`: what it had found is settled. */
+  granted(what: Scarce, batch: string, wanted: number, granted: number): void;
+  /** At most so many more, by the ledger. */
+  left(what: Scarce): number;
+  /** What this process has under way and has found meanwhile. */
+  tally(what: Scarce): Tally;
+}
+
+export interface Tally {
+  /** Requests that may give some, each until it has ended. */
+  underWay: Set<Promise<unknown>>;
+  /** Requests that have ended, and what they gave, since the process has begun with the run. */
+  ended: number;
+  given: number;
+  /** What batches have found and not asked the ledger for yet, by their ids. */
+  found: Map<string, number>;
 }
 
 export function watchLimits({ maxPages, maxItems = Number.POSITIVE_INFINITY }: Job['limits']): RunLimits {
   const most = { pages: maxPages, items: maxItems };
   const used = { pages: 0, items: 0 };
+  const tallies = { pages: openTally(), items: openTally() };
   return {
     learn(counts) {
       used.pages = Math.max(used.pages, counts['reserved:pages'] ?? 0);
       used.items = Math.max(used.items, counts['items'] ?? 0);
     },
-    granted(what, wanted, granted) {
-      if (granted < wanted) used[what] = most[what];
+    granted(what, batch, wanted, granted) {
+      used[what] = granted < wanted ? most[what] : Math.max(used[what], granted);
+      tallies[what].found.delete(batch);
     },
     left: (what) => Math.max(0, most[what] - used[what]),
+    tally: (what) => tallies[what],
   };
+}
+
+function openTally(): Tally {
+  return { underWay: new Set(), ended: 0, given: 0, found: new Map() };
 }

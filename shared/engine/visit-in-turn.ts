@@ -1,4 +1,5 @@
 import type { Batch, PageRequest } from '../model.ts';
+import { makeAllowance } from './allowance.ts';
 import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { lastStartOf } from './limits-for.ts';
@@ -7,7 +8,8 @@ import { type VisitContext, visit } from './visit.ts';
 
 /**
  * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this
- * process. What is not sent when time, turns or the host's patience run out is `unvisited`.
+ * process. What is not sent when time, turns or the host's patience run out, or when the run has enough, is
+ * `unvisited`.
  */
 export async function visitInTurn(
   engine: Engine,
@@ -22,6 +24,7 @@ export async function visitInTurn(
   let deadline = Math.min(runEndsAt, lastStartOf(engine, job));
   let hasBegun = false;
   const mayGoOn = watchRun(engine, context.run.id);
+  const allowance = makeAllowance(context.run, batch.id);
   const underWay: Promise<Visit | 'unsent'>[] = [];
   let pauseUntil = 0;
   let nextTurnAt = 0;
@@ -72,6 +75,10 @@ export async function visitInTurn(
   };
 
   for (const [index, request] of batch.requests.entries()) {
+    if (!(await allowance.next(request))) {
+      underWay.push(Promise.resolve('unsent'));
+      continue;
+    }
     const startBy = await takeTurn(batch.requests.length - index);
     if (startBy === undefined) break;
     await limiter.acquire();
@@ -79,8 +86,12 @@ export async function visitInTurn(
     // Awaited below, with all the others.
     visiting.catch(() => undefined);
     underWay.push(visiting);
+    allowance.started(request, visiting);
   }
-  const results = await Promise.all(underWay);
+  const results = await Promise.all(underWay).catch((error: unknown) => {
+    allowance.withdraw();
+    throw error;
+  });
   if (pauseUntil > 0) await engine.ledger.delayHost(batch.host, pauseUntil);
   const notBefore = Math.max(pauseUntil, nextTurnAt);
   const unvisited = batch.requests

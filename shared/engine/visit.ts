@@ -9,6 +9,7 @@ import { seedRequests } from '../sources/seed.ts';
 import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from '../sources/sitemap.ts';
 import type { Expansion } from '../sources/types.ts';
 import { readUrlsChunk } from '../sources/urls-file.ts';
+import { add } from './counts.ts';
 import { ended, factOf, type Visit } from './ended.ts';
 import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
 import { isEmpty, notAPage, withoutValues } from './not-a-page.ts';
@@ -113,6 +114,11 @@ function seedsOf({ concealment, places }: RunContext): Expansion {
 
 async function extracted(context: VisitContext, request: PageRequest, result: FetchResult): Promise<Visit> {
   const { run } = context;
+  const { next, faults, repeats } = stepOfRest(run, request, result);
+  if (repeats !== undefined) {
+    const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
+    return { ...ended(request, fact, result), otherFacts: faults };
+  }
   const extraction = await run.extractor.extract(pageOf(run, request, result));
   const elsewhere = canonicalElsewhere(run, request, extraction);
   if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
@@ -127,7 +133,6 @@ async function extracted(context: VisitContext, request: PageRequest, result: Fe
   const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
   const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
   const { requests, known, counts } = await select(run, context.gate, origin, extraction);
-  const { next, faults } = nextOfRest(run, request, result);
   const links = requests.length + known.length;
   const end: Partial<PageFact> = isShell
     ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
@@ -167,22 +172,30 @@ function incomplete(item: Item): Item {
   return missing.length === 0 ? item : { ...item, missing };
 }
 
-/** A fault in the paging takes nothing from the page itself: it is told as a fact of its own. */
-function nextOfRest(
-  run: RunContext,
-  request: PageRequest,
-  result: FetchResult,
-): { next: PageRequest[]; faults: PageFact[] } {
-  if (request.kind !== 'rest') return { next: [], faults: [] };
+/** A fault or a doubt about the paging takes nothing from the page itself: it is told as a fact of its own. */
+function stepOfRest(run: RunContext, request: PageRequest, result: FetchResult): PagingStep {
+  if (request.kind !== 'rest') return onlyPage;
   try {
-    return { next: continueRest(run.concealment.sources, request, result), faults: [] };
+    const { next, repeats, doubt } = continueRest(run.concealment.sources, request, result);
+    const faults = doubt === undefined ? [] : [pagingFault(request, doubt)];
+    return { next, faults, ...(repeats === undefined ? {} : { repeats }) };
   } catch (error) {
     if (!(error instanceof DropError)) throw error;
-    const { code, message } = error;
-    // Not of kind rest: the page has its one end already.
-    const fault = { ...factOf(request), kind: 'seed' as const, label: '', end: 'failed' as const };
-    return { next: [], faults: [{ ...fault, code, message }] };
+    return { next: [], faults: [pagingFault(request, error)] };
   }
+}
+
+interface PagingStep {
+  next: PageRequest[];
+  faults: PageFact[];
+  repeats?: string;
+}
+
+const onlyPage: PagingStep = { next: [], faults: [] };
+
+/** Not of kind rest: the page has its one end already. */
+function pagingFault(request: PageRequest, { code, message }: DropError): PageFact {
+  return { ...factOf(request), kind: 'seed', label: '', end: 'failed', code, message };
 }
 
 export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
@@ -218,6 +231,11 @@ function expanded(
       message,
     }),
   );
+  for (const reason of ['pattern', 'modified'] as const) {
+    add(counts, `refused:${reason}`, expansion.refused?.[reason] ?? 0);
+  }
+  for (const name of ['source:failed', 'source:failed:URL_INVALID'])
+    add(counts, name, expansion.otherInvalid ?? 0);
   const facts = { end: 'stored' as const, links: requests.length };
   // The source's next part goes first, to be read while the pages of this one keep the workers busy.
   return {

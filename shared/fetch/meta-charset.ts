@@ -10,6 +10,9 @@ const prescanLength = 1_024;
  * labels name an encoding, because others are passed over.
  */
 export function declaredLabel(markup: string, isKnown: (label: string) => boolean): string | undefined {
+  // Going through all tags of a large page takes seconds.
+  const mayDeclare = /charset/i.test(markup) && /<meta[\s/]/i.test(markup);
+  if (!mayDeclare) return xmlLabel(markup, isKnown);
   return (
     findMeta(markup, isKnown, true) ??
     findMeta(markup.slice(0, prescanLength), isKnown, false) ??

@@ -33,7 +33,7 @@ export const pageSchema = z
     match: patterns
       .optional()
       .describe(
-        'URL patterns of the pages this label is for. Without it the label is reached by a link rule or a source that names it; the label "default" takes what nothing else matches.',
+        'URL patterns of the pages this label is for. Without it the label is reached by a link rule or a source that names it; the label "default" takes what nothing else matches, if it has no match itself.',
       ),
     follow: z
       .array(followRule)

@@ -30,7 +30,7 @@ function asWritten(url: string): string {
 
 /**
  * Gives the label of a URL: the first page rule, in file order, with a matching pattern; else `default`
- * where there is such a rule; else the only rule there is, if it has no patterns; else none.
+ * where there is such a rule without patterns; else the only rule there is, if it has no patterns; else none.
  */
 export function compileLabels(
   job: Pick<Job, 'pages'>,
@@ -41,7 +41,8 @@ export function compileLabels(
     rule.match === undefined ? [] : [{ label, matches: compilePatterns(rule.match, normalise) }],
   );
   const only = rules.length === 1 && matchers.length === 0 ? rules[0]?.[0] : undefined;
-  const otherwise = Object.hasOwn(job.pages, 'default') ? 'default' : only;
+  const isDefault = Object.hasOwn(job.pages, 'default') && job.pages['default']?.match === undefined;
+  const otherwise = isDefault ? 'default' : only;
   return (url) => matchers.find(({ matches }) => matches(url))?.label ?? otherwise;
 }
 

@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml';
+import { withSpacesForTabs } from './flow-tabs.ts';
 import type { Finding } from './problems.ts';
 import { explainYamlError } from './yaml-errors.ts';
 import { findPlaces, type Place } from './yaml-places.ts';
@@ -23,7 +24,7 @@ export function readYaml(text: string): { documents: YamlDocument[]; findings: F
   const findings: Finding[] = [];
   let events: Event[];
   try {
-    events = parseEvents(text, { maxDepth });
+    events = parse(text);
   } catch (error) {
     const problem = explainYamlError(error, text);
     return { documents, findings: [{ ...problem, document: documentAt(problem.offset, text), path: '' }] };
@@ -34,6 +35,21 @@ export function readYaml(text: string): { documents: YamlDocument[]; findings: F
     if (read.document) documents.push(read.document);
   });
   return { documents, findings };
+}
+
+/** Values are read from the text as it was written, whatever stands for its tabs here. */
+function parse(text: string): Event[] {
+  try {
+    return parseEvents(text, { maxDepth });
+  } catch (error) {
+    const spaced = text.includes('\t') ? withSpacesForTabs(text) : text;
+    if (spaced === text) throw error;
+    try {
+      return parseEvents(spaced, { maxDepth });
+    } catch {
+      throw error;
+    }
+  }
 }
 
 function readDocument(

@@ -42,27 +42,39 @@ const urlsSource = z
   )
   .describe('A list of URLs.');
 
+const paramPlace = z
+  .enum(['query', 'body'])
+  .default('query')
+  .describe(
+    'Where the parameters go. body: into the JSON of body, at the path that param gives, or into its form.',
+  );
+
 const restPaging = z
   .discriminatedUnion('by', [
     z.strictObject({
-      by: z.literal('number').describe('A page number in the query.'),
-      param: z.string().default('page').describe('Name of the query parameter.'),
+      by: z.literal('number').describe('A page number, until a page is empty.'),
+      in: paramPlace,
+      param: z.string().default('page').describe('Name of the parameter; in a body of JSON its path.'),
       first: z.int().min(0).default(1).describe('Number of the first page.'),
     }),
     z.strictObject({
-      by: z.literal('offset').describe('The number of items to skip, in the query.'),
-      param: z.string().default('offset').describe('Name of the query parameter.'),
-      size: z.int().min(1).describe('Items a page.'),
-      sizeParam: z.string().optional().describe('Query parameter that asks for that size.'),
+      by: z
+        .literal('offset')
+        .describe('The number of items to skip: as many as came, until a page is empty.'),
+      in: paramPlace,
+      param: z.string().default('offset').describe('Name of the parameter; in a body of JSON its path.'),
+      size: z.int().min(1).describe('Items a page, as many as the API may give.'),
+      sizeParam: z.string().optional().describe('Parameter that asks for that size.'),
     }),
     z.strictObject({
       by: z.literal('cursor').describe('Each answer carries the cursor of the next page, or its URL.'),
       path: z.string().min(1).describe('Where in the answer the cursor is, such as meta.next.'),
+      in: paramPlace,
       param: z
         .string()
         .optional()
         .describe(
-          'Query parameter that carries the cursor; without it the cursor is the URL of the next page.',
+          'Parameter that carries the cursor, in a body of JSON its path, such as variables.after; without it the cursor is the URL of the next page.',
         ),
     }),
     z.strictObject({ by: z.literal('link').describe('The Link header with rel="next" (RFC 8288).') }),
@@ -84,6 +96,11 @@ const restSource = z
       'Page label whose fields say what to take from each item (by path:), and which links to follow.',
     ),
   })
+  .refine(
+    ({ method, page }) =>
+      method === 'POST' || page === undefined || page.by === 'link' || page.in === 'query',
+    { message: 'method: POST, without which there is no body for page.in', path: ['method'] },
+  )
   .describe('A JSON API.');
 
 export const sourceSchema = z

@@ -109,12 +109,18 @@ function codeLines(codes: CodeCount[], colour: 'red' | 'dim', paint: Paint): str
   );
 }
 
-function sourceLines({ sourceFailures }: Summary, paint: Paint): string[] {
-  const total = sourceFailures.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return [];
+function sourceLines({ sourceFailures, sourceSkips }: Summary, paint: Paint): string[] {
+  const sum = (codes: CodeCount[]) => codes.reduce((total, { count }) => total + count, 0);
+  const [failed, skipped] = [sum(sourceFailures), sum(sourceSkips)];
+  const parts = [
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
+  ];
+  if (parts.length === 0) return [];
   return [
-    `  sources ${formatCount(total)} failed (sitemaps, URL files and the like)`,
+    `  sources ${parts.join(', ')} (sitemaps, URL files and the like)`,
     ...codeLines(sourceFailures, 'red', paint),
+    ...codeLines(sourceSkips, 'dim', paint),
   ];
 }
 

@@ -32,6 +32,8 @@ export interface Summary {
   skips: CodeCount[];
   /** Failures of sitemaps, URL files and other requests that only lead to pages. */
   sourceFailures: CodeCount[];
+  /** Those that were not asked for. */
+  sourceSkips: CodeCount[];
   /** Of a job with places sources. */
   places?: PlacesSummary;
   /** Links not admitted, by reason. */
@@ -109,6 +111,7 @@ export function summarise(
     failures: explained(counts, 'failed:'),
     skips: explained(counts, 'skipped:'),
     sourceFailures: explained(counts, 'source:failed:'),
+    sourceSkips: explained(counts, 'source:skipped:'),
     ...placesOf(counts),
     refused: byCount(counts, 'refused:')
       .filter(({ name }) => Object.hasOwn(refusalMeanings, name))

@@ -1,39 +1,103 @@
 import { DropError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { compileJsonPath } from '../extract/json-path.ts';
+import { decodeJson } from '../fetch/charset.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Job, RestSource } from '../job/schema.ts';
 import type { Json, PageRequest } from '../model.ts';
 import { findLink } from './link-header.ts';
+import { follow, hasBeenAt, printOfItems, printOfRequest, type RestTrail, trailOf } from './rest-trail.ts';
+import { setParam } from './set-param.ts';
 
 type Paging = NonNullable<RestSource['page']>;
 
-/** The API's first page: its URL with the paging parameters set, and in `cursor` where it stands. */
+/** A page of an API on its way to the next. */
+export interface RestStep {
+  /** The next page; none at the end. */
+  next: PageRequest[];
+  /** The page holds what an earlier one did: its items are to be left out, and its paging has ended. */
+  repeats?: string;
+  /** Why the end may come too early. */
+  doubt?: DropError;
+}
+
+/** So many pages in a row may be empty, though each names a next one, as where a filter comes after the paging. */
+const maxEmptyPages = 5;
+
+/** The API's first page: with the paging parameters set, and in `cursor` where it stands. */
 export function firstRestRequest(source: RestSource, index: number): PageRequest {
-  const url = new URL(source.url);
-  const position = source.page === undefined ? undefined : setFirst(url, source.page);
-  return toRequest(source, index, url.href, position);
+  const first = toRequest(source, index, new URL(source.url).href);
+  const { page } = source;
+  if (page === undefined || page.by === 'cursor' || page.by === 'link') return first;
+  const position = page.by === 'number' ? page.first : 0;
+  const placed = setParam(first, page.in, page.param, position);
+  const sized = page.by === 'offset' && page.sizeParam !== undefined;
+  const request = sized ? setParam(placed, page.in, page.sizeParam ?? '', page.size) : placed;
+  return { ...request, cursor: position };
 }
 
 /**
- * The next page of the API, or none: none when the list of items is empty or absent, shorter than an
- * offset's `size`, or when the cursor is absent, null, empty, false or 0, or no link says next.
- * Throws `DropError('REST_INVALID')` when the answer is not JSON, the items are no list, or the next page is this one.
- * Another origin gets none of the source's headers, which may be secrets.
+ * What a page of an API leads to. The list has ended by number and offset at an empty page, which is the
+ * only sign that an API which gives less than it is asked for leaves; by cursor and link where no next page
+ * is named. Throws `DropError('REST_INVALID')` when the answer is not JSON, the items are no list, or the
+ * next page is no URL. Another origin gets none of the source's headers, which may be secrets.
  */
-export function continueRest(job: Job, request: PageRequest, result: FetchResult): PageRequest[] {
-  const index = request.source ?? -1;
-  const source = job.sources[index]?.rest;
-  if (source?.page === undefined) return [];
-  const answer = parseJson(result.body);
+export function continueRest(job: Job, request: PageRequest, result: FetchResult): RestStep {
+  const source = job.sources[request.source ?? -1]?.rest;
+  if (source?.page === undefined) return { next: [] };
+  const answer = parseJson(result);
   const items = readItems(answer, source.items);
-  if (items.length === 0) return [];
-  const next = findNext(source.page, { request, result, answer, count: items.length });
-  if (next === undefined) return [];
-  if (next.url === withoutFragment(request.url)) {
-    throw new DropError('REST_INVALID', `The next page of ${request.url} is the page itself`);
-  }
-  return [toRequest(source, index, next.url, next.position)];
+  const trail = trailOf(request);
+  const print = items.length === 0 ? undefined : printOfItems(items);
+  const isRepeat = print !== undefined && hasBeenAt(trail, print);
+  if (isRepeat && isCounted(source.page)) return repeated(source.page, request, trail, print);
+
+  const target = findNext(source.page, { request, result, answer, count: items.length, trail });
+  if (target === undefined) return { next: [] };
+  const { position, ...place } = target;
+  const own = printOfRequest(request);
+  const prints = print === undefined ? [own] : [own, print];
+  const walked = follow(trail, prints, items.length === 0);
+  const next = toRequest(source, request.source ?? -1, place.url, place.body);
+  const cursor = { ...walked, ...(position === undefined ? {} : { position }) };
+  const doubt = doubtOf(next, walked, items.length === 0);
+  if (doubt === 'ended') return { next: [] };
+  // Where each page names the next, two may hold the same; not if what they name has been read, too.
+  if (doubt !== undefined) return { next: [], doubt, ...(isRepeat ? { repeats: doubt.message } : {}) };
+  return { next: [{ ...next, cursor: cursor as unknown as Json }] };
+}
+
+/** By its place among all pages, rather than by what the page before names. */
+function isCounted(page: Paging): page is Extract<Paging, { by: 'number' | 'offset' }> {
+  return page.by === 'number' || page.by === 'offset';
+}
+
+/** Some APIs give their last page for every later one: that is its end. What comes round otherwise may hide the rest. */
+function repeated(
+  { param }: Extract<Paging, { by: 'number' | 'offset' }>,
+  request: PageRequest,
+  trail: RestTrail,
+  print: string,
+): RestStep {
+  const isLastAgain = trail.seen.at(-1) === print;
+  const which = isLastAgain ? 'the page before' : 'an earlier page';
+  const repeats = `${request.url} holds the items of ${which}: the paging ends here`;
+  if (isLastAgain && trail.pages > 1) return { next: [], repeats };
+  const doubt = new DropError('REST_CYCLE', `${repeats}; does the API know the parameter ${param}?`);
+  return { next: [], repeats, doubt };
+}
+
+function doubtOf(next: PageRequest, walked: RestTrail, isEmpty: boolean): DropError | 'ended' | undefined {
+  const isBack = hasBeenAt(walked, printOfRequest(next));
+  // An empty page that names itself, or one before, has nothing more to tell.
+  if (isBack && isEmpty) return 'ended';
+  if (isBack)
+    return new DropError('REST_CYCLE', `The next page named is one that was read before: ${next.url}`);
+  if (walked.empty < maxEmptyPages) return undefined;
+  return new DropError(
+    'REST_EMPTY',
+    `${maxEmptyPages} pages in a row were empty, though each named a next one: ${next.url}`,
+  );
 }
 
 interface Answered {
@@ -42,30 +106,42 @@ interface Answered {
   answer: Json;
   /** Items on this page. */
   count: number;
+  trail: RestTrail;
 }
 
 interface NextPage {
   url: string;
-  position: number | undefined;
+  body?: string;
+  position?: number;
 }
 
 function findNext(paging: Paging, answered: Answered): NextPage | undefined {
-  const { request, result, answer, count } = answered;
+  const { request, result, answer, count, trail } = answered;
   switch (paging.by) {
     case 'number':
-      return advance(request, paging.param, 1, paging.first);
+      return count === 0 ? undefined : moveTo(request, paging, (trail.position ?? paging.first) + 1);
     case 'offset':
-      return count < paging.size ? undefined : advance(request, paging.param, paging.size, 0);
+      // By what came, not by what was asked for: servers cap it.
+      return count === 0 ? undefined : moveTo(request, paging, (trail.position ?? 0) + count);
     case 'cursor':
       return followCursor(paging, request, readPath(answer, paging.path));
     case 'link':
       return followUrl(request, findLink(result.headers['link'] ?? '', 'next', request.url));
+    default:
+      return paging satisfies never;
   }
 }
 
-function advance(request: PageRequest, param: string, step: number, first: number): NextPage {
-  const position = (typeof request.cursor === 'number' ? request.cursor : first) + step;
-  return { url: withParam(request.url, param, position), position };
+function moveTo(
+  request: PageRequest,
+  paging: Extract<Paging, { by: 'number' | 'offset' }>,
+  position: number,
+): NextPage {
+  return { ...placeOf(setParam(request, paging.in, paging.param, position)), position };
+}
+
+function placeOf({ url, body }: PageRequest): NextPage {
+  return body === undefined ? { url } : { url, body };
 }
 
 function followCursor(
@@ -78,7 +154,7 @@ function followCursor(
     throw new DropError('REST_INVALID', `${paging.path} is neither text nor a number`);
   }
   if (paging.param === undefined) return followUrl(request, String(cursor));
-  return { url: withParam(request.url, paging.param, cursor), position: undefined };
+  return placeOf(setParam(request, paging.in, paging.param, cursor));
 }
 
 function followUrl(request: PageRequest, target: string | undefined): NextPage | undefined {
@@ -91,26 +167,10 @@ function followUrl(request: PageRequest, target: string | undefined): NextPage |
   // APIs behind a TLS proxy often name themselves http.
   if (base.protocol === 'https:' && url.host === base.host) url.protocol = 'https:';
   url.hash = '';
-  return { url: url.href, position: undefined };
+  return { url: url.href };
 }
 
-function setFirst(url: URL, paging: Paging): number | undefined {
-  if (paging.by === 'number') {
-    url.searchParams.set(paging.param, String(paging.first));
-    return paging.first;
-  }
-  if (paging.by !== 'offset') return undefined;
-  url.searchParams.set(paging.param, '0');
-  if (paging.sizeParam !== undefined) url.searchParams.set(paging.sizeParam, String(paging.size));
-  return 0;
-}
-
-function toRequest(
-  source: RestSource,
-  index: number,
-  url: string,
-  position: number | undefined,
-): PageRequest {
+function toRequest(source: RestSource, index: number, url: string, body = source.body): PageRequest {
   const isSameOrigin = new URL(url).origin === new URL(source.url).origin;
   return {
     kind: 'rest',
@@ -121,8 +181,7 @@ function toRequest(
     source: index,
     method: source.method,
     ...(isSameOrigin ? { headers: source.headers } : {}),
-    ...(source.body === undefined ? {} : { body: source.body }),
-    ...(position === undefined ? {} : { cursor: position }),
+    ...(body === undefined ? {} : { body }),
   };
 }
 
@@ -142,22 +201,10 @@ function readPath(answer: Json, path: string): Json | undefined {
   }
 }
 
-function parseJson(body: Uint8Array): Json {
+function parseJson({ body, headers }: FetchResult): Json {
   try {
-    return parseExactJson(new TextDecoder().decode(body));
+    return parseExactJson(decodeJson(body, headers['content-type'] ?? ''));
   } catch (cause) {
     throw new DropError('REST_INVALID', 'The answer is not JSON', { cause });
   }
-}
-
-function withParam(href: string, param: string, value: string | number): string {
-  const url = new URL(href);
-  url.searchParams.set(param, String(value));
-  return withoutFragment(url.href);
-}
-
-function withoutFragment(href: string): string {
-  const url = new URL(href);
-  url.hash = '';
-  return url.href;
 }

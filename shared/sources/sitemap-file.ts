@@ -11,6 +11,8 @@ export interface SitemapFile {
   kind: 'pages' | 'index' | 'unknown';
   entries: SitemapEntry[];
   invalid: { url: string; message: string }[];
+  /** Further ones, which are only counted. */
+  otherInvalid: number;
   /** Why the file was not read whole, or is no sitemap. */
   problem?: string;
 }
@@ -26,7 +28,7 @@ const maxInvalid = 100;
  * of it is held. `unknown` when nothing usable is in it.
  */
 export async function readSitemap(body: Uint8Array, baseUrl: string): Promise<SitemapFile> {
-  const file: SitemapFile = { kind: 'unknown', entries: [], invalid: [] };
+  const file: SitemapFile = { kind: 'unknown', entries: [], invalid: [], otherInvalid: 0 };
   const collect = collector(file, baseUrl);
   let reader: SitemapParser | TextList | undefined;
   try {
@@ -73,6 +75,8 @@ function collector(file: SitemapFile, baseUrl: string): Collect {
       file.entries.push(lastmod === undefined ? { url: url.href } : { url: url.href, lastmod });
     } else if (file.invalid.length < maxInvalid) {
       file.invalid.push({ url: target.slice(0, 200), message: 'not an http or https URL' });
+    } else {
+      file.otherInvalid += 1;
     }
   };
 }
@@ -105,17 +109,19 @@ class TextList {
   }
 
   write(text: string): void {
-    const lines = (this.#tail + text).split('\n');
+    const lines = (this.#tail + text).split(/\r\n?|\n/);
     // Longer than any URL: what is kept is enough to be refused.
     this.#tail = (lines.pop() ?? '').slice(0, 65_536);
-    for (const line of lines) this.#take(line.trim());
+    for (const line of lines) this.#take(line);
   }
 
   end(): void {
-    this.#take(this.#tail.trim());
+    this.#take(this.#tail);
   }
 
-  #take(line: string): void {
+  #take(text: string): void {
+    // What follows a tab is another column of a spreadsheet.
+    const line = text.trim().split('\t', 1)[0]?.trim() ?? '';
     if (line === '') return;
     const isAbsolute = /^https?:\/\//i.test(line) && line.length <= 8_192;
     this.#collect(isAbsolute ? line : `invalid:${line}`);

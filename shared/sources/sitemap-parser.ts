@@ -117,7 +117,19 @@ export class SitemapParser {
     // RSS 1.0 dates its items in the Dublin Core namespace.
     const isDate = local === this.#dialect?.date && (prefix === entry.prefix || prefix === 'dc');
     if (isDate && text !== '') entry.lastmod ??= text;
-    else if (local === this.#dialect?.url && prefix === entry.prefix && text !== '') entry.url ??= text;
+    else if (local === this.#dialect?.url && prefix === entry.prefix && text !== '')
+      this.#meetUrl(entry, text);
+  }
+
+  /** A second `loc` begins an entry whose tags were forgotten; a feed may have several links of one item. */
+  #meetUrl(entry: OpenEntry, url: string): void {
+    const isNext = entry.url !== undefined && this.#dialect?.url === 'loc';
+    if (isNext) {
+      this.#report(entry.url ?? '', entry.lastmod);
+      delete entry.url;
+      delete entry.lastmod;
+    }
+    entry.url ??= url;
   }
 
   #stop(problem: string): void {

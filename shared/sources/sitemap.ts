@@ -1,6 +1,7 @@
 import { DropError } from '../errors.ts';
 import { parseRobots } from '../fetch/robots.ts';
 import type { FetchResult } from '../fetch/types.ts';
+import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { compilePatterns } from '../job/patterns.ts';
 import type { Job, SitemapSource } from '../job/schema.ts';
 import type { PageRequest } from '../model.ts';
@@ -39,8 +40,9 @@ export async function expandSitemap(job: Job, request: PageRequest, result: Fetc
     file.problem === undefined
       ? file.invalid
       : [...file.invalid, { url: request.url, message: file.problem }];
-  if (file.kind === 'index') return { links: [], next: enterIndex(request, file), invalid };
-  return { links: choosePages(source, file), next: [], invalid };
+  const told = { invalid, ...(file.otherInvalid === 0 ? {} : { otherInvalid: file.otherInvalid }) };
+  if (file.kind === 'index') return { links: [], next: enterIndex(request, file), ...told };
+  return { ...choosePages(source, file, makeNormalise(job.urls)), next: [], ...told };
 }
 
 /** Does the request ask for the robots.txt that names a site's sitemaps? */
@@ -76,15 +78,24 @@ function enterIndex(request: PageRequest, file: SitemapFile): PageRequest[] {
   return [...urls].map((url) => toRequest(url, request.depth + 1, request.source ?? -1));
 }
 
-function choosePages(source: SitemapSource, file: SitemapFile): Expansion['links'] {
-  const isIncluded = source.include === undefined ? () => true : compilePatterns(source.include);
-  const isExcluded = source.exclude === undefined ? () => false : compilePatterns(source.exclude);
-  const since = source.modifiedSince === undefined ? -Infinity : Date.parse(source.modifiedSince);
-  const chosen = file.entries.filter(({ url, lastmod }) => {
-    const isRecent = (latestInstant(lastmod ?? '') ?? Infinity) >= since;
-    return isRecent && isIncluded(url) && !isExcluded(url);
-  });
-  return chosen.map(({ url }) => (source.label === undefined ? { url } : { url, label: source.label }));
+function choosePages(
+  source: SitemapSource,
+  file: SitemapFile,
+  normalise: Normalise,
+): Pick<Expansion, 'links' | 'refused'> {
+  const { include, exclude = [], modifiedSince, label } = source;
+  const isIncluded = include === undefined ? () => true : compilePatterns(include, normalise);
+  const isExcluded = compilePatterns(exclude, normalise);
+  const since = modifiedSince === undefined ? -Infinity : Date.parse(modifiedSince);
+  const links: Expansion['links'] = [];
+  let [unwanted, old] = [0, 0];
+  for (const { url, lastmod } of file.entries) {
+    if (!isIncluded(url) || isExcluded(url)) unwanted += 1;
+    else if ((latestInstant(lastmod ?? '') ?? Infinity) < since) old += 1;
+    else links.push(label === undefined ? { url } : { url, label });
+  }
+  const refused = { ...(unwanted > 0 && { pattern: unwanted }), ...(old > 0 && { modified: old }) };
+  return unwanted + old > 0 ? { links, refused } : { links };
 }
 
 function toRequest(url: string, depth: number, source: number): PageRequest {

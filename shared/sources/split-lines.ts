@@ -18,23 +18,47 @@ interface SplitLines {
   skipping: boolean;
 }
 
-const lineFeed = 0x0a;
-
-/** Cuts bytes into whole lines. A line that may go on after the last byte is left for the next call. */
+/** Cuts bytes into whole lines, which LF, CR LF or CR end. A line that may go on after the last byte is left for the next call. */
 export function splitLines(bytes: Uint8Array, options: SplitOptions): SplitLines {
   const split: SplitLines = { lines: [], consumed: 0, ended: 0, skipping: options.skipping };
+  const findEnd = lineEnds(bytes, options.isEnd);
   while (split.consumed < bytes.length && split.lines.length < options.maxLines) {
-    const feed = bytes.indexOf(lineFeed, split.consumed);
-    const isWhole = feed !== -1 || options.isEnd;
-    const end = feed === -1 ? bytes.length : feed;
+    const { end, next, isWhole } = findEnd(split.consumed);
     const isTooLong = end - split.consumed > options.maxLineBytes;
     if (!isWhole && !isTooLong && !split.skipping) break;
     split.lines.push(nameLine(bytes.subarray(split.consumed, end), split.skipping, isTooLong));
-    split.consumed = feed === -1 ? end : feed + 1;
+    split.consumed = next;
     split.ended += isWhole ? 1 : 0;
     split.skipping = !isWhole;
   }
   return split;
+}
+
+interface LineEnd {
+  end: number;
+  /** Where the next line begins. */
+  next: number;
+  isWhole: boolean;
+}
+
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+/** Each kind of end is looked for once, however many lines the other one ends. */
+function lineEnds(bytes: Uint8Array, isEnd: boolean): (from: number) => LineEnd {
+  let [feed, carriage] = [-1, -1];
+  const find = (byte: number, from: number) => {
+    const at = bytes.indexOf(byte, from);
+    return at === -1 ? bytes.length : at;
+  };
+  return (from) => {
+    if (feed < from) feed = find(lineFeed, from);
+    if (carriage < from) carriage = find(carriageReturn, from);
+    const end = Math.min(feed, carriage);
+    // A line feed that belongs to a CR may be still to come.
+    const isOpen = end === bytes.length || (end === carriage && end + 1 === bytes.length);
+    const next = Math.min(bytes.length, end === carriage && feed === end + 1 ? end + 2 : end + 1);
+    return isOpen ? { end, next: isEnd ? next : end, isWhole: isEnd } : { end, next, isWhole: true };
+  };
 }
 
 function nameLine(line: Uint8Array, isRest: boolean, isTooLong: boolean): Uint8Array | 'too long' | 'rest' {

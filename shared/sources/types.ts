@@ -9,6 +9,10 @@ export interface Expansion {
   next: PageRequest[];
   /** Entries that could not be read as a URL. */
   invalid: { url: string; message: string }[];
+  /** Further ones, which are only counted. */
+  otherInvalid?: number;
+  /** Entries that the source leaves out, by reason. */
+  refused?: Partial<Record<'pattern' | 'modified', number>>;
 }
 
 /** A file that a job names, wherever it lies. */

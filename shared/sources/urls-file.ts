@@ -41,8 +41,8 @@ export function firstUrlsRequest(file: string, index: number): PageRequest {
 }
 
 /**
- * Reads one chunk of a `urls.file` source: one URL a line, blank lines and lines that begin with `#`
- * skipped, LF or CRLF, UTF-8 with or without BOM. Memory is bound by `limits`, not by the file or its
+ * Reads one chunk of a `urls.file` source: one URL a line, up to a tab; blank lines and lines that begin with
+ * `#` skipped; LF, CR LF or CR; UTF-8 with or without BOM. Memory is bound by `limits`, not by the file or its
  * lines. `next` holds the request for the following chunk; none at the end.
  * Throws `DropError`: SOURCE_MISSING when the file cannot be read, SOURCE_CHANGED when it changed since
  * the first chunk.
@@ -95,8 +95,8 @@ function readLines(
   for (const [index, bytes] of lines.entries()) {
     if (bytes === 'rest') continue;
     const number = firstLine + index;
-    // trim() takes the BOM and the CR of CRLF along.
-    const text = bytes === 'too long' ? '' : decoder.decode(bytes).trim();
+    // trim() takes the BOM along. What follows a tab is another column of a spreadsheet.
+    const text = bytes === 'too long' ? '' : (decoder.decode(bytes).trim().split('\t', 1)[0]?.trim() ?? '');
     if (bytes === 'too long') {
       expansion.invalid.push({ url: '', message: `line ${number}: longer than a URL can be` });
     } else if (text !== '' && !text.startsWith('#')) {

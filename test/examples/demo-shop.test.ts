@@ -129,7 +129,7 @@ describe('serveDemoShop', () => {
       const result = await get(request);
       const answer = JSON.parse(Buffer.from(result.body).toString());
       found.push(...(answer.items ?? answer.data.results).map(({ sku }: { sku: string }) => sku));
-      request = continueRest(job, request, result)[0];
+      request = continueRest(job, request, result).next[0];
     }
     const { products } = demoShopTruth({ origin: shop.origin });
     expect(found).toEqual(products.map(({ fields }) => fields['sku']));

@@ -84,6 +84,8 @@ describe('compileLabels', () => {
       'b',
     ],
     ['a rule without patterns never', 'a: {}\n  b: { match: /x }', 'https://h.example/y', undefined],
+    ['default where its own pattern matches', 'default: { match: /x }', 'https://h.example/x', 'default'],
+    ['none, where it does not', 'default: { match: /x }', 'https://h.example/y', undefined],
     [
       'default where nothing else matches',
       'default: {}\n  b: { match: /x }',
@@ -91,12 +93,6 @@ describe('compileLabels', () => {
       'default',
     ],
     ['a match before default', 'default: {}\n  b: { match: /x }', 'https://h.example/x', 'b'],
-    [
-      'default even past its own patterns',
-      'default: { match: /z }\n  b: {}',
-      'https://h.example/y',
-      'default',
-    ],
     ['the only rule', 'a: {}', 'https://h.example/y', 'a'],
     ['the only rule by its patterns, if it has any', 'a: { match: /x }', 'https://h.example/y', undefined],
   ])('gives %s', (_, pages, url, label) => {

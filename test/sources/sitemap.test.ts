@@ -111,6 +111,28 @@ describe('expandSitemap', () => {
     expect(invalid).toHaveLength(1);
   });
 
+  it('takes two loc in one entry for two pages, each with its own date', async () => {
+    const body = urlset(
+      '<url><loc>/a</loc><lastmod>2025-01-01</lastmod><loc>/b</loc><lastmod>2026-02-01</lastmod></url>' +
+        '<url><loc><![CDATA[/c]]></loc><image:loc>/i</image:loc><xhtml:link rel="alternate" hreflang="de" href="/de"/><loc>/d</loc></url>',
+    );
+    const urls = ({ links }: Expansion) => links.map(({ url }) => url.replace('http://a.test', ''));
+    expect(urls(await expand(body))).toEqual(['/a', '/b', '/c', '/d']);
+    const recent = await expand(body, { modifiedSince: '2026-01-01', exclude: '/d' });
+    expect([urls(recent), recent.refused]).toEqual([['/b', '/c'], { pattern: 1, modified: 1 }]);
+  });
+
+  it('counts all entries that are no URL, beyond those that it names, and what it leaves out', async () => {
+    const body = urlset(entry('mailto:x').repeat(250) + entry('/p/1') + entry('/q/1'));
+    const { invalid, otherInvalid } = await expand(body);
+    expect([invalid.length, otherInvalid]).toEqual([100, 150]);
+  });
+
+  it('reads a text list whose lines end in CR, or go on after a tab', async () => {
+    const { links } = await expand('http://a.test/1\rhttp://a.test/2\tnote\r\nhttp://a.test/3');
+    expect(links.map(({ url }) => url)).toEqual([1, 2, 3].map((n) => `http://a.test/${n}`));
+  });
+
   it('reports entries that are no URL', async () => {
     const { links, invalid } = await expand(
       urlset(entry('http://a.test/1') + entry('mailto:a@b.test') + entry('')),

@@ -26,6 +26,23 @@ describe('readUrlsChunk', () => {
     expect([next, invalid]).toEqual([[], []]);
   });
 
+  it.each([
+    ['CR', 'http://a.test/1\rhttp://a.test/2\rhttp://a.test/3'],
+    ['CR at the end', 'http://a.test/1\rhttp://a.test/2\rhttp://a.test/3\r'],
+    ['mixed ends', 'http://a.test/1\r\nhttp://a.test/2\r\r\nhttp://a.test/3\n\r'],
+    ['further columns', 'http://a.test/1\tnote\nhttp://a.test/2\t\n\thttp://a.test/3\tx\ty'],
+  ])('takes one URL a line: %s', async (_, text) => {
+    await write(text);
+    const { links, invalid } = await readUrlsChunk(job, localFiles(folder), first);
+    expect(links.map(({ url }) => url)).toEqual([1, 2, 3].map((n) => `http://a.test/${n}`));
+    expect(invalid).toEqual([]);
+    // However the text is cut.
+    for (const maxBytes of [16, 17, 18, 40]) {
+      const all = await readAll({ maxLines: 2, maxBytes, maxLineBytes: 40 });
+      expect(all.links.map(({ url }) => url)).toEqual([1, 2, 3].map((n) => `http://a.test/${n}`));
+    }
+  });
+
   it('reports lines that are no URL by their number, in later chunks too', async () => {
     await write('http://a.test/1\nfoo\nhttp://a.test/2\nftp://a.test/\nhttp://\n');
     const { invalid } = await readAll({ maxLines: 2, maxBytes: 100, maxLineBytes: 50 });

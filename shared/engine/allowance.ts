@@ -1,0 +1,78 @@
+import type { PageRequest } from '../model.ts';
+import { isPage } from './counts.ts';
+import type { Visit } from './ended.ts';
+import type { RunContext } from './run-context.ts';
+import type { Scarce } from './run-limits.ts';
+
+/**
+ * How many of a batch's requests may be under way, by what the run can still take of what they give: fifty
+ * pages are not fetched for the sake of `maxItems: 5`, nor fifty sitemaps for three pages. All batches that
+ * this process has of the run share it.
+ */
+export interface Allowance {
+  /** Resolves when one more may be started; `false` once enough was found. */
+  next(request: PageRequest): Promise<boolean>;
+  /** The request was started, and comes to this visit, if it comes to any. */
+  started(request: PageRequest, visiting: Promise<Visit | 'unsent'>): void;
+  /** The batch comes to no outcome. */
+  withdraw(): void;
+}
+
+export function makeAllowance(run: RunContext, batch: string): Allowance {
+  const { limits } = run;
+  let isFirst = true;
+  return {
+    async next(request) {
+      const scarce = scarceOf(run, request);
+      if (scarce === undefined) return true;
+      for (;;) {
+        const { underWay, ended, given, found } = limits.tally(scarce);
+        const byLedger = limits.left(scarce);
+        if (byLedger === 0) return false;
+        const left = byLedger - [...found.values()].reduce((sum, count) => sum + count, 0);
+        // What was found may turn out to be known, or be lost with its batch: each batch does something.
+        if (left <= 0 && !isFirst) return false;
+        // A request is taken to give one; where they give less, more are tried.
+        const allowed = left <= 0 ? 1 : Math.ceil((left * (ended + 1)) / (given + 1));
+        if (underWay.size < allowed) return true;
+        await Promise.race(underWay);
+      }
+    },
+    started(request, visiting) {
+      isFirst = false;
+      const scarce = scarceOf(run, request);
+      if (scarce === undefined) return;
+      const tally = limits.tally(scarce);
+      const leaving: Promise<unknown> = visiting
+        .then((visit) => {
+          const count = visit === 'unsent' ? 0 : countOf(scarce, visit);
+          if (visit !== 'unsent') tally.ended += 1;
+          tally.given += count;
+          if (count > 0) tally.found.set(batch, (tally.found.get(batch) ?? 0) + count);
+        })
+        // Whoever started it is told.
+        .catch(() => undefined)
+        .then(() => tally.underWay.delete(leaving));
+      tally.underWay.add(leaving);
+    },
+    withdraw() {
+      for (const scarce of ['pages', 'items'] as const) limits.tally(scarce).found.delete(batch);
+    },
+  };
+}
+
+/** What a request gives that its run may have only so much of. */
+function scarceOf({ job, places }: RunContext, { kind, label }: PageRequest): Scarce | undefined {
+  if (kind === 'sitemap') return 'pages';
+  if (job.limits.maxItems === undefined || kind === 'cell') return undefined;
+  if (!isPage(kind)) return places === undefined ? undefined : 'items';
+  const rule = job.pages[label];
+  const givesItems =
+    rule !== undefined && (rule.handler !== undefined || Object.keys(rule.fields).length > 0);
+  return givesItems || kind === 'rest' ? 'items' : undefined;
+}
+
+function countOf(scarce: Scarce, { items, links }: Visit): number {
+  if (scarce === 'items') return items.filter(({ missing }) => missing === undefined).length;
+  return links.filter(({ kind }) => isPage(kind)).length;
+}

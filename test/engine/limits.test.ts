@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { watchLimits } from '../../shared/engine/run-limits.ts';
+import { expectAccounted } from './accounts.ts';
+import { enterWorld, openSite } from './setting.ts';
+import { page, type SitePages } from './site.ts';
+import { driveRun, makeJob } from './world.ts';
+
+const polite = { politeness: { gapMs: 0 } };
+const items = (count: number) => Array.from({ length: count }, (_, index) => `<p>${index}</p>`).join('');
+
+async function run(pages: SitePages, job: (origin: string) => Record<string, unknown>) {
+  const site = await openSite(pages);
+  const world = enterWorld();
+  await world.start('r', makeJob({ ...polite, ...job(site.origin) }));
+  await driveRun(world, 'r', world.newProcess('p'));
+  const asked = (part: string) => site.log.filter(({ path }) => path.startsWith(part)).length;
+  return { counts: await expectAccounted(world, 'r'), asked };
+}
+
+const leaves = (count: number, body = '<p>x</p>'): SitePages =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`/leaf/${index}`, { body }]));
+
+describe('limits.maxItems', () => {
+  const job = (maxItems: number) => (origin: string) => ({
+    sources: [{ crawl: { start: `${origin}/`, label: 's' } }],
+    pages: {
+      s: { follow: [{ select: 'a', label: 'd' }] },
+      d: { each: 'p', fields: { t: { required: true } } },
+    },
+    limits: { maxItems },
+  });
+  const start = (count: number) => page('Home', ...Object.keys(leaves(count)));
+
+  it.each([
+    [1, 1, 1],
+    [5, 1, 5],
+    [5, 10, 5],
+    [12, 5, 12],
+  ])(
+    '%i with %i items a page fetches no page for nothing, beyond those under way',
+    async (max, each, most) => {
+      const { counts, asked } = await run({ '/': start(60), ...leaves(60, items(each)) }, job(max));
+      expect(counts).toMatchObject({ items: max, admitted: 61 });
+      expect(asked('/leaf')).toBeLessThanOrEqual(most);
+      expect(counts['skipped:LIMIT_ITEMS']).toBe(60 - asked('/leaf'));
+    },
+  );
+
+  it('is reached though most pages hold nothing', async () => {
+    const rare = { ...leaves(60, 'nothing'), '/leaf/58': { body: items(2) }, '/leaf/59': { body: items(2) } };
+    const { counts } = await run({ '/': start(60), ...rare }, job(3));
+    expect(counts).toMatchObject({ items: 3, stored: 61 });
+  });
+});
+
+describe('limits.maxPages', () => {
+  const sitemap = (tag: string, urls: string[]) => ({
+    headers: { 'content-type': 'application/xml' },
+    body: `<${tag === 'url' ? 'urlset' : 'sitemapindex'}>${urls.map((url) => `<${tag}><loc>${url}</loc></${tag}>`).join('')}</${tag === 'url' ? 'urlset' : 'sitemapindex'}>`,
+  });
+  const index = (count: number, pagesOf: (number: number) => string[]): SitePages => ({
+    '/index.xml': sitemap(
+      'sitemap',
+      Array.from({ length: count }, (_, number) => `/s${number}.xml`),
+    ),
+    ...Object.fromEntries(
+      Array.from({ length: count }, (_, number) => [`/s${number}.xml`, sitemap('url', pagesOf(number))]),
+    ),
+    ...leaves(200),
+  });
+  const job = (maxPages: number) => (origin: string) => ({
+    sources: [{ sitemap: { urls: `${origin}/index.xml` } }],
+    pages: { default: { fields: { t: 'p' } } },
+    limits: { maxPages },
+  });
+
+  it('reads no sitemaps beyond those it takes, and says which it left', async () => {
+    const pages = index(120, (number) => [0, 1, 2].map((leaf) => `/leaf/${(number + leaf) % 200}`));
+    const { counts, asked } = await run(pages, job(3));
+    expect(counts).toMatchObject({ stored: 3 });
+    expect(asked('/s')).toBeLessThan(16);
+    expect(counts['source:skipped:LIMIT_PAGES']).toBe(120 - asked('/s'));
+  });
+
+  it('reads on where sitemaps name the same pages again', async () => {
+    const pages = index(60, (number) => [number < 59 ? '/leaf/0' : '/leaf/1']);
+    const { counts, asked } = await run(pages, job(2));
+    expect(counts['stored']).toBe(2);
+    expect(asked('/s')).toBe(60);
+  });
+});
+
+describe('watchLimits', () => {
+  it('never takes more for used than was', () => {
+    const limits = watchLimits({ maxPages: 10, maxItems: 5 } as never);
+    limits.granted('pages', 'a', 4, 4);
+    limits.granted('pages', 'a', 4, 4);
+    expect(limits.left('pages')).toBe(6);
+    limits.learn({ 'reserved:pages': 7 });
+    expect(limits.left('pages')).toBe(3);
+    limits.learn({ 'reserved:pages': 5, items: 2 });
+    expect([limits.left('pages'), limits.left('items')]).toEqual([3, 3]);
+    limits.granted('pages', 'b', 4, 3);
+    expect(limits.left('pages')).toBe(0);
+  });
+});
