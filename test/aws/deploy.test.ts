@@ -9,6 +9,7 @@ import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts
 import { parseLines } from '../cli/call-cli.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { killFunctions } from './kill-functions.ts';
+import { openTroublemaker } from './lose-messages.ts';
 import { quickstartFor, sortedLines } from './quickstart.ts';
 import { makeTroubles } from './troubles.ts';
 
@@ -103,6 +104,73 @@ function tellDeploy(deployment: Deployment): void {
     },
     8 * minutes,
   );
+
+  describe('a run whose messages are lost', () => {
+    const trouble = openTroublemaker(deployment.endpoint);
+    afterAll(() => trouble.close());
+    const statusOf = async (id: string) => {
+      const [status] = parseLines((await deployment.call('status', id, '--aws', '--json')).stdout);
+      return status as { state: string; open: number; pages: { stored: number; cancelled: number } };
+    };
+    /** Begun, and then paused until all of its messages wait for their turn. */
+    const startAndPause = async () => {
+      const { stdout } = await deployment.call('enqueue', 'books.yaml', '--json');
+      const [id = ''] = startedRuns(stdout);
+      await expect
+        .poll(async () => (await statusOf(id)).pages.stored, { timeout: minutes })
+        .toBeGreaterThan(20);
+      await deployment.call('pause', id, '--aws');
+      await expect
+        .poll(async () => (await statusOf(id)).open - (await trouble.messages()), { timeout: minutes })
+        .toBe(0);
+      return id;
+    };
+    const expectWhole = async (id: string) => {
+      expect(await deployment.call('status', id, '--aws', '--watch')).toMatchObject({ code: 0 });
+      await deployment.call('export', id, '--aws', '--output', `${id}.jsonl`);
+      expect(sortedLines(deployment.read(`${id}.jsonl`))).toEqual(sortedLines(deployment.read('aws.jsonl')));
+    };
+
+    it(
+      'comes to the same items by resume',
+      async () => {
+        const id = await startAndPause();
+        await trouble.purge();
+        const { stdout } = await deployment.call('resume', id, '--aws');
+        expect(stdout).toMatch(/open, and nobody worked on them: sent again/);
+        await expectWhole(id);
+      },
+      3 * minutes,
+    );
+
+    it(
+      'comes to the same items by the watchdog, though its queue was made anew',
+      async () => {
+        const id = await startAndPause();
+        await trouble.replaceQueue();
+        await trouble.goOn(id);
+        await trouble.callWatchdog();
+        await trouble.callWatchdog();
+        await expectWhole(id);
+      },
+      3 * minutes,
+    );
+
+    it(
+      'ends when it is cancelled, with a manifest',
+      async () => {
+        const id = await startAndPause();
+        await trouble.purge();
+        await deployment.call('cancel', id, '--aws');
+        await expect.poll(async () => (await statusOf(id)).open, { timeout: minutes }).toBe(0);
+        expect(await statusOf(id)).toMatchObject({
+          state: 'cancelled',
+          pages: { cancelled: expect.any(Number) },
+        });
+      },
+      3 * minutes,
+    );
+  });
 
   it(
     'is destroyed, once its bucket is empty, and says so to whoever still asks',
