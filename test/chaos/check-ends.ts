@@ -25,7 +25,14 @@ function gather(invariant: string, runs: RunEvidence[], check: Check): Finding {
 
 function endsOf({ outcomes }: RunEvidence): PageFact[] {
   const facts = outcomes.flatMap(({ pages }) => pages);
-  return facts.filter(({ end, kind }) => end !== 'retry' && (kind === 'page' || kind === 'rest'));
+  return facts
+    .filter(({ end, kind }) => end !== 'retry' && (kind === 'page' || kind === 'rest'))
+    .map((fact) => ({ ...fact, url: pageOf(fact.url) }));
+}
+
+/** Links to one page are written with and without a tracking parameter; which of them is asked depends on which comes first. */
+function pageOf(url: string): string {
+  return url.replace(/\?utm_.*$/, '');
 }
 
 function nameOf({ end, code }: PageFact): string {
@@ -97,7 +104,7 @@ function itemsAsTheSiteSays(run: RunEvidence): Omit<Finding, 'invariant'> {
 }
 
 function lineOf({ url, fields }: Item): string {
-  return `${url} ${fields['token']}`;
+  return `${pageOf(url)} ${fields['token']}`;
 }
 
 /** As multisets. */
