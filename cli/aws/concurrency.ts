@@ -50,7 +50,7 @@ export function shortageOf(
   const fitting = workersThatFit(unreserved);
   return {
     says: `this account allows ${formatCount(unreserved)} functions at once in ${region}${reserved}; the stack asks for ${formatCount(workers)}: deliveries will be throttled`,
-    remedy: `Set aws.maxConcurrency to ${fitting} and deploy; or ask for a quota: aws service-quotas request-service-quota-increase --region ${region} --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1_000, total - unreserved + 2 * workers)}`,
+    remedy: `Set aws.maxConcurrency to ${fitting} and deploy; or ask for a quota: aws service-quotas request-service-quota-increase --region ${region} --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1_000, total - unreserved + 2 * workers)}. Right after a raise Lambda may still tell the old quota.`,
   };
 }
 
