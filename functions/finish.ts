@@ -32,7 +32,7 @@ export async function handler(
 ): Promise<SQSBatchResponse> {
   const environment = readEnvironment();
   const stores = connectStores(environment, { readAhead });
-  const watch = openWatch(environment.settings.stack);
+  const watch = openWatch(environment.settings);
   const { finishQueueUrl } = environment;
   const remainingMs = () => context.getRemainingTimeInMillis();
   const process: Process = { environment, stores, watch, finishQueueUrl, remainingMs };
@@ -48,7 +48,7 @@ export async function handler(
       await hideFor(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
     }
   }
-  watch.publish();
+  await watch.publish();
   stores.close();
   return { batchItemFailures };
 }

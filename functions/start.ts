@@ -21,7 +21,7 @@ import { openWatch } from './watch.ts';
  */
 export async function handler(event: StartEvent): Promise<StartAnswer> {
   const environment = readEnvironment();
-  const watch = openWatch(environment.settings.stack);
+  const watch = openWatch(environment.settings);
   const stores = connectStores(environment);
   try {
     const answer = await start(environment, stores, event);
@@ -33,7 +33,7 @@ export async function handler(event: StartEvent): Promise<StartAnswer> {
     if (event.scheduledAt !== undefined || !(error instanceof SpinneretError)) throw error;
     return { code: error.code, message: error.message };
   } finally {
-    watch.publish();
+    await watch.publish();
     stores.close();
   }
 }

@@ -4,11 +4,12 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Delivery } from '../shared/coordination/ports.ts';
 import { costOf, usageOf } from '../shared/cost/cost.ts';
 import { failureMetricOf, type MetricName, metricUnits } from '../shared/deployment/metric-names.ts';
-import { metricNamespace } from '../shared/deployment/names.ts';
+import { type FunctionSettings, metricNamespace } from '../shared/deployment/names.ts';
 import { type Code, SpinneretError } from '../shared/errors.ts';
 import { type Counts, isNewer } from '../shared/model.ts';
 import { endedPages } from '../shared/observe/run-view.ts';
 import type { Tally } from '../shared/observe/tally.ts';
+import { openTelemetry, type Telemetry } from './telemetry.ts';
 
 /** Logs and metrics of a function. Neither names a host or URL as a dimension; errors' texts may name them. */
 export interface Watch {
@@ -17,10 +18,10 @@ export interface Watch {
   /** Says so, and gives an empty list: the record is left to the dead-letter queue. */
   unreadable(record: SQSRecord): [];
   metric(name: MetricName, value: number): void;
-  /** Writes the metrics given so far. */
-  publish(): void;
+  /** Writes the metrics given so far, and sends them where the settings say. Never rejects. */
+  publish(): Promise<void>;
   /** One log line and the metrics of one event. */
-  report(tally: Tally, received: Received[]): void;
+  report(tally: Tally, received: Received[]): Promise<void>;
 }
 
 /** A message as it arrived: epoch ms. */
@@ -29,15 +30,23 @@ export interface Received {
   delivery: Delivery;
 }
 
+export type WatchSettings = Pick<FunctionSettings, 'stack' | 'telemetry'>;
+
 /** The embedded metric format takes so many values of one metric. */
 const maxValues = 100;
 
-export function openWatch(stack: string): Watch {
+export function openWatch({ stack, telemetry: settings }: WatchSettings): Watch {
   const logger = new Logger({ serviceName: stack });
   const metrics = new Metrics({ namespace: metricNamespace, serviceName: stack });
+  const telemetry = telemetryOf({ stack, telemetry: settings }, logger);
   let faults = 0;
   const metric = (name: MetricName, value: number) => {
     metrics.addMetric(name, metricUnits[name], value);
+    telemetry?.record(name, value);
+  };
+  const publish = async () => {
+    metrics.publishStoredMetrics();
+    await telemetry?.send();
   };
   return {
     info: (message, details) => logger.info(message, details),
@@ -57,8 +66,8 @@ export function openWatch(stack: string): Watch {
       return [];
     },
     metric,
-    publish: () => metrics.publishStoredMetrics(),
-    report(tally, received) {
+    publish,
+    async report(tally, received) {
       reportCounts(metric, tally.counts);
       for (const ms of tally.fetchMs.slice(0, maxValues)) metric('FetchMs', ms);
       for (const ms of queueMs(received).slice(0, maxValues)) metric('QueueMs', ms);
@@ -66,10 +75,21 @@ export function openWatch(stack: string): Watch {
       if (tally.halted > 0) metric('RunsHalted', tally.halted);
       if (faults > 0) metric('Faults', faults);
       faults = 0;
-      metrics.publishStoredMetrics();
       logger.info('event done', { batches: received.length, counts: tally.counts });
+      await publish();
     },
   };
+}
+
+/** One a process, whatever opens a watch for each event: it remembers the headers, and that a receiver failed. */
+const opened = new Map<string, Telemetry>();
+
+function telemetryOf({ stack, telemetry }: WatchSettings, logger: Logger): Telemetry | undefined {
+  if (telemetry === undefined) return undefined;
+  const key = JSON.stringify([stack, telemetry]);
+  const known = opened.get(key) ?? openTelemetry({ stack, settings: telemetry, logger });
+  opened.set(key, known);
+  return known;
 }
 
 function reportCounts(metric: Watch['metric'], counts: Counts): void {

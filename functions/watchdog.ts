@@ -42,13 +42,13 @@ type Going = Omit<Run, 'job'> & { counts: Counts };
 export async function handler(): Promise<void> {
   const environment = readEnvironment();
   const stores = connectStores(environment);
-  const watch = openWatch(environment.settings.stack);
+  const watch = openWatch(environment.settings);
   try {
     const stalled = await lookAfterRuns(environment, stores);
     if (stalled.length === 0) return;
     watch.metric('RunsStalled', stalled.length);
     watch.info('runs are stalled and will be repaired', { runs: stalled });
-    watch.publish();
+    await watch.publish();
   } finally {
     stores.close();
   }

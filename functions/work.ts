@@ -73,7 +73,7 @@ function openProcess(): Process {
     ...stores,
     environment,
     contexts,
-    watch: openWatch(settings.stack),
+    watch: openWatch(settings),
     engine: {
       contextOf: contexts.contextOf,
       owner: `${globalThis.process.env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? hostname()} ${globalThis.process.pid}`,
@@ -131,6 +131,6 @@ async function work(
   });
   await contexts.keepLast(keptContexts).catch((error: unknown) => watch.fault(error));
   time.end(deliveries.at(-1)?.batch.run);
-  watch.report(tally, received);
+  await watch.report(tally, received);
   return { batchItemFailures: queue.failures() };
 }

@@ -30,7 +30,7 @@ import {
 } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
-import { type FunctionName, type Parts, permissionsOf, reasonsForStars } from './permissions.ts';
+import { type FunctionName, type Parts, permissionsOf, readSecret, reasonsForStars } from './permissions.ts';
 import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
 import { calledOf } from './rollout.ts';
 
@@ -132,7 +132,7 @@ function makeFunction(
   settings: Settings['aws'],
   props: FunctionProps,
 ): NodejsFunction {
-  const { logDays, tracing, vpc } = settings;
+  const { logDays, telemetry, tracing, vpc } = settings;
   const { customerKey } = parts;
   const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const logGroup = new LogGroup(stack, `${id}Log`, {
@@ -162,6 +162,7 @@ function makeFunction(
       [`AwsSolutions-IAM5[Resource::*]`]: 'X-Ray knows no resources (its actions’ reference).',
     });
   if (vpc !== undefined) enterVpc(made, role, vpc);
+  if (telemetry?.headersSecret !== undefined) role.addToPolicy(readSecret(stack, telemetry.headersSecret));
   acknowledge(made, {
     ...(tracing
       ? {}
@@ -263,7 +264,7 @@ function environmentOf(
 ): Record<string, string> {
   const { leaseMs, batchSize, keepDays, keepRunsDays, workerMemoryMb, workerTimeoutMs, visibilityMs } =
     settings;
-  const { allowPrivate, failureShare } = settings;
+  const { allowPrivate, failureShare, telemetry } = settings;
   const forFunctions: FunctionSettings = {
     stack: settings.stack,
     leaseMs,
@@ -275,6 +276,7 @@ function environmentOf(
     visibilityMs,
     allowPrivate,
     failureShare,
+    ...(telemetry === undefined ? {} : { telemetry }),
   };
   return {
     [functionEnv.table]: table.tableName,

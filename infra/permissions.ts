@@ -152,7 +152,12 @@ function seeMissing({ bucket }: Parts): PolicyStatement {
 
 /** Under the account's own key of the parameter store, whose policy lets in who may read the parameter. */
 function readSecrets(stack: Stack): PolicyStatement {
-  const resourceName = `${secretPath(stack.stackName).slice(1)}*`;
+  return readSecret(stack, '*');
+}
+
+/** One by its name, or all of them. */
+export function readSecret(stack: Stack, name: string): PolicyStatement {
+  const resourceName = `${secretPath(stack.stackName).slice(1)}${name}`;
   return allow(
     ['ssm:GetParameters'],
     [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName })],

@@ -305,6 +305,10 @@ export const errorCatalogue = {
     'The account lets fewer functions run at once than aws.maxConcurrency asks for: deliveries will be throttled.',
     'Set aws.maxConcurrency to what the message says, and deploy; or ask AWS for a quota.',
   ),
+  TELEMETRY_FAILED: warns(
+    'The receiver of aws.telemetry did not take metrics, or not all of them; the log line says why. CloudWatch has them.',
+    'Check aws.telemetry.otlpEndpoint, the secret with its headers, and the way out of the functions’ network.',
+  ),
   STACK_MISSING: halts(
     'The stack is not deployed in this account and region.',
     'Deploy it: npx cdk deploy; or say --region or --profile of where it is.',

@@ -15,6 +15,9 @@ export const commitMarginMs = 10_000;
 /** For what a function says after the engine has stopped. */
 export const reportMs = 2_000;
 
+/** What of it the receiver of telemetry (`aws.telemetry`) may take, headers and connection included. */
+export const telemetryMs = 1_500;
+
 /** What calls of the store take before the first turn. */
 const openingMs = 500;
 

@@ -51,7 +51,9 @@ export const metricUnits = {
   RunsStalled: 'Count',
   /** Once per finished run: failed pages / pages, from 0 to 1. */
   RunFailureShare: 'None',
-} as const satisfies Record<string, 'Count' | 'Milliseconds' | 'Bytes' | 'None'>;
+} as const satisfies Record<string, MetricUnit>;
+
+export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes' | 'None';
 
 export type MetricName = keyof typeof metricUnits;
 

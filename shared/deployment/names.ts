@@ -1,3 +1,5 @@
+import type { Settings } from '../job/settings-schema.ts';
+
 /**
  * What the stack calls things, in one place: infra/ writes these names, functions/ and cli/ read them.
  * Nobody copies an ARN.
@@ -66,6 +68,7 @@ export interface FunctionSettings {
   visibilityMs: number;
   allowPrivate: boolean;
   failureShare: number;
+  telemetry?: Settings['aws']['telemetry'];
 }
 
 /** Jobs' secrets `${env:NAME}` are SecureString parameters of the SSM Parameter Store under this path. */

@@ -92,3 +92,20 @@ export const canary = z
       .describe('How often it is scraped; an alarm goes off when two in a row have not come to their end.'),
   })
   .describe('A run of one page at regular times, with an alarm when it does not finish.');
+
+export const telemetry = z
+  .strictObject({
+    otlpEndpoint: z
+      .url({ protocol: /^https$/, error: 'an absolute https URL' })
+      // Whoever may read the template reads it: what is secret belongs into headersSecret.
+      .regex(/^[^@?#]+$/, 'a URL without user, password, query and fragment')
+      .describe('Base URL of a receiver of OTLP over HTTP; metrics go to /v1/metrics below it.'),
+    headersSecret: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a letter, then letters, digits or "_"')
+      .optional()
+      .describe(
+        'Name of the secret (SecureString /STACK/env/NAME) with headers for it: key=value,key2=value2.',
+      ),
+  })
+  .describe('The metrics of the functions by OpenTelemetry too, beside CloudWatch.');

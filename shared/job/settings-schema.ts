@@ -7,6 +7,7 @@ import {
   news,
   permissionsBoundary,
   rollout,
+  telemetry,
   vpc,
 } from './aws-options-schema.ts';
 
@@ -143,6 +144,7 @@ const aws = z
     permissionsBoundary: permissionsBoundary.optional(),
     logLevel,
     tracing: z.boolean().default(false).describe('Whether functions are traced by X-Ray.'),
+    telemetry: telemetry.optional(),
     canary: canary.optional(),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))

@@ -1,18 +1,20 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type City, makeCity } from '../../examples/demo-maps/city.ts';
 import { startMaps } from '../../examples/demo-maps/server.ts';
 import { placesTruth } from '../../examples/demo-maps/truth.ts';
 import { metricUnits } from '../../shared/deployment/metric-names.ts';
-import { metricNamespace } from '../../shared/deployment/names.ts';
+import { functionEnv, metricNamespace, secretPath } from '../../shared/deployment/names.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import type { Batch, Item, PageRequest } from '../../shared/model.ts';
 import { formatVersion } from '../../shared/model.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
 import { unaccounted } from '../engine/world.ts';
+import { openOtlpReceiver } from '../functions/otlp-receiver.ts';
 import { type BareAccount, functionSettings, openBareAccount, recordWith } from './bare-account.ts';
 import { type AwsConnection, describeWith } from './describe-with.ts';
 import { readMetrics } from './emf.ts';
@@ -129,6 +131,30 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       expect(sumOf('Pages')).toBe(pages + 2);
       expect(sumOf('Failures')).toBe(1);
       expect(sumOf('WriteUnits')).toBeGreaterThan(0);
+    }, 60_000);
+
+    it('sends its metrics by OpenTelemetry too where the settings say, with the headers of the secret', async () => {
+      await using receiver = await openOtlpReceiver();
+      const headersSecret = 'OTLP_HEADERS';
+      const ssm = new SSMClient(connection);
+      const Name = secretPath(functionSettings.stack) + headersSecret;
+      const Value = 'authorization=Bearer%20abc';
+      await ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
+      const settings = { ...functionSettings, telemetry: { otlpEndpoint: receiver.origin, headersSecret } };
+      const env = { ...account.env, [functionEnv.settings]: JSON.stringify(settings) };
+      const worker = processes.use(await startLambda(client, assembly.codeOf('Scrapes batches'), env));
+      await startSmallRun('a');
+      await drive(account, worker);
+      await ssm.send(new DeleteParameterCommand({ Name }));
+      ssm.destroy();
+      const points = receiver.exports.flatMap((sent) => sent.points);
+      const pagesSent = points.filter(({ name }) => name === 'Pages').map(({ value = 0 }) => value);
+      expect(pagesSent.reduce(sum, 0)).toBe(pages + 2);
+      expect(points.filter(({ name }) => name === 'FetchMs')).not.toEqual([]);
+      expect([...new Set(receiver.exports.map(({ headers }) => headers.authorization))]).toEqual([
+        'Bearer abc',
+      ]);
+      expect(worker.log()).not.toContain('abc');
     }, 60_000);
 
     it('gives back a message that is no batch, and only that', async () => {

@@ -19,7 +19,7 @@ await describeWith('ministack', 'a canary', (connection) => {
   const finishOne = async (id: string, items: (typeof item)[]) => {
     const run = await makeFinishedRun(account, {}, [{ items }], id);
     const metrics: string[] = [];
-    const watch = { ...openWatch('Tested'), metric: (name: string) => metrics.push(name) };
+    const watch = { ...openWatch({ stack: 'Tested' }), metric: (name: string) => metrics.push(name) };
     const environment = { ...account.environment, topicArn: 'arn:aws:sns:us-east-1:000000000000:none' };
     const call = { environment, stores: account.stores, watch, receives: 1, remainingMs: () => 900_000 };
     await makeFinish(finishLimits)(call, { task: 'finish', run });

@@ -133,7 +133,7 @@ export async function driveFinish(
   { limits, remainingMs = 900_000, killAt = [], killAlways }: Driving,
 ): Promise<Driven> {
   const finish = makeFinish(limits);
-  const watch = openWatch('Tested');
+  const watch = openWatch({ stack: 'Tested' });
   const driven: Driven = { calls: 0, sent: 0, kills: 0 };
   const messages = [{ body: writeTask({ task: 'finish', run }), receives: 1 }];
   const deaths = new Set(killAt);

@@ -265,6 +265,27 @@ describe('a customer’s own choices', () => {
     expect(resourceOf(template, functionType, 'Worker').Properties['VpcConfig']).toBeUndefined();
   });
 
+  it('name the receiver of telemetry to every function, and its headers by the name of their secret alone', () => {
+    const telemetry = { otlpEndpoint: 'https://otel.example.com', headersSecret: 'OTLP_HEADERS' };
+    for (const id of functionIds) {
+      expect(settingsOf(resourceOf(all, functionType, id))).toMatchObject({ telemetry });
+      expect(settingsOf(resourceOf(template, functionType, id))).not.toHaveProperty('telemetry');
+      const policy = resourceOf(all, 'AWS::IAM::Policy', `${id}RoleDefaultPolicy`);
+      expect(JSON.stringify(policy)).toContain(':parameter/Spinneret/env/OTLP_HEADERS');
+    }
+    // The value is nobody's to write: neither as a parameter of the template, nor resolved by CloudFormation.
+    expect(JSON.stringify(all.toJSON())).not.toMatch(/resolve:ssm/);
+  });
+
+  it.each([
+    ['http://otel.example.com', 'https'],
+    ['https://user:secret@otel.example.com', 'without user'],
+    ['https://otel.example.com/?key=secret', 'without user'],
+  ])('take no receiver like %s, which would be readable or leak', (otlpEndpoint, expected) => {
+    const { error } = settingsSchema.safeParse({ aws: { telemetry: { otlpEndpoint } } });
+    expect(error?.issues.map(({ message }) => message).join()).toContain(expected);
+  });
+
   it('keep every second of the table and old versions of objects, which by default nobody pays for', () => {
     const recovery = (made: typeof template) =>
       resourceOf(made, 'AWS::DynamoDB::Table', 'Ledger').Properties['PointInTimeRecoverySpecification']

@@ -19,6 +19,7 @@ vpc: { subnetIds: [subnet-0a1b2c3d], securityGroupIds: [sg-0a1b2c3d] }
 permissionsBoundary: arn:aws:iam::123456789012:policy/Boundary
 logLevel: WARN
 tracing: true
+telemetry: { otlpEndpoint: 'https://otel.example.com', headersSecret: OTLP_HEADERS }
 canary: { url: 'https://example.com/up' }
 tags: { team: data }
 `;
