@@ -114,6 +114,8 @@ function tellDeploy(deployment: Deployment): void {
     };
     /** Begun, and then paused until all of its messages wait for their turn. */
     const startAndPause = async () => {
+      // Doubled messages of runs that are over may still wait here.
+      await trouble.purge();
       const { stdout } = await deployment.call('enqueue', 'books.yaml', '--json');
       const [id = ''] = startedRuns(stdout);
       await expect
