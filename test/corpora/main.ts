@@ -3,10 +3,13 @@
  * repository named below. Prints what was tried and each miss; docs/conformance.md explains those that stay.
  */
 import type { CorpusResult } from './corpus-result.ts';
+import { checkDates } from './dates.ts';
 import { checkEncodings } from './encodings.ts';
 import { checkHtmlPages } from './html-pages.ts';
 import { checkHtmlTrees } from './html-tree.ts';
+import { checkPrices } from './prices.ts';
 import { checkGoogleRobots, checkProtego } from './robots.ts';
+import { checkUrls, checkW3lib } from './urls.ts';
 
 const corpora: Record<string, (folder: string) => CorpusResult> = {
   // github.com/whatwg/encoding
@@ -19,6 +22,14 @@ const corpora: Record<string, (folder: string) => CorpusResult> = {
   'google-robots': checkGoogleRobots,
   // github.com/scrapy/protego
   protego: checkProtego,
+  // github.com/scrapinghub/price-parser
+  prices: checkPrices,
+  // github.com/scrapinghub/dateparser
+  dates: checkDates,
+  // github.com/web-platform-tests/wpt, or a copy of its url/resources such as github.com/ada-url/ada has
+  urls: checkUrls,
+  // github.com/scrapy/w3lib
+  w3lib: checkW3lib,
 };
 
 const [name = '', folder = ''] = process.argv.slice(2);
