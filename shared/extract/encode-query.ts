@@ -9,19 +9,25 @@ const specialQuerySet = ' "#\'<>';
  * their queries so. What the encoding does not know becomes `&#…;`, as browsers have it.
  */
 export function encodeQuery(reference: string, charset: string): string {
-  if (charset === 'utf-8' || !beyondAscii.test(reference)) return reference;
+  if (charset === 'utf-8') return reference;
+  const special = charset === 'iso-2022-jp' ? beyondJapaneseAscii : beyondAscii;
+  if (!special.test(reference)) return reference;
   const hash = reference.indexOf('#');
   const end = hash === -1 ? reference.length : hash;
   const at = reference.indexOf('?');
   if (at === -1 || at > end || isUnicode(charset)) return reference;
   const query = reference.slice(at + 1, end);
-  if (!beyondAscii.test(query)) return reference;
+  if (!special.test(query)) return reference;
   const encoded = loadQueryEncoder()(charset, withoutBreaks(query), specialQuerySet);
   return reference.slice(0, at + 1) + encoded + reference.slice(end);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII, whichever
 const beyondAscii = /[^\x00-\x7f]/;
+
+/** Encoding Standard, "ISO-2022-JP encoder": its shifts and escape are no characters that can be written. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these three are among them
+const beyondJapaneseAscii = /[^\x00-\x7f]|[\x0e\x0f\x1b]/;
 
 /** Encoding Standard, "get an output encoding": these are written as UTF-8. */
 function isUnicode(charset: string): boolean {
