@@ -22,12 +22,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import {
-  type FunctionSettings,
-  finishTmpMib,
-  functionEnv,
-  watchdogEveryMs,
-} from '../shared/deployment/names.ts';
+import { finishTmpMib, functionEnv, functionSettings, watchdogEveryMs } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 import { type FunctionName, type Parts, permissionsOf, readSecret, reasonsForStars } from './permissions.ts';
@@ -262,22 +257,6 @@ function environmentOf(
   { table, bucket, work, deadLetters, finish, newsTopic }: Parts,
   settings: Settings['aws'],
 ): Record<string, string> {
-  const { leaseMs, batchSize, keepDays, keepRunsDays, workerMemoryMb, workerTimeoutMs, visibilityMs } =
-    settings;
-  const { allowPrivate, failureShare, telemetry } = settings;
-  const forFunctions: FunctionSettings = {
-    stack: settings.stack,
-    leaseMs,
-    batchSize,
-    keepDays,
-    keepRunsDays,
-    workerMemoryMb,
-    workerTimeoutMs,
-    visibilityMs,
-    allowPrivate,
-    failureShare,
-    ...(telemetry === undefined ? {} : { telemetry }),
-  };
   return {
     [functionEnv.table]: table.tableName,
     [functionEnv.bucket]: bucket.bucketName,
@@ -285,7 +264,7 @@ function environmentOf(
     [functionEnv.finishQueueUrl]: finish.queueUrl,
     [functionEnv.deadLetterQueueUrl]: deadLetters.queueUrl,
     [functionEnv.topicArn]: newsTopic.topicArn,
-    [functionEnv.settings]: JSON.stringify(forFunctions),
+    [functionEnv.settings]: JSON.stringify(functionSettings(settings)),
     [functionEnv.logLevel]: settings.logLevel,
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { type Measured, measureSample } from '../../cli/estimate/measure-sample.ts';
 import { type Usage, usageOf } from '../../shared/cost/cost.ts';
-import { type FunctionSettings, functionEnv } from '../../shared/deployment/names.ts';
+import { functionEnv, functionSettings } from '../../shared/deployment/names.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
@@ -63,7 +63,7 @@ export async function crawlOnLambda(options: CrawlOptions): Promise<LambdaCrawl>
       ...account.env,
       AWS_ENDPOINT_URL: aws.countedEndpoint,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.workerMemoryMb),
-      [functionEnv.settings]: JSON.stringify(functionSettings(settings)),
+      [functionEnv.settings]: JSON.stringify({ ...functionSettings(settings), allowPrivate: true }),
     });
     await enqueue(account, options);
     const answers = await feed(account, worker, options);
@@ -90,21 +90,6 @@ async function prepareFunction({ cwd, core, group }: CrawlOptions): Promise<stri
   await bundle({ function: 'worker' }, join(folder, 'worker.mjs'));
   writeProbe(folder, { core, ...(group === undefined ? {} : { group }) });
   return folder;
-}
-
-function functionSettings(settings: Settings['aws']): FunctionSettings {
-  const { stack, leaseMs, batchSize, keepDays, keepRunsDays, workerMemoryMb, workerTimeoutMs } = settings;
-  const { visibilityMs, failureShare } = settings;
-  const limits = {
-    leaseMs,
-    batchSize,
-    keepDays,
-    keepRunsDays,
-    workerMemoryMb,
-    workerTimeoutMs,
-    visibilityMs,
-  };
-  return { stack, ...limits, failureShare, allowPrivate: true };
 }
 
 async function enqueue(account: BareAccount, options: CrawlOptions): Promise<void> {

@@ -56,19 +56,28 @@ export const functionEnv = {
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
+const settingsOfFunctions = [
+  'stack',
+  'leaseMs',
+  'batchSize',
+  'keepDays',
+  'keepRunsDays',
+  'workerMemoryMb',
+  'workerTimeoutMs',
+  'visibilityMs',
+  'allowPrivate',
+  'failureShare',
+  'telemetry',
+] as const satisfies (keyof Settings['aws'])[];
+
 /** The part of config/settings.yaml that the functions need; infra/ writes it, checked, as JSON. */
-export interface FunctionSettings {
-  stack: string;
-  leaseMs: number;
-  batchSize: number;
-  keepDays: number;
-  keepRunsDays: number;
-  workerMemoryMb: number;
-  workerTimeoutMs: number;
-  visibilityMs: number;
-  allowPrivate: boolean;
-  failureShare: number;
-  telemetry?: Settings['aws']['telemetry'];
+export type FunctionSettings = Pick<Settings['aws'], (typeof settingsOfFunctions)[number]>;
+
+export function functionSettings(settings: Settings['aws']): FunctionSettings {
+  const needed: ReadonlySet<string> = new Set(settingsOfFunctions);
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => needed.has(name)),
+  ) as unknown as FunctionSettings;
 }
 
 /** Jobs' secrets `${env:NAME}` are SecureString parameters of the SSM Parameter Store under this path. */

@@ -15,14 +15,17 @@ export interface Language<Spot> {
   below(field: Field): Language<Spot>;
 }
 
+/** How a value was lost, before it is known where. */
+export type Loss = Omit<LostValue, 'field'>;
+
 /** One item being read. */
 export interface Reading {
   page: Page;
   base(): PageBase;
   /** Paths of required fields without a value are added here. */
   missing: string[];
-  /** Told of every value that is lost on its way, required or not. */
-  onLost(loss: LostValue, field: Field): void;
+  /** Told of every value that is lost on its way, required or not; `path` is worked out only where it is kept. */
+  onLost(loss: Loss, field: Field, path: () => string): void;
 }
 
 /** Reads the fields of one scope. Every field is there; what was not found is its default or null. */
@@ -90,30 +93,33 @@ function compileFact<Spot>(
   conversion: Conversion,
 ): FieldReader<Spot> {
   return (_scope, reading, at) => {
-    const read = readValue(field, conversion, reading.page[fact], reading.base);
-    return 'value' in read ? read.value : absent(field, reading, at, read);
+    const raw = reading.page[fact];
+    return (
+      readValue(conversion, raw, reading.base) ?? absent(field, reading, at, lossOf(field, conversion, raw))
+    );
   };
 }
 
-/** A value, or the step that lost it. */
-type ReadValue = { value: Json } | Omit<LostValue, 'field'>;
-
+/** `undefined`: there is nothing to convert, or it cannot be converted. */
 function readValue(
-  field: Field,
   { pick, convert }: Conversion,
   raw: Json | undefined,
   base: () => PageBase,
-): ReadValue {
+): Json | undefined {
+  const picked = pick(raw);
+  return picked === undefined ? undefined : convert(picked, base);
+}
+
+/** The step at which `readValue` came to nothing: asked only then, since most values are there. */
+function lossOf(field: Field, { pick }: Conversion, raw: Json | undefined): Loss {
   if (raw === undefined || raw === null) return nothingTaken(field);
   const picked = pick(raw);
   if (picked === undefined) return { step: 'regex', found: shown(raw) };
-  const value = convert(picked, base);
-  if (value !== undefined) return { value };
   return { step: 'type', found: shown(picked), ...(field.type === undefined ? {} : { wanted: field.type }) };
 }
 
 /** The element is there, but not what the field takes from it. */
-function nothingTaken({ attr, path, table, select }: Field): Omit<LostValue, 'field'> {
+function nothingTaken({ attr, path, table, select }: Field): Loss {
   if (attr !== undefined) return { step: 'attr', wanted: attr };
   if (path !== undefined) return { step: select === undefined ? 'select' : 'path' };
   return { step: table === undefined ? 'text' : 'table' };
@@ -134,12 +140,13 @@ function oneValue<Spot>(
   conversion: Conversion,
 ): FieldReader<Spot> {
   return (scope, reading, at) => {
-    let loss: Omit<LostValue, 'field'> | undefined;
+    let loss: Loss | undefined;
     for (const spot of locate(scope)) {
-      const read = readValue(field, conversion, take(spot), reading.base);
-      if ('value' in read) return read.value;
+      const raw = take(spot);
+      const value = readValue(conversion, raw, reading.base);
+      if (value !== undefined) return value;
       // Of several, the one that came furthest tells most.
-      loss = loss?.found === undefined ? read : loss;
+      if (loss?.found === undefined) loss = lossOf(field, conversion, raw);
     }
     return absent(field, reading, at, loss);
   };
@@ -156,16 +163,17 @@ function valueList<Spot>(
       const taken = take(spot);
       return field.path !== undefined && Array.isArray(taken) ? taken : [taken];
     });
-    const path = joinPath(at.parent, at.name);
     let hasValue = false;
     const values = raw.map((entry, index): Json => {
-      const read = readValue(field, conversion, entry, reading.base);
-      if ('value' in read) {
+      const value = readValue(conversion, entry, reading.base);
+      if (value !== undefined) {
         hasValue = true;
-        return read.value;
+        return value;
       }
-      reading.onLost({ field: `${path}[${index}]`, ...read }, field);
-      if (field.required && read.step === 'type') reading.missing.push(`${path}[${index}]`);
+      const loss = lossOf(field, conversion, entry);
+      const path = () => `${joinPath(at.parent, at.name)}[${index}]`;
+      reading.onLost(loss, field, path);
+      if (field.required && loss.step === 'type') reading.missing.push(path());
       return null;
     });
     if (hasValue) return values;
@@ -204,11 +212,11 @@ function absent(
   field: Field,
   reading: Reading,
   { parent, name }: FieldPlace,
-  loss: Omit<LostValue, 'field'> | null = { step: 'select' },
+  loss: Loss | null = { step: 'select' },
 ): Json {
   const isMissing = field.required && (field.default ?? null) === null;
-  const path = joinPath(parent, name);
-  if (isMissing) reading.missing.push(path);
-  if (loss !== null) reading.onLost({ field: path, ...loss }, field);
+  const path = () => joinPath(parent, name);
+  if (isMissing) reading.missing.push(path());
+  if (loss !== null) reading.onLost(loss, field, path);
   return field.default ?? (field.list ? [] : null);
 }

@@ -28,9 +28,9 @@ export function makeItem(
   const missing: string[] = [];
   const lost: LostValue[] = [];
   // What an optional field has not found is no loss; what it found and could not use is one.
-  const onLost: Reading['onLost'] = (loss, { required }) => {
+  const onLost: Reading['onLost'] = (loss, { required }, path) => {
     const isTold = tellsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
-    if (isTold) lost.push(loss);
+    if (isTold) lost.push({ field: path(), ...loss });
   };
   const fields = freed(read({ page, base, missing, onLost }), page);
   return {

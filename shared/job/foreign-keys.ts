@@ -1,3 +1,5 @@
+import { foldKey } from './nearest.ts';
+
 /**
  * Keys that somebody who comes from another scraper would guess, and that no job has. docs/not-done.md is made of
  * the first list, so that the page and the errors say the same.
@@ -162,13 +164,9 @@ const namedElsewhere: [keys: string[], here: string][] = [
 
 /** What to answer to a key that belongs to another scraper; `undefined` for any other. Case, `-` and `_` do not count. */
 export function answerForeignKey(key: string): string | undefined {
-  const wanted = fold(key);
-  const missing = missingFeatures.find(({ keys }) => keys.some((known) => fold(known) === wanted));
+  const wanted = foldKey(key);
+  const missing = missingFeatures.find(({ keys }) => keys.some((known) => foldKey(known) === wanted));
   if (missing !== undefined) return `Spinneret ${missing.what}. ${missing.instead}`;
-  const named = namedElsewhere.find(([keys]) => keys.some((known) => fold(known) === wanted));
+  const named = namedElsewhere.find(([keys]) => keys.some((known) => foldKey(known) === wanted));
   return named === undefined ? undefined : `here that is ${named[1]}`;
-}
-
-function fold(key: string): string {
-  return key.toLowerCase().replace(/[-_\s]/g, '');
 }

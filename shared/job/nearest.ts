@@ -7,10 +7,10 @@ export function nearest(
   candidates: readonly string[],
   maxDistance = Infinity,
 ): string | undefined {
-  const wanted = fold(word);
+  const wanted = foldKey(word);
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    const target = fold(candidate);
+    const target = foldKey(candidate);
     const usual = Math.max(1, Math.floor(Math.max(wanted.length, target.length) / 3));
     const allowed = Math.min(maxDistance, usual);
     if (Math.abs(wanted.length - target.length) > allowed) continue;
@@ -20,7 +20,8 @@ export function nearest(
   return best?.candidate;
 }
 
-function fold(word: string): string {
+/** Keys are the same whatever their case, `-` and `_`. */
+export function foldKey(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, '');
 }
 
