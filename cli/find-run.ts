@@ -32,15 +32,29 @@ export async function findRun(ledger: RunLedger, name: string): Promise<Run> {
   throw new HaltError('RUN_UNKNOWN', `no run ${name}${among}${hint}`);
 }
 
-/** The run named, or with `last` the one that started last. */
+/** The run named, or with `last` the one that started last. Throws USAGE when neither is given, or both. */
 export async function findRunOrLast(
   ledger: RunLedger,
   name: string | undefined,
   last: boolean | undefined,
 ): Promise<Run> {
-  if ((name === undefined) === (last !== true)) throw usageError('name a run, or say --last');
-  if (name !== undefined) return findRun(ledger, name);
-  const [run] = await ledger.listRuns(1);
+  const [run] = await findRunsOrLast(ledger, name === undefined ? [] : [name], last);
   if (run === undefined) throw new HaltError('RUN_UNKNOWN', 'nothing was run yet');
   return run;
+}
+
+/** The runs named, each once, or with `last` the one that started last. Throws USAGE when none is given, or both. */
+export async function findRunsOrLast(
+  ledger: RunLedger,
+  names: string[],
+  last: boolean | undefined,
+): Promise<Run[]> {
+  if ((names.length === 0) === (last !== true)) throw usageError('name a run, or say --last');
+  if (last !== true) {
+    const runs = await Promise.all(names.map((name) => findRun(ledger, name)));
+    return [...new Map(runs.map((run) => [run.id, run])).values()];
+  }
+  const runs = await ledger.listRuns(1);
+  if (runs.length === 0) throw new HaltError('RUN_UNKNOWN', 'nothing was run yet');
+  return runs;
 }

@@ -10,3 +10,29 @@ export function remedyWithin(command: string, remedy: string): string {
   const text = kept.replace(/[;:]$/u, '.').trim();
   return text === '' ? '' : text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** Commands that without `--aws` are about another store. */
+const eitherStore = 'status|pause|resume|cancel|export|coverage|forget|doctor';
+
+/** Commands that are about AWS without saying so. */
+const onAwsAlone = new Set(['enqueue', 'redrive']);
+
+/** What to do, with the options of the call that failed: on AWS, advice without them would be about this machine's runs. */
+export function remedyWhere(args: string[], remedy: string): string {
+  const [command = ''] = args;
+  if (!args.includes('--aws') && !onAwsAlone.has(command)) return remedy;
+  const flags = ['--aws', ...['region', 'profile', 'stack'].flatMap((name) => givenOption(args, name))].join(
+    ' ',
+  );
+  // In one sentence of the catalogue a command may say so itself.
+  const named = new RegExp(`\\bspinneret (${eitherStore})((?: RUN)?)(?![^.;]*--aws)\\b`, 'g');
+  return remedy.replaceAll(named, (_, name: string, run: string) => `spinneret ${name}${run} ${flags}`);
+}
+
+function givenOption(args: string[], name: string): string[] {
+  const joined = args.find((arg) => arg.startsWith(`--${name}=`));
+  if (joined !== undefined) return [joined];
+  const at = args.indexOf(`--${name}`);
+  const value = at < 0 ? undefined : args[at + 1];
+  return value === undefined ? [] : [`--${name} ${value}`];
+}

@@ -3,7 +3,7 @@ import { type Code, HaltError, SpinneretError } from '../shared/errors.ts';
 import { InvalidFileError } from '../shared/job/problems.ts';
 import { paintFor } from '../shared/observe/paint.ts';
 import { printable } from './output.ts';
-import { remedyWithin } from './remedy-text.ts';
+import { remedyWhere, remedyWithin } from './remedy-text.ts';
 
 /** 0 done, 1 an error with a code, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, fault: 70, interrupted: 130 } as const;
@@ -13,7 +13,15 @@ export function reportError(error: unknown, isJson: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, isJson);
   if (error instanceof SpinneretError) {
     const problems = error instanceof InvalidFileError ? { problems: error.problems } : {};
-    print({ code: error.code, message: error.message, remedy: error.remedy, ...problems }, isJson);
+    print(
+      {
+        code: error.code,
+        message: error.message,
+        remedy: remedyWhere(process.argv.slice(2), error.remedy),
+        ...problems,
+      },
+      isJson,
+    );
     return error.code === 'USAGE' ? exitCodes.usage : exitCodes.failed;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

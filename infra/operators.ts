@@ -23,30 +23,28 @@ type Need = keyof ReturnType<typeof makeNeeds>;
 
 /** What each command of the command line needs, and no more. A test holds it against the calls in its code. */
 export const needsOfCommand = {
-  status: ['findStack', 'readRuns', 'seeFleet', 'readFiles'],
+  status: ['findStack', 'readRuns', 'countMessages', 'seeWorkers'],
   export: ['findStack', 'readRuns', 'readFiles'],
   coverage: ['findStack', 'readRuns', 'readFiles'],
-  doctor: ['findStack', 'readRuns', 'seeFleet', 'seeParts', 'seeSecrets', 'seeAccount'],
-  enqueue: ['findStack', 'readRuns', 'seeAccount', 'seeSecrets', 'start'],
-  estimate: ['findStack', 'seeAccount'],
+  doctor: ['findStack', 'readRuns', 'countMessages', 'seeWorkers', 'seeParts', 'seeSecrets', 'seeAccount'],
+  enqueue: ['findStack', 'readRuns', 'countMessages', 'seeWorkers', 'seeAccount', 'seeSecrets', 'start'],
+  estimate: ['seeAccount'],
   pause: ['findStack', 'readRuns', 'moveRuns'],
-  cancel: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
-  resume: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'send'],
+  cancel: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'countMessages', 'send'],
+  resume: ['findStack', 'readRuns', 'moveRuns', 'readFiles', 'countMessages', 'send'],
   redrive: ['findStack', 'readRuns', 'redrive', 'send'],
   forget: ['findStack', 'readRuns', 'readFiles', 'forget'],
 } as const satisfies Record<string, readonly Need[]>;
+
+export type OperatorCommand = keyof typeof needsOfCommand;
 
 /** Commands that change nothing. */
 export const readingCommands = ['status', 'export', 'coverage', 'doctor', 'estimate'] as const;
 
 export function makeOperatorPolicies(stack: Stack, parts: Parts, functions: Functions): OperatorPolicies {
-  const needs = makeNeeds(stack, parts, functions);
-  const make = (id: string, description: string, commands: readonly (keyof typeof needsOfCommand)[]) => {
-    const names = new Set<Need>(commands.flatMap((command) => needsOfCommand[command]));
-    const policy = new ManagedPolicy(stack, id, {
-      description,
-      statements: [...names].flatMap((name) => needs[name]()),
-    });
+  const make = (id: string, description: string, commands: readonly OperatorCommand[]) => {
+    const statements = statementsFor(commands, stack, parts, functions);
+    const policy = new ManagedPolicy(stack, id, { description, statements });
     acknowledge(policy, reasonsForStars(stack, parts));
     return policy;
   };
@@ -59,9 +57,21 @@ export function makeOperatorPolicies(stack: Stack, parts: Parts, functions: Func
     operators: make(
       'Operators',
       `Runs ${stack.stackName} by the command line`,
-      Object.keys(needsOfCommand) as (keyof typeof needsOfCommand)[],
+      Object.keys(needsOfCommand) as OperatorCommand[],
     ),
   };
+}
+
+/** What these commands need, each thing once. */
+export function statementsFor(
+  commands: readonly OperatorCommand[],
+  stack: Stack,
+  parts: Parts,
+  functions: Functions,
+): PolicyStatement[] {
+  const needs = makeNeeds(stack, parts, functions);
+  const names = new Set<Need>(commands.flatMap((command) => needsOfCommand[command]));
+  return [...names].flatMap((name) => needs[name]());
 }
 
 function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string> {
@@ -118,8 +128,8 @@ function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
       allow(['s3:GetObject'], [bucket.arnForObjects('runs/*'), bucket.arnForObjects('items/*')]),
       allow(['s3:ListBucket'], [bucket.bucketArn]),
     ],
-    seeFleet: () => [
-      allow(['sqs:GetQueueAttributes'], queues),
+    countMessages: () => [allow(['sqs:GetQueueAttributes'], queues)],
+    seeWorkers: () => [
       // CloudWatch knows no resources for it.
       allow(['cloudwatch:GetMetricData'], ['*']),
     ],

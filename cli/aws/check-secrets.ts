@@ -1,17 +1,19 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { secretPath } from '../../shared/deployment/names.ts';
+import { secretPath, secretsOfStack } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
+import type { Output } from '../output.ts';
+import { reportWarning } from '../report-error.ts';
 import type { AwsProject } from './on-aws.ts';
 
 /** As many as the Parameter Store takes in one call. */
 const namesPerCall = 10;
 
-/**
- * Throws `HaltError` ENV_MISSING when the Parameter Store lacks one of the secrets, with the commands that put them
- * there. Nothing is decrypted.
- */
-export async function checkSecrets({ config, stack }: AwsProject, names: string[]): Promise<void> {
-  if (names.length === 0) return;
+/** Full names of those secrets that the stack's Parameter Store lacks. Nothing is decrypted. */
+export async function findMissingSecrets(
+  { config, stack }: Pick<AwsProject, 'config' | 'stack'>,
+  names: string[],
+): Promise<string[]> {
+  if (names.length === 0) return [];
   const client = new SSMClient(config);
   const missing: string[] = [];
   for (let at = 0; at < names.length; at += namesPerCall) {
@@ -20,7 +22,27 @@ export async function checkSecrets({ config, stack }: AwsProject, names: string[
     missing.push(...InvalidParameters);
   }
   client.destroy();
+  return missing;
+}
+
+/** The command that puts a secret there. */
+export function putSecretCommand(region: string, name: string): string {
+  return `aws ssm put-parameter --region ${region} --type SecureString --name ${name} --value …`;
+}
+
+/**
+ * Throws `HaltError` ENV_MISSING when the Parameter Store lacks one of the jobs' secrets, with the commands that put
+ * them there. Without one of the stack's own a run works all the same: that is a warning.
+ */
+export async function checkSecrets(output: Output, aws: AwsProject, ofJobs: string[]): Promise<void> {
+  const { settings, stack } = aws;
+  const missing = await findMissingSecrets(aws, ofJobs);
   if (missing.length > 0) throw new SecretsMissing(missing, stack.region);
+  for (const name of await findMissingSecrets(aws, secretsOfStack(settings.aws))) {
+    const put = putSecretCommand(stack.region, name);
+    const what = `telemetry.headersSecret is not in the Parameter Store, so nothing goes to the receiver: ${put}`;
+    reportWarning('TELEMETRY_FAILED', what, output.isJson);
+  }
 }
 
 class SecretsMissing extends HaltError {
@@ -39,11 +61,6 @@ class SecretsMissing extends HaltError {
   }
 
   override get remedy(): string {
-    return this.#names
-      .map(
-        (name) =>
-          `aws ssm put-parameter --region ${this.#region} --type SecureString --name ${name} --value …`,
-      )
-      .join('\n            ');
+    return this.#names.map((name) => putSecretCommand(this.#region, name)).join('\n            ');
   }
 }

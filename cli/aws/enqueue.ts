@@ -25,7 +25,8 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
     const starts = jobs.map(newRun);
     for (const start of starts) await checkJob(start, aws.settings.aws);
     const pooling = readWorkerPool(aws.config, aws.settings.aws.maxConcurrency);
-    await checkSecrets(aws, [...new Set(starts.flatMap(({ job }) => needsOfJob(job).secrets))]);
+    const ofJobs = starts.flatMap(({ job }) => needsOfJob(job).secrets);
+    await checkSecrets(output, aws, [...new Set(ofJobs)]);
     await noteTerms(
       output,
       aws.store.ledger,

@@ -16,6 +16,7 @@ import {
 import type { RunView } from '../../shared/observe/run-view.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { costOfRun } from './cost-text.ts';
+import { type MissingMessages, missingLine } from './missing-text.ts';
 import type { Fleet } from './read-fleet.ts';
 
 /** The options that lead another command to the same stack. */
@@ -25,21 +26,29 @@ export function stackFlags({ region, profile, stack }: AwsOptions): string {
 }
 
 /** `12 workers a minute ago · 340 batches due, 24 under way, 10 for later`. */
-export function describeFleet({ workers, queue }: Fleet): string {
-  const isSeen = workers !== undefined && workers > 0;
-  const about = isSeen
-    ? `${formatNoun(workers, 'worker')} a minute ago`
-    : workers === 0
-      ? '0 workers'
-      : 'no worker seen in the last two minutes';
+export function describeFleet({ workers, workersSeen, queue }: Fleet): string {
   const received = formatCount(queue.inFlight);
   const underWay = workers === undefined ? `${received} received and not done` : `${received} under way`;
   const batches = `${formatNoun(queue.due, 'batch', 'batches')} due, ${underWay}, ${formatCount(queue.delayed)} for later`;
-  return `${about} · ${batches}`;
+  return `${describeWorkers(workers, workersSeen)} · ${batches}`;
+}
+
+function describeWorkers(workers: number | undefined, seen: number | undefined): string {
+  if (workers === 0) return '0 workers';
+  if (workers !== undefined) return `${formatNoun(workers, 'worker')} a minute ago`;
+  // CloudWatch is a minute or two behind, and an emulator has no figures: without one, nothing is known.
+  return seen === 0
+    ? 'no worker seen in the last two minutes'
+    : 'workers not known: CloudWatch has no figure of the last two minutes';
 }
 
 /** A run's progress on AWS in words; rates from the earlier samples of `history`. */
-export function describeRunOnAws(history: ProgressSample[], view: RunView, flags: string): RunProgressText {
+export function describeRunOnAws(
+  history: ProgressSample[],
+  view: RunView,
+  flags: string,
+  missing?: MissingMessages,
+): RunProgressText {
   const { run, counts } = view;
   const at = history.at(-1)?.at ?? run.startedAt;
   const rate = pagesPerSecond(history, run.id);
@@ -50,7 +59,7 @@ export function describeRunOnAws(history: ProgressSample[], view: RunView, flags
     ...(leftMs === undefined ? [] : [`about ${formatDuration(leftMs)} left`]),
     formatUsd(costOfRun(counts).totalUsd),
   ];
-  const reason = whyStill(view, flags);
+  const reason = whyStill(view, flags, missing);
   const failures = describeFailures(view);
   return {
     run: run.id,
@@ -70,8 +79,13 @@ function describeFailures({ counts }: RunView): string[] {
   return codes.length === 0 ? [] : [`failures: ${codes.slice(0, 3).join(', ')}${rest}`];
 }
 
-function whyStill({ run, isOver }: RunView, flags: string): string | undefined {
+function whyStill(
+  { run, isOver }: RunView,
+  flags: string,
+  missing: MissingMessages | undefined,
+): string | undefined {
   if (isOver) return undefined;
+  if (missing !== undefined) return missingLine(run, missing, flags);
   if (run.state === 'paused') return pauseText(run, flags);
   if (run.state === 'cancelled') return 'cancelled: the workers are counting what is left';
   return undefined;
@@ -83,4 +97,9 @@ export function pauseText({ id, reason }: Run, flags: string): string {
   return reason === undefined
     ? `paused; go on with: ${goOn}`
     : `paused by ${reason}; when that is mended: ${goOn}`;
+}
+
+/** Ended by the watchdog, without the pages of the batches that were lost. */
+export function givenUpText({ reason = '' }: Run): string {
+  return `ended by ${reason}; its items so far are there`;
 }

@@ -1,9 +1,9 @@
-import { HeadObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { objectKeys } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import { formatBytes, formatCount, formatNoun } from '../../shared/observe/format.ts';
+import { isRunOver } from '../../shared/observe/run-view.ts';
 import { countObjects, deleteObjects } from '../../shared/stores/aws/forget-objects.ts';
 import {
   countRecords,
@@ -12,16 +12,18 @@ import {
   noRecords,
   tableBytes,
 } from '../../shared/stores/aws/forget-records.ts';
-import { findRun } from '../find-run.ts';
+import { findRunsOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes, usageError } from '../report-error.ts';
 import { makeTicker } from '../ticker.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { stackFlags } from './fleet-text.ts';
+import { hasManifest } from './manifest.ts';
 import { type AwsProject, onAws } from './on-aws.ts';
 import { listOpenReceipts, type Receipt, readOpenReceipt, writeReceipt } from './receipts.ts';
 
 export interface ForgetOnAws extends AwsOptions {
+  last?: boolean;
   olderThan?: number;
   claims?: boolean;
 }
@@ -38,8 +40,8 @@ const maxLooks = 5;
  */
 export async function forgetOnAws(output: Output, options: ForgetOnAws, names: string[]): Promise<number> {
   return onAws('forget', options, async (aws) => {
-    const open = await openReceipts(aws, names);
     const runs = await runsToForget(aws, options, names);
+    const open = await openReceipts(aws, names);
     const isLocked = new Set(open.map(({ run }) => run));
     const fresh = runs.filter(({ id }) => !isLocked.has(id));
     const receipts = [...open, ...(await countAll(output, aws, fresh, options.claims === true))];
@@ -69,10 +71,17 @@ async function runsToForget(aws: AwsProject, options: ForgetOnAws, names: string
   const { ledger } = aws.store;
   if (options.olderThan !== undefined) return oldRuns(aws, options.olderThan);
   const begun = new Set(await listOpenReceipts(bucketOf(aws)));
-  const found = await Promise.all(
-    names.filter((name) => !begun.has(name)).map((name) => findRun(ledger, name)),
-  );
-  const runs = [...new Map(found.map((run) => [run.id, run])).values()];
+  const [first] = begun;
+  // Its record may be gone already: the one that started last would then be another run.
+  if (options.last === true && first !== undefined) {
+    const command = `npx spinneret forget ${first} ${stackFlags(options)}`;
+    throw usageError(
+      `${first} was begun to be forgotten, so that --last may be another run: first ${command}`,
+    );
+  }
+  const named = names.filter((name) => !begun.has(name));
+  const isAny = named.length > 0 || options.last === true;
+  const runs = isAny ? await findRunsOrLast(ledger, named, options.last) : [];
   for (const run of runs) await refuseUnfinished(aws, options, run);
   return runs;
 }
@@ -88,20 +97,13 @@ async function oldRuns(aws: AwsProject, days: number): Promise<Run[]> {
   return old.filter((_, index) => areOver[index] === true && exported[index] === true);
 }
 
-async function isOver({ store: { ledger } }: AwsProject, { id }: Run): Promise<boolean> {
-  return (await ledger.readCounts(id))['open'] === 0;
+async function isOver({ store: { ledger } }: AwsProject, run: Run): Promise<boolean> {
+  return isRunOver(run, await ledger.readCounts(run.id));
 }
 
 /** Its manifest is there, or it has waited for one for a day. What is deleted during an export would come again. */
-async function isExported({ store, stack }: AwsProject, { id, finishedAt = 0 }: Run): Promise<boolean> {
-  if (finishedAt < Date.now() - dayMs) return true;
-  try {
-    await store.s3.send(new HeadObjectCommand({ Bucket: stack.bucket, Key: objectKeys.manifest(id) }));
-    return true;
-  } catch (error) {
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return false;
-    throw error;
-  }
+async function isExported(aws: AwsProject, { id, finishedAt = 0 }: Run): Promise<boolean> {
+  return finishedAt < Date.now() - dayMs || (await hasManifest(aws, id));
 }
 
 /** Throws USAGE when the run is not over. */
@@ -159,7 +161,7 @@ async function eraseAll(output: Output, aws: AwsProject, receipts: Receipt[]): P
   for (const [withClaims, group] of groups) {
     let deleted = 0;
     using ticker = makeTicker(
-      () => `${formatNoun(group.length, 'run')}: ${formatCount(deleted)} pages of keys deleted`,
+      () => `${formatNoun(group.length, 'run')}: ${formatNoun(deleted, 'page')} of keys deleted`,
     );
     const onPage = () => {
       deleted += 1;
@@ -205,13 +207,18 @@ function report(output: Output, receipts: Receipt[]): void {
     );
 }
 
+/** Of the names in a receipt: `urls`, `batches`. */
+function singularOf(plural: string): string {
+  return plural.replace(/(?<=ch)es$|s$/, '');
+}
+
 function receiptLines({ run, records, objects, withClaims }: Receipt): string[] {
   const { claims, hosts, ...own } = records;
   const { bytes, ...counted } = objects;
   const listed = (counts: Record<string, number>) =>
     Object.entries(counts)
       .filter(([, count]) => count > 0)
-      .map(([name, count]) => `${formatCount(count)} ${name}`)
+      .map(([name, count]) => formatNoun(count, singularOf(name), name))
       .join(', ') || 'nothing';
   return [
     `forgot ${run}`,

@@ -9,6 +9,8 @@ export interface Fleet {
    * CloudWatch has seen nobody: what is received then may be a worker's that has just begun, or one's that died.
    */
   workers?: number;
+  /** What CloudWatch saw, whatever is received now; none when it has no figure of the last two minutes. */
+  workersSeen?: number;
   /** Batches. */
   queue: SqsDepth;
 }
@@ -31,7 +33,8 @@ export function makeFleetReader({ store, stack, config }: AwsProject): () => Pro
   };
   return async () => {
     const [queue, metric] = await Promise.all([readDepth(store.sqs, stack.queueUrl), readMetric()]);
-    return { ...countWorkers(queue.inFlight, metric), queue };
+    const seen = metric === undefined ? {} : { workersSeen: metric };
+    return { ...countWorkers(queue.inFlight, metric), ...seen, queue };
   };
 }
 

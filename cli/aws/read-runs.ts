@@ -1,13 +1,13 @@
 import type { Ledger } from '../../shared/coordination/ports.ts';
 import type { Run } from '../../shared/model.ts';
-import type { RunView } from '../../shared/observe/run-view.ts';
+import { isRunOver, type RunView } from '../../shared/observe/run-view.ts';
 
 /** Runs as they stand in the table. */
 export async function readViews(ledger: Pick<Ledger, 'readCounts'>, runs: Run[]): Promise<RunView[]> {
   return Promise.all(
     runs.map(async (run) => {
       const counts = await ledger.readCounts(run.id);
-      return { run, counts, isOver: counts['open'] === 0 };
+      return { run, counts, isOver: isRunOver(run, counts) };
     }),
   );
 }

@@ -8,14 +8,16 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Batch, Run } from '../../shared/model.ts';
 import { formatCount, formatNoun } from '../../shared/observe/format.ts';
+import { isRunOver } from '../../shared/observe/run-view.ts';
 import { readMessage } from '../../shared/stores/aws/batch-message.ts';
 import { callInBatches } from '../../shared/stores/aws/sqs-batch-call.ts';
-import { findRun } from '../find-run.ts';
+import { findRun, findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { makeTicker } from '../ticker.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { stackFlags } from './fleet-text.ts';
+import { sendAgainCommand } from './missing-text.ts';
 import { type AwsProject, onAws } from './on-aws.ts';
 
 /** What came of the messages at the end of the line. */
@@ -40,11 +42,12 @@ const waitSeconds = 1;
  */
 export async function redrive(
   output: Output,
-  options: AwsOptions,
+  options: AwsOptions & { last?: boolean },
   name: string | undefined,
 ): Promise<number> {
   return onAws('redrive', options, async (aws) => {
-    const run = name === undefined ? undefined : (await findRun(aws.store.ledger, name)).id;
+    const isOne = name !== undefined || options.last === true;
+    const run = isOne ? (await findRunOrLast(aws.store.ledger, name, options.last)).id : undefined;
     const from = await findLastQueue(aws);
     const found = await moveBack(aws, from, run);
     output.data({ ...(run === undefined ? {} : { run }), ...found });
@@ -64,7 +67,7 @@ async function findOpenRuns({ store: { ledger } }: AwsProject, only: string | un
   const open = await Promise.all(
     runs
       .filter(({ state }) => state === 'running' || state === 'cancelled')
-      .map(async (run) => ((await ledger.readCounts(run.id))['open'] === 0 ? [] : [run])),
+      .map(async (run) => (isRunOver(run, await ledger.readCounts(run.id)) ? [] : [run])),
   );
   return open.flat();
 }
@@ -74,9 +77,7 @@ function openRunLines(runs: Run[], options: AwsOptions): string[] {
   const flags = stackFlags(options);
   return [
     `${formatNoun(runs.length, 'run has', 'runs have')} open batches; if one does not go on, their messages are lost, and this sends them again:`,
-    ...runs.map(
-      ({ id, state }) => `  npx spinneret ${state === 'cancelled' ? 'cancel' : 'resume'} ${id} ${flags}`,
-    ),
+    ...runs.map((run) => `  ${sendAgainCommand(run, flags)}`),
   ];
 }
 

@@ -6,7 +6,9 @@ import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { costOfRun } from './cost-text.ts';
-import { describeFleet } from './fleet-text.ts';
+import { describeFleet, stackFlags } from './fleet-text.ts';
+import { findMissing, type MissingByRun } from './lost-messages.ts';
+import { missingLine } from './missing-text.ts';
 import { type AwsProject, onAws } from './on-aws.ts';
 import { type Fleet, makeFleetReader } from './read-fleet.ts';
 import { readViews } from './read-runs.ts';
@@ -41,23 +43,42 @@ export async function statusOnAws(
     }
     const [views, fleet] = await Promise.all([readViews(ledger, listed), makeFleetReader(aws)()]);
     const [first] = views;
-    if (isOne && first !== undefined) showRun(output, options, aws.stack, first, fleet);
-    else showTable(output, aws, views, fleet, runs.length > listed.length);
+    const missing = await findMissing(aws, views, fleet);
+    if (isOne && first !== undefined) {
+      showRun(output, options, aws.stack, first, { fleet, missing: missing.get(first.run.id) });
+    } else {
+      const hasOlder = runs.length > listed.length;
+      showTable(output, aws, { views, fleet, missing, hasOlder, flags: stackFlags(options) });
+    }
     return exitCodes.done;
   });
+}
+
+function missingLines(views: RunView[], missing: MissingByRun, flags: string): string[] {
+  return views.flatMap(({ run }) => {
+    const found = missing.get(run.id);
+    return found === undefined ? [] : [`${run.id}: ${missingLine(run, found, flags)}`];
+  });
+}
+
+interface Table {
+  views: RunView[];
+  fleet: Fleet;
+  missing: MissingByRun;
+  hasOlder: boolean;
+  flags: string;
 }
 
 function showTable(
   output: Output,
   { stack }: AwsProject,
-  views: RunView[],
-  fleet: Fleet,
-  hasOlder: boolean,
+  { views, fleet, missing, hasOlder, flags }: Table,
 ): void {
   const entries = views.map(({ run, counts }) => ({
     ...summarise(run, counts, Date.now()),
     open: counts['open'] ?? 0,
     cost: costOfRun(counts),
+    ...(missing.has(run.id) ? { missingMessages: missing.get(run.id) } : {}),
   }));
   output.data({ runs: entries, hasOlder, fleet, dashboard: stack.dashboard });
   const header = ['run', 'state', 'stored', 'failed', 'items', 'open', 'cost', 'started'];
@@ -71,6 +92,7 @@ function showTable(
   if (rows.length === 0) output.line('nothing was run yet; begin with: npx spinneret enqueue FILE');
   else for (const line of formatTable([header, ...rows], [2, 3, 4, 5, 6])) output.line(line);
   if (hasOlder) output.line('and older ones; name one to see it');
+  for (const line of missingLines(views, missing, flags)) output.line(output.paint('yellow', line));
   output.line(`fleet: ${describeFleet(fleet)}`);
   output.line(`dashboard: ${stack.dashboard}`);
 }

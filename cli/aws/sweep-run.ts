@@ -4,9 +4,9 @@ import { finishRun } from '../../shared/engine/finish-run.ts';
 import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { formatVersion, type Run, type SweepFindings } from '../../shared/model.ts';
-import { formatCount, formatNoun } from '../../shared/observe/format.ts';
-import { countMessages } from '../../shared/stores/aws/queue-depth.ts';
+import { formatNoun } from '../../shared/observe/format.ts';
 import { makeTicker } from '../ticker.ts';
+import { lacksMessages } from './lost-messages.ts';
 import type { AwsProject } from './on-aws.ts';
 
 /**
@@ -23,9 +23,6 @@ const fewOpen = 1_000;
 
 /** Somebody is waiting: the outcomes of some ten thousand batches. */
 const patienceMs = 30_000;
-
-/** Runs whose open batches share the queue: more are not looked at. */
-const maxRunsCounted = 100;
 
 const dayMs = 86_400_000;
 
@@ -50,12 +47,13 @@ export async function sweepOnAws(aws: AwsProject, run: Run): Promise<SweepReport
 export function describeSweep({ state, open, sentAgain, underWay, looked, untold }: SweepReport): string[] {
   const lines: string[] = [];
   if (state === 'over') lines.push('every batch is done: it is brought to its end');
-  if (state === 'present')
-    lines.push(`${formatCount(open)} batches are open, and no fewer messages stand for them`);
+  if (state === 'present') {
+    const batches = formatNoun(open, 'batch is', 'batches are');
+    lines.push(`${batches} open, and no fewer messages stand for ${them(open)}`);
+  }
   if (sentAgain > 0) {
-    lines.push(
-      `${formatNoun(sentAgain, 'batch was', 'batches were')} open, and nobody worked on them: sent again`,
-    );
+    const batches = formatNoun(sentAgain, 'batch was', 'batches were');
+    lines.push(`${batches} open, and nobody worked on ${them(sentAgain)}: sent again`);
   }
   if (underWay > 0) lines.push(`${formatNoun(underWay, 'batch is', 'batches are')} being worked on`);
   if (untold > 0) {
@@ -64,25 +62,18 @@ export function describeSweep({ state, open, sentAgain, underWay, looked, untold
     );
   }
   if (state === 'goesOn')
-    lines.push(`looked through ${formatCount(looked)} outcomes; the finish function goes on with the rest`);
+    lines.push(`looked through ${formatNoun(looked, 'outcome')}; the finish function goes on with the rest`);
   return lines;
+}
+
+function them(count: number): string {
+  return count === 1 ? 'it' : 'them';
 }
 
 function refuseExpired({ settings }: AwsProject, { id, startedAt }: Run, open: number): void {
   if (Date.now() < startedAt + settings.aws.keepDays * dayMs) return;
-  const what = `${formatNoun(open, 'batch', 'batches')} of ${id} are open`;
+  const what = `${formatNoun(open, 'batch', 'batches')} of ${id} ${open === 1 ? 'is' : 'are'} open`;
   throw new HaltError('RUN_EXPIRED', `${what}, and it is older than aws.keepDays (${settings.aws.keepDays})`);
-}
-
-/** Messages are not told apart by run, so all runs that go on are counted. Graves are no messages: nobody reads them. */
-async function lacksMessages({ store: { ledger, sqs }, stack }: AwsProject): Promise<boolean> {
-  const messages = await countMessages(sqs, [stack.queueUrl, stack.deadLetterQueueUrl]);
-  let open = 0;
-  for (const { id, state } of await ledger.listRuns(maxRunsCounted)) {
-    if (state !== 'finished') open += (await ledger.readCounts(id))['open'] ?? 0;
-    if (open > messages) return true;
-  }
-  return false;
 }
 
 async function sweep(aws: AwsProject, { id }: Run, open: number): Promise<SweepReport> {
@@ -95,7 +86,7 @@ async function sweep(aws: AwsProject, { id }: Run, open: number): Promise<SweepR
     return () => stack.finishQueueUrl !== undefined && performance.now() > endsAt;
   })();
   let found = nothingSwept;
-  using ticker = makeTicker(() => `${formatCount(found.looked)} outcomes looked through so far`);
+  using ticker = makeTicker(() => `${formatNoun(found.looked, 'outcome')} looked through so far`);
   for (let cursor: string | undefined; ; ) {
     const { cursor: next, ...part } = await sweepRun(ports, id, { cursor, isTimeUp: () => true });
     found = addFindings(found, part);

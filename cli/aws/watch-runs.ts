@@ -8,6 +8,7 @@ import { exitCodes } from '../report-error.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { costOfRun } from './cost-text.ts';
 import { describeFleet, describeRunOnAws, stackFlags } from './fleet-text.ts';
+import { type MissingByRun, watchMissing } from './lost-messages.ts';
 import type { AwsProject } from './on-aws.ts';
 import { type Fleet, makeFleetReader } from './read-fleet.ts';
 import { readRuns, readViews } from './read-runs.ts';
@@ -31,6 +32,7 @@ export async function watchRuns(
 ): Promise<number> {
   output.note('Ctrl-C ends the watching, not the runs');
   const readFleet = makeFleetReader(aws);
+  const readMissing = watchMissing(aws);
   const block = drawnBlock(process.stderr);
   const isDrawn = process.stderr.isTTY && !output.isJson;
   let history: ProgressSample[] = [];
@@ -45,8 +47,12 @@ export async function watchRuns(
       block.clear();
       return conclude(output, options, aws, views);
     }
-    if (output.isJson) showJson(output, views, fleet);
-    else show(output, isDrawn ? block : undefined, { history, views, fleet, flags: stackFlags(options) });
+    const missing = await readMissing(views);
+    if (output.isJson) showJson(output, views, fleet, missing);
+    else {
+      const flags = stackFlags(options);
+      show(output, isDrawn ? block : undefined, { history, views, fleet, missing, flags });
+    }
     await sleep(output.isJson ? everyMs.json : isDrawn ? everyMs.terminal : everyMs.lines);
   }
 }
@@ -61,15 +67,16 @@ interface Picture {
   history: ProgressSample[];
   views: RunView[];
   fleet: Fleet;
+  missing: MissingByRun;
   flags: string;
 }
 
 function show(
   output: Output,
   block: ReturnType<typeof drawnBlock> | undefined,
-  { history, views, fleet, flags }: Picture,
+  { history, views, fleet, missing, flags }: Picture,
 ): void {
-  const texts = views.map((view) => describeRunOnAws(history, view, flags));
+  const texts = views.map((view) => describeRunOnAws(history, view, flags, missing.get(view.run.id)));
   if (block === undefined) {
     for (const { run, done, pace, reason } of texts) {
       output.note([`${run}: ${done}`, pace, ...(reason === undefined ? [] : [reason])].join(' · '));
@@ -87,11 +94,22 @@ function show(
   block.draw([...lines, paint('dim', `fleet, for all runs: ${describeFleet(fleet)}`)]);
 }
 
-function showJson(output: Output, views: RunView[], fleet: Fleet): void {
+function showJson(output: Output, views: RunView[], fleet: Fleet, missing: MissingByRun): void {
   for (const { run, counts } of views) {
     const { id, state, reason } = run;
     const why = reason === undefined ? {} : { reason };
-    output.data({ type: 'progress', run: id, state, ...why, counts, cost: costOfRun(counts), fleet });
+    const missingMessages = missing.get(id);
+    const lost = missingMessages === undefined ? {} : { missingMessages };
+    output.data({
+      type: 'progress',
+      run: id,
+      state,
+      ...why,
+      counts,
+      cost: costOfRun(counts),
+      fleet,
+      ...lost,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { HaltError } from '../../shared/errors.ts';
-import { formatCount, formatNoun, formatTime } from '../../shared/observe/format.ts';
+import { formatNoun, formatTime } from '../../shared/observe/format.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
@@ -30,7 +30,7 @@ export const cancelCommand = mayTakeAws(
   .option('--last', 'the run that started last')
   .action(
     act<CancelOptions>(async (output, options, name) => {
-      if (isOnAws(options)) return (await import('../aws/move-run.ts')).cancelOnAws(output, options, name);
+      if (isOnAws(options)) return (await import('../aws/cancel.ts')).cancelOnAws(output, options, name);
       await using project = await openProjectWithRuns(options, { processes: 1 });
       const { ledger } = project.store;
       const { id, state } = await findRunOrLast(ledger, name, options.last);
@@ -53,12 +53,12 @@ function report(output: Output, { run, counts, nextDueAt, isOver }: RunProgress)
   const { open = 0, items = 0, cancelled = 0 } = counts;
   output.data({ ...summarise(run, counts, Date.now()), open });
   output.line(
-    `cancelled ${run.id}: ${formatCount(cancelled)} pages not fetched, ${formatNoun(items, 'item')} kept`,
+    `cancelled ${run.id}: ${formatNoun(cancelled, 'page')} not fetched, ${formatNoun(items, 'item')} kept`,
   );
   if (!isOver) {
     const due = nextDueAt === undefined ? '' : ` until ${formatTime(nextDueAt)}`;
     output.line(
-      `${formatNoun(open, 'batch', 'batches')} wait for their host${due}; nothing of them will be fetched.`,
+      `${formatNoun(open, 'batch waits', 'batches wait')} for a host${due}; nothing more will be fetched.`,
     );
     output.line(`To count them then: npx spinneret cancel ${run.id}`);
   }

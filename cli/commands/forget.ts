@@ -5,13 +5,14 @@ import { openDatabase } from '../../shared/stores/local/database.ts';
 import { forgetRuns, shrinkStore } from '../../shared/stores/local/forget-runs.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand, wholeNumber } from '../command.ts';
-import { findRun } from '../find-run.ts';
+import { findRunsOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openProjectWithRuns, type Project } from '../project.ts';
 import { exitCodes, usageError } from '../report-error.ts';
 import { type RunProgress, readProgress } from '../run-local.ts';
 
 interface ForgetOptions extends AwsSwitch {
+  last?: boolean;
   olderThan?: number;
   vacuum?: boolean;
   claims?: boolean;
@@ -34,13 +35,14 @@ export const forgetCommand = mayTakeAws(
     ],
   }),
 )
+  .option('--last', 'the run that started last')
   .option('--older-than <days>', 'all runs that have been over for so many days', wholeNumber(0))
   .option('--claims', 'with --aws: what onlyNew knows by them too; later runs give those places again')
   .option('--vacuum', 'make the store’s file smaller; runs that go on wait meanwhile')
   .action(
     act<ForgetOptions>(async (output, options, ...names) => {
-      if ((names.length === 0) === (options.olderThan === undefined))
-        throw usageError('name runs, or say --older-than');
+      const ways = [names.length > 0, options.last === true, options.olderThan !== undefined];
+      if (ways.filter(Boolean).length !== 1) throw usageError('name runs, or say --older-than or --last');
       if (isOnAws(options)) {
         if (options.vacuum === true) throw usageError('--vacuum is about the store on this machine');
         const { forgetOnAws } = await import('../aws/forget.ts');
@@ -49,7 +51,9 @@ export const forgetCommand = mayTakeAws(
       if (options.claims === true) throw usageError('--claims is about runs on AWS: say --aws too');
       await using project = await openProjectWithRuns(options);
       const runs =
-        options.olderThan === undefined ? await named(project, names) : await old(project, options.olderThan);
+        options.olderThan === undefined
+          ? await chosen(project, names, options.last)
+          : await old(project, options.olderThan);
       const freedBytes = await forget(project, runs, options.vacuum === true);
       report(output, project, runs, { freedBytes, isSmaller: options.vacuum === true });
       return exitCodes.done;
@@ -57,9 +61,8 @@ export const forgetCommand = mayTakeAws(
   );
 
 /** Throws USAGE when one of them is not over. */
-async function named({ store }: Project, names: string[]): Promise<string[]> {
-  const found = await Promise.all(names.map((name) => findRun(store.ledger, name)));
-  const ids = [...new Set(found.map(({ id }) => id))];
+async function chosen({ store }: Project, names: string[], last: boolean | undefined): Promise<string[]> {
+  const ids = (await findRunsOrLast(store.ledger, names, last)).map(({ id }) => id);
   for (const { run, isOver } of await readProgress(store, ids)) {
     if (isOver) continue;
     throw usageError(`${run.id} is ${run.state} and not over: let it end, or npx spinneret cancel ${run.id}`);

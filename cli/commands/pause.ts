@@ -25,7 +25,7 @@ export const pauseCommand = mayTakeAws(
   .option('--last', 'the run that started last')
   .action(
     act<PauseOptions>(async (output, options, name) => {
-      if (isOnAws(options)) return (await import('../aws/move-run.ts')).pauseOnAws(output, options, name);
+      if (isOnAws(options)) return (await import('../aws/pause.ts')).pauseOnAws(output, options, name);
       await using project = await openProjectWithRuns(options);
       const { ledger } = project.store;
       const { id, state } = await findRunOrLast(ledger, name, options.last);

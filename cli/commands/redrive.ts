@@ -1,6 +1,10 @@
 import { type AwsOptions, takesAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
 
+interface RedriveOptions extends AwsOptions {
+  last?: boolean;
+}
+
 export const redriveCommand = takesAws(
   makeCommand({
     usage: 'redrive [run]',
@@ -11,11 +15,14 @@ export const redriveCommand = takesAws(
     examples: [
       ['redrive', 'all that lies at the end of the line'],
       ['redrive books-2026', 'that of one run'],
+      ['redrive --last', 'that of the run that started last'],
     ],
   }),
-).action(
-  act<AwsOptions>(async (output, options, name) => {
-    const { redrive } = await import('../aws/redrive.ts');
-    return redrive(output, options, name);
-  }),
-);
+)
+  .option('--last', 'that of the run that started last')
+  .action(
+    act<RedriveOptions>(async (output, options, name) => {
+      const { redrive } = await import('../aws/redrive.ts');
+      return redrive(output, options, name);
+    }),
+  );

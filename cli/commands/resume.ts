@@ -1,10 +1,9 @@
-import type { Ledger } from '../../shared/coordination/ports.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand, processCount } from '../command.ts';
 import { conclude } from '../conclude.ts';
-import { findRun, findRunOrLast } from '../find-run.ts';
+import { findRunsOrLast } from '../find-run.ts';
 import { openProjectWithRuns, type Project } from '../project.ts';
 import { usageError } from '../report-error.ts';
 import { hasRunFiles } from '../run-files.ts';
@@ -36,11 +35,11 @@ export const resumeCommand = mayTakeAws(
     act<ResumeOptions>(async (output, options, ...names) => {
       if (isOnAws(options)) {
         if (options.processes !== undefined) throw usageError('--processes is about this machine, not --aws');
-        return (await import('../aws/move-run.ts')).resumeOnAws(output, options, names);
+        return (await import('../aws/resume.ts')).resumeOnAws(output, options, names);
       }
       const { processes } = options;
       await using project = await openProjectWithRuns(options, processes === undefined ? {} : { processes });
-      const ids = (await findRuns(project.store.ledger, names, options.last)).map(({ id }) => id);
+      const ids = (await findRunsOrLast(project.store.ledger, names, options.last)).map(({ id }) => id);
       const views = await readProgress(project.store, ids);
       for (const { run, isOver } of views) refuseEnded(project, run, isOver);
       for (const { run } of views) {
@@ -52,12 +51,6 @@ export const resumeCommand = mayTakeAws(
       return await conclude(project, output, work);
     }),
   );
-
-async function findRuns(ledger: Ledger, names: string[], last: boolean | undefined): Promise<Run[]> {
-  if (names.length < 2) return [await findRunOrLast(ledger, names[0], last)];
-  const runs = await Promise.all(names.map((name) => findRun(ledger, name)));
-  return [...new Map(runs.map((run) => [run.id, run])).values()];
-}
 
 /** A run that is over may still lack its files: whoever worked on it may have been killed before it wrote them. */
 function refuseEnded(project: Project, run: Run, isOver: boolean): void {

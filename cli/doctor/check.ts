@@ -60,3 +60,8 @@ export function findingOf(error: unknown): Finding {
     'Report it: it is a fault of Spinneret.',
   );
 }
+
+/** Commands that mend a finding together, as its remedy. */
+export function commands(lines: string[]): string {
+  return lines.join('\n');
+}

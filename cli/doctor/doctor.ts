@@ -97,5 +97,7 @@ const widths = { state: 11, title: 12 };
 function linesOf({ paint }: Output, { title, finding: { state, says, remedy } }: Checked): string[] {
   const head = `${paint(colours[state], words[state].padEnd(widths.state))}  ${title.padEnd(widths.title)}  ${says}`;
   if (remedy === undefined) return [head];
-  return [head, `${' '.repeat(widths.state + 2)}what to do: ${remedy}`];
+  const [first, ...more] = remedy.split('\n');
+  const indent = ' '.repeat(widths.state + 2);
+  return [head, `${indent}what to do: ${first}`, ...more.map((line) => `${indent}            ${line}`)];
 }

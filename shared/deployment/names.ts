@@ -85,6 +85,11 @@ export function secretPath(stack: string): string {
   return `/${stack}/env/`;
 }
 
+/** Names of the secrets that the deployment itself needs, whatever job it runs. */
+export function secretsOfStack({ telemetry }: Pick<Settings['aws'], 'telemetry'>): string[] {
+  return telemetry?.headersSecret === undefined ? [] : [telemetry.headersSecret];
+}
+
 /** Keys of the bucket. A batch id is a digest, so the objects of a run spread by themselves. */
 export const objectKeys = {
   outcomes: (run: string) => `runs/${run}/outcomes/`,

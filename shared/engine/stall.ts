@@ -39,6 +39,19 @@ export function progressOf(counts: Counts): string {
   return digestOf(JSON.stringify(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
+/** What is remembered after one more look. */
+export function remember(before: RunLook | undefined, { at, progress, isShort }: RunSight): RunLook {
+  if (before === undefined || before.progress !== progress) {
+    return { progress, since: at, shortLooks: isShort ? 1 : 0, repairs: 0 };
+  }
+  return { ...before, shortLooks: isShort ? before.shortLooks + 1 : 0 };
+}
+
+/** Looks in a row saw no progress and too few messages, as many as are needed to believe it. */
+export function hasLostMessages({ shortLooks }: RunLook): boolean {
+  return shortLooks >= shortLooksNeeded;
+}
+
 /**
  * Is the run stalled, and to be repaired? Pure. A run that makes progress is not. One that waits for its host, which
  * may ask for hours, has its messages in the queue and is left alone for long; one whose messages are fewer than its
@@ -47,19 +60,17 @@ export function progressOf(counts: Counts): string {
  */
 export function lookAt(
   before: RunLook | undefined,
-  { at, progress, isShort }: RunSight,
+  sight: RunSight,
   terms: StallTerms,
 ): { look: RunLook; isStalled: boolean } {
-  if (before === undefined || before.progress !== progress) {
-    return { look: { progress, since: at, shortLooks: isShort ? 1 : 0, repairs: 0 }, isStalled: false };
-  }
+  const look = remember(before, sight);
+  if (before === undefined || before.progress !== look.progress) return { look, isStalled: false };
+  const { at } = sight;
   const { repairs, repairedAt = before.since } = before;
-  const shortLooks = isShort ? before.shortLooks + 1 : 0;
   const longer = 2 ** repairs;
   const isRested = at - repairedAt >= Math.min(terms.longestMs, terms.repairMs * longer);
-  const lacksMessages = shortLooks >= shortLooksNeeded && (repairs === 0 || isRested);
+  const lacksMessages = hasLostMessages(look) && (repairs === 0 || isRested);
   const isIdle = at - repairedAt >= Math.min(terms.longestMs, terms.idleMs * longer);
-  if (!lacksMessages && !isIdle) return { look: { ...before, shortLooks }, isStalled: false };
-  const look = { ...before, shortLooks: 0, repairs: repairs + 1, repairedAt: at };
-  return { look, isStalled: true };
+  if (!lacksMessages && !isIdle) return { look, isStalled: false };
+  return { look: { ...look, shortLooks: 0, repairs: repairs + 1, repairedAt: at }, isStalled: true };
 }

@@ -6,7 +6,7 @@ export interface RunView {
   counts: Counts;
   /** Epoch ms at which the next batch becomes visible; looked up only while nothing changes. */
   nextDueAt?: number;
-  /** Nothing is open any more. */
+  /** Nothing is open any more, or the rest was given up. */
   isOver: boolean;
 }
 
@@ -33,4 +33,14 @@ export function maxPagesOf({ job }: Run): number | undefined {
 /** Paused for a reason that somebody has to look at; a pause by command may end by itself. */
 export function isHeldUp({ state, reason }: Run): boolean {
   return state === 'paused' && reason !== undefined;
+}
+
+/** Ended with batches open that nobody can send again: what was known of its URLs is deleted. */
+export function isGivenUp({ state, reason }: Pick<Run, 'state' | 'reason'>): boolean {
+  return state === 'cancelled' && reason?.startsWith('RUN_EXPIRED') === true;
+}
+
+/** Nothing of the run goes on, or ever will. */
+export function isRunOver(run: Pick<Run, 'state' | 'reason'>, counts: Counts): boolean {
+  return counts['open'] === 0 || isGivenUp(run);
 }

@@ -3,7 +3,7 @@ import { type Code, explainCode } from '../errors.ts';
 import type { Counts, LostStep, Run, RunState } from '../model.ts';
 import { type Sku, skuNames } from '../places/skus.ts';
 import { lostMeanings } from './lost-text.ts';
-import { endedPages, jobNameOf } from './run-view.ts';
+import { endedPages, isRunOver, jobNameOf } from './run-view.ts';
 
 /** How often something happened, and what it means in plain words. */
 export interface CodeCount {
@@ -19,7 +19,7 @@ export interface Summary {
   state: RunState;
   /** Why it is paused, as `CODE: message`, where it did not happen by command. */
   reason?: string;
-  /** Nothing is open any more. */
+  /** Nothing is open any more, or the rest was given up. */
   isOver: boolean;
   /** False where it goes on, and no process is seen to work on it. */
   isWorkedOn?: boolean;
@@ -94,10 +94,10 @@ export function summarise(
   seen: Pick<Summary, 'isWorkedOn'> = {},
 ): Summary {
   const { admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;
-  const isOver = counts['open'] === 0;
+  const isOver = isRunOver(run, counts);
   const endedAt = run.finishedAt ?? (isOver && run.state === 'cancelled' ? undefined : now);
   const ended = endedPages(counts);
-  const mismatch = isOver ? mismatchOf(counts) : undefined;
+  const mismatch = counts['open'] === 0 ? mismatchOf(counts) : undefined;
   return {
     run: run.id,
     job: jobNameOf(run),

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { findRun, findRunOrLast } from '../../cli/find-run.ts';
+import { findRun, findRunOrLast, findRunsOrLast } from '../../cli/find-run.ts';
+import { makeProgram } from '../../cli/program.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
 
@@ -22,5 +23,41 @@ describe('findRun', () => {
       message: expect.stringContaining('no run old- among the newest 500; give its whole name'),
     });
     expect(await findRunOrLast(ledger, undefined, true)).toMatchObject({ id: 'new-499' });
+  });
+});
+
+describe('findRunsOrLast', () => {
+  it('takes names, each once, or the last, and not both', async () => {
+    await start('both-1', 9_000);
+    await start('both-2', 9_001);
+    const ids = async (names: string[], last?: boolean) =>
+      (await findRunsOrLast(ledger, names, last)).map(({ id }) => id);
+    expect(await ids(['both-1', 'both-2', 'both-1'])).toEqual(['both-1', 'both-2']);
+    expect(await ids([], true)).toEqual(['both-2']);
+    for (const [names, last] of [
+      [['both-1'], true],
+      [['both-1', 'both-2'], true],
+      [[], undefined],
+    ] as const) {
+      await expect(findRunsOrLast(ledger, [...names], last)).rejects.toMatchObject({ code: 'USAGE' });
+    }
+  });
+});
+
+describe('every command that takes a run', () => {
+  const takingRuns = makeProgram().commands.filter(({ registeredArguments }) =>
+    registeredArguments.some((argument) => /^runs?$/.test(argument.name())),
+  );
+
+  it.each(takingRuns.map((command) => [command.name(), command] as const))(
+    '%s takes --last',
+    (_, command) => {
+      expect(command.options.map(({ long }) => long)).toContain('--last');
+    },
+  );
+
+  it('is known here', () => {
+    const names = takingRuns.map((command) => command.name()).sort();
+    expect(names).toEqual(['cancel', 'coverage', 'export', 'forget', 'pause', 'redrive', 'resume', 'status']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeProgram } from '../../cli/program.ts';
-import { remedyWithin } from '../../cli/remedy-text.ts';
+import { remedyWhere, remedyWithin } from '../../cli/remedy-text.ts';
 import { errorCatalogue } from '../../shared/error-codes.ts';
 
 describe('remedyWithin', () => {
@@ -19,6 +19,32 @@ describe('remedyWithin', () => {
       for (const { remedy } of Object.values(errorCatalogue)) {
         expect(remedyWithin(command, remedy)).not.toMatch(new RegExp(`spinneret ${command}\\b`));
       }
+    }
+  });
+});
+
+describe('remedyWhere', () => {
+  const list = 'List the runs with spinneret status.';
+
+  it.each([
+    [['resume', 'x'], list, list],
+    [['resume', 'x', '--aws'], list, 'List the runs with spinneret status --aws.'],
+    [['redrive', 'x'], list, 'List the runs with spinneret status --aws.'],
+    [
+      ['resume', 'x', '--aws', '--region', 'eu-north-1', '--stack=B', '--last'],
+      list,
+      'List the runs with spinneret status --aws --region eu-north-1 --stack=B.',
+    ],
+    [['export', '--aws'], 'spinneret try on the URL.', 'spinneret try on the URL.'],
+    [['resume', '--aws'], 'Call spinneret export RUN, then.', 'Call spinneret export RUN --aws, then.'],
+  ])('after %j of %j is %j', (args, remedy, text) => {
+    expect(remedyWhere(args, remedy)).toBe(text);
+  });
+
+  it('leaves alone what says so itself', () => {
+    for (const { remedy } of Object.values(errorCatalogue)) {
+      const told = remedyWhere(['resume', '--aws'], remedy);
+      expect(told.match(/--aws[^.;]*--aws/)).toBeNull();
     }
   });
 });

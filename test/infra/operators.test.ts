@@ -1,8 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { needsOfCommand, readingCommands } from '../../infra/operators.ts';
-import { resourceOf, templateOf } from './synthesise.ts';
+import {
+  needsOfCommand,
+  type OperatorCommand,
+  readingCommands,
+  statementsFor,
+} from '../../infra/operators.ts';
+import { makeStacks, resourceOf, templateOf } from './synthesise.ts';
 
 const root = join(import.meta.dirname, '../..');
 const template = templateOf();
@@ -48,9 +53,9 @@ const actionOfCall: Record<string, string[]> = {
   'dynamodb:TransactGetItems': ['dynamodb:GetItem'],
 };
 
-/** The source files that the command line loads of its own, from its commands on. */
-function reached(): Set<string> {
-  const seen = new Set<string>();
+/** The source files that commands load of their own. */
+function reached(files: string[], without: string[] = []): Set<string> {
+  const seen = new Set<string>(without);
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
@@ -60,8 +65,8 @@ function reached(): Set<string> {
     );
     for (const [, specifier = ''] of specifiers) visit(join(dirname(file), specifier));
   };
-  for (const file of globSync('cli/commands/*.ts', { cwd: root })) visit(file);
-  return seen;
+  for (const file of files) visit(file);
+  return new Set([...seen].filter((file) => !without.includes(file)));
 }
 
 function callsOf(source: string): string[] {
@@ -75,10 +80,58 @@ function callsOf(source: string): string[] {
 }
 
 function actionsOfCode(): string[] {
-  const files = [...reached()].filter((file) => !file.startsWith('infra/'));
+  const files = [...reached(globSync('cli/commands/*.ts', { cwd: root }))].filter(
+    (file) => !file.startsWith('infra/'),
+  );
+  return actionsIn(files);
+}
+
+function actionsIn(files: string[]): string[] {
   const calls = files.flatMap((file) => callsOf(readFileSync(join(root, file), 'utf8')));
   return [...new Set(calls.flatMap((call) => actionOfCall[call] ?? [call]))].sort();
 }
+
+/** What is called by the ports, whose adapters hold the calls of all commands. */
+const actionOfPort: [RegExp, string][] = [
+  [/\bqueue\.send\(|\bsweepRun\(/, 'sqs:SendMessage'],
+  [/\bsweepRun\(/, 's3:GetObject'],
+  [/\bledger\.moveRun\(/, 'dynamodb:UpdateItem'],
+  [/\bledger\.listRuns\(/, 'dynamodb:Query'],
+];
+
+/** The calls that the code of one command makes, its own and by the ports. */
+function actionsOfOne(command: string): string[] {
+  // All ports are opened for every command; and a canary is a run, for who may start one.
+  const without = ['cli/aws/aws-store.ts', 'cli/doctor/aws/canary.ts'];
+  const files = [...reached([`cli/commands/${command}.ts`], without)];
+  const sources = files
+    .filter((file) => file.startsWith('cli/aws/') || file === 'cli/find-run.ts')
+    .map((file) => readFileSync(join(root, file), 'utf8'));
+  const byPorts = actionOfPort.filter(([call]) => sources.some((source) => call.test(source)));
+  return [...actionsIn(files), ...byPorts.map(([, action]) => action)];
+}
+
+describe('needsOfCommand', () => {
+  const { stack, parts, functions } = makeStacks().scraper;
+  const allowedFor = (command: OperatorCommand) =>
+    statementsFor([command], stack, parts, functions).flatMap(({ actions }) => actions);
+
+  it.each(Object.keys(needsOfCommand) as OperatorCommand[])('has what %s calls', (command) => {
+    const called = actionsOfOne(command);
+    expect(called.length).toBeGreaterThan(0);
+    expect(called.filter((action) => !allowedFor(command).includes(action))).toEqual([]);
+  });
+
+  it('lets nobody count the messages, or send some, whose command does not', () => {
+    const counting = Object.keys(needsOfCommand).filter((command) =>
+      allowedFor(command as OperatorCommand).includes('sqs:GetQueueAttributes'),
+    );
+    const calling = Object.keys(needsOfCommand).filter((command) =>
+      actionsOfOne(command).includes('sqs:GetQueueAttributes'),
+    );
+    expect(counting).toEqual(calling);
+  });
+});
 
 describe('the policy of operators', () => {
   it('allows what the command line calls, and nothing else', () => {

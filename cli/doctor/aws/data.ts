@@ -1,12 +1,12 @@
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { secretPath } from '../../../shared/deployment/names.ts';
+import { secretsOfStack } from '../../../shared/deployment/names.ts';
 import { needsOfJob } from '../../../shared/deployment/needs-of-job.ts';
 import { hasOwnEndpoint } from '../../../shared/deployment/own-endpoint.ts';
 import { formatCount, formatDuration, formatNoun } from '../../../shared/observe/format.ts';
-import { type Check, look, ok, unchecked, wrong } from '../check.ts';
+import { findMissingSecrets, putSecretCommand } from '../../aws/check-secrets.ts';
+import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from '../here/read-jobs.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
@@ -14,7 +14,7 @@ import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 const mostInFlight = 120_000;
 const hourMs = 3_600_000;
 /** As many as one call takes. */
-const perCall = { alarms: 100, parameters: 10 };
+const alarmsPerCall = 100;
 
 /** Queues, table, alarms, and the secrets of jobs. */
 export const dataChecks: Check[] = [
@@ -36,11 +36,13 @@ export const dataChecks: Check[] = [
           `${shortName(name)} ${formatCount(waiting)} due, ${formatCount(inFlight)} under way, ${formatCount(delayed)} for later`,
       )
       .join('; ');
-    const [end] = last;
-    if (end !== undefined) {
+    if (last.length > 0) {
       return wrong(
-        `${formatNoun(end.waiting, 'message')} in ${shortName(end.name)}, which nothing reads`,
-        remedyOfLast(end.name),
+        last
+          .map(({ name, waiting }) => `${formatNoun(waiting, 'message')} in ${shortName(name)}`)
+          .join(', ')
+          .concat(', which nothing reads'),
+        commands([...new Set(last.map(({ name }) => remedyOfLast(name)))]),
       );
     }
     if (dead.length > 0)
@@ -92,36 +94,31 @@ export const dataChecks: Check[] = [
     if (names.length === 0) return unchecked('the stack has no alarms');
     const client = new CloudWatchClient(context.config);
     const raised = [];
-    for (let at = 0; at < names.length; at += perCall.alarms) {
-      const AlarmNames = names.slice(at, at + perCall.alarms);
+    for (let at = 0; at < names.length; at += alarmsPerCall) {
+      const AlarmNames = names.slice(at, at + alarmsPerCall);
       const { MetricAlarms = [] } = await client.send(
         new DescribeAlarmsCommand({ AlarmNames, StateValue: 'ALARM' }),
       );
       raised.push(...MetricAlarms);
     }
-    const [first] = raised;
-    if (first === undefined) return ok(`none of ${formatNoun(names.length, 'alarm')} is raised`);
+    if (raised.length === 0) return ok(`none of ${formatNoun(names.length, 'alarm')} is raised`);
     return wrong(
       `raised: ${raised.map(({ AlarmName }) => AlarmName).join(', ')}`,
-      first.AlarmDescription ?? 'See docs/operations.md.',
+      commands([
+        ...new Set(raised.map(({ AlarmDescription = 'See docs/operations.md.' }) => AlarmDescription)),
+      ]),
     );
   }),
-  stackCheck('secrets', 'secrets', async ({ config, stack }, place) => {
+  stackCheck('secrets', 'secrets', async ({ config, stack, settings }, place) => {
     const { jobs } = await readJobs(place);
-    const secrets = [...new Set(jobs.flatMap(({ job }) => needsOfJob(job).secrets))];
+    const ofJobs = jobs.flatMap(({ job }) => needsOfJob(job).secrets);
+    const secrets = [...new Set([...ofJobs, ...secretsOfStack(settings)])];
     if (secrets.length === 0) return ok('no job names any');
-    const client = new SSMClient(config);
-    const missing: string[] = [];
-    for (let at = 0; at < secrets.length; at += perCall.parameters) {
-      const Names = secrets.slice(at, at + perCall.parameters).map((name) => secretPath(stack.name) + name);
-      // Nothing is decrypted.
-      const { InvalidParameters = [] } = await client.send(new GetParametersCommand({ Names }));
-      missing.push(...InvalidParameters);
-    }
-    if (missing.length === 0) return ok(`${formatNoun(secrets.length, 'secret')} of the jobs are there`);
+    const missing = await findMissingSecrets({ config, stack }, secrets);
+    if (missing.length === 0) return ok(`${formatNoun(secrets.length, 'secret is', 'secrets are')} there`);
     return wrong(
       `not in the Parameter Store: ${missing.join(', ')}`,
-      `aws ssm put-parameter --region ${stack.region} --type SecureString --name ${missing[0]} --value …`,
+      commands(missing.map((name) => putSecretCommand(stack.region, name))),
     );
   }),
 ];

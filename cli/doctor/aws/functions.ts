@@ -1,5 +1,6 @@
 import {
   type EventSourceMappingConfiguration,
+  type FunctionConfiguration,
   GetEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
   GetFunctionRecursionConfigCommand,
@@ -7,7 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { formatCount, formatNoun } from '../../../shared/observe/format.ts';
 import { readConcurrency, shortageOf } from '../../aws/concurrency.ts';
-import { type Check, look, ok, unchecked, wrong } from '../check.ts';
+import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
 const functionType = 'AWS::Lambda::Function';
@@ -40,30 +41,40 @@ export const functionChecks: Check[] = [
     );
     const bad = states.filter(({ State = 'Active' }) => State !== 'Active' && State !== 'Inactive');
     const behind = states.filter(({ LastUpdateStatus = 'Successful' }) => LastUpdateStatus !== 'Successful');
-    const [first] = [...bad, ...behind];
-    if (first === undefined) return ok(`${formatNoun(names.length, 'function')} active`);
-    const why = first.StateReason ?? first.LastUpdateStatusReason ?? '';
-    const says =
-      `${first.FunctionName} is ${first.State}, last update ${first.LastUpdateStatus} ${why}`.trim();
-    if (first.State === 'Pending' || first.LastUpdateStatus === 'InProgress')
-      return look(says, 'Look again when that is over.');
+    const concerned = [...new Set([...bad, ...behind])];
+    if (concerned.length === 0) return ok(`${formatNoun(names.length, 'function')} active`);
+    const says = concerned.map(stateOf).join('; ');
+    const isUnderWay = ({ State, LastUpdateStatus }: FunctionConfiguration) =>
+      State === 'Pending' || LastUpdateStatus === 'InProgress';
+    if (concerned.every(isUnderWay)) return look(says, 'Look again when that is over.');
     return wrong(says, 'Deploy again: npx cdk deploy --all.');
   }),
   stackCheck('mappings', 'mappings', async (context) => {
     const mappings = await mappingsOf(context);
     if (mappings.length === 0)
       return wrong('no queue feeds a function', 'Deploy again: npx cdk deploy --all.');
-    const idle = mappings.find(({ State }) => State !== 'Enabled');
-    const failing = mappings.find(({ LastProcessingResult = 'OK' }) => /^PROBLEM/.test(LastProcessingResult));
-    if (idle !== undefined) {
+    const idle = mappings.filter(({ State }) => State !== 'Enabled');
+    const failing = mappings.filter(({ LastProcessingResult = 'OK' }) =>
+      /^PROBLEM/.test(LastProcessingResult),
+    );
+    if (idle.length > 0) {
       return wrong(
-        `the queue ${nameOf(idle.EventSourceArn)} feeds nothing: its mapping is ${idle.State}`,
-        `aws lambda update-event-source-mapping --region ${context.stack.region} --uuid ${idle.UUID} --enabled`,
+        idle
+          .map((one) => `the queue ${nameOf(one.EventSourceArn)} feeds nothing: its mapping is ${one.State}`)
+          .join('; '),
+        commands(
+          idle.map(
+            ({ UUID }) =>
+              `aws lambda update-event-source-mapping --region ${context.stack.region} --uuid ${UUID} --enabled`,
+          ),
+        ),
       );
     }
-    if (failing !== undefined) {
+    if (failing.length > 0) {
       return look(
-        `the mapping of ${nameOf(failing.EventSourceArn)} says ${failing.LastProcessingResult}`,
+        failing
+          .map((one) => `the mapping of ${nameOf(one.EventSourceArn)} says ${one.LastProcessingResult}`)
+          .join('; '),
         'Read the log group of its function: npx spinneret status --aws has the dashboard.',
       );
     }
@@ -78,11 +89,21 @@ export const functionChecks: Check[] = [
         return { FunctionName, RecursiveLoop };
       }),
     );
-    const stopped = settings.find(({ RecursiveLoop }) => RecursiveLoop === 'Terminate');
-    if (stopped === undefined) return ok('allowed for the functions that send to their own queue');
+    const stopped = settings.filter(({ RecursiveLoop }) => RecursiveLoop === 'Terminate');
+    if (stopped.length === 0) return ok('allowed for the functions that send to their own queue');
+    const { region, finishQueueUrl } = context.stack;
+    const allow = stopped.map(
+      ({ FunctionName }) =>
+        `aws lambda put-function-recursion-config --region ${region} --function-name ${FunctionName} --recursive-loop Allow`,
+    );
     return wrong(
-      `Lambda ends chains of ${stopped.FunctionName} after some sixteen batches: deep crawls lose pages`,
-      `Deploy this version; or: aws lambda put-function-recursion-config --region ${context.stack.region} --function-name ${stopped.FunctionName} --recursive-loop Allow`,
+      `Lambda ends chains of ${stopped.map(({ FunctionName }) => FunctionName).join(', ')} after some sixteen batches: deep crawls lose pages`,
+      // CloudFormation changes nothing that its template says already: somebody has set it by hand since, or an emulator has not heard.
+      commands(
+        finishQueueUrl === undefined
+          ? ['Deploy this version: npx cdk deploy --all. Until then:', ...allow]
+          : allow,
+      ),
     );
   }),
 ];
@@ -103,6 +124,17 @@ async function readMappings(context: StackContext): Promise<EventSourceMappingCo
       client.send(new GetEventSourceMappingCommand({ UUID })),
     ),
   );
+}
+
+function stateOf({
+  FunctionName,
+  State,
+  StateReason,
+  LastUpdateStatus,
+  LastUpdateStatusReason,
+}: FunctionConfiguration): string {
+  const why = StateReason ?? LastUpdateStatusReason ?? '';
+  return `${FunctionName} is ${State}, last update ${LastUpdateStatus} ${why}`.trim();
 }
 
 /** `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, and perhaps an alias. */

@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,6 +60,9 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
     const open = { shard: 0, added: {} };
     await store.ledger.commit({ run, batch, fence: lease.fence, counts, open });
   };
+
+  const putManifest = (run: string) =>
+    store.s3.send(new PutObjectCommand({ Bucket: found.bucket, Key: objectKeys.manifest(run), Body: '{}' }));
 
   describe('spinneret enqueue', () => {
     it('starts a job and says how to follow it', async () => {
@@ -220,7 +223,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(stdout).toContain(`${id}  running, not over yet`);
       expect(stdout).toContain('  open    1 batch\n');
       expect(stdout).toMatch(
-        / {2}fleet {3}(\d+ workers?|no worker seen in the last two minutes) · \d+ batch/,
+        / {2}fleet {3}(\d+ workers?|workers not known: CloudWatch has no figure of the last two minutes) · \d+ batch/,
       );
       expect(stdout).toContain('  cost    $0.00 so far\n');
       expect(stdout).toContain('https://example.com/dashboard');
@@ -266,6 +269,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       const id = await startRun('ended-1');
       await commit(id, 'seed', {});
       await store.ledger.moveRun(id, ['running'], 'finished');
+      await putManifest(id);
       for (const command of ['pause', 'resume', 'cancel']) {
         const { code, stderr } = await folder.call(command, id, '--aws');
         expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('error RUN_ENDED') });
@@ -396,7 +400,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
 
     it('is named by redrive, with what helps, when nothing is left to send back', async () => {
       const id = await startLost('lost-3');
-      const { stdout } = await folder.call('redrive', id);
+      const { stdout } = await folder.call('redrive', '--last');
       expect(stdout).toContain('0 batches sent back to the work queue');
       expect(stdout).toContain(`npx spinneret resume ${id} --aws`);
     });
@@ -408,6 +412,37 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(stdout).toContain('every batch is done: it is brought to its end');
       expect((await store.ledger.readRun(id))?.state).toBe('finished');
       expect(await tasks()).toContainEqual({ v: 1, task: 'finish', run: id });
+    });
+
+    it('is finished again by resume when all but its manifest is there', async () => {
+      const id = await startRun('lost-6');
+      await commit(id, 'seed', {});
+      await store.ledger.moveRun(id, ['running'], 'finished');
+      const { code, stdout } = await folder.call('resume', id, '--aws');
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: expect.stringContaining(`${id} is finished, and has no manifest\n  every batch is done`),
+      });
+      expect(await tasks()).toContainEqual({ v: 1, task: 'finish', run: id });
+      expect((await store.ledger.readRun(id))?.state).toBe('finished');
+    });
+
+    it('is not finished again when its manifest may be deleted for its age', async () => {
+      const days = settingsSchema.parse({}).aws.keepDays;
+      const id = await startRun('lost-7', { startedAt: Date.now() - (days * 24 + 1) * 3_600_000 });
+      await commit(id, 'seed', {});
+      await store.ledger.moveRun(id, ['running'], 'finished');
+      expect((await folder.call('resume', id, '--aws')).stderr).toContain('error RUN_ENDED');
+      expect(await tasks()).not.toContainEqual(expect.objectContaining({ run: id }));
+    });
+
+    it('speaks of no pause where there was none, and of one batch as of one', async () => {
+      const id = await startRun('lost-8');
+      const { stdout } = await folder.call('resume', id, '--aws');
+      expect(stdout).toContain(
+        `${id} was not paused: it goes on\n  1 batch was open, and nobody worked on it: sent again\n`,
+      );
+      await hostsOf(id);
     });
 
     it('is given up when the table may have forgotten its URLs', async () => {

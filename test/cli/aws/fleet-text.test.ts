@@ -58,13 +58,24 @@ describe('describeRunOnAws', () => {
   });
 });
 
+describe('describeRunOnAws of a run whose messages are lost', () => {
+  it.each([
+    ['running', 2, '2 batches are open, and fewer messages stand for them: its messages are lost', 'resume'],
+    ['cancelled', 1, '1 batch is open, and fewer messages stand for it: its messages are lost', 'cancel'],
+  ] as const)('that is %s says what sends them again', (state, open, text, command) => {
+    const { reason } = describeRunOnAws([], view({ open }, { state }), '--aws', { state: 'lost', open });
+    expect(reason).toBe(`${text}, and this sends them again: npx spinneret ${command} books-1 --aws`);
+  });
+});
+
 describe('describeFleet', () => {
   const queue = { due: 340, inFlight: 24, delayed: 1 };
 
   it.each([
     [{ workers: 12 }, '12 workers a minute ago', '24 under way'],
     [{ workers: 0 }, '0 workers', '24 under way'],
-    [{}, 'no worker seen in the last two minutes', '24 received and not done'],
+    [{ workersSeen: 0 }, 'no worker seen in the last two minutes', '24 received and not done'],
+    [{}, 'workers not known: CloudWatch has no figure of the last two minutes', '24 received and not done'],
   ])('says of %o how it is known', (workers, text, received) => {
     expect(describeFleet({ ...workers, queue })).toBe(`${text} · 340 batches due, ${received}, 1 for later`);
   });

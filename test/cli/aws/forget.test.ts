@@ -136,6 +136,14 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     expect(await store.ledger.claimants('places shop', ['gone-1-place-1'])).toEqual(['forgotten']);
   });
 
+  it('forgets the last one, and words its receipt by the number', async () => {
+    await makeRun('gone-last');
+    const { code, stdout } = await folder.call('forget', '--last', '--aws');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('forgot gone-last\n') });
+    expect(stdout).toMatch(/table {4}1 run, 1 job, \d+ counters?, 2 batches, 60 urls\n/);
+    expect(stdout).toMatch(/bucket {3}1 outcome, 1 file, 1 export, 2 items, 1 part, 1 manifest,/);
+  });
+
   it('deletes what onlyNew knows by it when asked to', async () => {
     await makeRun('gone-2');
     const { code, stdout } = await folder.call('forget', 'gone-2', '--aws', '--claims');

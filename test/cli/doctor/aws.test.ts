@@ -5,7 +5,7 @@ import {
   PutFunctionRecursionConfigCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ListQueuesCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAwsStore } from '../../../cli/aws/aws-store.ts';
@@ -29,37 +29,44 @@ const role = {
   Type: 'AWS::IAM::Role',
   Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } },
 };
+const functionOf = (name: string) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    FunctionName: name,
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Code: { ZipFile: 'exports.handler = async () => ({});' },
+  },
+});
+const mappingOf = (queue: string, worker: string) => ({
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: { EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] }, FunctionName: { Ref: worker } },
+});
+const alarmOf = (name: string, article: string) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    AlarmName: name,
+    AlarmDescription: `It failed. What to do: docs/operations.md#${article}`,
+    Namespace: 'Spinneret',
+    MetricName: 'Faults',
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    Period: 60,
+    Statistic: 'Sum',
+  },
+});
 const workerOf = (name: string) => ({
   Role: role,
-  Worker: {
-    Type: 'AWS::Lambda::Function',
-    Properties: {
-      FunctionName: name,
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-      Code: { ZipFile: 'exports.handler = async () => ({});' },
-    },
-  },
-  Mapping: {
-    Type: 'AWS::Lambda::EventSourceMapping',
-    Properties: { EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] }, FunctionName: { Ref: 'Worker' } },
-  },
+  Worker: functionOf(name),
+  Dead: functionOf(`${name}-dead`),
+  Mapping: mappingOf('Work', 'Worker'),
+  DeadMapping: mappingOf('DeadLetters', 'Dead'),
+  GraveyardQueue01234567: { Type: 'AWS::SQS::Queue' },
   MissedStartsQueue01234567: { Type: 'AWS::SQS::Queue' },
-  Alarm: {
-    Type: 'AWS::CloudWatch::Alarm',
-    Properties: {
-      AlarmName: `${name}-Faults`,
-      AlarmDescription: 'It failed. What to do: docs/operations.md#a-fault-lasts',
-      Namespace: 'Spinneret',
-      MetricName: 'Faults',
-      ComparisonOperator: 'GreaterThanThreshold',
-      Threshold: 1,
-      EvaluationPeriods: 1,
-      Period: 60,
-      Statistic: 'Sum',
-    },
-  },
+  Alarm: alarmOf(`${name}-Faults`, 'a-fault-lasts'),
+  OtherAlarm: alarmOf(`${name}-StartsMissed`, 'starts-missed'),
 });
 
 const job = `name: books
@@ -81,7 +88,7 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
   let folder: CliFolder;
   let stack: string;
   let worker: string;
-  let queueUrl: string;
+  let ends: string[];
   const lambda = new LambdaClient(connection);
   const sqs = new SQSClient(connection);
 
@@ -95,7 +102,7 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
     const ssm = new SSMClient(connection);
     const name = `${secretPath(stack)}KEY`;
     await ssm.send(new PutParameterCommand({ Name: name, Type: 'SecureString', Value: 'secret' }));
-    queueUrl = await missedStarts();
+    ends = await Promise.all(['MissedStarts', 'GraveyardQueue'].map(queueOf));
     await setRecursion('Allow');
   });
   afterAll(() => {
@@ -103,13 +110,17 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
     vi.unstubAllEnvs();
   });
 
-  const missedStarts = async () => {
-    const { ListQueuesCommand } = await import('@aws-sdk/client-sqs');
+  const queueOf = async (name: string) => {
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: stack }));
-    return QueueUrls.find((url) => url.includes('MissedStarts')) ?? '';
+    return QueueUrls.find((url) => url.includes(name)) ?? '';
   };
+  const functions = () => [worker, `${worker}-dead`];
   const setRecursion = (RecursiveLoop: 'Allow' | 'Terminate') =>
-    lambda.send(new PutFunctionRecursionConfigCommand({ FunctionName: worker, RecursiveLoop }));
+    Promise.all(
+      functions().map((FunctionName) =>
+        lambda.send(new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop })),
+      ),
+    );
   /** Findings by id. */
   const look = async (files = ['books.yaml']) => {
     const place = { projectDir: folder.path, files, aws: {} };
@@ -126,50 +137,79 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
       region: { says: 'us-east-1' },
       clock: { state: 'ok' },
       stack: { says: expect.stringContaining(`version ${deploymentVersion}`) },
-      functions: { state: 'ok', says: '1 function active' },
+      functions: { state: 'ok', says: '2 functions active' },
       mappings: { state: 'ok' },
       recursion: { state: 'ok' },
       queues: { state: 'ok' },
       table: { state: 'ok' },
       alarms: { state: 'ok' },
-      secrets: { state: 'ok', says: '1 secret of the jobs are there' },
+      secrets: { state: 'ok', says: '1 secret is there' },
     });
   });
 
   it('finds all that is wrong at once, with what to do', async () => {
-    const { EventSourceMappings = [] } = await lambda.send(
-      new ListEventSourceMappingsCommand({ FunctionName: worker }),
+    const listed = await Promise.all(
+      functions().map((FunctionName) => lambda.send(new ListEventSourceMappingsCommand({ FunctionName }))),
     );
-    const UUID = EventSourceMappings[0]?.UUID;
+    const ids = listed.map(({ EventSourceMappings = [] }) => EventSourceMappings[0]?.UUID);
     const cloudwatch = new CloudWatchClient(connection);
-    const alarm = { AlarmName: `${worker}-Faults`, StateReason: 'tested' };
+    const raise = (StateValue: 'ALARM' | 'OK') =>
+      ['Faults', 'StartsMissed'].map((name) =>
+        cloudwatch.send(
+          new SetAlarmStateCommand({ AlarmName: `${worker}-${name}`, StateReason: 'tested', StateValue }),
+        ),
+      );
+    const enable = (Enabled: boolean) =>
+      ids.map((UUID) => lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled })));
     folder.write('other.yaml', job.replace('KEY', 'LACKING'));
+    folder.write('also.yaml', job.replace('KEY', 'ALSO'));
     await Promise.all([
-      lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false })),
+      ...enable(false),
       setRecursion('Terminate'),
-      sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'x' })),
-      cloudwatch.send(new SetAlarmStateCommand({ ...alarm, StateValue: 'ALARM' })),
+      ...ends.map((QueueUrl) => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))),
+      ...raise('ALARM'),
     ]);
-    expect(await look(['books.yaml', 'other.yaml'])).toMatchObject({
-      mappings: { state: 'wrong', remedy: expect.stringContaining(`--uuid ${UUID} --enabled`) },
-      recursion: {
-        state: 'wrong',
-        remedy: expect.stringContaining(`--function-name ${worker} --recursive-loop Allow`),
-      },
-      queues: { state: 'wrong', says: '1 message in MissedStarts, which nothing reads' },
-      alarms: {
-        state: 'wrong',
-        says: `raised: ${worker}-Faults`,
-        remedy: expect.stringContaining('#a-fault-lasts'),
-      },
-      secrets: { state: 'wrong', remedy: expect.stringContaining(`--name ${secretPath(stack)}LACKING`) },
-    });
+    const findings = await look(['books.yaml', 'other.yaml', 'also.yaml']);
+    const remedies = (id: string) => findings[id]?.remedy?.split('\n').sort();
+    const wrong = ['mappings', 'recursion', 'queues', 'alarms', 'secrets'].map((id) => findings[id]?.state);
+    expect(wrong).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'wrong']);
+    for (const id of ids) expect(findings['mappings']?.remedy).toContain(`--uuid ${id} --enabled`);
+    // What was deployed says so already: to deploy it again changes nothing.
+    expect(remedies('recursion')).toEqual(
+      functions().map(
+        (name) =>
+          `aws lambda put-function-recursion-config --region us-east-1 --function-name ${name} --recursive-loop Allow`,
+      ),
+    );
+    expect(findings['queues']?.says).toMatch(
+      /^1 message in (MissedStarts, 1 message in Graveyard|Graveyard, 1 message in MissedStarts), which nothing reads$/,
+    );
+    expect(remedies('queues')).toHaveLength(2);
+    expect(findings['alarms']?.says).toContain(`${worker}-StartsMissed`);
+    expect(remedies('alarms')).toEqual([
+      expect.stringContaining('#a-fault-lasts'),
+      expect.stringContaining('#starts-missed'),
+    ]);
+    expect(remedies('secrets')).toEqual(
+      ['ALSO', 'LACKING'].map((name) => expect.stringContaining(`--name ${secretPath(stack)}${name} `)),
+    );
     await Promise.all([
-      lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true })),
+      ...enable(true),
       setRecursion('Allow'),
-      sqs.send(new PurgeQueueCommand({ QueueUrl: queueUrl })),
-      cloudwatch.send(new SetAlarmStateCommand({ ...alarm, StateValue: 'OK' })),
+      ...ends.map((QueueUrl) => sqs.send(new PurgeQueueCommand({ QueueUrl }))),
+      ...raise('OK'),
     ]);
+  });
+
+  it('names the secret that telemetry needs', async () => {
+    const settings = `aws: { stack: ${stack}, maxConcurrency: 9, telemetry: { otlpEndpoint: 'https://otel.example.com', headersSecret: OTLP } }\n`;
+    folder.write('config/otlp.yaml', settings);
+    const { stdout } = await folder.call('doctor', '--aws', '--settings', 'config/otlp.yaml', '--json');
+    const { checks }: { checks: { id: string }[] } = JSON.parse(stdout);
+    expect(checks.find(({ id }) => id === 'secrets')).toMatchObject({
+      state: 'wrong',
+      remedy: expect.stringContaining(`${secretPath(stack)}OTLP`),
+    });
   });
 
   describe('of an account', () => {

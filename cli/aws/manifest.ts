@@ -1,0 +1,17 @@
+import { HeadObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { objectKeys } from '../../shared/deployment/names.ts';
+import type { AwsProject } from './on-aws.ts';
+
+/** The last thing written of a run: with it, its export is done, and whoever is to be told of it was. */
+export async function hasManifest(
+  { store, stack }: Pick<AwsProject, 'store' | 'stack'>,
+  run: string,
+): Promise<boolean> {
+  try {
+    await store.s3.send(new HeadObjectCommand({ Bucket: stack.bucket, Key: objectKeys.manifest(run) }));
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return false;
+    throw error;
+  }
+}
