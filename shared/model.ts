@@ -197,7 +197,7 @@ export interface LostValue {
   field: string;
   /**
    * `select`: no element, or no value at the path. `text`: the element is empty. `attr`: it lacks the
-   * attribute. `path`: its JSON lacks the path, or is none. `table`: it is no table. `regex`: found
+   * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `table`: it is no table. `regex`: found
    * nothing. `type`: cannot be read as the type.
    */
   step: LostStep;

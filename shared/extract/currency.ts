@@ -4,6 +4,8 @@ export interface CurrencyBeside {
   decimals: 0 | 2 | 3;
   /** Where the currency is at home, a comma is the decimal mark, so that a point groups thousands. */
   hasDecimalComma: boolean;
+  /** Some of the countries have a decimal comma, others a point: the euro's. */
+  hasBothMarks: boolean;
 }
 
 /**
@@ -18,7 +20,13 @@ export function readCurrency(text: string, locale: string | undefined): Currency
     shorthands.has(text.toLowerCase()) ||
     (locale !== undefined && symbolsOf(locale).has(text)) ||
     currencyNames().has(text.toLowerCase());
-  return isKnown ? { decimals: 2, hasDecimalComma: commaShorthands.has(text.toLowerCase()) } : undefined;
+  return isKnown
+    ? {
+        decimals: 2,
+        hasDecimalComma: commaShorthands.has(text.toLowerCase()),
+        hasBothMarks: euroNames.has(text.toLowerCase()),
+      }
+    : undefined;
 }
 
 /** Abbreviations and symbols that mean one currency, lower case. */
@@ -69,6 +77,8 @@ const codeBySign: Record<string, string> = {
   cfa: 'XOF',
 };
 
+const euroNames = new Set(['euro', 'euros']);
+
 /** Of several countries, all with a decimal comma. */
 const commaShorthands = new Set(['kr', 'kr.']);
 
@@ -111,7 +121,7 @@ function codeOf(text: string): string | undefined {
 
 function aboutCode(code: string): CurrencyBeside {
   const decimals = wholeCodes.has(code) ? 0 : thousandthCodes.has(code) ? 3 : 2;
-  return { decimals, hasDecimalComma: commaCodes.has(code) };
+  return { decimals, hasDecimalComma: commaCodes.has(code), hasBothMarks: code === 'EUR' };
 }
 
 let codes: Set<string> | undefined;

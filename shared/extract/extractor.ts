@@ -1,7 +1,7 @@
 import { DropError, SpinneretError } from '../errors.ts';
 import { makeNormalise } from '../fetch/url.ts';
 import type { Job, PageRule } from '../job/schema.ts';
-import type { Item } from '../model.ts';
+import type { Item, Json } from '../model.ts';
 import { jsonPathAt } from './compile-part.ts';
 import { encodeQuery } from './encode-query.ts';
 import type { Handler } from './handler.ts';
@@ -132,8 +132,12 @@ async function callHandler(call: HandlerCall): Promise<Extraction> {
 /** Required fields bind handlers too, as far as their names are those of the job file. */
 function completeItem({ rule, name }: CompiledLabel, url: string, fields: Item['fields']): Item {
   const required = Object.entries(rule.fields).filter(([, field]) => field.required);
-  const missing = required.map(([field]) => field).filter((field) => (fields[field] ?? null) === null);
+  const missing = required.map(([field]) => field).filter((field) => isMissing(fields[field] ?? null));
   return { item: name, url, fields, ...(missing.length === 0 ? {} : { missing }) };
+}
+
+function isMissing(value: Json): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 function addLinks(

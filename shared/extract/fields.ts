@@ -1,6 +1,6 @@
 import type { Field } from '../job/schema.ts';
 import type { Json, LostValue } from '../model.ts';
-import { type Conversion, compileConversion } from './convert.ts';
+import { type Conversion, type ConversionContext, compileConversion } from './convert.ts';
 import { joinPath } from './json-path.ts';
 import type { PageBase } from './resolve-url.ts';
 import type { Page } from './types.ts';
@@ -11,6 +11,8 @@ export interface Language<Spot> {
   locate(field: Field, place: string): (scope: Spot) => Spot[];
   /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
   take(field: Field, place: string): (spot: Spot) => Json | undefined;
+  /** The locale of the human language that a spot is in, as the page says; `undefined` where it does not. */
+  languageAt(spot: Spot): string | undefined;
   /** The language of the fields nested in one, after it was located. */
   below(field: Field): Language<Spot>;
 }
@@ -36,7 +38,8 @@ export type FieldsReader<Spot> = (scope: Spot, reading: Reading, path?: string) 
  * Throws HaltError `JOB_INVALID` naming the part that cannot be compiled.
  *
  * - A value that is not found, or not what `type` asks for, is the default, else null (of a list: `[]`);
- *   a required field is then reported by its path, such as `variants[2].sku`.
+ *   a required field is then reported by its path, such as `variants[2].sku`. An attribute or JSON value
+ *   that is there and empty is the empty string, but no value of a required field.
  * - A list has an entry for each element: null where one is empty or cannot be converted, so that lists
  *   beside each other stay parallel; of a required list those that cannot be converted are reported.
  */
@@ -78,13 +81,15 @@ function compileField<Spot>(field: Field, place: string, language: Language<Spot
   if (constant !== undefined) return () => constant;
   const conversion = compileConversion(field);
   if (field.page !== undefined) return compileFact(field, field.page, conversion);
+  const languageAt = (spot: Spot) => language.languageAt(spot);
   const locate = language.locate(field, place);
   if (field.fields) {
     const nested = compileFields(field.fields, `${place}.fields`, language.below(field));
     return field.list ? objectList(field, locate, nested) : oneObject(field, locate, nested);
   }
   const take = language.take(field, place);
-  return field.list ? valueList(field, locate, take, conversion) : oneValue(field, locate, take, conversion);
+  const parts = { field, locate, take, conversion, languageAt };
+  return field.list ? valueList(parts) : oneValue(parts);
 }
 
 function compileFact<Spot>(
@@ -95,19 +100,22 @@ function compileFact<Spot>(
   return (_scope, reading, at) => {
     const raw = reading.page[fact];
     return (
-      readValue(conversion, raw, reading.base) ?? absent(field, reading, at, lossOf(field, conversion, raw))
+      readValue(conversion, raw, { base: reading.base, language: noLanguage }) ??
+      absent(field, reading, at, lossOf(field, conversion, raw))
     );
   };
 }
+
+const noLanguage = () => undefined;
 
 /** `undefined`: there is nothing to convert, or it cannot be converted. */
 function readValue(
   { pick, convert }: Conversion,
   raw: Json | undefined,
-  base: () => PageBase,
+  context: ConversionContext,
 ): Json | undefined {
   const picked = pick(raw);
-  return picked === undefined ? undefined : convert(picked, base);
+  return picked === undefined ? undefined : convert(picked, context);
 }
 
 /** The step at which `readValue` came to nothing: asked only then, since most values are there. */
@@ -116,6 +124,16 @@ function lossOf(field: Field, { pick }: Conversion, raw: Json | undefined): Loss
   const picked = pick(raw);
   if (picked === undefined) return { step: 'regex', found: shown(raw) };
   return { step: 'type', found: shown(picked), ...(field.type === undefined ? {} : { wanted: field.type }) };
+}
+
+/** An empty text is one, but a required field asks for more. */
+function isEnough(value: Json, { required }: Field): boolean {
+  return !(required && typeof value === 'string' && value.trim() === '');
+}
+
+function emptyLoss({ attr, path }: Field): Loss {
+  if (attr !== undefined) return { step: 'attr', wanted: attr, found: '' };
+  return { step: path === undefined ? 'text' : 'path', found: '' };
 }
 
 /** The element is there, but not what the field takes from it. */
@@ -133,48 +151,53 @@ function shown(value: Json): string {
   return text.length > shownLength ? text.slice(0, shownLength) : text;
 }
 
-function oneValue<Spot>(
-  field: Field,
-  locate: (scope: Spot) => Spot[],
-  take: (spot: Spot) => Json | undefined,
-  conversion: Conversion,
-): FieldReader<Spot> {
+/** A field of plain values, compiled. */
+interface ValueParts<Spot> {
+  field: Field;
+  locate(scope: Spot): Spot[];
+  take(spot: Spot): Json | undefined;
+  conversion: Conversion;
+  languageAt(spot: Spot): string | undefined;
+}
+
+function oneValue<Spot>(parts: ValueParts<Spot>): FieldReader<Spot> {
+  const { field, locate, take, conversion, languageAt } = parts;
   return (scope, reading, at) => {
     let loss: Loss | undefined;
+    let empty: Json | undefined;
     for (const spot of locate(scope)) {
       const raw = take(spot);
-      const value = readValue(conversion, raw, reading.base);
-      if (value !== undefined) return value;
+      const language = () => languageAt(spot);
+      const value = readValue(conversion, raw, { base: reading.base, language });
+      if (value !== undefined && isEnough(value, field)) return value;
+      empty ??= value;
       // Of several, the one that came furthest tells most.
-      if (loss?.found === undefined) loss = lossOf(field, conversion, raw);
+      if (!loss?.found) loss = value === undefined ? lossOf(field, conversion, raw) : emptyLoss(field);
     }
-    return absent(field, reading, at, loss);
+    return absent(field, reading, at, loss) ?? empty ?? null;
   };
 }
 
-function valueList<Spot>(
-  field: Field,
-  locate: (scope: Spot) => Spot[],
-  take: (spot: Spot) => Json | undefined,
-  conversion: Conversion,
-): FieldReader<Spot> {
+function valueList<Spot>(parts: ValueParts<Spot>): FieldReader<Spot> {
+  const { field, locate, take, conversion, languageAt } = parts;
   return (scope, reading, at) => {
     const raw = locate(scope).flatMap((spot) => {
       const taken = take(spot);
-      return field.path !== undefined && Array.isArray(taken) ? taken : [taken];
+      const entries = field.path !== undefined && Array.isArray(taken) ? taken : [taken];
+      return entries.map((entry) => ({ entry, language: () => languageAt(spot) }));
     });
     let hasValue = false;
-    const values = raw.map((entry, index): Json => {
-      const value = readValue(conversion, entry, reading.base);
-      if (value !== undefined) {
+    const values = raw.map(({ entry, language }, index): Json => {
+      const value = readValue(conversion, entry, { base: reading.base, language });
+      if (value !== undefined && isEnough(value, field)) {
         hasValue = true;
         return value;
       }
-      const loss = lossOf(field, conversion, entry);
+      const loss = value === undefined ? lossOf(field, conversion, entry) : emptyLoss(field);
       const path = () => `${joinPath(at.parent, at.name)}[${index}]`;
       reading.onLost(loss, field, path);
       if (field.required && loss.step === 'type') reading.missing.push(path());
-      return null;
+      return value ?? null;
     });
     if (hasValue) return values;
     const instead = absent(field, reading, at, values.length === 0 ? undefined : null);

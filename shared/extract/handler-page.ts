@@ -1,8 +1,8 @@
 import { type AnyNode, type Element, isTag } from 'domhandler';
 import type { HandlerElement, HandlerPage } from './handler.ts';
-import { markupOf } from './html-fields.ts';
 import type { PageContent } from './page-content.ts';
 import { compileQuery, type Query } from './query.ts';
+import { markupOf } from './serialise.ts';
 import { textOf } from './text.ts';
 import type { Extraction, Page } from './types.ts';
 

@@ -1,13 +1,14 @@
-import render from 'dom-serializer';
 import { type Document, type Element, isTag } from 'domhandler';
 import { parseExactJson } from '../exact-json.ts';
 import type { Field } from '../job/schema.ts';
 import type { Json } from '../model.ts';
 import { jsonPathAt, selectorAt } from './compile-part.ts';
 import type { Language } from './fields.ts';
+import { languageOf } from './page-language.ts';
 import { parseDate } from './parse-date.ts';
+import { markupOf } from './serialise.ts';
 import { readPairs, readRows } from './table.ts';
-import { textOf } from './text.ts';
+import { isBlank, textOf } from './text.ts';
 
 /** The document, or an element: what selectors search and values are taken from. */
 export type Spot = Document | Element;
@@ -33,6 +34,8 @@ export const htmlLanguage: Language<Spot> = {
     const isMarkup = take === 'html' && attr === undefined && path === undefined;
     return isMarkup ? takeMarkup : compileTake(field, place, elementReader);
   },
+
+  languageAt: languageOf,
 
   below: () => htmlLanguage,
 };
@@ -67,13 +70,10 @@ export function prefersMachineDate({ type, regex, attr, path }: Field): boolean 
   return type === 'date' && regex === undefined && attr === undefined && path === undefined;
 }
 
-/** The inner markup of an element. */
-export function markupOf(spot: Spot): string {
-  return render(spot.children, { encodeEntities: 'utf8' }).trim();
-}
-
+/** As it stands there; nothing where it is but white space. */
 function takeMarkup(spot: Spot): string | undefined {
-  return markupOf(spot) || undefined;
+  const markup = markupOf(spot);
+  return isBlank(markup) ? undefined : markup;
 }
 
 function takeAttribute<Spot>(
@@ -85,7 +85,7 @@ function takeAttribute<Spot>(
     const value = reader.attribute(spot, name)?.trim();
     // HTML Standard, boolean attributes: present is true, as `checked`, `checked=""` or `checked="checked"`.
     if (isFlag && (value === '' || value?.toLowerCase() === name)) return true;
-    return value || undefined;
+    return value;
   };
 }
 

@@ -19,5 +19,7 @@ export const jsonLanguage: Language<Json> = {
 
   take: () => (value) => value,
 
+  languageAt: () => undefined,
+
   below: () => jsonLanguage,
 };

@@ -13,17 +13,27 @@ const abbreviationMark = /[\u0970\u05f3]/gu;
  *
  * Understood: ISO 8601, RFC 2822, dates in words (`12 March 2024`, `March 12th, 2024`, and month names
  * of the locale; of many European languages without one), and numeric dates. Those are year first, or
- * in the locale's order. Without a locale `12.03.2024` is day first; otherwise a number beyond 12 tells
- * day from month, and `03/04/2024` is month first as in English. Years of two digits follow RFC 2822
- * §4.3: 00–49 is 20xx.
+ * in the locale's order. Without a locale a number beyond 12 tells day from month; else the language of the
+ * page does (`en` alone does not: Americans write the month first, others the day); else points do, as in
+ * `12.03.2024`, which is day first wherever dates are written so, and `03/04/2024` is not read. Years of two
+ * digits follow RFC 2822 §4.3: 00–49 is 20xx.
+ *
+ * `language`: the locale of the page's own language; asked only where the text leaves the order open.
  */
-export function parseDate(text: string, locale?: string): string | undefined {
+export function parseDate(
+  text: string,
+  locale?: string,
+  language: Language = noLanguage,
+): string | undefined {
   if (text.length > longestDate) return undefined;
   const plain = plainText(text).normalize('NFC').replace(abbreviationMark, '.');
-  const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), locale);
+  const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), locale, language);
   if (fromEnglish !== undefined || locale !== undefined || !/\p{L}/u.test(plain)) return fromEnglish;
-  return readDate(plain, wordsOfAnyLanguage(plain), locale);
+  return readDate(plain, wordsOfAnyLanguage(plain), locale, language);
 }
+
+type Language = () => string | undefined;
+const noLanguage: Language = () => undefined;
 
 interface Day {
   year: number;
@@ -31,14 +41,24 @@ interface Day {
   day: number;
 }
 
-function readDate(plain: string, words: DateWords, locale: string | undefined): string | undefined {
+function readDate(
+  plain: string,
+  words: DateWords,
+  locale: string | undefined,
+  language: Language,
+): string | undefined {
   const { rest, clock } = takeTime(plain, words.periods);
   if (clock === 'invalid') return undefined;
-  const day = readDay(rest, words, locale);
+  const day = readDay(rest, words, locale, language);
   return day && exists(day) ? writeDate(day, clock) : undefined;
 }
 
-function readDay(text: string, words: DateWords, locale: string | undefined): Day | undefined {
+function readDay(
+  text: string,
+  words: DateWords,
+  locale: string | undefined,
+  language: Language,
+): Day | undefined {
   const cjk = text.replace(/(\d)\s*[年년]\s*(\d+)\s*[月월]\s*(\d+)\s*[日일]/u, '$1-$2-$3');
   const numbers = cjk.match(/\d+/g) ?? [];
   const found = (cjk.match(wordPattern) ?? []).map(foldWord).filter((word) => word !== '');
@@ -50,7 +70,7 @@ function readDay(text: string, words: DateWords, locale: string | undefined): Da
   if (clear.size > 1) return undefined;
   const month = [...clear][0] ?? months.at(-1);
   if (month !== undefined) return wordedDay(cjk, numbers, words.months.get(month) ?? 0);
-  return numericDay(cjk, numbers, locale);
+  return numericDay(cjk, numbers, locale, language);
 }
 
 function wordedDay(text: string, numbers: string[], month: number): Day | undefined {
@@ -63,12 +83,23 @@ function wordedDay(text: string, numbers: string[], month: number): Day | undefi
   return year === undefined || day.length > 2 ? undefined : { year, month, day: Number(day) };
 }
 
-function numericDay(text: string, numbers: string[], locale: string | undefined): Day | undefined {
+function numericDay(
+  text: string,
+  numbers: string[],
+  locale: string | undefined,
+  language: Language,
+): Day | undefined {
   const bare = text.replace(wordPattern, ' ').replace(/\(\s*\)/g, ' ');
   const match = /^[\s,.،|@-]*\d+\s*([./-])\s*\d+\s*\1\s*\d+[\s,.،|@-]*$/.exec(bare);
   const [first = '', second = '', third = ''] = numbers;
   if (!match || numbers.length !== 3) return undefined;
-  const order = first.length === 4 ? 'YMD' : orderOf(Number(first), Number(second), third, match[1], locale);
+  const written = { first: Number(first), second: Number(second), third, mark: match[1] };
+  const order =
+    first.length === 4
+      ? 'YMD'
+      : locale === undefined
+        ? orderOfText(written, language)
+        : orderOfLocale(written, localeOrder(locale));
   if (order === undefined || !hasLengths(order, [first, second, third])) return undefined;
   const at = (letter: string) => [first, second, third][order.indexOf(letter)] ?? '';
   const year = readYear(at('Y'));
@@ -82,18 +113,39 @@ function hasLengths(order: string, numbers: string[]): boolean {
   });
 }
 
-function orderOf(
-  first: number,
-  second: number,
-  third: string,
-  mark: string | undefined,
-  locale: string | undefined,
-): string | undefined {
-  const usual = locale === undefined ? undefined : localeOrder(locale);
-  if (usual !== undefined && !(usual.startsWith('Y') && third.length === 4)) return usual;
-  const told = first > 12 ? 'DMY' : second > 12 ? 'MDY' : undefined;
-  if (mark === '.') return 'DMY';
-  return told ?? (first === second ? 'DMY' : usual === undefined ? 'MDY' : undefined);
+interface Written {
+  first: number;
+  second: number;
+  third: string;
+  /** `.`, `/` or `-`. */
+  mark: string | undefined;
+}
+
+function orderOfLocale(written: Written, usual: string): string | undefined {
+  if (!(usual.startsWith('Y') && written.third.length === 4)) return usual;
+  return written.mark === '.' ? 'DMY' : toldOrder(written);
+}
+
+function orderOfText(written: Written, language: Language): string | undefined {
+  const told = toldOrder(written);
+  const { third, mark } = written;
+  if (told !== undefined && third.length === 4) return told;
+  const usual = languageOrder(language());
+  if (usual?.startsWith('Y')) return third.length === 4 ? undefined : usual;
+  if (told !== undefined) return told;
+  // Where the month is first, dates have no points.
+  return mark === '.' ? (usual === 'MDY' ? undefined : 'DMY') : usual;
+}
+
+/** By a number that is no month, or twice the same. */
+function toldOrder({ first, second }: Written): string | undefined {
+  if (first > 12 || first === second) return 'DMY';
+  return second > 12 ? 'MDY' : undefined;
+}
+
+/** English without a region is that of any country. */
+function languageOrder(language: string | undefined): string | undefined {
+  return language === undefined || language === 'en' ? undefined : localeOrder(language);
 }
 
 /** `DMY`, `MDY` or `YMD`. */

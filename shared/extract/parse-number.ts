@@ -6,6 +6,16 @@ import { plainText } from './plain-text.ts';
 
 const longestNumber = 128;
 const simpleNumber = /^\d+(\.\d+)?$/;
+/** One mark before exactly three digits may group them, or be the decimal sign. */
+const oneMark = /^[1-9]\d{0,2}[.,]\d{3}$/;
+
+/** What is known, beside the text, of how its number is written. */
+export interface NumberContext {
+  /** The locale of the page's own language; asked only where the text leaves it open. */
+  language?: () => string | undefined;
+  /** Is it written by a machine, as JSON has numbers: is a point the decimal sign? */
+  isMachineWritten?: boolean;
+}
 
 /**
  * Reads a number as people write it: thousands and decimal marks, a sign (also accounting
@@ -15,29 +25,45 @@ const simpleNumber = /^\d+(\.\d+)?$/;
  *
  * With a locale its marks hold; spaces and apostrophes between thousands are always understood.
  * Without one the text decides (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`, `1.899,-`). One mark
- * before exactly three digits is read as in English (`12,500` is 12500, `12.500` is 12.5), but beside a
- * currency as that one is written (`Rp 31.500` is 31500, `1.234 KD` is 1.234), and where the currency
- * leaves it open (`12.500 €`) not at all.
+ * before exactly three digits may be either sign (`12.500`, `12,500`): then a currency beside it decides
+ * (`Rp 31.500` is 31500, `$1,299` is 1299, `1.234 KD` is 1.234), else the language of the page, else nobody, and
+ * the number is not read.
  *
  * A whole number beyond 2^53 is returned as text, with its digits alone: JavaScript would round it.
  */
-export function parseNumber(text: string, locale?: string): number | string | undefined {
+export function parseNumber(
+  text: string,
+  locale?: string,
+  context: NumberContext = {},
+): number | string | undefined {
   if (text.length > longestNumber) return undefined;
   // Read as below, in a tenth of the time.
-  const isSimple = simpleNumber.test(text) && (locale === undefined || !text.includes('.'));
-  if (isSimple) return exact(text);
+  if (simpleNumber.test(text) && (!text.includes('.') || isDecimalPoint(text, locale, context)))
+    return exact(text);
   const plain = plainText(text);
   if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
   const written = takeOutside(plain, locale);
   if (written === undefined) return undefined;
-  const digits = readDigits(written, locale);
+  const digits = readDigits(written, locale, context);
   return digits === undefined ? undefined : exact(written.isNegative ? `-${digits}` : digits);
 }
 
 /** Like `parseNumber`, for whole numbers; `3.0` is 3, `3.5` is none. */
-export function parseInteger(text: string, locale?: string): number | string | undefined {
-  const value = parseNumber(text, locale);
+export function parseInteger(
+  text: string,
+  locale?: string,
+  context: NumberContext = {},
+): number | string | undefined {
+  const value = parseNumber(text, locale, context);
   return typeof value === 'string' || Number.isSafeInteger(value) ? value : undefined;
+}
+
+function isDecimalPoint(
+  text: string,
+  locale: string | undefined,
+  { isMachineWritten }: NumberContext,
+): boolean {
+  return locale === undefined && (isMachineWritten === true || !oneMark.test(text));
 }
 
 function exact(digits: string): number | string | undefined {
@@ -73,7 +99,11 @@ function joinDecimals(core: string, currency: CurrencyBeside | undefined): strin
 }
 
 /** The digits between the marks as JavaScript writes them. */
-function readDigits(written: Written, locale: string | undefined): string | undefined {
+function readDigits(
+  written: Written,
+  locale: string | undefined,
+  context: NumberContext,
+): string | undefined {
   const { core } = written;
   const marks = [...core].filter((character) => !/\d/.test(character)).map(foldMark);
   const folded = [...core].map(foldMark).join('');
@@ -81,7 +111,7 @@ function readDigits(written: Written, locale: string | undefined): string | unde
   if (!/^[\d.,٫٬' ]+$/u.test(folded)) return undefined;
   const roles =
     locale === undefined
-      ? rolesFromText(folded, marks, written)
+      ? rolesFromText(folded, marks, written, context)
       : rolesFromLocale(marks, numberMarks(locale));
   return roles && join(folded, roles);
 }
@@ -104,7 +134,12 @@ function rolesFromLocale(marks: string[], locale: NumberMarks): Roles | undefine
 /** Thousands marks that are decimal marks nowhere. */
 const neutral = new Set([' ', "'", '٬']);
 
-function rolesFromText(folded: string, marks: string[], beside: Written): Roles | undefined {
+function rolesFromText(
+  folded: string,
+  marks: string[],
+  beside: Written,
+  context: NumberContext,
+): Roles | undefined {
   const last = marks.at(-1) ?? '';
   const rest = marks.slice(0, -1);
   if (neutral.has(last)) return { thousands: last, decimal: undefined };
@@ -117,21 +152,36 @@ function rolesFromText(folded: string, marks: string[], beside: Written): Roles 
       ? { thousands: last, decimal: undefined }
       : { thousands: rest[0], decimal: last };
   }
-  return rolesOfOneMark(folded, last, beside.currency);
+  if (!oneMark.test(folded)) return { thousands: undefined, decimal: last };
+  return rolesByCurrency(last, beside.currency) ?? rolesByContext(last, beside.currency, context);
 }
 
-/** One mark before exactly three digits may be either: the currency knows, or nobody does. */
-function rolesOfOneMark(
-  folded: string,
+function rolesByCurrency(mark: string, currency: CurrencyBeside | undefined): Roles | undefined {
+  if (currency === undefined) return undefined;
+  const { decimals, hasDecimalComma, hasBothMarks } = currency;
+  const asThousands = { thousands: mark, decimal: undefined };
+  if (mark === '.' && decimals === 3) return { thousands: undefined, decimal: mark };
+  if (decimals === 0) return asThousands;
+  // A comma may be the decimal sign of fuel at 1,759 € the litre.
+  const groups = mark === '.' ? hasDecimalComma : decimals === 2 && !hasDecimalComma && !hasBothMarks;
+  return groups ? asThousands : undefined;
+}
+
+function rolesByContext(
   mark: string,
   currency: CurrencyBeside | undefined,
+  { language, isMachineWritten }: NumberContext,
 ): Roles | undefined {
   const asThousands = { thousands: mark, decimal: undefined };
   const asDecimal = { thousands: undefined, decimal: mark };
-  if (!/^[1-9]\d{0,2}[.,]\d{3}$/.test(folded)) return asDecimal;
-  if (mark === ',') return currency?.decimals === 3 ? undefined : asThousands;
-  if (currency === undefined || currency.decimals === 3) return asDecimal;
-  return currency.decimals === 0 || currency.hasDecimalComma ? asThousands : undefined;
+  if (isMachineWritten && mark === '.') return asDecimal;
+  const locale = language?.();
+  if (locale !== undefined) {
+    const { thousands, decimal } = numberMarks(locale);
+    return decimal.has(mark) ? asDecimal : thousands.has(mark) ? asThousands : undefined;
+  }
+  // Hardly any price but that of fuel has three decimals.
+  return mark === ',' && currency?.decimals === 2 ? asThousands : undefined;
 }
 
 function join(folded: string, { thousands, decimal }: Roles): string | undefined {

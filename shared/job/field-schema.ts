@@ -32,9 +32,15 @@ const fieldObject = z
       .enum(['text', 'html'])
       .default('text')
       .describe(
-        'text: white space folded, but of a pre element the lines as they stand; html: the inner markup.',
+        'text: white space folded, but of a pre element the lines as they stand; html: the inner markup as the HTML Standard writes it (innerHTML), of feeds as XML.',
       ),
-    attr: z.string().min(1).optional().describe('Take this attribute instead.'),
+    attr: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Take this attribute instead. One that is there and empty is the empty string, which is no value of a required field; as a URL it is that of the page, as boolean it is true.',
+      ),
     path: z
       .string()
       .min(1)
@@ -75,7 +81,7 @@ const fieldObject = z
       .enum(['string', 'number', 'integer', 'boolean', 'date', 'url'])
       .optional()
       .describe(
-        'What to make of the text. Numbers may carry thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); whole numbers beyond 2^53 are kept as text, with all digits. Dates become ISO 8601; URLs are resolved. What cannot be read for certain is null, and counted with the step that lost it. Default: string, or the JSON value as it is.',
+        'What to make of the text. Numbers may carry thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); whole numbers beyond 2^53 are kept as text, with all digits. Dates become ISO 8601; URLs are resolved. What cannot be read for certain, such as 1.299 or 03/04/2025 where neither locale nor the page says how they are written, is null, and counted with the step that lost it. Default: string, or the JSON value as it is.',
       ),
     locale: z
       .string()
@@ -88,12 +94,12 @@ const fieldObject = z
       }, 'a language tag such as en-US or de-DE')
       .optional()
       .describe(
-        'How numbers and dates are written on the page. Default: told from the text, en where it cannot be.',
+        'How numbers and dates are written on the page. Default: told from the text; where that leaves it open, from the nearest lang of the page (attributes named data-…, content and value apart; in JSON a point is the decimal sign); else null.',
       ),
     required: z
       .boolean()
       .default(false)
-      .describe('An item without it is reported as incomplete and kept apart.'),
+      .describe('An item without it, or with an empty text, is reported as incomplete and kept apart.'),
     default: scalar.optional().describe('Value when nothing is found.'),
   })
   .superRefine(checkCombination)

@@ -2,6 +2,8 @@ import type { LostStep, LostValue } from '../model.ts';
 
 /** Why a value was lost, in words that follow the field's name. */
 export function describeLoss({ step, found, wanted }: LostValue): string {
+  const isRequiredText = found === '' && (step === 'attr' || step === 'path' || step === 'text');
+  if (isRequiredText) return step === 'attr' ? `${wanted ?? 'the attribute'} is empty` : 'the value is empty';
   const met = found === undefined ? '' : ` in ${JSON.stringify(found.slice(0, shownLength))}`;
   switch (step) {
     case 'select':
@@ -27,7 +29,7 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
 export const lostMeanings: Record<LostStep, string> = {
   select: 'nothing was selected',
   text: 'the element was empty',
-  attr: 'the element lacked the attribute',
+  attr: 'the element lacked the attribute, or a required one was empty',
   path: 'nothing was at the path',
   table: 'it was no table with rows',
   regex: 'the regex found nothing',

@@ -15,8 +15,9 @@ describe('parseNumber', () => {
     ['1,234,567.891', 1234567.891],
     ['12,34,567.00', 1234567],
     ['12,5', 12.5],
-    ['12,500', 12500],
-    ['12.500', 12.5],
+    ['1234.567', 1234.567],
+    ['$12,500', 12500],
+    ['73,460 €', 73460],
     ['0,125', 0.125],
     ['0,500', 0.5],
     ['1234,567', 1234.567],
@@ -118,6 +119,14 @@ describe('parseNumber', () => {
     '2 million',
     '3 × 4 m',
     '5–7 days',
+    '12.500',
+    '12,500',
+    '-1.299',
+    '(1,299)',
+    '1.299 kg',
+    '1,351 m',
+    '1.250 %',
+    'Price: 1.299',
     '12.500 €',
     '$12.500',
     '1,250 KD',
@@ -156,6 +165,39 @@ describe('parseNumber', () => {
     ['en-IE', '€12.500', 12.5],
   ])('keeps to the marks of %s in %j', (locale, text, value) => {
     expect(parseNumber(text, locale)).toBe(value);
+  });
+
+  it.each([
+    ['de', '1.299', 1299],
+    ['de', '1,299', 1.299],
+    ['en', '1.299', 1.299],
+    ['en', '1,299', 1299],
+    ['de-CH', '1.299', 1.299],
+    ['es-MX', '1,299', 1299],
+    ['fr', '1,299', 1.299],
+    ['fr', '1.299', undefined],
+    ['de', '1.299 €', 1299],
+    ['de', '1,759 €/l', 1.759],
+    ['en-IE', '€1,299', 1299],
+    ['en', 'Rp 31.500', 31500],
+    ['de', '$1,299', 1299],
+    ['de', '1,234.50', 1234.5],
+    ['de', '1234.5', 1234.5],
+  ])('lets a page in %s decide what the text leaves open: %j', (language, text, value) => {
+    expect(parseNumber(text, undefined, { language: () => language })).toBe(value);
+  });
+
+  it('asks for the language of a page only where the text leaves it open', () => {
+    const language = () => expect.unreachable();
+    for (const text of ['12', '1.5', '1,234.5', '1.234.567', '$1,299', 'Rp 31.500', 'x'])
+      parseNumber(text, undefined, { language });
+  });
+
+  it('takes the point of JSON for what it is there', () => {
+    const context = { isMachineWritten: true };
+    expect(parseNumber('1.299', undefined, context)).toBe(1.299);
+    expect(parseNumber('1,299', undefined, context)).toBeUndefined();
+    expect(parseNumber('1.299 €', undefined, context)).toBe(1.299);
   });
 
   it.each([
@@ -227,7 +269,7 @@ describe('parseNumber', () => {
 
 describe('parseInteger', () => {
   it.each([
-    ['1,234', 1234],
+    ['1,234,567', 1234567],
     ['3.0', 3],
     ['3.5', undefined],
     ['9007199254740993', '9007199254740993'],

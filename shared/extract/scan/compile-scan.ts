@@ -1,6 +1,7 @@
 import type { Field, PageRule } from '../../job/schema.ts';
 import { compileFields, type FieldsReader } from '../fields.ts';
 import { defaultLinks, isForHtml } from '../links.ts';
+import type { LanguageOfText } from '../page-language.ts';
 import type { Finding } from './finding.ts';
 import {
   addChains,
@@ -22,6 +23,7 @@ export interface PageScan {
   /** What items are read from. */
   scopes(scanned: Scanned): Finding[];
   readFields: FieldsReader<Finding>;
+  language: LanguageOfText;
 }
 
 /**
@@ -40,7 +42,7 @@ export function compileScan(rule: PageRule, place: string, wantsCanonical: boole
   const { scopes, readFields } = compileItems(rule, place, program, document);
   if (isTooLarge(program)) return undefined;
   const scanner = new Scanner(program);
-  return { scan: (text) => scanner.scan(text), scopes, readFields };
+  return { scan: (text) => scanner.scan(text), scopes, readFields, language: program.language };
 }
 
 const plainSlot: Slot = {

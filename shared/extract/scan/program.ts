@@ -1,4 +1,5 @@
 import { AttributeAction, type AttributeSelector } from 'css-what';
+import { LanguageOfText } from '../page-language.ts';
 import { compileValueTest, type ValueTest } from './attribute-test.ts';
 import { makeTagTable } from './html-rules.ts';
 import { attributeFold, mostNames, NameTable } from './name-table.ts';
@@ -17,6 +18,7 @@ export interface Program {
   columns: number;
   /** Is the canonical link wanted? */
   canonical: boolean;
+  language: LanguageOfText;
 }
 
 /** One step of a selector. An element is in it when it is what the step asks for and stands where it asks. */
@@ -89,6 +91,7 @@ export function makeProgram(canonical: boolean): Program {
     rules: 0,
     columns: 0,
     canonical,
+    language: new LanguageOfText(),
   };
   addScope(program, false);
   return program;

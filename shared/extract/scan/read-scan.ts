@@ -23,11 +23,14 @@ export function compileScanReader(
     if (scanned === undefined) return undefined;
     const base = resolveBase(scanned.base, page.url, content.charset());
     const baseOf = () => base;
-    const scopes = reader.scopes(scanned);
+    reader.language.startPage(content.text());
+    const items = reader
+      .scopes(scanned)
+      .map((scope) => makeItem(name, page, baseOf, bindScope(reader.readFields, scope), itemOptions));
+    reader.language.endPage();
+    if (reader.language.needsTree) return undefined;
     const extraction = {
-      items: scopes.map((scope) =>
-        makeItem(name, page, baseOf, bindScope(reader.readFields, scope), itemOptions),
-      ),
+      items,
       ...(rule.follow.length === 0 ? noLinks() : links.inReferences(scanned.references, base)),
     };
     return addCanonical(extraction, scanned.canonical, base);

@@ -20,6 +20,7 @@ export function scanLanguage(program: Program, scope: Scope): Language<Finding> 
       return (finding) => finding.slots[slot.index] ?? [];
     },
     take: (field, place) => compileTake(field, place, findingReader),
+    languageAt: () => program.language.locale(),
     below: (field) => scanLanguage(program, insides.get(field) ?? scope),
   };
 }

@@ -1,0 +1,95 @@
+import { type AnyNode, type Document, type Element, isTag } from 'domhandler';
+
+/**
+ * The locale of the language that an element is in (HTML Standard, 3.2.6.2): what the nearest `lang` says, its
+ * own or of an element around it, else the page's `<meta http-equiv="content-language">`. `undefined` where
+ * nothing says it, or names no language whose way to write numbers and dates is known.
+ */
+export function languageOf(spot: Document | Element): string | undefined {
+  let node: AnyNode | null = spot;
+  let root: AnyNode = spot;
+  for (; node !== null; node = node.parent) {
+    root = node;
+    const tag = isTag(node) ? (node.attribs['lang'] ?? node.attribs['xml:lang']) : undefined;
+    if (tag !== undefined) return localeOf(tag);
+  }
+  const pragma = pragmaOf(root);
+  return pragma === undefined ? undefined : localeOf(pragma);
+}
+
+/**
+ * The language of a page that is read without its tree. Where one `lang` on the first tag is all that the
+ * page says of languages, its text tells; else the tree has to.
+ */
+export class LanguageOfText {
+  /** Was the language asked for, and not told by the text? */
+  needsTree = false;
+  #text = '';
+  #isKnown = false;
+  #locale: string | undefined = undefined;
+
+  startPage(text: string): void {
+    this.needsTree = this.#isKnown = false;
+    this.#text = text;
+  }
+
+  locale(): string | undefined {
+    if (this.#isKnown) return this.#locale;
+    const told = readLanguage(this.#text);
+    this.needsTree = told === undefined;
+    this.#locale = told?.locale;
+    this.#isKnown = true;
+    return this.#locale;
+  }
+
+  /** Lets go of the page. */
+  endPage(): void {
+    this.#text = '';
+  }
+}
+
+const anyLanguage = /(?<![\w-])lang(?=[\s=>/])|content-language/gi;
+const firstTag = /^\s*(?:<!doctype[^<>]*>\s*)?<html\s+([^<>&]{0,1000})>/i;
+const attribute = /\s*([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=`/]+)))?(?=\s|$)/iy;
+
+/** `undefined` where the tree has to tell. */
+function readLanguage(text: string): { locale: string | undefined } | undefined {
+  const places = text.match(anyLanguage)?.length ?? 0;
+  if (places === 0) return { locale: undefined };
+  const attributes = places === 1 ? firstTag.exec(text)?.[1] : undefined;
+  if (attributes === undefined) return undefined;
+  attribute.lastIndex = 0;
+  for (let found = attribute.exec(attributes); found !== null; found = attribute.exec(attributes)) {
+    const [, name = '', double, single, bare] = found;
+    if (name.toLowerCase() === 'lang') return { locale: localeOf(double ?? single ?? bare ?? '') };
+  }
+  return undefined;
+}
+
+/** Of a tag as pages have it; `de_DE` is taken for `de-DE`. */
+export function localeOf(tag: string): string | undefined {
+  const written = tag.trim().replaceAll('_', '-');
+  try {
+    const [known] = Intl.NumberFormat.supportedLocalesOf(written);
+    if (known === undefined) return undefined;
+    const { language, script, region } = new Intl.Locale(known);
+    return [language, script, region].filter((part) => part !== undefined).join('-');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first in the head; one that names several languages says nothing. */
+function pragmaOf(root: AnyNode): string | undefined {
+  const page = 'children' in root ? root.children.find((node) => isTag(node)) : undefined;
+  const head = page?.children.find((node): node is Element => isTag(node) && node.name === 'head');
+  const meta = head?.children.find(
+    (node): node is Element =>
+      isTag(node) &&
+      node.name === 'meta' &&
+      node.attribs['http-equiv']?.toLowerCase() === 'content-language' &&
+      (node.attribs['content'] ?? '') !== '',
+  );
+  const content = meta?.attribs['content'] ?? '';
+  return content.includes(',') ? undefined : /\S+/.exec(content)?.[0];
+}

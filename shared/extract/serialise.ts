@@ -1,0 +1,44 @@
+import render from 'dom-serializer';
+import type { AnyNode, Document, Element } from 'domhandler';
+import { foreignContent, html, serialize, Token } from 'parse5';
+import { adapter } from 'parse5-htmlparser2-tree-adapter';
+
+/**
+ * The inner markup of an element: `innerHTML` as the HTML Standard serialises fragments (13.3), of a page
+ * whose scripts do not run. Of an element of XML, its content as XML.
+ */
+export function markupOf(spot: Document | Element): string {
+  return isXml(spot)
+    ? render(spot.children, { xmlMode: true, encodeEntities: 'utf8' })
+    : serialize(spot, { treeAdapter, scriptingEnabled: false });
+}
+
+const treeAdapter = {
+  ...adapter,
+  getAttrList: attributesOf,
+  getTemplateContent: (template: Element) => template as unknown as Document,
+};
+
+/** Our tree has the names of SVG's and MathML's attributes in lower case. */
+function attributesOf(element: Element) {
+  const attrs = Object.entries(element.attribs).map(([name, value]) => ({ name, value }));
+  if (element.namespace === html.NS.HTML) return attrs;
+  const tag: Token.TagToken = {
+    type: Token.TokenType.START_TAG,
+    tagName: element.name,
+    tagID: html.TAG_ID.UNKNOWN,
+    selfClosing: false,
+    ackSelfClosing: false,
+    attrs,
+    location: null,
+  };
+  if (element.namespace === html.NS.SVG) foreignContent.adjustTokenSVGAttrs(tag);
+  else foreignContent.adjustTokenMathMLAttrs(tag);
+  return tag.attrs;
+}
+
+/** Elements of XML have no namespace in our tree. */
+function isXml(spot: Document | Element): boolean {
+  const element = 'namespace' in spot ? spot : spot.children.find((node: AnyNode) => 'namespace' in node);
+  return element !== undefined && 'namespace' in element && element.namespace === undefined;
+}
