@@ -15,7 +15,7 @@ export interface RefusedLink {
 
 /** Names what refused a link of `page`, such as `scope.exclude[1] "/basket/**"`. */
 export function refusingRule(
-  { job, normalise }: Pick<RunContext, 'job' | 'normalise'>,
+  { job, normalise }: Pick<RunContext, 'normalise'> & { job: Job },
   url: string,
   page: string,
   reason: Refusal,

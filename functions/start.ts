@@ -1,13 +1,14 @@
 /** Trigger: a schedule, `spinneret enqueue`, or any caller. Writes: the run's record, its files, its first batch. */
 import { hash, randomBytes } from 'node:crypto';
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import { checkFit } from '../shared/deployment/fit.ts';
+import { checkFit, checkFitOfOwn, longestFetchMs } from '../shared/deployment/fit.ts';
 import { isCanary, objectKeys } from '../shared/deployment/names.ts';
 import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
 import type { StartAnswer, StartEvent } from '../shared/deployment/start-event.ts';
 import { newRunId } from '../shared/engine/ids.ts';
 import { startRun } from '../shared/engine/start-run.ts';
 import { HaltError, SpinneretError } from '../shared/errors.ts';
+import { withTimeout } from '../shared/job/fetch-timeout.ts';
 import { type Job, jobSchema } from '../shared/job/schema.ts';
 import { resolveSecrets } from '../shared/job/secrets.ts';
 import { makeSqsQueue } from '../shared/stores/aws/sqs-queue.ts';
@@ -43,8 +44,11 @@ async function start(
   { ledger, s3, sqs }: Stores,
   event: StartEvent,
 ): Promise<{ run: string; state: 'created' | 'exists' }> {
-  const job = parseJob(event.job);
-  checkFit(job, settings);
+  const given = parseJob(event.job);
+  // The only jobs of the stack's own are scheduled ones.
+  if (event.scheduledAt === undefined) checkFitOfOwn(given, settings);
+  else checkFit(given, settings);
+  const job = withTimeout(given, longestFetchMs(settings.workerTimeoutMs));
   resolveSecrets(job, await readSecrets(settings.stack, needsOfJob(job).secrets));
   const startedAt = Date.now();
   const id = event.run ?? runIdOf(job, event.scheduledAt, startedAt);

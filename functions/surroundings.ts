@@ -16,13 +16,15 @@ export interface SurroundingsOptions {
   s3: S3Client;
   bucket: string;
   stack: string;
+  /** As in `Surroundings`. */
+  longestFetchMs?: number;
   /** Holds handler files. @default the machine's folder for temporary files */
   folder?: string;
 }
 
 /** Where a run on AWS finds what its job names: secrets in the Parameter Store, files in the bucket. */
 export function awsSurroundings(options: SurroundingsOptions): (run: Run) => Promise<Surroundings> {
-  const { s3, bucket, stack, folder = tmpdir() } = options;
+  const { s3, bucket, stack, longestFetchMs, folder = tmpdir() } = options;
   return async (run) => {
     const { handlers, secrets } = needsOfJob(run.job as unknown as Job);
     const baseDir = join(folder, 'spinneret', run.id);
@@ -34,6 +36,7 @@ export function awsSurroundings(options: SurroundingsOptions): (run: Run) => Pro
     return {
       env: await readSecrets(stack, secrets),
       baseDir,
+      ...(longestFetchMs === undefined ? {} : { longestFetchMs }),
       openFile: (path) => openS3File(s3, bucket, objectKeys.file(run.id, path)),
     };
   };

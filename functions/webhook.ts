@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SpinneretError } from '../shared/errors.ts';
 import { makeFetcher } from '../shared/fetch/client.ts';
 import { userAgentOf } from '../shared/fetch/user-agent.ts';
+import { type TimedJob, withTimeout } from '../shared/job/fetch-timeout.ts';
 import type { Job } from '../shared/job/schema.ts';
 import { findPlaceholders, resolveSecrets } from '../shared/job/secrets.ts';
 import type { Run } from '../shared/model.ts';
@@ -16,7 +17,7 @@ const pauseMs = 2_000;
  * webhook that fails does not keep a run from finishing.
  */
 export async function callWebhook(stack: string, run: Run, report: object): Promise<string | undefined> {
-  const { webhook, fetch, network, politeness } = partsOf(run.job as unknown as Job);
+  const { webhook, fetch, network, politeness } = partsOf(withTimeout(run.job as unknown as Job));
   if (webhook === undefined) return undefined;
   const fetcher = makeFetcher({
     ...fetch,
@@ -38,7 +39,7 @@ export async function callWebhook(stack: string, run: Run, report: object): Prom
   }
 }
 
-function partsOf({ output, fetch, network, politeness }: Job) {
+function partsOf({ output, fetch, network, politeness }: TimedJob) {
   return { webhook: output.webhook, fetch, network, politeness };
 }
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { reportMs } from '../shared/deployment/fit.ts';
+import { longestFetchMs, reportMs } from '../shared/deployment/fit.ts';
 import { writeTask } from '../shared/deployment/run-task.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
@@ -67,7 +67,9 @@ function openProcess(): Process {
   const { settings, bucket, finishQueueUrl } = environment;
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
-  const surroundings = awsSurroundings({ s3, bucket, stack: settings.stack });
+  const { stack, workerTimeoutMs } = settings;
+  const longest = longestFetchMs(workerTimeoutMs);
+  const surroundings = awsSurroundings({ s3, bucket, stack, longestFetchMs: longest });
   const contexts = makeContexts(ledger, surroundings, stores.now);
   return {
     ...stores,

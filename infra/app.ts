@@ -18,7 +18,8 @@ async function synthesise(): Promise<void> {
   await using temporary = await mkdtempDisposable(join(tmpdir(), 'spinneret-'));
   const { aws: settings } = loadSettings(join(projectDir, settingsFile));
   const temporaryDir = temporary.path;
-  const preparation = { settings, projectDir, settingsFile, temporaryDir, bundleHandler };
+  const warn = (message: string) => console.error(`warning ${message}`);
+  const preparation = { settings, projectDir, settingsFile, temporaryDir, bundleHandler, warn };
   const jobs = await prepareScheduledJobs(preparation);
   const app = new App();
   checkRules(app);

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkLists } from '../shared/deployment/check-lists.ts';
-import { checkFit } from '../shared/deployment/fit.ts';
+import { checkFitOfOwn, misfitsOfOwn } from '../shared/deployment/fit.ts';
 import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
 import { HaltError } from '../shared/errors.ts';
 import { type LoadedJob, loadJobs } from '../shared/job/load.ts';
@@ -25,6 +25,8 @@ export interface Preparation {
   /** Bundled handlers are written here; to be kept until the app is synthesised. */
   temporaryDir: string;
   bundleHandler: (path: string) => Promise<Uint8Array>;
+  /** Told of jobs that have no schedule, and could not be enqueued either. */
+  warn: (message: string) => void;
 }
 
 /**
@@ -33,13 +35,17 @@ export interface Preparation {
  * this deployment, and those of `checkLists`.
  */
 export async function prepareScheduledJobs(preparation: Preparation): Promise<ScheduledJob[]> {
-  const { settings, projectDir, settingsFile } = preparation;
+  const { settings, projectDir, settingsFile, warn } = preparation;
   const files = globSync(settings.jobs, { cwd: projectDir }).filter((file) => file !== settingsFile);
   const loaded = (await Promise.all(files.sort().map((file) => loadJobs(join(projectDir, file))))).flat();
   const scheduled = loaded.filter(({ job }) => job.schedule !== undefined);
   refuseRepeatedNames(scheduled);
+  for (const { job, file } of loaded) {
+    const misfits = job.schedule === undefined ? misfitsOfOwn(job, settings) : [];
+    for (const misfit of misfits) warn(`JOB_UNFIT: ${file}: enqueue will refuse ${job.name}: ${misfit}`);
+  }
   for (const { job, baseDir } of scheduled) {
-    checkFit(job, settings);
+    checkFitOfOwn(job, settings);
     await checkLists(job, baseDir);
   }
   return Promise.all(scheduled.map((entry, index) => prepare(entry, `${index}`, preparation)));

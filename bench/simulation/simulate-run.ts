@@ -10,6 +10,7 @@ import type { RunContext } from '../../shared/engine/run-context.ts';
 import { watchLimits } from '../../shared/engine/run-limits.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
+import { withTimeout } from '../../shared/job/fetch-timeout.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import type { Batch, Outcome } from '../../shared/model.ts';
 import type { SourceFile } from '../../shared/sources/types.ts';
@@ -247,7 +248,7 @@ function contextOf(world: World): Engine['contextOf'] {
   };
   const context: RunContext = {
     id: runId,
-    job,
+    job: withTimeout(job),
     startedAt: startsAt,
     openFile: async () => world.hostsFile,
     fetcher: {

@@ -1,5 +1,5 @@
 import { checkLists } from '../../shared/deployment/check-lists.ts';
-import { checkFit } from '../../shared/deployment/fit.ts';
+import { checkFitOfOwn } from '../../shared/deployment/fit.ts';
 import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
 import { compileJob } from '../../shared/engine/compile-job.ts';
 import type { NewRun } from '../../shared/engine/start-run.ts';
@@ -14,7 +14,7 @@ import { localFiles } from '../../shared/sources/local-file.ts';
  */
 export async function checkJob(start: NewRun, settings: Settings['aws']): Promise<void> {
   const { job, baseDir } = start;
-  checkFit(job, settings);
+  checkFitOfOwn(job, settings);
   await checkLists(job, baseDir);
   const { secrets } = needsOfJob(job);
   const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));

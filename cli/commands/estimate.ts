@@ -8,6 +8,7 @@ import { act, makeCommand, wholeNumber } from '../command.ts';
 import { estimateJob } from '../estimate/estimate-job.ts';
 import type { PlacesEstimate } from '../estimate/estimate-places.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
+import { refusalOf, showRefusal } from '../estimate/refusal.ts';
 import type { Output } from '../output.ts';
 import { readSettings } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
@@ -53,7 +54,14 @@ export const estimateCommand = mayTakeAws(
         timeLimitMs: options.maxSeconds * 1_000,
         pages: options.pages,
       };
+      let isRefused = false;
       for (const loaded of pickJobs(await loadJobs(file), options.job)) {
+        const refused = refusalOf(loaded.job, settings.aws);
+        const more = {
+          ...(pool === undefined ? {} : { pool }),
+          ...(refused === undefined ? {} : { refused }),
+        };
+        isRefused ||= refused !== undefined;
         if (hasPlaces(loaded.job)) {
           const { estimatePlaces } = await import('../estimate/estimate-places.ts');
           const { placesEstimateLines } = await import('../estimate/places-text.ts');
@@ -62,9 +70,10 @@ export const estimateCommand = mayTakeAws(
             type: 'estimate',
             job: loaded.job.name,
             ...places,
-            ...(pool === undefined ? {} : { pool }),
+            ...more,
           });
           for (const line of placesEstimateLines(loaded.job, places, output.paint)) output.line(line);
+          showRefusal(output, refused);
           if (places.isInterrupted) return exitCodes.interrupted;
           if (hasFailed(places)) return exitCodes.failed;
         }
@@ -74,12 +83,13 @@ export const estimateCommand = mayTakeAws(
         const others = { ...loaded, job: { ...loaded.job, sources } };
         output.note(`sampling ${loaded.job.name}: up to ${options.sample} pages, ${options.maxSeconds} s`);
         const told = await estimateJob(output, settings, others, bounds);
-        const data = estimateData(loaded.job, settings.aws, told, defaultPrices);
-        output.data({ ...data, ...(pool === undefined ? {} : { pool }) });
+        output.data({ ...estimateData(loaded.job, told, defaultPrices), ...more });
         for (const line of estimateLines(loaded.job, settings.aws, told)) output.line(line);
+        showRefusal(output, refused);
         if (told.isInterrupted) return exitCodes.interrupted;
       }
-      return exitCodes.done;
+      // Who does not say AWS may have this machine in mind.
+      return isRefused && isOnAws(options) ? exitCodes.failed : exitCodes.done;
     }),
   );
 

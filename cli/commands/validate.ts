@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { misfitsOfOwn } from '../../shared/deployment/fit.ts';
 import { SpinneretError } from '../../shared/errors.ts';
 import { compileExtractor } from '../../shared/extract/extractor.ts';
 import { type LoadedJob, loadJobs, loadSettings } from '../../shared/job/load.ts';
 import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
 import type { Job, PlacesSource } from '../../shared/job/schema.ts';
 import { findPlaceholders } from '../../shared/job/secrets.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
 import { formatNoun } from '../../shared/observe/format.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { hasPlaces } from '../../shared/sources/places/has-places.ts';
@@ -22,8 +24,8 @@ export const validateCommand = makeCommand({
   description: 'Checks job files, selectors and handlers included, and names every mistake with its place.',
   examples: [['validate config/*.yaml', 'checks all job files in config']],
 }).action(
-  act<CommonOptions>(async (output, _options, ...files) => {
-    const results = await Promise.all(files.map(check));
+  act<CommonOptions>(async (output, options, ...files) => {
+    const results = await Promise.all(files.map((file) => check(file, options.settings)));
     output.data({ files: results });
     for (const { file, jobs, errors } of results) {
       if (jobs.length + errors.length === 0) output.line(`${output.paint('green', 'ok')} ${file}: settings`);
@@ -44,11 +46,14 @@ interface Checked {
   errors: { code: string; message: string; remedy: string; problems?: Problem[] }[];
 }
 
-async function check(file: string): Promise<Checked> {
+async function check(file: string, settings: string | undefined): Promise<Checked> {
   const result: Checked = { file, jobs: [], errors: [] };
   try {
     if (isSettings(file)) loadSettings(file);
-    else for (const loaded of await loadJobs(file)) await checkJob(loaded, result);
+    else {
+      const aws = settingsForAws(settings ?? join(dirname(file), 'settings.yaml'));
+      for (const loaded of await loadJobs(file)) await checkJob(loaded, aws, result);
+    }
   } catch (error) {
     result.errors.push(toReport(error));
   }
@@ -60,7 +65,21 @@ function isSettings(file: string): boolean {
   return /^settings\.ya?ml$/.test(basename(file)) && existsSync(file);
 }
 
-async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Promise<void> {
+/** Settings that say something of AWS, and can be read: where others are, nobody thinks of it. */
+function settingsForAws(file: string): Settings['aws'] | undefined {
+  try {
+    return /^aws:/m.test(readFileSync(file, 'utf8')) ? loadSettings(file).aws : undefined;
+  } catch {
+    // What is wrong with them is told of the file itself.
+    return undefined;
+  }
+}
+
+async function checkJob(
+  { job, baseDir, file }: LoadedJob,
+  aws: Settings['aws'] | undefined,
+  result: Checked,
+): Promise<void> {
   try {
     await compileExtractor(job, { baseDir });
     await checkPlaces(job, baseDir);
@@ -68,12 +87,17 @@ async function checkJob({ job, baseDir, file }: LoadedJob, result: Checked): Pro
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);
     const slow = (await findSlowRegexes(job)).map(describeSlowRegex);
     const unmatched = findUnmatchedSelectors(job).map(describeUnmatched);
-    const warnings = [...warningsOf(job), ...slow, ...unmatched];
+    const misfits = aws === undefined ? [] : misfitsOfOwn(job, aws).map(describeMisfit);
+    const warnings = [...warningsOf(job), ...slow, ...unmatched, ...misfits];
     result.jobs.push({ name: job.name, summary: summaryOf(job, missingEnv), missingEnv, warnings });
   } catch (error) {
     const report = toReport(error);
     result.errors.push({ ...report, message: `${file} ${job.name}: ${report.message}` });
   }
+}
+
+function describeMisfit(misfit: string): string {
+  return `enqueue will refuse it on AWS, by the settings beside it (JOB_UNFIT): ${misfit}`;
 }
 
 function describeSlowRegex({ path, source, growth }: SlowRegex): string {

@@ -1,6 +1,4 @@
 import { defaultPrices, type Prices } from '../../shared/cost/cost.ts';
-import { checkFit } from '../../shared/deployment/fit.ts';
-import { HaltError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import {
@@ -44,7 +42,7 @@ export function estimateLines(
     ),
     `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
     `  error   ${expected.known === 'limit' || isCrawl(told) ? accuracy.crawl : accuracy.counted}`,
-    ...hintsOf(job, settings, told).map((hint) => `  hint    ${hint}`),
+    ...hintsOf(job, told).map((hint) => `  hint    ${hint}`),
   ];
 }
 
@@ -70,7 +68,7 @@ function paceText(job: Job, { maxConcurrency }: Settings['aws'], { slowest }: Jo
 const manyDeferrals = 10;
 
 /** What the user had better do before the run. */
-export function hintsOf(job: Job, settings: Settings['aws'], { estimate }: JobEstimate): string[] {
+export function hintsOf(job: Job, { estimate }: JobEstimate): string[] {
   const { cost, pages, durationMs, batches, deferrals } = estimate;
   const { budgetUsd, maxDurationMs } = job.limits;
   const hints: string[] = [];
@@ -91,26 +89,11 @@ export function hintsOf(job: Job, settings: Settings['aws'], { estimate }: JobEs
       `${formatNoun(deferrals, 'message')} only wait for a host's turn, and cost; smaller runs, one after the other, wait less`,
     );
   }
-  return [...hints, ...misfits(job, settings)];
-}
-
-function misfits(job: Job, settings: Settings['aws']): string[] {
-  try {
-    checkFit(job, settings);
-    return [];
-  } catch (error) {
-    if (!(error instanceof HaltError)) throw error;
-    return [error.message];
-  }
+  return hints;
 }
 
 /** The estimate for machines. */
-export function estimateData(
-  job: Job,
-  settings: Settings['aws'],
-  told: JobEstimate,
-  { region, asOf }: Prices = defaultPrices,
-): object {
+export function estimateData(job: Job, told: JobEstimate, { region, asOf }: Prices = defaultPrices): object {
   const { estimate, expected, measured, slowest } = told;
   const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
   return {
@@ -124,6 +107,6 @@ export function estimateData(
     sample: { pages, failed, failures: Object.fromEntries(failures), bytesPerPage, itemsPerPage, ...perPage },
     prices: { region, asOf, notIncluded },
     accuracy: isCrawl(told) ? accuracy.crawl : accuracy.counted,
-    hints: hintsOf(job, settings, told),
+    hints: hintsOf(job, told),
   };
 }

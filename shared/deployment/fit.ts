@@ -1,6 +1,6 @@
 import { HaltError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
-import type { FunctionSettings } from './names.ts';
+import { canaryJob, type FunctionSettings, isCanary } from './names.ts';
 
 /*
  * How the times of a worker function are shared out. All of them follow from `workerTimeoutMs`, so that every legal
@@ -51,31 +51,58 @@ export function workerTimes({ leaseMs, workerTimeoutMs }: WorkerTerms) {
 /** A worker waits for a turn between two hops of a robots.txt: so long a part of its time, at most. */
 const gapShare = 3;
 
-/** Throws `HaltError` JOB_UNFIT when a job that is valid could not, or must not, run on this deployment. */
-export function checkFit(
-  job: Job,
-  settings: Pick<FunctionSettings, 'workerTimeoutMs' | 'allowPrivate'>,
-): void {
+/** As long as a fetch may take in a worker that lives so long: milliseconds. */
+export function longestFetchMs(workerTimeoutMs: number): number {
+  return workerTimeoutMs - openingMs - turnsMsOf(workerTimeoutMs) - commitMarginMs - reportMs;
+}
+
+type FitSettings = Pick<FunctionSettings, 'workerTimeoutMs' | 'allowPrivate'>;
+
+/** Why a job that is valid could not, or must not, run on this deployment: a clause each. */
+export function misfitsOf(job: Job, settings: FitSettings): string[] {
   const { workerTimeoutMs, allowPrivate } = settings;
-  const longestFetchMs = workerTimeoutMs - openingMs - turnsMsOf(workerTimeoutMs) - commitMarginMs - reportMs;
-  if (job.fetch.timeoutMs > longestFetchMs) {
-    throw new HaltError(
-      'JOB_UNFIT',
-      `${job.name}: fetch.timeoutMs is ${job.fetch.timeoutMs}, and a worker function ends after ${workerTimeoutMs}: ` +
-        `at most ${longestFetchMs}, or raise aws.workerTimeoutMs and deploy`,
+  const { fetch, politeness, network } = job;
+  const longestMs = longestFetchMs(workerTimeoutMs);
+  const misfits: string[] = [];
+  // A job that names none has as much as fits.
+  if (fetch.timeoutMs !== undefined && fetch.timeoutMs > longestMs) {
+    misfits.push(
+      `fetch.timeoutMs is ${fetch.timeoutMs}, and a worker function ends after ${workerTimeoutMs}: ` +
+        `at most ${longestMs}, or raise aws.workerTimeoutMs and deploy`,
     );
   }
-  if (job.politeness.gapMs > workerTimeoutMs / gapShare) {
-    throw new HaltError(
-      'JOB_UNFIT',
-      `${job.name}: politeness.gapMs is ${job.politeness.gapMs}, and a worker function ends after ${workerTimeoutMs}: ` +
+  if (politeness.gapMs > workerTimeoutMs / gapShare) {
+    misfits.push(
+      `politeness.gapMs is ${politeness.gapMs}, and a worker function ends after ${workerTimeoutMs}: ` +
         `at most ${Math.floor(workerTimeoutMs / gapShare)}; so slow a job runs as well on your machine`,
     );
   }
-  if (job.network === 'allowPrivate' && !allowPrivate) {
-    throw new HaltError(
-      'JOB_UNFIT',
-      `${job.name}: network: allowPrivate is refused in the cloud; set aws.allowPrivate: true and deploy if it is meant`,
+  if (network === 'allowPrivate' && !allowPrivate) {
+    misfits.push(
+      'network: allowPrivate is refused in the cloud; set aws.allowPrivate: true and deploy if it is meant',
     );
   }
+  return misfits;
+}
+
+/** The same of a job of somebody's own, whose name must not be one of the stack's. */
+export function misfitsOfOwn(job: Job, settings: FitSettings): string[] {
+  // Runs are known by the beginnings of their ids.
+  if (!isCanary(`${job.name}-`)) return misfitsOf(job, settings);
+  const name = `the name is one of the stack's own jobs (${canaryJob}), whose runs are listed nowhere; give it another`;
+  return [name, ...misfitsOf(job, settings)];
+}
+
+/** Throws `HaltError` JOB_UNFIT when a job that is valid could not, or must not, run on this deployment. */
+export function checkFit(job: Job, settings: FitSettings): void {
+  refuse(job, misfitsOf(job, settings));
+}
+
+/** The same of a job of somebody's own. */
+export function checkFitOfOwn(job: Job, settings: FitSettings): void {
+  refuse(job, misfitsOfOwn(job, settings));
+}
+
+function refuse({ name }: Job, misfits: string[]): void {
+  if (misfits.length > 0) throw new HaltError('JOB_UNFIT', `${name}: ${misfits.join('; ')}`);
 }

@@ -1,5 +1,6 @@
 import { DropError, HaltError } from '../errors.ts';
 import { compileExtractor, type Extractor } from '../extract/extractor.ts';
+import { type TimedJob, withTimeout } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
 import { resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
@@ -13,8 +14,8 @@ import type { Surroundings } from './surroundings.ts';
 export interface CompiledJob {
   /** As the run keeps it: secrets are placeholders. */
   frozen: Job;
-  /** Secrets resolved. */
-  job: Job;
+  /** Secrets resolved, and its fetches as long as the process allows. */
+  job: TimedJob;
   extractor: Extractor;
   concealment: Concealment;
   /** What its places sources make of their answers, if it has any. */
@@ -24,14 +25,14 @@ export interface CompiledJob {
 /** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
-  { env, baseDir, openFile, tellsAllLosses = false }: Surroundings,
+  { env, baseDir, openFile, longestFetchMs, tellsAllLosses = false }: Surroundings,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
   const resolved = resolveSecrets(frozen, env);
   const concealment = makeConcealment(frozen, resolved, env);
   return {
     frozen,
-    job: resolved,
+    job: withTimeout(resolved, longestFetchMs),
     extractor: await compileExtractor(resolved, { baseDir, itemOptions: { tellsAllLosses } }),
     concealment,
     ...(await placesOf(concealment.sources, openFile)),

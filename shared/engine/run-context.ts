@@ -5,8 +5,8 @@ import { makeFetcher } from '../fetch/client.ts';
 import type { Fetcher } from '../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
+import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/patterns.ts';
-import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
 import type { Places } from '../sources/places/places.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
@@ -25,7 +25,7 @@ import { localSurroundings, type Surroundings } from './surroundings.ts';
 export interface RunContext {
   id: string;
   /** Secrets resolved. */
-  job: Job;
+  job: TimedJob;
   openFile: OpenSourceFile;
   startedAt: number;
   fetcher: Fetcher;

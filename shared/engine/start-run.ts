@@ -1,4 +1,5 @@
 import type { BatchQueue, Ledger } from '../coordination/ports.ts';
+import { withTimeout } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
 import { type Batch, type Json, type Run, stamped } from '../model.ts';
 import { seedBatchId } from './ids.ts';
@@ -21,7 +22,9 @@ export async function startRun(
   start: NewRun,
   version?: number,
 ): Promise<Run> {
-  const run = stamped<Run>({ ...start, job: start.job as unknown as Json, state: 'running' }, version);
+  // Every version's workers find a time-out in it.
+  const job = withTimeout(start.job) as unknown as Json;
+  const run = stamped<Run>({ ...start, job, state: 'running' }, version);
   await ledger.createRun(run);
   await queue.send([{ batch: stamped(seedBatch(run.id), version) }]);
   return run;

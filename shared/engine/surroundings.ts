@@ -10,6 +10,8 @@ export interface Surroundings {
   /** Folder that holds the job's handlers. */
   baseDir: string;
   openFile: OpenSourceFile;
+  /** Milliseconds that a fetch may take in this process, whatever its job says. @default any */
+  longestFetchMs?: number;
   /** Items tell of each of their fields why it has no value. @default false */
   tellsAllLosses?: boolean;
 }

@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import { RetryError } from '../errors.ts';
+import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
 import { guardConnector, guardLookup, requireAddress } from './address-guard.ts';
 import { readAnswer } from './answer.ts';
@@ -15,7 +16,7 @@ import { watchConnection } from './watch-connection.ts';
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
 /** A timeout of 0 is none. */
-export interface FetcherOptions extends Pick<Job['fetch'], Limits> {
+export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   /** `public`: only addresses of the public internet are connected to. */
   network: Job['network'];
   /** Headers to send to this origin, names in lower case; those of a request replace them. */

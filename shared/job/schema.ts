@@ -170,7 +170,11 @@ const fetch = z
     connectTimeoutMs: timeoutMs.default(10_000).describe('Milliseconds to connect.'),
     headersTimeoutMs: timeoutMs.default(30_000).describe('Milliseconds until the headers are there.'),
     bodyTimeoutMs: timeoutMs.default(30_000).describe('Milliseconds a body may stall.'),
-    timeoutMs: timeoutMs.default(60_000).describe('Milliseconds for the whole of one fetch.'),
+    timeoutMs: timeoutMs
+      .optional()
+      .describe(
+        'Milliseconds for the whole of one fetch; without it 60000, on AWS less where a shorter aws.workerTimeoutMs leaves less.',
+      ),
     maxBodyBytes: z
       .int()
       .min(1)

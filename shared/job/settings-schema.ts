@@ -11,7 +11,7 @@ import {
   vpc,
 } from './aws-options-schema.ts';
 
-const aws = z
+const awsKeys = z
   .strictObject({
     stack: z
       .string()
@@ -35,23 +35,25 @@ const aws = z
       .multipleOf(1_000)
       .default(120_000)
       .describe(
-        'Milliseconds after which AWS ends a worker function; longer than fetch.timeoutMs of every job.',
+        'Milliseconds after which AWS ends a worker function; longer than fetch.timeoutMs of every job that names one.',
       ),
     leaseMs: z
       .int()
       .min(10_000)
       .max(899_000)
-      .default(110_000)
+      .optional()
       .describe(
-        'Milliseconds for which a function may hold a batch; less than workerTimeoutMs. Never ended sooner than 10 s before the function.',
+        'Milliseconds for which a function may hold a batch; less than workerTimeoutMs, and without it 10 s less. Never ended sooner than 10 s before the function.',
       ),
     visibilityMs: z
       .int()
       .min(180_000)
       .max(43_200_000)
       .multipleOf(1_000)
-      .default(720_000)
-      .describe('Visibility timeout of the queue in milliseconds, at least six times workerTimeoutMs.'),
+      .optional()
+      .describe(
+        'Visibility timeout of the queue in milliseconds, at least six times workerTimeoutMs, and without it six times.',
+      ),
     maxConcurrency: z
       .int()
       .min(2)
@@ -151,8 +153,14 @@ const aws = z
       .default({})
       .describe('Tags of every resource.'),
   })
-  .superRefine(checkTimes)
   .describe('The deployment on AWS.');
+
+/** Of one time that is chosen, the others follow: whoever changes it need not know them. */
+function withTimes(given: z.output<typeof awsKeys>) {
+  const { workerTimeoutMs } = given;
+  const { leaseMs = workerTimeoutMs - 10_000, visibilityMs = 6 * workerTimeoutMs } = given;
+  return { ...given, leaseMs, visibilityMs };
+}
 
 /** A lease must end before its function does, and a message must not come back while its function may live. */
 function checkTimes(
@@ -178,6 +186,8 @@ function checkTimes(
       input: visibilityMs,
     });
 }
+
+const aws = awsKeys.transform(withTimes).superRefine(checkTimes);
 
 /** The only home of the engine's settings (config/settings.yaml): what holds for every job of a project. */
 export const settingsSchema = z

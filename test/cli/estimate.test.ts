@@ -83,7 +83,16 @@ describe('spinneret estimate', () => {
       AWS_SECRET_ACCESS_KEY: 'test',
     });
     own.write('listed.yaml', listJob(`{ urls: { list: ["${site.origin}/p/1", "${site.origin}/p/2"] } }`));
-    const { stdout, stderr } = await own.call('estimate', 'listed.yaml', '--aws');
+    const { code, stdout, stderr } = await own.call('estimate', 'listed.yaml', '--aws');
+    // Its pages are on this machine.
+    const why = 'network: allowPrivate is refused in the cloud';
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringContaining(`will be refused by enqueue, JOB_UNFIT: ${why}`),
+    });
+    own.write('config/settings.yaml', 'aws: { allowPrivate: true, workerTimeoutMs: 30000 }\n');
+    const taken = await own.call('estimate', 'listed.yaml', '--aws', '--json');
+    expect({ code: taken.code, told: parseLines(taken.stdout)[0]?.['refused'] }).toEqual({ code: 0 });
     expect(stderr).toContain('warning AWS_QUOTA: this account allows 5 functions at once in eu-central-1');
     expect(stderr).toContain('Set aws.maxConcurrency to 4 and deploy');
     expect(stdout).toContain('without a gap, with up to 5 workers');

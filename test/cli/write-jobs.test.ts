@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CliFolder, openCliFolder } from './call-cli.ts';
+import { type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
 import { type SmallSite, serveSmallSite, smallJob } from './small-site.ts';
 
 let site: SmallSite;
@@ -43,6 +43,28 @@ describe('spinneret init', () => {
 });
 
 describe('spinneret validate', () => {
+  it('tells what enqueue would refuse by the settings beside the job', async () => {
+    const slow = smallJob(site.origin).replace('concurrencyPerHost: 2', 'timeoutMs: 20000');
+    folder.write('config/slow.yaml', slow);
+    folder.write('config/fits.yaml', smallJob(site.origin));
+    folder.write('config/settings.yaml', 'aws: { workerTimeoutMs: 30000, allowPrivate: true }\n');
+    folder.write('elsewhere/slow.yaml', slow);
+    const files = ['config/slow.yaml', 'config/fits.yaml', 'elsewhere/slow.yaml'];
+    const { code, stdout } = await folder.call('validate', ...files, '--json');
+    const [{ files: told = [] } = {}] = parseLines(stdout) as {
+      files?: { jobs: { warnings: string[] }[] }[];
+    }[];
+    const refused = told.map(({ jobs }) => jobs[0]?.warnings.filter((line) => /JOB_UNFIT/.test(line)));
+    expect({ code, refused }).toEqual({
+      code: 0,
+      refused: [[expect.stringContaining('fetch.timeoutMs is 20000')], [], []],
+    });
+    const named = await folder.call('validate', 'elsewhere/slow.yaml', '--settings', 'config/settings.yaml');
+    expect(named.stdout).toContain('enqueue will refuse it on AWS, by the settings beside it (JOB_UNFIT)');
+    folder.write('config/settings.yaml', 'batchSize: 9\n');
+    expect((await folder.call('validate', 'config/slow.yaml')).stdout).not.toContain('JOB_UNFIT');
+  });
+
   it('names every problem with its place', async () => {
     folder.write('bad.yaml', 'name: bad\nsources: []\npages: { default: { fields: { x: "h1[" } } }\n');
     folder.write('good.yaml', smallJob(site.origin));

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkFit } from '../../shared/deployment/fit.ts';
+import { canaryJobs } from '../../infra/canary.ts';
+import { checkFit, checkFitOfOwn, longestFetchMs, misfitsOf } from '../../shared/deployment/fit.ts';
 import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 
@@ -33,6 +35,46 @@ describe('checkFit', () => {
     expect(() =>
       checkFit(job({ network: 'allowPrivate' }), { ...settings, allowPrivate: true }),
     ).not.toThrow();
+  });
+});
+
+describe('misfitsOf', () => {
+  it('takes a job that names no time-out, whatever a worker’s time', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 30, max: 900 }), (seconds) => {
+        const workerTimeoutMs = 1_000 * seconds;
+        expect(misfitsOf(job(), { workerTimeoutMs, allowPrivate: false })).toEqual([]);
+        const timeoutMs = longestFetchMs(workerTimeoutMs) + 1;
+        const asked = misfitsOf(job({ fetch: { timeoutMs } }), { workerTimeoutMs, allowPrivate: false });
+        expect(asked).toEqual([expect.stringContaining(`at most ${timeoutMs - 1},`)]);
+      }),
+    );
+  });
+
+  it('names all that does not fit', () => {
+    const wrong = { fetch: { timeoutMs: 90_000 }, politeness: { gapMs: 50_000 }, network: 'allowPrivate' };
+    expect(misfitsOf(job(wrong), settings)).toHaveLength(3);
+  });
+});
+
+describe('checkFitOfOwn', () => {
+  it.each(['spinneret-canary', 'spinneret-canary-2'])(
+    'refuses the name %s, by which runs are hidden',
+    (name) => {
+      expect(() => checkFitOfOwn(job({ name }), settings)).toThrow(
+        expect.objectContaining({ code: 'JOB_UNFIT', message: expect.stringContaining('one of the stack') }),
+      );
+    },
+  );
+
+  it.each(['canary', 'spinneret', 'spinneret-canaries'])('takes the name %s', (name) => {
+    expect(() => checkFitOfOwn(job({ name }), settings)).not.toThrow();
+  });
+
+  it('is not for the canary itself, which fits the shortest worker', () => {
+    const [canary] = canaryJobs({ canary: { url: 'https://example.com/', everyMinutes: 60 } });
+    if (canary === undefined) throw new Error('there is none');
+    expect(() => checkFit(canary.job, { ...settings, workerTimeoutMs: 30_000 })).not.toThrow();
   });
 });
 

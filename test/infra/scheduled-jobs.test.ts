@@ -11,17 +11,18 @@ afterAll(() => folder.remove());
 let projects = 0;
 
 /** A project with files in its folder config/. */
-async function prepare(given: Record<string, string>) {
+async function prepare(given: Record<string, string>, warnings: string[] = [], aws = '') {
   const files = { 'urls.txt': '', ...given };
   projects += 1;
   const projectDir = join(folder.path, `${projects}`);
   mkdirSync(join(projectDir, 'config'), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(projectDir, 'config', name), text);
   return prepareScheduledJobs({
-    settings: parseSettings('', 'settings.yaml').aws,
+    settings: parseSettings(aws, 'settings.yaml').aws,
     projectDir,
     settingsFile: join('config', 'settings.yaml'),
     temporaryDir: projectDir,
+    warn: (message) => warnings.push(message),
     bundleHandler: async (path) => Buffer.from(`bundle of ${readFileSync(path, 'utf8')}`),
   });
 }
@@ -51,6 +52,30 @@ describe('prepareScheduledJobs', () => {
       ['h.ts', 'bundle of code'],
       ['urls.txt', 'list'],
     ]);
+  });
+
+  it('warns of a job without a schedule that could not be enqueued either', async () => {
+    const warnings: string[] = [];
+    const more = 'fetch: { timeoutMs: 10001 }\n';
+    const files = { 'a.yaml': `${job('slow', more)}---\n${job('fits')}---\n${job('spinneret-canary')}` };
+    expect(await prepare(files, warnings, 'aws: { workerTimeoutMs: 30000 }\n')).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^JOB_UNFIT: .*a\.yaml: enqueue will refuse slow: fetch\.timeoutMs .* at most 10000/,
+      ),
+      expect.stringMatching(/enqueue will refuse spinneret-canary: the name is one of the stack's own/),
+    ]);
+  });
+
+  it('takes a job that names no time-out, however short a worker lives', async () => {
+    const settings = 'aws: { workerTimeoutMs: 30000 }\n';
+    const jobs = await prepare({ 'a.yaml': job('a', schedule), 'h.ts': '' }, [], settings);
+    expect(jobs).toHaveLength(1);
+  });
+
+  it.each(['spinneret-canary', 'spinneret-canary-2'])('refuses the stack’s own name %s', async (name) => {
+    const files = { 'a.yaml': job(name, schedule), 'h.ts': '' };
+    await expect(prepare(files)).rejects.toMatchObject({ code: 'JOB_UNFIT' });
   });
 
   it('refuses two scheduled jobs of one name', async () => {

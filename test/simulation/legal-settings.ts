@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { localLimits } from '../../cli/local-limits.ts';
 import { engineLimits } from '../../functions/limits.ts';
-import { checkFit } from '../../shared/deployment/fit.ts';
+import { checkFit, longestFetchMs } from '../../shared/deployment/fit.ts';
 import { workDeliveries } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
+import { type TimedJob, withTimeout } from '../../shared/job/fetch-timeout.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
 import { makeChoices } from './choices.ts';
@@ -15,7 +16,8 @@ export interface Case {
   aws: { workerTimeoutMs: number; leaseMs: number; visibilityMs: number; batchSize: number };
   local: { leaseMs: number; batchSize: number; batchesPerProcess: number };
   processes: number;
-  fetchTimeoutMs: number;
+  /** None: the job does not name one. */
+  fetchTimeoutMs?: number | undefined;
   gapMs: number;
   crawlDelayMs: number;
   concurrencyPerHost: number;
@@ -57,7 +59,7 @@ export const cases: fc.Arbitrary<Case> = fc
       batchesPerProcess: within(1, 256),
     }),
     processes: within(2, 6),
-    fetchTimeoutMs: within(1_000, 900_000),
+    fetchTimeoutMs: fc.option(within(1_000, 900_000), { nil: undefined, freq: 3 }),
     gapMs: fc.oneof(fc.constantFrom(0, 5, 1_000), within(0, 300_000)),
     crawlDelayMs: fc.oneof(fc.constant(0), seconds(1_000, 600_000)),
     concurrencyPerHost: within(1, 256),
@@ -101,7 +103,7 @@ function jobOf({ fetchTimeoutMs, gapMs, concurrencyPerHost }: Case): Job {
     name: 'fitted',
     sources: [{ crawl: { start: [urlOf(0)] } }],
     pages: { page: {} },
-    fetch: { timeoutMs: fetchTimeoutMs, concurrencyPerHost },
+    fetch: { ...(fetchTimeoutMs === undefined ? {} : { timeoutMs: fetchTimeoutMs }), concurrencyPerHost },
     politeness: { gapMs, slowDown: false },
   });
 }
@@ -114,7 +116,7 @@ export function pagesOf({ gapMs, crawlDelayMs }: Case): number {
 export function deployed(it: Case): Scenario {
   const settings = settingsSchema.parse({ aws: it.aws }).aws;
   return {
-    ...scenarioOf(it),
+    ...scenarioOf(it, withTimeout(jobOf(it), longestFetchMs(settings.workerTimeoutMs))),
     mode: 'event',
     concurrency: 10,
     limits: engineLimits(settings),
@@ -128,7 +130,7 @@ export function deployed(it: Case): Scenario {
 export function onThisMachine(it: Case): Scenario {
   const settings = settingsSchema.parse(it.local);
   return {
-    ...scenarioOf(it),
+    ...scenarioOf(it, withTimeout(jobOf(it))),
     mode: 'loop',
     concurrency: settings.batchesPerProcess,
     limits: localLimits(settings),
@@ -141,11 +143,12 @@ export function onThisMachine(it: Case): Scenario {
 
 function scenarioOf(
   it: Case,
+  job: TimedJob,
 ): Pick<Scenario, 'site' | 'runs' | 'processes' | 'skewMs' | 'faults' | 'latencyMs'> {
-  const site = siteOf(it);
+  const site = siteOf(it, job.fetch.timeoutMs);
   return {
     site,
-    runs: [{ id: 'r', job: jobOf(it), starts: site.starts, commands: [], startsAfterMs: 0 }],
+    runs: [{ id: 'r', job, starts: site.starts, commands: [], startsAfterMs: 0 }],
     processes: it.processes,
     skewMs: 0,
     faults: { ...calm, duplicate: it.duplicate },
@@ -159,8 +162,8 @@ function urlOf(page: number): string {
   return `http://${host}/p${page}`;
 }
 
-function siteOf(it: Case): Site {
-  const { shape, crawlDelayMs, slowShare, fetchTimeoutMs, seed } = it;
+function siteOf(it: Case, timeoutMs: number): Site {
+  const { shape, crawlDelayMs, slowShare, seed } = it;
   const choices = makeChoices(seed);
   const all = Array.from({ length: pagesOf(it) }, (_, page) => page);
   const linksOf = (page: number) => {
@@ -171,7 +174,7 @@ function siteOf(it: Case): Site {
     ...{ url: urlOf(page), host, items: 1, isIncomplete: false, failures: 0, kind: 'page' },
     links: linksOf(page),
     failsWith: { status: 500 },
-    ...(choices.chance(0.2) ? { answersAfterMs: Math.floor(slowShare * fetchTimeoutMs) } : {}),
+    ...(choices.chance(0.2) ? { answersAfterMs: Math.floor(slowShare * timeoutMs) } : {}),
   });
   return {
     hosts: new Map([[host, { name: host, robotsFailures: 0, robots: { disallow: [], crawlDelayMs } }]]),

@@ -7,6 +7,7 @@ import { watchLimits } from '../../shared/engine/run-limits.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
 import type { Extraction } from '../../shared/extract/types.ts';
 import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';
+import { withTimeout } from '../../shared/job/fetch-timeout.ts';
 import type { RunPlan } from './scenario.ts';
 import type { SimProcess } from './sim-process.ts';
 import type { Site } from './site.ts';
@@ -38,7 +39,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
   };
   return {
     id,
-    job,
+    job: withTimeout(job),
     startedAt: world.store.runs.get(id)?.startedAt ?? 0,
     openFile: () => Promise.reject(new Error('no job here has files')),
     fetcher: fetcherOf(world, process, id),

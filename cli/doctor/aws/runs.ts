@@ -1,3 +1,4 @@
+import { misfitsOfOwn } from '../../../shared/deployment/fit.ts';
 import { formatNoun } from '../../../shared/observe/format.ts';
 import { openAwsStore } from '../../aws/aws-store.ts';
 import { stackFlags } from '../../aws/fleet-text.ts';
@@ -5,14 +6,31 @@ import { findMissing } from '../../aws/lost-messages.ts';
 import { missingText, sendAgainCommand } from '../../aws/missing-text.ts';
 import { makeFleetReader } from '../../aws/read-fleet.ts';
 import { readViews } from '../../aws/read-runs.ts';
-import { type Check, commands, look, ok, wrong } from '../check.ts';
+import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
+import { readJobs } from '../here/read-jobs.ts';
 import { settingsOf, stackCheck } from './stack-context.ts';
 
 /** As many of the newest are looked at as `status` lists. */
 const maxLookedAt = 25;
 
-/** Runs that should go on: whether messages stand for their open batches. */
+/** Jobs that are to run there, and runs that should go on. */
 export const runChecks: Check[] = [
+  {
+    id: 'fit',
+    title: 'jobs',
+    group: 'aws',
+    async run(place) {
+      const { aws } = settingsOf(place);
+      // What a file has wrong is told by `doctor` without --aws, and by validate.
+      const { jobs } = await readJobs(place);
+      if (jobs.length === 0) return unchecked('no job file; name some: npx spinneret doctor --aws FILE …');
+      const misfits = jobs.flatMap(({ job }) =>
+        misfitsOfOwn(job, aws).map((misfit) => `${job.name}: ${misfit}`),
+      );
+      if (misfits.length === 0) return ok(`${formatNoun(jobs.length, 'job fits', 'jobs fit')} the settings`);
+      return wrong(`JOB_UNFIT: ${misfits.join('; ')}`, 'Change what is named: enqueue refuses it.');
+    },
+  },
   stackCheck('runs', 'open runs', async ({ config, stack, settings }, place) => {
     using store = openAwsStore(config, stack, settings);
     const aws = { store, stack, config, settings: settingsOf(place) };

@@ -78,7 +78,7 @@ fetch: { headers: { a: '\${env:KEY}' } }
 describe('canaryJob', () => {
   it('fits a stack whose workers have little time', () => {
     const { aws } = settingsSchema.parse({
-      aws: { workerTimeoutMs: 30_000, leaseMs: 20_000, visibilityMs: 180_000 },
+      aws: { workerTimeoutMs: 30_000 },
     });
     expect(() => checkFit(canaryJob('https://books.example.com/', aws), aws)).not.toThrow();
   });
@@ -144,6 +144,8 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
       table: { state: 'ok' },
       alarms: { state: 'ok' },
       secrets: { state: 'ok', says: '1 secret is there' },
+      runs: { state: 'ok', says: 'no run is open' },
+      fit: { state: 'ok', says: '1 job fits the settings' },
     });
   });
 
@@ -162,7 +164,10 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
     const enable = (Enabled: boolean) =>
       ids.map((UUID) => lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled })));
     folder.write('other.yaml', job.replace('KEY', 'LACKING'));
-    folder.write('also.yaml', job.replace('KEY', 'ALSO'));
+    folder.write(
+      'also.yaml',
+      `${job.replace('KEY', 'ALSO')}network: allowPrivate\npoliteness: { gapMs: 90000 }\n`,
+    );
     await Promise.all([
       ...enable(false),
       setRecursion('Terminate'),
@@ -184,6 +189,12 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
     expect(findings['queues']?.says).toMatch(
       /^1 message in (MissedStarts, 1 message in Graveyard|Graveyard, 1 message in MissedStarts), which nothing reads$/,
     );
+    expect(findings['fit']).toMatchObject({
+      state: 'wrong',
+      says: expect.stringMatching(
+        /^JOB_UNFIT: books: politeness\.gapMs is 90000.*; books: network: allowPrivate/,
+      ),
+    });
     expect(remedies('queues')).toHaveLength(2);
     expect(findings['alarms']?.says).toContain(`${worker}-StartsMissed`);
     expect(remedies('alarms')).toEqual([
