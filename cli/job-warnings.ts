@@ -1,7 +1,8 @@
 import { addressOf, makeNormalise } from '../shared/fetch/url.ts';
 import { compileLabels } from '../shared/job/patterns.ts';
 import type { Job } from '../shared/job/schema.ts';
-import { findPlaceholders } from '../shared/job/secrets.ts';
+import { findPlaceholders } from '../shared/schema/secrets.ts';
+import { sourceOf } from '../shared/sources/sources.ts';
 
 /** As many URLs are named. */
 const shown = 3;
@@ -23,10 +24,8 @@ export function warningsOf(job: Job): string[] {
 /** URLs that a source names itself, which no pattern of a label matches. */
 function unlabelled(job: Job): string[] {
   const labelOf = compileLabels(job, makeNormalise(job.urls));
-  const named = job.sources.flatMap(({ crawl, urls }) => [
-    ...(crawl === undefined || crawl.label !== undefined ? [] : crawl.start),
-    ...(urls === undefined || urls.label !== undefined ? [] : (urls.list ?? [])),
-  ]);
+  const pages = job.sources.map(sourceOf).map(({ rules, settings }) => rules.pages(settings));
+  const named = pages.flatMap(({ label, urls }) => (label === undefined ? urls : []));
   return named.filter((url) => {
     const address = findPlaceholders(url).length > 0 ? undefined : addressOf(url);
     return address !== undefined && labelOf(address) === undefined;

@@ -6,6 +6,7 @@ import { localSurroundings } from '../shared/engine/surroundings.ts';
 import type { LoadedJob } from '../shared/job/load.ts';
 import { nearest } from '../shared/job/nearest.ts';
 import type { Json, Run } from '../shared/model.ts';
+import { seedRequests } from '../shared/sources/sources.ts';
 import type { LocalStore } from './local-store.ts';
 import { usageError } from './report-error.ts';
 
@@ -40,6 +41,6 @@ export function newRun({ job, baseDir }: LoadedJob): NewRun {
 }
 
 async function checkStart(start: NewRun): Promise<void> {
-  const { places } = await compileJob({ job: start.job as unknown as Json }, await localSurroundings(start));
-  places?.first();
+  const { env } = await compileJob({ job: start.job as unknown as Json }, await localSurroundings(start));
+  seedRequests(env.job, env.opened);
 }

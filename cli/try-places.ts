@@ -6,6 +6,7 @@ import { visit } from '../shared/engine/visit.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../shared/model.ts';
 import { firstCellRequests } from '../shared/sources/places/cell.ts';
 import type { PlacesPlan } from '../shared/sources/places/plan.ts';
+import { kindOf } from '../shared/sources/sources.ts';
 import { usageError } from './report-error.ts';
 import { askRobots } from './try-robots.ts';
 
@@ -29,8 +30,8 @@ export interface PlacesTrial {
 }
 
 /** The source that a trial asks: the first that has areas. Throws USAGE when the job has no area to search. */
-export function planToTry({ places }: RunContext): PlacesPlan {
-  const plan = [...(places?.plans.values() ?? [])].find(({ areas }) => areas.length > 0);
+export function planToTry({ env }: RunContext): PlacesPlan {
+  const plan = [...(env.opened.places?.plans.values() ?? [])].find(({ areas }) => areas.length > 0);
   if (plan === undefined) {
     const instead = 'a query needs areas; run the job with --max-items 1 to see what one of them gives';
     throw usageError(`the job only names placeIds, and has no area to search: ${instead}`);
@@ -90,18 +91,17 @@ function asked(plan: PlacesPlan, query: string): PlacesPlan {
 }
 
 async function visitPolitely(context: RunContext, request: PageRequest): Promise<Visit> {
-  const plan = context.places?.plans.get(request.source ?? -1);
-  const isUngated = request.kind !== 'site' && (plan?.bill !== undefined || plan?.source.robots === 'ignore');
-  const gate = isUngated || request.kind === 'place' ? openGate : await gateOf(context, request);
+  const { touchesHost, manners } = kindOf(request);
+  const isUngated = !touchesHost || manners(request, context.env).robots !== 'obey';
+  const gate = isUngated ? openGate : await gateOf(context, request);
   const visited = await visit({ run: context, batch: 'try', gate, now: Date.now }, request);
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
   return visited;
 }
 
 /** Pages of one website are a few at most, each in its turn. */
-async function gateOf(context: RunContext, { kind, url }: PageRequest): Promise<RobotsGate> {
-  const mode = kind === 'site' ? context.job.politeness.robots : 'obey';
-  const { robots, gate } = await askRobots(context, url, mode);
+async function gateOf(context: RunContext, { url }: PageRequest): Promise<RobotsGate> {
+  const { robots, gate } = await askRobots(context, url, 'obey');
   await sleep(Math.max(context.job.politeness.gapMs, gate.crawlDelayMs));
   return robots.state === 'unreachable' ? { ...gate, forbids: () => true } : gate;
 }

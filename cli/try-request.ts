@@ -4,7 +4,9 @@ import { addressOf, resolveAddress } from '../shared/fetch/url.ts';
 import { nearest } from '../shared/job/nearest.ts';
 import type { Job, RestSource } from '../shared/job/schema.ts';
 import type { PageRequest } from '../shared/model.ts';
-import { firstRestRequest } from '../shared/sources/rest.ts';
+import { pageRequest } from '../shared/sources/page.ts';
+import { firstRestRequest } from '../shared/sources/rest/rest.ts';
+import { sourceOf } from '../shared/sources/sources.ts';
 import { usageError } from './report-error.ts';
 
 /**
@@ -25,7 +27,7 @@ export function requestFor(context: RunContext, url: string, page: string | unde
   const { url: address, fault } = resolveAddress(url);
   if (address === undefined) throw usageError(`${url} cannot be asked for: ${refusalMeanings[fault]}`);
   const label = page ?? sourceLabel(context, address) ?? context.labelOf(address) ?? '';
-  return { kind: 'page', url: address, label, depth: 0, attempt: 0 };
+  return pageRequest({ url: address, label });
 }
 
 /** With the method, body and headers of the source; headers, which may be secrets, to its own origin only. */
@@ -53,11 +55,7 @@ function isSameEndpoint(source: RestSource, url: string): boolean {
 /** A label that a source gives to the URLs it names counts before patterns do. */
 function sourceLabel({ job, normalise }: RunContext, url: string): string | undefined {
   const normal = normalise(url);
-  const names = (urls: string[] | undefined) =>
-    (urls ?? []).some((entry) => normalise(addressOf(entry) ?? '') === normal);
-  for (const { crawl, urls } of job.sources) {
-    if (crawl?.label !== undefined && names(crawl.start)) return crawl.label;
-    if (urls?.label !== undefined && names(urls.list)) return urls.label;
-  }
-  return undefined;
+  const names = (urls: string[]) => urls.some((entry) => normalise(addressOf(entry) ?? '') === normal);
+  const pages = job.sources.map(sourceOf).map(({ rules, settings }) => rules.pages(settings));
+  return pages.find(({ label, urls }) => label !== undefined && names(urls))?.label;
 }

@@ -4,11 +4,11 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { objectKeys, secretPath } from '../shared/deployment/names.ts';
-import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
 import type { Surroundings } from '../shared/engine/surroundings.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
+import { needsOfJob } from '../shared/sources/needs-of-job.ts';
 import { openS3File } from '../shared/stores/aws/run-files.ts';
 import { clientOptions } from './environment.ts';
 

@@ -4,8 +4,8 @@ import { makeFetcher } from '../shared/fetch/client.ts';
 import { userAgentOf } from '../shared/fetch/user-agent.ts';
 import { type TimedJob, withTimeout } from '../shared/job/fetch-timeout.ts';
 import type { Job } from '../shared/job/schema.ts';
-import { findPlaceholders, resolveSecrets } from '../shared/job/secrets.ts';
 import type { Run } from '../shared/model.ts';
+import { findPlaceholders, resolveSecrets } from '../shared/schema/secrets.ts';
 import { readSecrets } from './surroundings.ts';
 
 const attempts = 3;

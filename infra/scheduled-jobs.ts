@@ -1,13 +1,13 @@
 import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkLists } from '../shared/deployment/check-lists.ts';
 import { checkFitOfOwn, misfitsOfOwn } from '../shared/deployment/fit.ts';
-import { needsOfJob } from '../shared/deployment/needs-of-job.ts';
 import { HaltError } from '../shared/errors.ts';
 import { type LoadedJob, loadJobs } from '../shared/job/load.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
+import { checkLists } from '../shared/sources/check-lists.ts';
+import { needsOfJob } from '../shared/sources/needs-of-job.ts';
 
 /** A job that EventBridge starts, and the files it needs. */
 export interface ScheduledJob {

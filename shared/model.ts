@@ -29,28 +29,27 @@ export function stamped<T extends Versioned>(value: T, version = formatVersion):
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /**
- * What a request is for. `page` and `rest` answers are the run's pages: they are admitted, counted
- * and bound by `maxPages`. `seed`, `sitemap` and `urls` only lead to pages. A `cell` is a search for
- * places in a part of an area; a `place` is one that was found; `details` asks for more of it, `site`
- * reads the business's own website. Wherever that chain ends, its place becomes an item.
+ * The kinds of requests, each with what its requests carry besides what all do. A kind's own folder adds it here
+ * (`declare module`); the objects that say all else of a kind are listed in `shared/sources/kinds.ts`, where one
+ * that is missing does not compile.
  */
-export type RequestKind =
-  | 'seed'
-  | 'page'
-  | 'sitemap'
-  | 'urls'
-  | 'rest'
-  | 'cell'
-  | 'place'
-  | 'details'
-  | 'site';
+export interface RequestKinds {
+  /** A page of the run, which a source or a link named. */
+  page: NoState;
+}
 
-/** One URL to fetch. */
-export interface PageRequest {
-  kind: RequestKind;
-  /** As it is asked: absolute, as it was written (`resolveAddress` in `shared/fetch/url.ts`). For `seed`, `urls` and `place`: a `spinneret:` or `file:` URL. */
+export type RequestKind = keyof RequestKinds;
+
+/** One URL to fetch, of any kind: a union by `kind`. */
+export type PageRequest<Kind extends RequestKind = RequestKind> = {
+  [Each in Kind]: RequestOfAnyKind & { kind: Each } & RequestKinds[Each];
+}[Kind];
+
+/** What requests of all kinds carry. */
+interface RequestOfAnyKind {
+  /** As it is asked: absolute, as it was written (`resolveAddress` in `shared/fetch/url.ts`). Of kinds that ask no host: a `spinneret:` or `file:` URL. */
   url: string;
-  /** Key of `job.pages` that says what to extract; `''` for kinds other than `page` and `rest`. */
+  /** Key of `job.pages` that says what to extract; `''` for kinds that are no pages of the run. */
   label: string;
   /** Links from the start: 0 for what a source names itself. */
   depth: number;
@@ -62,8 +61,6 @@ export interface PageRequest {
   referrer?: string;
   /** Index into `job.sources`, for kinds that a source continues. */
   source?: number;
-  /** Where the source stands: a byte offset for `urls`, page state for `rest`, what is known of a `place`. */
-  cursor?: Json;
   /** Default GET. */
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
@@ -74,6 +71,17 @@ export interface PageRequest {
   isPaid?: true;
   /** Of the chain of redirects that led here, and for that chain alone. */
   cookies?: ChainCookies;
+}
+
+/** Of a kind whose requests carry nothing besides. */
+export interface NoState {
+  cursor?: never;
+}
+
+/** Of a kind that a source continues: `cursor` is where it stands, plain JSON. */
+export interface SourceState<Cursor> {
+  source: number;
+  cursor: Cursor;
 }
 
 /** What the answers of a chain of redirects set, to be sent along it: gates let through who has their cookie. */

@@ -31,8 +31,14 @@ function importsOf(file: string): Import[] {
 
 function roomOf(path: string): string {
   if (vocabulary.includes(path)) return 'vocabulary';
-  const rooms = [...allowed.keys()].filter((room) => path.startsWith(`${room}/`));
+  const rooms = [...allowed.keys()].filter((room) => isIn(room, path));
   return rooms.sort((a, b) => b.length - a.length)[0] ?? (path.split('/')[0] || path);
+}
+
+/** A room is a folder, or the files of a pattern, such as those that each of several folders has. */
+function isIn(room: string, path: string): boolean {
+  const pattern = room.replaceAll('.', '\\.').replaceAll('*', '[^/]*');
+  return new RegExp(room.endsWith('.ts') ? `^${pattern}$` : `^${pattern}/`).test(path);
 }
 
 function readTable(): Map<string, string> {
@@ -42,7 +48,7 @@ function readTable(): Map<string, string> {
   for (const row of (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'))) {
     const [, folders = '', , mayImport = ''] = row.split('|').map((cell) => cell.trim());
     for (const [, folder = ''] of folders.matchAll(/`([^`]+)`/g)) {
-      if (!folder.endsWith('.ts')) rooms.set(folder, mayImport);
+      if (!vocabulary.some((file) => file.endsWith(folder))) rooms.set(folder, mayImport);
     }
   }
   return rooms;
@@ -60,6 +66,12 @@ function roomsNamed(room: string, cell: string): string[] {
     'vocabulary',
     ...named.flatMap((word) => order.find((known) => known === word || known === `shared/${word}`) ?? []),
   ];
+}
+
+/** What a file of a source adds to the kinds of requests. */
+function kindsOf(file: string): string[] {
+  const [, body = ''] = /interface RequestKinds \{([^}]*)/.exec(readFileSync(join(root, file), 'utf8')) ?? [];
+  return [...body.matchAll(/^\s+(\w+): /gm)].map(([, kind = '']) => kind);
 }
 
 function outside(list: Import[]): string[] {
@@ -86,6 +98,15 @@ describe('the rooms of docs/architecture.md', () => {
   it('let export and observe know no more of the engine than its counts', () => {
     const readers = imports.filter(({ from, to }) => /export|observe/.test(from) && to === 'shared/engine');
     expect(new Set(readers.map(({ target }) => target))).toEqual(new Set(['shared/engine/counts.ts']));
+  });
+
+  it('name no kind of request in the engine, the stores and what reads their results', () => {
+    const kinds = globSync('shared/sources/**/*kind*.ts', { cwd: root }).flatMap(kindsOf);
+    expect(kinds).toContain('cell');
+    const named = new RegExp(`\\bkind(: | === | !== )'(${['page', 'seed', ...kinds].join('|')})'`);
+    const files = globSync('{shared/{engine,stores,export,observe},functions}/**/*.ts', { cwd: root });
+    const naming = files.filter((file) => named.test(readFileSync(join(root, file), 'utf8')));
+    expect(naming).toEqual([]);
   });
 
   it('share words that import nothing but each other', () => {

@@ -250,7 +250,7 @@ function contextOf(world: World): Engine['contextOf'] {
     id: runId,
     job: withTimeout(job),
     startedAt: startsAt,
-    openFile: async () => world.hostsFile,
+    env: { job, openFile: async () => world.hostsFile, opened: {} },
     fetcher: {
       fetch: ({ url }) => answer(url),
       fetchInTurn: async ({ url }, { startBy }) => (time.now() > startBy ? 'late' : answer(url)),

@@ -1,5 +1,5 @@
-import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
+import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { newRun } from '../start-runs.ts';

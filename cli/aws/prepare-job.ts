@@ -1,11 +1,12 @@
-import { checkLists } from '../../shared/deployment/check-lists.ts';
 import { checkFitOfOwn } from '../../shared/deployment/fit.ts';
-import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
 import { compileJob } from '../../shared/engine/compile-job.ts';
 import type { NewRun } from '../../shared/engine/start-run.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Json } from '../../shared/model.ts';
+import { checkLists } from '../../shared/sources/check-lists.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
+import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
+import { seedRequests } from '../../shared/sources/sources.ts';
 
 /**
  * Checks what can be checked here: selectors, handlers, URL lists, and that the job fits its functions. Secrets
@@ -18,9 +19,9 @@ export async function checkJob(start: NewRun, settings: Settings['aws']): Promis
   await checkLists(job, baseDir);
   const { secrets } = needsOfJob(job);
   const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));
-  const { places } = await compileJob(
+  const { env: sources } = await compileJob(
     { job: job as unknown as Json },
     { env, baseDir, openFile: localFiles(baseDir) },
   );
-  places?.first();
+  seedRequests(sources.job, sources.opened);
 }

@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { bundleHandler } from '../../shared/deployment/bundle-handler.ts';
 import { objectKeys } from '../../shared/deployment/names.ts';
-import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
 import type { NewRun } from '../../shared/engine/start-run.ts';
 import { HaltError } from '../../shared/errors.ts';
+import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 import type { AwsProject } from './on-aws.ts';
 
 /** The largest object of one put; https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */

@@ -69,7 +69,7 @@ export const tryCommand = makeCommand({
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
       const context = await openRunContext(run, { ...(await localSurroundings(run)), tellsAllLosses: true });
       try {
-        if (!isUrl(given) && context.places !== undefined)
+        if (!isUrl(given) && context.env.opened.places !== undefined)
           return await tryQuery(output, context, given, options);
         const trial = await tryPage(context, requestFor(context, httpUrl(given), options.page));
         const notes = findUnmatchedSelectors(job).map(describeUnmatched);

@@ -6,11 +6,11 @@ import { compileExtractor } from '../../shared/extract/extractor.ts';
 import { type LoadedJob, loadJobs, loadSettings } from '../../shared/job/load.ts';
 import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
 import type { Job, PlacesSource } from '../../shared/job/schema.ts';
-import { findPlaceholders } from '../../shared/job/secrets.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { formatNoun } from '../../shared/observe/format.ts';
+import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
-import { hasPlaces } from '../../shared/sources/places/has-places.ts';
+import { openSources, seedRequests } from '../../shared/sources/sources.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { warningsOf } from '../job-warnings.ts';
 import { exitCodes } from '../report-error.ts';
@@ -82,7 +82,7 @@ async function checkJob(
 ): Promise<void> {
   try {
     await compileExtractor(job, { baseDir });
-    await checkPlaces(job, baseDir);
+    await checkSources(job, baseDir);
     const names = new Set(findPlaceholders(job).map(({ name }) => name));
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);
     const slow = (await findSlowRegexes(job)).map(describeSlowRegex);
@@ -104,12 +104,9 @@ function describeSlowRegex({ path, source, growth }: SlowRegex): string {
   return `${path}: the time that ${source} takes on a text that it does not match is ${growth}; a page on which it takes longer than a second fails with REGEX_TIMEOUT. Write it without a repetition inside of a repetition, or anchor it.`;
 }
 
-/** Areas of files, and how many cells they come to. */
-async function checkPlaces(job: Job, baseDir: string): Promise<void> {
-  if (!hasPlaces(job)) return;
-  const { openPlaces } = await import('../../shared/sources/places/places.ts');
-  const places = await openPlaces(job, localFiles(baseDir));
-  places.first();
+/** What sources need besides the job, such as the areas in files, and what they begin with. */
+async function checkSources(job: Job, baseDir: string): Promise<void> {
+  seedRequests(job, await openSources({ job, openFile: localFiles(baseDir) }));
 }
 
 function toReport(error: unknown): Checked['errors'][number] {

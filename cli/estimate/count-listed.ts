@@ -1,7 +1,8 @@
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
+import type { PageRequest } from '../../shared/model.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
-import { firstUrlsRequest, readUrlsChunk } from '../../shared/sources/urls-file.ts';
+import { firstUrlsRequest, readUrlsChunk } from '../../shared/sources/urls/urls-file.ts';
 
 /** Pages that sources name: how many by host, and the batches they fall into. */
 export interface Listed {
@@ -31,15 +32,15 @@ export async function countFiles({ job, baseDir }: LoadedJob, batchSize: number)
   const listed = noneListed();
   for (const [index, { urls }] of job.sources.entries()) {
     if (urls?.file === undefined) continue;
-    const waiting = [firstUrlsRequest(urls.file, index)];
-    for (let request = waiting.pop(); request !== undefined; request = waiting.pop()) {
+    let request: PageRequest<'urls'> | undefined = firstUrlsRequest(urls.file, index);
+    while (request !== undefined) {
       const { links, next } = await readUrlsChunk(job, localFiles(baseDir), request);
       addListed(
         listed,
         links.map(({ url }) => url),
         batchSize,
       );
-      waiting.push(...next);
+      request = next[0];
     }
   }
   return listed;

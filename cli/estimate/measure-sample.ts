@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { PageSample } from '../../shared/cost/estimate.ts';
-import { isPage } from '../../shared/engine/counts.ts';
 import { recordsOf } from '../../shared/export/records.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { Outcome, PageFact, PageRequest } from '../../shared/model.ts';
+import { isPage } from '../../shared/sources/sources.ts';
 import { addListed, type Listed, noneListed } from './count-listed.ts';
 
 /** What a sample run brought to light. */

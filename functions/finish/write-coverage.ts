@@ -1,5 +1,6 @@
 import { objectKeys, partName } from '../../shared/deployment/names.ts';
 import type { Outcome, PageFact } from '../../shared/model.ts';
+import { seedRequest } from '../../shared/sources/seed.ts';
 import { coverageToBucket } from '../coverage-to-bucket.ts';
 import type { Exporting, Progress } from './progress.ts';
 import { readLinesNotes } from './read-notes.ts';
@@ -28,11 +29,4 @@ const nothing = {
   batchSizes: { own: 1, other: 1 },
 };
 
-const noFact = {
-  kind: 'cell',
-  url: '',
-  label: '',
-  depth: 0,
-  attempt: 0,
-  end: 'stored',
-} as const satisfies PageFact;
+const noFact: PageFact = { ...seedRequest(), end: 'stored' };

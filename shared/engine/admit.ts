@@ -1,7 +1,8 @@
 import type { Counts, Outcome, PageFact, PageRequest } from '../model.ts';
-import { add, isPage } from './counts.ts';
+import { isPage, kindOf } from '../sources/sources.ts';
+import { add } from './counts.ts';
 import type { Engine } from './engine.ts';
-import { isPlainPage, requestKey } from './ids.ts';
+import { requestKey } from './ids.ts';
 import type { KnownUrl } from './known-urls.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -51,7 +52,9 @@ export function admissionOf({ pages, links }: Outcome, own: PageRequest[], grant
   add(counts, 'admitted', room);
   add(counts, 'duplicates', links.length - own.length);
   add(counts, 'refused:limit', own.filter(({ kind }) => isPage(kind)).length - room);
-  add(counts, 'place:admitted', own.filter(({ kind }) => kind === 'place').length);
+  for (const { countPrefix, countsAdmission } of requests.map(kindOf)) {
+    if (countsAdmission) add(counts, `${countPrefix}admitted`);
+  }
   return { requests, counts };
 }
 
@@ -72,7 +75,9 @@ async function targetsOf(
   // What only leads to pages is rare, and not worth remembering.
   const targets = links.map(
     (link): Target =>
-      isPlainPage(link) ? known.of(link.url) : { key: requestKey(link, normalise), owner: undefined },
+      kindOf(link).isPlain(link)
+        ? known.of(link.url)
+        : { key: requestKey(link, normalise), owner: undefined },
   );
   const unknown = targets.filter(({ owner }) => owner === undefined);
   const answers =

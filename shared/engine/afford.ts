@@ -1,4 +1,5 @@
 import type { Batch, PageRequest } from '../model.ts';
+import { kindOf } from '../sources/sources.ts';
 import { ended, type Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import type { RunContext } from './run-context.ts';
@@ -10,12 +11,13 @@ import type { RunContext } from './run-context.ts';
  */
 export async function afford(
   { ledger }: Engine,
-  { job, places }: RunContext,
+  { job, env }: RunContext,
   batch: Batch,
   deaths: number,
 ): Promise<{ affordable: Batch; refused: Visit[] }> {
   const { budgetUsd } = job.limits;
-  const priceOf = (request: PageRequest) => (request.isPaid ? 0 : (places?.priceOf(request) ?? 0));
+  const priceOf = (request: PageRequest) =>
+    request.isPaid ? 0 : (kindOf(request).price(request, env)?.microUsd ?? 0);
   const wanted = batch.requests.reduce((sum, request) => sum + priceOf(request), 0);
   if (budgetUsd === undefined || wanted === 0) return { affordable: batch, refused: [] };
 

@@ -1,5 +1,5 @@
 import type { PageRequest } from '../model.ts';
-import { isPage } from './counts.ts';
+import { isPage, kindOf } from '../sources/sources.ts';
 import type { Visit } from './ended.ts';
 import type { RunContext } from './run-context.ts';
 import type { Scarce } from './run-limits.ts';
@@ -62,14 +62,15 @@ export function makeAllowance(run: RunContext, batch: string): Allowance {
 }
 
 /** What a request gives that its run may have only so much of. */
-function scarceOf({ job, places }: RunContext, { kind, label }: PageRequest): Scarce | undefined {
-  if (kind === 'sitemap') return 'pages';
-  if (job.limits.maxItems === undefined || kind === 'cell') return undefined;
-  if (!isPage(kind)) return places === undefined ? undefined : 'items';
-  const rule = job.pages[label];
+function scarceOf({ job }: RunContext, request: PageRequest): Scarce | undefined {
+  const { gives } = kindOf(request);
+  if (gives === 'pages') return 'pages';
+  if (job.limits.maxItems === undefined || gives === 'others') return undefined;
+  if (gives === 'items') return 'items';
+  const rule = job.pages[request.label];
   const givesItems =
     rule !== undefined && (rule.handler !== undefined || Object.keys(rule.fields).length > 0);
-  return givesItems || kind === 'rest' ? 'items' : undefined;
+  return givesItems ? 'items' : undefined;
 }
 
 function countOf(scarce: Scarce, { items, links }: Visit): number {

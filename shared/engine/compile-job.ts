@@ -2,11 +2,10 @@ import { DropError, HaltError } from '../errors.ts';
 import { compileExtractor, type Extractor } from '../extract/extractor.ts';
 import { type TimedJob, withTimeout } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
-import { resolveSecrets } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
-import { hasPlaces } from '../sources/places/has-places.ts';
-import type { Places } from '../sources/places/places.ts';
-import type { OpenSourceFile } from '../sources/types.ts';
+import { resolveSecrets } from '../schema/secrets.ts';
+import type { SourceEnv } from '../sources/kind.ts';
+import { openSources } from '../sources/sources.ts';
 import { type Concealment, makeConcealment } from './concealment.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -18,8 +17,8 @@ export interface CompiledJob {
   job: TimedJob;
   extractor: Extractor;
   concealment: Concealment;
-  /** What its places sources make of their answers, if it has any. */
-  places?: Places;
+  /** What the kinds of its requests ask about it. */
+  env: SourceEnv;
 }
 
 /** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
@@ -35,17 +34,15 @@ export async function compileJob(
     job: withTimeout(resolved, longestFetchMs),
     extractor: await compileExtractor(resolved, { baseDir, itemOptions: { tellsAllLosses } }),
     concealment,
-    ...(await placesOf(concealment.sources, openFile)),
+    env: await openEnv({ job: concealment.sources, openFile }),
   };
 }
 
-async function placesOf(job: Job, openFile: OpenSourceFile): Promise<Pick<CompiledJob, 'places'>> {
-  if (!hasPlaces(job)) return {};
-  const { openPlaces } = await import('../sources/places/places.ts');
+async function openEnv(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<SourceEnv> {
   try {
-    return { places: await openPlaces(job, openFile) };
+    return { ...env, opened: await openSources(env) };
   } catch (error) {
-    // Without its areas no batch of the run can be worked on.
+    // Without what its sources need no batch of the run can be worked on.
     if (!(error instanceof DropError)) throw error;
     throw new HaltError(error.code, `an area of the job: ${error.message}`, { cause: error });
   }

@@ -1,6 +1,7 @@
-import type { Job } from '../job/schema.ts';
-import { type Env, findPlaceholders, resolveSecrets, secretValues } from '../job/secrets.ts';
-import type { ChainCookies, Json, LostValue, Outcome, PageFact, PageRequest } from '../model.ts';
+import type { Job, Source } from '../job/schema.ts';
+import type { ChainCookies, LostValue, Outcome, PageFact, PageRequest } from '../model.ts';
+import { type Env, findPlaceholders, resolveSecrets, secretValues } from '../schema/secrets.ts';
+import { kindOf, sourceOf } from '../sources/sources.ts';
 
 /**
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
@@ -23,20 +24,15 @@ export function makeConcealment(frozen: Job, resolved: Job, env: Env): Concealme
       sources: resolved.sources.map((source, index) => withPlaceholders(frozen, source, index)),
     },
     reveal(request) {
-      const index = hasSecrets(request) ? (request.source ?? -1) : -1;
-      const { rest, places } = resolved.sources[index] ?? {};
-      // What a places source asks is made by this project, with the key in a header, and is never redirected.
-      const isHome =
-        places !== undefined ||
-        (rest !== undefined && URL.parse(request.url)?.origin === new URL(rest.url).origin);
+      const index = kindOf(request).carriesSecrets ? (request.source ?? -1) : -1;
+      const source = resolved.sources[index];
+      if (source === undefined) return request;
+      const { rules, settings } = sourceOf(source);
+      const isHome = rules.secrets.isHome(settings, request.url);
       return isHome ? revealed(request, ownVariables(frozen, index, env)) : request;
     },
     conceal: (outcome) => (hidden.length === 0 ? outcome : redacted(outcome, hidden)),
   };
-}
-
-function hasSecrets({ kind }: PageRequest): boolean {
-  return kind === 'rest' || kind === 'cell' || kind === 'details';
 }
 
 /** A text that must not be kept, and the placeholder it came from. */
@@ -46,13 +42,13 @@ interface Hidden {
 }
 
 function hiddenTexts(frozen: Job, resolved: Job, env: Env): Hidden[] {
-  const carriers = [frozen.fetch.headers, frozen.sources.map(({ rest, places }) => [rest, places?.key])];
-  const origins = resolved.sources.flatMap(({ rest }) =>
-    rest === undefined ? [] : [new URL(rest.url).origin],
-  );
-  const names = new Set(findPlaceholders(carriers).map(({ name }) => name));
-  // What a source says in plain, such as the name of a parameter, is no secret, and its URLs need it.
-  const plain = JSON.stringify(frozen.sources.map((source) => source.rest ?? null));
+  const sources = frozen.sources.map(sourceOf);
+  const carriers = sources.map(({ rules, settings }) => rules.secrets.carriers(settings));
+  const origins = resolved.sources
+    .map(sourceOf)
+    .flatMap(({ rules, settings }) => rules.secrets.origins(settings));
+  const names = new Set(findPlaceholders([frozen.fetch.headers, carriers]).map(({ name }) => name));
+  const plain = JSON.stringify(sources.map(({ rules, settings }) => rules.secrets.plain(settings)));
   return [...names]
     .flatMap((name) => {
       const placeholder = `\${env:${name}}`;
@@ -73,25 +69,20 @@ function asInForm(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
-/** A placeholder in the host is no secret and must be resolved; elsewhere it stays. */
-function withPlaceholders(
-  frozen: Job,
-  source: Job['sources'][number],
-  index: number,
-): Job['sources'][number] {
-  const { rest, places } = frozen.sources[index] ?? {};
-  if (places?.key !== undefined && source.places !== undefined) {
-    return { places: { ...source.places, key: places.key } };
-  }
-  if (rest === undefined || source.rest === undefined) return source;
-  const hostIsPlain = URL.parse(rest.url)?.origin === new URL(source.rest.url).origin;
-  return { rest: hostIsPlain ? rest : { ...rest, url: source.rest.url } };
+/** What requests of the source are made from. */
+function withPlaceholders(frozen: Job, source: Source, index: number): Source {
+  const written = frozen.sources[index];
+  if (written === undefined) return source;
+  const { name, rules, settings } = sourceOf(source);
+  return { [name]: rules.secrets.concealed(sourceOf(written).settings, settings) };
 }
 
 /** An API that sends a placeholder in the URL of its next page gets nothing for it that it does not know. */
 function ownVariables(frozen: Job, index: number, env: Env): Env {
-  const { rest, places } = frozen.sources[index] ?? {};
-  const names = findPlaceholders([rest, places?.key]).map(({ name }) => name);
+  const source = frozen.sources[index];
+  if (source === undefined) return {};
+  const { rules, settings } = sourceOf(source);
+  const names = findPlaceholders(rules.secrets.carriers(settings)).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, env[name]]));
 }
 
@@ -118,14 +109,15 @@ function redacted(outcome: Outcome, hidden: Hidden[]): Outcome {
   const restore = (text: string) =>
     hidden.reduce((rest, { text: secret, placeholder }) => rest.replaceAll(secret, () => placeholder), text);
   // The URL of an API's next page may carry the key, which is needed to fetch it.
-  const inRequest = (request: PageRequest) => hideRequest(request, hasSecrets(request) ? restore : hide);
+  const inRequest = (request: PageRequest) =>
+    hideRequest(request, kindOf(request).carriesSecrets ? restore : hide);
   return {
     ...outcome,
     pages: outcome.pages.map((page) => ({ ...page, ...hideTexts(page, hide) })),
     items: outcome.items.map((item) => ({
       ...item,
       url: hide(item.url),
-      fields: hideDeep(item.fields, hide) as Record<string, Json>,
+      fields: hideDeep(item.fields, hide),
       ...(item.lost === undefined ? {} : { lost: item.lost.map((loss) => hideLoss(loss, hide)) }),
     })),
     links: outcome.links.map(inRequest),
@@ -154,14 +146,14 @@ function hideTexts(page: PageFact, hide: (text: string) => string): Partial<Page
 
 function hideRequest(request: PageRequest, hide: (text: string) => string): PageRequest {
   const { url, referrer, via, cursor, cookies } = request;
-  return {
+  const hidden = {
     ...request,
     url: hide(url),
     ...(referrer === undefined ? {} : { referrer: hide(referrer) }),
     ...(via === undefined ? {} : { via: via.map(hide) }),
     ...(cookies === undefined ? {} : { cookies: hideCookies(cookies, hide) }),
-    ...(cursor === undefined ? {} : { cursor: hideDeep(cursor, hide) }),
   };
+  return cursor === undefined ? hidden : Object.assign(hidden, { cursor: hideDeep(cursor, hide) });
 }
 
 function hideCookies({ received, changedAt }: ChainCookies, hide: (text: string) => string): ChainCookies {
@@ -171,10 +163,15 @@ function hideCookies({ received, changedAt }: ChainCookies, hide: (text: string)
   };
 }
 
-function hideDeep(value: Json, hide: (text: string) => string): Json {
+/** The same value, with what is hidden in its texts. */
+function hideDeep<Value>(value: Value, hide: (text: string) => string): Value {
+  return hideAny(value, hide) as Value;
+}
+
+function hideAny(value: unknown, hide: (text: string) => string): unknown {
   if (typeof value === 'string') return hide(value);
   if (typeof value === 'number') return hide(String(value)) === '[secret]' ? '[secret]' : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((entry) => hideDeep(entry, hide));
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [hide(key), hideDeep(entry, hide)]));
+  if (Array.isArray(value)) return value.map((entry) => hideAny(entry, hide));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [hide(key), hideAny(entry, hide)]));
 }

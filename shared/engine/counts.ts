@@ -1,4 +1,5 @@
-import type { Counts, PageFact, RequestKind } from '../model.ts';
+import type { Counts, PageFact } from '../model.ts';
+import { kindOf } from '../sources/sources.ts';
 
 /**
  * The names of a run's counts.
@@ -48,11 +49,6 @@ export const refusalMeanings = {
 
 export type Refusal = keyof typeof refusalMeanings;
 
-/** Only these kinds are pages of the run. */
-export function isPage(kind: RequestKind): boolean {
-  return kind === 'page' || kind === 'rest';
-}
-
 export function add(counts: Counts, name: CountName, value = 1): void {
   if (value !== 0) counts[name] = (counts[name] ?? 0) + value;
 }
@@ -70,15 +66,9 @@ export function countFact(counts: Counts, fact: PageFact): void {
     add(counts, fact.code === 'REDIRECTED' ? 'redirects' : 'retries');
     return;
   }
-  const name = `${groupOf(fact.kind)}${fact.end}`;
+  const name = `${kindOf(fact).countPrefix}${fact.end}`;
   add(counts, name);
   if (fact.code !== undefined) add(counts, `${name}:${fact.code}`);
-}
-
-/** Pages of the run need no prefix. */
-function groupOf(kind: RequestKind): string {
-  if (isPage(kind)) return '';
-  return kind === 'seed' || kind === 'sitemap' || kind === 'urls' ? 'source:' : `${kind}:`;
 }
 
 /** Has anything failed: pages, what leads to them, or an item that lacks a required field? */

@@ -1,7 +1,6 @@
 import type { FetchResult } from '../fetch/types.ts';
 import type { Counts, Item, Outcome, PageFact, PageRequest } from '../model.ts';
-import { cellFact, cellOf } from '../sources/places/cell-state.ts';
-import { nextPage, placeItem, stateOf } from '../sources/places/place-state.ts';
+import { kindOf } from '../sources/sources.ts';
 import type { KnownUrl } from './known-urls.ts';
 
 /** What became of one request. */
@@ -25,7 +24,7 @@ export interface Visit {
   halt?: NonNullable<Outcome['halt']>;
 }
 
-/** A visit that leads nowhere further: what is known of a place by then becomes its item. */
+/** A visit that leads nowhere further: what its kind leaves of it is there already. */
 export function ended(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
   const fetched: Partial<PageFact> =
     result === undefined
@@ -36,18 +35,19 @@ export function ended(request: PageRequest, fact: Partial<PageFact>, result?: Fe
           ms: Math.round(result.ms),
           fetchedAt: new Date(result.startedAt).toISOString(),
         };
+  const { fact: own, ...leftover } = kindOf(request).end(request, fact);
   return {
-    fact: { ...factOf(request), ...fetched, ...cellEnd(request, fact), ...fact },
+    fact: { ...factOf(request), ...fetched, ...own, ...fact },
     otherFacts: [],
     links: [],
-    ...afterPlace(request, fact),
+    ...leftover,
     known: [],
     linkCounts: {},
   };
 }
 
 export function factOf(request: PageRequest): PageFact {
-  const { kind, url, label, depth, attempt, referrer, source } = request;
+  const { kind, url, label, depth, attempt, referrer } = request;
   return {
     kind,
     url,
@@ -56,41 +56,6 @@ export function factOf(request: PageRequest): PageFact {
     attempt,
     end: 'stored',
     ...(referrer === undefined ? {} : { referrer }),
-    ...(kind === 'cell' && source !== undefined ? { source } : {}),
-  };
-}
-
-/**
- * What a place comes to where a step of it ends: its website's next page, or the item. Of a place that is left
- * out, and after the last item that a run may have, nothing is kept.
- */
-function afterPlace(
-  request: PageRequest,
-  { end, code = '' }: Partial<PageFact>,
-): Pick<Visit, 'items' | 'retry' | 'claim'> {
-  const isPlace = request.kind === 'place' || request.kind === 'details' || request.kind === 'site';
-  if (!isPlace || end === 'retry' || end === 'cancelled' || leftOut.has(code)) return { items: [] };
-  const isOver = code.startsWith('LIMIT_');
-  const next = request.kind === 'site' && end !== 'stored' && !isOver ? nextPage(request) : undefined;
-  if (next !== undefined) return { items: [], retry: next };
-  const state = stateOf(request);
-  const item = placeItem(state);
-  if (item === undefined) return { items: [] };
-  return { items: [item], ...(state.isNewOnly ? { claim: state.key } : {}) };
-}
-
-const leftOut = new Set(['PLACE_KNOWN', 'PLACE_FILTERED', 'LIMIT_ITEMS']);
-
-/** A cell that is not searched to its end still counts in the report of what was covered. */
-function cellEnd(request: PageRequest, { end, code }: Partial<PageFact>): Pick<PageFact, 'cell'> {
-  if (request.kind !== 'cell' || end === 'stored' || end === 'retry') return {};
-  const cell = cellOf(request);
-  return {
-    cell: cellFact(
-      cell,
-      Math.max(cell.met.length, cell.counted ?? 0),
-      end === 'failed' ? 'failed' : 'skipped',
-      code ?? end,
-    ),
+    ...kindOf(request).factParts(request),
   };
 }

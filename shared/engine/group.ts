@@ -1,6 +1,7 @@
 import type { OutgoingBatch } from '../coordination/ports.ts';
 import { hostOf } from '../fetch/url.ts';
 import type { Batch, Outcome, PageRequest } from '../model.ts';
+import { kindOf } from '../sources/sources.ts';
 import { childId } from './ids.ts';
 import { shardsOfChildren } from './shards.ts';
 import { suspectAfterCrashes } from './suspect.ts';
@@ -16,7 +17,7 @@ export function groupByHost(
 ): OutgoingBatch[] {
   const groups = new Map<string, { host: string; notBefore: number; requests: PageRequest[] }>();
   for (const request of [...outcome.retries, ...admitted]) {
-    const host = touchesHost(request) ? hostOf(request.url) : '';
+    const host = kindOf(request).touchesHost ? hostOf(request.url) : '';
     const notBefore = Math.ceil((request.notBefore ?? 0) / 1_000) * 1_000;
     const key = `${notBefore} ${host}`;
     const group = groups.get(key);
@@ -58,8 +59,4 @@ function* partsOf(requests: PageRequest[], size: number): Iterable<PageRequest[]
     chars += own;
   }
   if (part.length > 0) yield part;
-}
-
-export function touchesHost({ kind }: Pick<PageRequest, 'kind'>): boolean {
-  return kind !== 'seed' && kind !== 'urls' && kind !== 'place';
 }

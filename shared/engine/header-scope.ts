@@ -1,5 +1,6 @@
 import type { Job } from '../job/schema.ts';
-import { findPlaceholders } from '../job/secrets.ts';
+import { findPlaceholders } from '../schema/secrets.ts';
+import { sourceOf } from '../sources/sources.ts';
 
 /** Headers that carry a secret even where the job writes it in plain. */
 const secretNames = new Set([
@@ -27,16 +28,12 @@ export function headersFor(frozen: Job, resolved: Job): (origin: string) => Reco
 }
 
 function homeOrigins({ sources, scope }: Job): Set<string> {
-  const urls = sources.flatMap(namedUrls).map((url) => new URL(url));
+  const named = sources.map(sourceOf).flatMap(({ rules, settings }) => rules.urls(settings));
+  const urls = named.map((url) => new URL(url));
   const schemes = new Set(['https:', ...urls.map(({ protocol }) => protocol)]);
   const hosts = (scope.hosts ?? []).filter((host) => !host.startsWith('*.'));
   const listed = hosts.flatMap((host) => [...schemes].map((scheme) => new URL(`${scheme}//${host}`)));
   return new Set([...urls, ...listed].map(({ origin }) => origin));
-}
-
-function namedUrls({ crawl, sitemap, urls, rest }: Job['sources'][number]): string[] {
-  const single = [sitemap?.site, rest?.url].filter((url) => url !== undefined);
-  return [...(crawl?.start ?? []), ...(sitemap?.urls ?? []), ...(urls?.list ?? []), ...single];
 }
 
 function toRecord(headers: { name: string; value: string }[]): Record<string, string> {

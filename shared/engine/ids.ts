@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Normalise } from '../fetch/url.ts';
 import type { PageRequest } from '../model.ts';
-import { positionOf } from '../sources/rest-trail.ts';
+import { kindOf } from '../sources/sources.ts';
 
 /** Id of the batch that every run begins with. */
 export const seedBatchId = 'seed';
@@ -13,23 +13,12 @@ export function childId(parent: string, index: number): string {
 
 /** Two requests of one identity are one URL of the run: of plain pages, the normal form of their URL. */
 export function identityOf(request: PageRequest, normalise: Normalise): string {
-  const { kind, source, method = 'GET', url, body = '', cursor } = request;
-  if (isPlainPage(request)) return normalise(url);
-  // Its URL names the place, whatever found it. What is fetched for it afterwards is a chain that nobody else joins.
-  if (kind === 'place') return url;
-  // Two sources may read one sitemap or API, each taking something else from it.
-  // Where the paging of an API has been is no part of the page.
-  const place = kind === 'rest' ? positionOf(cursor) : (cursor ?? null);
-  return JSON.stringify([kind, source ?? null, method, url, body, place]);
+  return kindOf(request).identity(request, normalise);
 }
 
 /** By which the ledger knows it. 132 bits: no collision in 10^12 URLs. */
 export function requestKey(request: PageRequest, normalise: Normalise): string {
   return digestOf(identityOf(request, normalise));
-}
-
-export function isPlainPage({ kind, method = 'GET', body = '' }: PageRequest): boolean {
-  return kind === 'page' && method === 'GET' && body === '';
 }
 
 /** One key for two pages, by the normal forms of their URLs, whichever of them names the other as canonical. */

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Extraction, FoundLink, LinkRefusal } from '../extract/types.ts';
 import { resolveAddress } from '../fetch/url.ts';
 import type { Counts, PageRequest } from '../model.ts';
+import { pageRequest } from '../sources/page.ts';
 import { add, type Refusal } from './counts.ts';
 import type { KnownUrl } from './known-urls.ts';
 import type { RobotsGate } from './robots-gate.ts';
@@ -100,7 +101,7 @@ function select(
     }
     const isKnown = link.owner !== undefined && link.owner !== batch;
     if (isKnown) selection.known.push(link);
-    else selection.requests.push({ kind: 'page', url, label, depth, attempt: 0, referrer: page.url });
+    else selection.requests.push(pageRequest({ url, label, depth, referrer: page.url }));
   }
 }
 
@@ -121,7 +122,7 @@ export function selectSourceLinks({ known, labelOf }: RunContext, found: FoundLi
     }
     const label = named ?? labelOf(url);
     if (label === undefined) add(selection.counts, 'refused:label');
-    else selection.requests.push({ kind: 'page', url, label, depth: 0, attempt: 0 });
+    else selection.requests.push(pageRequest({ url, label }));
   }
   return selection;
 }

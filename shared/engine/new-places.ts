@@ -1,36 +1,29 @@
 import type { PageRequest } from '../model.ts';
-import { stateOf } from '../sources/places/place-state.ts';
+import { kindOf } from '../sources/sources.ts';
 import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Places are remembered by job, beyond its runs. */
+/** What is given once, of all runs of a job, is remembered by the job's name. */
 function scopeOf({ job }: RunContext): string {
   return `places ${job.name}`;
 }
 
-/** Which of these places have earlier runs given? A look ahead, to ask and to pay nothing for them. */
+/** Which of these have earlier runs given? A look ahead, to ask and to pay nothing for them. */
 export async function lookForKnown(
   { ledger }: Engine,
   context: RunContext,
   requests: PageRequest[],
 ): Promise<(request: PageRequest) => boolean> {
-  const asked = requests.filter((request) => request.kind === 'place' && stateOf(request).isNewOnly);
-  if (asked.length === 0) return () => false;
-  const keys = asked.map((request) => stateOf(request).key);
+  const keys = requests.flatMap((request) => kindOf(request).remembered(request) ?? []);
+  if (keys.length === 0) return () => false;
   const claimants = await ledger.claimants(scopeOf(context), keys);
-  const known = new Set(asked.filter((_, index) => isOther(claimants[index], context)));
-  return (request) => known.has(request);
+  const known = new Set(keys.filter((_, index) => isOther(claimants[index], context)));
+  return (request) => known.has(kindOf(request).remembered(request) ?? '');
 }
 
-/** Have earlier runs given all places of a cell, whose source wants new ones alone? */
-export async function areAllKnown(
-  { ledger }: Engine,
-  context: RunContext,
-  { source = -1 }: PageRequest,
-  keys: string[],
-): Promise<boolean> {
-  if (context.places?.plans.get(source)?.source.onlyNew !== true) return false;
+/** Have earlier runs given all of these? */
+export async function areAllKnown({ ledger }: Engine, context: RunContext, keys: string[]): Promise<boolean> {
   const claimants = await ledger.claimants(scopeOf(context), keys);
   return claimants.every((claimant) => isOther(claimant, context));
 }

@@ -1,6 +1,7 @@
 import { spentUsd } from '../cost/cost.ts';
 import type { Normalise } from '../fetch/url.ts';
 import type { Batch, Counts, Item, Outcome, PageEnd, PageRequest } from '../model.ts';
+import { kindOf } from '../sources/sources.ts';
 import { add, countFact } from './counts.ts';
 import { ended, type Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
@@ -125,8 +126,8 @@ export function withoutVain({ limits }: RunContext, batch: Batch): { wanted: Bat
 }
 
 /** What it names are pages, all of which would be refused once `maxPages` is used up. */
-function leadsToPages({ kind }: PageRequest): boolean {
-  return kind === 'sitemap' || kind === 'urls';
+function leadsToPages(request: PageRequest): boolean {
+  return kindOf(request).gives === 'pages';
 }
 
 /** How old the counts may be by which a run stops: reading them for every batch would be dear. */

@@ -4,8 +4,7 @@ import { receiveCookies } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { addressOf, resolveAddress } from '../fetch/url.ts';
 import type { ChainCookies, PageFact, PageRequest } from '../model.ts';
-import { bareHost } from '../places/contacts/bare-host.ts';
-import { stateOf } from '../sources/places/place-state.ts';
+import { kindOf } from '../sources/sources.ts';
 import { refusalMeanings } from './counts.ts';
 import { ended, type Visit } from './ended.ts';
 import type { RunContext } from './run-context.ts';
@@ -28,10 +27,10 @@ export async function redirected(
   if (isLoop(via, url, cookies) || via.length > run.job.fetch.maxRedirects) {
     return ended(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
   }
-  const isOut = request.kind === 'page' && request.depth > 0 && !run.scope(url, request.url);
-  const strays = isOut || (request.kind === 'site' && straysFromSite(request, url));
-  if (strays) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
-  if (request.kind === 'site' && stateOf(request).read.includes(url) && !via.includes(url)) {
+  const { redirects } = kindOf(request);
+  const mayGo = redirects.allows(request, url, (place) => run.scope(place, request.url));
+  if (!mayGo) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
+  if (redirects.hasRead(request, url) && !via.includes(url)) {
     return ended(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
   }
   const origin = cookies === undefined ? request : { ...request, cookies };
@@ -61,7 +60,8 @@ export async function refreshedElsewhere(
   request: PageRequest,
   result: FetchResult,
 ): Promise<Visit | undefined> {
-  if (request.kind === 'rest' || plainType.test(result.headers['content-type'] ?? '')) return undefined;
+  if (kindOf(request).reads !== 'document' || plainType.test(result.headers['content-type'] ?? ''))
+    return undefined;
   const refresh = refreshOf({ url: request.url, body: result.body }, result.headers);
   if (refresh === undefined) return undefined;
   const { url } = resolveAddress(refresh.url);
@@ -79,11 +79,20 @@ const plainType = /^\s*(text\/(?!html)|application\/([\w.-]+\+)?json\b|image\/|a
  * Does a chain of redirects lead to another address of a page that it has been at, such as the one with
  * the site's own order of parameters? To the run it is the same page, which nobody else will fetch.
  */
-function isItself({ normalise }: RunContext, { kind }: PageRequest, via: string[], target: string): boolean {
-  if (kind === 'site') return false;
-  if (kind !== 'page') return via.includes(target);
-  const normal = normalise(target);
-  return via.some((url) => normalise(url) === normal);
+function isItself({ normalise }: RunContext, request: PageRequest, via: string[], target: string): boolean {
+  const { sameBy } = kindOf(request).redirects;
+  switch (sameBy) {
+    case 'nothing':
+      return false;
+    case 'address':
+      return via.includes(target);
+    case 'normalForm': {
+      const normal = normalise(target);
+      return via.some((url) => normalise(url) === normal);
+    }
+    default:
+      return sameBy satisfies never;
+  }
 }
 
 /** The target goes on as the request itself, which has been admitted and has not come to its end. */
@@ -91,12 +100,6 @@ function sameRequest({ links, ...visit }: Visit): Visit {
   const [target] = links;
   const fact: PageFact = { ...visit.fact, end: 'retry' };
   return { ...visit, fact, links: [], ...(target === undefined ? {} : { retry: target }) };
-}
-
-/** The home page may have moved anywhere; its further pages are another site's business elsewhere. */
-function straysFromSite(request: PageRequest, target: string): boolean {
-  const [home] = stateOf(request).read;
-  return home !== undefined && bareHost(new URL(home)) !== bareHost(new URL(target));
 }
 
 /** Followed at most once per chain: two pages that name each other must not both be skipped. */
@@ -127,7 +130,6 @@ export function moved(
   // Headers of a source may be secrets, meant for its own host.
   if (isSameOrigin && headers !== undefined) target.headers = headers;
   const { claim: _, ...visit } = ended(request, fact, result);
-  // The steps of a place are a chain: its place must not be lost to whoever has been there before.
-  if (request.kind === 'site') return { ...visit, items: [], retry: target };
+  if (kindOf(request).redirects.staysItself) return { ...visit, items: [], retry: target };
   return { ...visit, items: [], links: [target] };
 }

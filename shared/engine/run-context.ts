@@ -8,8 +8,7 @@ import { userAgentOf } from '../fetch/user-agent.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/patterns.ts';
 import type { Run } from '../model.ts';
-import type { Places } from '../sources/places/places.ts';
-import type { OpenSourceFile } from '../sources/types.ts';
+import type { SourceEnv } from '../sources/kind.ts';
 import { compileJob } from './compile-job.ts';
 import type { Concealment } from './concealment.ts';
 import { makeIsFile } from './files.ts';
@@ -26,7 +25,8 @@ export interface RunContext {
   id: string;
   /** Secrets resolved. */
   job: TimedJob;
-  openFile: OpenSourceFile;
+  /** What the kinds of its requests ask about it. */
+  env: SourceEnv;
   startedAt: number;
   fetcher: Fetcher;
   extractor: Extractor;
@@ -39,8 +39,6 @@ export interface RunContext {
   /** Bounds the requests this process has under way to one host. */
   limiterOf(host: string): Limiter;
   concealment: Concealment;
-  /** What its places sources make of their answers, if it has any. */
-  places?: Places;
   /** robots.txt by host, compiled from the ledger's copy of that moment. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
   close(): Promise<void>;
@@ -55,8 +53,7 @@ export async function openRunContext(
   surroundings: Surroundings,
   now: () => number = Date.now,
 ): Promise<RunContext> {
-  const { openFile } = surroundings;
-  const { frozen, job, extractor, concealment, places } = await compileJob(run, surroundings);
+  const { frozen, job, extractor, concealment, env } = await compileJob(run, surroundings);
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
   const scope = makeScope(job.scope, normalise);
@@ -70,7 +67,7 @@ export async function openRunContext(
   return {
     id: run.id,
     job,
-    openFile,
+    env,
     startedAt: run.startedAt,
     fetcher,
     extractor,
@@ -81,7 +78,6 @@ export async function openRunContext(
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     concealment,
-    ...(places === undefined ? {} : { places }),
     gates: new Map(),
     close: () => fetcher.close(),
   };

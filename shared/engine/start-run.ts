@@ -2,6 +2,7 @@ import type { BatchQueue, Ledger } from '../coordination/ports.ts';
 import { withTimeout } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
 import { type Batch, type Json, type Run, stamped } from '../model.ts';
+import { seedRequest } from '../sources/seed.ts';
 import { seedBatchId } from './ids.ts';
 
 export interface NewRun {
@@ -32,6 +33,6 @@ export async function startRun(
 
 /** The batch that every run begins with. */
 export function seedBatch(run: string): Batch {
-  const request = { kind: 'seed' as const, url: 'spinneret:seed', label: '', depth: 0, attempt: 0 };
+  const request = seedRequest();
   return { run, id: seedBatchId, host: '', requests: [request] };
 }

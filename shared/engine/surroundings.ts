@@ -1,5 +1,5 @@
-import type { Env } from '../job/secrets.ts';
 import type { Run } from '../model.ts';
+import type { Env } from '../schema/secrets.ts';
 import { localFiles } from '../sources/local-file.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 

@@ -2,9 +2,10 @@ import type { BatchQueue, BatchState, Ledger, Outcomes, OutgoingBatch } from '..
 import { hostOf, makeNormalise, type Normalise } from '../fetch/url.ts';
 import type { Job } from '../job/schema.ts';
 import { isNewer, type Outcome, type PageRequest, type SweepFindings, stamped } from '../model.ts';
+import { kindOf } from '../sources/sources.ts';
 import { admissionOf, ownLinks, pagesWanted } from './admit.ts';
 import { clockSkewMs } from './engine.ts';
-import { groupByHost, touchesHost } from './group.ts';
+import { groupByHost } from './group.ts';
 import { childId, requestKey } from './ids.ts';
 import { seedBatch } from './start-run.ts';
 
@@ -162,7 +163,7 @@ async function childrenOf(
  */
 function parentOf({ batch, host, shard, pages, retries }: Outcome) {
   const first: Pick<PageRequest, 'kind' | 'url'> | undefined = pages[0] ?? retries[0];
-  const derived = first !== undefined && touchesHost(first) ? hostOf(first.url) : '';
+  const derived = first !== undefined && kindOf(first).touchesHost ? hostOf(first.url) : '';
   return { id: batch, host: host ?? derived, ...(shard === undefined ? {} : { shard }) };
 }
 

@@ -1,6 +1,8 @@
 import type { HostRecord } from '../coordination/ports.ts';
 import { DropError, RetryError } from '../errors.ts';
 import type { Batch, PageRequest } from '../model.ts';
+import type { Manners } from '../sources/kind.ts';
+import { kindOf } from '../sources/sources.ts';
 import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { canonicalKey, digestOf } from './ids.ts';
@@ -49,7 +51,7 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
 
   const { politeness } = context.job;
   const learned = politeness.slowDown ? (known.learnedGapMs ?? 0) : 0;
-  const gapMs = Math.max(ownGapMs(context, batch), gate.crawlDelayMs, learned);
+  const gapMs = Math.max(ownGapMs(context, mannersOf(context, batch)), gate.crawlDelayMs, learned);
   // Turns reserved before the host asked for a pause.
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
@@ -67,11 +69,10 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
 
   const start = performance.eventLoopUtilization();
   const mayYield = firstOfPair(engine, context);
-  const areKnownPlaces = (request: PageRequest, keys: string[]) =>
-    areAllKnown(engine, context, request, keys);
+  const areKnown = (keys: string[]) => areAllKnown(engine, context, keys);
   const result = await visitInTurn(
     engine,
-    { run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnownPlaces },
+    { run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
     batch,
     pace.turns,
   );
@@ -87,41 +88,26 @@ async function gateOf(
   batch: Batch,
   known: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
-  if (isOfApi(context, batch) || robotsOf(context, batch) === 'ignore') return openGate;
+  if (mannersOf(context, batch).robots !== 'obey') return openGate;
   return openRobotsGate(engine, context, originOf(batch.requests), known);
 }
 
-/** Of the service that a places source asks, the source says it; of all else, the job. The stricter holds for both. */
-function robotsOf({ job, places }: RunContext, { requests }: Batch): 'obey' | 'ignore' {
-  const says = ({ kind, source = -1 }: PageRequest) => {
-    const isOfService = kind === 'cell' || kind === 'details';
-    return isOfService ? (places?.plans.get(source)?.source.robots ?? 'obey') : job.politeness.robots;
-  };
-  return requests.every((request) => says(request) === 'ignore') ? 'ignore' : 'obey';
-}
-
-/** An API that is asked with a key says by its own limits what it takes; robots.txt is about pages. */
-function isOfApi({ places }: RunContext, { requests }: Batch): boolean {
-  return (
-    requests.every(({ source = -1 }) => places?.plans.get(source)?.bill !== undefined) &&
-    !requests.some(isSite)
-  );
-}
-
-function isSite({ kind }: PageRequest): boolean {
-  return kind === 'site';
+/** How the batch's host is treated: of what its requests say, the strictest holds for all. */
+function mannersOf({ env }: RunContext, { requests }: Batch): Manners {
+  const all = requests.map((request) => kindOf(request).manners(request, env));
+  const robots = (['api', 'ignore'] as const).find((mode) => all.every((manners) => manners.robots === mode));
+  const limits = all.map(({ perMinute }) => perMinute ?? Number.POSITIVE_INFINITY);
+  const perMinute = Math.min(...limits);
+  return { robots: robots ?? 'obey', ...(robots === 'api' ? { perMinute } : {}) };
 }
 
 const minuteMs = 60_000;
 
 /** By what the job says; between requests to an API, by how many it takes a minute. */
-function ownGapMs(context: RunContext, batch: Batch): number {
-  if (!isOfApi(context, batch)) return context.job.politeness.gapMs;
-  const limits = batch.requests.map(
-    ({ source = -1 }) => context.places?.plans.get(source)?.source.perMinute ?? 1,
-  );
+function ownGapMs({ job }: RunContext, { perMinute }: Manners): number {
+  if (perMinute === undefined) return job.politeness.gapMs;
   // The turns' tolerance for lateness comes on top.
-  const spacingMs = Math.ceil(minuteMs / Math.min(...limits));
+  const spacingMs = Math.ceil(minuteMs / perMinute);
   return Math.max(1, spacingMs - slackFor(spacingMs));
 }
 
@@ -145,9 +131,9 @@ async function visitHostless(
   { id, requests }: Batch,
 ): Promise<BatchVisits> {
   const visits: Visit[] = [];
-  const isKnownPlace = await lookForKnown(engine, context, requests);
+  const isKnown = await lookForKnown(engine, context, requests);
   for (const request of requests) {
-    const hostless = { run: context, batch: id, gate: openGate, now: engine.now, isKnownPlace };
+    const hostless = { run: context, batch: id, gate: openGate, now: engine.now, isKnown };
     const result = await visit(hostless, request);
     if (result !== 'late') visits.push(result);
   }

@@ -4,11 +4,10 @@ import type { Extraction, Page } from '../extract/types.ts';
 import { cookieHeader } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Item, PageFact, PageRequest } from '../model.ts';
-import { continueRest } from '../sources/rest.ts';
-import { seedRequests } from '../sources/seed.ts';
-import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from '../sources/sitemap.ts';
+import type { KindResult, Paging, SourceEnv } from '../sources/kind.ts';
+import { sourceFault } from '../sources/seed.ts';
+import { kindOf } from '../sources/sources.ts';
 import type { Expansion } from '../sources/types.ts';
-import { readUrlsChunk } from '../sources/urls-file.ts';
 import { add } from './counts.ts';
 import { ended, factOf, type Visit } from './ended.ts';
 import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
@@ -16,7 +15,6 @@ import { isEmpty, notAPage, withoutValues } from './not-a-page.ts';
 import { canonicalElsewhere, moved, redirected, refreshedElsewhere } from './redirects.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
-import { visitCell, visitDetails, visitPlace, visitSite, withBill } from './visit-places.ts';
 
 export interface VisitContext {
   run: RunContext;
@@ -31,14 +29,10 @@ export interface VisitContext {
    * though each is found on its own. @default always
    */
   mayYield?(page: string, canonical: string): Promise<boolean>;
-  /** Has an earlier run given this place, and does its source want new ones alone? @default never */
-  isKnownPlace?(request: PageRequest): boolean;
-  /** The same of all places of a cell, by their keys. @default never */
-  areKnownPlaces?(request: PageRequest, keys: string[]): Promise<boolean>;
+  /** Has an earlier run given what this request stands for, and does its source want new ones alone? @default never */
+  isKnown?(request: PageRequest): boolean;
+  areKnown?: SourceEnv['areKnown'];
 }
-
-/** The protocol's own bound for a sitemap (sitemaps.org), decompressed. */
-const maxSitemapBytes = 52_428_800;
 
 /** First pause before a retry; it doubles with each attempt. */
 const firstRetryDelayMs = 1_000;
@@ -55,42 +49,100 @@ export async function visit(
   const { known } = context.run;
   if (known.isForbidden(known.of(request.url), context.gate))
     return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
+  if (context.isKnown?.(request) === true) return ended(request, { end: 'skipped', code: 'PLACE_KNOWN' });
+  const env = envOf(context);
   let result: FetchResult | undefined;
   try {
-    if (request.kind === 'seed') return expanded(context, request, seedsOf(context.run));
-    if (request.kind === 'place') return visitPlace(context, request);
-    if (request.kind === 'urls') {
-      return expanded(context, request, await readUrlsChunk(context.run.job, context.run.openFile, request));
-    }
-    // The gate has read this robots.txt already.
-    if (isSitemapRobots(request) && context.gate.sitemaps !== undefined) {
-      return expanded(context, request, expandSitemapRobots(request, context.gate.sitemaps));
-    }
+    const begun = await kindOf(request).begin(request, env);
+    if (begun !== undefined) return await concluded(context, request, begun);
     const answer = await fetchRequest(context.run, request, startBy);
     if (answer === 'late') return answer;
     result = answer;
-    if (request.kind === 'cell')
-      return withBill(context, request, result, await visitCell(context, request, result));
-    if (request.kind === 'details') {
-      return withBill(context, request, result, visitDetails(context, request, result));
-    }
-    if (result.redirect !== undefined) return await redirected(context.run, request, result, result.redirect);
-    // APIs end their pages so.
-    if (request.kind === 'rest' && result.status === 204) {
+    return withBill(env, request, result, await answered(context, request, result, env));
+  } catch (error) {
+    return withBill(env, request, result, failed(context, request, error, result));
+  }
+}
+
+function envOf({ run, gate, areKnown }: VisitContext): SourceEnv {
+  return { ...run.env, sitemaps: gate.sitemaps, ...(areKnown === undefined ? {} : { areKnown }) };
+}
+
+/** What is read of the answer is for the kind to say; what is no answer of its own, the kind never sees. */
+async function answered(
+  context: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+  env: SourceEnv,
+): Promise<Visit> {
+  const kind = kindOf(request);
+  if (kind.reads !== 'any') {
+    if (result.redirect !== undefined) return redirected(context.run, request, result, result.redirect);
+    if (kind.emptyAnswer === 'end' && result.status === 204) {
       return ended(request, { end: 'stored', items: 0, links: 0 }, result);
     }
     const fault = notAPage(result);
     if (fault !== undefined) throw fault;
-    if (request.kind === 'sitemap') {
-      return expanded(context, request, await expandSitemap(context.run.job, request, result), result);
-    }
     const refreshed = await refreshedElsewhere(context.run, request, result);
     if (refreshed !== undefined) return refreshed;
-    if (request.kind === 'site') return visitSite(context, request, result);
-    return await extracted(context, request, result);
-  } catch (error) {
-    return withBill(context, request, result, failed(context, request, error, result));
   }
+  return concluded(context, request, await kind.read(request, result, env), result);
+}
+
+/** The visit that the kind's own result amounts to. `result` is there if a host was asked. */
+async function concluded(
+  context: VisitContext,
+  request: PageRequest,
+  made: KindResult,
+  result?: FetchResult,
+): Promise<Visit> {
+  switch (made.is) {
+    case 'page':
+      if (result === undefined) throw new Error(`a page that was not fetched: ${request.url}`);
+      return extracted(context, request, result, made.paging);
+    case 'source':
+      return expanded(context, request, made.expansion, result);
+    case 'search':
+      return { ...ended(request, made.fact, result), links: made.links, linkCounts: made.counts };
+    case 'step':
+      return stepped(made.request, made.next, result);
+    case 'end':
+      return ended(request, made.fact, result);
+    case 'halt':
+      return halted(context, request, made, result);
+    default:
+      return made satisfies never;
+  }
+}
+
+/** The chain goes on as its next step, or ends here with what is left of it. */
+function stepped(request: PageRequest, next: PageRequest | undefined, result?: FetchResult): Visit {
+  const visit = ended(request, { end: 'stored' }, result);
+  if (next === undefined) return { ...visit, fact: { ...visit.fact, items: visit.items.length } };
+  const { claim: _, ...rest } = visit;
+  return { ...rest, items: [], retry: next };
+}
+
+/** Asked again as it is, once somebody has looked: it is nobody's failure but the service's. */
+function halted(
+  { now }: VisitContext,
+  request: PageRequest,
+  { code, message }: Extract<KindResult, { is: 'halt' }>,
+  result?: FetchResult,
+): Visit {
+  const visit = ended(request, { end: 'retry', code, message }, result);
+  return { ...visit, retry: request, halt: { reason: `${code}: ${message}`, at: now() } };
+}
+
+/** An answer is billed by whoever gave it, whatever is made of it here. */
+function withBill(
+  env: SourceEnv,
+  request: PageRequest,
+  result: FetchResult | undefined,
+  visit: Visit,
+): Visit {
+  const bill = result?.status === 200 ? kindOf(request).price(request, env)?.counts : undefined;
+  return bill === undefined ? visit : { ...visit, linkCounts: { ...visit.linkCounts, ...bill } };
 }
 
 async function fetchRequest(
@@ -98,23 +150,23 @@ async function fetchRequest(
   request: PageRequest,
   startBy: number,
 ): Promise<FetchResult | 'late'> {
-  const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, request.kind === 'sitemap' ? maxSitemapBytes : 0);
-  const readsErrors = request.kind === 'cell' || request.kind === 'details';
-  const call = { maxBodyBytes, startBy, readsErrors };
+  const { minBodyBytes, reads } = kindOf(request);
+  const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, minBodyBytes);
+  const call = { maxBodyBytes, startBy, readsErrors: reads === 'any' };
   const revealed = run.concealment.reveal(request);
   if (request.cookies === undefined) return run.fetcher.fetchInTurn(revealed, call);
   const cookies = await cookieHeader(request.cookies, revealed.url);
   return run.fetcher.fetchInTurn(revealed, { ...call, cookies });
 }
 
-function seedsOf({ concealment, places }: RunContext): Expansion {
-  const seeds = seedRequests(concealment.sources);
-  return { ...seeds, next: [...seeds.next, ...(places?.first() ?? [])] };
-}
-
-async function extracted(context: VisitContext, request: PageRequest, result: FetchResult): Promise<Visit> {
+async function extracted(
+  context: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+  { next, repeats, faults: told }: Paging = onlyPage,
+): Promise<Visit> {
   const { run } = context;
-  const { next, faults, repeats } = stepOfRest(run, request, result);
+  const faults = told.map((fault) => sourceFault(factOf(request), fault));
   if (repeats !== undefined) {
     const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
     return { ...ended(request, fact, result), otherFacts: faults };
@@ -159,7 +211,7 @@ function judged(
 ): { items: Item[]; isShell: boolean } {
   const lacks = (item: Item) => item.missing !== undefined || Object.values(item.fields).some(isEmpty);
   const mayBeShell =
-    request.kind === 'page' && links.length === 0 && (items.length === 0 || items.some(lacks));
+    kindOf(request).reads === 'document' && links.length === 0 && (items.length === 0 || items.some(lacks));
   const isShell = mayBeShell && isScriptShell(pageOf(run, request, result));
   const kept = isShell ? items.filter((item) => !withoutValues(item)) : items;
   return { items: kept.map((item) => (isShell || withoutValues(item) ? incomplete(item) : item)), isShell };
@@ -172,44 +224,18 @@ function incomplete(item: Item): Item {
   return missing.length === 0 ? item : { ...item, missing };
 }
 
-/** A fault or a doubt about the paging takes nothing from the page itself: it is told as a fact of its own. */
-function stepOfRest(run: RunContext, request: PageRequest, result: FetchResult): PagingStep {
-  if (request.kind !== 'rest') return onlyPage;
-  try {
-    const { next, repeats, doubt } = continueRest(run.concealment.sources, request, result);
-    const faults = doubt === undefined ? [] : [pagingFault(request, doubt)];
-    return { next, faults, ...(repeats === undefined ? {} : { repeats }) };
-  } catch (error) {
-    if (!(error instanceof DropError)) throw error;
-    return { next: [], faults: [pagingFault(request, error)] };
-  }
-}
-
-interface PagingStep {
-  next: PageRequest[];
-  faults: PageFact[];
-  repeats?: string;
-}
-
-const onlyPage: PagingStep = { next: [], faults: [] };
-
-/** Not of kind rest: the page has its one end already. */
-function pagingFault(request: PageRequest, { code, message }: DropError): PageFact {
-  return { ...factOf(request), kind: 'seed', label: '', end: 'failed', code, message };
-}
+const onlyPage: Paging = { next: [], faults: [] };
 
 export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
-  const itemsPath = request.kind === 'rest' ? run.job.sources[request.source ?? -1]?.rest?.items : undefined;
   return {
     url: request.url,
     label: request.label,
-    kind: request.kind === 'rest' ? 'rest' : 'page',
+    ...kindOf(request).pageParts(request, run.job),
     status: result.status,
     contentType: result.headers['content-type'] ?? '',
     body: result.body,
     fetchedAt: new Date(result.startedAt).toISOString(),
     depth: request.depth,
-    ...(itemsPath === undefined ? {} : { itemsPath }),
     ...(request.referrer === undefined ? {} : { referrer: request.referrer }),
   };
 }
@@ -246,13 +272,6 @@ function expanded(
   };
 }
 
-/** A minute's quota is no fault of the request, and others may be using it up. */
-const quotaAttempts = 30;
-
-function isQuota({ kind }: PageRequest, { code }: RetryError): boolean {
-  return code === 'HTTP_429' && (kind === 'cell' || kind === 'details');
-}
-
 /** Of these nobody knows whether the service has answered, and billed it: asked again, it is paid for again. */
 const mayBeBilled = new Set<string>([
   'TIMEOUT',
@@ -270,11 +289,12 @@ export function failed(
   result?: FetchResult,
 ): Visit {
   if (!(error instanceof RetryError || error instanceof DropError)) throw error;
-  const { politeness, fetch } = context.run.job;
+  const { job } = context.run;
+  const { politeness } = job;
   const fact = { code: error.code, message: error.message };
   // Where robots.txt is obeyed, the gate has read it, and what failed is something else.
   const isUnread = error instanceof DropError && politeness.robots === 'ignore';
-  const fallback = isUnread ? sitemapFallback(request) : [];
+  const fallback = isUnread ? kindOf(request).instead(request) : [];
   if (fallback.length > 0) return { ...ended(request, { end: 'stored' }, result), links: fallback };
   if (!(error instanceof RetryError)) return ended(request, { ...fact, end: 'failed' }, result);
 
@@ -285,7 +305,7 @@ export function failed(
   const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
   const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
   if (isTooLong) return ended(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
-  if (request.attempt + 1 >= (isQuota(request, error) ? quotaAttempts : fetch.attempts))
+  if (request.attempt + 1 >= kindOf(request).attempts(request, error, job))
     return { ...ended(request, { ...fact, end: 'failed' }, result), ...pause };
   const { isPaid, ...unpaid } = request;
   const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};

@@ -23,6 +23,6 @@ const plainLayout: Layout = {
 };
 
 /** The layout of records with this `_item`. */
-export function layoutOf(kind: Json | undefined): Layout {
-  return kind === 'place' ? placeLayout : plainLayout;
+export function layoutOf(item: Json | undefined): Layout {
+  return item === 'place' ? placeLayout : plainLayout;
 }

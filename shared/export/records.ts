@@ -1,6 +1,6 @@
 import type { Outcomes } from '../coordination/ports.ts';
-import { isPage } from '../engine/counts.ts';
 import type { Item, Json, LostValue, Outcome, PageFact } from '../model.ts';
+import { isPage } from '../sources/sources.ts';
 
 /**
  * What of a run can be exported: complete items, items without a required field, one fact per page, or

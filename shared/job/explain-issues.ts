@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import { formatPath, quote } from '../schema/format-path.ts';
 import { joinOr } from './expectations.ts';
 import { answerForeignKey } from './foreign-keys.ts';
 import { describeValue, suggestNearest, suggestValue, withUnit } from './found-value.ts';
 import { nearest } from './nearest.ts';
-import { type Finding, formatPath, quote } from './problems.ts';
+import type { Finding } from './problems.ts';
 import type { YamlDocument } from './read-yaml.ts';
 import type { Place } from './yaml-places.ts';
 

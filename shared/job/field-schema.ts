@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { checkRegex } from './check-syntax.ts';
-import { selector } from './leaf-schema.ts';
+import { checkRegex } from '../schema/check-syntax.ts';
+import { selector } from '../schema/leaf-schema.ts';
 
 /** Everything a field may say. A bare string is short for `{ select: … }`. */
 export interface Field {

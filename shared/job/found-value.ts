@@ -1,5 +1,5 @@
+import { quote } from '../schema/format-path.ts';
 import { nearest } from './nearest.ts';
-import { quote } from './problems.ts';
 
 /** A value as an error names it. */
 export function describeValue(value: unknown): string {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
+import { formatPath } from '../schema/format-path.ts';
+import { findPlaceholders } from '../schema/secrets.ts';
 import { expectation } from './expectations.ts';
 import { explainIssues, offsetOf } from './explain-issues.ts';
-import { type Finding, formatPath, InvalidFileError, lineOf, locate } from './problems.ts';
+import { type Finding, InvalidFileError, lineOf, locate } from './problems.ts';
 import { readText } from './read-text.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { type Job, jobSchema } from './schema.ts';
-import { findPlaceholders } from './secrets.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
 
 /** A job and where it was written. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { label, patterns, relativeFile, selector } from '../schema/leaf-schema.ts';
 import { fieldSchema } from './field-schema.ts';
-import { label, patterns, relativeFile, selector } from './leaf-schema.ts';
 
 /** Which links of a page to follow, and as what. */
 export interface FollowRule {

@@ -1,4 +1,5 @@
 import { HaltError } from '../errors.ts';
+import { unprintable } from '../schema/format-path.ts';
 
 /** Something wrong in a YAML text, by offset. */
 export interface Finding {
@@ -62,22 +63,6 @@ export function describeProblem(problem: Problem, oneDocument = false): string {
   return `${problem.file}:${problem.line}:${problem.column}${document}${path}: ${problem.message}`;
 }
 
-/** `pages.product.follow[0]`; keys that are no plain word in brackets and quotes. */
-export function formatPath(path: readonly PropertyKey[]): string {
-  let text = '';
-  for (const key of path) {
-    if (typeof key === 'number') text += `[${key}]`;
-    else if (/^[\w-]+$/.test(String(key))) text += `${text === '' ? '' : '.'}${String(key)}`;
-    else text += `[${quote(String(key))}]`;
-  }
-  return text;
-}
-
-/** A string in double quotes, shortened, with nothing in it that a terminal would obey. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text).replace(unprintable, '?');
-}
-
 /** 1-based line of an offset. */
 export function lineOf(offset: number, text: string): number {
   return placeOf(offset, lineStarts(text)).line;
@@ -85,8 +70,6 @@ export function lineOf(offset: number, text: string): number {
 
 const shown = 50;
 const excerptWidth = 100;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must not reach a terminal.
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 function describeProblems(problems: Problem[]): string {
   const oneDocument = problems.every((problem) => problem.document === 1);

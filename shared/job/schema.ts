@@ -9,7 +9,7 @@ import {
   scheduleExpression,
   timeoutMs,
   timeZone,
-} from './leaf-schema.ts';
+} from '../schema/leaf-schema.ts';
 import { pageSchema } from './page-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 

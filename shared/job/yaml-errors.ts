@@ -1,5 +1,5 @@
 import { parseEvents, YAMLException } from 'js-yaml';
-import { quote } from './problems.ts';
+import { quote } from '../schema/format-path.ts';
 
 /** An error of js-yaml in plain words, at the place to look at. Takes anything: js-yaml throws other errors too. */
 export function explainYamlError(error: unknown, text: string): { offset: number; message: string } {

@@ -1,6 +1,7 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { isUnsafeInteger } from '../exact-json.ts';
-import { type Finding, formatPath, lineOf, quote } from './problems.ts';
+import { formatPath, quote } from '../schema/format-path.ts';
+import { type Finding, lineOf } from './problems.ts';
 
 /** Where a YAML node and everything below it stands. Offsets are UTF-16, into the text. */
 export interface Place {

@@ -1,34 +1,34 @@
-import type { Job, Source } from '../job/schema.ts';
-import type { PageRequest } from '../model.ts';
-import { firstRestRequest } from './rest.ts';
-import { firstSitemapRequests } from './sitemap.ts';
+import type { Job } from '../job/schema.ts';
+import type { PageFact, PageRequest } from '../model.ts';
+import type { Kind, OpenedSources } from './kind.ts';
+import { asksNoHost, countsAsSource, identityInSource, isFree, nothingLeft } from './kind-parts.ts';
 import type { Expansion } from './types.ts';
-import { firstUrlsRequest } from './urls-file.ts';
 
-/**
- * What every source of the job names before anything is fetched. `next` requests carry the index
- * of their source. Fetches and reads nothing; header secrets stay `${env:NAME}`.
- */
-export function seedRequests(job: Job): Expansion {
-  const expansions = job.sources.map(expandSource);
+declare module '../model.ts' {
+  interface RequestKinds {
+    seed: NoState;
+  }
+}
+
+/** What a run begins with. */
+export function seedRequest(): PageRequest<'seed'> {
+  return { kind: 'seed', url: 'spinneret:seed', label: '', depth: 0, attempt: 0 };
+}
+
+/** What went wrong with a source at a page of it, which has its own end already: counted among the ends of sources. */
+export function sourceFault(at: PageFact, { code, message }: { code: string; message: string }): PageFact {
+  return { ...at, kind: 'seed', label: '', end: 'failed', code, message };
+}
+
+/** It stands for all sources of its job, which `seeds` asks what they begin with. */
+export function makeSeedKind(seeds: (job: Job, opened: OpenedSources) => Expansion): Kind<'seed'> {
   return {
-    links: expansions.flatMap(({ links }) => links),
-    next: expansions.flatMap(({ next }) => next),
-    invalid: [],
+    ...isFree,
+    ...countsAsSource,
+    ...asksNoHost,
+    gives: 'others',
+    identity: (request) => identityInSource(request),
+    begin: (_request, { job, opened }) => ({ is: 'source', expansion: seeds(job, opened) }),
+    end: nothingLeft,
   };
-}
-
-function expandSource(source: Source, index: number): Pick<Expansion, 'links' | 'next'> {
-  const { crawl, sitemap, urls, rest } = source;
-  if (crawl) return { links: asLinks(crawl.start, crawl.label), next: [] };
-  if (sitemap) return { links: [], next: firstSitemapRequests(sitemap, index) };
-  if (urls?.list) return { links: asLinks(urls.list, urls.label), next: [] };
-  const next: PageRequest[] = [];
-  if (urls?.file) next.push(firstUrlsRequest(urls.file, index));
-  if (rest) next.push(firstRestRequest(rest, index));
-  return { links: [], next };
-}
-
-function asLinks(urls: string[], label: string | undefined): Expansion['links'] {
-  return urls.map((url) => (label === undefined ? { url } : { url, label }));
 }

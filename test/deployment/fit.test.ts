@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canaryJobs } from '../../infra/canary.ts';
 import { checkFit, checkFitOfOwn, longestFetchMs, misfitsOf } from '../../shared/deployment/fit.ts';
-import { needsOfJob } from '../../shared/deployment/needs-of-job.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
+import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 
 const job = (changes: object = {}) =>
   jobSchema.parse({

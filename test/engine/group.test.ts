@@ -14,7 +14,7 @@ const request = fc.record({
 const requests = fc.array(request, { maxLength: 40 }).map((specs) =>
   specs.map(({ kind, host, notBefore }, index): PageRequest => {
     const url = kind === 'urls' ? `file:${index}` : `http://${host}/${index}`;
-    const plain = { kind, url, label: '', depth: 0, attempt: 0 };
+    const plain = { kind, url, label: '', depth: 0, attempt: 0 } as PageRequest;
     return notBefore === null ? plain : { ...plain, notBefore };
   }),
 );

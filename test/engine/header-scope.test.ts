@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { headersFor } from '../../shared/engine/header-scope.ts';
-import { resolveSecrets } from '../../shared/job/secrets.ts';
+import { resolveSecrets } from '../../shared/schema/secrets.ts';
 import { makeJob } from './world.ts';
 
 type Settings = Record<string, unknown>;

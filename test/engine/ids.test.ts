@@ -3,8 +3,8 @@ import { canonicalKey, childId, newRunId, requestKey } from '../../shared/engine
 import { makeNormalise } from '../../shared/fetch/url.ts';
 import type { PageRequest } from '../../shared/model.ts';
 
-const page: PageRequest = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 1, attempt: 0 };
-const rest: PageRequest = { ...page, kind: 'rest', source: 0, method: 'POST', body: '{}', cursor: 1 };
+const page: PageRequest<'page'> = { kind: 'page', url: 'http://a.test/', label: 'x', depth: 1, attempt: 0 };
+const rest: PageRequest<'rest'> = { ...page, kind: 'rest', source: 0, method: 'POST', body: '{}', cursor: 1 };
 
 const normalise = makeNormalise({ dropParams: ['utm_*'], sortParams: true, canonical: 'ignore' });
 
@@ -13,7 +13,7 @@ describe('requestKey', () => {
     ['how it was found', { label: 'y', depth: 3, referrer: 'http://a.test/b', via: ['http://a.test/c'] }],
     ['how often it was tried', { attempt: 2, notBefore: 5 }],
   ])('is the same whatever %s', (_, changes) => {
-    expect(requestKey({ ...page, ...changes }, normalise)).toBe(requestKey(page, normalise));
+    expect(requestKey({ ...page, ...changes } as PageRequest, normalise)).toBe(requestKey(page, normalise));
   });
 
   it.each<[string, Partial<PageRequest>]>([
@@ -24,7 +24,9 @@ describe('requestKey', () => {
     ['body', { body: '[]' }],
     ['cursor', { cursor: 2 }],
   ])('differs by %s', (_, changes) => {
-    expect(requestKey({ ...rest, ...changes }, normalise)).not.toBe(requestKey(rest, normalise));
+    expect(requestKey({ ...rest, ...changes } as PageRequest, normalise)).not.toBe(
+      requestKey(rest, normalise),
+    );
   });
 
   it.each([
@@ -33,7 +35,7 @@ describe('requestKey', () => {
     ['http://a.test/%7eb', 'http://a.test/~b'],
   ])('is one for the addresses %s and %s of a page, and two for those of a sitemap', (url, other) => {
     expect(requestKey({ ...page, url }, normalise)).toBe(requestKey({ ...page, url: other }, normalise));
-    const sitemap = { ...page, kind: 'sitemap' as const };
+    const sitemap: PageRequest<'sitemap'> = { ...page, kind: 'sitemap', source: 0 };
     expect(requestKey({ ...sitemap, url }, normalise)).not.toBe(
       requestKey({ ...sitemap, url: other }, normalise),
     );

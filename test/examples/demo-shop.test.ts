@@ -7,9 +7,10 @@ import { compileExtractor } from '../../shared/extract/extractor.ts';
 import type { Page } from '../../shared/extract/types.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
-import { continueRest } from '../../shared/sources/rest.ts';
-import { seedRequests } from '../../shared/sources/seed.ts';
-import { expandSitemap } from '../../shared/sources/sitemap.ts';
+import type { PageRequest } from '../../shared/model.ts';
+import { continueRest } from '../../shared/sources/rest/rest.ts';
+import { expandSitemap } from '../../shared/sources/sitemap/sitemap.ts';
+import { seedRequests } from '../../shared/sources/sources.ts';
 
 let shop: DemoShop;
 beforeAll(async () => {
@@ -124,7 +125,7 @@ describe('serveDemoShop', () => {
     const source = { rest: { url: shop.origin + path, items, page, label: 'p' } };
     const job = jobSchema.parse({ name: 'x', sources: [source], pages: { p: {} } });
     const found: unknown[] = [];
-    let request = seedRequests(job).next[0];
+    let request = seedRequests(job).next[0] as PageRequest<'rest'> | undefined;
     while (request !== undefined) {
       const result = await get(request);
       const answer = JSON.parse(Buffer.from(result.body).toString());
@@ -166,11 +167,11 @@ async function readSitemaps(filters: object): Promise<string[]> {
   const source = { sitemap: { site: shop.origin, ...filters } };
   const job = jobSchema.parse({ name: 'x', sources: [source], pages: { p: {} } });
   const found: string[] = [];
-  const waiting = seedRequests(job).next;
+  const waiting = seedRequests(job).next as PageRequest<'sitemap'>[];
   for (const request of waiting) {
     const { links, next } = await expandSitemap(job, request, await get(request));
     found.push(...links.map(({ url }) => new URL(url).pathname));
-    waiting.push(...next);
+    waiting.push(...(next as typeof waiting));
   }
   return found;
 }

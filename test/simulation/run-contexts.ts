@@ -41,7 +41,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     id,
     job: withTimeout(job),
     startedAt: world.store.runs.get(id)?.startedAt ?? 0,
-    openFile: () => Promise.reject(new Error('no job here has files')),
+    env: { job, openFile: () => Promise.reject(new Error('no job here has files')), opened: {} },
     fetcher: fetcherOf(world, process, id),
     extractor: {
       extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url)),

@@ -2,9 +2,9 @@ import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { secretsOfStack } from '../../../shared/deployment/names.ts';
-import { needsOfJob } from '../../../shared/deployment/needs-of-job.ts';
 import { hasOwnEndpoint } from '../../../shared/deployment/own-endpoint.ts';
 import { formatCount, formatDuration, formatNoun } from '../../../shared/observe/format.ts';
+import { needsOfJob } from '../../../shared/sources/needs-of-job.ts';
 import { findMissingSecrets, putSecretCommand } from '../../aws/check-secrets.ts';
 import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from '../here/read-jobs.ts';

@@ -1,6 +1,6 @@
 import { compileExtractor } from '../../../shared/extract/extractor.ts';
-import { findPlaceholders } from '../../../shared/job/secrets.ts';
 import { formatNoun } from '../../../shared/observe/format.ts';
+import { findPlaceholders } from '../../../shared/schema/secrets.ts';
 import { type Check, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from './read-jobs.ts';
 

@@ -23,10 +23,6 @@ export interface CellState {
   restarts?: number;
 }
 
-export function cellOf({ cursor }: PageRequest): CellState {
-  return cursor as unknown as CellState;
-}
-
 export function cellFact(
   { query, areaName, box, level }: CellState,
   found: number,
@@ -37,6 +33,6 @@ export function cellFact(
 }
 
 /** A cell that holds no more than was counted. */
-export function wholeCell(request: PageRequest, found: number): CellFact {
-  return cellFact(cellOf(request), found, 'whole');
+export function wholeCell(request: PageRequest<'cell'>, found: number): CellFact {
+  return cellFact(request.cursor, found, 'whole');
 }

@@ -1,9 +1,9 @@
 import { DropError, HaltError } from '../../errors.ts';
-import type { CellFact, Counts, Json, PageRequest } from '../../model.ts';
+import type { CellFact, Counts, PageRequest } from '../../model.ts';
 import { refusalOf } from '../../places/filter.ts';
 import { canSplit, firstCells, splitCell } from '../../places/grid.ts';
 import type { Place } from '../../places/place.ts';
-import { type CellState, cellFact, cellOf } from './cell-state.ts';
+import { type CellState, cellFact } from './cell-state.ts';
 import { keyOfPlace, placeRequest } from './place-steps.ts';
 import type { PlacesPlan } from './plan.ts';
 import { type SearchPage, serviceOf } from './service.ts';
@@ -12,9 +12,9 @@ const maxRestarts = 2;
 
 /** What one page of a cell leads to. */
 export interface CellExpansion {
-  next: PageRequest[];
+  next: PageRequest<'cell'>[];
   /** A request for each place that passes. */
-  places: PageRequest[];
+  places: PageRequest<'place'>[];
   counts: Counts;
   /** Keys of the places of a cell that was counted and is to be read. */
   counted?: string[];
@@ -29,7 +29,7 @@ const maxNearbyKm = 60;
  * Each query in each of the first cells of each area. Throws `HaltError` GRID_TOO_LARGE, before any is made, when
  * they are more than `most`.
  */
-export function firstCellRequests(plan: PlacesPlan, most = Number.POSITIVE_INFINITY): PageRequest[] {
+export function firstCellRequests(plan: PlacesPlan, most = Number.POSITIVE_INFINITY): PageRequest<'cell'>[] {
   const { queries = [], search } = plan.source;
   const maxKm = Math.min(plan.source.maxCellKm, search === 'nearby' ? maxNearbyKm : Number.POSITIVE_INFINITY);
   const cells: Pick<CellState, 'area' | 'areaName' | 'box'>[] = [];
@@ -48,11 +48,10 @@ export function firstCellRequests(plan: PlacesPlan, most = Number.POSITIVE_INFIN
  */
 export function expandCell(
   plan: PlacesPlan,
-  request: PageRequest,
+  { cursor: cell }: PageRequest<'cell'>,
   page: SearchPage,
   fetchedAt: string,
 ): CellExpansion {
-  const cell = cellOf(request);
   const keys = page.places.map(keyOfPlace);
   const known = new Set(cell.met);
   const added = [...new Set(keys)].filter((key) => !known.has(key));
@@ -88,13 +87,16 @@ function concluded(
 }
 
 /** Begins a search anew whose next page the service refuses: its tokens do not live for ever. */
-export function restartCell(plan: PlacesPlan, request: PageRequest): PageRequest | undefined {
-  const { restarts = 0, ...cell } = cellOf(request);
+export function restartCell(
+  plan: PlacesPlan,
+  { cursor }: PageRequest<'cell'>,
+): PageRequest<'cell'> | undefined {
+  const { restarts = 0, ...cell } = cursor;
   if (cell.page === 0 || restarts === maxRestarts) return undefined;
   return toRequest(plan, { ...cell, page: 0, met: [], restarts: restarts + 1 });
 }
 
-function parts(plan: PlacesPlan, cell: CellState): PageRequest[] {
+function parts(plan: PlacesPlan, cell: CellState): PageRequest<'cell'>[] {
   const within = splitCell(cell.box).filter((part) => plan.areas[cell.area]?.overlaps(part));
   const { query, area, areaName, level } = cell;
   return within.map((box) => fresh(plan, { query, area, areaName, box, level: level + 1 }));
@@ -103,11 +105,11 @@ function parts(plan: PlacesPlan, cell: CellState): PageRequest[] {
 function fresh(
   plan: PlacesPlan,
   cell: Pick<CellState, 'query' | 'area' | 'areaName' | 'box' | 'level'>,
-): PageRequest {
+): PageRequest<'cell'> {
   return toRequest(plan, { ...cell, stage: plan.countsFirst ? 'count' : 'read', page: 0, met: [] });
 }
 
-function toRequest(plan: PlacesPlan, cell: CellState): PageRequest {
+function toRequest(plan: PlacesPlan, cell: CellState): PageRequest<'cell'> {
   const { token: _, ...state } = cell;
   return {
     kind: 'cell',
@@ -115,7 +117,7 @@ function toRequest(plan: PlacesPlan, cell: CellState): PageRequest {
     depth: 0,
     attempt: 0,
     source: plan.index,
-    cursor: state as unknown as Json,
+    cursor: state,
     ...serviceOf(plan).search(plan, cell),
   };
 }
@@ -126,7 +128,7 @@ function accepted(
   cell: CellState,
   found: Place[],
   fetchedAt: string,
-): { places: PageRequest[]; counts: Counts } {
+): { places: PageRequest<'place'>[]; counts: Counts } {
   const area = plan.areas[cell.area];
   const counts: Counts = {};
   const refuse = (reason: string) => {

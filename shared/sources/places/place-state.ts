@@ -62,16 +62,11 @@ function retentionOf(names: string[]): Record<string, string[]> {
   return Object.fromEntries(grants);
 }
 
-export function stateOf({ cursor }: PageRequest): PlaceState {
-  return cursor as unknown as PlaceState;
-}
-
 /** The page of the website to read in place of one that could not be read. */
-export function nextPage(request: PageRequest): PageRequest | undefined {
-  const state = stateOf(request);
-  const pages = state.pages.slice(1);
+export function nextPage(request: PageRequest<'site'>): PageRequest<'site'> | undefined {
+  const pages = request.cursor.pages.slice(1);
   const [url] = pages;
   if (url === undefined) return undefined;
   const { via: _, notBefore: _past, ...rest } = request;
-  return { ...rest, url, attempt: 0, cursor: { ...state, pages } as unknown as Json };
+  return { ...rest, url, attempt: 0, cursor: { ...request.cursor, pages } };
 }

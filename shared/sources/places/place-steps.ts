@@ -1,4 +1,4 @@
-import type { Json, PageRequest } from '../../model.ts';
+import type { PageRequest } from '../../model.ts';
 import type { Contact, Place } from '../../places/place.ts';
 import { placeFields } from '../../places/place-fields.ts';
 import { placeKey } from '../../places/place-ids.ts';
@@ -7,19 +7,19 @@ import type { PlacesPlan } from './plan.ts';
 import { type PlaceIds, serviceOf } from './service.ts';
 
 /** The request of a place that a search named. */
-export function placeRequest(plan: PlacesPlan, place: Place, fetchedAt: string): PageRequest {
+export function placeRequest(plan: PlacesPlan, place: Place, fetchedAt: string): PageRequest<'place'> {
   const lacksDetails = plan.needsDetails;
   return toRequest(plan.index, 'place', learn(plan, blank(plan, place), place, { fetchedAt, lacksDetails }));
 }
 
 /** The places that the source names by id. */
-export function namedPlaces(plan: PlacesPlan): PageRequest[] {
+export function namedPlaces(plan: PlacesPlan): PageRequest<'place'>[] {
   const ids = [...new Set(plan.source.placeIds)];
   return ids.map((placeId) => toRequest(plan.index, 'place', blank(plan, { placeId })));
 }
 
 /** What is fetched next for a place; none when it is complete. */
-export function nextStep(plan: PlacesPlan, state: PlaceState): PageRequest | undefined {
+export function nextStep(plan: PlacesPlan, state: PlaceState): PageRequest<'details' | 'site'> | undefined {
   if (state.lacksDetails) {
     return { ...toRequest(plan.index, 'details', state), ...serviceOf(plan).details(plan, state) };
   }
@@ -103,7 +103,7 @@ function countryOf({ addressParts }: Place): string | undefined {
   return country !== undefined && /^[A-Z]{2}$/.test(country) ? country : undefined;
 }
 
-function toRequest(source: number, kind: 'place' | 'details' | 'site', state: PlaceState): PageRequest {
+function toRequest<Kind extends 'place' | 'details' | 'site'>(source: number, kind: Kind, state: PlaceState) {
   const url = `spinneret:place/${state.key}`;
-  return { kind, url, label: '', depth: 0, attempt: 0, source, cursor: state as unknown as Json };
+  return { kind, url, label: '', depth: 0, attempt: 0, source, cursor: state };
 }

@@ -1,13 +1,13 @@
 import { decodeText } from '../../fetch/charset.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Job } from '../../job/schema.ts';
-import type { Counts, PageRequest } from '../../model.ts';
+import type { PageRequest } from '../../model.ts';
 import { readContacts } from '../../places/contacts/read-contacts.ts';
 import { refusalOf } from '../../places/filter.ts';
+import type { RequestPrice } from '../kind.ts';
 import type { OpenSourceFile } from '../types.ts';
 import { type CellExpansion, expandCell, firstCellRequests, restartCell } from './cell.ts';
-import { cellOf } from './cell-state.ts';
-import { type PlaceState, stateOf } from './place-state.ts';
+import type { PlaceState } from './place-state.ts';
 import { namedPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
 import { billCounts, type PlacesPlan, planPlaces } from './plan.ts';
 import { type Halted, serviceOf } from './service.ts';
@@ -17,73 +17,80 @@ const maxFirstRequests = 20_000;
 
 /** A place as it is known after a step, and what is fetched next for it. */
 export interface PlaceStep {
-  state: PlaceState;
-  next?: PageRequest;
+  request: PlaceRequest;
+  next?: PlaceRequest;
 }
+
+type PlaceRequest = PageRequest<'place' | 'details' | 'site'>;
 
 /** What a job's places sources make of their requests and answers. */
 export interface Places {
   plans: Map<number, PlacesPlan>;
-  /** What they begin with. Throws `HaltError` GRID_TOO_LARGE. */
-  first(): PageRequest[];
+  planOf(request: { source: number }): PlacesPlan;
+  /** What the source of this index begins with. Throws `HaltError` GRID_TOO_LARGE. */
+  first(source: number): PageRequest[];
   /** Throws `RetryError` or `DropError`. */
-  readCell(request: PageRequest, result: FetchResult): CellExpansion | Halted;
-  /** What Google bills for a request that goes well, in millionths of a dollar. */
-  priceOf(request: PageRequest): number;
-  /** The same as counts of the run. */
-  billOf(request: PageRequest): Counts;
-  begin(request: PageRequest): PlaceStep;
+  readCell(request: PageRequest<'cell'>, result: FetchResult): CellExpansion | Halted;
+  /** Places that earlier runs have given are left out. */
+  wantsNewOnly(request: PageRequest<'cell'>): boolean;
+  /** What Google bills for a request that goes well. */
+  price(request: PageRequest<'cell' | 'details'>): RequestPrice | undefined;
+  begin(request: PageRequest<'place'>): PlaceStep;
   /** Throws `RetryError` or `DropError`. */
-  readDetails(request: PageRequest, result: FetchResult): PlaceStep | 'gone' | 'refused' | Halted;
-  readSite(request: PageRequest, result: FetchResult): PlaceStep;
+  readDetails(request: PageRequest<'details'>, result: FetchResult): PlaceStep | 'gone' | 'refused' | Halted;
+  readSite(request: PageRequest<'site'>, result: FetchResult): PlaceStep;
 }
 
 /** Throws `HaltError` JOB_INVALID for an area that is none, `DropError` SOURCE_MISSING for a file that is not there. */
 export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSourceFile): Promise<Places> {
   const plans = await planPlaces(job, openFile);
-  const planOf = ({ source = -1 }: PageRequest): PlacesPlan => {
+  const planOf = ({ source }: { source: number }): PlacesPlan => {
     const plan = plans.get(source);
     if (plan === undefined) throw new Error(`source ${source} of the job has no places`);
     return plan;
   };
-  const billed = (request: PageRequest) => {
-    if (request.kind === 'details') return planOf(request).bill?.details;
-    if (request.kind !== 'cell') return undefined;
+  const billed = (request: PageRequest<'cell' | 'details'>) => {
     const { bill } = planOf(request);
-    return cellOf(request).stage === 'count' ? bill?.count : bill?.search;
+    if (request.kind === 'details') return bill?.details;
+    return request.cursor.stage === 'count' ? bill?.count : bill?.search;
   };
-  const step = (request: PageRequest, state: PlaceState): PlaceStep => {
+  const step = (request: PlaceRequest, state: PlaceState): PlaceStep => {
     const next = nextStep(planOf(request), state);
-    return next === undefined ? { state } : { state, next };
+    const known = { ...request, cursor: state };
+    return next === undefined ? { request: known } : { request: known, next };
   };
   return {
     plans,
-    first() {
-      const cells = [...plans.values()].flatMap((plan) => firstCellRequests(plan, maxFirstRequests));
-      return [...cells, ...[...plans.values()].flatMap(namedPlaces)];
+    planOf,
+    first(source) {
+      const plan = planOf({ source });
+      return [...firstCellRequests(plan, maxFirstRequests), ...namedPlaces(plan)];
     },
     readCell(request, result) {
       const plan = planOf(request);
       const page = serviceOf(plan).readSearch(result);
       if (!('halt' in page)) return expandCell(plan, request, page, timeOf(result));
-      const again = page.halt.startsWith('PLACES_INVALID') ? restartCell(plan, request) : undefined;
+      const again = page.halt.code === 'PLACES_INVALID' ? restartCell(plan, request) : undefined;
       return again === undefined ? page : { next: [again], places: [], counts: {} };
     },
-    priceOf: (request) => billed(request)?.microUsd ?? 0,
-    billOf: (request) => billCounts(billed(request)),
-    begin: (request) => step(request, stateOf(request)),
+    wantsNewOnly: (request) => planOf(request).source.onlyNew,
+    price(request) {
+      const bill = billed(request);
+      return bill === undefined ? undefined : { microUsd: bill.microUsd, counts: billCounts(bill) };
+    },
+    begin: (request) => step(request, request.cursor),
     readDetails(request, result) {
       const plan = planOf(request);
       const place = serviceOf(plan).readDetails(result);
       if (place === 'gone' || 'halt' in place) return place;
-      const state = withDetails(plan, stateOf(request), place, timeOf(result));
+      const state = withDetails(plan, request.cursor, place, timeOf(result));
       // What a search named was judged there.
-      const isNamed = stateOf(request).fetchedAt === '';
+      const isNamed = request.cursor.fetchedAt === '';
       if (isNamed && refusalOf(place, plan.source.filter ?? {}) !== undefined) return 'refused';
       return step(request, state);
     },
     readSite(request, result) {
-      const state = stateOf(request);
+      const state = request.cursor;
       const contentType = result.headers['content-type'] ?? '';
       const isPage = /html|^$/i.test(contentType);
       const page = new URL(request.url);

@@ -90,8 +90,7 @@ function billsOf(source: PlacesSource, asked: FieldName[]): NonNullable<PlacesPl
 }
 
 /** One request, as counts of the run. */
-export function billCounts(bill: Bill | undefined): Counts {
-  if (bill === undefined) return {};
+export function billCounts(bill: Bill): Counts {
   return { [`billed:${bill.sku}`]: 1, ...(bill.microUsd === 0 ? {} : { billedMicroUsd: bill.microUsd }) };
 }
 

@@ -1,9 +1,9 @@
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { Place } from '../../places/place.ts';
-import { apiService } from './api-service.ts';
+import { apiService } from './api/api-service.ts';
 import type { CellState } from './cell-state.ts';
-import { listingService } from './listing-service.ts';
+import { listingService } from './listing/listing-service.ts';
 import type { PlacesPlan } from './plan.ts';
 
 /** What tells the two services apart; everything else about cells and places is the same. */
@@ -38,8 +38,8 @@ export interface SearchPage {
 
 /** The service will answer nobody for now. */
 export interface Halted {
-  /** `CODE: message`, for whoever has to look. */
-  halt: string;
+  /** For whoever has to look. */
+  halt: { code: string; message: string };
 }
 
 export function serviceOf({ source }: PlacesPlan): PlaceService {

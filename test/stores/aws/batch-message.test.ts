@@ -6,7 +6,9 @@ const batch = (body: string): Batch => ({
   run: 'r',
   id: 'b',
   host: 'example.com',
-  requests: [{ kind: 'rest', url: 'https://example.com/', label: 'x', depth: 0, attempt: 0, body }],
+  requests: [
+    { kind: 'rest', source: 0, url: 'https://example.com/', label: 'x', depth: 0, attempt: 0, body },
+  ],
 });
 
 describe('writeMessage', () => {

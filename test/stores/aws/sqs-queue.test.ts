@@ -19,7 +19,9 @@ const batch = (id: string, body = ''): Batch => ({
   run: 'r',
   id,
   host: 'example.com',
-  requests: [{ kind: 'rest', url: 'https://example.com/', label: 'x', depth: 0, attempt: 0, body }],
+  requests: [
+    { kind: 'rest', source: 0, url: 'https://example.com/', label: 'x', depth: 0, attempt: 0, body },
+  ],
 });
 
 await describeWith('ministack', 'on ministack', (connection) => {

@@ -1,0 +1,81 @@
+import { HaltError } from '../errors.ts';
+import { formatPath } from './format-path.ts';
+
+/** Environment variables by name, as `process.env`. */
+export type Env = Record<string, string | undefined>;
+
+/** A `${env:NAME}` in a value. */
+export interface Placeholder {
+  name: string;
+  path: PropertyKey[];
+  /** Whether NAME can be the name of an environment variable. */
+  valid: boolean;
+}
+
+/**
+ * A copy of the value with every `${env:NAME}` in its strings replaced; keys are left alone.
+ * `$${env:NAME}` stands for the text `${env:NAME}`, and in a row of dollars before `{env:` two make one.
+ * Throws `HaltError` ENV_MISSING naming every missing variable and where it is used.
+ */
+export function resolveSecrets<T>(value: T, env: Env): T {
+  const missing = new Map<string, string[]>();
+  for (const { name, path } of findPlaceholders(value)) {
+    if (env[name] === undefined) missing.set(name, [...(missing.get(name) ?? []), formatPath(path)]);
+  }
+  if (missing.size > 0) throw envMissing(missing);
+  return mapStrings(value, (text) => replace(text, (name) => env[name] ?? '')) as T;
+}
+
+/**
+ * The values behind the job's placeholders, as written and as they look in a URL, longest first: what a
+ * logger must redact. Values below four characters are left out, since redacting them would garble
+ * everything else.
+ */
+export function secretValues(job: unknown, env: Env): string[] {
+  const values = findPlaceholders(job).map(({ name }) => env[name] ?? '');
+  const forms = values.flatMap((value) => [value, encodeURIComponent(value.toWellFormed())]);
+  return [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
+}
+
+/** Every placeholder in the strings of a value, in order. */
+export function findPlaceholders(value: unknown, path: PropertyKey[] = []): Placeholder[] {
+  if (typeof value === 'string') {
+    const found: Placeholder[] = [];
+    replace(value, (name) => {
+      found.push({ name, path, valid: validName.test(name) });
+      return '';
+    });
+    return found;
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((entry, index) => findPlaceholders(entry, [...path, index]));
+  return Object.entries(value).flatMap(([key, entry]) => findPlaceholders(entry, [...path, key]));
+}
+
+/** The text with stand-ins for its placeholders, to check the shape of what only the environment knows. */
+export function withStandIns(text: string, first: string, others: string): string {
+  let count = 0;
+  return replace(text, () => (count++ === 0 ? first : others));
+}
+
+const validName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function replace(text: string, lookUp: (name: string) => string): string {
+  return text.replace(/(\$+)\{env:([^{}]*)\}/g, (_, dollars: string, name: string) => {
+    const literal = '$'.repeat(Math.floor(dollars.length / 2));
+    return dollars.length % 2 === 1 ? literal + lookUp(name) : `${literal}{env:${name}}`;
+  });
+}
+
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, change));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapStrings(entry, change)]));
+}
+
+function envMissing(missing: Map<string, string[]>): HaltError {
+  const lines = [...missing].map(([name, paths]) => `${name} (used in ${[...new Set(paths)].join(', ')})`);
+  const noun = missing.size === 1 ? 'environment variable is' : 'environment variables are';
+  return new HaltError('ENV_MISSING', `${missing.size} ${noun} not set: ${lines.join('; ')}`);
+}

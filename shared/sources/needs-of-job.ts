@@ -1,0 +1,25 @@
+import type { Job } from '../job/schema.ts';
+import { findPlaceholders } from '../schema/secrets.ts';
+import { sourceOf } from './sources.ts';
+
+/** What has to be brought to AWS along with a job. */
+export interface NeedsOfJob {
+  /** Paths of handler files, as the job gives them. */
+  handlers: string[];
+  /** Paths of URL lists, and of areas. */
+  lists: string[];
+  /** Names in `${env:NAME}`. */
+  secrets: string[];
+}
+
+export function needsOfJob(job: Job): NeedsOfJob {
+  return {
+    handlers: unique(Object.values(job.pages).flatMap(({ handler }) => handler ?? [])),
+    lists: unique(job.sources.map(sourceOf).flatMap(({ rules, settings }) => rules.files(settings))),
+    secrets: unique(findPlaceholders(job).map(({ name }) => name)),
+  };
+}
+
+function unique(names: string[]): string[] {
+  return [...new Set(names)];
+}

@@ -1,0 +1,43 @@
+import type { PageRequest } from '../model.ts';
+import type { Kind } from './kind.ts';
+import { identityInSource, isFree, jobsManners, nothingLeft } from './kind-parts.ts';
+
+/** The request of a page, by its address. */
+export function pageRequest(
+  page: Pick<PageRequest<'page'>, 'url' | 'label'> & Partial<PageRequest<'page'>>,
+): PageRequest<'page'> {
+  return { kind: 'page', depth: 0, attempt: 0, ...page };
+}
+
+/** A page that a source or a link named; the rule of its label says what is taken from it. */
+export const pageKind: Kind<'page'> = {
+  ...isFree,
+  touchesHost: true,
+  isPage: true,
+  countPrefix: '',
+  countsAdmission: false,
+  gives: 'ruleItems',
+  carriesSecrets: false,
+  reads: 'document',
+  emptyAnswer: 'fault',
+  minBodyBytes: 0,
+  redirects: {
+    allows: ({ depth }, target, isInScope) => depth === 0 || isInScope(target),
+    hasRead: () => false,
+    sameBy: 'normalForm',
+    staysItself: false,
+  },
+  identity: (request, normalise) => (isPlain(request) ? normalise(request.url) : identityInSource(request)),
+  isPlain,
+  manners: jobsManners,
+  instead: () => [],
+  factParts: () => ({}),
+  pageParts: () => ({ kind: 'page' }),
+  begin: () => undefined,
+  read: () => ({ is: 'page' }),
+  end: nothingLeft,
+};
+
+function isPlain({ method = 'GET', body = '' }: PageRequest): boolean {
+  return method === 'GET' && body === '';
+}

@@ -1,0 +1,107 @@
+import { onlyKnown, unlessEmpty } from '../../../places/known-fields.ts';
+import type { Place, PlaceStatus, Review } from '../../../places/place.ts';
+import { idsOfPlaceId } from '../../../places/place-ids.ts';
+import { readAddressParts } from './address-parts.ts';
+import { readAttributes } from './attributes.ts';
+import { readHours } from './opening-hours.ts';
+import { readPriceRange } from './price-range.ts';
+import { readBoolean, readLink, readList, readNumber, readObject, readText } from './read-values.ts';
+
+/** A place that opens in the future has no status of ours. */
+const statuses = new Map<unknown, PlaceStatus>([
+  ['OPERATIONAL', 'open'],
+  ['CLOSED_TEMPORARILY', 'closedTemporarily'],
+  ['CLOSED_PERMANENTLY', 'closedPermanently'],
+]);
+
+/**
+ * A place of the Places API (New) in our schema; `undefined` without an id. What the API does not say is
+ * absent, and so is what is not of the kind its reference promises.
+ */
+export function placeOfApi(value: unknown): Place | undefined {
+  const json = readObject(value);
+  const placeId = readText(json['id']);
+  if (placeId === undefined) return undefined;
+  return {
+    placeId,
+    ...readIds(placeId, json),
+    ...readIdentity(json),
+    ...readWhereabouts(json),
+    ...readTrade(json),
+  };
+}
+
+function readIds(placeId: string, json: Record<string, unknown>): Partial<Place> {
+  const ids = idsOfPlaceId(placeId);
+  return onlyKnown<Place>({ cid: ids?.cid ?? cidOfLink(json['googleMapsUri']), featureId: ids?.featureId });
+}
+
+/** Place ids of addresses and the like carry no cid; their links may. */
+function cidOfLink(value: unknown): string | undefined {
+  const cid = URL.parse(readLink(value) ?? '')?.searchParams.get('cid') ?? '';
+  return /^[1-9]\d{0,19}$/.test(cid) ? cid : undefined;
+}
+
+function readIdentity(json: Record<string, unknown>): Partial<Place> {
+  const category = readLocalized(json['primaryTypeDisplayName']);
+  return onlyKnown<Place>({
+    name: readLocalized(json['displayName']),
+    description: readLocalized(json['editorialSummary']),
+    link: readLink(json['googleMapsUri']),
+    category,
+    categories: category === undefined ? undefined : [category],
+    types: unlessNone(readList(json['types']).map(readText)),
+    website: readLink(json['websiteUri']),
+    phone: readText(json['nationalPhoneNumber']),
+    internationalPhone: readText(json['internationalPhoneNumber']),
+  });
+}
+
+function readWhereabouts(json: Record<string, unknown>): Partial<Place> {
+  const location = readObject(json['location']);
+  const lat = readNumber(location['latitude']);
+  const lng = readNumber(location['longitude']);
+  return onlyKnown<Place>({
+    address: readText(json['formattedAddress']),
+    addressParts: readAddressParts(json['addressComponents'], readText(json['formattedAddress'])),
+    location: lat === undefined || lng === undefined ? undefined : { lat, lng },
+    plusCode: readText(readObject(json['plusCode'])['globalCode']),
+    timeZone: readText(readObject(json['timeZone'])['id']),
+  });
+}
+
+function readTrade(json: Record<string, unknown>): Partial<Place> {
+  return onlyKnown<Place>({
+    rating: readNumber(json['rating']),
+    reviews: readNumber(json['userRatingCount']),
+    reviewsLink: readLink(readObject(json['googleMapsLinks'])['reviewsUri']),
+    featuredReviews: unlessNone(readList(json['reviews']).map(readReview)),
+    status: statuses.get(json['businessStatus']),
+    hours: readHours(json['regularOpeningHours']),
+    priceRange: readPriceRange(json['priceRange'], json['priceLevel']),
+    about: readAttributes(json),
+    creditCards: readBoolean(readObject(json['paymentOptions'])['acceptsCreditCards']),
+  });
+}
+
+/** `text` is translated into the language asked for, `originalText` is what the author wrote. */
+function readReview(value: unknown): Review | undefined {
+  const json = readObject(value);
+  const at = Date.parse(readText(json['publishTime']) ?? '');
+  return unlessEmpty<Review>({
+    author: readText(readObject(json['authorAttribution'])['displayName']),
+    rating: readNumber(json['rating']),
+    at: Number.isNaN(at) ? undefined : new Date(at).toISOString(),
+    text: readLocalized(json['text']) ?? readLocalized(json['originalText']),
+  });
+}
+
+/** `google.type.LocalizedText`. */
+function readLocalized(value: unknown): string | undefined {
+  return readText(readObject(value)['text']);
+}
+
+function unlessNone<Entry>(entries: (Entry | undefined)[]): Entry[] | undefined {
+  const known = entries.filter((entry) => entry !== undefined);
+  return known.length === 0 ? undefined : known;
+}

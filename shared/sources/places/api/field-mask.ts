@@ -1,0 +1,17 @@
+import { type FieldName, fieldsToAsk, placeFields } from '../../../places/place-fields.ts';
+import type { ApiRequestType } from '../../../places/skus.ts';
+
+/**
+ * The X-Goog-FieldMask that asks for these fields and for the place's id: each name once, in a fixed order,
+ * without spaces. Fields that the API does not know ask for nothing. Nearby search has no further pages,
+ * and refuses a mask with `nextPageToken`.
+ */
+export function maskFor(type: ApiRequestType, fields: readonly FieldName[]): string {
+  const names = [...new Set(fieldsToAsk(fields).flatMap((name) => placeFields[name].api?.mask ?? []))];
+  if (type === 'details') return names.join(',');
+  const ofPlaces = names.map((name) => `places.${name}`);
+  return [...ofPlaces, ...(type === 'text' ? ['nextPageToken'] : [])].join(',');
+}
+
+/** For text searches that only count, which cost nothing. */
+export const idsMask = maskFor('text', ['placeId']);

@@ -1,0 +1,76 @@
+import { type Place, type Weekday, weekdays } from '../../../places/place.ts';
+import { readList, readNumber, readObject, readText } from './read-values.ts';
+
+type Hours = NonNullable<Place['hours']>;
+
+const dayMinutes = 24 * 60;
+const weekMinutes = 7 * dayMinutes;
+const wholeDay = 'Open 24 hours';
+
+/**
+ * The API's regular hours by weekday: 09:00–17:00, past midnight 18:00–02:00, `Open 24 hours`, `Closed`.
+ * From the periods, which are the same in every language; a place that is never open has none, and is known
+ * by its English descriptions alone. Unknown where a period cannot be read.
+ */
+export function readHours(value: unknown): Hours | undefined {
+  const { periods, weekdayDescriptions } = readObject(value);
+  const known = readList(periods);
+  return known.length > 0 ? hoursOfPeriods(known) : hoursOfDescriptions(readList(weekdayDescriptions));
+}
+
+function hoursOfPeriods(periods: unknown[]): Hours | undefined {
+  const hours = Object.fromEntries(weekdays.map((day) => [day, [] as string[]])) as Record<Weekday, string[]>;
+  for (const period of periods) {
+    const { open, close } = readObject(period);
+    const start = readMinute(open);
+    // Always open is one period that opens and never closes.
+    const isEndless = periods.length === 1 && (close === undefined || close === null);
+    const end = isEndless ? start : readMinute(close);
+    if (start === undefined || end === undefined) return undefined;
+    const length = (end - start + weekMinutes) % weekMinutes || weekMinutes;
+    for (const { day, text } of spread(start, length)) hours[day].push(text);
+  }
+  for (const day of weekdays) if (hours[day].length === 0) hours[day].push('Closed');
+  return hours;
+}
+
+/** Minutes since the week began, which for the API is on Sunday. */
+function readMinute(value: unknown): number | undefined {
+  const { day, hour = 0, minute = 0 } = readObject(value);
+  const parts = [readNumber(day), readNumber(hour), readNumber(minute)];
+  const [days = -1, hours = -1, minutes = -1] = parts;
+  const isTime = days >= 0 && days < 7 && hours >= 0 && hours <= 24 && minutes >= 0 && minutes < 60;
+  return isTime ? days * dayMinutes + hours * 60 + minutes : undefined;
+}
+
+/** A night belongs to the day it begins on; what is longer than a day is cut at midnights. */
+function spread(start: number, length: number): { day: Weekday; text: string }[] {
+  if (length < dayMinutes) return [{ day: dayOf(start), text: `${timeOf(start)}–${timeOf(start + length)}` }];
+  const parts: { day: Weekday; text: string }[] = [];
+  for (let at = start; at < start + length; at += dayMinutes - (at % dayMinutes)) {
+    const isWhole = at % dayMinutes === 0 && start + length - at >= dayMinutes;
+    const until = at - (at % dayMinutes) + dayMinutes;
+    const end = until <= start + length ? '24:00' : timeOf(start + length);
+    parts.push({ day: dayOf(at), text: isWhole ? wholeDay : `${timeOf(at)}–${end}` });
+  }
+  return parts;
+}
+
+function dayOf(minute: number): Weekday {
+  return weekdays[(Math.floor(minute / dayMinutes) + 6) % 7] ?? 'sunday';
+}
+
+function timeOf(minute: number): string {
+  const ofDay = minute % dayMinutes;
+  return [Math.floor(ofDay / 60), ofDay % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Their order depends on the language, so only the names of the days tell them apart. */
+function hoursOfDescriptions(descriptions: unknown[]): Hours | undefined {
+  const lines = descriptions.flatMap((line) => {
+    const [, name = '', text = ''] = /^(\w+): (.+)$/s.exec(readText(line) ?? '') ?? [];
+    const day = weekdays.find((weekday) => weekday === name.toLowerCase());
+    return day === undefined ? [] : [[day, text.split(', ')] as const];
+  });
+  return lines.length === 0 ? undefined : Object.fromEntries(lines);
+}

@@ -1,0 +1,54 @@
+import { parseExactJson } from '../../../exact-json.ts';
+import type { FetchResult } from '../../../fetch/types.ts';
+import type { Place } from '../../../places/place.ts';
+import { placeOfApi } from './api-place.ts';
+import { type Failure, hasError, readApiError, readFailure } from './read-failure.ts';
+import { isObject, readText } from './read-values.ts';
+
+/** Whatever its status; names of headers in lower case. */
+export type ApiAnswer = Pick<FetchResult, 'status' | 'headers' | 'body'>;
+
+export type SearchRead = { state: 'places'; places: Place[]; nextPageToken?: string } | Failure;
+
+/** `gone`: there is no such place any more, or never was. */
+export type DetailsRead = { state: 'place'; place: Place } | { state: 'gone' } | Failure;
+
+/** Reads the answer of either search. Never throws for what the server sent; an empty object is no places. */
+export function readSearch({ status, headers, body }: ApiAnswer): SearchRead {
+  const answer = parseJson(body);
+  if (status !== 200 || hasError(answer)) return readFailure(status, headers, answer);
+  if (!isObject(answer)) return changed('The answer is not a JSON object.');
+  const { places: entries = [], nextPageToken } = answer;
+  if (!Array.isArray(entries)) return changed('`places` is not a list.');
+  const places = entries.map(placeOfApi).filter((place) => place !== undefined);
+  if (places.length < entries.length) return changed('A place has no `id`.');
+  const token = readText(nextPageToken);
+  return { state: 'places', places, ...(token === undefined ? {} : { nextPageToken: token }) };
+}
+
+export function readDetails({ status, headers, body }: ApiAnswer): DetailsRead {
+  const answer = parseJson(body);
+  if (isGone(status, answer)) return { state: 'gone' };
+  if (status !== 200 || hasError(answer)) return readFailure(status, headers, answer);
+  const place = placeOfApi(answer);
+  return place === undefined ? changed('The place has no `id`.') : { state: 'place', place };
+}
+
+/** NOT_FOUND is an id that is obsolete, INVALID_ARGUMENT that names the place id one that never was (Place IDs). */
+function isGone(status: number, answer: unknown): boolean {
+  const { code, message } = readApiError(status, answer);
+  return code === 'NOT_FOUND' || (code === 'INVALID_ARGUMENT' && /\bplace id\b/i.test(message));
+}
+
+function changed(message: string): Failure {
+  return { state: 'changed', message };
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return parseExactJson(new TextDecoder().decode(body));
+  } catch {
+    // Whoever reads it says what is wrong: it depends on the status.
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { areaName } from '../../places/areas/area.ts';
+import { parseGeojson } from '../../places/areas/geojson.ts';
+import { relativeFile } from '../../schema/leaf-schema.ts';
+
+const longitude = z.number().min(-180).max(180);
+const latitude = z.number().min(-90).max(90);
+
+const box = z
+  .strictObject({
+    west: longitude.describe('Degrees of longitude, negative west of Greenwich.'),
+    south: latitude.describe('Degrees of latitude, negative south of the equator.'),
+    east: longitude.describe('Degrees; less than west when the box crosses the antimeridian.'),
+    north: latitude.describe('Degrees.'),
+  })
+  .refine(({ south, north }) => south < north, { path: ['north'], error: 'a latitude north of south' })
+  .refine(({ west, east }) => west !== east && !(west === 180 && east === -180), {
+    path: ['east'],
+    error: 'another meridian than that of west',
+  })
+  .describe('What lies between two meridians and two parallels.');
+
+const circle = z
+  .strictObject({
+    lat: latitude.describe('Degrees of latitude of the centre.'),
+    lng: longitude.describe('Degrees of longitude of the centre.'),
+    radiusM: z.number().gt(0).max(20_000_000).describe('Metres, along the surface of the earth.'),
+  })
+  .describe('All points within a distance of a centre.');
+
+const geojson = z
+  // Told as a mapping whatever its keys: the form of GeoJSON is checked by its own reader.
+  .union([relativeFile, z.unknown().superRefine(checkGeojson).meta({ type: 'object' })])
+  .describe(
+    'GeoJSON (RFC 7946): Polygon, MultiPolygon, or a Feature, FeatureCollection or GeometryCollection of these, 20,000 positions at most; or the path of such a file, relative to the job file. Holes are left out. Longitudes may run on past 180, and an edge longer than 180° goes the short way, across the antimeridian.',
+  );
+
+/** One area to search. */
+export const areaSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('How reports call it. Default: its shape and its place in the list, such as box 1.'),
+    box: box.optional(),
+    circle: circle.optional(),
+    geojson: geojson.optional(),
+  })
+  .refine(
+    ({ box, circle, geojson }) => [box, circle, geojson].filter((each) => each !== undefined).length === 1,
+    'exactly one of box, circle, geojson',
+  )
+  .describe('Where to search: a box, a circle, or what GeoJSON draws.');
+
+/** The areas of a source; reports tell them apart by name. */
+export const areasSchema = z.array(areaSchema).min(1).max(1_000).superRefine(checkNames);
+
+export type AreaSettings = z.output<typeof areaSchema>;
+
+/** A file's path is read when the run is planned, and a text here is another branch's mistake. */
+function checkGeojson(value: unknown, context: z.core.$RefinementCtx): void {
+  const parsed = parseGeojson(value);
+  if (!('problem' in parsed)) return;
+  const { expected, path, hint = '' } = parsed;
+  context.addIssue({ code: 'custom', path, message: expected, params: { hint }, input: value });
+}
+
+function checkNames(areas: AreaSettings[], context: z.core.$RefinementCtx): void {
+  const names = areas.map(areaName);
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name that no other area has' });
+  }
+}

@@ -1,0 +1,170 @@
+import { known } from '../../../places/known-fields.ts';
+import { type AddressParts, type Place, type Review, type Weekday, weekdays } from '../../../places/place.ts';
+import { idsOfPlaceId } from '../../../places/place-ids.ts';
+import { readStatus } from './place-status.ts';
+import type { ListingRecord } from './read-record.ts';
+import type { ListingHours } from './record-hours.ts';
+import type { ListingReview } from './record-reviews.ts';
+
+/** Every field that a listing can have; the others are found on the business's own website. */
+type Listed = Omit<Place, 'emails' | 'websitePhones' | 'socials' | 'contacts'>;
+
+/** The record in the words of the schema; what the listing did not say is absent. */
+export function placeOfRecord(record: ListingRecord): Place {
+  return known<Listed>({
+    ...identity(record),
+    ...whereabouts(record),
+    ...profile(record),
+    ...offers(record),
+  });
+}
+
+function identity(record: ListingRecord) {
+  const { cid, featureId, kgmid, name } = record;
+  return {
+    placeId: isSamePlace(record) ? (record.placeId ?? record.placeIdDerived) : record.placeIdDerived,
+    cid,
+    featureId,
+    kgmid,
+    name,
+    link: `https://www.google.com/maps?cid=${cid}`,
+  };
+}
+
+/** A place id that is unreadable, or of another place, must not name this one. */
+function isSamePlace({ placeId, cid }: ListingRecord): boolean {
+  if (placeId === undefined || !/^[\w-]{20,}$/.test(placeId)) return false;
+  const ids = idsOfPlaceId(placeId);
+  return ids === undefined ? !placeId.startsWith('ChIJ') : ids.cid === cid;
+}
+
+function whereabouts(record: ListingRecord) {
+  const { latitude, longitude, addressComponents: parts, country } = record;
+  const addressParts = known<AddressParts>({
+    borough: parts?.neighborhood,
+    street: parts?.street ?? parts?.streetAlt,
+    city: parts?.city,
+    postalCode: parts?.postalCode,
+    state: parts?.state,
+    country: parts?.countryCode ?? country,
+  });
+  return {
+    address: record.address,
+    addressParts: Object.keys(addressParts).length > 0 ? addressParts : undefined,
+    location:
+      latitude === undefined || longitude === undefined ? undefined : { lat: latitude, lng: longitude },
+    plusCode: record.plusCodeGlobal,
+    timeZone: record.timezone,
+  };
+}
+
+function profile(record: ListingRecord) {
+  return {
+    description: record.description,
+    category: record.categories?.[0],
+    categories: record.categories,
+    types: record.categoryIds,
+    rating: record.rating,
+    reviews: record.reviewCount,
+    reviewsPerRating: record.reviewsPerRating,
+    reviewsLink: record.reviewsLink,
+    featuredReviews: record.reviews?.map(toReview),
+    owner: owner(record),
+    canClaim: canClaim(record),
+    status: readStatus(record.noticeText, record.statusText),
+    openText: record.statusText && plainSpaces(record.statusText),
+    hours: byWeekday(record.hours, hoursOfDay),
+    popularTimes: byWeekday(record.popularTimes, (day) => Object.fromEntries(day.hours)),
+    thumbnail: record.thumbnail,
+    images: record.images,
+    streetView: record.streetView,
+  };
+}
+
+function offers(record: ListingRecord) {
+  const { about } = record;
+  const cards = about
+    ?.flatMap((section) => section.options)
+    .find((option) => option.id?.endsWith('/pay_credit_card'));
+  return {
+    website: record.website,
+    // A number with its country code is dialled from within the country, too.
+    phone: record.phoneNational ?? record.phone,
+    internationalPhone:
+      record.phoneInternational ?? (record.phone?.startsWith('+') ? record.phone : undefined),
+    menu: record.menuLink,
+    reservations: record.reservationLinks,
+    orderOnline: record.orderLinks,
+    priceRange: record.priceText,
+    about: about && Object.fromEntries(about.map(({ id, options }) => [id, toAnswers(options)])),
+    creditCards: cards?.has,
+  };
+}
+
+/**
+ * As the API's are told: 09:00–17:00. What has no times of a day, such as Closed or a whole day, is told as the
+ * listing does.
+ */
+function hoursOfDay({ spans, ranges }: ListingHours): string[] {
+  const areTimes = spans.length === ranges.length && spans.flat().every(isTime);
+  if (!areTimes) return ranges.map(plainSpaces);
+  return spans.map(([from, to], index) => {
+    const [opens, closes] = [timeOf(from), timeOf(to)];
+    return opens === closes ? plainSpaces(ranges[index] ?? '') : `${opens}–${closes}`;
+  });
+}
+
+function isTime([hour = 0, minute = 0]: number[]): boolean {
+  return hour >= 0 && hour <= 24 && minute >= 0 && minute < 60;
+}
+
+/** What is left out at the end is 0; 24 is the midnight after. */
+function timeOf([hour = 0, minute = 0]: number[]): string {
+  return [hour % 24, minute].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+function toAnswers(options: { label: string; has: boolean }[]): Record<string, boolean> {
+  return Object.fromEntries(options.map(({ label, has }) => [label, has]));
+}
+
+function toReview(review: ListingReview): Review {
+  return known<Review>({
+    author: review.author,
+    rating: review.stars,
+    at: review.at === undefined ? undefined : new Date(review.at).toISOString(),
+    text: review.text,
+    reply: review.reply,
+    images: review.photos,
+  });
+}
+
+function owner({ ownerName: name, ownerId: id }: ListingRecord): Place['owner'] {
+  if (name === undefined && id === undefined) return undefined;
+  const link = id !== undefined && /^\d+$/.test(id) ? `https://www.google.com/maps/contrib/${id}` : undefined;
+  return known<NonNullable<Place['owner']>>({ name, id, link });
+}
+
+/** Signed out, the offer to claim is not always shown: its absence says nothing, but an owner does. */
+function canClaim({ claimLink, ownerId }: ListingRecord): boolean | undefined {
+  if (ownerId !== undefined) return false;
+  return claimLink === undefined ? undefined : true;
+}
+
+/** The first of each weekday; a listing that shows more begins with today. */
+function byWeekday<Day extends { dow: number }, T>(
+  days: Day[] | undefined,
+  read: (day: Day) => T,
+): Partial<Record<Weekday, T>> | undefined {
+  if (days === undefined) return undefined;
+  const found: Partial<Record<Weekday, T>> = {};
+  for (const day of days) {
+    const weekday = weekdays[day.dow - 1];
+    if (weekday !== undefined) found[weekday] ??= read(day);
+  }
+  return found;
+}
+
+/** Times are set with narrow and hard spaces, which nobody types who searches for them. */
+function plainSpaces(text: string): string {
+  return text.replaceAll(/[\u00A0\u2009\u202F]/g, ' ');
+}

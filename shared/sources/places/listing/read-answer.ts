@@ -1,0 +1,113 @@
+import type { Place } from '../../../places/place.ts';
+import { isHtml, readPayloads } from './answer-text.ts';
+import { countRows, findPlaceRecord, findRecords, isEmptySearch } from './find-records.ts';
+import { placeOfRecord } from './listing-place.ts';
+import { type ListingRecord, readRecord } from './read-record.ts';
+import { type Answer, type Refusal, readRefusal, readRefusalPage, stub } from './refusal.ts';
+
+/** The answer is none that this project knows: the site has changed, or something stands in between. */
+export interface Changed {
+  state: 'changed';
+  /** What was expected, and what there was. */
+  message: string;
+}
+
+/** Why an answer holds no place, and does not say that there is none. */
+export type ListingFault = Refusal | Changed;
+
+export type SearchRead =
+  /** `rows`: results of the page, those included that are there twice or can't be read. Fewer than asked for end the list. */
+  | { state: 'places'; places: Place[]; rows: number }
+  /** The search found nothing, and says so. */
+  | { state: 'empty' }
+  | ListingFault;
+
+export type PlaceRead = { state: 'place'; place: Place } | ListingFault;
+
+/** Answers are a tenth of this. */
+const maxBytes = 16_777_216;
+/** The shortest answer with one bare place is about as long. */
+const stubBytes = 600;
+
+/** Never throws: whatever the site sends is one of the states. */
+export function readSearch(answer: Answer): SearchRead {
+  const read = open(answer, 'a list of places');
+  if ('state' in read) return read;
+  for (const payload of read.payloads) {
+    const places = distinct(findRecords(payload)).map(placeOfRecord);
+    if (places.length > 0)
+      return { state: 'places', places, rows: Math.max(countRows(payload), places.length) };
+  }
+  return read.payloads.some(isEmptySearch)
+    ? { state: 'empty' }
+    : unreadable(answer, read, 'a list of places');
+}
+
+/** Never throws: whatever the site sends is one of the states. */
+export function readPlaceAnswer(answer: Answer): PlaceRead {
+  const read = open(answer, 'a place');
+  if ('state' in read) return read;
+  for (const payload of read.payloads) {
+    const record = readRecord(findPlaceRecord(payload));
+    if (record) return { state: 'place', place: placeOfRecord(record) };
+  }
+  return unreadable(answer, read, 'a place');
+}
+
+interface Opened {
+  text: string;
+  payloads: unknown[];
+}
+
+function open(answer: Answer, expected: string): Opened | ListingFault {
+  const refusal = readRefusal(answer);
+  if (refusal) return refusal;
+  if (answer.body.length > maxBytes) return changed(expected, `${answer.body.length} bytes`);
+  const text = new TextDecoder().decode(answer.body);
+  if (answer.status === 200) return { text, payloads: readPayloads(text) };
+  return readRefusalPage(text) ?? changed(expected, describeStatus(answer));
+}
+
+function unreadable(answer: Answer, { text, payloads }: Opened, expected: string): ListingFault {
+  const refusal = readRefusalPage(text);
+  if (refusal) return refusal;
+  const isShort = !isHtml(text) && answer.body.length < stubBytes;
+  if (isShort && Array.isArray(payloads[0])) return stub(answer.body.length);
+  return changed(expected, describe(answer, text, payloads));
+}
+
+/** Both envelopes may hold the same place, one of them more of it. */
+function distinct(records: unknown[][]): ListingRecord[] {
+  const found = new Map<string, { record: ListingRecord; size: number }>();
+  for (const d of records) {
+    const record = readRecord(d);
+    if (!record) continue;
+    const size = Object.keys(record).length;
+    const earlier = found.get(record.cid);
+    if (earlier === undefined) found.set(record.cid, { record, size });
+    else if (earlier.size < size) Object.assign(earlier, { record, size });
+  }
+  return [...found.values()].map(({ record }) => record);
+}
+
+function changed(expected: string, found: string): Changed {
+  return { state: 'changed', message: `expected ${expected}; there was ${found}` };
+}
+
+function describeStatus({ status, redirect }: Answer): string {
+  return redirect === undefined ? `status ${status}` : `a redirect to ${redirect.slice(0, 200)}`;
+}
+
+function describe({ body, contentType }: Answer, text: string, payloads: unknown[]): string {
+  if (body.length === 0) return 'an empty body';
+  const size = `${body.length} bytes of ${contentType ?? 'no stated type'}`;
+  if (isHtml(text)) {
+    const [, title = ''] = /<title[^>]{0,200}>([^<]{0,200})/i.exec(text) ?? [];
+    return `an HTML page${title.trim() && `, “${title.trim()}”`}, without one (${size})`;
+  }
+  const [payload] = payloads;
+  if (payload === undefined) return `no JSON (${size}), beginning ${JSON.stringify(text.slice(0, 40))}`;
+  return Array.isArray(payload)
+    ? `a list of ${payload.length} without one (${size})`
+    : `JSON that is no list (${size})`;
+}

@@ -1,0 +1,112 @@
+import type { PageFact, PageRequest } from '../../model.ts';
+import { bareHost } from '../../places/contacts/bare-host.ts';
+import type { Kind, Leftover } from '../kind.ts';
+import { asksNoHost, followed, identityInSource, isFree, jobsManners } from '../kind-parts.ts';
+import { nextPage, type PlaceState, placeItem } from './place-state.ts';
+import { placesOf, serviceAttempts, serviceManners } from './places-of.ts';
+
+declare module '../../model.ts' {
+  interface RequestKinds {
+    place: SourceState<PlaceState>;
+    details: SourceState<PlaceState>;
+    site: SourceState<PlaceState>;
+  }
+}
+
+/** The steps of a place's chain; wherever it ends, the place becomes an item. */
+type Step = PageRequest<'place' | 'details' | 'site'>;
+
+const isStep = {
+  isPage: false,
+  countsAdmission: false,
+  gives: 'items',
+  isPlain: () => false,
+  factParts: () => ({}),
+  pageParts: () => ({ kind: 'page' as const }),
+} as const satisfies Partial<Kind>;
+
+/** A place that was found, or that the job names by its id. */
+export const placeKind: Kind<'place'> = {
+  ...isStep,
+  ...isFree,
+  ...asksNoHost,
+  countPrefix: 'place:',
+  countsAdmission: true,
+  // Its URL names it, whatever found it. What is fetched for it afterwards is a chain that nobody else joins.
+  identity: ({ url }) => url,
+  remembered: ({ cursor }) => (cursor.isNewOnly === true ? cursor.key : undefined),
+  begin: (request, env) => ({ is: 'step', ...placesOf(env).begin(request) }),
+  end: asItem,
+};
+
+/** More of a place, from the service that found it. */
+export const detailsKind: Kind<'details'> = {
+  ...isStep,
+  touchesHost: true,
+  countPrefix: 'details:',
+  carriesSecrets: true,
+  reads: 'any',
+  emptyAnswer: 'fault',
+  minBodyBytes: 0,
+  redirects: followed(),
+  identity: (request) => identityInSource(request),
+  manners: serviceManners,
+  price: (request, env) => placesOf(env).price(request),
+  attempts: serviceAttempts,
+  instead: () => [],
+  remembered: () => undefined,
+  begin: () => undefined,
+  read(request, answer, env) {
+    const read = placesOf(env).readDetails(request, answer);
+    if (read === 'gone') return { is: 'end', fact: { end: 'failed', code: 'PLACE_GONE' } };
+    if (read === 'refused') return { is: 'end', fact: { end: 'skipped', code: 'PLACE_FILTERED' } };
+    return 'halt' in read ? { is: 'halt', ...read.halt } : { is: 'step', ...read };
+  },
+  end: asItem,
+};
+
+/** A page of the business's own website. */
+export const siteKind: Kind<'site'> = {
+  ...isStep,
+  ...isFree,
+  touchesHost: true,
+  countPrefix: 'site:',
+  carriesSecrets: false,
+  reads: 'document',
+  emptyAnswer: 'fault',
+  minBodyBytes: 0,
+  redirects: {
+    // The home page may have moved anywhere; its further pages are another site's business elsewhere.
+    allows({ cursor }: PageRequest<'site'>, target) {
+      const [home] = cursor.read;
+      return home === undefined || bareHost(new URL(home)) === bareHost(new URL(target));
+    },
+    hasRead: ({ cursor }: PageRequest<'site'>, target) => cursor.read.includes(target),
+    sameBy: 'nothing',
+    // The steps of a place are a chain: its place must not be lost to whoever has been there before.
+    staysItself: true,
+  },
+  identity: (request) => identityInSource(request),
+  manners: jobsManners,
+  instead: () => [],
+  begin: () => undefined,
+  read: (request, answer, env) => ({ is: 'step', ...placesOf(env).readSite(request, answer) }),
+  end(request, fact) {
+    const isOver = fact.code?.startsWith('LIMIT_') === true;
+    const next = isLeftOut(fact) || fact.end === 'stored' || isOver ? undefined : nextPage(request);
+    return next === undefined ? asItem(request, fact) : { items: [], retry: next };
+  },
+};
+
+/** What is known of a place by then. Of one that is left out, and after the last item that a run may have, nothing is kept. */
+function asItem({ cursor }: Step, fact: Partial<PageFact>): Leftover {
+  const item = isLeftOut(fact) ? undefined : placeItem(cursor);
+  if (item === undefined) return { items: [] };
+  return { items: [item], ...(cursor.isNewOnly === true ? { claim: cursor.key } : {}) };
+}
+
+const leftOut = new Set(['PLACE_KNOWN', 'PLACE_FILTERED', 'LIMIT_ITEMS']);
+
+function isLeftOut({ end, code = '' }: Partial<PageFact>): boolean {
+  return end === 'retry' || end === 'cancelled' || leftOut.has(code);
+}

@@ -1,0 +1,33 @@
+import type { RetryError } from '../../errors.ts';
+import type { Job } from '../../job/schema.ts';
+import type { PageRequest } from '../../model.ts';
+import type { Manners, SourceEnv } from '../kind.ts';
+import type { Places } from './places.ts';
+
+declare module '../kind.ts' {
+  interface OpenedSources {
+    /** Of a job with places sources. */
+    places?: Places;
+  }
+}
+
+export type { Places };
+
+/** What the kinds of places share: the service that is asked, and how. */
+export function placesOf({ opened }: Pick<SourceEnv, 'opened'>): Places {
+  if (opened.places === undefined) throw new Error('the job has no places source');
+  return opened.places;
+}
+
+/** An API that is asked with a key says by its own limits what it takes; of the listing, the source says it. */
+export function serviceManners(request: PageRequest<'cell' | 'details'>, env: SourceEnv): Manners {
+  const { source, bill } = placesOf(env).planOf(request);
+  return bill === undefined ? { robots: source.robots } : { robots: 'api', perMinute: source.perMinute };
+}
+
+/** A minute's quota is no fault of the request, and others may be using it up. */
+const quotaAttempts = 30;
+
+export function serviceAttempts(_request: unknown, { code }: RetryError, { fetch }: Job): number {
+  return code === 'HTTP_429' ? quotaAttempts : fetch.attempts;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { headers, httpUrl, label } from '../../schema/leaf-schema.ts';
+
+const paramPlace = z
+  .enum(['query', 'body'])
+  .default('query')
+  .describe(
+    'Where the parameters go. body: into the JSON of body, at the path that param gives, or into its form.',
+  );
+
+const restPaging = z
+  .discriminatedUnion('by', [
+    z.strictObject({
+      by: z.literal('number').describe('A page number, until a page is empty.'),
+      in: paramPlace,
+      param: z.string().default('page').describe('Name of the parameter; in a body of JSON its path.'),
+      first: z.int().min(0).default(1).describe('Number of the first page.'),
+    }),
+    z.strictObject({
+      by: z
+        .literal('offset')
+        .describe('The number of items to skip: as many as came, until a page is empty.'),
+      in: paramPlace,
+      param: z.string().default('offset').describe('Name of the parameter; in a body of JSON its path.'),
+      size: z.int().min(1).describe('Items a page, as many as the API may give.'),
+      sizeParam: z.string().optional().describe('Parameter that asks for that size.'),
+    }),
+    z.strictObject({
+      by: z.literal('cursor').describe('Each answer carries the cursor of the next page, or its URL.'),
+      path: z.string().min(1).describe('Where in the answer the cursor is, such as meta.next.'),
+      in: paramPlace,
+      param: z
+        .string()
+        .optional()
+        .describe(
+          'Parameter that carries the cursor, in a body of JSON its path, such as variables.after; without it the cursor is the URL of the next page.',
+        ),
+    }),
+    z.strictObject({ by: z.literal('link').describe('The Link header with rel="next" (RFC 8288).') }),
+  ])
+  .describe('How to get from one page of the API to the next.');
+
+export const restSource = z
+  .strictObject({
+    url: httpUrl.describe('The first page of the API.'),
+    method: z.enum(['GET', 'POST']).default('GET').describe('HTTP method.'),
+    headers: headers.default({}).describe('Headers of these requests only. Secrets as ${env:NAME}.'),
+    body: z.string().optional().describe('Request body, for POST.'),
+    items: z
+      .string()
+      .default('')
+      .describe('Path of the list of items in the answer, such as data.results; empty for the whole answer.'),
+    page: restPaging.optional(),
+    label: label.describe(
+      'Page label whose fields say what to take from each item (by path:), and which links to follow.',
+    ),
+  })
+  .refine(
+    ({ method, page }) =>
+      method === 'POST' || page === undefined || page.by === 'link' || page.in === 'query',
+    { message: 'method: POST, without which there is no body for page.in', path: ['method'] },
+  )
+  .describe('A JSON API.');

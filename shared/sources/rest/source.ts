@@ -1,0 +1,23 @@
+import type { SourceRules } from '../source.ts';
+import { firstRestRequest } from './rest.ts';
+
+/** A JSON API, page by page. */
+export const restRules: SourceRules<'rest'> = {
+  seeds: (settings, index) => ({ links: [], next: [firstRestRequest(settings, index)] }),
+  files: () => [],
+  urls: ({ url }) => [url],
+  pages: () => ({ urls: [] }),
+  secrets: {
+    carriers: (settings) => settings,
+    // What it says in plain, such as the name of a parameter, is no secret, and its URLs need it.
+    plain: (frozen) => frozen,
+    origins: ({ url }) => [new URL(url).origin],
+    // A placeholder in the host is no secret and must be resolved; elsewhere it stays.
+    concealed(frozen, resolved) {
+      const hostIsPlain = URL.parse(frozen.url)?.origin === new URL(resolved.url).origin;
+      return hostIsPlain ? frozen : { ...frozen, url: resolved.url };
+    },
+    isHome: (resolved, url) => URL.parse(url)?.origin === new URL(resolved.url).origin,
+  },
+  open: undefined,
+};

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { date, httpUrl, label, oneOrMany, patterns } from '../../schema/leaf-schema.ts';
+
+export const sitemapSource = z
+  .strictObject({
+    urls: oneOrMany(httpUrl).optional().describe('Sitemaps or sitemap indexes, plain or gzip.'),
+    site: httpUrl
+      .optional()
+      .describe('A site whose robots.txt names its sitemaps; if it names none, /sitemap.xml is read.'),
+    include: patterns.optional().describe('Take only URLs that match one of these patterns.'),
+    exclude: patterns.optional().describe('Leave out URLs that match one of these patterns.'),
+    modifiedSince: date
+      .optional()
+      .describe('Leave out URLs whose lastmod is older. URLs without lastmod are taken.'),
+    label: label.optional().describe('Label of the pages listed; without it, by their URL.'),
+  })
+  .refine(
+    (source) => (source.urls === undefined) !== (source.site === undefined),
+    'either urls or site, and not both',
+  )
+  .describe('Pages listed by sitemaps: indexes, gzip and text lists included.');

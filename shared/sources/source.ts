@@ -1,0 +1,50 @@
+import type { SourceName, SourceSettings } from '../job/source-schema.ts';
+import type { OpenedSources, SourceEnv } from './kind.ts';
+import type { Expansion } from './types.ts';
+
+/** All that is asked about one kind of source of a job, by the key that it has there. */
+export interface SourceRules<Name extends SourceName = SourceName> {
+  /** What it begins with. Fetches and reads nothing; secrets stay `${env:NAME}`. */
+  seeds(
+    settings: SourceSettings<Name>,
+    index: number,
+    opened: OpenedSources,
+  ): Pick<Expansion, 'links' | 'next'>;
+  /** Files that it reads, as the job names them. */
+  files(settings: SourceSettings<Name>): string[];
+  /** URLs that the job itself names: their origins are the job's own. */
+  urls(settings: SourceSettings<Name>): string[];
+  /** Those of them that are pages of the run, with the label that it gives them; none where patterns decide. */
+  pages(settings: SourceSettings<Name>): { label?: string | undefined; urls: string[] };
+  readonly secrets: SecretRules<Name>;
+  /** What it works out once per process and job. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
+  readonly open: ((env: Pick<SourceEnv, 'job' | 'openFile'>) => Promise<Partial<OpenedSources>>) | undefined;
+}
+
+/** Of a source whose requests are made with placeholders, which become secrets only while they are fetched. */
+export interface SecretRules<Name extends SourceName> {
+  /** The part of its settings that such requests are made from. */
+  carriers(settings: SourceSettings<Name>): unknown;
+  /** What of its settings is plain text, which is no secret even where a secret has the same characters. */
+  plain(frozen: SourceSettings<Name>): unknown;
+  /** The same of what requests need to be sent at all. */
+  origins(resolved: SourceSettings<Name>): string[];
+  /** The settings that requests are made from: `frozen` has the placeholders, `resolved` the secrets. */
+  concealed(frozen: SourceSettings<Name>, resolved: SourceSettings<Name>): SourceSettings<Name>;
+  /** Whether a request to `url` may carry its secrets. */
+  isHome(resolved: SourceSettings<Name>, url: string): boolean;
+}
+
+/** Of a source that is resolved when the run begins: its URLs decide about hosts. */
+export const resolvedAtStart = {
+  carriers: () => undefined,
+  plain: () => null,
+  origins: () => [],
+  concealed: (_frozen: unknown, resolved: never) => resolved,
+  isHome: () => false,
+} as const;
+
+/** Pages that a job names one by one. */
+export function asLinks(urls: string[], label: string | undefined): Expansion['links'] {
+  return urls.map((url) => (label === undefined ? { url } : { url, label }));
+}

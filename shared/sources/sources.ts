@@ -1,0 +1,86 @@
+import type { Job, Source } from '../job/schema.ts';
+import type { SourceName } from '../job/source-schema.ts';
+import type { RequestKind } from '../model.ts';
+import { crawlRules } from './crawl/source.ts';
+import type { Kind, OpenedSources, SourceEnv } from './kind.ts';
+import { pageKind } from './page.ts';
+import { cellKind } from './places/cell-kind.ts';
+import { detailsKind, placeKind, siteKind } from './places/place-kinds.ts';
+import { placesRules } from './places/source.ts';
+import { restKind } from './rest/kind.ts';
+import { restRules } from './rest/source.ts';
+import { makeSeedKind } from './seed.ts';
+import { sitemapKind } from './sitemap/kind.ts';
+import { sitemapRules } from './sitemap/source.ts';
+import type { SourceRules } from './source.ts';
+import type { Expansion } from './types.ts';
+import { urlsKind } from './urls/kind.ts';
+import { urlsRules } from './urls/source.ts';
+
+/** The one list of sources and of the kinds of their requests. Without an entry for each, it does not compile. */
+const sources: { readonly [Name in SourceName]: SourceRules<Name> } = {
+  crawl: crawlRules,
+  sitemap: sitemapRules,
+  urls: urlsRules,
+  rest: restRules,
+  places: placesRules,
+};
+
+const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
+  seed: makeSeedKind(seedRequests),
+  page: pageKind,
+  sitemap: sitemapKind,
+  urls: urlsKind,
+  rest: restKind,
+  cell: cellKind,
+  place: placeKind,
+  details: detailsKind,
+  site: siteKind,
+};
+
+/** What is to be known of a request's kind. */
+export function kindOf({ kind }: { kind: RequestKind }): Kind {
+  return kinds[kind];
+}
+
+/** Whether requests of this kind are pages of the run. A kind that a newer version writes is none. */
+export function isPage(kind: RequestKind): boolean {
+  return Object.hasOwn(kinds, kind) && kinds[kind].isPage;
+}
+
+/** What one source of a job is, with its settings. */
+export interface KnownSource {
+  name: SourceName;
+  rules: SourceRules;
+  settings: NonNullable<Source[SourceName]>;
+}
+
+/** Of a source, which a job has under exactly one of these keys. */
+export function sourceOf(source: Source): KnownSource {
+  for (const name of sourceNames) {
+    const settings = source[name];
+    if (settings !== undefined) return { name, rules: sources[name], settings };
+  }
+  throw new Error(`a source of no kind: ${Object.keys(source).join(', ')}`);
+}
+
+const sourceNames = Object.keys(sources) as SourceName[];
+
+/** What every source of the job names before anything is fetched. Requests of `next` carry the index of their source. */
+export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
+  const seeds = job.sources
+    .map(sourceOf)
+    .map(({ rules, settings }, index) => rules.seeds(settings, index, opened));
+  return {
+    links: seeds.flatMap(({ links }) => links),
+    next: seeds.flatMap(({ next }) => next),
+    invalid: [],
+  };
+}
+
+/** What its sources work out of a job once per process. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
+export async function openSources(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<OpenedSources> {
+  const used = new Set(env.job.sources.map((source) => sourceOf(source).rules));
+  const opened = await Promise.all([...used].map(({ open }) => open?.(env)));
+  return Object.assign({}, ...opened);
+}

@@ -1,0 +1,23 @@
+import type { Kind } from '../kind.ts';
+import { asksNoHost, countsAsSource, identityInSource, isFree, nothingLeft } from '../kind-parts.ts';
+import { type FileCursor, readUrlsChunk } from './urls-file.ts';
+
+declare module '../../model.ts' {
+  interface RequestKinds {
+    urls: SourceState<FileCursor>;
+  }
+}
+
+/** A chunk of a file of URLs. */
+export const urlsKind: Kind<'urls'> = {
+  ...isFree,
+  ...countsAsSource,
+  ...asksNoHost,
+  gives: 'pages',
+  identity: (request) => identityInSource(request),
+  begin: async (request, { job, openFile }) => ({
+    is: 'source',
+    expansion: await readUrlsChunk(job, openFile, request),
+  }),
+  end: nothingLeft,
+};
