@@ -275,3 +275,17 @@ export interface Run<JobCopy = Json> extends Versioned {
   /** Why it came into its state, if not by command: `CODE: message`. */
   reason?: string;
 }
+
+/** The host's robots.txt as it was last seen. */
+export interface RobotsRecord {
+  /** Epoch ms. */
+  fetchedAt: number;
+  /** `unreachable`: 5xx, 429 or no answer: everything is disallowed until it is fetched again. */
+  state: 'found' | 'absent' | 'unreachable';
+  /** At most 500 KiB, kept only when found. */
+  body: string;
+  /** Of an unreachable one: why, as `CODE: message`. */
+  cause?: string;
+  /** Of an unreachable one: epoch ms at which the host wants to be asked again. */
+  againAt?: number;
+}

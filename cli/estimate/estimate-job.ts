@@ -1,11 +1,10 @@
-import type { RobotsRecord } from '../../shared/coordination/ports.ts';
 import { type Estimate, estimateRun } from '../../shared/cost/estimate.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import type { PageRequest } from '../../shared/model.ts';
+import type { PageRequest, RobotsRecord } from '../../shared/model.ts';
 import type { Output } from '../output.ts';
 import { countFiles } from './count-listed.ts';
 import { type ExpectedPages, expectedPages } from './expected-pages.ts';

@@ -1,6 +1,6 @@
 import type { PlacesSource } from '../../shared/job/schema.ts';
 import type { CellFact, Counts } from '../../shared/model.ts';
-import { measureCoverage } from '../../shared/places/coverage.ts';
+import { measureCoverage } from '../../shared/places/coverage/coverage.ts';
 import type { Sku } from '../../shared/places/skus.ts';
 import { firstCellRequests } from '../../shared/sources/places/cell.ts';
 import type { Bill, PlacesPlan } from '../../shared/sources/places/plan.ts';

@@ -1,5 +1,4 @@
-import type { RobotsRecord } from '../fetch/types.ts';
-import type { Batch, Counts, Json, Outcome, Run, RunState, Slots } from '../model.ts';
+import type { Batch, Counts, Json, Outcome, RobotsRecord, Run, RunState, Slots } from '../model.ts';
 
 /**
  * The three ports of the engine. Each has an adapter for this machine and one for AWS; one contract
@@ -154,8 +153,6 @@ export interface HostRecord {
   learnedGapMs?: number;
   robots?: RobotsRecord;
 }
-
-export type { RobotsRecord };
 
 /** Locks by name; `lock.ts` is what to use them by. */
 export interface LockStore {

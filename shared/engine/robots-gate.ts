@@ -10,8 +10,9 @@ import {
   unreachableError,
   unreachableUntil,
 } from '../fetch/robots.ts';
-import type { Fetcher, RobotsRecord } from '../fetch/types.ts';
+import type { Fetcher } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
+import type { RobotsRecord } from '../model.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { patienceOf } from './limits-for.ts';
 import { slackFor } from './pace.ts';

@@ -2,9 +2,9 @@ import type { Outcomes } from '../coordination/ports.ts';
 import { DropError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
 import type { CellFact } from '../model.ts';
-import { type Coverage, coverageOf } from '../places/coverage.ts';
-import { groupCells } from '../places/coverage-cells.ts';
-import { drawCoverage } from '../places/coverage-picture.ts';
+import { groupCells } from '../places/coverage/cells.ts';
+import { type Coverage, coverageOf } from '../places/coverage/coverage.ts';
+import { drawCoverage } from '../places/coverage/picture.ts';
 import { planPlaces } from '../sources/places/plan.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 

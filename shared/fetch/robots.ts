@@ -1,7 +1,8 @@
 import { type Code, type DropError, RetryError, SpinneretError } from '../errors.ts';
+import type { RobotsRecord } from '../model.ts';
 import { makeFetchError } from './fetch-error.ts';
 import { keepFirstLines } from './robots-rules.ts';
-import type { FetchCall, Fetcher, FetchResult, RobotsRecord } from './types.ts';
+import type { FetchCall, Fetcher, FetchResult } from './types.ts';
 
 export { crawlDelayMs, isAllowed, parseRobots, type Robots } from './robots-rules.ts';
 

@@ -44,17 +44,3 @@ export interface Fetcher {
   fetchInTurn(request: Wanted, call: FetchInTurn): Promise<FetchResult | 'late'>;
   close(): Promise<void>;
 }
-
-/** The host's robots.txt as it was last seen. */
-export interface RobotsRecord {
-  /** Epoch ms. */
-  fetchedAt: number;
-  /** `unreachable`: 5xx, 429 or no answer: everything is disallowed until it is fetched again. */
-  state: 'found' | 'absent' | 'unreachable';
-  /** At most 500 KiB, kept only when found. */
-  body: string;
-  /** Of an unreachable one: why, as `CODE: message`. */
-  cause?: string;
-  /** Of an unreachable one: epoch ms at which the host wants to be asked again. */
-  againAt?: number;
-}

@@ -1,4 +1,4 @@
-import type { Coverage } from '../places/coverage.ts';
+import type { Coverage } from '../places/coverage/coverage.ts';
 import { formatCount, formatNoun } from './format.ts';
 
 /** What a coverage report comes to, for people; `of` tells one of several apart. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RobotsRecord } from '../../coordination/ports.ts';
+import type { RobotsRecord } from '../../model.ts';
 import { type Item, number, numberOf, text, textOf } from './attributes.ts';
 import { type BlobMark, blobChanges, readBlob } from './blob-records.ts';
 import { makeBoundedMap } from './bounded-map.ts';

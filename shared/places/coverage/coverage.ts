@@ -1,8 +1,8 @@
-import type { CellFact } from '../model.ts';
-import type { Area } from './areas/area.ts';
-import { type Box, heightM, widthM } from './areas/box.ts';
-import { groupCells, type SearchedCells } from './coverage-cells.ts';
-import { makeEstimate } from './coverage-estimate.ts';
+import type { CellFact } from '../../model.ts';
+import type { Area } from '../areas/area.ts';
+import { type Box, heightM, widthM } from '../areas/box.ts';
+import { groupCells, type SearchedCells } from './cells.ts';
+import { makeEstimate } from './estimate.ts';
 
 /** How far a run's searches cover its areas. Plain JSON. */
 export interface Coverage {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CellFact } from '../../shared/model.ts';
-import { compileArea } from '../../shared/places/areas/area.ts';
-import type { Box } from '../../shared/places/areas/box.ts';
-import { measureCoverage } from '../../shared/places/coverage.ts';
-import { firstCells, splitCell } from '../../shared/places/grid.ts';
+import type { CellFact } from '../../../shared/model.ts';
+import { compileArea } from '../../../shared/places/areas/area.ts';
+import type { Box } from '../../../shared/places/areas/box.ts';
+import { measureCoverage } from '../../../shared/places/coverage/coverage.ts';
+import { firstCells, splitCell } from '../../../shared/places/grid.ts';
 
 const square: Box = { west: 0, south: 0, east: 1, north: 1 };
 const area = compileArea({ name: 'square', box: square }, 0);

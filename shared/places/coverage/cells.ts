@@ -1,6 +1,6 @@
-import type { CellFact } from '../model.ts';
-import type { Area } from './areas/area.ts';
-import type { Box } from './areas/box.ts';
+import type { CellFact } from '../../model.ts';
+import type { Area } from '../areas/area.ts';
+import type { Box } from '../areas/box.ts';
 
 /** The cells of one query in one area. */
 export interface SearchedCells {

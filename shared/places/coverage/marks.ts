@@ -1,6 +1,6 @@
-import type { CellFact } from '../model.ts';
-import type { SearchedCells } from './coverage-cells.ts';
-import type { Frame } from './coverage-frame.ts';
+import type { CellFact } from '../../model.ts';
+import type { SearchedCells } from './cells.ts';
+import type { Frame } from './frame.ts';
 
 export type LeafEnd = Exclude<CellFact['end'], 'split'>;
 

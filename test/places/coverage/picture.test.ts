@@ -1,11 +1,11 @@
 import { Parser } from 'htmlparser2';
 import { describe, expect, it } from 'vitest';
-import type { CellFact } from '../../shared/model.ts';
-import { type Area, compileArea } from '../../shared/places/areas/area.ts';
-import { coverageOf } from '../../shared/places/coverage.ts';
-import { groupCells } from '../../shared/places/coverage-cells.ts';
-import { drawCoverage } from '../../shared/places/coverage-picture.ts';
-import { firstCells } from '../../shared/places/grid.ts';
+import type { CellFact } from '../../../shared/model.ts';
+import { type Area, compileArea } from '../../../shared/places/areas/area.ts';
+import { coverageOf } from '../../../shared/places/coverage/coverage.ts';
+import { groupCells } from '../../../shared/places/coverage/cells.ts';
+import { drawCoverage } from '../../../shared/places/coverage/picture.ts';
+import { firstCells } from '../../../shared/places/grid.ts';
 
 const attica = { west: 23.5, south: 37.8, east: 24.1, north: 38.3 };
 const area = compileArea({ name: 'Attica', box: attica }, 0);

@@ -1,6 +1,6 @@
-import type { Area } from './areas/area.ts';
-import type { Position } from './areas/shape.ts';
-import { radiansPerDegree } from './areas/sphere.ts';
+import type { Area } from '../areas/area.ts';
+import type { Position } from '../areas/shape.ts';
+import { radiansPerDegree } from '../areas/sphere.ts';
 
 /** A plate carrée of an area, its longitudes shortened by the cosine of the middle latitude. Pixels. */
 export interface Frame {
