@@ -31,6 +31,8 @@ export function refusingRule(
       return `robots.txt of ${new URL(url).host}`;
     case 'label':
       return 'no match: of a page label fits, and there is no label "default"';
+    case 'regex':
+      return 'write the regex without a repetition inside of a repetition';
     case 'limit':
       return `limits.maxPages: ${job.limits.maxPages}`;
     default:

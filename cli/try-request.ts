@@ -26,7 +26,7 @@ export function requestFor(context: RunContext, url: string, page: string | unde
   if (rest !== undefined) return rest;
   const { url: address, fault } = resolveAddress(url);
   if (address === undefined) throw usageError(`${url} cannot be asked for: ${refusalMeanings[fault]}`);
-  const label = page ?? sourceLabel(context, address) ?? context.labelOf(address) ?? '';
+  const label = page ?? sourceLabel(context, address) ?? context.known.of(address).label ?? '';
   return pageRequest({ url: address, label });
 }
 

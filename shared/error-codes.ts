@@ -110,7 +110,7 @@ export const errorCatalogue = {
     'Run spinneret try on the URL.',
   ),
   REGEX_TIMEOUT: failed(
-    'A regular expression of the job took longer than a second on a text of the page.',
+    'A regular expression of the job took longer than a second on a text of the page, or than a quarter of one on a URL; such a URL alone is refused, and its page is stored.',
     'Run spinneret validate: it names expressions whose time explodes; write it without a repetition inside of a repetition.',
   ),
   ITEM_INCOMPLETE: failed(

@@ -20,6 +20,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |
  * | `refused:url` `refused:scheme` … | references that lead nowhere: no URL, not http(s), too long, with a password |
  * | `refused:pattern` | links that no follow rule or sitemap source wants, by `match`, `include` and `exclude` |
+ * | `refused:regex` | links and URLs of sources on which a regex of a pattern took too long |
  * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
  * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |
@@ -40,6 +41,7 @@ export const refusalMeanings = {
   limit: 'over limits.maxPages',
   label: 'no page label matches',
   pattern: 'left out by match, include or exclude',
+  regex: 'a regex of the job took too long on the URL (REGEX_TIMEOUT)',
   modified: 'older than modifiedSince',
   url: 'not a URL',
   scheme: 'neither http nor https (mailto:, tel:, javascript: …)',

@@ -1,4 +1,6 @@
+import type { DropError } from '../errors.ts';
 import type { Normalise } from '../fetch/url.ts';
+import { judge } from '../job/patterns.ts';
 import { digestOf } from './ids.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import { originEnd, type Scope } from './scope.ts';
@@ -24,6 +26,8 @@ export interface KnownUrl {
   owner: string | undefined;
   /** Set by whoever goes through many, to tell which have been met. */
   metBy: object | undefined;
+  /** Why a pattern could not judge it: a regex took too long. */
+  fault: string | undefined;
   scope: { fromHost: string; isIn: boolean };
   robots: { gate: RobotsGate | undefined; isForbidden: boolean };
 }
@@ -66,7 +70,9 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
     },
     isInScope(link, page) {
       if (link.scope.fromHost !== page.host) {
-        link.scope = { fromHost: page.host, isIn: scope(link.url, page.url) };
+        const isIn = judge(() => scope(link.url, page.url));
+        if (typeof isIn !== 'boolean') link.fault = isIn.message;
+        link.scope = { fromHost: page.host, isIn: isIn === true };
       }
       return link.scope.isIn;
     },
@@ -81,10 +87,13 @@ const unasked = { fromHost: '', isIn: false };
 const unjudged = { gate: undefined, isForbidden: false };
 
 function learn(url: string, { normalise, labelOf, isFile }: UrlRules): KnownUrl {
+  const label: string | undefined | DropError = judge(() => labelOf(url));
+  const isJudged = typeof label !== 'object';
   return {
     url,
     key: digestOf(normalise(url)),
-    label: labelOf(url),
+    label: isJudged ? label : undefined,
+    fault: isJudged ? undefined : label.message,
     isFile: isFile(url),
     host: originEnd(url),
     owner: undefined,

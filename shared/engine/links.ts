@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Extraction, FoundLink, LinkRefusal } from '../extract/types.ts';
+import type { Extraction, FoundLink, LinkRefusal, Unjudged } from '../extract/types.ts';
 import { resolveAddress } from '../fetch/url.ts';
 import type { Counts, PageRequest } from '../model.ts';
 import { pageRequest } from '../sources/page.ts';
@@ -15,9 +15,11 @@ export interface LinkSelection {
   known: KnownUrl[];
   /** Refusals by reason, and how many are known. */
   counts: Counts;
+  /** The first of those refused because a regex took too long on them. */
+  unjudged: Unjudged[];
 }
 
-type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused'>;
+type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'unjudged'>;
 
 /** Where links were found. */
 export interface LinkOrigin {
@@ -33,9 +35,9 @@ export function selectPageLinks(
   context: RunContext,
   gate: RobotsGate,
   origin: LinkOrigin,
-  { links, refused = {} }: FoundLinks,
+  { links, refused = {}, unjudged = [] }: FoundLinks,
 ): LinkSelection {
-  const selection: LinkSelection = { requests: [], known: [], counts: {} };
+  const selection: LinkSelection = { requests: [], known: [], counts: {}, unjudged: [...unjudged] };
   select(context, gate, origin, links, selection);
   for (const reason in refused) add(selection.counts, `refused:${reason}`, refused[reason as LinkRefusal]);
   add(selection.counts, 'duplicates', selection.known.length);
@@ -56,9 +58,9 @@ export async function selectAllLinks(
   context: RunContext,
   gate: RobotsGate,
   origin: LinkOrigin,
-  { links, moreLinks, refused = {} }: FoundLinks,
+  { links, moreLinks, refused = {}, unjudged = [] }: FoundLinks,
 ): Promise<LinkSelection> {
-  const selection: LinkSelection = { requests: [], known: [], counts: {} };
+  const selection: LinkSelection = { requests: [], known: [], counts: {}, unjudged: [...unjudged] };
   const enough = context.limits.left('pages') + spareLinks;
   let next = links;
   while (next.length > 0) {
@@ -95,8 +97,12 @@ function select(
     const label = named ?? link.label;
     const refusal = label === undefined ? 'label' : refusalOf(link);
     if (refusal !== undefined || label === undefined) {
-      add(selection.counts, `refused:${refusal}`);
-      onRefused?.(url, refusal ?? 'label');
+      // A label that the rule names needs no pattern.
+      const isUnjudged = link.fault !== undefined && (refusal === 'scope' || refusal === 'label');
+      const reason = isUnjudged ? 'regex' : (refusal ?? 'label');
+      add(selection.counts, `refused:${reason}`);
+      if (isUnjudged) tell(selection, link);
+      onRefused?.(url, reason);
       continue;
     }
     const isKnown = link.owner !== undefined && link.owner !== batch;
@@ -105,9 +111,16 @@ function select(
   }
 }
 
+/** As many URLs are told of. */
+const toldUrls = 10;
+
+function tell({ unjudged }: LinkSelection, { url, fault = '' }: KnownUrl): void {
+  if (unjudged.length < toldUrls) unjudged.push({ url, message: fault });
+}
+
 /** Pages that a source names: in scope by definition; robots.txt is asked when they are fetched. */
-export function selectSourceLinks({ known, labelOf }: RunContext, found: FoundLink[]): LinkSelection {
-  const selection: LinkSelection = { requests: [], known: [], counts: {} };
+export function selectSourceLinks({ known }: RunContext, found: FoundLink[]): LinkSelection {
+  const selection: LinkSelection = { requests: [], known: [], counts: {}, unjudged: [] };
   const taken = new Set<string>();
   for (const { url: written, label: named } of found) {
     const { url, fault } = resolveAddress(written);
@@ -115,14 +128,16 @@ export function selectSourceLinks({ known, labelOf }: RunContext, found: FoundLi
       add(selection.counts, `refused:${fault}`);
       continue;
     }
-    const { key } = known.of(url);
-    if (taken.size === taken.add(key).size) {
+    const link = known.of(url);
+    if (taken.size === taken.add(link.key).size) {
       add(selection.counts, 'duplicates');
       continue;
     }
-    const label = named ?? labelOf(url);
-    if (label === undefined) add(selection.counts, 'refused:label');
-    else selection.requests.push(pageRequest({ url, label }));
+    const label = named ?? link.label;
+    if (label === undefined) {
+      add(selection.counts, link.fault === undefined ? 'refused:label' : 'refused:regex');
+      if (link.fault !== undefined) tell(selection, link);
+    } else selection.requests.push(pageRequest({ url, label }));
   }
   return selection;
 }

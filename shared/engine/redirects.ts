@@ -3,6 +3,7 @@ import type { Extraction } from '../extract/types.ts';
 import { receiveCookies } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { addressOf, resolveAddress } from '../fetch/url.ts';
+import { judge } from '../job/patterns.ts';
 import type { ChainCookies, PageFact, PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
 import { refusalMeanings } from './counts.ts';
@@ -112,7 +113,9 @@ export function canonicalElsewhere(
   if (url === undefined) return undefined;
   const normal = run.normalise(url);
   const isElsewhere = [request.url, ...(request.via ?? [])].every((other) => run.normalise(other) !== normal);
-  return isElsewhere && run.scope(url, request.url) ? url : undefined;
+  // What no pattern can judge is not followed, and the page stands.
+  const isInScope = isElsewhere && judge(() => run.scope(url, request.url)) === true;
+  return isInScope ? url : undefined;
 }
 
 export function moved(

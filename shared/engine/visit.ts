@@ -1,6 +1,6 @@
 import { DropError, RetryError } from '../errors.ts';
 import { isScriptShell } from '../extract/script-shell.ts';
-import type { Extraction, Page } from '../extract/types.ts';
+import type { Extraction, Page, Unjudged } from '../extract/types.ts';
 import { cookieHeader } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Item, PageFact, PageRequest } from '../model.ts';
@@ -184,14 +184,14 @@ async function extracted(
   const { items, isShell } = judged(run, request, result, extraction);
   const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
   const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
-  const { requests, known, counts } = await select(run, context.gate, origin, extraction);
+  const { requests, known, counts, unjudged } = await select(run, context.gate, origin, extraction);
   const links = requests.length + known.length;
   const end: Partial<PageFact> = isShell
     ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
     : { end: 'stored' };
   return {
     ...ended(request, { ...end, items: items.length, links }, result),
-    otherFacts: faults,
+    otherFacts: [...faults, ...unjudged.map((url) => unjudgedFact(request, url))],
     items,
     links: next.length === 0 ? requests : [...requests, ...next],
     known,
@@ -226,6 +226,11 @@ function incomplete(item: Item): Item {
 
 const onlyPage: Paging = { next: [], faults: [] };
 
+/** A link that no pattern could judge takes nothing from its page. */
+function unjudgedFact(request: PageRequest, { url, message }: Unjudged): PageFact {
+  return { ...sourceFault(factOf(request), new DropError('REGEX_TIMEOUT', message)), url };
+}
+
 export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
   return {
     url: request.url,
@@ -247,7 +252,8 @@ function expanded(
   expansion: Expansion,
   result?: FetchResult,
 ): Visit {
-  const { requests, counts } = selectSourceLinks(context.run, expansion.links);
+  const { requests, counts, unjudged } = selectSourceLinks(context.run, expansion.links);
+  const { regex = [] } = expansion;
   const otherFacts = expansion.invalid.map(
     ({ url, message }): PageFact => ({
       ...factOf(request),
@@ -260,6 +266,8 @@ function expanded(
   for (const reason of ['pattern', 'modified'] as const) {
     add(counts, `refused:${reason}`, expansion.refused?.[reason] ?? 0);
   }
+  add(counts, 'refused:regex', regex.length);
+  otherFacts.push(...[...unjudged, ...regex.slice(0, toldUrls)].map((url) => unjudgedFact(request, url)));
   for (const name of ['source:failed', 'source:failed:URL_INVALID'])
     add(counts, name, expansion.otherInvalid ?? 0);
   const facts = { end: 'stored' as const, links: requests.length };
@@ -271,6 +279,9 @@ function expanded(
     linkCounts: counts,
   };
 }
+
+/** As many of a source's URLs are told of that a regex took too long on. */
+const toldUrls = 10;
 
 /** Of these nobody knows whether the service has answered, and billed it: asked again, it is paid for again. */
 const mayBeBilled = new Set<string>([

@@ -60,7 +60,7 @@ export async function* recordChunks(
   format: ExportFormat,
   onRecord: () => void,
 ): AsyncGenerator<Buffer> {
-  if (format !== 'xlsx') return yield* chunksOf(rowsOf(writing.source, format, onRecord));
+  if (format !== 'xlsx') return yield* chunksOf(rowsOf(writing, format, onRecord));
   // Few exports are spreadsheets, and every command would load what writes them.
   const { workbookChunks } = await import('./xlsx/workbook.ts');
   const { source, what: name, remarks } = writing;
@@ -68,11 +68,11 @@ export async function* recordChunks(
 }
 
 async function* rowsOf(
-  source: RecordSource,
+  { source, remarks }: Pick<Writing, 'source' | 'remarks'>,
   name: RowFormatName,
   onRecord: () => void,
 ): AsyncGenerator<string> {
-  const format = rowFormatOf(name, name === 'csv' ? await columnsOf(source) : noColumns);
+  const format = rowFormatOf(name, name === 'csv' ? await columnsOf(source, remarks) : noColumns);
   let isFirst = true;
   yield format.head;
   for await (const record of source.read()) {
@@ -85,8 +85,8 @@ async function* rowsOf(
 
 const noColumns: FoundColumns = { columns: [], hasPlaces: false };
 
-async function columnsOf(source: RecordSource): Promise<FoundColumns> {
-  const { add, found } = lookForColumns();
+async function columnsOf(source: RecordSource, remarks: Remarks): Promise<FoundColumns> {
+  const { add, found } = lookForColumns(remarks);
   for await (const record of source.read()) add(record);
   return found();
 }

@@ -12,6 +12,10 @@ export interface Remarks {
   lostRows: number;
   /** XLSX: cells cut to the longest text that a cell holds. */
   cutCells: number;
+  /** CSV: cells that are longer than a spreadsheet's cell holds. */
+  longCells: number;
+  /** CSV: cells with half of a surrogate pair, which UTF-8 has no bytes for. */
+  brokenCells: number;
   /** XLSX: URLs that are mere text, because a sheet can have no more links. */
   plainUrls: number;
   /** XLSX, and CSV of a large run: columns left out, because a sheet can have no more of them. */
@@ -22,6 +26,7 @@ export function noRemarks(): Remarks {
   return {
     ...{ apiPlaces: 0, expiredPlaces: 0, unsorted: 0, tooManyToSort: 0 },
     ...{ lostRows: 0, cutCells: 0, plainUrls: 0, lostColumns: 0 },
+    ...{ longCells: 0, brokenCells: 0 },
   };
 }
 
@@ -35,6 +40,7 @@ export function foundRemarks(remarks: Remarks): { remarks?: Partial<Remarks> } {
 export function remarkLines(remarks: Partial<Remarks>): string[] {
   const { apiPlaces = 0, expiredPlaces = 0, unsorted = 0, tooManyToSort = 0 } = remarks;
   const { lostRows = 0, cutCells = 0, plainUrls = 0, lostColumns = 0 } = remarks;
+  const { longCells = 0, brokenCells = 0 } = remarks;
   const lines: [number, string][] = [
     [
       apiPlaces,
@@ -59,6 +65,14 @@ export function remarkLines(remarks: Partial<Remarks>): string[] {
     [
       cutCells,
       `${noun(cutCells, 'cell')} cut at 32,767 characters, the most that one holds; JSONL has all of it`,
+    ],
+    [
+      longCells,
+      `${noun(longCells, 'cell')} longer than 32,767 characters: spreadsheets cut them when they open the file; other programs do not`,
+    ],
+    [
+      brokenCells,
+      `${noun(brokenCells, 'cell')} with half of a character, written as U+FFFD; JSONL has it as it was`,
     ],
     [plainUrls, `${noun(plainUrls, 'URL')} not clickable: a sheet has at most 65,530 links`],
     [lostColumns, `${noun(lostColumns, 'column')} left out: a sheet has at most 16,384`],

@@ -3,6 +3,8 @@ import { byteOrderMark, headerLine, recordLine } from './csv.ts';
 import { featureOf } from './geojson.ts';
 import { layoutOf } from './layout.ts';
 import type { ExportRecord } from './records.ts';
+import { noRemarks, type Remarks } from './remarks.ts';
+import { excelLimits } from './xlsx/limits.ts';
 
 /** The formats that are text, a piece a record: what is before the records, between and after them is known. */
 export const rowFormatNames = ['jsonl', 'json', 'csv', 'geojson'] as const;
@@ -24,14 +26,22 @@ export interface FoundColumns {
   hasPlaces: boolean;
 }
 
-/** Looks at records for the columns they have. */
-export function lookForColumns(): { add(record: ExportRecord): void; found(): FoundColumns } {
+/** Looks at records for the columns they have, and adds what a reader of their cells must know to `remarks`. */
+export function lookForColumns(remarks: Pick<Remarks, 'longCells' | 'brokenCells'> = noRemarks()): {
+  add(record: ExportRecord): void;
+  found(): FoundColumns;
+} {
   const columns = new Set<string>();
   let hasPlaces = false;
   return {
     add(record) {
       hasPlaces ||= record['_item'] === 'place';
-      for (const column of layoutOf(record['_item']).cells(record).keys()) columns.add(column);
+      for (const [column, cell] of layoutOf(record['_item']).cells(record)) {
+        columns.add(column);
+        if (typeof cell !== 'string') continue;
+        if (cell.length > excelLimits.textChars) remarks.longCells += 1;
+        if (!cell.isWellFormed()) remarks.brokenCells += 1;
+      }
     },
     found: () => ({ columns: [...columns], hasPlaces }),
   };

@@ -69,6 +69,27 @@ const codeBySign: Record<string, string> = {
   'din.': 'RSD',
   kd: 'KWD',
   bd: 'BHD',
+  'د.إ': 'AED',
+  'د.أ': 'JOD',
+  'د.ا': 'JOD',
+  'دينار أردني': 'JOD',
+  'د.ت': 'TND',
+  'د.ج': 'DZD',
+  دج: 'DZD',
+  'د.م': 'MAD',
+  'ر.ع': 'OMR',
+  'ر.ق': 'QAR',
+  'ش.ج': 'ILS',
+  'ש"ח': 'ILS',
+  "ש'ח": 'ILS',
+  'ש״ח': 'ILS',
+  'ع.د': 'IQD',
+  'ل.د': 'LYD',
+  'ل.س': 'SYP',
+  'ل.ل': 'LBP',
+  'ج.س': 'SDG',
+  'دينار كويتي': 'KWD',
+  ლარი: 'GEL',
   'د.ك': 'KWD',
   'د.ب': 'BHD',
   تومان: 'IRR',
@@ -84,7 +105,7 @@ const commaShorthands = new Set(['kr', 'kr.']);
 
 /** Abbreviations that pages use and that mean nothing else beside an amount. */
 const shorthands = new Set(
-  'dh dhs nis din дин дин. ден hrn yuan stg kr kr. fr fr. sfr sfr. rs rs. r rm eur euro euros 元 圓 ksh tsh ush nu. br lek mk rf vt zk bs b/. s/. dt ld درهم ريال جنيه ج.م ر.س บาท u.s.'.split(
+  'dh dhs nis din дин дин. ден hrn yuan stg kr kr. fr fr. sfr sfr. rs rs. r rm eur euro euros 元 圓 ksh tsh ush nu. br ብር ናቕፋ රු ரூ 人民币 圆 جن s/ nfk fbu frw lek mk rf vt zk bs b/. s/. dt ld درهم ريال جنيه ج.م ر.س บาท u.s.'.split(
     ' ',
   ),
 );
@@ -113,10 +134,13 @@ const commaCodes = new Set(
 );
 
 function codeOf(text: string): string | undefined {
+  const bare = text.replace(/^\.|\.$/gu, '');
   if (isoCodes().has(text)) return text;
   const small = text.toLowerCase();
   if (smallCodes.has(small) && /^[a-z]+$/u.test(text)) return small.toUpperCase();
-  return Object.hasOwn(codeBySign, small) ? codeBySign[small] : undefined;
+  if (Object.hasOwn(codeBySign, small)) return codeBySign[small];
+  // Arabic abbreviations are written with and without a last point, and turned round with a first one.
+  return /\p{Script=Arabic}/u.test(bare) && Object.hasOwn(codeBySign, bare) ? codeBySign[bare] : undefined;
 }
 
 function aboutCode(code: string): CurrencyBeside {

@@ -23,7 +23,7 @@ const languagesByScript: [script: RegExp, languages: string[]][] = [
   [/\p{Script=Hangul}/u, ['ko']],
   [/[\p{Script=Han}\p{Script=Hiragana}]/u, ['ja', 'zh']],
 ];
-const latinLanguages = 'en de fr es it nl pt sv da nb fi pl cs sk hr sl tr ro hu id vi'.split(' ');
+const latinLanguages = 'en de fr es it nl pt sv da nb fi pl cs sk hr sl tr ro hu id vi fil'.split(' ');
 
 /** Words of the locale, English ones too where the locale has no other meaning for them. */
 export function wordsOfLocale(locale: string): DateWords {
@@ -82,6 +82,42 @@ const connectors = (
   'r roku г год года году р року сал წლის წ tues wednes weds thur thurs пнд втр срд чтв птн сбт вск'
 ).split(' ');
 
+/** Forms in use that CLDR does not have, and that mean one month in every language of their script. */
+const otherMonths: Record<string, Record<string, number>> = {
+  uk: {
+    ...{
+      січ: 1,
+      лют: 2,
+      берез: 3,
+      бер: 3,
+      кві: 4,
+      квіт: 4,
+      тра: 5,
+      трав: 5,
+      чер: 6,
+      черв: 6,
+      лип: 7,
+      липень: 7,
+    },
+    ...{
+      сер: 8,
+      серп: 8,
+      верес: 9,
+      вер: 9,
+      жов: 10,
+      жовт: 10,
+      лис: 11,
+      листоп: 11,
+      лист: 11,
+      гру: 12,
+      груд: 12,
+    },
+  },
+  bg: { ян: 1, февр: 2, мар: 3, септ: 9, окт: 10, ноем: 11, дек: 12 },
+  hr: { studenog: 11 },
+  hi: { दिसम्बर: 12, सितम्बर: 9, नवम्बर: 11 },
+};
+
 const styles: Intl.DateTimeFormatOptions[] = [
   { month: 'long' },
   { month: 'short' },
@@ -104,6 +140,9 @@ function addLocale(words: DateWords, locale: string): void {
     // Every weekday; and another century, which Catalan puts another word before.
     for (let day = 1; day <= 7; day++)
       addParts(words, format.formatToParts(Date.UTC(1970, 0, day, 9, 30)), 1);
+  }
+  for (const [name, month] of Object.entries(otherMonths[locale] ?? {})) {
+    if (!words.months.has(foldWord(name))) words.months.set(foldWord(name), month);
   }
   const hours = new Intl.DateTimeFormat(locale, { hour: 'numeric', hour12: true, timeZone: 'UTC' });
   for (const hour of [9, 15]) {

@@ -1,21 +1,25 @@
+import type { DropError } from '../errors.ts';
 import { encodeQuery } from './encode-query.ts';
 import type { PageBase, Resolution } from './resolve-url.ts';
 import type { References } from './scan/finding.ts';
-import type { Extraction, FoundLink, LinkRefusal, MoreLinks } from './types.ts';
+import type { Extraction, FoundLink, LinkRefusal, MoreLinks, Unjudged } from './types.ts';
 
 /** Which references one rule takes. */
 export interface LinkRule {
   label: string | undefined;
   resolve(reference: string, baseUrl: string): Resolution;
-  /** By its patterns; `undefined` where it has none. */
-  isWanted: ((url: string) => boolean) | undefined;
+  /** By its patterns; `undefined` where it has none. An error where a regex took too long. */
+  isWanted: ((url: string) => boolean | DropError) | undefined;
 }
 
 /** The part of an extraction that is about links. */
-export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused'>;
+export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'unjudged'>;
 
 /** So many links of a page are made absolute at once: few pages have more. */
 export const firstLinks = 2_000;
+
+/** As many URLs are told of that a regex took too long on. */
+const toldUrls = 10;
 
 export function noLinks(): FoundLinks {
   return { links: [] };
@@ -33,6 +37,7 @@ export function listLinks(rules: LinkRule[], references: References[], base: Pag
   // One rule finds in document order.
   else if (rules.length > 1) found.links = inOrder(links, list.places);
   if (list.hasRefused) found.refused = list.refused;
+  if (list.unjudged.length > 0) found.unjudged = list.unjudged;
   return found;
 }
 
@@ -47,6 +52,8 @@ class LinkList implements MoreLinks {
   readonly #taken = new Set<string>();
   /** URLs that no rule has taken yet, by its patterns. */
   readonly #unwanted = new Set<string>();
+  /** URLs that no rule has taken yet, and one took too long on. */
+  readonly #unjudged = new Map<string, string>();
   readonly #faulty = new Set<string>();
   #rule = 0;
   #entry = 0;
@@ -64,7 +71,13 @@ class LinkList implements MoreLinks {
     }
     const unwanted = this.#unwanted.size;
     if (unwanted > 0 || this.refused.pattern !== undefined) this.#refuse('pattern', unwanted);
+    const unjudged = this.#unjudged.size;
+    if (unjudged > 0 || this.refused.regex !== undefined) this.#refuse('regex', unjudged);
     return links;
+  }
+
+  get unjudged(): Unjudged[] {
+    return [...this.#unjudged].slice(0, toldUrls).map(([url, message]) => ({ url, message }));
   }
 
   left(): number {
@@ -86,10 +99,13 @@ class LinkList implements MoreLinks {
       const { url, fault } = resolve(isUtf8 ? reference : encodeQuery(reference, charset), baseUrl);
       if (url === undefined) {
         if (fault !== 'samePage') this.#meetFault(fault, reference);
-      } else if (isWanted !== undefined && !isWanted(url)) {
-        if (!this.#taken.has(url)) this.#unwanted.add(url);
-      } else if (this.#taken.size !== this.#taken.add(url).size) {
+        continue;
+      }
+      const verdict = isWanted?.(url) ?? true;
+      if (verdict !== true) this.#leaveOut(url, verdict);
+      else if (this.#taken.size !== this.#taken.add(url).size) {
         if (this.#unwanted.size > 0) this.#unwanted.delete(url);
+        if (this.#unjudged.size > 0) this.#unjudged.delete(url);
         links.push(label === undefined ? { url } : { url, label });
         this.places.push(at[entry] ?? 0);
       }
@@ -99,6 +115,12 @@ class LinkList implements MoreLinks {
       this.#rule += 1;
       this.#entry = 0;
     }
+  }
+
+  #leaveOut(url: string, verdict: false | DropError): void {
+    if (this.#taken.has(url)) return;
+    if (verdict === false) this.#unwanted.add(url);
+    else this.#unjudged.set(url, verdict.message);
   }
 
   #meetFault(fault: LinkRefusal, reference: string): void {

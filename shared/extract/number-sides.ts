@@ -37,8 +37,8 @@ const label =
  * tax. `undefined` when something else is there, such as `from`, which makes the number another one.
  */
 export function readSides(before: string, after: string, locale: string | undefined): Sides | undefined {
-  const right = takeAfter(after, locale);
-  const left = readSide(before.replace(label, ''), locale);
+  const left = readSide(before.replace(label, '').replace(/^\s*:/u, ''), locale);
+  const right = takeAfter(after, locale) ?? takeBeforeMark(after, left, locale);
   if (!left || !right || right.sign !== '') return undefined;
   if (left.measure || (left.currency && right.measure)) return undefined;
   const currency = left.currency ?? right.currency;
@@ -50,11 +50,12 @@ export function readSides(before: string, after: string, locale: string | undefi
 }
 
 type Side = { sign: string; currency?: CurrencyBeside; measure?: true };
+type AfterSide = Side & { dashMark?: string };
 
-function takeAfter(after: string, locale: string | undefined): (Side & { dashMark?: string }) | undefined {
+function takeAfter(after: string, locale: string | undefined): AfterSide | undefined {
   let rest = after;
   for (const note of [shippingNote, footnotes, taxNotes, eachNote, footnotes]) rest = rest.replace(note, '');
-  const per = perUnit.exec(rest);
+  const per = readCurrencies(rest.trim(), locale) === undefined ? perUnit.exec(rest) : null;
   // A speed is one unit, a price per weight is two.
   if (per !== null && !isUnitOfMeasure(rest.trim(), locale)) {
     const unit = per[1] ?? '';
@@ -65,6 +66,17 @@ function takeAfter(after: string, locale: string | undefined): (Side & { dashMar
   const dash = /^\s?([.,:])\s?(?:--?|—|=)/u.exec(rest);
   const side = readSide(dash === null ? rest : rest.slice(dash[0].length), locale);
   return side && (dash === null ? side : { ...side, dashMark: dash[1] ?? '' });
+}
+
+/** `€ 610,` and `25 €.`: beside a currency a last mark says nothing. */
+function takeBeforeMark(
+  after: string,
+  left: Side | undefined,
+  locale: string | undefined,
+): AfterSide | undefined {
+  if (!/[.,]\s*$/u.test(after)) return undefined;
+  const side = takeAfter(after.replace(/[.,]\s*$/u, ''), locale);
+  return side?.currency === undefined && left?.currency === undefined ? undefined : side;
 }
 
 function readSide(side: string, locale: string | undefined): Side | undefined {

@@ -59,7 +59,7 @@ function readDay(
   locale: string | undefined,
   language: Language,
 ): Day | undefined {
-  const cjk = text.replace(/(\d)\s*[年년]\s*(\d+)\s*[月월]\s*(\d+)\s*[日일]/u, '$1-$2-$3');
+  const cjk = text.replace(eastern, writeEastern);
   const numbers = cjk.match(/\d+/g) ?? [];
   const found = (cjk.match(wordPattern) ?? []).map(foldWord).filter((word) => word !== '');
   const months = found.filter((word) => words.months.has(word));
@@ -71,6 +71,29 @@ function readDay(
   const month = [...clear][0] ?? months.at(-1);
   if (month !== undefined) return wordedDay(cjk, numbers, words.months.get(month) ?? 0);
   return numericDay(cjk, numbers, locale, language);
+}
+
+/** `2016年6月29日`, `令和6年3月12日`, `民國113年3月12日`, `24년 3월 12일`. The mark of the day may be left out. */
+const eastern =
+  /(昭和|平成|令和|民國|民国|西暦|公元)?\s*(\d{1,4}|元)\s*([年년])\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*(?:[日일号號]|(?![\d:時时点點시]))/u;
+
+/** The year before the first of an era. */
+const eras: Record<string, number> = { 昭和: 1925, 平成: 1988, 令和: 2018, 民國: 1911, 民国: 1911 };
+
+/** Years of two digits count from the era in Japan, and are left as they stand, which is no date. */
+function writeEastern(
+  whole: string,
+  era: string | undefined,
+  year: string,
+  mark: string,
+  month: string,
+  day: string,
+): string {
+  const first = era === undefined ? undefined : eras[era];
+  const number = year === '元' ? 1 : Number(year);
+  if (first !== undefined) return `${first + number}-${month}-${day}`;
+  if (year.length === 4) return `${year}-${month}-${day}`;
+  return mark === '년' && year.length === 2 ? `${readYear(year)}-${month}-${day}` : whole;
 }
 
 function wordedDay(text: string, numbers: string[], month: number): Day | undefined {

@@ -26,8 +26,14 @@ export interface FoundLink {
   label?: string;
 }
 
-/** Why a reference is no link: `pattern`: by `match` and `exclude` of the rules that found it. */
-export type LinkRefusal = UrlFault | 'pattern';
+/** Why a reference is no link: `pattern`: by `match` and `exclude` of the rules that found it; `regex`: one of these took too long. */
+export type LinkRefusal = UrlFault | 'pattern' | 'regex';
+
+/** A URL that a regex of the job took too long on. */
+export interface Unjudged {
+  url: string;
+  message: string;
+}
 
 /** Links that are made absolute as they are asked for. */
 export interface MoreLinks {
@@ -46,6 +52,8 @@ export interface Extraction {
   moreLinks?: MoreLinks;
   /** References that were looked at and lead nowhere, each once, by reason. It grows as `moreLinks` are taken. */
   refused?: Partial<Record<LinkRefusal, number>>;
+  /** The first of those that are refused as `regex`. */
+  unjudged?: Unjudged[];
   /** Absolute URL of `<link rel="canonical">`, looked for only when the job follows canonical links. */
   canonical?: string;
 }

@@ -9,7 +9,7 @@ const symbols = new Set(
     'kB KB MB GB TB PB KiB MiB GiB TiB kbit Mbit Gbit kbps Kbps Mbps Gbps Mb/s px pt em rem dpi ppi fps MP Mpx ' +
     'mW W kW MW GW kVA VA Wh kWh MWh mAh Ah mV V kV mA A Hz kHz MHz GHz THz N kN Nm Pa hPa kPa MPa bar mbar psi ' +
     'J kJ MJ cal kcal PS hp °C °F ° K dB lm lx cd rpm ppm ' +
-    'pc pcs pc. pcs. ea each stk stk. st. szt szt. ks kus шт шт. unit units 個 台 枚 本 件'
+    'pc pcs pc. pcs. ea each stk stk. st. szt szt. ks kus шт шт. unit units 個 台 枚 本 件 坪 ㎡ 平方米 ㎏'
   ).split(' '),
 );
 

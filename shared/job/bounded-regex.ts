@@ -3,11 +3,11 @@ import { DropError } from '../errors.ts';
 
 /** A regular expression of a job, in whose search no page can hold a process. */
 export interface BoundedRegex {
-  /** Throws `DropError` REGEX_TIMEOUT when the search takes longer than a second. */
+  /** Throws `DropError` REGEX_TIMEOUT when the search takes longer than it may. */
   exec(text: string): RegExpExecArray | null;
 }
 
-const timeoutMs = 1_000;
+const longestMs = 1_000;
 
 /** Steps that are over within some tens of milliseconds. */
 const fewSteps = 2e7;
@@ -17,14 +17,16 @@ const fewSteps = 2e7;
  * worst case exponential in the text's length, and JavaScript has no bound for it: so a search that might is
  * run under V8's watchdog, which stops it. The watchdog costs about a tenth of a millisecond, which simple
  * expressions and short texts are spared. Throws SyntaxError.
+ *
+ * `timeoutMs`: how long a search may take. @default a second
  */
-export function compileRegex(source: string): BoundedRegex {
+export function compileRegex(source: string, timeoutMs = longestMs): BoundedRegex {
   const pattern = new RegExp(source, 'u');
   const degree = degreeOf(source);
   const maxDirectChars = degree === 0 ? Number.POSITIVE_INFINITY : fewSteps ** (1 / degree);
   return {
     exec: (text) =>
-      text.length <= maxDirectChars ? pattern.exec(text) : searchWatched(pattern, source, text),
+      text.length <= maxDirectChars ? pattern.exec(text) : searchWatched(pattern, source, text, timeoutMs),
   };
 }
 
@@ -54,7 +56,12 @@ function degreeOf(source: string): number {
 /** One for the process: making a context takes a millisecond. */
 let watched: { context: Context & { pattern?: RegExp; text?: string }; search: Script } | undefined;
 
-function searchWatched(pattern: RegExp, source: string, text: string): RegExpExecArray | null {
+function searchWatched(
+  pattern: RegExp,
+  source: string,
+  text: string,
+  timeoutMs: number,
+): RegExpExecArray | null {
   watched ??= { context: createContext({}), search: new Script('pattern.exec(text)') };
   const { context, search } = watched;
   context.pattern = pattern;

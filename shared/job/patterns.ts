@@ -1,3 +1,4 @@
+import { DropError } from '../errors.ts';
 import { compileRegex } from './bounded-regex.ts';
 import type { Job } from './schema.ts';
 
@@ -9,7 +10,8 @@ import type { Job } from './schema.ts';
  * `regex:…` is searched for in the whole URL. Anything else is a glob: `*` is any run of characters
  * but `/`, `**` any run. A glob that begins with `/` describes the path, any other the whole URL; `?`
  * stands for itself, and only a pattern that has one sees the query. `…/**` also matches without its
- * slash. Globs take time linear in the URL's length, whatever the URL.
+ * slash. Globs take time linear in the URL's length, whatever the URL. A regex that takes longer than a
+ * quarter of a second on a URL throws `DropError` REGEX_TIMEOUT; see `judge`.
  */
 export function compilePatterns(patterns: string[], normalise = asWritten): (url: string) => boolean {
   const tests = patterns.map(compilePattern);
@@ -22,6 +24,16 @@ export function compilePatterns(patterns: string[], normalise = asWritten): (url
     const normal = normalise(url);
     return normal !== url && matches(normal);
   };
+}
+
+/** Asks patterns about one URL: the answer, or why there is none, since a regex took too long. */
+export function judge<Answer>(ask: () => Answer): Answer | DropError {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof DropError && error.code === 'REGEX_TIMEOUT') return error;
+    throw error;
+  }
 }
 
 function asWritten(url: string): string {
@@ -57,13 +69,36 @@ type Test = (parts: UrlParts) => boolean;
 
 function compilePattern(pattern: string): Test {
   if (pattern.startsWith('regex:')) {
-    const regex = compileRegex(pattern.slice('regex:'.length));
-    return ({ full }) => regex.exec(full) !== null;
+    const matches = compileUrlRegex(pattern.slice('regex:'.length));
+    return ({ full }) => matches(full);
   }
   const matches = compileGlob(asUrlsAre(pattern));
   const seesQuery = pattern.includes('?');
   if (pattern.startsWith('/')) return (parts) => matches(seesQuery ? parts.pathAndQuery : parts.path);
   return (parts) => matches(seesQuery ? parts.full : parts.queryless);
+}
+
+/** URLs are short: what takes so long on one goes on and on. */
+const urlTimeoutMs = 250;
+/** After so many searches that took too long, URLs as long as the shortest of theirs are not searched any more. */
+const maxTimeouts = 20;
+
+function compileUrlRegex(source: string): (url: string) => boolean {
+  const regex = compileRegex(source, urlTimeoutMs);
+  let timeouts = 0;
+  let shortest = Number.POSITIVE_INFINITY;
+  return (url) => {
+    if (timeouts >= maxTimeouts && url.length >= shortest) {
+      throw new DropError('REGEX_TIMEOUT', `the regex ${source} took too long on ${timeouts} shorter URLs`);
+    }
+    try {
+      return regex.exec(url) !== null;
+    } catch (error) {
+      timeouts += 1;
+      shortest = Math.min(shortest, url.length);
+      throw error;
+    }
+  };
 }
 
 function splitUrl(url: string): UrlParts {

@@ -1,4 +1,4 @@
-import type { FoundLink } from '../extract/types.ts';
+import type { FoundLink, Unjudged } from '../extract/types.ts';
 import type { PageRequest } from '../model.ts';
 
 /** What a source adds to a run when one of its requests was fetched or read. */
@@ -13,6 +13,8 @@ export interface Expansion {
   otherInvalid?: number;
   /** Entries that the source leaves out, by reason. */
   refused?: Partial<Record<'pattern' | 'modified', number>>;
+  /** Those that no pattern could judge. */
+  regex?: Unjudged[];
 }
 
 /** A file that a job names, wherever it lies. */

@@ -47,7 +47,7 @@ describe('selectPageLinks', () => {
     });
     const deep = { ...origin, request: { ...page, depth: 2 } };
     const deeper = selectPageLinks(context, noPrivate, deep, links('http://a.test/i/1'));
-    expect(deeper).toEqual({ requests: [], known: [], counts: { 'refused:depth': 1 } });
+    expect(deeper).toEqual({ requests: [], known: [], counts: { 'refused:depth': 1 }, unjudged: [] });
   });
 
   it.each<[string, Record<string, unknown>, string[], string[]]>([

@@ -41,6 +41,21 @@ const lines = (written: string) =>
     .map((line) => JSON.parse(line));
 
 describe('exportRun', () => {
+  it('tells of cells in CSV that a spreadsheet cuts, and of halves of characters', async () => {
+    const odd = outcomesOf({
+      items: [item({ a: 'x'.repeat(32_768), b: '\ud83d', c: 'a\0b\ufffe' })],
+      pages: [],
+    });
+    const to = new PassThrough();
+    const [written, { remarks }] = await Promise.all([
+      buffer(to),
+      exportRun({ outcomes: odd, run: 'run', what: 'items', format: 'csv', to }),
+    ]);
+    expect(remarks).toEqual({ longCells: 1, brokenCells: 1 });
+    expect(written.toString('utf8')).toContain('x,\ufffd,a\0b\ufffe\r\n');
+    expect(lines(await exported('items', 'jsonl', odd))).toMatchObject([{ b: '\ud83d', c: 'a\0b\ufffe' }]);
+  });
+
   it('writes complete items, one JSON object a line', async () => {
     expect(lines(await exported('items', 'jsonl'))).toEqual([
       { _item: 'product', _url: 'http://shop.test/1', title: 'Ünïcode, "quoted"', price: 3 },

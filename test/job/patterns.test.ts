@@ -10,6 +10,17 @@ describe('compilePatterns', () => {
     expect([matches(matching), matches(differing)]).toEqual([true, false]);
   });
 
+  it('throws where a regex takes too long, and soon does not search such URLs any more', () => {
+    const matches = compilePatterns(['regex:(a+)+$']);
+    const url = (length: number) => `https://a.example/${'a'.repeat(length)}b`;
+    const before = performance.now();
+    for (let time = 0; time < 500; time++) {
+      expect(() => matches(url(60))).toThrow(expect.objectContaining({ code: 'REGEX_TIMEOUT' }));
+    }
+    expect(performance.now() - before).toBeLessThan(15_000);
+    expect(matches('https://a.example/aa')).toBe(true);
+  });
+
   it.each<[pattern: string, url: string, expected: boolean]>([
     ['/', 'https://a.example/', true],
     ['/', 'https://a.example', true],

@@ -1,6 +1,20 @@
 import { xmlText } from '../../places/xml-text.ts';
 
-/** `xmlText` for a cell, where `_x0041_` means A (ECMA-376 Part 1, §22.9.2.19 ST_Xstring). */
+/** What XML 1.0 §2.2 forbids, halves of surrogate pairs included, and CR, which its readers make a line feed. */
+const unwritable =
+  '[\\u0000-\\u0008\\u000b-\\u001f\\ufffe\\uffff]|[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]';
+const anyUnwritable = new RegExp(unwritable, 'g');
+/** What would be read as an escape, also together with one that follows. */
+const likeEscape = new RegExp(`_(?=x[\\da-f]{4}(?:_|${unwritable}))`, 'gi');
+
+/**
+ * Text of a cell as XML: what XML has no sign for is `_x0001_`, and `_x0041_`, which would be read as A, is
+ * `_x005F_x0041_` (ECMA-376 Part 1, §22.9.2.19 ST_Xstring).
+ */
 export function cellText(text: string): string {
-  return xmlText(text).replace(/_(?=x[\da-f]{4}_)/gi, '_x005F_');
+  return xmlText(text.replace(likeEscape, '_x005F_').replace(anyUnwritable, escapeOf));
+}
+
+function escapeOf(sign: string): string {
+  return `_x${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`;
 }

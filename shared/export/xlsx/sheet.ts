@@ -89,8 +89,9 @@ function rowXml(sheet: Sheet, row: number, cells: Map<string, Cell>): string {
 }
 
 function cellXml(sheet: Sheet, column: number, reference: string, cell: string | number | boolean): string {
-  if (typeof cell === 'number') return `<c r="${reference}"><v>${cell}</v></c>`;
+  if (typeof cell === 'number' && isShownWhole(cell)) return `<c r="${reference}"><v>${cell}</v></c>`;
   if (typeof cell === 'boolean') return `<c r="${reference}" t="b"><v>${cell ? 1 : 0}</v></c>`;
+  if (typeof cell === 'number') return textXml(sheet, reference, styles.none, String(cell));
   const date = isoDate(cell);
   if (date !== undefined) {
     const style = date.hasTime ? styles.dateTime : styles.date;
@@ -99,6 +100,11 @@ function cellXml(sheet: Sheet, column: number, reference: string, cell: string |
   if (addLink(sheet, column, reference, cell)) return textXml(sheet, reference, styles.link, cell);
   // Text is text, whatever it begins with; but who edits such a cell makes it a formula, unless it is quoted.
   return textXml(sheet, reference, beginsFormula(cell) ? styles.quoted : styles.none, cell);
+}
+
+/** Spreadsheets show 15 digits, so that another id would be read of one that is longer. */
+function isShownWhole(value: number): boolean {
+  return !Number.isInteger(value) || Math.abs(value) < 1e15;
 }
 
 function addLink(sheet: Sheet, column: number, reference: string, text: string): boolean {

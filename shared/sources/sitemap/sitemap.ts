@@ -1,8 +1,9 @@
 import { DropError } from '../../errors.ts';
+import type { Unjudged } from '../../extract/types.ts';
 import { parseRobots } from '../../fetch/robots.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../../fetch/url.ts';
-import { compilePatterns } from '../../job/patterns.ts';
+import { compilePatterns, judge } from '../../job/patterns.ts';
 import type { Job, SitemapSource } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
 import type { Expansion } from '../types.ts';
@@ -84,20 +85,27 @@ function choosePages(
   source: SitemapSource,
   file: SitemapFile,
   normalise: Normalise,
-): Pick<Expansion, 'links' | 'refused'> {
+): Pick<Expansion, 'links' | 'refused' | 'regex'> {
   const { include, exclude = [], modifiedSince, label } = source;
   const isIncluded = include === undefined ? () => true : compilePatterns(include, normalise);
   const isExcluded = compilePatterns(exclude, normalise);
   const since = modifiedSince === undefined ? -Infinity : Date.parse(modifiedSince);
   const links: Expansion['links'] = [];
+  const regex: Unjudged[] = [];
   let [unwanted, old] = [0, 0];
   for (const { url, lastmod } of file.entries) {
-    if (!isIncluded(url) || isExcluded(url)) unwanted += 1;
+    const isWanted = judge(() => isIncluded(url) && !isExcluded(url));
+    if (typeof isWanted !== 'boolean') regex.push({ url, message: isWanted.message });
+    else if (!isWanted) unwanted += 1;
     else if ((latestInstant(lastmod ?? '') ?? Infinity) < since) old += 1;
     else links.push(label === undefined ? { url } : { url, label });
   }
   const refused = { ...(unwanted > 0 && { pattern: unwanted }), ...(old > 0 && { modified: old }) };
-  return unwanted + old > 0 ? { links, refused } : { links };
+  return {
+    links,
+    ...(unwanted + old > 0 && { refused }),
+    ...(regex.length > 0 && { regex }),
+  };
 }
 
 function toRequest(url: string, depth: number, source: number): PageRequest<'sitemap'> {
