@@ -25,7 +25,11 @@ const linesEveryMs = 5_000;
 const jsonEveryMs = 1_000;
 
 /** Redrawn in place on a terminal; elsewhere one line a run now and then. */
-export function liveProgress(output: Output, options: ProgressOptions): LiveProgress {
+export function liveProgress(
+  output: Output,
+  { stillAfterMs, isSample = false }: ProgressOptions,
+): LiveProgress {
+  const options = { stillAfterMs, isSample, units: new Map() };
   let history: ProgressSample[] = [];
   let shownAt = Date.now();
   let shownStates = '';
@@ -46,9 +50,9 @@ export function liveProgress(output: Output, options: ProgressOptions): LiveProg
       if (output.isJson) {
         if (isDue(sample, jsonEveryMs)) showJson(output, sample, describeProgress(history, options));
       } else if (process.stderr.isTTY) {
-        block.draw(fittingLines(history, describeProgress(history, options)));
+        block.draw(fittingLines(history, describeProgress(history, options), options));
       } else if (isDue(sample, linesEveryMs)) {
-        for (const line of logLines(history, describeProgress(history, options))) output.note(line);
+        for (const line of logLines(history, describeProgress(history, options), options)) output.note(line);
       }
     },
     note(text) {
@@ -71,18 +75,22 @@ function showJson(output: Output, { views, processes }: ProgressSample, texts: R
 /** More runs than these are summed up in a log. */
 const maxLoggedRuns = 5;
 
-function logLines(history: ProgressSample[], texts: RunProgressText[]): string[] {
+function logLines(history: ProgressSample[], texts: RunProgressText[], options: ProgressOptions): string[] {
   if (texts.length <= maxLoggedRuns) return texts.map(oneLine);
-  const { line, toLookAt } = describeTotal(history, texts);
+  const { line, toLookAt } = describeTotal(history, texts, options);
   return [line, ...toLookAt.slice(0, maxLoggedRuns).flatMap((index) => lineOf(texts[index]))];
 }
 
 /** Every run in full where the screen has room for all; else a total, and a line for each that needs a look. */
-function fittingLines(history: ProgressSample[], texts: RunProgressText[]): string[] {
+function fittingLines(
+  history: ProgressSample[],
+  texts: RunProgressText[],
+  options: ProgressOptions,
+): string[] {
   const rows = maxLines(process.stderr);
   const full = texts.flatMap(blockLines);
   if (full.length <= rows) return full;
-  const { line, toLookAt } = describeTotal(history, texts);
+  const { line, toLookAt } = describeTotal(history, texts, options);
   const room = rows - 1;
   const shown = toLookAt.slice(0, toLookAt.length > room ? room - 1 : room);
   const left = toLookAt.length - shown.length;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { BatchQueue, Ledger, Outcomes, OwnerRelease, QueueDepth } from '../shared/coordination/ports.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
+import { type CommandRecords, commandRecords } from '../shared/stores/local/command-records.ts';
 import { openDatabase } from '../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../shared/stores/local/local-outcomes.ts';
@@ -12,6 +13,7 @@ export interface LocalStore extends AsyncDisposable {
   ledger: Ledger & OwnerRelease;
   queue: BatchQueue & QueueDepth & OwnerRelease;
   outcomes: Outcomes;
+  commands: CommandRecords;
 }
 
 /** `settings.store` is relative to `projectDir`. */
@@ -24,6 +26,7 @@ export function openLocalStore(settings: Settings, projectDir: string, owner: st
     // A message comes back only after the lease of who received it has ended.
     queue: makeLocalQueue(database, { owner, visibilityMs: settings.leaseMs + 1_000 }),
     outcomes: makeLocalOutcomes(database),
+    commands: commandRecords(database),
     async [Symbol.asyncDispose]() {
       database.close();
     },

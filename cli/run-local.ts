@@ -6,6 +6,7 @@ import type { Counts, Run } from '../shared/model.ts';
 import { openPool, type Pool } from '../shared/pool/pool.ts';
 import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
+import { beatMs } from '../shared/stores/local/command-records.ts';
 import { localProcesses } from './local-limits.ts';
 import type { LocalStore } from './local-store.ts';
 import { makeSendLost, type OnLost } from './send-lost.ts';
@@ -17,6 +18,8 @@ export interface RunProgress {
   counts: Counts;
   /** Looked up only while nothing changes: epoch ms at which the next batch is due. */
   nextDueAt?: number;
+  /** Of that batch, if it touches one. */
+  nextHost?: string;
   /** Ended: nothing is open any more. */
   isOver: boolean;
 }
@@ -54,6 +57,7 @@ const heapBounds = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
 export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]> {
   const { store, runs, draining, killing } = options;
   if (draining.aborted || killing.aborted) return readProgress(store, runs);
+  using _ = sayAtWork(options);
   await using pool = openWorkers(options);
   const runsAreOver = new AbortController();
   const kill = () => pool.kill();
@@ -68,6 +72,28 @@ export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]>
     killing.removeEventListener('abort', kill);
   }
   return readProgress(store, runs);
+}
+
+/** For `status`, until it is disposed of. */
+function sayAtWork({ store: { commands }, runs }: LocalRunOptions): Disposable {
+  const beat = () => ignoreFault(() => commands.beat(runs));
+  beat();
+  const timer = setInterval(beat, beatMs);
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      ignoreFault(() => commands.leave());
+    },
+  };
+}
+
+/** Only a display depends on it; what needs the store to work says what is wrong with it. */
+function ignoreFault(body: () => void): void {
+  try {
+    body();
+  } catch {
+    // As above.
+  }
 }
 
 function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Pool {
@@ -168,8 +194,9 @@ export async function readProgress(store: LocalStore, runs: string[]): Promise<R
 async function withNextDue(store: LocalStore, progress: RunProgress[]): Promise<RunProgress[]> {
   return Promise.all(
     progress.map(async (entry) => {
-      const { nextDueAt } = await store.queue.depth(entry.run.id);
-      return nextDueAt === undefined ? entry : { ...entry, nextDueAt };
+      const { nextDueAt, nextHost } = await store.queue.depth(entry.run.id);
+      if (nextDueAt === undefined) return entry;
+      return { ...entry, nextDueAt, ...(nextHost === undefined ? {} : { nextHost }) };
     }),
   );
 }

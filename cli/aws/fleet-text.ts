@@ -54,7 +54,7 @@ export function describeRunOnAws(
   const rate = pagesPerSecond(history, run.id);
   const leftMs = remainingMs(view, rate);
   const pace = [
-    ...(rate === undefined ? [] : [formatRate(rate, 'pages')]),
+    ...(rate === undefined ? [] : [formatRate(rate, 'page')]),
     formatDuration((run.finishedAt ?? at) - run.startedAt),
     ...(leftMs === undefined ? [] : [`about ${formatDuration(leftMs)} left`]),
     formatUsd(costOfRun(counts).totalUsd),

@@ -60,7 +60,7 @@ function report(output: Output, { run, counts, nextDueAt, isOver }: RunProgress)
     output.line(
       `${formatNoun(open, 'batch waits', 'batches wait')} for a host${due}; nothing more will be fetched.`,
     );
-    output.line(`To count them then: npx spinneret cancel ${run.id}`);
+    output.line(`To count what is left then: npx spinneret cancel ${run.id}`);
   }
   if (items > 0) output.line(`next: npx spinneret export ${run.id} --output items.jsonl`);
 }

@@ -1,6 +1,7 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
+import { formatNoun } from '../../shared/observe/format.ts';
 import { hasPlaces } from '../../shared/sources/places/has-places.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import type { WorkerPool } from '../aws/worker-pool.ts';
@@ -81,7 +82,9 @@ export const estimateCommand = mayTakeAws(
         const sources = loaded.job.sources.filter((source) => source.places === undefined);
         if (sources.length === 0) continue;
         const others = { ...loaded, job: { ...loaded.job, sources } };
-        output.note(`sampling ${loaded.job.name}: up to ${options.sample} pages, ${options.maxSeconds} s`);
+        output.note(
+          `sampling ${loaded.job.name}: up to ${formatNoun(options.sample, 'page')}, ${options.maxSeconds} s`,
+        );
         const told = await estimateJob(output, settings, others, bounds);
         output.data({ ...estimateData(loaded.job, told, defaultPrices), ...more });
         for (const line of estimateLines(loaded.job, settings.aws, told)) output.line(line);

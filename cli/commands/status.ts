@@ -48,7 +48,7 @@ export const statusCommand = mayTakeAws(
       for (;;) {
         const entries = await readStatus(opened, id);
         show(output, entries, isOne, options.watch === true);
-        const isOver = entries.every(({ summary }) => summary.isOver);
+        const isOver = entries.every(({ summary }) => summary.isOver || summary.isWorkedOn === false);
         if (options.watch !== true || isOver) return exitCodes.done;
         await sleep(watchEveryMs);
       }
@@ -60,19 +60,19 @@ interface Entry {
   open: number;
 }
 
-/** Workers may take so long to start. */
-const startMs = 3_000;
-
-async function readStatus({ store: { ledger, queue } }: Project, name: string | undefined): Promise<Entry[]> {
+async function readStatus(
+  { store: { ledger, commands } }: Project,
+  name: string | undefined,
+): Promise<Entry[]> {
   const runs = name === undefined ? await ledger.listRuns() : [await findRun(ledger, name)];
   return Promise.all(
     runs.map(async (run) => {
       const counts = await ledger.readCounts(run.id);
-      const now = Date.now();
-      const { underWay, nextDueAt } = await queue.depth(run.id);
-      // What waits for its turn is not due; what is due for long and lies there has nobody to take it.
-      const isWorkedOn = underWay > 0 || (nextDueAt !== undefined && nextDueAt > now - startMs);
-      return { summary: summarise(run, counts, now, { isWorkedOn }), open: counts['open'] ?? 0 };
+      const isWorkedOn = commands.isWorkedOn(run.id);
+      return {
+        summary: summarise(run, counts, isWorkedOn ? Date.now() : undefined, { isWorkedOn }),
+        open: counts['open'] ?? 0,
+      };
     }),
   );
 }
@@ -92,8 +92,7 @@ function oneRun(output: Output, { summary, open }: Entry): string[] {
   lines.push(...heldUpRunLines(summary, output.paint));
   if (open > 0 && summary.state !== 'cancelled') {
     const next = `npx spinneret resume ${summary.run}`;
-    const isSure = summary.isWorkedOn === false || summary.state === 'paused';
-    lines.push('', isSure ? `next: ${next}` : `If no process works on it: ${next}`);
+    if (summary.isWorkedOn === false || summary.state === 'paused') lines.push('', `next: ${next}`);
   }
   return lines;
 }

@@ -86,7 +86,7 @@ export function hintsOf(job: Job, { estimate }: JobEstimate): string[] {
   }
   if (deferrals > manyDeferrals * batches) {
     hints.push(
-      `${formatNoun(deferrals, 'message')} only wait for a host's turn, and cost; smaller runs, one after the other, wait less`,
+      `${formatNoun(deferrals, 'message only waits for a host’s turn, and costs', 'messages only wait for a host’s turn, and cost')}; smaller runs, one after the other, wait less`,
     );
   }
   return hints;

@@ -1,4 +1,5 @@
-import type { SlotAnswer, SlotRequest } from './ports.ts';
+import type { Slots } from '../model.ts';
+import type { SlotAnswer, SlotRequest, SlotReturn } from './ports.ts';
 
 /** What a store remembers of a host's turns; all 0 before the first. */
 export interface HostClock {
@@ -10,6 +11,12 @@ export interface HostClock {
   delayedUntil: number;
   /** Who stands in line for turns beyond the horizon, and when the last of them will have had his: epoch ms. */
   line?: { run: string; end: number };
+  /** Turns that were given back while others had theirs behind them, each list with the gap it was reserved with. */
+  returned?: ReturnedTurns[];
+}
+
+export interface ReturnedTurns extends Slots {
+  gapMs: number;
 }
 
 export interface SlotPlan {
@@ -32,6 +39,8 @@ const earlyShare = 4;
 export function planSlots(clock: HostClock, request: Omit<SlotRequest, 'host'>, at: number): SlotPlan {
   const { count, gapMs, slackMs, horizonMs } = request;
   const { lastEnd, lastGapMs, delayedUntil } = clock;
+  const again = planReturned(clock, request, at);
+  if (again !== undefined) return again;
   const spacingMs = gapMs + slackMs;
   const firstAt = Math.ceil(Math.max(at, delayedUntil, lastEnd + Math.max(gapMs, lastGapMs)));
   const isEarly = (request.line?.place ?? 0) > at + horizonMs;
@@ -41,8 +50,77 @@ export function planSlots(clock: HostClock, request: Omit<SlotRequest, 'host'>, 
   const answer: SlotAnswer = { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } };
   const leavesTrace = gapMs > 0 || lastEnd + lastGapMs > at;
   if (!leavesTrace) return { answer };
-  const end = Math.ceil(firstAt + (count - 1) * spacingMs + slackMs);
+  const end = endOf({ firstAt, count, spacingMs, slackMs });
   return { answer, next: { ...clock, lastEnd: end, lastGapMs: Math.ceil(gapMs) } };
+}
+
+/** When the last of these turns can begin at the latest. */
+function endOf({ firstAt, count, spacingMs, slackMs }: Slots): number {
+  return Math.ceil(firstAt + (count - 1) * spacingMs + slackMs);
+}
+
+/** More lists of them are not worth remembering: they are of use for seconds. */
+const maxReturned = 16;
+
+/**
+ * The clock with the turns from number `used` on given back; `undefined` where that gains nothing. Where nobody
+ * reserved behind them, the clock goes back: it ends with them only then, since every later turn with a gap, or
+ * before its end, moves it on. To its place before the first of them, at the earliest, which is a whole gap (the
+ * larger of two) after what went before. Where somebody did, they keep their times, each of which is a whole gap
+ * from its neighbours.
+ */
+export function planReturn(clock: HostClock, turns: SlotReturn, at: number): HostClock | undefined {
+  const { host: _, gapMs, used, ...slots } = turns;
+  const end = endOf(slots);
+  if (gapMs <= 0 || used >= slots.count || end <= at) return undefined;
+  const isLast = clock.lastEnd === end && clock.lastGapMs === Math.ceil(gapMs);
+  const before = used === 0 ? Math.ceil(slots.firstAt - gapMs) : endOf({ ...slots, count: used });
+  if (isLast) return { ...clock, lastEnd: before };
+  const left = {
+    ...slots,
+    gapMs,
+    firstAt: slots.firstAt + used * slots.spacingMs,
+    count: slots.count - used,
+  };
+  return { ...clock, returned: [...ahead(clock, at), left].slice(-maxReturned) };
+}
+
+function ahead({ returned = [] }: HostClock, at: number): ReturnedTurns[] {
+  return returned.filter((turns) => endOf(turns) > at);
+}
+
+/** The earliest turns that were given back and suit the request: none that wants to keep a greater distance. */
+function planReturned(
+  clock: HostClock,
+  request: Omit<SlotRequest, 'host'>,
+  at: number,
+): SlotPlan | undefined {
+  const { count, gapMs, slackMs, horizonMs } = request;
+  if (clock.returned === undefined || gapMs <= 0) return undefined;
+  const since = Math.max(at, clock.delayedUntil);
+  const lists = ahead(clock, at).map((turns) => ({ turns, left: from(turns, since) }));
+  const suiting = lists.filter(
+    ({ turns, left }) =>
+      gapMs <= turns.gapMs && slackMs <= turns.slackMs && left.count > 0 && left.firstAt <= at + horizonMs,
+  );
+  const [found] = suiting.toSorted((a, b) => a.left.firstAt - b.left.firstAt);
+  if (found === undefined) return undefined;
+  const { firstAt, spacingMs } = found.left;
+  const taken = { firstAt, count: Math.min(count, found.left.count), spacingMs, slackMs };
+  const rest = {
+    ...found.left,
+    firstAt: firstAt + taken.count * spacingMs,
+    count: found.left.count - taken.count,
+  };
+  const others = lists.filter((list) => list !== found).map(({ turns }) => turns);
+  const returned = rest.count > 0 ? [...others, rest] : others;
+  return { answer: { state: 'mine', slots: taken }, next: { ...clock, returned } };
+}
+
+/** Those of the turns that begin at `since` or later. */
+function from(turns: ReturnedTurns, since: number): ReturnedTurns {
+  const gone = Math.max(0, Math.ceil((since - turns.firstAt) / turns.spacingMs));
+  return { ...turns, firstAt: turns.firstAt + gone * turns.spacingMs, count: turns.count - gone };
 }
 
 /**

@@ -62,6 +62,12 @@ export interface Ledger extends LockStore {
    * cancelled must not keep a host busy for hours.
    */
   reserveSlots(request: SlotRequest): Promise<SlotAnswer>;
+  /**
+   * Gives turns back that were reserved and will not be used, so that a run that was stopped and goes on need not
+   * wait for them. Only where no message can be delivered twice: who else has the same turns would use them.
+   * @default they go by unused
+   */
+  returnSlots?(turns: SlotReturn): Promise<void>;
   /** No request to the host before `until`. Never moves the clock back. */
   delayHost(host: string, until: number): Promise<void>;
   updateHost(host: string, facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs'>>): Promise<void>;
@@ -138,6 +144,13 @@ export interface SlotRequest {
   horizonMs: number;
   /** Says who asks, to be given a place in the host's line when its turns are too far ahead to be reserved. */
   line?: { run: string; place?: number };
+}
+
+/** Turns as they were reserved, with their gap; those from number `used` (from 0) on are given back. */
+export interface SlotReturn extends Slots {
+  host: string;
+  gapMs: number;
+  used: number;
 }
 
 /**
@@ -226,8 +239,13 @@ export interface BatchQueue {
 
 /** What only a store whose messages one process can look through can tell. */
 export interface QueueDepth {
-  /** Messages not yet acknowledged; how many of them are due now, and how many a process has received and holds. */
-  depth(run: string): Promise<{ waiting: number; due: number; underWay: number; nextDueAt?: number }>;
+  /**
+   * Messages not yet acknowledged; how many of them are due now, and how many a process has received and holds.
+   * `nextHost`: of the one that is visible next, if it touches a host.
+   */
+  depth(
+    run: string,
+  ): Promise<{ waiting: number; due: number; underWay: number; nextDueAt?: number; nextHost?: string }>;
 }
 
 /** What a parent does for a worker process that it saw end, rather than wait for the leases to run out. */

@@ -13,6 +13,8 @@ export interface Turns {
    * left, more are reserved; `busyUntil` when they lie too far ahead.
    */
   next(remaining: number, signal: AbortSignal): Promise<Turn>;
+  /** To be called once, when nothing that was to begin in a turn is left: the turns not used are given back. */
+  giveBack(): Promise<void>;
 }
 
 /** A turn's tolerance for lateness: the event loop is shared by several batches. */
@@ -105,7 +107,7 @@ export async function reserveTurns(
   const more = (wanted: number) => reserve(wanted, maxWaitMs);
   return {
     state: 'now',
-    turns: gapMs === 0 ? freeTurns(slots, engine) : pacedTurns(slots, more, engine.now),
+    turns: gapMs === 0 ? freeTurns(slots, engine) : pacedTurns(slots, { ...engine, host, gapMs, more }),
   };
 }
 
@@ -125,14 +127,17 @@ function freeTurns(slots: Slots, engine: Engine): Turns {
       if ((await waitUntil(slots.firstAt, engine.now, signal)) === 'aborted') return 'aborted';
       return { startBy: Number.POSITIVE_INFINITY };
     },
+    giveBack: async () => undefined,
   };
 }
 
-function pacedTurns(
-  first: Slots,
-  more: (count: number) => ReturnType<Ledger['reserveSlots']>,
-  now: () => number,
-): Turns {
+interface PacedTurns extends Pick<Engine, 'ledger' | 'now'> {
+  host: string;
+  gapMs: number;
+  more(count: number): ReturnType<Ledger['reserveSlots']>;
+}
+
+function pacedTurns(first: Slots, { ledger, now, host, gapMs, more }: PacedTurns): Turns {
   let slots = first;
   let index = 0;
   return {
@@ -144,13 +149,21 @@ function pacedTurns(
           slots = answer.slots;
           index = 0;
         }
+        const list = slots;
         const startAt = slots.firstAt + index * slots.spacingMs;
         index += 1;
         const startBy = startAt + slots.slackMs;
         if (now() > startBy) continue;
-        if ((await waitUntil(startAt, now, signal)) === 'aborted') return 'aborted';
+        if ((await waitUntil(startAt, now, signal)) === 'aborted') {
+          // Several may wait, and all are stopped alike; more may have been reserved meanwhile.
+          if (slots === list) index -= 1;
+          return 'aborted';
+        }
         if (now() <= startBy) return { startBy };
       }
+    },
+    async giveBack() {
+      if (index < slots.count) await ledger.returnSlots?.({ host, gapMs, ...slots, used: index });
     },
   };
 }

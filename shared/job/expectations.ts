@@ -67,7 +67,7 @@ function atLeast(origin: string, minimum: number): string {
 }
 
 function atMost(origin: string, maximum: number): string {
-  if (origin === 'string') return `at most ${maximum} characters`;
+  if (origin === 'string') return `at most ${maximum} character${maximum === 1 ? '' : 's'}`;
   return origin === 'array' ? `at most ${maximum} entries` : `at most ${maximum}`;
 }
 

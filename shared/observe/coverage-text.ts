@@ -27,7 +27,9 @@ export function coverageLines({ total, parts }: Coverage, of?: string): string[]
   const unread = parts.flatMap(({ failed, skipped }) => [...failed, ...skipped]);
   const named = unread.reduce((sum, { found }) => sum + found, 0);
   if (named > 0)
-    lines.push(`          ${formatNoun(named, 'place')} were named there, and not all of them read`);
+    lines.push(
+      `          ${formatNoun(named, 'place was named there, and not', 'places were named there, and not all of them')} read`,
+    );
   return lines;
 }
 

@@ -54,12 +54,28 @@ function roundedToShow(value: number, unit: number): number {
   return unit > 0 && tenths < 10 ? tenths : Math.round(value);
 }
 
-/** `12.3 pages/s`; slower than one a second, `30 pages/min`; slower than one a minute, `2 pages/h`. */
-export function formatRate(perSecond: number, noun: string): string {
-  if (perSecond <= 0) return `0 ${noun}/s`;
-  if (perSecond >= 1) return `${short(perSecond)} ${noun}/s`;
-  if (perSecond * 60 >= 1) return `${short(perSecond * 60)} ${noun}/min`;
-  return `${short(perSecond * 3_600)} ${noun}/h`;
+/** In which rates are told, with how many seconds each has. */
+const rateUnits = { s: 1, min: 60, h: 3_600 };
+
+export type RateUnit = keyof typeof rateUnits;
+
+/** Figures that a unit is kept for; outside of them they would read as nothing, or as far too much. */
+const keptFigures = { least: 0.1, most: 1_000 };
+
+/** The unit in which a rate reads best: the one `before` as long as it will do, so that lines can be compared. */
+export function rateUnit(perSecond: number, before?: RateUnit): RateUnit {
+  if (before !== undefined) {
+    const figure = perSecond * rateUnits[before];
+    if (perSecond <= 0 || (figure >= keptFigures.least && figure < keptFigures.most)) return before;
+  }
+  if (perSecond <= 0 || perSecond >= 1) return 's';
+  return perSecond * rateUnits.min >= 1 ? 'min' : 'h';
+}
+
+/** `12 pages/s`; slower than one a second, `30 pages/min`; slower than one a minute, `2 pages/h`. */
+export function formatRate(perSecond: number, noun: string, unit: RateUnit = rateUnit(perSecond)): string {
+  const figure = short(Math.max(0, perSecond) * rateUnits[unit]);
+  return `${figure} ${figure === '1' ? noun : `${noun}s`}/${unit}`;
 }
 
 function short(value: number): string {

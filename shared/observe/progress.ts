@@ -1,5 +1,13 @@
 import type { Counts } from '../model.ts';
-import { formatCount, formatDuration, formatNoun, formatRate, formatTime } from './format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatNoun,
+  formatRate,
+  formatTime,
+  type RateUnit,
+  rateUnit,
+} from './format.ts';
 import { endedPages, maxPagesOf, type RunView } from './run-view.ts';
 
 /** What was seen of the runs at one moment. */
@@ -19,10 +27,14 @@ export interface ProgressOptions {
   stillAfterMs: number;
   /** Of a sample, which nobody can resume. @default false */
   isSample?: boolean;
+  /** The unit that each run's rate was told in, kept from call to call. @default each time the one that reads best */
+  units?: Map<string, RateUnit>;
 }
 
-/** Over how long the rate is measured, at least. */
-const rateWindowMs = 10_000;
+/** Pages count when their batch is done, which may hold five seconds' worth of them: over less, the rate would swing. */
+const rateWindowMs = 60_000;
+/** For the rate alone, so few samples will do. */
+const rateSampleMs = 2_000;
 
 /** The samples to keep, the new one last. */
 export function remember(
@@ -30,8 +42,15 @@ export function remember(
   sample: ProgressSample,
   { stillAfterMs }: ProgressOptions,
 ): ProgressSample[] {
-  const oldest = sample.at - Math.max(rateWindowMs, stillAfterMs + 2_000);
-  return [...history.filter(({ at }) => at >= oldest), sample];
+  const recent = sample.at - stillAfterMs - 2_000;
+  const oldest = Math.min(recent, sample.at - rateWindowMs);
+  let keptAt = Number.NEGATIVE_INFINITY;
+  const kept = history.filter(({ at }) => {
+    const isKept = at >= recent || (at >= oldest && at - keptAt >= rateSampleMs);
+    if (isKept) keptAt = at;
+    return isKept;
+  });
+  return [...kept, sample];
 }
 
 /** A run's progress in words. */
@@ -54,7 +73,7 @@ export function describeProgress(history: ProgressSample[], options: ProgressOpt
     return {
       run: view.run.id,
       done: describeDone(view),
-      pace: describePace(history, last, view),
+      pace: describePace(history, last, view, options),
       ...(reason === undefined ? {} : { reason }),
     };
   });
@@ -67,6 +86,7 @@ export function describeProgress(history: ProgressSample[], options: ProgressOpt
 export function describeTotal(
   history: ProgressSample[],
   texts: RunProgressText[],
+  { units }: Pick<ProgressOptions, 'units'> = {},
 ): { line: string; toLookAt: number[] } {
   const { views = [], processes = 0 } = history.at(-1) ?? {};
   const counts: Counts = {};
@@ -79,9 +99,10 @@ export function describeTotal(
   const parts = [
     `${formatNoun(views.length, 'run')}: ${formatCount(over)} over${paused === 0 ? '' : `, ${formatCount(paused)} paused`}`,
     describeDone({ counts }),
-    formatRate(
+    steadyRate(
       rates.reduce((sum, rate) => sum + rate, 0),
-      'pages',
+      '',
+      units,
     ),
     formatNoun(processes, 'process', 'processes'),
   ];
@@ -124,15 +145,27 @@ export function describeDone({ counts }: Pick<RunView, 'counts'>): string {
   return parts.join(' · ');
 }
 
-function describePace(history: ProgressSample[], last: ProgressSample, view: RunView): string {
+function describePace(
+  history: ProgressSample[],
+  last: ProgressSample,
+  view: RunView,
+  { units }: ProgressOptions,
+): string {
   const rate = pagesPerSecond(history, view.run.id);
   const parts: string[] = [];
-  if (rate !== undefined && !isOfPlaces(view)) parts.push(formatRate(rate, 'pages'));
+  if (rate !== undefined && !isOfPlaces(view)) parts.push(steadyRate(rate, view.run.id, units));
   parts.push(formatNoun(last.processes, 'process', 'processes'));
   parts.push(formatDuration((view.run.finishedAt ?? last.at) - view.run.startedAt));
   const leftMs = remainingMs(view, rate);
   if (leftMs !== undefined) parts.push(`about ${formatDuration(leftMs)} left`);
   return parts.join(' · ');
+}
+
+/** In the unit that it was told in before. */
+function steadyRate(perSecond: number, name: string, units: Map<string, RateUnit> = new Map()): string {
+  const unit = rateUnit(perSecond, units.get(name));
+  if (perSecond > 0) units.set(name, unit);
+  return formatRate(perSecond, 'page', unit);
 }
 
 function isOfPlaces({ counts }: RunView): boolean {
@@ -182,8 +215,8 @@ function whyStill(
   const [dueAt] = dueTimes;
   const isWaiting = dueTimes.size === 1 && dueAt !== undefined && dueAt > now.at;
   return isWaiting
-    ? `waiting for a host until ${formatTime(dueAt)}`
-    : 'pages are under way; they count when their batch is done';
+    ? `waiting for ${view.nextHost ?? 'a host'} until ${formatTime(dueAt)}`
+    : 'pages are under way or wait for their turns; they count when their batch is done';
 }
 
 /** The last samples that show the run in one and the same condition, oldest first. */

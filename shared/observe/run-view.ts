@@ -6,6 +6,8 @@ export interface RunView {
   counts: Counts;
   /** Epoch ms at which the next batch becomes visible; looked up only while nothing changes. */
   nextDueAt?: number;
+  /** Of that batch, if it touches one. */
+  nextHost?: string;
   /** Nothing is open any more, or the rest was given up. */
   isOver: boolean;
 }

@@ -43,11 +43,19 @@ function placesLines({ places }: Summary, paint: Paint): string[] {
   return [
     `  places  ${[`${formatCount(found)} found`, ...left].join(', ')}`,
     ...placesCodeLines(places, 'found', paint),
-    `  asked   ${describeEnds('answers to searches', searches)}`,
+    `  asked   ${describeEnds(['answer to a search', 'answers to searches'], searches)}`,
     ...placesCodeLines(places, 'searches', paint),
-    ...(total(details) === 0 ? [] : [`          ${describeEnds('details of places', details)}`]),
+    ...(total(details) === 0
+      ? []
+      : [
+          `          ${describeEnds(['answer with a place’s details', 'answers with places’ details'], details)}`,
+        ]),
     ...placesCodeLines(places, 'details', paint),
-    ...(total(sites) === 0 ? [] : [`          ${describeEnds('pages of businesses’ websites', sites)}`]),
+    ...(total(sites) === 0
+      ? []
+      : [
+          `          ${describeEnds(['page of a business’s website', 'pages of businesses’ websites'], sites)}`,
+        ]),
     ...placesCodeLines(places, 'sites', paint),
     ...(bills.length === 0 ? [] : [`  google  ${formatUsd(billedUsd)}: ${bills.join(', ')}`]),
   ];
@@ -67,10 +75,10 @@ function placesCodeLines(
   return lines.map((line) => `  ${line}`);
 }
 
-function describeEnds(what: string, ends: Ends): string {
+function describeEnds([one, many]: [string, string], ends: Ends): string {
   const others = (['failed', 'skipped', 'cancelled'] as const).filter((end) => ends[end] > 0);
   return [
-    `${formatCount(ends.stored)} ${what}`,
+    formatNoun(ends.stored, one, many),
     ...others.map((end) => `${formatCount(ends[end])} ${end}`),
   ].join(', ');
 }
@@ -139,7 +147,7 @@ function describeItems({ items, incomplete, itemsOverLimit }: Summary): string {
 
 function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
   const parts = [formatBytes(bytes)];
-  if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'pages'));
+  if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'page'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   return parts.join(', ');
 }

@@ -24,7 +24,7 @@ export interface Summary {
   /** False where it goes on, and no process is seen to work on it. */
   isWorkedOn?: boolean;
   startedAt: number;
-  /** Unknown of a cancelled run that is over: the store keeps no end of it. */
+  /** Unknown of a cancelled run that is over, and of one that nobody works on: the store keeps no end of them. */
   durationMs?: number;
   pages: { admitted: number; stored: number; failed: number; skipped: number; cancelled: number };
   /** Most frequent first. */
@@ -86,11 +86,14 @@ const groups = { found: 'place', searches: 'cell', details: 'details', sites: 's
 
 export type Ends = Record<'stored' | 'failed' | 'skipped' | 'cancelled', number>;
 
-/** What a run came to, from its counts. `now` (epoch ms) stands in for the end of a run that goes on. */
+/**
+ * What a run came to, from its counts. `now` (epoch ms) stands in for the end of a run that goes on;
+ * without it, as of one that was stopped at an unknown time, it has no duration.
+ */
 export function summarise(
   run: Run,
   counts: Counts,
-  now: number,
+  now: number | undefined,
   seen: Pick<Summary, 'isWorkedOn'> = {},
 ): Summary {
   const { admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;

@@ -20,11 +20,23 @@ describe('Ctrl-C', () => {
     const { code, stdout, stderr } = await call.done;
     expect({ code, stderr }).toEqual({ code: 130, stderr: expect.not.stringContaining('died') });
     expect(site.seen.length).toBeLessThan(pages);
+    expect((await folder.call('status', '--last')).stdout).toContain('stopped, not over yet\n');
     const hint = /npx spinneret (resume small-\S+)/.exec(stdout)?.[1] ?? '';
     expect(await folder.call(...hint.split(' '))).toMatchObject({ code: 0 });
     expect(held.titles()).toEqual(completeTitles);
     // Drained, not dropped: nothing was fetched twice, robots.txt included.
     expect(new Set(site.seen).size).toBe(site.seen.length);
+  });
+
+  it('is not needed for status to know: a command that was killed works on nothing', async () => {
+    await using held = await holdRun();
+    const { call, folder } = held;
+    expect((await folder.call('status', '--last')).stdout).toContain('running, not over yet after');
+    call.child.kill('SIGKILL');
+    await call.done;
+    const { stdout } = await folder.call('status', '--last', '--watch');
+    expect(stdout).toContain('stopped, not over yet\n');
+    expect(stdout).toContain('next: npx spinneret resume small-');
   });
 
   it('twice stops at once, and resume comes to the same items', async () => {

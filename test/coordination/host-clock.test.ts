@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HostClock, planSlots } from '../../shared/coordination/host-clock.ts';
+import { type HostClock, planReturn, planSlots } from '../../shared/coordination/host-clock.ts';
 import { lookAgainAt } from '../../shared/engine/pace.ts';
 
 const at = 1_000_000;
@@ -41,6 +41,49 @@ describe('planSlots', () => {
     expect(planSlots(unused, free, at).next).toBeUndefined();
     const pending = { lastEnd: at + 50, lastGapMs: 20, delayedUntil: 0 };
     expect(planSlots(pending, free, at).next).toMatchObject({ lastEnd: at + 70, lastGapMs: 0 });
+  });
+});
+
+describe('planReturn', () => {
+  const reserved = planSlots(unused, request, at);
+  const clock = reserved.next ?? unused;
+  const turns = { host: 'h', gapMs: 100, firstAt: at, count: 3, spacingMs: 110, slackMs: 10 };
+
+  it('takes the clock back to the last turn that was used', () => {
+    const back = planReturn(clock, { ...turns, used: 1 }, at + 5);
+    expect(back).toEqual({ ...clock, lastEnd: at + 10 });
+    expect(planSlots(back ?? clock, request, at + 5).answer).toMatchObject({ slots: { firstAt: at + 110 } });
+  });
+
+  it('keeps the larger gap of the job before where none was used', () => {
+    const slow = { lastEnd: at - 50, lastGapMs: 500, delayedUntil: 0 };
+    const after = planSlots(slow, request, at).next ?? slow;
+    const back = planReturn(after, { ...turns, firstAt: at + 450, used: 0 }, at) ?? slow;
+    expect(planSlots(back, { ...request, gapMs: 20, slackMs: 2 }, at).answer).toMatchObject({
+      slots: { firstAt: at + 450 },
+    });
+  });
+
+  it('leaves the clock where others have turns behind, and gives those between to whom they suit', () => {
+    const behind = planSlots(clock, request, at).next ?? clock;
+    const back = planReturn(behind, { ...turns, used: 1 }, at + 5) ?? clock;
+    expect(back.lastEnd).toBe(behind.lastEnd);
+    const wide = { ...request, gapMs: 101, slackMs: 10 };
+    expect(planSlots(back, wide, at + 5).answer).toMatchObject({ slots: { firstAt: behind.lastEnd + 101 } });
+    const one = planSlots(back, { ...request, count: 1 }, at + 5);
+    expect(one.answer).toMatchObject({ slots: { firstAt: at + 110, count: 1 } });
+    const other = planSlots(one.next ?? back, request, at + 5);
+    expect(other.answer).toMatchObject({ slots: { firstAt: at + 220, count: 1 } });
+    expect(other.next?.returned).toEqual([]);
+    expect(planSlots({ ...back, delayedUntil: at + 221 }, request, at + 5).answer).toMatchObject({
+      slots: { firstAt: behind.lastEnd + 100 },
+    });
+  });
+
+  it('changes nothing where there is nothing to gain', () => {
+    expect(planReturn(clock, { ...turns, used: 3 }, at)).toBeUndefined();
+    expect(planReturn(clock, { ...turns, used: 1 }, at + 230)).toBeUndefined();
+    expect(planReturn(unused, { ...turns, gapMs: 0, used: 0 }, at)).toBeUndefined();
   });
 });
 

@@ -43,6 +43,8 @@ interface Process {
   gapMs: number;
   /** Requests of each batch. */
   batches: number[];
+  /** So many turns of a batch are taken, then the rest of them is given back and the batch begins anew, as after Ctrl-C. */
+  givesBackAfter: number;
   /** The longest pause before a request is written: sockets, other batches, a machine put to sleep. */
   stallMs: number;
 }
@@ -81,7 +83,7 @@ async function work(
         await stall();
         continue;
       }
-      while (left > 0) {
+      for (let taken = 0; left > 0 && taken < process.givesBackAfter; taken += 1) {
         const turn = await pace.turns.next(left, alive);
         if (!isGo(turn)) break;
         await stall();
@@ -89,6 +91,7 @@ async function work(
         starts.push({ at: clock.now(), gapMs });
         left -= 1;
       }
+      await pace.turns.giveBack();
     }
   }
 }
@@ -98,6 +101,7 @@ describe('reserveTurns', () => {
     const process = fc.record({
       gapMs: fc.integer({ min: 1, max: 300 }),
       batches: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 4 }),
+      givesBackAfter: fc.constantFrom(1, 2, 3, 100),
       stallMs: fc.constantFrom(0, 15, 150, 2_000),
     });
     const processes = fc.array(process, { minLength: 1, maxLength: 5 });
@@ -122,6 +126,31 @@ describe('reserveTurns', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('gives the turns back that it does not use, those behind which others have theirs too', async () => {
+    const world = setTheClock();
+    const { clock, engine } = world;
+    const request = { host: 'h', count: 4, gapMs: 100, reserved: undefined, line };
+    const firstAt = clock.now();
+    const [one, two] = [await reserveTurns(engine, request), await reserveTurns(engine, request)];
+    if (one.state !== 'now' || two.state !== 'now') throw new Error('the turns are near');
+    await clock.run(one.turns.next(4, alive));
+    const stopped = AbortSignal.abort();
+    // What waits for a turn when the process is stopped has not used it.
+    expect(await one.turns.next(3, stopped)).toBe('aborted');
+    await one.turns.giveBack();
+    expect(await two.turns.next(4, stopped)).toBe('aborted');
+    await two.turns.giveBack();
+    const again = await reserveTurns(engine, { ...request, count: 5 });
+    if (again.state !== 'now') throw new Error('the turns are near');
+    const starts: number[] = [];
+    for (let left = 5; left > 0; left -= 1) {
+      await clock.run(again.turns.next(left, alive));
+      starts.push((clock.now() - firstAt) / 110);
+    }
+    expect(starts).toEqual([1, 2, 3, 4, 5]);
+    world.close();
   });
 
   it('forfeits the turns it missed and waits for the next one', async () => {

@@ -6,6 +6,7 @@ import {
   formatNoun,
   formatRate,
   formatTable,
+  rateUnit,
 } from '../../shared/observe/format.ts';
 
 describe('formatCount', () => {
@@ -55,7 +56,20 @@ describe('formatRate', () => {
     [1.26, '1.3 pages/s'],
     [0.5, '30 pages/min'],
     [0.001, '3.6 pages/h'],
-  ])('writes %d a second as %s', (rate, text) => expect(formatRate(rate, 'pages')).toBe(text));
+  ])('writes %d a second as %s', (rate, text) => expect(formatRate(rate, 'page')).toBe(text));
+
+  it('tells one from many', () => expect(formatRate(1, 'page')).toBe('1 page/s'));
+
+  it.each([
+    [0.5, undefined, '30 pages/min'],
+    [0.5, 's', '0.5 pages/s'],
+    [3, 'min', '180 pages/min'],
+    [0, 'min', '0 pages/min'],
+    [0.01, 's', '36 pages/h'],
+    [20, 'min', '20 pages/s'],
+  ] as const)('writes %d a second, told in %s before, as %s', (rate, before, text) =>
+    expect(formatRate(rate, 'page', rateUnit(rate, before))).toBe(text),
+  );
 });
 
 describe('formatTable', () => {

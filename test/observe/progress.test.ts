@@ -4,6 +4,7 @@ import {
   describeProgress,
   describeTotal,
   type ProgressSample,
+  pagesPerSecond,
   remember,
 } from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
@@ -46,6 +47,15 @@ describe('describeProgress', () => {
     expect(describeOne(history)?.pace).toBe('10 pages/s · 2 processes · 5.0 s');
   });
 
+  it('keeps the unit of a rate from line to line, however it swings', () => {
+    const units = new Map();
+    const rates = [40, 4, 90].map((stored) => {
+      const history = [sample(0, { counts: { stored: 0 } }), sample(60_000, { counts: { stored } })];
+      return describeProgress(history, { ...options, units })[0]?.pace.split(' · ')[0];
+    });
+    expect(rates).toEqual(['40 pages/min', '4 pages/min', '90 pages/min']);
+  });
+
   it('tells how long it takes once maxPages bounds the run', () => {
     const counts = { admitted: 100, stored: 10 };
     const history = [sample(0, { counts }), sample(2_000, { counts: { ...counts, stored: 40 } })];
@@ -79,7 +89,10 @@ describe('describeProgress', () => {
     );
   });
 
-  it('names the time a waiting batch is due, when it stays the same', () => {
+  it('names host and time of a batch that waits, when its time stays the same', () => {
+    expect(describeOne(still({ nextDueAt: 60_000, nextHost: 'a.test' }))?.reason).toBe(
+      `waiting for a.test until ${formatTime(60_000)}`,
+    );
     expect(describeOne(still({ nextDueAt: 60_000 }))?.reason).toBe(
       `waiting for a host until ${formatTime(60_000)}`,
     );
@@ -87,7 +100,9 @@ describe('describeProgress', () => {
 
   it('takes a due time that moves for work under way', () => {
     const history = [0, 1_000, 2_000, 3_000].map((at) => sample(at, { nextDueAt: at + 11_000 }));
-    expect(describeOne(history)?.reason).toBe('pages are under way; they count when their batch is done');
+    expect(describeOne(history)?.reason).toBe(
+      'pages are under way or wait for their turns; they count when their batch is done',
+    );
   });
 
   it('gives no reason while anything moves', () => {
@@ -118,11 +133,26 @@ describe('describeTotal', () => {
 });
 
 describe('remember', () => {
-  it('forgets samples older than its window', () => {
-    const history = [0, 5_000, 20_000, 25_000].reduce<ProgressSample[]>(
-      (kept, at) => remember(kept, sample(at), options),
-      [],
-    );
-    expect(history.map(({ at }) => at)).toEqual([20_000, 25_000]);
+  it('keeps a minute for the rate, thinned out, and forgets what is older', () => {
+    const times = [...Array.from({ length: 80 }, (_, index) => index * 1_000), 79_250];
+    const kept = times.reduce<ProgressSample[]>((history, at) => remember(history, sample(at), options), []);
+    const at = kept.map((one) => one.at);
+    expect(at.at(0)).toBeGreaterThanOrEqual(19_250);
+    expect(at.at(0)).toBeLessThan(22_000);
+    expect(at.slice(-6)).toEqual([75_000, 76_000, 77_000, 78_000, 79_000, 79_250]);
+    expect(at.length).toBeLessThan(40);
+  });
+
+  it('measures batches of five seconds as a steady rate', () => {
+    // One page a second, which count five at a time.
+    const times = Array.from({ length: 480 }, (_, index) => index * 250);
+    let history: ProgressSample[] = [];
+    const rates = times.map((at) => {
+      history = remember(history, sample(at, { counts: { stored: Math.floor(at / 5_000) * 5 } }), options);
+      return pagesPerSecond(history, 'books-1') ?? 1;
+    });
+    const steady = rates.slice(rates.length / 2);
+    expect(Math.min(...steady)).toBeGreaterThan(0.85);
+    expect(Math.max(...steady)).toBeLessThan(1.15);
   });
 });

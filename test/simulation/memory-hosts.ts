@@ -1,9 +1,9 @@
-import { planSlots } from '../../shared/coordination/host-clock.ts';
+import { planReturn, planSlots } from '../../shared/coordination/host-clock.ts';
 import type { Ledger } from '../../shared/coordination/ports.ts';
 import type { LedgerView } from './memory-ledger.ts';
 import type { MemoryStore } from './memory-store.ts';
 
-type HostPorts = Pick<Ledger, 'readHost' | 'reserveSlots' | 'delayHost' | 'updateHost'>;
+type HostPorts = Pick<Ledger, 'readHost' | 'reserveSlots' | 'delayHost' | 'updateHost' | 'returnSlots'>;
 
 export function memoryHosts(store: MemoryStore, { now }: LedgerView): HostPorts {
   const hostOf = (host: string) => {
@@ -23,6 +23,10 @@ export function memoryHosts(store: MemoryStore, { now }: LedgerView): HostPorts 
       const { answer, next } = planSlots(record.clock, request, now());
       if (next !== undefined) record.clock = next;
       return answer;
+    },
+    async returnSlots(turns) {
+      const record = hostOf(turns.host);
+      record.clock = planReturn(record.clock, turns, now()) ?? record.clock;
     },
     async delayHost(host, until) {
       const { clock } = hostOf(host);

@@ -1,8 +1,9 @@
-import { type HostClock, planSlots } from '../../coordination/host-clock.ts';
-import type { HostRecord, Ledger, SlotAnswer, SlotRequest } from '../../coordination/ports.ts';
+import { type HostClock, planReturn, planSlots, type ReturnedTurns } from '../../coordination/host-clock.ts';
+import type { HostRecord, Ledger, SlotAnswer, SlotRequest, SlotReturn } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 
-type HostPorts = Pick<Ledger, 'readHost' | 'reserveSlots' | 'delayHost' | 'updateHost'>;
+type HostPorts = Pick<Ledger, 'readHost' | 'reserveSlots' | 'delayHost' | 'updateHost'> &
+  Required<Pick<Ledger, 'returnSlots'>>;
 
 export function hostRecords(database: Database, now: () => number): HostPorts {
   return {
@@ -17,6 +18,10 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
       const free = isFree ? planSlots(readClock(database, request.host), request, now()) : undefined;
       if (free !== undefined && free.next === undefined) return free.answer;
       return database.write(() => reserveSlots(database, request, now()));
+    },
+
+    async returnSlots(turns) {
+      database.write(() => returnSlots(database, turns, now()));
     },
 
     async delayHost(host, until) {
@@ -47,28 +52,50 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
 
 function reserveSlots(database: Database, request: SlotRequest, at: number): SlotAnswer {
   const { answer, next } = planSlots(readClock(database, request.host), request, at);
-  if (next !== undefined) {
-    database
-      .prepare(
-        `INSERT INTO hosts (host, last_end, last_gap, line_run, line_end) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (host) DO UPDATE SET last_end = excluded.last_end, last_gap = excluded.last_gap,
-           line_run = excluded.line_run, line_end = excluded.line_end`,
-      )
-      .run(request.host, next.lastEnd, next.lastGapMs, next.line?.run ?? null, next.line?.end ?? null);
-  }
+  if (next !== undefined) writeClock(database, request.host, next);
   return answer;
+}
+
+function returnSlots(database: Database, turns: SlotReturn, at: number): void {
+  const next = planReturn(readClock(database, turns.host), turns, at);
+  if (next !== undefined) writeClock(database, turns.host, next);
+}
+
+function writeClock(
+  database: Database,
+  host: string,
+  { lastEnd, lastGapMs, line, returned = [] }: HostClock,
+): void {
+  database
+    .prepare(
+      `INSERT INTO hosts (host, last_end, last_gap, line_run, line_end, returned) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (host) DO UPDATE SET last_end = excluded.last_end, last_gap = excluded.last_gap,
+         line_run = excluded.line_run, line_end = excluded.line_end, returned = excluded.returned`,
+    )
+    .run(
+      host,
+      lastEnd,
+      lastGapMs,
+      line?.run ?? null,
+      line?.end ?? null,
+      returned.length === 0 ? null : JSON.stringify(returned),
+    );
 }
 
 function readClock(database: Database, host: string): HostClock {
   const row = database
-    .prepare('SELECT last_end, last_gap, delayed_until, line_run, line_end FROM hosts WHERE host = ?')
+    .prepare(
+      'SELECT last_end, last_gap, delayed_until, line_run, line_end, returned FROM hosts WHERE host = ?',
+    )
     .get(host);
   const run = row?.['line_run'] ?? null;
+  const returned = row?.['returned'] ?? null;
   return {
     lastEnd: Number(row?.['last_end'] ?? 0),
     lastGapMs: Number(row?.['last_gap'] ?? 0),
     delayedUntil: Number(row?.['delayed_until'] ?? 0),
     ...(run === null ? {} : { line: { run: String(run), end: Number(row?.['line_end']) } }),
+    ...(returned === null ? {} : { returned: JSON.parse(String(returned)) as ReturnedTurns[] }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BatchQueue, Delivery, OwnerRelease, QueueDepth } from '../../coordination/ports.ts';
+import type { Batch } from '../../model.ts';
 import type { Database } from './database.ts';
 
 export interface LocalQueueOptions {
@@ -78,7 +79,7 @@ export function makeLocalQueue(
       const row = database
         .prepare(
           `SELECT count(*) AS waiting, count(*) FILTER (WHERE visible_at <= ?1) AS due,
-                  count(*) FILTER (WHERE visible_at > ?1 AND owner IS NOT NULL) AS under_way, min(visible_at) AS next
+                  count(*) FILTER (WHERE visible_at > ?1 AND owner IS NOT NULL) AS under_way, min(visible_at) AS next, body
            FROM messages WHERE run = ?2`,
         )
         .get(now(), run);
@@ -87,10 +88,16 @@ export function makeLocalQueue(
         waiting,
         due: Number(row?.['due']),
         underWay: Number(row?.['under_way']),
-        ...(waiting === 0 ? {} : { nextDueAt: Number(row?.['next']) }),
+        ...(waiting === 0 ? {} : { nextDueAt: Number(row?.['next']), ...hostOf(row?.['body']) }),
       };
     },
   };
+}
+
+/** SQLite takes bare columns from the row of the minimum (https://sqlite.org/lang_select.html#bareagg). */
+function hostOf(body: unknown): { nextHost?: string } {
+  const { host } = JSON.parse(String(body)) as Batch;
+  return host === '' ? {} : { nextHost: host };
 }
 
 /** Runs are queried one by one, for the index to give the oldest message without a sort. */

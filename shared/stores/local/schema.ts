@@ -6,7 +6,7 @@ import { openTransactions } from './transactions.ts';
  * Raise when the tables change, or `formatVersion` does, whose place it takes here: a file's version is that of all its
  * records. Add to `steps` how a file of the version before gets there.
  */
-const schemaVersion = 5;
+const schemaVersion = 6;
 
 const tables = `
   CREATE TABLE runs (
@@ -28,7 +28,8 @@ const tables = `
   ) WITHOUT ROWID;
   CREATE TABLE hosts (
     host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
-    delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER
+    delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER,
+    returned TEXT
   ) WITHOUT ROWID;
   CREATE TABLE messages (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL, visible_at INTEGER NOT NULL,
@@ -55,12 +56,20 @@ const claimTable = `
   ) WITHOUT ROWID;
 `;
 
+const commandTable = `
+  CREATE TABLE commands (
+    run TEXT NOT NULL, machine TEXT NOT NULL, pid INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (run, machine, pid)
+  ) WITHOUT ROWID;
+`;
+
 /** How a file of each earlier version becomes one of the next; the versions before are lost. */
 const steps: Record<number, string> = {
   // Locks of version 2 guarded the fetch of a robots.txt alone.
   2: `DROP TABLE locks; ${lockTables}`,
   3: `ALTER TABLE batches ADD COLUMN micro_usd_granted INTEGER; ${claimTable}`,
   4: `ALTER TABLE batches ADD COLUMN claim TEXT; ALTER TABLE batches ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;`,
+  5: `ALTER TABLE hosts ADD COLUMN returned TEXT; ${commandTable}`,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
@@ -89,7 +98,7 @@ export function migrate(connection: DatabaseSync, file: string): void {
   openTransactions(connection).write(() => {
     const found = versionOf(connection);
     if (found === schemaVersion) return;
-    if (found === 0) connection.exec(tables + lockTables + claimTable);
+    if (found === 0) connection.exec(tables + lockTables + claimTable + commandTable);
     else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);
   });

@@ -136,8 +136,15 @@ describe('makeLocalQueue', () => {
     const { database, now, close } = openFresh();
     const queue = makeLocalQueue(database, { owner: 'me', visibilityMs: 1_000, now });
     const batch = { run: 'r', id: 'b', host: '', requests: [] };
-    await queue.send([{ batch }, { batch, notBefore: now() + 5_000 }]);
-    expect(await queue.depth('r')).toEqual({ waiting: 2, due: 1, underWay: 0, nextDueAt: now() });
+    const ofHost = { ...batch, host: 'h' };
+    await queue.send([{ batch: ofHost }, { batch, notBefore: now() + 5_000 }]);
+    expect(await queue.depth('r')).toEqual({
+      waiting: 2,
+      due: 1,
+      underWay: 0,
+      nextDueAt: now(),
+      nextHost: 'h',
+    });
     expect(await queue.depth('none')).toEqual({ waiting: 0, due: 0, underWay: 0 });
     await close();
   });
@@ -163,7 +170,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 5: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 6: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -239,7 +246,7 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
-  it.each([2, 3, 4])('takes a file of version %i along, with its runs', async (version) => {
+  it.each([2, 3, 4, 5])('takes a file of version %i along, with its runs', async (version) => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
     await ledger.createRun(run('old'));
@@ -247,8 +254,9 @@ describe('openDatabase', () => {
     const oldLocks = `DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
       CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);`;
     const oldGrants = 'DROP TABLE claims; ALTER TABLE batches DROP COLUMN micro_usd_granted;';
-    other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''}
-      ALTER TABLE batches DROP COLUMN claim; ALTER TABLE batches DROP COLUMN crashes; PRAGMA user_version = ${version}`);
+    const oldLeases = 'ALTER TABLE batches DROP COLUMN claim; ALTER TABLE batches DROP COLUMN crashes;';
+    other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''} ${version < 5 ? oldLeases : ''}
+      ALTER TABLE hosts DROP COLUMN returned; DROP TABLE commands; PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
     expect(await makeLocalLedger(reopened, Date.now).listRuns()).toHaveLength(1);
