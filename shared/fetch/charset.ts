@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { declaredLabel, xmlLabel } from './meta-charset.ts';
+import { declaredLabel, earlyLabel, prescanLength, xmlLabel } from './meta-charset.ts';
 import { loadDecoders } from './web-decoders.cjs';
 
 const fallback = 'windows-1252';
@@ -98,18 +98,25 @@ function declaredIn(body: Uint8Array, contentType: string): string | undefined {
   if (plainType.test(contentType)) return undefined;
   const wide = wideXml(body);
   if (wide !== undefined) return wide;
-  const markup = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
   const isKnown = (label: string) => canonicalName(label) !== undefined;
-  const label = xmlType.test(contentType) ? xmlLabel(markup, isKnown) : declaredLabel(markup, isKnown);
+  const label = xmlType.test(contentType)
+    ? xmlLabel(asLatin1(body, body.length), isKnown)
+    : (earlyLabel(asLatin1(body, prescanLength), isKnown) ??
+      declaredLabel(asLatin1(body, body.length), isKnown));
   const charset = canonicalName(label);
   // Text whose ASCII could be read to get here is not UTF-16 (HTML standard, "prescan a byte stream").
   if (charset?.startsWith('utf-16')) return 'utf-8';
   return charset === 'x-user-defined' ? fallback : charset;
 }
 
+function asLatin1(body: Uint8Array, length: number): string {
+  return Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, length)).toString('latin1');
+}
+
 /** `<?x` in UTF-16, without a mark. */
 function wideXml(body: Uint8Array): string | undefined {
-  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 6)).toString('latin1');
+  if (body[0] !== 0 && body[1] !== 0) return undefined;
+  const start = asLatin1(body, 6);
   if (start === '<\0?\0x\0') return 'utf-16le';
   return start === '\0<\0?\0x' ? 'utf-16be' : undefined;
 }

@@ -1,7 +1,7 @@
 import { findTag } from './scan-tags.ts';
 
 /** Where the HTML standard looks before it parses. */
-const prescanLength = 1_024;
+export const prescanLength = 1_024;
 
 /**
  * The label that a page gives its own encoding, as browsers come to it (HTML standard, 13.2.3): the first
@@ -18,6 +18,14 @@ export function declaredLabel(markup: string, isKnown: (label: string) => boolea
     findMeta(markup.slice(0, prescanLength), isKnown, false) ??
     xmlLabel(markup, isKnown)
   );
+}
+
+/**
+ * What `declaredLabel` gives, where the start of the markup is enough to tell, as on most pages: no tag is
+ * read otherwise for what comes behind it. `undefined` where it is not, whatever the page declares.
+ */
+export function earlyLabel(start: string, isKnown: (label: string) => boolean): string | undefined {
+  return findMeta(start, isKnown, true);
 }
 
 /** The encoding of an XML declaration, which has to be the first thing there is. */

@@ -57,6 +57,8 @@ function readTag(markup: string, at: number): Tag {
   }
   const attributes = new Map<string, string>();
   const end = readAttributes(markup, at + whole.length, attributes);
+  // Cut off in its midst, it is none.
+  if (end === undefined) return noTag(markup.length);
   return { name: name.toLowerCase(), attributes, end };
 }
 
@@ -65,10 +67,11 @@ function noTag(end: number): Tag {
 }
 
 /** Name, then a value in quotes or without, as far as there is one. */
-const attribute = /[\s/]*([^\s/>=][^\s/>=]*|=[^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/y;
+const attribute =
+  /[\s/]*([^\s/>=][^\s/>=]*|=[^\s/>=]*)(?:\s*=\s*(?:"([^"]*)(?:"|$)|'([^']*)(?:'|$)|([^\s>]*)))?/y;
 
-/** Fills in the attributes, of equal names the first; returns where the tag ends. */
-function readAttributes(markup: string, start: number, attributes: Map<string, string>): number {
+/** Fills in the attributes, of equal names the first; returns where the tag ends, `undefined` when it does not. */
+function readAttributes(markup: string, start: number, attributes: Map<string, string>): number | undefined {
   let at = start;
   for (;;) {
     attribute.lastIndex = at;
@@ -80,7 +83,7 @@ function readAttributes(markup: string, start: number, attributes: Map<string, s
     if (!attributes.has(key)) attributes.set(key, double ?? single ?? bare ?? '');
   }
   const close = markup.indexOf('>', at);
-  return close === -1 ? markup.length : close + 1;
+  return close === -1 ? undefined : close + 1;
 }
 
 function endOfRawText(markup: string, from: number, name: string): number {

@@ -58,6 +58,16 @@ describe('decodeText', () => {
       'windows-1251',
     ],
     ['meta behind the first 1,024 bytes', `${' '.repeat(2_000)}<meta charset=windows-1251>`, 'windows-1251'],
+    [
+      'meta whose tag is longer than the first 1,024 bytes',
+      `<meta charset=koi8-${' '.repeat(1_024)}><meta charset=cp1251>`,
+      'windows-1251',
+    ],
+    [
+      'meta behind one that is cut by the first 1,024 bytes',
+      `${' '.repeat(1_004)}<meta charset=koi8-rx><meta charset=cp1251>`,
+      'windows-1251',
+    ],
     ['meta in the body', '<body><p>a<b>c<meta charset=windows-1251>', 'windows-1251'],
     [
       'meta behind a script that writes another',
@@ -94,8 +104,13 @@ describe('decodeText', () => {
       `${' '.repeat(1_024)}<script>"<meta charset=koi8-r>"</script>`,
     ],
     ['in a comment', '<!-- <meta charset=koi8-r> -->'],
+    ['in a comment of any length', `<!-- <meta charset=koi8-r> ${' '.repeat(1_024)} -->`],
+    ['in a value in quotes, of any length', `<a title="><meta charset=koi8-r>${' '.repeat(1_024)}">`],
+    ['in a value in other quotes', `<a id="a" title='><meta charset=koi8-r>${' '.repeat(1_024)}'>`],
     ['of UTF-16, which it could not be read in', '<meta charset=utf-16>'],
     ['nobody knows', '<meta charset=klingon>'],
+    ['of a tag that the page ends in', '<meta charset=koi8-r'],
+    ['behind quotes that never end', '<a title="><meta charset=koi8-r>'],
   ])('ignores a declaration %s', (_, markup) => {
     // Of both lengths, because UTF-16 takes only even ones.
     for (const text of ['ü', 'ü!']) {

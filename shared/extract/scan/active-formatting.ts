@@ -38,6 +38,11 @@ export class ActiveFormatting {
     return equal < mostEqual;
   }
 
+  /** Of one without an equal. */
+  pushFirst(name: number, nameEnd: number, depth: number): void {
+    this.add(name, nameEnd, depth);
+  }
+
   insertMarker(): void {
     this.add(0, 0, 0);
   }
@@ -68,6 +73,11 @@ export class ActiveFormatting {
       this.nameEnds[at] = this.nameEnds[at + 1] as number;
       this.depths[at] = this.depths[at + 1] as number;
     }
+    this.update();
+  }
+
+  removeNewest(): void {
+    this.count--;
     this.update();
   }
 

@@ -87,27 +87,15 @@ export class ElementStack {
 
   /** Opens an element of HTML. */
   open(name: number): void {
-    if (((flagsOf[name] as number) & isVoid) !== 0) this.pass(name);
-    else this.push(name, html);
+    const flags = flagsOf[name] as number;
+    if ((flags & isVoid) !== 0) this.pass(name);
+    else this.add(name, html, htmlKinds[name] as number, flags);
   }
 
   push(name: number, namespace: number): void {
-    if (this.depth >= deepestElement) {
-      this.isTooDeep = true;
-      return;
-    }
-    const depth = ++this.depth;
-    let kind = htmlKinds[name] as number;
-    let flags = flagsOf[name] as number;
-    if (namespace !== html) {
-      kind = (kindsOf[namespace] as Uint16Array)[name] as number;
-      flags &= ~ofHtmlOnly;
-    }
-    this.names[depth] = name;
-    this.namespaces[depth] = namespace;
-    this.kinds[depth] = kind;
-    if ((kind & isCounted) !== 0) this.count(kind, 1);
-    this.watcher.opened(name, depth, flags);
+    const flags = flagsOf[name] as number;
+    if (namespace === html) this.add(name, html, htmlKinds[name] as number, flags);
+    else this.add(name, namespace, (kindsOf[namespace] as Uint16Array)[name] as number, flags & ~ofHtmlOnly);
   }
 
   /** An element that ends where it begins. */
@@ -118,12 +106,19 @@ export class ElementStack {
 
   pop(): void {
     const { depth } = this;
+    const kind = this.kinds[depth] as number;
+    this.popUnnoted();
+    if ((kind & isNoted) !== 0) this.noteEnd(depth, kind);
+  }
+
+  /** Of a formatting element that has been taken off the list of those. */
+  popUnnoted(): void {
+    const { depth } = this;
     const name = this.names[depth] as number;
     const kind = this.kinds[depth] as number;
     this.watcher.closed(name, depth, flagsOf[name] as number);
     this.depth--;
     if ((kind & isCounted) !== 0) this.count(kind, -1);
-    if ((kind & isNoted) !== 0) this.noteEnd(depth, kind);
     if (this.hidden > 0) this.popHidden();
   }
 
@@ -209,6 +204,19 @@ export class ElementStack {
 
   isScopeBound(depth: number): boolean {
     return ((this.kinds[depth] as number) & boundsScope) !== 0;
+  }
+
+  private add(name: number, namespace: number, kind: number, flags: number): void {
+    if (this.depth >= deepestElement) {
+      this.isTooDeep = true;
+      return;
+    }
+    const depth = ++this.depth;
+    this.names[depth] = name;
+    this.namespaces[depth] = namespace;
+    this.kinds[depth] = kind;
+    if ((kind & isCounted) !== 0) this.count(kind, 1);
+    this.watcher.opened(name, depth, flags);
   }
 
   private isKindAbove(from: number, kind: number): boolean {

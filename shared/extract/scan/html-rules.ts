@@ -323,6 +323,11 @@ export const opensOutsideParagraph = 2;
 export const opensItem = 3;
 /** The same where no formatting element is called so, and kept in the list of those. */
 export const opensFormatting = 4;
+/** As `opensOutsideParagraph`, where the innermost element is no heading. */
+export const opensHeading = 5;
+/** Cells and rows: the same in a row, or a `tbody`, that is the innermost element. */
+export const opensCell = 6;
+export const opensRow = 7;
 export const simpleStart = new Uint8Array(mostNames);
 for (let number = 1; number < mostNames; number++) {
   const isText = ((flagsOf[number] as number) & (isRawText | isEscapableText | dropsLineBreak)) !== 0;
@@ -332,7 +337,10 @@ for (let number = 1; number < mostNames; number++) {
   else if (rule === starts.block) simpleStart[number] = opensOutsideParagraph;
   else if (rule === starts.item) simpleStart[number] = opensItem;
   else if (rule === starts.link || rule === starts.formatting) simpleStart[number] = opensFormatting;
+  else if (rule === starts.heading) simpleStart[number] = opensHeading;
 }
+simpleStart[tags.td] = simpleStart[tags.th] = opensCell;
+simpleStart[tags.tr] = opensRow;
 
 function add(table: Uint16Array, name: string, bits: number): void {
   const number = numberOf(name);

@@ -167,12 +167,16 @@ export class Scanner {
   private readStartTag(at: number): number {
     const end = this.readName(at + 1);
     const { builder } = this;
+    if (!builder.isSimple(this.name, end)) return this.readRareStart(end);
+    const next = this.tag.readAt(end);
+    builder.stack.open(this.name);
+    return builder.stack.isTooDeep ? beyond : next;
+  }
+
+  /** Of a tag that does more than to open its element. Apart, so that the loop over the page stays small. */
+  private readRareStart(end: number): number {
+    const { builder } = this;
     if (this.name === 0) return beyond;
-    if (builder.isSimple(this.name, end)) {
-      const next = this.tag.readAt(end);
-      builder.stack.open(this.name);
-      return builder.stack.isTooDeep ? beyond : next;
-    }
     const isInserted = startTag(builder, this.name, end);
     if (builder.isBeyond) return beyond;
     const next = this.tag.readAt(end);
@@ -219,15 +223,20 @@ export class Scanner {
 
   private readEndTag(at: number): number {
     const { codes } = this.page;
-    const { builder, tag } = this;
-    const { innermost } = builder.stack;
+    const { innermost } = this.builder.stack;
     const quickEnd = innermost === 0 ? beyond : this.program.tags.endOf(codes, at + 2, innermost);
-    if (quickEnd >= 0 && codes[quickEnd] === greater && builder.endInnermost()) return quickEnd + 1;
+    const isQuick = quickEnd >= 0 && codes[quickEnd] === greater && this.builder.endInnermost();
+    return isQuick ? quickEnd + 1 : this.readRareEnd(at);
+  }
+
+  /** Of a tag that may end more than the innermost element. */
+  private readRareEnd(at: number): number {
+    const { codes } = this.page;
     if (!isLetter(codes[at + 2] as number)) return codes[at + 2] === greater ? at + 3 : this.skipBogus(at);
     const end = this.readName(at + 2);
-    const next = tag.readAt(end);
+    const next = this.tag.readAt(end);
     if (this.name === 0 || next > this.page.length) return beyond;
-    endTag(builder, this.name);
+    endTag(this.builder, this.name);
     return this.isLost() ? beyond : next;
   }
 

@@ -8,9 +8,14 @@ import {
   isForm,
   isVoid,
   opensAnywhere,
+  opensCell,
+  opensFormatting,
   opensItem,
   opensOutsideParagraph,
+  opensRow,
   simpleStart,
+  startOf,
+  starts,
   tags,
 } from './html-rules.ts';
 import { isQuirky } from './quirks.ts';
@@ -108,17 +113,40 @@ export class TreeBuilder {
     return this.tag.isBareAt(this.nameEnd);
   }
 
-  /** Does a start tag open its element here, and do nothing to others? */
+  /** Does a start tag open its element here, and do nothing to others? What it does besides is done. */
   isSimple(name: number, nameEnd: number): boolean {
     const simple = simpleStart[name] as number;
     const { mode, stack, formatting } = this;
-    if (simple === 0 || mode < modes.inBody || mode === modes.inTemplate) return false;
+    if (simple === 0) return false;
+    if (simple >= opensCell) return this.isSimplePart(simple);
+    if (mode < modes.inBody || mode === modes.inTemplate) return false;
     if (stack.namespace !== html || this.isHeadCut) return false;
     if (simple === opensAnywhere) return !formatting.isPending;
-    if (simple === opensOutsideParagraph) return stack.paragraphs === 0;
-    if (simple === opensItem) return stack.paragraphs === 0 && stack.itemInReach(name, name) === 0;
+    if (simple !== opensFormatting) return stack.paragraphs === 0 && this.isFirstOfKind(simple, name);
     if (formatting.isPending || formatting.find(name) >= 0) return false;
-    formatting.push(name, nameEnd, stack.depth + 1);
+    formatting.pushFirst(name, nameEnd, stack.depth + 1);
+    return true;
+  }
+
+  private isFirstOfKind(simple: number, name: number): boolean {
+    const { stack } = this;
+    if (simple === opensOutsideParagraph) return true;
+    if (simple === opensItem) return stack.itemInReach(name, name) === 0;
+    return startOf[stack.innermost] !== starts.heading;
+  }
+
+  /** A row right in its table's body, or a cell right in its row. */
+  private isSimplePart(simple: number): boolean {
+    const { mode, stack } = this;
+    if (stack.namespace !== html) return false;
+    if (simple === opensRow) {
+      if (mode !== modes.inTableBody || stack.innermost !== tags.tbody) return false;
+      this.mode = modes.inRow;
+      return true;
+    }
+    if (mode !== modes.inRow || stack.innermost !== tags.tr) return false;
+    this.mode = modes.inCell;
+    this.formatting.insertMarker();
     return true;
   }
 
@@ -151,16 +179,37 @@ export class TreeBuilder {
     this.stack.pass(name);
   }
 
-  /** Ends the innermost element by its end tag, if the rules know no more of it than that it ends. */
+  /** Ends the innermost element by its end tag, if the rules know no more of it than what is done here. */
   endInnermost(): boolean {
-    const { stack, formatting } = this;
-    const isPlain = ((flagsOf[stack.innermost] as number) & endsPlainly) !== 0 || stack.namespace !== html;
-    if (!isPlain) {
-      const newest = formatting.count - 1;
-      if (newest < 0 || formatting.depths[newest] !== stack.depth) return false;
-      formatting.remove(newest);
-    }
+    const { stack } = this;
+    if (((flagsOf[stack.innermost] as number) & endsPlainly) === 0 && stack.namespace === html)
+      return this.endFormatting() || this.endPart();
     stack.pop();
+    return true;
+  }
+
+  private endFormatting(): boolean {
+    const { stack, formatting } = this;
+    const newest = formatting.count - 1;
+    if (newest < 0 || formatting.depths[newest] !== stack.depth) return false;
+    formatting.removeNewest();
+    stack.popUnnoted();
+    return true;
+  }
+
+  /** A cell that nothing else is open in, or a row. */
+  private endPart(): boolean {
+    const { mode, stack } = this;
+    const { innermost } = stack;
+    if (mode === modes.inCell && (innermost === tags.td || innermost === tags.th)) {
+      stack.pop();
+      this.formatting.clearToMarker();
+      this.mode = modes.inRow;
+      return true;
+    }
+    if (mode !== modes.inRow || innermost !== tags.tr) return false;
+    stack.pop();
+    this.mode = modes.inTableBody;
     return true;
   }
 
