@@ -9,6 +9,7 @@ import { objectKeys, watchdogEveryMs, watchdogRegister } from '../shared/deploym
 import { writeTask } from '../shared/deployment/run-task.ts';
 import { lookAt, progressOf, type RunLook, type StallTerms } from '../shared/engine/stall.ts';
 import type { Counts, Json, Run } from '../shared/model.ts';
+import { isRunOver } from '../shared/observe/run-view.ts';
 import { makeDynamoCoordination } from '../shared/stores/aws/dynamo-coordination.ts';
 import { inParallel } from '../shared/stores/aws/in-parallel.ts';
 import { countMessages } from '../shared/stores/aws/queue-depth.ts';
@@ -99,7 +100,7 @@ async function findGoing(
     const isEnded = run.state === 'finished' || run.state === 'cancelled';
     const counts = await ledger.readCounts(run.id);
     // Of so old a run the manifest may be deleted, and who would read another one?
-    const isOver = counts['open'] === 0 && isEnded;
+    const isOver = isRunOver(run, counts) && isEnded;
     const isFinished = isOver && (run.startedAt < keptSince || (await hasManifest(s3, bucket, run.id)));
     return isFinished ? [] : [{ ...run, counts }];
   });

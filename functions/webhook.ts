@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SpinneretError } from '../shared/errors.ts';
 import { makeFetcher } from '../shared/fetch/client.ts';
 import { userAgentOf } from '../shared/fetch/user-agent.ts';
-import { type TimedJob, withTimeout } from '../shared/job/fetch-timeout.ts';
+import { withTimeout } from '../shared/job/fetch-timeout.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import { findPlaceholders, resolveSecrets } from '../shared/schema/secrets.ts';
@@ -17,8 +17,9 @@ const pauseMs = 2_000;
  * webhook that fails does not keep a run from finishing.
  */
 export async function callWebhook(stack: string, run: Run, report: object): Promise<string | undefined> {
-  const { webhook, fetch, network, politeness } = partsOf(withTimeout(run.job as unknown as Job));
+  const { webhook, network, politeness } = partsOf(run.job as unknown as Job);
   if (webhook === undefined) return undefined;
+  const { fetch } = withTimeout(run.job as unknown as Job);
   const fetcher = makeFetcher({
     ...fetch,
     network,
@@ -39,8 +40,8 @@ export async function callWebhook(stack: string, run: Run, report: object): Prom
   }
 }
 
-function partsOf({ output, fetch, network, politeness }: TimedJob) {
-  return { webhook: output.webhook, fetch, network, politeness };
+function partsOf({ output, network, politeness }: Job) {
+  return { webhook: output.webhook, network, politeness };
 }
 
 function needsOf(webhook: string): string[] {

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, type Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -11,6 +11,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { watchdogEveryMs } from '../shared/deployment/names.ts';
+import { isOnThisMachine } from '../shared/deployment/own-endpoint.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Functions } from './functions.ts';
 import { emitted } from './metrics.ts';
@@ -112,9 +113,18 @@ function tableThrottled(id: string, metric: IMetric): Watch {
   };
 }
 
-/** False for an emulator that knows no alarms over expressions: `cdk deploy --context metricMath=false`. */
+/**
+ * False for an emulator, which knows no alarms over expressions: on this machine by itself, elsewhere by
+ * `cdk deploy --context metricMath=false`.
+ */
 function hasMetricMath(stack: Stack): boolean {
-  return String(stack.node.tryGetContext('metricMath')) !== 'false';
+  const told: unknown = stack.node.tryGetContext('metricMath');
+  const has = told === undefined ? !isOnThisMachine() : String(told) !== 'false';
+  if (!has) {
+    const text = 'The alarm NoProgress is left out: its formula is not for an emulator.';
+    Annotations.of(stack).addInfoV2('spinneret:metricMath', text);
+  }
+  return has;
 }
 
 function noProgress(stack: Stack, work: Queue): Watch {

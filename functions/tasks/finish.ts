@@ -4,6 +4,7 @@ import { type FinishTask, handOnSeconds, maxHandedOn } from '../../shared/deploy
 import { HaltError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { isNewer, type Json } from '../../shared/model.ts';
+import { isRunOver } from '../../shared/observe/run-view.ts';
 import type { Stores } from '../environment.ts';
 import { type FinishLimits, finishLimits } from '../finish/limits.ts';
 import { openPartStore } from '../finish/part-store.ts';
@@ -65,7 +66,7 @@ async function open(
   const { bucket } = environment;
   const run = await ledger.readRun(id);
   const counts = await ledger.readCounts(id);
-  if (run === undefined || counts['open'] !== 0) return undefined;
+  if (run === undefined || !isRunOver(run, counts)) return undefined;
   if (isNewer(run)) throw new HaltError('FORMAT_NEWER', `a newer version started ${id}`);
   if (await hasManifest(stores, bucket, id)) return undefined;
   const store = openPartStore(s3, bucket, id);

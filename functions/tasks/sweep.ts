@@ -1,8 +1,11 @@
+import { usageCounts } from '../../shared/cost/cost.ts';
 import type { SweepTask } from '../../shared/deployment/run-task.ts';
 import { finishRun } from '../../shared/engine/finish-run.ts';
 import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';
+import type { Run } from '../../shared/model.ts';
 import { formatNoun } from '../../shared/observe/format.ts';
+import { addToCounts } from '../../shared/stores/aws/count-records.ts';
 import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
 import type { NextTask, TaskCall } from './task-call.ts';
 
@@ -12,12 +15,33 @@ const pageMs = 120_000;
 const dayMs = 86_400_000;
 
 /** Sends the lost batches of a run again, as far as the call's time goes; a run without open batches it ends. */
-export async function sweep(call: TaskCall, { run: id, cursor, found }: SweepTask): Promise<NextTask[]> {
+export async function sweep(call: TaskCall, task: SweepTask): Promise<NextTask[]> {
+  const startedAt = Date.now();
+  const run = await call.stores.ledger.readRun(task.run);
+  if (run === undefined) return [];
+  // Who resumes it sweeps it.
+  const next = run.state === 'paused' ? [] : await sweepSome(call, task, run);
+  await addToCost(call, run.id, startedAt);
+  return next;
+}
+
+/** The run pays for its repair: what the call has used up to now, of which no commit tells. */
+async function addToCost({ environment, stores }: TaskCall, run: string, startedAt: number): Promise<void> {
+  const { dynamodb: client, meter, now } = stores;
+  const { table: name, settings, memoryMb } = environment;
+  meter.addTo(run, 'lambdaMbMs', memoryMb * (Date.now() - startedAt));
+  const { keepDays, keepRunsDays } = settings;
+  const used = usageCounts(meter.take(run));
+  await addToCounts({ client, name, keepDays, keepRunsDays, now }, run, used);
+}
+
+async function sweepSome(
+  call: TaskCall,
+  { run: id, cursor, found }: SweepTask,
+  run: Run,
+): Promise<NextTask[]> {
   const { environment, stores, watch, remainingMs } = call;
   const { ledger, outcomes, sqs, now } = stores;
-  const run = await ledger.readRun(id);
-  // Who resumes it sweeps it.
-  if (run === undefined || run.state === 'paused') return [];
   const { open = 0 } = await ledger.readCounts(id);
   if (open === 0) {
     await finishRun({ ledger }, id, open);
@@ -25,8 +49,7 @@ export async function sweep(call: TaskCall, { run: id, cursor, found }: SweepTas
   }
   const { queueUrl, settings } = environment;
   if (now() >= run.startedAt + settings.keepDays * dayMs) {
-    await giveUp(call, id, open);
-    return [];
+    return (await giveUp(call, id, open)) ? [{ task: { task: 'finish', run: id } }] : [];
   }
   const queue = makeSqsQueue({ client: sqs, queueUrl, visibilityMs: settings.visibilityMs, now });
   const isTimeUp = () => remainingMs() < pageMs;
@@ -40,9 +63,13 @@ export async function sweep(call: TaskCall, { run: id, cursor, found }: SweepTas
   return [];
 }
 
-/** The URLs that were admitted are being forgotten: what is sent now would be admitted and counted a second time. */
-async function giveUp({ stores, watch }: TaskCall, id: string, open: number): Promise<void> {
-  const message = `${formatNoun(open, 'batch', 'batches')} of ${id} were lost, and it is older than aws.keepDays`;
-  await stores.ledger.moveRun(id, ['running', 'cancelled'], 'cancelled', `RUN_EXPIRED: ${message}`);
+/**
+ * The URLs that were admitted are being forgotten: what is sent now would be admitted and counted a second time. Is
+ * there an end to be told?
+ */
+async function giveUp({ stores, watch }: TaskCall, id: string, open: number): Promise<boolean> {
+  const batches = `${formatNoun(open, 'batch', 'batches')} of ${id} ${open === 1 ? 'was' : 'were'} lost`;
+  const message = `${batches}, and it is older than aws.keepDays`;
   watch.fault(new HaltError('RUN_EXPIRED', message));
+  return stores.ledger.moveRun(id, ['running', 'cancelled'], 'cancelled', `RUN_EXPIRED: ${message}`);
 }

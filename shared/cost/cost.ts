@@ -34,13 +34,16 @@ export interface Cost {
 export const defaultPrices: Prices = prices;
 
 /** What a run used, out of its counts. */
+/** Of the counts of a run that say what it used. */
+export const usagePrefix = 'used:';
+
 export function usageOf(counts: Counts): Usage {
-  return Object.fromEntries(usageNames.map((name) => [name, counts[`used:${name}`] ?? 0]));
+  return Object.fromEntries(usageNames.map((name) => [name, counts[`${usagePrefix}${name}`] ?? 0]));
 }
 
 /** Usage as counts of a run. */
 export function usageCounts(usage: Usage): Counts {
-  return Object.fromEntries(Object.entries(usage).map(([name, value]) => [`used:${name}`, value]));
+  return Object.fromEntries(Object.entries(usage).map(([name, value]) => [`${usagePrefix}${name}`, value]));
 }
 
 /** What the usage costs, without free tiers. Storage is counted as one month of S3. */

@@ -1,3 +1,4 @@
+import { usagePrefix } from '../cost/cost.ts';
 import type { Counts } from '../model.ts';
 import { digestOf } from './ids.ts';
 
@@ -35,8 +36,10 @@ export interface StallTerms {
 /** A queue's counts are approximate ("Getting attributes from a queue", SQS developer guide): one look may be wrong. */
 const shortLooksNeeded = 2;
 
+/** What a run used says nothing: a repair that came to nothing is billed, too. */
 export function progressOf(counts: Counts): string {
-  return digestOf(JSON.stringify(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))));
+  const moved = Object.entries(counts).filter(([name]) => !name.startsWith(usagePrefix));
+  return digestOf(JSON.stringify(moved.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /** What is remembered after one more look. */

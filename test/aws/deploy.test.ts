@@ -31,8 +31,7 @@ function tellDeploy(deployment: Deployment): void {
     shop = await serveDemoShop();
     deployment.write('books.yaml', quickstartFor(shop.origin));
     await deployment.cdk('bootstrap');
-    // It knows no alarm over a formula.
-    await deployment.cdk('deploy', '--require-approval', 'never', '-c', 'metricMath=false');
+    await deployment.cdk('deploy', '--require-approval', 'never');
   }, 5 * minutes);
 
   afterAll(async () => {
@@ -178,7 +177,7 @@ function tellDeploy(deployment: Deployment): void {
     'is destroyed, once its bucket is empty, and says so to whoever still asks',
     async () => {
       await emptyBuckets(deployment.endpoint);
-      await deployment.cdk('destroy', '--force', '-c', 'metricMath=false');
+      await deployment.cdk('destroy', '--force');
       const { code, stderr } = await deployment.call('status', '--aws');
       expect(code).toBe(1);
       expect(stderr).toContain('STACK_MISSING');

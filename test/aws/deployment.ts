@@ -34,8 +34,6 @@ const settings = `processes: 1
 aws:
   stack: Books
   workerTimeoutMs: 30000
-  leaseMs: 20000
-  visibilityMs: 180000
   maxConcurrency: 3
   allowPrivate: true
   deleteData: true

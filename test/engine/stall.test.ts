@@ -53,4 +53,9 @@ describe('progressOf', () => {
     expect(progressOf({ open: 1, stored: 2 })).toBe(progressOf({ stored: 2, open: 1 }));
     expect(progressOf({ open: 1, stored: 2 })).not.toBe(progressOf({ open: 1, stored: 3 }));
   });
+
+  it('sees nothing in what was used, which a repair that came to nothing adds to', () => {
+    const before = { open: 2, 'used:readUnits': 5 };
+    expect(progressOf({ ...before, 'used:readUnits': 9, 'used:lambdaMbMs': 3 })).toBe(progressOf(before));
+  });
 });

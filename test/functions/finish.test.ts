@@ -74,6 +74,23 @@ await describeWith('ministack', 'finish', (connection) => {
     ]);
   };
 
+  it('tells the end of a run that was given up, with what there is of it, and of no other with open batches', async () => {
+    const startOpen = async (id: string) => {
+      await opened.account.ledger.createRun({
+        ...{ id, baseDir: '', state: 'running', startedAt: Date.now() },
+        job: { name: 'shop', output: { formats: ['jsonl'] }, pages: {}, sources: [] },
+      });
+      return id;
+    };
+    const reason = 'RUN_EXPIRED: 1 batch was lost';
+    const [given, open] = [await startOpen('given-up-1'), await startOpen('open-1')];
+    await opened.account.ledger.moveRun(given, ['running'], 'cancelled', reason);
+    await opened.account.ledger.moveRun(open, ['running'], 'cancelled');
+    for (const run of [given, open]) await driveFinish(opened, run, { limits: finishLimits });
+    expect(await manifestOf(given)).toMatchObject({ state: 'cancelled', reason, isOver: true });
+    await expect(manifestOf(open)).rejects.toThrow(/does not exist|NoSuchKey/);
+  });
+
   it('finishes a run that has one part in one call, and sends no message', async () => {
     const run = await runWith({ formats: all, sort: '-rating' });
     expect(await driveFinish(opened, run, { limits: finishLimits })).toEqual({ calls: 1, sent: 0, kills: 0 });

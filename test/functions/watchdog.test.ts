@@ -3,6 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { handler as finish } from '../../functions/finish.ts';
 import { handler as look } from '../../functions/watchdog.ts';
+import { usageOf } from '../../shared/cost/cost.ts';
 import { functionEnv, objectKeys } from '../../shared/deployment/names.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
@@ -58,6 +59,13 @@ await describeWith('ministack', 'the watchdog', (connection) => {
     expect(bodies(tasks)).toEqual([{ v: 1, task: 'sweep', run: 'lost' }]);
     await account.settleTasks(tasks, await finish({ Records: tasks }, call));
     expect(bodies(await account.receive())).toMatchObject([{ run: 'lost', id: 'seed' }]);
+    // The run pays for it: reads, a message, time.
+    const {
+      readUnits = 0,
+      sqsRequests = 0,
+      lambdaMbMs = 0,
+    } = usageOf(await account.ledger.readCounts('lost'));
+    expect([readUnits, sqsRequests, lambdaMbMs].every((used) => used > 0)).toBe(true);
     // A message is there: it is held for waiting.
     await look();
     await look();
@@ -104,8 +112,12 @@ await describeWith('ministack', 'the watchdog', (connection) => {
     expect(await account.receive()).toEqual([]);
     expect(await account.ledger.readRun('old')).toMatchObject({
       state: 'cancelled',
-      reason: expect.stringContaining('RUN_EXPIRED: 1 batch of old'),
+      reason: expect.stringContaining('RUN_EXPIRED: 1 batch of old was lost'),
     });
+    // Whoever waits for it is told, too: of what there is.
+    const next = await account.takeTasks();
+    expect(bodies(next)).toEqual([{ v: 1, task: 'finish', run: 'old' }]);
+    await account.settleTasks(next, { batchItemFailures: [] });
     for (let looks = 0; looks < 3; looks += 1) await look();
     expect(await account.takeTasks()).toEqual([]);
   });

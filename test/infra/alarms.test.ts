@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runbook } from '../../infra/alarms.ts';
 import { type MetricName, metricUnits } from '../../shared/deployment/metric-names.ts';
 import { canaryJob, metricNamespace } from '../../shared/deployment/names.ts';
@@ -223,5 +223,19 @@ describe('alarms and dashboard', () => {
       (metric: { MetricStat?: { Metric: { MetricName: string } } }) => metric.MetricStat?.Metric.MetricName,
     );
     expect(names).toEqual([undefined, 'ApproximateNumberOfMessagesVisible', 'Pages']);
+  });
+});
+
+describe('the alarm over a formula', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each([
+    ['http://127.0.0.1:4566', false],
+    ['http://ministack:4566', true],
+  ])('with all of AWS at %s is there: %s', (endpoint, isThere) => {
+    vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
+    const names = [...resourcesOf(templateOf(), 'AWS::CloudWatch::Alarm').keys()];
+    expect(names.some((name) => name.startsWith('NoProgress'))).toBe(isThere);
+    expect(names.length).toBeGreaterThan(10);
   });
 });

@@ -6,6 +6,7 @@ import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
 import { read, readMany, readSnapshot } from './read.ts';
 import { keys, longExpiry, type Table } from './table.ts';
+import { write } from './write.ts';
 
 /** Runs whose counts a process remembers. */
 const maxRemembered = 100;
@@ -149,6 +150,14 @@ function changesOf(table: Table, { run, counts, open }: Commit): Change[] {
       add: { [countAttribute('open')]: children },
     })),
   ];
+}
+
+/** Adds to the counts of a run what no commit carries off. Done twice, it is added twice. */
+export async function addToCounts(table: Table, run: string, counts: Counts): Promise<void> {
+  const add = Object.fromEntries(
+    Object.entries(counts).map(([name, value]) => [countAttribute(name), value]),
+  );
+  await write(table, { pk: keys.count(run, 0), set: longExpiry(table), add });
 }
 
 /** A page that kills takes many batches with it: their counts are spread. */
