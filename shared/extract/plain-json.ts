@@ -15,24 +15,44 @@ export function isShallow(value: Json): boolean {
   return true;
 }
 
+/** Of one value, which would not fit an outcome; one object in many places counts as often. */
+const mostValues = 1_000_000;
+const mostChars = 50_000_000;
+
+function wholeRoom(): { values: number; chars: number } {
+  return { values: mostValues, chars: mostChars };
+}
+
 /**
  * A copy of `value`, which must be plain JSON: strings, finite numbers, booleans, null, lists and plain
- * objects of them, at most 128 deep. Throws TypeError naming the path of what is not.
+ * objects of them, at most 128 deep, and within bounds of number and length. Throws TypeError naming the path of
+ * what is not.
  */
-export function copyPlainJson(value: unknown, path: string, depth = 0): Json {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+export function copyPlainJson(value: unknown, path: string, depth = 0, room = wholeRoom()): Json {
+  room.values -= 1;
+  if (room.values < 0) throw new TypeError(`${path}: there are more than ${mostValues} values`);
+  if (typeof value === 'string') {
+    room.chars -= value.length;
+    if (room.chars < 0) throw new TypeError(`${path}: the texts have more than ${mostChars} characters`);
+    return value;
+  }
+  if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value !== 'object') throw new TypeError(`${path} is ${describe(value)}`);
   if (depth > deepest) throw new TypeError(`${path} is nested too deep, or in itself`);
   if (Array.isArray(value)) {
-    return Array.from(value, (entry: unknown, index) => copyPlainJson(entry, `${path}[${index}]`, depth + 1));
+    if (value.length > room.values) throw new TypeError(`${path} has more than ${mostValues} entries`);
+    return Array.from(value, (entry: unknown, index) =>
+      copyPlainJson(entry, `${path}[${index}]`, depth + 1, room),
+    );
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) {
     throw new TypeError(`${path} is ${describe(value)}`);
   }
   const entries = Object.entries(value).map(
-    ([key, entry]: [string, unknown]) => [key, copyPlainJson(entry, `${path}.${key}`, depth + 1)] as const,
+    ([key, entry]: [string, unknown]) =>
+      [key, copyPlainJson(entry, `${path}.${key}`, depth + 1, room)] as const,
   );
   return Object.fromEntries(entries);
 }

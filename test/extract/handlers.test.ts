@@ -1,7 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compileJob, extractWith, makePage } from './compile-job.ts';
 
 const list = { pages: { list: {} } };
@@ -71,6 +72,26 @@ describe('handlers', () => {
     ['label', 'links[0].label'],
     ['noUrl', 'links[0] has no url'],
     ['selector', 'Pseudo-elements'],
+    ['timer', 'in a timer'],
+    ['immediate', 'in an immediate'],
+    ['microtask', 'in a microtask'],
+    ['unawaited', 'not waited for'],
+    ['emitted', 'emitted'],
+    ['exit', 'called process.exit()'],
+    ['exitCaught', 'called process.exit()'],
+    ['kill', 'called process.kill()'],
+    ['getter', 'a getter'],
+    ['getters', 'a getter of all'],
+    ['toJson', 'items[0].toJSON is a function'],
+    ['bigInt', 'items[0].a is a bigint'],
+    ['map', 'items[0].a is a Map'],
+    ['stream', 'items[0].a is a '],
+    ['generator', 'not an iterator'],
+    ['wholeMap', 'not an iterator'],
+    ['laughs', 'more than 1000000'],
+    ['huge', 'more than 50000000 characters'],
+    ['sparse', 'items has more than 1000000 entries'],
+    ['sparseInside', 'items[0].a has more than'],
   ])('fail the page: %s', async (name, message) => {
     await expect(returning(name)).rejects.toMatchObject({
       name: 'DropError',
@@ -78,6 +99,30 @@ describe('handlers', () => {
       message: expect.stringContaining(message),
       cause: expect.any(Error),
     });
+  });
+
+  it('end nothing by what they throw when their page is done, and it is told', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      resolve(String(text));
+      return true;
+    });
+    expect((await returning('late')).items).toEqual([]);
+    expect(await promise).toMatch(/^https:\/\/shop\.example\/dir\/page\.html, after it was done: .*too late/);
+    write.mockRestore();
+  });
+
+  it('do not catch what others throw beside them', async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const script = `
+      import { watched } from ${JSON.stringify(new URL('../../shared/extract/handler-watch.ts', import.meta.url).href)};
+      watched({ fail() {} }, () => undefined);
+      setTimeout(() => { throw new Error('of the engine'); });
+      setTimeout(() => console.log('alive'), 50);`;
+    execFile(process.execPath, ['--input-type=module', '-e', script], (error, out, err) =>
+      resolve({ failed: error !== null, out, told: err.includes('of the engine') }),
+    );
+    expect(await promise).toEqual({ failed: true, out: '', told: true });
   });
 
   it('fail the page when they take too long', async () => {

@@ -1,4 +1,5 @@
 /** Returns what the page's script says, so that a test can try any result. */
+import { EventEmitter } from 'node:events';
 import type { HandlerPage } from '../../../shared/extract/handler.ts';
 
 const results: Record<string, () => unknown> = {
@@ -23,6 +24,72 @@ const results: Record<string, () => unknown> = {
     cycle.self = cycle;
     return { items: [cycle] };
   },
+  timer: () => {
+    setTimeout(() => {
+      throw new Error('in a timer');
+    });
+    return new Promise(() => undefined);
+  },
+  immediate: () => {
+    setImmediate(() => {
+      throw new Error('in an immediate');
+    });
+    return { items: [] };
+  },
+  microtask: () => {
+    queueMicrotask(() => {
+      throw new Error('in a microtask');
+    });
+  },
+  unawaited: () => {
+    Promise.reject(new Error('not waited for'));
+    return { items: [] };
+  },
+  emitted: () => {
+    setTimeout(() => new EventEmitter().emit('error', new Error('emitted')));
+    return new Promise(() => undefined);
+  },
+  late: () => {
+    setTimeout(() => Promise.reject(new Error('too late')), 30);
+    return { items: [] };
+  },
+  exit: () => process.exit(),
+  exitCaught: () => {
+    try {
+      process.exit(0);
+    } catch {
+      return { items: [] };
+    }
+  },
+  kill: () => process.kill(process.pid),
+  getter: () => ({
+    items: [
+      {
+        get price() {
+          throw new Error('a getter');
+        },
+      },
+    ],
+  }),
+  getters: () => ({
+    get items() {
+      throw new Error('a getter of all');
+    },
+  }),
+  toJson: () => ({ items: [{ toJSON: () => 1 }] }),
+  bigInt: () => ({ items: [{ a: 1n }] }),
+  map: () => ({ items: [{ a: new Map() }] }),
+  stream: () => ({ items: [{ a: process.stdout }] }),
+  generator: () => (function* items() {})(),
+  wholeMap: () => new Map(),
+  laughs: () => {
+    let value: unknown = 'ha';
+    for (let level = 0; level < 100; level++) value = [value, value];
+    return { items: [{ value }] };
+  },
+  huge: () => ({ items: [{ a: 'x'.repeat(60_000_000) }] }),
+  sparse: () => ({ items: new Array(4_000_000_000) }),
+  sparseInside: () => ({ items: [{ a: new Array(4_000_000_000) }] }),
   label: () => ({ links: [{ url: '/a', label: 'nowhere' }] }),
   noUrl: () => ({ links: [{}] }),
 };
