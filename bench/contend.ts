@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStore, type StoreAddress } from '../examples/counter/open-store.ts';
+import { openStore, type StoreAddress } from '../library/open-store.ts';
 import { makeLocks } from '../shared/coordination/lock.ts';
 
 /** What one process of the bench does: so many waiters, each over and over, until the time is over. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openStore, type StoreAddress } from '../examples/counter/open-store.ts';
+import { openStore, type StoreAddress } from '../library/open-store.ts';
 import { openPool } from '../shared/pool/pool.ts';
 import { partial, type Task, task } from '../shared/pool/task.ts';
 import { startDynamoDbLocal } from '../test/aws/emulators.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LoadedJob, loadJobs } from '../shared/job/load.ts';
+import { pickJobs } from './pick-jobs.ts';
 import { usageError } from './report-error.ts';
-import { pickJobs } from './start-runs.ts';
 
 /**
  * One job: of the file named, or else of the only job file in this folder or its `config`; the one of

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import type { BatchQueue, Ledger, Outcomes, OwnerRelease, QueueDepth } from '../shared/coordination/ports.ts';
+import type { BatchQueue, Ledger, OwnerRelease, QueueDepth } from '../shared/coordination/ports.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { type CommandRecords, commandRecords } from '../shared/stores/local/command-records.ts';
 import { openDatabase } from '../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../shared/stores/local/local-ledger.ts';
-import { makeLocalOutcomes } from '../shared/stores/local/local-outcomes.ts';
+import { type LocalOutcomes, makeLocalOutcomes } from '../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../shared/stores/local/local-queue.ts';
 
 /** The three ports on this machine's SQLite file. */
@@ -12,7 +12,7 @@ export interface LocalStore extends AsyncDisposable {
   file: string;
   ledger: Ledger & OwnerRelease;
   queue: BatchQueue & QueueDepth & OwnerRelease;
-  outcomes: Outcomes;
+  outcomes: LocalOutcomes;
   commands: CommandRecords;
 }
 

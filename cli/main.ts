@@ -1,13 +1,22 @@
 /** The command line: parses the arguments, runs the command, tells what went wrong. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { isBuilt, ownRoot } from '../shared/own-files.ts';
 
 // Halves the time to start, of worker processes too. It must come before what it is to keep is loaded.
-const cacheDir = join(import.meta.dirname, '../node_modules/.cache/spinneret');
+// An installed package is in node_modules itself. Where nobody may write, Node goes on without.
+const cacheDir = join(ownRoot(), isBuilt ? '../.cache/spinneret' : 'node_modules/.cache/spinneret');
 enableCompileCache(cacheDir);
 process.env['NODE_COMPILE_CACHE'] ??= cacheDir;
 const { makeProgram } = await import('./program.ts');
 const { reportError } = await import('./report-error.ts');
+
+// On Node 22 the store's own driver and the types of handlers are called experimental; to users that says nothing.
+const [printWarning] = process.listeners('warning');
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'ExperimentalWarning') printWarning?.(warning);
+});
 
 // `spinneret export … | head` closes the pipe when it has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

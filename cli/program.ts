@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
+import { ownFile } from '../shared/own-files.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { coverageCommand } from './commands/coverage.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -60,7 +60,6 @@ const firstSteps = `First steps:
 Exit codes: 0 done, 1 an error with a code or a run with nothing in hand, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted.`;
 
 function readVersion(): string {
-  const file = join(import.meta.dirname, '../package.json');
-  const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
+  const { version }: { version: string } = JSON.parse(readFileSync(ownFile('package.json'), 'utf8'));
   return version;
 }

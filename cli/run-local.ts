@@ -3,6 +3,7 @@ import { finishRun } from '../shared/engine/finish-run.ts';
 import { SpinneretError } from '../shared/errors.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../shared/model.ts';
+import { ownModuleUrl } from '../shared/own-files.ts';
 import { openPool, type Pool } from '../shared/pool/pool.ts';
 import { partial, task } from '../shared/pool/task.ts';
 import { TaskError } from '../shared/pool/task-error.ts';
@@ -49,6 +50,9 @@ const pollMs = 250;
  * (docs/benchmarks.md).
  */
 const heapBounds = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+
+/** What is experimental in Node 22 (the store's driver, types left out of handlers) is of no use to users. */
+const nodeArgs = [...heapBounds, '--disable-warning=ExperimentalWarning'];
 
 /**
  * Works on runs with worker processes until all are over, or drained. Returns how each run stands; by
@@ -99,7 +103,7 @@ function ignoreFault(body: () => void): void {
 function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Pool {
   return openPool({
     size: localProcesses(settings),
-    execArgv: heapBounds,
+    execArgv: nodeArgs,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
     // How often its processes die says nothing about a seat; a batch that kills them is found by its leases.
     maxDeaths: Infinity,
@@ -119,7 +123,7 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
 /** Keeps every process at work until `stopping`. */
 async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Promise<void> {
   const { settings, projectDir, runs, killing } = options;
-  const worker = task<typeof work>(new URL('./worker.ts', import.meta.url), 'work');
+  const worker = task<typeof work>(ownModuleUrl('cli/worker'), 'work');
   const seats = Array(localProcesses(settings)).keys();
   try {
     await pool.map(seats, partial(worker, { projectDir, runs, settings }), { signal: stopping });

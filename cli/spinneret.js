@@ -1,13 +1,19 @@
 #!/usr/bin/env node
-/** The `spinneret` command: starts main.ts on Node 24, which the package brings along. */
+/**
+ * The `spinneret` command. An installed package holds main.js, which the caller's own Node runs; a clone main.ts, for
+ * which it brings Node 24 along.
+ */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
 
-if (Number(process.versions.node.split('.')[0]) >= 24) {
+if (!existsSync(main)) {
+  await import('../dist/cli/main.js');
+} else if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import('./main.ts');
 } else {
   restart(ownNode());

@@ -1,4 +1,4 @@
-import { fromEnv } from '../node_modules/@aws-sdk/credential-provider-env/dist-es/index.js';
+import { fromEnv } from 'folder-of-credential-provider-env/dist-es/index.js';
 
 let credentials;
 

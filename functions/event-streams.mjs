@@ -1,4 +1,4 @@
-export { resolveEventStreamSerdeConfig } from '../node_modules/@smithy/core/dist-es/submodules/event-streams/eventstream-serde-config-resolver/EventStreamSerdeConfig.js';
+export { resolveEventStreamSerdeConfig } from 'folder-of-smithy-core/dist-es/submodules/event-streams/eventstream-serde-config-resolver/EventStreamSerdeConfig.js';
 
 /**
  * What the project takes of the AWS SDK's event streams, put in their place in the bundles: nothing. The

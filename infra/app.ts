@@ -1,10 +1,11 @@
-import { mkdtempDisposable } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundleHandler } from '../shared/deployment/bundle-handler.ts';
 import { SpinneretError } from '../shared/errors.ts';
 import { loadSettings } from '../shared/job/load.ts';
+import { ownFile } from '../shared/own-files.ts';
 import { makeAnalyticsStack } from './analytics-stack.ts';
 import { checkRules } from './nag.ts';
 import { prepareScheduledJobs } from './scheduled-jobs.ts';
@@ -15,13 +16,22 @@ const projectDir = process.cwd();
 const settingsFile = join('config', 'settings.yaml');
 
 async function synthesise(): Promise<void> {
-  await using temporary = await mkdtempDisposable(join(tmpdir(), 'spinneret-'));
+  const temporaryDir = await mkdtemp(join(tmpdir(), 'spinneret-'));
+  try {
+    await synthesiseWith(temporaryDir);
+  } finally {
+    await rm(temporaryDir, { recursive: true, force: true });
+  }
+}
+
+async function synthesiseWith(temporaryDir: string): Promise<void> {
   const { aws: settings } = loadSettings(join(projectDir, settingsFile));
-  const temporaryDir = temporary.path;
   const warn = (message: string) => console.error(`warning ${message}`);
   const preparation = { settings, projectDir, settingsFile, temporaryDir, bundleHandler, warn };
   const jobs = await prepareScheduledJobs(preparation);
-  const app = new App();
+  // Whoever deploys from an installed package has a cdk.json of his own, which need not repeat these.
+  const { context } = JSON.parse(await readFile(ownFile('cdk.json'), 'utf8'));
+  const app = new App({ context });
   checkRules(app);
   const scraper = makeScraperStack(app, settings, jobs);
   makeAnalyticsStack(app, settings, scraper);

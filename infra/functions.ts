@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -14,16 +13,13 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
-import {
-  type BundlingOptions,
-  NodejsFunction,
-  type NodejsFunctionProps,
-  OutputFormat,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { finishTmpMib, functionEnv, functionSettings, watchdogEveryMs } from '../shared/deployment/names.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
+import { type OwnModule, ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
+import { bundling } from './bundling.ts';
 import { acknowledge } from './nag.ts';
 import { type FunctionName, type Parts, permissionsOf, readSecret, reasonsForStars } from './permissions.ts';
 import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
@@ -40,7 +36,6 @@ interface Made {
   live: NodejsFunction | Alias;
 }
 
-const root = join(import.meta.dirname, '..');
 const startTimeoutMs = 60_000;
 const watchdogTimeoutMs = 120_000;
 
@@ -53,14 +48,14 @@ const inLoop = { recursiveLoop: RecursiveLoop.ALLOW };
 /** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
 export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aws']): Made {
   const environment = environmentOf(parts, settings);
-  const make = (name: FunctionName, file: string, props: FunctionProps) =>
+  const make = (name: FunctionName, module: OwnModule, props: FunctionProps) =>
     makeFunction(stack, name, parts, settings, {
-      entry: join(root, 'functions', file),
+      entry: ownModule(module),
       environment,
       ...props,
     });
 
-  const start = make('start', 'start.ts', {
+  const start = make('start', 'functions/start', {
     description: 'Starts a run. Called by a schedule or by spinneret enqueue.',
     timeout: Duration.millis(startTimeoutMs),
     memorySize: 512,
@@ -77,13 +72,13 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
     ]);
     if (start.role !== undefined) acknowledge(start.role, Object.fromEntries(actions));
   }
-  const worker = make('worker', 'worker.ts', {
+  const worker = make('worker', 'functions/worker', {
     description: 'Scrapes batches. Called with messages of the work queue.',
     ...inLoop,
     timeout: Duration.millis(settings.workerTimeoutMs),
     memorySize: settings.workerMemoryMb,
   });
-  const finish = make('finish', 'finish.ts', {
+  const finish = make('finish', 'functions/finish', {
     description: 'Ends a run: manifest, items, news. Called with messages of the finish queue.',
     ...inLoop,
     timeout: Duration.millis(finishTimeoutMs),
@@ -92,13 +87,13 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
     // What is sorted in one go fits: the records of one part, and twice the longest keys they may have.
     ephemeralStorageSize: Size.mebibytes(finishTmpMib),
   });
-  const deadLetter = make('deadLetter', 'dead-letter.ts', {
+  const deadLetter = make('deadLetter', 'functions/dead-letter', {
     description: 'Splits batches that kill their process. Called with dead letters.',
     ...inLoop,
     timeout: Duration.millis(deadLetterTimeoutMs),
     memorySize: 512,
   });
-  const watchdog = make('watchdog', 'watchdog.ts', {
+  const watchdog = make('watchdog', 'functions/watchdog', {
     description:
       'Looks after runs: those that nothing is there for any more are repaired. Called every 15 minutes.',
     timeout: Duration.millis(watchdogTimeoutMs),
@@ -144,8 +139,9 @@ function makeFunction(
     loggingFormat: LoggingFormat.JSON,
     awsSdkConnectionReuse: false,
     bundling,
-    projectRoot: root,
-    depsLockFilePath: join(root, 'package-lock.json'),
+    projectRoot: ownRoot(),
+    // Only to say that npm is used: nothing is installed. A package has no lock file.
+    depsLockFilePath: ownFile('package.json'),
     logGroup,
     role,
     ...(customerKey === undefined ? {} : { environmentEncryption: customerKey }),
@@ -204,34 +200,6 @@ function makeRole(stack: Stack, id: string, allowed: PolicyStatement[]): Role {
   for (const statement of allowed) role.addToPrincipalPolicy(statement);
   return role;
 }
-
-/** How a function becomes one file. Why each: docs/decisions/less-to-load.md. */
-export const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  // The SDK of the runtime is another version, and is slower to load than what is used of it.
-  bundleAwsSDK: true,
-  define: { esbuildDetection: '1' },
-  // Dependencies that are CommonJS inside call require, which an ES module has not.
-  esbuildArgs: {
-    '--minify-whitespace': true,
-    '--minify-syntax': true,
-    '--external:../llhttp/llhttp-wasm.js': true,
-    // For bodies of type FormData, which the fetcher never sends.
-    '--external:../web/fetch/body.js': true,
-    '--external:../web/fetch/formdata': true,
-    '--external:../web/webidl': true,
-    '--alias:zod': join(root, 'functions/zod.mjs'),
-    '--alias:@smithy/core/event-streams': join(root, 'functions/event-streams.mjs'),
-    '--alias:@aws-sdk/credential-provider-node': join(root, 'functions/credentials.mjs'),
-    // Node's own fetch comes along with every import of node:http that is not a require.
-    '--alias:node:http': join(root, 'functions/http.cjs'),
-    '--alias:http': join(root, 'functions/http.cjs'),
-  },
-  banner:
-    "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-};
 
 /** A rule rather than a schedule of EventBridge Scheduler: it costs nothing, and needs no role. */
 function wake(stack: Stack, watchdog: NodejsFunction): void {

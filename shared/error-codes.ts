@@ -239,6 +239,10 @@ export const errorCatalogue = {
   ),
   RUN_UNKNOWN: halts('There is no run of that name in the store.', 'List the runs with spinneret status.'),
   RUN_ENDED: halts('The run has ended, so it cannot be paused, resumed or cancelled.', 'Start a new run.'),
+  RUN_STOPPED: halts(
+    'The run was paused or cancelled from elsewhere, or paused itself, before it came to its end.',
+    'Look at it with spinneret status; a run that is paused goes on with resume.',
+  ),
   FORGET_INCOMPLETE: halts(
     'Something of a run that is being forgotten could not be deleted, or is written again all the time.',
     'Call the same command again: it goes on where it stood. Where S3 refused, the message says why: a right that your role lacks, or a lock on the object.',

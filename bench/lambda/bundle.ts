@@ -25,7 +25,7 @@ export async function bundle(entry: Entry, outfile: string, changes: BuildOption
 /** The deployment's options, in esbuild's own words. */
 async function deployedBundling(): Promise<BuildOptions> {
   // Other benches need not wait for the CDK to load.
-  const { bundling } = await import('../../infra/functions.ts');
+  const { bundling } = await import('../../infra/bundling.ts');
   const { target = '', define = {}, mainFields = [], banner = '', esbuildArgs = {} } = bundling;
   const options: BuildOptions & Required<Pick<BuildOptions, 'alias' | 'external'>> = {
     bundle: true,

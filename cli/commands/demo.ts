@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoShop } from '../../examples/demo-shop/server.ts';
 import { parseJobs } from '../../shared/job/load.ts';
+import { ownFile } from '../../shared/own-files.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
 import { conclude } from '../conclude.ts';
 import type { Output } from '../output.ts';
@@ -93,7 +94,7 @@ async function openShop(output: Output, port: number): Promise<DemoShop> {
 /** The project's own copy may have been changed, which is what it is for. */
 function readJobs(origin: string) {
   const own = join('config', 'quickstart.yaml');
-  const file = existsSync(own) ? own : join(import.meta.dirname, '../../config/quickstart.yaml');
+  const file = existsSync(own) ? own : ownFile('config/quickstart.yaml');
   return parseJobs(readFileSync(file, 'utf8').replaceAll(writtenOrigin, origin), file);
 }
 

@@ -2,7 +2,7 @@ import { loadJobs } from '../../shared/job/load.ts';
 import { takesAws } from '../aws/aws-options.ts';
 import type { EnqueueOptions } from '../aws/enqueue.ts';
 import { act, makeCommand } from '../command.ts';
-import { pickJobs } from '../start-runs.ts';
+import { pickJobs } from '../pick-jobs.ts';
 
 export const enqueueCommand = takesAws(
   makeCommand({

@@ -11,9 +11,9 @@ import type { PlacesEstimate } from '../estimate/estimate-places.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
 import { refusalOf, showRefusal } from '../estimate/refusal.ts';
 import type { Output } from '../output.ts';
+import { pickJobs } from '../pick-jobs.ts';
 import { readSettings } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
-import { pickJobs } from '../start-runs.ts';
 
 interface EstimateOptions extends AwsSwitch {
   job?: string;

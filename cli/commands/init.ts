@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { parseJobs } from '../../shared/job/load.ts';
+import { ownFile } from '../../shared/own-files.ts';
 import { act, type CommonOptions, httpUrl, makeCommand } from '../command.ts';
 import { jobNameFor, jobTemplate } from '../job-template.ts';
 import { exitCodes, usageError } from '../report-error.ts';
@@ -44,8 +45,7 @@ export const initCommand = makeCommand({
   );
 
 function schemaPathFrom(file: string): string {
-  const schema = join(import.meta.dirname, '../../docs/job.schema.json');
-  const path = relative(dirname(resolve(file)), schema)
+  const path = relative(dirname(resolve(file)), ownFile('docs/job.schema.json'))
     .split(sep)
     .join('/');
   return path.startsWith('.') ? path : `./${path}`;

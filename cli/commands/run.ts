@@ -3,9 +3,10 @@ import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from 
 import { conclude } from '../conclude.ts';
 import { warningsOf } from '../job-warnings.ts';
 import { isOfPlacesAlone } from '../only-places.ts';
+import { pickJobs } from '../pick-jobs.ts';
 import { openProject } from '../project.ts';
 import { usageError } from '../report-error.ts';
-import { pickJobs, startRuns } from '../start-runs.ts';
+import { startRuns } from '../start-runs.ts';
 import { noteTerms } from '../terms-note.ts';
 import { workOnRuns } from '../work-on-runs.ts';
 

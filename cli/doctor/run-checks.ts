@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { formatDuration } from '../../shared/observe/format.ts';
+import { ownModule } from '../../shared/own-files.ts';
 import type { Check, CheckGroup, Finding, Place } from './check.ts';
 import { look, wrong } from './check.ts';
 import type { Order, Told } from './process.ts';
@@ -14,7 +14,7 @@ export interface Checked {
   finding: Finding;
 }
 
-const main = fileURLToPath(new URL('./process.ts', import.meta.url));
+const main = ownModule('cli/doctor/process');
 
 /**
  * Runs all checks at once, each group in a process of its own, and ends within `limitMs` whatever they do: what has not

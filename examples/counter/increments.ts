@@ -1,8 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { openStore, type StoreAddress } from '../../library/open-store.ts';
 import { makeLocks } from '../../shared/coordination/lock.ts';
 import type { CoordinationStore } from '../../shared/coordination/ports.ts';
 import type { TaskContext } from '../../shared/pool/task.ts';
-import { openStore, type StoreAddress } from './open-store.ts';
 
 /** What every process is told: which store, which counter, how often to add one. */
 export interface Orders {

@@ -7,12 +7,12 @@ import { Command } from 'commander';
 import { onAws } from '../../cli/aws/on-aws.ts';
 import { wholeNumber } from '../../cli/command.ts';
 import { reportError } from '../../cli/report-error.ts';
+import type { StoreAddress } from '../../library/open-store.ts';
 import { formatCount, formatDuration } from '../../shared/observe/format.ts';
 import { openPool } from '../../shared/pool/pool.ts';
 import { partial, type Task, task } from '../../shared/pool/task.ts';
 import type { Orders } from './increments.ts';
 import * as increments from './increments.ts';
-import type { StoreAddress } from './open-store.ts';
 
 const module = new URL('./increments.ts', import.meta.url);
 

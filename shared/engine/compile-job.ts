@@ -24,7 +24,7 @@ export interface CompiledJob {
 /** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
-  { env, baseDir, openFile, longestFetchMs, tellsAllLosses = false }: Surroundings,
+  { env, baseDir, openFile, handlers = {}, longestFetchMs, tellsAllLosses = false }: Surroundings,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
   const resolved = resolveSecrets(frozen, env);
@@ -32,7 +32,7 @@ export async function compileJob(
   return {
     frozen,
     job: withTimeout(resolved, longestFetchMs),
-    extractor: await compileExtractor(resolved, { baseDir, itemOptions: { tellsAllLosses } }),
+    extractor: await compileExtractor(resolved, { baseDir, handlers, itemOptions: { tellsAllLosses } }),
     concealment,
     env: await openEnv({ job: concealment.sources, openFile }),
   };

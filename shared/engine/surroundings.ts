@@ -1,3 +1,4 @@
+import type { Handler, HandlerClass } from '../extract/handler.ts';
 import type { Run } from '../model.ts';
 import type { Env } from '../schema/secrets.ts';
 import { localFiles } from '../sources/local-file.ts';
@@ -10,6 +11,8 @@ export interface Surroundings {
   /** Folder that holds the job's handlers. */
   baseDir: string;
   openFile: OpenSourceFile;
+  /** Handlers that are at hand, by page label, in place of the files that the job names. */
+  handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** Milliseconds that a fetch may take in this process, whatever its job says. @default any */
   longestFetchMs?: number;
   /** Items tell of each of their fields why it has no value. @default false */

@@ -4,10 +4,10 @@ import type { Job, PageRule } from '../job/schema.ts';
 import type { Item, Json } from '../model.ts';
 import { jsonPathAt } from './compile-part.ts';
 import { encodeQuery } from './encode-query.ts';
-import type { Handler } from './handler.ts';
+import type { Handler, HandlerClass } from './handler.ts';
 import { makeHandlerPage, type QueryCache } from './handler-page.ts';
 import type { Resolve } from './links.ts';
-import { loadHandler } from './load-handler.ts';
+import { handlerOf, loadHandler } from './load-handler.ts';
 import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule, type RuleReader } from './page-rule.ts';
@@ -28,6 +28,8 @@ export interface Extractor {
 export interface ExtractorOptions {
   /** Folder that handlers are relative to, and must be in. */
   baseDir: string;
+  /** Handlers that are at hand, by page label, in place of the files that the job names. */
+  handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** How long a handler may take for one page. @default 30_000 */
   handlerTimeoutMs?: number;
   /** Read HTML in one pass where the job allows it; the result is the same. @default true */
@@ -55,7 +57,7 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
       inOnePass,
       itemOptions,
     });
-    const handler = rule.handler === undefined ? undefined : await loadHandler(rule.handler, options.baseDir);
+    const handler = await handlerFor(label, rule, options);
     rules.set(label, { rule, name: rule.item ?? label, read, handler });
   }
   const context: Context = {
@@ -65,6 +67,16 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
     queries: new Map(),
   };
   return { extract: (page) => extractPage(page, rules.get(page.label), context) };
+}
+
+async function handlerFor(
+  label: string,
+  { handler: file }: PageRule,
+  { baseDir, handlers = {} }: ExtractorOptions,
+): Promise<Handler | undefined> {
+  const atHand = Object.hasOwn(handlers, label) ? handlers[label] : undefined;
+  if (atHand !== undefined) return handlerOf(atHand, `the handler of ${label}`);
+  return file === undefined ? undefined : loadHandler(file, baseDir);
 }
 
 interface CompiledLabel {

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HaltError } from '../errors.ts';
-import type { Handler } from './handler.ts';
+import type { Handler, HandlerClass } from './handler.ts';
 import { describeThrown } from './thrown.ts';
 
 /**
@@ -17,7 +17,12 @@ export async function loadHandler(file: string, baseDir: string): Promise<Handle
   if (typeof exported !== 'function') {
     throw new HaltError('HANDLER_INVALID', `${file} has no default export that is a function or a class`);
   }
-  return isClass(exported) ? instanceOf(exported, file) : (exported as Handler);
+  return handlerOf(exported as Handler | HandlerClass, file);
+}
+
+/** A class is instantiated; `name` is for messages. Throws HaltError `HANDLER_INVALID` when its constructor throws. */
+export function handlerOf(exported: Handler | HandlerClass, name: string): Handler {
+  return isClass(exported) ? instanceOf(exported, name) : exported;
 }
 
 async function locate(file: string, baseDir: string): Promise<string> {
@@ -43,25 +48,23 @@ async function importHandler(path: string, file: string): Promise<{ default?: un
   }
 }
 
-type ExtractClass = new () => { extract: Handler };
-
-function isClass(exported: unknown): exported is ExtractClass {
+function isClass(exported: Handler | HandlerClass): exported is HandlerClass {
   const { prototype } = exported as { prototype?: { extract?: unknown } };
   return typeof prototype?.extract === 'function';
 }
 
 /** One instance of a class for the whole process, whichever labels and runs use it: that is the promise to handlers. */
-const instances = new WeakMap<ExtractClass, { extract: Handler }>();
+const instances = new WeakMap<HandlerClass, { extract: Handler }>();
 
-function instanceOf(HandlerClass: ExtractClass, file: string): Handler {
-  let instance = instances.get(HandlerClass);
+function instanceOf(Class: HandlerClass, file: string): Handler {
+  let instance = instances.get(Class);
   if (instance === undefined) {
     try {
-      instance = new HandlerClass();
+      instance = new Class();
     } catch (error) {
       throw invalid(file, 'threw when its class was made', error);
     }
-    instances.set(HandlerClass, instance);
+    instances.set(Class, instance);
   }
   const made = instance;
   return (page) => made.extract(page);

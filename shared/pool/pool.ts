@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { HaltError } from '../errors.ts';
+import { ownModule } from '../own-files.ts';
 import { callOnEach, type Inputs, type Result } from './call-on-each.ts';
 import { type Dispatcher, makeDispatcher, type ProcessExit, poolClosed } from './dispatch.ts';
 import { newProcessName } from './process-name.ts';
@@ -117,7 +117,7 @@ async function inOrder<R>(results: AsyncIterable<Result<unknown, R>>): Promise<R
  * processes without end.
  */
 function refuseInProcess(): void {
-  if (process.argv[1] !== fileURLToPath(new URL('./process-main.ts', import.meta.url))) return;
+  if (process.argv[1] !== ownModule('shared/pool/process-main')) return;
   const remedy = 'move the function to a module of its own';
   throw new HaltError('TASK_INVALID', `a process of a pool cannot open another pool; ${remedy}`);
 }

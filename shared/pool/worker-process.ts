@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { ownModule } from '../own-files.ts';
 import type { FromProcess, ToProcess } from './messages.ts';
 
 export interface ProcessOptions {
@@ -27,7 +28,7 @@ export interface WorkerProcess {
   hold(isHeld: boolean): void;
 }
 
-const main = new URL('./process-main.ts', import.meta.url);
+const main = ownModule('shared/pool/process-main');
 
 /** An idle process ends at once, unless a function has left something behind that keeps it busy. */
 const endWithinMs = 2_000;

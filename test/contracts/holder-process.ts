@@ -2,7 +2,7 @@
  * Holds a lock, and writes when it is told to, whatever has become of the lock. Says what it saw:
  * `{ fence }`, then `{ isWritten, lost, released }`.
  */
-import { openStore, type StoreAddress } from '../../examples/counter/open-store.ts';
+import { openStore, type StoreAddress } from '../../library/open-store.ts';
 import { makeLocks } from '../../shared/coordination/lock.ts';
 
 export interface HolderOrders {

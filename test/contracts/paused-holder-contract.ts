@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { StoreAddress } from '../../examples/counter/open-store.ts';
+import type { StoreAddress } from '../../library/open-store.ts';
 import { lockSkewMs } from '../../shared/coordination/lock-grant.ts';
 import type { CoordinationStore } from '../../shared/coordination/ports.ts';
 import type { HolderOrders } from './holder-process.ts';

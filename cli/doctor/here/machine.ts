@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { formatBytes, formatNoun } from '../../../shared/observe/format.ts';
+import { ownFile } from '../../../shared/own-files.ts';
 import { localProcesses } from '../../local-limits.ts';
 import { readSettings } from '../../project.ts';
 import { type Check, look, ok, type Place, wrong } from '../check.ts';
@@ -20,13 +20,9 @@ export const machineChecks: Check[] = [
     group: 'machine',
     async run() {
       const wanted = wantedNode();
-      const [major = 0] = process.versions.node.split('.').map(Number);
       const says = `Node ${process.versions.node} on ${process.platform} ${process.arch}`;
-      if (major >= Number(wanted.split('.')[0])) return ok(says);
-      return wrong(
-        `${says}; Spinneret is made for ${wanted}`,
-        'Run npm ci: the package brings its own Node.',
-      );
+      if (isAtLeast(process.versions.node, wanted)) return ok(says);
+      return wrong(`${says}; Spinneret is made for ${wanted}`, 'Install a newer Node, of an even version.');
     },
   },
   {
@@ -67,9 +63,14 @@ export const machineChecks: Check[] = [
   },
 ];
 
-/** The version that the package pins. */
+/** The oldest version that the package supports. */
 function wantedNode(): string {
-  const file = join(import.meta.dirname, '../../../package.json');
-  const { dependencies }: { dependencies: { node: string } } = JSON.parse(readFileSync(file, 'utf8'));
-  return dependencies.node;
+  const { engines }: { engines: { node: string } } = JSON.parse(
+    readFileSync(ownFile('package.json'), 'utf8'),
+  );
+  return engines.node.replace('>=', '');
+}
+
+function isAtLeast(version: string, least: string): boolean {
+  return version.localeCompare(least, 'en', { numeric: true }) >= 0;
 }

@@ -3,17 +3,35 @@ import type { Outcomes } from '../../coordination/ports.ts';
 import type { Outcome } from '../../model.ts';
 import type { Database } from './database.ts';
 
+export interface LocalOutcomes extends Outcomes {
+  /** Those written after a position, in the order they were written; 0 is before the first. */
+  listAfter(run: string, position: number): AsyncIterable<{ position: number; outcome: Outcome }>;
+}
+
 /**
  * Write-once outcomes on SQLite, as zstd-compressed JSON, listed in the order they were written. Compressed
  * at once: a thread's round trip costs as much.
  */
-export function makeLocalOutcomes(database: Database): Outcomes {
+export function makeLocalOutcomes(database: Database): LocalOutcomes {
   const read = (run: string, batch: string): Outcome | undefined => {
     const row = database
       .prepare('SELECT body FROM outcomes WHERE run = ? AND batch = ?')
       .get(database.runNumber(run), batch);
     return row === undefined ? undefined : unpack(row['body'] as Uint8Array);
   };
+
+  async function* listAfter(run: string, position: number) {
+    const page = 'SELECT seq, body FROM outcomes WHERE run = ? AND seq > ? ORDER BY seq LIMIT 16';
+    const number = database.runNumber(run);
+    for (let after = position; ; ) {
+      const rows = database.prepare(page).all(number, after);
+      for (const row of rows) {
+        after = Number(row['seq']);
+        yield { position: after, outcome: unpack(row['body'] as Uint8Array) };
+      }
+      if (rows.length === 0) return;
+    }
+  }
 
   return {
     async write(outcome) {
@@ -37,17 +55,10 @@ export function makeLocalOutcomes(database: Database): Outcomes {
     },
 
     async *list(run) {
-      const page = 'SELECT seq, body FROM outcomes WHERE run = ? AND seq > ? ORDER BY seq LIMIT 16';
-      const number = database.runNumber(run);
-      for (let after = 0; ; ) {
-        const rows = database.prepare(page).all(number, after);
-        for (const row of rows) {
-          after = Number(row['seq']);
-          yield unpack(row['body'] as Uint8Array);
-        }
-        if (rows.length === 0) return;
-      }
+      for await (const { outcome } of listAfter(run, 0)) yield outcome;
     },
+
+    listAfter,
   };
 }
 

@@ -1,15 +1,18 @@
-import type { CoordinationStore } from '../../shared/coordination/ports.ts';
-import { openDatabase } from '../../shared/stores/local/database.ts';
-import { makeLocalCoordination } from '../../shared/stores/local/local-coordination.ts';
+import type { CoordinationStore } from '../shared/coordination/ports.ts';
+import { openDatabase } from '../shared/stores/local/database.ts';
+import { makeLocalCoordination } from '../shared/stores/local/local-coordination.ts';
 
-/** Where the processes meet: a file of this machine, or a table. */
+/** Where the processes meet: a file of this machine, or a table with a partition key `pk` (string). */
 export type StoreAddress = { file: string } | { table: string; region?: string };
 
 export interface OpenedStore extends Disposable {
   store: CoordinationStore;
 }
 
-/** Each process opens it for itself. */
+/**
+ * Opens locks, counters and registers on SQLite or DynamoDB; each process for itself. Rejects with `HaltError`
+ * STORE_FAILED, or STORE_OUTDATED for the file of another version. A table is first asked by the first call.
+ */
 export async function openStore(address: StoreAddress): Promise<OpenedStore> {
   if ('file' in address) {
     const database = openDatabase(address.file);
@@ -20,8 +23,8 @@ export async function openStore(address: StoreAddress): Promise<OpenedStore> {
   }
   // Loading the SDK takes longer than all that is done on a file.
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-  const { makeDynamoCoordination } = await import('../../shared/stores/aws/dynamo-coordination.ts');
-  const { clockOf } = await import('../../shared/stores/aws/store-clock.ts');
+  const { makeDynamoCoordination } = await import('../shared/stores/aws/dynamo-coordination.ts');
+  const { clockOf } = await import('../shared/stores/aws/store-clock.ts');
   const { table, ...config } = address;
   const timeOuts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
   const client = new DynamoDBClient({ ...config, requestHandler: timeOuts });

@@ -1,0 +1,53 @@
+import { findPackageJSON } from 'node:module';
+import { dirname } from 'node:path';
+import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { ownFile } from '../shared/own-files.ts';
+
+/** How a function becomes one file. Why each: docs/decisions/less-to-load.md. */
+export const bundling: BundlingOptions = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  // The SDK of the runtime is another version, and is slower to load than what is used of it.
+  bundleAwsSDK: true,
+  define: { esbuildDetection: '1' },
+  // Dependencies that are CommonJS inside call require, which an ES module has not.
+  esbuildArgs: {
+    '--minify-whitespace': true,
+    '--minify-syntax': true,
+    '--external:../llhttp/llhttp-wasm.js': true,
+    // For bodies of type FormData, which the fetcher never sends.
+    '--external:../web/fetch/body.js': true,
+    '--external:../web/fetch/formdata': true,
+    '--external:../web/webidl': true,
+    '--alias:zod': ownFile('functions/zod.mjs'),
+    '--alias:folder-of-zod': folderOf('zod'),
+    '--alias:@smithy/core/event-streams': ownFile('functions/event-streams.mjs'),
+    '--alias:folder-of-smithy-core': folderOf('@aws-sdk/client-s3', '@smithy/core'),
+    '--alias:@aws-sdk/credential-provider-node': ownFile('functions/credentials.mjs'),
+    '--alias:folder-of-credential-provider-env': folderOf(
+      '@aws-sdk/client-s3',
+      '@aws-sdk/credential-provider-node',
+      '@aws-sdk/credential-provider-env',
+    ),
+    // Node's own fetch comes along with every import of node:http that is not a require.
+    '--alias:node:http': ownFile('functions/http.cjs'),
+    '--alias:http': ownFile('functions/http.cjs'),
+  },
+  banner:
+    "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+};
+
+/**
+ * The folder of the last of these packages, each a dependency of the one before. By it the files of `functions/` name parts
+ * of packages that these do not export, wherever npm has put them.
+ */
+function folderOf(...names: string[]): string {
+  let base = import.meta.filename;
+  for (const name of names) {
+    const found = findPackageJSON(name, base);
+    if (found === undefined) throw new Error(`${name}, which ${base} needs, is not installed`);
+    base = found;
+  }
+  return dirname(base);
+}

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import type { Handler, HandlerClass } from '../shared/extract/handler.ts';
+import { parseJobs } from '../shared/job/load.ts';
+import type { pageSchema } from '../shared/job/page-schema.ts';
+import type { Job, jobSchema } from '../shared/job/schema.ts';
+import type { ItemOf } from './item-types.ts';
+
+type Scalar = string | number | boolean | null;
+
+/** A field: a CSS selector, or what docs/jobs.md says under "Fields". */
+export type FieldDefinition = string | FieldObject;
+
+export interface FieldObject {
+  select?: string;
+  take?: 'text' | 'html';
+  attr?: string;
+  path?: string;
+  page?: 'url' | 'status' | 'fetchedAt' | 'depth' | 'referrer' | 'label';
+  constant?: Scalar;
+  table?: 'rows' | 'pairs';
+  list?: boolean;
+  fields?: Readonly<Record<string, FieldDefinition>>;
+  regex?: string;
+  type?: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'url';
+  locale?: string;
+  required?: boolean;
+  default?: Scalar;
+}
+
+/** A page label. A handler may be a file, as in YAML, or a function or class of this program. */
+export type PageDefinition = Omit<z.input<typeof pageSchema>, 'fields' | 'handler'> & {
+  fields?: Readonly<Record<string, FieldDefinition>>;
+  handler?: string | Handler | HandlerClass;
+};
+
+/** A job as a job file writes it: the same keys, defaults and meanings (docs/jobs.md). */
+export type JobDefinition = Omit<z.input<typeof jobSchema>, 'pages'> & {
+  pages?: Readonly<Record<string, PageDefinition>>;
+};
+
+/** A job that was checked. `Item` is what it yields; it is never set. */
+export interface DefinedJob<Item = unknown> {
+  /** Defaults filled in; secrets still `${env:NAME}`. */
+  readonly job: Job;
+  /** Absolute folder that its files are relative to. */
+  readonly baseDir: string;
+  /** Handlers that are functions or classes, by page label. */
+  readonly handlers?: Readonly<Record<string, Handler | HandlerClass>>;
+  readonly item?: Item;
+}
+
+export interface DefineOptions {
+  /** Folder that handler files, URL lists and areas are relative to. @default the working directory */
+  baseDir?: string;
+}
+
+/**
+ * Checks a job, and types its items by its fields. Throws `HaltError` JOB_INVALID with every problem of it, as
+ * `spinneret validate` tells them; lines are those of the job as JSON.
+ */
+export function defineJob<const Definition extends JobDefinition>(
+  definition: Definition,
+  { baseDir = process.cwd() }: DefineOptions = {},
+): DefinedJob<ItemOf<Definition>> {
+  const handlers: Record<string, Handler | HandlerClass> = {};
+  const pages = Object.entries(definition.pages ?? {}).map(([label, page]) => {
+    if (typeof page.handler !== 'function') return [label, page];
+    handlers[label] = page.handler;
+    return [label, { ...page, handler: nameOf(label) }];
+  });
+  const written =
+    definition.pages === undefined ? definition : { ...definition, pages: Object.fromEntries(pages) };
+  const text = JSON.stringify(written, null, 2);
+  const [parsed] = parseJobs(text, resolve(baseDir, 'defineJob'));
+  if (parsed === undefined) throw new TypeError('a text with one document gave no job');
+  return { job: parsed.job, baseDir: resolve(baseDir), handlers };
+}
+
+/** Stands for the function in the copy of the job that a run keeps. */
+function nameOf(label: string): string {
+  return `(a function, handler of ${label})`;
+}

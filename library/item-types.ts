@@ -1,0 +1,92 @@
+import type { HandlerResult } from '../shared/extract/handler.ts';
+import type { Json } from '../shared/model.ts';
+
+/** What every item carries besides its fields. */
+export interface ItemFacts {
+  /** Name of the items: the page label, or its `item`. */
+  _item: string;
+  /** The page it was found on. */
+  _url: string;
+}
+
+/** An item whose fields no job says. */
+export type AnyItem = ItemFacts & Record<string, Json>;
+
+/** The items of a job, one type for each of its page labels; `AnyItem` where they cannot be told from it. */
+export type ItemOf<Definition> = Definition extends { sources: infer Sources; pages: infer Pages }
+  ? Known<ItemsOfPages<Pages> | ItemsOfPlaces<Sources>>
+  : AnyItem;
+
+type Known<Items> = [Items] extends [never] ? AnyItem : Items;
+
+/** Places have fields of their own (docs/places.md). */
+type ItemsOfPlaces<Sources> = Sources extends readonly (infer Source)[]
+  ? Source extends { places: unknown }
+    ? AnyItem
+    : never
+  : never;
+
+type ItemsOfPages<Pages> = {
+  [Label in keyof Pages & string]: ItemOfPage<Pages[Label], Label>;
+}[keyof Pages & string];
+
+type ItemOfPage<Page, Label extends string> = Page extends { handler: infer Handler }
+  ? Named<Page, Label> & ItemOfHandler<Handler, Page>
+  : Page extends { fields: infer Fields }
+    ? Named<Page, Label> & ValuesOf<Fields>
+    : never;
+
+interface Named<Page, Label extends string> {
+  _item: Page extends { item: infer Name extends string } ? Name : Label;
+  _url: string;
+}
+
+/** What a handler returns replaces what the fields gave; without `items` they stand. */
+type ItemOfHandler<Handler, Page> = Handler extends (...args: never) => infer Returned
+  ? ItemsReturned<Awaited<Returned>> | ItemsLeft<Awaited<Returned>, Page>
+  : Record<string, Json>;
+
+type ItemsReturned<Result> = Result extends { items?: (infer Item)[] | undefined } ? Item : never;
+
+type ItemsLeft<Result, Page> =
+  undefined extends ItemsKey<Result>
+    ? Page extends { fields: infer Fields }
+      ? ValuesOf<Fields>
+      : never
+    : never;
+
+type ItemsKey<Result> = Result extends Pick<Required<HandlerResult>, 'items'> ? Result['items'] : undefined;
+
+/** Of a set of fields. */
+export type ValuesOf<Fields> = { -readonly [Name in keyof Fields]: ValueOf<Fields[Name]> };
+
+/** `null` where the page has no value; a required field has one in every item that is not kept apart. */
+type ValueOf<Field> = Field extends { constant: infer Constant }
+  ? Constant
+  : Field extends { list: true }
+    ? ListOf<Field>
+    : Field extends { required: true }
+      ? Single<Field>
+      : Field extends { default: infer Default extends Exclude<Json, object> }
+        ? Single<Field> | Default
+        : Single<Field> | null;
+
+/** An entry for each element: null where it is empty or cannot be read. */
+type ListOf<Field> = Field extends { fields: unknown } ? Single<Field>[] : (Single<Field> | null)[];
+
+/** Whole numbers beyond 2^53 are text, with all digits: docs/jobs.md, "Fields". */
+type Single<Field> = Field extends { fields: infer Inner }
+  ? ValuesOf<Inner>
+  : Field extends { table: 'rows' }
+    ? Record<string, string | null>[]
+    : Field extends { table: 'pairs' }
+      ? Record<string, string | null>
+      : Field extends { page: 'status' | 'depth' }
+        ? number
+        : Field extends { type: infer Type }
+          ? ByType<Type>
+          : Field extends { path: string }
+            ? Json
+            : string;
+
+type ByType<Type> = Type extends 'number' | 'integer' ? number : Type extends 'boolean' ? boolean : string;

@@ -1,0 +1,77 @@
+/** `spinneret/testing`: what a job takes from a page, without a network and without a run. */
+import { readFile } from 'node:fs/promises';
+import { compileJob } from '../shared/engine/compile-job.ts';
+import { localSurroundings } from '../shared/engine/surroundings.ts';
+import { HaltError } from '../shared/errors.ts';
+import type { Extraction } from '../shared/extract/types.ts';
+import { makeNormalise } from '../shared/fetch/url.ts';
+import { compileLabels } from '../shared/job/patterns.ts';
+import type { Json } from '../shared/model.ts';
+import type { DefinedJob } from './define-job.ts';
+import type { AnyItem } from './item-types.ts';
+
+/** A page as a test has it: its text, or the file that holds it. */
+export interface TestPage {
+  /** Address that the page is said to have: labels and links follow from it. */
+  url: string;
+  /** The body, or a file that holds it. */
+  body: string | Uint8Array | { file: string };
+  /** @default 'text/html; charset=utf-8' */
+  contentType?: string;
+  /** @default the label that the job's patterns give the URL */
+  label?: string;
+  /** @default 200 */
+  status?: number;
+}
+
+/** What a run would make of the page. */
+export interface TestResult<Item> {
+  label: string;
+  items: Item[];
+  /** Items that lack a required field, which a run keeps apart, with the fields that are missing. */
+  incomplete: { fields: Record<string, Json>; missing: string[] }[];
+  /** Absolute URLs that the job's rules find on it, before scope and limits. */
+  links: { url: string; label?: string }[];
+}
+
+/**
+ * Extracts items and links of one page as a run does, handlers included. Rejects with `DropError` where its page would
+ * fail, and with `HaltError` JOB_INVALID where no label of the job is for the URL.
+ */
+export async function extractPage<Item = AnyItem>(
+  { job, baseDir, handlers = {} }: DefinedJob<Item>,
+  page: TestPage,
+): Promise<TestResult<Item>> {
+  const surroundings = { ...(await localSurroundings({ baseDir })), handlers };
+  const compiled = await compileJob({ job: job as unknown as Json }, surroundings);
+  const label = page.label ?? compileLabels(compiled.job, makeNormalise(compiled.job.urls))(page.url);
+  if (label === undefined || job.pages[label] === undefined) {
+    throw new HaltError('JOB_INVALID', `no page label of ${job.name} is for ${label ?? page.url}`);
+  }
+  const extraction = await compiled.extractor.extract({
+    url: page.url,
+    label,
+    kind: 'page',
+    status: page.status ?? 200,
+    contentType: page.contentType ?? 'text/html; charset=utf-8',
+    body: await bodyOf(page.body),
+    fetchedAt: new Date().toISOString(),
+    depth: 0,
+  });
+  return { label, ...resultOf<Item>(extraction) };
+}
+
+async function bodyOf(body: TestPage['body']): Promise<Uint8Array> {
+  if (typeof body === 'string') return Buffer.from(body);
+  return body instanceof Uint8Array ? body : await readFile(body.file);
+}
+
+/** As an export writes them. */
+function resultOf<Item>({ items, links }: Extraction): Omit<TestResult<Item>, 'label'> {
+  const whole = items.filter(({ missing }) => missing === undefined);
+  return {
+    items: whole.map(({ item, url, fields }) => ({ _item: item, _url: url, ...fields }) as Item),
+    incomplete: items.flatMap(({ fields, missing }) => (missing === undefined ? [] : [{ fields, missing }])),
+    links: links.map(({ url, label }) => (label === undefined ? { url } : { url, label })),
+  };
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { localLimits } from '../cli/local-limits.ts';
+import { type LocalStore, openLocalStore } from '../cli/local-store.ts';
+import { type RunProgress, readProgress, runLocal } from '../cli/run-local.ts';
+import { makeSendLost } from '../cli/send-lost.ts';
+import { makeContexts } from '../shared/engine/run-context.ts';
+import { localSurroundings, type Surroundings } from '../shared/engine/surroundings.ts';
+import { workLoop } from '../shared/engine/work-loop.ts';
+import type { Settings } from '../shared/job/settings-schema.ts';
+import type { Run } from '../shared/model.ts';
+import { newProcessName } from '../shared/pool/process-name.ts';
+
+type Handlers = NonNullable<Surroundings['handlers']>;
+
+/** What is worked on, and where. */
+export interface Workplace {
+  settings: Settings;
+  /** What `settings.store` is relative to. */
+  projectDir: string;
+  /** Id of the run. */
+  run: string;
+  /** By page label. With any of them the work is done in this process, since no other can call them. */
+  handlers: Handlers;
+}
+
+interface Stops {
+  /** Aborted to finish what is under way, and to leave the rest. */
+  draining: AbortSignal;
+  /** Aborted to end worker processes at once. */
+  killing: AbortSignal;
+}
+
+/** Works on a run until it is over, paused or drained; returns how it stands. */
+export async function work(
+  store: LocalStore,
+  place: Workplace,
+  { draining, killing }: Stops,
+): Promise<RunProgress | undefined> {
+  const { run, settings } = place;
+  if (Object.keys(place.handlers).length > 0) {
+    await workHere(place, draining);
+  } else {
+    await runLocal({
+      store,
+      settings,
+      projectDir: place.projectDir,
+      runs: [run],
+      draining,
+      killing,
+      onProgress: () => undefined,
+      onCrash: (pid, reason) => warn(`worker process ${pid} died (${reason}); another takes its place`),
+    });
+  }
+  const [progress] = await readProgress(store, [run]);
+  return progress;
+}
+
+const pollMs = 250;
+
+/** By a connection of its own: whoever reads the items must not see what is not yet on the disk. */
+async function workHere(place: Workplace, draining: AbortSignal): Promise<void> {
+  const { settings, projectDir, run, handlers } = place;
+  const owner = newProcessName();
+  await using store = openLocalStore(settings, projectDir, owner);
+  const surroundingsOf = async (of: Run) => ({ ...(await localSurroundings(of)), handlers });
+  const contexts = makeContexts(store.ledger, surroundingsOf);
+  const over = new AbortController();
+  const working = workLoop(
+    {
+      ledger: store.ledger,
+      queue: store.queue,
+      outcomes: store.outcomes,
+      contextOf: contexts.contextOf,
+      owner,
+      now: Date.now,
+      stopping: AbortSignal.any([draining, over.signal]),
+      onOver: async () => over.abort(),
+      limits: localLimits(settings),
+    },
+    {
+      runs: [run],
+      concurrency: settings.batchesPerProcess,
+      onFault: (error, { batch }) => warn(`batch ${batch.id}: ${describe(error)}`),
+    },
+  );
+  try {
+    await Promise.race([working, untilIdle(store, place, over)]);
+    over.abort();
+    await working;
+  } finally {
+    over.abort();
+    await working.catch(() => undefined);
+    await contexts.close();
+    await Promise.all([
+      store.ledger.releaseOwner(owner, 'stopped'),
+      store.queue.releaseOwner(owner, 'stopped'),
+    ]);
+  }
+}
+
+/** Resolves when nothing is left to do, or the run may not go on; looks for lost messages meanwhile. */
+async function untilIdle(
+  store: LocalStore,
+  { run, settings }: Workplace,
+  over: AbortController,
+): Promise<void> {
+  const sendLost = makeSendLost(store, settings.leaseMs, (id, batches) =>
+    warn(`${batches} batches of ${id} had lost their messages; sent again`),
+  );
+  while (!over.signal.aborted) {
+    const [progress] = await readProgress(store, [run]);
+    if (progress === undefined || progress.isOver || progress.run.state === 'paused') return;
+    await sendLost(progress.run);
+    await sleep(pollMs, undefined, { signal: over.signal }).catch(() => undefined);
+  }
+}
+
+/** A library does not write to somebody's terminal: Node does, unless the program listens to `warning`. */
+function warn(message: string): void {
+  process.emitWarning(message, 'SpinneretWarning');
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

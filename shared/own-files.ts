@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Where the product's own files are: TypeScript in a clone, JavaScript below `dist` in an installed package. Whatever is
+ * found by its path, and not by an import, is named here, so that the build knows it too.
+ */
+
+/** Modules that are started, or bundled, by their path; relative to the root, without an extension. */
+export const ownModules = [
+  'cli/main',
+  'cli/worker',
+  'cli/doctor/process',
+  'shared/pool/process-main',
+  'infra/app',
+  'functions/start',
+  'functions/worker',
+  'functions/finish',
+  'functions/dead-letter',
+  'functions/watchdog',
+] as const;
+export type OwnModule = (typeof ownModules)[number];
+
+/** Files that are read, or handed to another tool, as they are; relative to the root. */
+export type OwnFile =
+  | 'package.json'
+  | 'cdk.json'
+  | 'config/quickstart.yaml'
+  | 'docs/job.schema.json'
+  | 'functions/credentials.mjs'
+  | 'functions/event-streams.mjs'
+  | 'functions/http.cjs'
+  | 'functions/zod.mjs';
+
+/** Whether this is the built package, which any Node that it supports can run. */
+export const isBuilt: boolean = !import.meta.filename.endsWith('.ts');
+
+/** The folder that holds package.json. */
+export function ownRoot(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+export function ownFile(path: OwnFile): string {
+  return join(ownRoot(), path);
+}
+
+export function ownModule(path: OwnModule): string {
+  return join(ownRoot(), isBuilt ? join('dist', `${path}.js`) : `${path}.ts`);
+}
+
+export function ownModuleUrl(path: OwnModule): URL {
+  return pathToFileURL(ownModule(path));
+}

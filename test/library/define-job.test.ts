@@ -1,0 +1,102 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type AnyItem,
+  defineJob,
+  InvalidFileError,
+  type Json,
+  loadJobs,
+  type Scrape,
+  scrape,
+} from '../../library/index.ts';
+
+const base = { name: 'typed', sources: [{ crawl: { start: 'https://example.com/' } }] };
+
+/** What a job yields. */
+type Yields<Job> = Job extends { readonly item?: infer Item } ? NonNullable<Item> : never;
+
+describe('defineJob', () => {
+  it('fills in the defaults, and takes YAML’s keys as they are', () => {
+    const { job } = defineJob({ ...base, pages: { default: { follow: ['a'], fields: { title: 'h1' } } } });
+    expect(job.politeness.gapMs).toBe(1_000);
+    expect(job.pages['default']?.fields['title']).toMatchObject({ select: 'h1', required: false });
+  });
+
+  it('tells every mistake by its place', () => {
+    const wrong = () =>
+      defineJob({
+        ...base,
+        // @ts-expect-error: a type that there is not.
+        pages: { default: { fields: { a: { select: 'h1', type: 'nmber' } } } },
+      });
+    expect(wrong).toThrow(InvalidFileError);
+    expect(wrong).toThrow(/pages\.default\.fields\.a\.type/);
+    expect(() =>
+      defineJob({ ...base, name: 'No Name', pages: { default: {} }, limits: { maxPages: 0 } }),
+    ).toThrow(/name[\s\S]*maxPages/);
+  });
+
+  it('types items by their fields', () => {
+    const job = defineJob({
+      ...base,
+      pages: {
+        book: {
+          match: '/book/*',
+          fields: {
+            title: { select: 'h1', required: true },
+            subtitle: 'h2',
+            price: { select: '.price', type: 'number' },
+            inStock: { select: '.stock', type: 'boolean', default: false },
+            tags: { select: '.tag', list: true },
+            shop: { constant: 'ours' },
+            status: { page: 'status', required: true },
+            raw: { select: 'script', path: 'a.b' },
+            details: { select: 'table', table: 'pairs' },
+            reviews: {
+              select: '.review',
+              list: true,
+              fields: { stars: { attr: 'data-stars', type: 'integer' } },
+            },
+          },
+        },
+      },
+    });
+    expectTypeOf<Yields<typeof job>>().toEqualTypeOf<
+      { _item: 'book'; _url: string } & {
+        title: string;
+        subtitle: string | null;
+        price: number | null;
+        inStock: boolean | false;
+        tags: (string | null)[];
+        shop: 'ours';
+        status: number;
+        raw: Json | null;
+        details: Record<string, string | null> | null;
+        reviews: { stars: number | null }[];
+      }
+    >();
+  });
+
+  it('tells the items of several labels apart, and takes those of handlers from what they return', () => {
+    const job = defineJob({
+      ...base,
+      pages: {
+        a: { match: '/a/*', item: 'first', fields: { x: { select: 'b', type: 'number', required: true } } },
+        b: { match: '/b/*', handler: (page) => ({ items: [{ length: page.text.length }] }) },
+        none: { match: '/c/*', follow: ['a'] },
+      },
+    });
+    const read = (item: Yields<typeof job>) => (item._item === 'first' ? item.x : item.length);
+    expectTypeOf(read).returns.toEqualTypeOf<number>();
+    expect(read({ _item: 'first', _url: '', x: 1 })).toBe(1);
+  });
+
+  it('knows nothing of items that a file’s handler returns, of places, and of job files', () => {
+    const ofFile = defineJob({ ...base, pages: { a: { match: '/a/*', handler: './a.ts' } } });
+    expectTypeOf<Yields<typeof ofFile>['anything']>().toEqualTypeOf<Json>();
+    const ofYaml = async (file: string) => {
+      const [loaded] = await loadJobs(file);
+      return loaded && scrape(loaded);
+    };
+    expectTypeOf(ofYaml).returns.resolves.toEqualTypeOf<Scrape<AnyItem> | undefined>();
+  });
+});
