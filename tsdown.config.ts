@@ -1,6 +1,5 @@
 import { cp } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { defineConfig, type UserConfig } from 'tsdown';
 import { ownModules } from './shared/own-files.ts';
 
 /** What can be imported, by its name in `exports` of package.json. */
@@ -9,7 +8,7 @@ const library = ['index', 'coordination', 'pool', 'handler', 'testing'];
 const outDir = join(import.meta.dirname, 'dist');
 const libraryEntries = Object.fromEntries(library.map((name) => [name, `library/${name}.ts`]));
 
-const common: UserConfig = {
+const common = {
   outDir,
   format: 'esm',
   platform: 'node',
@@ -26,7 +25,7 @@ const common: UserConfig = {
  * The package. JavaScript of what is imported by name or started by its path, with what they share in chunks; then the
  * declarations of what is imported by name. Dependencies stay outside of both.
  */
-export default defineConfig([
+export default [
   {
     ...common,
     name: 'code',
@@ -37,7 +36,7 @@ export default defineConfig([
     plugins: [commonJsAsItIs()],
   },
   { ...common, name: 'declarations', entry: libraryEntries, clean: false, dts: { dtsOnly: true } },
-]);
+];
 
 /**
  * CommonJS files of ours name parts of packages by `require`, for the loader and for the bundler of the functions to see:
