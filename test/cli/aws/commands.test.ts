@@ -166,6 +166,26 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(stderr).toContain(text);
     });
 
+    it('refuses a name of the stack’s own jobs, and starts nothing', async () => {
+      folder.write('canary.yaml', job.replace('name: books', 'name: spinneret-canary'));
+      const { code, stderr } = await folder.call('enqueue', 'canary.yaml');
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('error JOB_UNFIT') });
+    });
+
+    it('warns of the secret that telemetry lacks, and starts the run', async () => {
+      await using start = await serveStartFunction(({ run = '' }) => ({ run, state: 'created' }));
+      using own = openCliFolder({ ...envOf(connection), AWS_ENDPOINT_URL_LAMBDA: start.endpoint });
+      own.write('books.yaml', job);
+      const telemetry = "telemetry: { otlpEndpoint: 'https://otel.example.com', headersSecret: OTLP }";
+      own.write('config/settings.yaml', `aws: { stack: ${stack.name}, ${telemetry} }\n`);
+      const { code, stderr } = await own.call('enqueue', 'books.yaml');
+      expect({ code, started: start.events.length }).toEqual({ code: 0, started: 1 });
+      expect(stderr).toContain(
+        'warning TELEMETRY_FAILED: telemetry.headersSecret is not in the Parameter Store',
+      );
+      expect(stderr).toContain(`--name ${secretPath(stack.name)}OTLP --value`);
+    });
+
     it.each([
       ['outside of the job’s folder', '../books.txt', 'JOB_UNFIT'],
       ['that is not there', 'none.txt', 'SOURCE_MISSING'],
