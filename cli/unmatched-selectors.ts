@@ -1,5 +1,6 @@
-import { parse, type Selector, SelectorType } from 'css-what';
 import type { Job } from '../shared/job/schema.ts';
+import { parseSelector } from '../shared/schema/selector/parse-selector.ts';
+import type { SelectorStep } from '../shared/schema/selector/types.ts';
 
 /** A selector of a job that finds nothing on any HTML page, because the parser puts an element between. */
 export interface UnmatchedSelector {
@@ -34,10 +35,10 @@ export function describeUnmatched({ path, selector, suggestion }: UnmatchedSelec
 }
 
 function suggestFor(selector: string): string | undefined {
-  for (const tokens of parse(selector)) {
-    for (const [index, token] of tokens.entries()) {
-      if (token.type !== SelectorType.Child) continue;
-      const made = madeFor(tagBefore(tokens, index), tagAt(tokens[index + 1]));
+  for (const steps of parseSelector(selector)) {
+    for (const [index, step] of steps.entries()) {
+      if (step.relation !== 'child') continue;
+      const made = madeFor(tagOf(steps[index - 1]), tagOf(step));
       if (made !== undefined) return insert(selector, made.child, made.between);
     }
   }
@@ -48,19 +49,9 @@ function madeFor(parent: string | undefined, child: string | undefined) {
   return madeBetween.find((made) => made.child === child && made.parents.includes(parent ?? ''));
 }
 
-function tagAt(token: Selector | undefined): string | undefined {
-  return token?.type === SelectorType.Tag ? token.name.toLowerCase() : undefined;
-}
-
-/** The tag of the compound that ends before `index`. */
-function tagBefore(tokens: Selector[], index: number): string | undefined {
-  const isCombinator = ({ type }: Selector) =>
-    type === SelectorType.Child ||
-    type === SelectorType.Descendant ||
-    type === SelectorType.Adjacent ||
-    type === SelectorType.Sibling;
-  const start = tokens.slice(0, index).findLastIndex(isCombinator) + 1;
-  return tagAt(tokens[start]);
+function tagOf(step: SelectorStep | undefined): string | undefined {
+  const tag = step?.conditions.find(({ kind }) => kind === 'tag');
+  return tag?.kind === 'tag' ? tag.name.toLowerCase() : undefined;
 }
 
 function insert(selector: string, child: string, between: string): string {

@@ -1,6 +1,11 @@
-import { _compileUnsafe, type Options, selectAll, selectOne } from 'css-select';
-import { type AnyNode, Element, isTag } from 'domhandler';
-import * as DomUtils from 'domutils';
+import { type AnyNode, type Element, hasChildren, isTag } from 'domhandler';
+import { SelectorMistakeError } from '../schema/selector/mistake.ts';
+import { parseSelector } from '../schema/selector/parse-selector.ts';
+import type { ComplexSelector, SimpleSelector } from '../schema/selector/types.ts';
+import { anyOf, compileComplex } from './selector/compile-selector.ts';
+import { type ElementTest, Search } from './selector/search.ts';
+import { stateTests } from './selector/state-tests.ts';
+import { nextOf, visitInside } from './selector/walk.ts';
 
 /** A compiled CSS selector. The root of a search is a document, or an element whose inside is searched. */
 export interface Query {
@@ -10,60 +15,85 @@ export interface Query {
 }
 
 /**
- * Compiles a CSS selector (css-select's dialect) once for any number of searches.
+ * Compiles a CSS selector once for any number of searches.
  *
- * Below an element the whole selector is matched inside of it: `div p` needs a `div` inside too, and
- * `:scope` is the element. (Within `:is()` and `:not()` that `div` may be the element itself.) In a document `:scope` is the root element. Throws a plain Error with
- * css-select's reason when the selector cannot be compiled (pseudo-elements, unknown pseudo-classes).
+ * Below an element `a b` is `:scope a b`: the whole selector is matched inside of it, and `:scope` is the element. A
+ * selector that names `:scope` itself says where it begins; as `:scope + a` (or `+ a`) it may find the siblings behind. In a
+ * document `:scope` is the root element. Throws `SelectorMistakeError` where it is no selector of
+ * `parseSelector`.
  */
 export function compileQuery(selector: string): Query {
-  const inDocument = _compileUnsafe<AnyNode, Element>(selector, documentOptions());
-  let belowElement: ((scope: Element) => Compiled) | undefined;
-  const at = (root: AnyNode): Compiled => {
-    if (!isTag(root)) return { test: inDocument, options: documentOptions() };
-    belowElement ??= compileScoped(selector);
-    return belowElement(root);
+  const list = read(selector);
+  const inDocument = anyOf(list.map((one) => compileIn(one, false)));
+  const belowElement = anyOf(list.map((one) => compileIn(one, true)));
+  const looksBeside = list.some(beginsBeside);
+  const visit = (root: AnyNode, take: (element: Element) => boolean) => {
+    const isBelow = isTag(root);
+    const test = isBelow ? belowElement : inDocument;
+    const search = new Search(root);
+    const nodes = hasChildren(root) ? [...root.children] : [];
+    if (isBelow && looksBeside) for (let at = nextOf(root); at !== undefined; at = nextOf(at)) nodes.push(at);
+    visitInside(nodes, (element) => test(element, search) && take(element));
   };
   return {
-    all: (root) => {
-      const { test, options } = at(root);
-      return selectAll(test, root, options);
+    all(root) {
+      const found: Element[] = [];
+      visit(root, (element) => {
+        found.push(element);
+        return false;
+      });
+      return found;
     },
-    first: (root) => {
-      const { test, options } = at(root);
-      return selectOne(test, root, options) ?? undefined;
+    first(root) {
+      let found: Element | undefined;
+      visit(root, (element) => {
+        found = element;
+        return true;
+      });
+      return found;
     },
   };
 }
 
-interface Compiled {
-  test: ReturnType<typeof _compileUnsafe<AnyNode, Element>>;
-  options: Options<AnyNode, Element>;
+/** The reader's reason, with the selector that it is about. */
+function read(selector: string): ComplexSelector[] {
+  try {
+    return parseSelector(selector);
+  } catch (error) {
+    if (!(error instanceof SelectorMistakeError)) throw error;
+    const advice = error.hint === undefined ? '' : `; ${error.hint}`;
+    const message = `${JSON.stringify(selector)} is no CSS selector: ${error.message}${advice}`;
+    throw new SelectorMistakeError(message, error.hint);
+  }
 }
 
-/** SVG spells some names in its own way; selectors find them in any case. */
-const adapter = { ...DomUtils, isTag, getName: ({ name }: Element) => name.toLowerCase() };
-
-function documentOptions(): Options<AnyNode, Element> {
-  return { adapter };
+function compileIn(selector: ComplexSelector, isBelow: boolean): ElementTest {
+  const relation = selector[0]?.relation ?? (isBelow && !namesScope(selector) ? 'inside' : undefined);
+  return compileComplex(selector, relation && { relation, test: stateTests.scope, changes: false });
 }
 
-/**
- * css-select binds a scope when it compiles. To compile once for many scopes it is given a stand-in,
- * and told that the stand-in equals whichever element is the scope at the time.
- */
-function compileScoped(selector: string): (scope: Element) => Compiled {
-  const standIn = new Element('scope', {});
-  standIn.parent = new Element('scope', {});
-  let current: AnyNode = standIn;
-  const options: Options<AnyNode, Element> = {
-    adapter: { ...adapter, equals: (a, b) => (a === standIn ? current : a) === b },
-    // Its caches remember answers by element, and the answer depends on the scope.
-    cacheResults: false,
-  };
-  const test = _compileUnsafe<AnyNode, Element>(selector, options, standIn);
-  return (scope) => {
-    current = scope;
-    return { test, options };
-  };
+function beginsBeside(selector: ComplexSelector): boolean {
+  const [first, second] = selector;
+  const relation = first?.relation ?? (first?.conditions.some(isScope) ? second?.relation : undefined);
+  return relation === 'next' || relation === 'after';
+}
+
+function namesScope(selector: ComplexSelector): boolean {
+  return selector.some(({ conditions }) => conditions.some(mentionsScope));
+}
+
+function mentionsScope(condition: SimpleSelector): boolean {
+  switch (condition.kind) {
+    case 'lists':
+    case 'has':
+      return condition.anyOf.some(namesScope);
+    case 'nth':
+      return condition.of?.some(namesScope) === true;
+    default:
+      return isScope(condition);
+  }
+}
+
+function isScope(condition: SimpleSelector): boolean {
+  return condition.kind === 'state' && condition.name === 'scope';
 }

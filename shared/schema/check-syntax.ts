@@ -9,7 +9,7 @@ type Context = z.core.$RefinementCtx;
  * `params` may carry a `suggestion` (YAML to write instead) or a `hint` (a clause of advice).
  */
 
-/** The dialect of css-select, which extraction uses. */
+/** CSS selectors as `parseSelector` reads them. */
 export function checkSelector(selector: string, context: Context): void {
   const mistake = findSelectorMistake(selector);
   if (mistake === undefined) return;

@@ -2,6 +2,7 @@
  * Holds the project against public corpora: `node test/corpora/main.ts NAME FOLDER`, FOLDER a checkout of the
  * repository named below. Prints what was tried and each miss; docs/conformance.md explains those that stay.
  */
+import { checkBrowserSelectors } from './browser-selectors.ts';
 import type { CorpusResult } from './corpus-result.ts';
 import { checkDates } from './dates.ts';
 import { checkEncodings } from './encodings.ts';
@@ -12,6 +13,8 @@ import { checkGoogleRobots, checkProtego } from './robots.ts';
 import { checkUrls, checkW3lib } from './urls.ts';
 
 const corpora: Record<string, (folder: string) => CorpusResult> = {
+  // no corpus but the browser's opinion; FOLDER is not read
+  browser: checkBrowserSelectors,
   // github.com/whatwg/encoding
   encodings: checkEncodings,
   // any folder of HTML pages, such as /usr/share/doc/sqlite3-doc
@@ -34,7 +37,7 @@ const corpora: Record<string, (folder: string) => CorpusResult> = {
 
 const [name = '', folder = ''] = process.argv.slice(2);
 const check = corpora[name];
-if (check === undefined || folder === '') {
+if (check === undefined || (folder === '' && name !== 'browser')) {
   console.error(`usage: node test/corpora/main.ts ${Object.keys(corpora).join('|')} FOLDER`);
   process.exitCode = 2;
 } else {

@@ -71,7 +71,7 @@ describe('handlers', () => {
     ['cycle', 'nested too deep'],
     ['label', 'links[0].label'],
     ['noUrl', 'links[0] has no url'],
-    ['selector', 'Pseudo-elements'],
+    ['selector', 'is no CSS selector'],
     ['timer', 'in a timer'],
     ['immediate', 'in an immediate'],
     ['microtask', 'in a microtask'],

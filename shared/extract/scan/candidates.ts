@@ -27,7 +27,7 @@ export function fileStates(states: State[]): Candidates {
 }
 
 function attributeThatMustBe({ attributes }: Test): number | undefined {
-  return attributes.find(({ test }) => !test(undefined))?.name;
+  return attributes.find(({ ofHtml }) => !ofHtml(undefined))?.name;
 }
 
 /** Of full length, so that a name of the page's own is looked up inside of it. */

@@ -32,7 +32,33 @@ export interface PageScan {
  */
 export function compileScan(rule: PageRule, place: string, wantsCanonical: boolean): PageScan | undefined {
   if (!canScan(rule)) return undefined;
-  const program = makeProgram(wantsCanonical);
+  const standard = compileFor(rule, place, wantsCanonical, false);
+  let quirky: CompiledScan | undefined;
+  return (
+    standard && {
+      ...standard,
+      scan(text) {
+        const scanned = standard.scanner.scan(text);
+        if (scanned !== undefined || !standard.scanner.isOfOtherMode) return scanned;
+        quirky ??= compileFor(rule, place, wantsCanonical, true);
+        return quirky?.scanner.scan(text);
+      },
+    }
+  );
+}
+
+interface CompiledScan extends Omit<PageScan, 'scan'> {
+  scanner: Scanner;
+}
+
+/** `isQuirky`: for pages of quirks mode. Both find the same things in the same slots. */
+function compileFor(
+  rule: PageRule,
+  place: string,
+  wantsCanonical: boolean,
+  isQuirky: boolean,
+): CompiledScan | undefined {
+  const program = makeProgram(wantsCanonical, isQuirky);
   const [document = addScope(program, false)] = program.scopes;
   for (const { select, attr } of rule.follow.filter(isForHtml)) {
     const slot = { ...plainSlot, isLink: true, index: program.rules++ };
@@ -41,8 +67,7 @@ export function compileScan(rule: PageRule, place: string, wantsCanonical: boole
   }
   const { scopes, readFields } = compileItems(rule, place, program, document);
   if (isTooLarge(program)) return undefined;
-  const scanner = new Scanner(program);
-  return { scan: (text) => scanner.scan(text), scopes, readFields, language: program.language };
+  return { scanner: new Scanner(program), scopes, readFields, language: program.language };
 }
 
 const plainSlot: Slot = {

@@ -5,6 +5,7 @@ import {
   endsImpliedInTemplate,
   flagsOf,
   html,
+  isForeign,
   isForm,
   isFormatting,
   isIntegration,
@@ -95,7 +96,10 @@ export class ElementStack {
   push(name: number, namespace: number): void {
     const flags = flagsOf[name] as number;
     if (namespace === html) this.add(name, html, htmlKinds[name] as number, flags);
-    else this.add(name, namespace, (kindsOf[namespace] as Uint16Array)[name] as number, flags & ~ofHtmlOnly);
+    else {
+      const kind = (kindsOf[namespace] as Uint16Array)[name] as number;
+      this.add(name, namespace, kind, (flags & ~ofHtmlOnly) | isForeign);
+    }
   }
 
   /** An element that ends where it begins. */

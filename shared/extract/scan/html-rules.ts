@@ -38,6 +38,8 @@ export const endsPlainly = 1_024;
 export const goesWithHead = 2_048;
 /** It starts with the line after it. */
 export const dropsLineBreak = 4_096;
+/** It is of SVG or MathML. */
+export const isForeign = 8_192;
 /** What these names mean in HTML they do not in SVG and MathML. */
 export const ofHtmlOnly =
   isVoid | isTemplate | isBase | isLink | isRawText | isEscapableText | goesWithHead | dropsLineBreak;

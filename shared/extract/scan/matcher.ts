@@ -2,7 +2,7 @@ import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
 import { deepestElement, type Watcher } from './element-stack.ts';
 import type { Finding } from './finding.ts';
-import { isBase, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
+import { isBase, isForeign, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
 import type { PageFacts } from './page-facts.ts';
 import type { Program, State, Test } from './program.ts';
 import type { StartTag } from './start-tag.ts';
@@ -18,6 +18,7 @@ export class Matcher implements Watcher, Opened {
   /** How many elements opened before it. */
   order = -1;
   isVoid = false;
+  private isForeign = false;
   private position = 0;
   private readonly children = new Uint32Array(deepestElement + 2);
   private readonly tag: StartTag;
@@ -50,6 +51,7 @@ export class Matcher implements Watcher, Opened {
     this.depth = depth;
     this.order++;
     this.isVoid = (flags & isVoid) !== 0;
+    this.isForeign = (flags & isForeign) !== 0;
     this.children[depth] = 0;
     this.position = this.children[depth - 1] = (this.children[depth - 1] as number) + 1;
     if ((flags & isOfNote) !== 0) this.prepare(flags);
@@ -127,8 +129,10 @@ export class Matcher implements Watcher, Opened {
     if (test.isRoot && this.depth !== 1) return false;
     if (test.position !== 0 && test.position !== this.position) return false;
     for (const name of test.classes) if (!this.tag.hasClass(name)) return false;
-    for (const { name, isPresence, test: check } of test.attributes) {
-      if (isPresence ? !this.tag.has(name) : !check(this.tag.value(name))) return false;
+    for (const { name, isPresence, ofHtml, ofForeign } of test.attributes) {
+      if (isPresence) {
+        if (!this.tag.has(name)) return false;
+      } else if (!(this.isForeign ? ofForeign : ofHtml)(this.tag.value(name))) return false;
     }
     for (const { anyOf, isNegated } of test.lists) {
       if (this.passesAny(anyOf) === isNegated) return false;

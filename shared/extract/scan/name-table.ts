@@ -15,6 +15,9 @@ function makeFold(ends: string): Uint8Array {
   return fold;
 }
 
+/** The same for classes where they are compared in any case. */
+export const classFold = makeFold('\t\n\f\r ');
+
 /** The hash that `NameTable` is asked with, one ASCII code further. Start with 0. */
 export function hashNext(hash: number, code: number): number {
   return ((hash << 8) | (hash >>> 24)) ^ code;

@@ -1,9 +1,10 @@
-import { AttributeAction, type AttributeSelector } from 'css-what';
+import type { AttributeSelector, Relation } from '../../schema/selector/types.ts';
 import { LanguageOfText } from '../page-language.ts';
-import { compileValueTest, type ValueTest } from './attribute-test.ts';
+import { compileValueTest, type ValueTest } from '../selector/attribute-test.ts';
+import { lowerAscii } from '../text.ts';
 import { makeTagTable } from './html-rules.ts';
-import { attributeFold, mostNames, NameTable } from './name-table.ts';
-import type { Chain, Compound, Relation } from './selector-parts.ts';
+import { attributeFold, classFold, mostNames, NameTable } from './name-table.ts';
+import type { Chain, Compound } from './selector-parts.ts';
 
 /** What a label looks for, in the form that pages are scanned by. */
 export interface Program {
@@ -18,6 +19,10 @@ export interface Program {
   columns: number;
   /** Is the canonical link wanted? */
   canonical: boolean;
+  /** For pages of quirks mode, where classes and ids are compared in any case. */
+  isQuirky: boolean;
+  /** Are there classes or ids, which are compared as the page's mode says? */
+  dependsOnMode: boolean;
   language: LanguageOfText;
 }
 
@@ -41,7 +46,7 @@ export interface Test {
   /** Number of the tag; 0 for any. */
   tag: number;
   classes: number[];
-  attributes: { name: number; isPresence: boolean; test: ValueTest }[];
+  attributes: { name: number; isPresence: boolean; ofHtml: ValueTest; ofForeign: ValueTest }[];
   isRoot: boolean;
   /** From 1; 0 for any. */
   position: number;
@@ -76,7 +81,7 @@ export interface Slot {
   inside: Scope | undefined;
 }
 
-export function makeProgram(canonical: boolean): Program {
+export function makeProgram(canonical: boolean, isQuirky: boolean): Program {
   const attributes = new NameTable(attributeFold);
   attributes.keep('href');
   // Of `input` in tables, only hidden ones stay there.
@@ -85,12 +90,14 @@ export function makeProgram(canonical: boolean): Program {
   const program: Program = {
     tags: makeTagTable(),
     attributes,
-    classes: new NameTable(),
+    classes: new NameTable(isQuirky ? classFold : undefined),
     states: [],
     scopes: [],
     rules: 0,
     columns: 0,
     canonical,
+    isQuirky,
+    dependsOnMode: false,
     language: new LanguageOfText(),
   };
   addScope(program, false);
@@ -135,10 +142,14 @@ export function isTooLarge({ tags, attributes, classes }: Program): boolean {
 
 function compileTest(program: Program, compound: Compound): Test {
   const { tag, classes, attributes, isRoot, position, lists } = compound;
-  if (classes.length > 0) program.attributes.keep('class');
+  if (classes.length > 0) {
+    program.attributes.keep('class');
+    program.dependsOnMode = true;
+  }
+  const fold = program.isQuirky ? lowerAscii : (name: string) => name;
   return {
     tag: tag === undefined ? 0 : program.tags.keep(tag),
-    classes: classes.map((name) => program.classes.keep(name)),
+    classes: classes.map((name) => program.classes.keep(fold(name))),
     attributes: attributes.map((selector) => compileAttribute(program, selector)),
     isRoot,
     position: position ?? 0,
@@ -151,6 +162,12 @@ function compileTest(program: Program, compound: Compound): Test {
 }
 
 function compileAttribute(program: Program, selector: AttributeSelector): Test['attributes'][number] {
-  const isPresence = selector.action === AttributeAction.Exists;
-  return { name: program.attributes.keep(selector.name), isPresence, test: compileValueTest(selector) };
+  const { isQuirky } = program;
+  if (selector.letterCase === 'byMode') program.dependsOnMode = true;
+  return {
+    name: program.attributes.keep(selector.name),
+    isPresence: selector.operator === 'exists',
+    ofHtml: compileValueTest(selector, { isHtml: true, isQuirky }),
+    ofForeign: compileValueTest(selector, { isHtml: false, isQuirky }),
+  };
 }

@@ -61,12 +61,13 @@ export class Scanner {
 
   constructor(program: Program) {
     this.program = program;
-    this.tag = new StartTag(this.page, program.attributes, program.classes);
+    this.tag = new StartTag(this.page, program.attributes, program.classes, program.isQuirky);
     this.collector = new Collector(program, this.tag, this.recorder);
     this.facts = new PageFacts(program, this.tag, () => this.place());
     const { tag, collector, recorder, facts } = this;
     this.matcher = new Matcher(program, { tag, collector, recorder, facts });
     this.builder = new TreeBuilder(tag, program.attributes.numberOf('type'), this.matcher);
+    if (program.dependsOnMode) this.builder.readsQuirky = program.isQuirky;
   }
 
   /** `undefined`: this page has to be read by the tree. */
@@ -80,6 +81,11 @@ export class Scanner {
     this.collector.close(0);
     const { root, references } = this.collector;
     return { root, references, base: this.facts.base, canonical: this.facts.canonical };
+  }
+
+  /** Was the last page one that a program for the other mode reads? */
+  get isOfOtherMode(): boolean {
+    return this.builder.isOfOtherMode;
   }
 
   private start(text: string): void {

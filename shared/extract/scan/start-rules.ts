@@ -77,7 +77,7 @@ function isForeignTag(builder: TreeBuilder, name: number): boolean {
 }
 
 function startForeign(builder: TreeBuilder, name: number): boolean {
-  // Whether HTML is inside depends on its attributes; and css-select takes any template for HTML's.
+  // Whether HTML is inside depends on its attributes; a template of SVG is none.
   if (name === tags.annotationXml || name === tags.template) leaveToTree(builder);
   builder.namespace = builder.stack.namespace;
   return true;

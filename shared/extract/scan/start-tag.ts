@@ -1,6 +1,15 @@
 import { decodeHTMLAttribute } from 'entities/decode';
+import { htmlSpace } from '../selector/attribute-test.ts';
 import { lowerAscii } from '../text.ts';
-import { attributeFold, endsName, hashNext, mostNames, type NameTable, oddInName } from './name-table.ts';
+import {
+  attributeFold,
+  classFold,
+  endsName,
+  hashNext,
+  mostNames,
+  type NameTable,
+  oddInName,
+} from './name-table.ts';
 import type { PageText } from './page-text.ts';
 
 const carriageReturn = 13;
@@ -40,16 +49,19 @@ export class StartTag {
   private readonly wantedClasses: NameTable;
   /** 0: nobody wants classes. */
   private readonly classAttribute: number;
+  /** Are classes compared in any case? */
+  private readonly foldsClasses: boolean;
   private readonly attributeSerials = new Int32Array(mostNames);
   private readonly classSerials = new Int32Array(mostNames);
   private readonly starts = new Int32Array(mostNames);
   private readonly ends = new Int32Array(mostNames);
 
-  constructor(page: PageText, wantedAttributes: NameTable, wantedClasses: NameTable) {
+  constructor(page: PageText, wantedAttributes: NameTable, wantedClasses: NameTable, foldsClasses: boolean) {
     this.page = page;
     this.codes = page.codes;
     this.wantedAttributes = wantedAttributes;
     this.wantedClasses = wantedClasses;
+    this.foldsClasses = foldsClasses;
     this.classAttribute = wantedClasses.size > 1 ? wantedAttributes.numberOf('class') : 0;
   }
 
@@ -187,7 +199,7 @@ export class StartTag {
   }
 
   private noteClasses(start: number, end: number): void {
-    const { codes } = this;
+    const { codes, foldsClasses } = this;
     let hash = 0;
     let tokenStart = start;
     for (let at = start; at < end; at++) {
@@ -196,18 +208,19 @@ export class StartTag {
         this.noteOddClasses();
         return;
       }
-      if (code === space || (code >= 9 && code <= 13)) {
+      if (code === space || isSpace(code)) {
         this.noteClass(this.wantedClasses.find(codes, tokenStart, at, hash));
         tokenStart = at + 1;
         hash = 0;
-      } else hash = hashNext(hash, code);
+      } else hash = hashNext(hash, foldsClasses ? (classFold[code] as number) : code);
     }
     this.noteClass(this.wantedClasses.find(codes, tokenStart, end, hash));
   }
 
-  /** With character references, or white space that is not ASCII. */
+  /** With character references, or letters that are not ASCII. */
   private noteOddClasses(): void {
-    for (const name of this.value(this.classAttribute)?.split(/\s+/) ?? [])
+    const value = this.value(this.classAttribute) ?? '';
+    for (const name of (this.foldsClasses ? lowerAscii(value) : value).split(htmlSpace))
       this.noteClass(this.wantedClasses.numberOf(name));
   }
 

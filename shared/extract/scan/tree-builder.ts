@@ -51,6 +51,9 @@ export class TreeBuilder {
   mode: Mode = modes.initial;
   /** Must this page be left to the tree? */
   isBeyond = false;
+  /** Which pages are read, those of quirks mode or all others; `undefined`: both. */
+  readsQuirky: boolean | undefined = undefined;
+  isOfOtherMode = false;
   /** Of the tag that is being read. */
   name = 0;
   namespace = html;
@@ -83,6 +86,7 @@ export class TreeBuilder {
   startPage(): void {
     this.mode = modes.initial;
     this.isBeyond = false;
+    this.isOfOtherMode = false;
     this.hasForm = false;
     this.formDepth = 0;
     this.doctype = undefined;
@@ -249,7 +253,15 @@ export class TreeBuilder {
 
   private open(name: number, namespace: number): void {
     if (this.stack.depth === 2) this.noteChild(namespace === html ? name : 0);
+    else if (this.stack.depth === 0) this.checkMode();
     this.stack.push(name, namespace);
+  }
+
+  /** What comes after the first element changes nothing of it. */
+  private checkMode(): void {
+    if (this.readsQuirky === undefined || this.isQuirky() === this.readsQuirky) return;
+    this.isOfOtherMode = true;
+    this.isBeyond = true;
   }
 
   /** An element of the head, or of the body. */

@@ -1,0 +1,106 @@
+import type { Element } from 'domhandler';
+import type { ComplexSelector, Relation, SelectorStep } from '../../schema/selector/types.ts';
+import { compileCondition } from './compile-condition.ts';
+import type { ElementTest, Search } from './search.ts';
+import { parentOf, previousOf } from './walk.ts';
+
+/** Compiles a list of selectors, of which an element has to be one. */
+export function compileAny(selectors: ComplexSelector[]): ElementTest {
+  return anyOf(selectors.map((selector) => compileComplex(selector, undefined)));
+}
+
+export function anyOf(tests: ElementTest[]): ElementTest {
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
+  return (element, search) => {
+    for (const test of tests) if (test(element, search)) return true;
+    return false;
+  };
+}
+
+/** How the first element of a selector stands to one that is known from elsewhere. */
+export interface Start {
+  relation: Relation;
+  test: ElementTest;
+  /** May it be another element later in the same search? Then nothing is kept of what was found. */
+  changes: boolean;
+}
+
+export function compileComplex(selector: ComplexSelector, start: Start | undefined): ElementTest {
+  const isKept = start?.changes !== true;
+  let test: ElementTest | undefined = start?.test;
+  for (const [index, step] of selector.entries()) {
+    const relation = index === 0 ? start?.relation : step.relation;
+    const compound = compileCompound(step);
+    test = test === undefined || relation === undefined ? compound : join(compound, relation, test, isKept);
+  }
+  return test ?? (() => false);
+}
+
+/** What is quick to tell is asked first. */
+export function compileCompound({ conditions }: SelectorStep): ElementTest {
+  const [first, ...others] = conditions
+    .map((condition) => compileCondition(condition))
+    .toSorted((a, b) => a.cost - b.cost)
+    .map(({ test }) => test);
+  if (first === undefined) return () => true;
+  return others.reduce(
+    (before, test) => (element, search) => before(element, search) && test(element, search),
+    first,
+  );
+}
+
+/** The element is `test`, and stands so to one that is `before`. */
+function join(test: ElementTest, relation: Relation, before: ElementTest, isKept: boolean): ElementTest {
+  switch (relation) {
+    case 'child':
+      return (element, search) => test(element, search) && isTrueOf(parentOf(element), before, search);
+    case 'next':
+      return (element, search) => test(element, search) && isTrueOf(previousOf(element), before, search);
+    case 'inside':
+      return isKept ? joinAlong(test, parentOf, before) : joinAnew(test, parentOf, before);
+    case 'after':
+      return isKept ? joinAlong(test, previousOf, before) : joinAnew(test, previousOf, before);
+    default:
+      return relation satisfies never;
+  }
+}
+
+function isTrueOf(element: Element | undefined, test: ElementTest, search: Search): boolean {
+  return element !== undefined && test(element, search);
+}
+
+type Walk = (element: Element) => Element | undefined;
+
+function joinAnew(test: ElementTest, step: Walk, before: ElementTest): ElementTest {
+  return (element, search) => {
+    if (!test(element, search)) return false;
+    for (let at = step(element); at !== undefined; at = step(at)) if (before(at, search)) return true;
+    return false;
+  };
+}
+
+/**
+ * One of the elements on the way is `before`. What is known of an element is kept, so that a search takes time
+ * in proportion to its elements, however they are nested or however many are beside one another.
+ */
+function joinAlong(test: ElementTest, step: Walk, before: ElementTest): ElementTest {
+  const question = {};
+  return (element, search) => {
+    if (!test(element, search)) return false;
+    const answers = search.answersTo(question);
+    const asked: Element[] = [];
+    let answer: boolean | undefined;
+    for (let at: Element | undefined = element; answer === undefined; ) {
+      answer = answers.get(at);
+      if (answer !== undefined) break;
+      asked.push(at);
+      const next: Element | undefined = step(at);
+      if (next === undefined) answer = false;
+      else if (before(next, search)) answer = true;
+      else at = next;
+    }
+    for (const one of asked) answers.set(one, answer);
+    return answer;
+  };
+}
