@@ -2,6 +2,7 @@ import { type ExportRecord, listRecords } from '../shared/export/records.ts';
 import { remarkLines } from '../shared/export/remarks.ts';
 import type { Job } from '../shared/job/schema.ts';
 import { coverageLines } from '../shared/observe/coverage-text.ts';
+import { formatCount, formatNoun } from '../shared/observe/format.ts';
 import { nothingGained } from '../shared/observe/nothing-gained.ts';
 import { isHeldUp } from '../shared/observe/run-view.ts';
 import { summarise } from '../shared/observe/summary.ts';
@@ -40,7 +41,8 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     const told = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, barren];
     for (const line of told.flat()) output.line(line);
     for (const line of remarksOf(files)) output.line(`  note    ${line}`);
-    for (const line of view.isOver ? fileLines(output, files, reportFiles, items) : []) output.line(line);
+    for (const line of view.isOver ? fileLines(output, view, { files, reportFiles }, items) : [])
+      output.line(line);
     output.line();
   }
   const left = work.views.filter(({ isOver }) => !isOver).map(({ run }) => run.id);
@@ -74,11 +76,16 @@ async function firstItems(project: Project, run: string): Promise<ExportRecord[]
   return items;
 }
 
-function fileLines({ paint }: Output, files: RunFile[], others: string[], items: ExportRecord[]): string[] {
+function fileLines(
+  { paint }: Output,
+  { counts }: RunProgress,
+  { files, reportFiles }: Pick<RunFiles, 'files' | 'reportFiles'>,
+  items: ExportRecord[],
+): string[] {
   const width = (process.stdout.columns ?? 120) - 12;
   const names = [
-    ...files.map(({ path, records }) => `${paint('cyan', path)} (${records})`),
-    ...others.map((path) => paint('cyan', path)),
+    ...files.map((file) => `${paint('cyan', file.path)} (${linesOf(file, counts['incomplete'] ?? 0)})`),
+    ...reportFiles.map((path) => paint('cyan', path)),
   ];
   return [
     ...names.map((name, index) => `${index === 0 ? '  files   ' : '          '}${name}`),
@@ -87,6 +94,12 @@ function fileLines({ paint }: Output, files: RunFile[], others: string[], items:
       ({ _url, ...item }, index) => `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
     ),
   ];
+}
+
+/** An incomplete item has a line among the failures, though its page is stored. */
+function linesOf({ what, records }: RunFile, incomplete: number): string {
+  if (what !== 'failures' || incomplete === 0) return formatCount(records);
+  return `${formatCount(records)}: ${formatCount(records - incomplete)} failed, ${formatNoun(incomplete, 'incomplete item')}`;
 }
 
 function nextLines(views: RunProgress[]): string[] {

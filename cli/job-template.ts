@@ -65,7 +65,7 @@ politeness:
   gapMs: 1000 # between two requests to one host
 ${isPrivate(url) ? '\nnetwork: allowPrivate # private and loopback addresses are refused otherwise\n' : ''}
 output:
-  formats: [jsonl] # csv and json as well
+  formats: [jsonl] # csv, json, xlsx and geojson as well
 `;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
@@ -25,6 +26,7 @@ interface ExportOptions extends AwsSwitch {
   format?: ExportFormat;
   sort?: string;
   output: string;
+  force?: boolean;
 }
 
 export const exportCommand = mayTakeAws(
@@ -48,6 +50,7 @@ export const exportCommand = mayTakeAws(
   )
   .option('--sort <field>', 'sort by a field, such as rating; -rating for descending', sortField)
   .option('--output <file>', 'file to write; - for stdout', '-')
+  .option('--force', 'replace the file, if it is there')
   .action(
     act<ExportOptions>(async (output, options, name) => {
       if (isOnAws(options)) {
@@ -66,6 +69,7 @@ async function write(
   options: ExportOptions,
   name: string | undefined,
 ): Promise<number> {
+  if (options.output !== '-' && options.force !== true) refuseExisting(options.output);
   const { id: run, state } = await findRunOrLast(ledger, name, options.last);
   const format = options.format ?? formatOf(options.output);
   let read = 0;
@@ -82,7 +86,7 @@ async function write(
   if (options.output === '-') {
     if (format === 'xlsx' && process.stdout.isTTY)
       throw usageError('a spreadsheet is no text: say --output FILE');
-    const { remarks = {} } = await exportRun({ ...request, to: process.stdout, end: false });
+    const { remarks = {} } = await exportRun({ ...request, to: process.stdout, end: false, isStream: true });
     // As JSON, notes go to stdout too, which is the file here.
     if (!output.isJson) for (const line of remarkLines(remarks)) output.note(line);
     return exitCodes.done;
@@ -92,6 +96,12 @@ async function write(
   output.data({ run, what, format, file, ...written });
   report(output, options.output, written);
   return exitCodes.done;
+}
+
+/** Throws USAGE: what lies there may be what somebody has worked on since. */
+function refuseExisting(file: string): void {
+  if (existsSync(file))
+    throw usageError(`${file} is there already: --force replaces it, or name another file`);
 }
 
 function report(output: Output, file: string, { records, bytes, remarks = {} }: ExportCounts): void {

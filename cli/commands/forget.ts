@@ -16,6 +16,7 @@ interface ForgetOptions extends AwsSwitch {
   olderThan?: number;
   vacuum?: boolean;
   claims?: boolean;
+  yes?: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -37,12 +38,14 @@ export const forgetCommand = mayTakeAws(
 )
   .option('--last', 'the run that started last')
   .option('--older-than <days>', 'all runs that have been over for so many days', wholeNumber(0))
+  .option('--yes', 'without a question: what --older-than 0 needs, which forgets every run that is over')
   .option('--claims', 'with --aws: what onlyNew knows by them too; later runs give those places again')
   .option('--vacuum', 'make the store’s file smaller; runs that go on wait meanwhile')
   .action(
     act<ForgetOptions>(async (output, options, ...names) => {
       const ways = [names.length > 0, options.last === true, options.olderThan !== undefined];
       if (ways.filter(Boolean).length !== 1) throw usageError('name runs, or say --older-than or --last');
+      if (options.olderThan === 0 && options.yes !== true) await confirmAll(output);
       if (isOnAws(options)) {
         if (options.vacuum === true) throw usageError('--vacuum is about the store on this machine');
         const { forgetOnAws } = await import('../aws/forget.ts');
@@ -59,6 +62,20 @@ export const forgetCommand = mayTakeAws(
       return exitCodes.done;
     }),
   );
+
+/** Asks on a terminal. Throws USAGE when the answer is not yes, and where there is nobody to ask. */
+async function confirmAll({ isJson }: Output): Promise<void> {
+  if (isJson || !process.stdin.isTTY || !process.stderr.isTTY)
+    throw usageError('--older-than 0 forgets every run that is over: say --yes too');
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question('Forget every run that is over, with all of its items? [y/N] ');
+    if (!/^y(es)?$/i.test(answer.trim())) throw usageError('nothing was forgotten');
+  } finally {
+    terminal.close();
+  }
+}
 
 /** Throws USAGE when one of them is not over. */
 async function chosen({ store }: Project, names: string[], last: boolean | undefined): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { type Estimate, estimateRun } from '../../shared/cost/estimate.ts';
-import { HaltError } from '../../shared/errors.ts';
+import { type Code, explainCode, HaltError } from '../../shared/errors.ts';
 import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
@@ -72,7 +72,8 @@ async function sampleJob(
   const measure = (run: SampleRun) => measureRun(run, loaded.job, batchSize);
   const sampled = await takeSample(output, loaded, options, measure);
   const { measured } = sampled;
-  if (measured.fetched > 0 || measured.named.length === 0 || sampled.isInterrupted) return sampled;
+  const isCutShort = measured.fetched === 0 && measured.sitemaps.read > 0;
+  if (!isCutShort || measured.named.length === 0 || sampled.isInterrupted) return sampled;
   output.note('the sitemaps took all the time: another sample, of pages they name');
   const named = measured.named.slice(0, pages);
   const again = await takeSample(output, jobOf(loaded, named), options, measure);
@@ -124,8 +125,12 @@ function slowestOf(lists: { hosts: Map<string, number> }[], gapOf: (host: string
 function nothingFetched({ measured, isWhole, isInterrupted }: Sampled): HaltError {
   const { failures, pages } = measured;
   const codes = [...failures].map(([code, count]) => `${code} ${count}`).join(', ');
+  const down = [...failures.keys()].map((code) => explainCode(code as Code).happened);
   const missed = isInterrupted ? 'it was interrupted' : 'none was reached in time';
   const found = isWhole ? 'the sources lead to no page of the job' : missed;
-  const why = pages === 0 ? found : `${pages} ended without an answer${codes === '' ? '' : `: ${codes}`}`;
+  const why =
+    pages === 0
+      ? found
+      : `${pages} ended without an answer${codes === '' ? '' : `: ${codes}. ${down.join(' ')}`}`;
   return new HaltError('SAMPLE_FAILED', `no page of the sample was fetched: ${why}`);
 }

@@ -81,7 +81,9 @@ function addOutcome(tally: Tally, outcome: Outcome): void {
 
 function addSources(tally: Tally, outcome: Outcome, listed: PageRequest[]): void {
   for (const { kind, url } of outcome.links) if (kind === 'sitemap') tally.sitemaps.add(url);
-  const ends = outcome.pages.filter(({ kind, end }) => kind === 'sitemap' && end !== 'retry');
+  // Those that are skipped, since the sample has its pages, were not read.
+  const isRead = ({ kind, end }: PageFact) => kind === 'sitemap' && (end === 'stored' || end === 'failed');
+  const ends = outcome.pages.filter(isRead);
   tally.sitemapsRead += ends.length;
   const isIndex = ends.length > 0 && outcome.links.some(({ kind }) => kind === 'sitemap');
   if (isIndex) tally.indexes += 1;

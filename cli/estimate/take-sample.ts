@@ -54,7 +54,12 @@ export async function takeSample<T>(
 function boundedJob(loaded: LoadedJob, pages: number): LoadedJob {
   const { job } = loaded;
   const maxPages = Math.min(pages, job.limits.maxPages);
-  return { ...loaded, job: { ...job, limits: { ...job.limits, maxPages } } };
+  // Of a site that is down, the answer is to come within seconds, and the waits between attempts grow.
+  const attempts = Math.min(job.fetch.attempts, 2);
+  return {
+    ...loaded,
+    job: { ...job, fetch: { ...job.fetch, attempts }, limits: { ...job.limits, maxPages } },
+  };
 }
 
 async function work(

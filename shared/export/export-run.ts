@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { chunksOf } from './chunks.ts';
+import { byteOrderMark } from './csv.ts';
 import { openRecords, type RecordSource, type RecordsRequest } from './record-source.ts';
 import type { ExportKind } from './records.ts';
 import { foundRemarks, noRemarks, type Remarks } from './remarks.ts';
@@ -32,10 +33,11 @@ interface Writing {
 /**
  * Writes the records of a run to a stream, in constant memory, as fast as the stream takes them. `csv` and
  * `xlsx` read the outcomes several times, since columns come first; with `sort` they are read once, to a
- * temporary file. Ends the stream unless `end` is false; rejects with the stream's error.
+ * temporary file. `isStream`: another program reads it, for which a byte order mark would be part of the first column's
+ * name. Ends the stream unless `end` is false; rejects with the stream's error.
  */
 export async function exportRun(
-  request: ExportRequest & { to: Writable; end?: boolean },
+  request: ExportRequest & { to: Writable; end?: boolean; isStream?: boolean },
 ): Promise<ExportCounts> {
   const remarks = noRemarks();
   using source = await openRecords(request, Date.now(), remarks);
@@ -45,7 +47,11 @@ export async function exportRun(
     const onRecord = () => {
       writing.records += 1;
     };
-    for await (const chunk of recordChunks(writing, request.format, onRecord)) {
+    let isFirst = true;
+    for await (const written of recordChunks(writing, request.format, onRecord)) {
+      const isMarked = isFirst && request.isStream === true && written.indexOf(byteOrderMark) === 0;
+      const chunk = isMarked ? written.subarray(Buffer.byteLength(byteOrderMark)) : written;
+      isFirst = false;
       bytes += chunk.byteLength;
       yield chunk;
     }

@@ -28,6 +28,9 @@ const followRule = z.union([
   }),
 ]);
 
+/** What an export adds to the fields of an item (`shared/export/records.ts`). */
+const ownColumns = ['_item', '_url', '_missing', '_lost'];
+
 export const pageSchema = z
   .strictObject({
     match: patterns
@@ -43,6 +46,12 @@ export const pageSchema = z
     each: selector.optional().describe('One item per matching element, instead of one per page.'),
     fields: z
       .record(z.string().min(1).max(128), fieldSchema)
+      .superRefine((fields, context) => {
+        for (const name of Object.keys(fields).filter((field) => ownColumns.includes(field))) {
+          const message = `another name than ${name}, which every exported item has of its own`;
+          context.addIssue({ code: 'custom', path: [name], message });
+        }
+      })
       .default({})
       .describe('What to extract. See Fields.'),
     handler: relativeFile

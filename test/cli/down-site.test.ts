@@ -57,4 +57,16 @@ describe('of a site that cannot be read', () => {
     const tried = await folder.call('try', url, '--file', `${name}.yaml`);
     expect(tried).toMatchObject({ code: 1, stdout: expect.stringContaining(code) });
   });
+
+  it('estimate asks once, and says why within seconds', async () => {
+    folder.write('patient.yaml', job('patient', refused).replace('attempts: 1', 'attempts: 5'));
+    const startedAt = performance.now();
+    const { code, stderr } = await folder.call('estimate', 'patient.yaml');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/SAMPLE_FAILED.*CONNECT_FAILED 1\. The host/),
+    });
+    expect(stderr).not.toContain('sitemap');
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
 });

@@ -71,6 +71,22 @@ describe('spinneret export', () => {
     expect(first?.slice(0, 6)).toEqual(["'=1+1", '', '', '', '37.9', '23.7']);
   });
 
+  it('writes no byte order mark to a pipe', async () => {
+    const { stdout } = await folder.call('export', 'listed-1', '--format', 'csv', '--sort', 'name');
+    expect(stdout.startsWith('name,phone,')).toBe(true);
+  });
+
+  it('replaces a file only when told to', async () => {
+    folder.write('mine.jsonl', 'mine');
+    expect(await folder.call('export', 'listed-1', '--output', 'mine.jsonl')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('mine.jsonl is there already: --force replaces it'),
+    });
+    expect(folder.read('mine.jsonl')).toBe('mine');
+    await folder.call('export', 'listed-1', '--output', 'mine.jsonl', '--force');
+    expect(folder.readLines('mine.jsonl')).toHaveLength(3);
+  });
+
   it('says what may be kept of what came from the API, and leaves out what may not', async () => {
     const { stdout } = await folder.call('export', 'api-1', '--output', 'api.jsonl');
     expect(stdout).toContain('place ids may be kept for ever, locations for 30 days');

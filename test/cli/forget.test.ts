@@ -57,6 +57,17 @@ describe('spinneret forget', () => {
     expect(parseLines(stdout)[0]?.['runs']).toHaveLength(2);
   });
 
+  it('forgets all runs only when that is confirmed', async () => {
+    using folder = openCliFolder();
+    await storeRun(folder, { id: 'books-1' });
+    expect(await folder.call('forget', '--older-than', '0')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('say --yes too'),
+    });
+    const { stdout } = await folder.call('forget', '--older-than', '0', '--yes', '--json');
+    expect(parseLines(stdout)).toMatchObject([{ forgotten: [{ run: 'books-1' }] }]);
+  });
+
   it('deletes runs that have been over for so many days, and no others', async () => {
     using folder = openCliFolder();
     await storeRun(folder, { id: 'old-1', finishedAt: Date.now() - 31 * dayMs });

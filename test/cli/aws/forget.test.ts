@@ -207,7 +207,7 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     const { stdout } = await folder.call('forget', '--older-than', '30', '--aws');
     expect(stdout).toContain('no run is that old and over');
     expect(await store.ledger.readRun('young-1')).toMatchObject({ state: 'finished' });
-    const { stdout: all } = await folder.call('forget', '--older-than', '0', '--aws', '--json');
+    const { stdout: all } = await folder.call('forget', '--older-than', '0', '--yes', '--aws', '--json');
     const { forgotten } = parseLines(all).at(-1) as unknown as { forgotten: Receipt[] };
     const runs = forgotten.map(({ run }) => run);
     expect(runs.sort()).toEqual(['neighbour', 'young-1']);
