@@ -40,7 +40,7 @@ const firstMessages: [file: string, message: string][] = [
   ['anchored-mistake', '7:35 pages.book.fields.title.lst: unknown key; did you mean "list"?'],
   [
     'own-column',
-    '7:14 pages.book.fields._url: expected another name than _url, which every exported item has of its own, found "h1"',
+    '7:13 pages.book.fields._url: expected another name than _url, which every exported item has of its own, found "h1"',
   ],
   ['attr-beside-page', '7:31 pages.book.fields.url.attr: expected no attr beside page, found "href"'],
   ['boolean-yes', '7:35 pages.book.fields.tags.list: expected true or false, found "yes"; write true'],
