@@ -4,9 +4,11 @@ import { createGzip } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { objectKeys } from '../shared/deployment/names.ts';
-import { type ExportFormat, exportRun } from '../shared/export/export-run.ts';
+import { exportRun } from '../shared/export/export-run.ts';
+import { formatOf } from '../shared/export/formats.ts';
 import type { ExportKind } from '../shared/export/records.ts';
 import type { Remarks } from '../shared/export/remarks.ts';
+import type { ExportFormat } from '../shared/job/export-formats.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import type { S3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
@@ -46,7 +48,7 @@ export async function exportToBucket(
 }
 
 function fileName(format: ExportFormat): string {
-  return format in ownTypes ? `items.${format}` : `items.${format}.gz`;
+  return ownTypeOf(format) === undefined ? `items.${format}.gz` : `items.${format}`;
 }
 
 /** Writes what is made as it is written; the bytes before compression. */
@@ -68,10 +70,11 @@ export async function uploadChunks(
   });
 }
 
-/** Content types of formats that are compressed in themselves; the others are gzipped. */
-const ownTypes: Partial<Record<ExportFormat, string>> = {
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
+/** The content type of a format that is compressed in itself; the others are gzipped. */
+function ownTypeOf(name: ExportFormat): string | undefined {
+  const format = formatOf(name);
+  return format.madeOf === 'whole' ? format.contentType : undefined;
+}
 
 async function upload<T>(
   target: ExportTarget,
@@ -91,7 +94,7 @@ async function upload<T>(
 
 /** An object that is being written, compressed, in parts. When it is aborted nothing is left of it. */
 function openSink({ s3, bucket }: ExportTarget, key: string, format: ExportFormat) {
-  const ownType = ownTypes[format];
+  const ownType = ownTypeOf(format);
   const input: Transform = ownType === undefined ? createGzip({ level: 4 }) : new PassThrough();
   const Body = new PassThrough();
   const object = { Bucket: bucket, Key: key, Body, ContentType: ownType ?? 'application/gzip' };

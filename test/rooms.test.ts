@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { exportFormats } from '../shared/job/export-formats.ts';
+import { fieldTypeNames } from '../shared/job/field-types.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -113,6 +115,22 @@ describe('the rooms of docs/architecture.md', () => {
     const files = globSync('{shared/{engine,stores,export,observe},functions}/**/*.ts', { cwd: root });
     const naming = files.filter((file) => named.test(readFileSync(join(root, file), 'utf8')));
     expect(naming).toEqual([]);
+  });
+
+  it('compare no format of files and no type of fields by its name', () => {
+    const others = exportFormats.filter((name) => name !== 'jsonl').join('|');
+    const types = fieldTypeNames.filter((name) => name !== 'string').join('|');
+    const named = [
+      { of: '{shared/{export,job},functions,cli}/**/*.ts', by: `(=== |!== |includes\\()'(${others})'` },
+      { of: 'shared/{extract,job}/**/*.ts', by: `\\btype (===|!==) '(${types})'` },
+    ];
+    const naming = named.flatMap(({ of, by }) =>
+      globSync(of, { cwd: root }).filter((file) =>
+        new RegExp(by).test(readFileSync(join(root, file), 'utf8')),
+      ),
+    );
+    // It is about the types of JSON Schema.
+    expect(naming).toEqual(['shared/job/expectations.ts']);
   });
 
   it('share words that import nothing but each other', () => {

@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
-import {
-  type ExportCounts,
-  type ExportFormat,
-  exportFormats,
-  exportRun,
-} from '../../shared/export/export-run.ts';
+import { type ExportCounts, exportRun } from '../../shared/export/export-run.ts';
 import { exportToFile } from '../../shared/export/export-to-file.ts';
 import { type ExportKind, exportKinds } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
+import {
+  type ExportFormat,
+  exportFormatFacts,
+  exportFormatOfEnding,
+  exportFormats,
+} from '../../shared/job/export-formats.ts';
 import { formatBytes, formatNoun } from '../../shared/observe/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
@@ -84,8 +85,8 @@ async function write(
   if (state === 'running' || state === 'paused')
     output.note(`${run} is not over: this is what there is so far`);
   if (options.output === '-') {
-    if (format === 'xlsx' && process.stdout.isTTY)
-      throw usageError('a spreadsheet is no text: say --output FILE');
+    const { isText, about } = exportFormatFacts(format);
+    if (!isText && process.stdout.isTTY) throw usageError(`${about} is no text: say --output FILE`);
     const { remarks = {} } = await exportRun({ ...request, to: process.stdout, end: false, isStream: true });
     // As JSON, notes go to stdout too, which is the file here.
     if (!output.isJson) for (const line of remarkLines(remarks)) output.note(line);
@@ -127,8 +128,7 @@ function sortField(text: string): string {
 
 function formatOf(file: string): ExportFormat {
   const extension = extname(file).slice(1).toLowerCase();
-  const format = exportFormats.find((known) => known === extension);
+  const format = exportFormatOfEnding(extension);
   if (format !== undefined) return format;
-  if (extension === '' || extension === 'ndjson' || extension === 'txt') return 'jsonl';
   throw usageError(`the name ${file} tells no format; say --format ${exportFormats.join(', ')}`);
 }

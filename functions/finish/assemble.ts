@@ -6,6 +6,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { objectKeys } from '../../shared/deployment/names.ts';
+import { needColumns, type RowsFormatName } from '../../shared/export/formats.ts';
 import { foundRemarks, noRemarks } from '../../shared/export/remarks.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
 import type { ExportedFile } from '../export-to-bucket.ts';
@@ -79,7 +80,7 @@ async function assembleLines(
 async function assembleRows(
   exporting: Exporting,
   progress: Progress,
-  format: 'jsonl' | 'json' | 'csv' | 'geojson',
+  format: RowsFormatName,
 ): Promise<ExportedFile> {
   const { run } = exporting;
   const notes = await readRowsNotes(exporting, progress);
@@ -90,7 +91,7 @@ async function assembleRows(
   const { records, bytes } = pieces.reduce<PartCounts>(addCounts, noCounts);
   const key = objectKeys.report(run.id, `items.${format}.gz`);
   await join(exporting, key, pieces);
-  const lostColumns = format === 'csv' ? (await readTable(exporting, progress)).lostColumns : 0;
+  const lostColumns = needColumns([format]) ? (await readTable(exporting, progress)).lostColumns : 0;
   const remarks = foundRemarks({ ...noRemarks(), ...(await remarksOf(exporting, progress)), lostColumns });
   return { key, what: 'items', format, records, bytes, ...remarks };
 }

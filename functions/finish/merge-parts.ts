@@ -1,8 +1,8 @@
 import { objectKeys, partName } from '../../shared/deployment/names.ts';
-import type { ExportRecord } from '../../shared/export/records.ts';
-import { lookForColumns } from '../../shared/export/row-formats.ts';
+import { needColumns } from '../../shared/export/formats.ts';
 import { compareKeys, type SortOrder, sortOrderOf } from '../../shared/export/sort-key.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
+import { columnsIn } from './columns-in.ts';
 import { unpack } from './part-store.ts';
 import { type Exporting, type LinesNote, type OrderedNote, otherFormats, type Progress } from './progress.ts';
 import { readLinesNotes } from './read-notes.ts';
@@ -31,7 +31,7 @@ export async function mergeParts(exporting: Exporting, progress: Progress): Prom
     const merged = await merge(exporting, notes, before?.positions ?? []);
     const size = await store.putLines(orderedKey(run.id, part), merged.lines);
     const { lines, ...rest } = merged;
-    const columns = otherFormats(job).includes('csv') ? { columns: columnsIn(lines) } : {};
+    const columns = needColumns(otherFormats(job)) ? { columns: columnsIn(lines) } : {};
     note = { ...rest, records: lines.length, size, ...columns };
     await store.putNote(name(part), note);
   }
@@ -42,12 +42,6 @@ export async function mergeParts(exporting: Exporting, progress: Progress): Prom
 /** They stay as they came, and the files say so. */
 export function unsorted(progress: Progress, reason: NonNullable<Progress['unsorted']>): Progress {
   return { ...progress, step: 'rows', part: 0, parts: progress.lineParts, unsorted: reason };
-}
-
-function columnsIn(lines: string[]) {
-  const { add, found } = lookForColumns();
-  for (const line of lines) add(JSON.parse(line) as ExportRecord);
-  return found();
 }
 
 interface Merged extends Pick<OrderedNote, 'bytes' | 'isLast' | 'positions'> {

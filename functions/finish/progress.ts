@@ -1,6 +1,6 @@
 import type { Usage } from '../../shared/cost/cost.ts';
-import type { ExportFormat } from '../../shared/export/export-run.ts';
-import type { FoundColumns } from '../../shared/export/row-formats.ts';
+import type { FoundColumns } from '../../shared/export/format.ts';
+import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
 import type { ExportedFile, ExportTarget } from '../export-to-bucket.ts';

@@ -1,5 +1,5 @@
 import { partName } from '../../shared/deployment/names.ts';
-import type { FoundColumns } from '../../shared/export/row-formats.ts';
+import type { FoundColumns } from '../../shared/export/format.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
 import type { Exporting, LinesNote, OrderedNote, Progress, RowsNote } from './progress.ts';
 

@@ -12,7 +12,7 @@ import {
 import { writeCoverage } from './write-coverage.ts';
 import { writeLines } from './write-lines.ts';
 import { rowFormatsOf, writeRows } from './write-rows.ts';
-import { writeWorkbook } from './write-workbook.ts';
+import { afterWorkbook, wholeFormatsOf, writeWorkbook } from './write-workbook.ts';
 
 /** All but the last, which tells of the run: it is given what they made. */
 export const steps: Record<Exclude<StepName, 'end'>, Step> = {
@@ -53,7 +53,7 @@ export function withoutStep(exporting: Exporting, progress: Progress): Progress 
     case 'rows':
       return lose({ step: 'workbook', part: 0 }, ...rowFormatsOf(exporting));
     case 'workbook':
-      return lose({ step: 'assemble', part: 0 }, 'xlsx');
+      return lose(afterWorkbook(exporting, part), ...wholeFormatsOf(exporting).slice(part, part + 1));
     case 'assemble': {
       const name = filesToAssemble(exporting, progress)[part];
       // The list of files is shorter then by the one that is lost.
@@ -64,5 +64,7 @@ export function withoutStep(exporting: Exporting, progress: Progress): Progress 
     case 'lines':
     case 'end':
       return undefined;
+    default:
+      return step satisfies never;
   }
 }

@@ -1,11 +1,12 @@
 import { objectKeys, partName } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
-import { type ExportRecord, recordsOf } from '../../shared/export/records.ts';
-import { lookForColumns } from '../../shared/export/row-formats.ts';
+import { needColumns } from '../../shared/export/formats.ts';
+import { recordsOf } from '../../shared/export/records.ts';
 import { withinTerms } from '../../shared/export/terms.ts';
 import { isNewer, type Outcome } from '../../shared/model.ts';
 import { hasPlaces } from '../../shared/sources/places/has-places.ts';
 import type { ExportedFile } from '../export-to-bucket.ts';
+import { columnsIn } from './columns-in.ts';
 import { unsorted } from './merge-parts.ts';
 import {
   type Exporting,
@@ -139,14 +140,8 @@ async function writePart(exporting: Exporting, part: number, gathered: Gathered)
   return {
     ...{ last, isLast, kinds, apiPlaces, expiredPlaces, cells: cells.length, found: 0 },
     ...(isToSort ? await sortPart(exporting, part, gathered.lines.items) : {}),
-    ...(formats.includes('csv') ? { columns: columnsIn(gathered.lines.items) } : {}),
+    ...(needColumns(formats) ? { columns: columnsIn(gathered.lines.items) } : {}),
   };
-}
-
-function columnsIn(lines: string[]) {
-  const { add, found } = lookForColumns();
-  for (const line of lines) add(JSON.parse(line) as ExportRecord);
-  return found();
 }
 
 function afterPart({ job, limits }: Exporting, progress: Progress, note: LinesNote): Progress {

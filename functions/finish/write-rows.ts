@@ -1,12 +1,7 @@
 import { objectKeys, partName } from '../../shared/deployment/names.ts';
-import type { ExportFormat } from '../../shared/export/export-run.ts';
-import {
-  type FoundColumns,
-  type RowFormat,
-  type RowFormatName,
-  rowFormatNames,
-  rowFormatOf,
-} from '../../shared/export/row-formats.ts';
+import type { FoundColumns, RowWriter } from '../../shared/export/format.ts';
+import { formatOf, isMadeOfRows, type RowsFormatName } from '../../shared/export/formats.ts';
+import { type ExportFormat, exportFormats } from '../../shared/job/export-formats.ts';
 import { type Exporting, otherFormats, type Progress, type RowsNote } from './progress.ts';
 import { orderName, readSourceNotes, rowsName } from './read-notes.ts';
 import { recordsOfPart } from './source-parts.ts';
@@ -15,9 +10,9 @@ export function rowsKey(run: string, progress: Progress, format: ExportFormat, p
   return objectKeys.part(run, `${orderName(progress)}-${format}-${partName(part)}.gz`);
 }
 
-export function rowFormatsOf(exporting: Exporting): RowFormatName[] {
+export function rowFormatsOf(exporting: Exporting): RowsFormatName[] {
   const formats = otherFormats(exporting.job);
-  return rowFormatNames.filter((name) => formats.includes(name));
+  return exportFormats.filter(isMadeOfRows).filter((name) => formats.includes(name));
 }
 
 /** Writes a part in every format that is text, from one reading; put together they are the files. */
@@ -32,7 +27,7 @@ export async function writeRows(exporting: Exporting, progress: Progress): Promi
   if ((await exporting.store.readNote<RowsNote>(name)) === undefined) {
     const formats = names.map((format) => ({
       name: format,
-      format: rowFormatOf(format, columns),
+      format: formatOf(format).open(columns),
       lines: [''],
     }));
     const isLast = part === parts - 1;
@@ -49,7 +44,7 @@ export async function writeRows(exporting: Exporting, progress: Progress): Promi
 async function writePart(
   exporting: Exporting,
   progress: Progress,
-  formats: { name: RowFormatName; format: RowFormat; lines: string[] }[],
+  formats: { name: RowsFormatName; format: RowWriter; lines: string[] }[],
   { isLast, hasRecords }: { isLast: boolean; hasRecords: boolean },
 ): Promise<RowsNote> {
   const { part } = progress;

@@ -1,5 +1,6 @@
 import { objectKeys } from '../../shared/deployment/names.ts';
 import { recordChunks } from '../../shared/export/export-run.ts';
+import { isMadeOfRows, type WholeFormatName } from '../../shared/export/formats.ts';
 import type { ExportRecord } from '../../shared/export/records.ts';
 import { foundRemarks, noRemarks } from '../../shared/export/remarks.ts';
 import { uploadChunks } from '../export-to-bucket.ts';
@@ -8,14 +9,25 @@ import { readSourceNotes } from './read-notes.ts';
 import { remarksOf } from './remarks-of.ts';
 import { recordsOfPart } from './source-parts.ts';
 
+export function wholeFormatsOf(exporting: Exporting): WholeFormatName[] {
+  return otherFormats(exporting.job).filter((name): name is WholeFormatName => !isMadeOfRows(name));
+}
+
+/** The step after the file at `part` of those that are made in one go. */
+export function afterWorkbook(exporting: Exporting, part: number): Pick<Progress, 'step' | 'part'> {
+  const isLast = part + 1 >= wholeFormatsOf(exporting).length;
+  return isLast ? { step: 'assemble', part: 0 } : { step: 'workbook', part: part + 1 };
+}
+
 /**
- * Writes the spreadsheet of a large run: a ZIP archive is made in one go, so it has as many of the records as surely
- * fit into one call, and says how many it lacks.
+ * Writes a file of a large run that is made in one go, such as a spreadsheet, which is a ZIP archive: it has as many of
+ * the records as surely fit into one call, and says how many it lacks.
  */
 export async function writeWorkbook(exporting: Exporting, progress: Progress): Promise<Progress> {
-  const next: Progress = { ...progress, step: 'assemble', part: 0 };
-  if (!otherFormats(exporting.job).includes('xlsx')) return next;
-  const key = objectKeys.report(exporting.run.id, 'items.xlsx');
+  const next: Progress = { ...progress, ...afterWorkbook(exporting, progress.part) };
+  const format = wholeFormatsOf(exporting)[progress.part];
+  if (format === undefined) return next;
+  const key = objectKeys.report(exporting.run.id, `items.${format}`);
   const remarks = { ...noRemarks(), ...(await remarksOf(exporting, progress)) };
   const { parts, total } = await partsThatFit(exporting, progress);
   const source = {
@@ -26,10 +38,10 @@ export async function writeWorkbook(exporting: Exporting, progress: Progress): P
   const onRecord = () => {
     records += 1;
   };
-  const chunks = recordChunks({ source, what: 'items', remarks }, 'xlsx', onRecord);
-  const bytes = await uploadChunks(exporting, key, 'xlsx', chunks);
+  const chunks = recordChunks(format, { source, name: 'items', remarks, onRecord });
+  const bytes = await uploadChunks(exporting, key, format, chunks);
   remarks.lostRows = total - records;
-  const file = { key, what: 'items', format: 'xlsx', records, bytes, ...foundRemarks(remarks) } as const;
+  const file = { key, what: 'items', format, records, bytes, ...foundRemarks(remarks) } as const;
   return { ...next, files: [...progress.files, file] };
 }
 

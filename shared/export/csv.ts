@@ -1,10 +1,23 @@
 import type { Cell } from './cells.ts';
+import type { RowsFormat } from './format.ts';
 import { beginsFormula } from './formula.ts';
 import { layoutOf } from './layout.ts';
 import type { ExportRecord } from './records.ts';
 
 /** Excel takes a CSV file without it for the machine's old code page. */
 export const byteOrderMark = '\ufeff';
+
+/** A table (RFC 4180). */
+export const csvFormat: RowsFormat = {
+  madeOf: 'rows',
+  needsColumns: true,
+  open({ columns, hasPlaces }) {
+    const arranged = layoutOf(hasPlaces ? 'place' : undefined).arrange(columns);
+    const names = arranged.map(({ column }) => column);
+    const header = names.length === 0 ? '' : headerLine(arranged.map(({ label }) => label));
+    return { head: byteOrderMark + header, row: (record) => recordLine(names, record), tail: () => '' };
+  },
+};
 
 /** A record as text by column, safe to open in a spreadsheet; null is an empty cell. */
 export function flatten(record: ExportRecord): Map<string, string> {

@@ -1,5 +1,14 @@
 import type { Json } from '../model.ts';
+import type { RowsFormat } from './format.ts';
+import { listWriter } from './json.ts';
 import type { ExportRecord } from './records.ts';
+
+/** One FeatureCollection (RFC 7946). */
+export const geojsonFormat: RowsFormat = {
+  madeOf: 'rows',
+  needsColumns: false,
+  open: () => listWriter('{"type":"FeatureCollection","features":[', ']}', featureOf),
+};
 
 /** Degrees, WGS 84. */
 interface Position {

@@ -1,6 +1,7 @@
 import type { Field } from '../job/schema.ts';
 import type { Json, LostValue } from '../model.ts';
-import { type Conversion, type ConversionContext, compileConversion } from './convert.ts';
+import { type Conversion, compileConversion } from './convert.ts';
+import type { ConversionContext } from './field-types.ts';
 import { joinPath } from './json-path.ts';
 import type { PageBase } from './resolve-url.ts';
 import type { Page } from './types.ts';

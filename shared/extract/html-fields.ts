@@ -3,9 +3,9 @@ import { parseExactJson } from '../exact-json.ts';
 import type { Field } from '../job/schema.ts';
 import type { Json } from '../model.ts';
 import { jsonPathAt, selectorAt } from './compile-part.ts';
+import { type FieldTypeRules, fieldTypeOf } from './field-types.ts';
 import type { Language } from './fields.ts';
 import { languageOf } from './page-language.ts';
-import { parseDate } from './parse-date.ts';
 import { markupOf } from './serialise.ts';
 import { readPairs, readRows } from './table.ts';
 import { isBlank, textOf } from './text.ts';
@@ -56,7 +56,7 @@ export function compileTake<Spot>(
   reader: SpotReader<Spot>,
 ): (spot: Spot) => Json | undefined {
   const { attr, path } = field;
-  if (attr !== undefined) return takeAttribute(attr.toLowerCase(), field.type === 'boolean', reader);
+  if (attr !== undefined) return takeAttribute(attr.toLowerCase(), isFlag(field), reader);
   if (path === undefined) return takeText(field, reader);
   const read = jsonPathAt(`${place}.path`, path);
   return (spot) => {
@@ -65,9 +65,14 @@ export function compileTake<Spot>(
   };
 }
 
-/** May the `datetime` of a `time` element be better than its text? */
-export function prefersMachineDate({ type, regex, attr, path }: Field): boolean {
-  return type === 'date' && regex === undefined && attr === undefined && path === undefined;
+/** How the `datetime` of a `time` element is told to be better than its text; `undefined` where it never is. */
+export function datetimeTest({ type, regex, attr, path }: Field): FieldTypeRules['isDatetime'] {
+  if (type === undefined || (regex ?? attr ?? path) !== undefined) return undefined;
+  return fieldTypeOf(type).isDatetime;
+}
+
+function isFlag({ type }: Field): boolean {
+  return type !== undefined && fieldTypeOf(type).isFlag;
 }
 
 /** As it stands there; nothing where it is but white space. */
@@ -90,10 +95,11 @@ function takeAttribute<Spot>(
 }
 
 function takeText<Spot>(field: Field, reader: SpotReader<Spot>): (spot: Spot) => string | undefined {
-  if (!prefersMachineDate(field)) return (spot) => reader.text(spot) || undefined;
+  const isDatetime = datetimeTest(field);
+  if (isDatetime === undefined) return (spot) => reader.text(spot) || undefined;
   return (spot) => {
     const datetime = reader.isTime(spot) ? reader.attribute(spot, 'datetime')?.trim() : undefined;
-    if (datetime !== undefined && parseDate(datetime, field.locale) !== undefined) return datetime;
+    if (datetime !== undefined && isDatetime(datetime, field.locale)) return datetime;
     return reader.text(spot) || undefined;
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkRegex } from '../schema/check-syntax.ts';
 import { selector } from '../schema/leaf-schema.ts';
+import { describeFieldTypes, type FieldType, fieldTypeNames } from './field-types.ts';
 
 /** Everything a field may say. A bare string is short for `{ select: … }`. */
 export interface Field {
@@ -15,7 +16,7 @@ export interface Field {
   list: boolean;
   fields?: Record<string, Field> | undefined;
   regex?: string | undefined;
-  type?: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'url' | undefined;
+  type?: FieldType | undefined;
   locale?: string | undefined;
   required: boolean;
   default?: string | number | boolean | null | undefined;
@@ -78,10 +79,10 @@ const fieldObject = z
       .optional()
       .describe('Keep what this regular expression finds: its first group, or all of it.'),
     type: z
-      .enum(['string', 'number', 'integer', 'boolean', 'date', 'url'])
+      .enum(fieldTypeNames)
       .optional()
       .describe(
-        'What to make of the text. Numbers may carry thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); whole numbers beyond 2^53 are kept as text, with all digits. Dates become ISO 8601; URLs are resolved. What cannot be read for certain, such as 1.299 or 03/04/2025 where neither locale nor the page says how they are written, is null, and counted with the step that lost it. Default: string, or the JSON value as it is.',
+        `What to make of the text. ${describeFieldTypes()}. What cannot be read for certain, such as 1.299 or 03/04/2025 where neither locale nor the page says how they are written, is null, and counted with the step that lost it. Default: string, or the JSON value as it is.`,
       ),
     locale: z
       .string()

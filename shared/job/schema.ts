@@ -10,6 +10,12 @@ import {
   timeoutMs,
   timeZone,
 } from '../schema/leaf-schema.ts';
+import {
+  describeExportFormats,
+  type ExportFormat,
+  exportFormatFacts,
+  exportFormats,
+} from './export-formats.ts';
 import { pageSchema } from './page-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
@@ -192,10 +198,10 @@ const fetch = z
 const output = z
   .strictObject({
     formats: z
-      .array(z.enum(['jsonl', 'csv', 'json', 'xlsx', 'geojson']))
+      .array(z.enum(exportFormats))
       .min(1)
       .default(['jsonl'])
-      .describe('Files written when the run ends; xlsx is a spreadsheet, geojson for maps.'),
+      .describe(`Files written when the run ends. ${describeExportFormats()}.`),
     sort: z
       .string()
       .regex(/^-?[^\s-]/, 'a field such as rating, or -rating for descending')
@@ -251,7 +257,7 @@ export const jobSchema = z
   // Even where other errors were found, so that all are reported at once.
   .superRefine(checkPages, { when: ({ value }) => hasNoPages(value) })
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
-  .superRefine(checkPoints, { when: ({ value }) => formatsOf(value).includes('geojson') })
+  .superRefine(checkPoints, { when: ({ value }) => formatsForPoints(value).length > 0 })
   .describe('One YAML document: what to scrape.');
 
 /** A validated job, defaults filled in. Secrets are still `${env:NAME}`. */
@@ -286,20 +292,21 @@ function checkPages(job: { sources: unknown; pages: unknown }, context: z.core.$
   context.addIssue({ code: 'custom', path: ['pages'], message: 'at least one page label', input: job.pages });
 }
 
-/** In GeoJSON, a place without a location would be a feature without a point. */
+/** In GeoJSON, say, a place without a location would be a feature without a point. */
 function checkPoints(job: { sources: unknown }, context: z.core.$RefinementCtx): void {
   for (const [index, source] of Object.values(entriesOf(job.sources)).entries()) {
     const { fields } = entriesOf(entriesOf(source)['places']);
     if (!Array.isArray(fields) || fields.includes('location')) continue;
     const path = ['sources', index, 'places', 'fields'];
-    const message = 'location among them, for output.formats has geojson';
+    const message = `location among them, for output.formats has ${formatsForPoints(job).join(', ')}`;
     context.addIssue({ code: 'custom', path, message, input: fields });
   }
 }
 
-function formatsOf(job: unknown): unknown[] {
+function formatsForPoints(job: unknown): ExportFormat[] {
   const { formats } = entriesOf(entriesOf(job)['output']);
-  return Array.isArray(formats) ? formats : [];
+  const written: unknown[] = Array.isArray(formats) ? formats : [];
+  return exportFormats.filter((name) => written.includes(name) && exportFormatFacts(name).needsLocation);
 }
 
 /** Pages that are no mapping at all have been told of. */

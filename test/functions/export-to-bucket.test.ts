@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportToBucket } from '../../functions/export-to-bucket.ts';
-import { exportFormats } from '../../shared/export/export-run.ts';
+import { exportFormats } from '../../shared/job/export-formats.ts';
 import type { Run } from '../../shared/model.ts';
 import { item, outcomesOf } from '../export/outcomes-of.ts';
 import { readWorkbook } from '../export/xlsx/read-workbook.ts';

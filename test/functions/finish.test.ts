@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groupPieces } from '../../functions/finish/assemble.ts';
 import { type FinishLimits, finishLimits } from '../../functions/finish/limits.ts';
 import { objectKeys } from '../../shared/deployment/names.ts';
-import type { ExportFormat } from '../../shared/export/export-run.ts';
+import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { readWorkbook } from '../export/xlsx/read-workbook.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Field } from '../../job/schema.ts';
 import type { Language } from '../fields.ts';
-import { compileTake, prefersMachineDate, type SpotReader } from '../html-fields.ts';
+import { compileTake, datetimeTest, type SpotReader } from '../html-fields.ts';
 import { asRead } from '../text.ts';
 import type { Finding } from './finding.ts';
 import { tags } from './html-rules.ts';
@@ -28,7 +28,7 @@ export function scanLanguage(program: Program, scope: Scope): Language<Finding> 
 function makeSlot(program: Program, scope: Scope, field: Field): Slot {
   const { attr, list, path, fields } = field;
   const isScope = fields !== undefined;
-  const isDate = !isScope && prefersMachineDate(field);
+  const readsDatetime = !isScope && datetimeTest(field) !== undefined;
   return {
     index: scope.slots.length,
     isLink: false,
@@ -36,7 +36,7 @@ function makeSlot(program: Program, scope: Scope, field: Field): Slot {
     isFirstEnough: !list && path === undefined,
     takesText: !isScope && attr === undefined,
     attribute: attr === undefined || isScope ? 0 : program.attributes.keep(attr.toLowerCase()),
-    machineDate: isDate ? program.attributes.keep('datetime') : 0,
+    machineDate: readsDatetime ? program.attributes.keep('datetime') : 0,
     inside: isScope ? addScope(program, scope.isElement || field.select !== undefined) : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Field } from '../../../shared/job/field-schema.ts';
+import { fieldTypeNames } from '../../../shared/job/field-types.ts';
 import type { PageRule } from '../../../shared/job/schema.ts';
 import { attributeNames, attributeValues, classNames, tagNames } from './html-arbitrary.ts';
 
@@ -53,7 +54,7 @@ function field(depth: number): fc.Arbitrary<Field> {
   };
   const value = fc.record({
     ...common,
-    type: fc.constantFrom(undefined, undefined, 'string', 'number', 'integer', 'boolean', 'date', 'url'),
+    type: fc.constantFrom(undefined, undefined, ...fieldTypeNames),
     regex: fc.constantFrom(undefined, undefined, undefined, '\\w+', 'a(b)?'),
   });
   const attribute = fc.record({

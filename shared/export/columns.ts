@@ -1,0 +1,26 @@
+import type { FoundColumns } from './format.ts';
+import { layoutOf } from './layout.ts';
+import type { ExportRecord } from './records.ts';
+import { noRemarks, type Remarks } from './remarks.ts';
+import { excelLimits } from './xlsx/limits.ts';
+
+/** Looks at records for the columns they have, and adds what a reader of their cells must know to `remarks`. */
+export function lookForColumns(remarks: Pick<Remarks, 'longCells' | 'brokenCells'> = noRemarks()): {
+  add(record: ExportRecord): void;
+  found(): FoundColumns;
+} {
+  const columns = new Set<string>();
+  let hasPlaces = false;
+  return {
+    add(record) {
+      hasPlaces ||= record['_item'] === 'place';
+      for (const [column, cell] of layoutOf(record['_item']).cells(record)) {
+        columns.add(column);
+        if (typeof cell !== 'string') continue;
+        if (cell.length > excelLimits.textChars) remarks.longCells += 1;
+        if (!cell.isWellFormed()) remarks.brokenCells += 1;
+      }
+    },
+    found: () => ({ columns: [...columns], hasPlaces }),
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * The types that a field may ask for, and what docs/jobs.md says of each: the one list of their names. What each makes of
+ * a text is in `shared/extract/field-types.ts`, which does not compile without an entry for every name.
+ */
+export const fieldTypes = {
+  string: 'the text, as it stands',
+  number:
+    'with thousands marks, a currency, a unit of measure and what price pages add (`25,00 € *`, `/kg`); a whole one beyond 2^53 is kept as text, with all digits',
+  integer: 'a number that is whole',
+  boolean: 'yes or no, also as pages say it: `in stock`, `sold out`, ✓',
+  date: 'becomes ISO 8601',
+  url: 'is resolved by the page',
+} as const;
+
+export type FieldType = keyof typeof fieldTypes;
+
+export const fieldTypeNames = Object.keys(fieldTypes) as FieldType[];
+
+/** One phrase for each type. */
+export function describeFieldTypes(): string {
+  return fieldTypeNames.map((name) => `${name}: ${fieldTypes[name]}`).join('; ');
+}
