@@ -35,8 +35,15 @@ export function refusingRule(
       return 'write the regex without a repetition inside of a repetition';
     case 'limit':
       return `limits.maxPages: ${job.limits.maxPages}`;
-    default:
+    case 'pattern':
+    case 'modified':
+    case 'url':
+    case 'scheme':
+    case 'length':
+    case 'credentials':
       return reason;
+    default:
+      return reason satisfies never;
   }
 }
 

@@ -69,7 +69,10 @@ async function work(process: Process, record: SQSRecord): Promise<void> {
       const next = await stores.meter.during(read.task.run, () => doTask(call, read.task));
       for (const { task, delayMs = 0 } of next)
         await send(process, writeTask(task), Math.ceil(delayMs / 1_000));
+      return;
     }
+    default:
+      return read satisfies never;
   }
 }
 

@@ -29,6 +29,8 @@ export function renderBlock(block: Exclude<Block, 'changed'>, href: string): Ans
         headers: { 'content-type': 'text/javascript; charset=UTF-8' },
         body: `)]}'\n[null,null,null,null,null,null,null,"demoEventId"]`,
       };
+    default:
+      return block satisfies never;
   }
 }
 

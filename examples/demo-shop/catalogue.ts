@@ -56,6 +56,8 @@ export function formatPrice(section: Section, cents: number): string {
       return `${grouped('.')},${fraction} €`;
     case 'ch':
       return `CHF ${grouped("'")}.${fraction}`;
+    default:
+      return section satisfies never;
   }
 }
 

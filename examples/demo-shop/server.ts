@@ -46,7 +46,8 @@ export async function serveDemoShop(options: DemoShopOptions = {}): Promise<Demo
     if (gapLog) log.push(entry);
     const answer = answerRequest(request, route);
     entry.status = answer.status;
-    sendLater(response, answer, latencyMs, closing.signal);
+    // It ends the response itself; nobody here could answer instead.
+    void sendLater(response, answer, latencyMs, closing.signal);
   });
   const origin = await listen(server, port);
   return { origin, log, close: () => close(server, closing) };

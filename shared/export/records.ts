@@ -26,6 +26,8 @@ export function recordsOf(outcome: Outcome, what: ExportKind): ExportRecord[] {
         ...outcome.pages.filter((fact) => fact.end === 'failed').map(factRecord),
         ...outcome.items.filter((item) => item.missing !== undefined).map(incompleteRecord),
       ];
+    default:
+      return what satisfies never;
   }
 }
 

@@ -89,8 +89,18 @@ function mentionsScope(condition: SimpleSelector): boolean {
       return condition.anyOf.some(namesScope);
     case 'nth':
       return condition.of?.some(namesScope) === true;
+    case 'state':
+      return condition.name === 'scope';
+    case 'any':
+    case 'tag':
+    case 'class':
+    case 'attribute':
+    case 'language':
+    case 'direction':
+    case 'contains':
+      return false;
     default:
-      return isScope(condition);
+      return condition satisfies never;
   }
 }
 

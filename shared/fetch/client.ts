@@ -63,6 +63,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     // It may be aborted while connections are waited for.
     reader.result.catch(() => undefined);
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
+    // `ended` never rejects.
     void reader.ended.then(cancelLimits);
     const { dispatcher, giveBack } = await connections.take(url.origin);
     void reader.ended.then(giveBack);

@@ -21,7 +21,7 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
     case 'type':
       return `type: ${JSON.stringify((found ?? '').slice(0, shownLength))} is no ${wanted ?? 'such value'}`;
     default:
-      return unknownStep(step);
+      return step satisfies never;
   }
 }
 
@@ -38,7 +38,3 @@ export const lostMeanings: Record<LostStep, string> = {
 
 /** Characters of a value that fit a line. */
 const shownLength = 80;
-
-function unknownStep(step: never): string {
-  return String(step);
-}

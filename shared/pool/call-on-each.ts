@@ -60,6 +60,7 @@ function makeFeed<I, R>(inputs: Inputs<I>, call: (input: I) => Call, capacity: n
     change = Promise.withResolvers();
   };
 
+  /** Never rejects: what fails in it is the failure of the whole. */
   const read = async () => {
     if (isReading) return;
     isReading = true;

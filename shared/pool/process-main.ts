@@ -19,7 +19,8 @@ let underWay: UnderWay | undefined;
 // The terminal sends Ctrl-C to every process; the parent says what it means.
 process.on('SIGINT', () => undefined);
 process.on('message', (message: ToProcess) => {
-  if (message.type === 'call') run(message);
+  // It answers with its own failures; it rejects only where the parent is out of reach, and then the process has to end.
+  if (message.type === 'call') void run(message);
   else if (message.type === 'end') process.exit(0);
   else if (message.call === underWay?.call) underWay.cancelling.abort();
 });
