@@ -3,9 +3,10 @@ import {
   boundsScope,
   endsImplied,
   endsImpliedInTemplate,
+  endsPlainly,
   flagsOf,
+  flagsShift,
   html,
-  isForeign,
   isForm,
   isFormatting,
   isIntegration,
@@ -13,14 +14,17 @@ import {
   isSpecial,
   isTemplateRoot,
   isVoid,
-  kindsOf,
-  ofHtmlOnly,
   tags,
+  traitsOf,
 } from './html-rules.ts';
 
 const isCounted = isParagraph | isTemplateRoot;
 const isNoted = isFormatting | isForm;
-const htmlKinds = kindsOf[html] as Uint16Array;
+/** A kind that no name has: right in a form that is off the stack. */
+const isInHidden = 32_768;
+const endsWithMore = isCounted | isNoted | isInHidden;
+const endsByItsTag = endsPlainly << flagsShift;
+const htmlTraits = traitsOf[html] as Uint32Array;
 
 /** Pages that nest deeper are left to the tree, which makes siblings of what is too deep. */
 export const deepestElement = 512;
@@ -28,7 +32,7 @@ export const deepestElement = 512;
 /** Is told of every element when its start tag is read, and when it ends. Void elements only open. */
 export interface Watcher {
   opened(name: number, depth: number, flags: number): void;
-  closed(name: number, depth: number, flags: number): void;
+  closed(depth: number, flags: number): void;
 }
 
 /**
@@ -45,11 +49,10 @@ export class ElementStack {
   paragraphs = 0;
   templates = 0;
 
-  /** Of forms that are off the stack. */
-  private hidden = 0;
   readonly names = new Uint16Array(deepestElement + 1);
   private readonly namespaces = new Uint8Array(deepestElement + 1);
-  private readonly kinds = new Uint16Array(deepestElement + 1);
+  /** As in `traitsOf`. */
+  private readonly kinds = new Uint32Array(deepestElement + 1);
   private readonly watcher: Watcher;
   /** Is told of formatting elements and forms that end. */
   private readonly noteEnd: (depth: number, kind: number) => void;
@@ -64,7 +67,6 @@ export class ElementStack {
     this.isTooDeep = false;
     this.paragraphs = 0;
     this.templates = 0;
-    this.hidden = 0;
   }
 
   /** The name of the innermost element; 0 for none. */
@@ -82,24 +84,24 @@ export class ElementStack {
     return this.names[this.depth] === name && this.namespaces[this.depth] === html;
   }
 
+  /** Does the end tag of the innermost element end it and nothing else? */
+  endsPlainly(): boolean {
+    return ((this.kinds[this.depth] as number) & endsByItsTag) !== 0;
+  }
+
   isIntegrationPoint(): boolean {
     return ((this.kinds[this.depth] as number) & isIntegration) !== 0;
   }
 
   /** Opens an element of HTML. */
   open(name: number): void {
-    const flags = flagsOf[name] as number;
-    if ((flags & isVoid) !== 0) this.pass(name);
-    else this.add(name, html, htmlKinds[name] as number, flags);
+    const traits = htmlTraits[name] as number;
+    if ((traits & (isVoid << flagsShift)) !== 0) this.pass(name);
+    else this.add(name, html, traits);
   }
 
   push(name: number, namespace: number): void {
-    const flags = flagsOf[name] as number;
-    if (namespace === html) this.add(name, html, htmlKinds[name] as number, flags);
-    else {
-      const kind = (kindsOf[namespace] as Uint16Array)[name] as number;
-      this.add(name, namespace, kind, (flags & ~ofHtmlOnly) | isForeign);
-    }
+    this.add(name, namespace, (traitsOf[namespace] as Uint32Array)[name] as number);
   }
 
   /** An element that ends where it begins. */
@@ -109,21 +111,12 @@ export class ElementStack {
   }
 
   pop(): void {
-    const { depth } = this;
-    const kind = this.kinds[depth] as number;
-    this.popUnnoted();
-    if ((kind & isNoted) !== 0) this.noteEnd(depth, kind);
+    this.end(this.kinds[this.depth] as number);
   }
 
   /** Of a formatting element that has been taken off the list of those. */
   popUnnoted(): void {
-    const { depth } = this;
-    const name = this.names[depth] as number;
-    const kind = this.kinds[depth] as number;
-    this.watcher.closed(name, depth, flagsOf[name] as number);
-    this.depth--;
-    if ((kind & isCounted) !== 0) this.count(kind, -1);
-    if (this.hidden > 0) this.popHidden();
+    this.end((this.kinds[this.depth] as number) & ~isNoted);
   }
 
   /** Ends all down to and with that at `depth`. */
@@ -138,7 +131,7 @@ export class ElementStack {
       return;
     }
     this.names[depth] = this.kinds[depth] = 0;
-    this.hidden++;
+    this.kinds[depth + 1] = (this.kinds[depth + 1] as number) | isInHidden;
   }
 
   /** Depth of the innermost element of HTML that is called this; 0 when a boundary of the scope is further inside. */
@@ -210,7 +203,7 @@ export class ElementStack {
     return ((this.kinds[depth] as number) & boundsScope) !== 0;
   }
 
-  private add(name: number, namespace: number, kind: number, flags: number): void {
+  private add(name: number, namespace: number, traits: number): void {
     if (this.depth >= deepestElement) {
       this.isTooDeep = true;
       return;
@@ -218,9 +211,9 @@ export class ElementStack {
     const depth = ++this.depth;
     this.names[depth] = name;
     this.namespaces[depth] = namespace;
-    this.kinds[depth] = kind;
-    if ((kind & isCounted) !== 0) this.count(kind, 1);
-    this.watcher.opened(name, depth, flags);
+    this.kinds[depth] = traits;
+    if ((traits & isCounted) !== 0) this.count(traits, 1);
+    this.watcher.opened(name, depth, traits >>> flagsShift);
   }
 
   private isKindAbove(from: number, kind: number): boolean {
@@ -230,11 +223,18 @@ export class ElementStack {
     return false;
   }
 
-  private popHidden(): void {
-    while (this.depth > 0 && this.names[this.depth] === 0) {
-      this.watcher.closed(tags.form, this.depth--, flagsOf[tags.form] as number);
-      this.hidden--;
-    }
+  private end(traits: number): void {
+    const depth = this.depth--;
+    this.watcher.closed(depth, traits >>> flagsShift);
+    if ((traits & endsWithMore) !== 0) this.endMore(depth, traits);
+  }
+
+  private endMore(depth: number, kind: number): void {
+    if ((kind & isCounted) !== 0) this.count(kind, -1);
+    if ((kind & isNoted) !== 0) this.noteEnd(depth, kind);
+    if ((kind & isInHidden) === 0) return;
+    while (this.depth > 0 && this.names[this.depth] === 0)
+      this.watcher.closed(this.depth--, flagsOf[tags.form] as number);
   }
 
   private count(kind: number, by: number): void {

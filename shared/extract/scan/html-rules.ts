@@ -41,7 +41,7 @@ export const dropsLineBreak = 4_096;
 /** It is of SVG or MathML. */
 export const isForeign = 8_192;
 /** What these names mean in HTML they do not in SVG and MathML. */
-export const ofHtmlOnly =
+const ofHtmlOnly =
   isVoid | isTemplate | isBase | isLink | isRawText | isEscapableText | goesWithHead | dropsLineBreak;
 
 export const flagsOf = new Uint16Array(mostNames);
@@ -68,7 +68,7 @@ export const html = 0;
 export const svg = 1;
 export const math = 2;
 /** By the namespace. */
-export const kindsOf = [new Uint16Array(mostNames), new Uint16Array(mostNames), new Uint16Array(mostNames)];
+const kindsOf = [new Uint16Array(mostNames), new Uint16Array(mostNames), new Uint16Array(mostNames)];
 
 /** What a start tag does in the body. */
 export const starts = {
@@ -316,6 +316,16 @@ for (let number = 1; number < mostNames; number++) {
   if (name === undefined || !endsWithMore.has(name))
     flagsOf[number] = (flagsOf[number] as number) | endsPlainly;
 }
+
+/** Kinds of an open element, and its flags this many bits further left, by the namespace: one look for all. */
+export const flagsShift = 16;
+export const traitsOf = kindsOf.map((ofNamespace, namespace) =>
+  Uint32Array.from(ofNamespace, (kind, number) => {
+    const written = flagsOf[number] as number;
+    const flags = namespace === html ? written : (written & ~ofHtmlOnly) | endsPlainly | isForeign;
+    return kind | (flags << flagsShift);
+  }),
+);
 
 /** Start tags that open their element in the body and do nothing else, in most places: most of them. */
 export const opensAnywhere = 1;

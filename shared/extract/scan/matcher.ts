@@ -61,7 +61,7 @@ export class Matcher implements Watcher, Opened {
     if ((flags & isTemplate) !== 0) this.collector.enterTemplate(depth);
   }
 
-  closed(_name: number, depth: number, flags: number): void {
+  closed(depth: number, flags: number): void {
     this.collector.close(depth);
     if ((flags & isSeparate) !== 0 && this.recorder.open > 0) this.recorder.add(' ');
   }

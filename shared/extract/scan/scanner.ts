@@ -124,7 +124,7 @@ export class Scanner {
       }
       // At the page's very end it is text.
       if (code === slash && at + 2 >= length) break;
-      if (at > from) this.meet(from, at);
+      if (at > from && (this.recorder.open > 0 || !this.builder.isPlain())) this.meet(from, at);
       if (isStart) from = this.readStartTag(at);
       else if (code === slash) from = this.readEndTag(at);
       else from = code === exclamation ? this.skipDeclaration(at) : this.skipBogus(at);
@@ -145,8 +145,12 @@ export class Scanner {
 
   /** Text between tags. */
   private meet(from: number, to: number): void {
-    if (!this.builder.isPlain()) meetText(this.builder, this.isBlank(from, to));
+    if (!this.builder.isPlain()) this.meetRarely(from, to);
     if (this.recorder.open > 0) this.record(from, to, true);
+  }
+
+  private meetRarely(from: number, to: number): void {
+    meetText(this.builder, this.isBlank(from, to));
   }
 
   private isBlank(from: number, to: number): boolean {

@@ -204,6 +204,10 @@ export class StartTag {
     let tokenStart = start;
     for (let at = start; at < end; at++) {
       const code = codes[at] as number;
+      if (code > ampersand && code < 128) {
+        hash = hashNext(hash, foldsClasses ? (classFold[code] as number) : code);
+        continue;
+      }
       if (code >= 128 || code === ampersand || code === 0) {
         this.noteOddClasses();
         return;
@@ -212,7 +216,7 @@ export class StartTag {
         this.noteClass(this.wantedClasses.find(codes, tokenStart, at, hash));
         tokenStart = at + 1;
         hash = 0;
-      } else hash = hashNext(hash, foldsClasses ? (classFold[code] as number) : code);
+      } else hash = hashNext(hash, code);
     }
     this.noteClass(this.wantedClasses.find(codes, tokenStart, end, hash));
   }

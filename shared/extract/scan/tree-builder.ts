@@ -1,7 +1,6 @@
 import { ActiveFormatting } from './active-formatting.ts';
 import { ElementStack, type Watcher } from './element-stack.ts';
 import {
-  endsPlainly,
   flagsOf,
   goesWithHead,
   html,
@@ -186,8 +185,7 @@ export class TreeBuilder {
   /** Ends the innermost element by its end tag, if the rules know no more of it than what is done here. */
   endInnermost(): boolean {
     const { stack } = this;
-    if (((flagsOf[stack.innermost] as number) & endsPlainly) === 0 && stack.namespace === html)
-      return this.endFormatting() || this.endPart();
+    if (!stack.endsPlainly()) return this.endFormatting() || this.endPart();
     stack.pop();
     return true;
   }
