@@ -6,6 +6,7 @@ import { jobSchema } from '../shared/job/schema.ts';
 import { settingsSchema } from '../shared/job/settings-schema.ts';
 import { placeFieldTexts } from '../shared/places/place-field-texts.ts';
 import { placeFieldNames, placeFields } from '../shared/places/place-fields.ts';
+import { readDecisions } from './decision-pages.ts';
 import * as guide from './jobs-guide.ts';
 import { describeMapping, type JsonSchema, table } from './schema-tables.ts';
 
@@ -15,6 +16,7 @@ export function generatedFiles(): Record<string, string> {
     'jobs.md': jobsPage(),
     'errors.md': errorsPage(),
     'not-done.md': notDonePage(),
+    'decisions/README.md': decisionsPage(),
     'job.schema.json': toJson(schemaOf(jobSchema, 'Spinneret job')),
     'settings.schema.json': toJson(schemaOf(settingsSchema, 'Spinneret settings')),
   };
@@ -100,6 +102,15 @@ function notDonePage(): string {
     'As of this version. A job file that asks for any of it is refused at its line, with the words of this table.',
     table([['what', 'meanwhile', 'keys that ask for it'], ...rows]).join('\n'),
     guide.notDone,
+  ]);
+}
+
+function decisionsPage(): string {
+  const rows = readDecisions().map(({ file, title, date, status }) => [`[${title}](${file})`, date, status]);
+  return page([
+    '# Decisions',
+    'Why things are as they are: what was decided, when, why, what else was weighed, and what it costs. A page is not rewritten when it is overtaken: its status then names the one that took its place.',
+    table([['decision', 'date', 'status'], ...rows]).join('\n'),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Handler, HandlerClass } from '../shared/extract/handler.ts';
+import type { FieldType } from '../shared/job/field-types.ts';
 import { parseJobs } from '../shared/job/load.ts';
 import type { pageSchema } from '../shared/job/page-schema.ts';
 import type { Job, jobSchema } from '../shared/job/schema.ts';
@@ -22,7 +23,7 @@ export interface FieldObject {
   list?: boolean;
   fields?: Readonly<Record<string, FieldDefinition>>;
   regex?: string;
-  type?: 'string' | 'number' | 'integer' | 'boolean' | 'date' | 'url';
+  type?: FieldType;
   locale?: string;
   required?: boolean;
   default?: Scalar;

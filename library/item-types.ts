@@ -1,4 +1,5 @@
 import type { HandlerResult } from '../shared/extract/handler.ts';
+import type { FieldType } from '../shared/job/field-types.ts';
 import type { Json } from '../shared/model.ts';
 
 /** What every item carries besides its fields. */
@@ -83,10 +84,20 @@ type Single<Field> = Field extends { fields: infer Inner }
       ? Record<string, string | null>
       : Field extends { page: 'status' | 'depth' }
         ? number
-        : Field extends { type: infer Type }
-          ? ByType<Type>
+        : Field extends { type: infer Type extends FieldType }
+          ? ValueByType[Type]
           : Field extends { path: string }
             ? Json
             : string;
 
-type ByType<Type> = Type extends 'number' | 'integer' ? number : Type extends 'boolean' ? boolean : string;
+/** Of a field of each type. */
+interface ValueByType {
+  string: string;
+  number: number;
+  integer: number;
+  boolean: boolean;
+  /** ISO 8601. */
+  date: string;
+  /** Absolute. */
+  url: string;
+}

@@ -10,7 +10,6 @@ import { type Skipped, startMinistack } from './emulators.ts';
 import { type FaultProxy, openFaultProxy } from './fault-proxy.ts';
 
 const execute = promisify(execFile);
-const bin = join(projectRoot, 'node_modules/.bin');
 
 /** The real app, deployed by the real `cdk deploy` into an account of its own on ministack. */
 export interface Deployment {
@@ -39,7 +38,31 @@ aws:
   deleteData: true
 `;
 
-export async function openDeployment(): Promise<Deployment | Skipped> {
+/** What deploys, and from where. */
+export interface DeployedProject {
+  path: string;
+  /** The command line, as a program and its first arguments. */
+  command: string[];
+  /** Of cdk.json. */
+  app: string;
+  /** Folder of the programs `cdk` and `esbuild`. */
+  bin: string;
+  remove(): void;
+}
+
+/** The clone, from a folder of its own. */
+function deployedClone(): DeployedProject {
+  return {
+    ...temporaryFolder(),
+    command: [process.execPath, join(projectRoot, 'cli/main.ts')],
+    app: `${process.execPath} ${join(projectRoot, 'infra/app.ts')}`,
+    bin: join(projectRoot, 'node_modules/.bin'),
+  };
+}
+
+export async function openDeployment(
+  openProject: () => Promise<DeployedProject> = async () => deployedClone(),
+): Promise<Deployment | Skipped> {
   const faults = await openFaultProxy();
   const emulator = await startMinistack({ AWS_ENDPOINT_URL: faults.endpoint });
   if ('skipped' in emulator) {
@@ -48,7 +71,7 @@ export async function openDeployment(): Promise<Deployment | Skipped> {
   }
   const { endpoint } = emulator;
   faults.forwardTo(endpoint);
-  const { path, remove } = temporaryFolder();
+  const { path, command, app, bin, remove } = await openProject();
   const env = {
     ...process.env,
     AWS_ENDPOINT_URL: endpoint,
@@ -69,7 +92,8 @@ export async function openDeployment(): Promise<Deployment | Skipped> {
     },
     read: (file) => readFileSync(join(path, file), 'utf8'),
     call(...args) {
-      const child = spawn(process.execPath, [join(projectRoot, 'cli/main.ts'), ...args], { cwd: path, env });
+      const [program = '', ...first] = command;
+      const child = spawn(program, [...first, ...args], { cwd: path, env });
       calls.push(child);
       return follow(child).done;
     },
@@ -90,7 +114,6 @@ export async function openDeployment(): Promise<Deployment | Skipped> {
       remove();
     },
   };
-  const app = `${process.execPath} ${join(projectRoot, 'infra/app.ts')}`;
   deployment.write('cdk.json', JSON.stringify({ app, output: 'cdk.out' }));
   deployment.write('config/settings.yaml', settings);
   return deployment;

@@ -5,7 +5,10 @@ import { makeProgram } from '../../cli/program.ts';
 import { parseJobs } from '../../shared/job/load.ts';
 
 const root = join(import.meta.dirname, '../..');
-const pages = globSync('{README.md,docs/*.md,examples/README.md}', { cwd: root }).sort();
+const pages = globSync(
+  '{README.md,CONTRIBUTING.md,SECURITY.md,docs/*.md,docs/decisions/*.md,examples/README.md}',
+  { cwd: root },
+).sort();
 const texts = new Map(pages.map((page) => [page, readFileSync(join(root, page), 'utf8')]));
 
 /** Keys that a part of a job may begin with, and what makes a job of it. */
@@ -54,7 +57,7 @@ describe('what the docs show', () => {
       expect([...commands]).toContain(command);
     }
     for (const [, path = ''] of text.matchAll(
-      /(?<![\w/.-])((?:config|examples|bench|docs|test)\/[\w./-]+\.\w+)/g,
+      /(?<![\w/.-])((?:config|examples|bench|docs|test|cli|functions|infra|library|shared)\/[\w./-]+\.\w+)/g,
     )) {
       expect(existsSync(join(root, path)), path).toBe(true);
     }

@@ -1,0 +1,18 @@
+/** Preloaded into each process of a command: writes the packages that it has loaded into a file of its own. */
+import { appendFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+
+const folder = process.env.RECORDED_MODULES;
+const seen = new Set();
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(found.url)?.[1];
+    if (name !== undefined && !seen.has(name)) {
+      seen.add(name);
+      appendFileSync(join(folder, `${process.pid}.txt`), `${name}\n`);
+    }
+    return found;
+  },
+});
