@@ -32,6 +32,7 @@ describe('tricky documents', () => {
     ['comments that are none', 'b', '<!x <b>a</b><?php <b>?><b>b</b></ <b>c</b>', ['b']],
     ['a conditional comment', 'b', '<!--[if IE]><b>x</b><![endif]--><![if !IE]><b>a</b><![endif]>', ['a']],
     ['a form in a form', 'form form, form > p', '<form><form><p>a</form>', ['a']],
+    ['what follows a form that was ended early', 'body > p', '<form><div></form></div><p>a</p>', ['a']],
     ['a link in a link', 'a', '<a>a<a>b</a>', ['a', 'b']],
     [
       'references without a semicolon',
