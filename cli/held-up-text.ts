@@ -1,15 +1,14 @@
-import { type Code, explainCode } from '../shared/errors.ts';
+import { explainCode, type Reason, writeReason } from '../shared/errors.ts';
 import type { Paint } from '../shared/observe/paint.ts';
 
-/** Why something was paused by itself, as `CODE: message`, and what to do about it. */
-export function heldUpLines(reason: string, paint: Paint): string[] {
-  const [code = ''] = reason.split(': ');
-  return [`  paused  ${paint('red', reason)}`, `  do      ${explainCode(code as Code).remedy}`];
+/** Why something was paused by itself, and what to do about it. */
+export function heldUpLines(reason: Reason, paint: Paint): string[] {
+  return [`  paused  ${paint('red', writeReason(reason))}`, `  do      ${explainCode(reason.code).remedy}`];
 }
 
 /** The same of a run; nothing where it goes on, or was paused by command. */
 export function heldUpRunLines(
-  { run, state, reason }: { run: string; state: string; reason?: string },
+  { run, state, reason }: { run: string; state: string; reason?: Reason },
   paint: Paint,
 ): string[] {
   if (state !== 'paused' || reason === undefined) return [];

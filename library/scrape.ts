@@ -4,7 +4,7 @@ import { type LocalStore, openLocalStore } from '../cli/local-store.ts';
 import { type RunProgress, readProgress } from '../cli/run-local.ts';
 import { checkStart, newRun } from '../cli/start-runs.ts';
 import { type NewRun, startRun } from '../shared/engine/start-run.ts';
-import { HaltError } from '../shared/errors.ts';
+import { HaltError, writeReason } from '../shared/errors.ts';
 import { recordsOf } from '../shared/export/records.ts';
 import { parseSettings } from '../shared/job/load.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
@@ -162,7 +162,7 @@ function startWork(store: LocalStore, plan: Plan): Working {
 function refuseStopped(progress: RunProgress | undefined): void {
   if (progress === undefined || progress.run.state === 'finished') return;
   const { id, state, reason } = progress.run;
-  const why = reason === undefined ? '' : `: ${reason}`;
+  const why = reason === undefined ? '' : `: ${writeReason(reason)}`;
   throw new HaltError('RUN_STOPPED', `${id} is ${state}${why}`);
 }
 

@@ -11,6 +11,23 @@ export function explainCode(code: Code): ErrorEntry {
     : errorCatalogue.HTTP_ERROR;
 }
 
+/** Why something came about by itself. */
+export interface Reason {
+  code: Code;
+  message: string;
+}
+
+/** As people read it, and as it is stored: `CODE: message`. */
+export function writeReason({ code, message }: Reason): string {
+  return `${code}: ${message}`;
+}
+
+/** Of a stored text. What has no code was written by something else than Spinneret: a fault that nobody foresaw. */
+export function readReason(text: string): Reason {
+  const [, code = 'FAULT_LASTS', message = text] = /^([A-Z][A-Z0-9_]*): (.*)$/s.exec(text) ?? [];
+  return { code: code as Code, message };
+}
+
 /** Statuses that may pass: too early, too many, or the server's own trouble. */
 export function isBusyStatus(status: number): boolean {
   return (

@@ -1,7 +1,9 @@
 /**
  * The design's words as types. Everything here is plain JSON: it travels in queue messages and
- * rests in outcomes. No file of this room imports another.
+ * rests in outcomes. The files of this room import nothing but each other.
  */
+
+import type { Reason } from './errors.ts';
 
 /**
  * The version of all that outlives the process that wrote it: messages, outcomes, tasks, records of runs. Each carries
@@ -240,7 +242,7 @@ export interface Outcome extends Versioned {
   counts: Counts;
   /** Its batch killed its process again and again: each of its requests gets a batch of its own. */
   isSplit?: true;
-  /** Nothing more is to be fetched for the run until somebody has looked: `CODE: message`, and when it was met (epoch ms). */
+  /** Nothing more is to be fetched for the run until somebody has looked: why (as `writeReason` writes it), and when it was met (epoch ms). */
   halt?: { reason: string; at: number };
   /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */
   batchSizes: { own: number; other: number };
@@ -272,8 +274,8 @@ export interface Run<JobCopy = Json> extends Versioned {
   finishedAt?: number;
   /** Epoch ms at which it came into its state; none since it started. */
   movedAt?: number;
-  /** Why it came into its state, if not by command: `CODE: message`. */
-  reason?: string;
+  /** Why it came into its state, if not by command. */
+  reason?: Reason;
 }
 
 /** The host's robots.txt as it was last seen. */

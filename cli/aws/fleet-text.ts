@@ -1,3 +1,4 @@
+import { writeReason } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import {
   formatCount,
@@ -96,10 +97,10 @@ export function pauseText({ id, reason }: Run, flags: string): string {
   const goOn = `npx spinneret resume ${id} ${flags}`;
   return reason === undefined
     ? `paused; go on with: ${goOn}`
-    : `paused by ${reason}; when that is mended: ${goOn}`;
+    : `paused by ${writeReason(reason)}; when that is mended: ${goOn}`;
 }
 
 /** Ended by the watchdog, without the pages of the batches that were lost. */
-export function givenUpText({ reason = '' }: Run): string {
-  return `ended by ${reason}; its items so far are there`;
+export function givenUpText({ reason }: Run): string {
+  return `ended by ${reason === undefined ? '' : writeReason(reason)}; its items so far are there`;
 }

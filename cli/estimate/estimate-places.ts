@@ -2,6 +2,7 @@ import { engineLimits } from '../../functions/limits.ts';
 import { type Estimate, estimateRun, type HostLoad } from '../../shared/cost/estimate.ts';
 import { add } from '../../shared/engine/counts.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
+import type { Reason } from '../../shared/errors.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { PageFact } from '../../shared/model.ts';
@@ -25,8 +26,8 @@ export interface PlacesEstimate {
   /** The run on AWS, Google's bill not in it. */
   aws: Estimate;
   isInterrupted: boolean;
-  /** Why the count was given up, as `CODE: message`: a key that is refused, a quota used up. */
-  heldUp?: string;
+  /** Why the count was given up: a key that is refused, a quota used up. */
+  heldUp?: Reason;
 }
 
 /** Home page and two more, at most; and about as many of the places have a website. */
@@ -68,7 +69,7 @@ interface Count {
   cells: Map<number, CountedCells>;
   places: number;
   isInterrupted: boolean;
-  heldUp?: string | undefined;
+  heldUp?: Reason | undefined;
 }
 
 const noCount: Count = { cells: new Map(), places: 0, isInterrupted: false };

@@ -71,5 +71,5 @@ async function giveUp({ stores, watch }: TaskCall, id: string, open: number): Pr
   const batches = `${formatNoun(open, 'batch', 'batches')} of ${id} ${open === 1 ? 'was' : 'were'} lost`;
   const message = `${batches}, and it is older than aws.keepDays`;
   watch.fault(new HaltError('RUN_EXPIRED', message));
-  return stores.ledger.moveRun(id, ['running', 'cancelled'], 'cancelled', `RUN_EXPIRED: ${message}`);
+  return stores.ledger.moveRun(id, ['running', 'cancelled'], 'cancelled', { code: 'RUN_EXPIRED', message });
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../errors.ts';
 import type { Batch, Counts, Json, Outcome, RobotsRecord, Run, RunState, Slots } from '../model.ts';
 
 /**
@@ -11,7 +12,7 @@ export interface Ledger extends LockStore {
   /** Newest first, at most `limit`; default all. */
   listRuns(limit?: number): Promise<Run[]>;
   /** Moves the run to `to` if its state is one of `from`. `reason`: why, if nobody asked for it. */
-  moveRun(id: string, from: RunState[], to: RunState, reason?: string): Promise<boolean>;
+  moveRun(id: string, from: RunState[], to: RunState, reason?: Reason): Promise<boolean>;
   /** `open` is 0 when the run is over, and never before; while it goes on, the counts may be of moments close together. */
   readCounts(run: string, freshness?: Freshness): Promise<Counts>;
 

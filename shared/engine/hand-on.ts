@@ -22,8 +22,8 @@ export async function handOn(
   const { handedOn: before = 0, ...batch } = delivery.batch;
   const handedOn = pauseMs === undefined ? before + 1 : 0;
   if (handedOn > mostHandedOn) {
-    const reason = `FORMAT_NEWER: batches of a newer version met only workers of version ${version}, ${handedOn} times in a row`;
-    await ledger.moveRun(batch.run, ['running'], 'paused', reason);
+    const message = `batches of a newer version met only workers of version ${version}, ${handedOn} times in a row`;
+    await ledger.moveRun(batch.run, ['running'], 'paused', { code: 'FORMAT_NEWER', message });
   }
   const waitMs = pauseMs ?? Math.min(delayMs.longest, limits.longestPauseMs, delayMs.shortest * 2 ** before);
   const handed = handedOn > 0 ? { ...batch, handedOn } : batch;

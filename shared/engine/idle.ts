@@ -1,3 +1,4 @@
+import type { Reason } from '../errors.ts';
 import type { Batch, Idle, Outcome } from '../model.ts';
 
 /**
@@ -37,8 +38,9 @@ export function hasProgress({ pages }: Outcome, admitted: number): boolean {
 }
 
 /** Why its run is paused. */
-export function reasonOf({ id, host }: Batch, { rounds, since }: Idle): string {
+export function reasonOf({ id, host }: Batch, { rounds, since }: Idle): Reason {
   const where = host === '' ? '' : ` of ${host}`;
   const when = new Date(since).toISOString();
-  return `NO_PROGRESS: batch ${id}${where} has gone round ${rounds} times since ${when}, and nothing has come of it`;
+  const message = `batch ${id}${where} has gone round ${rounds} times since ${when}, and nothing has come of it`;
+  return { code: 'NO_PROGRESS', message };
 }

@@ -1,4 +1,5 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
+import { readReason } from '../errors.ts';
 import { type Batch, type Idle, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
 import { type Admission, admit } from './admit.ts';
 import { afford } from './afford.ts';
@@ -168,7 +169,7 @@ async function pauseIfHalted(
   record: Run | undefined,
 ): Promise<void> {
   if (halt === undefined || halt.at < (record?.movedAt ?? 0)) return;
-  await ledger.moveRun(run, ['running'], 'paused', halt.reason);
+  await ledger.moveRun(run, ['running'], 'paused', readReason(halt.reason));
 }
 
 /** The outcome this process would write, or when to look at the batch again. */

@@ -1,4 +1,4 @@
-import { DropError, RetryError } from '../errors.ts';
+import { DropError, RetryError, writeReason } from '../errors.ts';
 import { isScriptShell } from '../extract/script-shell.ts';
 import type { Extraction, Page, Unjudged } from '../extract/types.ts';
 import { cookieHeader } from '../fetch/chain-cookies.ts';
@@ -131,7 +131,7 @@ function halted(
   result?: FetchResult,
 ): Visit {
   const visit = ended(request, { end: 'retry', code, message }, result);
-  return { ...visit, retry: request, halt: { reason: `${code}: ${message}`, at: now() } };
+  return { ...visit, retry: request, halt: { reason: writeReason({ code, message }), at: now() } };
 }
 
 /** An answer is billed by whoever gave it, whatever is made of it here. */

@@ -1,5 +1,5 @@
 import type { Delivery } from '../coordination/ports.ts';
-import { HaltError } from '../errors.ts';
+import { HaltError, type Reason } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { runBatch } from './run-batch.ts';
 import { putBack, sendUnchanged } from './send-again.ts';
@@ -127,7 +127,9 @@ function isFaultOfCode(error: unknown): boolean {
 /** Every other batch of the run would fail alike, and cost. */
 async function pauseRun({ ledger }: Engine, run: string, error: unknown): Promise<void> {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-  const reason =
-    error instanceof HaltError ? `${error.code}: ${message}` : `FAULT_LASTS: ${name}: ${message}`;
+  const reason: Reason =
+    error instanceof HaltError
+      ? { code: error.code, message }
+      : { code: 'FAULT_LASTS', message: `${name}: ${message}` };
   await ledger.moveRun(run, ['running'], 'paused', reason);
 }

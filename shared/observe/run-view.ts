@@ -39,7 +39,7 @@ export function isHeldUp({ state, reason }: Run): boolean {
 
 /** Ended with batches open that nobody can send again: what was known of its URLs is deleted. */
 export function isGivenUp({ state, reason }: Pick<Run, 'state' | 'reason'>): boolean {
-  return state === 'cancelled' && reason?.startsWith('RUN_EXPIRED') === true;
+  return state === 'cancelled' && reason?.code === 'RUN_EXPIRED';
 }
 
 /** Nothing of the run goes on, or ever will. */

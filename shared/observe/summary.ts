@@ -1,5 +1,5 @@
 import { type Refusal, refusalMeanings } from '../engine/counts.ts';
-import { type Code, explainCode } from '../errors.ts';
+import { type Code, explainCode, type Reason } from '../errors.ts';
 import type { Counts, LostStep, Run, RunState } from '../model.ts';
 import { type Sku, skuNames } from '../places/skus.ts';
 import { lostMeanings } from './lost-text.ts';
@@ -17,8 +17,8 @@ export interface Summary {
   run: string;
   job: string;
   state: RunState;
-  /** Why it is paused, as `CODE: message`, where it did not happen by command. */
-  reason?: string;
+  /** Why it is paused or was given up, where it did not happen by command. */
+  reason?: Reason;
   /** Nothing is open any more, or the rest was given up. */
   isOver: boolean;
   /** False where it goes on, and no process is seen to work on it. */

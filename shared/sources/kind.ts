@@ -1,4 +1,4 @@
-import type { RetryError } from '../errors.ts';
+import type { Reason, RetryError } from '../errors.ts';
 import type { Page } from '../extract/types.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Normalise } from '../fetch/url.ts';
@@ -118,7 +118,7 @@ export type KindResult =
   /** It ends here. */
   | { is: 'end'; fact: Partial<PageFact> }
   /** Its service answers nobody for now: the run has to pause until somebody has looked. */
-  | { is: 'halt'; code: string; message: string };
+  | ({ is: 'halt' } & Reason);
 
 /** Where an API's paging goes on. */
 export interface Paging {

@@ -38,7 +38,7 @@ export async function untilOver(
       });
       waiting += run === undefined ? 0 : (await queue.depth(id)).waiting;
       // Faults that last pause a run in the end; nobody else is there to resume it.
-      if (run?.reason?.startsWith('FAULT_LASTS')) await ledger.moveRun(id, ['paused'], 'running');
+      if (run?.reason?.code === 'FAULT_LASTS') await ledger.moveRun(id, ['paused'], 'running');
     }
     onLook(runs);
     const isOver = runs.every(({ state }) => state === 'finished');

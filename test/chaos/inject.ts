@@ -48,7 +48,7 @@ async function stop(child: ChildProcess | undefined, forMs: number, over: AbortS
 }
 
 async function pause(ledger: Ledger, run: string, forMs: number, over: AbortSignal): Promise<void> {
-  await ledger.moveRun(run, ['running'], 'paused', 'by the chaos');
+  await ledger.moveRun(run, ['running'], 'paused', { code: 'NO_PROGRESS', message: 'by the chaos' });
   await sleep(forMs, undefined, { signal: over }).catch(() => undefined);
   await ledger.moveRun(run, ['paused'], 'running');
 }

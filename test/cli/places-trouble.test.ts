@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCity } from '../../examples/demo-maps/city.ts';
 import { type DemoJobOptions, writeDemoJob } from '../../examples/demo-maps/demo-job.ts';
 import { type Maps, type MapsOptions, startMaps } from '../../examples/demo-maps/server.ts';
+import type { Reason } from '../../shared/errors.ts';
 import { type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
 
 const city = makeCity({ count: 300, seed: 3 });
@@ -46,7 +47,7 @@ describe('a key that Google refuses', () => {
     expect(stdout).not.toMatch(/counted|in the time given/);
     const forMachines = await folder.call('estimate', 'refused.yaml', '--json');
     expect(told(forMachines.stdout, 'estimate')).toMatchObject({
-      heldUp: expect.stringMatching(/^PLACES_DENIED: /),
+      heldUp: { code: 'PLACES_DENIED' },
       sources: [{ known: 'nothing', shareCounted: 0, bills: [] }],
     });
   });
@@ -54,10 +55,10 @@ describe('a key that Google refuses', () => {
   it('is told by run and by status alike, with how to get at what there is', async () => {
     const ran = await folder.call('run', 'refused.yaml', '--json');
     expect(ran.code).toBe(1);
-    const [result] = told(ran.stdout, 'result')['runs'] as { run: string; reason: string }[];
-    expect(result?.reason).toMatch(/^PLACES_DENIED: /);
+    const [result] = told(ran.stdout, 'result')['runs'] as { run: string; reason: Reason }[];
+    expect(result?.reason.code).toBe('PLACES_DENIED');
     const shown = await folder.call('status', '--last');
-    expect(shown.stdout).toContain(`paused  ${result?.reason}`);
+    expect(shown.stdout).toContain(`paused  PLACES_DENIED: ${result?.reason.message}`);
     expect(shown.stdout).toContain('do      Do what the message says in the Google Cloud console');
     expect(shown.stdout).toContain(`npx spinneret export ${result?.run} --output items.xlsx`);
     const forMachines = await folder.call('status', '--last', '--json');

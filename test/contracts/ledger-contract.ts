@@ -88,10 +88,11 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     it(
       'says since when and why a run is in its state, until it moves on',
       withLedger(async ({ ledger, now, advance }) => {
-        await ledger.moveRun('r', ['running'], 'paused', 'ENV_MISSING: TOKEN is not set');
+        const reason = { code: 'ENV_MISSING', message: 'TOKEN is not set: for one' } as const;
+        await ledger.moveRun('r', ['running'], 'paused', reason);
         const at = now();
         advance(10);
-        const paused = { state: 'paused', movedAt: at, reason: 'ENV_MISSING: TOKEN is not set' };
+        const paused = { state: 'paused', movedAt: at, reason };
         expect(await ledger.readRun('r')).toMatchObject(paused);
         await ledger.moveRun('r', ['paused'], 'running');
         const again = await ledger.readRun('r', { maxAgeMs: 60_000 });

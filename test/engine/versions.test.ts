@@ -73,7 +73,10 @@ describe('runBatch, with a message of a newer version', () => {
     while ((await world.ledger.readRun('r'))?.state === 'running') await runBatch(old, await receive(world));
     expect(await world.ledger.readRun('r')).toMatchObject({
       state: 'paused',
-      reason: expect.stringMatching(/^FORMAT_NEWER: .* version 1, 17 times in a row$/),
+      reason: {
+        code: 'FORMAT_NEWER',
+        message: expect.stringMatching(/ version 1, 17 times in a row$/),
+      },
     });
     expect(world.now() - startedAt).toBeGreaterThan(2 * hourMs);
     // It is not lost by that, and who resumes the run begins to count anew.

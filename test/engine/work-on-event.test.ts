@@ -160,7 +160,7 @@ describe('workOnEvent', () => {
     await workOnEvent(broken, await receiveEvent(process), options({ onFault: () => undefined }));
     expect(await world.ledger.readRun('r')).toMatchObject({
       state: 'paused',
-      reason: 'ENV_MISSING: TOKEN is not set',
+      reason: { code: 'ENV_MISSING', message: 'TOKEN is not set' },
     });
     await world.ledger.moveRun('r', ['paused'], 'running');
     await driveRun(world, 'r', process);
@@ -201,7 +201,7 @@ describe('workOnEvent', () => {
     expect(world.now() - startedAt).toBeGreaterThan(20 * 60_000);
     expect(await world.ledger.readRun('r')).toMatchObject({
       state: 'paused',
-      reason: 'FAULT_LASTS: AccessDeniedException: not allowed',
+      reason: { code: 'FAULT_LASTS', message: 'AccessDeniedException: not allowed' },
     });
     await world.ledger.moveRun('r', ['paused'], 'running');
     await driveRun(world, 'r', process);

@@ -82,7 +82,7 @@ await describeWith('ministack', 'finish', (connection) => {
       });
       return id;
     };
-    const reason = 'RUN_EXPIRED: 1 batch was lost';
+    const reason = { code: 'RUN_EXPIRED', message: '1 batch was lost' } as const;
     const [given, open] = [await startOpen('given-up-1'), await startOpen('open-1')];
     await opened.account.ledger.moveRun(given, ['running'], 'cancelled', reason);
     await opened.account.ledger.moveRun(open, ['running'], 'cancelled');

@@ -112,7 +112,7 @@ await describeWith('ministack', 'the watchdog', (connection) => {
     expect(await account.receive()).toEqual([]);
     expect(await account.ledger.readRun('old')).toMatchObject({
       state: 'cancelled',
-      reason: expect.stringContaining('RUN_EXPIRED: 1 batch of old was lost'),
+      reason: { code: 'RUN_EXPIRED', message: expect.stringContaining('1 batch of old was lost') },
     });
     // Whoever waits for it is told, too: of what there is.
     const next = await account.takeTasks();

@@ -102,7 +102,7 @@ describe('summarise of a search for places', () => {
   });
 
   it('has the reason of a run that was held up', () => {
-    const reason = 'BLOCKED: the site answers 429';
+    const reason = { code: 'BLOCKED', message: 'the site answers 429' } as const;
     expect(summarise(makeRun({ state: 'paused', reason }), { open: 1 }, 0)).toMatchObject({ reason });
     expect(summarise(run, counts, 0)).not.toHaveProperty('reason');
   });

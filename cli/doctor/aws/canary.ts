@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeReason } from '../../../shared/errors.ts';
 import { type Job, jobSchema } from '../../../shared/job/schema.ts';
 import type { Settings } from '../../../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../../../shared/model.ts';
@@ -59,7 +60,10 @@ async function waitForEnd({ store: { ledger } }: AwsProject, id: string, started
 function judge({ run, counts }: End, name: string, took: string, flags: string): Finding {
   const { open = 0, stored = 0 } = counts;
   const more = `npx spinneret status ${run?.id} ${flags}`;
-  if (run?.state === 'paused') return wrong(`${name}was paused: ${run.reason}`, `Mend that; then ${more}`);
+  if (run?.state === 'paused') {
+    const why = run.reason === undefined ? 'by command' : writeReason(run.reason);
+    return wrong(`${name}was paused: ${why}`, `Mend that; then ${more}`);
+  }
   if (open > 0) return wrong(`${name}is not over after ${took}`, `Nobody works on it, or slowly: ${more}`);
   if (stored > 0) return ok(`one page stored in ${took}, for ${formatUsd(costOfRun(counts).totalUsd)}`);
   const code = Object.keys(counts).find((count) => /^(failed|skipped):/.test(count));

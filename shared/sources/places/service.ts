@@ -1,3 +1,4 @@
+import type { Reason } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { Place } from '../../places/place.ts';
@@ -39,7 +40,7 @@ export interface SearchPage {
 /** The service will answer nobody for now. */
 export interface Halted {
   /** For whoever has to look. */
-  halt: { code: string; message: string };
+  halt: Reason;
 }
 
 export function serviceOf({ source }: PlacesPlan): PlaceService {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Ledger } from '../../coordination/ports.ts';
 import { isCanary, runsIndex } from '../../deployment/names.ts';
-import { HaltError } from '../../errors.ts';
+import { HaltError, type Reason, readReason, writeReason } from '../../errors.ts';
 import type { Json, Run, RunState } from '../../model.ts';
 import { type Item, number, numberOf, text, textOf } from './attributes.ts';
 import { type BlobMark, blobChanges, blobKeys, readBlob } from './blob-records.ts';
@@ -119,7 +119,7 @@ async function moveRecord(
   id: string,
   from: RunState[],
   to: RunState,
-  reason: string | undefined,
+  reason: Reason | undefined,
 ): Promise<boolean> {
   if (from.length === 0) return false;
   const at = number(table.now());
@@ -135,7 +135,7 @@ async function moveRecord(
       movedAt: at,
       move: text(move),
       ...(isEnd ? { finishedAt: at, ...runExpiry(table) } : {}),
-      ...(reason === undefined ? {} : { reason: text(reason) }),
+      ...(reason === undefined ? {} : { reason: text(writeReason(reason)) }),
     },
     ...(reason === undefined ? { remove: ['reason'] } : {}),
     onlyIf: [isInState],
@@ -236,7 +236,7 @@ function stateOf(id: string, item: Item): Omit<Run, 'job'> {
     startedAt: numberOf(item, 'startedAt') ?? 0,
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(movedAt === undefined ? {} : { movedAt }),
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined ? {} : { reason: readReason(reason) }),
     ...(v === undefined ? {} : { v }),
   };
 }

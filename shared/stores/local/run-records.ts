@@ -1,4 +1,5 @@
 import type { Ledger } from '../../coordination/ports.ts';
+import { readReason, writeReason } from '../../errors.ts';
 import type { Counts, Json, Run, RunState } from '../../model.ts';
 import type { Database } from './database.ts';
 
@@ -57,7 +58,7 @@ export function runRecords(database: Database, now: () => number): RunPorts {
           `UPDATE runs SET state = ?, finished_at = coalesce(?, finished_at), moved_at = ?, reason = ?
            WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
         )
-        .run(to, finishedAt, at, reason ?? null, id, JSON.stringify(from));
+        .run(to, finishedAt, at, reason === undefined ? null : writeReason(reason), id, JSON.stringify(from));
       return changes > 0;
     },
 
@@ -81,6 +82,6 @@ function toRun(row: Record<string, unknown>, job?: Json): Run {
     startedAt: Number(row['started_at']),
     ...(row['finished_at'] === null ? {} : { finishedAt: Number(row['finished_at']) }),
     ...(row['moved_at'] === null ? {} : { movedAt: Number(row['moved_at']) }),
-    ...(row['reason'] === null ? {} : { reason: String(row['reason']) }),
+    ...(row['reason'] === null ? {} : { reason: readReason(String(row['reason'])) }),
   };
 }

@@ -262,7 +262,10 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
 
     it('ends watching a run that a fault has paused, with the reason and the way on', async () => {
       const id = await startRun('halted-1');
-      await store.ledger.moveRun(id, ['running'], 'paused', 'ENV_MISSING: 1 secret is not set');
+      await store.ledger.moveRun(id, ['running'], 'paused', {
+        code: 'ENV_MISSING',
+        message: '1 secret is not set',
+      });
       const { code, stdout } = await folder.call('status', id, '--aws', '--watch');
       expect(code).toBe(1);
       expect(stdout).toContain(

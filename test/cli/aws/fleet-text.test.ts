@@ -49,7 +49,7 @@ describe('describeRunOnAws', () => {
     ],
     [
       'a pause by a fault',
-      { reason: 'ENV_MISSING: KEY' },
+      { reason: { code: 'ENV_MISSING', message: 'KEY' } as const },
       'paused by ENV_MISSING: KEY; when that is mended: npx spinneret resume books-1 --aws --stack B',
     ],
   ])('says how to go on after %s', (_what, run, reason) => {

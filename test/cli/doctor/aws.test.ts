@@ -258,7 +258,8 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
         expect(asked).toMatchObject({ name: 'canary', limits: { maxPages: 1 } });
         const { ledger } = store;
         await ledger.createRun({ id: run, job: {}, baseDir: '', state: 'running', startedAt: Date.now() });
-        if (state === 'paused') await ledger.moveRun(run, ['running'], state, 'BLOCKED: no');
+        if (state === 'paused')
+          await ledger.moveRun(run, ['running'], state, { code: 'BLOCKED', message: 'no' });
         else await commitSeed(ledger, run, counts);
         return { run, state: 'created' };
       });
