@@ -11,11 +11,12 @@ process.env['NODE_COMPILE_CACHE'] ??= cacheDir;
 const { makeProgram } = await import('./program.ts');
 const { reportError } = await import('./report-error.ts');
 
-// On Node 22 the store's own driver and the types of handlers are called experimental; to users that says nothing.
+// Of the store's driver and the types of handlers, experimental in Node 22, and of a handler's package.json without a type.
 const [printWarning] = process.listeners('warning');
 process.removeAllListeners('warning');
 process.on('warning', (warning) => {
-  if (warning.name !== 'ExperimentalWarning') printWarning?.(warning);
+  const { name, code } = warning as Error & { code?: string };
+  if (name !== 'ExperimentalWarning' && code !== 'MODULE_TYPELESS_PACKAGE_JSON') printWarning?.(warning);
 });
 
 // `spinneret export … | head` closes the pipe when it has seen enough.

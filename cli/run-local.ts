@@ -51,8 +51,12 @@ const pollMs = 250;
  */
 const heapBounds = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
 
-/** What is experimental in Node 22 (the store's driver, types left out of handlers) is of no use to users. */
-const nodeArgs = [...heapBounds, '--disable-warning=ExperimentalWarning'];
+/** As in main.ts: what Node says of the store's driver, and of handlers in TypeScript, is of no use to users. */
+const nodeArgs = [
+  ...heapBounds,
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+];
 
 /**
  * Works on runs with worker processes until all are over, or drained. Returns how each run stands; by

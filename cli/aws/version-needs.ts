@@ -1,5 +1,6 @@
 import { deploymentVersion } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
+import { isBuilt } from '../../shared/own-files.ts';
 
 /** The commands that look for a stack. */
 export type AwsCommand =
@@ -74,7 +75,7 @@ export function meets(version: number, need: VersionNeed): boolean {
 function remedyFor(version: number): string {
   return version < own
     ? 'deploy this version: npx cdk deploy --all, while runs are under way if need be'
-    : 'update this command to the version that was deployed (git pull && npm ci)';
+    : `update this command to the version that was deployed (${isBuilt ? 'npm install spinneret@latest' : 'git pull && npm ci'})`;
 }
 
 class StackOfOtherVersion extends HaltError {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoShop } from '../../examples/demo-shop/server.ts';
 import { parseJobs } from '../../shared/job/load.ts';
-import { ownFile } from '../../shared/own-files.ts';
+import { isBuilt, ownFile } from '../../shared/own-files.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
 import { conclude } from '../conclude.ts';
 import type { Output } from '../output.ts';
@@ -16,6 +16,12 @@ interface DemoOptions extends CommonOptions {
   maps?: boolean;
   keep?: boolean;
 }
+
+/** A project's own copy of the job. */
+const ownCopy = join('config', 'quickstart.yaml');
+
+/** The shop alone is no command. */
+const openAgain = isBuilt ? 'npx spinneret demo --keep' : 'node examples/demo-shop/server.ts';
 
 /** As it stands in config/quickstart.yaml. */
 const writtenOrigin = 'http://127.0.0.1:8377';
@@ -48,8 +54,7 @@ export const demoCommand = makeCommand({
         const work = await workOnRuns(project, output, ids);
         const exitCode = await conclude(project, output, work);
         if (options.keep === true && !work.isInterrupted) await keepOpen(output, shop.origin);
-        else if (work.isInterrupted)
-          output.note('(first open the shop again: node examples/demo-shop/server.ts)');
+        else if (work.isInterrupted) output.note(`(first open the shop again: ${openAgain})`);
         return exitCode;
       } finally {
         await shop.close();
@@ -93,13 +98,15 @@ async function openShop(output: Output, port: number): Promise<DemoShop> {
 
 /** The project's own copy may have been changed, which is what it is for. */
 function readJobs(origin: string) {
-  const own = join('config', 'quickstart.yaml');
-  const file = existsSync(own) ? own : ownFile('config/quickstart.yaml');
+  const file = existsSync(ownCopy) ? ownCopy : ownFile('config/quickstart.yaml');
   return parseJobs(readFileSync(file, 'utf8').replaceAll(writtenOrigin, origin), file);
 }
 
 async function keepOpen(output: Output, origin: string): Promise<void> {
-  output.note(`the shop stays open at ${origin}/; change config/quickstart.yaml and, in another terminal:`);
+  const copying = existsSync(ownCopy) ? 'change' : `copy ${ownFile('config/quickstart.yaml')} to`;
+  output.note(
+    `the shop stays open at ${origin}/; ${copying} config/quickstart.yaml and, in another terminal:`,
+  );
   output.note('  npx spinneret run config/quickstart.yaml      (Ctrl-C here closes the shop)');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }

@@ -44,8 +44,17 @@ async function importHandler(path: string, file: string): Promise<{ default?: un
   try {
     return (await import(pathToFileURL(path).href)) as { default?: unknown };
   } catch (error) {
-    throw invalid(file, 'cannot be imported', error);
+    throw invalid(file, isTakenForCommonJs(path, error) ? commonJsText : 'cannot be imported', error);
   }
+}
+
+/** What npm writes into a new package.json makes CommonJS of every .js and .ts. */
+const commonJsText =
+  'is CommonJS by the "type" of the nearest package.json (name it .mts or .mjs, or say "module" there), and cannot be imported';
+
+function isTakenForCommonJs(path: string, error: unknown): boolean {
+  if (!(error instanceof SyntaxError) || !/\.[jt]s$/.test(path)) return false;
+  return /import statement|'export'|'import'/.test(error.message);
 }
 
 function isClass(exported: Handler | HandlerClass): exported is HandlerClass {
