@@ -5,7 +5,7 @@ import { loadSettings } from '../shared/job/load.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 import type { CommonOptions } from './command.ts';
-import { type LocalStore, openLocalStore } from './local-store.ts';
+import { type LocalStore, openLocalStore } from './run/local-store.ts';
 
 /** The folder the command was called in, with its settings and its store. */
 export interface Project extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import type { Handler, HandlerClass } from '../shared/extract/handler.ts';
+import type { Handler, HandlerClass } from '../shared/extract/handlers/handler.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
 import { parseJobs } from '../shared/job/load.ts';
 import type { pageSchema } from '../shared/job/page-schema.ts';

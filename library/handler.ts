@@ -5,5 +5,5 @@ export type {
   HandlerElement,
   HandlerPage,
   HandlerResult,
-} from '../shared/extract/handler.ts';
+} from '../shared/extract/handlers/handler.ts';
 export type { Json } from '../shared/model.ts';

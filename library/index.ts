@@ -6,7 +6,7 @@ export type {
   HandlerElement,
   HandlerPage,
   HandlerResult,
-} from '../shared/extract/handler.ts';
+} from '../shared/extract/handlers/handler.ts';
 export { type LoadedJob, loadJobs } from '../shared/job/load.ts';
 export { InvalidFileError, type Problem } from '../shared/job/problems.ts';
 export type { Job } from '../shared/job/schema.ts';

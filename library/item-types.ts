@@ -1,4 +1,4 @@
-import type { HandlerResult } from '../shared/extract/handler.ts';
+import type { HandlerResult } from '../shared/extract/handlers/handler.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
 import type { Json } from '../shared/model.ts';
 

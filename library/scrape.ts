@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LocalStore, openLocalStore } from '../cli/local-store.ts';
-import { type RunProgress, readProgress } from '../cli/run-local.ts';
-import { checkStart, newRun } from '../cli/start-runs.ts';
+import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
+import { type RunProgress, readProgress } from '../cli/run/run-local.ts';
+import { checkStart, newRun } from '../cli/run/start-runs.ts';
 import { type NewRun, startRun } from '../shared/engine/start-run.ts';
 import { HaltError, writeReason } from '../shared/errors.ts';
 import { recordsOf } from '../shared/export/records.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { localLimits } from '../cli/local-limits.ts';
-import { type LocalStore, openLocalStore } from '../cli/local-store.ts';
-import { type RunProgress, readProgress, runLocal } from '../cli/run-local.ts';
-import { makeSendLost } from '../cli/send-lost.ts';
+import { localLimits } from '../cli/run/local-limits.ts';
+import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
+import { type RunProgress, readProgress, runLocal } from '../cli/run/run-local.ts';
+import { makeSendLost } from '../cli/run/send-lost.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
 import { localSurroundings, type Surroundings } from '../shared/engine/surroundings.ts';
 import { workLoop } from '../shared/engine/work-loop.ts';

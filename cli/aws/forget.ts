@@ -15,7 +15,7 @@ import {
 import { findRunsOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes, usageError } from '../report-error.ts';
-import { makeTicker } from '../ticker.ts';
+import { makeTicker } from '../run/ticker.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { stackFlags } from './fleet-text.ts';
 import { hasManifest } from './manifest.ts';

@@ -14,7 +14,7 @@ import { callInBatches } from '../../shared/stores/aws/sqs-batch-call.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
-import { makeTicker } from '../ticker.ts';
+import { makeTicker } from '../run/ticker.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { stackFlags } from './fleet-text.ts';
 import { sendAgainCommand } from './missing-text.ts';

@@ -7,8 +7,8 @@ import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openProjectWithRuns } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
-import { type RunProgress, readProgress } from '../run-local.ts';
-import { workOnRuns } from '../work-on-runs.ts';
+import { type RunProgress, readProgress } from '../run/run-local.ts';
+import { workOnRuns } from '../run/work-on-runs.ts';
 
 interface CancelOptions extends AwsSwitch {
   last?: boolean;

@@ -5,11 +5,11 @@ import type { DemoShop } from '../../examples/demo-shop/server.ts';
 import { parseJobs } from '../../shared/job/load.ts';
 import { isBuilt, ownFile } from '../../shared/own-files.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
-import { conclude } from '../conclude.ts';
 import type { Output } from '../output.ts';
 import { openProject } from '../project.ts';
-import { startRuns } from '../start-runs.ts';
-import { workOnRuns } from '../work-on-runs.ts';
+import { conclude } from '../run/conclude.ts';
+import { startRuns } from '../run/start-runs.ts';
+import { workOnRuns } from '../run/work-on-runs.ts';
 
 interface DemoOptions extends CommonOptions {
   port: number;

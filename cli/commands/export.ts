@@ -19,7 +19,7 @@ import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openProjectWithRuns } from '../project.ts';
 import { exitCodes, usageError } from '../report-error.ts';
-import { makeTicker } from '../ticker.ts';
+import { makeTicker } from '../run/ticker.ts';
 
 interface ExportOptions extends AwsSwitch {
   last?: boolean;

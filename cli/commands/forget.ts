@@ -9,7 +9,7 @@ import { findRunsOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openProjectWithRuns, type Project } from '../project.ts';
 import { exitCodes, usageError } from '../report-error.ts';
-import { type RunProgress, readProgress } from '../run-local.ts';
+import { type RunProgress, readProgress } from '../run/run-local.ts';
 
 interface ForgetOptions extends AwsSwitch {
   last?: boolean;

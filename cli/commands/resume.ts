@@ -2,13 +2,13 @@ import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand, processCount } from '../command.ts';
-import { conclude } from '../conclude.ts';
 import { findRunsOrLast } from '../find-run.ts';
 import { openProjectWithRuns, type Project } from '../project.ts';
 import { usageError } from '../report-error.ts';
-import { hasRunFiles } from '../run-files.ts';
-import { readProgress } from '../run-local.ts';
-import { workOnRuns } from '../work-on-runs.ts';
+import { conclude } from '../run/conclude.ts';
+import { hasRunFiles } from '../run/run-files.ts';
+import { readProgress } from '../run/run-local.ts';
+import { workOnRuns } from '../run/work-on-runs.ts';
 
 interface ResumeOptions extends AwsSwitch {
   last?: boolean;

@@ -1,14 +1,14 @@
 import { type LoadedJob, loadJobs } from '../../shared/job/load.ts';
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
-import { conclude } from '../conclude.ts';
-import { warningsOf } from '../job-warnings.ts';
 import { isOfPlacesAlone } from '../only-places.ts';
 import { pickJobs } from '../pick-jobs.ts';
 import { openProject } from '../project.ts';
 import { usageError } from '../report-error.ts';
-import { startRuns } from '../start-runs.ts';
-import { noteTerms } from '../terms-note.ts';
-import { workOnRuns } from '../work-on-runs.ts';
+import { conclude } from '../run/conclude.ts';
+import { startRuns } from '../run/start-runs.ts';
+import { noteTerms } from '../run/terms-note.ts';
+import { workOnRuns } from '../run/work-on-runs.ts';
+import { warningsOf } from '../validate/job-warnings.ts';
 
 interface RunOptions extends CommonOptions {
   job?: string;

@@ -5,10 +5,10 @@ import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
-import { tellTerms } from '../terms-note.ts';
-import { requestFor } from '../try-request.ts';
-import { trialLines } from '../try-text.ts';
-import { describeUnmatched, findUnmatchedSelectors } from '../unmatched-selectors.ts';
+import { tellTerms } from '../run/terms-note.ts';
+import { requestFor } from '../try/request.ts';
+import { trialLines } from '../try/text.ts';
+import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
 
 /** A query may be any words. */
 function isUrl(text: string): boolean {
@@ -21,8 +21,8 @@ async function tryQuery(
   query: string,
   { limit }: TryOptions,
 ): Promise<number> {
-  const { planToTry, tryPlaces } = await import('../try-places.ts');
-  const { placesTrialLines } = await import('../try-places-text.ts');
+  const { planToTry, tryPlaces } = await import('../try/places.ts');
+  const { placesTrialLines } = await import('../try/places-text.ts');
   const plan = planToTry(context);
   if (plan.source.source === 'google-maps') tellTerms(output);
   const trial = await tryPlaces(context, plan, query, limit);
@@ -63,7 +63,7 @@ export const tryCommand = makeCommand({
       if (isUrl(given)) httpUrl(given);
       // Other commands have no use for an HTTP client, which takes its time to load.
       const { openRunContext } = await import('../../shared/engine/run-context.ts');
-      const { tryPage } = await import('../try-page.ts');
+      const { tryPage } = await import('../try/page.ts');
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };

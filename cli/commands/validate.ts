@@ -12,10 +12,10 @@ import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { openSources, seedRequests } from '../../shared/sources/sources.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
-import { warningsOf } from '../job-warnings.ts';
 import { exitCodes } from '../report-error.ts';
-import { describeUnmatched, findUnmatchedSelectors } from '../unmatched-selectors.ts';
-import { findSlowRegexes, type SlowRegex } from '../validate-regexes.ts';
+import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
+import { warningsOf } from '../validate/job-warnings.ts';
+import { findSlowRegexes, type SlowRegex } from '../validate/validate-regexes.ts';
 
 export const validateCommand = makeCommand({
   usage: 'validate <files...>',

@@ -5,12 +5,12 @@ import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { endedPages } from '../../shared/observe/run-view.ts';
 import { newProcessName } from '../../shared/pool/process-name.ts';
-import { listenForStops } from '../listen-for-stops.ts';
-import { liveProgress } from '../live-progress.ts';
-import { type LocalStore, openLocalStore } from '../local-store.ts';
 import type { Output } from '../output.ts';
-import { type RunProgress, runLocal } from '../run-local.ts';
-import { startRuns } from '../start-runs.ts';
+import { listenForStops } from '../run/listen-for-stops.ts';
+import { liveProgress } from '../run/live-progress.ts';
+import { type LocalStore, openLocalStore } from '../run/local-store.ts';
+import { type RunProgress, runLocal } from '../run/run-local.ts';
+import { startRuns } from '../run/start-runs.ts';
 
 export interface SampleOptions {
   settings: Settings;

@@ -1,4 +1,4 @@
-import { refreshOf } from '../extract/meta-refresh.ts';
+import { refreshOf } from '../extract/links/meta-refresh.ts';
 import type { Extraction } from '../extract/types.ts';
 import { receiveCookies } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';

@@ -1,4 +1,4 @@
-import type { Handler, HandlerClass } from '../extract/handler.ts';
+import type { Handler, HandlerClass } from '../extract/handlers/handler.ts';
 import type { Run } from '../model.ts';
 import type { Env } from '../schema/secrets.ts';
 import { localFiles } from '../sources/local-file.ts';

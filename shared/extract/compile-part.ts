@@ -1,6 +1,6 @@
 import { HaltError } from '../errors.ts';
-import { compileJsonPath, type JsonPath } from './json-path.ts';
-import { compileQuery, type Query } from './query.ts';
+import { compileJsonPath, type JsonPath } from './json/json-path.ts';
+import { compileQuery, type Query } from './tree/query.ts';
 
 /** Compiles the selector at `place` of the job. Throws `JOB_INVALID` that names the place. */
 export function selectorAt(place: string, selector: string): Query {

@@ -3,17 +3,17 @@ import { makeNormalise } from '../fetch/url.ts';
 import type { Job, PageRule } from '../job/schema.ts';
 import type { Item, Json } from '../model.ts';
 import { jsonPathAt } from './compile-part.ts';
-import { encodeQuery } from './encode-query.ts';
-import type { Handler, HandlerClass } from './handler.ts';
-import { makeHandlerPage, type QueryCache } from './handler-page.ts';
-import type { Resolve } from './links.ts';
-import { handlerOf, loadHandler } from './load-handler.ts';
+import type { Handler, HandlerClass } from './handlers/handler.ts';
+import { makeHandlerPage, type QueryCache } from './handlers/handler-page.ts';
+import { handlerOf, loadHandler } from './handlers/load-handler.ts';
+import { runHandler } from './handlers/run-handler.ts';
+import { encodeQuery } from './links/encode-query.ts';
+import type { Resolve } from './links/links.ts';
+import { rememberResolved } from './links/remember-resolved.ts';
+import { resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule, type RuleReader } from './page-rule.ts';
-import { rememberResolved } from './remember-resolved.ts';
-import { resolveReference } from './resolve-url.ts';
-import { runHandler } from './run-handler.ts';
 import type { Extraction, FoundLink, Page } from './types.ts';
 
 /** Page in, items and links out. Touches nothing else, apart from what handlers do. */

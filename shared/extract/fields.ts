@@ -1,10 +1,10 @@
 import type { Field } from '../job/schema.ts';
 import type { Json, LostValue } from '../model.ts';
-import { type Conversion, compileConversion } from './convert.ts';
-import type { ConversionContext } from './field-types.ts';
-import { joinPath } from './json-path.ts';
-import type { PageBase } from './resolve-url.ts';
+import { joinPath } from './json/json-path.ts';
+import type { PageBase } from './links/resolve-url.ts';
 import type { Page } from './types.ts';
+import { type Conversion, compileConversion } from './values/convert.ts';
+import type { ConversionContext } from './values/field-types.ts';
 
 /** How fields find their way in one kind of content: HTML elements or JSON values. */
 export interface Language<Spot> {

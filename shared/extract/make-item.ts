@@ -1,6 +1,6 @@
 import type { Item, Json, LostValue } from '../model.ts';
 import type { FieldsReader, Reading } from './fields.ts';
-import type { PageBase } from './resolve-url.ts';
+import type { PageBase } from './links/resolve-url.ts';
 import type { Page } from './types.ts';
 
 /** Reads one item's fields, noting what is missing. */

@@ -5,9 +5,9 @@ import { type DecodedText, decodeJson, decodeText } from '../fetch/charset.ts';
 import { decompress } from '../fetch/decompress.ts';
 import type { Json } from '../model.ts';
 import { binaryKindOf } from './body-kind.ts';
-import { baseReferenceOf, parseDocument } from './document.ts';
-import { isShallow } from './plain-json.ts';
-import { type PageBase, resolveBase } from './resolve-url.ts';
+import { isShallow } from './handlers/plain-json.ts';
+import { type PageBase, resolveBase } from './links/resolve-url.ts';
+import { baseReferenceOf, parseDocument } from './tree/document.ts';
 import type { Page } from './types.ts';
 
 /** A page's body in the forms it can be read in, each made once and only when asked for. */

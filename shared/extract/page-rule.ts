@@ -1,11 +1,11 @@
 import type { Normalise } from '../fetch/url.ts';
 import type { PageRule } from '../job/schema.ts';
-import { compileLinks, type LinkFinder, type Resolve } from './links.ts';
+import { compileJsonReader } from './json/read-json.ts';
+import { compileLinks, type LinkFinder, type Resolve } from './links/links.ts';
 import type { ItemOptions } from './make-item.ts';
 import type { PageContent } from './page-content.ts';
-import { compileJsonReader } from './read-json.ts';
-import { compileTreeReader } from './read-tree.ts';
 import { compileScanReader } from './scan/read-scan.ts';
+import { compileTreeReader } from './tree/read-tree.ts';
 import type { Extraction, Page } from './types.ts';
 
 /** Reads one page by the rule of its label. */

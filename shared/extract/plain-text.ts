@@ -1,4 +1,4 @@
-import { foldSpace } from './text.ts';
+import { foldSpace } from './values/text.ts';
 
 /**
  * Text made comparable before it is read as a value: digits of every script as ASCII, the invisible

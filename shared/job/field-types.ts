@@ -1,6 +1,6 @@
 /**
  * The types that a field may ask for, and what docs/jobs.md says of each: the one list of their names. What each makes of
- * a text is in `shared/extract/field-types.ts`, which does not compile without an entry for every name.
+ * a text is in `shared/extract/values/field-types.ts`, which does not compile without an entry for every name.
  */
 export const fieldTypes = {
   string: 'the text, as it stands',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openLocalStore } from '../../cli/local-store.ts';
+import { openLocalStore } from '../../cli/run/local-store.ts';
 import { loadSettings } from '../../shared/job/load.ts';
 import { openCliFolder } from './call-cli.ts';
 

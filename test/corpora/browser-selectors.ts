@@ -1,8 +1,8 @@
 import { type AnyNode, type Document, type Element, isTag, isText } from 'domhandler';
 import fc from 'fast-check';
-import { parseHtml } from '../../shared/extract/parse-html.ts';
-import { compileQuery } from '../../shared/extract/query.ts';
 import { childrenOf, visitInside } from '../../shared/extract/selector/walk.ts';
+import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
+import { compileQuery } from '../../shared/extract/tree/query.ts';
 import { compileBoth, ruleOf } from '../extract/scan/both-ways.ts';
 import { agreedHtml } from '../extract/scan/standard-arbitrary.ts';
 import {

@@ -1,4 +1,4 @@
-import { parseHtml } from '../../shared/extract/parse-html.ts';
+import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
 import { compileBoth, namesRule, structureRule } from '../extract/scan/both-ways.ts';
 import type { CorpusResult } from './corpus-result.ts';
 import { readTreeCases, type TreeCase } from './tree-construction.ts';

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeQuery } from '../../shared/extract/encode-query.ts';
+import { encodeQuery } from '../../shared/extract/links/encode-query.ts';
 import { addressOf, makeNormalise, resolveAddress } from '../../shared/fetch/url.ts';
 import type { CorpusResult } from './corpus-result.ts';
 import { pythonCalls, pythonString } from './python-calls.ts';

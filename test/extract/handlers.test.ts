@@ -115,7 +115,7 @@ describe('handlers', () => {
   it('do not catch what others throw beside them', async () => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const script = `
-      import { watched } from ${JSON.stringify(new URL('../../shared/extract/handler-watch.ts', import.meta.url).href)};
+      import { watched } from ${JSON.stringify(new URL('../../shared/extract/handlers/handler-watch.ts', import.meta.url).href)};
       watched({ fail() {} }, () => undefined);
       setTimeout(() => { throw new Error('of the engine'); });
       setTimeout(() => console.log('alive'), 50);`;

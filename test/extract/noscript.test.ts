@@ -1,7 +1,7 @@
 import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { parseHtml } from '../../shared/extract/parse-html.ts';
-import { textOf } from '../../shared/extract/text.ts';
+import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
+import { textOf } from '../../shared/extract/values/text.ts';
 import { fieldsWith } from './compile-job.ts';
 
 const counter = '<noscript><img src=/pixel alt=""></noscript>';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseHtml } from '../../shared/extract/parse-html.ts';
-import { compileQuery } from '../../shared/extract/query.ts';
+import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
+import { compileQuery } from '../../shared/extract/tree/query.ts';
 import { compileBoth, ruleOf } from './scan/both-ways.ts';
 
 /** As Chromium has them (`node test/corpora/main.ts browser`): the ids of what is found, in both ways of reading. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLocalStore } from '../../cli/local-store.ts';
+import { openLocalStore } from '../../cli/run/local-store.ts';
 import { type DefinedJob, defineJob, type ItemFacts, type Scrape, scrape } from '../../library/index.ts';
 import { parseSettings } from '../../shared/job/load.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';

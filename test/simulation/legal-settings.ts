@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { localLimits } from '../../cli/local-limits.ts';
+import { localLimits } from '../../cli/run/local-limits.ts';
 import { engineLimits } from '../../functions/limits.ts';
 import { checkFit, longestFetchMs } from '../../shared/deployment/fit.ts';
 import { workDeliveries } from '../../shared/deployment/names.ts';

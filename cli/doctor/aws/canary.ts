@@ -10,7 +10,7 @@ import { stackFlags } from '../../aws/fleet-text.ts';
 import { type AwsProject, onAws } from '../../aws/on-aws.ts';
 import { startOnAws } from '../../aws/start-on-aws.ts';
 import type { Output } from '../../output.ts';
-import { newRun } from '../../start-runs.ts';
+import { newRun } from '../../run/start-runs.ts';
 import { type Finding, look, ok, wrong } from '../check.ts';
 
 /** A cold start, a batching window and a robots.txt take some 40 s; nothing that works takes longer than this. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { formatBytes, formatNoun } from '../../../shared/observe/format.ts';
 import { ownFile } from '../../../shared/own-files.ts';
-import { localProcesses } from '../../local-limits.ts';
 import { readSettings } from '../../project.ts';
+import { localProcesses } from '../../run/local-limits.ts';
 import { type Check, look, ok, type Place, wrong } from '../check.ts';
 
 /** What a worker process takes besides its pages, and what it needs to be of use. */

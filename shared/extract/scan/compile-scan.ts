@@ -1,7 +1,7 @@
 import type { Field, PageRule } from '../../job/schema.ts';
 import { compileFields, type FieldsReader } from '../fields.ts';
-import { defaultLinks, isForHtml } from '../links.ts';
-import type { LanguageOfText } from '../page-language.ts';
+import { defaultLinks, isForHtml } from '../links/links.ts';
+import type { LanguageOfText } from '../values/page-language.ts';
 import type { Finding } from './finding.ts';
 import {
   addChains,

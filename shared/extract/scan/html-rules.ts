@@ -1,4 +1,4 @@
-import { separateElements, unreadElements } from '../text.ts';
+import { separateElements, unreadElements } from '../values/text.ts';
 import { mostNames, NameTable, tagFold } from './name-table.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { AttributeSelector, Relation } from '../../schema/selector/types.ts';
-import { LanguageOfText } from '../page-language.ts';
 import { compileValueTest, type ValueTest } from '../selector/attribute-test.ts';
-import { lowerAscii } from '../text.ts';
+import { LanguageOfText } from '../values/page-language.ts';
+import { lowerAscii } from '../values/text.ts';
 import { makeTagTable } from './html-rules.ts';
 import { attributeFold, classFold, mostNames, NameTable } from './name-table.ts';
 import type { Chain, Compound } from './selector-parts.ts';

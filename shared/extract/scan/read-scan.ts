@@ -1,9 +1,9 @@
-import { noLinks } from '../link-list.ts';
+import { noLinks } from '../links/link-list.ts';
+import { resolveBase } from '../links/resolve-url.ts';
 import { bindScope, makeItem } from '../make-item.ts';
 import type { PageContent } from '../page-content.ts';
 import type { RuleParts } from '../page-rule.ts';
-import { addCanonical, readsMarkup } from '../read-tree.ts';
-import { resolveBase } from '../resolve-url.ts';
+import { addCanonical, readsMarkup } from '../tree/read-tree.ts';
 import type { Extraction, Page } from '../types.ts';
 import { compileScan } from './compile-scan.ts';
 

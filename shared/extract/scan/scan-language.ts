@@ -1,7 +1,7 @@
 import type { Field } from '../../job/schema.ts';
 import type { Language } from '../fields.ts';
-import { compileTake, datetimeTest, type SpotReader } from '../html-fields.ts';
-import { asRead } from '../text.ts';
+import { compileTake, datetimeTest, type SpotReader } from '../tree/html-fields.ts';
+import { asRead } from '../values/text.ts';
 import type { Finding } from './finding.ts';
 import { tags } from './html-rules.ts';
 import { addChains, addScope, type Program, type Scope, type Slot } from './program.ts';

@@ -1,5 +1,5 @@
 import { decodeHTML } from 'entities/decode';
-import { isBlank, lowerAscii } from '../text.ts';
+import { isBlank, lowerAscii } from '../values/text.ts';
 import { Collector } from './collector.ts';
 import { endPage, endTag } from './end-rules.ts';
 import type { Finding, References } from './finding.ts';

@@ -7,7 +7,7 @@ import type {
   SelectorStep,
   SimpleSelector,
 } from '../../schema/selector/types.ts';
-import { lowerAscii } from '../text.ts';
+import { lowerAscii } from '../values/text.ts';
 
 /** What one element has to be: the part of a selector between combinators. */
 export interface Compound {

@@ -1,6 +1,6 @@
 import { decodeHTMLAttribute } from 'entities/decode';
 import { htmlSpace } from '../selector/attribute-test.ts';
-import { lowerAscii } from '../text.ts';
+import { lowerAscii } from '../values/text.ts';
 import {
   attributeFold,
   classFold,

@@ -1,5 +1,5 @@
 import type { AttributeSelector } from '../../schema/selector/types.ts';
-import { lowerAscii } from '../text.ts';
+import { lowerAscii } from '../values/text.ts';
 
 /** Decides by an attribute's value, `undefined` where the element has none. */
 export type ValueTest = (value: string | undefined) => boolean;

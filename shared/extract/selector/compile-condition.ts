@@ -1,8 +1,8 @@
 import type { Element } from 'domhandler';
 import * as DomUtils from 'domutils';
 import type { SimpleSelector } from '../../schema/selector/types.ts';
-import { isHtmlElement } from '../parse-html.ts';
-import { lowerAscii } from '../text.ts';
+import { isHtmlElement } from '../tree/parse-html.ts';
+import { lowerAscii } from '../values/text.ts';
 import { compileValueTest, htmlSpace } from './attribute-test.ts';
 import { compileHas } from './compile-has.ts';
 import { compileNth } from './compile-nth.ts';

@@ -1,5 +1,5 @@
 import { type AnyNode, type ChildNode, type Element, isTag } from 'domhandler';
-import { isHtmlElement } from '../parse-html.ts';
+import { isHtmlElement } from '../tree/parse-html.ts';
 
 /** `undefined` where it is the root. */
 export function parentOf({ parent }: Element): Element | undefined {

@@ -1,6 +1,6 @@
 import { DropError } from '../../errors.ts';
 import { parseExactJson } from '../../exact-json.ts';
-import { compileJsonPath } from '../../extract/json-path.ts';
+import { compileJsonPath } from '../../extract/json/json-path.ts';
 import { decodeJson } from '../../fetch/charset.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Job, RestSource } from '../../job/schema.ts';

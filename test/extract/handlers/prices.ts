@@ -1,4 +1,4 @@
-import type { HandlerPage, HandlerResult } from '../../../shared/extract/handler.ts';
+import type { HandlerPage, HandlerResult } from '../../../shared/extract/handlers/handler.ts';
 
 export default function extract(page: HandlerPage): HandlerResult {
   const offers = page.all('.offer').map((offer) => ({

@@ -1,6 +1,6 @@
 /** Returns what the page's script says, so that a test can try any result. */
 import { EventEmitter } from 'node:events';
-import type { HandlerPage } from '../../../shared/extract/handler.ts';
+import type { HandlerPage } from '../../../shared/extract/handlers/handler.ts';
 
 const results: Record<string, () => unknown> = {
   nothing: () => undefined,

@@ -1,7 +1,7 @@
-import { baseReferenceOf } from '../../../shared/extract/document.ts';
+import { resolveReference as resolve, resolveBase } from '../../../shared/extract/links/resolve-url.ts';
 import { openContent, type PageContent } from '../../../shared/extract/page-content.ts';
 import { compilePageRule } from '../../../shared/extract/page-rule.ts';
-import { resolveReference as resolve, resolveBase } from '../../../shared/extract/resolve-url.ts';
+import { baseReferenceOf } from '../../../shared/extract/tree/document.ts';
 import type { Extraction, Page } from '../../../shared/extract/types.ts';
 import { makeNormalise } from '../../../shared/fetch/url.ts';
 import { makePage, parseJob } from '../compile-job.ts';

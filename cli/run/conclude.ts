@@ -1,0 +1,120 @@
+import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
+import { remarkLines } from '../../shared/export/remarks.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { coverageLines } from '../../shared/observe/coverage-text.ts';
+import { formatCount, formatNoun } from '../../shared/observe/format.ts';
+import { nothingGained } from '../../shared/observe/nothing-gained.ts';
+import { isHeldUp } from '../../shared/observe/run-view.ts';
+import { summarise } from '../../shared/observe/summary.ts';
+import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { heldUpRunLines } from '../held-up-text.ts';
+import { isOfPlacesAlone } from '../only-places.ts';
+import { compact, type Output } from '../output.ts';
+import type { Project } from '../project.ts';
+import { exitCodes } from '../report-error.ts';
+import { type RunFile, type RunFiles, writeRunFiles } from './run-files.ts';
+import type { RunProgress } from './run-local.ts';
+import { resumeHint, type Work } from './work-on-runs.ts';
+
+const sampleItems = 3;
+
+/** Of a run that is not over. */
+const noFiles: RunFiles = { files: [], reports: [], reportFiles: [] };
+
+/**
+ * Writes the files of runs that are over, says what came of each, and returns the exit code: `failed`, too,
+ * for a run that came to its end with nothing in hand.
+ */
+export async function conclude(project: Project, output: Output, work: Work): Promise<number> {
+  const results: object[] = [];
+  let isBarren = false;
+  for (const view of work.views) {
+    const { files, reports, reportFiles } = view.isOver ? await writeRunFiles(project, view) : noFiles;
+    const items = await firstItems(project, view.run.id);
+    const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
+    const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
+    results.push({ ...summary, files, ...coverage, firstItems: items });
+    const nothing = nothingGained(view.run.job as unknown as Job, summary);
+    const barren = nothing === undefined ? [] : [`  ${output.paint('red', nothing)}`];
+    isBarren ||= barren.length > 0;
+    const heldUp = heldUpRunLines(summary, output.paint);
+    const told = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, barren];
+    for (const line of told.flat()) output.line(line);
+    for (const line of remarksOf(files)) output.line(`  note    ${line}`);
+    for (const line of view.isOver ? fileLines(output, view, { files, reportFiles }, items) : [])
+      output.line(line);
+    output.line();
+  }
+  const left = work.views.filter(({ isOver }) => !isOver).map(({ run }) => run.id);
+  // Paused from elsewhere counts as well: this command has ended before its runs have.
+  const isPaused = work.views.some(({ run }) => run.state === 'paused');
+  const isInterrupted = (work.isInterrupted || isPaused) && left.length > 0;
+  output.data({ type: 'result', isInterrupted, resume: left, runs: results });
+  if (left.length > 0) output.line(resumeHint(left));
+  else for (const line of nextLines(work.views)) output.line(line);
+  if (isBarren || work.views.some(({ run }) => isHeldUp(run))) return exitCodes.failed;
+  return isInterrupted ? exitCodes.interrupted : exitCodes.done;
+}
+
+function coveredLines(reports: RunFiles['reports']): string[] {
+  return reports.flatMap(({ index, source, coverage }) =>
+    coverageLines(coverage, reports.length > 1 ? `by source ${index + 1}, ${source}` : undefined),
+  );
+}
+
+/** What the reader of the files must know: each thing once, whatever the number of formats. */
+function remarksOf(files: RunFile[]): string[] {
+  return [...new Set(files.flatMap(({ remarks = {} }) => remarkLines(remarks)))];
+}
+
+async function firstItems(project: Project, run: string): Promise<ExportRecord[]> {
+  const items: ExportRecord[] = [];
+  for await (const record of listRecords(project.store.outcomes, run, 'items')) {
+    items.push(record);
+    if (items.length === sampleItems) break;
+  }
+  return items;
+}
+
+function fileLines(
+  { paint }: Output,
+  { counts }: RunProgress,
+  { files, reportFiles }: Pick<RunFiles, 'files' | 'reportFiles'>,
+  items: ExportRecord[],
+): string[] {
+  const width = (process.stdout.columns ?? 120) - 12;
+  const names = [
+    ...files.map((file) => `${paint('cyan', file.path)} (${linesOf(file, counts['incomplete'] ?? 0)})`),
+    ...reportFiles.map((path) => paint('cyan', path)),
+  ];
+  return [
+    ...names.map((name, index) => `${index === 0 ? '  files   ' : '          '}${name}`),
+    // A line has little room, and an item is better known by its fields than by its page.
+    ...items.map(
+      ({ _url, ...item }, index) => `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
+    ),
+  ];
+}
+
+/** An incomplete item has a line among the failures, though its page is stored. */
+function linesOf({ what, records }: RunFile, incomplete: number): string {
+  if (what !== 'failures' || incomplete === 0) return formatCount(records);
+  return `${formatCount(records)}: ${formatCount(records - incomplete)} failed, ${formatNoun(incomplete, 'incomplete item')}`;
+}
+
+function nextLines(views: RunProgress[]): string[] {
+  const [view] = views;
+  if (view === undefined) return [];
+  const { run, counts } = view;
+  const lines = ['next:', `  npx spinneret export ${run.id} --format csv --output items.csv`];
+  const needsLook = (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) > 0 || (counts['items'] ?? 0) === 0;
+  if (needsLook) lines.push(`  npx spinneret try ${tryText(run.job as unknown as Job)}`);
+  lines.push(`  npx spinneret status ${run.id}`);
+  return lines;
+}
+
+function tryText(job: Job): string {
+  return isOfPlacesAlone(job)
+    ? 'QUERY --file FILE   # what one answer to a query gives, and why not more'
+    : 'URL --file FILE     # what the job takes from one page, and why not';
+}

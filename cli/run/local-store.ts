@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import type { BatchQueue, Ledger, OwnerRelease, QueueDepth } from '../../shared/coordination/ports.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import { type CommandRecords, commandRecords } from '../../shared/stores/local/command-records.ts';
+import { openDatabase } from '../../shared/stores/local/database.ts';
+import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
+import { type LocalOutcomes, makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
+import { makeLocalQueue } from '../../shared/stores/local/local-queue.ts';
+
+/** The three ports on this machine's SQLite file. */
+export interface LocalStore extends AsyncDisposable {
+  file: string;
+  ledger: Ledger & OwnerRelease;
+  queue: BatchQueue & QueueDepth & OwnerRelease;
+  outcomes: LocalOutcomes;
+  commands: CommandRecords;
+}
+
+/** `settings.store` is relative to `projectDir`. */
+export function openLocalStore(settings: Settings, projectDir: string, owner: string): LocalStore {
+  const file = resolve(projectDir, settings.store);
+  const database = openDatabase(file);
+  return {
+    file,
+    ledger: makeLocalLedger(database),
+    // A message comes back only after the lease of who received it has ended.
+    queue: makeLocalQueue(database, { owner, visibilityMs: settings.leaseMs + 1_000 }),
+    outcomes: makeLocalOutcomes(database),
+    commands: commandRecords(database),
+    async [Symbol.asyncDispose]() {
+      database.close();
+    },
+  };
+}

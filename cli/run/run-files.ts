@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { hasFailures } from '../../shared/engine/counts.ts';
+import type { CoverageReport } from '../../shared/export/coverage-report.ts';
+import { exportToFile, writeWhole } from '../../shared/export/export-to-file.ts';
+import type { ExportKind } from '../../shared/export/records.ts';
+import type { Remarks } from '../../shared/export/remarks.ts';
+import type { ExportFormat } from '../../shared/job/export-formats.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import type { Run } from '../../shared/model.ts';
+import { jobNameOf } from '../../shared/observe/run-view.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
+import { hasPlaces } from '../../shared/sources/places/has-places.ts';
+import type { Project } from '../project.ts';
+import type { RunProgress } from './run-local.ts';
+
+/** A file that a run left. */
+export interface RunFile {
+  /** Relative to the project folder. */
+  path: string;
+  what: ExportKind;
+  format: ExportFormat;
+  records: number;
+  bytes: number;
+  /** As `ExportCounts` has them. */
+  remarks?: Partial<Remarks>;
+}
+
+/** What a run left, and how far its searches for places covered their areas. */
+export interface RunFiles {
+  files: RunFile[];
+  reports: CoverageReport[];
+  /** Paths of the files that hold the reports, relative to the project folder. */
+  reportFiles: string[];
+}
+
+/**
+ * Writes what a run leaves into `<outputDir>/<run id>`: its items in the job's formats, incomplete items
+ * and failures where there are any, of a search for places what was covered, and at last `run.json`, which
+ * names the others.
+ */
+export async function writeRunFiles(project: Project, { run, counts }: RunProgress): Promise<RunFiles> {
+  const { outcomes } = project.store;
+  const folder = folderOf(project, run.id);
+  const job = run.job as unknown as Job;
+  const files: RunFile[] = [];
+  const sortOf = (what: ExportKind) => (what === 'items' ? job.output.sort : undefined);
+  const write = async (what: ExportKind, format: ExportFormat) => {
+    const file = join(folder, `${what}.${format}`);
+    const written = await exportToFile({ outcomes, run: run.id, what, format, file, sort: sortOf(what) });
+    files.push({ path: relative(project.projectDir, file), what, format, ...written });
+  };
+  for (const format of job.output.formats) await write('items', format);
+  if ((counts['incomplete'] ?? 0) > 0) await write('incomplete', 'jsonl');
+  if (hasFailures(counts)) await write('failures', 'jsonl');
+
+  const { reports, names } = await writeCoverage(project, run, folder);
+
+  const manifest = {
+    run: run.id,
+    job: jobNameOf(run),
+    state: run.state,
+    startedAt: new Date(run.startedAt).toISOString(),
+    ...(run.finishedAt === undefined ? {} : { finishedAt: new Date(run.finishedAt).toISOString() }),
+    counts,
+    files,
+    ...(names.length === 0 ? {} : { coverage: names }),
+  };
+  await writeWhole(join(folder, 'run.json'), (to) =>
+    pipeline([`${JSON.stringify(manifest, null, 2)}\n`], to),
+  );
+  const reportFiles = names.map((name) => relative(project.projectDir, join(folder, name)));
+  return { files, reports, reportFiles };
+}
+
+async function writeCoverage(
+  { store }: Project,
+  run: Run,
+  folder: string,
+): Promise<{ reports: CoverageReport[]; names: string[] }> {
+  const job = run.job as unknown as Job;
+  if (!hasPlaces(job)) return { reports: [], names: [] };
+  const { coverageFiles, noneIfGone, reportCoverage } = await import(
+    '../../shared/export/coverage-report.ts'
+  );
+  const openFile = localFiles(run.baseDir);
+  const reports = await reportCoverage(store.outcomes, run.id, job, openFile).catch(noneIfGone);
+  const files = coverageFiles(reports);
+  for (const { name, text } of files) await writeWhole(join(folder, name), (to) => pipeline([text], to));
+  return { reports, names: files.map(({ name }) => name) };
+}
+
+/** Whether the files that `run.json` names are all there. */
+export function hasRunFiles(project: Project, run: string): boolean {
+  const manifest = join(folderOf(project, run), 'run.json');
+  if (!existsSync(manifest)) return false;
+  const { files }: { files: RunFile[] } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return files.every(({ path }) => existsSync(resolve(project.projectDir, path)));
+}
+
+function folderOf({ projectDir, settings }: Project, run: string): string {
+  return resolve(projectDir, settings.outputDir, run);
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { compileJob } from '../../shared/engine/compile-job.ts';
+import { newRunId } from '../../shared/engine/ids.ts';
+import { type NewRun, startRun } from '../../shared/engine/start-run.ts';
+import { localSurroundings, type Surroundings } from '../../shared/engine/surroundings.ts';
+import type { LoadedJob } from '../../shared/job/load.ts';
+import type { Json, Run } from '../../shared/model.ts';
+import { seedRequests } from '../../shared/sources/sources.ts';
+import type { LocalStore } from './local-store.ts';
+
+/**
+ * Starts one run per job. Secrets, selectors and handlers of all of them are checked before any is
+ * started; throws `HaltError` ENV_MISSING, JOB_INVALID or HANDLER_INVALID.
+ */
+export async function startRuns({ ledger, queue }: LocalStore, jobs: LoadedJob[]): Promise<Run[]> {
+  const starts = jobs.map(newRun);
+  for (const start of starts) await checkStart(start);
+  const runs: Run[] = [];
+  for (const start of starts) runs.push(await startRun(ledger, queue, start));
+  return runs;
+}
+
+/** A new id, and the rest of what a run begins with. */
+export function newRun({ job, baseDir }: LoadedJob): NewRun {
+  const startedAt = Date.now();
+  const random = randomBytes(8).readBigUInt64BE().toString(36).slice(-4);
+  return { id: newRunId(job.name, new Date(startedAt), random), job, baseDir, startedAt };
+}
+
+/** Throws what a run would stop at: `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. */
+export async function checkStart(start: NewRun, handlers: Surroundings['handlers'] = {}): Promise<void> {
+  const surroundings = { ...(await localSurroundings(start)), handlers };
+  const { env } = await compileJob({ job: start.job as unknown as Json }, surroundings);
+  seedRequests(env.job, env.opened);
+}

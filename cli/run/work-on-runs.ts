@@ -1,0 +1,69 @@
+import { formatNoun } from '../../shared/observe/format.ts';
+import type { Output } from '../output.ts';
+import type { Project } from '../project.ts';
+import { listenForStops } from './listen-for-stops.ts';
+import { liveProgress } from './live-progress.ts';
+import { type RunProgress, runLocal } from './run-local.ts';
+
+export interface Work {
+  /** How each run stands in the end. */
+  views: RunProgress[];
+  /** Somebody pressed Ctrl-C. */
+  isInterrupted: boolean;
+}
+
+/**
+ * Works on runs with worker processes, showing how it gets on, until all are over. Ctrl-C once lets
+ * what is under way finish; twice ends it at once. `isEnough` may drain earlier.
+ */
+export async function workOnRuns(
+  project: Project,
+  output: Output,
+  runs: string[],
+  isEnough: (views: RunProgress[]) => boolean = () => false,
+): Promise<Work> {
+  const { settings } = project;
+  const display = liveProgress(output, { stillAfterMs: Math.max(3_000, settings.leaseMs / 4 + 500) });
+  using stops = listenForStops(() =>
+    display.note('stopping: what is under way is finished first; Ctrl-C again stops at once'),
+  );
+  try {
+    const views = await runLocal({
+      ...project,
+      runs,
+      draining: stops.draining.signal,
+      killing: stops.killing.signal,
+      onProgress(progress, pids) {
+        display.show(progress, pids);
+        if (isEnough(progress)) stops.draining.abort();
+      },
+      onCrash(pid, reason) {
+        if (!stops.isInterrupted())
+          display.note(`worker process ${pid} died (${reason}); another takes its place`);
+      },
+      onLost(run, batches) {
+        const what = formatNoun(batches, 'batch', 'batches');
+        display.note(`${what} of ${run} had lost their messages; sent again`);
+      },
+    });
+    return { views, isInterrupted: stops.isInterrupted() };
+  } catch (error) {
+    display.end();
+    output.note(resumeHint(runs));
+    throw error;
+  } finally {
+    display.end();
+  }
+}
+
+/** More names than these hide what the line says. */
+const maxRunsNamed = 3;
+
+/** How to go on with runs that stopped. */
+export function resumeHint(runs: string[]): string {
+  if (runs.length > maxRunsNamed) {
+    const count = formatNoun(runs.length, 'run');
+    return `go on with: npx spinneret resume RUN … (${count}; npx spinneret status lists them)`;
+  }
+  return `go on with: npx spinneret resume ${runs.join(' ')}`;
+}

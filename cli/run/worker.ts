@@ -1,0 +1,63 @@
+/** What a worker process of a local run does; `run-local.ts` has it called, in a pool of processes. */
+import { makeContexts } from '../../shared/engine/run-context.ts';
+import { workLoop } from '../../shared/engine/work-loop.ts';
+import { HaltError } from '../../shared/errors.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import type { TaskContext } from '../../shared/pool/task.ts';
+import { localLimits } from './local-limits.ts';
+import { type LocalStore, openLocalStore } from './local-store.ts';
+
+export interface WorkerOrders {
+  projectDir: string;
+  runs: string[];
+  settings: Settings;
+}
+
+/** Works for the runs until it is told to stop; then finishes what is under way. Throws `HaltError`. */
+export async function work(orders: WorkerOrders, _seat: number, context: TaskContext): Promise<void> {
+  const { name: owner, onOrphaned } = context;
+  await using store = openLocalStore(orders.settings, orders.projectDir, owner);
+  // Without a parent nobody counts or exports: give back what is held, for `resume` to take up at once.
+  onOrphaned(async () => {
+    await Promise.all([
+      store.ledger.releaseOwner(owner, 'stopped'),
+      store.queue.releaseOwner(owner, 'stopped'),
+    ]);
+  });
+  const contexts = makeContexts(store.ledger);
+  try {
+    await loop(store, orders, context, contexts.contextOf);
+  } catch (error) {
+    if (error instanceof HaltError) throw error;
+    // A fault is the end of this process, which is replaced, and not of the run.
+    console.error(error);
+    process.exit(1);
+  } finally {
+    await contexts.close();
+  }
+}
+
+async function loop(
+  { ledger, queue, outcomes }: LocalStore,
+  { runs, settings }: WorkerOrders,
+  { name: owner, signal: stopping }: TaskContext,
+  contextOf: ReturnType<typeof makeContexts>['contextOf'],
+): Promise<void> {
+  await workLoop(
+    {
+      ledger,
+      queue,
+      outcomes,
+      contextOf,
+      owner,
+      now: Date.now,
+      stopping,
+      limits: localLimits(settings),
+    },
+    {
+      runs,
+      concurrency: settings.batchesPerProcess,
+      onFault: (error, { batch }) => console.error(`batch ${batch.id}:`, error),
+    },
+  );
+}

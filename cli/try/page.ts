@@ -1,0 +1,140 @@
+import type { Refusal } from '../../shared/engine/counts.ts';
+import type { Visit } from '../../shared/engine/ended.ts';
+import type { RobotsGate } from '../../shared/engine/robots-gate.ts';
+import type { RunContext } from '../../shared/engine/run-context.ts';
+import { pageOf, visit } from '../../shared/engine/visit.ts';
+import { type DropError, explainCode, type RetryError } from '../../shared/errors.ts';
+import type { FetchResult } from '../../shared/fetch/types.ts';
+import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';
+import { type RefusedLink, refusingRule } from './refusing-rule.ts';
+import { askRobots, type RobotsTrial } from './robots.ts';
+import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
+
+/** What a run would make of one page. */
+export interface Trial {
+  /** The page in the end; `hops` led there. */
+  url: string;
+  /** `''`: no page label matches. */
+  label: string;
+  hops: { url: string; code: string; to: string }[];
+  robots: RobotsTrial;
+  /** How the request ended, as a run would write it down. */
+  fact: PageFact;
+  contentType?: string;
+  items: Item[];
+  /** Links it would follow, by label. */
+  links: { label: string; urls: string[] }[];
+  /** The next page of an API. */
+  next: string[];
+  /** Links it would not follow, by reason. */
+  refused: Counts;
+  /** The first of them, each with the rule that refuses it. */
+  refusedLinks: RefusedLink[];
+  /** How many elements each selector of the label finds. */
+  selectors: SelectorMatch[];
+}
+
+/** Fetches one page as a run would, redirects and canonical links followed, robots.txt obeyed. Writes nothing. */
+export async function tryPage(context: RunContext, first: PageRequest): Promise<Trial> {
+  const hops: Trial['hops'] = [];
+  let request = first;
+  for (;;) {
+    const { robots, gate, failure } = await askRobots(context, request.url);
+    if (failure !== undefined) return unreachable(request, hops, robots, failure);
+    const { visited, result, refusedLinks } = await visitOnce(context, gate, request);
+    const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
+    if (target === undefined)
+      return trialOf({ context, request, hops, robots, visited, result, refusedLinks });
+    hops.push({ url: visited.fact.url, code: visited.fact.code ?? '', to: target.url });
+    request = target;
+  }
+}
+
+/** A page may have thousands. */
+const maxRefusedLinks = 100;
+
+async function visitOnce(
+  context: RunContext,
+  gate: RobotsGate,
+  request: PageRequest,
+): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks'>> {
+  let result: FetchResult | undefined;
+  const refusedLinks: RefusedLink[] = [];
+  const onRefusedLink = (url: string, reason: Refusal) => {
+    if (refusedLinks.length >= maxRefusedLinks) return;
+    refusedLinks.push({ url, reason, rule: refusingRule(context, url, request.url, reason) });
+  };
+  const fetcher: RunContext['fetcher'] = {
+    ...context.fetcher,
+    async fetchInTurn(wanted, call) {
+      const answer = await context.fetcher.fetchInTurn(wanted, call);
+      if (answer !== 'late') result = answer;
+      return answer;
+    },
+  };
+  const run = { ...context, fetcher };
+  const visited = await visit({ run, batch: 'try', gate, now: Date.now, onRefusedLink }, request);
+  if (visited === 'late') throw new Error('a request without a turn cannot be late');
+  return { visited: concealed(context, visited), result, refusedLinks };
+}
+
+/** As an outcome is before it is kept: an answer may echo the secrets that were sent. */
+function concealed({ id, concealment }: RunContext, visited: Visit): Visit {
+  const { fact, items, links } = visited;
+  const rest = { retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
+  const outcome = concealment.conceal({ run: id, batch: 'try', pages: [fact], items, links, ...rest });
+  return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
+}
+
+/** Both are followed by a request of their own in a run. */
+function isMoved({ code }: PageFact): boolean {
+  return code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE';
+}
+
+interface Tried {
+  context: RunContext;
+  request: PageRequest;
+  hops: Trial['hops'];
+  robots: RobotsTrial;
+  visited: Visit;
+  result: FetchResult | undefined;
+  refusedLinks: RefusedLink[];
+}
+
+function trialOf({ context, request, hops, robots, visited, result, refusedLinks }: Tried): Trial {
+  const { fact, items, links, linkCounts } = visited;
+  const byLabel = Map.groupBy(
+    links.filter(({ kind }) => kind === 'page'),
+    ({ label }) => label,
+  );
+  const contentType = result?.headers['content-type'];
+  const rule = context.job.pages[request.label];
+  const canRead = fact.end === 'stored' && result !== undefined && rule !== undefined;
+  return {
+    url: fact.url,
+    label: request.label,
+    hops,
+    robots,
+    fact,
+    ...(contentType === undefined ? {} : { contentType }),
+    items,
+    links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
+    next: links.filter(({ kind }) => kind === 'rest').map(({ url }) => url),
+    refused: linkCounts,
+    refusedLinks,
+    selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],
+  };
+}
+
+function unreachable(
+  request: PageRequest,
+  hops: Trial['hops'],
+  robots: RobotsTrial,
+  { code, message }: RetryError | DropError,
+): Trial {
+  const { kind, url, label, depth, attempt } = request;
+  const end = explainCode(code).consequence === 'retried' ? 'retry' : 'failed';
+  const fact: PageFact = { kind, url, label, depth, attempt, end, code, message };
+  const nothing = { items: [], links: [], next: [], refused: {}, refusedLinks: [], selectors: [] };
+  return { url, label, hops, robots: { ...robots, isAllowed: false }, fact, ...nothing };
+}

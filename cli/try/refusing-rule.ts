@@ -1,0 +1,61 @@
+import type { Refusal } from '../../shared/engine/counts.ts';
+import { extensionOf } from '../../shared/engine/files.ts';
+import type { RunContext } from '../../shared/engine/run-context.ts';
+import { makeScope } from '../../shared/engine/scope.ts';
+import type { Normalise } from '../../shared/fetch/url.ts';
+import { compilePatterns } from '../../shared/job/patterns.ts';
+import type { Job } from '../../shared/job/schema.ts';
+
+/** A link that a run would not follow, and what in the job, or outside of it, says so. */
+export interface RefusedLink {
+  url: string;
+  reason: Refusal;
+  rule: string;
+}
+
+/** Names what refused a link of `page`, such as `scope.exclude[1] "/basket/**"`. */
+export function refusingRule(
+  { job, normalise }: Pick<RunContext, 'normalise'> & { job: Job },
+  url: string,
+  page: string,
+  reason: Refusal,
+): string {
+  switch (reason) {
+    case 'scope':
+      return scopeRule(job, normalise, url, page);
+    case 'depth':
+      return `limits.maxDepth: ${job.limits.maxDepth}`;
+    case 'file':
+      return `scope.ignoreExtensions has ${extensionOf(url)}`;
+    case 'robots':
+      return `robots.txt of ${new URL(url).host}`;
+    case 'label':
+      return 'no match: of a page label fits, and there is no label "default"';
+    case 'regex':
+      return 'write the regex without a repetition inside of a repetition';
+    case 'limit':
+      return `limits.maxPages: ${job.limits.maxPages}`;
+    case 'pattern':
+    case 'modified':
+    case 'url':
+    case 'scheme':
+    case 'length':
+    case 'credentials':
+      return reason;
+    default:
+      return reason satisfies never;
+  }
+}
+
+function scopeRule({ scope }: Job, normalise: Normalise, url: string, page: string): string {
+  const { hosts, include, exclude = [] } = scope;
+  if (!makeScope({ ...(hosts === undefined ? {} : { hosts }) })(url, page)) {
+    return hosts === undefined
+      ? `another host than the page's: name ${new URL(url).host} in scope.hosts`
+      : `scope.hosts has no ${new URL(url).host}`;
+  }
+  if (include !== undefined && !compilePatterns(include, normalise)(url))
+    return 'no pattern of scope.include fits';
+  const index = exclude.findIndex((pattern) => compilePatterns([pattern], normalise)(url));
+  return index < 0 ? 'scope' : `scope.exclude[${index}] ${JSON.stringify(exclude[index])}`;
+}

@@ -1,0 +1,42 @@
+import { openGate, type RobotsGate } from '../../shared/engine/robots-gate.ts';
+import type { RunContext } from '../../shared/engine/run-context.ts';
+import type { DropError, RetryError } from '../../shared/errors.ts';
+import {
+  crawlDelayMs,
+  fetchRobots,
+  isAllowed,
+  parseRobots,
+  unreachableError,
+} from '../../shared/fetch/robots.ts';
+import { hostOf } from '../../shared/fetch/url.ts';
+
+export interface RobotsTrial {
+  state: 'found' | 'absent' | 'unreachable' | 'ignored';
+  isAllowed: boolean;
+  crawlDelayMs: number;
+}
+
+/** Reads the robots.txt of a URL's host, as a run would; `failure`: why nothing can be read of that host. */
+export async function askRobots(
+  context: RunContext,
+  url: string,
+  mode = context.job.politeness.robots,
+): Promise<{ robots: RobotsTrial; gate: RobotsGate; failure?: RetryError | DropError }> {
+  const { politeness } = context.job;
+  const answer = (state: RobotsTrial['state'], gate: RobotsGate) => ({
+    gate,
+    robots: { state, isAllowed: !gate.forbids(url), crawlDelayMs: gate.crawlDelayMs },
+  });
+  if (mode === 'ignore') return answer('ignored', openGate);
+  const { origin } = new URL(url);
+  const record = await fetchRobots(context.fetcher, origin, Date.now());
+  if (record.state === 'unreachable')
+    return { ...answer(record.state, openGate), failure: unreachableError(origin, record) };
+  if (record.state !== 'found') return answer(record.state, openGate);
+  const robots = parseRobots(record.body);
+  const host = hostOf(url);
+  return answer('found', {
+    forbids: (link) => hostOf(link) === host && !isAllowed(robots, politeness.userAgent, link),
+    crawlDelayMs: crawlDelayMs(robots, politeness.userAgent) ?? 0,
+  });
+}

@@ -1,0 +1,40 @@
+import { openContent } from '../../shared/extract/page-content.ts';
+import type { Spot } from '../../shared/extract/tree/html-fields.ts';
+import { compileQuery } from '../../shared/extract/tree/query.ts';
+import type { Page } from '../../shared/extract/types.ts';
+import type { Field, PageRule } from '../../shared/job/schema.ts';
+
+/** How many elements a selector of a page rule finds, summed over all items of the page. */
+export interface SelectorMatch {
+  /** Such as `fields.variants.price`. */
+  place: string;
+  selector: string;
+  matches: number;
+}
+
+/** For each selector of the rule, in its order. Empty for JSON pages, which have none. */
+export function selectorMatches(rule: PageRule, page: Page): SelectorMatch[] {
+  const content = openContent(page);
+  if (content.isJson) return [];
+  const document = content.document();
+  const found: SelectorMatch[] = [];
+  const look = (place: string, selector: string, scopes: Spot[]): Spot[] => {
+    const query = compileQuery(selector);
+    const elements = scopes.flatMap((scope) => query.all(scope));
+    found.push({ place, selector, matches: elements.length });
+    return elements;
+  };
+  const lookAtFields = (fields: Record<string, Field>, place: string, scopes: Spot[]) => {
+    for (const [name, { select, fields: nested }] of Object.entries(fields)) {
+      const at = `${place}.${name}`;
+      const inside = select === undefined ? scopes : look(at, select, scopes);
+      if (nested !== undefined) lookAtFields(nested, at, inside);
+    }
+  };
+  const scopes = rule.each === undefined ? [document] : look('each', rule.each, [document]);
+  lookAtFields(rule.fields, 'fields', scopes);
+  for (const [index, { select }] of rule.follow.entries()) {
+    if (select !== undefined) look(`follow[${index}]`, select, [document]);
+  }
+  return found;
+}

@@ -1,0 +1,130 @@
+import { type Refusal, refusalMeanings } from '../../shared/engine/counts.ts';
+import { type Code, explainCode } from '../../shared/errors.ts';
+import type { Item } from '../../shared/model.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNoun,
+  formatTable,
+} from '../../shared/observe/format.ts';
+import { describeLoss } from '../../shared/observe/lost-text.ts';
+import type { Paint } from '../../shared/observe/paint.ts';
+import { compact } from '../output.ts';
+import { remedyWithin } from '../remedy-text.ts';
+import type { Trial } from './page.ts';
+
+export interface TrialTextOptions {
+  paint: Paint;
+  /** Items shown in full. */
+  limit: number;
+  /** Characters of a line. */
+  width: number;
+  labels: string[];
+}
+
+const linksShown = 3;
+
+/** A trial as lines for people. */
+export function trialLines(trial: Trial, options: TrialTextOptions): string[] {
+  return [
+    ...trial.hops.map(({ url, code, to }) => `${url}\n  ${code} → ${to}`),
+    ...pageLines(trial, options),
+    ...itemsLines(trial, options),
+    ...selectorLines(trial, options),
+    ...linkLines(trial),
+  ];
+}
+
+function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] {
+  const { url, fact, label, contentType, robots } = trial;
+  const { status, bytes, ms, end, code, message } = fact;
+  const parts = [
+    ...(status === undefined ? [] : [`status ${status}`]),
+    ...(contentType === undefined ? [] : [contentType]),
+    ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+    ...(ms === undefined ? [] : [formatDuration(ms)]),
+  ];
+  const lines = [paint('bold', url), `  page    ${parts.length === 0 ? 'not fetched' : parts.join(', ')}`];
+  if (code !== undefined) {
+    lines.push(
+      `  ${end === 'skipped' ? 'skipped' : 'failed '} ${paint('red', code)}: ${message ?? explainCode(code as Code).happened}`,
+    );
+    const remedy = remedyWithin('try', explainCode(code as Code).remedy);
+    if (remedy !== '') lines.push(`          ${remedy}`);
+  }
+  lines.push(`  robots  ${describeRobots(robots)}`);
+  if (label !== '') return [...lines, `  label   ${label}`];
+  const none = `none of the page labels matches (${labels.join(', ')}); a run would not follow a link to it`;
+  return [
+    ...lines,
+    `  label   ${paint('red', none)}`,
+    '          name one with --page LABEL, or add a match',
+  ];
+}
+
+function describeRobots({ state, isAllowed, crawlDelayMs }: Trial['robots']): string {
+  if (state === 'ignored') return 'not asked (politeness.robots: ignore)';
+  if (state === 'unreachable') return 'robots.txt is unreachable, so nothing may be fetched';
+  if (state === 'absent') return 'allowed: the host has no robots.txt';
+  const delay = crawlDelayMs === 0 ? '' : `, crawl-delay ${formatDuration(crawlDelayMs)}`;
+  return `${isAllowed ? 'allowed' : 'forbidden'} by robots.txt${delay}`;
+}
+
+function itemsLines({ items, fact }: Trial, options: TrialTextOptions): string[] {
+  if (fact.end !== 'stored') return [];
+  const incomplete = items.filter(({ missing }) => missing !== undefined).length;
+  const note = incomplete === 0 ? '' : `, ${formatCount(incomplete)} of them incomplete`;
+  const lines = [`  items   ${formatCount(items.length)}${note}`];
+  for (const item of items.slice(0, options.limit)) lines.push(...itemLines(item, options));
+  const left = items.length - options.limit;
+  if (left > 0) lines.push(`    … and ${formatCount(left)} more; --limit ${items.length} shows all`);
+  return lines;
+}
+
+/** An item in full, its fields below one another. */
+export function itemLines(
+  { item, fields, missing = [], lost = [] }: Item,
+  { paint, width }: Pick<TrialTextOptions, 'paint' | 'width'>,
+): string[] {
+  const names = Object.keys(fields);
+  const widest = Math.min(24, Math.max(0, ...names.map((name) => name.length)));
+  return [
+    `    ${paint('cyan', item)}`,
+    ...Object.entries(fields).map(
+      ([name, value]) => `      ${name.padEnd(widest)}  ${compact(value, Math.max(20, width - widest - 10))}`,
+    ),
+    ...lost.map(
+      (loss) => `      ${paint('dim', `${loss.field} has no value: ${describeLoss(loss)}`.slice(0, width))}`,
+    ),
+    ...missing.map((path) => `      ${paint('red', `missing: ${path}, which is required`)}`),
+  ];
+}
+
+function selectorLines({ selectors }: Trial, { paint }: TrialTextOptions): string[] {
+  if (selectors.length === 0) return [];
+  const rows = selectors.map(({ place, selector, matches }) => [formatCount(matches), place, selector]);
+  const lines = formatTable(rows, [0]).map((line, index) => {
+    const isEmpty = selectors[index]?.matches === 0;
+    return `    ${isEmpty ? paint('yellow', line) : line}`;
+  });
+  return ['  elements that each selector finds', ...lines];
+}
+
+function linkLines({ fact, links, next, refused, refusedLinks }: Trial): string[] {
+  if (fact.end !== 'stored') return [];
+  const total = links.reduce((sum, { urls }) => sum + urls.length, 0);
+  const lines = [`  links   ${formatNoun(total, 'link')} to follow`];
+  for (const { label, urls } of links) {
+    const more = urls.length > linksShown ? ', …' : '';
+    lines.push(`    ${formatCount(urls.length)} ${label}: ${urls.slice(0, linksShown).join(', ')}${more}`);
+  }
+  for (const [name, count] of Object.entries(refused)) {
+    const reason = name.replace(/^refused:/, '');
+    lines.push(`    ${formatCount(count)} not followed: ${refusalMeanings[reason as Refusal] ?? reason}`);
+    const examples = refusedLinks.filter((link) => link.reason === reason).slice(0, linksShown);
+    for (const { url, rule } of examples) lines.push(`      ${url}: ${rule}`);
+  }
+  for (const url of next) lines.push(`    next page of the API: ${url}`);
+  return lines;
+}

@@ -1,0 +1,33 @@
+import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';
+import { compileLabels, judge } from '../../shared/job/patterns.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { findPlaceholders } from '../../shared/schema/secrets.ts';
+import { sourceOf } from '../../shared/sources/sources.ts';
+
+/** As many URLs are named. */
+const shown = 3;
+
+/** What of a valid job does nothing on this machine, or not what it seems to: clauses. */
+export function warningsOf(job: Job): string[] {
+  const warnings: string[] = [];
+  const lost = unlabelled(job);
+  if (lost.length > 0) {
+    const more = lost.length > shown ? ` and ${lost.length - shown} more` : '';
+    const urls = `${lost.slice(0, shown).join(', ')}${more}`;
+    warnings.push(`no page label takes ${urls}: not fetched, unless the source names a label:`);
+  }
+  if (job.output.webhook !== undefined)
+    warnings.push('output.webhook is called on AWS alone, not by runs on this machine');
+  return warnings;
+}
+
+/** URLs that a source names itself, which no pattern of a label matches. */
+function unlabelled(job: Job): string[] {
+  const labelOf = compileLabels(job, makeNormalise(job.urls));
+  const pages = job.sources.map(sourceOf).map(({ rules, settings }) => rules.pages(settings));
+  const named = pages.flatMap(({ label, urls }) => (label === undefined ? urls : []));
+  return named.filter((url) => {
+    const address = findPlaceholders(url).length > 0 ? undefined : addressOf(url);
+    return address !== undefined && judge(() => labelOf(address)) === undefined;
+  });
+}

@@ -1,0 +1,89 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { HaltError } from '../../errors.ts';
+import type { Handler, HandlerClass } from './handler.ts';
+import { describeThrown } from './thrown.ts';
+
+/**
+ * Imports a handler file, relative to `baseDir`. Throws HaltError `HANDLER_INVALID` when it is missing,
+ * outside of `baseDir` (symbolic links resolved), cannot be imported, or exports no function or class
+ * with `extract` by default.
+ */
+export async function loadHandler(file: string, baseDir: string): Promise<Handler> {
+  const path = await locate(file, baseDir);
+  const module = await importHandler(path, file);
+  const exported = module.default;
+  if (typeof exported !== 'function') {
+    throw new HaltError('HANDLER_INVALID', `${file} has no default export that is a function or a class`);
+  }
+  return handlerOf(exported as Handler | HandlerClass, file);
+}
+
+/** A class is instantiated; `name` is for messages. Throws HaltError `HANDLER_INVALID` when its constructor throws. */
+export function handlerOf(exported: Handler | HandlerClass, name: string): Handler {
+  return isClass(exported) ? instanceOf(exported, name) : exported;
+}
+
+async function locate(file: string, baseDir: string): Promise<string> {
+  let folder: string;
+  let path: string;
+  try {
+    folder = await realpath(baseDir);
+    path = await realpath(resolve(folder, file));
+  } catch (error) {
+    throw new HaltError('HANDLER_INVALID', `${file} is not there`, { cause: error });
+  }
+  const way = relative(folder, path);
+  const isInside = way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  if (!isInside) throw new HaltError('HANDLER_INVALID', `${file} is outside of the job's folder`);
+  return path;
+}
+
+async function importHandler(path: string, file: string): Promise<{ default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(path).href)) as { default?: unknown };
+  } catch (error) {
+    throw invalid(file, isTakenForCommonJs(path, error) ? commonJsText : 'cannot be imported', error);
+  }
+}
+
+/** What npm writes into a new package.json makes CommonJS of every .js and .ts. */
+const commonJsText =
+  'is CommonJS by the "type" of the nearest package.json (name it .mts or .mjs, or say "module" there), and cannot be imported';
+
+function isTakenForCommonJs(path: string, error: unknown): boolean {
+  if (!(error instanceof SyntaxError) || !/\.[jt]s$/.test(path)) return false;
+  return /import statement|'export'|'import'/.test(error.message);
+}
+
+function isClass(exported: Handler | HandlerClass): exported is HandlerClass {
+  const { prototype } = exported as { prototype?: { extract?: unknown } };
+  return typeof prototype?.extract === 'function';
+}
+
+/** One instance of a class for the whole process, whichever labels and runs use it: that is the promise to handlers. */
+const instances = new WeakMap<HandlerClass, { extract: Handler }>();
+
+function instanceOf(Class: HandlerClass, file: string): Handler {
+  let instance = instances.get(Class);
+  if (instance === undefined) {
+    try {
+      instance = new Class();
+    } catch (error) {
+      throw invalid(file, 'threw when its class was made', error);
+    }
+    instances.set(Class, instance);
+  }
+  const made = instance;
+  return (page) => made.extract(page);
+}
+
+function invalid(file: string, what: string, cause: unknown): HaltError {
+  const { message, cause: error } = describeThrown(cause);
+  return new HaltError(
+    'HANDLER_INVALID',
+    `${file} ${what}: ${message}`,
+    error === undefined ? {} : { cause: error },
+  );
+}

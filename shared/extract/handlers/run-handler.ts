@@ -1,0 +1,105 @@
+import { setImmediate } from 'node:timers/promises';
+import { DropError } from '../../errors.ts';
+import type { Json } from '../../model.ts';
+import type { Handler, HandlerPage } from './handler.ts';
+import { watched } from './handler-watch.ts';
+import { copyPlainJson } from './plain-json.ts';
+import { describeThrown } from './thrown.ts';
+
+/** What a handler returned, checked. */
+export interface HandlerOutcome {
+  items?: Record<string, Json>[];
+  links: { url: string; label?: string }[];
+}
+
+/**
+ * Calls a handler and checks what it returns. Throws DropError `HANDLER_FAILED`, with the handler's own
+ * error as its cause and its stack in the message, when it throws whatever value, wherever (in a timer, in a promise that nobody
+ * waits for), would end the process, takes longer than `timeoutMs` or returns something else than HandlerResult. What it
+ * throws after its page is done is written to stderr. A handler that never gives the process back cannot be
+ * stopped from inside.
+ */
+export async function runHandler(
+  handler: Handler,
+  page: HandlerPage,
+  limits: { timeoutMs: number; labels: ReadonlySet<string> },
+): Promise<HandlerOutcome> {
+  try {
+    const result = await withinTime(() => handler(page), page, limits.timeoutMs);
+    return checkResult(result ?? {}, limits.labels);
+  } catch (error) {
+    throw handlerFailed(page, error);
+  }
+}
+
+function handlerFailed(page: HandlerPage, error: unknown): DropError {
+  const { message, frames, cause } = describeThrown(error);
+  const text = `The handler of ${page.label}: ${message}${frames === '' ? '' : `\n${frames}`}`;
+  return new DropError('HANDLER_FAILED', text, cause === undefined ? {} : { cause });
+}
+
+async function withinTime<Value>(
+  run: () => Value | Promise<Value>,
+  page: HandlerPage,
+  timeoutMs: number,
+): Promise<Value> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`took longer than ${timeoutMs} ms`)), timeoutMs);
+  let isDone = false;
+  const fail = (error: unknown) => {
+    if (!isDone) reject(error);
+    else process.stderr.write(`${page.url}, after it was done: ${handlerFailed(page, error).message}\n`);
+  };
+  try {
+    const value = await Promise.race([watched({ fail }, async () => run()), failed]);
+    // What it has left behind without waiting is heard of within the turn.
+    await Promise.race([setImmediate().then(() => setImmediate()), failed]);
+    return value;
+  } finally {
+    isDone = true;
+    clearTimeout(timer);
+  }
+}
+
+function checkResult(result: unknown, labels: ReadonlySet<string>): HandlerOutcome {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) {
+    throw new TypeError('it must return an object with items and links');
+  }
+  const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(result));
+  if (!isPlain && !Object.hasOwn(result, 'items') && !Object.hasOwn(result, 'links')) {
+    throw new TypeError('it must return an object with items and links, not an iterator, a map or the like');
+  }
+  const { items, links, ...others } = result as Record<string, unknown>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new TypeError(`it returned ${unknown}, which is neither items nor links`);
+  const checked = { links: listOf(links ?? [], 'links', (link, path) => checkLink(link, path, labels)) };
+  return items === undefined ? checked : { ...checked, items: listOf(items, 'items', checkItem) };
+}
+
+function listOf<Entry>(list: unknown, name: string, check: (entry: unknown, path: string) => Entry): Entry[] {
+  if (!Array.isArray(list)) throw new TypeError(`${name} is no list`);
+  if (list.length > mostEntries) throw new TypeError(`${name} has more than ${mostEntries} entries`);
+  return Array.from(list, (entry: unknown, index) => check(entry, `${name}[${index}]`));
+}
+
+const mostEntries = 1_000_000;
+
+function checkItem(item: unknown, path: string): Record<string, Json> {
+  const copy = copyPlainJson(item, path);
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
+    throw new TypeError(`${path} is no object`);
+  }
+  return copy;
+}
+
+function checkLink(
+  link: unknown,
+  path: string,
+  labels: ReadonlySet<string>,
+): { url: string; label?: string } {
+  const { url, label } = typeof link === 'string' ? { url: link } : ((link ?? {}) as Record<string, unknown>);
+  if (typeof url !== 'string') throw new TypeError(`${path} has no url`);
+  if (label === undefined) return { url };
+  if (typeof label === 'string' && labels.has(label)) return { url, label };
+  throw new TypeError(`${path}.label is none of the job's page labels (${[...labels].join(', ')})`);
+}

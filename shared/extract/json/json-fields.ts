@@ -1,0 +1,25 @@
+import type { Json } from '../../model.ts';
+import { jsonPathAt } from '../compile-part.ts';
+import type { Language } from '../fields.ts';
+
+/** Fields of JSON pages: by `path` below the item, or below the object they are nested in. */
+export const jsonLanguage: Language<Json> = {
+  locate(field, place) {
+    const { path } = field;
+    const isOfHtml = [field.select, field.attr, field.table].some((part) => part !== undefined);
+    if (path === undefined) return (scope) => (isOfHtml ? [] : [scope]);
+    const read = jsonPathAt(`${place}.path`, path);
+    const isListOfObjects = field.list && field.fields !== undefined;
+    return (scope) => {
+      const value = read(scope) ?? null;
+      if (value === null) return [];
+      return isListOfObjects && Array.isArray(value) ? value : [value];
+    };
+  },
+
+  take: () => (value) => value,
+
+  languageAt: () => undefined,
+
+  below: () => jsonLanguage,
+};

@@ -1,0 +1,103 @@
+import type { Json } from '../../model.ts';
+
+/** Reads one place of a JSON value; `undefined` when it is not there. */
+export type JsonPath = (value: Json) => Json | undefined;
+
+type Step = { key: string } | { index: number } | 'each';
+
+const longestPath = 1_024;
+const mostSteps = 64;
+
+/**
+ * Compiles a path into JSON: keys joined by dots (`price.amount`), `[0]` or `[-1]` for an entry of a
+ * list, `["any key"]` for keys with marks in them, `[*]` for every entry: what follows it is read from
+ * each, and the answer is one flat list. `''` is the whole value. Only own keys are read.
+ *
+ * Throws SyntaxError with the position of the mistake. At most 64 steps and 1,024 characters.
+ */
+export function compileJsonPath(path: string): JsonPath {
+  const steps = parseSteps(path);
+  const isMany = steps.includes('each');
+  return (value) => {
+    const found = steps.reduce(advance, [value]);
+    if (found.length === 0) return undefined;
+    return isMany ? found.flat() : found[0];
+  };
+}
+
+/** `parent.key`, or `parent["any key"]` where the key needs quotes; read again by `compileJsonPath`. */
+export function joinPath(parent: string, key: string): string {
+  if (!/^[^.[\]"'\s]+$/u.test(key)) return `${parent}[${JSON.stringify(key)}]`;
+  return parent === '' ? key : `${parent}.${key}`;
+}
+
+function advance(values: Json[], step: Step): Json[] {
+  const next: Json[] = [];
+  for (const value of values) {
+    if (step === 'each') {
+      if (Array.isArray(value)) for (const entry of value) next.push(entry);
+      continue;
+    }
+    const entry = 'key' in step ? readKey(value, step.key) : readIndex(value, step.index);
+    if (entry !== undefined) next.push(entry);
+  }
+  return next;
+}
+
+function readKey(value: Json, key: string): Json | undefined {
+  if (Array.isArray(value)) return /^\d+$/.test(key) ? value[Number(key)] : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function readIndex(value: Json, index: number): Json | undefined {
+  return Array.isArray(value) ? value.at(index) : undefined;
+}
+
+const plainKey = /[^.[\]"']+/uy;
+const bracket = /\[(?:(-?\d{1,9})|(\*)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\]/uy;
+
+function parseSteps(path: string): Step[] {
+  if (path.length > longestPath) throw new SyntaxError(`longer than ${longestPath} characters`);
+  const steps: Step[] = [];
+  let at = 0;
+  while (at < path.length) {
+    const isBracket = path[at] === '[';
+    if (!isBracket && steps.length > 0) {
+      if (path[at] !== '.') throw mistake(path, at);
+      at++;
+    }
+    const pattern = isBracket ? bracket : plainKey;
+    pattern.lastIndex = at;
+    const match = pattern.exec(path);
+    if (match === null) throw mistake(path, at);
+    steps.push(isBracket ? bracketStep(match) : { key: match[0] });
+    if (steps.length > mostSteps) throw new SyntaxError(`more than ${mostSteps} steps`);
+    at = pattern.lastIndex;
+  }
+  return steps;
+}
+
+function bracketStep(match: RegExpExecArray): Step {
+  const [, index, star, quoted] = match;
+  if (index !== undefined) return { index: Number(index) };
+  if (star !== undefined) return 'each';
+  return { key: unquote(quoted ?? '') };
+}
+
+/** Quoted keys are JSON strings; single quotes may be used as well, and then escape themselves. */
+function unquote(quoted: string): string {
+  const inner = quoted.slice(1, -1);
+  const json = quoted.startsWith("'")
+    ? inner.replace(/\\'|"/gu, (part) => (part === '"' ? '\\"' : "'"))
+    : inner;
+  try {
+    return JSON.parse(`"${json}"`) as string;
+  } catch (error) {
+    throw new SyntaxError(`${quoted} is not a quoted key`, { cause: error });
+  }
+}
+
+function mistake(path: string, at: number): SyntaxError {
+  return new SyntaxError(`"${path}" cannot be read at character ${at + 1}`);
+}

@@ -1,0 +1,48 @@
+import { DropError } from '../../errors.ts';
+import type { PageRule } from '../../job/schema.ts';
+import type { Json } from '../../model.ts';
+import { jsonPathAt } from '../compile-part.ts';
+import { compileFields } from '../fields.ts';
+import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
+import type { RuleParts, RuleReader } from '../page-rule.ts';
+import type { Page } from '../types.ts';
+import { jsonLanguage } from './json-fields.ts';
+import type { JsonPath } from './json-path.ts';
+
+/** Compiles how a rule reads JSON pages. */
+export function compileJsonReader({ rule, place, name, links, itemOptions }: RuleParts): RuleReader {
+  const readItem = compileItem(rule, place);
+  return (page, content) => {
+    const entries = itemsOf(page, content.json());
+    const reads = entries.map(readItem).filter((read) => read !== undefined);
+    return {
+      items: reads.map((read) => makeItem(name, page, content.base, read, itemOptions)),
+      ...links.inItems(entries, content.base()),
+    };
+  };
+}
+
+function compileItem(rule: PageRule, place: string): (item: Json) => ItemRead | undefined {
+  const read = compileFields(rule.fields, `${place}.fields`, jsonLanguage);
+  if (Object.keys(rule.fields).length > 0) return (item) => bindScope(read, item);
+  return (item) => (isObject(item) ? () => item : undefined);
+}
+
+/** An absent or null list is an empty one: many APIs leave it out past their last page. */
+function itemsOf(page: Page, answer: Json): Json[] {
+  const path = page.itemsPath ?? '';
+  const found = itemsPathOf(path)(answer) ?? [];
+  if (Array.isArray(found)) return found;
+  if (isObject(found)) return [found];
+  const code = page.kind === 'rest' ? 'REST_INVALID' : 'EXTRACT_FAILED';
+  throw new DropError(code, `${page.url}: ${path || 'the answer'} is neither a list nor an object`);
+}
+
+/** The path comes with the page, from the source that fetched it. */
+function itemsPathOf(path: string): JsonPath {
+  return jsonPathAt('items', path);
+}
+
+function isObject(value: Json): value is Record<string, Json> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

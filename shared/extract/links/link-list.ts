@@ -1,0 +1,143 @@
+import type { DropError } from '../../errors.ts';
+import type { References } from '../scan/finding.ts';
+import type { Extraction, FoundLink, LinkRefusal, MoreLinks, Unjudged } from '../types.ts';
+import { encodeQuery } from './encode-query.ts';
+import type { PageBase, Resolution } from './resolve-url.ts';
+
+/** Which references one rule takes. */
+export interface LinkRule {
+  label: string | undefined;
+  resolve(reference: string, baseUrl: string): Resolution;
+  /** By its patterns; `undefined` where it has none. An error where a regex took too long. */
+  isWanted: ((url: string) => boolean | DropError) | undefined;
+}
+
+/** The part of an extraction that is about links. */
+export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'unjudged'>;
+
+/** So many links of a page are made absolute at once: few pages have more. */
+export const firstLinks = 2_000;
+
+/** As many URLs are told of that a regex took too long on. */
+const toldUrls = 10;
+
+export function noLinks(): FoundLinks {
+  return { links: [] };
+}
+
+/**
+ * The links that rules take of what they found, each URL once, with the label of the first rule that takes
+ * it; in document order, but on pages with very many links, whose rules follow one another.
+ */
+export function listLinks(rules: LinkRule[], references: References[], base: PageBase): FoundLinks {
+  const list = new LinkList(rules, references, base);
+  const links = list.take(firstLinks);
+  const found: FoundLinks = { links };
+  if (list.left() > 0) found.moreLinks = list;
+  // One rule finds in document order.
+  else if (rules.length > 1) found.links = inOrder(links, list.places);
+  if (list.hasRefused) found.refused = list.refused;
+  if (list.unjudged.length > 0) found.unjudged = list.unjudged;
+  return found;
+}
+
+class LinkList implements MoreLinks {
+  readonly refused: NonNullable<Extraction['refused']> = {};
+  hasRefused = false;
+  /** Where each link that was taken stands in its page. */
+  readonly places: number[] = [];
+  readonly #rules: LinkRule[];
+  readonly #references: References[];
+  readonly #base: PageBase;
+  readonly #taken = new Set<string>();
+  /** URLs that no rule has taken yet, by its patterns. */
+  readonly #unwanted = new Set<string>();
+  /** URLs that no rule has taken yet, and one took too long on. */
+  readonly #unjudged = new Map<string, string>();
+  readonly #faulty = new Set<string>();
+  #rule = 0;
+  #entry = 0;
+
+  constructor(rules: LinkRule[], references: References[], base: PageBase) {
+    this.#rules = rules;
+    this.#references = references;
+    this.#base = base;
+  }
+
+  take(most: number): FoundLink[] {
+    const links: FoundLink[] = [];
+    while (this.#rule < this.#rules.length && links.length < most) {
+      this.#takeOfRule(links, most);
+    }
+    const unwanted = this.#unwanted.size;
+    if (unwanted > 0 || this.refused.pattern !== undefined) this.#refuse('pattern', unwanted);
+    const unjudged = this.#unjudged.size;
+    if (unjudged > 0 || this.refused.regex !== undefined) this.#refuse('regex', unjudged);
+    return links;
+  }
+
+  get unjudged(): Unjudged[] {
+    return [...this.#unjudged].slice(0, toldUrls).map(([url, message]) => ({ url, message }));
+  }
+
+  left(): number {
+    let left = -this.#entry;
+    for (let rule = this.#rule; rule < this.#rules.length; rule++) {
+      left += this.#references[rule]?.found.length ?? 0;
+    }
+    return this.#rule < this.#rules.length ? left : 0;
+  }
+
+  #takeOfRule(links: FoundLink[], most: number): void {
+    const { label, resolve, isWanted } = this.#rules[this.#rule] as LinkRule;
+    const { found, at } = this.#references[this.#rule] ?? nothing;
+    const { url: baseUrl, charset } = this.#base;
+    const isUtf8 = charset === 'utf-8';
+    let entry = this.#entry;
+    for (; entry < found.length && links.length < most; entry++) {
+      const reference = found[entry] ?? '';
+      const { url, fault } = resolve(isUtf8 ? reference : encodeQuery(reference, charset), baseUrl);
+      if (url === undefined) {
+        if (fault !== 'samePage') this.#meetFault(fault, reference);
+        continue;
+      }
+      const verdict = isWanted?.(url) ?? true;
+      if (verdict !== true) this.#leaveOut(url, verdict);
+      else if (this.#taken.size !== this.#taken.add(url).size) {
+        if (this.#unwanted.size > 0) this.#unwanted.delete(url);
+        if (this.#unjudged.size > 0) this.#unjudged.delete(url);
+        links.push(label === undefined ? { url } : { url, label });
+        this.places.push(at[entry] ?? 0);
+      }
+    }
+    if (entry < found.length) this.#entry = entry;
+    else {
+      this.#rule += 1;
+      this.#entry = 0;
+    }
+  }
+
+  #leaveOut(url: string, verdict: false | DropError): void {
+    if (this.#taken.has(url)) return;
+    if (verdict === false) this.#unwanted.add(url);
+    else this.#unjudged.set(url, verdict.message);
+  }
+
+  #meetFault(fault: LinkRefusal, reference: string): void {
+    if (this.#faulty.has(reference)) return;
+    this.#faulty.add(reference);
+    this.#refuse(fault, (this.refused[fault] ?? 0) + 1);
+  }
+
+  #refuse(reason: LinkRefusal, count: number): void {
+    this.refused[reason] = count;
+    this.hasRefused = true;
+  }
+}
+
+const nothing: References = { at: [], found: [] };
+
+function inOrder(links: FoundLink[], places: number[]): FoundLink[] {
+  const placed = links.map((link, index) => ({ link, at: places[index] ?? 0 }));
+  return placed.sort((one, other) => one.at - other.at).map(({ link }) => link);
+}

@@ -1,0 +1,99 @@
+import type { AnyNode, Document } from 'domhandler';
+import type { Normalise } from '../../fetch/url.ts';
+import { compilePatterns, judge } from '../../job/patterns.ts';
+import type { PageRule } from '../../job/schema.ts';
+import type { Json } from '../../model.ts';
+import { jsonPathAt, selectorAt } from '../compile-part.ts';
+import { remember } from '../remember.ts';
+import type { References } from '../scan/finding.ts';
+import { type FoundLinks, type LinkRule, listLinks } from './link-list.ts';
+import type { PageBase, Resolution } from './resolve-url.ts';
+
+type FollowRule = PageRule['follow'][number];
+
+/** Makes a reference absolute. */
+export type Resolve = (reference: string, baseUrl: string) => Resolution;
+
+/** Finds the links that a page's rules follow. */
+export interface LinkFinder {
+  inDocument(document: Document, base: PageBase): FoundLinks;
+  /** `references`: what the rules for HTML found, each in document order. */
+  inReferences(references: References[], base: PageBase): FoundLinks;
+  inItems(items: Json[], base: PageBase): FoundLinks;
+}
+
+/** Rules with `path` are for JSON, all others for HTML. */
+export function isForHtml(rule: FollowRule): boolean {
+  return rule.path === undefined;
+}
+
+/** What a rule searches where it does not say. */
+export const defaultLinks = 'a[href]';
+
+/**
+ * Compiles the link rules of a page label. Each URL is reported once, in document order, with the
+ * label of the first rule that takes it.
+ */
+export function compileLinks(rules: FollowRule[], place: string, options: LinkOptions): LinkFinder {
+  const compiled = rules.map((rule, index) => compileRule(rule, `${place}[${index}]`, options));
+  const forHtml = compiled.filter(({ rule }) => isForHtml(rule));
+  const forJson = compiled.filter(({ rule }) => !isForHtml(rule));
+  return {
+    inDocument: (document, base) =>
+      listLinks(
+        forHtml,
+        forHtml.map((rule) => rule.inDocument(document)),
+        base,
+      ),
+    inReferences: (references, base) => listLinks(forHtml, references, base),
+    inItems: (items, base) =>
+      listLinks(
+        forJson,
+        forJson.map((rule) => rule.inItems(items)),
+        base,
+      ),
+  };
+}
+
+export interface LinkOptions {
+  resolve: Resolve;
+  normalise: Normalise;
+}
+
+interface CompiledRule extends LinkRule {
+  rule: FollowRule;
+  inDocument(document: AnyNode): References;
+  inItems(items: Json[]): References;
+}
+
+function compileRule(rule: FollowRule, place: string, { resolve, normalise }: LinkOptions): CompiledRule {
+  const query = selectorAt(`${place}.select`, rule.select ?? defaultLinks);
+  const read = jsonPathAt(`${place}.path`, rule.path ?? '');
+  const attribute = rule.attr.toLowerCase();
+  return {
+    rule,
+    label: rule.label,
+    resolve,
+    isWanted: compileWanted(rule, normalise),
+    inDocument(document) {
+      const elements = query.all(document).filter(({ attribs }) => Object.hasOwn(attribs, attribute));
+      return {
+        at: elements.map(({ startIndex }) => startIndex ?? 0),
+        found: elements.map(({ attribs }) => attribs[attribute] ?? ''),
+      };
+    },
+    inItems(items) {
+      const strings = items.map((item) =>
+        [read(item) ?? null].flat().filter((value) => typeof value === 'string'),
+      );
+      return { at: strings.flatMap((found, at) => found.map(() => at)), found: strings.flat() };
+    },
+  };
+}
+
+function compileWanted({ match, exclude }: FollowRule, normalise: Normalise): LinkRule['isWanted'] {
+  if (match === undefined && exclude === undefined) return undefined;
+  const matches = match === undefined ? () => true : compilePatterns(match, normalise);
+  const isExcluded = compilePatterns(exclude ?? [], normalise);
+  return remember((url) => judge(() => matches(url) && !isExcluded(url)));
+}

@@ -1,0 +1,54 @@
+import { type Resolved, resolveAddress } from '../../fetch/url.ts';
+import { encodeQuery } from './encode-query.ts';
+
+/** What the references of a page are resolved by. */
+export interface PageBase {
+  /** HTML Standard, "document base URL". */
+  url: string;
+  /** The page's encoding, in which queries go out: its name in the Encoding Standard, in lower case. */
+  charset: string;
+}
+
+/** What a reference leads to: an address, a place in the page it is on, or nothing that can be asked. */
+export type Resolution = Resolved | { readonly url: undefined; readonly fault: 'samePage' };
+
+const samePage: Resolution = { url: undefined, fault: 'samePage' };
+
+/** A reference that may be followed, made absolute. */
+export function resolveReference(reference: string, baseUrl: string): Resolution {
+  return isSamePage(reference) ? samePage : resolveAddress(reference, baseUrl);
+}
+
+/**
+ * A reference as it stands on a page, made absolute (WHATWG URL). `undefined` when it cannot be
+ * resolved, or is a script.
+ */
+export function resolveUrl(reference: string, base: PageBase): string | undefined {
+  const url = URL.parse(encodeQuery(reference, base.charset), base.url);
+  return url === null || url.protocol === 'javascript:' ? undefined : url.href;
+}
+
+/**
+ * A reference that can be followed, made absolute and without its fragment. `undefined` unless it is
+ * http or https, and for a place in the same page (`#top`).
+ */
+export function resolveLink(reference: string, base: PageBase): string | undefined {
+  const url = isSamePage(reference) ? null : URL.parse(encodeQuery(reference, base.charset), base.url);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  url.hash = '';
+  return url.href;
+}
+
+/**
+ * The URL that references on a page at `url` are relative to: what its `<base href>` says if that is
+ * http or https, else its own (HTML Standard, "document base URL").
+ */
+export function resolveBase(reference: string | undefined, url: string, charset: string): PageBase {
+  const base = reference === undefined ? undefined : resolveLink(reference, { url, charset });
+  return { url: base ?? url, charset };
+}
+
+/** Does the reference lead nowhere but to a place in the page it is on? */
+export function isSamePage(reference: string): boolean {
+  return /^\s*(#|$)/.test(reference);
+}

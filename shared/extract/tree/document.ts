@@ -1,0 +1,134 @@
+import { Document, DomHandler, type Element, isTag, isText } from 'domhandler';
+import { Parser } from 'htmlparser2';
+import { DropError } from '../../errors.ts';
+import { isBlank } from '../values/text.ts';
+import { isHtmlElement, parseHtml } from './parse-html.ts';
+
+/** The parser's time grows with the square of the open elements: XML beyond this is not read at all. */
+const mostOpenElements = 5_000;
+/** Elements nested deeper than this become siblings at this depth, as in HTML. */
+const deepestElement = 512;
+
+/**
+ * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, names in lower case then. The
+ * `startIndex` of elements grows in the document's order. Throws `EXTRACT_FAILED` when elements are nested beyond all
+ * reason.
+ */
+export function parseDocument(text: string, xml: boolean): Document {
+  return xml ? parseXml(text) : parseHtml(text);
+}
+
+function parseXml(text: string): Document {
+  const options = {
+    xmlMode: true,
+    lowerCaseTags: true,
+    lowerCaseAttributeNames: true,
+    withStartIndices: true,
+  };
+  const tree = new DomHandler(undefined, options);
+  let open = 0;
+  const parser = new Parser(
+    {
+      onparserinit: (self) => tree.onparserinit(self),
+      onopentag(name, attributes) {
+        open++;
+        if (open > mostOpenElements) throw tooDeep();
+        if (open > deepestElement) tree.onclosetag();
+        tree.onopentag(name, attributes);
+      },
+      onclosetag() {
+        if (open <= deepestElement) tree.onclosetag();
+        open--;
+      },
+      ontext: (data) => tree.ontext(data),
+      oncomment: (data) => tree.oncomment(data),
+      oncommentend: () => tree.oncommentend(),
+      oncdatastart: () => tree.oncdatastart(),
+      oncdataend: () => tree.oncdataend(),
+      onprocessinginstruction: (name, data) => tree.onprocessinginstruction(name, data),
+    },
+    options,
+  );
+  // XML 1.0, 2.11: line breaks are LF.
+  parser.end(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+  return tree.root;
+}
+
+/** For rules that read nothing from the page. */
+export function emptyDocument(): Document {
+  return new Document([]);
+}
+
+/** The first `<base href>` of HTML, as it stands there. */
+export function baseReferenceOf(document: Document): string | undefined {
+  const base = firstElement(document, (element) => isNamed(element, ['base']) && 'href' in element.attribs);
+  return base?.attribs['href'];
+}
+
+/** The first `<link rel="canonical">`, as it stands there. It counts only outside of the body (RFC 6596, HTML Standard). */
+export function canonicalReferenceOf(document: Document): string | undefined {
+  return firstElement(document, isCanonicalLink)?.attribs['href'];
+}
+
+/** What may stand in the head. */
+export const headElements = words('base basefont bgsound link meta noscript script style template title');
+/** What `noscript` in the head holds against the rules: the picture of a counter. */
+export const counterElements = words('iframe img');
+
+function isCanonicalLink(element: Element): boolean {
+  if (!isNamed(element, ['link']) || !element.attribs['href']) return false;
+  const relations = (element.attribs['rel'] ?? '').toLowerCase().split(/\s+/);
+  return relations.includes('canonical') && (!isInBody(element) || isOfCutHead(element));
+}
+
+function isInBody(element: Element): boolean {
+  for (let node = element.parent; node !== null; node = node.parent) {
+    if (isTag(node) && node.name === 'body') return true;
+  }
+  return false;
+}
+
+/**
+ * A picture in `noscript` ends the head where scripts do not run. In a browser that runs them the head
+ * goes on, and the link counts.
+ */
+function isOfCutHead({ parent, prev }: Element): boolean {
+  if (parent === null || !isTag(parent) || parent.name !== 'body') return false;
+  for (let node = prev; node !== null; node = node.prev) {
+    if (isTag(node) && !isNamed(node, [...headElements, ...counterElements])) return false;
+    if (isText(node) && !isBlank(node.data)) return false;
+  }
+  const head = parent.prev;
+  const last = head !== null && isTag(head) ? head.children.findLast(isTag) : undefined;
+  return last?.name === 'noscript';
+}
+
+function isNamed(element: Element, names: readonly string[]): boolean {
+  return names.includes(element.name) && isHtmlElement(element);
+}
+
+function words(text: string): readonly string[] {
+  return text.split(' ');
+}
+
+/** Outside of templates, whose content is not in the document. */
+function firstElement(document: Document, test: (element: Element) => boolean): Element | undefined {
+  const waiting = [...document.children].reverse();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!isTag(node)) continue;
+    if (test(node)) return node;
+    if (isNamed(node, ['template'])) continue;
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child) waiting.push(child);
+    }
+  }
+  return undefined;
+}
+
+function tooDeep(): DropError {
+  return new DropError(
+    'EXTRACT_FAILED',
+    `more than ${mostOpenElements} elements are open inside one another`,
+  );
+}

@@ -1,0 +1,120 @@
+import { type Document, type Element, isTag } from 'domhandler';
+import { parseExactJson } from '../../exact-json.ts';
+import type { Field } from '../../job/schema.ts';
+import type { Json } from '../../model.ts';
+import { jsonPathAt, selectorAt } from '../compile-part.ts';
+import type { Language } from '../fields.ts';
+import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
+import { languageOf } from '../values/page-language.ts';
+import { isBlank, textOf } from '../values/text.ts';
+import { markupOf } from './serialise.ts';
+import { readPairs, readRows } from './table.ts';
+
+/** The document, or an element: what selectors search and values are taken from. */
+export type Spot = Document | Element;
+
+/** Fields of HTML pages: by selector, from text, markup, attributes and tables. */
+export const htmlLanguage: Language<Spot> = {
+  locate({ select, list, path }, place) {
+    if (select === undefined) return (scope) => [scope];
+    const query = selectorAt(`${place}.select`, select);
+    // Pages carry several JSON scripts: the first that has the path counts.
+    const isFirstEnough = !list && path === undefined;
+    if (!isFirstEnough) return (scope) => query.all(scope);
+    return (scope) => {
+      const found = query.first(scope);
+      return found === undefined ? [] : [found];
+    };
+  },
+
+  take(field, place) {
+    const { attr, path, table, take } = field;
+    if (table === 'rows') return readRows;
+    if (table === 'pairs') return readPairs;
+    const isMarkup = take === 'html' && attr === undefined && path === undefined;
+    return isMarkup ? takeMarkup : compileTake(field, place, elementReader);
+  },
+
+  languageAt: languageOf,
+
+  below: () => htmlLanguage,
+};
+
+/** How what a field takes is read from a spot. */
+export interface SpotReader<Spot> {
+  /** As `textOf` gives it. */
+  text(spot: Spot): string;
+  /** As it stands there. */
+  attribute(spot: Spot, name: string): string | undefined;
+  isTime(spot: Spot): boolean;
+}
+
+/** Compiles what a field takes from a spot, tables and markup apart. */
+export function compileTake<Spot>(
+  field: Field,
+  place: string,
+  reader: SpotReader<Spot>,
+): (spot: Spot) => Json | undefined {
+  const { attr, path } = field;
+  if (attr !== undefined) return takeAttribute(attr.toLowerCase(), isFlag(field), reader);
+  if (path === undefined) return takeText(field, reader);
+  const read = jsonPathAt(`${place}.path`, path);
+  return (spot) => {
+    const json = parseJson(reader.text(spot));
+    return json === undefined ? undefined : read(json);
+  };
+}
+
+/** How the `datetime` of a `time` element is told to be better than its text; `undefined` where it never is. */
+export function datetimeTest({ type, regex, attr, path }: Field): FieldTypeRules['isDatetime'] {
+  if (type === undefined || (regex ?? attr ?? path) !== undefined) return undefined;
+  return fieldTypeOf(type).isDatetime;
+}
+
+function isFlag({ type }: Field): boolean {
+  return type !== undefined && fieldTypeOf(type).isFlag;
+}
+
+/** As it stands there; nothing where it is but white space. */
+function takeMarkup(spot: Spot): string | undefined {
+  const markup = markupOf(spot);
+  return isBlank(markup) ? undefined : markup;
+}
+
+function takeAttribute<Spot>(
+  name: string,
+  isFlag: boolean,
+  reader: SpotReader<Spot>,
+): (spot: Spot) => Json | undefined {
+  return (spot) => {
+    const value = reader.attribute(spot, name)?.trim();
+    // HTML Standard, boolean attributes: present is true, as `checked`, `checked=""` or `checked="checked"`.
+    if (isFlag && (value === '' || value?.toLowerCase() === name)) return true;
+    return value;
+  };
+}
+
+function takeText<Spot>(field: Field, reader: SpotReader<Spot>): (spot: Spot) => string | undefined {
+  const isDatetime = datetimeTest(field);
+  if (isDatetime === undefined) return (spot) => reader.text(spot) || undefined;
+  return (spot) => {
+    const datetime = reader.isTime(spot) ? reader.attribute(spot, 'datetime')?.trim() : undefined;
+    if (datetime !== undefined && isDatetime(datetime, field.locale)) return datetime;
+    return reader.text(spot) || undefined;
+  };
+}
+
+const elementReader: SpotReader<Spot> = {
+  text: textOf,
+  attribute: (spot, name) =>
+    isTag(spot) && Object.hasOwn(spot.attribs, name) ? spot.attribs[name] : undefined,
+  isTime: (spot) => isTag(spot) && spot.name === 'time',
+};
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return parseExactJson(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { type ChildNode, type Document, Element, isTag, type ParentNode } from 'domhandler';
+import { html, parse, type Token, type TreeAdapter } from 'parse5';
+import { adapter, type Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter';
+import { DropError } from '../../errors.ts';
+import { lowerAscii } from '../values/text.ts';
+
+/**
+ * Elements nested deeper than this become siblings at this depth, as in Chromium, so that nothing
+ * that walks the tree can exhaust the stack.
+ */
+const deepestElement = 512;
+/**
+ * Formatting elements that are left open are opened again in every paragraph, so that the elements can
+ * grow with the square of the page.
+ */
+const mostElements = 500_000;
+
+/**
+ * The tree that the HTML Standard makes of a page whose scripts do not run: what is in `noscript` are
+ * elements. Two things are other than in a browser: the content of a `template` is inside of it, and names
+ * of attributes are in lower case in SVG too. `startIndex` is the place of an element in the document's
+ * order, not on the page. Throws `EXTRACT_FAILED` beyond half a million elements.
+ */
+export function parseHtml(text: string): Document {
+  const document = parse<Htmlparser2TreeAdapterMap>(text, {
+    treeAdapter: makeTreeAdapter(),
+    scriptingEnabled: false,
+  });
+  numberElements(document);
+  return document;
+}
+
+/** Is it an element of HTML, and not one of SVG or MathML that is called like it? XML is not told apart. */
+export function isHtmlElement({ namespace }: Element): boolean {
+  return namespace === undefined || namespace === html.NS.HTML;
+}
+
+function makeTreeAdapter(): TreeAdapter<Htmlparser2TreeAdapterMap> {
+  let open = 0;
+  let elements = 0;
+  return {
+    ...adapter,
+    createElement(name, namespace, attributes) {
+      if (++elements > mostElements) throw tooManyElements();
+      const element = new Element(name, addAttributes(noAttributes, attributes), []);
+      element.namespace = namespace;
+      return element;
+    },
+    adoptAttributes(element, attributes) {
+      element.attribs = addAttributes(element.attribs, attributes);
+    },
+    appendChild(parent, child) {
+      adapter.appendChild(open < deepestElement ? parent : shallowParent(parent, child), child);
+    },
+    setTemplateContent() {},
+    getTemplateContent: (template) => template as ParentNode as Document,
+    onItemPush() {
+      open++;
+    },
+    onItemPop() {
+      open--;
+    },
+  };
+}
+
+/** Most elements have none, and an object each would double the tree. */
+const noAttributes: Record<string, string> = Object.freeze(Object.create(null));
+
+/** Attributes that are there already stay. */
+function addAttributes(known: Record<string, string>, attributes: Token.Attribute[]): Record<string, string> {
+  if (attributes.length === 0) return known;
+  const attribs: Record<string, string> = Object.assign(Object.create(null), known);
+  for (const { prefix, name, value } of attributes) {
+    attribs[lowerAscii(prefix ? `${prefix}:${name}` : name)] ??= value;
+  }
+  return attribs;
+}
+
+function shallowParent(parent: ParentNode, child: ChildNode): ParentNode {
+  return child instanceof Element ? (parent.parent ?? parent) : parent;
+}
+
+/** Parsing moves elements, so that their order is known only when it is done. */
+function numberElements(document: Document): void {
+  let serial = 0;
+  const waiting: ChildNode[] = document.children.toReversed();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!isTag(node)) continue;
+    node.startIndex = serial++;
+    for (let index = node.children.length - 1; index >= 0; index--) {
+      const child = node.children[index];
+      if (child) waiting.push(child);
+    }
+  }
+}
+
+function tooManyElements(): DropError {
+  return new DropError('EXTRACT_FAILED', `the page makes more than ${mostElements} elements`);
+}

@@ -1,0 +1,49 @@
+import type { Field, PageRule } from '../../job/schema.ts';
+import { selectorAt } from '../compile-part.ts';
+import { compileFields } from '../fields.ts';
+import { noLinks } from '../links/link-list.ts';
+import { type PageBase, resolveLink } from '../links/resolve-url.ts';
+import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
+import type { RuleParts, RuleReader } from '../page-rule.ts';
+import type { Extraction } from '../types.ts';
+import { canonicalReferenceOf, emptyDocument } from './document.ts';
+import { htmlLanguage, type Spot } from './html-fields.ts';
+
+/** Compiles how a rule reads HTML and XML pages by their tree. */
+export function compileTreeReader(parts: RuleParts): RuleReader {
+  const { rule, place, name, links, followsCanonical, itemOptions } = parts;
+  const readItems = compileItems(rule, place);
+  const needsDocument = readsMarkup(rule);
+  return (page, content) => {
+    const document = needsDocument ? content.document() : emptyDocument();
+    const extraction = {
+      items: readItems(document).map((read) => makeItem(name, page, content.base, read, itemOptions)),
+      ...(rule.follow.length === 0 ? noLinks() : links.inDocument(document, content.base())),
+    };
+    if (!followsCanonical) return extraction;
+    return addCanonical(extraction, canonicalReferenceOf(content.document()), content.base());
+  };
+}
+
+/** Does the rule read anything of a page's markup? */
+export function readsMarkup({ follow, each, fields }: PageRule): boolean {
+  const isFact = ({ constant, page }: Field) => constant !== undefined || page !== undefined;
+  return follow.length > 0 || each !== undefined || !Object.values(fields).every(isFact);
+}
+
+/** `reference`: the canonical link as it stands on the page. */
+export function addCanonical(
+  extraction: Extraction,
+  reference: string | undefined,
+  base: PageBase,
+): Extraction {
+  const canonical = reference === undefined ? undefined : resolveLink(reference, base);
+  return canonical === undefined ? extraction : { ...extraction, canonical };
+}
+
+function compileItems(rule: PageRule, place: string): (document: Spot) => ItemRead[] {
+  const read = compileFields(rule.fields, `${place}.fields`, htmlLanguage);
+  const each = rule.each === undefined ? undefined : selectorAt(`${place}.each`, rule.each);
+  if (Object.keys(rule.fields).length === 0) return () => [];
+  return (document) => (each?.all(document) ?? [document]).map((scope) => bindScope(read, scope));
+}

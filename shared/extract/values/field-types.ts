@@ -1,0 +1,95 @@
+import type { FieldType } from '../../job/field-types.ts';
+import type { Field } from '../../job/schema.ts';
+import type { Json } from '../../model.ts';
+import { type PageBase, resolveUrl } from '../links/resolve-url.ts';
+import { parseBoolean } from './parse-boolean.ts';
+import { parseDate } from './parse-date.ts';
+import { parseInteger, parseNumber } from './parse-number.ts';
+
+/** All that extraction asks about one type of field. */
+export interface FieldTypeRules {
+  /** Compiles what it makes of a value: `undefined` for one that is not what the type asks for. */
+  compile(field: Field): Convert;
+  /** An attribute of this type that is there but says nothing is true, as HTML's boolean attributes are. */
+  readonly isFlag: boolean;
+  /**
+   * Whether the `datetime` of a `time` element says such a value, so that it is taken rather than the element's text.
+   * None for types that a `time` element never says.
+   */
+  readonly isDatetime: ((datetime: string, locale: string | undefined) => boolean) | undefined;
+}
+
+export type Convert = (picked: Json, context: ConversionContext) => Json | undefined;
+
+export interface ConversionContext {
+  base(): PageBase;
+  /** The locale of the language that the value is in, as the page says; asked only where a value leaves it open. */
+  language(): string | undefined;
+}
+
+const plain = { isFlag: false, isDatetime: undefined } as const;
+
+/** The one list of what types do. */
+const rules: { readonly [Name in FieldType]: FieldTypeRules } = {
+  string: { ...plain, compile: () => textOfScalar },
+  number: { ...plain, compile: (field) => compileNumber(field, () => true, parseNumber) },
+  integer: { ...plain, compile: (field) => compileNumber(field, Number.isSafeInteger, parseInteger) },
+  boolean: { ...plain, isFlag: true, compile: () => toBoolean },
+  date: {
+    isFlag: false,
+    isDatetime: (datetime, locale) => parseDate(datetime, locale) !== undefined,
+    compile: compileDate,
+  },
+  url: {
+    ...plain,
+    compile: () => (picked, context) =>
+      typeof picked === 'string' ? resolveUrl(picked, context.base()) : undefined,
+  },
+};
+
+/** What is to be known of a type. */
+export function fieldTypeOf(name: FieldType): FieldTypeRules {
+  return rules[name];
+}
+
+/** `accepts`: a number of a JSON page. Text for whole numbers beyond 2^53, as JSON pages and `parse` give them. */
+function compileNumber(
+  field: Field,
+  accepts: (value: number) => boolean,
+  parse: typeof parseNumber,
+): Convert {
+  const { locale, path } = field;
+  const isMachineWritten = path !== undefined;
+  const language = languageFor(field);
+  return (picked, context) => {
+    if (typeof picked === 'number') return accepts(picked) ? picked : undefined;
+    if (typeof picked !== 'string') return undefined;
+    return parse(picked, locale, { language: language(context), isMachineWritten });
+  };
+}
+
+function toBoolean(picked: Json): boolean | undefined {
+  const text = textOfScalar(picked);
+  return text === undefined ? undefined : parseBoolean(text);
+}
+
+function compileDate(field: Field): Convert {
+  const { locale } = field;
+  const language = languageFor(field);
+  return (picked, context) =>
+    typeof picked === 'string' ? parseDate(picked, locale, language(context)) : undefined;
+}
+
+const machineAttribute = /^(?:data-.*|content|value|datetime)$/i;
+const noLanguage = () => undefined;
+
+/** A page's language says how its text is written, not how its machines write. */
+function languageFor({ attr, path }: Field): (context: ConversionContext) => () => string | undefined {
+  const isOfMachine = path !== undefined || (attr !== undefined && machineAttribute.test(attr));
+  return isOfMachine ? () => noLanguage : (context) => context.language;
+}
+
+/** Objects and lists have none. */
+export function textOfScalar(value: Json): string | undefined {
+  return typeof value === 'object' ? undefined : String(value);
+}

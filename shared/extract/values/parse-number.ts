@@ -1,0 +1,209 @@
+import { isUnsafeInteger } from '../../exact-json.ts';
+import { plainText } from '../plain-text.ts';
+import type { CurrencyBeside } from './currency.ts';
+import { foldMark, type NumberMarks, numberMarks } from './number-marks.ts';
+import { readSides } from './number-sides.ts';
+
+const longestNumber = 128;
+const simpleNumber = /^\d+(\.\d+)?$/;
+/** One mark before exactly three digits may group them, or be the decimal sign. */
+const oneMark = /^[1-9]\d{0,2}[.,]\d{3}$/;
+
+/** What is known, beside the text, of how its number is written. */
+export interface NumberContext {
+  /** The locale of the page's own language; asked only where the text leaves it open. */
+  language?: () => string | undefined;
+  /** Is it written by a machine, as JSON has numbers: is a point the decimal sign? */
+  isMachineWritten?: boolean;
+}
+
+/**
+ * Reads a number as people write it: thousands and decimal marks, a sign (also accounting
+ * parentheses), digits of any script, and beside it a currency, a percent sign (`12 %` is 12) or a unit
+ * of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark, `/kg`, `incl. VAT`.
+ * `undefined` for everything else, such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
+ *
+ * With a locale its marks hold; spaces and apostrophes between thousands are always understood.
+ * Without one the text decides (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`, `1.899,-`). One mark
+ * before exactly three digits may be either sign (`12.500`, `12,500`): then a currency beside it decides
+ * (`Rp 31.500` is 31500, `$1,299` is 1299, `1.234 KD` is 1.234), else the language of the page, else nobody, and
+ * the number is not read.
+ *
+ * A whole number beyond 2^53 is returned as text, with its digits alone: JavaScript would round it.
+ */
+export function parseNumber(
+  text: string,
+  locale?: string,
+  context: NumberContext = {},
+): number | string | undefined {
+  if (text.length > longestNumber) return undefined;
+  // Read as below, in a tenth of the time.
+  if (simpleNumber.test(text) && (!text.includes('.') || isDecimalPoint(text, locale, context)))
+    return exact(text);
+  const plain = plainText(text);
+  if (/^[+-]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) return finite(Number(plain));
+  const written = takeOutside(plain, locale);
+  if (written === undefined) return undefined;
+  const digits = readDigits(written, locale, context);
+  return digits === undefined ? undefined : exact(written.isNegative ? `-${digits}` : digits);
+}
+
+/** Like `parseNumber`, for whole numbers; `3.0` is 3, `3.5` is none. */
+export function parseInteger(
+  text: string,
+  locale?: string,
+  context: NumberContext = {},
+): number | string | undefined {
+  const value = parseNumber(text, locale, context);
+  return typeof value === 'string' || Number.isSafeInteger(value) ? value : undefined;
+}
+
+function isDecimalPoint(
+  text: string,
+  locale: string | undefined,
+  { isMachineWritten }: NumberContext,
+): boolean {
+  return locale === undefined && (isMachineWritten === true || !oneMark.test(text));
+}
+
+function exact(digits: string): number | string | undefined {
+  if (isUnsafeInteger(digits)) return digits.replace(/^(-?)0+(?=\d)/, '$1');
+  const value = finite(Number(digits));
+  return value === 0 ? 0 : value;
+}
+
+interface Written {
+  core: string;
+  isNegative: boolean;
+  currency?: CurrencyBeside;
+  dashMark?: string;
+}
+
+/** Splits `-$5.00 USD` into the digits and what stands around them. */
+function takeOutside(plain: string, locale: string | undefined): Written | undefined {
+  const inParentheses = /^\((.*)\)$/u.exec(plain)?.[1];
+  const match = /^(\D*?)((?:(?<!\p{L})[.,٫](?=\d))?\d(?:.*\d)?)(\D*)$/u.exec(inParentheses ?? plain);
+  if (!match) return undefined;
+  const [, before = '', core = '', after = ''] = match;
+  const sides = readSides(before, after, locale);
+  if (sides === undefined) return undefined;
+  const isSignedTwice = sides.isNegative && inParentheses !== undefined;
+  if (isSignedTwice) return undefined;
+  const isNegative = sides.isNegative || inParentheses !== undefined;
+  return { ...sides, core: joinDecimals(core, sides.currency), isNegative };
+}
+
+/** Some pages set the minor units apart: `$119. 95`. Only beside a currency: `12, 34` alone are two numbers. */
+function joinDecimals(core: string, currency: CurrencyBeside | undefined): string {
+  return currency === undefined ? core : core.replace(/([.,])\s(\d\d)$/u, '$1$2');
+}
+
+/** The digits between the marks as JavaScript writes them. */
+function readDigits(
+  written: Written,
+  locale: string | undefined,
+  context: NumberContext,
+): string | undefined {
+  const { core } = written;
+  const marks = [...core].filter((character) => !/\d/.test(character)).map(foldMark);
+  const folded = [...core].map(foldMark).join('');
+  if (marks.length === 0) return folded;
+  if (!/^[\d.,٫٬' ]+$/u.test(folded)) return undefined;
+  const roles =
+    locale === undefined
+      ? rolesFromText(folded, marks, written, context)
+      : rolesFromLocale(marks, numberMarks(locale));
+  return roles && join(folded, roles);
+}
+
+interface Roles {
+  thousands: string | undefined;
+  decimal: string | undefined;
+}
+
+function rolesFromLocale(marks: string[], locale: NumberMarks): Roles | undefined {
+  const last = marks.at(-1) ?? '';
+  const isDecimal = locale.decimal.has(last) || last === '٫';
+  const decimal = isDecimal ? last : undefined;
+  const rest = isDecimal ? marks.slice(0, -1) : marks;
+  const thousands = rest[0];
+  const isThousands = (mark: string) => locale.thousands.has(mark) || neutral.has(mark);
+  return thousands === undefined || isThousands(thousands) ? { thousands, decimal } : undefined;
+}
+
+/** Thousands marks that are decimal marks nowhere. */
+const neutral = new Set([' ', "'", '٬']);
+
+function rolesFromText(
+  folded: string,
+  marks: string[],
+  beside: Written,
+  context: NumberContext,
+): Roles | undefined {
+  const last = marks.at(-1) ?? '';
+  const rest = marks.slice(0, -1);
+  if (neutral.has(last)) return { thousands: last, decimal: undefined };
+  if (beside.dashMark !== undefined) {
+    // The dash stands for the decimals, so that every mark before it groups.
+    return rest.every((mark) => mark === last) ? { thousands: last, decimal: undefined } : undefined;
+  }
+  if (rest.length > 0) {
+    return rest.includes(last)
+      ? { thousands: last, decimal: undefined }
+      : { thousands: rest[0], decimal: last };
+  }
+  if (!oneMark.test(folded)) return { thousands: undefined, decimal: last };
+  return rolesByCurrency(last, beside.currency) ?? rolesByContext(last, beside.currency, context);
+}
+
+function rolesByCurrency(mark: string, currency: CurrencyBeside | undefined): Roles | undefined {
+  if (currency === undefined) return undefined;
+  const { decimals, hasDecimalComma, hasBothMarks } = currency;
+  const asThousands = { thousands: mark, decimal: undefined };
+  if (mark === '.' && decimals === 3) return { thousands: undefined, decimal: mark };
+  if (decimals === 0) return asThousands;
+  // A comma may be the decimal sign of fuel at 1,759 € the litre.
+  const groups = mark === '.' ? hasDecimalComma : decimals === 2 && !hasDecimalComma && !hasBothMarks;
+  return groups ? asThousands : undefined;
+}
+
+function rolesByContext(
+  mark: string,
+  currency: CurrencyBeside | undefined,
+  { language, isMachineWritten }: NumberContext,
+): Roles | undefined {
+  const asThousands = { thousands: mark, decimal: undefined };
+  const asDecimal = { thousands: undefined, decimal: mark };
+  if (isMachineWritten && mark === '.') return asDecimal;
+  const locale = language?.();
+  if (locale !== undefined) {
+    const { thousands, decimal } = numberMarks(locale);
+    return decimal.has(mark) ? asDecimal : thousands.has(mark) ? asThousands : undefined;
+  }
+  // Hardly any price but that of fuel has three decimals.
+  return mark === ',' && currency?.decimals === 2 ? asThousands : undefined;
+}
+
+function join(folded: string, { thousands, decimal }: Roles): string | undefined {
+  const at = decimal === undefined ? -1 : folded.lastIndexOf(decimal);
+  const whole = at < 0 ? folded : folded.slice(0, at);
+  const fraction = at < 0 ? '' : folded.slice(at + 1);
+  if (!/^\d*$/.test(fraction) || (at >= 0 && fraction === '')) return undefined;
+  const groups = thousands === undefined ? [whole] : whole.split(thousands);
+  if (!areGroups(groups)) return undefined;
+  return `${groups.join('') || '0'}${fraction && `.${fraction}`}`;
+}
+
+/** Groups of three; or of two with a last one of three, as in India. */
+function areGroups(groups: string[]): boolean {
+  const [first = '', ...rest] = groups;
+  if (rest.length === 0) return /^\d*$/.test(first);
+  const size = rest.length === 1 ? 3 : (rest[0]?.length ?? 0);
+  const areFull = rest.every((group, index) => group.length === (index === rest.length - 1 ? 3 : size));
+  const isSized = (size === 2 || size === 3) && first.length >= 1 && first.length <= size;
+  return areFull && isSized && groups.every((group) => /^\d+$/.test(group));
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { openLocalStore } from '../../../cli/run/local-store.ts';
+import { startRuns } from '../../../cli/run/start-runs.ts';
+import type { WorkerOrders } from '../../../cli/run/worker.ts';
+import { loadSettings, parseJobs } from '../../../shared/job/load.ts';
+import type { ToProcess } from '../../../shared/pool/messages.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { serveSmallSite, smallJob } from '../small-site.ts';
+
+describe('work', () => {
+  it('gives back what it holds when its parent has gone', async () => {
+    const { path: projectDir, remove } = temporaryFolder();
+    const settings = loadSettings('none.yaml');
+    await using site = await serveSmallSite(10);
+    await using store = openLocalStore(settings, projectDir, 'test');
+    const [run] = await startRuns(store, parseJobs(smallJob(site.origin), 'small.yaml'));
+    const runs = [run?.id ?? ''];
+    site.hold();
+
+    const child = fork(new URL('../../../shared/pool/process-main.ts', import.meta.url), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    });
+    const orders: WorkerOrders = { projectDir, runs, settings };
+    const module = new URL('../../../cli/run/worker.ts', import.meta.url).href;
+    const call: ToProcess = { type: 'call', call: 0, name: 'w1', module, export: 'work', args: [orders, 0] };
+    child.send(call);
+    await site.asked(1);
+    expect(await store.queue.receive({ runs, max: 1 })).toEqual([]);
+
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const [delivery] = await store.queue.receive({ runs, max: 1 });
+    const { run: id = '', id: batch = '' } = delivery?.batch ?? {};
+    const claim = { run: id, batch, owner: 'test', leaseMs: settings.leaseMs };
+    expect(await store.ledger.lease(claim)).toMatchObject({ state: 'mine' });
+    remove();
+  });
+});

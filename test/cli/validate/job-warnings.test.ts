@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { warningsOf } from '../../../cli/validate/job-warnings.ts';
+import { jobSchema } from '../../../shared/job/schema.ts';
+
+const warn = (job: Record<string, unknown>) =>
+  warningsOf(jobSchema.parse({ name: 'x', sources: [{ crawl: { start: 'http://a.test/' } }], ...job }));
+
+describe('warningsOf', () => {
+  it.each([
+    [
+      'default with a match that the start page does not have',
+      { pages: { default: { match: '/dup' } } },
+      ['http://a.test/'],
+    ],
+    ['a label with a match', { pages: { item: { match: '/i/*' } } }, ['http://a.test/']],
+    ['a label without one', { pages: { item: {} } }, []],
+    ['default beside others', { pages: { item: { match: '/i/*' }, default: {} } }, []],
+    [
+      'a source that names its label',
+      {
+        pages: { default: { match: '/dup' } },
+        sources: [{ urls: { list: ['http://a.test/'], label: 'default' } }],
+      },
+      [],
+    ],
+  ])('names start URLs that no label takes: %s', (_, job, urls) => {
+    const warnings = warn(job);
+    expect(warnings).toHaveLength(urls.length);
+    for (const url of urls) expect(warnings[0]).toContain(url);
+  });
+
+  it('says that a webhook does nothing here', () => {
+    const pages = { item: {} };
+    expect(warn({ pages, output: { webhook: 'https://a.test/hook' } })).toEqual([
+      expect.stringContaining('webhook'),
+    ]);
+  });
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rememberResolved } from '../../../shared/extract/links/remember-resolved.ts';
+import { resolveReference as resolve } from '../../../shared/extract/links/resolve-url.ts';
+
+function countedResolve() {
+  const asked: string[] = [];
+  const remembered = rememberResolved((reference, base) => {
+    asked.push(reference);
+    return resolve(reference, base);
+  });
+  return { asked, remembered };
+}
+
+const segments = [
+  '',
+  'a',
+  'b.html',
+  '..',
+  '.',
+  '%2E',
+  '%2e%2E',
+  'a b',
+  '\\',
+  'http:',
+  'é',
+  '\t',
+  '/',
+  '//',
+  ':',
+  '@',
+  '%',
+];
+const tails = ['', '?', '?q=1', '#f', '?q=1#f', '/', '?a/b', '#a?b/c'];
+const anyPath = fc.tuple(fc.array(fc.constantFrom(...segments), { maxLength: 4 }), fc.constantFrom(...tails));
+const origins = [
+  'https://a.example',
+  'http://a.example',
+  'https://b.example:8443',
+  'https://u:p@a.example',
+  'HTTPS://A.example',
+];
+const base = fc
+  .tuple(fc.constantFrom(...origins), anyPath)
+  .map(([origin, [parts, tail]]) => `${origin}/${parts.join('/')}${tail}`);
+const reference = fc
+  .tuple(
+    fc.constantFrom(
+      '',
+      '/',
+      '//',
+      './',
+      '../',
+      '?',
+      '#',
+      ' ',
+      '\t',
+      'https://',
+      'http:',
+      'HTTP://',
+      'mailto:',
+      '-',
+      '~',
+      '\\',
+      '/\t/',
+    ),
+    anyPath,
+  )
+  .map(([start, [parts, tail]]) => start + parts.join('/') + tail);
+
+describe('rememberResolved', () => {
+  it('gives what resolving gives, whatever it was asked before', () => {
+    const remembered = rememberResolved(resolve);
+    fc.assert(
+      fc.property(base, base, fc.array(reference, { maxLength: 5 }), (one, other, references) => {
+        for (const url of [one, other, one]) {
+          for (const found of references) expect(remembered(found, url)).toEqual(resolve(found, url));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['/a', 'https://a.example/', 'https://a.example/b/c?d', 1],
+    ['/a', 'https://a.example/', 'https://b.example/', 2],
+    ['a', 'https://a.example/b/c', 'https://a.example/b/d?e', 1],
+    ['a', 'https://a.example/b/c', 'https://a.example/c/c', 2],
+    ['a', 'https://a.example/b/c', 'https://a.example/b/..', 2],
+    ['?a', 'https://a.example/b', 'https://a.example/b?c', 1],
+    ['?a', 'https://a.example/b', 'https://a.example/c', 2],
+    ['http://c.example/a', 'https://a.example/', 'https://b.example/', 1],
+    [' a', 'https://a.example/', 'https://a.example/', 2],
+  ])('resolves %j of %s and %s in %i steps', (found, one, other, times) => {
+    const { asked, remembered } = countedResolve();
+    remembered(found, one);
+    remembered(found, other);
+    expect(asked).toHaveLength(times);
+  });
+
+  it('forgets what is not used, and keeps what is', () => {
+    const { asked, remembered } = countedResolve();
+    for (let index = 0; index < 100_000; index++) {
+      remembered(`/${index}`, 'https://a.example/');
+      remembered('/used', 'https://a.example/');
+    }
+    expect(asked.filter((found) => found === '/used')).toHaveLength(1);
+    remembered('/99999', 'https://a.example/');
+    expect(asked).toHaveLength(100_001);
+    remembered('/1', 'https://a.example/');
+    expect(asked).toHaveLength(100_002);
+  });
+});
