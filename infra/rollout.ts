@@ -42,7 +42,7 @@ export function rollOut(
   const group = new LambdaDeploymentGroup(stack, 'Rollout', {
     application: new LambdaApplication(stack, 'RolloutApplication'),
     alias: live,
-    alarms: alarms.filter(({ node }) => stopping.has(node.id)),
+    alarms,
     deploymentConfig: configs[rollout],
   });
   acknowledge(group, {
@@ -50,12 +50,3 @@ export function rollOut(
       'AWS’s own policy for CodeDeploy on Lambda, of which it says what it needs as that changes.',
   });
 }
-
-/** Alarms of what a worker does wrong, whatever the sites do. */
-const stopping = new Set([
-  'WorkerErrorsAlarm',
-  'WorkerDurationAlarm',
-  'FaultsAlarm',
-  'RunsHaltedAlarm',
-  'NoProgressAlarm',
-]);

@@ -46,9 +46,9 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
     start: functions.start,
     missedStarts: parts.missedStarts,
   });
-  const alarms = makeAlarms(stack, parts, functions, settings);
-  rollOut(stack, live, alarms, settings);
-  makeDashboard(stack, parts, functions, alarms);
+  const alarms = makeAlarms({ stack, parts, functions, settings });
+  rollOut(stack, live, alarms.stoppingRollout, settings);
+  makeDashboard(stack, parts, functions, alarms.all);
   tellNames(stack, parts, functions, makeOperatorPolicies(stack, parts, functions));
   if (permissionsBoundary !== undefined) {
     const boundary = ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', permissionsBoundary);

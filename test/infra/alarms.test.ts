@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { runbook } from '../../infra/alarms.ts';
+import * as ofFunctions from '../../infra/alarms/of-functions.ts';
+import * as ofMessages from '../../infra/alarms/of-messages.ts';
+import * as ofRuns from '../../infra/alarms/of-runs.ts';
+import * as ofWork from '../../infra/alarms/of-work.ts';
+import { alarms as listed, runbook } from '../../infra/alarms.ts';
 import { type MetricName, metricUnits } from '../../shared/deployment/metric-names.ts';
 import { canaryJob, metricNamespace } from '../../shared/deployment/names.ts';
 import { everySetting, resourceOf, resourcesOf, templateOf } from './synthesise.ts';
@@ -40,7 +44,31 @@ function anchorsOfAlarms(): string[] {
   return allAlarms.map(([, { Properties }]) => link.exec(Properties['AlarmDescription'])?.[1] ?? '');
 }
 
+/** The table of all alarms, as the page should have it. */
+function tableOfAlarms(): string {
+  const rows = allAlarms.map(([, { Properties }]) => {
+    const description = /^\[(\w+)\] (.*) What to do: .*#([\w-]+)$/.exec(Properties['AlarmDescription']) ?? [];
+    const [, severity = '', happened = '', anchor = ''] = description;
+    const name = String(Properties['AlarmName']).replace(/^spinneret-/i, '');
+    const heading = /^### (.*)/m.exec(`### ${articles().get(anchor) ?? ''}`)?.[1] ?? '';
+    return `| \`${name}\` | ${severity} | ${happened} | [${heading}](#${anchor}) |`;
+  });
+  return ['| alarm | | what happened | article |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+describe('the list of alarms', () => {
+  it('has every alarm that there is', () => {
+    const written = [ofFunctions, ofMessages, ofRuns, ofWork].flatMap((file) => Object.values(file));
+    expect(new Set(Object.values(listed))).toEqual(new Set(written));
+    expect(Object.keys(listed)).toHaveLength(written.length);
+  });
+});
+
 describe('the runbook', () => {
+  it('has a table of all alarms, in their words', () => {
+    expect(page).toContain(tableOfAlarms());
+  });
+
   it('has an article for every alarm, and an alarm for every article', () => {
     expect([...articles().keys()].sort()).toEqual([...new Set(anchorsOfAlarms())].sort());
   });

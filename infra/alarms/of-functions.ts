@@ -1,0 +1,93 @@
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FunctionName } from '../permissions.ts';
+import { finishTimeoutMs } from '../queues.ts';
+import { type AlarmRules, type AlarmScope, sum } from './alarm.ts';
+
+/** What tells a fault from chance: a number of failures, and in how many periods of five minutes in a row. */
+interface Patience {
+  failures: number;
+  failingPeriods: number;
+  slowPeriods: number;
+}
+
+/** A worker that is killed is mended by redelivery: only many in a row are news. */
+const manyCalls: Patience = { failures: 5, failingPeriods: 2, slowPeriods: 3 };
+
+/** A finish that times out is delivered again after an hour and a half: there are no periods in a row. */
+const seldomCalled: Patience = { failures: 1, failingPeriods: 1, slowPeriods: 1 };
+
+export const startErrors = failing('start', seldomCalled);
+export const workerErrors: AlarmRules = { ...failing('worker', manyCalls), stopsRollout: true };
+export const finishErrors = failing('finish', seldomCalled);
+export const deadLetterErrors = failing('deadLetter', manyCalls);
+export const watchdogErrors = failing('watchdog', seldomCalled);
+
+function failing(name: FunctionName, { failures, failingPeriods: periods }: Patience): AlarmRules {
+  const often = failures === 1 ? 'once' : `${failures} times within five minutes, ${periods} times in a row`;
+  return {
+    severity: 'notice',
+    article: 'Functions fail',
+    stopsRollout: false,
+    watch: ({ functions: { [name]: made } }) => ({
+      happened: `The function ${made.node.id} failed ${often}.`,
+      metric: made.metricErrors(sum),
+      threshold: failures,
+      periods,
+    }),
+  };
+}
+
+export const workerThrottles: AlarmRules = {
+  severity: 'notice',
+  article: 'Functions are throttled',
+  stopsRollout: false,
+  watch: ({ functions }) => ({
+    happened: 'Lambda refused calls for a quarter of an hour: the account’s concurrency is used up.',
+    metric: functions.worker.metricThrottles(sum),
+    threshold: 1,
+    periods: 3,
+  }),
+};
+
+export const workerStoppedAsLoop = stoppedAsLoop('worker');
+export const deadLetterStoppedAsLoop = stoppedAsLoop('deadLetter');
+export const finishStoppedAsLoop = stoppedAsLoop('finish');
+
+/** The functions of the loop are allowed to be one: where it says otherwise, someone has changed it by hand. */
+function stoppedAsLoop(name: FunctionName): AlarmRules {
+  return {
+    severity: 'urgent',
+    article: 'Lambda stops a crawl as a loop',
+    stopsRollout: false,
+    watch: ({ functions: { [name]: made } }) => ({
+      happened: `Lambda took calls of the function ${made.node.id} for an endless loop, and dropped them.`,
+      metric: made.metric('RecursiveInvocationsDropped', sum),
+      threshold: 1,
+    }),
+  };
+}
+
+export const workerDuration: AlarmRules = {
+  ...nearTimeout('worker', ({ settings }) => settings.workerTimeoutMs, manyCalls),
+  stopsRollout: true,
+};
+export const finishDuration = nearTimeout('finish', () => finishTimeoutMs, seldomCalled);
+
+function nearTimeout(
+  name: FunctionName,
+  timeoutMsOf: (scope: AlarmScope) => number,
+  { slowPeriods: periods }: Patience,
+): AlarmRules {
+  return {
+    severity: 'notice',
+    article: 'Functions come near their timeout',
+    stopsRollout: false,
+    watch: (scope) => ({
+      happened: 'One in a hundred calls takes more than 90 % of the time that the function has.',
+      metric: scope.functions[name].metricDuration({ statistic: Stats.percentile(99) }),
+      threshold: 0.9 * timeoutMsOf(scope),
+      above: true,
+      periods,
+    }),
+  };
+}

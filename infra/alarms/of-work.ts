@@ -1,0 +1,79 @@
+import { Annotations, Duration, type Stack } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { isOnThisMachine } from '../../shared/deployment/own-endpoint.ts';
+import { emitted } from '../metrics.ts';
+import { type AlarmRules, sum } from './alarm.ts';
+
+export const noProgress: AlarmRules = {
+  severity: 'urgent',
+  article: 'A backlog without progress',
+  stopsRollout: true,
+  watch: ({ stack, parts }) =>
+    hasMetricMath(stack)
+      ? {
+          happened: 'Batches were waiting for 15 minutes, and not one page came to its end.',
+          metric: withoutProgress(stack, parts.work),
+          threshold: 1,
+        }
+      : undefined,
+};
+
+/**
+ * False for an emulator, which knows no alarms over expressions: on this machine by itself, elsewhere by
+ * `cdk deploy --context metricMath=false`.
+ */
+function hasMetricMath(stack: Stack): boolean {
+  const told: unknown = stack.node.tryGetContext('metricMath');
+  const has = told === undefined ? !isOnThisMachine() : String(told) !== 'false';
+  if (!has) {
+    const text = 'The alarm NoProgress is left out: its formula is not for an emulator.';
+    Annotations.of(stack).addInfoV2('spinneret:metricMath', text);
+  }
+  return has;
+}
+
+/** The least backlog of the quarter of an hour: a queue that was empty for a moment is being worked on. */
+function withoutProgress(stack: Stack, work: Queue): IMetric {
+  const period = Duration.minutes(15);
+  return new MathExpression({
+    expression: 'IF(FILL(backlog, 0) > 0 AND FILL(pages, 0) == 0, 1, 0)',
+    usingMetrics: {
+      backlog: work.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MINIMUM, period }),
+      pages: emitted(stack, 'Pages', { period }),
+    },
+    label: 'Backlog without progress',
+    period,
+  });
+}
+
+export const tableWritesThrottled = tableThrottled('WriteThrottleEvents');
+export const tableReadsThrottled = tableThrottled('ReadThrottleEvents');
+
+function tableThrottled(metric: string): AlarmRules {
+  return {
+    severity: 'notice',
+    article: 'The table is throttled',
+    stopsRollout: false,
+    watch: ({ parts }) => ({
+      happened: 'DynamoDB refused more than a hundred requests in five minutes, three times in a row.',
+      metric: parts.table.metric(metric, sum),
+      threshold: 100,
+      above: true,
+      periods: 3,
+    }),
+  };
+}
+
+/** A fault now and then is mended by sending again: many at once are a permission, a key or the network. */
+export const faults: AlarmRules = {
+  severity: 'urgent',
+  article: 'A fault lasts',
+  stopsRollout: true,
+  watch: ({ stack }) => ({
+    happened: 'Batches met more than fifty faults of network or AWS within a quarter of an hour.',
+    metric: emitted(stack, 'Faults', { period: Duration.minutes(15) }),
+    threshold: 50,
+    above: true,
+  }),
+};
