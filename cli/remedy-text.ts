@@ -1,3 +1,5 @@
+import { type AwsCommand, awsCommandNames, awsCommands } from './aws/aws-commands.ts';
+
 /**
  * What to do, as the error catalogue says it, without the advice to call the command that is being called:
  * whoever reads it has just done so. `''` where nothing else was advised.
@@ -12,10 +14,14 @@ export function remedyWithin(command: string, remedy: string): string {
 }
 
 /** Commands that without `--aws` are about another store. */
-const eitherStore = 'status|pause|resume|cancel|export|coverage|forget|doctor';
+const eitherStore = commandsOn('either').join('|');
 
 /** Commands that are about AWS without saying so. */
-const onAwsAlone = new Set(['enqueue', 'redrive']);
+const onAwsAlone: ReadonlySet<string> = new Set(commandsOn('stack'));
+
+function commandsOn(store: 'either' | 'stack'): AwsCommand[] {
+  return awsCommandNames.filter((name) => awsCommands[name].worksOn === store);
+}
 
 /** What to do, with the options of the call that failed: on AWS, advice without them would be about this machine's runs. */
 export function remedyWhere(args: string[], remedy: string): string {

@@ -6,8 +6,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { outputs } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
+import type { VersionNeed } from './aws-commands.ts';
 import { translateAwsError } from './aws-errors.ts';
-import { checkVersion, type VersionNeed } from './version-needs.ts';
+import { checkVersion } from './version-needs.ts';
 
 /** The parts of a deployed stack. */
 export interface Stack {

@@ -6,7 +6,7 @@ import type { AwsOptions } from './aws-options.ts';
 import { type AwsStore, openAwsStore } from './aws-store.ts';
 import { type AwsConfig, connect } from './connect.ts';
 import { findStack, type Stack } from './find-stack.ts';
-import { type AwsCommand, versionNeeds, versionNote } from './version-needs.ts';
+import { type StackUser, versionNeedOf, versionNote } from './version-needs.ts';
 
 /** A deployed stack with its stores, and the settings of the folder the command was called in. */
 export interface AwsProject {
@@ -22,7 +22,7 @@ export interface AwsProject {
  * becomes a `HaltError` that says what to do.
  */
 export async function onAws<T>(
-  command: AwsCommand,
+  command: StackUser,
   options: AwsOptions,
   body: (aws: AwsProject) => Promise<T>,
 ): Promise<T> {
@@ -30,7 +30,7 @@ export async function onAws<T>(
   try {
     const { config, cloudformation } = connect(options);
     const name = options.stack ?? settings.aws.stack;
-    const stack = await findStack(cloudformation, name, versionNeeds[command]);
+    const stack = await findStack(cloudformation, name, versionNeedOf(command));
     const note = versionNote(name, stack.version);
     if (note !== undefined) reportWarning('STACK_OUTDATED', note, options.json === true);
     using store = openAwsStore(config, stack, settings.aws);

@@ -1,44 +1,19 @@
 import { deploymentVersion } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { isBuilt } from '../../shared/own-files.ts';
+import { type AwsCommand, awsCommandNames, awsCommands, type VersionNeed } from './aws-commands.ts';
 
-/** The commands that look for a stack. */
-export type AwsCommand =
-  | 'status'
-  | 'pause'
-  | 'resume'
-  | 'cancel'
-  | 'export'
-  | 'coverage'
-  | 'forget'
-  | 'redrive'
-  | 'doctor'
-  | 'enqueue'
-  // examples/counter: of the stack it takes the table alone.
-  | 'counter';
+/** `counter`: examples/counter, which takes the table of the stack alone. */
+export type StackUser = AwsCommand | 'counter';
 
-/**
- * `same`: the stack must have this command's version. `near`: that, the one before or the one after, so that who has
- * updated one of the two can still watch, stop and take home what runs. `any`: it only tells.
- */
-export type VersionNeed = 'same' | 'near' | 'any';
-
-/** What each command needs of the stack's version. What starts something needs the same; what reads or stops, a near one. */
-export const versionNeeds = {
-  status: 'near',
-  pause: 'near',
-  resume: 'near',
-  cancel: 'near',
-  export: 'near',
-  coverage: 'near',
-  forget: 'near',
-  redrive: 'near',
-  doctor: 'any',
-  enqueue: 'same',
-  counter: 'near',
-} as const satisfies Record<AwsCommand, VersionNeed>;
+export function versionNeedOf(user: StackUser): VersionNeed {
+  return user === 'counter' ? 'near' : awsCommands[user].needs;
+}
 
 const own = Number(deploymentVersion);
+
+/** They work on a stack of another version too. */
+const tolerant = awsCommandNames.filter((name) => awsCommands[name].needs !== 'same');
 
 /** The stack's version; throws `HaltError` STACK_OUTDATED, with what to do, when the command needs another. */
 export function checkVersion(stack: string, version: string | undefined, need: VersionNeed): number {
@@ -93,7 +68,7 @@ class StackOfOtherVersion extends HaltError {
     const remedy = remedyFor(this.#version);
     const first = `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
     if (this.#need === 'same' && meets(this.#version, 'near')) {
-      return `${first} Until then status, pause, resume, cancel, export, forget, redrive and doctor work on this stack.`;
+      return `${first} Until then ${new Intl.ListFormat('en-GB').format(tolerant)} work on this stack.`;
     }
     return `${first} Or use the command of version ${this.#version}.`;
   }

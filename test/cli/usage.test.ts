@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsCommandNames, awsCommands } from '../../cli/aws/aws-commands.ts';
 import { makeProgram } from '../../cli/program.ts';
 import { type CliFolder, openCliFolder } from './call-cli.ts';
 
@@ -9,6 +12,10 @@ beforeAll(() => {
   folder = openCliFolder();
 });
 afterAll(() => folder[Symbol.dispose]());
+
+function takes(command: Command, flag: string): boolean {
+  return command.options.some(({ long }) => long === flag);
+}
 
 describe('the command line', () => {
   it.concurrent.each<[what: string, args: string[], code: number, text: string]>([
@@ -63,6 +70,23 @@ describe('the command line', () => {
 
 describe('makeProgram', () => {
   const { commands } = makeProgram();
+
+  it('has each command of cli/commands', () => {
+    const files = globSync('*.ts', { cwd: join(import.meta.dirname, '../../cli/commands') });
+    expect(commands.map((command) => command.name()).sort()).toEqual(
+      files.map((file) => file.slice(0, -3)).sort(),
+    );
+  });
+
+  it('knows of each command that looks for a stack which stores it works on', () => {
+    // It asks for prices and concurrency, and for no stack.
+    const onStack = commands.filter((command) => takes(command, '--stack') && command.name() !== 'estimate');
+    expect(onStack.map((command) => command.name()).sort()).toEqual(awsCommandNames.toSorted());
+    const onEither = onStack.filter((command) => takes(command, '--aws')).map((command) => command.name());
+    expect(onEither.sort()).toEqual(
+      awsCommandNames.filter((name) => awsCommands[name].worksOn === 'either').sort(),
+    );
+  });
 
   it.each(commands.map((command) => [command.name(), command] as const))(
     'has help with an example for %s',

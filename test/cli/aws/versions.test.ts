@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsCommandNames, awsCommands } from '../../../cli/aws/aws-commands.ts';
 import { type AwsStore, openAwsStore } from '../../../cli/aws/aws-store.ts';
 import { connect } from '../../../cli/aws/connect.ts';
 import { findStack } from '../../../cli/aws/find-stack.ts';
-import { type AwsCommand, checkVersion, versionNeeds } from '../../../cli/aws/version-needs.ts';
+import { checkVersion } from '../../../cli/aws/version-needs.ts';
 import { deploymentVersion } from '../../../shared/deployment/names.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import { formatVersion } from '../../../shared/model.ts';
@@ -132,11 +135,15 @@ await describeWith('ministack', 'the command line', (connection) => {
   });
 });
 
-describe('versionNeeds', () => {
+describe('awsCommands', () => {
   it('lets everything but starting runs work across one version', () => {
-    const strict = (Object.keys(versionNeeds) as AwsCommand[]).filter(
-      (name) => versionNeeds[name] === 'same',
-    );
+    const strict = awsCommandNames.filter((name) => awsCommands[name].needs === 'same');
     expect(strict).toEqual(['enqueue']);
+  });
+
+  it('are told by the runbook as they are', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+    const others = awsCommandNames.filter((name) => awsCommands[name].needs !== 'same');
+    expect(page).toContain(`| ${others.map((name) => `\`${name}\``).join(', ')} | yes, with a warning |`);
   });
 });
