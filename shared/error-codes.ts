@@ -52,15 +52,15 @@ export const errorCatalogue = {
     'Report it to the site; there is nothing to set.',
   ),
   RESPONSE_INVALID: failed(
-    'The answer is not HTTP, or says two things of where it ends; the message tells which. What curl and browsers read all the same is read.',
+    'The answer is not HTTP, or says two things of where it ends, or is not what was asked for, such as a part of the page; the message tells which. What curl and browsers read all the same is read.',
     'Report it to the site; there is nothing to set.',
   ),
   HTTP_ERROR: failed(
-    'The server answered with an error status; the code shown is HTTP_ and the status.',
+    'The server answered with an error status, or with one that is no page (300 without a Location, 305); the code shown is HTTP_ and the status.',
     'Check the URL; 401 and 403 mean that the site does not want it read.',
   ),
   HTTP_BUSY: retried(
-    'The server answered 408, 425, 429 or 5xx; the code shown is HTTP_ and the status.',
+    'The server answered 408, 425, 429 or 5xx, or 202, which is not there yet; the code shown is HTTP_ and the status.',
     'Raise politeness.gapMs.',
   ),
   ADDRESS_REFUSED: failed(
@@ -80,7 +80,7 @@ export const errorCatalogue = {
     'Report it to the site; there is nothing to set.',
   ),
   TOO_MANY_REDIRECTS: failed(
-    'More redirects in a row than fetch.maxRedirects.',
+    'More redirects in a row than fetch.maxRedirects, or pages that redirect or refresh to each other.',
     'Open the URL in a browser; the site may want a cookie.',
   ),
   ROBOTS_UNREACHABLE: retried(
@@ -98,7 +98,7 @@ export const errorCatalogue = {
 
   // Extracting
   NO_CONTENT: failed(
-    'The answer has nothing in it: 204, 205, a 304 that nobody asked for, or an empty body.',
+    'The answer has nothing in it: 204, 205, a 304 that nobody asked for, an empty body, or one of white space.',
     'Open the URL in a browser; the site may want a cookie or a header (fetch.headers).',
   ),
   JS_SHELL: failed(
@@ -122,8 +122,8 @@ export const errorCatalogue = {
     'Run spinneret try on the URL; the message has the stack.',
   ),
   SITEMAP_INVALID: failed(
-    'The sitemap is neither a urlset, nor a sitemapindex, nor a text list.',
-    'Open the sitemap in a browser.',
+    'The sitemap is neither a urlset, nor a sitemapindex, nor a text list; or it was cut, or is larger than the protocol allows. What was read of it is scraped.',
+    'Open the sitemap in a browser; where it ends early, run the job again when it is whole.',
   ),
   REST_INVALID: failed(
     'The API answered with something other than the JSON the source describes.',

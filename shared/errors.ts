@@ -28,10 +28,14 @@ export function readReason(text: string): Reason {
   return { code: code as Code, message };
 }
 
-/** Statuses that may pass: too early, too many, or the server's own trouble. */
+/** Statuses that may pass: not there yet, too early, too many, or the server's own trouble. */
 export function isBusyStatus(status: number): boolean {
   return (
-    status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501 && status !== 505)
+    status === 202 ||
+    status === 408 ||
+    status === 425 ||
+    status === 429 ||
+    (status >= 500 && status !== 501 && status !== 505)
   );
 }
 

@@ -3,7 +3,7 @@ import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { coverageLines } from '../../shared/observe/coverage-text.ts';
 import { formatCount, formatNoun } from '../../shared/observe/format.ts';
-import { nothingGained } from '../../shared/observe/nothing-gained.ts';
+import { nothingGained, pagesUnknown } from '../../shared/observe/nothing-gained.ts';
 import { isHeldUp } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
@@ -34,7 +34,7 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
     results.push({ ...summary, files, ...coverage, firstItems: items });
-    const nothing = nothingGained(view.run.job as unknown as Job, summary);
+    const nothing = nothingGained(view.run.job as unknown as Job, summary) ?? pagesUnknown(summary);
     const barren = nothing === undefined ? [] : [`  ${output.paint('red', nothing)}`];
     isBarren ||= barren.length > 0;
     const heldUp = heldUpRunLines(summary, output.paint);

@@ -53,8 +53,8 @@ function isLoop(via: string[], url: string, cookies: ChainCookies | undefined): 
 }
 
 /**
- * A page that leads on by itself (`<meta http-equiv=refresh>`) is a redirect; one that loads itself anew is
- * not, unless it has set a cookie first and would be another then.
+ * A page that leads on by itself (`<meta http-equiv=refresh>`) is a redirect, and pages that lead to each other
+ * are a loop of them; one that loads itself anew after a while is read as it is.
  */
 export async function refreshedElsewhere(
   run: RunContext,
@@ -67,9 +67,7 @@ export async function refreshedElsewhere(
   if (refresh === undefined) return undefined;
   const { url } = resolveAddress(refresh.url);
   const isSelf = url === request.url;
-  if (isSelf && (refresh.delayS > 0 || result.setCookies === undefined)) return undefined;
-  const cookies = await cookiesAfter(request, result);
-  if (url !== undefined && isLoop([...(request.via ?? []), request.url], url, cookies)) return undefined;
+  if (isSelf && refresh.delayS > 0) return undefined;
   return redirected(run, request, result, refresh.url);
 }
 

@@ -255,11 +255,11 @@ function expanded(
   const { requests, counts, unjudged } = selectSourceLinks(context.run, expansion.links);
   const { regex = [] } = expansion;
   const otherFacts = expansion.invalid.map(
-    ({ url, message }): PageFact => ({
+    ({ url, message, code = 'URL_INVALID' }): PageFact => ({
       ...factOf(request),
       url,
       end: 'failed',
-      code: 'URL_INVALID',
+      code,
       message,
     }),
   );

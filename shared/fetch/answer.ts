@@ -3,11 +3,11 @@ import { isBusyStatus } from '../errors.ts';
 import { codingsOf, decompress } from './decompress.ts';
 import { makeFetchError, toFetchError } from './fetch-error.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { meaningOf } from './status.ts';
 import type { FetchResult } from './types.ts';
 
 /** Reading the rest of an unwanted body keeps its connection; beyond this, a new one is cheaper. */
 const MAX_DISCARDED_BYTES = 64 * 1_024;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** What was asked for. */
 export interface Asked {
@@ -92,14 +92,20 @@ export function readAnswer(asked: Asked): AnswerReader {
 /** What status and headers decide by themselves. */
 function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Error | undefined {
   const { host } = asked.url;
-  if (REDIRECTS.has(status)) {
+  const meaning = meaningOf(status, textOf(headers['content-range']));
+  if (meaning.is === 'redirect' || meaning.is === 'choice') {
     const redirect = locationOf(asked.url, headers['location']);
-    if (redirect === undefined) {
+    if (redirect !== undefined) {
+      return { status, ...readHeaders(headers), body: new Uint8Array(), redirect };
+    }
+    if (meaning.is === 'redirect') {
       return makeFetchError('REDIRECT_INVALID', `${host} answered ${status} without a usable Location`);
     }
-    return { status, ...readHeaders(headers), body: new Uint8Array(), redirect };
   }
-  if (status < 400 || asked.readsErrors) return undefined;
+  if (meaning.is === 'page' || meaning.is === 'empty' || asked.readsErrors) return undefined;
+  if (meaning.is === 'other') {
+    return makeFetchError('RESPONSE_INVALID', `${asked.url.href} answered ${status}, ${meaning.what}`);
+  }
   const retryAt = isBusyStatus(status)
     ? parseRetryAfter(textOf(headers['retry-after']), asked.now())
     : undefined;

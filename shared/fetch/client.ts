@@ -189,12 +189,18 @@ function dispatchOptions(
   headOf: HeadOf,
   cookies: string | undefined,
 ): Dispatcher.DispatchOptions {
-  const { origin, pathname, search } = url;
+  const { origin, href } = url;
   const { method = 'GET', headers, body } = request;
   const head = headOf(origin, headers);
   const sent = cookies === undefined || cookies === '' ? head : withCookies(head, cookies);
-  const options = { origin, path: pathname + search, method, headers: sent };
+  const options = { origin, path: pathOf(href), method, headers: sent };
   return body === undefined ? options : { ...options, body };
+}
+
+/** As it is serialised: `URL.search` is empty for a bare `?`, which is another address to the server. */
+function pathOf(href: string): string {
+  const hash = href.indexOf('#');
+  return href.slice(href.indexOf('/', href.indexOf('://') + 3), hash === -1 ? href.length : hash);
 }
 
 function withCookies(head: Record<string, string>, cookies: string): Record<string, string> {

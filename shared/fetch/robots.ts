@@ -71,11 +71,11 @@ export function unreachableError(origin: string, record: RobotsRecord): RetryErr
 /**
  * What a status says about robots.txt, once redirects are followed (RFC 9309 section 2.3.1): 2xx found;
  * 4xx absent, which allows everything, and so does a 3xx that leads nowhere; 5xx unreachable, which
- * allows nothing. So is 429: the server is in trouble, the file is not missing.
+ * allows nothing. So are 429 and 202: the server is in trouble or not ready, the file is not missing.
  */
 export function interpretRobotsStatus(status: number): RobotsRecord['state'] {
-  if (status >= 200 && status < 300) return 'found';
-  return status >= 500 || status === 429 ? 'unreachable' : 'absent';
+  if (status >= 200 && status < 300 && status !== 202) return 'found';
+  return status >= 500 || status === 429 || status === 202 ? 'unreachable' : 'absent';
 }
 
 /** The first answer that is no redirect, or the redirect after the last one allowed. */

@@ -38,7 +38,7 @@ export function resolveAddress(text: string, base?: string): Resolved {
   const { href } = url;
   const hash = href.indexOf('#');
   const whole = hash === -1 ? href : href.slice(0, hash);
-  const address = url.hostname.endsWith('.') ? withoutDot(url) : whole;
+  const address = url.hostname.endsWith('.') ? withoutDot(url, whole) : whole;
   if (address === undefined) return faults.url;
   return address.length > MAX_URL_LENGTH ? faults.length : { url: address, fault: undefined };
 }
@@ -49,11 +49,12 @@ export function addressOf(text: string, base?: string): string | undefined {
 }
 
 /** `undefined` when nothing is left of the host, or the rest is none. */
-function withoutDot(url: URL): string | undefined {
+function withoutDot(url: URL, whole: string): string | undefined {
   const bare = url.hostname.replace(/\.+$/, '');
   const port = url.port === '' ? '' : `:${url.port}`;
   // Parsed again, because without its dots the name may turn out to be an IPv4 address.
-  const parsed = URL.parse(`${url.protocol}//${bare}${port}${url.pathname}${url.search}`);
+  const path = whole.slice(whole.indexOf('/', `${url.protocol}//`.length));
+  const parsed = URL.parse(`${url.protocol}//${bare}${port}${path}`);
   return parsed === null || parsed.hostname.endsWith('.') ? undefined : parsed.href;
 }
 

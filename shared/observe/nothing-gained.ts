@@ -23,6 +23,17 @@ export function nothingGained(job: Job, summary: Summary): string | undefined {
     : 'no item is complete: each lacks a required field, or all of its fields';
 }
 
+/** Why pages are missing from a run of which nobody knows how many; `undefined` of one whose sitemaps were read whole. */
+export function pagesUnknown({
+  isOver,
+  sourceFailures,
+}: Pick<Summary, 'isOver' | 'sourceFailures'>): string | undefined {
+  const isCut = isOver && sourceFailures.some(({ code }) => code === 'SITEMAP_INVALID');
+  return isCut
+    ? 'not every page is known: a sitemap was not read to its end, for the reasons above'
+    : undefined;
+}
+
 function expectsItems({ pages }: Job): boolean {
   return Object.values(pages).some(
     ({ fields, handler }) => handler !== undefined || Object.keys(fields).length > 0,

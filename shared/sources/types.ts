@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error-codes.ts';
 import type { FoundLink, Unjudged } from '../extract/types.ts';
 import type { PageRequest } from '../model.ts';
 
@@ -7,8 +8,8 @@ export interface Expansion {
   links: FoundLink[];
   /** Requests that continue the source itself: sitemaps of an index, the next chunk of a file, the next API page. */
   next: PageRequest[];
-  /** Entries that could not be read as a URL. */
-  invalid: { url: string; message: string }[];
+  /** What could not be read: entries that are no URL, or with a code of its own, the rest of a file. */
+  invalid: { url: string; message: string; code?: ErrorCode }[];
   /** Further ones, which are only counted. */
   otherInvalid?: number;
   /** Entries that the source leaves out, by reason. */

@@ -14,7 +14,12 @@ pages: { default: { fields: { title: h1 } } }
 
 let folder: CliFolder;
 let refused: string;
-const server = createServer((_request, response) => response.writeHead(404).end('gone'));
+const server = createServer(({ url, headers }, response) => {
+  const entry = `<url><loc>http://${headers.host}/page</loc></url>`;
+  if (url === '/cut.xml') response.end(`<urlset>${entry}<url><loc>http://${headers.host}/pa`);
+  else if (url === '/page') response.setHeader('content-type', 'text/html').end('<h1>One</h1>');
+  else response.writeHead(404).end('gone');
+});
 
 beforeAll(async () => {
   folder = openCliFolder();
@@ -27,7 +32,13 @@ beforeAll(async () => {
   folder.write('refused.yaml', job('refused', refused));
   folder.write('private.yaml', job('private', 'http://127.0.0.1:1/', 'public'));
   folder.write('nowhere.yaml', job('nowhere', 'http://no-such-host.invalid/'));
-  folder.write('gone.yaml', job('gone', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder.write('gone.yaml', job('gone', `${origin}/`));
+  const cut = job('cut', origin).replace(
+    `crawl: { start: ${origin} }`,
+    `sitemap: { urls: ${origin}/cut.xml }`,
+  );
+  folder.write('cut.yaml', cut);
 });
 afterAll(() => {
   folder[Symbol.dispose]();
@@ -68,5 +79,16 @@ describe('of a site that cannot be read', () => {
     });
     expect(stderr).not.toContain('sitemap');
     expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
+});
+
+describe('of a sitemap that was cut', () => {
+  it('run keeps what came before, says why, and ends with 1', async () => {
+    const { code, stdout } = await folder.call('run', 'cut.yaml', '--processes', '1');
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(/1 SITEMAP_INVALID[\s\S]*not every page is known/),
+    });
+    expect(stdout).toContain('One');
   });
 });

@@ -17,6 +17,10 @@ function refresh(content: string): SiteAnswer {
   return { body: `<head><meta http-equiv=refresh content="${content}"></head><h1>Moving</h1>` };
 }
 
+function leading(to: string): SiteAnswer {
+  return { ...page('Moving'), headers: { refresh: `0; url=${to}` } };
+}
+
 /** `/1 stored` and so on, for sites whose port is not known beforehand. */
 function byPath(ends: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(ends).map(([url, end]) => [new URL(url).pathname, end]));
@@ -150,10 +154,36 @@ describe('redirects', () => {
     expect(site.hits('/1')).toBe(1);
   });
 
-  it('leave two pages that refresh to each other where they meet', async () => {
-    const site = await openSite({ '/1': refresh('0;url=/2'), '/2': refresh('0;url=/1') });
+  it.each<[string, SitePages, string]>([
+    ['two pages', { '/1': refresh('0;url=/2'), '/2': refresh('0;url=/1') }, '/2'],
+    ['two pages, after a while', { '/1': refresh('5;url=/2'), '/2': refresh('5;url=/1') }, '/2'],
+    ['three', { '/1': refresh('0;url=/2'), '/2': refresh('0;url=/3'), '/3': refresh('0;url=/2') }, '/3'],
+    ['a page and a redirect', { '/1': refresh('0;url=/2'), '/2': redirect('/1') }, '/2'],
+    ['headers', { '/1': leading('/2'), '/2': leading('/1') }, '/2'],
+    ['itself at once', { '/1': refresh('0') }, '/1'],
+    ['itself at once, by name', { '/1': refresh('0;url=/1') }, '/1'],
+  ])('end at a loop of refreshes, whose stubs are no pages: %s', async (_, pages, last) => {
+    const site = await openSite(pages);
+    const { ends, items } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }], pages: titled });
+    expect(byPath(ends)[last]).toBe('failed TOO_MANY_REDIRECTS');
+    expect(items).toEqual([]);
+  });
+
+  it.each([300, 399])('follow the Location of a %i', async (status) => {
+    const site = await openSite({ '/1': redirect('/2', status), '/2': page('Two') });
     const { ends } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }] });
     expect(byPath(ends)).toEqual({ '/1': 'skipped REDIRECTED', '/2': 'stored' });
+  });
+
+  it('ask for the bare question mark that was written', async () => {
+    const site = await openSite({
+      '/1': redirect('/f?#top'),
+      '/f?': page('With'),
+      '/f': page('Without', '/g?'),
+    });
+    const { items } = await run({ sources: [{ crawl: { start: `${site.origin}/1` } }], pages: titled });
+    expect(items.map(({ fields }) => fields)).toEqual([{ title: 'With' }]);
+    expect([site.hits('/f?'), site.hits('/f')]).toEqual([1, 0]);
   });
 
   it('lead from a start page to another host, and from a link nowhere out of scope', async () => {

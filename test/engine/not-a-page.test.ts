@@ -27,6 +27,25 @@ describe('an answer that is no page', () => {
     ['205', { status: 205 }, 'failed NO_CONTENT'],
     ['an unasked 304', { status: 304 }, 'failed NO_CONTENT'],
     ['an empty body', { body: '' }, 'failed NO_CONTENT'],
+    ['a body of white space', { body: ' \r\n\t\n' }, 'failed NO_CONTENT'],
+    ['a byte order mark', { body: '\uFEFF' }, 'failed NO_CONTENT'],
+    ['a mark and white space', { body: '\uFEFF\n' }, 'failed NO_CONTENT'],
+    ['UTF-16 without text', { body: Buffer.from('\uFEFF \n', 'utf16le') }, 'failed NO_CONTENT'],
+    ['202', { ...page('Wait'), status: 202 }, 'failed HTTP_202'],
+    ['207', { ...page('Many'), status: 207 }, 'failed RESPONSE_INVALID'],
+    ['208', { ...page('Known'), status: 208 }, 'failed RESPONSE_INVALID'],
+    ['226', { ...page('Difference'), status: 226 }, 'failed RESPONSE_INVALID'],
+    ['300 without a Location', { ...page('Choose'), status: 300 }, 'failed HTTP_300'],
+    ['301 without a Location', { ...page('Moved'), status: 301 }, 'failed REDIRECT_INVALID'],
+    ['308 without a Location', { ...page('Moved'), status: 308 }, 'failed REDIRECT_INVALID'],
+    ['305', { ...page('Proxy'), status: 305, headers: { location: '/2' } }, 'failed HTTP_305'],
+    ['306', { ...page('Proxy'), status: 306, headers: { location: '/2' } }, 'failed HTTP_306'],
+    ['an unknown 3xx', { ...page('Odd'), status: 399 }, 'failed HTTP_399'],
+    [
+      '200 with a part of the page',
+      { body: '<h1>One</h1>', headers: { 'content-range': 'bytes 0-11/5000' } },
+      'failed RESPONSE_INVALID',
+    ],
     [
       'a part of the page',
       { ...page('One'), status: 206, headers: { 'content-range': 'bytes 0-9/5000' } },
@@ -43,6 +62,16 @@ describe('an answer that is no page', () => {
   it('of all of the page, though it says 206, is one', async () => {
     const answer = { status: 206, headers: { 'content-range': 'bytes 0-10/11' }, body: '<h1>One</h1>' };
     expect((await run(answer)).end).toBe('stored');
+  });
+
+  it.each<[string, SiteAnswer]>([
+    ['201', { status: 201 }],
+    ['203', { status: 203 }],
+    ['an unknown 2xx', { status: 218 }],
+    ['200 with a range of all', { headers: { 'content-range': 'bytes 0-11/12' } }],
+    ['200 with a range that is not its own', { headers: { 'content-range': 'bytes 0-499/5000' } }],
+  ])('is one with %s', async (_, answer) => {
+    expect(await run({ ...answer, body: '<h1>One</h1>' })).toMatchObject({ end: 'stored' });
   });
 
   it('is read when it is a gzip of one, whatever its label', async () => {

@@ -19,7 +19,7 @@ export interface SiteAnswer {
   /** @default 200 */
   status?: number;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
   delayMs?: number;
 }
 

@@ -210,11 +210,21 @@ describe('statuses', () => {
   const answer = (status: number, headers: Record<string, string> = {}) =>
     serveHttp((_request, response) => void response.writeHead(status, headers).end());
 
-  it.each([200, 201, 203, 204, 206, 300, 304])('%i is an answer', async (status) => {
+  it.each([200, 201, 203, 204, 218, 304])('%i is an answer', async (status) => {
     const origin = await answer(status);
     const result = await localFetcher().fetch({ url: origin });
     expect(result.status).toBe(status);
     expect(result.body).toHaveLength(0);
+  });
+
+  it.each([
+    [202, 'HTTP_202'],
+    [206, 'RESPONSE_INVALID'],
+    [207, 'RESPONSE_INVALID'],
+    [300, 'HTTP_300'],
+    [305, 'HTTP_305'],
+  ])('%i is %s', async (status, code) => {
+    await expect(localFetcher().fetch({ url: await answer(status) })).rejects.toMatchObject({ code });
   });
 
   it.each([400, 401, 403, 404, 410, 451, 501, 505])('%i drops the request', async (status) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
-import { nothingGained } from '../../shared/observe/nothing-gained.ts';
+import { nothingGained, pagesUnknown } from '../../shared/observe/nothing-gained.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 
 const fields = { title: { select: 'h1' } };
@@ -44,5 +44,26 @@ describe('nothingGained', () => {
     ['a search that came to no place', { 'cell:stored': 1 }],
   ])('says nothing of %s', (_, counts, of) => {
     expect(told(counts, of)).toBeUndefined();
+  });
+});
+
+describe('pagesUnknown', () => {
+  const told = (counts: Counts, of = run()) => pagesUnknown(summarise(of, { open: 0, ...counts }, 1));
+
+  it('tells of a sitemap that was cut, whatever was gained', () => {
+    const counts = {
+      admitted: 2,
+      stored: 2,
+      items: 2,
+      'source:failed': 1,
+      'source:failed:SITEMAP_INVALID': 1,
+    };
+    expect(told(counts)).toMatch(/not read to its end/);
+  });
+
+  it('tells nothing of entries that are no URL', () => {
+    expect(
+      told({ admitted: 1, stored: 1, 'source:failed': 1, 'source:failed:URL_INVALID': 1 }),
+    ).toBeUndefined();
   });
 });

@@ -82,6 +82,9 @@ function parseRefresh(content: string): Told | undefined {
 function resolve({ delayS, reference }: Told, base: string, url: string): Refresh | undefined {
   const target = reference === undefined ? URL.parse(url) : URL.parse(reference, base);
   if (delayS > maxDelayS || target === null || !/^https?:$/.test(target.protocol)) return undefined;
+  const isWithinPage = target.hash !== '';
   target.hash = '';
+  // A browser only scrolls there (HTML standard, "navigate": to a fragment).
+  if (isWithinPage && target.href === url) return undefined;
   return { url: target.href, delayS };
 }

@@ -25,7 +25,8 @@ export function firstSitemapRequests(source: SitemapSource, index: number): Page
 /**
  * Reads a fetched sitemap, sitemap index, text list, RSS or Atom feed, or the robots.txt that names
  * them (sitemaps.org protocol), whatever its content type, gzip or not. At most 50,000 entries and
- * 50 MiB of a file are read; that more was there is told in `invalid`.
+ * 50 MiB of a file are read; that more was there, or that the file was cut, is told in `invalid` as
+ * SITEMAP_INVALID.
  * Throws `DropError('SITEMAP_INVALID')` when nothing usable is in it, or indexes nest too deeply.
  */
 export async function expandSitemap(
@@ -43,7 +44,7 @@ export async function expandSitemap(
   const invalid =
     file.problem === undefined
       ? file.invalid
-      : [...file.invalid, { url: request.url, message: file.problem }];
+      : [...file.invalid, { url: request.url, message: file.problem, code: 'SITEMAP_INVALID' as const }];
   const told = { invalid, ...(file.otherInvalid === 0 ? {} : { otherInvalid: file.otherInvalid }) };
   if (file.kind === 'index') return { links: [], next: enterIndex(request, file), ...told };
   return { ...choosePages(source, file, makeNormalise(job.urls)), next: [], ...told };

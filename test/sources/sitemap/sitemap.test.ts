@@ -104,7 +104,20 @@ describe('expandSitemap', () => {
   it('keeps what came before the cut, without half a URL, and says so', async () => {
     const { links, invalid } = await expand(`<urlset>${entry('http://a.test/1')}<url><loc>http://a.test/ha`);
     expect(links).toEqual([{ url: 'http://a.test/1' }]);
-    expect(invalid).toEqual([{ url: address, message: 'ends early' }]);
+    expect(invalid).toEqual([{ url: address, message: 'ends early', code: 'SITEMAP_INVALID' }]);
+  });
+
+  it.each<[string, string]>([
+    ['an index', '<sitemapindex><sitemap><loc>http://a.test/1.xml</loc></sitemap><sitemap><loc>http://a'],
+    ['RSS', '<rss><channel><item><link>http://a.test/1</link></item><item><li'],
+    ['Atom', '<feed><entry><link href="http://a.test/1"/></entry>'],
+    ['a urlset without its end', `<urlset>${entry('http://a.test/1')}`],
+    ['a urlset in the middle of a tag', `<urlset>${entry('http://a.test/1')}<ur`],
+    ['a urlset in the middle of its end', `<urlset>${entry('http://a.test/1')}</urlse`],
+  ])('says so of every kind that is cut: %s', async (_, body) => {
+    const { links, next, invalid } = await expand(body);
+    expect(links.length + next.length).toBe(1);
+    expect(invalid).toEqual([{ url: address, message: 'ends early', code: 'SITEMAP_INVALID' }]);
   });
 
   it('keeps what came before a gzip breaks', async () => {
@@ -112,7 +125,7 @@ describe('expandSitemap', () => {
     const body = gzipSync(urlset(entries.join('')));
     const { links, invalid } = await expand(body.subarray(0, body.length - 2_000));
     expect(links.length).toBeGreaterThan(1_000);
-    expect(invalid).toHaveLength(1);
+    expect(invalid).toMatchObject([{ code: 'SITEMAP_INVALID' }]);
   });
 
   it('takes two loc in one entry for two pages, each with its own date', async () => {
@@ -149,7 +162,8 @@ describe('expandSitemap', () => {
     const body = Array.from({ length: 50_001 }, (_, n) => `http://a.test/${n}\n`).join('');
     const { links, invalid } = await expand(body);
     expect([links.length, links.at(-1)?.url]).toEqual([50_000, 'http://a.test/49999']);
-    expect(invalid).toEqual([{ url: address, message: expect.stringContaining('50000 entries') }]);
+    const message = expect.stringContaining('50000 entries');
+    expect(invalid).toEqual([{ url: address, message, code: 'SITEMAP_INVALID' }]);
   });
 
   it('stops unpacking a gzip bomb at 50 MiB', async () => {
@@ -158,7 +172,8 @@ describe('expandSitemap', () => {
     );
     const { links, invalid } = await expand(bomb);
     expect(links).toHaveLength(1);
-    expect(invalid).toEqual([{ url: address, message: expect.stringContaining('52428800 bytes') }]);
+    const message = expect.stringContaining('52428800 bytes');
+    expect(invalid).toEqual([{ url: address, message, code: 'SITEMAP_INVALID' }]);
   });
 
   it('reads back any URLs that are written into it', async () => {
