@@ -1,6 +1,6 @@
 import { type LoadedJob, loadJobs } from '../../shared/job/load.ts';
+import { readsPages } from '../../shared/sources/sources.ts';
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
-import { isOfPlacesAlone } from '../only-places.ts';
 import { pickJobs } from '../pick-jobs.ts';
 import { openProject } from '../project.ts';
 import { usageError } from '../report-error.ts';
@@ -57,7 +57,7 @@ export const runCommand = makeCommand({
 /** Throws USAGE for a limit that would bound nothing. */
 function limited(loaded: LoadedJob, { maxPages, maxItems }: RunOptions): LoadedJob {
   const { job } = loaded;
-  if (maxPages !== undefined && isOfPlacesAlone(job)) {
+  if (maxPages !== undefined && !readsPages(job)) {
     throw usageError(
       `--max-pages does not bound ${job.name}, a search for places: use --max-items, or limits.budgetUsd in the job`,
     );

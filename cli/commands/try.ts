@@ -1,11 +1,11 @@
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import type { Json } from '../../shared/model.ts';
+import { noticesOf } from '../../shared/sources/sources.ts';
 import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
-import { tellTerms } from '../run/terms-note.ts';
 import { requestFor } from '../try/request.ts';
 import { trialLines } from '../try/text.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
@@ -24,7 +24,7 @@ async function tryQuery(
   const { planToTry, tryPlaces } = await import('../try/places.ts');
   const { placesTrialLines } = await import('../try/places-text.ts');
   const plan = planToTry(context);
-  if (plan.source.source === 'google-maps') tellTerms(output);
+  for (const line of noticesOf({ sources: [{ places: plan.source }] })) output.note(line);
   const trial = await tryPlaces(context, plan, query, limit);
   output.data({ job: context.job.name, ...trial });
   const text = { paint: output.paint, limit, width: process.stdout.columns ?? 120, labels: [] };

@@ -5,12 +5,12 @@ import { SpinneretError } from '../../shared/errors.ts';
 import { compileExtractor } from '../../shared/extract/extractor.ts';
 import { type LoadedJob, loadJobs, loadSettings } from '../../shared/job/load.ts';
 import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
-import type { Job, PlacesSource } from '../../shared/job/schema.ts';
+import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { formatNoun } from '../../shared/observe/format.ts';
 import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
-import { openSources, seedRequests } from '../../shared/sources/sources.ts';
+import { openSources, seedRequests, sourceOf } from '../../shared/sources/sources.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
@@ -121,12 +121,12 @@ function toReport(error: unknown): Checked['errors'][number] {
 }
 
 function summaryOf({ sources, pages, limits }: Job, missingEnv: string[]): string {
-  const kinds = sources.map((source) => Object.keys(source)[0] ?? '');
+  const kinds = sources.map((source) => sourceOf(source).name);
   const labels = Object.keys(pages);
   const fields = Object.values(pages).reduce((sum, page) => sum + Object.keys(page.fields).length, 0);
   const parts = [
     `from ${kinds.join(', ')}`,
-    ...sources.flatMap(({ places }) => (places === undefined ? [] : [placesText(places)])),
+    ...sources.map(sourceOf).flatMap(({ rules, settings }) => rules.describe(settings) ?? []),
     ...(labels.length === 0 ? [] : [`${formatNoun(labels.length, 'page label')} (${labels.join(', ')})`]),
     ...(labels.length === 0
       ? []
@@ -134,11 +134,4 @@ function summaryOf({ sources, pages, limits }: Job, missingEnv: string[]): strin
   ];
   if (missingEnv.length > 0) parts.push(`not set here: ${missingEnv.join(', ')}`);
   return parts.join('; ');
-}
-
-function placesText({ source, queries = [], areas = [], placeIds = [], fields }: PlacesSource): string {
-  const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${formatNoun(areas.length, 'area')}`;
-  const named = formatNoun(placeIds.length, 'place id');
-  const what = [...(queries.length === 0 ? [] : [searched]), ...(placeIds.length === 0 ? [] : [named])];
-  return `${source}: ${what.join(', ')}, ${formatNoun(fields.length, 'field')} of each place`;
 }

@@ -7,8 +7,8 @@ import { nothingGained, pagesUnknown } from '../../shared/observe/nothing-gained
 import { isHeldUp } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { readsPages } from '../../shared/sources/sources.ts';
 import { heldUpRunLines } from '../held-up-text.ts';
-import { isOfPlacesAlone } from '../only-places.ts';
 import { compact, type Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
@@ -114,7 +114,7 @@ function nextLines(views: RunProgress[]): string[] {
 }
 
 function tryText(job: Job): string {
-  return isOfPlacesAlone(job)
+  return !readsPages(job)
     ? 'QUERY --file FILE   # what one answer to a query gives, and why not more'
     : 'URL --file FILE     # what the job takes from one page, and why not';
 }

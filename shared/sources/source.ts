@@ -16,6 +16,12 @@ export interface SourceRules<Name extends SourceName = SourceName> {
   urls(settings: SourceSettings<Name>): string[];
   /** Those of them that are pages of the run, with the label that it gives them; none where patterns decide. */
   pages(settings: SourceSettings<Name>): { label?: string | undefined; urls: string[] };
+  /** It names pages of the run; else `limits.maxPages` and the job's page labels say nothing about it. */
+  readonly namesPages: boolean;
+  /** What it is to read, in a few words for a person; none where its key says it. */
+  describe(settings: SourceSettings<Name>): string | undefined;
+  /** What whoever runs it for the first time should have been told: lines of text. */
+  notice(settings: SourceSettings<Name>): string[];
   readonly secrets: SecretRules<Name>;
   /** What it works out once per process and job. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
   readonly open: ((env: Pick<SourceEnv, 'job' | 'openFile'>) => Promise<Partial<OpenedSources>>) | undefined;
@@ -42,6 +48,13 @@ export const resolvedAtStart = {
   origins: () => [],
   concealed: (_frozen: unknown, resolved: never) => resolved,
   isHome: () => false,
+} as const;
+
+/** Of a source that names pages of the run, about which nothing more is to be said. */
+export const ofPages = {
+  namesPages: true,
+  describe: () => undefined,
+  notice: () => [],
 } as const;
 
 /** Pages that a job names one by one. */

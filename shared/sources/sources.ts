@@ -78,6 +78,17 @@ export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
   };
 }
 
+/** Whether a job, or the frozen job of a run, reads pages by its labels: it does not if it only searches for places. */
+export function readsPages({ sources }: Pick<Job, 'sources'>): boolean {
+  return sources.some((source) => sourceOf(source).rules.namesPages);
+}
+
+/** What whoever runs the job for the first time should have been told. */
+export function noticesOf({ sources }: Pick<Job, 'sources'>): string[] {
+  const lines = sources.map(sourceOf).flatMap(({ rules, settings }) => rules.notice(settings));
+  return [...new Set(lines)];
+}
+
 /** What its sources work out of a job once per process. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
 export async function openSources(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<OpenedSources> {
   const used = new Set(env.job.sources.map((source) => sourceOf(source).rules));

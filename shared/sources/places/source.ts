@@ -7,6 +7,14 @@ export const placesRules: SourceRules<'places'> = {
   files: areaFiles,
   urls: () => [],
   pages: () => ({ urls: [] }),
+  namesPages: false,
+  describe({ source, queries = [], areas = [], placeIds = [], fields }) {
+    const searched = `${noun(queries.length, 'query', 'queries')} in ${noun(areas.length, 'area')}`;
+    const named = noun(placeIds.length, 'place id');
+    const what = [...(queries.length === 0 ? [] : [searched]), ...(placeIds.length === 0 ? [] : [named])];
+    return `${source}: ${what.join(', ')}, ${noun(fields.length, 'field')} of each place`;
+  },
+  notice: ({ source }) => (source === 'google-maps' ? listingNotice : []),
   secrets: {
     carriers: ({ key }) => key,
     plain: () => null,
@@ -21,6 +29,16 @@ export const placesRules: SourceRules<'places'> = {
     return { places: await openPlaces(job, openFile) };
   },
 };
+
+/** What reading the listing of Google Maps means. */
+const listingNotice = [
+  'source: google-maps reads the public listing of Google Maps. Google’s terms of service forbid automated access, and its',
+  'robots.txt forbids /search; whether you may do it all the same is for you to decide (docs/places.md). If Google blocks it, the run stops.',
+];
+
+function noun(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
 
 function areaFiles({ areas = [] }: PlacesSource): string[] {
   return areas.flatMap(({ geojson }) => (typeof geojson === 'string' ? [geojson] : []));

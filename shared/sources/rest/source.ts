@@ -1,8 +1,9 @@
-import type { SourceRules } from '../source.ts';
+import { ofPages, type SourceRules } from '../source.ts';
 import { firstRestRequest } from './rest.ts';
 
 /** A JSON API, page by page. */
 export const restRules: SourceRules<'rest'> = {
+  ...ofPages,
   seeds: (settings, index) => ({ links: [], next: [firstRestRequest(settings, index)] }),
   files: () => [],
   urls: ({ url }) => [url],

@@ -1,8 +1,9 @@
-import { asLinks, resolvedAtStart, type SourceRules } from '../source.ts';
+import { asLinks, ofPages, resolvedAtStart, type SourceRules } from '../source.ts';
 import { firstUrlsRequest } from './urls-file.ts';
 
 /** A list of URLs, in the job or in a file beside it. */
 export const urlsRules: SourceRules<'urls'> = {
+  ...ofPages,
   seeds({ list, file, label }, index) {
     if (list !== undefined) return { links: asLinks(list, label), next: [] };
     return { links: [], next: file === undefined ? [] : [firstUrlsRequest(file, index)] };
