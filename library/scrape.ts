@@ -104,10 +104,17 @@ async function* itemsOf<Item>(plan: Plan): AsyncGenerator<Item, void, void> {
       }
     }
     if (isLast) break;
-    await Promise.race([sleep(pollMs, undefined, { ref: true }), working.ended]);
+    await pause(working.ended);
     signal?.throwIfAborted();
   }
   refuseStopped(await working.progress);
+}
+
+/** Until there may be more; leaves no timer behind. */
+async function pause(ended: Promise<void>): Promise<void> {
+  const woken = new AbortController();
+  await Promise.race([sleep(pollMs, undefined, woken).catch(() => undefined), ended]);
+  woken.abort();
 }
 
 /** Starts the run, or makes sure that it may go on. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocalStore } from '../../cli/run/local-store.ts';
 import { type DefinedJob, defineJob, type ItemFacts, type Scrape, scrape } from '../../library/index.ts';
 import { parseSettings } from '../../shared/job/load.ts';
+import { follow } from '../cli/call-cli.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -89,16 +90,18 @@ describe('scrape', () => {
 
   it('yields items while pages are still to be asked for, and keeps the rest after a break', async () => {
     let count = 0;
+    let hasItem = false;
     // In the second batch of five: the items of the first are there.
     const holdOnce = () => {
       count += 1;
-      if (count === 7) site.hold();
+      if (count === 7 && !hasItem) site.hold();
     };
     const job = handlerJob('early', holdOnce);
     const run = scrape(job, oneByOne());
     site.seen.length = 0;
     let asked = 0;
     for await (const _ of run) {
+      hasItem = true;
       asked = site.seen.length;
       site.release();
       break;
@@ -186,6 +189,15 @@ describe('scrape', () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     expect(urls(await all(scrape(fieldsJob('killed'), { ...at(), resume: run.trim() })))).toEqual(allPages);
+  });
+
+  it.each(['functions', 'processes'])('leaves nothing open after a break: %s', async (kind) => {
+    const program = join(import.meta.dirname, 'breaking-program.ts');
+    const child = spawn(process.execPath, [program, site.origin, folder.path, kind], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { code, stdout } = await follow(child).done;
+    expect({ code, left: JSON.parse(stdout) }).toEqual({ code: 0, left: [] });
   });
 
   it('says that a run was paused or cancelled elsewhere, rather than end as if that were all', async () => {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliFolder, openCliFolder } from '../cli/call-cli.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
@@ -43,6 +45,10 @@ output: { formats: [${formats}] }
 async function loadedBy(cli: CliFolder, ...args: string[]): Promise<string[]> {
   const { code, stderr } = await cli.call(...args);
   expect({ code, stderr }).toMatchObject({ code: 0 });
+  return recordedIn(cli);
+}
+
+function recordedIn(cli: CliFolder): string[] {
   const folder = join(cli.path, 'recorded');
   const lines = readdirSync(folder).flatMap((file) =>
     readFileSync(join(folder, file), 'utf8').trim().split('\n'),
@@ -50,8 +56,18 @@ async function loadedBy(cli: CliFolder, ...args: string[]): Promise<string[]> {
   return [...new Set(lines)].sort();
 }
 
+const hook = pathToFileURL(join(import.meta.dirname, 'record-modules.mjs')).href;
+
+function libraryUrl(name: string): string {
+  return pathToFileURL(join(import.meta.dirname, `../../library/${name}.ts`)).href;
+}
+
+async function runProgram(cli: CliFolder, file: string): Promise<void> {
+  const env = { ...process.env, RECORDED_MODULES: join(cli.path, 'recorded') };
+  await promisify(execFile)(process.execPath, [`--import=${hook}`, join(cli.path, file)], { env });
+}
+
 function openRecorded(name: string): CliFolder {
-  const hook = pathToFileURL(join(import.meta.dirname, 'record-modules.mjs')).href;
   const env: Record<string, string> = { NODE_OPTIONS: `--import=${hook}` };
   const cli = openCliFolder(env);
   env['RECORDED_MODULES'] = join(cli.path, 'recorded');
@@ -60,12 +76,37 @@ function openRecorded(name: string): CliFolder {
   return cli;
 }
 
+describe('the library', () => {
+  it('loads, for all that it exports, no more than a run does', async () => {
+    using cli = openRecorded('jsonl');
+    const names = ['index', 'coordination', 'pool', 'handler', 'testing'];
+    const imports = names.map((name) => `await import(${JSON.stringify(libraryUrl(name))});`);
+    cli.write('program.mjs', imports.join('\n'));
+    await runProgram(cli, 'program.mjs');
+    expect(recordedIn(cli).filter((name) => !needed.includes(name))).toEqual([]);
+  });
+});
+
 describe('a command on this machine loads no package that it does not use', () => {
   it('run, in the command and its workers', async () => {
     using cli = openRecorded('jsonl, csv');
     const loaded = await loadedBy(cli, 'run', 'job.yaml');
     expect(loaded.filter((name) => !needed.includes(name))).toEqual([]);
     expect(loaded).toContain('undici');
+  });
+
+  it.each([['validate', 'job.yaml'], ['init', 'other.yaml'], ['status']])('%s', async (...args) => {
+    using cli = openRecorded('jsonl');
+    const loaded = await loadedBy(cli, ...args);
+    expect(loaded.filter((name) => !needed.includes(name))).toEqual([]);
+  });
+
+  it('validate with a regular expression: what judges it as well', async () => {
+    using cli = openRecorded('jsonl');
+    cli.write('job.yaml', `${jobOf(site.origin, 'jsonl')}scope: { include: ["regex:^https?://a+b$"] }\n`);
+    const loaded = await loadedBy(cli, 'validate', 'job.yaml');
+    expect(loaded.filter((name) => !needed.includes(name))).toEqual(expect.arrayContaining(['recheck']));
+    expect(loaded.filter((name) => name.startsWith('@aws'))).toEqual([]);
   });
 
   it('run with a spreadsheet: its writer as well', async () => {
