@@ -3,9 +3,9 @@ import { telemetryMs } from '../shared/deployment/fit.ts';
 import { type MetricName, metricUnits } from '../shared/deployment/metric-names.ts';
 import { type FunctionSettings, metricNamespace } from '../shared/deployment/names.ts';
 import { HaltError } from '../shared/errors.ts';
+import { readSecrets } from './job-environment.ts';
 import type { Otlp } from './otlp.ts';
 import { parseHeaders } from './otlp-headers.ts';
-import { readSecrets } from './surroundings.ts';
 
 export type TelemetrySettings = NonNullable<FunctionSettings['telemetry']>;
 

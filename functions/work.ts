@@ -10,9 +10,9 @@ import { tallied } from '../shared/observe/tally.ts';
 import { metered } from '../shared/stores/aws/meter.ts';
 import { deliveryOf, makeEventQueue, makeSqsQueue } from '../shared/stores/aws/sqs-queue.ts';
 import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
+import { awsEnvironment } from './job-environment.ts';
 import { engineLimits } from './limits.ts';
 import { type OwnTime, startOwnTime } from './own-time.ts';
-import { awsSurroundings } from './surroundings.ts';
 import { openWatch, type Received, type Watch } from './watch.ts';
 
 /** A message comes back this long after its function was ended. */
@@ -29,7 +29,7 @@ type Process = Stores & {
   watch: Watch;
 };
 
-export interface WorkOptions {
+export interface WorkHandlerOptions {
   /** The messages come from the dead-letter queue; its batches are split or sent back, not visited. */
   isLastResort?: true;
 }
@@ -38,7 +38,7 @@ export interface WorkOptions {
  * Works on the batches of an event and answers with those to be delivered again. Never rejects: one
  * bad record must not return its neighbours.
  */
-export function makeWorkHandler(options: WorkOptions = {}) {
+export function makeWorkHandler(options: WorkHandlerOptions = {}) {
   let process: Process | undefined;
   return async (
     event: SQSEvent,
@@ -69,8 +69,8 @@ function openProcess(): Process {
   const { s3, sqs, ledger } = stores;
   const { stack, workerTimeoutMs } = settings;
   const longest = longestFetchMs(workerTimeoutMs);
-  const surroundings = awsSurroundings({ s3, bucket, stack, longestFetchMs: longest });
-  const contexts = makeContexts(ledger, surroundings, stores.now);
+  const environmentOf = awsEnvironment({ s3, bucket, stack, longestFetchMs: longest });
+  const contexts = makeContexts(ledger, environmentOf, stores.now);
   return {
     ...stores,
     environment,
@@ -97,7 +97,7 @@ function openProcess(): Process {
 async function work(
   process: Process,
   records: SQSRecord[],
-  { isLastResort, time, endsAt }: WorkOptions & { time: OwnTime; endsAt: number },
+  { isLastResort, time, endsAt }: WorkHandlerOptions & { time: OwnTime; endsAt: number },
 ): Promise<SQSBatchResponse> {
   const { sqs, environment, meter, watch, contexts, now } = process;
   const { queueUrl } = environment;

@@ -1,6 +1,6 @@
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { AlarmRules, AlarmScope, Watch } from './alarms/alarm.ts';
+import type { AlarmCondition, AlarmRules, AlarmScope } from './alarms/alarm.ts';
 import * as ofFunctions from './alarms/of-functions.ts';
 import * as ofMessages from './alarms/of-messages.ts';
 import * as ofRuns from './alarms/of-runs.ts';
@@ -60,7 +60,7 @@ export function makeAlarms(scope: AlarmScope): MadeAlarms {
   return made;
 }
 
-function makeAlarm({ stack }: AlarmScope, name: string, rules: AlarmRules, watch: Watch): Alarm {
+function makeAlarm({ stack }: AlarmScope, name: string, rules: AlarmRules, watch: AlarmCondition): Alarm {
   const { severity, article } = rules;
   return new Alarm(stack, `${name}Alarm`, {
     alarmName: `${stack.stackName}-${name}`,
@@ -79,7 +79,7 @@ function anchorOf(heading: string): string {
   return heading.toLowerCase().replaceAll(' ', '-');
 }
 
-function comparisonOf({ above, absent }: Watch): ComparisonOperator {
+function comparisonOf({ above, absent }: AlarmCondition): ComparisonOperator {
   if (absent) return ComparisonOperator.LESS_THAN_THRESHOLD;
   return above
     ? ComparisonOperator.GREATER_THAN_THRESHOLD

@@ -1,7 +1,7 @@
 /** `spinneret/testing`: what a job takes from a page, without a network and without a run. */
 import { readFile } from 'node:fs/promises';
 import { compileJob } from '../shared/engine/compile-job.ts';
-import { localSurroundings } from '../shared/engine/surroundings.ts';
+import { localEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Extraction } from '../shared/extract/types.ts';
 import { makeNormalise } from '../shared/fetch/url.ts';
@@ -42,8 +42,8 @@ export async function extractPage<Item = AnyItem>(
   { job, baseDir, handlers = {} }: DefinedJob<Item>,
   page: TestPage,
 ): Promise<TestResult<Item>> {
-  const surroundings = { ...(await localSurroundings({ baseDir })), handlers };
-  const compiled = await compileJob({ job: job as unknown as Json }, surroundings);
+  const environment = { ...(await localEnvironment({ baseDir })), handlers };
+  const compiled = await compileJob({ job: job as unknown as Json }, environment);
   const label = page.label ?? compileLabels(compiled.job, makeNormalise(compiled.job.urls))(page.url);
   if (label === undefined || job.pages[label] === undefined) {
     throw new HaltError('JOB_INVALID', `no page label of ${job.name} is for ${label ?? page.url}`);

@@ -3,14 +3,14 @@ import { localLimits } from '../cli/run/local-limits.ts';
 import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
 import { type RunProgress, readProgress, runLocal } from '../cli/run/run-local.ts';
 import { makeSendLost } from '../cli/run/send-lost.ts';
+import { type JobEnvironment, localEnvironment } from '../shared/engine/job-environment.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
-import { localSurroundings, type Surroundings } from '../shared/engine/surroundings.ts';
 import { workLoop } from '../shared/engine/work-loop.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Run } from '../shared/model.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 
-type Handlers = NonNullable<Surroundings['handlers']>;
+type Handlers = NonNullable<JobEnvironment['handlers']>;
 
 /** What is worked on, and where. */
 export interface Workplace {
@@ -62,8 +62,8 @@ async function workHere(place: Workplace, draining: AbortSignal): Promise<void> 
   const { settings, projectDir, run, handlers } = place;
   const owner = newProcessName();
   await using store = openLocalStore(settings, projectDir, owner);
-  const surroundingsOf = async (of: Run) => ({ ...(await localSurroundings(of)), handlers });
-  const contexts = makeContexts(store.ledger, surroundingsOf);
+  const environmentOf = async (of: Run) => ({ ...(await localEnvironment(of)), handlers });
+  const contexts = makeContexts(store.ledger, environmentOf);
   const over = new AbortController();
   const working = workLoop(
     {

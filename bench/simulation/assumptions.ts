@@ -2,7 +2,7 @@
 export const latencyMs = { read: 4, write: 6, transaction: 10, put: 30, send: 10, init: 500 };
 
 /** How often a cancelled transaction is tried again, and the pauses between: those of the DynamoDB adapter. */
-export const patience = { attempts: 12, firstPauseMs: 20, longestPauseMs: 3_000 };
+export const backoff = { maxAttempts: 12, firstPauseMs: 20, maxPauseMs: 3_000 };
 
 /** "Scales by up to 300 concurrent invocations per minute", from five (AWS Lambda, SQS event source mappings). */
 export const scaling = { first: 5, perMinute: 300 };

@@ -3,7 +3,7 @@ import type { Commit, CommitAnswer, Ledger } from '../../shared/coordination/por
 import { digestOf } from '../../shared/engine/ids.ts';
 import { shardCount } from '../../shared/engine/shards.ts';
 import type { Counts, Run } from '../../shared/model.ts';
-import { latencyMs, patience } from './assumptions.ts';
+import { backoff, latencyMs } from './assumptions.ts';
 import { memoryHosts } from './memory-hosts.ts';
 import type { UsageMeter } from './usage-meter.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -63,8 +63,8 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       await sleep(latencyMs.transaction);
       if (!isBusy) return;
       meter.count('conflicts');
-      if (attempt === patience.attempts) throw new Error('conflicts without end');
-      await sleep(random() * Math.min(patience.longestPauseMs, patience.firstPauseMs * 2 ** attempt));
+      if (attempt === backoff.maxAttempts) throw new Error('conflicts without end');
+      await sleep(random() * Math.min(backoff.maxPauseMs, backoff.firstPauseMs * 2 ** attempt));
     }
   };
   const batchOf = (batch: string) => {

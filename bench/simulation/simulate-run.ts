@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Delivery } from '../../shared/coordination/ports.ts';
-import { makeConcealment } from '../../shared/engine/concealment.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
 import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
 import { makeLimiters } from '../../shared/engine/limiter.ts';
+import { makeRedaction } from '../../shared/engine/redaction.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { watchLimits } from '../../shared/engine/run-limits.ts';
@@ -271,7 +271,7 @@ function contextOf(world: World): Engine['contextOf'] {
     known: makeKnownUrls(urlRules),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
-    concealment: makeConcealment(job, job, {}),
+    redaction: makeRedaction(job, job, {}),
     gates: new Map(),
     close: async () => undefined,
   };

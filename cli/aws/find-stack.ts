@@ -31,7 +31,7 @@ export interface Stack {
 }
 
 /** Looking for credentials asks files, helpers and the network in turn; none of them may hold up the answer for longer. */
-const patienceMs = 20_000;
+const answerTimeoutMs = 20_000;
 
 /**
  * Finds the stack's parts by its outputs. Throws `HaltError` STACK_MISSING, STACK_OUTDATED, or what
@@ -87,8 +87,8 @@ async function describe(client: CloudFormationClient, name: string): Promise<Des
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   const isOver = new AbortController();
   const giveUp = async (): Promise<never> => {
-    await sleep(patienceMs, undefined, { signal: isOver.signal });
-    throw new HaltError('AWS_UNREACHABLE', `no answer within ${patienceMs / 1_000} s`);
+    await sleep(answerTimeoutMs, undefined, { signal: isOver.signal });
+    throw new HaltError('AWS_UNREACHABLE', `no answer within ${answerTimeoutMs / 1_000} s`);
   };
   try {
     return await Promise.race([answer, giveUp()]);

@@ -22,7 +22,7 @@ export interface SweepReport extends SweepFindings {
 const fewOpen = 1_000;
 
 /** Somebody is waiting: the outcomes of some ten thousand batches. */
-const patienceMs = 30_000;
+const retryBudgetMs = 30_000;
 
 const dayMs = 86_400_000;
 
@@ -81,7 +81,7 @@ async function sweep(aws: AwsProject, { id }: Run, open: number): Promise<SweepR
   // In the words of the workers there, where they are older than this command.
   const ports = { ...store, version: Math.min(stack.version, formatVersion) };
   const isTimeUp = (() => {
-    const endsAt = performance.now() + patienceMs;
+    const endsAt = performance.now() + retryBudgetMs;
     // A stack of version 0.1 has nobody to go on with it.
     return () => stack.finishQueueUrl !== undefined && performance.now() > endsAt;
   })();

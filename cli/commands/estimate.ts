@@ -9,7 +9,7 @@ import { act, makeCommand, wholeNumber } from '../command.ts';
 import { estimateJob } from '../estimate/estimate-job.ts';
 import type { PlacesEstimate } from '../estimate/estimate-places.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
-import { refusalOf, showRefusal } from '../estimate/refusal.ts';
+import { refusalOf, showRefusal } from '../estimate/unfit-job.ts';
 import type { Output } from '../output.ts';
 import { pickJobs } from '../pick-jobs.ts';
 import { readSettings } from '../project.ts';

@@ -1,5 +1,5 @@
+import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
-import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import type { Json } from '../../shared/model.ts';
 import { noticesOf } from '../../shared/sources/sources.ts';
 import { chooseJob } from '../choose-job.ts';
@@ -67,7 +67,7 @@ export const tryCommand = makeCommand({
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
-      const context = await openRunContext(run, { ...(await localSurroundings(run)), tellsAllLosses: true });
+      const context = await openRunContext(run, { ...(await localEnvironment(run)), tellsAllLosses: true });
       try {
         if (!isUrl(given) && context.env.opened.places !== undefined)
           return await tryQuery(output, context, given, options);

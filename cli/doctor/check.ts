@@ -5,7 +5,7 @@ import type { AwsOptions } from '../aws/aws-options.ts';
 /** `look`: it works, but not for long, or not as you may think. `wrong`: something will fail. */
 export type FindingState = 'ok' | 'look' | 'wrong' | 'unchecked';
 
-export interface Finding {
+export interface CheckFinding {
   state: FindingState;
   /** What was found, as one clause. */
   says: string;
@@ -14,7 +14,7 @@ export interface Finding {
 }
 
 /** What a check looks at. It is sent to another process as JSON. */
-export interface Place {
+export interface CheckTarget {
   projectDir: string;
   /** Of the settings, if it was named. */
   settingsFile?: string;
@@ -38,17 +38,17 @@ export interface Check {
   /** It may hold up its process, so it begins when the others of its group have ended. */
   mayHang?: true;
   /** May throw: an error of ours is a finding, with its remedy. */
-  run(place: Place): Promise<Finding>;
+  run(place: CheckTarget): Promise<CheckFinding>;
 }
 
-export const ok = (says: string): Finding => ({ state: 'ok', says });
-export const look = (says: string, remedy: string): Finding => ({ state: 'look', says, remedy });
-export const wrong = (says: string, remedy: string): Finding => ({ state: 'wrong', says, remedy });
-export const unchecked = (says: string, remedy?: string): Finding =>
+export const ok = (says: string): CheckFinding => ({ state: 'ok', says });
+export const look = (says: string, remedy: string): CheckFinding => ({ state: 'look', says, remedy });
+export const wrong = (says: string, remedy: string): CheckFinding => ({ state: 'wrong', says, remedy });
+export const unchecked = (says: string, remedy?: string): CheckFinding =>
   remedy === undefined ? { state: 'unchecked', says } : { state: 'unchecked', says, remedy };
 
 /** What an error that ended a check says. What may not be asked is not wrong. */
-export function findingOf(error: unknown): Finding {
+export function findingOf(error: unknown): CheckFinding {
   if (error instanceof SpinneretError) {
     const [line = ''] = error.message.split('\n');
     if (error.code === 'AWS_DENIED') return unchecked(`may not be asked: ${line}`, error.remedy);

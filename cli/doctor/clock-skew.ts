@@ -1,10 +1,10 @@
-import { type Finding, look, ok, wrong } from './check.ts';
+import { type CheckFinding, look, ok, wrong } from './check.ts';
 
 /** Date headers tell whole seconds, and are made before they are sent. */
 const skewMs = { look: 5_000, wrong: 300_000 };
 
 /** What a difference to somebody else's clock means; positive when this machine is ahead. */
-export function judgeSkew(ms: number, whose: string): Finding {
+export function judgeSkew(ms: number, whose: string): CheckFinding {
   const says = `${Math.abs(ms) < 2_000 ? 'agrees with' : `${Math.round(Math.abs(ms) / 1_000)} s ${ms > 0 ? 'ahead of' : 'behind'}`} that of ${whose}`;
   if (Math.abs(ms) >= skewMs.wrong) {
     return wrong(says, `${setClock} AWS refuses calls that are five minutes off.`);

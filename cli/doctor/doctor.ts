@@ -5,7 +5,7 @@ import { type AwsSwitch, isOnAws } from '../aws/aws-options.ts';
 import type { Output } from '../output.ts';
 import { readSettings } from '../project.ts';
 import { exitCodes, usageError } from '../report-error.ts';
-import { type FindingState, findingOf, type Place } from './check.ts';
+import { type CheckTarget, type FindingState, findingOf } from './check.ts';
 import { checksHere } from './here/checks.ts';
 import { type Checked, runChecks } from './run-checks.ts';
 
@@ -36,7 +36,7 @@ async function checkCanary(output: Output, options: AwsSwitch, url: string): Pro
   return { id: 'canary', title: 'canary', finding: await runCanary(output, options, url).catch(findingOf) };
 }
 
-function placeOf(options: AwsSwitch, named: string[]): Place {
+function placeOf(options: AwsSwitch, named: string[]): CheckTarget {
   const { settings, region, profile, stack } = options;
   const where = {
     ...(region === undefined ? {} : { region }),

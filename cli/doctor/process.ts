@@ -2,18 +2,18 @@
  * The process of one group of checks: `node process.ts '{"group":"store","place":{…}}'`. It writes one line of JSON for each
  * check that has ended, so that what is known stays known when it is killed.
  */
-import { type Check, type CheckGroup, type Finding, findingOf, type Place } from './check.ts';
+import { type Check, type CheckFinding, type CheckGroup, type CheckTarget, findingOf } from './check.ts';
 
 /** What a process is told. */
 export interface Order {
   group: CheckGroup;
-  place: Place;
+  place: CheckTarget;
 }
 
 /** What it tells. */
 export interface Told {
   id: string;
-  finding: Finding;
+  finding: CheckFinding;
 }
 
 /** Each process loads what it needs, and no more: several start at once. */

@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../shared/observe/format.ts';
 import { ownModule } from '../../shared/own-files.ts';
-import type { Check, CheckGroup, Finding, Place } from './check.ts';
+import type { Check, CheckFinding, CheckGroup, CheckTarget } from './check.ts';
 import { look, wrong } from './check.ts';
 import type { Order, Told } from './process.ts';
 
 export interface Checked {
   id: string;
   title: string;
-  finding: Finding;
+  finding: CheckFinding;
 }
 
 const main = ownModule('cli/doctor/process');
@@ -20,9 +20,9 @@ const main = ownModule('cli/doctor/process');
  * Runs all checks at once, each group in a process of its own, and ends within `limitMs` whatever they do: what has not
  * ended by then is told so. Never rejects for what a check does.
  */
-export async function runChecks(checks: Check[], place: Place, limitMs: number): Promise<Checked[]> {
+export async function runChecks(checks: Check[], place: CheckTarget, limitMs: number): Promise<Checked[]> {
   const groups = [...new Set(checks.map(({ group }) => group))];
-  const told = new Map<string, Finding>();
+  const told = new Map<string, CheckFinding>();
   const deaths = new Map<CheckGroup, string>();
   await Promise.all(
     groups.map(async (group) => {
@@ -39,7 +39,7 @@ export async function runChecks(checks: Check[], place: Place, limitMs: number):
   }));
 }
 
-function unfinished(death: string | undefined, limitMs: number): Finding {
+function unfinished(death: string | undefined, limitMs: number): CheckFinding {
   if (death === undefined) {
     return look(
       `no answer within ${formatDuration(limitMs)}`,

@@ -109,7 +109,7 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
     size: localProcesses(settings),
     execArgv: nodeArgs,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
-    // How often its processes die says nothing about a seat; a batch that kills them is found by its leases.
+    // How often its processes die says nothing about a slot; a batch that kills them is found by its leases.
     maxDeaths: Infinity,
     graceMs: Infinity,
     // A worker waits far more than it computes, so it hears of its parent's end; the thread would cost 20 MB.
@@ -128,9 +128,9 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
 async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Promise<void> {
   const { settings, projectDir, runs, killing } = options;
   const worker = task<typeof work>(ownModuleUrl('cli/run/worker'), 'work');
-  const seats = Array(localProcesses(settings)).keys();
+  const slots = Array(localProcesses(settings)).keys();
   try {
-    await pool.map(seats, partial(worker, { projectDir, runs, settings }), { signal: stopping });
+    await pool.map(slots, partial(worker, { projectDir, runs, settings }), { signal: stopping });
   } catch (error) {
     const isClosed = error instanceof SpinneretError && error.code === 'POOL_CLOSED';
     const isAsked = killing.aborted || (stopping.aborted && (error === stopping.reason || isClosed));
@@ -138,7 +138,7 @@ async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: Abort
   }
 }
 
-/** What a worker stopped for is no matter of its seat. */
+/** What a worker stopped for is no matter of its slot. */
 function causeOf(error: unknown): unknown {
   return error instanceof TaskError ? (error.cause ?? error) : error;
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { compileJob } from '../../shared/engine/compile-job.ts';
 import { newRunId } from '../../shared/engine/ids.ts';
+import { type JobEnvironment, localEnvironment } from '../../shared/engine/job-environment.ts';
 import { type NewRun, startRun } from '../../shared/engine/start-run.ts';
-import { localSurroundings, type Surroundings } from '../../shared/engine/surroundings.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Json, Run } from '../../shared/model.ts';
 import { seedRequests } from '../../shared/sources/sources.ts';
@@ -28,8 +28,8 @@ export function newRun({ job, baseDir }: LoadedJob): NewRun {
 }
 
 /** Throws what a run would stop at: `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. */
-export async function checkStart(start: NewRun, handlers: Surroundings['handlers'] = {}): Promise<void> {
-  const surroundings = { ...(await localSurroundings(start)), handlers };
-  const { env } = await compileJob({ job: start.job as unknown as Json }, surroundings);
+export async function checkStart(start: NewRun, handlers: JobEnvironment['handlers'] = {}): Promise<void> {
+  const environment = { ...(await localEnvironment(start)), handlers };
+  const { env } = await compileJob({ job: start.job as unknown as Json }, environment);
   seedRequests(env.job, env.opened);
 }

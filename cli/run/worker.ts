@@ -14,7 +14,7 @@ export interface WorkerOrders {
 }
 
 /** Works for the runs until it is told to stop; then finishes what is under way. Throws `HaltError`. */
-export async function work(orders: WorkerOrders, _seat: number, context: TaskContext): Promise<void> {
+export async function work(orders: WorkerOrders, _slot: number, context: TaskContext): Promise<void> {
   const { name: owner, onOrphaned } = context;
   await using store = openLocalStore(orders.settings, orders.projectDir, owner);
   // Without a parent nobody counts or exports: give back what is held, for `resume` to take up at once.

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../shared/engine/counts.ts';
+import type { RefusalReason } from '../../shared/engine/counts.ts';
 import type { Visit } from '../../shared/engine/ended.ts';
 import type { RobotsGate } from '../../shared/engine/robots-gate.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
@@ -60,7 +60,7 @@ async function visitOnce(
 ): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks'>> {
   let result: FetchResult | undefined;
   const refusedLinks: RefusedLink[] = [];
-  const onRefusedLink = (url: string, reason: Refusal) => {
+  const onRefusedLink = (url: string, reason: RefusalReason) => {
     if (refusedLinks.length >= maxRefusedLinks) return;
     refusedLinks.push({ url, reason, rule: refusingRule(context, url, request.url, reason) });
   };
@@ -75,14 +75,14 @@ async function visitOnce(
   const run = { ...context, fetcher };
   const visited = await visit({ run, batch: 'try', gate, now: Date.now, onRefusedLink }, request);
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
-  return { visited: concealed(context, visited), result, refusedLinks };
+  return { visited: redacted(context, visited), result, refusedLinks };
 }
 
 /** As an outcome is before it is kept: an answer may echo the secrets that were sent. */
-function concealed({ id, concealment }: RunContext, visited: Visit): Visit {
+function redacted({ id, redaction }: RunContext, visited: Visit): Visit {
   const { fact, items, links } = visited;
   const rest = { retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
-  const outcome = concealment.conceal({ run: id, batch: 'try', pages: [fact], items, links, ...rest });
+  const outcome = redaction.redact({ run: id, batch: 'try', pages: [fact], items, links, ...rest });
   return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
 }
 

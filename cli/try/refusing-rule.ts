@@ -1,4 +1,4 @@
-import type { Refusal } from '../../shared/engine/counts.ts';
+import type { RefusalReason } from '../../shared/engine/counts.ts';
 import { extensionOf } from '../../shared/engine/files.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
@@ -9,7 +9,7 @@ import type { Job } from '../../shared/job/schema.ts';
 /** A link that a run would not follow, and what in the job, or outside of it, says so. */
 export interface RefusedLink {
   url: string;
-  reason: Refusal;
+  reason: RefusalReason;
   rule: string;
 }
 
@@ -18,7 +18,7 @@ export function refusingRule(
   { job, normalise }: Pick<RunContext, 'normalise'> & { job: Job },
   url: string,
   page: string,
-  reason: Refusal,
+  reason: RefusalReason,
 ): string {
   switch (reason) {
     case 'scope':

@@ -22,7 +22,7 @@ export function requestFor(context: RunContext, url: string, page: string | unde
       `no page label ${page}; ${near === undefined ? `there are ${labels.join(', ')}` : `did you mean ${near}?`}`,
     );
   }
-  const rest = restRequest(context.concealment.sources, url, page);
+  const rest = restRequest(context.redaction.sources, url, page);
   if (rest !== undefined) return rest;
   const { url: address, fault } = resolveAddress(url);
   if (address === undefined) throw usageError(`${url} cannot be asked for: ${refusalMeanings[fault]}`);

@@ -1,4 +1,4 @@
-import { type Refusal, refusalMeanings } from '../../shared/engine/counts.ts';
+import { type RefusalReason, refusalMeanings } from '../../shared/engine/counts.ts';
 import { type Code, explainCode } from '../../shared/errors.ts';
 import type { Item } from '../../shared/model.ts';
 import {
@@ -121,7 +121,9 @@ function linkLines({ fact, links, next, refused, refusedLinks }: Trial): string[
   }
   for (const [name, count] of Object.entries(refused)) {
     const reason = name.replace(/^refused:/, '');
-    lines.push(`    ${formatCount(count)} not followed: ${refusalMeanings[reason as Refusal] ?? reason}`);
+    lines.push(
+      `    ${formatCount(count)} not followed: ${refusalMeanings[reason as RefusalReason] ?? reason}`,
+    );
     const examples = refusedLinks.filter((link) => link.reason === reason).slice(0, linksShown);
     for (const { url, rule } of examples) lines.push(`      ${url}: ${rule}`);
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expectation } from '../../shared/job/expectations.ts';
 import { explainIssues } from '../../shared/job/explain-issues.ts';
-import { type Finding, InvalidFileError, locate } from '../../shared/job/problems.ts';
+import { InvalidFileError, locate, type YamlFinding } from '../../shared/job/problems.ts';
 import { readText } from '../../shared/job/read-text.ts';
 import { readYaml } from '../../shared/job/read-yaml.ts';
 
@@ -37,7 +37,7 @@ export function loadConfig(file: string): Config {
   return { ...rest.data, ...primes.data };
 }
 
-function wrongCount(count: number): Finding {
+function wrongCount(count: number): YamlFinding {
   const message = `two documents are expected, rest: and prime_numbers:, with --- between them; here are ${count}`;
   return { offset: 0, document: 1, path: '', message };
 }

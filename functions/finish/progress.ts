@@ -58,7 +58,7 @@ export interface Exporting extends ExportTarget {
 }
 
 /** Does one step, or one part of it, and says what is next. */
-export type Step = (exporting: Exporting, progress: Progress) => Promise<Progress>;
+export type FinishStep = (exporting: Exporting, progress: Progress) => Promise<Progress>;
 
 export const lineKinds = ['items', 'incomplete', 'failures'] as const;
 export type LineKind = (typeof lineKinds)[number];

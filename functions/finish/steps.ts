@@ -3,10 +3,10 @@ import { assemble, filesToAssemble } from './assemble.ts';
 import { mergeParts, unsorted } from './merge-parts.ts';
 import {
   type Exporting,
+  type FinishStep,
   type LostFile,
   otherFormats,
   type Progress,
-  type Step,
   type StepName,
 } from './progress.ts';
 import { writeCoverage } from './write-coverage.ts';
@@ -15,7 +15,7 @@ import { rowFormatsOf, writeRows } from './write-rows.ts';
 import { afterWorkbook, wholeFormatsOf, writeWorkbook } from './write-workbook.ts';
 
 /** All but the last, which tells of the run: it is given what they made. */
-export const steps: Record<Exclude<StepName, 'end'>, Step> = {
+export const steps: Record<Exclude<StepName, 'end'>, FinishStep> = {
   lines: writeLines,
   whole: writeWhole,
   merge: mergeParts,

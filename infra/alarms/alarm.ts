@@ -14,7 +14,7 @@ export interface AlarmRules {
   /** It is about what a worker does wrong, whatever the sites do: a new version that sets it off is taken back. */
   readonly stopsRollout: boolean;
   /** What it watches in this stack; `undefined` where it has no such alarm. */
-  watch(scope: AlarmScope): Watch | undefined;
+  watch(scope: AlarmScope): AlarmCondition | undefined;
 }
 
 export interface AlarmScope {
@@ -24,7 +24,7 @@ export interface AlarmScope {
   settings: Settings['aws'];
 }
 
-export interface Watch {
+export interface AlarmCondition {
   /** One sentence: what happened. */
   happened: string;
   metric: IMetric;

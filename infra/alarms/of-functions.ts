@@ -4,17 +4,17 @@ import { finishTimeoutMs } from '../queues.ts';
 import { type AlarmRules, type AlarmScope, sum } from './alarm.ts';
 
 /** What tells a fault from chance: a number of failures, and in how many periods of five minutes in a row. */
-interface Patience {
+interface Tolerance {
   failures: number;
   failingPeriods: number;
   slowPeriods: number;
 }
 
 /** A worker that is killed is mended by redelivery: only many in a row are news. */
-const manyCalls: Patience = { failures: 5, failingPeriods: 2, slowPeriods: 3 };
+const manyCalls: Tolerance = { failures: 5, failingPeriods: 2, slowPeriods: 3 };
 
 /** A finish that times out is delivered again after an hour and a half: there are no periods in a row. */
-const seldomCalled: Patience = { failures: 1, failingPeriods: 1, slowPeriods: 1 };
+const seldomCalled: Tolerance = { failures: 1, failingPeriods: 1, slowPeriods: 1 };
 
 export const startErrors = failing('start', seldomCalled);
 export const workerErrors: AlarmRules = { ...failing('worker', manyCalls), stopsRollout: true };
@@ -22,7 +22,7 @@ export const finishErrors = failing('finish', seldomCalled);
 export const deadLetterErrors = failing('deadLetter', manyCalls);
 export const watchdogErrors = failing('watchdog', seldomCalled);
 
-function failing(name: FunctionName, { failures, failingPeriods: periods }: Patience): AlarmRules {
+function failing(name: FunctionName, { failures, failingPeriods: periods }: Tolerance): AlarmRules {
   const often = failures === 1 ? 'once' : `${failures} times within five minutes, ${periods} times in a row`;
   return {
     severity: 'notice',
@@ -76,7 +76,7 @@ export const finishDuration = nearTimeout('finish', () => finishTimeoutMs, seldo
 function nearTimeout(
   name: FunctionName,
   timeoutMsOf: (scope: AlarmScope) => number,
-  { slowPeriods: periods }: Patience,
+  { slowPeriods: periods }: Tolerance,
 ): AlarmRules {
   return {
     severity: 'notice',

@@ -106,13 +106,13 @@ async function waitFor(
   const { lookMs = defaultLookMs } = store;
   checkRequest(setting, leaseMs);
   const claim = newClaim(owner);
-  const patientUntil = clock.monotonicMs() + waitMs;
+  const waitUntil = clock.monotonicMs() + waitMs;
   return orGiveBack(setting, claim, async () => {
     for (let isWaiting = false; ; isWaiting = true) {
       signal?.throwIfAborted();
       const answer = await ask(setting, { claim, leaseMs, isWaiting, ...(waitMs > 0 ? { lineMs } : {}) });
       if (answer.state === 'mine') return answer.lock;
-      const leftMs = patientUntil - clock.monotonicMs();
+      const leftMs = waitUntil - clock.monotonicMs();
       if (leftMs <= 0) throw timedOut(name, waitMs, answer);
       const pauseMs = pauseBeforeLook(lookMs, answer.place) * (0.5 + Math.random());
       await clock.sleep(Math.min(pauseMs, leftMs), { signal });

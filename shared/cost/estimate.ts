@@ -19,7 +19,7 @@ export interface RunPlan {
   /** Does a limit (maxItems, maxBytes, budgetUsd) make workers look at the run's counts? */
   watchesCounts: boolean;
   sample: PageSample;
-  worker: WorkerTerms;
+  worker: WorkerCapacity;
 }
 
 export interface HostLoad {
@@ -48,7 +48,7 @@ export interface PageSample {
 }
 
 /** The deployment. */
-export interface WorkerTerms {
+export interface WorkerCapacity {
   memoryMb: number;
   maxConcurrency: number;
   concurrencyPerHost: number;

@@ -32,10 +32,10 @@ const maxWaitMs = 15_000;
 /** A lease that ended while its batch was under work would count as the death of its holder. */
 const leaseMarginMs = 10_000;
 
-export type WorkerTerms = Pick<FunctionSettings, 'leaseMs' | 'workerTimeoutMs'>;
+export type WorkerTimeSettings = Pick<FunctionSettings, 'leaseMs' | 'workerTimeoutMs'>;
 
 /** The engine's limits in time that follow from the settings, but for what a job's own time-out changes (`limitsFor`). */
-export function workerTimes({ leaseMs, workerTimeoutMs }: WorkerTerms) {
+export function workerTimes({ leaseMs, workerTimeoutMs }: WorkerTimeSettings) {
   return {
     lifeMs: workerTimeoutMs - reportMs,
     // It saves nothing to end it sooner: a message whose function died comes back when that must have ended.

@@ -6,8 +6,8 @@ import type { Run } from '../model.ts';
 import { resolveSecrets } from '../schema/secrets.ts';
 import type { SourceEnv } from '../sources/kind.ts';
 import { openSources } from '../sources/sources.ts';
-import { type Concealment, makeConcealment } from './concealment.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { JobEnvironment } from './job-environment.ts';
+import { makeRedaction, type Redaction } from './redaction.ts';
 
 /** A run's job, ready for its pages. */
 export interface CompiledJob {
@@ -16,7 +16,7 @@ export interface CompiledJob {
   /** Secrets resolved, and its fetches as long as the process allows. */
   job: TimedJob;
   extractor: Extractor;
-  concealment: Concealment;
+  redaction: Redaction;
   /** What the kinds of its requests ask about it. */
   env: SourceEnv;
 }
@@ -24,17 +24,17 @@ export interface CompiledJob {
 /** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
-  { env, baseDir, openFile, handlers = {}, longestFetchMs, tellsAllLosses = false }: Surroundings,
+  { env, baseDir, openFile, handlers = {}, longestFetchMs, tellsAllLosses = false }: JobEnvironment,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
   const resolved = resolveSecrets(frozen, env);
-  const concealment = makeConcealment(frozen, resolved, env);
+  const redaction = makeRedaction(frozen, resolved, env);
   return {
     frozen,
     job: withTimeout(resolved, longestFetchMs),
     extractor: await compileExtractor(resolved, { baseDir, handlers, itemOptions: { tellsAllLosses } }),
-    concealment,
-    env: await openEnv({ job: concealment.sources, openFile }),
+    redaction,
+    env: await openEnv({ job: redaction.sources, openFile }),
   };
 }
 

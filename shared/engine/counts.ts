@@ -49,7 +49,7 @@ export const refusalMeanings = {
   credentials: 'with a user name or password in the URL',
 } as const;
 
-export type Refusal = keyof typeof refusalMeanings;
+export type RefusalReason = keyof typeof refusalMeanings;
 
 export function add(counts: Counts, name: CountName, value = 1): void {
   if (value !== 0) counts[name] = (counts[name] ?? 0) + value;

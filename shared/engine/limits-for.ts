@@ -36,7 +36,7 @@ export function lastStartOf(
 }
 
 /** How long a first turn may be waited for in what is left of this process: below 0 when it is too late for any. */
-export function patienceOf(
+export function maxTurnWaitOf(
   engine: Pick<Engine, 'endsAt' | 'now'>,
   job: { fetch: Pick<TimedJob['fetch'], 'timeoutMs'> },
 ): number {

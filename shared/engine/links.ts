@@ -3,7 +3,7 @@ import type { Extraction, FoundLink, LinkRefusal, Unjudged } from '../extract/ty
 import { resolveAddress } from '../fetch/url.ts';
 import type { Counts, PageRequest } from '../model.ts';
 import { pageRequest } from '../sources/page.ts';
-import { add, type Refusal } from './counts.ts';
+import { add, type RefusalReason } from './counts.ts';
 import type { KnownUrl } from './known-urls.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';
@@ -27,7 +27,7 @@ export interface LinkOrigin {
   /** The batch of the request: what it has admitted itself, before a crash, it must get again. */
   batch: string;
   /** Told of each link that is refused. */
-  onRefused?: ((url: string, reason: Refusal) => void) | undefined;
+  onRefused?: ((url: string, reason: RefusalReason) => void) | undefined;
 }
 
 /** Links of a page: label, scope, files, depth, and the robots.txt of the page's own host, in that order. */
@@ -85,7 +85,7 @@ function select(
   const depth = page.depth + 1;
   const isTooDeep = job.limits.maxDepth !== undefined && depth > job.limits.maxDepth;
   const from = known.of(page.url);
-  const refusalOf = (link: KnownUrl): Refusal | undefined => {
+  const refusalOf = (link: KnownUrl): RefusalReason | undefined => {
     if (!known.isInScope(link, from)) return 'scope';
     if (link.isFile) return 'file';
     if (isTooDeep) return 'depth';

@@ -50,7 +50,7 @@ export interface PaceRequest {
   /** Who asks, and its place in the host's line from an earlier delivery. */
   line: { run: string; place?: number };
   /** A turn further ahead than this is of no use in what is left of the process: milliseconds. @default all are */
-  patienceMs?: number;
+  maxTurnWaitMs?: number;
 }
 
 /** When to look at a batch again, and what it has got meanwhile. */
@@ -73,8 +73,8 @@ export async function reserveTurns(
   request: PaceRequest,
 ): Promise<{ state: 'now'; turns: Turns } | Later> {
   const { ledger, limits } = engine;
-  const { host, count, gapMs, line, patienceMs = Number.POSITIVE_INFINITY } = request;
-  const maxWaitMs = Math.min(limits.maxWaitMs, patienceMs);
+  const { host, count, gapMs, line, maxTurnWaitMs = Number.POSITIVE_INFINITY } = request;
+  const maxWaitMs = Math.min(limits.maxWaitMs, maxTurnWaitMs);
   if (maxWaitMs < 0) return { state: 'later', notBefore: engine.now() };
   const slackMs = slackFor(gapMs);
   // A batch made before the gap was known may be too large for it: turns it cannot use would keep the host idle.
@@ -91,7 +91,7 @@ export async function reserveTurns(
 
   let slots = usable(request.reserved, engine.now());
   if (slots === undefined) {
-    const answer = await reserve(count, Math.min(limits.horizonMs, patienceMs), line);
+    const answer = await reserve(count, Math.min(limits.horizonMs, maxTurnWaitMs), line);
     if (answer.state === 'busy') {
       return {
         state: 'later',

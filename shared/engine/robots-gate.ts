@@ -14,7 +14,7 @@ import type { Fetcher } from '../fetch/types.ts';
 import { hostOf } from '../fetch/url.ts';
 import type { RobotsRecord } from '../model.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
-import { patienceOf } from './limits-for.ts';
+import { maxTurnWaitOf } from './limits-for.ts';
 import { slackFor } from './pace.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -98,7 +98,7 @@ async function obtain(
 ): Promise<RobotsRecord | { busyUntil: number }> {
   const { ledger, owner, limits } = engine;
   const host = hostOf(origin);
-  const patientUntil = engine.now() + limits.maxWaitMs;
+  const waitUntil = engine.now() + limits.maxWaitMs;
   const name = `robots#${host}`;
   const claim = `${owner}#${randomUUID()}`;
   let isWaiting = false;
@@ -108,7 +108,7 @@ async function obtain(
     if (lock.state === 'held') {
       // Its holder may be dead, and the lock lasts long: the batch must not wait it out in here.
       const now = engine.now();
-      if (now >= Math.min(patientUntil, lock.until)) return { busyUntil: now + lockedDelayMs };
+      if (now >= Math.min(waitUntil, lock.until)) return { busyUntil: now + lockedDelayMs };
       await sleep(Math.min(50, limits.maxWaitMs));
       isWaiting = true;
       continue;
@@ -149,7 +149,7 @@ async function fetchInTurn(
       for (;;) {
         // Further hops are worth a longer wait: deferred, the batch would begin with the first one again.
         const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, longestHopMs);
-        const reachMs = Math.min(waitMs, patienceOf(engine, job));
+        const reachMs = Math.min(waitMs, maxTurnWaitOf(engine, job));
         const startBy = await takeTurn(engine, hostOf(request.url), gapMs, reachMs);
         const answer = await fetcher.fetchInTurn(request, { ...call, startBy });
         if (answer === 'late') continue;
@@ -163,7 +163,7 @@ async function fetchInTurn(
     record = await fetchRobots(inTurn, origin, engine.now());
   } catch (error) {
     if (!(error instanceof HostBusy)) throw error;
-    const outlivesThis = error.until - engine.now() > patienceOf(engine, job);
+    const outlivesThis = error.until - engine.now() > maxTurnWaitOf(engine, job);
     if (hops === 0 || !outlivesThis) return { busyUntil: error.until };
     // Begun with the first hop again and again, it would never come further than here.
     const cause = 'TIMEOUT: its redirects lead to a host that is busy for longer than the batch may wait';

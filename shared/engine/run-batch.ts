@@ -9,7 +9,7 @@ import { finishRun } from './finish-run.ts';
 import { groupByHost } from './group.ts';
 import { handOn } from './hand-on.ts';
 import { goesRound, hasProgress, idleAfter, idleOf, reasonOf } from './idle.ts';
-import { patienceOf } from './limits-for.ts';
+import { maxTurnWaitOf } from './limits-for.ts';
 import { claimPlaces } from './new-places.ts';
 import {
   countComplete,
@@ -207,7 +207,7 @@ async function makeOutcome(
     context.normalise,
     granted,
   );
-  return context.concealment.conceal(outcome);
+  return context.redaction.redact(outcome);
 }
 
 async function visitOrEnd(
@@ -223,7 +223,7 @@ async function visitOrEnd(
   const limit = await limitReached(engine, context, batch);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
   // Sent again, the batch costs less than an empty outcome.
-  if (patienceOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
+  if (maxTurnWaitOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt, isWaiting: true };
 

@@ -10,15 +10,15 @@ import { compileLabels } from '../job/patterns.ts';
 import type { Run } from '../model.ts';
 import type { SourceEnv } from '../sources/kind.ts';
 import { compileJob } from './compile-job.ts';
-import type { Concealment } from './concealment.ts';
 import { makeIsFile } from './files.ts';
 import { headersFor } from './header-scope.ts';
+import { type JobEnvironment, localEnvironment } from './job-environment.ts';
 import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
+import type { Redaction } from './redaction.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import { type RunLimits, watchLimits } from './run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
-import { localSurroundings, type Surroundings } from './surroundings.ts';
 
 /** A run's job, compiled once per process. */
 export interface RunContext {
@@ -38,7 +38,7 @@ export interface RunContext {
   limits: RunLimits;
   /** Bounds the requests this process has under way to one host. */
   limiterOf(host: string): Limiter;
-  concealment: Concealment;
+  redaction: Redaction;
   /** robots.txt by host, compiled from the ledger's copy of that moment. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
   close(): Promise<void>;
@@ -50,10 +50,10 @@ export interface RunContext {
  */
 export async function openRunContext(
   run: Run,
-  surroundings: Surroundings,
+  environment: JobEnvironment,
   now: () => number = Date.now,
 ): Promise<RunContext> {
-  const { frozen, job, extractor, concealment, env } = await compileJob(run, surroundings);
+  const { frozen, job, extractor, redaction, env } = await compileJob(run, environment);
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
   const scope = makeScope(job.scope, normalise);
@@ -77,7 +77,7 @@ export async function openRunContext(
     known: makeKnownUrls({ normalise, labelOf, isFile: makeIsFile(job), scope }),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
-    concealment,
+    redaction,
     gates: new Map(),
     close: () => fetcher.close(),
   };
@@ -86,14 +86,14 @@ export async function openRunContext(
 /** Contexts by run id, opened on first use; what could not be opened is tried again. */
 export function makeContexts(
   ledger: Pick<Ledger, 'readRun'>,
-  surroundingsOf: (run: Run) => Promise<Surroundings> = localSurroundings,
+  environmentOf: (run: Run) => Promise<JobEnvironment> = localEnvironment,
   now: () => number = Date.now,
 ) {
   const contexts = new Map<string, Promise<RunContext>>();
   const open = async (id: string): Promise<RunContext> => {
     const run = await ledger.readRun(id);
     if (run === undefined) throw new HaltError('RUN_UNKNOWN', `no run ${id}`);
-    return openRunContext(run, await surroundingsOf(run), now);
+    return openRunContext(run, await environmentOf(run), now);
   };
   const close = async (ids: Iterable<string>): Promise<void> => {
     const closing = [...ids].map((id) => contexts.get(id));

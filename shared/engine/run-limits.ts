@@ -16,10 +16,10 @@ export interface RunLimits {
   /** At most so many more, by the ledger. */
   left(what: Scarce): number;
   /** What this process has under way and has found meanwhile. */
-  tally(what: Scarce): Tally;
+  tally(what: Scarce): LimitTally;
 }
 
-export interface Tally {
+export interface LimitTally {
   /** Requests that may give some, each until it has ended. */
   underWay: Set<Promise<unknown>>;
   /** Requests that have ended, and what they gave, since the process has begun with the run. */
@@ -47,6 +47,6 @@ export function watchLimits({ maxPages, maxItems = Number.POSITIVE_INFINITY }: J
   };
 }
 
-function openTally(): Tally {
+function openTally(): LimitTally {
   return { underWay: new Set(), ended: 0, given: 0, found: new Map() };
 }

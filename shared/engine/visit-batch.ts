@@ -6,7 +6,7 @@ import { kindOf } from '../sources/sources.ts';
 import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { canonicalKey, digestOf } from './ids.ts';
-import { limitsFor, patienceOf } from './limits-for.ts';
+import { limitsFor, maxTurnWaitOf } from './limits-for.ts';
 import { areAllKnown, lookForKnown } from './new-places.ts';
 import { batchSizeFor, type Later, reserveTurns, slackFor } from './pace.ts';
 import { openGate, openRobotsGate, type RobotsGate } from './robots-gate.ts';
@@ -29,7 +29,7 @@ export type BatchVisits =
 
 /**
  * Paces, fetches and extracts one batch. Requests that are not started when time, turns or the
- * host's patience run out are returned as `unvisited`.
+ * wait limit of the host's turn run out are returned as `unvisited`.
  */
 export async function visitBatch(whole: Engine, context: RunContext, batch: Batch): Promise<BatchVisits> {
   const { requests, host } = batch;
@@ -56,14 +56,14 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
   const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
-  const patienceMs = patienceOf(engine, context.job);
+  const maxTurnWaitMs = maxTurnWaitOf(engine, context.job);
   const pace = await reserveTurns(engine, {
     host,
     count: requests.length,
     gapMs,
     reserved,
     line,
-    patienceMs,
+    maxTurnWaitMs,
   });
   if (pace.state === 'later') return pace;
 

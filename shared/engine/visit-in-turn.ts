@@ -8,7 +8,7 @@ import { type VisitContext, visit } from './visit.ts';
 
 /**
  * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this
- * process. What is not sent when time, turns or the host's patience run out, or when the run has enough, is
+ * process. What is not sent when time, turns or the wait limit of the host's turn run out, or when the run has enough, is
  * `unvisited`.
  */
 export async function visitInTurn(

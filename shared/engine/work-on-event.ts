@@ -17,8 +17,8 @@ export interface EventOptions {
 /** A fault of the machine or network may take a while to pass: the pause doubles each time. */
 const faultDelayMs = { shortest: 15_000, longest: 900_000 };
 
-/** So many faults in a row are no passing ones. */
-const patience = { withCode: 4, withSurroundings: 8 };
+/** A batch that has failed this often in a row does not fail by a transient fault. */
+const maxFaults = { ofCode: 4, ofEnvironment: 8 };
 
 /** Before other suspects of an event look again. */
 const suspectDelayMs = 1_000;
@@ -96,7 +96,7 @@ async function runOrPutBack(
 
 /**
  * Sends the batch again. A fault that lasts must not go round for ever: one of the code is taken for a
- * crash, so that the batch is split down to the request at fault; one of what surrounds it pauses the run.
+ * crash, so that the batch is split down to the request at fault; one of its environment pauses the run.
  */
 async function settleFault(
   engine: Engine,
@@ -108,10 +108,10 @@ async function settleFault(
   const faults = (batch.faults ?? 0) + 1;
   const { shortest, longest } = faultDelayMs;
   const delayMs = Math.min(longest, shortest * 2 ** (faults - 1)) * (0.5 + Math.random() / 2);
-  if (isFaultOfCode(error) && faults >= patience.withCode) {
+  if (isFaultOfCode(error) && faults >= maxFaults.ofCode) {
     return putBack(engine, delivery, delayMs, { gaveUp, crashes: chancesOf(engine, batch) });
   }
-  const isLasting = faults >= patience.withSurroundings;
+  const isLasting = faults >= maxFaults.ofEnvironment;
   if (error instanceof HaltError || isLasting) {
     await pauseRun(engine, batch.run, error);
     return putBack(engine, delivery, delayMs, { gaveUp });

@@ -4,9 +4,9 @@ import { joinOr } from './expectations.ts';
 import { answerForeignKey } from './foreign-keys.ts';
 import { describeValue, suggestNearest, suggestValue, withUnit } from './found-value.ts';
 import { nearest } from './nearest.ts';
-import type { Finding } from './problems.ts';
+import type { YamlFinding } from './problems.ts';
 import type { YamlDocument } from './read-yaml.ts';
-import type { Place } from './yaml-places.ts';
+import type { NodeLocation } from './yaml-locations.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = PropertyKey[];
@@ -19,7 +19,7 @@ const mostUnknownKeys = 100;
  * zod's issues about a document, made with `expectation` as the error map, in words and with their
  * place: the first 1,000, and of one mapping's unknown keys the first 100.
  */
-export function explainIssues(issues: readonly Issue[], document: YamlDocument, text: string): Finding[] {
+export function explainIssues(issues: readonly Issue[], document: YamlDocument, text: string): YamlFinding[] {
   const explained = issues.slice(0, mostIssues).flatMap((issue) => explain(issue, [], { document, text }));
   // A misspelt key is also a missing one, and may break a rule of its mapping: one report is enough.
   const meant = new Set(explained.map(({ corrects }) => corrects));
@@ -32,7 +32,7 @@ export function explainIssues(issues: readonly Issue[], document: YamlDocument, 
 }
 
 /** Where the value at a path stands, or its key; of what is missing, where it should be. */
-export function offsetOf(root: Place, path: Path, at: 'key' | 'value'): number {
+export function offsetOf(root: NodeLocation, path: Path, at: 'key' | 'value'): number {
   let place = root;
   let keyOffset = root.offset;
   for (const [depth, key] of path.entries()) {
@@ -45,7 +45,7 @@ export function offsetOf(root: Place, path: Path, at: 'key' | 'value'): number {
   return at === 'key' ? keyOffset : place.offset;
 }
 
-interface Explained extends Finding {
+interface Explained extends YamlFinding {
   kind?: 'missing' | 'rule';
   /** Of an unknown key: path of the key that was meant, and of the mapping it is in. */
   corrects?: string;
@@ -174,8 +174,8 @@ function at(
   path: Path,
   where: 'key' | 'value',
   { document }: Context,
-  said: Pick<Finding, 'message' | 'expected' | 'suggestion'>,
-): Finding {
+  said: Pick<YamlFinding, 'message' | 'expected' | 'suggestion'>,
+): YamlFinding {
   return {
     offset: offsetOf(document.root, path, where),
     document: document.number,

@@ -5,7 +5,7 @@ import { formatPath } from '../schema/format-path.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
 import { expectation } from './expectations.ts';
 import { explainIssues, offsetOf } from './explain-issues.ts';
-import { type Finding, InvalidFileError, lineOf, locate } from './problems.ts';
+import { InvalidFileError, lineOf, locate, type YamlFinding } from './problems.ts';
 import { readText } from './read-text.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { type Job, jobSchema } from './schema.ts';
@@ -83,14 +83,14 @@ function check<Schema extends z.ZodType>(
   schema: Schema,
   document: YamlDocument,
   text: string,
-): { value?: z.output<Schema>; findings: Finding[] } {
+): { value?: z.output<Schema>; findings: YamlFinding[] } {
   const parsed = schema.safeParse(document.value, { error: expectation });
   const findings = malformedPlaceholders(document);
   if (!parsed.success) findings.push(...explainIssues(parsed.error.issues, document, text));
   return parsed.success ? { value: parsed.data, findings } : { findings };
 }
 
-function malformedPlaceholders({ value, root, number }: YamlDocument): Finding[] {
+function malformedPlaceholders({ value, root, number }: YamlDocument): YamlFinding[] {
   return findPlaceholders(value)
     .filter(({ valid }) => !valid)
     .map(({ name, path }) => ({
@@ -102,7 +102,7 @@ function malformedPlaceholders({ value, root, number }: YamlDocument): Finding[]
 }
 
 /** Run ids begin with the job's name, so two jobs of one file cannot share it. */
-function repeatedNames(documents: YamlDocument[], text: string): Finding[] {
+function repeatedNames(documents: YamlDocument[], text: string): YamlFinding[] {
   const first = new Map<string, YamlDocument>();
   return documents.flatMap((document) => {
     const { name } = (document.value ?? {}) as { name?: unknown };

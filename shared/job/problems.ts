@@ -2,7 +2,7 @@ import { HaltError } from '../errors.ts';
 import { unprintable } from '../schema/format-path.ts';
 
 /** Something wrong in a YAML text, by offset. */
-export interface Finding {
+export interface YamlFinding {
   /** UTF-16 offset into the text. */
   offset: number;
   /** 1-based. */
@@ -18,7 +18,7 @@ export interface Finding {
 }
 
 /** Something wrong in a file, with its place for people and editors. Line and column are 1-based. */
-export interface Problem extends Omit<Finding, 'offset'> {
+export interface Problem extends Omit<YamlFinding, 'offset'> {
   file: string;
   line: number;
   /** In UTF-16 code units. */
@@ -41,7 +41,7 @@ export class InvalidFileError extends HaltError {
  * Findings of one text, sorted by place: one per place and path, and each message once per place, since
  * what an alias repeats is wrong in every copy.
  */
-export function locate(findings: Finding[], text: string, file: string): Problem[] {
+export function locate(findings: YamlFinding[], text: string, file: string): Problem[] {
   const lines = lineStarts(text);
   const seen = new Set<string>();
   const problems: Problem[] = [];

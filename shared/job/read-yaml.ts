@@ -1,8 +1,8 @@
 import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, mergeTag, parseEvents } from 'js-yaml';
 import { withSpacesForTabs } from './flow-tabs.ts';
-import type { Finding } from './problems.ts';
+import type { YamlFinding } from './problems.ts';
 import { explainYamlError } from './yaml-errors.ts';
-import { findPlaces, type Place } from './yaml-places.ts';
+import { findPlaces, type NodeLocation } from './yaml-locations.ts';
 
 /** One document that holds something. */
 export interface YamlDocument {
@@ -10,7 +10,7 @@ export interface YamlDocument {
   number: number;
   /** Plain JSON values. */
   value: unknown;
-  root: Place;
+  root: NodeLocation;
 }
 
 /** YAML 1.2 core (`yes` and dates stay text), and `<<`, without which long field lists are copied by hand. */
@@ -19,9 +19,9 @@ const maxDepth = 50;
 const maxAliases = 100;
 
 /** The documents of a text and everything wrong with it as YAML. Never throws. */
-export function readYaml(text: string): { documents: YamlDocument[]; findings: Finding[] } {
+export function readYaml(text: string): { documents: YamlDocument[]; findings: YamlFinding[] } {
   const documents: YamlDocument[] = [];
-  const findings: Finding[] = [];
+  const findings: YamlFinding[] = [];
   let events: Event[];
   try {
     events = parse(text);
@@ -56,10 +56,10 @@ function readDocument(
   events: Event[],
   text: string,
   number: number,
-): { document?: YamlDocument; findings: Finding[] } {
+): { document?: YamlDocument; findings: YamlFinding[] } {
   if (isEmpty(events)) return { findings: [] };
   const { root, usable, findings: found } = findPlaces(events, text);
-  const findings: Finding[] = found.map((finding) => ({ ...finding, document: number }));
+  const findings: YamlFinding[] = found.map((finding) => ({ ...finding, document: number }));
   if (!usable) return { findings };
   try {
     // Keys written twice are reported already; taking the last one lets the rest be checked too.

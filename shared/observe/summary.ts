@@ -1,4 +1,4 @@
-import { type Refusal, refusalMeanings } from '../engine/counts.ts';
+import { type RefusalReason, refusalMeanings } from '../engine/counts.ts';
 import { type Code, explainCode, type Reason } from '../errors.ts';
 import type { Counts, LostStep, Run, RunState } from '../model.ts';
 import { type Sku, skuNames } from '../places/skus.ts';
@@ -118,7 +118,7 @@ export function summarise(
     ...placesOf(counts),
     refused: byCount(counts, 'refused:')
       .filter(({ name }) => Object.hasOwn(refusalMeanings, name))
-      .map(({ name, count }) => ({ reason: name, count, meaning: refusalMeanings[name as Refusal] })),
+      .map(({ name, count }) => ({ reason: name, count, meaning: refusalMeanings[name as RefusalReason] })),
     duplicates: counts['duplicates'] ?? 0,
     retries: counts['retries'] ?? 0,
     crashes: counts['crashes'] ?? 0,

@@ -21,7 +21,7 @@ export const skus = [
 export type Sku = (typeof skus)[number];
 
 /** US dollars per 1,000 requests. */
-export type Prices = Record<Sku, number>;
+export type SkuPrices = Record<Sku, number>;
 
 /** As on Google's bill. */
 export const skuNames: Record<Sku, string> = {
@@ -43,7 +43,7 @@ export const skuNames: Record<Sku, string> = {
  * Google's list prices of 2026-09 for up to 100,000 requests a month of a SKU. The free requests of each
  * month, the discounts above that and the prices for India are not counted: an estimate may be too high.
  */
-export const defaultPrices: Prices = {
+export const defaultPrices: SkuPrices = {
   textIds: 0,
   textPro: 32,
   textEnterprise: 35,
@@ -90,6 +90,6 @@ export function skuOf(type: ApiRequestType, fields: readonly FieldName[]): Sku {
 }
 
 /** Price of one request in whole millionths of a US dollar, so that sums and budgets are exact. */
-export function microUsd(sku: Sku, prices: Prices = defaultPrices): number {
+export function microUsd(sku: Sku, prices: SkuPrices = defaultPrices): number {
   return Math.round(prices[sku] * 1_000);
 }

@@ -1,9 +1,17 @@
 import { HaltError } from '../errors.ts';
 import type { FromProcess } from './messages.ts';
 import { reviveError } from './remote-error.ts';
-import { crashOf, failureOf, give, isIdle, type PendingCall, type Seat, vacate } from './seat.ts';
 import type { Task } from './task.ts';
 import { type ProcessOptions, startProcess } from './worker-process.ts';
+import {
+  crashOf,
+  failureOf,
+  give,
+  isIdle,
+  type PendingCall,
+  releaseSlot,
+  type WorkerSlot,
+} from './worker-slot.ts';
 
 export interface ProcessExit {
   name: string;
@@ -45,67 +53,67 @@ const maxFailedStarts = 5;
 /** Gives each call to a process, and to another one when that dies. Processes are started as they are needed. */
 export function makeDispatcher(options: DispatchOptions): Dispatcher {
   const waiting: PendingCall[] = [];
-  const seats = new Set<Seat>();
+  const slots = new Set<WorkerSlot>();
   const { promise: ended, resolve: onEnded } = Promise.withResolvers<void>();
   let isClosed = false;
   let calls = 0;
 
   const assign = () => {
     while (waiting.length > 0) {
-      const seat = [...seats].find(isIdle) ?? (seats.size < options.size ? start() : undefined);
-      const call = seat && waiting.shift();
-      if (!seat || !call) return;
-      if (!give(seat, call)) return assignLater();
+      const slot = [...slots].find(isIdle) ?? (slots.size < options.size ? start() : undefined);
+      const call = slot && waiting.shift();
+      if (!slot || !call) return;
+      if (!give(slot, call)) return assignLater();
     }
   };
 
   /** Whoever hears of a failure may call off the rest first. */
   const assignLater = () => queueMicrotask(assign);
 
-  const start = (): Seat | undefined => {
+  const start = (): WorkerSlot | undefined => {
     try {
       const name = options.newName();
       const process = startProcess(options, {
-        onMessage: (message) => onMessage(seat, message),
-        onEnd: (end) => void onEnd(seat, end),
+        onMessage: (message) => onMessage(slot, message),
+        onEnd: (end) => void onEnd(slot, end),
       });
-      const seat: Seat = { name, process, isReady: false, hasEnded: false };
-      seats.add(seat);
-      return seat;
+      const slot: WorkerSlot = { name, process, isReady: false, hasEnded: false };
+      slots.add(slot);
+      return slot;
     } catch (error) {
       failAll(error);
       return undefined;
     }
   };
 
-  const onMessage = (seat: Seat, message: FromProcess) => {
-    if (message.type === 'alive' || message.call !== seat.call?.id) return;
+  const onMessage = (slot: WorkerSlot, message: FromProcess) => {
+    if (message.type === 'alive' || message.call !== slot.call?.id) return;
     if (message.type === 'started') {
-      seat.isReady = true;
-      seat.call.failedStarts = 0;
+      slot.isReady = true;
+      slot.call.failedStarts = 0;
       return;
     }
-    const { call } = seat;
-    vacate(seat);
+    const { call } = slot;
+    releaseSlot(slot);
     if (message.type === 'done') call.resolve(message.value);
     else call.reject(failureOf(call, reviveError(message.error)));
-    if (isClosed) seat.process.end();
+    if (isClosed) slot.process.end();
     else if (message.type === 'done') assign();
     else assignLater();
   };
 
-  const onEnd = async (seat: Seat, { crashed, reason }: { crashed: boolean; reason: string }) => {
-    seat.hasEnded = true;
-    clearTimeout(seat.call?.grace);
+  const onEnd = async (slot: WorkerSlot, { crashed, reason }: { crashed: boolean; reason: string }) => {
+    slot.hasEnded = true;
+    clearTimeout(slot.call?.grace);
     try {
-      await options.onExit({ name: seat.name, pid: seat.process.pid, crashed, reason });
+      await options.onExit({ name: slot.name, pid: slot.process.pid, crashed, reason });
     } catch (error) {
       failAll(error);
     }
-    seats.delete(seat);
-    if (seat.call !== undefined) afterDeath(seat.call, seat.isReady, reason);
+    slots.delete(slot);
+    if (slot.call !== undefined) afterDeath(slot.call, slot.isReady, reason);
     assignLater();
-    if (isClosed && seats.size === 0) onEnded();
+    if (isClosed && slots.size === 0) onEnded();
   };
 
   /** A process that was never ready has not called the function: that is no death of the input's. */
@@ -121,27 +129,27 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
   const cancel = (call: PendingCall, reason: unknown, graceMs = options.graceMs) => {
     const place = waiting.indexOf(call);
     if (place >= 0) waiting.splice(place, 1)[0]?.reject(reason);
-    const seat = [...seats].find((other) => other.call === call);
-    if (seat === undefined || call.cancelled) return;
+    const slot = [...slots].find((other) => other.call === call);
+    if (slot === undefined || call.cancelled) return;
     call.cancelled = { reason };
-    seat.process.send({ type: 'cancel', call: call.id });
-    if (graceMs < Infinity && !seat.hasEnded) call.grace = setTimeout(() => seat.process.kill(), graceMs);
+    slot.process.send({ type: 'cancel', call: call.id });
+    if (graceMs < Infinity && !slot.hasEnded) call.grace = setTimeout(() => slot.process.kill(), graceMs);
   };
 
   const failAll = (error: unknown) => {
     for (const call of [...waiting]) cancel(call, error);
-    for (const seat of seats) {
-      if (seat.call) cancel(seat.call, error, Infinity);
-      seat.process.kill();
+    for (const slot of slots) {
+      if (slot.call) cancel(slot.call, error, Infinity);
+      slot.process.kill();
     }
   };
 
   const close = (end: () => void): Promise<void> => {
     isClosed = true;
     // Whoever waits for the end must not end before.
-    for (const { process } of seats) process.hold(true);
+    for (const { process } of slots) process.hold(true);
     end();
-    if (seats.size === 0) onEnded();
+    if (slots.size === 0) onEnded();
     return ended;
   };
 
@@ -163,13 +171,13 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
       assign();
       return { result, cancel: (reason) => cancel(call, reason) };
     },
-    pids: () => [...seats].flatMap(({ process, hasEnded }) => (hasEnded ? [] : (process.pid ?? []))),
+    pids: () => [...slots].flatMap(({ process, hasEnded }) => (hasEnded ? [] : (process.pid ?? []))),
     close: () =>
       close(() => {
         for (const call of [...waiting]) cancel(call, poolClosed());
-        for (const seat of seats) {
-          if (seat.call) cancel(seat.call, poolClosed());
-          else if (!seat.hasEnded) seat.process.end();
+        for (const slot of slots) {
+          if (slot.call) cancel(slot.call, poolClosed());
+          else if (!slot.hasEnded) slot.process.end();
         }
       }),
     kill: () => close(() => failAll(poolClosed())),

@@ -36,7 +36,7 @@ export interface SecretRules<Name extends SourceName> {
   /** The same of what requests need to be sent at all. */
   origins(resolved: SourceSettings<Name>): string[];
   /** The settings that requests are made from: `frozen` has the placeholders, `resolved` the secrets. */
-  concealed(frozen: SourceSettings<Name>, resolved: SourceSettings<Name>): SourceSettings<Name>;
+  withoutSecrets(frozen: SourceSettings<Name>, resolved: SourceSettings<Name>): SourceSettings<Name>;
   /** Whether a request to `url` may carry its secrets. */
   isHome(resolved: SourceSettings<Name>, url: string): boolean;
 }
@@ -46,7 +46,7 @@ export const resolvedAtStart = {
   carriers: () => undefined,
   plain: () => null,
   origins: () => [],
-  concealed: (_frozen: unknown, resolved: never) => resolved,
+  withoutSecrets: (_frozen: unknown, resolved: never) => resolved,
   isHome: () => false,
 } as const;
 

@@ -21,7 +21,7 @@ export interface RemoteStore {
 }
 
 /** As an AWS client does: some attempts, each after a pause twice as long, with jitter. */
-const patience = { firstPauseMs: 40, longestPauseMs: 1_000, answerMs: 2_500 };
+const backoff = { firstPauseMs: 40, maxPauseMs: 1_000, answerMs: 2_500 };
 
 /** The three ports over a socket. A call keeps its arguments and its clock through all its attempts, as a signed request does. */
 export function openRemoteStore(port: () => number, caller: Caller, attempts: number): RemoteStore {
@@ -30,7 +30,7 @@ export function openRemoteStore(port: () => number, caller: Caller, attempts: nu
 
   const attempt = async (method: string, args: unknown[], askedAt: number): Promise<unknown> => {
     const sentAt = Date.now();
-    const answer = await connection.call({ method, args, clock: askedAt, caller }, patience.answerMs);
+    const answer = await connection.call({ method, args, clock: askedAt, caller }, backoff.answerMs);
     clock.observe({ sentAt, receivedAt: Date.now(), from: answer.at, to: answer.at + 1 });
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value;
@@ -42,7 +42,7 @@ export function openRemoteStore(port: () => number, caller: Caller, attempts: nu
         return await attempt(method, args, askedAt);
       } catch (error) {
         if (tried === attempts || !isPassing(error)) throw error;
-        const pauseMs = Math.min(patience.firstPauseMs * 2 ** tried, patience.longestPauseMs);
+        const pauseMs = Math.min(backoff.firstPauseMs * 2 ** tried, backoff.maxPauseMs);
         await sleep(pauseMs * (0.5 + Math.random() / 2));
       }
     }

@@ -1,8 +1,8 @@
 /** A worker of a chaos round: what the worker function does, event by event, behind a faulty network and a wrong clock. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
+import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
-import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import { workOnEvent } from '../../shared/engine/work-on-event.ts';
 import { firstOrders, tellParent } from './child.ts';
 import { openRemoteStore } from './remote-store.ts';
@@ -31,7 +31,7 @@ const engine: Engine = {
   ledger,
   queue,
   outcomes,
-  contextOf: makeContexts(ledger, localSurroundings, store.now).contextOf,
+  contextOf: makeContexts(ledger, localEnvironment, store.now).contextOf,
   owner,
   now: store.now,
   stopping: new AbortController().signal,

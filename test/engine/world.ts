@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { BatchQueue, Ledger, Outcomes, QueueDepth } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
+import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
-import { localSurroundings } from '../../shared/engine/surroundings.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import type { Counts, Outcome, Run } from '../../shared/model.ts';
@@ -51,8 +51,8 @@ export function openWorld(overrides: Partial<EngineLimits> = {}, env: Record<str
   /** A process of its own: own name, own memory; `wrap` may stand between it and the store. */
   const newProcess = (owner: string, wrap: (ports: Ports) => Ports = (ports) => ports): Engine => {
     const ports = wrap(portsOf(owner));
-    const surroundingsOf = async (run: Run) => ({ ...(await localSurroundings(run)), env });
-    const contexts = makeContexts(ledger, surroundingsOf, now);
+    const environmentOf = async (run: Run) => ({ ...(await localEnvironment(run)), env });
+    const contexts = makeContexts(ledger, environmentOf, now);
     closers.push(() => contexts.close());
     return {
       ...ports,

@@ -26,11 +26,11 @@ describe('withTimeout', () => {
   });
 
   it('is what a worker compiles its jobs with', async () => {
-    const surroundings = { env: {}, baseDir: '/', openFile: () => Promise.reject(new Error('no file')) };
+    const environment = { env: {}, baseDir: '/', openFile: () => Promise.reject(new Error('no file')) };
     const run = { job: jobOf() as unknown as Json };
-    const { job } = await compileJob(run, { ...surroundings, longestFetchMs: 10_000 });
+    const { job } = await compileJob(run, { ...environment, longestFetchMs: 10_000 });
     expect(job.fetch.timeoutMs).toBe(10_000);
-    expect((await compileJob(run, surroundings)).job.fetch.timeoutMs).toBe(60_000);
+    expect((await compileJob(run, environment)).job.fetch.timeoutMs).toBe(60_000);
   });
 });
 

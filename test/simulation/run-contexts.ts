@@ -1,7 +1,7 @@
-import { makeConcealment } from '../../shared/engine/concealment.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
 import { makeLimiters } from '../../shared/engine/limiter.ts';
+import { makeRedaction } from '../../shared/engine/redaction.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { watchLimits } from '../../shared/engine/run-limits.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
@@ -50,7 +50,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     known: makeKnownUrls(urlRules),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
-    concealment: makeConcealment(job, job, {}),
+    redaction: makeRedaction(job, job, {}),
     gates: new Map(),
     close: async () => undefined,
   };

@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { translateAwsError } from '../../aws/aws-errors.ts';
 import type { Stack } from '../../aws/find-stack.ts';
 import { meets, versionNote } from '../../aws/version-needs.ts';
-import { type Check, type Finding, look, ok, type Place, unchecked, wrong } from '../check.ts';
+import { type Check, type CheckFinding, type CheckTarget, look, ok, unchecked, wrong } from '../check.ts';
 import { judgeSkew, skewBetween } from '../clock-skew.ts';
 import { connectTo, openStack } from './stack-context.ts';
 
@@ -15,12 +15,12 @@ interface Identity {
 let asked: Promise<Identity> | undefined;
 
 /** One call for all that it tells; everybody may make it, whatever the policies say (API reference of GetCallerIdentity). */
-function askIdentity(place: Place): Promise<Identity> {
+function askIdentity(place: CheckTarget): Promise<Identity> {
   asked ??= whoAmI(place);
   return asked;
 }
 
-async function whoAmI(place: Place): Promise<Identity> {
+async function whoAmI(place: CheckTarget): Promise<Identity> {
   const client = new STSClient(connectTo(place).config);
   let skewMs: number | undefined;
   client.middlewareStack.add(
@@ -90,7 +90,7 @@ export const accountChecks: Check[] = [
 ];
 
 /** "Stack status codes", CloudFormation user guide. */
-function statusFinding(says: string, status: string): Finding | undefined {
+function statusFinding(says: string, status: string): CheckFinding | undefined {
   if (/_FAILED$|^ROLLBACK_COMPLETE$/.test(status)) {
     return wrong(
       says,
@@ -107,7 +107,7 @@ function statusFinding(says: string, status: string): Finding | undefined {
   return undefined;
 }
 
-function versionFinding(says: string, { name, version }: Stack): Finding {
+function versionFinding(says: string, { name, version }: Stack): CheckFinding {
   const note = versionNote(name, version);
   if (note === undefined) return ok(says);
   return meets(version, 'near') ? look(says, note) : wrong(says, note);

@@ -11,14 +11,14 @@ import { type AwsProject, onAws } from '../../aws/on-aws.ts';
 import { startOnAws } from '../../aws/start-on-aws.ts';
 import type { Output } from '../../output.ts';
 import { newRun } from '../../run/start-runs.ts';
-import { type Finding, look, ok, wrong } from '../check.ts';
+import { type CheckFinding, look, ok, wrong } from '../check.ts';
 
 /** A cold start, a batching window and a robots.txt take some 40 s; nothing that works takes longer than this. */
 const longestMs = 180_000;
 const lookMs = 1_000;
 
 /** Scrapes one page on the stack, from the start function to the end of the run, and says what came of it. */
-export async function runCanary(output: Output, options: AwsOptions, url: string): Promise<Finding> {
+export async function runCanary(output: Output, options: AwsOptions, url: string): Promise<CheckFinding> {
   return onAws('enqueue', options, async (aws) => {
     const start = newRun({ job: canaryJob(url, aws.settings.aws), baseDir: '', file: '', document: 1 });
     const startedAt = performance.now();
@@ -57,7 +57,7 @@ async function waitForEnd({ store: { ledger } }: AwsProject, id: string, started
   }
 }
 
-function judge({ run, counts }: End, name: string, took: string, flags: string): Finding {
+function judge({ run, counts }: End, name: string, took: string, flags: string): CheckFinding {
   const { open = 0, stored = 0 } = counts;
   const more = `npx spinneret status ${run?.id} ${flags}`;
   if (run?.state === 'paused') {

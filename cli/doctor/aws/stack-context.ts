@@ -5,7 +5,7 @@ import { translateAwsError } from '../../aws/aws-errors.ts';
 import { type AwsConfig, connect } from '../../aws/connect.ts';
 import { findStack, type Stack } from '../../aws/find-stack.ts';
 import { readSettings } from '../../project.ts';
-import { type Check, type Finding, type Place, unchecked } from '../check.ts';
+import { type Check, type CheckFinding, type CheckTarget, unchecked } from '../check.ts';
 
 /** What a stack is made of: physical names by CloudFormation's type. */
 export type Resources = Map<string, { id: string; name: string }[]>;
@@ -19,30 +19,34 @@ export interface StackContext {
 }
 
 /** Many checks at once share the time of one. */
-const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } };
+const quickRetry = { maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } };
 
-export function connectTo({ aws }: Place): { config: AwsConfig; cloudformation: CloudFormationClient } {
+export function connectTo({ aws }: CheckTarget): { config: AwsConfig; cloudformation: CloudFormationClient } {
   const { config, cloudformation } = connect(aws ?? {});
   const { requestHandler } = config;
-  const quick = { ...config, ...patience, requestHandler: { ...requestHandler, ...patience.requestHandler } };
-  // The first client has the longer patience of other commands.
+  const quick = {
+    ...config,
+    ...quickRetry,
+    requestHandler: { ...requestHandler, ...quickRetry.requestHandler },
+  };
+  // The first client has the longer time-outs of the other commands.
   cloudformation.destroy();
   return { config: quick, cloudformation: new CloudFormationClient(quick) };
 }
 
-export function settingsOf({ settingsFile }: Place): Settings {
+export function settingsOf({ settingsFile }: CheckTarget): Settings {
   return readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
 }
 
 /** Found once for all checks of the process; it rejects for each of them alike. */
 let opened: Promise<StackContext> | undefined;
 
-export function openStack(place: Place): Promise<StackContext> {
+export function openStack(place: CheckTarget): Promise<StackContext> {
   opened ??= open(place);
   return opened;
 }
 
-async function open(place: Place): Promise<StackContext> {
+async function open(place: CheckTarget): Promise<StackContext> {
   const settings = settingsOf(place);
   const { config, cloudformation } = connectTo(place);
   const name = place.aws?.stack ?? settings.aws.stack;
@@ -73,7 +77,7 @@ export function namesOf({ resources }: StackContext, type: string): string[] {
 export function stackCheck(
   id: string,
   title: string,
-  body: (context: StackContext, place: Place) => Promise<Finding>,
+  body: (context: StackContext, place: CheckTarget) => Promise<CheckFinding>,
 ): Check {
   return {
     id,

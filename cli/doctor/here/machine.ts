@@ -4,12 +4,12 @@ import { formatBytes, formatNoun } from '../../../shared/observe/format.ts';
 import { ownFile } from '../../../shared/own-files.ts';
 import { readSettings } from '../../project.ts';
 import { localProcesses } from '../../run/local-limits.ts';
-import { type Check, look, ok, type Place, wrong } from '../check.ts';
+import { type Check, type CheckTarget, look, ok, wrong } from '../check.ts';
 
 /** What a worker process takes besides its pages, and what it needs to be of use. */
 const bytesPerProcess = 200e6;
 
-const settingsOf = ({ settingsFile }: Place) =>
+const settingsOf = ({ settingsFile }: CheckTarget) =>
   readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
 
 /** Node, cores, memory and settings. */

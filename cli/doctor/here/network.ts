@@ -4,7 +4,7 @@ import { request as requestTls } from 'node:https';
 import { connect, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Job } from '../../../shared/job/schema.ts';
-import { type Check, type Finding, look, ok, type Place, unchecked, wrong } from '../check.ts';
+import { type Check, type CheckFinding, type CheckTarget, look, ok, unchecked, wrong } from '../check.ts';
 import { judgeSkew, setClock, skewBetween } from '../clock-skew.ts';
 import { readJobs } from './read-jobs.ts';
 
@@ -54,7 +54,7 @@ export const networkChecks: Check[] = [
 ];
 
 /** Origins of what the jobs ask for first, each once. */
-async function originsOf(place: Place): Promise<string[]> {
+async function originsOf(place: CheckTarget): Promise<string[]> {
   const { jobs } = await readJobs(place);
   const urls = jobs.flatMap(({ job }) => urlsOf(job)).flatMap((url) => URL.parse(url) ?? []);
   const origins = urls.filter(({ protocol }) => /^https?:$/.test(protocol)).map(({ origin }) => origin);
@@ -71,7 +71,7 @@ function urlsOf({ sources }: Job): string[] {
   return texts;
 }
 
-async function checkNetwork(origins: string[]): Promise<Finding> {
+async function checkNetwork(origins: string[]): Promise<CheckFinding> {
   // What a job scrapes from this very machine, such as the demo shop, is there while somebody lets it run.
   const remote = origins.filter((origin) => !isLoopback(origin));
   const isConnected = Object.values(networkInterfaces())

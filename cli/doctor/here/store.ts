@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { formatBytes } from '../../../shared/observe/format.ts';
 import { inspectStore } from '../../../shared/stores/local/inspect-store.ts';
 import { readSettings } from '../../project.ts';
-import { type Check, type Finding, look, ok, type Place, wrong } from '../check.ts';
+import { type Check, type CheckFinding, type CheckTarget, look, ok, wrong } from '../check.ts';
 
 const tightBytes = { look: 2e9, wrong: 200e6 };
 /** A log that nobody has taken into the file: a process holds on to it, or died often. */
@@ -36,7 +36,7 @@ export const storeChecks: Check[] = [
   },
 ];
 
-function fileOf({ projectDir, settingsFile }: Place): string {
+function fileOf({ projectDir, settingsFile }: CheckTarget): string {
   const settings = readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
   return resolve(projectDir, settings.store);
 }
@@ -45,7 +45,7 @@ function existingFolder(folder: string): string {
   return existsSync(folder) ? folder : existingFolder(dirname(folder));
 }
 
-async function checkDisk(folder: string): Promise<Finding> {
+async function checkDisk(folder: string): Promise<CheckFinding> {
   const { bavail, bsize, type, files, ffree } = await statfs(folder);
   const free = bavail * bsize;
   const says = `${formatBytes(free)} free under ${folder}`;
@@ -66,7 +66,7 @@ const makeRoom =
   'Make room: npx spinneret forget --older-than 30 --vacuum; or move the store (store in the settings).';
 
 /** The first run will make it. */
-function checkPlace(file: string): Finding {
+function checkPlace(file: string): CheckFinding {
   const folder = existingFolder(dirname(file));
   if (isWritable(folder)) return ok(`none yet; the first run makes ${file}`);
   return wrong(
@@ -75,7 +75,7 @@ function checkPlace(file: string): Finding {
   );
 }
 
-function checkStore(file: string): Finding {
+function checkStore(file: string): CheckFinding {
   const found = inspectStore(file);
   const log = `${file}-wal`;
   const logBytes = existsSync(log) ? statSync(log).size : 0;

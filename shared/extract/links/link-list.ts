@@ -1,5 +1,5 @@
 import type { DropError } from '../../errors.ts';
-import type { References } from '../scan/finding.ts';
+import type { References } from '../scan/scan-match.ts';
 import type { Extraction, FoundLink, LinkRefusal, MoreLinks, Unjudged } from '../types.ts';
 import { encodeQuery } from './encode-query.ts';
 import type { PageBase, Resolution } from './resolve-url.ts';

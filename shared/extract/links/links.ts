@@ -5,7 +5,7 @@ import type { PageRule } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import { remember } from '../remember.ts';
-import type { References } from '../scan/finding.ts';
+import type { References } from '../scan/scan-match.ts';
 import { type FoundLinks, type LinkRule, listLinks } from './link-list.ts';
 import type { PageBase, Resolution } from './resolve-url.ts';
 

@@ -1,6 +1,6 @@
-import { Finding, type References } from './finding.ts';
 import { tags } from './html-rules.ts';
-import type { Program, Scope, Slot } from './program.ts';
+import type { Program, ScanScope, Slot } from './program.ts';
+import { type References, ScanMatch } from './scan-match.ts';
 import type { StartTag } from './start-tag.ts';
 import type { TextRecorder } from './text-recorder.ts';
 
@@ -19,10 +19,10 @@ export interface Opened {
 
 /** Keeps what was found, in the scopes it was found in, and ends it with its element. */
 export class Collector {
-  root: Finding = new Finding(0, 0, 0);
+  root: ScanMatch = new ScanMatch(0, 0, 0);
   references: References[] = [];
   /** Open elements that are scopes, outermost first, by the number of the scope. */
-  readonly openScopes: Finding[][];
+  readonly openScopes: ScanMatch[][];
   /** Depth of the innermost open `template`: only scopes inside of it are searched there. */
   templateDepth = 0;
   /** Must this page be left to the tree? */
@@ -34,7 +34,7 @@ export class Collector {
   /** One entry each per thing to do at the end of an element, innermost last. */
   private readonly endDepths: number[] = [];
   private readonly endKinds: number[] = [];
-  private readonly endFindings: Finding[] = [];
+  private readonly endFindings: ScanMatch[] = [];
   private readonly endNumbers: number[] = [];
   private deepestEnd = -1;
 
@@ -48,7 +48,7 @@ export class Collector {
   startPage(): void {
     this.templateDepth = 0;
     this.isBeyond = false;
-    this.root = new Finding(0, 0, 0);
+    this.root = new ScanMatch(0, 0, 0);
     this.references = [];
     for (let rule = 0; rule < this.program.rules; rule++) {
       this.references.push({ at: [], found: [] });
@@ -71,8 +71,8 @@ export class Collector {
   }
 
   /** Notes that the element belongs to a slot of an open scope. */
-  collect(scope: Finding, slot: Slot, element: Opened): void {
-    const list = scope.slots[slot.index] as Finding[];
+  collect(scope: ScanMatch, slot: Slot, element: Opened): void {
+    const list = scope.slots[slot.index] as ScanMatch[];
     const last = list.at(-1);
     if (last !== undefined && (slot.isFirstEnough || last.serial === this.tag.serial)) return;
     this.add(list, slot, element);
@@ -99,14 +99,14 @@ export class Collector {
     }
   }
 
-  private end(kind: number, finding: Finding, number: number): void {
+  private end(kind: number, finding: ScanMatch, number: number): void {
     if (kind === endsText) this.recorder.end(finding);
     else if (kind === endsScope) this.openScopes[number]?.pop();
     else if (kind === endsUnread) this.recorder.comeBack();
     else this.templateDepth = number;
   }
 
-  private atEnd(depth: number, kind: number, finding: Finding, number: number): void {
+  private atEnd(depth: number, kind: number, finding: ScanMatch, number: number): void {
     this.endDepths.push(depth);
     this.endKinds.push(kind);
     this.endFindings.push(finding);
@@ -114,9 +114,9 @@ export class Collector {
     this.deepestEnd = depth;
   }
 
-  private add(list: Finding[], slot: Slot, element: Opened): void {
+  private add(list: ScanMatch[], slot: Slot, element: Opened): void {
     const { depth, name } = element;
-    const finding = new Finding(this.tag.serial, depth, name);
+    const finding = new ScanMatch(this.tag.serial, depth, name);
     list.push(finding);
     if (slot.attribute !== 0) finding.attribute = this.tag.value(slot.attribute);
     else if (name === tags.time && slot.machineDate !== 0)
@@ -128,11 +128,11 @@ export class Collector {
     if (slot.inside !== undefined) this.enterScope(finding, slot.inside, element);
   }
 
-  private enterScope(finding: Finding, scope: Scope, element: Opened): void {
+  private enterScope(finding: ScanMatch, scope: ScanScope, element: Opened): void {
     finding.becomeScope(scope);
-    for (const slot of scope.own) this.add(finding.slots[slot.index] as Finding[], slot, element);
+    for (const slot of scope.own) this.add(finding.slots[slot.index] as ScanMatch[], slot, element);
     if (element.isVoid) return;
-    const open = this.openScopes[scope.number] as Finding[];
+    const open = this.openScopes[scope.number] as ScanMatch[];
     if (scope.hasRootedChains && open.length > 0) this.isBeyond = true;
     open.push(finding);
     this.atEnd(finding.depth, endsScope, finding, scope.number);

@@ -2,17 +2,17 @@ import type { Field, PageRule } from '../../job/schema.ts';
 import { compileFields, type FieldsReader } from '../fields.ts';
 import { defaultLinks, isForHtml } from '../links/links.ts';
 import type { LanguageOfText } from '../values/page-language.ts';
-import type { Finding } from './finding.ts';
 import {
   addChains,
   addScope,
   isTooLarge,
   makeProgram,
   type Program,
-  type Scope,
+  type ScanScope,
   type Slot,
 } from './program.ts';
 import { scanLanguage } from './scan-language.ts';
+import type { ScanMatch } from './scan-match.ts';
 import { type Scanned, Scanner } from './scanner.ts';
 import { readSelector } from './selector-parts.ts';
 
@@ -21,8 +21,8 @@ export interface PageScan {
   /** `undefined`: this page has to be read by the tree. */
   scan(text: string): Scanned | undefined;
   /** What items are read from. */
-  scopes(scanned: Scanned): Finding[];
-  readFields: FieldsReader<Finding>;
+  scopes(scanned: Scanned): ScanMatch[];
+  readFields: FieldsReader<ScanMatch>;
   language: LanguageOfText;
 }
 
@@ -84,9 +84,9 @@ function compileItems(
   rule: PageRule,
   place: string,
   program: Program,
-  document: Scope,
+  document: ScanScope,
 ): Pick<PageScan, 'scopes' | 'readFields'> {
-  const compile = (scope: Scope) =>
+  const compile = (scope: ScanScope) =>
     compileFields(rule.fields, `${place}.fields`, scanLanguage(program, scope));
   if (Object.keys(rule.fields).length === 0) return { scopes: () => [], readFields: () => ({}) };
   if (rule.each === undefined) return { scopes: ({ root }) => [root], readFields: compile(document) };

@@ -1,10 +1,10 @@
 import { type Candidates, fileStates } from './candidates.ts';
 import type { Collector, Opened } from './collector.ts';
 import { deepestElement, type Watcher } from './element-stack.ts';
-import type { Finding } from './finding.ts';
 import { isBase, isForeign, isLink, isSeparate, isTemplate, isUnread, isVoid } from './html-rules.ts';
 import type { PageFacts } from './page-facts.ts';
 import type { Program, State, Test } from './program.ts';
+import type { ScanMatch } from './scan-match.ts';
 import type { StartTag } from './start-tag.ts';
 import { StateRows } from './state-rows.ts';
 import type { TextRecorder } from './text-recorder.ts';
@@ -96,7 +96,7 @@ export class Matcher implements Watcher, Opened {
   }
 
   private visit(state: State): void {
-    const scopes = this.collector.openScopes[state.scope] as Finding[];
+    const scopes = this.collector.openScopes[state.scope] as ScanMatch[];
     if (scopes.length === 0 || !this.passes(state.test)) return;
     const beginning = this.beginningOf(state, scopes);
     if (beginning === 0) return;
@@ -105,17 +105,17 @@ export class Matcher implements Watcher, Opened {
   }
 
   /** Depth at which the selector of the state began; 0: the element does not stand where the state asks. */
-  private beginningOf(state: State, scopes: Finding[]): number {
+  private beginningOf(state: State, scopes: ScanMatch[]): number {
     if (state.before >= 0) return this.rows?.beginning(state.before, this.depth) ?? 0;
     if (!state.isRooted) return this.depth;
     for (const scope of scopes) if (scope.depth === this.depth - 1) return this.depth;
     return 0;
   }
 
-  private report({ slot, isRooted }: State, scopes: Finding[], beginning: number): void {
+  private report({ slot, isRooted }: State, scopes: ScanMatch[], beginning: number): void {
     if (slot === undefined) return;
     for (let index = 0; index < scopes.length; index++) {
-      const scope = scopes[index] as Finding;
+      const scope = scopes[index] as ScanMatch;
       const isInside = isRooted ? beginning === scope.depth + 1 : beginning > scope.depth;
       if (!isInside || scope.depth < this.collector.templateDepth) continue;
       if (slot.isLink) this.collector.collectLink(slot, this.order);

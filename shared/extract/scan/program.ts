@@ -12,7 +12,7 @@ export interface Program {
   attributes: NameTable;
   classes: NameTable;
   states: State[];
-  scopes: Scope[];
+  scopes: ScanScope[];
   /** How many link rules there are. */
   rules: number;
   /** How many states lead to others: one column each in the rows of open elements. */
@@ -56,7 +56,7 @@ export interface Test {
 }
 
 /** The document, or elements whose inside is searched for slots of their own. */
-export interface Scope {
+export interface ScanScope {
   number: number;
   /** Or the document. */
   isElement: boolean;
@@ -78,7 +78,7 @@ export interface Slot {
   attribute: number;
   /** Number of `datetime` where `time` elements may carry the value; 0 otherwise. */
   machineDate: number;
-  inside: Scope | undefined;
+  inside: ScanScope | undefined;
 }
 
 export function makeProgram(canonical: boolean, isQuirky: boolean): Program {
@@ -104,15 +104,15 @@ export function makeProgram(canonical: boolean, isQuirky: boolean): Program {
   return program;
 }
 
-export function addScope(program: Program, isElement: boolean): Scope {
+export function addScope(program: Program, isElement: boolean): ScanScope {
   const number = program.scopes.length;
-  const scope: Scope = { number, isElement, slots: [], own: [], hasRootedChains: false };
+  const scope: ScanScope = { number, isElement, slots: [], own: [], hasRootedChains: false };
   program.scopes.push(scope);
   return scope;
 }
 
 /** Makes the elements that `chains` find in `scope` go into `slot`. */
-export function addChains(program: Program, scope: Scope, chains: Chain[], slot: Slot): void {
+export function addChains(program: Program, scope: ScanScope, chains: Chain[], slot: Slot): void {
   for (const chain of chains) {
     const isRooted = scope.isElement && chain[0]?.relation === 'child';
     let before = -1;

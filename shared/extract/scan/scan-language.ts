@@ -2,14 +2,14 @@ import type { Field } from '../../job/schema.ts';
 import type { Language } from '../fields.ts';
 import { compileTake, datetimeTest, type SpotReader } from '../tree/html-fields.ts';
 import { asRead } from '../values/text.ts';
-import type { Finding } from './finding.ts';
 import { tags } from './html-rules.ts';
-import { addChains, addScope, type Program, type Scope, type Slot } from './program.ts';
+import { addChains, addScope, type Program, type ScanScope, type Slot } from './program.ts';
+import type { ScanMatch } from './scan-match.ts';
 import { readSelector } from './selector-parts.ts';
 
 /** Fields of HTML pages read by scanning: compiling them adds to `program` what they look for in `scope`. */
-export function scanLanguage(program: Program, scope: Scope): Language<Finding> {
-  const insides = new Map<Field, Scope>();
+export function scanLanguage(program: Program, scope: ScanScope): Language<ScanMatch> {
+  const insides = new Map<Field, ScanScope>();
   return {
     locate(field) {
       const slot = makeSlot(program, scope, field);
@@ -25,7 +25,7 @@ export function scanLanguage(program: Program, scope: Scope): Language<Finding> 
   };
 }
 
-function makeSlot(program: Program, scope: Scope, field: Field): Slot {
+function makeSlot(program: Program, scope: ScanScope, field: Field): Slot {
   const { attr, list, path, fields } = field;
   const isScope = fields !== undefined;
   const readsDatetime = !isScope && datetimeTest(field) !== undefined;
@@ -41,7 +41,7 @@ function makeSlot(program: Program, scope: Scope, field: Field): Slot {
   };
 }
 
-const findingReader: SpotReader<Finding> = {
+const findingReader: SpotReader<ScanMatch> = {
   text: ({ text, name }) => asRead(text, name === tags.pre),
   attribute: ({ attribute }) => attribute,
   isTime: ({ name }) => name === tags.time,

@@ -2,13 +2,13 @@ import { decodeHTML } from 'entities/decode';
 import { isBlank, lowerAscii } from '../values/text.ts';
 import { Collector } from './collector.ts';
 import { endPage, endTag } from './end-rules.ts';
-import type { Finding, References } from './finding.ts';
 import { dropsLineBreak, flagsOf, html, isEscapableText, isRawText, tags } from './html-rules.ts';
 import { Matcher } from './matcher.ts';
 import { endsName, hashNext, oddInName, tagFold } from './name-table.ts';
 import { PageFacts, type PagePlace } from './page-facts.ts';
 import { PageText } from './page-text.ts';
 import type { Program } from './program.ts';
+import type { References, ScanMatch } from './scan-match.ts';
 import { startTag } from './start-rules.ts';
 import { isSpace, lineBreak, StartTag } from './start-tag.ts';
 import { TextRecorder } from './text-recorder.ts';
@@ -18,7 +18,7 @@ import { modes, TreeBuilder } from './tree-builder.ts';
 /** What one pass over a page found. */
 export interface Scanned {
   /** The document, as a scope. */
-  root: Finding;
+  root: ScanMatch;
   /** By link rule. */
   references: References[];
   /** The first `<base href>` as it stands there. */

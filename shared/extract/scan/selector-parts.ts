@@ -22,13 +22,13 @@ export interface Compound {
   lists: { anyOf: Compound[]; isNegated: boolean }[];
 }
 
-export interface Step {
+export interface ScanStep {
   relation: Relation;
   compound: Compound;
 }
 
 /** One selector of a list. Its first step stands to the scope as `relation` says. */
-export type Chain = Step[];
+export type Chain = ScanStep[];
 
 /**
  * A CSS selector as chains that can be followed while elements open one after the other; `undefined`

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { ScanMatch } from './scan-match.ts';
 
 /**
  * Collects the text inside of findings while they are open. What one holds of another is kept once, as
@@ -24,7 +24,7 @@ export class TextRecorder {
   }
 
   /** Ends what was begun last. */
-  end(finding: Finding): void {
+  end(finding: ScanMatch): void {
     const start = this.starts.pop() ?? 0;
     const { parts } = this;
     if (parts.length === start + 1) finding.text = parts[start] ?? '';

@@ -5,7 +5,7 @@ import { lowerAscii } from '../values/text.ts';
 export type ValueTest = (value: string | undefined) => boolean;
 
 /** Where the element stands: in HTML rather than SVG, MathML or XML; on a page of quirks mode. */
-export interface Surroundings {
+export interface ElementContext {
   isHtml: boolean;
   isQuirky: boolean;
 }
@@ -14,9 +14,9 @@ export interface Surroundings {
 export const htmlSpace = /[\t\n\f\r ]+/;
 
 /** The test of an attribute selector (Selectors Level 4, 6). */
-export function compileValueTest(selector: AttributeSelector, surroundings: Surroundings): ValueTest {
+export function compileValueTest(selector: AttributeSelector, context: ElementContext): ValueTest {
   const test = compilePlain(selector);
-  if (!ignoresCase(selector, surroundings)) return test;
+  if (!ignoresCase(selector, context)) return test;
   const folded = compilePlain({ ...selector, value: lowerAscii(selector.value) });
   return (found) => folded(found === undefined ? undefined : lowerAscii(found));
 }
@@ -51,7 +51,7 @@ function compilePlain({ operator, value }: AttributeSelector): ValueTest {
 
 function ignoresCase(
   { letterCase, name, operator }: AttributeSelector,
-  { isHtml, isQuirky }: Surroundings,
+  { isHtml, isQuirky }: ElementContext,
 ): boolean {
   switch (letterCase) {
     case 'ignored':

@@ -11,7 +11,7 @@ export interface Area extends Shape {
 }
 
 /** An area as a job gives it (shared/job/area-schema.ts): exactly one of box, circle and geojson. */
-export interface AreaSettings {
+export interface AreaInput {
   name?: string | undefined;
   /** Crosses the antimeridian when its west is greater than its east. */
   box?: Box | undefined;
@@ -24,7 +24,7 @@ export interface AreaSettings {
  * `index` is the area's among those of its source. `polygons` are those of its file, if it names one; an object in
  * the job itself is read here. Throws `HaltError` JOB_INVALID for an object that is no area.
  */
-export function compileArea(settings: AreaSettings, index: number, polygons?: Polygon[]): Area {
+export function compileArea(settings: AreaInput, index: number, polygons?: Polygon[]): Area {
   const name = areaName(settings, index);
   const { box, circle, geojson } = settings;
   if (box !== undefined) return { name, ...boxShape(box) };
@@ -33,7 +33,7 @@ export function compileArea(settings: AreaSettings, index: number, polygons?: Po
 }
 
 /** As given, else by its shape and place in the list: `box 1`, `circle 2`, `polygon 3`. */
-export function areaName({ name, box, circle }: AreaSettings, index: number): string {
+export function areaName({ name, box, circle }: AreaInput, index: number): string {
   const shape = box === undefined ? (circle === undefined ? 'polygon' : 'circle') : 'box';
   return name ?? `${shape} ${index + 1}`;
 }

@@ -1,5 +1,5 @@
 import { boundsOf, ringArea } from './edges.ts';
-import type { Refusal } from './geojson.ts';
+import type { GeojsonFault } from './geojson.ts';
 import type { Position } from './shape.ts';
 
 /**
@@ -10,7 +10,7 @@ export function readRing(
   value: unknown,
   path: PropertyKey[],
   outer?: Position[],
-): { ring: Position[] } | Refusal {
+): { ring: Position[] } | GeojsonFault {
   if (!Array.isArray(value)) return { expected: 'a ring, which is a list of positions', path };
   if (value.length < 4) {
     return { expected: 'a ring of at least 4 positions, the last one equal to the first', path };
@@ -24,7 +24,7 @@ export function readRing(
   return refuseUnclosed(ring, path) ?? readTurns(ring, path, outer);
 }
 
-function readPosition(value: unknown, path: PropertyKey[]): { position: Position } | Refusal {
+function readPosition(value: unknown, path: PropertyKey[]): { position: Position } | GeojsonFault {
   const [lng, lat]: unknown[] = Array.isArray(value) ? value : [];
   if (!isDegrees(lng) || !isDegrees(lat)) {
     return { expected: 'a position, which is [longitude, latitude]', path };
@@ -45,7 +45,7 @@ function isDegrees(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-function refuseUnclosed(ring: Position[], path: PropertyKey[]): Refusal | undefined {
+function refuseUnclosed(ring: Position[], path: PropertyKey[]): GeojsonFault | undefined {
   const [first, last] = [ring[0], ring.at(-1)];
   if (first?.[0] === last?.[0] && first?.[1] === last?.[1]) return undefined;
   const hint = 'repeat its first position at the end';
@@ -56,7 +56,7 @@ function readTurns(
   ring: Position[],
   path: PropertyKey[],
   outer: Position[] | undefined,
-): { ring: Position[] } | Refusal {
+): { ring: Position[] } | GeojsonFault {
   if (ring.every(([lng]) => Math.abs(lng) > 180)) {
     const hint = 'longitudes past ±180 are for rings that cross the antimeridian';
     return { expected: 'longitudes from -180 to 180', hint, path };

@@ -14,7 +14,7 @@ export interface GeojsonProblem {
 }
 
 /** What is wrong, before its place is put into words. */
-export type Refusal = Omit<GeojsonProblem, 'problem'>;
+export type GeojsonFault = Omit<GeojsonProblem, 'problem'>;
 
 const maxPositions = 20_000;
 const maxDepth = 10;
@@ -40,7 +40,7 @@ export function parseGeojson(value: unknown): { polygons: Polygon[] } | GeojsonP
   return refusal === undefined ? { polygons: reading.polygons } : { problem: inWords(refusal), ...refusal };
 }
 
-function readObject(value: unknown, path: PropertyKey[], reading: Reading): Refusal | undefined {
+function readObject(value: unknown, path: PropertyKey[], reading: Reading): GeojsonFault | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { expected: 'a GeoJSON object', path };
   }
@@ -67,8 +67,8 @@ function readObject(value: unknown, path: PropertyKey[], reading: Reading): Refu
 function readEach(
   values: unknown,
   path: PropertyKey[],
-  read: (value: unknown, path: PropertyKey[]) => Refusal | undefined,
-): Refusal | undefined {
+  read: (value: unknown, path: PropertyKey[]) => GeojsonFault | undefined,
+): GeojsonFault | undefined {
   if (!Array.isArray(values)) return { expected: 'a list', path };
   for (const [index, value] of values.entries()) {
     const refusal = read(value, [...path, index]);
@@ -77,7 +77,7 @@ function readEach(
   return undefined;
 }
 
-function readPolygon(rings: unknown, path: PropertyKey[], reading: Reading): Refusal | undefined {
+function readPolygon(rings: unknown, path: PropertyKey[], reading: Reading): GeojsonFault | undefined {
   if (!Array.isArray(rings) || rings.length === 0) return { expected: 'a list of rings', path };
   const polygon: Polygon = [];
   for (const [index, value] of rings.entries()) {
@@ -97,7 +97,7 @@ function readPolygon(rings: unknown, path: PropertyKey[], reading: Reading): Ref
 
 const polygonTypes = 'Polygon, MultiPolygon, Feature, FeatureCollection or GeometryCollection';
 
-function refuseType(type: unknown, path: PropertyKey[]): Refusal {
+function refuseType(type: unknown, path: PropertyKey[]): GeojsonFault {
   const refusal = { expected: polygonTypes, path };
   if (type === 'LineString' || type === 'MultiLineString') {
     return { ...refusal, hint: 'a line has no area: draw a polygon around it, or give a circle' };
@@ -109,11 +109,11 @@ function refuseType(type: unknown, path: PropertyKey[]): Refusal {
   return refusal;
 }
 
-function refuseEmpty({ polygons }: Reading): Refusal | undefined {
+function refuseEmpty({ polygons }: Reading): GeojsonFault | undefined {
   return polygons.length === 0 ? { expected: 'at least one polygon', path: [] } : undefined;
 }
 
-function inWords({ expected, hint, path }: Refusal): string {
+function inWords({ expected, hint, path }: GeojsonFault): string {
   const place = path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text && '.'}${String(key)}`),
     '',

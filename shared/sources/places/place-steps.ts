@@ -4,7 +4,7 @@ import { placeFields } from '../../places/place-fields.ts';
 import { placeKey } from '../../places/place-ids.ts';
 import type { PlaceState } from './place-state.ts';
 import type { PlacesPlan } from './plan.ts';
-import { type PlaceIds, serviceOf } from './service.ts';
+import { type PlaceReference, serviceOf } from './service.ts';
 
 /** The request of a place that a search named. */
 export function placeRequest(plan: PlacesPlan, place: Place, fetchedAt: string): PageRequest<'place'> {
@@ -57,7 +57,7 @@ export function keyOfPlace({ placeId }: Pick<Place, 'placeId'>): string {
   return placeKey({ placeId });
 }
 
-function blank(plan: PlacesPlan, { placeId, featureId }: PlaceIds): PlaceState {
+function blank(plan: PlacesPlan, { placeId, featureId }: PlaceReference): PlaceState {
   return {
     key: keyOfPlace({ placeId }),
     placeId,

@@ -19,14 +19,14 @@ export interface PlaceService {
   nextPage(page: SearchPage, cell: CellState, added: number): { token?: string } | undefined;
   /** May there be more places in the cell than the service has named? This is the last of its pages. */
   isFull(plan: PlacesPlan, page: SearchPage, cell: CellState): boolean;
-  details(plan: PlacesPlan, ids: PlaceIds): Wire;
+  details(plan: PlacesPlan, ids: PlaceReference): Wire;
   /** `gone`: there is no such place any more. Throws like `readSearch`. */
   readDetails(result: FetchResult): Place | 'gone' | Halted;
 }
 
 export type Wire = Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>;
 
-export type PlaceIds = Pick<Place, 'placeId' | 'featureId'>;
+export type PlaceReference = Pick<Place, 'placeId' | 'featureId'>;
 
 /** A page of a search. */
 export interface SearchPage {

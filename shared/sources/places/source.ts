@@ -19,7 +19,8 @@ export const placesRules: SourceRules<'places'> = {
     carriers: ({ key }) => key,
     plain: () => null,
     origins: () => [],
-    concealed: (frozen, resolved) => (frozen.key === undefined ? resolved : { ...resolved, key: frozen.key }),
+    withoutSecrets: (frozen, resolved) =>
+      frozen.key === undefined ? resolved : { ...resolved, key: frozen.key },
     // What it asks is made by this project, with the key in a header, and is never redirected.
     isHome: () => true,
   },

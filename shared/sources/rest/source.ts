@@ -14,7 +14,7 @@ export const restRules: SourceRules<'rest'> = {
     plain: (frozen) => frozen,
     origins: ({ url }) => [new URL(url).origin],
     // A placeholder in the host is no secret and must be resolved; elsewhere it stays.
-    concealed(frozen, resolved) {
+    withoutSecrets(frozen, resolved) {
       const hostIsPlain = URL.parse(frozen.url)?.origin === new URL(resolved.url).origin;
       return hostIsPlain ? frozen : { ...frozen, url: resolved.url };
     },

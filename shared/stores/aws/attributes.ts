@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /** A record of the table as the API speaks it; the types below are all that the ledger needs. */
-export type Item = Record<string, AttributeValue>;
+export type DynamoItem = Record<string, AttributeValue>;
 
 export function text(value: string): AttributeValue {
   return { S: value };
@@ -15,15 +15,15 @@ export function bytes(value: Uint8Array): AttributeValue {
   return { B: value };
 }
 
-export function textOf(item: Item | undefined, name: string): string | undefined {
+export function textOf(item: DynamoItem | undefined, name: string): string | undefined {
   return item?.[name]?.S;
 }
 
-export function numberOf(item: Item | undefined, name: string): number | undefined {
+export function numberOf(item: DynamoItem | undefined, name: string): number | undefined {
   const digits = item?.[name]?.N;
   return digits === undefined ? undefined : Number(digits);
 }
 
-export function bytesOf(item: Item | undefined, name: string): Uint8Array | undefined {
+export function bytesOf(item: DynamoItem | undefined, name: string): Uint8Array | undefined {
   return item?.[name]?.B;
 }

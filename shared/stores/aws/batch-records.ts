@@ -7,7 +7,7 @@ import type {
   LeaseClaim,
   Ledger,
 } from '../../coordination/ports.ts';
-import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import { grantAttribute } from './budget-records.ts';
 import type { Change } from './change.ts';
 import { type CountRecords, childrenOf } from './count-records.ts';
@@ -110,7 +110,7 @@ async function lease(table: Table, counts: CountRecords, request: LeaseClaim): P
     set: { owner: text(owner), until: number(until), claim: text(claim), ...expiry(table) },
     add: { fence: 1 },
   };
-  const grantIf = (clauses: string[], values: Item) =>
+  const grantIf = (clauses: string[], values: DynamoItem) =>
     write(table, { ...grant, onlyIf: [isNotDone, ...clauses], values }, 'ALL_NEW');
 
   const given = gaveUp === undefined ? undefined : await grantIf([isThatClaim], { ':claim': text(gaveUp) });
@@ -136,7 +136,7 @@ async function lease(table: Table, counts: CountRecords, request: LeaseClaim): P
 }
 
 /** What is known by the record alone; nothing of one that is free, or whose holder has died. */
-function answerOfHolder(record: Item | undefined, claim: string, at: number): LeaseAnswer | undefined {
+function answerOfHolder(record: DynamoItem | undefined, claim: string, at: number): LeaseAnswer | undefined {
   if (isDone(record)) return { state: 'done', forwarded: record?.['forwarded']?.BOOL === true };
   const until = numberOf(record, 'until') ?? 0;
   if (textOf(record, 'claim') === claim)
@@ -190,7 +190,7 @@ async function withOpen(answer: CommitAnswer, request: Commit, counts: CountReco
   return { ...answer, open: isSurelyOpen ? children : await counts.openAfter(request) };
 }
 
-function stateOf(item: Item | undefined): BatchState {
+function stateOf(item: DynamoItem | undefined): BatchState {
   const children = numberOf(item, 'children');
   const pagesGranted = numberOf(item, grantAttribute('pages'));
   return {
@@ -201,15 +201,15 @@ function stateOf(item: Item | undefined): BatchState {
   };
 }
 
-function isDone(item: Item | undefined): boolean {
+function isDone(item: DynamoItem | undefined): boolean {
   return item?.['done'] !== undefined;
 }
 
-function crashesOf(item: Item | undefined): number {
+function crashesOf(item: DynamoItem | undefined): number {
   return numberOf(item, 'crashes') ?? 0;
 }
 
-function fenceOf(item: Item | undefined): number {
+function fenceOf(item: DynamoItem | undefined): number {
   const fence = numberOf(item, 'fence');
   if (fence === undefined) throw new Error('a lease without a fence');
   return fence;

@@ -1,7 +1,7 @@
 import type { Usage } from '../../cost/cost.ts';
 
 /** One call of a client, in the SDK's words: `DynamoDBClient`, `PutItemCommand`. */
-export interface Call {
+export interface BilledCall {
   client: string;
   command: string;
   input: object;
@@ -23,7 +23,7 @@ export function askForCapacity(client: string, command: string, input: object): 
   return client === 'DynamoDBClient' && tellsCapacity ? { ...input, ReturnConsumedCapacity: 'TOTAL' } : input;
 }
 
-export function usageOfAnswer(call: Call, output: object): Usage {
+export function usageOfAnswer(call: BilledCall, output: object): Usage {
   if (call.client === 'DynamoDBClient') {
     const consumed = (output as { ConsumedCapacity?: Capacity | Capacity[] }).ConsumedCapacity ?? [];
     return unitsOf(call, total([consumed].flat()));
@@ -38,7 +38,7 @@ export function usageOfAnswer(call: Call, output: object): Usage {
  * operations"), but its error does not say how much: the records are small, so 1, or 2 each in a
  * transaction. What was throttled, or never answered, is not billed.
  */
-export function usageOfError(call: Call, error: unknown): Usage {
+export function usageOfError(call: BilledCall, error: unknown): Usage {
   if (!(error instanceof Error) || !('$metadata' in error)) return {};
   if (call.client === 'DynamoDBClient') {
     if (error.name === 'ConditionalCheckFailedException') return unitsOf(call, 1);
@@ -57,7 +57,7 @@ function total(consumed: Capacity[]): number {
   return consumed.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
 }
 
-function unitsOf({ command }: Call, units: number): Usage {
+function unitsOf({ command }: BilledCall, units: number): Usage {
   return writeCommands.test(command) ? { writeUnits: units } : { readUnits: units };
 }
 
@@ -83,13 +83,13 @@ function sqsRequestsOf(input: object, output: object): number {
   return Math.max(1, Math.ceil(payloadBytes / sqsChunkBytes));
 }
 
-function s3RequestOf({ command }: Call): Usage {
+function s3RequestOf({ command }: BilledCall): Usage {
   if (s3FreeCommands.test(command)) return {};
   return s3PutCommands.test(command) ? { s3Puts: 1 } : { s3Gets: 1 };
 }
 
 /** Only of a body that is all in memory: a stream does not tell its length. */
-function s3BytesOf({ command, input }: Call): Usage {
+function s3BytesOf({ command, input }: BilledCall): Usage {
   const { Body } = input as { Body?: unknown };
   if (!/^(PutObject|UploadPart)Command/.test(command)) return {};
   if (typeof Body !== 'string' && !(Body instanceof Uint8Array)) return {};

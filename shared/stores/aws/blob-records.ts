@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { bytes, bytesOf, type Item, text, textOf } from './attributes.ts';
+import { bytes, bytesOf, type DynamoItem, text, textOf } from './attributes.ts';
 import type { Change } from './change.ts';
 import { readMany } from './read.ts';
 import type { Table } from './table.ts';
@@ -14,7 +14,7 @@ export interface BlobMark {
 }
 
 /** The changes that write a text, compressed, as records `pk`, `pk#1`, … */
-export function blobChanges(pk: string, content: string, version: string, also: Item): Change[] {
+export function blobChanges(pk: string, content: string, version: string, also: DynamoItem): Change[] {
   const packed = gzipSync(content);
   const changes: Change[] = [];
   for (let at = 0; at < packed.length; at += chunkBytes) {

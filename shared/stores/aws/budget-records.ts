@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Budget, Ledger } from '../../coordination/ports.ts';
-import { type Item, number, numberOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
 import { countAttribute } from './count-records.ts';
@@ -157,7 +157,7 @@ function partChange(table: Table, { run, what, parts }: Reservation, { part, amo
   };
 }
 
-function earlierGrant({ batch, what }: Reservation, old: Item | undefined): number {
+function earlierGrant({ batch, what }: Reservation, old: DynamoItem | undefined): number {
   const granted = numberOf(old, grantAttribute(what));
   if (granted === undefined) throw new Error(`batch ${batch} reserves ${what} without a lease`);
   return granted;
@@ -172,7 +172,7 @@ function budgetAttribute(what: Budget): string {
   return countAttribute(`reserved:${what}`);
 }
 
-function usedOf(item: Item | undefined, what: Budget): number {
+function usedOf(item: DynamoItem | undefined, what: Budget): number {
   return numberOf(item, budgetAttribute(what)) ?? 0;
 }
 

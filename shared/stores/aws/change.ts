@@ -1,34 +1,34 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Item, number } from './attributes.ts';
+import { type DynamoItem, number } from './attributes.ts';
 
 /** What to do to one record, and under which condition. */
 export interface Change {
   pk: string;
-  set?: Item;
+  set?: DynamoItem;
   /** Added to attributes that are numbers, or not there: then they begin at 0. */
   add?: Record<string, number>;
   remove?: string[];
   /** Clauses, all of which must hold. In them `#name` is an attribute, `:name` one of `values`. */
   onlyIf?: string[];
-  values?: Item;
+  values?: DynamoItem;
   /** Attributes whose name cannot be written as `#name`. */
   names?: Record<string, string>;
 }
 
 export interface UpdateInput {
   TableName: string;
-  Key: Item;
+  Key: DynamoItem;
   UpdateExpression?: string;
   ConditionExpression?: string;
   ExpressionAttributeNames?: Record<string, string>;
-  ExpressionAttributeValues?: Item;
+  ExpressionAttributeValues?: DynamoItem;
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD';
 }
 
 /** The change in DynamoDB's words. Names are always placeholders: they may be reserved words, or hold anything. */
 export function toUpdate(table: string, change: Change): UpdateInput {
   const names: Record<string, string> = {};
-  const values: Item = { ...change.values };
+  const values: DynamoItem = { ...change.values };
   const condition = change.onlyIf?.map((clause) => `(${clause})`).join(' AND ');
   for (const [placeholder, name = ''] of condition?.matchAll(/#(\w+)/g) ?? []) {
     names[placeholder] = change.names?.[name] ?? name;

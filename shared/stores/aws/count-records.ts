@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Commit, Freshness } from '../../coordination/ports.ts';
 import type { Counts } from '../../model.ts';
-import { type Item, number } from './attributes.ts';
+import { type DynamoItem, number } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
 import { read, readMany, readSnapshot } from './read.ts';
@@ -180,11 +180,11 @@ function noteCommit(memory: Memory, commit: Commit): void {
   }
 }
 
-function countsOf(item: Item | undefined): Counts {
+function countsOf(item: DynamoItem | undefined): Counts {
   return sum([item]);
 }
 
-function sum(items: (Item | undefined)[]): Counts {
+function sum(items: (DynamoItem | undefined)[]): Counts {
   const counts: Counts = {};
   for (const [attribute, value] of items.flatMap((item) => Object.entries(item ?? {}))) {
     const name = attribute.slice(prefix.length);

@@ -5,9 +5,9 @@ import {
   type DynamoDBClient,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type Item, text, textOf } from './attributes.ts';
+import { type DynamoItem, text, textOf } from './attributes.ts';
 import { inParallel } from './in-parallel.ts';
-import { patiently, pauseMs } from './patience.ts';
+import { pauseMs, withRetry } from './retry.ts';
 import type { Table } from './table.ts';
 import { write } from './write.ts';
 
@@ -100,7 +100,7 @@ export async function deleteRunRecord(table: ForgetTable, run: string): Promise<
 }
 
 /** Which of these runs a record is of, or names: more than one it cannot be. */
-function foundIn(item: Item, runs: ReadonlySet<string>): Found[] {
+function foundIn(item: DynamoItem, runs: ReadonlySet<string>): Found[] {
   const pk = textOf(item, 'pk') ?? '';
   const [kind = ''] = pk.split('#', 1);
   const rest = pk.slice(kind.length + 1);
@@ -129,11 +129,11 @@ async function takeNameOut(table: ForgetTable, { pk, run, what }: Found): Promis
 async function scan(
   { client, name }: ForgetTable,
   isConsistent: boolean,
-  onItems: (items: Item[]) => Promise<void>,
+  onItems: (items: DynamoItem[]) => Promise<void>,
 ): Promise<void> {
   const numbers = Array.from({ length: segments }, (_, segment) => segment);
   await inParallel(numbers, segments, async (Segment) => {
-    for (let from: Item | undefined; ; ) {
+    for (let from: DynamoItem | undefined; ; ) {
       const command = new ScanCommand({
         TableName: name,
         ...{ Segment, TotalSegments: segments, ConsistentRead: isConsistent },
@@ -141,7 +141,7 @@ async function scan(
         ExpressionAttributeNames: { '#batch': 'batch', '#lineRun': 'lineRun' },
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
-      const { Items = [], LastEvaluatedKey } = await patiently(() => client.send(command));
+      const { Items = [], LastEvaluatedKey } = await withRetry(() => client.send(command));
       await onItems(Items);
       if (LastEvaluatedKey === undefined) return;
       from = LastEvaluatedKey;
@@ -161,7 +161,7 @@ async function deleteChunk(client: DynamoDBClient, name: string, pks: string[]):
   let left = pks.map((pk) => ({ DeleteRequest: { Key: { pk: text(pk) } } }));
   for (let attempt = 1; left.length > 0; attempt += 1) {
     const RequestItems = { [name]: left };
-    const answer = await patiently(() => client.send(new BatchWriteItemCommand({ RequestItems })));
+    const answer = await withRetry(() => client.send(new BatchWriteItemCommand({ RequestItems })));
     const unprocessed = answer.UnprocessedItems?.[name] ?? [];
     left = left.filter(({ DeleteRequest: { Key } }) =>
       unprocessed.some((one) => one.DeleteRequest?.Key?.['pk']?.S === Key.pk.S),

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HostClock, planSlots } from '../../coordination/host-clock.ts';
 import type { HostRecord, Ledger, SlotAnswer, SlotRequest } from '../../coordination/ports.ts';
-import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
-import { pauseMs } from './patience.ts';
 import { read } from './read.ts';
+import { pauseMs } from './retry.ts';
 import { robotsRecords } from './robots-records.ts';
 import { expiry, keys, type Table } from './table.ts';
 import { makeTurns } from './turns.ts';
@@ -38,7 +38,7 @@ export function hostRecords(table: Table): HostPorts {
   const inTurn = makeTurns();
   /** Clocks as last seen by this process; a write is refused when its clock has moved since. */
   const clocks = makeBoundedMap<string, { clock: HostClock; at: number }>(maxRemembered);
-  const remember = (host: string, item: Item | undefined): HostClock => {
+  const remember = (host: string, item: DynamoItem | undefined): HostClock => {
     const clock = clockOf(item);
     clocks.set(host, { clock, at: table.now() });
     return clock;
@@ -138,7 +138,7 @@ function lineChange(table: Table, host: string, read: HostClock, next: HostClock
   };
 }
 
-function clockOf(item: Item | undefined): HostClock {
+function clockOf(item: DynamoItem | undefined): HostClock {
   return {
     lastEnd: numberOf(item, 'lastEnd') ?? 0,
     lastGapMs: numberOf(item, 'lastGapMs') ?? 0,
@@ -147,12 +147,12 @@ function clockOf(item: Item | undefined): HostClock {
   };
 }
 
-function lineOf(item: Item | undefined): Pick<HostClock, 'line'> {
+function lineOf(item: DynamoItem | undefined): Pick<HostClock, 'line'> {
   const [run, end] = [textOf(item, 'lineRun'), numberOf(item, 'lineEnd')];
   return run === undefined || end === undefined ? {} : { line: { run, end } };
 }
 
-function toHost(item: Item, robots: HostRecord['robots']): HostRecord {
+function toHost(item: DynamoItem, robots: HostRecord['robots']): HostRecord {
   const delayedUntil = numberOf(item, 'delayedUntil');
   const learnedGapMs = numberOf(item, 'learnedGapMs');
   return {

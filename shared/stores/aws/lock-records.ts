@@ -1,6 +1,6 @@
 import { type Claim, grantLock, type LockRecord, longestLine } from '../../coordination/lock-grant.ts';
 import type { LockAnswer, LockRequest, LockStore } from '../../coordination/ports.ts';
-import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import type { Change } from './change.ts';
 import { read } from './read.ts';
 import { keys, longExpiry, type Table } from './table.ts';
@@ -65,7 +65,7 @@ export function lockRecords(table: Table): LockStore {
 
 async function acquire(table: Table, request: LockRequest): Promise<LockAnswer> {
   const until = table.now() + request.leaseMs;
-  let found: Item | undefined;
+  let found: DynamoItem | undefined;
   if (request.isWaiting === true) {
     found = await read(table, keys.lock(request.name));
   } else {
@@ -102,7 +102,7 @@ function takeFree(table: Table, request: LockRequest, until: number): Promise<Wr
 async function standInLine(
   table: Table,
   request: LockRequest,
-  found: Item | undefined,
+  found: DynamoItem | undefined,
   kept: LockRecord,
 ): Promise<boolean> {
   const { name, claim } = request;
@@ -120,7 +120,7 @@ async function standInLine(
 }
 
 /** The asker's place, if it has one. Who found a later version came later, by whichever clock. */
-function placesOf(found: Item | undefined, { line }: LockRecord, claim: string): Item {
+function placesOf(found: DynamoItem | undefined, { line }: LockRecord, claim: string): DynamoItem {
   const place = line.find((waiter) => waiter.claim === claim);
   if (place === undefined) return {};
   const known = waitersOf(found).find((waiter) => waiter.claim === claim);
@@ -132,7 +132,7 @@ function placesOf(found: Item | undefined, { line }: LockRecord, claim: string):
 function replace(
   table: Table,
   request: LockRequest,
-  found: Item | undefined,
+  found: DynamoItem | undefined,
   kept: LockRecord,
 ): Promise<Written> {
   const { fence, holders, line, evicted } = kept;
@@ -143,7 +143,7 @@ function replace(
   const gone = Object.keys(found ?? {}).filter((name) => /^[hw]:/.test(name) && !stay.has(name));
   const version = numberOf(found, 'version');
   const counts = { fence: number(fence), held: number(holders.length), waiting: number(line.length) };
-  const deadlines = holders.map(({ claim, until }): [string, Item[string]] => [
+  const deadlines = holders.map(({ claim, until }): [string, DynamoItem[string]] => [
     holderPrefix + claim,
     number(until),
   ]);
@@ -171,7 +171,7 @@ function change(table: Table, name: string, claim: string, what: Omit<Change, 'p
   });
 }
 
-function expiryOf(table: Table, { isForgettable }: LockRequest): Item {
+function expiryOf(table: Table, { isForgettable }: LockRequest): DynamoItem {
   return isForgettable === true ? longExpiry(table) : {};
 }
 
@@ -180,7 +180,7 @@ function heldBy(record: LockRecord | undefined, now: number): LockAnswer {
   return { state: 'held', by: claim, until };
 }
 
-function recordOf(item: Item | undefined): LockRecord | undefined {
+function recordOf(item: DynamoItem | undefined): LockRecord | undefined {
   if (item === undefined) return undefined;
   const holders = claimsOf(item, holderPrefix).map((claim) => ({
     claim,
@@ -190,7 +190,7 @@ function recordOf(item: Item | undefined): LockRecord | undefined {
   return { fence: numberOf(item, 'fence') ?? 0, holders, line: waitersOf(item), evicted };
 }
 
-function waitersOf(item: Item | undefined): (Claim & { since: number })[] {
+function waitersOf(item: DynamoItem | undefined): (Claim & { since: number })[] {
   const waiters = claimsOf(item, waiterPrefix).map((claim) => {
     const [since, until]: [number, number] = JSON.parse(textOf(item, waiterPrefix + claim) ?? '[0,0]');
     return { claim, since, until };
@@ -198,7 +198,7 @@ function waitersOf(item: Item | undefined): (Claim & { since: number })[] {
   return waiters.toSorted((a, b) => a.since - b.since || (a.claim < b.claim ? -1 : 1));
 }
 
-function claimsOf(item: Item | undefined, prefix: string): string[] {
+function claimsOf(item: DynamoItem | undefined, prefix: string): string[] {
   const names = Object.keys(item ?? {}).filter((name) => name.startsWith(prefix));
   return names.map((name) => name.slice(prefix.length));
 }

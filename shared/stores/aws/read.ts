@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetItemCommand, GetItemCommand, TransactGetItemsCommand } from '@aws-sdk/client-dynamodb';
-import { type Item, textOf } from './attributes.ts';
+import { type DynamoItem, textOf } from './attributes.ts';
 import { inParallel } from './in-parallel.ts';
-import { patiently, pauseMs } from './patience.ts';
+import { pauseMs, withRetry } from './retry.ts';
 import type { Table } from './table.ts';
 
 /** The API's limits: BatchGetItem reads 100 keys at most. */
@@ -17,13 +17,13 @@ export async function read(
   table: Table,
   pk: string,
   consistency: 'consistent' | 'eventual' = 'consistent',
-): Promise<Item | undefined> {
+): Promise<DynamoItem | undefined> {
   const command = new GetItemCommand({
     TableName: table.name,
     Key: { pk: { S: pk } },
     ConsistentRead: consistency === 'consistent',
   });
-  const { Item: item } = await patiently(() => table.client.send(command));
+  const { Item: item } = await withRetry(() => table.client.send(command));
   return item;
 }
 
@@ -32,11 +32,11 @@ export async function readMany(
   table: Table,
   pks: string[],
   consistency: 'consistent' | 'eventual',
-): Promise<Map<string, Item>> {
+): Promise<Map<string, DynamoItem>> {
   const distinct = [...new Set(pks)];
   const pages: string[][] = [];
   for (let at = 0; at < distinct.length; at += keysPerRead) pages.push(distinct.slice(at, at + keysPerRead));
-  const found = new Map<string, Item>();
+  const found = new Map<string, DynamoItem>();
   await inParallel(pages, parallelReads, async (page) => {
     for (const item of await readPage(table, page, consistency === 'consistent')) {
       found.set(textOf(item, 'pk') ?? '', item);
@@ -45,12 +45,12 @@ export async function readMany(
   return found;
 }
 
-async function readPage(table: Table, pks: string[], isConsistent: boolean): Promise<Item[]> {
-  const items: Item[] = [];
-  let left: Item[] = pks.map((pk) => ({ pk: { S: pk } }));
+async function readPage(table: Table, pks: string[], isConsistent: boolean): Promise<DynamoItem[]> {
+  const items: DynamoItem[] = [];
+  let left: DynamoItem[] = pks.map((pk) => ({ pk: { S: pk } }));
   for (let idle = 0; left.length > 0; ) {
     const RequestItems = { [table.name]: { Keys: left, ConsistentRead: isConsistent } };
-    const answer = await patiently(() => table.client.send(new BatchGetItemCommand({ RequestItems })));
+    const answer = await withRetry(() => table.client.send(new BatchGetItemCommand({ RequestItems })));
     items.push(...(answer.Responses?.[table.name] ?? []));
     const unread = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
     idle = unread.length < left.length ? 0 : idle + 1;
@@ -62,10 +62,10 @@ async function readPage(table: Table, pks: string[], isConsistent: boolean): Pro
 }
 
 /** The records as they were at one moment, at twice the price; at most 100. */
-export async function readSnapshot(table: Table, pks: string[]): Promise<(Item | undefined)[]> {
+export async function readSnapshot(table: Table, pks: string[]): Promise<(DynamoItem | undefined)[]> {
   const command = new TransactGetItemsCommand({
     TransactItems: pks.map((pk) => ({ Get: { TableName: table.name, Key: { pk: { S: pk } } } })),
   });
-  const { Responses = [] } = await patiently(() => table.client.send(command));
+  const { Responses = [] } = await withRetry(() => table.client.send(command));
   return Responses.map(({ Item: item }) => item);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RobotsRecord } from '../../model.ts';
-import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import { type BlobMark, blobChanges, readBlob } from './blob-records.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import { expiry, keys, type Table } from './table.ts';
@@ -12,9 +12,9 @@ const maxRememberedChars = 16_000_000;
 /** `ROBOTS#host`: the text of a robots.txt; that there is one, and which, is said in `HOST#host`. */
 export interface RobotsRecords {
   /** `changed`: another one is being written, so that the host's record is worth reading again. */
-  of(host: string, item: Item): Promise<RobotsRecord | 'changed' | undefined>;
+  of(host: string, item: DynamoItem): Promise<RobotsRecord | 'changed' | undefined>;
   /** Writes the text, and returns what to note in the host's record after that. */
-  keep(host: string, robots: RobotsRecord): Promise<Item>;
+  keep(host: string, robots: RobotsRecord): Promise<DynamoItem>;
 }
 
 export function robotsRecords(table: Table): RobotsRecords {

@@ -4,14 +4,14 @@ import type { Ledger } from '../../coordination/ports.ts';
 import { isCanary, runsIndex } from '../../deployment/names.ts';
 import { HaltError, type Reason, readReason, writeReason } from '../../errors.ts';
 import type { Json, Run, RunState } from '../../model.ts';
-import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import { type BlobMark, blobChanges, blobKeys, readBlob } from './blob-records.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
 import { countAttribute } from './count-records.ts';
 import { inParallel } from './in-parallel.ts';
-import { patiently } from './patience.ts';
 import { read, readMany } from './read.ts';
+import { withRetry } from './retry.ts';
 import { isExpired, keys, longExpiry, runExpiry, type Table } from './table.ts';
 import { write, writeTogether } from './write.ts';
 
@@ -37,7 +37,7 @@ export function runRecords(table: Table): RunPorts {
   /** Grows with every move, so that a read under way meanwhile is not kept as a copy. */
   let moves = 0;
 
-  const toRun = async (id: string, item: Item): Promise<Run> => {
+  const toRun = async (id: string, item: DynamoItem): Promise<Run> => {
     const job = jobs.get(id) ?? (await readJob(table, id, item));
     jobs.set(id, job);
     return { ...stateOf(id, item), job };
@@ -187,7 +187,7 @@ async function listIds(
   { limit, since }: { limit?: number | undefined; since?: number },
 ): Promise<string[]> {
   const ids: string[] = [];
-  for (let from: Item | undefined; ; ) {
+  for (let from: DynamoItem | undefined; ; ) {
     const command = new QueryCommand({
       TableName: table.name,
       IndexName: runsIndex,
@@ -206,25 +206,25 @@ async function listIds(
       ProjectionExpression: 'pk',
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
-    const { Items = [], LastEvaluatedKey } = await patiently(() => table.client.send(command));
+    const { Items = [], LastEvaluatedKey } = await withRetry(() => table.client.send(command));
     ids.push(...Items.map((item) => (textOf(item, 'pk') ?? '').slice(keys.run('').length)));
     if (LastEvaluatedKey === undefined || ids.length === limit) return ids;
     from = LastEvaluatedKey;
   }
 }
 
-function markOf(item: Item): BlobMark {
+function markOf(item: DynamoItem): BlobMark {
   return { chunks: numberOf(item, 'jobChunks') ?? 0, version: textOf(item, 'jobVersion') ?? '' };
 }
 
-async function readJob(table: Table, id: string, item: Item): Promise<Json> {
+async function readJob(table: Table, id: string, item: DynamoItem): Promise<Json> {
   const json = await readBlob(table, keys.job(id), markOf(item));
   if (json === undefined)
     throw new HaltError('STORE_FAILED', `the job of run ${id} is missing in ${table.name}`);
   return JSON.parse(json);
 }
 
-function stateOf(id: string, item: Item): Omit<Run, 'job'> {
+function stateOf(id: string, item: DynamoItem): Omit<Run, 'job'> {
   const finishedAt = numberOf(item, 'finishedAt');
   const movedAt = numberOf(item, 'movedAt');
   const reason = textOf(item, 'reason');

@@ -13,7 +13,7 @@ import type { Outcomes } from '../../coordination/ports.ts';
 import { objectKeys } from '../../deployment/names.ts';
 import { RetryError } from '../../errors.ts';
 import type { Outcome } from '../../model.ts';
-import { pauseMs } from './patience.ts';
+import { pauseMs } from './retry.ts';
 
 export interface S3OutcomesOptions {
   client: S3Client;

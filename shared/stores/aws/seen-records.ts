@@ -1,5 +1,5 @@
 import type { Ledger } from '../../coordination/ports.ts';
-import { type Item, text, textOf } from './attributes.ts';
+import { type DynamoItem, text, textOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import { inParallel } from './in-parallel.ts';
 import { readMany } from './read.ts';
@@ -64,7 +64,7 @@ export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'readOwners' |
   };
 }
 
-async function claim(table: Table, pk: string, batch: string, until: Item): Promise<string> {
+async function claim(table: Table, pk: string, batch: string, until: DynamoItem): Promise<string> {
   const written = await write(table, {
     pk,
     set: { batch: text(batch), ...until },

@@ -1,5 +1,5 @@
 import type { CounterStore, RegisterStore } from '../../coordination/ports.ts';
-import { type Item, number, numberOf, text, textOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import type { Change } from './change.ts';
 import { read, readMany } from './read.ts';
 import { keys, type Table } from './table.ts';
@@ -48,7 +48,7 @@ async function raiseFence(table: Table, name: string, fence: number): Promise<vo
   await write(table, { pk: keys.register(name), ...guardedBy(fence) });
 }
 
-function guardedBy(fence: number, set: Item = {}): Omit<Change, 'pk'> {
+function guardedBy(fence: number, set: DynamoItem = {}): Omit<Change, 'pk'> {
   return {
     set: { ...set, fence: number(fence) },
     onlyIf: [fenceIsNotOlder],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryError } from '../../errors.ts';
 import { inParallel } from './in-parallel.ts';
-import { patiently, pauseMs } from './patience.ts';
+import { pauseMs, withRetry } from './retry.ts';
 
 /** "Quotas related to messages", SQS developer guide: entries and bytes of one batch call. */
 const maxEntries = 10;
@@ -13,7 +13,7 @@ const width = 8;
 const maxAttempts = 10;
 
 /** What a batch call says of an entry it refused. */
-export interface Refusal {
+export interface BatchEntryError {
   Id: string | undefined;
   Code: string | undefined;
   Message?: string | undefined;
@@ -23,9 +23,9 @@ export interface Refusal {
 
 export interface BatchCall<Entry> {
   /** Sends up to ten entries; the answer's `Failed`. */
-  send(entries: Entry[]): Promise<Refusal[] | undefined>;
+  send(entries: Entry[]): Promise<BatchEntryError[] | undefined>;
   /** Told of an entry that is wrong; it is not sent again. */
-  onFault(refusal: Refusal): void;
+  onFault(refusal: BatchEntryError): void;
   /** Of the entry's body; default 0. */
   bytesOf?(entry: Entry): number;
 }
@@ -41,7 +41,7 @@ export async function callInBatches<Entry extends { Id?: string | undefined }>(
   await inParallel(chunksOf(entries, call.bytesOf ?? (() => 0)), width, async (chunk) => {
     let left = chunk;
     for (let attempt = 1; ; attempt += 1) {
-      const refusals = (await patiently(() => call.send(left))) ?? [];
+      const refusals = (await withRetry(() => call.send(left))) ?? [];
       const faults = refusals.filter(({ SenderFault }) => SenderFault === true);
       faults.forEach((refusal) => {
         call.onFault(refusal);
@@ -55,7 +55,7 @@ export async function callInBatches<Entry extends { Id?: string | undefined }>(
   });
 }
 
-export function explain(refusals: Refusal[]): string {
+export function explain(refusals: BatchEntryError[]): string {
   const [first] = refusals;
   return `SQS refused ${refusals.length} messages: ${first?.Code ?? ''} ${first?.Message ?? ''}`.trim();
 }

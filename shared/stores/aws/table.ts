@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Item, number, numberOf } from './attributes.ts';
+import { type DynamoItem, number, numberOf } from './attributes.ts';
 
 /** The one table, and what every record of it needs to know. */
 export interface Table {
@@ -33,23 +33,23 @@ const dayMs = 86_400_000;
 const longKeepDays = 365;
 
 /** The attribute by which DynamoDB deletes the record, some time after `keepDays`. */
-export function expiry(table: Table, from = table.now()): Item {
+export function expiry(table: Table, from = table.now()): DynamoItem {
   return { expiresAt: epochSeconds(from + table.keepDays * dayMs) };
 }
 
-export function longExpiry(table: Table): Item {
+export function longExpiry(table: Table): DynamoItem {
   const days = table.keepDays + Math.max(longKeepDays, table.keepRunsDays ?? 0);
   return { expiresAt: epochSeconds(table.now() + days * dayMs) };
 }
 
 /** Of a run that has come to its end: until then it never expires. */
-export function runExpiry(table: Table): Item {
+export function runExpiry(table: Table): DynamoItem {
   if (table.keepRunsDays === undefined) return {};
   return { expiresAt: epochSeconds(table.now() + table.keepRunsDays * dayMs) };
 }
 
 /** DynamoDB deletes within days, and parts of a whole in any order: until then it is taken for gone. */
-export function isExpired(table: Table, item: Item): boolean {
+export function isExpired(table: Table, item: DynamoItem): boolean {
   const expiresAt = numberOf(item, 'expiresAt');
   return expiresAt !== undefined && expiresAt * 1_000 <= table.now();
 }

@@ -5,13 +5,13 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Item } from './attributes.ts';
+import type { DynamoItem } from './attributes.ts';
 import { type Change, toUpdate } from './change.ts';
-import { patiently } from './patience.ts';
+import { withRetry } from './retry.ts';
 import type { Table } from './table.ts';
 
 /** `old`: the record that did not meet the condition; none if there was none. */
-export type Written = { ok: true; item: Item } | { ok: false; old: Item | undefined };
+export type Written = { ok: true; item: DynamoItem } | { ok: false; old: DynamoItem | undefined };
 
 /** `item` has the attributes that were written, or all of the record, as they are now. */
 export async function write(
@@ -21,7 +21,7 @@ export async function write(
 ): Promise<Written> {
   const input = { ...toUpdate(table.name, change), ReturnValues: returned };
   try {
-    const { Attributes } = await patiently(() => table.client.send(new UpdateItemCommand(input)));
+    const { Attributes } = await withRetry(() => table.client.send(new UpdateItemCommand(input)));
     return { ok: true, item: Attributes ?? {} };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return { ok: false, old: error.Item };
@@ -30,9 +30,9 @@ export async function write(
 }
 
 /** Whether all was written; else, for each write in turn, whether its condition failed, and on what. */
-export type WrittenTogether = { ok: true } | { ok: false; refusals: (Refusal | undefined)[] };
-export interface Refusal {
-  old: Item | undefined;
+export type WrittenTogether = { ok: true } | { ok: false; refusals: (FailedCondition | undefined)[] };
+export interface FailedCondition {
+  old: DynamoItem | undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function writeTogether(table: Table, changes: Change[]): Promise<Wr
     Update: { UpdateExpression: '', ...toUpdate(table.name, change) },
   }));
   let token = randomUUID();
-  return patiently(async () => {
+  return withRetry(async () => {
     const input = { TransactItems: writes, ClientRequestToken: token };
     try {
       await table.client.send(new TransactWriteItemsCommand(input));

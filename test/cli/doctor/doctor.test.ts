@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Finding } from '../../../cli/doctor/check.ts';
+import type { CheckFinding } from '../../../cli/doctor/check.ts';
 import { checksHere } from '../../../cli/doctor/here/checks.ts';
 import { runChecks } from '../../../cli/doctor/run-checks.ts';
 import { openDatabase } from '../../../shared/stores/local/database.ts';
@@ -30,12 +30,12 @@ const placeOf = (files: string[]) => ({
 });
 
 /** One check, in this process. */
-function check(id: string, ...files: string[]): Promise<Finding> | undefined {
+function check(id: string, ...files: string[]): Promise<CheckFinding> | undefined {
   return checksHere.find((known) => known.id === id)?.run(placeOf(files));
 }
 
 /** One check in a process of its group. */
-async function checkApart(id: string, ...files: string[]): Promise<Finding | undefined> {
+async function checkApart(id: string, ...files: string[]): Promise<CheckFinding | undefined> {
   const checks = checksHere.filter((known) => known.id === id);
   const [checked] = await runChecks(checks, placeOf(files), 20_000);
   return checked?.finding;
@@ -67,7 +67,10 @@ describe('spinneret doctor', () => {
     folder.write('config/settings.yaml', 'aws: { stak: Books }\n');
     const { code, stdout, stderr } = await folder.call('doctor', '--json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    const [told] = parseLines(stdout) as unknown as { wrong: number; checks: (Finding & { id: string })[] }[];
+    const [told] = parseLines(stdout) as unknown as {
+      wrong: number;
+      checks: (CheckFinding & { id: string })[];
+    }[];
     const of = (id: string) => told?.checks.find((entry) => entry.id === id);
     expect(of('settings')).toMatchObject({ state: 'wrong', says: expect.stringContaining('stak') });
     expect(of('node')).toMatchObject({ state: 'ok' });

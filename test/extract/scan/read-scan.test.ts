@@ -7,7 +7,7 @@ import { chainRule, rule } from './job-arbitrary.ts';
 /** More with `SCANS=100000 vitest run test/extract/scan`. */
 const scans = Number(process.env['SCANS'] ?? 3_000);
 const pagesPerRule = 20;
-const patienceMs = 30_000 + 20 * scans;
+const timeoutMs = 30_000 + 20 * scans;
 
 describe('compileScanReader', () => {
   it(
@@ -25,7 +25,7 @@ describe('compileScanReader', () => {
       expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
       expect(counts.found / counts.pages).toBeGreaterThan(0.3);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
@@ -46,7 +46,7 @@ describe('compileScanReader', () => {
       expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
       expect(counts.found / counts.pages).toBeGreaterThan(0.1);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it('nests any two elements as the tree does', () => {
@@ -75,7 +75,7 @@ describe('compileScanReader', () => {
       expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
       expect(counts.found / counts.pages).toBeGreaterThan(0.4);
     },
-    patienceMs,
+    timeoutMs,
   );
 });
 

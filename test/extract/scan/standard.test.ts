@@ -9,7 +9,7 @@ import { compileReadings } from './standard-readings.ts';
 
 /** More with `SCANS=100000 vitest run test/extract/scan/standard.test.ts`. */
 const pages = Number(process.env['SCANS'] ?? 400);
-const patienceMs = 30_000 + 40 * pages;
+const timeoutMs = 30_000 + 40 * pages;
 
 describe('what is read of a page', () => {
   it(
@@ -30,7 +30,7 @@ describe('what is read of a page', () => {
       );
       expect(scanned / (pages * readings.length)).toBeGreaterThan(0.5);
     },
-    patienceMs,
+    timeoutMs,
   );
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Area, type AreaSettings, compileArea } from '../../../shared/places/areas/area.ts';
+import { type Area, type AreaInput, compileArea } from '../../../shared/places/areas/area.ts';
 import type { Box } from '../../../shared/places/areas/box.ts';
 import type { Position } from '../../../shared/places/areas/shape.ts';
 import type { Point } from '../../../shared/places/place.ts';
@@ -18,13 +18,13 @@ const lat = fc.oneof(
 /** Of a side: its ends and middle more often. */
 const share = fc.oneof(fc.constantFrom(0, 0.5, 1), number(0, 1));
 
-const box: fc.Arbitrary<AreaSettings> = fc
+const box: fc.Arbitrary<AreaInput> = fc
   .record({ west: lng, south: lat, east: lng, north: lat })
   .filter(({ west, east, south, north }) => Math.abs(west - east) > 1e-6 && north - south > 1e-6)
   .filter(({ west, east }) => !(west === 180 && east === -180))
   .map((sides) => ({ box: sides }));
 
-const circle: fc.Arbitrary<AreaSettings> = fc
+const circle: fc.Arbitrary<AreaInput> = fc
   .record({ lat, lng, radiusM: fc.oneof(number(10, 5_000), number(10, 3_000_000), number(10, 20_000_000)) })
   .map((round) => ({ circle: round }));
 
@@ -50,7 +50,7 @@ const star: fc.Arbitrary<Position[][]> = fc
     return [ring(1), ring(hole)];
   });
 
-const geojson: fc.Arbitrary<AreaSettings> = fc
+const geojson: fc.Arbitrary<AreaInput> = fc
   .array(star, { minLength: 1, maxLength: 3 })
   .map((coordinates) => ({ geojson: { type: 'MultiPolygon', coordinates } }))
   .filter((settings) => isArea(settings));
@@ -83,7 +83,7 @@ function at(from: number, to: number, part: number): number {
   return Math.min(to, Math.max(from, from + (to - from) * part));
 }
 
-function isArea(settings: AreaSettings): boolean {
+function isArea(settings: AreaInput): boolean {
   try {
     compileArea(settings, 0);
     return true;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HaltError } from '../../../shared/errors.ts';
-import { type AreaSettings, compileArea } from '../../../shared/places/areas/area.ts';
+import { type AreaInput, compileArea } from '../../../shared/places/areas/area.ts';
 import { type Box, containsPoint } from '../../../shared/places/areas/box.ts';
 import { anyArea, areaAndPoint } from './area-arbitrary.ts';
 
-const compiled = (settings: AreaSettings) => compileArea(settings, 0);
+const compiled = (settings: AreaInput) => compileArea(settings, 0);
 const multi = (...coordinates: number[][][][]) =>
   compiled({ geojson: { type: 'MultiPolygon', coordinates } });
 const rect = (west: number, south: number, east: number, north: number) => [
@@ -17,7 +17,7 @@ const rect = (west: number, south: number, east: number, north: number) => [
 ];
 
 describe('compileArea', () => {
-  it.each<[AreaSettings, string]>([
+  it.each<[AreaInput, string]>([
     [{ box: { west: 0, south: 0, east: 1, north: 1 } }, 'box 3'],
     [{ circle: { lat: 0, lng: 0, radiusM: 1 } }, 'circle 3'],
     [{ geojson: { type: 'Polygon', coordinates: [rect(0, 0, 1, 1)] } }, 'polygon 3'],

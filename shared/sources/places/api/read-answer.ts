@@ -8,13 +8,13 @@ import { isObject, readText } from './read-values.ts';
 /** Whatever its status; names of headers in lower case. */
 export type ApiAnswer = Pick<FetchResult, 'status' | 'headers' | 'body'>;
 
-export type SearchRead = { state: 'places'; places: Place[]; nextPageToken?: string } | Failure;
+export type ApiSearchRead = { state: 'places'; places: Place[]; nextPageToken?: string } | Failure;
 
 /** `gone`: there is no such place any more, or never was. */
 export type DetailsRead = { state: 'place'; place: Place } | { state: 'gone' } | Failure;
 
 /** Reads the answer of either search. Never throws for what the server sent; an empty object is no places. */
-export function readSearch({ status, headers, body }: ApiAnswer): SearchRead {
+export function readSearch({ status, headers, body }: ApiAnswer): ApiSearchRead {
   const answer = parseJson(body);
   if (status !== 200 || hasError(answer)) return readFailure(status, headers, answer);
   if (!isObject(answer)) return changed('The answer is not a JSON object.');

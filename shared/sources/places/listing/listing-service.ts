@@ -6,7 +6,7 @@ import type { CellState } from '../cell-state.ts';
 import type { PlacesPlan } from '../plan.ts';
 import type { Halted, PlaceService } from '../service.ts';
 import { type Changed, readPlaceAnswer, readSearch } from './read-answer.ts';
-import type { Answer, Refusal } from './refusal.ts';
+import type { ListingAnswer, ListingRefusal } from './refusal.ts';
 import { placeUrl, searchUrl } from './search-request.ts';
 
 const pageSize = 20;
@@ -52,7 +52,7 @@ function termsOf({ source }: PlacesPlan) {
   return { endpoint, language, ...(region === undefined ? {} : { region }) };
 }
 
-function answerOf({ status, headers, url, redirect, body }: FetchResult): Answer {
+function answerOf({ status, headers, url, redirect, body }: FetchResult): ListingAnswer {
   if (status !== 429 && isBusyStatus(status)) {
     throw new RetryError(`HTTP_${status}`, `${new URL(url).host} answered ${status}`);
   }
@@ -66,7 +66,7 @@ function answerOf({ status, headers, url, redirect, body }: FetchResult): Answer
   };
 }
 
-function faultOf(read: Refusal | Changed): Halted {
+function faultOf(read: ListingRefusal | Changed): Halted {
   if (read.state === 'changed') throw new DropError('SHAPE_CHANGED', read.message);
   const code = read.state === 'blocked' ? 'BLOCKED' : 'GATED_STUB';
   return { halt: { code, message: read.message } };

@@ -3,7 +3,7 @@ import { isHtml, readPayloads } from './answer-text.ts';
 import { countRows, findPlaceRecord, findRecords, isEmptySearch } from './find-records.ts';
 import { placeOfRecord } from './listing-place.ts';
 import { type ListingRecord, readRecord } from './read-record.ts';
-import { type Answer, type Refusal, readRefusal, readRefusalPage, stub } from './refusal.ts';
+import { type ListingAnswer, type ListingRefusal, readRefusal, readRefusalPage, stub } from './refusal.ts';
 
 /** The answer is none that this project knows: the site has changed, or something stands in between. */
 export interface Changed {
@@ -13,9 +13,9 @@ export interface Changed {
 }
 
 /** Why an answer holds no place, and does not say that there is none. */
-export type ListingFault = Refusal | Changed;
+export type ListingFault = ListingRefusal | Changed;
 
-export type SearchRead =
+export type ListingSearchRead =
   /** `rows`: results of the page, those included that are there twice or can't be read. Fewer than asked for end the list. */
   | { state: 'places'; places: Place[]; rows: number }
   /** The search found nothing, and says so. */
@@ -30,7 +30,7 @@ const maxBytes = 16_777_216;
 const stubBytes = 600;
 
 /** Never throws: whatever the site sends is one of the states. */
-export function readSearch(answer: Answer): SearchRead {
+export function readSearch(answer: ListingAnswer): ListingSearchRead {
   const read = open(answer, 'a list of places');
   if ('state' in read) return read;
   for (const payload of read.payloads) {
@@ -44,7 +44,7 @@ export function readSearch(answer: Answer): SearchRead {
 }
 
 /** Never throws: whatever the site sends is one of the states. */
-export function readPlaceAnswer(answer: Answer): PlaceRead {
+export function readPlaceAnswer(answer: ListingAnswer): PlaceRead {
   const read = open(answer, 'a place');
   if ('state' in read) return read;
   for (const payload of read.payloads) {
@@ -59,7 +59,7 @@ interface Opened {
   payloads: unknown[];
 }
 
-function open(answer: Answer, expected: string): Opened | ListingFault {
+function open(answer: ListingAnswer, expected: string): Opened | ListingFault {
   const refusal = readRefusal(answer);
   if (refusal) return refusal;
   if (answer.body.length > maxBytes) return changed(expected, `${answer.body.length} bytes`);
@@ -68,7 +68,7 @@ function open(answer: Answer, expected: string): Opened | ListingFault {
   return readRefusalPage(text) ?? changed(expected, describeStatus(answer));
 }
 
-function unreadable(answer: Answer, { text, payloads }: Opened, expected: string): ListingFault {
+function unreadable(answer: ListingAnswer, { text, payloads }: Opened, expected: string): ListingFault {
   const refusal = readRefusalPage(text);
   if (refusal) return refusal;
   const isShort = !isHtml(text) && answer.body.length < stubBytes;
@@ -94,11 +94,11 @@ function changed(expected: string, found: string): Changed {
   return { state: 'changed', message: `expected ${expected}; there was ${found}` };
 }
 
-function describeStatus({ status, redirect }: Answer): string {
+function describeStatus({ status, redirect }: ListingAnswer): string {
   return redirect === undefined ? `status ${status}` : `a redirect to ${redirect.slice(0, 200)}`;
 }
 
-function describe({ body, contentType }: Answer, text: string, payloads: unknown[]): string {
+function describe({ body, contentType }: ListingAnswer, text: string, payloads: unknown[]): string {
   if (body.length === 0) return 'an empty body';
   const size = `${body.length} bytes of ${contentType ?? 'no stated type'}`;
   if (isHtml(text)) {

@@ -1,7 +1,7 @@
 import { isHtml } from './answer-text.ts';
 
 /** What came for a URL of `search-request.ts`. */
-export interface Answer {
+export interface ListingAnswer {
   status: number;
   /** As in the header, if there was one. */
   contentType?: string | undefined;
@@ -12,13 +12,13 @@ export interface Answer {
 }
 
 /** The site does not want to be asked, or not like this. Asking again, or otherwise, is not the way on. */
-export interface Refusal {
+export interface ListingRefusal {
   state: 'blocked' | 'gated';
   message: string;
 }
 
 /** By status and address alone. */
-export function readRefusal({ status, url, redirect }: Answer): Refusal | undefined {
+export function readRefusal({ status, url, redirect }: ListingAnswer): ListingRefusal | undefined {
   const target = URL.parse(redirect ?? url);
   if (target && /^\/sorry(\/|$)/.test(target.pathname)) {
     return blocked('the site sends to its page against robots (/sorry/)');
@@ -32,7 +32,7 @@ export function readRefusal({ status, url, redirect }: Answer): Refusal | undefi
 }
 
 /** By the words of a page that came instead of data. */
-export function readRefusalPage(text: string): Refusal | undefined {
+export function readRefusalPage(text: string): ListingRefusal | undefined {
   if (!isHtml(text)) return undefined;
   if (/\/sorry\/|g-recaptcha|id="captcha|unusual traffic from your computer/i.test(text)) {
     return blocked('the site sends a page with a captcha');
@@ -44,14 +44,14 @@ export function readRefusalPage(text: string): Refusal | undefined {
 }
 
 /** Of an answer in the right wrapping that has next to nothing in it. */
-export function stub(bytes: number): Refusal {
+export function stub(bytes: number): ListingRefusal {
   return gated(`the site sends ${bytes} bytes with nothing in them, as it does where it holds results back`);
 }
 
-function blocked(message: string): Refusal {
+function blocked(message: string): ListingRefusal {
   return { state: 'blocked', message };
 }
 
-function gated(message: string): Refusal {
+function gated(message: string): ListingRefusal {
   return { state: 'gated', message };
 }

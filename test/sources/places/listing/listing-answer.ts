@@ -1,4 +1,4 @@
-import type { Answer } from '../../../../shared/sources/places/listing/refusal.ts';
+import type { ListingAnswer } from '../../../../shared/sources/places/listing/refusal.ts';
 
 /** Answers in the site's shapes, as small as they can be. Records are sparse lists: only what a test names is there. */
 export type Sparse = Record<number, unknown>;
@@ -55,7 +55,7 @@ export function guarded(json: unknown): string {
   return `)]}'\n${JSON.stringify(json)}`;
 }
 
-export function answerOf(body: string, facts: Partial<Omit<Answer, 'body'>> = {}): Answer {
+export function answerOf(body: string, facts: Partial<Omit<ListingAnswer, 'body'>> = {}): ListingAnswer {
   const contentType = 'application/json; charset=UTF-8';
   const url = 'https://www.google.com/search?tbm=map';
   return { status: 200, contentType, url, ...facts, body: new TextEncoder().encode(body) };

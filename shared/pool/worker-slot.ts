@@ -18,7 +18,7 @@ export interface PendingCall {
 }
 
 /** A process's place in the pool, taken until what it held is free again. */
-export interface Seat {
+export interface WorkerSlot {
   name: string;
   process: WorkerProcess;
   /** It has loaded the module of a function once. */
@@ -27,37 +27,37 @@ export interface Seat {
   call?: PendingCall | undefined;
 }
 
-export function isIdle({ call, hasEnded }: Seat): boolean {
+export function isIdle({ call, hasEnded }: WorkerSlot): boolean {
   return call === undefined && !hasEnded;
 }
 
 /** False if the arguments cannot be cloned: the call has failed. */
-export function give(seat: Seat, call: PendingCall): boolean {
+export function give(slot: WorkerSlot, call: PendingCall): boolean {
   const { id, task, args } = call;
-  seat.call = call;
-  seat.process.hold(true);
+  slot.call = call;
+  slot.process.hold(true);
   try {
-    seat.process.send({
+    slot.process.send({
       type: 'call',
       call: id,
-      name: seat.name,
+      name: slot.name,
       module: task.module,
       export: task.name,
       args,
     });
     return true;
   } catch (error) {
-    vacate(seat);
+    releaseSlot(slot);
     call.reject(failureOf(call, error));
     return false;
   }
 }
 
 /** A process without a call does not keep its parent from ending. */
-export function vacate(seat: Seat): void {
-  clearTimeout(seat.call?.grace);
-  seat.call = undefined;
-  seat.process.hold(false);
+export function releaseSlot(slot: WorkerSlot): void {
+  clearTimeout(slot.call?.grace);
+  slot.call = undefined;
+  slot.process.hold(false);
 }
 
 /** That the function could not be called at all is no matter of the input. */

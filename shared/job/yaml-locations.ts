@@ -1,21 +1,21 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { isUnsafeInteger } from '../exact-json.ts';
 import { formatPath, quote } from '../schema/format-path.ts';
-import { type Finding, lineOf } from './problems.ts';
+import { lineOf, type YamlFinding } from './problems.ts';
 
 /** Where a YAML node and everything below it stands. Offsets are UTF-16, into the text. */
-export interface Place {
+export interface NodeLocation {
   offset: number;
-  entries?: Map<string, { keyOffset: number; value: Place }>;
-  items?: Place[];
+  entries?: Map<string, { keyOffset: number; value: NodeLocation }>;
+  items?: NodeLocation[];
   /** Nodes at and below it, those behind aliases included. */
   size: number;
 }
 
 /** What a document's events say about places; `usable` is false when its value must not be built. */
-export interface Places {
-  root: Place;
-  findings: Omit<Finding, 'document'>[];
+export interface NodeLocations {
+  root: NodeLocation;
+  findings: Omit<YamlFinding, 'document'>[];
   usable: boolean;
 }
 
@@ -23,25 +23,25 @@ export interface Places {
 const maxAliasedNodes = 10_000;
 
 interface Frame {
-  place: Place;
+  place: NodeLocation;
   path: PropertyKey[];
   /** Set between a mapping's key and its value. */
   key?: { name: string; offset: number; merges: boolean } | undefined;
-  merged: Place[];
+  merged: NodeLocation[];
 }
 
 interface Walk {
   text: string;
   frames: Frame[];
-  anchors: Map<string, Place>;
-  open: Set<Place>;
-  places: Places;
+  anchors: Map<string, NodeLocation>;
+  open: Set<NodeLocation>;
+  places: NodeLocations;
   aliasedNodes: number;
   lastOffset: number;
 }
 
 /** The places of one document, from its events (DOCUMENT … POP). */
-export function findPlaces(events: Event[], text: string): Places {
+export function findPlaces(events: Event[], text: string): NodeLocations {
   const walk: Walk = {
     text,
     frames: [],
@@ -61,7 +61,7 @@ function visit(walk: Walk, event: Event): void {
   else if (event.type === EVENT_ID.POP) close(walk);
   else if (event.type !== EVENT_ID.DOCUMENT) {
     const isMapping = event.type === EVENT_ID.MAPPING;
-    const place: Place = {
+    const place: NodeLocation = {
       offset: event.start,
       size: 1,
       ...(isMapping ? { entries: new Map() } : { items: [] }),
@@ -83,7 +83,7 @@ function visitScalar(walk: Walk, event: ScalarEvent): void {
     checkKey(walk, frame, name);
     return;
   }
-  const place: Place = { offset: walk.lastOffset, size: 1 };
+  const place: NodeLocation = { offset: walk.lastOffset, size: 1 };
   checkDigits(walk, event);
   remember(walk, event, place);
   add(walk, place);
@@ -143,7 +143,11 @@ function visitAlias(walk: Walk, start: number, end: number): void {
   add(walk, { ...(target ?? { size: 1 }), offset: walk.lastOffset });
 }
 
-function remember(walk: Walk, anchored: { anchorStart: number; anchorEnd: number }, place: Place): void {
+function remember(
+  walk: Walk,
+  anchored: { anchorStart: number; anchorEnd: number },
+  place: NodeLocation,
+): void {
   if (anchored.anchorStart >= 0) {
     walk.anchors.set(walk.text.slice(anchored.anchorStart, anchored.anchorEnd), place);
   }
@@ -167,7 +171,7 @@ function close(walk: Walk): void {
   add(walk, frame.place);
 }
 
-function add(walk: Walk, value: Place): void {
+function add(walk: Walk, value: NodeLocation): void {
   const frame = walk.frames.at(-1);
   if (frame === undefined) {
     walk.places.root = value;

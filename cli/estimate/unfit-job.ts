@@ -4,17 +4,17 @@ import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Output } from '../output.ts';
 
 /** What `enqueue` will say of a job that does not fit the settings. */
-export interface Refusal {
+export interface UnfitJob {
   code: 'JOB_UNFIT';
   message: string;
 }
 
-export function refusalOf(job: Job, settings: Settings['aws']): Refusal | undefined {
+export function refusalOf(job: Job, settings: Settings['aws']): UnfitJob | undefined {
   const misfits = misfitsOfOwn(job, settings);
   return misfits.length === 0 ? undefined : { code: 'JOB_UNFIT', message: misfits.join('; ') };
 }
 
-export function showRefusal(output: Output, refusal: Refusal | undefined): void {
+export function showRefusal(output: Output, refusal: UnfitJob | undefined): void {
   if (refusal === undefined) return;
   output.line(`  ${output.paint('red', `will be refused by enqueue, ${refusal.code}`)}: ${refusal.message}`);
 }

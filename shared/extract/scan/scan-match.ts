@@ -1,7 +1,7 @@
-import type { Scope } from './program.ts';
+import type { ScanScope } from './program.ts';
 
 /** An element that a selector found (or the document), and what the program keeps of it. */
-export class Finding {
+export class ScanMatch {
   /** Of its tag; 0 for the document. */
   readonly serial: number;
   readonly depth: number;
@@ -11,7 +11,7 @@ export class Finding {
   /** The text inside, not folded yet. */
   text = '';
   /** Where it is a scope: what was found in it, by slot. */
-  slots: Finding[][] = none;
+  slots: ScanMatch[][] = none;
 
   constructor(serial: number, depth: number, name: number) {
     this.serial = serial;
@@ -19,12 +19,12 @@ export class Finding {
     this.name = name;
   }
 
-  becomeScope(scope: Scope): void {
+  becomeScope(scope: ScanScope): void {
     this.slots = scope.slots.map(() => []);
   }
 }
 
-const none: Finding[][] = [];
+const none: ScanMatch[][] = [];
 
 /** What a link rule found: places in the document's order, and the references there. */
 export interface References {

@@ -5,7 +5,7 @@ import { localFiles } from '../sources/local-file.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 
 /** Where a run's job finds what it names. */
-export interface Surroundings {
+export interface JobEnvironment {
   /** Environment variables, for `${env:NAME}`. */
   env: Env;
   /** Folder that holds the job's handlers. */
@@ -20,6 +20,6 @@ export interface Surroundings {
 }
 
 /** What a run started on this machine finds. */
-export async function localSurroundings({ baseDir }: Pick<Run, 'baseDir'>): Promise<Surroundings> {
+export async function localEnvironment({ baseDir }: Pick<Run, 'baseDir'>): Promise<JobEnvironment> {
   return { env: process.env, baseDir, openFile: localFiles(baseDir) };
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { objectKeys, secretPath } from '../shared/deployment/names.ts';
-import type { Surroundings } from '../shared/engine/surroundings.ts';
+import type { JobEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
@@ -12,18 +12,18 @@ import { needsOfJob } from '../shared/sources/needs-of-job.ts';
 import { openS3File } from '../shared/stores/aws/run-files.ts';
 import { clientOptions } from './environment.ts';
 
-export interface SurroundingsOptions {
+export interface JobEnvironmentOptions {
   s3: S3Client;
   bucket: string;
   stack: string;
-  /** As in `Surroundings`. */
+  /** As in `JobEnvironment`. */
   longestFetchMs?: number;
   /** Holds handler files. @default the machine's folder for temporary files */
   folder?: string;
 }
 
 /** Where a run on AWS finds what its job names: secrets in the Parameter Store, files in the bucket. */
-export function awsSurroundings(options: SurroundingsOptions): (run: Run) => Promise<Surroundings> {
+export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Promise<JobEnvironment> {
   const { s3, bucket, stack, longestFetchMs, folder = tmpdir() } = options;
   return async (run) => {
     const { handlers, secrets } = needsOfJob(run.job as unknown as Job);

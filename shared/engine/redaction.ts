@@ -7,16 +7,16 @@ import { kindOf, sourceOf } from '../sources/sources.ts';
  * Secrets enter a request only while it is fetched. Queue and outcomes see `${env:NAME}`.
  * Sources other than `rest` and the key of `places` are resolved when the run begins: their URLs decide about hosts.
  */
-export interface Concealment {
+export interface Redaction {
   /** The job whose `rest` sources and API keys are still placeholders: what requests are made from. */
   sources: Job;
   /** The request as it goes over the wire. A source's secrets go to the source's own origin alone. */
   reveal(request: PageRequest): PageRequest;
   /** The outcome without any secret that an answer or an error message may have echoed. */
-  conceal(outcome: Outcome): Outcome;
+  redact(outcome: Outcome): Outcome;
 }
 
-export function makeConcealment(frozen: Job, resolved: Job, env: Env): Concealment {
+export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
   const hidden = hiddenTexts(frozen, resolved, env);
   return {
     sources: {
@@ -31,7 +31,7 @@ export function makeConcealment(frozen: Job, resolved: Job, env: Env): Concealme
       const isHome = rules.secrets.isHome(settings, request.url);
       return isHome ? revealed(request, ownVariables(frozen, index, env)) : request;
     },
-    conceal: (outcome) => (hidden.length === 0 ? outcome : redacted(outcome, hidden)),
+    redact: (outcome) => (hidden.length === 0 ? outcome : redacted(outcome, hidden)),
   };
 }
 
@@ -74,7 +74,7 @@ function withPlaceholders(frozen: Job, source: Source, index: number): Source {
   const written = frozen.sources[index];
   if (written === undefined) return source;
   const { name, rules, settings } = sourceOf(source);
-  return { [name]: rules.secrets.concealed(sourceOf(written).settings, settings) };
+  return { [name]: rules.secrets.withoutSecrets(sourceOf(written).settings, settings) };
 }
 
 /** An API that sends a placeholder in the URL of its next page gets nothing for it that it does not know. */

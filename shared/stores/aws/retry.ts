@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Seconds in all; then the batch is better delivered again. */
 const maxAttempts = 10;
 const firstPauseMs = 20;
-const longestPauseMs = 1_500;
+const maxPauseMs = 1_500;
 
 /** Codes of "not now": the same request may succeed a moment later. */
-const passing = new Set([
+const transientCodes = new Set([
   'TransactionConflict',
   'TransactionConflictException',
   'TransactionInProgressException',
@@ -22,12 +22,12 @@ const passing = new Set([
  * AWS Architecture Blog, "Exponential Backoff And Jitter"). The SDK repeats throttled requests a few
  * times, but no cancelled transaction. Throws the last error in the end, and any other at once.
  */
-export async function patiently<T>(body: () => Promise<T>): Promise<T> {
+export async function withRetry<T>(body: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await body();
     } catch (error) {
-      if (attempt === maxAttempts || !isPassing(error)) throw error;
+      if (attempt === maxAttempts || !isTransient(error)) throw error;
       await sleep(pauseMs(attempt));
     }
   }
@@ -35,13 +35,13 @@ export async function patiently<T>(body: () => Promise<T>): Promise<T> {
 
 /** Random, up to twice as long each time. */
 export function pauseMs(attempt: number): number {
-  return Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** attempt);
+  return Math.random() * Math.min(maxPauseMs, firstPauseMs * 2 ** attempt);
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (passing.has(error.name)) return true;
+  if (transientCodes.has(error.name)) return true;
   if (error.name !== 'TransactionCanceledException') return false;
   const reasons = (error as { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? [];
-  return reasons.some(({ Code = '' }) => passing.has(Code));
+  return reasons.some(({ Code = '' }) => transientCodes.has(Code));
 }
