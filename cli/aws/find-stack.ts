@@ -55,6 +55,7 @@ export async function findStack(
     return found;
   };
   const finishQueueUrl = values.get(outputs.finishQueueUrl);
+  if (need === 'same' && finishQueueUrl === undefined) throw new StackOfFirstRelease(name);
   return {
     name,
     region,
@@ -69,6 +70,21 @@ export async function findStack(
     workerFunction: value(outputs.workerFunction),
     dashboard: value(outputs.dashboard),
   };
+}
+
+/** Its version is that of the release after it, and its functions refuse jobs that they do not know whole. */
+class StackOfFirstRelease extends HaltError {
+  constructor(stack: string) {
+    super(
+      'STACK_OUTDATED',
+      `the stack ${stack} was deployed by Spinneret 0.1, which does not take this command’s jobs`,
+    );
+    this.name = 'HaltError';
+  }
+
+  override get remedy(): string {
+    return 'Deploy this version: npx cdk deploy --all; let runs finish first, or pause them until then.';
+  }
 }
 
 /** CloudFormation answers a name it does not know with a ValidationError. */

@@ -175,14 +175,14 @@ function checkTimes(
     context.addIssue({
       code: 'custom',
       path: ['leaseMs'],
-      message: `less than workerTimeoutMs (${workerTimeoutMs})`,
+      message: `less than workerTimeoutMs (${workerTimeoutMs}), or the line left out`,
       input: leaseMs,
     });
   if (visibilityMs < 6 * workerTimeoutMs)
     context.addIssue({
       code: 'custom',
       path: ['visibilityMs'],
-      message: `at least ${6 * workerTimeoutMs}, six times workerTimeoutMs`,
+      message: `at least ${6 * workerTimeoutMs}, six times workerTimeoutMs, or the line left out`,
       input: visibilityMs,
     });
 }

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { compileJob } from '../../shared/engine/compile-job.ts';
 import { withTimeout } from '../../shared/job/fetch-timeout.ts';
@@ -35,6 +38,12 @@ describe('withTimeout', () => {
 });
 
 describe('the times of a deployment', () => {
+  it('may be changed in the settings of the project by one line, from which the others follow', () => {
+    const file = readFileSync(join(import.meta.dirname, '../../config/settings.yaml'), 'utf8');
+    const changed = file.replace(/workerTimeoutMs: \d+/, 'workerTimeoutMs: 30000');
+    expect(settingsSchema.parse(load(changed)).aws).toMatchObject({ leaseMs: 20_000, visibilityMs: 180_000 });
+  });
+
   it.each([
     [{}, 110_000, 720_000],
     [{ workerTimeoutMs: 30_000 }, 20_000, 180_000],

@@ -32,6 +32,7 @@ const description = (status: string, values: Record<string, string>): Refusal =>
 
 const everything = Object.fromEntries(Object.values(outputs).map((key) => [key, 'x']));
 const { [outputs.bucket]: _bucket, ...withoutBucket } = everything;
+const { [outputs.finishQueueUrl]: _finishQueueUrl, ...ofFirstRelease } = everything;
 
 const find = (profile?: string) => {
   const options = profile === undefined ? {} : { profile };
@@ -133,6 +134,12 @@ describe('findStack, answered by CloudFormation', () => {
       'a stack that lacks a part',
       description('UPDATE_COMPLETE', { ...withoutBucket, [outputs.version]: deploymentVersion }),
       'has no output BucketName',
+    ],
+    [
+      'STACK_OUTDATED',
+      'a stack of 0.1, which says the version of the release after it',
+      description('CREATE_COMPLETE', { ...ofFirstRelease, [outputs.version]: deploymentVersion }),
+      'was deployed by Spinneret 0.1',
     ],
     ['AWS_FAILED', 'anything else', refusal(400, 'ValidationError', 'too long a name'), 'too long a name'],
   ])('says %s for %s', async (code, _what, given, text) => {

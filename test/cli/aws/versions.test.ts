@@ -44,7 +44,7 @@ describe('checkVersion', () => {
   it.each([
     [
       own - 1,
-      /^Deploy this version: npx cdk deploy --all, .* Until then status, pause, .* work on this stack\.$/,
+      /^Deploy this version: npx cdk deploy --all, .* Until then status, pause, .*coverage, .* and doctor work on this stack\.$/,
     ],
     [own + 1, /^Update this command .* Until then status, pause, .* work on this stack\.$/],
     [own + 2, new RegExp(`^Update this command .* Or use the command of version ${own + 2}\\.$`)],
