@@ -50,7 +50,8 @@ function tellDeploy(deployment: Deployment): void {
   afterAll(async () => {
     await shop?.close();
     await deployment.close();
-  });
+    // Thousands of files are removed with it.
+  }, 2 * minutes);
 
   it(
     'is deployed by cdk deploy, and scrapes there what it scrapes here',

@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
   installed?.remove();
-});
+  // Thousands of files, on a disk that may be busy.
+}, 120_000);
 
 const handler = `import type { HandlerPage, HandlerResult } from 'spinneret/handler';
 export default function product(page: HandlerPage): HandlerResult {
