@@ -126,8 +126,8 @@ export const errorCatalogue = {
     'Open the sitemap in a browser; where it ends early, run the job again when it is whole.',
   ),
   REST_INVALID: failed(
-    'The API answered with something other than the JSON the source describes.',
-    'Run spinneret try on the URL and compare items: with it.',
+    'The API answered with something other than the JSON the source describes, such as without the list of items: what comes after that page was not read.',
+    'Run spinneret try on the URL and compare items: with the keys that the message names. Of an error of the API, ask again later.',
   ),
   REST_CYCLE: failed(
     'The paging of an API came round to a page that it had given before, and ended there: there may be more that was not read.',
@@ -207,6 +207,10 @@ export const errorCatalogue = {
   REST_REPEATED: skipped(
     'The API gave the items of an earlier page again, as some do past their last page: they are left out, and its paging ended.',
     'Nothing; or compare page: with the documentation of the API.',
+  ),
+  REST_ENDED: skipped(
+    'The API has no page there: after pages with items it answered 404, 416 or 204, or without a list where it says itself that nothing is left. Its paging ended there.',
+    'Nothing; or, if items are missing, open the URL.',
   ),
   NOT_MODIFIED: skipped('The page has not changed.', 'Nothing.'),
   LIMIT_PAGES: skipped(

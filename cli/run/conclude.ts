@@ -3,6 +3,7 @@ import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { coverageLines } from '../../shared/observe/coverage-text.ts';
 import { formatCount, formatNoun } from '../../shared/observe/format.ts';
+import { listCutShort } from '../../shared/observe/list-cut-short.ts';
 import { nothingGained, pagesUnknown } from '../../shared/observe/nothing-gained.ts';
 import { isHeldUp } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
@@ -23,22 +24,23 @@ const noFiles: RunFiles = { files: [], reports: [], reportFiles: [] };
 
 /**
  * Writes the files of runs that are over, says what came of each, and returns the exit code: `failed`, too,
- * for a run that came to its end with nothing in hand.
+ * for a run that came to its end with nothing in hand, or with half of a list.
  */
 export async function conclude(project: Project, output: Output, work: Work): Promise<number> {
   const results: object[] = [];
-  let isBarren = false;
+  let isShort = false;
   for (const view of work.views) {
     const { files, reports, reportFiles } = view.isOver ? await writeRunFiles(project, view) : noFiles;
     const items = await firstItems(project, view.run.id);
     const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
     results.push({ ...summary, files, ...coverage, firstItems: items });
-    const nothing = nothingGained(view.run.job as unknown as Job, summary) ?? pagesUnknown(summary);
-    const barren = nothing === undefined ? [] : [`  ${output.paint('red', nothing)}`];
-    isBarren ||= barren.length > 0;
+    const job = view.run.job as unknown as Job;
+    const why = nothingGained(job, summary) ?? pagesUnknown(summary) ?? listCutShort(summary);
+    const short = why === undefined ? [] : [`  ${output.paint('red', why)}`];
+    isShort ||= short.length > 0;
     const heldUp = heldUpRunLines(summary, output.paint);
-    const told = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, barren];
+    const told = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, short];
     for (const line of told.flat()) output.line(line);
     for (const line of remarksOf(files)) output.line(`  note    ${line}`);
     for (const line of view.isOver ? fileLines(output, view, { files, reportFiles }, items) : [])
@@ -52,7 +54,7 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
   output.data({ type: 'result', isInterrupted, resume: left, runs: results });
   if (left.length > 0) output.line(resumeHint(left));
   else for (const line of nextLines(work.views)) output.line(line);
-  if (isBarren || work.views.some(({ run }) => isHeldUp(run))) return exitCodes.failed;
+  if (isShort || work.views.some(({ run }) => isHeldUp(run))) return exitCodes.failed;
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
 }
 

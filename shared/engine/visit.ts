@@ -78,15 +78,28 @@ async function answered(
   const kind = kindOf(request);
   if (kind.reads !== 'any') {
     if (result.redirect !== undefined) return redirected(context.run, request, result, result.redirect);
-    if (kind.emptyAnswer === 'end' && result.status === 204) {
-      return ended(request, { end: 'stored', items: 0, links: 0 }, result);
-    }
     const fault = notAPage(result);
-    if (fault !== undefined) throw fault;
+    if (fault !== undefined) {
+      const visit = pastEnd(context, request, result.status, result);
+      if (visit !== undefined) return visit;
+      throw fault;
+    }
     const refreshed = await refreshedElsewhere(context.run, request, result);
     if (refreshed !== undefined) return refreshed;
   }
   return concluded(context, request, await kind.read(request, result, env), result);
+}
+
+/** Of an answer without content, or an error, that says of the pages before that there are no more. */
+function pastEnd(
+  { run }: VisitContext,
+  request: PageRequest,
+  status: number,
+  result?: FetchResult,
+): Visit | undefined {
+  const message = kindOf(request).pastEnd(request, status, run.job);
+  if (message === undefined) return undefined;
+  return ended(request, { status, end: 'skipped', code: 'REST_ENDED', message }, result);
 }
 
 /** The visit that the kind's own result amounts to. `result` is there if a host was asked. */
@@ -99,7 +112,7 @@ async function concluded(
   switch (made.is) {
     case 'page':
       if (result === undefined) throw new Error(`a page that was not fetched: ${request.url}`);
-      return extracted(context, request, result, made.paging);
+      return extractedOrFailed(context, request, result, made.paging);
     case 'source':
       return expanded(context, request, made.expansion, result);
     case 'search':
@@ -159,11 +172,28 @@ async function fetchRequest(
   return run.fetcher.fetchInTurn(revealed, { ...call, cookies });
 }
 
+/** What is wrong with one page of a list takes nothing from the pages after it. */
+async function extractedOrFailed(
+  context: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+  paging: Paging = onlyPage,
+): Promise<Visit> {
+  try {
+    return await extracted(context, request, result, paging);
+  } catch (error) {
+    if (!(error instanceof DropError)) throw error;
+    const visit = failed(context, request, error, result);
+    const faults = paging.faults.map((fault) => sourceFault(factOf(request), fault));
+    return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults };
+  }
+}
+
 async function extracted(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
-  { next, repeats, faults: told }: Paging = onlyPage,
+  { next, repeats, faults: told }: Paging,
 ): Promise<Visit> {
   const { run } = context;
   const faults = told.map((fault) => sourceFault(factOf(request), fault));
@@ -302,6 +332,9 @@ export function failed(
   if (!(error instanceof RetryError || error instanceof DropError)) throw error;
   const { job } = context.run;
   const { politeness } = job;
+  const [, status] = /^HTTP_(\d{3})$/.exec(error.code) ?? [];
+  const end = status === undefined ? undefined : pastEnd(context, request, Number(status), result);
+  if (end !== undefined) return end;
   const fact = { code: error.code, message: error.message };
   // Where robots.txt is obeyed, the gate has read it, and what failed is something else.
   const isUnread = error instanceof DropError && politeness.robots === 'ignore';

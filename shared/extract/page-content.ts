@@ -80,10 +80,27 @@ function parseJson(page: Page, text: string): Json {
   try {
     value = parseExactJson(text);
   } catch (error) {
-    throw failed(page, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failed(page, `is not JSON${likelyForm(text)}: ${reason}`);
   }
   if (!isShallow(value)) throw failed(page, 'is JSON nested beyond all reason');
   return value;
+}
+
+/** What it is instead, where that can be seen: a page to log in, an answer of one value a line. */
+function likelyForm(text: string): string {
+  if (/^\s*</.test(text)) return ' but HTML or XML';
+  const [first = '', second = ''] = text.trimStart().split(/\r?\n/, 2);
+  return isJson(first) && /^\s*[[{]/.test(second) ? ' but JSON Lines, one value a line' : '';
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function failed(page: Page, reason: string): DropError {

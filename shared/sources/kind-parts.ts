@@ -10,7 +10,7 @@ export const nothingLeft = (): Leftover => ({ items: [] });
 export const asksNoHost = {
   touchesHost: false,
   reads: 'any',
-  emptyAnswer: 'fault',
+  pastEnd: () => undefined,
   minBodyBytes: 0,
   carriesSecrets: false,
   redirects: followed(),

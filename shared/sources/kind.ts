@@ -31,8 +31,6 @@ export interface Kind<K extends RequestKind = RequestKind> {
    * content. `document`: the same, but for pages that lead on by themselves (meta refresh).
    */
   readonly reads: 'any' | 'file' | 'document';
-  /** An answer that says it has no content (204): a fault, or the end of what is asked for. */
-  readonly emptyAnswer: 'fault' | 'end';
   /** Bytes of its body that are read even where `fetch.maxBodyBytes` is less. */
   readonly minBodyBytes: number;
   readonly redirects: RedirectRules<K>;
@@ -57,6 +55,8 @@ export interface Kind<K extends RequestKind = RequestKind> {
   pageParts(request: PageRequest<K>, job: Job): Pick<Page, 'kind' | 'itemsPath'>;
   /** What it comes to without a fetch; `undefined` if it has to be fetched. */
   begin(request: PageRequest<K>, env: SourceEnv): KindResult | undefined | Promise<KindResult | undefined>;
+  /** Where an answer of this status is the end of what its pages list, rather than a fault: what to say of it. */
+  pastEnd(request: PageRequest<K>, status: number, job: Job): string | undefined;
   /** What its answer comes to. Throws `RetryError` or `DropError`. */
   read(request: PageRequest<K>, answer: FetchResult, env: SourceEnv): KindResult | Promise<KindResult>;
   /** What is left of it where it ends with this fact, however it ends. */

@@ -19,7 +19,7 @@ export const pageKind: Kind<'page'> = {
   gives: 'ruleItems',
   carriesSecrets: false,
   reads: 'document',
-  emptyAnswer: 'fault',
+  pastEnd: () => undefined,
   minBodyBytes: 0,
   redirects: {
     allows: ({ depth }, target, isInScope) => depth === 0 || isInScope(target),

@@ -28,10 +28,10 @@ function compileItem(rule: PageRule, place: string): (item: Json) => ItemRead | 
   return (item) => (isObject(item) ? () => item : undefined);
 }
 
-/** An absent or null list is an empty one: many APIs leave it out past their last page. */
+/** Whether an answer may be without its list is for the source to say, which has been asked before. */
 function itemsOf(page: Page, answer: Json): Json[] {
   const path = page.itemsPath ?? '';
-  const found = itemsPathOf(path)(answer) ?? [];
+  const found = itemsPathOf(path)(answer) ?? (page.kind === 'rest' ? [] : null);
   if (Array.isArray(found)) return found;
   if (isObject(found)) return [found];
   const code = page.kind === 'rest' ? 'REST_INVALID' : 'EXTRACT_FAILED';

@@ -18,7 +18,7 @@ export const cellKind: Kind<'cell'> = {
   gives: 'others',
   carriesSecrets: true,
   reads: 'any',
-  emptyAnswer: 'fault',
+  pastEnd: () => undefined,
   minBodyBytes: 0,
   redirects: followed(),
   identity: (request) => identityInSource(request),

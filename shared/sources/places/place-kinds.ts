@@ -46,7 +46,7 @@ export const detailsKind: Kind<'details'> = {
   countPrefix: 'details:',
   carriesSecrets: true,
   reads: 'any',
-  emptyAnswer: 'fault',
+  pastEnd: () => undefined,
   minBodyBytes: 0,
   redirects: followed(),
   identity: (request) => identityInSource(request),
@@ -73,7 +73,7 @@ export const siteKind: Kind<'site'> = {
   countPrefix: 'site:',
   carriesSecrets: false,
   reads: 'document',
-  emptyAnswer: 'fault',
+  pastEnd: () => undefined,
   minBodyBytes: 0,
   redirects: {
     // The home page may have moved anywhere; its further pages are another site's business elsewhere.

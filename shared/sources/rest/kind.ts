@@ -1,8 +1,7 @@
-import { DropError } from '../../errors.ts';
 import type { PageRequest } from '../../model.ts';
 import type { Kind } from '../kind.ts';
 import { followed, identityInSource, isFree, jobsManners, nothingLeft } from '../kind-parts.ts';
-import { continueRest } from './rest.ts';
+import { continueRest, pastEnd } from './rest.ts';
 import { positionOf, type RestTrail } from './rest-trail.ts';
 
 declare module '../../model.ts' {
@@ -22,8 +21,6 @@ export const restKind: Kind<'rest'> = {
   gives: 'items',
   carriesSecrets: true,
   reads: 'file',
-  // APIs end their pages so.
-  emptyAnswer: 'end',
   minBodyBytes: 0,
   redirects: followed(),
   // Where the paging has been is no part of the page.
@@ -37,16 +34,14 @@ export const restKind: Kind<'rest'> = {
     return { kind: 'rest', ...(itemsPath === undefined ? {} : { itemsPath }) };
   },
   begin: () => undefined,
+  pastEnd: (request, status, job) => pastEnd(job, request, status),
   read(request, answer, { job }) {
-    // A fault or a doubt about the paging takes nothing from the page itself.
-    try {
-      const { next, repeats, doubt } = continueRest(job, request, answer);
-      const faults = doubt === undefined ? [] : [doubt];
-      return { is: 'page', paging: { next, faults, ...(repeats === undefined ? {} : { repeats }) } };
-    } catch (error) {
-      if (!(error instanceof DropError)) throw error;
-      return { is: 'page', paging: { next: [], faults: [error] } };
-    }
+    const { next, repeats, ended, doubt } = continueRest(job, request, answer);
+    if (ended !== undefined)
+      return { is: 'end', fact: { end: 'skipped', code: 'REST_ENDED', message: ended } };
+    // A doubt about the paging takes nothing from the page itself.
+    const faults = doubt === undefined ? [] : [doubt];
+    return { is: 'page', paging: { next, faults, ...(repeats === undefined ? {} : { repeats }) } };
   },
   end: nothingLeft,
 };

@@ -1,3 +1,5 @@
+import { DropError } from '../../errors.ts';
+
 /** One link of a Link header. */
 export interface HeaderLink {
   /** As written between the angle brackets. */
@@ -30,17 +32,25 @@ export function parseLinkHeader(header: string): HeaderLink[] {
 
 /**
  * The absolute URL of the first link whose relation is `rel`, resolved against `baseUrl`. Links with
- * an `anchor` elsewhere speak of another page (RFC 8288 §3.2) and are passed over.
+ * an `anchor` elsewhere speak of another page (RFC 8288 §3.2) and are passed over. Throws REST_INVALID where
+ * there is such a link but no URL, or the header names the relation in a form that is no list of links.
  */
 export function findLink(header: string, rel: string, baseUrl: string): string | undefined {
-  for (const { target, params } of parseLinkHeader(header)) {
-    const relations = (params['rel'] ?? '').toLowerCase().split(/\s+/);
-    const isAboutThisPage = params['anchor'] === undefined || isSame(params['anchor'], baseUrl);
-    if (!relations.includes(rel) || !isAboutThisPage) continue;
-    const url = URL.parse(target, baseUrl);
-    if (url !== null) return url.href;
-  }
-  return undefined;
+  const links = parseLinkHeader(header);
+  const targets = links
+    .filter(({ params }) => (params['rel'] ?? '').toLowerCase().split(/\s+/).includes(rel))
+    .filter(({ params: { anchor } }) => anchor === undefined || isSame(anchor, baseUrl))
+    .map(({ target }) => target);
+  const url = targets.map((target) => URL.parse(target, baseUrl)).find((parsed) => parsed !== null);
+  if (url !== undefined) return url.href;
+  const [unusable = links.length === 0 && namesRelation(header, rel) ? header : undefined] = targets;
+  if (unusable === undefined) return undefined;
+  throw new DropError('REST_INVALID', `The Link header names no URL for ${rel}: ${unusable.slice(0, 200)}`);
+}
+
+/** Of a header that is no list of links, such as one whose URL stands without its angle brackets. */
+function namesRelation(header: string, rel: string): boolean {
+  return new RegExp(`rel\\s*=\\s*["']?[^"';,]*\\b${rel}\\b`, 'i').test(header);
 }
 
 function isSame(anchor: string, baseUrl: string): boolean {

@@ -1,13 +1,21 @@
 import { DropError } from '../../errors.ts';
-import { parseExactJson } from '../../exact-json.ts';
-import { compileJsonPath } from '../../extract/json/json-path.ts';
-import { decodeJson } from '../../fetch/charset.ts';
+import { openContent } from '../../extract/page-content.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Job, RestSource } from '../../job/schema.ts';
 import type { Json, PageRequest } from '../../model.ts';
-import { findLink } from './link-header.ts';
-import { follow, hasBeenAt, printOfItems, printOfRequest, type RestTrail, trailOf } from './rest-trail.ts';
+import { findNext } from './next-page.ts';
+import { isObject, noList, readList } from './read-list.ts';
+import {
+  follow,
+  hasBeenAt,
+  printOfItems,
+  printOfRequest,
+  type RestStop,
+  type RestTrail,
+  trailOf,
+} from './rest-trail.ts';
 import { setParam } from './set-param.ts';
+import { isStatedEnd, keysOf, saysError, totalIn } from './stated-end.ts';
 
 type Paging = NonNullable<RestSource['page']>;
 
@@ -17,9 +25,14 @@ export interface RestStep {
   next: PageRequest<'rest'>[];
   /** The page holds what an earlier one did: its items are to be left out, and its paging has ended. */
   repeats?: string;
-  /** Why the end may come too early. */
+  /** It has no list, and says itself that the one before it was the last. */
+  ended?: string;
+  /** Why the end may come too early, or items be lost. */
   doubt?: DropError;
 }
+
+/** So many pages in a row may hold what earlier ones did, though each names a next one, before that is a cycle. */
+const maxRepeats = 2;
 
 /** So many pages in a row may be empty, though each names a next one, as where a filter comes after the paging. */
 const maxEmptyPages = 5;
@@ -39,25 +52,88 @@ export function firstRestRequest(source: RestSource, index: number): PageRequest
 /**
  * What a page of an API leads to. The list has ended by number and offset at an empty page, which is the
  * only sign that an API which gives less than it is asked for leaves; by cursor and link where no next page
- * is named. Throws `DropError('REST_INVALID')` when the answer is not JSON, the items are no list, or the
- * next page is no URL. Another origin gets none of the source's headers, which may be secrets.
+ * is named. Another origin gets none of the source's headers, which may be secrets.
+ *
+ * Throws `DropError('REST_INVALID')` for an answer that is not JSON or has no list of items: that is never by
+ * itself the end (docs/decisions/the-end-of-an-api.md). A next page that cannot be asked for is a doubt.
  */
 export function continueRest(job: Job, request: PageRequest<'rest'>, result: FetchResult): RestStep {
   const source = job.sources[request.source]?.rest;
-  if (source?.page === undefined) return { next: [] };
-  const answer = parseJson(result);
-  const items = readItems(answer, source.items);
+  if (source === undefined) return { next: [] };
+  const answer = openContent({ ...withoutRule, ...request, body: result.body, kind: 'rest' }).json();
+  const items = itemsOf(source, answer, trailOf(request));
+  if (items === undefined)
+    return { next: [], ended: `${request.url} has no list, and says itself that nothing is left` };
+  const doubt = doubtOfItems(job, source, answer, items);
+  try {
+    const step =
+      source.page === undefined
+        ? { next: [] }
+        : pageOn(source, source.page, { request, result, answer, items });
+    return doubt === undefined ? step : { doubt, ...step };
+  } catch (error) {
+    if (!(error instanceof DropError)) throw error;
+    return { next: [], doubt: error };
+  }
+}
+
+/** What the reader of JSON does not look at. */
+const withoutRule = { status: 200, contentType: 'application/json', fetchedAt: '' };
+
+/** The items of one page; `undefined` where it has none, and says itself that the list has ended. */
+function itemsOf(source: RestSource, answer: Json, trail: RestTrail): Json[] | undefined {
+  const { page } = source;
+  // An API of one object: the whole answer is the item.
+  if (page === undefined && source.items === '' && isObject(answer) && !saysError(answer)) return [answer];
+  const items = readList(answer, source.items);
+  if (items !== undefined) return items;
+  if (page !== undefined && isStatedEnd(page, answer, trail)) return undefined;
+  throw noList(answer, source.items);
+}
+
+function doubtOfItems(job: Job, source: RestSource, answer: Json, items: Json[]): DropError | undefined {
+  if (items.length === 0 && saysError(answer)) {
+    const keys = keysOf(answer).slice(0, 10).join(', ');
+    return new DropError(
+      'REST_INVALID',
+      `The list is empty, and the answer tells of an error; its keys are ${keys}`,
+    );
+  }
+  const { fields = {}, follow: links = [], handler } = job.pages[source.label] ?? {};
+  if (Object.keys(fields).length > 0 || links.length > 0 || handler !== undefined) return undefined;
+  const others = items.filter((item) => !isObject(item)).length;
+  if (others === 0) return undefined;
+  return new DropError(
+    'REST_INVALID',
+    `${others} of ${items.length} items are no objects and were left out: give "${source.label}" a field with path: ""`,
+  );
+}
+
+interface Read {
+  request: PageRequest<'rest'>;
+  result: FetchResult;
+  answer: Json;
+  items: Json[];
+}
+
+function pageOn(source: RestSource, page: Paging, { request, result, answer, items }: Read): RestStep {
   const trail = trailOf(request);
   const print = items.length === 0 ? undefined : printOfItems(items);
   const isRepeat = print !== undefined && hasBeenAt(trail, print);
-  if (isRepeat && isCounted(source.page)) return repeated(source.page, request, trail, print);
+  if (isRepeat && isCounted(page)) return repeated(page, request, trail, print);
 
-  const target = findNext(source.page, { request, result, answer, count: items.length, trail });
+  const target = findNext(page, { request, result, answer, count: items.length, trail });
   if (target === undefined) return { next: [] };
   const { position, ...place } = target;
   const own = printOfRequest(request);
-  const prints = print === undefined ? [own] : [own, print];
-  const walked = follow(trail, prints, items.length === 0);
+  const stop: RestStop = {
+    prints: print === undefined ? [own] : [own, print],
+    items: items.length,
+    isRepeat,
+    keys: keysOf(answer),
+    total: totalIn(answer),
+  };
+  const walked = follow(trail, stop);
   const next = toRequest(source, request.source, place.url, place.body);
   const cursor = { ...walked, ...(position === undefined ? {} : { position }) };
   const doubt = doubtOf(next, walked, items.length === 0);
@@ -65,6 +141,19 @@ export function continueRest(job: Job, request: PageRequest<'rest'>, result: Fet
   // Where each page names the next, two may hold the same; not if what they name has been read, too.
   if (doubt !== undefined) return { next: [], doubt, ...(isRepeat ? { repeats: doubt.message } : {}) };
   return { next: [{ ...next, cursor }] };
+}
+
+/**
+ * What an answer of this status, which has no list, says of the page before: that it was the last. Only after
+ * pages that had items, and not where the API has told of more of them. 204 says that there is nothing, whoever
+ * named the page; 404 and 416 do so of a page that was counted up to, and otherwise of one that is lost.
+ */
+export function pastEnd(job: Job, request: PageRequest<'rest'>, status: number): string | undefined {
+  const page = job.sources[request.source]?.rest?.page;
+  const { items, total = items } = trailOf(request);
+  if (page === undefined || items === 0 || total > items) return undefined;
+  const isEnd = status === 204 || ((status === 404 || status === 416) && isCounted(page));
+  return isEnd ? `${request.url} answered ${status} after ${items} items: the paging ends here` : undefined;
 }
 
 /** By its place among all pages, rather than by what the page before names. */
@@ -93,81 +182,15 @@ function doubtOf(next: PageRequest, walked: RestTrail, isEmpty: boolean): DropEr
   if (isBack && isEmpty) return 'ended';
   if (isBack)
     return new DropError('REST_CYCLE', `The next page named is one that was read before: ${next.url}`);
+  if (walked.repeats >= maxRepeats && !isEmpty) {
+    const message = `${maxRepeats} pages in a row held the items of earlier ones, though each named a next one: ${next.url}`;
+    return new DropError('REST_CYCLE', message);
+  }
   if (walked.empty < maxEmptyPages) return undefined;
   return new DropError(
     'REST_EMPTY',
     `${maxEmptyPages} pages in a row were empty, though each named a next one: ${next.url}`,
   );
-}
-
-interface Answered {
-  request: PageRequest;
-  result: FetchResult;
-  answer: Json;
-  /** Items on this page. */
-  count: number;
-  trail: RestTrail;
-}
-
-interface NextPage {
-  url: string;
-  body?: string;
-  position?: number;
-}
-
-function findNext(paging: Paging, answered: Answered): NextPage | undefined {
-  const { request, result, answer, count, trail } = answered;
-  switch (paging.by) {
-    case 'number':
-      return count === 0 ? undefined : moveTo(request, paging, (trail.position ?? paging.first) + 1);
-    case 'offset':
-      // By what came, not by what was asked for: servers cap it.
-      return count === 0 ? undefined : moveTo(request, paging, (trail.position ?? 0) + count);
-    case 'cursor':
-      return followCursor(paging, request, readPath(answer, paging.path));
-    case 'link':
-      return followUrl(request, findLink(result.headers['link'] ?? '', 'next', request.url));
-    default:
-      return paging satisfies never;
-  }
-}
-
-function moveTo(
-  request: PageRequest,
-  paging: Extract<Paging, { by: 'number' | 'offset' }>,
-  position: number,
-): NextPage {
-  return { ...placeOf(setParam(request, paging.in, paging.param, position)), position };
-}
-
-function placeOf({ url, body }: PageRequest): NextPage {
-  return body === undefined ? { url } : { url, body };
-}
-
-function followCursor(
-  paging: Extract<Paging, { by: 'cursor' }>,
-  request: PageRequest,
-  cursor: Json | undefined,
-): NextPage | undefined {
-  if (!cursor) return undefined;
-  if (typeof cursor !== 'string' && typeof cursor !== 'number') {
-    throw new DropError('REST_INVALID', `${paging.path} is neither text nor a number`);
-  }
-  if (paging.param === undefined) return followUrl(request, String(cursor));
-  return placeOf(setParam(request, paging.in, paging.param, cursor));
-}
-
-function followUrl(request: PageRequest, target: string | undefined): NextPage | undefined {
-  if (target === undefined) return undefined;
-  const base = new URL(request.url);
-  const url = URL.parse(target, request.url);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new DropError('REST_INVALID', `The next page is not an http or https URL: ${target.slice(0, 200)}`);
-  }
-  // APIs behind a TLS proxy often name themselves http.
-  if (base.protocol === 'https:' && url.host === base.host) url.protocol = 'https:';
-  url.hash = '';
-  return { url: url.href };
 }
 
 function toRequest(source: RestSource, index: number, url: string, body = source.body): PageRequest<'rest'> {
@@ -183,28 +206,4 @@ function toRequest(source: RestSource, index: number, url: string, body = source
     ...(isSameOrigin ? { headers: source.headers } : {}),
     ...(body === undefined ? {} : { body }),
   };
-}
-
-function readItems(answer: Json, path: string): Json[] {
-  const items = readPath(answer, path);
-  // Some APIs leave the list out once there is nothing more.
-  if (items === undefined || items === null) return [];
-  if (!Array.isArray(items)) throw new DropError('REST_INVALID', `No list of items at "${path}"`);
-  return items;
-}
-
-function readPath(answer: Json, path: string): Json | undefined {
-  try {
-    return compileJsonPath(path)(answer);
-  } catch (cause) {
-    throw new DropError('REST_INVALID', `"${path}" is no path`, { cause });
-  }
-}
-
-function parseJson({ body, headers }: FetchResult): Json {
-  try {
-    return parseExactJson(decodeJson(body, headers['content-type'] ?? ''));
-  } catch (cause) {
-    throw new DropError('REST_INVALID', 'The answer is not JSON', { cause });
-  }
 }

@@ -11,7 +11,7 @@ const paramPlace = z
 const restPaging = z
   .discriminatedUnion('by', [
     z.strictObject({
-      by: z.literal('number').describe('A page number, until a page is empty.'),
+      by: z.literal('number').describe('A page number, until a page is empty or not there (404).'),
       in: paramPlace,
       param: z.string().default('page').describe('Name of the parameter; in a body of JSON its path.'),
       first: z.int().min(0).default(1).describe('Number of the first page.'),
@@ -19,7 +19,7 @@ const restPaging = z
     z.strictObject({
       by: z
         .literal('offset')
-        .describe('The number of items to skip: as many as came, until a page is empty.'),
+        .describe('The number of items to skip: as many as came, until a page is empty or not there (404).'),
       in: paramPlace,
       param: z.string().default('offset').describe('Name of the parameter; in a body of JSON its path.'),
       size: z.int().min(1).describe('Items a page, as many as the API may give.'),
@@ -49,7 +49,9 @@ export const restSource = z
     items: z
       .string()
       .default('')
-      .describe('Path of the list of items in the answer, such as data.results; empty for the whole answer.'),
+      .describe(
+        'Path of the list of items in the answer, such as data.results; empty for the whole answer. An answer without it fails, unless it says that nothing is left.',
+      ),
     page: restPaging.optional(),
     label: label.describe(
       'Page label whose fields say what to take from each item (by path:), and which links to follow.',

@@ -30,7 +30,7 @@ export const sitemapKind: Kind<'sitemap'> = {
   gives: 'pages',
   carriesSecrets: false,
   reads: 'file',
-  emptyAnswer: 'fault',
+  pastEnd: () => undefined,
   minBodyBytes: maxSitemapBytes,
   redirects: followed(),
   identity: (request) => identityInSource(request),

@@ -100,7 +100,9 @@ describe('continueRest', () => {
       { by: 'cursor', path: 'next', in: 'body', param: 'q.after' },
       { method: 'POST', body: '{"q":"text"}' },
     );
-    expect(() => continueRest(job, first, result({ items, next: 'c' }))).toThrow(/no place for q.after/);
+    expect(continueRest(job, first, result({ items, next: 'c' })).doubt?.message).toMatch(
+      /no place for q.after/,
+    );
   });
 
   it('leaves the rest of the query as it was written', () => {
@@ -116,7 +118,6 @@ describe('continueRest', () => {
   it.each([
     ['no paging', undefined, { items }],
     ['an empty list', { by: 'number' }, { items: [] }],
-    ['no list', { by: 'number' }, { total: 0 }],
     ['a null cursor', { by: 'cursor', path: 'next' }, { items, next: null }],
     ['an empty cursor', { by: 'cursor', path: 'next' }, { items, next: '' }],
     ['no cursor', { by: 'cursor', path: 'meta.next' }, { items }],
@@ -126,21 +127,24 @@ describe('continueRest', () => {
     expect(continueRest(job, first, result(answer))).toEqual({ next: [] });
   });
 
-  it.each([
-    ['a cursor that is an object', { by: 'cursor', path: 'next' }, { items, next: { a: 1 } }, ''],
-    [
-      'a next URL that is not http',
-      { by: 'cursor', path: 'next' },
-      { items, next: 'file:///etc/passwd' },
-      '',
-    ],
-    ['items that are no list', { by: 'number' }, { items: { id: 1 } }, ''],
-    ['an answer that is not JSON', { by: 'number' }, undefined, ''],
-  ])('refuses %s', (_, page, answer, link) => {
+  it.each<[string, Record<string, unknown>, unknown]>([
+    ['a cursor that is an object', { by: 'cursor', path: 'next' }, { a: 1 }],
+    ['a next URL that is not http', { by: 'cursor', path: 'next' }, 'file:///etc/passwd'],
+    ['a number in place of the next URL', { by: 'cursor', path: 'next' }, 0],
+  ])('doubts %s', (_, page, next) => {
     const { job, first } = start(page);
-    expect(() => continueRest(job, first, result(answer, link))).toThrow(
-      expect.objectContaining({ code: 'REST_INVALID' }),
-    );
+    const step = continueRest(job, first, result({ items, next }));
+    expect([step.next, step.doubt?.code]).toEqual([[], 'REST_INVALID']);
+  });
+
+  it.each([
+    ['that is no URL', '<https://[>; rel="next"'],
+    ['without its brackets', 'https://a.example/2; rel="next"'],
+    ['that is not http', '<mailto:a@b.example>; rel=next'],
+  ])('doubts a next link %s', (_, link) => {
+    const { job, first } = start({ by: 'link' });
+    const step = continueRest(job, first, result({ items }, link));
+    expect([step.next, step.doubt?.code]).toEqual([[], 'REST_INVALID']);
   });
 
   it('sends the headers to no other origin, and no next page back to plain http', () => {
@@ -203,9 +207,43 @@ describe('an API that', () => {
   });
 
   it('names another page goes on, though two hold the same', () => {
-    const answer = (url: URL) => ({ items, next: { a: 'b', b: 'c' }[cursorOf(url)] ?? null });
+    const next = { a: 'b', b: 'c', c: 'd' };
+    const answer = (url: URL) => ({
+      items: cursorOf(url) < 'c' ? items : [{ id: cursorOf(url) }],
+      next: next[cursorOf(url) as 'a'] ?? null,
+    });
     const { asked, isRepeat, doubt } = walk({ by: 'cursor', path: 'next', param: 'c' }, answer);
-    expect([asked.length, isRepeat, doubt]).toEqual([3, false, undefined]);
+    expect([asked.length, isRepeat, doubt]).toEqual([4, false, undefined]);
+  });
+
+  it.each([1, 2, 3, 50, 250, 900])(
+    'repeats its %i pages under ever new cursors is left, and doubted',
+    (length) => {
+      const numberOf = (url: URL) => Number(url.searchParams.get('c') ?? 0);
+      const answer = (url: URL) => ({ items: [{ id: numberOf(url) % length }], next: numberOf(url) + 1 });
+      const { asked, isRepeat, doubt } = walk({ by: 'cursor', path: 'next', param: 'c' }, answer, 4_000);
+      expect([isRepeat, doubt]).toEqual([true, 'REST_CYCLE']);
+      expect(asked.length).toBeLessThanOrEqual(length <= 200 ? length + 2 : 3 * length);
+    },
+  );
+
+  it('repeats its page among empty ones under ever new cursors is left, and doubted', () => {
+    const numberOf = (url: URL) => Number(url.searchParams.get('c') ?? 0);
+    const answer = (url: URL) => ({ items: numberOf(url) % 2 === 0 ? items : [], next: numberOf(url) + 1 });
+    const { asked, doubt } = walk({ by: 'cursor', path: 'next', param: 'c' }, answer);
+    expect([asked.length, doubt]).toEqual([5, 'REST_CYCLE']);
+  });
+
+  it.each([0, '0'])('has a cursor of %j is read on', (zero) => {
+    const next: Record<string, unknown> = { a: zero, 0: 1, 1: null };
+    const answer = (url: URL) => ({ items: [{ id: cursorOf(url) }], next: next[cursorOf(url)] });
+    const { asked, doubt } = walk({ by: 'cursor', path: 'next', param: 'c' }, answer);
+    expect([asked, doubt]).toEqual([['', '?c=0', '?c=1'], undefined]);
+  });
+
+  it.each([null, '', false, undefined])('has a cursor of %j has ended', (next) => {
+    const { asked, doubt } = walk({ by: 'cursor', path: 'next', param: 'c' }, () => ({ items, next }));
+    expect([asked.length, doubt]).toEqual([1, undefined]);
   });
 
   it('has empty pages between others is read to its end by cursor', () => {

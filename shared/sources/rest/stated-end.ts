@@ -1,0 +1,86 @@
+import type { RestSource } from '../../job/schema.ts';
+import type { Json } from '../../model.ts';
+import { isObject, readPath } from './read-list.ts';
+import type { RestTrail } from './rest-trail.ts';
+
+type Paging = NonNullable<RestSource['page']>;
+
+/**
+ * Does an answer without a list say itself that nothing is left? Only after pages that had items, and only by
+ * what is certain: a total that has been read, a flag that there is no more, or a cursor that is at its end.
+ * An answer that tells of an error never does. docs/decisions/the-end-of-an-api.md has the reasons.
+ */
+export function isStatedEnd(paging: Paging, answer: Json, trail: RestTrail): boolean {
+  if (trail.items === 0 || !isObject(answer) || saysError(answer)) return false;
+  const facts = factsOf(answer);
+  const isAllRead = facts.some(([key, value]) => totalKey.test(key) && value === trail.items);
+  const hasNoMore = facts.some(([key, value]) => moreKey.test(key) && value === false);
+  return isAllRead || hasNoMore || (paging.by === 'cursor' && isLastCursor(paging.path, answer, trail));
+}
+
+/** How many items there are in all, where an answer says so. */
+export function totalIn(answer: Json): number | undefined {
+  const total = factsOf(answer).find(
+    ([key, value]) => /^total/i.test(key) && totalKey.test(key) && isCount(value),
+  );
+  return total === undefined ? undefined : Number(total[1]);
+}
+
+/** The keys of an answer, of which those of an error are told. */
+export function keysOf(answer: Json): string[] {
+  return isObject(answer) ? Object.keys(answer).slice(0, 50) : [];
+}
+
+const totalKey =
+  /^(total([_-]?(count|items|results|records|elements|hits|size))?|count|num[_-]?(found|results))$/i;
+const moreKey = /^has[_-]?(more|next([_-]?page)?)$/i;
+const errorKey = /^(errors?|fault|exception|error[_-]?\w+)$/i;
+const stateKey = /^(status|state|code|result|message|msg|reason|detail|details|success|ok)$/i;
+
+/** No value at all is an end that is stated, if it stands where values of it stood. */
+function isLastCursor(path: string, answer: Record<string, Json>, trail: RestTrail): boolean {
+  const cursor = readPath(answer, path);
+  if (isNoCursor(cursor) && cursor !== undefined) return true;
+  if (cursor !== undefined) return false;
+  // Of JSON made by Protocol Buffers empty lists and texts are left out; whatever else stands there is as it was.
+  const keys = Object.keys(answer);
+  const isTopLevel = !/[.[]/.test(path);
+  return (
+    isTopLevel && keys.every((key) => trail.keys.includes(key) && !stateKey.test(key) && answer[key] !== null)
+  );
+}
+
+/** 0 is a value: a cursor that counts begins with it. */
+export function isNoCursor(cursor: Json | undefined): boolean {
+  return cursor === undefined || cursor === null || cursor === '' || cursor === false;
+}
+
+export function saysError(answer: Json): boolean {
+  if (!isObject(answer)) return false;
+  return Object.entries(answer).some(
+    ([key, value]) =>
+      (errorKey.test(key) && isSaid(value)) ||
+      (/^(success|ok)$/i.test(key) && value === false) ||
+      (/^(status|state|code|result)$/i.test(key) && isBadState(value)),
+  );
+}
+
+function isBadState(value: Json): boolean {
+  return typeof value === 'number' ? value >= 400 : typeof value === 'string' && /^(err|fail)/i.test(value);
+}
+
+function isSaid(value: Json): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value);
+}
+
+function isCount(value: Json): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** What an answer says of itself: its own entries, and those of objects in it such as `meta` and `pagination`. */
+function factsOf(answer: Json): [string, Json][] {
+  if (!isObject(answer)) return [];
+  const own = Object.entries(answer);
+  return [...own, ...own.flatMap(([, value]) => (isObject(value) ? Object.entries(value) : []))];
+}
