@@ -61,8 +61,7 @@ export async function refreshedElsewhere(
   request: PageRequest,
   result: FetchResult,
 ): Promise<Visit | undefined> {
-  if (kindOf(request).reads !== 'document' || plainType.test(result.headers['content-type'] ?? ''))
-    return undefined;
+  if (kindOf(request).reads !== 'document') return undefined;
   const refresh = refreshOf({ url: request.url, body: result.body }, result.headers);
   if (refresh === undefined) return undefined;
   const { url } = resolveAddress(refresh.url);
@@ -70,9 +69,6 @@ export async function refreshedElsewhere(
   if (isSelf && refresh.delayS > 0) return undefined;
   return redirected(run, request, result, refresh.url);
 }
-
-/** Of these no browser reads tags. */
-const plainType = /^\s*(text\/(?!html)|application\/([\w.-]+\+)?json\b|image\/|audio\/|video\/|font\/)/i;
 
 /**
  * Does a chain of redirects lead to another address of a page that it has been at, such as the one with

@@ -1,13 +1,16 @@
 import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
+import { isBlankBody } from '../fetch/blank-body.ts';
 import { type DecodedText, decodeJson, decodeText } from '../fetch/charset.ts';
+import { type ContentKind, contentKindOf, essenceOf, holdsTag, sniffKind } from '../fetch/content-type.ts';
 import { decompress } from '../fetch/decompress.ts';
 import type { Json } from '../model.ts';
 import { binaryKindOf } from './body-kind.ts';
 import { isShallow } from './handlers/plain-json.ts';
 import { type PageBase, resolveBase } from './links/resolve-url.ts';
-import { baseReferenceOf, parseDocument } from './tree/document.ts';
+import { baseReferenceOf, parseDocument, parseXhtml } from './tree/document.ts';
+import { whyNotWellFormed } from './tree/well-formed.ts';
 import type { Page } from './types.ts';
 
 /** A page's body in the forms it can be read in, each made once and only when asked for. */
@@ -28,28 +31,39 @@ export interface PageContent {
 
 export function openContent(fetched: Page): PageContent {
   const page = unpacked(fetched);
-  const isJson = page.kind === 'rest' || jsonType.test(page.contentType);
+  const kind = kindOf(page);
+  const isJson = page.kind === 'rest' || kind === 'json';
+  const isMarkup = kind === 'html' || kind === 'xhtml' || kind === 'xml';
   const decoded = once(() => decode(page, isJson));
   const text = () => decoded().text;
   const charset = () => decoded().charset;
   const document = once(() => {
-    if (binaryType.test(page.contentType)) throw failed(page, `is ${page.contentType}, not a page`);
-    return parseDocument(text(), xmlType.test(page.contentType));
+    if (!isMarkup) throw failed(page, `is ${essenceOf(page.contentType) || 'text without tags'}, not a page`);
+    if (kind !== 'xhtml') return parseDocument(text(), kind === 'xml');
+    const fault = whyNotWellFormed(text());
+    if (fault !== undefined) throw failed(page, `is XHTML by its type, and not well formed: ${fault}`);
+    return parseXhtml(text());
   });
   return {
     isJson,
-    isHtml: !isJson && !xmlType.test(page.contentType) && !binaryType.test(page.contentType),
+    isHtml: !isJson && kind === 'html',
     text,
     charset,
     json: once(() => parseJson(page, text())),
     document,
-    base: once(() => resolveBase(isJson ? undefined : baseReferenceOf(document()), page.url, charset())),
+    base: once(() =>
+      resolveBase(isJson || !isMarkup ? undefined : baseReferenceOf(document()), page.url, charset()),
+    ),
   };
 }
 
-const jsonType = /^\s*(application|text)\/([\w.-]+\+)?json\b/i;
-const xmlType = /^\s*(application|text)\/(?!xhtml)([\w.-]+\+)?xml\b/i;
-const binaryType = /^\s*(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip|gzip)\b)/i;
+/** As its type says; where that says nothing, as its first bytes show: what has no type and no look of its own is HTML. */
+function kindOf(page: Page): ContentKind {
+  const kind = contentKindOf(page.contentType);
+  if (kind !== 'unknown') return kind;
+  const isUntyped = essenceOf(page.contentType) === '';
+  return sniffKind(page.body) ?? (isUntyped || holdsTag(page.body) ? 'html' : 'text');
+}
 
 /** A gzip within a gzip must end somewhere. */
 const maxUnpackedBytes = 52_428_800;
@@ -60,6 +74,7 @@ function unpacked(page: Page): Page {
   const { state, ...rest } = decompress(page.body, 'gzip', maxUnpackedBytes);
   if (!('body' in rest))
     throw failed(page, `is a gzip that is ${state === 'tooLarge' ? 'too large' : 'broken'}`);
+  if (isBlankBody(rest.body)) throw new DropError('NO_CONTENT', `${page.url} is a gzip of nothing`);
   const isLabelled = gzipType.test(page.contentType);
   return { ...page, body: rest.body, ...(isLabelled ? { contentType: '' } : {}) };
 }

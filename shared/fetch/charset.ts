@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { contentKindOf, essenceOf } from './content-type.ts';
 import { declaredLabel, earlyLabel, prescanLength, xmlLabel } from './meta-charset.ts';
 import { loadDecoders } from './web-decoders.cjs';
 
@@ -90,19 +91,20 @@ function isNoText(text: string): boolean {
   return wrong > 0 && 2 * wrong >= foreign;
 }
 
-const xmlType = /^\s*(application|text)\/(?!xhtml)([\w.-]+\+)?xml\b/i;
-/** Types whose text is not markup, whatever it looks like. */
-const plainType = /^\s*(text\/(?!html|xml|xsl)|application\/([\w.-]+\+)?(json|javascript|csv)\b)/i;
-
 function declaredIn(body: Uint8Array, contentType: string): string | undefined {
-  if (plainType.test(contentType)) return undefined;
+  const kind = contentKindOf(contentType);
+  // Of text that is not markup, whatever it looks like, a declaration is text.
+  const isPlain =
+    kind === 'text' || kind === 'json' || kind === 'other' || essenceOf(contentType) === 'text/plain';
+  if (isPlain) return undefined;
   const wide = wideXml(body);
   if (wide !== undefined) return wide;
   const isKnown = (label: string) => canonicalName(label) !== undefined;
-  const label = xmlType.test(contentType)
-    ? xmlLabel(asLatin1(body, body.length), isKnown)
-    : (earlyLabel(asLatin1(body, prescanLength), isKnown) ??
-      declaredLabel(asLatin1(body, body.length), isKnown));
+  const label =
+    kind === 'xml' || kind === 'xhtml'
+      ? xmlLabel(asLatin1(body, body.length), isKnown)
+      : (earlyLabel(asLatin1(body, prescanLength), isKnown) ??
+        declaredLabel(asLatin1(body, body.length), isKnown));
   const charset = canonicalName(label);
   // Text whose ASCII could be read to get here is not UTF-16 (HTML standard, "prescan a byte stream").
   if (charset?.startsWith('utf-16')) return 'utf-8';

@@ -1,4 +1,5 @@
 import { decodeHTMLAttribute } from 'entities';
+import { contentKindOf, essenceOf } from '../../fetch/content-type.ts';
 import { findTag } from '../../fetch/scan-tags.ts';
 
 /** Beyond it, a page is there to be read, and what it leads to comes afterwards. */
@@ -26,6 +27,12 @@ export function refreshOf(
   const header = headers['refresh'];
   const told = header === undefined ? undefined : parseRefresh(header);
   if (told !== undefined) return resolve(told, page.url, page.url);
+  const type = headers['content-type'] ?? '';
+  const kind = contentKindOf(type);
+  // Of other types no browser reads tags.
+  const isMarkup =
+    kind === 'html' || kind === 'xhtml' || (kind === 'unknown' && essenceOf(type) !== 'text/plain');
+  if (!isMarkup) return undefined;
   const head = Buffer.from(page.body.buffer, page.body.byteOffset, Math.min(page.body.length, headBytes));
   return mayRefresh(head) ? refreshIn(head.toString('latin1'), page.url) : undefined;
 }

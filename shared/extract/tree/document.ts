@@ -1,4 +1,5 @@
 import { Document, DomHandler, type Element, isTag, isText } from 'domhandler';
+import { decodeHTMLStrict } from 'entities';
 import { Parser } from 'htmlparser2';
 import { DropError } from '../../errors.ts';
 import { isBlank } from '../values/text.ts';
@@ -10,12 +11,26 @@ const mostOpenElements = 5_000;
 const deepestElement = 512;
 
 /**
- * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, names in lower case then. The
+ * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, names in lower case then; XML that was cut
+ * short is none. The
  * `startIndex` of elements grows in the document's order. Throws `EXTRACT_FAILED` when elements are nested beyond all
  * reason.
  */
 export function parseDocument(text: string, xml: boolean): Document {
   return xml ? parseXml(text) : parseHtml(text);
+}
+
+/** Parses XHTML that is well formed. Named characters of HTML are those of its document type. */
+export function parseXhtml(text: string): Document {
+  const resolved = text.includes('&') ? text.replace(namedCharacter, resolveName) : text;
+  return parseXml(resolved);
+}
+
+/** In comments and CDATA they are text. */
+const namedCharacter = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;/g;
+
+function resolveName(found: string): string {
+  return found.startsWith('&') ? decodeHTMLStrict(found) : found;
 }
 
 function parseXml(text: string): Document {
@@ -27,6 +42,7 @@ function parseXml(text: string): Document {
   };
   const tree = new DomHandler(undefined, options);
   let open = 0;
+  let isEnding = false;
   const parser = new Parser(
     {
       onparserinit: (self) => tree.onparserinit(self),
@@ -36,7 +52,9 @@ function parseXml(text: string): Document {
         if (open > deepestElement) tree.onclosetag();
         tree.onopentag(name, attributes);
       },
-      onclosetag() {
+      onclosetag(name, isImplied) {
+        if (isImplied && isEnding)
+          throw new DropError('EXTRACT_FAILED', `the XML ends before <${name}> does`);
         if (open <= deepestElement) tree.onclosetag();
         open--;
       },
@@ -50,7 +68,9 @@ function parseXml(text: string): Document {
     options,
   );
   // XML 1.0, 2.11: line breaks are LF.
-  parser.end(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+  parser.write(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+  isEnding = true;
+  parser.end();
   return tree.root;
 }
 

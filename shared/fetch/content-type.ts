@@ -1,0 +1,82 @@
+/**
+ * What a Content-Type says that a body is:
+ * - `html`, `xml`, `json`: so it is read;
+ * - `xhtml`: XML whose elements are those of HTML;
+ * - `text`: text without tags, such as CSV;
+ * - `other`: no page at all, such as images, scripts, style sheets, documents of office programs;
+ * - `unknown`: nothing that is to be believed, so that its first bytes are looked at (`sniffKind`).
+ */
+export type ContentKind = 'html' | 'xhtml' | 'xml' | 'json' | 'text' | 'other' | 'unknown';
+
+const kinds: [RegExp, ContentKind][] = [
+  [/^text\/html$/, 'html'],
+  [/^application\/([\w.-]+\+)?xhtml\+xml$|^application\/vnd\.wap\.xhtml\+xml$/, 'xhtml'],
+  [/^(application|text)\/(x-)?json$|\+json$/, 'json'],
+  [/^(application|text)\/(xml|xsl|xml-dtd|xml-external-parsed-entity)$|\+xml$/, 'xml'],
+  // Servers say these of what they do not know; Apache of everything, once (MIME Sniffing, 5.1).
+  [
+    /^text\/plain$|^(application|binary)\/octet-stream$|^(unknown|application)\/(x-)?unknown(-content-type)?$/,
+    'unknown',
+  ],
+  [/^text\/(css|(x-)?(java|ecma|live|j)script[\d.]*)$|^application\/((x-)?(java|ecma)script|wasm)$/, 'other'],
+  [/^(image|audio|video|font|model|message|multipart|chemical)\//, 'other'],
+  [/^application\/(pdf|postscript|rtf|msword|zip|gzip|vnd\..*|ogg|epub\+zip|java-archive)$/, 'other'],
+  [
+    /^application\/x-(gzip|tar|gtar|7z-compressed|rar(-compressed)?|bzip2?|xz|zstd|iso9660-image|msdownload|msi|shockwave-flash|font-.*|debian-package|rpm|sqlite3|bittorrent|apple-diskimage|executable|sharedlib)$/,
+    'other',
+  ],
+  [/^text\//, 'text'],
+];
+
+const maxKept = 1_000;
+const kept = new Map<string, ContentKind>();
+
+/** Of a header as it was sent; of several types, joined by commas, the last that is one (Fetch standard, "extract a MIME type"). */
+export function contentKindOf(contentType: string): ContentKind {
+  const known = kept.get(contentType);
+  if (known !== undefined) return known;
+  const type = essenceOf(contentType);
+  const kind = kinds.find(([pattern]) => pattern.test(type))?.[1] ?? 'unknown';
+  if (kept.size >= maxKept) kept.clear();
+  kept.set(contentType, kind);
+  return kind;
+}
+
+/** `text/html` of `Text/HTML; charset=utf-8`; empty when the header holds no type. */
+export function essenceOf(contentType: string): string {
+  const types = contentType
+    .split(',')
+    .map((part) => part.split(';', 1)[0]?.trim().toLowerCase() ?? '')
+    .filter((type) => /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(type) && type !== '*/*');
+  return types.at(-1) ?? '';
+}
+
+/** How much the MIME Sniffing Standard looks at ("resource header"). */
+const headerBytes = 1_445;
+/** Its patterns of HTML (7.1, "identifying a resource with an unknown MIME type"), behind white space. */
+const htmlStart =
+  /^[\t\n\f\r ]*<(?:!--|(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[ >])/i;
+const xmlStart = /^[\t\n\f\r ]*<\?xml/;
+
+/**
+ * What the first bytes of a body of `unknown` type show for certain, `html` or `xml`, by the MIME Sniffing
+ * Standard; also of `text/plain`, which the standard leaves as it is, because raw files are served so.
+ * XML whose root is `html` is read as HTML: nobody has said that it is XML.
+ */
+export function sniffKind(body: Uint8Array): 'html' | 'xml' | undefined {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headerBytes));
+  // A mark, and the zero bytes of UTF-16, are no text.
+  const start = bytes
+    .toString('latin1')
+    .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
+    .replaceAll('\0', '');
+  if (htmlStart.test(start)) return 'html';
+  if (!xmlStart.test(start)) return undefined;
+  return /<(?:!doctype\s+)?html\b/i.test(start) ? 'html' : 'xml';
+}
+
+/** Is there a tag at its start? What is not said to be anything is then read as HTML. */
+export function holdsTag(body: Uint8Array): boolean {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headerBytes));
+  return /<[!/?a-z]/i.test(bytes.toString('latin1').replaceAll('\0', ''));
+}
