@@ -72,11 +72,25 @@ describe('checkFitOfOwn', () => {
   });
 
   it('is not for the canary itself, which fits the shortest worker', () => {
-    const [canary] = canaryJobs({ canary: { url: 'https://example.com/', everyMinutes: 60 } });
-    if (canary === undefined) throw new Error('there is none');
-    expect(() => checkFit(canary.job, { ...settings, workerTimeoutMs: 30_000 })).not.toThrow();
+    const { job: canary } = canaryOf({ allowPrivate: false });
+    expect(() => checkFit(canary, { ...settings, workerTimeoutMs: 30_000 })).not.toThrow();
+  });
+
+  it.each([
+    [true, 'allowPrivate'],
+    [false, 'public'],
+  ])('lets the canary reach a private page where the settings allow it (%j): %s', (allowPrivate, network) => {
+    const { job: canary } = canaryOf({ allowPrivate });
+    expect(canary.network).toBe(network);
+    expect(() => checkFit(canary, { ...settings, allowPrivate })).not.toThrow();
   });
 });
+
+function canaryOf({ allowPrivate }: { allowPrivate: boolean }) {
+  const [canary] = canaryJobs({ canary: { url: 'https://example.com/', everyMinutes: 60 }, allowPrivate });
+  if (canary === undefined) throw new Error('there is none');
+  return canary;
+}
 
 describe('needsOfJob', () => {
   it('names files and secrets, each once', () => {
