@@ -117,8 +117,8 @@ function queueMs(received: Received[]): number[] {
     .map(({ sentAt }) => Math.max(0, Date.now() - sentAt));
 }
 
-function isDelayed({ slot, place, crashes, faults, idle, requests }: Delivery['batch']): boolean {
-  const wasSentAgain = [slot, place, crashes, faults, idle].some((mark) => mark !== undefined);
+function isDelayed({ slot, place, crashes, faults, idle, handedOn, requests }: Delivery['batch']): boolean {
+  const wasSentAgain = [slot, place, crashes, faults, idle, handedOn].some((mark) => mark !== undefined);
   return wasSentAgain || requests.some(({ notBefore }) => notBefore !== undefined);
 }
 

@@ -26,6 +26,33 @@ describe('findRun', () => {
   });
 });
 
+describe('a name cut short', () => {
+  it('is of the only run that begins so, and of none where several do', async () => {
+    await start('cut-b-1', 8_100);
+    await start('cut-b-2', 8_101);
+    await start('cut-c-1', 8_102);
+    expect(await findRun(ledger, 'cut-c')).toMatchObject({ id: 'cut-c-1' });
+    for (const find of [
+      findRun,
+      (of: typeof ledger, name: string) => findRunsOrLast(of, ['cut-c', name], false),
+    ]) {
+      await expect(find(ledger, 'cut-b')).rejects.toMatchObject({
+        code: 'USAGE',
+        message: '2 runs begin with cut-b: cut-b-2, cut-b-1',
+      });
+    }
+    await start('cut-b', 8_103);
+    expect(await findRun(ledger, 'cut-b')).toMatchObject({ id: 'cut-b' });
+  });
+
+  it('names no more than five of them', async () => {
+    for (let index = 0; index < 7; index += 1) await start(`many-${index}`, 8_200 + index);
+    await expect(findRun(ledger, 'many')).rejects.toThrow(
+      '7 runs begin with many: many-6, many-5, many-4, many-3, many-2',
+    );
+  });
+});
+
 describe('findRunsOrLast', () => {
   it('takes names, each once, or the last, and not both', async () => {
     await start('both-1', 9_000);

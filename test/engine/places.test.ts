@@ -389,6 +389,41 @@ describe('a search for places', () => {
     await api.close();
   });
 
+  // Twice anew; a first page does not depend on a token.
+  it.each([
+    [0, 1],
+    [1, 3],
+    [2, 3],
+  ])('pauses a run whose page %i is refused each time, after %i searches', async (refusedPage, searches) => {
+    const headers = { 'content-type': 'application/json' };
+    const error = { code: 400, status: 'INVALID_ARGUMENT', message: 'The page token is not valid.' };
+    let begun = 0;
+    const api = await serveSite({
+      '/v1/places:searchText': ({ body }) => {
+        const page = Number(/"pageToken":"page-(\d)"/.exec(body)?.[1] ?? 0);
+        if (page === 0) begun += 1;
+        if (page === refusedPage) return { status: 400, headers, body: JSON.stringify({ error }) };
+        const places = Array.from({ length: 20 }, (_, index) => ({ id: `place-of-page-${page}-${index}` }));
+        return { headers, body: JSON.stringify({ places, nextPageToken: `page-${page + 1}` }) };
+      },
+    });
+    const job = placesJob({ endpoint: api.origin, queries: ['x'], fields: ['placeId'], maxCellKm: 1_000 });
+    await inWorld(async (world) => {
+      await world.start('r', job);
+      const process = world.newProcess('p');
+      const stateOf = async () => (await world.ledger.readRun('r'))?.state;
+      for (let turn = 0; turn < 30 && (await stateOf()) === 'running'; turn += 1) {
+        await deliverNext(world, 'r', process);
+      }
+      expect(await world.ledger.readRun('r')).toMatchObject({
+        state: 'paused',
+        reason: { code: 'PLACES_INVALID', message: expect.stringContaining('The page token is not valid.') },
+      });
+      expect(begun).toBe(searches);
+    });
+    await api.close();
+  });
+
   it('obeys the robots.txt of the listing, whatever the job says of other sites', async () => {
     await withMaps({ robots: 'google' }, async (own) => {
       await inWorld(async (world) => {

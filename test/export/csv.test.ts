@@ -93,6 +93,25 @@ describe('recordLine', () => {
     );
   });
 
+  it.each([
+    [';', 'a;b'],
+    [',', 'a,b'],
+    ['a line feed', 'a\nb'],
+    ['a carriage return', 'a\rb'],
+    ['a space before', ' a'],
+    ['a space behind', 'a '],
+    ['a tab behind', 'a\t'],
+    ['a quote', 'a"b', '"a""b"'],
+  ])('quotes a cell with %s, which a reader would part or trim', (_, cell, quoted = `"${cell}"`) => {
+    expect(recordLine(['a', 'b'], { a: cell, b: 1 })).toBe(`${quoted},1\r\n`);
+    expect(headerLine([cell, 'b'])).toBe(`${quoted},b\r\n`);
+  });
+
+  it('quotes no other cell, but one that would be an empty line', () => {
+    expect(recordLine(['a', 'b'], { a: "it's a b|c: d", b: '' })).toBe("it's a b|c: d,\r\n");
+    expect(recordLine(['a'], { a: '' })).toBe('""\r\n');
+  });
+
   it('leaves columns empty that the record does not have', () => {
     expect(recordLine(['a', 'b', 'c'], { b: 1 })).toBe(',1,\r\n');
   });

@@ -90,6 +90,96 @@ describe('every alarm', () => {
   );
 });
 
+/** Of all alarms, with every setting: threshold, periods in a row, seconds of each; `>` above, `<` below, `>=` at or above. */
+const figures: Record<string, [comparison: string, threshold: number, periods: number, periodS: number]> = {
+  StartsMissed: ['>=', 1, 1, 300],
+  OldestMessage: ['>', 3_240, 3, 300],
+  NoProgress: ['>=', 1, 1, 900],
+  TableWritesThrottled: ['>', 100, 3, 300],
+  TableReadsThrottled: ['>', 100, 3, 300],
+  Faults: ['>', 50, 1, 900],
+  StartErrors: ['>=', 1, 1, 300],
+  WorkerErrors: ['>=', 5, 2, 300],
+  FinishErrors: ['>=', 1, 1, 300],
+  DeadLetterErrors: ['>=', 5, 2, 300],
+  WatchdogErrors: ['>=', 1, 1, 300],
+  WorkerThrottles: ['>=', 1, 3, 300],
+  WorkerStoppedAsLoop: ['>=', 1, 1, 300],
+  DeadLetterStoppedAsLoop: ['>=', 1, 1, 300],
+  FinishStoppedAsLoop: ['>=', 1, 1, 300],
+  WorkerDuration: ['>', 108_000, 3, 300],
+  FinishDuration: ['>', 810_000, 1, 300],
+  DeadLetters: ['>=', 1, 3, 300],
+  Graveyard: ['>=', 1, 1, 300],
+  FinishDeadLetters: ['>=', 1, 1, 300],
+  RunFailures: ['>', 0.2, 1, 300],
+  RunsHalted: ['>=', 1, 1, 300],
+  RunsStalled: ['>=', 1, 1, 1_800],
+  CanaryMissed: ['<', 1, 2, 3_600],
+};
+
+const signs: Record<string, string> = {
+  GreaterThanOrEqualToThreshold: '>=',
+  GreaterThanThreshold: '>',
+  LessThanThreshold: '<',
+};
+
+describe('the figures of alarms', () => {
+  it('are those that the runbook’s readers know, of each', () => {
+    const made = allAlarms.map(([, { Properties }]) => {
+      const {
+        AlarmName,
+        ComparisonOperator,
+        Threshold,
+        EvaluationPeriods,
+        Period,
+        Metrics = [],
+      } = Properties;
+      const period =
+        Period ?? Metrics.find((metric: { MetricStat?: object }) => metric.MetricStat).MetricStat.Period;
+      const name = String(AlarmName).replace(/^Spinneret-/, '');
+      return [name, [signs[ComparisonOperator], Threshold, EvaluationPeriods, period]];
+    });
+    expect(Object.fromEntries(made)).toEqual(figures);
+  });
+
+  it('are of what each function and queue does', () => {
+    const watched = allAlarms.flatMap(([, { Properties }]) => {
+      const { AlarmName, MetricName: metric, Statistic, ExtendedStatistic, Dimensions } = Properties;
+      if (metric === undefined) return [];
+      const of = /"(?:Ref|Fn::GetAtt)":\[?"(\w+?)(?:Queue)?[0-9A-F]{8}"/.exec(
+        JSON.stringify(Dimensions),
+      )?.[1];
+      return `${String(AlarmName).replace(/^Spinneret-/, '')}: ${Statistic ?? ExtendedStatistic} of ${of ?? 'all'} ${metric}`;
+    });
+    expect(watched).toEqual([
+      'StartsMissed: Maximum of MissedStarts ApproximateNumberOfMessagesVisible',
+      'OldestMessage: Maximum of Work ApproximateAgeOfOldestMessage',
+      'TableWritesThrottled: Sum of Ledger WriteThrottleEvents',
+      'TableReadsThrottled: Sum of Ledger ReadThrottleEvents',
+      'Faults: Sum of all Faults',
+      'StartErrors: Sum of Start Errors',
+      'WorkerErrors: Sum of Worker Errors',
+      'FinishErrors: Sum of Finish Errors',
+      'DeadLetterErrors: Sum of DeadLetter Errors',
+      'WatchdogErrors: Sum of Watchdog Errors',
+      'WorkerThrottles: Sum of Worker Throttles',
+      'WorkerStoppedAsLoop: Sum of Worker RecursiveInvocationsDropped',
+      'DeadLetterStoppedAsLoop: Sum of DeadLetter RecursiveInvocationsDropped',
+      'FinishStoppedAsLoop: Sum of Finish RecursiveInvocationsDropped',
+      'WorkerDuration: p99 of Worker Duration',
+      'FinishDuration: p99 of Finish Duration',
+      'DeadLetters: Maximum of DeadLetters ApproximateNumberOfMessagesVisible',
+      'Graveyard: Maximum of Graveyard ApproximateNumberOfMessagesVisible',
+      'FinishDeadLetters: Maximum of FinishDeadLetters ApproximateNumberOfMessagesVisible',
+      'RunFailures: Maximum of all RunFailureShare',
+      'RunsHalted: Sum of all RunsHalted',
+      'RunsStalled: Sum of all RunsStalled',
+      'CanaryMissed: Sum of all CanaryFinished',
+    ]);
+  });
+});
+
 describe('alarms and dashboard', () => {
   it('watch only metrics that the functions emit, by the stack alone', () => {
     const body = JSON.stringify(template.toJSON()).replaceAll('\\"', '"');

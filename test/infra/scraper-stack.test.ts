@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { engineLimits } from '../../functions/limits.ts';
 import {
   deploymentVersion,
+  finishDeliveries,
   functionEnv,
   outputs,
   partsKeepDays,
@@ -131,8 +132,18 @@ describe('queues', () => {
     const receives = (id: string): number =>
       resourceOf(template, queueType, `${id}Queue`).Properties['RedrivePolicy'].maxReceiveCount;
     expect(receives('Work')).toBe(workDeliveries);
-    expect(receives('DeadLetters')).toBeGreaterThanOrEqual(2 * receives('Work'));
-    expect(receives('Finish')).toBeGreaterThanOrEqual(3);
+    // An hour and a half of throttling, of the visibility each.
+    const { VisibilityTimeout } = resourceOf(template, queueType, 'DeadLettersQueue').Properties;
+    expect((receives('DeadLetters') - receives('Work')) * VisibilityTimeout).toBe(5_400);
+    // The finish function gives a step up when it is received that often: it must come to that.
+    expect(receives('Finish')).toBe(finishDeliveries);
+  });
+
+  it('are received so often before they give a message up, and no other does', () => {
+    const counts = [...queues.values()].map(
+      ({ Properties }) => Properties['RedrivePolicy']?.maxReceiveCount ?? 'for ever',
+    );
+    expect(counts.toSorted()).toEqual([20, 5, 5, 'for ever', 'for ever', 'for ever']);
   });
 
   it('end in queues that keep letters longer than the ones they come from', () => {

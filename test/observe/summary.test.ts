@@ -101,6 +101,14 @@ describe('summarise of a search for places', () => {
     ]);
   });
 
+  it('reports places that do not add up, also where the pages do', () => {
+    expect(summarise(run, placesCounts, 0)).not.toHaveProperty('mismatch');
+    const lost = summarise(run, { ...placesCounts, 'place:stored': placesCounts['place:stored'] - 1 }, 0);
+    expect(lost.mismatch).toBe('9 places were admitted, but 8 came to an end');
+    expect(summaryLines(lost).at(-1)).toContain('9 places were admitted, but 8 came to an end');
+    expect(summarise(run, { ...placesCounts, open: 1 }, 0)).not.toHaveProperty('mismatch');
+  });
+
   it('has the reason of a run that was held up', () => {
     const reason = { code: 'BLOCKED', message: 'the site answers 429' } as const;
     expect(summarise(makeRun({ state: 'paused', reason }), { open: 1 }, 0)).toMatchObject({ reason });

@@ -151,4 +151,17 @@ describe('canSplit', () => {
     expect(canSplit(long, { minKm: 2.2 })).toBe(true);
     expect(canSplit(long, { minKm: 2.3 })).toBe(false);
   });
+
+  it.each([
+    ['the height of a box that is cut both ways', { north: 0.01, east: 0.015 }],
+    ['the width of a box that is cut both ways', { north: 0.015, east: 0.01 }],
+    ['the height alone of a high box', { north: 0.01, east: 0.001 }],
+    ['the width alone of a wide box', { north: 0.001, east: 0.01 }],
+  ])('goes by %s', (_, sides) => {
+    const box = { west: 0, south: 0, ...sides };
+    expect([0.55, 0.56].map((minKm) => canSplit(box, { minKm }))).toEqual([true, false]);
+    for (const part of splitCell(box)) {
+      expect(Math.max(widthM(part), heightM(part))).toBeGreaterThanOrEqual(550);
+    }
+  });
 });

@@ -221,6 +221,19 @@ describe('parseNumber', () => {
     ['de-DE', '1234.50'],
     ['en-US', '12,5'],
     ['en-US', '1.234,50'],
+    // A mark of thousands has one to three digits before it, and three behind.
+    ['en', '1234,567'],
+    ['en', '12345,678'],
+    ['en', '1234,567.8'],
+    ['en', '1234,567 $'],
+    ['en', '1,2345'],
+    ['en', '1,234,56'],
+    ['en', ',567'],
+    ['de', '1234.567'],
+    ['de-CH', '1234’567'],
+    ['fr', '1234 567'],
+    ['fr', '1 23'],
+    ['hi', '123,45,678'],
   ])('does not guess in %s at %j', (locale, text) => {
     expect(parseNumber(text, locale)).toBeUndefined();
   });

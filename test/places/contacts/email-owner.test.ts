@@ -28,6 +28,11 @@ describe('isOwnEmail', () => {
   it.each([
     'info@agency.gr',
     'info@notacme.gr',
+    'info@eta.com',
+    'info@a.com',
+    'info@cme.gr',
+    'info@op.beta.com',
+    'info@xshop.beta.com',
     'info@acme.gr.evil.com',
     'a@gmail.com.evil.com',
     'a@notgmail.com',
