@@ -195,7 +195,10 @@ export interface Item {
   /** The page it was found on. */
   url: string;
   fields: Record<string, Json>;
-  /** Paths of required fields that were not found. Such an item is incomplete: kept apart, and counted. */
+  /**
+   * Paths of required fields that were not found; of an item without a single value, all of its fields. Such an item
+   * is incomplete: kept apart, and counted.
+   */
   missing?: string[];
   /** Values that were on the page, or are required, and that a step of their field lost: a few of them. */
   lost?: LostValue[];
@@ -206,9 +209,9 @@ export interface LostValue {
   /** Path of the field in the item, such as `variants[2].price`. */
   field: string;
   /**
-   * `select`: no element, or no value at the path. `text`: the element is empty. `attr`: it lacks the
+   * `select`: no element. `text`: the element is empty. `attr`: it lacks the
    * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `table`: it is no table. `regex`: found
-   * nothing. `type`: cannot be read as the type.
+   * nothing. `type`: cannot be read as the type. `handler`: it returned none.
    */
   step: LostStep;
   /** What the regex or the type was given: its first characters. */
@@ -217,7 +220,7 @@ export interface LostValue {
   wanted?: string;
 }
 
-export type LostStep = 'select' | 'text' | 'attr' | 'path' | 'table' | 'regex' | 'type';
+export type LostStep = 'select' | 'text' | 'attr' | 'path' | 'table' | 'regex' | 'type' | 'handler';
 
 /** Named sums. Commits add them, `open` among them. See `shared/engine/counts.ts` for the names. */
 export type Counts = Record<string, number>;

@@ -12,11 +12,13 @@ import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openProjectWithRuns } from '../project.ts';
+import { refuseExisting } from '../refuse-existing.ts';
 import { exitCodes, usageError } from '../report-error.ts';
 
 interface CoverageOptions extends AwsSwitch {
   last?: boolean;
   output?: string;
+  force?: boolean;
 }
 
 export const coverageCommand = mayTakeAws(
@@ -34,6 +36,7 @@ export const coverageCommand = mayTakeAws(
 )
   .option('--last', 'the run that started last')
   .option('--output <folder>', 'folder for coverage.json and coverage.svg')
+  .option('--force', 'replace the files, if they are there')
   .action(
     act<CoverageOptions>(async (output, options, name) => {
       if (isOnAws(options)) {
@@ -65,12 +68,11 @@ async function report(
   const reports = await reportCoverage(outcomes, run.id, run.job as unknown as Job, filesOf(run));
   if (reports.length === 0) throw usageError(`${run.id} searched no areas for places`);
   const folder = options.output === undefined ? undefined : resolve(options.output);
-  const files: string[] = [];
-  for (const { name: file, text } of folder === undefined ? [] : coverageFiles(reports)) {
-    const path = join(folder ?? '', file);
-    await writeWhole(path, (to) => pipeline([text], to));
-    files.push(path);
-  }
+  const written = folder === undefined ? [] : coverageFiles(reports);
+  const files = written.map(({ name: file }) => join(folder ?? '', file));
+  if (options.force !== true) for (const file of files) refuseExisting(file);
+  for (const [index, file] of files.entries())
+    await writeWhole(file, (to) => pipeline([written[index]?.text ?? ''], to));
   output.data({
     run: run.id,
     files,

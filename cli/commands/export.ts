@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
@@ -18,6 +17,7 @@ import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { openProjectWithRuns } from '../project.ts';
+import { refuseExisting } from '../refuse-existing.ts';
 import { exitCodes, usageError } from '../report-error.ts';
 import { makeTicker } from '../run/ticker.ts';
 
@@ -97,12 +97,6 @@ async function write(
   output.data({ run, what, format, file, ...written });
   report(output, options.output, written);
   return exitCodes.done;
-}
-
-/** Throws USAGE: what lies there may be what somebody has worked on since. */
-function refuseExisting(file: string): void {
-  if (existsSync(file))
-    throw usageError(`${file} is there already: --force replaces it, or name another file`);
 }
 
 function report(output: Output, file: string, { records, bytes, remarks = {} }: ExportCounts): void {

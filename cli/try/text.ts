@@ -97,7 +97,7 @@ export function itemLines(
     ...lost.map(
       (loss) => `      ${paint('dim', `${loss.field} has no value: ${describeLoss(loss)}`.slice(0, width))}`,
     ),
-    ...missing.map((path) => `      ${paint('red', `missing: ${path}, which is required`)}`),
+    ...missing.map((path) => `      ${paint('red', `incomplete without ${path}`)}`),
   ];
 }
 

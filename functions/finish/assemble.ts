@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { objectKeys } from '../../shared/deployment/names.ts';
 import { needColumns, type RowsFormatName } from '../../shared/export/formats.ts';
-import { foundRemarks, noRemarks } from '../../shared/export/remarks.ts';
+import { foundRemarks, noRemarks, type Remarks } from '../../shared/export/remarks.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
 import type { ExportedFile } from '../export-to-bucket.ts';
 import { addCounts, type Exporting, noCounts, type PartCounts, type Progress } from './progress.ts';
@@ -91,9 +91,14 @@ async function assembleRows(
   const { records, bytes } = pieces.reduce<PartCounts>(addCounts, noCounts);
   const key = objectKeys.report(run.id, `items.${format}.gz`);
   await join(exporting, key, pieces);
-  const lostColumns = needColumns([format]) ? (await readTable(exporting, progress)).lostColumns : 0;
-  const remarks = foundRemarks({ ...noRemarks(), ...(await remarksOf(exporting, progress)), lostColumns });
+  const ofCells = needColumns([format]) ? await remarksOfTable(exporting, progress) : {};
+  const remarks = foundRemarks({ ...noRemarks(), ...(await remarksOf(exporting, progress)), ...ofCells });
   return { key, what: 'items', format, records, bytes, ...remarks };
+}
+
+async function remarksOfTable(exporting: Exporting, progress: Progress): Promise<Partial<Remarks>> {
+  const { lostColumns, longCells, brokenCells } = await readTable(exporting, progress);
+  return { lostColumns, longCells, brokenCells };
 }
 
 /** Appears when it is whole; when that fails nothing is left of it. */

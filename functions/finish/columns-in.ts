@@ -1,10 +1,14 @@
-import { lookForColumns } from '../../shared/export/columns.ts';
+import { type CellRemarks, lookForColumns } from '../../shared/export/columns.ts';
 import type { FoundColumns } from '../../shared/export/format.ts';
 import type { ExportRecord } from '../../shared/export/records.ts';
 
+/** What a table must know of a part of its records, and what its reader must know of their cells. */
+export type PartColumns = FoundColumns & CellRemarks;
+
 /** Of records that are lines of JSON. */
-export function columnsIn(lines: string[]): FoundColumns {
-  const { add, found } = lookForColumns();
+export function columnsIn(lines: string[]): PartColumns {
+  const remarks = { longCells: 0, brokenCells: 0 };
+  const { add, found } = lookForColumns(remarks);
   for (const line of lines) add(JSON.parse(line) as ExportRecord);
-  return found();
+  return { ...found(), ...remarks };
 }

@@ -1,9 +1,9 @@
 import type { Usage } from '../../shared/cost/cost.ts';
-import type { FoundColumns } from '../../shared/export/format.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
 import type { ExportedFile, ExportTarget } from '../export-to-bucket.ts';
+import type { PartColumns } from './columns-in.ts';
 import type { FinishLimits } from './limits.ts';
 import type { PartStore } from './part-store.ts';
 
@@ -81,7 +81,7 @@ export interface LinesNote {
   /** Records that have the field to sort by. */
   found: number;
   /** If they make a table and are not sorted. */
-  columns?: FoundColumns;
+  columns?: PartColumns;
   apiPlaces: number;
   expiredPlaces: number;
   /** Searches of an area, for the report about them. */
@@ -93,7 +93,7 @@ export interface OrderedNote extends PartCounts {
   isLast: boolean;
   /** How far each sorted part is read: a block, and lines of it. */
   positions: [block: number, line: number][];
-  columns?: FoundColumns;
+  columns?: PartColumns;
 }
 
 /** Of a part in the formats that are put together. */

@@ -1,6 +1,6 @@
 import { partName } from '../../shared/deployment/names.ts';
-import type { FoundColumns } from '../../shared/export/format.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
+import type { PartColumns } from './columns-in.ts';
 import type { Exporting, LinesNote, OrderedNote, Progress, RowsNote } from './progress.ts';
 
 const parallelReads = 32;
@@ -27,7 +27,7 @@ export function readLinesNotes(exporting: Exporting, { lineParts }: Progress): P
 export async function readSourceNotes(
   exporting: Exporting,
   progress: Progress,
-): Promise<{ records: number; bytes: number; columns?: FoundColumns | undefined }[]> {
+): Promise<{ records: number; bytes: number; columns?: PartColumns | undefined }[]> {
   if (isOrdered(exporting, progress)) return readNotes<OrderedNote>(exporting, 'ordered', progress.parts);
   const notes = await readLinesNotes(exporting, progress);
   return notes.map(({ kinds, columns }) => ({ ...kinds.items, columns }));

@@ -1,4 +1,5 @@
 import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import type { CellRemarks } from '../../shared/export/columns.ts';
 import type { FoundColumns, RowWriter } from '../../shared/export/format.ts';
 import { formatOf, isMadeOfRows, type RowsFormatName } from '../../shared/export/formats.ts';
 import { type ExportFormat, exportFormats } from '../../shared/job/export-formats.ts';
@@ -69,7 +70,7 @@ async function writePart(
 }
 
 /** What the notes of all parts say, gathered once: a table must know its columns before its first row. */
-interface TableNote {
+interface TableNote extends CellRemarks {
   columns: FoundColumns;
   lostColumns: number;
   /** Of each part. */
@@ -91,7 +92,13 @@ export async function readTable(exporting: Exporting, progress: Progress): Promi
   }
   const hasPlaces = notes.some((note) => note.columns?.hasPlaces === true);
   const found = { columns: [...columns], hasPlaces };
-  const note: TableNote = { columns: found, lostColumns, records: notes.map(({ records }) => records) };
+  // A part that an earlier version wrote tells nothing of its cells.
+  const sum = (name: keyof CellRemarks) =>
+    notes.reduce((total, { columns: part }) => total + (part?.[name] ?? 0), 0);
+  const note: TableNote = {
+    ...{ columns: found, lostColumns, longCells: sum('longCells'), brokenCells: sum('brokenCells') },
+    records: notes.map(({ records }) => records),
+  };
   await store.putNote(name, note);
   return note;
 }

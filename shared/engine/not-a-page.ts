@@ -2,7 +2,6 @@ import { DropError } from '../errors.ts';
 import { isBlankBody } from '../fetch/blank-body.ts';
 import { isUntoldPart, meaningOf } from '../fetch/status.ts';
 import type { FetchResult } from '../fetch/types.ts';
-import type { Item, Json } from '../model.ts';
 
 /** Why an answer that is no error holds nothing to read; `undefined` of a page. */
 export function notAPage({ url, status, headers, body }: FetchResult): DropError | undefined {
@@ -20,16 +19,4 @@ export function notAPage({ url, status, headers, body }: FetchResult): DropError
         `${url} answered ${status} with a part of the page, unasked (${range})`,
       )
     : undefined;
-}
-
-/** An item without a single value is none, whether or not a field of it is required. */
-export function withoutValues(item: Item): boolean {
-  const values = Object.values(item.fields);
-  return values.length > 0 && values.every(isEmpty);
-}
-
-export function isEmpty(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  if (typeof value !== 'object') return false;
-  return Object.values(value).every(isEmpty);
 }

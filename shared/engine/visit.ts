@@ -1,6 +1,7 @@
 import { DropError, RetryError, writeReason } from '../errors.ts';
 import { isScriptShell } from '../extract/script-shell.ts';
 import type { Extraction, Page, Unjudged } from '../extract/types.ts';
+import { isEmpty, withoutValues } from '../extract/without-values.ts';
 import { cookieHeader } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Item, PageFact, PageRequest } from '../model.ts';
@@ -11,7 +12,7 @@ import type { Expansion } from '../sources/types.ts';
 import { add } from './counts.ts';
 import { ended, factOf, type Visit } from './ended.ts';
 import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
-import { isEmpty, notAPage, withoutValues } from './not-a-page.ts';
+import { notAPage } from './not-a-page.ts';
 import { canonicalElsewhere, moved, redirected, refreshedElsewhere } from './redirects.ts';
 import type { RobotsGate } from './robots-gate.ts';
 import type { RunContext } from './run-context.ts';

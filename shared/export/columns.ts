@@ -1,11 +1,14 @@
 import type { FoundColumns } from './format.ts';
 import { layoutOf } from './layout.ts';
 import type { ExportRecord } from './records.ts';
-import { noRemarks, type Remarks } from './remarks.ts';
+import type { Remarks } from './remarks.ts';
 import { excelLimits } from './xlsx/limits.ts';
 
+/** What a reader of cells must know of them. */
+export type CellRemarks = Pick<Remarks, 'longCells' | 'brokenCells'>;
+
 /** Looks at records for the columns they have, and adds what a reader of their cells must know to `remarks`. */
-export function lookForColumns(remarks: Pick<Remarks, 'longCells' | 'brokenCells'> = noRemarks()): {
+export function lookForColumns(remarks: CellRemarks): {
   add(record: ExportRecord): void;
   found(): FoundColumns;
 } {

@@ -1,5 +1,6 @@
 import { DropError, SpinneretError } from '../errors.ts';
 import { makeNormalise } from '../fetch/url.ts';
+import { ownColumns } from '../job/page-schema.ts';
 import type { Job, PageRule } from '../job/schema.ts';
 import type { Item, Json } from '../model.ts';
 import { jsonPathAt } from './compile-part.ts';
@@ -15,6 +16,7 @@ import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule, type RuleReader } from './page-rule.ts';
 import type { Extraction, FoundLink, Page } from './types.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Page in, items and links out. Touches nothing else, apart from what handlers do. */
 export interface Extractor {
@@ -107,7 +109,7 @@ function extractPage(
   if (label === undefined) return { items: [], links: [] };
   const content = openContent(page);
   const extraction = guardStack(page, () => label.read(page, content));
-  if (label.handler === undefined) return extraction;
+  if (label.handler === undefined) return withoutOwnColumns(page, label, extraction);
   return callHandler({ page, content, extraction, label, handler: label.handler, context });
 }
 
@@ -136,16 +138,35 @@ async function callHandler(call: HandlerCall): Promise<Extraction> {
   const { page, content, extraction, label, handler, context } = call;
   const handlerPage = makeHandlerPage(page, content, extraction, context.queries);
   const { items, links } = await runHandler(handler, handlerPage, context);
-  const own = items?.map((fields) => completeItem(label, page.url, fields)) ?? extraction.items;
+  const own =
+    items?.map((fields) => completeItem(label, page.url, fields)) ??
+    withoutOwnColumns(page, label, extraction).items;
   const all = links.length === 0 ? extraction : addLinks(extraction, links, content, context.resolve);
   return { ...all, items: own };
+}
+
+/** An item that is taken as it came would hide what every exported item has of its own. */
+function withoutOwnColumns(page: Page, { rule }: CompiledLabel, extraction: Extraction): Extraction {
+  // Of fields that the job names, the schema has refused them.
+  if (Object.keys(rule.fields).length > 0) return extraction;
+  for (const [index, { fields }] of extraction.items.entries()) {
+    const taken = ownColumns.find((name) => Object.hasOwn(fields, name));
+    if (taken === undefined) continue;
+    const remedy = 'list its fields in the job, by path, and give this one another name';
+    throw unreadable(
+      page,
+      `item ${index} has a field ${taken} of its own, as every exported item has: ${remedy}`,
+    );
+  }
+  return extraction;
 }
 
 /** Required fields bind handlers too, as far as their names are those of the job file. */
 function completeItem({ rule, name }: CompiledLabel, url: string, fields: Item['fields']): Item {
   const required = Object.entries(rule.fields).filter(([, field]) => field.required);
   const missing = required.map(([field]) => field).filter((field) => isMissing(fields[field] ?? null));
-  return { item: name, url, fields, ...(missing.length === 0 ? {} : { missing }) };
+  if (missing.length === 0) return { item: name, url, fields };
+  return { item: name, url, fields, missing, lost: missing.map((field) => ({ field, step: 'handler' })) };
 }
 
 function isMissing(value: Json): boolean {

@@ -138,9 +138,9 @@ function emptyLoss({ attr, path }: Field): Loss {
 }
 
 /** The element is there, but not what the field takes from it. */
-function nothingTaken({ attr, path, table, select }: Field): Loss {
+function nothingTaken({ attr, path, table }: Field): Loss {
   if (attr !== undefined) return { step: 'attr', wanted: attr };
-  if (path !== undefined) return { step: select === undefined ? 'select' : 'path' };
+  if (path !== undefined) return { step: 'path' };
   return { step: table === undefined ? 'text' : 'table' };
 }
 
@@ -231,12 +231,17 @@ function objectList<Spot>(
   };
 }
 
+/** Of JSON, a path is what selects. */
+function nothingLocated({ path, select }: Field): Loss {
+  return { step: path !== undefined && select === undefined ? 'path' : 'select' };
+}
+
 /** The default, or nothing. `loss`: how it was lost; null where that is told already. */
 function absent(
   field: Field,
   reading: Reading,
   { parent, name }: FieldPlace,
-  loss: Loss | null = { step: 'select' },
+  loss: Loss | null = nothingLocated(field),
 ): Json {
   const isMissing = field.required && (field.default ?? null) === null;
   const path = () => joinPath(parent, name);

@@ -2,6 +2,7 @@ import type { Item, Json, LostValue } from '../model.ts';
 import type { FieldsReader, Reading } from './fields.ts';
 import type { PageBase } from './links/resolve-url.ts';
 import type { Page } from './types.ts';
+import { withoutValues } from './without-values.ts';
 
 /** Reads one item's fields, noting what is missing. */
 export type ItemRead = (reading: Reading) => Record<string, Json>;
@@ -33,6 +34,14 @@ export function makeItem(
     if (isTold) lost.push({ field: path(), ...loss });
   };
   const fields = freed(read({ page, base, missing, onLost }), page);
+  // Such an item is never complete, so that each of its fields counts as required.
+  if (!tellsAllLosses && withoutValues({ fields })) {
+    const onEachLost: Reading['onLost'] = (loss, _, path) => {
+      if (lost.length < maxLosses) lost.push({ field: path(), ...loss });
+    };
+    lost.length = 0;
+    read({ page, base, missing: [], onLost: onEachLost });
+  }
   return {
     item: name,
     url: page.url,

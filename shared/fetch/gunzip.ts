@@ -2,7 +2,8 @@ import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 
 /**
  * Every member of a gzip (RFC 1952). What follows the last one is passed over, as browsers do; zlib would
- * refuse the whole for it. Throws zlib's errors: `Z_BUF_ERROR` of one that is cut short.
+ * refuse the whole for it. Throws zlib's errors: `Z_BUF_ERROR` of one that is cut short, `Z_DATA_ERROR` of one whose
+ * trailer does not fit it.
  */
 export function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   try {
@@ -17,13 +18,16 @@ export function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
 
 const trailerBytes = 8;
 
-/** `undefined` when no member is whole. */
+/** `undefined` when no member is whole, or when what follows them is a member that is not. */
 function readMembers(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
   const members: Uint8Array[] = [];
   let [at, total] = [0, 0];
   while (total < maxBytes) {
     const member = readMember(bytes.subarray(at), maxBytes - total);
-    if (member === undefined) break;
+    if (member === undefined) {
+      if (endOfHeader(bytes.subarray(at)) !== undefined) return undefined;
+      break;
+    }
     members.push(member.body);
     at += member.bytes;
     total += member.body.length;
@@ -46,7 +50,7 @@ function readMember(
     const end = start + engine.bytesWritten;
     if (end + trailerBytes > bytes.length) return undefined;
     const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, trailerBytes);
-    const isWhole = trailer.getUint32(0, true) === crc32(body);
+    const isWhole = trailer.getUint32(0, true) === crc32(body) && trailer.getUint32(4, true) === body.length;
     return isWhole ? { body, bytes: end + trailerBytes } : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw error;

@@ -28,8 +28,8 @@ const followRule = z.union([
   }),
 ]);
 
-/** What an export adds to the fields of an item (`shared/export/records.ts`). */
-const ownColumns = ['_item', '_url', '_missing', '_lost'];
+/** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
+export const ownColumns = ['_item', '_url', '_missing', '_lost'];
 
 export const pageSchema = z
   .strictObject({

@@ -20,6 +20,8 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
       return `regex: finds nothing${met}`;
     case 'type':
       return `type: ${JSON.stringify((found ?? '').slice(0, shownLength))} is no ${wanted ?? 'such value'}`;
+    case 'handler':
+      return 'the handler gave none';
     default:
       return step satisfies never;
   }
@@ -34,6 +36,7 @@ export const lostMeanings: Record<LostStep, string> = {
   table: 'it was no table with rows',
   regex: 'the regex found nothing',
   type: 'the text was not of the type',
+  handler: 'the handler gave none',
 };
 
 /** Characters of a value that fit a line. */

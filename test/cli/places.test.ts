@@ -48,6 +48,13 @@ describe('spinneret on a search for places', () => {
     expect(existsSync(`${output}/coverage.svg`)).toBe(true);
     const [coverage] = JSON.parse(folder.read(`output/${run?.run}/coverage.json`));
     expect(coverage).toMatchObject({ source: 'google-places', total: { share: { whole: 1 } } });
+    const refused = await folder.call('coverage', '--last', '--output', `output/${run?.run}`);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('coverage.json is there already: --force'),
+    });
+    const again = await folder.call('coverage', '--last', '--force', '--output', `output/${run?.run}`);
+    expect(again.code).toBe(0);
     const shown = await folder.call('coverage', '--last');
     expect(shown.stdout).toContain('covered 100 % of the area whole');
   });

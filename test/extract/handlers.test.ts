@@ -31,7 +31,13 @@ describe('handlers', () => {
     const url = 'https://shop.example/dir/page.html';
     expect(items).toEqual([
       { item: 'offer', url, fields: { title: 'T', price: '5', id: '1', html: '<u>x</u>' } },
-      { item: 'offer', url, fields: { title: 'T', price: null, id: '2', html: null }, missing: ['price'] },
+      {
+        item: 'offer',
+        url,
+        fields: { title: 'T', price: null, id: '2', html: null },
+        missing: ['price'],
+        lost: [{ field: 'price', step: 'handler' }],
+      },
     ]);
     expect(links).toEqual([
       { url: 'https://shop.example/nav' },
@@ -55,6 +61,11 @@ describe('handlers', () => {
 
   it('may say that there is no item', async () => {
     expect((await returning('none')).items).toEqual([]);
+  });
+
+  it('are named as what lost a required field', async () => {
+    const { items } = await returning('lacking');
+    expect(items).toMatchObject([{ missing: ['price'], lost: [{ field: 'price', step: 'handler' }] }]);
   });
 
   it.each([
@@ -92,6 +103,10 @@ describe('handlers', () => {
     ['huge', 'more than 50000000 characters'],
     ['sparse', 'items has more than 1000000 entries'],
     ['sparseInside', 'items[0].a has more than'],
+    ['ownUrl', 'items[0] has a field _url'],
+    ['ownItem', 'items[1] has a field _item'],
+    ['ownMissing', 'items[0] has a field _missing'],
+    ['ownLost', 'items[0] has a field _lost'],
   ])('fail the page: %s', async (name, message) => {
     await expect(returning(name)).rejects.toMatchObject({
       name: 'DropError',

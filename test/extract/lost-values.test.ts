@@ -62,12 +62,25 @@ describe('a value that is lost', () => {
 
   it('is kept in a run where it was found, or is required', async () => {
     const fields = {
+      title: 'title',
       absent: '.nope',
       unread: { select: 'b', type: 'number' },
       needed: { select: '.nope', required: true },
     };
     const kept = await lossesOf(fields, { tellsAllLosses: false });
     expect(kept.map(({ field }) => field)).toEqual(['unread', 'needed']);
+  });
+
+  it('is told of every field of an item without any value, which is never complete', async () => {
+    const fields = { absent: '.nope', empty: 'i', unread: { select: 'b', type: 'number' } };
+    for (const inOnePass of [true, false]) {
+      const lost = await lossesOf(fields, { inOnePass, tellsAllLosses: false });
+      expect(lost.map(({ field, step }) => [field, step])).toEqual([
+        ['absent', 'select'],
+        ['empty', 'text'],
+        ['unread', 'type'],
+      ]);
+    }
   });
 
   it('is told five times an item at most', async () => {

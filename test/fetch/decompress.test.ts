@@ -35,6 +35,18 @@ describe('decompress', () => {
     expect(undo(plain, coding)).toBe('corrupt');
   });
 
+  it('reports gzip whose length is not what its trailer says', () => {
+    const body = zlib.gzipSync(plain);
+    body.writeUInt32LE(plain.length + 1, body.length - 4);
+    expect(undo(body, 'gzip')).toBe('corrupt');
+  });
+
+  it.each([5, 1])('reports a second gzip whose trailer was changed %i bytes before the end', (back) => {
+    const second = zlib.gzipSync(plain);
+    second.writeUInt8((second.at(-back) ?? 0) ^ 1, second.length - back);
+    expect(undo(Buffer.concat([zlib.gzipSync(plain), second]), 'gzip')).toBe('corrupt');
+  });
+
   it('reports gzip that was changed', () => {
     const body = zlib.gzipSync(plain);
     body.writeUInt8((body.at(-6) ?? 0) ^ 1, body.length - 6);

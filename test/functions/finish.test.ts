@@ -4,6 +4,7 @@ import { groupPieces } from '../../functions/finish/assemble.ts';
 import { type FinishLimits, finishLimits } from '../../functions/finish/limits.ts';
 import { objectKeys } from '../../shared/deployment/names.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
+import type { Item } from '../../shared/model.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { readWorkbook } from '../export/xlsx/read-workbook.ts';
 import {
@@ -164,6 +165,25 @@ await describeWith('ministack', 'finish', (connection) => {
     await expectWhole(run, ['csv']);
     expect((await manifestOf(run)).files.at(-1)?.remarks).toEqual({ unsorted: 239 });
   });
+
+  it.each([undefined, 'name'])(
+    'says what a spreadsheet makes of cells of a CSV file, sorted by %s',
+    async (sort) => {
+      const odd = ['x'.repeat(32_768), 'half \ud83d'].map((text, index): Item => {
+        return { item: 'book', url: `https://shop.test/odd${index}`, fields: { name: `o${index}`, text } };
+      });
+      const parts = [
+        { items: odd.slice(0, 1), pages: [] },
+        ...someParts(20, 8),
+        { items: odd.slice(1), pages: [] },
+      ];
+      const run = await runWith({ formats: ['csv'], ...(sort === undefined ? {} : { sort }) }, parts);
+      await driveFinish(opened, run, { limits: small });
+      const once = await exportedAtOnce(opened, run, 'csv', { sort });
+      expect(await read(objectKeys.report(run, 'items.csv.gz'))).toBe(once.toString());
+      expect((await manifestOf(run)).files.at(-1)?.remarks).toEqual({ longCells: 1, brokenCells: 1 });
+    },
+  );
 
   it('puts as many records into a spreadsheet as it can make, and says how many it lacks', async () => {
     const run = await runWith({ formats: ['xlsx'], sort: '-name' });

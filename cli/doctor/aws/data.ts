@@ -85,7 +85,7 @@ export const dataChecks: Check[] = [
     const refused = sums.reduce<number>((sum, value) => sum + (value ?? 0), 0);
     if (refused === 0) return ok('active, nothing refused in the last hour');
     return look(
-      `${formatCount(refused)} requests refused in the last hour`,
+      `${formatNoun(refused, 'request')} refused in the last hour`,
       'In the first minutes of a large run that passes; else see The table is throttled in docs/operations.md.',
     );
   }),

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { DropError } from '../../errors.ts';
+import { ownColumns } from '../../job/page-schema.ts';
 import type { Json } from '../../model.ts';
 import type { Handler, HandlerPage } from './handler.ts';
 import { watched } from './handler-watch.ts';
@@ -89,7 +90,11 @@ function checkItem(item: unknown, path: string): Record<string, Json> {
   if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
     throw new TypeError(`${path} is no object`);
   }
-  return copy;
+  const taken = ownColumns.find((name) => Object.hasOwn(copy, name));
+  if (taken === undefined) return copy;
+  throw new TypeError(
+    `${path} has a field ${taken}: give it another name, as every exported item has its own`,
+  );
 }
 
 function checkLink(

@@ -1,4 +1,3 @@
-import { DropError } from '../../errors.ts';
 import type { PageRule } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
@@ -6,6 +5,7 @@ import { compileFields } from '../fields.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
 import type { RuleParts, RuleReader } from '../page-rule.ts';
 import type { Page } from '../types.ts';
+import { unreadable } from '../unreadable.ts';
 import { jsonLanguage } from './json-fields.ts';
 import type { JsonPath } from './json-path.ts';
 
@@ -14,18 +14,18 @@ export function compileJsonReader({ rule, place, name, links, itemOptions }: Rul
   const readItem = compileItem(rule, place);
   return (page, content) => {
     const entries = itemsOf(page, content.json());
-    const reads = entries.map(readItem).filter((read) => read !== undefined);
     return {
-      items: reads.map((read) => makeItem(name, page, content.base, read, itemOptions)),
+      items: entries.map((entry) => makeItem(name, page, content.base, readItem(entry), itemOptions)),
       ...links.inItems(entries, content.base()),
     };
   };
 }
 
-function compileItem(rule: PageRule, place: string): (item: Json) => ItemRead | undefined {
+/** Without fields an item is taken as it came; what is no object is its `value`. */
+function compileItem(rule: PageRule, place: string): (item: Json) => ItemRead {
   const read = compileFields(rule.fields, `${place}.fields`, jsonLanguage);
   if (Object.keys(rule.fields).length > 0) return (item) => bindScope(read, item);
-  return (item) => (isObject(item) ? () => item : undefined);
+  return (item) => () => (isObject(item) ? item : { value: item });
 }
 
 /** Whether an answer may be without its list is for the source to say, which has been asked before. */
@@ -34,8 +34,7 @@ function itemsOf(page: Page, answer: Json): Json[] {
   const found = itemsPathOf(path)(answer) ?? (page.kind === 'rest' ? [] : null);
   if (Array.isArray(found)) return found;
   if (isObject(found)) return [found];
-  const code = page.kind === 'rest' ? 'REST_INVALID' : 'EXTRACT_FAILED';
-  throw new DropError(code, `${page.url}: ${path || 'the answer'} is neither a list nor an object`);
+  throw unreadable(page, `${path || 'the answer'} is neither a list nor an object`);
 }
 
 /** The path comes with the page, from the source that fetched it. */

@@ -18,8 +18,8 @@ export interface NumberContext {
 }
 
 /**
- * Reads a number as people write it: thousands and decimal marks, a sign (also accounting
- * parentheses), digits of any script, and beside it a currency, a percent sign (`12 %` is 12) or a unit
+ * Reads a number as people write it: thousands and decimal marks, a sign (around a
+ * currency also accounting parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent sign (`12 %` is 12) or a unit
  * of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark, `/kg`, `incl. VAT`.
  * `undefined` for everything else, such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
  *
@@ -88,7 +88,8 @@ function takeOutside(plain: string, locale: string | undefined): Written | undef
   const sides = readSides(before, after, locale);
   if (sides === undefined) return undefined;
   const isSignedTwice = sides.isNegative && inParentheses !== undefined;
-  if (isSignedTwice) return undefined;
+  const mayBeCount = inParentheses !== undefined && sides.currency === undefined;
+  if (isSignedTwice || mayBeCount) return undefined;
   const isNegative = sides.isNegative || inParentheses !== undefined;
   return { ...sides, core: joinDecimals(core, sides.currency), isNegative };
 }

@@ -59,7 +59,7 @@ function linesOf({ cells, found, deepestLevel, smallestCellM, ...part }: PartCov
       : `about ${grouped(missedInSaturated)} missed`;
   const size = [`level ${deepestLevel}`, `smallest ${grouped(smallestCellM)} m`];
   return [
-    [`${grouped(cells)} cells`, `${grouped(found)} found`, ...size],
+    [`${grouped(cells)} ${cells === 1 ? 'cell' : 'cells'}`, `${grouped(found)} found`, ...size],
     [km2, ...shown('whole', 'saturated')],
     [...(byEnd.saturated > 0 ? [missed] : []), ...shown('failed', 'skipped', 'open')],
   ].map((facts) => facts.join(' · '));

@@ -61,7 +61,7 @@ function subtitleOf(searches: number, { total }: Coverage): string {
   const missed =
     missedInSaturated === 'unknown' ? 'an unknown number' : `about ${grouped(missedInSaturated)}`;
   return [
-    `${grouped(cells)} cells · ${grouped(found)} found`,
+    `${grouped(cells)} ${cells === 1 ? 'cell' : 'cells'} · ${grouped(found)} found`,
     ...(total.byEnd.saturated > 0 ? [`${missed} missed where saturated`] : []),
     ...(searches > mostPanels ? [`the first ${mostPanels} of ${grouped(searches)} searches are drawn`] : []),
   ].join(' · ');

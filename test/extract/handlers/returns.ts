@@ -6,6 +6,11 @@ const results: Record<string, () => unknown> = {
   nothing: () => undefined,
   links: () => ({ links: ['/a'] }),
   none: () => ({ items: [] }),
+  lacking: () => ({ items: [{ title: 'T' }] }),
+  ownUrl: () => ({ items: [{ _url: 'https://elsewhere.example/' }] }),
+  ownItem: () => ({ items: [{ a: 1 }, { _item: 'b' }] }),
+  ownMissing: () => ({ items: [{ _missing: [] }] }),
+  ownLost: () => ({ items: [{ _lost: [] }] }),
   thrown: () => {
     throw new Error('no such price');
   },

@@ -68,8 +68,24 @@ describe('fields of JSON pages', () => {
   it('are the whole item where the rule names none', async () => {
     expect(await itemsOf({}, { data: { results: [{ a: { b: [1] } }, 'text', null] } })).toEqual([
       { a: { b: [1] } },
+      { value: 'text' },
+      { value: null },
     ]);
   });
+
+  it.each(['_url', '_item', '_missing', '_lost'])(
+    'refuse a whole item with %s, which is ours',
+    async (name) => {
+      const item = { [name]: 'x' };
+      const results = ['a', item];
+      await expect(itemsOf({}, { data: { results } })).rejects.toMatchObject({
+        code: 'REST_INVALID',
+        message: expect.stringContaining(`item 1 has a field ${name} of its own`),
+      });
+      const fields = { own: { path: name } };
+      expect(await itemsOf({ fields }, { data: { results: [item] } })).toEqual([{ own: 'x' }]);
+    },
+  );
 
   it('report what is missing', async () => {
     const rule = { fields: { a: { path: 'a', required: true } } };
