@@ -74,6 +74,21 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
   let held: Buffer | undefined;
   let readChunks: ChunkReader | undefined;
   let isFirstChunk = false;
+  /** Bytes of the body that are still to come by its length. */
+  let left = Number.POSITIVE_INFINITY;
+  /**
+   * More than the length that was said: the page may go on, or another answer may be meant to be taken for that of
+   * the next request (RFC 9112 §11.2). Nothing is pipelined, so that it cannot be one.
+   */
+  const isBeyond = (bytes: Buffer): boolean => {
+    const beyond = bytes.length > left && holdsText(bytes, left);
+    left = Math.max(0, left - bytes.length);
+    if (beyond) {
+      const reason = 'the answer goes on after the end that its Content-Length tells';
+      socket.destroy(new DropError('RESPONSE_INVALID', reason));
+    }
+    return beyond;
+  };
   const readBody = (bytes: Buffer): void => {
     if (bytes.length === 0) return;
     if (isFirstChunk && endsInLfAlone(bytes)) readChunks = makeChunkReader();
@@ -89,6 +104,8 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
       else held = bytes;
     } else {
       const body = head.isRepaired ? head.rest : head.rest.subarray(head.text.length);
+      left = head.isChunked ? Number.POSITIVE_INFINITY : lengthOf(head.text);
+      if (isBeyond(body)) return;
       // Who ends its headers as it likes does so with its chunks.
       const isOdd = head.isChunked && (head.isRepaired || endsInLfAlone(body));
       readChunks = isOdd ? makeChunkReader() : undefined;
@@ -106,7 +123,7 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
     if (chunk.length === 0) {
       execute(chunk);
     } else if (parser.statusCode !== 0) {
-      readBody(chunk);
+      if (!isBeyond(chunk)) readBody(chunk);
     } else {
       held = undefined;
       readStart(bytes);
@@ -117,6 +134,18 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
     socket.errored === null
       ? finish()
       : new RetryError('CONNECTION_LOST', `the connection was reset: ${socket.errored.message}`);
+}
+
+/** Infinite where the head tells none, or where none counts (RFC 9112 §6.3). */
+function lengthOf(head: string): number {
+  const [, status = '', length] = /^HTTP\/1\.\d (\d+).*?\ncontent-length:[\t ]*(\d+)/is.exec(head) ?? [];
+  const isBodiless = status === '204' || status === '304';
+  return length === undefined || isBodiless ? Number.POSITIVE_INFINITY : Number(length);
+}
+
+/** Line ends behind a body are passed over (RFC 9112 §2.2). */
+function holdsText(bytes: Buffer, from: number): boolean {
+  return bytes.subarray(from).some((byte) => byte !== 0x0d && byte !== 0x0a);
 }
 
 function endsInLfAlone(bytes: Buffer): boolean {

@@ -18,6 +18,8 @@ import {
 } from './local-servers.ts';
 
 const head = 'HTTP/1.1 200 OK\r\n';
+/** `content-length: 5`, a literal with a name of HPACK's static table (RFC 7541 §6.2.2). */
+const lengthOf5 = Buffer.from([0x0f, 0x0d, 0x01, 0x35]);
 
 /** Every failure is of the catalogue, and of the class the catalogue says. */
 async function failureOf(promise: Promise<unknown>): Promise<RetryError | DropError> {
@@ -210,12 +212,43 @@ describe('answers', () => {
     expect((await failureOf(localFetcher().fetch({ url: origin }))).code).toBe('CONNECTION_LOST');
   });
 
-  it('longer than they said are cut there, and the connection is not used again', async () => {
-    const origin = await bytes(`${head}Content-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\n\r\nevil`, () => {});
+  it.each([
+    ['a smuggled answer', `${head}Content-Length: 5\r\n\r\nhello${head}\r\nevil`],
+    ['the rest of the page', `${head}Content-Length: 5\r\n\r\nhello, world`],
+    ['a page without a length', `${head}Content-Length: 0\r\n\r\n<h1>One</h1>`],
+    ['a rest behind a head to repair', `${head}X Odd: 1\r\nContent-Length: 5\r\n\r\nhello, world`],
+    ['a rest and close', `${head}Connection: close\r\nContent-Length: 5\r\n\r\nhello, world`],
+  ])('longer than they said are RESPONSE_INVALID: %s', async (_, text) => {
+    let [connections, sent] = [0, 0];
+    const origin = await serveConnections((socket) => {
+      connections += 1;
+      // At once; then with the end of the body in another packet.
+      const at = text.length - (sent++ % 2 === 0 ? 0 : 6);
+      socket.setNoDelay(true);
+      socket.once('data', () => {
+        socket.write(text.slice(0, at), () => setImmediate(() => socket.write(text.slice(at))));
+      });
+    });
+    const fetcher = localFetcher();
+    for (let i = 0; i < 2; i += 1) {
+      const { code, message } = await failureOf(fetcher.fetch({ url: origin }));
+      expect([code, message]).toEqual(['RESPONSE_INVALID', expect.stringContaining('Content-Length')]);
+    }
+    expect(connections).toBe(2);
+  });
+
+  it.each([
+    ['line ends', `${head}Content-Length: 5\r\n\r\nhello\r\n\r\n`],
+    ['the end of chunks', `${head}Transfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: 1\r\n\r\n`],
+    [
+      'a smuggled answer behind chunks',
+      `${head}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n${head}\r\nevil`,
+    ],
+  ])('are whole with %s behind them, and what follows is no answer', async (_, text) => {
+    const origin = await bytes(text, () => {});
     const fetcher = localFetcher();
     for (let i = 0; i < 3; i += 1) {
-      const { body } = await fetcher.fetch({ url: origin });
-      expect(Buffer.from(body).toString()).toBe('hello');
+      expect(Buffer.from((await fetcher.fetch({ url: origin })).body).toString()).toBe('hello');
     }
   });
 
@@ -409,6 +442,18 @@ describe('HTTP/2', () => {
       expect((await failureOf(fetcher.fetch({ url: `${origin}/${half}` }))).code).toBe('CONNECTION_LOST');
     }
     expect(Buffer.from((await fetcher.fetch({ url: origin })).body).toString()).toBe('whole');
+  });
+
+  it.each([
+    ['more', 'whole, and more'],
+    ['less', 'wh'],
+  ])('does not take %s than its Content-Length for an answer', async (_, text) => {
+    const origin = await serveFrames((write) => {
+      write('headers', endHeaders, Buffer.concat([status200, lengthOf5]));
+      write('data', endStream, Buffer.from(text));
+    });
+    const { code } = await failureOf(localFetcher().fetch({ url: origin }));
+    expect(['RESPONSE_INVALID', 'CONNECTION_LOST']).toContain(code);
   });
 
   it('takes an answer that is reset behind its end for whole', async () => {

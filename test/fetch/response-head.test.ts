@@ -94,7 +94,8 @@ describe('HTTP that is a little wrong', () => {
     let connections = 0;
     const origin = await serveBytes((socket) => {
       connections += 1;
-      socket.write(`${ok}${length}${length}${body}${ok}Content-Length: 4\r\n\r\nevil`);
+      const framed = `${length}Transfer-Encoding: chunked\r\n`;
+      socket.write(`${ok}${framed}\r\n${chunks}${ok}Content-Length: 4\r\n\r\nevil`);
     });
     const fetcher = localFetcher();
     for (let index = 0; index < 2; index += 1) {
