@@ -9,7 +9,7 @@ import { temporaryFolder } from '../test/temporary-folder.ts';
 import { addOnes, addOnesBare, type Contention, contend, newName, type Waits } from './contend.ts';
 
 const module = new URL('./contend.ts', import.meta.url);
-const mostProcesses = 8;
+const maxProcesses = 8;
 
 /**
  * Locks by several processes on a SQLite file and on DynamoDB Local: how many a second, how long they
@@ -23,7 +23,7 @@ export async function locks(seconds: number): Promise<object> {
     const sqlite = await measure(address, seconds);
     const dynamoDbLocal =
       'skipped' in emulator ? emulator : await measure(await makeTable(emulator.endpoint), seconds);
-    return { bench: 'locks', seconds, processes: mostProcesses, sqlite, dynamoDbLocal };
+    return { bench: 'locks', seconds, processes: maxProcesses, sqlite, dynamoDbLocal };
   } finally {
     if ('stop' in emulator) await emulator.stop();
     folder.remove();
@@ -45,9 +45,9 @@ async function makeTable(endpoint: string): Promise<StoreAddress> {
 }
 
 async function measure(address: StoreAddress, seconds: number): Promise<object> {
-  await using pool = openPool({ size: mostProcesses });
+  await using pool = openPool({ size: maxProcesses });
   const run = <R>(work: Task<[Contention, number], R>, waiters: number, more: Partial<Contention> = {}) => {
-    const processes = Math.min(mostProcesses, waiters);
+    const processes = Math.min(maxProcesses, waiters);
     // Time for processes to start and to open the store.
     const from = Date.now() + 3_000;
     const contention = {

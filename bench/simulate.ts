@@ -77,7 +77,7 @@ function optionsOf(value: (name: keyof typeof simulationDefaults) => number): Si
       turnsMs: value('turns-ms'),
       maxWaitMs: value('max-wait-ms'),
       horizonMs: value('horizon-ms'),
-      longestPauseMs: 900_000,
+      maxPauseMs: 900_000,
       maxCrashes: { together: 3, alone: 5 },
     },
   };

@@ -17,14 +17,14 @@ export interface JobEnvironmentOptions {
   bucket: string;
   stack: string;
   /** As in `JobEnvironment`. */
-  longestFetchMs?: number;
+  maxFetchMs?: number;
   /** Holds handler files. @default the machine's folder for temporary files */
   folder?: string;
 }
 
 /** Where a run on AWS finds what its job names: secrets in the Parameter Store, files in the bucket. */
 export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Promise<JobEnvironment> {
-  const { s3, bucket, stack, longestFetchMs, folder = tmpdir() } = options;
+  const { s3, bucket, stack, maxFetchMs, folder = tmpdir() } = options;
   return async (run) => {
     const { handlers, secrets } = needsOfJob(run.job as unknown as Job);
     const baseDir = join(folder, 'spinneret', run.id);
@@ -36,7 +36,7 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
     return {
       env: await readSecrets(stack, secrets),
       baseDir,
-      ...(longestFetchMs === undefined ? {} : { longestFetchMs }),
+      ...(maxFetchMs === undefined ? {} : { maxFetchMs }),
       openFile: (path) => openS3File(s3, bucket, objectKeys.file(run.id, path)),
     };
   };

@@ -19,8 +19,8 @@ export function engineLimits(settings: Terms): EngineLimits {
   return {
     ...workerTimes(settings),
     batchSize,
-    longestPauseMs: 900_000,
-    longestRunMs: keptShare * keepDays * dayMs,
+    maxPauseMs: 900_000,
+    maxRunMs: keptShare * keepDays * dayMs,
     suspectLeaseMs,
     // Functions die of what they work on, and hardly ever by chance: who has lost one is not put beside others again.
     suspectAfter: 1,

@@ -1,7 +1,7 @@
 /** Trigger: a schedule, `spinneret enqueue`, or any caller. Writes: the run's record, its files, its first batch. */
 import { hash, randomBytes } from 'node:crypto';
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import { checkFit, checkFitOfOwn, longestFetchMs } from '../shared/deployment/fit.ts';
+import { checkFit, checkFitOfOwn, maxFetchMs } from '../shared/deployment/fit.ts';
 import { isCanary, objectKeys } from '../shared/deployment/names.ts';
 import type { StartAnswer, StartEvent } from '../shared/deployment/start-event.ts';
 import { newRunId } from '../shared/engine/ids.ts';
@@ -48,7 +48,7 @@ async function start(
   // The only jobs of the stack's own are scheduled ones.
   if (event.scheduledAt === undefined) checkFitOfOwn(given, settings);
   else checkFit(given, settings);
-  const job = withTimeout(given, longestFetchMs(settings.workerTimeoutMs));
+  const job = withTimeout(given, maxFetchMs(settings.workerTimeoutMs));
   resolveSecrets(job, await readSecrets(settings.stack, needsOfJob(job).secrets));
   const startedAt = Date.now();
   const id = event.run ?? runIdOf(job, event.scheduledAt, startedAt);

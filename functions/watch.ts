@@ -7,7 +7,7 @@ import { failureMetricOf, type MetricName, metricUnits } from '../shared/deploym
 import { type FunctionSettings, metricNamespace } from '../shared/deployment/names.ts';
 import { type Code, SpinneretError } from '../shared/errors.ts';
 import { type Counts, isNewer } from '../shared/model.ts';
-import { endedPages } from '../shared/observe/run-view.ts';
+import { finishedPages } from '../shared/observe/run-view.ts';
 import type { Tally } from '../shared/observe/tally.ts';
 import { openTelemetry, type Telemetry } from './telemetry.ts';
 
@@ -95,7 +95,7 @@ function telemetryOf({ stack, telemetry }: WatchSettings, logger: Logger): Telem
 function reportCounts(metric: Watch['metric'], counts: Counts): void {
   const { items = 0, failed = 0, retries = 0, bytes = 0, duplicates = 0 } = counts;
   const { writeUnits = 0, readUnits = 0 } = usageOf(counts);
-  metric('Pages', endedPages(counts));
+  metric('Pages', finishedPages(counts));
   metric('Items', items);
   metric('Failures', failed);
   metric('Retries', retries);

@@ -21,7 +21,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** Hosts that ask for a pause of half a day are rare, and a repair for nothing costs its messages alone. */
-const terms: StallTerms = { repairMs: watchdogEveryMs, idleMs: 12 * hourMs, longestMs: 2 * dayMs };
+const terms: StallTerms = { repairMs: watchdogEveryMs, idleMs: 12 * hourMs, maxMs: 2 * dayMs };
 
 /** The index may be a moment behind, and so may be the clock of who started a run. */
 const overlapMs = 60_000;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { longestFetchMs, reportMs } from '../shared/deployment/fit.ts';
+import { maxFetchMs, reportMs } from '../shared/deployment/fit.ts';
 import { writeTask } from '../shared/deployment/run-task.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
@@ -18,7 +18,7 @@ import { openWatch, type Received, type Watch } from './watch.ts';
 /** A message comes back this long after its function was ended. */
 const comebackMs = 15_000;
 /** Lambda allows no longer for the start of a process. */
-const longestInitMs = 10_000;
+const maxInitMs = 10_000;
 /** Runs whose compiled jobs a process keeps. */
 const keptContexts = 16;
 
@@ -59,7 +59,7 @@ export function makeWorkHandler(options: WorkHandlerOptions = {}) {
 
 /** Lambda may have started the process long before, of its own accord and at its own expense. */
 function initStartedAt(): number {
-  return Math.max(performance.timeOrigin, Date.now() - longestInitMs);
+  return Math.max(performance.timeOrigin, Date.now() - maxInitMs);
 }
 
 function openProcess(): Process {
@@ -68,8 +68,8 @@ function openProcess(): Process {
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
   const { stack, workerTimeoutMs } = settings;
-  const longest = longestFetchMs(workerTimeoutMs);
-  const environmentOf = awsEnvironment({ s3, bucket, stack, longestFetchMs: longest });
+  const longest = maxFetchMs(workerTimeoutMs);
+  const environmentOf = awsEnvironment({ s3, bucket, stack, maxFetchMs: longest });
   const contexts = makeContexts(ledger, environmentOf, stores.now);
   return {
     ...stores,
@@ -114,9 +114,9 @@ async function work(
     // Were this process to die, its messages would else come back only after the queue's own, long timeout.
     await queue.extend(deliveries).catch((error: unknown) => watch.fault(error));
   }
-  const { ledger: told, outcomes, tally } = tallied(process);
+  const { ledger: counted, outcomes, tally } = tallied(process);
   // The tally is inside of the meter, to hear what the meter adds to a commit.
-  const ledger = time.during(metered(told, meter));
+  const ledger = time.during(metered(counted, meter));
   const engine: Engine = {
     ...process.engine,
     ...(isLastResort === true ? { isLastResort } : {}),

@@ -30,7 +30,7 @@ export const alarms: { readonly [name: string]: AlarmRules } = {
   WorkerDuration: ofFunctions.workerDuration,
   FinishDuration: ofFunctions.finishDuration,
   DeadLetters: ofMessages.deadLetters,
-  Graveyard: ofMessages.graveyard,
+  Graveyard: ofMessages.finalDeadLetters,
   FinishDeadLetters: ofMessages.finishDeadLetters,
   RunFailures: ofRuns.runFailures,
   RunsHalted: ofRuns.runsHalted,
@@ -46,7 +46,7 @@ export interface MadeAlarms {
 
 /** Makes every alarm of the stack. All of them go to the topic of alarms, also when they are over. */
 export function makeAlarms(scope: AlarmScope): MadeAlarms {
-  const action = new SnsAction(scope.parts.alarmTopic);
+  const action = new SnsAction(scope.resources.alarmTopic);
   const made: MadeAlarms = { all: [], stoppingRollout: [] };
   for (const [name, rules] of Object.entries(alarms)) {
     const watch = rules.watch(scope);

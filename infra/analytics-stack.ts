@@ -63,7 +63,7 @@ function makeTables(stack: Stack, scraper: Scraper): void {
  * `run` is an injected partition: each query names its run, and reads nothing else.
  */
 function makeTable(stack: Stack, scraper: Scraper, name: string, folder: string): CfnTable {
-  const bucket = `s3://${scraper.parts.bucket.bucketName}`;
+  const bucket = `s3://${scraper.resources.bucket.bucketName}`;
   return new CfnTable(stack, name, {
     catalogId: stack.account,
     databaseName: databaseName(scraper),
@@ -100,7 +100,7 @@ function makeQueries(stack: Stack, scraper: Scraper): void {
       // A query that scans more than 100 GB (half a dollar) is a mistake.
       bytesScannedCutoffPerQuery: 100 * 1024 ** 3,
       resultConfiguration: {
-        outputLocation: `s3://${scraper.parts.bucket.bucketName}/${queryResults}`,
+        outputLocation: `s3://${scraper.resources.bucket.bucketName}/${queryResults}`,
         encryptionConfiguration: { encryptionOption: 'SSE_S3' },
       },
     },

@@ -14,20 +14,25 @@ import {
 import { failureMetrics, type MetricName } from '../shared/deployment/metric-names.ts';
 import type { Functions } from './functions.ts';
 import { emitted, overFunctions } from './metrics.ts';
-import type { Parts } from './permissions.ts';
+import type { StackResources } from './permissions.ts';
 
 /** Four questions, four rows: is it running, how fast, what fails, what does it cost. */
-export function makeDashboard(stack: Stack, parts: Parts, functions: Functions, alarms: Alarm[]): Dashboard {
+export function makeDashboard(
+  stack: Stack,
+  resources: StackResources,
+  functions: Functions,
+  alarms: Alarm[],
+): Dashboard {
   return new Dashboard(stack, 'Dashboard', {
     dashboardName: dashboardNameOf(stack),
     defaultInterval: Duration.hours(3),
     widgets: [
       question('Is it running?'),
-      isItRunning(stack, parts, functions, alarms),
+      isItRunning(stack, resources, functions, alarms),
       question('How fast?'),
       howFast(stack),
       question('What fails?'),
-      whatFails(stack, parts, functions),
+      whatFails(stack, resources, functions),
       question('What does it cost?'),
       whatDoesItCost(stack, functions),
     ],
@@ -48,7 +53,7 @@ function question(text: string): IWidget[] {
 
 function isItRunning(
   stack: Stack,
-  { work, finish }: Parts,
+  { work, finish }: StackResources,
   functions: Functions,
   alarms: Alarm[],
 ): IWidget[] {
@@ -84,8 +89,13 @@ function howFast(stack: Stack): IWidget[] {
   ];
 }
 
-function whatFails(stack: Stack, parts: Parts, functions: Functions): IWidget[] {
-  const letters = [parts.deadLetters, parts.graveyard, parts.finishDeadLetters, parts.missedStarts];
+function whatFails(stack: Stack, resources: StackResources, functions: Functions): IWidget[] {
+  const queues = [
+    resources.deadLetters,
+    resources.finalDeadLetters,
+    resources.finishDeadLetters,
+    resources.missedStarts,
+  ];
   return [
     new GraphWidget({
       title: 'Failed pages by group',
@@ -102,8 +112,8 @@ function whatFails(stack: Stack, parts: Parts, functions: Functions): IWidget[] 
     ]),
     graph('Functions', [overFunctions(functions, 'Errors'), overFunctions(functions, 'Throttles')]),
     graph(
-      'Letters nobody took',
-      letters.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ label: queue.node.id })),
+      'Dead letters that nobody took',
+      queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ label: queue.node.id })),
     ),
   ];
 }

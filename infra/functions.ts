@@ -21,7 +21,13 @@ import type { Settings } from '../shared/job/settings-schema.ts';
 import { type OwnModule, ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
 import { bundling } from './bundling.ts';
 import { acknowledge } from './nag.ts';
-import { type FunctionName, type Parts, permissionsOf, readSecret, reasonsForStars } from './permissions.ts';
+import {
+  type FunctionName,
+  permissionsOf,
+  readSecret,
+  reasonsForStars,
+  type StackResources,
+} from './permissions.ts';
 import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
 import { calledOf } from './rollout.ts';
 
@@ -46,10 +52,10 @@ const watchdogTimeoutMs = 120_000;
 const inLoop = { recursiveLoop: RecursiveLoop.ALLOW };
 
 /** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
-export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aws']): Made {
-  const environment = environmentOf(parts, settings);
+export function makeFunctions(stack: Stack, resources: StackResources, settings: Settings['aws']): Made {
+  const environment = environmentOf(resources, settings);
   const make = (name: FunctionName, module: OwnModule, props: FunctionProps) =>
-    makeFunction(stack, name, parts, settings, {
+    makeFunction(stack, name, resources, settings, {
       entry: ownModule(module),
       environment,
       ...props,
@@ -59,11 +65,11 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
     description: 'Starts a run. Called by a schedule or by spinneret enqueue.',
     timeout: Duration.millis(startTimeoutMs),
     memorySize: 512,
-    onFailure: new SqsDestination(parts.missedStarts),
+    onFailure: new SqsDestination(resources.missedStarts),
     retryAttempts: 2,
     maxEventAge: Duration.hours(1),
   });
-  if (parts.customerKey !== undefined) {
+  if (resources.customerKey !== undefined) {
     const reason =
       'What CDK lets a sender do with the key of a queue; the key’s own policy has the last word.';
     const actions = ['ReEncrypt', 'GenerateDataKey'].map((name) => [
@@ -101,7 +107,7 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
   });
   wake(stack, watchdog);
   const live = calledOf(worker, settings);
-  feed(live, parts.work, {
+  feed(live, resources.work, {
     batchSize: 10,
     // Batches of one event share the waiting for their hosts, which is billed once. The price is that AWS may hold a
     // lone one back for 20 s: docs/decisions/the-batching-window.md.
@@ -110,28 +116,28 @@ export function makeFunctions(stack: Stack, parts: Parts, settings: Settings['aw
       : { maxBatchingWindow: Duration.millis(settings.batchingWindowMs) }),
     maxConcurrency: settings.maxConcurrency,
   });
-  feed(finish, parts.finish, { batchSize: 1, maxConcurrency: 10 });
-  feed(deadLetter, parts.deadLetters, { batchSize: 1, maxConcurrency: 2 });
+  feed(finish, resources.finish, { batchSize: 1, maxConcurrency: 10 });
+  feed(deadLetter, resources.deadLetters, { batchSize: 1, maxConcurrency: 2 });
   return { functions: { start, worker, finish, deadLetter, watchdog }, live };
 }
 
 function makeFunction(
   stack: Stack,
   name: FunctionName,
-  parts: Parts,
+  resources: StackResources,
   settings: Settings['aws'],
   props: FunctionProps,
 ): NodejsFunction {
   const { logDays, telemetry, tracing, vpc } = settings;
-  const { customerKey } = parts;
+  const { customerKey } = resources;
   const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const logGroup = new LogGroup(stack, `${id}Log`, {
     retention: logDays,
     ...(customerKey === undefined ? {} : { encryptionKey: customerKey }),
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const role = makeRole(stack, `${id}Role`, permissionsOf(stack, parts)[name]);
-  acknowledge(role, reasonsForStars(stack, parts));
+  const role = makeRole(stack, `${id}Role`, permissionsOf(stack, resources)[name]);
+  acknowledge(role, reasonsForStars(stack, resources));
   logGroup.grantWrite(role);
   const made = new NodejsFunction(stack, id, {
     runtime: Runtime.NODEJS_24_X,
@@ -222,7 +228,7 @@ function feed(made: NodejsFunction | Alias, queue: Queue, props: SqsEventSourceP
 }
 
 function environmentOf(
-  { table, bucket, work, deadLetters, finish, newsTopic }: Parts,
+  { table, bucket, work, deadLetters, finish, notificationTopic }: StackResources,
   settings: Settings['aws'],
 ): Record<string, string> {
   return {
@@ -231,7 +237,7 @@ function environmentOf(
     [functionEnv.queueUrl]: work.queueUrl,
     [functionEnv.finishQueueUrl]: finish.queueUrl,
     [functionEnv.deadLetterQueueUrl]: deadLetters.queueUrl,
-    [functionEnv.topicArn]: newsTopic.topicArn,
+    [functionEnv.topicArn]: notificationTopic.topicArn,
     [functionEnv.settings]: JSON.stringify(functionSettings(settings)),
     [functionEnv.logLevel]: settings.logLevel,
   };

@@ -9,7 +9,7 @@ import {
 } from '../shared/deployment/names.ts';
 import type { Functions } from './functions.ts';
 import { acknowledge } from './nag.ts';
-import { arnInFindings, finding, type Parts } from './permissions.ts';
+import { arnInFindings, finding, type StackResources } from './permissions.ts';
 
 /** The policies of people who run the command line, to be attached to users, groups, roles or permission sets. */
 export interface OperatorPolicies {
@@ -41,11 +41,15 @@ export type OperatorCommand = keyof typeof needsOfCommand;
 /** Commands that change nothing. */
 export const readingCommands = ['status', 'export', 'coverage', 'doctor', 'estimate'] as const;
 
-export function makeOperatorPolicies(stack: Stack, parts: Parts, functions: Functions): OperatorPolicies {
+export function makeOperatorPolicies(
+  stack: Stack,
+  resources: StackResources,
+  functions: Functions,
+): OperatorPolicies {
   const make = (id: string, description: string, commands: readonly OperatorCommand[]) => {
-    const statements = statementsFor(commands, stack, parts, functions);
+    const statements = statementsFor(commands, stack, resources, functions);
     const policy = new ManagedPolicy(stack, id, { description, statements });
-    acknowledge(policy, reasonsForStars(stack, parts));
+    acknowledge(policy, reasonsForStars(stack, resources));
     return policy;
   };
   return {
@@ -66,15 +70,15 @@ export function makeOperatorPolicies(stack: Stack, parts: Parts, functions: Func
 export function statementsFor(
   commands: readonly OperatorCommand[],
   stack: Stack,
-  parts: Parts,
+  resources: StackResources,
   functions: Functions,
 ): PolicyStatement[] {
-  const needs = makeNeeds(stack, parts, functions);
+  const needs = makeNeeds(stack, resources, functions);
   const names = new Set<Need>(commands.flatMap((command) => needsOfCommand[command]));
   return [...names].flatMap((name) => needs[name]());
 }
 
-function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string> {
+function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<string, string> {
   const here = '<AWS::Region>:<AWS::AccountId>';
   const bucketArn = arnInFindings(stack, bucket);
   const later = 'Runs, and the secrets of jobs, are named later.';
@@ -95,9 +99,10 @@ function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string
 }
 
 /** Statements by what they are for. Made anew for each policy: CDK takes a statement for one policy's own. */
-function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
-  const { table, bucket, work, deadLetters, graveyard, finish, finishDeadLetters, missedStarts } = parts;
-  const queues = [work, deadLetters, graveyard, finish, finishDeadLetters, missedStarts].map(
+function makeNeeds(stack: Stack, resources: StackResources, functions: Functions) {
+  const { table, bucket, work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts } =
+    resources;
+  const queues = [work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts].map(
     ({ queueArn }) => queueArn,
   );
   const secrets = stack.formatArn({
@@ -118,7 +123,7 @@ function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
     resourceName: '*',
   });
   return {
-    findStack: () => [allow(['cloudformation:DescribeStacks'], [stack.stackId]), ...useKey(parts)],
+    findStack: () => [allow(['cloudformation:DescribeStacks'], [stack.stackId]), ...useKey(resources)],
     readRuns: () => [
       allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [table.tableArn]),
       allow(['dynamodb:Query'], [`${table.tableArn}/index/${runsIndex}`]),
@@ -166,13 +171,16 @@ function makeNeeds(stack: Stack, parts: Parts, functions: Functions) {
     },
     redrive: () => [
       allow(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], queues),
-      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], [graveyard.queueArn]),
+      allow(
+        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+        [finalDeadLetters.queueArn],
+      ),
     ],
   };
 }
 
 /** Without an entry of its own here, a reader could not open what lies under a customer's key. */
-function useKey({ customerKey }: Parts): PolicyStatement[] {
+function useKey({ customerKey }: StackResources): PolicyStatement[] {
   return customerKey === undefined
     ? []
     : [allow(['kms:Decrypt', 'kms:GenerateDataKey'], [customerKey.keyArn])];

@@ -6,30 +6,33 @@ import type { Queues } from './queues.ts';
 import type { Storage } from './storage.ts';
 import type { Topics } from './topic.ts';
 
-export interface Parts extends Storage, Queues, Topics {
+export interface StackResources extends Storage, Queues, Topics {
   /** Of table, bucket, queues, topics and logs, if the settings name one. */
   customerKey: IKey | undefined;
 }
 
 /** What each function may do beyond its logs and its own queue: exact actions on named resources. */
-export function permissionsOf(stack: Stack, parts: Parts): Record<FunctionName, PolicyStatement[]> {
-  const all = functionsMay(stack, parts);
-  const key = useKey(parts);
+export function permissionsOf(
+  stack: Stack,
+  resources: StackResources,
+): Record<FunctionName, PolicyStatement[]> {
+  const all = functionsMay(stack, resources);
+  const key = useKey(resources);
   return Object.fromEntries(
     Object.entries(all).map(([name, statements]) => [name, [...statements, ...key]]),
   ) as Record<FunctionName, PolicyStatement[]>;
 }
 
 /** DynamoDB and S3 ask the key in the name of their caller; so does SQS. */
-function useKey({ customerKey }: Parts): PolicyStatement[] {
+function useKey({ customerKey }: StackResources): PolicyStatement[] {
   if (customerKey === undefined) return [];
   return [
     allow(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], [customerKey.keyArn]),
   ];
 }
 
-function functionsMay(stack: Stack, parts: Parts): Record<FunctionName, PolicyStatement[]> {
-  const { bucket, work, finish } = parts;
+function functionsMay(stack: Stack, resources: StackResources): Record<FunctionName, PolicyStatement[]> {
+  const { bucket, work, finish } = resources;
   const outcomes = bucket.arnForObjects(objectKeys.outcome('*', '*'));
   const files = bucket.arnForObjects(objectKeys.file('*', '*'));
   const manifests = bucket.arnForObjects(objectKeys.manifest('*'));
@@ -38,48 +41,48 @@ function functionsMay(stack: Stack, parts: Parts): Record<FunctionName, PolicySt
   const itemParts = bucket.arnForObjects(objectKeys.itemsPart('*', '*'));
   const exportParts = bucket.arnForObjects(objectKeys.part('*', '*'));
   const scraping = [
-    ledger(parts),
+    ledger(resources),
     allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn]),
     allow(['s3:PutObject', 's3:GetObject'], [outcomes]),
     allow(['s3:GetObject'], [files]),
-    seeMissing(parts),
+    seeMissing(resources),
     readSecrets(stack),
   ];
   return {
     worker: scraping,
     start: [
-      ledger(parts),
+      ledger(resources),
       allow(['sqs:SendMessage'], [work.queueArn]),
       allow(['s3:PutObject'], [files]),
       readSecrets(stack),
     ],
     finish: [
-      readLedger(parts),
+      readLedger(resources),
       // A search for places may have its areas in files.
       allow(['s3:GetObject'], [outcomes, files]),
       // An upload in parts that fails is taken back.
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], [items, reports]),
       // Nothing is deleted: the bucket forgets what an export is made of.
       allow(['s3:GetObject', 's3:PutObject'], [manifests, itemParts, exportParts]),
-      seeMissing(parts),
+      seeMissing(resources),
       // What is left of a task goes on in another call; batches that were lost go back to the workers.
       allow(['sqs:SendMessage'], [finish.queueArn, work.queueArn]),
       // A run whose last batch was done, but which nobody has ended.
-      updateRecords(parts, 'RUN#*'),
-      allow(['sns:Publish'], [parts.newsTopic.topicArn]),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [parts.topicKey.keyArn]),
+      updateRecords(resources, 'RUN#*'),
+      allow(['sns:Publish'], [resources.notificationTopic.topicArn]),
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [resources.topicKey.keyArn]),
       // The URL of a webhook may hold one.
       readSecrets(stack),
     ],
     deadLetter: scraping,
     watchdog: [
-      readLedger(parts),
-      allow(['dynamodb:Query'], [`${parts.table.tableArn}/index/${runsIndex}`]),
-      updateRecords(parts, `REGISTER#${watchdogRegister}`),
-      allow(['sqs:GetQueueAttributes'], [work.queueArn, parts.deadLetters.queueArn, finish.queueArn]),
+      readLedger(resources),
+      allow(['dynamodb:Query'], [`${resources.table.tableArn}/index/${runsIndex}`]),
+      updateRecords(resources, `REGISTER#${watchdogRegister}`),
+      allow(['sqs:GetQueueAttributes'], [work.queueArn, resources.deadLetters.queueArn, finish.queueArn]),
       allow(['sqs:SendMessage'], [finish.queueArn]),
       allow(['s3:GetObject'], [manifests]),
-      seeMissing(parts),
+      seeMissing(resources),
     ],
   };
 }
@@ -88,7 +91,7 @@ function functionsMay(stack: Stack, parts: Parts): Record<FunctionName, PolicySt
  * Why there are stars among the resources, by finding of the rule about them: what a run writes, and what
  * secrets there are, is not known when the stack is made. Actions have none.
  */
-export function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string, string> {
+export function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<string, string> {
   const bucketArn = arnInFindings(stack, bucket);
   const keys = [
     objectKeys.outcome('*', '*'),
@@ -112,7 +115,7 @@ export function reasonsForStars(stack: Stack, { bucket }: Parts): Record<string,
 }
 
 /** The ARN of a bucket as findings of the rule write it. */
-export function arnInFindings(stack: Stack, bucket: Parts['bucket']): string {
+export function arnInFindings(stack: Stack, bucket: StackResources['bucket']): string {
   const element = bucket.node.defaultChild;
   return CfnElement.isCfnElement(element) ? `<${stack.getLogicalId(element)}.Arn>` : '';
 }
@@ -127,17 +130,17 @@ export type FunctionName = 'worker' | 'start' | 'finish' | 'deadLetter' | 'watch
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 
 /** A transaction needs the actions of its parts; all are updates. Nothing is deleted: records expire. Listing runs is for people. */
-function ledger({ table }: Parts): PolicyStatement {
+function ledger({ table }: StackResources): PolicyStatement {
   return allow([...reading, 'dynamodb:UpdateItem'], [table.tableArn]);
 }
 
 /** A run that is over changes no more. */
-function readLedger({ table }: Parts): PolicyStatement {
+function readLedger({ table }: StackResources): PolicyStatement {
   return allow(reading, [table.tableArn]);
 }
 
 /** Of those whose key is so, and of no other. */
-function updateRecords({ table }: Parts, key: string): PolicyStatement {
+function updateRecords({ table }: StackResources, key: string): PolicyStatement {
   return new PolicyStatement({
     actions: ['dynamodb:UpdateItem'],
     resources: [table.tableArn],
@@ -146,7 +149,7 @@ function updateRecords({ table }: Parts, key: string): PolicyStatement {
 }
 
 /** Without it S3 answers 403 for an object that is not there, rather than 404 (API reference of GetObject). */
-function seeMissing({ bucket }: Parts): PolicyStatement {
+function seeMissing({ bucket }: StackResources): PolicyStatement {
   return allow(['s3:ListBucket'], [bucket.bucketArn]);
 }
 

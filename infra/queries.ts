@@ -57,7 +57,7 @@ export const logQueries = [
     id: 'TimeAndMemory',
     name: 'Time, memory and cold starts by hour',
     query:
-      'filter type = "platform.report" | stats count(*) as calls, count(record.metrics.initDurationMs) as coldStarts, max(record.metrics.initDurationMs) as longestStartMs, avg(record.metrics.durationMs) as meanMs, max(record.metrics.maxMemoryUsedMB) as mostMemoryMb by bin(1h)',
+      'filter type = "platform.report" | stats count(*) as calls, count(record.metrics.initDurationMs) as coldStarts, max(record.metrics.initDurationMs) as maxStartMs, avg(record.metrics.durationMs) as meanMs, max(record.metrics.maxMemoryUsedMB) as maxMemoryMb by bin(1h)',
   },
   {
     id: 'Timeouts',

@@ -12,7 +12,7 @@ export interface Queues {
   /** Batches that came five times without an end: throttled, most often, or their process dies. */
   deadLetters: Queue;
   /** Batches that even the dead-letter function cannot split. Nothing reads it but people. */
-  graveyard: Queue;
+  finalDeadLetters: Queue;
   /** Runs whose last batch is done. */
   finish: Queue;
   /** Runs that could not be finished. Nothing reads it but people. */
@@ -37,13 +37,13 @@ export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey:
   const makeQueue = (id: string, props: QueueProps) =>
     new Queue(stack, `${id}Queue`, { ...encryption, enforceSSL: true, ...props });
   const lastResort = (id: string) => endOfTheLine(makeQueue(id, { retentionPeriod: longest }));
-  const graveyard = lastResort('Graveyard');
+  const finalDeadLetters = lastResort('Graveyard');
   const deadLetters = makeQueue('DeadLetters', {
     visibilityTimeout: Duration.millis(visibilityPerTimeout * deadLetterTimeoutMs),
     retentionPeriod: longest,
     // A message's receives are counted "across all queues" (API reference of ReceiveMessage). Lambda may be throttled for
     // this function too: an hour and a half of that is waited out.
-    deadLetterQueue: { queue: graveyard, maxReceiveCount: workDeliveries + lastDeliveries },
+    deadLetterQueue: { queue: finalDeadLetters, maxReceiveCount: workDeliveries + lastDeliveries },
   });
   const work = makeQueue('Work', {
     visibilityTimeout: Duration.millis(settings.visibilityMs + settings.batchingWindowMs),
@@ -58,7 +58,7 @@ export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey:
     deadLetterQueue: { queue: finishDeadLetters, maxReceiveCount: finishDeliveries },
   });
   const missedStarts = lastResort('MissedStarts');
-  return { work, deadLetters, graveyard, finish, finishDeadLetters, missedStarts };
+  return { work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts };
 }
 
 /** Under a key of the customer's, one of its requests serves all messages of a day: each is billed. */

@@ -8,7 +8,7 @@ import { canaryJobs } from './canary.ts';
 import { dashboardNameOf, makeDashboard } from './dashboard.ts';
 import { type Functions, makeFunctions } from './functions.ts';
 import { makeOperatorPolicies, type OperatorPolicies } from './operators.ts';
-import type { Parts } from './permissions.ts';
+import type { StackResources } from './permissions.ts';
 import { makeQueues } from './queues.ts';
 import { rollOut } from './rollout.ts';
 import type { ScheduledJob } from './scheduled-jobs.ts';
@@ -19,7 +19,7 @@ import { makeTopics } from './topic.ts';
 /** What other stacks build upon. */
 export interface Scraper {
   stack: Stack;
-  parts: Parts;
+  resources: StackResources;
   functions: Functions;
 }
 
@@ -35,47 +35,47 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
   });
   const { kmsKeyArn, permissionsBoundary } = settings;
   const customerKey = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(stack, 'CustomerKey', kmsKeyArn);
-  const parts: Parts = {
+  const resources: StackResources = {
     ...makeStorage(stack, settings, customerKey),
     ...makeQueues(stack, settings, customerKey),
     ...makeTopics(stack, settings, customerKey),
     customerKey,
   };
-  const { functions, live } = makeFunctions(stack, parts, settings);
+  const { functions, live } = makeFunctions(stack, resources, settings);
   makeSchedules(stack, [...jobs, ...canaryJobs(settings)], {
     start: functions.start,
-    missedStarts: parts.missedStarts,
+    missedStarts: resources.missedStarts,
   });
-  const alarms = makeAlarms({ stack, parts, functions, settings });
+  const alarms = makeAlarms({ stack, resources, functions, settings });
   rollOut(stack, live, alarms.stoppingRollout, settings);
-  makeDashboard(stack, parts, functions, alarms.all);
-  tellNames(stack, parts, functions, makeOperatorPolicies(stack, parts, functions));
+  makeDashboard(stack, resources, functions, alarms.all);
+  tellNames(stack, resources, functions, makeOperatorPolicies(stack, resources, functions));
   if (permissionsBoundary !== undefined) {
     const boundary = ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', permissionsBoundary);
     PermissionsBoundary.of(stack).apply(boundary);
   }
   tag(stack, settings);
-  return { stack, parts, functions };
+  return { stack, resources, functions };
 }
 
 /** By these the command line finds everything: their names are its contract with the stack. */
 function tellNames(
   stack: Stack,
-  parts: Parts,
+  resources: StackResources,
   { start, worker }: Functions,
   { readers, operators }: OperatorPolicies,
 ): void {
   const values = {
     version: deploymentVersion,
-    table: parts.table.tableName,
-    bucket: parts.bucket.bucketName,
-    queueUrl: parts.work.queueUrl,
-    deadLetterQueueUrl: parts.deadLetters.queueUrl,
-    finishQueueUrl: parts.finish.queueUrl,
+    table: resources.table.tableName,
+    bucket: resources.bucket.bucketName,
+    queueUrl: resources.work.queueUrl,
+    deadLetterQueueUrl: resources.deadLetters.queueUrl,
+    finishQueueUrl: resources.finish.queueUrl,
     startFunction: start.functionName,
     workerFunction: worker.functionName,
-    alarmTopicArn: parts.alarmTopic.topicArn,
-    newsTopicArn: parts.newsTopic.topicArn,
+    alarmTopicArn: resources.alarmTopic.topicArn,
+    notificationTopicArn: resources.notificationTopic.topicArn,
     readerPolicyArn: readers.managedPolicyArn,
     operatorPolicyArn: operators.managedPolicyArn,
     dashboard: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboardNameOf(stack)}`,

@@ -12,7 +12,7 @@ export interface Topics {
   /** Alarms of every severity: each says its own first. */
   alarmTopic: Topic;
   /** Runs that are over. */
-  newsTopic: Topic;
+  notificationTopic: Topic;
   /** What the messages of both are encrypted with, on their way. */
   topicKey: IKey;
 }
@@ -21,18 +21,18 @@ export function makeTopics(stack: Stack, settings: Settings['aws'], customerKey:
   const topicKey = customerKey ?? makeKey(stack);
   const make = (id: string, displayName: string) =>
     new Topic(stack, id, { displayName, masterKey: topicKey, enforceSSL: true });
-  const newsTopic = make('News', stack.stackName);
+  const notificationTopic = make('News', stack.stackName);
   const alarmTopic = make('Alarms', `${stack.stackName} alarms`);
   // A policy of our own takes the place of the default one, which let the account's alarms in.
   alarmTopic.addToResourcePolicy(allowAlarms(stack, ['sns:Publish'], alarmTopic.topicArn));
   const { alarms } = settings;
   for (const address of mailsOf(settings).alarms) subscribe(alarmTopic, new EmailSubscription(address));
-  for (const address of mailsOf(settings).news) subscribe(newsTopic, new EmailSubscription(address));
+  for (const address of mailsOf(settings).news) subscribe(notificationTopic, new EmailSubscription(address));
   if (alarms.webhook !== undefined) {
     const options = alarms.webhookFor === 'urgent' ? { filterPolicyWithMessageBody: urgentAlone } : {};
     subscribe(alarmTopic, new UrlSubscription(alarms.webhook, options));
   }
-  return { alarmTopic, newsTopic, topicKey };
+  return { alarmTopic, notificationTopic, topicKey };
 }
 
 /** Who gets mails: `alarmEmail` stands for an address in both lists. */

@@ -104,16 +104,16 @@ async function* itemsOf<Item>(plan: Plan): AsyncGenerator<Item, void, void> {
       }
     }
     if (isLast) break;
-    await pause(working.ended);
+    await pause(working.finished);
     signal?.throwIfAborted();
   }
   refuseStopped(await working.progress);
 }
 
 /** Until there may be more; leaves no timer behind. */
-async function pause(ended: Promise<void>): Promise<void> {
+async function pause(finished: Promise<void>): Promise<void> {
   const woken = new AbortController();
-  await Promise.race([sleep(pollMs, undefined, woken).catch(() => undefined), ended]);
+  await Promise.race([sleep(pollMs, undefined, woken).catch(() => undefined), finished]);
   woken.abort();
 }
 
@@ -135,7 +135,7 @@ async function begin(store: LocalStore, plan: Plan): Promise<void> {
 interface Working extends AsyncDisposable {
   progress: Promise<RunProgress | undefined>;
   /** Never rejects. */
-  ended: Promise<void>;
+  finished: Promise<void>;
   hasEnded(): boolean;
 }
 
@@ -144,7 +144,7 @@ function startWork(store: LocalStore, plan: Plan): Working {
   const killing = new AbortController();
   let hasEnded = false;
   const progress = work(store, plan, { draining: draining.signal, killing: killing.signal });
-  const ended = progress
+  const finished = progress
     .then(
       () => undefined,
       () => undefined,
@@ -154,12 +154,12 @@ function startWork(store: LocalStore, plan: Plan): Working {
     });
   return {
     progress,
-    ended,
+    finished,
     hasEnded: () => hasEnded,
     async [Symbol.asyncDispose]() {
       draining.abort();
       const timer = setTimeout(() => killing.abort(), graceMs);
-      await ended;
+      await finished;
       clearTimeout(timer);
     },
   };

@@ -8,7 +8,7 @@ export const backoff = { maxAttempts: 12, firstPauseMs: 20, maxPauseMs: 3_000 };
 export const scaling = { first: 5, perMinute: 300 };
 
 export const eventBatch = 10;
-export const longestDelayMs = 900_000;
+export const maxDelayMs = 900_000;
 
 /** Lines of a function: START, END, REPORT, one line and one metric document of its own. */
 export const logBytesPerEvent = 1_500;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchQueue, Delivery, Outcomes } from '../../shared/coordination/ports.ts';
 import type { Batch, Outcome } from '../../shared/model.ts';
-import { latencyMs, longestDelayMs } from './assumptions.ts';
+import { latencyMs, maxDelayMs } from './assumptions.ts';
 import type { UsageMeter } from './usage-meter.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -35,10 +35,7 @@ export function makeMemoryQueue(
       }
       await sleep(latencyMs.send);
       for (const { batch, notBefore = 0 } of messages) {
-        const delayMs = Math.min(
-          longestDelayMs,
-          Math.ceil(Math.max(0, notBefore - time.now()) / 1_000) * 1_000,
-        );
+        const delayMs = Math.min(maxDelayMs, Math.ceil(Math.max(0, notBefore - time.now()) / 1_000) * 1_000);
         delayed += 1;
         time.at(time.now() + delayMs, () => {
           delayed -= 1;

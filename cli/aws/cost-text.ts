@@ -1,7 +1,7 @@
 import { costOf, type Service, usageOf } from '../../shared/cost/cost.ts';
 import type { Counts } from '../../shared/model.ts';
 import { formatUsd } from '../../shared/observe/format.ts';
-import { endedPages } from '../../shared/observe/run-view.ts';
+import { finishedPages } from '../../shared/observe/run-view.ts';
 
 /** What a run has cost, by its own measured use. */
 export interface RunCost {
@@ -15,7 +15,7 @@ export interface RunCost {
 export function costOfRun(counts: Counts): RunCost {
   const usage = usageOf(counts);
   const cost = costOf(usage);
-  const pages = endedPages(counts);
+  const pages = finishedPages(counts);
   if (pages === 0) return cost;
   return {
     ...cost,

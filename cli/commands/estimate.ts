@@ -85,11 +85,11 @@ export const estimateCommand = mayTakeAws(
         output.note(
           `sampling ${loaded.job.name}: up to ${formatNoun(options.sample, 'page')}, ${options.maxSeconds} s`,
         );
-        const told = await estimateJob(output, settings, others, bounds);
-        output.data({ ...estimateData(loaded.job, told, defaultPrices), ...more });
-        for (const line of estimateLines(loaded.job, settings.aws, told)) output.line(line);
+        const estimate = await estimateJob(output, settings, others, bounds);
+        output.data({ ...estimateData(loaded.job, estimate, defaultPrices), ...more });
+        for (const line of estimateLines(loaded.job, settings.aws, estimate)) output.line(line);
         showRefusal(output, refused);
-        if (told.isInterrupted) return exitCodes.interrupted;
+        if (estimate.isInterrupted) return exitCodes.interrupted;
       }
       // Who does not say AWS may have this machine in mind.
       return isRefused && isOnAws(options) ? exitCodes.failed : exitCodes.done;

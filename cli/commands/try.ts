@@ -67,7 +67,7 @@ export const tryCommand = makeCommand({
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
-      const context = await openRunContext(run, { ...(await localEnvironment(run)), tellsAllLosses: true });
+      const context = await openRunContext(run, { ...(await localEnvironment(run)), reportsAllLosses: true });
       try {
         if (!isUrl(given) && context.env.opened.places !== undefined)
           return await tryQuery(output, context, given, options);

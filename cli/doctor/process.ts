@@ -11,7 +11,7 @@ export interface Order {
 }
 
 /** What it tells. */
-export interface Told {
+export interface CheckReport {
   id: string;
   finding: CheckFinding;
 }
@@ -36,8 +36,8 @@ process.exit();
 async function runAll(checks: Check[]): Promise<void> {
   await Promise.all(
     checks.map(async (check) => {
-      const told: Told = { id: check.id, finding: await check.run(place).catch(findingOf) };
-      process.stdout.write(`${JSON.stringify(told)}\n`);
+      const report: CheckReport = { id: check.id, finding: await check.run(place).catch(findingOf) };
+      process.stdout.write(`${JSON.stringify(report)}\n`);
     }),
   );
 }

@@ -6,7 +6,7 @@ import { formatDuration } from '../../shared/observe/format.ts';
 import { ownModule } from '../../shared/own-files.ts';
 import type { Check, CheckFinding, CheckGroup, CheckTarget } from './check.ts';
 import { look, wrong } from './check.ts';
-import type { Order, Told } from './process.ts';
+import type { CheckReport, Order } from './process.ts';
 
 export interface Checked {
   id: string;
@@ -22,12 +22,12 @@ const main = ownModule('cli/doctor/process');
  */
 export async function runChecks(checks: Check[], place: CheckTarget, limitMs: number): Promise<Checked[]> {
   const groups = [...new Set(checks.map(({ group }) => group))];
-  const told = new Map<string, CheckFinding>();
+  const findings = new Map<string, CheckFinding>();
   const deaths = new Map<CheckGroup, string>();
   await Promise.all(
     groups.map(async (group) => {
       const death = await runGroup({ group, place }, limitMs, ({ id, finding }) =>
-        told.set(`${group} ${id}`, finding),
+        findings.set(`${group} ${id}`, finding),
       );
       if (death !== undefined) deaths.set(group, death);
     }),
@@ -35,7 +35,7 @@ export async function runChecks(checks: Check[], place: CheckTarget, limitMs: nu
   return checks.map(({ id, title, group }) => ({
     id,
     title,
-    finding: told.get(`${group} ${id}`) ?? unfinished(deaths.get(group), limitMs),
+    finding: findings.get(`${group} ${id}`) ?? unfinished(deaths.get(group), limitMs),
   }));
 }
 
@@ -56,7 +56,7 @@ function unfinished(death: string | undefined, limitMs: number): CheckFinding {
 async function runGroup(
   order: Order,
   limitMs: number,
-  tell: (told: Told) => void,
+  onReport: (report: CheckReport) => void,
 ): Promise<string | undefined> {
   const child = spawn(process.execPath, [main, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
@@ -64,8 +64,8 @@ async function runGroup(
     errors = (errors + chunk).slice(-2_000);
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const told = parseTold(line);
-    if (told !== undefined) tell(told);
+    const report = parseReport(line);
+    if (report !== undefined) onReport(report);
   });
   const ended = once(child, 'close').then(
     ([code, signal]) => (code === 0 ? undefined : deathOf(errors, signal ?? code)),
@@ -89,10 +89,10 @@ function deathOf(errors: string, exit: unknown): string {
 }
 
 /** A handler that is loaded may write to the same output. */
-function parseTold(line: string): Told | undefined {
+function parseReport(line: string): CheckReport | undefined {
   try {
-    const value: Partial<Told> = JSON.parse(line);
-    return value.id === undefined || value.finding === undefined ? undefined : (value as Told);
+    const value: Partial<CheckReport> = JSON.parse(line);
+    return value.id === undefined || value.finding === undefined ? undefined : (value as CheckReport);
   } catch {
     return undefined;
   }

@@ -25,24 +25,24 @@ export const notIncluded = 'free tiers, alarms and dashboard, NAT gateways, data
 export function estimateLines(
   job: Job,
   settings: Settings['aws'],
-  told: JobEstimate,
+  jobEstimate: JobEstimate,
   { region, asOf }: Prices = defaultPrices,
 ): string[] {
-  const { estimate, expected } = told;
+  const { estimate, expected } = jobEstimate;
   const { usage, cost, pages, per1000PagesUsd } = estimate;
   const writeUnitsPerPage = (usage.writeUnits ?? 0) / Math.max(1, pages);
   const atMost = expected.known === 'limit' ? 'at most ' : '';
   return [
-    `${job.name}: an estimate for AWS, from ${formatNoun(told.measured.pages, 'page')}`,
+    `${job.name}: an estimate for AWS, from ${formatNoun(jobEstimate.measured.pages, 'page')}`,
     `  pages   ${formatCount(pages)}: ${expected.how}`,
-    `  sample  ${sampleText(told)}`,
-    `  time    ${atMost}${formatDuration(estimate.durationMs)}, ${paceText(job, settings, told)}`,
+    `  sample  ${sampleText(jobEstimate)}`,
+    `  time    ${atMost}${formatDuration(estimate.durationMs)}, ${paceText(job, settings, jobEstimate)}`,
     ...costLines({ ...cost, per1000PagesUsd, writeUnitsPerPage }, true).map((line) =>
       line.replace('cost    ', `cost    ${atMost}`),
     ),
     `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
-    `  error   ${expected.known === 'limit' || isCrawl(told) ? accuracy.crawl : accuracy.counted}`,
-    ...hintsOf(job, told).map((hint) => `  hint    ${hint}`),
+    `  error   ${expected.known === 'limit' || isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted}`,
+    ...hintsOf(job, jobEstimate).map((hint) => `  hint    ${hint}`),
   ];
 }
 
@@ -93,8 +93,12 @@ export function hintsOf(job: Job, { estimate }: JobEstimate): string[] {
 }
 
 /** The estimate for machines. */
-export function estimateData(job: Job, told: JobEstimate, { region, asOf }: Prices = defaultPrices): object {
-  const { estimate, expected, measured, slowest } = told;
+export function estimateData(
+  job: Job,
+  jobEstimate: JobEstimate,
+  { region, asOf }: Prices = defaultPrices,
+): object {
+  const { estimate, expected, measured, slowest } = jobEstimate;
   const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
   return {
     type: 'estimate',
@@ -106,7 +110,7 @@ export function estimateData(job: Job, told: JobEstimate, { region, asOf }: Pric
     slowest,
     sample: { pages, failed, failures: Object.fromEntries(failures), bytesPerPage, itemsPerPage, ...perPage },
     prices: { region, asOf, notIncluded },
-    accuracy: isCrawl(told) ? accuracy.crawl : accuracy.counted,
-    hints: hintsOf(job, told),
+    accuracy: isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted,
+    hints: hintsOf(job, jobEstimate),
   };
 }

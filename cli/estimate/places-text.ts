@@ -8,17 +8,17 @@ import type { PlacesEstimate } from './estimate-places.ts';
 import type { SourceEstimate } from './estimate-source.ts';
 
 /** The estimate of a search for places as lines. */
-export function placesEstimateLines(job: Job, told: PlacesEstimate, paint: Paint): string[] {
-  const { sources, isLowerBound, places, heldUp } = told;
+export function placesEstimateLines(job: Job, placesEstimate: PlacesEstimate, paint: Paint): string[] {
+  const { sources, isLowerBound, places, heldUp } = placesEstimate;
   const least = isLowerBound ? 'at least ' : '';
   const isCounted = places !== undefined && (places > 0 || !isLowerBound);
   return [
     `${job.name}: an estimate of its search for places`,
     ...(isCounted ? [`  places  ${least}${formatCount(places)}, before filters`] : []),
-    ...figureLines(told, least),
-    ...sources.flatMap((source) => knownLines(source, told)),
+    ...figureLines(placesEstimate, least),
+    ...sources.flatMap((source) => knownLines(source, placesEstimate)),
     ...(heldUp === undefined ? [] : heldUpLines(heldUp, paint)),
-    ...budgetLines(job, told),
+    ...budgetLines(job, placesEstimate),
   ];
 }
 
@@ -45,15 +45,15 @@ function hasCounted(sources: SourceEstimate[]): boolean {
   return sources.some(({ known }) => known === 'counted' || known === 'begun');
 }
 
-function knownLines(estimate: SourceEstimate, told: PlacesEstimate): string[] {
+function knownLines(estimate: SourceEstimate, placesEstimate: PlacesEstimate): string[] {
   const { source, known, shareCounted, requests } = estimate;
   if (known === 'counted') return [];
   if (known === 'begun') {
     const share = `${Math.floor(100 * shareCounted)} %`;
-    return causeLines(`  counted ${share} of the area`, estimate, told);
+    return causeLines(`  counted ${share} of the area`, estimate, placesEstimate);
   }
   if (known === 'nothing')
-    return causeLines('  places  unknown: no cell was searched to its end', estimate, told);
+    return causeLines('  places  unknown: no cell was searched to its end', estimate, placesEstimate);
   const why =
     source === 'google-maps'
       ? 'the listing is not asked for an estimate'

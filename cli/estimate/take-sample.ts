@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import { endedPages } from '../../shared/observe/run-view.ts';
+import { finishedPages } from '../../shared/observe/run-view.ts';
 import { newProcessName } from '../../shared/pool/process-name.ts';
 import type { Output } from '../output.ts';
 import { listenForStops } from '../run/listen-for-stops.ts';
@@ -97,5 +97,5 @@ async function work(
 /** URL files are counted elsewhere and would go on for long; sitemaps are counted by reading them. */
 function hasEnough({ run, counts }: RunProgress, pages: number): boolean {
   const { sources } = run.job as unknown as LoadedJob['job'];
-  return endedPages(counts) >= pages && !sources.some(({ sitemap }) => sitemap !== undefined);
+  return finishedPages(counts) >= pages && !sources.some(({ sitemap }) => sitemap !== undefined);
 }

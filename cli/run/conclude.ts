@@ -40,8 +40,8 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     const short = why === undefined ? [] : [`  ${output.paint('red', why)}`];
     isShort ||= short.length > 0;
     const heldUp = heldUpRunLines(summary, output.paint);
-    const told = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, short];
-    for (const line of told.flat()) output.line(line);
+    const sections = [summaryLines(summary, output.paint), coveredLines(reports), heldUp, short];
+    for (const line of sections.flat()) output.line(line);
     for (const line of remarksOf(files)) output.line(`  note    ${line}`);
     for (const line of view.isOver ? fileLines(output, view, { files, reportFiles }, items) : [])
       output.line(line);

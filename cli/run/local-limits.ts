@@ -9,7 +9,7 @@ export function localLimits(settings: Settings): EngineLimits {
     batchSize: settings.batchSize,
     batchBudgetMs: 30_000,
     turnsMs: 5_000,
-    longestPauseMs: 5_000,
+    maxPauseMs: 5_000,
     maxWaitMs: 2_000,
     horizonMs: 30_000,
     // A death costs little here, and people kill processes: so often, none was at fault by chance.

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
-import type { Visit } from '../../shared/engine/ended.ts';
+import type { Visit } from '../../shared/engine/make-visit.ts';
 import type { RobotsGate } from '../../shared/engine/robots-gate.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { pageOf, visit } from '../../shared/engine/visit.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ended, type Visit } from '../../shared/engine/ended.ts';
+import { makeVisit, type Visit } from '../../shared/engine/make-visit.ts';
 import { openGate, type RobotsGate } from '../../shared/engine/robots-gate.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { visit } from '../../shared/engine/visit.ts';
@@ -63,7 +63,7 @@ export async function tryPlaces(
       if (visited.fact.kind === 'site' && visited.fact.code !== undefined)
         sites.push({ url: next.url, code: visited.fact.code });
       // A run would try again later.
-      const step: Visit = visited.fact.end === 'retry' ? ended(next, { end: 'failed' }) : visited;
+      const step: Visit = visited.fact.end === 'retry' ? makeVisit(next, { end: 'failed' }) : visited;
       items.push(...step.items);
       next = step.retry;
     }

@@ -3,7 +3,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type Cost, costOf, type Usage, usageNames, usageOf } from '../../shared/cost/cost.ts';
 import { isCanary, objectKeys } from '../../shared/deployment/names.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
-import { endedPages } from '../../shared/observe/run-view.ts';
+import { finishedPages } from '../../shared/observe/run-view.ts';
 import { type Summary, summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { clientOptions, type Environment } from '../environment.ts';
@@ -100,12 +100,12 @@ function report(watch: Watch, manifest: Manifest): void {
     return;
   }
   watch.metric('RunsFinished', 1);
-  if (endedPages(manifest.pages) > 0) watch.metric('RunFailureShare', failedShare(manifest));
+  if (finishedPages(manifest.pages) > 0) watch.metric('RunFailureShare', failedShare(manifest));
   watch.info('run finished', { ...manifest });
 }
 
 function failedShare({ pages }: Summary): number {
-  const ended = endedPages(pages);
+  const ended = finishedPages(pages);
   return ended === 0 ? 0 : pages.failed / ended;
 }
 

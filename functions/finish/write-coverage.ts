@@ -8,8 +8,8 @@ import { readLinesNotes } from './read-notes.ts';
 /** Of a search for places: how far it covered its areas. */
 export async function writeCoverage(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { outcomes, run } = exporting;
-  const told = progress.lineParts === 0 ? outcomes : { list: () => cellsOf(exporting, progress) };
-  const coverage = await coverageToBucket(exporting, told, run);
+  const source = progress.lineParts === 0 ? outcomes : { list: () => cellsOf(exporting, progress) };
+  const coverage = await coverageToBucket(exporting, source, run);
   return { ...progress, step: 'end', part: 0, coverage };
 }
 

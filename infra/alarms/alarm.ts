@@ -3,7 +3,7 @@ import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Functions } from '../functions.ts';
-import type { Parts } from '../permissions.ts';
+import type { StackResources } from '../permissions.ts';
 import type { Severity } from '../severity.ts';
 
 /** All that is said about one alarm. Its name is its key in the list of `infra/alarms.ts`. */
@@ -19,7 +19,7 @@ export interface AlarmRules {
 
 export interface AlarmScope {
   stack: Stack;
-  parts: Parts;
+  resources: StackResources;
   functions: Functions;
   settings: Settings['aws'];
 }

@@ -1,6 +1,6 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { Parts } from '../permissions.ts';
+import type { StackResources } from '../permissions.ts';
 import { type AlarmRules, waiting } from './alarm.ts';
 
 export const startsMissed = firstMessage('Starts missed', ({ missedStarts }) => missedStarts, {
@@ -11,9 +11,9 @@ export const oldestMessage: AlarmRules = {
   severity: 'notice',
   article: 'Batches wait too long',
   stopsRollout: false,
-  watch: ({ parts, settings }) => ({
+  watch: ({ resources, settings }) => ({
     happened: 'A batch has waited longer than a delay and a repair together take.',
-    metric: parts.work.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
+    metric: resources.work.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
     // The longest delay of SQS is 15 minutes; a crash is repaired within the visibility timeout; twice both.
     threshold: 2 * (15 + settings.visibilityMs / 60_000) * 60,
     above: true,
@@ -21,31 +21,35 @@ export const oldestMessage: AlarmRules = {
   }),
 };
 
-export const deadLetters = firstMessage('Dead letters pile up', (parts) => parts.deadLetters, {
+export const deadLetters = firstMessage('Dead letters pile up', (resources) => resources.deadLetters, {
   happened: 'Dead letters have been waiting for a quarter of an hour: their function does not take them.',
   periods: 3,
 });
 
-export const graveyard = firstMessage('A batch cannot be saved', (parts) => parts.graveyard, {
-  happened: 'The dead-letter function itself failed with a batch, whose run cannot end without it.',
-});
+export const finalDeadLetters = firstMessage(
+  'A batch cannot be saved',
+  (resources) => resources.finalDeadLetters,
+  {
+    happened: 'The dead-letter function itself failed with a batch, whose run cannot end without it.',
+  },
+);
 
 export const finishDeadLetters = firstMessage(
   'A run cannot be finished',
-  (parts) => parts.finishDeadLetters,
+  (resources) => resources.finishDeadLetters,
   { happened: 'A run has done all its batches, but its export or notification fails.' },
 );
 
 /** In a queue that should stay empty. */
 function firstMessage(
   article: string,
-  queueOf: (parts: Parts) => Queue,
+  queueOf: (resources: StackResources) => Queue,
   watch: { happened: string; periods?: number },
 ): AlarmRules {
   return {
     severity: 'urgent',
     article,
     stopsRollout: false,
-    watch: ({ parts }) => ({ ...watch, metric: waiting(queueOf(parts)), threshold: 1 }),
+    watch: ({ resources }) => ({ ...watch, metric: waiting(queueOf(resources)), threshold: 1 }),
   };
 }

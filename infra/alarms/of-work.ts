@@ -9,11 +9,11 @@ export const noProgress: AlarmRules = {
   severity: 'urgent',
   article: 'A backlog without progress',
   stopsRollout: true,
-  watch: ({ stack, parts }) =>
+  watch: ({ stack, resources }) =>
     hasMetricMath(stack)
       ? {
           happened: 'Batches were waiting for 15 minutes, and not one page came to its end.',
-          metric: withoutProgress(stack, parts.work),
+          metric: withoutProgress(stack, resources.work),
           threshold: 1,
         }
       : undefined,
@@ -24,8 +24,8 @@ export const noProgress: AlarmRules = {
  * `cdk deploy --context metricMath=false`.
  */
 function hasMetricMath(stack: Stack): boolean {
-  const told: unknown = stack.node.tryGetContext('metricMath');
-  const has = told === undefined ? !isOnThisMachine() : String(told) !== 'false';
+  const setting: unknown = stack.node.tryGetContext('metricMath');
+  const has = setting === undefined ? !isOnThisMachine() : String(setting) !== 'false';
   if (!has) {
     const text = 'The alarm NoProgress is left out: its formula is not for an emulator.';
     Annotations.of(stack).addInfoV2('spinneret:metricMath', text);
@@ -55,9 +55,9 @@ function tableThrottled(metric: string): AlarmRules {
     severity: 'notice',
     article: 'The table is throttled',
     stopsRollout: false,
-    watch: ({ parts }) => ({
+    watch: ({ resources }) => ({
       happened: 'DynamoDB refused more than a hundred requests in five minutes, three times in a row.',
-      metric: parts.table.metric(metric, sum),
+      metric: resources.table.metric(metric, sum),
       threshold: 100,
       above: true,
       periods: 3,

@@ -70,11 +70,11 @@ export function keepLease(options: LeaseOptions): Lease | undefined {
     if (!wasHeld) lose(name, state, 'the store had given it to another before it was released');
   };
   let ended: Promise<void> | undefined;
-  let isTold = false;
+  let isReleased = false;
   return {
     lost: state.lost.signal,
     async end() {
-      if (isTold) return;
+      if (isReleased) return;
       ended ??= end();
       try {
         await ended;
@@ -82,7 +82,7 @@ export function keepLease(options: LeaseOptions): Lease | undefined {
         ended = undefined;
         throw error;
       }
-      isTold = true;
+      isReleased = true;
       state.lost.signal.throwIfAborted();
     },
   };

@@ -20,10 +20,10 @@ export interface Claim {
 export const lockSkewMs = 10_000;
 
 /** Those who find the line full look again until it is not: the record of a lock stays small. */
-export const longestLine = 16;
+export const maxLineLength = 16;
 
 /** A holder that was stopped for so many takeovers is not told that it was the first of them. */
-const longestMemory = 16;
+const maxEvicted = 16;
 
 /**
  * What a store answers that reads and writes the record as one, and what it keeps then (`undefined`:
@@ -48,7 +48,7 @@ export function grantLock(
     const holders = [...others, { claim, until }];
     const left = line.filter((waiter) => waiter.claim !== claim);
     const ended = rivals.filter((holder) => isOver(holder, now)).map((holder) => holder.claim);
-    const evicted = [...(record?.evicted ?? []), ...ended].slice(-longestMemory);
+    const evicted = [...(record?.evicted ?? []), ...ended].slice(-maxEvicted);
     return {
       answer: { state: 'mine', fence: fence + 1, until },
       kept: { fence: fence + 1, holders, line: left, evicted },
@@ -92,7 +92,7 @@ function standInLine(
   if (lineMs === 0) return undefined;
   const mine = { claim, until: now + lineMs };
   const placed = line[place];
-  if (placed === undefined) return line.length < longestLine ? [...line, mine] : undefined;
+  if (placed === undefined) return line.length < maxLineLength ? [...line, mine] : undefined;
   return placed.until > now + lineMs / 2 ? undefined : line.with(place, mine);
 }
 

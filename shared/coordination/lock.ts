@@ -34,7 +34,7 @@ export interface LockOptions {
 
 /** One lock, or a semaphore, by its name. */
 export interface LockOf {
-  /** Waits until it is free: in the order in which those who wait came, as long as the line is no longer than `longestLine`. */
+  /** Waits until it is free: in the order in which those who wait came, as long as the line is no longer than `maxLineLength`. */
   acquire(options?: LockOptions): Promise<Lock>;
   /** `undefined` if another has it: asks once, and never waits. */
   tryAcquire(options?: Pick<LockOptions, 'leaseMs'>): Promise<Lock | undefined>;

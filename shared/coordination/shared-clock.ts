@@ -47,12 +47,12 @@ interface Range {
 }
 
 /** Contradictions beyond it are no drift. */
-const mostDriftMs = 1_000;
+const maxDriftMs = 1_000;
 
 /** `known`, moved to where it touches `seen`, which lies wholly to one side of it. */
 function shifted(known: Range, seen: Range): Range {
   const moveMs = seen.most < known.least ? seen.most - known.least : seen.least - known.most;
-  if (Math.abs(moveMs) > mostDriftMs) return seen;
+  if (Math.abs(moveMs) > maxDriftMs) return seen;
   const moved = { least: known.least + moveMs, most: known.most + moveMs };
   return { least: Math.max(moved.least, seen.least), most: Math.min(moved.most, seen.most) };
 }

@@ -52,7 +52,7 @@ export function workerTimes({ leaseMs, workerTimeoutMs }: WorkerTimeSettings) {
 const gapShare = 3;
 
 /** As long as a fetch may take in a worker that lives so long: milliseconds. */
-export function longestFetchMs(workerTimeoutMs: number): number {
+export function maxFetchMs(workerTimeoutMs: number): number {
   return workerTimeoutMs - openingMs - turnsMsOf(workerTimeoutMs) - commitMarginMs - reportMs;
 }
 
@@ -62,13 +62,13 @@ type FitSettings = Pick<FunctionSettings, 'workerTimeoutMs' | 'allowPrivate'>;
 export function misfitsOf(job: Job, settings: FitSettings): string[] {
   const { workerTimeoutMs, allowPrivate } = settings;
   const { fetch, politeness, network } = job;
-  const longestMs = longestFetchMs(workerTimeoutMs);
+  const maxMs = maxFetchMs(workerTimeoutMs);
   const misfits: string[] = [];
   // A job that names none has as much as fits.
-  if (fetch.timeoutMs !== undefined && fetch.timeoutMs > longestMs) {
+  if (fetch.timeoutMs !== undefined && fetch.timeoutMs > maxMs) {
     misfits.push(
       `fetch.timeoutMs is ${fetch.timeoutMs}, and a worker function ends after ${workerTimeoutMs}: ` +
-        `at most ${longestMs}, or raise aws.workerTimeoutMs and deploy`,
+        `at most ${maxMs}, or raise aws.workerTimeoutMs and deploy`,
     );
   }
   if (politeness.gapMs > workerTimeoutMs / gapShare) {

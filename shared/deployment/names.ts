@@ -23,7 +23,7 @@ export const outputs = {
   dashboard: 'DashboardUrl',
   /** For subscriptions of your own. */
   alarmTopicArn: 'AlarmTopicArn',
-  newsTopicArn: 'NewsTopicArn',
+  notificationTopicArn: 'NewsTopicArn',
   /** Managed policies for people who run the command line. */
   readerPolicyArn: 'ReaderPolicyArn',
   operatorPolicyArn: 'OperatorPolicyArn',

@@ -1,7 +1,7 @@
 import type { Batch, PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
-import { ended, type Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
+import { makeVisit, type Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
@@ -37,7 +37,7 @@ export async function afford(
   for (const request of batch.requests) {
     const price = priceOf(request);
     if (price > left) {
-      refused.push(ended(request, { end: 'skipped', code: 'LIMIT_BUDGET' }));
+      refused.push(makeVisit(request, { end: 'skipped', code: 'LIMIT_BUDGET' }));
       continue;
     }
     left -= price;

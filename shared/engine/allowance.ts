@@ -1,6 +1,6 @@
 import type { PageRequest } from '../model.ts';
 import { isPage, kindOf } from '../sources/sources.ts';
-import type { Visit } from './ended.ts';
+import type { Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 import type { Scarce } from './run-limits.ts';
 
@@ -26,14 +26,14 @@ export function makeAllowance(run: RunContext, batch: string): Allowance {
       const scarce = scarceOf(run, request);
       if (scarce === undefined) return true;
       for (;;) {
-        const { underWay, ended, given, found } = limits.tally(scarce);
+        const { underWay, finished, given, found } = limits.tally(scarce);
         const byLedger = limits.left(scarce);
         if (byLedger === 0) return false;
         const left = byLedger - [...found.values()].reduce((sum, count) => sum + count, 0);
         // What was found may turn out to be known, or be lost with its batch: each batch does something.
         if (left <= 0 && !isFirst) return false;
         // A request is taken to give one; where they give less, more are tried.
-        const allowed = left <= 0 ? 1 : Math.ceil((left * (ended + 1)) / (given + 1));
+        const allowed = left <= 0 ? 1 : Math.ceil((left * (finished + 1)) / (given + 1));
         if (underWay.size < allowed) return true;
         await Promise.race(underWay);
       }
@@ -46,7 +46,7 @@ export function makeAllowance(run: RunContext, batch: string): Allowance {
       const leaving: Promise<unknown> = visiting
         .then((visit) => {
           const count = visit === 'unsent' ? 0 : countOf(scarce, visit);
-          if (visit !== 'unsent') tally.ended += 1;
+          if (visit !== 'unsent') tally.finished += 1;
           tally.given += count;
           if (count > 0) tally.found.set(batch, (tally.found.get(batch) ?? 0) + count);
         })

@@ -24,15 +24,15 @@ export interface CompiledJob {
 /** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
-  { env, baseDir, openFile, handlers = {}, longestFetchMs, tellsAllLosses = false }: JobEnvironment,
+  { env, baseDir, openFile, handlers = {}, maxFetchMs, reportsAllLosses = false }: JobEnvironment,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
   const resolved = resolveSecrets(frozen, env);
   const redaction = makeRedaction(frozen, resolved, env);
   return {
     frozen,
-    job: withTimeout(resolved, longestFetchMs),
-    extractor: await compileExtractor(resolved, { baseDir, handlers, itemOptions: { tellsAllLosses } }),
+    job: withTimeout(resolved, maxFetchMs),
+    extractor: await compileExtractor(resolved, { baseDir, handlers, itemOptions: { reportsAllLosses } }),
     redaction,
     env: await openEnv({ job: redaction.sources, openFile }),
   };

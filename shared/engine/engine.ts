@@ -43,9 +43,9 @@ export interface EngineLimits {
   /** Turns further ahead than this are not reserved. */
   horizonMs: number;
   /** A paused run's batches look again after as long as the pause has lasted, at most this. */
-  longestPauseMs: number;
+  maxPauseMs: number;
   /** A run this old is ended: what the store knows of its first URLs is deleted some day. @default never */
-  longestRunMs?: number;
+  maxRunMs?: number;
   /** After so many deaths of its holders a batch is worked on alone. @default 2 */
   suspectAfter?: number;
   /**

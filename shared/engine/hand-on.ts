@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 const delayMs = { shortest: 15_000, longest: 900_000 };
 
 /** So often handed on, over three hours, a batch meets no newer process any more. */
-const mostHandedOn = 16;
+const maxHandedOn = 16;
 
 /**
  * Leaves what a newer process has written to a newer process: sent again as it is, but for how often that was done,
@@ -21,11 +21,11 @@ export async function handOn(
 ): Promise<void> {
   const { handedOn: before = 0, ...batch } = delivery.batch;
   const handedOn = pauseMs === undefined ? before + 1 : 0;
-  if (handedOn > mostHandedOn) {
+  if (handedOn > maxHandedOn) {
     const message = `batches of a newer version met only workers of version ${version}, ${handedOn} times in a row`;
     await ledger.moveRun(batch.run, ['running'], 'paused', { code: 'FORMAT_NEWER', message });
   }
-  const waitMs = pauseMs ?? Math.min(delayMs.longest, limits.longestPauseMs, delayMs.shortest * 2 ** before);
+  const waitMs = pauseMs ?? Math.min(delayMs.longest, limits.maxPauseMs, delayMs.shortest * 2 ** before);
   const handed = handedOn > 0 ? { ...batch, handedOn } : batch;
   await queue.send([{ batch: handed, notBefore: now() + waitMs }]);
   await queue.acknowledge([delivery]);

@@ -4,7 +4,7 @@ import type { Batch, Idle, Outcome } from '../model.ts';
 /**
  * What stops a batch, or a chain of batches, that goes round for ever: on AWS each round costs, and Lambda's own guard
  * is off (docs/decisions/recursive-loop.md). Who waits for a host, a lease, a retry or a pause goes no round: that is bounded by
- * time, for a run ends before what is known of its URLs does (`longestRunMs`).
+ * time, for a run ends before what is known of its URLs does (`maxRunMs`).
  */
 const bound = {
   /** Rounds since anything came of it. */

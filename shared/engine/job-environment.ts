@@ -14,9 +14,9 @@ export interface JobEnvironment {
   /** Handlers that are at hand, by page label, in place of the files that the job names. */
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** Milliseconds that a fetch may take in this process, whatever its job says. @default any */
-  longestFetchMs?: number;
+  maxFetchMs?: number;
   /** Items tell of each of their fields why it has no value. @default false */
-  tellsAllLosses?: boolean;
+  reportsAllLosses?: boolean;
 }
 
 /** What a run started on this machine finds. */

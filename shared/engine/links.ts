@@ -112,10 +112,10 @@ function select(
 }
 
 /** As many URLs are told of. */
-const toldUrls = 10;
+const maxReportedUrls = 10;
 
 function tell({ unjudged }: LinkSelection, { url, fault = '' }: KnownUrl): void {
-  if (unjudged.length < toldUrls) unjudged.push({ url, message: fault });
+  if (unjudged.length < maxReportedUrls) unjudged.push({ url, message: fault });
 }
 
 /** Pages that a source names: in scope by definition; robots.txt is asked when they are fetched. */

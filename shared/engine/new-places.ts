@@ -1,7 +1,7 @@
 import type { PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
-import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
+import type { Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What is given once, of all runs of a job, is remembered by the job's name. */

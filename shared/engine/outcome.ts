@@ -3,9 +3,9 @@ import type { Normalise } from '../fetch/url.ts';
 import type { Batch, Counts, Item, Outcome, PageEnd, PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
 import { add, countFact } from './counts.ts';
-import { ended, type Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { identityOf } from './ids.ts';
+import { makeVisit, type Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 import type { BatchVisits } from './visit-batch.ts';
 
@@ -102,7 +102,7 @@ type Visited = Extract<BatchVisits, { state: 'visited' }>;
 /** All requests end alike, unfetched: the run was cancelled, or a limit was reached. */
 export function visitsOfEnd(batch: Batch, end: PageEnd, code: string | undefined, engine: Engine): Visited {
   const fact = code === undefined ? { end } : { end, code };
-  const visits = batch.requests.map((request) => ended(request, fact));
+  const visits = batch.requests.map((request) => makeVisit(request, fact));
   return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
 }
 
@@ -121,7 +121,7 @@ export function withoutVain({ limits }: RunContext, batch: Batch): { wanted: Bat
   const wanted = { ...batch, requests: batch.requests.filter((request) => !leadsToPages(request)) };
   const vain = batch.requests
     .filter(leadsToPages)
-    .map((request) => ended(request, { end: 'skipped', code: 'LIMIT_PAGES' }));
+    .map((request) => makeVisit(request, { end: 'skipped', code: 'LIMIT_PAGES' }));
   return { wanted, vain };
 }
 
@@ -142,8 +142,8 @@ export async function limitReached(
   const { maxItems, maxBytes, maxDurationMs, budgetUsd } = context.job.limits;
   if (maxDurationMs !== undefined && engine.now() >= context.startedAt + maxDurationMs)
     return 'LIMIT_DURATION';
-  const { longestRunMs = Number.POSITIVE_INFINITY } = engine.limits;
-  if (engine.now() >= context.startedAt + longestRunMs) return 'LIMIT_RETENTION';
+  const { maxRunMs = Number.POSITIVE_INFINITY } = engine.limits;
+  if (engine.now() >= context.startedAt + maxRunMs) return 'LIMIT_RETENTION';
   if (context.limits.left('items') === 0) return 'LIMIT_ITEMS';
   const isForPages = requests.some(leadsToPages);
   const isUnlimited = maxItems === undefined && maxBytes === undefined && budgetUsd === undefined;

@@ -7,7 +7,7 @@ import { judge } from '../job/patterns.ts';
 import type { ChainCookies, PageFact, PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
 import { refusalMeanings } from './counts.ts';
-import { ended, type Visit } from './ended.ts';
+import { makeVisit, type Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
@@ -20,19 +20,19 @@ export async function redirected(
   const { url, fault } = resolveAddress(target);
   if (url === undefined) {
     const message = `redirects to what cannot be asked for: ${refusalMeanings[fault]}`;
-    return ended(request, { end: 'failed', code: 'REDIRECT_INVALID', message }, result);
+    return makeVisit(request, { end: 'failed', code: 'REDIRECT_INVALID', message }, result);
   }
   const via = [...(request.via ?? []), request.url];
   const fact = { redirect: url };
   const cookies = await cookiesAfter(request, result);
   if (isLoop(via, url, cookies) || via.length > run.job.fetch.maxRedirects) {
-    return ended(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
+    return makeVisit(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
   }
   const { redirects } = kindOf(request);
   const mayGo = redirects.allows(request, url, (place) => run.scope(place, request.url));
-  if (!mayGo) return ended(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
+  if (!mayGo) return makeVisit(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
   if (redirects.hasRead(request, url) && !via.includes(url)) {
-    return ended(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+    return makeVisit(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
   }
   const origin = cookies === undefined ? request : { ...request, cookies };
   const visit = moved(run, origin, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
@@ -126,7 +126,7 @@ export function moved(
   const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
   // Headers of a source may be secrets, meant for its own host.
   if (isSameOrigin && headers !== undefined) target.headers = headers;
-  const { claim: _, ...visit } = ended(request, fact, result);
+  const { claim: _, ...visit } = makeVisit(request, fact, result);
   if (kindOf(request).redirects.staysItself) return { ...visit, items: [], retry: target };
   return { ...visit, items: [], links: [target] };
 }

@@ -34,7 +34,7 @@ const freshForMs = 86_400_000;
 const lockLeaseMs = 90_000;
 
 /** Of a wait between two hops, where the process lives so long; `checkFit` refuses jobs with a longer gap. */
-const longestHopMs = 40_000;
+const maxHopMs = 40_000;
 
 /** A batch whose robots.txt another process is fetching looks again after this long. */
 const lockedDelayMs = 1_000;
@@ -148,7 +148,7 @@ async function fetchInTurn(
     async fetch(request, call) {
       for (;;) {
         // Further hops are worth a longer wait: deferred, the batch would begin with the first one again.
-        const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, longestHopMs);
+        const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, maxHopMs);
         const reachMs = Math.min(waitMs, maxTurnWaitOf(engine, job));
         const startBy = await takeTurn(engine, hostOf(request.url), gapMs, reachMs);
         const answer = await fetcher.fetchInTurn(request, { ...call, startBy });

@@ -249,7 +249,7 @@ function marksOf({ crashes, idle }: KnownDelivery): Marks & { idle: Idle | undef
 
 /** Looking seldom at a long pause, for each look is a message and an invocation. */
 function pauseMs({ now, limits }: Engine, { movedAt = 0 }: Run): number {
-  return Math.max(shortestPauseMs, Math.min(now() - movedAt, limits.longestPauseMs));
+  return Math.max(shortestPauseMs, Math.min(now() - movedAt, limits.maxPauseMs));
 }
 
 /** One batch less on its counter, its children on theirs. */

@@ -23,7 +23,7 @@ export interface LimitTally {
   /** Requests that may give some, each until it has ended. */
   underWay: Set<Promise<unknown>>;
   /** Requests that have ended, and what they gave, since the process has begun with the run. */
-  ended: number;
+  finished: number;
   given: number;
   /** What batches have found and not asked the ledger for yet, by their ids. */
   found: Map<string, number>;
@@ -48,5 +48,5 @@ export function watchLimits({ maxPages, maxItems = Number.POSITIVE_INFINITY }: J
 }
 
 function openTally(): LimitTally {
-  return { underWay: new Set(), ended: 0, given: 0, found: new Map() };
+  return { underWay: new Set(), finished: 0, given: 0, found: new Map() };
 }

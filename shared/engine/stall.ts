@@ -30,7 +30,7 @@ export interface StallTerms {
   /** How long a run may make no progress though messages are there for it, twice as long each time. */
   idleMs: number;
   /** The longest of both. */
-  longestMs: number;
+  maxMs: number;
 }
 
 /** A queue's counts are approximate ("Getting attributes from a queue", SQS developer guide): one look may be wrong. */
@@ -71,9 +71,9 @@ export function lookAt(
   const { at } = sight;
   const { repairs, repairedAt = before.since } = before;
   const longer = 2 ** repairs;
-  const isRested = at - repairedAt >= Math.min(terms.longestMs, terms.repairMs * longer);
+  const isRested = at - repairedAt >= Math.min(terms.maxMs, terms.repairMs * longer);
   const lacksMessages = hasLostMessages(look) && (repairs === 0 || isRested);
-  const isIdle = at - repairedAt >= Math.min(terms.longestMs, terms.idleMs * longer);
+  const isIdle = at - repairedAt >= Math.min(terms.maxMs, terms.idleMs * longer);
   if (!lacksMessages && !isIdle) return { look, isStalled: false };
   return { look: { ...look, shortLooks: 0, repairs: repairs + 1, repairedAt: at }, isStalled: true };
 }

@@ -1,8 +1,8 @@
 import type { Batch, PageRequest } from '../model.ts';
 import { makeAllowance } from './allowance.ts';
-import type { Visit } from './ended.ts';
 import type { Engine } from './engine.ts';
 import { lastStartOf } from './limits-for.ts';
+import type { Visit } from './make-visit.ts';
 import type { Turns } from './pace.ts';
 import { type VisitContext, visit } from './visit.ts';
 

@@ -10,8 +10,8 @@ import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
 import type { Expansion } from '../sources/types.ts';
 import { add } from './counts.ts';
-import { ended, factOf, type Visit } from './ended.ts';
 import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
+import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { notAPage } from './not-a-page.ts';
 import { canonicalElsewhere, moved, redirected, refreshedElsewhere } from './redirects.ts';
 import type { RobotsGate } from './robots-gate.ts';
@@ -49,8 +49,8 @@ export async function visit(
 ): Promise<Visit | 'late'> {
   const { known } = context.run;
   if (known.isForbidden(known.of(request.url), context.gate))
-    return ended(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
-  if (context.isKnown?.(request) === true) return ended(request, { end: 'skipped', code: 'PLACE_KNOWN' });
+    return makeVisit(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
+  if (context.isKnown?.(request) === true) return makeVisit(request, { end: 'skipped', code: 'PLACE_KNOWN' });
   const env = envOf(context);
   let result: FetchResult | undefined;
   try {
@@ -100,7 +100,7 @@ function pastEnd(
 ): Visit | undefined {
   const message = kindOf(request).pastEnd(request, status, run.job);
   if (message === undefined) return undefined;
-  return ended(request, { status, end: 'skipped', code: 'REST_ENDED', message }, result);
+  return makeVisit(request, { status, end: 'skipped', code: 'REST_ENDED', message }, result);
 }
 
 /** The visit that the kind's own result amounts to. `result` is there if a host was asked. */
@@ -117,11 +117,11 @@ async function concluded(
     case 'source':
       return expanded(context, request, made.expansion, result);
     case 'search':
-      return { ...ended(request, made.fact, result), links: made.links, linkCounts: made.counts };
+      return { ...makeVisit(request, made.fact, result), links: made.links, linkCounts: made.counts };
     case 'step':
       return stepped(made.request, made.next, result);
     case 'end':
-      return ended(request, made.fact, result);
+      return makeVisit(request, made.fact, result);
     case 'halt':
       return halted(context, request, made, result);
     default:
@@ -131,7 +131,7 @@ async function concluded(
 
 /** The chain goes on as its next step, or ends here with what is left of it. */
 function stepped(request: PageRequest, next: PageRequest | undefined, result?: FetchResult): Visit {
-  const visit = ended(request, { end: 'stored' }, result);
+  const visit = makeVisit(request, { end: 'stored' }, result);
   if (next === undefined) return { ...visit, fact: { ...visit.fact, items: visit.items.length } };
   const { claim: _, ...rest } = visit;
   return { ...rest, items: [], retry: next };
@@ -144,7 +144,7 @@ function halted(
   { code, message }: Extract<KindResult, { is: 'halt' }>,
   result?: FetchResult,
 ): Visit {
-  const visit = ended(request, { end: 'retry', code, message }, result);
+  const visit = makeVisit(request, { end: 'retry', code, message }, result);
   return { ...visit, retry: request, halt: { reason: writeReason({ code, message }), at: now() } };
 }
 
@@ -194,13 +194,13 @@ async function extracted(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
-  { next, repeats, faults: told }: Paging,
+  { next, repeats, faults: sourceFaults }: Paging,
 ): Promise<Visit> {
   const { run } = context;
-  const faults = told.map((fault) => sourceFault(factOf(request), fault));
+  const faults = sourceFaults.map((fault) => sourceFault(factOf(request), fault));
   if (repeats !== undefined) {
     const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
-    return { ...ended(request, fact, result), otherFacts: faults };
+    return { ...makeVisit(request, fact, result), otherFacts: faults };
   }
   const extraction = await run.extractor.extract(pageOf(run, request, result));
   const elsewhere = canonicalElsewhere(run, request, extraction);
@@ -221,7 +221,7 @@ async function extracted(
     ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
     : { end: 'stored' };
   return {
-    ...ended(request, { ...end, items: items.length, links }, result),
+    ...makeVisit(request, { ...end, items: items.length, links }, result),
     otherFacts: [...faults, ...unjudged.map((url) => unjudgedFact(request, url))],
     items,
     links: next.length === 0 ? requests : [...requests, ...next],
@@ -298,13 +298,15 @@ function expanded(
     add(counts, `refused:${reason}`, expansion.refused?.[reason] ?? 0);
   }
   add(counts, 'refused:regex', regex.length);
-  otherFacts.push(...[...unjudged, ...regex.slice(0, toldUrls)].map((url) => unjudgedFact(request, url)));
+  otherFacts.push(
+    ...[...unjudged, ...regex.slice(0, maxReportedUrls)].map((url) => unjudgedFact(request, url)),
+  );
   for (const name of ['source:failed', 'source:failed:URL_INVALID'])
     add(counts, name, expansion.otherInvalid ?? 0);
   const facts = { end: 'stored' as const, links: requests.length };
   // The source's next part goes first, to be read while the pages of this one keep the workers busy.
   return {
-    ...ended(request, facts, result),
+    ...makeVisit(request, facts, result),
     otherFacts,
     links: [...expansion.next, ...requests],
     linkCounts: counts,
@@ -312,7 +314,7 @@ function expanded(
 }
 
 /** As many of a source's URLs are told of that a regex took too long on. */
-const toldUrls = 10;
+const maxReportedUrls = 10;
 
 /** Of these nobody knows whether the service has answered, and billed it: asked again, it is paid for again. */
 const mayBeBilled = new Set<string>([
@@ -340,8 +342,8 @@ export function failed(
   // Where robots.txt is obeyed, the gate has read it, and what failed is something else.
   const isUnread = error instanceof DropError && politeness.robots === 'ignore';
   const fallback = isUnread ? kindOf(request).instead(request) : [];
-  if (fallback.length > 0) return { ...ended(request, { end: 'stored' }, result), links: fallback };
-  if (!(error instanceof RetryError)) return ended(request, { ...fact, end: 'failed' }, result);
+  if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
+  if (!(error instanceof RetryError)) return makeVisit(request, { ...fact, end: 'failed' }, result);
 
   const delayMs = Math.min(politeness.maxDelayMs, firstRetryDelayMs * 2 ** request.attempt);
   const retryAt = error.retryAt ?? context.now() + delayMs;
@@ -349,11 +351,11 @@ export function failed(
   const isAskedFor = error.retryAt !== undefined && error.code.startsWith('HTTP_');
   const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
   const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
-  if (isTooLong) return ended(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
+  if (isTooLong) return makeVisit(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
   if (request.attempt + 1 >= kindOf(request).attempts(request, error, job))
-    return { ...ended(request, { ...fact, end: 'failed' }, result), ...pause };
+    return { ...makeVisit(request, { ...fact, end: 'failed' }, result), ...pause };
   const { isPaid, ...unpaid } = request;
   const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};
   const retry = { ...unpaid, ...paid, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
-  return { ...ended(request, { ...fact, end: 'retry' }, result), retry, ...pause };
+  return { ...makeVisit(request, { ...fact, end: 'retry' }, result), retry, ...pause };
 }

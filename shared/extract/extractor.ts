@@ -10,7 +10,7 @@ import { handlerOf, loadHandler } from './handlers/load-handler.ts';
 import { runHandler } from './handlers/run-handler.ts';
 import { encodeQuery } from './links/encode-query.ts';
 import type { Resolve } from './links/links.ts';
-import { rememberResolved } from './links/remember-resolved.ts';
+import { memoizeResolved } from './links/memoize-resolved.ts';
 import { resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
@@ -47,7 +47,7 @@ export interface ExtractorOptions {
 export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
   checkSources(job);
   const normalise = makeNormalise(job.urls);
-  const resolve = rememberResolved(resolveReference);
+  const resolve = memoizeResolved(resolveReference);
   const followsCanonical = job.urls.canonical === 'follow';
   const { inOnePass = true, itemOptions = {} } = options;
   const rules = new Map<string, CompiledLabel>();

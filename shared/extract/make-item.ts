@@ -16,7 +16,7 @@ const maxLosses = 5;
 
 export interface ItemOptions {
   /** Tell of every field without a value, those that are optional and not on the page included. @default false */
-  tellsAllLosses?: boolean;
+  reportsAllLosses?: boolean;
 }
 
 export function makeItem(
@@ -24,18 +24,19 @@ export function makeItem(
   page: Page,
   base: () => PageBase,
   read: ItemRead,
-  { tellsAllLosses = false }: ItemOptions = {},
+  { reportsAllLosses = false }: ItemOptions = {},
 ): Item {
   const missing: string[] = [];
   const lost: LostValue[] = [];
   // What an optional field has not found is no loss; what it found and could not use is one.
   const onLost: Reading['onLost'] = (loss, { required }, path) => {
-    const isTold = tellsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
-    if (isTold) lost.push({ field: path(), ...loss });
+    const isReported =
+      reportsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
+    if (isReported) lost.push({ field: path(), ...loss });
   };
   const fields = freed(read({ page, base, missing, onLost }), page);
   // Such an item is never complete, so that each of its fields counts as required.
-  if (!tellsAllLosses && withoutValues({ fields })) {
+  if (!reportsAllLosses && withoutValues({ fields })) {
     const onEachLost: Reading['onLost'] = (loss, _, path) => {
       if (lost.length < maxLosses) lost.push({ field: path(), ...loss });
     };

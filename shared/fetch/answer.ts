@@ -31,7 +31,7 @@ export interface AnswerReader {
   /** Settles as soon as the outcome is known: for redirects and errors, before the body has arrived. */
   result: Promise<Answer | 'late'>;
   /** Resolves when the connection is free or gone. */
-  ended: Promise<void>;
+  closed: Promise<void>;
   /** Rejects `result`, unless it is settled, and gives the connection up. */
   abort(error: Error): void;
 }
@@ -41,7 +41,7 @@ type Headers = Record<string, string | string[] | undefined>;
 /** Reads one answer to the end, its body decompressed and never larger than `maxBodyBytes`. */
 export function readAnswer(asked: Asked): AnswerReader {
   const { promise: result, resolve, reject } = Promise.withResolvers<Answer | 'late'>();
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const { promise: closed, resolve: end } = Promise.withResolvers<void>();
   let controller: Dispatcher.DispatchController | undefined;
   let abortedBy: Error | undefined;
   let body: Body | undefined;
@@ -83,10 +83,10 @@ export function readAnswer(asked: Asked): AnswerReader {
       end();
       const whole = body?.finishShort();
       if (whole !== undefined) resolve(whole);
-      else reject(toFetchError(error, asked.url.host, 'answering', body?.toldShort()));
+      else reject(toFetchError(error, asked.url.host, 'answering', body?.describeShortfall()));
     },
   };
-  return { handler, result, ended, abort };
+  return { handler, result, closed, abort };
 }
 
 /** What status and headers decide by themselves. */
@@ -138,7 +138,7 @@ interface Body {
    */
   finishShort(): Answer | undefined;
   /** By how much it is too short. */
-  toldShort(): string | undefined;
+  describeShortfall(): string | undefined;
 }
 
 function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: boolean): Body {
@@ -167,7 +167,7 @@ function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: b
       const answer = finish();
       return answer instanceof Error || answer.body.length !== declared ? undefined : answer;
     },
-    toldShort: () => (bytes < declared ? `${bytes} of ${declared} bytes came` : undefined),
+    describeShortfall: () => (bytes < declared ? `${bytes} of ${declared} bytes came` : undefined),
   };
 }
 

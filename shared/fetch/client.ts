@@ -64,9 +64,9 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     reader.result.catch(() => undefined);
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
     // `ended` never rejects.
-    void reader.ended.then(cancelLimits);
+    void reader.closed.then(cancelLimits);
     const { dispatcher, giveBack } = await connections.take(url.origin);
-    void reader.ended.then(giveBack);
+    void reader.closed.then(giveBack);
     if (call.signal?.aborted !== true) {
       dispatcher.dispatch(dispatchOptions(url, request, headOf, call.cookies), reader.handler);
     }

@@ -44,8 +44,8 @@ export function toFetchError(
   const known = chain.find((link) => link instanceof RetryError || link instanceof DropError);
   if (known !== undefined) return known;
   const [code = OTHERWISE[stage]] = chain.flatMap((link) => codeOf(link, stage) ?? []);
-  const told = detail === undefined ? messageOf(chain) : `${messageOf(chain)} (${detail})`;
-  return makeFetchError(code, `${host}: ${told}`, { cause: error });
+  const description = detail === undefined ? messageOf(chain) : `${messageOf(chain)} (${detail})`;
+  return makeFetchError(code, `${host}: ${description}`, { cause: error });
 }
 
 /** `RetryError` or `DropError`, as the catalogue has it. */

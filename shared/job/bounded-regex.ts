@@ -7,7 +7,7 @@ export interface BoundedRegex {
   exec(text: string): RegExpExecArray | null;
 }
 
-const longestMs = 1_000;
+const maxMs = 1_000;
 
 /** Steps that are over within some tens of milliseconds. */
 const fewSteps = 2e7;
@@ -20,7 +20,7 @@ const fewSteps = 2e7;
  *
  * `timeoutMs`: how long a search may take. @default a second
  */
-export function compileRegex(source: string, timeoutMs = longestMs): BoundedRegex {
+export function compileRegex(source: string, timeoutMs = maxMs): BoundedRegex {
   const pattern = new RegExp(source, 'u');
   const degree = degreeOf(source);
   const maxDirectChars = degree === 0 ? Number.POSITIVE_INFINITY : fewSteps ** (1 / degree);

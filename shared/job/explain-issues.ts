@@ -12,15 +12,15 @@ type Issue = z.core.$ZodIssue;
 type Path = PropertyKey[];
 
 /** A file with more is of another kind altogether, and explaining it all would take seconds. */
-const mostIssues = 1_000;
-const mostUnknownKeys = 100;
+const maxIssues = 1_000;
+const maxUnknownKeys = 100;
 
 /**
  * zod's issues about a document, made with `expectation` as the error map, in words and with their
  * place: the first 1,000, and of one mapping's unknown keys the first 100.
  */
 export function explainIssues(issues: readonly Issue[], document: YamlDocument, text: string): YamlFinding[] {
-  const explained = issues.slice(0, mostIssues).flatMap((issue) => explain(issue, [], { document, text }));
+  const explained = issues.slice(0, maxIssues).flatMap((issue) => explain(issue, [], { document, text }));
   // A misspelt key is also a missing one, and may break a rule of its mapping: one report is enough.
   const meant = new Set(explained.map(({ corrects }) => corrects));
   const misspelt = new Set(explained.map(({ within }) => within));
@@ -61,7 +61,7 @@ function explain(issue: Issue, base: Path, context: Context): Explained[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const valid = issue.message.split(', ');
-    return issue.keys.slice(0, mostUnknownKeys).map((key) => unknownKey([...path, key], valid, context));
+    return issue.keys.slice(0, maxUnknownKeys).map((key) => unknownKey([...path, key], valid, context));
   }
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1));

@@ -8,7 +8,7 @@ import {
   type RateUnit,
   rateUnit,
 } from './format.ts';
-import { endedPages, maxPagesOf, type RunView } from './run-view.ts';
+import { finishedPages, maxPagesOf, type RunView } from './run-view.ts';
 
 /** What was seen of the runs at one moment. */
 export interface ProgressSample {
@@ -121,7 +121,7 @@ export function describeTotal(
 
 /** `120 pages stored · 3 failed · …`. */
 export function describeDone({ counts }: Pick<RunView, 'counts'>): string {
-  const waiting = (counts['admitted'] ?? 0) - endedPages(counts);
+  const waiting = (counts['admitted'] ?? 0) - finishedPages(counts);
   const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0, crashes = 0 } = counts;
   const { items = 0, incomplete = 0, open = 0 } = counts;
   const { 'cell:stored': searches = 0, 'place:admitted': places = 0, 'site:stored': sites = 0 } = counts;
@@ -178,11 +178,11 @@ function isOfPlaces({ counts }: RunView): boolean {
 export function pagesPerSecond(history: ProgressSample[], run: string): number | undefined {
   const points = history.flatMap(({ at, views }) => {
     const view = views.find((entry) => entry.run.id === run);
-    return view === undefined ? [] : [{ at, ended: endedPages(view.counts) }];
+    return view === undefined ? [] : [{ at, finished: finishedPages(view.counts) }];
   });
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || last.at - first.at < 1_000) return undefined;
-  return ((last.ended - first.ended) * 1_000) / (last.at - first.at);
+  return ((last.finished - first.finished) * 1_000) / (last.at - first.at);
 }
 
 /**
@@ -194,7 +194,7 @@ export function remainingMs({ run, counts, isOver }: RunView, rate: number | und
   const { admitted = 0 } = counts;
   const isBounded = maxPages !== undefined && admitted >= maxPages;
   if (!isBounded || isOver || run.state !== 'running' || rate === undefined || rate <= 0) return undefined;
-  return ((admitted - endedPages(counts)) / rate) * 1_000;
+  return ((admitted - finishedPages(counts)) / rate) * 1_000;
 }
 
 function whyStill(

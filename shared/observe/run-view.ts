@@ -13,7 +13,7 @@ export interface RunView {
 }
 
 /** Pages that have come to an end. */
-export function endedPages(counts: Counts): number {
+export function finishedPages(counts: Counts): number {
   const { stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;
   return stored + failed + skipped + cancelled;
 }

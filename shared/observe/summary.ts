@@ -3,7 +3,7 @@ import { type Code, explainCode, type Reason } from '../errors.ts';
 import type { Counts, LostStep, Run, RunState } from '../model.ts';
 import { type Sku, skuNames } from '../places/skus.ts';
 import { lostMeanings } from './lost-text.ts';
-import { endedPages, isRunOver, jobNameOf } from './run-view.ts';
+import { finishedPages, isRunOver, jobNameOf } from './run-view.ts';
 
 /** How often something happened, and what it means in plain words. */
 export interface CodeCount {
@@ -99,7 +99,7 @@ export function summarise(
   const { admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;
   const isOver = isRunOver(run, counts);
   const endedAt = run.finishedAt ?? (isOver && run.state === 'cancelled' ? undefined : now);
-  const ended = endedPages(counts);
+  const ended = finishedPages(counts);
   const mismatch = counts['open'] === 0 ? mismatchOf(counts) : undefined;
   return {
     run: run.id,
@@ -140,13 +140,13 @@ function lostOf(counts: Counts): Summary['lost'] {
 }
 
 function mismatchOf(counts: Counts): string | undefined {
-  const told = (what: string, admitted: number, ended: number) =>
+  const imbalance = (what: string, admitted: number, ended: number) =>
     admitted === ended ? undefined : `${admitted} ${what} were admitted, but ${ended} came to an end`;
   const places = endsOf(counts, 'place');
-  const endedPlaces = Object.values(places).reduce((sum, count) => sum + count, 0);
+  const finishedPlaces = Object.values(places).reduce((sum, count) => sum + count, 0);
   return (
-    told('pages', counts['admitted'] ?? 0, endedPages(counts)) ??
-    told('places', counts['place:admitted'] ?? 0, endedPlaces)
+    imbalance('pages', counts['admitted'] ?? 0, finishedPages(counts)) ??
+    imbalance('places', counts['place:admitted'] ?? 0, finishedPlaces)
   );
 }
 

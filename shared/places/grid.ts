@@ -3,7 +3,7 @@ import type { Area } from './areas/area.ts';
 import { type Box, heightM, widthM } from './areas/box.ts';
 
 /** Each is a request at least: more are a mistake. */
-const mostCells = 100_000;
+const maxCells = 100_000;
 
 /**
  * The cells a search of the area begins with: its bounding boxes in rows of equal height, each row in cells of equal
@@ -20,8 +20,8 @@ export function firstCells(
     for (const row of piecesOver(box, 'lat', Math.ceil(heightM(box) / maxKm / 1_000), area)) {
       for (const cell of piecesOver(row, 'lng', Math.ceil(widthM(row) / maxKm / 1_000), area)) {
         cells.push(cell);
-        if (cells.length <= mostCells) continue;
-        const message = `${area.name} has more than ${mostCells} cells of ${maxKm} km`;
+        if (cells.length <= maxCells) continue;
+        const message = `${area.name} has more than ${maxCells} cells of ${maxKm} km`;
         throw new HaltError('GRID_TOO_LARGE', message);
       }
     }

@@ -77,7 +77,7 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
         onMessage: (message) => onMessage(slot, message),
         onEnd: (end) => void onEnd(slot, end),
       });
-      const slot: WorkerSlot = { name, process, isReady: false, hasEnded: false };
+      const slot: WorkerSlot = { name, process, isReady: false, hasExited: false };
       slots.add(slot);
       return slot;
     } catch (error) {
@@ -103,7 +103,7 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
   };
 
   const onEnd = async (slot: WorkerSlot, { crashed, reason }: { crashed: boolean; reason: string }) => {
-    slot.hasEnded = true;
+    slot.hasExited = true;
     clearTimeout(slot.call?.grace);
     try {
       await options.onExit({ name: slot.name, pid: slot.process.pid, crashed, reason });
@@ -133,7 +133,7 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
     if (slot === undefined || call.cancelled) return;
     call.cancelled = { reason };
     slot.process.send({ type: 'cancel', call: call.id });
-    if (graceMs < Infinity && !slot.hasEnded) call.grace = setTimeout(() => slot.process.kill(), graceMs);
+    if (graceMs < Infinity && !slot.hasExited) call.grace = setTimeout(() => slot.process.kill(), graceMs);
   };
 
   const failAll = (error: unknown) => {
@@ -171,13 +171,13 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
       assign();
       return { result, cancel: (reason) => cancel(call, reason) };
     },
-    pids: () => [...slots].flatMap(({ process, hasEnded }) => (hasEnded ? [] : (process.pid ?? []))),
+    pids: () => [...slots].flatMap(({ process, hasExited }) => (hasExited ? [] : (process.pid ?? []))),
     close: () =>
       close(() => {
         for (const call of [...waiting]) cancel(call, poolClosed());
         for (const slot of slots) {
           if (slot.call) cancel(slot.call, poolClosed());
-          else if (!slot.hasEnded) slot.process.end();
+          else if (!slot.hasExited) slot.process.end();
         }
       }),
     kill: () => close(() => failAll(poolClosed())),

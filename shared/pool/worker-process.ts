@@ -48,7 +48,7 @@ export function startProcess(options: ProcessOptions, events: ProcessEvents): Wo
     silence.end();
     events.onMessage(message);
   });
-  onceEnded(child, (reason) => {
+  onceExited(child, (reason) => {
     silence.stop();
     events.onEnd({ crashed: !isAsked, reason });
   });
@@ -74,7 +74,7 @@ function send(child: ChildProcess, message: ToProcess): void {
 }
 
 /** Not 'exit': messages that the process sent before it may still be on their way. */
-function onceEnded(child: ChildProcess, onEnd: (reason: string) => void): void {
+function onceExited(child: ChildProcess, onEnd: (reason: string) => void): void {
   let failure: Error | undefined;
   child.on('error', (error) => {
     failure ??= error;

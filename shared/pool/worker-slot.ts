@@ -23,12 +23,12 @@ export interface WorkerSlot {
   process: WorkerProcess;
   /** It has loaded the module of a function once. */
   isReady: boolean;
-  hasEnded: boolean;
+  hasExited: boolean;
   call?: PendingCall | undefined;
 }
 
-export function isIdle({ call, hasEnded }: WorkerSlot): boolean {
-  return call === undefined && !hasEnded;
+export function isIdle({ call, hasExited }: WorkerSlot): boolean {
+  return call === undefined && !hasExited;
 }
 
 /** False if the arguments cannot be cloned: the call has failed. */

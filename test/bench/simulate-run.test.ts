@@ -19,7 +19,7 @@ const small: SimulationOptions = {
     turnsMs: 27_500,
     maxWaitMs: 15_000,
     horizonMs: 60_000,
-    longestPauseMs: 900_000,
+    maxPauseMs: 900_000,
     maxCrashes: { together: 3, alone: 5 },
   },
 };

@@ -9,7 +9,7 @@ export async function firstOrders<T>(): Promise<T> {
   return orders as T;
 }
 
-export function tellParent(message: object): void {
+export function reportToParent(message: object): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 

@@ -7,7 +7,7 @@ import { makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
 import { type AnsweredOutcome, type AuditRow, readAudit } from './audit.ts';
 import type { Plan } from './plan.ts';
 import type { Arrival } from './site-process.ts';
-import { type Truth, tellTruth } from './truth.ts';
+import { expectedOutcome, type Truth } from './truth.ts';
 
 /** What a round has left behind, and what it should have. */
 export interface Evidence {
@@ -47,7 +47,7 @@ export async function readEvidence(folder: string, plan: Plan, origins: string[]
         state: run.state,
         counts: await ledger.readCounts(id),
         outcomes: await collect(outcomes.list(id)),
-        truth: tellTruth(plan.site, origins, start),
+        truth: expectedOutcome(plan.site, origins, start),
       });
     }
     return {

@@ -26,7 +26,7 @@ export async function untilOver(
   for (;;) {
     await sleep(lookMs);
     const now = performance.now();
-    if (now - beganAt > plan.longestMs) return true;
+    if (now - beganAt > plan.maxMs) return true;
     const runs: RunView[] = [];
     let waiting = 0;
     for (const { id } of plan.runs) {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeRandom } from '../../bench/random.ts';
 import { makeLocks } from '../../shared/coordination/lock.ts';
-import { firstOrders, tellParent } from './child.ts';
+import { firstOrders, reportToParent } from './child.ts';
 import { openRemoteStore } from './remote-store.ts';
 import { setClockWrong } from './wrong-clock.ts';
 
@@ -36,7 +36,7 @@ for (let hold = 1; ; hold += 1) {
     await locks.with(name, ({ fence }) => increment(name, fence, standsStill), { leaseMs, waitMs: 3_000 });
   } catch (error) {
     // Lost, not free, or no answer: whatever it is, the register must be right.
-    tellParent({ lockFault: error instanceof Error ? error.message : String(error) });
+    reportToParent({ lockFault: error instanceof Error ? error.message : String(error) });
   }
   await sleep(restMs * random());
 }
@@ -44,10 +44,10 @@ for (let hold = 1; ; hold += 1) {
 async function increment(name: string, fence: number, standsStill: boolean): Promise<void> {
   const { value } = await coordination.readRegister(name, fence);
   if (standsStill) {
-    tellParent({ stoodStill: name });
+    reportToParent({ stoodStill: name });
     // Heartbeat and all, as a process does that was stopped.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, orders.standsStillMs);
   }
   const isWritten = await coordination.writeRegister(name, Number(value ?? 0) + 1, fence);
-  tellParent({ incremented: isWritten });
+  reportToParent({ incremented: isWritten });
 }

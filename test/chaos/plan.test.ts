@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from './plan.ts';
-import { tellTruth } from './truth.ts';
+import { expectedOutcome } from './truth.ts';
 
 const origins = ['http://a:1', 'http://b:1', 'http://c:1', 'http://d:1'];
 
@@ -16,17 +16,17 @@ describe('makePlan', () => {
   });
 });
 
-describe('tellTruth', () => {
+describe('expectedOutcome', () => {
   it.each([1, 2, 3, 4, 5])('finds most pages of site %i, whichever host the run starts at', (seed) => {
     const { site } = makePlan(seed);
-    const found = site.starts.map((start) => Object.keys(tellTruth(site, origins, start).ends).sort());
+    const found = site.starts.map((start) => Object.keys(expectedOutcome(site, origins, start).ends).sort());
     expect(found[0]?.length).toBeGreaterThan(site.pages.length * 0.8);
     for (const other of found) expect(other).toEqual(found[0]);
   });
 
   it('knows every kind of end', () => {
     const ends = [1, 2, 3, 4, 5].flatMap((seed) =>
-      Object.values(tellTruth(makePlan(seed).site, origins, 0).ends).flat(),
+      Object.values(expectedOutcome(makePlan(seed).site, origins, 0).ends).flat(),
     );
     expect(new Set(ends)).toEqual(
       new Set([

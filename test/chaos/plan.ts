@@ -23,7 +23,7 @@ export interface Plan {
   /** Fetches of a URL: more than the site and a stopped worker together can spoil. */
   attempts: number;
   /** Then the round is stuck. */
-  longestMs: number;
+  maxMs: number;
 }
 
 export interface PlannedRun {
@@ -95,7 +95,7 @@ const sizes = {
     spanMs: 4_000,
     blows: 6,
     leaseMs: 1_500,
-    longestMs: 90_000,
+    maxMs: 90_000,
   },
   full: {
     hosts: 4,
@@ -104,7 +104,7 @@ const sizes = {
     spanMs: 24_000,
     blows: 20,
     leaseMs: 2_500,
-    longestMs: 240_000,
+    maxMs: 240_000,
   },
 };
 
@@ -155,7 +155,7 @@ export function makePlan(seed: number, length: Length = 'full'): Plan {
       turnsMs: 1_000,
       maxWaitMs: 1_000,
       horizonMs: 1_500,
-      longestPauseMs: 5_000,
+      maxPauseMs: 5_000,
       // Calls that are heard late take leases that nobody knows of, which look like deaths.
       maxCrashes: { together: 3, alone: 20 },
     },
@@ -188,7 +188,7 @@ export function makePlan(seed: number, length: Length = 'full'): Plan {
     },
     storeAttempts: isFull && random() < 0.35 ? 4 : 8,
     attempts: isFull ? 7 : 5,
-    longestMs: size.longestMs,
+    maxMs: size.maxMs,
   };
 }
 

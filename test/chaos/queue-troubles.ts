@@ -12,7 +12,7 @@ export interface QueueTroubles {
 
 const lateMs = { from: 200, to: 3_000 };
 const againMs = 4_500;
-const mostDeliveries = 10;
+const maxDeliveries = 10;
 
 export function makeQueueTroubles(fate: Fate, counts: FaultCounts): QueueTroubles {
   const copies: Delivery[] = [];
@@ -35,7 +35,7 @@ export function makeQueueTroubles(fate: Fate, counts: FaultCounts): QueueTrouble
     received({ caller }, answer) {
       if (caller.role !== 'worker' || !Array.isArray(answer.value)) return answer;
       const deliveries = answer.value as Delivery[];
-      const again = deliveries.length < mostDeliveries ? copies.splice(0, 1) : [];
+      const again = deliveries.length < maxDeliveries ? copies.splice(0, 1) : [];
       for (const delivery of deliveries) {
         if (!strikes('deliveredAgain')) continue;
         setTimeout(() => copies.push(delivery), fate.pauseMs(0, againMs)).unref();

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { firstOrders, tellParent } from './child.ts';
+import { firstOrders, reportToParent } from './child.ts';
 import type { Failure, SiteModel, SitePage } from './site-model.ts';
 
 export interface SiteOrders {
@@ -43,7 +43,7 @@ const servers = site.hosts.map((_, host) =>
 );
 await Promise.all(servers.map((server) => once(server, 'listening')));
 const origins = servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-tellParent({ origins });
+reportToParent({ origins });
 
 async function answer(
   host: number,

@@ -9,7 +9,7 @@ import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../shared/stores/local/local-queue.ts';
 import { openAudit } from './audit.ts';
-import { firstOrders, tellParent } from './child.ts';
+import { firstOrders, reportToParent } from './child.ts';
 import { storeFile } from './evidence.ts';
 import { type Answer, type Call, readLines, writeLine } from './wire.ts';
 
@@ -31,7 +31,7 @@ const dead = makeLocalQueue(letters, { owner: 'store', visibilityMs });
 const server = createServer((socket) => readLines<Call>(socket, (call) => void serve(socket, call)));
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
-tellParent({ port: (server.address() as { port: number }).port });
+reportToParent({ port: (server.address() as { port: number }).port });
 
 async function serve(socket: Socket, call: Call): Promise<void> {
   let answer: Omit<Answer, 'at'>;

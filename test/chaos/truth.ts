@@ -25,7 +25,7 @@ const endOf: Partial<Record<SitePage['kind'], string[]>> = {
 };
 
 /** Walks over the site as a reader would, without any of the engine. */
-export function tellTruth(site: SiteModel, origins: string[], start: number): Truth {
+export function expectedOutcome(site: SiteModel, origins: string[], start: number): Truth {
   const urlOf = ({ host, path }: SitePage) => `${origins[host]}${path}`;
   const found = new Set<number>([start]);
   for (const id of found) {

@@ -4,7 +4,7 @@ import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
 import { workOnEvent } from '../../shared/engine/work-on-event.ts';
-import { firstOrders, tellParent } from './child.ts';
+import { firstOrders, reportToParent } from './child.ts';
 import { openRemoteStore } from './remote-store.ts';
 import { setClockWrong } from './wrong-clock.ts';
 
@@ -44,7 +44,7 @@ for (;;) {
   if (deliveries.length === 0) await sleep(idleMs[role]);
   await workOnEvent(engine, deliveries, {
     inNameOf: (_run, body) => body(),
-    onFault: (error, { batch }) => tellParent({ fault: `${batch.id}: ${messageOf(error)}` }),
+    onFault: (error, { batch }) => reportToParent({ fault: `${batch.id}: ${messageOf(error)}` }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Lock, type Locks, makeLocks } from '../../shared/coordination/lock.ts';
-import { lockSkewMs, longestLine } from '../../shared/coordination/lock-grant.ts';
+import { lockSkewMs, maxLineLength } from '../../shared/coordination/lock-grant.ts';
 import type { CoordinationStore, LockRequest, LockStore } from '../../shared/coordination/ports.ts';
 
 /** What every store of locks must do, alone and under `makeLocks`. */
@@ -166,15 +166,16 @@ export function describeCoordination(title: string, setup: CoordinationSetup): v
       'has room for so many in line, and lets the others look',
       inWorld(async (_, store) => {
         await take(store, 'a');
-        for (let place = 0; place <= longestLine; place += 1) await take(store, `w${place}`, { lineMs: 500 });
+        for (let place = 0; place <= maxLineLength; place += 1)
+          await take(store, `w${place}`, { lineMs: 500 });
         await store.releaseLock(name, 'w0');
         await store.releaseLock(name, 'a');
-        for (let place = 1; place < longestLine; place += 1) {
-          expect(await take(store, `w${longestLine}`)).toMatchObject({ state: 'held', by: `w${place}` });
+        for (let place = 1; place < maxLineLength; place += 1) {
+          expect(await take(store, `w${maxLineLength}`)).toMatchObject({ state: 'held', by: `w${place}` });
           expect(await take(store, `w${place}`)).toMatchObject({ state: 'mine' });
           await store.releaseLock(name, `w${place}`);
         }
-        expect(await take(store, `w${longestLine}`)).toMatchObject({ state: 'mine' });
+        expect(await take(store, `w${maxLineLength}`)).toMatchObject({ state: 'mine' });
       }),
     );
 
@@ -194,7 +195,8 @@ export function describeCoordination(title: string, setup: CoordinationSetup): v
       'has room again when those in line no longer look, however many they were',
       inWorld(async ({ advance }, store) => {
         await take(store, 'a');
-        for (let place = 0; place < longestLine; place += 1) await take(store, `w${place}`, { lineMs: 500 });
+        for (let place = 0; place < maxLineLength; place += 1)
+          await take(store, `w${place}`, { lineMs: 500 });
         expect(await take(store, 'late', { lineMs: 500 })).not.toHaveProperty('place');
         advance(500);
         expect(await take(store, 'b', { lineMs: 500 })).toMatchObject({ state: 'held', place: 0 });

@@ -11,7 +11,7 @@ const limitsOfNoMatter = {
   batchBudgetMs: 0,
   turnsMs: 0,
   maxWaitMs: 0,
-  longestPauseMs: 0,
+  maxPauseMs: 0,
   maxCrashes: { together: 0, alone: 0 },
 };
 
@@ -90,7 +90,7 @@ describe('planReturn', () => {
 /** Batches that come to one host, go away when it is busy, and come again when they were told: by `lookAgainAt`. */
 function waitInLine(
   batches: number,
-  { gapMs, count, longestMs }: { gapMs: number; count: number; longestMs: number },
+  { gapMs, count, maxMs }: { gapMs: number; count: number; maxMs: number },
 ) {
   const limits = { ...limitsOfNoMatter, horizonMs: 60_000 };
   let now = at;
@@ -109,7 +109,7 @@ function waitInLine(
     if (plan.answer.state === 'mine') waiting.splice(waiting.indexOf(next), 1);
     else {
       next.place = plan.answer.until;
-      next.lookAt = Math.min(lookAgainAt(next.place, { now: () => now, limits }), now + longestMs);
+      next.lookAt = Math.min(lookAgainAt(next.place, { now: () => now, limits }), now + maxMs);
     }
   }
   return { looks, idleMs: clock.lastEnd - at - gapMs * (batches * count - 1) };
@@ -118,11 +118,11 @@ function waitInLine(
 describe('a line for one host', () => {
   it.each([60_000, 900_000, Number.POSITIVE_INFINITY])(
     'has each batch look about once in the longest wait (%i ms), and keeps the host busy',
-    (longestMs) => {
+    (maxMs) => {
       const [batches, gapMs, count] = [500, 1_000, 20];
-      const { looks, idleMs } = waitInLine(batches, { gapMs, count, longestMs });
+      const { looks, idleMs } = waitInLine(batches, { gapMs, count, maxMs });
       const totalMs = batches * count * gapMs;
-      const needed = batches * (2 + totalMs / 2 / Math.min(longestMs, 900_000));
+      const needed = batches * (2 + totalMs / 2 / Math.min(maxMs, 900_000));
       expect(looks).toBeLessThan(1.3 * needed);
       expect(idleMs).toBeLessThan(0.01 * totalMs);
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canaryJobs } from '../../infra/canary.ts';
-import { checkFit, checkFitOfOwn, longestFetchMs, misfitsOf } from '../../shared/deployment/fit.ts';
+import { checkFit, checkFitOfOwn, maxFetchMs, misfitsOf } from '../../shared/deployment/fit.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 
@@ -44,7 +44,7 @@ describe('misfitsOf', () => {
       fc.property(fc.integer({ min: 30, max: 900 }), (seconds) => {
         const workerTimeoutMs = 1_000 * seconds;
         expect(misfitsOf(job(), { workerTimeoutMs, allowPrivate: false })).toEqual([]);
-        const timeoutMs = longestFetchMs(workerTimeoutMs) + 1;
+        const timeoutMs = maxFetchMs(workerTimeoutMs) + 1;
         const asked = misfitsOf(job({ fetch: { timeoutMs } }), { workerTimeoutMs, allowPrivate: false });
         expect(asked).toEqual([expect.stringContaining(`at most ${timeoutMs - 1},`)]);
       }),

@@ -18,7 +18,7 @@ const limits = {
   batchSize: 20,
   batchBudgetMs: 30_000,
   turnsMs: 5_000,
-  longestPauseMs: 5_000,
+  maxPauseMs: 5_000,
   maxWaitMs: 500,
   horizonMs: 5_000,
   maxCrashes: { together: 3, alone: 5 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Visit } from '../../shared/engine/ended.ts';
+import type { Visit } from '../../shared/engine/make-visit.ts';
 import { learnGap, nextLearnedGapMs } from '../../shared/engine/slow-down.ts';
 import type { PageEnd, PageFact } from '../../shared/model.ts';
 import { enterWorld } from './setting.ts';

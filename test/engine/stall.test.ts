@@ -4,7 +4,7 @@ import { lookAt, progressOf, type RunLook } from '../../shared/engine/stall.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 const everyMs = 15 * minute;
-const terms = { repairMs: everyMs, idleMs: 12 * hour, longestMs: 48 * hour };
+const terms = { repairMs: everyMs, idleMs: 12 * hour, maxMs: 48 * hour };
 
 /** Looks every quarter of an hour; returns the hours at which the run was held for stalled. */
 function stalledAt(hours: number, sightAt: (at: number) => { progress: string; isShort: boolean }): number[] {

@@ -34,7 +34,7 @@ async function receive(world: World): Promise<Delivery> {
 
 describe('runBatch, with a message of a newer version', () => {
   it('hands it on unchanged, each time later, and acknowledges it', async () => {
-    const world = enterWorld({ longestPauseMs: 900_000 });
+    const world = enterWorld({ maxPauseMs: 900_000 });
     await startRun(world);
     await driveRun(world, 'r', world.newProcess('p'));
     await world.queue.send([{ batch: foreign('r') }]);
@@ -64,7 +64,7 @@ describe('runBatch, with a message of a newer version', () => {
   });
 
   it('pauses the run, with the reason, when for hours no newer process comes', async () => {
-    const world = enterWorld({ longestPauseMs: 900_000 });
+    const world = enterWorld({ maxPauseMs: 900_000 });
     await startRun(world);
     const startedAt = world.now();
     await world.queue.acknowledge([await receive(world)]);

@@ -252,7 +252,7 @@ describe('workOnEvent', () => {
   });
 
   it('ends a run that is older than what the store keeps', async () => {
-    const world = enterWorld({ longestRunMs: 60_000 });
+    const world = enterWorld({ maxRunMs: 60_000 });
     const process = world.newProcess('p');
     const site = await openSite(numbered(2));
     await startNumbered(world, 2, site.origin);

@@ -27,7 +27,7 @@ const limits: EngineLimits = {
   batchSize: 5,
   batchBudgetMs: 30_000,
   turnsMs: 5_000,
-  longestPauseMs: 5_000,
+  maxPauseMs: 5_000,
   maxWaitMs: 20,
   horizonMs: 30_000,
   maxCrashes: { together: 10, alone: 40 },

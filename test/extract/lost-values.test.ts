@@ -9,13 +9,13 @@ const html =
 
 async function lossesOf(
   fields: Record<string, unknown>,
-  { inOnePass = true, tellsAllLosses = true } = {},
+  { inOnePass = true, reportsAllLosses = true } = {},
 ): Promise<LostValue[]> {
   const job = parseJob({ pages: { product: { fields } } });
   const extractor = await compileExtractor(job, {
     baseDir: '/',
     inOnePass,
-    itemOptions: { tellsAllLosses },
+    itemOptions: { reportsAllLosses },
   });
   const { items } = await extractor.extract(makePage(html));
   return items[0]?.lost ?? [];
@@ -67,14 +67,14 @@ describe('a value that is lost', () => {
       unread: { select: 'b', type: 'number' },
       needed: { select: '.nope', required: true },
     };
-    const kept = await lossesOf(fields, { tellsAllLosses: false });
+    const kept = await lossesOf(fields, { reportsAllLosses: false });
     expect(kept.map(({ field }) => field)).toEqual(['unread', 'needed']);
   });
 
   it('is told of every field of an item without any value, which is never complete', async () => {
     const fields = { absent: '.nope', empty: 'i', unread: { select: 'b', type: 'number' } };
     for (const inOnePass of [true, false]) {
-      const lost = await lossesOf(fields, { inOnePass, tellsAllLosses: false });
+      const lost = await lossesOf(fields, { inOnePass, reportsAllLosses: false });
       expect(lost.map(({ field, step }) => [field, step])).toEqual([
         ['absent', 'select'],
         ['empty', 'text'],
@@ -85,6 +85,6 @@ describe('a value that is lost', () => {
 
   it('is told five times an item at most', async () => {
     const list = { select: '*', list: true, type: 'number' };
-    expect(await lossesOf({ list }, { tellsAllLosses: false })).toHaveLength(5);
+    expect(await lossesOf({ list }, { reportsAllLosses: false })).toHaveLength(5);
   });
 });

@@ -19,9 +19,9 @@ describe('engineLimits', () => {
   it('lets a run end before what is known of its URLs is deleted, and not at once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3_650 }), (keepDays) => {
-        const { longestRunMs } = engineLimits({ ...aws, keepDays });
-        expect(longestRunMs).toBeGreaterThan(0.5 * keepDays * dayMs);
-        expect(longestRunMs).toBeLessThan(keepDays * dayMs);
+        const { maxRunMs } = engineLimits({ ...aws, keepDays });
+        expect(maxRunMs).toBeGreaterThan(0.5 * keepDays * dayMs);
+        expect(maxRunMs).toBeLessThan(keepDays * dayMs);
       }),
     );
   });
@@ -35,8 +35,8 @@ describe('engineLimits', () => {
     );
     fc.assert(
       fc.property(terms, ({ workerTimeoutMs, share }) => {
-        const longestMs = longestFetchMs(workerTimeoutMs);
-        const timeoutMs = Math.max(1, Math.floor(share * longestMs));
+        const maxMs = maxFetchMs(workerTimeoutMs);
+        const timeoutMs = Math.max(1, Math.floor(share * maxMs));
         const job = { fetch: { ...fetch, timeoutMs } };
         const limits = limitsFor({ limits: engineLimits({ ...aws, workerTimeoutMs }) }, job);
         const { lifeMs = 0, turnsMs, maxWaitMs, horizonMs, batchBudgetMs } = limits;
@@ -69,7 +69,7 @@ describe('engineLimits', () => {
 });
 
 /** The most that `checkFit` lets a job have. */
-function longestFetchMs(workerTimeoutMs: number): number {
+function maxFetchMs(workerTimeoutMs: number): number {
   const job = { fetch: { ...fetch, timeoutMs: 900_001 } };
   const settings = { workerTimeoutMs, allowPrivate: false };
   try {

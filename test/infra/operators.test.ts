@@ -112,9 +112,9 @@ function actionsOfOne(command: string): string[] {
 }
 
 describe('needsOfCommand', () => {
-  const { stack, parts, functions } = makeStacks().scraper;
+  const { stack, resources, functions } = makeStacks().scraper;
   const allowedFor = (command: OperatorCommand) =>
-    statementsFor([command], stack, parts, functions).flatMap(({ actions }) => actions);
+    statementsFor([command], stack, resources, functions).flatMap(({ actions }) => actions);
 
   it.each(Object.keys(needsOfCommand) as OperatorCommand[])('has what %s calls', (command) => {
     const called = actionsOfOne(command);

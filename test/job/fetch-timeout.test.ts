@@ -24,14 +24,14 @@ describe('withTimeout', () => {
     ['its own where that fits', { timeoutMs: 5_000 }, 10_000, 5_000],
     ['what fits, of a run that began under other settings', { timeoutMs: 60_000 }, 10_000, 10_000],
     ['a minute where more would fit', {}, 80_000, 60_000],
-  ])('gives a job %s', (_, fetch, longestMs, timeoutMs) => {
-    expect(withTimeout(jobOf(fetch), longestMs).fetch.timeoutMs).toBe(timeoutMs);
+  ])('gives a job %s', (_, fetch, maxMs, timeoutMs) => {
+    expect(withTimeout(jobOf(fetch), maxMs).fetch.timeoutMs).toBe(timeoutMs);
   });
 
   it('is what a worker compiles its jobs with', async () => {
     const environment = { env: {}, baseDir: '/', openFile: () => Promise.reject(new Error('no file')) };
     const run = { job: jobOf() as unknown as Json };
-    const { job } = await compileJob(run, { ...environment, longestFetchMs: 10_000 });
+    const { job } = await compileJob(run, { ...environment, maxFetchMs: 10_000 });
     expect(job.fetch.timeoutMs).toBe(10_000);
     expect((await compileJob(run, environment)).job.fetch.timeoutMs).toBe(60_000);
   });

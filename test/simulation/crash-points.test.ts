@@ -82,7 +82,7 @@ function scenarioOf(
       turnsMs: 2_000,
       maxWaitMs: 1_000,
       horizonMs: 2_000,
-      longestPauseMs: 5_000,
+      maxPauseMs: 5_000,
       maxCrashes: { together: 3, alone: 12 },
     },
     maxReceives: 5,
@@ -130,7 +130,7 @@ describe.each(['loop', 'event'] as const)('the engine, killed in mode %s', (mode
     const { calls, violations } = await violationsOf(scenario, []);
     for (let first = 0; first < 2 * calls; first += 1) {
       const once = await violationsOf(scenario, [first]);
-      const last = Math.min(2 * once.calls, first + mostBetween);
+      const last = Math.min(2 * once.calls, first + maxBetween);
       for (let second = first + 1; second < last; second += 1) {
         violations.push(...(await violationsOf(scenario, [first, second])).violations);
       }
@@ -140,4 +140,4 @@ describe.each(['loop', 'event'] as const)('the engine, killed in mode %s', (mode
 });
 
 /** The second death is among so many points after the first, which a whole batch passes in half as many. */
-const mostBetween = 80;
+const maxBetween = 80;

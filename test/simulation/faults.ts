@@ -22,9 +22,9 @@ export interface Faults {
   counts: Record<string, number>;
 }
 
-const mostOfMessages = 8;
+const maxOfMessages = 8;
 /** They are no deaths: there may be many more than a batch has chances. */
-const mostRefused = 60;
+const maxRefused = 60;
 
 /**
  * Faults as the seed has them, until there have been enough. `leaseMs`: longer than that, a process may not
@@ -64,15 +64,15 @@ export function makeFaults(choices: Choices, rates: FaultRates, leaseMs: number)
     ofMessage() {
       const { duplicate = 0, delay = 0 } = counts;
       // Each copy of a batch that waits goes round by itself, and would be doubled again.
-      const copies = duplicate < mostOfMessages && choices.chance(rates.duplicate) ? 2 : 1;
-      const delayMs = delay < mostOfMessages && choices.chance(rates.delay) ? choices.between(1, 10_000) : 0;
+      const copies = duplicate < maxOfMessages && choices.chance(rates.duplicate) ? 2 : 1;
+      const delayMs = delay < maxOfMessages && choices.chance(rates.delay) ? choices.between(1, 10_000) : 0;
       if (copies > 1) counts['duplicate'] = duplicate + 1;
       if (delayMs > 0) counts['delay'] = delay + 1;
       return { copies, delayMs };
     },
     refusesEvent() {
       const { refused = 0 } = counts;
-      if (isOver || refused >= mostRefused || !choices.chance(rates.refused)) return false;
+      if (isOver || refused >= maxRefused || !choices.chance(rates.refused)) return false;
       counts['refused'] = refused + 1;
       return true;
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { localLimits } from '../../cli/run/local-limits.ts';
 import { engineLimits } from '../../functions/limits.ts';
-import { checkFit, longestFetchMs } from '../../shared/deployment/fit.ts';
+import { checkFit, maxFetchMs } from '../../shared/deployment/fit.ts';
 import { workDeliveries } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { type TimedJob, withTimeout } from '../../shared/job/fetch-timeout.ts';
@@ -116,7 +116,7 @@ export function pagesOf({ gapMs, crawlDelayMs }: Case): number {
 export function deployed(it: Case): Scenario {
   const settings = settingsSchema.parse({ aws: it.aws }).aws;
   return {
-    ...scenarioOf(it, withTimeout(jobOf(it), longestFetchMs(settings.workerTimeoutMs))),
+    ...scenarioOf(it, withTimeout(jobOf(it), maxFetchMs(settings.workerTimeoutMs))),
     mode: 'event',
     concurrency: 10,
     limits: engineLimits(settings),

@@ -5,7 +5,7 @@ import { startWorker, type World } from './world.ts';
 
 /** As the watchdog of AWS has them, in shorter times. */
 const everyMs = 10_000;
-const terms: StallTerms = { repairMs: everyMs, idleMs: 600_000, longestMs: 900_000 };
+const terms: StallTerms = { repairMs: everyMs, idleMs: 600_000, maxMs: 900_000 };
 
 /** Loses all messages now and then, and repairs the runs that stall, until `stopping` is aborted. Only where messages are lost. */
 export async function lookAfterRuns(world: World): Promise<void> {

@@ -6,7 +6,7 @@ import { type MemoryQueue, nextDueAt, viewQueue } from './memory-queue.ts';
 import { decodeDelivery, nextVersion } from './next-version.ts';
 import { startWorker, type Worker, type World } from './world.ts';
 
-const longestIdleMs = 5_000;
+const maxIdleMs = 5_000;
 
 /** Instances of a function, and those that take dead letters, until `stopping` is aborted and all have ended. */
 export async function runFunctions(world: World): Promise<void> {
@@ -38,7 +38,7 @@ async function serve(world: World, source: MemoryQueue, name: string): Promise<v
     }
     if (deliveries.length === 0) {
       const dueMs = (nextDueAt(source) ?? Number.POSITIVE_INFINITY) - now();
-      await pass(Math.max(choices.between(1, 50), Math.min(dueMs, choices.between(500, longestIdleMs))));
+      await pass(Math.max(choices.between(1, 50), Math.min(dueMs, choices.between(500, maxIdleMs))));
       continue;
     }
     if (!isLastResort && deliveries.length < scenario.concurrency) await pass(scenario.heldBackMs ?? 0);

@@ -49,13 +49,13 @@ async function work(world: World, { engine }: Worker): Promise<void> {
   await workLoop({ ...engine, queue }, options).catch(fault);
 }
 
-const longestIdleMs = 2_000;
+const maxIdleMs = 2_000;
 const looks = 10;
 
 async function untilDue({ queue, schedule }: World): Promise<void> {
   const { choices, now, sleep } = schedule;
   const dueMs = (nextDueAt(queue) ?? Number.POSITIVE_INFINITY) - now();
-  await sleep(Math.max(choices.between(0, 20), Math.min(dueMs, choices.between(100, longestIdleMs))));
+  await sleep(Math.max(choices.between(0, 20), Math.min(dueMs, choices.between(100, maxIdleMs))));
 }
 
 async function releaseOwner({ queue, schedule, store }: World, owner: string): Promise<void> {

@@ -79,7 +79,7 @@ export function drawScenario(choices: Choices): Scenario {
   const attempts = choices.between(3, 5);
   const hosts = choices.pick([1, 1, 2, 2, 3]);
   const pages = 3 + Math.floor(37 * choices.random() ** 2.5);
-  const site = drawSite(choices, { hosts, pages, mostFailures: attempts - 2 });
+  const site = drawSite(choices, { hosts, pages, maxFailures: attempts - 2 });
   const runCount = choices.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]);
   const runs = Array.from({ length: runCount }, (_, index) => drawRun(choices, site, `r${index}`, attempts));
   return {
@@ -111,7 +111,7 @@ function loopTerms(choices: Choices): Terms {
     // Longer than a batch's first calls take: what must look again misses its turns else, again and again.
     maxWaitMs: choices.pick([1_000, 2_000]),
     horizonMs: choices.pick([2_000, 30_000]),
-    longestPauseMs: 5_000,
+    maxPauseMs: 5_000,
     maxCrashes: { ...maxCrashes, together: choices.pick([2, 3]) },
   };
   return {
@@ -132,7 +132,7 @@ function eventTerms(choices: Choices): Terms {
     turnsMs: timeoutMs / 4,
     maxWaitMs,
     horizonMs: maxWaitMs,
-    longestPauseMs: 60_000,
+    maxPauseMs: 60_000,
     maxCrashes: { ...maxCrashes, together: choices.pick([2, 3]) },
     ...(choices.chance(0.5) ? { suspectLeaseMs: 4_000, suspectAfter: choices.pick([1, 2]) } : {}),
   };

@@ -33,7 +33,7 @@ export function describeSeeds(
   });
 }
 
-const mostFailures = 5;
+const maxFailures = 5;
 
 async function failuresOf(
   from: number,
@@ -42,7 +42,7 @@ async function failuresOf(
   run: (seed: number) => Promise<Verdict>,
 ): Promise<string[]> {
   const failures: string[] = [];
-  for (let seed = from; seed <= to && failures.length < mostFailures; seed += 1) {
+  for (let seed = from; seed <= to && failures.length < maxFailures; seed += 1) {
     const { violations, setting } = await run(seed).catch((error: unknown) => ({
       violations: [String(error)],
       setting: 'broken off',

@@ -9,7 +9,7 @@ import { simulateScenario } from './simulate.ts';
 const numRuns = Number(process.env['SETTINGS_CASES'] ?? 100);
 
 /** The longest that a queue keeps a message back: who waits longer looks in between. */
-const longestDelayMs = 900_000;
+const maxDelayMs = 900_000;
 
 async function checkEnd(it: Case, scenario: Scenario) {
   const { violations, counts, ...more } = await simulateScenario(scenario, makeChoices(it.seed));
@@ -27,7 +27,7 @@ describe('every legal setting', () => {
         const { calls, tookMs } = await checkEnd(it, deployed(it));
         const pages = pagesOf(it);
         // Each page is a batch at worst: deferred until its turn is foreseen, and until it is there, then visited.
-        const looks = Math.floor(tookMs / longestDelayMs) * pages;
+        const looks = Math.floor(tookMs / maxDelayMs) * pages;
         expect(calls).toBeLessThanOrEqual(6 * pages + 20 + looks);
       }),
       { numRuns },

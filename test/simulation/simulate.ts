@@ -34,7 +34,7 @@ export interface Simulated {
 
 /** From then on nothing goes wrong any more; and by then at the latest, everything must be over: virtual ms. */
 const faultsEndMs = 120_000;
-const longestMs = 14_400_000;
+const maxMs = 14_400_000;
 /** What is delivered again, or wakes, after the end must change nothing. */
 const afterwardsMs = 20_000;
 const lookMs = 250;
@@ -117,7 +117,7 @@ async function untilOver(world: World, startedAt: number): Promise<boolean> {
         run.state !== 'paused' &&
         world.watch.openOf(run.id) === 0,
     );
-    if (isOver || now() - startedAt > longestMs) return isOver;
+    if (isOver || now() - startedAt > maxMs) return isOver;
     if (now() - startedAt < faultsEndMs) continue;
     world.faults.end();
     for (const run of runs) if (run?.state === 'paused') await ledger.moveRun(run.id, ['paused'], 'running');

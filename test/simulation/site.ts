@@ -44,13 +44,13 @@ export interface SiteSize {
   hosts: number;
   pages: number;
   /** A page answers well after so many failures at most. */
-  mostFailures: number;
+  maxFailures: number;
 }
 
 /** Draws a site. Redirects lead on, never back, so that where each URL ends does not depend on the way to it. */
 export function drawSite(
   choices: Choices,
-  { hosts: hostCount, pages: pageCount, mostFailures }: SiteSize,
+  { hosts: hostCount, pages: pageCount, maxFailures }: SiteSize,
 ): Site {
   const names = Array.from({ length: hostCount }, (_, index) => `h${index}.test`);
   const hosts = new Map(names.map((name) => [name, drawHost(choices, name)]));
@@ -58,7 +58,7 @@ export function drawSite(
     const host = names[index % hostCount] ?? '';
     return `http://${host}/${choices.chance(0.1) ? 'private/' : ''}p${index}`;
   });
-  const pages = new Map(urls.map((url, index) => [url, drawPage(choices, url, index, urls, mostFailures)]));
+  const pages = new Map(urls.map((url, index) => [url, drawPage(choices, url, index, urls, maxFailures)]));
   drawCanonicals(choices, [...pages.values()]);
   if (choices.chance(0.08)) drawDeadly(choices, [...pages.values()]);
   return { hosts, pages, starts: urls.slice(0, hostCount) };
@@ -77,7 +77,7 @@ function drawPage(
   url: string,
   index: number,
   urls: string[],
-  mostFailures: number,
+  maxFailures: number,
 ): SitePage {
   const count = urls.length;
   // Each page has one from an earlier page, as a tree has, so that most are found.
@@ -107,7 +107,7 @@ function drawPage(
   }
   if (choices.chance(0.05)) return { ...page, kind: 'missing' };
   if (choices.chance(0.03)) return { ...page, kind: 'broken' };
-  if (choices.chance(0.1)) return { ...page, kind: 'flaky', failures: choices.between(1, mostFailures) };
+  if (choices.chance(0.1)) return { ...page, kind: 'flaky', failures: choices.between(1, maxFailures) };
   return page;
 }
 

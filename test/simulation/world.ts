@@ -159,12 +159,12 @@ function queueOf(world: World, process: SimProcess): BatchQueue {
 }
 
 /** As much as may be lost at once and one by one, so that a run comes to its end. */
-const mostLost = 60;
+const maxLost = 60;
 
 /** Whether a message that is sent is never delivered: SQS does not do that, but people and retention do. */
 function isLost(world: World): boolean {
   const { losses } = world.scenario;
-  if (losses === undefined || world.lost >= mostLost) return false;
+  if (losses === undefined || world.lost >= maxLost) return false;
   if (!world.schedule.choices.chance(losses.perMessage)) return false;
   world.lost += 1;
   return true;

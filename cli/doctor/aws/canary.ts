@@ -14,7 +14,7 @@ import { newRun } from '../../run/start-runs.ts';
 import { type CheckFinding, look, ok, wrong } from '../check.ts';
 
 /** A cold start, a batching window and a robots.txt take some 40 s; nothing that works takes longer than this. */
-const longestMs = 180_000;
+const maxMs = 180_000;
 const lookMs = 1_000;
 
 /** Scrapes one page on the stack, from the start function to the end of the run, and says what came of it. */
@@ -23,7 +23,7 @@ export async function runCanary(output: Output, options: AwsOptions, url: string
     const start = newRun({ job: canaryJob(url, aws.settings.aws), baseDir: '', file: '', document: 1 });
     const startedAt = performance.now();
     await startOnAws(aws, start);
-    output.note(`canary: waiting for ${start.id}, ${formatDuration(longestMs)} at most`);
+    output.note(`canary: waiting for ${start.id}, ${formatDuration(maxMs)} at most`);
     const end = await waitForEnd(aws, start.id, startedAt);
     const took = formatDuration(performance.now() - startedAt);
     return judge(end, `${start.id} `, took, stackFlags(options));
@@ -52,7 +52,7 @@ async function waitForEnd({ store: { ledger } }: AwsProject, id: string, started
   for (;;) {
     const [run, counts] = await Promise.all([ledger.readRun(id), ledger.readCounts(id)]);
     const isOver = counts['open'] === 0 || run?.state === 'paused';
-    if (isOver || performance.now() - startedAt > longestMs) return { run, counts };
+    if (isOver || performance.now() - startedAt > maxMs) return { run, counts };
     await sleep(lookMs);
   }
 }

@@ -11,7 +11,7 @@ import { readJobs } from '../here/read-jobs.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
 /** SQS allows so many messages of a standard queue to be in flight ("Amazon SQS message quotas"). */
-const mostInFlight = 120_000;
+const maxInFlight = 120_000;
 const hourMs = 3_600_000;
 /** As many as one call takes. */
 const alarmsPerCall = 100;
@@ -50,10 +50,10 @@ export const dataChecks: Check[] = [
         says,
         'Dead letters are split by their function; if they stay, see Dead letters pile up in docs/operations.md.',
       );
-    const full = queues.find(({ inFlight }) => inFlight > 0.6 * mostInFlight);
+    const full = queues.find(({ inFlight }) => inFlight > 0.6 * maxInFlight);
     if (full !== undefined)
       return look(
-        `${says}; SQS allows ${formatCount(mostInFlight)} under way`,
+        `${says}; SQS allows ${formatCount(maxInFlight)} under way`,
         'Lower aws.maxConcurrency, and deploy.',
       );
     return ok(says === '' ? `${formatNoun(queues.length, 'queue')}, all empty` : says);

@@ -8,7 +8,7 @@ import type { HandlerElement, HandlerPage } from './handler.ts';
 
 /** Selectors that handlers use, compiled once. Handlers that make them up page by page must not fill the memory. */
 export type QueryCache = Map<string, Query>;
-const mostQueries = 1_000;
+const maxQueries = 1_000;
 
 /** What a handler gets to see. Its items are copies: only what the handler returns counts. */
 export function makeHandlerPage(
@@ -69,7 +69,7 @@ function queryOf(selector: string, queries: QueryCache): Query {
   const known = queries.get(selector);
   if (known) return known;
   const query = compileQuery(selector);
-  if (queries.size >= mostQueries) queries.clear();
+  if (queries.size >= maxQueries) queries.clear();
   queries.set(selector, query);
   return query;
 }

@@ -16,11 +16,11 @@ export function isShallow(value: Json): boolean {
 }
 
 /** Of one value, which would not fit an outcome; one object in many places counts as often. */
-const mostValues = 1_000_000;
-const mostChars = 50_000_000;
+const maxValues = 1_000_000;
+const maxChars = 50_000_000;
 
 function wholeRoom(): { values: number; chars: number } {
-  return { values: mostValues, chars: mostChars };
+  return { values: maxValues, chars: maxChars };
 }
 
 /**
@@ -30,10 +30,10 @@ function wholeRoom(): { values: number; chars: number } {
  */
 export function copyPlainJson(value: unknown, path: string, depth = 0, room = wholeRoom()): Json {
   room.values -= 1;
-  if (room.values < 0) throw new TypeError(`${path}: there are more than ${mostValues} values`);
+  if (room.values < 0) throw new TypeError(`${path}: there are more than ${maxValues} values`);
   if (typeof value === 'string') {
     room.chars -= value.length;
-    if (room.chars < 0) throw new TypeError(`${path}: the texts have more than ${mostChars} characters`);
+    if (room.chars < 0) throw new TypeError(`${path}: the texts have more than ${maxChars} characters`);
     return value;
   }
   if (value === null || typeof value === 'boolean') return value;
@@ -41,7 +41,7 @@ export function copyPlainJson(value: unknown, path: string, depth = 0, room = wh
   if (typeof value !== 'object') throw new TypeError(`${path} is ${describe(value)}`);
   if (depth > deepest) throw new TypeError(`${path} is nested too deep, or in itself`);
   if (Array.isArray(value)) {
-    if (value.length > room.values) throw new TypeError(`${path} has more than ${mostValues} entries`);
+    if (value.length > room.values) throw new TypeError(`${path} has more than ${maxValues} entries`);
     return Array.from(value, (entry: unknown, index) =>
       copyPlainJson(entry, `${path}[${index}]`, depth + 1, room),
     );

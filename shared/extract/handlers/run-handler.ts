@@ -79,11 +79,11 @@ function checkResult(result: unknown, labels: ReadonlySet<string>): HandlerOutco
 
 function listOf<Entry>(list: unknown, name: string, check: (entry: unknown, path: string) => Entry): Entry[] {
   if (!Array.isArray(list)) throw new TypeError(`${name} is no list`);
-  if (list.length > mostEntries) throw new TypeError(`${name} has more than ${mostEntries} entries`);
+  if (list.length > maxEntries) throw new TypeError(`${name} has more than ${maxEntries} entries`);
   return Array.from(list, (entry: unknown, index) => check(entry, `${name}[${index}]`));
 }
 
-const mostEntries = 1_000_000;
+const maxEntries = 1_000_000;
 
 function checkItem(item: unknown, path: string): Record<string, Json> {
   const copy = copyPlainJson(item, path);

@@ -5,8 +5,8 @@ export type JsonPath = (value: Json) => Json | undefined;
 
 type Step = { key: string } | { index: number } | 'each';
 
-const longestPath = 1_024;
-const mostSteps = 64;
+const maxPathChars = 1_024;
+const maxSteps = 64;
 
 /**
  * Compiles a path into JSON: keys joined by dots (`price.amount`), `[0]` or `[-1]` for an entry of a
@@ -58,7 +58,7 @@ const plainKey = /[^.[\]"']+/uy;
 const bracket = /\[(?:(-?\d{1,9})|(\*)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\]/uy;
 
 function parseSteps(path: string): Step[] {
-  if (path.length > longestPath) throw new SyntaxError(`longer than ${longestPath} characters`);
+  if (path.length > maxPathChars) throw new SyntaxError(`longer than ${maxPathChars} characters`);
   const steps: Step[] = [];
   let at = 0;
   while (at < path.length) {
@@ -72,7 +72,7 @@ function parseSteps(path: string): Step[] {
     const match = pattern.exec(path);
     if (match === null) throw mistake(path, at);
     steps.push(isBracket ? bracketStep(match) : { key: match[0] });
-    if (steps.length > mostSteps) throw new SyntaxError(`more than ${mostSteps} steps`);
+    if (steps.length > maxSteps) throw new SyntaxError(`more than ${maxSteps} steps`);
     at = pattern.lastIndex;
   }
   return steps;

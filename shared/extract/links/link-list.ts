@@ -19,7 +19,7 @@ export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'u
 export const firstLinks = 2_000;
 
 /** As many URLs are told of that a regex took too long on. */
-const toldUrls = 10;
+const maxReportedUrls = 10;
 
 export function noLinks(): FoundLinks {
   return { links: [] };
@@ -77,7 +77,7 @@ class LinkList implements MoreLinks {
   }
 
   get unjudged(): Unjudged[] {
-    return [...this.#unjudged].slice(0, toldUrls).map(([url, message]) => ({ url, message }));
+    return [...this.#unjudged].slice(0, maxReportedUrls).map(([url, message]) => ({ url, message }));
   }
 
   left(): number {

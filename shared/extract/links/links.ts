@@ -4,7 +4,7 @@ import { compilePatterns, judge } from '../../job/patterns.ts';
 import type { PageRule } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
-import { remember } from '../remember.ts';
+import { memoize } from '../memoize.ts';
 import type { References } from '../scan/scan-match.ts';
 import { type FoundLinks, type LinkRule, listLinks } from './link-list.ts';
 import type { PageBase, Resolution } from './resolve-url.ts';
@@ -95,5 +95,5 @@ function compileWanted({ match, exclude }: FollowRule, normalise: Normalise): Li
   if (match === undefined && exclude === undefined) return undefined;
   const matches = match === undefined ? () => true : compilePatterns(match, normalise);
   const isExcluded = compilePatterns(exclude ?? [], normalise);
-  return remember((url) => judge(() => matches(url) && !isExcluded(url)));
+  return memoize((url) => judge(() => matches(url) && !isExcluded(url)));
 }

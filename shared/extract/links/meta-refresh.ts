@@ -25,8 +25,8 @@ export function refreshOf(
   headers: Record<string, string>,
 ): Refresh | undefined {
   const header = headers['refresh'];
-  const told = header === undefined ? undefined : parseRefresh(header);
-  if (told !== undefined) return resolve(told, page.url, page.url);
+  const refresh = header === undefined ? undefined : parseRefresh(header);
+  if (refresh !== undefined) return resolve(refresh, page.url, page.url);
   const type = headers['content-type'] ?? '';
   const kind = contentKindOf(type);
   // Of other types no browser reads tags.
@@ -54,14 +54,14 @@ function mayRefresh(head: Buffer): boolean {
 function refreshIn(markup: string, url: string): Refresh | undefined {
   let base = url;
   let isTemplate = false;
-  const told = findTag(markup, true, (name, attributes) => {
+  const refresh = findTag(markup, true, (name, attributes) => {
     isTemplate ||= name === 'template';
     if (name === 'base') base = URL.parse(valueIn(attributes, 'href'), url)?.href ?? base;
     if (name !== 'meta' || isTemplate) return undefined;
     const isRefresh = valueIn(attributes, 'http-equiv').toLowerCase() === 'refresh';
     return isRefresh ? parseRefresh(valueIn(attributes, 'content')) : undefined;
   });
-  return told === undefined ? undefined : resolve(told, base, url);
+  return refresh === undefined ? undefined : resolve(refresh, base, url);
 }
 
 /** Read as Latin-1 to be found; what it says is UTF-8 as a rule. */
@@ -69,13 +69,13 @@ function valueIn(attributes: Map<string, string>, name: string): string {
   return decodeHTMLAttribute(Buffer.from(attributes.get(name) ?? '', 'latin1').toString('utf8')).trim();
 }
 
-interface Told {
+interface RefreshTarget {
   delayS: number;
   /** Absent: the page itself. */
   reference?: string;
 }
 
-function parseRefresh(content: string): Told | undefined {
+function parseRefresh(content: string): RefreshTarget | undefined {
   const found = /^(\d*)(?:\.[\d.]*)?(?:$|[\s;,](.*)$)/s.exec(content.trim());
   if (found === null || !/^\s*[\d.]/.test(content)) return undefined;
   const [, seconds = '', separated = ''] = found;
@@ -86,7 +86,7 @@ function parseRefresh(content: string): Told | undefined {
   return { delayS: Number(seconds), ...(reference.trim() === '' ? {} : { reference: reference.trim() }) };
 }
 
-function resolve({ delayS, reference }: Told, base: string, url: string): Refresh | undefined {
+function resolve({ delayS, reference }: RefreshTarget, base: string, url: string): Refresh | undefined {
   const target = reference === undefined ? URL.parse(url) : URL.parse(reference, base);
   if (delayS > maxDelayS || target === null || !/^https?:$/.test(target.protocol)) return undefined;
   const isWithinPage = target.hash !== '';

@@ -1,5 +1,5 @@
 /** Of equal formatting elements the list keeps so many (HTML Standard, "push onto the list"). */
-const mostEqual = 3;
+const maxEqual = 3;
 
 /**
  * The list of active formatting elements: those that an end tag has not ended yet, whether their elements
@@ -35,7 +35,7 @@ export class ActiveFormatting {
       if (this.names[index] === name) equal++;
     }
     this.add(name, nameEnd, depth);
-    return equal < mostEqual;
+    return equal < maxEqual;
   }
 
   /** Of one without an equal. */

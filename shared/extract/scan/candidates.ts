@@ -1,4 +1,4 @@
-import { mostNames } from './name-table.ts';
+import { maxNames } from './name-table.ts';
 import type { State, Test } from './program.ts';
 
 /** States that an element may be in, filed by one thing it must have; none is in two lists. */
@@ -32,7 +32,7 @@ function attributeThatMustBe({ attributes }: Test): number | undefined {
 
 /** Of full length, so that a name of the page's own is looked up inside of it. */
 function makeLists(): (State[] | undefined)[] {
-  return Array.from({ length: mostNames }, () => undefined);
+  return Array.from({ length: maxNames }, () => undefined);
 }
 
 function add(lists: (State[] | undefined)[], key: number, state: State): void {

@@ -1,5 +1,5 @@
 import { separateElements, unreadElements } from '../values/text.ts';
-import { mostNames, NameTable, tagFold } from './name-table.ts';
+import { maxNames, NameTable, tagFold } from './name-table.ts';
 
 /**
  * What the HTML Standard (13.2, parsing) knows of elements, by the number of their name. Where parse5 (8.1.1)
@@ -44,7 +44,7 @@ export const isForeign = 8_192;
 const ofHtmlOnly =
   isVoid | isTemplate | isBase | isLink | isRawText | isEscapableText | goesWithHead | dropsLineBreak;
 
-export const flagsOf = new Uint16Array(mostNames);
+export const flagsOf = new Uint16Array(maxNames);
 
 /** What an open element is to the rules, by the number of its name, in HTML, SVG and MathML. */
 export const isSpecial = 1;
@@ -68,7 +68,7 @@ export const html = 0;
 export const svg = 1;
 export const math = 2;
 /** By the namespace. */
-const kindsOf = [new Uint16Array(mostNames), new Uint16Array(mostNames), new Uint16Array(mostNames)];
+const kindsOf = [new Uint16Array(maxNames), new Uint16Array(maxNames), new Uint16Array(maxNames)];
 
 /** What a start tag does in the body. */
 export const starts = {
@@ -102,7 +102,7 @@ export const starts = {
   plaintext: 27,
   ofTable: 28,
 } as const;
-export const startOf = new Uint8Array(mostNames);
+export const startOf = new Uint8Array(maxNames);
 
 /** What an end tag does in the body. */
 export const ends = {
@@ -119,7 +119,7 @@ export const ends = {
   object: 10,
   template: 11,
 } as const;
-export const endOf = new Uint8Array(mostNames);
+export const endOf = new Uint8Array(maxNames);
 
 const headings = words('h1 h2 h3 h4 h5 h6');
 const blocks = words(
@@ -311,7 +311,7 @@ const endsWithMore = new Set([
   ...formatting,
   ...words('a nobr'),
 ]);
-for (let number = 1; number < mostNames; number++) {
+for (let number = 1; number < maxNames; number++) {
   const name = names[number - 1];
   if (name === undefined || !endsWithMore.has(name))
     flagsOf[number] = (flagsOf[number] as number) | endsPlainly;
@@ -340,8 +340,8 @@ export const opensHeading = 5;
 /** Cells and rows: the same in a row, or a `tbody`, that is the innermost element. */
 export const opensCell = 6;
 export const opensRow = 7;
-export const simpleStart = new Uint8Array(mostNames);
-for (let number = 1; number < mostNames; number++) {
+export const simpleStart = new Uint8Array(maxNames);
+for (let number = 1; number < maxNames; number++) {
   const isText = ((flagsOf[number] as number) & (isRawText | isEscapableText | dropsLineBreak)) !== 0;
   const rule = startOf[number];
   if (isText || number === tags.image) continue;

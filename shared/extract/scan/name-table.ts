@@ -27,11 +27,11 @@ export function hashNext(hash: number, code: number): number {
 const exactLength = 4;
 
 /** Numbers that one table gives, 0 (none) included. */
-export const mostNames = 1_024;
-const slots = 2 * mostNames;
+export const maxNames = 1_024;
+const slots = 2 * maxNames;
 /** Of 32 bits, leaves as many as number the slots. */
 const slotShift = 32 - Math.log2(slots);
-const longestFiled = 65_535;
+const maxFiledChars = 65_535;
 
 /**
  * Names as small numbers, found by where they stand in a page, without making a string. Names that a
@@ -40,10 +40,10 @@ const longestFiled = 65_535;
 export class NameTable {
   private readonly numbers = new Map<string, number>();
   private readonly names: string[] = [''];
-  private readonly lengths = new Uint16Array(mostNames);
+  private readonly lengths = new Uint16Array(maxNames);
   private readonly slotNumbers = new Uint16Array(slots);
   private readonly slotHashes = new Int32Array(slots);
-  private readonly slotOf = new Uint16Array(mostNames);
+  private readonly slotOf = new Uint16Array(maxNames);
   private readonly fold: Uint8Array | undefined;
   private kept = 1;
 
@@ -78,7 +78,7 @@ export class NameTable {
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
     const number = this.names.length;
-    if (number >= mostNames || name.length > longestFiled) return 0;
+    if (number >= maxNames || name.length > maxFiledChars) return 0;
     this.names.push(name);
     this.numbers.set(name, number);
     this.file(name, number);

@@ -2,7 +2,7 @@
 const sentinel = '>>>>';
 const leastCodes = 65_536;
 /** Memory for larger pages is given back. */
-const mostKeptCodes = 1_048_576;
+const maxKeptCodes = 1_048_576;
 
 /**
  * A page as a string, for what is taken from it, and as codes, which are read several times faster one
@@ -17,7 +17,7 @@ export class PageText {
 
   set(text: string): void {
     const needed = text.length + sentinel.length;
-    const isTooLarge = this.codes.length > mostKeptCodes && needed <= mostKeptCodes;
+    const isTooLarge = this.codes.length > maxKeptCodes && needed <= maxKeptCodes;
     if (this.codes.length < needed || isTooLarge) this.allocate(Math.max(needed, leastCodes));
     this.text = text;
     this.length = text.length;

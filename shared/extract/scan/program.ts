@@ -3,7 +3,7 @@ import { compileValueTest, type ValueTest } from '../selector/attribute-test.ts'
 import { LanguageOfText } from '../values/page-language.ts';
 import { lowerAscii } from '../values/text.ts';
 import { makeTagTable } from './html-rules.ts';
-import { attributeFold, classFold, mostNames, NameTable } from './name-table.ts';
+import { attributeFold, classFold, maxNames, NameTable } from './name-table.ts';
 import type { Chain, Compound } from './selector-parts.ts';
 
 /** What a label looks for, in the form that pages are scanned by. */
@@ -137,7 +137,7 @@ export function addChains(program: Program, scope: ScanScope, chains: Chain[], s
 /** Are there more names than the tables hold? */
 export function isTooLarge({ tags, attributes, classes }: Program): boolean {
   // Pages bring tag names of their own along.
-  return tags.size > mostNames / 2 || attributes.size >= mostNames || classes.size >= mostNames;
+  return tags.size > maxNames / 2 || attributes.size >= maxNames || classes.size >= maxNames;
 }
 
 function compileTest(program: Program, compound: Compound): Test {

@@ -6,7 +6,7 @@ import {
   classFold,
   endsName,
   hashNext,
-  mostNames,
+  maxNames,
   type NameTable,
   oddInName,
 } from './name-table.ts';
@@ -36,10 +36,10 @@ export class StartTag {
   /** Different for each tag of a page. */
   serial = 0;
   /** Numbers of the wanted attributes that are there. */
-  readonly attributes = new Uint16Array(mostNames);
+  readonly attributes = new Uint16Array(maxNames);
   attributeCount = 0;
   /** Numbers of the wanted classes that are there. */
-  readonly classes = new Uint16Array(mostNames);
+  readonly classes = new Uint16Array(maxNames);
   classCount = 0;
   isSelfClosing = false;
 
@@ -51,10 +51,10 @@ export class StartTag {
   private readonly classAttribute: number;
   /** Are classes compared in any case? */
   private readonly foldsClasses: boolean;
-  private readonly attributeSerials = new Int32Array(mostNames);
-  private readonly classSerials = new Int32Array(mostNames);
-  private readonly starts = new Int32Array(mostNames);
-  private readonly ends = new Int32Array(mostNames);
+  private readonly attributeSerials = new Int32Array(maxNames);
+  private readonly classSerials = new Int32Array(maxNames);
+  private readonly starts = new Int32Array(maxNames);
+  private readonly ends = new Int32Array(maxNames);
 
   constructor(page: PageText, wantedAttributes: NameTable, wantedClasses: NameTable, foldsClasses: boolean) {
     this.page = page;

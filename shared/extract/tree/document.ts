@@ -6,7 +6,7 @@ import { isBlank } from '../values/text.ts';
 import { isHtmlElement, parseHtml } from './parse-html.ts';
 
 /** The parser's time grows with the square of the open elements: XML beyond this is not read at all. */
-const mostOpenElements = 5_000;
+const maxOpenElements = 5_000;
 /** Elements nested deeper than this become siblings at this depth, as in HTML. */
 const deepestElement = 512;
 
@@ -48,7 +48,7 @@ function parseXml(text: string): Document {
       onparserinit: (self) => tree.onparserinit(self),
       onopentag(name, attributes) {
         open++;
-        if (open > mostOpenElements) throw tooDeep();
+        if (open > maxOpenElements) throw tooDeep();
         if (open > deepestElement) tree.onclosetag();
         tree.onopentag(name, attributes);
       },
@@ -147,8 +147,5 @@ function firstElement(document: Document, test: (element: Element) => boolean): 
 }
 
 function tooDeep(): DropError {
-  return new DropError(
-    'EXTRACT_FAILED',
-    `more than ${mostOpenElements} elements are open inside one another`,
-  );
+  return new DropError('EXTRACT_FAILED', `more than ${maxOpenElements} elements are open inside one another`);
 }

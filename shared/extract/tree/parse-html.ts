@@ -13,7 +13,7 @@ const deepestElement = 512;
  * Formatting elements that are left open are opened again in every paragraph, so that the elements can
  * grow with the square of the page.
  */
-const mostElements = 500_000;
+const maxElements = 500_000;
 
 /**
  * The tree that the HTML Standard makes of a page whose scripts do not run: what is in `noscript` are
@@ -41,7 +41,7 @@ function makeTreeAdapter(): TreeAdapter<Htmlparser2TreeAdapterMap> {
   return {
     ...adapter,
     createElement(name, namespace, attributes) {
-      if (++elements > mostElements) throw tooManyElements();
+      if (++elements > maxElements) throw tooManyElements();
       const element = new Element(name, addAttributes(noAttributes, attributes), []);
       element.namespace = namespace;
       return element;
@@ -95,5 +95,5 @@ function numberElements(document: Document): void {
 }
 
 function tooManyElements(): DropError {
-  return new DropError('EXTRACT_FAILED', `the page makes more than ${mostElements} elements`);
+  return new DropError('EXTRACT_FAILED', `the page makes more than ${maxElements} elements`);
 }

@@ -7,7 +7,7 @@ import type { Spot } from './html-fields.ts';
 /** A cell reaches over at most this many columns (HTML Standard). */
 const widestSpan = 1_000;
 /** Spans make a small page a huge table; this is where it stops. */
-const mostCells = 1_000_000;
+const maxCells = 1_000_000;
 
 /**
  * The rows of the first table at or below `spot`, as objects by the text of their column's header:
@@ -100,8 +100,7 @@ function layOut(rows: Row[]): string[][] {
       const width = span(cell, 'colspan', widestSpan);
       const height = span(cell, 'rowspan', rows.length - top);
       cells += width * Math.min(height, rows.length - top);
-      if (cells > mostCells)
-        throw new DropError('EXTRACT_FAILED', `a table has more than ${mostCells} cells`);
+      if (cells > maxCells) throw new DropError('EXTRACT_FAILED', `a table has more than ${maxCells} cells`);
       for (const line of grid.slice(top, top + height)) fill(line, column, width, text);
       column += width;
     }

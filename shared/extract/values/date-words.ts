@@ -27,14 +27,14 @@ const latinLanguages = 'en de fr es it nl pt sv da nb fi pl cs sk hr sl tr ro hu
 
 /** Words of the locale, English ones too where the locale has no other meaning for them. */
 export function wordsOfLocale(locale: string): DateWords {
-  return remember(locale, () => overlay([english, locale]));
+  return cachedWords(locale, () => overlay([english, locale]));
 }
 
 /** Words of the languages that the text may be in, apart from month names that mean different months. */
 export function wordsOfAnyLanguage(text: string): DateWords {
   const ofScript = languagesByScript.find(([script]) => script.test(text))?.[1];
   const languages = ofScript === undefined ? latinLanguages : [english, ...ofScript];
-  return remember(languages.join(' '), () => {
+  return cachedWords(languages.join(' '), () => {
     const words = languages.map((language) => wordsOfLocale(language));
     const months = new Map<string, number>();
     const unclear = new Set<string>();
@@ -61,7 +61,7 @@ export const wordPattern = /\p{L}[\p{L}\p{M}.'’]*/gu;
 
 const known = new Map<string, DateWords>();
 
-function remember(key: string, read: () => DateWords): DateWords {
+function cachedWords(key: string, read: () => DateWords): DateWords {
   const words = known.get(key) ?? read();
   known.set(key, words);
   return words;

@@ -35,9 +35,9 @@ export class LanguageOfText {
 
   locale(): string | undefined {
     if (this.#isKnown) return this.#locale;
-    const told = readLanguage(this.#text);
-    this.needsTree = told === undefined;
-    this.#locale = told?.locale;
+    const stated = readLanguage(this.#text);
+    this.needsTree = stated === undefined;
+    this.#locale = stated?.locale;
     this.#isKnown = true;
     return this.#locale;
   }

@@ -2,7 +2,7 @@ import { plainText } from '../plain-text.ts';
 import { type DateWords, foldWord, wordPattern, wordsOfAnyLanguage, wordsOfLocale } from './date-words.ts';
 import { type Clock, takeTime } from './parse-time.ts';
 
-const longestDate = 128;
+const maxDateChars = 128;
 /** What ends abbreviations in Devanagari and Hebrew. */
 const abbreviationMark = /[\u0970\u05f3]/gu;
 
@@ -25,7 +25,7 @@ export function parseDate(
   locale?: string,
   language: Language = noLanguage,
 ): string | undefined {
-  if (text.length > longestDate) return undefined;
+  if (text.length > maxDateChars) return undefined;
   const plain = plainText(text).normalize('NFC').replace(abbreviationMark, '.');
   const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), locale, language);
   if (fromEnglish !== undefined || locale !== undefined || !/\p{L}/u.test(plain)) return fromEnglish;
@@ -146,22 +146,22 @@ interface Written {
 
 function orderOfLocale(written: Written, usual: string): string | undefined {
   if (!(usual.startsWith('Y') && written.third.length === 4)) return usual;
-  return written.mark === '.' ? 'DMY' : toldOrder(written);
+  return written.mark === '.' ? 'DMY' : certainOrder(written);
 }
 
 function orderOfText(written: Written, language: Language): string | undefined {
-  const told = toldOrder(written);
+  const certain = certainOrder(written);
   const { third, mark } = written;
-  if (told !== undefined && third.length === 4) return told;
+  if (certain !== undefined && third.length === 4) return certain;
   const usual = languageOrder(language());
   if (usual?.startsWith('Y')) return third.length === 4 ? undefined : usual;
-  if (told !== undefined) return told;
+  if (certain !== undefined) return certain;
   // Where the month is first, dates have no points.
   return mark === '.' ? (usual === 'MDY' ? undefined : 'DMY') : usual;
 }
 
 /** By a number that is no month, or twice the same. */
-function toldOrder({ first, second }: Written): string | undefined {
+function certainOrder({ first, second }: Written): string | undefined {
   if (first > 12 || first === second) return 'DMY';
   return second > 12 ? 'MDY' : undefined;
 }

@@ -4,12 +4,12 @@ import { type Box, boxesTouch } from './box.ts';
 export type BoxTree<T extends Box> = Box & ({ things: readonly T[] } | { halves: readonly BoxTree<T>[] });
 
 /** Fewer are looked at one by one. */
-const mostThings = 4;
+const maxThings = 4;
 
 /** Halved again and again across the longer side, by where the middles of the things lie. */
 export function plantBoxTree<T extends Box>(things: readonly T[]): BoxTree<T> {
   const bounds = boundsAround(things);
-  if (things.length <= mostThings) return { ...bounds, things };
+  if (things.length <= maxThings) return { ...bounds, things };
   const isWide = bounds.east - bounds.west > bounds.north - bounds.south;
   const twiceMiddle = isWide ? (box: Box) => box.west + box.east : (box: Box) => box.south + box.north;
   const sorted = things.toSorted((a, b) => twiceMiddle(a) - twiceMiddle(b));

@@ -4,7 +4,7 @@
  */
 export function checkEmail(candidate: string): string | undefined {
   const email = candidate.trim().toLowerCase();
-  if (email.length > mostChars) return undefined;
+  if (email.length > maxChars) return undefined;
   const at = email.lastIndexOf('@');
   const local = email.slice(0, Math.max(at, 0));
   const domain = email.slice(at + 1);
@@ -14,7 +14,7 @@ export function checkEmail(candidate: string): string | undefined {
 }
 
 /** RFC 5321, 4.5.3.1. */
-const mostChars = 254;
+const maxChars = 254;
 /** Less than RFC 5321 allows: what nobody has is more often a mistake. */
 const localShape = /^[\w%+&'-]+(?:\.[\w%+&'-]+)*$/;
 const domainShape =

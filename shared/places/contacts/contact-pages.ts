@@ -45,12 +45,12 @@ function isPage({ pathname, href, username }: URL): boolean {
   return (
     !isFile &&
     username === '' &&
-    href.length <= mostChars &&
+    href.length <= maxChars &&
     !/\/(?:cdn-cgi|wp-json|feed)(?:\/|$)/.test(pathname)
   );
 }
 
-const mostChars = 2_000;
+const maxChars = 2_000;
 const pageTypes = /^(?:[xs]?html?|php\d?|aspx?|jspx?|do|cfm|cgi|pl)$/i;
 
 /** The shortest URL of the best kind, then the same of the next kind. */
@@ -65,11 +65,11 @@ function chooseTwo(found: Candidate[]): string[] {
 function kindOf(url: URL, label: string): number {
   const path = plain(decodePercent(`${url.pathname} ${url.search}`));
   // A long text is a teaser that mentions it.
-  const text = label.length <= mostLabelChars ? plain(label) : '';
+  const text = label.length <= maxLabelChars ? plain(label) : '';
   return kinds.findIndex((words) => words.test(path) || words.test(text));
 }
 
-const mostLabelChars = 100;
+const maxLabelChars = 100;
 
 /** Best first. Words begin so; scripts without spaces may have them anywhere. */
 const kinds = [

@@ -4,11 +4,11 @@ import { decodePercent } from './decode-percent.ts';
 export function addressesOfMailto(reference: string): string[] {
   const [addresses = ''] = reference.replace(/^\s*(?:mailto:\s*)+\/*/i, '').split('?', 1);
   return decodePercent(addresses)
-    .split(/[,;]/, mostAddresses)
+    .split(/[,;]/, maxAddresses)
     .map((address) => /<([^<>]*)>/.exec(address)?.[1] ?? address);
 }
 
-const mostAddresses = 20;
+const maxAddresses = 20;
 
 /**
  * What Cloudflare hides from scrapers that run no script: each byte XOR the first one, in hexadecimal.
@@ -16,13 +16,13 @@ const mostAddresses = 20;
  * its address.
  */
 export function addressesOfProtected(hex: string): string[] {
-  const isHidden = hex.length <= mostHexDigits && /^(?:[0-9a-f]{2}){2,}$/i.test(hex);
+  const isHidden = hex.length <= maxHexDigits && /^(?:[0-9a-f]{2}){2,}$/i.test(hex);
   if (!isHidden) return [];
   const [key = 0, ...bytes] = Buffer.from(hex, 'hex');
   return addressesOfMailto(Buffer.from(bytes.map((byte) => byte ^ key)).toString());
 }
 
-const mostHexDigits = 2_000;
+const maxHexDigits = 2_000;
 
 /** The hidden part of a link to Cloudflare's page about it. */
 export function protectedPartOf(reference: string): string | undefined {

@@ -23,8 +23,8 @@ export function mergeContacts(found: readonly Contact[]): MergedContacts {
   };
 }
 
-const mostEmails = 10;
-const mostPhones = 10;
+const maxEmails = 10;
+const maxPhones = 10;
 /** From what is meant for machines to what was guessed. */
 const certainty: Record<Contact['how'], number> = { link: 0, protected: 0, data: 1, text: 2 };
 
@@ -32,7 +32,7 @@ function chooseEmails(found: Contact[]): Contact[] {
   const ranks = new Map(found.map((contact) => [contact, rankOfEmail(contact)]));
   const chosen = new Map<string, Contact>();
   for (const contact of found.toSorted((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0))) {
-    if (chosen.size >= mostEmails) break;
+    if (chosen.size >= maxEmails) break;
     const value = contact.value.toLowerCase();
     if (!chosen.has(value)) chosen.set(value, { ...contact, value });
   }
@@ -48,7 +48,7 @@ function rankOfEmail({ value, page, how }: Contact): number {
 function choosePhones(found: Contact[]): Contact[] {
   const chosen: Contact[] = [];
   for (const contact of found.toSorted((a, b) => certainty[a.how] - certainty[b.how])) {
-    if (chosen.length >= mostPhones) break;
+    if (chosen.length >= maxPhones) break;
     if (!chosen.some(({ value }) => isSamePhone(value, contact.value))) chosen.push(contact);
   }
   return chosen;

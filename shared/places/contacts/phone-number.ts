@@ -9,14 +9,14 @@ export function phoneOfLink(reference: string): string | undefined {
 
 /** The number in a text that says it is one; white space is one space. `undefined` where there is none. */
 export function phoneOf(text: string): string | undefined {
-  const [run] = numberRun.exec(text.slice(0, mostChars).replace(/\s+/g, ' ')) ?? [];
+  const [run] = numberRun.exec(text.slice(0, maxChars).replace(/\s+/g, ' ')) ?? [];
   if (run === undefined) return undefined;
   const phone = withoutBrackets(run);
   return isDialable(phone) ? phone : undefined;
 }
 
 /** Far more than a number and the words around it take. */
-const mostChars = 200;
+const maxChars = 200;
 
 /** Digits and what is written between them; two digits at least. Its time is linear. */
 export const numberRun = /(?:\+ ?)?\(?\+?\d[\d ()./–‑-]*\d\)?/u;

@@ -6,7 +6,7 @@ import { isOwnEmail } from './email-owner.ts';
 import { addressesOfMailto, addressesOfProtected, protectedPartOf } from './link-emails.ts';
 import { phoneOf, phoneOfLink } from './phone-number.ts';
 import { readSocial, type SocialProfile } from './read-social.ts';
-import { type PageLink, type PageParts, scanPage } from './scan-page.ts';
+import { type PageLink, type ScannedPage, scanPage } from './scan-page.ts';
 import { readStructuredData } from './structured-data.ts';
 import { addressesInText } from './text-emails.ts';
 import { phonesInText } from './text-phones.ts';
@@ -61,14 +61,14 @@ function isNotTheHosts({ platform, value }: Finding, own: SocialProfile | undefi
   return platform === undefined || platform !== own?.platform || value === own.url;
 }
 
-const mostOfKind = { email: 50, phone: 50, social: 200 };
+const maxOfKind = { email: 50, phone: 50, social: 200 };
 
 function keep(found: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   const counts = { email: 0, phone: 0, social: 0 };
   return found.filter(({ kind, value }) => {
     const key = `${kind} ${value}`;
-    if (counts[kind] >= mostOfKind[kind] || (kind !== 'social' && seen.has(key))) return false;
+    if (counts[kind] >= maxOfKind[kind] || (kind !== 'social' && seen.has(key))) return false;
     seen.add(key);
     counts[kind] += 1;
     return true;
@@ -112,7 +112,7 @@ function inJsonLd(script: string): Finding[] {
 
 /** Whoever writes an address out may mean somebody else's, unlike who makes it a link. */
 function inText(
-  { text, protectedEmails }: PageParts,
+  { text, protectedEmails }: ScannedPage,
   hosts: string[],
   country: string | undefined,
 ): Finding[] {

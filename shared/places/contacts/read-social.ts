@@ -12,7 +12,7 @@ export interface SocialProfile {
  */
 export function readSocial(reference: URL): SocialProfile | undefined {
   const url = unwrap(reference);
-  if (url.href.length > mostChars) return undefined;
+  if (url.href.length > maxChars) return undefined;
   const platform = platformOf(url);
   if (platform === undefined) return undefined;
   const path = url.pathname.split('/').filter((part) => part !== '');
@@ -20,7 +20,7 @@ export function readSocial(reference: URL): SocialProfile | undefined {
   return profile === undefined ? undefined : { platform: platform.name, url: `${platform.home}/${profile}` };
 }
 
-const mostChars = 2_000;
+const maxChars = 2_000;
 
 const byHost = new Map(
   platforms.flatMap((platform) => platform.hosts.map((host) => [host, platform] as const)),

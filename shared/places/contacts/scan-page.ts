@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 
 /** What may hold a contact, in the order the page says it. */
-export interface PageParts {
+export interface ScannedPage {
   /** The first `<base href>`, as it stands there. */
   base?: string;
   links: PageLink[];
@@ -22,19 +22,19 @@ export interface PageLink {
 }
 
 /** Contacts stand in a page's head, its links and its footer; what is longer is an archive. */
-const mostChars = 1_000_000;
+const maxChars = 1_000_000;
 /** The parser's time grows with the square of the open elements: beyond this the rest is not read. */
-const mostOpenElements = 1_000;
+const maxOpenElements = 1_000;
 /** Each is resolved by the base or the page's URL, in a time that grows with theirs. */
-const mostLinks = 2_000;
-const mostBaseChars = 300;
-const mostLabelChars = 200;
+const maxLinks = 2_000;
+const maxBaseChars = 300;
+const maxLabelChars = 200;
 
 /**
  * Reads HTML in one pass, without a tree. Never throws. What is not closed ends with the page; beyond the
  * limits the rest is left out.
  */
-export function scanPage(html: string): PageParts {
+export function scanPage(html: string): ScannedPage {
   return new PageScan().read(html);
 }
 
@@ -45,7 +45,7 @@ const inline = new Set(
 const unread = new Set(['script', 'style', 'template']);
 
 class PageScan {
-  readonly #parts: PageParts = { links: [], protectedEmails: [], statements: [], jsonLd: [], text: '' };
+  readonly #parts: ScannedPage = { links: [], protectedEmails: [], statements: [], jsonLd: [], text: '' };
   readonly #text: string[] = [];
   readonly #parser: Parser;
   #open = 0;
@@ -61,8 +61,8 @@ class PageScan {
     });
   }
 
-  read(html: string): PageParts {
-    this.#parser.end(html.slice(0, mostChars));
+  read(html: string): ScannedPage {
+    this.#parser.end(html.slice(0, maxChars));
     // An entity is a piece of text of its own.
     this.#parts.text = this.#text.join('').replace(/ {2,}/g, ' ');
     return this.#parts;
@@ -70,7 +70,7 @@ class PageScan {
 
   #enter(name: string, attributes: Record<string, string>): void {
     this.#open += 1;
-    if (this.#open > mostOpenElements) this.#parser.pause();
+    if (this.#open > maxOpenElements) this.#parser.pause();
     this.#setApart(name);
     if (unread.has(name)) this.#unread += 1;
     const isJsonLd = name === 'script' && /^\s*application\/ld\+json/i.test(attributes['type'] ?? '');
@@ -82,13 +82,13 @@ class PageScan {
   }
 
   #setBase(href: string | undefined): void {
-    if (href && href.length <= mostBaseChars) this.#parts.base ??= href;
+    if (href && href.length <= maxBaseChars) this.#parts.base ??= href;
   }
 
   #enterLink({ href, title = '', 'aria-label': name = '' }: Record<string, string>): void {
     this.#link = undefined;
-    if (!href || this.#parts.links.length >= mostLinks) return;
-    this.#link = { href, label: `${title} ${name} `.slice(0, mostLabelChars) };
+    if (!href || this.#parts.links.length >= maxLinks) return;
+    this.#link = { href, label: `${title} ${name} `.slice(0, maxLabelChars) };
     this.#parts.links.push(this.#link);
   }
 
@@ -103,8 +103,8 @@ class PageScan {
     if (this.#unread > 0) return;
     const folded = text.replace(/\s+/g, ' ');
     this.#text.push(folded);
-    if (this.#link && this.#link.label.length < mostLabelChars) {
-      this.#link.label += folded.slice(0, mostLabelChars);
+    if (this.#link && this.#link.label.length < maxLabelChars) {
+      this.#link.label += folded.slice(0, maxLabelChars);
     }
   }
 

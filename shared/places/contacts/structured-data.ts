@@ -10,7 +10,7 @@ export interface Stated {
 export function readStructuredData(script: string): Stated[] {
   const found: Stated[] = [];
   const waiting: unknown[] = [parse(script)];
-  for (let read = 0; waiting.length > 0 && read < mostValues; read++) {
+  for (let read = 0; waiting.length > 0 && read < maxValues; read++) {
     const value = waiting.pop();
     if (typeof value !== 'object' || value === null) continue;
     const entries = Object.entries(value);
@@ -20,12 +20,12 @@ export function readStructuredData(script: string): Stated[] {
     }
     for (const [key, child] of entries.reverse()) if (!foreign.has(key)) waiting.push(child);
   }
-  return found.slice(0, mostStated);
+  return found.slice(0, maxStated);
 }
 
-const mostValues = 50_000;
-const mostStated = 200;
-const mostChars = 2_000;
+const maxValues = 50_000;
+const maxStated = 200;
+const maxChars = 2_000;
 const properties = new Map<string, Stated['property']>([
   ['email', 'email'],
   ['telephone', 'telephone'],
@@ -45,6 +45,6 @@ function parse(script: string): unknown {
 }
 
 function textsIn(value: unknown): string[] {
-  const texts: unknown[] = Array.isArray(value) ? value.slice(0, mostStated) : [value];
-  return texts.filter((text): text is string => typeof text === 'string' && text.length <= mostChars);
+  const texts: unknown[] = Array.isArray(value) ? value.slice(0, maxStated) : [value];
+  return texts.filter((text): text is string => typeof text === 'string' && text.length <= maxChars);
 }

@@ -2,11 +2,11 @@
 export function addressesInText(text: string): string[] {
   const found = new Set<string>();
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    add(found, localBefore(text, at), domainIn(text.slice(at + 1, at + 1 + mostDomainChars)));
+    add(found, localBefore(text, at), domainIn(text.slice(at + 1, at + 1 + maxDomainChars)));
   }
   for (const match of text.matchAll(bracketedAt)) {
     const [sign] = match;
-    const rest = text.slice(match.index + sign.length, match.index + sign.length + mostDomainChars);
+    const rest = text.slice(match.index + sign.length, match.index + sign.length + maxDomainChars);
     const domain = domainIn(rest.replace(bracketedDot, '.'));
     const isProse = /^\s|\s$/.test(sign) && !sign.includes('[') && !hiddenDotNext.test(rest);
     if (!isProse) add(found, localBefore(text, match.index), domain);
@@ -15,9 +15,9 @@ export function addressesInText(text: string): string[] {
 }
 
 /** A page that has more is a directory. */
-const mostAddresses = 200;
-const mostDomainChars = 254;
-const mostLocalChars = 64;
+const maxAddresses = 200;
+const maxDomainChars = 254;
+const maxLocalChars = 64;
 
 /** `(at)` between spaces may be prose: it counts with `[at]`, or where the dot is hidden too. */
 const bracketedAt = /(?<=[\w-])\s?[[({]\s?(?:at|ät|@)\s?[\])}]\s?(?=[\p{L}\p{N}])/giu;
@@ -25,13 +25,13 @@ const hiddenDotNext = /^[\p{L}\p{N}-]{1,63}\s?[[({]\s?(?:dot|punkt|\.)\s?[\])}]/
 const bracketedDot = /\s?[[({]\s?(?:dot|punkt|\.)\s?[\])}]\s?/giu;
 
 function add(found: Set<string>, local: string, domain: string | undefined): void {
-  if (local !== '' && domain !== undefined && found.size < mostAddresses) found.add(`${local}@${domain}`);
+  if (local !== '' && domain !== undefined && found.size < maxAddresses) found.add(`${local}@${domain}`);
 }
 
 function localBefore(text: string, at: number): string {
   let start = at;
   // One more than may be: what goes on there is too long, not an address with its beginning cut off.
-  while (at - start <= mostLocalChars && /[\w.%+&'-]/.test(text.charAt(start - 1))) start -= 1;
+  while (at - start <= maxLocalChars && /[\w.%+&'-]/.test(text.charAt(start - 1))) start -= 1;
   return text.slice(start, at).replace(/^(?:%20|[.%+&'-])+/, '');
 }
 

@@ -10,12 +10,12 @@ export function phonesInText(text: string, country?: string): string[] {
   const found = new Set<string>();
   let looks = 0;
   for (const { 0: run, index } of text.matchAll(new RegExp(numberRun, 'gu'))) {
-    if (run.length < 7 || run.length > mostRunChars) continue;
+    if (run.length < 7 || run.length > maxRunChars) continue;
     const parts = partsOf(run).filter(mayBePhone);
     if (parts.length === 0) continue;
-    if (++looks > mostLooks || found.size >= mostPhones) break;
-    const before = text.slice(Math.max(0, index - mostLabelChars), index);
-    const after = text.slice(index + run.length, index + run.length + mostUnitChars);
+    if (++looks > maxLooks || found.size >= maxPhones) break;
+    const before = text.slice(Math.max(0, index - maxLabelChars), index);
+    const after = text.slice(index + run.length, index + run.length + maxUnitChars);
     const label = labelIn(before);
     if (label === 'other' || !standsAlone(before, after, label)) continue;
     for (const part of parts) if (isPhone(part, label, country)) found.add(part);
@@ -23,13 +23,13 @@ export function phonesInText(text: string, country?: string): string[] {
   return [...found];
 }
 
-const mostPhones = 50;
+const maxPhones = 50;
 /** A page with more numbers is a table of something. */
-const mostLooks = 5_000;
+const maxLooks = 5_000;
 /** Two or three numbers in a row. Longer runs are tables. */
-const mostRunChars = 64;
-const mostLabelChars = 60;
-const mostUnitChars = 5;
+const maxRunChars = 64;
+const maxLabelChars = 60;
+const maxUnitChars = 5;
 
 type Label = 'phone' | 'other' | 'none';
 

@@ -43,7 +43,7 @@ export interface CellInShort {
   code?: string;
 }
 
-const mostListed = 1_000;
+const maxListed = 1_000;
 
 /** Keeps one entry a cell in memory. Facts of areas that are not among `areas` are left out. */
 export function measureCoverage(facts: Iterable<CellFact>, areas: Area[]): Coverage {
@@ -80,9 +80,9 @@ function partOf(
     areaKm2: inSixDigits(area.areaKm2),
     share: sharesOf(all, area),
     missedInSaturated: sumOf(saturated.map(({ missed }) => missed)),
-    saturated: saturated.slice(0, mostListed),
-    failed: ending('failed').slice(0, mostListed).map(inShort),
-    skipped: ending('skipped').slice(0, mostListed).map(inShort),
+    saturated: saturated.slice(0, maxListed),
+    failed: ending('failed').slice(0, maxListed).map(inShort),
+    skipped: ending('skipped').slice(0, maxListed).map(inShort),
   };
 }
 

@@ -48,13 +48,13 @@ function longitudesOf({ boxes }: Area): { west: number; east: number } {
 }
 
 /** Outlines of an area as data of an SVG path, coarse enough to have few points. */
-export function pathOf({ outlines }: Area, frame: Frame, mostPoints: number): string {
+export function pathOf({ outlines }: Area, frame: Frame, maxPoints: number): string {
   for (let tolerancePx = 0.5; ; tolerancePx *= 2) {
     const rings = outlines
       .flatMap((ring) => turnsOnMap(ring, frame))
       .map((ring) => thinned(ring, tolerancePx));
     const points = rings.reduce((sum, ring) => sum + ring.length, 0);
-    if (points <= mostPoints) return rings.map(ringPath).join('');
+    if (points <= maxPoints) return rings.map(ringPath).join('');
   }
 }
 

@@ -12,16 +12,16 @@ export interface Panel {
 
 const headHeight = 74;
 const footHeight = 34;
-const mostOutlinePoints = 2_500;
+const maxOutlinePoints = 2_500;
 
 export function drawPanel(
   searched: SearchedCells,
   part: PartCoverage,
-  { width, mapHeight, mostMarks }: { width: number; mapHeight: number; mostMarks: number },
+  { width, mapHeight, maxMarks }: { width: number; mapHeight: number; maxMarks: number },
 ): Panel {
   const frame = frameOf(searched.area, width - 4, mapHeight - 4);
-  const marks = marksOf(searched, frame, mostMarks).map(drawMark);
-  const outline = pathOf(searched.area, frame, mostOutlinePoints);
+  const marks = marksOf(searched, frame, maxMarks).map(drawMark);
+  const outline = pathOf(searched.area, frame, maxOutlinePoints);
   // Two pixels around the map, so that its outline is not cut in half.
   const [mapWidth, tall] = [frame.width + 4, frame.height + 4].map((size) => size.toFixed(1));
   const title = `${shortened(part.query, width)} · ${shortened(part.area, width)}`;

@@ -8,9 +8,9 @@ const pageWidth = 760;
 const margin = 24;
 const gutter = 24;
 const headHeight = 92;
-const mostPanels = 12;
+const maxPanels = 12;
 /** At about 130 bytes each, the picture stays below 2 MB. */
-const mostMarks = 10_000;
+const maxMarks = 10_000;
 
 /**
  * A map of how far a run's searches cover its areas, as one SVG without links of at most about 2 MB: a panel for
@@ -18,7 +18,7 @@ const mostMarks = 10_000;
  * `coverage` is that of the same searches.
  */
 export function drawCoverage(searches: SearchedCells[], coverage: Coverage): string {
-  const { svg, height } = drawPanels(searches.slice(0, mostPanels), coverage);
+  const { svg, height } = drawPanels(searches.slice(0, maxPanels), coverage);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${pageWidth} ${height}" width="${pageWidth}" height="${height}" role="img">
 <title>Coverage by cells</title>
 <style>${style}</style>
@@ -36,7 +36,7 @@ ${svg}
 function drawPanels(searches: SearchedCells[], { parts }: Coverage): { svg: string; height: number } {
   const columns = searches.length === 1 ? 1 : 2;
   const width = (pageWidth - 2 * margin - (columns - 1) * gutter) / columns;
-  const size = { width, mapHeight: columns === 1 ? 560 : 300, mostMarks: mostMarks / searches.length };
+  const size = { width, mapHeight: columns === 1 ? 560 : 300, maxMarks: maxMarks / searches.length };
   const panels = searches.flatMap((searched, index) => {
     const part = parts[index];
     return part === undefined ? [] : [drawPanel(searched, part, size)];
@@ -63,7 +63,7 @@ function subtitleOf(searches: number, { total }: Coverage): string {
   return [
     `${grouped(cells)} ${cells === 1 ? 'cell' : 'cells'} · ${grouped(found)} found`,
     ...(total.byEnd.saturated > 0 ? [`${missed} missed where saturated`] : []),
-    ...(searches > mostPanels ? [`the first ${mostPanels} of ${grouped(searches)} searches are drawn`] : []),
+    ...(searches > maxPanels ? [`the first ${maxPanels} of ${grouped(searches)} searches are drawn`] : []),
   ].join(' · ');
 }
 

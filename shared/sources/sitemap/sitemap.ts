@@ -45,9 +45,9 @@ export async function expandSitemap(
     file.problem === undefined
       ? file.invalid
       : [...file.invalid, { url: request.url, message: file.problem, code: 'SITEMAP_INVALID' as const }];
-  const told = { invalid, ...(file.otherInvalid === 0 ? {} : { otherInvalid: file.otherInvalid }) };
-  if (file.kind === 'index') return { links: [], next: enterIndex(request, file), ...told };
-  return { ...choosePages(source, file, makeNormalise(job.urls)), next: [], ...told };
+  const problems = { invalid, ...(file.otherInvalid === 0 ? {} : { otherInvalid: file.otherInvalid }) };
+  if (file.kind === 'index') return { links: [], next: enterIndex(request, file), ...problems };
+  return { ...choosePages(source, file, makeNormalise(job.urls)), next: [], ...problems };
 }
 
 /** Does the request ask for the robots.txt that names a site's sitemaps? */

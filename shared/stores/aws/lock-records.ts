@@ -1,4 +1,4 @@
-import { type Claim, grantLock, type LockRecord, longestLine } from '../../coordination/lock-grant.ts';
+import { type Claim, grantLock, type LockRecord, maxLineLength } from '../../coordination/lock-grant.ts';
 import type { LockAnswer, LockRequest, LockStore } from '../../coordination/ports.ts';
 import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import type { Change } from './change.ts';
@@ -15,7 +15,7 @@ const waiterPrefix = 'w:';
 
 const permitIsFree = 'attribute_not_exists(#held) OR #held < :permits';
 const nobodyWaits = 'attribute_not_exists(#waiting) OR #waiting = :none';
-const lineHasRoom = 'attribute_not_exists(#waiting) OR #waiting < :longestLine';
+const lineHasRoom = 'attribute_not_exists(#waiting) OR #waiting < :maxLineLength';
 const holdsNone = 'attribute_not_exists(#holder)';
 const isHolder = 'attribute_exists(#holder)';
 const waitsNot = 'attribute_not_exists(#waiter)';
@@ -113,7 +113,7 @@ async function standInLine(
   if (line.some((waiter) => waiter.claim === claim)) {
     return (await change(table, name, claim, { set: placesOf(found, kept, claim), onlyIf: [isWaiter] })).ok;
   }
-  const values = { ':longestLine': number(longestLine) };
+  const values = { ':maxLineLength': number(maxLineLength) };
   const onlyIf = [waitsNot, lineHasRoom];
   const set = placesOf(found, kept, claim);
   return (await change(table, name, claim, { set, add: { waiting: 1 }, onlyIf, values })).ok;

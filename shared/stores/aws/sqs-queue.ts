@@ -27,9 +27,9 @@ export interface SqsQueueOptions {
   now?: () => number;
 }
 
-const longestDelaySeconds = 900;
-const longestVisibilitySeconds = 43_200;
-const longestPollSeconds = 20;
+const maxDelaySeconds = 900;
+const maxVisibilitySeconds = 43_200;
+const maxPollSeconds = 20;
 const maxPerReceive = 10;
 
 /**
@@ -42,7 +42,7 @@ const maxPerReceive = 10;
 export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
   const { client, queueUrl: QueueUrl, visibilityMs, pollMs = 1_000, now = Date.now } = options;
   const ownVisibilityMs = () => (typeof visibilityMs === 'number' ? visibilityMs : visibilityMs());
-  const visibilitySeconds = (ms = ownVisibilityMs()) => secondsOf(ms, longestVisibilitySeconds);
+  const visibilitySeconds = (ms = ownVisibilityMs()) => secondsOf(ms, maxVisibilitySeconds);
 
   const receiveSome = async (max: number, WaitTimeSeconds: number): Promise<Delivery[] | undefined> => {
     const { Messages } = await client.send(
@@ -77,7 +77,7 @@ export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
     async receive({ max }) {
       const received: Delivery[] = [];
       while (received.length < max) {
-        const waitSeconds = received.length === 0 ? secondsOf(pollMs, longestPollSeconds) : 0;
+        const waitSeconds = received.length === 0 ? secondsOf(pollMs, maxPollSeconds) : 0;
         const more = await receiveSome(max - received.length, waitSeconds);
         if (more === undefined || more.length === 0) break;
         received.push(...more);
@@ -110,7 +110,7 @@ function entryOf({ batch, notBefore = 0 }: OutgoingBatch, index: number, at: num
     Id: String(index),
     MessageBody: writeMessage(batch),
     MessageGroupId: batch.run,
-    DelaySeconds: secondsOf(notBefore - at, longestDelaySeconds),
+    DelaySeconds: secondsOf(notBefore - at, maxDelaySeconds),
   };
   return entry;
 }

@@ -20,7 +20,7 @@ export interface LoopDetection {
 /** Of a function in the template; AWS takes `Terminate` where it says nothing. */
 export type LoopMode = 'Allow' | 'Terminate';
 
-const mostCalls = 16;
+const maxCalls = 16;
 
 /** Sees each message that is sent through `proxy`, with the header that it was sent with. */
 export function detectLoops(proxy: FaultProxy): LoopDetection {
@@ -34,7 +34,7 @@ export function detectLoops(proxy: FaultProxy): LoopDetection {
   return {
     traceFor(records, mode) {
       const length = 1 + Math.max(...records.map(({ messageId }) => lengthOf.get(messageId) ?? 0));
-      if (length > mostCalls && mode === 'Terminate') {
+      if (length > maxCalls && mode === 'Terminate') {
         dropped += 1;
         return undefined;
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashNext, mostNames, NameTable, tagFold } from '../../../shared/extract/scan/name-table.ts';
+import { hashNext, maxNames, NameTable, tagFold } from '../../../shared/extract/scan/name-table.ts';
 
 function find(table: NameTable, text: string, fold = tagFold): number {
   const codes = Uint16Array.from(text, (character) => character.charCodeAt(0));
@@ -36,7 +36,7 @@ describe('NameTable', () => {
 
   it('gives no number when it is full', () => {
     const table = new NameTable(tagFold);
-    const numbers = Array.from({ length: mostNames }, (_, index) => table.intern(`x-${index}`));
+    const numbers = Array.from({ length: maxNames }, (_, index) => table.intern(`x-${index}`));
     expect(numbers.filter((number) => number === 0)).toHaveLength(1);
     expect(numbers.slice(0, -1).map((_, index) => find(table, `x-${index}`))).toEqual(numbers.slice(0, -1));
   });

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../../..');
 const pagesFolder = join(import.meta.dirname, '../pages');
 /** Where Debian's python3-doc puts it; see examples/README.md. */
 const pythonFolder = '/usr/share/doc/python3-doc/html';
-const mostPythonPages = 150;
+const maxPythonPages = 150;
 const largestPythonPageBytes = 60_000;
 
 /** What the YAML file beside a page says. */
@@ -147,7 +147,7 @@ function* demoPages(): Generator<{ path: string; body: string }> {
 function pythonPages(): string[] {
   const all = globSync('**/*.html', { cwd: pythonFolder }).sort();
   const names = all.filter((name) => statSync(join(pythonFolder, name)).size <= largestPythonPageBytes);
-  const step = Math.max(1, Math.ceil(names.length / mostPythonPages));
+  const step = Math.max(1, Math.ceil(names.length / maxPythonPages));
   return names.filter((_name, index) => index % step === 0);
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rememberResolved } from '../../../shared/extract/links/remember-resolved.ts';
+import { memoizeResolved } from '../../../shared/extract/links/memoize-resolved.ts';
 import { resolveReference as resolve } from '../../../shared/extract/links/resolve-url.ts';
 
 function countedResolve() {
   const asked: string[] = [];
-  const remembered = rememberResolved((reference, base) => {
+  const remembered = memoizeResolved((reference, base) => {
     asked.push(reference);
     return resolve(reference, base);
   });
@@ -68,9 +68,9 @@ const reference = fc
   )
   .map(([start, [parts, tail]]) => start + parts.join('/') + tail);
 
-describe('rememberResolved', () => {
+describe('memoizeResolved', () => {
   it('gives what resolving gives, whatever it was asked before', () => {
-    const remembered = rememberResolved(resolve);
+    const remembered = memoizeResolved(resolve);
     fc.assert(
       fc.property(base, base, fc.array(reference, { maxLength: 5 }), (one, other, references) => {
         for (const url of [one, other, one]) {

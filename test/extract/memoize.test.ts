@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { detach, remember } from '../../shared/extract/remember.ts';
+import { detach, memoize } from '../../shared/extract/memoize.ts';
 
 function counted() {
   const asked: string[] = [];
-  const remembered = remember((key) => {
+  const remembered = memoize((key) => {
     asked.push(key);
     return { key };
   });
   return { asked, remembered };
 }
 
-describe('remember', () => {
+describe('memoize', () => {
   it('gives the same object for the same key', () => {
     const { asked, remembered } = counted();
     expect(remembered('a')).toBe(remembered('a'));

@@ -25,7 +25,7 @@ export interface Visit {
 }
 
 /** A visit that leads nowhere further: what its kind leaves of it is there already. */
-export function ended(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
+export function makeVisit(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
   const fetched: Partial<PageFact> =
     result === undefined
       ? {}

@@ -1,21 +1,21 @@
 /** Entries of one generation: two are kept, so that what is in use outlives the change. */
-export const mostEntries = 50_000;
+export const maxEntries = 50_000;
 /** Longer keys are computed each time: pages are written by others. */
-export const longestKey = 512;
+export const maxKeyChars = 512;
 
 /**
  * `compute`, with its last answers kept: at least 50,000 of them, at most twice as many. The same
  * object is given each time. `compute` must depend on nothing but the key.
  */
-export function remember<Value>(compute: (key: string) => Value): (key: string) => Value {
+export function memoize<Value>(compute: (key: string) => Value): (key: string) => Value {
   let young = new Map<string, { value: Value }>();
   let old: typeof young = new Map();
   return (key) => {
     const known = young.get(key);
     if (known !== undefined) return known.value;
-    if (key.length > longestKey) return compute(key);
+    if (key.length > maxKeyChars) return compute(key);
     const entry = old.get(key) ?? { value: compute(key) };
-    if (young.size >= mostEntries) {
+    if (young.size >= maxEntries) {
       old = young;
       young = new Map();
     }

@@ -1,4 +1,4 @@
-import { detach, longestKey, mostEntries } from '../remember.ts';
+import { detach, maxEntries, maxKeyChars } from '../memoize.ts';
 import type { Resolve } from './links.ts';
 import type { Resolution } from './resolve-url.ts';
 
@@ -25,20 +25,20 @@ interface Base {
  * `resolve`, with what it gave kept by reference and by what of the base the reference depends on: at
  * least 50,000 answers, at most twice as many. The same object is given each time.
  */
-export function rememberResolved(resolve: Resolve): Resolve {
+export function memoizeResolved(resolve: Resolve): Resolve {
   const groups = new Map<string, Group>();
   let base = splitBase('');
   let size = 0;
   return (reference, baseUrl) => {
     if (base.url !== baseUrl) base = splitBase(baseUrl);
-    const group = reference.length > longestKey ? undefined : groupOf(reference, base, groups);
+    const group = reference.length > maxKeyChars ? undefined : groupOf(reference, base, groups);
     if (group === undefined) return resolve(reference, baseUrl);
     const known = group.young.get(reference);
     if (known !== undefined) return known;
     const entry = group.old.get(reference) ?? resolve(reference, baseUrl);
     group.young.set(detach(reference), entry);
     size++;
-    if (size >= mostEntries) {
+    if (size >= maxEntries) {
       startGeneration(groups);
       size = 0;
       base = splitBase('');
