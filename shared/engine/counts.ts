@@ -28,6 +28,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:area` `refused:filter` | places outside of the area, or not as `filter` wants them |
  * | `known:unread` `known:late` | places of cells that hold nothing new, which were not read; places that another run gave meanwhile |
  * | `billed:SKU` `billedMicroUsd` | requests that Google bills, and millionths of a dollar for them |
+ * | `lists:cut` | pages of APIs that were not read, so that what comes after them is not known |
  * | `reserved:pages` `reserved:items` `reserved:microUsd` | of the budgets maxPages, maxItems and budgetUsd |
  */
 export type CountName = string;

@@ -35,14 +35,14 @@ export function makeVisit(request: PageRequest, fact: Partial<PageFact>, result?
           ms: Math.round(result.ms),
           fetchedAt: new Date(result.startedAt).toISOString(),
         };
-  const { fact: own, ...leftover } = kindOf(request).end(request, fact);
+  const { fact: own, counts = {}, ...leftover } = kindOf(request).end(request, fact);
   return {
     fact: { ...factOf(request), ...fetched, ...own, ...fact },
     otherFacts: [],
     links: [],
     ...leftover,
     known: [],
-    linkCounts: {},
+    linkCounts: counts,
   };
 }
 

@@ -186,7 +186,7 @@ async function extractedOrFailed(
     if (!(error instanceof DropError)) throw error;
     const visit = failed(context, request, error, result);
     const faults = paging.faults.map((fault) => sourceFault(factOf(request), fault));
-    return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults };
+    return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults, linkCounts: {} };
   }
 }
 

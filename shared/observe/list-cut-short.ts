@@ -1,15 +1,15 @@
 import type { Summary } from './summary.ts';
 
-/** Pages of an API that say nothing of the pages after them, or may not. */
-const codes = new Set(['REST_INVALID', 'REST_CYCLE', 'REST_EMPTY']);
+/** Doubts about the paging of an API. */
+const doubts = new Set(['REST_INVALID', 'REST_CYCLE', 'REST_EMPTY']);
 
 /**
  * That the list of an API was not read to its end, or may not have been, so that a run with items is no whole
  * result; `undefined` of a run without.
  */
-export function listCutShort({ state, isOver, failures, sourceFailures }: Summary): string | undefined {
+export function listCutShort({ state, isOver, listsCut, sourceFailures }: Summary): string | undefined {
   if (state !== 'finished' || !isOver) return undefined;
-  const cut = [...failures, ...sourceFailures].filter(({ code }) => codes.has(code));
-  if (cut.length === 0) return undefined;
-  return `an API was perhaps not read to its end: ${cut.map(({ code }) => code).join(', ')}, as said above`;
+  if (listsCut > 0) return 'an API was not read to its end: a page of it was not read, for the reasons above';
+  const isDoubtful = sourceFailures.some(({ code }) => doubts.has(code));
+  return isDoubtful ? 'an API was perhaps not read to its end, for the reasons above' : undefined;
 }

@@ -46,6 +46,8 @@ export interface Summary {
   incomplete: number;
   /** Over `limits.maxItems`: extracted, not kept. */
   itemsOverLimit: number;
+  /** Pages of APIs that were not read: what comes after them is not known. */
+  listsCut: number;
   /** Fields that incomplete items lack, as `label.field`. */
   missing: { field: string; count: number }[];
   /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has examples. */
@@ -125,6 +127,7 @@ export function summarise(
     items: counts['items'] ?? 0,
     incomplete: counts['incomplete'] ?? 0,
     itemsOverLimit: counts['refused:items'] ?? 0,
+    listsCut: counts['lists:cut'] ?? 0,
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
     lost: lostOf(counts),
     bytes: counts['bytes'] ?? 0,

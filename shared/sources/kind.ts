@@ -137,4 +137,6 @@ export interface Leftover {
   /** The key of its item, which is given only if no earlier run has given it. */
   claim?: string;
   fact?: Partial<PageFact>;
+  /** What is counted besides. */
+  counts?: Counts;
 }

@@ -51,3 +51,29 @@ describe('an API that gives its last page again and again', () => {
     expect(counts['source:failed']).toBeUndefined();
   });
 });
+
+describe('an API that gives the same pages under ever new cursors', () => {
+  it.each([1, 2])('is left soon after its %i pages have come again, and doubted', async (length) => {
+    const answer = ({ path }: { path: string }) => {
+      const at = Number(new URL(path, 'http://a').searchParams.get('c') ?? 0);
+      return json({ rows: [{ id: at % length }], next: at + 1 } as never);
+    };
+    const site = await openSite({ '/api': answer });
+    const world = enterWorld();
+    const page = { by: 'cursor', path: 'next', param: 'c' };
+    const rest = { url: `${site.origin}/api`, items: 'rows', label: 'row', page };
+    await world.start(
+      'r',
+      makeJob({ sources: [{ rest }], pages: { row: { fields: { id: { path: 'id' } } } } }),
+    );
+    await driveRun(world, 'r', world.newProcess('p'));
+
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({
+      admitted: length + 2,
+      stored: length + 1,
+      'skipped:REST_REPEATED': 1,
+      'source:failed:REST_CYCLE': 1,
+    });
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
-import { json, type SiteAnswer } from './site.ts';
+import { json, robots, type SiteAnswer } from './site.ts';
 import { driveRun, endsOf, makeJob, outcomesOf } from './world.ts';
 
 const number = { by: 'number' };
@@ -61,7 +61,7 @@ describe('an answer of an API without its list', () => {
       const code = message.source === 'empty body' ? 'NO_CONTENT' : 'REST_INVALID';
       expect(ends).toEqual([`failed ${code}`, ...(page === undefined ? [] : ['stored'])]);
       expect(messages).toMatch(message);
-      expect(counts[`failed:${code}`]).toBe(1);
+      expect(counts).toMatchObject({ [`failed:${code}`]: 1, 'lists:cut': 1 });
       expect(ids).toEqual(page === undefined ? [] : [1]);
     });
   }
@@ -138,6 +138,12 @@ describe('a status that says an API has no page there', () => {
     expect(ends).toEqual([end, 'stored']);
     expect(ids).toEqual([1]);
     expect(counts).toMatchObject({ admitted: 2, stored: 1, items: 1 });
+    expect(counts['lists:cut']).toBe(end.startsWith('failed') ? 1 : undefined);
+  });
+
+  it('204 is a failure where no page had an item', async () => {
+    const { ends } = await read(cursor, { status: 204 }, { first: { rows: [], next: 2 } });
+    expect(ends).toEqual(['failed NO_CONTENT', 'stored']);
   });
 
   it('404 is a failure where the API has told of more', async () => {
@@ -151,6 +157,31 @@ describe('a status that says an API has no page there', () => {
     [204, 'failed NO_CONTENT'],
   ])('%i is a failure on the first page', async (status, end) => {
     expect((await read(undefined, { status })).ends).toEqual([end]);
+  });
+});
+
+describe('a page of an API that is not read', () => {
+  it('for robots.txt cuts the list', async () => {
+    const site = await openSite({
+      '/robots.txt': robots('User-agent: *\nDisallow: /api?page=2'),
+      '/api': json({ rows: [{ id: 1 }], next: 2 }),
+    });
+    const world = enterWorld();
+    const rest = { url: `${site.origin}/api`, items: 'rows', label: 'row', page: cursor };
+    await world.start('r', makeJob({ sources: [{ rest }], pages: { row: rowRule } }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({ 'skipped:ROBOTS_DISALLOWED': 1, 'lists:cut': 1, items: 1 });
+  });
+
+  it('takes nothing from the pages after it, where it is its items that cannot be', async () => {
+    const pattern = '(a+)+$';
+    const rule = { fields: { id: { path: 'id', regex: pattern } } } as never;
+    const second = json({ rows: [{ id: `${'a'.repeat(40)}!` }], next: 3 });
+    const first = { rows: [{ id: 'a' }], next: 2 };
+    const { ends, counts } = await read(cursor, second, { rule, first });
+    expect(ends).toEqual(['failed REGEX_TIMEOUT', 'stored', 'stored']);
+    expect(counts['lists:cut']).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { PageRequest } from '../../model.ts';
 import type { Kind } from '../kind.ts';
-import { followed, identityInSource, isFree, jobsManners, nothingLeft } from '../kind-parts.ts';
+import { followed, identityInSource, isFree, jobsManners } from '../kind-parts.ts';
 import { continueRest, pastEnd } from './rest.ts';
 import { positionOf, type RestTrail } from './rest-trail.ts';
 
@@ -43,5 +43,9 @@ export const restKind: Kind<'rest'> = {
     const faults = doubt === undefined ? [] : [doubt];
     return { is: 'page', paging: { next, faults, ...(repeats === undefined ? {} : { repeats }) } };
   },
-  end: nothingLeft,
+  // Nothing else names the pages after it.
+  end: (_request, { end, code }) => {
+    const isUnread = end === 'failed' || (end === 'skipped' && code === 'ROBOTS_DISALLOWED');
+    return { items: [], ...(isUnread ? { counts: { 'lists:cut': 1 } } : {}) };
+  },
 };

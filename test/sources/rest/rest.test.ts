@@ -95,14 +95,14 @@ describe('continueRest', () => {
     );
   });
 
-  it('says where the body has no place for the parameter', () => {
-    const { job, first } = start(
-      { by: 'cursor', path: 'next', in: 'body', param: 'q.after' },
-      { method: 'POST', body: '{"q":"text"}' },
-    );
-    expect(continueRest(job, first, result({ items, next: 'c' })).doubt?.message).toMatch(
-      /no place for q.after/,
-    );
+  it.each([
+    ['a text', '{"q":"text"}', 'q.after'],
+    ['a list', '{"q":[{"after":1}]}', 'q.0.after'],
+  ])('says where the body has no place for the parameter: through %s', (_, body, param) => {
+    const page = { by: 'cursor', path: 'next', in: 'body', param };
+    const { job, first } = start(page, { method: 'POST', body });
+    const { next, doubt } = continueRest(job, first, result({ items, next: 'c' }));
+    expect([next, doubt?.message]).toEqual([[], expect.stringContaining(`no place for ${param}`)]);
   });
 
   it('leaves the rest of the query as it was written', () => {
