@@ -39,7 +39,7 @@ interface Sampled {
 
 /**
  * What a run of the job on AWS would take and cost, from a sample run on this machine. Throws `HaltError`
- * SAMPLE_FAILED when no page of it could be fetched, and what starting a run throws.
+ * SAMPLE_FAILED when no page of it could be fetched, or what was fetched is none, and what starting a run throws.
  */
 export async function estimateJob(
   output: Output,
@@ -52,7 +52,8 @@ export async function estimateJob(
   const files = await countFiles(loaded, batchSize);
   const sampled = await sampleJob(output, settings, loaded, bounds);
   const { measured, gaps, isWhole, isInterrupted } = sampled;
-  if (measured.fetched === 0) throw nothingFetched(sampled);
+  const isAllFailed = measured.pages > 0 && measured.failed === measured.pages;
+  if (measured.fetched === 0 || isAllFailed) throw nothingFetched(sampled);
   const expected = expectedPages({ job, measured, files, given: bounds.pages, isWhole });
   const gapOf = (host: string) => gaps.get(host) ?? job.politeness.gapMs;
   const plan = planRun({ job, settings: settings.aws, measured, files, expected, gapOf });
@@ -131,6 +132,6 @@ function nothingFetched({ measured, isWhole, isInterrupted }: Sampled): HaltErro
   const why =
     pages === 0
       ? found
-      : `${pages} ended without an answer${codes === '' ? '' : `: ${codes}. ${down.join(' ')}`}`;
-  return new HaltError('SAMPLE_FAILED', `no page of the sample was fetched: ${why}`);
+      : `${pages} ended without a page${codes === '' ? '' : `: ${codes}. ${down.join(' ')}`}`;
+  return new HaltError('SAMPLE_FAILED', `no page of the sample was read: ${why}`);
 }

@@ -18,6 +18,7 @@ const server = createServer(({ url, headers }, response) => {
   const entry = `<url><loc>http://${headers.host}/page</loc></url>`;
   if (url === '/cut.xml') response.end(`<urlset>${entry}<url><loc>http://${headers.host}/pa`);
   else if (url === '/page') response.setHeader('content-type', 'text/html').end('<h1>One</h1>');
+  else if (url === '/empty') response.setHeader('content-type', 'text/html').end();
   else response.writeHead(404).end('gone');
 });
 
@@ -34,6 +35,7 @@ beforeAll(async () => {
   folder.write('nowhere.yaml', job('nowhere', 'http://no-such-host.invalid/'));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   folder.write('gone.yaml', job('gone', `${origin}/`));
+  folder.write('empty.yaml', job('empty', `${origin}/empty`));
   const cut = job('cut', origin).replace(
     `crawl: { start: ${origin} }`,
     `sitemap: { urls: ${origin}/cut.xml }`,
@@ -51,9 +53,9 @@ describe('of a site that cannot be read', () => {
     ['private', 'ADDRESS_REFUSED'],
     ['nowhere', 'DNS_FAILED'],
     ['gone', 'HTTP_404'],
+    ['empty', 'NO_CONTENT'],
   ])('%s: run, try and estimate say why, and end with 1', async (name, code) => {
-    const url =
-      { refused, private: 'http://127.0.0.1:1/', nowhere: 'http://no-such-host.invalid/' }[name] ?? 'gone';
+    const url = { refused, private: 'http://127.0.0.1:1/', nowhere: 'http://no-such-host.invalid/' }[name];
     const run = await folder.call('run', `${name}.yaml`, '--processes', '1');
     expect({ code: run.code, stdout: run.stdout }).toEqual({
       code: 1,
@@ -64,7 +66,7 @@ describe('of a site that cannot be read', () => {
       code: 1,
       stderr: expect.stringMatching(new RegExp(`SAMPLE_FAILED.*${code}`)),
     });
-    if (url === 'gone') return;
+    if (url === undefined) return;
     const tried = await folder.call('try', url, '--file', `${name}.yaml`);
     expect(tried).toMatchObject({ code: 1, stdout: expect.stringContaining(code) });
   });
