@@ -36,7 +36,7 @@ export async function afford(
   const refused: Visit[] = [];
   for (const request of batch.requests) {
     const price = priceOf(request);
-    if (price > left) {
+    if (price > 0 && price > left) {
       refused.push(makeVisit(request, { end: 'skipped', code: 'LIMIT_BUDGET' }));
       continue;
     }

@@ -68,6 +68,57 @@ describe('the command line', () => {
   });
 });
 
+/** Of every option that is a number: the least it takes, and the most where there is one. */
+const bounds: Record<string, [least: number, most?: number]> = {
+  'run --processes': [1, 256],
+  'run --max-pages': [1],
+  'run --max-items': [1],
+  'resume --processes': [1, 256],
+  'try --limit': [0],
+  'demo --port': [1, 65_535],
+  'estimate --pages': [1],
+  'estimate --sample': [1, 1_000],
+  'estimate --max-seconds': [1, 3_600],
+  'forget --older-than': [0],
+};
+
+describe('an option that is a number', () => {
+  const numeric = makeProgram().commands.flatMap((command) =>
+    command.options
+      .filter(({ flags }) => /<(n|days|n\|auto)>/.test(flags))
+      .map((option) => [`${command.name()} ${option.long}`, option] as const),
+  );
+
+  it('is known here with its bounds', () => {
+    expect(numeric.map(([name]) => name).sort()).toEqual(Object.keys(bounds).sort());
+  });
+
+  it.each(numeric)('%s takes what lies within its bounds, and nothing else', (name, { parseArg }) => {
+    const [least, most] = bounds[name] ?? [Number.NaN];
+    const parse = (text: string) => parseArg?.(text, undefined);
+    expect(parse(String(least))).toBe(least);
+    const refused = [
+      String(least - 1),
+      '-1',
+      `${least}.5`,
+      '1e1',
+      '0x10',
+      ` ${least}`,
+      '',
+      'many',
+      '٣',
+      '9'.repeat(17),
+    ];
+    if (most !== undefined) {
+      expect(parse(String(most))).toBe(most);
+      refused.push(String(most + 1));
+    }
+    for (const text of refused) {
+      expect(() => parse(text), text).toThrow('It is a whole number');
+    }
+  });
+});
+
 describe('makeProgram', () => {
   const { commands } = makeProgram();
 

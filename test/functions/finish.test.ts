@@ -2,6 +2,8 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groupPieces } from '../../functions/finish/assemble.ts';
 import { type FinishLimits, finishLimits } from '../../functions/finish/limits.ts';
+import { makeFinish } from '../../functions/tasks/finish.ts';
+import { openWatch } from '../../functions/watch.ts';
 import { objectKeys } from '../../shared/deployment/names.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Item } from '../../shared/model.ts';
@@ -90,6 +92,31 @@ await describeWith('ministack', 'finish', (connection) => {
     for (const run of [given, open]) await driveFinish(opened, run, { limits: finishLimits });
     expect(await manifestOf(given)).toMatchObject({ state: 'cancelled', reason, isOver: true });
     await expect(manifestOf(open)).rejects.toThrow(/does not exist|NoSuchKey/);
+  });
+
+  it('is done once: a second message for a run that has a manifest tells nobody, and writes nothing', async () => {
+    const run = await runWith({ formats: ['csv'] }, someParts(2, 2));
+    const { environment, stores } = opened;
+    const metrics: string[] = [];
+    const watch = { ...openWatch({ stack: 'Tested' }), metric: (name: string) => metrics.push(name) };
+    const call = { environment, stores, watch, receives: 1, remainingMs: () => 900_000 };
+    const finish = makeFinish(finishLimits);
+    const written = async () => {
+      const keys = await listKeys(stores.s3, environment.bucket, '');
+      const manifest = await readObject(stores.s3, environment.bucket, objectKeys.manifest(run));
+      return [keys, manifest.toString()];
+    };
+    expect(await finish(call, { task: 'finish', run })).toEqual([]);
+    expect(metrics).toEqual(['RunsFinished', 'RunFailureShare']);
+    const once = await written();
+    // A message that comes twice, and one of a step that another call has been through.
+    const at = { step: 'end', part: 0, startedAt: 0, lineParts: 1, parts: 1, before: 0 };
+    const late = { ...at, used: {}, files: [], lost: [], coverage: [] };
+    for (const task of [{ task: 'finish', run } as const, { task: 'finish', run, at: late } as const]) {
+      expect(await finish(call, task)).toEqual([]);
+    }
+    expect(metrics).toHaveLength(2);
+    expect(await written()).toEqual(once);
   });
 
   it('finishes a run that has one part in one call, and sends no message', async () => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStore, openLocalStore } from '../../../cli/run/local-store.ts';
 import { type LocalRunOptions, runLocal } from '../../../cli/run/run-local.ts';
-import { loadSettings } from '../../../shared/job/load.ts';
+import { startRun } from '../../../shared/engine/start-run.ts';
+import { loadSettings, parseJobs } from '../../../shared/job/load.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { serveSmallSite, smallJob } from '../small-site.ts';
 
 const settings = { ...loadSettings('none.yaml'), processes: 2 };
 const never = new AbortController().signal;
@@ -113,6 +115,37 @@ describe('runLocal', () => {
     });
     expect(views).toMatchObject([{ run: { id: run }, isOver: false }]);
     expect(crashes).toEqual([[first, 'SIGKILL']]);
+  });
+
+  it('hands on at once what a worker that dies was at work on, and not after its lease', {
+    timeout: 20_000,
+  }, async () => {
+    await using site = await serveSmallSite(3);
+    const [loaded] = parseJobs(smallJob(site.origin), 'small.yaml');
+    if (loaded === undefined) throw new Error('no job');
+    const { ledger, queue } = store;
+    await startRun(ledger, queue, {
+      id: 'dies-1',
+      job: loaded.job,
+      baseDir: folder.path,
+      startedAt: Date.now(),
+    });
+    let isKilled = false;
+    site.hold();
+    const views = await runLocal({
+      ...optionsWith(new Set()),
+      // Longer than the test.
+      settings: { ...settings, processes: 1, leaseMs: 60_000 },
+      runs: ['dies-1'],
+      onProgress(_progress, [pid]) {
+        if (isKilled || pid === undefined || site.seen.every((path) => path === '/robots.txt')) return;
+        isKilled = true;
+        process.kill(pid, 'SIGKILL');
+        site.release();
+      },
+    });
+    expect(isKilled).toBe(true);
+    expect(views).toMatchObject([{ run: { id: 'dies-1' }, isOver: true, counts: { crashes: 1, open: 0 } }]);
   });
 
   it.each(['draining', 'killing'])(

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { afford } from '../../shared/engine/afford.ts';
+import type { Batch, PageRequest } from '../../shared/model.ts';
+import { placesOf } from '../../shared/sources/places/places-of.ts';
+import { enterWorld } from './setting.ts';
+import { leaseMs, makeJob, type World } from './world.ts';
+
+/** Of a search for names and ratings: 35 US dollars for a thousand. */
+const priceMicroUsd = 35_000;
+
+async function startSearch(world: World, run: string, budgetUsd: number) {
+  const places = {
+    ...{ key: '${env:PLACES_KEY}', queries: ['dentist'], fields: ['name', 'rating'] },
+    areas: [{ box: { west: 0, south: 0, east: 0.1, north: 0.1 } }],
+  };
+  await world.start(run, makeJob({ sources: [{ places }], limits: { budgetUsd } }));
+  const process = world.newProcess('p');
+  const context = await process.contextOf(run);
+  const [first] = placesOf(context.env).first(0);
+  if (first?.kind !== 'cell') throw new Error(`it begins with ${first?.kind}`);
+  const request: PageRequest<'cell'> = { ...first, cursor: { ...first.cursor, stage: 'read' } };
+  return {
+    /** How many of `count` requests of a batch may be made, after `deaths` of processes that held it. */
+    async affordable(
+      id: string,
+      count: number,
+      deaths: number,
+      changes: Partial<PageRequest<'cell'>>[] = [],
+    ) {
+      const requests = Array.from({ length: count }, (_, index) => ({ ...request, ...changes[index] }));
+      const batch: Batch = { run, id, host: 'h', requests };
+      await world.ledger.lease({ run, batch: id, owner: 'p', leaseMs });
+      return afford(process, context, batch, deaths);
+    },
+  };
+}
+
+const env = { PLACES_KEY: 'demo-key' };
+
+describe('afford', () => {
+  it.each([
+    [0, 3],
+    [1, 2],
+    [2, 0],
+    [9, 0],
+  ])(
+    'takes from a budget for five what %i processes that died may have spent: %i of three',
+    async (deaths, left) => {
+      const search = await startSearch(enterWorld({}, env), 'r', 0.2);
+      const { affordable, refused } = await search.affordable('b', 3, deaths);
+      expect([affordable.requests.length, refused.length]).toEqual([left, 3 - left]);
+      expect(affordable.requests.every(({ isPaid }) => isPaid)).toBe(true);
+      expect(refused.every(({ fact }) => fact.end === 'skipped' && fact.code === 'LIMIT_BUDGET')).toBe(true);
+    },
+  );
+
+  it('makes what is paid for, whatever is left', async () => {
+    const search = await startSearch(enterWorld({}, env), 'r', 0.1);
+    const { affordable, refused } = await search.affordable('b', 3, 3, [{ isPaid: true }]);
+    expect([affordable.requests.length, refused.length]).toEqual([1, 2]);
+  });
+
+  it('is never billed more than the budget, whoever dies and with whatever batch', async () => {
+    const world = enterWorld({}, env);
+    let runs = 0;
+    const batches = fc.array(fc.record({ count: fc.nat(5), deaths: fc.nat(3) }), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(batches, fc.integer({ min: 1, max: 20 }), async (all, budget) => {
+        runs += 1;
+        const search = await startSearch(world, `r${runs}`, (budget * priceMicroUsd + 1) / 1e6);
+        let billed = 0;
+        for (const [index, { count, deaths }] of all.entries()) {
+          let granted = 0;
+          // Each process that held the batch was granted what it could pay, asked for it, and died.
+          for (let dead = 0; dead <= deaths; dead += 1) {
+            const { affordable } = await search.affordable(`b${index}`, count, dead);
+            granted += affordable.requests.length;
+          }
+          billed += granted;
+        }
+        expect(billed).toBeLessThanOrEqual(budget);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

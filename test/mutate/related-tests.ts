@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** Files of a tree by those that import them; paths from its root. */
+export type Importers = Map<string, string[]>;
+
+/** `import … from './x.ts'`, `export … from`, `import('./x.ts')`; what is of types alone runs nothing. */
+const imports = /(?:\bfrom\s*|\bimport\s*\(?\s*)'(\.[^']+\.(?:ts|cjs|mjs|js))'/g;
+const typeImports = /\b(?:import|export)\s+type\s[^;]*?from\s*'[^']+'/g;
+/** A worker's module is named by its path from the root, without its ending. */
+const ownModules = /ownModuleUrl\('([^']+)'/g;
+
+export function readImporters(root: string, files: readonly string[]): Importers {
+  const importers: Importers = new Map();
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(typeImports, '');
+    const imported = [...text.matchAll(imports)].map(([, path = '']) => normalize(join(dirname(file), path)));
+    const named = [...text.matchAll(ownModules)].map(([, path = '']) => `${path}.ts`);
+    for (const target of [...imported, ...named]) {
+      importers.set(target, [...(importers.get(target) ?? []), file]);
+    }
+  }
+  return importers;
+}
+
+/** Tests that come to run a file: those of its own folder first, then by how many imports they are away. */
+export function relatedTests(file: string, importers: Importers): string[] {
+  const distances = new Map([[file, 0]]);
+  for (const [name, distance] of distances) {
+    for (const importer of importers.get(name) ?? []) {
+      if (!distances.has(importer)) distances.set(importer, distance + 1);
+    }
+  }
+  const tests = [...distances].filter(([name]) => name.endsWith('.test.ts'));
+  const own = (name: string) => (name.startsWith(ownFolder(file)) ? 0 : 1);
+  return tests
+    .toSorted(([a, near], [b, far]) => own(a) - own(b) || near - far || (a < b ? -1 : 1))
+    .map(([name]) => name);
+}
+
+/** Tests mirror the tree: `shared/engine/pace.ts` has its own in `test/engine`. */
+function ownFolder(file: string): string {
+  return join('test', dirname(file.replace(/^shared\//, '')));
+}
