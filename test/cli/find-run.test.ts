@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findRun, findRunOrLast, findRunsOrLast } from '../../cli/find-run.ts';
 import { makeProgram } from '../../cli/program.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
+import { openCliFolder } from './call-cli.ts';
+import { storeRun } from './stored-run.ts';
 
 const database = openDatabase(':memory:');
 const ledger = makeLocalLedger(database, Date.now);
@@ -80,6 +83,32 @@ describe('every command that takes a run', () => {
     '%s takes --last',
     (_, command) => {
       expect(command.options.map(({ long }) => long)).toContain('--last');
+    },
+  );
+
+  it.each(takingRuns.map((command) => command.name()).filter((name) => name !== 'redrive'))(
+    '%s refuses a name that begins two runs, and leaves both as they are',
+    async (name) => {
+      using folder = openCliFolder();
+      for (const id of ['twin-1', 'twin-2']) await storeRun(folder, { id, state: 'running', open: 1 });
+      const before = process.cwd();
+      process.chdir(folder.path);
+      try {
+        const called = makeProgram().parseAsync(['node', 'spinneret', name, 'twin']);
+        await expect(called).rejects.toMatchObject({
+          code: 'USAGE',
+          message: '2 runs begin with twin: twin-2, twin-1',
+        });
+      } finally {
+        process.chdir(before);
+      }
+      const stored = openDatabase(join(folder.path, '.spinneret/store.db'));
+      const runs = await makeLocalLedger(stored, Date.now).listRuns(10);
+      stored.close();
+      expect(runs.map(({ id, state }) => [id, state])).toEqual([
+        ['twin-2', 'running'],
+        ['twin-1', 'running'],
+      ]);
     },
   );
 

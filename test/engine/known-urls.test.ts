@@ -23,6 +23,33 @@ describe('makeKnownUrls', () => {
     expect(asked).toEqual([url]);
   });
 
+  it('asks for each host that links to a URL whether it is in scope, and not again for its next page', () => {
+    const asked: string[] = [];
+    const scope = (url: string, page: string) => {
+      asked.push(`${url} from ${page}`);
+      return page.includes('a.test');
+    };
+    const known = makeKnownUrls({
+      normalise: (url) => url,
+      labelOf: () => 'item',
+      isFile: () => false,
+      scope,
+    });
+    const link = known.of('http://x.test/');
+    const from = (host: string, path: string) => known.isInScope(link, known.of(`http://${host}${path}`));
+    expect([from('a.test', '/1'), from('a.test', '/2'), from('b.test', '/1'), from('a.test', '/3')]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect(asked).toEqual([
+      'http://x.test/ from http://a.test/1',
+      'http://x.test/ from http://b.test/1',
+      'http://x.test/ from http://a.test/3',
+    ]);
+  });
+
   it('keeps the latest half of its capacity at least, and no more than all of it', () => {
     const known = makeKnownUrls(
       { normalise: (url) => url, labelOf: () => 'item', isFile: () => false, scope: () => true },

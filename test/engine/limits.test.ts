@@ -14,7 +14,9 @@ async function run(pages: SitePages, job: (origin: string) => Record<string, unk
   await world.start('r', makeJob({ ...polite, ...job(site.origin) }));
   await driveRun(world, 'r', world.newProcess('p'));
   const asked = (part: string) => site.log.filter(({ path }) => path.startsWith(part)).length;
-  return { counts: await expectAccounted(world, 'r'), asked };
+  const at = (part: string) =>
+    site.log.filter(({ path }) => path.startsWith(part)).map((request) => request.at);
+  return { counts: await expectAccounted(world, 'r'), asked, at };
 }
 
 const leaves = (count: number, body = '<p>x</p>'): SitePages =>
@@ -45,6 +47,17 @@ describe('limits.maxItems', () => {
       expect(counts['skipped:LIMIT_ITEMS']).toBe(60 - asked('/leaf'));
     },
   );
+
+  it('lets pages be fetched side by side while there is plenty left', async () => {
+    const delayMs = 200;
+    const slow = Object.fromEntries(
+      Object.keys(leaves(6)).map((path) => [path, { body: items(1), delayMs }]),
+    );
+    const { counts, at } = await run({ '/': start(6), ...slow }, job(1_000));
+    expect(counts).toMatchObject({ items: 6 });
+    const gaps = at('/leaf').map((ms, index, all) => ms - (all[index - 1] ?? Number.NEGATIVE_INFINITY));
+    expect(gaps.filter((ms) => ms < delayMs / 2).length).toBeGreaterThan(0);
+  });
 
   it('is reached though most pages hold nothing', async () => {
     const rare = { ...leaves(60, 'nothing'), '/leaf/58': { body: items(2) }, '/leaf/59': { body: items(2) } };

@@ -96,6 +96,22 @@ async function work(
   }
 }
 
+describe('slackFor', () => {
+  it.each([
+    [0, 0],
+    [1, 10],
+    [100, 10],
+    [250, 25],
+    [1_000, 100],
+    [60_000, 100],
+  ])(
+    'bears with a tenth of the gap, within bounds, and with nothing where there is none: %i ms',
+    (gapMs, slackMs) => {
+      expect(slackFor(gapMs)).toBe(slackMs);
+    },
+  );
+});
+
 describe('reserveTurns', () => {
   it('keeps any two starts on a host a gap apart, whoever is late', { timeout: 60_000 }, async () => {
     const process = fc.record({

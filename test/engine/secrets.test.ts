@@ -41,7 +41,7 @@ describe('${env:…} in a rest source', () => {
       const echo = [key, { nested: `<${key}>`, [key]: [key] }];
       pages['/api'] = ({ path }) => {
         const number = Number(new URL(path, site.origin).searchParams.get('page'));
-        if (number === 3) return { status: 404 };
+        if (number === 3) return { status: 400 };
         return json({ rows: [{ name: `row ${number}`, echo }] });
       };
       const rest = {
@@ -53,7 +53,7 @@ describe('${env:…} in a rest source', () => {
       };
       const world = await runApi(site.origin, rest, { API_KEY: key });
 
-      expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 2, 'failed:HTTP_404': 1, items: 2 });
+      expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 2, 'failed:HTTP_400': 1, items: 2 });
       const asked = site.log.filter(({ path }) => path !== '/robots.txt');
       expect(asked).toHaveLength(3);
       for (const { path, headers, body } of asked) {
@@ -144,6 +144,32 @@ describe('${env:…} in fetch.headers', () => {
     expect(site.log.at(-1)?.headers['x-key']).toBe('s3cr3t-value');
     expect(await everythingKept(world)).not.toContain('s3cr3t-value');
     expect(await itemLines(world, 'r')).toEqual([expect.stringContaining('[secret]')]);
+  });
+
+  it('is hidden in a value that was lost, also where the value is cut within it', async () => {
+    const filler = 'x'.repeat(70);
+    const site = await openSite({
+      '/': ({ headers }) => ({ body: `<h1>${headers['x-key']}</h1><h2>${filler}${headers['x-key']}</h2>` }),
+    });
+    const world = enterWorld({}, { KEY: 's3cr3t-value' });
+    const fields = {
+      short: { select: 'h1', type: 'number' },
+      long: { select: 'h2', type: 'number' },
+      none: { select: 'h3', required: true },
+    };
+    await world.start(
+      'r',
+      makeJob({
+        sources: [{ crawl: { start: `${site.origin}/` } }],
+        fetch: { headers: { 'x-key': '${env:KEY}' } },
+        pages: { default: { fields } },
+      }),
+    );
+    await driveRun(world, 'r', world.newProcess('p'));
+    const [item] = (await outcomesOf(world, 'r')).flatMap((outcome) => outcome.items);
+    const found = Object.fromEntries((item?.lost ?? []).map((loss) => [loss.field, loss.found]));
+    expect(found).toEqual({ short: '[secret]', long: `${filler}[secret]`, none: undefined });
+    expect(await everythingKept(world)).not.toContain('s3cr3t');
   });
 
   it('does not go along to another host, neither to its pages nor to its robots.txt', async () => {
