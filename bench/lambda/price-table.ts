@@ -1,8 +1,8 @@
 import { engineLimits } from '../../functions/limits.ts';
 import { costOf } from '../../shared/cost/cost.ts';
-import type { HostLoad, PageSample, RunPlan } from '../../shared/cost/estimate.ts';
 import { expectedUsage } from '../../shared/cost/expected-usage.ts';
 import { expectedWork } from '../../shared/cost/expected-work.ts';
+import type { HostLoad, PageSample, RunPlan } from '../../shared/cost/run-plan.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 

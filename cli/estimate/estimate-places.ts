@@ -1,5 +1,6 @@
 import { engineLimits } from '../../functions/limits.ts';
-import { type Estimate, estimateRun, type HostLoad } from '../../shared/cost/estimate.ts';
+import { type Estimate, estimateRun } from '../../shared/cost/estimate.ts';
+import type { HostLoad } from '../../shared/cost/run-plan.ts';
 import { add } from '../../shared/engine/counts.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
 import type { Reason } from '../../shared/errors.ts';

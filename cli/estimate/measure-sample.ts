@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { PageSample } from '../../shared/cost/estimate.ts';
+import type { PageSample } from '../../shared/cost/run-plan.ts';
 import { recordsOf } from '../../shared/export/records.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { Outcome, PageFact, PageRequest } from '../../shared/model.ts';

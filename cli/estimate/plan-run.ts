@@ -1,6 +1,6 @@
 import { engineLimits } from '../../functions/limits.ts';
 import { discoveredUrls } from '../../shared/cost/crawl-growth.ts';
-import type { HostLoad, RunPlan } from '../../shared/cost/estimate.ts';
+import type { HostLoad, RunPlan } from '../../shared/cost/run-plan.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';

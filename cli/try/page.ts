@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
 import type { Visit } from '../../shared/engine/make-visit.ts';
-import type { RobotsGate } from '../../shared/engine/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { pageOf, visit } from '../../shared/engine/visit.ts';
 import { type DropError, explainCode, type RetryError } from '../../shared/errors.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeVisit, type Visit } from '../../shared/engine/make-visit.ts';
-import { openGate, type RobotsGate } from '../../shared/engine/robots-gate.ts';
+import { openGate } from '../../shared/engine/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { visit } from '../../shared/engine/visit.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';

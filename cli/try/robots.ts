@@ -1,4 +1,5 @@
-import { openGate, type RobotsGate } from '../../shared/engine/robots-gate.ts';
+import { openGate } from '../../shared/engine/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import type { DropError, RetryError } from '../../shared/errors.ts';
 import {

@@ -1,4 +1,4 @@
-import type { PageSample, RunPlan } from './estimate.ts';
+import type { PageSample, RunPlan } from './run-plan.ts';
 
 /**
  * New URLs get rarer as a crawl goes on, like new words in a text (Heaps' law); with this exponent the

@@ -1,6 +1,6 @@
 import type { Usage } from './cost.ts';
-import type { RunPlan } from './estimate.ts';
 import { type ExpectedWork, pagesOf } from './expected-work.ts';
+import type { RunPlan } from './run-plan.ts';
 
 /** DynamoDB units of the ledger's calls; each item is below 1 KB, and a transaction costs 2 per item. */
 const writes = {

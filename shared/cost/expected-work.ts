@@ -1,5 +1,5 @@
 import { waitingShare } from './crawl-growth.ts';
-import type { HostLoad, RunPlan } from './estimate.ts';
+import type { HostLoad, RunPlan } from './run-plan.ts';
 
 /** How a run's pages fall into batches, messages and invocations. */
 export interface ExpectedWork {

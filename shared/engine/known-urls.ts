@@ -2,7 +2,7 @@ import type { DropError } from '../errors.ts';
 import type { Normalise } from '../fetch/url.ts';
 import { judge } from '../job/patterns.ts';
 import { digestOf } from './ids.ts';
-import type { RobotsGate } from './robots-gate.ts';
+import type { RobotsGate } from './robots-permission.ts';
 import { originEnd, type Scope } from './scope.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { Counts, PageRequest } from '../model.ts';
 import { pageRequest } from '../sources/page.ts';
 import { add, type RefusalReason } from './counts.ts';
 import type { KnownUrl } from './known-urls.ts';
-import type { RobotsGate } from './robots-gate.ts';
+import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Turns links as found into requests, and counts those that are refused, by reason. */

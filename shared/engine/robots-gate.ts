@@ -16,16 +16,8 @@ import type { RobotsRecord } from '../model.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
 import { slackFor } from './pace.ts';
+import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
-
-/** What robots.txt says for one host and the job's user agent. */
-export interface RobotsGate {
-  /** Is this URL of the gate's own host disallowed? Of other hosts nothing is known: false. */
-  forbids(url: string): boolean;
-  crawlDelayMs: number;
-  /** The sitemaps it names, as written. Absent when robots.txt was not asked. */
-  sitemaps?: string[];
-}
 
 /** RFC 9309 §2.4: not longer than a day. An unreachable one is asked for again sooner. */
 const freshForMs = 86_400_000;

@@ -16,7 +16,7 @@ import { type JobEnvironment, localEnvironment } from './job-environment.ts';
 import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
 import type { Redaction } from './redaction.ts';
-import type { RobotsGate } from './robots-gate.ts';
+import type { RobotsGate } from './robots-permission.ts';
 import { type RunLimits, watchLimits } from './run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
 

@@ -14,7 +14,7 @@ import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } f
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { notAPage } from './not-a-page.ts';
 import { canonicalElsewhere, moved, redirected, refreshedElsewhere } from './redirects.ts';
-import type { RobotsGate } from './robots-gate.ts';
+import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface VisitContext {

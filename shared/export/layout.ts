@@ -1,20 +1,7 @@
 import type { Json } from '../model.ts';
-import { type Cell, cellsOf } from './cells.ts';
+import { cellsOf } from './cells.ts';
 import { placeLayout } from './place-columns.ts';
-import type { ExportRecord } from './records.ts';
-
-/** How records of one kind lie in a table. */
-export interface Layout {
-  cells(record: ExportRecord): Map<string, Cell>;
-  /** The columns in the table's order, each with the text of its header. */
-  arrange(columns: Iterable<string>): TableColumn[];
-}
-
-export interface TableColumn {
-  /** Key of `cells`. */
-  column: string;
-  label: string;
-}
+import type { Layout } from './table-layout.ts';
 
 /** Columns as they come: in order of first appearance, under their own names. */
 const plainLayout: Layout = {

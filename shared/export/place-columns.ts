@@ -1,8 +1,8 @@
 import type { Json } from '../model.ts';
 import { weekdays } from '../places/place.ts';
 import { cellsOf } from './cells.ts';
-import type { Layout, TableColumn } from './layout.ts';
 import type { ExportRecord } from './records.ts';
+import type { Layout, TableColumn } from './table-layout.ts';
 
 /** Stands for the fields that no other entry names. */
 const others = '*';

@@ -14,7 +14,8 @@ import { memoizeResolved } from './links/memoize-resolved.ts';
 import { resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
-import { compilePageRule, type RuleReader } from './page-rule.ts';
+import { compilePageRule } from './page-rule.ts';
+import type { RuleReader } from './rule-reader.ts';
 import type { Extraction, FoundLink, Page } from './types.ts';
 import { unreadable } from './unreadable.ts';
 

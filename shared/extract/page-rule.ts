@@ -1,15 +1,11 @@
 import type { Normalise } from '../fetch/url.ts';
 import type { PageRule } from '../job/schema.ts';
 import { compileJsonReader } from './json/read-json.ts';
-import { compileLinks, type LinkFinder, type Resolve } from './links/links.ts';
+import { compileLinks, type Resolve } from './links/links.ts';
 import type { ItemOptions } from './make-item.ts';
-import type { PageContent } from './page-content.ts';
+import type { RuleReader } from './rule-reader.ts';
 import { compileScanReader } from './scan/read-scan.ts';
 import { compileTreeReader } from './tree/read-tree.ts';
-import type { Extraction, Page } from './types.ts';
-
-/** Reads one page by the rule of its label. */
-export type RuleReader = (page: Page, content: PageContent) => Extraction;
 
 export interface RuleOptions {
   /** Of references that can be followed. */
@@ -19,18 +15,6 @@ export interface RuleOptions {
   followsCanonical: boolean;
   /** May pages be read in one pass, without a tree? */
   inOnePass: boolean;
-  itemOptions: ItemOptions;
-}
-
-/** A rule on the way to its readers. */
-export interface RuleParts {
-  rule: PageRule;
-  /** Where it stands in the job. */
-  place: string;
-  /** Of its items. */
-  name: string;
-  links: LinkFinder;
-  followsCanonical: boolean;
   itemOptions: ItemOptions;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { estimateRun, type HostLoad, type PageSample, type RunPlan } from '../../shared/cost/estimate.ts';
+import { estimateRun } from '../../shared/cost/estimate.ts';
 import { expectedWork } from '../../shared/cost/expected-work.ts';
+import type { HostLoad, PageSample, RunPlan } from '../../shared/cost/run-plan.ts';
 
 const worker = {
   memoryMb: 512,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selectAllLinks, selectPageLinks, selectSourceLinks } from '../../shared/engine/links.ts';
-import { openGate, type RobotsGate } from '../../shared/engine/robots-gate.ts';
+import { openGate } from '../../shared/engine/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import { openRunContext, type RunContext } from '../../shared/engine/run-context.ts';
 import type { PageRequest } from '../../shared/model.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';

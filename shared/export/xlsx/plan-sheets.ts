@@ -1,4 +1,5 @@
-import { type Layout, layoutOf, type TableColumn } from '../layout.ts';
+import { layoutOf } from '../layout.ts';
+import type { Layout, TableColumn } from '../table-layout.ts';
 import { columnLetters } from './column-letters.ts';
 import type { SheetLimits } from './limits.ts';
 import type { TableSurvey } from './survey.ts';

@@ -3,14 +3,14 @@ import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
 import { compileFields } from '../fields.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
-import type { RuleParts, RuleReader } from '../page-rule.ts';
+import type { RuleInput, RuleReader } from '../rule-reader.ts';
 import type { Page } from '../types.ts';
 import { unreadable } from '../unreadable.ts';
 import { jsonLanguage } from './json-fields.ts';
 import type { JsonPath } from './json-path.ts';
 
 /** Compiles how a rule reads JSON pages. */
-export function compileJsonReader({ rule, place, name, links, itemOptions }: RuleParts): RuleReader {
+export function compileJsonReader({ rule, place, name, links, itemOptions }: RuleInput): RuleReader {
   const readItem = compileItem(rule, place);
   return (page, content) => {
     const entries = itemsOf(page, content.json());

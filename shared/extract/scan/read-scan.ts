@@ -2,7 +2,7 @@ import { noLinks } from '../links/link-list.ts';
 import { resolveBase } from '../links/resolve-url.ts';
 import { bindScope, makeItem } from '../make-item.ts';
 import type { PageContent } from '../page-content.ts';
-import type { RuleParts } from '../page-rule.ts';
+import type { RuleInput } from '../rule-reader.ts';
 import { addCanonical, readsMarkup } from '../tree/read-tree.ts';
 import type { Extraction, Page } from '../types.ts';
 import { compileScan } from './compile-scan.ts';
@@ -12,7 +12,7 @@ import { compileScan } from './compile-scan.ts';
  * The reader gives `undefined` for a page that needs the tree.
  */
 export function compileScanReader(
-  parts: RuleParts,
+  parts: RuleInput,
 ): ((page: Page, content: PageContent) => Extraction | undefined) | undefined {
   const { rule, place, name, links, followsCanonical, itemOptions } = parts;
   if (!readsMarkup(rule) && !followsCanonical) return undefined;

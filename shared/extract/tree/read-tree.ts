@@ -4,13 +4,13 @@ import { compileFields } from '../fields.ts';
 import { noLinks } from '../links/link-list.ts';
 import { type PageBase, resolveLink } from '../links/resolve-url.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
-import type { RuleParts, RuleReader } from '../page-rule.ts';
+import type { RuleInput, RuleReader } from '../rule-reader.ts';
 import type { Extraction } from '../types.ts';
 import { canonicalReferenceOf, emptyDocument } from './document.ts';
 import { htmlLanguage, type Spot } from './html-fields.ts';
 
 /** Compiles how a rule reads HTML and XML pages by their tree. */
-export function compileTreeReader(parts: RuleParts): RuleReader {
+export function compileTreeReader(parts: RuleInput): RuleReader {
   const { rule, place, name, links, followsCanonical, itemOptions } = parts;
   const readItems = compileItems(rule, place);
   const needsDocument = readsMarkup(rule);

@@ -1,5 +1,5 @@
 import { boundsOf, ringArea } from './edges.ts';
-import type { GeojsonFault } from './geojson.ts';
+import type { GeojsonFault } from './geojson-problem.ts';
 import type { Position } from './shape.ts';
 
 /**

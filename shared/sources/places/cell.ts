@@ -4,9 +4,10 @@ import { refusalOf } from '../../places/filter.ts';
 import { canSplit, firstCells, splitCell } from '../../places/grid.ts';
 import type { Place } from '../../places/place.ts';
 import { type CellState, cellFact } from './cell-state.ts';
+import { serviceOf } from './choose-service.ts';
 import { keyOfPlace, placeRequest } from './place-steps.ts';
 import type { PlacesPlan } from './plan.ts';
-import { type SearchPage, serviceOf } from './service.ts';
+import type { SearchPage } from './service.ts';
 
 const maxRestarts = 2;
 

@@ -2,9 +2,10 @@ import type { PageRequest } from '../../model.ts';
 import type { Contact, Place } from '../../places/place.ts';
 import { placeFields } from '../../places/place-fields.ts';
 import { placeKey } from '../../places/place-ids.ts';
+import { serviceOf } from './choose-service.ts';
 import type { PlaceState } from './place-state.ts';
 import type { PlacesPlan } from './plan.ts';
-import { type PlaceReference, serviceOf } from './service.ts';
+import type { PlaceReference } from './service.ts';
 
 /** The request of a place that a search named. */
 export function placeRequest(plan: PlacesPlan, place: Place, fetchedAt: string): PageRequest<'place'> {

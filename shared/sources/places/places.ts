@@ -7,10 +7,11 @@ import { refusalOf } from '../../places/filter.ts';
 import type { RequestPrice } from '../kind.ts';
 import type { OpenSourceFile } from '../types.ts';
 import { type CellExpansion, expandCell, firstCellRequests, restartCell } from './cell.ts';
+import { serviceOf } from './choose-service.ts';
 import type { PlaceState } from './place-state.ts';
 import { namedPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
 import { billCounts, type PlacesPlan, planPlaces } from './plan.ts';
-import { type Halted, serviceOf } from './service.ts';
+import type { Halted } from './service.ts';
 
 /** They are one outcome, which must fit a worker's memory. */
 const maxFirstRequests = 20_000;

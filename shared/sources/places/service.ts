@@ -2,9 +2,7 @@ import type { Reason } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { Place } from '../../places/place.ts';
-import { apiService } from './api/api-service.ts';
 import type { CellState } from './cell-state.ts';
-import { listingService } from './listing/listing-service.ts';
 import type { PlacesPlan } from './plan.ts';
 
 /** What tells the two services apart; everything else about cells and places is the same. */
@@ -41,8 +39,4 @@ export interface SearchPage {
 export interface Halted {
   /** For whoever has to look. */
   halt: Reason;
-}
-
-export function serviceOf({ source }: PlacesPlan): PlaceService {
-  return source.source === 'google-places' ? apiService : listingService;
 }

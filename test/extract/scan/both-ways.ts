@@ -1,7 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
 import { resolveReference as resolve } from '../../../shared/extract/links/resolve-url.ts';
 import { openContent } from '../../../shared/extract/page-content.ts';
-import { compilePageRule, type RuleReader } from '../../../shared/extract/page-rule.ts';
+import { compilePageRule } from '../../../shared/extract/page-rule.ts';
+import type { RuleReader } from '../../../shared/extract/rule-reader.ts';
 import { makeNormalise } from '../../../shared/fetch/url.ts';
 import type { PageRule } from '../../../shared/job/schema.ts';
 import { makePage, parseJob } from '../compile-job.ts';

@@ -1,0 +1,20 @@
+import type { PageRule } from '../job/schema.ts';
+import type { LinkFinder } from './links/links.ts';
+import type { ItemOptions } from './make-item.ts';
+import type { PageContent } from './page-content.ts';
+import type { Extraction, Page } from './types.ts';
+
+/** Reads one page by the rule of its label. */
+export type RuleReader = (page: Page, content: PageContent) => Extraction;
+
+/** A rule on the way to its readers. */
+export interface RuleInput {
+  rule: PageRule;
+  /** Where it stands in the job. */
+  place: string;
+  /** Of its items. */
+  name: string;
+  links: LinkFinder;
+  followsCanonical: boolean;
+  itemOptions: ItemOptions;
+}
