@@ -64,7 +64,7 @@ const pauseBetweenLooksMs = 1_000;
 /** Compressing every outcome would take longer than all the rest. */
 const sizedShare = 40;
 /** Of a page that nothing reads. */
-const anyBody = new Uint8Array(1);
+const anyBody = Buffer.from('x');
 
 /** Runs one job to its end on virtual time. Deterministic for its options. */
 export function simulateRun(options: SimulationOptions): Promise<Simulated> {

@@ -6,7 +6,7 @@ import type { Json } from '../../shared/model.ts';
 import { checkLists } from '../../shared/sources/check-lists.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
-import { seedRequests } from '../../shared/sources/sources.ts';
+import { seedRequests } from '../../shared/sources/readers.ts';
 
 /**
  * Checks what can be checked here: selectors, handlers, URL lists, and that the job fits its functions. Secrets

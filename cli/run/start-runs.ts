@@ -5,7 +5,7 @@ import { type JobEnvironment, localEnvironment } from '../../shared/engine/job-e
 import { type NewRun, startRun } from '../../shared/engine/start-run.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Json, Run } from '../../shared/model.ts';
-import { seedRequests } from '../../shared/sources/sources.ts';
+import { seedRequests } from '../../shared/sources/readers.ts';
 import type { LocalStore } from './local-store.ts';
 
 /**

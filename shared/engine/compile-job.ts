@@ -5,7 +5,7 @@ import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
 import { resolveSecrets } from '../schema/secrets.ts';
 import type { SourceEnv } from '../sources/kind.ts';
-import { openSources } from '../sources/sources.ts';
+import { openSources } from '../sources/readers.ts';
 import type { JobEnvironment } from './job-environment.ts';
 import { makeRedaction, type Redaction } from './redaction.ts';
 

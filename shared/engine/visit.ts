@@ -6,6 +6,7 @@ import { cookieHeader } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Item, PageFact, PageRequest } from '../model.ts';
 import type { KindResult, Paging, SourceEnv } from '../sources/kind.ts';
+import { readerOf } from '../sources/readers.ts';
 import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
 import type { Expansion } from '../sources/types.ts';
@@ -54,7 +55,7 @@ export async function visit(
   const env = envOf(context);
   let result: FetchResult | undefined;
   try {
-    const begun = await kindOf(request).begin(request, env);
+    const begun = await readerOf(request).begin(request, env);
     if (begun !== undefined) return await concluded(context, request, begun);
     const answer = await fetchRequest(context.run, request, startBy);
     if (answer === 'late') return answer;
@@ -88,7 +89,7 @@ async function answered(
     const refreshed = await refreshedElsewhere(context.run, request, result);
     if (refreshed !== undefined) return refreshed;
   }
-  return concluded(context, request, await kind.read(request, result, env), result);
+  return concluded(context, request, await readerOf(request).read(request, result, env), result);
 }
 
 /** Of an answer without content, or an error, that says of the pages before that there are no more. */
@@ -98,7 +99,7 @@ function pastEnd(
   status: number,
   result?: FetchResult,
 ): Visit | undefined {
-  const message = kindOf(request).pastEnd(request, status, run.job);
+  const message = readerOf(request).pastEnd(request, status, run.job);
   if (message === undefined) return undefined;
   return makeVisit(request, { status, end: 'skipped', code: 'REST_ENDED', message }, result);
 }
@@ -341,7 +342,7 @@ export function failed(
   const fact = { code: error.code, message: error.message };
   // Where robots.txt is obeyed, the gate has read it, and what failed is something else.
   const isUnread = error instanceof DropError && politeness.robots === 'ignore';
-  const fallback = isUnread ? kindOf(request).instead(request) : [];
+  const fallback = isUnread ? readerOf(request).instead(request) : [];
   if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
   if (!(error instanceof RetryError)) return makeVisit(request, { ...fact, end: 'failed' }, result);
 

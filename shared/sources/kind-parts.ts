@@ -1,5 +1,5 @@
 import type { PageRequest } from '../model.ts';
-import type { Kind, Leftover, Manners, RedirectRules, SourceEnv } from './kind.ts';
+import type { Kind, KindReader, Leftover, Manners, RedirectRules, SourceEnv } from './kind.ts';
 
 /** Decisions that several kinds share, each to be named by the kind that takes it. */
 
@@ -10,15 +10,10 @@ export const nothingLeft = (): Leftover => ({ items: [] });
 export const asksNoHost = {
   touchesHost: false,
   reads: 'any',
-  pastEnd: () => undefined,
   minBodyBytes: 0,
   carriesSecrets: false,
   redirects: followed(),
-  read: () => {
-    throw new Error('a request that asks no host has no answer');
-  },
   manners: jobsManners,
-  instead: () => [],
 } as const satisfies Partial<Kind>;
 
 /** Nobody is paid for it, and no later run has to know of it. */
@@ -56,3 +51,19 @@ export function identityInSource(request: PageRequest, place: unknown = request.
   const { kind, source, method = 'GET', url, body = '' } = request;
   return JSON.stringify([kind, source ?? null, method, url, body, place]);
 }
+
+/** It has to be fetched, and each failure of it is one. */
+export const isFetched = {
+  begin: () => undefined,
+  instead: () => [],
+  pastEnd: () => undefined,
+} as const satisfies Partial<KindReader>;
+
+/** It is worked out here, without an answer. */
+export const isWorkedOut = {
+  read: () => {
+    throw new Error('a request that asks no host has no answer');
+  },
+  instead: () => [],
+  pastEnd: () => undefined,
+} as const satisfies Partial<KindReader>;

@@ -7,8 +7,8 @@ import type { Counts, Item, PageFact, PageRequest, RequestKind } from '../model.
 import type { Expansion, OpenSourceFile } from './types.ts';
 
 /**
- * All that the engine asks about requests of one kind. The engine knows this shape, and no kind by its name; each
- * decision is made here for every kind, so that a kind without one does not compile.
+ * All that the engine asks about requests of one kind, apart from what is made of them (`KindReader`). The engine knows this
+ * shape, and no kind by its name; each decision is made here for every kind, so that a kind without one does not compile.
  */
 export interface Kind<K extends RequestKind = RequestKind> {
   /** Whether it asks a host: those that do not are worked on without robots.txt and turns. */
@@ -45,22 +45,26 @@ export interface Kind<K extends RequestKind = RequestKind> {
   price(request: PageRequest<K>, env: SourceEnv): RequestPrice | undefined;
   /** How often it is tried, if a try fails like this. */
   attempts(request: PageRequest<K>, error: RetryError, job: Job): number;
-  /** What is asked instead of one that failed for good, so that it does not count as failed. */
-  instead(request: PageRequest<K>): PageRequest[];
   /** The key by which later runs of the job are to know that it was given; none if they need not. */
   remembered(request: PageRequest<K>): string | undefined;
   /** What facts about it say besides. */
   factParts(request: PageRequest<K>): Pick<PageFact, 'source'>;
   /** What its page is to the extractor. */
   pageParts(request: PageRequest<K>, job: Job): Pick<Page, 'kind' | 'itemsPath'>;
-  /** What it comes to without a fetch; `undefined` if it has to be fetched. */
-  begin(request: PageRequest<K>, env: SourceEnv): KindResult | undefined | Promise<KindResult | undefined>;
-  /** Where an answer of this status is the end of what its pages list, rather than a fault: what to say of it. */
-  pastEnd(request: PageRequest<K>, status: number, job: Job): string | undefined;
-  /** What its answer comes to. Throws `RetryError` or `DropError`. */
-  read(request: PageRequest<K>, answer: FetchResult, env: SourceEnv): KindResult | Promise<KindResult>;
   /** What is left of it where it ends with this fact, however it ends. */
   end(request: PageRequest<K>, fact: Partial<PageFact>): Leftover;
+}
+
+/** What is made of requests of one kind, and of their answers: for those who fetch, and for nobody else to load. */
+export interface KindReader<K extends RequestKind = RequestKind> {
+  /** What it comes to without a fetch; `undefined` if it has to be fetched. */
+  begin(request: PageRequest<K>, env: SourceEnv): KindResult | undefined | Promise<KindResult | undefined>;
+  /** What its answer comes to. Throws `RetryError` or `DropError`. */
+  read(request: PageRequest<K>, answer: FetchResult, env: SourceEnv): KindResult | Promise<KindResult>;
+  /** Where an answer of this status is the end of what its pages list, rather than a fault: what to say of it. */
+  pastEnd(request: PageRequest<K>, status: number, job: Job): string | undefined;
+  /** What is asked instead of one that failed for good, so that it does not count as failed. */
+  instead(request: PageRequest<K>): PageRequest[];
 }
 
 /** What a kind may ask about the run. */

@@ -1,6 +1,6 @@
 import type { PageRequest } from '../model.ts';
-import type { Kind } from './kind.ts';
-import { identityInSource, isFree, jobsManners, nothingLeft } from './kind-parts.ts';
+import type { Kind, KindReader } from './kind.ts';
+import { identityInSource, isFetched, isFree, jobsManners, nothingLeft } from './kind-parts.ts';
 
 /** The request of a page, by its address. */
 export function pageRequest(
@@ -19,7 +19,6 @@ export const pageKind: Kind<'page'> = {
   gives: 'ruleItems',
   carriesSecrets: false,
   reads: 'document',
-  pastEnd: () => undefined,
   minBodyBytes: 0,
   redirects: {
     allows: ({ depth }, target, isInScope) => depth === 0 || isInScope(target),
@@ -30,14 +29,13 @@ export const pageKind: Kind<'page'> = {
   identity: (request, normalise) => (isPlain(request) ? normalise(request.url) : identityInSource(request)),
   isPlain,
   manners: jobsManners,
-  instead: () => [],
   factParts: () => ({}),
   pageParts: () => ({ kind: 'page' }),
-  begin: () => undefined,
-  read: () => ({ is: 'page' }),
   end: nothingLeft,
 };
 
 function isPlain({ method = 'GET', body = '' }: PageRequest): boolean {
   return method === 'GET' && body === '';
 }
+
+export const pageReader: KindReader<'page'> = { ...isFetched, read: () => ({ is: 'page' }) };

@@ -1,8 +1,6 @@
-import type { Job } from '../job/schema.ts';
 import type { PageFact, PageRequest } from '../model.ts';
-import type { Kind, OpenedSources } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { asksNoHost, countsAsSource, identityInSource, isFree, nothingLeft } from './kind-parts.ts';
-import type { Expansion } from './types.ts';
 
 declare module '../model.ts' {
   interface RequestKinds {
@@ -20,15 +18,12 @@ export function sourceFault(at: PageFact, { code, message }: { code: string; mes
   return { ...at, kind: 'seed', label: '', end: 'failed', code, message };
 }
 
-/** It stands for all sources of its job, which `seeds` asks what they begin with. */
-export function makeSeedKind(seeds: (job: Job, opened: OpenedSources) => Expansion): Kind<'seed'> {
-  return {
-    ...isFree,
-    ...countsAsSource,
-    ...asksNoHost,
-    gives: 'others',
-    identity: (request) => identityInSource(request),
-    begin: (_request, { job, opened }) => ({ is: 'source', expansion: seeds(job, opened) }),
-    end: nothingLeft,
-  };
-}
+/** It stands for all sources of its job. */
+export const seedKind: Kind<'seed'> = {
+  ...isFree,
+  ...countsAsSource,
+  ...asksNoHost,
+  gives: 'others',
+  identity: (request) => identityInSource(request),
+  end: nothingLeft,
+};

@@ -4,12 +4,6 @@ import type { Expansion } from './types.ts';
 
 /** All that is asked about one kind of source of a job, by the key that it has there. */
 export interface SourceRules<Name extends SourceName = SourceName> {
-  /** What it begins with. Fetches and reads nothing; secrets stay `${env:NAME}`. */
-  seeds(
-    settings: SourceSettings<Name>,
-    index: number,
-    opened: OpenedSources,
-  ): Pick<Expansion, 'links' | 'next'>;
   /** Files that it reads, as the job names them. */
   files(settings: SourceSettings<Name>): string[];
   /** URLs that the job itself names: their origins are the job's own. */
@@ -23,6 +17,16 @@ export interface SourceRules<Name extends SourceName = SourceName> {
   /** What whoever runs it for the first time should have been told: lines of text. */
   notice(settings: SourceSettings<Name>): string[];
   readonly secrets: SecretRules<Name>;
+}
+
+/** How a source begins: for those who work on it, and for nobody else to load. */
+export interface SourceStart<Name extends SourceName = SourceName> {
+  /** What it begins with. Fetches and reads nothing; secrets stay `${env:NAME}`. */
+  seeds(
+    settings: SourceSettings<Name>,
+    index: number,
+    opened: OpenedSources,
+  ): Pick<Expansion, 'links' | 'next'>;
   /** What it works out once per process and job. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
   readonly open: ((env: Pick<SourceEnv, 'job' | 'openFile'>) => Promise<Partial<OpenedSources>>) | undefined;
 }

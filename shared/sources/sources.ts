@@ -2,22 +2,24 @@ import type { Job, Source } from '../job/schema.ts';
 import type { SourceName } from '../job/source-schema.ts';
 import type { RequestKind } from '../model.ts';
 import { crawlRules } from './crawl/source.ts';
-import type { Kind, OpenedSources, SourceEnv } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { pageKind } from './page.ts';
 import { cellKind } from './places/cell-kind.ts';
 import { detailsKind, placeKind, siteKind } from './places/place-kinds.ts';
 import { placesRules } from './places/source.ts';
 import { restKind } from './rest/kind.ts';
 import { restRules } from './rest/source.ts';
-import { makeSeedKind } from './seed.ts';
+import { seedKind } from './seed.ts';
 import { sitemapKind } from './sitemap/kind.ts';
 import { sitemapRules } from './sitemap/source.ts';
 import type { SourceRules } from './source.ts';
-import type { Expansion } from './types.ts';
 import { urlsKind } from './urls/kind.ts';
 import { urlsRules } from './urls/source.ts';
 
-/** The one list of sources and of the kinds of their requests. Without an entry for each, it does not compile. */
+/**
+ * The list of sources and of the kinds of their requests: what is to be known of them, which loads little. What is made of
+ * them is in `readers.ts`. Without an entry for each, neither compiles.
+ */
 const sources: { readonly [Name in SourceName]: SourceRules<Name> } = {
   crawl: crawlRules,
   sitemap: sitemapRules,
@@ -27,7 +29,7 @@ const sources: { readonly [Name in SourceName]: SourceRules<Name> } = {
 };
 
 const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
-  seed: makeSeedKind(seedRequests),
+  seed: seedKind,
   page: pageKind,
   sitemap: sitemapKind,
   urls: urlsKind,
@@ -66,18 +68,6 @@ export function sourceOf(source: Source): KnownSource {
 
 const sourceNames = Object.keys(sources) as SourceName[];
 
-/** What every source of the job names before anything is fetched. Requests of `next` carry the index of their source. */
-export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
-  const seeds = job.sources
-    .map(sourceOf)
-    .map(({ rules, settings }, index) => rules.seeds(settings, index, opened));
-  return {
-    links: seeds.flatMap(({ links }) => links),
-    next: seeds.flatMap(({ next }) => next),
-    invalid: [],
-  };
-}
-
 /** Whether a job, or the frozen job of a run, reads pages by its labels: it does not if it only searches for places. */
 export function readsPages({ sources }: Pick<Job, 'sources'>): boolean {
   return sources.some((source) => sourceOf(source).rules.namesPages);
@@ -87,11 +77,4 @@ export function readsPages({ sources }: Pick<Job, 'sources'>): boolean {
 export function noticesOf({ sources }: Pick<Job, 'sources'>): string[] {
   const lines = sources.map(sourceOf).flatMap(({ rules, settings }) => rules.notice(settings));
   return [...new Set(lines)];
-}
-
-/** What its sources work out of a job once per process. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
-export async function openSources(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<OpenedSources> {
-  const used = new Set(env.job.sources.map((source) => sourceOf(source).rules));
-  const opened = await Promise.all([...used].map(({ open }) => open?.(env)));
-  return Object.assign({}, ...opened);
 }

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bundleHandler } from '../../shared/deployment/bundle-handler.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-const loader = pathToFileURL(join(import.meta.dirname, '../../shared/extract/load-handler.ts')).href;
+const loader = pathToFileURL(join(import.meta.dirname, '../../shared/extract/handlers/load-handler.ts')).href;
 const { path: folder, remove } = temporaryFolder();
 afterAll(remove);
 

@@ -129,7 +129,7 @@ describe('summaryLines', () => {
         '          2 HTTP_404: The server answered Not Found.',
         '          3 REDIRECTED: The URL redirects; its target is a request of its own.',
         '  sources 1 failed (sitemaps, URL files and the like)',
-        '          1 SITEMAP_INVALID: The sitemap is neither a urlset, nor a sitemapindex, nor a text list.',
+        '          1 SITEMAP_INVALID: The sitemap is neither a urlset, nor a sitemapindex, nor a text list; or it was cut, or is larger than the protocol allows. What was read of it is scraped.',
         '  links   not followed: 12 outside the scope of the job, 400 seen before',
         '  items   80 complete, 2 incomplete, 4 over limits.maxItems',
         '          2 without product.price',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seedRequests } from '../../shared/sources/sources.ts';
+import { seedRequests } from '../../shared/sources/readers.ts';
 import { makeJob } from './make-job.ts';
 
 describe('seedRequests', () => {

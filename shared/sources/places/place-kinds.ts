@@ -35,7 +35,6 @@ export const placeKind: Kind<'place'> = {
   // Its URL names it, whatever found it. What is fetched for it afterwards is a chain that nobody else joins.
   identity: ({ url }) => url,
   remembered: ({ cursor }) => (cursor.isNewOnly === true ? cursor.key : undefined),
-  begin: (request, env) => ({ is: 'step', ...placesOf(env).begin(request) }),
   end: asItem,
 };
 
@@ -46,22 +45,13 @@ export const detailsKind: Kind<'details'> = {
   countPrefix: 'details:',
   carriesSecrets: true,
   reads: 'any',
-  pastEnd: () => undefined,
   minBodyBytes: 0,
   redirects: followed(),
   identity: (request) => identityInSource(request),
   manners: serviceManners,
   price: (request, env) => placesOf(env).price(request),
   attempts: serviceAttempts,
-  instead: () => [],
   remembered: () => undefined,
-  begin: () => undefined,
-  read(request, answer, env) {
-    const read = placesOf(env).readDetails(request, answer);
-    if (read === 'gone') return { is: 'end', fact: { end: 'failed', code: 'PLACE_GONE' } };
-    if (read === 'refused') return { is: 'end', fact: { end: 'skipped', code: 'PLACE_FILTERED' } };
-    return 'halt' in read ? { is: 'halt', ...read.halt } : { is: 'step', ...read };
-  },
   end: asItem,
 };
 
@@ -73,7 +63,6 @@ export const siteKind: Kind<'site'> = {
   countPrefix: 'site:',
   carriesSecrets: false,
   reads: 'document',
-  pastEnd: () => undefined,
   minBodyBytes: 0,
   redirects: {
     // The home page may have moved anywhere; its further pages are another site's business elsewhere.
@@ -88,9 +77,6 @@ export const siteKind: Kind<'site'> = {
   },
   identity: (request) => identityInSource(request),
   manners: jobsManners,
-  instead: () => [],
-  begin: () => undefined,
-  read: (request, answer, env) => ({ is: 'step', ...placesOf(env).readSite(request, answer) }),
   end(request, fact) {
     const isOver = fact.code?.startsWith('LIMIT_') === true;
     const next = isLeftOut(fact) || fact.end === 'stored' || isOver ? undefined : nextPage(request);

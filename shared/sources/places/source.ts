@@ -3,7 +3,6 @@ import type { SourceRules } from '../source.ts';
 
 /** Places of Google Maps, by its API or by its public listing. */
 export const placesRules: SourceRules<'places'> = {
-  seeds: (_settings, index, { places }) => ({ links: [], next: places?.first(index) ?? [] }),
   files: areaFiles,
   urls: () => [],
   pages: () => ({ urls: [] }),
@@ -23,11 +22,6 @@ export const placesRules: SourceRules<'places'> = {
       frozen.key === undefined ? resolved : { ...resolved, key: frozen.key },
     // What it asks is made by this project, with the key in a header, and is never redirected.
     isHome: () => true,
-  },
-  async open({ job, openFile }) {
-    // What reads places takes its time to load, so that others are spared it.
-    const { openPlaces } = await import('./places.ts');
-    return { places: await openPlaces(job, openFile) };
   },
 };
 

@@ -1,10 +1,8 @@
 import { ofPages, type SourceRules } from '../source.ts';
-import { firstRestRequest } from './rest.ts';
 
 /** A JSON API, page by page. */
 export const restRules: SourceRules<'rest'> = {
   ...ofPages,
-  seeds: (settings, index) => ({ links: [], next: [firstRestRequest(settings, index)] }),
   files: () => [],
   urls: ({ url }) => [url],
   pages: () => ({ urls: [] }),
@@ -20,5 +18,4 @@ export const restRules: SourceRules<'rest'> = {
     },
     isHome: (resolved, url) => URL.parse(url)?.origin === new URL(resolved.url).origin,
   },
-  open: undefined,
 };

@@ -1,4 +1,3 @@
-import type { PageRequest } from '../../model.ts';
 import type { Kind } from '../kind.ts';
 import {
   countsAsSource,
@@ -8,7 +7,6 @@ import {
   jobsManners,
   nothingLeft,
 } from '../kind-parts.ts';
-import { expandSitemap, expandSitemapRobots, isSitemapRobots, sitemapFallback } from './sitemap.ts';
 
 declare module '../../model.ts' {
   interface RequestKinds {
@@ -30,20 +28,9 @@ export const sitemapKind: Kind<'sitemap'> = {
   gives: 'pages',
   carriesSecrets: false,
   reads: 'file',
-  pastEnd: () => undefined,
   minBodyBytes: maxSitemapBytes,
   redirects: followed(),
   identity: (request) => identityInSource(request),
   manners: jobsManners,
-  instead: sitemapFallback,
-  begin(request: PageRequest<'sitemap'>, { sitemaps }) {
-    // Whoever asked for robots.txt has read it already.
-    if (!isSitemapRobots(request) || sitemaps === undefined) return undefined;
-    return { is: 'source', expansion: expandSitemapRobots(request, sitemaps) };
-  },
-  read: async (request, answer, { job }) => ({
-    is: 'source',
-    expansion: await expandSitemap(job, request, answer),
-  }),
   end: nothingLeft,
 };

@@ -1,6 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { asksNoHost, countsAsSource, identityInSource, isFree, nothingLeft } from '../kind-parts.ts';
-import { type FileCursor, readUrlsChunk } from './urls-file.ts';
+import type { FileCursor } from './urls-file.ts';
 
 declare module '../../model.ts' {
   interface RequestKinds {
@@ -15,9 +15,5 @@ export const urlsKind: Kind<'urls'> = {
   ...asksNoHost,
   gives: 'pages',
   identity: (request) => identityInSource(request),
-  begin: async (request, { job, openFile }) => ({
-    is: 'source',
-    expansion: await readUrlsChunk(job, openFile, request),
-  }),
   end: nothingLeft,
 };

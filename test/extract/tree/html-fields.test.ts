@@ -132,7 +132,13 @@ describe('fields of HTML pages', () => {
     const seller = { select: '.seller', fields: { name: { select: 'b', required: true } } };
     const { items } = await extractWith({ fields: { seller } }, '<p>');
     expect(items).toEqual([
-      { item: 'product', url: 'https://shop.example/dir/page.html', fields: { seller: null } },
+      {
+        item: 'product',
+        url: 'https://shop.example/dir/page.html',
+        fields: { seller: null },
+        // An item without a single value is never complete, and says why.
+        lost: [{ field: 'seller', step: 'select' }],
+      },
     ]);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FetchResult } from '../../../shared/fetch/types.ts';
 import type { PageRequest } from '../../../shared/model.ts';
+import { seedRequests } from '../../../shared/sources/readers.ts';
 import { continueRest } from '../../../shared/sources/rest/rest.ts';
-import { seedRequests } from '../../../shared/sources/sources.ts';
 import { makeJob } from '../make-job.ts';
 
 const origin = 'https://api.example.com';

@@ -1,0 +1,33 @@
+import type { KindReader } from '../kind.ts';
+import { isFetched } from '../kind-parts.ts';
+import { wholeCell } from './cell-state.ts';
+import { type Places, placesOf } from './places-of.ts';
+
+export const cellReader: KindReader<'cell'> = {
+  ...isFetched,
+  async read(request, answer, env) {
+    const places = placesOf(env);
+    const found = places.readCell(request, answer);
+    if ('halt' in found) return { is: 'halt', ...found.halt };
+    const { counted } = found;
+    // A cell whose places earlier runs have given, all of them, need not be read, nor paid for.
+    if (counted !== undefined && places.wantsNewOnly(request) && (await env.areKnown?.(counted)) === true) {
+      const fact = wholeCell(request, counted.length);
+      return searched({ next: [], places: [], counts: { 'known:unread': counted.length }, fact });
+    }
+    return searched(found);
+  },
+};
+
+type Found = Exclude<ReturnType<Places['readCell']>, { halt: unknown }>;
+
+function searched({ next, places, counts, fact }: Found) {
+  const isEmpty = fact?.found === 0 && fact.end === 'whole';
+  const facts = {
+    end: 'stored' as const,
+    links: places.length,
+    ...(isEmpty ? { code: 'EMPTY' } : {}),
+    ...(fact === undefined ? {} : { cell: fact }),
+  };
+  return { is: 'search' as const, fact: facts, links: [...next, ...places], counts };
+}

@@ -1,0 +1,23 @@
+import type { KindReader } from '../kind.ts';
+import { isFetched, isWorkedOut } from '../kind-parts.ts';
+import { placesOf } from './places-of.ts';
+
+export const placeReader: KindReader<'place'> = {
+  ...isWorkedOut,
+  begin: (request, env) => ({ is: 'step', ...placesOf(env).begin(request) }),
+};
+
+export const detailsReader: KindReader<'details'> = {
+  ...isFetched,
+  read(request, answer, env) {
+    const read = placesOf(env).readDetails(request, answer);
+    if (read === 'gone') return { is: 'end', fact: { end: 'failed', code: 'PLACE_GONE' } };
+    if (read === 'refused') return { is: 'end', fact: { end: 'skipped', code: 'PLACE_FILTERED' } };
+    return 'halt' in read ? { is: 'halt', ...read.halt } : { is: 'step', ...read };
+  },
+};
+
+export const siteReader: KindReader<'site'> = {
+  ...isFetched,
+  read: (request, answer, env) => ({ is: 'step', ...placesOf(env).readSite(request, answer) }),
+};

@@ -1,0 +1,71 @@
+import type { Job } from '../job/schema.ts';
+import type { SourceName } from '../job/source-schema.ts';
+import type { RequestKind } from '../model.ts';
+import { crawlStart } from './crawl/start.ts';
+import type { KindReader, OpenedSources, SourceEnv } from './kind.ts';
+import { isWorkedOut } from './kind-parts.ts';
+import { pageReader } from './page.ts';
+import { cellReader } from './places/cell-reader.ts';
+import { detailsReader, placeReader, siteReader } from './places/place-readers.ts';
+import { placesStart } from './places/start.ts';
+import { restReader } from './rest/reader.ts';
+import { restStart } from './rest/start.ts';
+import { sitemapReader } from './sitemap/reader.ts';
+import { sitemapStart } from './sitemap/start.ts';
+import type { SourceStart } from './source.ts';
+import { sourceOf } from './sources.ts';
+import type { Expansion } from './types.ts';
+import { urlsReader } from './urls/reader.ts';
+import { urlsStart } from './urls/start.ts';
+
+/** What begins each source, and what reads the answers of each kind: for those who work on a run. */
+const starts: { readonly [Name in SourceName]: SourceStart<Name> } = {
+  crawl: crawlStart,
+  sitemap: sitemapStart,
+  urls: urlsStart,
+  rest: restStart,
+  places: placesStart,
+};
+
+const readers: { readonly [Name in RequestKind]: KindReader<Name> } = {
+  seed: {
+    ...isWorkedOut,
+    begin: (_request, { job, opened }) => ({ is: 'source', expansion: seedRequests(job, opened) }),
+  },
+  page: pageReader,
+  sitemap: sitemapReader,
+  urls: urlsReader,
+  rest: restReader,
+  cell: cellReader,
+  place: placeReader,
+  details: detailsReader,
+  site: siteReader,
+};
+
+/** What is made of a request. */
+export function readerOf({ kind }: { kind: RequestKind }): KindReader {
+  return readers[kind];
+}
+
+function startOf(name: SourceName): SourceStart {
+  return starts[name];
+}
+
+/** What every source of the job names before anything is fetched. Requests of `next` carry the index of their source. */
+export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
+  const seeds = job.sources
+    .map(sourceOf)
+    .map(({ name, settings }, index) => startOf(name).seeds(settings, index, opened));
+  return {
+    links: seeds.flatMap(({ links }) => links),
+    next: seeds.flatMap(({ next }) => next),
+    invalid: [],
+  };
+}
+
+/** What its sources work out of a job once per process. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
+export async function openSources(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<OpenedSources> {
+  const used = new Set(env.job.sources.map((source) => startOf(sourceOf(source).name)));
+  const opened = await Promise.all([...used].map(({ open }) => open?.(env)));
+  return Object.assign({}, ...opened);
+}

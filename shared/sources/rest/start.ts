@@ -1,0 +1,7 @@
+import type { SourceStart } from '../source.ts';
+import { firstRestRequest } from './rest.ts';
+
+export const restStart: SourceStart<'rest'> = {
+  seeds: (settings, index) => ({ links: [], next: [firstRestRequest(settings, index)] }),
+  open: undefined,
+};
