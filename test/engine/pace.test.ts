@@ -241,6 +241,21 @@ describe('reserveTurns', () => {
     world.close();
   });
 
+  it('forfeits a turn that was overslept, and hands out the next', async () => {
+    const gapMs = 1_000;
+    const lateMs = [slackFor(gapMs) + 1, 0, 0];
+    const world = setTheClock(() => lateMs.shift() ?? 0);
+    const { clock, engine } = world;
+    const firstAt = clock.now();
+    const pace = await reserveTurns(engine, { host: 'h', count: 3, gapMs, reserved: undefined, line });
+    if (pace.state !== 'now') throw new Error('the host is free');
+    expect(await clock.run(pace.turns.next(3, alive))).toMatchObject({ startBy: firstAt + slackFor(gapMs) });
+    const second = await clock.run(pace.turns.next(2, alive));
+    expect(second).toEqual({ startBy: firstAt + 2 * (gapMs + slackFor(gapMs)) + slackFor(gapMs) });
+    expect(isGo(second) && second.startBy >= clock.now()).toBe(true);
+    world.close();
+  });
+
   it('reserves no more turns than a batch can use in its time', async () => {
     const world = setTheClock();
     const reserveSlots = vi.spyOn(world.ledger, 'reserveSlots');

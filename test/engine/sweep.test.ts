@@ -280,3 +280,41 @@ describe('sweepRun', () => {
     expect(looked).toBe(all.looked);
   });
 });
+
+/** As the ledger on AWS, which keeps how many children each batch has. */
+function withChildren(ports: SweepPorts, children: number): SweepPorts {
+  const readBatches: SweepPorts['ledger']['readBatches'] = async (run, batches) => {
+    const states = await ports.ledger.readBatches(run, batches);
+    return states.map((state) => (state?.isDone === true ? { ...state, children } : state));
+  };
+  return { ...ports, ledger: { ...ports.ledger, readBatches } };
+}
+
+describe('a sweep of batches that lead to one each', () => {
+  it.each([1, 2, 3])(
+    'sends again the child that was lost after %i deliveries, and no other',
+    async (deliveries) => {
+      const chain = await serveSite({
+        '/': page('One', '/2'),
+        '/2': page('Two', '/3'),
+        '/3': page('Three', '/4'),
+        '/4': page('Four'),
+      });
+      const world = enterWorld();
+      const process = world.newProcess('p');
+      const sources = [{ crawl: { start: [`${chain.origin}/`] } }];
+      const pages = { default: { follow: ['a'], fields: { title: 'h1' } } };
+      await world.start('r', makeJob({ sources, pages, politeness: { robots: 'ignore' } }));
+      for (let delivery = 0; delivery < deliveries; delivery += 1) await deliverNext(world, 'r', process);
+      loseMessages(world);
+      const ports = sweepPorts(world, process);
+      expect(await sweepRun(withChildren(ports, 0), 'r')).toMatchObject({ sentAgain: 0 });
+      for (const sweeper of [withChildren(ports, 1), ports]) {
+        expect(await sweepRun(sweeper, 'r')).toMatchObject({ sentAgain: 1 });
+      }
+      await driveRun(world, 'r', process);
+      expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4, items: 4 });
+      await chain.close();
+    },
+  );
+});

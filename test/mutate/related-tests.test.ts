@@ -15,6 +15,7 @@ const tree = {
   'test/b/three.test.ts': "import { x } from '../../shared/b/three.ts';",
   'test/b/late.test.ts': "import { y } from '../../shared/b/late.ts';",
   'test/b/types.test.ts': "import { z } from '../../shared/b/types.ts';",
+  'test/c/spawn.test.ts': "const main = join(import.meta.dirname, '../../shared/b/late.ts');",
   'test/cli/pool.test.ts': "import { p } from '../../cli/pool.ts';",
 };
 
@@ -29,6 +30,7 @@ it('are those that come to run a file: of its own folder, then by imports, witho
   expect(relatedTests('shared/a/one.ts', importers)).toEqual([
     'test/a/two.test.ts',
     'test/b/late.test.ts',
+    'test/c/spawn.test.ts',
     'test/cli/pool.test.ts',
     'test/b/three.test.ts',
   ]);

@@ -4,8 +4,8 @@ import { dirname, join, normalize } from 'node:path';
 /** Files of a tree by those that import them; paths from its root. */
 export type Importers = Map<string, string[]>;
 
-/** `import … from './x.ts'`, `export … from`, `import('./x.ts')`; what is of types alone runs nothing. */
-const imports = /(?:\bfrom\s*|\bimport\s*\(?\s*)'(\.[^']+\.(?:ts|cjs|mjs|js))'/g;
+/** Whatever is named by its path is run, imported or as a process of its own; what is of types alone runs nothing. */
+const imports = /'(\.\.?\/[^']+\.(?:ts|cjs|mjs|js))'/g;
 const typeImports = /\b(?:import|export)\s+type\s[^;]*?from\s*'[^']+'/g;
 /** A worker's module is named by its path from the root, without its ending. */
 const ownModules = /ownModuleUrl\('([^']+)'/g;
