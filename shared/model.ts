@@ -113,7 +113,7 @@ export interface Batch extends Versioned {
   crashes?: number;
   /** How it, or what led to it, was sent again and again since anything came of it. */
   idle?: Idle;
-  /** The claim on its lease that the sender had, and works under no more. */
+  /** The token of the lease that the sender had, and works under no more. */
   gaveUp?: string;
   /** How often its process met a fault of network, store or code, and sent it again for that. */
   faults?: number;

@@ -1,5 +1,5 @@
 import { type HostClock, planSlots } from '../../shared/coordination/host-clock.ts';
-import { grantLock, type LockRecord, withoutClaim } from '../../shared/coordination/lock-grant.ts';
+import { grantLock, type LockRecord, withoutToken } from '../../shared/coordination/lock-grant.ts';
 import type { HostRecord, Ledger } from '../../shared/coordination/ports.ts';
 import type { LedgerWorld } from './memory-ledger.ts';
 
@@ -58,9 +58,9 @@ export function memoryHosts({ time: { now }, meter }: LedgerWorld, bill: Bill): 
       return answer;
     },
     renewLock: async () => true,
-    async releaseLock(name, claim) {
+    async releaseLock(name, token) {
       await bill.write(1, `LOCK#${name}`);
-      const kept = withoutClaim(locks.get(name), claim);
+      const kept = withoutToken(locks.get(name), token);
       if (kept !== undefined) locks.set(name, kept);
       return true;
     },

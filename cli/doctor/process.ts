@@ -7,7 +7,7 @@ import { type Check, type CheckFinding, type CheckGroup, type CheckTarget, findi
 /** What a process is told. */
 export interface Order {
   group: CheckGroup;
-  place: CheckTarget;
+  target: CheckTarget;
 }
 
 /** What it tells. */
@@ -25,7 +25,7 @@ const loaders: Record<CheckGroup, () => Promise<Check[]>> = {
   aws: async () => (await import('./aws/checks.ts')).checksOnAws,
 };
 
-const { group, place }: Order = JSON.parse(process.argv[2] ?? '');
+const { group, target: place }: Order = JSON.parse(process.argv[2] ?? '');
 process.chdir(place.projectDir);
 const checks = await loaders[group]();
 await runAll(checks.filter(({ mayHang }) => mayHang === undefined));

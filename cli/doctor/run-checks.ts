@@ -26,7 +26,7 @@ export async function runChecks(checks: Check[], place: CheckTarget, limitMs: nu
   const deaths = new Map<CheckGroup, string>();
   await Promise.all(
     groups.map(async (group) => {
-      const death = await runGroup({ group, place }, limitMs, ({ id, finding }) =>
+      const death = await runGroup({ group, target: place }, limitMs, ({ id, finding }) =>
         findings.set(`${group} ${id}`, finding),
       );
       if (death !== undefined) deaths.set(group, death);

@@ -25,7 +25,7 @@ export const machineClock: MonotonicClock = {
 export interface LeaseOptions {
   store: LockStore;
   name: string;
-  claim: string;
+  token: string;
   leaseMs: number;
   /** When the lock was asked for, by `clock`: the lease has begun then, or later. */
   askedAt: number;
@@ -52,7 +52,7 @@ const retryShare = 1 / 20;
  * than the store does.
  */
 export function keepLease(options: LeaseOptions): Lease | undefined {
-  const { store, name, claim, askedAt, clock } = options;
+  const { store, name, token, askedAt, clock } = options;
   const state: State = {
     deadline: deadlineAfter(options, askedAt),
     lost: new AbortController(),
@@ -66,7 +66,7 @@ export function keepLease(options: LeaseOptions): Lease | undefined {
     state.ending.abort();
     if (clock.monotonicMs() >= state.deadline)
       lose(name, state, 'its lease had ended before it was released');
-    const wasHeld = await store.releaseLock(name, claim);
+    const wasHeld = await store.releaseLock(name, token);
     if (!wasHeld) lose(name, state, 'the store had given it to another before it was released');
   };
   let ended: Promise<void> | undefined;
@@ -114,10 +114,10 @@ async function keepRenewing(options: LeaseOptions, state: State): Promise<void> 
 }
 
 async function renew(options: LeaseOptions, state: State): Promise<'renewed' | 'refused' | 'failed'> {
-  const { store, name, claim, leaseMs, clock } = options;
+  const { store, name, token, leaseMs, clock } = options;
   const sentAt = clock.monotonicMs();
   try {
-    if (!(await store.renewLock(name, claim, leaseMs))) return 'refused';
+    if (!(await store.renewLock(name, token, leaseMs))) return 'refused';
   } catch {
     // Tried again until the deadline, which tells.
     return 'failed';

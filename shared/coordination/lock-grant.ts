@@ -4,15 +4,15 @@ import type { LockAnswer, LockRequest } from './ports.ts';
 export interface LockRecord {
   /** Of the last grant. Only grows. */
   fence: number;
-  holders: Claim[];
+  holders: LockEntry[];
   /** Who waits, first come first; each for as long as it keeps looking. */
-  line: Claim[];
-  /** Claims whose lease had ended when another was granted, the latest last: what a late release is told. */
+  line: LockEntry[];
+  /** Tokens whose lease had ended when another was granted, the latest last: what a late release is told. */
   evicted: string[];
 }
 
-export interface Claim {
-  claim: string;
+export interface LockEntry {
+  token: string;
   until: number;
 }
 
@@ -34,20 +34,20 @@ export function grantLock(
   request: LockRequest,
   now: number,
 ): { answer: LockAnswer; kept?: LockRecord } {
-  const { claim, permits = 1, leaseMs } = request;
+  const { token, permits = 1, leaseMs } = request;
   const fence = record?.fence ?? 0;
   const line = record?.line.filter(({ until }) => until > now) ?? [];
-  const rivals = record?.holders.filter((holder) => holder.claim !== claim) ?? [];
+  const rivals = record?.holders.filter((holder) => holder.token !== token) ?? [];
   const others = rivals.filter((holder) => !isOver(holder, now));
-  const isHolder = record?.holders.some((holder) => holder.claim === claim) === true;
-  const place = line.findIndex((waiter) => waiter.claim === claim);
+  const isHolder = record?.holders.some((holder) => holder.token === token) === true;
+  const place = line.findIndex((waiter) => waiter.token === token);
   const before = place < 0 ? line : line.slice(0, place);
 
   if (isHolder || others.length + before.length < permits) {
     const until = now + leaseMs;
-    const holders = [...others, { claim, until }];
-    const left = line.filter((waiter) => waiter.claim !== claim);
-    const ended = rivals.filter((holder) => isOver(holder, now)).map((holder) => holder.claim);
+    const holders = [...others, { token, until }];
+    const left = line.filter((waiter) => waiter.token !== token);
+    const ended = rivals.filter((holder) => isOver(holder, now)).map((holder) => holder.token);
     const evicted = [...(record?.evicted ?? []), ...ended].slice(-maxEvicted);
     return {
       answer: { state: 'mine', fence: fence + 1, until },
@@ -60,9 +60,9 @@ export function grantLock(
   return {
     answer: {
       state: 'held',
-      by: by?.claim ?? '',
+      by: by?.token ?? '',
       until: by?.until ?? now,
-      ...placeIn(waiting ?? line, claim),
+      ...placeIn(waiting ?? line, token),
     },
     ...(waiting === undefined
       ? {}
@@ -70,37 +70,37 @@ export function grantLock(
   };
 }
 
-/** The record without the claim; `undefined` if it is not in it. */
-export function withoutClaim(record: LockRecord | undefined, claim: string): LockRecord | undefined {
-  const isOther = (other: Claim) => other.claim !== claim;
+/** The record without the token; `undefined` if it is not in it. */
+export function withoutToken(record: LockRecord | undefined, token: string): LockRecord | undefined {
+  const isOther = (other: LockEntry) => other.token !== token;
   if (record === undefined || [...record.holders, ...record.line].every(isOther)) return undefined;
   return { ...record, holders: record.holders.filter(isOther), line: record.line.filter(isOther) };
 }
 
 /** Whether a holder's lease has ended by anybody's clock. */
-function isOver({ until }: Claim, now: number): boolean {
+function isOver({ until }: LockEntry, now: number): boolean {
   return until + lockSkewMs <= now;
 }
 
 /** The line with the asker in it; `undefined` if it need not change. A place is renewed when half of its time is over. */
 function standInLine(
-  line: Claim[],
+  line: LockEntry[],
   place: number,
-  { claim, lineMs = 0 }: LockRequest,
+  { token, lineMs = 0 }: LockRequest,
   now: number,
-): Claim[] | undefined {
+): LockEntry[] | undefined {
   if (lineMs === 0) return undefined;
-  const mine = { claim, until: now + lineMs };
+  const mine = { token, until: now + lineMs };
   const placed = line[place];
   if (placed === undefined) return line.length < maxLineLength ? [...line, mine] : undefined;
   return placed.until > now + lineMs / 2 ? undefined : line.with(place, mine);
 }
 
-function placeIn(line: Claim[], claim: string): { place?: number } {
-  const place = line.findIndex((waiter) => waiter.claim === claim);
+function placeIn(line: LockEntry[], token: string): { place?: number } {
+  const place = line.findIndex((waiter) => waiter.token === token);
   return place < 0 ? {} : { place };
 }
 
-function firstToEnd(claims: Claim[]): Claim | undefined {
-  return claims.toSorted((a, b) => a.until - b.until)[0];
+function firstToEnd(tokens: LockEntry[]): LockEntry | undefined {
+  return tokens.toSorted((a, b) => a.until - b.until)[0];
 }

@@ -86,11 +86,11 @@ function lockOf(setting: LockSetting): LockOf {
     acquire,
     async tryAcquire({ leaseMs = defaultLeaseMs } = {}) {
       checkRequest(setting, leaseMs);
-      const claim = newClaim(setting.owner);
-      return orGiveBack(setting, claim, async () => {
-        const answer = await ask(setting, { claim, leaseMs });
+      const token = newToken(setting.owner);
+      return orGiveBack(setting, token, async () => {
+        const answer = await ask(setting, { token, leaseMs });
         if (answer.state === 'mine') return answer.lock;
-        if (answer.state === 'late') await setting.store.releaseLock(setting.name, claim);
+        if (answer.state === 'late') await setting.store.releaseLock(setting.name, token);
         return undefined;
       });
     },
@@ -105,12 +105,12 @@ async function waitFor(
   const { store, name, owner, clock } = setting;
   const { lookMs = defaultLookMs } = store;
   checkRequest(setting, leaseMs);
-  const claim = newClaim(owner);
+  const token = newToken(owner);
   const waitUntil = clock.monotonicMs() + waitMs;
-  return orGiveBack(setting, claim, async () => {
+  return orGiveBack(setting, token, async () => {
     for (let isWaiting = false; ; isWaiting = true) {
       signal?.throwIfAborted();
-      const answer = await ask(setting, { claim, leaseMs, isWaiting, ...(waitMs > 0 ? { lineMs } : {}) });
+      const answer = await ask(setting, { token, leaseMs, isWaiting, ...(waitMs > 0 ? { lineMs } : {}) });
       if (answer.state === 'mine') return answer.lock;
       const leftMs = waitUntil - clock.monotonicMs();
       if (leftMs <= 0) throw timedOut(name, waitMs, answer);
@@ -130,27 +130,27 @@ type Asked = { state: 'mine'; lock: Lock } | { state: 'held' | 'late'; by: strin
 
 async function ask(
   { store, name, permits, clock }: LockSetting,
-  request: Pick<LockRequest, 'claim' | 'leaseMs' | 'lineMs' | 'isWaiting'>,
+  request: Pick<LockRequest, 'token' | 'leaseMs' | 'lineMs' | 'isWaiting'>,
 ): Promise<Asked> {
-  const { claim, leaseMs } = request;
+  const { token, leaseMs } = request;
   const askedAt = clock.monotonicMs();
   const answer = await store.acquireLock({ name, permits, ...request });
   if (answer.state === 'held') return answer;
-  const lease = keepLease({ store, name, claim, leaseMs, askedAt, clock });
-  if (lease === undefined) return { state: 'late', by: claim };
+  const lease = keepLease({ store, name, token, leaseMs, askedAt, clock });
+  if (lease === undefined) return { state: 'late', by: token };
   return { state: 'mine', lock: toLock(name, answer.fence, lease) };
 }
 
 /** It may have been granted, or have got a place in line, by a call whose answer was lost. */
 async function orGiveBack<T>(
   { store, name }: LockSetting,
-  claim: string,
+  token: string,
   body: () => Promise<T>,
 ): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    await store.releaseLock(name, claim).catch(() => undefined);
+    await store.releaseLock(name, token).catch(() => undefined);
     throw error;
   }
 }
@@ -172,7 +172,7 @@ function toLock(name: string, fence: number, lease: Lease): Lock {
   return { name, fence, signal: lease.lost, release: lease.end, [Symbol.asyncDispose]: lease.end };
 }
 
-function newClaim(owner: string): string {
+function newToken(owner: string): string {
   return `${owner}#${randomUUID()}`;
 }
 

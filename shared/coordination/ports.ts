@@ -20,9 +20,9 @@ export interface Ledger extends LockStore {
    * The exclusive right to work on a batch until a deadline. Taking over from a holder that let its deadline pass
    * and has neither released nor committed counts that holder as dead: with the batch, and in the run's count `crashes`.
    */
-  lease(claim: LeaseClaim): Promise<LeaseAnswer>;
+  lease(request: LeaseRequest): Promise<LeaseAnswer>;
   /** Gives the lease back early and keeps the fence, so that a batch sent again is not `held` by its past. */
-  releaseLease(claim: { run: string; batch: string; fence: number }): Promise<void>;
+  releaseLease(lease: { run: string; batch: string; fence: number }): Promise<void>;
   /** Extends the leases that `owner`, who works in this process, still holds. */
   renewLeases(owner: string, leaseMs: number): Promise<void>;
 
@@ -82,14 +82,14 @@ export interface Freshness {
   maxAgeMs?: number;
 }
 
-export interface LeaseClaim {
+export interface LeaseRequest {
   run: string;
   batch: string;
   owner: string;
   leaseMs: number;
   /** Names this attempt and no other: asked again with it, as after a lost answer, the lease is the same. @default a new one */
-  claim?: string;
-  /** The claim of an earlier attempt, whose process lives and works on it no more: it is free, and nobody has died. */
+  token?: string;
+  /** The token of an earlier attempt, whose process lives and works on it no more: it is free, and nobody has died. */
   gaveUp?: string;
 }
 
@@ -176,21 +176,21 @@ export interface LockStore {
    */
   lookMs?: { next: number; others: number };
   /**
-   * Takes the lock, or one of its permits, until a deadline. Repeated with the same claim, as after a
+   * Takes the lock, or one of its permits, until a deadline. Repeated with the same token, as after a
    * lost answer, it is granted anew, with a larger fence. A lease that has ended is another's only
    * `lockSkewMs` later, since deadlines compare the clocks of two machines.
    */
   acquireLock(request: LockRequest): Promise<LockAnswer>;
-  /** False if the claim does not hold it: it may after its deadline, if no other was granted. Never brings the deadline forward. */
-  renewLock(name: string, claim: string, leaseMs: number): Promise<boolean>;
-  /** Ends the claim, in line too, and keeps the fence; may be repeated. False if its lease had ended and another was granted. */
-  releaseLock(name: string, claim: string): Promise<boolean>;
+  /** False if the token does not hold it: it may after its deadline, if no other was granted. Never brings the deadline forward. */
+  renewLock(name: string, token: string, leaseMs: number): Promise<boolean>;
+  /** Releases the token, its place in the line included, and keeps the fence; may be repeated. False if its lease had ended and another was granted. */
+  releaseLock(name: string, token: string): Promise<boolean>;
 }
 
 export interface LockRequest {
   name: string;
   /** Names this acquisition and no other. */
-  claim: string;
+  token: string;
   leaseMs: number;
   /** How many may hold it at once. @default 1 */
   permits?: number;

@@ -92,11 +92,11 @@ async function obtain(
   const host = hostOf(origin);
   const waitUntil = engine.now() + limits.maxWaitMs;
   const name = `robots#${host}`;
-  const claim = `${owner}#${randomUUID()}`;
+  const token = `${owner}#${randomUUID()}`;
   let isWaiting = false;
   for (let record = known.robots; ; record = (await ledger.readHost(host)).robots) {
     if (record !== undefined && isFresh(record, engine.now())) return record;
-    const lock = await lockOf(ledger, { name, claim, leaseMs: lockLeaseMs, isForgettable: true, isWaiting });
+    const lock = await lockOf(ledger, { name, token, leaseMs: lockLeaseMs, isForgettable: true, isWaiting });
     if (lock.state === 'held') {
       // Its holder may be dead, and the lock lasts long: the batch must not wait it out in here.
       const now = engine.now();
@@ -110,7 +110,7 @@ async function obtain(
       if (again !== undefined && isFresh(again, engine.now())) return again;
       return await fetchInTurn(engine, context, origin);
     } finally {
-      await ledger.releaseLock(name, claim);
+      await ledger.releaseLock(name, token);
     }
   }
 }
@@ -119,8 +119,8 @@ async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<L
   try {
     return await ledger.acquireLock(request);
   } catch (error) {
-    // It may have been granted, with the answer lost; the batch's next try has another claim.
-    await ledger.releaseLock(request.name, request.claim).catch(() => undefined);
+    // It may have been granted, with the answer lost; the batch's next try has another token.
+    await ledger.releaseLock(request.name, request.token).catch(() => undefined);
     throw error;
   }
 }

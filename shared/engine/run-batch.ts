@@ -23,7 +23,7 @@ import type { Later } from './pace.ts';
 import type { RunContext } from './run-context.ts';
 import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './send-again.ts';
 import { countShards } from './shards.ts';
-import { areSuspicious, chancesOf, crashesOf, isSuspect, leaseMsOf, newClaim } from './suspect.ts';
+import { areSuspicious, chancesOf, crashesOf, isSuspect, leaseMsOf, newToken } from './suspect.ts';
 import { type BatchVisits, visitBatch } from './visit-batch.ts';
 
 /** A paused run's batches look again after as long as the pause has lasted, but not sooner than this. */
@@ -40,7 +40,7 @@ const stateAgeMs = 1_000;
 export async function runBatch(
   engine: Engine,
   delivery: Delivery,
-  claim: string = newClaim(),
+  token: string = newToken(),
 ): Promise<BatchEnd> {
   const { ledger, owner } = engine;
   const { run, id: batch, gaveUp } = delivery.batch;
@@ -63,7 +63,7 @@ export async function runBatch(
     return sendUnchanged(engine, delivery, engine.now() + shortestPauseMs);
   }
   // 1. lease
-  const terms = { run, batch, owner, claim, leaseMs: leaseMsOf(engine, delivery) };
+  const terms = { run, batch, owner, token, leaseMs: leaseMsOf(engine, delivery) };
   const lease = await ledger.lease(gaveUp === undefined ? terms : { ...terms, gaveUp });
   if (lease.state === 'held') {
     const later = { isWaiting: true } as const;

@@ -31,6 +31,6 @@ export function leaseMsOf(engine: Engine, delivery: Delivery): number {
 }
 
 /** Names one attempt at a batch. Whoever lives on after the attempt failed sends the batch again with it. */
-export function newClaim(): string {
+export function newToken(): string {
   return randomUUID();
 }

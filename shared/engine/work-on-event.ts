@@ -3,7 +3,7 @@ import { HaltError, type Reason } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { runBatch } from './run-batch.ts';
 import { putBack, sendUnchanged } from './send-again.ts';
-import { chancesOf, isSuspect, newClaim } from './suspect.ts';
+import { chancesOf, isSuspect, newToken } from './suspect.ts';
 
 export interface EventOptions {
   /** Runs `body` in the name of `run`, for whoever attributes what it uses. */
@@ -80,7 +80,7 @@ async function runOrPutBack(
   delivery: Delivery,
   { onFault, onDropped }: EventOptions,
 ): Promise<void> {
-  const gaveUp = newClaim();
+  const gaveUp = newToken();
   try {
     const end = await runBatch(engine, delivery, gaveUp);
     if (end === 'dropped') onDropped?.(delivery);

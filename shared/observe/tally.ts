@@ -23,8 +23,8 @@ export function tallied({ ledger, outcomes }: Watched): Watched & { tally: Tally
     tally,
     ledger: {
       ...ledger,
-      async lease(claim) {
-        const answer = await ledger.lease(claim);
+      async lease(request) {
+        const answer = await ledger.lease(request);
         if (answer.state === 'held') tally.leaseConflicts += 1;
         return answer;
       },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LeaseAnswer, LeaseClaim } from '../../shared/coordination/ports.ts';
+import type { LeaseAnswer, LeaseRequest } from '../../shared/coordination/ports.ts';
 import type { FaultCounts } from './faults.ts';
 import type { Blow } from './plan.ts';
 import type { Answer, Call } from './wire.ts';
@@ -52,6 +52,6 @@ export function makeBlows({ forward, counts, signal }: BlowOptions): Blows {
 }
 
 function batchOf({ args }: Call): string {
-  const { run, batch } = args[0] as LeaseClaim;
+  const { run, batch } = args[0] as LeaseRequest;
   return `${run} ${batch}`;
 }

@@ -21,7 +21,7 @@ const name = 'l';
 const overMs = leaseMs + lockSkewMs;
 
 const take = (store: LockStore, claim: string, more: Partial<LockRequest> = {}) =>
-  store.acquireLock({ name, claim, leaseMs, ...more });
+  store.acquireLock({ name, token: claim, leaseMs, ...more });
 
 export function describeCoordination(title: string, setup: CoordinationSetup): void {
   const inWorld = (body: (world: World, store: CoordinationStore) => Promise<void>) => async () => {
@@ -352,7 +352,7 @@ export function describeCoordination(title: string, setup: CoordinationSetup): v
           ...store,
           async acquireLock(request) {
             const answer = await store.acquireLock(request);
-            if (answer.state === 'held' && waiting.add(request.claim).size === 3) resolve();
+            if (answer.state === 'held' && waiting.add(request.token).size === 3) resolve();
             return answer;
           },
         };
@@ -468,9 +468,9 @@ function lostOf({ signal }: Pick<Lock, 'signal'>): Promise<void> {
 
 /** What a takeover by another process looks like to the holder. */
 async function takenAway(store: LockStore, lock: Lock): Promise<void> {
-  const answer = await store.acquireLock({ name: lock.name, claim: 'another', leaseMs });
+  const answer = await store.acquireLock({ name: lock.name, token: 'another', leaseMs });
   if (answer.state !== 'held')
     throw new Error(`expected a lock that is held, got one that is ${answer.state}`);
   await store.releaseLock(lock.name, answer.by);
-  await store.acquireLock({ name: lock.name, claim: 'another', leaseMs });
+  await store.acquireLock({ name: lock.name, token: 'another', leaseMs });
 }

@@ -204,14 +204,14 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     it(
       'gives the same lease to the same claim, as after a lost answer',
       withLedger(async ({ ledger, advance }) => {
-        const first = await ledger.lease(claimOf('a', { claim: 'one' }));
-        expect(await ledger.lease(claimOf('a', { claim: 'one' }))).toEqual(first);
-        expect(await ledger.lease(claimOf('a', { claim: 'two' }))).toMatchObject({ state: 'held' });
+        const first = await ledger.lease(claimOf('a', { token: 'one' }));
+        expect(await ledger.lease(claimOf('a', { token: 'one' }))).toEqual(first);
+        expect(await ledger.lease(claimOf('a', { token: 'two' }))).toMatchObject({ state: 'held' });
         advance(1_001);
-        const second = await ledger.lease(claimOf('b', { claim: 'three' }));
+        const second = await ledger.lease(claimOf('b', { token: 'three' }));
         expect(second).toMatchObject({ state: 'mine', fence: 2, crashes: 1 });
-        expect(await ledger.lease(claimOf('b', { claim: 'three' }))).toEqual(second);
-        expect(await ledger.lease(claimOf('a', { claim: 'one' }))).toMatchObject({ state: 'held' });
+        expect(await ledger.lease(claimOf('b', { token: 'three' }))).toEqual(second);
+        expect(await ledger.lease(claimOf('a', { token: 'one' }))).toMatchObject({ state: 'held' });
         expect(await crashesOfRun(ledger)).toBe(1);
       }),
     );
@@ -219,9 +219,9 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     it(
       'frees what its holder says that it has given up, and nothing else',
       withLedger(async ({ ledger, advance }) => {
-        await ledger.lease(claimOf('a', { claim: 'one' }));
+        await ledger.lease(claimOf('a', { token: 'one' }));
         expect(await ledger.lease(claimOf('b', { gaveUp: 'none' }))).toMatchObject({ state: 'held' });
-        expect(await ledger.lease(claimOf('b', { claim: 'two', gaveUp: 'one' }))).toMatchObject({
+        expect(await ledger.lease(claimOf('b', { token: 'two', gaveUp: 'one' }))).toMatchObject({
           state: 'mine',
           fence: 2,
           crashes: 0,
@@ -229,7 +229,7 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         expect(await ledger.lease(claimOf('c', { gaveUp: 'one' }))).toMatchObject({ state: 'held' });
         advance(1_001);
         expect(await ledger.lease(claimOf('c', { gaveUp: 'two' }))).toMatchObject({ fence: 3, crashes: 0 });
-        expect(await ledger.lease(claimOf('d', { claim: 'four', gaveUp: 'two' }))).toMatchObject({
+        expect(await ledger.lease(claimOf('d', { token: 'four', gaveUp: 'two' }))).toMatchObject({
           state: 'held',
         });
         expect(await crashesOfRun(ledger)).toBe(0);

@@ -31,7 +31,7 @@ export function describePausedHolder(title: string, setup: PausedHolderSetup): v
         await sleep(leaseMs);
         // The margin for clocks is long; somebody whose clock is ahead by it need not wait.
         const store = storeAt(lockSkewMs);
-        const request = { name: 'l', claim: 'another', leaseMs: 60_000 };
+        const request = { name: 'l', token: 'another', leaseMs: 60_000 };
         expect(await store.acquireLock(request)).toMatchObject({ state: 'mine', fence: 2 });
         expect(await store.writeRegister('r', 'by the new holder', 2)).toBe(true);
         holder.send('write');

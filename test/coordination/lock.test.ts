@@ -88,7 +88,7 @@ describe('makeLocks', () => {
     const clock = { ...machineClock, monotonicMs: () => 0, sleep: () => machineClock.sleep(1) };
     const lock = await makeLocks(store, { owner: 'p', clock }).acquire('l', { leaseMs: 60_000 });
     const lost = new Promise((resolve) => lock.signal.addEventListener('abort', resolve));
-    const held = await store.acquireLock({ name: 'l', claim: 'another', leaseMs: 1_000 });
+    const held = await store.acquireLock({ name: 'l', token: 'another', leaseMs: 1_000 });
     if (held.state === 'held') await store.releaseLock('l', held.by);
     await lost;
     expect(lock.signal.reason).toMatchObject({ code: 'LOCK_LOST' });

@@ -19,22 +19,22 @@ const history = (...lines: Line[]): Call[] =>
     ...(to === 'unknown' ? {} : { returnedAt: to, returnedMs: to, answer: answer ?? 'done' }),
   }));
 
-const acquire = (claim: string, from: number, to: number | 'unknown', fence?: number): Line => [
+const acquire = (token: string, from: number, to: number | 'unknown', fence?: number): Line => [
   'acquireLock',
-  [{ name: 'l', claim, leaseMs: 100 }],
+  [{ name: 'l', token, leaseMs: 100 }],
   from,
   to,
   fence === undefined ? undefined : { state: 'mine', fence, until: 0 },
 ];
-const release = (claim: string, from: number, to: number | 'unknown'): Line => [
+const release = (token: string, from: number, to: number | 'unknown'): Line => [
   'releaseLock',
-  ['l', claim],
+  ['l', token],
   from,
   to,
 ];
-const renew = (claim: string, from: number, to: number | 'unknown', answer?: boolean): Line => [
+const renew = (token: string, from: number, to: number | 'unknown', answer?: boolean): Line => [
   'renewLock',
-  ['l', claim, 100],
+  ['l', token, 100],
   from,
   to,
   answer,
@@ -67,7 +67,7 @@ describe('checkHistory', () => {
     ['a holder whose lease has ended', [acquire('a', 1, 2, 1), acquire('b', 101, 102, 2)]],
     ['a grant whose answer was lost', [acquire('a', 1, 'unknown'), acquire('b', 102, 103, 2)]],
     ['a grant that never happened', [acquire('a', 1, 'unknown'), acquire('b', 2, 3, 1)]],
-    ['a claim granted anew', [acquire('a', 1, 2, 1), acquire('a', 3, 4, 2)]],
+    ['a token granted anew', [acquire('a', 1, 2, 1), acquire('a', 3, 4, 2)]],
     ['two holders of two permits', [acquire('a', 1, 2, 1), acquire('b', 3, 4, 2)], 2],
     [
       'a renewal that keeps the lock',

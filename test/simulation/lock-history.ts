@@ -19,7 +19,7 @@ export interface Call {
 interface LockState {
   fence: number;
   /** `fromMs`: the lease began then or later. */
-  holders: { claim: string; fromMs: number; leaseMs: number }[];
+  holders: { token: string; fromMs: number; leaseMs: number }[];
 }
 
 interface RegisterState {
@@ -72,28 +72,28 @@ function lockStep(call: Call, permits: number): Operation<LockState>['step'] | u
     if (told?.state === 'held') return undefined;
     return (state) => granted(state, call, request, permits, told?.fence);
   }
-  const [, claim] = values as [string, string, number?];
+  const [, token] = values as [string, string, number?];
   if (method === 'renewLock') {
     const leaseMs = Number(values[2]);
     if (answer === false) return undefined;
-    return (state) => renewed(state, claim, call.calledMs, leaseMs, answer === true);
+    return (state) => renewed(state, token, call.calledMs, leaseMs, answer === true);
   }
-  return (state) => [{ ...state, holders: state.holders.filter((holder) => holder.claim !== claim) }];
+  return (state) => [{ ...state, holders: state.holders.filter((holder) => holder.token !== token) }];
 }
 
 function granted(
   { fence, holders }: LockState,
   { calledMs, returnedMs = Number.POSITIVE_INFINITY }: Call,
-  { claim, leaseMs }: LockRequest,
+  { token, leaseMs }: LockRequest,
   permits: number,
   told: number | undefined,
 ): LockState[] {
-  const others = holders.filter((holder) => holder.claim !== claim);
+  const others = holders.filter((holder) => holder.token !== token);
   const next = told ?? fence + 1;
   if (next <= fence) return [];
   const state = (kept: LockState['holders']) => ({
     fence: next,
-    holders: [...kept, { claim, fromMs: calledMs, leaseMs }].sort((a, b) => (a.claim < b.claim ? -1 : 1)),
+    holders: [...kept, { token, fromMs: calledMs, leaseMs }].sort((a, b) => (a.token < b.token ? -1 : 1)),
   });
   if (others.length < permits) return [state(others)];
   return others
@@ -103,17 +103,17 @@ function granted(
 
 function renewed(
   { fence, holders }: LockState,
-  claim: string,
+  token: string,
   fromMs: number,
   leaseMs: number,
   isCertain: boolean,
 ): LockState[] {
-  const held = holders.find((holder) => holder.claim === claim);
+  const held = holders.find((holder) => holder.token === token);
   if (held === undefined) return isCertain ? [] : [{ fence, holders }];
   // A renewal never brings a deadline forward.
   const until = Math.max(held.fromMs + held.leaseMs, fromMs + leaseMs);
-  const renewal = { claim, fromMs: until - leaseMs, leaseMs };
-  return [{ fence, holders: holders.map((holder) => (holder.claim === claim ? renewal : holder)) }];
+  const renewal = { token, fromMs: until - leaseMs, leaseMs };
+  return [{ fence, holders: holders.map((holder) => (holder.token === token ? renewal : holder)) }];
 }
 
 function registerOperations(calls: Call[]): Operation<RegisterState>[] {

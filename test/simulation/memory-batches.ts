@@ -1,11 +1,11 @@
-import type { Claim } from '../../shared/coordination/lock-grant.ts';
+import type { LockEntry } from '../../shared/coordination/lock-grant.ts';
 import type {
   BatchState,
   Budget,
   Commit,
   CommitAnswer,
   LeaseAnswer,
-  LeaseClaim,
+  LeaseRequest,
   Ledger,
   OwnerRelease,
 } from '../../shared/coordination/ports.ts';
@@ -33,7 +33,7 @@ type BatchPorts = OwnerRelease &
 export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts {
   const { now } = view;
   return {
-    lease: async (claim) => lease(store, claim, now()),
+    lease: async (request) => lease(store, request, now()),
     async releaseLease({ run, batch, fence }) {
       const record = recordOf(store, { run, batch });
       if (record.fence === fence) free(record);
@@ -92,7 +92,7 @@ function recordOf({ batches }: MemoryStore, { run, batch }: { run: string; batch
   if (record === undefined) {
     record = {
       owner: '',
-      claim: '',
+      token: '',
       fence: 0,
       until: 0,
       crashes: 0,
@@ -115,33 +115,33 @@ function stateOf(record: BatchRecord | undefined): BatchState {
   };
 }
 
-function lease(store: MemoryStore, request: LeaseClaim, at: number): LeaseAnswer {
+function lease(store: MemoryStore, request: LeaseRequest, at: number): LeaseAnswer {
   const record = recordOf(store, request);
-  const { owner, leaseMs, gaveUp, claim = `${owner} ${record.fence}` } = request;
+  const { owner, leaseMs, gaveUp, token = `${owner} ${record.fence}` } = request;
   if (record.isDone) return { state: 'done', forwarded: record.isForwarded };
-  const hasHolder = record.owner !== '' && record.claim !== gaveUp;
+  const hasHolder = record.owner !== '' && record.token !== gaveUp;
   const { fence, until, crashes } = record;
-  if (hasHolder && record.claim === claim) return { state: 'mine', fence, until, crashes };
+  if (hasHolder && record.token === token) return { state: 'mine', fence, until, crashes };
   if (hasHolder && until > at) return { state: 'held', until };
   if (hasHolder) {
     record.crashes += 1;
     addTo(store, request.run, 0, { crashes: 1 });
   }
-  Object.assign(record, { owner, claim, fence: record.fence + 1, until: at + leaseMs });
+  Object.assign(record, { owner, token, fence: record.fence + 1, until: at + leaseMs });
   return { state: 'mine', fence: record.fence, until: record.until, crashes: record.crashes };
 }
 
 /** Claims begin with their owner's name and `#`. */
 function freeLocksOf({ locks }: MemoryStore, owner: string): void {
   for (const [name, lock] of locks) {
-    const isOther = ({ claim }: Claim) => !claim.startsWith(`${owner}#`);
+    const isOther = ({ token }: LockEntry) => !token.startsWith(`${owner}#`);
     locks.set(name, { ...lock, holders: lock.holders.filter(isOther), line: lock.line.filter(isOther) });
   }
 }
 
 function free(record: BatchRecord): void {
   record.owner = '';
-  record.claim = '';
+  record.token = '';
   record.until = 0;
 }
 

@@ -1,4 +1,4 @@
-import { grantLock, withoutClaim } from '../../shared/coordination/lock-grant.ts';
+import { grantLock, withoutToken } from '../../shared/coordination/lock-grant.ts';
 import type { CoordinationStore } from '../../shared/coordination/ports.ts';
 import type { LedgerView } from './memory-ledger.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -12,18 +12,18 @@ export function memoryLocks(store: MemoryStore, { now }: LedgerView): Coordinati
       if (kept !== undefined) locks.set(request.name, kept);
       return answer;
     },
-    async renewLock(name, claim, leaseMs) {
+    async renewLock(name, token, leaseMs) {
       const at = now();
-      const held = locks.get(name)?.holders.find((holder) => holder.claim === claim);
+      const held = locks.get(name)?.holders.find((holder) => holder.token === token);
       if (held === undefined) return false;
       held.until = Math.max(held.until, at + leaseMs);
       return true;
     },
-    async releaseLock(name, claim) {
+    async releaseLock(name, token) {
       const record = locks.get(name);
-      const kept = withoutClaim(record, claim);
+      const kept = withoutToken(record, token);
       if (kept !== undefined) locks.set(name, kept);
-      return record?.evicted.includes(claim) !== true;
+      return record?.evicted.includes(token) !== true;
     },
     async addToCounter(name, amount) {
       counters.set(name, (counters.get(name) ?? 0) + amount);

@@ -23,7 +23,7 @@ export interface MemoryStore {
 export interface BatchRecord {
   /** Empty when nobody holds it. */
   owner: string;
-  claim: string;
+  token: string;
   fence: number;
   /** Epoch ms, by the clock of whoever leased it. */
   until: number;

@@ -4,7 +4,7 @@ import type {
   Commit,
   CommitAnswer,
   LeaseAnswer,
-  LeaseClaim,
+  LeaseRequest,
   Ledger,
 } from '../../coordination/ports.ts';
 import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
@@ -26,7 +26,7 @@ const parallelRenewals = 16;
 const isNotDone = 'attribute_not_exists(#done)';
 const isFree = 'attribute_not_exists(#owner)';
 const isHeld = 'attribute_exists(#owner)';
-const isThatClaim = '#claim = :claim';
+const isThatToken = '#claim = :claim';
 const leaseEnded = '#until <= :now';
 const leaseHolds = '#until > :now';
 const fenceIsCurrent = '#fence = :fence';
@@ -53,9 +53,9 @@ export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
   };
 
   return {
-    async lease(claim) {
-      const answer = await lease(table, counts, claim);
-      const { run, batch, owner } = claim;
+    async lease(request) {
+      const answer = await lease(table, counts, request);
+      const { run, batch, owner } = request;
       if (answer.state === 'mine')
         held.set(keys.batch(run, batch), { run, batch, owner, fence: answer.fence });
       return answer;
@@ -101,25 +101,25 @@ export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
 }
 
 /** One write where nobody holds the batch, which is nearly always; a holder that died is found by its refusal. */
-async function lease(table: Table, counts: CountRecords, request: LeaseClaim): Promise<LeaseAnswer> {
-  const { run, batch, owner, leaseMs, gaveUp, claim = randomUUID() } = request;
+async function lease(table: Table, counts: CountRecords, request: LeaseRequest): Promise<LeaseAnswer> {
+  const { run, batch, owner, leaseMs, gaveUp, token = randomUUID() } = request;
   const at = table.now();
   const until = at + leaseMs;
   const grant: Change = {
     pk: keys.batch(run, batch),
-    set: { owner: text(owner), until: number(until), claim: text(claim), ...expiry(table) },
+    set: { owner: text(owner), until: number(until), claim: text(token), ...expiry(table) },
     add: { fence: 1 },
   };
   const grantIf = (clauses: string[], values: DynamoItem) =>
     write(table, { ...grant, onlyIf: [isNotDone, ...clauses], values }, 'ALL_NEW');
 
-  const given = gaveUp === undefined ? undefined : await grantIf([isThatClaim], { ':claim': text(gaveUp) });
+  const given = gaveUp === undefined ? undefined : await grantIf([isThatToken], { ':claim': text(gaveUp) });
   const written = given?.ok === true ? given : await grantIf([isFree], {});
   if (written.ok)
     return { state: 'mine', fence: fenceOf(written.item), until, crashes: crashesOf(written.item) };
 
   const { old } = written;
-  const answer = answerOfHolder(old, claim, at);
+  const answer = answerOfHolder(old, token, at);
   if (answer !== undefined) return answer;
   const fence = fenceOf(old);
   const takeOver: Change = {
@@ -132,14 +132,14 @@ async function lease(table: Table, counts: CountRecords, request: LeaseClaim): P
   if (taken.ok) return { state: 'mine', fence: fence + 1, until, crashes: crashesOf(old) + 1 };
   // Released, taken over or committed meanwhile; of a repeated transaction it may have been by this very call.
   const since = taken.refusals[0]?.old;
-  return answerOfHolder(since, claim, at) ?? lease(table, counts, { ...request, claim });
+  return answerOfHolder(since, token, at) ?? lease(table, counts, { ...request, token });
 }
 
 /** What is known by the record alone; nothing of one that is free, or whose holder has died. */
-function answerOfHolder(record: DynamoItem | undefined, claim: string, at: number): LeaseAnswer | undefined {
+function answerOfHolder(record: DynamoItem | undefined, token: string, at: number): LeaseAnswer | undefined {
   if (isDone(record)) return { state: 'done', forwarded: record?.['forwarded']?.BOOL === true };
   const until = numberOf(record, 'until') ?? 0;
-  if (textOf(record, 'claim') === claim)
+  if (textOf(record, 'claim') === token)
     return { state: 'mine', fence: fenceOf(record), until, crashes: crashesOf(record) };
   return until > at ? { state: 'held', until } : undefined;
 }

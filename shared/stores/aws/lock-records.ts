@@ -1,4 +1,4 @@
-import { type Claim, grantLock, type LockRecord, maxLineLength } from '../../coordination/lock-grant.ts';
+import { grantLock, type LockEntry, type LockRecord, maxLineLength } from '../../coordination/lock-grant.ts';
 import type { LockAnswer, LockRequest, LockStore } from '../../coordination/ports.ts';
 import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import type { Change } from './change.ts';
@@ -28,7 +28,7 @@ const isNew = 'attribute_not_exists(#version)';
 const maxTries = 5;
 
 /**
- * `LOCK#name`: fence, `held` and `waiting` (how many), `h:claim`, `w:claim`, evicted, and a version that each
+ * `LOCK#name`: fence, `held` and `waiting` (how many), `h:token`, `w:token`, evicted, and a version that each
  * write raises. A lock that is free costs one write; else `grantLock` is applied to what is there, and what
  * it grants is written if nothing has changed meanwhile. To stand in line needs no such condition: nobody can
  * keep another out of it by being quicker.
@@ -39,26 +39,26 @@ export function lockRecords(table: Table): LockStore {
     lookMs: { next: 25, others: 250 },
     acquireLock: (request) => acquire(table, request),
 
-    async renewLock(name, claim, leaseMs) {
+    async renewLock(name, token, leaseMs) {
       const until = table.now() + leaseMs;
-      const written = await change(table, name, claim, {
-        set: { [holderPrefix + claim]: number(until) },
+      const written = await change(table, name, token, {
+        set: { [holderPrefix + token]: number(until) },
         onlyIf: [isHolder, isNoStepBack],
         values: { ':until': number(until) },
       });
       // An earlier renewal may arrive late, or the clock have been set back: the lease is long enough as it is.
-      return written.ok || written.old?.[holderPrefix + claim] !== undefined;
+      return written.ok || written.old?.[holderPrefix + token] !== undefined;
     },
 
-    async releaseLock(name, claim) {
-      const holder = { add: { held: -1 }, remove: [holderPrefix + claim], onlyIf: [isHolder] };
-      const written = await change(table, name, claim, holder);
+    async releaseLock(name, token) {
+      const holder = { add: { held: -1 }, remove: [holderPrefix + token], onlyIf: [isHolder] };
+      const written = await change(table, name, token, holder);
       if (written.ok) return true;
-      if (written.old?.[waiterPrefix + claim] !== undefined) {
-        const waiter = { add: { waiting: -1 }, remove: [waiterPrefix + claim], onlyIf: [isWaiter] };
-        await change(table, name, claim, waiter);
+      if (written.old?.[waiterPrefix + token] !== undefined) {
+        const waiter = { add: { waiting: -1 }, remove: [waiterPrefix + token], onlyIf: [isWaiter] };
+        await change(table, name, token, waiter);
       }
-      return recordOf(written.old)?.evicted.includes(claim) !== true;
+      return recordOf(written.old)?.evicted.includes(token) !== true;
     },
   };
 }
@@ -89,9 +89,9 @@ async function acquire(table: Table, request: LockRequest): Promise<LockAnswer> 
 }
 
 function takeFree(table: Table, request: LockRequest, until: number): Promise<Written> {
-  const { name, claim, permits = 1 } = request;
-  return change(table, name, claim, {
-    set: { [holderPrefix + claim]: number(until), ...expiryOf(table, request) },
+  const { name, token, permits = 1 } = request;
+  return change(table, name, token, {
+    set: { [holderPrefix + token]: number(until), ...expiryOf(table, request) },
     add: { fence: 1, held: 1 },
     onlyIf: [holdsNone, permitIsFree, nobodyWaits],
     values: { ':permits': number(permits), ':none': number(0) },
@@ -105,27 +105,27 @@ async function standInLine(
   found: DynamoItem | undefined,
   kept: LockRecord,
 ): Promise<boolean> {
-  const { name, claim } = request;
+  const { name, token } = request;
   const line = waitersOf(found);
-  const goneWaiters = line.filter((waiter) => kept.line.every((other) => other.claim !== waiter.claim));
+  const goneWaiters = line.filter((waiter) => kept.line.every((other) => other.token !== waiter.token));
   // Those who no longer look would keep others out.
   if (goneWaiters.length > 0) return (await replace(table, request, found, kept)).ok;
-  if (line.some((waiter) => waiter.claim === claim)) {
-    return (await change(table, name, claim, { set: placesOf(found, kept, claim), onlyIf: [isWaiter] })).ok;
+  if (line.some((waiter) => waiter.token === token)) {
+    return (await change(table, name, token, { set: placesOf(found, kept, token), onlyIf: [isWaiter] })).ok;
   }
   const values = { ':maxLineLength': number(maxLineLength) };
   const onlyIf = [waitsNot, lineHasRoom];
-  const set = placesOf(found, kept, claim);
-  return (await change(table, name, claim, { set, add: { waiting: 1 }, onlyIf, values })).ok;
+  const set = placesOf(found, kept, token);
+  return (await change(table, name, token, { set, add: { waiting: 1 }, onlyIf, values })).ok;
 }
 
 /** The asker's place, if it has one. Who found a later version came later, by whichever clock. */
-function placesOf(found: DynamoItem | undefined, { line }: LockRecord, claim: string): DynamoItem {
-  const place = line.find((waiter) => waiter.claim === claim);
+function placesOf(found: DynamoItem | undefined, { line }: LockRecord, token: string): DynamoItem {
+  const place = line.find((waiter) => waiter.token === token);
   if (place === undefined) return {};
-  const known = waitersOf(found).find((waiter) => waiter.claim === claim);
+  const known = waitersOf(found).find((waiter) => waiter.token === token);
   const since = known?.since ?? numberOf(found, 'version') ?? 0;
-  return { [waiterPrefix + claim]: text(JSON.stringify([since, place.until])) };
+  return { [waiterPrefix + token]: text(JSON.stringify([since, place.until])) };
 }
 
 /** Writes `kept` in the place of `found`, if that is still there. */
@@ -137,21 +137,21 @@ function replace(
 ): Promise<Written> {
   const { fence, holders, line, evicted } = kept;
   const stay = new Set([
-    ...holders.map(({ claim }) => holderPrefix + claim),
-    ...line.map(({ claim }) => waiterPrefix + claim),
+    ...holders.map(({ token }) => holderPrefix + token),
+    ...line.map(({ token }) => waiterPrefix + token),
   ]);
   const gone = Object.keys(found ?? {}).filter((name) => /^[hw]:/.test(name) && !stay.has(name));
   const version = numberOf(found, 'version');
   const counts = { fence: number(fence), held: number(holders.length), waiting: number(line.length) };
-  const deadlines = holders.map(({ claim, until }): [string, DynamoItem[string]] => [
-    holderPrefix + claim,
+  const deadlines = holders.map(({ token, until }): [string, DynamoItem[string]] => [
+    holderPrefix + token,
     number(until),
   ]);
-  return change(table, request.name, request.claim, {
+  return change(table, request.name, request.token, {
     set: {
       ...counts,
       ...Object.fromEntries(deadlines),
-      ...placesOf(found, kept, request.claim),
+      ...placesOf(found, kept, request.token),
       evicted: text(JSON.stringify(evicted)),
       ...expiryOf(table, request),
     },
@@ -161,13 +161,13 @@ function replace(
   });
 }
 
-/** In conditions, `#holder` and `#waiter` are what is noted of `claim`. */
-function change(table: Table, name: string, claim: string, what: Omit<Change, 'pk'>): Promise<Written> {
+/** In conditions, `#holder` and `#waiter` are what is noted of `token`. */
+function change(table: Table, name: string, token: string, what: Omit<Change, 'pk'>): Promise<Written> {
   return write(table, {
     pk: keys.lock(name),
     ...what,
     add: { ...what.add, version: 1 },
-    names: { holder: holderPrefix + claim, waiter: waiterPrefix + claim },
+    names: { holder: holderPrefix + token, waiter: waiterPrefix + token },
   });
 }
 
@@ -176,29 +176,29 @@ function expiryOf(table: Table, { isForgettable }: LockRequest): DynamoItem {
 }
 
 function heldBy(record: LockRecord | undefined, now: number): LockAnswer {
-  const { claim = '', until = now } = record?.holders[0] ?? record?.line[0] ?? {};
-  return { state: 'held', by: claim, until };
+  const { token = '', until = now } = record?.holders[0] ?? record?.line[0] ?? {};
+  return { state: 'held', by: token, until };
 }
 
 function recordOf(item: DynamoItem | undefined): LockRecord | undefined {
   if (item === undefined) return undefined;
-  const holders = claimsOf(item, holderPrefix).map((claim) => ({
-    claim,
-    until: numberOf(item, holderPrefix + claim) ?? 0,
+  const holders = tokensOf(item, holderPrefix).map((token) => ({
+    token,
+    until: numberOf(item, holderPrefix + token) ?? 0,
   }));
   const evicted: string[] = JSON.parse(textOf(item, 'evicted') ?? '[]');
   return { fence: numberOf(item, 'fence') ?? 0, holders, line: waitersOf(item), evicted };
 }
 
-function waitersOf(item: DynamoItem | undefined): (Claim & { since: number })[] {
-  const waiters = claimsOf(item, waiterPrefix).map((claim) => {
-    const [since, until]: [number, number] = JSON.parse(textOf(item, waiterPrefix + claim) ?? '[0,0]');
-    return { claim, since, until };
+function waitersOf(item: DynamoItem | undefined): (LockEntry & { since: number })[] {
+  const waiters = tokensOf(item, waiterPrefix).map((token) => {
+    const [since, until]: [number, number] = JSON.parse(textOf(item, waiterPrefix + token) ?? '[0,0]');
+    return { token, since, until };
   });
-  return waiters.toSorted((a, b) => a.since - b.since || (a.claim < b.claim ? -1 : 1));
+  return waiters.toSorted((a, b) => a.since - b.since || (a.token < b.token ? -1 : 1));
 }
 
-function claimsOf(item: DynamoItem | undefined, prefix: string): string[] {
+function tokensOf(item: DynamoItem | undefined, prefix: string): string[] {
   const names = Object.keys(item ?? {}).filter((name) => name.startsWith(prefix));
   return names.map((name) => name.slice(prefix.length));
 }

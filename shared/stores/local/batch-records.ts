@@ -5,7 +5,7 @@ import type {
   Commit,
   CommitAnswer,
   LeaseAnswer,
-  LeaseClaim,
+  LeaseRequest,
   Ledger,
   OwnerRelease,
 } from '../../coordination/ports.ts';
@@ -36,8 +36,8 @@ const grantColumns: Record<Budget, string> = {
 
 export function batchRecords(database: Database, now: () => number): BatchPorts {
   return {
-    async lease(claim) {
-      return database.write(() => lease(database, claim, now()));
+    async lease(request) {
+      return database.write(() => lease(database, request, now()));
     },
 
     async releaseLease({ run, batch, fence }) {
@@ -114,7 +114,7 @@ function stateOf(database: Database, run: number, batch: string): BatchState {
   };
 }
 
-function lease(database: Database, request: LeaseClaim, at: number): LeaseAnswer {
+function lease(database: Database, request: LeaseRequest, at: number): LeaseAnswer {
   const run = database.runNumber(request.run);
   const row = database
     .prepare(
@@ -122,12 +122,12 @@ function lease(database: Database, request: LeaseClaim, at: number): LeaseAnswer
     )
     .get(run, request.batch);
   if (row?.['done'] === 1) return { state: 'done', forwarded: row['forwarded'] === 1 };
-  const { claim = randomUUID(), gaveUp, owner } = request;
+  const { token = randomUUID(), gaveUp, owner } = request;
   const hasHolder = row !== undefined && row['owner'] !== null && row['claim'] !== (gaveUp ?? '');
   const fence = Number(row?.['fence'] ?? 0);
   const before = Number(row?.['crashes'] ?? 0);
   const held = Number(row?.['until']);
-  if (hasHolder && row['claim'] === claim) return { state: 'mine', fence, until: held, crashes: before };
+  if (hasHolder && row['claim'] === token) return { state: 'mine', fence, until: held, crashes: before };
   if (hasHolder && held > at) return { state: 'held', until: held };
 
   const until = at + request.leaseMs;
@@ -138,7 +138,7 @@ function lease(database: Database, request: LeaseClaim, at: number): LeaseAnswer
        ON CONFLICT (run, id) DO UPDATE SET owner = excluded.owner, fence = excluded.fence, until = excluded.until,
          claim = excluded.claim, crashes = excluded.crashes`,
     )
-    .run(run, request.batch, owner, fence + 1, until, claim, crashes);
+    .run(run, request.batch, owner, fence + 1, until, token, crashes);
   if (hasHolder) addCount(database, run, 'crashes', 1);
   return { state: 'mine', fence: fence + 1, until, crashes };
 }

@@ -1,4 +1,4 @@
-import { grantLock, type LockRecord, withoutClaim } from '../../coordination/lock-grant.ts';
+import { grantLock, type LockEntry, type LockRecord, withoutToken } from '../../coordination/lock-grant.ts';
 import type { LockStore } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 
@@ -17,11 +17,11 @@ export function lockRecords(database: Database, now: () => number): LockStore {
       });
     },
 
-    async renewLock(name, claim, leaseMs) {
+    async renewLock(name, token, leaseMs) {
       const at = now();
       return database.write(() => {
         const record = readLock(database, name);
-        const held = record?.holders.find((holder) => holder.claim === claim);
+        const held = record?.holders.find((holder) => holder.token === token);
         if (record === undefined || held === undefined) return false;
         held.until = Math.max(held.until, at + leaseMs);
         keep(database, name, record);
@@ -29,31 +29,31 @@ export function lockRecords(database: Database, now: () => number): LockStore {
       });
     },
 
-    async releaseLock(name, claim) {
-      return database.write(() => release(database, name, claim));
+    async releaseLock(name, token) {
+      return database.write(() => release(database, name, token));
     },
   };
 }
 
-/** Ends what a process that is known dead holds or waits for; its claims begin with its name and `#`. */
+/** Ends what a process that is known dead holds or waits for; its tokens begin with its name and `#`. */
 export function releaseLocksOf(database: Database, owner: string): void {
   database.write(() => {
     const isInUse = "holders <> '[]' OR line <> '[]'";
     for (const { name } of database.prepare(`SELECT name FROM locks WHERE ${isInUse}`).all()) {
       const record = readLock(database, String(name));
-      const claims = [...(record?.holders ?? []), ...(record?.line ?? [])].map(({ claim }) => claim);
-      for (const claim of claims) {
-        if (claim.startsWith(`${owner}#`)) release(database, String(name), claim);
+      const tokens = [...(record?.holders ?? []), ...(record?.line ?? [])].map(({ token }) => token);
+      for (const token of tokens) {
+        if (token.startsWith(`${owner}#`)) release(database, String(name), token);
       }
     }
   });
 }
 
-function release(database: Database, name: string, claim: string): boolean {
+function release(database: Database, name: string, token: string): boolean {
   const record = readLock(database, name);
-  const kept = withoutClaim(record, claim);
+  const kept = withoutToken(record, token);
   if (kept !== undefined) keep(database, name, kept);
-  return record?.evicted.includes(claim) !== true;
+  return record?.evicted.includes(token) !== true;
 }
 
 function readLock(database: Database, name: string): LockRecord | undefined {
@@ -61,8 +61,8 @@ function readLock(database: Database, name: string): LockRecord | undefined {
   if (row === undefined) return undefined;
   return {
     fence: Number(row['fence']),
-    holders: JSON.parse(String(row['holders'])),
-    line: JSON.parse(String(row['line'])),
+    holders: readEntries(row['holders']),
+    line: readEntries(row['line']),
     evicted: JSON.parse(String(row['evicted'])),
   };
 }
@@ -70,5 +70,24 @@ function readLock(database: Database, name: string): LockRecord | undefined {
 function keep(database: Database, name: string, { fence, holders, line, evicted }: LockRecord): void {
   database
     .prepare('INSERT OR REPLACE INTO locks (name, fence, holders, line, evicted) VALUES (?, ?, ?, ?, ?)')
-    .run(name, fence, ...[holders, line, evicted].map((list) => JSON.stringify(list)));
+    .run(
+      name,
+      fence,
+      ...[holders.map(toStored), line.map(toStored), evicted].map((list) => JSON.stringify(list)),
+    );
+}
+
+/** A token is stored as `claim`, its name in files of earlier versions. */
+interface StoredEntry {
+  claim: string;
+  until: number;
+}
+
+function toStored({ token, until }: LockEntry): StoredEntry {
+  return { claim: token, until };
+}
+
+function readEntries(text: unknown): LockEntry[] {
+  const stored: StoredEntry[] = JSON.parse(String(text));
+  return stored.map(({ claim, until }) => ({ token: claim, until }));
 }

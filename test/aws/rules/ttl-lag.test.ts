@@ -31,7 +31,7 @@ const cases: [string, (ledger: Ledger) => Promise<unknown>, unknown, unknown][] 
     'a lock’s fence goes on growing',
     async (ledger) => {
       const claim = `c-${Math.random()}`;
-      const lock = await ledger.acquireLock({ name: 'l', claim, leaseMs: 1_000 });
+      const lock = await ledger.acquireLock({ name: 'l', token: claim, leaseMs: 1_000 });
       await ledger.releaseLock('l', claim);
       return lock.state === 'mine' ? lock.fence : lock.state;
     },

@@ -50,7 +50,7 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     const { ledger, outcomes } = store;
     const job = { name: 'shop', start: `https://${host}/` };
     await ledger.createRun({ id, job, baseDir: '', state: 'running', startedAt: Date.now() });
-    const lease = await ledger.lease({ run: id, batch: 'seed', owner: 'test', claim: 'c', leaseMs: 60_000 });
+    const lease = await ledger.lease({ run: id, batch: 'seed', owner: 'test', token: 'c', leaseMs: 60_000 });
     if (lease.state !== 'mine') throw new Error(lease.state);
     const urls = Array.from({ length: 60 }, (_, index) => digestOf(`https://${host}/${id}/${index}`));
     await ledger.admit(id, 'seed', urls);
@@ -73,7 +73,7 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     const batchSizes = { own: 1, other: 1 };
     await outcomes.write({ run: id, batch: 'seed', ...nothing, batchSizes });
     // A process that died between its lease and its outcome: no outcome names this batch.
-    await ledger.lease({ run: id, batch: 'lost', owner: 'test', claim: 'd', leaseMs: 60_000 });
+    await ledger.lease({ run: id, batch: 'lost', owner: 'test', token: 'd', leaseMs: 60_000 });
     await put(objectKeys.file(id, 'urls.txt'));
     await put(objectKeys.report(id, 'items.csv.gz'));
     await put(objectKeys.items(id));

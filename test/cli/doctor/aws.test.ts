@@ -275,7 +275,7 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
       return { stack: found, store: openAwsStore(connect({}).config, found, settingsSchema.parse({}).aws) };
     };
     const commitSeed = async (ledger: Ledger, run: string, counts: Counts) => {
-      const lease = await ledger.lease({ run, batch: 'seed', owner: 'test', claim: 'c', leaseMs: 60_000 });
+      const lease = await ledger.lease({ run, batch: 'seed', owner: 'test', token: 'c', leaseMs: 60_000 });
       if (lease.state !== 'mine') throw new Error(lease.state);
       await ledger.commit({ run, batch: 'seed', fence: lease.fence, counts, open: { shard: 0, added: {} } });
       await ledger.moveRun(run, ['running'], 'finished');

@@ -92,7 +92,7 @@ await describeWith('dynamoDbLocal', 'makeDynamoLedger on a bad day', (connection
       ...{ state: 'mine', fence: 1 },
     });
     loseNext();
-    expect(await ledger.acquireLock({ name: 'l', claim: 'w', leaseMs: 60_000 })).toMatchObject({
+    expect(await ledger.acquireLock({ name: 'l', token: 'w', leaseMs: 60_000 })).toMatchObject({
       state: 'mine',
       fence: 2,
     });

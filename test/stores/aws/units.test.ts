@@ -152,7 +152,7 @@ await describeWith('dynamoDbLocal', 'the records of makeDynamoLedger', (connecti
       await ledger.reserveSlots(turn);
       await ledger.delayHost('delayed', Date.now());
       await ledger.updateHost('known', { robots: { fetchedAt: 7, state: 'found', body: 'x' } });
-      await ledger.acquireLock({ name: 'l', claim: 'a', leaseMs: 1_000, isForgettable: true });
+      await ledger.acquireLock({ name: 'l', token: 'a', leaseMs: 1_000, isForgettable: true });
       const { Items = [] } = await client.send(new ScanCommand({ TableName: table }));
       const kinds = (list: typeof Items) => new Set(list.map((item) => item['pk']?.S?.split('#')[0]));
       expect(kinds(Items)).toEqual(

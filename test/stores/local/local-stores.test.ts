@@ -105,8 +105,8 @@ describe('makeLocalLedger', () => {
   it('frees the locks of a dead owner, and its places in line', async () => {
     const { database, now, close } = openFresh();
     const ledger = makeLocalLedger(database, now);
-    const take = (name: string, claim: string) =>
-      ledger.acquireLock({ name, claim, leaseMs: 1_000, lineMs: 1_000 });
+    const take = (name: string, token: string) =>
+      ledger.acquireLock({ name, token, leaseMs: 1_000, lineMs: 1_000 });
     await take('l', 'dead#1');
     await take('m', 'deadly#1');
     await take('m', 'dead#2');
@@ -114,6 +114,15 @@ describe('makeLocalLedger', () => {
     await ledger.releaseOwner('dead', 'crashed');
     expect(await take('l', 'alive#2')).toMatchObject({ state: 'mine' });
     expect(await take('m', 'alive#1')).toMatchObject({ state: 'held', by: 'deadly#1', place: 0 });
+    await close();
+  });
+
+  it('writes the holders of a lock as earlier versions did, which may share the file', async () => {
+    const { database, now, close } = openFresh();
+    const ledger = makeLocalLedger(database, now);
+    await ledger.acquireLock({ name: 'l', token: 'a', leaseMs: 1_000 });
+    const row = database.prepare("SELECT holders FROM locks WHERE name = 'l'").get();
+    expect(JSON.parse(String(row?.['holders']))).toEqual([{ claim: 'a', until: now() + 1_000 }]);
     await close();
   });
 });
@@ -261,7 +270,7 @@ describe('openDatabase', () => {
     const reopened = openDatabase(file);
     expect(await makeLocalLedger(reopened, Date.now).listRuns()).toHaveLength(1);
     const locks = makeLocalCoordination(reopened);
-    expect(await locks.acquireLock({ name: 'l', claim: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
+    expect(await locks.acquireLock({ name: 'l', token: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
     expect(await makeLocalLedger(reopened, Date.now).claim('job', 'r', ['k'])).toEqual(['r']);
     reopened.close();
     await close();
