@@ -22,7 +22,7 @@ export const lockSkewMs = 10_000;
 /** Those who find the line full look again until it is not: the record of a lock stays small. */
 export const maxLineLength = 16;
 
-/** A holder that was stopped for so many takeovers is not told that it was the first of them. */
+/** A holder that was stopped for so many takeovers is not informed that it was the first of them. */
 const maxEvicted = 16;
 
 /**

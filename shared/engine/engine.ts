@@ -20,7 +20,7 @@ export interface Engine {
   endsAt?: number;
   /** Splits and gives up batches that kill their process, and sends all others again: it visits no page. */
   isLastResort?: true;
-  /** Told whenever a run is seen to be over: at least once, before the batch that ended it is acknowledged. */
+  /** Called whenever a run is seen to be over: at least once, before the batch that ended it is acknowledged. */
   onOver?(run: string): Promise<void>;
   limits: EngineLimits;
 }

@@ -26,7 +26,7 @@ export interface LinkOrigin {
   request: PageRequest;
   /** The batch of the request: what it has admitted itself, before a crash, it must get again. */
   batch: string;
-  /** Told of each link that is refused. */
+  /** Called with each link that is refused. */
   onRefused?: ((url: string, reason: RefusalReason) => void) | undefined;
 }
 

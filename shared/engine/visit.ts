@@ -24,7 +24,7 @@ export interface VisitContext {
   batch: string;
   gate: RobotsGate;
   now(): number;
-  /** Told of each link of the page that is refused. @default nobody */
+  /** Called with each link of the page that is refused. @default nobody */
   onRefusedLink?: LinkOrigin['onRefused'];
   /**
    * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may,

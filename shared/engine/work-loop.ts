@@ -11,7 +11,7 @@ export interface WorkOptions {
   runs: string[];
   /** Batches under way at once, so that waiting for hosts is shared. */
   concurrency: number;
-  /** Told of every batch that could not be finished; it comes back by itself. */
+  /** Called with every batch that could not be finished; it comes back by itself. */
   onFault(error: unknown, delivery: Delivery): void;
 }
 

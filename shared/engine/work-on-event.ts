@@ -8,9 +8,9 @@ import { chancesOf, isSuspect, newToken } from './suspect.ts';
 export interface EventOptions {
   /** Runs `body` in the name of `run`, for whoever attributes what it uses. */
   inNameOf<T>(run: string, body: () => Promise<T>): Promise<T>;
-  /** Told of every batch that could not be finished; it was sent again, if that was possible. */
+  /** Called with every batch that could not be finished; it was sent again, if that was possible. */
   onFault(error: unknown, delivery: Delivery): void;
-  /** Told of every batch whose run is gone. */
+  /** Called with every batch whose run is gone. */
   onDropped?(delivery: Delivery): void;
 }
 

@@ -27,7 +27,7 @@ export interface Reading {
   base(): PageBase;
   /** Paths of required fields without a value are added here. */
   missing: string[];
-  /** Told of every value that is lost on its way, required or not; `path` is worked out only where it is kept. */
+  /** Called with every value that is lost on its way, required or not; `path` is worked out only where it is kept. */
   onLost(loss: Loss, field: Field, path: () => string): void;
 }
 

@@ -12,7 +12,7 @@ export interface NodeLocation {
   size: number;
 }
 
-/** What a document's events say about places; `usable` is false when its value must not be built. */
+/** What a document's events say about locations; `usable` is false when its value must not be built. */
 export interface NodeLocations {
   root: NodeLocation;
   findings: Omit<YamlFinding, 'document'>[];
@@ -40,7 +40,7 @@ interface Walk {
   lastOffset: number;
 }
 
-/** The places of one document, from its events (DOCUMENT … POP). */
+/** The locations of one document, from its events (DOCUMENT … POP). */
 export function findPlaces(events: Event[], text: string): NodeLocations {
   const walk: Walk = {
     text,
