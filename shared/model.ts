@@ -188,6 +188,9 @@ export interface CellFact {
   code?: string;
 }
 
+/** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
+export const ownColumns: readonly string[] = ['_item', '_url', '_missing', '_lost'];
+
 /** One extracted record. */
 export interface Item {
   /** The page rule's item name. */

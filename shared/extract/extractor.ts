@@ -1,8 +1,7 @@
 import { DropError, SpinneretError } from '../errors.ts';
 import { makeNormalise } from '../fetch/url.ts';
-import { ownColumns } from '../job/page-schema.ts';
 import type { Job, PageRule } from '../job/schema.ts';
-import type { Item, Json } from '../model.ts';
+import { type Item, type Json, ownColumns } from '../model.ts';
 import { jsonPathAt } from './compile-part.ts';
 import type { Handler, HandlerClass } from './handlers/handler.ts';
 import { makeHandlerPage, type QueryCache } from './handlers/handler-page.ts';

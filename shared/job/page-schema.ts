@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownColumns } from '../model.ts';
 import { label, patterns, relativeFile, selector } from '../schema/leaf-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 
@@ -27,9 +28,6 @@ const followRule = z.union([
     label: label.optional().describe('Label of the pages it leads to; without it, by their URL.'),
   }),
 ]);
-
-/** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
-export const ownColumns = ['_item', '_url', '_missing', '_lost'];
 
 export const pageSchema = z
   .strictObject({

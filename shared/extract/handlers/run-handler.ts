@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { DropError } from '../../errors.ts';
-import { ownColumns } from '../../job/page-schema.ts';
-import type { Json } from '../../model.ts';
+import { type Json, ownColumns } from '../../model.ts';
 import type { Handler, HandlerPage } from './handler.ts';
 import { watched } from './handler-watch.ts';
 import { copyPlainJson } from './plain-json.ts';
