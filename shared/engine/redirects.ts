@@ -56,11 +56,11 @@ function isLoop(via: string[], url: string, cookies: ChainCookies | undefined): 
  * A page that leads on by itself (`<meta http-equiv=refresh>`) is a redirect, and pages that lead to each other
  * are a loop of them; one that loads itself anew after a while is read as it is.
  */
-export async function refreshedElsewhere(
+export function refreshedElsewhere(
   run: RunContext,
   request: PageRequest,
   result: FetchResult,
-): Promise<Visit | undefined> {
+): Promise<Visit> | undefined {
   if (kindOf(request).reads !== 'document') return undefined;
   const refresh = refreshOf({ url: request.url, body: result.body }, result.headers);
   if (refresh === undefined) return undefined;

@@ -55,7 +55,9 @@ export async function visit(
   const env = envOf(context);
   let result: FetchResult | undefined;
   try {
-    const begun = await readerOf(request).begin(request, env);
+    const beginning = readerOf(request).begin(request, env);
+    // Pages come to nothing before they are fetched, and have nothing to wait for.
+    const begun = beginning === undefined ? undefined : await beginning;
     if (begun !== undefined) return await concluded(context, request, begun);
     const answer = await fetchRequest(context.run, request, startBy);
     if (answer === 'late') return answer;
@@ -86,10 +88,11 @@ async function answered(
       if (visit !== undefined) return visit;
       throw fault;
     }
-    const refreshed = await refreshedElsewhere(context.run, request, result);
+    const refreshed = refreshedElsewhere(context.run, request, result);
     if (refreshed !== undefined) return refreshed;
   }
-  return concluded(context, request, await readerOf(request).read(request, result, env), result);
+  const made = readerOf(request).read(request, result, env);
+  return concluded(context, request, made instanceof Promise ? await made : made, result);
 }
 
 /** Of an answer without content, or an error, that says of the pages before that there are no more. */
@@ -105,12 +108,12 @@ function pastEnd(
 }
 
 /** The visit that the kind's own result amounts to. `result` is there if a host was asked. */
-async function concluded(
+function concluded(
   context: VisitContext,
   request: PageRequest,
   made: KindResult,
   result?: FetchResult,
-): Promise<Visit> {
+): Visit | Promise<Visit> {
   switch (made.is) {
     case 'page':
       if (result === undefined) throw new Error(`a page that was not fetched: ${request.url}`);
