@@ -4,7 +4,8 @@ import type { Engine } from './engine.ts';
 import { lastStartOf } from './limits-for.ts';
 import type { Visit } from './make-visit.ts';
 import type { Turns } from './pace.ts';
-import { type VisitContext, visit } from './visit.ts';
+import { visit } from './visit.ts';
+import type { VisitContext } from './visit-context.ts';
 
 /**
  * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this

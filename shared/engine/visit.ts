@@ -1,40 +1,18 @@
 import { DropError, RetryError, writeReason } from '../errors.ts';
-import { isScriptShell } from '../extract/script-shell.ts';
-import type { Extraction, Page, Unjudged } from '../extract/types.ts';
-import { isEmpty, withoutValues } from '../extract/without-values.ts';
 import { cookieHeader } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
-import type { Item, PageFact, PageRequest } from '../model.ts';
+import type { PageRequest } from '../model.ts';
 import type { KindResult, Paging, SourceEnv } from '../sources/kind.ts';
 import { readerOf } from '../sources/readers.ts';
 import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
-import type { Expansion } from '../sources/types.ts';
-import { add } from './counts.ts';
-import { type LinkOrigin, selectAllLinks, selectPageLinks, selectSourceLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { notAPage } from './not-a-page.ts';
-import { canonicalElsewhere, moved, redirected, refreshedElsewhere } from './redirects.ts';
-import type { RobotsGate } from './robots-permission.ts';
+import { redirected, refreshedElsewhere } from './redirects.ts';
 import type { RunContext } from './run-context.ts';
-
-export interface VisitContext {
-  run: RunContext;
-  /** Id of the batch that is visited. */
-  batch: string;
-  gate: RobotsGate;
-  now(): number;
-  /** Called with each link of the page that is refused. @default nobody */
-  onRefusedLink?: LinkOrigin['onRefused'];
-  /**
-   * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may,
-   * though each is found on its own. @default always
-   */
-  mayYield?(page: string, canonical: string): Promise<boolean>;
-  /** Has an earlier run given what this request stands for, and does its source want new ones alone? @default never */
-  isKnown?(request: PageRequest): boolean;
-  areKnown?: SourceEnv['areKnown'];
-}
+import type { VisitContext } from './visit-context.ts';
+import { extracted, onlyPage } from './visit-page.ts';
+import { expanded } from './visit-source.ts';
 
 /** First pause before a retry; it doubles with each attempt. */
 const firstRetryDelayMs = 1_000;
@@ -193,132 +171,6 @@ async function extractedOrFailed(
     return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults, linkCounts: {} };
   }
 }
-
-async function extracted(
-  context: VisitContext,
-  request: PageRequest,
-  result: FetchResult,
-  { next, repeats, faults: sourceFaults }: Paging,
-): Promise<Visit> {
-  const { run } = context;
-  const faults = sourceFaults.map((fault) => sourceFault(factOf(request), fault));
-  if (repeats !== undefined) {
-    const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
-    return { ...makeVisit(request, fact, result), otherFacts: faults };
-  }
-  const extraction = await run.extractor.extract(pageOf(run, request, result));
-  const elsewhere = canonicalElsewhere(run, request, extraction);
-  if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
-    const { cookies: _, ...plain } = request;
-    return moved(run, plain, elsewhere, {
-      redirect: elsewhere,
-      end: 'skipped',
-      code: 'CANONICAL_ELSEWHERE',
-    });
-  }
-  const { items, isShell } = judged(run, request, result, extraction);
-  const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
-  const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
-  const { requests, known, counts, unjudged } = await select(run, context.gate, origin, extraction);
-  const links = requests.length + known.length;
-  const end: Partial<PageFact> = isShell
-    ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
-    : { end: 'stored' };
-  return {
-    ...makeVisit(request, { ...end, items: items.length, links }, result),
-    otherFacts: [...faults, ...unjudged.map((url) => unjudgedFact(request, url))],
-    items,
-    links: next.length === 0 ? requests : [...requests, ...next],
-    known,
-    linkCounts: counts,
-  };
-}
-
-/**
- * What a page gave, by whether it is one: an item without a value is never complete, and of a frame for
- * scripts none that lacks any.
- */
-function judged(
-  run: RunContext,
-  request: PageRequest,
-  result: FetchResult,
-  { items, links }: Extraction,
-): { items: Item[]; isShell: boolean } {
-  const lacks = (item: Item) => item.missing !== undefined || Object.values(item.fields).some(isEmpty);
-  const mayBeShell =
-    kindOf(request).reads === 'document' && links.length === 0 && (items.length === 0 || items.some(lacks));
-  const isShell = mayBeShell && isScriptShell(pageOf(run, request, result));
-  const kept = isShell ? items.filter((item) => !withoutValues(item)) : items;
-  return { items: kept.map((item) => (isShell || withoutValues(item) ? incomplete(item) : item)), isShell };
-}
-
-/** Each field without a value counts as missing, required or not. */
-function incomplete(item: Item): Item {
-  const empty = Object.keys(item.fields).filter((field) => isEmpty(item.fields[field]));
-  const missing = [...new Set([...(item.missing ?? []), ...empty])];
-  return missing.length === 0 ? item : { ...item, missing };
-}
-
-const onlyPage: Paging = { next: [], faults: [] };
-
-/** A link that no pattern could judge takes nothing from its page. */
-function unjudgedFact(request: PageRequest, { url, message }: Unjudged): PageFact {
-  return { ...sourceFault(factOf(request), new DropError('REGEX_TIMEOUT', message)), url };
-}
-
-export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
-  return {
-    url: request.url,
-    label: request.label,
-    ...kindOf(request).pageParts(request, run.job),
-    status: result.status,
-    contentType: result.headers['content-type'] ?? '',
-    body: result.body,
-    fetchedAt: new Date(result.startedAt).toISOString(),
-    depth: request.depth,
-    ...(request.referrer === undefined ? {} : { referrer: request.referrer }),
-  };
-}
-
-/** A source led to pages and to more of itself. */
-function expanded(
-  context: VisitContext,
-  request: PageRequest,
-  expansion: Expansion,
-  result?: FetchResult,
-): Visit {
-  const { requests, counts, unjudged } = selectSourceLinks(context.run, expansion.links);
-  const { regex = [] } = expansion;
-  const otherFacts = expansion.invalid.map(
-    ({ url, message, code = 'URL_INVALID' }): PageFact => ({
-      ...factOf(request),
-      url,
-      end: 'failed',
-      code,
-      message,
-    }),
-  );
-  for (const reason of ['pattern', 'modified'] as const) {
-    add(counts, `refused:${reason}`, expansion.refused?.[reason] ?? 0);
-  }
-  add(counts, 'refused:regex', regex.length);
-  otherFacts.push(
-    ...[...unjudged, ...regex.slice(0, maxReportedUrls)].map((url) => unjudgedFact(request, url)),
-  );
-  for (const name of ['source:failed', 'source:failed:URL_INVALID'])
-    add(counts, name, expansion.otherInvalid ?? 0);
-  const facts = { end: 'stored' as const, links: requests.length };
-  // The source's next part goes first, to be read while the pages of this one keep the workers busy.
-  return {
-    ...makeVisit(request, facts, result),
-    otherFacts,
-    links: [...expansion.next, ...requests],
-    linkCounts: counts,
-  };
-}
-
-/** As many of a source's URLs are told of that a regex took too long on. */
-const maxReportedUrls = 10;
 
 /** Of these nobody knows whether the service has answered, and billed it: asked again, it is paid for again. */
 const mayBeBilled = new Set<string>([
