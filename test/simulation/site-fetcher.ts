@@ -34,7 +34,8 @@ export interface FetcherSetting {
 
 type Answer = Pick<FetchResult, 'status' | 'body'> & { redirect?: string; retryAfterS?: number };
 
-const bodies = Array.from({ length: 16 }, (_, size) => new Uint8Array(size));
+// Of text: what has none is no page.
+const bodies = Array.from({ length: 16 }, (_, size) => Buffer.from('x'.repeat(size)));
 
 /** Asks the site's model; the connection takes a while, and only then is the request sent or its turn over. */
 export function makeSiteFetcher(setting: FetcherSetting): Fetcher {
