@@ -8,7 +8,17 @@ export interface AuditRow {
   seq: number;
   /** Epoch ms by the store's clock. */
   at: number;
-  kind: 'lease' | 'done' | 'open' | 'admit' | 'send' | 'turns' | 'register' | 'grant' | 'refused';
+  kind:
+    | 'lease'
+    | 'done'
+    | 'open'
+    | 'admit'
+    | 'send'
+    | 'turns'
+    | 'turnsBack'
+    | 'register'
+    | 'grant'
+    | 'refused';
   /** The run's id; '' where it belongs to none. */
   run: string;
   /** A batch, URL key, host, or name of a lock. */
@@ -64,11 +74,19 @@ const triggers: Record<string, string> = {
   ),
   turns_first: on('INSERT ON main.hosts WHEN NEW.last_end > 0', 'turns', 'NULL', 'NEW.host', turnFacts()),
   turns: on(
-    'UPDATE ON main.hosts WHEN NEW.last_end IS NOT OLD.last_end',
+    'UPDATE ON main.hosts WHEN NEW.last_end > OLD.last_end',
     'turns',
     'NULL',
     'NEW.host',
     turnFacts(),
+  ),
+  // Whoever ends gives back the turns that he has not used, and the clock goes back to the last that he has.
+  turns_back: on(
+    'UPDATE ON main.hosts WHEN NEW.last_end < OLD.last_end',
+    'turnsBack',
+    'NULL',
+    'NEW.host',
+    `'lastEnd', NEW.last_end`,
   ),
   registered_first: on(
     'INSERT ON main.registers WHEN NEW.value IS NOT NULL',

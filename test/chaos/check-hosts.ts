@@ -15,17 +15,25 @@ interface Grant {
   slackMs: number;
   count: number;
   gapMs: number;
+  /** How the clock stood before: after the grant before it, less what was given back. */
+  before: Pick<Grant, 'lastEnd' | 'gapMs'> | undefined;
 }
 
 function grantsOf({ rows }: Evidence, host: string): Grant[] {
+  let before: Grant['before'];
   return rows
-    .filter(({ kind, key }) => kind === 'turns' && key === host)
-    .map(({ data }) => {
+    .filter(({ kind, key }) => (kind === 'turns' || kind === 'turnsBack') && key === host)
+    .flatMap(({ kind, data }) => {
+      if (kind === 'turnsBack') {
+        before = { gapMs: before?.gapMs ?? 0, lastEnd: Number(data['lastEnd']) };
+        return [];
+      }
       const [lastEnd, count, gapMs, slackMs] = ['lastEnd', 'count', 'gapMs', 'slackMs'].map((name) =>
         Number(data[name]),
       ) as [number, number, number, number];
       const spacingMs = gapMs + slackMs;
-      return {
+      const grant: Grant = {
+        before,
         firstAt: lastEnd - slackMs - (count - 1) * spacingMs,
         lastEnd,
         spacingMs,
@@ -33,6 +41,8 @@ function grantsOf({ rows }: Evidence, host: string): Grant[] {
         count,
         gapMs,
       };
+      before = grant;
+      return [grant];
     });
 }
 
@@ -42,8 +52,7 @@ function checkTurns(evidence: Evidence): Finding {
   for (const host of evidence.hosts) {
     const grants = grantsOf(evidence, host);
     checked += grants.length;
-    for (const [index, { firstAt, gapMs }] of grants.entries()) {
-      const before = grants[index - 1];
+    for (const { firstAt, gapMs, before } of grants) {
       // Where a gap is no whole number, both ends are rounded up.
       const earliest = before === undefined ? 0 : before.lastEnd + Math.max(gapMs, before.gapMs) - 1;
       if (firstAt < earliest) violations.push(`${host}: turns granted ${earliest - firstAt} ms too early`);
