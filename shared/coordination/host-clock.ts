@@ -73,6 +73,8 @@ export function planReturn(clock: HostClock, turns: SlotReturn, at: number): Hos
   const { host: _, gapMs, used, ...slots } = turns;
   const end = endOf(slots);
   if (gapMs <= 0 || used >= slots.count || end <= at) return undefined;
+  // Beyond the clock's end they are free: they were given back before, and the answer to that was lost.
+  if (clock.lastEnd < end) return undefined;
   const isLast = clock.lastEnd === end && clock.lastGapMs === Math.ceil(gapMs);
   const before = used === 0 ? Math.ceil(slots.firstAt - gapMs) : endOf({ ...slots, count: used });
   if (isLast) return { ...clock, lastEnd: before };
