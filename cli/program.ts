@@ -46,7 +46,7 @@ export function makeProgram(): Command {
     .addHelpText('after', `\n${firstSteps}`);
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
-    // Errors are told once, by main.ts, as text or JSON.
+    // Errors are printed once, by main.ts, as text or JSON.
     command.exitOverride().configureOutput({ outputError: () => undefined });
   }
   return program;

@@ -100,7 +100,7 @@ function openSink({ s3, bucket }: ExportTarget, key: string, format: ExportForma
   const object = { Bucket: bucket, Key: key, Body, ContentType: ownType ?? 'application/gzip' };
   const uploading = new Upload({ client: s3, params: object });
   const done = Promise.all([pipeline(input, Body), uploading.done()]).then(() => undefined);
-  // Told to whoever writes; a failure in between must not end the process.
+  // The writer gets the failure; one between two writes must not end the process.
   done.catch((error: unknown) => input.destroy(error instanceof Error ? error : new Error(String(error))));
   return {
     input,

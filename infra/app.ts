@@ -41,7 +41,7 @@ async function synthesiseWith(temporaryDir: string): Promise<void> {
 try {
   await synthesise();
 } catch (error) {
-  // A mistake in a file of the user's is told in its own words, without a stack trace.
+  // A mistake in a file of the user's is printed by its message, without a stack trace.
   if (!(error instanceof SpinneretError)) throw error;
   console.error(`${error.code}: ${error.message}\n${error.remedy}`);
   process.exitCode = 1;

@@ -25,7 +25,7 @@ export interface Preparation {
   /** Bundled handlers are written here; to be kept until the app is synthesised. */
   temporaryDir: string;
   bundleHandler: (path: string) => Promise<Uint8Array>;
-  /** Told of jobs that have no schedule, and could not be enqueued either. */
+  /** Called for jobs that have no schedule, and could not be enqueued either. */
   warn: (message: string) => void;
 }
 

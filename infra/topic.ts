@@ -7,7 +7,7 @@ import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 import { severityMark } from './severity.ts';
 
-/** Where alarms and the ends of runs are told. */
+/** Where alarms and the ends of runs are published. */
 export interface Topics {
   /** Alarms of every severity: each says its own first. */
   alarmTopic: Topic;

@@ -13,7 +13,7 @@ export interface ItemFacts {
 /** An item whose fields no job says. */
 export type AnyItem = ItemFacts & Record<string, Json>;
 
-/** The items of a job, one type for each of its page labels; `AnyItem` where they cannot be told from it. */
+/** The items of a job, one type for each of its page labels; `AnyItem` where the job's type does not say. */
 export type ItemOf<Definition> = Definition extends { sources: infer Sources; pages: infer Pages }
   ? Known<ItemsOfPages<Pages> | ItemsOfPlaces<Sources>>
   : AnyItem;

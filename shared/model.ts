@@ -262,7 +262,7 @@ export interface SweepFindings {
   sentAgain: number;
   /** Batches that somebody was working on. */
   underWay: number;
-  /** Outcomes whose children can't be told: a newer version wrote them, or what the ledger knew of their URLs is deleted. */
+  /** Outcomes whose children are unknown: a newer version wrote them, or what the ledger knew of their URLs is deleted. */
   untold: number;
 }
 

@@ -25,7 +25,7 @@ export interface CrawlOptions extends Trial {
   group?: string;
 }
 
-/** An event of the worker, as its answer, its log and the caller's clock told it. */
+/** An event of the worker, as its answer, its log and the caller's clock report it. */
 export interface WorkedEvent extends Reading {
   batches: number;
   /** Pages that came to their end. */

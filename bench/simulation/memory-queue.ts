@@ -12,7 +12,7 @@ const billedBytes = 65_536;
 export interface MemoryQueue extends BatchQueue {
   /** What is due. Taken by the fleet, which also bills receiving and deleting. */
   due: Delivery[];
-  /** Told whenever something fell due. */
+  /** Called whenever a message falls due. */
   onDue: () => void;
   /** Messages not yet due. */
   delayed(): number;

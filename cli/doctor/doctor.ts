@@ -30,7 +30,7 @@ export async function doctor(output: Output, options: DoctorOptions, named: stri
   return checked.some(({ finding }) => finding.state === 'wrong') ? exitCodes.failed : exitCodes.done;
 }
 
-/** It takes its time, so it comes after what is told in seconds. */
+/** The canary takes minutes, so it runs after the checks that take seconds. */
 async function checkCanary(output: Output, options: AwsSwitch, url: string): Promise<Checked> {
   const { runCanary } = await import('./aws/canary.ts');
   return { id: 'canary', title: 'canary', finding: await runCanary(output, options, url).catch(findingOf) };
@@ -57,7 +57,7 @@ function filesOf(options: AwsSwitch): string[] {
     try {
       return readSettings(options).aws.jobs;
     } catch {
-      // What is wrong with them is told by a check.
+      // A check reports what is wrong with the settings.
       return ['config/*.yaml'];
     }
   };

@@ -4,7 +4,7 @@
  */
 import { type Check, type CheckFinding, type CheckGroup, type CheckTarget, findingOf } from './check.ts';
 
-/** What a process is told. */
+/** The message that a process gets. */
 export interface Order {
   group: CheckGroup;
   target: CheckTarget;

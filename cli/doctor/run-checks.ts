@@ -17,8 +17,8 @@ export interface Checked {
 const main = ownModule('cli/doctor/process');
 
 /**
- * Runs all checks at once, each group in a process of its own, and ends within `limitMs` whatever they do: what has not
- * ended by then is told so. Never rejects for what a check does.
+ * Runs all checks at once, each group in a process of its own, and ends within `limitMs` whatever they do: a check that
+ * has not ended by then is reported as such. Never rejects for what a check does.
  */
 export async function runChecks(checks: Check[], place: CheckTarget, limitMs: number): Promise<Checked[]> {
   const groups = [...new Set(checks.map(({ group }) => group))];

@@ -37,7 +37,7 @@ export interface LocalRunOptions {
   killing: AbortSignal;
   onProgress(progress: RunProgress[], pids: number[]): void;
   onCrash(pid: number | undefined, reason: string): void;
-  /** @default nobody is told */
+  /** @default not reported */
   onLost?: OnLost;
 }
 

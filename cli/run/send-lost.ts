@@ -2,7 +2,7 @@ import { sweepRun } from '../../shared/engine/sweep.ts';
 import type { Run } from '../../shared/model.ts';
 import type { LocalStore } from './local-store.ts';
 
-/** Told of batches that had lost their messages, and were sent again. */
+/** Called with the number of batches that had lost their messages and were sent again. */
 export type OnLost = (run: string, batches: number) => void;
 
 /**

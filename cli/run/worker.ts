@@ -13,7 +13,7 @@ export interface WorkerOrders {
   settings: Settings;
 }
 
-/** Works for the runs until it is told to stop; then finishes what is under way. Throws `HaltError`. */
+/** Works for the runs until its signal aborts; then finishes what is under way. Throws `HaltError`. */
 export async function work(orders: WorkerOrders, _slot: number, context: TaskContext): Promise<void> {
   const { name: owner, onOrphaned } = context;
   await using store = openLocalStore(orders.settings, orders.projectDir, owner);

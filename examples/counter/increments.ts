@@ -4,7 +4,7 @@ import { makeLocks } from '../../shared/coordination/lock.ts';
 import type { CoordinationStore } from '../../shared/coordination/ports.ts';
 import type { TaskContext } from '../../shared/pool/task.ts';
 
-/** What every process is told: which store, which counter, how often to add one. */
+/** The input of every process: which store, which counter, how often to add one. */
 export interface Orders {
   store: StoreAddress;
   counter: string;

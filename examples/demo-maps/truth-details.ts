@@ -3,7 +3,7 @@ import type { CityPlace } from './city-place.ts';
 import { busyness, menuOf, ordersOf, picturesOf, reservationOf } from './listing-details.ts';
 import { makeReviews } from './reviews.ts';
 
-/** What is told only to whoever asks for the place itself, or for all fields of the API. */
+/** What is returned only for the place itself, or for all fields of the API. */
 export function detailTruth(place: CityPlace, source: 'google-places' | 'google-maps'): Partial<Place> {
   const reviews = makeReviews(place);
   const { takesCards } = place;

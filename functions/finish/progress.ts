@@ -19,7 +19,7 @@ export interface Progress {
   step: StepName;
   /** Which part, format or file is next in this step. */
   part: number;
-  /** Epoch ms: as of then it is told what of places may be kept. */
+  /** Epoch ms: what may be kept of places is decided as of then, in every part alike. */
   startedAt: number;
   /** `lines`: the last batch that was read. */
   after?: string;

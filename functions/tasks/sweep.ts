@@ -65,7 +65,7 @@ async function sweepSome(
 
 /**
  * The URLs that were admitted are being forgotten: what is sent now would be admitted and counted a second time. Is
- * there an end to be told?
+ * there an end to announce?
  */
 async function giveUp({ stores, watch }: TaskCall, id: string, open: number): Promise<boolean> {
   const batches = `${formatNoun(open, 'batch', 'batches')} of ${id} ${open === 1 ? 'was' : 'were'} lost`;

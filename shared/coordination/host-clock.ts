@@ -126,7 +126,7 @@ function from(turns: ReturnedTurns, since: number): ReturnedTurns {
 }
 
 /**
- * Were all who wait told the same time, all would come then, and all but a few be sent away again. One
+ * Were the same time returned to all who wait, all would come then, and all but a few would have to wait again. One
  * run stands in line at a time: the line of one that has ended must not keep another waiting.
  */
 function planPlace(clock: HostClock, request: Omit<SlotRequest, 'host'>, firstAt: number): SlotPlan {

@@ -7,7 +7,7 @@ export interface LockRecord {
   holders: LockEntry[];
   /** Who waits, first come first; each for as long as it keeps looking. */
   line: LockEntry[];
-  /** Tokens whose lease had ended when another was granted, the latest last: what a late release is told. */
+  /** Tokens whose lease had expired when another was granted, the latest last: their late release returns false. */
   evicted: string[];
 }
 

@@ -160,7 +160,7 @@ async function runWith<T>(lock: Lock, body: (lock: Lock) => T | Promise<T>): Pro
   try {
     result = await body(lock);
   } catch (error) {
-    // What went wrong first is told: a lost lock may be its cause, or follow from it.
+    // The first error is thrown: a lost lock may be its cause, or follow from it.
     await lock.release().catch(() => undefined);
     throw error;
   }

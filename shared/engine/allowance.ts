@@ -50,7 +50,7 @@ export function makeAllowance(run: RunContext, batch: string): Allowance {
           tally.given += count;
           if (count > 0) tally.found.set(batch, (tally.found.get(batch) ?? 0) + count);
         })
-        // Whoever started it is told.
+        // The caller that started it has the error.
         .catch(() => undefined)
         .then(() => tally.underWay.delete(leaving));
       tally.underWay.add(leaving);

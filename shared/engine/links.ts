@@ -111,7 +111,7 @@ function select(
   }
 }
 
-/** As many URLs are told of. */
+/** So many refused URLs of a page are reported; the others are counted. */
 const maxReportedUrls = 10;
 
 function tell({ unjudged }: LinkSelection, { url, fault = '' }: KnownUrl): void {

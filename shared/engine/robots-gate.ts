@@ -190,7 +190,7 @@ async function takeTurn(engine: Engine, host: string, gapMs: number, horizonMs: 
   }
 }
 
-/** A batch that was told to come back by then may be taken up so much earlier: the same answer would cost it an attempt. */
+/** A batch that was deferred until that time may be delivered slightly before it: the same answer would cost it an attempt. */
 function isFresh(record: RobotsRecord, now: number): boolean {
   const until = record.state === 'unreachable' ? unreachableUntil(record) : record.fetchedAt + freshForMs;
   return now < until - clockSkewMs;

@@ -45,7 +45,7 @@ export interface RunContext {
 }
 
 /**
- * Compiles the frozen job of `run`. `now` is the engine's clock: turns and pauses are told by it. Throws
+ * Compiles the frozen job of `run`. `now` is the engine's clock: turns and pauses are measured by it. Throws
  * `HaltError` when the environment or a handler is missing.
  */
 export async function openRunContext(

@@ -13,7 +13,7 @@ export interface SweepPorts {
   ledger: Pick<Ledger, 'readRun' | 'readBatches' | 'readOwners'>;
   queue: Pick<BatchQueue, 'send'>;
   outcomes: Pick<Outcomes, 'read' | 'listBatches'>;
-  /** Epoch ms, by the clock that leases are told by. */
+  /** Epoch ms, by the clock that leases are measured by. */
   now(): number;
   /** That of the workers, where it may be another than the caller's. @default `formatVersion` */
   version?: number;

@@ -26,7 +26,7 @@ export interface WriteRequest {
   source: RecordSource;
   /** Of what the records are. */
   name: ExportKind;
-  /** What cannot be told in the file is added here. */
+  /** What the file cannot represent is added here. */
   remarks: Remarks;
   /** Called for each record that is written. */
   onRecord(): void;

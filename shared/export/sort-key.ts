@@ -72,7 +72,7 @@ function keyOf(value: Json | undefined): SortKey {
   return { rank: ranks.text, number: null, text: fold(text) };
 }
 
-/** Long texts are told apart by their beginning: an index must not hold whole pages. */
+/** Long texts are compared by their beginning: an index must not hold whole pages. */
 const comparedChars = 200;
 
 function fold(text: string): string {

@@ -236,7 +236,7 @@ function nothingLocated({ path, select }: Field): Loss {
   return { step: path !== undefined && select === undefined ? 'path' : 'select' };
 }
 
-/** The default, or nothing. `loss`: how it was lost; null where that is told already. */
+/** The default, or nothing. `loss`: how it was lost; null where that is recorded already. */
 function absent(
   field: Field,
   reading: Reading,

@@ -142,7 +142,7 @@ function decodeAs(body: Uint8Array, charset: string): DecodedText {
   return { text: decoder.decode(body), charset };
 }
 
-/** Encodings that the standard refuses to read; they have 7 bits, so that UTF-8 is told from them. */
+/** Encodings that the standard refuses to read; they have 7 bits, so that UTF-8 cannot be mistaken for them. */
 function decodeReplaced(body: Uint8Array): DecodedText {
   const text = isAscii(body) ? undefined : decodeUtf8(body);
   return text === undefined

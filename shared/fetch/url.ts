@@ -12,7 +12,7 @@ export type Resolved =
   | { readonly url: string; readonly fault: undefined }
   | { readonly url: undefined; readonly fault: UrlFault };
 
-/** The form by which URLs are told apart, of a URL that `resolveAddress` gave; of any other, itself. */
+/** The form by which URLs are compared, of a URL that `resolveAddress` returned; any other is returned unchanged. */
 export type Normalise = (url: string) => string;
 
 const faults = {
@@ -23,7 +23,7 @@ const faults = {
 } as const satisfies Record<UrlFault, Resolved>;
 
 /**
- * The URL as it is asked, told and exported: what was written, as the WHATWG URL Standard serialises it,
+ * The URL as it is requested, reported and exported: what was written, as the WHATWG URL Standard serialises it,
  * so that signed links and sites with an order of their own get what they gave. Without the fragment,
  * which is never sent, and the dot that may end a host name, with which it would be another host to the
  * clocks and to TLS. Only http and https, at most 8,192 characters; no user name and password: they

@@ -95,7 +95,7 @@ const fieldObject = z
       }, 'a language tag such as en-US or de-DE')
       .optional()
       .describe(
-        'How numbers and dates are written on the page. Default: told from the text; where that leaves it open, from the nearest lang of the page (attributes named data-…, content and value apart; in JSON a point is the decimal sign); else null.',
+        'How numbers and dates are written on the page. Default: read from the text; where that leaves it open, from the nearest lang of the page (attributes named data-…, content and value apart; in JSON a point is the decimal sign); else null.',
       ),
     required: z
       .boolean()

@@ -309,7 +309,7 @@ function formatsForPoints(job: unknown): ExportFormat[] {
   return exportFormats.filter((name) => written.includes(name) && exportFormatFacts(name).needsLocation);
 }
 
-/** Pages that are no mapping at all have been told of. */
+/** Pages that are no mapping at all have an error of their own already. */
 function hasNoPages(value: unknown): boolean {
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   const { pages } = entriesOf(value);

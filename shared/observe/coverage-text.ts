@@ -34,7 +34,7 @@ export function coverageLines({ total, parts }: Coverage, of?: string): string[]
 }
 
 function missedText(missed: number | 'unknown'): string {
-  if (missed === 'unknown') return 'saturated cells may hold more places; how many cannot be told';
+  if (missed === 'unknown') return 'saturated cells may hold more places; how many is unknown';
   return `saturated cells may hold about ${formatNoun(Math.round(missed), 'more place', 'more places')}`;
 }
 

@@ -54,7 +54,7 @@ function roundedToShow(value: number, unit: number): number {
   return unit > 0 && tenths < 10 ? tenths : Math.round(value);
 }
 
-/** In which rates are told, with how many seconds each has. */
+/** The units of rates, with the seconds of each. */
 const rateUnits = { s: 1, min: 60, h: 3_600 };
 
 export type RateUnit = keyof typeof rateUnits;

@@ -27,7 +27,7 @@ export interface ProgressOptions {
   stillAfterMs: number;
   /** Of a sample, which nobody can resume. @default false */
   isSample?: boolean;
-  /** The unit that each run's rate was told in, kept from call to call. @default each time the one that reads best */
+  /** The unit in which each run's rate was shown, kept from call to call. @default each time the one that reads best */
   units?: Map<string, RateUnit>;
 }
 
@@ -161,7 +161,7 @@ function describePace(
   return parts.join(' · ');
 }
 
-/** In the unit that it was told in before. */
+/** In the unit of the line before, so that two lines compare. */
 function steadyRate(perSecond: number, name: string, units: Map<string, RateUnit> = new Map()): string {
   const unit = rateUnit(perSecond, units.get(name));
   if (perSecond > 0) units.set(name, unit);

@@ -34,7 +34,7 @@ export interface PoolOptions {
 }
 
 export interface MapOptions {
-  /** Aborted to stop: nothing more is started, functions under way are told and have `graceMs`. */
+  /** Aborted to stop: nothing more is started; the signal of functions under way aborts, and they have `graceMs` to end. */
   signal?: AbortSignal;
 }
 

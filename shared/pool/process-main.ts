@@ -1,4 +1,4 @@
-/** A process of a pool: calls the functions that it is told to, one at a time, until it is told to end. */
+/** A process of a pool: calls the functions that the parent names, one at a time, until the parent ends it. */
 import { HaltError } from '../errors.ts';
 import type { FromProcess, ToProcess } from './messages.ts';
 import { watchParent } from './parent-watch.ts';

@@ -24,7 +24,7 @@ import type { AwsConnection } from './describe-with.ts';
 
 /** Table, queues and bucket of a stack, with no functions: a test is the event source mapping. */
 export interface BareAccount {
-  /** What the functions of the stack would be told. */
+  /** The environment that the functions of the stack would have. */
   env: Record<string, string>;
   ledger: Ledger;
   queue: BatchQueue;
@@ -40,7 +40,7 @@ export interface BareAccount {
   delayed(): Promise<number>;
   /** As if the lease of whoever holds the batch had run out: a function's lasts for two minutes. */
   endLease(batch: Batch): Promise<void>;
-  /** Runs that are in the finish queue; each is told once. */
+  /** Runs that are in the finish queue; each is announced once. */
   finished(): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -61,8 +61,8 @@ function tellDeploy(deployment: Deployment): void {
     async () => {
       const canary = `${shop.origin}/`;
       const { stdout } = await deployment.call('doctor', 'books.yaml', '--aws', '--json', '--canary', canary);
-      const told = parseLines(stdout).find((line) => 'checks' in line) as unknown as Doctor;
-      const states = Object.fromEntries(told.checks.map(({ id, state }) => [id, state]));
+      const report = parseLines(stdout).find((line) => 'checks' in line) as unknown as Doctor;
+      const states = Object.fromEntries(report.checks.map(({ id, state }) => [id, state]));
       const ids = [
         'credentials',
         'stack',

@@ -27,7 +27,7 @@ export interface FaultProxy {
   forwardTo(endpoint: string): void;
   /** Asked about every call; `undefined` lets it pass, `twice` makes the service hear it twice. */
   intercept(decide: Decide): void;
-  /** Told of every call that was passed on, with the service's answer, before the client has it. */
+  /** Called for every call that was passed on, with the service's answer, before the client has it. */
   observe(see: See): void;
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { Answer, Call } from './wire.ts';
 export interface Blows {
   /** The answer it gets, if it lives to get one. */
   strike(call: Call, blow: Blow): Promise<Answer | undefined>;
-  /** Told of every call that was heard, to know when a batch has got a new holder. */
+  /** Called for every call that arrived, to know when a batch has got a new holder. */
   heard(call: Call, answer: Answer): void;
 }
 

@@ -55,8 +55,8 @@ export interface Cast {
   workers(): ChildProcess[];
   lockProcesses(): ChildProcess[];
   /** What went wrong in them, as they tell it. */
-  faultsTold: string[];
-  told: { incremented: number; refused: number; stoodStill: number; lockFaults: number };
+  reportedFaults: string[];
+  reported: { incremented: number; refused: number; stoodStill: number; lockFaults: number };
   close(): Promise<void>;
 }
 
@@ -78,8 +78,8 @@ function startProcess(
 
 export function startCast(plan: Plan, port: number, counts: FaultCounts): Cast {
   const random = makeRandom(plan.seed + 1);
-  const faultsTold: string[] = [];
-  const told = { incremented: 0, refused: 0, stoodStill: 0, lockFaults: 0 };
+  const reportedFaults: string[] = [];
+  const reported = { incremented: 0, refused: 0, stoodStill: 0, lockFaults: 0 };
   const groups = {
     worker: new Set<ChildProcess>(),
     locks: new Set<ChildProcess>(),
@@ -102,11 +102,11 @@ export function startCast(plan: Plan, port: number, counts: FaultCounts): Cast {
     });
   };
   const hear = (message: Record<string, unknown>) => {
-    if (typeof message['fault'] === 'string') faultsTold.push(message['fault']);
-    if (message['incremented'] === true) told.incremented += 1;
-    if (message['incremented'] === false) told.refused += 1;
-    if (message['stoodStill'] !== undefined) told.stoodStill += 1;
-    if (message['lockFault'] !== undefined) told.lockFaults += 1;
+    if (typeof message['fault'] === 'string') reportedFaults.push(message['fault']);
+    if (message['incremented'] === true) reported.incremented += 1;
+    if (message['incremented'] === false) reported.refused += 1;
+    if (message['stoodStill'] !== undefined) reported.stoodStill += 1;
+    if (message['lockFault'] !== undefined) reported.lockFaults += 1;
   };
 
   for (let count = 0; count < plan.workers; count += 1) start('worker');
@@ -115,8 +115,8 @@ export function startCast(plan: Plan, port: number, counts: FaultCounts): Cast {
   return {
     workers: () => [...groups.worker],
     lockProcesses: () => [...groups.locks],
-    faultsTold,
-    told,
+    reportedFaults,
+    reported,
     async close() {
       isOver = true;
       await Promise.all(Object.values(groups).flatMap((group) => [...group].map(endChild)));

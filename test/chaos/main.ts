@@ -83,13 +83,14 @@ async function playOne(seed: number): Promise<RoundTotals> {
   const findings = checkEvidence(result.evidence);
   const violations = findings.reduce((sum, finding) => sum + finding.violations.length, 0);
   const pages = result.evidence.runs.reduce((sum, { counts }) => sum + (counts['admitted'] ?? 0), 0);
-  const { faults, ms, faultsTold, told } = result;
-  say(describeRound(findings, result), { seed, findings, faults, ms, told, folder: folder.path });
+  const { faults, ms, reportedFaults, reported } = result;
+  say(describeRound(findings, result), { seed, findings, faults, ms, reported, folder: folder.path });
   if (violations > 0)
     say(
       `  evidence: ${folder.path}\n  again: npm run chaos -- --seed ${seed} --rounds 1${values.short ? ' --short' : ''}`,
     );
-  if (violations > 0 && faultsTold.length > 0) say(`  faults told:\n${faultsTold.slice(-5).join('\n')}`);
+  if (violations > 0 && reportedFaults.length > 0)
+    say(`  reported faults:\n${reportedFaults.slice(-5).join('\n')}`);
   if (violations === 0 && !values.keep) folder.remove();
   return { seed, pages, violations, faults, findings };
 }

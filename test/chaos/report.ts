@@ -20,7 +20,7 @@ export function describeFaults(faults: RoundResult['faults']): string {
     .join(', ');
 }
 
-function describeWork({ evidence, told, faultsTold, ms, isStuck }: RoundResult): string {
+function describeWork({ evidence, reported, reportedFaults, ms, isStuck }: RoundResult): string {
   const pages = evidence.runs.reduce((sum, { counts }) => sum + (counts['admitted'] ?? 0), 0);
   const refused = evidence.rows.filter(
     ({ kind, data }) => kind === 'refused' && data['what'] === 'commit',
@@ -28,8 +28,8 @@ function describeWork({ evidence, told, faultsTold, ms, isStuck }: RoundResult):
   return [
     `${evidence.runs.length} runs, ${pages} pages, ${evidence.arrivals.length} requests in ${(ms / 1_000).toFixed(1)} s`,
     `${turnsGranted(evidence)} turns granted`,
-    `${refused} commits refused as stale, ${faultsTold.length} batches put back for a fault`,
-    `${told.incremented} increments, ${told.refused} stale writes refused, ${told.stoodStill} stood still, ${told.lockFaults} locks lost or not got`,
+    `${refused} commits refused as stale, ${reportedFaults.length} batches put back for a fault`,
+    `${reported.incremented} increments, ${reported.refused} stale writes refused, ${reported.stoodStill} stood still, ${reported.lockFaults} locks lost or not got`,
     ...(isStuck ? ['the round was STUCK'] : []),
   ].join('; ');
 }

@@ -11,9 +11,9 @@ import { startCrawl } from './start-crawl.ts';
 export interface RoundResult {
   evidence: Evidence;
   faults: Partial<Record<FaultKind, number>>;
-  /** What processes told of calls that failed for good, and of locks. */
-  faultsTold: string[];
-  told: Cast['told'];
+  /** What processes reported of calls that failed for good, and of locks. */
+  reportedFaults: string[];
+  reported: Cast['reported'];
   ms: number;
   /** The runs had not ended when the time was over, or nothing was left to end them. */
   isStuck: boolean;
@@ -44,8 +44,15 @@ export async function playRound(
   );
   await play.end();
   const evidence = await readEvidence(folder, plan, stage.origins);
-  const { faultsTold, told } = play.cast;
-  return { evidence, faults: counts.all(), faultsTold, told, ms: performance.now() - beganAt, isStuck };
+  const { reportedFaults, reported } = play.cast;
+  return {
+    evidence,
+    faults: counts.all(),
+    reportedFaults,
+    reported,
+    ms: performance.now() - beganAt,
+    isStuck,
+  };
 }
 
 /** The processes at work, and the faults under way. */

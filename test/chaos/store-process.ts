@@ -63,7 +63,7 @@ function perform(call: Call): Promise<unknown> {
   return operation.apply(port, args);
 }
 
-/** A queue has a clock of its own: what it is told is a delay. */
+/** A queue has a clock of its own: its messages get a delay. */
 function workQueue(clock: number): BatchQueue & Pick<typeof work, 'depth'> {
   const delayed = ({ batch, notBefore }: OutgoingBatch): OutgoingBatch =>
     notBefore === undefined ? { batch } : { batch, notBefore: Date.now() + notBefore - clock };

@@ -1,6 +1,6 @@
 import type { SiteModel, SitePage } from './site-model.ts';
 
-/** What a run must come to, told from the site alone. */
+/** What a run must come to, computed from the site alone. */
 export interface Truth {
   /** How each page of the run may end, by URL: `stored`, `failed HTTP_404`, … */
   ends: Record<string, string[]>;

@@ -41,9 +41,9 @@ ${more}`;
 describe('spinneret estimate', () => {
   it('fetches no more pages than the sample has, and gives a crawl the price of limits.maxPages', async () => {
     const seenBefore = site.seen.length;
-    const told = await estimate('small.yaml', '--sample', '5');
+    const estimated = await estimate('small.yaml', '--sample', '5');
     expect(site.seen.slice(seenBefore).filter((path) => path !== '/robots.txt')).toHaveLength(5);
-    expect(told).toMatchObject({
+    expect(estimated).toMatchObject({
       job: 'small',
       pages: 10_000,
       isUpperBound: true,
@@ -53,9 +53,9 @@ describe('spinneret estimate', () => {
   });
 
   it('knows the pages of a site that the sample has scraped whole', async () => {
-    const told = await estimate('small.yaml', '--sample', '100');
+    const estimated = await estimate('small.yaml', '--sample', '100');
     // The start, 30 pages, and one that is gone.
-    expect(told).toMatchObject({
+    expect(estimated).toMatchObject({
       pages: 32,
       isUpperBound: false,
       pagesKnownBy: 'whole',
@@ -92,7 +92,7 @@ describe('spinneret estimate', () => {
     });
     own.write('config/settings.yaml', 'aws: { allowPrivate: true, workerTimeoutMs: 30000 }\n');
     const taken = await own.call('estimate', 'listed.yaml', '--aws', '--json');
-    expect({ code: taken.code, told: parseLines(taken.stdout)[0]?.['refused'] }).toEqual({ code: 0 });
+    expect({ code: taken.code, refused: parseLines(taken.stdout)[0]?.['refused'] }).toEqual({ code: 0 });
     expect(stderr).toContain('warning AWS_QUOTA: this account allows 5 functions at once in eu-central-1');
     expect(stderr).toContain('Set aws.maxConcurrency to 4 and deploy');
     expect(stdout).toContain('without a gap, with up to 5 workers');
@@ -191,8 +191,8 @@ describe('spinneret estimate of sitemaps', () => {
     const gap = 'politeness: { gapMs: 400 }';
     const job = listJob(`{ sitemap: { urls: ${origin}/index-60.xml } }`).replace(/politeness: .*/, gap);
     folder.write('slow.yaml', job);
-    const told = await estimate('slow.yaml', '--sample', '2', '--max-seconds', '3');
-    expect(told).toMatchObject({ pagesKnownBy: 'listed', slowest: { gapMs: 400 } });
-    expect(told).toMatchObject({ pagesNamed: 60 * perSitemap });
+    const estimated = await estimate('slow.yaml', '--sample', '2', '--max-seconds', '3');
+    expect(estimated).toMatchObject({ pagesKnownBy: 'listed', slowest: { gapMs: 400 } });
+    expect(estimated).toMatchObject({ pagesNamed: 60 * perSitemap });
   });
 });

@@ -76,7 +76,7 @@ describe('spinneret export', () => {
     expect(stdout.startsWith('name,phone,')).toBe(true);
   });
 
-  it('replaces a file only when told to', async () => {
+  it('replaces a file only with --force', async () => {
     folder.write('mine.jsonl', 'mine');
     expect(await folder.call('export', 'listed-1', '--output', 'mine.jsonl')).toMatchObject({
       code: 2,

@@ -52,7 +52,7 @@ describe('a handler in a project that npm made, whose "type" is commonjs', () =>
     expect({ code, isSilent: !stderr.includes('Warning') }).toEqual({ code: 0, isSilent: true });
   });
 
-  it('is told a mistake of its own by that', async () => {
+  it('is reported by that for a mistake of its own', async () => {
     using cli = openCliFolder();
     cli.write('package.json', '{ "type": "commonjs" }');
     cli.write('handler.ts', 'const = 1;\n');

@@ -31,7 +31,8 @@ async function write(
   return maps;
 }
 
-const told = (stdout: string, type: string) => parseLines(stdout).find((line) => line['type'] === type) ?? {};
+const lineOf = (stdout: string, type: string) =>
+  parseLines(stdout).find((line) => line['type'] === type) ?? {};
 
 describe('a key that Google refuses', () => {
   beforeAll(async () => {
@@ -46,16 +47,16 @@ describe('a key that Google refuses', () => {
     expect(stdout).toContain('places  unknown');
     expect(stdout).not.toMatch(/counted|in the time given/);
     const forMachines = await folder.call('estimate', 'refused.yaml', '--json');
-    expect(told(forMachines.stdout, 'estimate')).toMatchObject({
+    expect(lineOf(forMachines.stdout, 'estimate')).toMatchObject({
       heldUp: { code: 'PLACES_DENIED' },
       sources: [{ known: 'nothing', shareCounted: 0, bills: [] }],
     });
   });
 
-  it('is told by run and by status alike, with how to get at what there is', async () => {
+  it('is reported by run and by status alike, with how to get at what there is', async () => {
     const ran = await folder.call('run', 'refused.yaml', '--json');
     expect(ran.code).toBe(1);
-    const [result] = told(ran.stdout, 'result')['runs'] as { run: string; reason: Reason }[];
+    const [result] = lineOf(ran.stdout, 'result')['runs'] as { run: string; reason: Reason }[];
     expect(result?.reason.code).toBe('PLACES_DENIED');
     const shown = await folder.call('status', '--last');
     expect(shown.stdout).toContain(`paused  PLACES_DENIED: ${result?.reason.message}`);
@@ -96,7 +97,7 @@ describe('spinneret run of places', () => {
     expect(refused.stderr).toMatch(/USAGE: --max-pages does not bound demo-maps.*--max-items.*budgetUsd/);
     const ran = await folder.call('run', 'few.yaml', '--max-items', '3', '--json');
     expect(ran.code, ran.stderr).toBe(0);
-    expect(told(ran.stdout, 'result')['runs']).toMatchObject([{ items: 3 }]);
+    expect(lineOf(ran.stdout, 'result')['runs']).toMatchObject([{ items: 3 }]);
   });
 
   it('has failed where no search was answered, and says why', async () => {

@@ -31,15 +31,15 @@ describe('spinneret on a search for places', () => {
     const estimated = await folder.call('estimate', 'places.yaml', '--json');
     expect(estimated.code).toBe(0);
     expect(maps.billed().dollars).toBe(before.dollars);
-    const told = parseLines(estimated.stdout).find(({ type }) => type === 'estimate') ?? {};
-    expect(told).toMatchObject({ places: dentists().size, isLowerBound: false });
+    const estimate = parseLines(estimated.stdout).find(({ type }) => type === 'estimate') ?? {};
+    expect(estimate).toMatchObject({ places: dentists().size, isLowerBound: false });
 
     const ran = await folder.call('run', 'places.yaml', '--json');
     expect(ran.code, ran.stderr).toBe(0);
-    expect(told['googleUsd']).toBeCloseTo(maps.billed().dollars - before.dollars, 9);
+    expect(estimate['googleUsd']).toBeCloseTo(maps.billed().dollars - before.dollars, 9);
     const result = parseLines(ran.stdout).find(({ type }) => type === 'result') as { runs: RunResult[] };
     const [run] = result.runs;
-    expect(run?.places).toMatchObject({ found: dentists().size, billedUsd: told['googleUsd'] });
+    expect(run?.places).toMatchObject({ found: dentists().size, billedUsd: estimate['googleUsd'] });
     const paths = run?.files.map(({ path }) => path) ?? [];
     for (const format of ['jsonl', 'csv', 'xlsx', 'geojson']) {
       expect(paths.some((path) => path.endsWith(`items.${format}`))).toBe(true);
@@ -77,7 +77,7 @@ describe('spinneret on a search for places', () => {
     expect(second.stderr).not.toContain('terms of service');
   });
 
-  it('ends when the listing blocks it, says what to do, and goes on when told to', async () => {
+  it('ends when the listing blocks it, says what to do, and goes on when resumed', async () => {
     maps.block('sorry');
     const blocked = await folder.call('run', 'listing.yaml');
     expect(blocked.code).toBe(1);

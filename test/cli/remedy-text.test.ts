@@ -43,8 +43,8 @@ describe('remedyWhere', () => {
 
   it('leaves alone what says so itself', () => {
     for (const { remedy } of Object.values(errorCatalogue)) {
-      const told = remedyWhere(['resume', '--aws'], remedy);
-      expect(told.match(/--aws[^.;]*--aws/)).toBeNull();
+      const remedyText = remedyWhere(['resume', '--aws'], remedy);
+      expect(remedyText.match(/--aws[^.;]*--aws/)).toBeNull();
     }
   });
 });

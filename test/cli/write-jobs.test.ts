@@ -51,10 +51,10 @@ describe('spinneret validate', () => {
     folder.write('elsewhere/slow.yaml', slow);
     const files = ['config/slow.yaml', 'config/fits.yaml', 'elsewhere/slow.yaml'];
     const { code, stdout } = await folder.call('validate', ...files, '--json');
-    const [{ files: told = [] } = {}] = parseLines(stdout) as {
+    const [{ files: reports = [] } = {}] = parseLines(stdout) as {
       files?: { jobs: { warnings: string[] }[] }[];
     }[];
-    const refused = told.map(({ jobs }) => jobs[0]?.warnings.filter((line) => /JOB_UNFIT/.test(line)));
+    const refused = reports.map(({ jobs }) => jobs[0]?.warnings.filter((line) => /JOB_UNFIT/.test(line)));
     expect({ code, refused }).toEqual({
       code: 0,
       refused: [[expect.stringContaining('fetch.timeoutMs is 20000')], [], []],

@@ -180,7 +180,7 @@ export function describeCoordination(title: string, setup: CoordinationSetup): v
     );
 
     it(
-      'may be told twice of a release, whoever held the lock meanwhile',
+      'may get a release twice, whoever held the lock meanwhile',
       inWorld(async (_, store) => {
         for (const claim of ['a', 'b', 'c']) {
           await take(store, claim);
@@ -348,7 +348,7 @@ export function describeCoordination(title: string, setup: CoordinationSetup): v
         const store = process();
         const { promise: everybodyWaits, resolve } = Promise.withResolvers<void>();
         const waiting = new Set<string>();
-        const told: LockStore = {
+        const watched: LockStore = {
           ...store,
           async acquireLock(request) {
             const answer = await store.acquireLock(request);
@@ -360,7 +360,7 @@ export function describeCoordination(title: string, setup: CoordinationSetup): v
         const first = await locksOf(store).acquire(name);
         const visit = async (user: string) => {
           for (let round = 0; round < 6; round += 1) {
-            await using _lock = await locksOf(told).acquire(name);
+            await using _lock = await locksOf(watched).acquire(name);
             order.push(user);
           }
         };
@@ -396,15 +396,15 @@ export function describeCoordination(title: string, setup: CoordinationSetup): v
     );
 
     it(
-      'gives up waiting after the time given, or when told, and leaves no trace',
+      'gives up waiting after the time given, or when its signal aborts, and leaves no trace',
       inWorld(async ({ process }) => {
         const locks = locksOf(process());
         const held = await locks.acquire(name);
         await expect(locks.acquire(name, { waitMs: 20 })).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
         await expect(locks.acquire(name, { waitMs: 0 })).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
-        const told = new AbortController();
-        const waiting = locks.acquire(name, { signal: told.signal });
-        told.abort(new Error('enough'));
+        const stop = new AbortController();
+        const waiting = locks.acquire(name, { signal: stop.signal });
+        stop.abort(new Error('enough'));
         await expect(waiting).rejects.toThrow('enough');
         await held.release();
         expect((await locks.acquire(name)).fence).toBe(2);

@@ -1,5 +1,5 @@
 /**
- * Holds a lock, and writes when it is told to, whatever has become of the lock. Says what it saw:
+ * Holds a lock, and writes at the first message from its parent, whether it still has the lock or not. Says what it saw:
  * `{ fence }`, then `{ isWritten, lost, released }`.
  */
 import { openStore, type StoreAddress } from '../../library/open-store.ts';
@@ -13,9 +13,9 @@ export interface HolderOrders {
 process.once('message', async ({ address, leaseMs }: HolderOrders) => {
   using opened = await openStore(address);
   const lock = await makeLocks(opened.store, { owner: `holder-${process.pid}` }).acquire('l', { leaseMs });
-  const told = new Promise((resolve) => process.once('message', resolve));
+  const message = new Promise((resolve) => process.once('message', resolve));
   process.send?.({ fence: lock.fence });
-  await told;
+  await message;
   const isWritten = await opened.store.writeRegister('r', 'by the stale holder', lock.fence);
   const released = await lock.release().then(
     () => 'quietly',

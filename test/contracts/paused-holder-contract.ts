@@ -22,7 +22,7 @@ const leaseMs = 400;
 /** A holder that is stopped for longer than its lease, as a real process by SIGSTOP, and goes on. */
 export function describePausedHolder(title: string, setup: PausedHolderSetup): void {
   describe(`${title}: a holder that stood still`, () => {
-    it('is refused what it writes, and told that it lost the lock', async () => {
+    it('is refused what it writes, and learns that it lost the lock', async () => {
       const { address, env, storeAt, close } = await setup.open();
       const holder = startHolder({ address, leaseMs }, env);
       try {

@@ -95,7 +95,7 @@ export function describeQueue(name: string, setup: QueueSetup): void {
     );
 
     it(
-      'keeps what is extended invisible for as long as it is told, and no longer',
+      'keeps what is extended invisible for as long as is asked, and no longer',
       withQueue(async ({ queue, advance }) => {
         await queue.send([{ batch: batch('a') }]);
         const deliveries = await queue.receive({ runs: ['r'], max: 1 });

@@ -87,7 +87,7 @@ describe('planReturn', () => {
   });
 });
 
-/** Batches that come to one host, go away when it is busy, and come again when they were told: by `lookAgainAt`. */
+/** Batches that come to one host, go away when it is busy, and come again at the time that `lookAgainAt` returned. */
 function waitInLine(
   batches: number,
   { gapMs, count, maxMs }: { gapMs: number; count: number; maxMs: number },

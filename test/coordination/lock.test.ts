@@ -126,7 +126,7 @@ describe('makeLocks', () => {
     expect(await makeLocks(store, { owner: 'p' }).tryAcquire('l')).toBeDefined();
   });
 
-  it('does not begin to wait when it was told to stop before', async () => {
+  it('does not begin to wait when its signal aborted before', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(makeLocks(enterStore(), { owner: 'p' }).acquire('l', { signal })).rejects.toThrow('enough');
   });

@@ -14,12 +14,14 @@ async function run(job: Record<string, unknown>) {
   await driveRun(world, 'r', world.newProcess('p'));
   const counts = await expectAccounted(world, 'r');
   const facts = (await outcomesOf(world, 'r')).flatMap((outcome) => outcome.pages);
-  const told = facts.filter(({ code }) => code === 'REGEX_TIMEOUT').map(({ url }) => new URL(url).pathname);
+  const reported = facts
+    .filter(({ code }) => code === 'REGEX_TIMEOUT')
+    .map(({ url }) => new URL(url).pathname);
   const stored = facts.filter(({ kind, end }) => kind === 'page' && end === 'stored');
-  return { counts, told, stored: stored.map(({ url }) => new URL(url).pathname).sort() };
+  return { counts, reported, stored: stored.map(({ url }) => new URL(url).pathname).sort() };
 }
 
-describe('a URL that explodes a regex of the job is refused alone, and told', () => {
+describe('a URL that explodes a regex of the job is refused alone, and reported', () => {
   const index = { '/': page('Index', '/1', badPath, '/aa'), '/1': page('One'), '/aa': page('Two') };
   const all = { default: { follow: ['a'] } };
 
@@ -41,7 +43,7 @@ describe('a URL that explodes a regex of the job is refused alone, and told', ()
     const site = await openSite(index);
     const result = await run({ sources: [{ crawl: { start: `${site.origin}/` } }], ...job });
     expect(result.stored).toEqual(stored);
-    expect(result.told).toEqual([badPath]);
+    expect(result.reported).toEqual([badPath]);
     expect(result.counts).toMatchObject({ 'refused:regex': 1, 'source:failed:REGEX_TIMEOUT': 1 });
   });
 
@@ -51,7 +53,7 @@ describe('a URL that explodes a regex of the job is refused alone, and told', ()
     const pages = { default: {}, other: { match: exploding } };
     const result = await run({ sources: [{ urls: { list } }], pages });
     expect(result.stored).toEqual(['/1', '/aa']);
-    expect(result.told).toEqual([badPath]);
+    expect(result.reported).toEqual([badPath]);
     expect(result.counts).toMatchObject({ 'refused:regex': 1 });
   });
 
@@ -64,7 +66,7 @@ describe('a URL that explodes a regex of the job is refused alone, and told', ()
     const sources = [{ sitemap: { urls: [`${map.origin}/s.xml`], include: exploding } }];
     const result = await run({ sources, pages: { default: {} } });
     expect(result.stored).toEqual(['/aa']);
-    expect(result.told).toEqual([badPath]);
+    expect(result.reported).toEqual([badPath]);
   });
 
   it('and so is the canonical link of a page, which stands', async () => {

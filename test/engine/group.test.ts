@@ -10,7 +10,7 @@ const request = fc.record({
   notBefore: fc.option(fc.integer({ min: 1, max: 9_000 })),
 });
 
-/** Each URL is another, so that requests can be told apart. */
+/** Each URL is another, so that requests can be distinguished. */
 const requests = fc.array(request, { maxLength: 40 }).map((specs) =>
   specs.map(({ kind, host, notBefore }, index): PageRequest => {
     const url = kind === 'urls' ? `file:${index}` : `http://${host}/${index}`;

@@ -4,7 +4,7 @@ import { enterWorld, openSite } from './setting.ts';
 import { json } from './site.ts';
 import { driveRun, itemLines, makeJob, outcomesOf } from './world.ts';
 
-describe('an API whose next page cannot be told', () => {
+describe('an API whose next page is unknown', () => {
   it.each<[string, unknown, string]>([
     ['no URL of a page', 'mailto:a@b.test', 'REST_INVALID'],
     ['the page itself', '/api', 'REST_CYCLE'],

@@ -106,7 +106,7 @@ describe('an answer of an API without its list', () => {
     },
   );
 
-  it('is told where the list is empty for an error', async () => {
+  it('is reported where the list is empty for an error', async () => {
     const { counts, messages } = await read(number, json({ rows: [], errors: ['quota'] }));
     expect(counts).toMatchObject({ stored: 2, 'source:failed:REST_INVALID': 1 });
     expect(messages).toMatch(/list is empty, and the answer tells of an error; its keys are rows, errors/);
@@ -146,7 +146,7 @@ describe('a status that says an API has no page there', () => {
     expect(ends).toEqual(['failed NO_CONTENT', 'stored']);
   });
 
-  it('404 is a failure where the API has told of more', async () => {
+  it('404 is a failure where the API has stated more', async () => {
     const { ends } = await read(number, { status: 404 }, { first: { rows: [{ id: 1 }], total: 3 } });
     expect(ends).toEqual(['failed HTTP_404', 'stored']);
   });
@@ -218,7 +218,7 @@ describe('a page of an API is read', () => {
     expect(asked).toEqual(['/api', '/api?page=9007199254740993']);
   });
 
-  it('and what of it is no object, and no field takes, is told', async () => {
+  it('and what of it is no object, and no field takes, is reported', async () => {
     const { counts, messages } = await read(number, json({ rows: [1, 'a', { id: 2 }] }), {
       rule: { fields: {} } as never,
     });

@@ -10,7 +10,7 @@ import { deliverNext, leaseMs, makeJob, type World } from './world.ts';
 
 const politeness = { robots: 'ignore' };
 
-/** A process that stops when the run is over, or when told. */
+/** A process that stops when the run is over, or when its signal aborts. */
 function stoppable(world: World, owner: string): { process: Engine; stop(): void } {
   const stopping = new AbortController();
   const process = world.newProcess(owner, (ports) => ({
@@ -65,7 +65,7 @@ describe('workLoop', () => {
     expect((await world.ledger.readRun('r'))?.state).toBe('finished');
   });
 
-  it('finishes what is under way when it is told to stop, and hands on the rest', async () => {
+  it('finishes what is under way when its signal aborts, and hands on the rest', async () => {
     const world = enterWorld({ batchSize: 3 });
     const { process, stop } = stoppable(world, 'p');
     const pages: SitePages = numbered(6);

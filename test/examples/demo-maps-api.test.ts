@@ -80,7 +80,7 @@ describe('places:searchText', () => {
   });
 
   it.each([
-    ['as many rows over all pages as it is told', { maxResults: 59 }, [20, 20, 19], 59],
+    ['as many rows over all pages as its options say', { maxResults: 59 }, [20, 20, 19], 59],
     ['both', { maxResults: 59, repeatedRows: 3 }, [20, 20, 19], 53],
     ['rows of the page before again', { repeatedRows: 3 }, [20, 20, 20], 54],
   ])('gives %s', async (_, options, lengths, distinct) => {

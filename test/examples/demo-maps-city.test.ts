@@ -83,7 +83,7 @@ describe('makeCity', () => {
     expect([found('submarine'), found(' ')]).toEqual([0, 0]);
   });
 
-  it('puts dentists at one point when it is told to', () => {
+  it('puts dentists at one point when its options say so', () => {
     const tower = makeCity({ count: 3000, dentistsInTower: 70 });
     const points = Map.groupBy(tower.ranked('dentist'), ({ location }) => `${location.lat},${location.lng}`);
     expect(Math.max(...[...points.values()].map(({ length }) => length))).toBe(70);

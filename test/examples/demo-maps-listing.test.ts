@@ -101,7 +101,7 @@ describe('the listing', () => {
     expect(far).toEqual([]);
   });
 
-  it('repeats rows on the next page when it is told to, and loses none', async () => {
+  it('repeats rows on the next page when its options say so, and loses none', async () => {
     const usual = (await allPages(60_000)).flat();
     const pages = await withMaps({ repeatedRows: 3 }, (own) => allPages(60_000, own));
     expect(pages[1]?.slice(0, 3)).toEqual(pages[0]?.slice(-3));
@@ -189,7 +189,7 @@ describe('a blocked listing', () => {
     });
   });
 
-  it('is gated, changed, or open again as it is told', async () => {
+  it('is gated, changed, or open again as its options say', async () => {
     await withMaps({}, async (own) => {
       own.block('gated');
       const gated = await search('bar', pbOf(5000, 47, -33), own);
@@ -205,7 +205,7 @@ describe('a blocked listing', () => {
     });
   });
 
-  it('asks robots to stay away, unless told otherwise', async () => {
+  it('asks robots to stay away, unless its options say otherwise', async () => {
     const robots = async (own: Maps) => (await fetch(`${own.url}/robots.txt`)).text();
     expect(await robots(maps)).toContain('Disallow: /search\n');
     expect(await withMaps({ robots: 'open' }, robots)).not.toContain('Disallow');

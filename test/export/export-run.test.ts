@@ -217,7 +217,7 @@ describe('exportRun', () => {
     expect(await failed).toMatchObject({ message: 'reader gone' });
   });
 
-  it('leaves a stream open that it is told not to end', async () => {
+  it('leaves a stream open whose `end` is false', async () => {
     const to = new PassThrough();
     to.resume();
     await exportRun({ outcomes, run: 'run', what: 'items', format: 'jsonl', to, end: false });

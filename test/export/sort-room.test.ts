@@ -8,7 +8,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const execute = promisify(execFile);
 
-/** Exports so many records of a kilobyte, sorted, where no file may grow beyond `maxMb`; what is told of it. */
+/** Exports so many records of a kilobyte, sorted, where no file may grow beyond `maxMb`; its report. */
 async function exportWith(maxMb: number, records: number): Promise<{ first: number; remarks: object }> {
   const folder = temporaryFolder();
   const module = (path: string) => JSON.stringify(join(import.meta.dirname, '../..', path));

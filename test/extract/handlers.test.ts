@@ -116,7 +116,7 @@ describe('handlers', () => {
     });
   });
 
-  it('end nothing by what they throw when their page is done, and it is told', async () => {
+  it('end nothing by what they throw when their page is done, and it is logged', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
       resolve(String(text));
@@ -135,9 +135,9 @@ describe('handlers', () => {
       setTimeout(() => { throw new Error('of the engine'); });
       setTimeout(() => console.log('alive'), 50);`;
     execFile(process.execPath, ['--input-type=module', '-e', script], (error, out, err) =>
-      resolve({ failed: error !== null, out, told: err.includes('of the engine') }),
+      resolve({ failed: error !== null, out, logged: err.includes('of the engine') }),
     );
-    expect(await promise).toEqual({ failed: true, out: '', told: true });
+    expect(await promise).toEqual({ failed: true, out: '', logged: true });
   });
 
   it('fail the page when they take too long', async () => {

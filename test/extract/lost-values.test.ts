@@ -71,7 +71,7 @@ describe('a value that is lost', () => {
     expect(kept.map(({ field }) => field)).toEqual(['unread', 'needed']);
   });
 
-  it('is told of every field of an item without any value, which is never complete', async () => {
+  it('is reported for every field of an item without any value, which is never complete', async () => {
     const fields = { absent: '.nope', empty: 'i', unread: { select: 'b', type: 'number' } };
     for (const inOnePass of [true, false]) {
       const lost = await lossesOf(fields, { inOnePass, reportsAllLosses: false });
@@ -83,7 +83,7 @@ describe('a value that is lost', () => {
     }
   });
 
-  it('is told five times an item at most', async () => {
+  it('is reported five times an item at most', async () => {
     const list = { select: '*', list: true, type: 'number' };
     expect(await lossesOf({ list }, { reportsAllLosses: false })).toHaveLength(5);
   });

@@ -75,11 +75,11 @@ describe('HTTP that is a little wrong', () => {
     ['a length that is none', `${ok}Content-Length: abc\r\n${body}`, 'its Content-Length is \\"abc\\"'],
     ['no status', `HTTP/1.1 OK\r\n${length}${body}`, 'first line'],
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n', 'begins with'],
-  ])('says what is wrong about %s', async (_, text, told) => {
+  ])('says what is wrong about %s', async (_, text, message) => {
     const origin = await serveBytes((socket) => void socket.end(text));
     const failing = localFetcher().fetch({ url: origin });
     await expect(failing).rejects.toMatchObject({ code: 'RESPONSE_INVALID' });
-    await expect(failing).rejects.toThrow(new RegExp(told.replaceAll('\\\\', '')));
+    await expect(failing).rejects.toThrow(new RegExp(message.replaceAll('\\\\', '')));
   });
 
   it('is read with chunks that end in LF alone', async () => {

@@ -153,7 +153,7 @@ describe('metrics by OpenTelemetry', () => {
     expect(receiver.exports).toHaveLength(1);
   });
 
-  it('that are taken in part are told, once', async () => {
+  it('that are taken in part are logged, once', async () => {
     receiver.answer('takesHalf');
     const telemetry = open();
     for (let event = 0; event < 2; event += 1) {

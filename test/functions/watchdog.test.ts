@@ -114,7 +114,7 @@ await describeWith('ministack', 'the watchdog', (connection) => {
       state: 'cancelled',
       reason: { code: 'RUN_EXPIRED', message: expect.stringContaining('1 batch of old was lost') },
     });
-    // Whoever waits for it is told, too: of what there is.
+    // Whoever waits for the run gets a message, too: with what there is.
     const next = await account.takeTasks();
     expect(bodies(next)).toEqual([{ v: 1, task: 'finish', run: 'old' }]);
     await account.settleTasks(next, { batchItemFailures: [] });

@@ -65,7 +65,7 @@ describe('the time that things take', () => {
     },
   );
 
-  it('is told to the functions as the settings say', () => {
+  it('reaches the functions as the settings say', () => {
     const changed = templateOf({ aws: 'workerTimeoutMs: 300000\nvisibilityMs: 1800000\nleaseMs: 280000\n' });
     const made = resourceOf(changed, functionType, 'Worker');
     expect(made.Properties['Timeout']).toBe(300);

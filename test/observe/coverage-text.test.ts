@@ -11,7 +11,7 @@ function covered(end: 'whole' | 'saturated') {
 }
 
 describe('coverageLines', () => {
-  it('names the source where it is told one', () => {
+  it('names the source where it is given one', () => {
     expect(coverageLines(covered('whole'))[0]).toMatch(/^ {2}covered 100 % of the area whole \(1 cell/);
     expect(coverageLines(covered('whole'), 'by source 2, google-maps')[0]).toMatch(
       /^ {2}covered by source 2, google-maps: 100 % of the area whole \(/,

@@ -67,7 +67,7 @@ describe('formatRate', () => {
     [0, 'min', '0 pages/min'],
     [0.01, 's', '36 pages/h'],
     [20, 'min', '20 pages/s'],
-  ] as const)('writes %d a second, told in %s before, as %s', (rate, before, text) =>
+  ] as const)('writes %d a second, shown in %s before, as %s', (rate, before, text) =>
     expect(formatRate(rate, 'page', rateUnit(rate, before))).toBe(text),
   );
 });

@@ -10,7 +10,7 @@ const run = (state: Run['state']): Run => ({
   state,
   startedAt: 0,
 });
-const told = (counts: Counts, state: Run['state'] = 'finished') =>
+const remarkOf = (counts: Counts, state: Run['state'] = 'finished') =>
   listCutShort(summarise(run(state), { open: 0, admitted: 2, stored: 1, items: 9, ...counts }, 1));
 
 it.each<[string, Counts]>([
@@ -18,7 +18,7 @@ it.each<[string, Counts]>([
   ['a cycle', { 'source:failed': 1, 'source:failed:REST_CYCLE': 1 }],
   ['ever more empty pages', { 'source:failed': 1, 'source:failed:REST_EMPTY': 1 }],
 ])('tells of %s, whatever came before', (_, counts) => {
-  expect(told(counts)).toMatch(/an API was (perhaps )?not read to its end/);
+  expect(remarkOf(counts)).toMatch(/an API was (perhaps )?not read to its end/);
 });
 
 it.each<[string, Counts, Run['state']?]>([
@@ -26,5 +26,5 @@ it.each<[string, Counts, Run['state']?]>([
   ['other failures', { failed: 1, 'failed:HTTP_404': 1 }],
   ['a run that was cancelled', { failed: 1, 'failed:HTTP_500': 1, 'lists:cut': 1 }, 'cancelled'],
 ])('says nothing of %s', (_, counts, state) => {
-  expect(told(counts, state)).toBeUndefined();
+  expect(remarkOf(counts, state)).toBeUndefined();
 });

@@ -12,7 +12,7 @@ const run = (state: Run['state'] = 'finished', pages: object = { default: { fiel
   state,
   startedAt: 0,
 });
-const told = (counts: Counts, of = run()) =>
+const remarkOf = (counts: Counts, of = run()) =>
   nothingGained(of.job as unknown as Job, summarise(of, { open: 0, ...counts }, 1));
 
 describe('nothingGained', () => {
@@ -28,7 +28,7 @@ describe('nothingGained', () => {
     ['no item is complete', { admitted: 3, stored: 3, incomplete: 3 }, /no item is complete/],
     ['no search was answered', { 'cell:failed': 2, 'cell:failed:BLOCKED': 2 }, /nothing was searched/],
   ])('tells that %s', (_, counts, text) => {
-    expect(told(counts)).toMatch(text);
+    expect(remarkOf(counts)).toMatch(text);
   });
 
   it.each<[string, Counts, Run?]>([
@@ -43,12 +43,12 @@ describe('nothingGained', () => {
     ['a run that goes on', { open: 1, admitted: 2, failed: 2 }, run('running')],
     ['a search that came to no place', { 'cell:stored': 1 }],
   ])('says nothing of %s', (_, counts, of) => {
-    expect(told(counts, of)).toBeUndefined();
+    expect(remarkOf(counts, of)).toBeUndefined();
   });
 });
 
 describe('pagesUnknown', () => {
-  const told = (counts: Counts, of = run()) => pagesUnknown(summarise(of, { open: 0, ...counts }, 1));
+  const remarkOf = (counts: Counts, of = run()) => pagesUnknown(summarise(of, { open: 0, ...counts }, 1));
 
   it('tells of a sitemap that was cut, whatever was gained', () => {
     const counts = {
@@ -58,12 +58,12 @@ describe('pagesUnknown', () => {
       'source:failed': 1,
       'source:failed:SITEMAP_INVALID': 1,
     };
-    expect(told(counts)).toMatch(/not read to its end/);
+    expect(remarkOf(counts)).toMatch(/not read to its end/);
   });
 
   it('tells nothing of entries that are no URL', () => {
     expect(
-      told({ admitted: 1, stored: 1, 'source:failed': 1, 'source:failed:URL_INVALID': 1 }),
+      remarkOf({ admitted: 1, stored: 1, 'source:failed': 1, 'source:failed:URL_INVALID': 1 }),
     ).toBeUndefined();
   });
 });

@@ -78,8 +78,8 @@ describe('describeProgress', () => {
 
   it('does not say how to go on with a sample, which is gone', () => {
     const history = [sample(0, { run: makeRun({ state: 'paused' }) })];
-    const [told] = describeProgress(history, { stillAfterMs: 1_000, isSample: true });
-    expect(told?.reason).toBe('held up');
+    const [line] = describeProgress(history, { stillAfterMs: 1_000, isSample: true });
+    expect(line?.reason).toBe('held up');
   });
 
   it('tells searches without an answer from those with one', () => {

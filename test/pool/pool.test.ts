@@ -111,7 +111,7 @@ describe('a function that throws', () => {
     await expect(done).rejects.toMatchObject({ code: 'TASK_FAILED', input: kind, cause });
   });
 
-  it('lets nothing more start; what is under way is told, and has ended when map rejects', async () => {
+  it('lets nothing more start; what is under way is aborted, and has ended when map rejects', async () => {
     await using pool = open();
     const beside = partial(task(module, tasks.failBesideListener), folder);
     await expect(pool.map([0, 1, 2, 3, 4], beside)).rejects.toMatchObject({ index: 0 });
@@ -123,7 +123,7 @@ describe('a function that throws', () => {
   it.each([
     ['a result', () => open().map([1], tasks.unclonableTask)],
     ['an input', () => open().map([() => 1], task<[unknown], unknown>(module, tasks.unclonable))],
-  ])('is told from %s that cannot be cloned', async (_what, call) => {
+  ])('is distinguished from %s that cannot be cloned', async (_what, call) => {
     await expect(call()).rejects.toMatchObject({
       code: 'TASK_FAILED',
       message: expect.stringContaining('could not be cloned'),
@@ -228,18 +228,18 @@ describe('a process that dies', () => {
     expect(await done).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('is told of before its input is given to another', async () => {
+  it('is reported before its input is given to another', async () => {
     const released = Promise.withResolvers<void>();
-    const told = Promise.withResolvers<void>();
+    const reported = Promise.withResolvers<void>();
     await using pool = open({
       size: 1,
       onExit({ crashed }) {
-        told.resolve();
+        reported.resolve();
         return crashed ? released.promise : undefined;
       },
     });
     const done = pool.map([1], partial(task(module, tasks.dieOnce), folder));
-    await told.promise;
+    await reported.promise;
     await sleep(100);
     expect(pool.pids()).toEqual([]);
     released.resolve();

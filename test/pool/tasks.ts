@@ -77,7 +77,7 @@ export function spin(folder: string, input: number): never {
   for (;;);
 }
 
-/** Ends when it is told to, and says so. */
+/** Ends when its signal aborts, and says so. */
 export async function listen(folder: string, input: number, { signal }: TaskContext): Promise<string> {
   appendFileSync(`${folder}/log`, `${input} ${process.pid}\n`);
   await new Promise((resolve) => signal.addEventListener('abort', resolve));

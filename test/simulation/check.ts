@@ -50,7 +50,7 @@ function checkAccounts(counts: Counts, outcomes: Outcome[]): string[] {
   const ends = facts.filter(({ end, kind }) => end !== 'retry' && kind === 'page');
   const items = outcomes.flatMap((outcome) => outcome.items);
   const moved = ends.filter(({ code }) => code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE').length;
-  const told: Counts = {
+  const expected: Counts = {
     ...countEnds(ends),
     admitted: ends.length,
     'reserved:pages': ends.length - moved,
@@ -60,9 +60,9 @@ function checkAccounts(counts: Counts, outcomes: Outcome[]): string[] {
     incomplete: items.filter(({ missing }) => missing !== undefined).length,
   };
   const claimed = Object.keys(counts).filter((name) => /^(stored|failed|skipped|cancelled)\b/.test(name));
-  const wrong = [...new Set([...Object.keys(told), ...claimed])]
-    .filter((name) => (counts[name] ?? 0) !== (told[name] ?? 0))
-    .map((name) => `counts: ${name} is ${counts[name] ?? 0}, and the outcomes say ${told[name] ?? 0}`);
+  const wrong = [...new Set([...Object.keys(expected), ...claimed])]
+    .filter((name) => (counts[name] ?? 0) !== (expected[name] ?? 0))
+    .map((name) => `counts: ${name} is ${counts[name] ?? 0}, and the outcomes say ${expected[name] ?? 0}`);
   const urls = ends.map(({ url }) => url);
   const twice = urls.filter((url, index) => urls.indexOf(url) < index);
   return [...wrong, ...twice.map((url) => `ends: ${url} has more than one`)];

@@ -8,9 +8,9 @@ export interface CallSetting {
   process: SimProcess;
   /** Milliseconds of one way to the store or back. */
   latencyMs: number;
-  /** Told of each effect, in the order in which they happen. */
+  /** Called for each effect, in the order in which they happen. */
   saw(call: string, values: unknown[], answer: unknown): void;
-  /** Told of whatever goes wrong. */
+  /** Called with everything that goes wrong. */
   note(line: string): void;
 }
 

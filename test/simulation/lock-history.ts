@@ -68,9 +68,9 @@ function lockStep(call: Call, permits: number): Operation<LockState>['step'] | u
   const { method, values, answer } = call;
   if (method === 'acquireLock') {
     const request = values[0] as LockRequest;
-    const told = answer as LockAnswer | undefined;
-    if (told?.state === 'held') return undefined;
-    return (state) => granted(state, call, request, permits, told?.fence);
+    const given = answer as LockAnswer | undefined;
+    if (given?.state === 'held') return undefined;
+    return (state) => granted(state, call, request, permits, given?.fence);
   }
   const [, token] = values as [string, string, number?];
   if (method === 'renewLock') {
@@ -86,10 +86,10 @@ function granted(
   { calledMs, returnedMs = Number.POSITIVE_INFINITY }: Call,
   { token, leaseMs }: LockRequest,
   permits: number,
-  told: number | undefined,
+  givenFence: number | undefined,
 ): LockState[] {
   const others = holders.filter((holder) => holder.token !== token);
-  const next = told ?? fence + 1;
+  const next = givenFence ?? fence + 1;
   if (next <= fence) return [];
   const state = (kept: LockState['holders']) => ({
     fence: next,
@@ -123,10 +123,10 @@ function registerOperations(calls: Call[]): Operation<RegisterState>[] {
       const [, raised = 0] = values as [string, number?];
       const read = ({ value, fence }: RegisterState) => ({ value, fence: Math.max(fence, raised) });
       if (answer === undefined) return [operationOf<RegisterState>(call, (state) => [read(state)])];
-      const told = JSON.stringify(answer);
+      const expected = JSON.stringify(answer);
       return [
         operationOf<RegisterState>(call, (state) =>
-          JSON.stringify(read(state)) === told ? [read(state)] : [],
+          JSON.stringify(read(state)) === expected ? [read(state)] : [],
         ),
       ];
     }

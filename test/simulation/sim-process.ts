@@ -4,9 +4,9 @@ import type { Actor, Schedule } from './schedule.ts';
 /** A process of the simulation, on a machine with a clock of its own. */
 export interface SimProcess extends Actor {
   name: string;
-  /** By the machine's clock, corrected by what the store has told: epoch ms. */
+  /** By the machine's clock, corrected by the times that the store has answered: epoch ms. */
   now(): number;
-  /** It has heard from the store, which told its time in whole seconds, as HTTP's Date header does. */
+  /** It has heard from the store, which answers with its time in whole seconds, as HTTP's Date header does. */
   hear(sentAt: number, answeredAt: number): void;
   /** The machine's own clock. */
   machineNow(): number;

@@ -166,7 +166,7 @@ async function holdOnce(
   const { choices, now } = schedule;
   const lock = await acquire({ leaseMs, waitMs });
   const believe = () => {
-    // What wakes in the moment in which its process goes on has not been told yet.
+    // What wakes in the moment in which its process goes on has not noticed yet.
     const isAwake = now() > process.pausedUntil;
     if (isAwake && !lock.signal.aborted)
       beliefs.push({ at: now(), fence: lock.fence, process: process.name });
@@ -210,7 +210,7 @@ function checkLocks(world: LockWorld): string[] {
   return violations;
 }
 
-/** Who is told that it holds a lock no more has been put out of it by a takeover, or has just released it. */
+/** A process that learns that it holds a lock no more has been put out of it by a takeover, or has just released it. */
 function checkRefusals({ recorder, store }: LockWorld): string[] {
   const evicted = store.locks.get(lockName)?.evicted ?? [];
   const releases = recorder.calls.filter(({ method }) => method === 'releaseLock');

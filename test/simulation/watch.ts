@@ -112,8 +112,8 @@ function sawCommit(context: WatchContext, [value]: unknown[], answer: unknown): 
   if (memory.done.has(batch)) violate(`commit: batch ${batch} was committed twice`);
   memory.done.add(batch);
   memory.open += Object.values(open.added).reduce((sum, added) => sum + added, 0) - 1;
-  const told = sumOf(store.counts.get(run) ?? [])['open'];
-  if (told !== memory.open) violate(`open: the store says ${told}, and ${memory.open} are open`);
+  const stored = sumOf(store.counts.get(run) ?? [])['open'];
+  if (stored !== memory.open) violate(`open: the store says ${stored}, and ${memory.open} are open`);
   if (memory.open <= 0) checkEnd(context, run);
 }
 
@@ -137,9 +137,9 @@ function sawSend({ memoryOf, violate }: WatchContext, [messages]: unknown[]): vo
 function sawAdmit({ memoryOf, violate }: WatchContext, values: unknown[], answer: unknown): void {
   const [run, , keys] = values as [string, string, string[]];
   const { owners } = memoryOf(run);
-  const told = answer as string[];
+  const owned = answer as string[];
   for (const [index, key] of keys.entries()) {
-    const owner = told[index] ?? '';
+    const owner = owned[index] ?? '';
     const before = owners.get(key) ?? owner;
     if (owner !== before) violate(`admit: ${key} is ${owner}'s, and was ${before}'s`);
     owners.set(key, before);

@@ -40,7 +40,7 @@ export interface World {
   note(line: string): void;
   /** Aborted when the processes should end. */
   stopping: AbortController;
-  /** Told of what should not happen, but for the store's errors. */
+  /** Called with what should not happen, but for the store's errors. */
   fault(error: unknown): void;
 }
 
@@ -139,7 +139,7 @@ function queueOf(world: World, process: SimProcess): BatchQueue {
     owner: process.name,
     visibilityMs,
     now,
-    // SQS is told delays, not times.
+    // SQS takes delays, not times.
     ...(mode === 'event' ? { senderNow: process.now } : {}),
     pick: (messages) => choices.between(0, messages - 1),
   });

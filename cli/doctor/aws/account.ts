@@ -74,7 +74,7 @@ export const accountChecks: Check[] = [
         (identity) => identity.skewMs,
         () => undefined,
       );
-      return skewMs === undefined ? unchecked('AWS told no time') : judgeSkew(skewMs, 'AWS');
+      return skewMs === undefined ? unchecked('AWS did not answer with its time') : judgeSkew(skewMs, 'AWS');
     },
   },
   {

@@ -4,5 +4,5 @@ import { dataChecks } from './data.ts';
 import { functionChecks } from './functions.ts';
 import { runChecks } from './runs.ts';
 
-/** What is looked at on AWS, in the order in which it is told. */
+/** The checks of AWS, in the order in which they are reported. */
 export const checksOnAws: Check[] = [...accountChecks, ...functionChecks, ...dataChecks, ...runChecks];

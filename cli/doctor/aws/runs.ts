@@ -21,7 +21,7 @@ export const runChecks: Check[] = [
     group: 'aws',
     async run(place) {
       const { aws } = settingsOf(place);
-      // What a file has wrong is told by `doctor` without --aws, and by validate.
+      // Mistakes in a file are reported by `doctor` without --aws, and by `validate`.
       const { jobs } = await readJobs(place);
       if (jobs.length === 0) return unchecked('no job file; name some: npx spinneret doctor --aws FILE …');
       const misfits = jobs.flatMap(({ job }) =>

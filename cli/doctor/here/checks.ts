@@ -4,5 +4,5 @@ import { machineChecks } from './machine.ts';
 import { networkChecks } from './network.ts';
 import { storeChecks } from './store.ts';
 
-/** What is looked at on this machine, in the order in which it is told. */
+/** The checks of this machine, in the order in which they are reported. */
 export const checksHere: Check[] = [...machineChecks, ...storeChecks, ...jobChecks, ...networkChecks];

@@ -10,7 +10,7 @@ const calls = new AsyncLocalStorage<Call>();
 
 /**
  * Runs a handler's code so that whatever it starts fails this call, wherever it throws: in a timer, in a promise
- * that nobody waits for, by ending the process. `fail` is told, also of what comes after the handler has returned.
+ * that nobody waits for, by ending the process. `fail` is called, also for what is thrown after the handler has returned.
  */
 export function watched<Value>(call: Call, run: () => Value): Value {
   install();

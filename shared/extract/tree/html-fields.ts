@@ -65,7 +65,7 @@ export function compileTake<Spot>(
   };
 }
 
-/** How the `datetime` of a `time` element is told to be better than its text; `undefined` where it never is. */
+/** Decides whether the `datetime` of a `time` element is taken before its text; `undefined` where it never is. */
 export function datetimeTest({ type, regex, attr, path }: Field): FieldTypeRules['isDatetime'] {
   if (type === undefined || (regex ?? attr ?? path) !== undefined) return undefined;
   return fieldTypeOf(type).isDatetime;

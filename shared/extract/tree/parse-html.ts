@@ -30,7 +30,7 @@ export function parseHtml(text: string): Document {
   return document;
 }
 
-/** Is it an element of HTML, and not one of SVG or MathML that is called like it? XML is not told apart. */
+/** Is it an element of HTML, and not one of SVG or MathML that is called like it? XML is not distinguished. */
 export function isHtmlElement({ namespace }: Element): boolean {
   return namespace === undefined || namespace === html.NS.HTML;
 }

@@ -26,17 +26,17 @@ export function whyNotWellFormed(text: string): string | undefined {
   const open: string[] = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let hasRoot = false;
-  const told = (what: string) => `${what} (line ${text.slice(0, at).split('\n').length})`;
+  const withLine = (what: string) => `${what} (line ${text.slice(0, at).split('\n').length})`;
   while (at < text.length) {
     const next = text.indexOf('<', at);
     const between = text.slice(at, next === -1 ? text.length : next);
-    if (open.length === 0 && /\S/.test(between)) return told('there is text outside of its root');
+    if (open.length === 0 && /\S/.test(between)) return withLine('there is text outside of its root');
     const wrong = wrongReference(between, hasNames);
-    if (wrong !== undefined) return told(wrong);
+    if (wrong !== undefined) return withLine(wrong);
     if (next === -1) break;
     at = next;
     const skipped = skipMarkup(text, at);
-    if (skipped === -1) return told('it ends within a comment, CDATA or an instruction');
+    if (skipped === -1) return withLine('it ends within a comment, CDATA or an instruction');
     if (skipped !== undefined) {
       at = skipped;
       continue;
@@ -45,19 +45,19 @@ export function whyNotWellFormed(text: string): string | undefined {
     if (closed !== null) {
       const expected = open.pop();
       if (expected !== closed[1])
-        return told(`</${closed[1]}> ends ${expected === undefined ? 'nothing' : `<${expected}>`}`);
+        return withLine(`</${closed[1]}> ends ${expected === undefined ? 'nothing' : `<${expected}>`}`);
       at = closeTag.lastIndex;
       continue;
     }
     const opened = readTag(text, at, hasNames);
-    if (typeof opened === 'string') return told(opened);
-    if (open.length === 0 && hasRoot) return told('it has a second root');
+    if (typeof opened === 'string') return withLine(opened);
+    if (open.length === 0 && hasRoot) return withLine('it has a second root');
     hasRoot = true;
     if (!opened.isEmpty) open.push(opened.name);
     at = opened.end;
   }
-  if (open.length > 0) return told(`it ends before <${open.at(-1)}> does`);
-  return hasRoot ? undefined : told('it holds no element');
+  if (open.length > 0) return withLine(`it ends before <${open.at(-1)}> does`);
+  return hasRoot ? undefined : withLine('it holds no element');
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

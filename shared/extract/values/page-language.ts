@@ -22,7 +22,7 @@ export function languageOf(spot: Document | Element): string | undefined {
  * page says of languages, its text tells; else the tree has to.
  */
 export class LanguageOfText {
-  /** Was the language asked for, and not told by the text? */
+  /** Was the language asked for, and not stated in the text? */
   needsTree = false;
   #text = '';
   #isKnown = false;

@@ -23,7 +23,8 @@ export interface NumberContext {
  * of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark, `/kg`, `incl. VAT`.
  * `undefined` for everything else, such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
  *
- * With a locale its marks hold; spaces and apostrophes between thousands are always understood.
+ * With a locale its marks hold; spaces and apostrophes between thousands are always understood. Thousands after a
+ * leading zero (`0,567` in `en`) are no number of any locale, and are not read.
  * Without one the text decides (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`, `1.899,-`). One mark
  * before exactly three digits may be either sign (`12.500`, `12,500`): then a currency beside it decides
  * (`Rp 31.500` is 31500, `$1,299` is 1299, `1.234 KD` is 1.234), else the language of the page, else nobody, and
@@ -195,10 +196,14 @@ function join(folded: string, { thousands, decimal }: Roles): string | undefined
   return `${groups.join('') || '0'}${fraction && `.${fraction}`}`;
 }
 
-/** Groups of three; or of two with a last one of three, as in India. */
+/**
+ * Groups of three; or of two with a last one of three, as in India. No locale pads the first group with zeros, so
+ * that `0,567` is no 567: whether 0.567 is meant, the text does not say.
+ */
 function areGroups(groups: string[]): boolean {
   const [first = '', ...rest] = groups;
   if (rest.length === 0) return /^\d*$/.test(first);
+  if (first.startsWith('0')) return false;
   const size = rest.length === 1 ? 3 : (rest[0]?.length ?? 0);
   const areFull = rest.every((group, index) => group.length === (index === rest.length - 1 ? 3 : size));
   const isSized = (size === 2 || size === 3) && first.length >= 1 && first.length <= size;

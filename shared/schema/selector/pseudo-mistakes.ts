@@ -58,7 +58,7 @@ export function takesNoArgument(name: string): SelectorMistakeError {
 /** Those of CSS 2 may be written with one colon. */
 const elementsOfOneColon: ReadonlySet<string> = new Set(['before', 'after', 'first-line', 'first-letter']);
 
-/** Scrapy's are told apart from those of CSS. */
+/** Scrapy's are distinguished from those of CSS. */
 export function pseudoElement(name: string): SelectorMistakeError {
   if (name === 'attr') return new SelectorMistakeError('it has ::attr()', 'name the attribute with attr:');
   if (name === 'text') {

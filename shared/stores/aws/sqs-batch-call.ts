@@ -24,7 +24,7 @@ export interface BatchEntryError {
 export interface BatchCall<Entry> {
   /** Sends up to ten entries; the answer's `Failed`. */
   send(entries: Entry[]): Promise<BatchEntryError[] | undefined>;
-  /** Told of an entry that is wrong; it is not sent again. */
+  /** Called with an entry that SQS refuses for a fault of the sender; it is not sent again. */
   onFault(refusal: BatchEntryError): void;
   /** Of the entry's body; default 0. */
   bytesOf?(entry: Entry): number;

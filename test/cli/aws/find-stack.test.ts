@@ -148,7 +148,7 @@ describe('findStack, answered by CloudFormation', () => {
     await expect(find()).rejects.toMatchObject({ name: 'HaltError', code, message });
   });
 
-  it('is told by the command line in one line and a remedy', async () => {
+  it('is printed by the command line in one line and a remedy', async () => {
     answer = refusal(403, 'ExpiredToken', 'The security token included in\nthe request is expired');
     using folder = openCliFolder();
     const { code, stdout, stderr } = await folder.call('status', '--aws');

@@ -103,7 +103,7 @@ await describeWith('ministack', 'open runs that no messages stand for', (connect
     });
   });
 
-  it('are not told of a run that makes progress, or of which CloudWatch sees workers', async () => {
+  it('are not reported of a run that makes progress, or of which CloudWatch sees workers', async () => {
     using _ = await open();
     await start('moves-1');
     const aws = { store, stack };
@@ -118,7 +118,7 @@ await describeWith('ministack', 'open runs that no messages stand for', (connect
     expect([...(await findMissing({ store: moving, stack }, await views(), {})).keys()]).toEqual([]);
   });
 
-  it('are told of by who watches when nothing has moved for a minute, until it moves', async () => {
+  it('are reported to who watches when nothing has moved for a minute, until it moves', async () => {
     using _ = await open();
     await start('watched-1');
     const read = watchMissing({ store, stack });

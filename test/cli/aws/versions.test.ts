@@ -141,7 +141,7 @@ describe('awsCommands', () => {
     expect(strict).toEqual(['enqueue']);
   });
 
-  it('are told by the runbook as they are', () => {
+  it('are described by the runbook as they are', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
     const others = awsCommandNames.filter((name) => awsCommands[name].needs !== 'same');
     expect(page).toContain(`| ${others.map((name) => `\`${name}\``).join(', ')} | yes, with a warning |`);

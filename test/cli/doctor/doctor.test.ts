@@ -67,14 +67,14 @@ describe('spinneret doctor', () => {
     folder.write('config/settings.yaml', 'aws: { stak: Books }\n');
     const { code, stdout, stderr } = await folder.call('doctor', '--json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    const [told] = parseLines(stdout) as unknown as {
+    const [report] = parseLines(stdout) as unknown as {
       wrong: number;
       checks: (CheckFinding & { id: string })[];
     }[];
-    const of = (id: string) => told?.checks.find((entry) => entry.id === id);
+    const of = (id: string) => report?.checks.find((entry) => entry.id === id);
     expect(of('settings')).toMatchObject({ state: 'wrong', says: expect.stringContaining('stak') });
     expect(of('node')).toMatchObject({ state: 'ok' });
-    expect(told?.wrong).toBeGreaterThan(0);
+    expect(report?.wrong).toBeGreaterThan(0);
   });
 
   it('says that more processes than cores wait, and need memory', async () => {

@@ -37,7 +37,7 @@ describe('compileLinks', () => {
     ).toEqual([url]);
   });
 
-  it('takes the attribute it is told to', async () => {
+  it('takes the attribute that the rule names', async () => {
     expect(
       await linksOf([{ select: 'div', attr: 'data-URL' }], '<div data-url="a"><a href=b></div>'),
     ).toEqual(['https://shop.example/dir/a']);

@@ -33,7 +33,7 @@ function convert(node: DefaultTreeAdapterTypes.ChildNode): ChildNode | undefined
   return 'data' in node ? new Comment(node.data) : undefined;
 }
 
-/** Names that SVG spells in its own way are not told apart by case; a prefix is part of the name. */
+/** Names that SVG spells in its own way are compared without case; a prefix is part of the name. */
 function attributesOf({ attrs }: DefaultTreeAdapterTypes.Element): Record<string, string> {
   const pairs = attrs.map(({ prefix, name, value }): [string, string] => {
     const full = prefix === undefined || prefix === '' ? name : `${prefix}:${name}`;

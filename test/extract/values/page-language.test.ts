@@ -48,7 +48,7 @@ describe('what the text of a page leaves open', () => {
     expect(await fieldsWith(fields, `<html lang=de>${body}`)).toEqual({ number: 1.299, date: '2025-03-04' });
   });
 
-  it('is told as lost, with the value', async () => {
+  it('is reported as lost, with the value', async () => {
     for (const inOnePass of [true, false]) {
       const extractor = await compileJob(
         { pages: { product: { fields: { number, date } } } },

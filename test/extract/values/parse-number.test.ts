@@ -164,6 +164,12 @@ describe('parseNumber', () => {
     '1e999',
     '5 € kg',
     '1,,234',
+    '0,567.89',
+    '0.123.456',
+    '0 567',
+    "0'567",
+    '00.123.456',
+    '0.567,-',
     '€',
     `${'9'.repeat(200)}`,
   ])('leaves %j alone', (text) => {
@@ -185,6 +191,10 @@ describe('parseNumber', () => {
     ['de', '3 Kilometer', 3],
     ['de', '12.500 €', 12500],
     ['en-IE', '€12.500', 12.5],
+    ['de', '0,567', 0.567],
+    ['en', '0.567', 0.567],
+    ['fr', '0,567', 0.567],
+    ['en', '007', 7],
   ])('keeps to the marks of %s in %j', (locale, text, value) => {
     expect(parseNumber(text, locale)).toBe(value);
   });
@@ -239,6 +249,22 @@ describe('parseNumber', () => {
     ['fr', '1234 567'],
     ['fr', '1 23'],
     ['hi', '123,45,678'],
+    // Nobody writes zeros before the first group.
+    ['en', '0,567'],
+    ['en', '-0,567'],
+    ['en', '$0,567'],
+    ['en', '00,123'],
+    ['en', '012,345'],
+    ['en', '0,567.89'],
+    ['en', '0,123,456'],
+    ['en', '0,000'],
+    ['hi', '0,12,345'],
+    ['de', '0.567'],
+    ['de', '0.567,89'],
+    ['de', '0.567,-'],
+    ['de-CH', '0’567'],
+    ['fr', '0 567'],
+    ['ar-EG', '٠٬٥٦٧'],
   ])('does not guess in %s at %j', (locale, text) => {
     expect(parseNumber(text, locale)).toBeUndefined();
   });

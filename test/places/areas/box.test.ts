@@ -73,7 +73,7 @@ describe('containsPoint', () => {
     ['a corner', { lat: 38.3, lng: 24.1 }, true],
     ['a point beyond an edge', { lat: 38, lng: 24.1000001 }, false],
     ['a point to the north', { lat: 38.4, lng: 24 }, false],
-  ])('of %s is told right', (_, point, expected) => {
+  ])('of %s is right', (_, point, expected) => {
     expect(containsPoint(attica, point)).toBe(expected);
   });
 

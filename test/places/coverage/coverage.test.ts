@@ -71,7 +71,7 @@ describe('measureCoverage', () => {
     expect(share.open).toBeCloseTo(0.75, 3);
   });
 
-  it('counts a cell once that is told of twice', () => {
+  it('counts a cell once that is reported twice', () => {
     const facts = [fact(square, 'failed'), fact(square, 'whole', { found: 5 })];
     expect(measureCoverage(facts, [area]).total).toMatchObject({ cells: 1, found: 5, byEnd: { failed: 0 } });
   });
@@ -195,7 +195,7 @@ describe('measureCoverage', () => {
       expect(measureCoverage(facts, [west]).total.missedInSaturated).toBe(10);
     });
 
-    it('is not told by the cells of another query', () => {
+    it('does not follow from the cells of another query', () => {
       const facts = [
         ...split(a, 1, 60, [
           ['whole', 60],

@@ -110,7 +110,7 @@ describe('drawCoverage', () => {
     expect(svg).not.toContain('query 22');
   });
 
-  it('stays below two megabytes, and shows the worst of cells too small to be told apart', () => {
+  it('stays below two megabytes, and shows the worst of cells too small to be distinguished', () => {
     const fine = with1(facts(area, 0.2), { end: 'failed', found: 0 });
     expect(fine.length).toBeGreaterThan(50_000);
     const svg = drawn(fine, [area]);
