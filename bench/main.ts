@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… profile`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… profile`, `… web`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
@@ -12,6 +12,7 @@ import { profile } from './profile.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
 import { twoRuns } from './two-runs.ts';
 import { urlList } from './url-list.ts';
+import { web } from './web.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +28,10 @@ const { values, positionals } = parseArgs({
     places: { type: 'string', default: '20000' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
+    rows: { type: 'string' },
+    contestants: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    inside: { type: 'string' },
     into: { type: 'string', default: 'profiles' },
     ...Object.fromEntries(
       Object.entries(simulationDefaults)
@@ -64,6 +69,14 @@ const benches: Record<string, () => Promise<object>> = {
     }),
   lambda: () => lambda({ products: Number(values.products) }),
   places: () => places({ count: Number(values.places) }),
+  web: () =>
+    web({
+      rows: values.rows?.split(','),
+      runs: Number(values.runs),
+      contestants: values.contestants?.split(','),
+      quick: values.quick,
+      inside: values.inside,
+    }),
   profile: () => profile({ products: Number(values.products), into: resolve(values.into) }),
 };
 

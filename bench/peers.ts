@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../test/temporary-folder.ts';
+import { choose, obtain } from './peers/choose.ts';
 import { colly } from './peers/colly.ts';
 import { compare, figuresOf, type Result } from './peers/compare.ts';
 import type { Contestant } from './peers/contestant.ts';
@@ -32,7 +33,7 @@ const timeoutMs = 10 * 60_000;
  * What each fetched and extracted is checked against the truth; who fails that has no figures.
  */
 export async function peers({ products, runs, only }: PeersOptions): Promise<object> {
-  const chosen = choose(only);
+  const chosen = choose(contestants, only);
   using stop = stopOnSignals();
   const { present, skipped } = await obtain(chosen, stop.signal);
   const cores = takeCores();
@@ -53,40 +54,6 @@ export async function peers({ products, runs, only }: PeersOptions): Promise<obj
   } finally {
     folder.remove();
   }
-}
-
-function choose(only: string[] | undefined): Contestant[] {
-  const isMeant = (word: string, name: string) => name === word || name.startsWith(`${word} `);
-  const unknown = only?.find((word) => !contestants.some(({ name }) => isMeant(word, name)));
-  if (unknown !== undefined)
-    throw new Error(`no contestant ${unknown}: ${contestants.map(({ name }) => name).join(', ')}`);
-  return contestants.filter(
-    (contestant) =>
-      contestant === spinneret || only?.some((word) => isMeant(word, contestant.name)) !== false,
-  );
-}
-
-interface Obtained {
-  present: (Contestant & { version: string })[];
-  skipped: { name: string; reason: string }[];
-}
-
-async function obtain(chosen: Contestant[], signal: AbortSignal): Promise<Obtained> {
-  const obtained: Obtained = { present: [], skipped: [] };
-  for (const contestant of chosen) {
-    try {
-      obtained.present.push({ ...contestant, version: await contestant.obtain(signal) });
-    } catch (error) {
-      signal.throwIfAborted();
-      const skipped = {
-        name: contestant.name,
-        reason: error instanceof Error ? error.message : String(error),
-      };
-      obtained.skipped.push(skipped);
-      console.error(JSON.stringify({ skipped }));
-    }
-  }
-  return obtained;
 }
 
 interface Round {

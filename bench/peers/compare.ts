@@ -1,14 +1,18 @@
 import type { Checked, Contestant } from './contestant.ts';
 import type { PinnedRun } from './run-pinned.ts';
 
-interface Figures extends Checked {
+export interface Figures extends Checked {
   pagesPerS: number;
-  cpuSPer1000Pages: number;
+  cpuMsPerPage: number;
   /** Of the whole tree at one time. */
   peakMb: number;
   largestProcessMb: number;
+  /** CPU of the contestant over the time on the wall: well below 1 and not waiting, it had to share its core. */
+  clientBusy: number;
   /** CPU of the server over the time on the wall: near 1, the server is what was measured. */
   serverBusy: number;
+  /** What else a bench counts. */
+  [figure: string]: number;
 }
 
 type Named = Pick<Contestant, 'name' | 'does'> & { version: string };
@@ -21,9 +25,10 @@ export function figuresOf(done: PinnedRun, checked: Checked, serverMs: number): 
   return {
     ...checked,
     pagesPerS: Math.round((checked.pages / done.ms) * 1_000),
-    cpuSPer1000Pages: rounded(done.cpuMs / checked.pages),
+    cpuMsPerPage: rounded(done.cpuMs / checked.pages),
     peakMb: done.peakMb,
     largestProcessMb: done.largestMb,
+    clientBusy: rounded(done.cpuMs / done.ms),
     serverBusy: rounded(serverMs / done.ms),
   };
 }
@@ -32,8 +37,9 @@ export function figuresOf(done: PinnedRun, checked: Checked, serverMs: number): 
 export function compare(contestants: Named[], results: Result[][]): object {
   const compared = contestants.map(({ name, does, version }, index) => {
     const own = results.map((round) => round[index]);
-    const ratios = results.flatMap((round) => ratioOf(round[0], round[index]));
     const figures = own.filter(hasFigures);
+    const ratios = (figure: Compared) =>
+      spread(results.flatMap((round) => ratioOf(figure, round[0], round[index])));
     const failures = own.flatMap((result) => (result && 'failed' in result ? [result.failed] : []));
     return {
       name,
@@ -41,29 +47,29 @@ export function compare(contestants: Named[], results: Result[][]): object {
       does,
       ...spreads(figures),
       /** Pages per second of Spinneret over those of this one, run by run. */
-      spinneretIsTimes: spread(ratios),
+      spinneretIsTimes: ratios('pagesPerS'),
+      /** The same of CPU time a page, which a machine that is shared changes less. */
+      spinneretCpuIsTimes: ratios('cpuMsPerPage'),
       ...(failures.length === 0 ? {} : { failures }),
     };
   });
   return { contestants: compared };
 }
 
+/** Pages and items are those of the first run, for a run with others has no figures. */
 function spreads(figures: Figures[]): object {
-  return {
-    pages: figures[0]?.pages,
-    items: figures[0]?.items,
-    pagesPerS: spread(figures.map(({ pagesPerS }) => pagesPerS)),
-    cpuSPer1000Pages: spread(figures.map(({ cpuSPer1000Pages }) => cpuSPer1000Pages)),
-    peakMb: spread(figures.map(({ peakMb }) => peakMb)),
-    largestProcessMb: spread(figures.map(({ largestProcessMb }) => largestProcessMb)),
-    serverBusy: spread(figures.map(({ serverBusy }) => serverBusy)),
-  };
+  const [first] = figures;
+  if (first === undefined) return {};
+  const { pages, items, ...others } = first;
+  const names = Object.keys(others);
+  const spreadOf = (name: string) => spread(figures.flatMap(({ [name]: value }) => value ?? []));
+  return { pages, items, ...Object.fromEntries(names.map((name) => [name, spreadOf(name)])) };
 }
 
-function ratioOf(spinnerets: Result | undefined, others: Result | undefined): number[] {
-  return hasFigures(spinnerets) && hasFigures(others)
-    ? [rounded(spinnerets.pagesPerS / others.pagesPerS)]
-    : [];
+type Compared = 'pagesPerS' | 'cpuMsPerPage';
+
+function ratioOf(figure: Compared, spinnerets: Result | undefined, others: Result | undefined): number[] {
+  return hasFigures(spinnerets) && hasFigures(others) ? [rounded(spinnerets[figure] / others[figure])] : [];
 }
 
 function hasFigures(result: Result | undefined): result is Figures {
@@ -78,6 +84,6 @@ function spread(values: number[]): { median: number; min: number; max: number } 
   return { median: rounded((low + high) / 2), min, max };
 }
 
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toFixed(3));
 }

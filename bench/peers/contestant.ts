@@ -14,8 +14,11 @@ export interface Checked {
   items: number;
 }
 
-/** A program that takes the whole shop. To add one, write this and list it in `bench/peers.ts`. */
-export interface Contestant {
+/**
+ * A program that takes all that a trial asks for: the whole shop, or a row of the web. To add one, write this and list
+ * it in `bench/peers.ts` or `bench/web.ts`.
+ */
+export interface Contestant<T extends PinnedOptions = Trial> {
   name: string;
   /** What it does, in a few words: not all of them do the same. */
   does: string;
@@ -25,9 +28,9 @@ export interface Contestant {
    */
   obtain(signal: AbortSignal): Promise<string>;
   /** Puts into `cwd` what the run needs; not measured. */
-  prepare(trial: Trial): void;
+  prepare(trial: T): void;
   /** Measured. */
-  run(trial: Trial): Promise<PinnedRun>;
+  run(trial: T): Promise<PinnedRun>;
   /** Throws if a page or an item is missing, wrong or there twice; not measured. */
-  check(trial: Trial, done: PinnedRun): Promise<Checked>;
+  check(trial: T, done: PinnedRun): Promise<Checked>;
 }

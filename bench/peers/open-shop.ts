@@ -48,7 +48,7 @@ export async function openShop({ products, folder, core }: ShopOptions): Promise
   };
 }
 
-function nginxVersion(): string {
+export function nginxVersion(): string {
   const { error, stderr } = spawnSync('nginx', ['-v'], { encoding: 'utf8' });
   if (error !== undefined)
     throw new Error('nginx is not installed: a server on Node would be the bottleneck');

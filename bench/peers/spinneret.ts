@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import project from '../../package.json' with { type: 'json' };
 import { checkItems } from './check-items.ts';
 import type { Contestant } from './contestant.ts';
-import { runPinned } from './run-pinned.ts';
+import { type PinnedRun, runPinned } from './run-pinned.ts';
 
 const main = join(import.meta.dirname, '../../cli/main.ts');
 
@@ -19,17 +19,26 @@ export const spinneret: Contestant = {
     writeFileSync(join(cwd, 'job.yaml'), jobYaml(shop));
   },
   run: (trial) => runPinned(process.execPath, crawlArguments, trial),
-  async check({ shop, cwd }, { stdout }) {
-    const last = stdout.trimEnd().split('\n').at(-1) ?? '';
-    const { runs }: { runs: { run: string }[] } = JSON.parse(last);
-    const folder = join(cwd, 'output', runs[0]?.run ?? '');
-    const { counts } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunManifest;
+  async check({ shop, cwd }, done) {
+    const { folder, counts } = crawledBy(done, cwd);
     const { admitted, stored, bytes } = counts;
     const isAll = admitted === shop.pages && stored === shop.pages && bytes === shop.bytes;
     if (!isAll) throw new Error(`not ${shop.pages} pages of ${shop.bytes} bytes: ${JSON.stringify(counts)}`);
     return { pages: stored, items: await checkItems(join(folder, 'items.jsonl'), shop, '_url') };
   },
 };
+
+/** What a crawl by `crawlArguments` in `cwd` left: the folder of its export, and what it counted. */
+export function crawledBy(
+  { stdout }: PinnedRun,
+  cwd: string,
+): { folder: string; counts: RunManifest['counts'] } {
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  const { runs }: { runs: { run: string }[] } = JSON.parse(last);
+  const folder = join(cwd, 'output', runs[0]?.run ?? '');
+  const { counts } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunManifest;
+  return { folder, counts };
+}
 
 interface RunManifest {
   counts: Record<'admitted' | 'stored' | 'bytes', number>;

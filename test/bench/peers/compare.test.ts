@@ -4,8 +4,8 @@ import { compare, type Result } from '../../../bench/peers/compare.ts';
 const named = (name: string) => ({ name, does: 'crawls', version: '1' });
 
 function ran(pagesPerS: number): Result {
-  const same = { pages: 10, items: 9, peakMb: 1, largestProcessMb: 1, serverBusy: 0 };
-  return { ...same, pagesPerS, cpuSPer1000Pages: 1_000 / pagesPerS };
+  const same = { pages: 10, items: 9, peakMb: 1, largestProcessMb: 1, clientBusy: 0, serverBusy: 0 };
+  return { ...same, pagesPerS, cpuMsPerPage: 1_000 / pagesPerS };
 }
 
 const comparedOf = (rounds: Result[][]) => compare([named('first'), named('other')], rounds);
