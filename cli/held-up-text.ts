@@ -1,5 +1,5 @@
 import { explainCode, type Reason, writeReason } from '../shared/errors.ts';
-import type { Paint } from '../shared/observe/paint.ts';
+import type { Paint } from '../shared/text/paint.ts';
 
 /** Why something was paused by itself, and what to do about it. */
 export function heldUpLines(reason: Reason, paint: Paint): string[] {

@@ -1,6 +1,6 @@
 import type { Json } from '../shared/model.ts';
-import { type Paint, paintFor } from '../shared/observe/paint.ts';
-import { wrapLine } from '../shared/observe/text-width.ts';
+import { type Paint, paintFor } from '../shared/text/paint.ts';
+import { wrapLine } from '../shared/text/text-width.ts';
 
 /** Where a command speaks: text for people, or one JSON object a line. */
 export interface Output {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { type Code, HaltError, SpinneretError } from '../shared/errors.ts';
 import { InvalidFileError } from '../shared/job/problems.ts';
-import { paintFor } from '../shared/observe/paint.ts';
+import { paintFor } from '../shared/text/paint.ts';
 import { printable } from './output.ts';
 import { remedyWhere, remedyWithin } from './remedy-text.ts';
 

@@ -3,12 +3,12 @@ import type { Outcomes } from '../shared/coordination/ports.ts';
 import { objectKeys } from '../shared/deployment/names.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
-import { hasPlaces } from '../shared/sources/places/has-places.ts';
+import { searchesAreas } from '../shared/sources/sources.ts';
 import { openS3File } from '../shared/stores/aws/run-files.ts';
 import type { ExportTarget } from './export-to-bucket.ts';
 
 /**
- * Puts what a search for places has covered beside the other reports of its run, and returns the keys. Other jobs
+ * Puts what a search of areas has covered beside the other reports of its run, and returns the keys. Other jobs
  * have none. `outcomes`: those of the run, or what of them tells of cells.
  */
 export async function coverageToBucket(
@@ -17,7 +17,7 @@ export async function coverageToBucket(
   run: Run,
 ): Promise<string[]> {
   const job = run.job as unknown as Job;
-  if (!hasPlaces(job)) return [];
+  if (!searchesAreas(job)) return [];
   const { coverageFiles, noneIfGone, reportCoverage } = await import('../shared/export/coverage-report.ts');
   const openFile = (path: string) => openS3File(s3, bucket, objectKeys.file(run.id, path));
   const reports = await reportCoverage(outcomes, run.id, job, openFile).catch(noneIfGone);

@@ -1,5 +1,5 @@
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { formatCount } from '../../shared/observe/format.ts';
+import { formatCount } from '../../shared/text/format.ts';
 import { translateAwsError } from './aws-errors.ts';
 import type { AwsConfig } from './connect.ts';
 

@@ -1,7 +1,7 @@
 import { costOf, type Service, usageOf } from '../../shared/cost/cost.ts';
 import type { Counts } from '../../shared/model.ts';
-import { formatUsd } from '../../shared/observe/format.ts';
 import { finishedPages } from '../../shared/observe/run-view.ts';
+import { formatUsd } from '../../shared/text/format.ts';
 
 /** What a run has cost, by its own measured use. */
 export interface RunCost {

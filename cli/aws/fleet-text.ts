@@ -1,13 +1,6 @@
 import { writeReason } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import {
-  formatCount,
-  formatDuration,
-  formatNoun,
-  formatRate,
-  formatUsd,
-} from '../../shared/observe/format.ts';
-import {
   describeDone,
   type ProgressSample,
   pagesPerSecond,
@@ -15,6 +8,7 @@ import {
   remainingMs,
 } from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
+import { formatCount, formatDuration, formatNoun, formatRate, formatUsd } from '../../shared/text/format.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { costOfRun } from './cost-text.ts';
 import { type MissingMessages, missingLine } from './missing-text.ts';

@@ -2,7 +2,6 @@ import { defaultPrices } from '../../shared/cost/cost.ts';
 import { objectKeys } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
-import { formatBytes, formatCount, formatNoun } from '../../shared/observe/format.ts';
 import { isRunOver } from '../../shared/observe/run-view.ts';
 import { countObjects, deleteObjects } from '../../shared/stores/aws/forget-objects.ts';
 import {
@@ -12,6 +11,7 @@ import {
   noRecords,
   tableBytes,
 } from '../../shared/stores/aws/forget-records.ts';
+import { formatBytes, formatCount, formatNoun } from '../../shared/text/format.ts';
 import { findRunsOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes, usageError } from '../report-error.ts';

@@ -1,5 +1,5 @@
 import type { Run } from '../../shared/model.ts';
-import { formatNoun } from '../../shared/observe/format.ts';
+import { formatNoun } from '../../shared/text/format.ts';
 
 /**
  * A run with open batches that no messages stand for. `lost`: nobody will work on them; `unsure`: the run has just

@@ -7,10 +7,10 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { Batch, Run } from '../../shared/model.ts';
-import { formatCount, formatNoun } from '../../shared/observe/format.ts';
 import { isRunOver } from '../../shared/observe/run-view.ts';
 import { readMessage } from '../../shared/stores/aws/batch-message.ts';
 import { callInBatches } from '../../shared/stores/aws/sqs-batch-call.ts';
+import { formatCount, formatNoun } from '../../shared/text/format.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';

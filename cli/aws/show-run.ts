@@ -1,7 +1,7 @@
-import { formatDateTime, formatNoun } from '../../shared/observe/format.ts';
 import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { formatDateTime, formatNoun } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { costLines, costOfRun } from './cost-text.ts';

@@ -1,6 +1,6 @@
-import { formatCount, formatDateTime, formatTable, formatUsd } from '../../shared/observe/format.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
+import { formatCount, formatDateTime, formatTable, formatUsd } from '../../shared/text/format.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';

@@ -4,7 +4,7 @@ import { finishRun } from '../../shared/engine/finish-run.ts';
 import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { formatVersion, type Run, type SweepFindings } from '../../shared/model.ts';
-import { formatNoun } from '../../shared/observe/format.ts';
+import { formatNoun } from '../../shared/text/format.ts';
 import { makeTicker } from '../run/ticker.ts';
 import { lacksMessages } from './lost-messages.ts';
 import type { AwsProject } from './on-aws.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { paintFor } from '../../shared/observe/paint.ts';
 import { type ProgressSample, remember } from '../../shared/observe/progress.ts';
 import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
+import { paintFor } from '../../shared/text/paint.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { drawnBlock } from '../run/drawn-block.ts';

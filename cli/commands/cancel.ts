@@ -1,6 +1,6 @@
 import { HaltError } from '../../shared/errors.ts';
-import { formatNoun, formatTime } from '../../shared/observe/format.ts';
 import { summarise } from '../../shared/observe/summary.ts';
+import { formatNoun, formatTime } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';

@@ -4,7 +4,6 @@ import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
 import { writeWhole } from '../../shared/export/export-to-file.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
-import { coverageLines } from '../../shared/observe/coverage-text.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import type { OpenSourceFile } from '../../shared/sources/types.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
@@ -63,7 +62,7 @@ async function report(
   options: CoverageOptions,
   name: string | undefined,
 ): Promise<number> {
-  const { coverageFiles, reportCoverage } = await import('../../shared/export/coverage-report.ts');
+  const { coverageFiles, figuresOf, reportCoverage } = await import('../../shared/export/coverage-report.ts');
   const run = await findRunOrLast(ledger, name, options.last);
   const reports = await reportCoverage(outcomes, run.id, run.job as unknown as Job, filesOf(run));
   if (reports.length === 0) throw usageError(`${run.id} searched no areas for places`);
@@ -76,11 +75,11 @@ async function report(
   output.data({
     run: run.id,
     files,
-    sources: reports.map(({ index, source, coverage }) => ({ index, source, ...coverage })),
+    sources: reports.map(figuresOf),
   });
-  for (const { source, coverage } of reports) {
+  for (const { source, lines } of reports) {
     output.line(`${output.paint('bold', run.id)}  ${source}`);
-    for (const line of coverageLines(coverage)) output.line(line);
+    for (const line of lines()) output.line(line);
   }
   for (const file of files) output.line(`  file    ${file}`);
   return exitCodes.done;

@@ -1,8 +1,7 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import { formatNoun } from '../../shared/observe/format.ts';
-import { hasPlaces } from '../../shared/sources/places/has-places.ts';
+import { formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import type { WorkerPool } from '../aws/worker-pool.ts';
 import { act, makeCommand, wholeNumber } from '../command.ts';
@@ -63,7 +62,7 @@ export const estimateCommand = mayTakeAws(
           ...(refused === undefined ? {} : { refused }),
         };
         isRefused ||= refused !== undefined;
-        if (hasPlaces(loaded.job)) {
+        if (loaded.job.sources.some(({ places }) => places !== undefined)) {
           const { estimatePlaces } = await import('../estimate/estimate-places.ts');
           const { placesEstimateLines } = await import('../estimate/places-text.ts');
           const places = await estimatePlaces(output, settings, loaded, bounds.timeLimitMs);

@@ -11,7 +11,7 @@ import {
   exportFormatOfEnding,
   exportFormats,
 } from '../../shared/job/export-formats.ts';
-import { formatBytes, formatNoun } from '../../shared/observe/format.ts';
+import { formatBytes, formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';

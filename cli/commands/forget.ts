@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { formatBytes, formatNoun } from '../../shared/observe/format.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
 import { forgetRuns, shrinkStore } from '../../shared/stores/local/forget-runs.ts';
+import { formatBytes, formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand, wholeNumber } from '../command.ts';
 import { findRunsOrLast } from '../find-run.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatCount, formatDateTime, formatDuration, formatTable } from '../../shared/observe/format.ts';
 import { type Summary, summarise } from '../../shared/observe/summary.ts';
 import { stateWord, summaryLines } from '../../shared/observe/summary-text.ts';
+import { formatCount, formatDateTime, formatDuration, formatTable } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRun, findRunOrLast } from '../find-run.ts';

@@ -7,11 +7,11 @@ import { type LoadedJob, loadJobs, loadSettings } from '../../shared/job/load.ts
 import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import { formatNoun } from '../../shared/observe/format.ts';
 import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { openSources, seedRequests } from '../../shared/sources/readers.ts';
 import { sourceOf } from '../../shared/sources/sources.ts';
+import { formatNoun } from '../../shared/text/format.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
-import { formatNoun } from '../../shared/observe/format.ts';
+import { formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws } from '../aws/aws-options.ts';
 import type { Output } from '../output.ts';
 import { readSettings } from '../project.ts';

@@ -1,13 +1,7 @@
 import { defaultPrices, type Prices } from '../../shared/cost/cost.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatNoun,
-  formatUsd,
-} from '../../shared/observe/format.ts';
+import { formatBytes, formatCount, formatDuration, formatNoun, formatUsd } from '../../shared/text/format.ts';
 import { costLines } from '../aws/cost-text.ts';
 import type { JobEstimate } from './estimate-job.ts';
 

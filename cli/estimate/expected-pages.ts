@@ -1,5 +1,5 @@
 import type { Job } from '../../shared/job/schema.ts';
-import { formatCount, formatNoun } from '../../shared/observe/format.ts';
+import { formatCount, formatNoun } from '../../shared/text/format.ts';
 import type { Listed } from './count-listed.ts';
 import type { Measured } from './measure-sample.ts';
 

@@ -1,8 +1,8 @@
 import { type Code, explainCode } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job/schema.ts';
-import { formatCount, formatDuration, formatNoun, formatUsd } from '../../shared/observe/format.ts';
-import type { Paint } from '../../shared/observe/paint.ts';
 import { skuNames } from '../../shared/places/skus.ts';
+import { formatCount, formatDuration, formatNoun, formatUsd } from '../../shared/text/format.ts';
+import type { Paint } from '../../shared/text/paint.ts';
 import { heldUpLines } from '../held-up-text.ts';
 import type { PlacesEstimate } from './estimate-places.ts';
 import type { SourceEstimate } from './estimate-source.ts';

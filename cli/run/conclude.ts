@@ -1,14 +1,13 @@
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
-import { coverageLines } from '../../shared/observe/coverage-text.ts';
-import { formatCount, formatNoun } from '../../shared/observe/format.ts';
 import { listCutShort } from '../../shared/observe/list-cut-short.ts';
 import { nothingGained, pagesUnknown } from '../../shared/observe/nothing-gained.ts';
 import { isHeldUp } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { readsPages } from '../../shared/sources/sources.ts';
+import { formatCount, formatNoun } from '../../shared/text/format.ts';
 import { heldUpRunLines } from '../held-up-text.ts';
 import { compact, type Output } from '../output.ts';
 import type { Project } from '../project.ts';
@@ -59,8 +58,8 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
 }
 
 function coveredLines(reports: RunFiles['reports']): string[] {
-  return reports.flatMap(({ index, source, coverage }) =>
-    coverageLines(coverage, reports.length > 1 ? `by source ${index + 1}, ${source}` : undefined),
+  return reports.flatMap(({ index, source, lines }) =>
+    lines(reports.length > 1 ? `by source ${index + 1}, ${source}` : undefined),
   );
 }
 

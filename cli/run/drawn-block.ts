@@ -1,4 +1,4 @@
-import { cutToWidth } from '../../shared/observe/text-width.ts';
+import { cutToWidth } from '../../shared/text/text-width.ts';
 
 const defaultColumns = 80;
 

@@ -1,4 +1,3 @@
-import { paintFor } from '../../shared/observe/paint.ts';
 import {
   describeProgress,
   describeTotal,
@@ -8,6 +7,7 @@ import {
   remember,
 } from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
+import { paintFor } from '../../shared/text/paint.ts';
 import type { Output } from '../output.ts';
 import { drawnBlock, maxLines } from './drawn-block.ts';
 

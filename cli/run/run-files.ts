@@ -11,7 +11,7 @@ import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
 import { jobNameOf } from '../../shared/observe/run-view.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
-import { hasPlaces } from '../../shared/sources/places/has-places.ts';
+import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Project } from '../project.ts';
 import type { RunProgress } from './run-local.ts';
 
@@ -27,7 +27,7 @@ export interface RunFile {
   remarks?: Partial<Remarks>;
 }
 
-/** What a run left, and how far its searches for places covered their areas. */
+/** What a run left, and how far its sources covered their areas. */
 export interface RunFiles {
   files: RunFile[];
   reports: CoverageReport[];
@@ -37,7 +37,7 @@ export interface RunFiles {
 
 /**
  * Writes what a run leaves into `<outputDir>/<run id>`: its items in the job's formats, incomplete items
- * and failures where there are any, of a search for places what was covered, and at last `run.json`, which
+ * and failures where there are any, of a search of areas what was covered, and at last `run.json`, which
  * names the others.
  */
 export async function writeRunFiles(project: Project, { run, counts }: RunProgress): Promise<RunFiles> {
@@ -80,7 +80,7 @@ async function writeCoverage(
   folder: string,
 ): Promise<{ reports: CoverageReport[]; names: string[] }> {
   const job = run.job as unknown as Job;
-  if (!hasPlaces(job)) return { reports: [], names: [] };
+  if (!searchesAreas(job)) return { reports: [], names: [] };
   const { coverageFiles, noneIfGone, reportCoverage } = await import(
     '../../shared/export/coverage-report.ts'
   );

@@ -1,4 +1,4 @@
-import { formatNoun } from '../../shared/observe/format.ts';
+import { formatNoun } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { listenForStops } from './listen-for-stops.ts';

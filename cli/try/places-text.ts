@@ -1,5 +1,5 @@
 import { type Code, explainCode } from '../../shared/errors.ts';
-import { formatCount, formatNoun, formatUsd } from '../../shared/observe/format.ts';
+import { formatCount, formatNoun, formatUsd } from '../../shared/text/format.ts';
 import type { PlacesTrial } from './places.ts';
 import { itemLines, type TrialTextOptions } from './text.ts';
 

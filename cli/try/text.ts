@@ -7,9 +7,9 @@ import {
   formatDuration,
   formatNoun,
   formatTable,
-} from '../../shared/observe/format.ts';
-import { describeLoss } from '../../shared/observe/lost-text.ts';
-import type { Paint } from '../../shared/observe/paint.ts';
+} from '../../shared/text/format.ts';
+import { describeLoss } from '../../shared/text/lost-text.ts';
+import type { Paint } from '../../shared/text/paint.ts';
 import { compact } from '../output.ts';
 import { remedyWithin } from '../remedy-text.ts';
 import type { Trial } from './page.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reportError, usageError } from '../../cli/report-error.ts';
-import { formatTable } from '../../shared/observe/format.ts';
+import { formatTable } from '../../shared/text/format.ts';
 import { type Config, loadConfig } from './load-config.ts';
 
 const help = `Loads a YAML file of two documents and prints them.

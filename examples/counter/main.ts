@@ -8,9 +8,9 @@ import { onAws } from '../../cli/aws/on-aws.ts';
 import { wholeNumber } from '../../cli/command.ts';
 import { reportError } from '../../cli/report-error.ts';
 import type { StoreAddress } from '../../library/open-store.ts';
-import { formatCount, formatDuration } from '../../shared/observe/format.ts';
 import { openPool } from '../../shared/pool/pool.ts';
 import { partial, type Task, task } from '../../shared/pool/task.ts';
+import { formatCount, formatDuration } from '../../shared/text/format.ts';
 import type { Orders } from './increments.ts';
 import * as increments from './increments.ts';
 

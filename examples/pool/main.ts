@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { reportError, usageError } from '../../cli/report-error.ts';
 import { makeTicker } from '../../cli/run/ticker.ts';
-import { formatCount, formatDuration, formatNoun, formatTable } from '../../shared/observe/format.ts';
 import { openPool, type Pool } from '../../shared/pool/pool.ts';
 import { partial, task } from '../../shared/pool/task.ts';
+import { formatCount, formatDuration, formatNoun, formatTable } from '../../shared/text/format.ts';
 import { countPrimes, type Range, splitRange } from './count-primes.ts';
 import { greet } from './greet.ts';
 

@@ -2,6 +2,7 @@ import type { Usage } from '../../shared/cost/cost.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
+import type { ItemRemarks } from '../../shared/sources/reports.ts';
 import type { ExportedFile, ExportTarget } from '../export-to-bucket.ts';
 import type { PartColumns } from './columns-in.ts';
 import type { FinishLimits } from './limits.ts';
@@ -19,7 +20,7 @@ export interface Progress {
   step: StepName;
   /** Which part, format or file is next in this step. */
   part: number;
-  /** Epoch ms: what may be kept of places is decided as of then, in every part alike. */
+  /** Epoch ms: what may be kept of items is decided as of then, in every part alike. */
   startedAt: number;
   /** `lines`: the last batch that was read. */
   after?: string;
@@ -72,7 +73,7 @@ export interface PartCounts {
 }
 
 /** Of a part of the records as they came. */
-export interface LinesNote {
+export interface LinesNote extends ItemRemarks {
   last: string;
   isLast: boolean;
   kinds: Record<LineKind, PartCounts>;
@@ -82,8 +83,6 @@ export interface LinesNote {
   found: number;
   /** If they make a table and are not sorted. */
   columns?: PartColumns;
-  apiPlaces: number;
-  expiredPlaces: number;
   /** Searches of an area, for the report about them. */
   cells: number;
 }

@@ -1,4 +1,5 @@
-import type { Remarks } from '../../shared/export/remarks.ts';
+import { itemRemarkNames, type Remarks } from '../../shared/export/remarks.ts';
+import type { ItemRemarks } from '../../shared/sources/reports.ts';
 import type { Exporting, Progress } from './progress.ts';
 import { readLinesNotes } from './read-notes.ts';
 
@@ -6,14 +7,14 @@ import { readLinesNotes } from './read-notes.ts';
 export async function remarksOf(
   exporting: Exporting,
   progress: Progress,
-): Promise<Pick<Remarks, 'apiPlaces' | 'expiredPlaces' | 'unsorted' | 'tooManyToSort'>> {
+): Promise<Pick<Remarks, keyof ItemRemarks | 'unsorted' | 'tooManyToSort'>> {
   const notes = await readLinesNotes(exporting, progress);
   const sum = (count: (note: (typeof notes)[number]) => number) =>
     notes.reduce((total, note) => total + count(note), 0);
   const records = sum(({ kinds }) => kinds.items.records);
+  const ofItems = itemRemarkNames.map((name) => [name, sum((note) => note[name])]);
   return {
-    apiPlaces: sum(({ apiPlaces }) => apiPlaces),
-    expiredPlaces: sum(({ expiredPlaces }) => expiredPlaces),
+    ...(Object.fromEntries(ofItems) as Record<keyof ItemRemarks, number>),
     unsorted: progress.unsorted === 'noField' ? records : 0,
     tooManyToSort: progress.unsorted === 'noRoom' ? records : 0,
   };

@@ -20,7 +20,7 @@ export interface Manifest extends Summary {
   files: ExportedFile[];
   /** Files that could not be made; the records are in the others. */
   lostFiles?: LostFile[];
-  /** Keys of the reports of what a search for places has covered. */
+  /** Keys of the reports of what a search of areas has covered. */
   coverage?: string[];
   /** What became of the call, where the job names a webhook. */
   webhook?: string;

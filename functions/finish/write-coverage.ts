@@ -5,7 +5,7 @@ import { coverageToBucket } from '../coverage-to-bucket.ts';
 import type { Exporting, Progress } from './progress.ts';
 import { readLinesNotes } from './read-notes.ts';
 
-/** Of a search for places: how far it covered its areas. */
+/** Of a search of areas: how far it covered them. */
 export async function writeCoverage(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { outcomes, run } = exporting;
   const source = progress.lineParts === 0 ? outcomes : { list: () => cellsOf(exporting, progress) };

@@ -2,9 +2,11 @@ import { objectKeys, partName } from '../../shared/deployment/names.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { needColumns } from '../../shared/export/formats.ts';
 import { recordsOf } from '../../shared/export/records.ts';
+import { noItemRemarks } from '../../shared/export/remarks.ts';
 import { withinTerms } from '../../shared/export/terms.ts';
 import { isNewer, type Outcome } from '../../shared/model.ts';
-import { hasPlaces } from '../../shared/sources/places/has-places.ts';
+import type { ItemRemarks } from '../../shared/sources/reports.ts';
+import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { ExportedFile } from '../export-to-bucket.ts';
 import { columnsIn } from './columns-in.ts';
 import { unsorted } from './merge-parts.ts';
@@ -25,8 +27,7 @@ interface Gathered {
   lines: Record<LineKind, string[]>;
   counts: Record<LineKind, Omit<PartCounts, 'size'>>;
   cells: string[];
-  apiPlaces: number;
-  expiredPlaces: number;
+  remarks: ItemRemarks;
   last: string;
   isLast: boolean;
 }
@@ -51,13 +52,12 @@ export async function writeLines(exporting: Exporting, progress: Progress): Prom
 /** What comes first ends a part, and depends on the outcomes alone: whoever repeats it gets the same part. */
 async function gather(exporting: Exporting, { startedAt, after }: Progress): Promise<Gathered> {
   const { outcomes, run, limits, job } = exporting;
-  const isForPlaces = hasPlaces(job);
+  const isOfAreas = searchesAreas(job);
   const gathered: Gathered = {
     lines: { items: [], incomplete: [], failures: [] },
     counts: { items: { ...noCounts }, incomplete: { ...noCounts }, failures: { ...noCounts } },
     cells: [],
-    apiPlaces: 0,
-    expiredPlaces: 0,
+    remarks: noItemRemarks(),
     last: after ?? '',
     isLast: false,
   };
@@ -70,7 +70,7 @@ async function gather(exporting: Exporting, { startedAt, after }: Progress): Pro
       records += added.records;
       bytes += added.bytes;
     }
-    if (isForPlaces) gathered.cells.push(...cellLines(outcome));
+    if (isOfAreas) gathered.cells.push(...cellLines(outcome));
     gathered.last = outcome.batch;
     read += 1;
     const { part } = limits;
@@ -88,8 +88,7 @@ function addLines(gathered: Gathered, outcome: Outcome, kind: LineKind, now: num
     counts.records += 1;
     counts.bytes += Buffer.byteLength(line);
     if (kind !== 'items') continue;
-    if (kept.isFromApi) gathered.apiPlaces += 1;
-    if (kept.hasExpired) gathered.expiredPlaces += 1;
+    for (const name of kept.remarks) gathered.remarks[name] += 1;
   }
   return { records: counts.records - before.records, bytes: counts.bytes - before.bytes };
 }
@@ -136,9 +135,9 @@ async function writePart(exporting: Exporting, part: number, gathered: Gathered)
   }
   const formats = otherFormats(job);
   const isToSort = job.output.sort !== undefined && formats.length > 0;
-  const { last, isLast, apiPlaces, expiredPlaces, cells } = gathered;
+  const { last, isLast, remarks, cells } = gathered;
   return {
-    ...{ last, isLast, kinds, apiPlaces, expiredPlaces, cells: cells.length, found: 0 },
+    ...{ last, isLast, kinds, ...remarks, cells: cells.length, found: 0 },
     ...(isToSort ? await sortPart(exporting, part, gathered.lines.items) : {}),
     ...(needColumns(formats) ? { columns: columnsIn(gathered.lines.items) } : {}),
   };

@@ -2,6 +2,7 @@ import { objectKeys, partName } from '../../shared/deployment/names.ts';
 import type { CellRemarks } from '../../shared/export/columns.ts';
 import type { FoundColumns, RowWriter } from '../../shared/export/format.ts';
 import { formatOf, isMadeOfRows, type RowsFormatName } from '../../shared/export/formats.ts';
+import { joinMarks } from '../../shared/export/layout.ts';
 import { type ExportFormat, exportFormats } from '../../shared/job/export-formats.ts';
 import { type Exporting, otherFormats, type Progress, type RowsNote } from './progress.ts';
 import { orderName, readSourceNotes, rowsName } from './read-notes.ts';
@@ -90,8 +91,8 @@ export async function readTable(exporting: Exporting, progress: Progress): Promi
     if (columns.size < limits.columns) columns.add(column);
     else lostColumns += 1;
   }
-  const hasPlaces = notes.some((note) => note.columns?.hasPlaces === true);
-  const found = { columns: [...columns], hasPlaces };
+  const marks = joinMarks(notes.map((note) => note.columns ?? {}));
+  const found = { columns: [...columns], ...marks };
   // A part that an earlier version wrote tells nothing of its cells.
   const sum = (name: keyof CellRemarks) =>
     notes.reduce((total, { columns: part }) => total + (part?.[name] ?? 0), 0);

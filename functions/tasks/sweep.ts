@@ -4,9 +4,9 @@ import { finishRun } from '../../shared/engine/finish-run.ts';
 import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
-import { formatNoun } from '../../shared/observe/format.ts';
 import { addToCounts } from '../../shared/stores/aws/count-records.ts';
 import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
+import { formatNoun } from '../../shared/text/format.ts';
 import type { NextTask, TaskCall } from './task-call.ts';
 
 /** A thousand outcomes of version 0.1, which must be read one by one, take less. */

@@ -1,5 +1,6 @@
+import type { ItemMarks } from '../sources/reports.ts';
 import type { FoundColumns } from './format.ts';
-import { layoutOf } from './layout.ts';
+import { itemsOf, layoutOf } from './layout.ts';
 import type { ExportRecord } from './records.ts';
 import type { Remarks } from './remarks.ts';
 import { excelLimits } from './xlsx/limits.ts';
@@ -13,10 +14,11 @@ export function lookForColumns(remarks: CellRemarks): {
   found(): FoundColumns;
 } {
   const columns = new Set<string>();
-  let hasPlaces = false;
+  const marks: Partial<ItemMarks> = {};
   return {
     add(record) {
-      hasPlaces ||= record['_item'] === 'place';
+      const items = itemsOf(record['_item']);
+      if (items !== undefined) marks[items.mark] = true;
       for (const [column, cell] of layoutOf(record['_item']).cells(record)) {
         columns.add(column);
         if (typeof cell !== 'string') continue;
@@ -24,6 +26,6 @@ export function lookForColumns(remarks: CellRemarks): {
         if (!cell.isWellFormed()) remarks.brokenCells += 1;
       }
     },
-    found: () => ({ columns: [...columns], hasPlaces }),
+    found: () => ({ columns: [...columns], ...marks }),
   };
 }

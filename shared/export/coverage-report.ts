@@ -2,30 +2,26 @@ import type { Outcomes } from '../coordination/ports.ts';
 import { DropError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
 import type { CellFact } from '../model.ts';
-import { groupCells } from '../places/coverage/cells.ts';
-import { type Coverage, coverageOf } from '../places/coverage/coverage.ts';
-import { drawCoverage } from '../places/coverage/picture.ts';
-import { planPlaces } from '../sources/places/plan.ts';
+import type { CoverageOfSource, CoveragePlan } from '../sources/reports.ts';
+import { sourceOf } from '../sources/sources.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 
-/** How far one places source of a run has covered its areas. */
-export interface CoverageReport {
+/** How far one source of a run has covered its areas. */
+export interface CoverageReport extends CoverageOfSource {
   /** Index into `job.sources`. */
   index: number;
-  source: 'google-places' | 'google-maps';
-  coverage: Coverage;
-  /** SVG. */
-  picture: string;
+  /** What it asks. */
+  source: string;
 }
 
-/** A report for each places source with areas; of a run that goes on, as it stands. Keeps one fact a cell in memory. */
+/** A report for each source with areas; of a run that goes on, as it stands. Keeps one fact a cell in memory. */
 export async function reportCoverage(
   outcomes: Pick<Outcomes, 'list'>,
   run: string,
   job: Pick<Job, 'sources'>,
   openFile: OpenSourceFile,
 ): Promise<CoverageReport[]> {
-  const plans = [...(await planPlaces(job, openFile)).values()].filter(({ areas }) => areas.length > 0);
+  const plans = await plansOf(job, openFile);
   if (plans.length === 0) return [];
   const facts = new Map<number, CellFact[]>(plans.map(({ index }) => [index, []]));
   for await (const { pages } of outcomes.list(run)) {
@@ -33,11 +29,15 @@ export async function reportCoverage(
       if (cell !== undefined) facts.get(source)?.push(cell);
     }
   }
-  return plans.map(({ index, source, areas }) => {
-    const searches = groupCells(facts.get(index) ?? [], areas);
-    const coverage = coverageOf(searches);
-    return { index, source: source.source, coverage, picture: drawCoverage(searches, coverage) };
+  return plans.map(({ index, service, report }) => {
+    return { index, source: service, ...report(facts.get(index) ?? []) };
   });
+}
+
+async function plansOf(job: Pick<Job, 'sources'>, openFile: OpenSourceFile): Promise<CoveragePlan[]> {
+  const ways = new Set(job.sources.flatMap((source) => sourceOf(source).rules.coverage ?? []));
+  const plans = await Promise.all([...ways].map(async (load) => (await load()).plan(job, openFile)));
+  return plans.flat().sort((a, b) => a.index - b.index);
 }
 
 /** For whoever has the items, which are there whatever became of the file of an area since the run began. */
@@ -46,10 +46,15 @@ export function noneIfGone(error: unknown): CoverageReport[] {
   throw error;
 }
 
+/** All figures of a report, and which source it is about. */
+export function figuresOf({ index, source, figures }: CoverageReport): object {
+  return { index, source, ...figures };
+}
+
 /** Names of the files that hold the reports: all figures in one, a picture each. */
 export function coverageFiles(reports: CoverageReport[]): { name: string; text: string }[] {
   if (reports.length === 0) return [];
-  const figures = reports.map(({ index, source, coverage }) => ({ index, source, ...coverage }));
+  const figures = reports.map(figuresOf);
   return [
     { name: 'coverage.json', text: `${JSON.stringify(figures, null, 2)}\n` },
     ...reports.map(({ picture }, place) => ({

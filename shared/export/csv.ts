@@ -1,7 +1,7 @@
 import type { Cell } from './cells.ts';
 import type { RowsFormat } from './format.ts';
 import { beginsFormula } from './formula.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, sharedLayout } from './layout.ts';
 import type { ExportRecord } from './records.ts';
 
 /** Excel takes a CSV file without it for the machine's old code page. */
@@ -11,8 +11,8 @@ export const byteOrderMark = '\ufeff';
 export const csvFormat: RowsFormat = {
   madeOf: 'rows',
   needsColumns: true,
-  open({ columns, hasPlaces }) {
-    const arranged = layoutOf(hasPlaces ? 'place' : undefined).arrange(columns);
+  open({ columns, ...marks }) {
+    const arranged = sharedLayout(marks).arrange(columns);
     const names = arranged.map(({ column }) => column);
     const header = names.length === 0 ? '' : headerLine(arranged.map(({ label }) => label));
     return { head: byteOrderMark + header, row: (record) => recordLine(names, record), tail: () => '' };

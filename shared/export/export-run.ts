@@ -70,7 +70,7 @@ async function* rowsOf(format: RowsFormat, request: WriteRequest): AsyncGenerato
   yield tail(isFirst);
 }
 
-const noColumns: FoundColumns = { columns: [], hasPlaces: false };
+const noColumns: FoundColumns = { columns: [] };
 
 async function columnsOf({ source, remarks }: WriteRequest): Promise<FoundColumns> {
   const { add, found } = lookForColumns(remarks);

@@ -1,3 +1,4 @@
+import type { ItemMarks } from '../sources/reports.ts';
 import type { RecordSource } from './record-source.ts';
 import type { ExportKind, ExportRecord } from './records.ts';
 import type { Remarks } from './remarks.ts';
@@ -40,10 +41,8 @@ export interface RowWriter {
   tail(isEmpty: boolean): string;
 }
 
-/** What a table must know of all its records before the first is written. */
-export interface FoundColumns {
+/** What a table must know of all its records before the first is written. The marks: all kinds of records share one table, in the layout of a source's items where there are any. */
+export interface FoundColumns extends Partial<ItemMarks> {
   /** In order of first appearance. */
   columns: string[];
-  /** All kinds of records share one table, in the layout of places where there are any. */
-  hasPlaces: boolean;
 }

@@ -1,7 +1,21 @@
 import type { Json } from '../model.ts';
-import { cellsOf } from './cells.ts';
-import { placeLayout } from './place-columns.ts';
-import type { Layout } from './table-layout.ts';
+import type { ColumnOrder, ItemMarks, SourceItems } from '../sources/reports.ts';
+import { itemsOfSources } from '../sources/sources.ts';
+import { type Cell, cellsOf } from './cells.ts';
+import type { ExportRecord } from './records.ts';
+
+export interface TableColumn {
+  /** Key of `cells`. */
+  column: string;
+  label: string;
+}
+
+/** How records of one kind lie in a table. */
+export interface Layout {
+  cells(record: ExportRecord): Map<string, Cell>;
+  /** The columns in the table's order, each with the text of its header. */
+  arrange(columns: Iterable<string>): TableColumn[];
+}
 
 /** Columns as they come: in order of first appearance, under their own names. */
 const plainLayout: Layout = {
@@ -9,7 +23,58 @@ const plainLayout: Layout = {
   arrange: (columns) => [...columns].map((column) => ({ column, label: column })),
 };
 
+const layouts = new Map(itemsOfSources.map(({ item, columns }) => [item, orderedLayout(columns)]));
+const items = new Map(itemsOfSources.map((of) => [of.item, of]));
+
+/** What is to be known of records with this `_item`; nothing of those of pages. */
+export function itemsOf(item: Json | undefined): SourceItems | undefined {
+  return typeof item === 'string' ? items.get(item) : undefined;
+}
+
 /** The layout of records with this `_item`. */
 export function layoutOf(item: Json | undefined): Layout {
-  return item === 'place' ? placeLayout : plainLayout;
+  return (typeof item === 'string' ? layouts.get(item) : undefined) ?? plainLayout;
+}
+
+/** The layout of a table in which all kinds of records are together. */
+export function sharedLayout(marks: Partial<ItemMarks>): Layout {
+  return layoutOf(itemsOfSources.find(({ mark }) => marks[mark] === true)?.item);
+}
+
+/** The marks of several tables of which one is to be made. */
+export function joinMarks(tables: Partial<ItemMarks>[]): Partial<ItemMarks> {
+  const marked = itemsOfSources.filter(({ mark }) => tables.some((marks) => marks[mark] === true));
+  return Object.fromEntries(marked.map(({ mark }) => [mark, true]));
+}
+
+/** The same columns in the same order, whatever the first record has. */
+function orderedLayout({ order, nested, shortened }: ColumnOrder): Layout {
+  const ranks = new Map([...order, ...nested].map((path, index) => [path, index]));
+  const rankOf = (column: string) => {
+    const family = `${column.split('.')[0]}.*`;
+    return ranks.get(column) ?? ranks.get(family) ?? ranks.get('*') ?? order.length;
+  };
+  return {
+    cells: (record) => cellsOf(withNestedAsText(record, nested)),
+    arrange(columns) {
+      const sorted = [...columns].sort((a, b) => rankOf(a) - rankOf(b));
+      const all = new Set(sorted);
+      const taken = new Set<string>();
+      return sorted.map((column): TableColumn => {
+        const short = column.replace(shortened, '');
+        const isFree = short === column || !(all.has(short) || taken.has(short));
+        const label = isFree ? short : column;
+        taken.add(label);
+        return { column, label };
+      });
+    },
+  };
+}
+
+function withNestedAsText(record: ExportRecord, nested: readonly string[]): ExportRecord {
+  const isNested = ([key, value]: [string, Json]) => nested.includes(key) && value !== null;
+  const texts = Object.entries(record)
+    .filter(isNested)
+    .map(([key, value]) => [key, JSON.stringify(value)]);
+  return { ...record, ...Object.fromEntries(texts) };
 }

@@ -61,8 +61,7 @@ function repeatable({ outcomes, run, what }: RecordsRequest, now: number, remark
       if (seen === last) return;
       seen += 1;
       for (const kept of recordsOf(outcome, what).map((record) => withinTerms(record, now))) {
-        if (isFirst && kept.isFromApi) remarks.apiPlaces += 1;
-        if (isFirst && kept.hasExpired) remarks.expiredPlaces += 1;
+        if (isFirst) for (const name of kept.remarks) remarks[name] += 1;
         yield kept.record;
       }
     }

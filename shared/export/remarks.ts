@@ -1,9 +1,9 @@
-/** What the reader of an exported file must know, as counts. */
-export interface Remarks {
-  /** Places that were read from Google's API. */
-  apiPlaces: number;
-  /** Places that lost fields because they may be kept no longer. */
-  expiredPlaces: number;
+import type { ItemRemarks } from '../sources/reports.ts';
+import { itemsOfSources } from '../sources/sources.ts';
+import { formatNoun } from '../text/format.ts';
+
+/** What the reader of an exported file must know, as counts: of the items of sources, and of the file. */
+export interface Remarks extends ItemRemarks {
   /** Records that are in no order, because none of them has the field to sort by. */
   unsorted: number;
   /** Records that are in no order, because there are more than there is room to sort. */
@@ -24,10 +24,22 @@ export interface Remarks {
 
 export function noRemarks(): Remarks {
   return {
-    ...{ apiPlaces: 0, expiredPlaces: 0, unsorted: 0, tooManyToSort: 0 },
+    ...noItemRemarks(),
+    ...{ unsorted: 0, tooManyToSort: 0 },
     ...{ lostRows: 0, cutCells: 0, plainUrls: 0, lostColumns: 0 },
     ...{ longCells: 0, brokenCells: 0 },
   };
+}
+
+const lineOf = Object.assign({}, ...itemsOfSources.map(({ remarks }) => remarks)) as {
+  [Name in keyof ItemRemarks]: (count: number) => string;
+};
+
+/** What is counted of the items of sources. */
+export const itemRemarkNames = Object.keys(lineOf) as (keyof ItemRemarks)[];
+
+export function noItemRemarks(): ItemRemarks {
+  return Object.fromEntries(itemRemarkNames.map((name) => [name, 0])) as Record<keyof ItemRemarks, number>;
 }
 
 /** Those that there are, if any. */
@@ -38,48 +50,40 @@ export function foundRemarks(remarks: Remarks): { remarks?: Partial<Remarks> } {
 
 /** The remarks that there are, one plain line each. */
 export function remarkLines(remarks: Partial<Remarks>): string[] {
-  const { apiPlaces = 0, expiredPlaces = 0, unsorted = 0, tooManyToSort = 0 } = remarks;
+  const { unsorted = 0, tooManyToSort = 0 } = remarks;
   const { lostRows = 0, cutCells = 0, plainUrls = 0, lostColumns = 0 } = remarks;
   const { longCells = 0, brokenCells = 0 } = remarks;
   const lines: [number, string][] = [
-    [
-      apiPlaces,
-      'Google’s terms for what its API gave: place ids may be kept for ever, locations for 30 days; nothing grants keeping the rest',
-    ],
-    [
-      expiredPlaces,
-      `${noun(expiredPlaces, 'place')} lost fields that may be kept no longer; a new run reads them again`,
-    ],
+    ...itemRemarkNames.map((name): [number, string] => {
+      const count = remarks[name] ?? 0;
+      return [count, lineOf[name](count)];
+    }),
     [
       unsorted,
-      `not sorted: none of ${noun(unsorted, 'record')} has the field to sort by; is its name right?`,
+      `not sorted: none of ${formatNoun(unsorted, 'record')} has the field to sort by; is its name right?`,
     ],
     [
       tooManyToSort,
-      `not sorted: ${noun(tooManyToSort, 'record')}, more than there is room to sort (SORT_NO_ROOM)`,
+      `not sorted: ${formatNoun(tooManyToSort, 'record')}, more than there is room to sort (SORT_NO_ROOM)`,
     ],
     [
       lostRows,
-      `${noun(lostRows, 'record')} left out: a spreadsheet of so many cannot be made; JSONL has all of them`,
+      `${formatNoun(lostRows, 'record')} left out: a spreadsheet of so many cannot be made; JSONL has all of them`,
     ],
     [
       cutCells,
-      `${noun(cutCells, 'cell')} cut at 32,767 characters, the most that one holds; JSONL has all of it`,
+      `${formatNoun(cutCells, 'cell')} cut at 32,767 characters, the most that one holds; JSONL has all of it`,
     ],
     [
       longCells,
-      `${noun(longCells, 'cell')} longer than 32,767 characters: spreadsheets cut them when they open the file; other programs do not`,
+      `${formatNoun(longCells, 'cell')} longer than 32,767 characters: spreadsheets cut them when they open the file; other programs do not`,
     ],
     [
       brokenCells,
-      `${noun(brokenCells, 'cell')} with half of a character, written as U+FFFD; JSONL has it as it was`,
+      `${formatNoun(brokenCells, 'cell')} with half of a character, written as U+FFFD; JSONL has it as it was`,
     ],
-    [plainUrls, `${noun(plainUrls, 'URL')} not clickable: a sheet has at most 65,530 links`],
-    [lostColumns, `${noun(lostColumns, 'column')} left out: a sheet has at most 16,384`],
+    [plainUrls, `${formatNoun(plainUrls, 'URL')} not clickable: a sheet has at most 65,530 links`],
+    [lostColumns, `${formatNoun(lostColumns, 'column')} left out: a sheet has at most 16,384`],
   ];
   return lines.filter(([found]) => found > 0).map(([, line]) => line);
-}
-
-function noun(count: number, word: string): string {
-  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
 }

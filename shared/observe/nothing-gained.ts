@@ -1,4 +1,5 @@
 import type { Job } from '../job/schema.ts';
+import { summariesOfSources } from '../sources/sources.ts';
 import type { Summary } from './summary.ts';
 
 /**
@@ -6,10 +7,10 @@ import type { Summary } from './summary.ts';
  * single page, sitemap or place to ask for has nothing to gain, and did nothing wrong.
  */
 export function nothingGained(job: Job, summary: Summary): string | undefined {
-  const { state, isOver, pages, places, items, incomplete, sourceFailures } = summary;
+  const { state, isOver, pages, items, incomplete, sourceFailures } = summary;
   if (state !== 'finished' || !isOver || items > 0) return undefined;
-  if (places !== undefined && pages.admitted === 0) return noAnswer(places);
   if (pages.admitted === 0) {
+    if (summariesOfSources.some(({ key }) => summary[key] !== undefined)) return noAnswer(summary);
     return sourceFailures.length === 0
       ? undefined
       : 'no page was found: the sources failed, for the reasons above';
@@ -40,11 +41,11 @@ function expectsItems({ pages }: Job): boolean {
   );
 }
 
-function noAnswer({ searches, details }: NonNullable<Summary['places']>): string | undefined {
-  const hasSearched = searches.stored + searches.failed + searches.skipped > 0;
-  const asked = hasSearched ? searches : details;
-  const isAnswered = asked.stored > 0 || asked.failed + asked.skipped === 0;
-  if (isAnswered) return undefined;
-  const what = hasSearched ? 'search' : 'request for the details of a place';
-  return `nothing was searched: no ${what} was answered, for the reasons above`;
+function noAnswer(summary: Summary): string | undefined {
+  return summariesOfSources
+    .map(({ key, nothingGained: why }) => {
+      const made = summary[key];
+      return made === undefined ? undefined : why(made);
+    })
+    .find((why) => why !== undefined);
 }

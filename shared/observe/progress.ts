@@ -1,4 +1,5 @@
 import type { Counts } from '../model.ts';
+import { summariesOfSources } from '../sources/sources.ts';
 import {
   formatCount,
   formatDuration,
@@ -7,7 +8,7 @@ import {
   formatTime,
   type RateUnit,
   rateUnit,
-} from './format.ts';
+} from '../text/format.ts';
 import { finishedPages, maxPagesOf, type RunView } from './run-view.ts';
 
 /** What was seen of the runs at one moment. */
@@ -124,13 +125,7 @@ export function describeDone({ counts }: Pick<RunView, 'counts'>): string {
   const waiting = (counts['admitted'] ?? 0) - finishedPages(counts);
   const { stored = 0, failed = 0, skipped = 0, cancelled = 0, retries = 0, crashes = 0 } = counts;
   const { items = 0, incomplete = 0, open = 0 } = counts;
-  const { 'cell:stored': searches = 0, 'place:admitted': places = 0, 'site:stored': sites = 0 } = counts;
-  const unanswered = (counts['cell:failed'] ?? 0) + (counts['cell:skipped'] ?? 0);
-  const parts: string[] = [];
-  if (searches > 0 || places > 0 || unanswered > 0)
-    parts.push(formatNoun(searches, 'search', 'searches'), `${formatNoun(places, 'place')} found`);
-  if (unanswered > 0) parts.push(`${formatNoun(unanswered, 'search', 'searches')} without an answer`);
-  if (sites > 0) parts.push(`${formatNoun(sites, 'page')} of websites`);
+  const parts = summariesOfSources.flatMap(({ progress }) => progress(counts));
   if (parts.length === 0 || stored > 0) parts.push(`${formatNoun(stored, 'page')} stored`);
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (skipped > 0) parts.push(`${formatCount(skipped)} skipped`);
@@ -153,7 +148,7 @@ function describePace(
 ): string {
   const rate = pagesPerSecond(history, view.run.id);
   const parts: string[] = [];
-  if (rate !== undefined && !isOfPlaces(view)) parts.push(steadyRate(rate, view.run.id, units));
+  if (rate !== undefined && readsPagesBy(view)) parts.push(steadyRate(rate, view.run.id, units));
   parts.push(formatNoun(last.processes, 'process', 'processes'));
   parts.push(formatDuration((view.run.finishedAt ?? last.at) - view.run.startedAt));
   const leftMs = remainingMs(view, rate);
@@ -168,10 +163,9 @@ function steadyRate(perSecond: number, name: string, units: Map<string, RateUnit
   return formatRate(perSecond, 'page', unit);
 }
 
-function isOfPlaces({ counts }: RunView): boolean {
-  return (
-    (counts['admitted'] ?? 0) === 0 && (counts['cell:stored'] ?? 0) + (counts['place:admitted'] ?? 0) > 0
-  );
+/** False of a run whose sources have led to no page of the run, and have done something else. */
+function readsPagesBy({ counts }: RunView): boolean {
+  return (counts['admitted'] ?? 0) > 0 || summariesOfSources.every(({ of }) => of(counts) === undefined);
 }
 
 /** Pages that ended per second, over the samples kept; `undefined` while they span less than a second. */

@@ -1,6 +1,8 @@
-import { formatBytes, formatCount, formatDuration, formatNoun, formatRate, formatUsd } from './format.ts';
-import { type Paint, plain } from './paint.ts';
-import type { CodeCount, Ends, PlacesCodeCount, PlacesSummary, Summary } from './summary.ts';
+import { summariesOfSources } from '../sources/sources.ts';
+import { type CodeCount, codeLines } from '../text/code-counts.ts';
+import { formatBytes, formatCount, formatDuration, formatNoun, formatRate } from '../text/format.ts';
+import { type Paint, plain } from '../text/paint.ts';
+import type { Summary } from './summary.ts';
 
 /** The summary as lines for people. */
 export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
@@ -8,7 +10,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
   return [
     `${paint('bold', summary.run)}  ${describeState(summary, paint)}`,
     '',
-    ...placesLines(summary, paint),
+    ...linesOfSources(summary, paint),
     ...(hasPages(summary) ? [`  pages   ${describePages(pages)}`] : []),
     ...codeLines(summary.failures, 'red', paint),
     ...codeLines(summary.skips, 'dim', paint),
@@ -26,65 +28,16 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
   ];
 }
 
-/** A job of places alone has none. */
-function hasPages({ pages, places }: Summary): boolean {
-  return places === undefined || pages.admitted > 0;
+/** A job of other sources alone has none. */
+function hasPages(summary: Summary): boolean {
+  return summary.pages.admitted > 0 || summariesOfSources.every(({ key }) => summary[key] === undefined);
 }
 
-function placesLines({ places }: Summary, paint: Paint): string[] {
-  if (places === undefined) return [];
-  const { searches, details, sites, found, known, outside, filtered, billed, billedUsd } = places;
-  const left = [
-    ...(known > 0 ? [`${formatCount(known)} known from earlier runs`] : []),
-    ...(outside > 0 ? [`${formatNoun(outside, 'mention')} outside of the area`] : []),
-    ...(filtered > 0 ? [`${formatNoun(filtered, 'mention')} not as the filter wants`] : []),
-  ];
-  const bills = billed.map(({ sku, requests }) => `${formatCount(requests)} × ${sku}`);
-  return [
-    `  places  ${[`${formatCount(found)} found`, ...left].join(', ')}`,
-    ...placesCodeLines(places, 'found', paint),
-    `  asked   ${describeEnds(['answer to a search', 'answers to searches'], searches)}`,
-    ...placesCodeLines(places, 'searches', paint),
-    ...(total(details) === 0
-      ? []
-      : [
-          `          ${describeEnds(['answer with a place’s details', 'answers with places’ details'], details)}`,
-        ]),
-    ...placesCodeLines(places, 'details', paint),
-    ...(total(sites) === 0
-      ? []
-      : [
-          `          ${describeEnds(['page of a business’s website', 'pages of businesses’ websites'], sites)}`,
-        ]),
-    ...placesCodeLines(places, 'sites', paint),
-    ...(bills.length === 0 ? [] : [`  google  ${formatUsd(billedUsd)}: ${bills.join(', ')}`]),
-  ];
-}
-
-/** Deeper than other codes, since lines of several kinds follow one another. */
-function placesCodeLines(
-  { failures, skips }: PlacesSummary,
-  kind: PlacesCodeCount['of'],
-  paint: Paint,
-): string[] {
-  const ofKind = ({ of }: PlacesCodeCount) => of === kind;
-  const lines = [
-    ...codeLines(failures.filter(ofKind), 'red', paint),
-    ...codeLines(skips.filter(ofKind), 'dim', paint),
-  ];
-  return lines.map((line) => `  ${line}`);
-}
-
-function describeEnds([one, many]: [string, string], ends: Ends): string {
-  const others = (['failed', 'skipped', 'cancelled'] as const).filter((end) => ends[end] > 0);
-  return [
-    formatNoun(ends.stored, one, many),
-    ...others.map((end) => `${formatCount(ends[end])} ${end}`),
-  ].join(', ');
-}
-
-function total(ends: Ends): number {
-  return Object.values(ends).reduce((sum, count) => sum + count, 0);
+function linesOfSources(summary: Summary, paint: Paint): string[] {
+  return summariesOfSources.flatMap(({ key, lines }) => {
+    const made = summary[key];
+    return made === undefined ? [] : lines(made, paint);
+  });
 }
 
 function describeState(summary: Summary, paint: Paint): string {
@@ -109,12 +62,6 @@ function describePages(pages: Summary['pages']): string {
   const open = pages.admitted - ended;
   if (open > 0) parts.push(`${formatCount(open)} not yet fetched`);
   return parts.join(', ');
-}
-
-function codeLines(codes: CodeCount[], colour: 'red' | 'dim', paint: Paint): string[] {
-  return codes.map(
-    ({ code, count, happened }) => `          ${formatCount(count)} ${paint(colour, code)}: ${happened}`,
-  );
 }
 
 function sourceLines({ sourceFailures, sourceSkips }: Summary, paint: Paint): string[] {

@@ -1,5 +1,6 @@
 import type { SourceName, SourceSettings } from '../job/source-schema.ts';
 import type { OpenedSources, SourceEnv } from './kind.ts';
+import type { SourceCoverage, SourceItems, SourceSummary } from './reports.ts';
 import type { Expansion } from './types.ts';
 
 /** All that is asked about one kind of source of a job, by the key that it has there. */
@@ -17,6 +18,12 @@ export interface SourceRules<Name extends SourceName = SourceName> {
   /** What whoever runs it for the first time should have been told: lines of text. */
   notice(settings: SourceSettings<Name>): string[];
   readonly secrets: SecretRules<Name>;
+  /** Items that it gives by itself; of one that leads to pages, their rules give them. */
+  readonly items: SourceItems | undefined;
+  /** What a run made of it, where that is more than pages of the run. */
+  readonly summary: SourceSummary | undefined;
+  /** How far it has covered its areas, where it searches any; loaded for those who ask. */
+  readonly coverage: (() => Promise<SourceCoverage>) | undefined;
 }
 
 /** How a source begins: for those who work on it, and for nobody else to load. */
@@ -59,6 +66,9 @@ export const ofPages = {
   namesPages: true,
   describe: () => undefined,
   notice: () => [],
+  items: undefined,
+  summary: undefined,
+  coverage: undefined,
 } as const;
 
 /** Pages that a job names one by one. */

@@ -7,6 +7,7 @@ import { pageKind } from './page.ts';
 import { cellKind } from './places/cell-kind.ts';
 import { detailsKind, placeKind, siteKind } from './places/place-kinds.ts';
 import { placesRules } from './places/source.ts';
+import type { SourceItems, SourceSummary } from './reports.ts';
 import { restKind } from './rest/kind.ts';
 import { restRules } from './rest/source.ts';
 import { seedKind } from './seed.ts';
@@ -67,6 +68,21 @@ export function sourceOf(source: Source): KnownSource {
 }
 
 const sourceNames = Object.keys(sources) as SourceName[];
+
+const rulesOfAll: SourceRules[] = sourceNames.map((name) => sources[name]);
+
+/** Items that sources give by themselves. */
+export const itemsOfSources: readonly SourceItems[] = rulesOfAll.flatMap(({ items }) => items ?? []);
+
+/** What sources make of a run that is more than pages. */
+export const summariesOfSources: readonly SourceSummary[] = rulesOfAll.flatMap(
+  ({ summary }) => summary ?? [],
+);
+
+/** Whether a job searches areas, whose facts of cells say how far they are covered. */
+export function searchesAreas({ sources }: Pick<Job, 'sources'>): boolean {
+  return sources.some((source) => sourceOf(source).rules.coverage !== undefined);
+}
 
 /** Whether a job, or the frozen job of a run, reads pages by its labels: it does not if it only searches for places. */
 export function readsPages({ sources }: Pick<Job, 'sources'>): boolean {

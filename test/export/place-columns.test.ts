@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { placeLayout } from '../../shared/export/place-columns.ts';
+import { layoutOf } from '../../shared/export/layout.ts';
 import type { ExportRecord } from '../../shared/export/records.ts';
 import { placeFieldNames } from '../../shared/places/place-fields.ts';
+
+const placeLayout = layoutOf('place');
 
 const labelsOf = (...records: ExportRecord[]) => {
   const columns = records.flatMap((record) => [...placeLayout.cells(record).keys()]);
   return placeLayout.arrange(new Set(columns)).map(({ label }) => label);
 };
 
-describe('placeLayout', () => {
+describe('the layout of places', () => {
   it('begins with how to reach a place and ends with ids, whatever comes first in the records', () => {
     const records = [
       {

@@ -17,25 +17,27 @@ const place = {
 
 describe('withinTerms', () => {
   it('leaves a place as it is while its fields may be kept', () => {
-    expect(withinTerms(place, daysLater(29))).toEqual({ record: place, isFromApi: true, hasExpired: false });
+    expect(withinTerms(place, daysLater(29))).toEqual({ record: place, remarks: ['apiPlaces'] });
   });
 
   it('takes away what may be kept no longer', () => {
     const { name, location, ...rest } = place;
-    expect(withinTerms(place, daysLater(31))).toEqual({ record: rest, isFromApi: true, hasExpired: true });
+    expect(withinTerms(place, daysLater(31))).toEqual({
+      record: rest,
+      remarks: ['apiPlaces', 'expiredPlaces'],
+    });
   });
 
   it('keeps a place of the listing', () => {
     const listed = { ...place, provenance: { listing: ['placeId', 'name', 'location'] } };
     expect(withinTerms(listed, daysLater(99))).toEqual({
       record: listed,
-      isFromApi: false,
-      hasExpired: false,
+      remarks: [],
     });
   });
 
   it('takes a place of unknown age for an old one', () => {
-    expect(withinTerms({ ...place, fetchedAt: null }, daysLater(1)).hasExpired).toBe(true);
+    expect(withinTerms({ ...place, fetchedAt: null }, daysLater(1)).remarks).toContain('expiredPlaces');
   });
 
   it.each([

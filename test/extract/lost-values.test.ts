@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileExtractor } from '../../shared/extract/extractor.ts';
 import type { LostValue } from '../../shared/model.ts';
-import { describeLoss } from '../../shared/observe/lost-text.ts';
+import { describeLoss } from '../../shared/text/lost-text.ts';
 import { makePage, parseJob } from './compile-job.ts';
 
 const html =

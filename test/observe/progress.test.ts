@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { formatTime } from '../../shared/observe/format.ts';
 import {
   describeProgress,
   describeTotal,
@@ -8,6 +7,7 @@ import {
   remember,
 } from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
+import { formatTime } from '../../shared/text/format.ts';
 import { makeRun } from './make-run.ts';
 
 const options = { stillAfterMs: 3_000 };

@@ -3,7 +3,7 @@ import { writeReason } from '../../../shared/errors.ts';
 import { type Job, jobSchema } from '../../../shared/job/schema.ts';
 import type { Settings } from '../../../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../../../shared/model.ts';
-import { formatDuration, formatUsd } from '../../../shared/observe/format.ts';
+import { formatDuration, formatUsd } from '../../../shared/text/format.ts';
 import type { AwsOptions } from '../../aws/aws-options.ts';
 import { costOfRun } from '../../aws/cost-text.ts';
 import { stackFlags } from '../../aws/fleet-text.ts';

@@ -6,7 +6,7 @@ import {
   GetFunctionRecursionConfigCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { formatCount, formatNoun } from '../../../shared/observe/format.ts';
+import { formatCount, formatNoun } from '../../../shared/text/format.ts';
 import { readConcurrency, shortageOf } from '../../aws/concurrency.ts';
 import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';

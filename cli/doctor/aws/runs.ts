@@ -1,5 +1,5 @@
 import { misfitsOfOwn } from '../../../shared/deployment/fit.ts';
-import { formatNoun } from '../../../shared/observe/format.ts';
+import { formatNoun } from '../../../shared/text/format.ts';
 import { openAwsStore } from '../../aws/aws-store.ts';
 import { stackFlags } from '../../aws/fleet-text.ts';
 import { findMissing } from '../../aws/lost-messages.ts';

@@ -1,6 +1,6 @@
 import { compileExtractor } from '../../../shared/extract/extractor.ts';
-import { formatNoun } from '../../../shared/observe/format.ts';
 import { findPlaceholders } from '../../../shared/schema/secrets.ts';
+import { formatNoun } from '../../../shared/text/format.ts';
 import { type Check, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from './read-jobs.ts';
 

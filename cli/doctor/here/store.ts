@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { formatBytes } from '../../../shared/observe/format.ts';
 import { inspectStore } from '../../../shared/stores/local/inspect-store.ts';
+import { formatBytes } from '../../../shared/text/format.ts';
 import { readSettings } from '../../project.ts';
 import { type Check, type CheckFinding, type CheckTarget, look, ok, wrong } from '../check.ts';
 

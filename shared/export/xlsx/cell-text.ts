@@ -1,4 +1,4 @@
-import { xmlText } from '../../places/xml-text.ts';
+import { xmlText } from '../../text/xml-text.ts';
 
 /** What XML 1.0 §2.2 forbids, halves of surrogate pairs included, and CR, which its readers make a line feed. */
 const unwritable =

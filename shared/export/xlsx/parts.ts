@@ -1,4 +1,4 @@
-import { xmlText } from '../../places/xml-text.ts';
+import { xmlText } from '../../text/xml-text.ts';
 
 /** The parts of a workbook besides its sheets: ECMA-376 Part 1, §12 (packages) and §18 (SpreadsheetML). */
 

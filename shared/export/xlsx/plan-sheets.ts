@@ -1,5 +1,4 @@
-import { layoutOf } from '../layout.ts';
-import type { Layout, TableColumn } from '../table-layout.ts';
+import { type Layout, layoutOf, type TableColumn } from '../layout.ts';
 import { columnLetters } from './column-letters.ts';
 import type { SheetLimits } from './limits.ts';
 import type { TableSurvey } from './survey.ts';

@@ -1,4 +1,4 @@
-import { xmlText } from '../../places/xml-text.ts';
+import { xmlText } from '../../text/xml-text.ts';
 import type { Cell } from '../cells.ts';
 import { beginsFormula } from '../formula.ts';
 import type { ExportRecord } from '../records.ts';

@@ -1,5 +1,8 @@
 import type { PlacesSource } from '../../job/schema.ts';
+import { formatNoun } from '../../text/format.ts';
 import type { SourceRules } from '../source.ts';
+import { placeItems } from './items.ts';
+import { placesSummary } from './summary.ts';
 
 /** Places of Google Maps, by its API or by its public listing. */
 export const placesRules: SourceRules<'places'> = {
@@ -8,10 +11,10 @@ export const placesRules: SourceRules<'places'> = {
   pages: () => ({ urls: [] }),
   namesPages: false,
   describe({ source, queries = [], areas = [], placeIds = [], fields }) {
-    const searched = `${noun(queries.length, 'query', 'queries')} in ${noun(areas.length, 'area')}`;
-    const named = noun(placeIds.length, 'place id');
+    const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${formatNoun(areas.length, 'area')}`;
+    const named = formatNoun(placeIds.length, 'place id');
     const what = [...(queries.length === 0 ? [] : [searched]), ...(placeIds.length === 0 ? [] : [named])];
-    return `${source}: ${what.join(', ')}, ${noun(fields.length, 'field')} of each place`;
+    return `${source}: ${what.join(', ')}, ${formatNoun(fields.length, 'field')} of each place`;
   },
   notice: ({ source }) => (source === 'google-maps' ? listingNotice : []),
   secrets: {
@@ -23,6 +26,9 @@ export const placesRules: SourceRules<'places'> = {
     // What it asks is made by this project, with the key in a header, and is never redirected.
     isHome: () => true,
   },
+  items: placeItems,
+  summary: placesSummary,
+  coverage: async () => (await import('./coverage.ts')).placesCoverage,
 };
 
 /** What reading the listing of Google Maps means. */
@@ -30,10 +36,6 @@ const listingNotice = [
   'source: google-maps reads the public listing of Google Maps. Google’s terms of service forbid automated access, and its',
   'robots.txt forbids /search; whether you may do it all the same is for you to decide (docs/places.md). If Google blocks it, the run stops.',
 ];
-
-function noun(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
 
 function areaFiles({ areas = [] }: PlacesSource): string[] {
   return areas.flatMap(({ geojson }) => (typeof geojson === 'string' ? [geojson] : []));

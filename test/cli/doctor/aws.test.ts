@@ -19,7 +19,7 @@ import { checkFit } from '../../../shared/deployment/fit.ts';
 import { deploymentVersion, secretPath } from '../../../shared/deployment/names.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import type { Counts } from '../../../shared/model.ts';
-import { plain } from '../../../shared/observe/paint.ts';
+import { plain } from '../../../shared/text/paint.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { type Fault, openFaultProxy } from '../../aws/fault-proxy.ts';
 import { deployStack, envOf, serveStartFunction } from '../aws/deployed-stack.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { coverageLines } from '../../shared/observe/coverage-text.ts';
-import { compileArea } from '../../shared/places/areas/area.ts';
-import { measureCoverage } from '../../shared/places/coverage/coverage.ts';
+import { compileArea } from '../../../shared/places/areas/area.ts';
+import { measureCoverage } from '../../../shared/places/coverage/coverage.ts';
+import { coverageLines } from '../../../shared/sources/places/coverage-text.ts';
 
 const box = { west: 0, south: 0, east: 1, north: 1 };
 const area = compileArea({ name: 'a', box }, 0, undefined);

@@ -1,6 +1,6 @@
-import type { Json } from '../model.ts';
-import type { Origin } from './place.ts';
-import { type FieldName, placeFields } from './place-fields.ts';
+import type { Json } from '../../model.ts';
+import type { Origin } from '../../places/place.ts';
+import { type FieldName, placeFields } from '../../places/place-fields.ts';
 
 /** Thirty days: what the Service Specific Terms allow for a location. */
 const cacheMs = 30 * 24 * 3_600_000;

@@ -1,5 +1,5 @@
-import type { Coverage } from '../places/coverage/coverage.ts';
-import { formatCount, formatNoun } from './format.ts';
+import type { Coverage } from '../../places/coverage/coverage.ts';
+import { formatCount, formatNoun } from '../../text/format.ts';
 
 /** What a coverage report comes to, for people; `of` tells one of several apart. */
 export function coverageLines({ total, parts }: Coverage, of?: string): string[] {

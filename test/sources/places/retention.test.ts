@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutExpired } from '../../shared/places/retention.ts';
+import { withoutExpired } from '../../../shared/sources/places/retention.ts';
 
 const day = 24 * 3_600_000;
 const fetchedAt = '2026-11-01T12:00:00.000Z';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutToWidth, widthOf, wrapLine } from '../../shared/observe/text-width.ts';
+import { cutToWidth, widthOf, wrapLine } from '../../shared/text/text-width.ts';
 
 describe('widthOf', () => {
   it.each([

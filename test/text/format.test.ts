@@ -7,7 +7,7 @@ import {
   formatRate,
   formatTable,
   rateUnit,
-} from '../../shared/observe/format.ts';
+} from '../../shared/text/format.ts';
 
 describe('formatCount', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { xmlText } from '../../shared/places/xml-text.ts';
+import { xmlText } from '../../shared/text/xml-text.ts';
 
 describe('xmlText', () => {
   it.each([

@@ -1,0 +1,74 @@
+import type { Json } from '../../model.ts';
+import { weekdays } from '../../places/place.ts';
+import { formatNoun } from '../../text/format.ts';
+import type { SourceItems } from '../reports.ts';
+import { type Gathered, withoutExpired } from './retention.ts';
+
+declare module '../reports.ts' {
+  interface ItemMarks {
+    hasPlaces: boolean;
+  }
+  interface ItemRemarks {
+    /** Places that were read from Google's API. */
+    apiPlaces: number;
+    /** Places that lost fields because they may be kept no longer. */
+    expiredPlaces: number;
+  }
+}
+
+/** Places as one reads a list of businesses, and for as long as they may be kept. */
+export const placeItems: SourceItems = {
+  item: 'place',
+  mark: 'hasPlaces',
+  columns: {
+    // How to reach them, what they are, links, ids.
+    order: [
+      ...['name', 'category', 'phone', 'internationalPhone', 'website', 'emails', 'address'],
+      ...['street', 'borough', 'city', 'postalCode', 'state', 'country'].map(
+        (part) => `addressParts.${part}`,
+      ),
+      ...['rating', 'reviews', 'status', 'location.lat', 'location.lng'],
+      ...weekdays.map((day) => `hours.${day}`),
+      ...['socials.*', 'websitePhones', 'priceRange', 'categories', 'description', 'openText'],
+      ...['reviewsPerRating', 'creditCards', 'canClaim', 'owner.name', 'plusCode', 'timeZone'],
+      '*',
+      ...['link', 'reviewsLink', 'menu', 'reservations', 'orderOnline', 'owner.link'],
+      ...['thumbnail', 'streetView'],
+      ...['fetchedAt', '_item', '_url', 'placeId', 'cid', 'featureId', 'kgmid', 'owner.id', 'types'],
+    ],
+    nested: ['about', 'popularTimes', 'images', 'featuredReviews', 'contacts', 'provenance', 'retention'],
+    // `city`, not `addressParts.city`.
+    shortened: /^(?:addressParts|location|hours|socials)\./,
+  },
+  keep(record, now) {
+    const { provenance, fetchedAt } = record;
+    if (!isObject(provenance)) return { record, remarks: [] };
+    const api = namesIn(provenance['api']);
+    const gathered = {
+      provenance: { api },
+      fetchedAt: typeof fetchedAt === 'string' ? fetchedAt : '',
+    } satisfies Gathered;
+    const { fields, removed } = withoutExpired(record, gathered, now);
+    return {
+      record: fields,
+      remarks: [
+        ...(api.length > 0 ? (['apiPlaces'] as const) : []),
+        ...(removed.length > 0 ? (['expiredPlaces'] as const) : []),
+      ],
+    };
+  },
+  remarks: {
+    apiPlaces: () =>
+      'Google’s terms for what its API gave: place ids may be kept for ever, locations for 30 days; nothing grants keeping the rest',
+    expiredPlaces: (count) =>
+      `${formatNoun(count, 'place')} lost fields that may be kept no longer; a new run reads them again`,
+  },
+};
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function namesIn(list: Json | undefined): string[] {
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+}

@@ -1,0 +1,27 @@
+import type { CodeCount, Ends } from '../../text/code-counts.ts';
+
+/** What a run made of its searches for places. */
+export interface PlacesSummary {
+  /** Answers to searches, pages of one cell counted each; details of places; pages of businesses' websites. */
+  searches: Ends;
+  details: Ends;
+  sites: Ends;
+  /** Each place once. */
+  found: number;
+  /** Of them: given by an earlier run, with onlyNew. */
+  known: number;
+  /** Mentions by searches, of which several may be of one place: outside of the area, not as the filter wants them. */
+  outside: number;
+  filtered: number;
+  failures: PlacesCodeCount[];
+  /** Those known from earlier runs are not among them. */
+  skips: PlacesCodeCount[];
+  /** What Google bills for, and US dollars by the job's prices. */
+  billed: { sku: string; requests: number }[];
+  billedUsd: number;
+}
+
+/** `found`: of the places themselves; the others of what is asked for them. */
+export interface PlacesCodeCount extends CodeCount {
+  of: 'found' | 'searches' | 'details' | 'sites';
+}

@@ -1,0 +1,105 @@
+import type { Counts } from '../../model.ts';
+import { type Sku, skuNames } from '../../places/skus.ts';
+import { byCount, codeLines, describeEnds, endsOf, explained, totalOf } from '../../text/code-counts.ts';
+import { formatCount, formatNoun, formatUsd } from '../../text/format.ts';
+import type { Paint } from '../../text/paint.ts';
+import type { SourceSummary } from '../reports.ts';
+import type { PlacesCodeCount, PlacesSummary } from './summary-shape.ts';
+
+const groups: { readonly [Of in PlacesCodeCount['of']]: string } = {
+  found: 'place',
+  searches: 'cell',
+  details: 'details',
+  sites: 'site',
+};
+
+export const placesSummary: SourceSummary<'places'> = {
+  key: 'places',
+  of(counts) {
+    const searches = endsOf(counts, 'cell:');
+    const found = counts['place:admitted'] ?? 0;
+    if (totalOf(searches) === 0 && found === 0) return undefined;
+    return {
+      searches,
+      details: endsOf(counts, 'details:'),
+      sites: endsOf(counts, 'site:'),
+      found,
+      known: counts['place:skipped:PLACE_KNOWN'] ?? 0,
+      outside: counts['refused:area'] ?? 0,
+      filtered: counts['refused:filter'] ?? 0,
+      failures: codesOf(counts, 'failed'),
+      skips: codesOf(counts, 'skipped').filter(({ code }) => code !== 'PLACE_KNOWN'),
+      billed: byCount(counts, 'billed:').map(({ name, count }) => ({
+        sku: skuNames[name as Sku] ?? name,
+        requests: count,
+      })),
+      billedUsd: (counts['billedMicroUsd'] ?? 0) / 1e6,
+    };
+  },
+  lines: placesLines,
+  progress(counts) {
+    const { 'cell:stored': searches = 0, 'place:admitted': places = 0, 'site:stored': sites = 0 } = counts;
+    const unanswered = (counts['cell:failed'] ?? 0) + (counts['cell:skipped'] ?? 0);
+    return [
+      ...(searches > 0 || places > 0 || unanswered > 0
+        ? [formatNoun(searches, 'search', 'searches'), `${formatNoun(places, 'place')} found`]
+        : []),
+      ...(unanswered > 0 ? [`${formatNoun(unanswered, 'search', 'searches')} without an answer`] : []),
+      ...(sites > 0 ? [`${formatNoun(sites, 'page')} of websites`] : []),
+    ];
+  },
+  nothingGained({ searches, details }) {
+    const hasSearched = searches.stored + searches.failed + searches.skipped > 0;
+    const asked = hasSearched ? searches : details;
+    const isAnswered = asked.stored > 0 || asked.failed + asked.skipped === 0;
+    if (isAnswered) return undefined;
+    const what = hasSearched ? 'search' : 'request for the details of a place';
+    return `nothing was searched: no ${what} was answered, for the reasons above`;
+  },
+  balanced: { what: 'places', prefix: 'place:' },
+};
+
+function codesOf(counts: Counts, end: 'failed' | 'skipped'): PlacesCodeCount[] {
+  return (Object.keys(groups) as PlacesCodeCount['of'][]).flatMap((of) =>
+    explained(counts, `${groups[of]}:${end}:`).map((code) => ({ of, ...code })),
+  );
+}
+
+function placesLines(places: PlacesSummary, paint: Paint): string[] {
+  const { searches, details, sites, found, known, outside, filtered, billed, billedUsd } = places;
+  const left = [
+    ...(known > 0 ? [`${formatCount(known)} known from earlier runs`] : []),
+    ...(outside > 0 ? [`${formatNoun(outside, 'mention')} outside of the area`] : []),
+    ...(filtered > 0 ? [`${formatNoun(filtered, 'mention')} not as the filter wants`] : []),
+  ];
+  const bills = billed.map(({ sku, requests }) => `${formatCount(requests)} × ${sku}`);
+  return [
+    `  places  ${[`${formatCount(found)} found`, ...left].join(', ')}`,
+    ...linesOf(places, 'found', paint),
+    `  asked   ${describeEnds(['answer to a search', 'answers to searches'], searches)}`,
+    ...linesOf(places, 'searches', paint),
+    ...(totalOf(details) === 0
+      ? []
+      : [
+          `          ${describeEnds(['answer with a place’s details', 'answers with places’ details'], details)}`,
+        ]),
+    ...linesOf(places, 'details', paint),
+    ...(totalOf(sites) === 0
+      ? []
+      : [
+          `          ${describeEnds(['page of a business’s website', 'pages of businesses’ websites'], sites)}`,
+        ]),
+    ...linesOf(places, 'sites', paint),
+    ...(bills.length === 0 ? [] : [`  google  ${formatUsd(billedUsd)}: ${bills.join(', ')}`]),
+  ];
+}
+
+/** Deeper than other codes, since lines of several kinds follow one another. */
+function linesOf({ failures, skips }: PlacesSummary, kind: PlacesCodeCount['of'], paint: Paint): string[] {
+  const ofKind = ({ of }: PlacesCodeCount) => of === kind;
+  const lines = [
+    ...codeLines(failures.filter(ofKind), 'red', paint),
+    ...codeLines(skips.filter(ofKind), 'dim', paint),
+  ];
+  return lines.map((line) => `  ${line}`);
+}
