@@ -12,9 +12,9 @@ export interface ColdStart {
   bundle: string;
   megabytes: number;
   /** Median of `import(bundle)`, each in a fresh process, and the quickest. */
-  wallMs: { median: number; least: number };
+  wallMs: { median: number; min: number };
   /** CPU time of the import, by all threads of the process. */
-  cpuMs: { median: number; least: number };
+  cpuMs: { median: number; min: number };
 }
 
 const functions = ['start', 'worker', 'finish', 'dead-letter'];
@@ -108,13 +108,13 @@ async function summarise(bundle: string, file: string, samples: Sample[]): Promi
   return {
     bundle,
     megabytes: Math.round(size / 10_000) / 100,
-    wallMs: medianAndLeast(samples.map(({ wallMs }) => wallMs)),
-    cpuMs: medianAndLeast(samples.map(({ cpuMs }) => cpuMs)),
+    wallMs: medianAndMin(samples.map(({ wallMs }) => wallMs)),
+    cpuMs: medianAndMin(samples.map(({ cpuMs }) => cpuMs)),
   };
 }
 
-function medianAndLeast(values: number[]): { median: number; least: number } {
+function medianAndMin(values: number[]): { median: number; min: number } {
   const sorted = values.toSorted((a, b) => a - b);
   const rounded = (index: number) => Math.round(sorted[index] ?? Number.NaN);
-  return { median: rounded(Math.floor(sorted.length / 2)), least: rounded(0) };
+  return { median: rounded(Math.floor(sorted.length / 2)), min: rounded(0) };
 }

@@ -13,7 +13,7 @@ import { openWatch, type Watch } from './watch.ts';
 const readAhead = 96;
 
 /** Before a task that failed is tried again; twice as long each time, since five failures are the end of it. */
-const comebackSeconds = { first: 60, most: 900 };
+const retryDelaySeconds = { first: 60, max: 900 };
 
 /** A message whose function died comes back this long after the function must have ended. */
 const afterDeathSeconds = 15;
@@ -43,9 +43,9 @@ export async function handler(
     } catch (error) {
       watch.fault(error);
       batchItemFailures.push({ itemIdentifier: record.messageId });
-      const { first, most } = comebackSeconds;
-      const seconds = Math.min(most, first * 2 ** (receivesOf(record) - 1));
-      await hideFor(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
+      const { first, max } = retryDelaySeconds;
+      const seconds = Math.min(max, first * 2 ** (receivesOf(record) - 1));
+      await extendVisibility(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
     }
   }
   await watch.publish();
@@ -64,7 +64,7 @@ async function work(process: Process, record: SQSRecord): Promise<void> {
     case 'task': {
       // Were this process to die, the message would else come back after the queue's own timeout, an hour and a half.
       const seconds = Math.ceil(remainingMs() / 1_000) + afterDeathSeconds;
-      await hideFor(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
+      await extendVisibility(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
       const call = { environment, stores, watch, remainingMs, receives: receivesOf(record) };
       const next = await stores.meter.during(read.task.run, () => doTask(call, read.task));
       for (const { task, delayMs = 0 } of next)
@@ -80,7 +80,7 @@ async function send({ stores, finishQueueUrl }: Process, MessageBody: string, De
   await stores.sqs.send(new SendMessageCommand({ QueueUrl: finishQueueUrl, MessageBody, DelaySeconds }));
 }
 
-async function hideFor(
+async function extendVisibility(
   { stores, finishQueueUrl }: Process,
   { receiptHandle }: SQSRecord,
   VisibilityTimeout: number,

@@ -7,7 +7,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { RegisterStore } from '../shared/coordination/ports.ts';
 import { objectKeys, watchdogEveryMs, watchdogRegister } from '../shared/deployment/names.ts';
 import { writeTask } from '../shared/deployment/run-task.ts';
-import { lookAt, progressOf, type RunLook, type StallTerms } from '../shared/engine/stall.ts';
+import { observeRun, progressOf, type StallState, type StallTerms } from '../shared/engine/stall.ts';
 import type { Counts, Json, Run } from '../shared/model.ts';
 import { isRunOver } from '../shared/observe/run-view.ts';
 import { makeDynamoCoordination } from '../shared/stores/aws/dynamo-coordination.ts';
@@ -28,16 +28,16 @@ const overlapMs = 60_000;
 
 /** A record holds no more; those that started later have their turn when others have ended. */
 const maxRemembered = 1_500;
-const parallelLooks = 8;
+const parallelReads = 8;
 
 /** What is remembered from one look to the next, of runs without an end. */
 interface Memory {
   /** Runs that started since are new: epoch ms. */
   lookedAt: number;
-  looks: Record<string, RunLook | null>;
+  looks: Record<string, StallState | null>;
 }
 
-type Going = Omit<Run, 'job'> & { counts: Counts };
+type OpenRun = Omit<Run, 'job'> & { counts: Counts };
 
 /** Looks at every run without an end. Rejects when it could not: an alarm tells, and the next call looks again. */
 export async function handler(): Promise<void> {
@@ -45,7 +45,7 @@ export async function handler(): Promise<void> {
   const stores = connectStores(environment);
   const watch = openWatch(environment.settings);
   try {
-    const stalled = await lookAfterRuns(environment, stores);
+    const stalled = await checkRuns(environment, stores);
     if (stalled.length === 0) return;
     watch.metric('RunsStalled', stalled.length);
     watch.info('runs are stalled and will be repaired', { runs: stalled });
@@ -56,21 +56,21 @@ export async function handler(): Promise<void> {
 }
 
 /** Returns the ids of the runs that are stalled; a task that repairs each has been sent. */
-async function lookAfterRuns(environment: Environment, stores: Stores): Promise<string[]> {
+async function checkRuns(environment: Environment, stores: Stores): Promise<string[]> {
   const { table, settings } = environment;
   const { dynamodb: client, now } = stores;
   const registers = makeDynamoCoordination({ client, table, keepDays: settings.keepDays, now });
   const at = now();
   const keptSince = at - settings.keepDays * dayMs;
   const memory = await readMemory(registers, keptSince);
-  const { runs, wasQuiet } = await findGoing(environment, stores, memory, keptSince);
+  const { runs, wasQuiet } = await findOpenRuns(environment, stores, memory, keptSince);
   if (wasQuiet) return [];
   const shortOf = await findShortages(environment, stores, runs);
   const next: Memory = { lookedAt: runs[maxRemembered]?.startedAt ?? at, looks: {} };
   const stalled: string[] = [];
   for (const run of runs.slice(0, maxRemembered)) {
-    const sight = { at, progress: progressOf(run.counts), isShort: shortOf(run) };
-    const { look, isStalled } = lookAt(memory.looks[run.id] ?? undefined, sight, terms);
+    const observation = { at, progress: progressOf(run.counts), isShort: shortOf(run) };
+    const { state: look, isStalled } = observeRun(memory.looks[run.id] ?? undefined, observation, terms);
     // While it is paused its messages go round, and nobody waits for it.
     const isPaused = run.state === 'paused';
     if (isStalled && !isPaused) stalled.push(run.id);
@@ -88,15 +88,15 @@ async function readMemory(registers: RegisterStore, keptSince: number): Promise<
 }
 
 /** Every run without an end, the oldest first. `wasQuiet`: there was none at the last look, and none began since. */
-async function findGoing(
+async function findOpenRuns(
   { bucket, table, settings }: Environment,
   { dynamodb: client, s3, ledger, now }: Stores,
   { lookedAt, looks }: Memory,
   keptSince: number,
-): Promise<{ runs: Going[]; wasQuiet: boolean }> {
+): Promise<{ runs: OpenRun[]; wasQuiet: boolean }> {
   const states = runStates({ client, name: table, keepDays: settings.keepDays, now });
   const ids = new Set([...Object.keys(looks), ...(await states.startedSince(lookedAt - overlapMs))]);
-  const runs = await inParallel(await states.readStates([...ids]), parallelLooks, async (run) => {
+  const runs = await inParallel(await states.readStates([...ids]), parallelReads, async (run) => {
     const isEnded = run.state === 'finished' || run.state === 'cancelled';
     const counts = await ledger.readCounts(run.id);
     // Of so old a run the manifest may be deleted, and who would read another one?
@@ -115,8 +115,8 @@ async function findGoing(
 async function findShortages(
   { queueUrl, deadLetterQueueUrl, finishQueueUrl }: Environment,
   { sqs }: Stores,
-  runs: Going[],
-): Promise<(run: Going) => boolean> {
+  runs: OpenRun[],
+): Promise<(run: OpenRun) => boolean> {
   if (runs.length === 0) return () => false;
   const open = runs.reduce((sum, { counts }) => sum + (counts['open'] ?? 0), 0);
   const [batches, tasks] = await Promise.all([

@@ -16,7 +16,7 @@ import { type OwnTime, startOwnTime } from './own-time.ts';
 import { openWatch, type Received, type Watch } from './watch.ts';
 
 /** A message comes back this long after its function was ended. */
-const comebackMs = 15_000;
+const maxReappearMs = 15_000;
 /** Lambda allows no longer for the start of a process. */
 const maxInitMs = 10_000;
 /** Runs whose compiled jobs a process keeps. */
@@ -68,8 +68,8 @@ function openProcess(): Process {
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
   const { stack, workerTimeoutMs } = settings;
-  const longest = maxFetchMs(workerTimeoutMs);
-  const environmentOf = awsEnvironment({ s3, bucket, stack, maxFetchMs: longest });
+  const longestFetchMs = maxFetchMs(workerTimeoutMs);
+  const environmentOf = awsEnvironment({ s3, bucket, stack, maxFetchMs: longestFetchMs });
   const contexts = makeContexts(ledger, environmentOf, stores.now);
   return {
     ...stores,
@@ -101,7 +101,7 @@ async function work(
 ): Promise<SQSBatchResponse> {
   const { sqs, environment, meter, watch, contexts, now } = process;
   const { queueUrl } = environment;
-  const visibilityMs = Math.max(1_000, endsAt - now() + comebackMs);
+  const visibilityMs = Math.max(1_000, endsAt - now() + maxReappearMs);
   const queue = makeEventQueue(makeSqsQueue({ client: sqs, queueUrl, visibilityMs, now }), records);
   const received = records.flatMap((record): Received[] => {
     const delivery = deliveryOf(record);

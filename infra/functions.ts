@@ -36,7 +36,7 @@ type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'>
 
 export type Functions = Record<FunctionName, NodejsFunction>;
 
-interface Made {
+interface StackFunctions {
   functions: Functions;
   /** What the work queue calls. */
   live: NodejsFunction | Alias;
@@ -52,7 +52,11 @@ const watchdogTimeoutMs = 120_000;
 const inLoop = { recursiveLoop: RecursiveLoop.ALLOW };
 
 /** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
-export function makeFunctions(stack: Stack, resources: StackResources, settings: Settings['aws']): Made {
+export function makeFunctions(
+  stack: Stack,
+  resources: StackResources,
+  settings: Settings['aws'],
+): StackFunctions {
   const environment = environmentOf(resources, settings);
   const make = (name: FunctionName, module: OwnModule, props: FunctionProps) =>
     makeFunction(stack, name, resources, settings, {

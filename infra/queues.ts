@@ -30,17 +30,17 @@ const lastDeliveries = 15;
 /** AWS: "set the queue's visibility timeout to at least six times the function timeout", plus the window (SQS event sources). */
 const visibilityPerTimeout = 6;
 /** The longest that SQS keeps a message. */
-const longest = Duration.days(14);
+const maxRetention = Duration.days(14);
 
 export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey: IKey | undefined): Queues {
   const encryption = encryptionOf(customerKey);
   const makeQueue = (id: string, props: QueueProps) =>
     new Queue(stack, `${id}Queue`, { ...encryption, enforceSSL: true, ...props });
-  const lastResort = (id: string) => endOfTheLine(makeQueue(id, { retentionPeriod: longest }));
+  const lastResort = (id: string) => endOfTheLine(makeQueue(id, { retentionPeriod: maxRetention }));
   const finalDeadLetters = lastResort('Graveyard');
   const deadLetters = makeQueue('DeadLetters', {
     visibilityTimeout: Duration.millis(visibilityPerTimeout * deadLetterTimeoutMs),
-    retentionPeriod: longest,
+    retentionPeriod: maxRetention,
     // A message's receives are counted "across all queues" (API reference of ReceiveMessage). Lambda may be throttled for
     // this function too: an hour and a half of that is waited out.
     deadLetterQueue: { queue: finalDeadLetters, maxReceiveCount: workDeliveries + lastDeliveries },

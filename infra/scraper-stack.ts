@@ -49,7 +49,7 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
   const alarms = makeAlarms({ stack, resources, functions, settings });
   rollOut(stack, live, alarms.stoppingRollout, settings);
   makeDashboard(stack, resources, functions, alarms.all);
-  tellNames(stack, resources, functions, makeOperatorPolicies(stack, resources, functions));
+  addOutputs(stack, resources, functions, makeOperatorPolicies(stack, resources, functions));
   if (permissionsBoundary !== undefined) {
     const boundary = ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', permissionsBoundary);
     PermissionsBoundary.of(stack).apply(boundary);
@@ -59,7 +59,7 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
 }
 
 /** By these the command line finds everything: their names are its contract with the stack. */
-function tellNames(
+function addOutputs(
   stack: Stack,
   resources: StackResources,
   { start, worker }: Functions,

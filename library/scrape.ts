@@ -112,9 +112,9 @@ async function* itemsOf<Item>(plan: Plan): AsyncGenerator<Item, void, void> {
 
 /** Until there may be more; leaves no timer behind. */
 async function pause(finished: Promise<void>): Promise<void> {
-  const woken = new AbortController();
-  await Promise.race([sleep(pollMs, undefined, woken).catch(() => undefined), finished]);
-  woken.abort();
+  const cancelSleep = new AbortController();
+  await Promise.race([sleep(pollMs, undefined, cancelSleep).catch(() => undefined), finished]);
+  cancelSleep.abort();
 }
 
 /** Starts the run, or makes sure that it may go on. */

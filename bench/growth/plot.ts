@@ -79,8 +79,8 @@ function chartOfProcesses(points: Point[], speedUp: NonNullable<GrowthResult['sp
     { name: 'measured', points: measured?.points ?? [] },
     { name: 'server apart', points: apart },
   ];
-  const most = speedUp.at(-1);
-  const gain = `server apart, ${most?.processes} processes are ${most?.serverApart} times as fast`;
+  const last = speedUp.at(-1);
+  const gain = `server apart, ${last?.processes} processes are ${last?.serverApart} times as fast`;
   return {
     title: 'One crawl by more worker processes',
     subtitle: `${subtitleOf(points, ['pages', 'linksPerPage'])} · ${gain}`,

@@ -5,16 +5,16 @@ const everyMs = 500;
 
 /** Looks at the size of a folder's files again and again; `end` says the most that was seen, in bytes. */
 export function watchFolder(folder: string): { end(): number } {
-  let most = 0;
+  let max = 0;
   const look = () => {
-    most = Math.max(most, folderBytes(folder));
+    max = Math.max(max, folderBytes(folder));
   };
   const timer = setInterval(look, everyMs);
   return {
     end() {
       clearInterval(timer);
       look();
-      return most;
+      return max;
     },
   };
 }

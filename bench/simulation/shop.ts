@@ -25,9 +25,9 @@ export function makeShops(hosts: number, pagesPerHost: number): Shops {
   const firstProduct = 1 + listings;
   const categories = Math.min(menuLength - 1, listings);
   const menu = Array.from({ length: categories + 1 }, (_, page) => page);
-  const addProducts = (listing: number, most: number, add: (page: number) => void) => {
+  const addProducts = (listing: number, max: number, add: (page: number) => void) => {
     const first = firstProduct + (listing - 1) * productsPerListing;
-    const end = Math.min(first + most, pagesPerHost);
+    const end = Math.min(first + max, pagesPerHost);
     for (let page = first; page < end; page += 1) add(page);
   };
   return {

@@ -211,7 +211,7 @@ function newInstance(world: World, index: number): Instance {
     async work(deliveries, endsAt) {
       engine.endsAt = endsAt;
       const beganAt = time.now();
-      await Promise.all(deliveries.map((delivery) => one(delivery).catch(() => putBack(world, delivery))));
+      await Promise.all(deliveries.map((delivery) => one(delivery).catch(() => sendAgain(world, delivery))));
       // The engine looks at the run's state once per second while it fetches.
       if (options.grain === 'coarse') meter.add('readUnits', (0.5 * (time.now() - beganAt)) / 1_000);
     },
@@ -225,7 +225,7 @@ async function runExactly(engine: Engine, delivery: Delivery, { meter, outcomes 
 }
 
 /** What `workOnEvent` does after a fault: 15 to 60 s later. */
-async function putBack({ queue, time, meter, random }: World, { batch }: Delivery): Promise<void> {
+async function sendAgain({ queue, time, meter, random }: World, { batch }: Delivery): Promise<void> {
   meter.count('faults');
   await queue.send([{ batch, notBefore: time.now() + 15_000 + random() * 45_000 }]);
 }

@@ -97,9 +97,9 @@ function makeHeap(): { push(value: number): void; pop(): number | undefined } {
       heap[index] = value;
     },
     pop() {
-      const least = heap[0];
+      const earliest = heap[0];
       const last = heap.pop();
-      if (heap.length === 0 || last === undefined) return least;
+      if (heap.length === 0 || last === undefined) return earliest;
       let index = 0;
       for (;;) {
         const left = 2 * index + 1;
@@ -109,7 +109,7 @@ function makeHeap(): { push(value: number): void; pop(): number | undefined } {
         index = child;
       }
       heap[index] = last;
-      return least;
+      return earliest;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasLostMessages, progressOf, type RunLook, remember } from '../../shared/engine/stall.ts';
+import { hasLostMessages, progressOf, remember, type StallState } from '../../shared/engine/stall.ts';
 import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
 import { countMessages } from '../../shared/stores/aws/queue-depth.ts';
 import type { MissingMessages } from './missing-text.ts';
@@ -66,13 +66,13 @@ export async function findMissing(
   );
 }
 
-function firstLook({ counts }: RunView, at: number): RunLook {
+function firstLook({ counts }: RunView, at: number): StallState {
   return remember(undefined, { at, progress: progressOf(counts), isShort: true });
 }
 
 /** The same for who looks at the runs again and again: what makes no progress for a minute, and is short all the while. */
 export function watchMissing(aws: Where): (views: RunView[]) => Promise<MissingByRun> {
-  const looks = new Map<string, RunLook>();
+  const looks = new Map<string, StallState>();
   let missing: MissingByRun = new Map();
   let lookedAt = Number.NEGATIVE_INFINITY;
   return async (views) => {

@@ -67,7 +67,7 @@ async function runGroup(
     const report = parseReport(line);
     if (report !== undefined) onReport(report);
   });
-  const ended = once(child, 'close').then(
+  const finished = once(child, 'close').then(
     ([code, signal]) => (code === 0 ? undefined : deathOf(errors, signal ?? code)),
     (error: unknown) => String(error),
   );
@@ -79,7 +79,7 @@ async function runGroup(
     child.stderr.destroy();
     child.unref();
   });
-  const death = await Promise.race([ended, late.catch(() => undefined)]);
+  const death = await Promise.race([finished, late.catch(() => undefined)]);
   isEnded.abort();
   return death ?? undefined;
 }

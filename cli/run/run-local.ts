@@ -65,7 +65,7 @@ const nodeArgs = [
 export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]> {
   const { store, runs, draining, killing } = options;
   if (draining.aborted || killing.aborted) return readProgress(store, runs);
-  using _ = sayAtWork(options);
+  using _ = startHeartbeat(options);
   await using pool = openWorkers(options);
   const runsAreOver = new AbortController();
   const kill = () => pool.kill();
@@ -83,10 +83,10 @@ export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]>
 }
 
 /** For `status`, until it is disposed of. */
-function sayAtWork({ store: { commands }, runs }: LocalRunOptions): Disposable {
-  const beat = () => ignoreFault(() => commands.beat(runs));
-  beat();
-  const timer = setInterval(beat, beatMs);
+function startHeartbeat({ store: { commands }, runs }: LocalRunOptions): Disposable {
+  const heartbeat = () => ignoreFault(() => commands.heartbeat(runs));
+  heartbeat();
+  const timer = setInterval(heartbeat, beatMs);
   return {
     [Symbol.dispose]() {
       clearInterval(timer);
@@ -151,10 +151,10 @@ async function follow(
   onOver: () => void,
 ): Promise<void> {
   let isEnded = false;
-  const ended = working.finally(() => {
+  const finished = working.finally(() => {
     isEnded = true;
   });
-  ended.catch(() => undefined);
+  finished.catch(() => undefined);
   let last = '';
   const sendLost = makeSendLost(store, settings.leaseMs, onLost);
   while (!isEnded) {
@@ -166,21 +166,21 @@ async function follow(
     if (progress.every(({ isOver, run }) => isOver || run.state === 'paused')) {
       onOver();
       // What is under way in a run that is over is stale, and need not be waited for.
-      if (progress.every(({ isOver }) => isOver)) return endSoon(pool, ended);
+      if (progress.every(({ isOver }) => isOver)) return endSoon(pool, finished);
     }
-    await Promise.race([sleep(pollMs), ended]);
+    await Promise.race([sleep(pollMs), finished]);
   }
-  await ended;
+  await finished;
 }
 
 /** How long workers may take to end once nothing is left to do. */
 const endGraceMs = 2_000;
 
 /** One of them may be held by a page that another has given an end meanwhile. */
-async function endSoon(pool: Pool, ended: Promise<void>): Promise<void> {
+async function endSoon(pool: Pool, finished: Promise<void>): Promise<void> {
   const timer = setTimeout(() => pool.kill(), endGraceMs);
   try {
-    await ended;
+    await finished;
   } finally {
     clearTimeout(timer);
   }

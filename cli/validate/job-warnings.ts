@@ -1,5 +1,5 @@
 import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';
-import { compileLabels, judge } from '../../shared/job/patterns.ts';
+import { answerOrTimeout, compileLabels } from '../../shared/job/patterns.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { sourceOf } from '../../shared/sources/sources.ts';
@@ -28,6 +28,6 @@ function unlabelled(job: Job): string[] {
   const named = pages.flatMap(({ label, urls }) => (label === undefined ? urls : []));
   return named.filter((url) => {
     const address = findPlaceholders(url).length > 0 ? undefined : addressOf(url);
-    return address !== undefined && judge(() => labelOf(address)) === undefined;
+    return address !== undefined && answerOrTimeout(() => labelOf(address)) === undefined;
   });
 }

@@ -1,7 +1,7 @@
 import { type Answer, answerJson } from './answer.ts';
 import { ApiError, badRequest, missKey, notFound, refuseKey } from './api-error.ts';
 import { renderApiPlace } from './api-place.ts';
-import { type Method, openTill, type Till } from './billing.ts';
+import { type BillingMeter, type Method, openBilling } from './billing.ts';
 import type { City } from './city.ts';
 import type { CityPlace } from './city-place.ts';
 import { type Mask, readMask } from './field-mask.ts';
@@ -31,28 +31,28 @@ export interface ApiRequest {
 
 export interface PlacesApi {
   answer(request: ApiRequest): Answer;
-  bill: Till['bill'];
+  bill: BillingMeter['bill'];
 }
 
 interface Api extends ApiOptions {
-  till: Till;
+  billing: BillingMeter;
   quotas: Record<Method, Quota>;
 }
 
 /** Places API (New), as https://developers.google.com/maps/documentation/places/web-service describes it. */
 export function makePlacesApi(options: ApiOptions): PlacesApi {
   const { searchQuota, detailsQuota, now } = options;
-  const till = openTill();
+  const billing = openBilling();
   const quotas = {
     textSearch: makeQuota('SearchTextRequest', searchQuota, now),
     nearbySearch: makeQuota('SearchNearbyRequest', searchQuota, now),
     details: makeQuota('GetPlaceRequest', detailsQuota, now),
   };
   return {
-    bill: till.bill,
+    bill: billing.bill,
     answer(request) {
       try {
-        return answerJson(200, route({ ...options, till, quotas }, request));
+        return answerJson(200, route({ ...options, billing, quotas }, request));
       } catch (error) {
         if (error instanceof ApiError) return error.answer;
         throw error;
@@ -78,7 +78,7 @@ function answerSearch(api: Api, request: ApiRequest, method: 'textSearch' | 'nea
   const { places, language, nextPageToken } =
     method === 'textSearch' ? searchText(city, request.body, now(), api) : searchNearby(city, request.body);
   // There is no cheaper search nearby than this.
-  api.till.charge(method, method === 'nearbySearch' && mask.tier === 'idsOnly' ? 'pro' : mask.tier);
+  api.billing.charge(method, method === 'nearbySearch' && mask.tier === 'idsOnly' ? 'pro' : mask.tier);
   const wording = { language, websiteOf: api.websiteOf };
   const shown = places.map((place) => mask.cut(renderApiPlace(place, wording, mask.names)));
   const isShown = shown.some((place) => Object.keys(place).length > 0);
@@ -98,7 +98,7 @@ function answerDetails(api: Api, request: ApiRequest, placeId: string): object {
       'The Place ID is no longer valid. Please refresh cached Place IDs as per https://developers.google.com/maps/documentation/places/web-service/place-id#refresh-id.',
     );
   }
-  api.till.charge('details', mask.tier);
+  api.billing.charge('details', mask.tier);
   const language = request.url.searchParams.get('languageCode') ?? 'en';
   return mask.cut(renderApiPlace(place, { language, websiteOf: api.websiteOf }, mask.names));
 }

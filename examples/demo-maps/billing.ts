@@ -16,12 +16,12 @@ export interface Bill {
   dollars: number;
 }
 
-export interface Till {
+export interface BillingMeter {
   charge(method: Method, tier: Tier): void;
   bill(): Bill;
 }
 
-export function openTill(): Till {
+export function openBilling(): BillingMeter {
   const requests: Partial<Record<Sku, number>> = {};
   let thousandths = 0;
   return {

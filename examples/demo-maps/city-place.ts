@@ -133,7 +133,7 @@ function describe(
   town: string,
   random: Random,
 ): Pick<CityPlace, 'status' | 'week' | 'description' | 'owner' | 'photos' | 'takesCards' | 'isAccessible'> {
-  const fate = random.next();
+  const draw = random.next();
   const label = kinds.map((kind) => kind.label.toLowerCase()).join(' and ');
   const description = `A ${label} in ${town}, “by the water” since ${1950 + random.below(70)}.`;
   const owner = {
@@ -141,7 +141,7 @@ function describe(
     id: `1${String(random.below(1e15)).padStart(20, '0')}`,
   };
   return {
-    status: fate < 0.02 ? 'closedPermanently' : fate < 0.04 ? 'closedTemporarily' : 'open',
+    status: draw < 0.02 ? 'closedPermanently' : draw < 0.04 ? 'closedTemporarily' : 'open',
     ...(random.chance(0.85) ? { week: pickWeek(random) } : {}),
     ...(random.chance(0.2) ? { description } : {}),
     ...(random.chance(0.5) ? { owner } : {}),

@@ -33,12 +33,12 @@ export function pickWeek(random: Random): Week {
 }
 
 /** One text a span, such as `9 AM–12:30 PM`; `Closed` or `Open 24 hours` where that is so. */
-export const describeDay = remember((day: readonly Span[]): string[] =>
+export const describeDay = memoize((day: readonly Span[]): string[] =>
   day.length === 0 ? ['Closed'] : day.map((span) => describeSpan(span, (minutes) => clock(minutes, ''))),
 );
 
 /** `Monday: 9:00 AM – 12:30 PM`, with the narrow and thin spaces that the API writes. */
-export const describeWeek = remember((week: Week): string[] =>
+export const describeWeek = memoize((week: Week): string[] =>
   week.map((day, index) => {
     const spans = day.map((span) => describeSpan(span, (minutes) => clock(minutes, ':00'), '\u2009–\u2009'));
     const text = day.length === 0 ? 'Closed' : spans.join(', ').replaceAll(' AM', '\u202fAM');
@@ -47,11 +47,11 @@ export const describeWeek = remember((week: Week): string[] =>
 );
 
 /** There are few weeks in the city, and every answer tells of many. */
-function remember<K extends object, V>(tell: (key: K) => V): (key: K) => V {
-  const told = new WeakMap<K, V>();
+function memoize<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const answers = new WeakMap<K, V>();
   return (key) => {
-    const known = told.get(key) ?? tell(key);
-    told.set(key, known);
+    const known = answers.get(key) ?? compute(key);
+    answers.set(key, known);
     return known;
   };
 }

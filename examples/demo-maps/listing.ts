@@ -65,8 +65,8 @@ export function listResults(
   const ranking = city.ranking(query);
   const inside = ranking.within(box, resultCap);
   if (spillEvery === 0) return inside;
-  const most = Math.floor(inside.length / (spillEvery - 1));
-  const outside = ranking.within(grow(box), most, ({ location }) => !contains(box, location));
+  const max = Math.floor(inside.length / (spillEvery - 1));
+  const outside = ranking.within(grow(box), max, ({ location }) => !contains(box, location));
   for (const [index, place] of outside.entries()) {
     inside.splice((index + 1) * spillEvery - 1, 0, place);
   }

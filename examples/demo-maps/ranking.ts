@@ -5,7 +5,7 @@ import type { Box } from './geography.ts';
 export interface Ranking {
   places: readonly CityPlace[];
   /** The first of them within a box that are wanted, in order; not more than `most`. */
-  within(box: Box, most?: number, isWanted?: (place: CityPlace) => boolean): CityPlace[];
+  within(box: Box, max?: number, isWanted?: (place: CityPlace) => boolean): CityPlace[];
 }
 
 /**
@@ -15,10 +15,10 @@ export interface Ranking {
 export function makeRanking(places: readonly CityPlace[]): Ranking {
   const lats = Float64Array.from(places, ({ location }) => location.lat);
   const lngs = Float64Array.from(places, ({ location }) => location.lng);
-  const within: Ranking['within'] = (box, most = Number.POSITIVE_INFINITY, isWanted = () => true) => {
+  const within: Ranking['within'] = (box, max = Number.POSITIVE_INFINITY, isWanted = () => true) => {
     const { south, west, north, east } = box;
     const found: CityPlace[] = [];
-    for (let index = 0; index < lats.length && found.length < most; index += 1) {
+    for (let index = 0; index < lats.length && found.length < max; index += 1) {
       const lat = lats[index] ?? 0;
       if (lat < south || lat > north) continue;
       const lng = lngs[index] ?? 0;

@@ -31,11 +31,11 @@ export function asObject(value: unknown, field: string): Body {
 }
 
 /** A whole number within limits, or undefined where there is none. */
-export function readNumber(body: Body, field: string, [least, most]: [number, number]): number | undefined {
+export function readNumber(body: Body, field: string, [min, max]: [number, number]): number | undefined {
   const value = body[field];
   if (value === undefined) return undefined;
-  if (typeof value !== 'number' || value < least || value > most) {
-    throw badRequest(`Invalid ${field}: must be between ${least} and ${most}.`, field);
+  if (typeof value !== 'number' || value < min || value > max) {
+    throw badRequest(`Invalid ${field}: must be between ${min} and ${max}.`, field);
   }
   return value;
 }

@@ -4,8 +4,8 @@ import type { Answer } from './answer.ts';
 import type { Bill } from './billing.ts';
 import type { Block } from './blocks.ts';
 import type { CityPlace } from './city-place.ts';
-import { openDesk, type RequestKind } from './desk.ts';
 import type { MapsOptions } from './maps-options.ts';
+import { openResponder, type RequestKind } from './responder.ts';
 
 export type { MapsOptions } from './maps-options.ts';
 
@@ -29,12 +29,12 @@ export async function startMaps(options: MapsOptions): Promise<Maps> {
   let siteUrls: string[] = [];
   const pathOf = ({ number }: CityPlace) => `${siteUrls[number % siteHosts]}/site/${number}/`;
   const websiteOf = options.websiteOf ?? pathOf;
-  const desk = openDesk({ ...options, websiteOf });
-  const google = serve((request, url, body) => desk.answer(request, url, body));
-  const sites = Array.from({ length: siteHosts }, () => serve((_, url) => desk.answerSites(url)));
+  const responder = openResponder({ ...options, websiteOf });
+  const google = serve((request, url, body) => responder.answer(request, url, body));
+  const sites = Array.from({ length: siteHosts }, () => serve((_, url) => responder.answerSites(url)));
   const url = await listen(google, port);
   siteUrls = await Promise.all(sites.map((site) => listen(site, 0)));
-  const { billed, requests, block } = desk;
+  const { billed, requests, block } = responder;
   const close = async () => {
     await Promise.all([google, ...sites].map(closeServer));
   };

@@ -82,8 +82,8 @@ function rank(
   { passes, maxResults }: { passes: (place: CityPlace) => boolean; maxResults: number },
 ): CityPlace[] {
   const isSorted = bias !== undefined || body['rankPreference'] === 'DISTANCE';
-  const most = isSorted ? Number.POSITIVE_INFINITY : maxResults;
-  const candidates = city.ranking(query).within(restriction ?? everywhere, most, passes);
+  const max = isSorted ? Number.POSITIVE_INFINITY : maxResults;
+  const candidates = city.ranking(query).within(restriction ?? everywhere, max, passes);
   const box = restriction ?? bias;
   if (body['rankPreference'] === 'DISTANCE') {
     if (box === undefined) throw badRequest('rank_preference DISTANCE needs a location.', 'rank_preference');

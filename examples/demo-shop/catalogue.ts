@@ -1,4 +1,5 @@
 import {
+  benefits,
   type Category,
   categories,
   colours,
@@ -6,7 +7,6 @@ import {
   materials,
   type Section,
   uses,
-  virtues,
 } from './words.ts';
 
 /** What is odd about the page of a product. Every one of them ends with an item all the same. */
@@ -82,7 +82,7 @@ function makeProduct(index: number): Product {
     inStock: random() > 0.2,
     rating: hasReviews ? (20 + Math.floor(random() * 31)) / 10 : 0,
     reviews: hasReviews ? 1 + Math.floor(random() ** 3 * 4_000) : 0,
-    description: `A ${choose(virtues)} and ${choose(virtues)} companion for ${choose(uses)} & ${choose(uses)}, made of ${choose(materials)}.`,
+    description: `A ${choose(benefits)} and ${choose(benefits)} companion for ${choose(uses)} & ${choose(uses)}, made of ${choose(materials)}.`,
     specs: {
       Weight: `${(0.2 + random() * 9).toFixed(1)} kg`,
       Material: choose(materials),

@@ -81,7 +81,7 @@ export const categories: Category[] = [
 export const colours = ['Black', 'White', 'Ocean blue', 'Forest green', 'Brick red', 'Sand'];
 export const materials = ['aluminium', 'oak', 'steel', 'recycled plastic', 'linen', 'glass'];
 export const countries = ['Portugal', 'Japan', 'Germany', 'Taiwan', 'Poland', 'Switzerland'];
-export const virtues = [
+export const benefits = [
   'light',
   'quiet',
   'sturdy',

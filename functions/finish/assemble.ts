@@ -148,9 +148,9 @@ async function uploadGroup(
 }
 
 /** In their order, as many together as make a part that S3 takes. */
-export function groupPieces(pieces: Piece[], leastBytes: number): Piece[][] {
+export function groupPieces(pieces: Piece[], minBytes: number): Piece[][] {
   const total = pieces.reduce((sum, { size }) => sum + size, 0);
-  const enough = Math.max(leastBytes, Math.ceil(total / maxUploadParts));
+  const enough = Math.max(minBytes, Math.ceil(total / maxUploadParts));
   const groups: Piece[][] = [];
   let size = enough;
   for (const piece of pieces) {

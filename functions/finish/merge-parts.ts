@@ -138,25 +138,25 @@ function makeHeap(readers: SortedReader[], order: SortOrder) {
     if (a.current === undefined || b.current === undefined) return a.current !== undefined;
     return (compareKeys(a.current.key, b.current.key, order) || a.part - b.part) < 0;
   };
-  const sinkFrom = (start: number): void => {
+  const siftDown = (start: number): void => {
     for (let at = start; ; ) {
       const [left, right] = [2 * at + 1, 2 * at + 2];
-      let least = at;
+      let smallest = at;
       for (const child of [left, right]) {
-        const [one, other] = [heap[child], heap[least]];
-        if (one !== undefined && other !== undefined && isBefore(one, other)) least = child;
+        const [one, other] = [heap[child], heap[smallest]];
+        if (one !== undefined && other !== undefined && isBefore(one, other)) smallest = child;
       }
-      const [moved, risen] = [heap[at], heap[least]];
-      if (least === at || moved === undefined || risen === undefined) return;
+      const [moved, risen] = [heap[at], heap[smallest]];
+      if (smallest === at || moved === undefined || risen === undefined) return;
       heap[at] = risen;
-      heap[least] = moved;
-      at = least;
+      heap[smallest] = moved;
+      at = smallest;
     }
   };
-  for (let at = heap.length >> 1; at >= 0; at -= 1) sinkFrom(at);
+  for (let at = heap.length >> 1; at >= 0; at -= 1) siftDown(at);
   return {
     first: () => (heap[0]?.current === undefined ? undefined : heap[0]),
     /** The first has gone on to its next line. */
-    sink: () => sinkFrom(0),
+    sink: () => siftDown(0),
   };
 }

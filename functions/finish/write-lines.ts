@@ -23,7 +23,7 @@ import {
 import { sortPart } from './sort-part.ts';
 
 /** What was read of the outcomes, from one batch to another. */
-interface Gathered {
+interface CollectedLines {
   lines: Record<LineKind, string[]>;
   counts: Record<LineKind, Omit<PartCounts, 'size'>>;
   cells: string[];
@@ -42,18 +42,18 @@ export async function writeLines(exporting: Exporting, progress: Progress): Prom
   const name = `lines-${partName(part)}`;
   const note = part === 0 ? undefined : await store.readNote<LinesNote>(name);
   if (note !== undefined) return afterPart(exporting, progress, note);
-  const gathered = await gather(exporting, progress);
-  if (part === 0 && gathered.isLast) return writeWholeFiles(exporting, progress, gathered);
-  const written = await writePart(exporting, part, gathered);
+  const collected = await collect(exporting, progress);
+  if (part === 0 && collected.isLast) return writeWholeFiles(exporting, progress, collected);
+  const written = await writePart(exporting, part, collected);
   await store.putNote(name, written);
   return afterPart(exporting, progress, written);
 }
 
 /** What comes first ends a part, and depends on the outcomes alone: whoever repeats it gets the same part. */
-async function gather(exporting: Exporting, { startedAt, after }: Progress): Promise<Gathered> {
+async function collect(exporting: Exporting, { startedAt, after }: Progress): Promise<CollectedLines> {
   const { outcomes, run, limits, job } = exporting;
   const isOfAreas = searchesAreas(job);
-  const gathered: Gathered = {
+  const collected: CollectedLines = {
     lines: { items: [], incomplete: [], failures: [] },
     counts: { items: { ...noCounts }, incomplete: { ...noCounts }, failures: { ...noCounts } },
     cells: [],
@@ -66,29 +66,29 @@ async function gather(exporting: Exporting, { startedAt, after }: Progress): Pro
     if (isNewer(outcome))
       throw new HaltError('FORMAT_NEWER', `a newer version wrote ${outcome.batch} of ${run.id}`);
     for (const kind of lineKinds) {
-      const added = addLines(gathered, outcome, kind, startedAt);
+      const added = addLines(collected, outcome, kind, startedAt);
       records += added.records;
       bytes += added.bytes;
     }
-    if (isOfAreas) gathered.cells.push(...cellLines(outcome));
-    gathered.last = outcome.batch;
+    if (isOfAreas) collected.cells.push(...cellLines(outcome));
+    collected.last = outcome.batch;
     read += 1;
     const { part } = limits;
-    if (read >= part.outcomes || records >= part.records || bytes >= part.bytes) return gathered;
+    if (read >= part.outcomes || records >= part.records || bytes >= part.bytes) return collected;
   }
-  return { ...gathered, isLast: true };
+  return { ...collected, isLast: true };
 }
 
-function addLines(gathered: Gathered, outcome: Outcome, kind: LineKind, now: number) {
-  const counts = gathered.counts[kind];
+function addLines(collected: CollectedLines, outcome: Outcome, kind: LineKind, now: number) {
+  const counts = collected.counts[kind];
   const before = { ...counts };
   for (const kept of recordsOf(outcome, kind).map((record) => withinTerms(record, now))) {
     const line = `${JSON.stringify(kept.record)}\n`;
-    gathered.lines[kind].push(line);
+    collected.lines[kind].push(line);
     counts.records += 1;
     counts.bytes += Buffer.byteLength(line);
     if (kind !== 'items') continue;
-    for (const name of kept.remarks) gathered.remarks[name] += 1;
+    for (const name of kept.remarks) collected.remarks[name] += 1;
   }
   return { records: counts.records - before.records, bytes: counts.bytes - before.bytes };
 }
@@ -102,14 +102,14 @@ function cellLines({ pages }: Outcome): string[] {
 async function writeWholeFiles(
   { store, run }: Exporting,
   progress: Progress,
-  gathered: Gathered,
+  collected: CollectedLines,
 ): Promise<Progress> {
   const files: ExportedFile[] = [];
   for (const what of lineKinds) {
-    const { records, bytes } = gathered.counts[what];
+    const { records, bytes } = collected.counts[what];
     if (what !== 'items' && records === 0) continue;
     const key = what === 'items' ? objectKeys.items(run.id) : objectKeys.report(run.id, `${what}.jsonl.gz`);
-    await store.putLines(key, gathered.lines[what]);
+    await store.putLines(key, collected.lines[what]);
     files.push({ key, what, format: 'jsonl', records, bytes });
   }
   return { ...progress, step: 'whole', part: 0, files };
@@ -122,24 +122,24 @@ export function linesKey(run: string, kind: LineKind, part: number): string {
     : objectKeys.part(run, `${kind}-${partName(part)}.jsonl.gz`);
 }
 
-async function writePart(exporting: Exporting, part: number, gathered: Gathered): Promise<LinesNote> {
+async function writePart(exporting: Exporting, part: number, collected: CollectedLines): Promise<LinesNote> {
   const { store, run, job } = exporting;
   const kinds = {} as LinesNote['kinds'];
   for (const kind of lineKinds) {
-    const lines = gathered.lines[kind];
+    const lines = collected.lines[kind];
     const size = lines.length === 0 ? 0 : await store.putLines(linesKey(run.id, kind, part), lines);
-    kinds[kind] = { ...gathered.counts[kind], size };
+    kinds[kind] = { ...collected.counts[kind], size };
   }
-  if (gathered.cells.length > 0) {
-    await store.putLines(objectKeys.part(run.id, `cells-${partName(part)}.jsonl.gz`), gathered.cells);
+  if (collected.cells.length > 0) {
+    await store.putLines(objectKeys.part(run.id, `cells-${partName(part)}.jsonl.gz`), collected.cells);
   }
   const formats = otherFormats(job);
   const isToSort = job.output.sort !== undefined && formats.length > 0;
-  const { last, isLast, remarks, cells } = gathered;
+  const { last, isLast, remarks, cells } = collected;
   return {
     ...{ last, isLast, kinds, ...remarks, cells: cells.length, found: 0 },
-    ...(isToSort ? await sortPart(exporting, part, gathered.lines.items) : {}),
-    ...(needColumns(formats) ? { columns: columnsIn(gathered.lines.items) } : {}),
+    ...(isToSort ? await sortPart(exporting, part, collected.lines.items) : {}),
+    ...(needColumns(formats) ? { columns: columnsIn(collected.lines.items) } : {}),
   };
 }
 

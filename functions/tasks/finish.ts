@@ -6,11 +6,11 @@ import type { Job } from '../../shared/job/schema.ts';
 import { isNewer, type Json } from '../../shared/model.ts';
 import { isRunOver } from '../../shared/observe/run-view.ts';
 import type { Stores } from '../environment.ts';
+import { addUsage, announceEnd } from '../finish/announce-end.ts';
 import { type FinishLimits, finishLimits } from '../finish/limits.ts';
 import { openPartStore } from '../finish/part-store.ts';
 import type { Exporting, Progress } from '../finish/progress.ts';
 import { steps, withoutStep } from '../finish/steps.ts';
-import { addUsage, tellEnd } from '../finish/tell-end.ts';
 import type { NextTask, TaskCall, TaskHandler } from './task-call.ts';
 
 /**
@@ -47,7 +47,7 @@ async function finishSome(call: TaskCall, task: FinishTask, limits: FinishLimits
     if (next === undefined) return goOn(task, usedUp(progress));
     progress = next;
   }
-  await tellEnd(call, exporting, usedUp(progress));
+  await announceEnd(call, exporting, usedUp(progress));
   return [];
 }
 

@@ -45,7 +45,7 @@ export function planSlots(clock: HostClock, request: Omit<SlotRequest, 'host'>, 
   const firstAt = Math.ceil(Math.max(at, delayedUntil, lastEnd + Math.max(gapMs, lastGapMs)));
   const isEarly = (request.line?.place ?? 0) > at + horizonMs;
   const reachMs = isEarly ? horizonMs / earlyShare : horizonMs;
-  if (firstAt > at + reachMs) return planPlace(clock, request, firstAt);
+  if (firstAt > at + reachMs) return planLine(clock, request, firstAt);
 
   const answer: SlotAnswer = { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } };
   const leavesTrace = gapMs > 0 || lastEnd + lastGapMs > at;
@@ -121,15 +121,15 @@ function planReturned(
 
 /** Those of the turns that begin at `since` or later. */
 function from(turns: ReturnedTurns, since: number): ReturnedTurns {
-  const gone = Math.max(0, Math.ceil((since - turns.firstAt) / turns.spacingMs));
-  return { ...turns, firstAt: turns.firstAt + gone * turns.spacingMs, count: turns.count - gone };
+  const passed = Math.max(0, Math.ceil((since - turns.firstAt) / turns.spacingMs));
+  return { ...turns, firstAt: turns.firstAt + passed * turns.spacingMs, count: turns.count - passed };
 }
 
 /**
  * Were the same time returned to all who wait, all would come then, and all but a few would have to wait again. One
  * run stands in line at a time: the line of one that has ended must not keep another waiting.
  */
-function planPlace(clock: HostClock, request: Omit<SlotRequest, 'host'>, firstAt: number): SlotPlan {
+function planLine(clock: HostClock, request: Omit<SlotRequest, 'host'>, firstAt: number): SlotPlan {
   const { count, gapMs, slackMs, line } = request;
   if (line === undefined) return { answer: { state: 'busy', until: firstAt } };
   if (line.place !== undefined) {

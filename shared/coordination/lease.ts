@@ -69,17 +69,17 @@ export function keepLease(options: LeaseOptions): Lease | undefined {
     const wasHeld = await store.releaseLock(name, token);
     if (!wasHeld) lose(name, state, 'the store had given it to another before it was released');
   };
-  let ended: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
   let isReleased = false;
   return {
     lost: state.lost.signal,
     async end() {
       if (isReleased) return;
-      ended ??= end();
+      stopping ??= end();
       try {
-        await ended;
+        await stopping;
       } catch (error) {
-        ended = undefined;
+        stopping = undefined;
         throw error;
       }
       isReleased = true;

@@ -47,14 +47,14 @@ export function grantLock(
     const until = now + leaseMs;
     const holders = [...others, { token, until }];
     const left = line.filter((waiter) => waiter.token !== token);
-    const ended = rivals.filter((holder) => isOver(holder, now)).map((holder) => holder.token);
-    const evicted = [...(record?.evicted ?? []), ...ended].slice(-maxEvicted);
+    const expired = rivals.filter((holder) => isOver(holder, now)).map((holder) => holder.token);
+    const evicted = [...(record?.evicted ?? []), ...expired].slice(-maxEvicted);
     return {
       answer: { state: 'mine', fence: fence + 1, until },
       kept: { fence: fence + 1, holders, line: left, evicted },
     };
   }
-  const waiting = standInLine(line, place, request, now);
+  const waiting = joinLine(line, place, request, now);
   const holders = record?.holders ?? [];
   const by = others.length < permits ? before[0] : firstToEnd(others);
   return {
@@ -83,7 +83,7 @@ function isOver({ until }: LockEntry, now: number): boolean {
 }
 
 /** The line with the asker in it; `undefined` if it need not change. A place is renewed when half of its time is over. */
-function standInLine(
+function joinLine(
   line: LockEntry[],
   place: number,
   { token, lineMs = 0 }: LockRequest,

@@ -59,10 +59,10 @@ export interface LocksOptions {
   clock?: MonotonicClock;
 }
 
-const forEver = Number.POSITIVE_INFINITY;
+const neverMs = Number.POSITIVE_INFINITY;
 const defaultLookMs = { next: 5, others: 50 };
 const defaultLeaseMs = 30_000;
-const shortestLeaseMs = 100;
+const minLeaseMs = 100;
 
 /** Whoever waits must look again by then, or loses its place. */
 const lineMs = 2_000;
@@ -87,7 +87,7 @@ function lockOf(setting: LockSetting): LockOf {
     async tryAcquire({ leaseMs = defaultLeaseMs } = {}) {
       checkRequest(setting, leaseMs);
       const token = newToken(setting.owner);
-      return orGiveBack(setting, token, async () => {
+      return releaseOnError(setting, token, async () => {
         const answer = await ask(setting, { token, leaseMs });
         if (answer.state === 'mine') return answer.lock;
         if (answer.state === 'late') await setting.store.releaseLock(setting.name, token);
@@ -100,14 +100,14 @@ function lockOf(setting: LockSetting): LockOf {
 
 async function waitFor(
   setting: LockSetting,
-  { leaseMs = defaultLeaseMs, waitMs = forEver, signal }: LockOptions = {},
+  { leaseMs = defaultLeaseMs, waitMs = neverMs, signal }: LockOptions = {},
 ): Promise<Lock> {
   const { store, name, owner, clock } = setting;
   const { lookMs = defaultLookMs } = store;
   checkRequest(setting, leaseMs);
   const token = newToken(owner);
   const waitUntil = clock.monotonicMs() + waitMs;
-  return orGiveBack(setting, token, async () => {
+  return releaseOnError(setting, token, async () => {
     for (let isWaiting = false; ; isWaiting = true) {
       signal?.throwIfAborted();
       const answer = await ask(setting, { token, leaseMs, isWaiting, ...(waitMs > 0 ? { lineMs } : {}) });
@@ -142,7 +142,7 @@ async function ask(
 }
 
 /** It may have been granted, or have got a place in line, by a call whose answer was lost. */
-async function orGiveBack<T>(
+async function releaseOnError<T>(
   { store, name }: LockSetting,
   token: string,
   body: () => Promise<T>,
@@ -177,9 +177,9 @@ function newToken(owner: string): string {
 }
 
 function checkRequest({ name, permits }: LockSetting, leaseMs: number): void {
-  const isUsable = name !== '' && Number.isInteger(permits) && permits > 0 && leaseMs >= shortestLeaseMs;
+  const isUsable = name !== '' && Number.isInteger(permits) && permits > 0 && leaseMs >= minLeaseMs;
   if (isUsable) return;
-  const expected = `a name, a whole number of permits, and a lease of ${shortestLeaseMs} ms or more`;
+  const expected = `a name, a whole number of permits, and a lease of ${minLeaseMs} ms or more`;
   throw new HaltError(
     'LOCK_INVALID',
     `lock '${name}', ${permits} permits, ${leaseMs} ms: expected ${expected}`,

@@ -26,24 +26,24 @@ export interface Observation {
  * than it must. One that contradicts them altogether, since a clock was set, takes their place.
  */
 export function makeSharedClock(localNow: () => number): SharedClock {
-  let offset: Range = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+  let offset: Range = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
   let offsetMs = 0;
   return {
     now: () => localNow() + offsetMs,
-    uncertaintyMs: () => offset.most - offset.least,
+    uncertaintyMs: () => offset.max - offset.min,
     observe({ sentAt, receivedAt, from, to }) {
-      const seen = { least: from - receivedAt, most: to - sentAt };
-      const both = { least: Math.max(offset.least, seen.least), most: Math.min(offset.most, seen.most) };
-      offset = both.least <= both.most ? both : shifted(offset, seen);
-      const isRight = offset.least <= 0 && 0 <= offset.most;
-      offsetMs = isRight ? 0 : Math.round((offset.least + offset.most) / 2);
+      const seen = { min: from - receivedAt, max: to - sentAt };
+      const both = { min: Math.max(offset.min, seen.min), max: Math.min(offset.max, seen.max) };
+      offset = both.min <= both.max ? both : shifted(offset, seen);
+      const isRight = offset.min <= 0 && 0 <= offset.max;
+      offsetMs = isRight ? 0 : Math.round((offset.min + offset.max) / 2);
     },
   };
 }
 
 interface Range {
-  least: number;
-  most: number;
+  min: number;
+  max: number;
 }
 
 /** Contradictions beyond it are no drift. */
@@ -51,8 +51,8 @@ const maxDriftMs = 1_000;
 
 /** `known`, moved to where it touches `seen`, which lies wholly to one side of it. */
 function shifted(known: Range, seen: Range): Range {
-  const moveMs = seen.most < known.least ? seen.most - known.least : seen.least - known.most;
+  const moveMs = seen.max < known.min ? seen.max - known.min : seen.min - known.max;
   if (Math.abs(moveMs) > maxDriftMs) return seen;
-  const moved = { least: known.least + moveMs, most: known.most + moveMs };
-  return { least: Math.max(moved.least, seen.least), most: Math.min(moved.most, seen.most) };
+  const moved = { min: known.min + moveMs, max: known.max + moveMs };
+  return { min: Math.max(moved.min, seen.min), max: Math.min(moved.max, seen.max) };
 }

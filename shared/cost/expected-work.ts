@@ -65,7 +65,7 @@ export function expectedWork(plan: RunPlan): ExpectedWork {
   const deferringMs = (reservedEvents + busyEvents) * deferralMs;
   const busyMs = Math.max(waitingMs, computingMs) + deferringMs + events * eventOverheadMs;
 
-  const slowestHostMs = hosts.reduce((longest, host) => Math.max(longest, host.turnsMs), 0);
+  const slowestHostMs = hosts.reduce((slowestMs, host) => Math.max(slowestMs, host.turnsMs), 0);
   const runMs = Math.max(slowestHostMs, busyMs / worker.maxConcurrency, sample.fetchMs);
   const instances = bounded(Math.ceil(busyMs / runMs), worker.maxConcurrency);
   return {
@@ -145,6 +145,6 @@ function sumUp(hosts: HostWork[]) {
 }
 
 /** From 1 to `most`. */
-function bounded(value: number, most: number): number {
-  return Math.min(most, Math.max(1, value));
+function bounded(value: number, max: number): number {
+  return Math.min(max, Math.max(1, value));
 }

@@ -30,11 +30,11 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
 
 /** The links that `batch` brought into the run. `targets` are those of all links, in their order. */
 export function ownLinks({ batch, links }: Outcome, targets: Target[]): PageRequest[] {
-  const met = new Set<string>();
+  const keys = new Set<string>();
   // Links that differed in a secret alone have become one.
   return links.filter((_, index) => {
     const { owner, key = '' } = targets[index] ?? {};
-    return owner === batch && met.size < met.add(key).size;
+    return owner === batch && keys.size < keys.add(key).size;
   });
 }
 

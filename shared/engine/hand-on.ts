@@ -3,7 +3,7 @@ import { formatVersion } from '../model.ts';
 import type { Engine } from './engine.ts';
 
 /** The pause doubles each time: a deployment replaces its functions within minutes, a staged one within hours. */
-const delayMs = { shortest: 15_000, longest: 900_000 };
+const delayMs = { min: 15_000, max: 900_000 };
 
 /** So often handed on, over three hours, a batch meets no newer process any more. */
 const maxHandedOn = 16;
@@ -25,7 +25,7 @@ export async function handOn(
     const message = `batches of a newer version met only workers of version ${version}, ${handedOn} times in a row`;
     await ledger.moveRun(batch.run, ['running'], 'paused', { code: 'FORMAT_NEWER', message });
   }
-  const waitMs = pauseMs ?? Math.min(delayMs.longest, limits.maxPauseMs, delayMs.shortest * 2 ** before);
+  const waitMs = pauseMs ?? Math.min(delayMs.max, limits.maxPauseMs, delayMs.min * 2 ** before);
   const handed = handedOn > 0 ? { ...batch, handedOn } : batch;
   await queue.send([{ batch: handed, notBefore: now() + waitMs }]);
   await queue.acknowledge([delivery]);

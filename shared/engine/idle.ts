@@ -28,7 +28,7 @@ export function idleOf({ idle }: Batch, movedAt = 0): Idle | undefined {
   return idle === undefined || idle.since < movedAt ? undefined : idle;
 }
 
-export function goesRound({ rounds, since }: Idle, now: number): boolean {
+export function isOverBound({ rounds, since }: Idle, now: number): boolean {
   return rounds > bound.rounds + Math.max(0, now - since) / bound.everyMs;
 }
 

@@ -1,6 +1,6 @@
 import type { DropError } from '../errors.ts';
 import type { Normalise } from '../fetch/url.ts';
-import { judge } from '../job/patterns.ts';
+import { answerOrTimeout } from '../job/patterns.ts';
 import { digestOf } from './ids.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import { originEnd, type Scope } from './scope.ts';
@@ -25,7 +25,7 @@ export interface KnownUrl {
    */
   owner: string | undefined;
   /** Set by whoever goes through many, to tell which have been met. */
-  metBy: object | undefined;
+  seenBy: object | undefined;
   /** Why a pattern could not judge it: a regex took too long. */
   fault: string | undefined;
   scope: { fromHost: string; isIn: boolean };
@@ -70,7 +70,7 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
     },
     isInScope(link, page) {
       if (link.scope.fromHost !== page.host) {
-        const isIn = judge(() => scope(link.url, page.url));
+        const isIn = answerOrTimeout(() => scope(link.url, page.url));
         if (typeof isIn !== 'boolean') link.fault = isIn.message;
         link.scope = { fromHost: page.host, isIn: isIn === true };
       }
@@ -87,7 +87,7 @@ const unasked = { fromHost: '', isIn: false };
 const unjudged = { gate: undefined, isForbidden: false };
 
 function learn(url: string, { normalise, labelOf, isFile }: UrlRules): KnownUrl {
-  const label: string | undefined | DropError = judge(() => labelOf(url));
+  const label: string | undefined | DropError = answerOrTimeout(() => labelOf(url));
   const isJudged = typeof label !== 'object';
   return {
     url,
@@ -97,7 +97,7 @@ function learn(url: string, { normalise, labelOf, isFile }: UrlRules): KnownUrl 
     isFile: isFile(url),
     host: originEnd(url),
     owner: undefined,
-    metBy: undefined,
+    seenBy: undefined,
     scope: unasked,
     robots: unjudged,
   };

@@ -101,7 +101,7 @@ function select(
       const isUnjudged = link.fault !== undefined && (refusal === 'scope' || refusal === 'label');
       const reason = isUnjudged ? 'regex' : (refusal ?? 'label');
       add(selection.counts, `refused:${reason}`);
-      if (isUnjudged) tell(selection, link);
+      if (isUnjudged) report(selection, link);
       onRefused?.(url, reason);
       continue;
     }
@@ -114,7 +114,7 @@ function select(
 /** So many refused URLs of a page are reported; the others are counted. */
 const maxReportedUrls = 10;
 
-function tell({ unjudged }: LinkSelection, { url, fault = '' }: KnownUrl): void {
+function report({ unjudged }: LinkSelection, { url, fault = '' }: KnownUrl): void {
   if (unjudged.length < maxReportedUrls) unjudged.push({ url, message: fault });
 }
 
@@ -136,7 +136,7 @@ export function selectSourceLinks({ known }: RunContext, found: FoundLink[]): Li
     const label = named ?? link.label;
     if (label === undefined) {
       add(selection.counts, link.fault === undefined ? 'refused:label' : 'refused:regex');
-      if (link.fault !== undefined) tell(selection, link);
+      if (link.fault !== undefined) report(selection, link);
     } else selection.requests.push(pageRequest({ url, label }));
   }
   return selection;

@@ -1,6 +1,6 @@
 import { DropError } from '../errors.ts';
 import { isBlankBody } from '../fetch/blank-body.ts';
-import { isUntoldPart, meaningOf } from '../fetch/status.ts';
+import { isUnstatedPart, meaningOf } from '../fetch/status.ts';
 import type { FetchResult } from '../fetch/types.ts';
 
 /** Why an answer that is no error holds nothing to read; `undefined` of a page. */
@@ -13,7 +13,7 @@ export function notAPage({ url, status, headers, body }: FetchResult): DropError
     const what = body.length === 0 ? 'an empty body' : 'nothing but white space';
     return new DropError('NO_CONTENT', `${url} answered ${status} with ${what}`);
   }
-  return status !== 206 && range !== undefined && isUntoldPart(range, body.length)
+  return status !== 206 && range !== undefined && isUnstatedPart(range, body.length)
     ? new DropError(
         'RESPONSE_INVALID',
         `${url} answered ${status} with a part of the page, unasked (${range})`,

@@ -51,8 +51,8 @@ function countKnown(visits: Visit[]): number {
   let count = 0;
   for (const visit of visits) {
     for (const link of visit.known) {
-      if (link.metBy !== meeting) count += 1;
-      link.metBy = meeting;
+      if (link.seenBy !== meeting) count += 1;
+      link.seenBy = meeting;
     }
   }
   return count;
@@ -116,13 +116,16 @@ export function visitsOfCrash(batch: Batch, engine: Engine): Visited {
 }
 
 /** The requests of a batch without those that only lead to pages, once there is no place for any; and their ends. */
-export function withoutVain({ limits }: RunContext, batch: Batch): { wanted: Batch; vain: Visit[] } {
-  if (limits.left('pages') > 0) return { wanted: batch, vain: [] };
+export function splitByPageLimit(
+  { limits }: RunContext,
+  batch: Batch,
+): { wanted: Batch; pastLimit: Visit[] } {
+  if (limits.left('pages') > 0) return { wanted: batch, pastLimit: [] };
   const wanted = { ...batch, requests: batch.requests.filter((request) => !leadsToPages(request)) };
-  const vain = batch.requests
+  const pastLimit = batch.requests
     .filter(leadsToPages)
     .map((request) => makeVisit(request, { end: 'skipped', code: 'LIMIT_PAGES' }));
-  return { wanted, vain };
+  return { wanted, pastLimit };
 }
 
 /** What it names are pages, all of which would be refused once `maxPages` is used up. */

@@ -14,7 +14,7 @@ export interface Turns {
    */
   next(remaining: number, signal: AbortSignal): Promise<Turn>;
   /** To be called once, when nothing that was to begin in a turn is left: the turns not used are given back. */
-  giveBack(): Promise<void>;
+  returnTurns(): Promise<void>;
 }
 
 /** A turn's tolerance for lateness: the event loop is shared by several batches. */
@@ -30,7 +30,7 @@ export function batchSizeFor(gapMs: number, limits: Engine['limits']): number {
 }
 
 /** Two looks of a batch that stands in line are so far apart: as long as SQS keeps a message, at most. */
-const lookMs = { shortest: 1_000, longest: 900_000 };
+const lookMs = { min: 1_000, max: 900_000 };
 
 /**
  * When a batch whose turns are foreseen for `until` looks again: in time to have them reserved before
@@ -38,7 +38,7 @@ const lookMs = { shortest: 1_000, longest: 900_000 };
  */
 export function lookAgainAt(until: number, { now, limits }: Pick<Engine, 'now' | 'limits'>): number {
   const at = now();
-  return Math.min(Math.max(until - limits.horizonMs / 2, at + lookMs.shortest), at + lookMs.longest);
+  return Math.min(Math.max(until - limits.horizonMs / 2, at + lookMs.min), at + lookMs.max);
 }
 
 export interface PaceRequest {
@@ -127,7 +127,7 @@ function freeTurns(slots: Slots, engine: Engine): Turns {
       if ((await waitUntil(slots.firstAt, engine.now, signal)) === 'aborted') return 'aborted';
       return { startBy: Number.POSITIVE_INFINITY };
     },
-    giveBack: async () => undefined,
+    returnTurns: async () => undefined,
   };
 }
 
@@ -162,7 +162,7 @@ function pacedTurns(first: Slots, { ledger, now, host, gapMs, more }: PacedTurns
         if (now() <= startBy) return { startBy };
       }
     },
-    async giveBack() {
+    async returnTurns() {
       if (index < slots.count) await ledger.returnSlots?.({ host, gapMs, ...slots, used: index });
     },
   };

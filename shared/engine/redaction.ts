@@ -11,37 +11,37 @@ export interface Redaction {
   /** The job whose `rest` sources and API keys are still placeholders: what requests are made from. */
   sources: Job;
   /** The request as it goes over the wire. A source's secrets go to the source's own origin alone. */
-  reveal(request: PageRequest): PageRequest;
+  withSecrets(request: PageRequest): PageRequest;
   /** The outcome without any secret that an answer or an error message may have echoed. */
   redact(outcome: Outcome): Outcome;
 }
 
 export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
-  const hidden = hiddenTexts(frozen, resolved, env);
+  const hidden = secretTexts(frozen, resolved, env);
   return {
     sources: {
       ...resolved,
       sources: resolved.sources.map((source, index) => withPlaceholders(frozen, source, index)),
     },
-    reveal(request) {
+    withSecrets(request) {
       const index = kindOf(request).carriesSecrets ? (request.source ?? -1) : -1;
       const source = resolved.sources[index];
       if (source === undefined) return request;
       const { rules, settings } = sourceOf(source);
       const isHome = rules.secrets.isHome(settings, request.url);
-      return isHome ? revealed(request, ownVariables(frozen, index, env)) : request;
+      return isHome ? resolvedRequest(request, ownVariables(frozen, index, env)) : request;
     },
-    redact: (outcome) => (hidden.length === 0 ? outcome : redacted(outcome, hidden)),
+    redact: (outcome) => (hidden.length === 0 ? outcome : redactOutcome(outcome, hidden)),
   };
 }
 
 /** A text that must not be kept, and the placeholder it came from. */
-interface Hidden {
+interface SecretText {
   text: string;
   placeholder: string;
 }
 
-function hiddenTexts(frozen: Job, resolved: Job, env: Env): Hidden[] {
+function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
   const sources = frozen.sources.map(sourceOf);
   const carriers = sources.map(({ rules, settings }) => rules.secrets.carriers(settings));
   const origins = resolved.sources
@@ -53,7 +53,7 @@ function hiddenTexts(frozen: Job, resolved: Job, env: Env): Hidden[] {
     .flatMap((name) => {
       const placeholder = `\${env:${name}}`;
       const texts = secretValues(placeholder, env).flatMap((text) => [text, asInQuery(text), asInForm(text)]);
-      return [...new Set(texts)].map((text): Hidden => ({ text, placeholder }));
+      return [...new Set(texts)].map((text): SecretText => ({ text, placeholder }));
     })
     .filter(({ text }) => !origins.some((origin) => origin.includes(text)) && !plain.includes(text))
     .sort((a, b) => b.text.length - a.text.length);
@@ -89,7 +89,7 @@ function ownVariables(frozen: Job, index: number, env: Env): Env {
 /** Setting a query parameter encodes the placeholders of the others. */
 const encodedPlaceholder = /(?:\$|%24)(?:\{|%7B)env(?::|%3A)([A-Za-z_][A-Za-z0-9_]*)(?:\}|%7D)/gi;
 
-function revealed(request: PageRequest, env: Env): PageRequest {
+function resolvedRequest(request: PageRequest, env: Env): PageRequest {
   const { headers, body } = request;
   return {
     ...request,
@@ -103,75 +103,84 @@ function revealed(request: PageRequest, env: Env): PageRequest {
 }
 
 /** Only in text that comes from outside: a secret such as "page" must not change what the engine itself wrote. */
-function redacted(outcome: Outcome, hidden: Hidden[]): Outcome {
-  const hide = (text: string) =>
-    hidden.reduce((rest, { text: secret }) => rest.replaceAll(secret, '[secret]'), text);
-  const restore = (text: string) =>
-    hidden.reduce((rest, { text: secret, placeholder }) => rest.replaceAll(secret, () => placeholder), text);
+function redactOutcome(outcome: Outcome, secrets: SecretText[]): Outcome {
+  const redactText = (text: string) =>
+    secrets.reduce((rest, { text: secret }) => rest.replaceAll(secret, '[secret]'), text);
+  const toPlaceholder = (text: string) =>
+    secrets.reduce((rest, { text: secret, placeholder }) => rest.replaceAll(secret, () => placeholder), text);
   // The URL of an API's next page may carry the key, which is needed to fetch it.
   const inRequest = (request: PageRequest) =>
-    hideRequest(request, kindOf(request).carriesSecrets ? restore : hide);
+    redactRequest(request, kindOf(request).carriesSecrets ? toPlaceholder : redactText);
   return {
     ...outcome,
-    pages: outcome.pages.map((page) => ({ ...page, ...hideTexts(page, hide) })),
+    pages: outcome.pages.map((page) => ({ ...page, ...redactFact(page, redactText) })),
     items: outcome.items.map((item) => ({
       ...item,
-      url: hide(item.url),
-      fields: hideDeep(item.fields, hide),
-      ...(item.lost === undefined ? {} : { lost: item.lost.map((loss) => hideLoss(loss, hide)) }),
+      url: redactText(item.url),
+      fields: redactDeep(item.fields, redactText),
+      ...(item.lost === undefined ? {} : { lost: item.lost.map((loss) => redactLoss(loss, redactText)) }),
     })),
     links: outcome.links.map(inRequest),
     retries: outcome.retries.map(inRequest),
-    ...(outcome.halt === undefined ? {} : { halt: { ...outcome.halt, reason: hide(outcome.halt.reason) } }),
+    ...(outcome.halt === undefined
+      ? {}
+      : { halt: { ...outcome.halt, reason: redactText(outcome.halt.reason) } }),
   };
 }
 
 /** Characters that are left of a lost value in a run with secrets. */
 const shownLength = 80;
 
-function hideLoss(loss: LostValue, hide: (text: string) => string): LostValue {
+function redactLoss(loss: LostValue, redactText: (text: string) => string): LostValue {
   // Cut after hiding: half a secret would not be found.
-  return loss.found === undefined ? loss : { ...loss, found: hide(loss.found).slice(0, shownLength) };
+  return loss.found === undefined ? loss : { ...loss, found: redactText(loss.found).slice(0, shownLength) };
 }
 
-function hideTexts(page: PageFact, hide: (text: string) => string): Partial<PageFact> {
+function redactFact(page: PageFact, redactText: (text: string) => string): Partial<PageFact> {
   const { url, referrer, message, redirect } = page;
   return {
-    url: hide(url),
-    ...(referrer === undefined ? {} : { referrer: hide(referrer) }),
-    ...(message === undefined ? {} : { message: hide(message) }),
-    ...(redirect === undefined ? {} : { redirect: hide(redirect) }),
+    url: redactText(url),
+    ...(referrer === undefined ? {} : { referrer: redactText(referrer) }),
+    ...(message === undefined ? {} : { message: redactText(message) }),
+    ...(redirect === undefined ? {} : { redirect: redactText(redirect) }),
   };
 }
 
-function hideRequest(request: PageRequest, hide: (text: string) => string): PageRequest {
+function redactRequest(request: PageRequest, redactText: (text: string) => string): PageRequest {
   const { url, referrer, via, cursor, cookies } = request;
-  const hidden = {
+  const redacted = {
     ...request,
-    url: hide(url),
-    ...(referrer === undefined ? {} : { referrer: hide(referrer) }),
-    ...(via === undefined ? {} : { via: via.map(hide) }),
-    ...(cookies === undefined ? {} : { cookies: hideCookies(cookies, hide) }),
+    url: redactText(url),
+    ...(referrer === undefined ? {} : { referrer: redactText(referrer) }),
+    ...(via === undefined ? {} : { via: via.map(redactText) }),
+    ...(cookies === undefined ? {} : { cookies: redactCookies(cookies, redactText) }),
   };
-  return cursor === undefined ? hidden : Object.assign(hidden, { cursor: hideDeep(cursor, hide) });
+  return cursor === undefined
+    ? redacted
+    : Object.assign(redacted, { cursor: redactDeep(cursor, redactText) });
 }
 
-function hideCookies({ received, changedAt }: ChainCookies, hide: (text: string) => string): ChainCookies {
+function redactCookies(
+  { received, changedAt }: ChainCookies,
+  redactText: (text: string) => string,
+): ChainCookies {
   return {
-    received: received.map(({ url, cookie }) => ({ url: hide(url), cookie: hide(cookie) })),
+    received: received.map(({ url, cookie }) => ({ url: redactText(url), cookie: redactText(cookie) })),
     changedAt,
   };
 }
 
 /** The same value, with what is hidden in its texts. */
-function hideDeep<Value>(value: Value, hide: (text: string) => string): Value {
-  return hideAny(value, hide) as Value;
+function redactDeep<Value>(value: Value, redactText: (text: string) => string): Value {
+  return redactAny(value, redactText) as Value;
 }
 
-function hideAny(value: unknown, hide: (text: string) => string): unknown {
-  if (typeof value === 'string') return hide(value);
-  if (typeof value === 'number') return hide(String(value)) === '[secret]' ? '[secret]' : value;
+function redactAny(value: unknown, redactText: (text: string) => string): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'number') return redactText(String(value)) === '[secret]' ? '[secret]' : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((entry) => hideAny(entry, hide));
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [hide(key), hideAny(entry, hide)]));
+  if (Array.isArray(value)) return value.map((entry) => redactAny(entry, redactText));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [redactText(key), redactAny(entry, redactText)]),
+  );
 }

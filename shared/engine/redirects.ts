@@ -3,7 +3,7 @@ import type { Extraction } from '../extract/types.ts';
 import { receiveCookies } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import { addressOf, resolveAddress } from '../fetch/url.ts';
-import { judge } from '../job/patterns.ts';
+import { answerOrTimeout } from '../job/patterns.ts';
 import type { ChainCookies, PageFact, PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
 import { refusalMeanings } from './counts.ts';
@@ -108,7 +108,7 @@ export function canonicalElsewhere(
   const normal = run.normalise(url);
   const isElsewhere = [request.url, ...(request.via ?? [])].every((other) => run.normalise(other) !== normal);
   // What no pattern can judge is not followed, and the page stands.
-  const isInScope = isElsewhere && judge(() => run.scope(url, request.url)) === true;
+  const isInScope = isElsewhere && answerOrTimeout(() => run.scope(url, request.url)) === true;
   return isInScope ? url : undefined;
 }
 

@@ -155,8 +155,8 @@ async function fetchInTurn(
     record = await fetchRobots(inTurn, origin, engine.now());
   } catch (error) {
     if (!(error instanceof HostBusy)) throw error;
-    const outlivesThis = error.until - engine.now() > maxTurnWaitOf(engine, job);
-    if (hops === 0 || !outlivesThis) return { busyUntil: error.until };
+    const exceedsWait = error.until - engine.now() > maxTurnWaitOf(engine, job);
+    if (hops === 0 || !exceedsWait) return { busyUntil: error.until };
     // Begun with the first hop again and again, it would never come further than here.
     const cause = 'TIMEOUT: its redirects lead to a host that is busy for longer than the batch may wait';
     record = { fetchedAt: engine.now(), state: 'unreachable', body: '', cause };

@@ -8,16 +8,16 @@ import { clockSkewMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
 import { groupByHost } from './group.ts';
 import { handOn } from './hand-on.ts';
-import { goesRound, hasProgress, idleAfter, idleOf, reasonOf } from './idle.ts';
+import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './idle.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
 import { claimPlaces } from './new-places.ts';
 import {
   countComplete,
   limitReached,
   outcomeOfVisits,
+  splitByPageLimit,
   visitsOfCrash,
   visitsOfEnd,
-  withoutVain,
 } from './outcome.ts';
 import type { Later } from './pace.ts';
 import type { RunContext } from './run-context.ts';
@@ -27,7 +27,7 @@ import { areSuspicious, chancesOf, crashesOf, isSuspect, leaseMsOf, newToken } f
 import { type BatchVisits, visitBatch } from './visit-batch.ts';
 
 /** A paused run's batches look again after as long as the pause has lasted, but not sooner than this. */
-const shortestPauseMs = 5_000;
+const minPauseMs = 5_000;
 
 /** How old the run's state may be when a batch begins: reading it for every batch would make one key hot. */
 const stateAgeMs = 1_000;
@@ -58,9 +58,9 @@ export async function runBatch(
     return 'dropped';
   }
   const idle = idleOf(delivery.batch, record.movedAt);
-  if (idle !== undefined && record.state === 'running' && goesRound(idle, engine.now())) {
+  if (idle !== undefined && record.state === 'running' && isOverBound(idle, engine.now())) {
     await ledger.moveRun(run, ['running'], 'paused', reasonOf(delivery.batch, idle));
-    return sendUnchanged(engine, delivery, engine.now() + shortestPauseMs);
+    return sendUnchanged(engine, delivery, engine.now() + minPauseMs);
   }
   // 1. lease
   const terms = { run, batch, owner, token, leaseMs: leaseMsOf(engine, delivery) };
@@ -218,8 +218,8 @@ async function visitOrEnd(
   const { batch, crashes, deaths } = delivery;
   if (crashes >= chancesOf(engine, batch)) return visitsOfCrash(batch, engine);
   // One that is found to be a suspect may have company here.
-  const hasCompany = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
-  if (engine.isLastResort === true || hasCompany) return { state: 'later', notBefore: engine.now() };
+  const sharesWorker = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
+  if (engine.isLastResort === true || sharesWorker) return { state: 'later', notBefore: engine.now() };
   const limit = await limitReached(engine, context, batch);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
   // Sent again, the batch costs less than an empty outcome.
@@ -227,7 +227,7 @@ async function visitOrEnd(
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt, isWaiting: true };
 
-  const { wanted, vain } = withoutVain(context, batch);
+  const { wanted, pastLimit } = splitByPageLimit(context, batch);
   if (wanted.requests.length === 0) return visitsOfEnd(batch, 'skipped', 'LIMIT_PAGES', engine);
   const { affordable, refused } = await afford(engine, context, wanted, deaths);
   if (affordable.requests.length === 0 && refused.length > 0) {
@@ -240,7 +240,7 @@ async function visitOrEnd(
     delivery.receives === 1 ? affordable : withoutSlot(affordable),
   );
   if (visited.state === 'later') return visited;
-  return { ...visited, visits: [...visited.visits, ...refused, ...vain] };
+  return { ...visited, visits: [...visited.visits, ...refused, ...pastLimit] };
 }
 
 function marksOf({ crashes, idle }: KnownDelivery): Marks & { idle: Idle | undefined } {
@@ -249,7 +249,7 @@ function marksOf({ crashes, idle }: KnownDelivery): Marks & { idle: Idle | undef
 
 /** Looking seldom at a long pause, for each look is a message and an invocation. */
 function pauseMs({ now, limits }: Engine, { movedAt = 0 }: Run): number {
-  return Math.max(shortestPauseMs, Math.min(now() - movedAt, limits.maxPauseMs));
+  return Math.max(minPauseMs, Math.min(now() - movedAt, limits.maxPauseMs));
 }
 
 /** One batch less on its counter, its children on theirs. */

@@ -30,7 +30,7 @@ export interface LimitTally {
 }
 
 export function watchLimits({ maxPages, maxItems = Number.POSITIVE_INFINITY }: Job['limits']): RunLimits {
-  const most = { pages: maxPages, items: maxItems };
+  const max = { pages: maxPages, items: maxItems };
   const used = { pages: 0, items: 0 };
   const tallies = { pages: openTally(), items: openTally() };
   return {
@@ -39,10 +39,10 @@ export function watchLimits({ maxPages, maxItems = Number.POSITIVE_INFINITY }: J
       used.items = Math.max(used.items, counts['items'] ?? 0);
     },
     granted(what, batch, wanted, granted) {
-      used[what] = granted < wanted ? most[what] : Math.max(used[what], granted);
+      used[what] = granted < wanted ? max[what] : Math.max(used[what], granted);
       tallies[what].found.delete(batch);
     },
-    left: (what) => Math.max(0, most[what] - used[what]),
+    left: (what) => Math.max(0, max[what] - used[what]),
     tally: (what) => tallies[what],
   };
 }

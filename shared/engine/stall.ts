@@ -3,7 +3,7 @@ import type { Counts } from '../model.ts';
 import { digestOf } from './ids.ts';
 
 /** What is remembered of a run from one look at it to the next. Plain JSON. */
-export interface RunLook {
+export interface StallState {
   /** Another one whenever a batch was committed. */
   progress: string;
   /** Epoch ms: since when it is the same. */
@@ -16,7 +16,7 @@ export interface RunLook {
 }
 
 /** One look at a run that should go on by itself. */
-export interface RunSight {
+export interface RunObservation {
   /** Epoch ms. */
   at: number;
   progress: string;
@@ -34,7 +34,7 @@ export interface StallTerms {
 }
 
 /** A queue's counts are approximate ("Getting attributes from a queue", SQS developer guide): one look may be wrong. */
-const shortLooksNeeded = 2;
+const minShortLooks = 2;
 
 /** What a run used says nothing: a repair that came to nothing is billed, too. */
 export function progressOf(counts: Counts): string {
@@ -43,7 +43,10 @@ export function progressOf(counts: Counts): string {
 }
 
 /** What is remembered after one more look. */
-export function remember(before: RunLook | undefined, { at, progress, isShort }: RunSight): RunLook {
+export function remember(
+  before: StallState | undefined,
+  { at, progress, isShort }: RunObservation,
+): StallState {
   if (before === undefined || before.progress !== progress) {
     return { progress, since: at, shortLooks: isShort ? 1 : 0, repairs: 0 };
   }
@@ -51,8 +54,8 @@ export function remember(before: RunLook | undefined, { at, progress, isShort }:
 }
 
 /** Looks in a row saw no progress and too few messages, as many as are needed to believe it. */
-export function hasLostMessages({ shortLooks }: RunLook): boolean {
-  return shortLooks >= shortLooksNeeded;
+export function hasLostMessages({ shortLooks }: StallState): boolean {
+  return shortLooks >= minShortLooks;
 }
 
 /**
@@ -61,19 +64,19 @@ export function hasLostMessages({ shortLooks }: RunLook): boolean {
  * open batches is not waiting, and is repaired soon. Other runs' messages may hide that, so that in the end time tells.
  * A repair that was for nothing costs its messages, so the next one waits twice as long.
  */
-export function lookAt(
-  before: RunLook | undefined,
-  sight: RunSight,
+export function observeRun(
+  before: StallState | undefined,
+  observation: RunObservation,
   terms: StallTerms,
-): { look: RunLook; isStalled: boolean } {
-  const look = remember(before, sight);
-  if (before === undefined || before.progress !== look.progress) return { look, isStalled: false };
-  const { at } = sight;
+): { state: StallState; isStalled: boolean } {
+  const state = remember(before, observation);
+  if (before === undefined || before.progress !== state.progress) return { state, isStalled: false };
+  const { at } = observation;
   const { repairs, repairedAt = before.since } = before;
   const longer = 2 ** repairs;
-  const isRested = at - repairedAt >= Math.min(terms.maxMs, terms.repairMs * longer);
-  const lacksMessages = hasLostMessages(look) && (repairs === 0 || isRested);
+  const isRepairDue = at - repairedAt >= Math.min(terms.maxMs, terms.repairMs * longer);
+  const lacksMessages = hasLostMessages(state) && (repairs === 0 || isRepairDue);
   const isIdle = at - repairedAt >= Math.min(terms.maxMs, terms.idleMs * longer);
-  if (!lacksMessages && !isIdle) return { look, isStalled: false };
-  return { look: { ...look, shortLooks: 0, repairs: repairs + 1, repairedAt: at }, isStalled: true };
+  if (!lacksMessages && !isIdle) return { state, isStalled: false };
+  return { state: { ...state, shortLooks: 0, repairs: repairs + 1, repairedAt: at }, isStalled: true };
 }

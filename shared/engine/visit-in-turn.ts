@@ -93,7 +93,7 @@ export async function visitInTurn(
     allowance.withdraw();
     throw error;
   });
-  await turns.giveBack();
+  await turns.returnTurns();
   if (pauseUntil > 0) await engine.ledger.delayHost(batch.host, pauseUntil);
   const notBefore = Math.max(pauseUntil, nextTurnAt);
   const unvisited = batch.requests

@@ -149,7 +149,7 @@ async function fetchRequest(
   const { minBodyBytes, reads } = kindOf(request);
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, minBodyBytes);
   const call = { maxBodyBytes, startBy, readsErrors: reads === 'any' };
-  const revealed = run.redaction.reveal(request);
+  const revealed = run.redaction.withSecrets(request);
   if (request.cookies === undefined) return run.fetcher.fetchInTurn(revealed, call);
   const cookies = await cookieHeader(request.cookies, revealed.url);
   return run.fetcher.fetchInTurn(revealed, { ...call, cookies });

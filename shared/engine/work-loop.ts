@@ -17,7 +17,7 @@ export interface WorkOptions {
 
 const suspectDelayMs = 500;
 
-const idlePollMs = { first: 20, longest: 250 };
+const idlePollMs = { first: 20, max: 250 };
 
 /**
  * Works on batches until `engine.stopping` is aborted, then finishes what is under way. Leases and
@@ -29,7 +29,7 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
   const underWay = new Map<Delivery, Promise<void>>();
   let halt: HaltError | undefined;
   const heartbeat = setInterval(() => {
-    beat(engine, [...underWay.keys()]).catch((error: unknown) => {
+    renewHeld(engine, [...underWay.keys()]).catch((error: unknown) => {
       halt ??= new HaltError('STORE_FAILED', 'leases could not be renewed', { cause: error });
     });
   }, limits.leaseMs / 4);
@@ -66,7 +66,7 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
         await Promise.all(underWay.values());
       }
       if (deliveries.length > 0) idleMs = idlePollMs.first;
-      else idleMs = Math.min(idleMs * 2, idlePollMs.longest);
+      else idleMs = Math.min(idleMs * 2, idlePollMs.max);
       if (underWay.size >= options.concurrency) await Promise.race(underWay.values());
       else if (deliveries.length === 0) await pause(idleMs, [...underWay.values()]);
     }
@@ -79,13 +79,13 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
 
 /** Waits for something to do: a batch that ends may have sent others. */
 async function pause(ms: number, underWay: Promise<void>[]): Promise<void> {
-  const woken = new AbortController();
-  const { signal } = woken;
+  const cancelSleep = new AbortController();
+  const { signal } = cancelSleep;
   await Promise.race([sleep(ms, undefined, { signal }).catch(() => undefined), ...underWay]);
-  woken.abort();
+  cancelSleep.abort();
 }
 
-async function beat(engine: Engine, deliveries: Delivery[]): Promise<void> {
+async function renewHeld(engine: Engine, deliveries: Delivery[]): Promise<void> {
   if (deliveries.length === 0) return;
   await engine.ledger.renewLeases(engine.owner, engine.limits.leaseMs);
   await engine.queue.extend(deliveries);

@@ -15,7 +15,7 @@ export interface EventOptions {
 }
 
 /** A fault of the machine or network may take a while to pass: the pause doubles each time. */
-const faultDelayMs = { shortest: 15_000, longest: 900_000 };
+const faultDelayMs = { min: 15_000, max: 900_000 };
 
 /** A batch that has failed this often in a row does not fail by a transient fault. */
 const maxFaults = { ofCode: 4, ofEnvironment: 8 };
@@ -60,14 +60,14 @@ async function withHeartbeat(
 ): Promise<void> {
   const { suspectLeaseMs } = limits;
   if (suspectLeaseMs === undefined) return body();
-  const hide = () => queue.extend([suspect], suspectLeaseMs + afterLeaseMs);
-  const beat = async () => {
+  const keepInvisible = () => queue.extend([suspect], suspectLeaseMs + afterLeaseMs);
+  const renewSuspect = async () => {
     await ledger.renewLeases(owner, suspectLeaseMs);
-    await hide();
+    await keepInvisible();
   };
-  const tell = (error: unknown) => onFault(error, suspect);
-  await hide().catch(tell);
-  const heartbeat = setInterval(() => void beat().catch(tell), suspectLeaseMs / 3);
+  const reportFault = (error: unknown) => onFault(error, suspect);
+  await keepInvisible().catch(reportFault);
+  const heartbeat = setInterval(() => void renewSuspect().catch(reportFault), suspectLeaseMs / 3);
   try {
     await body();
   } finally {
@@ -106,8 +106,8 @@ async function settleFault(
 ): Promise<void> {
   const { batch } = delivery;
   const faults = (batch.faults ?? 0) + 1;
-  const { shortest, longest } = faultDelayMs;
-  const delayMs = Math.min(longest, shortest * 2 ** (faults - 1)) * (0.5 + Math.random() / 2);
+  const { min, max } = faultDelayMs;
+  const delayMs = Math.min(max, min * 2 ** (faults - 1)) * (0.5 + Math.random() / 2);
   if (isFaultOfCode(error) && faults >= maxFaults.ofCode) {
     return putBack(engine, delivery, delayMs, { gaveUp, crashes: chancesOf(engine, batch) });
   }

@@ -22,12 +22,12 @@ export const csvFormat: RowsFormat = {
 /** A record as text by column, safe to open in a spreadsheet; null is an empty cell. */
 export function flatten(record: ExportRecord): Map<string, string> {
   const cells = layoutOf(record['_item']).cells(record);
-  return new Map([...cells].map(([column, cell]) => [column, disarm(cellText(cell))]));
+  return new Map([...cells].map(([column, cell]) => [column, escapeFormula(cellText(cell))]));
 }
 
 /** The header line of RFC 4180. Column names may come from pages, so they are disarmed as well. */
 export function headerLine(columns: Iterable<string>): string {
-  return csvLine([...columns].map(disarm));
+  return csvLine([...columns].map(escapeFormula));
 }
 
 /** One line of RFC 4180, CRLF included; columns the record does not have are empty. */
@@ -52,7 +52,7 @@ function cellText(cell: Cell): string {
 }
 
 /** Numbers stay numbers, and phone numbers as they are dialled. */
-function disarm(text: string): string {
+function escapeFormula(text: string): string {
   return beginsFormula(text) && !isNumber(text) && !isPhone(text) ? `'${text}` : text;
 }
 

@@ -2,7 +2,7 @@ import { decodeText } from '../fetch/charset.ts';
 import type { Page } from './types.ts';
 
 /** More than "Loading…" and less than any page that is to be read. */
-const leastText = 100;
+const minTextChars = 100;
 /** So many elements with content make a page, whatever else there is. */
 const manyElements = 20;
 
@@ -27,7 +27,7 @@ export function isScriptShell(page: Page): boolean {
   content.lastIndex = 0;
   if (content.test(body)) return false;
   const seen = body.replace(tag, ' ').replace(/&\w+;/g, ' ').replace(/\s+/g, ' ').trim();
-  return /<(div|main|section|app|[a-z]+-[\w-]+)\b/i.test(body) && seen.length < leastText;
+  return /<(div|main|section|app|[a-z]+-[\w-]+)\b/i.test(body) && seen.length < minTextChars;
 }
 
 /** Seen at once in nearly all pages. */

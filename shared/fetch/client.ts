@@ -65,8 +65,8 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
     // `ended` never rejects.
     void reader.closed.then(cancelLimits);
-    const { dispatcher, giveBack } = await connections.take(url.origin);
-    void reader.closed.then(giveBack);
+    const { dispatcher, release } = await connections.take(url.origin);
+    void reader.closed.then(release);
     if (call.signal?.aborted !== true) {
       dispatcher.dispatch(dispatchOptions(url, request, headOf, call.cookies), reader.handler);
     }

@@ -3,15 +3,15 @@ import type { Dispatcher } from 'undici';
 /** Connections by origin, kept for the next request to it. */
 export interface Connections {
   /** Resolves when a connection that has just become free can be used again, rather than another be opened. */
-  take(origin: string): Promise<Lent>;
+  take(origin: string): Promise<LeasedConnection>;
   /** What is under way fails, and so does what comes later. */
   destroy(): Promise<void>;
 }
 
-export interface Lent {
+export interface LeasedConnection {
   dispatcher: Dispatcher;
   /** To be called once, when the answer has ended. */
-  giveBack(): void;
+  release(): void;
 }
 
 /** An idle connection holds a file and 40 KB; a crawl of many hosts leaves them behind faster than they time out. */
@@ -57,11 +57,11 @@ export function makeConnections(open: (origin: string) => Dispatcher): Connectio
       entry.underWay += 1;
       if (isDestroyed) await entry.dispatcher.destroy();
       if (entry.settling !== undefined) await entry.settling;
-      const giveBack = () => {
+      const release = () => {
         entry.underWay -= 1;
         entry.settling ??= settle(entry);
       };
-      return { dispatcher: entry.dispatcher, giveBack };
+      return { dispatcher: entry.dispatcher, release };
     },
     async destroy() {
       isDestroyed = true;

@@ -48,12 +48,12 @@ const hostFailures = new Set<string>([
 ]);
 
 /** How soon an unreachable robots.txt is asked for again, and how late at most. */
-export const unreachableForMs = { least: 5_000, most: 60_000 };
+export const unreachableForMs = { min: 5_000, max: 60_000 };
 
 /** Epoch ms until which an unreachable robots.txt is not asked for again: as the host says, within bounds. */
 export function unreachableUntil({ fetchedAt, againAt = 0 }: RobotsRecord): number {
-  const { least, most } = unreachableForMs;
-  return Math.min(Math.max(againAt, fetchedAt + least), fetchedAt + most);
+  const { min, max } = unreachableForMs;
+  return Math.min(Math.max(againAt, fetchedAt + min), fetchedAt + max);
 }
 
 /**

@@ -61,7 +61,7 @@ function isPart(contentRange: string | undefined): boolean {
  * Is a body that is said to be all of the page a part of it? The range means nothing beside a status
  * other than 206 (RFC 9110 §14.4); where the body has just its length, both say that it is a part.
  */
-export function isUntoldPart(contentRange: string | undefined, bytes: number): boolean {
+export function isUnstatedPart(contentRange: string | undefined, bytes: number): boolean {
   const [, first, last] = rangeOf(contentRange);
   return first !== undefined && isPart(contentRange) && Number(last) + 1 - Number(first) === bytes;
 }

@@ -41,12 +41,12 @@ function degreeOf(source: string): number {
   let degree = bare.startsWith('^') && !bare.includes('|') ? 0 : 1;
   for (const [token] of bare.matchAll(/\(\?(?:<?[=!]|:|<\w+>)|\)?(?:[*+?]|\{\d+(?:,\d*)?\})\??|[()|]/gu)) {
     if (token.startsWith('(')) groups.push({ hasChoice: false });
-    const ended = token.startsWith(')') ? groups.pop() : undefined;
+    const closed = token.startsWith(')') ? groups.pop() : undefined;
     const isRepeated = /[*+{]/u.test(token);
-    if (ended?.hasChoice && isRepeated) return Number.POSITIVE_INFINITY;
+    if (closed?.hasChoice && isRepeated) return Number.POSITIVE_INFINITY;
     if (/[*+]|,\}/u.test(token)) degree += 1;
     const outer = groups.at(-1);
-    if (outer !== undefined && (ended?.hasChoice || token === '|' || isRepeated || token.endsWith('?'))) {
+    if (outer !== undefined && (closed?.hasChoice || token === '|' || isRepeated || token.endsWith('?'))) {
       outer.hasChoice = true;
     }
   }

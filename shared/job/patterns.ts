@@ -27,7 +27,7 @@ export function compilePatterns(patterns: string[], normalise = asWritten): (url
 }
 
 /** Asks patterns about one URL: the answer, or why there is none, since a regex took too long. */
-export function judge<Answer>(ask: () => Answer): Answer | DropError {
+export function answerOrTimeout<Answer>(ask: () => Answer): Answer | DropError {
   try {
     return ask();
   } catch (error) {
@@ -86,16 +86,16 @@ const maxTimeouts = 20;
 function compileUrlRegex(source: string): (url: string) => boolean {
   const regex = compileRegex(source, urlTimeoutMs);
   let timeouts = 0;
-  let shortest = Number.POSITIVE_INFINITY;
+  let minChars = Number.POSITIVE_INFINITY;
   return (url) => {
-    if (timeouts >= maxTimeouts && url.length >= shortest) {
+    if (timeouts >= maxTimeouts && url.length >= minChars) {
       throw new DropError('REGEX_TIMEOUT', `the regex ${source} took too long on ${timeouts} shorter URLs`);
     }
     try {
       return regex.exec(url) !== null;
     } catch (error) {
       timeouts += 1;
-      shortest = Math.min(shortest, url.length);
+      minChars = Math.min(minChars, url.length);
       throw error;
     }
   };

@@ -58,8 +58,8 @@ function describePages(pages: Summary['pages']): string {
   for (const end of ['failed', 'skipped', 'cancelled'] as const) {
     if (pages[end] > 0) parts.push(`${formatCount(pages[end])} ${end}`);
   }
-  const ended = pages.stored + pages.failed + pages.skipped + pages.cancelled;
-  const open = pages.admitted - ended;
+  const accounted = pages.stored + pages.failed + pages.skipped + pages.cancelled;
+  const open = pages.admitted - accounted;
   if (open > 0) parts.push(`${formatCount(open)} not yet fetched`);
   return parts.join(', ');
 }

@@ -63,7 +63,7 @@ export function summarise(
   const { admitted = 0, stored = 0, failed = 0, skipped = 0, cancelled = 0 } = counts;
   const isOver = isRunOver(run, counts);
   const endedAt = run.finishedAt ?? (isOver && run.state === 'cancelled' ? undefined : now);
-  const ended = finishedPages(counts);
+  const accounted = finishedPages(counts);
   const mismatch = counts['open'] === 0 ? mismatchOf(counts) : undefined;
   return {
     run: run.id,
@@ -73,7 +73,7 @@ export function summarise(
     isOver,
     ...(isOver ? {} : seen),
     startedAt: run.startedAt,
-    ...(endedAt === undefined ? {} : speedOf(ended, endedAt - run.startedAt)),
+    ...(endedAt === undefined ? {} : speedOf(accounted, endedAt - run.startedAt)),
     pages: { admitted, stored, failed, skipped, cancelled },
     failures: explained(counts, 'failed:'),
     skips: explained(counts, 'skipped:'),
@@ -105,8 +105,8 @@ function lostOf(counts: Counts): Summary['lost'] {
 }
 
 function mismatchOf(counts: Counts): string | undefined {
-  const imbalance = (what: string, admitted: number, ended: number) =>
-    admitted === ended ? undefined : `${admitted} ${what} were admitted, but ${ended} came to an end`;
+  const imbalance = (what: string, admitted: number, accounted: number) =>
+    admitted === accounted ? undefined : `${admitted} ${what} were admitted, but ${accounted} came to an end`;
   return [
     imbalance('pages', counts['admitted'] ?? 0, finishedPages(counts)),
     ...summariesOfSources.map(({ balanced: { what, prefix } }) =>

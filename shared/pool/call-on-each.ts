@@ -55,7 +55,7 @@ function makeFeed<I, R>(inputs: Inputs<I>, call: (input: I) => Call, capacity: n
   let count = 0;
   let change = Promise.withResolvers<void>();
 
-  const tell = () => {
+  const notify = () => {
     change.resolve();
     change = Promise.withResolvers();
   };
@@ -75,7 +75,7 @@ function makeFeed<I, R>(inputs: Inputs<I>, call: (input: I) => Call, capacity: n
       fail(error);
     }
     isReading = false;
-    tell();
+    notify();
   };
 
   const start = (input: I) => {
@@ -87,7 +87,7 @@ function makeFeed<I, R>(inputs: Inputs<I>, call: (input: I) => Call, capacity: n
       underWay.delete(current);
       after();
       void read();
-      tell();
+      notify();
     };
     current.result.then(
       (value) => settle(() => results.push({ index, input, value: value as R })),
@@ -100,7 +100,7 @@ function makeFeed<I, R>(inputs: Inputs<I>, call: (input: I) => Call, capacity: n
     if (failure !== undefined) return;
     failure = { error };
     for (const current of underWay) current.cancel(error);
-    tell();
+    notify();
   };
 
   return {

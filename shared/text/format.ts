@@ -60,13 +60,13 @@ const rateUnits = { s: 1, min: 60, h: 3_600 };
 export type RateUnit = keyof typeof rateUnits;
 
 /** Figures that a unit is kept for; outside of them they would read as nothing, or as far too much. */
-const keptFigures = { least: 0.1, most: 1_000 };
+const keptFigures = { min: 0.1, max: 1_000 };
 
 /** The unit in which a rate reads best: the one `before` as long as it will do, so that lines can be compared. */
 export function rateUnit(perSecond: number, before?: RateUnit): RateUnit {
   if (before !== undefined) {
     const figure = perSecond * rateUnits[before];
-    if (perSecond <= 0 || (figure >= keptFigures.least && figure < keptFigures.most)) return before;
+    if (perSecond <= 0 || (figure >= keptFigures.min && figure < keptFigures.max)) return before;
   }
   if (perSecond <= 0 || perSecond >= 1) return 's';
   return perSecond * rateUnits.min >= 1 ? 'min' : 'h';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { goesRound, idleAfter } from '../../shared/engine/idle.ts';
+import { idleAfter, isOverBound } from '../../shared/engine/idle.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { workOnEvent } from '../../shared/engine/work-on-event.ts';
 import type { Idle } from '../../shared/model.ts';
@@ -17,7 +17,7 @@ const politeness = { robots: 'ignore' };
 function roundsUntilStopped(everyMs: number, forMs: number): number {
   let idle: Idle | undefined;
   for (let now = 0; now < forMs; now += Math.max(1, everyMs)) {
-    if (idle !== undefined && goesRound(idle, now)) return now;
+    if (idle !== undefined && isOverBound(idle, now)) return now;
     idle = idleAfter(idle, everyMs, now);
   }
   return Number.POSITIVE_INFINITY;

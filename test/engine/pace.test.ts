@@ -91,7 +91,7 @@ async function work(
         starts.push({ at: clock.now(), gapMs });
         left -= 1;
       }
-      await pace.turns.giveBack();
+      await pace.turns.returnTurns();
     }
   }
 }
@@ -155,9 +155,9 @@ describe('reserveTurns', () => {
     const stopped = AbortSignal.abort();
     // What waits for a turn when the process is stopped has not used it.
     expect(await one.turns.next(3, stopped)).toBe('aborted');
-    await one.turns.giveBack();
+    await one.turns.returnTurns();
     expect(await two.turns.next(4, stopped)).toBe('aborted');
-    await two.turns.giveBack();
+    await two.turns.returnTurns();
     const again = await reserveTurns(engine, { ...request, count: 5 });
     if (again.state !== 'now') throw new Error('the turns are near');
     const starts: number[] = [];

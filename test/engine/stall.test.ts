@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookAt, progressOf, type RunLook } from '../../shared/engine/stall.ts';
+import { observeRun, progressOf, type StallState } from '../../shared/engine/stall.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -9,10 +9,10 @@ const terms = { repairMs: everyMs, idleMs: 12 * hour, maxMs: 48 * hour };
 /** Looks every quarter of an hour; returns the hours at which the run was held for stalled. */
 function stalledAt(hours: number, sightAt: (at: number) => { progress: string; isShort: boolean }): number[] {
   const stalled: number[] = [];
-  let look: RunLook | undefined;
+  let look: StallState | undefined;
   for (let at = 0; at <= hours * hour; at += everyMs) {
-    const answer = lookAt(look, { at, ...sightAt(at) }, terms);
-    look = answer.look;
+    const answer = observeRun(look, { at, ...sightAt(at) }, terms);
+    look = answer.state;
     if (answer.isStalled) stalled.push(at / hour);
   }
   return stalled;

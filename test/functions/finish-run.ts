@@ -9,8 +9,8 @@ import {
   readEnvironment,
   type Stores,
 } from '../../functions/environment.ts';
+import type { Manifest } from '../../functions/finish/announce-end.ts';
 import type { FinishLimits } from '../../functions/finish/limits.ts';
-import type { Manifest } from '../../functions/finish/tell-end.ts';
 import { makeFinish } from '../../functions/tasks/finish.ts';
 import { openWatch } from '../../functions/watch.ts';
 import { functionEnv, objectKeys } from '../../shared/deployment/names.ts';

@@ -1,5 +1,5 @@
 import { finishRun } from '../../shared/engine/finish-run.ts';
-import { lookAt, progressOf, type RunLook, type StallTerms } from '../../shared/engine/stall.ts';
+import { observeRun, progressOf, type StallState, type StallTerms } from '../../shared/engine/stall.ts';
 import { sweepRun } from '../../shared/engine/sweep.ts';
 import { startWorker, type World } from './world.ts';
 
@@ -11,7 +11,7 @@ const terms: StallTerms = { repairMs: everyMs, idleMs: 600_000, maxMs: 900_000 }
 export async function lookAfterRuns(world: World): Promise<void> {
   const { losses } = world.scenario;
   if (losses === undefined) return;
-  const looks = new Map<string, RunLook>();
+  const looks = new Map<string, StallState>();
   let purges = 0;
   while (!world.stopping.signal.aborted) {
     await world.schedule.pass(everyMs);
@@ -32,7 +32,7 @@ function purge(world: World): void {
   for (const queue of queues) queue.messages.clear();
 }
 
-async function lookAtRun(world: World, id: string, looks: Map<string, RunLook>): Promise<void> {
+async function lookAtRun(world: World, id: string, looks: Map<string, StallState>): Promise<void> {
   const { store, ledger, schedule, queue, deadLetters, scenario } = world;
   const run = store.runs.get(id);
   const isGoing = run?.state === 'running' || (run?.state === 'cancelled' && world.watch.openOf(id) > 0);
@@ -45,7 +45,7 @@ async function lookAtRun(world: World, id: string, looks: Map<string, RunLook>):
   );
   const isShort = messages < opens.reduce((sum, open) => sum + open, 0);
   const sight = { at: schedule.now(), progress: progressOf(await ledger.readCounts(id)), isShort };
-  const { look, isStalled } = lookAt(looks.get(id), sight, terms);
+  const { state: look, isStalled } = observeRun(looks.get(id), sight, terms);
   looks.set(id, look);
   if (isStalled) await repair(world, id);
 }

@@ -76,7 +76,7 @@ async function checkNetwork(origins: string[]): Promise<CheckFinding> {
   const remote = origins.filter((origin) => !isLoopback(origin));
   const isConnected = Object.values(networkInterfaces())
     .flat()
-    .some((face) => face?.internal === false);
+    .some((address) => address?.internal === false);
   if (!isConnected) return wrong('this machine has no network', 'Connect it.');
   if (remote.length === 0) return unchecked('no job names a host elsewhere to look for');
   const answers = await Promise.all(

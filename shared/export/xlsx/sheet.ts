@@ -9,7 +9,7 @@ import type { SheetLimits } from './limits.ts';
 import { type LinkTarget, linkTarget } from './link-target.ts';
 import { relationship, relationships, styles, worksheetStart } from './parts.ts';
 import type { SheetColumn, SheetPlan } from './plan-sheets.ts';
-import { openTextPile, type TextPile } from './text-pile.ts';
+import { openTextBuffer, type TextBuffer } from './text-buffer.ts';
 
 /** A sheet that is being written, or is. */
 export interface Sheet {
@@ -19,11 +19,11 @@ export interface Sheet {
   /** How many cells of each column may still become links. */
   linksLeft: number[];
   /** Cells that became links. They stand after all rows, and where they lead in another part, so both wait. */
-  links: { count: number; cells: TextPile; targets: TextPile };
+  links: { count: number; cells: TextBuffer; targets: TextBuffer };
 }
 
 export function openSheet(plan: SheetPlan, limits: SheetLimits, remarks: Remarks): Sheet {
-  const links = { count: 0, cells: openTextPile(), targets: openTextPile() };
+  const links = { count: 0, cells: openTextBuffer(), targets: openTextBuffer() };
   return { plan, limits, remarks, linksLeft: plan.columns.map((column) => column.links), links };
 }
 

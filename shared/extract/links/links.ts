@@ -1,6 +1,6 @@
 import type { AnyNode, Document } from 'domhandler';
 import type { Normalise } from '../../fetch/url.ts';
-import { compilePatterns, judge } from '../../job/patterns.ts';
+import { answerOrTimeout, compilePatterns } from '../../job/patterns.ts';
 import type { PageRule } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
@@ -95,5 +95,5 @@ function compileWanted({ match, exclude }: FollowRule, normalise: Normalise): Li
   if (match === undefined && exclude === undefined) return undefined;
   const matches = match === undefined ? () => true : compilePatterns(match, normalise);
   const isExcluded = compilePatterns(exclude ?? [], normalise);
-  return memoize((url) => judge(() => matches(url) && !isExcluded(url)));
+  return memoize((url) => answerOrTimeout(() => matches(url) && !isExcluded(url)));
 }

@@ -113,11 +113,11 @@ function fill(line: string[], column: number, width: number, text: string): void
   for (let at = column; at < column + width; at++) line[at] ??= text;
 }
 
-function span(cell: Element, attribute: 'colspan' | 'rowspan', most: number): number {
+function span(cell: Element, attribute: 'colspan' | 'rowspan', max: number): number {
   const value = Number.parseInt(cell.attribs[attribute] ?? '1', 10);
   // "0" is: down to the last row.
-  if (value === 0 && attribute === 'rowspan') return most;
-  return value >= 1 ? Math.min(value, most) : 1;
+  if (value === 0 && attribute === 'rowspan') return max;
+  return value >= 1 ? Math.min(value, max) : 1;
 }
 
 function columnNames(headers: string[][], width: number): string[] {

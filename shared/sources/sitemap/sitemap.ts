@@ -3,7 +3,7 @@ import type { Unjudged } from '../../extract/types.ts';
 import { parseRobots } from '../../fetch/robots.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../../fetch/url.ts';
-import { compilePatterns, judge } from '../../job/patterns.ts';
+import { answerOrTimeout, compilePatterns } from '../../job/patterns.ts';
 import type { Job, SitemapSource } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
 import type { Expansion } from '../types.ts';
@@ -95,7 +95,7 @@ function choosePages(
   const regex: Unjudged[] = [];
   let [unwanted, old] = [0, 0];
   for (const { url, lastmod } of file.entries) {
-    const isWanted = judge(() => isIncluded(url) && !isExcluded(url));
+    const isWanted = answerOrTimeout(() => isIncluded(url) && !isExcluded(url));
     if (typeof isWanted !== 'boolean') regex.push({ url, message: isWanted.message });
     else if (!isWanted) unwanted += 1;
     else if ((latestInstant(lastmod ?? '') ?? Infinity) < since) old += 1;

@@ -19,8 +19,10 @@ const s3FreeCommands = /^(Delete|Abort)/;
 
 /** The input with which DynamoDB tells what the command consumed. */
 export function askForCapacity(client: string, command: string, input: object): object {
-  const tellsCapacity = writeCommands.test(command) || readCommands.test(command);
-  return client === 'DynamoDBClient' && tellsCapacity ? { ...input, ReturnConsumedCapacity: 'TOTAL' } : input;
+  const reportsCapacity = writeCommands.test(command) || readCommands.test(command);
+  return client === 'DynamoDBClient' && reportsCapacity
+    ? { ...input, ReturnConsumedCapacity: 'TOTAL' }
+    : input;
 }
 
 export function usageOfAnswer(call: BilledCall, output: object): Usage {

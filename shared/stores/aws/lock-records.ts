@@ -14,7 +14,7 @@ const holderPrefix = 'h:';
 const waiterPrefix = 'w:';
 
 const permitIsFree = 'attribute_not_exists(#held) OR #held < :permits';
-const nobodyWaits = 'attribute_not_exists(#waiting) OR #waiting = :none';
+const hasNoWaiters = 'attribute_not_exists(#waiting) OR #waiting = :none';
 const lineHasRoom = 'attribute_not_exists(#waiting) OR #waiting < :maxLineLength';
 const holdsNone = 'attribute_not_exists(#holder)';
 const isHolder = 'attribute_exists(#holder)';
@@ -77,7 +77,7 @@ async function acquire(table: Table, request: LockRequest): Promise<LockAnswer> 
     const { answer, kept } = grantLock(recordOf(found), request, table.now());
     if (kept === undefined) return answer;
     if (answer.state === 'held') {
-      if (await standInLine(table, request, found, kept)) return answer;
+      if (await joinLine(table, request, found, kept)) return answer;
       const { place: _, ...placeless } = answer;
       return placeless;
     }
@@ -93,13 +93,13 @@ function takeFree(table: Table, request: LockRequest, until: number): Promise<Wr
   return change(table, name, token, {
     set: { [holderPrefix + token]: number(until), ...expiryOf(table, request) },
     add: { fence: 1, held: 1 },
-    onlyIf: [holdsNone, permitIsFree, nobodyWaits],
+    onlyIf: [holdsNone, permitIsFree, hasNoWaiters],
     values: { ':permits': number(permits), ':none': number(0) },
   });
 }
 
 /** False if there is no room. */
-async function standInLine(
+async function joinLine(
   table: Table,
   request: LockRequest,
   found: DynamoItem | undefined,
@@ -107,9 +107,9 @@ async function standInLine(
 ): Promise<boolean> {
   const { name, token } = request;
   const line = waitersOf(found);
-  const goneWaiters = line.filter((waiter) => kept.line.every((other) => other.token !== waiter.token));
+  const expiredWaiters = line.filter((waiter) => kept.line.every((other) => other.token !== waiter.token));
   // Those who no longer look would keep others out.
-  if (goneWaiters.length > 0) return (await replace(table, request, found, kept)).ok;
+  if (expiredWaiters.length > 0) return (await replace(table, request, found, kept)).ok;
   if (line.some((waiter) => waiter.token === token)) {
     return (await change(table, name, token, { set: placesOf(found, kept, token), onlyIf: [isWaiter] })).ok;
   }
@@ -136,11 +136,11 @@ function replace(
   kept: LockRecord,
 ): Promise<Written> {
   const { fence, holders, line, evicted } = kept;
-  const stay = new Set([
+  const keptNames = new Set([
     ...holders.map(({ token }) => holderPrefix + token),
     ...line.map(({ token }) => waiterPrefix + token),
   ]);
-  const gone = Object.keys(found ?? {}).filter((name) => /^[hw]:/.test(name) && !stay.has(name));
+  const removedNames = Object.keys(found ?? {}).filter((name) => /^[hw]:/.test(name) && !keptNames.has(name));
   const version = numberOf(found, 'version');
   const counts = { fence: number(fence), held: number(holders.length), waiting: number(line.length) };
   const deadlines = holders.map(({ token, until }): [string, DynamoItem[string]] => [
@@ -155,7 +155,7 @@ function replace(
       evicted: text(JSON.stringify(evicted)),
       ...expiryOf(table, request),
     },
-    remove: gone,
+    remove: removedNames,
     onlyIf: [version === undefined ? isNew : isUnchanged],
     values: version === undefined ? {} : { ':version': number(version) },
   });

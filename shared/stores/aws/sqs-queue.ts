@@ -122,6 +122,6 @@ function receiptsOf(deliveries: Delivery[]) {
 /** The receipt has run out: the message is with another receiver, or gone. */
 function ignoreExpired(): void {}
 
-function secondsOf(ms: number, most: number): number {
-  return Math.min(most, Math.max(0, Math.ceil(ms / 1_000)));
+function secondsOf(ms: number, max: number): number {
+  return Math.min(max, Math.max(0, Math.ceil(ms / 1_000)));
 }

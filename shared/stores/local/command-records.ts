@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 /** Which commands work on which runs, so that others can tell a run that goes on from one that was left. */
 export interface CommandRecords {
   /** This process works on the runs; to be said again every `beatMs`. */
-  beat(runs: string[]): void;
+  heartbeat(runs: string[]): void;
   /** It works on none any more. */
   leave(): void;
   /** Whether some process works on the run. Of a process of this machine that was killed it is known at once. */
@@ -19,7 +19,7 @@ const silentMs = 15_000;
 export function commandRecords(database: Database, now: () => number = Date.now): CommandRecords {
   const machine = hostname();
   return {
-    beat(runs) {
+    heartbeat(runs) {
       database.write(() => {
         for (const run of runs) {
           database

@@ -31,7 +31,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
   };
   let isInBody = false;
   /** Bodies of the open group that were answered as done. */
-  let gathered = 0;
+  let doneInGroup = 0;
   let lost: HaltError | undefined;
 
   /** Only a process that starts anew sees what is true. */
@@ -42,8 +42,8 @@ export function openTransactions(connection: DatabaseSync): Transactions {
   const group = {
     settle() {
       openGroup = undefined;
-      const count = gathered;
-      gathered = 0;
+      const count = doneInGroup;
+      doneInGroup = 0;
       try {
         statements.commit.run();
       } catch (error) {
@@ -74,8 +74,8 @@ export function openTransactions(connection: DatabaseSync): Transactions {
   const noteRollback = (error: unknown): void => {
     if (openGroup !== group || connection.isTransaction) return;
     openGroup = undefined;
-    if (gathered > 0) lose(error);
-    gathered = 0;
+    if (doneInGroup > 0) lose(error);
+    doneInGroup = 0;
   };
 
   const undo = (error: unknown): void => {
@@ -99,7 +99,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     try {
       const result = body();
       statements.keep.run();
-      gathered += 1;
+      doneInGroup += 1;
       return result;
     } catch (error) {
       undo(error);
@@ -114,7 +114,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     try {
       const result = run(body);
       // Its caller hears how it ends.
-      gathered -= 1;
+      doneInGroup -= 1;
       return result;
     } finally {
       settle();
@@ -122,16 +122,16 @@ export function openTransactions(connection: DatabaseSync): Transactions {
   };
 
   return {
-    gather: (body) => telling(() => run(body)),
-    write: (body) => telling(() => write(body)),
+    gather: (body) => withStoreErrors(() => run(body)),
+    write: (body) => withStoreErrors(() => write(body)),
     alone: (statement) =>
-      telling(() => {
+      withStoreErrors(() => {
         if (isInBody) return statement();
         enter();
         return openGroup === group ? write(statement) : statement();
       }),
     look: (statement) =>
-      telling(() => {
+      withStoreErrors(() => {
         if (isInBody) return statement();
         enter();
         try {
@@ -141,7 +141,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
           throw error;
         }
       }),
-    settle: () => telling(settle),
+    settle: () => withStoreErrors(settle),
   };
 }
 
@@ -149,7 +149,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
 const lastingCodes = new Set([8, 10, 11, 13, 14, 26]);
 const primaryCodeMask = 0xff;
 
-function telling<T>(body: () => T): T {
+function withStoreErrors<T>(body: () => T): T {
   try {
     return body();
   } catch (error) {

@@ -6,8 +6,8 @@ describe('commandRecords', () => {
   it('tells which runs somebody works on, until he leaves', () => {
     const database = openDatabase(':memory:');
     const commands = commandRecords(database);
-    commands.beat(['a', 'b']);
-    commands.beat(['a', 'b']);
+    commands.heartbeat(['a', 'b']);
+    commands.heartbeat(['a', 'b']);
     expect(['a', 'b', 'c'].map((run) => commands.isWorkedOn(run))).toEqual([true, true, false]);
     commands.leave();
     expect(commands.isWorkedOn('a')).toBe(false);
@@ -18,12 +18,12 @@ describe('commandRecords', () => {
     const database = openDatabase(':memory:');
     let at = 1_000_000;
     const commands = commandRecords(database, () => at);
-    commands.beat(['a']);
+    commands.heartbeat(['a']);
     at += 14_000;
     expect(commands.isWorkedOn('a')).toBe(true);
     at += 1_000;
     expect(commands.isWorkedOn('a')).toBe(false);
-    commands.beat(['b']);
+    commands.heartbeat(['b']);
     expect(database.prepare('SELECT run FROM commands').all()).toEqual([{ run: 'b' }]);
     database.close();
   });
@@ -31,7 +31,7 @@ describe('commandRecords', () => {
   it('takes a process of another machine at its word, and looks whether one of its own lives', () => {
     const database = openDatabase(':memory:');
     const commands = commandRecords(database);
-    commands.beat(['a']);
+    commands.heartbeat(['a']);
     // No process has this number (PID_MAX_LIMIT of Linux is 4,194,304).
     database.prepare('UPDATE commands SET pid = 4194305').run();
     expect(commands.isWorkedOn('a')).toBe(false);

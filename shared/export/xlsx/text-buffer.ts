@@ -1,5 +1,5 @@
 /** Text that waits to be written. */
-export interface TextPile {
+export interface TextBuffer {
   add(text: string): void;
   /** All of it, piece by piece; each is let go of. */
   take(): Generator<string>;
@@ -8,7 +8,7 @@ export interface TextPile {
 /** As buffers of some 64 kB: as strings they would lie in the heap, several times as large. */
 const pieceChars = 65_536;
 
-export function openTextPile(): TextPile {
+export function openTextBuffer(): TextBuffer {
   const pieces: Buffer[] = [];
   let pending = '';
   return {

@@ -30,7 +30,7 @@ export interface Manifest extends Summary {
  * Tells topic and webhook what the run came to, then writes the manifest: twice rather than never. `used`: by this
  * call, up to now.
  */
-export async function tellEnd(
+export async function announceEnd(
   { environment, watch }: TaskCall,
   { run, job, counts, s3 }: Exporting,
   { files: made, lost, coverage, used }: Progress,
@@ -51,7 +51,7 @@ export async function tellEnd(
     ...(coverage.length === 0 ? {} : { coverage }),
     ...(webhook === undefined ? {} : { webhook }),
   };
-  if (!isCanary(run.id)) await tell(environment, manifest);
+  if (!isCanary(run.id)) await announce(environment, manifest);
   await s3.send(
     new PutObjectCommand({
       Bucket: environment.bucket,
@@ -73,7 +73,7 @@ function inOrder(files: ExportedFile[], job: Exporting['job']): ExportedFile[] {
   return files.toSorted((a, b) => place(a) - place(b));
 }
 
-async function tell({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {
+async function announce({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {
   const { pages, failures, cost, files, lostFiles = [] } = manifest;
   const share = failedShare(manifest);
   const remark = share > settings.failureShare ? `, ${Math.round(100 * share)} % of its pages failed` : '';
@@ -105,8 +105,8 @@ function report(watch: Watch, manifest: Manifest): void {
 }
 
 function failedShare({ pages }: Summary): number {
-  const ended = finishedPages(pages);
-  return ended === 0 ? 0 : pages.failed / ended;
+  const finished = finishedPages(pages);
+  return finished === 0 ? 0 : pages.failed / finished;
 }
 
 export function addUsage(a: Usage, b: Usage): Usage {

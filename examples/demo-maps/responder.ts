@@ -22,7 +22,7 @@ const kinds = [
 export type RequestKind = (typeof kinds)[number];
 
 /** Decides what every request gets, and counts. */
-export function openDesk(options: MapsOptions & Required<Pick<MapsOptions, 'websiteOf'>>) {
+export function openResponder(options: MapsOptions & Required<Pick<MapsOptions, 'websiteOf'>>) {
   const { city, now = Date.now, flaky = 0, websiteOf, blockAfter } = options;
   const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<RequestKind, number>;
   const chance = makeRandom(4242);
