@@ -73,8 +73,10 @@ export function planReturn(clock: HostClock, turns: SlotReturn, at: number): Hos
   const { host: _, gapMs, used, ...slots } = turns;
   const end = endOf(slots);
   if (gapMs <= 0 || used >= slots.count || end <= at) return undefined;
-  // Beyond the clock's end they are free: they were given back before, and the answer to that was lost.
-  if (clock.lastEnd < end) return undefined;
+  const others = ahead(clock, at);
+  // Given back before, and the answer to that was lost: beyond the clock's end they are free, and what is left of a
+  // list ends with it.
+  if (clock.lastEnd < end || others.some((list) => Math.abs(endOf(list) - end) <= 1)) return undefined;
   const isLast = clock.lastEnd === end && clock.lastGapMs === Math.ceil(gapMs);
   const before = used === 0 ? Math.ceil(slots.firstAt - gapMs) : endOf({ ...slots, count: used });
   if (isLast) return { ...clock, lastEnd: before };
@@ -84,7 +86,7 @@ export function planReturn(clock: HostClock, turns: SlotReturn, at: number): Hos
     firstAt: slots.firstAt + used * slots.spacingMs,
     count: slots.count - used,
   };
-  return { ...clock, returned: [...ahead(clock, at), left].slice(-maxReturned) };
+  return { ...clock, returned: [...others, left].slice(-maxReturned) };
 }
 
 function ahead({ returned = [] }: HostClock, at: number): ReturnedTurns[] {

@@ -80,6 +80,31 @@ describe('planReturn', () => {
     });
   });
 
+  it.each([
+    ['the last of the clock', clock],
+    ['between those of others', planSlots(clock, request, at).next ?? clock],
+  ])('gives out once what is given back twice, since an answer was lost: %s', (_, reserved) => {
+    const back = planReturn(reserved, { ...turns, used: 1 }, at + 5) ?? reserved;
+    const again = planReturn(back, { ...turns, used: 1 }, at + 6) ?? back;
+    const given: number[] = [];
+    for (let now: HostClock = again, round = 0; round < 4; round++) {
+      const { answer, next = now } = planSlots(now, { ...request, count: 2 }, at + 10);
+      if (answer.state !== 'mine') throw new Error('it is within the horizon');
+      const { firstAt, count, spacingMs } = answer.slots;
+      given.push(...Array.from({ length: count }, (_, index) => firstAt + index * spacingMs));
+      now = next;
+    }
+    const apart = given.toSorted((a, b) => a - b).map((start, index, all) => start - (all[index - 1] ?? 0));
+    expect(Math.min(...apart)).toBeGreaterThanOrEqual(100);
+  });
+
+  it('knows a list of which some were had again when it is given back again', () => {
+    const behind = planSlots(clock, request, at).next ?? clock;
+    const back = planReturn(behind, { ...turns, used: 0 }, at) ?? clock;
+    const taken = planSlots(back, { ...request, count: 1 }, at + 5).next ?? back;
+    expect(planReturn(taken, { ...turns, used: 0 }, at + 6)).toBeUndefined();
+  });
+
   it('changes nothing where there is nothing to gain', () => {
     expect(planReturn(clock, { ...turns, used: 3 }, at)).toBeUndefined();
     expect(planReturn(clock, { ...turns, used: 1 }, at + 230)).toBeUndefined();

@@ -1,19 +1,70 @@
-import { describe, expect, it } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runBatch } from '../../shared/engine/run-batch.ts';
+import type { Slots } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, paths } from './site.ts';
-import { deliverNext, driveRun, driveTogether, makeJob } from './world.ts';
+import { deliverNext, driveRun, driveTogether, makeJob, type Ports } from './world.ts';
 
-/** A start is measured when its headers arrive, which takes a fraction of a millisecond, not always the same; and clocks count whole ones. */
+/** Clocks count whole milliseconds, and between the last look at one and the request's first byte some may pass. */
 const toleranceMs = 3;
+
+/**
+ * When each request is written, on the clock that its turn is held against: a busy machine delays how it arrives.
+ */
+function watchSending(origin: string): number[] {
+  const sentAt: number[] = [];
+  const onSend = (message: unknown) => {
+    const { request } = message as { request: { origin: URL | string } };
+    if (new URL(request.origin).origin === origin) sentAt.push(Date.now());
+  };
+  subscribe('undici:client:sendHeaders', onSend);
+  onTestFinished(() => void unsubscribe('undici:client:sendHeaders', onSend));
+  return sentAt;
+}
+
+/** The ports, which note what turns are had; without those that were given back. */
+function noteTurns(turns: Slots[]): (ports: Ports) => Ports {
+  return ({ ledger, ...others }) => ({
+    ...others,
+    ledger: {
+      ...ledger,
+      async reserveSlots(request) {
+        const answer = await ledger.reserveSlots(request);
+        if (answer.state === 'mine') turns.push(answer.slots);
+        return answer;
+      },
+      async returnSlots(returned) {
+        const own = turns.findIndex(({ firstAt }) => firstAt === returned.firstAt);
+        const list = turns[own];
+        if (list !== undefined) turns[own] = { ...list, count: returned.used };
+        await ledger.returnSlots?.(returned);
+      },
+    },
+  });
+}
+
+/** From the latest start of each turn to the earliest of the next. */
+function distancesOf(turns: readonly Slots[]): number[] {
+  const spans = turns.flatMap(({ firstAt, count, spacingMs, slackMs }) =>
+    Array.from({ length: count }, (_, index) => ({
+      from: firstAt + index * spacingMs,
+      to: firstAt + index * spacingMs + slackMs,
+    })),
+  );
+  const inOrder = spans.toSorted((a, b) => a.from - b.from);
+  return inOrder.slice(1).map(({ from }, index) => from - (inOrder[index]?.to ?? from));
+}
 
 describe('requests to one host', () => {
   it('start a gap apart, robots.txt among them, though two processes and two runs share it', async () => {
     const gapMs = 30;
     const site = await openSite(numbered(40));
     const world = enterWorld({ maxWaitMs: 2_000 });
-    const processes = [world.newProcess('p'), world.newProcess('q')];
+    const turns: Slots[] = [];
+    const sentAt = watchSending(site.origin);
+    const processes = ['p', 'q'].map((name) => world.newProcess(name, noteTurns(turns)));
     const job = (from: number, to: number) =>
       makeJob({
         sources: [{ urls: { list: paths(40, site.origin).slice(from, to) } }],
@@ -24,9 +75,11 @@ describe('requests to one host', () => {
     await Promise.all(['r', 's'].map((run) => driveTogether(world, run, processes)));
 
     for (const run of ['r', 's']) expect(await expectAccounted(world, run)).toMatchObject({ stored: 20 });
-    const starts = site.log.map(({ at }) => at).sort((a, b) => a - b);
-    expect(starts).toHaveLength(41);
-    const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+    expect(site.log).toHaveLength(41);
+    expect(sentAt).toHaveLength(41);
+    expect(distancesOf(turns).length).toBeGreaterThanOrEqual(40);
+    expect(Math.min(...distancesOf(turns))).toBeGreaterThanOrEqual(gapMs);
+    const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gapMs - toleranceMs);
   });
 

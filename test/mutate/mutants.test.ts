@@ -14,7 +14,7 @@ describe('findMutants', () => {
     ['a condition', 'if (ok) f = a;', ['if (true) f = a;', 'if (false) f = a;']],
     ['a condition in brackets', 'f = (ok) ? a : b;', ['f = (true) ? a : b;', 'f = (false) ? a : b;']],
     ['a negation', 'f = !ok;', ['f = (ok);']],
-    ['a number', 'f = 1_000;', ['f = 1001;']],
+    ['a number', 'f = 999;', ['f = 1000;']],
     ['a flag', 'f = true;', ['f = false;']],
     ['a result', 'function g() { return a; }', ['function g() { return undefined; }']],
     ['no result', 'function g() { return undefined; }', []],
@@ -23,6 +23,10 @@ describe('findMutants', () => {
     ['what is used of a call', 'f = g();', []],
     ['a type', 'type T = 1 | true; let f: 2 | undefined;', []],
     ['what is cast', 'f = (1 as number)!;', ['f = (2 as number)!;']],
+    ['a large number', 'f = 60_000;', ['f = 600000;']],
+    ['the text of an error', 'throw new HaltError(1, `${a < b}`);', ['throw new HaltError(2, `${a < b}`);']],
+    ['what lets a process end', 'timer.unref();', []],
+    ['the name of a property', 'f = { 1: a };', []],
     ['an import', "import { a } from './1.ts';", []],
   ])('makes faults of %s', (_, source, mutants) => {
     expect(mutated(source)).toEqual(mutants);

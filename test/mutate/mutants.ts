@@ -5,6 +5,8 @@ export interface Mutant {
   start: number;
   end: number;
   replacement: string;
+  /** The expression that tests must evaluate to see it: from one offset to another. */
+  probed: [start: number, end: number];
   /** 1 the first. */
   line: number;
   /** What was there, and what is instead. */
@@ -18,7 +20,8 @@ interface Node {
   [part: string]: unknown;
 }
 
-type Change = [at: Pick<Node, 'start' | 'end'>, replacement: string];
+/** The expression that is another, what is put in, and the part of it that goes; without one, all of it. */
+type Change = [of: Node, replacement: string, at?: Pick<Node, 'start' | 'end'>];
 
 const operators: Record<string, string> = {
   '<': '<=',
@@ -41,16 +44,21 @@ const operators: Record<string, string> = {
 /** Types say nothing at run time, but these hold an expression. */
 const typedExpressions = new Set(['TSAsExpression', 'TSNonNullExpression', 'TSSatisfiesExpression']);
 
+/** From here on a number that is off by one is a limit or a time that no user would notice; ten times it is. */
+const largeNumber = 1_000;
+
 /**
  * Every fault that the tool can make of a TypeScript file, in its order: an operator that is another, a condition that
- * always or never holds, a number off by one, a flag turned over, a result or a call that is left out.
+ * always or never holds, a number off by one (a large one: ten times too large), a flag turned over, a result or a call
+ * that is left out. None in the text of an error, nor in what only lets the process end (`unref`).
  */
 export function findMutants(source: string): Mutant[] {
   const program = parseAst(source, { lang: 'ts' }) as unknown as Node;
-  return [...changesIn(program, source)].map(([{ start, end }, replacement]) => {
+  return [...changesIn(program, source)].map(([of, replacement, { start, end } = of]) => {
     const before = source.slice(start, end);
     const line = source.slice(0, start).split('\n').length;
-    return { start, end, replacement, line, change: `${short(before)} → ${short(replacement)}` };
+    const change = `${short(before)} → ${short(replacement)}`;
+    return { start, end, replacement, probed: [of.start, of.end], line, change };
   });
 }
 
@@ -68,11 +76,16 @@ function* changesIn(node: Node, source: string): Generator<Change> {
   if (node.type.startsWith('TS') && !typedExpressions.has(node.type)) return;
   if (node.type === 'ImportDeclaration') return;
   yield* changesOf(node, source);
-  for (const child of childrenOf(node)) yield* changesIn(child, source);
+  const inError = node.type === 'NewExpression' && /Error$/.test(textOf(node['callee'] as Node, source));
+  for (const child of childrenOf(node)) {
+    if (!(inError && child.type === 'TemplateLiteral')) yield* changesIn(child, source);
+  }
 }
 
+/** Without names of properties, which may be numbers. */
 function childrenOf(node: Node): Node[] {
-  return Object.values(node)
+  const { key, ...parts } = node;
+  return Object.values(node['computed'] === false ? parts : { ...parts, key })
     .flat()
     .filter(
       (part): part is Node => typeof part === 'object' && part !== null && 'type' in part && 'start' in part,
@@ -84,8 +97,7 @@ function* changesOf(node: Node, source: string): Generator<Change> {
     case 'BinaryExpression':
     case 'LogicalExpression':
     case 'AssignmentExpression': {
-      const [left, right] = [node['left'] as Node, node['right'] as Node];
-      yield* changeOfOperator(String(node['operator']), left, right, source);
+      yield* changeOfOperator(node, source);
       return;
     }
     case 'IfStatement':
@@ -97,7 +109,7 @@ function* changesOf(node: Node, source: string): Generator<Change> {
       if (node['operator'] === '!') yield [node, `(${textOf(node['argument'] as Node, source)})`];
       return;
     case 'Literal':
-      if (typeof node['value'] === 'number') yield [node, String(node['value'] + 1)];
+      if (typeof node['value'] === 'number') yield [node, String(otherNumber(node['value']))];
       if (typeof node['value'] === 'boolean') yield [node, String(!node['value'])];
       return;
     case 'ReturnStatement':
@@ -105,18 +117,25 @@ function* changesOf(node: Node, source: string): Generator<Change> {
         yield [node['argument'] as Node, 'undefined'];
       return;
     case 'ExpressionStatement':
-      if (isCall(node['expression'] as Node)) yield [node, ';'];
+      if (isCall(node['expression'] as Node) && !/\.unref\(\);$/.test(textOf(node, source)))
+        yield [node['expression'] as Node, ';', node];
       return;
     default:
   }
 }
 
 /** The operator stands between its sides, among white space, brackets and comments. */
-function* changeOfOperator(operator: string, left: Node, right: Node, source: string): Generator<Change> {
+function* changeOfOperator(node: Node, source: string): Generator<Change> {
+  const [left, right] = [node['left'] as Node, node['right'] as Node];
+  const operator = String(node['operator']);
   const replacement = operators[operator];
   const at = source.indexOf(operator, left.end);
   if (replacement === undefined || at < 0 || at >= right.start) return;
-  yield [{ start: at, end: at + operator.length }, replacement];
+  yield [node, replacement, { start: at, end: at + operator.length }];
+}
+
+function otherNumber(value: number): number {
+  return value < largeNumber ? value + 1 : 10 * value;
 }
 
 function isCall({ type, argument }: Node): boolean {

@@ -1,71 +1,100 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { on, once } from 'node:events';
+import { join } from 'node:path';
+import type { FileReport, Message, Order } from './runner.ts';
 
-/** `passed`: nothing failed. */
-export type TestEnd = 'passed' | 'failed' | 'timed out';
-
-interface FileReport {
-  name: string;
-  status: string;
-  startTime: number;
-  endTime: number;
+/** What each file of tests came to; of those that ended in time, where `isLate`. */
+export interface Answer {
+  reports: FileReport[];
+  isLate: boolean;
 }
 
-/** Runs tests of a tree until the first fails, in a process group of its own, which is gone by the time it returns. */
-export async function runTests(root: string, files: string[], limitMs: number): Promise<TestEnd> {
-  return (await callVitest(root, [...files, '--bail=1', '--reporter=dot'], limitMs)).end;
+/**
+ * Runs tests of a tree, in a process group of its own that lives from one order to the next, is ended with all that
+ * its tests started when an order takes too long, and is then begun anew. Disposed of, or when this process exits,
+ * it is gone.
+ */
+export class TestRunner implements Disposable {
+  #child: ChildProcess | undefined;
+  readonly #root: string;
+  readonly #mode: 'whole' | 'first';
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #onExit = () => this.#end();
+
+  /** `first`: an order is done once a test has failed. */
+  constructor(root: string, mode: 'whole' | 'first', env: NodeJS.ProcessEnv = {}) {
+    this.#root = root;
+    this.#mode = mode;
+    this.#env = { ...process.env, ...env };
+    process.once('exit', this.#onExit);
+  }
+
+  async run(order: Order, limitMs: number): Promise<Answer> {
+    const child = await this.#ready();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#end();
+    }, limitMs);
+    const reports: FileReport[] = [];
+    const exited = new AbortController();
+    const onExit = () => exited.abort();
+    child.once('exit', onExit);
+    child.send(order);
+    try {
+      for await (const [given] of on(child, 'message', { signal: exited.signal })) {
+        const message = given as Message;
+        if (message === 'done') break;
+        reports.push(message);
+      }
+      endLeftBehind(child.pid);
+    } catch (error) {
+      if (!isLate) throw new Error('the process that runs the tests has ended', { cause: error });
+    } finally {
+      clearTimeout(timer);
+      child.off('exit', onExit);
+    }
+    return { reports, isLate };
+  }
+
+  [Symbol.dispose](): void {
+    process.off('exit', this.#onExit);
+    this.#end();
+  }
+
+  async #ready(): Promise<ChildProcess> {
+    if (this.#child !== undefined) return this.#child;
+    const runner = join(this.#root, 'test/mutate/runner.ts');
+    const child = fork(runner, [this.#mode], {
+      cwd: this.#root,
+      env: this.#env,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.#child = child;
+    await once(child, 'message');
+    return child;
+  }
+
+  #end(): void {
+    const pid = this.#child?.pid;
+    this.#child = undefined;
+    if (pid !== undefined) end(-pid);
+  }
 }
 
-/** Which of them pass by themselves, as the tree is, with how long each takes. */
-export async function passingTests(
-  root: string,
-  files: string[],
-  limitMs: number,
-): Promise<Map<string, number>> {
-  const report = join(root, 'mutate-report.json');
-  rmSync(report, { force: true });
-  const { output } = await callVitest(root, [...files, '--reporter=json', `--outputFile=${report}`], limitMs);
-  if (!existsSync(report))
-    throw new Error(`the tests of the tree as it is did not end:\n${output.slice(-2_000)}`);
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as { testResults: FileReport[] };
-  return new Map(
-    testResults
-      .filter(({ status }) => status === 'passed')
-      .map(({ name, startTime, endTime }) => [relative(root, name), endTime - startTime]),
-  );
+/** A fault may leave processes behind that its tests would have ended: all of the group but its leader. */
+function endLeftBehind(leader: number | undefined): void {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,pgid=']).toString().trim().split('\n');
+  for (const line of lines) {
+    const [pid = 0, group] = line.trim().split(/\s+/).map(Number);
+    if (group === leader && pid !== leader) end(pid);
+  }
 }
 
-async function callVitest(
-  root: string,
-  args: string[],
-  limitMs: number,
-): Promise<{ end: TestEnd; output: string }> {
-  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const child = spawn(process.execPath, [vitest, 'run', ...args], { cwd: root, detached: true });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const exited = once(child, 'exit');
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    endGroup(child.pid);
-  }, limitMs);
-  const stop = () => endGroup(child.pid);
-  process.once('exit', stop);
-  const [code] = await exited;
-  clearTimeout(timer);
-  process.off('exit', stop);
-  // A mutant may leave processes behind that its tests would have ended.
-  endGroup(child.pid);
-  return { end: isLate ? 'timed out' : code === 0 ? 'passed' : 'failed', output };
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+function end(pid: number): void {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
     // It has ended.
   }

@@ -1,0 +1,66 @@
+/**
+ * A process that runs tests of its tree whenever it is asked to, in one Vitest, so that neither it nor the emulators
+ * are started anew for each fault: `runner.ts whole|first` runs all the tests it is asked for, or until the first fails.
+ */
+import { createVitest, type TestModule, type TestSpecification } from 'vitest/node';
+
+export interface Order {
+  /** From the root of the tree. */
+  tests: string[];
+  /** A file that is another since the last order: its absolute path. */
+  changed?: string;
+}
+
+/** A file of tests that has ended, as soon as it has; then, that the order is done. */
+export type Message = FileReport | 'done';
+
+export interface FileReport {
+  test: string;
+  state: 'passed' | 'failed' | 'skipped';
+  ms: number;
+}
+
+/** The nearest and quickest come first in an order, and stay so. */
+class AsOrdered {
+  async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+
+  async shard(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+}
+
+const vitest = await createVitest('test', {
+  watch: false,
+  bail: process.argv[2] === 'first' ? 1 : 0,
+  reporters: [{ onTestModuleEnd: (module) => send(reportOf(module)) }],
+  setupFiles: ['test/mutate/name-test.ts'],
+  sequence: { sequencer: AsOrdered },
+});
+process.on('message', async ({ tests, changed }: Order) => {
+  if (changed !== undefined) vitest.invalidateFile(changed);
+  const found = await vitest.globTestSpecifications(tests);
+  const ordered = tests.flatMap((test) => found.filter(({ moduleId }) => moduleId.endsWith(`/${test}`)));
+  const { unhandledErrors } = await vitest.runTestSpecifications(ordered);
+  // What nobody caught fails the run, as it does in `npm test`, whatever the tests say.
+  if (unhandledErrors.length > 0) send({ test: 'uncaught', state: 'failed', ms: 0 });
+  send('done');
+});
+send('done');
+
+function send(message: Message): void {
+  process.send?.(message);
+}
+
+function reportOf(module: TestModule): FileReport {
+  const { environmentSetupDuration, prepareDuration, collectDuration, setupDuration, duration } =
+    module.diagnostic();
+  const ms = environmentSetupDuration + prepareDuration + collectDuration + setupDuration + duration;
+  const state = module.state();
+  return {
+    test: module.relativeModuleId,
+    state: !module.ok() ? 'failed' : state === 'passed' ? 'passed' : 'skipped',
+    ms: Math.round(ms),
+  };
+}
