@@ -9,9 +9,15 @@ export interface HostClock {
   lastGapMs: number;
   /** Epoch ms before which no request may start. */
   delayedUntil: number;
-  /** Who stands in line for turns beyond the horizon, and when the last of them will have had his: epoch ms. */
+  /**
+   * The run that waits for turns beyond the horizon, and when the last of its requests will have had its turn:
+   * epoch ms.
+   */
   line?: { run: string; end: number };
-  /** Turns that were given back while others had theirs behind them, each list with the gap it was reserved with. */
+  /**
+   * Turns that were returned although later ones were reserved already, each list with the gap it was reserved
+   * with.
+   */
   returned?: ReturnedTurns[];
 }
 
@@ -21,13 +27,14 @@ export interface ReturnedTurns extends Slots {
 
 export interface SlotPlan {
   answer: SlotAnswer;
-  /** The clock once the turns are reserved; none when it need not move. */
+  /** The clock once the turns are reserved; absent when it does not change. */
   next?: HostClock;
 }
 
 /**
- * Who comes before his time, since no queue keeps a message as long as some lines are, takes turns only
- * if they would else go to waste: else he would push back those whose time it is, who come again and again.
+ * A batch whose delay ends before its place in line is reached (no queue keeps a message as long as some lines
+ * are) gets turns only if they would otherwise be unused: it would push back the batches whose time has come, and
+ * these would return again and again.
  */
 const earlyShare = 4;
 
@@ -54,28 +61,29 @@ export function planSlots(clock: HostClock, request: Omit<SlotRequest, 'host'>, 
   return { answer, next: { ...clock, lastEnd: end, lastGapMs: Math.ceil(gapMs) } };
 }
 
-/** When the last of these turns can begin at the latest. */
+/** The latest start of the last of these turns. */
 function endOf({ firstAt, count, spacingMs, slackMs }: Slots): number {
   return Math.ceil(firstAt + (count - 1) * spacingMs + slackMs);
 }
 
-/** More lists of them are not worth remembering: they are of use for seconds. */
+/** More lists are not kept: returned turns are of use for seconds only. */
 const maxReturned = 16;
 
 /**
- * The clock with the turns from number `used` on given back; `undefined` where that gains nothing. Where nobody
- * reserved behind them, the clock goes back: it ends with them only then, since every later turn with a gap, or
- * before its end, moves it on. To its place before the first of them, at the earliest, which is a whole gap (the
- * larger of two) after what went before. Where somebody did, they keep their times, each of which is a whole gap
- * from its neighbours.
+ * The clock with the turns from number `used` on returned; `undefined` where nothing is gained.
+ * Where no later turn was reserved, the clock is moved back. Its end equals theirs only then, since every later
+ * turn with a gap, or before its end, moves it on. It is moved back to its place before the first of them at the
+ * earliest, which is a whole gap (the larger of two) after the turn before.
+ * Where later turns were reserved, the returned ones keep their times, each of which is a whole gap from its
+ * neighbours.
  */
 export function planReturn(clock: HostClock, turns: SlotReturn, at: number): HostClock | undefined {
   const { host: _, gapMs, used, ...slots } = turns;
   const end = endOf(slots);
   if (gapMs <= 0 || used >= slots.count || end <= at) return undefined;
   const others = ahead(clock, at);
-  // Given back before, and the answer to that was lost: beyond the clock's end they are free, and what is left of a
-  // list ends with it.
+  // The turns were returned before, and the answer to that call was lost: they lie beyond the clock's end, or they
+  // are in a list that ends with them.
   if (clock.lastEnd < end || others.some((list) => Math.abs(endOf(list) - end) <= 1)) return undefined;
   const isLast = clock.lastEnd === end && clock.lastGapMs === Math.ceil(gapMs);
   const before = used === 0 ? Math.ceil(slots.firstAt - gapMs) : endOf({ ...slots, count: used });
@@ -93,7 +101,9 @@ function ahead({ returned = [] }: HostClock, at: number): ReturnedTurns[] {
   return returned.filter((turns) => endOf(turns) > at);
 }
 
-/** The earliest turns that were given back and suit the request: none that wants to keep a greater distance. */
+/**
+ * The earliest returned turns that suit the request; none if the request wants a greater distance than they have.
+ */
 function planReturned(
   clock: HostClock,
   request: Omit<SlotRequest, 'host'>,
@@ -121,15 +131,16 @@ function planReturned(
   return { answer: { state: 'mine', slots: taken }, next: { ...clock, returned } };
 }
 
-/** Those of the turns that begin at `since` or later. */
+/** The turns that begin at `since` or later. */
 function from(turns: ReturnedTurns, since: number): ReturnedTurns {
   const passed = Math.max(0, Math.ceil((since - turns.firstAt) / turns.spacingMs));
   return { ...turns, firstAt: turns.firstAt + passed * turns.spacingMs, count: turns.count - passed };
 }
 
 /**
- * Were the same time returned to all who wait, all would come then, and all but a few would have to wait again. One
- * run stands in line at a time: the line of one that has ended must not keep another waiting.
+ * Each batch in line gets a different time: with the same time for all, all would come then, and all but a few
+ * would have to wait again. The line is that of one run at a time, so that the line of a finished run does not
+ * delay another.
  */
 function planLine(clock: HostClock, request: Omit<SlotRequest, 'host'>, firstAt: number): SlotPlan {
   const { count, gapMs, slackMs, line } = request;

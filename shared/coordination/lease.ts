@@ -2,11 +2,11 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { RetryError } from '../errors.ts';
 import type { LockStore } from './ports.ts';
 
-/** A clock that nobody can set, and that goes on while the process is stopped. */
+/** A clock that cannot be set, and that goes on while the process is stopped. */
 export interface MonotonicClock {
   /** Milliseconds since some moment. */
   monotonicMs(): number;
-  /** Rejects with the signal's reason when it aborts. `isIdle`: it is no reason to keep the process alive. */
+  /** Rejects with the signal's reason when it aborts. `isIdle`: the timer does not keep the process alive. */
   sleep(ms: number, options?: { signal?: AbortSignal | undefined; isIdle?: boolean }): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface LeaseOptions {
   name: string;
   token: string;
   leaseMs: number;
-  /** When the lock was asked for, by `clock`: the lease has begun then, or later. */
+  /** When the lock was asked for, by `clock`: the lease began then, or later. */
   askedAt: number;
   clock: MonotonicClock;
 }
@@ -36,19 +36,25 @@ export interface LeaseOptions {
 export interface Lease {
   /** Aborted with LOCK_LOST. */
   lost: AbortSignal;
-  /** Throws `RetryError` LOCK_LOST if it was lost. Once the store has answered, further calls do nothing. */
+  /**
+   * Releases the lock. Throws `RetryError` LOCK_LOST if the lock was lost. Once the store has answered, further
+   * calls do nothing.
+   */
   end(): Promise<void>;
 }
 
-/** It is given up so much of the lease before its deadline: timers are late, and clocks do not go alike. */
+/**
+ * The share of a lease before its deadline at which the lock counts as lost: timers are late, and clocks differ in
+ * speed.
+ */
 const marginShare = 0.1;
 const renewalShare = 1 / 3;
-/** After a renewal that came to nothing, the next is tried sooner. */
+/** The share of a lease after which a failed renewal is tried again. */
 const retryShare = 1 / 20;
 
 /**
- * Renews a lock three times a lease; `undefined` if its lease is over already. Deadlines are kept by the
- * monotonic clock and count from when the renewal was sent, so that this side never holds on for longer
+ * Renews a lock three times a lease; `undefined` if its lease is over already. Deadlines are measured by the
+ * monotonic clock from the moment at which a renewal was sent, so that this side never takes a lease for longer
  * than the store does.
  */
 export function keepLease(options: LeaseOptions): Lease | undefined {
@@ -59,7 +65,7 @@ export function keepLease(options: LeaseOptions): Lease | undefined {
     ending: new AbortController(),
   };
   if (clock.monotonicMs() >= state.deadline) return undefined;
-  // It ends by `ending`, whose abort the sleeps reject with.
+  // The loop ends when `ending` aborts, which rejects its sleeps.
   keepRenewing(options, state).catch(() => undefined);
 
   const end = async () => {
@@ -119,7 +125,7 @@ async function renew(options: LeaseOptions, state: State): Promise<'renewed' | '
   try {
     if (!(await store.renewLock(name, token, leaseMs))) return 'refused';
   } catch {
-    // Tried again until the deadline, which tells.
+    // The renewal is tried again until the deadline, which decides.
     return 'failed';
   }
   state.deadline = deadlineAfter(options, sentAt);

@@ -1,11 +1,11 @@
 import type { LockAnswer, LockRequest } from './ports.ts';
 
-/** What a store keeps of one lock. Times are epoch ms by the clock of whoever wrote them. */
+/** What a store keeps of one lock. Times are epoch ms by the clock of the process that wrote them. */
 export interface LockRecord {
-  /** Of the last grant. Only grows. */
+  /** The fence of the last grant; it only grows. */
   fence: number;
   holders: LockEntry[];
-  /** Who waits, first come first; each for as long as it keeps looking. */
+  /** Who waits, first come first; an entry expires unless its owner asks again. */
   line: LockEntry[];
   /** Tokens whose lease had expired when another was granted, the latest last: their late release returns false. */
   evicted: string[];
@@ -19,15 +19,15 @@ export interface LockEntry {
 /** Clocks of two machines may be 5 s off, one ahead and one behind. */
 export const lockSkewMs = 10_000;
 
-/** Those who find the line full look again until it is not: the record of a lock stays small. */
+/** More waiters than this poll until the line has room, since the record of a lock has to stay small. */
 export const maxLineLength = 16;
 
-/** A holder that was stopped for so many takeovers is not informed that it was the first of them. */
+/** A holder that was evicted longer ago than this many takeovers gets `true` for its late release. */
 const maxEvicted = 16;
 
 /**
- * What a store answers that reads and writes the record as one, and what it keeps then (`undefined`:
- * nothing changed). A permit that is free belongs to the first in line, so nobody is overtaken in it.
+ * The answer of a store that reads and writes the record as one, and the record to write (`undefined`: unchanged).
+ * A free permit belongs to the first in line, so that nobody is overtaken.
  */
 export function grantLock(
   record: LockRecord | undefined,
@@ -70,19 +70,19 @@ export function grantLock(
   };
 }
 
-/** The record without the token; `undefined` if it is not in it. */
+/** The record without the token; `undefined` if the token is not in it. */
 export function withoutToken(record: LockRecord | undefined, token: string): LockRecord | undefined {
   const isOther = (other: LockEntry) => other.token !== token;
   if (record === undefined || [...record.holders, ...record.line].every(isOther)) return undefined;
   return { ...record, holders: record.holders.filter(isOther), line: record.line.filter(isOther) };
 }
 
-/** Whether a holder's lease has ended by anybody's clock. */
+/** Whether a holder's lease has expired by the clock of any machine. */
 function isOver({ until }: LockEntry, now: number): boolean {
   return until + lockSkewMs <= now;
 }
 
-/** The line with the asker in it; `undefined` if it need not change. A place is renewed when half of its time is over. */
+/** The line with the asker in it; `undefined` if it need not change. A place is renewed after half of its time. */
 function joinLine(
   line: LockEntry[],
   place: number,

@@ -4,43 +4,45 @@ import { keepLease, type Lease, type MonotonicClock, machineClock } from './leas
 import type { LockRequest, LockStore } from './ports.ts';
 
 /**
- * An exclusive right, as `threading.Lock` gives it to threads, for processes that share a store.
- * Renewed by heartbeat until it is released. It can be lost all the same, when its process stood still
- * or the store was out of reach for longer than the lease: then `signal` aborts, and a write that
- * carries the fence is refused by the store.
+ * An exclusive right, as `threading.Lock` gives it to threads, for processes that share a store. It is renewed by
+ * heartbeat until it is released. It is lost when its process was stopped, or the store unreachable, for longer
+ * than the lease: then `signal` aborts, and a write that carries the fence is refused by the store.
  */
 export interface Lock extends AsyncDisposable {
   readonly name: string;
-  /** Larger than that of every earlier holder: carry it in whatever you write (`writeRegister`). */
+  /** Larger than that of every earlier holder. Pass it with every write that the lock guards (`writeRegister`). */
   readonly fence: number;
   /** Aborted with LOCK_LOST when the lease ends before its time. */
   readonly signal: AbortSignal;
   /**
-   * Lets the next one in; further calls do nothing. Throws `RetryError` LOCK_LOST if the lease had
-   * ended before: somebody else may have been at it too. So does leaving the block of `await using`;
-   * if the block had failed itself, that is the `SuppressedError`'s `suppressed`.
+   * Releases the lock; further calls do nothing. Throws `RetryError` LOCK_LOST if the lease had expired before:
+   * another holder may have worked at the same time. Leaving the block of `await using` does the same; if the
+   * block had failed itself, its error is the `SuppressedError`'s `suppressed`.
    */
   release(): Promise<void>;
 }
 
 export interface LockOptions {
-  /** A lock outlives a process that dies by so long, and by the store's margin for clocks. @default 30_000 */
+  /** How long the lock outlives a process that dies, besides the store's margin for clocks. @default 30_000 */
   leaseMs?: number;
-  /** Then `RetryError` LOCK_TIMEOUT. @default for ever */
+  /** After this time `acquire` rejects with `RetryError` LOCK_TIMEOUT. @default for ever */
   waitMs?: number;
-  /** Aborted: `acquire` rejects with its reason. A lock already got is not released by it. */
+  /** When it aborts, `acquire` rejects with its reason. A lock that was granted before is not released by it. */
   signal?: AbortSignal;
 }
 
 /** One lock, or a semaphore, by its name. */
 export interface LockOf {
-  /** Waits until it is free: in the order in which those who wait came, as long as the line is no longer than `maxLineLength`. */
+  /**
+   * Waits until the lock is free. Waiters are served in the order in which they came, as long as there are no more
+   * than `maxLineLength`.
+   */
   acquire(options?: LockOptions): Promise<Lock>;
-  /** `undefined` if another has it: asks once, and never waits. */
+  /** Asks once and does not wait; `undefined` if another holds it. */
   tryAcquire(options?: Pick<LockOptions, 'leaseMs'>): Promise<Lock | undefined>;
   /**
-   * Runs `body` while the lock is held, and releases it however that ends. Rejects with LOCK_LOST if the
-   * lease had ended before `body` did; an error of `body` comes first.
+   * Runs `body` while the lock is held, and releases it however `body` ends. Rejects with LOCK_LOST if the lease
+   * expired before `body` ended; an error of `body` comes first.
    */
   with<T>(body: (lock: Lock) => T | Promise<T>, options?: LockOptions): Promise<T>;
 }
@@ -49,12 +51,12 @@ export interface Locks {
   acquire(name: string, options?: LockOptions): Promise<Lock>;
   tryAcquire(name: string, options?: Pick<LockOptions, 'leaseMs'>): Promise<Lock | undefined>;
   with<T>(name: string, body: (lock: Lock) => T | Promise<T>, options?: LockOptions): Promise<T>;
-  /** At most `permits` holders at once. All who use the name give the same number. */
+  /** At most `permits` holders at once. All users of the name must give the same number. */
   semaphore(name: string, permits: number): LockOf;
 }
 
 export interface LocksOptions {
-  /** Says in messages who holds a lock. */
+  /** The name by which messages call the holder. */
   owner: string;
   clock?: MonotonicClock;
 }
@@ -64,10 +66,10 @@ const defaultLookMs = { next: 5, others: 50 };
 const defaultLeaseMs = 30_000;
 const minLeaseMs = 100;
 
-/** Whoever waits must look again by then, or loses its place. */
+/** A waiter that does not ask again within this time loses its place. */
 const lineMs = 2_000;
 
-/** Locks and semaphores on a store; as many as you like may be made of one store. */
+/** Locks and semaphores on a store. Several may be made of one store. */
 export function makeLocks(store: LockStore, { owner, clock = machineClock }: LocksOptions): Locks {
   const of = (name: string, permits: number) => lockOf({ owner, clock, store, name, permits });
   return {
@@ -120,12 +122,12 @@ async function waitFor(
   });
 }
 
-/** The turns of those who wait come one after the other: who is far behind need not look as often. */
+/** Waiters are served in order, so one that is far behind asks less often. */
 function pauseBeforeLook({ next, others }: { next: number; others: number }, place = Infinity): number {
   return Math.min(others, next * (place + 1));
 }
 
-/** `late`: it was granted, but by a store so slow that the lease is over. */
+/** `late`: the lock was granted, but the store answered only after the lease had expired. */
 type Asked = { state: 'mine'; lock: Lock } | { state: 'held' | 'late'; by: string; place?: number };
 
 async function ask(
@@ -141,7 +143,7 @@ async function ask(
   return { state: 'mine', lock: toLock(name, answer.fence, lease) };
 }
 
-/** It may have been granted, or have got a place in line, by a call whose answer was lost. */
+/** An attempt that failed may have been granted, or have a place in line: its answer may be lost. */
 async function releaseOnError<T>(
   { store, name }: LockSetting,
   token: string,

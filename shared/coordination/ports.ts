@@ -6,54 +6,66 @@ import type { Batch, Counts, Json, Outcome, RobotsRecord, Run, RunState, Slots }
  * suite per port (test/contracts/) runs against all of them. Times are epoch milliseconds.
  */
 export interface Ledger extends LockStore {
-  /** Creates the run with `open: 1` (its seed batch). Repeating it changes nothing. */
+  /** Creates the run with `open: 1` (its seed batch). A repeated call changes nothing. */
   createRun(run: Run): Promise<'created' | 'exists'>;
   readRun(id: string, freshness?: Freshness): Promise<Run | undefined>;
   /** Newest first, at most `limit`; default all. */
   listRuns(limit?: number): Promise<Run[]>;
-  /** Moves the run to `to` if its state is one of `from`. `reason`: why, if nobody asked for it. */
+  /** Moves the run to `to` if its state is one of `from`. `reason`: why, if no user asked for it. */
   moveRun(id: string, from: RunState[], to: RunState, reason?: Reason): Promise<boolean>;
-  /** `open` is 0 when the run is over, and never before; while it goes on, the counts may be of moments close together. */
+  /**
+   * `open` is 0 if and only if the run is over. While a run goes on, its counts may be of slightly different
+   * moments.
+   */
   readCounts(run: string, freshness?: Freshness): Promise<Counts>;
 
   /**
-   * The exclusive right to work on a batch until a deadline. Taking over from a holder that let its deadline pass
-   * and has neither released nor committed counts that holder as dead: with the batch, and in the run's count `crashes`.
+   * Grants the exclusive right to work on a batch until a deadline. If the holder before let its deadline pass and
+   * has neither released nor committed, it is counted as dead: with the batch, and in the run's count `crashes`.
    */
   lease(request: LeaseRequest): Promise<LeaseAnswer>;
-  /** Gives the lease back early and keeps the fence, so that a batch sent again is not `held` by its past. */
+  /**
+   * Ends the lease early and keeps the fence, so that a batch that is sent again is not `held` by its own earlier
+   * delivery.
+   */
   releaseLease(lease: { run: string; batch: string; fence: number }): Promise<void>;
-  /** Extends the leases that `owner`, who works in this process, still holds. */
+  /** Extends the leases that `owner`, a worker in this process, still holds. */
   renewLeases(owner: string, leaseMs: number): Promise<void>;
 
   /**
-   * For each key, the batch that admits it: this one if the key is new, and for ever after. Owners
-   * rather than yes or no, because what a process remembers of the answer must also hold for the
-   * owner itself, when it is repeated there after a crash elsewhere.
+   * For each key, the batch that admits it: this one if the key is new, and that for ever. Owners are returned
+   * rather than yes or no, since a process caches the answer, which must also be right for the owner itself when
+   * it is repeated in that process after a crash elsewhere.
    */
   admit(run: string, batch: string, keys: string[]): Promise<string[]>;
   /**
-   * For each key, who claims it under `scope`: `owner` if the key is new there, and for ever after (on AWS,
-   * for a year since it was claimed). Unlike `admit` it holds beyond the run.
+   * For each key, who claims it under `scope`: `owner` if the key is new there, and that for ever (on AWS, for a
+   * year since it was claimed). Unlike an admission, a claim outlives the run.
    */
   claim(scope: string, owner: string, keys: string[]): Promise<string[]>;
-  /** Who has claimed each key under `scope`, if anybody; the answer may be a moment old. */
+  /** Who has claimed each key under `scope`, if anybody. The answer may be slightly stale. */
   claimants(scope: string, keys: string[]): Promise<(string | undefined)[]>;
   /**
-   * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch: repeated for
-   * pages, it returns the first answer, since children are a function of it; for items and money, which may be
-   * more when pages are visited again, it takes what is missing. The sum over all batches never exceeds
-   * `limit`. A negative `wanted` gives back.
+   * Takes up to `wanted` out of `limit` of the run's budget `what`, once per batch. Repeated for pages it returns
+   * the first answer, since children are a function of it; repeated for items and money, which may be more when
+   * pages are visited again, it takes what is missing. The sum over all batches never exceeds `limit`. A negative
+   * `wanted` returns that much to the budget.
    */
   reserve(run: string, batch: string, what: Budget, wanted: number, limit: number): Promise<number>;
 
-  /** Batch → done and counts added, in one transaction. Refused when done already or the fence is old. */
+  /**
+   * Marks the batch as done and adds its counts, in one transaction. Refused when it is done already, or the fence
+   * is old.
+   */
   commit(commit: Commit): Promise<CommitAnswer>;
-  /** Remembers that the children were sent, so that a redelivered batch does not send them again. */
+  /** Records that the children were sent, so that a redelivered batch does not send them again. */
   markForwarded(run: string, batch: string): Promise<void>;
-  /** How each of these batches stands, in their order. Changes nothing, and takes no lease. */
+  /** The state of each of these batches, in their order. Changes nothing and takes no lease. */
   readBatches(run: string, batches: string[]): Promise<BatchState[]>;
-  /** For each key, the batch that admitted it; none if nobody did, or if it was deleted since. Changes nothing. */
+  /**
+   * For each key, the batch that admitted it; `undefined` if none did, or if the record was deleted since. Changes
+   * nothing.
+   */
   readOwners(run: string, keys: string[]): Promise<(string | undefined)[]>;
 
   readHost(host: string): Promise<HostRecord>;
@@ -64,9 +76,9 @@ export interface Ledger extends LockStore {
    */
   reserveSlots(request: SlotRequest): Promise<SlotAnswer>;
   /**
-   * Gives turns back that were reserved and will not be used, so that a run that was stopped and goes on need not
-   * wait for them. Only where no message can be delivered twice: who else has the same turns would use them.
-   * @default they go by unused
+   * Returns turns that were reserved and will not be used, so that a run that was stopped need not wait for them
+   * when it goes on. Only for a store that never delivers a message twice: another holder of the same turns would
+   * use them. @default the turns stay unused
    */
   returnSlots?(turns: SlotReturn): Promise<void>;
   /** No request to the host before `until`. Never moves the clock back. */
@@ -77,7 +89,9 @@ export interface Ledger extends LockStore {
 /** `microUsd`: millionths of a US dollar. */
 export type Budget = 'pages' | 'items' | 'microUsd';
 
-/** How old an answer may be where reading anew would be dear; default 0. The caller's own changes are always in it. */
+/**
+ * How old an answer may be, where a fresh read is expensive; default 0. The caller's own changes are always in it.
+ */
 export interface Freshness {
   maxAgeMs?: number;
 }
@@ -87,13 +101,19 @@ export interface LeaseRequest {
   batch: string;
   owner: string;
   leaseMs: number;
-  /** Names this attempt and no other: asked again with it, as after a lost answer, the lease is the same. @default a new one */
+  /**
+   * Names this attempt and no other: a repeated call with the same token, as after a lost answer, gets the same
+   * lease. @default a new one
+   */
   token?: string;
-  /** The token of an earlier attempt, whose process lives and works on it no more: it is free, and nobody has died. */
+  /**
+   * The token of an earlier attempt whose process is alive and has stopped working on the batch: the lease is
+   * free, and no crash is counted.
+   */
   gaveUp?: string;
 }
 
-/** `crashes`: how often a holder of the batch has died so far. */
+/** `crashes`: how many holders of the batch have died so far. */
 export type LeaseAnswer =
   | { state: 'mine'; fence: number; until: number; crashes: number }
   | { state: 'held'; until: number }
@@ -105,24 +125,25 @@ export interface Commit {
   fence: number;
   /** Added to the run's counts. */
   counts: Counts;
-  /** The batch is counted as open no more, its children are. */
+  /** The batch no longer counts as open, and its children do. */
   open: OpenChange;
 }
 
 /** What the ledger knows of a batch. */
 export interface BatchState {
   isDone: boolean;
-  /** Epoch ms until which somebody may be working on it; 0 if nobody holds it. */
+  /** Epoch ms until which a holder may be working on it; 0 if it is not held. */
   heldUntil: number;
-  /** As many as its commit counted as open; none where the store did not keep the number. */
+  /** The number that its commit counted as open; absent where the store did not keep it. */
   children?: number;
-  /** What it was granted of `maxPages`, if it asked. */
+  /** What was granted to it of `maxPages`, if it asked. */
   pagesGranted?: number;
 }
 
 /**
- * One is taken from the counter `shard` of open batches, or, should that be at 0, from another that is not: no counter
- * falls below 0, and all are 0 when the run is over. `added` says how many children come to which counter.
+ * One is subtracted from the counter `shard` of open batches, or, if that is at 0, from another that is not: no
+ * counter falls below 0, and all are 0 when the run is over. `added` says how many children are added to which
+ * counter.
  */
 export interface OpenChange {
   shard: number;
@@ -130,8 +151,8 @@ export interface OpenChange {
 }
 
 /**
- * `open`: 0 when the run is over, more when it is not, if the store knows it cheaply; a store that
- * spreads its counters may know no more than its sign. `undefined`: read the counts to know.
+ * `open`: 0 when the run is over, more when it is not, if the store knows it at no extra cost; a store that
+ * spreads its counters may know only whether it is 0. `undefined`: read the counts to know.
  */
 export type CommitAnswer = { state: 'done' | 'already' | 'stale'; open?: number };
 
@@ -143,11 +164,11 @@ export interface SlotRequest {
   /** How late a request may start within its turn; turns are `gapMs + slackMs` apart. */
   slackMs: number;
   horizonMs: number;
-  /** Says who asks, to be given a place in the host's line when its turns are too far ahead to be reserved. */
+  /** Names the run that asks, for a place in the host's line when the turns are too far ahead to be reserved. */
   line?: { run: string; place?: number };
 }
 
-/** Turns as they were reserved, with their gap; those from number `used` (from 0) on are given back. */
+/** Turns as they were reserved, with their gap; those from number `used` (from 0) on are returned. */
 export interface SlotReturn extends Slots {
   host: string;
   gapMs: number;
@@ -155,35 +176,42 @@ export interface SlotReturn extends Slots {
 }
 
 /**
- * `until`: when the turns would begin; for those who stand in line, after the turns of those before
- * them. A place is a forecast, not a promise: nothing is reserved by it.
+ * `until`: when the turns would begin; for a batch in line, after the turns of those before it. A place is a
+ * forecast, not a promise: nothing is reserved by it.
  */
 export type SlotAnswer = { state: 'mine'; slots: Slots } | { state: 'busy'; until: number };
 
 export interface HostRecord {
   /** Epoch ms before which no request may start (429, 503, Retry-After). */
   delayedUntil?: number;
-  /** Gap learned from the host's slowness; the larger of it and the job's holds. */
+  /** Gap learned from the host's response times; the larger of it and the job's own counts. */
   learnedGapMs?: number;
   robots?: RobotsRecord;
 }
 
-/** Locks by name; `lock.ts` is what to use them by. */
+/** Locks by name. Programs use them through `lock.ts`. */
 export interface LockStore {
   /**
-   * How often (ms) those who wait may look, for a look costs more here than there: who is next in line, each
-   * behind it so much less often than the one before, and the others. @default { next: 5, others: 50 }
+   * How often (ms) waiters may ask, since a call is more expensive in one store than in another: `next` for the
+   * first in line, each one behind it asking that much less often than the one before, and `others`. @default {
+   * next: 5, others: 50 }
    */
   lookMs?: { next: number; others: number };
   /**
-   * Takes the lock, or one of its permits, until a deadline. Repeated with the same token, as after a
-   * lost answer, it is granted anew, with a larger fence. A lease that has ended is another's only
-   * `lockSkewMs` later, since deadlines compare the clocks of two machines.
+   * Takes the lock, or one of its permits, until a deadline. Repeated with the same token, as after a lost answer,
+   * it is granted anew, with a larger fence. An expired lease is granted to another only `lockSkewMs` later, since
+   * deadlines compare the clocks of two machines.
    */
   acquireLock(request: LockRequest): Promise<LockAnswer>;
-  /** False if the token does not hold it: it may after its deadline, if no other was granted. Never brings the deadline forward. */
+  /**
+   * False if the token does not hold the lock. A holder may renew after its deadline, if no other was granted
+   * meanwhile. Never moves the deadline back.
+   */
   renewLock(name: string, token: string, leaseMs: number): Promise<boolean>;
-  /** Releases the token, its place in the line included, and keeps the fence; may be repeated. False if its lease had ended and another was granted. */
+  /**
+   * Releases the token, its place in the line included, and keeps the fence; may be repeated. False if its lease
+   * had expired and another was granted.
+   */
   releaseLock(name: string, token: string): Promise<boolean>;
 }
 
@@ -192,40 +220,52 @@ export interface LockRequest {
   /** Names this acquisition and no other. */
   token: string;
   leaseMs: number;
-  /** How many may hold it at once. @default 1 */
+  /** The number of holders at once. @default 1 */
   permits?: number;
-  /** If it is held: stand in line, and lose the place if not asking again for so long. @default not */
+  /**
+   * If the lock is held: take a place in the line, which expires unless asked again within this time. @default no
+   * place
+   */
   lineMs?: number;
-  /** It was held when asked for before, and most likely still is: a store may look first, if that is cheaper. */
+  /**
+   * The lock was held when asked for before, and most likely still is: a store may read before it writes, if that
+   * is cheaper.
+   */
   isWaiting?: boolean;
-  /** Nobody carries its fence, so that it need not grow for ever: a lock not used for long may be deleted. */
+  /**
+   * No write carries this lock's fence, so the fence need not grow for ever: the record may be deleted when unused
+   * for long.
+   */
   isForgettable?: true;
 }
 
 /**
- * `held`: by whom, and when the first of their leases ends. What is free, but for those who came
- * before, is held by the first of them. `place`: of the asker in line, 0 the first; none if it has none.
+ * `held`: by whom, and when the first of their leases expires. A lock that is free while others wait is held by
+ * the first of them. `place`: the asker's position in line, 0 the first; absent if it has none.
  */
 export type LockAnswer =
   | { state: 'mine'; fence: number; until: number }
   | { state: 'held'; by: string; until: number; place?: number };
 
-/** Sums by name, exact whatever is repeated. */
+/** Sums by name, exact although calls are repeated. */
 export interface CounterStore {
   addToCounter(name: string, amount: number): Promise<void>;
-  /** All that was added before the call, and maybe some of what is added meanwhile. */
+  /** Everything added before the call, and possibly some of what is added meanwhile. */
   readCounter(name: string): Promise<number>;
 }
 
 /** Values by name, each with the largest fence that wrote it. */
 export interface RegisterStore {
-  /** With a fence: from now on nobody with a smaller one can write; who reads to write must say so already then. */
+  /**
+   * With a fence: from now on no smaller fence can write. A caller that reads in order to write passes its fence
+   * here already.
+   */
   readRegister(name: string, fence?: number): Promise<{ value: Json | undefined; fence: number }>;
-  /** False if a larger fence has written. Without a fence it is written whatever is there, and the fence stays. */
+  /** False if a larger fence has written. Without a fence the value is written in any case, and the fence stays. */
   writeRegister(name: string, value: Json, fence?: number): Promise<boolean>;
 }
 
-/** What programs other than the engine coordinate by. */
+/** The coordination primitives for programs other than the engine. */
 export type CoordinationStore = LockStore & CounterStore & RegisterStore;
 
 /** At-least-once delivery with delay and visibility. */
@@ -238,7 +278,7 @@ export interface BatchQueue {
   extend(deliveries: Delivery[], forMs?: number): Promise<void>;
 }
 
-/** What only a store whose messages one process can look through can tell. */
+/** What only a store can report in which one process can look through all messages. */
 export interface QueueDepth {
   /**
    * Messages not yet acknowledged; how many of them are due now, and how many a process has received and holds.
@@ -249,11 +289,11 @@ export interface QueueDepth {
   ): Promise<{ waiting: number; due: number; underWay: number; nextDueAt?: number; nextHost?: string }>;
 }
 
-/** What a parent does for a worker process that it saw end, rather than wait for the leases to run out. */
+/** What a parent does for a worker process that has ended, instead of waiting until its leases expire. */
 export interface OwnerRelease {
   /**
-   * Ends every lease, and makes every message visible, that an owner had. `crashed`: it died by itself, which
-   * counts as a crash of each batch that it held; `stopped`: it was asked to.
+   * Ends every lease of an owner and makes its messages visible. `crashed`: the process died, which counts as a
+   * crash of each batch that it held; `stopped`: it was asked to end.
    */
   releaseOwner(owner: string, end: OwnerEnd): Promise<void>;
 }
@@ -270,15 +310,15 @@ export interface Delivery {
   batch: Batch;
   receipt: string;
   /**
-   * How often this message was received, this time included. More than once says little: the function may have been
-   * throttled, and nobody has seen it. Whose process died, the ledger knows.
+   * How often this message was received, this time included. More than once does not mean that a worker died:
+   * Lambda may have been throttled, and no code has seen the message. The ledger knows which holders died.
    */
   receives: number;
 }
 
 /** Write-once objects. */
 export interface Outcomes {
-  /** Writes unless one is there; returns the one that is there in the end, which may be another's. */
+  /** Writes unless an outcome exists; returns the one that is stored, which may be another's. */
   write(outcome: Outcome): Promise<Outcome>;
   read(run: string, batch: string): Promise<Outcome | undefined>;
   /** Every outcome of the run, streamed, in a stable order. */

@@ -1,13 +1,16 @@
 /**
- * One clock for all who share a store: the store's, which tells the time with its answers. Deadlines and
- * turns are compared between machines, whose own clocks may be seconds apart.
+ * One clock for all processes that share a store: the store's own, which dates its answers. Deadlines and turns
+ * are compared between machines, whose clocks may be seconds apart.
  */
 export interface SharedClock {
   /** Epoch ms. */
   now(): number;
-  /** How far apart the earliest and the latest time are that the answers allow: ms. Infinite before the first. */
+  /** The distance between the earliest and the latest time that the answers allow: ms. Infinite before the first. */
   uncertaintyMs(): number;
-  /** The store's clock stood between `from` and `to` at some moment between `sentAt` and `receivedAt` of this machine's. */
+  /**
+   * The store's clock was between `from` and `to` at some moment between `sentAt` and `receivedAt` of this
+   * machine's.
+   */
   observe(answer: Observation): void;
 }
 
@@ -20,10 +23,10 @@ export interface Observation {
 }
 
 /**
- * Starts with this machine's clock, and leaves it alone while no answer contradicts it. Answers narrow down
- * how far it is off (Cristian, "Probabilistic clock synchronization", 1989). Clocks drift, and the store's
- * many machines differ: an answer that contradicts the earlier ones a little shifts what they said, no further
- * than it must. One that contradicts them altogether, since a clock was set, takes their place.
+ * Starts with this machine's clock, and does not correct it while no answer contradicts it. Answers narrow the
+ * bounds of its error (Cristian, "Probabilistic clock synchronization", 1989). Clocks drift, and the store's many
+ * machines differ: an answer that contradicts the earlier ones slightly shifts the bounds, no further than
+ * necessary. One that contradicts them altogether, since a clock was set, replaces them.
  */
 export function makeSharedClock(localNow: () => number): SharedClock {
   let offset: Range = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
@@ -46,10 +49,10 @@ interface Range {
   max: number;
 }
 
-/** Contradictions beyond it are no drift. */
+/** A larger contradiction is a clock that was set, not drift. */
 const maxDriftMs = 1_000;
 
-/** `known`, moved to where it touches `seen`, which lies wholly to one side of it. */
+/** The range `known`, moved just far enough to touch `seen`, which does not overlap with it. */
 function shifted(known: Range, seen: Range): Range {
   const moveMs = seen.max < known.min ? seen.max - known.min : seen.min - known.max;
   if (Math.abs(moveMs) > maxDriftMs) return seen;

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** A record of the table as the API speaks it; the types below are all that the ledger needs. */
+/** A record of the table as the API represents it. The types below are all that the ledger needs. */
 export type DynamoItem = Record<string, AttributeValue>;
 
 export function text(value: string): AttributeValue {

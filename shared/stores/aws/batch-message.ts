@@ -10,8 +10,8 @@ const maxUnpackedBytes = 64 * 1024 * 1024;
 const packedMark = 'gz:';
 
 /**
- * The body of the message that carries a batch: JSON, or when that is longer than 60 kB and it helps,
- * `gz:` and the gzipped JSON in base64. ASCII or not, it holds only characters that SQS accepts.
+ * The body of the message that carries a batch: JSON, or, when that is longer than 60 kB and compresses well,
+ * `gz:` and the gzipped JSON in base64. It holds only characters that SQS accepts.
  */
 export function writeMessage(batch: Batch): string {
   const json = JSON.stringify(batch).replaceAll(/[\uFFFE\uFFFF]/g, escapeCharacter);
@@ -21,8 +21,9 @@ export function writeMessage(batch: Batch): string {
 }
 
 /**
- * `undefined` for a body that is no batch: it must not keep its neighbours from being worked on. Every version's body is
- * this JSON, plain or packed, with `run`, `id` and, but for the first, `v`: so what is newer is known for a batch.
+ * `undefined` for a body that is no batch, which must not fail the other messages of the event. The body of every
+ * version is this JSON, plain or packed, with `run`, `id` and, except in the first, `v`: so a batch of a newer
+ * version is recognised.
  */
 export function readMessage(body: string): Batch | undefined {
   try {
@@ -34,7 +35,7 @@ export function readMessage(body: string): Batch | undefined {
   }
 }
 
-/** The two that JSON leaves as they are and SQS refuses ("SendMessage", SQS API reference). */
+/** The two characters that JSON does not escape and SQS refuses ("SendMessage", SQS API reference). */
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16)}`;
 }

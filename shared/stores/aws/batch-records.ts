@@ -40,12 +40,13 @@ interface Held {
 }
 
 /**
- * `BATCH#run#batch`: owner, until and fence of its lease, how many holders of it have died, whether it is done and
- * forwarded, how many children it has, and what it was granted of the budgets. `claim` and `done` hold an id of the call that leased and committed it, so
- * that a caller whose answer was lost, and who asks again, knows them for its own.
+ * `BATCH#run#batch`: owner, deadline and fence of its lease, how many holders have died, whether it is done and
+ * forwarded, how many children it has, and what was granted to it of the budgets. `claim` and `done` hold the id
+ * of the call that leased and committed it, so that a caller whose answer was lost, and who repeats the call,
+ * recognises its own write.
  */
 export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
-  /** The leases taken in this process: there is no index by owner to find them. */
+  /** The leases taken in this process: no index finds them by owner. */
   const held = new Map<string, Held>();
   const forget = ({ run, batch, fence }: { run: string; batch: string; fence: number }): void => {
     const pk = keys.batch(run, batch);
@@ -100,7 +101,7 @@ export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
   };
 }
 
-/** One write where nobody holds the batch, which is nearly always; a holder that died is found by its refusal. */
+/** One write where the batch is free, which is nearly always; a dead holder is found when that write is refused. */
 async function lease(table: Table, counts: CountRecords, request: LeaseRequest): Promise<LeaseAnswer> {
   const { run, batch, owner, leaseMs, gaveUp, token = randomUUID() } = request;
   const at = table.now();
@@ -130,12 +131,13 @@ async function lease(table: Table, counts: CountRecords, request: LeaseRequest):
   };
   const taken = await writeTogether(table, [takeOver, counts.crash(run, batch)]);
   if (taken.ok) return { state: 'mine', fence: fence + 1, until, crashes: crashesOf(old) + 1 };
-  // Released, taken over or committed meanwhile; of a repeated transaction it may have been by this very call.
+  // The lease was released, taken over or committed meanwhile, possibly by this very call, if the transaction was
+  // repeated.
   const since = taken.refusals[0]?.old;
   return answerOfHolder(since, token, at) ?? lease(table, counts, { ...request, token });
 }
 
-/** What is known by the record alone; nothing of one that is free, or whose holder has died. */
+/** The answer that the record alone gives; `undefined` where the batch is free, or its holder has died. */
 function answerOfHolder(record: DynamoItem | undefined, token: string, at: number): LeaseAnswer | undefined {
   if (isDone(record)) return { state: 'done', forwarded: record?.['forwarded']?.BOOL === true };
   const until = numberOf(record, 'until') ?? 0;
@@ -155,7 +157,7 @@ async function renew(table: Table, { run, batch, owner, fence }: Held, leaseMs: 
   return ok;
 }
 
-/** Tries so often to find a counter with an open batch: others may take what is left on it meanwhile. */
+/** How often a counter with an open batch is looked for: others may take the last one of it meanwhile. */
 const maxCounters = 20;
 
 async function commit(table: Table, counts: CountRecords, request: Commit): Promise<CommitAnswer> {
@@ -183,7 +185,10 @@ async function commit(table: Table, counts: CountRecords, request: Commit): Prom
   throw new Error(`batch ${request.batch} found no counter of ${request.run} to be taken from`);
 }
 
-/** Children that were just added are open: nothing to read. Of a commit repeated they may be done by now. */
+/**
+ * Children that this commit added are open, so nothing has to be read. After a repeated commit they may be done
+ * already.
+ */
 async function withOpen(answer: CommitAnswer, request: Commit, counts: CountRecords): Promise<CommitAnswer> {
   const children = childrenOf(request);
   const isSurelyOpen = answer.state === 'done' && children > 0;

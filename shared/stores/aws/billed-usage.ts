@@ -1,6 +1,6 @@
 import type { Usage } from '../../cost/cost.ts';
 
-/** One call of a client, in the SDK's words: `DynamoDBClient`, `PutItemCommand`. */
+/** One call of a client, by the SDK's names: `DynamoDBClient`, `PutItemCommand`. */
 export interface BilledCall {
   client: string;
   command: string;
@@ -17,7 +17,7 @@ const readCommands = /^(Get|BatchGet|TransactGet)Item|^(Query|Scan)Command/;
 const s3PutCommands = /^(Put|Copy|List|Create|Upload|Complete)/;
 const s3FreeCommands = /^(Delete|Abort)/;
 
-/** The input with which DynamoDB tells what the command consumed. */
+/** The input that makes DynamoDB report what the command consumed. */
 export function askForCapacity(client: string, command: string, input: object): object {
   const reportsCapacity = writeCommands.test(command) || readCommands.test(command);
   return client === 'DynamoDBClient' && reportsCapacity
@@ -36,9 +36,9 @@ export function usageOfAnswer(call: BilledCall, output: object): Usage {
 }
 
 /**
- * A refused write is billed like one that is done (DynamoDB developer guide, "Read and write
- * operations"), but its error does not say how much: the records are small, so 1, or 2 each in a
- * transaction. What was throttled, or never answered, is not billed.
+ * A refused write is billed like one that succeeds (DynamoDB developer guide, "Read and write operations"), but
+ * its error does not say how much: the records are small, so 1 unit, or 2 each in a transaction. Calls that were
+ * throttled or never answered are not billed.
  */
 export function usageOfError(call: BilledCall, error: unknown): Usage {
   if (!(error instanceof Error) || !('$metadata' in error)) return {};
@@ -90,7 +90,7 @@ function s3RequestOf({ command }: BilledCall): Usage {
   return s3PutCommands.test(command) ? { s3Puts: 1 } : { s3Gets: 1 };
 }
 
-/** Only of a body that is all in memory: a stream does not tell its length. */
+/** Only for a body in memory: the length of a stream is unknown. */
 function s3BytesOf({ command, input }: BilledCall): Usage {
   const { Body } = input as { Body?: unknown };
   if (!/^(PutObject|UploadPart)Command/.test(command)) return {};

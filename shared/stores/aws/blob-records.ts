@@ -7,7 +7,7 @@ import type { Table } from './table.ts';
 /** A record holds 400 KB at most, names included. */
 const chunkBytes = 350_000;
 
-/** How many records hold the text, and which writing of it: chunks of two writings must not be mixed. */
+/** The number of records that hold the text, and the version of it: chunks of two versions must not be mixed. */
 export interface BlobMark {
   chunks: number;
   version: string;
@@ -24,7 +24,7 @@ export function blobChanges(pk: string, content: string, version: string, also: 
   return changes;
 }
 
-/** `undefined` unless every chunk is there and of the writing that the mark names. */
+/** `undefined` unless every chunk exists and is of the version that the mark names. */
 export async function readBlob(table: Table, pk: string, mark: BlobMark): Promise<string | undefined> {
   const pks = blobKeys(pk, mark.chunks);
   const found = await readMany(table, pks, 'consistent');
@@ -38,7 +38,7 @@ export async function readBlob(table: Table, pk: string, mark: BlobMark): Promis
   return gunzipSync(Buffer.concat(bodies)).toString('utf8');
 }
 
-/** Where a text of so many records is. */
+/** The keys of a text of this many records. */
 export function blobKeys(pk: string, chunks: number): string[] {
   return Array.from({ length: chunks }, (_, index) => chunkKey(pk, index));
 }

@@ -1,11 +1,11 @@
-/** A map that forgets its oldest entries: what a process remembers must not grow with the crawl. */
+/** A map that drops its oldest entries: the memory of a process must not grow with the crawl. */
 export interface BoundedMap<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
   delete(key: K): void;
 }
 
-/** `maxWeight`: of all entries together, each weighing 1 unless `weigh` says otherwise. */
+/** `maxWeight`: of all entries together; an entry weighs 1, or what `weigh` returns. */
 export function makeBoundedMap<K, V>(
   maxWeight: number,
   weigh: (value: V) => number = () => 1,

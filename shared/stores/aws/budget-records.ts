@@ -8,10 +8,13 @@ import { readMany } from './read.ts';
 import { expiry, keys, longExpiry, type Table } from './table.ts';
 import { write, writeTogether } from './write.ts';
 
-/** A part of a budget this large lasts for tens of batches, so that few of them meet on one record. */
+/** A part of a budget this large lasts for tens of batches, so that few of them write the same record at once. */
 const partSizes: Record<Budget, number> = { pages: 1_000, items: 1_000, microUsd: 35_000_000 };
 
-/** A plan fails when others took of the same parts meanwhile: they came to something, so this one will. */
+/**
+ * How often a reservation is planned anew. A plan fails only when others took from the same parts meanwhile, so
+ * all together make progress.
+ */
 const maxPlans = 200;
 
 const isFirstGrant = 'attribute_not_exists(#grant)';
@@ -20,25 +23,25 @@ const isLeased = 'attribute_exists(#fence)';
 const partHasRoom = '#used <= :atMost';
 const partIsNew = 'attribute_not_exists(#used)';
 
-/** Used of each part, as this process knows. */
+/** What is used of each part, as far as this process knows. */
 type Used = Map<number, number>;
 
 interface Reservation {
   run: string;
   batch: string;
   what: Budget;
-  /** What was granted to the batch before, if anything. */
+  /** What was granted to the batch before. */
   before?: number;
-  /** More than that. */
+  /** What it wants in addition. */
   wanted: number;
   /** The limit, spread over the parts; their sum is the limit. */
   parts: number[];
 }
 
 /**
- * A run's budgets `reserved:pages` and the like lie with its counts, each shard with its part
- * of the limit. One transaction takes from the parts and notes the grant on the batch, so that nothing
- * is granted twice or lost.
+ * The counters `reserved:…` of a run's budgets are attributes of its counts; each shard has its part of the limit.
+ * One transaction takes from the parts and records the grant with the batch, so that nothing is granted twice or
+ * lost.
  */
 export function budgetRecords(table: Table, shards: number): Pick<Ledger, 'reserve'> {
   const memory = makeBoundedMap<string, Used>(100);
@@ -76,7 +79,10 @@ function partsOf(limit: number, shards: number, partSize: number): number[] {
 /** How much to take of which part. */
 type Plan = { part: number; amount: number }[];
 
-/** Parts are only known to be used up while nobody gives back: before granting too little, look. */
+/**
+ * The known use of a part may be too high, since batches also return what they took: before too little is granted,
+ * the parts are read.
+ */
 async function planOrLook(table: Table, reservation: Reservation, used: Used): Promise<Plan> {
   const plan = planOf(reservation, used);
   if (total(plan) === reservation.wanted) return plan;
@@ -104,7 +110,10 @@ function planOf({ batch, wanted, parts }: Reservation, used: Used): Plan {
   return plan;
 }
 
-/** `before`: what was granted to the batch already; `undefined` when the plan does not fit, which `used` then tells. */
+/**
+ * `before`: what was granted to the batch already; `undefined` when the plan does not fit, in which case `used` is
+ * corrected.
+ */
 async function tryPlan(
   table: Table,
   reservation: Reservation,
@@ -163,7 +172,7 @@ function earlierGrant({ batch, what }: Reservation, old: DynamoItem | undefined)
   return granted;
 }
 
-/** The attribute of a batch's record that says what it was granted. */
+/** The attribute of a batch's record for what was granted to it. */
 export function grantAttribute(what: Budget): string {
   return `granted:${what}`;
 }

@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type DynamoItem, number } from './attributes.ts';
 
-/** What to do to one record, and under which condition. */
+/** A change of one record, with its condition. */
 export interface Change {
   pk: string;
   set?: DynamoItem;
-  /** Added to attributes that are numbers, or not there: then they begin at 0. */
+  /** Added to numeric attributes; an absent one begins at 0. */
   add?: Record<string, number>;
   remove?: string[];
   /** Clauses, all of which must hold. In them `#name` is an attribute, `:name` one of `values`. */
@@ -25,7 +25,10 @@ export interface UpdateInput {
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD';
 }
 
-/** The change in DynamoDB's words. Names are always placeholders: they may be reserved words, or hold anything. */
+/**
+ * The change as DynamoDB's expressions. Names are always placeholders, since they may be reserved words or hold
+ * any character.
+ */
 export function toUpdate(table: string, change: Change): UpdateInput {
   const names: Record<string, string> = {};
   const values: DynamoItem = { ...change.values };

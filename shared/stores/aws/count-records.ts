@@ -13,7 +13,7 @@ const maxRemembered = 100;
 
 const prefix = 'n:';
 
-/** The attribute of a count: its name may be anything, that of the key included. */
+/** The attribute of a count. The name of a count is arbitrary and may equal that of the key. */
 export function countAttribute(name: string): string {
   return `${prefix}${name}`;
 }
@@ -22,15 +22,18 @@ export function countAttribute(name: string): string {
 export interface CountRecords {
   /** What a commit changes: its own shard, on which something must be open, and the shards of its children. */
   changes(commit: Commit): Change[];
-  /** What a batch's holder that died changes. */
+  /** The change for a holder of the batch that died. */
   crash(run: string, batch: string): Change;
-  /** A shard on which something is open, in turn: for a batch that is not counted where it was thought to be. */
+  /**
+   * A shard on which a batch is open, each call a different one: for a batch that is not counted on its expected
+   * shard.
+   */
   findOpenShard(run: string): Promise<number>;
-  /** Runs the commit, and keeps what is remembered of the counts up with it. */
+  /** Runs the commit, and updates the cached counts with it. */
   around<T extends { state: string }>(commit: Commit, body: () => Promise<T>): Promise<T>;
   /**
-   * 0 if nothing of the run is open; more if something is. Reads one shard while it can: whoever
-   * takes the last batch leaves 0 on its own shard, and looks further.
+   * 0 if no batch of the run is open; more if one is. Reads one shard while that suffices: the commit that leaves
+   * 0 on its own shard reads the others.
    */
   openAfter(commit: Commit): Promise<number>;
   readCounts(run: string, freshness?: Freshness): Promise<Counts>;
@@ -39,10 +42,10 @@ export interface CountRecords {
 interface Memory {
   counts?: Counts;
   readAt: number;
-  /** Grows with each commit's begin and end: a read during one may or may not have its counts. */
+  /** Grows with the begin and the end of each commit: a read between the two may or may not have its counts. */
   commits: number;
   underWay: number;
-  /** Where something was open when last looked at: most likely still is. */
+  /** The shard on which something was open at the last read: most likely something still is. */
   openShard: number;
 }
 
@@ -59,10 +62,11 @@ export function countRecords(table: Table, shards: number): CountRecords {
     const items = await readMany(table, shardKeys(run), 'consistent');
     const openShards = shardKeys(run).map((pk) => countsOf(items.get(pk))['open'] ?? 0);
     memoryOf(run).openShard = openShards.indexOf(Math.max(...openShards));
-    // Below 0 there is none, unless a worker of version 0.1 met a batch that was counted elsewhere.
+    // Counters are not below 0, unless a worker of version 0.1 committed a batch that was counted elsewhere.
     const isSurelyOpen = openShards.some((open) => open > 0) && openShards.every((open) => open >= 0);
     if (isSurelyOpen) return sum([...items.values()]);
-    // Read one after the other, all may be 0 while a batch moved on: only one moment can tell.
+    // Read one after the other, all shards may be 0 while a batch moved between them: only a snapshot is
+    // conclusive.
     return sum(await readSnapshot(table, shardKeys(run)));
   };
 
@@ -128,7 +132,7 @@ export function countRecords(table: Table, shards: number): CountRecords {
   };
 }
 
-/** No counter falls below 0, so whoever sees more than 0 on one knows that the run is not over. */
+/** No counter falls below 0, so one counter above 0 proves that the run is not over. */
 const hasOpen = {
   onlyIf: ['#open >= :one'],
   names: { open: countAttribute('open') },
@@ -152,7 +156,7 @@ function changesOf(table: Table, { run, counts, open }: Commit): Change[] {
   ];
 }
 
-/** Adds to the counts of a run what no commit carries off. Done twice, it is added twice. */
+/** Adds to the counts of a run outside of a commit. A repeated call adds twice. */
 export async function addToCounts(table: Table, run: string, counts: Counts): Promise<void> {
   const add = Object.fromEntries(
     Object.entries(counts).map(([name, value]) => [countAttribute(name), value]),
@@ -160,12 +164,12 @@ export async function addToCounts(table: Table, run: string, counts: Counts): Pr
   await write(table, { pk: keys.count(run, 0), set: longExpiry(table), add });
 }
 
-/** A page that kills takes many batches with it: their counts are spread. */
+/** The shard of a batch. A page that kills processes takes many batches with it, so their counts are spread. */
 function shardOf(batch: string, shards: number): number {
   return hash('sha256', batch, 'buffer').readUInt16BE(0) % shards;
 }
 
-/** Of a commit. */
+/** The number of children that a commit adds. */
 export function childrenOf({ open }: Commit): number {
   return Object.values(open.added).reduce((sum, children) => sum + children, 0);
 }

@@ -16,15 +16,15 @@ export interface DynamoLedgerOptions {
   table: string;
   /** Days after which DynamoDB may delete what is known of URLs, batches and hosts. */
   keepDays: number;
-  /** Days after its end for which a run is kept; `keepDays` at least. @default for ever */
+  /** Days for which a run is kept after its end; `keepDays` at least. @default for ever */
   keepRunsDays?: number;
   /** Epoch ms. */
   now?: () => number;
 }
 
 /**
- * The ledger on one DynamoDB table, on conditional writes alone. What is refused by contention or
- * throttling is tried again for some seconds; then the error of the SDK rises.
+ * The ledger on one DynamoDB table, with conditional writes alone. Writes that fail by contention or throttling
+ * are retried for some seconds; then the error of the SDK is thrown.
  */
 export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
   const { client, table, keepDays, keepRunsDays, now = Date.now } = options;

@@ -11,8 +11,8 @@ export interface EventQueue extends BatchQueue {
 }
 
 /**
- * The queue for one event: `receive` gives what the event brought, `acknowledge` only remembers, since
- * the event source mapping deletes what is not reported as failed. Sending and extending go to `queue`.
+ * The queue for one event: `receive` returns the event's messages, `acknowledge` only records them, since the
+ * event source mapping deletes every message that is not reported as failed. Sending and extending go to `queue`.
  */
 export function makeEventQueue(queue: BatchQueue, records: SQSRecord[]): EventQueue {
   const deliveries = records.flatMap((record) => deliveryOf(record) ?? []);
@@ -34,7 +34,7 @@ export function makeEventQueue(queue: BatchQueue, records: SQSRecord[]): EventQu
   };
 }
 
-/** The delivery that a record of a Lambda event is; `undefined` when its body is no batch. */
+/** The delivery in a record of a Lambda event; `undefined` when its body is no batch. */
 export function deliveryOf(record: SQSRecord): Delivery | undefined {
   const batch = readMessage(record.body);
   const receives = Number(record.attributes.ApproximateReceiveCount);

@@ -14,18 +14,18 @@ export interface ForgetBucket {
   bucket: string;
 }
 
-/** What the bucket has of one run: every version, where it keeps them. */
+/** The objects that the bucket has of one run: every version, where it keeps versions. */
 export interface ObjectCounts {
   outcomes: number;
   files: number;
   exports: number;
   items: number;
-  /** What an export was made of. */
+  /** Intermediate files of an export. */
   parts: number;
   manifests: number;
-  /** Marks of what was deleted before, in a bucket that keeps versions. */
+  /** Delete markers of earlier deletions, in a bucket that keeps versions. */
   deleteMarkers: number;
-  /** Uploads that were begun and never ended. */
+  /** Multipart uploads that were started and never completed. */
   uploads: number;
   bytes: number;
 }
@@ -35,7 +35,7 @@ export const noObjects: ObjectCounts = {
   ...{ deleteMarkers: 0, uploads: 0, bytes: 0 },
 };
 
-/** Everything that a run has in the bucket begins so. */
+/** The prefixes of all keys of a run in the bucket. */
 function prefixesOf(run: string): string[] {
   return [`runs/${run}/`, objectKeys.itemsFolder(run), objectKeys.part(run, '')];
 }
@@ -54,7 +54,7 @@ export async function countObjects(target: ForgetBucket, run: string): Promise<O
   return counts;
 }
 
-/** Deletes all of it, every version, and returns how much that was: called again until it was nothing. */
+/** Deletes all objects of a run, every version, and returns how many: to be called until it returns 0. */
 export async function deleteObjects(target: ForgetBucket, run: string, onPage: () => void): Promise<number> {
   const { client, bucket: Bucket } = target;
   let deleted = 0;
@@ -79,7 +79,10 @@ interface Version {
   isMarker: boolean;
 }
 
-/** A thousand at most, as many as one call deletes. A bucket without versions has one of each, called null. */
+/**
+ * At most a thousand versions, as many as one call deletes. A bucket without versions has one version of each
+ * object, called null.
+ */
 async function* listVersions({ client, bucket }: ForgetBucket, prefix: string): AsyncGenerator<Version[]> {
   for (let from: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {}; ; ) {
     const answer = await client.send(

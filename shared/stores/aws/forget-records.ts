@@ -13,19 +13,19 @@ import { write } from './write.ts';
 
 export type ForgetTable = Pick<Table, 'client' | 'name'>;
 
-/** Kinds of records that are a run's own, and go with it. */
+/** Kinds of records that belong to one run, and are deleted with it. */
 const ownKinds = { RUN: 'runs', JOB: 'jobs', COUNT: 'counters', BATCH: 'batches', SEEN: 'urls' } as const;
 
-/** What the table has of one run. */
+/** The records that the table has of one run. */
 export interface RecordCounts {
   runs: number;
   jobs: number;
   counters: number;
   batches: number;
   urls: number;
-  /** Hosts whose line was last stood in by the run: their record stays, the run's name goes. */
+  /** Hosts whose line was last used by the run: the record stays, and the run's name in it is removed. */
   hosts: number;
-  /** Places that `onlyNew` knows by it. */
+  /** Places that `onlyNew` knows by this run. */
   claims: number;
 }
 
@@ -33,7 +33,7 @@ export const noRecords: RecordCounts = {
   ...{ runs: 0, jobs: 0, counters: 0, batches: 0, urls: 0, hosts: 0, claims: 0 },
 };
 
-/** What stands in a claim for a run that was forgotten: the place stays given. */
+/** Replaces the run's id in the claims of a run that was forgotten: its places stay claimed. */
 export const forgottenOwner = 'forgotten';
 
 interface Found {
@@ -42,21 +42,21 @@ interface Found {
   what: keyof RecordCounts;
 }
 
-/** Parts of the table that are read side by side. */
+/** Segments of the table that are scanned in parallel. */
 const segments = 8;
 /** The API's limit. */
 const keysPerDeletion = 25;
 const parallelDeletions = 16;
 
-/** Bytes of the table, some hours old: what a reading of it costs. */
+/** The size of the table in bytes, some hours old: what a scan of it costs. */
 export async function tableBytes({ client, name }: ForgetTable): Promise<number> {
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
   return table?.TableSizeBytes ?? 0;
 }
 
 /**
- * Counts what the table has of these runs, by reading all of it: no key says where a run's records are, and those that
- * its outcomes name are not all there are (a process may have died between a record and its outcome).
+ * Counts the records of these runs by a scan of the whole table: no key says where a run's records are, and those
+ * that its outcomes name are not all (a process may have died between a record and its outcome).
  */
 export async function countRecords(table: ForgetTable, runs: ReadonlySet<string>, onPage: () => void) {
   const counts = new Map([...runs].map((run) => [run, { ...noRecords }]));
@@ -71,8 +71,8 @@ export async function countRecords(table: ForgetTable, runs: ReadonlySet<string>
 }
 
 /**
- * Deletes what the table has of these runs, and returns how much that was: called again until it was nothing. Records
- * that belong to others, too, lose the run's name. `claims`: those that `onlyNew` knows places by are deleted.
+ * Deletes the records of these runs and returns how many: to be called until it returns 0. Records that also
+ * belong to others lose the run's name. `claims`: also those by which `onlyNew` knows places.
  */
 export async function deleteRecords(
   table: ForgetTable,
@@ -94,19 +94,19 @@ export async function deleteRecords(
   return deleted;
 }
 
-/** So that workers know it for forgotten, and no list has it, before the rest is gone. */
+/** Deletes the run's own record first, so that workers and lists no longer know the run before the rest is gone. */
 export async function deleteRunRecord(table: ForgetTable, run: string): Promise<void> {
   await deleteKeys(table, [`RUN#${run}`]);
 }
 
-/** Which of these runs a record is of, or names: more than one it cannot be. */
+/** Which of these runs a record belongs to, or names: one at most. */
 function foundIn(item: DynamoItem, runs: ReadonlySet<string>): Found[] {
   const pk = textOf(item, 'pk') ?? '';
   const [kind = ''] = pk.split('#', 1);
   const rest = pk.slice(kind.length + 1);
   if (kind in ownKinds) {
     const what = ownKinds[kind as keyof typeof ownKinds];
-    // What follows the run's id has no such sign in it, and a run's id might.
+    // The part after the run's id has no `#`, but a run's id might.
     const isWhole = kind === 'RUN' || (kind === 'JOB' && runs.has(rest));
     const run = isWhole ? rest : rest.slice(0, Math.max(0, rest.lastIndexOf('#')));
     return runs.has(run) ? [{ run, pk, what }] : [];
@@ -122,7 +122,7 @@ async function takeNameOut(table: ForgetTable, { pk, run, what }: Found): Promis
     what === 'claims'
       ? { set: { batch: text(forgottenOwner) }, onlyIf: ['#batch = :run'] }
       : { set: {}, remove: ['lineRun', 'lineEnd'], onlyIf: ['#lineRun = :run'] };
-  // Refused where another run has come meanwhile: then the name is gone.
+  // The condition fails where another run has written meanwhile: then the name is gone.
   await write({ ...table, keepDays: 0, now: Date.now }, { pk, ...change, values: { ':run': text(run) } });
 }
 
@@ -156,7 +156,7 @@ async function deleteKeys({ client, name }: ForgetTable, pks: string[]): Promise
   await inParallel(chunks, parallelDeletions, (chunk) => deleteChunk(client, name, chunk));
 }
 
-/** DynamoDB may do a part of a batch, and says which is left. */
+/** DynamoDB may complete only a part of a batch write, and returns the rest. */
 async function deleteChunk(client: DynamoDBClient, name: string, pks: string[]): Promise<void> {
   let left = pks.map((pk) => ({ DeleteRequest: { Key: { pk: text(pk) } } }));
   for (let attempt = 1; left.length > 0; attempt += 1) {

@@ -15,13 +15,16 @@ type HostPorts = Pick<Ledger, 'readHost' | 'reserveSlots' | 'delayHost' | 'updat
 
 const maxRemembered = 5_000;
 
-/** Each failure is another process's success; after as many, the batch had better come back later. */
+/** Each failure is another process's success; after this many, the batch is better delivered again later. */
 const maxAttempts = 30;
 
-/** How long a clock read before may stand for the clock where nothing is written that would check it. */
+/** How old a cached clock may be where no write would check it. */
 const freshMs = 2_000;
 
-/** A robots.txt being written takes no longer than a few reads. */
+/**
+ * How often the host's record is read again while a robots.txt is being written, which is a matter of
+ * milliseconds.
+ */
 const maxReads = 4;
 
 const noTurnYet = 'attribute_not_exists(#lastEnd)';
@@ -32,11 +35,14 @@ const isNotDelayed = 'attribute_not_exists(#delayedUntil)';
 const delayEndsBefore = '#delayedUntil <= :firstAt';
 const delayIsShorter = '#delayedUntil < :until';
 
-/** `HOST#host`: its clock, its learned gap, and which robots.txt it has; small, since the clock is written often. */
+/**
+ * `HOST#host`: its clock, its learned gap, and the version of its robots.txt. The record is small, since every
+ * reservation writes it.
+ */
 export function hostRecords(table: Table): HostPorts {
   const robots = robotsRecords(table);
   const inTurn = makeTurns();
-  /** Clocks as last seen by this process; a write is refused when its clock has moved since. */
+  /** Clocks as last seen by this process; a write is refused when the clock has changed since. */
   const clocks = makeBoundedMap<string, { clock: HostClock; at: number }>(maxRemembered);
   const remember = (host: string, item: DynamoItem | undefined): HostClock => {
     const clock = clockOf(item);
@@ -83,7 +89,8 @@ export function hostRecords(table: Table): HostPorts {
       }
     },
 
-    // Two reservations of one process need not refuse each other: a refused write is billed.
+    // Reservations of one process run one after the other: at once, they would refuse each other's writes, which
+    // are billed.
     reserveSlots: (request) => inTurn(request.host, () => reserve(request)),
 
     async delayHost(host, until) {

@@ -7,8 +7,8 @@ import { keys, longExpiry, type Table } from './table.ts';
 import { type Written, write } from './write.ts';
 
 /**
- * Of each holder its deadline, of each waiter the version it found when it came, and until when it waits:
- * attributes of their own, so that conditions can name them.
+ * Attributes of their own, so that conditions can name them: of each holder its deadline; of each waiter the
+ * version of the record when it came, and the deadline of its place.
  */
 const holderPrefix = 'h:';
 const waiterPrefix = 'w:';
@@ -24,18 +24,18 @@ const isNoStepBack = '#holder <= :until';
 const isUnchanged = '#version = :version';
 const isNew = 'attribute_not_exists(#version)';
 
-/** How often a grant is tried again when the record changes meanwhile; then the lock counts as held. */
+/** How often a grant is tried when the record changes meanwhile; after that the lock counts as held. */
 const maxTries = 5;
 
 /**
  * `LOCK#name`: fence, `held` and `waiting` (how many), `h:token`, `w:token`, evicted, and a version that each
- * write raises. A lock that is free costs one write; else `grantLock` is applied to what is there, and what
- * it grants is written if nothing has changed meanwhile. To stand in line needs no such condition: nobody can
- * keep another out of it by being quicker.
+ * write increments. A free lock costs one write; else `grantLock` is applied to the record, and its result is
+ * written if the record has not changed meanwhile. Joining the line needs no such condition: the order does not
+ * depend on who writes first.
  */
 export function lockRecords(table: Table): LockStore {
   return {
-    // Every look is paid.
+    // Every call is billed.
     lookMs: { next: 25, others: 250 },
     acquireLock: (request) => acquire(table, request),
 
@@ -46,7 +46,7 @@ export function lockRecords(table: Table): LockStore {
         onlyIf: [isHolder, isNoStepBack],
         values: { ':until': number(until) },
       });
-      // An earlier renewal may arrive late, or the clock have been set back: the lease is long enough as it is.
+      // An earlier renewal may arrive late, or the clock may have been set back: the lease is long enough then.
       return written.ok || written.old?.[holderPrefix + token] !== undefined;
     },
 
@@ -98,7 +98,7 @@ function takeFree(table: Table, request: LockRequest, until: number): Promise<Wr
   });
 }
 
-/** False if there is no room. */
+/** False if the line is full. */
 async function joinLine(
   table: Table,
   request: LockRequest,
@@ -108,7 +108,7 @@ async function joinLine(
   const { name, token } = request;
   const line = waitersOf(found);
   const expiredWaiters = line.filter((waiter) => kept.line.every((other) => other.token !== waiter.token));
-  // Those who no longer look would keep others out.
+  // Waiters that no longer ask would keep others out.
   if (expiredWaiters.length > 0) return (await replace(table, request, found, kept)).ok;
   if (line.some((waiter) => waiter.token === token)) {
     return (await change(table, name, token, { set: placesOf(found, kept, token), onlyIf: [isWaiter] })).ok;
@@ -119,7 +119,10 @@ async function joinLine(
   return (await change(table, name, token, { set, add: { waiting: 1 }, onlyIf, values })).ok;
 }
 
-/** The asker's place, if it has one. Who found a later version came later, by whichever clock. */
+/**
+ * The asker's place, if it has one. A waiter that found a later version of the record came later, whatever its
+ * clock says.
+ */
 function placesOf(found: DynamoItem | undefined, { line }: LockRecord, token: string): DynamoItem {
   const place = line.find((waiter) => waiter.token === token);
   if (place === undefined) return {};
@@ -128,7 +131,7 @@ function placesOf(found: DynamoItem | undefined, { line }: LockRecord, token: st
   return { [waiterPrefix + token]: text(JSON.stringify([since, place.until])) };
 }
 
-/** Writes `kept` in the place of `found`, if that is still there. */
+/** Writes `kept` instead of `found`, if the record is unchanged. */
 function replace(
   table: Table,
   request: LockRequest,
@@ -161,7 +164,7 @@ function replace(
   });
 }
 
-/** In conditions, `#holder` and `#waiter` are what is noted of `token`. */
+/** In conditions, `#holder` and `#waiter` are the attributes of `token`. */
 function change(table: Table, name: string, token: string, what: Omit<Change, 'pk'>): Promise<Written> {
   return write(table, {
     pk: keys.lock(name),

@@ -7,17 +7,17 @@ import { type Usage, type UsageName, usageCounts } from '../../cost/cost.ts';
 import type { Counts } from '../../model.ts';
 import { askForCapacity, usageOfAnswer, usageOfError } from './billed-usage.ts';
 
-/** Whose bill it is when no run is being worked on. */
+/** The key for usage outside of any run. */
 export const noRun = '';
 
-/** What a process used of billed things and no commit has carried off yet, by run. */
+/** Usage of billed services that no commit has stored yet, by run. */
 export interface Meter {
-  /** What is used meanwhile, awaited calls included, is the run's. */
+  /** Usage during `body`, its awaited calls included, is counted for the run. */
   during<T>(run: string, body: () => Promise<T>): Promise<T>;
-  /** To the run being worked on, else to `noRun`. */
+  /** Counted for the run being worked on, else for `noRun`. */
   add(name: UsageName, amount: number): void;
   addTo(run: string, name: UsageName, amount: number): void;
-  /** Removes what is pending. */
+  /** Returns the pending usage and removes it. */
   take(run: string): Usage;
   putBack(run: string, usage: Usage): void;
 }
@@ -66,7 +66,7 @@ export function metered(ledger: Ledger, meter: Meter): Ledger {
   };
 }
 
-/** Lets the client tell the meter of every call, refused ones included, for they are billed too. */
+/** Adds every call of the client to the meter, refused ones included, since they are billed too. */
 export function attachMeter(meter: Meter, client: DynamoDBClient | SQSClient | S3Client): void {
   const record = (usage: Usage) => {
     for (const [name, amount] of entriesOf(usage)) meter.add(name, amount);

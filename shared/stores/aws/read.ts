@@ -9,10 +9,10 @@ import type { Table } from './table.ts';
 const keysPerRead = 100;
 const parallelReads = 4;
 
-/** A batch read that DynamoDB keeps cutting short is given up after as many calls without progress. */
+/** A batch read of which DynamoDB returns only parts is given up after this many calls without progress. */
 const maxIdleReads = 12;
 
-/** One record, as it is now, or as it was a moment ago for half the price. */
+/** One record as it is now, or, for half the price, as it was a moment ago. */
 export async function read(
   table: Table,
   pk: string,
@@ -27,7 +27,7 @@ export async function read(
   return item;
 }
 
-/** The records that are there, by key; each read on its own, so together they are no snapshot. */
+/** The records that exist, by key. Each is read by itself, so together they are no snapshot. */
 export async function readMany(
   table: Table,
   pks: string[],
@@ -61,7 +61,7 @@ async function readPage(table: Table, pks: string[], isConsistent: boolean): Pro
   return items;
 }
 
-/** The records as they were at one moment, at twice the price; at most 100. */
+/** The records at one moment (a transaction), at twice the price; at most 100. */
 export async function readSnapshot(table: Table, pks: string[]): Promise<(DynamoItem | undefined)[]> {
   const command = new TransactGetItemsCommand({
     TransactItems: pks.map((pk) => ({ Get: { TableName: table.name, Key: { pk: { S: pk } } } })),

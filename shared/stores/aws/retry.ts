@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Seconds in all; then the batch is better delivered again. */
+/** Some seconds in total; after that it is better to have the batch delivered again. */
 const maxAttempts = 10;
 const firstPauseMs = 20;
 const maxPauseMs = 1_500;
 
-/** Codes of "not now": the same request may succeed a moment later. */
+/** Error codes that mean "not now": the same request may succeed a moment later. */
 const transientCodes = new Set([
   'TransactionConflict',
   'TransactionConflictException',
@@ -18,9 +18,9 @@ const transientCodes = new Set([
 ]);
 
 /**
- * Repeats what failed by contention or throttling, after a random pause that grows ("full jitter",
- * AWS Architecture Blog, "Exponential Backoff And Jitter"). The SDK repeats throttled requests a few
- * times, but no cancelled transaction. Throws the last error in the end, and any other at once.
+ * Retries what failed by contention or throttling, after a random pause that grows ("full jitter", AWS
+ * Architecture Blog, "Exponential Backoff And Jitter"). The SDK retries throttled requests a few times, but no
+ * cancelled transaction. Throws the last error in the end, and every other error at once.
  */
 export async function withRetry<T>(body: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -33,7 +33,7 @@ export async function withRetry<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Random, up to twice as long each time. */
+/** Random; the upper bound doubles with each attempt. */
 export function pauseMs(attempt: number): number {
   return Math.random() * Math.min(maxPauseMs, firstPauseMs * 2 ** attempt);
 }

@@ -9,16 +9,16 @@ import { write } from './write.ts';
 /** A function may have no more than 256 MB. */
 const maxRememberedChars = 16_000_000;
 
-/** `ROBOTS#host`: the text of a robots.txt; that there is one, and which, is said in `HOST#host`. */
+/** `ROBOTS#host`: the text of a robots.txt. `HOST#host` says that there is one, and of which version. */
 export interface RobotsRecords {
-  /** `changed`: another one is being written, so that the host's record is worth reading again. */
+  /** `changed`: another version is being written, so that the host's record has to be read again. */
   of(host: string, item: DynamoItem): Promise<RobotsRecord | 'changed' | undefined>;
-  /** Writes the text, and returns what to note in the host's record after that. */
+  /** Writes the text, and returns what to record with the host after that. */
   keep(host: string, robots: RobotsRecord): Promise<DynamoItem>;
 }
 
 export function robotsRecords(table: Table): RobotsRecords {
-  /** By host, the writing that this process has: it is read again only when the host's record names another. */
+  /** By host, the cached version: the text is read again only when the host's record names another. */
   const bodies = makeBoundedMap<string, { version: string; body: string }>(
     maxRememberedChars,
     ({ body }) => body.length,

@@ -3,8 +3,8 @@ import { DropError } from '../../errors.ts';
 import type { SourceFile } from '../../sources/types.ts';
 
 /**
- * Opens an object to be read in parts; its version is the ETag.
- * Throws `DropError`: SOURCE_MISSING when there is none, SOURCE_CHANGED when it is replaced meanwhile.
+ * Opens an object for reading in parts; its version is the ETag. Throws `DropError`: SOURCE_MISSING when the
+ * object does not exist, SOURCE_CHANGED when it is replaced meanwhile.
  */
 export async function openS3File(client: S3Client, bucket: string, key: string): Promise<SourceFile> {
   const object = { Bucket: bucket, Key: key };

@@ -18,23 +18,23 @@ import { write, writeTogether } from './write.ts';
 type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun'>;
 
 const runKind = 'RUN';
-/** Nobody lists them: one an hour would hide the others. */
+/** Runs of the canary are not listed: one an hour would hide the others. */
 const canaryKind = 'CANARY';
 
 const maxRemembered = 100;
 
-/** Jobs of a list that are read at once. */
+/** Jobs of a list that are read in parallel. */
 const parallelJobs = 16;
 
 const isNew = 'attribute_not_exists(pk)';
 
-/** `RUN#run`: its state, small, because it is read for every batch. `JOB#run`: its job, which never changes. */
+/** `RUN#run`: its state, small, since it is read for every batch. `JOB#run`: its job, which never changes. */
 export function runRecords(table: Table): RunPorts {
   const jobs = makeBoundedMap<string, Json>(maxRemembered);
   const copies = makeBoundedMap<string, { run: Run; at: number }>(maxRemembered);
-  /** The index follows after a moment: what this process has just created must be in its list. */
+  /** The index is eventually consistent, and its list must contain the runs that this process has just created. */
   const created = new Set<string>();
-  /** Grows with every move, so that a read under way meanwhile is not kept as a copy. */
+  /** Grows with every change of state, so that a read that was under way meanwhile is not cached. */
   let moves = 0;
 
   const toRun = async (id: string, item: DynamoItem): Promise<Run> => {
@@ -123,7 +123,7 @@ async function moveRecord(
 ): Promise<boolean> {
   if (from.length === 0) return false;
   const at = number(table.now());
-  // Known again if the answer is lost: then the second try finds the run moved, but by whom?
+  // The id makes a repeated call recognise its own change, if the answer to the first was lost.
   const move = randomUUID();
   const isEnd = isEndState(to);
   const states = from.map((state, index) => [`:from${index}`, text(state)] as const);
@@ -148,7 +148,10 @@ function isEndState(state: RunState): boolean {
   return state === 'finished' || state === 'cancelled';
 }
 
-/** With its run. Dying before it leaves a job that is kept for ever: a few kilobytes, which `forget` finds. */
+/**
+ * The job expires with its run. A process that dies before this call leaves a job that is kept for ever: a few
+ * kilobytes, which `forget` finds.
+ */
 async function letJobExpire(table: Table, id: string): Promise<void> {
   const until = runExpiry(table);
   const item = await read(table, keys.run(id));
@@ -160,11 +163,11 @@ async function letJobExpire(table: Table, id: string): Promise<void> {
   );
 }
 
-/** Runs without their jobs: for who looks at many of them again and again. */
+/** Runs without their jobs, for callers that read many of them repeatedly. */
 export interface RunStates {
-  /** Ids of the runs that started at `since` (epoch ms) or later; the index may be a moment behind. */
+  /** Ids of the runs that started at `since` (epoch ms) or later; the index may be slightly behind. */
   startedSince(since: number): Promise<string[]>;
-  /** Those of them that are there. */
+  /** The states of those of them that exist. */
   readStates(ids: string[]): Promise<Omit<Run, 'job'>[]>;
 }
 

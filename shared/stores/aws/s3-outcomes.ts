@@ -22,7 +22,7 @@ export interface S3OutcomesOptions {
   readAhead?: number;
 }
 
-/** Listed from anywhere: what is too much for one call of a function is read by several. */
+/** Outcomes that can be listed from any position: several calls of a function read what is too much for one. */
 export interface S3Outcomes extends Outcomes {
   /** As `list`, of the batches whose ids come after this one. */
   listAfter(run: string, batch: string | undefined): AsyncIterable<Outcome>;
@@ -30,7 +30,7 @@ export interface S3Outcomes extends Outcomes {
 
 const maxAttempts = 10;
 
-/** As many as S3 gives (API reference of ListObjectsV2). */
+/** The page size of ListObjectsV2 (S3 API reference). */
 const keysPerListing = 1_000;
 const outcomeSuffix = '.json.gz';
 
@@ -103,7 +103,7 @@ export function makeS3Outcomes(options: S3OutcomesOptions): S3Outcomes {
     try {
       for await (const key of keysUnder(client, bucket, run, batch)) {
         const reading = readKey(key);
-        // It may fail long before its turn to be awaited.
+        // The read may fail long before it is awaited.
         reading.catch(() => {});
         ahead.push(reading);
         const next = ahead.length < readAhead ? undefined : await ahead.shift();
@@ -119,7 +119,7 @@ export function makeS3Outcomes(options: S3OutcomesOptions): S3Outcomes {
   }
 }
 
-/** `raced`: S3 can't say yet who is first ("Conditional writes", S3 user guide: 412 and 409). */
+/** `raced`: S3 cannot say yet which write was first ("Conditional writes", S3 user guide: 412 and 409). */
 async function statusOf(put: () => Promise<unknown>): Promise<'written' | 'exists' | 'raced'> {
   try {
     await put();

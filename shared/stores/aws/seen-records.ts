@@ -8,17 +8,17 @@ import { write } from './write.ts';
 
 const parallelWrites = 16;
 
-/** As many as the batches of an event may find at the same time. */
+/** The number of URLs that the batches of an event may find at the same time. */
 const maxRemembered = 10_000;
 
 const isNew = 'attribute_not_exists(pk)';
 const isMine = '#batch = :batch';
 
 /**
- * `SEEN#run#key`: the batch that admits the URL. Looking first costs a tenth of a write (half a read
- * unit), which a known URL saves: it pays as soon as one link in ten is known, and in a crawl most are.
- * An old answer does no harm, because an owner never changes. Batches of one process that find the same
- * URL at the same time ask once: a refused write is billed. `CLAIM#scope#key` likewise, across runs.
+ * `SEEN#run#key`: the batch that admits the URL. A read before the write costs a tenth of a write (half a read
+ * unit) and saves the write of a known URL: it pays as soon as one link in ten is known, and in a crawl most are.
+ * A stale answer is harmless, since an owner never changes. Batches of one process that find the same URL at the
+ * same time ask once, since a refused write is billed. `CLAIM#scope#key` works likewise, across runs.
  */
 export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'readOwners' | 'claim' | 'claimants'> {
   const claims = makeBoundedMap<string, Promise<string>>(maxRemembered);

@@ -5,18 +5,18 @@ import { read, readMany } from './read.ts';
 import { keys, type Table } from './table.ts';
 import { write, writeTogether } from './write.ts';
 
-/** One key bears some 1,000 writes a second. */
+/** Some 1,000 writes a second are possible on one partition key. */
 const counterShards = 16;
 
 const fenceIsNotOlder = 'attribute_not_exists(#fence) OR #fence <= :fence';
 
-/** `COUNTER#name#k` and `REGISTER#name`. They never expire: what they hold is somebody's own. */
+/** `COUNTER#name#k` and `REGISTER#name`. They never expire, since they belong to the user's program. */
 export function sharedValues(table: Table): CounterStore & RegisterStore {
   return {
     async addToCounter(name, amount) {
       if (amount === 0) return;
       const shard = Math.floor(Math.random() * counterShards);
-      // A transaction of one has a token: an answer lost on the way, and asked for again, adds nothing.
+      // A transaction has a token even with one write: a repeated call after a lost answer adds nothing.
       const pk = keys.counter(name, shard);
       await writeTogether(table, [{ pk, add: { value: amount } }]);
     },

@@ -7,32 +7,32 @@ import { pauseMs, withRetry } from './retry.ts';
 const maxEntries = 10;
 const maxBytes = 1024 * 1024;
 
-/** Calls under way at once. */
+/** Calls in parallel. */
 const width = 8;
 
 const maxAttempts = 10;
 
-/** What a batch call says of an entry it refused. */
+/** What a batch call reports of an entry that was refused. */
 export interface BatchEntryError {
   Id: string | undefined;
   Code: string | undefined;
   Message?: string | undefined;
-  /** The entry is wrong and would be refused again. */
+  /** The entry is invalid and would be refused again. */
   SenderFault: boolean | undefined;
 }
 
 export interface BatchCall<Entry> {
-  /** Sends up to ten entries; the answer's `Failed`. */
+  /** Sends up to ten entries; returns the answer's `Failed`. */
   send(entries: Entry[]): Promise<BatchEntryError[] | undefined>;
   /** Called with an entry that SQS refuses for a fault of the sender; it is not sent again. */
   onFault(refusal: BatchEntryError): void;
-  /** Of the entry's body; default 0. */
+  /** Bytes of the entry's body; default 0. */
   bytesOf?(entry: Entry): number;
 }
 
 /**
- * Makes batch calls of SQS until every entry was taken: such a call succeeds even when some of its
- * entries, or all, were refused. Throws `RetryError` STORE_FAILED when SQS keeps refusing for its own reasons.
+ * Makes batch calls of SQS until every entry is taken: such a call succeeds even when some of its entries, or all,
+ * were refused. Throws `RetryError` STORE_FAILED when SQS keeps refusing for a fault of its own.
  */
 export async function callInBatches<Entry extends { Id?: string | undefined }>(
   entries: Entry[],

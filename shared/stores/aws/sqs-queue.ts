@@ -15,11 +15,11 @@ export { deliveryOf, type EventQueue, makeEventQueue } from './event-queue.ts';
 
 export interface SqsQueueOptions {
   client: SQSClient;
-  /** Of a standard queue. */
+  /** The URL of a standard queue. */
   queueUrl: string;
   /**
-   * How long a received batch stays invisible unless it is extended, at most 12 hours; whole seconds,
-   * rounded up. A function, where it is as long as what remains of something.
+   * How long a received batch stays invisible unless it is extended, at most 12 hours; whole seconds, rounded up.
+   * A function where it depends on the time that is left.
    */
   visibilityMs: number | (() => number);
   /** How long `receive` waits for a first message, at most 20 s; whole seconds, rounded up. @default 1_000 */
@@ -33,11 +33,10 @@ const maxPollSeconds = 20;
 const maxPerReceive = 10;
 
 /**
- * At-least-once delivery on SQS. `receive` is for tools and tests (on Lambda, the event source mapping
- * receives): it ignores `runs`, as a queue cannot be asked for some of its messages. The run is the
- * message group, by which a fair queue keeps a huge run from holding up a small one. A batch due in more
- * than 15 minutes comes early, and the engine sends it again. Throws `HaltError` STORE_FAILED for a
- * batch that SQS will never take.
+ * At-least-once delivery on SQS. `receive` is for tools and tests (on Lambda, the event source mapping receives):
+ * it ignores `runs`, since a queue cannot be asked for some of its messages. The run is the message group, by
+ * which a fair queue keeps a huge run from delaying a small one. A batch due in more than 15 minutes is delivered
+ * early, and the engine sends it again. Throws `HaltError` STORE_FAILED for a batch that SQS refuses for good.
  */
 export function makeSqsQueue(options: SqsQueueOptions): BatchQueue {
   const { client, queueUrl: QueueUrl, visibilityMs, pollMs = 1_000, now = Date.now } = options;
@@ -119,7 +118,7 @@ function receiptsOf(deliveries: Delivery[]) {
   return deliveries.map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt }));
 }
 
-/** The receipt has run out: the message is with another receiver, or gone. */
+/** The receipt has expired: the message is with another receiver, or deleted. */
 function ignoreExpired(): void {}
 
 function secondsOf(ms: number, max: number): number {

@@ -5,13 +5,13 @@ import { makeSharedClock } from '../../coordination/shared-clock.ts';
 const dateResolutionMs = 1_000;
 
 /**
- * The time by DynamoDB's clock: it has none to compare with, but dates its answers. Every client of a
- * process may be given the same. `localNow` gives epoch ms, and so does what is returned.
+ * The time by DynamoDB's clock, which no call returns, but which dates its answers. Every client of a process may
+ * be passed. `localNow` and the returned function give epoch ms.
  */
 export function clockOf(client: DynamoDBClient, localNow: () => number = Date.now): () => number {
   const clock = makeSharedClock(localNow);
   const stack = client.middlewareStack as unknown as AnyStack;
-  // Within a single try: a request that is repeated was sent when it was sent last.
+  // Measured within a single attempt: a retried request was sent when its last attempt was sent.
   stack.add(
     (next) => async (args) => {
       const sentAt = localNow();
@@ -27,7 +27,7 @@ export function clockOf(client: DynamoDBClient, localNow: () => number = Date.no
   return clock.now;
 }
 
-/** What is needed of the client's own type, whose responses are `unknown`. */
+/** The part of the client's own type that is used here; its responses are `unknown`. */
 interface AnyStack {
   add(
     middleware: (

@@ -1,18 +1,18 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type DynamoItem, number, numberOf } from './attributes.ts';
 
-/** The one table, and what every record of it needs to know. */
+/** The one table, and the settings that every record needs. */
 export interface Table {
   client: DynamoDBClient;
   name: string;
   keepDays: number;
-  /** Of a run that is over; default for ever. */
+  /** Days for which a finished run is kept; default for ever. */
   keepRunsDays?: number;
   /** Epoch ms. */
   now: () => number;
 }
 
-/** Partition keys. There is no sort key: every record is on its own, so that load spreads by itself. */
+/** Partition keys. There is no sort key: each record is its own partition, so that load spreads evenly. */
 export const keys = {
   run: (run: string) => `RUN#${run}`,
   job: (run: string) => `JOB#${run}`,
@@ -29,7 +29,7 @@ export const keys = {
 
 const dayMs = 86_400_000;
 
-/** Counts tell of a run, and guard its end, for longer than its URLs are kept; a lock must not forget its fence. */
+/** Counts report on a run, and guard its end, for longer than its URLs are kept; a lock must keep its fence. */
 const longKeepDays = 365;
 
 /** The attribute by which DynamoDB deletes the record, some time after `keepDays`. */
@@ -42,13 +42,13 @@ export function longExpiry(table: Table): DynamoItem {
   return { expiresAt: epochSeconds(table.now() + days * dayMs) };
 }
 
-/** Of a run that has come to its end: until then it never expires. */
+/** The expiry of a run that is over; before its end a run never expires. */
 export function runExpiry(table: Table): DynamoItem {
   if (table.keepRunsDays === undefined) return {};
   return { expiresAt: epochSeconds(table.now() + table.keepRunsDays * dayMs) };
 }
 
-/** DynamoDB deletes within days, and parts of a whole in any order: until then it is taken for gone. */
+/** DynamoDB deletes expired records within days, and in any order: an expired record counts as deleted at once. */
 export function isExpired(table: Table, item: DynamoItem): boolean {
   const expiresAt = numberOf(item, 'expiresAt');
   return expiresAt !== undefined && expiresAt * 1_000 <= table.now();

@@ -1,4 +1,7 @@
-/** Runs bodies of one key one after the other, of different keys at once. A body that fails does not stop the next. */
+/**
+ * Runs bodies of the same key one after the other, and of different keys in parallel. A body that fails does not
+ * stop the next.
+ */
 export function makeTurns(): <T>(key: string, body: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return async (key, body) => {

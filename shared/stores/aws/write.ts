@@ -10,10 +10,10 @@ import { type Change, toUpdate } from './change.ts';
 import { withRetry } from './retry.ts';
 import type { Table } from './table.ts';
 
-/** `old`: the record that did not meet the condition; none if there was none. */
+/** `old`: the record that did not meet the condition; absent if there was none. */
 export type Written = { ok: true; item: DynamoItem } | { ok: false; old: DynamoItem | undefined };
 
-/** `item` has the attributes that were written, or all of the record, as they are now. */
+/** `item` has the attributes that were written, or the whole record, as they are now. */
 export async function write(
   table: Table,
   change: Change,
@@ -29,16 +29,15 @@ export async function write(
   }
 }
 
-/** Whether all was written; else, for each write in turn, whether its condition failed, and on what. */
+/** Whether all was written; else, for each write in order, whether its condition failed, and on which record. */
 export type WrittenTogether = { ok: true } | { ok: false; refusals: (FailedCondition | undefined)[] };
 export interface FailedCondition {
   old: DynamoItem | undefined;
 }
 
 /**
- * All changes or none. An answer that is lost on the way is no trouble: the SDK asks again with the
- * same token, and DynamoDB says again that it is done. A cancelled transaction has done nothing, and
- * gets a new token.
+ * All changes or none. A lost answer does no harm: the SDK repeats the call with the same token, and DynamoDB
+ * answers again that it is done. A cancelled transaction has changed nothing, and gets a new token.
  */
 export async function writeTogether(table: Table, changes: Change[]): Promise<WrittenTogether> {
   const writes = changes.map((change) => ({

@@ -56,7 +56,7 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
     },
 
     async releaseOwner(owner, end) {
-      // With an owner whose time is up, whoever leases it next counts a crash.
+      // A lease that has an owner and has expired is counted as a crash by the next lease.
       const release = end === 'crashed' ? 'until = 0' : 'owner = NULL, until = 0';
       database.prepare(`UPDATE batches SET ${release} WHERE owner = ?`).run(owner);
       releaseLocksOf(database, owner);

@@ -1,19 +1,25 @@
 import { hostname } from 'node:os';
 import type { Database } from './database.ts';
 
-/** Which commands work on which runs, so that others can tell a run that goes on from one that was left. */
+/**
+ * Which commands work on which runs, so that others can distinguish a run that goes on from one that was
+ * abandoned.
+ */
 export interface CommandRecords {
-  /** This process works on the runs; to be said again every `beatMs`. */
+  /** This process works on the runs; to be repeated every `beatMs`. */
   heartbeat(runs: string[]): void;
-  /** It works on none any more. */
+  /** This process works on no run any more. */
   leave(): void;
-  /** Whether some process works on the run. Of a process of this machine that was killed it is known at once. */
+  /** Whether some process works on the run. A killed process of this machine is recognised at once. */
   isWorkedOn(run: string): boolean;
 }
 
 export const beatMs = 1_000;
 
-/** A command that was silent for so long works no more: its process is stopped, or another has its number now. */
+/**
+ * After this long without a heartbeat a command counts as ended: its process is stopped, or another has its
+ * process id now.
+ */
 const silentMs = 15_000;
 
 export function commandRecords(database: Database, now: () => number = Date.now): CommandRecords {
@@ -46,7 +52,7 @@ export function commandRecords(database: Database, now: () => number = Date.now)
 
 function isAlive(pid: number): boolean {
   try {
-    // Signal 0 is sent to nobody, and tells whether somebody is there (kill(2)).
+    // Signal 0 is not sent, and only checks whether the process exists (kill(2)).
     return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

@@ -5,12 +5,12 @@ import { HaltError } from '../../errors.ts';
 import { migrate } from './schema.ts';
 import { openTransactions, type Transactions } from './transactions.ts';
 
-/** Waiting for another process's transaction, which lasts milliseconds unless the disk is stuck. */
+/** How long to wait for another process's transaction, which takes milliseconds unless the disk hangs. */
 const busyTimeoutMs = 30_000;
 
 /**
- * Admitted URLs come in random order: with a small log each few transactions rewrite most pages of that
- * table. 8,000 pages of log are 32 MB; the cache is 8 MB (docs/benchmarks.md).
+ * Admitted URLs come in random order: with a small log, every few transactions rewrite most pages of that table.
+ * 8,000 pages of log are 32 MB; the cache is 8 MB (docs/benchmarks.md).
  */
 const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000;
   PRAGMA cache_size = -8000;`;
@@ -18,8 +18,8 @@ const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA 
 type Row = Record<string, SQLOutputValue>;
 
 /**
- * A prepared statement; one that writes outside of `write` and `gather` is a transaction of its own.
- * Each call throws `HaltError` STORE_FAILED when the disk is at fault.
+ * A prepared statement. One that writes outside of `write` and `gather` is a transaction of its own. Each call
+ * throws `HaltError` STORE_FAILED when the disk fails.
  */
 export interface Statement {
   run(...values: SQLInputValue[]): { changes: number | bigint };
@@ -27,30 +27,29 @@ export interface Statement {
   all(...values: SQLInputValue[]): Row[];
 }
 
-/** One SQLite file with everything a project's runs remember. */
+/** One SQLite file for all runs of a project. */
 export interface Database {
-  /** Prepares once per connection. */
+  /** Prepares the statement once per connection. */
   prepare(sql: string): Statement;
-  /** Runs `body` in one write transaction, kept on return; other processes see all of it or nothing. */
+  /** Runs `body` in one write transaction, committed on return; other processes see all of it or nothing. */
   write<T>(body: () => T): T;
   /**
-   * Like `write`, but kept a little later, in one transaction with all that is gathered until the promises
-   * now being settled are: for what may be lost together when the process is killed. Nothing is kept
-   * before what was gathered or written earlier, and this process sees all of it at once.
+   * Like `write`, but committed slightly later, in one transaction with all bodies that are gathered until the
+   * promises now being settled are: for changes that may be lost together when the process is killed. Nothing is
+   * committed before what was gathered or written earlier, and this process sees all of it at once.
    */
   gather<T>(body: () => T): T;
-  /** Numbers stand for run ids in the other tables. */
+  /** The number that stands for the run's id in the other tables. */
   runNumber(id: string): number;
-  /** The run is gone: another one of that id has another number. */
+  /** The run is deleted: another run with that id gets another number. */
   dropRunNumber(id: string): void;
   close(): void;
 }
 
 /**
- * Opens the store, creating file, folder and tables if need be.
- * In WAL mode with `synchronous=NORMAL` a killed process loses nothing; a power cut may lose the last
- * transactions, of ledger, queue and outcomes alike, so the run goes on from a consistent moment.
- * Throws `HaltError` STORE_FAILED or STORE_OUTDATED.
+ * Opens the store, and creates file, folder and tables if needed. In WAL mode with `synchronous=NORMAL` a killed
+ * process loses nothing; a power cut may lose the last transactions, of ledger, queue and outcomes alike, so the
+ * run goes on from a consistent state. Throws `HaltError` STORE_FAILED or STORE_OUTDATED.
  */
 export function openDatabase(file: string): Database {
   const connection = connect(file);
@@ -119,7 +118,7 @@ function connect(file: string): DatabaseSync {
 }
 
 /**
- * The store holds pages' texts, and may hold what a session brought: it is its owner's alone, whatever the umask.
+ * The store holds texts of pages, and possibly session data: only its owner may read it, whatever the umask.
  * SQLite gives its log and index files the permissions of the file itself ("Atomic Commit", sqlite.org).
  */
 function keepPrivate(file: string): void {
@@ -128,7 +127,7 @@ function keepPrivate(file: string): void {
   try {
     chmodSync(file, 0o600);
   } catch {
-    // Another owner's, or a file system without permissions: whoever opened it may read it.
+    // The file belongs to another owner, or the file system has no permissions: nothing to change.
   }
 }
 
@@ -136,7 +135,10 @@ function keepPrivate(file: string): void {
 const busyCode = 5;
 const lookAgainMs = 10;
 
-/** Several processes may open a new file at once, and a change of its journal mode does not wait by itself. */
+/**
+ * Several processes may open a new file at once, and a change of the journal mode does not wait for a lock by
+ * itself.
+ */
 function whenFree(connection: DatabaseSync, sql: string): void {
   const giveUpAt = performance.now() + busyTimeoutMs;
   for (;;) {

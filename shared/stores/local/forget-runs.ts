@@ -1,17 +1,21 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Database } from './database.ts';
 
-/** Deleted in one transaction: others wait for it. */
+/** Rows that are deleted in one transaction, for which others wait. */
 const chunkRows = 2_000;
 
-/** A name in `counts`: its run is forgotten, and no later run may get its number. The largest one stays. */
+/**
+ * A name in `counts` for a forgotten run, so that no later run gets its number. The row with the largest number
+ * stays.
+ */
 const forgottenMark = 'forgotten';
 
 /**
- * Deletes runs with all that is known of them: outcomes, counts, URLs, batches, messages. Claims stay, which
- * hold beyond a run. The caller has seen that the runs are over. Each vanishes at once, what is left of it in pieces, so that other processes can write
- * in between; what a killed process leaves goes the next time. The file keeps its size, and its free pages
- * are used again. Returns the bytes that became free in it.
+ * Deletes runs with everything that belongs to them: outcomes, counts, URLs, batches, messages. Claims stay, since
+ * they outlive a run. The caller has checked that the runs are over. Each run disappears at once and its rows are
+ * deleted in chunks, so that other processes can write in between; the rows that a killed process leaves are
+ * deleted the next time. The file keeps its size, and its free pages are used again. Returns the bytes that became
+ * free in it.
  */
 export async function forgetRuns(database: Database, runs: string[]): Promise<number> {
   const freeBefore = freeBytes(database);
@@ -26,13 +30,13 @@ export async function forgetRuns(database: Database, runs: string[]): Promise<nu
   return Math.max(0, freeBytes(database) - freeBefore);
 }
 
-/** Gives free pages back to the disk. Rewrites the file: nobody else can write meanwhile. */
+/** Returns free pages to the disk. This rewrites the file, and no other process can write meanwhile. */
 export function shrinkStore(database: Database): void {
   database.prepare('VACUUM').run();
   database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
 }
 
-/** The large tables, which know runs by number, each with what tells the rows of a run apart. */
+/** The large tables, which know runs by number, each with the columns that identify a row of a run. */
 const tables = [
   ['outcomes', 'seq'],
   ['seen', 'key'],
@@ -46,14 +50,14 @@ function forgetRun(database: Database, run: string): void {
     database
       .prepare('DELETE FROM counts WHERE run = ? OR (name = ? AND run < ?)')
       .run(number, forgottenMark, number);
-    // A process that slept through the end of the run may still write under its number.
+    // A process that was stopped until after the end of the run may still write under its number.
     database.prepare('INSERT INTO counts (run, name, value) VALUES (?, ?, 1)').run(number, forgottenMark);
     database.prepare('DELETE FROM runs WHERE number = ?').run(number);
   });
   database.dropRunNumber(run);
 }
 
-/** Numbers in a table that no run has. Each step is a look into the index, however many rows a run has. */
+/** Numbers in a table that no run has. Each step is one look-up in the index, however many rows a run has. */
 function runsWithout(database: Database, table: string): number[] {
   const rows = database
     .prepare(

@@ -13,7 +13,7 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
     },
 
     async reserveSlots(request) {
-      // Without a gap there is nothing to write, as a rule; looking first costs less than the write lock.
+      // Without a gap there is usually nothing to write, and a read is cheaper than the write lock.
       const isFree = request.gapMs === 0;
       const free = isFree ? planSlots(readClock(database, request.host), request, now()) : undefined;
       if (free !== undefined && free.next === undefined) return free.answer;

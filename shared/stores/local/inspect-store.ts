@@ -2,22 +2,22 @@ import { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 import { remedyForNewer, stateOfVersion, type VersionState, versionOf } from './schema.ts';
 
-/** A store as it lies there. */
+/** What was found out about a store file. */
 export interface StoreInspection {
   version: number;
   /** The version that this Spinneret writes. */
   ownVersion: number;
-  /** `older`: it is taken along when it is opened. `lost`: it is too old for that. */
+  /** `older`: it is migrated when it is opened. `lost`: it is too old for that. */
   state: VersionState;
-  /** What to do about its version, where there is something. */
+  /** What to do about its version, if anything. */
   remedy: string;
-  /** What SQLite's `quick_check` finds; at most ten. Of a store of another version it is not asked. */
+  /** What SQLite's `quick_check` finds; at most ten lines. A store of another version is not checked. */
   problems: string[];
 }
 
 /**
- * Looks at a store and changes nothing. It reads the whole file, which may take minutes, and holds the process up. Throws
- * `HaltError` STORE_FAILED when the file cannot be read, or is no store.
+ * Inspects a store and changes nothing. It reads the whole file, which may take minutes, and blocks the process.
+ * Throws `HaltError` STORE_FAILED when the file cannot be read, or is no store.
  */
 export function inspectStore(file: string): StoreInspection {
   let connection: DatabaseSync | undefined;
@@ -42,7 +42,7 @@ function quickCheck(connection: DatabaseSync): string[] {
     const lines = rows.map((row) => String(row['quick_check']));
     return lines[0] === 'ok' ? [] : lines;
   } catch (error) {
-    // Damaged where the check itself cannot go on.
+    // The file is damaged where the check itself cannot continue.
     return [(error as Error).message];
   }
 }

@@ -4,13 +4,13 @@ import type { Outcome } from '../../model.ts';
 import type { Database } from './database.ts';
 
 export interface LocalOutcomes extends Outcomes {
-  /** Those written after a position, in the order they were written; 0 is before the first. */
+  /** The outcomes written after a position, in the order in which they were written; 0 is before the first. */
   listAfter(run: string, position: number): AsyncIterable<{ position: number; outcome: Outcome }>;
 }
 
 /**
- * Write-once outcomes on SQLite, as zstd-compressed JSON, listed in the order they were written. Compressed
- * at once: a thread's round trip costs as much.
+ * Write-once outcomes on SQLite, as zstd-compressed JSON, listed in the order in which they were written. They are
+ * compressed synchronously, since a round trip to a thread takes as long.
  */
 export function makeLocalOutcomes(database: Database): LocalOutcomes {
   const read = (run: string, batch: string): Outcome | undefined => {

@@ -3,7 +3,7 @@ import type { Batch } from '../../model.ts';
 import type { Database } from './database.ts';
 
 export interface LocalQueueOptions {
-  /** Names the receiving process, so that what it held comes back at once when it is known dead. */
+  /** Names the receiving process, so that its messages become visible at once when it is known to be dead. */
   owner: string;
   /** How long a received batch stays invisible unless it is extended. */
   visibilityMs: number;
@@ -100,7 +100,7 @@ function hostOf(body: unknown): { nextHost?: string } {
   return host === '' ? {} : { nextHost: host };
 }
 
-/** Runs are queried one by one, for the index to give the oldest message without a sort. */
+/** Runs are queried one by one, so that the index gives the oldest message without a sort. */
 function dueMessages(database: Database, run: string, at: number, limit: number) {
   return database
     .prepare(
@@ -124,7 +124,7 @@ function runningRuns(database: Database): string[] {
     .map((row) => String(row['id']));
 }
 
-/** Another run comes first each time, so that none starves. */
+/** Another run is first each time, so that no run starves. */
 function turnByTurn(runs: string[]): string[] {
   const first = Math.floor(Math.random() * runs.length);
   return [...runs.slice(first), ...runs.slice(0, first)];

@@ -7,7 +7,7 @@ export function lockRecords(database: Database, now: () => number): LockStore {
     lookMs: { next: 1, others: 20 },
 
     async acquireLock(request) {
-      // Those who wait look often, and must not queue for the write lock.
+      // Waiters ask often, and must not queue for the write lock.
       const seen = grantLock(readLock(database, request.name), request, now());
       if (seen.kept === undefined) return seen.answer;
       return database.write(() => {
@@ -35,7 +35,7 @@ export function lockRecords(database: Database, now: () => number): LockStore {
   };
 }
 
-/** Ends what a process that is known dead holds or waits for; its tokens begin with its name and `#`. */
+/** Releases what a process that is known to be dead holds or waits for; its tokens begin with its name and `#`. */
 export function releaseLocksOf(database: Database, owner: string): void {
   database.write(() => {
     const isInUse = "holders <> '[]' OR line <> '[]'";
@@ -77,7 +77,7 @@ function keep(database: Database, name: string, { fence, holders, line, evicted 
     );
 }
 
-/** A token is stored as `claim`, its name in files of earlier versions. */
+/** A token is stored as `claim`, the name that files of earlier versions have. */
 interface StoredEntry {
   claim: string;
   until: number;

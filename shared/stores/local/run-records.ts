@@ -5,15 +5,15 @@ import type { Database } from './database.ts';
 
 type RunPorts = Pick<Ledger, 'createRun' | 'readRun' | 'listRuns' | 'moveRun' | 'readCounts'>;
 
-/** SQLite: a negative LIMIT is none. */
+/** SQLite: a negative LIMIT means no limit. */
 const everything = -1;
 
-/** Larger than any before: those of forgotten runs stay in `counts` (`forget-runs.ts`). */
+/** Larger than any before: the numbers of forgotten runs stay in `counts` (`forget-runs.ts`). */
 const freshNumber = `(SELECT 1 + max(number)
   FROM (SELECT coalesce(max(number), 0) AS number FROM runs UNION ALL SELECT max(run) FROM counts))`;
 
 export function runRecords(database: Database, now: () => number): RunPorts {
-  /** A run's job never changes, may be long, and the run is read for every batch. */
+  /** Cached, since a run's job never changes, may be long, and the run is read for every batch. */
   const jobs = new Map<string, Json>();
   return {
     async createRun(run) {

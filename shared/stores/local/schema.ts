@@ -3,8 +3,8 @@ import { HaltError } from '../../errors.ts';
 import { openTransactions } from './transactions.ts';
 
 /**
- * Raise when the tables change, or `formatVersion` does, whose place it takes here: a file's version is that of all its
- * records. Add to `steps` how a file of the version before gets there.
+ * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
+ * `steps` how a file of the version before is migrated.
  */
 const schemaVersion = 6;
 
@@ -63,7 +63,10 @@ const commandTable = `
   ) WITHOUT ROWID;
 `;
 
-/** How a file of each earlier version becomes one of the next; the versions before are lost. */
+/**
+ * How a file of each earlier version is migrated to the next; versions before the first of these cannot be
+ * migrated.
+ */
 const steps: Record<number, string> = {
   // Locks of version 2 guarded the fetch of a robots.txt alone.
   2: `DROP TABLE locks; ${lockTables}`,
@@ -74,7 +77,7 @@ const steps: Record<number, string> = {
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
 
-/** `lost`: a version before the first that can be taken along. `empty`: nothing was written yet. */
+/** `lost`: a version before the first that can be migrated. `empty`: nothing was written yet. */
 export function stateOfVersion(version: number): { state: VersionState; ownVersion: number } {
   const state = () => {
     if (version === schemaVersion) return 'own';
@@ -90,8 +93,8 @@ export function versionOf(connection: DatabaseSync): number {
 }
 
 /**
- * Brings the file to this version: creates the tables of a new one, changes those of an earlier one. Throws `HaltError`
- * STORE_OUTDATED for a newer one, which is left as it is, and for one that is too old.
+ * Migrates the file to this version: creates the tables of a new one, changes those of an earlier one. Throws
+ * `HaltError` STORE_OUTDATED for a newer one, which stays as it is, and for one that is too old.
  */
 export function migrate(connection: DatabaseSync, file: string): void {
   if (versionOf(connection) === schemaVersion) return;

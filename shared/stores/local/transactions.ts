@@ -1,25 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 
-/** What happens on one connection, and when it is kept. See `Database`. */
+/** The statements of one connection, and when they are committed. See `Database`. */
 export interface Transactions {
   write<T>(body: () => T): T;
   gather<T>(body: () => T): T;
-  /** A statement that writes: part of the body that runs it; outside of any, kept on return. */
+  /** A statement that writes: part of the body that runs it; outside of any, committed on return. */
   alone<T>(statement: () => T): T;
   /** A statement that reads. */
   look<T>(statement: () => T): T;
-  /** Keeps what was gathered. */
+  /** Commits what was gathered. */
   settle(): void;
 }
 
 /**
- * The one group that is open in this process: whoever uses another connection settles it first, for it
- * would wait for itself.
+ * The one group that is open in this process. A write on another connection commits it first, since it would wait
+ * for a lock of its own process.
  */
 let openGroup: { settle(): void } | undefined;
 
-/** Each call throws `HaltError` STORE_FAILED when the disk is at fault; all later ones do when a group was lost. */
+/** Each call throws `HaltError` STORE_FAILED when the disk fails; all later ones do when a group was lost. */
 export function openTransactions(connection: DatabaseSync): Transactions {
   const statements = {
     begin: connection.prepare('BEGIN IMMEDIATE'),
@@ -30,11 +30,11 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     undo: connection.prepare('ROLLBACK TO body'),
   };
   let isInBody = false;
-  /** Bodies of the open group that were answered as done. */
+  /** Bodies of the open group whose callers were answered. */
   let doneInGroup = 0;
   let lost: HaltError | undefined;
 
-  /** Only a process that starts anew sees what is true. */
+  /** After this only a new process sees the true state. */
   const lose = (cause: unknown): void => {
     lost = new HaltError('STORE_FAILED', 'what was answered as done could not be kept', { cause });
   };
@@ -58,7 +58,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     try {
       group.settle();
     } catch {
-      // The next call tells.
+      // The next call throws it.
     }
   };
   const settle = () => {
@@ -70,7 +70,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     if (lost !== undefined) throw lost;
   };
 
-  /** SQLite may roll all of it back by itself, as when the disk is full. */
+  /** SQLite may roll back the whole transaction by itself, as when the disk is full. */
   const noteRollback = (error: unknown): void => {
     if (openGroup !== group || connection.isTransaction) return;
     openGroup = undefined;
@@ -91,7 +91,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     if (openGroup === undefined) {
       statements.begin.run();
       openGroup = group;
-      // After all promises that are now being settled: a batch's steps follow one another as such.
+      // After all promises that are now being settled, since the steps of a batch follow one another as such.
       process.nextTick(settleAtEnd);
     }
     statements.mark.run();
@@ -113,7 +113,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     if (isInBody) return body();
     try {
       const result = run(body);
-      // Its caller hears how it ends.
+      // Its caller gets the error.
       doneInGroup -= 1;
       return result;
     } finally {
@@ -145,7 +145,10 @@ export function openTransactions(connection: DatabaseSync): Transactions {
   };
 }
 
-/** Result codes (sqlite.org/rescode.html) that trying again does not mend: READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
+/**
+ * Result codes (sqlite.org/rescode.html) for which a retry is no remedy: READONLY, IOERR, CORRUPT, FULL, CANTOPEN,
+ * NOTADB.
+ */
 const lastingCodes = new Set([8, 10, 11, 13, 14, 26]);
 const primaryCodeMask = 0xff;
 
