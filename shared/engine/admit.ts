@@ -28,17 +28,19 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   return admissionOf(outcome, own, granted);
 }
 
-/** The links that `batch` brought into the run. `targets` are those of all links, in their order. */
+/**
+ * The links that `batch` brought into the run. `targets` are the targets of all links, in the order of the links.
+ */
 export function ownLinks({ batch, links }: Outcome, targets: Target[]): PageRequest[] {
   const keys = new Set<string>();
-  // Links that differed in a secret alone have become one.
+  // Links that differed only in a secret have the same key after redaction.
   return links.filter((_, index) => {
     const { owner, key = '' } = targets[index] ?? {};
     return owner === batch && keys.size < keys.add(key).size;
   });
 }
 
-/** How many of `maxPages` an outcome with these own links takes; 0 if it does not ask. */
+/** How many of `maxPages` an outcome with these own links reserves; with 0 the ledger is not asked. */
 export function pagesWanted({ pages }: Outcome, own: PageRequest[]): number {
   return own.filter((request) => isPage(request.kind)).length - pages.filter(hasMoved).length;
 }
@@ -58,21 +60,21 @@ export function admissionOf({ pages, links }: Outcome, own: PageRequest[], grant
   return { requests, counts };
 }
 
-/** A page that only pointed elsewhere gives its place among `maxPages` back, for its target to take. */
+/** A page that only pointed elsewhere returns its share of `maxPages`, so that its target can take it. */
 function hasMoved({ kind, end, code }: PageFact): boolean {
   return isPage(kind) && end === 'skipped' && (code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE');
 }
 
-/** A link as the ledger knows it, and the batch that brought it into the run. */
+/** A link as the ledger knows it, with the batch that brought it into the run. */
 export type Target = Pick<KnownUrl, 'key' | 'owner'>;
 
-/** Which batch each link belongs to: asked of the ledger, unless this process knows. */
+/** Which batch each link belongs to: read from the ledger, unless this process knows. */
 async function targetsOf(
   { ledger }: Engine,
   { known, normalise }: RunContext,
   { run, batch, links }: Outcome,
 ): Promise<Target[]> {
-  // What only leads to pages is rare, and not worth remembering.
+  // Requests that only lead to pages are rare, and not worth caching.
   const targets = links.map(
     (link): Target =>
       kindOf(link).isPlain(link)

@@ -5,9 +5,9 @@ import { makeVisit, type Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * What of a batch `limits.budgetUsd` pays for, its price taken from the budget, and the visits of the rest,
- * which are skipped. A request that goes on as another keeps what was paid for it; one that Google does not
- * bill in the end is paid for all the same, so that the budget is never exceeded.
+ * The requests of a batch that `limits.budgetUsd` pays for, with their price taken from the budget; the others are
+ * visits that are skipped. A request that goes on as another one keeps what was paid for it. One that Google does
+ * not bill in the end is paid for all the same, so that the budget is never exceeded.
  */
 export async function afford(
   { ledger }: Engine,
@@ -21,7 +21,7 @@ export async function afford(
   const wanted = batch.requests.reduce((sum, request) => sum + priceOf(request), 0);
   if (budgetUsd === undefined || wanted === 0) return { affordable: batch, refused: [] };
 
-  // Each process that died may have asked, and been billed for, all of it.
+  // Each process that died may have sent all requests, and each of them may have been billed.
   const spent = wanted * deaths;
   let left =
     -spent +

@@ -5,16 +5,16 @@ import type { RunContext } from './run-context.ts';
 import type { Scarce } from './run-limits.ts';
 
 /**
- * How many of a batch's requests may be under way, by what the run can still take of what they give: fifty
- * pages are not fetched for the sake of `maxItems: 5`, nor fifty sitemaps for three pages. All batches that
- * this process has of the run share it.
+ * How many of a batch's requests may be under way, by what the run can still take of what they give: fifty pages
+ * are not fetched for the sake of `maxItems: 5`, nor fifty sitemaps for three pages. All batches of the run in
+ * this process share the allowance.
  */
 export interface Allowance {
   /** Resolves when one more may be started; `false` once enough was found. */
   next(request: PageRequest): Promise<boolean>;
-  /** The request was started, and comes to this visit, if it comes to any. */
+  /** Records that the request was started, with its visit. */
   started(request: PageRequest, visiting: Promise<Visit | 'unsent'>): void;
-  /** The batch comes to no outcome. */
+  /** The batch has no outcome: its requests no longer count. */
   withdraw(): void;
 }
 
@@ -30,9 +30,9 @@ export function makeAllowance(run: RunContext, batch: string): Allowance {
         const byLedger = limits.left(scarce);
         if (byLedger === 0) return false;
         const left = byLedger - [...found.values()].reduce((sum, count) => sum + count, 0);
-        // What was found may turn out to be known, or be lost with its batch: each batch does something.
+        // What was found may turn out to be known, or be lost with its batch: each batch may start at least one.
         if (left <= 0 && !isFirst) return false;
-        // A request is taken to give one; where they give less, more are tried.
+        // A request is assumed to give one result; where requests give less, more are started.
         const allowed = left <= 0 ? 1 : Math.ceil((left * (finished + 1)) / (given + 1));
         if (underWay.size < allowed) return true;
         await Promise.race(underWay);
@@ -61,7 +61,7 @@ export function makeAllowance(run: RunContext, batch: string): Allowance {
   };
 }
 
-/** What a request gives that its run may have only so much of. */
+/** What a request gives that its run may have only a limited number of. */
 function scarceOf({ job }: RunContext, request: PageRequest): Scarce | undefined {
   const { gives } = kindOf(request);
   if (gives === 'pages') return 'pages';

@@ -11,13 +11,13 @@ import { makeRedaction, type Redaction } from './redaction.ts';
 
 /** A run's job, ready for its pages. */
 export interface CompiledJob {
-  /** As the run keeps it: secrets are placeholders. */
+  /** The job as the run keeps it: secrets are placeholders. */
   frozen: Job;
-  /** Secrets resolved, and its fetches as long as the process allows. */
+  /** The job with secrets resolved, and its fetches limited to the time that the process has. */
   job: TimedJob;
   extractor: Extractor;
   redaction: Redaction;
-  /** What the kinds of its requests ask about it. */
+  /** What the kinds of its requests need to know about the job. */
   env: SourceEnv;
 }
 
@@ -42,7 +42,7 @@ async function openEnv(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<Source
   try {
     return { ...env, opened: await openSources(env) };
   } catch (error) {
-    // Without what its sources need no batch of the run can be worked on.
+    // Without what its sources need, no batch of the run can be worked on.
     if (!(error instanceof DropError)) throw error;
     throw new HaltError(error.code, `an area of the job: ${error.message}`, { cause: error });
   }

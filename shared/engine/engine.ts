@@ -1,7 +1,7 @@
 import type { BatchQueue, Ledger, Outcomes } from '../coordination/ports.ts';
 import type { RunContext } from './run-context.ts';
 
-/** All that one process needs to work on batches; nothing in the engine looks anything up elsewhere. */
+/** Everything that one process needs to work on batches; the engine looks nothing up elsewhere. */
 export interface Engine {
   ledger: Ledger;
   queue: BatchQueue;
@@ -12,13 +12,16 @@ export interface Engine {
   owner: string;
   /** Epoch milliseconds. */
   now(): number;
-  /** The newest format it reads, and the one it writes. @default formatVersion */
+  /** The newest format that this process reads, and the one that it writes. @default formatVersion */
   version?: number;
   /** Aborted when the process should stop: what is not yet fetched is handed on. */
   stopping: AbortSignal;
-  /** Epoch ms at which the process is ended from outside, if that is known: no fetch that could outlast it is started. */
+  /** Epoch ms at which the process is ended from outside, if known: no fetch that could outlast it is started. */
   endsAt?: number;
-  /** Splits and gives up batches that kill their process, and sends all others again: it visits no page. */
+  /**
+   * This process splits and gives up batches that kill their process, and sends all others again: it visits no
+   * page.
+   */
   isLastResort?: true;
   /** Called whenever a run is seen to be over: at least once, before the batch that ended it is acknowledged. */
   onOver?(run: string): Promise<void>;
@@ -26,34 +29,40 @@ export interface Engine {
 }
 
 export interface EngineLimits {
-  /** How long a batch is ours without renewal. */
+  /** How long a lease lasts without renewal. */
   leaseMs: number;
-  /** The same of a batch suspected of killing its process, which is renewed by heartbeat, so that it comes back soon. @default leaseMs */
+  /**
+   * The lease of a batch suspected of killing its process: short and renewed by heartbeat, so that it comes back
+   * soon. @default leaseMs
+   */
   suspectLeaseMs?: number;
-  /** Requests per batch, at most. */
+  /** The maximum number of requests of a batch. */
   batchSize: number;
-  /** A batch hands on what it has not started so long after its first turn. */
+  /** A batch sends on what it has not started this long after its first turn. */
   batchBudgetMs: number;
-  /** A batch's turns take this long at most, so that slow answers and progress reports have the rest of its time. */
+  /** The maximum time for a batch's turns, so that slow answers and progress reports have the rest of its time. */
   turnsMs: number;
-  /** So long after a batch was received its process is ended from outside, at the latest. @default never */
+  /**
+   * The time after which a process is ended from outside, counted from the moment a batch was received. @default
+   * never
+   */
   lifeMs?: number;
   /** Turns this far ahead are waited for in the process; later ones are sent again with a delay. */
   maxWaitMs: number;
   /** Turns further ahead than this are not reserved. */
   horizonMs: number;
-  /** A paused run's batches look again after as long as the pause has lasted, at most this. */
+  /** A paused run's batches come back after as long as the pause has lasted, at most this. */
   maxPauseMs: number;
-  /** A run this old is ended: what the store knows of its first URLs is deleted some day. @default never */
+  /** A run of this age is ended, since the store deletes what it knows of the first URLs. @default never */
   maxRunMs?: number;
-  /** After so many deaths of its holders a batch is worked on alone. @default 2 */
+  /** After this many deaths of its holders a batch is worked on alone. @default 2 */
   suspectAfter?: number;
   /**
-   * A batch whose holders died so often kills its process. `together`: of several requests, it is split into
-   * batches of one; `alone`: of one request, it has failed.
+   * A batch whose holders died this often kills its process. `together`: a batch of several requests is split into
+   * batches of one; `alone`: a batch of one request has failed.
    */
   maxCrashes: { together: number; alone: number };
 }
 
-/** How long two machines' clocks may differ; waited on top of another's lease. */
+/** How much two machines' clocks may differ; added to the wait for another's lease. */
 export const clockSkewMs = 1_000;

@@ -1,14 +1,14 @@
 import type { Job } from '../job/schema.ts';
 
-/** A run that an earlier version began has no list. */
+/** Absent in a run that an earlier version started. */
 interface FileRules {
   scope: Partial<Job['scope']>;
   pages: Job['pages'];
 }
 
 /**
- * Tells links to files by the extension of their path, as `scope.ignoreExtensions` has them. One that a
- * selector or pattern of the job names (`*.pdf`, `a[href$=".zip"]`) is wanted, and is none of them.
+ * Recognises links to files by the extension of their path, from `scope.ignoreExtensions`. An extension that a
+ * selector or pattern of the job names (`*.pdf`, `a[href$=".zip"]`) is wanted, and is not among them.
  */
 export function makeIsFile({ scope, pages }: FileRules): (url: string) => boolean {
   const wanted = new Set(
@@ -25,12 +25,14 @@ export function makeIsFile({ scope, pages }: FileRules): (url: string) => boolea
   };
 }
 
-/** Of the last segment of the path; none of `File:a.png`, which is a wiki's page about a file. */
+/**
+ * The extension of the last segment of the path; undefined for `File:a.png`, which is a wiki's page about a file.
+ */
 export function extensionOf(url: string): string | undefined {
   const end = url.search(/[?#]/);
   const path = end === -1 ? url : url.slice(0, end);
   const slash = path.lastIndexOf('/');
-  // What follows the scheme is no path.
+  // The part after the scheme is no path.
   if (slash < path.indexOf('//') + 2) return undefined;
   const point = path.lastIndexOf('.');
   if (point <= slash || path.indexOf(':', slash) !== -1) return undefined;

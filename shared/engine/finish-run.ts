@@ -1,8 +1,8 @@
 import type { Engine } from './engine.ts';
 
 /**
- * Ends the run when no batch is open. Called before a batch is acknowledged, so that if this process
- * dies the batch comes back and another one sees it. Repeating it changes nothing.
+ * Ends the run when no batch is open. Called before a batch is acknowledged: if this process dies, the batch is
+ * redelivered and another process ends the run. May be repeated.
  */
 export async function finishRun(
   { ledger, onOver }: Pick<Engine, 'ledger' | 'onOver'>,

@@ -7,8 +7,8 @@ import { shardsOfChildren } from './shards.ts';
 import { suspectAfterCrashes } from './suspect.ts';
 
 /**
- * Groups an outcome's requests into batches of one host. Pure, and a function of the outcome and what
- * was admitted: the same children with the same ids, however often it is repeated.
+ * Groups an outcome's requests into batches of one host. Pure, and a function of the outcome and of what was
+ * admitted: a repeated call gives the same children with the same ids.
  */
 export function groupByHost(
   outcome: Outcome,
@@ -42,7 +42,7 @@ export function groupByHost(
   return children;
 }
 
-/** A batch must fit a message, whatever lengths of URL a site thinks of: in characters of JSON. */
+/** A batch must fit a message, however long a site's URLs are: in characters of JSON. */
 const maxBatchChars = 200_000;
 
 function* partsOf(requests: PageRequest[], size: number): Iterable<PageRequest[]> {

@@ -5,14 +5,14 @@ import type { Engine } from './engine.ts';
 /** The pause doubles each time: a deployment replaces its functions within minutes, a staged one within hours. */
 const delayMs = { min: 15_000, max: 900_000 };
 
-/** So often handed on, over three hours, a batch meets no newer process any more. */
+/** After this many times, over three hours, no newer process is to be expected. */
 const maxHandedOn = 16;
 
 /**
- * Leaves what a newer process has written to a newer process: sent again as it is, but for how often that was done,
- * each time later; then acknowledged. So old and new workers share a run while a deployment replaces the old ones.
- * Where no newer one comes, as after a deployment that was taken back, the run is paused, with the reason. `pauseMs`:
- * the run is paused, and its batches look again after so long.
+ * Leaves a batch that a newer version has written to a newer process: it is sent again unchanged, except for the
+ * count, each time later, and then acknowledged. So old and new workers share a run while a deployment replaces
+ * the old ones. Where no newer one comes, as after a roll-back, the run is paused, with the reason. `pauseMs`: the
+ * run is paused, and its batches come back after this time.
  */
 export async function handOn(
   { ledger, queue, limits, now, version = formatVersion }: Engine,

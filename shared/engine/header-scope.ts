@@ -2,7 +2,7 @@ import type { Job } from '../job/schema.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
 import { sourceOf } from '../sources/sources.ts';
 
-/** Headers that carry a secret even where the job writes it in plain. */
+/** Headers that carry a secret even where the job has it in plain text. */
 const secretNames = new Set([
   'authorization',
   'cookie',
@@ -12,8 +12,9 @@ const secretNames = new Set([
 ]);
 
 /**
- * Which of `fetch.headers` go to an origin, names in lower case. Those with a placeholder, and those whose
- * names speak of secrets, go only to origins the job itself names: a page may link or redirect anywhere.
+ * The headers of `fetch.headers` that are sent to an origin, names in lower case. Those with a placeholder, and
+ * those whose names suggest a secret, are sent only to origins that the job itself names: a page may link or
+ * redirect anywhere.
  */
 export function headersFor(frozen: Job, resolved: Job): (origin: string) => Record<string, string> {
   const all = Object.entries(resolved.fetch.headers).map(([name, value]) => {

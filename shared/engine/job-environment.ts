@@ -11,15 +11,15 @@ export interface JobEnvironment {
   /** Folder that holds the job's handlers. */
   baseDir: string;
   openFile: OpenSourceFile;
-  /** Handlers that are at hand, by page label, in place of the files that the job names. */
+  /** Handlers that are passed as functions, by page label, instead of the files that the job names. */
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
-  /** Milliseconds that a fetch may take in this process, whatever its job says. @default any */
+  /** The longest that a fetch may take in this process, whatever its job says: milliseconds. @default no limit */
   maxFetchMs?: number;
-  /** Items tell of each of their fields why it has no value. @default false */
+  /** Items report for each of their fields why it has no value. @default false */
   reportsAllLosses?: boolean;
 }
 
-/** What a run started on this machine finds. */
+/** The environment of a run that is started on this machine. */
 export async function localEnvironment({ baseDir }: Pick<Run, 'baseDir'>): Promise<JobEnvironment> {
   return { env: process.env, baseDir, openFile: localFiles(baseDir) };
 }

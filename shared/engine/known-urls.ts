@@ -6,27 +6,27 @@ import type { RobotsGate } from './robots-permission.ts';
 import { originEnd, type Scope } from './scope.ts';
 
 /**
- * What this process knows of a URL of one run, worked out once however many pages link to it. Each
- * answer is kept with the question it answers, where that may be another the next time.
+ * What this process knows of a URL of one run, computed once however many pages link to it. An answer that depends
+ * on more than the URL is stored with what it depends on.
  */
 export interface KnownUrl {
-  /** As it is asked. */
+  /** The address: the URL as it is requested. */
   readonly url: string;
-  /** Names it among the run's admitted URLs: that of its normal form, which other addresses may share. */
+  /** The key of the run's admitted URLs: that of the normal form, which several addresses may share. */
   readonly key: string;
   readonly label: string | undefined;
-  /** A file by its name, not a page. */
+  /** By its name a file, not a page. */
   readonly isFile: boolean;
   /** Host and port. */
   readonly host: string;
   /**
-   * The batch that brought it into the run, for good; undefined: not known here. The same batch,
+   * The batch that brought it into the run, which never changes; undefined: not known here. The same batch,
    * repeated after a crash, must get it again.
    */
   owner: string | undefined;
-  /** Set by whoever goes through many, to tell which have been met. */
+  /** Set by a loop over many URLs, to recognise those that it has seen. */
   seenBy: object | undefined;
-  /** Why a pattern could not judge it: a regex took too long. */
+  /** Why no pattern could be applied: a regex took too long. */
   fault: string | undefined;
   scope: { fromHost: string; isIn: boolean };
   robots: { gate: RobotsGate | undefined; isForbidden: boolean };
@@ -47,7 +47,7 @@ export interface UrlRules {
   scope: Scope;
 }
 
-/** Two generations: when the young one is full it becomes the old one, and the oldest are forgotten. */
+/** Two generations: when the young one is full it becomes the old one, and the old one is dropped. */
 export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
   const { scope } = rules;
   let young = new Map<string, KnownUrl>();

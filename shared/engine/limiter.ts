@@ -4,7 +4,7 @@ export interface Limiter {
   release(): void;
 }
 
-/** One limiter per name, made when it is first asked for. */
+/** One limiter per name, made on first use. */
 export function makeLimiters(limit: number): (name: string) => Limiter {
   const limiters = new Map<string, Limiter>();
   return (name) => {

@@ -2,15 +2,16 @@ import { commitMarginMs } from '../deployment/fit.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Engine, EngineLimits } from './engine.ts';
 
-/** Of the time in which a batch's fetches may begin, the share that its first turn may be waited for. */
+/** The share of the time in which a batch's fetches may begin that may be spent on waiting for its first turn. */
 const waitShare = 1 / 3;
 
-/** A turn that begins so shortly before the last moment for a fetch may be over before it is taken. */
+/** A turn that begins this shortly before the last moment for a fetch may be over before it is used. */
 const lateMs = 500;
 
 /**
- * The engine's limits for a job: where processes do not live long, a slow job's fetches must begin early, so that it
- * waits less for its first turn, and has smaller batches. A first turn that is waited for is then always taken.
+ * The engine's limits for a job. Where processes live for a limited time, a slow job's fetches must begin early,
+ * so it waits less for its first turn and has smaller batches. A first turn that was waited for is then always
+ * used.
  */
 export function limitsFor(
   { limits }: Pick<Engine, 'limits'>,
@@ -27,7 +28,9 @@ export function limitsFor(
   };
 }
 
-/** After that (epoch ms) no fetch of the job may begin in this process: it could outlast it. */
+/**
+ * The last moment (epoch ms) at which a fetch of the job may begin in this process: a later one could outlast it.
+ */
 export function lastStartOf(
   { endsAt }: Pick<Engine, 'endsAt'>,
   { fetch }: { fetch: Pick<TimedJob['fetch'], 'timeoutMs'> },
@@ -35,7 +38,10 @@ export function lastStartOf(
   return (endsAt ?? Number.POSITIVE_INFINITY) - fetch.timeoutMs - commitMarginMs;
 }
 
-/** How long a first turn may be waited for in what is left of this process: below 0 when it is too late for any. */
+/**
+ * How long a first turn may be waited for in the time that this process has left: below 0 when it is too late for
+ * any.
+ */
 export function maxTurnWaitOf(
   engine: Pick<Engine, 'endsAt' | 'now'>,
   job: { fetch: Pick<TimedJob['fetch'], 'timeoutMs'> },

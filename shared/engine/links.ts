@@ -8,14 +8,14 @@ import type { KnownUrl } from './known-urls.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Turns links as found into requests, and counts those that are refused, by reason. */
+/** Links as requests, and the number of those that are refused, by reason. */
 export interface LinkSelection {
   requests: PageRequest[];
-  /** Those of another batch, by which they were brought into the run. */
+  /** Links that another batch has brought into the run. */
   known: KnownUrl[];
-  /** Refusals by reason, and how many are known. */
+  /** Refusals by reason, and the number of known links. */
   counts: Counts;
-  /** The first of those refused because a regex took too long on them. */
+  /** The first of the links that were refused because a regex took too long on them. */
   unjudged: Unjudged[];
 }
 
@@ -30,7 +30,10 @@ export interface LinkOrigin {
   onRefused?: ((url: string, reason: RefusalReason) => void) | undefined;
 }
 
-/** Links of a page: label, scope, files, depth, and the robots.txt of the page's own host, in that order. */
+/**
+ * Links of a page, checked by label, scope, files, depth, and the robots.txt of the page's own host, in that
+ * order.
+ */
 export function selectPageLinks(
   context: RunContext,
   gate: RobotsGate,
@@ -47,12 +50,12 @@ export function selectPageLinks(
 /** Links beyond what the run can still admit, in case some of them are known to other processes. */
 const spareLinks = 1_000;
 
-/** So many are selected at a time: in between, the process renews its leases. */
+/** The number of links that are selected at a time: in between, the process renews its leases. */
 const linksPerTurn = 5_000;
 
 /**
- * The same of a page with very many links, which are looked at until there are more than the run can
- * still admit; the references that are left are counted as over the limit.
+ * The same for a page with very many links, which are selected until there are more than the run can still admit;
+ * the rest are counted as over the limit.
  */
 export async function selectAllLinks(
   context: RunContext,
@@ -111,14 +114,14 @@ function select(
   }
 }
 
-/** So many refused URLs of a page are reported; the others are counted. */
+/** The number of refused URLs of a page that are reported; the others are counted. */
 const maxReportedUrls = 10;
 
 function report({ unjudged }: LinkSelection, { url, fault = '' }: KnownUrl): void {
   if (unjudged.length < maxReportedUrls) unjudged.push({ url, message: fault });
 }
 
-/** Pages that a source names: in scope by definition; robots.txt is asked when they are fetched. */
+/** Pages that a source names are in scope by definition; robots.txt is checked when they are fetched. */
 export function selectSourceLinks({ known }: RunContext, found: FoundLink[]): LinkSelection {
   const selection: LinkSelection = { requests: [], known: [], counts: {}, unjudged: [] };
   const taken = new Set<string>();

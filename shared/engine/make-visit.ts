@@ -3,7 +3,7 @@ import type { Counts, Item, Outcome, PageFact, PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
 import type { KnownUrl } from './known-urls.ts';
 
-/** What became of one request. */
+/** The result of one request. */
 export interface Visit {
   fact: PageFact;
   /** Facts beside the request's own: unreadable entries of a source, an API's unusable next page. */

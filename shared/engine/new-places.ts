@@ -4,12 +4,12 @@ import type { Engine } from './engine.ts';
 import type { Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 
-/** What is given once, of all runs of a job, is remembered by the job's name. */
+/** Claims are stored under the job's name, since they hold for all its runs. */
 function scopeOf({ job }: RunContext): string {
   return `places ${job.name}`;
 }
 
-/** Which of these have earlier runs given? A look ahead, to ask and to pay nothing for them. */
+/** Which of these have earlier runs given? A read in advance, so that they are not requested and paid for. */
 export async function lookForKnown(
   { ledger }: Engine,
   context: RunContext,
@@ -29,9 +29,9 @@ export async function areAllKnown({ ledger }: Engine, context: RunContext, keys:
 }
 
 /**
- * Claims for the run the places that are about to become its items, and takes those away that another run has
- * given meanwhile. Whoever repeats it for the same run gets the same. `granted`: complete items that the run may
- * still have; what is beyond is not claimed, for it is not given.
+ * Claims the places that are about to become items of the run, and removes those that another run has given
+ * meanwhile. Repeated for the same run, the result is the same. `granted`: complete items that the run may still
+ * have; places beyond that are not claimed, since they are not given.
  */
 export async function claimPlaces(
   { ledger }: Engine,

@@ -3,7 +3,7 @@ import { isBlankBody } from '../fetch/blank-body.ts';
 import { isUnstatedPart, meaningOf } from '../fetch/status.ts';
 import type { FetchResult } from '../fetch/types.ts';
 
-/** Why an answer that is no error holds nothing to read; `undefined` of a page. */
+/** Why an answer that is no error holds nothing to read; `undefined` for a page. */
 export function notAPage({ url, status, headers, body }: FetchResult): DropError | undefined {
   const range = headers['content-range'];
   const meaning = meaningOf(status, range);

@@ -44,9 +44,9 @@ export function outcomeOfVisits(
   };
 }
 
-/** Each URL once. */
+/** Known links of all visits, each URL counted once. */
 function countKnown(visits: Visit[]): number {
-  // Of no content: it stays with the URLs when the visits are gone.
+  // A unique mark without content: it stays with the URLs when the visits are gone.
   const meeting = {};
   let count = 0;
   for (const visit of visits) {
@@ -58,7 +58,7 @@ function countKnown(visits: Visit[]): number {
   return count;
 }
 
-/** Pages of a batch link to one another, and to the same places. */
+/** The pages of a batch link to one another, and to the same targets. */
 function eachOnce(visits: Visit[], counts: Counts, normalise: Normalise): PageRequest[] {
   const links = new Map<string, PageRequest>();
   for (const visit of visits) {
@@ -107,15 +107,18 @@ export function visitsOfEnd(batch: Batch, end: PageEnd, code: string | undefined
 }
 
 /**
- * The batch killed its process again and again. Alone, its request has failed; in company, each
- * request gets a batch of its own, so that the neighbours of the guilty one are fetched.
+ * The batch has killed its process repeatedly. The request of a batch of one has failed; of a larger batch, each
+ * request gets a batch of its own, so that only the one at fault fails.
  */
 export function visitsOfCrash(batch: Batch, engine: Engine): Visited {
   if (batch.requests.length === 1) return visitsOfEnd(batch, 'failed', 'BATCH_CRASHED', engine);
   return { state: 'visited', visits: [], unvisited: batch.requests, ownBatchSize: 1, isSplit: true };
 }
 
-/** The requests of a batch without those that only lead to pages, once there is no place for any; and their ends. */
+/**
+ * Once `maxPages` is used up: the requests of a batch without those that only lead to pages, and the visits that
+ * end the latter.
+ */
 export function splitByPageLimit(
   { limits }: RunContext,
   batch: Batch,
@@ -128,15 +131,18 @@ export function splitByPageLimit(
   return { wanted, pastLimit };
 }
 
-/** What it names are pages, all of which would be refused once `maxPages` is used up. */
+/** The request only leads to pages, all of which would be refused once `maxPages` is used up. */
 function leadsToPages(request: PageRequest): boolean {
   return kindOf(request).gives === 'pages';
 }
 
-/** How old the counts may be by which a run stops: reading them for every batch would be dear. */
+/** How old the counts may be by which a run stops: reading them for every batch would be expensive. */
 const countsAgeMs = 2_000;
 
-/** Why nothing more is fetched for the run, if so. Counts are read only for limits that need them. */
+/**
+ * The limit because of which nothing more is fetched for the run, if any. Counts are read only for limits that
+ * need them.
+ */
 export async function limitReached(
   engine: Engine,
   context: RunContext,

@@ -8,12 +8,12 @@ export type Turn = { startBy: number } | 'aborted' | { busyUntil: number };
 /** How a batch's requests take their turns on the host's clock. */
 export interface Turns {
   /**
-   * Waits for the next turn, which is over at `startBy` (epoch ms). A turn missed by more than its
-   * slack is forfeited, for starting late could come too close to another process's turn; when none is
-   * left, more are reserved; `busyUntil` when they lie too far ahead.
+   * Waits for the next turn, which is over at `startBy` (epoch ms). A turn missed by more than its slack is
+   * forfeited, since a late start could come too close to another process's turn. When no turn is left, more are
+   * reserved; `busyUntil` when they are too far ahead.
    */
   next(remaining: number, signal: AbortSignal): Promise<Turn>;
-  /** To be called once, when nothing that was to begin in a turn is left: the turns not used are given back. */
+  /** To be called once, when no request is left that needs a turn: the unused turns are returned. */
   returnTurns(): Promise<void>;
 }
 
@@ -29,12 +29,12 @@ export function batchSizeFor(gapMs: number, limits: Engine['limits']): number {
   return Math.max(1, Math.min(limits.batchSize, fits));
 }
 
-/** Two looks of a batch that stands in line are so far apart: as long as SQS keeps a message, at most. */
+/** The interval at which a batch in line comes back; its maximum is the longest delay of SQS. */
 const lookMs = { min: 1_000, max: 900_000 };
 
 /**
- * When a batch whose turns are foreseen for `until` looks again: in time to have them reserved before
- * those ahead of it have used up theirs.
+ * When a batch whose turns are expected at `until` comes back: in time to reserve them before those ahead of it
+ * have used theirs.
  */
 export function lookAgainAt(until: number, { now, limits }: Pick<Engine, 'now' | 'limits'>): number {
   const at = now();
@@ -47,18 +47,18 @@ export interface PaceRequest {
   gapMs: number;
   /** Slots from an earlier delivery of this batch. */
   reserved: Slots | undefined;
-  /** Who asks, and its place in the host's line from an earlier delivery. */
+  /** The run that asks, and its place in the host's line from an earlier delivery. */
   line: { run: string; place?: number };
-  /** A turn further ahead than this is of no use in what is left of the process: milliseconds. @default all are */
+  /** Turns further ahead than this are useless, since the process ends before: milliseconds. @default none are */
   maxTurnWaitMs?: number;
 }
 
-/** When to look at a batch again, and what it has got meanwhile. */
+/** When to work on a batch again, and what it has reserved meanwhile. */
 export interface Later {
   state: 'later';
   /** Epoch ms. */
   notBefore: number;
-  /** Somebody else's time is waited for: a host's, by whose line or pause, or a retry's. Not a round that comes to nothing. */
+  /** The batch waits for others: for a host's line or pause, or for a retry. It is no round without progress. */
   isWaiting?: true;
   slots?: Slots;
   place?: number;
@@ -77,7 +77,8 @@ export async function reserveTurns(
   const maxWaitMs = Math.min(limits.maxWaitMs, maxTurnWaitMs);
   if (maxWaitMs < 0) return { state: 'later', notBefore: engine.now() };
   const slackMs = slackFor(gapMs);
-  // A batch made before the gap was known may be too large for it: turns it cannot use would keep the host idle.
+  // A batch made before the gap was known may be too large for it: turns that it cannot use would keep the host
+  // idle.
   const usableTurns = batchSizeFor(gapMs, limits);
   const reserve = (wanted: number, horizonMs: number, inLine?: PaceRequest['line']) =>
     ledger.reserveSlots({
@@ -112,8 +113,8 @@ export async function reserveTurns(
 }
 
 /**
- * Slots from an earlier delivery are kept while the first of them is still ahead. With some of them gone
- * the batch would be broken up: what is fetched, and a rest that waits anew, each at the price of a batch.
+ * Slots from an earlier delivery are kept while the first of them is still ahead. If some of them had passed, the
+ * batch would be split: into what is fetched, and a rest that waits again, each at the price of a batch.
  */
 function usable(slots: Slots | undefined, now: number): Slots | undefined {
   if (slots === undefined || slots.spacingMs === 0) return undefined;
@@ -155,7 +156,7 @@ function pacedTurns(first: Slots, { ledger, now, host, gapMs, more }: PacedTurns
         const startBy = startAt + slots.slackMs;
         if (now() > startBy) continue;
         if ((await waitUntil(startAt, now, signal)) === 'aborted') {
-          // Several may wait, and all are stopped alike; more may have been reserved meanwhile.
+          // Several may wait, and all are stopped in the same way; more may have been reserved meanwhile.
           if (slots === list) index -= 1;
           return 'aborted';
         }

@@ -8,11 +8,11 @@ import { kindOf, sourceOf } from '../sources/sources.ts';
  * Sources other than `rest` and the key of `places` are resolved when the run begins: their URLs decide about hosts.
  */
 export interface Redaction {
-  /** The job whose `rest` sources and API keys are still placeholders: what requests are made from. */
+  /** The job whose `rest` sources and API keys are still placeholders: requests are made from it. */
   sources: Job;
-  /** The request as it goes over the wire. A source's secrets go to the source's own origin alone. */
+  /** The request as it is sent. A source's secrets go only to the source's own origin. */
   withSecrets(request: PageRequest): PageRequest;
-  /** The outcome without any secret that an answer or an error message may have echoed. */
+  /** The outcome without secrets that an answer or an error message may have echoed. */
   redact(outcome: Outcome): Outcome;
 }
 
@@ -35,7 +35,7 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
   };
 }
 
-/** A text that must not be kept, and the placeholder it came from. */
+/** A text that must not be stored, and the placeholder for it. */
 interface SecretText {
   text: string;
   placeholder: string;
@@ -59,17 +59,17 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
     .sort((a, b) => b.text.length - a.text.length);
 }
 
-/** As it looks in a URL that was parsed. */
+/** The form of a text in a parsed URL. */
 function asInQuery(text: string): string {
   return URL.parse(`http://host/?${text.replaceAll('#', '%23')}`)?.search.slice(1) || text;
 }
 
-/** As it looks where a query was put together. */
+/** The form of a text in an encoded query. */
 function asInForm(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
-/** What requests of the source are made from. */
+/** The source from which requests are made. */
 function withPlaceholders(frozen: Job, source: Source, index: number): Source {
   const written = frozen.sources[index];
   if (written === undefined) return source;
@@ -77,7 +77,7 @@ function withPlaceholders(frozen: Job, source: Source, index: number): Source {
   return { [name]: rules.secrets.withoutSecrets(sourceOf(written).settings, settings) };
 }
 
-/** An API that sends a placeholder in the URL of its next page gets nothing for it that it does not know. */
+/** If an API sends a placeholder in the URL of its next page, only the source's own variables are filled in. */
 function ownVariables(frozen: Job, index: number, env: Env): Env {
   const source = frozen.sources[index];
   if (source === undefined) return {};
@@ -86,7 +86,7 @@ function ownVariables(frozen: Job, index: number, env: Env): Env {
   return Object.fromEntries(names.map((name) => [name, env[name]]));
 }
 
-/** Setting a query parameter encodes the placeholders of the others. */
+/** `URLSearchParams` encodes the placeholders of the other parameters when one is set. */
 const encodedPlaceholder = /(?:\$|%24)(?:\{|%7B)env(?::|%3A)([A-Za-z_][A-Za-z0-9_]*)(?:\}|%7D)/gi;
 
 function resolvedRequest(request: PageRequest, env: Env): PageRequest {
@@ -102,7 +102,7 @@ function resolvedRequest(request: PageRequest, env: Env): PageRequest {
   };
 }
 
-/** Only in text that comes from outside: a secret such as "page" must not change what the engine itself wrote. */
+/** Only text from outside is redacted: a secret such as "page" must not change what the engine itself wrote. */
 function redactOutcome(outcome: Outcome, secrets: SecretText[]): Outcome {
   const redactText = (text: string) =>
     secrets.reduce((rest, { text: secret }) => rest.replaceAll(secret, '[secret]'), text);
@@ -128,11 +128,11 @@ function redactOutcome(outcome: Outcome, secrets: SecretText[]): Outcome {
   };
 }
 
-/** Characters that are left of a lost value in a run with secrets. */
+/** Characters that are kept of a lost value in a run with secrets. */
 const shownLength = 80;
 
 function redactLoss(loss: LostValue, redactText: (text: string) => string): LostValue {
-  // Cut after hiding: half a secret would not be found.
+  // Cut after redaction: half a secret would not be found.
   return loss.found === undefined ? loss : { ...loss, found: redactText(loss.found).slice(0, shownLength) };
 }
 
@@ -170,7 +170,7 @@ function redactCookies(
   };
 }
 
-/** The same value, with what is hidden in its texts. */
+/** A copy of the value with all its texts redacted. */
 function redactDeep<Value>(value: Value, redactText: (text: string) => string): Value {
   return redactAny(value, redactText) as Value;
 }

@@ -10,7 +10,9 @@ import { refusalMeanings } from './counts.ts';
 import { makeVisit, type Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 
-/** The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts. */
+/**
+ * The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts.
+ */
 export async function redirected(
   run: RunContext,
   request: PageRequest,
@@ -39,14 +41,14 @@ export async function redirected(
   return isItself(run, request, via, url) ? sameRequest(visit) : visit;
 }
 
-/** What the chain's cookies are once this answer is there. */
+/** The cookies of the chain after this answer. */
 function cookiesAfter(request: PageRequest, { setCookies }: FetchResult): Promise<ChainCookies | undefined> {
   const step = request.via?.length ?? 0;
   if (setCookies === undefined) return Promise.resolve(request.cookies);
   return receiveCookies(request.cookies, request.url, setCookies, step);
 }
 
-/** With other cookies than the last time, the chain may come by again: that is how gates let through. */
+/** With other cookies than the last time, a chain may come to the same URL again: this is how consent gates work. */
 function isLoop(via: string[], url: string, cookies: ChainCookies | undefined): boolean {
   const last = via.lastIndexOf(url);
   return last !== -1 && (cookies?.changedAt ?? -1) < last;
@@ -54,7 +56,7 @@ function isLoop(via: string[], url: string, cookies: ChainCookies | undefined): 
 
 /**
  * A page that leads on by itself (`<meta http-equiv=refresh>`) is a redirect, and pages that lead to each other
- * are a loop of them; one that loads itself anew after a while is read as it is.
+ * are a loop; one that reloads itself after a while is read as it is.
  */
 export function refreshedElsewhere(
   run: RunContext,
@@ -71,8 +73,8 @@ export function refreshedElsewhere(
 }
 
 /**
- * Does a chain of redirects lead to another address of a page that it has been at, such as the one with
- * the site's own order of parameters? To the run it is the same page, which nobody else will fetch.
+ * Does a chain of redirects lead to another address of a page that it has visited, such as the one with the site's
+ * own order of parameters? To the run it is the same page, which no other request will fetch.
  */
 function isItself({ normalise }: RunContext, request: PageRequest, via: string[], target: string): boolean {
   const { sameBy } = kindOf(request).redirects;
@@ -90,7 +92,7 @@ function isItself({ normalise }: RunContext, request: PageRequest, via: string[]
   }
 }
 
-/** The target goes on as the request itself, which has been admitted and has not come to its end. */
+/** The target replaces the request itself, which has been admitted and has not ended yet. */
 function sameRequest({ links, ...visit }: Visit): Visit {
   const [target] = links;
   const fact: PageFact = { ...visit.fact, end: 'retry' };

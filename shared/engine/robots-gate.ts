@@ -19,22 +19,25 @@ import { slackFor } from './pace.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 
-/** RFC 9309 §2.4: not longer than a day. An unreachable one is asked for again sooner. */
+/** RFC 9309 §2.4: not longer than a day. An unreachable robots.txt is fetched again sooner. */
 const freshForMs = 86_400_000;
 
-/** The fetch of one robots.txt, its redirects included, ends well within it. */
+/** The fetch of one robots.txt, its redirects included, takes less than this. */
 const lockLeaseMs = 90_000;
 
-/** Of a wait between two hops, where the process lives so long; `checkFit` refuses jobs with a longer gap. */
+/**
+ * The longest wait between two hops, where the process lives long enough; `checkFit` refuses jobs with a longer
+ * gap.
+ */
 const maxHopMs = 40_000;
 
-/** A batch whose robots.txt another process is fetching looks again after this long. */
+/** A batch whose robots.txt another process is fetching comes back after this time. */
 const lockedDelayMs = 1_000;
 
-/** Compiled files kept in memory: each may be large, and a run may touch many hosts. */
+/** Compiled files in memory: each may be large, and a run may touch many hosts. */
 const maxGates = 500;
 
-/** Nothing was asked, so nothing is known. */
+/** The gate of a host whose robots.txt was not fetched. */
 export const openGate: RobotsGate = { forbids: () => false, crawlDelayMs: 0 };
 
 const absentGate: RobotsGate = { ...openGate, sitemaps: [] };
@@ -98,7 +101,7 @@ async function obtain(
     if (record !== undefined && isFresh(record, engine.now())) return record;
     const lock = await lockOf(ledger, { name, token, leaseMs: lockLeaseMs, isForgettable: true, isWaiting });
     if (lock.state === 'held') {
-      // Its holder may be dead, and the lock lasts long: the batch must not wait it out in here.
+      // The holder may be dead, and the lock lasts long: the batch must not wait for it in this process.
       const now = engine.now();
       if (now >= Math.min(waitUntil, lock.until)) return { busyUntil: now + lockedDelayMs };
       await sleep(Math.min(50, limits.maxWaitMs));
@@ -119,13 +122,13 @@ async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<L
   try {
     return await ledger.acquireLock(request);
   } catch (error) {
-    // It may have been granted, with the answer lost; the batch's next try has another token.
+    // The lock may have been granted although the answer was lost; the batch's next attempt has another token.
     await ledger.releaseLock(request.name, request.token).catch(() => undefined);
     throw error;
   }
 }
 
-/** robots.txt, and whatever it redirects to, takes a turn on the host's clock like any other request. */
+/** robots.txt, and every redirect of it, takes a turn on the host's clock like any other request. */
 async function fetchInTurn(
   engine: Engine,
   context: RunContext,
@@ -139,7 +142,7 @@ async function fetchInTurn(
     ...fetcher,
     async fetch(request, call) {
       for (;;) {
-        // Further hops are worth a longer wait: deferred, the batch would begin with the first one again.
+        // Further hops are worth a longer wait: if deferred, the batch would begin with the first hop again.
         const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, maxHopMs);
         const reachMs = Math.min(waitMs, maxTurnWaitOf(engine, job));
         const startBy = await takeTurn(engine, hostOf(request.url), gapMs, reachMs);
@@ -157,17 +160,17 @@ async function fetchInTurn(
     if (!(error instanceof HostBusy)) throw error;
     const exceedsWait = error.until - engine.now() > maxTurnWaitOf(engine, job);
     if (hops === 0 || !exceedsWait) return { busyUntil: error.until };
-    // Begun with the first hop again and again, it would never come further than here.
+    // A batch that begins with the first hop each time would never get further than here.
     const cause = 'TIMEOUT: its redirects lead to a host that is busy for longer than the batch may wait';
     record = { fetchedAt: engine.now(), state: 'unreachable', body: '', cause };
   }
-  // That is the job's own rule, and another job may have another.
+  // An address is refused by the job's own settings, and another job may have others.
   if (record.cause?.startsWith('ADDRESS_REFUSED') === true) return record;
   await engine.ledger.updateHost(hostOf(origin), { robots: record });
   return record;
 }
 
-/** Not an error of the project: it only carries the word past the fetch of robots.txt. */
+/** Not an error of the project: it only carries the time out of the fetch of robots.txt. */
 class HostBusy extends Error {
   readonly until: number;
 
@@ -177,7 +180,7 @@ class HostBusy extends Error {
   }
 }
 
-/** Waits for a turn; returns when it is over (epoch ms). */
+/** Waits for a turn; returns the time (epoch ms) at which the turn is over. */
 async function takeTurn(engine: Engine, host: string, gapMs: number, horizonMs: number): Promise<number> {
   const slackMs = slackFor(gapMs);
   for (;;) {

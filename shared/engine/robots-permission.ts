@@ -1,8 +1,8 @@
 /** What robots.txt says for one host and the job's user agent. */
 export interface RobotsGate {
-  /** Is this URL of the gate's own host disallowed? Of other hosts nothing is known: false. */
+  /** Is this URL of the gate's own host disallowed? False for other hosts, of which nothing is known. */
   forbids(url: string): boolean;
   crawlDelayMs: number;
-  /** The sitemaps it names, as written. Absent when robots.txt was not asked. */
+  /** The sitemaps that robots.txt names, as written. Absent when it was not fetched. */
   sitemaps?: string[];
 }

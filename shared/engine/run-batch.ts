@@ -26,16 +26,16 @@ import { countShards } from './shards.ts';
 import { areSuspicious, chancesOf, crashesOf, isSuspect, leaseMsOf, newToken } from './suspect.ts';
 import { type BatchVisits, visitBatch } from './visit-batch.ts';
 
-/** A paused run's batches look again after as long as the pause has lasted, but not sooner than this. */
+/** A paused run's batches come back after as long as the pause has lasted, but not sooner than this. */
 const minPauseMs = 5_000;
 
 /** How old the run's state may be when a batch begins: reading it for every batch would make one key hot. */
 const stateAgeMs = 1_000;
 
 /**
- * The one place that knows the order of a batch's life (docs/architecture.md, steps 1 to 9). Every
- * step may be repeated: killed anywhere and delivered again, it comes to the same end. When it
- * rejects, the batch is left to be delivered again.
+ * The one place that knows the order of the steps of a batch (docs/architecture.md, steps 1 to 9). Every step may
+ * be repeated: a batch whose process is killed anywhere is redelivered and has the same result. When this rejects,
+ * the batch is left to be redelivered.
  */
 export async function runBatch(
   engine: Engine,
@@ -45,7 +45,7 @@ export async function runBatch(
   const { ledger, owner } = engine;
   const { run, id: batch, gaveUp } = delivery.batch;
 
-  // Before the lease, which is dear: a paused run's batches look again and again.
+  // Read before the lease, which is expensive: a paused run's batches come back again and again.
   const record = await ledger.readRun(run, { maxAgeMs: stateAgeMs });
   const pausedMs = record?.state === 'paused' ? pauseMs(engine, record) : undefined;
   if (isNewer(delivery.batch, engine.version) || isNewer(record ?? {}, engine.version)) {
@@ -53,7 +53,8 @@ export async function runBatch(
   }
   if (pausedMs !== undefined) return sendUnchanged(engine, delivery, engine.now() + pausedMs);
   if (record === undefined) {
-    // A run's record is there before its first batch: it was forgotten, with all else, and nothing of it may come again.
+    // A run's record exists before its first batch: the run was forgotten with all its data, and must not get any
+    // again.
     await engine.queue.acknowledge([delivery]);
     return 'dropped';
   }
@@ -72,13 +73,13 @@ export async function runBatch(
   try {
     return await work(engine, { ...withCrashes(delivery, lease), idle }, lease, record);
   } catch (error) {
-    // The heartbeat would keep a lease that no one works under.
+    // The heartbeat would renew a lease under which no one works.
     if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: lease.fence });
     throw error;
   }
 }
 
-/** What the ledger knows, and what the message says besides: that its code has failed, or its parent was a suspect. */
+/** What the ledger knows, and what the message adds: that its code has failed, or its parent was a suspect. */
 function withCrashes(delivery: Delivery, lease: LeaseAnswer): Omit<KnownDelivery, 'idle'> {
   const deaths = lease.state === 'mine' ? lease.crashes : 0;
   return { ...delivery, deaths, crashes: Math.max(deaths, crashesOf(delivery)) };
@@ -86,11 +87,11 @@ function withCrashes(delivery: Delivery, lease: LeaseAnswer): Omit<KnownDelivery
 
 /** A delivery under a lease. */
 type KnownDelivery = Delivery & {
-  /** How often a holder of the batch has died. */
+  /** The number of holders of the batch that have died. */
   deaths: number;
   /** The same, and what else it is suspected for. */
   crashes: number;
-  /** How it went round so far, since the run was resumed. */
+  /** Its rounds without progress since the run was resumed. */
   idle: Idle | undefined;
 };
 
@@ -144,7 +145,7 @@ async function work(
       openBatches = commit.open;
     }
 
-    // Before its children are there to be worked on.
+    // Before its children can be worked on.
     await pauseIfHalted(engine, outcome, record);
 
     // 8. forward
@@ -157,12 +158,14 @@ async function work(
   return 'done';
 }
 
-/** The links of a place's chain alone, which no job says anything about. */
+/** For the links of a place's steps, whose URLs no setting of a job normalises. */
 const asWritten = (url: string): string => url;
 
 const nothingAdmitted: Admission = { requests: [], counts: {} };
 
-/** Not for a reason that somebody has looked at since: a batch may die between its outcome and this. */
+/**
+ * Not for a reason that a user has resumed the run from since: a batch may die between its outcome and this step.
+ */
 async function pauseIfHalted(
   { ledger }: Engine,
   { run, halt }: Outcome,
@@ -172,7 +175,7 @@ async function pauseIfHalted(
   await ledger.moveRun(run, ['running'], 'paused', readReason(halt.reason));
 }
 
-/** The outcome this process would write, or when to look at the batch again. */
+/** The outcome that this process would write, or when to work on the batch again. */
 async function makeOutcome(
   engine: Engine,
   delivery: KnownDelivery,
@@ -217,12 +220,12 @@ async function visitOrEnd(
 ): Promise<BatchVisits> {
   const { batch, crashes, deaths } = delivery;
   if (crashes >= chancesOf(engine, batch)) return visitsOfCrash(batch, engine);
-  // One that is found to be a suspect may have company here.
+  // A batch that only now is recognised as a suspect may share the process with others.
   const sharesWorker = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
   if (engine.isLastResort === true || sharesWorker) return { state: 'later', notBefore: engine.now() };
   const limit = await limitReached(engine, context, batch);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
-  // Sent again, the batch costs less than an empty outcome.
+  // The batch is sent again, which costs less than an empty outcome.
   if (maxTurnWaitOf(engine, context.job) < 0) return { state: 'later', notBefore: engine.now() };
   const dueAt = Math.max(...batch.requests.map((request) => request.notBefore ?? 0));
   if (dueAt > engine.now() + clockSkewMs) return { state: 'later', notBefore: dueAt, isWaiting: true };
@@ -233,7 +236,7 @@ async function visitOrEnd(
   if (affordable.requests.length === 0 && refused.length > 0) {
     return visitsOfEnd(batch, 'skipped', 'LIMIT_BUDGET', engine);
   }
-  // Whoever received it before may have been using its turns, and may only be slow.
+  // The receiver before may still be using its turns, if it is only slow.
   const visited = await visitBatch(
     engine,
     context,
@@ -247,12 +250,12 @@ function marksOf({ crashes, idle }: KnownDelivery): Marks & { idle: Idle | undef
   return { ...(crashes === 0 ? {} : { crashes }), idle };
 }
 
-/** Looking seldom at a long pause, for each look is a message and an invocation. */
+/** The longer the pause, the less often its batches come back, since each time is a message and an invocation. */
 function pauseMs({ now, limits }: Engine, { movedAt = 0 }: Run): number {
   return Math.max(minPauseMs, Math.min(now() - movedAt, limits.maxPauseMs));
 }
 
-/** One batch less on its counter, its children on theirs. */
+/** Subtracts the batch from its counter, and adds its children to theirs. */
 function openChange({ shard = 0 }: Batch, children: OutgoingBatch[]): OpenChange {
   return { shard, added: countShards(children.map(({ batch }) => batch.shard ?? 0)) };
 }

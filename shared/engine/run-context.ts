@@ -23,23 +23,23 @@ import { makeScope, type Scope } from './scope.ts';
 /** A run's job, compiled once per process. */
 export interface RunContext {
   id: string;
-  /** Secrets resolved. */
+  /** The job with secrets resolved. */
   job: TimedJob;
-  /** What the kinds of its requests ask about it. */
+  /** What the kinds of its requests need to know about the job. */
   env: SourceEnv;
   startedAt: number;
   fetcher: Fetcher;
   extractor: Extractor;
-  /** Tells URLs apart. */
+  /** Gives the form in which two URLs are compared. */
   normalise: Normalise;
   labelOf(url: string): string | undefined;
   scope: Scope;
   known: KnownUrls;
   limits: RunLimits;
-  /** Bounds the requests this process has under way to one host. */
+  /** Limits the requests of this process that are under way to one host. */
   limiterOf(host: string): Limiter;
   redaction: Redaction;
-  /** robots.txt by host, compiled from the ledger's copy of that moment. */
+  /** robots.txt by host, compiled from the ledger's copy at that time. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
   close(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function openRunContext(
   };
 }
 
-/** Contexts by run id, opened on first use; what could not be opened is tried again. */
+/** Contexts by run id, opened on first use; one that could not be opened is tried again. */
 export function makeContexts(
   ledger: Pick<Ledger, 'readRun'>,
   environmentOf: (run: Run) => Promise<JobEnvironment> = localEnvironment,
@@ -104,13 +104,13 @@ export function makeContexts(
   return {
     contextOf(id: string): Promise<RunContext> {
       const context = contexts.get(id) ?? open(id);
-      // Put last: the first are those not used for longest.
+      // Moved to the end: the first are the least recently used.
       contexts.delete(id);
       contexts.set(id, context);
       context.catch(() => contexts.delete(id));
       return context;
     },
-    /** Closes all but the `count` used last. Only while none is in use. */
+    /** Closes all but the `count` most recently used. Only while none is in use. */
     keepLast: (count: number) => close([...contexts.keys()].slice(0, Math.max(0, contexts.size - count))),
     close: () => close([...contexts.keys()]),
   };

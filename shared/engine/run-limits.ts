@@ -1,31 +1,31 @@
 import type { Job } from '../job/schema.ts';
 import type { Counts } from '../model.ts';
 
-/** What a run may have only so much of. */
+/** What a run may have only a limited number of. */
 export type Scarce = 'pages' | 'items';
 
 /**
- * What this process knows of how much of `maxPages` and `maxItems` a run has used up: at least so much.
- * By it work is left undone that would come to nothing; what a run may have is the ledger's to say.
+ * A lower bound, known to this process, of what a run has used of `maxPages` and `maxItems`. It only saves work
+ * that would be useless; the ledger decides what a run may have.
  */
 export interface RunLimits {
-  /** The run's counts as they were read. */
+  /** Takes the run's counts as they were read. */
   learn(counts: Counts): void;
-  /** The ledger gave the batch `granted` where it asked for `wanted`: what it had found is settled. */
+  /** The ledger granted the batch `granted` of the `wanted` ones: what the batch had found is settled. */
   granted(what: Scarce, batch: string, wanted: number, granted: number): void;
-  /** At most so many more, by the ledger. */
+  /** The number that the ledger can still grant, at most. */
   left(what: Scarce): number;
-  /** What this process has under way and has found meanwhile. */
+  /** What this process has under way, and has found meanwhile. */
   tally(what: Scarce): LimitTally;
 }
 
 export interface LimitTally {
   /** Requests that may give some, each until it has ended. */
   underWay: Set<Promise<unknown>>;
-  /** Requests that have ended, and what they gave, since the process has begun with the run. */
+  /** Requests that have ended, and what they gave, since the process began with the run. */
   finished: number;
   given: number;
-  /** What batches have found and not asked the ledger for yet, by their ids. */
+  /** What batches have found and not yet asked the ledger for, by their ids. */
   found: Map<string, number>;
 }
 

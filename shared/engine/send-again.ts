@@ -5,17 +5,17 @@ import { idleAfter } from './idle.ts';
 import type { Later } from './pace.ts';
 
 /**
- * What became of a delivery. `done`: the batch is committed and its children are sent. `deferred` and
- * `held`: it was sent again for later. `stale`: another process has taken it over. `dropped`: its run is gone.
+ * The result of a delivery. `done`: the batch is committed and its children are sent. `deferred` and `held`: it
+ * was sent again for later. `stale`: another process has taken it over. `dropped`: its run is gone.
  */
 export type BatchEnd = 'done' | 'deferred' | 'held' | 'stale' | 'dropped';
 
-/** What marks a batch from now on; what marked it for a time (`withoutPast`) is over. */
+/** The marks of a batch from now on; those for a time (`withoutPast`) are removed. */
 export type Marks = Pick<Batch, 'faults' | 'crashes' | 'gaveUp'> & { idle?: Idle | undefined };
 
 /**
- * Sends a batch again for later, one round older unless it waits for somebody else. Sent before it is acknowledged: a crash in between doubles the message,
- * it never loses it.
+ * Sends a batch again for later, one round older unless it waits for others. It is sent before it is acknowledged:
+ * a crash in between duplicates the message, and never loses it.
  */
 export async function sendAgain(
   engine: Engine,
@@ -36,7 +36,7 @@ export async function sendAgain(
   return end;
 }
 
-/** For what is no matter of the batch: its run is paused, or another suspect comes first. */
+/** For reasons outside of the batch: its run is paused, or another suspect comes first. */
 export async function sendUnchanged(
   engine: Engine,
   delivery: Delivery,
@@ -46,7 +46,7 @@ export async function sendUnchanged(
   return 'deferred';
 }
 
-/** Gives a delivery back that met a fault, for `delayMs` later. */
+/** Sends a delivery that met a fault again, for `delayMs` later. */
 export async function putBack(
   engine: Engine,
   delivery: Delivery,
@@ -62,12 +62,12 @@ async function exchange(engine: Engine, delivery: Delivery, batch: Batch, notBef
   await engine.queue.acknowledge([delivery]);
 }
 
-/** Of a batch that a newer process has written, nothing may be left out. */
+/** A batch that a newer version has written is sent whole, unknown keys included. */
 function ownPart({ version }: Engine, { batch }: Delivery): Batch {
   return isNewer(batch, version) ? batch : withoutPast(batch);
 }
 
-/** What it met on its way so far is over. */
+/** Without the marks of its deliveries so far. */
 function withoutPast({ slot: _, faults: __, handedOn: ___, gaveUp: ____, ...batch }: Batch): Batch {
   return batch;
 }

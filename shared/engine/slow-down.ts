@@ -4,14 +4,14 @@ import type { Job } from '../job/schema.ts';
 import { isPage } from '../sources/sources.ts';
 import type { Visit } from './make-visit.ts';
 
-/** A host that answers within this is not slow. */
+/** A host that answers within this time is not slow. */
 const slowFromMs = 400;
 const maxLearnedGapMs = 30_000;
 /** Smaller changes are not worth a write. */
 const minChangeMs = 50;
 
 /**
- * The share of the time since `start` in which this process was busy. A fetch also waits for us while
+ * The share of the time since `start` in which this process was busy. A fetch also waits for this process while
  * other pages are parsed; that share of its latency is not the host's.
  */
 export function busyShareSince(start: EventLoopUtilization): number {
@@ -19,8 +19,8 @@ export function busyShareSince(start: EventLoopUtilization): number {
 }
 
 /**
- * Widens the gap to a host that answers slowly, towards half its latency, and narrows it again when
- * it recovers; failures never narrow it. In the manner of Scrapy's AutoThrottle.
+ * Widens the gap to a host that answers slowly, towards half its latency, and narrows it again when the host
+ * recovers; failures never narrow it. After Scrapy's AutoThrottle.
  */
 export async function learnGap(
   ledger: Ledger,
@@ -37,7 +37,7 @@ export async function learnGap(
   }
 }
 
-/** Pure: the gap (milliseconds) to keep from now on, 0 when the job's own gap is enough. */
+/** Pure: the gap (milliseconds) to keep from now on, 0 when the job's own gap is large enough. */
 export function nextLearnedGapMs(
   before: number,
   jobGapMs: number,

@@ -2,47 +2,50 @@ import { usagePrefix } from '../cost/cost.ts';
 import type { Counts } from '../model.ts';
 import { digestOf } from './ids.ts';
 
-/** What is remembered of a run from one look at it to the next. Plain JSON. */
+/** What is stored of a run from one observation to the next. Plain JSON. */
 export interface StallState {
-  /** Another one whenever a batch was committed. */
+  /** A digest that changes with every commit of a batch. */
   progress: string;
-  /** Epoch ms: since when it is the same. */
+  /** Epoch ms of the first observation with this digest. */
   since: number;
-  /** Looks in a row that saw no progress and too few messages. */
+  /** Consecutive observations with no progress and too few messages. */
   shortLooks: number;
-  /** How often the run was repaired since it last made progress, and when last (epoch ms). */
+  /** How often the run was repaired since its last progress, and when last (epoch ms). */
   repairs: number;
   repairedAt?: number;
 }
 
-/** One look at a run that should go on by itself. */
+/** One observation of a run that should make progress by itself. */
 export interface RunObservation {
   /** Epoch ms. */
   at: number;
   progress: string;
-  /** There are fewer messages than what is open needs: what is not there does not come back. */
+  /** There are fewer messages than the open batches need: some are lost. */
   isShort: boolean;
 }
 
 export interface StallTerms {
-  /** Between two repairs of a run that lacks messages, twice as long each time. */
+  /** The minimum time between two repairs of a run that lacks messages; it doubles each time. */
   repairMs: number;
-  /** How long a run may make no progress though messages are there for it, twice as long each time. */
+  /** How long a run may make no progress although it has messages; it doubles each time. */
   idleMs: number;
-  /** The longest of both. */
+  /** The maximum of both. */
   maxMs: number;
 }
 
-/** A queue's counts are approximate ("Getting attributes from a queue", SQS developer guide): one look may be wrong. */
+/**
+ * A queue's counts are approximate ("Getting attributes from a queue", SQS developer guide): one observation may
+ * be wrong.
+ */
 const minShortLooks = 2;
 
-/** What a run used says nothing: a repair that came to nothing is billed, too. */
+/** Usage is left out: a repair without effect is billed, too. */
 export function progressOf(counts: Counts): string {
   const moved = Object.entries(counts).filter(([name]) => !name.startsWith(usagePrefix));
   return digestOf(JSON.stringify(moved.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** What is remembered after one more look. */
+/** The state after one more observation. */
 export function remember(
   before: StallState | undefined,
   { at, progress, isShort }: RunObservation,
@@ -53,16 +56,16 @@ export function remember(
   return { ...before, shortLooks: isShort ? before.shortLooks + 1 : 0 };
 }
 
-/** Looks in a row saw no progress and too few messages, as many as are needed to believe it. */
+/** Whether enough consecutive observations had no progress and too few messages. */
 export function hasLostMessages({ shortLooks }: StallState): boolean {
   return shortLooks >= minShortLooks;
 }
 
 /**
- * Is the run stalled, and to be repaired? Pure. A run that makes progress is not. One that waits for its host, which
- * may ask for hours, has its messages in the queue and is left alone for long; one whose messages are fewer than its
- * open batches is not waiting, and is repaired soon. Other runs' messages may hide that, so that in the end time tells.
- * A repair that was for nothing costs its messages, so the next one waits twice as long.
+ * Whether the run is stalled and has to be repaired. Pure. A run that makes progress is not stalled. A run that
+ * waits for its host, which may ask for hours, has its messages in the queue and gets a long time; one that has
+ * fewer messages than open batches does not wait, and is repaired soon. Other runs' messages may conceal that, so
+ * in the end time decides. A repair without effect costs its messages, so the next one waits twice as long.
  */
 export function observeRun(
   before: StallState | undefined,

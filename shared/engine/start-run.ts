@@ -14,8 +14,8 @@ export interface NewRun {
 }
 
 /**
- * Starts a run: its record with one open batch, then that batch, which names the sources. Idempotent:
- * if the process dies in between, a sweep completes it (`sweep.ts`).
+ * Starts a run: its record with one open batch, then that batch, which names the sources. Idempotent: if the
+ * process dies in between, a sweep completes it (`sweep.ts`).
  */
 export async function startRun(
   ledger: Ledger,
@@ -23,7 +23,7 @@ export async function startRun(
   start: NewRun,
   version?: number,
 ): Promise<Run> {
-  // Every version's workers find a time-out in it.
+  // Workers of every version find a time-out in the job.
   const job = withTimeout(start.job) as unknown as Json;
   const run = stamped<Run>({ ...start, job, state: 'running' }, version);
   await ledger.createRun(run);
@@ -31,7 +31,7 @@ export async function startRun(
   return run;
 }
 
-/** The batch that every run begins with. */
+/** The batch with which every run begins. */
 export function seedBatch(run: string): Batch {
   const request = seedRequest();
   return { run, id: seedBatchId, host: '', requests: [request] };

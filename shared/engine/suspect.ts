@@ -3,10 +3,13 @@ import type { Delivery } from '../coordination/ports.ts';
 import type { Batch } from '../model.ts';
 import type { Engine } from './engine.ts';
 
-/** A batch whose process died this often is a suspect everywhere; so is each part of one that was split, from the start. */
+/**
+ * A batch whose process died this often is a suspect in every process; so is each part of a split one, from the
+ * start.
+ */
 export const suspectAfterCrashes = 2;
 
-/** Such a batch is worked on alone, so that one that kills does not take the blame of its neighbours with it, nor they its. */
+/** A suspect is worked on alone: its neighbours are not counted as crashed with it, nor it with them. */
 export function isSuspect(engine: Engine, delivery: Delivery): boolean {
   return areSuspicious(engine, crashesOf(delivery));
 }
@@ -15,7 +18,7 @@ export function areSuspicious({ limits }: Pick<Engine, 'limits'>, crashes: numbe
   return crashes >= (limits.suspectAfter ?? suspectAfterCrashes);
 }
 
-/** How often the processes of the batch died, as its message knows. The ledger says more with the lease. */
+/** How often the processes of the batch died, as its message says. The ledger says more with the lease. */
 export function crashesOf({ batch }: Pick<Delivery, 'batch'>): number {
   return batch.crashes ?? 0;
 }
@@ -30,7 +33,7 @@ export function leaseMsOf(engine: Engine, delivery: Delivery): number {
   return isSuspect(engine, delivery) ? (limits.suspectLeaseMs ?? limits.leaseMs) : limits.leaseMs;
 }
 
-/** Names one attempt at a batch. Whoever lives on after the attempt failed sends the batch again with it. */
+/** Names one attempt at a batch. A process that survives a failed attempt sends the batch again with the token. */
 export function newToken(): string {
   return randomUUID();
 }

@@ -15,29 +15,28 @@ export interface SweepPorts {
   outcomes: Pick<Outcomes, 'read' | 'listBatches'>;
   /** Epoch ms, by the clock that leases are measured by. */
   now(): number;
-  /** That of the workers, where it may be another than the caller's. @default `formatVersion` */
+  /** The version of the workers, where it may differ from the caller's. @default `formatVersion` */
   version?: number;
 }
 
-/** `cursor`: where to go on; none when all has been looked at. */
+/** `cursor`: where to go on; absent when the sweep is complete. */
 export type Swept = SweepFindings & { cursor?: string };
 
 export const nothingSwept: SweepFindings = { looked: 0, sentAgain: 0, underWay: 0, untold: 0 };
 
-/** As many ids as one listing of S3 gives. */
+/** The page size of a listing of S3. */
 const idsPerPage = 1_000;
 
-/** Outcomes read at once: some MB each, at most. */
+/** Outcomes read in parallel: some MB each, at most. */
 const outcomesAtOnce = 16;
 
 /**
- * Finds the batches of a run that are open, sends them again, and says how many. A batch is open when its
- * parent is done and it is not; each outcome says by itself which children it has (and the ledger, how many),
- * so that no order matters, nothing is kept in memory, and a sweep can stop and go on anywhere. A batch that
- * was not lost but waits in a queue gets a second message, which changes nothing: the first to be done is done.
- *
- * Stops before the next thousand outcomes when `isTimeUp`. The caller sees to it that the run is not older
- * than what the ledger keeps of it.
+ * Finds the batches of a run that are open, sends them again, and reports how many. A batch is open when its
+ * parent is done and it is not; each outcome names its children (and the ledger their number), so that the order
+ * does not matter, nothing is kept in memory, and a sweep can stop and go on anywhere. A batch that was not lost
+ * but waits in a queue gets a second message, which is harmless: the second delivery finds the batch done. Stops
+ * before the next thousand outcomes when `isTimeUp`. The caller makes sure that the run is not older than what the
+ * ledger keeps of it.
  */
 export async function sweepRun(
   ports: SweepPorts,
@@ -57,7 +56,7 @@ export async function sweepRun(
   }
 }
 
-/** A sweep of one run, whose job says when two URLs are one. */
+/** A sweep of one run, whose job decides when two URLs are one. */
 interface Sweep extends SweepPorts {
   normalise: Normalise;
 }
@@ -98,9 +97,9 @@ interface Parent {
 }
 
 /**
- * Those whose children may be open. One that is not done has none yet: to send them would have them done before
- * they are counted; it is itself a child of another. Where the ledger knows how many children there are, their ids
- * follow, and no outcome needs to be read.
+ * The batches whose children may be open. A batch that is not done has no children yet: if they were sent, they
+ * would be done before they are counted; the batch itself is a child of another. Where the ledger knows the number
+ * of children, their ids follow from it, and no outcome is read.
  */
 async function withOpenChildren(
   { ledger }: Sweep,
@@ -134,8 +133,8 @@ async function sweepChildren(ports: Sweep, run: string, parent: Parent, found: S
 }
 
 /**
- * The children of an outcome that is done, from what was decided when it was: who admitted its links, and how
- * many pages it was granted. Undefined if that is no longer known.
+ * The children of an outcome that is done, from what was decided then: who admitted its links, and how many pages
+ * it was granted. `undefined` if that is no longer known.
  */
 async function childrenOf(
   { ledger, normalise }: Sweep,
@@ -157,9 +156,9 @@ async function childrenOf(
 }
 
 /**
- * As much as the grouping asks of the batch itself. Outcomes of version 0.1 do not say its host: all its requests
- * are of it, and each is among its visits, the first of which comes first, or handed on. Nor do they say its
- * counter of open batches, which a lone child shares: the ledger takes it from another one, then.
+ * The properties of the batch that the grouping needs. Outcomes of version 0.1 do not name its host: all its
+ * requests have the same one, and each is among its visits, of which the first comes first, or handed on. Nor do
+ * they name its counter of open batches, which a single child shares: the ledger then uses another one.
  */
 function parentOf({ batch, host, shard, pages, retries }: Outcome) {
   const first: Pick<PageRequest, 'kind' | 'url'> | undefined = pages[0] ?? retries[0];
@@ -167,7 +166,7 @@ function parentOf({ batch, host, shard, pages, retries }: Outcome) {
   return { id: batch, host: host ?? derived, ...(shard === undefined ? {} : { shard }) };
 }
 
-/** Sends those that are not done, unless somebody works on them. */
+/** Sends those that are not done, unless a process works on them. */
 async function sendOpen(ports: Sweep, children: OutgoingBatch[], found: SweepFindings): Promise<void> {
   const [first] = children;
   if (first === undefined) return;

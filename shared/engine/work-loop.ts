@@ -11,7 +11,7 @@ export interface WorkOptions {
   runs: string[];
   /** Batches under way at once, so that waiting for hosts is shared. */
   concurrency: number;
-  /** Called with every batch that could not be finished; it comes back by itself. */
+  /** Called with every batch that could not be finished; it is redelivered. */
   onFault(error: unknown, delivery: Delivery): void;
 }
 
@@ -20,9 +20,9 @@ const suspectDelayMs = 500;
 const idlePollMs = { first: 20, max: 250 };
 
 /**
- * Works on batches until `engine.stopping` is aborted, then finishes what is under way. Leases and
- * visibility are renewed by heartbeat, so a batch comes back only when its process is dead or stuck.
- * Throws `HaltError` when the machine or configuration is at fault.
+ * Works on batches until `engine.stopping` is aborted, then finishes what is under way. Leases and visibility are
+ * renewed by heartbeat, so a batch is redelivered only when its process is dead or stuck. Throws `HaltError` when
+ * the machine or configuration is at fault.
  */
 export async function workLoop(engine: Engine, options: WorkOptions): Promise<void> {
   const { queue, stopping, limits } = engine;
@@ -48,7 +48,7 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
   try {
     let idleMs = idlePollMs.first;
     while (!stopping.aborted && halt === undefined) {
-      // A store that answers at once, and batches that fetch nothing, would keep timers and messages waiting.
+      // With a store that answers at once and batches that fetch nothing, timers and messages would never run.
       await yieldToEvents();
       const free = options.concurrency - underWay.size;
       const deliveries = free > 0 ? await queue.receive({ runs: options.runs, max: free }) : [];
@@ -58,7 +58,7 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
         await sendUnchanged(engine, delivery, engine.now() + suspectDelayMs);
       }
       if (suspect !== undefined) {
-        // Listed while it waits, for the heartbeat: were it to come back, that would count as a crash.
+        // Registered while it waits, for the heartbeat: a redelivery would count as a crash.
         const othersDone = Promise.all(underWay.values()).then(() => undefined);
         underWay.set(suspect, othersDone);
         await othersDone;

@@ -6,7 +6,7 @@ import { putBack, sendUnchanged } from './send-again.ts';
 import { chancesOf, isSuspect, newToken } from './suspect.ts';
 
 export interface EventOptions {
-  /** Runs `body` in the name of `run`, for whoever attributes what it uses. */
+  /** Runs `body` for `run`, so that a meter can attribute its usage. */
   inNameOf<T>(run: string, body: () => Promise<T>): Promise<T>;
   /** Called with every batch that could not be finished; it was sent again, if that was possible. */
   onFault(error: unknown, delivery: Delivery): void;
@@ -20,14 +20,14 @@ const faultDelayMs = { min: 15_000, max: 900_000 };
 /** A batch that has failed this often in a row does not fail by a transient fault. */
 const maxFaults = { ofCode: 4, ofEnvironment: 8 };
 
-/** Before other suspects of an event look again. */
+/** The delay of an event's other suspects. */
 const suspectDelayMs = 1_000;
 
 /**
- * Works on the batches that a function received in one event, all at once, so that waiting for hosts
- * is shared. A batch suspected of killing its process is worked on alone and last; the other suspects
- * are sent again. When the configuration is at fault the run is paused, with the reason. Never rejects: what could be
- * neither finished nor sent again is left unacknowledged.
+ * Works on the batches that a function received in one event, all at once, so that waiting for hosts is shared. A
+ * batch suspected of killing its process is worked on alone and last; the other suspects are sent again. When the
+ * configuration is at fault, the run is paused, with the reason. Never rejects: what could be neither finished nor
+ * sent again is left unacknowledged.
  */
 export async function workOnEvent(
   engine: Engine,
@@ -45,12 +45,16 @@ export async function workOnEvent(
   if (suspect !== undefined) await withHeartbeat(engine, suspect, options, () => work(suspect));
 }
 
-/** A message comes back so long after the lease, by which its next receiver knows that somebody has died. */
+/**
+ * A message is redelivered this long after its lease has expired, so that its next receiver knows that the holder
+ * died.
+ */
 const afterLeaseMs = 5_000;
 
 /**
- * What else an event brings is held for as long as the function may live. A suspect is held for a moment, again and
- * again: if its process dies, or stands still in a loop, it comes back within the minute.
+ * The other messages of an event are invisible for as long as the function may live. A suspect is made invisible
+ * for a short time, repeatedly: if its process dies, or hangs in a loop, the batch is redelivered within the
+ * minute.
  */
 async function withHeartbeat(
   { ledger, queue, owner, limits }: Engine,
@@ -95,8 +99,8 @@ async function runOrPutBack(
 }
 
 /**
- * Sends the batch again. A fault that lasts must not go round for ever: one of the code is taken for a
- * crash, so that the batch is split down to the request at fault; one of its environment pauses the run.
+ * Sends the batch again. A fault that lasts must not go on for ever: one of the code counts as a crash, so that
+ * the batch is split down to the request at fault; one of its environment pauses the run.
  */
 async function settleFault(
   engine: Engine,
@@ -119,7 +123,7 @@ async function settleFault(
   return putBack(engine, delivery, delayMs, { gaveUp, faults });
 }
 
-/** A mistake in Spinneret, which the same page will bring about again. */
+/** A fault of Spinneret, which the same page will cause again. */
 function isFaultOfCode(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
