@@ -3,7 +3,7 @@ import { type ErrorCode, type ErrorEntry, errorCatalogue } from './error-codes.t
 /** A code of the catalogue, or `HTTP_404` and the like for an error status. */
 export type Code = ErrorCode | `HTTP_${number}`;
 
-/** The catalogue's entry for a code; of `HTTP_…` codes, for their kind. */
+/** The catalogue's entry for a code; for an `HTTP_…` code, that of its kind. */
 export function explainCode(code: Code): ErrorEntry {
   if (code in errorCatalogue) return errorCatalogue[code as ErrorCode];
   return isBusyStatus(Number(code.slice('HTTP_'.length)))
@@ -11,24 +11,24 @@ export function explainCode(code: Code): ErrorEntry {
     : errorCatalogue.HTTP_ERROR;
 }
 
-/** Why something came about by itself. */
+/** Why a run paused or ended without a command. */
 export interface Reason {
   code: Code;
   message: string;
 }
 
-/** As people read it, and as it is stored: `CODE: message`. */
+/** The form in which reasons are shown and stored: `CODE: message`. */
 export function writeReason({ code, message }: Reason): string {
   return `${code}: ${message}`;
 }
 
-/** Of a stored text. What has no code was written by something else than Spinneret: a fault that nobody foresaw. */
+/** Reads a stored reason. A text without a code was not written by Spinneret itself: it is an unforeseen fault. */
 export function readReason(text: string): Reason {
   const [, code = 'FAULT_LASTS', message = text] = /^([A-Z][A-Z0-9_]*): (.*)$/s.exec(text) ?? [];
   return { code: code as Code, message };
 }
 
-/** Statuses that may pass: not there yet, too early, too many, or the server's own trouble. */
+/** Statuses that may pass: not there yet, too early, too many, or a fault of the server. */
 export function isBusyStatus(status: number): boolean {
   return (
     status === 202 ||
@@ -41,11 +41,11 @@ export function isBusyStatus(status: number): boolean {
 
 interface ErrorOptions {
   cause?: unknown;
-  /** Epoch ms before which trying again is pointless. */
+  /** Epoch ms before which a retry is pointless. */
   retryAt?: number;
 }
 
-/** Every error the project raises on purpose carries a stable code, listed in docs/errors.md. */
+/** Every error that the project throws on purpose has a stable code, listed in docs/errors.md. */
 export abstract class SpinneretError extends Error {
   readonly code: Code;
 
@@ -61,7 +61,7 @@ export abstract class SpinneretError extends Error {
   }
 }
 
-/** May work later: the request is tried again while it has attempts left. */
+/** May succeed later: the request is retried while it has attempts left. */
 export class RetryError extends SpinneretError {
   readonly retryAt: number | undefined;
 
@@ -71,8 +71,8 @@ export class RetryError extends SpinneretError {
   }
 }
 
-/** Will not work later either: counted under its code, and done. */
+/** Will not succeed later either: counted under its code, and not retried. */
 export class DropError extends SpinneretError {}
 
-/** The configuration or the machine is wrong: stop and tell the user. */
+/** The configuration or the machine is at fault: stop and report it to the user. */
 export class HaltError extends SpinneretError {}

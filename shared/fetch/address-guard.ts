@@ -23,7 +23,7 @@ const REFUSED_IPV4: [string, number][] = [
   ['240.0.0.0', 4], // reserved, and broadcast
 ];
 
-/** What 2000::/3, the only global unicast range, holds besides the public internet. */
+/** The parts of 2000::/3, the only global unicast range, that are not the public internet. */
 const REFUSED_IPV6: [string, number][] = [
   ['2001::', 23], // IETF protocols; Teredo among them, which embeds IPv4
   ['2001:db8::', 32], // documentation
@@ -52,9 +52,9 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * A `lookup` that fails with `DropError` ADDRESS_REFUSED when any address of the host is not public. The
- * socket connects to what it returns and nothing is looked up again, so a name that changes its answer
- * gains nothing.
+ * A `lookup` that fails with `DropError` ADDRESS_REFUSED when any address of the host is not public. The socket
+ * connects to the address that this returns, and the name is not looked up again: a name that changes its answer
+ * (DNS rebinding) has no effect.
  */
 export function guardLookup(resolve: LookupFunction = lookup): LookupFunction {
   const resolveAll = requireAddress(resolve);
@@ -72,8 +72,8 @@ export function guardLookup(resolve: LookupFunction = lookup): LookupFunction {
 }
 
 /**
- * A `lookup` that fails with ENODATA where the resolver answers with nothing, which Node's own socket does
- * not expect.
+ * A `lookup` that fails with ENODATA where the resolver returns no address, which Node's own socket does not
+ * expect.
  */
 export function requireAddress(resolve: LookupFunction = lookup): LookupFunction {
   return (host, options, callback) => {
@@ -88,8 +88,8 @@ export function requireAddress(resolve: LookupFunction = lookup): LookupFunction
 }
 
 /**
- * Wraps a connector so that it reaches public addresses only: addresses written in the URL, which are
- * never looked up, and once more whatever the socket is connected to in the end.
+ * Wraps a connector so that it reaches public addresses only: it checks addresses in the URL, which are never
+ * looked up, and again the address to which the socket is connected.
  */
 export function guardConnector(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
@@ -119,7 +119,10 @@ function refuse(host: string, address: string): DropError {
   return new DropError('ADDRESS_REFUSED', message);
 }
 
-/** Of an address whose last 32 bits are one. The URL parser writes these as up to two groups of hex digits. */
+/**
+ * The IPv4 address in the last 32 bits of an IPv6 address. The URL parser writes these as up to two groups of hex
+ * digits.
+ */
 function embeddedIpv4(address: string): string {
   const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split(':').slice(-2);
   const [high = 0, low = 0] = groups.map((group) => Number.parseInt(group || '0', 16));

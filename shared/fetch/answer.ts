@@ -6,10 +6,10 @@ import { parseRetryAfter } from './retry-after.ts';
 import { meaningOf } from './status.ts';
 import type { FetchResult } from './types.ts';
 
-/** Reading the rest of an unwanted body keeps its connection; beyond this, a new one is cheaper. */
+/** Reading the rest of an unwanted body keeps its connection open; beyond this size, a new connection is cheaper. */
 const MAX_DISCARDED_BYTES = 64 * 1_024;
 
-/** What was asked for. */
+/** The request, and the limits of its answer. */
 export interface Asked {
   url: URL;
   maxBodyBytes: number;
@@ -17,14 +17,14 @@ export interface Asked {
   now: () => number;
   /** Epoch ms after which the request must not be written. */
   startBy: number;
-  /** An error's body is read like any other. */
+  /** Bodies of errors are read like any other. */
   readsErrors: boolean;
 }
 
 /** The part of a `FetchResult` that the server decides. */
 export type Answer = Pick<FetchResult, 'status' | 'headers' | 'body' | 'redirect' | 'setCookies'>;
 
-/** Takes an answer in. */
+/** Receives an answer. */
 export interface AnswerReader {
   /** For undici, which calls it as the answer arrives. */
   handler: Dispatcher.DispatchHandler;
@@ -32,13 +32,13 @@ export interface AnswerReader {
   result: Promise<Answer | 'late'>;
   /** Resolves when the connection is free or gone. */
   closed: Promise<void>;
-  /** Rejects `result`, unless it is settled, and gives the connection up. */
+  /** Rejects `result`, unless it is settled, and closes the connection. */
   abort(error: Error): void;
 }
 
 type Headers = Record<string, string | string[] | undefined>;
 
-/** Reads one answer to the end, its body decompressed and never larger than `maxBodyBytes`. */
+/** Reads one answer to its end; its body is decompressed, and never larger than `maxBodyBytes`. */
 export function readAnswer(asked: Asked): AnswerReader {
   const { promise: result, resolve, reject } = Promise.withResolvers<Answer | 'late'>();
   const { promise: closed, resolve: end } = Promise.withResolvers<void>();
@@ -57,11 +57,11 @@ export function readAnswer(asked: Asked): AnswerReader {
       if (abortedBy !== undefined) started.abort(abortedBy);
       if (asked.now() <= asked.startBy) return;
       resolve('late');
-      // Unlike an abort, an error thrown before the request is written leaves the connection as it is.
+      // Unlike an abort, an error thrown before the request is written keeps the connection usable.
       throw makeFetchError('TIMEOUT', `${asked.url.host}: its turn is over`);
     },
     onResponseStart(_, status, headers) {
-      // 1xx: the answer itself is still to come.
+      // 1xx: the final answer is still to come.
       if (status < 200) return;
       const early = judgeHead(asked, status, headers);
       if (early instanceof Error) reject(early);
@@ -89,7 +89,7 @@ export function readAnswer(asked: Asked): AnswerReader {
   return { handler, result, closed, abort };
 }
 
-/** What status and headers decide by themselves. */
+/** What status and headers alone decide. */
 function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Error | undefined {
   const { host } = asked.url;
   const meaning = meaningOf(status, textOf(headers['content-range']));
@@ -117,7 +117,8 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
 function locationOf(base: URL, header: string | string[] | undefined): string | undefined {
   const [location, ...others] = new Set([header ?? []].flat());
   if (location === undefined || location === '' || others.length > 0) return undefined;
-  // Headers are bytes, read here as Latin-1. They go out again as they came: UTF-8, or an encoding of the site's own.
+  // Headers are bytes, read here as Latin-1. They are sent back as the same bytes: UTF-8, or an encoding of the
+  // site's own.
   const target = URL.parse(location.replace(/[\x80-\xff]/g, escapeByte), base.href);
   if (target === null || !/^https?:$/.test(target.protocol)) return undefined;
   target.hash = '';
@@ -133,11 +134,11 @@ interface Body {
   isTooLarge(): boolean;
   finish(): Answer | Error | undefined;
   /**
-   * Of a body that ended before its Content-Length: the answer, if that was the length of the body before
-   * it was compressed, as some servers have it and all browsers take it.
+   * For a body that ended before its Content-Length: the answer, if that is the length of the body before
+   * compression, as some servers send it and all browsers accept.
    */
   finishShort(): Answer | undefined;
-  /** By how much it is too short. */
+  /** How many bytes are missing. */
   describeShortfall(): string | undefined;
 }
 
@@ -171,7 +172,7 @@ function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: b
   };
 }
 
-/** Of the bytes on the wire: data that does not compress grows a little when it is compressed all the same. */
+/** The limit for the compressed body: data that does not compress grows slightly. */
 function limitOf(encoding: string, maxBodyBytes: number): number {
   return codingsOf(encoding).length === 0 ? maxBodyBytes : Math.ceil(maxBodyBytes * 1.01) + 1_024;
 }

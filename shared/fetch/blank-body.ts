@@ -6,7 +6,7 @@ const marks = [
   [0xfe, 0xff],
 ];
 
-/** Is there no text in it, whatever its encoding? Ends at the first character of a page that has any. */
+/** Is there no text in the body, in whatever encoding? Stops at the first character. */
 export function isBlankBody(body: Uint8Array): boolean {
   const mark = marks.find((bytes) => bytes.every((byte, index) => body[index] === byte));
   for (let at = mark?.length ?? 0; at < body.length; at++) {

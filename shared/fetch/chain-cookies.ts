@@ -1,12 +1,12 @@
 import type { ChainCookies } from '../model.ts';
 
-/** A chain that sets more is no gate that anybody waits behind. */
+/** A chain of redirects that sets more cookies is no consent gate. */
 const maxCookies = 50;
 const maxCookieLength = 4_096;
 
 /**
- * The cookies of a chain of redirects after one more answer; `undefined` while there are none. They are
- * kept as they came (RFC 6265 §5.2), with the URL that set them. `step`: which answer of the chain it is.
+ * The cookies of a chain of redirects after one more answer; `undefined` while there are none. They are stored as
+ * they were received (RFC 6265 §5.2), with the URL that set them. `step`: the number of the answer in the chain.
  */
 export async function receiveCookies(
   before: ChainCookies | undefined,
@@ -22,7 +22,7 @@ export async function receiveCookies(
   return { received, changedAt: hasChanged ? step : (before?.changedAt ?? -1) };
 }
 
-/** The value of the Cookie header for a URL, `''` when none is for it: by domain, path, scheme and age. */
+/** The value of the Cookie header for a URL, by domain, path, scheme and age; `''` when no cookie matches. */
 export async function cookieHeader({ received }: ChainCookies, url: string): Promise<string> {
   return (await jarOf(received)).getCookieStringSync(url);
 }
@@ -35,7 +35,7 @@ async function contentOf(received: ChainCookies['received']): Promise<string> {
     .join();
 }
 
-/** Few chains set cookies, so that the jar is loaded by the first that does. */
+/** Few chains set cookies, so the cookie library is loaded by the first that does. */
 async function jarOf(received: ChainCookies['received']) {
   const { CookieJar } = await import('tough-cookie');
   const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: true });

@@ -12,13 +12,12 @@ export interface DecodedText {
 }
 
 /**
- * Decodes a page as browsers do (HTML standard, 13.2.3): byte order mark, charset of the Content-Type
- * header, what the page declares (`meta-charset.ts`); without any of them UTF-8, unless the bytes are
- * clearly none, then windows-1252. Bytes that the encoding does not know become U+FFFD, each for itself.
- *
- * Two exceptions, both only where the header is certainly wrong: bytes that are no text in its encoding
- * are read in the one that the page declares, and where it says ISO-8859-1, as some servers do of
- * everything, a page that calls itself UTF-8 and is UTF-8 is taken at its word. Never throws.
+ * Decodes a page as browsers do (HTML standard, 13.2.3): byte order mark, charset of the Content-Type header, what
+ * the page declares (`meta-charset.ts`); without any of them UTF-8, unless the bytes are clearly not UTF-8, then
+ * windows-1252. Each byte that the encoding does not define becomes U+FFFD.
+ * Two exceptions, both only where the header is certainly wrong: bytes that are no text in the header's encoding
+ * are read in the one that the page declares; and where the header says ISO-8859-1, as some servers do for every
+ * page, a page that declares UTF-8 and is valid UTF-8 is read as that. Never throws.
  */
 export function decodeText(body: Uint8Array, contentType: string): DecodedText {
   const marked = markOf(body);
@@ -34,7 +33,7 @@ export function decodeText(body: Uint8Array, contentType: string): DecodedText {
   return declared === undefined ? decodeUndeclared(body) : decodeAs(body, declared);
 }
 
-/** JSON is UTF-8 (RFC 8259 §8.1), whatever a header says of it; only where it is not, the header is asked. */
+/** JSON is UTF-8 (RFC 8259 §8.1), whatever a header says; the header is used only where the bytes are not UTF-8. */
 export function decodeJson(body: Uint8Array, contentType: string): string {
   const marked = markOf(body);
   if (marked !== undefined) return decodeAs(body, marked).text;
@@ -42,7 +41,7 @@ export function decodeJson(body: Uint8Array, contentType: string): string {
   return text ?? decodeAs(body, canonicalName(charsetOf(contentType)) ?? 'utf-8').text;
 }
 
-/** A decoder of the Encoding Standard, for text that arrives in parts; UTF-8 for labels that name none. */
+/** A decoder of the Encoding Standard for text that arrives in parts; UTF-8 for labels that name no encoding. */
 export function openDecoder(label: string): {
   decode(part?: Uint8Array, options?: { stream?: boolean }): string;
 } {
@@ -57,7 +56,10 @@ export function markOf(body: Uint8Array): string | undefined {
   return body[0] === 0xfe && body[1] === 0xff ? 'utf-16be' : undefined;
 }
 
-/** Of several types joined by commas, the last that has one (Fetch standard, "extract a MIME type"). */
+/**
+ * The charset of a header; of several types joined by commas, that of the last one that has a charset (Fetch
+ * standard, "extract a MIME type").
+ */
 function charsetOf(contentType: string): string | undefined {
   const labels = contentType
     .split(',')
@@ -84,7 +86,7 @@ function decodeUndeclared(body: Uint8Array): DecodedText {
   return isNoText(lossy.text) ? decodeAs(body, fallback) : lossy;
 }
 
-/** Of what is not ASCII, at least as much is wrong as is right. */
+/** Of the characters beyond ASCII, at least as many are wrong as are right. */
 function isNoText(text: string): boolean {
   const wrong = text.match(/\uFFFD/g)?.length ?? 0;
   const foreign = text.match(/[\u0080-\u{10FFFF}]/gu)?.length ?? 0;
@@ -93,7 +95,7 @@ function isNoText(text: string): boolean {
 
 function declaredIn(body: Uint8Array, contentType: string): string | undefined {
   const kind = contentKindOf(contentType);
-  // Of text that is not markup, whatever it looks like, a declaration is text.
+  // In text that is not markup, a declaration is only text.
   const isPlain =
     kind === 'text' || kind === 'json' || kind === 'other' || essenceOf(contentType) === 'text/plain';
   if (isPlain) return undefined;
@@ -106,7 +108,7 @@ function declaredIn(body: Uint8Array, contentType: string): string | undefined {
       : (earlyLabel(asLatin1(body, prescanLength), isKnown) ??
         declaredLabel(asLatin1(body, body.length), isKnown));
   const charset = canonicalName(label);
-  // Text whose ASCII could be read to get here is not UTF-16 (HTML standard, "prescan a byte stream").
+  // Text whose declaration could be read as ASCII is not UTF-16 (HTML standard, "prescan a byte stream").
   if (charset?.startsWith('utf-16')) return 'utf-8';
   return charset === 'x-user-defined' ? fallback : charset;
 }
@@ -115,7 +117,7 @@ function asLatin1(body: Uint8Array, length: number): string {
   return Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, length)).toString('latin1');
 }
 
-/** `<?x` in UTF-16, without a mark. */
+/** `<?x` in UTF-16, without a byte order mark. */
 function wideXml(body: Uint8Array): string | undefined {
   if (body[0] !== 0 && body[1] !== 0) return undefined;
   const start = asLatin1(body, 6);
@@ -129,7 +131,7 @@ function canonicalName(label: string | undefined): string | undefined {
   return /^utf-?8$/i.test(label) ? 'utf-8' : (loadDecoders().normalizeEncoding(label) ?? undefined);
 }
 
-/** The only ones of Node that are those of the web. */
+/** The encodings that Node decodes as the web does. */
 function isOfNode(charset: string): boolean {
   return charset === 'utf-8' || charset.startsWith('utf-16');
 }
@@ -142,7 +144,7 @@ function decodeAs(body: Uint8Array, charset: string): DecodedText {
   return { text: decoder.decode(body), charset };
 }
 
-/** Encodings that the standard refuses to read; they have 7 bits, so that UTF-8 cannot be mistaken for them. */
+/** Encodings that the standard refuses to decode; they have 7 bits, so that UTF-8 cannot be mistaken for them. */
 function decodeReplaced(body: Uint8Array): DecodedText {
   const text = isAscii(body) ? undefined : decodeUtf8(body);
   return text === undefined
@@ -150,7 +152,7 @@ function decodeReplaced(body: Uint8Array): DecodedText {
     : { text, charset: 'utf-8' };
 }
 
-/** `undefined` when the bytes are not valid UTF-8. A byte order mark is no text. */
+/** `undefined` when the bytes are not valid UTF-8. A byte order mark is not part of the text. */
 function decodeUtf8(body: Uint8Array): string | undefined {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   if (isAscii(bytes)) return bytes.toString('latin1');

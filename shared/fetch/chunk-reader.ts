@@ -1,12 +1,12 @@
-/** Chunked bytes in, the same data out in chunks that any parser reads. */
+/** Takes bytes in the chunked coding; returns the same data in chunks that any parser reads. */
 export type ChunkReader = (bytes: Buffer) => Buffer;
 
 const sizeLine = /^[\t ]*([0-9a-f]{1,13})[\t ]*(?:;.*)?\r*$/i;
 const end = Buffer.from('0\r\n\r\n');
 
 /**
- * Reads the chunked coding (RFC 9112 §7.1) with lines that may end in LF alone. The last chunk is the end:
- * trailers hold nothing that a page needs. A size that is none is passed on, for the parser to refuse.
+ * Reads the chunked coding (RFC 9112 §7.1) with lines that may end in LF alone. It ends with the last chunk:
+ * trailers hold nothing that a page needs. An invalid size is passed on, so that the parser refuses it.
  */
 export function makeChunkReader(): ChunkReader {
   let line = '';

@@ -15,17 +15,17 @@ import { watchConnection } from './watch-connection.ts';
 
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
-/** A timeout of 0 is none. */
+/** A timeout of 0 means none. */
 export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
-  /** `public`: only addresses of the public internet are connected to. */
+  /** `public`: connects only to addresses of the public internet. */
   network: Job['network'];
-  /** Headers to send to this origin, names in lower case; those of a request replace them. */
+  /** Headers for this origin, names in lower case; those of a request replace them. */
   headersFor(origin: string): Record<string, string>;
-  /** Sent with every request; no header can replace it, because robots.txt is obeyed under this name. */
+  /** Sent with every request. No header can replace it, since robots.txt is obeyed under this name. */
   userAgent: string;
   /** Offer HTTP/2 to https hosts. @default true */
   http2?: boolean;
-  /** Connections to one host. @default unlimited: a request that waits for one would miss its turn */
+  /** Connections to one host. @default unlimited: a request that waits for a connection would miss its turn */
   connectionsPerHost?: number;
   /** Certificates (PEM) to trust instead of the built-in ones. */
   ca?: string;
@@ -35,11 +35,11 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   now?: () => number;
 }
 
-/** Sites keep an idle connection for 5 s and more; undici closes it earlier if they say so. */
+/** Sites keep an idle connection for 5 s or more; undici closes it earlier if they say so. */
 const KEEP_ALIVE_MS = 10_000;
-/** Node's own 16 KiB is less than some sites send in cookies and policies. */
+/** Node's default of 16 KiB is less than some sites send in cookies and policies. */
 const MAX_HEADER_BYTES = 64 * 1_024;
-/** Node's own 250 ms gives up on addresses at the other end of the world. */
+/** Node's default of 250 ms is too short for addresses on the other side of the world. */
 const NEXT_ADDRESS_MS = 1_000;
 
 type Request = Parameters<Fetcher['fetch']>[0];
@@ -60,10 +60,10 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       startBy: call.startBy,
       readsErrors: call.readsErrors ?? false,
     });
-    // It may be aborted while connections are waited for.
+    // The request may be aborted while it waits for a connection.
     reader.result.catch(() => undefined);
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
-    // `ended` never rejects.
+    // `closed` never rejects.
     void reader.closed.then(cancelLimits);
     const { dispatcher, release } = await connections.take(url.origin);
     void reader.closed.then(release);
@@ -81,7 +81,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       if (answer === 'late') throw makeFetchError('TIMEOUT', `${request.url}: never too late`);
       return answer;
     },
-    // What is under way fails with CONNECTION_LOST.
+    // Requests under way fail with CONNECTION_LOST.
     close: () => connections.destroy(),
   };
 }
@@ -115,7 +115,7 @@ function makeConnector(options: FetcherOptions): buildConnector.connector {
     ...(options.ca !== undefined && { ca: options.ca }),
   });
   const connect = isPublicOnly ? guardConnector(plain) : plain;
-  // Named here, because afterwards a reset while connecting looks like one in the middle of an answer.
+  // The code is set here, since afterwards a reset during connecting looks like one during an answer.
   return (target, callback) => {
     connect(target, (...[error, socket]) => {
       if (error) callback(toFetchError(error, target.hostname, 'connecting'), null);
@@ -130,7 +130,7 @@ function parseUrl(text: string): URL {
   throw makeFetchError('URL_INVALID', `${text.slice(0, 200)} is not an absolute http or https URL`);
 }
 
-/** Aborts when the time is up or the caller wishes. Returns what ends both. */
+/** Aborts when the time is up or the caller aborts. Returns a function that cancels both. */
 function limitTime(
   abort: (error: Error) => void,
   { host }: URL,
@@ -153,7 +153,7 @@ function limitTime(
 
 type HeadOf = (origin: string, own: Record<string, string> | undefined) => Record<string, string>;
 
-/** Most requests of an origin have the same head, which is put together once. */
+/** Most requests of an origin have the same headers, which are merged once. */
 const maxHeads = 1_000;
 
 function makeHeads(options: FetcherOptions): HeadOf {
@@ -197,7 +197,7 @@ function dispatchOptions(
   return body === undefined ? options : { ...options, body };
 }
 
-/** As it is serialised: `URL.search` is empty for a bare `?`, which is another address to the server. */
+/** From the serialised URL, since `URL.search` is empty for a bare `?`, which is another address to the server. */
 function pathOf(href: string): string {
   const hash = href.indexOf('#');
   return href.slice(href.indexOf('/', href.indexOf('://') + 3), hash === -1 ? href.length : hash);

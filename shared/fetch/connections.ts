@@ -2,9 +2,9 @@ import type { Dispatcher } from 'undici';
 
 /** Connections by origin, kept for the next request to it. */
 export interface Connections {
-  /** Resolves when a connection that has just become free can be used again, rather than another be opened. */
+  /** Waits for a connection that has just become free, so that no other one is opened. */
   take(origin: string): Promise<LeasedConnection>;
-  /** What is under way fails, and so does what comes later. */
+  /** Requests under way fail, and so do later ones. */
   destroy(): Promise<void>;
 }
 
@@ -20,13 +20,13 @@ const maxOrigins = 250;
 interface Entry {
   dispatcher: Dispatcher;
   underWay: number;
-  /** undici knows a connection to be free only in the turn of the event loop after its answer's end. */
+  /** undici marks a connection as free only one turn of the event loop after the end of its answer. */
   settling?: Promise<void>;
 }
 
-/** Keeps the connections of the origins used last; beyond `maxOrigins`, only those of origins in use. */
+/** Keeps the connections of the most recently used origins; beyond `maxOrigins`, only those of origins in use. */
 export function makeConnections(open: (origin: string) => Dispatcher): Connections {
-  /** In the order of their last use. */
+  /** In the order of last use. */
   const entries = new Map<string, Entry>();
   let isDestroyed = false;
 
@@ -35,7 +35,7 @@ export function makeConnections(open: (origin: string) => Dispatcher): Connectio
       if (entries.size <= maxOrigins) return;
       if (underWay > 0) continue;
       entries.delete(origin);
-      // Nothing is under way that its failure could harm.
+      // No request is under way that a failure to close could affect.
       dispatcher.close().catch(() => undefined);
     }
   };

@@ -1,10 +1,10 @@
 /**
  * What a Content-Type says that a body is:
- * - `html`, `xml`, `json`: so it is read;
+ * - `html`, `xml`, `json`: read as that;
  * - `xhtml`: XML whose elements are those of HTML;
  * - `text`: text without tags, such as CSV;
- * - `other`: no page at all, such as images, scripts, style sheets, documents of office programs;
- * - `unknown`: nothing that is to be believed, so that its first bytes are looked at (`sniffKind`).
+ * - `other`: no page at all, such as images, scripts, style sheets, office documents;
+ * - `unknown`: a type that says nothing reliable, so that the first bytes decide (`sniffKind`).
  */
 export type ContentKind = 'html' | 'xhtml' | 'xml' | 'json' | 'text' | 'other' | 'unknown';
 
@@ -13,7 +13,7 @@ const kinds: [RegExp, ContentKind][] = [
   [/^application\/([\w.-]+\+)?xhtml\+xml$|^application\/vnd\.wap\.xhtml\+xml$/, 'xhtml'],
   [/^(application|text)\/(x-)?json$|\+json$/, 'json'],
   [/^(application|text)\/(xml|xsl|xml-dtd|xml-external-parsed-entity)$|\+xml$/, 'xml'],
-  // Servers say these of what they do not know; Apache of everything, once (MIME Sniffing, 5.1).
+  // Types that servers send for unknown content; Apache once sent them for everything (MIME Sniffing, 5.1).
   [
     /^text\/plain$|^(application|binary)\/octet-stream$|^(unknown|application)\/(x-)?unknown(-content-type)?$/,
     'unknown',
@@ -31,7 +31,10 @@ const kinds: [RegExp, ContentKind][] = [
 const maxKept = 1_000;
 const kept = new Map<string, ContentKind>();
 
-/** Of a header as it was sent; of several types, joined by commas, the last that is one (Fetch standard, "extract a MIME type"). */
+/**
+ * The kind of a header as it was sent; of several types joined by commas, the last valid one (Fetch standard,
+ * "extract a MIME type").
+ */
 export function contentKindOf(contentType: string): ContentKind {
   const known = kept.get(contentType);
   if (known !== undefined) return known;
@@ -51,21 +54,21 @@ export function essenceOf(contentType: string): string {
   return types.at(-1) ?? '';
 }
 
-/** How much the MIME Sniffing Standard looks at ("resource header"). */
+/** The number of bytes that the MIME Sniffing Standard reads ("resource header"). */
 const headerBytes = 1_445;
-/** Its patterns of HTML (7.1, "identifying a resource with an unknown MIME type"), behind white space. */
+/** The standard's patterns of HTML (7.1, "identifying a resource with an unknown MIME type"), after white space. */
 const htmlStart =
   /^[\t\n\f\r ]*<(?:!--|(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[ >])/i;
 const xmlStart = /^[\t\n\f\r ]*<\?xml/;
 
 /**
- * What the first bytes of a body of `unknown` type show for certain, `html` or `xml`, by the MIME Sniffing
- * Standard; also of `text/plain`, which the standard leaves as it is, because raw files are served so.
- * XML whose root is `html` is read as HTML: nobody has said that it is XML.
+ * What the first bytes of a body of `unknown` type are for certain, `html` or `xml`, by the MIME Sniffing
+ * Standard. Also used for `text/plain`, which the standard leaves as it is, since raw files are served so. XML
+ * whose root is `html` is read as HTML, since no header says that it is XML.
  */
 export function sniffKind(body: Uint8Array): 'html' | 'xml' | undefined {
   const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headerBytes));
-  // A mark, and the zero bytes of UTF-16, are no text.
+  // A byte order mark, and the zero bytes of UTF-16, are not part of the text.
   const start = bytes
     .toString('latin1')
     .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
@@ -75,7 +78,7 @@ export function sniffKind(body: Uint8Array): 'html' | 'xml' | undefined {
   return /<(?:!doctype\s+)?html\b/i.test(start) ? 'html' : 'xml';
 }
 
-/** Is there a tag at its start? What is not said to be anything is then read as HTML. */
+/** Does the body begin with a tag? A body without a reliable type is then read as HTML. */
 export function holdsTag(body: Uint8Array): boolean {
   const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headerBytes));
   return /<[!/?a-z]/i.test(bytes.toString('latin1').replaceAll('\0', ''));

@@ -13,15 +13,15 @@ export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
 const MAX_CODINGS = 5;
 const MAX_ZSTD_FRAMES = 1_000;
 
-/** `cut`: the coding's own end is missing, so the connection was lost, whatever it looked like. */
+/** `cut`: the end of the compressed data is missing, so the connection was lost, even if it was closed regularly. */
 export type Decompressed =
   | { state: 'done'; body: Uint8Array }
   | { state: 'cut' | 'corrupt' | 'tooLarge'; cause: unknown };
 
 /**
- * Undoes a Content-Encoding header, the coding applied last first (RFC 9110 section 8.4). Stops as soon
- * as a coding yields more than `maxBytes`. Codings it does not know leave the body as it is, as in the
- * Fetch standard. Synchronous, because a thread's round trip costs more than a page takes.
+ * Decodes a body by its Content-Encoding header, beginning with the coding that was applied last (RFC 9110 section
+ * 8.4). Stops as soon as a coding yields more than `maxBytes`. Unknown codings leave the body as it is, as in the
+ * Fetch standard. Synchronous, since a round trip to a thread takes longer than a page.
  */
 export function decompress(body: Uint8Array, contentEncoding: string, maxBytes: number): Decompressed {
   const codings = codingsOf(contentEncoding);
@@ -45,13 +45,13 @@ function stateOf(cause: unknown): 'cut' | 'corrupt' | 'tooLarge' {
   return code === 'Z_BUF_ERROR' ? 'cut' : 'corrupt';
 }
 
-/** A server and a proxy that both tell of the one gzip: what has no magic number is none. */
+/** A server and a proxy may both announce the same gzip: data without the magic number is not gzipped twice. */
 function isNamedTwice(codings: string[], index: number, bytes: Uint8Array): boolean {
   const [coding, undone] = [codings[index], codings[index + 1]];
   return coding === undone && coding === 'gzip' && !(bytes[0] === 0x1f && bytes[1] === 0x8b);
 }
 
-/** The codings that have to be undone, in the order they were applied. */
+/** The codings to decode, in the order in which they were applied. */
 export function codingsOf(contentEncoding: string): string[] {
   return contentEncoding
     .split(',')
@@ -60,7 +60,7 @@ export function codingsOf(contentEncoding: string): string[] {
 }
 
 function undoCoding(bytes: Uint8Array, coding: string, maxOutputLength: number): Uint8Array {
-  // An answer without a body often keeps the header.
+  // An answer without a body often has the header.
   if (bytes.length === 0) return bytes;
   if (coding === 'br') return brotliDecompressSync(bytes, { maxOutputLength });
   if (coding === 'zstd') return unzstd(bytes, maxOutputLength);
@@ -75,7 +75,7 @@ function hasZlibHeader([first = 0, second = 0]: Uint8Array): boolean {
   return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 }
 
-/** Frame by frame: zlib stops after the first, and would lose the rest without an error. */
+/** Decodes frame by frame: zlib stops after the first, and would drop the rest without an error. */
 function unzstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   const frames: Uint8Array[] = [];
   let [read, total] = [0, 0];
@@ -93,7 +93,7 @@ function unzstdFrame(bytes: Uint8Array, maxOutputLength: number): { body: Uint8A
   // RFC 9659: windows of more than 8 MiB are not allowed in HTTP.
   const params = { [constants.ZSTD_d_windowLogMax]: 23 };
   const options: ZstdOptions = { maxOutputLength, params, info: true };
-  // @types/node does not know what `info: true` returns.
+  // The declarations of @types/node lack the result for `info: true`.
   const { buffer, engine } = zstdDecompressSync(bytes, options) as unknown as {
     buffer: Buffer;
     engine: { bytesWritten: number };

@@ -31,8 +31,8 @@ const CODES_OF_CONNECTING: Record<string, Code> = { ETIMEDOUT: 'CONNECT_TIMEOUT'
 const OTHERWISE = { connecting: 'CONNECT_FAILED', answering: 'CONNECTION_LOST' } as const;
 
 /**
- * Gives any error of Node or undici a code of the catalogue, looking into causes and, where several
- * addresses were tried, into each. Errors that have one already stay as they are. `detail` adds to the message.
+ * Gives any error of Node or undici a code of the catalogue, found in its causes and, where several addresses were
+ * tried, in each of them. An error that has a code of ours stays as it is. `detail` is added to the message.
  */
 export function toFetchError(
   error: unknown,
@@ -48,7 +48,7 @@ export function toFetchError(
   return makeFetchError(code, `${host}: ${description}`, { cause: error });
 }
 
-/** `RetryError` or `DropError`, as the catalogue has it. */
+/** A `RetryError` or a `DropError`, as the catalogue says. */
 export function makeFetchError(
   code: Code,
   message: string,
@@ -66,13 +66,13 @@ function codeOf(error: Error, stage: keyof typeof OTHERWISE): Code | undefined {
   return FAMILIES.find(([family]) => family.test(code))?.[1];
 }
 
-/** undici tells these from lost connections by name and message alone. */
+/** undici distinguishes these from lost connections by name and message alone. */
 function isProtocolViolation({ name, message }: Error, code: string): boolean {
   if (name === 'HTTPParserError') return !message.includes('Invalid EOF state');
   return code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)/.test(message);
 }
 
-/** The error, then what it is made of, then its causes. Bounded, because causes may be circular. */
+/** The error, then the errors that it is made of, then its causes. Bounded, since causes may be circular. */
 function* unfold(error: unknown, depth = 0): Generator<Error> {
   if (!(error instanceof Error) || depth > 8) return;
   yield error;

@@ -1,9 +1,9 @@
 import { crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 
 /**
- * Every member of a gzip (RFC 1952). What follows the last one is passed over, as browsers do; zlib would
- * refuse the whole for it. Throws zlib's errors: `Z_BUF_ERROR` of one that is cut short, `Z_DATA_ERROR` of one whose
- * trailer does not fit it.
+ * Decodes every member of a gzip (RFC 1952). Data after the last member is ignored, as browsers do; zlib would
+ * refuse the whole for it. Throws zlib's errors: `Z_BUF_ERROR` for a body that is cut short, `Z_DATA_ERROR` for
+ * one whose trailer does not match.
  */
 export function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
   try {
@@ -18,7 +18,7 @@ export function gunzip(bytes: Uint8Array, maxOutputLength: number): Uint8Array {
 
 const trailerBytes = 8;
 
-/** `undefined` when no member is whole, or when what follows them is a member that is not. */
+/** `undefined` when no member is complete, or when an incomplete member follows. */
 function readMembers(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined {
   const members: Uint8Array[] = [];
   let [at, total] = [0, 0];
@@ -42,7 +42,7 @@ function readMember(
   const start = endOfHeader(bytes);
   if (start === undefined) return undefined;
   try {
-    // @types/node does not know what `info: true` returns.
+    // The declarations of @types/node lack the result for `info: true`.
     const { buffer: body, engine } = inflateRawSync(bytes.subarray(start), {
       maxOutputLength,
       info: true,
@@ -58,7 +58,7 @@ function readMember(
   }
 }
 
-/** RFC 1952 section 2.3; `undefined` of what is no header. */
+/** RFC 1952 section 2.3; `undefined` if there is no header. */
 function endOfHeader(bytes: Uint8Array): number | undefined {
   const [first, second, method, flags = 0] = bytes;
   if (first !== 0x1f || second !== 0x8b || method !== 8) return undefined;

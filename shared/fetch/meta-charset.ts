@@ -1,16 +1,16 @@
 import { findTag } from './scan-tags.ts';
 
-/** Where the HTML standard looks before it parses. */
+/** The number of bytes that the HTML standard's prescan reads before parsing. */
 export const prescanLength = 1_024;
 
 /**
- * The label that a page gives its own encoding, as browsers come to it (HTML standard, 13.2.3): the first
- * `<meta>` that a parser meets, wherever it is, else one that the prescan of the first 1,024 bytes takes
- * for one, else the XML declaration. `markup` is the page's bytes read as Latin-1; `isKnown` says which
- * labels name an encoding, because others are passed over.
+ * The label of a page's own encoding, found as browsers find it (HTML standard, 13.2.3): in the first `<meta>`
+ * that a parser meets, wherever it is, else in one that the prescan of the first 1,024 bytes takes for one, else
+ * in the XML declaration. `markup` is the page's bytes read as Latin-1; `isKnown` says which labels name an
+ * encoding: others are ignored.
  */
 export function declaredLabel(markup: string, isKnown: (label: string) => boolean): string | undefined {
-  // Going through all tags of a large page takes seconds.
+  // Reading all tags of a large page takes seconds.
   const mayDeclare = /charset/i.test(markup) && /<meta[\s/]/i.test(markup);
   if (!mayDeclare) return xmlLabel(markup, isKnown);
   return (
@@ -21,14 +21,14 @@ export function declaredLabel(markup: string, isKnown: (label: string) => boolea
 }
 
 /**
- * What `declaredLabel` gives, where the start of the markup is enough to tell, as on most pages: no tag is
- * read otherwise for what comes behind it. `undefined` where it is not, whatever the page declares.
+ * The result of `declaredLabel` where the start of the markup determines it, as on most pages, so that no tag
+ * behind it is read. `undefined` where it does not.
  */
 export function earlyLabel(start: string, isKnown: (label: string) => boolean): string | undefined {
   return findMeta(start, isKnown, true);
 }
 
-/** The encoding of an XML declaration, which has to be the first thing there is. */
+/** The encoding in an XML declaration, which must be at the very beginning. */
 export function xmlLabel(markup: string, isKnown: (label: string) => boolean): string | undefined {
   const label = /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]+)["']/.exec(markup)?.[1];
   return label !== undefined && isKnown(label) ? label : undefined;
@@ -45,7 +45,7 @@ function findMeta(
   });
 }
 
-/** `charset`, or `content` of a pragma: a description that talks of charsets is no declaration. */
+/** `charset`, or the `content` of a pragma: a description that mentions charsets is no declaration. */
 function labelOf(attributes: Map<string, string>): string | undefined {
   const charset = attributes.get('charset');
   if (charset !== undefined) return charset.trim();

@@ -1,10 +1,10 @@
-/** What became of the bytes of an answer up to its body. */
+/** The result of reading an answer up to its body. */
 export type Head =
-  /** Its end has not come yet. */
+  /** The end of the head has not arrived yet. */
   | { state: 'incomplete' }
-  /** Valid, or made so; `bytes` is the length of the original. */
+  /** Valid, or repaired; `bytes` is the length of the original. */
   | { state: 'read'; text: string; bytes: number; isRepaired: boolean; isChunked: boolean }
-  /** It says two things at once, or is no answer of HTTP at all. */
+  /** The head contradicts itself, or is no answer of HTTP. */
   | { state: 'wrong'; reason: string };
 
 const strictHead =
@@ -12,10 +12,10 @@ const strictHead =
 const framingLine = /\n(?:content-length|transfer-encoding):[\t ]*([^\r\n]*)/gi;
 
 /**
- * The head of an HTTP/1 answer, taken as curl and browsers take it: a line may end in LF alone; a line
- * without a colon, or whose name is none, is passed over; white space before the colon and folded lines
- * are read (RFC 9112 §2.2, §5); equal lengths are one (RFC 9110 §8.6), and chunks go before a length
- * (RFC 9112 §6.3). Lengths that contradict each other are `wrong`: nobody knows where such an answer ends.
+ * Reads the head of an HTTP/1 answer as curl and browsers do: a line may end in LF alone; a line without a colon,
+ * or with an invalid name, is ignored; white space before the colon and folded lines are read (RFC 9112 §2.2, §5);
+ * equal lengths count as one (RFC 9110 §8.6), and chunked coding takes precedence over a length (RFC 9112 §6.3).
+ * Lengths that contradict each other are `wrong`: the end of such an answer is unknown.
  */
 export function readHead(bytes: Buffer): Head {
   const end = bytes.indexOf('\r\n\r\n');
@@ -29,7 +29,7 @@ export function readHead(bytes: Buffer): Head {
   return repairHead(bytes);
 }
 
-/** `odd`: more than one statement, or one that is none. */
+/** `odd`: more than one statement, or an invalid one. */
 function framingOf(text: string): 'length' | 'chunks' | 'none' | 'odd' {
   framingLine.lastIndex = 0;
   const first = framingLine.exec(text);
@@ -40,11 +40,11 @@ function framingOf(text: string): 'length' | 'chunks' | 'none' | 'odd' {
   return /^chunked$/i.test(value) ? 'chunks' : 'odd';
 }
 
-/** What is looked at to say that an answer is none of HTTP. */
+/** The number of characters that are quoted of an answer that is not HTTP. */
 const shownLength = 60;
 
 function repairHead(bytes: Buffer): Head {
-  // Blank lines before the first one are the end of an earlier answer, sent late (RFC 9112 §2.2).
+  // Blank lines before the status line are the late end of an earlier answer (RFC 9112 §2.2).
   let start = 0;
   while (bytes[start] === 0x0d || bytes[start] === 0x0a) start += 1;
   const all = bytes.toString('latin1', start);
@@ -109,8 +109,8 @@ function printable(text: string): string {
 }
 
 /**
- * With one statement at most of where the body ends, or what is wrong about them. The connection of a
- * repaired answer is not used again: what follows on it may be meant otherwise.
+ * The headers with one statement at most of where the body ends, or what is wrong with them. The connection of a
+ * repaired answer is not used again, since the server may mean something else by what follows.
  */
 function frame(headers: Header[]): Header[] | string {
   const valuesOf = (wanted: string) =>

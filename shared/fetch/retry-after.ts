@@ -1,7 +1,7 @@
 const YEAR_MS = 365 * 24 * 3_600_000;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-// The three date forms of RFC 9110 section 5.6.7. Date.parse would take the last one for local time.
+// The three date forms of RFC 9110 section 5.6.7. `Date.parse` would read the last one as local time.
 const DATE_FORMS = [
   /^\w{3}, (?<day>\d{2}) (?<month>\w{3}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i,
   /^\w{6,9}, (?<day>\d{2})-(?<month>\w{3})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i,
@@ -9,8 +9,8 @@ const DATE_FORMS = [
 ];
 
 /**
- * When a Retry-After header (RFC 9110 section 10.2.3: seconds or an HTTP date) allows the next
- * request, in epoch ms. `undefined` for what is neither, or already past. Never more than a year away.
+ * When a Retry-After header (RFC 9110 section 10.2.3: seconds or an HTTP date) allows the next request, in epoch
+ * ms. `undefined` for anything else, and for a time in the past. At most one year ahead.
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';
@@ -38,7 +38,7 @@ function parseHttpDate(text: string, now: number): number | undefined {
   return undefined;
 }
 
-/** Two digits mean the year with these digits that is at most 50 years ahead (RFC 9110 section 5.6.7). */
+/** A year of two digits is the one with these digits that is at most 50 years ahead (RFC 9110 section 5.6.7). */
 function fullYear(digits: string, now: number): number {
   if (digits.length === 4) return Number(digits);
   const thisYear = new Date(now).getUTCFullYear();

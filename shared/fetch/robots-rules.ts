@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { markOf } from './charset.ts';
 import { compileWildcard, matchesWildcard, type Wildcard } from './wildcard.ts';
 
-/** RFC 9309 section 2.5 asks for at least this much. What comes after it is not read. */
+/** RFC 9309 section 2.5 requires at least this much. The rest is not read. */
 const MAX_ROBOTS_BYTES = 500 * 1_024;
 
 /** A parsed robots.txt. */
@@ -11,11 +11,11 @@ export interface Robots {
   sitemaps: string[];
   /** By lower-case product token. */
   agents: Map<string, Agent>;
-  /** What an agent's lists come to; filled when first asked for. */
+  /** The merged lists of an agent; computed on first use. */
   groups: Map<string, Group>;
 }
 
-/** References to the lists below each of the agent's lines: agents that share a group share the list. */
+/** References to the lists below each of the agent's lines: agents of one group share the list. */
 interface Agent {
   rules: WrittenRule[][];
   delaysMs: number[][];
@@ -36,7 +36,7 @@ interface Rule {
   allow: boolean;
   octets: number;
   wildcard: Wildcard;
-  /** It spells out where the query begins, so that its end is compared as a query. */
+  /** The rule has a `?`, so its end is compared as a query. */
   hasQuery: boolean;
 }
 
@@ -46,9 +46,9 @@ const noRules: Group = { rules: [], delayMs: undefined };
 const maxLineLength = 16_663;
 
 /**
- * Reads a robots.txt (RFC 9309) as far as it makes sense. Each line stands for itself: one that is none, a
- * comment of HTML or binary data, takes nothing from the others. Read like Google's parser: a colon may be
- * missing between two words, and the usual slips of the pen count.
+ * Parses a robots.txt (RFC 9309) leniently. Each line is read by itself: an invalid one, a comment of HTML or
+ * binary data, does not affect the others. As in Google's parser, the colon between two words may be missing, and
+ * common misspellings are accepted.
  */
 export function parseRobots(body: string | Uint8Array): Robots {
   const robots: Robots = { sitemaps: [], agents: new Map(), groups: new Map() };
@@ -70,7 +70,7 @@ function splitLine(line: string): [key: string, value: string] {
 
 type Directive = 'agent' | 'allow' | 'disallow' | 'delay' | 'sitemap' | 'other';
 
-/** By their beginnings, in this order; misspelt as Google and Protego have met it. */
+/** Recognised by their beginnings, in this order, with the misspellings that Google and Protego accept. */
 const directives: [RegExp, Directive][] = [
   [/^user[- ]?agent/, 'agent'],
   [/^allow/, 'allow'],
@@ -84,8 +84,8 @@ function directiveOf(key: string): Directive {
 }
 
 /**
- * May the crawler with this product token (`AcmeBot`, or `AcmeBot/1.0`) fetch the URL? The longest
- * matching rule decides, of equally long ones one that allows; without any, yes. `url` is absolute.
+ * May the crawler with this product token (`AcmeBot`, or `AcmeBot/1.0`) fetch the URL? The longest matching rule
+ * decides, of equally long ones one that allows; without a matching rule, yes. `url` is absolute.
  */
 export function isAllowed(robots: Robots, productToken: string, url: string): boolean {
   const path = pathOf(url);
@@ -100,12 +100,12 @@ export function isAllowed(robots: Robots, productToken: string, url: string): bo
   return true;
 }
 
-/** Crawl-delay of the crawler's own group, the longest one given. It is in use, but not in RFC 9309. */
+/** Crawl-delay of the crawler's own group, the longest one given. It is in use, although not in RFC 9309. */
 export function crawlDelayMs(robots: Robots, productToken: string): number | undefined {
   return groupFor(robots, productToken).delayMs;
 }
 
-/** The text of the first 500 KiB. Cut after a whole line: half a rule is another rule. */
+/** The text of the first 500 KiB, cut after a whole line: half a rule would be another rule. */
 export function keepFirstLines(body: string | Uint8Array): string {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const kept = bytes.subarray(0, MAX_ROBOTS_BYTES);
@@ -114,7 +114,7 @@ export function keepFirstLines(body: string | Uint8Array): string {
   return textOf(kept.subarray(0, end));
 }
 
-/** Rules are octets: those that are no UTF-8 stand for themselves, as in the URLs of such a site. */
+/** Rules are octets: bytes that are not valid UTF-8 are kept as they are, as in the URLs of such a site. */
 function textOf(bytes: Uint8Array): string {
   const marked = markOf(bytes);
   if (marked !== undefined || isUtf8(bytes)) return new TextDecoder(marked ?? 'utf-8').decode(bytes);
@@ -124,8 +124,8 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /**
- * Takes the records one by one. A rule ends the list of agents above it. So does a crawl-delay, but for
- * other delays only: what the RFC does not define must not change how rules are read (section 2.2.4).
+ * Takes the records one by one. A rule ends the list of agents above it. A crawl-delay ends it only for other
+ * delays: a record that the RFC does not define must not change how rules are read (section 2.2.4).
  */
 function makeReader(robots: Robots): (directive: Directive, value: string) => void {
   let rules: WrittenRule[] = [];
@@ -152,7 +152,7 @@ function addToAgent(robots: Robots, value: string, rules: WrittenRule[], delaysM
   if (agent.delaysMs.at(-1) !== delaysMs) agent.delaysMs.push(delaysMs);
 }
 
-/** Section 2.2.1: a product token has letters, "_" and "-" only, and its case does not matter. */
+/** Section 2.2.1: a product token consists of letters, "_" and "-", and is compared without case. */
 function tokenOf(productToken: string): string {
   return (/^[a-z_-]+/i.exec(productToken)?.[0] ?? '').toLowerCase();
 }
@@ -178,7 +178,7 @@ function mergeGroups(agent: Agent): Group {
   return { rules, delayMs: delays.length === 0 ? undefined : delays.reduce((a, b) => Math.max(a, b)) };
 }
 
-/** Who allows the index page of a directory means the directory, too, as Google and Protego have it. */
+/** A rule that allows the index page of a directory also allows the directory, as in Google's parser and Protego. */
 function withDirectory(rule: WrittenRule): WrittenRule[] {
   const index = rule.allow ? /^(.*\/)index\.html?$/i.exec(rule.pattern) : null;
   return index === null ? [rule] : [rule, { allow: true, pattern: `${index[1]}$` }];
@@ -193,7 +193,7 @@ function compileRule({ allow, pattern }: WrittenRule): Rule {
   return { allow, octets: octets.length + Number(toEnd), wildcard, hasQuery };
 }
 
-/** Of these characters each stands for itself, here and in a rule. */
+/** Characters that stand for themselves, in a path and in a rule. */
 const plainPath = /^[A-Za-z0-9/._~-]*$/;
 
 /** Path and query. */
@@ -203,8 +203,8 @@ function pathOf(url: string): string {
 }
 
 /**
- * Section 2.2.2: percent-encoded in upper case, but for the unreserved characters. Of the rest, what
- * the URL parser encodes in some place is encoded in every place.
+ * Section 2.2.2: percent-encoded in upper case, except for the unreserved characters. A character that the URL
+ * parser encodes in some part of a URL is encoded in every part.
  */
 function encodeOctets(path: string): string {
   return path
@@ -217,7 +217,7 @@ function encodeOctets(path: string): string {
     });
 }
 
-/** Section 2.2.2 has `?baz=https://foo.bar` equal `?baz=https%3A%2F%2Ffoo.bar`; in a path, %2F is no slash. */
+/** By section 2.2.2, `?baz=https://foo.bar` equals `?baz=https%3A%2F%2Ffoo.bar`; in a path, %2F is no slash. */
 function decodeQuery(octets: string): string {
   const start = octets.indexOf('?');
   if (start === -1 || !octets.includes('%', start)) return octets;

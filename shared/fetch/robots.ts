@@ -6,14 +6,14 @@ import type { FetchCall, Fetcher, FetchResult } from './types.ts';
 
 export { crawlDelayMs, isAllowed, parseRobots, type Robots } from './robots-rules.ts';
 
-/** RFC 9309 section 2.3.1.2 asks for at least five. */
+/** RFC 9309 section 2.3.1.2 requires at least five. */
 const MAX_REDIRECTS = 5;
 /** More than is kept, so that a long file is cut instead of refused. */
 const MAX_FETCHED_BYTES = 10 * 1_024 * 1_024;
 
 /**
- * Fetches `<origin>/robots.txt`, following up to five redirects, to other hosts too. `unreachable` for
- * 5xx, 429 and every failure to get an answer, with the reason. Throws only when the caller's signal aborted it.
+ * Fetches `<origin>/robots.txt`, following up to five redirects, also to other hosts. `unreachable` for 5xx, 429
+ * and every failure to get an answer, with the reason. Throws only when the caller's signal aborted it.
  */
 export async function fetchRobots(
   fetcher: Fetcher,
@@ -38,7 +38,7 @@ function causeOf(error: SpinneretError): Pick<RobotsRecord, 'cause' | 'againAt'>
   return { cause: `${error.code}: ${error.message}`, ...(againAt === undefined ? {} : { againAt }) };
 }
 
-/** Nothing else of such a host could be fetched either. */
+/** Codes with which nothing else of such a host could be fetched either. */
 const hostFailures = new Set<string>([
   'DNS_FAILED',
   'CONNECT_FAILED',
@@ -47,17 +47,17 @@ const hostFailures = new Set<string>([
   'ADDRESS_REFUSED',
 ]);
 
-/** How soon an unreachable robots.txt is asked for again, and how late at most. */
+/** The bounds of the time after which an unreachable robots.txt is fetched again. */
 export const unreachableForMs = { min: 5_000, max: 60_000 };
 
-/** Epoch ms until which an unreachable robots.txt is not asked for again: as the host says, within bounds. */
+/** Epoch ms until which an unreachable robots.txt is not fetched again: as the host asks, within bounds. */
 export function unreachableUntil({ fetchedAt, againAt = 0 }: RobotsRecord): number {
   const { min, max } = unreachableForMs;
   return Math.min(Math.max(againAt, fetchedAt + min), fetchedAt + max);
 }
 
 /**
- * What an unreachable robots.txt makes of the host's pages: ROBOTS_UNREACHABLE, with the reason; where the
+ * The error of a host's pages while its robots.txt is unreachable: ROBOTS_UNREACHABLE, with the reason; where the
  * host itself cannot be reached, the code of that.
  */
 export function unreachableError(origin: string, record: RobotsRecord): RetryError | DropError {
@@ -69,16 +69,16 @@ export function unreachableError(origin: string, record: RobotsRecord): RetryErr
 }
 
 /**
- * What a status says about robots.txt, once redirects are followed (RFC 9309 section 2.3.1): 2xx found;
- * 4xx absent, which allows everything, and so does a 3xx that leads nowhere; 5xx unreachable, which
- * allows nothing. So are 429 and 202: the server is in trouble or not ready, the file is not missing.
+ * What a status means for robots.txt after redirects (RFC 9309 section 2.3.1): 2xx found; 4xx absent, which allows
+ * everything, as does a 3xx without a target; 5xx unreachable, which allows nothing. 429 and 202 are unreachable,
+ * too: the server is overloaded or not ready, and the file may exist.
  */
 export function interpretRobotsStatus(status: number): RobotsRecord['state'] {
   if (status >= 200 && status < 300 && status !== 202) return 'found';
   return status >= 500 || status === 429 || status === 202 ? 'unreachable' : 'absent';
 }
 
-/** The first answer that is no redirect, or the redirect after the last one allowed. */
+/** The first answer that is no redirect, or the last redirect allowed. */
 async function followRedirects(
   fetcher: Fetcher,
   url: string,

@@ -1,4 +1,4 @@
-/** In these a parser sees text; the prescan for an encoding, which is no parser, sees tags. */
+/** Elements whose content is text to a parser; the encoding prescan, which is no parser, sees tags in them. */
 const rawTextElements = new Set([
   'iframe',
   'noembed',
@@ -11,12 +11,12 @@ const rawTextElements = new Set([
   'xmp',
 ]);
 
-/** What `look` finds at the first start tag where it finds anything. Names are in lower case. */
+/** Called with each start tag until it returns a value. Names are in lower case. */
 export type Look<Found> = (name: string, attributes: Map<string, string>) => Found | undefined;
 
 /**
- * Goes through the tags of markup, from the start. `asParser`: not through those in scripts and the like, as
- * browsers have it, for whom scripts run; else as the HTML standard's "prescan a byte stream".
+ * Scans the tags of markup from the start. `asParser`: skips tags in scripts and the like, as browsers with
+ * scripting do; else as the HTML standard's "prescan a byte stream".
  */
 export function findTag<Found>(markup: string, asParser: boolean, look: Look<Found>): Found | undefined {
   let at = markup.indexOf('<');
@@ -31,10 +31,10 @@ export function findTag<Found>(markup: string, asParser: boolean, look: Look<Fou
 }
 
 interface Tag {
-  /** `''` for comments, end tags and whatever else is no start tag. */
+  /** `''` for comments, end tags and everything else that is no start tag. */
   name: string;
   attributes: Map<string, string>;
-  /** Where reading goes on. */
+  /** The offset at which scanning continues. */
   end: number;
 }
 
@@ -57,7 +57,7 @@ function readTag(markup: string, at: number): Tag {
   }
   const attributes = new Map<string, string>();
   const end = readAttributes(markup, at + whole.length, attributes);
-  // Cut off in its midst, it is none.
+  // A tag that is cut off is no tag.
   if (end === undefined) return noTag(markup.length);
   return { name: name.toLowerCase(), attributes, end };
 }
@@ -66,11 +66,11 @@ function noTag(end: number): Tag {
   return { name: '', attributes: new Map(), end };
 }
 
-/** Name, then a value in quotes or without, as far as there is one. */
+/** A name, then a value with or without quotes, if there is one. */
 const attribute =
   /[\s/]*([^\s/>=][^\s/>=]*|=[^\s/>=]*)(?:\s*=\s*(?:"([^"]*)(?:"|$)|'([^']*)(?:'|$)|([^\s>]*)))?/y;
 
-/** Fills in the attributes, of equal names the first; returns where the tag ends, `undefined` when it does not. */
+/** Adds the attributes, of equal names the first; returns where the tag ends, `undefined` when it does not. */
 function readAttributes(markup: string, start: number, attributes: Map<string, string>): number | undefined {
   let at = start;
   for (;;) {

@@ -1,6 +1,6 @@
 import type { PageRequest } from '../model.ts';
 
-/** An answer, its body decompressed; below 400, unless errors are read as well. */
+/** An answer with its body decompressed; status below 400, unless errors are read as well. */
 export interface FetchResult {
   url: string;
   status: number;
@@ -13,7 +13,7 @@ export interface FetchResult {
   startedAt: number;
   /** Absolute target of a 301, 302, 303, 307 or 308; the body is empty then. */
   redirect?: string;
-  /** Set-Cookie headers, which can't be joined; absent without any. */
+  /** Set-Cookie headers, which cannot be joined; absent if there are none. */
   setCookies?: string[];
 }
 
@@ -23,11 +23,11 @@ export interface FetchCall {
   maxBodyBytes?: number;
   /** Answers of 400 and above are results, too: APIs say in the body what is wrong. @default they throw */
   readsErrors?: boolean;
-  /** Cookies to send beside those of the headers, as `name=value; …`; of equal names, these. */
+  /** Cookies to send besides those of the headers, as `name=value; …`; these take precedence. */
   cookies?: string;
 }
 
-/** A fetch whose turn ends: epoch ms after which the request must not go out any more. */
+/** A fetch whose turn ends: epoch ms after which the request must not be sent any more. */
 export interface FetchInTurn extends FetchCall {
   startBy: number;
 }
@@ -35,9 +35,9 @@ export interface FetchInTurn extends FetchCall {
 type Wanted = Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>;
 
 /**
- * Fetches one URL, without following redirects. Throws `RetryError` (with `retryAt` when the answer
- * carried Retry-After) or `DropError`, never anything else. `late`: connecting, or the process, took
- * so long that the turn was over when the request could have been written; it was not.
+ * Fetches one URL, without following redirects. Throws `RetryError` (with `retryAt` when the answer carried
+ * Retry-After) or `DropError`, never anything else. `late`: connecting, or the process, took so long that the turn
+ * was over before the request could be written; it was not sent.
  */
 export interface Fetcher {
   fetch(request: Wanted, call?: FetchCall): Promise<FetchResult>;

@@ -1,10 +1,10 @@
 import type { Job } from '../job/schema.ts';
 import { compileWildcard, matchesWildcard } from './wildcard.ts';
 
-/** Longer URLs are not asked: few servers take them, and pages are written by others. */
+/** Longer URLs are not requested: few servers accept them, and links are written by others. */
 const MAX_URL_LENGTH = 8_192;
 
-/** Why a text is no URL that can be asked. */
+/** Why a text is no URL that can be requested. */
 export type UrlFault = 'url' | 'scheme' | 'length' | 'credentials';
 
 /** The address, or why there is none. */
@@ -23,11 +23,11 @@ const faults = {
 } as const satisfies Record<UrlFault, Resolved>;
 
 /**
- * The URL as it is requested, reported and exported: what was written, as the WHATWG URL Standard serialises it,
- * so that signed links and sites with an order of their own get what they gave. Without the fragment,
- * which is never sent, and the dot that may end a host name, with which it would be another host to the
- * clocks and to TLS. Only http and https, at most 8,192 characters; no user name and password: they
- * would end up in logs and exports.
+ * The URL as it is requested, reported and exported: as written, serialised by the WHATWG URL Standard, so that
+ * signed links, and sites that depend on the order of parameters, get what they wrote. Without the fragment, which
+ * is never sent, and without the dot that may end a host name, which would make it another host for the clocks and
+ * for TLS. Only http and https, at most 8,192 characters; no user name and password, which would appear in logs
+ * and exports.
  */
 export function resolveAddress(text: string, base?: string): Resolved {
   if (text.length > MAX_URL_LENGTH) return faults.length;
@@ -43,31 +43,29 @@ export function resolveAddress(text: string, base?: string): Resolved {
   return address.length > MAX_URL_LENGTH ? faults.length : { url: address, fault: undefined };
 }
 
-/** The same where the reason does not matter. */
+/** The same for callers to whom the reason does not matter. */
 export function addressOf(text: string, base?: string): string | undefined {
   return resolveAddress(text, base).url;
 }
 
-/** `undefined` when nothing is left of the host, or the rest is none. */
+/** `undefined` when nothing is left of the host, or the rest is invalid. */
 function withoutDot(url: URL, whole: string): string | undefined {
   const bare = url.hostname.replace(/\.+$/, '');
   const port = url.port === '' ? '' : `:${url.port}`;
-  // Parsed again, because without its dots the name may turn out to be an IPv4 address.
+  // Parsed again, since without its dots the name may be an IPv4 address.
   const path = whole.slice(whole.indexOf('/', `${url.protocol}//`.length));
   const parsed = URL.parse(`${url.protocol}//${bare}${port}${path}`);
   return parsed === null || parsed.hostname.endsWith('.') ? undefined : parsed.href;
 }
 
 /**
- * Makes the function that decides when two addresses are the same page. It is asked for keys alone; what
- * is fetched stays as it was written:
- * - percent-encoding in upper case, unreserved characters decoded (RFC 3986 section 6.2.2), a stray
- *   `%` encoded;
- * - without the parameters that `dropParams` names (case matters, `*` is any text), empty parameters,
- *   and a `?` with nothing behind it;
+ * Makes the function that decides when two addresses are the same page. Its results are used as keys only; fetched
+ * URLs stay as written:
+ * - percent-encoding in upper case, unreserved characters decoded (RFC 3986 section 6.2.2), a stray `%` encoded;
+ * - without the parameters that `dropParams` names (case matters, `*` is any text), empty parameters, and a `?`
+ * with nothing behind it;
  * - with `sortParams`, parameters by name; those of one name keep their order.
- *
- * Normalising twice changes nothing.
+ * Normalising is idempotent.
  */
 export function makeNormalise(rules: Job['urls']): Normalise {
   const isDropped = matchAny(rules.dropParams);
@@ -89,13 +87,13 @@ export function hostOf(url: string): string {
   const start = url.startsWith('https://') ? 8 : url.startsWith('http://') ? 7 : -1;
   const end = url.indexOf('/', start);
   const host = start === -1 || end === -1 ? '' : url.slice(start, end);
-  // A port that goes without saying is none of the host's.
+  // A default port is not part of the host.
   return /^[a-z0-9.-]+(:(?!0|80$|443$)\d+)?$/.test(host) ? host : (URL.parse(url)?.host ?? '');
 }
 
 function normalisePercent(text: string): string {
   if (!text.includes('%')) return text;
-  // A stray "%" is encoded, because "%%34%31" would otherwise become "%41", and "A" the next time.
+  // A stray "%" is encoded, since "%%34%31" would otherwise become "%41", and "A" the next time.
   return text.replace(/%([0-9a-f]{2})?/gi, (octet, hex: string | undefined) => {
     if (hex === undefined) return '%25';
     const character = String.fromCharCode(Number.parseInt(hex, 16));

@@ -5,12 +5,12 @@ import { type ChunkReader, makeChunkReader } from './chunk-reader.ts';
 import { type Head, readHead } from './response-head.ts';
 import { kHTTP2Session, kParser, kSocket } from './undici.cjs';
 
-/** What is used of undici's reader of HTTP/1 (`lib/dispatcher/client-h1.js`). */
+/** The members of undici's HTTP/1 parser (`lib/dispatcher/client-h1.js`) that are used here. */
 interface Http1Parser {
   /** 0 until the head of an answer has been read. */
   statusCode: number;
   execute(bytes: Buffer): void;
-  /** At the end of the connection, which may be the end of the answer. Returns what is wrong. */
+  /** Called at the end of the connection, which may be the end of the answer. Returns what is wrong. */
   finish(): Error | null;
   ptr: number;
   llhttp: {
@@ -25,9 +25,9 @@ interface WatchedSocket extends Socket {
 }
 
 /**
- * Holds a new connection of undici to what the protocol says of a whole answer, and reads HTTP/1 that is
- * a little wrong as curl and browsers do. Called when the connection stands, before its first request.
- * Why by undici's inner parts: docs/decisions/whole-answers.md.
+ * Checks a new connection of undici for what the protocol requires of a complete answer, and reads slightly wrong
+ * HTTP/1 as curl and browsers do. To be called when the connection is open, before its first request. Why it uses
+ * internals of undici: docs/decisions/whole-answers.md.
  */
 export function watchConnection(client: object, maxHeaderBytes: number): void {
   const socket = (client as { [kSocket]?: WatchedSocket })[kSocket];
@@ -40,8 +40,8 @@ export function watchConnection(client: object, maxHeaderBytes: number): void {
 }
 
 /**
- * A stream that is reset ends like one whose end was sent (END_STREAM, RFC 9113 §8.1): where the reset is
- * called NO_ERROR or CANCEL, Node gives no error and undici takes the half for the whole.
+ * A stream that is reset ends like one with END_STREAM (RFC 9113 §8.1): if the reset has the code NO_ERROR or
+ * CANCEL, Node reports no error, and undici takes the incomplete answer for a complete one.
  */
 function watchStreams(session: ClientHttp2Session): void {
   const open = session.request.bind(session);
@@ -52,7 +52,7 @@ function failUnlessWhole(stream: ClientHttp2Stream): ClientHttp2Stream {
   const push = stream.push.bind(stream);
   let isWhole = false;
   stream.push = (chunk, encoding) => {
-    // The end that was sent comes to a stream that is open; that of a reset, to one that has been closed.
+    // END_STREAM arrives while a stream is open; the end after a reset, when it is closed.
     if (chunk === null && !stream.closed) isWhole = true;
     return push(chunk, encoding);
   };
@@ -74,11 +74,11 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
   let held: Buffer | undefined;
   let readChunks: ChunkReader | undefined;
   let isFirstChunk = false;
-  /** Bytes of the body that are still to come by its length. */
+  /** Bytes of the body that are still to come, by its length. */
   let left = Number.POSITIVE_INFINITY;
   /**
-   * More than the length that was said: the page may go on, or another answer may be meant to be taken for that of
-   * the next request (RFC 9112 §11.2). Nothing is pipelined, so that it cannot be one.
+   * More bytes than the length: the page may continue, or another answer may be injected for the next request (RFC
+   * 9112 §11.2). Requests are not pipelined, so it cannot belong to one.
    */
   const isBeyond = (bytes: Buffer): boolean => {
     const beyond = bytes.length > left && holdsText(bytes, left);
@@ -106,7 +106,7 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
       const body = head.isRepaired ? head.rest : head.rest.subarray(head.text.length);
       left = head.isChunked ? Number.POSITIVE_INFINITY : lengthOf(head.text);
       if (isBeyond(body)) return;
-      // Who ends its headers as it likes does so with its chunks.
+      // A server with wrong line ends in its headers has them in its chunks, too.
       const isOdd = head.isChunked && (head.isRepaired || endsInLfAlone(body));
       readChunks = isOdd ? makeChunkReader() : undefined;
       isFirstChunk = head.isChunked && !isOdd && body.length === 0;
@@ -129,21 +129,21 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
       readStart(bytes);
     }
   };
-  // A connection that was reset is not the end that an answer without a length has (RFC 9112 §8).
+  // A reset of the connection does not end an answer without a length (RFC 9112 §8).
   parser.finish = () =>
     socket.errored === null
       ? finish()
       : new RetryError('CONNECTION_LOST', `the connection was reset: ${socket.errored.message}`);
 }
 
-/** Infinite where the head tells none, or where none counts (RFC 9112 §6.3). */
+/** Infinite where the head has no length, or it does not count (RFC 9112 §6.3). */
 function lengthOf(head: string): number {
   const [, status = '', length] = /^HTTP\/1\.\d (\d+).*?\ncontent-length:[\t ]*(\d+)/is.exec(head) ?? [];
   const isBodiless = status === '204' || status === '304';
   return length === undefined || isBodiless ? Number.POSITIVE_INFINITY : Number(length);
 }
 
-/** Line ends behind a body are passed over (RFC 9112 §2.2). */
+/** Line ends after a body are ignored (RFC 9112 §2.2). */
 function holdsText(bytes: Buffer, from: number): boolean {
   return bytes.subarray(from).some((byte) => byte !== 0x0d && byte !== 0x0a);
 }
@@ -153,12 +153,12 @@ function endsInLfAlone(bytes: Buffer): boolean {
   return lf !== -1 && bytes[lf - 1] !== 0x0d;
 }
 
-/** `rest`: from its first byte, or of a repaired one from the first byte behind it. */
+/** `rest`: the bytes from the first one of the head, or, if it was repaired, from the first one after it. */
 type FinalHead =
   | Exclude<Head, { state: 'read' }>
   | { state: 'read'; text: string; isRepaired: boolean; isChunked: boolean; rest: Buffer };
 
-/** The head of the answer itself: those of 1xx before it say nothing that a page needs (RFC 9110 §15.2). */
+/** The head of the final answer: 1xx before it say nothing that a page needs (RFC 9110 §15.2). */
 function readFinalHead(bytes: Buffer): FinalHead {
   let from = bytes;
   for (;;) {

@@ -1,11 +1,11 @@
-/** A pattern in which `*` stands for any text, cut at its stars. */
+/** A pattern in which `*` stands for any text, split at its stars. */
 export interface Wildcard {
   head: string;
-  /** Each comes somewhere after the one before. */
+  /** Parts that must follow one another, in this order. */
   middle: string[];
-  /** What the text ends with; `undefined`: it may go on. `''` after a star that ends the pattern. */
+  /** The end of the text; `undefined`: any. `''` after a star that ends the pattern. */
   tail: string | undefined;
-  /** No star in it, and nothing may follow. */
+  /** The pattern has no star, and must match the whole text. */
   isWhole: boolean;
 }
 
@@ -18,8 +18,8 @@ export function compileWildcard(pattern: string, toEnd: boolean): Wildcard {
 }
 
 /**
- * Takes each part at its first place. With `*` as the only wildcard that is enough, so there is nothing
- * to go back to: no pattern takes exponential time. Allocates nothing.
+ * Matches each part at its first position. With `*` as the only wildcard that is sufficient, so no backtracking is
+ * needed, and no pattern takes exponential time. Allocates nothing.
  */
 export function matchesWildcard({ head, middle, tail, isWhole }: Wildcard, text: string): boolean {
   if (isWhole) return text === head;

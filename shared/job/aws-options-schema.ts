@@ -8,7 +8,7 @@ const addresses = z
   .transform((value): string[] => (typeof value === 'string' ? [value] : value))
   .default([]);
 
-/** `https` alone: SNS signs what it posts, it does not encrypt it. */
+/** `https` alone: SNS signs its messages, and does not encrypt them. */
 const webhook = z
   .url({ protocol: /^https$/, error: 'an absolute https URL' })
   .max(2_048)
@@ -97,7 +97,7 @@ export const telemetry = z
   .strictObject({
     otlpEndpoint: z
       .url({ protocol: /^https$/, error: 'an absolute https URL' })
-      // Whoever may read the template reads it: what is secret belongs into headersSecret.
+      // Everybody who may read the template can read it: secrets belong into `headersSecret`.
       .regex(/^[^@?#]+$/, 'a URL without user, password, query and fragment')
       .describe('Base URL of a receiver of OTLP over HTTP; metrics go to /v1/metrics below it.'),
     headersSecret: z

@@ -1,23 +1,21 @@
 import { type Context, createContext, Script } from 'node:vm';
 import { DropError } from '../errors.ts';
 
-/** A regular expression of a job, in whose search no page can hold a process. */
+/** A regular expression of a job whose search is bounded, so that no page can block a process. */
 export interface BoundedRegex {
-  /** Throws `DropError` REGEX_TIMEOUT when the search takes longer than it may. */
+  /** Throws `DropError` REGEX_TIMEOUT when the search exceeds its time. */
   exec(text: string): RegExpExecArray | null;
 }
 
 const maxMs = 1_000;
 
-/** Steps that are over within some tens of milliseconds. */
+/** A number of steps that takes some tens of milliseconds. */
 const fewSteps = 2e7;
 
 /**
- * Compiles a regular expression (with the flag `u`). Backtracking can take time beyond all measure, in the
- * worst case exponential in the text's length, and JavaScript has no bound for it: so a search that might is
- * run under V8's watchdog, which stops it. The watchdog costs about a tenth of a millisecond, which simple
- * expressions and short texts are spared. Throws SyntaxError.
- *
+ * Compiles a regular expression (with the flag `u`). Backtracking can take exponential time in the text's length,
+ * and JavaScript has no limit for it: a search that might is run under V8's watchdog, which stops it. The watchdog
+ * costs about a tenth of a millisecond, so simple expressions and short texts run without it. Throws SyntaxError.
  * `timeoutMs`: how long a search may take. @default a second
  */
 export function compileRegex(source: string, timeoutMs = maxMs): BoundedRegex {
@@ -31,9 +29,9 @@ export function compileRegex(source: string, timeoutMs = maxMs): BoundedRegex {
 }
 
 /**
- * A bound for the search's steps as a power of the text's length: one for each open quantifier, and one for
- * the places where a search may begin. Infinite where a repeated group holds a choice or a repetition, which
- * is what it takes to be exponential.
+ * An upper bound for the steps of a search, as the exponent of the text's length: one for each open quantifier,
+ * and one for the positions at which a search may begin. Infinite where a repeated group holds a choice or a
+ * repetition, the condition for exponential time.
  */
 function degreeOf(source: string): number {
   const bare = source.replace(/\\./gsu, 'x').replace(/\[[^\]]*\]/gu, 'x');
@@ -53,7 +51,7 @@ function degreeOf(source: string): number {
   return degree;
 }
 
-/** One for the process: making a context takes a millisecond. */
+/** One for the process, since making a context takes a millisecond. */
 let watched: { context: Context & { pattern?: RegExp; text?: string }; search: Script } | undefined;
 
 function searchWatched(

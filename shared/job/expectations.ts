@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 
 /**
- * The error map of the project's schemas: a zod issue's message is what was expected, as a noun
- * phrase ("a whole number"), so that one sentence can be made of it. Of unknown keys, it is the valid
- * keys joined by ", ". Messages given in a schema follow the same rule.
+ * The error map of the project's schemas: the message of a zod issue is what was expected, as a noun phrase ("a
+ * whole number"), from which a sentence is made. For unknown keys, it is the valid keys joined by ", ". Messages
+ * in a schema follow the same rule.
  */
 export function expectation(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {

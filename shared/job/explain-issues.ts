@@ -11,17 +11,17 @@ import type { NodeLocation } from './yaml-locations.ts';
 type Issue = z.core.$ZodIssue;
 type Path = PropertyKey[];
 
-/** A file with more is of another kind altogether, and explaining it all would take seconds. */
+/** A file with more errors is of another kind altogether, and explaining them all would take seconds. */
 const maxIssues = 1_000;
 const maxUnknownKeys = 100;
 
 /**
- * zod's issues about a document, made with `expectation` as the error map, in words and with their
- * place: the first 1,000, and of one mapping's unknown keys the first 100.
+ * zod's issues about a document, made with `expectation` as the error map, as messages with locations: the first
+ * 1,000, and of one mapping's unknown keys the first 100.
  */
 export function explainIssues(issues: readonly Issue[], document: YamlDocument, text: string): YamlFinding[] {
   const explained = issues.slice(0, maxIssues).flatMap((issue) => explain(issue, [], { document, text }));
-  // A misspelt key is also a missing one, and may break a rule of its mapping: one report is enough.
+  // A misspelt key is also a missing one, and may break a rule of its mapping: one message is enough.
   const meant = new Set(explained.map(({ corrects }) => corrects));
   const misspelt = new Set(explained.map(({ within }) => within));
   const isConsequence = ({ kind, path }: Explained) =>
@@ -31,7 +31,7 @@ export function explainIssues(issues: readonly Issue[], document: YamlDocument, 
     .map(({ kind: _, corrects: __, within: ___, ...finding }) => finding);
 }
 
-/** Where the value at a path stands, or its key; of what is missing, where it should be. */
+/** The offset of the value at a path, or of its key; for a missing value, of the place where it belongs. */
 export function offsetOf(root: NodeLocation, path: Path, at: 'key' | 'value'): number {
   let place = root;
   let keyOffset = root.offset;
@@ -47,7 +47,7 @@ export function offsetOf(root: NodeLocation, path: Path, at: 'key' | 'value'): n
 
 interface Explained extends YamlFinding {
   kind?: 'missing' | 'rule';
-  /** Of an unknown key: path of the key that was meant, and of the mapping it is in. */
+  /** For an unknown key: the path of the key that was meant, and of its mapping. */
   corrects?: string;
   within?: string;
 }
@@ -95,7 +95,7 @@ function unknownKey(path: Path, valid: string[], context: Context): Explained {
   };
 }
 
-/** Reports the branch whose kind of value was written; of no branch, all kinds. */
+/** Reports the branch for the kind of value that was written; if there is none, all kinds. */
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, context: Context): Explained[] {
   const value = valueAt(context.document.value, path);
   const branches = issue.errors;
@@ -113,7 +113,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, context: 
   return [wrongValue({ message: joinOr(expected) }, path, context)];
 }
 
-/** Whether a branch was refused for the kind of the value, rather than for what the value says. */
+/** Whether a branch was refused for the kind of the value, rather than for its content. */
 function isOtherKind(issue: Issue, value: unknown): boolean {
   if (issue.path.length > 0) return false;
   if (issue.code === 'invalid_type') return !(typeof value === 'number' && issue.expected === 'int');
@@ -130,7 +130,7 @@ interface Wrong {
   params?: Record<string, unknown> | undefined;
 }
 
-/** Parts of `Wrong` come from an issue or from `params` of the schema's own checks (check-syntax.ts). */
+/** The parts of `Wrong` come from an issue, or from `params` of the schema's own checks (check-syntax.ts). */
 function wrongValue(wrong: Wrong, path: Path, context: Context): Explained {
   const key = String(path.findLast((step) => typeof step === 'string') ?? '');
   const expected = withUnit(wrong.message, key);
@@ -154,7 +154,7 @@ function wrongValue(wrong: Wrong, path: Path, context: Context): Explained {
   return at(path, 'value', context, suggestion === undefined ? said : { ...said, suggestion });
 }
 
-/** YAML that reads other than it looks: a comment, or a list, where text was meant. */
+/** YAML that is read differently than it looks: a comment, or a list, where text was meant. */
 function hintAt(
   value: unknown,
   expected: string,

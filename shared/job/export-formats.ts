@@ -1,21 +1,21 @@
-/** What is to be known of a format of files where nothing is written. */
+/** The properties of a file format that are needed where nothing is written. */
 export interface ExportFormatFacts {
   /** For docs/jobs.md. */
   about: string;
-  /** Endings of file names that mean it too, besides its own name; `''` is none. */
+  /** Endings of file names that also mean it, besides its own name; `''` is no ending. */
   otherEndings: readonly string[];
-  /** It can be read on a terminal. */
+  /** The format is readable on a terminal. */
   isText: boolean;
-  /** A place in it needs a location. */
+  /** Every place in it needs a location. */
   needsLocation: boolean;
 }
 
 const text = { otherEndings: [], isText: true, needsLocation: false };
 
 /**
- * The formats of files that a run can leave, and the one list of their names, which are also the endings of the files. How
- * each is written is in `shared/export/formats.ts`, which does not compile without an entry for every name. Exports in
- * parts go through them in this order, also across versions: new ones come last.
+ * The file formats of exports, and the one list of their names, which are also the endings of the files. How each
+ * is written is in `shared/export/formats.ts`, which does not compile without an entry for every name. Exports in
+ * parts write them in this order, also across versions: new ones come last.
  */
 const formats = {
   jsonl: { ...text, about: 'a JSON object a line', otherEndings: ['', 'ndjson', 'txt'] },

@@ -3,7 +3,7 @@ import { checkRegex } from '../schema/check-syntax.ts';
 import { selector } from '../schema/leaf-schema.ts';
 import { describeFieldTypes, type FieldType, fieldTypeNames } from './field-types.ts';
 
-/** Everything a field may say. A bare string is short for `{ select: … }`. */
+/** All settings of a field. A bare string is short for `{ select: … }`. */
 export interface Field {
   /** Where the value is: a CSS selector, below the item's element. Without it, the item's element itself. */
   select?: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * The types that a field may ask for, and what docs/jobs.md says of each: the one list of their names. What each makes of
- * a text is in `shared/extract/values/field-types.ts`, which does not compile without an entry for every name.
+ * The types of fields with their text for docs/jobs.md: the one list of their names. How each converts a text is
+ * in `shared/extract/values/field-types.ts`, which does not compile without an entry for every name.
  */
 export const fieldTypes = {
   string: 'the text, as it stands',

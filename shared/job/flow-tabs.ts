@@ -1,7 +1,7 @@
 /**
- * The text with a space for each tab that stands between tokens, as far as js-yaml does not take it for white
- * space itself: inside of `{ }` and `[ ]`, where YAML allows tabs even at the beginning of a line (YAML 1.2.2,
- * 6.2), and after a token elsewhere. Nothing moves, so that places in it are places in `text`.
+ * The text with a space for each tab between tokens that js-yaml does not take for white space: inside of `{ }`
+ * and `[ ]`, where YAML allows tabs even at the beginning of a line (YAML 1.2.2, 6.2), and after a token
+ * elsewhere. No offset changes.
  */
 export function withSpacesForTabs(text: string): string {
   let depth = 0;
@@ -17,5 +17,5 @@ export function withSpacesForTabs(text: string): string {
   });
 }
 
-/** Quoted text and comments are one token; what is neither, a character at a time. */
+/** Quoted text and comments are one token; everything else is read character by character. */
 const tokens = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*'|(?<=^|\s)#[^\r\n]*|[\s\S]/g;

@@ -1,16 +1,16 @@
 import { foldKey } from './nearest.ts';
 
 /**
- * Keys that somebody who comes from another scraper would guess, and that no job has. docs/not-done.md is made of
- * the first list, so that the page and the errors say the same.
+ * Keys that users of other scrapers may try, and that no job has. docs/not-done.md is made of the first list, so
+ * that the page and the errors say the same.
  */
 
-/** What Spinneret does not do, with the keys by which it is asked for elsewhere. */
+/** A feature that Spinneret does not have, with the keys for it in other scrapers. */
 export interface MissingFeature {
   keys: string[];
   /** What is missing, as the end of "Spinneret …". */
   what: string;
-  /** What helps meanwhile. */
+  /** What to do instead. */
   instead: string;
 }
 
@@ -131,7 +131,7 @@ export const missingFeatures: MissingFeature[] = [
   },
 ];
 
-/** How keys of other scrapers are called here. */
+/** Spinneret's names for keys of other scrapers. */
 const namedElsewhere: [keys: string[], here: string][] = [
   [['startUrls', 'start_urls', 'seeds', 'seedUrls', 'start'], 'sources: [{ crawl: { start: … } }]'],
   [['allowedDomains', 'domains', 'allowed'], 'scope.hosts'],
@@ -162,7 +162,7 @@ const namedElsewhere: [keys: string[], here: string][] = [
   [['feeds', 'feedUri', 'exporters', 'outputFormat', 'format'], 'output.formats'],
 ];
 
-/** What to answer to a key that belongs to another scraper; `undefined` for any other. Case, `-` and `_` do not count. */
+/** The answer to a key of another scraper; `undefined` for any other. Case, `-` and `_` do not count. */
 export function answerForeignKey(key: string): string | undefined {
   const wanted = foldKey(key);
   const missing = missingFeatures.find(({ keys }) => keys.some((known) => foldKey(known) === wanted));

@@ -1,7 +1,7 @@
 import { quote } from '../schema/format-path.ts';
 import { nearest } from './nearest.ts';
 
-/** A value as an error names it. */
+/** A value as error messages show it. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value === null || value === undefined) return 'nothing';
@@ -9,14 +9,14 @@ export function describeValue(value: unknown): string {
   return typeof value === 'object' ? 'a mapping' : String(value);
 }
 
-/** What is expected, with the unit that the key's name carries. */
+/** The expectation with the unit that the key's name carries. */
 export function withUnit(expected: string, key: string): string {
   if (!/^a (whole )?number$/.test(expected)) return expected;
   if (key.endsWith('Ms')) return `${expected} of milliseconds`;
   return key.endsWith('Bytes') ? `${expected} of bytes` : expected;
 }
 
-/** What was probably meant, as YAML to write instead. */
+/** The value that was probably meant, as YAML. */
 export function suggestValue(value: unknown, expected: string, key: string): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') {
     return /^(text|a letter|lower-case|a header value)\b/.test(expected)
@@ -29,7 +29,7 @@ export function suggestValue(value: unknown, expected: string, key: string): str
   return undefined;
 }
 
-/** The nearest of the values allowed. */
+/** The nearest of the allowed values. */
 export function suggestNearest(value: unknown, candidates: unknown[]): string | undefined {
   const words = candidates.filter((candidate) => typeof candidate === 'string');
   return typeof value === 'string' ? nearest(value, words) : undefined;

@@ -11,13 +11,13 @@ import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { type Job, jobSchema } from './schema.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
 
-/** A job and where it was written. */
+/** A job, and where it was written. */
 export interface LoadedJob {
-  /** Defaults filled in; secrets still `${env:NAME}`. */
+  /** With defaults filled in; secrets are still `${env:NAME}`. */
   job: Job;
   /** Absolute folder that the job's relative paths are resolved against. */
   baseDir: string;
-  /** As given. */
+  /** The path as given. */
   file: string;
   /** 1-based position in the file. */
   document: number;
@@ -31,7 +31,7 @@ export async function loadJobs(file: string): Promise<LoadedJob[]> {
   return parseJobs(readText(file, 'JOB_UNREADABLE'), file);
 }
 
-/** `loadJobs` for a text at hand; `file` is only named, and its folder is the base of relative paths. */
+/** `loadJobs` for a text; `file` is used in messages, and its folder is the base of relative paths. */
 export function parseJobs(source: string, file: string): LoadedJob[] {
   const text = withoutMark(source);
   const { documents, findings } = readYaml(text);
@@ -60,7 +60,7 @@ export function loadSettings(file?: string): Settings {
   return parseSettings(readText(file, 'SETTINGS_INVALID'), file);
 }
 
-/** `loadSettings` for a text at hand; an empty one gives the defaults. */
+/** `loadSettings` for a text; an empty one gives the defaults. */
 export function parseSettings(source: string, file: string): Settings {
   const text = withoutMark(source);
   const { documents, findings } = readYaml(text);

@@ -1,6 +1,6 @@
 /**
- * The candidate that `word` was most likely meant to be; undefined when none is near. Case, "-" and "_"
- * do not count, so that `max_pages` finds `maxPages`. `maxDistance`: edits between the two, at most.
+ * The candidate that was most likely meant by `word`; undefined when none is near. Case, "-" and "_" do not count,
+ * so that `max_pages` finds `maxPages`. `maxDistance`: the largest number of edits between the two.
  */
 export function nearest(
   word: string,
@@ -20,7 +20,7 @@ export function nearest(
   return best?.candidate;
 }
 
-/** Keys are the same whatever their case, `-` and `_`. */
+/** Keys are compared without case, `-` and `_`. */
 export function foldKey(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, '');
 }

@@ -3,15 +3,14 @@ import { compileRegex } from './bounded-regex.ts';
 import type { Job } from './schema.ts';
 
 /**
- * Tells whether an absolute URL, as the URL Standard serialises it, matches any of the patterns; none
- * matches nothing. With `normalise`, which gives the form that tells URLs apart, a pattern may speak of
- * either: of what a page has written, or of the parameters in their order.
- *
- * `regex:…` is searched for in the whole URL. Anything else is a glob: `*` is any run of characters
- * but `/`, `**` any run. A glob that begins with `/` describes the path, any other the whole URL; `?`
- * stands for itself, and only a pattern that has one sees the query. `…/**` also matches without its
- * slash. Globs take time linear in the URL's length, whatever the URL. A regex that takes longer than a
- * quarter of a second on a URL throws `DropError` REGEX_TIMEOUT; see `judge`.
+ * Makes the function that decides whether an absolute URL, as the URL Standard serialises it, matches any of the
+ * patterns; without patterns, none does. With `normalise`, which gives the form in which URLs are compared, a
+ * pattern may match either form: the URL as the page wrote it, or with its parameters in order.
+ * `regex:…` is searched for in the whole URL. Anything else is a glob: `*` is any run of characters but `/`, `**`
+ * any run. A glob that begins with `/` is matched with the path, any other with the whole URL; `?` stands for
+ * itself, and only a pattern with a `?` is matched with the query, too. `…/**` also matches without its slash.
+ * Globs take time linear in the URL's length. A regex that takes longer than a quarter of a second on a URL throws
+ * `DropError` REGEX_TIMEOUT; see `answerOrTimeout`.
  */
 export function compilePatterns(patterns: string[], normalise = asWritten): (url: string) => boolean {
   const tests = patterns.map(compilePattern);
@@ -26,7 +25,7 @@ export function compilePatterns(patterns: string[], normalise = asWritten): (url
   };
 }
 
-/** Asks patterns about one URL: the answer, or why there is none, since a regex took too long. */
+/** The answer of a pattern for one URL, or the `DropError` REGEX_TIMEOUT that it threw. */
 export function answerOrTimeout<Answer>(ask: () => Answer): Answer | DropError {
   try {
     return ask();
@@ -78,9 +77,9 @@ function compilePattern(pattern: string): Test {
   return (parts) => matches(seesQuery ? parts.full : parts.queryless);
 }
 
-/** URLs are short: what takes so long on one goes on and on. */
+/** URLs are short: a regex that takes this long on one would not end. */
 const urlTimeoutMs = 250;
-/** After so many searches that took too long, URLs as long as the shortest of theirs are not searched any more. */
+/** After this many time-outs, URLs as long as the shortest of theirs, or longer, are not searched any more. */
 const maxTimeouts = 20;
 
 function compileUrlRegex(source: string): (url: string) => boolean {
@@ -117,7 +116,7 @@ function splitUrl(url: string): UrlParts {
   };
 }
 
-/** Patterns are written as browsers show URLs; URLs come with punycode hosts and percent-encoded paths. */
+/** Patterns are written as browsers show URLs; URLs have punycode hosts and percent-encoded paths. */
 function asUrlsAre(pattern: string): string {
   const [, origin, host, rest] = /^(\S+?:\/\/)([^/?]*)(.*)$/su.exec(pattern) ?? [];
   const encode = (text: string) => text.replace(/[^\x21-\x7e]+/gu, encodeURIComponent);
@@ -149,7 +148,7 @@ function tokenise(pattern: string): number[] {
   });
 }
 
-/** The literal beginning is compared directly, which settles most URLs; the rest runs as an automaton. */
+/** The literal beginning is compared directly, which decides for most URLs; the rest runs as an automaton. */
 function compileTokens(tokens: number[]): (text: string) => boolean {
   const firstWildcard = tokens.findIndex((token) => token < 0);
   const literal = firstWildcard < 0 ? tokens : tokens.slice(0, firstWildcard);
@@ -159,7 +158,7 @@ function compileTokens(tokens: number[]): (text: string) => boolean {
   return (text) => text.startsWith(head) && runAutomaton(rest, text, head.length);
 }
 
-/** State i: the first i tokens are matched. All states advance together, so nothing is ever tried twice. */
+/** State i: the first i tokens are matched. All states advance together, so there is no backtracking. */
 function runAutomaton(tokens: number[], text: string, from: number): boolean {
   let states = new Uint8Array(tokens.length + 1);
   let next = new Uint8Array(tokens.length + 1);
@@ -187,7 +186,7 @@ function advance(tokens: number[], states: Uint8Array, next: Uint8Array, code: n
   return alive;
 }
 
-/** A wildcard may stand for nothing. */
+/** A wildcard may match nothing. */
 function skipWildcards(tokens: number[], states: Uint8Array): void {
   for (let i = 0; i < tokens.length; i++) {
     if (states[i] === 1 && (tokens[i] ?? 0) < 0) states[i + 1] = 1;

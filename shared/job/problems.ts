@@ -1,7 +1,7 @@
 import { HaltError } from '../errors.ts';
 import { unprintable } from '../schema/format-path.ts';
 
-/** Something wrong in a YAML text, by offset. */
+/** A mistake in a YAML text, by offset. */
 export interface YamlFinding {
   /** UTF-16 offset into the text. */
   offset: number;
@@ -17,7 +17,7 @@ export interface YamlFinding {
   suggestion?: string;
 }
 
-/** Something wrong in a file, with its place for people and editors. Line and column are 1-based. */
+/** A mistake in a file, with its location for people and editors. Line and column are 1-based. */
 export interface Problem extends Omit<YamlFinding, 'offset'> {
   file: string;
   line: number;
@@ -38,8 +38,8 @@ export class InvalidFileError extends HaltError {
 }
 
 /**
- * Findings of one text, sorted by place: one per place and path, and each message once per place, since
- * what an alias repeats is wrong in every copy.
+ * Findings of one text, sorted by location: one per location and path, and each message once per location, since a
+ * mistake in an anchor is repeated by every alias.
  */
 export function locate(findings: YamlFinding[], text: string, file: string): Problem[] {
   const lines = lineStarts(text);

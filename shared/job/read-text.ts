@@ -59,7 +59,7 @@ function decode(bytes: Uint8Array, halt: (message: string) => HaltError): string
   }
 }
 
-/** The longest beginning that decodes is found by halving; the first bad byte follows it. */
+/** Finds the longest beginning that decodes by bisection; the first invalid byte follows it. */
 function firstBadLine(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length;

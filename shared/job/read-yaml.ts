@@ -4,7 +4,7 @@ import type { YamlFinding } from './problems.ts';
 import { explainYamlError } from './yaml-errors.ts';
 import { findPlaces, type NodeLocation } from './yaml-locations.ts';
 
-/** One document that holds something. */
+/** A document that is not empty. */
 export interface YamlDocument {
   /** 1-based; empty documents count. */
   number: number;
@@ -13,7 +13,7 @@ export interface YamlDocument {
   root: NodeLocation;
 }
 
-/** YAML 1.2 core (`yes` and dates stay text), and `<<`, without which long field lists are copied by hand. */
+/** YAML 1.2 core (`yes` and dates are text), and `<<`, without which long field lists would have to be copied. */
 const schema = CORE_SCHEMA.withTags(mergeTag);
 const maxDepth = 50;
 const maxAliases = 100;
@@ -37,7 +37,7 @@ export function readYaml(text: string): { documents: YamlDocument[]; findings: Y
   return { documents, findings };
 }
 
-/** Values are read from the text as it was written, whatever stands for its tabs here. */
+/** Values are read from the original text, in which tabs are not replaced. */
 function parse(text: string): Event[] {
   try {
     return parseEvents(text, { maxDepth });
@@ -62,7 +62,7 @@ function readDocument(
   const findings: YamlFinding[] = found.map((finding) => ({ ...finding, document: number }));
   if (!usable) return { findings };
   try {
-    // Keys written twice are reported already; taking the last one lets the rest be checked too.
+    // Duplicate keys are reported already; with the last value, the rest can be checked too.
     const json = findings.length > 0;
     const [value] = constructFromEvents(events, { source: text, schema, maxAliases, json });
     return { document: { number, value, root }, findings };
@@ -86,7 +86,7 @@ function isEmpty(events: Event[]): boolean {
   return content?.type === EVENT_ID.POP || (content?.type === EVENT_ID.SCALAR && content.valueStart < 0);
 }
 
-/** For a text that does not parse: separators before the place, not counting one that opens the file. */
+/** For a text that does not parse: counts the separators before the offset, except one that opens the file. */
 function documentAt(offset: number, text: string): number {
   const before = text.slice(0, offset);
   const opens = /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)/.test(before) ? 1 : 0;

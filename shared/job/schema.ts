@@ -24,7 +24,10 @@ import { sourceSchema } from './source-schema.ts';
  * it come the types, the errors of `spinneret validate`, docs/jobs.md and docs/job.schema.json.
  */
 
-/** What crawlers leave out by its name: images, sound and films, archives, office files, fonts, styles and scripts. */
+/**
+ * Files that are left out of a crawl by their extensions: images, audio and video, archives, office files, fonts,
+ * styles and scripts.
+ */
 const fileExtensions = [
   ...['avif', 'bmp', 'gif', 'heic', 'ico', 'jpeg', 'jpg', 'png', 'psd', 'svg', 'tif', 'tiff', 'webp'],
   ...['aac', 'aiff', 'flac', 'm4a', 'mid', 'mp3', 'oga', 'ogg', 'opus', 'wav', 'wma'],
@@ -254,7 +257,7 @@ export const jobSchema = z
     output: output.prefault({}),
     schedule: schedule.optional(),
   })
-  // Even where other errors were found, so that all are reported at once.
+  // Also where other errors were found, so that all are reported at once.
   .superRefine(checkPages, { when: ({ value }) => hasNoPages(value) })
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkPoints, { when: ({ value }) => formatsForPoints(value).length > 0 })
@@ -272,7 +275,7 @@ export type PageRule = Job['pages'][string];
 export type { Field } from './field-schema.ts';
 export type { FollowRule } from './page-schema.ts';
 
-/** Every label that is named somewhere must be a key of `pages`. */
+/** Every label that is named anywhere must be a key of `pages`. */
 function checkLabels(job: { sources: unknown; pages: unknown }, context: z.core.$RefinementCtx): void {
   const known = Object.keys(job.pages as object);
   for (const { name, path } of namedLabels(job)) {
@@ -282,7 +285,7 @@ function checkLabels(job: { sources: unknown; pages: unknown }, context: z.core.
   }
 }
 
-/** Pages without a label would be fetched for nothing. */
+/** Pages without a label would be fetched in vain. */
 function checkPages(job: { sources: unknown; pages: unknown }, context: z.core.$RefinementCtx): void {
   const sources = Object.values(entriesOf(job.sources));
   const isOfPlaces =
@@ -292,7 +295,7 @@ function checkPages(job: { sources: unknown; pages: unknown }, context: z.core.$
   context.addIssue({ code: 'custom', path: ['pages'], message: 'at least one page label', input: job.pages });
 }
 
-/** In GeoJSON, say, a place without a location would be a feature without a point. */
+/** In GeoJSON, for example, a place without a location would be a feature without a point. */
 function checkPoints(job: { sources: unknown }, context: z.core.$RefinementCtx): void {
   for (const [index, source] of Object.values(entriesOf(job.sources)).entries()) {
     const { fields } = entriesOf(entriesOf(source)['places']);
@@ -320,7 +323,7 @@ function hasLabels(value: unknown): boolean {
   return Object.keys(entriesOf(entriesOf(value)['pages'])).length > 0;
 }
 
-/** Reads with care: other checks of the job may have failed. */
+/** Lenient, since other checks of the job may have failed. */
 function namedLabels(job: { sources: unknown; pages: unknown }): { name: unknown; path: PropertyKey[] }[] {
   const bySource = Object.values(entriesOf(job.sources)).flatMap((source, index) =>
     Object.entries(entriesOf(source)).map(([kind, settings]) => ({

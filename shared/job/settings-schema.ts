@@ -15,7 +15,8 @@ const awsKeys = z
   .strictObject({
     stack: z
       .string()
-      // A parameter's name must not begin with aws or ssm (Parameter Store); a JSON Schema knows no flag for any case.
+      // The name of a parameter must not begin with aws or ssm (Parameter Store); JSON Schema has no flag to
+      // ignore case.
       .regex(
         /^(?![Aa][Ww][Ss]|[Ss][Ss][Mm])[A-Za-z][A-Za-z0-9-]{0,40}$/,
         'a letter, then letters, digits or "-", 41 at most, and neither aws nor ssm first',
@@ -155,14 +156,17 @@ const awsKeys = z
   })
   .describe('The deployment on AWS.');
 
-/** Of one time that is chosen, the others follow: whoever changes it need not know them. */
+/** The other times follow from one that is set, so that a user who changes it need not know them. */
 function withTimes(given: z.output<typeof awsKeys>) {
   const { workerTimeoutMs } = given;
   const { leaseMs = workerTimeoutMs - 10_000, visibilityMs = 6 * workerTimeoutMs } = given;
   return { ...given, leaseMs, visibilityMs };
 }
 
-/** A lease must end before its function does, and a message must not come back while its function may live. */
+/**
+ * A lease must end before its function does, and a message must not be redelivered while its function may be
+ * running.
+ */
 function checkTimes(
   {
     leaseMs,
@@ -189,7 +193,7 @@ function checkTimes(
 
 const aws = awsKeys.transform(withTimes).superRefine(checkTimes);
 
-/** The only home of the engine's settings (config/settings.yaml): what holds for every job of a project. */
+/** The only home of the engine's settings (config/settings.yaml), which apply to every job of a project. */
 export const settingsSchema = z
   .strictObject({
     processes: z

@@ -15,7 +15,7 @@ const settings = {
 };
 
 export type SourceName = keyof typeof settings;
-/** What a source of a job says, defaults filled in. */
+/** The settings of a source, defaults filled in. */
 export type SourceSettings<Name extends SourceName = SourceName> = z.output<(typeof settings)[Name]>;
 
 export const sourceSchema = z

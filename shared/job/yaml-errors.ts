@@ -1,7 +1,7 @@
 import { parseEvents, YAMLException } from 'js-yaml';
 import { quote } from '../schema/format-path.ts';
 
-/** An error of js-yaml in plain words, at the place to look at. Takes anything: js-yaml throws other errors too. */
+/** An error of js-yaml in plain words, at its location. Takes anything, since js-yaml throws other errors too. */
 export function explainYamlError(error: unknown, text: string): { offset: number; message: string } {
   if (!(error instanceof YAMLException)) {
     const message = `not readable as YAML (${error instanceof Error ? error.message : String(error)})`;

@@ -4,8 +4,8 @@ import type { Summary } from './summary.ts';
 const doubts = new Set(['REST_INVALID', 'REST_CYCLE', 'REST_EMPTY']);
 
 /**
- * That the list of an API was not read to its end, or may not have been, so that a run with items is no whole
- * result; `undefined` of a run without.
+ * That the list of an API was not read to its end, or may not have been, so that a run with items is incomplete;
+ * `undefined` for a run without such a list.
  */
 export function listCutShort({ state, isOver, listsCut, sourceFailures }: Summary): string | undefined {
   if (state !== 'finished' || !isOver) return undefined;

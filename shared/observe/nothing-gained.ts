@@ -3,8 +3,8 @@ import { summariesOfSources } from '../sources/sources.ts';
 import type { Summary } from './summary.ts';
 
 /**
- * Why a run that came to its end is no result to build upon; `undefined` of one that is. A run without a
- * single page, sitemap or place to ask for has nothing to gain, and did nothing wrong.
+ * Why a finished run is no usable result; `undefined` if it is one. A run without a single page, sitemap or place
+ * to fetch is no failure.
  */
 export function nothingGained(job: Job, summary: Summary): string | undefined {
   const { state, isOver, pages, items, incomplete, sourceFailures } = summary;
@@ -24,7 +24,10 @@ export function nothingGained(job: Job, summary: Summary): string | undefined {
     : 'no item is complete: each lacks a required field, or all of its fields';
 }
 
-/** Why pages are missing from a run of which nobody knows how many; `undefined` of one whose sitemaps were read whole. */
+/**
+ * Why pages are missing from a run, in a number that is unknown; `undefined` if its sitemaps were read to their
+ * end.
+ */
 export function pagesUnknown({
   isOver,
   sourceFailures,

@@ -11,7 +11,7 @@ import {
 } from '../text/format.ts';
 import { finishedPages, maxPagesOf, type RunView } from './run-view.ts';
 
-/** What was seen of the runs at one moment. */
+/** The state of the runs at one moment. */
 export interface ProgressSample {
   /** Epoch ms. */
   at: number;
@@ -22,19 +22,25 @@ export interface ProgressSample {
 
 export interface ProgressOptions {
   /**
-   * A run counts as still after this long without change. Longer than the heartbeat, which moves the
-   * next due time of what is under way: a due time that stays is a batch that really waits.
+   * A run counts as still after this long without change. Longer than the heartbeat, which moves the next due time
+   * of batches under way: a due time that stays the same is a batch that waits.
    */
   stillAfterMs: number;
-  /** Of a sample, which nobody can resume. @default false */
+  /** The run is a sample, which cannot be resumed. @default false */
   isSample?: boolean;
-  /** The unit in which each run's rate was shown, kept from call to call. @default each time the one that reads best */
+  /**
+   * The unit in which each run's rate was shown, kept from call to call. @default chosen anew each time, for
+   * readability
+   */
   units?: Map<string, RateUnit>;
 }
 
-/** Pages count when their batch is done, which may hold five seconds' worth of them: over less, the rate would swing. */
+/**
+ * Pages are counted when their batch is done, which may hold pages of five seconds: over a shorter window, the
+ * rate would fluctuate.
+ */
 const rateWindowMs = 60_000;
-/** For the rate alone, so few samples will do. */
+/** The interval between samples for the rate, which needs few. */
 const rateSampleMs = 2_000;
 
 /** The samples to keep, the new one last. */
@@ -61,7 +67,7 @@ export interface RunProgressText {
   done: string;
   /** `12 pages/s · 2 processes · 1 m 3 s · about 40 s left`. */
   pace: string;
-  /** Why nothing moves. */
+  /** Why there is no progress. */
   reason?: string;
 }
 
@@ -81,8 +87,8 @@ export function describeProgress(history: ProgressSample[], options: ProgressOpt
 }
 
 /**
- * All runs of the last sample in one line: `50 runs: 12 over, 3 paused · 1,200 pages stored · … · 40 pages/s`,
- * and the indices of those that somebody should look at, the most urgent first.
+ * All runs of the last sample in one line: `50 runs: 12 over, 3 paused · 1,200 pages stored · … · 40 pages/s`, and
+ * the indices of those that need attention, the most urgent first.
  */
 export function describeTotal(
   history: ProgressSample[],
@@ -163,7 +169,7 @@ function steadyRate(perSecond: number, name: string, units: Map<string, RateUnit
   return formatRate(perSecond, 'page', unit);
 }
 
-/** False of a run whose sources have led to no page of the run, and have done something else. */
+/** False for a run whose sources have done work, but led to no page of the run. */
 function readsPagesBy({ counts }: RunView): boolean {
   return (counts['admitted'] ?? 0) > 0 || summariesOfSources.every(({ of }) => of(counts) === undefined);
 }
@@ -179,10 +185,7 @@ export function pagesPerSecond(history: ProgressSample[], run: string): number |
   return ((last.finished - first.finished) * 1_000) / (last.at - first.at);
 }
 
-/**
- * Time left, only where it can be known: a crawl finds out how large it is as it goes, so until
- * `maxPages` pages are admitted nobody can tell.
- */
+/** Time left, only where it can be known: the size of a crawl is unknown until `maxPages` pages are admitted. */
 export function remainingMs({ run, counts, isOver }: RunView, rate: number | undefined): number | undefined {
   const maxPages = maxPagesOf(run);
   const { admitted = 0 } = counts;
@@ -213,7 +216,7 @@ function whyStill(
     : 'pages are under way or wait for their turns; they count when their batch is done';
 }
 
-/** The last samples that show the run in one and the same condition, oldest first. */
+/** The last samples that show the run in the same state, oldest first. */
 function stillSamples(history: ProgressSample[], view: RunView): ProgressSample[] {
   const condition = conditionOf(view);
   const isOther = (sample: ProgressSample) => conditionOf(viewOf(sample, view.run.id)) !== condition;

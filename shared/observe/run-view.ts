@@ -1,14 +1,14 @@
 import type { Counts, Run } from '../model.ts';
 
-/** A run as it stands, as the displays need it. */
+/** The state of a run, as the displays need it. */
 export interface RunView {
   run: Run;
   counts: Counts;
-  /** Epoch ms at which the next batch becomes visible; looked up only while nothing changes. */
+  /** Epoch ms at which the next batch becomes visible; read only while nothing changes. */
   nextDueAt?: number;
-  /** Of that batch, if it touches one. */
+  /** The host of that batch, if it has one. */
   nextHost?: string;
-  /** Nothing is open any more, or the rest was given up. */
+  /** No batch is open any more, or the rest was given up. */
   isOver: boolean;
 }
 
@@ -18,7 +18,7 @@ export function finishedPages(counts: Counts): number {
   return stored + failed + skipped + cancelled;
 }
 
-/** The job's name, of a frozen job of any version. */
+/** The job's name, for a frozen job of any version. */
 export function jobNameOf({ job, id }: Run): string {
   const name = typeof job === 'object' && job !== null && !Array.isArray(job) ? job['name'] : undefined;
   return typeof name === 'string' ? name : id;
@@ -32,17 +32,17 @@ export function maxPagesOf({ job }: Run): number | undefined {
   return typeof maxPages === 'number' ? maxPages : undefined;
 }
 
-/** Paused for a reason that somebody has to look at; a pause by command may end by itself. */
+/** Paused for a reason that a user has to look at; a pause by command may end by itself. */
 export function isHeldUp({ state, reason }: Run): boolean {
   return state === 'paused' && reason !== undefined;
 }
 
-/** Ended with batches open that nobody can send again: what was known of its URLs is deleted. */
+/** Ended with batches open that cannot be sent again: what was known of its URLs is deleted. */
 export function isGivenUp({ state, reason }: Pick<Run, 'state' | 'reason'>): boolean {
   return state === 'cancelled' && reason?.code === 'RUN_EXPIRED';
 }
 
-/** Nothing of the run goes on, or ever will. */
+/** No batch of the run is worked on, or ever will be. */
 export function isRunOver(run: Pick<Run, 'state' | 'reason'>, counts: Counts): boolean {
   return counts['open'] === 0 || isGivenUp(run);
 }

@@ -4,7 +4,7 @@ import { TaskError, TaskFailure } from './task-error.ts';
 export type Inputs<I> = Iterable<I> | AsyncIterable<I>;
 
 export interface Result<I, R> {
-  /** The input's, 0-based. */
+  /** The index of the input, 0-based. */
   index: number;
   input: I;
   value: R;
@@ -18,9 +18,9 @@ export interface EachOptions<I> {
 }
 
 /**
- * Calls on each input, yielding results as they come. After the first failure, or the signal, no input is
- * read any more and what is under way is cancelled; when that has ended, what has come of it is yielded and
- * the failure, or the signal's reason, thrown. Breaking off cancels in the same way.
+ * Calls the function on each input and yields results as they arrive. After the first failure, or when the signal
+ * aborts, no more input is read and calls under way are cancelled; when they have ended, their results are
+ * yielded, and the failure, or the signal's reason, is thrown. Breaking out of the loop cancels in the same way.
  */
 export async function* callOnEach<I, R>(
   inputs: Inputs<I>,
@@ -60,7 +60,7 @@ function makeFeed<I, R>(inputs: Inputs<I>, call: (input: I) => Call, capacity: n
     change = Promise.withResolvers();
   };
 
-  /** Never rejects: what fails in it is the failure of the whole. */
+  /** Never rejects: an error in it is the failure of the whole. */
   const read = async () => {
     if (isReading) return;
     isReading = true;
@@ -121,7 +121,7 @@ function makeFeed<I, R>(inputs: Inputs<I>, call: (input: I) => Call, capacity: n
       while (underWay.size > 0) await change.promise;
       if (isExhausted) return;
       const returned = Promise.resolve(iterator.return?.());
-      // An input that never comes must not be waited for.
+      // An input that never arrives must not be waited for.
       if (isReading) returned.catch(() => undefined);
       else await returned;
     },

@@ -16,7 +16,7 @@ import {
 export interface ProcessExit {
   name: string;
   pid: number | undefined;
-  /** Nobody asked it to end. */
+  /** The process ended without being asked to. */
   crashed: boolean;
   reason: string;
 }
@@ -33,7 +33,7 @@ export interface DispatchOptions extends ProcessOptions {
 export interface Call {
   /** Rejects with `TaskFailure`, with `HaltError`, or with the reason of `cancel` unless the function ended before. */
   result: Promise<unknown>;
-  /** Tells the function, and kills its process after `graceMs`. `result` settles when it has ended. */
+  /** Aborts the function's signal, and kills its process after `graceMs`. `result` settles when it has ended. */
   cancel(reason: unknown): void;
 }
 
@@ -41,16 +41,16 @@ export interface Call {
 export interface Dispatcher {
   call(task: Task<never, unknown>, input: unknown): Call;
   pids(): number[];
-  /** Cancels what is under way; resolves when no process is left. */
+  /** Cancels the calls under way; resolves when no process is left. */
   close(): Promise<void>;
-  /** Ends all at once, as `kill -9` does; resolves when no process is left. */
+  /** Kills all processes at once, as `kill -9` does; resolves when none is left. */
   kill(): Promise<void>;
 }
 
-/** Ends in a row of a call's processes that were never ready: the machine or the code is at fault, not the input. */
+/** After this many processes in a row that were never ready, the machine or the code is at fault, not the input. */
 const maxFailedStarts = 5;
 
-/** Gives each call to a process, and to another one when that dies. Processes are started as they are needed. */
+/** Gives each call to a process, and to another one when that dies. Processes are started on demand. */
 export function makeDispatcher(options: DispatchOptions): Dispatcher {
   const waiting: PendingCall[] = [];
   const slots = new Set<WorkerSlot>();
@@ -67,7 +67,7 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
     }
   };
 
-  /** Whoever hears of a failure may call off the rest first. */
+  /** A caller that learns of a failure can cancel the rest first. */
   const assignLater = () => queueMicrotask(assign);
 
   const start = (): WorkerSlot | undefined => {
@@ -116,7 +116,7 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
     if (isClosed && slots.size === 0) onEnded();
   };
 
-  /** A process that was never ready has not called the function: that is no death of the input's. */
+  /** A process that was never ready has not called the function, so its death does not count against the input. */
   const afterDeath = (call: PendingCall, wasReady: boolean, reason: string) => {
     if (wasReady) call.deaths += 1;
     else call.failedStarts += 1;
@@ -146,7 +146,7 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
 
   const close = (end: () => void): Promise<void> => {
     isClosed = true;
-    // Whoever waits for the end must not end before.
+    // A caller that waits for the end must not end before it.
     for (const { process } of slots) process.hold(true);
     end();
     if (slots.size === 0) onEnded();

@@ -1,12 +1,12 @@
 import type { RemoteError } from './remote-error.ts';
 
-/** What the pool tells a process. */
+/** Messages from the pool to a process. */
 export type ToProcess =
   | { type: 'call'; call: number; name: string; module: string; export: string; args: unknown[] }
   | { type: 'cancel'; call: number }
   | { type: 'end' };
 
-/** What a process tells the pool. `started`: the function's module is loaded, or has proved unusable. */
+/** Messages from a process to the pool. `started`: the function's module is loaded, or has failed to load. */
 export type FromProcess =
   | { type: 'alive' }
   | { type: 'started'; call: number }

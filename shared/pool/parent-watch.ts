@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** Plain JavaScript in a thread: the function under way may keep the main thread busy for ever. */
+/** Plain JavaScript in a thread, since a function may block the main thread for ever. */
 const watch = `
 const { workerData: parent } = require('node:worker_threads');
 const cell = new Int32Array(new SharedArrayBuffer(4));
@@ -10,7 +10,7 @@ Atomics.wait(cell, 0, 0, 3_000);
 process.kill(process.pid, 'SIGKILL');
 `;
 
-/** Ends this process when `parent`, by its pid, has ended, whatever this one is busy with. */
+/** Ends this process when `parent`, by its pid, has ended, even while a function blocks the main thread. */
 export function watchParent(parent: number): void {
   const thread = new Worker(watch, { eval: true, workerData: parent });
   thread.once('online', () => thread.unref());

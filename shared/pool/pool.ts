@@ -9,27 +9,30 @@ import type { Task } from './task.ts';
 export type { Inputs, ProcessExit, Result };
 
 export interface PoolOptions {
-  /** Processes at once. They are started as they are needed. @default the cores available to this process */
+  /** Number of processes; they are started on demand. @default the cores available to this process */
   size?: number;
-  /** How long a function that is cancelled may take to end; then its process is killed. @default 1000 */
+  /** How long a cancelled function may take to end; then its process is killed. @default 1000 */
   graceMs?: number;
-  /** An input whose process died so often fails with TASK_CRASHED; `Infinity` is allowed. @default 3 */
+  /** An input whose process died this often fails with TASK_CRASHED; `Infinity` is allowed. @default 3 */
   maxDeaths?: number;
   /**
-   * A process that lets no timer run for so long is taken for stuck, and killed. Functions that compute for
-   * longer than that without a pause must not be bounded so. @default Infinity
+   * A process in which no timer runs for this long counts as stuck, and is killed. Do not set it for functions
+   * that compute for longer than that without a pause. @default Infinity
    */
   stuckAfterMs?: number;
-  /** Arguments of node for the processes, besides those of this one. @default [] */
+  /** Arguments of node for the processes, in addition to those of this one. @default [] */
   execArgv?: string[];
   /**
-   * Ends a process whose parent has died even while a function keeps it busy. A thread in each, some 20 MB;
-   * without it such a process ends when its function lets timers run. @default true
+   * Ends a process whose parent has died even while a function blocks it. This costs a thread in each process,
+   * some 20 MB; without it such a process ends when its function lets timers run. @default true
    */
   watchParent?: boolean;
-  /** Names a process; never twice the same. @default host, pid and a random part */
+  /** Names a process; must never return the same name twice. @default host, pid and a random part */
   newName?(): string;
-  /** A process has ended. Awaited before its input is given to another; if it throws, all calls fail with that. */
+  /**
+   * Called when a process has ended. Awaited before its input is given to another; if it throws, all calls fail
+   * with that error.
+   */
   onExit?(exit: ProcessExit): Promise<void> | void;
 }
 
@@ -38,33 +41,32 @@ export interface MapOptions {
   signal?: AbortSignal;
 }
 
-/** Worker processes on this machine: Python's `multiprocessing.Pool`. */
+/** Worker processes on this machine, like Python's `multiprocessing.Pool`. */
 export interface Pool extends AsyncDisposable {
   /**
-   * Calls the task on each input, in processes. Results are in the order of inputs, which are read as they
-   * are needed. Arguments and results are cloned (structured clone).
-   *
-   * Rejects with `TaskError` at the first failure: the rest is not started, and functions under way are
-   * cancelled. With `signal`'s reason when it is aborted. With `HaltError` TASK_INVALID if the task is no
-   * export, WORKER_LOST if processes cannot live, POOL_CLOSED. Nothing is under way any more by then.
-   * An input whose process dies is given to another.
+   * Calls the task on each input, in processes. Results are in the order of the inputs, which are read on demand.
+   * Arguments and results are cloned (structured clone).
+   * Rejects with `TaskError` at the first failure: the rest is not started, and functions under way are cancelled.
+   * Rejects with the reason of `signal` when that aborts, and with `HaltError`: TASK_INVALID if the task is no
+   * export, WORKER_LOST if processes do not stay alive, POOL_CLOSED. No function is under way any more then. An
+   * input whose process dies is given to another.
    */
   map<I, R>(inputs: Inputs<I>, task: Task<[input: I], R>, options?: MapOptions): Promise<R[]>;
-  /** As `map`, but yields results as they come; at most twice the pool's size is read ahead of who takes them. */
+  /** Like `map`, but yields results as they arrive; reads at most twice the pool's size ahead of the consumer. */
   imapUnordered<I, R>(
     inputs: Inputs<I>,
     task: Task<[input: I], R>,
     options?: MapOptions,
   ): AsyncGenerator<Result<I, R>, void, void>;
-  /** Of the processes that live now. */
+  /** The pids of the processes that are alive. */
   pids(): number[];
-  /** Cancels what is under way, which fails with POOL_CLOSED. Resolves when no process is left. */
+  /** Cancels the calls under way, which fail with POOL_CLOSED. Resolves when no process is left. */
   close(): Promise<void>;
-  /** As `close`, without grace: `kill -9`. */
+  /** Like `close`, without grace: `kill -9`. */
   kill(): Promise<void>;
 }
 
-/** Opens a pool; close it, or bind it by `await using`. */
+/** Opens a pool. Close it, or bind it with `await using`. */
 export function openPool(options: PoolOptions = {}): Pool {
   refuseInProcess();
   const { size = availableParallelism() } = options;
@@ -85,7 +87,7 @@ export function openPool(options: PoolOptions = {}): Pool {
 function poolOf(dispatcher: Dispatcher, capacity: number): Pool {
   const closing = new AbortController();
   const each = <I, R>(inputs: Inputs<I>, task: Task<[input: I], R>, options: MapOptions = {}) => {
-    // Even where an input is waited for that never comes.
+    // Also while an input is awaited that never arrives.
     const signal = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])]);
     return callOnEach<I, R>(inputs, { call: (input) => dispatcher.call(task, input), capacity, signal });
   };
@@ -113,7 +115,7 @@ async function inOrder<R>(results: AsyncIterable<Result<unknown, R>>): Promise<R
 }
 
 /**
- * The module of a function is loaded in every process: one that opens a pool as it is loaded would start
+ * The module of a function is loaded in every process: one that opens a pool while it is loaded would start
  * processes without end.
  */
 function refuseInProcess(): void {

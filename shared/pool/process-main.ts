@@ -16,21 +16,21 @@ interface UnderWay {
 const aliveEveryMs = 1_000;
 let underWay: UnderWay | undefined;
 
-// The terminal sends Ctrl-C to every process; the parent says what it means.
+// The terminal sends Ctrl-C to every process; only the parent reacts to it.
 process.on('SIGINT', () => undefined);
 process.on('message', (message: ToProcess) => {
-  // It answers with its own failures; it rejects only where the parent is out of reach, and then the process has to end.
+  // It reports its own failures; it rejects only when the parent is unreachable, and then the process has to end.
   if (message.type === 'call') void run(message);
   else if (message.type === 'end') process.exit(0);
   else if (message.call === underWay?.call) underWay.cancelling.abort();
 });
 process.once('disconnect', onOrphaned);
-// The parent may have gone while this was loaded.
+// The parent may have died while this module was loaded.
 if (!process.connected) await onOrphaned();
-// Said by the parent, since it may have gone by now.
+// An argument of the command line, since `process.ppid` changes when the parent dies.
 const [, , parent] = process.argv;
 if (parent !== undefined) watchParent(Number(parent));
-// A function that never lets go of the processor keeps this from being said; the parent may then end the process.
+// A function that blocks the process keeps this message from being sent; the parent may then kill the process.
 setInterval(() => say({ type: 'alive' }), aliveEveryMs).unref();
 
 async function run(message: Call): Promise<void> {
@@ -74,7 +74,7 @@ async function load({ module, export: name }: Call): Promise<(...args: unknown[]
 }
 
 function say(message: FromProcess): void {
-  // The parent may be gone by the time it is sent.
+  // The parent may have died before the message is sent.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 

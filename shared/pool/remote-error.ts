@@ -1,31 +1,31 @@
 import { inspect } from 'node:util';
 import { type Code, DropError, HaltError, RetryError, SpinneretError } from '../errors.ts';
 
-/** An error as plain data: cloning keeps neither the class nor the code of one. */
+/** An error as plain data: cloning keeps neither its class nor its code. */
 export interface RemoteError {
-  /** The project's class, if it is one. */
+  /** The project's class, if it has one. */
   kind?: 'retry' | 'drop' | 'halt';
   name: string;
   message: string;
   code?: string | number;
-  /** Of a `RetryError`: epoch ms. */
+  /** For a `RetryError`: epoch ms. */
   retryAt?: number;
   stack?: string;
   cause?: RemoteError;
-  /** Of an `AggregateError`. */
+  /** For an `AggregateError`. */
   errors?: RemoteError[];
 }
 
 const maxCauses = 8;
 
-/** Takes anything that can be thrown. */
+/** Takes any thrown value. */
 export function describeError(thrown: unknown, depth = 0): RemoteError {
   try {
     return thrown instanceof Error
       ? describe(thrown, depth)
       : { name: 'Thrown', message: inspect(thrown, { depth: 2 }) };
   } catch (error) {
-    // A getter of it throws.
+    // One of its getters throws.
     return { name: 'Thrown', message: `an error that cannot be read: ${String(error)}` };
   }
 }
@@ -48,8 +48,8 @@ function describe(thrown: Error, depth: number): RemoteError {
 }
 
 /**
- * The error again, with the stack of where it was thrown. The project's errors are of their class; of
- * others, name, message and code are as they were.
+ * Restores the error, with the stack of where it was thrown. The project's errors get their class; of others,
+ * name, message and code are restored.
  */
 export function reviveError(remote: RemoteError): Error {
   const options = remote.cause === undefined ? {} : { cause: reviveError(remote.cause) };

@@ -19,7 +19,7 @@ export class TaskError extends DropError {
   }
 }
 
-/** What became of one call; the input is known to the caller. */
+/** The failure of one call; the caller knows the input. */
 export class TaskFailure extends Error {
   readonly code: 'TASK_FAILED' | 'TASK_CRASHED';
   readonly task: string;

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { HaltError } from '../errors.ts';
 
 /**
- * A function by its address, so that another process can call it. `Args` are the arguments still to come.
+ * The address of a function, so that another process can call it. `Args` are the arguments that are not bound yet.
  * The function gets a `TaskContext` after them.
  */
 export interface Task<Args extends unknown[], R> {
@@ -12,29 +12,29 @@ export interface Task<Args extends unknown[], R> {
   name: string;
   /** Leading arguments, cloned into the process with each call. */
   bound: unknown[];
-  /** Never set: it carries the types. */
+  /** Never set: it only carries the types. */
   signature?: (...args: Args) => R;
 }
 
-/** What a function learns in its process; always its last argument. */
+/** What a function gets as its last argument. */
 export interface TaskContext {
-  /** Of this process: no other ever has it. */
+  /** The name of this process, which no other process ever has. */
   name: string;
-  /** Aborted when the result is wanted no more: the function has `graceMs` to end. */
+  /** Aborts when the result is no longer needed: the function has `graceMs` to end. */
   signal: AbortSignal;
-  /** What to do before the process ends because its parent is gone. Holds until the function ends. */
+  /** Called before the process ends because its parent has died. Registered until the function ends. */
   onOrphaned(release: () => Promise<void>): void;
 }
 
-/** An optional argument must be bound or given: else the context would be taken for it. */
+/** An optional argument must be bound or passed, or the context would be taken for it. */
 type WithoutContext<Args extends unknown[]> =
   Required<Args> extends [...infer Head, TaskContext] ? Head : Required<Args>;
 
 /**
- * Addresses a function: `module` is the URL or absolute path of the file that exports it under its own
- * name, often `import.meta.url`. That file is loaded in every process, so it should do nothing but export.
- * To save this process from loading it, give its type and name: `task<typeof fn>(module, 'fn')`.
- * Throws `HaltError` TASK_INVALID; so does the first call if the module has no such export.
+ * The address of a function: `module` is the URL or absolute path of the file that exports it under its own name,
+ * often `import.meta.url`. That file is loaded in every process, so it should only export. To avoid loading it in
+ * this process, pass the type and the name: `task<typeof fn>(module, 'fn')`. Throws `HaltError` TASK_INVALID; so
+ * does the first call if the module has no such export.
  */
 export function task<Fn extends (...args: never) => unknown>(
   module: string | URL,

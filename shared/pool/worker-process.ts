@@ -5,35 +5,35 @@ import type { FromProcess, ToProcess } from './messages.ts';
 export interface ProcessOptions {
   /** Arguments of node, after those of this process. */
   execArgv: string[];
-  /** A process that says nothing for so long is stuck, and killed. */
+  /** A process that sends nothing for this long counts as stuck, and is killed. */
   stuckAfterMs: number;
-  /** The process ends with this one even while a function keeps it busy. */
+  /** The process ends with this one even while a function blocks it. */
   watchParent: boolean;
 }
 
 export interface ProcessEvents {
   onMessage(message: FromProcess): void;
-  /** Once, after the last message. `crashed`: nobody asked it to end. */
+  /** Called once, after the last message. `crashed`: the process was not asked to end. */
   onEnd(end: { crashed: boolean; reason: string }): void;
 }
 
 export interface WorkerProcess {
   pid: number | undefined;
-  /** Throws what `structuredClone` throws. A process that has died does not get it: `onEnd` follows. */
+  /** Throws what `structuredClone` throws. A process that has died does not get the message: `onEnd` follows. */
   send(message: ToProcess): void;
   /** Asks an idle process to end, and kills it if it does not. */
   end(): void;
   kill(): void;
-  /** Whether it keeps this process from ending by itself. */
+  /** Whether this process stays alive for it (`ref`). */
   hold(isHeld: boolean): void;
 }
 
 const main = ownModule('shared/pool/process-main');
 
-/** An idle process ends at once, unless a function has left something behind that keeps it busy. */
+/** An idle process ends at once, unless a function has left something running. */
 const endWithinMs = 2_000;
 
-/** Starts one process of a pool and watches over it. */
+/** Starts one process of a pool and supervises it. */
 export function startProcess(options: ProcessOptions, events: ProcessEvents): WorkerProcess {
   const child = fork(main, options.watchParent ? [String(process.pid)] : [], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -73,7 +73,7 @@ function send(child: ChildProcess, message: ToProcess): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
-/** Not 'exit': messages that the process sent before it may still be on their way. */
+/** Not 'exit': messages that the process sent before may still be under way. */
 function onceExited(child: ChildProcess, onEnd: (reason: string) => void): void {
   let failure: Error | undefined;
   child.on('error', (error) => {
@@ -95,11 +95,11 @@ function hold(child: ChildProcess, isHeld: boolean): void {
   }
 }
 
-/** Calls `onSilence` when `end` was not called for so long. */
+/** Calls `onSilence` when `end` was not called for this long. */
 function watchSilence(stuckAfterMs: number, onSilence: () => void) {
   if (stuckAfterMs === Infinity) return { end: () => undefined, stop: () => undefined };
   let isSilent = false;
-  // After a pause of this very process the timer is due before what was said meanwhile is read.
+  // After a pause of this very process the timer fires before the messages of the meantime are read.
   const onDue = () => {
     isSilent = true;
     setImmediate(() => {

@@ -9,7 +9,7 @@ export interface PendingCall {
   task: Task<never, unknown>;
   args: unknown[];
   deaths: number;
-  /** Processes in a row that ended before they could call it. */
+  /** Consecutive processes that ended before they could call it. */
   failedStarts: number;
   cancelled?: { reason: unknown };
   grace?: NodeJS.Timeout;
@@ -17,7 +17,7 @@ export interface PendingCall {
   reject(error: unknown): void;
 }
 
-/** A process's place in the pool, taken until what it held is free again. */
+/** One place of the pool, taken by a process until what that held is released. */
 export interface WorkerSlot {
   name: string;
   process: WorkerProcess;
@@ -53,14 +53,14 @@ export function give(slot: WorkerSlot, call: PendingCall): boolean {
   }
 }
 
-/** A process without a call does not keep its parent from ending. */
+/** A process without a call does not keep its parent alive. */
 export function releaseSlot(slot: WorkerSlot): void {
   clearTimeout(slot.call?.grace);
   slot.call = undefined;
   slot.process.hold(false);
 }
 
-/** That the function could not be called at all is no matter of the input. */
+/** That the function could not be called at all is not the input's fault. */
 export function failureOf({ task }: PendingCall, error: unknown): Error {
   if (error instanceof HaltError && error.code === 'TASK_INVALID') return error;
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
