@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportFormats } from '../shared/job/export-formats.ts';
 import { fieldTypeNames } from '../shared/job/field-types.ts';
+import { sourceSchema } from '../shared/job/source-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -106,6 +107,30 @@ describe('the rooms of docs/architecture.md', () => {
   it('let export and observe know no more of the engine than its counts', () => {
     const readers = imports.filter(({ from, to }) => /export|observe/.test(from) && to === 'shared/engine');
     expect(new Set(readers.map(({ target }) => target))).toEqual(new Set(['shared/engine/counts.ts']));
+  });
+
+  it('name no source and none of its kinds of requests, but in its own folder and in the lists', () => {
+    const sources = Object.keys(sourceSchema.shape);
+    const kinds = globSync('shared/sources/*/**/*kind*.ts', { cwd: root }).flatMap(kindsOf);
+    expect(sources).toContain('places');
+    expect(kinds).toContain('cell');
+    // A job has `urls` of its own, and links and sheets have them, too.
+    const settings = sources.filter((name) => name !== 'urls').join('|');
+    const ways = [
+      `sources/(${sources.join('|')})/`,
+      `(=== |!== |\\bkind: |\\bcase )'(${[...sources, ...kinds].join('|')})'`,
+      `['\`](${kinds.join('|')}):`,
+      `(?<!\\.|accuracy)\\.(${settings})\\b(?! *\\()`,
+      `\\(\\{ (${settings})( = [^}]*)?(: \\w+)? \\}`,
+      `\\b(${sources.join('|')}): \\{ (list|url|start)\\b`,
+    ];
+    const naming = globSync('{cli,functions,shared/{engine,export,observe,stores}}/**/*.ts', {
+      cwd: root,
+    }).flatMap((file) => {
+      const source = readFileSync(join(root, file), 'utf8').replaceAll(/^ *(?:\*|\/\*\*|\/\/).*/gm, '');
+      return ways.filter((way) => new RegExp(way).test(source)).map((way) => `${file}: ${way}`);
+    });
+    expect(naming).toEqual([]);
   });
 
   it('name no kind of request in the engine, the stores and what reads their results', () => {

@@ -1,12 +1,12 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
+import { aheadOf } from '../../shared/sources/ahead.ts';
 import { formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import type { WorkerPool } from '../aws/worker-pool.ts';
 import { act, makeCommand, wholeNumber } from '../command.ts';
 import { estimateJob } from '../estimate/estimate-job.ts';
-import type { PlacesEstimate } from '../estimate/estimate-places.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
 import { refusalOf, showRefusal } from '../estimate/unfit-job.ts';
 import type { Output } from '../output.ts';
@@ -62,23 +62,18 @@ export const estimateCommand = mayTakeAws(
           ...(refused === undefined ? {} : { refused }),
         };
         isRefused ||= refused !== undefined;
-        if (loaded.job.sources.some(({ places }) => places !== undefined)) {
-          const { estimatePlaces } = await import('../estimate/estimate-places.ts');
-          const { placesEstimateLines } = await import('../estimate/places-text.ts');
-          const places = await estimatePlaces(output, settings, loaded, bounds.timeLimitMs);
-          output.data({
-            type: 'estimate',
-            job: loaded.job.name,
-            ...places,
-            ...more,
-          });
-          for (const line of placesEstimateLines(loaded.job, places, output.paint)) output.line(line);
+        const ways = loaded.job.sources.map((source) => aheadOf(source).estimate);
+        for (const load of new Set(ways.flatMap((way) => way ?? []))) {
+          const { estimateCounted } = await import('../estimate/estimate-counted.ts');
+          const counted = await estimateCounted(output, settings, loaded, await load(), bounds.timeLimitMs);
+          output.data({ type: 'estimate', job: loaded.job.name, ...counted.data, ...more });
+          for (const line of counted.lines) output.line(line);
           showRefusal(output, refused);
-          if (places.isInterrupted) return exitCodes.interrupted;
-          if (hasFailed(places)) return exitCodes.failed;
+          if (counted.isInterrupted) return exitCodes.interrupted;
+          if (counted.isFailed) return exitCodes.failed;
         }
-        // A sample of the others must not ask Google what it bills.
-        const sources = loaded.job.sources.filter((source) => source.places === undefined);
+        // A sample of the others must not ask what is billed.
+        const sources = loaded.job.sources.filter((_, index) => ways[index] === undefined);
         if (sources.length === 0) continue;
         const others = { ...loaded, job: { ...loaded.job, sources } };
         output.note(
@@ -112,9 +107,4 @@ async function readPool(
 /** What the account does not let run takes no part. */
 function withPool(settings: Settings, { workers }: WorkerPool): Settings {
   return { ...settings, aws: { ...settings.aws, maxConcurrency: workers } };
-}
-
-/** It says why by itself. */
-function hasFailed({ heldUp, sources }: PlacesEstimate): boolean {
-  return heldUp !== undefined || sources.some(({ known }) => known === 'nothing');
 }

@@ -1,13 +1,15 @@
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import type { Json } from '../../shared/model.ts';
+import { aheadOf } from '../../shared/sources/ahead.ts';
+import type { QueryTrial } from '../../shared/sources/ahead-parts.ts';
 import { noticesOf } from '../../shared/sources/sources.ts';
 import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { requestFor } from '../try/request.ts';
-import { trialLines } from '../try/text.ts';
+import { itemLines, trialLines } from '../try/text.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
 
 /** A query may be any words. */
@@ -15,21 +17,27 @@ function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(text);
 }
 
-async function tryQuery(
+async function showQuery(
   output: Output,
   context: RunContext,
-  query: string,
+  trial: QueryTrial,
   { limit }: TryOptions,
 ): Promise<number> {
-  const { planToTry, tryPlaces } = await import('../try/places.ts');
-  const { placesTrialLines } = await import('../try/places-text.ts');
-  const plan = planToTry(context);
-  for (const line of noticesOf({ sources: [{ places: plan.source }] })) output.note(line);
-  const trial = await tryPlaces(context, plan, query, limit);
-  output.data({ job: context.job.name, ...trial });
+  const { tryQuery } = await import('../try/query.ts');
+  const { job } = context;
+  for (const line of noticesOf({ sources: job.sources.slice(trial.index, trial.index + 1) }))
+    output.note(line);
+  const { figures, lines, isAnswered } = await tryQuery(context, trial, limit);
+  output.data({ job: job.name, ...figures });
   const text = { paint: output.paint, limit, width: process.stdout.columns ?? 120, labels: [] };
-  for (const line of placesTrialLines(trial, text)) output.line(line);
-  return trial.fact.end === 'stored' ? exitCodes.done : exitCodes.failed;
+  for (const line of lines(output.paint, (item) => itemLines(item, text))) output.line(line);
+  return isAnswered ? exitCodes.done : exitCodes.failed;
+}
+
+/** What the first source that is asked by words is asked; none of a job without. */
+async function queryOf({ job, env }: RunContext, words: string): Promise<QueryTrial | undefined> {
+  const load = job.sources.map((source) => aheadOf(source).query).find((query) => query !== undefined);
+  return load === undefined ? undefined : (await load())(env.opened, words);
 }
 
 interface TryOptions extends CommonOptions {
@@ -69,9 +77,9 @@ export const tryCommand = makeCommand({
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
       const context = await openRunContext(run, { ...(await localEnvironment(run)), reportsAllLosses: true });
       try {
-        if (!isUrl(given) && context.env.opened.places !== undefined)
-          return await tryQuery(output, context, given, options);
-        const trial = await tryPage(context, requestFor(context, httpUrl(given), options.page));
+        const query = isUrl(given) ? undefined : await queryOf(context, given);
+        if (query !== undefined) return await showQuery(output, context, query, options);
+        const trial = await tryPage(context, await requestFor(context, httpUrl(given), options.page));
         const notes = findUnmatchedSelectors(job).map(describeUnmatched);
         output.data({ job: job.name, file, ...trial, ...(notes.length === 0 ? {} : { notes }) });
         const width = process.stdout.columns ?? 120;

@@ -1,8 +1,7 @@
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
-import type { PageRequest } from '../../shared/model.ts';
+import { aheadOf } from '../../shared/sources/ahead.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
-import { firstUrlsRequest, readUrlsChunk } from '../../shared/sources/urls/urls-file.ts';
 
 /** Pages that sources name: how many by host, and the batches they fall into. */
 export interface Listed {
@@ -27,21 +26,13 @@ export function addListed(listed: Listed, urls: string[], batchSize: number): vo
   listed.sources += 1;
 }
 
-/** Counts the URLs in the files of a job's `urls` sources, streamed, repeated lines included. Throws `DropError` SOURCE_MISSING. */
+/** Counts the pages that sources list without a run, streamed, repeated lines included. Throws `DropError` SOURCE_MISSING. */
 export async function countFiles({ job, baseDir }: LoadedJob, batchSize: number): Promise<Listed> {
   const listed = noneListed();
-  for (const [index, { urls }] of job.sources.entries()) {
-    if (urls?.file === undefined) continue;
-    let request: PageRequest<'urls'> | undefined = firstUrlsRequest(urls.file, index);
-    while (request !== undefined) {
-      const { links, next } = await readUrlsChunk(job, localFiles(baseDir), request);
-      addListed(
-        listed,
-        links.map(({ url }) => url),
-        batchSize,
-      );
-      request = next[0];
-    }
+  for (const [index, source] of job.sources.entries()) {
+    const list = await aheadOf(source).list?.();
+    if (list === undefined) continue;
+    for await (const urls of list(job, index, localFiles(baseDir))) addListed(listed, urls, batchSize);
   }
   return listed;
 }

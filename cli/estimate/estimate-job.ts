@@ -5,6 +5,7 @@ import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { PageRequest, RobotsRecord } from '../../shared/model.ts';
+import { sourceOfPage } from '../../shared/sources/sources.ts';
 import type { Output } from '../output.ts';
 import { countFiles } from './count-listed.ts';
 import { type ExpectedPages, expectedPages } from './expected-pages.ts';
@@ -83,7 +84,7 @@ async function sampleJob(
 }
 
 function jobOf(loaded: LoadedJob, named: PageRequest[]): LoadedJob {
-  const sources = named.map(({ url, label }) => ({ urls: { list: [url], label } }));
+  const sources = named.map(({ url, label }) => sourceOfPage(url, label));
   return { ...loaded, job: { ...loaded.job, sources } };
 }
 

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import type { PageSample } from '../../shared/cost/run-plan.ts';
 import { recordsOf } from '../../shared/export/records.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
-import type { Outcome, PageFact, PageRequest } from '../../shared/model.ts';
-import { isPage } from '../../shared/sources/sources.ts';
+import type { Outcome, PageFact, PageRequest, RequestKind } from '../../shared/model.ts';
+import { isPage, kindOf } from '../../shared/sources/sources.ts';
 import { addListed, type Listed, noneListed } from './count-listed.ts';
 
 /** What a sample run brought to light. */
@@ -64,15 +64,20 @@ function newTally(batchSize: number) {
 
 type Tally = ReturnType<typeof newTally>;
 
+function listsOf(kind: RequestKind) {
+  return kindOf({ kind }).lists;
+}
+
 function addOutcome(tally: Tally, outcome: Outcome): void {
   const facts = outcome.pages.filter(({ kind }) => isPage(kind));
   // Whoever points elsewhere gives its place away.
   const links = outcome.links.filter(({ kind, via }) => isPage(kind) && via === undefined);
-  const isApi = facts.some(({ kind }) => kind === 'rest');
-  const isFound = ({ kind, referrer }: PageRequest) => referrer !== undefined || (isApi && kind === 'rest');
+  const isNext = ({ kind }: PageRequest) =>
+    listsOf(kind) === 'next' && facts.some((fact) => fact.kind === kind);
+  const isFound = (link: PageRequest) => link.referrer !== undefined || isNext(link);
   const pageLinks = links.filter(isFound);
   // Files are counted on their own, whole.
-  const isChunk = outcome.pages.some(({ kind }) => kind === 'urls');
+  const isChunk = outcome.pages.some(({ kind }) => listsOf(kind) === 'apart');
   const listed = isChunk ? [] : links.filter((link) => !isFound(link));
   addSources(tally, outcome, listed);
   tally.facts.push(...facts);
@@ -80,12 +85,13 @@ function addOutcome(tally: Tally, outcome: Outcome): void {
 }
 
 function addSources(tally: Tally, outcome: Outcome, listed: PageRequest[]): void {
-  for (const { kind, url } of outcome.links) if (kind === 'sitemap') tally.sitemaps.add(url);
+  for (const { kind, url } of outcome.links) if (listsOf(kind) === 'all') tally.sitemaps.add(url);
   // Those that are skipped, since the sample has its pages, were not read.
-  const isRead = ({ kind, end }: PageFact) => kind === 'sitemap' && (end === 'stored' || end === 'failed');
+  const isRead = ({ kind, end }: PageFact) =>
+    listsOf(kind) === 'all' && (end === 'stored' || end === 'failed');
   const ends = outcome.pages.filter(isRead);
   tally.sitemapsRead += ends.length;
-  const isIndex = ends.length > 0 && outcome.links.some(({ kind }) => kind === 'sitemap');
+  const isIndex = ends.length > 0 && outcome.links.some(({ kind }) => listsOf(kind) === 'all');
   if (isIndex) tally.indexes += 1;
   const urls = listed.map(({ url }) => url).filter((url) => !tally.known.has(url));
   if (urls.length > 0) addListed(tally.listed, urls, tally.batchSize);

@@ -1,6 +1,6 @@
 import { engineLimits } from '../../functions/limits.ts';
 import { discoveredUrls } from '../../shared/cost/crawl-growth.ts';
-import type { HostLoad, RunPlan } from '../../shared/cost/run-plan.ts';
+import type { HostLoad, RunPlan, WorkerCapacity } from '../../shared/cost/run-plan.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
@@ -36,13 +36,19 @@ export function planRun(facts: PlanFacts): RunPlan {
     obeysRobots: job.politeness.robots === 'obey',
     watchesCounts: (maxItems ?? maxBytes ?? budgetUsd) !== undefined,
     sample: measured.perPage,
-    worker: {
-      memoryMb: settings.workerMemoryMb,
-      maxConcurrency: settings.maxConcurrency,
-      concurrencyPerHost: job.fetch.concurrencyPerHost,
-      horizonMs: limits.horizonMs,
-      maxWaitMs: limits.maxWaitMs,
-    },
+    worker: workerCapacity(job, settings),
+  };
+}
+
+/** The deployment, as the settings have it. */
+export function workerCapacity(job: Job, settings: Settings['aws']): WorkerCapacity {
+  const { horizonMs, maxWaitMs } = engineLimits(settings);
+  return {
+    memoryMb: settings.workerMemoryMb,
+    maxConcurrency: settings.maxConcurrency,
+    concurrencyPerHost: job.fetch.concurrencyPerHost,
+    horizonMs,
+    maxWaitMs,
   };
 }
 

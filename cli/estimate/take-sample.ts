@@ -5,6 +5,7 @@ import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { finishedPages } from '../../shared/observe/run-view.ts';
 import { newProcessName } from '../../shared/pool/process-name.ts';
+import { aheadOf } from '../../shared/sources/ahead.ts';
 import type { Output } from '../output.ts';
 import { listenForStops } from '../run/listen-for-stops.ts';
 import { liveProgress } from '../run/live-progress.ts';
@@ -94,8 +95,8 @@ async function work(
   }
 }
 
-/** URL files are counted elsewhere and would go on for long; sitemaps are counted by reading them. */
+/** Lists that are counted apart would go on for long; others, such as sitemaps, are counted by reading them. */
 function hasEnough({ run, counts }: RunProgress, pages: number): boolean {
   const { sources } = run.job as unknown as LoadedJob['job'];
-  return finishedPages(counts) >= pages && !sources.some(({ sitemap }) => sitemap !== undefined);
+  return finishedPages(counts) >= pages && !sources.some((source) => aheadOf(source).readsLists);
 }

@@ -7,6 +7,7 @@ import { pageOf } from '../../shared/engine/visit-page.ts';
 import { type DropError, explainCode, type RetryError } from '../../shared/errors.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';
+import { kindOf } from '../../shared/sources/sources.ts';
 import { type RefusedLink, refusingRule } from './refusing-rule.ts';
 import { askRobots, type RobotsTrial } from './robots.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
@@ -105,7 +106,7 @@ interface Tried {
 function trialOf({ context, request, hops, robots, visited, result, refusedLinks }: Tried): Trial {
   const { fact, items, links, linkCounts } = visited;
   const byLabel = Map.groupBy(
-    links.filter(({ kind }) => kind === 'page'),
+    links.filter((link) => kindOf(link).isPage && kindOf(link).lists !== 'next'),
     ({ label }) => label,
   );
   const contentType = result?.headers['content-type'];
@@ -120,7 +121,7 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
     ...(contentType === undefined ? {} : { contentType }),
     items,
     links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
-    next: links.filter(({ kind }) => kind === 'rest').map(({ url }) => url),
+    next: links.filter((link) => kindOf(link).lists === 'next').map(({ url }) => url),
     refused: linkCounts,
     refusedLinks,
     selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],

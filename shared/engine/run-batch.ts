@@ -6,11 +6,11 @@ import { afford } from './afford.ts';
 import { sumOf } from './counts.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { finishRun } from './finish-run.ts';
+import { claimItems } from './given-items.ts';
 import { groupByHost } from './group.ts';
 import { handOn } from './hand-on.ts';
 import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './idle.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
-import { claimPlaces } from './new-places.ts';
 import {
   countComplete,
   limitReached,
@@ -202,7 +202,7 @@ async function makeOutcome(
       ? Number.POSITIVE_INFINITY
       : await ledger.reserve(batch.run, batch.id, 'items', complete, maxItems);
   if (maxItems !== undefined) context.limits.granted('items', batch.id, complete, granted);
-  const visits = await claimPlaces(engine, context, visited.visits, granted);
+  const visits = await claimItems(engine, context, visited.visits, granted);
   const outcome = outcomeOfVisits(
     batch,
     { ...visited, visits },

@@ -24,6 +24,12 @@ export interface Kind<K extends RequestKind = RequestKind> {
    * nothing else. `ruleItems`: items, if the rule of its label takes any. `others`: to what is asked for next.
    */
   readonly gives: 'pages' | 'items' | 'ruleItems' | 'others';
+  /**
+   * Pages that its answers name beforehand, by which a sample tells how many there are. `all`: an answer is a list, and a
+   * sample reads all lists there are. `apart`: the same, but they are counted without a run. `next`: it is a page of a list,
+   * and leads to the list's next page.
+   */
+  readonly lists: 'nothing' | 'all' | 'apart' | 'next';
   /** URL, headers and body are made from its source, whose secrets are placeholders until it is fetched. */
   readonly carriesSecrets: boolean;
   /**

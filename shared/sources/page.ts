@@ -17,6 +17,7 @@ export const pageKind: Kind<'page'> = {
   countPrefix: '',
   countsAdmission: false,
   gives: 'ruleItems',
+  lists: 'nothing',
   carriesSecrets: false,
   reads: 'document',
   minBodyBytes: 0,

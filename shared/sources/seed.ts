@@ -24,6 +24,7 @@ export const seedKind: Kind<'seed'> = {
   ...countsAsSource,
   ...asksNoHost,
   gives: 'others',
+  lists: 'nothing',
   identity: (request) => identityInSource(request),
   end: nothingLeft,
 };

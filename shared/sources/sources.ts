@@ -67,6 +67,11 @@ export function sourceOf(source: Source): KnownSource {
   throw new Error(`a source of no kind: ${Object.keys(source).join(', ')}`);
 }
 
+/** A source that names this page, and nothing else. */
+export function sourceOfPage(url: string, label?: string): Source {
+  return { urls: { list: [url], label } };
+}
+
 const sourceNames = Object.keys(sources) as SourceName[];
 
 const rulesOfAll: SourceRules[] = sourceNames.map((name) => sources[name]);

@@ -3,6 +3,7 @@ import { writeReason } from '../../../shared/errors.ts';
 import { type Job, jobSchema } from '../../../shared/job/schema.ts';
 import type { Settings } from '../../../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../../../shared/model.ts';
+import { sourceOfPage } from '../../../shared/sources/sources.ts';
 import { formatDuration, formatUsd } from '../../../shared/text/format.ts';
 import type { AwsOptions } from '../../aws/aws-options.ts';
 import { costOfRun } from '../../aws/cost-text.ts';
@@ -34,7 +35,7 @@ export async function runCanary(output: Output, options: AwsOptions, url: string
 export function canaryJob(url: string, { allowPrivate }: Settings['aws']): Job {
   return jobSchema.parse({
     name: 'canary',
-    sources: [{ urls: { list: [url] } }],
+    sources: [sourceOfPage(url)],
     pages: { page: { match: '/**' } },
     limits: { maxPages: 1 },
     // Short enough for the shortest time that a worker may have.

@@ -16,6 +16,7 @@ export const cellKind: Kind<'cell'> = {
   countPrefix: 'cell:',
   countsAdmission: false,
   gives: 'others',
+  lists: 'nothing',
   carriesSecrets: true,
   reads: 'any',
   minBodyBytes: 0,

@@ -20,6 +20,7 @@ const isStep = {
   isPage: false,
   countsAdmission: false,
   gives: 'items',
+  lists: 'nothing',
   isPlain: () => false,
   factParts: () => ({}),
   pageParts: () => ({ kind: 'page' as const }),

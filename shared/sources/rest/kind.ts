@@ -18,6 +18,7 @@ export const restKind: Kind<'rest'> = {
   countPrefix: '',
   countsAdmission: false,
   gives: 'items',
+  lists: 'next',
   carriesSecrets: true,
   reads: 'file',
   minBodyBytes: 0,

@@ -26,6 +26,7 @@ export const sitemapKind: Kind<'sitemap'> = {
   ...countsAsSource,
   touchesHost: true,
   gives: 'pages',
+  lists: 'all',
   carriesSecrets: false,
   reads: 'file',
   minBodyBytes: maxSitemapBytes,

@@ -14,6 +14,7 @@ export const urlsKind: Kind<'urls'> = {
   ...countsAsSource,
   ...asksNoHost,
   gives: 'pages',
+  lists: 'apart',
   identity: (request) => identityInSource(request),
   end: nothingLeft,
 };

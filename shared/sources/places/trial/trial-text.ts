@@ -1,16 +1,38 @@
-import { type Code, explainCode } from '../../shared/errors.ts';
-import { formatCount, formatNoun, formatUsd } from '../../shared/text/format.ts';
-import type { PlacesTrial } from './places.ts';
-import { itemLines, type TrialTextOptions } from './text.ts';
+import { type Code, explainCode } from '../../../errors.ts';
+import type { Counts, Item, PageFact } from '../../../model.ts';
+import { formatCount, formatNoun, formatUsd } from '../../../text/format.ts';
+import type { Paint } from '../../../text/paint.ts';
+
+/** What a run would make of one answer to one query. */
+export interface PlacesTrial {
+  query: string;
+  area: string;
+  source: 'google-places' | 'google-maps';
+  /** How the search ended, as a run would write it down. */
+  fact: PageFact;
+  /** Places of the answer that pass, and those that do not, by reason. */
+  places: number;
+  refused: Counts;
+  /** The search goes on: more pages, or smaller cells. */
+  hasMore: boolean;
+  items: Item[];
+  /** Pages of businesses' websites that could not be read. */
+  sites: { url: string; code: string }[];
+  /** What Google bills for it, in US dollars. */
+  billedUsd: number;
+}
 
 const refusals: Record<string, string> = { area: 'outside of the area', filter: 'not as the filter wants' };
 
 /** A trial of a search for places as lines for people. */
-export function placesTrialLines(trial: PlacesTrial, options: TrialTextOptions): string[] {
+export function placesTrialLines(
+  trial: PlacesTrial,
+  paint: Paint,
+  itemLines: (item: Item) => string[],
+): string[] {
   const { query, area, source, fact, places, hasMore, refused, items, sites, billedUsd } = trial;
-  const { paint } = options;
   const lines = [`${paint('bold', query)} in ${area}, one answer of ${source}`];
-  if (fact.end !== 'stored') return [...lines, ...unansweredLines(trial, options)];
+  if (fact.end !== 'stored') return [...lines, ...unansweredLines(trial, paint)];
   lines.push(
     `  places  ${formatCount(places)}${hasMore ? ', and a run would go on from here' : ': that is all of them'}`,
   );
@@ -18,7 +40,7 @@ export function placesTrialLines(trial: PlacesTrial, options: TrialTextOptions):
     const reason = name.replace('refused:', '');
     lines.push(`          ${formatCount(count)} more ${refusals[reason] ?? reason}`);
   }
-  for (const item of items) lines.push(...itemLines(item, options));
+  for (const item of items) lines.push(...itemLines(item));
   for (const { url, code: why } of sites)
     lines.push(`  site    ${url}: ${paint('yellow', why)}: ${explainCode(why as Code).happened}`);
   if (items.length < places)
@@ -29,10 +51,7 @@ export function placesTrialLines(trial: PlacesTrial, options: TrialTextOptions):
   return lines;
 }
 
-function unansweredLines(
-  { fact: { end, code, message } }: PlacesTrial,
-  { paint }: TrialTextOptions,
-): string[] {
+function unansweredLines({ fact: { end, code, message } }: PlacesTrial, paint: Paint): string[] {
   const { happened, remedy } = explainCode(code as Code);
   return [
     `  ${end === 'skipped' ? 'skipped' : 'failed '} ${paint('red', code ?? '')}: ${message ?? happened}`,

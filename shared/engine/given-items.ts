@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import type { Visit } from './make-visit.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Claims are stored under the job's name, since they hold for all its runs. */
+/** Claims are stored under the job's name, since they hold for all its runs; `places` is the name of all of them in ledgers. */
 function scopeOf({ job }: RunContext): string {
   return `places ${job.name}`;
 }
@@ -29,11 +29,11 @@ export async function areAllKnown({ ledger }: Engine, context: RunContext, keys:
 }
 
 /**
- * Claims the places that are about to become items of the run, and removes those that another run has given
+ * Claims what is about to become an item of the run and is given once, and removes what another run has given
  * meanwhile. Repeated for the same run, the result is the same. `granted`: complete items that the run may still
- * have; places beyond that are not claimed, since they are not given.
+ * have; what is beyond that is not claimed, since it is not given.
  */
-export async function claimPlaces(
+export async function claimItems(
   { ledger }: Engine,
   context: RunContext,
   visits: Visit[],

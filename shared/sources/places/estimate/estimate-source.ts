@@ -1,12 +1,13 @@
-import type { PlacesSource } from '../../shared/job/schema.ts';
-import type { CellFact, Counts } from '../../shared/model.ts';
-import { measureCoverage } from '../../shared/places/coverage/coverage.ts';
-import type { Sku } from '../../shared/places/skus.ts';
-import { firstCellRequests } from '../../shared/sources/places/cell.ts';
-import type { Bill, PlacesPlan } from '../../shared/sources/places/plan.ts';
+import type { Reason } from '../../../errors.ts';
+import type { PlacesSource } from '../../../job/schema.ts';
+import type { CellFact, Counts } from '../../../model.ts';
+import { measureCoverage } from '../../../places/coverage/coverage.ts';
+import type { Sku } from '../../../places/skus.ts';
+import { firstCellRequests } from '../cell.ts';
+import type { Bill, PlacesPlan } from '../plan.ts';
 
 /** What one places source of a job would ask. */
-export interface SourceEstimate {
+export interface EstimateOfSource {
   source: PlacesSource['source'];
   /**
    * `counted`: by a free search, or named by the job. `begun`: the count did not come to its end. `nothing`: it came
@@ -23,6 +24,24 @@ export interface SourceEstimate {
   requests: number;
 }
 
+/** What the places sources of a job would ask, and what Google bills for it. */
+export interface PlacesEstimate {
+  sources: EstimateOfSource[];
+  /** US dollars that Google bills, at least where a source says so. */
+  googleUsd: number;
+  /** Some of it could not be counted. */
+  isLowerBound: boolean;
+  /** Places named by the count, each once; unknown of what is not counted beforehand. */
+  places: number | undefined;
+  durationMs: number;
+}
+
+/** How the count ended, where it did not come to its end. */
+export interface CountEnd {
+  isInterrupted: boolean;
+  heldUp?: Reason | undefined;
+}
+
 /** What the count of a source came to. */
 export interface CountedCells {
   facts: CellFact[];
@@ -34,7 +53,7 @@ export interface CountedCells {
 const placesPerPage = 20;
 
 /** `counted` is absent of a source that cannot be counted for free: it is told as what it begins with. */
-export function estimateSource(plan: PlacesPlan, counted: CountedCells | undefined): SourceEstimate {
+export function estimateSource(plan: PlacesPlan, counted: CountedCells | undefined): EstimateOfSource {
   const { source, bill, areas } = plan;
   const facts = counted?.facts ?? [];
   const named = source.placeIds?.length ?? 0;
@@ -52,7 +71,7 @@ export function estimateSource(plan: PlacesPlan, counted: CountedCells | undefin
 }
 
 /** Without a fact, nothing is known, however small the area. */
-function knownBy(facts: CellFact[], shareOpen: number): SourceEstimate['known'] {
+function knownBy(facts: CellFact[], shareOpen: number): EstimateOfSource['known'] {
   const isAnswered = ({ end }: CellFact) => end !== 'failed' && end !== 'skipped';
   if (!facts.some(isAnswered)) return 'nothing';
   return facts.every(isAnswered) && shareOpen === 0 ? 'counted' : 'begun';
@@ -66,6 +85,6 @@ function pagesOf(facts: CellFact[], atLeast: number): number {
   return facts.reduce((sum, { found }) => sum + Math.max(atLeast, Math.ceil(found / placesPerPage)), 0);
 }
 
-function billed({ sku, microUsd }: Bill, requests: number): SourceEstimate['bills'] {
+function billed({ sku, microUsd }: Bill, requests: number): EstimateOfSource['bills'] {
   return requests === 0 ? [] : [{ sku, requests, usd: (microUsd * requests) / 1e6 }];
 }

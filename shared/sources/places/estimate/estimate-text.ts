@@ -1,29 +1,33 @@
-import { type Code, explainCode } from '../../shared/errors.ts';
-import type { Job } from '../../shared/job/schema.ts';
-import { skuNames } from '../../shared/places/skus.ts';
-import { formatCount, formatDuration, formatNoun, formatUsd } from '../../shared/text/format.ts';
-import type { Paint } from '../../shared/text/paint.ts';
-import { heldUpLines } from '../held-up-text.ts';
-import type { PlacesEstimate } from './estimate-places.ts';
-import type { SourceEstimate } from './estimate-source.ts';
+import { type Code, explainCode } from '../../../errors.ts';
+import type { Job } from '../../../job/schema.ts';
+import { skuNames } from '../../../places/skus.ts';
+import { formatCount, formatDuration, formatNoun, formatUsd } from '../../../text/format.ts';
+import type { CountEnd, EstimateOfSource, PlacesEstimate } from './estimate-source.ts';
 
 /** The estimate of a search for places as lines. */
-export function placesEstimateLines(job: Job, placesEstimate: PlacesEstimate, paint: Paint): string[] {
-  const { sources, isLowerBound, places, heldUp } = placesEstimate;
+export function placesEstimateLines(
+  job: Job,
+  placesEstimate: PlacesEstimate,
+  end: CountEnd,
+  awsUsd: number,
+): string[] {
+  const { sources, isLowerBound, places } = placesEstimate;
   const least = isLowerBound ? 'at least ' : '';
   const isCounted = places !== undefined && (places > 0 || !isLowerBound);
   return [
     `${job.name}: an estimate of its search for places`,
     ...(isCounted ? [`  places  ${least}${formatCount(places)}, before filters`] : []),
-    ...figureLines(placesEstimate, least),
-    ...sources.flatMap((source) => knownLines(source, placesEstimate)),
-    ...(heldUp === undefined ? [] : heldUpLines(heldUp, paint)),
-    ...budgetLines(job, placesEstimate),
+    ...figureLines(placesEstimate, least, awsUsd),
+    ...sources.flatMap((source) => knownLines(source, end)),
   ];
 }
 
 /** No time where nothing was counted: a listing that is not asked would seem to take none. */
-function figureLines({ sources, googleUsd, durationMs, aws }: PlacesEstimate, least: string): string[] {
+function figureLines(
+  { sources, googleUsd, durationMs }: PlacesEstimate,
+  least: string,
+  awsUsd: number,
+): string[] {
   const bills = sources.flatMap((source) => source.bills);
   const total = `${least}${formatUsd(googleUsd)} on Google’s bill, its free requests of each month not taken off`;
   return [
@@ -35,25 +39,25 @@ function figureLines({ sources, googleUsd, durationMs, aws }: PlacesEstimate, le
     ...(hasCounted(sources)
       ? [
           `  time    ${least}${formatDuration(durationMs)} of requests to Google; websites are read meanwhile`,
-          `  aws     about ${formatUsd(aws.cost.totalUsd)} besides, if it runs there`,
+          `  aws     about ${formatUsd(awsUsd)} besides, if it runs there`,
         ]
       : []),
   ];
 }
 
-function hasCounted(sources: SourceEstimate[]): boolean {
+function hasCounted(sources: EstimateOfSource[]): boolean {
   return sources.some(({ known }) => known === 'counted' || known === 'begun');
 }
 
-function knownLines(estimate: SourceEstimate, placesEstimate: PlacesEstimate): string[] {
+function knownLines(estimate: EstimateOfSource, end: CountEnd): string[] {
   const { source, known, shareCounted, requests } = estimate;
   if (known === 'counted') return [];
   if (known === 'begun') {
     const share = `${Math.floor(100 * shareCounted)} %`;
-    return causeLines(`  counted ${share} of the area`, estimate, placesEstimate);
+    return causeLines(`  counted ${share} of the area`, estimate, end);
   }
   if (known === 'nothing')
-    return causeLines('  places  unknown: no cell was searched to its end', estimate, placesEstimate);
+    return causeLines('  places  unknown: no cell was searched to its end', estimate, end);
   const why =
     source === 'google-maps'
       ? 'the listing is not asked for an estimate'
@@ -66,8 +70,8 @@ function knownLines(estimate: SourceEstimate, placesEstimate: PlacesEstimate): s
 /** Why a count did not come to its end, and what to do about it. */
 function causeLines(
   what: string,
-  { failures, retries, known }: SourceEstimate,
-  { heldUp, isInterrupted }: PlacesEstimate,
+  { failures, retries, known }: EstimateOfSource,
+  { heldUp, isInterrupted }: CountEnd,
 ): string[] {
   if (heldUp !== undefined) return [`${what} before it was held up`];
   // A search that was to be tried again is no trouble where others were answered.
@@ -83,9 +87,14 @@ function causeLines(
   return [`${what}; searches failed: ${counted}`, `          ${happened} ${remedy}`];
 }
 
-function budgetLines({ limits }: Job, { sources, googleUsd, aws, isLowerBound }: PlacesEstimate): string[] {
+/** What could be better about the job's limit. */
+export function budgetLines(
+  { limits }: Job,
+  { sources, googleUsd, isLowerBound }: PlacesEstimate,
+  awsUsd: number,
+): string[] {
   const { budgetUsd } = limits;
-  const total = googleUsd + aws.cost.totalUsd;
+  const total = googleUsd + awsUsd;
   const isBilled = sources.some(({ bills }) => bills.length > 0);
   if (!isBilled && !hasCounted(sources.filter(({ source }) => source === 'google-places'))) return [];
   if (budgetUsd === undefined)

@@ -1,0 +1,96 @@
+import { engineLimits } from '../../functions/limits.ts';
+import { estimateRun } from '../../shared/cost/estimate.ts';
+import type { RunPlan } from '../../shared/cost/run-plan.ts';
+import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
+import type { LoadedJob } from '../../shared/job/load.ts';
+import type { Settings } from '../../shared/job/settings-schema.ts';
+import { isHeldUp } from '../../shared/observe/run-view.ts';
+import type {
+  CountingRun,
+  EstimatePlan,
+  PlanEstimate,
+  SourceEstimate,
+} from '../../shared/sources/ahead-parts.ts';
+import { localFiles } from '../../shared/sources/local-file.ts';
+import { heldUpLines } from '../held-up-text.ts';
+import type { Output } from '../output.ts';
+import { workerCapacity } from './plan-run.ts';
+import { type SampleRun, takeSample } from './take-sample.ts';
+
+/** Of sources that a sample says nothing about. */
+export interface CountedEstimate {
+  /** For programs. */
+  data: object;
+  /** For people. */
+  lines: string[];
+  isInterrupted: boolean;
+  /** It was held up, or nothing could be counted. */
+  isFailed: boolean;
+}
+
+/** Counts what there is by a run that is free of charge, where the source has one, and derives the rest from that. */
+export async function estimateCounted(
+  output: Output,
+  settings: Settings,
+  loaded: LoadedJob,
+  plan: PlanEstimate,
+  timeLimitMs: number,
+): Promise<CountedEstimate> {
+  const { job, baseDir } = loaded;
+  const planned = await plan(job, localFiles(baseDir));
+  const count = await runCount(output, settings, loaded, planned, timeLimitMs);
+  const { isInterrupted, heldUp } = count;
+  const estimate = planned.conclude(count);
+  const aws = estimateRun(planOf(settings.aws, loaded, estimate));
+  const { totalUsd } = aws.cost;
+  return {
+    data: { ...estimate.figures, aws, isInterrupted, ...(heldUp === undefined ? {} : { heldUp }) },
+    lines: [
+      ...estimate.lines(totalUsd),
+      ...(heldUp === undefined ? [] : heldUpLines(heldUp, output.paint)),
+      ...estimate.hints(totalUsd),
+    ],
+    isInterrupted,
+    isFailed: heldUp !== undefined || estimate.isFailed,
+  };
+}
+
+async function runCount(
+  output: Output,
+  settings: Settings,
+  loaded: LoadedJob,
+  { counting: job, note }: EstimatePlan,
+  timeLimitMs: number,
+): Promise<CountingRun> {
+  if (job === undefined) return { counts: {}, isInterrupted: false };
+  const measure = async ({ store, run, counts, isInterrupted }: SampleRun): Promise<CountingRun> => {
+    for await (const { pages } of store.outcomes.list(run.id)) for (const fact of pages) note(fact);
+    return { counts, isInterrupted, heldUp: isHeldUp(run) ? run.reason : undefined };
+  };
+  return takeSample(
+    output,
+    { ...loaded, job },
+    { settings, pages: job.limits.maxPages, timeLimitMs },
+    measure,
+  );
+}
+
+function planOf(settings: Settings['aws'], { job }: LoadedJob, estimate: SourceEstimate): RunPlan {
+  const { hosts, pagesPerBatch, sample } = estimate;
+  const limits = engineLimits(settings);
+  return {
+    hosts: hosts
+      .filter(({ pages }) => pages > 0)
+      .map(({ pages, gapMs }) => {
+        return { pages, turnMs: gapMs + slackFor(gapMs), largestBatch: batchSizeFor(gapMs, limits) };
+      }),
+    pagesPerBatch,
+    isCrawl: false,
+    urlsPerPage: 1,
+    sourceBatches: 1,
+    obeysRobots: job.politeness.robots === 'obey',
+    watchesCounts: job.limits.budgetUsd !== undefined,
+    sample,
+    worker: workerCapacity(job, settings),
+  };
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeVisit, type Visit } from '../../shared/engine/make-visit.ts';
+import { openGate } from '../../shared/engine/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
+import type { RunContext } from '../../shared/engine/run-context.ts';
+import { visit } from '../../shared/engine/visit.ts';
+import type { PageRequest } from '../../shared/model.ts';
+import type { QueryReport, QueryTrial, TrialVisit } from '../../shared/sources/ahead-parts.ts';
+import { kindOf } from '../../shared/sources/sources.ts';
+import { askRobots } from './robots.ts';
+
+/**
+ * Asks for one answer, and takes the first `limit` of what it leads to to their end. Writes nothing. `isAnswered`: the
+ * answer came, and was one.
+ */
+export async function tryQuery(
+  context: RunContext,
+  trial: QueryTrial,
+  limit: number,
+): Promise<QueryReport & { isAnswered: boolean }> {
+  const answer = await visitPolitely(context, trial.request);
+  const found = answer.links.filter(trial.leadsToItem);
+  const steps: TrialVisit[] = [];
+  for (const item of found.slice(0, limit)) {
+    for (let next: PageRequest | undefined = item; next !== undefined; ) {
+      const { url } = next;
+      const visited = await visitPolitely(context, next);
+      // A run would try again later.
+      const step: Visit = visited.fact.end === 'retry' ? makeVisit(next, { end: 'failed' }) : visited;
+      const { fact, links, linkCounts } = visited;
+      steps.push({ url, fact, links, linkCounts, items: step.items });
+      next = step.retry;
+    }
+  }
+  const report = trial.report({ ...answer, url: trial.request.url }, found, steps);
+  return { ...report, isAnswered: answer.fact.end === 'stored' };
+}
+
+async function visitPolitely(context: RunContext, request: PageRequest): Promise<Visit> {
+  const { touchesHost, manners } = kindOf(request);
+  const isUngated = !touchesHost || manners(request, context.env).robots !== 'obey';
+  const gate = isUngated ? openGate : await gateOf(context, request);
+  const visited = await visit({ run: context, batch: 'try', gate, now: Date.now }, request);
+  if (visited === 'late') throw new Error('a request without a turn cannot be late');
+  return visited;
+}
+
+/** Pages of one website are a few at most, each in its turn. */
+async function gateOf(context: RunContext, { url }: PageRequest): Promise<RobotsGate> {
+  const { robots, gate } = await askRobots(context, url, 'obey');
+  await sleep(Math.max(context.job.politeness.gapMs, gate.crawlDelayMs));
+  return robots.state === 'unreachable' ? { ...gate, forbids: () => true } : gate;
+}

@@ -1,0 +1,22 @@
+import type { Source } from '../job/schema.ts';
+import type { SourceName } from '../job/source-schema.ts';
+import { isSampled, type SourceAhead } from './ahead-parts.ts';
+import { placesAhead } from './places/ahead.ts';
+import { restAhead } from './rest/ahead.ts';
+import { sitemapAhead } from './sitemap/ahead.ts';
+import { sourceOf } from './sources.ts';
+import { urlsAhead } from './urls/ahead.ts';
+
+/** What each source can say ahead of a run: for commands, and for no function to load. */
+const ahead: { readonly [Name in SourceName]: SourceAhead<Name> } = {
+  crawl: isSampled,
+  sitemap: sitemapAhead,
+  urls: urlsAhead,
+  rest: restAhead,
+  places: placesAhead,
+};
+
+/** Of one source of a job. */
+export function aheadOf(source: Source): SourceAhead {
+  return ahead[sourceOf(source).name];
+}

@@ -1,0 +1,108 @@
+import type { PageSample } from '../../../cost/run-plan.ts';
+import type { Job } from '../../../job/schema.ts';
+import type { Counts, PageFact } from '../../../model.ts';
+import type { CountingRun, EstimatePlan, PlanEstimate, SourceEstimate } from '../../ahead-parts.ts';
+import { type PlacesPlan, planPlaces } from '../plan.ts';
+import { type CountedCells, estimateSource, type PlacesEstimate } from './estimate-source.ts';
+import { budgetLines, placesEstimateLines } from './estimate-text.ts';
+
+/** Home page and two more, at most; and about as many of the places have a website. */
+const pagesPerSite = 3;
+
+/**
+ * Counts what a run would find by searching for ids alone, which Google does not bill, within the run's own pace, and
+ * derives from that the requests that it bills. What cannot be counted so is described by what it begins with.
+ */
+export const planPlacesEstimate: PlanEstimate = async (job, openFile): Promise<EstimatePlan> => {
+  const plans = [...(await planPlaces(job, openFile)).values()];
+  const counted = plans.filter(isCountable);
+  const cells = counted.map((): CountedCells => ({ facts: [], failures: {}, retries: {} }));
+  return {
+    counting: counted.length === 0 ? undefined : countingJob(job, counted),
+    note: (fact) => noteCell(cells[fact.source ?? -1], fact),
+    conclude: (count) =>
+      conclude(job, plans, new Map(counted.map(({ index }, at) => [index, cells[at]])), count),
+  };
+};
+
+function isCountable({ bill, source, areas }: PlacesPlan): boolean {
+  return bill?.count.microUsd === 0 && source.search === 'text' && areas.length > 0;
+}
+
+/** A run within it pays for no request. */
+const nothing = 1e-9;
+
+/** A run of the same cells for the ids alone; its facts say what each cell holds. */
+function countingJob(job: Job, plans: PlacesPlan[]): Job {
+  const sources = plans.map(({ source }) => {
+    const { filter: _, placeIds: _ids, ...places } = source;
+    return { places: { ...places, fields: ['placeId' as const], onlyNew: false } };
+  });
+  return { ...job, sources, limits: { maxPages: job.limits.maxPages, budgetUsd: nothing } };
+}
+
+function noteCell(counted: CountedCells | undefined, { kind, end, cell, code }: PageFact): void {
+  if (counted === undefined || kind !== 'cell') return;
+  if (cell !== undefined) counted.facts.push(cell);
+  if (code !== undefined && end !== 'stored') add(counted[end === 'retry' ? 'retries' : 'failures'], code);
+}
+
+function add(counts: Counts, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function conclude(
+  job: Job,
+  plans: PlacesPlan[],
+  cells: Map<number, CountedCells | undefined>,
+  { counts, ...end }: CountingRun,
+): SourceEstimate {
+  const sources = plans.map((plan) => estimateSource(plan, cells.get(plan.index)));
+  const places = cells.size < plans.length ? undefined : (counts['place:admitted'] ?? 0);
+  const requestsOf = (index: number) => sources[index]?.requests ?? 0;
+  const gaps = plans.map((plan) => gapOf(plan, job));
+  const estimate: PlacesEstimate = {
+    sources,
+    googleUsd: sources.flatMap(({ bills }) => bills).reduce((sum, { usd }) => sum + usd, 0),
+    isLowerBound: sources.some(({ known }) => known !== 'counted'),
+    places,
+    durationMs: Math.max(...gaps.map((gapMs, index) => requestsOf(index) * gapMs)),
+  };
+  return {
+    figures: estimate,
+    hosts: [
+      ...gaps.map((gapMs, index) => ({ pages: requestsOf(index), gapMs })),
+      ...hostsOfPlaces(job, plans, places ?? 0),
+    ],
+    pagesPerBatch: pagesPerSite,
+    sample: typicalSample,
+    isFailed: sources.some(({ known }) => known === 'nothing'),
+    lines: (awsUsd) => placesEstimateLines(job, estimate, end, awsUsd),
+    hints: (awsUsd) => budgetLines(job, estimate, awsUsd),
+  };
+}
+
+function gapOf({ bill, source }: PlacesPlan, { politeness }: Job): number {
+  return bill === undefined ? politeness.gapMs : 60_000 / source.perMinute;
+}
+
+/** Places and websites as pages of hosts of their own. */
+function hostsOfPlaces(job: Job, plans: PlacesPlan[], places: number): SourceEstimate['hosts'] {
+  const sites = plans.some(({ needsSite }) => needsSite) ? places : 0;
+  const siteHosts = Array.from({ length: sites }, () => {
+    return { pages: pagesPerSite, gapMs: job.politeness.gapMs };
+  });
+  return [{ pages: places, gapMs: 0 }, ...siteHosts];
+}
+
+/** Of the stand-in's answers; real ones are of the same size. */
+const typicalSample: PageSample = {
+  pagesPerHost: pagesPerSite,
+  fetchesPerPage: 1,
+  fetchMs: 300,
+  linksPerPage: 0,
+  newUrlsPerPage: 0,
+  outcomeBytesPerPage: 400,
+  itemBytesPerPage: 300,
+  requestBytes: 1_200,
+};
