@@ -1,7 +1,7 @@
 import type { Counts } from '../model.ts';
 import prices from './prices.json' with { type: 'json' };
 
-/** What a run used of billed things. As counts of the run they carry the prefix `used:`. */
+/** Billed usage of a run. As counts of the run the names have the prefix `used:`. */
 export const usageNames = [
   /** DynamoDB write and read request units. */
   'writeUnits',
@@ -21,11 +21,11 @@ export const usageNames = [
 
 export type UsageName = (typeof usageNames)[number];
 export type Usage = Partial<Record<UsageName, number>>;
-/** Prices per service; `prices.json` is their one home, dated. */
+/** Prices per service. Their one home is `prices.json`, with its date. */
 export type Prices = typeof prices;
 export type Service = 'dynamodb' | 'sqs' | 's3' | 'lambda' | 'logs';
 
-/** US dollars, in all and by service. */
+/** US dollars, in total and by service. */
 export interface Cost {
   totalUsd: number;
   byService: Record<Service, number>;
@@ -46,7 +46,7 @@ export function usageCounts(usage: Usage): Counts {
   return Object.fromEntries(Object.entries(usage).map(([name, value]) => [`${usagePrefix}${name}`, value]));
 }
 
-/** What the usage costs, without free tiers. Storage is counted as one month of S3. */
+/** The price of the usage, without free tiers. Storage is counted as one month of S3. */
 export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
   const millions = (name: UsageName) => (usage[name] ?? 0) / 1e6;
   const gigabytes = (name: UsageName) => (usage[name] ?? 0) / 1024 ** 3;
@@ -69,7 +69,7 @@ export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
   return { totalUsd, byService };
 }
 
-/** US dollars that a run has cost so far: of AWS, and of Google for what its API was asked. */
+/** US dollars that a run has cost so far: for AWS, and for the requests to Google's API. */
 export function spentUsd(counts: Counts, price: Prices = defaultPrices): number {
   return costOf(usageOf(counts), price).totalUsd + (counts['billedMicroUsd'] ?? 0) / 1e6;
 }

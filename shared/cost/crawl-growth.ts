@@ -1,12 +1,12 @@
 import type { PageSample, RunPlan } from './run-plan.ts';
 
 /**
- * New URLs get rarer as a crawl goes on, like new words in a text (Heaps' law); with this exponent the
- * queues of the simulated shops of 1,000 and of 5,000 pages came out about as long as they were.
+ * New URLs become rarer during a crawl, like new words in a text (Heaps' law). With this exponent the estimated
+ * queues of simulated shops of 1,000 and of 5,000 pages had about the right length.
  */
 const heapsExponent = 0.6;
 
-/** URLs that the first `pages` of a host have led to, if nothing bounds them. */
+/** URLs that the first `pages` of a host have led to, without any limit. */
 export function discoveredUrls({ newUrlsPerPage, pagesPerHost }: PageSample, pages: number): number {
   const sampled = Math.max(1, pagesPerHost);
   return newUrlsPerPage * sampled * (pages / sampled) ** heapsExponent;
@@ -15,8 +15,8 @@ export function discoveredUrls({ newUrlsPerPage, pagesPerHost }: PageSample, pag
 const steps = 32;
 
 /**
- * Share of a host's pages that wait in the queue, on average over the run: of a list half, since all of it
- * is there from the beginning; of a crawl what is discovered and not yet fetched.
+ * Share of a host's pages that wait in the queue, on average over the run: half of a list, since all of it is
+ * there from the beginning; of a crawl, what is discovered and not yet fetched.
  */
 export function waitingShare(
   { isCrawl, sample }: Pick<RunPlan, 'isCrawl' | 'sample'>,

@@ -6,7 +6,7 @@ import type { RunPlan } from './run-plan.ts';
 export interface Estimate {
   pages: number;
   batches: number;
-  /** Messages sent again to wait for their host. */
+  /** Messages that are sent again to wait for their host. */
   deferrals: number;
   durationMs: number;
   usage: Usage;
@@ -15,9 +15,9 @@ export interface Estimate {
 }
 
 /**
- * What a run will take and cost, by arithmetic on a sample: no page is unlike those of the sample, a host
- * keeps its pace, no process dies, nothing else runs at the time. Free tiers, data transfer and taxes are
- * not in it. Pure.
+ * Estimates the duration and cost of a run from a sample, on the assumptions that its pages are like those of the
+ * sample, a host keeps its pace, no process dies, and nothing else runs at the time. Free tiers, data transfer and
+ * taxes are not included. Pure.
  */
 export function estimateRun(plan: RunPlan, prices?: Prices): Estimate {
   const pages = plan.hosts.reduce((sum, host) => sum + host.pages, 0);

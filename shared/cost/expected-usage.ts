@@ -30,9 +30,11 @@ const reads = {
   run: 150,
 };
 
-/** Of links to URLs admitted before, those that this process has not seen: it lives shorter than the run. */
+/**
+ * Of links to URLs admitted before, the share that this process has not seen, since it lives shorter than the run.
+ */
 const forgottenShare = 1 / 3;
-/** Counts are read again after this long, by workers that look at them. */
+/** The interval at which workers read the counts again, if they need them. */
 const countsAgeMs = 2_000;
 
 const messagesPerCall = 10;
@@ -43,13 +45,13 @@ const sqsRequestsPerEvent = 3;
 const uploadPartBytes = 5 * 1024 * 1024;
 const keysPerList = 1_000;
 
-/** The function that ends the run: start and news; then what it reads of each outcome. */
+/** The function that ends the run: its start and messages, and the outcomes that it reads. */
 const finish = { memoryMb: 1_769, msPerRun: 1_500, msPerOutcome: 2 };
 const logBytesPerEvent = 2_500;
-/** Events beside the workers': start, and finish. */
+/** Events besides the workers': start, and finish. */
 const otherEvents = 2;
 
-/** The billed use of a run's work. Pure. */
+/** The billed usage of a run's work. Pure. */
 export function expectedUsage(plan: RunPlan, work: ExpectedWork): Usage {
   const outcomes = work.batches + plan.sourceBatches;
   const storedBytes = pagesOf(plan) * (plan.sample.outcomeBytesPerPage + plan.sample.itemBytesPerPage);

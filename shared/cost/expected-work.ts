@@ -1,9 +1,9 @@
 import { waitingShare } from './crawl-growth.ts';
 import type { HostLoad, RunPlan } from './run-plan.ts';
 
-/** How a run's pages fall into batches, messages and invocations. */
+/** The batches, messages and invocations of a run. */
 export interface ExpectedWork {
-  /** Of pages. */
+  /** Batches of pages. */
   batches: number;
   /** Batches that take turns on a host's clock. */
   pacedBatches: number;
@@ -17,32 +17,35 @@ export interface ExpectedWork {
   durationMs: number;
 }
 
-/** Messages sent again: with turns that were reserved, and because no turn was in sight. */
+/** Messages that are sent again: with reserved turns, and without since no turn was near enough. */
 export interface Deferrals {
   reserved: number;
   busy: number;
 }
 
 /**
- * An event source mapping hands on what is due at once, with five pollers at first. So an event has more
- * than one batch only where more are due than workers are there to take them; ten at most.
+ * An event source mapping delivers at once what is due, with five pollers at first. So an event has more than one
+ * batch only if more batches are due than workers are free; ten at most.
  */
 const pollers = 5;
 const largestEvent = 10;
-/** Of batches that wake up together, as simulated fleets had it: from two, on one host, to ten, on twenty. */
+/**
+ * Batches per event of those that become visible together, from simulated fleets: two, on one host, to ten, on
+ * twenty.
+ */
 const wakingPerEvent = 5;
 
-/** Calls of an event to table, queue and bucket that nothing else is done during. */
+/** The calls of an event to table, queue and bucket during which nothing else is done. */
 const eventOverheadMs = 100;
-/** To look at the host and be sent again. */
+/** The time to read the host's clock and be sent again. */
 const deferralMs = 40;
 const initMs = 500;
 
-/** A page's share of a whole core, TLS and AWS's SDK included, and the memory at which a function has one. */
+/** Core time of a page, TLS and the SDK of AWS included, and the memory with which a function has a whole core. */
 const usualCoreMsPerPage = 1;
 export const wholeCoreMb = 1_769;
 
-/** To start a first worker, and to finish. */
+/** The time to start a first worker, and to finish. */
 const startAndFinishMs = 8_000;
 
 export function expectedWork(plan: RunPlan): ExpectedWork {
@@ -56,7 +59,7 @@ export function expectedWork(plan: RunPlan): ExpectedWork {
   const reservedEvents = paced.reserved / pacedPerEvent;
   const batchEvents = paced.batches / pacedPerEvent + free.batches / freePerEvent;
 
-  // Waiting is shared by the batches of an event, if they are not of one host, which bounds what is under way.
+  // The batches of an event share their waiting, unless they are of one host, which limits what is under way.
   const waitingMs = paced.waitingMs / pacedPerEvent + free.waitingMs / bounded(free.hosts, freePerEvent);
   const fetches = pagesOf(plan) * sample.fetchesPerPage;
   const { coreMsPerPage = usualCoreMsPerPage } = worker;
@@ -85,9 +88,9 @@ export function pagesOf({ hosts }: RunPlan): number {
 
 interface HostWork {
   batches: number;
-  /** All its turns, one after the other. */
+  /** All turns of the host, one after the other. */
   turnsMs: number;
-  /** Sum over its batches. */
+  /** Sum over the host's batches. */
   waitingMs: number;
   /** Batches in the queue, on average. */
   waiting: number;
@@ -113,14 +116,15 @@ function hostWork(plan: RunPlan, host: HostLoad): HostWork {
   }
   const batchMs = Math.max((size - 1) * turnMs + sample.fetchMs, fetchingMs);
   const deferrals = deferralsOf(batches, waiting, worker.horizonMs / (size * turnMs));
-  // A batch with turns comes back half the time early that a worker is ready to wait for them.
+  // A batch with turns comes back before its first turn, on average by half the time that a worker is willing to
+  // wait.
   const earlyMs = (deferrals.reserved * worker.maxWaitMs) / 2;
   return { batches, turnsMs: fetches * turnMs, waitingMs: batches * batchMs + earlyMs, waiting, deferrals };
 }
 
 /**
- * Of the batches that wake up at one time for a host, the first is worked on, as many as fit the horizon
- * get turns and are sent again for them, and the others look again when those are over. `waiting`: on
+ * Of the batches that become visible for a host at the same time, the first is worked on, as many as fit the
+ * horizon get turns and are sent again for them, and the others come back when those turns are over. `waiting`: on
  * average over the run.
  */
 function deferralsOf(batches: number, waiting: number, fitHorizon: number): Deferrals {
@@ -144,7 +148,7 @@ function sumUp(hosts: HostWork[]) {
   return sum;
 }
 
-/** From 1 to `most`. */
+/** At least 1, at most `max`. */
 function bounded(value: number, max: number): number {
   return Math.min(max, Math.max(1, value));
 }

@@ -1,6 +1,6 @@
-/** What a sample showed. Per page: per page that came to its end. */
+/** The figures of a sample. Per page: per page that ended. */
 export interface PageSample {
-  /** Pages of the sample, per host that it met. */
+  /** Pages of the sample, per host of the sample. */
   pagesPerHost: number;
   /** 1, and more with retries and redirects. */
   fetchesPerPage: number;
@@ -11,7 +11,7 @@ export interface PageSample {
   /** Compressed, as S3 keeps them: the outcome's share, and the exported items. */
   outcomeBytesPerPage: number;
   itemBytesPerPage: number;
-  /** Of one request in a message. */
+  /** Bytes of one request in a message. */
   requestBytes: number;
 }
 
@@ -23,16 +23,16 @@ export interface HostLoad {
   largestBatch: number;
 }
 
-/** The deployment. */
+/** The capacity of a deployment's workers. */
 export interface WorkerCapacity {
   memoryMb: number;
   maxConcurrency: number;
   concurrencyPerHost: number;
-  /** Turns further ahead are not reserved: the batch looks again when they come. */
+  /** Turns further ahead are not reserved: the batch comes back when they are near. */
   horizonMs: number;
   /** Turns this far ahead are waited for in the worker. */
   maxWaitMs: number;
-  /** Of a whole core, as `bench/lambda.ts` measures it. @default 1 */
+  /** Milliseconds of a whole core, as `bench/lambda.ts` measures it. @default 1 */
   coreMsPerPage?: number;
 }
 
@@ -40,7 +40,7 @@ export interface WorkerCapacity {
 export interface RunPlan {
   /** One entry per host; their pages are the run's pages. */
   hosts: HostLoad[];
-  /** Requests in a batch, as they are found; a slow host's batches are smaller. */
+  /** Requests in a batch, as they are found; batches of a slow host are smaller. */
   pagesPerBatch: number;
   /** Do pages lead to further pages? Else sources name them all. */
   isCrawl: boolean;
@@ -48,9 +48,9 @@ export interface RunPlan {
   urlsPerPage: number;
   /** Sitemaps, and chunks of URL files. */
   sourceBatches: number;
-  /** Is robots.txt asked, once per host? */
+  /** Is robots.txt fetched, once per host? */
   obeysRobots: boolean;
-  /** Does a limit (maxItems, maxBytes, budgetUsd) make workers look at the run's counts? */
+  /** Does a limit (maxItems, maxBytes, budgetUsd) require workers to read the run's counts? */
   watchesCounts: boolean;
   sample: PageSample;
   worker: WorkerCapacity;

@@ -2,14 +2,14 @@ import { extname } from 'node:path';
 import { type BuildFailure, build, type Format } from 'esbuild';
 import { HaltError } from '../errors.ts';
 
-/** What CommonJS code that was bundled into a module calls; Node gives modules none. */
+/** CommonJS code that is bundled into an ES module calls `require`, which Node does not define there. */
 const requireBanner =
   "import { createRequire as spinneretCreateRequire } from 'node:module'; const require = spinneretCreateRequire(import.meta.url);";
 
 /**
- * A handler file with all it imports as one file that needs nothing beside it: the functions on AWS have
- * neither the project's folder nor its packages. An ES module; of `.cjs` and `.cts`, CommonJS, as Node would read a
- * file of that name. Throws `HaltError` HANDLER_INVALID with the first mistake.
+ * Bundles a handler file with its imports into one file without dependencies: the functions on AWS have neither
+ * the project's folder nor its packages. An ES module; for `.cjs` and `.cts`, CommonJS, as Node reads files with
+ * these names. Throws `HaltError` HANDLER_INVALID with the first mistake.
  */
 export async function bundleHandler(path: string): Promise<Uint8Array> {
   const format = formatOf(path);

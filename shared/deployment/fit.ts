@@ -9,62 +9,69 @@ import { canaryJob, type FunctionSettings, isCanary } from './names.ts';
  *   | wait for the first turn | turns | the last fetch, fetch.timeoutMs | commitMarginMs | reportMs |
  */
 
-/** A fetch that ends this late leaves time to extract, write and commit. */
+/** The time to extract, write and commit after the last fetch. */
 export const commitMarginMs = 10_000;
 
-/** For what a function says after the engine has stopped. */
+/** The time for a function's logs and metrics after the engine has stopped. */
 export const reportMs = 2_000;
 
-/** What of it the receiver of telemetry (`aws.telemetry`) may take, headers and connection included. */
+/** The part of it for sending telemetry (`aws.telemetry`), headers and connection included. */
 export const telemetryMs = 1_500;
 
-/** What calls of the store take before the first turn. */
+/** The calls of the store before the first turn. */
 const openingMs = 500;
 
-/** How long a batch's turns on its host's clock may take in a worker that lives so long: milliseconds. */
+/** How long a batch's turns on its host's clock may take, in a worker with this time-out: milliseconds. */
 function turnsMsOf(workerTimeoutMs: number): number {
   return Math.min(27_500, workerTimeoutMs / 4);
 }
 
-/** A first turn further ahead is waited for in the queue: its company in the event waits for it. */
+/**
+ * A first turn further ahead is waited for in the queue, since the other batches of the event would have to wait
+ * for it.
+ */
 const maxWaitMs = 15_000;
 
-/** A lease that ended while its batch was under work would count as the death of its holder. */
+/** A lease that expired while its batch is worked on would be counted as the death of its holder. */
 const leaseMarginMs = 10_000;
 
 export type WorkerTimeSettings = Pick<FunctionSettings, 'leaseMs' | 'workerTimeoutMs'>;
 
-/** The engine's limits in time that follow from the settings, but for what a job's own time-out changes (`limitsFor`). */
+/**
+ * The engine's limits in time that follow from the settings, except for those that depend on a job's own time-out
+ * (`limitsFor`).
+ */
 export function workerTimes({ leaseMs, workerTimeoutMs }: WorkerTimeSettings) {
   return {
     lifeMs: workerTimeoutMs - reportMs,
-    // It saves nothing to end it sooner: a message whose function died comes back when that must have ended.
+    // An earlier end would save nothing: a message whose function died is redelivered when that must have ended.
     leaseMs: Math.max(leaseMs, workerTimeoutMs - leaseMarginMs),
     batchBudgetMs: workerTimeoutMs / 2,
     turnsMs: turnsMsOf(workerTimeoutMs),
     maxWaitMs,
-    // Nothing is reserved that cannot be waited for: who comes late from the queue has no turns to lose.
+    // Turns are only reserved if they can be waited for: a batch that the queue delivers late has no turns to
+    // lose.
     horizonMs: maxWaitMs,
   };
 }
 
-/** A worker waits for a turn between two hops of a robots.txt: so long a part of its time, at most. */
+/** The largest part of its time that a worker waits for a turn between two hops of a robots.txt, as a divisor. */
 const gapShare = 3;
 
-/** As long as a fetch may take in a worker that lives so long: milliseconds. */
+/** The longest that a fetch may take in a worker with this time-out: milliseconds. */
 export function maxFetchMs(workerTimeoutMs: number): number {
   return workerTimeoutMs - openingMs - turnsMsOf(workerTimeoutMs) - commitMarginMs - reportMs;
 }
 
 type FitSettings = Pick<FunctionSettings, 'workerTimeoutMs' | 'allowPrivate'>;
 
-/** Why a job that is valid could not, or must not, run on this deployment: a clause each. */
+/** Why a valid job could not, or must not, run on this deployment: a clause for each reason. */
 export function misfitsOf(job: Job, settings: FitSettings): string[] {
   const { workerTimeoutMs, allowPrivate } = settings;
   const { fetch, politeness, network } = job;
   const maxMs = maxFetchMs(workerTimeoutMs);
   const misfits: string[] = [];
-  // A job that names none has as much as fits.
+  // A job that names no time-out gets as much as fits.
   if (fetch.timeoutMs !== undefined && fetch.timeoutMs > maxMs) {
     misfits.push(
       `fetch.timeoutMs is ${fetch.timeoutMs}, and a worker function ends after ${workerTimeoutMs}: ` +
@@ -85,20 +92,20 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
   return misfits;
 }
 
-/** The same of a job of somebody's own, whose name must not be one of the stack's. */
+/** The same for a user's job, whose name must not be one of the stack's own. */
 export function misfitsOfOwn(job: Job, settings: FitSettings): string[] {
-  // Runs are known by the beginnings of their ids.
+  // Runs are recognised by the prefix of their ids.
   if (!isCanary(`${job.name}-`)) return misfitsOf(job, settings);
   const name = `the name is one of the stack's own jobs (${canaryJob}), whose runs are listed nowhere; give it another`;
   return [name, ...misfitsOf(job, settings)];
 }
 
-/** Throws `HaltError` JOB_UNFIT when a job that is valid could not, or must not, run on this deployment. */
+/** Throws `HaltError` JOB_UNFIT when a valid job could not, or must not, run on this deployment. */
 export function checkFit(job: Job, settings: FitSettings): void {
   refuse(job, misfitsOf(job, settings));
 }
 
-/** The same of a job of somebody's own. */
+/** The same for a user's job. */
 export function checkFitOfOwn(job: Job, settings: FitSettings): void {
   refuse(job, misfitsOfOwn(job, settings));
 }

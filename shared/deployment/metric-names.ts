@@ -6,7 +6,7 @@ import { type Code, isBusyStatus } from '../errors.ts';
  * of dimensions is billed as a metric of its own, so a host, a URL or a run is never one.
  */
 export const metricUnits = {
-  /** Pages that came to an end: stored, failed, skipped or cancelled. */
+  /** Pages that ended: stored, failed, skipped or cancelled. */
   Pages: 'Count',
   Items: 'Count',
   /** Pages that failed for good; the sum of the groups below. */
@@ -19,12 +19,12 @@ export const metricUnits = {
   FailuresNetwork: 'Count',
   /** An answer that could not be read: too large, corrupt, not what the job expects. */
   FailuresContent: 'Count',
-  /** The process died on it. */
+  /** The process died while working on it. */
   FailuresCrash: 'Count',
   FailuresOther: 'Count',
   /** Fetches that failed and will be tried again. */
   Retries: 'Count',
-  /** Batches that met a fault of network or AWS and were sent again. */
+  /** Batches that met a fault of the network or AWS and were sent again. */
   Faults: 'Count',
   /** One fetch, first byte sent to last byte read. */
   FetchMs: 'Milliseconds',
@@ -39,15 +39,15 @@ export const metricUnits = {
   /** DynamoDB request units. */
   WriteUnits: 'Count',
   ReadUnits: 'Count',
-  /** Estimated from what was used and the dated price file. */
+  /** Estimated from the usage and the dated price file. */
   CostUsd: 'None',
   RunsStarted: 'Count',
   RunsFinished: 'Count',
-  /** Canaries that came to their end with their page. */
+  /** Runs of the canary that ended with their page. */
   CanaryFinished: 'Count',
-  /** Runs that a fault paused: their job or deployment must be mended. */
+  /** Runs that a fault paused: their job or deployment has to be corrected. */
   RunsHalted: 'Count',
-  /** Runs that nothing was there for any more, each time one is repaired. */
+  /** Runs for which no messages are left, each time one is repaired. */
   RunsStalled: 'Count',
   /** Once per finished run: failed pages / pages, from 0 to 1. */
   RunFailureShare: 'None',
@@ -57,7 +57,7 @@ export type MetricUnit = 'Count' | 'Milliseconds' | 'Bytes' | 'None';
 
 export type MetricName = keyof typeof metricUnits;
 
-/** The groups that failures are counted in; the codes themselves are in the run's counts and in the logs. */
+/** The groups of failures; the codes themselves are in the run's counts and in the logs. */
 export const failureMetrics = [
   'FailuresHttp',
   'FailuresBusy',
@@ -69,7 +69,7 @@ export const failureMetrics = [
 
 export type FailureMetric = (typeof failureMetrics)[number];
 
-/** The group that a failure of this code is counted in, beside `Failures`. */
+/** The group to which a failure of this code is added, besides `Failures`. */
 export function failureMetricOf(code: Code): FailureMetric {
   if (code.startsWith('HTTP_')) {
     return code === 'HTTP_BUSY' || isBusyStatus(Number(code.slice('HTTP_'.length)))

@@ -1,14 +1,17 @@
 import type { Settings } from '../job/settings-schema.ts';
 
 /**
- * What the stack calls things, in one place: infra/ writes these names, functions/ and cli/ read them.
- * Nobody copies an ARN.
+ * The names of the stack's resources, in one place: infra/ writes them, functions/ and cli/ read them. No ARN has
+ * to be copied by hand.
  */
 
-/** Raised when functions and command line no longer understand each other's records; `enqueue` refuses another one. */
+/**
+ * Raised when functions and command line no longer understand each other's records; `enqueue` refuses a stack with
+ * another version.
+ */
 export const deploymentVersion = '1';
 
-/** Outputs of the CloudFormation stack, by which the command line finds its parts. */
+/** Outputs of the CloudFormation stack, by which the command line finds its resources. */
 export const outputs = {
   version: 'Version',
   table: 'TableName',
@@ -21,7 +24,7 @@ export const outputs = {
   workerFunction: 'WorkerFunctionName',
   /** Link to the CloudWatch dashboard. */
   dashboard: 'DashboardUrl',
-  /** For subscriptions of your own. */
+  /** For the user's own subscriptions. */
   alarmTopicArn: 'AlarmTopicArn',
   notificationTopicArn: 'NewsTopicArn',
   /** Managed policies for people who run the command line. */
@@ -30,12 +33,12 @@ export const outputs = {
 } as const;
 
 /**
- * The table's index of runs by start: partition key `kind`, sort key `startedAt`. Only records of runs have
- * them, so it stays small, and keys are all that is read of it.
+ * The table's index of runs by start: partition key `kind`, sort key `startedAt`. Only records of runs have these
+ * attributes, so it stays small, and only keys are read from it.
  */
 export const runsIndex = 'runs';
 
-/** The job of the stack's canary (`aws.canary`): its runs are listed nowhere, and tell nobody but their alarm. */
+/** The job of the stack's canary (`aws.canary`): its runs are not listed, and only its alarm reports on them. */
 export const canaryJob = 'spinneret-canary';
 
 export function isCanary(run: string): boolean {
@@ -90,7 +93,7 @@ export function secretsOfStack({ telemetry }: Pick<Settings['aws'], 'telemetry'>
   return telemetry?.headersSecret === undefined ? [] : [telemetry.headersSecret];
 }
 
-/** Keys of the bucket. A batch id is a digest, so the objects of a run spread by themselves. */
+/** Keys of the bucket. A batch id is a digest, so the objects of a run are spread evenly. */
 export const objectKeys = {
   outcomes: (run: string) => `runs/${run}/outcomes/`,
   outcome: (run: string, batch: string) => `runs/${run}/outcomes/${batch}.json.gz`,
@@ -100,41 +103,44 @@ export const objectKeys = {
   /** Complete items, one JSON object a line; the layout of a Hive partition, for Athena. */
   items: (run: string) => `items/run=${run}/items.jsonl.gz`,
   itemsFolder: (run: string) => `items/run=${run}/`,
-  /** Of a run that left many: one after the other in the same folder, which is what Athena reads. */
+  /** For a large run: the parts, in the same folder, from which Athena reads them all. */
   itemsPart: (run: string, part: number | '*') => `items/run=${run}/items-${partName(part)}.jsonl.gz`,
-  /** What else a run leaves: items in other formats, incomplete items, failures. */
+  /** The other files of a run: items in other formats, incomplete items, failures. */
   report: (run: string, name: string) => `runs/${run}/exports/${name}`,
-  /** What an export in parts is made of meanwhile; gone a week after. */
+  /** The intermediate files of an export in parts; deleted after a week. */
   part: (run: string, name: string) => `${partsPrefix}${run}/${name}`,
-  /** What went with a run that was forgotten; and, until that is done, what is to go. */
+  /** What was deleted with a run that was forgotten; or, until that is done, what is to be deleted. */
   receipt: (run: string) => `${receiptsPrefix}forgotten/${run}.json`,
   openReceipt: (run: string) => `${receiptsPrefix}forgetting/${run}.json`,
 } as const;
 
-/** Receipts say what was erased and when, and nothing of what it was: three years, as long as claims are made. */
+/**
+ * Receipts say what was erased and when, and nothing of its content. They are kept for three years, the limitation
+ * period of claims.
+ */
 export const receiptsPrefix = 'receipts/';
 export const receiptsKeepDays = 1_095;
 
-/** Longer than a message of the finish queue is kept. */
+/** Intermediate files, kept for longer than a message of the finish queue. */
 export const partsPrefix = 'parts/';
 export const partsKeepDays = 8;
 
-/** In the order of names, too, as far as there are any. */
+/** The order of the names is that of the parts, for as many parts as there can be. */
 export function partName(part: number | '*'): string {
   return part === '*' ? part : String(part).padStart(5, '0');
 }
 
-/** After so many deliveries without an end a batch is a dead letter, and a task of a run. */
+/** After this many deliveries without an end a batch, or a task of a run, is a dead letter. */
 export const workDeliveries = 5;
 export const finishDeliveries = 5;
 
-/** Room for temporary files of the finish function; a test compares it with what is sorted there. */
+/** Temporary storage of the finish function; a test compares it with what is sorted there. */
 export const finishTmpMib = 1_024;
 
-/** The watchdog looks at the runs so often. */
+/** The interval of the watchdog. */
 export const watchdogEveryMs = 900_000;
 
-/** Register that holds what it remembers from one look to the next. */
+/** The register for what the watchdog remembers from one call to the next. */
 export const watchdogRegister = 'spinneret/watchdog';
 
 /** The CloudWatch namespace of all metrics. */

@@ -4,11 +4,14 @@ import type { Json } from '../model.ts';
 export interface StartEvent {
   /** The job, as in the YAML file; secrets as `${env:NAME}`. */
   job: Json;
-  /** Id of the run, for a caller that may call twice, or that has uploaded the run's files already. */
+  /** Id of the run, for a caller that may call twice, or has uploaded the run's files already. */
   run?: string;
-  /** ISO 8601: the time a schedule was meant for. It makes the run's id, so that a repeated call starts no second run. */
+  /**
+   * ISO 8601: the time for which a schedule was set. The run's id is made of it, so that a repeated call starts no
+   * second run.
+   */
   scheduledAt?: string;
-  /** Files that the job names, by their path in the job, to be copied from where the deployment put them. */
+  /** Files that the job names, by their path in the job, to be copied from the assets of the deployment. */
   files?: Record<string, { bucket: string; key: string }>;
 }
 

@@ -1,12 +1,12 @@
 import type { Json } from '../model.ts';
 import type { ExportRecord } from './records.ts';
 
-/** What one cell of a table holds. */
+/** The value of one cell of a table. */
 export type Cell = string | number | boolean | null;
 
 /**
- * A record as cells by column: nested objects as `a.b`, lists of scalars joined by "; ", other lists
- * as JSON, empty objects and lists as empty text. Two values that come to one column are joined by "; " too.
+ * A record as cells by column: nested objects as `a.b`, lists of scalars joined by "; ", other lists as JSON,
+ * empty objects and lists as empty text. Two values for one column are also joined by "; ".
  */
 export function cellsOf(record: ExportRecord): Map<string, Cell> {
   const cells = new Map<string, Cell>();

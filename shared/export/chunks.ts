@@ -1,4 +1,4 @@
-/** Lines are written together up to this size: a write per line would cost more than the line. */
+/** Lines are written together up to this size, since a write per line would cost more than the line. */
 const chunkChars = 65_536;
 
 /** The lines as UTF-8, in chunks of some 64 kB. */

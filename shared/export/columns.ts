@@ -5,10 +5,10 @@ import type { ExportRecord } from './records.ts';
 import type { Remarks } from './remarks.ts';
 import { excelLimits } from './xlsx/limits.ts';
 
-/** What a reader of cells must know of them. */
+/** What a reader of the cells must know about them. */
 export type CellRemarks = Pick<Remarks, 'longCells' | 'brokenCells'>;
 
-/** Looks at records for the columns they have, and adds what a reader of their cells must know to `remarks`. */
+/** Collects the columns of records, and adds to `remarks` what a reader of their cells must know. */
 export function lookForColumns(remarks: CellRemarks): {
   add(record: ExportRecord): void;
   found(): FoundColumns;

@@ -10,11 +10,14 @@ import type { OpenSourceFile } from '../sources/types.ts';
 export interface CoverageReport extends CoverageOfSource {
   /** Index into `job.sources`. */
   index: number;
-  /** What it asks. */
+  /** The name of the source and its target. */
   source: string;
 }
 
-/** A report for each source with areas; of a run that goes on, as it stands. Keeps one fact a cell in memory. */
+/**
+ * A report for each source with areas; for a run that goes on, its current state. Keeps one fact per cell in
+ * memory.
+ */
 export async function reportCoverage(
   outcomes: Pick<Outcomes, 'list'>,
   run: string,
@@ -40,13 +43,13 @@ async function plansOf(job: Pick<Job, 'sources'>, openFile: OpenSourceFile): Pro
   return plans.flat().sort((a, b) => a.index - b.index);
 }
 
-/** For whoever has the items, which are there whatever became of the file of an area since the run began. */
+/** For callers that have the items, which exist even if the file of an area was deleted since the run began. */
 export function noneIfGone(error: unknown): CoverageReport[] {
   if (error instanceof DropError) return [];
   throw error;
 }
 
-/** All figures of a report, and which source it is about. */
+/** All figures of a report, and the source that they are about. */
 export function figuresOf({ index, source, figures }: CoverageReport): object {
   return { index, source, ...figures };
 }

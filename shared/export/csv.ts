@@ -4,7 +4,7 @@ import { beginsFormula } from './formula.ts';
 import { layoutOf, sharedLayout } from './layout.ts';
 import type { ExportRecord } from './records.ts';
 
-/** Excel takes a CSV file without it for the machine's old code page. */
+/** Without it, Excel reads a CSV file in the machine's old code page. */
 export const byteOrderMark = '\ufeff';
 
 /** A table (RFC 4180). */
@@ -25,19 +25,19 @@ export function flatten(record: ExportRecord): Map<string, string> {
   return new Map([...cells].map(([column, cell]) => [column, escapeFormula(cellText(cell))]));
 }
 
-/** The header line of RFC 4180. Column names may come from pages, so they are disarmed as well. */
+/** The header line of RFC 4180. Column names may come from pages, so formulas in them are escaped as well. */
 export function headerLine(columns: Iterable<string>): string {
   return csvLine([...columns].map(escapeFormula));
 }
 
-/** One line of RFC 4180, CRLF included; columns the record does not have are empty. */
+/** One line of RFC 4180, CRLF included; columns that the record does not have are empty. */
 export function recordLine(columns: Iterable<string>, record: ExportRecord): string {
   const cells = flatten(record);
   return csvLine([...columns].map((column) => cells.get(column) ?? ''));
 }
 
 function csvLine(cells: string[]): string {
-  // A lone empty cell would be an empty line, which readers skip.
+  // A single empty cell would be an empty line, which readers skip.
   if (cells.length === 1 && cells[0] === '') return '""\r\n';
   return `${cells.map(quote).join(',')}\r\n`;
 }
@@ -51,17 +51,17 @@ function cellText(cell: Cell): string {
   return cell === null ? '' : String(cell);
 }
 
-/** Numbers stay numbers, and phone numbers as they are dialled. */
+/** Numbers stay numbers, and phone numbers stay as they are dialled. */
 function escapeFormula(text: string): string {
   return beginsFormula(text) && !isNumber(text) && !isPhone(text) ? `'${text}` : text;
 }
 
-/** Such as +30 21 0261 6578. With dashes, points or brackets it would be a sum that a spreadsheet works out. */
+/** A number such as +30 21 0261 6578. With dashes, points or brackets a spreadsheet would calculate it as a sum. */
 function isPhone(text: string): boolean {
   return /^\+\d+( \d+)*$/.test(text);
 }
 
-/** One way to match each text: the time grows with the length, not with its square. */
+/** Each text matches in one way only, so the time is linear in its length. */
 function isNumber(text: string): boolean {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);
 }

@@ -15,17 +15,17 @@ export interface ExportRequest extends RecordsRequest {
 
 export interface ExportCounts {
   records: number;
-  /** Written; text in UTF-8. */
+  /** Bytes written; text is UTF-8. */
   bytes: number;
-  /** Those that are not 0; `remarkLines` says what they mean. */
+  /** Those that are not 0; `remarkLines` explains them. */
   remarks?: Partial<Remarks>;
 }
 
 /**
- * Writes the records of a run to a stream, in constant memory, as fast as the stream takes them. Tables
- * read the outcomes several times, since columns come first; with `sort` they are read once, to a
- * temporary file. `isStream`: another program reads it, for which a byte order mark would be part of the first column's
- * name. Ends the stream unless `end` is false; rejects with the stream's error.
+ * Writes the records of a run to a stream, in constant memory, at the speed of the stream. Tables read the
+ * outcomes several times, since columns come first; with `sort` they are read once, into a temporary file.
+ * `isStream`: another program reads it, to which a byte order mark would be part of the first column's name. Ends
+ * the stream unless `end` is false; rejects with the stream's error.
  */
 export async function exportRun(
   request: ExportRequest & { to: Writable; end?: boolean; isStream?: boolean },
@@ -51,7 +51,7 @@ export async function exportRun(
   return { records, bytes, ...foundRemarks(remarks) };
 }
 
-/** Of a source that is open: whoever opened it has made its remarks. */
+/** The chunks of a source that is open, whose remarks the caller has. */
 export function recordChunks(name: ExportFormat, request: WriteRequest): AsyncIterable<Buffer> {
   const format = formatOf(name);
   return format.madeOf === 'whole' ? format.chunks(request) : chunksOf(rowsOf(format, request));

@@ -5,14 +5,14 @@ import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type ExportCounts, type ExportRequest, exportRun } from './export-run.ts';
 
-/** Writes the records of a run to a file, creating its folder. Nobody ever sees it half-written. */
+/** Writes the records of a run to a file, creating its folder. The file is never visible half-written. */
 export async function exportToFile(request: ExportRequest & { file: string }): Promise<ExportCounts> {
   return writeWhole(request.file, (to) => exportRun({ ...request, to, end: true }));
 }
 
 /**
- * Lets `write` fill and end a temporary file in the same folder, and gives it its name once it is on the disk.
- * When `write` rejects, an earlier file of that name is still there.
+ * Lets `write` fill and end a temporary file in the same folder, and renames it once it is on the disk. When
+ * `write` rejects, an earlier file of that name is unchanged.
  */
 export async function writeWhole<T>(file: string, write: (to: Writable) => Promise<T>): Promise<T> {
   const folder = dirname(file);
@@ -36,7 +36,8 @@ async function writeAndSync<T>(file: string, write: (to: Writable) => Promise<T>
     to.destroy();
     throw error;
   } finally {
-    // `flush` syncs between finish and close; only then is it on the disk. One that fails early is only being created.
+    // `flush` syncs between finish and close; only after that is the data on the disk. A stream that fails early
+    // may not be open yet.
     if (!to.closed) await new Promise<void>((resolve) => to.once('close', () => resolve()));
   }
 }

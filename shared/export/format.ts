@@ -3,10 +3,13 @@ import type { RecordSource } from './record-source.ts';
 import type { ExportKind, ExportRecord } from './records.ts';
 import type { Remarks } from './remarks.ts';
 
-/** All that is asked about how files of one format are written. */
+/** How files of one format are written. */
 export type Format = RowsFormat | WholeFormat;
 
-/** Text, a piece a record: what is before the records, between and after them is known, so it may be made in parts. */
+/**
+ * A text format with one piece per record: what is before, between and after the records is known, so the file may
+ * be made in parts.
+ */
 export interface RowsFormat {
   readonly madeOf: 'rows';
   /** Its first line depends on all records. */
@@ -14,18 +17,18 @@ export interface RowsFormat {
   open(found: FoundColumns): RowWriter;
 }
 
-/** An archive or the like, which is made in one go. */
+/** A format such as an archive, which is made as a whole. */
 export interface WholeFormat {
   readonly madeOf: 'whole';
-  /** Media type. It is compressed in itself. */
+  /** Media type of a format that is compressed in itself. */
   readonly contentType: string;
   chunks(request: WriteRequest): AsyncIterable<Buffer>;
 }
 
-/** What a file is made of. */
+/** The input of a writer. */
 export interface WriteRequest {
   source: RecordSource;
-  /** Of what the records are. */
+  /** The kind of the records. */
   name: ExportKind;
   /** What the file cannot represent is added here. */
   remarks: Remarks;
@@ -33,7 +36,7 @@ export interface WriteRequest {
   onRecord(): void;
 }
 
-/** How a file is written, in one go or in parts that are put together. */
+/** Writes a file as a whole, or in parts that are joined. */
 export interface RowWriter {
   head: string;
   row(record: ExportRecord, isFirst: boolean): string;
@@ -41,7 +44,10 @@ export interface RowWriter {
   tail(isEmpty: boolean): string;
 }
 
-/** What a table must know of all its records before the first is written. The marks: all kinds of records share one table, in the layout of a source's items where there are any. */
+/**
+ * What a table must know of all its records before the first is written. The marks: all kinds of records share one
+ * table, in the layout of a source's items where there are any.
+ */
 export interface FoundColumns extends Partial<ItemMarks> {
   /** In order of first appearance. */
   columns: string[];

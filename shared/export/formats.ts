@@ -5,7 +5,7 @@ import { geojsonFormat } from './geojson.ts';
 import { jsonFormat, jsonlFormat } from './json.ts';
 import { xlsxFormat } from './xlsx/format.ts';
 
-/** The one list of how formats are written. Without an entry for each, it does not compile. */
+/** The one list of how formats are written. It does not compile without an entry for each. */
 const formats = {
   jsonl: jsonlFormat,
   json: jsonFormat,
@@ -14,16 +14,16 @@ const formats = {
   geojson: geojsonFormat,
 } satisfies { readonly [Name in ExportFormat]: Format };
 
-/** Those that may be written in parts. */
+/** Formats that may be written in parts. */
 export type RowsFormatName = NamesOf<RowsFormat>;
-/** Those that are written in one go. */
+/** Formats that are written as a whole. */
 export type WholeFormatName = NamesOf<WholeFormat>;
 
 type NamesOf<Kind> = {
   [Name in ExportFormat]: (typeof formats)[Name] extends Kind ? Name : never;
 }[ExportFormat];
 
-/** What is to be known of a format. */
+/** The writer of a format. */
 export function formatOf(name: RowsFormatName): RowsFormat;
 export function formatOf(name: WholeFormatName): WholeFormat;
 export function formatOf(name: ExportFormat): Format;
@@ -35,7 +35,7 @@ export function isMadeOfRows(name: ExportFormat): name is RowsFormatName {
   return formats[name].madeOf === 'rows';
 }
 
-/** Whether any of them must know all columns before its first record. */
+/** Whether any of them must know all columns before the first record. */
 export function needColumns(names: readonly ExportFormat[]): boolean {
   return names.some((name) => {
     const format: Format = formats[name];

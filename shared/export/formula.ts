@@ -1,6 +1,6 @@
 /**
- * Whether a spreadsheet may take the text for a formula (OWASP, "CSV Injection"). Signs of full width count as the
- * plain ones where the keyboard is Chinese, Japanese or Korean.
+ * Whether a spreadsheet may read the text as a formula (OWASP, "CSV Injection"). Full-width signs count as the
+ * plain ones, as with Chinese, Japanese and Korean input.
  */
 export function beginsFormula(text: string): boolean {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text);

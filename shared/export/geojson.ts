@@ -14,20 +14,20 @@ export const geojsonFormat: RowsFormat = {
 interface Position {
   lat: number;
   lng: number;
-  /** The fields it was taken from. */
+  /** The fields with the coordinates. */
   from: string[];
 }
 
-/** Where a record may say its latitude and longitude, in one object or side by side. */
+/** The names under which a record may have its latitude and longitude, in one object or as two fields. */
 const names = [
   ['lat', 'lng'],
   ['latitude', 'longitude'],
 ] as const;
 
 /**
- * A record as a Feature of RFC 7946: a Point of `location`, of `lat` and `lng`, or of `latitude` and
- * `longitude`, longitude first; `geometry: null` (§3.2) where they are absent or no numbers on the globe.
- * The other fields are its properties.
+ * A record as a Feature of RFC 7946: a Point of `location`, of `lat` and `lng`, or of `latitude` and `longitude`,
+ * longitude first; `geometry: null` (§3.2) where they are absent or no coordinates on the globe. The other fields
+ * are its properties.
  */
 export function featureOf(record: ExportRecord): Json {
   const position = positionIn(record['location'], ['location']) ?? positionIn(record);

@@ -2,14 +2,14 @@ import type { Json } from '../model.ts';
 import type { RowsFormat, RowWriter } from './format.ts';
 import type { ExportRecord } from './records.ts';
 
-/** JSON Lines: an object a line. */
+/** JSON Lines: one object per line. */
 export const jsonlFormat: RowsFormat = {
   madeOf: 'rows',
   needsColumns: false,
   open: () => ({ head: '', row: (record) => `${JSON.stringify(record)}\n`, tail: () => '' }),
 };
 
-/** One list of all records, one a line. */
+/** One list of all records, one per line. */
 export const jsonFormat: RowsFormat = {
   madeOf: 'rows',
   needsColumns: false,

@@ -10,14 +10,14 @@ export interface TableColumn {
   label: string;
 }
 
-/** How records of one kind lie in a table. */
+/** The columns of one kind of record in a table. */
 export interface Layout {
   cells(record: ExportRecord): Map<string, Cell>;
   /** The columns in the table's order, each with the text of its header. */
   arrange(columns: Iterable<string>): TableColumn[];
 }
 
-/** Columns as they come: in order of first appearance, under their own names. */
+/** Columns in order of first appearance, under their own names. */
 const plainLayout: Layout = {
   cells: cellsOf,
   arrange: (columns) => [...columns].map((column) => ({ column, label: column })),
@@ -26,7 +26,7 @@ const plainLayout: Layout = {
 const layouts = new Map(itemsOfSources.map(({ item, columns }) => [item, orderedLayout(columns)]));
 const items = new Map(itemsOfSources.map((of) => [of.item, of]));
 
-/** What is to be known of records with this `_item`; nothing of those of pages. */
+/** The properties of records with this `_item`; undefined for those of pages. */
 export function itemsOf(item: Json | undefined): SourceItems | undefined {
   return typeof item === 'string' ? items.get(item) : undefined;
 }
@@ -36,18 +36,18 @@ export function layoutOf(item: Json | undefined): Layout {
   return (typeof item === 'string' ? layouts.get(item) : undefined) ?? plainLayout;
 }
 
-/** The layout of a table in which all kinds of records are together. */
+/** The layout of a table with all kinds of records. */
 export function sharedLayout(marks: Partial<ItemMarks>): Layout {
   return layoutOf(itemsOfSources.find(({ mark }) => marks[mark] === true)?.item);
 }
 
-/** The marks of several tables of which one is to be made. */
+/** The marks of one table that is made of several. */
 export function joinMarks(tables: Partial<ItemMarks>[]): Partial<ItemMarks> {
   const marked = itemsOfSources.filter(({ mark }) => tables.some((marks) => marks[mark] === true));
   return Object.fromEntries(marked.map(({ mark }) => [mark, true]));
 }
 
-/** The same columns in the same order, whatever the first record has. */
+/** The same columns in the same order, independent of the first record. */
 function orderedLayout({ order, nested, shortened }: ColumnOrder): Layout {
   const ranks = new Map([...order, ...nested].map((path, index) => [path, index]));
   const rankOf = (column: string) => {

@@ -9,18 +9,18 @@ export interface RecordsRequest {
   outcomes: Pick<Outcomes, 'list'>;
   run: string;
   what: ExportKind;
-  /** As `sortRecords` has it. @default the order of the outcomes */
+  /** The field to sort by, as for `sortRecords`. @default the order of the outcomes */
   sort?: string | undefined;
 }
 
-/** The records of an export. Each reading that goes to the end gives the same ones in the same order. */
+/** The records of an export. Each complete reading gives the same ones in the same order. */
 export interface RecordSource extends Disposable {
   read(): AsyncIterable<ExportRecord> | Iterable<ExportRecord>;
 }
 
 /**
- * The records of a run, without what may no longer be kept of them at `now` (epoch ms); how many those are, and
- * that nothing could be sorted, is added to `remarks`. Sorting reads them all before it returns.
+ * The records of a run, without what may no longer be kept of them at `now` (epoch ms). How many those are, and
+ * whether nothing could be sorted, is added to `remarks`. With `sort` all records are read before this returns.
  */
 export async function openRecords(
   request: RecordsRequest,
@@ -40,7 +40,7 @@ export async function openRecords(
   }
 }
 
-/** Unsorted, and said so, is better than nothing at the end of a run. */
+/** Unsorted records, with a remark, are better than no file at the end of a run. */
 async function unsortedRecords(
   request: RecordsRequest,
   now: number,
@@ -51,7 +51,7 @@ async function unsortedRecords(
   return { read: repeatable(request, now, remarks), [Symbol.dispose]() {} };
 }
 
-/** Later readings go no further than the first: a run that is still going on adds outcomes meanwhile. */
+/** Later readings end where the first ended: a run that goes on adds outcomes meanwhile. */
 function repeatable({ outcomes, run, what }: RecordsRequest, now: number, remarks: Remarks) {
   let last: number | undefined;
   return async function* read(): AsyncGenerator<ExportRecord> {

@@ -3,8 +3,8 @@ import type { Item, Json, LostValue, Outcome, PageFact } from '../model.ts';
 import { isPage } from '../sources/sources.ts';
 
 /**
- * What of a run can be exported: complete items, items without a required field, one fact per page, or
- * the facts of everything that failed, sitemaps and other sources included, and what incomplete items lack.
+ * The records of a run that can be exported: complete items, items without a required field, one fact per page, or
+ * everything that failed, with sitemaps, other sources and incomplete items.
  */
 export const exportKinds = ['items', 'incomplete', 'pages', 'failures'] as const;
 export type ExportKind = (typeof exportKinds)[number];
@@ -31,7 +31,7 @@ export function recordsOf(outcome: Outcome, what: ExportKind): ExportRecord[] {
   }
 }
 
-/** Every record of a run, one at a time. `maxOutcomes` stops early, for a second pass over the same. */
+/** Every record of a run, one at a time. `maxOutcomes` limits the outcomes, for a second pass over the same ones. */
 export async function* listRecords(
   outcomes: Pick<Outcomes, 'list'>,
   run: string,
@@ -47,7 +47,7 @@ export async function* listRecords(
 }
 
 function itemRecord({ item, url, fields, missing, lost }: Item): ExportRecord {
-  // Of a complete item, what optional fields have lost is in the counts alone.
+  // Losses of optional fields of a complete item are in the counts alone.
   const faults =
     missing === undefined
       ? {}
@@ -55,7 +55,9 @@ function itemRecord({ item, url, fields, missing, lost }: Item): ExportRecord {
   return { _item: item, _url: url, ...faults, ...fields };
 }
 
-/** An incomplete item is a failure of its page, though the page is stored: `lost` says what became of each field. */
+/**
+ * An incomplete item is a failure of its page, although the page is stored: `lost` has the reason for each field.
+ */
 function incompleteRecord({ item, url, missing = [], lost = [] }: Item): ExportRecord {
   const code = 'ITEM_INCOMPLETE';
   return { url, end: 'stored', code, status: null, item, missing, lost: lossesOf(lost) };
@@ -65,19 +67,22 @@ function lossesOf(lost: LostValue[]): Json {
   return lost.map((loss) => ({ ...loss }));
 }
 
-/** A retry is a stage of its request, which has an end in another fact: each URL gets one line. */
+/** A retry is a stage of its request, whose end is another fact: each URL gets one line. */
 function isEnd(fact: PageFact): boolean {
   return fact.end !== 'retry';
 }
 
-/** `code` and `status` are in every record: half of the pages have none, and columns should not depend on which comes first. */
+/**
+ * `code` and `status` are in every record: half of the pages have none, and the columns should not depend on which
+ * record comes first.
+ */
 function factRecord(fact: PageFact): ExportRecord {
   const { url, end, code = null, status, cell, ...rest } = fact;
   const searched = cell === undefined ? {} : { cell: { ...cell } };
   return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched };
 }
 
-/** An error status is known by its code alone. */
+/** The code alone tells an error status. */
 function statusOf(code: string | null): number | null {
   const digits = /^HTTP_(\d{3})$/.exec(code ?? '')?.[1];
   return digits === undefined ? null : Number(digits);

@@ -4,21 +4,21 @@ import { formatNoun } from '../text/format.ts';
 
 /** What the reader of an exported file must know, as counts: of the items of sources, and of the file. */
 export interface Remarks extends ItemRemarks {
-  /** Records that are in no order, because none of them has the field to sort by. */
+  /** Records in no order, since none of them has the field to sort by. */
   unsorted: number;
-  /** Records that are in no order, because there are more than there is room to sort. */
+  /** Records in no order, since there are too many to be sorted. */
   tooManyToSort: number;
-  /** XLSX: records left out, because a spreadsheet of so many could not be made in one go. */
+  /** XLSX: records left out, since a larger workbook could not be made in one call. */
   lostRows: number;
-  /** XLSX: cells cut to the longest text that a cell holds. */
+  /** XLSX: cells cut to the longest text that a cell can hold. */
   cutCells: number;
-  /** CSV: cells that are longer than a spreadsheet's cell holds. */
+  /** CSV: cells that are longer than a cell of a spreadsheet. */
   longCells: number;
-  /** CSV: cells with half of a surrogate pair, which UTF-8 has no bytes for. */
+  /** CSV: cells with half of a surrogate pair, which has no UTF-8. */
   brokenCells: number;
-  /** XLSX: URLs that are mere text, because a sheet can have no more links. */
+  /** XLSX: URLs that are plain text, since the number of links in a sheet is limited. */
   plainUrls: number;
-  /** XLSX, and CSV of a large run: columns left out, because a sheet can have no more of them. */
+  /** XLSX, and CSV of a large run: columns left out, since their number is limited. */
   lostColumns: number;
 }
 
@@ -42,13 +42,13 @@ export function noItemRemarks(): ItemRemarks {
   return Object.fromEntries(itemRemarkNames.map((name) => [name, 0])) as Record<keyof ItemRemarks, number>;
 }
 
-/** Those that there are, if any. */
+/** The remarks that are not 0, if any. */
 export function foundRemarks(remarks: Remarks): { remarks?: Partial<Remarks> } {
   const found = Object.entries(remarks).filter(([, count]) => count > 0);
   return found.length === 0 ? {} : { remarks: Object.fromEntries(found) };
 }
 
-/** The remarks that there are, one plain line each. */
+/** The remarks that are not 0, one line of text each. */
 export function remarkLines(remarks: Partial<Remarks>): string[] {
   const { unsorted = 0, tooManyToSort = 0 } = remarks;
   const { lostRows = 0, cutCells = 0, plainUrls = 0, lostColumns = 0 } = remarks;

@@ -1,14 +1,14 @@
 import type { Json } from '../model.ts';
 import type { ExportRecord } from './records.ts';
 
-/** What a record is sorted by. `rank`: numbers before text, records without a value last, whichever way. */
+/** The key of a record. `rank`: numbers before text, records without a value last, in both directions. */
 export interface SortKey {
   rank: number;
   number: number | null;
   text: string | null;
 }
 
-/** `output.sort` as it is written: `field`, or `-field` for descending. */
+/** A parsed `output.sort`: `field`, or `-field` for descending. */
 export interface SortOrder {
   path: string;
   isDescending: boolean;
@@ -25,7 +25,7 @@ export function sortKeyOf(record: ExportRecord, { path }: SortOrder): SortKey {
   return keyOf(valueAt(record, path));
 }
 
-/** Whether the record has the field: a value that is empty is one, too. */
+/** Whether the record has the field, even with an empty value. */
 export function hasSortField(record: ExportRecord, { path }: SortOrder): boolean {
   return valueAt(record, path) !== undefined;
 }
@@ -48,13 +48,13 @@ function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** UTF-8 sorts as code points do; of UTF-16, surrogates stand for those beyond all single units. */
+/** UTF-8 is ordered by code point; in UTF-16, surrogates stand for the code points beyond all single units. */
 function inOrderOfPoints(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit <= 0xdfff ? unit + 0x2000 : unit - 0x800;
 }
 
-/** A field that has points in its name is found under the whole of it. */
+/** A field with points in its name is found by the whole name first. */
 function valueAt(value: Json | undefined, path: string): Json | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   if (Object.hasOwn(value, path)) return value[path];

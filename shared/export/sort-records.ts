@@ -4,20 +4,20 @@ import { HaltError } from '../errors.ts';
 import type { ExportRecord } from './records.ts';
 import { hasSortField, type SortOrder, sortKeyOf, sortOrderOf } from './sort-key.ts';
 
-/** Records in order; each reading gives them all. Closing it deletes them. */
+/** Records in order; each reading gives all of them. Disposing deletes them. */
 export interface SortedRecords extends Disposable {
   read(): Iterable<ExportRecord>;
-  /** How many there are, where none of them has the field; else 0. */
+  /** The number of records, if none of them has the field; else 0. */
   unsorted: number;
 }
 
 /**
- * Sorts records by a field, `-field` for descending: numbers before text, records without a value last
- * whichever way, equals in the order they came. A field inside another is `a.b`. Text compares without
- * case and accents; true is 1, false 0; lists and objects compare as JSON, empty ones as no value.
- *
- * Throws `HaltError` SORT_NO_ROOM when the disk is full. In constant memory: they lie, as JSON, in a temporary file that SQLite deletes ("Temporary Databases",
- * sqlite.org/inmemorydb.html), in the folder for such files (`TMPDIR`).
+ * Sorts records by a field, `-field` for descending: numbers before text, records without a value last in both
+ * directions, equal ones in their original order. A field inside another is `a.b`. Text is compared without case
+ * and accents; true is 1, false 0; lists and objects are compared as JSON, empty ones as no value.
+ * Throws `HaltError` SORT_NO_ROOM when the disk is full. Uses constant memory: the records are stored as JSON in a
+ * temporary file that SQLite deletes ("Temporary Databases", sqlite.org/inmemorydb.html), in the folder for such
+ * files (`TMPDIR`).
  */
 export async function sortRecords(
   records: AsyncIterable<ExportRecord>,
@@ -33,7 +33,7 @@ export async function sortRecords(
       order,
     );
     const way = order.isDescending ? 'DESC' : 'ASC';
-    // Over the keys alone: sorting whole records would write them twice more.
+    // An index over the keys alone: sorting whole records would write them twice more.
     database.exec(`CREATE INDEX by_key ON records (rank, number ${way}, text ${way}); COMMIT`);
     const ordered = `SELECT body FROM records ORDER BY rank, number ${way}, text ${way}, id`;
     return {
@@ -48,8 +48,8 @@ export async function sortRecords(
 }
 
 /**
- * "Result codes", sqlite.org/rescode.html: what a disk without room comes to is SQLITE_FULL, and SQLITE_IOERR_WRITE
- * where a quota or a limit of the process is used up.
+ * "Result codes", sqlite.org/rescode.html: a full disk is SQLITE_FULL, and a quota or a limit of the process that
+ * is used up SQLITE_IOERR_WRITE.
  */
 function isFull(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (error.errcode === 13 || error.errcode === 778);
@@ -60,7 +60,7 @@ function noRoom(cause: unknown): HaltError {
   return new HaltError('SORT_NO_ROOM', message, { cause });
 }
 
-/** It is gone with the process: nothing to roll back to, nothing to flush. */
+/** The file is deleted with the process: there is nothing to roll back to, and nothing to flush. */
 const pragmas = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000';
 const table = `CREATE TABLE records (
   id INTEGER PRIMARY KEY, rank INTEGER NOT NULL, number REAL, text TEXT, body TEXT NOT NULL)`;

@@ -5,11 +5,11 @@ import { findSelectorMistake } from './selector-mistakes.ts';
 type Context = z.core.$RefinementCtx;
 
 /**
- * zod refinements for the small languages inside a job. Their messages say what was expected, and
- * `params` may carry a `suggestion` (YAML to write instead) or a `hint` (a clause of advice).
+ * zod refinements for the small languages inside a job. Their messages say what was expected, and `params` may
+ * have a `suggestion` (YAML to write instead) or a `hint` (a clause of advice).
  */
 
-/** CSS selectors as `parseSelector` reads them. */
+/** CSS selectors, as `parseSelector` reads them. */
 export function checkSelector(selector: string, context: Context): void {
   const mistake = findSelectorMistake(selector);
   if (mistake === undefined) return;
@@ -34,7 +34,7 @@ export function checkPattern(pattern: string, context: Context): void {
     const expected = 'a URL pattern that begins with /, *, http:// or https://, or with regex:';
     report(context, expected, { suggestion: `"**${pattern}"` });
   } else if (pattern.startsWith('*') && !beginning.includes('**') && !beginning.endsWith(':')) {
-    // A lone `*` stops at the first slash of https://, so `*.pdf` would never match anything.
+    // A single `*` ends at the first slash of https://, so `*.pdf` would never match anything.
     const expected = 'a URL pattern; a single * does not reach past the "/" of https://';
     report(context, expected, { suggestion: `"*${pattern}"` });
   }
@@ -101,7 +101,7 @@ function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
-/** Also those of `${env:NAME}:${env:PASSWORD}@host`, whose stand-ins were put in. */
+/** Also those of `${env:NAME}:${env:PASSWORD}@host`, after its placeholders were replaced by stand-ins. */
 function hasCredentials(text: string): boolean {
   const { username, password } = new URL(text);
   return username !== '' || password !== '';

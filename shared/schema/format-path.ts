@@ -1,4 +1,4 @@
-/** `pages.product.follow[0]`; keys that are no plain word in brackets and quotes. */
+/** `pages.product.follow[0]`; keys that are no plain word are in brackets and quotes. */
 export function formatPath(path: readonly PropertyKey[]): string {
   let text = '';
   for (const key of path) {
@@ -9,7 +9,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text;
 }
 
-/** A string in double quotes, shortened, with nothing in it that a terminal would obey. */
+/** A string in double quotes, shortened, without control characters for a terminal. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text).replace(unprintable, '?');
 }

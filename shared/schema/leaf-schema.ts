@@ -11,12 +11,12 @@ import {
   checkTimeZone,
 } from './check-syntax.ts';
 
-/** The small values that a job is made of. */
+/** The small values of which a job is made. */
 
 const dayMs = 86_400_000;
 
 export const milliseconds = z.int().min(0).max(dayMs);
-/** For timeouts, where 0 would read as "none" to some and "at once" to others. */
+/** For timeouts. 0 is not allowed, since it means "none" to some and "at once" to others. */
 export const timeoutMs = z.int().min(1).max(dayMs);
 export const httpUrl = z.string('an absolute http or https URL').max(8_192).superRefine(checkHttpUrl);
 export const label = z

@@ -13,9 +13,9 @@ export interface Placeholder {
 }
 
 /**
- * A copy of the value with every `${env:NAME}` in its strings replaced; keys are left alone.
- * `$${env:NAME}` stands for the text `${env:NAME}`, and in a row of dollars before `{env:` two make one.
- * Throws `HaltError` ENV_MISSING naming every missing variable and where it is used.
+ * A copy of the value with every `${env:NAME}` in its strings replaced; keys are unchanged. `$${env:NAME}` stands
+ * for the text `${env:NAME}`, and in a row of dollars before `{env:` two make one. Throws `HaltError` ENV_MISSING
+ * that names every missing variable and where it is used.
  */
 export function resolveSecrets<T>(value: T, env: Env): T {
   const missing = new Map<string, string[]>();
@@ -27,9 +27,8 @@ export function resolveSecrets<T>(value: T, env: Env): T {
 }
 
 /**
- * The values behind the job's placeholders, as written and as they look in a URL, longest first: what a
- * logger must redact. Values below four characters are left out, since redacting them would garble
- * everything else.
+ * The values of the job's placeholders, as written and in their form in a URL, longest first: what a logger must
+ * redact. Values of less than four characters are left out, since redacting them would garble all other text.
  */
 export function secretValues(job: unknown, env: Env): string[] {
   const values = findPlaceholders(job).map(({ name }) => env[name] ?? '');
@@ -52,7 +51,7 @@ export function findPlaceholders(value: unknown, path: PropertyKey[] = []): Plac
   return Object.entries(value).flatMap(([key, entry]) => findPlaceholders(entry, [...path, key]));
 }
 
-/** The text with stand-ins for its placeholders, to check the shape of what only the environment knows. */
+/** The text with stand-ins for its placeholders, to check the syntax where the value is known only at run time. */
 export function withStandIns(text: string, first: string, others: string): string {
   let count = 0;
   return replace(text, () => (count++ === 0 ? first : others));

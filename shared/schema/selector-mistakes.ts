@@ -1,7 +1,7 @@
 import { type SelectorMistake, SelectorMistakeError } from './selector/mistake.ts';
 import { parseSelector } from './selector/parse-selector.ts';
 
-/** What is wrong with a CSS selector in the dialect that extraction uses; `undefined` where nothing is. */
+/** The mistake in a CSS selector, in the dialect of the extraction; `undefined` if there is none. */
 export function findSelectorMistake(selector: string): SelectorMistake | undefined {
   try {
     parseSelector(selector);

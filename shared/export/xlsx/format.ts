@@ -1,6 +1,6 @@
 import type { WholeFormat } from '../format.ts';
 
-/** A spreadsheet: a ZIP archive. Few exports are one, and every command would load what writes it. */
+/** A spreadsheet: a ZIP archive. Its writer is loaded on demand, since few exports need it. */
 export const xlsxFormat: WholeFormat = {
   madeOf: 'whole',
   contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -1,5 +1,5 @@
 export interface SerialDate {
-  /** Days since 1899-12-30, the time of day as a fraction: what a spreadsheet keeps of a date. */
+  /** Days since 1899-12-30, the time of day as a fraction: the form in which spreadsheets store dates. */
   serial: number;
   hasTime: boolean;
 }
@@ -7,16 +7,16 @@ export interface SerialDate {
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const dayMs = 86_400_000;
 const epoch = Date.UTC(1899, 11, 30);
-/** Before it, spreadsheets count a 29 February 1900 that there never was. */
+/** Before this day, spreadsheets count a 29 February 1900 that did not exist. */
 const firstSerial = 61;
 
 /**
- * The date of text that is a date or date-time of ISO 8601 and nothing else; `undefined` for all other text,
- * days that do not exist and years before 1900 included. A spreadsheet knows no zones: a time with one is
- * in UTC, a time without one stays as it is.
+ * The date of text that is exactly a date or date-time of ISO 8601; `undefined` for all other text, impossible
+ * days and years before 1900 included. A spreadsheet has no time zones: a time with a zone is converted to UTC, a
+ * time without one stays as it is.
  */
 export function isoDate(text: string): SerialDate | undefined {
-  // Most text is none, and is asked for each cell.
+  // Most text is no date, and every cell is checked.
   if (text[4] !== '-' || text.length < 10 || text.length > 35) return undefined;
   const [match, year, month, day, hour, minute, second = '0', fraction = '', zone] = pattern.exec(text) ?? [];
   if (match === undefined) return undefined;

@@ -1,10 +1,10 @@
-/** What Excel takes: "Excel specifications and limits", support.microsoft.com. */
+/** The limits of Excel: "Excel specifications and limits", support.microsoft.com. */
 export interface SheetLimits {
-  /** The header's included. */
+  /** Rows with the header. */
   rows: number;
   columns: number;
   links: number;
-  /** Of a cell, in UTF-16 code units. */
+  /** Length of a cell's text in UTF-16 code units. */
   textChars: number;
 }
 

@@ -1,4 +1,4 @@
-/** Where a hyperlink leads, as a spreadsheet stores it. */
+/** The target of a hyperlink, as a spreadsheet stores it. */
 export interface LinkTarget {
   /** An absolute URI without its fragment. */
   uri: string;
@@ -6,17 +6,17 @@ export interface LinkTarget {
   fragment?: string;
 }
 
-/** The longest that Excel opens ("HYPERLINK", support.microsoft.com, and what it refuses). */
+/** The longest URL that Excel opens ("HYPERLINK", support.microsoft.com, and by trial). */
 const maxChars = 2_079;
 
 /**
- * The target of text that is a URL of http, https or mailto and nothing else; `undefined` for all other
- * text. Excel calls a file corrupt for one target that is no URI of RFC 3986, so it is made one.
+ * The target of text that is exactly a URL of http, https or mailto; `undefined` for all other text. Excel calls a
+ * file corrupt for one target that is no URI of RFC 3986, so the URL is converted to one.
  */
 export function linkTarget(text: string): LinkTarget | undefined {
   if (text.length > maxChars || !/^(?:https?:\/\/|mailto:)\S+$/i.test(text)) return undefined;
   const url = URL.parse(text);
-  // A name before the host passes for the host itself.
+  // A user name before the host could be mistaken for the host.
   if (url === null || url.username !== '' || url.password !== '') return undefined;
   const [base = '', ...fragments] = url.href.split('#');
   const uri = strict(base);
@@ -25,7 +25,9 @@ export function linkTarget(text: string): LinkTarget | undefined {
   return fragment === '' ? { uri } : { uri, fragment };
 }
 
-/** WHATWG's URLs may hold signs that RFC 3986 does not know; brackets it knows around IPv6 addresses alone. */
+/**
+ * WHATWG's URLs may have characters that RFC 3986 does not allow; it allows brackets around IPv6 addresses alone.
+ */
 function strict(part: string): string {
   const [origin = ''] = /^\w+:\/\/[^/]*/.exec(part) ?? [];
   const rest = part

@@ -8,10 +8,10 @@ const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const spreadsheet = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const spreadsheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-/** What the workbook says of a sheet. */
+/** A sheet, as the workbook lists it. */
 export interface SheetEntry {
   name: string;
-  /** Of its header and rows, such as $A$1:$C$9; none when it has no columns. */
+  /** The range of header and rows, such as $A$1:$C$9; absent without columns. */
   filterRange?: string;
 }
 
@@ -62,7 +62,7 @@ export function workbook(sheets: SheetEntry[]): string {
   return `${declaration}<workbook xmlns="${spreadsheet}" xmlns:r="${relations}"><bookViews><workbookView/></bookViews><sheets>${entries.join('')}</sheets>${names}</workbook>`;
 }
 
-/** One line each, for a part may have many. */
+/** One line per relationship, since a part may have many. */
 export function* relationships(entries: Iterable<string>): Generator<string> {
   yield `${declaration}<Relationships xmlns="${packages}/relationships">`;
   yield* entries;

@@ -3,31 +3,31 @@ import { columnLetters } from './column-letters.ts';
 import type { SheetLimits } from './limits.ts';
 import type { TableSurvey } from './survey.ts';
 
-/** What is known of a sheet before it is written. */
+/** The plan of a sheet before it is written. */
 export interface SheetPlan {
-  /** As the workbook shows it: at most 31 characters, like no other one's. */
+  /** Name in the workbook: at most 31 characters, unique. */
   name: string;
-  /** Of the survey: which records lie in it, together with the other sheets of this table. */
+  /** The surveyed table whose records it holds, together with the other sheets of this table. */
   table: string;
   layout: Layout;
   columns: SheetColumn[];
-  /** Without the header. */
+  /** Rows without the header. */
   rows: number;
-  /** Of header and rows, such as $A$1:$C$9; none when there are no columns. */
+  /** The range of header and rows, such as $A$1:$C$9; absent without columns. */
   range?: string;
 }
 
 export interface SheetColumn extends TableColumn {
   letters: string;
-  /** In characters, as Excel measures columns. */
+  /** Width in characters, as Excel measures columns. */
   width: number;
   /** How many of its cells may be links. */
   links: number;
 }
 
 /**
- * The sheets of a workbook: one a table, and another where a table has too many rows for it. Links go to
- * the columns in their order, as many as a sheet may have.
+ * The sheets of a workbook: one per table, and more where a table has too many rows. Links go to the columns in
+ * their order, up to the limit of a sheet.
  */
 export function planSheets(tables: Map<string, TableSurvey>, limits: SheetLimits): SheetPlan[] {
   const names = new Set<string>();
@@ -58,7 +58,7 @@ function planColumns({ columns }: TableSurvey, layout: Layout, limits: SheetLimi
 
 const narrowest = 8;
 const widest = 52;
-/** What the button of the filter covers of a header. */
+/** The part of a header that the filter button covers. */
 const buttonChars = 3;
 
 function widthOf(chars: number, label: string): number {
@@ -67,7 +67,10 @@ function widthOf(chars: number, label: string): number {
 
 const maxNameChars = 31;
 
-/** Excel refuses these signs, an apostrophe at either end, the name History, and names that differ in case alone. */
+/**
+ * Excel refuses these characters, an apostrophe at either end, the name History, and names that differ in case
+ * alone.
+ */
 function freshName(table: string, taken: Set<string>): string {
   const clean = table
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must not be in a name.

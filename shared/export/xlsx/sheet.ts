@@ -11,14 +11,17 @@ import { relationship, relationships, styles, worksheetStart } from './parts.ts'
 import type { SheetColumn, SheetPlan } from './plan-sheets.ts';
 import { openTextBuffer, type TextBuffer } from './text-buffer.ts';
 
-/** A sheet that is being written, or is. */
+/** A sheet that is being written, or is finished. */
 export interface Sheet {
   plan: SheetPlan;
   limits: SheetLimits;
   remarks: Remarks;
   /** How many cells of each column may still become links. */
   linksLeft: number[];
-  /** Cells that became links. They stand after all rows, and where they lead in another part, so both wait. */
+  /**
+   * Cells that became links. They are written after all rows, and their targets in another part, so both are
+   * buffered.
+   */
   links: { count: number; cells: TextBuffer; targets: TextBuffer };
 }
 
@@ -51,7 +54,7 @@ export async function* sheetXml(
   yield '</worksheet>';
 }
 
-/** The part that says where the sheet's links lead. */
+/** The part with the targets of the sheet's links. */
 export function linkRelations({ links }: Sheet): Iterable<string> {
   return relationships(links.targets.take());
 }
@@ -98,11 +101,11 @@ function cellXml(sheet: Sheet, column: number, reference: string, cell: string |
     return `<c r="${reference}" s="${style}"><v>${date.serial}</v></c>`;
   }
   if (addLink(sheet, column, reference, cell)) return textXml(sheet, reference, styles.link, cell);
-  // Text is text, whatever it begins with; but who edits such a cell makes it a formula, unless it is quoted.
+  // Text is stored as text in any case; but unless it is quoted, editing such a cell makes it a formula.
   return textXml(sheet, reference, beginsFormula(cell) ? styles.quoted : styles.none, cell);
 }
 
-/** Spreadsheets show 15 digits, so that another id would be read of one that is longer. */
+/** Spreadsheets show 15 digits, so a longer id would be shown as another one. */
 function isShownWhole(value: number): boolean {
   return !Number.isInteger(value) || Math.abs(value) < 1e15;
 }
@@ -132,14 +135,14 @@ function textXml({ limits, remarks }: Sheet, reference: string, style: number, t
   let shown = text;
   if (text.length > limits.textChars) {
     remarks.cutCells += 1;
-    // Not between the halves of a surrogate pair.
+    // The cut must not be between the halves of a surrogate pair.
     shown = text.slice(0, limits.textChars).replace(/[\ud800-\udbff]$/, '');
   }
   const styled = style === styles.none ? '' : ` s="${style}"`;
   return `<c r="${reference}"${styled} t="inlineStr"><is><t xml:space="preserve">${cellText(shown)}</t></is></c>`;
 }
 
-/** Excel calls a file corrupt that has the element without any link in it. */
+/** Excel calls a file corrupt that has the element without any link. */
 function* linksXml({ links }: Sheet): Generator<string> {
   if (links.count === 0) return;
   yield '<hyperlinks>';

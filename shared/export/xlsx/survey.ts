@@ -12,21 +12,21 @@ export interface TableSurvey {
 }
 
 export interface ColumnSurvey {
-  /** Of the widest cell, up to `maxChars`. */
+  /** Width of the widest cell, up to `maxChars`. */
   chars: number;
   urls: number;
 }
 
-/** Wide enough for an address; more would push the other columns off the screen. */
+/** Wide enough for an address; more would move the other columns off the screen. */
 const maxChars = 50;
 const dateChars = 10;
 const dateTimeChars = 19;
 
-/** Each costs a reading of all records. Names come from pages, too, so there may be any number of them. */
+/** Each table costs a reading of all records. Names come from pages, too, so their number has to be limited. */
 const maxTables = 20;
 const otherKinds = 'others';
 
-/** One table for each kind of item; records that are no items have one of the name given. */
+/** One table for each kind of item; records that are no items share one with the given name. */
 export async function surveyTables(
   records: AsyncIterable<ExportRecord> | Iterable<ExportRecord>,
   name: string,

@@ -1,11 +1,11 @@
-/** Text that waits to be written. */
+/** Text that is buffered until it can be written. */
 export interface TextBuffer {
   add(text: string): void;
-  /** All of it, piece by piece; each is let go of. */
+  /** The whole text in pieces; each is freed when it is taken. */
   take(): Generator<string>;
 }
 
-/** As buffers of some 64 kB: as strings they would lie in the heap, several times as large. */
+/** Stored as buffers of some 64 kB: as strings they would take several times as much of the heap. */
 const pieceChars = 65_536;
 
 export function openTextBuffer(): TextBuffer {

@@ -18,18 +18,18 @@ import { type ZipPart, zipChunks } from './zip.ts';
 
 export interface WorkbookRequest {
   source: RecordSource;
-  /** Of the sheet of records that are no items, or of none. */
+  /** Name of the sheet of records that are no items, or of an empty one. */
   name: string;
   remarks: Remarks;
   /** Called for each record that is written. */
   onRecord(): void;
-  /** @default what Excel takes */
+  /** @default the limits of Excel */
   limits?: SheetLimits;
 }
 
 /**
- * Records as an Office Open XML workbook, a sheet for each kind of item, in constant memory but for the
- * links of one sheet. Reads the records once to see columns, widths and counts, and once more a kind.
+ * Records as an Office Open XML workbook, a sheet for each kind of item, in constant memory except for the links
+ * of one sheet. Reads the records once for columns, widths and counts, and once more per kind.
  */
 export async function* workbookChunks(request: WorkbookRequest): AsyncGenerator<Buffer> {
   const { source, name, limits = excelLimits } = request;
@@ -91,7 +91,7 @@ function sheetParts(
   return plan.columns.some(({ links }) => links > 0) ? [content, targets] : [content];
 }
 
-/** A table whose rows fill several sheets is read once, from sheet to sheet. */
+/** A table whose rows fill several sheets is read once for all of them. */
 function openReadings(source: RecordSource, name: string, tables: Map<string, TableSurvey>) {
   const open = new Map<string, AsyncGenerator<ExportRecord>>();
   const reading = async function* (table: string) {

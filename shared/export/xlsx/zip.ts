@@ -7,7 +7,7 @@ export interface ZipPart {
   content(): AsyncIterable<Buffer>;
 }
 
-/** A ZIP archive of the parts, one after the other, each made as it is written. Rejects as a part does. */
+/** A ZIP archive of the parts, one after the other, each made while it is written. Rejects when a part does. */
 export async function* zipChunks(parts: ZipPart[]): AsyncGenerator<Buffer> {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
@@ -16,7 +16,7 @@ export async function* zipChunks(parts: ZipPart[]): AsyncGenerator<Buffer> {
   for (const { path, content } of parts) {
     zip.addReadStreamLazy(path, {}, (giveStream) => {
       current = Readable.from(content(), { objectMode: false });
-      // yazl looks at the end of its parts alone.
+      // yazl listens only for the end of its parts.
       current.once('error', (error) => output.destroy(error));
       giveStream(null, current);
     });
@@ -25,7 +25,7 @@ export async function* zipChunks(parts: ZipPart[]): AsyncGenerator<Buffer> {
   try {
     yield* output;
   } finally {
-    // Its reader may have gone away half-way.
+    // The consumer may have stopped early.
     current?.destroy();
   }
 }

@@ -1,6 +1,6 @@
 import { SelectorMistakeError } from './mistake.ts';
 
-/** Refuses the languages that people take along from elsewhere. Throws `SelectorMistakeError`. */
+/** Refuses selector languages other than CSS that users may try. Throws `SelectorMistakeError`. */
 export function findForeignSyntax(selector: string): void {
   if (selector.trim() === '') throw new SelectorMistakeError('it is empty');
   if (/^\s*\(*(?:\.{0,2}\/(?!\*)|xpath:)/u.test(selector)) {

@@ -1,10 +1,10 @@
-/** Why a selector cannot be used, in words, and what to write instead. */
+/** Why a selector cannot be used, and what to write instead. */
 export interface SelectorMistake {
   reason: string;
   hint?: string;
 }
 
-/** What the reader of selectors throws; its message is the reason. */
+/** Thrown by the selector reader; its message is the reason. */
 export class SelectorMistakeError extends Error {
   readonly hint: string | undefined;
 

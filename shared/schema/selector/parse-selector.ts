@@ -12,10 +12,10 @@ import type {
 } from './types.ts';
 
 /**
- * Reads a list of selectors (Selectors Level 4). More than browsers do, it takes a combinator at the beginning
- * (`> a`), values without quotes that are no names (`[a=1]`), `[a!=b]`, `:contains()` and jQuery's names of form
- * controls. Less: what browsers forgive (a part of `:is()` that is none, brackets that do not end) is refused, so that a slip is
- * not taken for a selector that finds nothing. Throws `SelectorMistakeError`.
+ * Parses a list of selectors (Selectors Level 4). It accepts more than browsers: a combinator at the beginning (`>
+ * a`), unquoted values that are no names (`[a=1]`), `[a!=b]`, `:contains()` and jQuery's names of form controls.
+ * It refuses what browsers forgive (an invalid part of `:is()`, brackets that are not closed), so that a typing
+ * error is not mistaken for a selector without matches. Throws `SelectorMistakeError`.
  */
 export function parseSelector(selector: string): ComplexSelector[] {
   findForeignSyntax(selector);
@@ -25,7 +25,7 @@ export function parseSelector(selector: string): ComplexSelector[] {
   return list;
 }
 
-/** Up to a closing bracket or the end. */
+/** Up to a closing bracket, or the end. */
 function readList(reader: SelectorReader, kind: ListKind): ComplexSelector[] {
   const list: ComplexSelector[] = [];
   do list.push(readComplex(reader, kind));
@@ -118,7 +118,7 @@ function readTag(reader: SelectorReader): SimpleSelector | undefined {
   return tagSelector(readTagName(reader), first === '');
 }
 
-/** In a selector, nothing says what a prefix stands for; browsers refuse it as well. */
+/** A selector cannot declare the namespace of a prefix; browsers refuse it as well. */
 function unknownPrefix(prefix: string, reader: SelectorReader): SelectorMistakeError {
   const name = reader.isAtName() ? reader.readName('of an element') : 'name';
   return new SelectorMistakeError(

@@ -1,6 +1,6 @@
 import { SelectorMistakeError } from './mistake.ts';
 
-/** What each pseudo-class needs in its brackets. */
+/** Examples of the arguments of each pseudo-class. */
 const examples: ReadonlyMap<string, string> = new Map([
   ['lang', ':lang(de)'],
   ['dir', ':dir(rtl)'],
@@ -21,7 +21,7 @@ const positional =
   'a field takes the first match anyway, and list: true all; for the n-th child write :nth-child(n)';
 const ofBrowser = 'that only a browser knows; name a class or an attribute instead';
 
-/** jQuery's, and what only a browser knows. */
+/** Pseudo-classes of jQuery, and those that only a browser can evaluate. */
 const hints: ReadonlyMap<string, string> = new Map([
   ['eq', positional],
   ['first', positional],
@@ -55,7 +55,7 @@ export function takesNoArgument(name: string): SelectorMistakeError {
   return new SelectorMistakeError(`:${name} takes no argument`);
 }
 
-/** Those of CSS 2 may be written with one colon. */
+/** Pseudo-elements of CSS 2, which may be written with one colon. */
 const elementsOfOneColon: ReadonlySet<string> = new Set(['before', 'after', 'first-line', 'first-letter']);
 
 /** Scrapy's are distinguished from those of CSS. */

@@ -5,7 +5,7 @@ import type { SelectorReader } from './selector-reader.ts';
 export function readNth(reader: SelectorReader): { step: number; offset: number } {
   const written = reader.readRaw(/[^\d\s+a-z-]/i);
   const [steps, of] = splitOf(written);
-  // What belongs to `of` is read as selectors.
+  // The part from `of` on is read as selectors.
   reader.at -= of.length;
   const nth = parseNth(steps);
   if (nth === undefined) {
@@ -33,7 +33,7 @@ function parseNth(written: string): { step: number; offset: number } | undefined
   return { step: Number(/\d/.test(step) ? step : `${step}1`), offset: Number(`${sign}${offset}`) };
 }
 
-/** Is an element at `position`, from 1, one of them? */
+/** Does an element at `position`, counted from 1, match? */
 export function isNth({ step, offset }: { step: number; offset: number }, position: number): boolean {
   const distance = position - offset;
   return step === 0 ? distance === 0 : distance % step === 0 && distance / step >= 0;

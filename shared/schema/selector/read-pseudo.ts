@@ -11,13 +11,13 @@ import {
   stateNames,
 } from './types.ts';
 
-/** What a list may hold: `relative` ones may begin with a combinator. */
+/** What a list may contain: `relative` selectors may begin with a combinator. */
 export type ListKind = 'relative' | 'plain';
 
 /** Reads the selectors in brackets. */
 export type ReadList = (reader: SelectorReader, kind: ListKind) => ComplexSelector[];
 
-/** Reads a pseudo-class, from behind its colon. Throws `SelectorMistakeError`. */
+/** Reads a pseudo-class after its colon. Throws `SelectorMistakeError`. */
 export function readPseudo(reader: SelectorReader, readList: ReadList): SimpleSelector[] {
   if (reader.take(':')) throw pseudoElement(reader.readName('behind ::').toLowerCase());
   const name = reader.readName('behind :').toLowerCase();
@@ -90,7 +90,7 @@ function readRanges(reader: SelectorReader): string[] {
   return ranges;
 }
 
-/** In quotes or not; without them brackets stand in pairs. */
+/** Text with or without quotes; without them, brackets must be balanced. */
 function readText(reader: SelectorReader): string {
   if (/["']/.test(reader.peek())) return reader.readString();
   let text = '';

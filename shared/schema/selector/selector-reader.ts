@@ -4,7 +4,7 @@ const identifierStart = /[a-z_\u0080-\u{10ffff}]/iu;
 const identifierPart = /[\w\u0080-\u{10ffff}-]/u;
 const hexadecimal = /^[\da-f]{1,6}/i;
 
-/** Reads the tokens of a selector one after the other, as CSS Syntax Module Level 3 (section 4) has them. */
+/** Reads the tokens of a selector one after the other, by CSS Syntax Module Level 3 (section 4). */
 export class SelectorReader {
   at = 0;
   readonly text: string;
@@ -26,7 +26,7 @@ export class SelectorReader {
     return this.text.startsWith(text, this.at);
   }
 
-  /** Passes over `text`. Returns whether it was there. */
+  /** Skips `text`. Returns whether it was there. */
   take(text: string): boolean {
     if (!this.startsWith(text)) return false;
     this.at += text.length;
@@ -39,7 +39,7 @@ export class SelectorReader {
     throw this.unexpected(`${text} of ${place}`);
   }
 
-  /** Returns whether there was white space, comments apart. */
+  /** Returns whether there was white space; comments do not count. */
   skipSpace(): boolean {
     let isSpace = false;
     for (;;) {
@@ -62,7 +62,7 @@ export class SelectorReader {
     return identifierStart.test(this.pointAt(this.at + dashes)) || this.isEscapeAt(this.at + dashes);
   }
 
-  /** `what`: what the name is of. */
+  /** `what`: what the name is the name of, for the message. */
   readName(what: string): string {
     if (!this.isAtName()) {
       if (this.isAtEnd) throw new SelectorMistakeError('it ends where a name should follow');
@@ -71,7 +71,7 @@ export class SelectorReader {
     return this.readNamePart();
   }
 
-  /** A string, in quotes of either kind. */
+  /** A string in single or double quotes. */
   readString(): string {
     const mark = this.peek();
     let value = '';
@@ -85,7 +85,7 @@ export class SelectorReader {
     return value;
   }
 
-  /** Up to one of `ends`, as it stands there. */
+  /** The raw text up to one of `ends`. */
   readRaw(ends: RegExp): string {
     let value = '';
     while (!this.isAtEnd && !ends.test(this.peek())) value += this.readPoint();

@@ -1,4 +1,7 @@
-/** How an element of a selector stands to the one before it: a descendant, child, next sibling or later sibling. */
+/**
+ * The relation of an element to the one before it in the selector: descendant, child, next sibling or later
+ * sibling.
+ */
 export type Relation = 'inside' | 'child' | 'next' | 'after';
 
 /** `[a]`, `=`, `~=`, `|=`, `^=`, `$=`, `*=`; `differs` is jQuery's `!=`. */
@@ -14,17 +17,20 @@ export type AttributeOperator =
 
 export interface AttributeSelector {
   kind: 'attribute';
-  /** In lower case. */
+  /** Name in lower case. */
   name: string;
   /** `[*|name]`: with any prefix or none. */
   isOfAnyNamespace: boolean;
   operator: AttributeOperator;
   value: string;
-  /** ` i` and ` s`; `byName`: the HTML Standard lists the attributes whose values are compared in any case; `byMode`: of `#id`, in quirks mode. */
+  /**
+   * ` i` and ` s`; `byName`: the HTML Standard lists the attributes whose values are compared without case;
+   * `byMode`: for `#id`, without case in quirks mode.
+   */
   letterCase: 'ignored' | 'kept' | 'byName' | 'byMode';
 }
 
-/** `:nth-child(An+B of S)` and its kin; `:first-child` and the like are plain cases of it. */
+/** `:nth-child(An+B of S)` and the other forms; `:first-child` and the like are special cases of it. */
 export interface NthSelector {
   kind: 'nth';
   step: number;
@@ -37,7 +43,7 @@ export interface NthSelector {
 /** One condition on an element. */
 export type SimpleSelector =
   | { kind: 'any' }
-  /** `isBare`: `|name`, of no namespace. */
+  /** `isBare`: `|name`, without a namespace. */
   | { kind: 'tag'; name: string; isBare: boolean }
   | { kind: 'class'; name: string }
   | AttributeSelector
@@ -49,18 +55,18 @@ export type SimpleSelector =
   | { kind: 'contains'; text: string; ignoresCase: boolean }
   | { kind: 'state'; name: StateName };
 
-/** A step of a complex selector. The first has a relation only where the selector begins with a combinator. */
+/** A step of a complex selector. The first has a relation only if the selector begins with a combinator. */
 export interface SelectorStep {
   relation: Relation | undefined;
   conditions: SimpleSelector[];
 }
 
-/** Compound selectors and how each stands to the one before; never empty. */
+/** Compound selectors, each with its relation to the one before; never empty. */
 export type ComplexSelector = SelectorStep[];
 
 export type StateName = (typeof stateNames)[number];
 
-/** Pseudo-classes without an argument, those of position apart. */
+/** Pseudo-classes without an argument, except those of position. */
 export const stateNames = [
   'root',
   'scope',
@@ -79,7 +85,7 @@ export const stateNames = [
   'read-only',
   'read-write',
   'required',
-  // What a visitor does: never true of a page that was fetched.
+  // States of user interaction: never true for a page that was fetched.
   'active',
   'focus',
   'focus-visible',
