@@ -8,8 +8,8 @@ import { openS3File } from '../shared/stores/aws/run-files.ts';
 import type { ExportTarget } from './export-to-bucket.ts';
 
 /**
- * Puts what a search of areas has covered beside the other reports of its run, and returns the keys. Other jobs
- * have none. `outcomes`: those of the run, or what of them tells of cells.
+ * Writes the coverage of a search of areas beside the other reports of its run, and returns the keys; none for
+ * other jobs. `outcomes`: those of the run, or the part of them with facts of cells.
  */
 export async function coverageToBucket(
   { s3, bucket }: Pick<ExportTarget, 's3' | 'bucket'>,

@@ -8,7 +8,10 @@ import { attachMeter, type Meter, makeMeter } from '../shared/stores/aws/meter.t
 import { makeS3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
 import { clockOf } from '../shared/stores/aws/store-clock.ts';
 
-/** What the deployment tells its functions. Throws when a variable is missing: that is a fault of the stack. */
+/**
+ * The variables that the deployment sets for its functions. Throws when one is missing, which is a fault of the
+ * stack.
+ */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
   const settings: FunctionSettings = JSON.parse(need(env, functionEnv.settings));
   return {
@@ -26,8 +29,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
 export type Environment = ReturnType<typeof readEnvironment>;
 
 /**
- * Of all clients. Several batches ask at once, and throttling is a part of life; a connection that has
- * died while the process was frozen must not hold up all batches of an event, as it would without time-outs.
+ * Options of all clients. Several batches call at once, and throttling is normal; a connection that broke while
+ * the process was frozen must not delay all batches of an event, as it would without time-outs.
  */
 export const clientOptions = {
   maxAttempts: 6,

@@ -13,7 +13,7 @@ import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import type { S3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
 
-/** An object that a run left in the bucket. */
+/** A file of a run in the bucket. */
 export interface ExportedFile {
   key: string;
   what: ExportKind;
@@ -21,9 +21,9 @@ export interface ExportedFile {
   records: number;
   /** Before compression. */
   bytes: number;
-  /** Of a run that left many: the objects in the folder that `key` is, in their order. */
+  /** For a large run: the objects in the folder `key`, in order. */
   parts?: { key: string; records: number; bytes: number }[];
-  /** As `ExportCounts` has them. */
+  /** The remarks of `ExportCounts`. */
   remarks?: Partial<Remarks>;
 }
 
@@ -33,7 +33,10 @@ export interface ExportTarget {
   outcomes: Pick<S3Outcomes, 'list' | 'listAfter'>;
 }
 
-/** Writes the items of a run in one format, in the job's order. Streams; the object appears when it is whole. */
+/**
+ * Writes the items of a run in one format, in the job's order. Streams; the object becomes visible when it is
+ * complete.
+ */
 export async function exportToBucket(
   target: ExportTarget,
   run: Run,
@@ -51,7 +54,7 @@ function fileName(format: ExportFormat): string {
   return ownTypeOf(format) === undefined ? `items.${format}.gz` : `items.${format}`;
 }
 
-/** Writes what is made as it is written; the bytes before compression. */
+/** Writes chunks while they are made; returns the bytes before compression. */
 export async function uploadChunks(
   target: ExportTarget,
   key: string,
@@ -70,7 +73,7 @@ export async function uploadChunks(
   });
 }
 
-/** The content type of a format that is compressed in itself; the others are gzipped. */
+/** The content type of a format that is compressed itself; the others are gzipped. */
 function ownTypeOf(name: ExportFormat): string | undefined {
   const format = formatOf(name);
   return format.madeOf === 'whole' ? format.contentType : undefined;
@@ -92,7 +95,7 @@ async function upload<T>(
   }
 }
 
-/** An object that is being written, compressed, in parts. When it is aborted nothing is left of it. */
+/** An object that is written in compressed parts. When it is aborted, no part remains. */
 function openSink({ s3, bucket }: ExportTarget, key: string, format: ExportFormat) {
   const ownType = ownTypeOf(format);
   const input: Transform = ownType === undefined ? createGzip({ level: 4 }) : new PassThrough();

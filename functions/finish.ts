@@ -1,6 +1,6 @@
 /**
- * Trigger: the finish queue, a task of a run an event. Writes: exported items, the manifest; tells topic and webhook;
- * sends what is left of a task back to the finish queue.
+ * Trigger: the finish queue, one task of a run per event. Writes: exported items and the manifest; messages to the
+ * topic and the webhook; the rest of a task, back to the finish queue.
  */
 import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -9,13 +9,13 @@ import { connectStores, type Environment, readEnvironment, type Stores } from '.
 import { doTask } from './tasks/tasks.ts';
 import { openWatch, type Watch } from './watch.ts';
 
-/** Outcomes that are read at once: a run may have left half a million. */
+/** Outcomes that are read in parallel, since a run may have half a million. */
 const readAhead = 96;
 
-/** Before a task that failed is tried again; twice as long each time, since five failures are the end of it. */
+/** The delay before a failed task is tried again; it doubles each time, since the fifth failure is the last. */
 const retryDelaySeconds = { first: 60, max: 900 };
 
-/** A message whose function died comes back this long after the function must have ended. */
+/** A message whose function died is redelivered this long after the function must have ended. */
 const afterDeathSeconds = 15;
 
 type Process = Pick<Environment, 'finishQueueUrl'> & {
@@ -25,7 +25,7 @@ type Process = Pick<Environment, 'finishQueueUrl'> & {
   remainingMs(): number;
 };
 
-/** Does the tasks of an event; those that failed are delivered again. Never rejects. */
+/** Does the tasks of an event; those that failed are redelivered. Never rejects. */
 export async function handler(
   { Records }: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -62,7 +62,8 @@ async function work(process: Process, record: SQSRecord): Promise<void> {
     case 'unreadable':
       throw new Error(`the message ${record.messageId} is no task of a run`);
     case 'task': {
-      // Were this process to die, the message would else come back after the queue's own timeout, an hour and a half.
+      // If this process dies, the message would otherwise be redelivered after the queue's own timeout, an hour
+      // and a half.
       const seconds = Math.ceil(remainingMs() / 1_000) + afterDeathSeconds;
       await extendVisibility(process, record, seconds).catch((cause: unknown) => watch.fault(cause));
       const call = { environment, stores, watch, remainingMs, receives: receivesOf(record) };

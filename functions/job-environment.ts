@@ -18,11 +18,11 @@ export interface JobEnvironmentOptions {
   stack: string;
   /** As in `JobEnvironment`. */
   maxFetchMs?: number;
-  /** Holds handler files. @default the machine's folder for temporary files */
+  /** The folder for handler files. @default the machine's folder for temporary files */
   folder?: string;
 }
 
-/** Where a run on AWS finds what its job names: secrets in the Parameter Store, files in the bucket. */
+/** The environment of a run on AWS: secrets in the Parameter Store, files in the bucket. */
 export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Promise<JobEnvironment> {
   const { s3, bucket, stack, maxFetchMs, folder = tmpdir() } = options;
   return async (run) => {
@@ -57,7 +57,7 @@ async function download(
   await writeFile(target, (await Body?.transformToByteArray()) ?? '');
 }
 
-/** The secrets of that name that the Parameter Store has; it answers ten a call. */
+/** The secrets with these names that the Parameter Store has; one call returns ten. */
 export async function readSecrets(stack: string, names: string[]): Promise<Record<string, string>> {
   if (names.length === 0) return {};
   const ssm = new SSMClient(clientOptions);

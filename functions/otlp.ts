@@ -1,6 +1,6 @@
 /**
- * The only file that knows OpenTelemetry: functions/telemetry.ts loads it, when the setting is there. It imports nothing
- * of ours but types: esbuild would wrap that, to be evaluated late, in every function.
+ * The only file that depends on OpenTelemetry: functions/telemetry.ts loads it if the setting is there. It imports
+ * only types of ours: esbuild would wrap other imports for late evaluation, in every function.
  */
 import { type Counter, DiagLogLevel, diag, type Histogram, type Meter } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
@@ -18,23 +18,23 @@ export interface OtlpOptions {
   endpoint: string;
   env: NodeJS.ProcessEnv;
   timeoutMs: number;
-  /** What a receiver says of metrics that it took in part. */
+  /** Called with what a receiver says of metrics that it accepted only in part. */
   onWarning(message: string): void;
 }
 
 export interface Otlp {
   record(name: MetricName, value: number): void;
-  /** Sends what was recorded since the last time. Rejects when the receiver did not take it; then it is lost. */
+  /** Sends what was recorded since the last call. Rejects when the receiver did not accept it; it is lost then. */
   send(headers: Record<string, string>): Promise<void>;
 }
 
-/** Units of measure in UCUM, as OpenTelemetry wants them ("Metrics semantic conventions", instrument units). */
+/** Units of measure in UCUM, which OpenTelemetry requires ("Metrics semantic conventions", instrument units). */
 const ucum: Record<MetricUnit, string> = { Count: '1', Bytes: 'By', Milliseconds: 'ms', None: '1' };
 
-/** Of shares and of US dollars: the library's own buckets are made for milliseconds. */
+/** Buckets for shares and US dollars: the library's own are made for milliseconds. */
 const smallBuckets = [0.0001, 0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1];
 
-/** Collects when it is asked to: a timer stands still while Lambda has frozen the process. */
+/** Collects on demand: a timer does not run while Lambda has frozen the process. */
 class ReaderByHand extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
   protected override async onShutdown(): Promise<void> {}
@@ -43,7 +43,7 @@ class ReaderByHand extends MetricReader {
 export function openOtlp(options: OtlpOptions): Otlp {
   const { namespace, units, stack, endpoint, env, timeoutMs, onWarning } = options;
   listenTo(onWarning);
-  // Deltas: an instance lives for minutes, and nobody would add up the last totals of the dead.
+  // Deltas: an instance lives for minutes, and the last totals of ended ones would not be added up.
   const reader = new ReaderByHand({ aggregationTemporalitySelector: () => AggregationTemporality.DELTA });
   const resource = resourceFromAttributes(attributesOf(stack, env));
   const meter = new MeterProvider({ resource, readers: [reader] }).getMeter(namespace);
@@ -62,7 +62,7 @@ export function openOtlp(options: OtlpOptions): Otlp {
         url: `${endpoint.replace(/\/+$/, '')}/v1/metrics`,
         headers,
         timeoutMillis: timeoutMs,
-        // A connection that is kept dies while the process is frozen, and takes the next metrics along.
+        // A kept connection breaks while the process is frozen, and the next metrics would be lost with it.
         keepAlive: false,
       });
       const { resourceMetrics, errors } = await reader.collect();
@@ -85,7 +85,8 @@ function attributesOf(stack: string, env: NodeJS.ProcessEnv): Record<string, str
     'cloud.provider': 'aws',
     'cloud.region': env['AWS_REGION'],
     'faas.name': env['AWS_LAMBDA_FUNCTION_NAME'],
-    // A series has one writer (OpenTelemetry data model, "Single-Writer"): without it those of all instances would be one.
+    // A series has one writer (OpenTelemetry data model, "Single-Writer"): without this attribute all instances
+    // would write the same one.
     'faas.instance': env['AWS_LAMBDA_LOG_STREAM_NAME'],
   };
   return Object.fromEntries(

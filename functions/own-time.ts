@@ -1,16 +1,16 @@
 import type { Ledger } from '../shared/coordination/ports.ts';
 import type { Meter } from '../shared/stores/aws/meter.ts';
 
-/** One that receives and one that deletes, by the event source mapping; and the one that sets the visibility. */
+/** The receive and the delete of the event source mapping, and the call that sets the visibility. */
 const sqsRequestsPerEvent = 3;
-/** Lambda's own lines about an invocation, and ours: bytes of log, as measured. */
+/** Lambda's own log lines of an invocation, and ours: bytes, as measured. */
 const logBytesPerEvent = 2_500;
 
-/** Attributes a function's time to the runs it works for: whoever commits takes what passed since the last commit. */
+/** Attributes a function's time to the runs that it works for: each commit takes the time since the last one. */
 export interface OwnTime {
-  /** The same ledger, whose commits carry the time along. */
+  /** The same ledger, whose commits carry the time. */
   during(ledger: Ledger): Ledger;
-  /** What is left of the event goes to the next commit of `run`. */
+  /** The rest of the event's time goes to the next commit of `run`. */
   end(run: string | undefined): void;
 }
 

@@ -17,8 +17,8 @@ import { readSecrets } from './job-environment.ts';
 import { openWatch } from './watch.ts';
 
 /**
- * Starts a run. Repeated with the same `run` or `scheduledAt` it starts no second one. What is wrong
- * with a caller's job is answered; a schedule, which nobody waits for, fails, so that an alarm tells.
+ * Starts a run. A repeated call with the same `run` or `scheduledAt` starts no second one. Mistakes in a caller's
+ * job are returned; a schedule has no caller that could read them, so its call fails, and an alarm reports it.
  */
 export async function handler(event: StartEvent): Promise<StartAnswer> {
   const environment = readEnvironment();
@@ -45,7 +45,7 @@ async function start(
   event: StartEvent,
 ): Promise<{ run: string; state: 'created' | 'exists' }> {
   const given = parseJob(event.job);
-  // The only jobs of the stack's own are scheduled ones.
+  // The stack's own jobs are started by schedules alone.
   if (event.scheduledAt === undefined) checkFitOfOwn(given, settings);
   else checkFit(given, settings);
   const job = withTimeout(given, maxFetchMs(settings.workerTimeoutMs));

@@ -9,10 +9,13 @@ import { parseHeaders } from './otlp-headers.ts';
 
 export type TelemetrySettings = NonNullable<FunctionSettings['telemetry']>;
 
-/** OpenTelemetry beside CloudWatch, by choice: docs/decisions/opentelemetry-by-choice.md. */
+/** OpenTelemetry in addition to CloudWatch, if configured: docs/decisions/opentelemetry-by-choice.md. */
 export interface Telemetry {
   record(name: MetricName, value: number): void;
-  /** Sends what was recorded. Never rejects, and takes `telemetryMs` at most: a receiver that is gone fails no event. */
+  /**
+   * Sends what was recorded. Never rejects, and takes `telemetryMs` at most: an unreachable receiver fails no
+   * event.
+   */
   send(): Promise<void>;
 }
 
@@ -20,7 +23,7 @@ export interface TelemetryOptions {
   stack: string;
   settings: TelemetrySettings;
   logger: Record<'warn' | 'info', (message: string, details: Record<string, unknown>) => void>;
-  /** After a failure nothing is sent for so long, so that a receiver that is gone does not bill every event. */
+  /** The pause after a failure, so that an unreachable receiver does not add to the billed time of every event. */
   pauseMs?: number;
 }
 
@@ -62,7 +65,7 @@ export function openTelemetry({ stack, settings, logger, pauseMs = 60_000 }: Tel
         lostSends = 0;
       } catch (error) {
         pausedUntil = Date.now() + pauseMs;
-        // What has changed meanwhile may be the secret.
+        // The secret may have changed meanwhile.
         headers = undefined;
         lostSends += 1;
         if (lostSends > 1) return;
@@ -80,7 +83,7 @@ async function readHeaders(stack: string, name: string | undefined): Promise<Rec
   return parseHeaders(text);
 }
 
-/** Rejects when the time is over; what was begun ends on its own, and nobody hears of it. */
+/** Rejects when the time is over; what was begun ends by itself, without effect. */
 async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
   const over = new AbortController();
   const timeout = sleep(limitMs, undefined, { signal: over.signal }).then(() => {

@@ -11,14 +11,14 @@ import { finishedPages } from '../shared/observe/run-view.ts';
 import type { Tally } from '../shared/observe/tally.ts';
 import { openTelemetry, type Telemetry } from './telemetry.ts';
 
-/** Logs and metrics of a function. Neither names a host or URL as a dimension; errors' texts may name them. */
+/** Logs and metrics of a function. No host or URL is a dimension; texts of errors may name them. */
 export interface Watch {
   info(message: string, details: Record<string, unknown>): void;
   fault(error: unknown, delivery?: Delivery): void;
-  /** Says so, and gives an empty list: the record is left to the dead-letter queue. */
+  /** Logs it and returns an empty list: the record is left to the dead-letter queue. */
   unreadable(record: SQSRecord): [];
   metric(name: MetricName, value: number): void;
-  /** Writes the metrics given so far, and sends them where the settings say. Never rejects. */
+  /** Writes the metrics recorded so far, and sends them where the settings say. Never rejects. */
   publish(): Promise<void>;
   /** One log line and the metrics of one event. */
   report(tally: Tally, received: Received[]): Promise<void>;
@@ -32,7 +32,7 @@ export interface Received {
 
 export type WatchSettings = Pick<FunctionSettings, 'stack' | 'telemetry'>;
 
-/** The embedded metric format takes so many values of one metric. */
+/** The maximum number of values of one metric in the embedded metric format. */
 const maxValues = 100;
 
 export function openWatch({ stack, telemetry: settings }: WatchSettings): Watch {
@@ -81,7 +81,9 @@ export function openWatch({ stack, telemetry: settings }: WatchSettings): Watch 
   };
 }
 
-/** One a process, whatever opens a watch for each event: it remembers the headers, and that a receiver failed. */
+/**
+ * One per process, although each event opens a watch: it caches the headers, and remembers that a receiver failed.
+ */
 const opened = new Map<string, Telemetry>();
 
 function telemetryOf({ stack, telemetry }: WatchSettings, logger: Logger): Telemetry | undefined {
@@ -110,7 +112,7 @@ function reportCounts(metric: Watch['metric'], counts: Counts): void {
   }
 }
 
-/** Of batches that are new, and were due when they were sent. */
+/** For batches that are new, and were due when they were sent. */
 function queueMs(received: Received[]): number[] {
   return received
     .filter(({ delivery: { batch, receives } }) => receives === 1 && !isNewer(batch) && !isDelayed(batch))

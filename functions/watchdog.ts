@@ -1,6 +1,6 @@
 /**
- * Trigger: a schedule, every 15 minutes. Writes: what it remembers of the runs that go on; a task for each one that is
- * stalled, into the finish queue.
+ * Trigger: a schedule, every 15 minutes. Writes: its observations of open runs, in a register; a task for each
+ * stalled run, into the finish queue.
  */
 import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -20,26 +20,26 @@ import { openWatch } from './watch.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Hosts that ask for a pause of half a day are rare, and a repair for nothing costs its messages alone. */
+/** Hosts that ask for a pause of half a day are rare, and an unnecessary repair costs only its messages. */
 const terms: StallTerms = { repairMs: watchdogEveryMs, idleMs: 12 * hourMs, maxMs: 2 * dayMs };
 
-/** The index may be a moment behind, and so may be the clock of who started a run. */
+/** The index is eventually consistent, and the clock of the process that started a run may be slow. */
 const overlapMs = 60_000;
 
-/** A record holds no more; those that started later have their turn when others have ended. */
+/** The number of runs that fit the record; runs that started later are observed when others have ended. */
 const maxRemembered = 1_500;
 const parallelReads = 8;
 
-/** What is remembered from one look to the next, of runs without an end. */
+/** What is stored from one call to the next, of runs that are open. */
 interface Memory {
-  /** Runs that started since are new: epoch ms. */
+  /** Runs that started since this time are new: epoch ms. */
   lookedAt: number;
   looks: Record<string, StallState | null>;
 }
 
 type OpenRun = Omit<Run, 'job'> & { counts: Counts };
 
-/** Looks at every run without an end. Rejects when it could not: an alarm tells, and the next call looks again. */
+/** Observes every open run. Rejects when that failed: an alarm reports it, and the next call tries again. */
 export async function handler(): Promise<void> {
   const environment = readEnvironment();
   const stores = connectStores(environment);
@@ -55,7 +55,7 @@ export async function handler(): Promise<void> {
   }
 }
 
-/** Returns the ids of the runs that are stalled; a task that repairs each has been sent. */
+/** Returns the ids of the stalled runs; a task that repairs each has been sent. */
 async function checkRuns(environment: Environment, stores: Stores): Promise<string[]> {
   const { table, settings } = environment;
   const { dynamodb: client, now } = stores;
@@ -71,10 +71,11 @@ async function checkRuns(environment: Environment, stores: Stores): Promise<stri
   for (const run of runs.slice(0, maxRemembered)) {
     const observation = { at, progress: progressOf(run.counts), isShort: shortOf(run) };
     const { state: look, isStalled } = observeRun(memory.looks[run.id] ?? undefined, observation, terms);
-    // While it is paused its messages go round, and nobody waits for it.
+    // The messages of a paused run are deferred again and again, and nobody waits for the run.
     const isPaused = run.state === 'paused';
     if (isStalled && !isPaused) stalled.push(run.id);
-    // So old a run can't be brought to its end any more: the task says so, and that is it.
+    // A run of this age cannot be completed any more: the task ends it as expired, and no further observation is
+    // needed.
     if (!isStalled || run.startedAt >= keptSince) next.looks[run.id] = isPaused ? null : look;
   }
   for (const run of stalled) await sendSweep(environment, stores, run);
@@ -87,7 +88,7 @@ async function readMemory(registers: RegisterStore, keptSince: number): Promise<
   return (value as unknown as Memory | undefined) ?? { lookedAt: keptSince, looks: {} };
 }
 
-/** Every run without an end, the oldest first. `wasQuiet`: there was none at the last look, and none began since. */
+/** Every open run, the oldest first. `wasQuiet`: there was none at the last call, and none was started since. */
 async function findOpenRuns(
   { bucket, table, settings }: Environment,
   { dynamodb: client, s3, ledger, now }: Stores,
@@ -99,7 +100,7 @@ async function findOpenRuns(
   const runs = await inParallel(await states.readStates([...ids]), parallelReads, async (run) => {
     const isEnded = run.state === 'finished' || run.state === 'cancelled';
     const counts = await ledger.readCounts(run.id);
-    // Of so old a run the manifest may be deleted, and who would read another one?
+    // The manifest of a run of this age may be deleted, and must not be written again.
     const isOver = isRunOver(run, counts) && isEnded;
     const isFinished = isOver && (run.startedAt < keptSince || (await hasManifest(s3, bucket, run.id)));
     return isFinished ? [] : [{ ...run, counts }];
@@ -109,8 +110,8 @@ async function findOpenRuns(
 }
 
 /**
- * Whether messages that stand for a run are missing. Each open batch has one, at least, and so has each run that is to
- * be finished; but whose they are, a queue does not tell.
+ * Whether messages of a run are missing. Each open batch has one at least, and so has each run that is to be
+ * finished; but a queue does not say to which run a message belongs.
  */
 async function findShortages(
   { queueUrl, deadLetterQueueUrl, finishQueueUrl }: Environment,

@@ -12,9 +12,9 @@ const attempts = 3;
 const pauseMs = 2_000;
 
 /**
- * Posts `report` as JSON to the job's `output.webhook`, which is bound by the job's limits and network
- * like any other address. Returns what came of it, for the manifest; `undefined` without a webhook. A
- * webhook that fails does not keep a run from finishing.
+ * Posts `report` as JSON to the job's `output.webhook`, with the job's limits and network, like any other address.
+ * Returns the result for the manifest; `undefined` without a webhook. A failing webhook does not keep a run from
+ * finishing.
  */
 export async function callWebhook(stack: string, run: Run, report: object): Promise<string | undefined> {
   const { webhook, network, politeness } = partsOf(run.job as unknown as Job);
@@ -53,7 +53,7 @@ async function post(fetcher: ReturnType<typeof makeFetcher>, url: string, body: 
     await fetcher.fetch({ url, method: 'POST', body });
     return 'delivered';
   } catch (error) {
-    // The message may hold the URL, and that a secret.
+    // The message may contain the URL, and that a secret.
     if (error instanceof SpinneretError) return error.code;
     throw error;
   }

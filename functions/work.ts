@@ -15,11 +15,11 @@ import { engineLimits } from './limits.ts';
 import { type OwnTime, startOwnTime } from './own-time.ts';
 import { openWatch, type Received, type Watch } from './watch.ts';
 
-/** A message comes back this long after its function was ended. */
+/** A message is redelivered this long after its function was ended. */
 const maxReappearMs = 15_000;
-/** Lambda allows no longer for the start of a process. */
+/** The maximum that Lambda allows for the start of a process. */
 const maxInitMs = 10_000;
-/** Runs whose compiled jobs a process keeps. */
+/** The number of runs whose compiled jobs a process keeps. */
 const keptContexts = 16;
 
 type Process = Stores & {
@@ -35,8 +35,8 @@ export interface WorkHandlerOptions {
 }
 
 /**
- * Works on the batches of an event and answers with those to be delivered again. Never rejects: one
- * bad record must not return its neighbours.
+ * Works on the batches of an event and returns those to be redelivered. Never rejects: one bad record must not
+ * return its neighbours.
  */
 export function makeWorkHandler(options: WorkHandlerOptions = {}) {
   let process: Process | undefined;
@@ -44,7 +44,7 @@ export function makeWorkHandler(options: WorkHandlerOptions = {}) {
     event: SQSEvent,
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<SQSBatchResponse> => {
-    // What the first event finds is not there yet when the file is loaded by a test or a tool.
+    // Resolved on the first event: tests and tools load this file without the environment of a function.
     const startedAt = process === undefined ? initStartedAt() : Date.now();
     process ??= openProcess();
     const { meter, environment } = process;
@@ -57,7 +57,7 @@ export function makeWorkHandler(options: WorkHandlerOptions = {}) {
   };
 }
 
-/** Lambda may have started the process long before, of its own accord and at its own expense. */
+/** Lambda may have started the process long before, at its own expense. */
 function initStartedAt(): number {
   return Math.max(performance.timeOrigin, Date.now() - maxInitMs);
 }
@@ -111,11 +111,11 @@ async function work(
   });
   const deliveries = received.map(({ delivery }) => delivery);
   if (isLastResort !== true) {
-    // Were this process to die, its messages would else come back only after the queue's own, long timeout.
+    // If this process dies, its messages would otherwise be redelivered only after the queue's own, long timeout.
     await queue.extend(deliveries).catch((error: unknown) => watch.fault(error));
   }
   const { ledger: counted, outcomes, tally } = tallied(process);
-  // The tally is inside of the meter, to hear what the meter adds to a commit.
+  // The tally is inside of the meter, so that it counts what the meter adds to a commit.
   const ledger = time.during(metered(counted, meter));
   const engine: Engine = {
     ...process.engine,

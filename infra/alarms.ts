@@ -7,7 +7,7 @@ import * as ofRuns from './alarms/of-runs.ts';
 import * as ofWork from './alarms/of-work.ts';
 import { severityMark } from './severity.ts';
 
-/** Where an alarm's description sends its reader: a test compares its articles and its table of all alarms. */
+/** The file that descriptions of alarms refer to: a test compares its articles, and its table of all alarms. */
 export const runbook = 'docs/operations.md';
 
 /** The one list of alarms, in the order of a run. The key is the alarm's name after the stack's. */
@@ -40,11 +40,11 @@ export const alarms: { readonly [name: string]: AlarmRules } = {
 
 export interface MadeAlarms {
   all: Alarm[];
-  /** Those that take a new version of the worker back. */
+  /** Alarms that roll back a new version of the worker. */
   stoppingRollout: Alarm[];
 }
 
-/** Makes every alarm of the stack. All of them go to the topic of alarms, also when they are over. */
+/** Makes every alarm of the stack. All of them are sent to the topic of alarms, also when they are over. */
 export function makeAlarms(scope: AlarmScope): MadeAlarms {
   const action = new SnsAction(scope.resources.alarmTopic);
   const made: MadeAlarms = { all: [], stoppingRollout: [] };
@@ -69,12 +69,12 @@ function makeAlarm({ stack }: AlarmScope, name: string, rules: AlarmRules, watch
     threshold: watch.threshold,
     comparisonOperator: comparisonOf(watch),
     evaluationPeriods: watch.periods ?? 1,
-    // Nothing is measured while nothing runs.
+    // There are no data points while no run is active.
     treatMissingData: watch.absent ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
 }
 
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub makes of a heading. */
 function anchorOf(heading: string): string {
   return heading.toLowerCase().replaceAll(' ', '-');
 }

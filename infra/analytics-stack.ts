@@ -11,8 +11,8 @@ import { queryResults } from './storage.ts';
 import { mailsOf } from './topic.ts';
 
 /**
- * A stack beside the scraper, if `analytics` asks for it: SQL over the items, saved log queries and a
- * budget. Throws `HaltError` SETTINGS_INVALID for a budget that nobody would hear of.
+ * A second stack, if `analytics` asks for it: SQL over the items, saved log queries and a budget. Throws
+ * `HaltError` SETTINGS_INVALID for a budget without a recipient.
  */
 export function makeAnalyticsStack(app: App, settings: Settings['aws'], scraper: Scraper): Stack | undefined {
   refuseSilentBudget(settings);
@@ -41,12 +41,12 @@ function refuseSilentBudget(settings: Settings['aws']): void {
   throw new HaltError('SETTINGS_INVALID', message);
 }
 
-/** Names that SQL takes without quotes. */
+/** A name that SQL accepts without quotes. */
 function databaseName(scraper: Scraper): string {
   return scraper.stack.stackName.toLowerCase().replaceAll('-', '_');
 }
 
-/** The views of `itemQueries` read these. */
+/** The tables that the views of `itemQueries` read. */
 function makeTables(stack: Stack, scraper: Scraper): void {
   const database = new CfnDatabase(stack, 'Database', {
     catalogId: stack.account,
@@ -59,8 +59,8 @@ function makeTables(stack: Stack, scraper: Scraper): void {
 }
 
 /**
- * One row per line of what a run leaves. Fields differ from job to job, so the line is one column, of JSON.
- * `run` is an injected partition: each query names its run, and reads nothing else.
+ * One row per line of a run's file. Fields differ from job to job, so the line is one column of JSON. `run` is an
+ * injected partition: each query names its run, and reads nothing else.
  */
 function makeTable(stack: Stack, scraper: Scraper, name: string, folder: string): CfnTable {
   const bucket = `s3://${scraper.resources.bucket.bucketName}`;
@@ -83,7 +83,7 @@ function makeTable(stack: Stack, scraper: Scraper, name: string, folder: string)
         outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
         serdeInfo: {
           serializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
-          // JSON escapes this character, so that no line is ever split.
+          // JSON escapes this character, so a line is never split.
           parameters: { 'field.delim': '\u0001' },
         },
       },
@@ -116,7 +116,7 @@ function makeQueries(stack: Stack, scraper: Scraper): void {
   }
 }
 
-/** Of the whole account: a budget by tag stays at nothing until somebody activates the tag for cost reports. */
+/** A budget of the whole account: a budget by tag stays at zero until the tag is activated for cost reports. */
 function makeBudget(stack: Stack, settings: Settings['aws']): void {
   const { monthlyBudgetUsd } = settings;
   if (monthlyBudgetUsd === undefined) return;

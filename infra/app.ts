@@ -11,7 +11,7 @@ import { checkRules } from './nag.ts';
 import { prepareScheduledJobs } from './scheduled-jobs.ts';
 import { makeScraperStack } from './scraper-stack.ts';
 
-// cdk.json runs this in its own folder, which is the project's.
+// `cdk` runs the command of cdk.json in the folder of that file, which is the project's.
 const projectDir = process.cwd();
 const settingsFile = join('config', 'settings.yaml');
 
@@ -29,7 +29,7 @@ async function synthesiseWith(temporaryDir: string): Promise<void> {
   const warn = (message: string) => console.error(`warning ${message}`);
   const preparation = { settings, projectDir, settingsFile, temporaryDir, bundleHandler, warn };
   const jobs = await prepareScheduledJobs(preparation);
-  // Whoever deploys from an installed package has a cdk.json of his own, which need not repeat these.
+  // A project with the installed package has a cdk.json of its own, which need not repeat these settings.
   const { context } = JSON.parse(await readFile(ownFile('cdk.json'), 'utf8'));
   const app = new App({ context });
   checkRules(app);

@@ -3,20 +3,20 @@ import { dirname } from 'node:path';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { ownFile } from '../shared/own-files.ts';
 
-/** How a function becomes one file. Why each: docs/decisions/less-to-load.md. */
+/** How a function is bundled into one file. The reason for each option: docs/decisions/less-to-load.md. */
 export const bundling: BundlingOptions = {
   format: OutputFormat.ESM,
   target: 'node24',
   mainFields: ['module', 'main'],
-  // The SDK of the runtime is another version, and is slower to load than what is used of it.
+  // The runtime's SDK is another version, and slower to load than the parts of it that are used.
   bundleAwsSDK: true,
   define: { esbuildDetection: '1' },
-  // Dependencies that are CommonJS inside call require, which an ES module has not.
+  // Bundled dependencies in CommonJS call `require`, which an ES module does not have.
   esbuildArgs: {
     '--minify-whitespace': true,
     '--minify-syntax': true,
     '--external:../llhttp/llhttp-wasm.js': true,
-    // For bodies of type FormData, which the fetcher never sends.
+    // Only needed for bodies of type FormData, which the fetcher never sends.
     '--external:../web/fetch/body.js': true,
     '--external:../web/fetch/formdata': true,
     '--external:../web/webidl': true,
@@ -30,7 +30,7 @@ export const bundling: BundlingOptions = {
       '@aws-sdk/credential-provider-node',
       '@aws-sdk/credential-provider-env',
     ),
-    // Node's own fetch comes along with every import of node:http that is not a require.
+    // Every import of node:http that is not a `require` also loads Node's own fetch.
     '--alias:node:http': ownFile('functions/http.cjs'),
     '--alias:http': ownFile('functions/http.cjs'),
   },
@@ -39,8 +39,8 @@ export const bundling: BundlingOptions = {
 };
 
 /**
- * The folder of the last of these packages, each a dependency of the one before. By it the files of `functions/` name parts
- * of packages that these do not export, wherever npm has put them.
+ * The folder of the last of these packages, each a dependency of the one before. The files of `functions/` import
+ * parts of packages that these do not export, wherever npm has installed them.
  */
 function folderOf(...names: string[]): string {
   let base = import.meta.filename;

@@ -3,7 +3,10 @@ import { jobSchema } from '../shared/job/schema.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { ScheduledJob } from './scheduled-jobs.ts';
 
-/** The job of one page that shows, at regular times, that runs still come to their end; none unless the settings name a page. */
+/**
+ * A job of one page that runs at regular times, to show that runs still finish; none unless the settings name a
+ * page.
+ */
 export function canaryJobs({
   canary,
   allowPrivate,
@@ -15,7 +18,7 @@ export function canaryJobs({
     pages: { default: {} },
     limits: { maxPages: 1 },
     output: { formats: ['jsonl'] },
-    // The page of a deployment for private addresses may have one, too.
+    // In a deployment for private addresses the page may have one.
     ...(allowPrivate ? { network: 'allowPrivate' } : {}),
   });
   const schedule = { cron: `rate(${canary.everyMinutes} minutes)`, timeZone: 'UTC' };

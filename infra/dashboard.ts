@@ -16,7 +16,7 @@ import type { Functions } from './functions.ts';
 import { emitted, overFunctions } from './metrics.ts';
 import type { StackResources } from './permissions.ts';
 
-/** Four questions, four rows: is it running, how fast, what fails, what does it cost. */
+/** Four rows for four questions: is it running, how fast, what fails, what does it cost. */
 export function makeDashboard(
   stack: Stack,
   resources: StackResources,
@@ -40,8 +40,8 @@ export function makeDashboard(
 }
 
 /**
- * Dashboards have one namespace for all regions of an account: the stack's name alone would be taken, and the
- * deployment rolled back, where a stack of the name stands in another region.
+ * The names of dashboards are unique in an account over all regions: with the stack's name alone, a stack of the
+ * same name in another region would make the deployment fail and roll back.
  */
 export function dashboardNameOf({ stackName, region }: Stack): string {
   return `${stackName}-${region}`;

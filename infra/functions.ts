@@ -31,14 +31,14 @@ import {
 import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
 import { calledOf } from './rollout.ts';
 
-/** What differs from function to function. */
+/** The properties in which the functions differ. */
 type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'>;
 
 export type Functions = Record<FunctionName, NodejsFunction>;
 
 interface StackFunctions {
   functions: Functions;
-  /** What the work queue calls. */
+  /** The target of the work queue. */
   live: NodejsFunction | Alias;
 }
 
@@ -46,12 +46,12 @@ const startTimeoutMs = 60_000;
 const watchdogTimeoutMs = 120_000;
 
 /**
- * A function that is called by a queue and sends to it: a crawl is a loop, and Lambda would stop it after some 16 hops.
- * What bounds it instead: docs/decisions/recursive-loop.md.
+ * Functions that are called by a queue and send to it: a crawl is a loop, and Lambda would stop it after some 16
+ * hops. What limits it instead: docs/decisions/recursive-loop.md.
  */
 const inLoop = { recursiveLoop: RecursiveLoop.ALLOW };
 
-/** In the order of a run: start, worker, finish; and what becomes of a batch that kills its worker. */
+/** In the order of a run: start, worker, finish, dead letters. */
 export function makeFunctions(
   stack: Stack,
   resources: StackResources,
@@ -94,7 +94,7 @@ export function makeFunctions(
     timeout: Duration.millis(finishTimeoutMs),
     // One whole CPU: it decompresses, and compresses again.
     memorySize: 1769,
-    // What is sorted in one go fits: the records of one part, and twice the longest keys they may have.
+    // Room for what is sorted at once: the records of one part, and twice the longest keys that they may have.
     ephemeralStorageSize: Size.mebibytes(finishTmpMib),
   });
   const deadLetter = make('deadLetter', 'functions/dead-letter', {
@@ -113,8 +113,8 @@ export function makeFunctions(
   const live = calledOf(worker, settings);
   feed(live, resources.work, {
     batchSize: 10,
-    // Batches of one event share the waiting for their hosts, which is billed once. The price is that AWS may hold a
-    // lone one back for 20 s: docs/decisions/the-batching-window.md.
+    // The batches of one event share the waiting for their hosts, which is billed once. In exchange AWS may delay
+    // a single one by 20 s: docs/decisions/the-batching-window.md.
     ...(settings.batchingWindowMs === 0
       ? {}
       : { maxBatchingWindow: Duration.millis(settings.batchingWindowMs) }),
@@ -150,7 +150,7 @@ function makeFunction(
     awsSdkConnectionReuse: false,
     bundling,
     projectRoot: ownRoot(),
-    // Only to say that npm is used: nothing is installed. A package has no lock file.
+    // Only says that npm is used: nothing is installed. The package has no lock file.
     depsLockFilePath: ownFile('package.json'),
     logGroup,
     role,
@@ -177,7 +177,7 @@ function makeFunction(
   return made;
 }
 
-/** By ids alone: what else CDK would know of a network, it would have to look up in the account. */
+/** By ids alone: for anything else CDK would have to look up the network in the account. */
 function enterVpc(made: NodejsFunction, role: Role, vpc: NonNullable<Settings['aws']['vpc']>): void {
   const element = made.node.defaultChild as CfnFunction;
   element.vpcConfig = { subnetIds: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds };
@@ -199,7 +199,7 @@ function enterVpc(made: NodejsFunction, role: Role, vpc: NonNullable<Settings['a
     'AwsSolutions-IAM5[Resource::*]':
       'Lambda makes network interfaces in the name of the role before there is one to name; the settings ask for a VPC.',
   });
-  // The first call comes when the network may be used, and the last before it may not.
+  // The first call may come only when the network can be used, and the last while it still can.
   const policy = role.node.tryFindChild('DefaultPolicy');
   if (policy !== undefined) made.node.addDependency(policy);
 }
@@ -211,7 +211,7 @@ function makeRole(stack: Stack, id: string, allowed: PolicyStatement[]): Role {
   return role;
 }
 
-/** A rule rather than a schedule of EventBridge Scheduler: it costs nothing, and needs no role. */
+/** A rule rather than a schedule of EventBridge Scheduler, since it costs nothing and needs no role. */
 function wake(stack: Stack, watchdog: NodejsFunction): void {
   const rule = new Rule(stack, 'WatchdogRule', {
     description: 'Calls the watchdog.',

@@ -18,7 +18,7 @@ export function emitted(stack: Stack, metricName: MetricName, options: MetricOpt
 
 /** The sum of one metric over all functions. */
 export function overFunctions(functions: Functions, what: 'Errors' | 'Throttles'): IMetric {
-  // Ids are of the whole graph, not of the expression.
+  // Ids are unique in the whole graph, not per expression.
   const usingMetrics = Object.fromEntries(
     Object.entries(functions).map(([name, made]) => {
       return [`${name}${what}`, made.metric(what, { statistic: Stats.SUM })];

@@ -11,17 +11,17 @@ import type { Functions } from './functions.ts';
 import { acknowledge } from './nag.ts';
 import { arnInFindings, finding, type StackResources } from './permissions.ts';
 
-/** The policies of people who run the command line, to be attached to users, groups, roles or permission sets. */
+/** The policies of people who use the command line, to be attached to users, groups, roles or permission sets. */
 export interface OperatorPolicies {
-  /** Looks, and takes home: status, export, coverage, doctor. */
+  /** Read access: status, export, coverage, doctor. */
   readers: ManagedPolicy;
-  /** The same, and starts, stops, mends and forgets. */
+  /** The same, and commands that start, stop, repair and forget. */
   operators: ManagedPolicy;
 }
 
 type Need = keyof ReturnType<typeof makeNeeds>;
 
-/** What each command of the command line needs, and no more. A test holds it against the calls in its code. */
+/** The permissions that each command needs, and no more. A test compares them with the calls in its code. */
 export const needsOfCommand = {
   status: ['findStack', 'readRuns', 'countMessages', 'seeWorkers'],
   export: ['findStack', 'readRuns', 'readFiles'],
@@ -66,7 +66,7 @@ export function makeOperatorPolicies(
   };
 }
 
-/** What these commands need, each thing once. */
+/** The permissions that these commands need, without repetition. */
 export function statementsFor(
   commands: readonly OperatorCommand[],
   stack: Stack,
@@ -98,7 +98,7 @@ function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<strin
   };
 }
 
-/** Statements by what they are for. Made anew for each policy: CDK takes a statement for one policy's own. */
+/** Statements by purpose. Made anew for each policy, since CDK assigns a statement to one policy. */
 function makeNeeds(stack: Stack, resources: StackResources, functions: Functions) {
   const { table, bucket, work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts } =
     resources;
@@ -135,7 +135,7 @@ function makeNeeds(stack: Stack, resources: StackResources, functions: Functions
     ],
     countMessages: () => [allow(['sqs:GetQueueAttributes'], queues)],
     seeWorkers: () => [
-      // CloudWatch knows no resources for it.
+      // CloudWatch has no resources for this action.
       allow(['cloudwatch:GetMetricData'], ['*']),
     ],
     seeParts: () => [
@@ -179,7 +179,7 @@ function makeNeeds(stack: Stack, resources: StackResources, functions: Functions
   };
 }
 
-/** Without an entry of its own here, a reader could not open what lies under a customer's key. */
+/** Without this statement a reader could not decrypt what is encrypted with a customer's key. */
 function useKey({ customerKey }: StackResources): PolicyStatement[] {
   return customerKey === undefined
     ? []

@@ -7,11 +7,11 @@ import type { Storage } from './storage.ts';
 import type { Topics } from './topic.ts';
 
 export interface StackResources extends Storage, Queues, Topics {
-  /** Of table, bucket, queues, topics and logs, if the settings name one. */
+  /** The key of table, bucket, queues, topics and logs, if the settings name one. */
   customerKey: IKey | undefined;
 }
 
-/** What each function may do beyond its logs and its own queue: exact actions on named resources. */
+/** The permissions of each function besides its logs and its own queue: exact actions on named resources. */
 export function permissionsOf(
   stack: Stack,
   resources: StackResources,
@@ -23,7 +23,7 @@ export function permissionsOf(
   ) as Record<FunctionName, PolicyStatement[]>;
 }
 
-/** DynamoDB and S3 ask the key in the name of their caller; so does SQS. */
+/** DynamoDB, S3 and SQS use the key with the permissions of their caller. */
 function useKey({ customerKey }: StackResources): PolicyStatement[] {
   if (customerKey === undefined) return [];
   return [
@@ -58,20 +58,20 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
     ],
     finish: [
       readLedger(resources),
-      // A search for places may have its areas in files.
+      // The areas of a search for places may be in files.
       allow(['s3:GetObject'], [outcomes, files]),
-      // An upload in parts that fails is taken back.
+      // A multipart upload that fails is aborted.
       allow(['s3:PutObject', 's3:AbortMultipartUpload'], [items, reports]),
-      // Nothing is deleted: the bucket forgets what an export is made of.
+      // Nothing is deleted: the bucket expires the intermediate files of an export.
       allow(['s3:GetObject', 's3:PutObject'], [manifests, itemParts, exportParts]),
       seeMissing(resources),
-      // What is left of a task goes on in another call; batches that were lost go back to the workers.
+      // The rest of a task continues in another call; lost batches go back to the workers.
       allow(['sqs:SendMessage'], [finish.queueArn, work.queueArn]),
-      // A run whose last batch was done, but which nobody has ended.
+      // For a run whose last batch was done, but which was not ended.
       updateRecords(resources, 'RUN#*'),
       allow(['sns:Publish'], [resources.notificationTopic.topicArn]),
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], [resources.topicKey.keyArn]),
-      // The URL of a webhook may hold one.
+      // The URL of a webhook may contain a secret.
       readSecrets(stack),
     ],
     deadLetter: scraping,
@@ -88,8 +88,8 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
 }
 
 /**
- * Why there are stars among the resources, by finding of the rule about them: what a run writes, and what
- * secrets there are, is not known when the stack is made. Actions have none.
+ * Why there are stars among the resources, by finding of the rule about them: the keys of runs, and the names of
+ * secrets, are unknown when the stack is made. Actions have no stars.
  */
 export function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<string, string> {
   const bucketArn = arnInFindings(stack, bucket);
@@ -114,13 +114,13 @@ export function reasonsForStars(stack: Stack, { bucket }: StackResources): Recor
   };
 }
 
-/** The ARN of a bucket as findings of the rule write it. */
+/** The ARN of a bucket in the form of the rule's findings. */
 export function arnInFindings(stack: Stack, bucket: StackResources['bucket']): string {
   const element = bucket.node.defaultChild;
   return CfnElement.isCfnElement(element) ? `<${stack.getLogicalId(element)}.Arn>` : '';
 }
 
-/** The finding about a resource with a star. */
+/** The finding for a resource with a star. */
 export function finding(resource: string): string {
   return `AwsSolutions-IAM5[Resource::${resource}]`;
 }
@@ -129,17 +129,20 @@ export type FunctionName = 'worker' | 'start' | 'finish' | 'deadLetter' | 'watch
 
 const reading = ['dynamodb:GetItem', 'dynamodb:BatchGetItem'];
 
-/** A transaction needs the actions of its parts; all are updates. Nothing is deleted: records expire. Listing runs is for people. */
+/**
+ * A transaction needs the permissions of its parts, which are all updates. Nothing is deleted: records expire.
+ * Only people list runs.
+ */
 function ledger({ table }: StackResources): PolicyStatement {
   return allow([...reading, 'dynamodb:UpdateItem'], [table.tableArn]);
 }
 
-/** A run that is over changes no more. */
+/** A run that is over is only read. */
 function readLedger({ table }: StackResources): PolicyStatement {
   return allow(reading, [table.tableArn]);
 }
 
-/** Of those whose key is so, and of no other. */
+/** Updates of the records with this key, and of no others. */
 function updateRecords({ table }: StackResources, key: string): PolicyStatement {
   return new PolicyStatement({
     actions: ['dynamodb:UpdateItem'],
@@ -148,17 +151,17 @@ function updateRecords({ table }: StackResources, key: string): PolicyStatement 
   });
 }
 
-/** Without it S3 answers 403 for an object that is not there, rather than 404 (API reference of GetObject). */
+/** Without it S3 answers 403 rather than 404 for an object that does not exist (API reference of GetObject). */
 function seeMissing({ bucket }: StackResources): PolicyStatement {
   return allow(['s3:ListBucket'], [bucket.bucketArn]);
 }
 
-/** Under the account's own key of the parameter store, whose policy lets in who may read the parameter. */
+/** With the account's own key of the Parameter Store, whose policy allows everybody who may read the parameter. */
 function readSecrets(stack: Stack): PolicyStatement {
   return readSecret(stack, '*');
 }
 
-/** One by its name, or all of them. */
+/** One secret by its name, or all of them. */
 export function readSecret(stack: Stack, name: string): PolicyStatement {
   const resourceName = `${secretPath(stack.stackName).slice(1)}${name}`;
   return allow(

@@ -1,4 +1,4 @@
-/** Queries that are saved in Athena. `RUN` is to be replaced by the run's id. */
+/** Saved queries of Athena. `RUN` is to be replaced by the run's id. */
 export const itemQueries = [
   {
     id: 'ItemsView',
@@ -39,7 +39,7 @@ WHERE "$path" LIKE '%/failures.jsonl.gz'`,
   },
 ];
 
-/** Queries that are saved in CloudWatch Logs Insights. */
+/** Saved queries of CloudWatch Logs Insights. */
 export const logQueries = [
   {
     id: 'FaultsByCode',

@@ -5,31 +5,31 @@ import { finishDeliveries, workDeliveries } from '../shared/deployment/names.ts'
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 
-/** Batches and finished runs on their way, and where they end up if nobody can handle them. */
+/** The queues of batches and tasks, and where messages end up that cannot be handled. */
 export interface Queues {
   /** Batches to be scraped. */
   work: Queue;
-  /** Batches that came five times without an end: throttled, most often, or their process dies. */
+  /** Batches with five deliveries without an end: they were throttled, most often, or their process dies. */
   deadLetters: Queue;
-  /** Batches that even the dead-letter function cannot split. Nothing reads it but people. */
+  /** Batches that even the dead-letter function could not split. Only people read it. */
   finalDeadLetters: Queue;
-  /** Runs whose last batch is done. */
+  /** Runs whose last batch is done, and other tasks. */
   finish: Queue;
-  /** Runs that could not be finished. Nothing reads it but people. */
+  /** Runs that could not be finished. Only people read it. */
   finishDeadLetters: Queue;
-  /** Starts, by schedule or by call, that failed to the last attempt. Nothing reads it but people. */
+  /** Starts, by schedule or by call, that failed to the last attempt. Only people read it. */
   missedStarts: Queue;
 }
 
 export const deadLetterTimeoutMs = 60_000;
-/** The longest that Lambda allows: the fewer calls an export takes, the less is read again between them. */
+/** The maximum of Lambda: the fewer calls an export takes, the less is read again between them. */
 export const finishTimeoutMs = 900_000;
 
-/** As often as the dead-letter function may fail with a batch. */
+/** How often the dead-letter function may fail with a batch. */
 const lastDeliveries = 15;
 /** AWS: "set the queue's visibility timeout to at least six times the function timeout", plus the window (SQS event sources). */
 const visibilityPerTimeout = 6;
-/** The longest that SQS keeps a message. */
+/** The longest time that SQS keeps a message. */
 const maxRetention = Duration.days(14);
 
 export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey: IKey | undefined): Queues {
@@ -41,13 +41,13 @@ export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey:
   const deadLetters = makeQueue('DeadLetters', {
     visibilityTimeout: Duration.millis(visibilityPerTimeout * deadLetterTimeoutMs),
     retentionPeriod: maxRetention,
-    // A message's receives are counted "across all queues" (API reference of ReceiveMessage). Lambda may be throttled for
-    // this function too: an hour and a half of that is waited out.
+    // A message's receives are counted "across all queues" (API reference of ReceiveMessage). Lambda may throttle
+    // this function too: the number covers an hour and a half of that.
     deadLetterQueue: { queue: finalDeadLetters, maxReceiveCount: workDeliveries + lastDeliveries },
   });
   const work = makeQueue('Work', {
     visibilityTimeout: Duration.millis(settings.visibilityMs + settings.batchingWindowMs),
-    // A dead letter keeps the age of the message it was: this leaves a week to look at it.
+    // A dead letter keeps the age of the original message: this leaves a week to look at it.
     retentionPeriod: Duration.days(7),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: workDeliveries },
   });
@@ -61,7 +61,7 @@ export function makeQueues(stack: Stack, settings: Settings['aws'], customerKey:
   return { work, deadLetters, finalDeadLetters, finish, finishDeadLetters, missedStarts };
 }
 
-/** Under a key of the customer's, one of its requests serves all messages of a day: each is billed. */
+/** With a customer's key, one of its requests serves all messages of a day; each request is billed. */
 const keyReuse = Duration.days(1);
 
 function encryptionOf(encryptionMasterKey: IKey | undefined): QueueProps {

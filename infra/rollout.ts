@@ -13,23 +13,23 @@ import { acknowledge } from './nag.ts';
 
 type Rollout = Settings['aws']['rollout'];
 
-/** Step by step, as CodeDeploy calls it. */
+/** Gradual deployments of CodeDeploy, by its names. */
 const configs: Record<Exclude<Rollout, 'allAtOnce'>, ILambdaDeploymentConfig> = {
   tenPercentFiveMinutes: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
   tenPercentEveryMinute: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTE,
   tenPercentEveryTenMinutes: LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_10MINUTES,
 };
 
-/** What the queue calls: the alias that versions take over by steps, or the function itself. */
+/** The target of the queue: the alias that new versions take over gradually, or the function itself. */
 export function calledOf(worker: NodejsFunction, { rollout }: Settings['aws']): NodejsFunction | Alias {
   if (rollout === 'allAtOnce') return worker;
   return worker.addAlias('live');
 }
 
 /**
- * Lets a new version of the worker take a share of the events at first, and takes it back when one of these alarms goes
- * off meanwhile. Old and new share a run: messages carry their version. Start, finish and dead letters are seldom
- * called: a share of their calls would say nothing within the minutes of a deployment.
+ * Gives a new version of the worker a share of the events at first, and rolls it back when one of these alarms
+ * goes off meanwhile. Old and new versions share a run, since messages carry their version. Start, finish and dead
+ * letters are called rarely: a share of their calls would say nothing within the minutes of a deployment.
  */
 export function rollOut(
   stack: Stack,

@@ -9,20 +9,20 @@ import type { Settings } from '../shared/job/settings-schema.ts';
 import { checkLists } from '../shared/sources/check-lists.ts';
 import { needsOfJob } from '../shared/sources/needs-of-job.ts';
 
-/** A job that EventBridge starts, and the files it needs. */
+/** A job that EventBridge starts, and the files that it needs. */
 export interface ScheduledJob {
   job: Job;
   schedule: NonNullable<Job['schedule']>;
-  /** Paths as the job writes them, and where the file is on this machine: handlers are bundled already. */
+  /** Paths as the job has them, and where the file is on this machine: handlers are bundled already. */
   files: { path: string; source: string }[];
 }
 
 export interface Preparation {
   settings: Settings['aws'];
-  /** What `settings.jobs` is relative to. */
+  /** The folder to which `settings.jobs` is relative. */
   projectDir: string;
   settingsFile: string;
-  /** Bundled handlers are written here; to be kept until the app is synthesised. */
+  /** The folder for bundled handlers; to be kept until the app is synthesised. */
   temporaryDir: string;
   bundleHandler: (path: string) => Promise<Uint8Array>;
   /** Called for jobs that have no schedule, and could not be enqueued either. */
@@ -68,7 +68,7 @@ async function prepare(
   return { job, schedule, files: [...(await Promise.all(bundled)), ...copied] };
 }
 
-/** A schedule has the name of its job. */
+/** A schedule is named like its job. */
 function refuseRepeatedNames(scheduled: LoadedJob[]): void {
   const first = new Map<string, string>();
   for (const { job, file } of scheduled) {

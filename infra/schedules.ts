@@ -21,17 +21,17 @@ interface Target {
   missedStarts: Queue;
 }
 
-/** EventBridge Scheduler: the largest input of a target, which Lambda's asynchronous call takes too. */
+/** EventBridge Scheduler: the maximum input of a target, which is also that of Lambda's asynchronous call. */
 const maxInputBytes = 256 * 1024;
-/** More than the names of a bucket and of an asset in it take. */
+/** An upper bound for the names of a bucket and of an asset in it. */
 const bytesPerFile = 512;
 
-/** One schedule per job, in a group of the stack's own, where they can be listed and switched off. */
+/** One schedule per job, in a group of the stack's own, where they can be listed and disabled. */
 export function makeSchedules(stack: Stack, jobs: ScheduledJob[], target: Target): void {
   if (jobs.length === 0) return;
   const scheduleGroup = new ScheduleGroup(stack, 'Schedules', {
     scheduleGroupName: stack.stackName,
-    // Kept, it would be in the way of the next stack of the name.
+    // If it was kept, a new stack of the same name could not be created.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = makeRole(stack, target);
@@ -45,7 +45,7 @@ export function makeSchedules(stack: Stack, jobs: ScheduledJob[], target: Target
         role,
         input: ScheduleTargetInput.fromObject(startOf(stack, scheduled, target.start)),
         deadLetterQueue: target.missedStarts,
-        // Later than this the next run may be due.
+        // After this time the next run may be due.
         maxEventAge: Duration.hours(1),
         retryAttempts: 10,
       }),
@@ -53,7 +53,7 @@ export function makeSchedules(stack: Stack, jobs: ScheduledJob[], target: Target
   }
 }
 
-/** What Scheduler may do, exactly: the construct by itself would allow every version of the function. */
+/** The exact permissions of Scheduler: the construct itself would allow every version of the function. */
 function makeRole(stack: Stack, { start, missedStarts }: Target): IRole {
   const group = stack.formatArn({
     service: 'scheduler',
@@ -61,8 +61,8 @@ function makeRole(stack: Stack, { start, missedStarts }: Target): IRole {
     resourceName: stack.stackName,
   });
   const role = new Role(stack, 'ScheduleRole', {
-    // Scheduler works for everybody: without it a schedule of another account could name this role (confused deputy;
-    // EventBridge Scheduler User Guide: the source is the schedule's group).
+    // Scheduler works for all accounts: without this condition a schedule of another account could name this role
+    // (confused deputy; EventBridge Scheduler User Guide: the source is the schedule's group).
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: {
         StringEquals: { 'aws:SourceAccount': stack.account },
@@ -89,7 +89,7 @@ function startOf(stack: Stack, { job, files }: ScheduledJob, start: IFunction): 
     start.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [objectArn] }));
     return [path, { bucket: asset.s3BucketName, key: asset.s3ObjectKey }] as const;
   });
-  // The scheduled time is the same however often a start is tried, and so is the run's id.
+  // The scheduled time is the same for each attempt of a start, and so is the run's id.
   return {
     job: job as unknown as Json,
     scheduledAt: ContextAttribute.scheduledTime,

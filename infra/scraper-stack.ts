@@ -16,7 +16,7 @@ import { makeSchedules } from './schedules.ts';
 import { makeStorage } from './storage.ts';
 import { makeTopics } from './topic.ts';
 
-/** What other stacks build upon. */
+/** The resources that other stacks use. */
 export interface Scraper {
   stack: Stack;
   resources: StackResources;
@@ -24,9 +24,9 @@ export interface Scraper {
 }
 
 /**
- * The whole scraper: start ─▶ work queue ─▶ worker ─▶ finish queue ─▶ finish, with the ledger's table and the
- * bucket beside it, the dead letters below it, and alarms and a dashboard above it. While nothing runs, it
- * costs what its alarms, its key, polling and its stored bytes cost: docs/operations.md, "Costs".
+ * The whole scraper: start ─▶ work queue ─▶ worker ─▶ finish queue ─▶ finish, with the ledger's table, the bucket,
+ * the dead letters, alarms and a dashboard. While no run is active, it costs what its alarms, its key, polling and
+ * its stored bytes cost: docs/operations.md, "Costs".
  */
 export function makeScraperStack(app: App, settings: Settings['aws'], jobs: ScheduledJob[]): Scraper {
   const stack = new Stack(app, settings.stack, {
@@ -58,7 +58,7 @@ export function makeScraperStack(app: App, settings: Settings['aws'], jobs: Sche
   return { stack, resources, functions };
 }
 
-/** By these the command line finds everything: their names are its contract with the stack. */
+/** The outputs by which the command line finds the resources: their names are its contract with the stack. */
 function addOutputs(
   stack: Stack,
   resources: StackResources,
@@ -85,7 +85,7 @@ function addOutputs(
   }
 }
 
-/** `spinneret` is for cost reports; no tag of the settings takes its place. */
+/** `spinneret` is for cost reports; no tag of the settings replaces it. */
 export function tag(stack: Stack, settings: Settings['aws']): void {
   for (const [key, value] of Object.entries({ ...settings.tags, spinneret: settings.stack })) {
     Tags.of(stack).add(key, value);

@@ -1,7 +1,7 @@
-/** `urgent`: runs stand still or are lost until somebody does something. `notice`: it can wait for the morning. */
+/** `urgent`: runs stand still or are lost until somebody acts. `notice`: it can wait for the morning. */
 export type Severity = 'urgent' | 'notice';
 
-/** How an alarm's description begins: subscriptions filter by it. */
+/** The beginning of an alarm's description, by which subscriptions filter. */
 export function severityMark(severity: Severity): string {
   return `[${severity}]`;
 }

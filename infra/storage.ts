@@ -12,13 +12,13 @@ import {
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 
-/** What a run leaves behind: the ledger's table, and the bucket of outcomes and items. */
+/** The storage of runs: the ledger's table, and the bucket of outcomes and items. */
 export interface Storage {
   table: Table;
   bucket: Bucket;
 }
 
-/** Answers of Athena, which nobody needs for long. */
+/** Results of Athena, which are needed for a short time. */
 export const queryResults = 'athena/';
 
 export function makeStorage(stack: Stack, settings: Settings['aws'], customerKey: IKey | undefined): Storage {
@@ -55,7 +55,7 @@ function makeTable(
   return table;
 }
 
-/** What was overwritten or deleted by mistake is looked for within days. */
+/** Objects that were overwritten or deleted by mistake are kept for this many days. */
 const noncurrentDays = 7;
 
 function makeBucket(
@@ -85,8 +85,8 @@ function makeBucket(
         ? [{ id: 'old-versions', noncurrentVersionExpiration: Duration.days(noncurrentDays) }]
         : []),
     ],
-    // CloudFormation deletes a bucket only when it is empty; the runbook has the line that empties it. A custom
-    // resource that does it would be a function with the right to delete everything.
+    // CloudFormation deletes a bucket only when it is empty; the runbook has the command that empties it. A custom
+    // resource for that would be a function with the permission to delete everything.
     removalPolicy: deleteData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
   acknowledge(bucket, {

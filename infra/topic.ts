@@ -9,11 +9,11 @@ import { severityMark } from './severity.ts';
 
 /** Where alarms and the ends of runs are published. */
 export interface Topics {
-  /** Alarms of every severity: each says its own first. */
+  /** Alarms of every severity: each message begins with it. */
   alarmTopic: Topic;
   /** Runs that are over. */
   notificationTopic: Topic;
-  /** What the messages of both are encrypted with, on their way. */
+  /** The key that encrypts the messages of both topics in transit. */
   topicKey: IKey;
 }
 
@@ -23,7 +23,7 @@ export function makeTopics(stack: Stack, settings: Settings['aws'], customerKey:
     new Topic(stack, id, { displayName, masterKey: topicKey, enforceSSL: true });
   const notificationTopic = make('News', stack.stackName);
   const alarmTopic = make('Alarms', `${stack.stackName} alarms`);
-  // A policy of our own takes the place of the default one, which let the account's alarms in.
+  // A policy of our own replaces the default one, which allowed the account's alarms to publish.
   alarmTopic.addToResourcePolicy(allowAlarms(stack, ['sns:Publish'], alarmTopic.topicArn));
   const { alarms } = settings;
   for (const address of mailsOf(settings).alarms) subscribe(alarmTopic, new EmailSubscription(address));
@@ -35,7 +35,7 @@ export function makeTopics(stack: Stack, settings: Settings['aws'], customerKey:
   return { alarmTopic, notificationTopic, topicKey };
 }
 
-/** Who gets mails: `alarmEmail` stands for an address in both lists. */
+/** The recipients of mails: `alarmEmail` stands for an address in both lists. */
 export function mailsOf({ alarms, news, alarmEmail }: Settings['aws']): { alarms: string[]; news: string[] } {
   const both = alarmEmail === undefined ? [] : [alarmEmail];
   return { alarms: [...new Set([...both, ...alarms.email])], news: [...new Set([...both, ...news.email])] };
@@ -54,12 +54,12 @@ function subscribe(topic: Topic, to: ITopicSubscription): void {
   });
 }
 
-/** A key of our own, since alarms cannot write to a topic under the key of AWS, whose policy is fixed. */
+/** A key of our own: alarms cannot publish to a topic with AWS's own key, whose policy is fixed. */
 function makeKey(stack: Stack): Key {
   const key = new Key(stack, 'NewsKey', {
     description: `Messages of the topics of ${stack.stackName}, on their way`,
     enableKeyRotation: true,
-    // Nothing that rests is under this key.
+    // No stored data is encrypted with this key.
     removalPolicy: RemovalPolicy.DESTROY,
     pendingWindow: Duration.days(7),
   });
@@ -67,7 +67,7 @@ function makeKey(stack: Stack): Key {
   return key;
 }
 
-/** In the policy of a key, `*` is the key. */
+/** In the policy of a key, `*` is the key itself. */
 function allowAlarms(stack: Stack, actions: string[], resource: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'AlarmsOfThisAccount',

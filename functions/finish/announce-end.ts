@@ -13,22 +13,22 @@ import type { Watch } from '../watch.ts';
 import { callWebhook } from '../webhook.ts';
 import { type Exporting, type LostFile, lineKinds, otherFormats, type Progress } from './progress.ts';
 
-/** What a run came to: the last thing written of it. */
+/** The result of a run: the last object that is written for it. */
 export interface Manifest extends Summary {
   usage: Usage;
   cost: Cost;
   files: ExportedFile[];
-  /** Files that could not be made; the records are in the others. */
+  /** Files that could not be made; their records are in the others. */
   lostFiles?: LostFile[];
-  /** Keys of the reports of what a search of areas has covered. */
+  /** Keys of the coverage reports of a search of areas. */
   coverage?: string[];
-  /** What became of the call, where the job names a webhook. */
+  /** The result of the call, if the job names a webhook. */
   webhook?: string;
 }
 
 /**
- * Tells topic and webhook what the run came to, then writes the manifest: twice rather than never. `used`: by this
- * call, up to now.
+ * Sends the result of the run to topic and webhook, then writes the manifest: twice rather than never. `used`: the
+ * usage of this call so far.
  */
 export async function announceEnd(
   { environment, watch }: TaskCall,
@@ -39,7 +39,7 @@ export async function announceEnd(
   const summary = summarise(run, counts, Date.now());
   const usage = addUsage(usageOf(counts), used);
   const cost = costOf(usage);
-  // Of a large run there are hundreds of parts: they are listed in the manifest alone.
+  // A large run has hundreds of parts: they are listed in the manifest alone.
   const named = files.map(({ parts: _, ...file }) => file);
   const about = { files: named, ...(lost.length === 0 ? {} : { lostFiles: lost }) };
   const webhook = await callWebhook(environment.settings.stack, run, { ...summary, cost, ...about });
@@ -63,7 +63,7 @@ export async function announceEnd(
   report(watch, manifest);
 }
 
-/** Items, incomplete ones and failures as JSONL, then the formats in the job's order. */
+/** Items, incomplete items and failures as JSONL, then the formats in the job's order. */
 function inOrder(files: ExportedFile[], job: Exporting['job']): ExportedFile[] {
   const order = [
     ...lineKinds.map((kind) => `${kind} jsonl`),
@@ -88,7 +88,7 @@ async function announce({ topicArn, settings }: Environment, manifest: Manifest)
     ...(failures.length > 0 && pages.failed > 0 ? ['', 'What each code means: docs/errors.md'] : []),
   ].join('\n');
   const sns = new SNSClient(clientOptions);
-  // A subject is ASCII, one line, 100 characters.
+  // A subject is one line of at most 100 ASCII characters.
   const Subject = `${manifest.run} ${manifest.state}${remark}`.slice(0, 100);
   await sns.send(new PublishCommand({ TopicArn: topicArn, Subject, Message }));
   sns.destroy();

@@ -16,17 +16,17 @@ import { remarksOf } from './remarks-of.ts';
 import { linesKey } from './write-lines.ts';
 import { readTable, rowFormatsOf, rowsKey } from './write-rows.ts';
 
-/** Copies under way: they are S3's own work, and take a second or so each. */
+/** Copies under way: S3 does them, in a second or so each. */
 const parallelCopies = 16;
 
-/** Of an upload, 10,000; some fewer, since parts are as large as they come. */
+/** An upload has at most 10,000 parts; fewer are planned, since their sizes vary. */
 const maxUploadParts = 9_000;
 
 type Piece = PartCounts & { key: string };
 
 /**
- * Puts one file of a large run together, by copies inside of S3: members of gzip that follow each other are one file
- * (RFC 1952, 2.2). Items as JSONL are left in their parts, as Athena reads them side by side.
+ * Joins the parts of one file of a large run, by copies inside S3: consecutive members of gzip are one file (RFC
+ * 1952, 2.2). Items as JSONL stay in their parts, which Athena reads in parallel.
  */
 export async function assemble(exporting: Exporting, progress: Progress): Promise<Progress> {
   const names = filesToAssemble(exporting, progress);
@@ -101,7 +101,7 @@ async function remarksOfTable(exporting: Exporting, progress: Progress): Promise
   return { lostColumns, longCells, brokenCells };
 }
 
-/** Appears when it is whole; when that fails nothing is left of it. */
+/** The object becomes visible when it is complete; after a failure no part of it remains. */
 async function join(exporting: Exporting, Key: string, pieces: Piece[]): Promise<void> {
   const { s3, bucket: Bucket, limits } = exporting;
   const object = { Bucket, Key };
@@ -132,7 +132,7 @@ interface UploadPart {
   PartNumber: number;
 }
 
-/** One is copied where it is; small ones are read, to be one part that S3 takes. */
+/** A single piece is copied inside S3; small ones are read and joined to one part that S3 accepts. */
 async function uploadGroup(
   { s3, bucket, store }: Exporting,
   part: UploadPart,
@@ -147,7 +147,7 @@ async function uploadGroup(
   return (await s3.send(new UploadPartCommand({ ...part, Body: Buffer.concat(bodies) }))).ETag;
 }
 
-/** In their order, as many together as make a part that S3 takes. */
+/** Groups pieces in their order, so that each group is large enough for a part of an upload. */
 export function groupPieces(pieces: Piece[], minBytes: number): Piece[][] {
   const total = pieces.reduce((sum, { size }) => sum + size, 0);
   const enough = Math.max(minBytes, Math.ceil(total / maxUploadParts));

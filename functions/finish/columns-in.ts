@@ -2,10 +2,10 @@ import { type CellRemarks, lookForColumns } from '../../shared/export/columns.ts
 import type { FoundColumns } from '../../shared/export/format.ts';
 import type { ExportRecord } from '../../shared/export/records.ts';
 
-/** What a table must know of a part of its records, and what its reader must know of their cells. */
+/** What a table must know of a part of its records, and what the reader of its cells must know. */
 export type PartColumns = FoundColumns & CellRemarks;
 
-/** Of records that are lines of JSON. */
+/** For records that are lines of JSON. */
 export function columnsIn(lines: string[]): PartColumns {
   const remarks = { longCells: 0, brokenCells: 0 };
   const { add, found } = lookForColumns(remarks);

@@ -1,26 +1,29 @@
-/** Bounds of the steps of an export, so that each is done well within one call of the function. */
+/** Bounds of the steps of an export, so that each fits well into one call of the function. */
 export interface FinishLimits {
-  /** One part: what is read, compressed and written by one step. The first of them that is reached ends it. */
+  /** One part: what one step reads, compresses and writes. The first limit that is reached ends it. */
   part: { outcomes: number; records: number; bytes: number };
-  /** Uncompressed; what a merge reads of a sorted part at once, twice over: the next is on its way. */
+  /**
+   * Uncompressed bytes of a sorted part that a merge reads at once; it holds two blocks of each part, since the
+   * next is being read.
+   */
   blockBytes: number;
-  /** Parts that can be merged: more would not fit the memory. */
+  /** The number of parts that can be merged in the memory of the function. */
   mergedParts: number;
-  /** Of a spreadsheet, which is made in one go. */
+  /** Limits of a spreadsheet, which is made as a whole. */
   workbook: { rows: number; bytes: number };
-  /** Of the table of a CSV file. */
+  /** Columns of a CSV file. */
   columns: number;
-  /** The least that S3 takes as a part of an upload, but for the last ("Multipart upload limits"). */
+  /** The minimum size of a part of an upload, except for the last ("Multipart upload limits"). */
   uploadBytes: number;
-  /** No step is begun with less time than that: as long as the longest takes, and twice that. */
+  /** The least time that must be left for a step to begin: twice the duration of the longest. */
   reserveMs: number;
 }
 
 const mebibyte = 1024 ** 2;
 
 /**
- * With 1,769 MB of memory and 15 minutes. Sorting the whole of a run that has no more than one part takes some twice
- * `part.bytes` of `/tmp`; nothing else takes any. A merge holds up to 1,000 × 2 blocks of a quarter of a MB.
+ * For 1,769 MB of memory and 15 minutes. Sorting a run of a single part takes some twice `part.bytes` of `/tmp`;
+ * nothing else uses it. A merge holds up to 1,000 × 2 blocks of a quarter of a MB.
  */
 export const finishLimits: FinishLimits = {
   part: { outcomes: 20_000, records: 250_000, bytes: 128 * mebibyte },

@@ -8,7 +8,7 @@ import { type Exporting, type LinesNote, type OrderedNote, otherFormats, type Pr
 import { readLinesNotes } from './read-notes.ts';
 import { parseSorted, type SortedLine, sortedKey } from './sort-part.ts';
 
-/** Parts that are opened at once. */
+/** Parts that are opened in parallel. */
 const parallelOpens = 32;
 
 export function orderedKey(run: string, part: number): string {
@@ -16,8 +16,8 @@ export function orderedKey(run: string, part: number): string {
 }
 
 /**
- * Writes a part of the records in order: the sorted parts are read next to each other, each from where the part
- * before left off, and the first record of all of them is taken each time.
+ * Writes a part of the sorted records: the sorted parts are read in parallel, each from the position where the
+ * part before ended, and the smallest of their current records is written each time.
  */
 export async function mergeParts(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { store, run, job } = exporting;
@@ -39,7 +39,7 @@ export async function mergeParts(exporting: Exporting, progress: Progress): Prom
   return { ...progress, step: 'rows', part: 0, parts: part + 1 };
 }
 
-/** They stay as they came, and the files say so. */
+/** The records stay in their original order, and the files say so. */
 export function unsorted(progress: Progress, reason: NonNullable<Progress['unsorted']>): Progress {
   return { ...progress, step: 'rows', part: 0, parts: progress.lineParts, unsorted: reason };
 }
@@ -76,11 +76,11 @@ async function merge(
 /** A sorted part, read block by block. */
 interface SortedReader {
   part: number;
-  /** None when it is at its end. */
+  /** Undefined at its end. */
   current: SortedLine | undefined;
-  /** Goes on to the next line; resolves when it is there, if that takes waiting. */
+  /** Moves to the next line; returns a promise if that has to be waited for. */
   next(): Promise<void> | undefined;
-  /** Of the current line. */
+  /** The position of the current line. */
   position(): [number, number];
 }
 
@@ -111,7 +111,7 @@ function openSorted(
     block += 1;
     at = isFirst ? firstLine : 0;
     ahead = load(block + 1);
-    // It may fail long before it is awaited.
+    // The read may fail long before it is awaited.
     ahead.catch(() => {});
     if (at >= lines.length && lines.length > 0) return loadNext();
     take();
@@ -131,7 +131,7 @@ function openSorted(
   return reader;
 }
 
-/** Readers by their current lines, the first on top; equals by their part. */
+/** A binary heap of readers by their current lines; equal ones by their part. */
 function makeHeap(readers: SortedReader[], order: SortOrder) {
   const heap = readers.filter(({ current }) => current !== undefined);
   const isBefore = (a: SortedReader, b: SortedReader): boolean => {
@@ -156,7 +156,7 @@ function makeHeap(readers: SortedReader[], order: SortOrder) {
   for (let at = heap.length >> 1; at >= 0; at -= 1) siftDown(at);
   return {
     first: () => (heap[0]?.current === undefined ? undefined : heap[0]),
-    /** The first has gone on to its next line. */
+    /** To be called after the first reader has moved to its next line. */
     sink: () => siftDown(0),
   };
 }

@@ -3,16 +3,16 @@ import { createGunzip, gunzip, gzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { objectKeys } from '../../shared/deployment/names.ts';
 
-/** The objects that an export in parts is made of. Whoever writes one again writes the same. */
+/** The intermediate objects of an export in parts. Writing one again writes the same content. */
 export interface PartStore {
-  /** Gzips and writes; the compressed bytes. */
+  /** Gzips and writes; returns the compressed bytes. */
   putLines(key: string, lines: string[]): Promise<number>;
   put(key: string, body: Uint8Array): Promise<void>;
-  /** The lines of a gzipped object, without their ends. */
+  /** The lines of a gzipped object, without line ends. */
   lines(key: string): AsyncGenerator<string>;
   /** Bytes `from` to `to`, exclusive. */
   range(key: string, from: number, to: number): Promise<Uint8Array>;
-  /** A note says that a part is whole, and what is in it: it is written after the part. */
+  /** A note says that a part is complete, and what it contains: it is written after the part. */
   putNote(name: string, note: object): Promise<void>;
   readNote<Note extends object>(name: string): Promise<Note | undefined>;
 }
@@ -20,7 +20,7 @@ export interface PartStore {
 const pack = promisify(gzip);
 export const unpack = promisify(gunzip);
 
-/** Of the function's time, more is spent on compressing than on anything else; level 4 is where that turns. */
+/** Compression takes most of the function's time; level 4 is the best compromise of time and size. */
 export const packOptions = { level: 4 };
 
 export function openPartStore(s3: S3Client, bucket: string, run: string): PartStore {

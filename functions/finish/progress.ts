@@ -9,47 +9,53 @@ import type { FinishLimits } from './limits.ts';
 import type { PartStore } from './part-store.ts';
 
 /**
- * The steps of finishing a run, in their order. A run whose records fill no more than one part: `lines`, `whole` for
- * each other format, `coverage`, `end`. A larger one: `lines` for each part, `merge` for each part if it is sorted,
- * `rows` for each part, `workbook`, `assemble` for each file that is put together, `coverage`, `end`.
+ * The steps of finishing a run, in their order. A run whose records fill no more than one part: `lines`, `whole`
+ * for each other format, `coverage`, `end`. A larger one: `lines` for each part, `merge` for each part if it is
+ * sorted, `rows` for each part, `workbook`, `assemble` for each file that is joined, `coverage`, `end`.
  */
 export type StepName = 'lines' | 'whole' | 'merge' | 'rows' | 'workbook' | 'assemble' | 'coverage' | 'end';
 
-/** Where the export of a run stands: what its message carries from call to call. */
+/** The state of a run's export, which its message carries from call to call. */
 export interface Progress {
   step: StepName;
-  /** Which part, format or file is next in this step. */
+  /** The next part, format or file of this step. */
   part: number;
   /** Epoch ms: what may be kept of items is decided as of then, in every part alike. */
   startedAt: number;
   /** `lines`: the last batch that was read. */
   after?: string;
-  /** How many parts the records fill as they came, and how many the other formats are made of: the same, or those in order. */
+  /**
+   * The number of parts with the records in their original order, and of those from which the other formats are
+   * made: the same, or the sorted ones.
+   */
   lineParts: number;
   parts: number;
-  /** Why they are not sorted, although the job asks for it. */
+  /** Why the records are not sorted, although the job asks for it. */
   unsorted?: 'noField' | 'noRoom';
-  /** A call that did several steps failed or died: from now on each step is a call of its own, to find which. */
+  /**
+   * A call that did several steps failed or died: from now on each step is a call of its own, to find the one at
+   * fault.
+   */
   isCareful?: true;
-  /** How often it was left to a function of a newer version, which alone can read its outcomes. */
+  /** How often it was left to a function of a newer version, since only that can read its outcomes. */
   handedOn?: number;
   /** Records in the parts before this one. */
   before: number;
   files: ExportedFile[];
-  /** What could not be made, after all attempts. */
+  /** Files that could not be made, after all attempts. */
   lost: LostFile[];
   coverage: string[];
-  /** By the calls before this one. */
+  /** Usage of the calls before this one. */
   used: Usage;
 }
 
-/** A file that a run should have left; `code` is in docs/errors.md. */
+/** A file that a run should have; `code` is in docs/errors.md. */
 export interface LostFile {
   what: ExportFormat | 'incomplete' | 'failures' | 'coverage';
   code: 'EXPORT_LOST';
 }
 
-/** What every step works with. */
+/** What every step needs. */
 export interface Exporting extends ExportTarget {
   run: Run;
   job: Job;
@@ -58,7 +64,7 @@ export interface Exporting extends ExportTarget {
   limits: FinishLimits;
 }
 
-/** Does one step, or one part of it, and says what is next. */
+/** Does one step, or one part of it, and returns what is next. */
 export type FinishStep = (exporting: Exporting, progress: Progress) => Promise<Progress>;
 
 export const lineKinds = ['items', 'incomplete', 'failures'] as const;
@@ -68,34 +74,37 @@ export interface PartCounts {
   records: number;
   /** Before compression. */
   bytes: number;
-  /** Of the object. */
+  /** Bytes of the object. */
   size: number;
 }
 
-/** Of a part of the records as they came. */
+/** The note of a part with records in their original order. */
 export interface LinesNote extends ItemRemarks {
   last: string;
   isLast: boolean;
   kinds: Record<LineKind, PartCounts>;
-  /** Where each block of the sorted part begins, and where the last one ends; if it is to be sorted. */
+  /**
+   * The offset at which each block of the sorted part begins, and at which the last one ends; if it is to be
+   * sorted.
+   */
   blocks?: number[];
-  /** Records that have the field to sort by. */
+  /** The number of records that have the field to sort by. */
   found: number;
   /** If they make a table and are not sorted. */
   columns?: PartColumns;
-  /** Searches of an area, for the report about them. */
+  /** Searched cells of areas, for the coverage report. */
   cells: number;
 }
 
-/** Of a part of the records in order. */
+/** The note of a part with sorted records. */
 export interface OrderedNote extends PartCounts {
   isLast: boolean;
-  /** How far each sorted part is read: a block, and lines of it. */
+  /** The position in each sorted part: a block, and lines of it. */
   positions: [block: number, line: number][];
   columns?: PartColumns;
 }
 
-/** Of a part in the formats that are put together. */
+/** The note of a part in the formats that are joined. */
 export type RowsNote = Partial<Record<ExportFormat, PartCounts>>;
 
 export const noCounts: PartCounts = { records: 0, bytes: 0, size: 0 };
@@ -104,7 +113,7 @@ export function addCounts(a: PartCounts, b: PartCounts = noCounts): PartCounts {
   return { records: a.records + b.records, bytes: a.bytes + b.bytes, size: a.size + b.size };
 }
 
-/** The formats beside JSONL, which is always written. */
+/** The formats besides JSONL, which is always written. */
 export function otherFormats({ output }: Job): ExportFormat[] {
   return output.formats.filter((format) => format !== 'jsonl');
 }

@@ -5,7 +5,7 @@ import type { Exporting, LinesNote, OrderedNote, Progress, RowsNote } from './pr
 
 const parallelReads = 32;
 
-/** All notes of one kind. Throws when one is missing: what they tell of is not whole then. */
+/** All notes of one kind. Throws when one is missing: the parts are incomplete then. */
 export async function readNotes<Note extends object>(
   { store }: Exporting,
   kind: string,
@@ -23,7 +23,7 @@ export function readLinesNotes(exporting: Exporting, { lineParts }: Progress): P
   return readNotes<LinesNote>(exporting, 'lines', lineParts);
 }
 
-/** The notes of the parts that the other formats are made of. */
+/** The notes of the parts from which the other formats are made. */
 export async function readSourceNotes(
   exporting: Exporting,
   progress: Progress,
@@ -41,7 +41,10 @@ export function rowsName(progress: Progress): string {
   return `rows-${orderName(progress)}`;
 }
 
-/** Of two calls for one run one may have given up sorting: their parts must not be mixed. */
+/**
+ * Distinguishes sorted from unsorted parts: of two calls for one run, one may have given up sorting, and their
+ * parts must not be mixed.
+ */
 export function orderName({ unsorted }: Progress): string {
   return unsorted === undefined ? 'asked' : 'unsorted';
 }

@@ -3,7 +3,7 @@ import type { ItemRemarks } from '../../shared/sources/reports.ts';
 import type { Exporting, Progress } from './progress.ts';
 import { readLinesNotes } from './read-notes.ts';
 
-/** What the reader of a file of a large run's items must know, whatever its format. */
+/** What the reader of a file with a large run's items must know, in every format. */
 export async function remarksOf(
   exporting: Exporting,
   progress: Progress,

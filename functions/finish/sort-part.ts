@@ -14,10 +14,10 @@ import type { Exporting, LinesNote } from './progress.ts';
 
 const pack = promisify(gzip);
 
-/** A record as a merge needs it: its key stands before it, so that the record is not read for it. */
+/** A record as a merge needs it: its key stands before it, so that the record need not be parsed. */
 export interface SortedLine {
   key: SortKey;
-  /** With its end. */
+  /** The line with its line end. */
   line: string;
 }
 
@@ -26,8 +26,8 @@ export function sortedKey(run: string, part: number): string {
 }
 
 /**
- * Writes the lines of a part in the job's order, in blocks that can be read each by itself: an object of several
- * members of gzip (RFC 1952, 2.2). Equals stay in the order they came.
+ * Writes the lines of a part in the job's order, in blocks that can be read separately: an object of several
+ * members of gzip (RFC 1952, 2.2). Equal records stay in their original order.
  */
 export async function sortPart(
   { store, run, job, limits }: Exporting,
@@ -68,9 +68,9 @@ function* blocksOf(sorted: SortedLine[], blockBytes: number): Generator<string> 
   if (block.length > 0) yield block.join('');
 }
 
-/** As `blocksOf` has written it. */
+/** Reads what `blocksOf` has written. */
 export function parseSorted(text: string): SortedLine {
-  // No tab in JSON that is not escaped.
+  // JSON has no unescaped tab.
   const tab = text.indexOf('\t');
   const [rank, number, words] = JSON.parse(text.slice(0, tab)) as [number, number | null, string | null];
   return { key: { rank, number, text: words }, line: `${text.slice(tab + 1)}\n` };

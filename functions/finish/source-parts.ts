@@ -4,7 +4,7 @@ import type { Exporting, Progress } from './progress.ts';
 import { isOrdered } from './read-notes.ts';
 import { linesKey } from './write-lines.ts';
 
-/** The records of one of the parts that the other formats are made of: in order, or as they came. */
+/** The records of one of the parts from which the other formats are made: sorted, or in their original order. */
 export async function* recordsOfPart(
   exporting: Exporting,
   progress: Progress,

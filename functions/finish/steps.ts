@@ -14,7 +14,7 @@ import { writeLines } from './write-lines.ts';
 import { rowFormatsOf, writeRows } from './write-rows.ts';
 import { afterWorkbook, wholeFormatsOf, writeWorkbook } from './write-workbook.ts';
 
-/** All but the last, which tells of the run: it is given what they made. */
+/** All steps except the last, which announces the end and gets their results. */
 export const steps: Record<Exclude<StepName, 'end'>, FinishStep> = {
   lines: writeLines,
   whole: writeWhole,
@@ -25,7 +25,7 @@ export const steps: Record<Exclude<StepName, 'end'>, FinishStep> = {
   coverage: writeCoverage,
 };
 
-/** A file in another format, of a run whose records fill no more than one part. */
+/** A file in another format, for a run whose records fill no more than one part. */
 async function writeWhole(exporting: Exporting, progress: Progress): Promise<Progress> {
   const format = otherFormats(exporting.job)[progress.part];
   if (format === undefined) return { ...progress, step: 'coverage', part: 0 };
@@ -34,8 +34,8 @@ async function writeWhole(exporting: Exporting, progress: Progress): Promise<Pro
 }
 
 /**
- * How to go on without a step that failed to the last attempt, or killed its call each time: a run must come to its
- * end without it, and say so. `undefined`: there is no going on.
+ * The progress without a step that failed to the last attempt, or killed its process each time: the run must end
+ * without it, and report that. `undefined`: it cannot go on without this step.
  */
 export function withoutStep(exporting: Exporting, progress: Progress): Progress | undefined {
   const { step, part } = progress;
@@ -56,7 +56,7 @@ export function withoutStep(exporting: Exporting, progress: Progress): Progress 
       return lose(afterWorkbook(exporting, part), ...wholeFormatsOf(exporting).slice(part, part + 1));
     case 'assemble': {
       const name = filesToAssemble(exporting, progress)[part];
-      // The list of files is shorter then by the one that is lost.
+      // The list of files is shorter by the lost one then.
       return name === undefined || name === 'items' ? undefined : lose({ step, part }, name);
     }
     case 'coverage':

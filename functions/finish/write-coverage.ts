@@ -5,7 +5,7 @@ import { coverageToBucket } from '../coverage-to-bucket.ts';
 import type { Exporting, Progress } from './progress.ts';
 import { readLinesNotes } from './read-notes.ts';
 
-/** Of a search of areas: how far it covered them. */
+/** The coverage reports of a search of areas. */
 export async function writeCoverage(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { outcomes, run } = exporting;
   const source = progress.lineParts === 0 ? outcomes : { list: () => cellsOf(exporting, progress) };
@@ -13,7 +13,10 @@ export async function writeCoverage(exporting: Exporting, progress: Progress): P
   return { ...progress, step: 'end', part: 0, coverage };
 }
 
-/** Of a large run, the searches were noted when its outcomes were read; all of them would be too many to read again. */
+/**
+ * For a large run, the facts of cells were stored when its outcomes were read: reading all outcomes again would
+ * take too long.
+ */
 async function* cellsOf(exporting: Exporting, progress: Progress): AsyncGenerator<Outcome> {
   const { store, run } = exporting;
   for (const [part, { cells }] of (await readLinesNotes(exporting, progress)).entries()) {

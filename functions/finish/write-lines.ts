@@ -22,7 +22,7 @@ import {
 } from './progress.ts';
 import { sortPart } from './sort-part.ts';
 
-/** What was read of the outcomes, from one batch to another. */
+/** What was read of the outcomes of a part. */
 interface CollectedLines {
   lines: Record<LineKind, string[]>;
   counts: Record<LineKind, Omit<PartCounts, 'size'>>;
@@ -33,8 +33,8 @@ interface CollectedLines {
 }
 
 /**
- * Writes a part of what a run leaves as JSONL: complete items for Athena, incomplete ones and failures. A run that
- * has no more than one part gets the files themselves.
+ * Writes a part of a run as JSONL: complete items for Athena, incomplete ones and failures. A run with a single
+ * part gets the final files at once.
  */
 export async function writeLines(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { store } = exporting;
@@ -49,7 +49,7 @@ export async function writeLines(exporting: Exporting, progress: Progress): Prom
   return afterPart(exporting, progress, written);
 }
 
-/** What comes first ends a part, and depends on the outcomes alone: whoever repeats it gets the same part. */
+/** A part ends at the first limit, which depends on the outcomes alone: a repeated call gives the same part. */
 async function collect(exporting: Exporting, { startedAt, after }: Progress): Promise<CollectedLines> {
   const { outcomes, run, limits, job } = exporting;
   const isOfAreas = searchesAreas(job);
@@ -115,7 +115,7 @@ async function writeWholeFiles(
   return { ...progress, step: 'whole', part: 0, files };
 }
 
-/** Where the lines of a part are, by kind. */
+/** The key of a part's lines, by kind. */
 export function linesKey(run: string, kind: LineKind, part: number): string {
   return kind === 'items'
     ? objectKeys.itemsPart(run, part)

@@ -17,7 +17,7 @@ export function rowFormatsOf(exporting: Exporting): RowsFormatName[] {
   return exportFormats.filter(isMadeOfRows).filter((name) => formats.includes(name));
 }
 
-/** Writes a part in every format that is text, from one reading; put together they are the files. */
+/** Writes a part in every text format, from one reading; joined, the parts are the files. */
 export async function writeRows(exporting: Exporting, progress: Progress): Promise<Progress> {
   const { part, parts, before } = progress;
   const next: Progress = { ...progress, part: part + 1 };
@@ -70,11 +70,11 @@ async function writePart(
   return note;
 }
 
-/** What the notes of all parts say, gathered once: a table must know its columns before its first row. */
+/** What the notes of all parts say, collected once: a table must know its columns before its first row. */
 interface TableNote extends CellRemarks {
   columns: FoundColumns;
   lostColumns: number;
-  /** Of each part. */
+  /** The number of records of each part. */
   records: number[];
 }
 
@@ -93,7 +93,7 @@ export async function readTable(exporting: Exporting, progress: Progress): Promi
   }
   const marks = joinMarks(notes.map((note) => note.columns ?? {}));
   const found = { columns: [...columns], ...marks };
-  // A part that an earlier version wrote tells nothing of its cells.
+  // A part that an earlier version wrote has no counts of its cells.
   const sum = (name: keyof CellRemarks) =>
     notes.reduce((total, { columns: part }) => total + (part?.[name] ?? 0), 0);
   const note: TableNote = {

@@ -13,15 +13,15 @@ export function wholeFormatsOf(exporting: Exporting): WholeFormatName[] {
   return otherFormats(exporting.job).filter((name): name is WholeFormatName => !isMadeOfRows(name));
 }
 
-/** The step after the file at `part` of those that are made in one go. */
+/** The step after the file at `part` of those that are made as a whole. */
 export function afterWorkbook(exporting: Exporting, part: number): Pick<Progress, 'step' | 'part'> {
   const isLast = part + 1 >= wholeFormatsOf(exporting).length;
   return isLast ? { step: 'assemble', part: 0 } : { step: 'workbook', part: part + 1 };
 }
 
 /**
- * Writes a file of a large run that is made in one go, such as a spreadsheet, which is a ZIP archive: it has as many of
- * the records as surely fit into one call, and says how many it lacks.
+ * Writes a file of a large run that is made as a whole, such as a spreadsheet (a ZIP archive): it has as many of
+ * the records as certainly fit into one call, and says how many are missing.
  */
 export async function writeWorkbook(exporting: Exporting, progress: Progress): Promise<Progress> {
   const next: Progress = { ...progress, ...afterWorkbook(exporting, progress.part) };
@@ -45,7 +45,7 @@ export async function writeWorkbook(exporting: Exporting, progress: Progress): P
   return { ...next, files: [...progress.files, file] };
 }
 
-/** Which parts, and how many records of each. */
+/** The parts, and the number of records of each. */
 async function partsThatFit(exporting: Exporting, progress: Progress) {
   const { rows, bytes } = exporting.limits.workbook;
   const notes = await readSourceNotes(exporting, progress);

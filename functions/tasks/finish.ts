@@ -14,8 +14,8 @@ import { steps, withoutStep } from '../finish/steps.ts';
 import type { NextTask, TaskCall, TaskHandler } from './task-call.ts';
 
 /**
- * Finishes a run, once; one whose manifest is there is finished. Most are done in one call. What takes longer is done
- * step by step: each leaves objects that are the same whoever writes them, and the message says which is next.
+ * Finishes a run, once: a run with a manifest is finished. Most runs take one call. A longer one is done step by
+ * step: each step writes objects whose content does not depend on the call, and the message names the next.
  */
 export function makeFinish(limits: FinishLimits = finishLimits): TaskHandler<FinishTask> {
   return async (call, task) => {
@@ -80,8 +80,8 @@ function startOf({ at }: FinishTask): Progress {
 }
 
 /**
- * The progress after the next step. `undefined`: it failed, and is to be tried in a message of its own. Rejects when
- * it failed in that, until it is the last time: then the run goes on without, if it can.
+ * The progress after the next step. `undefined`: it failed, and is to be tried in a message of its own. Rejects
+ * when it failed there, except for the last time: then the run goes on without the step, if possible.
  */
 async function takeStep(
   call: TaskCall,
@@ -90,7 +90,7 @@ async function takeStep(
   isFirst: boolean,
 ): Promise<Progress | undefined> {
   if (progress.step === 'end') return progress;
-  // It may have killed its process four times: there is no fifth.
+  // It may have killed its process four times: the fifth attempt leaves it out.
   const given = isFirst && call.receives >= finishDeliveries ? withoutStep(exporting, progress) : undefined;
   if (given !== undefined) {
     call.watch.fault(new Error(`step ${progress.step} ${progress.part} of ${exporting.run.id} was given up`));

@@ -9,23 +9,23 @@ import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
 import { formatNoun } from '../../shared/text/format.ts';
 import type { NextTask, TaskCall } from './task-call.ts';
 
-/** A thousand outcomes of version 0.1, which must be read one by one, take less. */
+/** The time for a thousand outcomes of version 0.1, which must be read one by one, with a margin. */
 const pageMs = 120_000;
 
 const dayMs = 86_400_000;
 
-/** Sends the lost batches of a run again, as far as the call's time goes; a run without open batches it ends. */
+/** Sends the lost batches of a run again, as far as the call's time allows; a run without open batches is ended. */
 export async function sweep(call: TaskCall, task: SweepTask): Promise<NextTask[]> {
   const startedAt = Date.now();
   const run = await call.stores.ledger.readRun(task.run);
   if (run === undefined) return [];
-  // Who resumes it sweeps it.
+  // `resume` sweeps the run.
   const next = run.state === 'paused' ? [] : await sweepSome(call, task, run);
   await addToCost(call, run.id, startedAt);
   return next;
 }
 
-/** The run pays for its repair: what the call has used up to now, of which no commit tells. */
+/** The run pays for its repair: the usage of the call so far, which no commit carries. */
 async function addToCost({ environment, stores }: TaskCall, run: string, startedAt: number): Promise<void> {
   const { dynamodb: client, meter, now } = stores;
   const { table: name, settings, memoryMb } = environment;
@@ -64,8 +64,8 @@ async function sweepSome(
 }
 
 /**
- * The URLs that were admitted are being forgotten: what is sent now would be admitted and counted a second time. Is
- * there an end to announce?
+ * The URLs that were admitted are being deleted: a batch that is sent now would be admitted and counted a second
+ * time. Returns whether there is an end to announce.
  */
 async function giveUp({ stores, watch }: TaskCall, id: string, open: number): Promise<boolean> {
   const batches = `${formatNoun(open, 'batch', 'batches')} of ${id} ${open === 1 ? 'was' : 'were'} lost`;

@@ -3,7 +3,7 @@ import { finish } from './finish.ts';
 import { sweep } from './sweep.ts';
 import type { NextTask, TaskCall, TaskHandler } from './task-call.ts';
 
-/** Every task has its handler: one that is missing does not compile. */
+/** Every task has its handler: a missing one does not compile. */
 const handlers: { [Name in RunTask['task']]: TaskHandler<RunTasks[Name]> } = { finish, sweep };
 
 /** Does a task by its handler. */

@@ -6,14 +6,14 @@ import type { Functions } from '../functions.ts';
 import type { StackResources } from '../permissions.ts';
 import type { Severity } from '../severity.ts';
 
-/** All that is said about one alarm. Its name is its key in the list of `infra/alarms.ts`. */
+/** The definition of one alarm. Its name is its key in the list of `infra/alarms.ts`. */
 export interface AlarmRules {
   readonly severity: Severity;
   /** Heading of its article in the runbook. */
   readonly article: string;
-  /** It is about what a worker does wrong, whatever the sites do: a new version that sets it off is taken back. */
+  /** It reports faults of the worker itself, not of the sites: a new version that triggers it is rolled back. */
   readonly stopsRollout: boolean;
-  /** What it watches in this stack; `undefined` where it has no such alarm. */
+  /** Its condition in this stack; `undefined` where the stack has no such alarm. */
   watch(scope: AlarmScope): AlarmCondition | undefined;
 }
 
@@ -25,21 +25,21 @@ export interface AlarmScope {
 }
 
 export interface AlarmCondition {
-  /** One sentence: what happened. */
+  /** What happened, in one sentence. */
   happened: string;
   metric: IMetric;
   threshold: number;
-  /** Default: at or above the threshold. */
+  /** By default at or above the threshold; with this, above it alone. */
   above?: true;
-  /** Below it, or without a value: what is watched should happen. */
+  /** Below the threshold, or without data: the event should occur. */
   absent?: true;
-  /** How many periods in a row; default 1. */
+  /** The number of consecutive periods; default 1. */
   periods?: number;
 }
 
 export const sum = { statistic: Stats.SUM };
 
-/** The most messages that were waiting. */
+/** The maximum number of waiting messages. */
 export function waiting(queue: Queue): IMetric {
   return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
 }

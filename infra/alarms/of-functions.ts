@@ -3,17 +3,17 @@ import type { FunctionName } from '../permissions.ts';
 import { finishTimeoutMs } from '../queues.ts';
 import { type AlarmRules, type AlarmScope, sum } from './alarm.ts';
 
-/** What tells a fault from chance: a number of failures, and in how many periods of five minutes in a row. */
+/** Distinguishes a fault from chance: a number of failures, and in how many consecutive periods of five minutes. */
 interface Tolerance {
   failures: number;
   failingPeriods: number;
   slowPeriods: number;
 }
 
-/** A worker that is killed is mended by redelivery: only many in a row are news. */
+/** A killed worker is repaired by redelivery: only many in a row matter. */
 const manyCalls: Tolerance = { failures: 5, failingPeriods: 2, slowPeriods: 3 };
 
-/** A finish that times out is delivered again after an hour and a half: there are no periods in a row. */
+/** A finish that times out is redelivered after an hour and a half, so there are no consecutive periods. */
 const seldomCalled: Tolerance = { failures: 1, failingPeriods: 1, slowPeriods: 1 };
 
 export const startErrors = failing('start', seldomCalled);
@@ -53,7 +53,9 @@ export const workerStoppedAsLoop = stoppedAsLoop('worker');
 export const deadLetterStoppedAsLoop = stoppedAsLoop('deadLetter');
 export const finishStoppedAsLoop = stoppedAsLoop('finish');
 
-/** The functions of the loop are allowed to be one: where it says otherwise, someone has changed it by hand. */
+/**
+ * The functions of the loop are allowed to be recursive: this alarm means that somebody has changed that by hand.
+ */
 function stoppedAsLoop(name: FunctionName): AlarmRules {
   return {
     severity: 'urgent',

@@ -14,7 +14,8 @@ export const oldestMessage: AlarmRules = {
   watch: ({ resources, settings }) => ({
     happened: 'A batch has waited longer than a delay and a repair together take.',
     metric: resources.work.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM }),
-    // The longest delay of SQS is 15 minutes; a crash is repaired within the visibility timeout; twice both.
+    // The longest delay of SQS is 15 minutes, and a crash is repaired within the visibility timeout; twice the sum
+    // of both.
     threshold: 2 * (15 + settings.visibilityMs / 60_000) * 60,
     above: true,
     periods: 3,
@@ -40,7 +41,7 @@ export const finishDeadLetters = firstMessage(
   { happened: 'A run has done all its batches, but its export or notification fails.' },
 );
 
-/** In a queue that should stay empty. */
+/** The first message in a queue that should stay empty. */
 function firstMessage(
   article: string,
   queueOf: (resources: StackResources) => Queue,

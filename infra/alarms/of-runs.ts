@@ -33,13 +33,13 @@ export const runsStalled: AlarmRules = {
   stopsRollout: false,
   watch: ({ stack }) => ({
     happened: 'A run had open batches and no messages for them, or no manifest; it is being repaired.',
-    // Longer than from one look to the next, so that it does not end in between.
+    // Longer than the interval of the watchdog, so that the alarm does not end in between.
     metric: emitted(stack, 'RunsStalled', { period: Duration.millis(2 * watchdogEveryMs) }),
     threshold: 1,
   }),
 };
 
-/** Two in a row: one alone may meet a deployment, or a page that is down for a moment. */
+/** Two in a row: a single one may coincide with a deployment, or with a short outage of the page. */
 const canariesMissed = 2;
 
 export const canaryMissed: AlarmRules = {

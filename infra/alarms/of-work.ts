@@ -20,8 +20,8 @@ export const noProgress: AlarmRules = {
 };
 
 /**
- * False for an emulator, which knows no alarms over expressions: on this machine by itself, elsewhere by
- * `cdk deploy --context metricMath=false`.
+ * False for an emulator without alarms over expressions: recognised on this machine, elsewhere to be set by `cdk
+ * deploy --context metricMath=false`.
  */
 function hasMetricMath(stack: Stack): boolean {
   const setting: unknown = stack.node.tryGetContext('metricMath');
@@ -33,7 +33,7 @@ function hasMetricMath(stack: Stack): boolean {
   return has;
 }
 
-/** The least backlog of the quarter of an hour: a queue that was empty for a moment is being worked on. */
+/** The minimum backlog of a quarter of an hour: a queue that was empty for a moment is being worked on. */
 function withoutProgress(stack: Stack, work: Queue): IMetric {
   const period = Duration.minutes(15);
   return new MathExpression({
@@ -65,7 +65,10 @@ function tableThrottled(metric: string): AlarmRules {
   };
 }
 
-/** A fault now and then is mended by sending again: many at once are a permission, a key or the network. */
+/**
+ * A single fault is repaired by sending the batch again: many at once are due to a permission, a key or the
+ * network.
+ */
 export const faults: AlarmRules = {
   severity: 'urgent',
   article: 'A fault lasts',
