@@ -43,6 +43,16 @@ describe('a run, counted again', () => {
     expect(counts).toMatchObject({ stored: 6, admitted: 6, duplicates: 6 * 6 - 5 });
   });
 
+  it('notes of each batch how many URLs its pages link to that others have admitted', async () => {
+    const leaf = page('Leaf', '/', '/a', '/b', '/c');
+    const site = await openSite({ '/': page('Home', '/a', '/b', '/c'), '/a': leaf, '/b': leaf, '/c': leaf });
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ crawl: { start: `${site.origin}/` } }], pages: followAll }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    const known = (await outcomesOf(world, 'r')).map(({ pages, knownLinks }) => [pages.length, knownLinks]);
+    expect(known).toContainEqual([3, 4]);
+  });
+
   it('gives every admitted page one end, whatever the page does', async () => {
     const site = await openSite({
       '/robots.txt': robots('User-agent: *\nDisallow: /private'),

@@ -41,6 +41,15 @@ describe('redirects', () => {
     expect(['/1', '/2', '/3'].map(site.hits)).toEqual([1, 1, 1]);
   });
 
+  it('lead to a page that has all its attempts, whatever the one before it took', async () => {
+    const busy = (answer: SiteAnswer) => (request: SiteRequest) => (request.earlier < 2 ? { status: 503 } : answer);
+    const site = await openSite({ '/1': busy(redirect('/2')), '/2': busy(page('Two')) });
+    const sources = [{ crawl: { start: `${site.origin}/1` } }];
+    const { ends } = await run({ sources, fetch: { attempts: 3 }, politeness: { slowDown: false } });
+    expect(byPath(ends)).toEqual({ '/1': 'skipped REDIRECTED', '/2': 'stored' });
+    expect(['/1', '/2'].map(site.hits)).toEqual([3, 3]);
+  });
+
   it.each<[string, SitePages, string, string]>([
     ['a loop', { '/1': redirect('/2'), '/2': redirect('/1') }, '/2', 'failed TOO_MANY_REDIRECTS'],
     ['a page that redirects to itself', { '/1': redirect('/1') }, '/1', 'failed TOO_MANY_REDIRECTS'],

@@ -59,6 +59,18 @@ describe('limits.maxItems', () => {
     expect(gaps.filter((ms) => ms < delayMs / 2).length).toBeGreaterThan(0);
   });
 
+  it('has no more pages under way than what is left of it takes, by what the pages so far gave', async () => {
+    const slow = Object.fromEntries(Object.keys(leaves(20)).map((path) => [path, { body: items(10) }]));
+    const first = { body: items(10) + Object.keys(slow).map((path) => `<a href="${path}">x</a>`).join('') };
+    const { counts, asked } = await run({ '/': first, ...slow }, (origin) => ({
+      sources: [{ crawl: { start: `${origin}/` } }],
+      pages: { default: { follow: ['a'], each: 'p', fields: { t: { required: true } } } },
+      limits: { maxItems: 20 },
+    }));
+    expect(counts).toMatchObject({ items: 20 });
+    expect(asked('/leaf')).toBeLessThanOrEqual(2);
+  });
+
   it('is reached though most pages hold nothing', async () => {
     const rare = { ...leaves(60, 'nothing'), '/leaf/58': { body: items(2) }, '/leaf/59': { body: items(2) } };
     const { counts } = await run({ '/': start(60), ...rare }, job(3));
@@ -93,6 +105,21 @@ describe('limits.maxPages', () => {
     expect(counts).toMatchObject({ stored: 3 });
     expect(asked('/s')).toBeLessThan(16);
     expect(counts['source:skipped:LIMIT_PAGES']).toBe(120 - asked('/s'));
+  });
+
+  it('counts a page that is skipped, for another reason than that it moved', async () => {
+    const pages: SitePages = {
+      '/robots.txt': { headers: { 'content-type': 'text/plain' }, body: 'User-agent: *\nDisallow: /not' },
+      '/1': page('One', ...Object.keys(leaves(9))),
+      ...leaves(9),
+    };
+    const { counts, asked } = await run(pages, (origin) => ({
+      sources: [{ urls: { list: [`${origin}/not/1`, `${origin}/1`, `${origin}/not/2`] } }],
+      pages: { default: { follow: ['a'] } },
+      limits: { maxPages: 5 },
+    }));
+    expect(counts).toMatchObject({ admitted: 5, stored: 3, 'skipped:ROBOTS_DISALLOWED': 2 });
+    expect(asked('/leaf')).toBe(2);
   });
 
   it('reads on where sitemaps name the same pages again', async () => {

@@ -12,6 +12,7 @@ import { chooseTests } from './choose-tests.ts';
 import { applyMutant, findMutants, type Mutant, sample } from './mutants.ts';
 import { type End, lineOf, type Result, reportOf, summary } from './report.ts';
 import { TestRunner } from './run-tests.ts';
+import type { Order } from './runner.ts';
 import { copyTree, type TreeCopy } from './tree-copy.ts';
 
 /** What a busy machine may take longer. */
@@ -71,11 +72,22 @@ async function endOf(
   writeFileSync(changed, applyMutant(source, mutant));
   try {
     const order = { tests: [...tests.keys()], changed };
-    const { reports, isLate } = await runner.run(order, spareMs + 4 * usualMs);
-    const failed = reports.find(({ state }) => state === 'failed');
-    if (failed !== undefined) return { end: 'killed', by: failed.test };
-    return { end: isLate ? 'timed out' : 'survived' };
+    return await endOfOrder(runner, order, spareMs + 4 * usualMs);
   } finally {
     writeFileSync(changed, source);
   }
+}
+
+/** All the tests pass without the fault: where one neither passed nor failed, the order was not carried out. */
+async function endOfOrder(runner: TestRunner, order: Order, limitMs: number): Promise<End> {
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const { reports, isLate } = await runner.run(order, limitMs);
+    const failed = reports.find(({ state }) => state === 'failed');
+    if (failed !== undefined) return { end: 'killed', by: failed.test };
+    if (isLate) return { end: 'timed out' };
+    if (reports.filter(({ state }) => state === 'passed').length === order.tests.length)
+      return { end: 'survived' };
+    runner.restart();
+  }
+  throw new Error(`these tests neither pass nor fail: ${order.tests.join(', ')}`);
 }

@@ -57,6 +57,11 @@ export class TestRunner implements Disposable {
     return { reports, isLate };
   }
 
+  /** The next order is for a process of its own. */
+  restart(): void {
+    this.#end();
+  }
+
   [Symbol.dispose](): void {
     process.off('exit', this.#onExit);
     this.#end();

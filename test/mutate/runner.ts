@@ -7,7 +7,7 @@ import { createVitest, type TestModule, type TestSpecification } from 'vitest/no
 export interface Order {
   /** From the root of the tree. */
   tests: string[];
-  /** A file that is another since the last order: its absolute path. */
+  /** A file that is another for this order alone: its absolute path. */
   changed?: string;
 }
 
@@ -38,8 +38,11 @@ const vitest = await createVitest('test', {
   setupFiles: ['test/mutate/name-test.ts'],
   sequence: { sequencer: AsOrdered },
 });
+let changedBefore: string | undefined;
 process.on('message', async ({ tests, changed }: Order) => {
-  if (changed !== undefined) vitest.invalidateFile(changed);
+  // The one of the order before is as it was again.
+  for (const file of [changedBefore, changed]) if (file !== undefined) vitest.invalidateFile(file);
+  changedBefore = changed;
   const found = await vitest.globTestSpecifications(tests);
   const ordered = tests.flatMap((test) => found.filter(({ moduleId }) => moduleId.endsWith(`/${test}`)));
   const { unhandledErrors } = await vitest.runTestSpecifications(ordered);
