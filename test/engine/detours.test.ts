@@ -42,7 +42,8 @@ describe('redirects', () => {
   });
 
   it('lead to a page that has all its attempts, whatever the one before it took', async () => {
-    const busy = (answer: SiteAnswer) => (request: SiteRequest) => (request.earlier < 2 ? { status: 503 } : answer);
+    const busy = (answer: SiteAnswer) => (request: SiteRequest) =>
+      request.earlier < 2 ? { status: 503 } : answer;
     const site = await openSite({ '/1': busy(redirect('/2')), '/2': busy(page('Two')) });
     const sources = [{ crawl: { start: `${site.origin}/1` } }];
     const { ends } = await run({ sources, fetch: { attempts: 3 }, politeness: { slowDown: false } });

@@ -61,7 +61,13 @@ describe('limits.maxItems', () => {
 
   it('has no more pages under way than what is left of it takes, by what the pages so far gave', async () => {
     const slow = Object.fromEntries(Object.keys(leaves(20)).map((path) => [path, { body: items(10) }]));
-    const first = { body: items(10) + Object.keys(slow).map((path) => `<a href="${path}">x</a>`).join('') };
+    const first = {
+      body:
+        items(10) +
+        Object.keys(slow)
+          .map((path) => `<a href="${path}">x</a>`)
+          .join(''),
+    };
     const { counts, asked } = await run({ '/': first, ...slow }, (origin) => ({
       sources: [{ crawl: { start: `${origin}/` } }],
       pages: { default: { follow: ['a'], each: 'p', fields: { t: { required: true } } } },
