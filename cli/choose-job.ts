@@ -5,8 +5,8 @@ import { pickJobs } from './pick-jobs.ts';
 import { usageError } from './report-error.ts';
 
 /**
- * One job: of the file named, or else of the only job file in this folder or its `config`; the one of
- * that name, or else the file's only one. Throws USAGE when that leaves a choice.
+ * Chooses one job: from the named file, or else from the only job file in this folder or its `config`; the job
+ * with that name, or else the file's only one. Throws USAGE when there are several.
  */
 export async function chooseJob(file: string | undefined, name: string | undefined): Promise<LoadedJob> {
   const chosen = file ?? onlyJobFile();

@@ -13,11 +13,11 @@ export interface CommandText {
   group: 'Most used:' | 'Write jobs:' | 'Runs:' | 'On AWS:';
   summary: string;
   description: string;
-  /** Command lines with what they do. */
+  /** Command lines with their purpose. */
   examples: [command: string, purpose: string][];
 }
 
-/** A command with its help and the options that all share. */
+/** A command with its help and the common options. */
 export function makeCommand({ usage, group, summary, description, examples }: CommandText): Command {
   const [name = '', ...takes] = usage.split(' ');
   const command = new Command(name)
@@ -31,7 +31,7 @@ export function makeCommand({ usage, group, summary, description, examples }: Co
   return command;
 }
 
-/** The exit code becomes the process's when the command is done. */
+/** Wraps an action: its exit code becomes that of the process. */
 export function act<Options extends CommonOptions>(
   body: (output: Output, options: Options, ...args: string[]) => Promise<number>,
 ): (...given: unknown[]) => Promise<void> {

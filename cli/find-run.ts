@@ -4,14 +4,14 @@ import { nearest } from '../shared/job/nearest.ts';
 import type { Run } from '../shared/model.ts';
 import { usageError } from './report-error.ts';
 
-/** A name cut short is looked for among so many of the newest runs. */
+/** A shortened name is looked up among this many of the newest runs. */
 const maxSearched = 500;
 
 type RunLedger = Pick<Ledger, 'listRuns' | 'readRun'>;
 
 /**
- * The run of that name, or of the only name that begins so. Throws `HaltError` RUN_UNKNOWN when there is
- * none, USAGE when there are several.
+ * The run with that name, or with the only name that begins so. Throws `HaltError` RUN_UNKNOWN when there is none,
+ * USAGE when there are several.
  */
 export async function findRun(ledger: RunLedger, name: string): Promise<Run> {
   const exact = await ledger.readRun(name);
@@ -32,7 +32,7 @@ export async function findRun(ledger: RunLedger, name: string): Promise<Run> {
   throw new HaltError('RUN_UNKNOWN', `no run ${name}${among}${hint}`);
 }
 
-/** The run named, or with `last` the one that started last. Throws USAGE when neither is given, or both. */
+/** The named run, or with `last` the one that was started last. Throws USAGE when neither is given, or both. */
 export async function findRunOrLast(
   ledger: RunLedger,
   name: string | undefined,
@@ -43,7 +43,10 @@ export async function findRunOrLast(
   return run;
 }
 
-/** The runs named, each once, or with `last` the one that started last. Throws USAGE when none is given, or both. */
+/**
+ * The named runs, each once, or with `last` the one that was started last. Throws USAGE when none is given, or
+ * both.
+ */
 export async function findRunsOrLast(
   ledger: RunLedger,
   names: string[],

@@ -1,12 +1,12 @@
 import { explainCode, type Reason, writeReason } from '../shared/errors.ts';
 import type { Paint } from '../shared/text/paint.ts';
 
-/** Why something was paused by itself, and what to do about it. */
+/** Why a run was paused without a command, and what to do about it. */
 export function heldUpLines(reason: Reason, paint: Paint): string[] {
   return [`  paused  ${paint('red', writeReason(reason))}`, `  do      ${explainCode(reason.code).remedy}`];
 }
 
-/** The same of a run; nothing where it goes on, or was paused by command. */
+/** The same for a run; empty if it goes on, or was paused by a command. */
 export function heldUpRunLines(
   { run, state, reason }: { run: string; state: string; reason?: Reason },
   paint: Paint,

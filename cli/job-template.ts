@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../shared/fetch/address-guard.ts';
 
-/** A job's name made of a host: `www.example.com` gives `example-com`. */
+/** A job's name from a host: `www.example.com` gives `example-com`. */
 export function jobNameFor(url: string): string {
   const { hostname } = new URL(url);
   const name = hostname
@@ -17,11 +17,11 @@ export interface JobTemplate {
   name: string;
   /** Where the crawl starts. */
   url: string;
-  /** Path of docs/job.schema.json as seen from the job file; editors complete keys by it. */
+  /** Path of docs/job.schema.json relative to the job file; editors complete keys with it. */
   schemaPath: string;
 }
 
-/** A commented job that takes title and heading of every page of a site: valid, runs as it is. */
+/** A commented job that extracts title and heading of every page of a site: valid, and ready to run. */
 export function jobTemplate({ name, url, schemaPath }: JobTemplate): string {
   return `# yaml-language-server: $schema=${schemaPath}
 #

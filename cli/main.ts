@@ -1,17 +1,18 @@
-/** The command line: parses the arguments, runs the command, tells what went wrong. */
+/** The command line: parses the arguments, runs the command, reports errors. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { isBuilt, ownRoot } from '../shared/own-files.ts';
 
-// Halves the time to start, of worker processes too. It must come before what it is to keep is loaded.
-// An installed package is in node_modules itself. Where nobody may write, Node goes on without.
+// Halves the start-up time, also of worker processes. It must come before the modules that it is to cache. An
+// installed package is in node_modules itself. If the folder cannot be written, Node goes on without a cache.
 const cacheDir = join(ownRoot(), isBuilt ? '../.cache/spinneret' : 'node_modules/.cache/spinneret');
 enableCompileCache(cacheDir);
 process.env['NODE_COMPILE_CACHE'] ??= cacheDir;
 const { makeProgram } = await import('./program.ts');
 const { reportError } = await import('./report-error.ts');
 
-// Of the store's driver and the types of handlers, experimental in Node 22, and of a handler's package.json without a type.
+// The store's driver and the types of handlers are experimental in Node 22, and a handler's package.json may lack
+// a type.
 const [printWarning] = process.listeners('warning');
 process.removeAllListeners('warning');
 process.on('warning', (warning) => {
@@ -19,7 +20,7 @@ process.on('warning', (warning) => {
   if (name !== 'ExperimentalWarning' && code !== 'MODULE_TYPELESS_PACKAGE_JSON') printWarning?.(warning);
 });
 
-// `spinneret export … | head` closes the pipe when it has seen enough.
+// `spinneret export … | head` closes the pipe early.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

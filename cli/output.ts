@@ -2,15 +2,15 @@ import type { Json } from '../shared/model.ts';
 import { type Paint, paintFor } from '../shared/text/paint.ts';
 import { wrapLine } from '../shared/text/text-width.ts';
 
-/** Where a command speaks: text for people, or one JSON object a line. */
+/** The output of a command: text for people, or one JSON object per line. */
 export interface Output {
   isJson: boolean;
   paint: Paint;
-  /** The answer, on stdout. Text only. */
+  /** A line of the result, on stdout. Text only. */
   line(text?: string): void;
-  /** What happens meanwhile, on stderr; in JSON an object of type `note`. */
+  /** Progress and remarks, on stderr; with JSON an object of type `note`. */
   note(text: string): void;
-  /** The answer, on stdout. JSON only. */
+  /** The result, on stdout. JSON only. */
   data(value: object): void;
 }
 
@@ -32,7 +32,7 @@ export function openOutput(isJson: boolean): Output {
   };
 }
 
-/** Lines for a terminal break between words; elsewhere they are somebody else's to break. */
+/** Lines for a terminal are broken between words; for another program they are left whole. */
 function fitted(text: string, { isTTY, columns }: NodeJS.WriteStream): string {
   if (!isTTY || columns === undefined || columns < minColumns) return text;
   return text
@@ -41,17 +41,17 @@ function fitted(text: string, { isTTY, columns }: NodeJS.WriteStream): string {
     .join('\n');
 }
 
-/** Nothing is gained by breaking lines further. */
+/** Narrower than this, lines are not broken. */
 const minColumns = 40;
 
-/** Takes a `^C` away that the terminal has shown. */
+/** Removes a `^C` that the terminal has shown. */
 function clearLine({ isTTY }: NodeJS.WriteStream): string {
   return isTTY ? '\r\u001b[K' : '';
 }
 
 /**
- * Pages and files are foreign: nothing of them may move the cursor, rename the window, turn the line around or
- * hide in it (Unicode TR36, "Bidirectional Text Spoofing"). Such characters are shown as `\\u202e`. Colours stay.
+ * Texts of pages and files are untrusted: they must not move the cursor, rename the window, reverse the line or be
+ * invisible (Unicode TR36, "Bidirectional Text Spoofing"). Such characters are shown as `\\u202e`. Colours stay.
  */
 export function printable(text: string): string {
   return text.replace(unprintable, (character) => {
@@ -61,8 +61,8 @@ export function printable(text: string): string {
 }
 
 /**
- * Controls but for tabs, line feeds and colours; marks of direction; what has no width. Joiners stay where
- * scripts and emoji need them.
+ * Control characters except tabs, line feeds and colours; direction marks; characters without width. Joiners stay
+ * where scripts and emoji need them.
  */
 const unprintable = new RegExp(
   [

@@ -2,7 +2,7 @@ import type { LoadedJob } from '../shared/job/load.ts';
 import { nearest } from '../shared/job/nearest.ts';
 import { usageError } from './report-error.ts';
 
-/** The jobs of a file, or the one of that name. Throws USAGE when the file has none. */
+/** The jobs of a file, or the one with that name. Throws USAGE when the file has none. */
 export function pickJobs(jobs: LoadedJob[], name: string | undefined): LoadedJob[] {
   if (name === undefined) return jobs;
   const found = jobs.filter(({ job }) => job.name === name);

@@ -7,14 +7,14 @@ import { newProcessName } from '../shared/pool/process-name.ts';
 import type { CommonOptions } from './command.ts';
 import { type LocalStore, openLocalStore } from './run/local-store.ts';
 
-/** The folder the command was called in, with its settings and its store. */
+/** The folder in which the command was called, with its settings and its store. */
 export interface Project extends AsyncDisposable {
   projectDir: string;
   settings: Settings;
   store: LocalStore;
 }
 
-/** Opens the project, creating its store. */
+/** Opens the project, and creates its store if needed. */
 export async function openProject(options: CommonOptions, changes: Partial<Settings> = {}): Promise<Project> {
   const projectDir = process.cwd();
   const settings = { ...readSettings(options), ...changes };
@@ -27,7 +27,7 @@ export async function openProject(options: CommonOptions, changes: Partial<Setti
   };
 }
 
-/** Opens the project if it has a store: looking at runs must not make one in every folder. */
+/** Opens the project if it has a store: showing runs must not create one in every folder. */
 export async function openExistingProject(
   options: CommonOptions,
   changes: Partial<Settings> = {},
@@ -36,7 +36,7 @@ export async function openExistingProject(
   return existsSync(file) ? openProject(options, changes) : undefined;
 }
 
-/** As `openExistingProject`; throws `HaltError` RUN_UNKNOWN when there is none. */
+/** Like `openExistingProject`; throws `HaltError` RUN_UNKNOWN when there is none. */
 export async function openProjectWithRuns(
   options: CommonOptions,
   changes: Partial<Settings> = {},
@@ -46,7 +46,7 @@ export async function openProjectWithRuns(
   throw new HaltError('RUN_UNKNOWN', `nothing was run yet in ${process.cwd()}: it has no store`);
 }
 
-/** The settings of the file named, or else of `config/settings.yaml`. Throws `HaltError` SETTINGS_INVALID. */
+/** The settings of the named file, or else of `config/settings.yaml`. Throws `HaltError` SETTINGS_INVALID. */
 export function readSettings({ settings }: CommonOptions): Settings {
   if (settings === undefined) return loadSettings(join('config', 'settings.yaml'));
   if (!existsSync(settings)) throw new HaltError('SETTINGS_INVALID', `${settings}: there is no such file`);

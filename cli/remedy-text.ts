@@ -1,8 +1,8 @@
 import { type AwsCommand, awsCommandNames, awsCommands } from './aws/aws-commands.ts';
 
 /**
- * What to do, as the error catalogue says it, without the advice to call the command that is being called:
- * whoever reads it has just done so. `''` where nothing else was advised.
+ * The remedy of the error catalogue, without the advice to call the command that was just called. `''` where
+ * nothing else was advised.
  */
 export function remedyWithin(command: string, remedy: string): string {
   const parts = remedy.split(/(?<=[.;:])\s+/u);
@@ -16,21 +16,24 @@ export function remedyWithin(command: string, remedy: string): string {
 /** Commands that without `--aws` are about another store. */
 const eitherStore = commandsOn('either').join('|');
 
-/** Commands that are about AWS without saying so. */
+/** Commands that are always about AWS. */
 const onAwsAlone: ReadonlySet<string> = new Set(commandsOn('stack'));
 
 function commandsOn(store: 'either' | 'stack'): AwsCommand[] {
   return awsCommandNames.filter((name) => awsCommands[name].worksOn === store);
 }
 
-/** What to do, with the options of the call that failed: on AWS, advice without them would be about this machine's runs. */
+/**
+ * The remedy with the options of the call that failed: on AWS, advice without them would be about this machine's
+ * runs.
+ */
 export function remedyWhere(args: string[], remedy: string): string {
   const [command = ''] = args;
   if (!args.includes('--aws') && !onAwsAlone.has(command)) return remedy;
   const flags = ['--aws', ...['region', 'profile', 'stack'].flatMap((name) => givenOption(args, name))].join(
     ' ',
   );
-  // In one sentence of the catalogue a command may say so itself.
+  // A command in the catalogue may have the option already.
   const named = new RegExp(`\\bspinneret (${eitherStore})((?: RUN)?)(?![^.;]*--aws)\\b`, 'g');
   return remedy.replaceAll(named, (_, name: string, run: string) => `spinneret ${name}${run} ${flags}`);
 }

@@ -8,7 +8,7 @@ import { remedyWhere, remedyWithin } from './remedy-text.ts';
 /** 0 done, 1 an error with a code, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, fault: 70, interrupted: 130 } as const;
 
-/** Tells the user on stderr, and returns the exit code. */
+/** Prints the error on stderr, and returns the exit code. */
 export function reportError(error: unknown, isJson: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, isJson);
   if (error instanceof SpinneretError) {
@@ -30,7 +30,10 @@ export function reportError(error: unknown, isJson: boolean): number {
   return exitCodes.fault;
 }
 
-/** What is worth knowing but stops nothing: one line on stderr, in JSON an object with `warning`. */
+/**
+ * Something that the user should know, but that stops nothing: one line on stderr, with JSON an object with
+ * `warning`.
+ */
 export function reportWarning(code: Code, message: string, isJson: boolean): void {
   const paint = paintFor(process.stderr);
   const text = isJson
@@ -39,12 +42,12 @@ export function reportWarning(code: Code, message: string, isJson: boolean): voi
   process.stderr.write(`${text}\n`);
 }
 
-/** Arguments that the command line can take, but that make no sense together. */
+/** Valid arguments that make no sense together. */
 export function usageError(message: string): HaltError {
   return new HaltError('USAGE', message);
 }
 
-/** Help that was asked for is no error, and is printed already. */
+/** Requested help is no error, and is printed already. */
 function reportUsage(error: CommanderError, isJson: boolean): number {
   if (error.exitCode === 0) return exitCodes.done;
   const message = error.message

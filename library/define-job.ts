@@ -9,7 +9,7 @@ import type { ItemOf } from './item-types.ts';
 
 type Scalar = string | number | boolean | null;
 
-/** A field: a CSS selector, or what docs/jobs.md says under "Fields". */
+/** A field: a CSS selector, or the keys in docs/jobs.md, "Fields". */
 export type FieldDefinition = string | FieldObject;
 
 export interface FieldObject {
@@ -35,16 +35,16 @@ export type PageDefinition = Omit<z.input<typeof pageSchema>, 'fields' | 'handle
   handler?: string | Handler | HandlerClass;
 };
 
-/** A job as a job file writes it: the same keys, defaults and meanings (docs/jobs.md). */
+/** A job as in a job file: the same keys, defaults and meanings (docs/jobs.md). */
 export type JobDefinition = Omit<z.input<typeof jobSchema>, 'pages'> & {
   pages?: Readonly<Record<string, PageDefinition>>;
 };
 
-/** A job that was checked. `Item` is what it yields; it is never set. */
+/** A checked job. `Item` is the type of its items; it is never set. */
 export interface DefinedJob<Item = unknown> {
-  /** Defaults filled in; secrets still `${env:NAME}`. */
+  /** With defaults filled in; secrets are still `${env:NAME}`. */
   readonly job: Job;
-  /** Absolute folder that its files are relative to. */
+  /** Absolute folder to which its files are relative. */
   readonly baseDir: string;
   /** Handlers that are functions or classes, by page label. */
   readonly handlers?: Readonly<Record<string, Handler | HandlerClass>>;
@@ -52,13 +52,13 @@ export interface DefinedJob<Item = unknown> {
 }
 
 export interface DefineOptions {
-  /** Folder that handler files, URL lists and areas are relative to. @default the working directory */
+  /** Folder to which handler files, URL lists and areas are relative. @default the working directory */
   baseDir?: string;
 }
 
 /**
- * Checks a job, and types its items by its fields. Throws `HaltError` JOB_INVALID with every problem of it, as
- * `spinneret validate` tells them; lines are those of the job as JSON.
+ * Checks a job, and types its items by its fields. Throws `HaltError` JOB_INVALID with every problem, as
+ * `spinneret validate` reports them; lines are those of the job as JSON.
  */
 export function defineJob<const Definition extends JobDefinition>(
   definition: Definition,
@@ -78,7 +78,7 @@ export function defineJob<const Definition extends JobDefinition>(
   return { job: parsed.job, baseDir: resolve(baseDir), handlers };
 }
 
-/** Stands for the function in the copy of the job that a run keeps. */
+/** Replaces the function in the copy of the job that a run keeps. */
 function nameOf(label: string): string {
   return `(a function, handler of ${label})`;
 }

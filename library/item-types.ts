@@ -2,15 +2,15 @@ import type { HandlerResult } from '../shared/extract/handlers/handler.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
 import type { Json } from '../shared/model.ts';
 
-/** What every item carries besides its fields. */
+/** The properties that every item has besides its fields. */
 export interface ItemFacts {
   /** Name of the items: the page label, or its `item`. */
   _item: string;
-  /** The page it was found on. */
+  /** URL of the page on which it was found. */
   _url: string;
 }
 
-/** An item whose fields no job says. */
+/** An item whose fields are unknown. */
 export type AnyItem = ItemFacts & Record<string, Json>;
 
 /** The items of a job, one type for each of its page labels; `AnyItem` where the job's type does not say. */
@@ -42,7 +42,7 @@ interface Named<Page, Label extends string> {
   _url: string;
 }
 
-/** What a handler returns replaces what the fields gave; without `items` they stand. */
+/** The items that a handler returns replace those of the fields; without `items`, the latter are kept. */
 type ItemOfHandler<Handler, Page> = Handler extends (...args: never) => infer Returned
   ? ItemsReturned<Awaited<Returned>> | ItemsLeft<Awaited<Returned>, Page>
   : Record<string, Json>;
@@ -58,10 +58,10 @@ type ItemsLeft<Result, Page> =
 
 type ItemsKey<Result> = Result extends Pick<Required<HandlerResult>, 'items'> ? Result['items'] : undefined;
 
-/** Of a set of fields. */
+/** The values of a set of fields. */
 export type ValuesOf<Fields> = { -readonly [Name in keyof Fields]: ValueOf<Fields[Name]> };
 
-/** `null` where the page has no value; a required field has one in every item that is not kept apart. */
+/** `null` where the page has no value; a required field has a value in every complete item. */
 type ValueOf<Field> = Field extends { constant: infer Constant }
   ? Constant
   : Field extends { list: true }
@@ -90,7 +90,7 @@ type Single<Field> = Field extends { fields: infer Inner }
             ? Json
             : string;
 
-/** Of a field of each type. */
+/** The value of a field, by its type. */
 interface ValueByType {
   string: string;
   number: number;
@@ -98,6 +98,6 @@ interface ValueByType {
   boolean: boolean;
   /** ISO 8601. */
   date: string;
-  /** Absolute. */
+  /** An absolute URL. */
   url: string;
 }

@@ -2,7 +2,7 @@ import type { CoordinationStore } from '../shared/coordination/ports.ts';
 import { openDatabase } from '../shared/stores/local/database.ts';
 import { makeLocalCoordination } from '../shared/stores/local/local-coordination.ts';
 
-/** Where the processes meet: a file of this machine, or a table with a partition key `pk` (string). */
+/** The shared store: a file of this machine, or a table with a partition key `pk` (string). */
 export type StoreAddress = { file: string } | { table: string; region?: string };
 
 export interface OpenedStore extends Disposable {
@@ -10,8 +10,9 @@ export interface OpenedStore extends Disposable {
 }
 
 /**
- * Opens locks, counters and registers on SQLite or DynamoDB; each process for itself. Rejects with `HaltError`
- * STORE_FAILED, or STORE_OUTDATED for the file of another version. A table is first asked by the first call.
+ * Opens locks, counters and registers on SQLite or DynamoDB; to be called in each process. Rejects with
+ * `HaltError` STORE_FAILED, or STORE_OUTDATED for the file of another version. A table is first accessed by the
+ * first call.
  */
 export async function openStore(address: StoreAddress): Promise<OpenedStore> {
   if ('file' in address) {
@@ -21,7 +22,7 @@ export async function openStore(address: StoreAddress): Promise<OpenedStore> {
       [Symbol.dispose]: () => database.close(),
     };
   }
-  // Loading the SDK takes longer than all that is done on a file.
+  // Loading the SDK takes longer than all work on a file.
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const { makeDynamoCoordination } = await import('../shared/stores/aws/dynamo-coordination.ts');
   const { clockOf } = await import('../shared/stores/aws/store-clock.ts');

@@ -20,7 +20,7 @@ export function cpuCount(): number {
   return availableParallelism();
 }
 
-/** `Pool.map` in a pool of its own, which is closed by the time it settles. Rejects as that does. */
+/** `Pool.map` in a pool of its own, which is closed when the call settles. Rejects as `Pool.map` does. */
 export async function map<I, R>(
   inputs: Inputs<I>,
   task: Task<[input: I], R>,

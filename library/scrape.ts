@@ -15,11 +15,17 @@ import type { AnyItem } from './item-types.ts';
 import { type Workplace, work } from './work.ts';
 
 export interface ScrapeOptions {
-  /** Aborted to stop: what is under way is finished first, for some seconds at most, and the rest stays for `resume`. */
+  /**
+   * Aborted to stop: what is under way is finished first, for some seconds at most, and the rest is left for
+   * `resume`.
+   */
   signal?: AbortSignal;
-  /** Id of a run of this folder to go on with, or to read again. @default a new run */
+  /** Id of a run of this folder to continue, or to read again. @default a new run */
   resume?: string;
-  /** Folder of the store, which is made if it is not there; the command line sees the run from there. @default the working directory */
+  /**
+   * Folder of the store, which is created if needed; the command line sees the run from there. @default the
+   * working directory
+   */
   folder?: string;
   /** The engine's settings; config/settings.yaml is not read. Their defaults: docs/jobs.md, "Settings". */
   settings?: ScrapeSettings;
@@ -28,38 +34,41 @@ export interface ScrapeOptions {
 export interface ScrapeSettings {
   /** Worker processes; auto: one per core. */
   processes?: number | 'auto';
-  /** Batches one process works on at once. */
+  /** Number of batches on which one process works at once. */
   batchesPerProcess?: number;
-  /** Requests of one host per batch, at most. */
+  /** The maximum number of requests of one host per batch. */
   batchSize?: number;
   /** Milliseconds after which the batches of a process that stopped answering go to another. */
   leaseMs?: number;
-  /** The SQLite file that remembers every run, relative to `folder`. */
+  /** The SQLite file with every run, relative to `folder`. */
   store?: string;
 }
 
-/** A run, which goes on while somebody iterates over its items. */
+/** A run, which is active while its items are iterated. */
 export interface Scrape<Item> extends AsyncIterable<Item> {
-  /** Its id, for `resume`, and for the command line. */
+  /** The run's id, for `resume` and for the command line. */
   readonly run: string;
-  /** How it stands: what became of every page, and why. Rejects with `HaltError` RUN_UNKNOWN before it has begun. */
+  /**
+   * The state of the run: counts of pages and the reasons of failures. Rejects with `HaltError` RUN_UNKNOWN before
+   * the run has begun.
+   */
   summary(): Promise<Summary>;
 }
 
 const pollMs = 50;
 
-/** How long what is under way may take to end when nobody wants it any more. */
+/** How long what is under way may take to end when it is no longer needed. */
 const graceMs = 5_000;
 
 /**
- * Scrapes a job, yielding complete items as their pages are stored, in an order that stays the same. The run is kept in a
- * store on this machine: whatever ends this process, `resume` goes on and yields the same items, from the first. Pages
- * are worked on by one process per core (`settings.processes`); where a handler is a function, which no other process
- * can call, in this one alone.
- *
- * Ends when the run is over. Throws the signal's reason when it is aborted; `HaltError` ENV_MISSING, HANDLER_INVALID
- * and the like when the run cannot begin or go on, RUN_UNKNOWN and RUN_ENDED for what cannot be resumed, RUN_STOPPED
- * when it was paused or cancelled from elsewhere. By then, and after a `break`, no process of it is left.
+ * Scrapes a job, yielding complete items as their pages are stored, in an order that stays the same. The run is
+ * kept in a store on this machine: however this process ends, `resume` continues it and yields the same items,
+ * from the first. One process per core works on pages (`settings.processes`); if a handler is a function, which
+ * other processes cannot call, this process alone.
+ * Ends when the run is over. Throws the signal's reason when it is aborted; `HaltError` ENV_MISSING,
+ * HANDLER_INVALID and the like when the run cannot begin or go on, RUN_UNKNOWN and RUN_ENDED when it cannot be
+ * resumed, RUN_STOPPED when it was paused or cancelled from elsewhere. After that, and after a `break`, none of
+ * its processes is left.
  */
 export function scrape<Item = AnyItem>(job: DefinedJob<Item>, options: ScrapeOptions = {}): Scrape<Item> {
   const { folder = process.cwd(), resume, signal } = options;
@@ -82,7 +91,7 @@ export function scrape<Item = AnyItem>(job: DefinedJob<Item>, options: ScrapeOpt
 
 interface Plan extends Workplace {
   signal: AbortSignal | undefined;
-  /** Of a run that has not begun. */
+  /** Set for a run that has not begun. */
   start: NewRun | undefined;
 }
 
@@ -94,7 +103,7 @@ async function* itemsOf<Item>(plan: Plan): AsyncGenerator<Item, void, void> {
   await using working = startWork(store, plan);
   let position = 0;
   for (;;) {
-    // Asked before the outcomes are read: what comes after that is read in another round.
+    // Read before the outcomes: what is written after that is read in another round.
     const isLast = working.hasEnded();
     for await (const stored of store.outcomes.listAfter(run, position)) {
       position = stored.position;
@@ -110,14 +119,14 @@ async function* itemsOf<Item>(plan: Plan): AsyncGenerator<Item, void, void> {
   refuseStopped(await working.progress);
 }
 
-/** Until there may be more; leaves no timer behind. */
+/** Waits until there may be more items; leaves no timer behind. */
 async function pause(finished: Promise<void>): Promise<void> {
   const cancelSleep = new AbortController();
   await Promise.race([sleep(pollMs, undefined, cancelSleep).catch(() => undefined), finished]);
   cancelSleep.abort();
 }
 
-/** Starts the run, or makes sure that it may go on. */
+/** Starts the run, or makes sure that it may continue. */
 async function begin(store: LocalStore, plan: Plan): Promise<void> {
   const { start, run } = plan;
   if (start !== undefined) {
@@ -165,7 +174,7 @@ function startWork(store: LocalStore, plan: Plan): Working {
   };
 }
 
-/** Whoever iterates must not take a part for the whole. */
+/** An iteration must not end normally with a part of the items. */
 function refuseStopped(progress: RunProgress | undefined): void {
   if (progress === undefined || progress.run.state === 'finished') return;
   const { id, state, reason } = progress.run;

@@ -1,4 +1,4 @@
-/** `spinneret/testing`: what a job takes from a page, without a network and without a run. */
+/** `spinneret/testing`: what a job extracts from a page, without a network and without a run. */
 import { readFile } from 'node:fs/promises';
 import { compileJob } from '../shared/engine/compile-job.ts';
 import { localEnvironment } from '../shared/engine/job-environment.ts';
@@ -10,11 +10,11 @@ import type { Json } from '../shared/model.ts';
 import type { DefinedJob } from './define-job.ts';
 import type { AnyItem } from './item-types.ts';
 
-/** A page as a test has it: its text, or the file that holds it. */
+/** A page for a test: its text, or the file with it. */
 export interface TestPage {
-  /** Address that the page is said to have: labels and links follow from it. */
+  /** The page's URL, on which labels and links depend. */
   url: string;
-  /** The body, or a file that holds it. */
+  /** The body, or the file with it. */
   body: string | Uint8Array | { file: string };
   /** @default 'text/html; charset=utf-8' */
   contentType?: string;
@@ -24,19 +24,19 @@ export interface TestPage {
   status?: number;
 }
 
-/** What a run would make of the page. */
+/** The result for a page, as in a run. */
 export interface TestResult<Item> {
   label: string;
   items: Item[];
-  /** Items that lack a required field, which a run keeps apart, with the fields that are missing. */
+  /** Items that lack a required field, which a run keeps apart, with the missing fields. */
   incomplete: { fields: Record<string, Json>; missing: string[] }[];
-  /** Absolute URLs that the job's rules find on it, before scope and limits. */
+  /** Absolute URLs that the job's rules find on the page, before scope and limits. */
   links: { url: string; label?: string }[];
 }
 
 /**
- * Extracts items and links of one page as a run does, handlers included. Rejects with `DropError` where its page would
- * fail, and with `HaltError` JOB_INVALID where no label of the job is for the URL.
+ * Extracts items and links of one page as a run does, handlers included. Rejects with `DropError` where the page
+ * would fail, and with `HaltError` JOB_INVALID where no label of the job matches the URL.
  */
 export async function extractPage<Item = AnyItem>(
   { job, baseDir, handlers = {} }: DefinedJob<Item>,
@@ -66,7 +66,7 @@ async function bodyOf(body: TestPage['body']): Promise<Uint8Array> {
   return body instanceof Uint8Array ? body : await readFile(body.file);
 }
 
-/** As an export writes them. */
+/** Items and links as an export writes them. */
 function resultOf<Item>({ items, links }: Extraction): Omit<TestResult<Item>, 'label'> {
   const whole = items.filter(({ missing }) => missing === undefined);
   return {

@@ -12,14 +12,14 @@ import { newProcessName } from '../shared/pool/process-name.ts';
 
 type Handlers = NonNullable<JobEnvironment['handlers']>;
 
-/** What is worked on, and where. */
+/** A run, and its store. */
 export interface Workplace {
   settings: Settings;
-  /** What `settings.store` is relative to. */
+  /** The folder to which `settings.store` is relative. */
   projectDir: string;
   /** Id of the run. */
   run: string;
-  /** By page label. With any of them the work is done in this process, since no other can call them. */
+  /** Handlers by page label. With any of them the work is done in this process, since others cannot call them. */
   handlers: Handlers;
 }
 
@@ -30,7 +30,7 @@ interface Stops {
   killing: AbortSignal;
 }
 
-/** Works on a run until it is over, paused or drained; returns how it stands. */
+/** Works on a run until it is over, paused or drained; returns its state. */
 export async function work(
   store: LocalStore,
   place: Workplace,
@@ -57,7 +57,7 @@ export async function work(
 
 const pollMs = 250;
 
-/** By a connection of its own: whoever reads the items must not see what is not yet on the disk. */
+/** With a connection of its own: the reader of the items must not see what is not yet on the disk. */
 async function workHere(place: Workplace, draining: AbortSignal): Promise<void> {
   const { settings, projectDir, run, handlers } = place;
   const owner = newProcessName();
@@ -98,7 +98,7 @@ async function workHere(place: Workplace, draining: AbortSignal): Promise<void> 
   }
 }
 
-/** Resolves when nothing is left to do, or the run may not go on; looks for lost messages meanwhile. */
+/** Resolves when nothing is left to do, or the run may not go on; sends lost batches again meanwhile. */
 async function untilIdle(
   store: LocalStore,
   { run, settings }: Workplace,
@@ -115,7 +115,7 @@ async function untilIdle(
   }
 }
 
-/** A library does not write to somebody's terminal: Node does, unless the program listens to `warning`. */
+/** A library does not print to the user's terminal: Node does, unless the program listens to `warning`. */
 function warn(message: string): void {
   process.emitWarning(message, 'SpinneretWarning');
 }

@@ -2,7 +2,7 @@ import { SpinneretError } from '../../shared/errors.ts';
 import { InvalidFileError } from '../../shared/job/problems.ts';
 import type { AwsOptions } from '../aws/aws-options.ts';
 
-/** `look`: it works, but not for long, or not as you may think. `wrong`: something will fail. */
+/** `look`: it works, but perhaps not for long, or not as expected. `wrong`: something will fail. */
 export type FindingState = 'ok' | 'look' | 'wrong' | 'unchecked';
 
 export interface CheckFinding {
@@ -13,20 +13,20 @@ export interface CheckFinding {
   remedy?: string;
 }
 
-/** What a check looks at. It is sent to another process as JSON. */
+/** The target of a check. It is sent to another process as JSON. */
 export interface CheckTarget {
   projectDir: string;
-  /** Of the settings, if it was named. */
+  /** The settings file, if it was named. */
   settingsFile?: string;
   /** Job files, relative to the project. */
   files: string[];
-  /** Where on AWS, if that is to be checked. */
+  /** The stack, if that is to be checked. */
   aws?: Pick<AwsOptions, 'region' | 'profile' | 'stack'>;
 }
 
 /**
- * Checks of a group share a process, which is killed when their time is over: a name server that does not answer, a
- * stuck disk or a handler without end would else keep the command from ending.
+ * Checks of a group share a process, which is killed when their time is over: a name server that does not answer,
+ * a hanging disk or a handler without end would otherwise keep the command from ending.
  */
 export type CheckGroup = 'machine' | 'store' | 'jobs' | 'network' | 'aws';
 
@@ -35,7 +35,7 @@ export interface Check {
   id: string;
   title: string;
   group: CheckGroup;
-  /** It may hold up its process, so it begins when the others of its group have ended. */
+  /** It may block its process, so it begins when the others of its group have ended. */
   mayHang?: true;
   /** May throw: an error of ours is a finding, with its remedy. */
   run(place: CheckTarget): Promise<CheckFinding>;
@@ -47,7 +47,7 @@ export const wrong = (says: string, remedy: string): CheckFinding => ({ state: '
 export const unchecked = (says: string, remedy?: string): CheckFinding =>
   remedy === undefined ? { state: 'unchecked', says } : { state: 'unchecked', says, remedy };
 
-/** What an error that ended a check says. What may not be asked is not wrong. */
+/** The finding for an error that ended a check. What may not be read is unchecked, not wrong. */
 export function findingOf(error: unknown): CheckFinding {
   if (error instanceof SpinneretError) {
     const [line = ''] = error.message.split('\n');
@@ -61,7 +61,7 @@ export function findingOf(error: unknown): CheckFinding {
   );
 }
 
-/** Commands that mend a finding together, as its remedy. */
+/** A remedy that consists of several commands. */
 export function commands(lines: string[]): string {
   return lines.join('\n');
 }

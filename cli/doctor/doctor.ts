@@ -9,15 +9,15 @@ import { type CheckTarget, type FindingState, findingOf } from './check.ts';
 import { checksHere } from './here/checks.ts';
 import { type Checked, runChecks } from './run-checks.ts';
 
-/** Together with starting the processes, under ten seconds. */
+/** With the start of the processes, under ten seconds. */
 const limitMs = 8_000;
 
 export interface DoctorOptions extends AwsSwitch {
-  /** The page that a run on the stack is tried with. */
+  /** The page for a test run on the stack. */
   canary?: string;
 }
 
-/** Says what is right and wrong on this machine, or on a stack; returns 1 when something is wrong. */
+/** Checks this machine, or a stack; returns 1 when something is wrong. */
 export async function doctor(output: Output, options: DoctorOptions, named: string[]): Promise<number> {
   const place = placeOf(options, named);
   const checks = place.aws === undefined ? checksHere : (await import('./aws/checks.ts')).checksOnAws;
@@ -51,7 +51,7 @@ function placeOf(options: AwsSwitch, named: string[]): CheckTarget {
   };
 }
 
-/** Those of which schedules are deployed; in a project with settings that cannot be read, those of the default. */
+/** The files whose schedules are deployed; in a project whose settings cannot be read, the default. */
 function filesOf(options: AwsSwitch): string[] {
   const patterns = () => {
     try {

@@ -1,6 +1,6 @@
 /**
- * The process of one group of checks: `node process.ts '{"group":"store","place":{…}}'`. It writes one line of JSON for each
- * check that has ended, so that what is known stays known when it is killed.
+ * The process of one group of checks: `node process.ts '{"group":"store","place":{…}}'`. It writes one line of
+ * JSON for each check that has ended, so that these results remain when it is killed.
  */
 import { type Check, type CheckFinding, type CheckGroup, type CheckTarget, findingOf } from './check.ts';
 
@@ -10,13 +10,13 @@ export interface Order {
   target: CheckTarget;
 }
 
-/** What it tells. */
+/** The message that a process sends. */
 export interface CheckReport {
   id: string;
   finding: CheckFinding;
 }
 
-/** Each process loads what it needs, and no more: several start at once. */
+/** Each process loads only what it needs, since several start at once. */
 const loaders: Record<CheckGroup, () => Promise<Check[]>> = {
   machine: async () => (await import('./here/machine.ts')).machineChecks,
   store: async () => (await import('./here/store.ts')).storeChecks,
@@ -30,7 +30,7 @@ process.chdir(place.projectDir);
 const checks = await loaders[group]();
 await runAll(checks.filter(({ mayHang }) => mayHang === undefined));
 await runAll(checks.filter(({ mayHang }) => mayHang === true));
-// A call that nobody waits for any more would keep the process.
+// A call that is no longer awaited would keep the process alive.
 process.exit();
 
 async function runAll(checks: Check[]): Promise<void> {

@@ -17,8 +17,8 @@ export interface Checked {
 const main = ownModule('cli/doctor/process');
 
 /**
- * Runs all checks at once, each group in a process of its own, and ends within `limitMs` whatever they do: a check that
- * has not ended by then is reported as such. Never rejects for what a check does.
+ * Runs all checks at once, each group in a process of its own, and ends within `limitMs` in any case: a check that
+ * has not ended by then is reported as such. Never rejects because of a check.
  */
 export async function runChecks(checks: Check[], place: CheckTarget, limitMs: number): Promise<Checked[]> {
   const groups = [...new Set(checks.map(({ group }) => group))];
@@ -52,7 +52,7 @@ function unfinished(death: string | undefined, limitMs: number): CheckFinding {
   );
 }
 
-/** Why it died, if it did so by itself. */
+/** Why the process died, if it did so by itself. */
 async function runGroup(
   order: Order,
   limitMs: number,
@@ -74,7 +74,7 @@ async function runGroup(
   const isEnded = new AbortController();
   const late = sleep(limitMs, undefined, { signal: isEnded.signal }).then(() => {
     child.kill('SIGKILL');
-    // Whoever it has started may hold the pipes, and a disk that is stuck even the process.
+    // Its own child processes may hold the pipes, and a hanging disk even the process.
     child.stdout.destroy();
     child.stderr.destroy();
     child.unref();
@@ -88,7 +88,7 @@ function deathOf(errors: string, exit: unknown): string {
   return errors.split('\n').find((line) => /Error/.test(line)) ?? `exit ${exit}`;
 }
 
-/** A handler that is loaded may write to the same output. */
+/** A loaded handler may write to the same output. */
 function parseReport(line: string): CheckReport | undefined {
   try {
     const value: Partial<CheckReport> = JSON.parse(line);

@@ -18,12 +18,12 @@ import { resumeHint, type Work } from './work-on-runs.ts';
 
 const sampleItems = 3;
 
-/** Of a run that is not over. */
+/** For a run that is not over. */
 const noFiles: RunFiles = { files: [], reports: [], reportFiles: [] };
 
 /**
- * Writes the files of runs that are over, says what came of each, and returns the exit code: `failed`, too,
- * for a run that came to its end with nothing in hand, or with half of a list.
+ * Writes the files of runs that are over, prints the result of each, and returns the exit code: `failed` also for
+ * a run that ended without any result, or with an incomplete list.
  */
 export async function conclude(project: Project, output: Output, work: Work): Promise<number> {
   const results: object[] = [];
@@ -47,7 +47,7 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     output.line();
   }
   const left = work.views.filter(({ isOver }) => !isOver).map(({ run }) => run.id);
-  // Paused from elsewhere counts as well: this command has ended before its runs have.
+  // A pause from elsewhere counts as well: this command ends before its runs do.
   const isPaused = work.views.some(({ run }) => run.state === 'paused');
   const isInterrupted = (work.isInterrupted || isPaused) && left.length > 0;
   output.data({ type: 'result', isInterrupted, resume: left, runs: results });
@@ -63,7 +63,7 @@ function coveredLines(reports: RunFiles['reports']): string[] {
   );
 }
 
-/** What the reader of the files must know: each thing once, whatever the number of formats. */
+/** What the reader of the files must know: each remark once, whatever the number of formats. */
 function remarksOf(files: RunFile[]): string[] {
   return [...new Set(files.flatMap(({ remarks = {} }) => remarkLines(remarks)))];
 }
@@ -90,14 +90,14 @@ function fileLines(
   ];
   return [
     ...names.map((name, index) => `${index === 0 ? '  files   ' : '          '}${name}`),
-    // A line has little room, and an item is better known by its fields than by its page.
+    // A line is short, and an item is better recognised by its fields than by its page.
     ...items.map(
       ({ _url, ...item }, index) => `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
     ),
   ];
 }
 
-/** An incomplete item has a line among the failures, though its page is stored. */
+/** An incomplete item has a line among the failures, although its page is stored. */
 function linesOf({ what, records }: RunFile, incomplete: number): string {
   if (what !== 'failures' || incomplete === 0) return formatCount(records);
   return `${formatCount(records)}: ${formatCount(records - incomplete)} failed, ${formatNoun(incomplete, 'incomplete item')}`;

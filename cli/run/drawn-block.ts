@@ -3,14 +3,14 @@ import { cutToWidth } from '../../shared/text/text-width.ts';
 const defaultColumns = 80;
 
 /**
- * Lines that replace each other: each is cut to the width, since a folded line could not be taken back, and no
- * more of them are drawn than the screen has, since what has scrolled away could not either.
+ * Lines that replace one another: each is cut to the width, since a wrapped line could not be erased, and no more
+ * are drawn than fit the screen, since lines that have scrolled away could not be erased either.
  */
 export function drawnBlock(stream: NodeJS.WriteStream) {
   let drawn: string[] = [];
   let height = 0;
   const clear = () => {
-    // From the first column: a terminal shows a Ctrl-C as ^C where the cursor is.
+    // From the first column: a terminal shows a Ctrl-C as ^C at the cursor.
     if (height > 0) stream.write(`\r\u001b[${height}A\u001b[0J`);
     height = 0;
   };
@@ -33,7 +33,7 @@ export function drawnBlock(stream: NodeJS.WriteStream) {
 
 const defaultRows = 24;
 
-/** The cursor's own line is one of the screen's. */
+/** The cursor's own line is one of the screen's lines. */
 export function maxLines({ rows = defaultRows }: Pick<NodeJS.WriteStream, 'rows'>): number {
   return Math.max(1, rows - 1);
 }

@@ -1,16 +1,19 @@
-/** npm and the launcher pass on a Ctrl-C that the terminal has sent already: both mean one. */
+/**
+ * npm and the launcher pass on a Ctrl-C that the terminal has sent already: signals this close together count as
+ * one.
+ */
 const sameSignalMs = 500;
 
-/** What Ctrl-C asks for, until it is disposed of. */
+/** Signals for a stop, until it is disposed of. */
 export interface Stops extends Disposable {
-  /** Aborted by the first; what is under way is to be finished. */
+  /** Aborted by the first signal: finish what is under way. */
   draining: AbortController;
-  /** Aborted by the second: stop at once. */
+  /** Aborted by the second signal: stop at once. */
   killing: AbortController;
   isInterrupted(): boolean;
 }
 
-/** Listens for Ctrl-C and SIGTERM in place of ending the process. */
+/** Listens for Ctrl-C and SIGTERM, which then do not end the process. */
 export function listenForStops(onFirst: () => void = () => undefined): Stops {
   const draining = new AbortController();
   const killing = new AbortController();

@@ -11,20 +11,20 @@ import { paintFor } from '../../shared/text/paint.ts';
 import type { Output } from '../output.ts';
 import { drawnBlock, maxLines } from './drawn-block.ts';
 
-/** Shows how runs get on, on stderr; with --json on stdout. */
+/** Shows the progress of runs, on stderr; with --json on stdout. */
 export interface LiveProgress {
   show(views: RunView[], pids: number[]): void;
-  /** Says something without tearing the display. */
+  /** Prints a message without breaking the display. */
   note(text: string): void;
-  /** Takes the display away. */
+  /** Removes the display. */
   end(): void;
 }
 
-/** Off a terminal, a log would fill up. */
+/** In a log, more lines would be too many. */
 const linesEveryMs = 5_000;
 const jsonEveryMs = 1_000;
 
-/** Redrawn in place on a terminal; elsewhere one line a run now and then. */
+/** Redrawn in place on a terminal; elsewhere one line per run at intervals. */
 export function liveProgress(
   output: Output,
   { stillAfterMs, isSample = false }: ProgressOptions,
@@ -34,7 +34,7 @@ export function liveProgress(
   let shownAt = Date.now();
   let shownStates = '';
   const block = drawnBlock(process.stderr);
-  // Somebody who pauses a run from another terminal wants to see it happen.
+  // A pause from another terminal has to be visible at once.
   const isDue = ({ at, views }: ProgressSample, everyMs: number) => {
     const states = views.map(({ run }) => run.state).join();
     const hasChanged = shownStates !== '' && shownStates !== states;
@@ -72,7 +72,7 @@ function showJson(output: Output, { views, processes }: ProgressSample, texts: R
   }
 }
 
-/** More runs than these are summed up in a log. */
+/** More runs than these are summed up in one line of a log. */
 const maxLoggedRuns = 5;
 
 function logLines(history: ProgressSample[], texts: RunProgressText[], options: ProgressOptions): string[] {
@@ -81,7 +81,7 @@ function logLines(history: ProgressSample[], texts: RunProgressText[], options: 
   return [line, ...toLookAt.slice(0, maxLoggedRuns).flatMap((index) => lineOf(texts[index]))];
 }
 
-/** Every run in full where the screen has room for all; else a total, and a line for each that needs a look. */
+/** Every run in full where the screen has room; else a total, and a line for each run that needs attention. */
 function fittingLines(
   history: ProgressSample[],
   texts: RunProgressText[],

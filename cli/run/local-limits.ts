@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { EngineLimits } from '../../shared/engine/engine.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 
-/** The engine's bounds in a worker process, which, unlike a function, may wait for free. */
+/** The engine's bounds in a worker process, in which waiting costs nothing, unlike in a function. */
 export function localLimits(settings: Settings): EngineLimits {
   return {
     leaseMs: settings.leaseMs,
@@ -12,7 +12,7 @@ export function localLimits(settings: Settings): EngineLimits {
     maxPauseMs: 5_000,
     maxWaitMs: 2_000,
     horizonMs: 30_000,
-    // A death costs little here, and people kill processes: so often, none was at fault by chance.
+    // A crash costs little here, and people kill processes: after this many, chance is ruled out.
     maxCrashes: { together: 3, alone: 10 },
   };
 }

@@ -23,7 +23,7 @@ export function openLocalStore(settings: Settings, projectDir: string, owner: st
   return {
     file,
     ledger: makeLocalLedger(database),
-    // A message comes back only after the lease of who received it has ended.
+    // A message is redelivered only after the lease of its receiver has expired.
     queue: makeLocalQueue(database, { owner, visibilityMs: settings.leaseMs + 1_000 }),
     outcomes: makeLocalOutcomes(database),
     commands: commandRecords(database),

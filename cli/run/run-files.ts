@@ -15,30 +15,29 @@ import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Project } from '../project.ts';
 import type { RunProgress } from './run-local.ts';
 
-/** A file that a run left. */
+/** A file that a run wrote. */
 export interface RunFile {
-  /** Relative to the project folder. */
+  /** Path relative to the project folder. */
   path: string;
   what: ExportKind;
   format: ExportFormat;
   records: number;
   bytes: number;
-  /** As `ExportCounts` has them. */
+  /** The remarks of `ExportCounts`. */
   remarks?: Partial<Remarks>;
 }
 
-/** What a run left, and how far its sources covered their areas. */
+/** The files of a run, and how far its sources covered their areas. */
 export interface RunFiles {
   files: RunFile[];
   reports: CoverageReport[];
-  /** Paths of the files that hold the reports, relative to the project folder. */
+  /** Paths of the coverage reports, relative to the project folder. */
   reportFiles: string[];
 }
 
 /**
- * Writes what a run leaves into `<outputDir>/<run id>`: its items in the job's formats, incomplete items
- * and failures where there are any, of a search of areas what was covered, and at last `run.json`, which
- * names the others.
+ * Writes the files of a run into `<outputDir>/<run id>`: its items in the job's formats, incomplete items and
+ * failures if there are any, the coverage of a search of areas, and last `run.json`, which names the others.
  */
 export async function writeRunFiles(project: Project, { run, counts }: RunProgress): Promise<RunFiles> {
   const { outcomes } = project.store;
@@ -91,7 +90,7 @@ async function writeCoverage(
   return { reports, names: files.map(({ name }) => name) };
 }
 
-/** Whether the files that `run.json` names are all there. */
+/** Whether all files that `run.json` names exist. */
 export function hasRunFiles(project: Project, run: string): boolean {
   const manifest = join(folderOf(project, run), 'run.json');
   if (!existsSync(manifest)) return false;

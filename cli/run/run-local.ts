@@ -13,15 +13,15 @@ import type { LocalStore } from './local-store.ts';
 import { makeSendLost, type OnLost } from './send-lost.ts';
 import type { work } from './worker.ts';
 
-/** A run as it stands, for display. */
+/** The state of a run, for display. */
 export interface RunProgress {
   run: Run;
   counts: Counts;
-  /** Looked up only while nothing changes: epoch ms at which the next batch is due. */
+  /** Read only while nothing changes: epoch ms at which the next batch is due. */
   nextDueAt?: number;
-  /** Of that batch, if it touches one. */
+  /** The host of that batch, if it has one. */
   nextHost?: string;
-  /** Ended: nothing is open any more. */
+  /** No batch is open any more. */
   isOver: boolean;
 }
 
@@ -31,9 +31,9 @@ export interface LocalRunOptions {
   projectDir: string;
   /** Ids of the runs to work for. */
   runs: string[];
-  /** Aborted to drain: what is under way is finished, the rest stays for `resume`. */
+  /** Aborted to drain: what is under way is finished, the rest is left for `resume`. */
   draining: AbortSignal;
-  /** Aborted to stop hard. */
+  /** Aborted to stop at once. */
   killing: AbortSignal;
   onProgress(progress: RunProgress[], pids: number[]): void;
   onCrash(pid: number | undefined, reason: string): void;
@@ -44,14 +44,16 @@ export interface LocalRunOptions {
 const pollMs = 250;
 
 /**
- * The bodies of pages lie outside of V8's heap and die young. Where new objects have little room they are
- * soon cleared away; with more, V8 sees its bound for such memory passed first and goes through the whole
- * heap each time, a quarter of all computing. Garbage may double what lives, not quadruple it
- * (docs/benchmarks.md).
+ * The bodies of pages are outside of V8's heap and live briefly. With a small space for new objects they are soon
+ * freed; with a larger one, V8 reaches its limit for external memory first and collects the whole heap each time,
+ * which took a quarter of all CPU time. Garbage may double the live heap, not quadruple it (docs/benchmarks.md).
  */
 const heapBounds = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
 
-/** As in main.ts: what Node says of the store's driver, and of handlers in TypeScript, is of no use to users. */
+/**
+ * As in main.ts: Node's warnings about the store's driver, and about handlers in TypeScript, are of no use to
+ * users.
+ */
 const nodeArgs = [
   ...heapBounds,
   '--disable-warning=ExperimentalWarning',
@@ -59,8 +61,8 @@ const nodeArgs = [
 ];
 
 /**
- * Works on runs with worker processes until all are over, or drained. Returns how each run stands; by
- * then, and when it rejects, no process is left. Rejects with the `HaltError` of a worker that cannot go on.
+ * Works on runs with worker processes until all are over, or drained. Returns the state of each run; when it
+ * settles, no process is left. Rejects with the `HaltError` of a worker that cannot go on.
  */
 export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]> {
   const { store, runs, draining, killing } = options;
@@ -82,7 +84,7 @@ export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]>
   return readProgress(store, runs);
 }
 
-/** For `status`, until it is disposed of. */
+/** Marks the runs as worked on, for `status`, until it is disposed of. */
 function startHeartbeat({ store: { commands }, runs }: LocalRunOptions): Disposable {
   const heartbeat = () => ignoreFault(() => commands.heartbeat(runs));
   heartbeat();
@@ -95,7 +97,7 @@ function startHeartbeat({ store: { commands }, runs }: LocalRunOptions): Disposa
   };
 }
 
-/** Only a display depends on it; what needs the store to work says what is wrong with it. */
+/** Only a display depends on it; a call that needs the store reports what is wrong with it. */
 function ignoreFault(body: () => void): void {
   try {
     body();
@@ -109,10 +111,10 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
     size: localProcesses(settings),
     execArgv: nodeArgs,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
-    // How often its processes die says nothing about a slot; a batch that kills them is found by its leases.
+    // Crashes say nothing about a slot; a batch that kills processes is found by its leases.
     maxDeaths: Infinity,
     graceMs: Infinity,
-    // A worker waits far more than it computes, so it hears of its parent's end; the thread would cost 20 MB.
+    // A worker mostly waits, so it notices the end of its parent; the thread would cost 20 MB.
     watchParent: false,
     async onExit({ name, pid, crashed, reason }) {
       const hasCrashed = crashed && !killing.aborted;
@@ -124,7 +126,7 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
   });
 }
 
-/** Keeps every process at work until `stopping`. */
+/** Keeps every process running until `stopping` aborts. */
 async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Promise<void> {
   const { settings, projectDir, runs, killing } = options;
   const worker = task<typeof work>(ownModuleUrl('cli/run/worker'), 'work');
@@ -138,12 +140,12 @@ async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: Abort
   }
 }
 
-/** What a worker stopped for is no matter of its slot. */
+/** The error of a worker, without the error of its slot around it. */
 function causeOf(error: unknown): unknown {
   return error instanceof TaskError ? (error.cause ?? error) : error;
 }
 
-/** Says how the runs get on until the workers have ended, and tells them when the runs are over. */
+/** Reports the progress until the workers have ended, and stops them when the runs are over. */
 async function follow(
   { store, settings, runs, onProgress, onLost = () => undefined }: LocalRunOptions,
   pool: Pool,
@@ -165,7 +167,7 @@ async function follow(
     last = now;
     if (progress.every(({ isOver, run }) => isOver || run.state === 'paused')) {
       onOver();
-      // What is under way in a run that is over is stale, and need not be waited for.
+      // What is under way for a run that is over is stale, and need not be awaited.
       if (progress.every(({ isOver }) => isOver)) return endSoon(pool, finished);
     }
     await Promise.race([sleep(pollMs), finished]);
@@ -173,10 +175,10 @@ async function follow(
   await finished;
 }
 
-/** How long workers may take to end once nothing is left to do. */
+/** How long workers may take to end when nothing is left to do. */
 const endGraceMs = 2_000;
 
-/** One of them may be held by a page that another has given an end meanwhile. */
+/** A worker may be waiting for a page that another has ended meanwhile. */
 async function endSoon(pool: Pool, finished: Promise<void>): Promise<void> {
   const timer = setTimeout(() => pool.kill(), endGraceMs);
   try {
@@ -198,7 +200,10 @@ export async function readProgress(store: LocalStore, runs: string[]): Promise<R
   );
 }
 
-/** Why nothing moves: the next batch waits for its host. Counting a long queue is dear, so only then. */
+/**
+ * Why there is no progress: the next batch waits for its host. Counting a long queue is expensive, so it is only
+ * done then.
+ */
 async function withNextDue(store: LocalStore, progress: RunProgress[]): Promise<RunProgress[]> {
   return Promise.all(
     progress.map(async (entry) => {

@@ -6,9 +6,10 @@ import type { LocalStore } from './local-store.ts';
 export type OnLost = (run: string, batches: number) => void;
 
 /**
- * Makes what is called while nothing of a run changes: it sends the batches again whose messages are lost, to somebody's
- * edit of the store, say. Each open batch has a message until it is done, so fewer messages than batches are a proof.
- * At most once in `everyMs` and run: a batch that nobody can tell any more must not be looked for all the time.
+ * Returns a function to be called while a run does not change: it sends the batches again whose messages are lost,
+ * for example because the store was edited. Each open batch has a message until it is done, so fewer messages than
+ * batches are a proof. At most once per `everyMs` and run: a batch that cannot be found must not be searched for
+ * all the time.
  */
 export function makeSendLost(
   { ledger, queue, outcomes }: LocalStore,

@@ -9,8 +9,8 @@ import { seedRequests } from '../../shared/sources/readers.ts';
 import type { LocalStore } from './local-store.ts';
 
 /**
- * Starts one run per job. Secrets, selectors and handlers of all of them are checked before any is
- * started; throws `HaltError` ENV_MISSING, JOB_INVALID or HANDLER_INVALID.
+ * Starts one run per job. Secrets, selectors and handlers of all jobs are checked before the first is started;
+ * throws `HaltError` ENV_MISSING, JOB_INVALID or HANDLER_INVALID.
  */
 export async function startRuns({ ledger, queue }: LocalStore, jobs: LoadedJob[]): Promise<Run[]> {
   const starts = jobs.map(newRun);
@@ -20,14 +20,17 @@ export async function startRuns({ ledger, queue }: LocalStore, jobs: LoadedJob[]
   return runs;
 }
 
-/** A new id, and the rest of what a run begins with. */
+/** The record of a new run, with a new id. */
 export function newRun({ job, baseDir }: LoadedJob): NewRun {
   const startedAt = Date.now();
   const random = randomBytes(8).readBigUInt64BE().toString(36).slice(-4);
   return { id: newRunId(job.name, new Date(startedAt), random), job, baseDir, startedAt };
 }
 
-/** Throws what a run would stop at: `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. */
+/**
+ * Throws the errors that would stop a run: `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or
+ * SOURCE_MISSING.
+ */
 export async function checkStart(start: NewRun, handlers: JobEnvironment['handlers'] = {}): Promise<void> {
   const environment = { ...(await localEnvironment(start)), handlers };
   const { env } = await compileJob({ job: start.job as unknown as Json }, environment);

@@ -3,10 +3,10 @@ import type { Job } from '../../shared/job/schema.ts';
 import { noticesOf } from '../../shared/sources/sources.ts';
 import type { Output } from '../output.ts';
 
-/** Earlier runs that are looked at. */
+/** Earlier runs that are read. */
 const maxRuns = 1_000;
 
-/** Says once a store, before the first run of a source that needs it, what that is about to do. */
+/** Prints once per store, before the first run of a source that needs it, what that source is about to do. */
 export async function noteTerms(
   output: Output,
   ledger: Pick<Ledger, 'listRuns'>,

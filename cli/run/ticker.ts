@@ -1,17 +1,17 @@
-/** Says now and then how something long gets on. */
+/** Shows the progress of something long at intervals. */
 export interface Ticker extends Disposable {
-  /** Call it as often as you like. */
+  /** May be called any number of times. */
   tick(): void;
 }
 
-/** What is over sooner needs no progress. */
+/** What takes less time needs no progress. */
 const quietMs = 2_000;
 const redrawEveryMs = 250;
 const lineEveryMs = 10_000;
 
 /**
- * Progress on stderr, beginning after two seconds: one line redrawn on a terminal, a line now and then elsewhere.
- * Disposing takes the drawn line away.
+ * Progress on stderr, beginning after two seconds: one line redrawn on a terminal, a line at intervals elsewhere.
+ * Disposing removes the drawn line.
  */
 export function makeTicker(
   text: () => string,

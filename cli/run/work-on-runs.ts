@@ -6,15 +6,15 @@ import { liveProgress } from './live-progress.ts';
 import { type RunProgress, runLocal } from './run-local.ts';
 
 export interface Work {
-  /** How each run stands in the end. */
+  /** The final state of each run. */
   views: RunProgress[];
-  /** Somebody pressed Ctrl-C. */
+  /** The user pressed Ctrl-C. */
   isInterrupted: boolean;
 }
 
 /**
- * Works on runs with worker processes, showing how it gets on, until all are over. Ctrl-C once lets
- * what is under way finish; twice ends it at once. `isEnough` may drain earlier.
+ * Works on runs with worker processes, showing their progress, until all are over. The first Ctrl-C lets what is
+ * under way finish; the second stops it at once. `isEnough` may drain earlier.
  */
 export async function workOnRuns(
   project: Project,
@@ -56,10 +56,10 @@ export async function workOnRuns(
   }
 }
 
-/** More names than these hide what the line says. */
+/** With more names than these the line is unreadable. */
 const maxRunsNamed = 3;
 
-/** How to go on with runs that stopped. */
+/** How to continue runs that stopped. */
 export function resumeHint(runs: string[]): string {
   if (runs.length > maxRunsNamed) {
     const count = formatNoun(runs.length, 'run');

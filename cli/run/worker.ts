@@ -1,4 +1,4 @@
-/** What a worker process of a local run does; `run-local.ts` has it called, in a pool of processes. */
+/** The function of a worker process of a local run; `run-local.ts` calls it in a pool of processes. */
 import { makeContexts } from '../../shared/engine/run-context.ts';
 import { workLoop } from '../../shared/engine/work-loop.ts';
 import { HaltError } from '../../shared/errors.ts';
@@ -17,7 +17,7 @@ export interface WorkerOrders {
 export async function work(orders: WorkerOrders, _slot: number, context: TaskContext): Promise<void> {
   const { name: owner, onOrphaned } = context;
   await using store = openLocalStore(orders.settings, orders.projectDir, owner);
-  // Without a parent nobody counts or exports: give back what is held, for `resume` to take up at once.
+  // Without a parent nothing is counted or exported: return what is held, so that `resume` can go on at once.
   onOrphaned(async () => {
     await Promise.all([
       store.ledger.releaseOwner(owner, 'stopped'),
@@ -29,7 +29,7 @@ export async function work(orders: WorkerOrders, _slot: number, context: TaskCon
     await loop(store, orders, context, contexts.contextOf);
   } catch (error) {
     if (error instanceof HaltError) throw error;
-    // A fault is the end of this process, which is replaced, and not of the run.
+    // A fault ends this process, which is replaced, and not the run.
     console.error(error);
     process.exit(1);
   } finally {

@@ -4,10 +4,10 @@ import type { Job } from '../../shared/job/schema.ts';
 import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { sourceOf } from '../../shared/sources/sources.ts';
 
-/** As many URLs are named. */
+/** The number of URLs that are named. */
 const shown = 3;
 
-/** What of a valid job does nothing on this machine, or not what it seems to: clauses. */
+/** Parts of a valid job that have no effect on this machine, or not the expected one: clauses. */
 export function warningsOf(job: Job): string[] {
   const warnings: string[] = [];
   const lost = unlabelled(job);
@@ -21,7 +21,7 @@ export function warningsOf(job: Job): string[] {
   return warnings;
 }
 
-/** URLs that a source names itself, which no pattern of a label matches. */
+/** URLs that a source names itself and that match no pattern of a label. */
 function unlabelled(job: Job): string[] {
   const labelOf = compileLabels(job, makeNormalise(job.urls));
   const pages = job.sources.map(sourceOf).map(({ rules, settings }) => rules.pages(settings));

@@ -1,25 +1,28 @@
 import type { Job } from '../../shared/job/schema.ts';
 
-/** A regular expression of a job that can take time out of all proportion to the text. */
+/** A regular expression of a job whose time may grow out of proportion to the text. */
 export interface SlowRegex {
-  /** Where it stands, such as `pages.product.fields.price.regex`. */
+  /** Path in the job, such as `pages.product.fields.price.regex`. */
   path: string;
   source: string;
   /** `exponential`, or the degree of the polynomial. */
   growth: string;
 }
 
-/** For one expression: recheck's own search for an attack is bounded by it. */
+/** For one expression: the limit of recheck's own search for an attack. */
 const timeoutMs = 500;
 
-/** Squares are common and do no harm to the texts of fields; a run stops what takes longer than a second. */
+/**
+ * Quadratic expressions are common, and harmless for the texts of fields; a run stops a search that takes longer
+ * than a second.
+ */
 const harmlessDegree = 2;
 
-/** Names the expressions of a job whose search explodes, as recheck finds (exponential, or cubic and beyond). */
+/** Finds the expressions of a job with explosive backtracking, by recheck (exponential, or cubic and beyond). */
 export async function findSlowRegexes(job: Job): Promise<SlowRegex[]> {
   const regexes = regexesOf(job);
   if (regexes.length === 0) return [];
-  // Its other backends start a JVM or a program of their own.
+  // recheck's other backends start a JVM, or another program.
   process.env['RECHECK_BACKEND'] ??= 'pure';
   const { checkSync } = await import('recheck');
   return regexes.flatMap(({ path, source }) => {
@@ -31,7 +34,7 @@ export async function findSlowRegexes(job: Job): Promise<SlowRegex[]> {
   });
 }
 
-/** Every place that takes a regex: the key `regex`, and patterns that begin with `regex:`. */
+/** Every regex of the job: values of the key `regex`, and patterns that begin with `regex:`. */
 function regexesOf(value: unknown, path = ''): { path: string; source: string }[] {
   if (typeof value === 'string') {
     if (value.startsWith('regex:')) return [{ path, source: value.slice('regex:'.length) }];

@@ -1,4 +1,4 @@
-/** Bytes as Latin-1, what they are of, and where they stand: of WHATWG's MIME Sniffing, and of more files. */
+/** Signatures as Latin-1, with kind and offset: of WHATWG's MIME Sniffing, and of more files. */
 const signatures: [bytes: string, kind: string, at?: number][] = [
   ['%PDF-', 'a PDF document'],
   ['%!PS-Adobe-', 'a PostScript document'],
@@ -38,15 +38,18 @@ const signatures: [bytes: string, kind: string, at?: number][] = [
   ['SQLite format 3\0', 'a database'],
 ];
 
-/** How much the standard looks at (MIME Sniffing, "resource header"). */
+/** The number of bytes that the standard reads (MIME Sniffing, "resource header"). */
 const headerBytes = 1_445;
-/** All but the standard's "binary data bytes", which no text holds; and Escape, which ISO-2022-JP has. */
+/**
+ * No "binary data bytes" of the standard, which text does not contain; Escape is allowed, since ISO-2022-JP has
+ * it.
+ */
 const onlyText = /^[\t\n\f\r\u0020-\u00ff]*$/;
 
-/** `undefined` of what may be text, whatever it is labelled; else what it is instead. */
+/** What a body is that cannot be text, whatever its label; `undefined` if it may be text. */
 export function binaryKindOf(body: Uint8Array): string | undefined {
   const [first = 0x20] = body;
-  // Markup and JSON begin with what nothing else does.
+  // Only markup and JSON begin with these characters.
   if (first === 0x3c || first === 0x7b || first === 0x5b) return undefined;
   const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headerBytes)).toString(
     'latin1',

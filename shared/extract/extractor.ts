@@ -18,31 +18,31 @@ import type { RuleReader } from './rule-reader.ts';
 import type { Extraction, FoundLink, Page } from './types.ts';
 import { unreadable } from './unreadable.ts';
 
-/** Page in, items and links out. Touches nothing else, apart from what handlers do. */
+/** Takes a page; returns items and links. It has no other effect, except for what handlers do. */
 export interface Extractor {
   /**
-   * A promise only where the page's label has a handler. Throws, or rejects with, DropError:
-   * `EXTRACT_FAILED`, `REST_INVALID` or `HANDLER_FAILED`. A label that the job does not know gives nothing.
+   * A promise only where the page's label has a handler. Throws, or rejects with, DropError: `EXTRACT_FAILED`,
+   * `REST_INVALID` or `HANDLER_FAILED`. For a label that the job does not have, the result is empty.
    */
   extract(page: Page): Extraction | Promise<Extraction>;
 }
 
 export interface ExtractorOptions {
-  /** Folder that handlers are relative to, and must be in. */
+  /** The folder to which handlers are relative, and which must contain them. */
   baseDir: string;
-  /** Handlers that are at hand, by page label, in place of the files that the job names. */
+  /** Handlers that are passed as functions, by page label, instead of the files that the job names. */
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
-  /** How long a handler may take for one page. @default 30_000 */
+  /** The time limit of a handler for one page. @default 30_000 */
   handlerTimeoutMs?: number;
   /** Read HTML in one pass where the job allows it; the result is the same. @default true */
   inOnePass?: boolean;
-  /** Of items. */
+  /** Options of items. */
   itemOptions?: ItemOptions;
 }
 
 /**
- * Compiles every selector, pattern, path and regex of a job once, and imports its handlers. Throws
- * HaltError: `JOB_INVALID` naming the part that cannot be compiled, or `HANDLER_INVALID`.
+ * Compiles every selector, pattern, path and regex of a job once, and imports its handlers. Throws HaltError:
+ * `JOB_INVALID` naming the part that cannot be compiled, or `HANDLER_INVALID`.
  */
 export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
   checkSources(job);
@@ -113,7 +113,7 @@ function extractPage(
   return callHandler({ page, content, extraction, label, handler: label.handler, context });
 }
 
-/** Pages are written by others: one that exhausts the stack is a bad page, not a bug. */
+/** Pages are untrusted: one that exhausts the stack is a bad page, not a bug. */
 function guardStack<Value>(page: Page, read: () => Value): Value {
   try {
     return read();
@@ -145,9 +145,9 @@ async function callHandler(call: HandlerCall): Promise<Extraction> {
   return { ...all, items: own };
 }
 
-/** An item that is taken as it came would hide what every exported item has of its own. */
+/** An item that is taken unchanged could hide the properties of every exported item. */
 function withoutOwnColumns(page: Page, { rule }: CompiledLabel, extraction: Extraction): Extraction {
-  // Of fields that the job names, the schema has refused them.
+  // For fields that the job names, the schema has refused them.
   if (Object.keys(rule.fields).length > 0) return extraction;
   for (const [index, { fields }] of extraction.items.entries()) {
     const taken = ownColumns.find((name) => Object.hasOwn(fields, name));
@@ -161,7 +161,7 @@ function withoutOwnColumns(page: Page, { rule }: CompiledLabel, extraction: Extr
   return extraction;
 }
 
-/** Required fields bind handlers too, as far as their names are those of the job file. */
+/** Required fields apply to handlers, too, if the handler's item has fields of the same names. */
 function completeItem({ rule, name }: CompiledLabel, url: string, fields: Item['fields']): Item {
   const required = Object.entries(rule.fields).filter(([, field]) => field.required);
   const missing = required.map(([field]) => field).filter((field) => isMissing(fields[field] ?? null));

@@ -6,43 +6,42 @@ import type { Page } from './types.ts';
 import { type Conversion, compileConversion } from './values/convert.ts';
 import type { ConversionContext } from './values/field-types.ts';
 
-/** How fields find their way in one kind of content: HTML elements or JSON values. */
+/** How fields are located and read in one kind of content: HTML elements or JSON values. */
 export interface Language<Spot> {
-  /** Compiles where the field is: the spots to try below a scope, in order; all of them for a list. */
+  /** Compiles the location of a field: the spots to try below a scope, in order; for a list, all of them. */
   locate(field: Field, place: string): (scope: Spot) => Spot[];
   /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
   take(field: Field, place: string): (spot: Spot) => Json | undefined;
-  /** The locale of the human language that a spot is in, as the page says; `undefined` where it does not. */
+  /** The locale of the natural language at a spot, as the page states it; `undefined` where it does not. */
   languageAt(spot: Spot): string | undefined;
-  /** The language of the fields nested in one, after it was located. */
+  /** The language for the fields nested in a field, after that was located. */
   below(field: Field): Language<Spot>;
 }
 
-/** How a value was lost, before it is known where. */
+/** How a value was lost, without the path of its field. */
 export type Loss = Omit<LostValue, 'field'>;
 
-/** One item being read. */
+/** The state of reading one item. */
 export interface Reading {
   page: Page;
   base(): PageBase;
-  /** Paths of required fields without a value are added here. */
+  /** Collects the paths of required fields without a value. */
   missing: string[];
-  /** Called with every value that is lost on its way, required or not; `path` is worked out only where it is kept. */
+  /** Called with every value that is lost, required or not; `path` is computed only where it is kept. */
   onLost(loss: Loss, field: Field, path: () => string): void;
 }
 
-/** Reads the fields of one scope. Every field is there; what was not found is its default or null. */
+/** Reads the fields of one scope. Every field is in the result; one that was not found is its default or null. */
 export type FieldsReader<Spot> = (scope: Spot, reading: Reading, path?: string) => Record<string, Json>;
 
 /**
- * Compiles a set of fields; `place` is where it stands in the job, such as `pages.product.fields`.
- * Throws HaltError `JOB_INVALID` naming the part that cannot be compiled.
- *
- * - A value that is not found, or not what `type` asks for, is the default, else null (of a list: `[]`);
- *   a required field is then reported by its path, such as `variants[2].sku`. An attribute or JSON value
- *   that is there and empty is the empty string, but no value of a required field.
- * - A list has an entry for each element: null where one is empty or cannot be converted, so that lists
- *   beside each other stay parallel; of a required list those that cannot be converted are reported.
+ * Compiles a set of fields; `place` is its path in the job, such as `pages.product.fields`. Throws HaltError
+ * `JOB_INVALID` naming the part that cannot be compiled.
+ * - A value that is not found, or is not of the field's `type`, is the default, else null (of a list: `[]`); a
+ * required field is then reported by its path, such as `variants[2].sku`. An attribute or JSON value that is there
+ * and empty is the empty string, which is no value of a required field.
+ * - A list has an entry for each element: null where one is empty or cannot be converted, so that lists beside
+ * each other stay parallel; of a required list those that cannot be converted are reported.
  */
 export function compileFields<Spot>(
   fields: Record<string, Field>,
@@ -63,13 +62,13 @@ export function compileFields<Spot>(
   };
 }
 
-/** Objects have a setter of this name, which would take the value. */
+/** `__proto__` has a setter, which would take the value. */
 function setOwn(values: Record<string, Json>, name: string, value: Json): void {
   if (name !== '__proto__') values[name] = value;
   else Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Where a field is in the item. Written out only for what is reported. */
+/** The path of a field in the item. Written out only for what is reported. */
 interface FieldPlace {
   parent: string;
   name: string;
@@ -119,7 +118,7 @@ function readValue(
   return picked === undefined ? undefined : convert(picked, context);
 }
 
-/** The step at which `readValue` came to nothing: asked only then, since most values are there. */
+/** The step at which `readValue` failed: computed only then, since most values are found. */
 function lossOf(field: Field, { pick }: Conversion, raw: Json | undefined): Loss {
   if (raw === undefined || raw === null) return nothingTaken(field);
   const picked = pick(raw);
@@ -127,7 +126,7 @@ function lossOf(field: Field, { pick }: Conversion, raw: Json | undefined): Loss
   return { step: 'type', found: shown(picked), ...(field.type === undefined ? {} : { wanted: field.type }) };
 }
 
-/** An empty text is one, but a required field asks for more. */
+/** An empty text is a value, but not one of a required field. */
 function isEnough(value: Json, { required }: Field): boolean {
   return !(required && typeof value === 'string' && value.trim() === '');
 }
@@ -137,14 +136,14 @@ function emptyLoss({ attr, path }: Field): Loss {
   return { step: path === undefined ? 'text' : 'path', found: '' };
 }
 
-/** The element is there, but not what the field takes from it. */
+/** The element was found, but not what the field takes from it. */
 function nothingTaken({ attr, path, table }: Field): Loss {
   if (attr !== undefined) return { step: 'attr', wanted: attr };
   if (path !== undefined) return { step: 'path' };
   return { step: table === undefined ? 'text' : 'table' };
 }
 
-/** Characters of a value that tell what it is. */
+/** The length to which a lost value is shortened. */
 const shownLength = 160;
 
 function shown(value: Json): string {
@@ -152,7 +151,7 @@ function shown(value: Json): string {
   return text.length > shownLength ? text.slice(0, shownLength) : text;
 }
 
-/** A field of plain values, compiled. */
+/** A compiled field of plain values. */
 interface ValueParts<Spot> {
   field: Field;
   locate(scope: Spot): Spot[];
@@ -172,7 +171,7 @@ function oneValue<Spot>(parts: ValueParts<Spot>): FieldReader<Spot> {
       const value = readValue(conversion, raw, { base: reading.base, language });
       if (value !== undefined && isEnough(value, field)) return value;
       empty ??= value;
-      // Of several, the one that came furthest tells most.
+      // Of several losses, the one at the latest step says most.
       if (!loss?.found) loss = value === undefined ? lossOf(field, conversion, raw) : emptyLoss(field);
     }
     return absent(field, reading, at, loss) ?? empty ?? null;
@@ -231,12 +230,12 @@ function objectList<Spot>(
   };
 }
 
-/** Of JSON, a path is what selects. */
+/** For JSON, the path selects. */
 function nothingLocated({ path, select }: Field): Loss {
   return { step: path !== undefined && select === undefined ? 'path' : 'select' };
 }
 
-/** The default, or nothing. `loss`: how it was lost; null where that is recorded already. */
+/** The default, or null. `loss`: how it was lost; null where that is recorded already. */
 function absent(
   field: Field,
   reading: Reading,

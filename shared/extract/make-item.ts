@@ -4,18 +4,18 @@ import type { PageBase } from './links/resolve-url.ts';
 import type { Page } from './types.ts';
 import { withoutValues } from './without-values.ts';
 
-/** Reads one item's fields, noting what is missing. */
+/** Reads one item's fields, recording what is missing. */
 export type ItemRead = (reading: Reading) => Record<string, Json>;
 
 export function bindScope<Scope>(read: FieldsReader<Scope>, scope: Scope): ItemRead {
   return (reading) => read(scope, reading);
 }
 
-/** As many losses as an item tells of. */
+/** The number of losses that an item reports. */
 const maxLosses = 5;
 
 export interface ItemOptions {
-  /** Tell of every field without a value, those that are optional and not on the page included. @default false */
+  /** Report every field without a value, also optional ones that are not on the page. @default false */
   reportsAllLosses?: boolean;
 }
 
@@ -28,14 +28,14 @@ export function makeItem(
 ): Item {
   const missing: string[] = [];
   const lost: LostValue[] = [];
-  // What an optional field has not found is no loss; what it found and could not use is one.
+  // An optional field that was not found is no loss; one that was found and could not be used is.
   const onLost: Reading['onLost'] = (loss, { required }, path) => {
     const isReported =
       reportsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
     if (isReported) lost.push({ field: path(), ...loss });
   };
   const fields = freed(read({ page, base, missing, onLost }), page);
-  // Such an item is never complete, so that each of its fields counts as required.
+  // Such an item is never complete, so each of its fields counts as required.
   if (!reportsAllLosses && withoutValues({ fields })) {
     const onEachLost: Reading['onLost'] = (loss, _, path) => {
       if (lost.length < maxLosses) lost.push({ field: path(), ...loss });
@@ -52,7 +52,7 @@ export function makeItem(
   };
 }
 
-/** What a part of a text keeps in memory is the whole of it: of a page, until its batch is done. */
+/** A substring keeps the whole text of its page in memory, until the page's batch is done. */
 const smallPageBytes = 8_192;
 
 function freed<Value>(value: Value, { body }: Page): Value {

@@ -1,11 +1,11 @@
-/** Entries of one generation: two are kept, so that what is in use outlives the change. */
+/** Entries of one generation: two are kept, so that entries in use survive the change. */
 export const maxEntries = 50_000;
-/** Longer keys are computed each time: pages are written by others. */
+/** Longer keys are computed each time, since pages are untrusted. */
 export const maxKeyChars = 512;
 
 /**
- * `compute`, with its last answers kept: at least 50,000 of them, at most twice as many. The same
- * object is given each time. `compute` must depend on nothing but the key.
+ * `compute` with its last answers cached: at least 50,000 of them, at most twice as many. The same object is
+ * returned each time. `compute` must depend on nothing but the key.
  */
 export function memoize<Value>(compute: (key: string) => Value): (key: string) => Value {
   let young = new Map<string, { value: Value }>();
@@ -24,7 +24,7 @@ export function memoize<Value>(compute: (key: string) => Value): (key: string) =
   };
 }
 
-/** A copy, because a part of a page's text keeps all of it in memory. */
+/** A copy, since a substring of a page's text keeps all of it in memory. */
 export function detach(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: one byte per character, whichever
   const encoding = /[^\x00-\xff]/.test(text) ? 'utf16le' : 'latin1';

@@ -13,19 +13,19 @@ import { baseReferenceOf, parseDocument, parseXhtml } from './tree/document.ts';
 import { whyNotWellFormed } from './tree/well-formed.ts';
 import type { Page } from './types.ts';
 
-/** A page's body in the forms it can be read in, each made once and only when asked for. */
+/** A page's body in the forms in which it can be read, each made once on first use. */
 export interface PageContent {
   readonly isJson: boolean;
-  /** Is it HTML, as far as its type tells? */
+  /** Is it HTML, as far as its type says? */
   readonly isHtml: boolean;
   text(): string;
-  /** The encoding it is in, as the Encoding Standard spells it in lower case. */
+  /** Its encoding, as the Encoding Standard spells it in lower case. */
   charset(): string;
   /** Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
   json(): Json;
   /** Throws `EXTRACT_FAILED` for images and the like. */
   document(): Document;
-  /** What references on the page are relative to. */
+  /** The base of the page's references. */
   base(): PageBase;
 }
 
@@ -57,7 +57,10 @@ export function openContent(fetched: Page): PageContent {
   };
 }
 
-/** As its type says; where that says nothing, as its first bytes show: what has no type and no look of its own is HTML. */
+/**
+ * The kind by the type; if that says nothing, by the first bytes: a body without a type and without a signature is
+ * HTML.
+ */
 function kindOf(page: Page): ContentKind {
   const kind = contentKindOf(page.contentType);
   if (kind !== 'unknown') return kind;
@@ -65,10 +68,10 @@ function kindOf(page: Page): ContentKind {
   return sniffKind(page.body) ?? (isUntyped || holdsTag(page.body) ? 'html' : 'text');
 }
 
-/** A gzip within a gzip must end somewhere. */
+/** The limit for a gzip within a gzip. */
 const maxUnpackedBytes = 52_428_800;
 
-/** A page that was compressed before it was put there, and is not said to be: what browsers save, too. */
+/** A page that was compressed before it was stored, without a header that says so, as browsers also save it. */
 function unpacked(page: Page): Page {
   if (page.body[0] !== 0x1f || page.body[1] !== 0x8b) return page;
   const { state, ...rest } = decompress(page.body, 'gzip', maxUnpackedBytes);
@@ -86,7 +89,7 @@ function decode(page: Page, isJson: boolean): DecodedText {
   if (binary !== undefined)
     throw failed(page, `is ${binary}, though its type is ${page.contentType || 'not said'}`);
   if (!isJson) return decodeText(page.body, page.contentType);
-  // What URLs in JSON are, no standard says; UTF-8, as the rest of it.
+  // No standard says what URLs in JSON are encoded in; UTF-8, like the rest of it.
   return { text: decodeJson(page.body, page.contentType), charset: 'utf-8' };
 }
 
@@ -102,7 +105,7 @@ function parseJson(page: Page, text: string): Json {
   return value;
 }
 
-/** What it is instead, where that can be seen: a page to log in, an answer of one value a line. */
+/** What the body is instead, where that can be recognised: a login page, an answer of one value per line. */
 function likelyForm(text: string): string {
   if (/^\s*</.test(text)) return ' but HTML or XML';
   const [first = '', second = ''] = text.trimStart().split(/\r?\n/, 2);

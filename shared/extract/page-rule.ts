@@ -8,9 +8,9 @@ import { compileScanReader } from './scan/read-scan.ts';
 import { compileTreeReader } from './tree/read-tree.ts';
 
 export interface RuleOptions {
-  /** Of references that can be followed. */
+  /** Resolves references that can be followed. */
   resolve: Resolve;
-  /** Tells URLs apart: patterns may speak of the form it gives. */
+  /** The form in which URLs are compared: patterns may match it. */
   normalise: Normalise;
   followsCanonical: boolean;
   /** May pages be read in one pass, without a tree? */
@@ -18,7 +18,7 @@ export interface RuleOptions {
   itemOptions: ItemOptions;
 }
 
-/** Compiles what the job file says about the pages of one label, handlers apart. */
+/** Compiles the rule of one label in the job file, except for its handler. */
 export function compilePageRule(label: string, rule: PageRule, options: RuleOptions): RuleReader {
   const place = `pages.${label}`;
   const { followsCanonical, itemOptions } = options;

@@ -1,8 +1,8 @@
 import { foldSpace } from './values/text.ts';
 
 /**
- * Text made comparable before it is read as a value: digits of every script as ASCII, the invisible
- * marks of right-to-left text gone, minus signs and hyphens as `-`, white space folded.
+ * Normalises text before it is read as a value: digits of every script as ASCII, without the invisible marks of
+ * right-to-left text, minus signs and hyphens as `-`, white space folded.
  */
 export function plainText(text: string): string {
   const visible = text.replace(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu, '');

@@ -7,12 +7,12 @@ import type { Extraction, Page } from './types.ts';
 /** Reads one page by the rule of its label. */
 export type RuleReader = (page: Page, content: PageContent) => Extraction;
 
-/** A rule on the way to its readers. */
+/** A rule, and what its readers need to compile it. */
 export interface RuleInput {
   rule: PageRule;
-  /** Where it stands in the job. */
+  /** Its path in the job. */
   place: string;
-  /** Of its items. */
+  /** The name of its items. */
   name: string;
   links: LinkFinder;
   followsCanonical: boolean;

@@ -1,12 +1,12 @@
 import { decodeText } from '../fetch/charset.ts';
 import type { Page } from './types.ts';
 
-/** More than "Loading…" and less than any page that is to be read. */
+/** More than "Loading…" and less than any page with content. */
 const minTextChars = 100;
-/** So many elements with content make a page, whatever else there is. */
+/** This many elements with content make a page in any case. */
 const manyElements = 20;
 
-// Each of them takes what is never closed up to the end, so that no page takes more than linear time.
+// Each pattern takes an unclosed comment or element up to the end of the text, so that the time stays linear.
 const comment = /<!--(?:[\s\S]*?-->|[\s\S]*$)/g;
 const hidden =
   /<(script|style|noscript|template|svg|title|textarea|select|iframe)\b[^>]*(?:>|$)[\s\S]*?(?:<\/\1\s*>|$)/gi;
@@ -14,8 +14,8 @@ const tag = /<[^>]*(?:>|$)/g;
 const content = /<(?:a|p|h[1-6]|li|td|article|form|img)\b/gi;
 
 /**
- * Is it a frame that scripts fill in a browser: no text of its own to speak of, no links, an element to be
- * filled and scripts to do it? Asked only where a page has not given what its label expects.
+ * Is it a shell that scripts fill in a browser: hardly any text, no links, an element to be filled and scripts to
+ * do it? Checked only where a page did not give what its label expects.
  */
 export function isScriptShell(page: Page): boolean {
   if (!/html/i.test(page.contentType) && page.contentType !== '') return false;
@@ -30,7 +30,7 @@ export function isScriptShell(page: Page): boolean {
   return /<(div|main|section|app|[a-z]+-[\w-]+)\b/i.test(body) && seen.length < minTextChars;
 }
 
-/** Seen at once in nearly all pages. */
+/** True at once for nearly all pages. */
 function hasManyElements(body: Uint8Array): boolean {
   const markup = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
   content.lastIndex = 0;

@@ -1,7 +1,7 @@
 import type { UrlFault } from '../fetch/url.ts';
 import type { Item } from '../model.ts';
 
-/** A fetched page, as extraction sees it. */
+/** A fetched page, as the extraction gets it. */
 export interface Page {
   url: string;
   label: string;
@@ -11,7 +11,7 @@ export interface Page {
   status: number;
   /** The Content-Type header, `''` when absent. */
   contentType: string;
-  /** Decompressed. */
+  /** The decompressed body. */
   body: Uint8Array;
   /** ISO 8601. */
   fetchedAt: string;
@@ -19,41 +19,44 @@ export interface Page {
   referrer?: string;
 }
 
-/** A link: the address it leads to where a page was read. What a source names stands as it was written. */
+/** A link: the resolved URL where a page was read; for a source, the URL as written. */
 export interface FoundLink {
   url: string;
   /** Label given by the link rule or the source; without it the URL decides. */
   label?: string;
 }
 
-/** Why a reference is no link: `pattern`: by `match` and `exclude` of the rules that found it; `regex`: one of these took too long. */
+/**
+ * Why a reference is no link: `pattern`: by `match` and `exclude` of the rules that found it; `regex`: one of
+ * these took too long.
+ */
 export type LinkRefusal = UrlFault | 'pattern' | 'regex';
 
-/** A URL that a regex of the job took too long on. */
+/** A URL on which a regex of the job took too long. */
 export interface Unjudged {
   url: string;
   message: string;
 }
 
-/** Links that are made absolute as they are asked for. */
+/** Links that are resolved on demand. */
 export interface MoreLinks {
-  /** The next, at most so many; none at the end. */
+  /** The next links, at most this many; empty at the end. */
   take(most: number): FoundLink[];
-  /** References that were not looked at. */
+  /** The number of references that were not read. */
   left(): number;
 }
 
-/** What a page holds. */
+/** The items and links of a page. */
 export interface Extraction {
   items: Item[];
   /** Each URL once, in document order: all of them, or the first of very many. */
   links: FoundLink[];
-  /** The others of a page with very many links. */
+  /** The other links of a page with very many. */
   moreLinks?: MoreLinks;
-  /** References that were looked at and lead nowhere, each once, by reason. It grows as `moreLinks` are taken. */
+  /** References that were read and lead nowhere, each once, by reason. It grows while `moreLinks` are taken. */
   refused?: Partial<Record<LinkRefusal, number>>;
-  /** The first of those that are refused as `regex`. */
+  /** The first of those that were refused as `regex`. */
   unjudged?: Unjudged[];
-  /** Absolute URL of `<link rel="canonical">`, looked for only when the job follows canonical links. */
+  /** Absolute URL of `<link rel="canonical">`, read only when the job follows canonical links. */
   canonical?: string;
 }

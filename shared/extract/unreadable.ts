@@ -1,7 +1,7 @@
 import { DropError } from '../errors.ts';
 import type { Page } from './types.ts';
 
-/** What becomes of a page whose content is not what its rule needs. */
+/** The error of a page whose content is not what its rule needs. */
 export function unreadable({ kind, url }: Page, reason: string): DropError {
   return new DropError(kind === 'rest' ? 'REST_INVALID' : 'EXTRACT_FAILED', `${url}: ${reason}`);
 }

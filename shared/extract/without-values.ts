@@ -1,6 +1,6 @@
 import type { Item, Json } from '../model.ts';
 
-/** An item without a single value is none, whether or not a field of it is required. */
+/** An item without a single value is no item, whether or not one of its fields is required. */
 export function withoutValues({ fields }: Pick<Item, 'fields'>): boolean {
   const values = Object.values(fields);
   return values.length > 0 && values.every(isEmpty);

@@ -14,7 +14,10 @@ interface Identity {
 
 let asked: Promise<Identity> | undefined;
 
-/** One call for all that it tells; everybody may make it, whatever the policies say (API reference of GetCallerIdentity). */
+/**
+ * One call for account, role and time, which everybody may make, whatever the policies say (API reference of
+ * GetCallerIdentity).
+ */
 function askIdentity(place: CheckTarget): Promise<Identity> {
   asked ??= whoAmI(place);
   return asked;
@@ -42,7 +45,7 @@ async function whoAmI(place: CheckTarget): Promise<Identity> {
   }
 }
 
-/** Who asks, where, and whether the stack is there. */
+/** The caller's identity, the region, and whether the stack exists. */
 export const accountChecks: Check[] = [
   {
     id: 'credentials',

@@ -14,11 +14,13 @@ import type { Output } from '../../output.ts';
 import { newRun } from '../../run/start-runs.ts';
 import { type CheckFinding, look, ok, wrong } from '../check.ts';
 
-/** A cold start, a batching window and a robots.txt take some 40 s; nothing that works takes longer than this. */
+/**
+ * A cold start, a batching window and a robots.txt take some 40 s; a working stack does not take longer than this.
+ */
 const maxMs = 180_000;
 const lookMs = 1_000;
 
-/** Scrapes one page on the stack, from the start function to the end of the run, and says what came of it. */
+/** Scrapes one page on the stack, from the start function to the end of the run, and reports the result. */
 export async function runCanary(output: Output, options: AwsOptions, url: string): Promise<CheckFinding> {
   return onAws('enqueue', options, async (aws) => {
     const start = newRun({ job: canaryJob(url, aws.settings.aws), baseDir: '', file: '', document: 1 });
@@ -31,14 +33,14 @@ export async function runCanary(output: Output, options: AwsOptions, url: string
   });
 }
 
-/** A job of one page, which fits whatever a stack may be deployed with. */
+/** A job of one page, which fits every legal deployment. */
 export function canaryJob(url: string, { allowPrivate }: Settings['aws']): Job {
   return jobSchema.parse({
     name: 'canary',
     sources: [sourceOfPage(url)],
     pages: { page: { match: '/**' } },
     limits: { maxPages: 1 },
-    // Short enough for the shortest time that a worker may have.
+    // Short enough for the shortest time-out that a worker may have.
     fetch: { attempts: 1, timeoutMs: 8_000 },
     ...(allowPrivate ? { network: 'allowPrivate' } : {}),
   });

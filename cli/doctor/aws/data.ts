@@ -10,10 +10,10 @@ import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from '../here/read-jobs.ts';
 import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
-/** SQS allows so many messages of a standard queue to be in flight ("Amazon SQS message quotas"). */
+/** The number of messages of a standard queue that SQS allows in flight ("Amazon SQS message quotas"). */
 const maxInFlight = 120_000;
 const hourMs = 3_600_000;
-/** As many as one call takes. */
+/** The maximum of one call. */
 const alarmsPerCall = 100;
 
 /** Queues, table, alarms, and the secrets of jobs. */
@@ -23,7 +23,7 @@ export const dataChecks: Check[] = [
       (context.resources.get('AWS::SQS::Queue') ?? []).map((queue) => readQueue(context, queue)),
     );
     if (queues.length === 0) return unchecked('the stack has no queues');
-    // Nothing reads the last of a line but people.
+    // The final dead-letter queues are read by people alone.
     const last = queues.filter(
       ({ name, waiting }) =>
         waiting > 0 && /Graveyard|FinalDeadLetter|FinishDeadLetters|MissedStarts/.test(name),
@@ -159,7 +159,7 @@ function remedyOfLast(name: string): string {
   return 'Mend the cause, then: npx spinneret redrive. See A batch cannot be saved in docs/operations.md.';
 }
 
-/** CDK puts `Queue` and a hash behind the name that infra/queues.ts gives. */
+/** CDK puts `Queue` and a hash after the name that infra/queues.ts gives. */
 function shortName(logicalId: string): string {
   return logicalId.replace(/Queue[0-9A-F]{8}$/, '');
 }

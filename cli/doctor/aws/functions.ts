@@ -13,7 +13,7 @@ import { namesOf, type StackContext, stackCheck } from './stack-context.ts';
 
 const functionType = 'AWS::Lambda::Function';
 
-/** The functions, what feeds them, and how many may run at once. */
+/** The functions, their event sources, and how many may run at once. */
 export const functionChecks: Check[] = [
   stackCheck('concurrency', 'concurrency', async (context) => {
     const { config, stack, settings } = context;
@@ -23,7 +23,7 @@ export const functionChecks: Check[] = [
     const deployed = mapping?.ScalingConfig?.MaximumConcurrency;
     const workers = deployed ?? settings.maxConcurrency;
     const shortage = shortageOf(quota, workers, stack.region);
-    // Lambda may tell an earlier quota for a while after a change.
+    // Lambda may report an earlier quota for a while after a change.
     if (shortage !== undefined) return wrong(shortage.says, shortage.remedy);
     const says = `up to ${formatCount(workers)} workers, of ${formatCount(quota.unreserved)} functions that may run at once`;
     if (deployed === undefined || deployed === settings.maxConcurrency) return ok(says);
@@ -98,7 +98,8 @@ export const functionChecks: Check[] = [
     );
     return wrong(
       `Lambda ends chains of ${stopped.map(({ FunctionName }) => FunctionName).join(', ')} after some sixteen batches: deep crawls lose pages`,
-      // CloudFormation changes nothing that its template says already: somebody has set it by hand since, or an emulator has not heard.
+      // CloudFormation changes nothing that matches its template: somebody has changed it by hand since, or an
+      // emulator ignores the setting.
       commands(
         finishQueueUrl === undefined
           ? ['Deploy this version: npx cdk deploy --all. Until then:', ...allow]
@@ -110,13 +111,13 @@ export const functionChecks: Check[] = [
 
 let listed: Promise<EventSourceMappingConfiguration[]> | undefined;
 
-/** What feeds the stack's functions, or an alias of one; asked once a process. */
+/** The event sources of the stack's functions and aliases; read once per process. */
 function mappingsOf(context: StackContext): Promise<EventSourceMappingConfiguration[]> {
   listed ??= readMappings(context);
   return listed;
 }
 
-/** Each by its id, as a list by function leaves out what feeds an alias of it. */
+/** Each by its id, since a list by function omits the event sources of its alias. */
 async function readMappings(context: StackContext): Promise<EventSourceMappingConfiguration[]> {
   const client = new LambdaClient(context.config);
   return Promise.all(

@@ -10,10 +10,10 @@ import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from '../here/read-jobs.ts';
 import { settingsOf, stackCheck } from './stack-context.ts';
 
-/** As many of the newest are looked at as `status` lists. */
+/** The number of runs that are checked, the newest first, as many as `status` lists. */
 const maxLookedAt = 25;
 
-/** Jobs that are to run there, and runs that should go on. */
+/** Jobs that are to run on the stack, and runs that should go on. */
 export const runChecks: Check[] = [
   {
     id: 'fit',

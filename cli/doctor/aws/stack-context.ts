@@ -7,10 +7,10 @@ import { findStack, type Stack } from '../../aws/find-stack.ts';
 import { readSettings } from '../../project.ts';
 import { type Check, type CheckFinding, type CheckTarget, unchecked } from '../check.ts';
 
-/** What a stack is made of: physical names by CloudFormation's type. */
+/** The resources of a stack: physical names by CloudFormation's type. */
 export type Resources = Map<string, { id: string; name: string }[]>;
 
-/** A stack, and what its checks ask it with. */
+/** A stack, and the clients for its checks. */
 export interface StackContext {
   settings: Settings['aws'];
   config: AwsConfig;
@@ -18,7 +18,7 @@ export interface StackContext {
   resources: Resources;
 }
 
-/** Many checks at once share the time of one. */
+/** Shorter than elsewhere, since all checks together have a few seconds. */
 const quickRetry = { maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } };
 
 export function connectTo({ aws }: CheckTarget): { config: AwsConfig; cloudformation: CloudFormationClient } {
@@ -38,7 +38,7 @@ export function settingsOf({ settingsFile }: CheckTarget): Settings {
   return readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
 }
 
-/** Found once for all checks of the process; it rejects for each of them alike. */
+/** Opened once for all checks of the process; it rejects for each of them alike. */
 let opened: Promise<StackContext> | undefined;
 
 export function openStack(place: CheckTarget): Promise<StackContext> {
@@ -73,7 +73,7 @@ export function namesOf({ resources }: StackContext, type: string): string[] {
   return (resources.get(type) ?? []).map(({ id }) => id);
 }
 
-/** A check of a part of the stack. Without a stack it says that alone: why, another check does. */
+/** A check of a part of the stack. Without a stack it only says that; the check of the stack says why. */
 export function stackCheck(
   id: string,
   title: string,

@@ -4,7 +4,7 @@ import { formatNoun } from '../../../shared/text/format.ts';
 import { type Check, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from './read-jobs.ts';
 
-/** The jobs of the files that were named, or that the settings name: whether they can begin. */
+/** Whether the jobs of the named files, or of those in the settings, can be started. */
 export const jobChecks: Check[] = [
   {
     id: 'jobs',

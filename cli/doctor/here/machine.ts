@@ -6,7 +6,7 @@ import { readSettings } from '../../project.ts';
 import { localProcesses } from '../../run/local-limits.ts';
 import { type Check, type CheckTarget, look, ok, wrong } from '../check.ts';
 
-/** What a worker process takes besides its pages, and what it needs to be of use. */
+/** The memory of a worker process without its pages, and the least with which it is useful. */
 const bytesPerProcess = 200e6;
 
 const settingsOf = ({ settingsFile }: CheckTarget) =>

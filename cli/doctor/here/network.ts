@@ -11,7 +11,7 @@ import { readJobs } from './read-jobs.ts';
 const connectMs = 3_000;
 const maxOrigins = 10;
 
-/** The way to the hosts that the jobs name; nobody else is asked. */
+/** Whether the hosts of the jobs can be reached; no other host is contacted. */
 export const networkChecks: Check[] = [
   {
     id: 'proxy',
@@ -53,7 +53,7 @@ export const networkChecks: Check[] = [
   },
 ];
 
-/** Origins of what the jobs ask for first, each once. */
+/** The origins of the first requests of the jobs, each once. */
 async function originsOf(place: CheckTarget): Promise<string[]> {
   const { jobs } = await readJobs(place);
   const urls = jobs.flatMap(({ job }) => urlsOf(job)).flatMap((url) => URL.parse(url) ?? []);
@@ -61,7 +61,7 @@ async function originsOf(place: CheckTarget): Promise<string[]> {
   return [...new Set(origins)].slice(0, maxOrigins);
 }
 
-/** Whatever kind of source it is: every text in it that is a URL, in the order in which it is written. */
+/** For a source of any kind: every text in it that is a URL, in order. */
 function urlsOf({ sources }: Job): string[] {
   const texts: string[] = [];
   JSON.stringify(sources, (_, value: unknown) => {
@@ -72,7 +72,7 @@ function urlsOf({ sources }: Job): string[] {
 }
 
 async function checkNetwork(origins: string[]): Promise<CheckFinding> {
-  // What a job scrapes from this very machine, such as the demo shop, is there while somebody lets it run.
+  // A site on this machine, such as the demo shop, is there only while it is started.
   const remote = origins.filter((origin) => !isLoopback(origin));
   const isConnected = Object.values(networkInterfaces())
     .flat()
@@ -124,7 +124,7 @@ async function failureOf(origin: string): Promise<string | undefined> {
   });
 }
 
-/** By the Date header of its answer to one HEAD of robots.txt (RFC 9110, 6.6.1). */
+/** From the Date header of the answer to one HEAD of robots.txt (RFC 9110, 6.6.1). */
 async function clockSkewMs(origin: string): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const sentAt = Date.now();

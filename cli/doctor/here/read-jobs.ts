@@ -2,7 +2,7 @@ import { SpinneretError } from '../../../shared/errors.ts';
 import { type LoadedJob, loadJobs } from '../../../shared/job/load.ts';
 import type { CheckTarget } from '../check.ts';
 
-/** The jobs of the files, and what is wrong with the others. Throws what is no error of a file. */
+/** The jobs of the files, and the errors of the others. Throws errors that are not about a file. */
 export async function readJobs({
   files,
 }: Pick<CheckTarget, 'files'>): Promise<{ jobs: LoadedJob[]; errors: SpinneretError[] }> {

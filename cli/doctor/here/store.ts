@@ -7,12 +7,12 @@ import { readSettings } from '../../project.ts';
 import { type Check, type CheckFinding, type CheckTarget, look, ok, wrong } from '../check.ts';
 
 const tightBytes = { look: 2e9, wrong: 200e6 };
-/** A log that nobody has taken into the file: a process holds on to it, or died often. */
+/** A write-ahead log that was never checkpointed: a process keeps it open, or died often. */
 const longLogBytes = 1e9;
 
 /**
- * File systems of the network, by the number that Linux gives them (statfs(2)): NFS, SMB, CIFS, SMB2, AFS, 9p. SQLite's
- * locks do not hold on them ("How To Corrupt An SQLite Database File", sqlite.org).
+ * Network file systems by their numbers in Linux (statfs(2)): NFS, SMB, CIFS, SMB2, AFS, 9p. SQLite's locks are
+ * not reliable on them ("How To Corrupt An SQLite Database File", sqlite.org).
  */
 const networkFileSystems = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x5346414f, 0x01021997]);
 
@@ -55,7 +55,7 @@ async function checkDisk(folder: string): Promise<CheckFinding> {
       'SQLite’s locks do not hold there: put the store on a local disk (store in the settings).',
     );
   }
-  // Some file systems have no such number, and say 0 of 0.
+  // Some file systems have no such number, and report 0 of 0.
   if (files > 0 && ffree === 0)
     return wrong(`no file can be made under ${folder}: it has no inodes left`, makeRoom);
   if (free < tightBytes.wrong) return wrong(says, makeRoom);
@@ -65,7 +65,7 @@ async function checkDisk(folder: string): Promise<CheckFinding> {
 const makeRoom =
   'Make room: npx spinneret forget --older-than 30 --vacuum; or move the store (store in the settings).';
 
-/** The first run will make it. */
+/** The first run will create the store. */
 function checkPlace(file: string): CheckFinding {
   const folder = existingFolder(dirname(file));
   if (isWritable(folder)) return ok(`none yet; the first run makes ${file}`);

@@ -6,11 +6,11 @@ import type { Extraction, Page } from '../types.ts';
 import { textOf } from '../values/text.ts';
 import type { HandlerElement, HandlerPage } from './handler.ts';
 
-/** Selectors that handlers use, compiled once. Handlers that make them up page by page must not fill the memory. */
+/** Selectors that handlers use, compiled once. Bounded, since handlers may make new ones for each page. */
 export type QueryCache = Map<string, Query>;
 const maxQueries = 1_000;
 
-/** What a handler gets to see. Its items are copies: only what the handler returns counts. */
+/** The page object for a handler. Its items are copies: only the returned value counts. */
 export function makeHandlerPage(
   page: Page,
   content: PageContent,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** The call of a handler that is under way, or was. */
+/** A call of a handler that is under way, or has ended. */
 interface Call {
   fail(error: unknown): void;
 }
@@ -9,8 +9,9 @@ interface Call {
 const calls = new AsyncLocalStorage<Call>();
 
 /**
- * Runs a handler's code so that whatever it starts fails this call, wherever it throws: in a timer, in a promise
- * that nobody waits for, by ending the process. `fail` is called, also for what is thrown after the handler has returned.
+ * Runs a handler's code so that any failure that it causes fails this call, wherever it is thrown: in a timer, in
+ * a promise that is not awaited, by ending the process. `fail` is called, also for what is thrown after the
+ * handler has returned.
  */
 export function watched<Value>(call: Call, run: () => Value): Value {
   install();
@@ -19,7 +20,10 @@ export function watched<Value>(call: Call, run: () => Value): Value {
 
 let isInstalled = false;
 
-/** Once for the process, and not before the first handler is called. What is no handler's goes on as it would have. */
+/**
+ * Installed once per process, before the first call of a handler. Errors that no handler caused are handled as
+ * before.
+ */
 function install(): void {
   if (isInstalled) return;
   isInstalled = true;
@@ -33,7 +37,10 @@ function install(): void {
 
 type Fault = 'uncaughtException' | 'unhandledRejection';
 
-/** Lambda's runtime listens too, and ends the process: it is asked only about what is no handler's. */
+/**
+ * Lambda's runtime has a listener, too, which ends the process: it is only called for errors that no handler
+ * caused.
+ */
 function takeOver(event: Fault): void {
   const others = process.rawListeners(event) as ((error: unknown, origin: unknown) => void)[];
   process.removeAllListeners(event);
@@ -49,7 +56,7 @@ function takeOver(event: Fault): void {
   });
 }
 
-/** Makes a function that ends the process throw where a handler calls it. */
+/** Replaces a function that ends the process: it throws where a handler calls it. */
 function refuse(name: 'exit' | 'abort' | 'kill', isMeant: (first: unknown) => boolean = () => true): void {
   const original = process[name] as (...args: unknown[]) => unknown;
   const guarded = (...args: unknown[]): unknown => {

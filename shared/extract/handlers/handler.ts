@@ -1,38 +1,38 @@
 import type { Json } from '../../model.ts';
 
 /**
- * The public types of handlers: what a page label's `handler:` file exports by default, for what
- * `fields` cannot express. See docs/handlers.md.
+ * The public types of handlers: the default export of a page label's `handler:` file, for what `fields` cannot
+ * express. See docs/handlers.md.
  */
 
-/** A function. Called once for every page of the label. */
+/** A function, called once for every page of the label. */
 export type Handler = (page: HandlerPage) => HandlerResult | undefined | Promise<HandlerResult | undefined>;
 
-/** Or a class: made once per process, so its fields may hold what is costly to set up. */
+/** Or a class, instantiated once per process, so its fields may hold what is expensive to set up. */
 export type HandlerClass = new () => { extract: Handler };
 
-/** The page, as a handler sees it. */
+/** The page that a handler gets. */
 export interface HandlerPage {
   readonly url: string;
   /** Page label. */
   readonly label: string;
   /** HTTP status. */
   readonly status: number;
-  /** Links from the start. */
+  /** Number of links from the start. */
   readonly depth: number;
-  /** The page that linked here. */
+  /** URL of the page that linked here. */
   readonly referrer: string | undefined;
   /** ISO 8601. */
   readonly fetchedAt: string;
   /** The Content-Type header, `''` when absent. */
   readonly contentType: string;
-  /** The body, decoded when first read. */
+  /** The body as text, decoded on first use. */
   readonly text: string;
-  /** What the fields of the job file gave, for the first item; `{}` when they gave none. */
+  /** The first item that the fields of the job file gave; `{}` if there is none. */
   readonly fields: Record<string, Json>;
-  /** What the fields of the job file gave, for every item. */
+  /** All items that the fields of the job file gave. */
   readonly items: Record<string, Json>[];
-  /** The body as JSON. Throws when it is none. */
+  /** The body as JSON. Throws when it is not JSON. */
   json(): Json;
   /** Every element that matches the CSS selector, in document order; none on JSON pages. */
   all(selector: string): HandlerElement[];
@@ -40,9 +40,9 @@ export interface HandlerPage {
 }
 
 export interface HandlerElement {
-  /** Lower case. */
+  /** Name in lower case. */
   readonly name: string;
-  /** Its text as a field would take it: white space folded, no scripts. */
+  /** Its text as for a field: white space folded, no scripts. */
   text(): string;
   attr(name: string): string | undefined;
   /** Its inner markup. */
@@ -53,7 +53,7 @@ export interface HandlerElement {
 }
 
 export interface HandlerResult {
-  /** Replaces what the fields of the job file gave; `[]` for none. Without it they stand. */
+  /** Replaces the items of the job file's fields; `[]` for none. Without it they are kept. */
   items?: Record<string, Json>[];
   /** Added to the links that the job file's rules follow. May be relative. */
   links?: (string | { url: string; label?: string })[];

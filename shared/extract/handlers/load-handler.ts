@@ -6,9 +6,9 @@ import type { Handler, HandlerClass } from './handler.ts';
 import { describeThrown } from './thrown.ts';
 
 /**
- * Imports a handler file, relative to `baseDir`. Throws HaltError `HANDLER_INVALID` when it is missing,
- * outside of `baseDir` (symbolic links resolved), cannot be imported, or exports no function or class
- * with `extract` by default.
+ * Imports a handler file, relative to `baseDir`. Throws HaltError `HANDLER_INVALID` when it is missing, outside of
+ * `baseDir` (symbolic links resolved), cannot be imported, or has no default export that is a function, or a class
+ * with `extract`.
  */
 export async function loadHandler(file: string, baseDir: string): Promise<Handler> {
   const path = await locate(file, baseDir);
@@ -20,7 +20,7 @@ export async function loadHandler(file: string, baseDir: string): Promise<Handle
   return handlerOf(exported as Handler | HandlerClass, file);
 }
 
-/** A class is instantiated; `name` is for messages. Throws HaltError `HANDLER_INVALID` when its constructor throws. */
+/** Instantiates a class; `name` is for messages. Throws HaltError `HANDLER_INVALID` when its constructor throws. */
 export function handlerOf(exported: Handler | HandlerClass, name: string): Handler {
   return isClass(exported) ? instanceOf(exported, name) : exported;
 }
@@ -48,7 +48,7 @@ async function importHandler(path: string, file: string): Promise<{ default?: un
   }
 }
 
-/** What npm writes into a new package.json makes CommonJS of every .js and .ts. */
+/** With npm's default package.json, every .js and .ts is CommonJS. */
 const commonJsText =
   'is CommonJS by the "type" of the nearest package.json (name it .mts or .mjs, or say "module" there), and cannot be imported';
 
@@ -62,7 +62,7 @@ function isClass(exported: Handler | HandlerClass): exported is HandlerClass {
   return typeof prototype?.extract === 'function';
 }
 
-/** One instance of a class for the whole process, whichever labels and runs use it: that is the promise to handlers. */
+/** One instance of a class per process, for all labels and runs, as handlers are promised. */
 const instances = new WeakMap<HandlerClass, { extract: Handler }>();
 
 function instanceOf(Class: HandlerClass, file: string): Handler {

@@ -1,9 +1,9 @@
 import type { Json } from '../../model.ts';
 
-/** Deeper values would exhaust the stack of whoever writes them out again. */
+/** Deeper values would exhaust the stack when they are written. */
 const deepest = 128;
 
-/** Are its lists and objects nested at most 128 deep? Walks without recursion. */
+/** Are its lists and objects nested at most 128 deep? Does not recurse. */
 export function isShallow(value: Json): boolean {
   let level: Json[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -15,7 +15,7 @@ export function isShallow(value: Json): boolean {
   return true;
 }
 
-/** Of one value, which would not fit an outcome; one object in many places counts as often. */
+/** The limit of one value; more would not fit an outcome. An object that is used repeatedly counts each time. */
 const maxValues = 1_000_000;
 const maxChars = 50_000_000;
 
@@ -24,9 +24,8 @@ function wholeRoom(): { values: number; chars: number } {
 }
 
 /**
- * A copy of `value`, which must be plain JSON: strings, finite numbers, booleans, null, lists and plain
- * objects of them, at most 128 deep, and within bounds of number and length. Throws TypeError naming the path of
- * what is not.
+ * A copy of `value`, which must be plain JSON: strings, finite numbers, booleans, null, lists and plain objects of
+ * them, at most 128 deep, and bounded in number and length. Throws TypeError naming the path of what is not.
  */
 export function copyPlainJson(value: unknown, path: string, depth = 0, room = wholeRoom()): Json {
   room.values -= 1;

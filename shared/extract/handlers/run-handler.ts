@@ -6,18 +6,18 @@ import { watched } from './handler-watch.ts';
 import { copyPlainJson } from './plain-json.ts';
 import { describeThrown } from './thrown.ts';
 
-/** What a handler returned, checked. */
+/** The checked result of a handler. */
 export interface HandlerOutcome {
   items?: Record<string, Json>[];
   links: { url: string; label?: string }[];
 }
 
 /**
- * Calls a handler and checks what it returns. Throws DropError `HANDLER_FAILED`, with the handler's own
- * error as its cause and its stack in the message, when it throws whatever value, wherever (in a timer, in a promise that nobody
- * waits for), would end the process, takes longer than `timeoutMs` or returns something else than HandlerResult. What it
- * throws after its page is done is written to stderr. A handler that never gives the process back cannot be
- * stopped from inside.
+ * Calls a handler and checks what it returns. Throws DropError `HANDLER_FAILED`, with the handler's own error as
+ * its cause and its stack in the message, when the handler throws anything, anywhere (in a timer, in a promise
+ * that is not awaited), would end the process, takes longer than `timeoutMs` or returns something other than
+ * HandlerResult. An error that it throws after its page is done is written to stderr. A handler that blocks the
+ * process cannot be stopped from inside.
  */
 export async function runHandler(
   handler: Handler,
@@ -52,7 +52,7 @@ async function withinTime<Value>(
   };
   try {
     const value = await Promise.race([watched({ fail }, async () => run()), failed]);
-    // What it has left behind without waiting is heard of within the turn.
+    // Errors of promises that were not awaited arrive within this turn.
     await Promise.race([setImmediate().then(() => setImmediate()), failed]);
     return value;
   } finally {

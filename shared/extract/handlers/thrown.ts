@@ -1,10 +1,10 @@
-/** What somebody else's code threw: anything at all, even a value that throws when it is looked at. */
+/** A value that foreign code threw, which may even throw when it is read. */
 export interface Thrown {
-  /** The message of an error, or what the value is. */
+  /** The message of an error, or a description of the value. */
   message: string;
-  /** The frames of that code, one a line; none where the value has no stack. */
+  /** The stack frames of that code, one per line; empty where the value has no stack. */
   frames: string;
-  /** The value, where it is an error that can be read. */
+  /** The value, if it is a readable error. */
   cause?: Error;
 }
 
@@ -12,8 +12,8 @@ const maxFrames = 5;
 const maxChars = 2_000;
 
 /**
- * Describes a thrown value. Never throws: proxies that are revoked, objects without a prototype and
- * properties that throw are described by what can be said of them.
+ * Describes a thrown value. Never throws: revoked proxies, objects without a prototype and properties that throw
+ * are described as far as possible.
  */
 export function describeThrown(thrown: unknown): Thrown {
   const error = attempt(() => (thrown instanceof Error ? thrown : undefined));
@@ -27,7 +27,7 @@ export function describeThrown(thrown: unknown): Thrown {
   return { message: message.slice(0, maxChars) || error.constructor.name, frames, cause: error };
 }
 
-/** What was thrown by something that is no error: `throw "text"`, `throw undefined`, or worse. */
+/** Describes a thrown value that is no error: `throw "text"`, `throw undefined`, or the like. */
 function describeValue(thrown: unknown): string {
   const type = typeof thrown;
   if (type === 'object' || type === 'function') {
@@ -39,10 +39,13 @@ function describeValue(thrown: unknown): string {
   return type === 'string' ? text.slice(0, maxChars) : `threw ${text.slice(0, maxChars)}, which is no Error`;
 }
 
-/** This project's own code, as a frame names it: in a clone the files beside this one, in the package its chunks. */
+/**
+ * The folders of this project's own code in stack frames: in a clone those of this file, in the package its
+ * chunks.
+ */
 const ownFolders = [import.meta.dirname, new URL('.', import.meta.url).href];
 
-/** Of the thrower alone: frames below the call of this project say nothing to him. */
+/** The frames of the handler alone: frames of this project below it do not help its author. */
 function framesOf(stack: string): string {
   const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const isOurs = (line: string) => ownFolders.some((folder) => line.includes(folder));

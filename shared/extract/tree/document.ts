@@ -5,28 +5,27 @@ import { DropError } from '../../errors.ts';
 import { isBlank } from '../values/text.ts';
 import { isHtmlElement, parseHtml } from './parse-html.ts';
 
-/** The parser's time grows with the square of the open elements: XML beyond this is not read at all. */
+/** The parser's time grows with the square of the open elements: XML beyond this is not read. */
 const maxOpenElements = 5_000;
 /** Elements nested deeper than this become siblings at this depth, as in HTML. */
 const deepestElement = 512;
 
 /**
- * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, names in lower case then; XML that was cut
- * short is none. The
- * `startIndex` of elements grows in the document's order. Throws `EXTRACT_FAILED` when elements are nested beyond all
- * reason.
+ * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, with names in lower case; XML that was cut
+ * short is refused. The `startIndex` of elements grows in document order. Throws `EXTRACT_FAILED` when elements
+ * are nested too deeply.
  */
 export function parseDocument(text: string, xml: boolean): Document {
   return xml ? parseXml(text) : parseHtml(text);
 }
 
-/** Parses XHTML that is well formed. Named characters of HTML are those of its document type. */
+/** Parses well-formed XHTML. The named characters of HTML are those of its document type. */
 export function parseXhtml(text: string): Document {
   const resolved = text.includes('&') ? text.replace(namedCharacter, resolveName) : text;
   return parseXml(resolved);
 }
 
-/** In comments and CDATA they are text. */
+/** Within comments and CDATA, references are text. */
 const namedCharacter = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;/g;
 
 function resolveName(found: string): string {
@@ -79,20 +78,20 @@ export function emptyDocument(): Document {
   return new Document([]);
 }
 
-/** The first `<base href>` of HTML, as it stands there. */
+/** The first `<base href>` of HTML, as written. */
 export function baseReferenceOf(document: Document): string | undefined {
   const base = firstElement(document, (element) => isNamed(element, ['base']) && 'href' in element.attribs);
   return base?.attribs['href'];
 }
 
-/** The first `<link rel="canonical">`, as it stands there. It counts only outside of the body (RFC 6596, HTML Standard). */
+/** The first `<link rel="canonical">`, as written. It counts only outside of the body (RFC 6596, HTML Standard). */
 export function canonicalReferenceOf(document: Document): string | undefined {
   return firstElement(document, isCanonicalLink)?.attribs['href'];
 }
 
-/** What may stand in the head. */
+/** Elements that are allowed in the head. */
 export const headElements = words('base basefont bgsound link meta noscript script style template title');
-/** What `noscript` in the head holds against the rules: the picture of a counter. */
+/** Elements that `noscript` in the head often has although they are not allowed there: the image of a counter. */
 export const counterElements = words('iframe img');
 
 function isCanonicalLink(element: Element): boolean {
@@ -109,8 +108,8 @@ function isInBody(element: Element): boolean {
 }
 
 /**
- * A picture in `noscript` ends the head where scripts do not run. In a browser that runs them the head
- * goes on, and the link counts.
+ * An image in `noscript` ends the head where scripting is disabled. In a browser with scripting the head goes on,
+ * and the link counts.
  */
 function isOfCutHead({ parent, prev }: Element): boolean {
   if (parent === null || !isTag(parent) || parent.name !== 'body') return false;
@@ -131,7 +130,7 @@ function words(text: string): readonly string[] {
   return text.split(' ');
 }
 
-/** Outside of templates, whose content is not in the document. */
+/** The first match outside of templates, whose content is not in the document. */
 function firstElement(document: Document, test: (element: Element) => boolean): Element | undefined {
   const waiting = [...document.children].reverse();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

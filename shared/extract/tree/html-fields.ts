@@ -10,7 +10,7 @@ import { isBlank, textOf } from '../values/text.ts';
 import { markupOf } from './serialise.ts';
 import { readPairs, readRows } from './table.ts';
 
-/** The document, or an element: what selectors search and values are taken from. */
+/** The document, or an element: the scope of selectors, and the source of values. */
 export type Spot = Document | Element;
 
 /** Fields of HTML pages: by selector, from text, markup, attributes and tables. */
@@ -18,7 +18,7 @@ export const htmlLanguage: Language<Spot> = {
   locate({ select, list, path }, place) {
     if (select === undefined) return (scope) => [scope];
     const query = selectorAt(`${place}.select`, select);
-    // Pages carry several JSON scripts: the first that has the path counts.
+    // Pages have several JSON scripts: the first with the path counts.
     const isFirstEnough = !list && path === undefined;
     if (!isFirstEnough) return (scope) => query.all(scope);
     return (scope) => {
@@ -40,16 +40,16 @@ export const htmlLanguage: Language<Spot> = {
   below: () => htmlLanguage,
 };
 
-/** How what a field takes is read from a spot. */
+/** Reads a spot for a field. */
 export interface SpotReader<Spot> {
-  /** As `textOf` gives it. */
+  /** The text, as `textOf` returns it. */
   text(spot: Spot): string;
-  /** As it stands there. */
+  /** The attribute as written. */
   attribute(spot: Spot, name: string): string | undefined;
   isTime(spot: Spot): boolean;
 }
 
-/** Compiles what a field takes from a spot, tables and markup apart. */
+/** Compiles what a field takes from a spot, except for tables and markup. */
 export function compileTake<Spot>(
   field: Field,
   place: string,
@@ -75,7 +75,7 @@ function isFlag({ type }: Field): boolean {
   return type !== undefined && fieldTypeOf(type).isFlag;
 }
 
-/** As it stands there; nothing where it is but white space. */
+/** The markup as written; undefined where it is white space alone. */
 function takeMarkup(spot: Spot): string | undefined {
   const markup = markupOf(spot);
   return isBlank(markup) ? undefined : markup;

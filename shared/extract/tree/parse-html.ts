@@ -5,21 +5,21 @@ import { DropError } from '../../errors.ts';
 import { lowerAscii } from '../values/text.ts';
 
 /**
- * Elements nested deeper than this become siblings at this depth, as in Chromium, so that nothing
- * that walks the tree can exhaust the stack.
+ * Elements nested deeper than this become siblings at this depth, as in Chromium, so that recursion over the tree
+ * cannot exhaust the stack.
  */
 const deepestElement = 512;
 /**
- * Formatting elements that are left open are opened again in every paragraph, so that the elements can
+ * Formatting elements that are left open are opened again in every paragraph, so that the number of elements can
  * grow with the square of the page.
  */
 const maxElements = 500_000;
 
 /**
- * The tree that the HTML Standard makes of a page whose scripts do not run: what is in `noscript` are
- * elements. Two things are other than in a browser: the content of a `template` is inside of it, and names
- * of attributes are in lower case in SVG too. `startIndex` is the place of an element in the document's
- * order, not on the page. Throws `EXTRACT_FAILED` beyond half a million elements.
+ * The tree that the HTML Standard makes of a page without scripting: the content of `noscript` is elements. Two
+ * things differ from a browser: the content of a `template` is inside of it, and names of attributes are in lower
+ * case in SVG, too. `startIndex` is the position of an element in document order, not in the text. Throws
+ * `EXTRACT_FAILED` beyond half a million elements.
  */
 export function parseHtml(text: string): Document {
   const document = parse<Htmlparser2TreeAdapterMap>(text, {
@@ -30,7 +30,7 @@ export function parseHtml(text: string): Document {
   return document;
 }
 
-/** Is it an element of HTML, and not one of SVG or MathML that is called like it? XML is not distinguished. */
+/** Is it an element of HTML, and not one of SVG or MathML with the same name? XML is not distinguished. */
 export function isHtmlElement({ namespace }: Element): boolean {
   return namespace === undefined || namespace === html.NS.HTML;
 }
@@ -63,10 +63,10 @@ function makeTreeAdapter(): TreeAdapter<Htmlparser2TreeAdapterMap> {
   };
 }
 
-/** Most elements have none, and an object each would double the tree. */
+/** Shared, since most elements have no attributes, and an object for each would double the tree. */
 const noAttributes: Record<string, string> = Object.freeze(Object.create(null));
 
-/** Attributes that are there already stay. */
+/** Existing attributes are kept. */
 function addAttributes(known: Record<string, string>, attributes: Token.Attribute[]): Record<string, string> {
   if (attributes.length === 0) return known;
   const attribs: Record<string, string> = Object.assign(Object.create(null), known);
@@ -80,7 +80,7 @@ function shallowParent(parent: ParentNode, child: ChildNode): ParentNode {
   return child instanceof Element ? (parent.parent ?? parent) : parent;
 }
 
-/** Parsing moves elements, so that their order is known only when it is done. */
+/** Parsing moves elements, so their order is known only at its end. */
 function numberElements(document: Document): void {
   let serial = 0;
   const waiting: ChildNode[] = document.children.toReversed();

@@ -7,7 +7,7 @@ import { type ElementTest, Search } from '../selector/search.ts';
 import { stateTests } from '../selector/state-tests.ts';
 import { nextOf, visitInside } from '../selector/walk.ts';
 
-/** A compiled CSS selector. The root of a search is a document, or an element whose inside is searched. */
+/** A compiled CSS selector. The root of a search is a document, or an element in which is searched. */
 export interface Query {
   /** Every match, in document order. */
   all(root: AnyNode): Element[];
@@ -16,10 +16,9 @@ export interface Query {
 
 /**
  * Compiles a CSS selector once for any number of searches.
- *
- * Below an element `a b` is `:scope a b`: the whole selector is matched inside of it, and `:scope` is the element. A
- * selector that names `:scope` itself says where it begins; as `:scope + a` (or `+ a`) it may find the siblings behind. In a
- * document `:scope` is the root element. Throws `SelectorMistakeError` where it is no selector of
+ * Below an element `a b` is `:scope a b`: the whole selector is matched inside of it, and `:scope` is the element.
+ * A selector that contains `:scope` begins there; as `:scope + a` (or `+ a`) it may find the siblings after the
+ * element. In a document `:scope` is the root element. Throws `SelectorMistakeError` for what is no selector of
  * `parseSelector`.
  */
 export function compileQuery(selector: string): Query {
@@ -55,7 +54,7 @@ export function compileQuery(selector: string): Query {
   };
 }
 
-/** The reader's reason, with the selector that it is about. */
+/** Parses the selector, and adds it to the message of a mistake. */
 function read(selector: string): ComplexSelector[] {
   try {
     return parseSelector(selector);

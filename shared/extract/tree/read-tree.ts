@@ -25,13 +25,13 @@ export function compileTreeReader(parts: RuleInput): RuleReader {
   };
 }
 
-/** Does the rule read anything of a page's markup? */
+/** Does the rule read any of a page's markup? */
 export function readsMarkup({ follow, each, fields }: PageRule): boolean {
   const isFact = ({ constant, page }: Field) => constant !== undefined || page !== undefined;
   return follow.length > 0 || each !== undefined || !Object.values(fields).every(isFact);
 }
 
-/** `reference`: the canonical link as it stands on the page. */
+/** `reference`: the canonical link as written on the page. */
 export function addCanonical(
   extraction: Extraction,
   reference: string | undefined,

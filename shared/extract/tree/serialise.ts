@@ -4,8 +4,8 @@ import { foreignContent, html, serialize, Token } from 'parse5';
 import { adapter } from 'parse5-htmlparser2-tree-adapter';
 
 /**
- * The inner markup of an element: `innerHTML` as the HTML Standard serialises fragments (13.3), of a page
- * whose scripts do not run. Of an element of XML, its content as XML.
+ * The inner markup of an element: `innerHTML` as the HTML Standard serialises fragments (13.3), for a page without
+ * scripting. For an element of XML, its content as XML.
  */
 export function markupOf(spot: Document | Element): string {
   return isXml(spot)
@@ -19,7 +19,7 @@ const treeAdapter = {
   getTemplateContent: (template: Element) => template as unknown as Document,
 };
 
-/** Our tree has the names of SVG's and MathML's attributes in lower case. */
+/** The tree has the names of SVG's and MathML's attributes in lower case. */
 function attributesOf(element: Element) {
   const attrs = Object.entries(element.attribs).map(([name, value]) => ({ name, value }));
   if (element.namespace === html.NS.HTML) return attrs;
@@ -37,7 +37,7 @@ function attributesOf(element: Element) {
   return tag.attrs;
 }
 
-/** Elements of XML have no namespace in our tree. */
+/** Elements of XML have no namespace in the tree. */
 function isXml(spot: Document | Element): boolean {
   const element = 'namespace' in spot ? spot : spot.children.find((node: AnyNode) => 'namespace' in node);
   return element !== undefined && 'namespace' in element && element.namespace === undefined;

@@ -4,17 +4,16 @@ import type { Json } from '../../model.ts';
 import { textOf } from '../values/text.ts';
 import type { Spot } from './html-fields.ts';
 
-/** A cell reaches over at most this many columns (HTML Standard). */
+/** The maximum number of columns that a cell spans (HTML Standard). */
 const widestSpan = 1_000;
-/** Spans make a small page a huge table; this is where it stops. */
+/** Limits the size of the table that spans make of a small page. */
 const maxCells = 1_000_000;
 
 /**
- * The rows of the first table at or below `spot`, as objects by the text of their column's header:
- * the rows of `<thead>`, else a first row of nothing but `<th>`. Headers of several rows are joined;
- * columns without one are `column1`, `column2`, …; a header that comes again gets its number behind
- * it. Cells over several rows or columns count in each. Empty cells are null. `undefined` without a
- * table. Throws `EXTRACT_FAILED` beyond a million cells.
+ * The rows of the first table at or below `spot`, as objects by the text of their column's header: the rows of
+ * `<thead>`, else a first row that has only `<th>`. Headers of several rows are joined; columns without one are
+ * `column1`, `column2`, …; a repeated header gets a number. Cells over several rows or columns count in each.
+ * Empty cells are null. `undefined` without a table. Throws `EXTRACT_FAILED` beyond a million cells.
  */
 export function readRows(spot: Spot): Json | undefined {
   const table = find(spot, ['table']);
@@ -88,7 +87,7 @@ function countHeaderRows(rows: Row[]): number {
   return first.length > 0 && first.every(({ name }) => name === 'th') ? 1 : 0;
 }
 
-/** Cell texts by row and column, spans filled in. */
+/** Cell texts by row and column, with spans filled in. */
 function layOut(rows: Row[]): string[][] {
   const grid: string[][] = rows.map(() => []);
   let cells = 0;
@@ -108,14 +107,14 @@ function layOut(rows: Row[]): string[][] {
   return grid.map((line) => Array.from(line, (text) => text ?? ''));
 }
 
-/** What an earlier cell reaches down into stays. */
+/** Cells that an earlier cell spans are kept. */
 function fill(line: string[], column: number, width: number, text: string): void {
   for (let at = column; at < column + width; at++) line[at] ??= text;
 }
 
 function span(cell: Element, attribute: 'colspan' | 'rowspan', max: number): number {
   const value = Number.parseInt(cell.attribs[attribute] ?? '1', 10);
-  // "0" is: down to the last row.
+  // "0" means down to the last row.
   if (value === 0 && attribute === 'rowspan') return max;
   return value >= 1 ? Math.min(value, max) : 1;
 }

@@ -17,10 +17,7 @@ export function definesHtmlNames(text: string): boolean {
   return at !== -1 && xhtmlType.test(text.slice(at, at + 500));
 }
 
-/**
- * What keeps a text from being XML (XML 1.0, "well-formed"), in words; `undefined` of one that is. Each
- * character is looked at a fixed number of times.
- */
+/** Why a text is not well-formed XML (XML 1.0), as a message; `undefined` if it is. Linear time. */
 export function whyNotWellFormed(text: string): string | undefined {
   const hasNames = definesHtmlNames(text);
   const open: string[] = [];
@@ -65,7 +62,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** Where markup that is no element ends; -1 if it does not, `undefined` of anything else. */
+/** Where markup that is no element ends; -1 if it does not end, `undefined` for anything else. */
 function skipMarkup(text: string, at: number): number | undefined {
   for (const [start, end] of [
     ['<!--', '-->'],
