@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… profile`, `… web`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… profile`, `… web`, `… start`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
@@ -10,6 +10,7 @@ import { peers } from './peers.ts';
 import { places } from './places.ts';
 import { profile } from './profile.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
+import { start } from './start.ts';
 import { twoRuns } from './two-runs.ts';
 import { urlList } from './url-list.ts';
 import { web } from './web.ts';
@@ -69,6 +70,7 @@ const benches: Record<string, () => Promise<object>> = {
     }),
   lambda: () => lambda({ products: Number(values.products) }),
   places: () => places({ count: Number(values.places) }),
+  start: () => start({ runs: Number(values.runs) }),
   web: () =>
     web({
       rows: values.rows?.split(','),

@@ -7,18 +7,23 @@ import type { Contestant } from './peers/contestant.ts';
 import { stopOnSignals } from './peers/stop-on-signals.ts';
 import { takeCores } from './peers/take-cores.ts';
 import { certificateIn, makeCertificate } from './web/certificate.ts';
+import { colly } from './web/contestants/colly.ts';
+import { crawlee } from './web/contestants/crawlee.ts';
 import { rawUndici } from './web/contestants/raw-undici.ts';
+import { scrapy } from './web/contestants/scrapy.ts';
 import { spinneret } from './web/contestants/spinneret.ts';
+import { wget } from './web/contestants/wget.ts';
 import { webFiguresOf } from './web/figures.ts';
 import { openNames } from './web/open-names.ts';
 import { openWeb, writePages } from './web/open-web.ts';
 import { runInside } from './web/own-network.ts';
-import { quickRows, type WebRow, webRows } from './web/rows.ts';
-import { bytesOf, shuffledAddresses, type WebFiles } from './web/site.ts';
+import { quickRows, rowOf, type WebRow, webRows } from './web/rows.ts';
+import { bytesOf, firstAddresses, shuffledAddresses, type WebFiles } from './web/site.ts';
+import { faultOf } from './web/slowness.ts';
 import type { WebTrial } from './web/web-trial.ts';
 
 export interface WebBenchOptions {
-  /** Names of rows; all by default. */
+  /** Names of rows, or others of lists, such as `20x10`; all that have names by default. */
   rows: string[] | undefined;
   /** Of every contestant on every row, in turn. */
   runs: number;
@@ -31,7 +36,7 @@ export interface WebBenchOptions {
 }
 
 /** The first is what the others are compared with. */
-const contestants: Contestant<WebTrial>[] = [spinneret, rawUndici];
+const contestants: Contestant<WebTrial>[] = [spinneret, rawUndici, wget, ...scrapy, ...crawlee, ...colly];
 const quickContestants = [rawUndici.name];
 /** Distinct pages; every host serves all of them. */
 const pages = { full: 2_000, quick: 400 };
@@ -65,9 +70,7 @@ export async function web(options: WebBenchOptions): Promise<object> {
 
 function chooseRows({ rows: names, quick }: WebBenchOptions): WebRow[] {
   const all = quick ? quickRows : webRows;
-  const unknown = names?.find((name) => !all.some((row) => row.name === name));
-  if (unknown !== undefined) throw new Error(`no row ${unknown}: ${all.map(({ name }) => name).join(', ')}`);
-  return all.filter(({ name }) => names?.includes(name) !== false);
+  return names === undefined ? all : names.map((name) => rowOf(name, all));
 }
 
 interface Bench {
@@ -82,19 +85,21 @@ type Present = Contestant<WebTrial> & { version: string };
 
 async function runRows(bench: Bench, present: Present[]): Promise<object> {
   const cores = takeCores();
-  const files = writePages(bench.folder, bench.quick ? pages.quick : pages.full);
+  const packings = [...new Set(['gzip' as const, ...bench.rows.map(({ packing }) => packing)])];
+  const files = writePages(bench.folder, bench.quick ? pages.quick : pages.full, packings);
   const rows: object[] = [];
   for (const row of bench.rows) {
+    const inRow = present.filter(({ name }) => row.contestants?.includes(name) !== false);
     const results: Result[][] = [];
     for (let run = 0; run < bench.runs; run += 1) {
       const round: Result[] = [];
-      for (const contestant of present) {
+      for (const contestant of inRow) {
         round.push(await tryOnce(contestant, { ...bench, row, files, cores }));
         console.error(JSON.stringify({ row: row.name, run, name: contestant.name, ...round.at(-1) }));
       }
       results.push(round);
     }
-    rows.push({ row: row.name, ...compare(present, results) });
+    rows.push({ row: row.name, ...compare(inRow, results) });
   }
   const bytes = files.sizes.reduce((sum, size) => sum + size, 0);
   return { cores, site: { pages: files.pages, bytesPerPage: Math.round(bytes / files.pages) }, rows };
@@ -116,14 +121,18 @@ async function tryOnce(contestant: Contestant<WebTrial>, turn: Turn): Promise<Re
   try {
     await using names = await openNames();
     await using site = await openWeb({
+      row,
       files,
       folder,
       core: cores.server,
       certificate: certificateIn(folder),
     });
     const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
-    const addresses = shuffledAddresses(row.list, files);
-    const trial = { row, addresses, bytes: bytesOf(row.list, files), cwd, core: cores.client, signal };
+    const all = shuffledAddresses(row.list, files);
+    const starts = row.follows ? firstAddresses(row.list, files) : all;
+    const addresses = row.isSlow ? all.filter((address) => faultOf(address) !== 'always') : all;
+    const bytes = bytesOf(addresses, files);
+    const trial = { row, starts, addresses, bytes, cwd, core: cores.client, signal };
     contestant.prepare(trial);
     await site.forgetTraffic();
     const [serverBefore, queriesBefore] = [site.serverCpuMs(), await names.queries()];
@@ -132,7 +141,7 @@ async function tryOnce(contestant: Contestant<WebTrial>, turn: Turn): Promise<Re
     const dnsQueries = (await names.queries()) - queriesBefore;
     const traffic = await site.traffic();
     const checked = await contestant.check(trial, done);
-    return webFiguresOf({ done, checked, serverMs, bytes: trial.bytes, dnsQueries, traffic });
+    return webFiguresOf({ done, checked, serverMs, bytes, dnsQueries, traffic });
   } catch (error) {
     stop.throwIfAborted();
     process.exitCode = 1;

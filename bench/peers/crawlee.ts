@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contestantsOf } from './installed-peer.ts';
+import { contestantsOf, type InstalledPeer } from './installed-peer.ts';
 
-export const crawlee = contestantsOf({
+export const crawleePeer: InstalledPeer = {
   name: 'crawlee',
   steps: [['npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']],
   command: (folder) => [process.execPath, '--max-semi-space-size=64', join(folder, 'crawl.mjs')],
@@ -16,4 +16,6 @@ export const crawlee = contestantsOf({
     queue: 'CheerioCrawler tuned, memory storage, its own queue and enqueueLinks',
     list: 'CheerioCrawler tuned, a list and a set of URLs in place of its queue',
   },
-});
+};
+
+export const crawlee = contestantsOf(crawleePeer);

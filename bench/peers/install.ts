@@ -1,14 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,8 +23,7 @@ export async function install({ name, steps, signal }: Installation): Promise<st
   const isWhole = join(folder, '.installed');
   if (existsSync(isWhole)) return folder;
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const file of readdirSync(sources)) copyFileSync(join(sources, file), join(folder, file));
+  cpSync(sources, folder, { recursive: true });
   for (const [program, ...args] of steps) await runStep(program, args, { cwd: folder, signal });
   writeFileSync(isWhole, '');
   return folder;
@@ -44,7 +35,10 @@ function cacheFolder(): string {
 
 function hashOf(folder: string, steps: string[][]): string {
   const hash = createHash('sha256').update(JSON.stringify(steps));
-  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const file of files.sort()) hash.update(file.slice(folder.length)).update(readFileSync(file));
   return hash.digest('hex').slice(0, 12);
 }
 

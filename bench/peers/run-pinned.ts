@@ -75,7 +75,7 @@ export async function runPinned(
  * Time of all descendants that have ended and were waited for (cutime and cstime, proc(5)). A sample of
  * a process that is about to end misses its last part.
  */
-function waitedForCpuMs(): number {
+export function waitedForCpuMs(): number {
   const text = readFileSync('/proc/self/stat', 'utf8');
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[13]) + Number(fields[14])) * tickMs;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contestantsOf } from './installed-peer.ts';
+import { contestantsOf, type InstalledPeer } from './installed-peer.ts';
 
 const python = join('venv', 'bin', 'python');
 
-export const scrapy = contestantsOf({
+export const scrapyPeer: InstalledPeer = {
   name: 'scrapy',
   steps: [
     ['python3', '-m', 'venv', 'venv'],
@@ -30,4 +30,6 @@ export const scrapy = contestantsOf({
     css: 'Scrapy tuned, its own selectors and feed',
     regex: 'Scrapy tuned, regular expressions for this site, lines written directly',
   },
-});
+};
+
+export const scrapy = contestantsOf(scrapyPeer);

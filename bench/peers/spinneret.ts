@@ -30,7 +30,7 @@ export const spinneret: Contestant = {
 
 /** What a crawl by `crawlArguments` in `cwd` left: the folder of its export, and what it counted. */
 export function crawledBy(
-  { stdout }: PinnedRun,
+  { stdout }: Pick<PinnedRun, 'stdout'>,
   cwd: string,
 ): { folder: string; counts: RunManifest['counts'] } {
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';

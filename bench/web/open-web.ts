@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { nginxVersion } from '../peers/open-shop.ts';
 import { untilUp } from '../site.ts';
 import { cpuMsOf } from '../watch-processes.ts';
 import type { WebCertificate } from './certificate.ts';
 import { pageHtml, targetSizes } from './page-html.ts';
+import type { Packing, WebRow } from './rows.ts';
 import { hostName, pagePath, type WebFiles } from './site.ts';
 import { type Traffic, trafficOf } from './traffic.ts';
 
@@ -24,6 +25,7 @@ export interface OpenWeb extends AsyncDisposable {
 
 export interface WebOptions {
   files: WebFiles;
+  row: WebRow;
   certificate: WebCertificate;
   /** Where the pages are, and the server's own files go. */
   folder: string;
@@ -31,24 +33,33 @@ export interface WebOptions {
   core: number;
 }
 
-/** Writes the pages packed by gzip, as a site does that packs ahead. */
-export function writePages(folder: string, pages: number): WebFiles {
-  mkdirSync(join(folder, 'site/p'), { recursive: true });
+/** Writes the pages packed, as a site does that packs ahead: by gzip, and by brotli if a row asks for it. */
+export function writePages(folder: string, pages: number, packings: Packing[]): WebFiles {
+  for (const packing of packings) mkdirSync(join(folder, packing, 'p'), { recursive: true });
   const sizes = targetSizes(pages).map((target, page) => {
     const html = Buffer.from(pageHtml(page, target));
-    writeFileSync(join(folder, 'site', `${pagePath(page)}.gz`), gzipSync(html));
+    for (const packing of packings)
+      writeFileSync(join(folder, packing, pagePath(page)), packed[packing](html));
     return html.length;
   });
   return { pages, sizes };
 }
 
-/** Has nginx serve the pages of every host on port 443: TLS 1.3, HTTP/1.1 and 2, gzip, a log of every request. */
-export async function openWeb({ files, certificate, folder, core }: WebOptions): Promise<OpenWeb> {
+/** Brotli's default of 11 takes a second for some of the pages; sites use 5 or so. */
+const packed: Record<Packing, (html: Buffer) => Buffer> = {
+  gzip: (html) => gzipSync(html),
+  brotli: (html) => brotliCompressSync(html, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+};
+
+/** Has nginx serve the pages of every host on port 443: TLS 1.3, HTTP/1.1 and 2, packed, with a log of every request. */
+export async function openWeb(options: WebOptions): Promise<OpenWeb> {
+  const { files, folder, core, row } = options;
   const server = nginxVersion();
   const log = join(folder, 'access.log');
   const config = join(folder, 'nginx.conf');
   writeFileSync(log, '');
-  writeFileSync(config, nginxConfig(folder, certificate));
+  writeFileSync(config, nginxConfig(options));
+  const slow = row.isSlow ? await openSlowServer(folder) : undefined;
   const args = ['-c', String(core), 'nginx', '-p', folder, '-c', config, '-e', 'stderr'];
   const child = spawn('taskset', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   await untilUp(`https://${hostName(0)}/robots.txt`, child);
@@ -65,8 +76,20 @@ export async function openWeb({ files, certificate, folder, core }: WebOptions):
       const accepted = (await acceptedConnections()) - before - 1;
       return trafficOf(readFileSync(log, 'utf8'), accepted);
     },
-    [Symbol.asyncDispose]: () => endProcess(child),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([child, slow].map((process) => process && endProcess(process)));
+    },
   };
+}
+
+const slowSocket = (folder: string) => join(folder, 'slow.sock');
+
+async function openSlowServer(folder: string): Promise<ChildProcess> {
+  rmSync(slowSocket(folder), { force: true });
+  const child = fork(join(import.meta.dirname, 'slow-server.ts'), [slowSocket(folder)]);
+  const [first] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  if (first !== 'ready') throw new Error('the server that lets pages wait did not start');
+  return child;
 }
 
 async function endProcess(child: ChildProcess): Promise<void> {
@@ -84,22 +107,32 @@ async function acceptedConnections(): Promise<number> {
   return Number(accepted);
 }
 
-function nginxConfig(folder: string, { chain, key }: WebCertificate): string {
+function nginxConfig({ folder, certificate: { chain, key }, row }: WebOptions): string {
+  const packings = row.packing === 'brotli' ? `default gzip; '~*\\bbr\\b' brotli;` : 'default gzip;';
+  const files = `root ${folder}/$packing; add_header content-encoding $coding; add_header vary accept-encoding;`;
+  const robots = `default_type text/plain; return 200 'User-agent: *\\nDisallow: /private/\\n';`;
+  const pages = row.isSlow
+    ? `location / { proxy_pass http://slow; proxy_http_version 1.1; proxy_set_header connection ''; proxy_set_header host $host; }
+       location /files/p/ { internal; rewrite ^/files(.*)$ $1 break; ${files} }
+       location = /files/robots.txt { internal; ${robots} }`
+    : `location / { ${files} } location = /robots.txt { ${robots} }`;
   // Without a master nothing changes its user, so that it may look into a temporary folder.
   return `daemon off; master_process off; pid ${folder}/nginx.pid;
     events { worker_connections 16000; }
     http {
-      log_format traffic '$connection $ssl_session_reused $server_protocol $status $body_bytes_sent $msec $request_time $host $uri';
+      log_format traffic '$connection $ssl_session_reused $server_protocol $status $sent_http_content_encoding $msec $request_time $host $request_uri';
+      map $http_accept_encoding $packing { ${packings} }
+      map $packing $coding { gzip gzip; brotli br; }
+      upstream slow { server unix:${slowSocket(folder)}; keepalive 1000; }
       include /etc/nginx/mime.types; default_type text/html; charset utf-8; sendfile on; tcp_nopush on;
       client_body_temp_path ${folder}; proxy_temp_path ${folder}; fastcgi_temp_path ${folder};
       uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
       server { listen ${statusAddress}; access_log off; location / { stub_status; } }
       server {
-        listen 443 ssl http2 backlog=4096; root ${folder}/site; access_log ${folder}/access.log traffic;
+        listen 443 ssl http2 backlog=4096; access_log ${folder}/access.log traffic;
         ssl_certificate ${chain}; ssl_certificate_key ${key}; ssl_protocols TLSv1.3;
         ssl_session_cache shared:web:20m;
-        gzip_static always; gunzip on; gzip_vary on;
-        location = /robots.txt { gzip_static off; default_type text/plain; return 200 'User-agent: *\\nDisallow: /private/\\n'; }
+        ${pages}
       }
     }`;
 }

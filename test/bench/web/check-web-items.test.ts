@@ -2,19 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkWebItems } from '../../../bench/web/check-web-items.ts';
-import { itemAt, shuffledAddresses, type WebItem } from '../../../bench/web/site.ts';
+import { itemAt, pageNumber, shuffledAddresses, type WebItem } from '../../../bench/web/site.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const addresses = shuffledAddresses({ hosts: 3, perHost: 2 }, { pages: 4 });
-const truth = addresses.map((address) => itemAt(Number(/(\d+)\.html$/.exec(address)?.[1]), address));
+const truth = addresses.map((address) => itemAt(pageNumber(address), address));
 const [first, ...others] = truth;
 
-async function check(items: object[]): Promise<number> {
+async function check(items: object[], mayMiss = false): Promise<number> {
   const folder = temporaryFolder();
   try {
     const file = join(folder.path, 'items.jsonl');
     writeFileSync(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
-    return await checkWebItems(file, addresses, 'url');
+    return await checkWebItems(file, { addresses, urlKey: 'url', mayMiss });
   } finally {
     folder.remove();
   }
@@ -25,6 +25,11 @@ const withFirst = (change: Partial<WebItem>) => [{ ...first, ...change }, ...oth
 describe('checkWebItems', () => {
   it('counts items that are all of the truth, in any order', async () => {
     expect(await check(truth.toReversed())).toBe(6);
+  });
+
+  it('counts what is there where pages may be missing, and still throws when one is wrong', async () => {
+    expect(await check(others, true)).toBe(5);
+    await expect(check([...others, ...others], true)).rejects.toThrow(/is there twice/);
   });
 
   it.each<[string, object[], RegExp]>([
