@@ -82,9 +82,13 @@ export async function makeFinishedRun(
   const lease = await ledger.lease({ run: id, batch: 'seed', owner: 'test', leaseMs: 60_000 });
   if (lease.state !== 'mine') throw new Error(lease.state);
   const items = all.flatMap((outcome) => outcome.items);
-  const failed = all.flatMap((outcome) => outcome.pages).filter(({ end }) => end === 'failed').length;
+  const failures = all.flatMap((outcome) => outcome.pages).filter(({ end }) => end === 'failed');
+  const byCode = Object.entries(Object.groupBy(failures, ({ code = '' }) => `failed:${code}`));
   const incomplete = items.filter(({ missing }) => missing !== undefined).length;
-  const counts = { items: items.length - incomplete, incomplete, stored: items.length, failed };
+  const counts = {
+    ...{ items: items.length - incomplete, incomplete, stored: items.length, failed: failures.length },
+    ...Object.fromEntries(byCode.map(([name, of = []]) => [name, of.length])),
+  };
   await ledger.commit({ run: id, batch: 'seed', fence: lease.fence, counts, open: { shard: 0, added: {} } });
   await ledger.moveRun(id, ['running'], 'finished');
   return id;

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openWatch, type Received } from '../../functions/watch.ts';
+import { HaltError } from '../../shared/errors.ts';
 import { type Batch, formatVersion } from '../../shared/model.ts';
 import type { Tally } from '../../shared/observe/tally.ts';
 import { openOtlpReceiver } from './otlp-receiver.ts';
@@ -81,5 +82,33 @@ describe('the metrics of an event', () => {
     for (let event = 0; event < 2; event += 1) await watch.report(nothing, []);
     const faults = receiver.exports.map(({ points }) => points.find(({ name }) => name === 'Faults')?.value);
     expect(faults).toEqual([2, undefined]);
+  });
+});
+
+describe('a fault', () => {
+  it.each<[what: string, error: unknown, logged: object]>([
+    [
+      'with a code',
+      new HaltError('ENV_MISSING', 'no KEY'),
+      { code: 'ENV_MISSING', error: { name: 'HaltError', message: 'no KEY' } },
+    ],
+    ['of a program', new TypeError('a bug'), { code: 'UNEXPECTED', error: { message: 'a bug' } }],
+    [
+      'that is no error',
+      'the network is down',
+      { code: 'UNEXPECTED', error: { message: 'the network is down' } },
+    ],
+  ])('%s is logged with its text, and with the batch it stopped', (_, error, logged) => {
+    const stderr = vi.spyOn(process.stderr, 'write');
+    onTestFinished(() => stderr.mockRestore());
+    const watch = openWatch({ stack: 'Tested' });
+    watch.fault(error);
+    watch.fault(error, received({}, 3).delivery);
+    const lines = stderr.mock.calls.map(([line]): unknown => JSON.parse(String(line)));
+    expect(lines).toMatchObject([
+      { message: 'a call failed', ...logged },
+      { message: 'a batch could not be finished', ...logged, run: 'r', batch: 'b', receives: 3 },
+    ]);
+    expect(lines[0]).not.toHaveProperty('run');
   });
 });

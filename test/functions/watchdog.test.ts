@@ -5,10 +5,11 @@ import { handler as finish } from '../../functions/finish.ts';
 import { handler as look } from '../../functions/watchdog.ts';
 import { usageOf } from '../../shared/cost/cost.ts';
 import { functionEnv, objectKeys } from '../../shared/deployment/names.ts';
+import { writeTask } from '../../shared/deployment/run-task.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
-import { type BareAccount, functionSettings, openBareAccount } from '../aws/bare-account.ts';
+import { type BareAccount, functionSettings, openBareAccount, recordWith } from '../aws/bare-account.ts';
 import { describeWith } from '../aws/describe-with.ts';
 
 const job = jobSchema.parse({
@@ -70,6 +71,12 @@ await describeWith('ministack', 'the watchdog', (connection) => {
     await look();
     await look();
     expect(await account.takeTasks()).toEqual([]);
+  });
+
+  it('has nothing swept of a run that was forgotten meanwhile', async () => {
+    const records = [recordWith(writeTask({ task: 'sweep', run: 'forgotten' }))];
+    expect(await finish({ Records: records }, call)).toEqual({ batchItemFailures: [] });
+    expect([await account.receive(), await account.takeTasks()]).toEqual([[], []]);
   });
 
   it('leaves a run alone that has its messages, is paused, or makes progress', async () => {
