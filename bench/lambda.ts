@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { wholeCoreMb } from '../shared/cost/expected-work.ts';
 import { loadSettings } from '../shared/job/load.ts';
 import { installRuntime } from '../test/aws/lambda-process.ts';
-import { temporaryFolder } from '../test/temporary-folder.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openCpuShare } from './lambda/cpu-share.ts';
 import { type CrawlOptions, crawlOnLambda, type LambdaCrawl } from './lambda/crawl.ts';
 import { openEmulatedAws } from './lambda/emulated-aws.ts';

@@ -5,7 +5,7 @@ import { openPool } from '../shared/pool/pool.ts';
 import { partial, type Task, task } from '../shared/pool/task.ts';
 import { startDynamoDbLocal } from '../test/aws/emulators.ts';
 import { tableShape } from '../test/stores/aws/make-table.ts';
-import { temporaryFolder } from '../test/temporary-folder.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { addOnes, addOnesBare, type Contention, contend, newName, type Waits } from './contend.ts';
 
 const module = new URL('./contend.ts', import.meta.url);

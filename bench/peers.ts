@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../test/temporary-folder.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { choose, obtain } from './peers/choose.ts';
 import { colly } from './peers/colly.ts';
 import { compare, figuresOf, type Result } from './peers/compare.ts';

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCity } from '../examples/demo-maps/city.ts';
-import { writeDemoJob } from '../examples/demo-maps/demo-job.ts';
-import { type Maps, startMaps } from '../examples/demo-maps/server.ts';
-import { placesTruth } from '../examples/demo-maps/truth.ts';
-import { temporaryFolder } from '../test/temporary-folder.ts';
+import { makeCity } from '../testing/demo-maps/city.ts';
+import { writeDemoJob } from '../testing/demo-maps/demo-job.ts';
+import { type Maps, startMaps } from '../testing/demo-maps/server.ts';
+import { placesTruth } from '../testing/demo-maps/truth.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { runModule } from './run-process.ts';
 
 const queries = ['dentist', 'coffee shop', 'restaurant'];

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../test/temporary-folder.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openShop } from './peers/open-shop.ts';
 import { runPinned } from './peers/run-pinned.ts';
 import { crawlArguments, spinneret } from './peers/spinneret.ts';

@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
-import { temporaryFolder } from '../test/temporary-folder.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { type Finished, runModule } from './run-process.ts';
 import { openSite, type Site } from './site.ts';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../test/temporary-folder.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { choose, obtain } from './peers/choose.ts';
 import { compare, type Result } from './peers/compare.ts';
 import type { Contestant } from './peers/contestant.ts';

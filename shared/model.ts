@@ -32,7 +32,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 /**
  * The kinds of requests, each with what its requests carry besides what all do. A kind's own folder adds it here
- * (`declare module`); the objects that say all else of a kind are listed in `shared/sources/kinds.ts`, where one
+ * (`declare module`); the objects that say all else of a kind are listed in `shared/sources/sources.ts`, where one
  * that is missing does not compile.
  */
 export interface RequestKinds {
@@ -63,6 +63,8 @@ interface RequestOfAnyKind {
   referrer?: string;
   /** Index into `job.sources`, for kinds that a source continues. */
   source?: number;
+  /** Where it stands, plain JSON, of kinds that say what that is. */
+  cursor?: unknown;
   /** Default GET. */
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;

@@ -19,7 +19,7 @@ function switchesOf(file: string): string[] {
 
 describe('every switch', () => {
   it('ends in `satisfies never`, so that a case that is added later does not compile without its own', () => {
-    const files = globSync('{shared,cli,functions,infra,examples}/**/*.ts', { cwd: root });
+    const files = globSync('{shared,cli,functions,infra,examples,testing}/**/*.ts', { cwd: root });
     const switches = files.flatMap((file) => switchesOf(file).map((text) => ({ file, text })));
     expect(switches.length).toBeGreaterThan(20);
     const leaving = switches.filter(

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { type PinnedRun, runPinned } from '../peers/run-pinned.ts';
 import { checkCrawl } from './check-crawl.ts';
 import { type OpenTree, openTree } from './open-tree.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DemoShop } from '../../examples/demo-shop/server.ts';
 import { parseJobs } from '../../shared/job/load.ts';
 import { isBuilt, ownFile } from '../../shared/own-files.ts';
+import type { DemoShop } from '../../testing/demo-shop/server.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
 import type { Output } from '../output.ts';
 import { openProject } from '../project.ts';
@@ -21,7 +21,7 @@ interface DemoOptions extends CommonOptions {
 const ownCopy = join('config', 'quickstart.yaml');
 
 /** The shop alone is no command. */
-const openAgain = isBuilt ? 'npx spinneret demo --keep' : 'node examples/demo-shop/server.ts';
+const openAgain = isBuilt ? 'npx spinneret demo --keep' : 'node testing/demo-shop/server.ts';
 
 /** As it stands in config/quickstart.yaml. */
 const writtenOrigin = 'http://127.0.0.1:8377';
@@ -63,9 +63,9 @@ export const demoCommand = makeCommand({
   );
 
 async function searchCity(output: Output, options: DemoOptions): Promise<number> {
-  const { makeCity } = await import('../../examples/demo-maps/city.ts');
-  const { writeDemoJob } = await import('../../examples/demo-maps/demo-job.ts');
-  const { startMaps } = await import('../../examples/demo-maps/server.ts');
+  const { makeCity } = await import('../../testing/demo-maps/city.ts');
+  const { writeDemoJob } = await import('../../testing/demo-maps/demo-job.ts');
+  const { startMaps } = await import('../../testing/demo-maps/server.ts');
   const maps = await startMaps({ city: makeCity({}), siteHosts: 20 });
   // For the stand-in alone: whoever has a key of his own keeps it to himself.
   process.env['GOOGLE_PLACES_KEY'] = 'demo-key';
@@ -85,7 +85,7 @@ async function searchCity(output: Output, options: DemoOptions): Promise<number>
 }
 
 async function openShop(output: Output, port: number): Promise<DemoShop> {
-  const { serveDemoShop } = await import('../../examples/demo-shop/server.ts');
+  const { serveDemoShop } = await import('../../testing/demo-shop/server.ts');
   try {
     return await serveDemoShop({ port, gapLog: false });
   } catch (error) {

@@ -19,13 +19,8 @@ export type SourceName = keyof typeof settings;
 export type SourceSettings<Name extends SourceName = SourceName> = z.output<(typeof settings)[Name]>;
 
 export const sourceSchema = z
-  .strictObject({
-    crawl: settings.crawl.optional(),
-    sitemap: settings.sitemap.optional(),
-    urls: settings.urls.optional(),
-    rest: settings.rest.optional(),
-    places: settings.places.optional(),
-  })
+  .strictObject(settings)
+  .partial()
   .refine(
     (entry) => Object.values(entry).filter((value) => value !== undefined).length === 1,
     `exactly one of ${Object.keys(settings).join(', ')}`,

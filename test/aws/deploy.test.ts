@@ -5,7 +5,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
+import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { parseLines } from '../cli/call-cli.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { killFunctions } from './kill-functions.ts';

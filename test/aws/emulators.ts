@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { installOnce, projectRoot, run } from './cached-install.ts';
 import { type Emulator, startServer } from './guarded-process.ts';
 

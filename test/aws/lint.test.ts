@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { everySetting, makeStacks, scheduledJob } from '../infra/synthesise.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { type Accepted, accepted } from './accepted-findings.ts';
 import { pythonWith } from './emulators.ts';
 

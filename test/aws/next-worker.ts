@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { bundle } from '../../bench/lambda/bundle.ts';
 import { formatVersion } from '../../shared/model.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 const constant = `formatVersion: number = ${formatVersion};`;
 

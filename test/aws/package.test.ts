@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
+import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { installPackage } from '../package/packed.ts';
 import { projectRoot } from './cached-install.ts';
 import { type DeployedProject, type Deployment, openDeployment } from './deployment.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { checkEvidence } from './checks.ts';
 import type { Evidence } from './evidence.ts';
 import { makePlan } from './plan.ts';

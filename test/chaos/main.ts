@@ -1,6 +1,6 @@
 /** Chaos: real processes, a hostile site, a store behind a faulty network; every invariant checked from the outside. */
 import { parseArgs } from 'node:util';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { checkEvidence, type Finding } from './checks.ts';
 import type { FaultKind } from './faults.ts';
 import { makePlan } from './plan.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
-import { demoShopTruth } from '../../examples/demo-shop/truth.ts';
+import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
+import { demoShopTruth } from '../../testing/demo-shop/truth.ts';
 import { type Call, type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
 
 const products = 60;

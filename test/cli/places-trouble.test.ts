@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCity } from '../../examples/demo-maps/city.ts';
-import { type DemoJobOptions, writeDemoJob } from '../../examples/demo-maps/demo-job.ts';
-import { type Maps, type MapsOptions, startMaps } from '../../examples/demo-maps/server.ts';
 import type { Reason } from '../../shared/errors.ts';
+import { makeCity } from '../../testing/demo-maps/city.ts';
+import { type DemoJobOptions, writeDemoJob } from '../../testing/demo-maps/demo-job.ts';
+import { type Maps, type MapsOptions, startMaps } from '../../testing/demo-maps/server.ts';
 import { type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
 
 const city = makeCity({ count: 300, seed: 3 });

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCity } from '../../examples/demo-maps/city.ts';
-import { writeDemoJob } from '../../examples/demo-maps/demo-job.ts';
-import { type Maps, startMaps } from '../../examples/demo-maps/server.ts';
-import { placesTruth } from '../../examples/demo-maps/truth.ts';
+import { makeCity } from '../../testing/demo-maps/city.ts';
+import { writeDemoJob } from '../../testing/demo-maps/demo-job.ts';
+import { type Maps, startMaps } from '../../testing/demo-maps/server.ts';
+import { placesTruth } from '../../testing/demo-maps/truth.ts';
 import { type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
 
 const city = makeCity({ count: 1_500, seed: 11 });

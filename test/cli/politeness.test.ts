@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
+import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { openCliFolder } from './call-cli.ts';
 
 const gapMs = 40;

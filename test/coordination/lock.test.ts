@@ -5,9 +5,9 @@ import { makeLocks } from '../../shared/coordination/lock.ts';
 import type { LockStore } from '../../shared/coordination/ports.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
 import { makeLocalCoordination } from '../../shared/stores/local/local-coordination.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { describePausedHolder } from '../contracts/paused-holder-contract.ts';
 import { makeVirtualClock } from '../engine/virtual-clock.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 
 function openFresh() {
   const folder = temporaryFolder();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleHandler } from '../../shared/deployment/bundle-handler.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 const loader = pathToFileURL(join(import.meta.dirname, '../../shared/extract/handlers/load-handler.ts')).href;
 const { path: folder, remove } = temporaryFolder();

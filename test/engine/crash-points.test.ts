@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { parseJobs } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
+import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
 import {

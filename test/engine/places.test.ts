@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCity } from '../../examples/demo-maps/city.ts';
-import { scorePlaces } from '../../examples/demo-maps/score.ts';
-import { type Maps, type MapsOptions, startMaps } from '../../examples/demo-maps/server.ts';
-import { placesTruth } from '../../examples/demo-maps/truth.ts';
 import { writeReason } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { CellFact, Counts, Item } from '../../shared/model.ts';
 import type { Place } from '../../shared/places/place.ts';
+import { makeCity } from '../../testing/demo-maps/city.ts';
+import { scorePlaces } from '../../testing/demo-maps/score.ts';
+import { type Maps, type MapsOptions, startMaps } from '../../testing/demo-maps/server.ts';
+import { placesTruth } from '../../testing/demo-maps/truth.ts';
 import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
 import { redirect, type SiteAnswer, serveSite } from './site.ts';
 import {

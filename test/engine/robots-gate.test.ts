@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { serveDemoShop } from '../../examples/demo-shop/server.ts';
+import { serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, crashingPorts } from './crash.ts';
 import { enterWorld, openSite } from './setting.ts';

@@ -12,7 +12,7 @@ import { openDatabase } from '../../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../shared/stores/local/local-queue.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 export interface Ports {
   ledger: Ledger;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readTotal, withoutLock } from '../../examples/counter/increments.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { makeTable } from '../stores/aws/make-table.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 
 const main = join(import.meta.dirname, '../../examples/counter/main.ts');
 const way = (name: string, lost: unknown) => expect.objectContaining({ way: name, expected: 60, lost });

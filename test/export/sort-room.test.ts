@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { finishLimits } from '../../functions/finish/limits.ts';
 import { finishTmpMib } from '../../shared/deployment/names.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 const execute = promisify(execFile);
 

@@ -6,7 +6,7 @@ import { parseHeaders } from '../../functions/otlp-headers.ts';
 import { openTelemetry } from '../../functions/telemetry.ts';
 import { openWatch } from '../../functions/watch.ts';
 import { reportMs, telemetryMs } from '../../shared/deployment/fit.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { openOtlpReceiver } from './otlp-receiver.ts';
 
 const root = join(import.meta.dirname, '../..');

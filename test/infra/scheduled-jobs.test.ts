@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { prepareScheduledJobs } from '../../infra/scheduled-jobs.ts';
 import { parseSettings } from '../../shared/job/load.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

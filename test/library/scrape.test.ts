@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocalStore } from '../../cli/run/local-store.ts';
 import { type DefinedJob, defineJob, type ItemFacts, type Scrape, scrape } from '../../library/index.ts';
 import { parseSettings } from '../../shared/job/load.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { follow } from '../cli/call-cli.ts';
 import { type SmallSite, serveSmallSite } from '../cli/small-site.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 
 const pages = 30;
 /** As quick as they may be. */

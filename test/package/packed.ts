@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { installOnce, projectRoot } from '../aws/cached-install.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 
 const execute = promisify(execFile);
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPool, type PoolOptions, type ProcessExit } from '../../shared/pool/pool.ts';
 import { partial, task } from '../../shared/pool/task.ts';
 import { TaskError } from '../../shared/pool/task-error.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { isAlive, linesOf, untilLines } from './folder-log.ts';
 import * as tasks from './tasks.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkCrawl } from '../../../bench/growth/check-crawl.ts';
 import { htmlOf, originOf, pathOf, truthOf } from '../../../bench/growth/tree-site.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 
 const site = { pages: 5, hosts: 2, linksPerPage: 6, port: 8080 };
 const places = [

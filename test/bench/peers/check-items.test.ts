@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkItems } from '../../../bench/peers/check-items.ts';
 import { type Product, productAt, type Shop } from '../../../bench/peers/shop.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 
 const origin = 'http://127.0.0.1:1';
 const shop: Shop = { origin, folder: '', products: 3, listings: 1, pages: 5, bytes: 0, linksPerPage: 0 };

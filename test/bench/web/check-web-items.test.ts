@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkWebItems } from '../../../bench/web/check-web-items.ts';
 import { itemAt, pageNumber, shuffledAddresses, type WebItem } from '../../../bench/web/site.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 
 const addresses = shuffledAddresses({ hosts: 3, perHost: 2 }, { pages: 4 });
 const truth = addresses.map((address) => itemAt(pageNumber(address), address));

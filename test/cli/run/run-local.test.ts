@@ -3,7 +3,7 @@ import { type LocalStore, openLocalStore } from '../../../cli/run/local-store.ts
 import { type LocalRunOptions, runLocal } from '../../../cli/run/run-local.ts';
 import { startRun } from '../../../shared/engine/start-run.ts';
 import { loadSettings, parseJobs } from '../../../shared/job/load.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { serveSmallSite, smallJob } from '../small-site.ts';
 
 const settings = { ...loadSettings('none.yaml'), processes: 2 };

@@ -6,7 +6,7 @@ import { startRuns } from '../../../cli/run/start-runs.ts';
 import type { WorkerOrders } from '../../../cli/run/worker.ts';
 import { loadSettings, parseJobs } from '../../../shared/job/load.ts';
 import type { ToProcess } from '../../../shared/pool/messages.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { serveSmallSite, smallJob } from '../small-site.ts';
 
 describe('work', () => {

@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { frontHtml, listingHtml, productHtml } from '../../../bench/peers/shop-pages.ts';
-import { makeCatalogue } from '../../../examples/demo-shop/catalogue.ts';
-import { makeRouter } from '../../../examples/demo-shop/routes.ts';
+import { makeCatalogue } from '../../../testing/demo-shop/catalogue.ts';
+import { makeRouter } from '../../../testing/demo-shop/routes.ts';
 import { compileReadings, type Readings } from './standard-readings.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -6,7 +6,7 @@ import { forgetRuns } from '../../../shared/stores/local/forget-runs.ts';
 import { makeLocalLedger } from '../../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../../shared/stores/local/local-queue.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 
 const folders: ReturnType<typeof temporaryFolder>[] = [];
 let database: Database;

@@ -9,11 +9,11 @@ import { makeLocalCoordination } from '../../../shared/stores/local/local-coordi
 import { makeLocalLedger } from '../../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../../shared/stores/local/local-queue.ts';
+import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { describeCoordination } from '../../contracts/coordination-contract.ts';
 import { describeLedger } from '../../contracts/ledger-contract.ts';
 import { describeOutcomes } from '../../contracts/outcomes-contract.ts';
 import { describeQueue } from '../../contracts/queue-contract.ts';
-import { temporaryFolder } from '../../temporary-folder.ts';
 
 function openFresh() {
   const folder = temporaryFolder();

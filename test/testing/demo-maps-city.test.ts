@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { makeCity } from '../../examples/demo-maps/city.ts';
-import { cityBox, contains } from '../../examples/demo-maps/geography.ts';
-import { makeIds } from '../../examples/demo-maps/ids.ts';
-import { encodePlusCode } from '../../examples/demo-maps/plus-code.ts';
-import { scorePlaces } from '../../examples/demo-maps/score.ts';
-import { isWithin, placesTruth } from '../../examples/demo-maps/truth.ts';
+import { makeCity } from '../../testing/demo-maps/city.ts';
+import { cityBox, contains } from '../../testing/demo-maps/geography.ts';
+import { makeIds } from '../../testing/demo-maps/ids.ts';
+import { encodePlusCode } from '../../testing/demo-maps/plus-code.ts';
+import { scorePlaces } from '../../testing/demo-maps/score.ts';
+import { isWithin, placesTruth } from '../../testing/demo-maps/truth.ts';
 
 const city = makeCity({ count: 3000 });
 const websiteOf = ({ number }: { number: number }) => `http://127.0.0.1:1/site/${number}/`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCity } from '../../examples/demo-maps/city.ts';
-import { boxAround, contains } from '../../examples/demo-maps/geography.ts';
-import { type Maps, type MapsOptions, startMaps } from '../../examples/demo-maps/server.ts';
+import { makeCity } from '../../testing/demo-maps/city.ts';
+import { boxAround, contains } from '../../testing/demo-maps/geography.ts';
+import { type Maps, type MapsOptions, startMaps } from '../../testing/demo-maps/server.ts';
 
 const city = makeCity({ count: 3000 });
 let maps: Maps;

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoShop, serveDemoShop } from '../../examples/demo-shop/server.ts';
-import { demoShopTruth } from '../../examples/demo-shop/truth.ts';
 import { compileExtractor } from '../../shared/extract/extractor.ts';
 import type { Page } from '../../shared/extract/types.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
@@ -11,6 +9,8 @@ import type { PageRequest } from '../../shared/model.ts';
 import { seedRequests } from '../../shared/sources/readers.ts';
 import { continueRest } from '../../shared/sources/rest/rest.ts';
 import { expandSitemap } from '../../shared/sources/sitemap/sitemap.ts';
+import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
+import { demoShopTruth } from '../../testing/demo-shop/truth.ts';
 
 let shop: DemoShop;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCity } from '../../examples/demo-maps/city.ts';
-import type { CityPlace } from '../../examples/demo-maps/city-place.ts';
-import { contactsOf } from '../../examples/demo-maps/contacts.ts';
-import { type Maps, startMaps } from '../../examples/demo-maps/server.ts';
-import { planSite, type SiteStyle, siteStyles } from '../../examples/demo-maps/site-plan.ts';
+import { makeCity } from '../../testing/demo-maps/city.ts';
+import type { CityPlace } from '../../testing/demo-maps/city-place.ts';
+import { contactsOf } from '../../testing/demo-maps/contacts.ts';
+import { type Maps, startMaps } from '../../testing/demo-maps/server.ts';
+import { planSite, type SiteStyle, siteStyles } from '../../testing/demo-maps/site-plan.ts';
 
 const city = makeCity({ count: 300 });
 let maps: Maps;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeCity } from '../../examples/demo-maps/city.ts';
-import { type Maps, startMaps } from '../../examples/demo-maps/server.ts';
+import { makeCity } from '../../testing/demo-maps/city.ts';
+import { type Maps, startMaps } from '../../testing/demo-maps/server.ts';
 
 const city = makeCity({ count: 3000 });
 const [first] = city.places;
