@@ -1,4 +1,4 @@
-import { type AwsCommand, awsCommandNames, awsCommands } from './aws/aws-commands.ts';
+import { eitherCommandNames, stackCommandNames } from './aws/aws-commands.ts';
 
 /**
  * The remedy of the error catalogue, without the advice to call the command that was just called. `''` where
@@ -14,14 +14,10 @@ export function remedyWithin(command: string, remedy: string): string {
 }
 
 /** Commands that without `--aws` are about another store. */
-const eitherStore = commandsOn('either').join('|');
+const eitherStore = eitherCommandNames.join('|');
 
 /** Commands that are always about AWS. */
-const onAwsAlone: ReadonlySet<string> = new Set(commandsOn('stack'));
-
-function commandsOn(store: 'either' | 'stack'): AwsCommand[] {
-  return awsCommandNames.filter((name) => awsCommands[name].worksOn === store);
-}
+const onAwsAlone: ReadonlySet<string> = new Set(stackCommandNames);
 
 /**
  * The remedy with the options of the call that failed: on AWS, advice without them would be about this machine's

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type FunctionSettings, functionEnv } from '../shared/deployment/names.ts';
+import { functionEnv, readFunctionSettings } from '../shared/deployment/names.ts';
 import { hasOwnEndpoint } from '../shared/deployment/own-endpoint.ts';
 import { makeDynamoLedger } from '../shared/stores/aws/dynamo-ledger.ts';
 import { attachMeter, type Meter, makeMeter } from '../shared/stores/aws/meter.ts';
@@ -13,7 +13,7 @@ import { clockOf } from '../shared/stores/aws/store-clock.ts';
  * stack.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
-  const settings: FunctionSettings = JSON.parse(need(env, functionEnv.settings));
+  const settings = readFunctionSettings(need(env, functionEnv.settings));
   return {
     settings,
     table: need(env, functionEnv.table),

@@ -1,30 +1,50 @@
+import type { BackendOperations } from '../backend/backend.ts';
+
 /**
  * What a command needs of the stack's version. `same`: the stack must have this command's. `near`: that, the one before or
  * the one after, so that who has updated one of the two can still watch, stop and take home what runs. `any`: it only tells.
  */
 export type VersionNeed = 'same' | 'near' | 'any';
 
-export interface AwsCommandFacts {
+interface CommandFacts {
   /** What starts something needs the same; what reads or stops, a near one. */
   needs: VersionNeed;
-  /** `either`: this machine's runs, or with `--aws` those of a stack. `stack`: it is about AWS without saying so. */
-  worksOn: 'either' | 'stack';
 }
 
-/** The one list of commands that look for a stack. */
-export const awsCommands = {
-  status: { needs: 'near', worksOn: 'either' },
-  pause: { needs: 'near', worksOn: 'either' },
-  resume: { needs: 'near', worksOn: 'either' },
-  cancel: { needs: 'near', worksOn: 'either' },
-  export: { needs: 'near', worksOn: 'either' },
-  coverage: { needs: 'near', worksOn: 'either' },
-  forget: { needs: 'near', worksOn: 'either' },
-  redrive: { needs: 'near', worksOn: 'stack' },
-  doctor: { needs: 'any', worksOn: 'either' },
-  enqueue: { needs: 'same', worksOn: 'stack' },
-} as const satisfies Record<string, AwsCommandFacts>;
+interface BackendCommandFacts extends CommandFacts {
+  /** The operations of a backend that the command may use: on a stack it needs the rights of these, and of no others. */
+  asks: readonly (keyof BackendOperations)[];
+}
 
+/** Commands about runs, of this machine or with `--aws` of a stack: each is written once, above a backend. */
+export const backendCommands = {
+  status: { needs: 'near', asks: ['describeRun', 'listRuns', 'watch'] },
+  pause: { needs: 'near', asks: [] },
+  resume: { needs: 'near', asks: ['readFilesLeft', 'goOn'] },
+  cancel: { needs: 'near', asks: ['countRest'] },
+  export: { needs: 'near', asks: [] },
+  coverage: { needs: 'near', asks: ['filesOf'] },
+  forget: { needs: 'near', asks: ['listHalfForgotten', 'forgottenAt', 'isExported', 'forget'] },
+} as const satisfies Record<string, BackendCommandFacts>;
+
+/** Commands about a stack without saying so. */
+export const stackCommands = {
+  redrive: { needs: 'near' },
+  enqueue: { needs: 'same' },
+} as const satisfies Record<string, CommandFacts>;
+
+/** All commands that look for a stack. What `doctor` looks at on either side is not runs alone. */
+export const awsCommands = {
+  ...backendCommands,
+  ...stackCommands,
+  doctor: { needs: 'any' },
+} as const satisfies Record<string, CommandFacts>;
+
+export type BackendCommand = keyof typeof backendCommands;
+export type StackCommand = keyof typeof stackCommands;
 export type AwsCommand = keyof typeof awsCommands;
 
 export const awsCommandNames = Object.keys(awsCommands) as AwsCommand[];
+export const stackCommandNames = Object.keys(stackCommands) as StackCommand[];
+/** Those that without `--aws` are about this machine. */
+export const eitherCommandNames = awsCommandNames.filter((name) => !Object.hasOwn(stackCommands, name));

@@ -14,6 +14,22 @@ export interface AwsSwitch extends AwsOptions {
   aws?: boolean;
 }
 
+/** Options, of commands that take `--aws`, that have a meaning only with it; and those only without it. */
+export interface StackOptions {
+  claims?: boolean;
+  canary?: string;
+}
+export interface MachineOptions {
+  processes?: number | 'auto';
+  vacuum?: boolean;
+}
+
+/** The options with which another command finds the same stack. */
+export function stackFlags({ region, profile, stack }: AwsOptions): string {
+  const given = Object.entries({ region, profile, stack }).filter(([, value]) => value !== undefined);
+  return ['--aws', ...given.map(([name, value]) => `--${name} ${value}`)].join(' ');
+}
+
 /** Adds the options by which the stack is found. */
 export function takesAws(command: Command): Command {
   return command
@@ -27,10 +43,15 @@ export function mayTakeAws(command: Command): Command {
   return takesAws(command.option('--aws', 'the runs on AWS, not those on this machine'));
 }
 
-/** Throws USAGE when an option says where on AWS, but none says AWS: the answer would be about other runs. */
-export function isOnAws({ aws, region, profile, stack }: AwsSwitch): boolean {
-  if (aws === true) return true;
-  const given = Object.entries({ region, profile, stack }).find(([, value]) => value !== undefined);
-  if (given !== undefined) throw usageError(`--${given[0]} is about AWS: say --aws too`);
-  return false;
+/** Throws USAGE when an option belongs to the other side: the answer would be about other runs than was meant. */
+export function isOnAws(options: AwsSwitch & StackOptions & MachineOptions): boolean {
+  const { aws = false, region, profile, stack, claims, canary, processes, vacuum } = options;
+  const foreign = aws ? { processes, vacuum } : { region, profile, stack, claims, canary };
+  const [name] = Object.entries(foreign).find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined) return aws;
+  throw usageError(
+    aws
+      ? `--${name} is about runs of the store on this machine, not --aws`
+      : `--${name} is about AWS: say --aws too`,
+  );
 }

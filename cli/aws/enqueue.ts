@@ -6,7 +6,6 @@ import { newRun } from '../run/start-runs.ts';
 import { noteTerms } from '../run/terms-note.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { checkSecrets } from './check-secrets.ts';
-import { stackFlags } from './fleet-text.ts';
 import { onAws } from './on-aws.ts';
 import { checkJob } from './prepare-job.ts';
 import { startOnAws } from './start-on-aws.ts';
@@ -44,14 +43,13 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
     }
     const { dashboard, region } = aws.stack;
     output.data({ type: 'started', runs: ids, stack: aws.stack.name, region, dashboard, pool });
-    if (options.watch === true) return watchRuns(output, options, aws, ids);
-    for (const line of nextLines(ids, options, dashboard)) output.line(line);
+    if (options.watch === true) return watchRuns(output, aws, ids);
+    for (const line of nextLines(ids, aws.flags, dashboard)) output.line(line);
     return exitCodes.done;
   });
 }
 
-function nextLines(ids: string[], options: AwsOptions, dashboard: string): string[] {
-  const flags = stackFlags(options);
+function nextLines(ids: string[], flags: string, dashboard: string): string[] {
   const [id = ''] = ids;
   return [
     'next:',

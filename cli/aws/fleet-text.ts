@@ -9,16 +9,9 @@ import {
 } from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
 import { formatCount, formatDuration, formatNoun, formatRate, formatUsd } from '../../shared/text/format.ts';
-import type { AwsOptions } from './aws-options.ts';
 import { costOfRun } from './cost-text.ts';
 import { type MissingMessages, missingLine } from './missing-text.ts';
 import type { Fleet } from './read-fleet.ts';
-
-/** The options that lead another command to the same stack. */
-export function stackFlags({ region, profile, stack }: AwsOptions): string {
-  const given = Object.entries({ region, profile, stack }).filter(([, value]) => value !== undefined);
-  return ['--aws', ...given.map(([name, value]) => `--${name} ${value}`)].join(' ');
-}
 
 /** `12 workers a minute ago · 340 batches due, 24 under way, 10 for later`. */
 export function describeFleet({ workers, workersSeen, queue }: Fleet): string {

@@ -1,5 +1,6 @@
 import { HeadObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { objectKeys } from '../../shared/deployment/names.ts';
+import type { Run } from '../../shared/model.ts';
 import type { AwsProject } from './on-aws.ts';
 
 /** The last thing written of a run: with it, its export is done, and whoever is to be told of it was. */
@@ -14,4 +15,11 @@ export async function hasManifest(
     if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return false;
     throw error;
   }
+}
+
+const dayMs = 86_400_000;
+
+/** Its manifest is there, or it has waited for one for a day. What is deleted during an export would come again. */
+export async function isExported(aws: AwsProject, { id, finishedAt = 0 }: Run): Promise<boolean> {
+  return finishedAt < Date.now() - dayMs || (await hasManifest(aws, id));
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../../shared/job/settings-schema.ts';
 import { readSettings } from '../project.ts';
 import { reportWarning } from '../report-error.ts';
 import { translateAwsError } from './aws-errors.ts';
-import type { AwsOptions } from './aws-options.ts';
+import { type AwsOptions, stackFlags } from './aws-options.ts';
 import { type AwsStore, openAwsStore } from './aws-store.ts';
 import { type AwsConfig, connect } from './connect.ts';
 import { findStack, type Stack } from './find-stack.ts';
@@ -15,6 +15,18 @@ export interface AwsProject {
   store: AwsStore;
   /** For clients of services that few commands need. */
   config: AwsConfig;
+  /** Options that lead another command to it. */
+  flags: string;
+}
+
+/** The stack's bucket, with the client for it. */
+export function bucketOf({ store, stack }: AwsProject) {
+  return { client: store.s3, bucket: stack.bucket };
+}
+
+/** The stack's table, with the client for it. */
+export function tableOf({ store, stack }: AwsProject) {
+  return { client: store.dynamodb, name: stack.table };
 }
 
 /**
@@ -34,7 +46,7 @@ export async function onAws<T>(
     const note = versionNote(name, stack.version);
     if (note !== undefined) reportWarning('STACK_OUTDATED', note, options.json === true);
     using store = openAwsStore(config, stack, settings.aws);
-    return await body({ settings, stack, store, config });
+    return await body({ settings, stack, store, config, flags: stackFlags(options) });
   } catch (error) {
     throw translateAwsError(error);
   }

@@ -37,13 +37,19 @@ export async function writeReceipt({ client, bucket }: ForgetBucket, receipt: Re
 }
 
 /** Of a run whose forgetting was begun and did not come to its end. */
-export async function readOpenReceipt(
-  { client, bucket }: ForgetBucket,
-  run: string,
-): Promise<Receipt | undefined> {
+export function readOpenReceipt(bucket: ForgetBucket, run: string): Promise<Receipt | undefined> {
+  return readReceipt(bucket, objectKeys.openReceipt(run));
+}
+
+/** Epoch ms, if a run of that name was forgotten and its receipt is still there. */
+export async function readForgottenAt(bucket: ForgetBucket, run: string): Promise<number | undefined> {
+  const { forgottenAt } = (await readReceipt(bucket, objectKeys.receipt(run))) ?? {};
+  return forgottenAt === undefined ? undefined : Date.parse(forgottenAt);
+}
+
+async function readReceipt({ client, bucket }: ForgetBucket, Key: string): Promise<Receipt | undefined> {
   try {
-    const object = { Bucket: bucket, Key: objectKeys.openReceipt(run) };
-    const { Body } = await client.send(new GetObjectCommand(object));
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
     return JSON.parse((await Body?.transformToString()) ?? '');
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;

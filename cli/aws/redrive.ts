@@ -16,7 +16,6 @@ import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { makeTicker } from '../run/ticker.ts';
 import type { AwsOptions } from './aws-options.ts';
-import { stackFlags } from './fleet-text.ts';
 import { sendAgainCommand } from './missing-text.ts';
 import { type AwsProject, onAws } from './on-aws.ts';
 
@@ -52,8 +51,8 @@ export async function redrive(
     const found = await moveBack(aws, from, run);
     output.data({ ...(run === undefined ? {} : { run }), ...found });
     for (const line of resultLines(found)) output.line(line);
-    if (found.moved > 0) output.line(`next: npx spinneret status ${stackFlags(options)} --watch`);
-    else for (const line of openRunLines(await findOpenRuns(aws, run), options)) output.line(line);
+    if (found.moved > 0) output.line(`next: npx spinneret status ${aws.flags} --watch`);
+    else for (const line of openRunLines(await findOpenRuns(aws, run), aws.flags)) output.line(line);
     return exitCodes.done;
   });
 }
@@ -72,9 +71,8 @@ async function findOpenRuns({ store: { ledger } }: AwsProject, only: string | un
   return open.flat();
 }
 
-function openRunLines(runs: Run[], options: AwsOptions): string[] {
+function openRunLines(runs: Run[], flags: string): string[] {
   if (runs.length === 0) return [];
-  const flags = stackFlags(options);
   return [
     `${formatNoun(runs.length, 'run has', 'runs have')} open batches; if one does not go on, their messages are lost, and this sends them again:`,
     ...runs.map((run) => `  ${sendAgainCommand(run, flags)}`),

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProgressSample, remember } from '../../shared/observe/progress.ts';
 import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
 import { paintFor } from '../../shared/text/paint.ts';
+import { showRun } from '../backend/show-status.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { drawnBlock } from '../run/drawn-block.ts';
-import type { AwsOptions } from './aws-options.ts';
 import { costOfRun } from './cost-text.ts';
-import { describeFleet, describeRunOnAws, stackFlags } from './fleet-text.ts';
+import { describeFleet, describeRunOnAws } from './fleet-text.ts';
 import { type MissingByRun, watchMissing } from './lost-messages.ts';
 import type { AwsProject } from './on-aws.ts';
 import { type Fleet, makeFleetReader } from './read-fleet.ts';
 import { readRuns, readViews } from './read-runs.ts';
-import { showRun } from './show-run.ts';
+import { runText } from './run-text.ts';
 
 /** A person sees it move; a log must not fill up. */
 const everyMs = { terminal: 2_000, lines: 10_000, json: 5_000 };
@@ -24,12 +24,7 @@ const history60s = { stillAfterMs: 60_000 };
  * Shows how runs get on until each is over, or paused by a fault, and then what came of them. Ctrl-C ends
  * the watching alone. Returns the exit code: 1 when a fault holds one of them up.
  */
-export async function watchRuns(
-  output: Output,
-  options: AwsOptions,
-  aws: AwsProject,
-  ids: string[],
-): Promise<number> {
+export async function watchRuns(output: Output, aws: AwsProject, ids: string[]): Promise<number> {
   output.note('Ctrl-C ends the watching, not the runs');
   const readFleet = makeFleetReader(aws);
   const readMissing = watchMissing(aws);
@@ -45,14 +40,11 @@ export async function watchRuns(
     history = remember(history, sample, history60s);
     if (views.every(isAtRest)) {
       block.clear();
-      return conclude(output, options, aws, views);
+      return conclude(output, aws, views);
     }
     const missing = await readMissing(views);
     if (output.isJson) showJson(output, views, fleet, missing);
-    else {
-      const flags = stackFlags(options);
-      show(output, isDrawn ? block : undefined, { history, views, fleet, missing, flags });
-    }
+    else show(output, isDrawn ? block : undefined, { history, views, fleet, missing, flags: aws.flags });
     await sleep(output.isJson ? everyMs.json : isDrawn ? everyMs.terminal : everyMs.lines);
   }
 }
@@ -113,7 +105,7 @@ function showJson(output: Output, views: RunView[], fleet: Fleet, missing: Missi
   }
 }
 
-function conclude(output: Output, options: AwsOptions, aws: AwsProject, views: RunView[]): number {
-  for (const view of views) showRun(output, options, aws.stack, view);
+function conclude(output: Output, aws: AwsProject, views: RunView[]): number {
+  for (const view of views) showRun(output, runText(output, aws, view));
   return views.some(({ run, isOver }) => !isOver && isHeldUp(run)) ? exitCodes.failed : exitCodes.done;
 }

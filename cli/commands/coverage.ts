@@ -1,16 +1,12 @@
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
 import { writeWhole } from '../../shared/export/export-to-file.ts';
 import type { Job } from '../../shared/job/schema.ts';
-import type { Run } from '../../shared/model.ts';
-import { localFiles } from '../../shared/sources/local-file.ts';
-import type { OpenSourceFile } from '../../shared/sources/types.ts';
-import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
+import { type BackendFor, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
-import { openProjectWithRuns } from '../project.ts';
 import { refuseExisting } from '../refuse-existing.ts';
 import { exitCodes, usageError } from '../report-error.ts';
 
@@ -37,34 +33,20 @@ export const coverageCommand = mayTakeAws(
   .option('--output <folder>', 'folder for coverage.json and coverage.svg')
   .option('--force', 'replace the files, if they are there')
   .action(
-    act<CoverageOptions>(async (output, options, name) => {
-      if (isOnAws(options)) {
-        const { onAws } = await import('../aws/on-aws.ts');
-        const { openS3File } = await import('../../shared/stores/aws/run-files.ts');
-        const { objectKeys } = await import('../../shared/deployment/names.ts');
-        return onAws('coverage', options, ({ store, stack }) => {
-          const filesOf =
-            ({ id }: Run) =>
-            (path: string) =>
-              openS3File(store.s3, stack.bucket, objectKeys.file(id, path));
-          return report(store, filesOf, output, options, name);
-        });
-      }
-      await using project = await openProjectWithRuns(options);
-      return await report(project.store, ({ baseDir }) => localFiles(baseDir), output, options, name);
-    }),
+    act<CoverageOptions>((output, options, name) =>
+      withBackend('coverage', options, (backend) => report(backend, output, options, name)),
+    ),
   );
 
 async function report(
-  { ledger, outcomes }: { ledger: Ledger; outcomes: Outcomes },
-  filesOf: (run: Run) => OpenSourceFile,
+  { ledger, outcomes, filesOf }: BackendFor<'coverage'>,
   output: Output,
   options: CoverageOptions,
   name: string | undefined,
 ): Promise<number> {
   const { coverageFiles, figuresOf, reportCoverage } = await import('../../shared/export/coverage-report.ts');
   const run = await findRunOrLast(ledger, name, options.last);
-  const reports = await reportCoverage(outcomes, run.id, run.job as unknown as Job, filesOf(run));
+  const reports = await reportCoverage(outcomes, run.id, run.job as unknown as Job, await filesOf(run));
   if (reports.length === 0) throw usageError(`${run.id} searched no areas for places`);
   const folder = options.output === undefined ? undefined : resolve(options.output);
   const written = folder === undefined ? [] : coverageFiles(reports);

@@ -1,6 +1,6 @@
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Ledger, Outcomes } from '../../shared/coordination/ports.ts';
+import type { Outcomes } from '../../shared/coordination/ports.ts';
 import { type ExportCounts, exportRun } from '../../shared/export/export-run.ts';
 import { exportToFile } from '../../shared/export/export-to-file.ts';
 import { type ExportKind, exportKinds } from '../../shared/export/records.ts';
@@ -12,11 +12,11 @@ import {
   exportFormats,
 } from '../../shared/job/export-formats.ts';
 import { formatBytes, formatNoun } from '../../shared/text/format.ts';
-import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
+import { type BackendFor, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
-import { openProjectWithRuns } from '../project.ts';
 import { refuseExisting } from '../refuse-existing.ts';
 import { exitCodes, usageError } from '../report-error.ts';
 import { makeTicker } from '../run/ticker.ts';
@@ -53,19 +53,14 @@ export const exportCommand = mayTakeAws(
   .option('--output <file>', 'file to write; - for stdout', '-')
   .option('--force', 'replace the file, if it is there')
   .action(
-    act<ExportOptions>(async (output, options, name) => {
-      if (isOnAws(options)) {
-        const { onAws } = await import('../aws/on-aws.ts');
-        return onAws('export', options, ({ store }) => write(store, output, options, name));
-      }
-      await using project = await openProjectWithRuns(options);
-      return await write(project.store, output, options, name);
-    }),
+    act<ExportOptions>((output, options, name) =>
+      withBackend('export', options, (backend) => write(backend, output, options, name)),
+    ),
   );
 
 /** Rejects as the store does. What is exported of a run that goes on is what there is so far. */
 async function write(
-  { ledger, outcomes }: { ledger: Ledger; outcomes: Outcomes },
+  { ledger, outcomes }: BackendFor<'export'>,
   output: Output,
   options: ExportOptions,
   name: string | undefined,

@@ -1,23 +1,19 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { openDatabase } from '../../shared/stores/local/database.ts';
-import { forgetRuns, shrinkStore } from '../../shared/stores/local/forget-runs.ts';
-import { formatBytes, formatNoun } from '../../shared/text/format.ts';
-import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import type { Run } from '../../shared/model.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
+import { formatDateTime } from '../../shared/text/format.ts';
+import { mayTakeAws } from '../aws/aws-options.ts';
+import { type BackendFor, type BackendOptions, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand, wholeNumber } from '../command.ts';
 import { findRunsOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
-import { openProjectWithRuns, type Project } from '../project.ts';
 import { exitCodes, usageError } from '../report-error.ts';
-import { type RunProgress, readProgress } from '../run/run-local.ts';
 
-interface ForgetOptions extends AwsSwitch {
+interface Choice {
   last?: boolean;
   olderThan?: number;
-  vacuum?: boolean;
-  claims?: boolean;
-  yes?: boolean;
 }
+
+type ForgetOptions = BackendOptions & Choice & { yes?: boolean };
 
 const dayMs = 86_400_000;
 
@@ -43,23 +39,28 @@ export const forgetCommand = mayTakeAws(
   .option('--vacuum', 'make the store’s file smaller; runs that go on wait meanwhile')
   .action(
     act<ForgetOptions>(async (output, options, ...names) => {
-      const ways = [names.length > 0, options.last === true, options.olderThan !== undefined];
+      const { last, olderThan } = options;
+      const ways = [names.length > 0, last === true, olderThan !== undefined];
       if (ways.filter(Boolean).length !== 1) throw usageError('name runs, or say --older-than or --last');
-      if (options.olderThan === 0 && options.yes !== true) await confirmAll(output);
-      if (isOnAws(options)) {
-        if (options.vacuum === true) throw usageError('--vacuum is about the store on this machine');
-        const { forgetOnAws } = await import('../aws/forget.ts');
-        return forgetOnAws(output, options, names);
-      }
-      if (options.claims === true) throw usageError('--claims is about runs on AWS: say --aws too');
-      await using project = await openProjectWithRuns(options);
-      const runs =
-        options.olderThan === undefined
-          ? await chosen(project, names, options.last)
-          : await old(project, options.olderThan);
-      const freedBytes = await forget(project, runs, options.vacuum === true);
-      report(output, project, runs, { freedBytes, isSmaller: options.vacuum === true });
-      return exitCodes.done;
+      if (olderThan === 0 && options.yes !== true) await confirmAll(output);
+      return withBackend('forget', options, async (backend) => {
+        const begun = await backend.listHalfForgotten();
+        const left = names.filter((name) => !begun.includes(name));
+        const gone = await goneRuns(backend, left);
+        for (const [run, at] of gone)
+          output.note(`${run} is gone already: it was forgotten on ${formatDateTime(at)}`);
+        const named = left.filter((name) => !gone.has(name));
+        const runs =
+          olderThan === undefined
+            ? await chosenRuns(backend, begun, named, last)
+            : await oldRuns(backend, olderThan);
+        // What was begun of others is ended too, where none is named.
+        const halfForgotten = names.length === 0 ? begun : begun.filter((run) => names.includes(run));
+        if (olderThan !== undefined && runs.length + halfForgotten.length === 0)
+          output.line('no run is that old and over: nothing was forgotten');
+        await backend.forget(output, runs, halfForgotten);
+        return exitCodes.done;
+      });
     }),
   );
 
@@ -77,62 +78,57 @@ async function confirmAll({ isJson }: Output): Promise<void> {
   }
 }
 
+/** Names of runs that were forgotten before, and when. Else such a name could be taken for the beginning of another's. */
+async function goneRuns(backend: BackendFor<'forget'>, names: string[]): Promise<Map<string, number>> {
+  const gone = new Map<string, number>();
+  for (const name of names) {
+    if ((await backend.ledger.readRun(name)) !== undefined) continue;
+    const at = await backend.forgottenAt(name);
+    if (at !== undefined) gone.set(name, at);
+  }
+  return gone;
+}
+
 /** Throws USAGE when one of them is not over. */
-async function chosen({ store }: Project, names: string[], last: boolean | undefined): Promise<string[]> {
-  const ids = (await findRunsOrLast(store.ledger, names, last)).map(({ id }) => id);
-  for (const { run, isOver } of await readProgress(store, ids)) {
-    if (isOver) continue;
-    throw usageError(`${run.id} is ${run.state} and not over: let it end, or npx spinneret cancel ${run.id}`);
+async function chosenRuns(
+  backend: BackendFor<'forget'>,
+  begun: string[],
+  names: string[],
+  last: boolean | undefined,
+): Promise<Run[]> {
+  const [first] = begun;
+  // Its record may be gone already: the one that started last would then be another run.
+  if (last === true && first !== undefined) {
+    const command = backend.commandLine('forget', first);
+    throw usageError(
+      `${first} was begun to be forgotten, so that --last may be another run: first ${command}`,
+    );
   }
-  return ids;
+  if (names.length === 0 && last !== true) return [];
+  const runs = await findRunsOrLast(backend.ledger, names, last);
+  for (const view of await backend.readViews(runs)) await refuseUnfinished(backend, view);
+  return runs;
 }
 
-async function old({ store }: Project, days: number): Promise<string[]> {
-  const runs = await store.ledger.listRuns();
-  const views = await readProgress(
-    store,
-    runs.map(({ id }) => id),
+async function refuseUnfinished(backend: BackendFor<'forget'>, { run, isOver }: RunView): Promise<void> {
+  if (!isOver) {
+    const cancel = backend.commandLine('cancel', run.id);
+    throw usageError(`${run.id} is ${run.state} and not over: let it end, or ${cancel}`);
+  }
+  if (await backend.isExported(run)) return;
+  throw usageError(
+    `${run.id} is over, but its export is not: wait for its manifest; a day after its end, that is no matter`,
   );
-  const isOld = ({ run, isOver }: RunProgress) =>
-    isOver && run.finishedAt !== undefined && run.finishedAt <= Date.now() - days * dayMs;
-  return views.filter(isOld).map(({ run }) => run.id);
 }
 
-/** On a connection of its own: no port of the store deletes. */
-async function forget({ store }: Project, runs: string[], isToShrink: boolean): Promise<number> {
-  const database = openDatabase(store.file);
-  try {
-    const freedBytes = await forgetRuns(database, runs);
-    if (isToShrink) shrinkStore(database);
-    return freedBytes;
-  } finally {
-    database.close();
-  }
-}
-
-function report(
-  output: Output,
-  project: Project,
-  runs: string[],
-  { freedBytes, isSmaller }: { freedBytes: number; isSmaller: boolean },
-): void {
-  const store = relative(project.projectDir, project.store.file);
-  const fileBytes = statSync(project.store.file).size;
-  const forgotten = runs.map((run) => ({ run, files: exportedFiles(project, run) }));
-  output.data({ forgotten, freedBytes, store, fileBytes });
-  for (const { run, files } of forgotten) {
-    output.line(`forgot ${run}${files.length === 0 ? '' : `; its files stay: ${files.join(', ')}`}`);
-  }
-  if (runs.length === 0) output.line('no run is that old and over: nothing was forgotten');
-  const room = isSmaller
-    ? `${store} was made smaller: ${formatBytes(fileBytes)}`
-    : `${formatBytes(freedBytes)} of ${store} are free for later runs; the file stays at ${formatBytes(fileBytes)} (--vacuum makes it smaller)`;
-  output.line(`${formatNoun(runs.length, 'run')} forgotten; ${room}`);
-}
-
-/** What `run` and `resume` have written of it. */
-function exportedFiles({ projectDir, settings }: Project, run: string): string[] {
-  const folder = resolve(projectDir, settings.outputDir, run);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder).map((name) => relative(projectDir, join(folder, name)));
+async function oldRuns(backend: BackendFor<'forget'>, days: number): Promise<Run[]> {
+  const isYoung = ({ finishedAt = 0 }: Run) => finishedAt > Date.now() - days * dayMs;
+  const views = await backend.readViews((await backend.ledger.listRuns()).filter((run) => !isYoung(run)));
+  const old = await Promise.all(
+    views.map(async ({ run, isOver }) => {
+      const isOld = isOver && run.finishedAt !== undefined && !isYoung(run);
+      return isOld && (await backend.isExported(run)) ? [run] : [];
+    }),
+  );
+  return old.flat();
 }

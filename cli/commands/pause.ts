@@ -1,13 +1,11 @@
-import { HaltError } from '../../shared/errors.ts';
-import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { mayTakeAws } from '../aws/aws-options.ts';
+import { moveRun } from '../backend/move-run.ts';
+import { type BackendOptions, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
-import { openProjectWithRuns } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 
-interface PauseOptions extends AwsSwitch {
-  last?: boolean;
-}
+type PauseOptions = BackendOptions & { last?: boolean };
 
 export const pauseCommand = mayTakeAws(
   makeCommand({
@@ -24,15 +22,13 @@ export const pauseCommand = mayTakeAws(
 )
   .option('--last', 'the run that started last')
   .action(
-    act<PauseOptions>(async (output, options, name) => {
-      if (isOnAws(options)) return (await import('../aws/pause.ts')).pauseOnAws(output, options, name);
-      await using project = await openProjectWithRuns(options);
-      const { ledger } = project.store;
-      const { id, state } = await findRunOrLast(ledger, name, options.last);
-      const isPaused = await ledger.moveRun(id, ['running', 'paused'], 'paused');
-      if (!isPaused) throw new HaltError('RUN_ENDED', `${id} is ${state}`);
-      output.data({ run: id, state: 'paused' });
-      output.line(`paused ${id}; go on with: npx spinneret resume ${id}`);
-      return exitCodes.done;
-    }),
+    act<PauseOptions>((output, options, name) =>
+      withBackend('pause', options, async ({ ledger, commandLine }) => {
+        const run = await findRunOrLast(ledger, name, options.last);
+        await moveRun(ledger, run, ['running', 'paused'], 'paused');
+        output.data({ run: run.id, state: 'paused' });
+        output.line(`paused ${run.id}; go on with: ${commandLine('resume', run.id)}`);
+        return exitCodes.done;
+      }),
+    ),
   );

@@ -1,19 +1,12 @@
 import { HaltError } from '../../shared/errors.ts';
-import type { Run } from '../../shared/model.ts';
-import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
+import { mayTakeAws } from '../aws/aws-options.ts';
+import { moveRun } from '../backend/move-run.ts';
+import { type BackendFor, type BackendOptions, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand, processCount } from '../command.ts';
 import { findRunsOrLast } from '../find-run.ts';
-import { openProjectWithRuns, type Project } from '../project.ts';
-import { usageError } from '../report-error.ts';
-import { conclude } from '../run/conclude.ts';
-import { hasRunFiles } from '../run/run-files.ts';
-import { readProgress } from '../run/run-local.ts';
-import { workOnRuns } from '../run/work-on-runs.ts';
 
-interface ResumeOptions extends AwsSwitch {
-  last?: boolean;
-  processes?: number | 'auto';
-}
+type ResumeOptions = BackendOptions & { last?: boolean };
 
 export const resumeCommand = mayTakeAws(
   makeCommand({
@@ -32,33 +25,30 @@ export const resumeCommand = mayTakeAws(
   .option('--last', 'the run that started last')
   .option('--processes <n|auto>', 'worker processes; auto: one per core', processCount)
   .action(
-    act<ResumeOptions>(async (output, options, ...names) => {
-      if (isOnAws(options)) {
-        if (options.processes !== undefined) throw usageError('--processes is about this machine, not --aws');
-        return (await import('../aws/resume.ts')).resumeOnAws(output, options, names);
-      }
-      const { processes } = options;
-      await using project = await openProjectWithRuns(options, processes === undefined ? {} : { processes });
-      const ids = (await findRunsOrLast(project.store.ledger, names, options.last)).map(({ id }) => id);
-      const views = await readProgress(project.store, ids);
-      for (const { run, isOver } of views) refuseEnded(project, run, isOver);
-      for (const { run } of views) {
-        await project.store.ledger.moveRun(run.id, ['paused'], 'running');
-      }
-      output.data({ type: 'resumed', runs: ids });
-      for (const id of ids) output.note(`going on with ${id}`);
-      const work = await workOnRuns(project, output, ids);
-      return await conclude(project, output, work);
-    }),
+    act<ResumeOptions>((output, options, ...names) =>
+      withBackend('resume', options, async (backend) => {
+        const found = await findRunsOrLast(backend.ledger, names, options.last);
+        const views = await backend.readViews(found);
+        for (const view of views) await refuseEnded(backend, view);
+        const runs = views.map(({ run }) => run);
+        for (const run of runs.filter((one) => !isEnded(one))) {
+          await moveRun(backend.ledger, run, ['running', 'paused'], 'running');
+        }
+        return backend.goOn(output, runs);
+      }),
+    ),
   );
 
-/** A run that is over may still lack its files: whoever worked on it may have been killed before it wrote them. */
-function refuseEnded(project: Project, run: Run, isOver: boolean): void {
-  const isComplete = isOver && hasRunFiles(project, run.id);
-  if (run.state === 'cancelled' || isComplete) {
-    throw new HaltError(
-      'RUN_ENDED',
-      `${run.id} is ${run.state}${isComplete ? ', and its files are there' : ''}`,
-    );
-  }
+/** A run that is over may still lack its files: whoever worked on it may have died before it wrote them. */
+async function refuseEnded(backend: BackendFor<'resume'>, view: RunView): Promise<void> {
+  const { run } = view;
+  if (!isEnded(run)) return;
+  const files = await backend.readFilesLeft(view);
+  if (files === 'missing') return;
+  const there = files === 'written' ? ', and its files are there' : '';
+  throw new HaltError('RUN_ENDED', `${run.id} is ${run.state}${there}`);
+}
+
+function isEnded({ state }: RunView['run']): boolean {
+  return state === 'finished' || state === 'cancelled';
 }

@@ -1,21 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Summary, summarise } from '../../shared/observe/summary.ts';
-import { stateWord, summaryLines } from '../../shared/observe/summary-text.ts';
-import { formatCount, formatDateTime, formatDuration, formatTable } from '../../shared/text/format.ts';
-import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
+import { mayTakeAws } from '../aws/aws-options.ts';
+import { noRuns, showList, showRun } from '../backend/show-status.ts';
+import { type BackendOptions, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
-import { findRun, findRunOrLast } from '../find-run.ts';
-import { heldUpRunLines } from '../held-up-text.ts';
-import type { Output } from '../output.ts';
-import { openExistingProject, openProjectWithRuns, type Project } from '../project.ts';
+import { findRunOrLast } from '../find-run.ts';
 import { exitCodes } from '../report-error.ts';
 
-interface StatusOptions extends AwsSwitch {
-  last?: boolean;
-  watch?: boolean;
-}
-
-const watchEveryMs = 1_000;
+type StatusOptions = BackendOptions & { last?: boolean; watch?: boolean };
 
 export const statusCommand = mayTakeAws(
   makeCommand({
@@ -33,86 +23,23 @@ export const statusCommand = mayTakeAws(
   .option('--last', 'the run that started last')
   .option('--watch', 'show it again each second, until nothing runs any more')
   .action(
-    act<StatusOptions>(async (output, options, name) => {
-      if (isOnAws(options)) return (await import('../aws/status.ts')).statusOnAws(output, options, name);
+    act<StatusOptions>((output, options, name) => {
       const isOne = name !== undefined || options.last === true;
-      const project = isOne ? await openProjectWithRuns(options) : await openExistingProject(options);
-      if (project === undefined) {
-        output.data({ runs: [] });
-        output.line('nothing was run yet; begin with: npx spinneret run FILE');
+      const showNone = () => {
+        showList(output, noRuns);
         return exitCodes.done;
-      }
-      await using opened = project;
-      const { ledger } = opened.store;
-      const id = isOne ? (await findRunOrLast(ledger, name, options.last)).id : undefined;
-      for (;;) {
-        const entries = await readStatus(opened, id);
-        show(output, entries, isOne, options.watch === true);
-        const isOver = entries.every(({ summary }) => summary.isOver || summary.isWorkedOn === false);
-        if (options.watch !== true || isOver) return exitCodes.done;
-        await sleep(watchEveryMs);
-      }
-    }),
-  );
-
-interface Entry {
-  summary: Summary;
-  open: number;
-}
-
-async function readStatus(
-  { store: { ledger, commands } }: Project,
-  name: string | undefined,
-): Promise<Entry[]> {
-  const runs = name === undefined ? await ledger.listRuns() : [await findRun(ledger, name)];
-  return Promise.all(
-    runs.map(async (run) => {
-      const counts = await ledger.readCounts(run.id);
-      const isWorkedOn = commands.isWorkedOn(run.id);
-      return {
-        summary: summarise(run, counts, isWorkedOn ? Date.now() : undefined, { isWorkedOn }),
-        open: counts['open'] ?? 0,
       };
+      return withBackend(
+        'status',
+        options,
+        async (backend) => {
+          const run = isOne ? await findRunOrLast(backend.ledger, name, options.last) : undefined;
+          if (options.watch === true) return backend.watch(output, run);
+          if (run === undefined) showList(output, await backend.listRuns(output));
+          else showRun(output, await backend.describeRun(output, run));
+          return exitCodes.done;
+        },
+        isOne ? undefined : showNone,
+      );
     }),
   );
-}
-
-function show(output: Output, entries: Entry[], isOne: boolean, isWatched: boolean): void {
-  output.data({ runs: entries.map(({ summary, open }) => ({ ...summary, open })) });
-  const isRedrawn = isWatched && process.stdout.isTTY && !output.isJson;
-  if (isRedrawn) process.stdout.write('\u001b[H\u001b[2J');
-  const [first] = entries;
-  const lines = isOne && first !== undefined ? oneRun(output, first) : table(entries);
-  for (const line of lines) output.line(line);
-}
-
-function oneRun(output: Output, { summary, open }: Entry): string[] {
-  const lines = summaryLines(summary, output.paint);
-  lines.push(`  started ${formatDateTime(summary.startedAt)}`);
-  lines.push(...heldUpRunLines(summary, output.paint));
-  if (open > 0 && summary.state !== 'cancelled') {
-    const next = `npx spinneret resume ${summary.run}`;
-    if (summary.isWorkedOn === false || summary.state === 'paused') lines.push('', `next: ${next}`);
-  }
-  return lines;
-}
-
-/** Admitted, and not yet at an end. */
-function pagesLeft({ pages }: Summary): number {
-  return pages.admitted - pages.stored - pages.failed - pages.skipped - pages.cancelled;
-}
-
-function table(entries: Entry[]): string[] {
-  const header = ['run', 'state', 'stored', 'failed', 'items', 'to do', 'started', 'took'];
-  const rows = entries.map(({ summary, open }) => [
-    summary.run,
-    stateWord(summary),
-    formatCount(summary.pages.stored),
-    formatCount(summary.pages.failed),
-    formatCount(summary.items),
-    open === 0 ? '' : formatCount(pagesLeft(summary)),
-    formatDateTime(summary.startedAt),
-    summary.durationMs === undefined ? '' : formatDuration(summary.durationMs),
-  ]);
-  return formatTable([header, ...rows], [2, 3, 4, 5]);
-}

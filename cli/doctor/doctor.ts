@@ -1,10 +1,10 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { formatNoun } from '../../shared/text/format.ts';
-import { type AwsSwitch, isOnAws } from '../aws/aws-options.ts';
+import { type AwsSwitch, isOnAws, type StackOptions } from '../aws/aws-options.ts';
 import type { Output } from '../output.ts';
 import { readSettings } from '../project.ts';
-import { exitCodes, usageError } from '../report-error.ts';
+import { exitCodes } from '../report-error.ts';
 import { type CheckTarget, type FindingState, findingOf } from './check.ts';
 import { checksHere } from './here/checks.ts';
 import { type Checked, runChecks } from './run-checks.ts';
@@ -12,18 +12,13 @@ import { type Checked, runChecks } from './run-checks.ts';
 /** With the start of the processes, under ten seconds. */
 const limitMs = 8_000;
 
-export interface DoctorOptions extends AwsSwitch {
-  /** The page for a test run on the stack. */
-  canary?: string;
-}
+/** `canary`: the page for a test run on the stack. */
+export type DoctorOptions = AwsSwitch & Pick<StackOptions, 'canary'>;
 
 /** Checks this machine, or a stack; returns 1 when something is wrong. */
 export async function doctor(output: Output, options: DoctorOptions, named: string[]): Promise<number> {
   const place = placeOf(options, named);
   const checks = place.aws === undefined ? checksHere : (await import('./aws/checks.ts')).checksOnAws;
-  if (options.canary !== undefined && place.aws === undefined) {
-    throw usageError('--canary is about AWS: say --aws too');
-  }
   const checked = await runChecks(checks, place, limitMs);
   if (options.canary !== undefined) checked.push(await checkCanary(output, options, options.canary));
   report(output, checked);
@@ -36,7 +31,7 @@ async function checkCanary(output: Output, options: AwsSwitch, url: string): Pro
   return { id: 'canary', title: 'canary', finding: await runCanary(output, options, url).catch(findingOf) };
 }
 
-function placeOf(options: AwsSwitch, named: string[]): CheckTarget {
+function placeOf(options: DoctorOptions, named: string[]): CheckTarget {
   const { settings, region, profile, stack } = options;
   const where = {
     ...(region === undefined ? {} : { region }),

@@ -1,3 +1,4 @@
+import { HaltError } from '../errors.ts';
 import type { Settings } from '../job/settings-schema.ts';
 
 /**
@@ -59,28 +60,58 @@ export const functionEnv = {
   logLevel: 'POWERTOOLS_LOG_LEVEL',
 } as const;
 
-const settingsOfFunctions = [
-  'stack',
-  'leaseMs',
-  'batchSize',
-  'keepDays',
-  'keepRunsDays',
-  'workerMemoryMb',
-  'workerTimeoutMs',
-  'visibilityMs',
-  'allowPrivate',
-  'failureShare',
-  'telemetry',
-] as const satisfies (keyof Settings['aws'])[];
+type AwsSettings = Settings['aws'];
+
+/** What `typeof` says of a setting; `optional` of one that may be left out. */
+type TypeOf<Value> = undefined extends Value
+  ? 'optional'
+  : Value extends string
+    ? 'string'
+    : Value extends number
+      ? 'number'
+      : Value extends boolean
+        ? 'boolean'
+        : never;
+
+const settingsOfFunctions = {
+  stack: 'string',
+  leaseMs: 'number',
+  batchSize: 'number',
+  keepDays: 'number',
+  keepRunsDays: 'number',
+  workerMemoryMb: 'number',
+  workerTimeoutMs: 'number',
+  visibilityMs: 'number',
+  allowPrivate: 'boolean',
+  failureShare: 'number',
+  telemetry: 'optional',
+} as const satisfies { [Name in keyof AwsSettings]?: TypeOf<AwsSettings[Name]> };
 
 /** The part of config/settings.yaml that the functions need; infra/ writes it, checked, as JSON. */
-export type FunctionSettings = Pick<Settings['aws'], (typeof settingsOfFunctions)[number]>;
+export type FunctionSettings = Pick<AwsSettings, keyof typeof settingsOfFunctions>;
 
-export function functionSettings(settings: Settings['aws']): FunctionSettings {
-  const needed: ReadonlySet<string> = new Set(settingsOfFunctions);
+export function functionSettings(settings: AwsSettings): FunctionSettings {
   return Object.fromEntries(
-    Object.entries(settings).filter(([name]) => needed.has(name)),
+    Object.entries(settings).filter(([name]) => Object.hasOwn(settingsOfFunctions, name)),
   ) as unknown as FunctionSettings;
+}
+
+/**
+ * Reads what infra/ wrote. While a stack is updated, Lambda has new code with the settings of before for a moment, or the
+ * other way round. Throws `HaltError` STACK_OUTDATED, which names the setting that is not there.
+ */
+export function readFunctionSettings(json: string): FunctionSettings {
+  const found: Record<string, unknown> = JSON.parse(json);
+  for (const [name, type] of Object.entries(settingsOfFunctions)) {
+    const value = found[name];
+    if (type === 'optional' || typeof value === type) continue;
+    const what = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+    throw new HaltError(
+      'STACK_OUTDATED',
+      `${functionEnv.settings}: expected ${name} to be a ${type}, but it ${what}: code and settings are of two deployments`,
+    );
+  }
+  return found as unknown as FunctionSettings;
 }
 
 /** Jobs' secrets `${env:NAME}` are SecureString parameters of the SSM Parameter Store under this path. */

@@ -28,6 +28,26 @@ describe('spinneret forget', () => {
     expect(await folder.call('export', 'books-1')).toMatchObject({ code: 1 });
   });
 
+  it('says of a run that it was forgotten before, and takes its name for no other’s beginning', async () => {
+    using folder = openCliFolder();
+    await storeRun(folder, { id: 'books-1' });
+    await storeRun(folder, { id: 'books-10' });
+    expect(await folder.call('forget', 'books-1')).toMatchObject({ code: 0 });
+    const { code, stderr } = await folder.call('forget', 'books-1');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^books-1 is gone already: it was forgotten on 20\d\d-\d\d-\d\d \S+\n$/),
+    });
+    expect(await folder.call('forget', 'books-1', 'books-10')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 run forgotten'),
+    });
+    expect(await folder.call('forget', 'books-2')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('error RUN_UNKNOWN'),
+    });
+  });
+
   it('makes the file smaller when asked to', async () => {
     using folder = openCliFolder();
     await storeRun(folder, { id: 'books-1', items: large });

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awsCommandNames, awsCommands } from '../../cli/aws/aws-commands.ts';
+import { awsCommandNames, eitherCommandNames } from '../../cli/aws/aws-commands.ts';
 import { makeProgram } from '../../cli/program.ts';
 import { type CliFolder, openCliFolder } from './call-cli.ts';
 
@@ -134,9 +134,7 @@ describe('makeProgram', () => {
     const onStack = commands.filter((command) => takes(command, '--stack') && command.name() !== 'estimate');
     expect(onStack.map((command) => command.name()).sort()).toEqual(awsCommandNames.toSorted());
     const onEither = onStack.filter((command) => takes(command, '--aws')).map((command) => command.name());
-    expect(onEither.sort()).toEqual(
-      awsCommandNames.filter((name) => awsCommands[name].worksOn === 'either').sort(),
-    );
+    expect(onEither.sort()).toEqual(eitherCommandNames.toSorted());
   });
 
   it.each(commands.map((command) => [command.name(), command] as const))(

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { backendCommands } from '../../cli/aws/aws-commands.ts';
 import {
   needsOfCommand,
   type OperatorCommand,
@@ -23,6 +24,11 @@ function statementsOf(id: string): Statement[] {
 
 function actionsOf(id: string): string[] {
   return [...new Set(statementsOf(id).flatMap(({ Action }) => Action))].sort();
+}
+
+interface Reach {
+  without?: string[];
+  command?: string;
 }
 
 const services: Record<string, string> = {
@@ -53,17 +59,47 @@ const actionOfCall: Record<string, string[]> = {
   'dynamodb:TransactGetItems': ['dynamodb:GetItem'],
 };
 
-/** The source files that commands load of their own. */
-function reached(files: string[], without: string[] = []): Set<string> {
+/** Its operations are loaded one by one, and each command may ask some alone: the compiler sees to it. */
+const stackBackend = 'cli/aws/stack-backend.ts';
+
+/** What each operation of a stack loads, by the lines of its source, which have the form `name: async (…) => (await import(…`. */
+const modulesOfOperations = new Map(
+  [
+    ...sourceOf(stackBackend).matchAll(
+      /^ {4}(\w+): async \([^)]*\) =>\s+\(await import\('\.\/([^']+)'\)\)/gm,
+    ),
+  ].map(([, operation = '', module = '']) => [operation, join(dirname(stackBackend), module)]),
+);
+
+function sourceOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+function operationsOf(command: string): string[] {
+  const asks: Record<string, { asks: readonly string[] }> = backendCommands;
+  return [...(asks[command]?.asks ?? [])];
+}
+
+/** What a file imports. Of the operations of a stack those of one command alone, if one is named. */
+function importsOf(file: string, command?: string): string[] {
+  const all = [
+    ...sourceOf(file).matchAll(
+      /(?:^import (?!type)[^;]*?from|\bimport\(|^export [^;]*?from|^import)\s*'(\.[^']+\.ts)'/gm,
+    ),
+  ].map(([, specifier = '']) => join(dirname(file), specifier));
+  if (file !== stackBackend || command === undefined) return all;
+  const ofOperations = new Set(modulesOfOperations.values());
+  const asked = operationsOf(command).flatMap((operation) => modulesOfOperations.get(operation) ?? []);
+  return [...all.filter((target) => !ofOperations.has(target)), ...asked];
+}
+
+/** The source files that commands load of their own, or one command does. */
+function reached(files: string[], { without = [], command }: Reach = {}): Set<string> {
   const seen = new Set<string>(without);
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
-    const source = readFileSync(join(root, file), 'utf8');
-    const specifiers = source.matchAll(
-      /(?:^import (?!type)[^;]*?from|\bimport\(|^export [^;]*?from|^import)\s*'(\.[^']+\.ts)'/gm,
-    );
-    for (const [, specifier = ''] of specifiers) visit(join(dirname(file), specifier));
+    for (const target of importsOf(file, command)) visit(target);
   };
   for (const file of files) visit(file);
   return new Set([...seen].filter((file) => !without.includes(file)));
@@ -87,8 +123,13 @@ function actionsOfCode(): string[] {
 }
 
 function actionsIn(files: string[]): string[] {
-  const calls = files.flatMap((file) => callsOf(readFileSync(join(root, file), 'utf8')));
+  const calls = files.flatMap((file) => callsOf(sourceOf(file)));
   return [...new Set(calls.flatMap((call) => actionOfCall[call] ?? [call]))].sort();
+}
+
+/** What works on this machine's store calls the same ports. */
+function isAboutStacks(file: string): boolean {
+  return /^cli\/(aws|backend|commands)\/|^cli\/find-run\.ts$/.test(file);
 }
 
 /** What is called by the ports, whose adapters hold the calls of all commands. */
@@ -97,16 +138,18 @@ const actionOfPort: [RegExp, string][] = [
   [/\bsweepRun\(/, 's3:GetObject'],
   [/\bledger\.moveRun\(/, 'dynamodb:UpdateItem'],
   [/\bledger\.listRuns\(/, 'dynamodb:Query'],
+  [/\bledger\.readRun\(/, 'dynamodb:GetItem'],
+  [/\breadCounts\(/, 'dynamodb:BatchGetItem'],
+  [/\boutcomes\.list\(|\breportCoverage\(/, 's3:ListBucket'],
+  [/\boutcomes\.list\(|\breportCoverage\(/, 's3:GetObject'],
 ];
 
 /** The calls that the code of one command makes, its own and by the ports. */
 function actionsOfOne(command: string): string[] {
   // All ports are opened for every command; and a canary is a run, for who may start one.
   const without = ['cli/aws/aws-store.ts', 'cli/doctor/aws/canary.ts'];
-  const files = [...reached([`cli/commands/${command}.ts`], without)];
-  const sources = files
-    .filter((file) => file.startsWith('cli/aws/') || file === 'cli/find-run.ts')
-    .map((file) => readFileSync(join(root, file), 'utf8'));
+  const files = [...reached([`cli/commands/${command}.ts`], { without, command })];
+  const sources = files.filter(isAboutStacks).map(sourceOf);
   const byPorts = actionOfPort.filter(([call]) => sources.some((source) => call.test(source)));
   return [...actionsIn(files), ...byPorts.map(([, action]) => action)];
 }
@@ -120,6 +163,20 @@ describe('needsOfCommand', () => {
     const called = actionsOfOne(command);
     expect(called.length).toBeGreaterThan(0);
     expect(called.filter((action) => !allowedFor(command).includes(action))).toEqual([]);
+  });
+
+  it('reads of each operation of a stack what it loads', () => {
+    const asked = Object.keys(backendCommands).flatMap(operationsOf);
+    expect([...modulesOfOperations.keys()].sort()).toEqual([...new Set(asked)].sort());
+    const imports = sourceOf(stackBackend).match(/\bimport\(/g) ?? [];
+    expect(modulesOfOperations.size).toBe(imports.length);
+    expect(globSync([...modulesOfOperations.values()], { cwd: root })).not.toEqual([]);
+  });
+
+  it.each(Object.keys(backendCommands))('gives %s no more operations than it uses', (command) => {
+    const source = sourceOf(`cli/commands/${command}.ts`);
+    const isUsed = (operation: string) => new RegExp(`(?:backend\\.|[{,] )${operation}\\b`).test(source);
+    expect(operationsOf(command).filter((operation) => !isUsed(operation))).toEqual([]);
   });
 
   it('lets nobody count the messages, or send some, whose command does not', () => {
@@ -141,10 +198,8 @@ describe('the policy of operators', () => {
   });
 
   it('knows every command that finds a stack', () => {
-    const source = globSync('cli/**/*.ts', { cwd: root })
-      .map((file) => readFileSync(join(root, file), 'utf8'))
-      .join('\n');
-    const onAws = [...source.matchAll(/\bonAws\(\s*'(\w+)'/g)].map(([, name = '']) => name);
+    const source = globSync('cli/**/*.ts', { cwd: root }).map(sourceOf).join('\n');
+    const onAws = [...source.matchAll(/\b(?:onAws|withBackend)\(\s*'(\w+)'/g)].map(([, name = '']) => name);
     expect(onAws.length).toBeGreaterThan(5);
     expect(onAws.filter((name) => !(name in needsOfCommand))).toEqual([]);
   });

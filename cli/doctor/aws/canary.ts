@@ -7,7 +7,6 @@ import { sourceOfPage } from '../../../shared/sources/sources.ts';
 import { formatDuration, formatUsd } from '../../../shared/text/format.ts';
 import type { AwsOptions } from '../../aws/aws-options.ts';
 import { costOfRun } from '../../aws/cost-text.ts';
-import { stackFlags } from '../../aws/fleet-text.ts';
 import { type AwsProject, onAws } from '../../aws/on-aws.ts';
 import { startOnAws } from '../../aws/start-on-aws.ts';
 import type { Output } from '../../output.ts';
@@ -29,7 +28,7 @@ export async function runCanary(output: Output, options: AwsOptions, url: string
     output.note(`canary: waiting for ${start.id}, ${formatDuration(maxMs)} at most`);
     const end = await waitForEnd(aws, start.id, startedAt);
     const took = formatDuration(performance.now() - startedAt);
-    return judge(end, `${start.id} `, took, stackFlags(options));
+    return judge(end, `${start.id} `, took, aws.flags);
   });
 }
 

@@ -1,7 +1,7 @@
 import { misfitsOfOwn } from '../../../shared/deployment/fit.ts';
 import { formatNoun } from '../../../shared/text/format.ts';
+import { stackFlags } from '../../aws/aws-options.ts';
 import { openAwsStore } from '../../aws/aws-store.ts';
-import { stackFlags } from '../../aws/fleet-text.ts';
 import { findMissing } from '../../aws/lost-messages.ts';
 import { missingText, sendAgainCommand } from '../../aws/missing-text.ts';
 import { makeFleetReader } from '../../aws/read-fleet.ts';
@@ -33,7 +33,8 @@ export const runChecks: Check[] = [
   },
   stackCheck('runs', 'open runs', async ({ config, stack, settings }, place) => {
     using store = openAwsStore(config, stack, settings);
-    const aws = { store, stack, config, settings: settingsOf(place) };
+    const flags = stackFlags(place.aws ?? {});
+    const aws = { store, stack, config, flags, settings: settingsOf(place) };
     const [runs, fleet] = await Promise.all([store.ledger.listRuns(maxLookedAt), makeFleetReader(aws)()]);
     const views = (
       await readViews(
@@ -50,7 +51,6 @@ export const runChecks: Check[] = [
       return found === undefined ? [] : [{ run, found }];
     });
     const says = concerned.map(({ run, found }) => `${run.id}: ${missingText(found)}`).join('; ');
-    const flags = stackFlags(place.aws ?? {});
     const remedy = commands(concerned.map(({ run }) => sendAgainCommand(run, flags)));
     return concerned.some(({ found }) => found.state === 'lost') ? wrong(says, remedy) : look(says, remedy);
   }),

@@ -10,9 +10,12 @@ const chunkRows = 2_000;
  */
 const forgottenMark = 'forgotten';
 
+/** A scope in `claims`, whose rows outlive a run: the names of forgotten runs, each with the time (epoch ms) as its owner. */
+const forgottenScope = 'forgotten runs';
+
 /**
  * Deletes runs with everything that belongs to them: outcomes, counts, URLs, batches, messages. Claims stay, since
- * they outlive a run. The caller has checked that the runs are over. Each run disappears at once and its rows are
+ * they outlive a run, and so does the name of each run. The caller has checked that the runs are over. Each run disappears at once and its rows are
  * deleted in chunks, so that other processes can write in between; the rows that a killed process leaves are
  * deleted the next time. The file keeps its size, and its free pages are used again. Returns the bytes that became
  * free in it.
@@ -28,6 +31,14 @@ export async function forgetRuns(database: Database, runs: string[]): Promise<nu
     }
   }
   return Math.max(0, freeBytes(database) - freeBefore);
+}
+
+/** Epoch ms, if a run of that name was forgotten. */
+export function readForgottenAt(database: Database, run: string): number | undefined {
+  const row = database
+    .prepare('SELECT owner FROM claims WHERE scope = ? AND key = ?')
+    .get(forgottenScope, run);
+  return row === undefined ? undefined : Number(row['owner']);
 }
 
 /** Returns free pages to the disk. This rewrites the file, and no other process can write meanwhile. */
@@ -53,6 +64,9 @@ function forgetRun(database: Database, run: string): void {
     // A process that was stopped until after the end of the run may still write under its number.
     database.prepare('INSERT INTO counts (run, name, value) VALUES (?, ?, 1)').run(number, forgottenMark);
     database.prepare('DELETE FROM runs WHERE number = ?').run(number);
+    database
+      .prepare('INSERT OR REPLACE INTO claims (scope, key, owner) VALUES (?, ?, ?)')
+      .run(forgottenScope, run, String(Date.now()));
   });
   database.dropRunNumber(run);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeFleet, describeRunOnAws, stackFlags } from '../../../cli/aws/fleet-text.ts';
+import { stackFlags } from '../../../cli/aws/aws-options.ts';
+import { describeFleet, describeRunOnAws } from '../../../cli/aws/fleet-text.ts';
 import { countWorkers } from '../../../cli/aws/read-fleet.ts';
 import type { RunView } from '../../../shared/observe/run-view.ts';
 

@@ -132,6 +132,11 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
       objects: { outcomes: 1, files: 1, exports: 1, items: 2, parts: 1, manifests: 1, deleteMarkers: 0 },
     });
     expect(JSON.stringify(receipt)).not.toContain(host);
+    expect(await folder.call('forget', 'gone-1', '--aws')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('gone-1 is gone already: it was forgotten on 20'),
+    });
+    expect(await receiptOf('gone-1')).toEqual(receipt);
     expect(parseLines(stdout).at(-1)).toEqual({ forgotten: [receipt] });
     expect(await store.ledger.claimants('places shop', ['gone-1-place-1'])).toEqual(['forgotten']);
   });

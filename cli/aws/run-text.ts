@@ -1,0 +1,42 @@
+import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
+import { summarise } from '../../shared/observe/summary.ts';
+import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { formatDateTime, formatNoun } from '../../shared/text/format.ts';
+import type { RunText } from '../backend/show-status.ts';
+import type { Output } from '../output.ts';
+import { costLines, costOfRun } from './cost-text.ts';
+import { describeFleet, givenUpText, pauseText } from './fleet-text.ts';
+import { type MissingMessages, missingLine } from './missing-text.ts';
+import type { AwsProject } from './on-aws.ts';
+import type { Fleet } from './read-fleet.ts';
+
+/** What is known of one run, as `run` says it at its end, with what it cost. */
+export function runText(
+  { paint }: Output,
+  { stack: { dashboard }, flags }: AwsProject,
+  { run, counts, isOver }: RunView,
+  { fleet, missing }: { fleet?: Fleet; missing?: MissingMessages | undefined } = {},
+): RunText {
+  const summary = summarise(run, counts, Date.now());
+  const cost = costOfRun(counts);
+  const { open = 0 } = counts;
+  const found = {
+    ...(fleet === undefined ? {} : { fleet }),
+    ...(missing === undefined ? {} : { missingMessages: missing }),
+  };
+  const lines = [
+    ...summaryLines(summary, paint),
+    ...costLines(cost, isOver),
+    `  started ${formatDateTime(run.startedAt)}`,
+    ...(open > 0 ? [`  open    ${formatNoun(open, 'batch', 'batches')}`] : []),
+    ...(fleet === undefined ? [] : [`  fleet   ${describeFleet(fleet)} (for all runs)`]),
+    `  more    ${dashboard}`,
+    ...(missing === undefined ? [] : [`  ${paint('yellow', missingLine(run, missing, flags))}`]),
+    ...(isGivenUp(run) ? [`  ${paint('red', givenUpText(run))}`] : []),
+    ...(run.state === 'paused' && !isOver ? [`  ${paint('yellow', pauseText(run, flags))}`] : []),
+    ...(isOver && summary.items > 0
+      ? [`next: npx spinneret export ${run.id} ${flags} --output items.jsonl`]
+      : []),
+  ];
+  return { data: { ...summary, open, cost, ...found, dashboard }, lines };
+}
