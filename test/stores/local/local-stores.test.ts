@@ -355,6 +355,37 @@ describe('openDatabase', () => {
     await close();
   });
 
+  /** SQLite resolves the conflict by rolling back all of the transaction, as it may when the disk is full. */
+  const rollBackAll = (database: Database) => {
+    database.prepare("INSERT OR ROLLBACK INTO counters (name, value) VALUES ('a', 0)").run();
+  };
+
+  it('does nothing more once SQLite has rolled back what it had answered as done', async () => {
+    const { file, database, close } = openFresh();
+    database.prepare("INSERT INTO counters (name, value) VALUES ('a', 0)").run();
+    database.gather(() => database.prepare("INSERT INTO counters (name, value) VALUES ('b', 0)").run());
+    expect(() => database.gather(() => rollBackAll(database))).toThrow(/UNIQUE/);
+    const failed = expect.objectContaining({ code: 'STORE_FAILED' });
+    expect(() => database.prepare('SELECT 1').get()).toThrow(failed);
+    expect(() => database.write(() => undefined)).toThrow(failed);
+    const reopened = openDatabase(file);
+    expect(reopened.prepare('SELECT name FROM counters').all()).toEqual([{ name: 'a' }]);
+    reopened.close();
+    await close();
+  });
+
+  it('works on where SQLite has rolled back nothing that was answered as done', async () => {
+    const { database, close } = openFresh();
+    database.prepare("INSERT INTO counters (name, value) VALUES ('a', 0)").run();
+    for (const act of [database.gather, database.write])
+      expect(() => act(() => rollBackAll(database))).toThrow(/UNIQUE/);
+    database.gather(() => database.prepare("INSERT INTO counters (name, value) VALUES ('b', 0)").run());
+    database.write(() => database.prepare("INSERT INTO counters (name, value) VALUES ('c', 0)").run());
+    const names = database.prepare('SELECT name FROM counters ORDER BY name').all();
+    expect(names.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    await close();
+  });
+
   it('lets two connections write in turn', async () => {
     const { file, database, close } = openFresh();
     const second = openDatabase(file);
