@@ -52,7 +52,13 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
   const { scope } = rules;
   let young = new Map<string, KnownUrl>();
   let old = new Map<string, KnownUrl>();
+  let lastHost = '';
 
+  const learnNext = (url: string): KnownUrl => {
+    const known = learn(url, rules, lastHost);
+    lastHost = known.host;
+    return known;
+  };
   const keep = (known: KnownUrl): KnownUrl => {
     if (young.size >= capacity / 2) {
       old = young;
@@ -66,7 +72,7 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
     of(url) {
       const known = young.get(url);
       if (known !== undefined) return known;
-      return keep(old.get(url) ?? learn(url, rules));
+      return keep(old.get(url) ?? learnNext(url));
     },
     isInScope(link, page) {
       if (link.scope.fromHost !== page.host) {
@@ -86,7 +92,9 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
 const unasked = { fromHost: '', isIn: false };
 const unjudged = { gate: undefined, isForbidden: false };
 
-function learn(url: string, { normalise, labelOf, isFile }: UrlRules): KnownUrl {
+/** `lastHost`: the same string for one host after the other, since strings that are one are compared at once. */
+function learn(url: string, { normalise, labelOf, isFile }: UrlRules, lastHost: string): KnownUrl {
+  const host = originEnd(url);
   const label: string | undefined | DropError = answerOrTimeout(() => labelOf(url));
   const isJudged = typeof label !== 'object';
   return {
@@ -95,7 +103,7 @@ function learn(url: string, { normalise, labelOf, isFile }: UrlRules): KnownUrl 
     label: isJudged ? label : undefined,
     fault: isJudged ? undefined : label.message,
     isFile: isFile(url),
-    host: originEnd(url),
+    host: host === lastHost ? lastHost : host,
     owner: undefined,
     seenBy: undefined,
     scope: unasked,

@@ -19,12 +19,14 @@ export interface ItemOptions {
   reportsAllLosses?: boolean;
 }
 
+/** `sourceLength`: of the texts that values are parts of. */
 export function makeItem(
   name: string,
   page: Page,
   base: () => PageBase,
   read: ItemRead,
   { reportsAllLosses = false }: ItemOptions = {},
+  sourceLength = page.body.byteLength,
 ): Item {
   const missing: string[] = [];
   const lost: LostValue[] = [];
@@ -34,7 +36,7 @@ export function makeItem(
       reportsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
     if (isReported) lost.push({ field: path(), ...loss });
   };
-  const fields = freed(read({ page, base, missing, onLost }), page);
+  const fields = freed(read({ page, base, missing, onLost }), sourceLength);
   // Such an item is never complete, so each of its fields counts as required.
   if (!reportsAllLosses && withoutValues({ fields })) {
     const onEachLost: Reading['onLost'] = (loss, _, path) => {
@@ -48,13 +50,13 @@ export function makeItem(
     url: page.url,
     fields,
     ...(missing.length === 0 ? {} : { missing }),
-    ...(lost.length === 0 ? {} : { lost: freed(lost, page) }),
+    ...(lost.length === 0 ? {} : { lost: freed(lost, sourceLength) }),
   };
 }
 
-/** A substring keeps the whole text of its page in memory, until the page's batch is done. */
-const smallPageBytes = 8_192;
+/** A substring keeps its whole text in memory until the page's batch is done; that of a long text is copied. */
+const maxKeptLength = 8_192;
 
-function freed<Value>(value: Value, { body }: Page): Value {
-  return body.byteLength <= smallPageBytes ? value : JSON.parse(JSON.stringify(value));
+function freed<Value>(value: Value, sourceLength: number): Value {
+  return sourceLength <= maxKeptLength ? value : JSON.parse(JSON.stringify(value));
 }

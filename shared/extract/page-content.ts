@@ -19,6 +19,8 @@ export interface PageContent {
   /** Is it HTML, as far as its type says? */
   readonly isHtml: boolean;
   text(): string;
+  /** The same text in UTF-8. */
+  utf8(): Uint8Array;
   /** Its encoding, as the Encoding Standard spells it in lower case. */
   charset(): string;
   /** Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
@@ -36,7 +38,9 @@ export function openContent(fetched: Page): PageContent {
   const isMarkup = kind === 'html' || kind === 'xhtml' || kind === 'xml';
   const decoded = once(() => decode(page, isJson));
   const text = () => decoded().text;
-  const charset = () => decoded().charset;
+  const utf8 = () => decoded().utf8;
+  // No standard says what URLs in JSON are encoded in; UTF-8, like the rest of it.
+  const charset = () => (isJson ? 'utf-8' : decoded().charset);
   const document = once(() => {
     if (!isMarkup) throw failed(page, `is ${essenceOf(page.contentType) || 'text without tags'}, not a page`);
     if (kind !== 'xhtml') return parseDocument(text(), kind === 'xml');
@@ -48,6 +52,7 @@ export function openContent(fetched: Page): PageContent {
     isJson,
     isHtml: !isJson && kind === 'html',
     text,
+    utf8,
     charset,
     json: once(() => parseJson(page, text())),
     document,
@@ -88,9 +93,7 @@ function decode(page: Page, isJson: boolean): DecodedText {
   const binary = binaryKindOf(page.body);
   if (binary !== undefined)
     throw failed(page, `is ${binary}, though its type is ${page.contentType || 'not said'}`);
-  if (!isJson) return decodeText(page.body, page.contentType);
-  // No standard says what URLs in JSON are encoded in; UTF-8, like the rest of it.
-  return { text: decodeJson(page.body, page.contentType), charset: 'utf-8' };
+  return (isJson ? decodeJson : decodeText)(page.body, page.contentType);
 }
 
 function parseJson(page: Page, text: string): Json {

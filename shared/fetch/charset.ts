@@ -6,9 +6,12 @@ import { loadDecoders } from './web-decoders.cjs';
 const fallback = 'windows-1252';
 
 export interface DecodedText {
-  text: string;
+  /** Made when it is asked for. */
+  readonly text: string;
+  /** The text in UTF-8, without a byte order mark: a part of the body where that is UTF-8, which is then not decoded. */
+  readonly utf8: Uint8Array;
   /** Name of the encoding used, as the WHATWG Encoding Standard spells it in lower case. */
-  charset: string;
+  readonly charset: string;
 }
 
 /**
@@ -24,8 +27,8 @@ export function decodeText(body: Uint8Array, contentType: string): DecodedText {
   if (marked !== undefined) return decodeAs(body, marked);
   const header = canonicalName(charsetOf(contentType));
   if (header === 'utf-8') {
-    const text = decodeUtf8(body);
-    if (text !== undefined) return { text, charset: header };
+    const utf8 = validUtf8(body);
+    if (utf8 !== undefined) return new Utf8Text(utf8);
   }
   if (header === 'replacement') return decodeReplaced(body);
   if (header !== undefined) return decodeByHeader(body, header, contentType);
@@ -34,11 +37,12 @@ export function decodeText(body: Uint8Array, contentType: string): DecodedText {
 }
 
 /** JSON is UTF-8 (RFC 8259 §8.1), whatever a header says; the header is used only where the bytes are not UTF-8. */
-export function decodeJson(body: Uint8Array, contentType: string): string {
+export function decodeJson(body: Uint8Array, contentType: string): DecodedText {
   const marked = markOf(body);
-  if (marked !== undefined) return decodeAs(body, marked).text;
-  const text = decodeUtf8(body);
-  return text ?? decodeAs(body, canonicalName(charsetOf(contentType)) ?? 'utf-8').text;
+  if (marked !== undefined) return decodeAs(body, marked);
+  const utf8 = validUtf8(body);
+  if (utf8 !== undefined) return new Utf8Text(utf8);
+  return decodeAs(body, canonicalName(charsetOf(contentType)) ?? 'utf-8');
 }
 
 /** A decoder of the Encoding Standard for text that arrives in parts; UTF-8 for labels that name no encoding. */
@@ -73,15 +77,15 @@ function decodeByHeader(body: Uint8Array, header: string, contentType: string): 
   const decoded = decodeAs(body, header);
   if (!isBlanketDefault && !decoded.text.includes('\uFFFD')) return decoded;
   const declared = declaredIn(body, contentType);
-  const utf8 = isBlanketDefault && declared !== 'utf-8' ? undefined : decodeUtf8(body);
-  if (utf8 !== undefined) return { text: utf8, charset: 'utf-8' };
+  const utf8 = isBlanketDefault && declared !== 'utf-8' ? undefined : validUtf8(body);
+  if (utf8 !== undefined) return new Utf8Text(utf8);
   const isElsewhere = declared !== undefined && declared !== header && isNoText(decoded.text);
   return isElsewhere ? decodeAs(body, declared) : decoded;
 }
 
 function decodeUndeclared(body: Uint8Array): DecodedText {
-  const text = decodeUtf8(body);
-  if (text !== undefined) return { text, charset: 'utf-8' };
+  const utf8 = validUtf8(body);
+  if (utf8 !== undefined) return new Utf8Text(utf8);
   const lossy = decodeAs(body, 'utf-8');
   return isNoText(lossy.text) ? decodeAs(body, fallback) : lossy;
 }
@@ -137,25 +141,58 @@ function isOfNode(charset: string): boolean {
 }
 
 function decodeAs(body: Uint8Array, charset: string): DecodedText {
-  if (charset === 'utf-8') return { text: decodeUtf8(body) ?? new TextDecoder().decode(body), charset };
+  const utf8 = charset === 'utf-8' ? validUtf8(body) : undefined;
+  if (utf8 !== undefined) return new Utf8Text(utf8);
   if (charset === 'replacement') return decodeReplaced(body);
   const { TextDecoder: WebDecoder } = loadDecoders();
   const decoder = isOfNode(charset) ? new TextDecoder(charset) : new WebDecoder(charset);
-  return { text: decoder.decode(body), charset };
+  return new OtherText(decoder.decode(body), charset);
 }
 
 /** Encodings that the standard refuses to decode; they have 7 bits, so that UTF-8 cannot be mistaken for them. */
 function decodeReplaced(body: Uint8Array): DecodedText {
-  const text = isAscii(body) ? undefined : decodeUtf8(body);
-  return text === undefined
-    ? { text: body.length === 0 ? '' : '\uFFFD', charset: 'replacement' }
-    : { text, charset: 'utf-8' };
+  const utf8 = isAscii(body) ? undefined : validUtf8(body);
+  return utf8 === undefined
+    ? new OtherText(body.length === 0 ? '' : '\uFFFD', 'replacement')
+    : new Utf8Text(utf8);
 }
 
-/** `undefined` when the bytes are not valid UTF-8. A byte order mark is not part of the text. */
-function decodeUtf8(body: Uint8Array): string | undefined {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  if (!isUtf8(bytes)) return undefined;
-  return bytes.toString('utf8', markOf(bytes) === 'utf-8' ? 3 : 0);
+class Utf8Text implements DecodedText {
+  readonly charset = 'utf-8';
+  readonly utf8: Uint8Array;
+  #text: string | undefined;
+
+  constructor(utf8: Uint8Array) {
+    this.utf8 = utf8;
+  }
+
+  get text(): string {
+    this.#text ??= textOf(this.utf8);
+    return this.#text;
+  }
+}
+
+class OtherText implements DecodedText {
+  readonly text: string;
+  readonly charset: string;
+
+  constructor(text: string, charset: string) {
+    this.text = text;
+    this.charset = charset;
+  }
+
+  get utf8(): Uint8Array {
+    return Buffer.from(this.text, 'utf8');
+  }
+}
+
+/** The bytes without a byte order mark, which is not part of the text; `undefined` when they are not valid UTF-8. */
+function validUtf8(body: Uint8Array): Uint8Array | undefined {
+  if (!isUtf8(body)) return undefined;
+  return markOf(body) === 'utf-8' ? body.subarray(3) : body;
+}
+
+function textOf(utf8: Uint8Array): string {
+  const bytes = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length);
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

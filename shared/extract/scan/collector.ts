@@ -27,6 +27,7 @@ export class Collector {
   templateDepth = 0;
   /** Must this page be left to the tree? */
   isBeyond = false;
+  takenLength = 0;
 
   private readonly program: Program;
   private readonly tag: StartTag;
@@ -48,6 +49,7 @@ export class Collector {
   startPage(): void {
     this.templateDepth = 0;
     this.isBeyond = false;
+    this.takenLength = 0;
     this.root = new ScanMatch(0, 0, 0);
     this.references = [];
     for (let rule = 0; rule < this.program.rules; rule++) {
@@ -100,8 +102,10 @@ export class Collector {
   }
 
   private end(kind: number, finding: ScanMatch, number: number): void {
-    if (kind === endsText) this.recorder.end(finding);
-    else if (kind === endsScope) this.openScopes[number]?.pop();
+    if (kind === endsText) {
+      this.recorder.end(finding);
+      this.takenLength += finding.text.length;
+    } else if (kind === endsScope) this.openScopes[number]?.pop();
     else if (kind === endsUnread) this.recorder.comeBack();
     else this.templateDepth = number;
   }
@@ -121,6 +125,7 @@ export class Collector {
     if (slot.attribute !== 0) finding.attribute = this.tag.value(slot.attribute);
     else if (name === tags.time && slot.machineDate !== 0)
       finding.attribute = this.tag.value(slot.machineDate);
+    this.takenLength += finding.attribute?.length ?? 0;
     if (slot.takesText && !element.isVoid) {
       this.recorder.begin();
       this.atEnd(depth, endsText, finding, 0);

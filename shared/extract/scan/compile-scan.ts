@@ -18,8 +18,8 @@ import { readSelector } from './selector-parts.ts';
 
 /** Reads the pages of one label in one pass. */
 export interface PageScan {
-  /** `undefined`: this page has to be read by the tree. */
-  scan(text: string): Scanned | undefined;
+  /** `utf8`: the page's text in UTF-8. `undefined`: this page has to be read by the tree. */
+  scan(utf8: Uint8Array): Scanned | undefined;
   /** What items are read from. */
   scopes(scanned: Scanned): ScanMatch[];
   readFields: FieldsReader<ScanMatch>;
@@ -37,11 +37,11 @@ export function compileScan(rule: PageRule, place: string, wantsCanonical: boole
   return (
     standard && {
       ...standard,
-      scan(text) {
-        const scanned = standard.scanner.scan(text);
+      scan(utf8) {
+        const scanned = standard.scanner.scan(utf8);
         if (scanned !== undefined || !standard.scanner.isOfOtherMode) return scanned;
         quirky ??= compileFor(rule, place, wantsCanonical, true);
-        return quirky?.scanner.scan(text);
+        return quirky?.scanner.scan(utf8);
       },
     }
   );

@@ -63,13 +63,16 @@ export class Matcher implements Watcher, Opened {
 
   closed(depth: number, flags: number): void {
     this.collector.close(depth);
-    if ((flags & isSeparate) !== 0 && this.recorder.open > 0) this.recorder.add(' ');
+    if ((flags & isSeparate) !== 0 && this.recorder.open > 0) this.recorder.separate();
   }
 
   private prepare(flags: number): void {
     if (this.recorder.open > 0) {
-      // Void elements end where they begin.
-      if ((flags & isSeparate) !== 0) this.recorder.add(this.isVoid ? '  ' : ' ');
+      if ((flags & isSeparate) !== 0) {
+        this.recorder.separate();
+        // Void elements end where they begin.
+        if (this.isVoid) this.recorder.separate();
+      }
       if ((flags & isUnread) !== 0) this.collector.leaveText(this.depth);
     }
     if ((flags & isBase) !== 0) this.facts.meetBase();

@@ -9,7 +9,7 @@ export const tagFold = makeFold('\t\n\f\r />');
 export const attributeFold = makeFold('\t\n\f\r />=');
 
 function makeFold(ends: string): Uint8Array {
-  const fold = new Uint8Array(65_536).fill(oddInName);
+  const fold = new Uint8Array(256).fill(oddInName);
   for (let code = 32; code < 128; code++) fold[code] = code >= 65 && code <= 90 ? code + 32 : code;
   for (const end of ends) fold[end.charCodeAt(0)] = endsName;
   return fold;
@@ -31,15 +31,18 @@ export const maxNames = 1_024;
 const slots = 2 * maxNames;
 /** Of 32 bits, leaves as many as number the slots. */
 const slotShift = 32 - Math.log2(slots);
-const maxFiledChars = 65_535;
+const maxFiledChars = 16_383;
 
 /**
- * Names as small numbers, found by where they stand in a page, without making a string. Names that a
+ * Names as small numbers, found by where they stand in a page (as UTF-8), without making a string. Names that a
  * page brings along are numbered until `forget`.
  */
 export class NameTable {
   private readonly numbers = new Map<string, number>();
   private readonly names: string[] = [''];
+  /** The names one after another, in UTF-8. */
+  private bytes = Buffer.alloc(1_024);
+  private readonly offsets = new Uint32Array(maxNames + 1);
   private readonly lengths = new Uint16Array(maxNames);
   private readonly slotNumbers = new Uint16Array(slots);
   private readonly slotHashes = new Int32Array(slots);
@@ -91,7 +94,7 @@ export class NameTable {
   }
 
   /** The number of what stands between `start` and `end`, whose hash is that of its folded codes; 0 when there is none. */
-  find(codes: Uint16Array, start: number, end: number, hash: number): number {
+  find(codes: Uint8Array, start: number, end: number, hash: number): number {
     const length = end - start;
     for (let slot = slotFor(hash); ; slot = (slot + 1) & (slots - 1)) {
       const number = this.slotNumbers[slot] as number;
@@ -102,24 +105,36 @@ export class NameTable {
   }
 
   /** Where the name ends that stands at `start`, in lower case as it is here; -1 when another one does. */
-  endOf(codes: Uint16Array, start: number, number: number): number {
-    const name = this.names[number] as string;
-    const { length } = name;
+  endOf(codes: Uint8Array, start: number, number: number): number {
+    const { bytes } = this;
+    const first = this.offsets[number] as number;
+    const length = this.lengths[number] as number;
     for (let index = 0; index < length; index++) {
-      if (codes[start + index] !== name.charCodeAt(index)) return -1;
+      if (codes[start + index] !== bytes[first + index]) return -1;
     }
     return start + length;
   }
 
   /** The same in any case. */
-  isFoldedAt(codes: Uint16Array, start: number, number: number): boolean {
-    const name = this.names[number] as string;
-    const { fold } = this;
-    for (let index = 0; index < name.length; index++) {
+  isFoldedAt(codes: Uint8Array, start: number, number: number): boolean {
+    const { bytes, fold } = this;
+    const first = this.offsets[number] as number;
+    const length = this.lengths[number] as number;
+    for (let index = 0; index < length; index++) {
       const code = codes[start + index] as number;
-      if ((fold === undefined ? code : fold[code]) !== name.charCodeAt(index)) return false;
+      const isSame = code === bytes[first + index];
+      if (!isSame && (fold === undefined || fold[code] !== bytes[first + index])) return false;
     }
     return true;
+  }
+
+  /** By code: does a name begin with it, in either case? 1 for those that are not ASCII, which may be anything. */
+  firstCodes(): Uint8Array {
+    const first = new Uint8Array(256).fill(1, 128);
+    for (const name of this.names) {
+      for (const letter of [name.toLowerCase(), name.toUpperCase()]) first[letter.charCodeAt(0)] = 1;
+    }
+    return first;
   }
 
   lengthOf(number: number): number {
@@ -127,14 +142,19 @@ export class NameTable {
   }
 
   private file(name: string, number: number): void {
+    const first = this.offsets[number] as number;
+    const end = first + Buffer.byteLength(name);
+    if (end > this.bytes.length) this.bytes = Buffer.concat([this.bytes], 2 * end);
+    this.bytes.write(name, first);
     let hash = 0;
-    for (let index = 0; index < name.length; index++) hash = hashNext(hash, name.charCodeAt(index));
+    for (let at = first; at < end; at++) hash = hashNext(hash, this.bytes[at] as number);
     let slot = slotFor(hash);
     while (this.slotNumbers[slot] !== 0) slot = (slot + 1) & (slots - 1);
     this.slotNumbers[slot] = number;
     this.slotHashes[slot] = hash;
     this.slotOf[number] = slot;
-    this.lengths[number] = name.length;
+    this.lengths[number] = end - first;
+    this.offsets[number + 1] = end;
   }
 }
 

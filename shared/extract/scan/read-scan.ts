@@ -19,14 +19,15 @@ export function compileScanReader(
   const reader = compileScan(rule, place, followsCanonical);
   if (reader === undefined) return undefined;
   return (page, content) => {
-    const scanned = reader.scan(content.text());
+    const scanned = reader.scan(content.utf8());
     if (scanned === undefined) return undefined;
     const base = resolveBase(scanned.base, page.url, content.charset());
     const baseOf = () => base;
-    reader.language.startPage(content.text());
-    const items = reader
-      .scopes(scanned)
-      .map((scope) => makeItem(name, page, baseOf, bindScope(reader.readFields, scope), itemOptions));
+    reader.language.startPage(content.text);
+    const items = reader.scopes(scanned).map((scope) => {
+      const read = bindScope(reader.readFields, scope);
+      return makeItem(name, page, baseOf, read, itemOptions, scanned.takenLength);
+    });
     reader.language.endPage();
     if (reader.language.needsTree) return undefined;
     const extraction = {

@@ -5,8 +5,8 @@ import { endPage, endTag } from './end-rules.ts';
 import { dropsLineBreak, flagsOf, html, isEscapableText, isRawText, tags } from './html-rules.ts';
 import { Matcher } from './matcher.ts';
 import { endsName, hashNext, oddInName, tagFold } from './name-table.ts';
+import { PageBytes } from './page-bytes.ts';
 import { PageFacts, type PagePlace } from './page-facts.ts';
-import { PageText } from './page-text.ts';
 import type { Program } from './program.ts';
 import type { References, ScanMatch } from './scan-match.ts';
 import { startTag } from './start-rules.ts';
@@ -25,12 +25,15 @@ export interface Scanned {
   base: string | undefined;
   /** The canonical link as it stands there. */
   canonical: string | undefined;
+  /** Length of all texts and values that were taken. */
+  takenLength: number;
 }
 
 const lineFeed = 10;
 const carriageReturn = 13;
 const exclamation = 33;
 const ampersand = 38;
+const dash = 45;
 const slash = 47;
 const less = 60;
 const greater = 62;
@@ -40,7 +43,7 @@ const readsOnOddly = isTextOnly | dropsLineBreak;
 /** Text between tags that is looked through code by code. */
 const shortGap = 16;
 /** Pages are read one at a time. */
-const thePage = new PageText();
+const thePage = new PageBytes();
 /** Given back instead of a place in the page: it has to be read by the tree. */
 const beyond = -1;
 
@@ -71,16 +74,15 @@ export class Scanner {
   }
 
   /** `undefined`: this page has to be read by the tree. */
-  scan(text: string): Scanned | undefined {
-    this.start(text);
+  scan(utf8: Uint8Array): Scanned | undefined {
+    this.start(utf8);
     const isRead = this.readAll();
     if (isRead) endPage(this.builder);
     this.program.tags.forget();
-    this.page.text = '';
     if (!isRead || this.isLost() || this.collector.isBeyond) return undefined;
     this.collector.close(0);
-    const { root, references } = this.collector;
-    return { root, references, base: this.facts.base, canonical: this.facts.canonical };
+    const { root, references, takenLength } = this.collector;
+    return { root, references, takenLength, base: this.facts.base, canonical: this.facts.canonical };
   }
 
   /** Was the last page one that a program for the other mode reads? */
@@ -88,8 +90,8 @@ export class Scanner {
     return this.builder.isOfOtherMode;
   }
 
-  private start(text: string): void {
-    this.page.set(text);
+  private start(utf8: Uint8Array): void {
+    this.page.set(utf8);
     this.program.tags.forget();
     this.tag.startPage();
     this.recorder.startPage();
@@ -112,14 +114,14 @@ export class Scanner {
 
   /** Returns whether it came to the end. */
   private readAll(): boolean {
-    const { codes, text, length } = this.page;
+    const { codes, length } = this.page;
     let from = 0;
     let at = this.findTag(0);
     while (at >= 0) {
       const code = codes[at + 1] as number;
       const isStart = isLetter(code);
       if (!isStart && code !== slash && code !== exclamation && code !== question) {
-        at = text.indexOf('<', at + 1);
+        at = this.page.find(less, at + 1);
         continue;
       }
       // At the page's very end it is text.
@@ -137,10 +139,10 @@ export class Scanner {
 
   /** Between tags there is little, or a lot. */
   private findTag(from: number): number {
-    const { codes, text, length } = this.page;
+    const { codes, length } = this.page;
     const near = Math.min(from + shortGap, length);
     for (let at = from; at < near; at++) if (codes[at] === less) return at;
-    return near === length ? -1 : text.indexOf('<', near);
+    return near === length ? -1 : this.page.find(less, near);
   }
 
   /** Text between tags. */
@@ -163,11 +165,12 @@ export class Scanner {
   }
 
   private record(from: number, to: number, hasReferences: boolean): void {
-    if (to > from) this.recorder.add(this.textOf(from, to, hasReferences));
+    if (to > from && !this.recorder.addPlain(this.page.codes, from, to, hasReferences))
+      this.recorder.add(this.textOf(from, to, hasReferences));
   }
 
   private textOf(from: number, to: number, hasReferences: boolean): string {
-    const raw = this.page.text.slice(from, to);
+    const raw = this.page.text(from, to);
     // What becomes of NUL depends on where it is.
     if (raw.includes('\0')) this.builder.isBeyond = true;
     const lines = raw.includes('\r') ? raw.replace(lineBreak, '\n') : raw;
@@ -202,8 +205,8 @@ export class Scanner {
 
   /** The first line break of `pre` and `textarea` is no part of them. Written as a reference, it is left to the tree. */
   private skipLineBreak(from: number): number {
-    const { codes, text } = this.page;
-    if (text.startsWith('&#', from)) return beyond;
+    const { codes } = this.page;
+    if (this.page.startsWith('&#', from)) return beyond;
     const at = codes[from] === carriageReturn ? from + 1 : from;
     return codes[at] === lineFeed ? at + 1 : at;
   }
@@ -220,15 +223,32 @@ export class Scanner {
   }
 
   private findEndTag(from: number, name: number): number {
-    const { codes, text } = this.page;
+    const { page } = this;
+    const { codes } = page;
     const { tags: table } = this.program;
     const length = table.lengthOf(name);
-    for (let at = text.indexOf('</', from); at >= 0; at = text.indexOf('</', at + 2)) {
-      const isEnd = tagFold[codes[at + 2 + length] as number] === endsName;
-      if (!isEnd || !table.isFoldedAt(codes, at + 2, name)) continue;
-      return name === tags.script && hasScriptInside(text.slice(from, at)) ? beyond : at;
+    let isInComment = false;
+    for (let at = page.find(less, from); at >= 0; at = page.find(less, at + 1)) {
+      if (codes[at + 1] === slash) {
+        const isEnd = tagFold[codes[at + 2 + length] as number] === endsName;
+        if (isEnd && table.isFoldedAt(codes, at + 2, name)) return at;
+      } else if (name === tags.script) {
+        isInComment ||= page.startsWith('!--', at + 1);
+        // A script that is opened in a comment of a script has to end first.
+        if (isInComment && this.opensScript(at)) return beyond;
+      }
     }
     return beyond;
+  }
+
+  private opensScript(at: number): boolean {
+    const { codes } = this.page;
+    const end = at + 1 + scriptLength;
+    return (
+      tagFold[codes[end] as number] === endsName &&
+      end < this.page.length &&
+      this.program.tags.isFoldedAt(codes, at + 1, tags.script)
+    );
   }
 
   private readEndTag(at: number): number {
@@ -265,65 +285,61 @@ export class Scanner {
   }
 
   private readNewName(start: number): number {
-    const { codes, text } = this.page;
+    const { codes } = this.page;
     let at = start;
     while (tagFold[codes[at] as number] !== endsName) at++;
-    const name = lowerAscii(text.slice(start, at));
+    const name = lowerAscii(this.page.text(start, at));
     this.name = name.includes('\0') ? 0 : this.program.tags.intern(name);
     return at;
   }
 
   private skipDeclaration(at: number): number {
-    const { text } = this.page;
-    if (text.startsWith('--', at + 2)) return this.skipComment(at + 4);
-    if (text.startsWith('[CDATA[', at + 2) && this.builder.stack.namespace !== html)
-      return this.readCdata(at + 9);
+    const { page, builder } = this;
+    if (page.startsWith('--', at + 2)) return this.skipComment(at + 4);
+    if (page.startsWith('[CDATA[', at + 2) && builder.stack.namespace !== html) return this.readCdata(at + 9);
     const end = this.skipBogus(at);
-    const { builder } = this;
     if (
       builder.mode === modes.initial &&
       builder.doctype === undefined &&
-      doctypeStart.test(text.slice(at, at + 9))
+      doctypeStart.test(page.text(at, Math.min(at + 9, end)))
     )
-      builder.doctype = text.slice(at, end);
+      builder.doctype = page.text(at, end);
     return end;
   }
 
   /** Of SVG and MathML only. In the HTML inside, parse5 (8.1.1) takes it for a comment. */
   private readCdata(from: number): number {
     if (!this.builder.isForeign()) return beyond;
-    const end = this.page.text.indexOf(']]>', from);
-    if (end < 0) return beyond;
+    const end = this.page.codes.indexOf(']]>', from, 'latin1');
+    if (end < 0 || end + 3 > this.page.length) return beyond;
     if (this.recorder.open > 0) this.record(from, end, false);
     return end + 3;
   }
 
   /** Comments that are none. */
   private skipBogus(at: number): number {
-    const { text } = this.page;
-    const end = text.indexOf('>', at + 2);
-    return end < 0 ? text.length : end + 1;
+    return this.page.behindNextGreater(at + 2);
   }
 
   private skipComment(start: number): number {
-    const { text } = this.page;
-    if (text.startsWith('>', start)) return start + 1;
-    if (text.startsWith('->', start)) return start + 2;
-    for (let at = text.indexOf('--', start); at >= 0; at = text.indexOf('--', at + 1)) {
-      if (text.startsWith('>', at + 2)) return at + 3;
-      if (text.startsWith('!>', at + 2)) return at + 4;
-    }
-    return text.length;
+    const { page } = this;
+    if (page.startsWith('>', start)) return Math.min(start + 1, page.length);
+    if (page.startsWith('->', start)) return Math.min(start + 2, page.length);
+    let end = page.behindNextGreater(start);
+    while (end < page.length && !this.endsComment(start, end - 1)) end = page.behindNextGreater(end);
+    return end;
+  }
+
+  /** Does the `>` there end the comment that begins at `start`? */
+  private endsComment(start: number, at: number): boolean {
+    const { codes } = this.page;
+    const dashes = codes[at - 1] === exclamation ? at - 3 : at - 2;
+    return dashes >= start && codes[dashes] === dash && codes[dashes + 1] === dash;
   }
 }
 
 const doctypeStart = /^<!doctype/i;
-
-/** A script that is opened in a comment of a script has to end first. */
-function hasScriptInside(script: string): boolean {
-  const comment = script.indexOf('<!--');
-  return comment >= 0 && /<script[\t\n\f\r />]/i.test(script.slice(comment));
-}
+const scriptLength = 'script'.length;
 
 function isLetter(code: number): boolean {
   const folded = code | 32;

@@ -1,6 +1,7 @@
 import { decodeHTMLAttribute } from 'entities/decode';
 import { htmlSpace } from '../selector/attribute-test.ts';
 import { lowerAscii } from '../values/text.ts';
+import { knownTextAt, rememberText } from './known-texts.ts';
 import {
   attributeFold,
   classFold,
@@ -10,7 +11,7 @@ import {
   type NameTable,
   oddInName,
 } from './name-table.ts';
-import type { PageText } from './page-text.ts';
+import type { PageBytes } from './page-bytes.ts';
 
 const carriageReturn = 13;
 const quote = 34;
@@ -43,10 +44,12 @@ export class StartTag {
   classCount = 0;
   isSelfClosing = false;
 
-  private readonly page: PageText;
-  private codes: Uint16Array;
+  private readonly page: PageBytes;
+  private codes: Uint8Array;
   private readonly wantedAttributes: NameTable;
   private readonly wantedClasses: NameTable;
+  /** By the code that an attribute begins with: may it be a wanted one? */
+  private readonly startsWanted: Uint8Array;
   /** 0: nobody wants classes. */
   private readonly classAttribute: number;
   /** Are classes compared in any case? */
@@ -56,12 +59,13 @@ export class StartTag {
   private readonly starts = new Int32Array(maxNames);
   private readonly ends = new Int32Array(maxNames);
 
-  constructor(page: PageText, wantedAttributes: NameTable, wantedClasses: NameTable, foldsClasses: boolean) {
+  constructor(page: PageBytes, wantedAttributes: NameTable, wantedClasses: NameTable, foldsClasses: boolean) {
     this.page = page;
     this.codes = page.codes;
     this.wantedAttributes = wantedAttributes;
     this.wantedClasses = wantedClasses;
     this.foldsClasses = foldsClasses;
+    this.startsWanted = wantedAttributes.firstCodes();
     this.classAttribute = wantedClasses.size > 1 ? wantedAttributes.numberOf('class') : 0;
   }
 
@@ -108,26 +112,38 @@ export class StartTag {
     if (!this.has(attribute)) return undefined;
     const end = this.ends[attribute] as number;
     const start = this.starts[attribute] as number;
-    const raw = this.page.text.slice(start, end);
+    const known = knownTextAt(this.codes, start, end);
+    if (known !== undefined) return known;
     let at = start;
     while (at < end && isPlainCode(this.codes[at] as number)) at++;
-    return at === end ? raw : unescapeValue(raw);
+    const raw = this.page.text(start, end);
+    const value = at === end ? raw : unescapeValue(raw);
+    rememberText(this.codes, start, end, value);
+    return value;
   }
 
   private read(from: number): number {
     this.startTag();
-    const { codes } = this;
+    const { codes, startsWanted } = this;
     let at = from;
     for (;;) {
-      const code = codes[at];
+      const code = codes[at] as number;
       if (code === greaterThan) return at + 1;
       if (code === space || isSpace(code)) at++;
-      else if (code !== slash) at = this.readAttribute(at);
-      else {
+      else if (code === slash) {
         at++;
         this.isSelfClosing = codes[at] === greaterThan;
-      }
+      } else if (startsWanted[code] === 0) at = this.skipAttribute(at);
+      else at = this.readAttribute(at);
     }
+  }
+
+  /** Of an attribute that nobody wants. */
+  private skipAttribute(start: number): number {
+    const { codes } = this;
+    let at = start + 1;
+    while (attributeFold[codes[at] as number] !== endsName) at++;
+    return this.readValue(at, 0);
   }
 
   private readAttribute(start: number): number {
@@ -147,7 +163,7 @@ export class StartTag {
   private readOddAttribute(start: number): number {
     let at = start + 1;
     while (attributeFold[this.codes[at] as number] !== endsName) at++;
-    const name = lowerAscii(this.page.text.slice(start, at)).replaceAll('\0', '\ufffd');
+    const name = lowerAscii(this.page.text(start, at)).replaceAll('\0', '\ufffd');
     return this.readValue(at, this.wantedAttributes.numberOf(name));
   }
 
@@ -173,9 +189,11 @@ export class StartTag {
 
   private endOfQuoted(start: number, mark: number): number {
     const { codes, page } = this;
-    const short = Math.min(start + shortValue, page.length);
-    for (let at = start; at < short; at++) if (codes[at] === mark) return at;
-    const end = page.text.indexOf(mark === quote ? '"' : "'", short);
+    const short = start + shortValue;
+    let at = start;
+    for (; at < short && codes[at] !== mark; at++) if (at >= page.length) return page.length;
+    if (at < short) return at;
+    const end = page.find(mark, at);
     // The sentinel ends the tag there.
     return end < 0 ? page.length : end;
   }

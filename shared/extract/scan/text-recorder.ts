@@ -1,55 +1,93 @@
 import type { ScanMatch } from './scan-match.ts';
 
+const ampersand = 38;
+const carriageReturn = 13;
+const space = 32;
+const minCapacity = 16_384;
+/** Memory for longer texts is given back. */
+const maxKeptCapacity = 1_048_576;
+
 /**
- * Collects the text inside of findings while they are open. What one holds of another is kept once, as
- * a part of a common list.
+ * Collects the text inside of findings while they are open, as UTF-8. What one holds of another is kept once:
+ * their texts are parts of a common one.
  */
 export class TextRecorder {
   /** How many findings are being recorded here. */
   open = 0;
-  private parts: string[] = [];
+  private bytes = Buffer.allocUnsafeSlow(minCapacity);
+  private length = 0;
+  /** Where the text begins that belongs to those that are open here. */
+  private first = 0;
   private starts: number[] = [];
-  private readonly outer: { open: number; parts: string[]; starts: number[] }[] = [];
+  private readonly outer: { open: number; first: number; starts: number[] }[] = [];
 
   startPage(): void {
-    this.open = 0;
-    this.parts = [];
+    if (this.bytes.length > maxKeptCapacity) this.bytes = Buffer.allocUnsafeSlow(minCapacity);
+    this.open = this.length = this.first = 0;
     this.starts = [];
     this.outer.length = 0;
   }
 
   begin(): void {
-    this.starts.push(this.parts.length);
+    this.starts.push(this.length);
     this.open++;
   }
 
   /** Ends what was begun last. */
   end(finding: ScanMatch): void {
     const start = this.starts.pop() ?? 0;
-    const { parts } = this;
-    if (parts.length === start + 1) finding.text = parts[start] ?? '';
-    else if (parts.length > start) finding.text = parts.slice(start).join('');
+    if (this.length > start) finding.text = this.bytes.toString('utf8', start, this.length);
     this.open--;
-    if (this.open === 0) parts.length = 0;
+    if (this.open === 0) this.length = this.first;
+  }
+
+  /** Of the page, as it stands there. Returns false, and adds nothing, where that is not the text itself. */
+  addPlain(codes: Uint8Array, from: number, to: number, hasReferences: boolean): boolean {
+    this.makeRoom(to - from);
+    const { bytes } = this;
+    let end = this.length;
+    for (let at = from; at < to; at++) {
+      const code = codes[at] as number;
+      if (code === 0 || code === carriageReturn || (code === ampersand && hasReferences)) return false;
+      bytes[end++] = code;
+    }
+    this.length = end;
+    return true;
   }
 
   add(text: string): void {
-    this.parts.push(text);
+    this.makeRoom(3 * text.length);
+    this.length += this.bytes.write(text, this.length, 'utf8');
+  }
+
+  /** Sets apart what comes before from what comes after. */
+  separate(): void {
+    this.makeRoom(1);
+    this.bytes[this.length++] = space;
   }
 
   /** Nothing of what comes belongs to the findings that are open. */
   leave(): void {
-    this.outer.push({ open: this.open, parts: this.parts, starts: this.starts });
+    this.outer.push({ open: this.open, first: this.first, starts: this.starts });
     this.open = 0;
-    this.parts = [];
+    this.first = this.length;
     this.starts = [];
   }
 
   comeBack(): void {
     const outer = this.outer.pop();
     if (outer === undefined) return;
+    this.length = this.first;
     this.open = outer.open;
-    this.parts = outer.parts;
+    this.first = outer.first;
     this.starts = outer.starts;
+  }
+
+  private makeRoom(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
   }
 }

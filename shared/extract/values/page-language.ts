@@ -24,18 +24,18 @@ export function languageOf(spot: Document | Element): string | undefined {
 export class LanguageOfText {
   /** Was the language asked for, and not stated in the text? */
   needsTree = false;
-  #text = '';
+  #text = noText;
   #isKnown = false;
   #locale: string | undefined = undefined;
 
-  startPage(text: string): void {
+  startPage(text: () => string): void {
     this.needsTree = this.#isKnown = false;
     this.#text = text;
   }
 
   locale(): string | undefined {
     if (this.#isKnown) return this.#locale;
-    const stated = readLanguage(this.#text);
+    const stated = readLanguage(this.#text());
     this.needsTree = stated === undefined;
     this.#locale = stated?.locale;
     this.#isKnown = true;
@@ -44,10 +44,11 @@ export class LanguageOfText {
 
   /** Lets go of the page. */
   endPage(): void {
-    this.#text = '';
+    this.#text = noText;
   }
 }
 
+const noText = () => '';
 const anyLanguage = /(?<![\w-])lang(?=[\s=>/])|content-language/gi;
 const firstTag = /^\s*(?:<!doctype[^<>]*>\s*)?<html\s+([^<>&]{0,1000})>/i;
 const attribute = /\s*([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=`/]+)))?(?=\s|$)/iy;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hashNext, maxNames, NameTable, tagFold } from '../../../shared/extract/scan/name-table.ts';
 
 function find(table: NameTable, text: string, fold = tagFold): number {
-  const codes = Uint16Array.from(text, (character) => character.charCodeAt(0));
+  const codes = Buffer.from(text);
   const hash = codes.reduce((known, code) => hashNext(known, fold[code] ?? 0), 0);
   return table.find(codes, 0, codes.length, hash);
 }
