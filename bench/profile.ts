@@ -77,9 +77,9 @@ function largest(folder: string): string {
 
 function cpuOf(file: string, pages: number): object {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const sums = new Sums();
-  for (const [index, id] of samples.entries()) sums.add(places.get(id), timeDeltas[index] ?? 0);
+  for (const [index, id] of samples.entries()) sums.add(frames.get(id), timeDeltas[index] ?? 0);
   const asMs = (us: number) => Number((us / 1_000 / pages).toFixed(4));
   return { file, unit: 'ms per page', ...sums.largest(asMs) };
 }
@@ -102,7 +102,7 @@ class Sums {
   #total = 0;
 
   add(frame: CallFrame | undefined, value: number): void {
-    const file = placeOf(frame?.url ?? '');
+    const file = sourceOf(frame?.url ?? '');
     const name = `${frame?.functionName || '(anonymous)'} ${file}:${(frame?.lineNumber ?? 0) + 1}`;
     const room = file === '' ? (frame?.functionName ?? '') : roomOf(file);
     this.#rooms.set(room, (this.#rooms.get(room) ?? 0) + value);
@@ -122,7 +122,7 @@ class Sums {
 const root = join(import.meta.dirname, '..');
 
 /** Below the project, or a built-in module such as `node:sqlite`. */
-function placeOf(url: string): string {
+function sourceOf(url: string): string {
   return url.replace(`file://${root}/`, '').replace(root, '');
 }
 

@@ -12,7 +12,7 @@ import { type Summary, summarise } from '../shared/observe/summary.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 import type { DefinedJob } from './define-job.ts';
 import type { AnyItem } from './item-types.ts';
-import { type Workplace, work } from './work.ts';
+import { type RunTarget, work } from './work.ts';
 
 export interface ScrapeOptions {
   /**
@@ -89,7 +89,7 @@ export function scrape<Item = AnyItem>(job: DefinedJob<Item>, options: ScrapeOpt
   };
 }
 
-interface Plan extends Workplace {
+interface Plan extends RunTarget {
   signal: AbortSignal | undefined;
   /** Set for a run that has not begun. */
   start: NewRun | undefined;

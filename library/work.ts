@@ -13,7 +13,7 @@ import { newProcessName } from '../shared/pool/process-name.ts';
 type Handlers = NonNullable<JobEnvironment['handlers']>;
 
 /** A run, and its store. */
-export interface Workplace {
+export interface RunTarget {
   settings: Settings;
   /** The folder to which `settings.store` is relative. */
   projectDir: string;
@@ -33,17 +33,17 @@ interface Stops {
 /** Works on a run until it is over, paused or drained; returns its state. */
 export async function work(
   store: LocalStore,
-  place: Workplace,
+  target: RunTarget,
   { draining, killing }: Stops,
 ): Promise<RunProgress | undefined> {
-  const { run, settings } = place;
-  if (Object.keys(place.handlers).length > 0) {
-    await workHere(place, draining);
+  const { run, settings } = target;
+  if (Object.keys(target.handlers).length > 0) {
+    await workHere(target, draining);
   } else {
     await runLocal({
       store,
       settings,
-      projectDir: place.projectDir,
+      projectDir: target.projectDir,
       runs: [run],
       draining,
       killing,
@@ -58,8 +58,8 @@ export async function work(
 const pollMs = 250;
 
 /** With a connection of its own: the reader of the items must not see what is not yet on the disk. */
-async function workHere(place: Workplace, draining: AbortSignal): Promise<void> {
-  const { settings, projectDir, run, handlers } = place;
+async function workHere(target: RunTarget, draining: AbortSignal): Promise<void> {
+  const { settings, projectDir, run, handlers } = target;
   const owner = newProcessName();
   await using store = openLocalStore(settings, projectDir, owner);
   const environmentOf = async (of: Run) => ({ ...(await localEnvironment(of)), handlers });
@@ -84,7 +84,7 @@ async function workHere(place: Workplace, draining: AbortSignal): Promise<void> 
     },
   );
   try {
-    await Promise.race([working, untilIdle(store, place, over)]);
+    await Promise.race([working, untilIdle(store, target, over)]);
     over.abort();
     await working;
   } finally {
@@ -101,7 +101,7 @@ async function workHere(place: Workplace, draining: AbortSignal): Promise<void> 
 /** Resolves when nothing is left to do, or the run may not go on; sends lost batches again meanwhile. */
 async function untilIdle(
   store: LocalStore,
-  { run, settings }: Workplace,
+  { run, settings }: RunTarget,
   over: AbortController,
 ): Promise<void> {
   const sendLost = makeSendLost(store, settings.leaseMs, (id, batches) =>

@@ -62,8 +62,8 @@ function drawPanel({ title, isLogarithmic = false, series }: Panel, x: Scale, to
       `<line class="grid" x1="${left}" x2="${right}" y1="${y(tick)}" y2="${y(tick)}"/>` +
       `<text class="quiet end" x="${left - 8}" y="${y(tick) + 4}">${shortNumber(tick)}</text>`,
   );
-  const places = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))];
-  const marks = places.map(
+  const positions = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))];
+  const marks = positions.map(
     (at) => `<text class="quiet middle" x="${x(at)}" y="${bottom + 18}">${shortNumber(at)}</text>`,
   );
   const curves = series.map((one, index) => drawSeries(one, { index, all: series, x, y }));
@@ -91,7 +91,7 @@ function drawSeries({ points }: Series, { index, all, x, y }: Drawing): string {
 
 /** Its label goes above the line, that of the other series below: so they never meet. */
 function isUpper(point: { x: number; y: number }, index: number, all: Series[]): boolean {
-  const other = all.find((_, place) => place !== index)?.points.find(({ x }) => x === point.x);
+  const other = all.find((_, position) => position !== index)?.points.find(({ x }) => x === point.x);
   return other === undefined || point.y > other.y || (point.y === other.y && index === 0);
 }
 

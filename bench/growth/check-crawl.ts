@@ -17,19 +17,20 @@ export async function checkCrawl(site: ServedTree, { counts, file }: CrawlResult
   const seen = new Uint8Array(site.pages);
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const record: Record<string, unknown> = JSON.parse(line);
-    const place = placeOf(site, String(record['_url']));
-    const truth = place === undefined ? undefined : truthOf(place.host, place.page);
+    const position = positionOf(site, String(record['_url']));
+    const truth = position === undefined ? undefined : truthOf(position.host, position.page);
     const isRight =
       record['name'] === truth?.name && record['sku'] === truth?.sku && record['price'] === truth?.price;
-    if (place === undefined || !isRight) throw new Error(`${file}: ${line} and not ${JSON.stringify(truth)}`);
-    const number = place.page * site.hosts + place.host;
+    if (position === undefined || !isRight)
+      throw new Error(`${file}: ${line} and not ${JSON.stringify(truth)}`);
+    const number = position.page * site.hosts + position.host;
     seen[number] = (seen[number] ?? 0) + 1;
   }
   const wrong = seen.findIndex((times) => times !== 1);
   if (wrong !== -1) throw new Error(`${file}: page ${wrong} of the site is there ${seen[wrong]} times`);
 }
 
-function placeOf(site: ServedTree, url: string): { host: number; page: number } | undefined {
+function positionOf(site: ServedTree, url: string): { host: number; page: number } | undefined {
   const { hostname, port, pathname } = new URL(url);
   const host = hostAt(hostname);
   const page = pageAt(pathname);

@@ -30,8 +30,8 @@ export function addressOf(host: number): string {
 }
 
 export function hostAt(address: string): number {
-  const [, block = 0, place = 0] = address.split('.').map(Number);
-  return block * hostsPerBlock + place;
+  const [, block = 0, position = 0] = address.split('.').map(Number);
+  return block * hostsPerBlock + position;
 }
 
 export function originOf({ port }: ServedTree, host: number): string {
@@ -88,7 +88,10 @@ export function linksOf(site: ServedTree, host: number, page: number): string[] 
 /** Of a tree whose nodes are numbered level by level. */
 function below(node: number, nodes: number): number[] {
   const first = node * fanOut + 1;
-  return Array.from({ length: Math.max(0, Math.min(fanOut, nodes - first)) }, (_, place) => first + place);
+  return Array.from(
+    { length: Math.max(0, Math.min(fanOut, nodes - first)) },
+    (_, position) => first + position,
+  );
 }
 
 export function pathOf(page: number): string {

@@ -62,7 +62,7 @@ export function urlOf(host: number, page: number): string {
   return `http://${hostName(host)}/${page === 0 ? '' : `p${page}`}`;
 }
 
-export function placeOf(url: string): { host: number; page: number } {
+export function pageOf(url: string): { host: number; page: number } {
   const [, host, page = '0'] = urlPattern.exec(url) ?? [];
   if (host === undefined) throw new Error(`no page of the shops: ${url}`);
   return { host: Number(host), page: Number(page) };

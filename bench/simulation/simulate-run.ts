@@ -27,7 +27,7 @@ import {
   makeMemoryQueue,
 } from './memory-queue.ts';
 import { runBatchCoarsely } from './run-batch-coarsely.ts';
-import { itemOf, makeShops, placeOf, type Shops, urlOf } from './shop.ts';
+import { itemOf, makeShops, pageOf, type Shops, urlOf } from './shop.ts';
 import { makeTally, type Tally } from './tally.ts';
 import { makeUsageMeter, type UsageMeter } from './usage-meter.ts';
 import { onVirtualTime, type VirtualTime } from './virtual-time.ts';
@@ -124,8 +124,8 @@ function buildWorld(time: VirtualTime, options: SimulationOptions): World {
   const sizeOf = (outcome: Outcome) => {
     for (const { kind, end, url } of outcome.pages) {
       if (kind !== 'page' || end !== 'stored') continue;
-      const place = placeOf(url);
-      tally.store(place.host, place.page);
+      const position = pageOf(url);
+      tally.store(position.host, position.page);
     }
     sizes.seen += 1;
     if (sizes.seen % sizedShare === 0) {
@@ -260,7 +260,7 @@ function contextOf(world: World): Engine['contextOf'] {
       async extract({ url }) {
         cpuBusyUntil = Math.max(cpuBusyUntil, time.now()) + cpuMsPerPage(options.memoryMb);
         await sleep(cpuBusyUntil - time.now());
-        const { host, page } = placeOf(url);
+        const { host, page } = pageOf(url);
         const items = page > shops.listings ? [{ item: 'product', url, fields: itemOf(host, page) }] : [];
         const links = shops.menu.map((link) => ({ url: urlOf(host, link) }));
         shops.addLinks(host, page, (link) => links.push({ url: urlOf(host, link) }));

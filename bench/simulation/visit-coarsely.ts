@@ -5,7 +5,7 @@ import { openRobotsGate } from '../../shared/engine/robots-gate.ts';
 import type { Slots } from '../../shared/model.ts';
 import { cpuMsPerPage, fetchMs } from './assumptions.ts';
 import type { CoarseBatch, CoarseProcess } from './coarse-process.ts';
-import { placeOf, urlOf } from './shop.ts';
+import { pageOf, urlOf } from './shop.ts';
 
 /** Pages by number. */
 export interface CoarseVisits {
@@ -24,8 +24,8 @@ export async function visitCoarsely(
 ): Promise<CoarseVisits | Omit<Later, 'state'>> {
   const { engine } = process;
   const { host } = batch;
-  const { host: hostNumber } = placeOf(`http://${host}/`);
-  const pages = batch.pages ?? batch.requests.map(({ url }) => placeOf(url).page);
+  const { host: hostNumber } = pageOf(`http://${host}/`);
+  const pages = batch.pages ?? batch.requests.map(({ url }) => pageOf(url).page);
   const context = await engine.contextOf(batch.run);
   const known = await engine.ledger.readHost(host);
   const gate = await openRobotsGate(engine, context, urlOf(hostNumber, 0), known);

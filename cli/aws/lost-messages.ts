@@ -24,7 +24,7 @@ const secondLookMs = 2_000;
 /** Who watches looks so often: each look reads the counts of all runs that go on. */
 const watchLookMs = 15_000;
 
-/** Are fewer messages there than batches are open? They are not told apart by run, so all runs that go on are counted. */
+/** Are fewer messages there than batches are open? A queue does not distinguish runs, so all open runs are counted. */
 export async function lacksMessages({ store: { ledger, sqs }, stack }: Where): Promise<boolean> {
   // Graves are no messages: nobody reads them.
   const messages = await countMessages(sqs, [stack.queueUrl, stack.deadLetterQueueUrl]);

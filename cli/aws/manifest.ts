@@ -3,7 +3,7 @@ import { objectKeys } from '../../shared/deployment/names.ts';
 import type { Run } from '../../shared/model.ts';
 import type { AwsProject } from './on-aws.ts';
 
-/** The last thing written of a run: with it, its export is done, and whoever is to be told of it was. */
+/** The last object written for a run: when it exists, the export is done and the end of the run was announced. */
 export async function hasManifest(
   { store, stack }: Pick<AwsProject, 'store' | 'stack'>,
   run: string,

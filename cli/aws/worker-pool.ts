@@ -14,7 +14,7 @@ export interface WorkerPool {
   warning?: { code: Code; message: string };
 }
 
-/** Never throws: a quota that may not be read keeps nobody from starting a run, and is told. */
+/** Never throws: a quota that may not be read is reported, and keeps nobody from starting a run. */
 export async function readWorkerPool(config: AwsConfig, asked: number): Promise<WorkerPool> {
   try {
     const [quota, region] = await Promise.all([readConcurrency(config), config.region()]);

@@ -71,7 +71,7 @@ function settingsForAws(file: string): Settings['aws'] | undefined {
   try {
     return /^aws:/m.test(readFileSync(file, 'utf8')) ? loadSettings(file).aws : undefined;
   } catch {
-    // What is wrong with them is told of the file itself.
+    // Their mistakes are reported with the file itself.
     return undefined;
   }
 }

@@ -38,7 +38,7 @@ export interface Check {
   /** It may block its process, so it begins when the others of its group have ended. */
   mayHang?: true;
   /** May throw: an error of ours is a finding, with its remedy. */
-  run(place: CheckTarget): Promise<CheckFinding>;
+  run(target: CheckTarget): Promise<CheckFinding>;
 }
 
 export const ok = (says: string): CheckFinding => ({ state: 'ok', says });

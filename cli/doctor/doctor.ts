@@ -17,9 +17,9 @@ export type DoctorOptions = AwsSwitch & Pick<StackOptions, 'canary'>;
 
 /** Checks this machine, or a stack; returns 1 when something is wrong. */
 export async function doctor(output: Output, options: DoctorOptions, named: string[]): Promise<number> {
-  const place = placeOf(options, named);
-  const checks = place.aws === undefined ? checksHere : (await import('./aws/checks.ts')).checksOnAws;
-  const checked = await runChecks(checks, place, limitMs);
+  const target = targetOf(options, named);
+  const checks = target.aws === undefined ? checksHere : (await import('./aws/checks.ts')).checksOnAws;
+  const checked = await runChecks(checks, target, limitMs);
   if (options.canary !== undefined) checked.push(await checkCanary(output, options, options.canary));
   report(output, checked);
   return checked.some(({ finding }) => finding.state === 'wrong') ? exitCodes.failed : exitCodes.done;
@@ -31,7 +31,7 @@ async function checkCanary(output: Output, options: AwsSwitch, url: string): Pro
   return { id: 'canary', title: 'canary', finding: await runCanary(output, options, url).catch(findingOf) };
 }
 
-function placeOf(options: DoctorOptions, named: string[]): CheckTarget {
+function targetOf(options: DoctorOptions, named: string[]): CheckTarget {
   const { settings, region, profile, stack } = options;
   const where = {
     ...(region === undefined ? {} : { region }),

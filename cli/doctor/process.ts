@@ -1,5 +1,5 @@
 /**
- * The process of one group of checks: `node process.ts '{"group":"store","place":{…}}'`. It writes one line of
+ * The process of one group of checks: `node process.ts '{"group":"store","target":{…}}'`. It writes one line of
  * JSON for each check that has ended, so that these results remain when it is killed.
  */
 import { type Check, type CheckFinding, type CheckGroup, type CheckTarget, findingOf } from './check.ts';
@@ -25,8 +25,8 @@ const loaders: Record<CheckGroup, () => Promise<Check[]>> = {
   aws: async () => (await import('./aws/checks.ts')).checksOnAws,
 };
 
-const { group, target: place }: Order = JSON.parse(process.argv[2] ?? '');
-process.chdir(place.projectDir);
+const { group, target }: Order = JSON.parse(process.argv[2] ?? '');
+process.chdir(target.projectDir);
 const checks = await loaders[group]();
 await runAll(checks.filter(({ mayHang }) => mayHang === undefined));
 await runAll(checks.filter(({ mayHang }) => mayHang === true));
@@ -36,7 +36,7 @@ process.exit();
 async function runAll(checks: Check[]): Promise<void> {
   await Promise.all(
     checks.map(async (check) => {
-      const report: CheckReport = { id: check.id, finding: await check.run(place).catch(findingOf) };
+      const report: CheckReport = { id: check.id, finding: await check.run(target).catch(findingOf) };
       process.stdout.write(`${JSON.stringify(report)}\n`);
     }),
   );

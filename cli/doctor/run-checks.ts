@@ -20,13 +20,13 @@ const main = ownModule('cli/doctor/process');
  * Runs all checks at once, each group in a process of its own, and ends within `limitMs` in any case: a check that
  * has not ended by then is reported as such. Never rejects because of a check.
  */
-export async function runChecks(checks: Check[], place: CheckTarget, limitMs: number): Promise<Checked[]> {
+export async function runChecks(checks: Check[], target: CheckTarget, limitMs: number): Promise<Checked[]> {
   const groups = [...new Set(checks.map(({ group }) => group))];
   const findings = new Map<string, CheckFinding>();
   const deaths = new Map<CheckGroup, string>();
   await Promise.all(
     groups.map(async (group) => {
-      const death = await runGroup({ group, target: place }, limitMs, ({ id, finding }) =>
+      const death = await runGroup({ group, target: target }, limitMs, ({ id, finding }) =>
         findings.set(`${group} ${id}`, finding),
       );
       if (death !== undefined) deaths.set(group, death);

@@ -69,8 +69,8 @@ function inOrder(files: ExportedFile[], job: Exporting['job']): ExportedFile[] {
     ...lineKinds.map((kind) => `${kind} jsonl`),
     ...otherFormats(job).map((name) => `items ${name}`),
   ];
-  const place = ({ what, format }: ExportedFile) => order.indexOf(`${what} ${format}`);
-  return files.toSorted((a, b) => place(a) - place(b));
+  const position = ({ what, format }: ExportedFile) => order.indexOf(`${what} ${format}`);
+  return files.toSorted((a, b) => position(a) - position(b));
 }
 
 async function announce({ topicArn, settings }: Environment, manifest: Manifest): Promise<void> {

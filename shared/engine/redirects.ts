@@ -31,7 +31,7 @@ export async function redirected(
     return makeVisit(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
   }
   const { redirects } = kindOf(request);
-  const mayGo = redirects.allows(request, url, (place) => run.scope(place, request.url));
+  const mayGo = redirects.allows(request, url, (address) => run.scope(address, request.url));
   if (!mayGo) return makeVisit(request, { ...fact, end: 'skipped', code: 'REDIRECT_OUT_OF_SCOPE' }, result);
   if (redirects.hasRead(request, url) && !via.includes(url)) {
     return makeVisit(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);

@@ -23,7 +23,7 @@ import type { Later } from './pace.ts';
 import type { RunContext } from './run-context.ts';
 import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './send-again.ts';
 import { countShards } from './shards.ts';
-import { areSuspicious, chancesOf, crashesOf, isSuspect, leaseMsOf, newToken } from './suspect.ts';
+import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './suspect.ts';
 import { type BatchVisits, visitBatch } from './visit-batch.ts';
 
 /** A paused run's batches come back after as long as the pause has lasted, but not sooner than this. */
@@ -219,7 +219,7 @@ async function visitOrEnd(
   delivery: KnownDelivery,
 ): Promise<BatchVisits> {
   const { batch, crashes, deaths } = delivery;
-  if (crashes >= chancesOf(engine, batch)) return visitsOfCrash(batch, engine);
+  if (crashes >= maxCrashesOf(engine, batch)) return visitsOfCrash(batch, engine);
   // A batch that only now is recognised as a suspect may share the process with others.
   const sharesWorker = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
   if (engine.isLastResort === true || sharesWorker) return { state: 'later', notBefore: engine.now() };

@@ -24,7 +24,7 @@ export function crashesOf({ batch }: Pick<Delivery, 'batch'>): number {
 }
 
 /** How often the process of a batch may die. */
-export function chancesOf({ limits }: Engine, { requests }: Batch): number {
+export function maxCrashesOf({ limits }: Engine, { requests }: Batch): number {
   return requests.length > 1 ? limits.maxCrashes.together : limits.maxCrashes.alone;
 }
 

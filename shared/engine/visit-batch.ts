@@ -16,14 +16,14 @@ import { busyShareSince, learnGap } from './slow-down.ts';
 import { failed, visit } from './visit.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 
-/** All visits of a batch, or the word that its turn comes later. */
+/** All visits of a batch, or when its turn comes. */
 export type BatchVisits =
   | {
       state: 'visited';
       visits: Visit[];
       unvisited: PageRequest[];
       ownBatchSize: number;
-      /** The unvisited are to be worked on one by one: one of them kills its process. */
+      /** The unvisited requests are to be worked on one by one: one of them kills its process. */
       isSplit?: true;
     }
   | Later;
@@ -53,7 +53,7 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
   const { politeness } = context.job;
   const learned = politeness.slowDown ? (known.learnedGapMs ?? 0) : 0;
   const gapMs = Math.max(ownGapMs(context, mannersOf(context, batch)), gate.crawlDelayMs, learned);
-  // Turns reserved before the host asked for a pause.
+  // The turns were reserved before the host asked for a pause.
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
   const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
@@ -93,7 +93,7 @@ async function gateOf(
   return openRobotsGate(engine, context, originOf(batch.requests), known);
 }
 
-/** How the batch's host is treated: of what its requests say, the strictest holds for all. */
+/** How the batch's host is treated: of what its requests say, the strictest applies to all. */
 function mannersOf({ env }: RunContext, { requests }: Batch): Manners {
   const all = requests.map((request) => kindOf(request).manners(request, env));
   const robots = (['api', 'ignore'] as const).find((mode) => all.every((manners) => manners.robots === mode));
@@ -104,15 +104,18 @@ function mannersOf({ env }: RunContext, { requests }: Batch): Manners {
 
 const minuteMs = 60_000;
 
-/** By what the job says; between requests to an API, by how many it takes a minute. */
+/** The job's own gap; between requests to an API, the gap that its requests per minute allow. */
 function ownGapMs({ job }: RunContext, { perMinute }: Manners): number {
   if (perMinute === undefined) return job.politeness.gapMs;
-  // The turns' tolerance for lateness comes on top.
+  // The turns' tolerance for lateness is added.
   const spacingMs = Math.ceil(minuteMs / perMinute);
   return Math.max(1, spacingMs - slackFor(spacingMs));
 }
 
-/** Whoever claims a pair first yields, for ever after: the rule of admission, with pages in the place of batches. */
+/**
+ * The page that claims a pair first yields, and that for ever: the rule of admission, with pages instead of
+ * batches.
+ */
 function firstOfPair(
   engine: Engine,
   { id, normalise }: RunContext,
@@ -125,7 +128,7 @@ function firstOfPair(
   };
 }
 
-/** Seeds and files touch no host: no robots.txt, no clock. */
+/** Seeds and files touch no host, so they need no robots.txt and no clock. */
 async function visitHostless(
   engine: Engine,
   context: RunContext,

@@ -4,21 +4,21 @@ import type { LinkOrigin } from './links.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 
-/** What a visit of one request works with: the run, its batch, and what is known of the host. */
+/** What the visit of one request needs: the run, its batch, and what is known of the host. */
 export interface VisitContext {
   run: RunContext;
-  /** Id of the batch that is visited. */
+  /** Id of the batch. */
   batch: string;
   gate: RobotsGate;
   now(): number;
-  /** Called with each link of the page that is refused. @default nobody */
+  /** Called with each refused link of the page. @default not called */
   onRefusedLink?: LinkOrigin['onRefused'];
   /**
-   * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may,
-   * though each is found on its own. @default always
+   * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may be skipped,
+   * although each is found on its own. @default always
    */
   mayYield?(page: string, canonical: string): Promise<boolean>;
-  /** Has an earlier run given what this request stands for, and does its source want new ones alone? @default never */
+  /** Has an earlier run given what this request is for, and does its source want new ones alone? @default never */
   isKnown?(request: PageRequest): boolean;
   areKnown?: SourceEnv['areKnown'];
 }

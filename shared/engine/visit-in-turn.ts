@@ -8,9 +8,9 @@ import { visit } from './visit.ts';
 import type { VisitContext } from './visit-context.ts';
 
 /**
- * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this
- * process. What is not sent when time, turns or the wait limit of the host's turn run out, or when the run has enough, is
- * `unvisited`.
+ * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this process.
+ * Requests that are not sent when time, turns or the wait limit of the host's turn run out, or when the run has
+ * enough, are `unvisited`.
  */
 export async function visitInTurn(
   engine: Engine,
@@ -37,7 +37,7 @@ export async function visitInTurn(
     if (engine.now() >= deadline || isPaused || crashed || halted || engine.stopping.aborted) return false;
     return mayGoOn();
   };
-  /** When the turn is over (epoch ms), if there is one. */
+  /** Epoch ms at which the turn is over; undefined if there is no turn. */
   const takeTurn = async (remaining: number): Promise<number | undefined> => {
     if (!(await mayStart())) return undefined;
     const turn = await turns.next(remaining, engine.stopping);
@@ -47,10 +47,10 @@ export async function visitInTurn(
     hasBegun = true;
     return 'startBy' in turn ? turn.startBy : undefined;
   };
-  // The limiter is not held while a turn is waited for: other batches' turns would pass unused meanwhile.
+  // The limiter is not held during the wait for a turn: other batches' turns would pass unused.
   const start = async (request: PageRequest, startBy: number): Promise<Visit | 'unsent' | 'late'> => {
     try {
-      // While turn and limiter were waited for, an answer may have asked for a pause, and time has passed.
+      // During the wait for turn and limiter, an answer may have asked for a pause, and time has passed.
       if (!(await mayStart())) return 'unsent';
       const result = await visit(context, request, startBy);
       if (result === 'late') return result;
@@ -102,7 +102,7 @@ export async function visitInTurn(
   return { visits: results.filter((result) => result !== 'unsent'), unvisited };
 }
 
-/** How long a pause or cancellation may go unseen: reading the run before every request would be dear. */
+/** How long a pause or cancellation may go unnoticed: reading the run before every request would be expensive. */
 const lookAgainMs = 1_000;
 
 /** Whether the run is still running, as of a second ago at most. */

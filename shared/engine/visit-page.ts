@@ -13,7 +13,7 @@ import { canonicalElsewhere, moved } from './redirects.ts';
 import type { RunContext } from './run-context.ts';
 import type { VisitContext } from './visit-context.ts';
 
-/** Takes items and links from a page of the run. Throws `DropError` for what cannot be extracted. */
+/** Extracts items and links from a page of the run. Throws `DropError` for a page that cannot be extracted. */
 export async function extracted(
   context: VisitContext,
   request: PageRequest,
@@ -55,8 +55,8 @@ export async function extracted(
 }
 
 /**
- * What a page gave, by whether it is one: an item without a value is never complete, and of a frame for
- * scripts none that lacks any.
+ * Checks the items of a page: one without any value is never complete, and of a shell for scripts one that lacks any
+ * field is not complete either.
  */
 function judged(
   run: RunContext,
@@ -79,10 +79,10 @@ function incomplete(item: Item): Item {
   return missing.length === 0 ? item : { ...item, missing };
 }
 
-/** Of a page that is no part of a list. */
+/** For a page that is no part of a list. */
 export const onlyPage: Paging = { next: [], faults: [] };
 
-/** A link that no pattern could judge takes nothing from its page. */
+/** A link that no pattern could decide on does not affect its page. */
 export function unjudgedFact(request: PageRequest, { url, message }: Unjudged): PageFact {
   return { ...sourceFault(factOf(request), new DropError('REGEX_TIMEOUT', message)), url };
 }

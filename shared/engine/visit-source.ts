@@ -7,7 +7,7 @@ import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import type { VisitContext } from './visit-context.ts';
 import { unjudgedFact } from './visit-page.ts';
 
-/** A source led to pages and to more of itself. */
+/** The visit of a source that led to pages and to further parts of itself. */
 export function expanded(
   context: VisitContext,
   request: PageRequest,
@@ -44,5 +44,5 @@ export function expanded(
   };
 }
 
-/** As many of a source's URLs are told of that a regex took too long on. */
+/** The number of a source's URLs that are reported if a regex takes too long on them. */
 const maxReportedUrls = 10;

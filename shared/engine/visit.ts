@@ -18,8 +18,8 @@ import { expanded } from './visit-source.ts';
 const firstRetryDelayMs = 1_000;
 
 /**
- * Fetches one request and takes from it what its kind says. Never rejects for what the site did.
- * `late`: its turn was over (`startBy`, epoch ms) before it could be sent; it was not.
+ * Fetches one request and extracts what its kind needs. Never rejects because of the site. `late`: its turn was
+ * over (`startBy`, epoch ms) before it could be sent; it was not sent.
  */
 export async function visit(
   context: VisitContext,
@@ -34,7 +34,7 @@ export async function visit(
   let result: FetchResult | undefined;
   try {
     const beginning = readerOf(request).begin(request, env);
-    // Pages come to nothing before they are fetched, and have nothing to wait for.
+    // Plain pages have nothing to decide before the fetch, and do not wait.
     const begun = beginning === undefined ? undefined : await beginning;
     if (begun !== undefined) return await concluded(context, request, begun);
     const answer = await fetchRequest(context.run, request, startBy);
@@ -50,7 +50,9 @@ function envOf({ run, gate, areKnown }: VisitContext): SourceEnv {
   return { ...run.env, sitemaps: gate.sitemaps, ...(areKnown === undefined ? {} : { areKnown }) };
 }
 
-/** What is read of the answer is for the kind to say; what is no answer of its own, the kind never sees. */
+/**
+ * The kind decides which parts of the answer are read; it does not get answers that have no content of their own.
+ */
 async function answered(
   context: VisitContext,
   request: PageRequest,
@@ -73,7 +75,7 @@ async function answered(
   return concluded(context, request, made instanceof Promise ? await made : made, result);
 }
 
-/** Of an answer without content, or an error, that says of the pages before that there are no more. */
+/** An answer without content, or an error, which means that the list has ended with the pages before. */
 function pastEnd(
   { run }: VisitContext,
   request: PageRequest,
@@ -85,7 +87,7 @@ function pastEnd(
   return makeVisit(request, { status, end: 'skipped', code: 'REST_ENDED', message }, result);
 }
 
-/** The visit that the kind's own result amounts to. `result` is there if a host was asked. */
+/** The visit for the result of the kind. `result` is set if a host was asked. */
 function concluded(
   context: VisitContext,
   request: PageRequest,
@@ -111,7 +113,7 @@ function concluded(
   }
 }
 
-/** The chain goes on as its next step, or ends here with what is left of it. */
+/** The chain goes on with its next step, or ends here with what is left of it. */
 function stepped(request: PageRequest, next: PageRequest | undefined, result?: FetchResult): Visit {
   const visit = makeVisit(request, { end: 'stored' }, result);
   if (next === undefined) return { ...visit, fact: { ...visit.fact, items: visit.items.length } };
@@ -119,7 +121,7 @@ function stepped(request: PageRequest, next: PageRequest | undefined, result?: F
   return { ...rest, items: [], retry: next };
 }
 
-/** Asked again as it is, once somebody has looked: it is nobody's failure but the service's. */
+/** The request is repeated unchanged when the run is resumed: the service refused it, and nothing has failed. */
 function halted(
   { now }: VisitContext,
   request: PageRequest,
@@ -130,7 +132,7 @@ function halted(
   return { ...visit, retry: request, halt: { reason: writeReason({ code, message }), at: now() } };
 }
 
-/** An answer is billed by whoever gave it, whatever is made of it here. */
+/** An answer is billed by the service, whatever is made of it here. */
 function withBill(
   env: SourceEnv,
   request: PageRequest,
@@ -155,7 +157,7 @@ async function fetchRequest(
   return run.fetcher.fetchInTurn(revealed, { ...call, cookies });
 }
 
-/** What is wrong with one page of a list takes nothing from the pages after it. */
+/** A failure of one page of a list does not affect the pages after it. */
 async function extractedOrFailed(
   context: VisitContext,
   request: PageRequest,
@@ -172,7 +174,10 @@ async function extractedOrFailed(
   }
 }
 
-/** Of these nobody knows whether the service has answered, and billed it: asked again, it is paid for again. */
+/**
+ * Codes after which it is unknown whether the service has answered, and billed it: a repeated request is paid for
+ * again.
+ */
 const mayBeBilled = new Set<string>([
   'TIMEOUT',
   'HEADERS_TIMEOUT',
@@ -195,7 +200,7 @@ export function failed(
   const end = status === undefined ? undefined : pastEnd(context, request, Number(status), result);
   if (end !== undefined) return end;
   const fact = { code: error.code, message: error.message };
-  // Where robots.txt is obeyed, the gate has read it, and what failed is something else.
+  // Where robots.txt is obeyed, the gate has read it, so another request has failed.
   const isUnread = error instanceof DropError && politeness.robots === 'ignore';
   const fallback = isUnread ? readerOf(request).instead(request) : [];
   if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
@@ -203,7 +208,7 @@ export function failed(
 
   const delayMs = Math.min(politeness.maxDelayMs, firstRetryDelayMs * 2 ** request.attempt);
   const retryAt = error.retryAt ?? context.now() + delayMs;
-  // Only an answer asks for a pause; an unreachable host is looked at again when this project wants to.
+  // Only an answer asks for a pause; an unreachable host is tried again at a time of our own.
   const isAskedFor = error.retryAt !== undefined && error.code.startsWith('HTTP_');
   const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
   const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};

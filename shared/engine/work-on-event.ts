@@ -3,7 +3,7 @@ import { HaltError, type Reason } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { runBatch } from './run-batch.ts';
 import { putBack, sendUnchanged } from './send-again.ts';
-import { chancesOf, isSuspect, newToken } from './suspect.ts';
+import { isSuspect, maxCrashesOf, newToken } from './suspect.ts';
 
 export interface EventOptions {
   /** Runs `body` for `run`, so that a meter can attribute its usage. */
@@ -113,7 +113,7 @@ async function settleFault(
   const { min, max } = faultDelayMs;
   const delayMs = Math.min(max, min * 2 ** (faults - 1)) * (0.5 + Math.random() / 2);
   if (isFaultOfCode(error) && faults >= maxFaults.ofCode) {
-    return putBack(engine, delivery, delayMs, { gaveUp, crashes: chancesOf(engine, batch) });
+    return putBack(engine, delivery, delayMs, { gaveUp, crashes: maxCrashesOf(engine, batch) });
   }
   const isLasting = faults >= maxFaults.ofEnvironment;
   if (error instanceof HaltError || isLasting) {

@@ -60,8 +60,8 @@ export function coverageFiles(reports: CoverageReport[]): { name: string; text: 
   const figures = reports.map(figuresOf);
   return [
     { name: 'coverage.json', text: `${JSON.stringify(figures, null, 2)}\n` },
-    ...reports.map(({ picture }, place) => ({
-      name: place === 0 ? 'coverage.svg' : `coverage-${place + 1}.svg`,
+    ...reports.map(({ picture }, position) => ({
+      name: position === 0 ? 'coverage.svg' : `coverage-${position + 1}.svg`,
       text: picture,
     })),
   ];

@@ -9,9 +9,9 @@ import type { ConversionContext } from './values/field-types.ts';
 /** How fields are located and read in one kind of content: HTML elements or JSON values. */
 export interface Language<Spot> {
   /** Compiles the location of a field: the spots to try below a scope, in order; for a list, all of them. */
-  locate(field: Field, place: string): (scope: Spot) => Spot[];
+  locate(field: Field, location: string): (scope: Spot) => Spot[];
   /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
-  take(field: Field, place: string): (spot: Spot) => Json | undefined;
+  take(field: Field, location: string): (spot: Spot) => Json | undefined;
   /** The locale of the natural language at a spot, as the page states it; `undefined` where it does not. */
   languageAt(spot: Spot): string | undefined;
   /** The language for the fields nested in a field, after that was located. */
@@ -35,7 +35,7 @@ export interface Reading {
 export type FieldsReader<Spot> = (scope: Spot, reading: Reading, path?: string) => Record<string, Json>;
 
 /**
- * Compiles a set of fields; `place` is its path in the job, such as `pages.product.fields`. Throws HaltError
+ * Compiles a set of fields; `location` is its path in the job, such as `pages.product.fields`. Throws HaltError
  * `JOB_INVALID` naming the part that cannot be compiled.
  * - A value that is not found, or is not of the field's `type`, is the default, else null (of a list: `[]`); a
  * required field is then reported by its path, such as `variants[2].sku`. An attribute or JSON value that is there
@@ -45,12 +45,12 @@ export type FieldsReader<Spot> = (scope: Spot, reading: Reading, path?: string) 
  */
 export function compileFields<Spot>(
   fields: Record<string, Field>,
-  place: string,
+  location: string,
   language: Language<Spot>,
 ): FieldsReader<Spot> {
   const names = Object.keys(fields);
   const readers = Object.entries(fields).map(([name, field]) =>
-    compileField(field, joinPath(place, name), language),
+    compileField(field, joinPath(location, name), language),
   );
   return (scope, reading, path = '') => {
     const values: Record<string, Json> = {};
@@ -76,18 +76,18 @@ interface FieldPlace {
 
 type FieldReader<Spot> = (scope: Spot, reading: Reading, at: FieldPlace) => Json;
 
-function compileField<Spot>(field: Field, place: string, language: Language<Spot>): FieldReader<Spot> {
+function compileField<Spot>(field: Field, location: string, language: Language<Spot>): FieldReader<Spot> {
   const { constant } = field;
   if (constant !== undefined) return () => constant;
   const conversion = compileConversion(field);
   if (field.page !== undefined) return compileFact(field, field.page, conversion);
   const languageAt = (spot: Spot) => language.languageAt(spot);
-  const locate = language.locate(field, place);
+  const locate = language.locate(field, location);
   if (field.fields) {
-    const nested = compileFields(field.fields, `${place}.fields`, language.below(field));
+    const nested = compileFields(field.fields, `${location}.fields`, language.below(field));
     return field.list ? objectList(field, locate, nested) : oneObject(field, locate, nested);
   }
-  const take = language.take(field, place);
+  const take = language.take(field, location);
   const parts = { field, locate, take, conversion, languageAt };
   return field.list ? valueList(parts) : oneValue(parts);
 }

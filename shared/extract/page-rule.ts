@@ -20,10 +20,10 @@ export interface RuleOptions {
 
 /** Compiles the rule of one label in the job file, except for its handler. */
 export function compilePageRule(label: string, rule: PageRule, options: RuleOptions): RuleReader {
-  const place = `pages.${label}`;
+  const location = `pages.${label}`;
   const { followsCanonical, itemOptions } = options;
-  const links = compileLinks(rule.follow, `${place}.follow`, options);
-  const parts = { rule, place, name: rule.item ?? label, links, followsCanonical, itemOptions };
+  const links = compileLinks(rule.follow, `${location}.follow`, options);
+  const parts = { rule, location, name: rule.item ?? label, links, followsCanonical, itemOptions };
   const readJson = compileJsonReader(parts);
   const readTree = compileTreeReader(parts);
   const readScan = options.inOnePass ? compileScanReader(parts) : undefined;

@@ -11,7 +11,7 @@ export type RuleReader = (page: Page, content: PageContent) => Extraction;
 export interface RuleInput {
   rule: PageRule;
   /** Its path in the job. */
-  place: string;
+  location: string;
   /** The name of its items. */
   name: string;
   links: LinkFinder;

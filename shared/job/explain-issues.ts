@@ -33,16 +33,16 @@ export function explainIssues(issues: readonly Issue[], document: YamlDocument, 
 
 /** The offset of the value at a path, or of its key; for a missing value, of the place where it belongs. */
 export function offsetOf(root: NodeLocation, path: Path, at: 'key' | 'value'): number {
-  let place = root;
+  let location = root;
   let keyOffset = root.offset;
   for (const [depth, key] of path.entries()) {
-    const entry = place.entries?.get(String(key));
-    const next = entry?.value ?? (typeof key === 'number' ? place.items?.[key] : undefined);
+    const entry = location.entries?.get(String(key));
+    const next = entry?.value ?? (typeof key === 'number' ? location.items?.[key] : undefined);
     if (next === undefined) return depth === 0 ? root.offset : keyOffset;
     keyOffset = entry?.keyOffset ?? next.offset;
-    place = next;
+    location = next;
   }
-  return at === 'key' ? keyOffset : place.offset;
+  return at === 'key' ? keyOffset : location.offset;
 }
 
 interface Explained extends YamlFinding {

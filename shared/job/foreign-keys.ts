@@ -89,7 +89,7 @@ export const missingFeatures: MissingFeature[] = [
     keys: ['captcha', 'captchaSolver', 'antibot', 'stealth', 'fingerprint', 'impersonate', 'unblock'],
     what: 'solves no CAPTCHA and forges no identity, and will not',
     instead:
-      'A site that refuses is told apart by its code (`HTTP_403`, `BLOCKED`): ask its owner, or look for an API.',
+      'A site that refuses is recognised by its code (`HTTP_403`, `BLOCKED`): ask its owner, or look for an API.',
   },
   {
     keys: [

@@ -50,7 +50,7 @@ export function locate(findings: YamlFinding[], text: string, file: string): Pro
     if (keys.some((key) => seen.has(key))) continue;
     for (const key of keys) seen.add(key);
     const { offset, ...rest } = finding;
-    const { line, column } = placeOf(offset, lines);
+    const { line, column } = lineAndColumn(offset, lines);
     problems.push({ file, ...rest, line, column, excerpt: excerptOf(text, lines[line - 1] ?? 0, column) });
   }
   return problems;
@@ -65,7 +65,7 @@ export function describeProblem(problem: Problem, oneDocument = false): string {
 
 /** 1-based line of an offset. */
 export function lineOf(offset: number, text: string): number {
-  return placeOf(offset, lineStarts(text)).line;
+  return lineAndColumn(offset, lineStarts(text)).line;
 }
 
 const shown = 50;
@@ -86,7 +86,7 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-function placeOf(offset: number, starts: number[]): { line: number; column: number } {
+function lineAndColumn(offset: number, starts: number[]): { line: number; column: number } {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

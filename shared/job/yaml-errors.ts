@@ -113,8 +113,8 @@ const unclosed: Opening[] = [
 function explainOpenAbove(text: string, offset: number): { offset: number; message: string } {
   const above = text.slice(0, offset).trimEnd();
   const opening = unclosed.find((kind) => failsLike(kind, above));
-  const place = opening && findOpening(above, opening);
-  if (opening && place !== undefined) return { offset: place, message: opening.message };
+  const opener = opening && findOpening(above, opening);
+  if (opening && opener !== undefined) return { offset: opener, message: opening.message };
   return { offset, message: 'a quote or bracket opened above is not closed before this line' };
 }
 

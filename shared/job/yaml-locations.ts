@@ -23,7 +23,7 @@ export interface NodeLocations {
 const maxAliasedNodes = 10_000;
 
 interface Frame {
-  place: NodeLocation;
+  location: NodeLocation;
   path: PropertyKey[];
   /** Set between a mapping's key and its value. */
   key?: { name: string; offset: number; merges: boolean } | undefined;
@@ -35,7 +35,7 @@ interface Walk {
   frames: Frame[];
   anchors: Map<string, NodeLocation>;
   open: Set<NodeLocation>;
-  places: NodeLocations;
+  locations: NodeLocations;
   aliasedNodes: number;
   lastOffset: number;
 }
@@ -47,12 +47,12 @@ export function findPlaces(events: Event[], text: string): NodeLocations {
     frames: [],
     anchors: new Map(),
     open: new Set(),
-    places: { root: { offset: 0, size: 1 }, findings: [], usable: true },
+    locations: { root: { offset: 0, size: 1 }, findings: [], usable: true },
     aliasedNodes: 0,
     lastOffset: 0,
   };
   for (const event of events) visit(walk, event);
-  return walk.places;
+  return walk.locations;
 }
 
 function visit(walk: Walk, event: Event): void {
@@ -61,32 +61,32 @@ function visit(walk: Walk, event: Event): void {
   else if (event.type === EVENT_ID.POP) close(walk);
   else if (event.type !== EVENT_ID.DOCUMENT) {
     const isMapping = event.type === EVENT_ID.MAPPING;
-    const place: NodeLocation = {
+    const location: NodeLocation = {
       offset: event.start,
       size: 1,
       ...(isMapping ? { entries: new Map() } : { items: [] }),
     };
     if (event.start >= 0) walk.lastOffset = event.start;
-    remember(walk, event, place);
-    walk.open.add(place);
-    walk.frames.push({ place, path: nextPath(walk), merged: [] });
+    remember(walk, event, location);
+    walk.open.add(location);
+    walk.frames.push({ location, path: nextPath(walk), merged: [] });
   }
 }
 
 function visitScalar(walk: Walk, event: ScalarEvent): void {
   if (event.valueStart >= 0) walk.lastOffset = startOf(event, walk.text);
   const frame = walk.frames.at(-1);
-  if (frame?.place.entries && frame.key === undefined) {
+  if (frame?.location.entries && frame.key === undefined) {
     const name = getScalarValue(walk.text, event);
     const merges = name === '<<' && event.style === SCALAR_STYLE.PLAIN;
     frame.key = { name, offset: walk.lastOffset, merges };
     checkKey(walk, frame, name);
     return;
   }
-  const place: NodeLocation = { offset: walk.lastOffset, size: 1 };
+  const location: NodeLocation = { offset: walk.lastOffset, size: 1 };
   checkDigits(walk, event);
-  remember(walk, event, place);
-  add(walk, place);
+  remember(walk, event, location);
+  add(walk, location);
 }
 
 /** YAML's core schema makes a number of it, and JavaScript would round that. */
@@ -95,7 +95,7 @@ function checkDigits(walk: Walk, event: ScalarEvent): void {
   const written = getScalarValue(walk.text, event);
   const isOtherBase = /^0(?:x[\da-f]+|o[0-7]+)$/i.test(written) && !Number.isSafeInteger(Number(written));
   if (!isOtherBase && !isUnsafeInteger(written)) return;
-  walk.places.findings.push({
+  walk.locations.findings.push({
     offset: walk.lastOffset,
     path: formatPath(nextPath(walk)),
     message: `${written} is larger than a number can be without losing digits; write ${JSON.stringify(written)}`,
@@ -114,9 +114,9 @@ function startOf(event: ScalarEvent, text: string): number {
 function checkKey(walk: Walk, frame: Frame, name: string): void {
   const path = formatPath([...frame.path, name]);
   const report = (message: string) => {
-    walk.places.findings.push({ offset: walk.lastOffset, path, message });
+    walk.locations.findings.push({ offset: walk.lastOffset, path, message });
   };
-  const earlier = frame.place.entries?.get(name);
+  const earlier = frame.location.entries?.get(name);
   if (earlier)
     report(`the key is written twice; the first is on line ${lineOf(earlier.keyOffset, walk.text)}`);
   if (name === '__proto__') report('this key is not allowed; choose another name');
@@ -127,14 +127,14 @@ function visitAlias(walk: Walk, start: number, end: number): void {
   const name = walk.text.slice(start, end);
   const target = walk.anchors.get(name);
   const frame = walk.frames.at(-1);
-  if (frame?.place.entries && frame.key === undefined) {
+  if (frame?.location.entries && frame.key === undefined) {
     frame.key = { name: `*${name}`, offset: walk.lastOffset, merges: false };
     return;
   }
   const refuse = (message: string) => {
     const path = formatPath(nextPath(walk));
-    if (walk.places.usable) walk.places.findings.push({ offset: walk.lastOffset, path, message });
-    walk.places.usable = false;
+    if (walk.locations.usable) walk.locations.findings.push({ offset: walk.lastOffset, path, message });
+    walk.locations.usable = false;
   };
   walk.aliasedNodes += target?.size ?? 0;
   if (target && walk.open.has(target)) refuse(`the alias ${quote(`*${name}`)} stands inside what it repeats`);
@@ -146,43 +146,43 @@ function visitAlias(walk: Walk, start: number, end: number): void {
 function remember(
   walk: Walk,
   anchored: { anchorStart: number; anchorEnd: number },
-  place: NodeLocation,
+  location: NodeLocation,
 ): void {
   if (anchored.anchorStart >= 0) {
-    walk.anchors.set(walk.text.slice(anchored.anchorStart, anchored.anchorEnd), place);
+    walk.anchors.set(walk.text.slice(anchored.anchorStart, anchored.anchorEnd), location);
   }
 }
 
 function nextPath(walk: Walk): PropertyKey[] {
   const frame = walk.frames.at(-1);
   if (frame === undefined) return [];
-  return [...frame.path, frame.place.items ? frame.place.items.length : (frame.key?.name ?? '?')];
+  return [...frame.path, frame.location.items ? frame.location.items.length : (frame.key?.name ?? '?')];
 }
 
 function close(walk: Walk): void {
   const frame = walk.frames.pop();
   if (frame === undefined) return;
-  walk.open.delete(frame.place);
+  walk.open.delete(frame.location);
   for (const source of frame.merged) {
     for (const [name, entry] of source.entries ?? []) {
-      if (!frame.place.entries?.has(name)) frame.place.entries?.set(name, entry);
+      if (!frame.location.entries?.has(name)) frame.location.entries?.set(name, entry);
     }
   }
-  add(walk, frame.place);
+  add(walk, frame.location);
 }
 
 function add(walk: Walk, value: NodeLocation): void {
   const frame = walk.frames.at(-1);
   if (frame === undefined) {
-    walk.places.root = value;
+    walk.locations.root = value;
     return;
   }
-  frame.place.size += value.size;
-  if (frame.place.items) frame.place.items.push(value);
-  else if (frame.place.entries && frame.key) {
+  frame.location.size += value.size;
+  if (frame.location.items) frame.location.items.push(value);
+  else if (frame.location.entries && frame.key) {
     if (frame.key.merges) frame.merged.push(...(value.items ?? [value]));
-    else if (!frame.place.entries.has(frame.key.name)) {
-      frame.place.entries.set(frame.key.name, { keyOffset: frame.key.offset, value });
+    else if (!frame.location.entries.has(frame.key.name)) {
+      frame.location.entries.set(frame.key.name, { keyOffset: frame.key.offset, value });
     }
     frame.key = undefined;
   } else {

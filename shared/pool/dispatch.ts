@@ -127,8 +127,8 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
   };
 
   const cancel = (call: PendingCall, reason: unknown, graceMs = options.graceMs) => {
-    const place = waiting.indexOf(call);
-    if (place >= 0) waiting.splice(place, 1)[0]?.reject(reason);
+    const index = waiting.indexOf(call);
+    if (index >= 0) waiting.splice(index, 1)[0]?.reject(reason);
     const slot = [...slots].find((other) => other.call === call);
     if (slot === undefined || call.cancelled) return;
     call.cancelled = { reason };

@@ -15,7 +15,7 @@ export interface SourceRules<Name extends SourceName = SourceName> {
   readonly namesPages: boolean;
   /** What it is to read, in a few words for a person; none where its key says it. */
   describe(settings: SourceSettings<Name>): string | undefined;
-  /** What whoever runs it for the first time should have been told: lines of text. */
+  /** What a user must know before the first run: lines of text. */
   notice(settings: SourceSettings<Name>): string[];
   readonly secrets: SecretRules<Name>;
   /** Items that it gives by itself; of one that leads to pages, their rules give them. */

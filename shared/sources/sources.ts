@@ -94,7 +94,7 @@ export function readsPages({ sources }: Pick<Job, 'sources'>): boolean {
   return sources.some((source) => sourceOf(source).rules.namesPages);
 }
 
-/** What whoever runs the job for the first time should have been told. */
+/** What a user must know before the first run of the job. */
 export function noticesOf({ sources }: Pick<Job, 'sources'>): string[] {
   const lines = sources.map(sourceOf).flatMap(({ rules, settings }) => rules.notice(settings));
   return [...new Set(lines)];

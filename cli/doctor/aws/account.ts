@@ -18,13 +18,13 @@ let asked: Promise<Identity> | undefined;
  * One call for account, role and time, which everybody may make, whatever the policies say (API reference of
  * GetCallerIdentity).
  */
-function askIdentity(place: CheckTarget): Promise<Identity> {
-  asked ??= whoAmI(place);
+function askIdentity(target: CheckTarget): Promise<Identity> {
+  asked ??= whoAmI(target);
   return asked;
 }
 
-async function whoAmI(place: CheckTarget): Promise<Identity> {
-  const client = new STSClient(connectTo(place).config);
+async function whoAmI(target: CheckTarget): Promise<Identity> {
+  const client = new STSClient(connectTo(target).config);
   let skewMs: number | undefined;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -51,8 +51,8 @@ export const accountChecks: Check[] = [
     id: 'credentials',
     title: 'credentials',
     group: 'aws',
-    async run(place) {
-      const { account, arn } = await askIdentity(place);
+    async run(target) {
+      const { account, arn } = await askIdentity(target);
       return ok(`account ${account} as ${arn.split(':').at(-1)}`);
     },
   },
@@ -60,9 +60,9 @@ export const accountChecks: Check[] = [
     id: 'region',
     title: 'region',
     group: 'aws',
-    async run(place) {
+    async run(target) {
       try {
-        return ok(await connectTo(place).config.region());
+        return ok(await connectTo(target).config.region());
       } catch (error) {
         throw translateAwsError(error);
       }
@@ -72,8 +72,8 @@ export const accountChecks: Check[] = [
     id: 'clock',
     title: 'clock',
     group: 'aws',
-    async run(place) {
-      const skewMs = await askIdentity(place).then(
+    async run(target) {
+      const skewMs = await askIdentity(target).then(
         (identity) => identity.skewMs,
         () => undefined,
       );
@@ -84,8 +84,8 @@ export const accountChecks: Check[] = [
     id: 'stack',
     title: 'stack',
     group: 'aws',
-    async run(place) {
-      const { stack } = await openStack(place);
+    async run(target) {
+      const { stack } = await openStack(target);
       const says = `${stack.name} in ${stack.region}: ${stack.status}, version ${stack.version}`;
       return statusFinding(says, stack.status) ?? versionFinding(says, stack);
     },

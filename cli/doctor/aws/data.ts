@@ -109,8 +109,8 @@ export const dataChecks: Check[] = [
       ]),
     );
   }),
-  stackCheck('secrets', 'secrets', async ({ config, stack, settings }, place) => {
-    const { jobs } = await readJobs(place);
+  stackCheck('secrets', 'secrets', async ({ config, stack, settings }, target) => {
+    const { jobs } = await readJobs(target);
     const ofJobs = jobs.flatMap(({ job }) => needsOfJob(job).secrets);
     const secrets = [...new Set([...ofJobs, ...secretsOfStack(settings)])];
     if (secrets.length === 0) return ok('no job names any');

@@ -19,10 +19,10 @@ export const runChecks: Check[] = [
     id: 'fit',
     title: 'jobs',
     group: 'aws',
-    async run(place) {
-      const { aws } = settingsOf(place);
+    async run(target) {
+      const { aws } = settingsOf(target);
       // Mistakes in a file are reported by `doctor` without --aws, and by `validate`.
-      const { jobs } = await readJobs(place);
+      const { jobs } = await readJobs(target);
       if (jobs.length === 0) return unchecked('no job file; name some: npx spinneret doctor --aws FILE …');
       const misfits = jobs.flatMap(({ job }) =>
         misfitsOfOwn(job, aws).map((misfit) => `${job.name}: ${misfit}`),
@@ -31,10 +31,10 @@ export const runChecks: Check[] = [
       return wrong(`JOB_UNFIT: ${misfits.join('; ')}`, 'Change what is named: enqueue refuses it.');
     },
   },
-  stackCheck('runs', 'open runs', async ({ config, stack, settings }, place) => {
+  stackCheck('runs', 'open runs', async ({ config, stack, settings }, target) => {
     using store = openAwsStore(config, stack, settings);
-    const flags = stackFlags(place.aws ?? {});
-    const aws = { store, stack, config, flags, settings: settingsOf(place) };
+    const flags = stackFlags(target.aws ?? {});
+    const aws = { store, stack, config, flags, settings: settingsOf(target) };
     const [runs, fleet] = await Promise.all([store.ledger.listRuns(maxLookedAt), makeFleetReader(aws)()]);
     const views = (
       await readViews(

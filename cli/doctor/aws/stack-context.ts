@@ -41,15 +41,15 @@ export function settingsOf({ settingsFile }: CheckTarget): Settings {
 /** Opened once for all checks of the process; it rejects for each of them alike. */
 let opened: Promise<StackContext> | undefined;
 
-export function openStack(place: CheckTarget): Promise<StackContext> {
-  opened ??= open(place);
+export function openStack(target: CheckTarget): Promise<StackContext> {
+  opened ??= open(target);
   return opened;
 }
 
-async function open(place: CheckTarget): Promise<StackContext> {
-  const settings = settingsOf(place);
-  const { config, cloudformation } = connectTo(place);
-  const name = place.aws?.stack ?? settings.aws.stack;
+async function open(target: CheckTarget): Promise<StackContext> {
+  const settings = settingsOf(target);
+  const { config, cloudformation } = connectTo(target);
+  const name = target.aws?.stack ?? settings.aws.stack;
   const stack = await findStack(cloudformation, name, 'any');
   return { settings: settings.aws, config, stack, resources: await listResources(cloudformation, name) };
 }
@@ -77,14 +77,14 @@ export function namesOf({ resources }: StackContext, type: string): string[] {
 export function stackCheck(
   id: string,
   title: string,
-  body: (context: StackContext, place: CheckTarget) => Promise<CheckFinding>,
+  body: (context: StackContext, target: CheckTarget) => Promise<CheckFinding>,
 ): Check {
   return {
     id,
     title,
     group: 'aws',
-    async run(place) {
-      const opened = await openStack(place).then(
+    async run(target) {
+      const opened = await openStack(target).then(
         (context) => ({ context }),
         (error: unknown) => ({ error: translateAwsError(error) }),
       );
@@ -93,7 +93,7 @@ export function stackCheck(
         if (error instanceof SpinneretError && error.code === 'AWS_DENIED') throw error;
         return unchecked('there is no stack to look at');
       }
-      return body(opened.context, place).catch((error: unknown) => {
+      return body(opened.context, target).catch((error: unknown) => {
         throw translateAwsError(error);
       });
     },

@@ -10,15 +10,15 @@ export const jobChecks: Check[] = [
     id: 'jobs',
     title: 'jobs',
     group: 'jobs',
-    async run(place) {
-      const { jobs, errors } = await readJobs(place);
+    async run(target) {
+      const { jobs, errors } = await readJobs(target);
       const [first] = errors;
-      const count = `${formatNoun(jobs.length, 'job')} in ${formatNoun(place.files.length, 'file')}`;
-      if (first === undefined) return place.files.length === 0 ? unchecked(noFiles) : ok(count);
+      const count = `${formatNoun(jobs.length, 'job')} in ${formatNoun(target.files.length, 'file')}`;
+      if (first === undefined) return target.files.length === 0 ? unchecked(noFiles) : ok(count);
       const more = errors.length === 1 ? '' : `, and ${formatNoun(errors.length - 1, 'other file')}`;
       return wrong(
         `${first.message.split('\n')[0]}${more}`,
-        `Correct it: npx spinneret validate ${place.files.join(' ')}`,
+        `Correct it: npx spinneret validate ${target.files.join(' ')}`,
       );
     },
   },
@@ -27,8 +27,8 @@ export const jobChecks: Check[] = [
     title: 'handlers',
     group: 'jobs',
     mayHang: true,
-    async run(place) {
-      const { jobs } = await readJobs(place);
+    async run(target) {
+      const { jobs } = await readJobs(target);
       const withHandlers = jobs.filter(({ job }) =>
         Object.values(job.pages).some(({ handler }) => handler !== undefined),
       );
@@ -44,8 +44,8 @@ export const jobChecks: Check[] = [
     id: 'secrets',
     title: 'secrets',
     group: 'jobs',
-    async run(place) {
-      const { jobs } = await readJobs(place);
+    async run(target) {
+      const { jobs } = await readJobs(target);
       const names = [...new Set(jobs.flatMap(({ job }) => findPlaceholders(job).map(({ name }) => name)))];
       const missing = names.filter((name) => (process.env[name] ?? '') === '');
       if (missing.length === 0) {

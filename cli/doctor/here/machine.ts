@@ -29,18 +29,18 @@ export const machineChecks: Check[] = [
     id: 'settings',
     title: 'settings',
     group: 'machine',
-    async run(place) {
-      const { aws } = settingsOf(place);
-      return ok(`${place.settingsFile ?? 'config/settings.yaml, or its defaults'}; stack ${aws.stack}`);
+    async run(target) {
+      const { aws } = settingsOf(target);
+      return ok(`${target.settingsFile ?? 'config/settings.yaml, or its defaults'}; stack ${aws.stack}`);
     },
   },
   {
     id: 'cores',
     title: 'cores',
     group: 'machine',
-    async run(place) {
+    async run(target) {
       const cores = availableParallelism();
-      const processes = localProcesses(settingsOf(place));
+      const processes = localProcesses(settingsOf(target));
       const says = `${formatNoun(cores, 'core')}, ${formatNoun(processes, 'worker process', 'worker processes')}`;
       if (processes <= 2 * cores) return ok(says);
       return look(says, 'More processes than cores wait for each other: processes: auto in the settings.');
@@ -50,9 +50,9 @@ export const machineChecks: Check[] = [
     id: 'memory',
     title: 'memory',
     group: 'machine',
-    async run(place) {
+    async run(target) {
       const free = process.availableMemory();
-      const needed = bytesPerProcess * localProcesses(settingsOf(place));
+      const needed = bytesPerProcess * localProcesses(settingsOf(target));
       const says = `${formatBytes(free)} free, of which the workers take ${formatBytes(needed)} and what their pages need`;
       if (free >= needed) return ok(says);
       return look(

@@ -32,14 +32,14 @@ export const networkChecks: Check[] = [
     id: 'network',
     title: 'network',
     group: 'network',
-    run: async (place) => checkNetwork(await originsOf(place)),
+    run: async (target) => checkNetwork(await originsOf(target)),
   },
   {
     id: 'clock',
     title: 'clock',
     group: 'network',
-    async run(place) {
-      const [origin] = await originsOf(place);
+    async run(target) {
+      const [origin] = await originsOf(target);
       if (origin === undefined) return unchecked('no job names a host whose clock could be compared');
       const { host } = new URL(origin);
       const answer = await clockSkewMs(origin).catch((error: NodeJS.ErrnoException) => error);
@@ -54,8 +54,8 @@ export const networkChecks: Check[] = [
 ];
 
 /** The origins of the first requests of the jobs, each once. */
-async function originsOf(place: CheckTarget): Promise<string[]> {
-  const { jobs } = await readJobs(place);
+async function originsOf(target: CheckTarget): Promise<string[]> {
+  const { jobs } = await readJobs(target);
   const urls = jobs.flatMap(({ job }) => urlsOf(job)).flatMap((url) => URL.parse(url) ?? []);
   const origins = urls.filter(({ protocol }) => /^https?:$/.test(protocol)).map(({ origin }) => origin);
   return [...new Set(origins)].slice(0, maxOrigins);

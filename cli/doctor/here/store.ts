@@ -22,15 +22,15 @@ export const storeChecks: Check[] = [
     id: 'disk',
     title: 'disk',
     group: 'store',
-    run: async (place) => checkDisk(existingFolder(dirname(fileOf(place)))),
+    run: async (target) => checkDisk(existingFolder(dirname(fileOf(target)))),
   },
   {
     id: 'store',
     title: 'store',
     group: 'store',
     mayHang: true,
-    async run(place) {
-      const file = fileOf(place);
+    async run(target) {
+      const file = fileOf(target);
       return existsSync(file) ? checkStore(file) : checkPlace(file);
     },
   },

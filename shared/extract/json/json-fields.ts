@@ -4,11 +4,11 @@ import type { Language } from '../fields.ts';
 
 /** Fields of JSON pages: by `path` below the item, or below the object they are nested in. */
 export const jsonLanguage: Language<Json> = {
-  locate(field, place) {
+  locate(field, location) {
     const { path } = field;
     const isOfHtml = [field.select, field.attr, field.table].some((part) => part !== undefined);
     if (path === undefined) return (scope) => (isOfHtml ? [] : [scope]);
-    const read = jsonPathAt(`${place}.path`, path);
+    const read = jsonPathAt(`${location}.path`, path);
     const isListOfObjects = field.list && field.fields !== undefined;
     return (scope) => {
       const value = read(scope) ?? null;

@@ -1,6 +1,6 @@
 import type { Json } from '../../model.ts';
 
-/** Reads one place of a JSON value; `undefined` when it is not there. */
+/** Reads the value at one path of a JSON value; `undefined` when it is not there. */
 export type JsonPath = (value: Json) => Json | undefined;
 
 type Step = { key: string } | { index: number } | 'each';

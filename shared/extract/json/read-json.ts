@@ -10,8 +10,8 @@ import { jsonLanguage } from './json-fields.ts';
 import type { JsonPath } from './json-path.ts';
 
 /** Compiles how a rule reads JSON pages. */
-export function compileJsonReader({ rule, place, name, links, itemOptions }: RuleInput): RuleReader {
-  const readItem = compileItem(rule, place);
+export function compileJsonReader({ rule, location, name, links, itemOptions }: RuleInput): RuleReader {
+  const readItem = compileItem(rule, location);
   return (page, content) => {
     const entries = itemsOf(page, content.json());
     return {
@@ -21,14 +21,14 @@ export function compileJsonReader({ rule, place, name, links, itemOptions }: Rul
   };
 }
 
-/** Without fields an item is taken as it came; what is no object is its `value`. */
-function compileItem(rule: PageRule, place: string): (item: Json) => ItemRead {
-  const read = compileFields(rule.fields, `${place}.fields`, jsonLanguage);
+/** Without fields an item is taken unchanged; one that is no object becomes its `value`. */
+function compileItem(rule: PageRule, location: string): (item: Json) => ItemRead {
+  const read = compileFields(rule.fields, `${location}.fields`, jsonLanguage);
   if (Object.keys(rule.fields).length > 0) return (item) => bindScope(read, item);
   return (item) => () => (isObject(item) ? item : { value: item });
 }
 
-/** Whether an answer may be without its list is for the source to say, which has been asked before. */
+/** Whether an answer may lack its list is decided by the source, before this. */
 function itemsOf(page: Page, answer: Json): Json[] {
   const path = page.itemsPath ?? '';
   const found = itemsPathOf(path)(answer) ?? (page.kind === 'rest' ? [] : null);

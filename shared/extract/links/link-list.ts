@@ -18,7 +18,7 @@ export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'u
 /** So many links of a page are made absolute at once: few pages have more. */
 export const firstLinks = 2_000;
 
-/** As many URLs are told of that a regex took too long on. */
+/** The number of URLs that are reported if a regex takes too long on them. */
 const maxReportedUrls = 10;
 
 export function noLinks(): FoundLinks {

@@ -29,7 +29,7 @@ const htmlTraits = traitsOf[html] as Uint32Array;
 /** Pages that nest deeper are left to the tree, which makes siblings of what is too deep. */
 export const deepestElement = 512;
 
-/** Is told of every element when its start tag is read, and when it ends. Void elements only open. */
+/** Called for every element when its start tag is read, and when it ends. Void elements only open. */
 export interface Watcher {
   opened(name: number, depth: number, flags: number): void;
   closed(depth: number, flags: number): void;
@@ -54,7 +54,7 @@ export class ElementStack {
   /** As in `traitsOf`. */
   private readonly kinds = new Uint32Array(deepestElement + 1);
   private readonly watcher: Watcher;
-  /** Is told of formatting elements and forms that end. */
+  /** Called for formatting elements and forms that end. */
   private readonly noteEnd: (depth: number, kind: number) => void;
 
   constructor(watcher: Watcher, noteEnd: (depth: number, kind: number) => void) {

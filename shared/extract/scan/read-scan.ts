@@ -14,9 +14,9 @@ import { compileScan } from './compile-scan.ts';
 export function compileScanReader(
   parts: RuleInput,
 ): ((page: Page, content: PageContent) => Extraction | undefined) | undefined {
-  const { rule, place, name, links, followsCanonical, itemOptions } = parts;
+  const { rule, location, name, links, followsCanonical, itemOptions } = parts;
   if (!readsMarkup(rule) && !followsCanonical) return undefined;
-  const reader = compileScan(rule, place, followsCanonical);
+  const reader = compileScan(rule, location, followsCanonical);
   if (reader === undefined) return undefined;
   return (page, content) => {
     const scanned = reader.scan(content.utf8());

@@ -43,7 +43,7 @@ export type Mode = (typeof modes)[keyof typeof modes];
 
 /**
  * What the pass knows of the tree that the HTML Standard would make: the state that start-rules.ts,
- * end-rules.ts, table-rules.ts and head-rules.ts work on. Elements are told of in the order of the document. What
+ * end-rules.ts, table-rules.ts and head-rules.ts work on. Elements are reported in the order of the document. What
  * the standard puts elsewhere than at the end (foster parents, the adoption agency) is beyond it.
  */
 export class TreeBuilder {

@@ -4,13 +4,13 @@ import { lowerAscii } from '../values/text.ts';
 /** Decides by an attribute's value, `undefined` where the element has none. */
 export type ValueTest = (value: string | undefined) => boolean;
 
-/** Where the element stands: in HTML rather than SVG, MathML or XML; on a page of quirks mode. */
+/** The context of the element: in HTML rather than SVG, MathML or XML; on a page in quirks mode. */
 export interface ElementContext {
   isHtml: boolean;
   isQuirky: boolean;
 }
 
-/** What HTML takes for white space. */
+/** The white space of HTML. */
 export const htmlSpace = /[\t\n\f\r ]+/;
 
 /** The test of an attribute selector (Selectors Level 4, 6). */
@@ -28,7 +28,7 @@ function compilePlain({ operator, value }: AttributeSelector): ValueTest {
     case 'equals':
       return (found) => found === value;
     case 'differs':
-      // jQuery's, but that `[a!=""]` is an attribute that is there and not empty.
+      // jQuery's operator, except that `[a!=""]` matches an attribute that is there and not empty.
       return value === '' ? (found) => found !== undefined && found !== '' : (found) => found !== value;
     case 'hyphen':
       return (found) => found === value || found?.startsWith(`${value}-`) === true;

@@ -6,20 +6,20 @@ import { ancestorOf, visitInside } from './walk.ts';
 const radio: ReadonlySet<string> = new Set(['radio']);
 const checkable: ReadonlySet<string> = new Set(['radio', 'checkbox']);
 
-/** `:checked` of a page that nobody has touched. */
+/** `:checked` on a page without user interaction. */
 export function isChecked(element: Element, search: Search): boolean {
   if (isOneOf(element, 'option')) return isSelected(element, search);
   if (!isInput(element, checkable) || !has(element, 'checked')) return false;
   return !isInput(element, radio) || checkedOf(element, search) === element;
 }
 
-/** `:default`, the default button apart. */
+/** `:default`, except for the default button. */
 export function isCheckedByDefault(element: Element): boolean {
   if (isOneOf(element, 'option')) return has(element, 'selected');
   return isInput(element, checkable) && has(element, 'checked');
 }
 
-/** Is it a radio button of a group of which none is checked? */
+/** Is it a radio button of a group in which none is checked? */
 export function isUndecidedRadio(element: Element, search: Search): boolean {
   return isInput(element, radio) && checkedOf(element, search) === undefined;
 }
@@ -51,7 +51,10 @@ function readGroups(element: Element): Map<unknown, Map<string, Element>> {
 
 const selections = new WeakMap<Search, Map<Element, Element | undefined>>();
 
-/** HTML Standard, "selectedness": where one can be chosen the last that says so, or the first that can be. */
+/**
+ * HTML Standard, "selectedness": where one option can be chosen, the last selected one, or the first that is not
+ * disabled.
+ */
 function isSelected(option: Element, search: Search): boolean {
   const select = ancestorOf(option, (one) => isOneOf(one, 'select'));
   if (select === undefined || has(select, 'multiple')) return has(option, 'selected');

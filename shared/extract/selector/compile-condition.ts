@@ -13,7 +13,7 @@ import type { ElementTest } from './search.ts';
 import { stateTests } from './state-tests.ts';
 import { parentOf } from './walk.ts';
 
-/** `cost`: tests of lower cost are asked first. */
+/** `cost`: tests of lower cost are run first. */
 export function compileCondition(condition: SimpleSelector): { test: ElementTest; cost: number } {
   switch (condition.kind) {
     case 'any':
@@ -44,8 +44,8 @@ export function compileCondition(condition: SimpleSelector): { test: ElementTest
 }
 
 /**
- * SVG spells some names in its own way (`foreignObject`); they are found in any case, as in Chromium. XML is the one that has
- * elements without a namespace.
+ * SVG has names such as `foreignObject`; they match without case, as in Chromium. Only elements of XML have no
+ * namespace.
  */
 function compileTag({ name, isBare }: { name: string; isBare: boolean }): ElementTest {
   const lower = lowerAscii(name);
@@ -81,7 +81,7 @@ function compileAttribute(selector: Extract<SimpleSelector, { kind: 'attribute' 
   };
 }
 
-/** Of attributes, in SVG and MathML. */
+/** Namespace prefixes of attributes in SVG and MathML. */
 const prefixes = ['xlink', 'xml', 'xmlns'];
 
 function attributeOf(attribs: Record<string, string>, name: string): string | undefined {
@@ -93,7 +93,7 @@ function compileLists({ anyOf, isNegated }: Extract<SimpleSelector, { kind: 'lis
   return isNegated ? (element, search) => !test(element, search) : test;
 }
 
-/** What is not in an element is not in those inside of it. */
+/** A text that an element does not contain is not in its descendants either. */
 function compileContains({ text, ignoresCase }: Extract<SimpleSelector, { kind: 'contains' }>): ElementTest {
   const question = {};
   const fold = (value: string) => (ignoresCase ? value.toLowerCase() : value);

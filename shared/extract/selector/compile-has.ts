@@ -5,7 +5,7 @@ import { anyOf, compileComplex } from './compile-selector.ts';
 import type { ElementTest, Search } from './search.ts';
 import { childrenOf, nextOf, parentOf, visitInside } from './walk.ts';
 
-/** Is there an element that stands so to this one (Selectors Level 4, 4.5)? */
+/** Is there an element in this relation to this one (Selectors Level 4, 4.5)? */
 export function compileHas(selectors: ComplexSelector[]): ElementTest {
   return anyOf(selectors.map(compileOne));
 }
@@ -31,7 +31,7 @@ function compileOne(selector: ComplexSelector): ElementTest {
   }
 }
 
-/** Each element is looked at once in a search. */
+/** Each element is tested once per search. */
 function compileInside(test: ElementTest): ElementTest {
   const question = {};
   const has: ElementTest = (element, search) => {
@@ -67,7 +67,7 @@ function compileAfter(test: ElementTest): ElementTest {
   };
 }
 
-/** Several steps: tried on every element around, with this one as their beginning. */
+/** Several steps: tested on every related element, with this one as their start. */
 function compileChain(selector: ComplexSelector, relation: Relation): ElementTest {
   let anchor: Element | undefined;
   const start = { relation, test: (element: Element) => element === anchor, changes: true };
@@ -84,7 +84,7 @@ function compileChain(selector: ComplexSelector, relation: Relation): ElementTes
   return (element, search) => {
     const answers = search.answersTo(question);
     const parent = parentOf(element);
-    // What an element does not have inside, nothing inside of it has.
+    // If no descendant of an element matches, none of a descendant of it does.
     const answer = (parent === undefined || answers.get(parent) !== false) && find(element, search);
     answers.set(element, answer);
     return answer;

@@ -19,11 +19,11 @@ export function compileNth(nth: NthSelector): ElementTest {
     if (!isCounted(element, search)) return false;
     if (element.parent === null) return isNth(nth, 1);
     const { parent } = element;
-    const places = search.placesIn(parent, question, () => {
+    const positions = search.positionsIn(parent, question, () => {
       const siblings = parent.children.filter(isTag);
       return countPlaces(isFromEnd ? siblings.toReversed() : siblings, isOfType, isCounted, search);
     });
-    return isNth(nth, places.get(element) ?? 0);
+    return isNth(nth, positions.get(element) ?? 0);
   };
 }
 
@@ -34,13 +34,13 @@ function countPlaces(
   search: Search,
 ): Map<Element, number> {
   const counts = new Map<string, number>();
-  const places = new Map<Element, number>();
+  const positions = new Map<Element, number>();
   for (const sibling of siblings) {
     if (!isCounted(sibling, search)) continue;
     const type = isOfType ? `${sibling.namespace ?? ''} ${sibling.name}` : '';
-    const place = (counts.get(type) ?? 0) + 1;
-    counts.set(type, place);
-    places.set(sibling, place);
+    const position = (counts.get(type) ?? 0) + 1;
+    counts.set(type, position);
+    positions.set(sibling, position);
   }
-  return places;
+  return positions;
 }

@@ -4,7 +4,7 @@ import { compileCondition } from './compile-condition.ts';
 import type { ElementTest, Search } from './search.ts';
 import { parentOf, previousOf } from './walk.ts';
 
-/** Compiles a list of selectors, of which an element has to be one. */
+/** Compiles a list of selectors, of which an element has to match one. */
 export function compileAny(selectors: ComplexSelector[]): ElementTest {
   return anyOf(selectors.map((selector) => compileComplex(selector, undefined)));
 }
@@ -18,11 +18,11 @@ export function anyOf(tests: ElementTest[]): ElementTest {
   };
 }
 
-/** How the first element of a selector stands to one that is known from elsewhere. */
+/** The relation of the first element of a selector to an element that is known otherwise. */
 export interface Start {
   relation: Relation;
   test: ElementTest;
-  /** May it be another element later in the same search? Then nothing is kept of what was found. */
+  /** May it be another element later in the same search? Then no result is cached. */
   changes: boolean;
 }
 
@@ -37,7 +37,7 @@ export function compileComplex(selector: ComplexSelector, start: Start | undefin
   return test ?? (() => false);
 }
 
-/** What is quick to tell is asked first. */
+/** Cheap tests are run first. */
 export function compileCompound({ conditions }: SelectorStep): ElementTest {
   const [first, ...others] = conditions
     .map((condition) => compileCondition(condition))
@@ -50,7 +50,7 @@ export function compileCompound({ conditions }: SelectorStep): ElementTest {
   );
 }
 
-/** The element is `test`, and stands so to one that is `before`. */
+/** The element matches `test`, and is in this relation to one that matches `before`. */
 function join(test: ElementTest, relation: Relation, before: ElementTest, isKept: boolean): ElementTest {
   switch (relation) {
     case 'child':
@@ -81,8 +81,8 @@ function joinAnew(test: ElementTest, step: Walk, before: ElementTest): ElementTe
 }
 
 /**
- * One of the elements on the way is `before`. What is known of an element is kept, so that a search takes time
- * in proportion to its elements, however they are nested or however many are beside one another.
+ * One of the elements on the path matches `before`. Results are cached per element, so that a search takes linear
+ * time, however deep or wide the tree is.
  */
 function joinAlong(test: ElementTest, step: Walk, before: ElementTest): ElementTest {
   const question = {};

@@ -39,7 +39,10 @@ function automaticOf(element: Element): Direction | undefined {
   return directionOfContent(element);
 }
 
-/** Of the first letter that has one; `bdi`, scripts and elements with a `dir` of their own are passed over. */
+/**
+ * The direction of the first letter that has one; `bdi`, scripts and elements with a `dir` of their own are
+ * skipped.
+ */
 function directionOfContent(element: Element): Direction | undefined {
   const waiting = childrenOf(element).toReversed();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -56,7 +59,7 @@ function isPassedOver({ name, attribs }: Element): boolean {
   return hasDirection || ['bdi', 'script', 'style', 'textarea'].includes(name);
 }
 
-/** Letters of scripts that are written from the right: classes R and AL of Unicode's bidirectional algorithm. */
+/** Letters of right-to-left scripts: classes R and AL of Unicode's bidirectional algorithm. */
 const fromRight = /[\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 function directionOfText(text: string): Direction | undefined {

@@ -34,7 +34,7 @@ export function rootOf(element: Element): AnyNode {
   return root;
 }
 
-/** HTML Standard, "form owner", for pages as they stand: by the attribute `form`, or around it. */
+/** HTML Standard, "form owner", for static pages: by the attribute `form`, or an ancestor. */
 export function formOf(element: Element): Element | undefined {
   const id = element.attribs['form'];
   if (id === undefined) return ancestorOf(element, (one) => isOneOf(one, 'form'));
@@ -48,7 +48,7 @@ export function formOf(element: Element): Element | undefined {
   return owner;
 }
 
-/** HTML Standard, "disabled" of form controls, options and fieldsets, and of the options of a `select` that is. */
+/** HTML Standard, "disabled" of form controls, options and fieldsets, and of the options of a disabled `select`. */
 export function isDisabled(element: Element): boolean {
   if (isOneOf(element, 'optgroup', 'option')) {
     const select = ancestorOf(element, (one) => isOneOf(one, 'select'));
@@ -58,14 +58,14 @@ export function isDisabled(element: Element): boolean {
   return isControl && (has(element, 'disabled') || isInDisabledFieldset(element));
 }
 
-/** Is it an option or a group that is disabled by itself or its group? */
+/** Is it an option or a group that is disabled itself or by its group? */
 export function cannotBeChosen(element: Element): boolean {
   if (has(element, 'disabled')) return true;
   const parent = parentOf(element);
   return parent !== undefined && isOneOf(parent, 'optgroup') && has(parent, 'disabled');
 }
 
-/** Its first `legend` stays as it is. */
+/** Controls in the first `legend` of a fieldset are not disabled by it. */
 function isInDisabledFieldset(element: Element): boolean {
   let below = element;
   const around = ancestorOf(element, (one) => {

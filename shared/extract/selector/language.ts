@@ -14,7 +14,10 @@ export function compileLanguage(ranges: string[]): ElementTest {
   };
 }
 
-/** HTML Standard, "the lang and xml:lang attributes"; '' where none is declared. What HTTP says is not known here. */
+/**
+ * HTML Standard, "the lang and xml:lang attributes"; '' where none is declared. The Content-Language header is not
+ * available here.
+ */
 function languageOf(element: Element, search: Search): string {
   const declares = (one: Element) => declaredOn(one) !== undefined;
   const declaring = declares(element) ? element : ancestorOf(element, declares);

@@ -1,31 +1,31 @@
 import type { AnyNode, Document, Element } from 'domhandler';
 import { isTag } from 'domhandler';
 
-/** Is the element what a part of a selector asks for? */
+/** Does the element match a part of a selector? */
 export type ElementTest = (element: Element, search: Search) => boolean;
 
-/** One search of a tree by a compiled selector, and what it found out about elements on the way. */
+/** One search of a tree by a compiled selector, with its cached results. */
 export class Search {
-  /** What `:scope` is; `undefined` in a document, where it is the root element. */
+  /** The element that `:scope` matches; `undefined` in a document, where it is the root element. */
   readonly scope: Element | undefined;
-  /** Are classes and ids compared in any case (Selectors Level 4, 6.6)? */
+  /** Are classes and ids compared without case (Selectors Level 4, 6.6)? */
   readonly isQuirky: boolean;
   private readonly answers = new Map<object, WeakMap<Element, boolean>>();
-  private readonly places = new Map<object, WeakMap<AnyNode, Map<Element, number>>>();
+  private readonly positions = new Map<object, WeakMap<AnyNode, Map<Element, number>>>();
 
   constructor(root: AnyNode) {
     this.scope = isTag(root) ? root : undefined;
     this.isQuirky = documentOf(root)?.['x-mode'] === 'quirks';
   }
 
-  /** What `question` was answered about elements, to be filled. */
+  /** The cached answers of `question` about elements, to be filled by the caller. */
   answersTo(question: object): WeakMap<Element, boolean> {
     return fill(this.answers, question, () => new WeakMap<Element, boolean>());
   }
 
-  /** What place elements have among the children of `parent`, made once. */
-  placesIn(parent: AnyNode, question: object, count: () => Map<Element, number>): Map<Element, number> {
-    const known = fill(this.places, question, () => new WeakMap<AnyNode, Map<Element, number>>());
+  /** The positions of elements among the children of `parent`, computed once. */
+  positionsIn(parent: AnyNode, question: object, count: () => Map<Element, number>): Map<Element, number> {
+    const known = fill(this.positions, question, () => new WeakMap<AnyNode, Map<Element, number>>());
     return fill(known, parent, count);
   }
 }

@@ -8,7 +8,10 @@ import { ancestorOf, childrenOf, parentOf, visitInside } from './walk.ts';
 
 const never: ElementTest = () => false;
 
-/** What pseudo-classes say of an element of a page that was fetched and that nobody touched (HTML Standard, "pseudo-classes"). */
+/**
+ * The results of pseudo-classes for an element of a fetched page, without user interaction (HTML Standard,
+ * "pseudo-classes").
+ */
 export const stateTests: Record<StateName, ElementTest> = {
   root: isRoot,
   scope: (element, search) => (search.scope === undefined ? isRoot(element) : element === search.scope),
@@ -41,7 +44,7 @@ function isRoot(element: Element): boolean {
   return parentOf(element) === undefined;
 }
 
-/** As browsers have it, for whom white space is text. */
+/** As in browsers, white space is content. */
 function isEmpty(element: Element): boolean {
   return childrenOf(element).every(
     (child) => !isTag(child) && !(isText(child) && child.data !== '') && !isFilled(child),
@@ -112,7 +115,7 @@ function isSubmitButton(element: Element): boolean {
 
 const defaultButtons = new WeakMap<Search, Map<Element, Element>>();
 
-/** The first of its form. */
+/** The first submit button of its form. */
 function isDefaultButton(element: Element, search: Search): boolean {
   if (!isSubmitButton(element)) return false;
   const form = formOf(element);

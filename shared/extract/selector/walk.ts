@@ -1,7 +1,7 @@
 import { type AnyNode, type ChildNode, type Element, isTag } from 'domhandler';
 import { isHtmlElement } from '../tree/parse-html.ts';
 
-/** `undefined` where it is the root. */
+/** `undefined` for the root. */
 export function parentOf({ parent }: Element): Element | undefined {
   return parent !== null && isTag(parent) ? parent : undefined;
 }
@@ -18,7 +18,7 @@ export function nextOf(element: Element): Element | undefined {
   return node ?? undefined;
 }
 
-/** What is inside of a template is in a document of its own. */
+/** The content of a template is in a document of its own. */
 export function childrenOf(element: Element): readonly ChildNode[] {
   return isTemplate(element) ? [] : element.children;
 }
@@ -27,14 +27,14 @@ export function isTemplate(node: AnyNode): boolean {
   return isTag(node) && node.name === 'template' && isHtmlElement(node);
 }
 
-/** The nearest of the elements around it that passes. */
+/** The nearest ancestor that matches. */
 export function ancestorOf(element: Element, test: (ancestor: Element) => boolean): Element | undefined {
   let at = parentOf(element);
   while (at !== undefined && !test(at)) at = parentOf(at);
   return at;
 }
 
-/** The elements inside of `nodes`, in the document's order, until `visit` returns true. Returns whether it did. */
+/** Visits the descendants of `nodes` in document order, until `visit` returns true. Returns whether it did. */
 export function visitInside(nodes: readonly AnyNode[], visit: (element: Element) => boolean): boolean {
   const waiting = nodes.toReversed();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

@@ -15,9 +15,9 @@ export type Spot = Document | Element;
 
 /** Fields of HTML pages: by selector, from text, markup, attributes and tables. */
 export const htmlLanguage: Language<Spot> = {
-  locate({ select, list, path }, place) {
+  locate({ select, list, path }, location) {
     if (select === undefined) return (scope) => [scope];
-    const query = selectorAt(`${place}.select`, select);
+    const query = selectorAt(`${location}.select`, select);
     // Pages have several JSON scripts: the first with the path counts.
     const isFirstEnough = !list && path === undefined;
     if (!isFirstEnough) return (scope) => query.all(scope);
@@ -27,12 +27,12 @@ export const htmlLanguage: Language<Spot> = {
     };
   },
 
-  take(field, place) {
+  take(field, location) {
     const { attr, path, table, take } = field;
     if (table === 'rows') return readRows;
     if (table === 'pairs') return readPairs;
     const isMarkup = take === 'html' && attr === undefined && path === undefined;
-    return isMarkup ? takeMarkup : compileTake(field, place, elementReader);
+    return isMarkup ? takeMarkup : compileTake(field, location, elementReader);
   },
 
   languageAt: languageOf,
@@ -52,13 +52,13 @@ export interface SpotReader<Spot> {
 /** Compiles what a field takes from a spot, except for tables and markup. */
 export function compileTake<Spot>(
   field: Field,
-  place: string,
+  location: string,
   reader: SpotReader<Spot>,
 ): (spot: Spot) => Json | undefined {
   const { attr, path } = field;
   if (attr !== undefined) return takeAttribute(attr.toLowerCase(), isFlag(field), reader);
   if (path === undefined) return takeText(field, reader);
-  const read = jsonPathAt(`${place}.path`, path);
+  const read = jsonPathAt(`${location}.path`, path);
   return (spot) => {
     const json = parseJson(reader.text(spot));
     return json === undefined ? undefined : read(json);

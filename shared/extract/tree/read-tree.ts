@@ -11,8 +11,8 @@ import { htmlLanguage, type Spot } from './html-fields.ts';
 
 /** Compiles how a rule reads HTML and XML pages by their tree. */
 export function compileTreeReader(parts: RuleInput): RuleReader {
-  const { rule, place, name, links, followsCanonical, itemOptions } = parts;
-  const readItems = compileItems(rule, place);
+  const { rule, location, name, links, followsCanonical, itemOptions } = parts;
+  const readItems = compileItems(rule, location);
   const needsDocument = readsMarkup(rule);
   return (page, content) => {
     const document = needsDocument ? content.document() : emptyDocument();
@@ -41,9 +41,9 @@ export function addCanonical(
   return canonical === undefined ? extraction : { ...extraction, canonical };
 }
 
-function compileItems(rule: PageRule, place: string): (document: Spot) => ItemRead[] {
-  const read = compileFields(rule.fields, `${place}.fields`, htmlLanguage);
-  const each = rule.each === undefined ? undefined : selectorAt(`${place}.each`, rule.each);
+function compileItems(rule: PageRule, location: string): (document: Spot) => ItemRead[] {
+  const read = compileFields(rule.fields, `${location}.fields`, htmlLanguage);
+  const each = rule.each === undefined ? undefined : selectorAt(`${location}.each`, rule.each);
   if (Object.keys(rule.fields).length === 0) return () => [];
   return (document) => (each?.all(document) ?? [document]).map((scope) => bindScope(read, scope));
 }

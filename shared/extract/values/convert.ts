@@ -3,18 +3,18 @@ import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { type Convert, fieldTypeOf, textOfScalar } from './field-types.ts';
 
-/** From what stood on the page to the field's value, in two steps so that "nothing" and "unreadable" differ. */
+/** Converts a text of the page into the field's value, in two steps so that "nothing" and "unreadable" differ. */
 export interface Conversion {
-  /** What the regex keeps of it; `undefined` when nothing is there. */
+  /** What the regex keeps of the text; `undefined` when nothing is there. */
   pick(raw: Json | undefined): Json | undefined;
-  /** `undefined` when it is not what the type asks for. */
+  /** `undefined` when the value is not of the field's type. */
   convert: Convert;
 }
 
-/** A regex sees this much of a text, in UTF-16 units. */
+/** The length of the text that a regex searches, in UTF-16 units. */
 const regexInputLength = 1_048_576;
 
-/** Compiles `regex`, `type` and `locale` of a field. Knows nothing of HTML. */
+/** Compiles `regex`, `type` and `locale` of a field, independent of HTML. */
 export function compileConversion(field: Field): Conversion {
   const { regex, type } = field;
   const pattern = regex === undefined ? undefined : compileRegex(regex);

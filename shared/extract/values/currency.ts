@@ -1,16 +1,16 @@
-/** A currency beside an amount, as far as it says how the amount is written. */
+/** A currency beside an amount, as far as it determines how the amount is written. */
 export interface CurrencyBeside {
   /** Digits after the decimal mark in daily use; 2 where the text may mean several currencies (`$`, `kr`). */
   decimals: 0 | 2 | 3;
-  /** Where the currency is at home, a comma is the decimal mark, so that a point groups thousands. */
+  /** In the currency's countries a comma is the decimal mark, so that a point groups thousands. */
   hasDecimalComma: boolean;
-  /** Some of the countries have a decimal comma, others a point: the euro's. */
+  /** Some of the currency's countries have a decimal comma, others a point, as with the euro. */
   hasBothMarks: boolean;
 }
 
 /**
- * The currency that the text is, as written beside an amount: a symbol (`€`, `US$`), an ISO 4217 code,
- * how the locale abbreviates one (`kr`, `zł`, `ج.م.`), or its name; `undefined` when it is none.
+ * The currency of a text beside an amount: a symbol (`€`, `US$`), an ISO 4217 code, the locale's abbreviation
+ * (`kr`, `zł`, `ج.م.`), or its name; `undefined` when it is none.
  */
 export function readCurrency(text: string, locale: string | undefined): CurrencyBeside | undefined {
   const code = codeOf(text);
@@ -100,24 +100,27 @@ const codeBySign: Record<string, string> = {
 
 const euroNames = new Set(['euro', 'euros']);
 
-/** Of several countries, all with a decimal comma. */
+/** Abbreviations of several countries, all with a decimal comma. */
 const commaShorthands = new Set(['kr', 'kr.']);
 
-/** Abbreviations that pages use and that mean nothing else beside an amount. */
+/** Abbreviations that mean nothing else beside an amount. */
 const shorthands = new Set(
   'dh dhs nis din дин дин. ден hrn yuan stg kr kr. fr fr. sfr sfr. rs rs. r rm eur euro euros 元 圓 ksh tsh ush nu. br ብር ናቕፋ රු ரூ 人民币 圆 جن s/ nfk fbu frw lek mk rf vt zk bs b/. s/. dt ld درهم ريال جنيه ج.م ر.س บาท u.s.'.split(
     ' ',
   ),
 );
 
-/** Written in small letters too, since they are no words of a language beside a number. */
+/** Codes that are also written in lower case, since they are no words beside a number. */
 const smallCodes = new Set(
   'eur usd gbp pln chf czk sek nok dkk huf rub inr cny jpy cad aud nzd sgd hkd brl mxn zar krw thb idr myr vnd twd uah ils aed sar'.split(
     ' ',
   ),
 );
 
-/** No minor units are in use, whatever ISO 4217 says: CLDR's digits for cash, and prices as shops write them. */
+/**
+ * Currencies without minor units in use, whatever ISO 4217 says: CLDR's digits for cash, and prices as shops write
+ * them.
+ */
 const wholeCodes = new Set(
   'AFN ALL AMD BIF CLP COP CRC DJF GNF HUF IDR IQD IRR ISK JPY KMF KPW KRW LAK LBP MGA MMK MNT PYG RSD RWF SOS SYP TZS UGX UZS VND VUV XAF XOF XPF YER'.split(
     ' ',
@@ -126,7 +129,7 @@ const wholeCodes = new Set(
 
 const thousandthCodes = new Set(['BHD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
 
-/** Decimal comma, and no country that writes a decimal point. The euro and the dollars have both. */
+/** Currencies with a decimal comma in all their countries. The euro and the dollars have both marks. */
 const commaCodes = new Set(
   'ALL AOA ARS BAM BGN BRL BYN CLP COP CRC CZK DKK GEL HUF IDR ISK KZT MAD MDL MKD MZN NOK PLN PYG RON RSD RUB SEK TND TRY UAH UYU UZS VES VND'.split(
     ' ',
@@ -139,7 +142,7 @@ function codeOf(text: string): string | undefined {
   const small = text.toLowerCase();
   if (smallCodes.has(small) && /^[a-z]+$/u.test(text)) return small.toUpperCase();
   if (Object.hasOwn(codeBySign, small)) return codeBySign[small];
-  // Arabic abbreviations are written with and without a last point, and turned round with a first one.
+  // Arabic abbreviations are written with and without a last point, and reversed with a first one.
   return /\p{Script=Arabic}/u.test(bare) && Object.hasOwn(codeBySign, bare) ? codeBySign[bare] : undefined;
 }
 
@@ -155,12 +158,12 @@ function isoCodes(): Set<string> {
   return codes;
 }
 
-/** Out of use, and on old pages still. */
+/** Out of use, but found on old pages. */
 const retiredCodes = 'DEM FRF ITL ESP PTE NLG BEF ATS FIM GRD IEP LUF SIT SKK EEK LVL LTL HRK'.split(' ');
 
 let names: Set<string> | undefined;
 
-/** What the world's most used currencies are called in English, in the forms for one and many: `dollars`, `Swiss francs`. */
+/** English names of the most used currencies, singular and plural: `dollars`, `Swiss francs`. */
 function currencyNames(): Set<string> {
   if (names !== undefined) return names;
   names = new Set(['dollar', 'dollars', 'pound', 'pounds', 'franc', 'francs', 'rupee', 'rupees', 'dinara']);
@@ -188,7 +191,7 @@ function symbolsOf(locale: string): Set<string> {
     for (const currencyDisplay of ['symbol', 'narrowSymbol'] as const) {
       const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay });
       const symbol = format.formatToParts(1).find((part) => part.type === 'currency')?.value;
-      // Bidirectional marks were taken out of the text as well.
+      // Bidirectional marks are removed from the text as well.
       if (symbol !== undefined) found.add(symbol.replace(/[\u061c\u200e\u200f]/gu, '').replace(/\s+/gu, ' '));
     }
   }

@@ -1,8 +1,8 @@
-/** What the words of written dates mean in some languages. All in the form of `foldWord`. */
+/** The words of dates in some languages, in the form that `foldWord` returns. */
 export interface DateWords {
   /** Name or abbreviation → 1…12. */
   months: Map<string, number>;
-  /** Weekdays, connectors (`de`, `um`) and era marks: words that say nothing more about the day. */
+  /** Weekdays, connectors (`de`, `um`) and era marks: words without further information about the day. */
   fillers: Set<string>;
   /** Day periods → hours to add, with 12 counted as 0. */
   periods: Map<string, 0 | 12>;
@@ -10,7 +10,7 @@ export interface DateWords {
 
 const english = 'en';
 
-/** Languages whose dates are understood without a locale, by the script of the text. */
+/** Languages whose dates are read without a locale, by the script of the text. */
 const languagesByScript: [script: RegExp, languages: string[]][] = [
   [/\p{Script=Cyrillic}/u, ['ru', 'uk', 'bg', 'be']],
   [/\p{Script=Greek}/u, ['el']],
@@ -25,12 +25,12 @@ const languagesByScript: [script: RegExp, languages: string[]][] = [
 ];
 const latinLanguages = 'en de fr es it nl pt sv da nb fi pl cs sk hr sl tr ro hu id vi fil'.split(' ');
 
-/** Words of the locale, English ones too where the locale has no other meaning for them. */
+/** Words of the locale, and English ones where the locale has no other meaning for them. */
 export function wordsOfLocale(locale: string): DateWords {
   return cachedWords(locale, () => overlay([english, locale]));
 }
 
-/** Words of the languages that the text may be in, apart from month names that mean different months. */
+/** Words of the languages of the text's script, except for month names with several meanings. */
 export function wordsOfAnyLanguage(text: string): DateWords {
   const ofScript = languagesByScript.find(([script]) => script.test(text))?.[1];
   const languages = ofScript === undefined ? latinLanguages : [english, ...ofScript];
@@ -67,7 +67,7 @@ function cachedWords(key: string, read: () => DateWords): DateWords {
   return words;
 }
 
-/** Later locales win. */
+/** Words of later locales take precedence. */
 function overlay(locales: string[]): DateWords {
   const words: DateWords = { months: new Map(), fillers: new Set(), periods: new Map() };
   for (const locale of locales) addLocale(words, locale);
@@ -76,13 +76,13 @@ function overlay(locales: string[]): DateWords {
   return words;
 }
 
-/** Ordinals, articles, prepositions and weekdays' other abbreviations, as pages write them beside what Intl knows. */
+/** Ordinals, articles, prepositions and other abbreviations of weekdays, which Intl does not have. */
 const connectors = (
   'st nd rd th er of at on the a o year le la el del den dem am vom im van het il lo di du en u v à às um om kl klo ' +
   'r roku г год года году р року сал წლის წ tues wednes weds thur thurs пнд втр срд чтв птн сбт вск'
 ).split(' ');
 
-/** Forms in use that CLDR does not have, and that mean one month in every language of their script. */
+/** Forms that CLDR does not have, and that mean one month in every language of their script. */
 const otherMonths: Record<string, Record<string, number>> = {
   uk: {
     ...{

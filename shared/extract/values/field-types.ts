@@ -6,15 +6,15 @@ import { parseBoolean } from './parse-boolean.ts';
 import { parseDate } from './parse-date.ts';
 import { parseInteger, parseNumber } from './parse-number.ts';
 
-/** All that extraction asks about one type of field. */
+/** The rules of one type of field in the extraction. */
 export interface FieldTypeRules {
-  /** Compiles what it makes of a value: `undefined` for one that is not what the type asks for. */
+  /** Compiles the conversion of a value: `undefined` for one that is not of the type. */
   compile(field: Field): Convert;
-  /** An attribute of this type that is there but says nothing is true, as HTML's boolean attributes are. */
+  /** An attribute of this type without a value is true, like HTML's boolean attributes. */
   readonly isFlag: boolean;
   /**
-   * Whether the `datetime` of a `time` element says such a value, so that it is taken rather than the element's text.
-   * None for types that a `time` element never says.
+   * Whether the `datetime` of a `time` element is a value of the type, so that it is taken instead of the
+   * element's text. Undefined for types that a `time` element never has.
    */
   readonly isDatetime: ((datetime: string, locale: string | undefined) => boolean) | undefined;
 }
@@ -23,13 +23,13 @@ export type Convert = (picked: Json, context: ConversionContext) => Json | undef
 
 export interface ConversionContext {
   base(): PageBase;
-  /** The locale of the language that the value is in, as the page says; asked only where a value leaves it open. */
+  /** The locale of the value's language, as the page states it; only called where a value is ambiguous. */
   language(): string | undefined;
 }
 
 const plain = { isFlag: false, isDatetime: undefined } as const;
 
-/** The one list of what types do. */
+/** The one list of the rules of types. */
 const rules: { readonly [Name in FieldType]: FieldTypeRules } = {
   string: { ...plain, compile: () => textOfScalar },
   number: { ...plain, compile: (field) => compileNumber(field, () => true, parseNumber) },
@@ -52,7 +52,7 @@ export function fieldTypeOf(name: FieldType): FieldTypeRules {
   return rules[name];
 }
 
-/** `accepts`: a number of a JSON page. Text for whole numbers beyond 2^53, as JSON pages and `parse` give them. */
+/** `accepts`: a number of a JSON page. Text for whole numbers beyond 2^53, as JSON pages and `parse` return them. */
 function compileNumber(
   field: Field,
   accepts: (value: number) => boolean,
@@ -83,13 +83,13 @@ function compileDate(field: Field): Convert {
 const machineAttribute = /^(?:data-.*|content|value|datetime)$/i;
 const noLanguage = () => undefined;
 
-/** A page's language says how its text is written, not how its machines write. */
+/** A page's language applies to its text, not to its machine-written attributes. */
 function languageFor({ attr, path }: Field): (context: ConversionContext) => () => string | undefined {
   const isOfMachine = path !== undefined || (attr !== undefined && machineAttribute.test(attr));
   return isOfMachine ? () => noLanguage : (context) => context.language;
 }
 
-/** Objects and lists have none. */
+/** Objects and lists have no text. */
 export function textOfScalar(value: Json): string | undefined {
   return typeof value === 'object' ? undefined : String(value);
 }

@@ -1,4 +1,7 @@
-/** How a locale writes numbers. White space as a thousands mark is `' '`, whichever space it is. */
+/**
+ * The thousands and decimal marks of a locale. White space as a thousands mark is `' '`, whichever character it
+ * is.
+ */
 export interface NumberMarks {
   thousands: Set<string>;
   decimal: Set<string>;
@@ -21,7 +24,7 @@ function readMarks(locale: string): NumberMarks {
   const latin = partsOf(locale, { numberingSystem: 'latn' });
   const decimal = new Set([...plain.decimal, ...price.decimal, ...latin.decimal]);
   const thousands = new Set([...plain.thousands, ...price.thousands, ...latin.thousands]);
-  // One mark in both roles: what plain numbers say counts.
+  // A mark in both roles has the role of plain numbers.
   for (const mark of thousands) {
     if (!decimal.has(mark)) continue;
     if (plain.decimal.has(mark)) thousands.delete(mark);
@@ -30,7 +33,7 @@ function readMarks(locale: string): NumberMarks {
   return { thousands, decimal };
 }
 
-/** Some locales write their own currency unlike any other. */
+/** Some locales write their own currency differently. */
 function currencyOf(locale: string): string {
   const region = new Intl.Locale(locale).maximize().region;
   return region === 'CH' || region === 'LI' ? 'CHF' : 'EUR';
@@ -48,7 +51,7 @@ function partsOf(locale: string, options: Intl.NumberFormatOptions): NumberMarks
   return { thousands: of('group'), decimal: of('decimal') };
 }
 
-/** One mark for each family of marks that look alike. */
+/** One mark for each group of marks that look alike. */
 export function foldMark(mark: string): string {
   if (/^\s$/u.test(mark)) return ' ';
   return "'’‘ʼ´`".includes(mark) ? "'" : mark;

@@ -1,15 +1,15 @@
 import { type CurrencyBeside, readCurrency } from './currency.ts';
 import { isUnitOfMeasure } from './units.ts';
 
-/** What stands around a number's digits, when all of it is understood. */
+/** The text around a number's digits, if all of it is understood. */
 export interface Sides {
   isNegative: boolean;
   currency?: CurrencyBeside;
-  /** The mark before a dash that takes the place of the decimals, as in `12,-`. */
+  /** The mark before a dash that replaces the decimals, as in `12,-`. */
   dashMark?: string;
 }
 
-/** Price and product pages put these after an amount; none of them changes it. */
+/** Notes that price and product pages add after an amount, without changing it. */
 const footnotes = /(?:\s*(?:\*+|[†‡]|\(\*+\)))+$/u;
 const taxWord =
   '(?:vat|mwst|ust|tva|iva|igic|gst|hst|dph|pdv|btw|moms|mva|alv|ндс|tax|taxes|taxe|tasse|steuer)';
@@ -27,14 +27,17 @@ const periods = new Set(
     ' ',
   ),
 );
-/** `Price: 12`, `Preis 12`: a label ends in a colon, or is a word for a price. Without digits, it names no other amount. */
+/**
+ * `Price: 12`, `Preis 12`: a label ends with a colon, or is a word for a price. It has no digits, so it contains
+ * no other amount.
+ */
 const label =
   /^(?:[\p{L}][\p{L}\p{M}\s.'’()-]{0,38}:\s*|(?:(?:our|your|now|list|regular|sale|běžná|naše|naša|bežná)\s+)?(?:price|preis|prix|precio|prezzo|preço|prijs|pris|cena|hinta|fiyat|цена|p\.v\.p\.|pvp)\s+)/iu;
 
 /**
- * Reads what stands before and after the digits: signs, one currency, a percent sign or a unit of
- * measure, a label before (`Price:`), and after it a footnote mark, a price's unit (`/kg`) or a note on
- * tax. `undefined` when something else is there, such as `from`, which makes the number another one.
+ * Reads the text before and after the digits: signs, one currency, a percent sign or a unit of measure, a label
+ * before (`Price:`), and after it a footnote mark, a price's unit (`/kg`) or a note on tax. `undefined` for
+ * anything else, such as `from`, which makes it another number.
  */
 export function readSides(before: string, after: string, locale: string | undefined): Sides | undefined {
   const left = readSide(before.replace(label, '').replace(/^\s*:/u, ''), locale);
@@ -56,7 +59,7 @@ function takeAfter(after: string, locale: string | undefined): AfterSide | undef
   let rest = after;
   for (const note of [shippingNote, footnotes, taxNotes, eachNote, footnotes]) rest = rest.replace(note, '');
   const per = readCurrencies(rest.trim(), locale) === undefined ? perUnit.exec(rest) : null;
-  // A speed is one unit, a price per weight is two.
+  // A speed is one unit; a price per weight is a price with a unit.
   if (per !== null && !isUnitOfMeasure(rest.trim(), locale)) {
     const unit = per[1] ?? '';
     if (!periods.has(unit.toLowerCase()) && !isUnitOfMeasure(unit, locale)) return undefined;
@@ -68,7 +71,7 @@ function takeAfter(after: string, locale: string | undefined): AfterSide | undef
   return side && (dash === null ? side : { ...side, dashMark: dash[1] ?? '' });
 }
 
-/** `€ 610,` and `25 €.`: beside a currency a last mark says nothing. */
+/** `€ 610,` and `25 €.`: beside a currency a trailing mark has no meaning. */
 function takeBeforeMark(
   after: string,
   left: Side | undefined,

@@ -1,9 +1,9 @@
 import { type AnyNode, type Document, type Element, isTag } from 'domhandler';
 
 /**
- * The locale of the language that an element is in (HTML Standard, 3.2.6.2): what the nearest `lang` says, its
- * own or of an element around it, else the page's `<meta http-equiv="content-language">`. `undefined` where
- * nothing says it, or names no language whose way to write numbers and dates is known.
+ * The locale of an element's language (HTML Standard, 3.2.6.2): the nearest `lang`, its own or an ancestor's, else
+ * the page's `<meta http-equiv="content-language">`. `undefined` where nothing states it, or where it is no
+ * language whose formats of numbers and dates are known.
  */
 export function languageOf(spot: Document | Element): string | undefined {
   let node: AnyNode | null = spot;
@@ -18,8 +18,8 @@ export function languageOf(spot: Document | Element): string | undefined {
 }
 
 /**
- * The language of a page that is read without its tree. Where one `lang` on the first tag is all that the
- * page says of languages, its text tells; else the tree has to.
+ * The language of a page that is read without its tree. It is read from the text if the only `lang` of the page is
+ * on its first tag; else the tree is needed.
  */
 export class LanguageOfText {
   /** Was the language asked for, and not stated in the text? */
@@ -42,7 +42,7 @@ export class LanguageOfText {
     return this.#locale;
   }
 
-  /** Lets go of the page. */
+  /** Drops the text of the page. */
   endPage(): void {
     this.#text = noText;
   }
@@ -53,11 +53,11 @@ const anyLanguage = /(?<![\w-])lang(?=[\s=>/])|content-language/gi;
 const firstTag = /^\s*(?:<!doctype[^<>]*>\s*)?<html\s+([^<>&]{0,1000})>/i;
 const attribute = /\s*([\w:.-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=`/]+)))?(?=\s|$)/iy;
 
-/** `undefined` where the tree has to tell. */
+/** `undefined` where the tree is needed. */
 function readLanguage(text: string): { locale: string | undefined } | undefined {
-  const places = text.match(anyLanguage)?.length ?? 0;
-  if (places === 0) return { locale: undefined };
-  const attributes = places === 1 ? firstTag.exec(text)?.[1] : undefined;
+  const statements = text.match(anyLanguage)?.length ?? 0;
+  if (statements === 0) return { locale: undefined };
+  const attributes = statements === 1 ? firstTag.exec(text)?.[1] : undefined;
   if (attributes === undefined) return undefined;
   attribute.lastIndex = 0;
   for (let found = attribute.exec(attributes); found !== null; found = attribute.exec(attributes)) {
@@ -67,7 +67,7 @@ function readLanguage(text: string): { locale: string | undefined } | undefined 
   return undefined;
 }
 
-/** Of a tag as pages have it; `de_DE` is taken for `de-DE`. */
+/** The locale of a language tag as pages write it; `de_DE` is read as `de-DE`. */
 export function localeOf(tag: string): string | undefined {
   const written = tag.trim().replaceAll('_', '-');
   try {
@@ -80,7 +80,7 @@ export function localeOf(tag: string): string | undefined {
   }
 }
 
-/** The first in the head; one that names several languages says nothing. */
+/** The first in the head; one that names several languages counts as none. */
 function pragmaOf(root: AnyNode): string | undefined {
   const page = 'children' in root ? root.children.find((node) => isTag(node)) : undefined;
   const head = page?.children.find((node): node is Element => isTag(node) && node.name === 'head');

@@ -16,7 +16,7 @@ const no = new Set([
 ]);
 
 /**
- * Reads yes or no, in any case: true, yes, y, on, 1, ✓, available, in stock; false, no, n, off, 0, ✗,
+ * Reads yes or no, without case: true, yes, y, on, 1, ✓, available, in stock; false, no, n, off, 0, ✗,
  * unavailable, not available, out of stock, sold out. `undefined` for every other text.
  */
 export function parseBoolean(text: string): boolean | undefined {

@@ -3,7 +3,7 @@ import { type DateWords, foldWord, wordPattern, wordsOfAnyLanguage, wordsOfLocal
 import { type Clock, takeTime } from './parse-time.ts';
 
 const maxDateChars = 128;
-/** What ends abbreviations in Devanagari and Hebrew. */
+/** The marks at the end of abbreviations in Devanagari and Hebrew. */
 const abbreviationMark = /[\u0970\u05f3]/gu;
 
 /**
@@ -63,7 +63,7 @@ function readDay(
   const numbers = cjk.match(/\d+/g) ?? [];
   const found = (cjk.match(wordPattern) ?? []).map(foldWord).filter((word) => word !== '');
   const months = found.filter((word) => words.months.has(word));
-  // A month's short form may also be a weekday's (Spanish "mar, 12 abr").
+  // A short form of a month may also be one of a weekday (Spanish "mar, 12 abr").
   const others = found.filter((word) => !words.months.has(word) && !words.fillers.has(word));
   if (others.length > 0) return undefined;
   const clear = new Set(months.filter((word) => !words.fillers.has(word)));
@@ -73,14 +73,14 @@ function readDay(
   return numericDay(cjk, numbers, locale, language);
 }
 
-/** `2016年6月29日`, `令和6年3月12日`, `民國113年3月12日`, `24년 3월 12일`. The mark of the day may be left out. */
+/** `2016年6月29日`, `令和6年3月12日`, `民國113年3月12日`, `24년 3월 12일`. The mark of the day is optional. */
 const eastern =
   /(昭和|平成|令和|民國|民国|西暦|公元)?\s*(\d{1,4}|元)\s*([年년])\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*(?:[日일号號]|(?![\d:時时点點시]))/u;
 
 /** The year before the first of an era. */
 const eras: Record<string, number> = { 昭和: 1925, 平成: 1988, 令和: 2018, 民國: 1911, 民国: 1911 };
 
-/** Years of two digits count from the era in Japan, and are left as they stand, which is no date. */
+/** Years of two digits count from the era in Japan; elsewhere they are left unchanged, and are then no date. */
 function writeEastern(
   whole: string,
   era: string | undefined,
@@ -156,17 +156,17 @@ function orderOfText(written: Written, language: Language): string | undefined {
   const usual = languageOrder(language());
   if (usual?.startsWith('Y')) return third.length === 4 ? undefined : usual;
   if (certain !== undefined) return certain;
-  // Where the month is first, dates have no points.
+  // Where the month comes first, dates are not written with points.
   return mark === '.' ? (usual === 'MDY' ? undefined : 'DMY') : usual;
 }
 
-/** By a number that is no month, or twice the same. */
+/** The order is certain if one number cannot be a month, or if both are equal. */
 function certainOrder({ first, second }: Written): string | undefined {
   if (first > 12 || first === second) return 'DMY';
   return second > 12 ? 'MDY' : undefined;
 }
 
-/** English without a region is that of any country. */
+/** English without a region may be that of any country. */
 function languageOrder(language: string | undefined): string | undefined {
   return language === undefined || language === 'en' ? undefined : localeOrder(language);
 }

@@ -6,14 +6,14 @@ import { readSides } from './number-sides.ts';
 
 const maxNumberChars = 128;
 const simpleNumber = /^\d+(\.\d+)?$/;
-/** One mark before exactly three digits may group them, or be the decimal sign. */
+/** A single mark before exactly three digits is either a thousands mark or the decimal mark. */
 const oneMark = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** What is known, beside the text, of how its number is written. */
+/** What is known of the notation of a number besides its text. */
 export interface NumberContext {
-  /** The locale of the page's own language; asked only where the text leaves it open. */
+  /** The locale of the page's own language; only called where the text is ambiguous. */
   language?: () => string | undefined;
-  /** Is it written by a machine, as JSON has numbers: is a point the decimal sign? */
+  /** Was it written by a machine, so that a point is the decimal mark, as in JSON? */
   isMachineWritten?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function parseNumber(
   context: NumberContext = {},
 ): number | string | undefined {
   if (text.length > maxNumberChars) return undefined;
-  // Read as below, in a tenth of the time.
+  // The same result as below, in a tenth of the time.
   if (simpleNumber.test(text) && (!text.includes('.') || isDecimalPoint(text, locale, context)))
     return exact(text);
   const plain = plainText(text);
@@ -80,7 +80,7 @@ interface Written {
   dashMark?: string;
 }
 
-/** Splits `-$5.00 USD` into the digits and what stands around them. */
+/** Splits `-$5.00 USD` into the digits and the text around them. */
 function takeOutside(plain: string, locale: string | undefined): Written | undefined {
   const inParentheses = /^\((.*)\)$/u.exec(plain)?.[1];
   const match = /^(\D*?)((?:(?<!\p{L})[.,٫](?=\d))?\d(?:.*\d)?)(\D*)$/u.exec(inParentheses ?? plain);
@@ -95,12 +95,15 @@ function takeOutside(plain: string, locale: string | undefined): Written | undef
   return { ...sides, core: joinDecimals(core, sides.currency), isNegative };
 }
 
-/** Some pages set the minor units apart: `$119. 95`. Only beside a currency: `12, 34` alone are two numbers. */
+/**
+ * Some pages separate the minor units: `$119. 95`. Only accepted beside a currency: `12, 34` alone are two
+ * numbers.
+ */
 function joinDecimals(core: string, currency: CurrencyBeside | undefined): string {
   return currency === undefined ? core : core.replace(/([.,])\s(\d\d)$/u, '$1$2');
 }
 
-/** The digits between the marks as JavaScript writes them. */
+/** The digits as JavaScript writes a number. */
 function readDigits(
   written: Written,
   locale: string | undefined,
@@ -133,7 +136,7 @@ function rolesFromLocale(marks: string[], locale: NumberMarks): Roles | undefine
   return thousands === undefined || isThousands(thousands) ? { thousands, decimal } : undefined;
 }
 
-/** Thousands marks that are decimal marks nowhere. */
+/** Thousands marks that are never decimal marks. */
 const neutral = new Set([' ', "'", '٬']);
 
 function rolesFromText(
@@ -146,7 +149,7 @@ function rolesFromText(
   const rest = marks.slice(0, -1);
   if (neutral.has(last)) return { thousands: last, decimal: undefined };
   if (beside.dashMark !== undefined) {
-    // The dash stands for the decimals, so that every mark before it groups.
+    // The dash stands for the decimals, so every mark before it groups.
     return rest.every((mark) => mark === last) ? { thousands: last, decimal: undefined } : undefined;
   }
   if (rest.length > 0) {
@@ -164,7 +167,7 @@ function rolesByCurrency(mark: string, currency: CurrencyBeside | undefined): Ro
   const asThousands = { thousands: mark, decimal: undefined };
   if (mark === '.' && decimals === 3) return { thousands: undefined, decimal: mark };
   if (decimals === 0) return asThousands;
-  // A comma may be the decimal sign of fuel at 1,759 € the litre.
+  // A comma may be the decimal mark of fuel prices (1,759 € per litre).
   const groups = mark === '.' ? hasDecimalComma : decimals === 2 && !hasDecimalComma && !hasBothMarks;
   return groups ? asThousands : undefined;
 }
@@ -182,7 +185,7 @@ function rolesByContext(
     const { thousands, decimal } = numberMarks(locale);
     return decimal.has(mark) ? asDecimal : thousands.has(mark) ? asThousands : undefined;
   }
-  // Hardly any price but that of fuel has three decimals.
+  // Hardly any price except that of fuel has three decimals.
   return mark === ',' && currency?.decimals === 2 ? asThousands : undefined;
 }
 
@@ -198,7 +201,7 @@ function join(folded: string, { thousands, decimal }: Roles): string | undefined
 
 /**
  * Groups of three; or of two with a last one of three, as in India. No locale pads the first group with zeros, so
- * that `0,567` is no 567: whether 0.567 is meant, the text does not say.
+ * `0,567` is not 567; the text does not say whether 0.567 is meant.
  */
 function areGroups(groups: string[]): boolean {
   const [first = '', ...rest] = groups;

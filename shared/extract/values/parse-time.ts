@@ -12,16 +12,16 @@ export interface Clock {
 
 type Periods = Map<string, 0 | 12>;
 
-/** Words of European languages that stand before a time; only after one is `14.30` a time rather than a date. */
+/** Words of European languages before a time; only after one of them is `14.30` a time rather than a date. */
 const before =
   'um|gegen|at|à|vers|a las|a la|às|as|alle|alle ore|ore|om|klokken|kl|klo|pukul|jam|saat|la ora|ora|ob|godz|о|в|у|u|v|o|kell|plkst|val|lúc|στις';
-/** Words that stand after one. `h` and the like need no minutes before them: `15h`. */
+/** Words after a time. `h` and the like need no minutes before them: `15h`. */
 const after = "uhr|uur|hrs?|hs|h|o['’]?clock|год|часов|ч|hod";
 /** Not inside of a longer number or word. */
 const start = '(?<![\\d:.\\p{L}/-])';
 const end = '(?![\\p{L}\\p{M}\\d])';
 
-/** How times are written, the surest first. Each has hour, minute, second, fraction and offset, as far as it has them. */
+/** Formats of times, the least ambiguous first. Each has hour, minute, second, fraction and offset, if present. */
 const forms: RegExp[] = [
   // 14:30, 14:30:15.123, T14:30, 14h30; with its offset.
   /(?:(?<=\d)t|(?<![\d:]))(?<hour>\d{1,2})(?::|\s?h\s?)(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?![\d:])(?<offset>\s*[+-]\d{2}(?::?\d{2})?(?!\d))?/iu,
@@ -41,7 +41,7 @@ const forms: RegExp[] = [
   /(?<=\d)T(?<hour>\d{2})(?=Z|[+-]\d{2}|$)(?<offset>[+-]\d{2}(?::?\d{2})?(?!\d))?/u,
 ];
 
-/** Twelve o'clock in words. */
+/** Noon and midnight as words. */
 const namedTimes: [words: RegExp, hour: 0 | 12][] = [
   [
     new RegExp(
@@ -59,7 +59,7 @@ const namedTimes: [words: RegExp, hour: 0 | 12][] = [
   ],
 ];
 
-/** East Asian periods, which stand before the time. */
+/** East Asian day periods, which stand before the time. */
 const periodsBefore: Record<string, 0 | 12> = {
   오전: 0,
   오후: 12,
@@ -73,7 +73,7 @@ const periodsBefore: Record<string, 0 | 12> = {
   晚: 12,
 };
 
-/** Takes the time of day, its day period and its zone out of a date's text. */
+/** Takes the time of day, its day period and its zone out of the text of a date. */
 export function takeTime(
   text: string,
   periods: Periods,
@@ -106,7 +106,7 @@ function takeNamedTime(text: string): { rest: string; clock: Clock | undefined }
   return { rest: text, clock: undefined };
 }
 
-/** `NaN` for hours that no clock with day periods shows. */
+/** `NaN` for hours that do not occur with day periods. */
 function inPeriod(hour: number, period: 0 | 12 | undefined): number {
   if (period === undefined) return hour;
   return hour >= 1 && hour <= 12 ? (hour % 12) + period : Number.NaN;
@@ -125,7 +125,7 @@ function isClock({ hour, minute, second, zoneMinutes }: Clock): boolean {
 const easternPeriod = new RegExp(`(${Object.keys(periodsBefore).join('|')})\\s*$`, 'u');
 const hungarianPeriod = /(?<![\p{L}\p{M}])(d[eu])\.?\s*$/u;
 
-/** Western periods before a time are words of the date ("am 12. März"), but for Hungarian ones. */
+/** Western day periods before a time are words of the date ("am 12. März"), except for Hungarian ones. */
 function takePeriodBefore(text: string, periods: Periods): { rest: string; hours: 0 | 12 | undefined } {
   const match = easternPeriod.exec(text) ?? hungarianPeriod.exec(text);
   const word = match?.[1] ?? '';

@@ -1,15 +1,15 @@
 import { type AnyNode, isTag, isText } from 'domhandler';
 
 /**
- * The text of a node as a reader sees it: white space (no-break spaces included) folded to one space,
- * block elements and line breaks separated by a space, scripts, styles and templates left out unless
- * the node is one itself. Of a `pre` element, the lines as they stand. Walks without recursion.
+ * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
+ * breaks separated by a space, scripts, styles and templates left out unless the node is one itself. For a `pre`
+ * element, the lines as they are. Does not recurse.
  */
 export function textOf(node: AnyNode): string {
   return asRead(collect(node), isTag(node) && node.name === 'pre');
 }
 
-/** What a reader sees of the text inside an element. */
+/** The visible form of a text inside an element. */
 export function asRead(text: string, isPre: boolean): string {
   return isPre ? text.trimEnd() : foldSpace(text);
 }
@@ -19,7 +19,7 @@ export function lowerAscii(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Is it nothing but what HTML takes for white space? */
+/** Does it consist of HTML's white space alone? */
 export function isBlank(text: string): boolean {
   return !/[^\t\n\f\r ]/.test(text);
 }
@@ -29,9 +29,9 @@ export function foldSpace(text: string): string {
   return text.replace(/\s+/gu, ' ').trim();
 }
 
-/** Their text is no part of that of the elements around them. */
+/** Elements whose text is not part of the text of the elements around them. */
 export const unreadElements: ReadonlySet<string> = new Set(['script', 'style', 'template']);
-/** Their text is set apart from what is around them. */
+/** Elements whose text is separated from the text around them. */
 export const separateElements: ReadonlySet<string> = new Set(
   (
     'address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset ' +

@@ -1,7 +1,6 @@
 /**
- * Abbreviations of time zones that mean one offset, in minutes east of UTC: those of RFC 2822 §4.3, and
- * those of the tz database that no other zone shares. `IST`, `BST` and the like mean several, so that a
- * time beside one is not read.
+ * Abbreviations of time zones with one meaning, in minutes east of UTC: those of RFC 2822 §4.3, and those of the
+ * tz database that no other zone shares. `IST`, `BST` and the like have several, so a time with one is not read.
  */
 const zones: Record<string, number> = {
   z: 0,
@@ -49,7 +48,7 @@ const named = new RegExp(
   'iu',
 );
 
-/** The zone that a text begins with: its offset (`NaN` for one that cannot be), and what follows it. */
+/** The zone at the beginning of a text: its offset (`NaN` for an impossible one), and the rest of the text. */
 export function takeZone(text: string): { zoneMinutes: number; rest: string } | undefined {
   const zone = named.exec(text);
   if (zone !== null) {

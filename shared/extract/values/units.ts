@@ -1,6 +1,6 @@
 /**
- * Units of measure as pages write them after a number. An abbreviation that may also scale the number
- * (`k`, `M`, `B`, `bn`) is none of them: `5M` read as 5 would be a millionth of what was meant.
+ * Units of measure as pages write them after a number. An abbreviation that may also scale the number (`k`, `M`,
+ * `B`, `bn`) is not among them: `5M` read as 5 would be wrong by a factor of a million.
  */
 const symbols = new Set(
   (
@@ -13,7 +13,7 @@ const symbols = new Set(
   ).split(' '),
 );
 
-/** Units that Intl has names for, without those whose names are amounts themselves. */
+/** Units for which Intl has names, except those whose names are amounts themselves. */
 const named = () => Intl.supportedValuesOf('unit').filter((unit) => unit !== 'percent');
 
 /** `5 B`, `5 b` and `5 T` are amounts as often as they are bytes, bits and tonnes. */

@@ -15,7 +15,7 @@ import { checkPhone } from './valid-phone.ts';
 export interface PageContacts {
   /**
    * In the order found: links, what the page's head and data say, text. An e-mail or a phone is there once;
-   * a profile as often as it is linked, so that the business's own can be told by that.
+   * a profile as often as it is linked, so that the business's own is recognised by its frequency.
    */
   contacts: Contact[];
   /** Pages of the same site to read too, best first: two at most, absolute, without fragment. */

@@ -12,7 +12,7 @@ export interface PhoneCheck {
 
 /**
  * A number as the numbering plans of Google's libphonenumber have it. `country`: ISO 3166-1 alpha-2 of the place,
- * without which a national number cannot be told from others. `undefined` where nobody can say.
+ * without which a national number cannot be distinguished from others. `undefined` where it is unknown.
  */
 export function checkPhone(phone: string, country?: string): PhoneCheck | undefined {
   const home = country?.toUpperCase();

@@ -11,8 +11,8 @@ export interface SearchedCells {
 }
 
 /**
- * Facts by query and area, in the order of the areas and then of the queries' names. A cell that is told of twice
- * counts once, as told last. Facts of areas that are not among `areas` are left out.
+ * Facts by query and area, in the order of the areas and then of the queries' names. A cell with two facts
+ * counts once, by the last one. Facts of areas that are not among `areas` are left out.
  */
 export function groupCells(facts: Iterable<CellFact>, areas: Area[]): SearchedCells[] {
   const byArea = new Map(

@@ -7,7 +7,7 @@ export type LeafEnd = Exclude<CellFact['end'], 'split'>;
 /** Worst first: of cells that are drawn as one, the worst is shown. */
 export const leafEnds: LeafEnd[] = ['failed', 'saturated', 'skipped', 'whole'];
 
-/** What is drawn for a cell, or for several that are too small to be told apart. Pixels. */
+/** What is drawn for a cell, or for several that are too small to be distinguished. Pixels. */
 export interface Mark {
   x: number;
   y: number;

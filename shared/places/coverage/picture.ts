@@ -14,7 +14,7 @@ const maxMarks = 10_000;
 
 /**
  * A map of how far a run's searches cover its areas, as one SVG without links of at most about 2 MB: a panel for
- * each query in each area, 12 at most. Cells too small to be told apart are drawn as one, by the worst of them.
+ * each query in each area, 12 at most. Cells too small to be distinguished are drawn as one, by the worst of them.
  * `coverage` is that of the same searches.
  */
 export function drawCoverage(searches: SearchedCells[], coverage: Coverage): string {

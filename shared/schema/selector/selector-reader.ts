@@ -33,10 +33,10 @@ export class SelectorReader {
     return true;
   }
 
-  expect(text: string, place: string): void {
+  expect(text: string, where: string): void {
     if (this.take(text)) return;
-    if (this.isAtEnd) throw new SelectorMistakeError(`${place} has no ${text} at its end`);
-    throw this.unexpected(`${text} of ${place}`);
+    if (this.isAtEnd) throw new SelectorMistakeError(`${where} has no ${text} at its end`);
+    throw this.unexpected(`${text} of ${where}`);
   }
 
   /** Returns whether there was white space; comments do not count. */

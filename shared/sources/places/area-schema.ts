@@ -29,7 +29,7 @@ const circle = z
   .describe('All points within a distance of a centre.');
 
 const geojson = z
-  // Told as a mapping whatever its keys: the form of GeoJSON is checked by its own reader.
+  // Described as a mapping with any keys: the form of GeoJSON is checked by its own reader.
   .union([relativeFile, z.unknown().superRefine(checkGeojson).meta({ type: 'object' })])
   .describe(
     'GeoJSON (RFC 7946): Polygon, MultiPolygon, or a Feature, FeatureCollection or GeometryCollection of these, 20,000 positions at most; or the path of such a file, relative to the job file. Holes are left out. Longitudes may run on past 180, and an edge longer than 180° goes the short way, across the antimeridian.',

@@ -30,8 +30,8 @@ export interface PlaceState {
 }
 
 /**
- * The item that a place is by now: its id, the fields asked for as far as known, when and where each was
- * read. None while nothing has told of it but the job.
+ * The current item of a place: its id, the requested fields as far as known, when and where each was
+ * read. Undefined while only the job has named the place.
  */
 export function placeItem(state: PlaceState): Item | undefined {
   const { placeId, fields, site, origin, fetchedAt, contacts } = state;

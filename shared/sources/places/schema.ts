@@ -170,7 +170,7 @@ function checkFields({ source, fields }: Settings, context: z.core.$RefinementCt
   }
 }
 
-/** Searches are told apart without case, and each costs; the first spelling stays. */
+/** Searches are compared without case, since each costs; the first spelling stays. */
 function withoutRepeats(queries: string[]): string[] {
   const spellings = queries.map((query) => query.toLowerCase());
   return queries.filter((_, index) => spellings.indexOf(spellings[index] ?? '') === index);

@@ -48,7 +48,7 @@ function isBelowEmptyList(answer: Json, path: string): boolean {
   return Array.isArray(list) && list.length === 0;
 }
 
-const toldKeys = 10;
+const maxNamedKeys = 10;
 
 /** Keys alone: values may be secrets that an API repeats. */
 function describe(value: Json): string {
@@ -56,8 +56,8 @@ function describe(value: Json): string {
   if (value === null || typeof value !== 'object') return value === null ? 'null' : `a ${typeof value}`;
   const keys = Object.keys(value);
   if (keys.length === 0) return 'an object without keys';
-  const told = keys.slice(0, toldKeys).map((key) => key.slice(0, 40));
-  return `an object with the keys ${told.join(', ')}${keys.length > toldKeys ? ', …' : ''}`;
+  const named = keys.slice(0, maxNamedKeys).map((key) => key.slice(0, 40));
+  return `an object with the keys ${named.join(', ')}${keys.length > maxNamedKeys ? ', …' : ''}`;
 }
 
 /** Paths of the lists that stand no deeper than two keys below the answer. */

@@ -80,7 +80,7 @@ function isPowerOfTwo(number: number): boolean {
   return number > 0 && (number & (number - 1)) === 0;
 }
 
-/** 60 bits: some hundred of them are told apart. */
+/** 60 bits: no collision among some hundred of them. */
 function printOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 10);
 }

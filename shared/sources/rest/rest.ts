@@ -145,7 +145,7 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
 
 /**
  * What an answer of this status, which has no list, says of the page before: that it was the last. Only after
- * pages that had items, and not where the API has told of more of them. 204 says that there is nothing, whoever
+ * pages that had items, and not where the API has stated more of them. 204 says that there is nothing, whoever
  * named the page; 404 and 416 do so of a page that was counted up to, and otherwise of one that is lost.
  */
 export function pastEnd(job: Job, request: PageRequest<'rest'>, status: number): string | undefined {

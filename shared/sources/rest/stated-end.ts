@@ -26,7 +26,7 @@ export function totalIn(answer: Json): number | undefined {
   return total === undefined ? undefined : Number(total[1]);
 }
 
-/** The keys of an answer, of which those of an error are told. */
+/** The keys of an answer, among which those of an error are recognised. */
 export function keysOf(answer: Json): string[] {
   return isObject(answer) ? Object.keys(answer).slice(0, 50) : [];
 }

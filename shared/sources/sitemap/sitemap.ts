@@ -25,7 +25,7 @@ export function firstSitemapRequests(source: SitemapSource, index: number): Page
 /**
  * Reads a fetched sitemap, sitemap index, text list, RSS or Atom feed, or the robots.txt that names
  * them (sitemaps.org protocol), whatever its content type, gzip or not. At most 50,000 entries and
- * 50 MiB of a file are read; that more was there, or that the file was cut, is told in `invalid` as
+ * 50 MiB of a file are read; a longer file, or one that was cut, is reported in `invalid` as
  * SITEMAP_INVALID.
  * Throws `DropError('SITEMAP_INVALID')` when nothing usable is in it, or indexes nest too deeply.
  */

@@ -52,7 +52,7 @@ export interface CountedCells {
 /** Of one answer; https://developers.google.com/maps/documentation/places/web-service/text-search */
 const placesPerPage = 20;
 
-/** `counted` is absent of a source that cannot be counted for free: it is told as what it begins with. */
+/** `counted` is absent of a source that cannot be counted for free: its first requests are reported instead. */
 export function estimateSource(plan: PlacesPlan, counted: CountedCells | undefined): EstimateOfSource {
   const { source, bill, areas } = plan;
   const facts = counted?.facts ?? [];

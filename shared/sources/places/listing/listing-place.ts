@@ -102,8 +102,8 @@ function offers(record: ListingRecord) {
 }
 
 /**
- * As the API's are told: 09:00–17:00. What has no times of a day, such as Closed or a whole day, is told as the
- * listing does.
+ * In the format of the API: 09:00–17:00. Entries without times, such as Closed or a whole day, are left as the
+ * listing has them.
  */
 function hoursOfDay({ spans, ranges }: ListingHours): string[] {
   const areTimes = spans.length === ranges.length && spans.flat().every(isTime);
