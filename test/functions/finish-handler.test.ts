@@ -1,5 +1,5 @@
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { handler } from '../../functions/finish.ts';
 import { functionEnv } from '../../shared/deployment/names.ts';
 import { runTaskVersion, writeTask } from '../../shared/deployment/run-task.ts';
@@ -66,7 +66,10 @@ await describeWith('ministack', 'the finish function', (connection) => {
   });
 
   it('gives back what is no task, and what fails', async () => {
+    const stderr = vi.spyOn(process.stderr, 'write');
+    onTestFinished(() => stderr.mockRestore());
     expect(await invoke('{}')).toMatchObject({ isMine: true });
+    expect(stderr.mock.calls.join('')).toMatch(/the message \S+ is no task of a run/);
     const table = process.env[functionEnv.table];
     process.env[functionEnv.table] = 'no-such-table';
     expect(await invoke(writeTask({ task: 'finish', run: 'r' }))).toMatchObject({ isMine: true });

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Mutant } from './mutants.ts';
 import { insertProbes, limitVariable, readPassed } from './probes.ts';
-import { readImporters, relatedTests } from './related-tests.ts';
+import { ownFolder, readImporters, relatedTests } from './related-tests.ts';
 import { TestRunner } from './run-tests.ts';
 import type { TreeCopy } from './tree-copy.ts';
 
@@ -12,11 +13,13 @@ const leftOut =
 /** The nearest of a file by imports: whatever runs a file of the engine would be most of the suite. */
 const maxNear = 16;
 /** The nearest of each file come first; what has not ended by then is left out. */
-const baselineMs = 300_000;
+const baselineMs = 180_000;
 /** A slower file of tests is left out: there are many faults, and each pays for it. */
-const maxTestMs = 90_000;
+const maxTestMs = 45_000;
 /** The tests of one fault together. */
 const maxFaultMs = 20_000;
+/** These times are of a machine that does nothing else: on a busy one they are longer, up to so many times. */
+const maxSlowdown = 4;
 
 interface Fault {
   file: string;
@@ -41,20 +44,24 @@ export async function chooseTests(
   const needed = [...new Set([...named, ...inTurn([...nearest.values()])])];
   console.error(`first ${needed.length} files of tests without any`);
   const log = join(path, 'mutate-passed.log');
-  const durations = await withProbes(path, faults, log, () => passingTests(path, needed));
+  const slowdown = Math.min(maxSlowdown, Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()));
+  const durations = await withProbes(path, faults, log, () => passingTests(path, needed, slowdown));
   const passed = readPassed(path, log);
 
   return (mutant) => {
     const id = faults.findIndex((fault) => fault.mutant === mutant);
     const { file = '' } = faults[id] ?? {};
-    const all = [...new Set([...named, ...(nearest.get(file) ?? [])])].filter((test) =>
-      passed.get(id)?.has(test),
-    );
+    const fit = [...new Set([...named, ...(nearest.get(file) ?? [])])].flatMap((test) => {
+      const ms = durations.get(test);
+      return ms !== undefined && passed.get(id)?.has(test) ? [{ test, ms }] : [];
+    });
+    // Most tests of a folder are equally near to its files: of the quick ones there is time for more.
+    const isOwn = ({ test }: { test: string }) => test.startsWith(ownFolder(file));
+    const own = fit.filter(isOwn).toSorted((a, b) => a.ms - b.ms);
     const tests = new Map<string, number>();
     let sumMs = 0;
-    for (const test of all) {
-      const ms = durations.get(test);
-      if (ms === undefined || sumMs > maxFaultMs || tests.size >= max) continue;
+    for (const { test, ms } of [...own, ...fit.filter((one) => !isOwn(one))]) {
+      if (tests.size >= max || sumMs > maxFaultMs * slowdown) break;
       tests.set(test, ms);
       sumMs += ms;
     }
@@ -81,9 +88,9 @@ async function withProbes<T>(
   }
 }
 
-async function passingTests(root: string, tests: string[]): Promise<Map<string, number>> {
-  using runner = new TestRunner(root, 'whole', { [limitVariable]: String(maxTestMs) });
-  const { reports } = await runner.run({ tests }, baselineMs);
+async function passingTests(root: string, tests: string[], slowdown: number): Promise<Map<string, number>> {
+  using runner = new TestRunner(root, 'whole', { [limitVariable]: String(maxTestMs * slowdown) });
+  const { reports } = await runner.run({ tests }, baselineMs * slowdown);
   const passed = new Map(reports.filter(({ state }) => state === 'passed').map(({ test, ms }) => [test, ms]));
   const others = tests.filter((test) => !passed.has(test));
   if (others.length > 0) console.error(`left out, since too slow, skipped or failing: ${others.join(', ')}`);

@@ -39,6 +39,6 @@ export function relatedTests(file: string, importers: Importers): string[] {
 }
 
 /** Tests mirror the tree: `shared/engine/pace.ts` has its own in `test/engine`. */
-function ownFolder(file: string): string {
+export function ownFolder(file: string): string {
   return join('test', dirname(file.replace(/^shared\//, '')));
 }
