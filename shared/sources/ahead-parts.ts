@@ -7,21 +7,24 @@ import type { Paint } from '../text/paint.ts';
 import type { OpenedSources } from './kind.ts';
 import type { OpenSourceFile } from './types.ts';
 
-/** What a source can say ahead of a run. Whatever takes its time to load is loaded for those who ask. */
+/** What a source knows in advance of a run. Slow modules are loaded only by callers that need them. */
 export interface SourceAhead<Name extends SourceName = SourceName> {
-  /** It names its pages by lists that are fetched: a sample is whole when they are all read. */
+  /** Its pages are named by lists that are fetched: a sample is complete when all of them are read. */
   readonly readsLists: boolean;
-  /** Of one that a sample of pages says nothing about: what a run would ask of it. */
+  /** For a source about which a sample of pages says nothing: the requests that a run would make. */
   readonly estimate: (() => Promise<PlanEstimate>) | undefined;
-  /** Pages that it names, chunk by chunk, of one that a sample would not come to the end of: they are counted instead. */
+  /**
+   * For a source whose pages a sample could not exhaust: names its pages, chunk by chunk, so that they can be
+   * counted.
+   */
   readonly list: (() => Promise<ListPages>) | undefined;
-  /** The request that it would make of a URL that somebody tries, where it makes any but that of a page. */
+  /** The request that it would make of a URL that a user tries, if that is not the request of a page. */
   readonly request: (() => Promise<RequestOfUrl<Name>>) | undefined;
-  /** Of one that is asked by words rather than by URLs: what it makes of one answer. */
+  /** For a source that is queried by words rather than by URLs: the result of one query. */
   readonly query: (() => Promise<OpenQuery>) | undefined;
 }
 
-/** Of one that names pages of the run by URLs: a sample says what there is to say. */
+/** For a source that names pages of the run by URLs: a sample is sufficient. */
 export const isSampled = {
   readsLists: false,
   estimate: undefined,
@@ -32,7 +35,7 @@ export const isSampled = {
 
 export type ListPages = (job: Job, index: number, openFile: OpenSourceFile) => AsyncIterable<string[]>;
 
-/** `label`: given by whoever tries; then the URL need not look like one of the source. */
+/** `label`: given by the user; then the URL need not look like one of the source. */
 export type RequestOfUrl<Name extends SourceName> = (
   settings: SourceSettings<Name>,
   index: number,
@@ -40,54 +43,59 @@ export type RequestOfUrl<Name extends SourceName> = (
   label: string | undefined,
 ) => PageRequest | undefined;
 
-/** Of all sources of the job that are estimated so. Throws `HaltError` JOB_INVALID, and `DropError` SOURCE_MISSING. */
+/**
+ * For all sources of the job that are estimated in this way. Throws `HaltError` JOB_INVALID, and `DropError`
+ * SOURCE_MISSING.
+ */
 export type PlanEstimate = (job: Job, openFile: OpenSourceFile) => Promise<EstimatePlan>;
 
 export interface EstimatePlan {
-  /** A run of it is free of charge, and its facts count what there is; absent where nothing can be counted. */
+  /** A job that is free of charge, whose facts count what there is; absent where nothing can be counted. */
   counting: Job | undefined;
   /** Called for each fact of that run. */
   note(fact: PageFact): void;
-  /** Called when it has ended, or at once where there is none. */
+  /** Called when that run has ended, or at once if there is none. */
   conclude(count: CountingRun): SourceEstimate;
 }
 
 export interface CountingRun {
   counts: Counts;
   isInterrupted: boolean;
-  /** Why it was given up: a key that is refused, a quota used up. */
+  /** Why it was given up, such as a refused key or a used-up quota. */
   heldUp?: Reason | undefined;
 }
 
 export interface SourceEstimate {
-  /** For programs. */
+  /** For programs (`--json`). */
   figures: object;
-  /** What a run would ask: requests by host, and milliseconds between two of them. */
+  /** The requests of a run: their number by host, and milliseconds between two of them. */
   hosts: { pages: number; gapMs: number }[];
   pagesPerBatch: number;
   sample: PageSample;
-  /** Nothing could be counted that should have been. */
+  /** Nothing could be counted although it should have been. */
   isFailed: boolean;
   /** For people. `awsUsd`: what AWS bills for the run, if it runs there. */
   lines(awsUsd: number): string[];
-  /** What could be better about the job. */
+  /** Suggestions to improve the job. */
   hints(awsUsd: number): string[];
 }
 
-/** Of the first source of the job that is asked by words. Throws `HaltError` USAGE where there is nothing to ask. */
+/**
+ * For the first source of the job that is queried by words. Throws `HaltError` USAGE if there is nothing to query.
+ */
 export type OpenQuery = (opened: OpenedSources, query: string) => QueryTrial;
 
 export interface QueryTrial {
   /** Index into `job.sources`. */
   index: number;
   request: PageRequest;
-  /** Of the requests that the answer leads to: those that are each taken to an item. */
+  /** Whether a request that the answer leads to is one that becomes an item. */
   leadsToItem(request: PageRequest): boolean;
-  /** What came of it: the answer, what of it leads to items, and all that was asked for those that were taken. */
+  /** The result: the answer, the requests that lead to items, and all visits for those that were made. */
   report(answer: TrialVisit, found: PageRequest[], steps: TrialVisit[]): QueryReport;
 }
 
-/** One request that was asked, as a run would write it down. */
+/** The visit of one request, as a run would record it. */
 export interface TrialVisit {
   url: string;
   fact: PageFact;
@@ -97,8 +105,8 @@ export interface TrialVisit {
 }
 
 export interface QueryReport {
-  /** For programs. */
+  /** For programs (`--json`). */
   figures: object;
-  /** For people; `itemLines` shows an item, as all commands do. */
+  /** For people; `itemLines` shows an item in the format of all commands. */
   lines(paint: Paint, itemLines: (item: Item) => string[]): string[];
 }

@@ -7,7 +7,7 @@ import { sitemapAhead } from './sitemap/ahead.ts';
 import { sourceOf } from './sources.ts';
 import { urlsAhead } from './urls/ahead.ts';
 
-/** What each source can say ahead of a run: for commands, and for no function to load. */
+/** What each source knows in advance of a run: for commands, never loaded by functions. */
 const ahead: { readonly [Name in SourceName]: SourceAhead<Name> } = {
   crawl: isSampled,
   sitemap: sitemapAhead,
@@ -16,7 +16,7 @@ const ahead: { readonly [Name in SourceName]: SourceAhead<Name> } = {
   places: placesAhead,
 };
 
-/** Of one source of a job. */
+/** The entry of one source of a job. */
 export function aheadOf(source: Source): SourceAhead {
   return ahead[sourceOf(source).name];
 }

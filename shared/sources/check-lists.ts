@@ -12,7 +12,7 @@ export async function checkLists(job: Job, baseDir: string): Promise<void> {
   for (const path of needsOfJob(job).lists) await refuseOutside(path, baseDir);
 }
 
-/** A job must bring along what it names, and no more: a path that leads out of its folder is a mistake, or an attack. */
+/** A job may bring only files of its own folder: a path that leads out of it is a mistake, or an attack. */
 async function refuseOutside(path: string, baseDir: string): Promise<void> {
   const [folder, file] = await Promise.all([realpath(baseDir), realpath(resolve(baseDir, path))]).catch(
     (cause: NodeJS.ErrnoException) => {

@@ -1,12 +1,12 @@
 import type { PageRequest } from '../model.ts';
 import type { Kind, KindReader, Leftover, Manners, RedirectRules, SourceEnv } from './kind.ts';
 
-/** Decisions that several kinds share, each to be named by the kind that takes it. */
+/** Decisions that several kinds share; each kind names those that it uses. */
 
-/** Where its request ends, nothing is left of it. */
+/** Nothing is left when the request has ended. */
 export const nothingLeft = (): Leftover => ({ items: [] });
 
-/** Of a kind that asks no host. */
+/** For a kind that touches no host. */
 export const asksNoHost = {
   touchesHost: false,
   reads: 'any',
@@ -16,7 +16,7 @@ export const asksNoHost = {
   manners: jobsManners,
 } as const satisfies Partial<Kind>;
 
-/** Nobody is paid for it, and no later run has to know of it. */
+/** It costs nothing, and later runs need not know of it. */
 export const isFree = {
   price: () => undefined,
   remembered: () => undefined,
@@ -33,33 +33,33 @@ export const countsAsSource = {
   isPlain: () => false,
 } as const satisfies Partial<Kind>;
 
-/** By what the job says of all hosts. */
+/** By the job's settings for all hosts. */
 export function jobsManners(_request: PageRequest, { job }: SourceEnv): Manners {
   return { robots: job.politeness.robots };
 }
 
-/** Redirects lead anywhere, and their target is admitted like a link. */
+/** Redirects may lead anywhere, and their target is admitted like a link. */
 export function followed(sameBy: RedirectRules<never>['sameBy'] = 'address'): RedirectRules<never> {
   return { allows: () => true, hasRead: () => false, sameBy, staysItself: false };
 }
 
 /**
- * Two sources may read one sitemap or API, each taking something else from it. `place`: where the source stands,
- * as far as that tells two requests apart.
+ * Two sources may read the same sitemap or API for different items. `place`: the position of the source, as far as
+ * it distinguishes two requests.
  */
 export function identityInSource(request: PageRequest, place: unknown = request.cursor ?? null): string {
   const { kind, source, method = 'GET', url, body = '' } = request;
   return JSON.stringify([kind, source ?? null, method, url, body, place]);
 }
 
-/** It has to be fetched, and each failure of it is one. */
+/** It has to be fetched, and each failure is counted. */
 export const isFetched = {
   begin: () => undefined,
   instead: () => [],
   pastEnd: () => undefined,
 } as const satisfies Partial<KindReader>;
 
-/** It is worked out here, without an answer. */
+/** It is computed in the process, without an answer. */
 export const isWorkedOut = {
   read: () => {
     throw new Error('a request that asks no host has no answer');

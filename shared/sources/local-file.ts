@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { DropError } from '../errors.ts';
 import type { OpenSourceFile } from './types.ts';
 
-/** Opens files of this machine, relative to `baseDir`. Their version is size and time of change. */
+/** Opens files of this machine, relative to `baseDir`. Their version is size and modification time. */
 export function localFiles(baseDir: string): OpenSourceFile {
   return async (path) => {
     const handle = await openFile(resolve(baseDir, path));

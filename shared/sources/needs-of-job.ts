@@ -2,7 +2,7 @@ import type { Job } from '../job/schema.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
 import { sourceOf } from './sources.ts';
 
-/** What has to be brought to AWS along with a job. */
+/** The files and secrets that a job needs on AWS. */
 export interface NeedsOfJob {
   /** Paths of handler files, as the job gives them. */
   handlers: string[];

@@ -9,7 +9,7 @@ export function pageRequest(
   return { kind: 'page', depth: 0, attempt: 0, ...page };
 }
 
-/** A page that a source or a link named; the rule of its label says what is taken from it. */
+/** A page that a source or a link named; the rule of its label says what is extracted. */
 export const pageKind: Kind<'page'> = {
   ...isFree,
   touchesHost: true,

@@ -18,7 +18,7 @@ import type { Expansion } from './types.ts';
 import { urlsReader } from './urls/reader.ts';
 import { urlsStart } from './urls/start.ts';
 
-/** What begins each source, and what reads the answers of each kind: for those who work on a run. */
+/** How each source starts, and how the answers of each kind are read: loaded only where runs are worked on. */
 const starts: { readonly [Name in SourceName]: SourceStart<Name> } = {
   crawl: crawlStart,
   sitemap: sitemapStart,
