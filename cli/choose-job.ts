@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LoadedJob, loadJobs } from '../shared/job/load.ts';
-import { pickJobs } from './pick-jobs.ts';
+import { nearest } from '../shared/job/nearest.ts';
 import { usageError } from './report-error.ts';
 
 /**
@@ -16,6 +16,17 @@ export async function chooseJob(file: string | undefined, name: string | undefin
   throw usageError(
     `${chosen} has several jobs; say --job ${jobs.map((entry) => entry.job.name).join(' or ')}`,
   );
+}
+
+/** The jobs of a file, or the one with that name. Throws USAGE when the file has none. */
+export function pickJobs(jobs: LoadedJob[], name: string | undefined): LoadedJob[] {
+  if (name === undefined) return jobs;
+  const found = jobs.filter(({ job }) => job.name === name);
+  if (found.length > 0) return found;
+  const names = jobs.map(({ job }) => job.name);
+  const near = nearest(name, names);
+  const hint = near === undefined ? `it has ${names.join(', ')}` : `did you mean ${near}?`;
+  throw usageError(`${jobs[0]?.file ?? 'the file'} has no job ${name}; ${hint}`);
 }
 
 function onlyJobFile(): string {

@@ -1,8 +1,8 @@
 import { loadJobs } from '../../shared/job/load.ts';
 import { takesAws } from '../aws/aws-options.ts';
 import type { EnqueueOptions } from '../aws/enqueue.ts';
+import { pickJobs } from '../choose-job.ts';
 import { act, makeCommand } from '../command.ts';
-import { pickJobs } from '../pick-jobs.ts';
 
 export const enqueueCommand = takesAws(
   makeCommand({

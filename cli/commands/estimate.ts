@@ -5,12 +5,12 @@ import { aheadOf } from '../../shared/sources/ahead.ts';
 import { formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, mayTakeAws } from '../aws/aws-options.ts';
 import type { WorkerPool } from '../aws/worker-pool.ts';
+import { pickJobs } from '../choose-job.ts';
 import { act, makeCommand, wholeNumber } from '../command.ts';
 import { estimateJob } from '../estimate/estimate-job.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
 import { refusalOf, showRefusal } from '../estimate/unfit-job.ts';
 import type { Output } from '../output.ts';
-import { pickJobs } from '../pick-jobs.ts';
 import { readSettings } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 

@@ -1,7 +1,7 @@
 import { type LoadedJob, loadJobs } from '../../shared/job/load.ts';
 import { readsPages } from '../../shared/sources/sources.ts';
+import { pickJobs } from '../choose-job.ts';
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
-import { pickJobs } from '../pick-jobs.ts';
 import { openProject } from '../project.ts';
 import { usageError } from '../report-error.ts';
 import { conclude } from '../run/conclude.ts';

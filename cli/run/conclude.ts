@@ -1,8 +1,7 @@
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
-import { listCutShort } from '../../shared/observe/list-cut-short.ts';
-import { nothingGained, pagesUnknown } from '../../shared/observe/nothing-gained.ts';
+import { listCutShort, nothingGained, pagesUnknown } from '../../shared/observe/no-result.ts';
 import { isHeldUp } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';

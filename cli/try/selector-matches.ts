@@ -1,6 +1,6 @@
 import { openContent } from '../../shared/extract/page-content.ts';
-import type { Spot } from '../../shared/extract/tree/html-fields.ts';
 import { compileQuery } from '../../shared/extract/tree/query.ts';
+import type { Spot } from '../../shared/extract/tree/spot.ts';
 import type { Page } from '../../shared/extract/types.ts';
 import type { Field, PageRule } from '../../shared/job/schema.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Counts, Run } from '../../shared/model.ts';
-import { listCutShort } from '../../shared/observe/list-cut-short.ts';
+import { listCutShort } from '../../shared/observe/no-result.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 
 const run = (state: Run['state']): Run => ({

@@ -10,8 +10,8 @@ import {
   starts,
   tags,
 } from './html-rules.ts';
-import { leaveForeign } from './start-rules.ts';
-import { endInTable, resetMode } from './table-rules.ts';
+import { endAnything, endFormatting, endTemplate, leaveForeign } from './mode-parts.ts';
+import { endInTable } from './table-rules.ts';
 import { modes, type TreeBuilder } from './tree-builder.ts';
 
 /** Does what an end tag does (HTML Standard, 13.2.6). */
@@ -122,41 +122,6 @@ function endObject(builder: TreeBuilder, depth: number): void {
   if (depth === 0) return;
   builder.stack.popTo(depth);
   builder.formatting.clearToMarker();
-}
-
-export function endTemplate(builder: TreeBuilder): void {
-  const { stack } = builder;
-  if (stack.templates === 0) return;
-  stack.popTo(stack.topmost(tags.template));
-  builder.formatting.clearToMarker();
-  builder.templateModes.pop();
-  resetMode(builder);
-}
-
-/** The adoption agency, as long as no block is in the formatting element: else the tree moves elements. */
-export function endFormatting(builder: TreeBuilder, name: number): void {
-  const { stack, formatting } = builder;
-  if (stack.isAt(name) && formatting.findAt(stack.depth) < 0) {
-    stack.pop();
-    return;
-  }
-  const index = formatting.find(name);
-  if (index < 0) {
-    endAnything(builder, name);
-    return;
-  }
-  const depth = formatting.depths[index] as number;
-  if (depth === 0) formatting.remove(index);
-  else if (!stack.isBoundAbove(depth)) {
-    if (stack.isSpecialAbove(depth)) builder.isBeyond = true;
-    formatting.remove(index);
-    stack.popTo(depth);
-  }
-}
-
-function endAnything({ stack }: TreeBuilder, name: number): void {
-  const depth = stack.topmost(name);
-  if (depth > 1 && !stack.isSpecialAbove(depth)) stack.popTo(depth);
 }
 
 /** The page ends: what it never opened is there all the same. */

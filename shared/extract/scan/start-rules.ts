@@ -1,4 +1,3 @@
-import { endFormatting } from './end-rules.ts';
 import {
   again,
   ignored,
@@ -21,6 +20,7 @@ import {
   svg,
   tags,
 } from './html-rules.ts';
+import { endFormatting, leaveForeign } from './mode-parts.ts';
 import { startInTable } from './table-rules.ts';
 import { modes, type TreeBuilder } from './tree-builder.ts';
 
@@ -81,10 +81,6 @@ function startForeign(builder: TreeBuilder, name: number): boolean {
   if (name === tags.annotationXml || name === tags.template) leaveToTree(builder);
   builder.namespace = builder.stack.namespace;
   return true;
-}
-
-export function leaveForeign(builder: TreeBuilder): void {
-  while (builder.isForeign()) builder.stack.pop();
 }
 
 /** In the body, a cell or a caption, and in tables for what they have of the body's rules. */

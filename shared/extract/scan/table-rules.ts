@@ -1,7 +1,7 @@
-import { endTemplate } from './end-rules.ts';
 import { again, ignored, inserted, leaveToTree, startHtml, startTemplate } from './head-rules.ts';
 import { boundsTableScope, flagsOf, isOfTable, startOf, starts, tags } from './html-rules.ts';
-import { type Mode, modes, type TreeBuilder } from './tree-builder.ts';
+import { endTemplate, resetMode } from './mode-parts.ts';
+import { modes, type TreeBuilder } from './tree-builder.ts';
 
 /**
  * Tags in tables and in `select` (HTML Standard, 13.2.6.4.9 to 13.2.6.4.17; of `select` as parse5 8.1.1 has it).
@@ -321,38 +321,3 @@ function endInSelect(builder: TreeBuilder, name: number): void {
   } else if (name === tags.select) endSelect(builder);
   else if (name === tags.template) endTemplate(builder);
 }
-
-/** The mode that the open elements ask for (HTML Standard, "reset the insertion mode appropriately"). */
-export function resetMode(builder: TreeBuilder): void {
-  builder.mode = modeOf(builder);
-}
-
-function modeOf(builder: TreeBuilder): Mode {
-  const { stack } = builder;
-  for (let depth = stack.depth; depth > 0; depth--) {
-    if (!stack.isHtmlAt(depth)) continue;
-    const name = stack.names[depth] as number;
-    if (name === tags.select) {
-      const isInTable = stack.topmost(tags.table) > stack.topmost(tags.template);
-      return isInTable ? modes.inSelectInTable : modes.inSelect;
-    }
-    if (name === tags.template) return builder.templateModes.at(-1) ?? modes.inTemplate;
-    if (name === tags.head) return builder.isHeadEnded ? modes.afterHead : modes.inHead;
-    const mode = modesOf.get(name);
-    if (mode !== undefined) return mode;
-  }
-  return modes.inBody;
-}
-
-const modesOf = new Map<number, Mode>([
-  [tags.td, modes.inCell],
-  [tags.th, modes.inCell],
-  [tags.tr, modes.inRow],
-  [tags.tbody, modes.inTableBody],
-  [tags.thead, modes.inTableBody],
-  [tags.tfoot, modes.inTableBody],
-  [tags.caption, modes.inCaption],
-  [tags.colgroup, modes.inColumnGroup],
-  [tags.table, modes.inTable],
-  [tags.body, modes.inBody],
-]);

@@ -6,15 +6,18 @@ import { lowerAscii } from '../values/text.ts';
 import { compileValueTest, htmlSpace } from './attribute-test.ts';
 import { compileHas } from './compile-has.ts';
 import { compileNth } from './compile-nth.ts';
-import { compileAny } from './compile-selector.ts';
 import { isOfDirection } from './direction.ts';
 import { compileLanguage } from './language.ts';
+import type { NestedCompiler } from './nested.ts';
 import type { ElementTest } from './search.ts';
 import { stateTests } from './state-tests.ts';
 import { parentOf } from './walk.ts';
 
-/** `cost`: tests of lower cost are run first. */
-export function compileCondition(condition: SimpleSelector): { test: ElementTest; cost: number } {
+/** `cost`: tests of lower cost are run first. `nested` compiles the selectors that it holds. */
+export function compileCondition(
+  condition: SimpleSelector,
+  nested: NestedCompiler,
+): { test: ElementTest; cost: number } {
   switch (condition.kind) {
     case 'any':
       return { test: () => true, cost: 0 };
@@ -25,11 +28,11 @@ export function compileCondition(condition: SimpleSelector): { test: ElementTest
     case 'attribute':
       return { test: compileAttribute(condition), cost: 2 };
     case 'nth':
-      return { test: compileNth(condition), cost: 5 };
+      return { test: compileNth(condition, nested), cost: 5 };
     case 'lists':
-      return { test: compileLists(condition), cost: 6 };
+      return { test: compileLists(condition, nested), cost: 6 };
     case 'has':
-      return { test: compileHas(condition.anyOf), cost: 8 };
+      return { test: compileHas(condition.anyOf, nested), cost: 8 };
     case 'language':
       return { test: compileLanguage(condition.ranges), cost: 4 };
     case 'direction':
@@ -88,8 +91,11 @@ function attributeOf(attribs: Record<string, string>, name: string): string | un
   return Object.hasOwn(attribs, name) ? attribs[name] : undefined;
 }
 
-function compileLists({ anyOf, isNegated }: Extract<SimpleSelector, { kind: 'lists' }>): ElementTest {
-  const test = compileAny(anyOf);
+function compileLists(
+  { anyOf, isNegated }: Extract<SimpleSelector, { kind: 'lists' }>,
+  { any }: NestedCompiler,
+): ElementTest {
+  const test = any(anyOf);
   return isNegated ? (element, search) => !test(element, search) : test;
 }
 

@@ -1,18 +1,20 @@
 import type { ChildNode, Element } from 'domhandler';
 import { isTag } from 'domhandler';
 import type { ComplexSelector, Relation } from '../../schema/selector/types.ts';
-import { anyOf, compileComplex } from './compile-selector.ts';
+import { anyOf, type NestedCompiler } from './nested.ts';
 import type { ElementTest, Search } from './search.ts';
 import { childrenOf, nextOf, parentOf, visitInside } from './walk.ts';
 
 /** Is there an element in this relation to this one (Selectors Level 4, 4.5)? */
-export function compileHas(selectors: ComplexSelector[]): ElementTest {
-  return anyOf(selectors.map(compileOne));
+export function compileHas(selectors: ComplexSelector[], { complex }: NestedCompiler): ElementTest {
+  return anyOf(selectors.map((selector) => compileOne(selector, complex)));
 }
 
-function compileOne(selector: ComplexSelector): ElementTest {
+type CompileComplex = NestedCompiler['complex'];
+
+function compileOne(selector: ComplexSelector, compileComplex: CompileComplex): ElementTest {
   const relation = selector[0]?.relation ?? 'inside';
-  if (selector.length > 1) return compileChain(selector, relation);
+  if (selector.length > 1) return compileChain(selector, relation, compileComplex);
   const test = compileComplex(selector, undefined);
   switch (relation) {
     case 'child':
@@ -68,7 +70,11 @@ function compileAfter(test: ElementTest): ElementTest {
 }
 
 /** Several steps: tested on every related element, with this one as their start. */
-function compileChain(selector: ComplexSelector, relation: Relation): ElementTest {
+function compileChain(
+  selector: ComplexSelector,
+  relation: Relation,
+  compileComplex: CompileComplex,
+): ElementTest {
   let anchor: Element | undefined;
   const start = { relation, test: (element: Element) => element === anchor, changes: true };
   const test = compileComplex(selector, start);

@@ -2,18 +2,18 @@ import type { Element } from 'domhandler';
 import { isTag } from 'domhandler';
 import { isNth } from '../../schema/selector/read-nth.ts';
 import type { NthSelector } from '../../schema/selector/types.ts';
-import { compileAny } from './compile-selector.ts';
+import type { NestedCompiler } from './nested.ts';
 import type { ElementTest, Search } from './search.ts';
 import { nextOf, previousOf } from './walk.ts';
 
 /** The root has no siblings, and is the first and last. */
-export function compileNth(nth: NthSelector): ElementTest {
+export function compileNth(nth: NthSelector, { any }: NestedCompiler): ElementTest {
   const { isFromEnd, isOfType, of, step, offset } = nth;
   if (!isOfType && of === undefined && step === 0 && offset === 1) {
     const beside = isFromEnd ? nextOf : previousOf;
     return (element) => beside(element) === undefined;
   }
-  const isCounted = of === undefined ? () => true : compileAny(of);
+  const isCounted = of === undefined ? () => true : any(of);
   const question = {};
   return (element, search) => {
     if (!isCounted(element, search)) return false;

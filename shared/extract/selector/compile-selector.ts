@@ -1,29 +1,13 @@
 import type { Element } from 'domhandler';
 import type { ComplexSelector, Relation, SelectorStep } from '../../schema/selector/types.ts';
 import { compileCondition } from './compile-condition.ts';
+import { anyOf, type NestedCompiler, type Start } from './nested.ts';
 import type { ElementTest, Search } from './search.ts';
 import { parentOf, previousOf } from './walk.ts';
 
 /** Compiles a list of selectors, of which an element has to match one. */
 export function compileAny(selectors: ComplexSelector[]): ElementTest {
   return anyOf(selectors.map((selector) => compileComplex(selector, undefined)));
-}
-
-export function anyOf(tests: ElementTest[]): ElementTest {
-  const [only] = tests;
-  if (only !== undefined && tests.length === 1) return only;
-  return (element, search) => {
-    for (const test of tests) if (test(element, search)) return true;
-    return false;
-  };
-}
-
-/** The relation of the first element of a selector to an element that is known otherwise. */
-export interface Start {
-  relation: Relation;
-  test: ElementTest;
-  /** May it be another element later in the same search? Then no result is cached. */
-  changes: boolean;
 }
 
 export function compileComplex(selector: ComplexSelector, start: Start | undefined): ElementTest {
@@ -37,10 +21,12 @@ export function compileComplex(selector: ComplexSelector, start: Start | undefin
   return test ?? (() => false);
 }
 
+const nested: NestedCompiler = { any: compileAny, complex: compileComplex };
+
 /** Cheap tests are run first. */
 export function compileCompound({ conditions }: SelectorStep): ElementTest {
   const [first, ...others] = conditions
-    .map((condition) => compileCondition(condition))
+    .map((condition) => compileCondition(condition, nested))
     .toSorted((a, b) => a.cost - b.cost)
     .map(({ test }) => test);
   if (first === undefined) return () => true;

@@ -1,4 +1,4 @@
-import { type Document, type Element, isTag } from 'domhandler';
+import { isTag } from 'domhandler';
 import { parseExactJson } from '../../exact-json.ts';
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
@@ -8,10 +8,8 @@ import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
 import { languageOf } from '../values/page-language.ts';
 import { isBlank, textOf } from '../values/text.ts';
 import { markupOf } from './serialise.ts';
+import type { Spot } from './spot.ts';
 import { readPairs, readRows } from './table.ts';
-
-/** The document, or an element: the scope of selectors, and the source of values. */
-export type Spot = Document | Element;
 
 /** Fields of HTML pages: by selector, from text, markup, attributes and tables. */
 export const htmlLanguage: Language<Spot> = {

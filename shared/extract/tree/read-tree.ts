@@ -7,7 +7,8 @@ import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
 import type { RuleInput, RuleReader } from '../rule-reader.ts';
 import type { Extraction } from '../types.ts';
 import { canonicalReferenceOf, emptyDocument } from './document.ts';
-import { htmlLanguage, type Spot } from './html-fields.ts';
+import { htmlLanguage } from './html-fields.ts';
+import type { Spot } from './spot.ts';
 
 /** Compiles how a rule reads HTML and XML pages by their tree. */
 export function compileTreeReader(parts: RuleInput): RuleReader {

@@ -2,7 +2,7 @@ import { type ChildNode, type Element, isTag } from 'domhandler';
 import { DropError } from '../../errors.ts';
 import type { Json } from '../../model.ts';
 import { textOf } from '../values/text.ts';
-import type { Spot } from './html-fields.ts';
+import type { Spot } from './spot.ts';
 
 /** The maximum number of columns that a cell spans (HTML Standard). */
 const widestSpan = 1_000;

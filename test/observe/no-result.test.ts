@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
-import { nothingGained, pagesUnknown } from '../../shared/observe/nothing-gained.ts';
+import { nothingGained, pagesUnknown } from '../../shared/observe/no-result.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 
 const fields = { title: { select: 'h1' } };
