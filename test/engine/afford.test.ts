@@ -9,12 +9,15 @@ import { leaseMs, makeJob, type World } from './world.ts';
 /** Of a search for names and ratings: 35 US dollars for a thousand. */
 const priceMicroUsd = 35_000;
 
-async function startSearch(world: World, run: string, budgetUsd: number) {
+async function startSearch(world: World, run: string, budgetUsd: number | undefined) {
   const places = {
     ...{ key: '${env:PLACES_KEY}', queries: ['dentist'], fields: ['name', 'rating'] },
     areas: [{ box: { west: 0, south: 0, east: 0.1, north: 0.1 } }],
   };
-  await world.start(run, makeJob({ sources: [{ places }], limits: { budgetUsd } }));
+  await world.start(
+    run,
+    makeJob({ sources: [{ places }], limits: budgetUsd === undefined ? {} : { budgetUsd } }),
+  );
   const process = world.newProcess('p');
   const context = await process.contextOf(run);
   const [first] = placesOf(context.env).first(0);
@@ -54,6 +57,14 @@ describe('afford', () => {
       expect(refused.every(({ fact }) => fact.end === 'skipped' && fact.code === 'LIMIT_BUDGET')).toBe(true);
     },
   );
+
+  it('makes all of a batch where no budget is set, and reserves nothing of one', async () => {
+    const world = enterWorld({}, env);
+    const search = await startSearch(world, 'r', undefined);
+    const { affordable, refused } = await search.affordable('b', 3, 2);
+    expect([affordable.requests.length, refused.length]).toEqual([3, 0]);
+    expect(await world.ledger.readCounts('r')).not.toHaveProperty('reserved:microUsd');
+  });
 
   it('makes what is paid for, whatever is left', async () => {
     const search = await startSearch(enterWorld({}, env), 'r', 0.1);

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeRedaction } from '../../shared/engine/redaction.ts';
+import type { Outcome, PageFact, PageRequest } from '../../shared/model.ts';
+import { resolveSecrets } from '../../shared/schema/secrets.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { json, page, redirect, type SitePages } from './site.ts';
@@ -193,5 +196,38 @@ describe('${env:…} in fetch.headers', () => {
       ['/robots.txt', ...foreign],
       ['/home', ...foreign],
     ]);
+  });
+});
+
+describe('makeRedaction', () => {
+  const secret = 's3cr3t';
+  const sources = [
+    { rest: { url: 'https://api.test/', headers: { token: '${env:TOKEN}' }, label: 'default' } },
+  ];
+  const written = makeJob({ sources });
+  const { redact } = makeRedaction(written, resolveSecrets(written, { TOKEN: secret }), { TOKEN: secret });
+  const url = `https://a.test/?echo=${secret}`;
+  const request: PageRequest = {
+    ...{ kind: 'page', url, label: 'default', depth: 1, attempt: 0, referrer: url, via: [url] },
+    cookies: { received: [{ url, cookie: `id=${secret}` }], changedAt: 1 },
+  };
+  const outcome: Outcome = {
+    ...{ run: 'r', batch: 'b', counts: { stored: 1 }, batchSizes: { own: 1, other: 1 } },
+    pages: [{ kind: 'page', url, end: 'skipped', referrer: url, message: url, redirect: url } as PageFact],
+    items: [{ item: 'x', url, fields: { [secret]: [{ deep: secret }, 1, null, true] } }],
+    links: [request],
+    retries: [request],
+    halt: { reason: secret, at: 1 },
+  };
+
+  it('hides a secret wherever an outcome may have it, and changes nothing else', () => {
+    const hidden = redact(outcome);
+    expect(JSON.stringify(hidden)).not.toContain(secret);
+    expect(hidden).toEqual(JSON.parse(JSON.stringify(outcome).replaceAll(secret, '[secret]')));
+  });
+
+  it('leaves an outcome as it is where nothing is secret', () => {
+    const plain = makeJob({ sources: [{ crawl: { start: 'https://a.test/' } }] });
+    expect(makeRedaction(plain, plain, {}).redact(outcome)).toBe(outcome);
   });
 });

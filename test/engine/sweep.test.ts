@@ -22,7 +22,8 @@ import {
 let site: Site;
 beforeAll(async () => {
   const pages: SitePages = {
-    '/': page('Home', '/p/1', '/p/2', '/old', '/gone', '/wait', '/l?page=2'),
+    // One address of several of a page: its identity is what the ledger knows.
+    '/': page('Home', '/p/1?utm_source=home', '/p/2', '/old', '/gone', '/wait', '/l?page=2'),
     '/l?page=2': page('List 2', '/p/3', '/p/4', '/l?page=3'),
     '/l?page=3': page('List 3', '/p/4', '/p/5', '/busy'),
     '/old': redirect('/p/1'),

@@ -123,6 +123,24 @@ describe('workLoop', () => {
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 3 });
   });
 
+  it('starts no more requests of a batch that throws', async () => {
+    const world = enterWorld();
+    const site = await openSite(numbered(4));
+    const stopping = new AbortController();
+    const asked: string[] = [];
+    const process = interceptFetch({ ...world.newProcess('p'), stopping: stopping.signal }, (url) => {
+      asked.push(new URL(url).pathname);
+      throw new TypeError('a bug');
+    });
+    const sources = [{ urls: { list: paths(4, site.origin) } }];
+    await world.start('r', makeJob({ sources, politeness, fetch: { concurrencyPerHost: 1 } }));
+    await work(process, { onFault: () => stopping.abort() });
+    expect(asked).toEqual(['/1']);
+    world.advance(leaseMs + 1_001);
+    await work(stoppable(world, 'q').process);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4 });
+  });
+
   it.each<[string, (process: Engine, halt: HaltError) => Engine]>([
     ['opening the run', (process, halt) => ({ ...process, contextOf: () => Promise.reject(halt) })],
     [
