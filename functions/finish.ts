@@ -4,7 +4,7 @@
  */
 import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { handOnSeconds, readTask, writeTask } from '../shared/deployment/run-task.ts';
+import { handOnSeconds, readTask, writeTask } from '../shared/deployment/messages.ts';
 import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
 import { doTask } from './tasks/tasks.ts';
 import { openWatch, type Watch } from './watch.ts';

@@ -2,8 +2,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { checkFit, checkFitOfOwn, maxFetchMs } from '../shared/deployment/fit.ts';
+import type { StartAnswer, StartEvent } from '../shared/deployment/messages.ts';
 import { isCanary, objectKeys } from '../shared/deployment/names.ts';
-import type { StartAnswer, StartEvent } from '../shared/deployment/start-event.ts';
 import { newRunId } from '../shared/engine/ids.ts';
 import { startRun } from '../shared/engine/start-run.ts';
 import { HaltError, SpinneretError } from '../shared/errors.ts';

@@ -5,8 +5,8 @@
 import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { RegisterStore } from '../shared/coordination/ports.ts';
+import { writeTask } from '../shared/deployment/messages.ts';
 import { objectKeys, watchdogEveryMs, watchdogRegister } from '../shared/deployment/names.ts';
-import { writeTask } from '../shared/deployment/run-task.ts';
 import { observeRun, progressOf, type StallState, type StallTerms } from '../shared/engine/stall.ts';
 import type { Counts, Json, Run } from '../shared/model.ts';
 import { isRunOver } from '../shared/observe/run-view.ts';

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { maxFetchMs, reportMs } from '../shared/deployment/fit.ts';
-import { writeTask } from '../shared/deployment/run-task.ts';
+import { writeTask } from '../shared/deployment/messages.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
 import { workOnEvent } from '../shared/engine/work-on-event.ts';

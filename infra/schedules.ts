@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { StartEvent } from '../shared/deployment/start-event.ts';
+import type { StartEvent } from '../shared/deployment/messages.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Json } from '../shared/model.ts';
 import type { ScheduledJob } from './scheduled-jobs.ts';

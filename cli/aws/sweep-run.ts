@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { writeTask } from '../../shared/deployment/run-task.ts';
+import { writeTask } from '../../shared/deployment/messages.ts';
 import { finishRun } from '../../shared/engine/finish-run.ts';
 import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';

@@ -1,6 +1,6 @@
 import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
+import { type FinishTask, handOnSeconds, maxHandedOn } from '../../shared/deployment/messages.ts';
 import { finishDeliveries, objectKeys } from '../../shared/deployment/names.ts';
-import { type FinishTask, handOnSeconds, maxHandedOn } from '../../shared/deployment/run-task.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { isNewer, type Json } from '../../shared/model.ts';

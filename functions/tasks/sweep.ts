@@ -1,5 +1,5 @@
 import { usageCounts } from '../../shared/cost/cost.ts';
-import type { SweepTask } from '../../shared/deployment/run-task.ts';
+import type { SweepTask } from '../../shared/deployment/messages.ts';
 import { finishRun } from '../../shared/engine/finish-run.ts';
 import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';

@@ -1,4 +1,4 @@
-import type { RunTask } from '../../shared/deployment/run-task.ts';
+import type { RunTask } from '../../shared/deployment/messages.ts';
 import type { Environment, Stores } from '../environment.ts';
 import type { Watch } from '../watch.ts';
 

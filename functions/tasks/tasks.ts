@@ -1,4 +1,4 @@
-import type { RunTask, RunTasks } from '../../shared/deployment/run-task.ts';
+import type { RunTask, RunTasks } from '../../shared/deployment/messages.ts';
 import { finish } from './finish.ts';
 import { sweep } from './sweep.ts';
 import type { NextTask, TaskCall, TaskHandler } from './task-call.ts';

@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { connect } from '../../../cli/aws/connect.ts';
 import { findStack, type Stack } from '../../../cli/aws/find-stack.ts';
+import type { StartAnswer, StartEvent } from '../../../shared/deployment/messages.ts';
 import { deploymentVersion, outputs } from '../../../shared/deployment/names.ts';
-import type { StartAnswer, StartEvent } from '../../../shared/deployment/start-event.ts';
 import type { AwsConnection } from '../../aws/describe-with.ts';
 import { tableShape } from '../../stores/aws/make-table.ts';
 

@@ -1,8 +1,9 @@
 import type { Json, SweepFindings } from '../model.ts';
 
 /**
- * The messages of the finish queue: tasks for a run as a whole, one message each. A task that takes longer than
- * one call of the function continues in messages that it sends itself.
+ * What functions are called with, apart from batches: the event that starts a run, and the messages of the finish queue,
+ * which are tasks for a run as a whole, one message each. A task that takes longer than one call of the function continues
+ * in messages that it sends itself.
  */
 
 /** Raised when an older reader would no longer understand a message, or do the wrong thing with it. */
@@ -83,3 +84,20 @@ function parseObject(body: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+/** What starts a run: `spinneret enqueue`, a schedule, or any caller of the start function. */
+export interface StartEvent {
+  /** The job, as in the YAML file; secrets as `${env:NAME}`. */
+  job: Json;
+  /** Id of the run, for a caller that may call twice, or has uploaded the run's files already. */
+  run?: string;
+  /**
+   * ISO 8601: the time for which a schedule was set. The run's id is made of it, so that a repeated call starts no
+   * second run.
+   */
+  scheduledAt?: string;
+  /** Files that the job names, by their path in the job, to be copied from the assets of the deployment. */
+  files?: Record<string, { bucket: string; key: string }>;
+}
+
+export type StartAnswer = { run: string; state: 'created' | 'exists' } | { code: string; message: string };

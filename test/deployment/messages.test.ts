@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTask, runTaskVersion, writeTask } from '../../shared/deployment/run-task.ts';
+import { readTask, runTaskVersion, writeTask } from '../../shared/deployment/messages.ts';
 
 const newer = { v: runTaskVersion + 1, task: 'finish', run: 'r', part: 3 };
 
