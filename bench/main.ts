@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… profile`, `… web`, `… start`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
@@ -8,6 +8,7 @@ import { lambda } from './lambda.ts';
 import { locks } from './locks.ts';
 import { peers } from './peers.ts';
 import { places } from './places.ts';
+import { polite } from './polite.ts';
 import { profile } from './profile.ts';
 import { simulate, simulationDefaults } from './simulate.ts';
 import { start } from './start.ts';
@@ -29,6 +30,8 @@ const { values, positionals } = parseArgs({
     places: { type: 'string', default: '20000' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
+    'per-host': { type: 'string', default: '20' },
+    gap: { type: 'string', default: '1000' },
     rows: { type: 'string' },
     contestants: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -70,6 +73,13 @@ const benches: Record<string, () => Promise<object>> = {
     }),
   lambda: () => lambda({ products: Number(values.products) }),
   places: () => places({ count: Number(values.places) }),
+  polite: () =>
+    polite({
+      hosts: numbers(values.hosts ?? '200,2000'),
+      perHost: Number(values['per-host']),
+      processes: numbers(values.processes ?? '1,2'),
+      gapMs: Number(values.gap),
+    }),
   start: () => start({ runs: Number(values.runs) }),
   web: () =>
     web({

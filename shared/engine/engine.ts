@@ -1,4 +1,5 @@
 import type { BatchQueue, Ledger, Outcomes } from '../coordination/ports.ts';
+import type { Load } from './load.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Everything that one process needs to work on batches; the engine looks nothing up elsewhere. */
@@ -23,6 +24,8 @@ export interface Engine {
    * page.
    */
   isLastResort?: true;
+  /** What it has in hand, where it takes as much as it has time for (`work-loop.ts`). */
+  load?: Load;
   /** Called whenever a run is seen to be over: at least once, before the batch that ended it is acknowledged. */
   onOver?(run: string): Promise<void>;
   limits: EngineLimits;

@@ -1,5 +1,7 @@
 /** Lets at most `limit` holders in at once, in the order in which they asked. */
 export interface Limiter {
+  /** How many wait to be let in. */
+  readonly waiting: number;
   acquire(): Promise<void>;
   release(): void;
 }
@@ -17,10 +19,13 @@ export function makeLimiters(limit: number): (name: string) => Limiter {
   };
 }
 
-function makeLimiter(limit: number): Limiter {
+export function makeLimiter(limit: number): Limiter {
   const waiting: (() => void)[] = [];
   let free = limit;
   return {
+    get waiting() {
+      return waiting.length;
+    },
     async acquire() {
       if (free > 0) free -= 1;
       else await new Promise<void>((resolve) => waiting.push(resolve));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '../coordination/ports.ts';
 import type { Slots } from '../model.ts';
 import type { Engine } from './engine.ts';
+import type { Holdings, LeaseAfter } from './holdings.ts';
 
 export type Turn = { startBy: number } | 'aborted' | { busyUntil: number };
 
@@ -49,6 +50,8 @@ export interface PaceRequest {
   reserved: Slots | undefined;
   /** The run that asks, and its place in the host's line from an earlier delivery. */
   line: { run: string; place?: number };
+  /** Of its batch, which is parked while it waits for a turn. @default it is not */
+  holdings?: Holdings;
   /** Turns further ahead than this are useless, since the process ends before: milliseconds. @default none are */
   maxTurnWaitMs?: number;
 }
@@ -73,7 +76,7 @@ export async function reserveTurns(
   request: PaceRequest,
 ): Promise<{ state: 'now'; turns: Turns } | Later> {
   const { ledger, limits } = engine;
-  const { host, count, gapMs, line, maxTurnWaitMs = Number.POSITIVE_INFINITY } = request;
+  const { host, count, gapMs, line, holdings, maxTurnWaitMs = Number.POSITIVE_INFINITY } = request;
   const maxWaitMs = Math.min(limits.maxWaitMs, maxTurnWaitMs);
   if (maxWaitMs < 0) return { state: 'later', notBefore: engine.now() };
   const slackMs = slackFor(gapMs);
@@ -91,6 +94,8 @@ export async function reserveTurns(
     });
 
   let slots = usable(request.reserved, engine.now());
+  const areCarried = slots !== undefined;
+  if (slots !== undefined) holdings?.guard(slots);
   if (slots === undefined) {
     const answer = await reserve(count, Math.min(limits.horizonMs, maxTurnWaitMs), line);
     if (answer.state === 'busy') {
@@ -108,7 +113,10 @@ export async function reserveTurns(
   const more = (wanted: number) => reserve(wanted, maxWaitMs);
   return {
     state: 'now',
-    turns: gapMs === 0 ? freeTurns(slots, engine) : pacedTurns(slots, { ...engine, host, gapMs, more }),
+    turns:
+      gapMs === 0
+        ? freeTurns(slots, engine, holdings)
+        : pacedTurns(slots, { ...engine, host, gapMs, areCarried, holdings, more }),
   };
 }
 
@@ -122,10 +130,11 @@ function usable(slots: Slots | undefined, now: number): Slots | undefined {
 }
 
 /** Without a gap only the first turn is waited for: the host may be under a delay. */
-function freeTurns(slots: Slots, engine: Engine): Turns {
+function freeTurns(slots: Slots, engine: Engine, holdings: Holdings | undefined): Turns {
   return {
     async next(_remaining, signal) {
-      if ((await waitUntil(slots.firstAt, engine.now, signal)) === 'aborted') return 'aborted';
+      const lease = await waitFor(slots.firstAt, { ...engine, holdings }, signal);
+      if (lease === 'lost' || signal.aborted) return 'aborted';
       return { startBy: Number.POSITIVE_INFINITY };
     },
     returnTurns: async () => undefined,
@@ -135,12 +144,17 @@ function freeTurns(slots: Slots, engine: Engine): Turns {
 interface PacedTurns extends Pick<Engine, 'ledger' | 'now'> {
   host: string;
   gapMs: number;
+  /** The first turns came with the batch's message, and so with every copy of it. */
+  areCarried: boolean;
+  holdings: Holdings | undefined;
   more(count: number): ReturnType<Ledger['reserveSlots']>;
 }
 
-function pacedTurns(first: Slots, { ledger, now, host, gapMs, more }: PacedTurns): Turns {
+function pacedTurns(first: Slots, options: PacedTurns): Turns {
+  const { ledger, now, host, gapMs, more } = options;
   let slots = first;
   let index = 0;
+  let { areCarried } = options;
   return {
     async next(remaining, signal) {
       for (;;) {
@@ -149,18 +163,23 @@ function pacedTurns(first: Slots, { ledger, now, host, gapMs, more }: PacedTurns
           if (answer.state === 'busy') return { busyUntil: answer.until };
           slots = answer.slots;
           index = 0;
+          areCarried = false;
         }
         const list = slots;
         const startAt = slots.firstAt + index * slots.spacingMs;
         index += 1;
         const startBy = startAt + slots.slackMs;
         if (now() > startBy) continue;
-        if ((await waitUntil(startAt, now, signal)) === 'aborted') {
+        const waited = await waitFor(startAt, options, signal);
+        // Whoever had the batch meanwhile may use what its message carried.
+        const isAnothers = waited !== 'mine' && areCarried;
+        if (isAnothers) index = slots.count;
+        if (waited === 'lost' || signal.aborted) {
           // Several may wait, and all are stopped in the same way; more may have been reserved meanwhile.
-          if (slots === list) index -= 1;
+          if (slots === list && !isAnothers) index -= 1;
           return 'aborted';
         }
-        if (now() <= startBy) return { startBy };
+        if (!isAnothers && now() <= startBy) return { startBy };
       }
     },
     async returnTurns() {
@@ -169,11 +188,19 @@ function pacedTurns(first: Slots, { ledger, now, host, gapMs, more }: PacedTurns
   };
 }
 
-async function waitUntil(at: number, now: () => number, signal: AbortSignal): Promise<'go' | 'aborted'> {
-  while (!signal.aborted) {
-    const waitMs = at - now();
-    if (waitMs <= 0) return 'go';
-    await sleep(Math.ceil(waitMs), undefined, { signal }).catch(() => undefined);
-  }
-  return 'aborted';
+/** Waits until then, or until it is stopped; says what became of the batch's lease meanwhile. */
+async function waitFor(
+  at: number,
+  { now, holdings }: Pick<PacedTurns, 'now' | 'holdings'>,
+  signal: AbortSignal,
+): Promise<LeaseAfter> {
+  if (signal.aborted || at <= now()) return 'mine';
+  const wait = async () => {
+    while (!signal.aborted && now() < at) {
+      await sleep(Math.ceil(at - now()), undefined, { signal }).catch(() => undefined);
+    }
+  };
+  if (holdings !== undefined) return holdings.park(at, wait);
+  await wait();
+  return 'mine';
 }

@@ -9,6 +9,7 @@ import { finishRun } from './finish-run.ts';
 import { claimItems } from './given-items.ts';
 import { groupByHost } from './group.ts';
 import { handOn } from './hand-on.ts';
+import { type Holdings, makeHoldings } from './holdings.ts';
 import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './idle.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
 import {
@@ -70,17 +71,20 @@ export async function runBatch(
     const later = { isWaiting: true } as const;
     return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs, later, { idle });
   }
+  const holdings = makeHoldings(engine, terms, lease);
   try {
-    return await work(engine, { ...withCrashes(delivery, lease), idle }, lease, record);
+    return await work(engine, { ...withCrashes(delivery, lease), idle, holdings }, lease, record);
   } catch (error) {
     // The heartbeat would renew a lease under which no one works.
-    if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: lease.fence });
+    if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: holdings.fence });
     throw error;
+  } finally {
+    holdings.close();
   }
 }
 
 /** What the ledger knows, and what the message adds: that its code has failed, or its parent was a suspect. */
-function withCrashes(delivery: Delivery, lease: LeaseAnswer): Omit<KnownDelivery, 'idle'> {
+function withCrashes(delivery: Delivery, lease: LeaseAnswer): Omit<KnownDelivery, 'idle' | 'holdings'> {
   const deaths = lease.state === 'mine' ? lease.crashes : 0;
   return { ...delivery, deaths, crashes: Math.max(deaths, crashesOf(delivery)) };
 }
@@ -93,6 +97,7 @@ type KnownDelivery = Delivery & {
   crashes: number;
   /** Its rounds without progress since the run was resumed. */
   idle: Idle | undefined;
+  holdings: Holdings;
 };
 
 async function work(
@@ -102,7 +107,7 @@ async function work(
   record: Run | undefined,
 ): Promise<BatchEnd> {
   const { ledger, queue, outcomes } = engine;
-  const { batch } = delivery;
+  const { batch, holdings } = delivery;
   const { run, id } = batch;
 
   // 2. pace, 3. fetch, 4. extract
@@ -111,7 +116,7 @@ async function work(
   if (outcome === undefined) {
     const made = await makeOutcome(engine, delivery, record?.state);
     if ('notBefore' in made) {
-      if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: lease.fence });
+      if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: holdings.fence });
       return sendAgain(engine, delivery, 'deferred', made.notBefore, made, marksOf(delivery));
     }
     // 5. outcome
@@ -122,7 +127,7 @@ async function work(
   const isForwarded = lease.state === 'done' && lease.forwarded;
   if (!isForwarded) {
     if (isNewer(outcome, engine.version)) {
-      if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: lease.fence });
+      if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: holdings.fence });
       return leaveToNewer(engine, delivery);
     }
     // 6. admit
@@ -138,7 +143,7 @@ async function work(
     if (lease.state === 'mine') {
       const counts = sumOf(outcome.counts, admission.counts);
       const open = openChange(batch, children);
-      const commit = await ledger.commit({ run, batch: id, fence: lease.fence, counts, open });
+      const commit = await ledger.commit({ run, batch: id, fence: holdings.fence, counts, open });
       if (commit.state === 'stale') {
         return sendAgain(engine, delivery, 'stale', lease.until + clockSkewMs, {}, marksOf(delivery));
       }
@@ -218,7 +223,7 @@ async function visitOrEnd(
   context: RunContext,
   delivery: KnownDelivery,
 ): Promise<BatchVisits> {
-  const { batch, crashes, deaths } = delivery;
+  const { batch, crashes, deaths, holdings } = delivery;
   if (crashes >= maxCrashesOf(engine, batch)) return visitsOfCrash(batch, engine);
   // A batch that only now is recognised as a suspect may share the process with others.
   const sharesWorker = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
@@ -241,6 +246,7 @@ async function visitOrEnd(
     engine,
     context,
     delivery.receives === 1 ? affordable : withoutSlot(affordable),
+    holdings,
   );
   if (visited.state === 'later') return visited;
   return { ...visited, visits: [...visited.visits, ...refused, ...pastLimit] };

@@ -5,6 +5,7 @@ import type { Manners } from '../sources/kind.ts';
 import { kindOf } from '../sources/sources.ts';
 import type { Engine } from './engine.ts';
 import { areAllKnown, lookForKnown } from './given-items.ts';
+import type { Holdings } from './holdings.ts';
 import { canonicalKey, digestOf } from './ids.ts';
 import { limitsFor, maxTurnWaitOf } from './limits-for.ts';
 import type { Visit } from './make-visit.ts';
@@ -32,7 +33,12 @@ export type BatchVisits =
  * Paces, fetches and extracts one batch. Requests that are not started when time, turns or the
  * wait limit of the host's turn run out are returned as `unvisited`.
  */
-export async function visitBatch(whole: Engine, context: RunContext, batch: Batch): Promise<BatchVisits> {
+export async function visitBatch(
+  whole: Engine,
+  context: RunContext,
+  batch: Batch,
+  holdings: Holdings,
+): Promise<BatchVisits> {
   const { requests, host } = batch;
   if (host === '') return visitHostless(whole, context, batch);
   const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
@@ -64,6 +70,7 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
     gapMs,
     reserved,
     line,
+    holdings,
     maxTurnWaitMs,
   });
   if (pace.state === 'later') return pace;
@@ -76,7 +83,12 @@ export async function visitBatch(whole: Engine, context: RunContext, batch: Batc
     { run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
     batch,
     pace.turns,
+    holdings,
   );
+  // Whoever has it, or had it done, says what comes of it: an outcome of what is left undone here would only be in its way.
+  if (holdings.lostUntil !== undefined) {
+    return { state: 'later', notBefore: holdings.lostUntil, isWaiting: true };
+  }
   if (politeness.slowDown) {
     await learnGap(engine.ledger, host, known, context.job, result.visits, busyShareSince(start));
   }

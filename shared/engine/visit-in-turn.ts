@@ -1,7 +1,9 @@
 import type { Batch, PageRequest } from '../model.ts';
 import { makeAllowance } from './allowance.ts';
 import type { Engine } from './engine.ts';
+import type { Holdings } from './holdings.ts';
 import { lastStartOf } from './limits-for.ts';
+import { crowding, isFull, placesOf } from './load.ts';
 import type { Visit } from './make-visit.ts';
 import type { Turns } from './pace.ts';
 import { visit } from './visit.ts';
@@ -17,8 +19,10 @@ export async function visitInTurn(
   context: VisitContext,
   batch: Batch,
   turns: Turns,
+  holdings: Holdings,
 ): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
-  const limiter = context.run.limiterOf(batch.host);
+  const { load } = engine;
+  const places = placesOf(load, context.run.limiterOf(batch.host));
   const { startedAt, job } = context.run;
   const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
   // The wait for the first turn is not charged to the batch's own time: a batch that begins must come to a fetch.
@@ -31,10 +35,12 @@ export async function visitInTurn(
   let nextTurnAt = 0;
   let crashed = false;
   let halted = false;
+  let hasVisited = false;
 
   const mayStart = async (): Promise<boolean> => {
     const isPaused = pauseUntil > engine.now();
     if (engine.now() >= deadline || isPaused || crashed || halted || engine.stopping.aborted) return false;
+    if (hasVisited && load !== undefined && isFull(load)) return false;
     return mayGoOn();
   };
   /** Epoch ms at which the turn is over; undefined if there is no turn. */
@@ -56,12 +62,14 @@ export async function visitInTurn(
       if (result === 'late') return result;
       pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
       halted ||= result.halt !== undefined;
+      hasVisited = true;
+      holdings.keep(result);
       return result;
     } catch (error) {
       crashed = true;
       throw error;
     } finally {
-      limiter.release();
+      places.release();
     }
   };
   const startInTurn = async (request: PageRequest, firstStartBy: number): Promise<Visit | 'unsent'> => {
@@ -69,21 +77,21 @@ export async function visitInTurn(
     while (result === 'late') {
       const startBy = await takeTurn(1);
       if (startBy === undefined) return 'unsent';
-      await limiter.acquire();
+      await places.acquire();
       result = await start(request, startBy);
     }
     return result;
   };
 
   for (const [index, request] of batch.requests.entries()) {
-    if (!(await allowance.next(request))) {
+    if (!(await crowding(load, () => allowance.next(request)))) {
       underWay.push(Promise.resolve('unsent'));
       continue;
     }
     const startBy = await takeTurn(batch.requests.length - index);
     if (startBy === undefined) break;
-    await limiter.acquire();
-    const visiting = startInTurn(request, startBy);
+    await places.acquire();
+    const visiting = holdings.whileActive(() => startInTurn(request, startBy));
     // Awaited below, with all the others.
     visiting.catch(() => undefined);
     underWay.push(visiting);
@@ -93,6 +101,7 @@ export async function visitInTurn(
     allowance.withdraw();
     throw error;
   });
+  if (holdings.lostUntil !== undefined) allowance.withdraw();
   await turns.returnTurns();
   if (pauseUntil > 0) await engine.ledger.delayHost(batch.host, pauseUntil);
   const notBefore = Math.max(pauseUntil, nextTurnAt);

@@ -2,6 +2,7 @@ import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/
 import type { Delivery } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { handfulMs, makeLoad, makeRoom, measureBusyShare } from './load.ts';
 import { runBatch } from './run-batch.ts';
 import { sendUnchanged } from './send-again.ts';
 import { isSuspect } from './suspect.ts';
@@ -9,8 +10,10 @@ import { isSuspect } from './suspect.ts';
 export interface WorkOptions {
   /** The runs this process works for. */
   runs: string[];
-  /** Batches under way at once, so that waiting for hosts is shared. */
+  /** Batches under way at once, those that wait for their turns among them: at most. */
   concurrency: number;
+  /** Of the time since it was called last, the share in which the process computed. @default by Node's event loop */
+  busyShare?: () => number;
   /** Called with every batch that could not be finished; it is redelivered. */
   onFault(error: unknown, delivery: Delivery): void;
 }
@@ -20,13 +23,18 @@ const suspectDelayMs = 500;
 const idlePollMs = { first: 20, max: 250 };
 
 /**
- * Works on batches until `engine.stopping` is aborted, then finishes what is under way. Leases and visibility are
- * renewed by heartbeat, so a batch is redelivered only when its process is dead or stuck. Throws `HaltError` when
- * the machine or configuration is at fault.
+ * Works on batches until `engine.stopping` is aborted, then finishes what is under way. Takes as many as it has time
+ * for. Leases and visibility are renewed by heartbeat, so a batch comes back only when its process is dead or stuck.
+ * Throws `HaltError` when the machine or configuration is at fault.
  */
-export async function workLoop(engine: Engine, options: WorkOptions): Promise<void> {
-  const { queue, stopping, limits } = engine;
+export async function workLoop(process: Engine, options: WorkOptions): Promise<void> {
+  const load = makeLoad();
+  const engine: Engine = { ...process, load };
+  const { queue, stopping, limits, now } = engine;
+  const { runs, concurrency: most, busyShare = measureBusyShare() } = options;
+  const roomFor = makeRoom(load, { most, now, busyShare });
   const underWay = new Map<Delivery, Promise<void>>();
+  let ended = Promise.withResolvers<void>();
   let halt: HaltError | undefined;
   const heartbeat = setInterval(() => {
     renewHeld(engine, [...underWay.keys()]).catch((error: unknown) => {
@@ -41,7 +49,11 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
         if (error instanceof HaltError) halt ??= error;
         options.onFault(error, delivery);
       })
-      .finally(() => underWay.delete(delivery));
+      .finally(() => {
+        underWay.delete(delivery);
+        ended.resolve();
+        ended = Promise.withResolvers();
+      });
     underWay.set(delivery, work);
   };
 
@@ -50,8 +62,9 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
     while (!stopping.aborted && halt === undefined) {
       // With a store that answers at once and batches that fetch nothing, timers and messages would never run.
       await yieldToEvents();
-      const free = options.concurrency - underWay.size;
-      const deliveries = free > 0 ? await queue.receive({ runs: options.runs, max: free }) : [];
+      const oneEnds = ended.promise;
+      const room = roomFor(underWay.size);
+      const deliveries = room > 0 ? await queue.receive({ runs, max: room }) : [];
       const [suspect, ...otherSuspects] = deliveries.filter((delivery) => isSuspect(engine, delivery));
       deliveries.filter((delivery) => !isSuspect(engine, delivery)).forEach(start);
       for (const delivery of otherSuspects) {
@@ -66,9 +79,10 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
         await Promise.all(underWay.values());
       }
       if (deliveries.length > 0) idleMs = idlePollMs.first;
-      else idleMs = Math.min(idleMs * 2, idlePollMs.max);
-      if (underWay.size >= options.concurrency) await Promise.race(underWay.values());
-      else if (deliveries.length === 0) await pause(idleMs, [...underWay.values()]);
+      else if (room > 0) idleMs = Math.min(idleMs * 2, idlePollMs.max);
+      if (underWay.size >= most) await oneEnds;
+      else if (room === 0) await pause(handfulMs, oneEnds);
+      else if (deliveries.length === 0) await pause(idleMs, oneEnds);
     }
     await Promise.all(underWay.values());
   } finally {
@@ -78,10 +92,10 @@ export async function workLoop(engine: Engine, options: WorkOptions): Promise<vo
 }
 
 /** Waits for something to do: a batch that ends may have sent others. */
-async function pause(ms: number, underWay: Promise<void>[]): Promise<void> {
+async function pause(ms: number, ended: Promise<void>): Promise<void> {
   const cancelSleep = new AbortController();
   const { signal } = cancelSleep;
-  await Promise.race([sleep(ms, undefined, { signal }).catch(() => undefined), ...underWay]);
+  await Promise.race([sleep(ms, undefined, { signal }).catch(() => undefined), ended]);
   cancelSleep.abort();
 }
 

@@ -203,9 +203,11 @@ export const settingsSchema = z
     batchesPerProcess: z
       .int()
       .min(1)
-      .max(256)
-      .default(8)
-      .describe('Batches one process works on at once, so that waiting for hosts is shared.'),
+      .max(10_000)
+      .default(4_000)
+      .describe(
+        'Batches one process has under way at once, at most. Within it a process takes what it has time, memory and connections for; few need to set it.',
+      ),
     batchSize: z
       .int()
       .min(1)

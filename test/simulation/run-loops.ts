@@ -29,7 +29,7 @@ async function keepRunning(world: World, name: string): Promise<void> {
 }
 
 async function work(world: World, { engine }: Worker): Promise<void> {
-  const { scenario, fault, stopping } = world;
+  const { scenario, schedule, fault, stopping } = world;
   const queue: typeof engine.queue = {
     ...engine.queue,
     // Nobody looks before something is due: polling is what virtual time would be spent on.
@@ -44,6 +44,7 @@ async function work(world: World, { engine }: Worker): Promise<void> {
   const options: WorkOptions = {
     runs: scenario.runs.map(({ id }) => id),
     concurrency: scenario.concurrency,
+    busyShare: () => schedule.choices.pick([0, 1]),
     onFault: fault,
   };
   await workLoop({ ...engine, queue }, options).catch(fault);

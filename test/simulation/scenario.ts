@@ -87,7 +87,7 @@ export function drawScenario(choices: Choices): Scenario {
     site,
     runs,
     processes: choices.between(1, 4),
-    concurrency: choices.between(1, 4),
+    concurrency: choices.pick([1, 2, 3, 4, 40]),
     commitTells: mode === 'loop' || choices.chance(0.3) ? 'exact' : 'sparing',
     skewMs: mode === 'event' && choices.chance(0.5) ? 5_000 : 0,
     faults: drawFaults(choices, mode),

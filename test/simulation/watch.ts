@@ -1,4 +1,5 @@
 import type { Commit, LeaseAnswer, OutgoingBatch } from '../../shared/coordination/ports.ts';
+import type { Reason } from '../../shared/errors.ts';
 import type { Outcome } from '../../shared/model.ts';
 import { type MemoryStore, sumOf } from './memory-store.ts';
 
@@ -161,8 +162,8 @@ function sawReserve({ memoryOf, violate }: WatchContext, values: unknown[], answ
 }
 
 function sawMove({ memoryOf, violate }: WatchContext, values: unknown[], answer: unknown): void {
-  const [run, , to, reason] = values as [string, string[], string, string?];
-  if (reason?.startsWith('NO_PROGRESS')) violate(`pause: ${reason}`);
+  const [run, , to, reason] = values as [string, string[], string, Reason?];
+  if (reason?.code === 'NO_PROGRESS') violate(`pause: ${reason.message}`);
   if (to !== 'finished' || answer !== true) return;
   const { open } = memoryOf(run);
   if (open !== 0) violate(`finish: ${run} was ended with ${open} open`);

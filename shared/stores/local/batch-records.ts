@@ -41,11 +41,13 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
     },
 
     async releaseLease({ run, batch, fence }) {
-      database
-        .prepare(
-          'UPDATE batches SET owner = NULL, until = 0 WHERE run = ? AND id = ? AND fence = ? AND done = 0',
-        )
-        .run(database.runNumber(run), batch, fence);
+      database.gather(() =>
+        database
+          .prepare(
+            'UPDATE batches SET owner = NULL, until = 0 WHERE run = ? AND id = ? AND fence = ? AND done = 0',
+          )
+          .run(database.runNumber(run), batch, fence),
+      );
     },
 
     async renewLeases(owner, leaseMs) {

@@ -1,0 +1,141 @@
+import { setImmediate as settled } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { makeHoldings } from '../../shared/engine/holdings.ts';
+import { type Load, makeLoad } from '../../shared/engine/load.ts';
+import type { Visit } from '../../shared/engine/make-visit.ts';
+import { enterWorld } from './setting.ts';
+import { leaseMs, makeJob, type World } from './world.ts';
+
+const batch = 'b';
+
+/** A process that has the lease of a batch. */
+async function enter(load: Load | 'none' = makeLoad()) {
+  const world = enterWorld();
+  await world.start('r', makeJob({ sources: [{ urls: { list: ['http://h.test/'] } }] }));
+  const engine: Engine = { ...world.newProcess('p'), ...(load === 'none' ? {} : { load }) };
+  const terms = { run: 'r', batch, owner: 'p', leaseMs, token: 'first' };
+  const lease = await engine.ledger.lease(terms);
+  if (lease.state !== 'mine') throw new Error('nobody else is there');
+  return {
+    world,
+    engine,
+    load: engine.load ?? makeLoad(),
+    lease,
+    holdings: makeHoldings(engine, terms, lease),
+  };
+}
+
+function another(world: World) {
+  return world.newProcess('q').ledger.lease({ run: 'r', batch, owner: 'q', leaseMs });
+}
+
+/** A wait that lasts until it is ended. */
+function openWait() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { wait: () => promise, end: resolve };
+}
+
+describe('makeHoldings', () => {
+  it('gives the lease back while a turn is waited for, and takes it again for the turn', async () => {
+    const { world, engine, load, lease, holdings } = await enter();
+    const { wait, end } = openWait();
+    const parked = holdings.park(world.now() + 1_000, wait);
+    await settled();
+    expect(load.active).toBe(0);
+    expect(await engine.ledger.readBatches('r', [batch])).toMatchObject([{ heldUntil: 0 }]);
+    end();
+    expect(await parked).toBe('mine');
+    expect(load.active).toBe(1);
+    expect(holdings.fence).toBeGreaterThan(lease.fence);
+    expect(await another(world)).toMatchObject({ state: 'held' });
+    holdings.close();
+    expect(load).toMatchObject({ active: 0, heldBytes: 0 });
+  });
+
+  it('lets nobody be suspected of the death of a process in which it only waits', async () => {
+    const { world, engine, holdings } = await enter();
+    void holdings.park(world.now() + 1_000, openWait().wait);
+    await settled();
+    world.database.prepare("UPDATE batches SET until = 0 WHERE owner = 'p'").run();
+    expect(await another(world)).toMatchObject({ state: 'mine', crashes: 0 });
+    expect((await engine.ledger.readCounts('r'))['crashes']).toBeUndefined();
+  });
+
+  it.each<[string, string, (world: World) => Promise<unknown>]>([
+    ['lost', 'holds it', another],
+    [
+      'lost',
+      'had it done',
+      async (world) => {
+        const lease = await another(world);
+        if (lease.state !== 'mine') return;
+        const open = { shard: 0, added: {} };
+        await world.ledger.commit({ run: 'r', batch, fence: lease.fence, counts: {}, open });
+      },
+    ],
+    [
+      'changed',
+      'had it',
+      async (world) => {
+        const lease = await another(world);
+        if (lease.state === 'mine') await world.ledger.releaseLease({ run: 'r', batch, fence: lease.fence });
+      },
+    ],
+  ])('is %s when another process %s meanwhile', async (state, _, meanwhile) => {
+    const { world, holdings } = await enter();
+    const { wait, end } = openWait();
+    const parked = holdings.park(world.now() + 1_000, wait);
+    await settled();
+    await meanwhile(world);
+    end();
+    expect(await parked).toBe(state);
+    expect(holdings.lostUntil !== undefined).toBe(state === 'lost');
+  });
+
+  it('keeps the lease while a request is under way, and gives it back when that has ended', async () => {
+    const { world, load, holdings } = await enter();
+    const request = openWait();
+    const turn = openWait();
+    const visiting = holdings.whileActive(request.wait);
+    const parked = holdings.park(world.now() + 1_000, turn.wait);
+    await settled();
+    expect(load.active).toBe(1);
+    request.end();
+    await visiting;
+    await settled();
+    expect(load.active).toBe(0);
+    turn.end();
+    expect(await parked).toBe('mine');
+  });
+
+  it('keeps the lease for a wait that is short, and where the process has no load', async () => {
+    const short = await enter();
+    await short.holdings.park(short.world.now() + 50, async () => settled());
+    expect(short.holdings.fence).toBe(short.lease.fence);
+    const { world, lease, holdings } = await enter('none');
+    await holdings.park(world.now() + 10_000, async () => settled());
+    expect(holdings.fence).toBe(lease.fence);
+  });
+
+  it('keeps the lease while a copy of its message could use the turn that it has used', async () => {
+    const { world, lease, holdings } = await enter();
+    holdings.guard({ firstAt: world.now(), count: 2, spacingMs: 60_100, slackMs: 60_000 });
+    await holdings.park(world.now() + 60_100, async () => settled());
+    expect(holdings.fence).toBe(lease.fence);
+    world.advance(60_200);
+    await holdings.park(world.now() + 60_100, async () => settled());
+    expect(holdings.fence).toBeGreaterThan(lease.fence);
+  });
+
+  it('counts what a batch keeps of its pages until its end', async () => {
+    const { load, holdings } = await enter();
+    const item = { item: 'page', url: 'http://h/', fields: { text: 'x'.repeat(10_000) } };
+    const visit = { items: [item], links: [] } as unknown as Visit;
+    holdings.keep(visit);
+    expect(load.heldBytes).toBeGreaterThan(20_000);
+    expect(load.heldBytes).toBeLessThan(22_000);
+    holdings.close();
+    expect(load.heldBytes).toBe(0);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { makeLimiter } from '../../shared/engine/limiter.ts';
+import { crowding, handfulMs, makeLoad, makeRoom, placesOf } from '../../shared/engine/load.ts';
+
+/** A process, and how many batches it would take, asked again after a while each time. */
+function openProcess({ most = 4_000, busyShare = 0.2 } = {}) {
+  const load = makeLoad();
+  let at = 0;
+  const roomFor = makeRoom(load, { most, now: () => at, busyShare: () => busyShare });
+  return {
+    load,
+    roomLater(underWay: number): number {
+      at += handfulMs;
+      return roomFor(underWay);
+    },
+    roomAtOnce: roomFor,
+  };
+}
+
+describe('makeRoom', () => {
+  it('takes a handful more each time for as long as it has time for them, whatever waits', () => {
+    const { roomLater } = openProcess();
+    expect(roomLater(0)).toBe(8);
+    expect([8, 100, 1_000, 3_990].map(roomLater)).toEqual([16, 16, 16, 10]);
+    expect(roomLater(4_000)).toBe(0);
+  });
+
+  it('sees what a handful costs before it takes another', () => {
+    const { roomLater, roomAtOnce } = openProcess();
+    expect(roomLater(8)).toBe(16);
+    expect(roomAtOnce(24)).toBe(0);
+    expect(roomLater(24)).toBe(16);
+  });
+
+  it('takes no more than eight while it is busy', () => {
+    const { roomLater } = openProcess({ busyShare: 0.95 });
+    expect([0, 5, 8, 100].map(roomLater)).toEqual([8, 3, 0, 0]);
+  });
+
+  it('has at most what somebody allows', () => {
+    const { roomLater } = openProcess({ most: 2 });
+    expect([0, 1, 2].map(roomLater)).toEqual([2, 1, 0]);
+  });
+
+  it('takes none while many are worked on, stand about, or keep much', () => {
+    const { load, roomLater } = openProcess();
+    load.active = 120;
+    expect(roomLater(500)).toBe(8);
+    load.active = 130;
+    expect(roomLater(500)).toBe(0);
+    load.active = 1;
+    load.crowded = 8;
+    expect(roomLater(500)).toBe(0);
+    load.crowded = 0;
+    load.heldBytes = 65_000_000;
+    expect(roomLater(500)).toBe(0);
+    load.heldBytes = 0;
+    expect(roomLater(500)).toBe(16);
+  });
+});
+
+describe('placesOf', () => {
+  it('counts the batches beyond the first that wait for one host', async () => {
+    const load = makeLoad();
+    const places = placesOf(load, makeLimiter(1));
+    await places.acquire();
+    const waiting = [places.acquire(), places.acquire(), places.acquire()];
+    expect(load.crowded).toBe(2);
+    for (const one of waiting) {
+      places.release();
+      await one;
+    }
+    expect(load.crowded).toBe(0);
+  });
+
+  it('lets in no more requests of all hosts than the process may have under way', async () => {
+    const load = makeLoad();
+    let entered = 0;
+    const all = Array.from({ length: 600 }, () => placesOf(load, makeLimiter(8)));
+    const entering = all.map(async (places) => {
+      await places.acquire();
+      entered += 1;
+    });
+    await new Promise(setImmediate);
+    expect(entered).toBe(512);
+    const { roomLater } = openProcess();
+    expect(roomLater(8)).toBe(16);
+    for (const places of all) places.release();
+    await Promise.all(entering);
+    expect(entered).toBe(600);
+  });
+});
+
+describe('crowding', () => {
+  it('counts a batch for as long as it waits, however that ends', async () => {
+    const load = makeLoad();
+    await expect(
+      crowding(load, async () => {
+        expect(load.crowded).toBe(1);
+        throw new Error('lost');
+      }),
+    ).rejects.toThrow('lost');
+    expect(load.crowded).toBe(0);
+  });
+});
