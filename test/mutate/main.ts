@@ -34,7 +34,7 @@ if (folder === undefined) throw new Error('name a folder or file, such as shared
 
 // What is to be left behind by nobody goes as this process exits; without this, a signal ends it before.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
 using tree = copyTree(join(import.meta.dirname, '../..'));
 process.once('exit', tree[Symbol.dispose]);
 const results = await mutate(tree, folder.replace(/\/$/, ''));

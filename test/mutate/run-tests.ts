@@ -26,7 +26,8 @@ export class TestRunner implements Disposable {
     this.#root = root;
     this.#mode = mode;
     this.#env = { ...process.env, ...env };
-    process.once('exit', this.#onExit);
+    // Before the copy is removed in which it runs.
+    process.prependOnceListener('exit', this.#onExit);
   }
 
   async run(order: Order, limitMs: number): Promise<Answer> {
