@@ -8,8 +8,8 @@ import { makeHandlerPage, type QueryCache } from './handlers/handler-page.ts';
 import { handlerOf, loadHandler } from './handlers/load-handler.ts';
 import { runHandler } from './handlers/run-handler.ts';
 import { encodeQuery } from './links/encode-query.ts';
-import type { Resolve } from './links/links.ts';
 import { memoizeResolved } from './links/memoize-resolved.ts';
+import { Reference, type Resolve } from './links/reference.ts';
 import { resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
@@ -184,7 +184,7 @@ function addLinks(
   const known = new Set(links.map(({ url }) => url));
   const { url: baseUrl, charset } = content.base();
   for (const { url: reference, label } of added) {
-    const { url, fault } = resolve(encodeQuery(reference, charset), baseUrl);
+    const { url, fault } = resolve(new Reference(encodeQuery(reference, charset)), baseUrl);
     if (url === undefined) {
       if (fault !== 'samePage') refused[fault] = (refused[fault] ?? 0) + 1;
       continue;

@@ -1,7 +1,8 @@
 import type { Normalise } from '../fetch/url.ts';
 import type { PageRule } from '../job/schema.ts';
 import { compileJsonReader } from './json/read-json.ts';
-import { compileLinks, type Resolve } from './links/links.ts';
+import { compileLinks } from './links/links.ts';
+import type { Resolve } from './links/reference.ts';
 import type { ItemOptions } from './make-item.ts';
 import type { RuleReader } from './rule-reader.ts';
 import { compileScanReader } from './scan/read-scan.ts';

@@ -2,12 +2,13 @@ import type { DropError } from '../../errors.ts';
 import type { References } from '../scan/scan-match.ts';
 import type { Extraction, FoundLink, LinkRefusal, MoreLinks, Unjudged } from '../types.ts';
 import { encodeQuery } from './encode-query.ts';
-import type { PageBase, Resolution } from './resolve-url.ts';
+import { Reference, type Resolve } from './reference.ts';
+import type { PageBase } from './resolve-url.ts';
 
 /** Which references one rule takes. */
 export interface LinkRule {
   label: string | undefined;
-  resolve(reference: string, baseUrl: string): Resolution;
+  resolve: Resolve;
   /** By its patterns; `undefined` where it has none. An error where a regex took too long. */
   isWanted: ((url: string) => boolean | DropError) | undefined;
 }
@@ -95,10 +96,10 @@ class LinkList implements MoreLinks {
     const isUtf8 = charset === 'utf-8';
     let entry = this.#entry;
     for (; entry < found.length && links.length < most; entry++) {
-      const reference = found[entry] ?? '';
-      const { url, fault } = resolve(isUtf8 ? reference : encodeQuery(reference, charset), baseUrl);
+      const reference = found[entry] as Reference;
+      const { url, fault } = resolve(isUtf8 ? reference : encoded(reference, charset), baseUrl);
       if (url === undefined) {
-        if (fault !== 'samePage') this.#meetFault(fault, reference);
+        if (fault !== 'samePage') this.#meetFault(fault, reference.text);
         continue;
       }
       const verdict = isWanted?.(url) ?? true;
@@ -133,6 +134,11 @@ class LinkList implements MoreLinks {
     this.refused[reason] = count;
     this.hasRefused = true;
   }
+}
+
+function encoded(reference: Reference, charset: string): Reference {
+  const text = encodeQuery(reference.text, charset);
+  return text === reference.text ? reference : new Reference(text);
 }
 
 const nothing: References = { at: [], found: [] };

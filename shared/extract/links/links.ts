@@ -7,12 +7,10 @@ import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import { memoize } from '../memoize.ts';
 import type { References } from '../scan/scan-match.ts';
 import { type FoundLinks, type LinkRule, listLinks } from './link-list.ts';
-import type { PageBase, Resolution } from './resolve-url.ts';
+import { Reference, type Resolve } from './reference.ts';
+import type { PageBase } from './resolve-url.ts';
 
 type FollowRule = PageRule['follow'][number];
-
-/** Makes a reference absolute. */
-export type Resolve = (reference: string, baseUrl: string) => Resolution;
 
 /** Finds the links that a page's rules follow. */
 export interface LinkFinder {
@@ -79,14 +77,17 @@ function compileRule(rule: FollowRule, place: string, { resolve, normalise }: Li
       const elements = query.all(document).filter(({ attribs }) => Object.hasOwn(attribs, attribute));
       return {
         at: elements.map(({ startIndex }) => startIndex ?? 0),
-        found: elements.map(({ attribs }) => attribs[attribute] ?? ''),
+        found: elements.map(({ attribs }) => new Reference(attribs[attribute] ?? '')),
       };
     },
     inItems(items) {
       const strings = items.map((item) =>
         [read(item) ?? null].flat().filter((value) => typeof value === 'string'),
       );
-      return { at: strings.flatMap((found, at) => found.map(() => at)), found: strings.flat() };
+      return {
+        at: strings.flatMap((found, at) => found.map(() => at)),
+        found: strings.flat().map((text) => new Reference(text)),
+      };
     },
   };
 }

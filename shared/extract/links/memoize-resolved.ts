@@ -1,5 +1,5 @@
 import { detach, maxEntries, maxKeyChars } from '../memoize.ts';
-import type { Resolve } from './links.ts';
+import type { Resolve } from './reference.ts';
 import type { Resolution } from './resolve-url.ts';
 
 /** What references that depend on the same part of their base resolved to. */
@@ -25,25 +25,28 @@ interface Base {
  * `resolve`, with what it gave kept by reference and by what of the base the reference depends on: at
  * least 50,000 answers, at most twice as many. The same object is given each time.
  */
-export function memoizeResolved(resolve: Resolve): Resolve {
+export function memoizeResolved(resolve: (text: string, baseUrl: string) => Resolution): Resolve {
   const groups = new Map<string, Group>();
   let base = splitBase('');
   let size = 0;
   return (reference, baseUrl) => {
     if (base.url !== baseUrl) base = splitBase(baseUrl);
-    const group = reference.length > maxKeyChars ? undefined : groupOf(reference, base, groups);
-    if (group === undefined) return resolve(reference, baseUrl);
-    const known = group.young.get(reference);
+    const { text } = reference;
+    const group = text.length > maxKeyChars ? undefined : groupOf(text, base, groups);
+    if (group === undefined) return resolve(text, baseUrl);
+    if (reference.group === group && reference.resolution !== undefined) return reference.resolution;
+    const known = group.young.get(text);
+    reference.group = group;
+    reference.resolution = known ?? group.old.get(text) ?? resolve(text, baseUrl);
     if (known !== undefined) return known;
-    const entry = group.old.get(reference) ?? resolve(reference, baseUrl);
-    group.young.set(detach(reference), entry);
+    group.young.set(detach(text), reference.resolution);
     size++;
     if (size >= maxEntries) {
       startGeneration(groups);
       size = 0;
       base = splitBase('');
     }
-    return entry;
+    return reference.resolution;
   };
 }
 

@@ -65,7 +65,7 @@ export class Collector {
   /** `order`: place of the element in the document's order. */
   collectLink(slot: Slot, order: number): void {
     const references = this.references[slot.index] as References;
-    const reference = this.tag.value(slot.attribute);
+    const reference = this.tag.reference(slot.attribute);
     // Selectors of a list may all find it.
     if (reference === undefined || references.at.at(-1) === order) return;
     references.at.push(order);

@@ -1,3 +1,4 @@
+import type { Reference } from '../links/reference.ts';
 import type { ScanScope } from './program.ts';
 
 /** An element that a selector found (or the document), and what the program keeps of it. */
@@ -29,5 +30,5 @@ const none: ScanMatch[][] = [];
 /** What a link rule found: places in the document's order, and the references there. */
 export interface References {
   at: number[];
-  found: string[];
+  found: Reference[];
 }

@@ -1,7 +1,8 @@
 import { decodeHTMLAttribute } from 'entities/decode';
+import type { Reference } from '../links/reference.ts';
 import { htmlSpace } from '../selector/attribute-test.ts';
 import { lowerAscii } from '../values/text.ts';
-import { knownTextAt, rememberText } from './known-texts.ts';
+import { keepReference, knownReferenceAt } from './known-references.ts';
 import {
   attributeFold,
   classFold,
@@ -109,17 +110,27 @@ export class StartTag {
 
   /** Character references are resolved. `undefined` where the tag has no such attribute. */
   value(attribute: number): string | undefined {
+    return this.has(attribute) ? this.unescaped(attribute) : undefined;
+  }
+
+  /** The same value as a reference. */
+  reference(attribute: number): Reference | undefined {
     if (!this.has(attribute)) return undefined;
     const end = this.ends[attribute] as number;
     const start = this.starts[attribute] as number;
-    const known = knownTextAt(this.codes, start, end);
-    if (known !== undefined) return known;
+    return (
+      knownReferenceAt(this.codes, start, end) ??
+      keepReference(this.codes, start, end, this.unescaped(attribute))
+    );
+  }
+
+  private unescaped(attribute: number): string {
+    const end = this.ends[attribute] as number;
+    const start = this.starts[attribute] as number;
+    const raw = this.page.text(start, end);
     let at = start;
     while (at < end && isPlainCode(this.codes[at] as number)) at++;
-    const raw = this.page.text(start, end);
-    const value = at === end ? raw : unescapeValue(raw);
-    rememberText(this.codes, start, end, value);
-    return value;
+    return at === end ? raw : unescapeValue(raw);
   }
 
   private read(from: number): number {

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoizeResolved } from '../../../shared/extract/links/memoize-resolved.ts';
+import { Reference } from '../../../shared/extract/links/reference.ts';
 import { resolveReference as resolve } from '../../../shared/extract/links/resolve-url.ts';
 
 function countedResolve() {
   const asked: string[] = [];
-  const remembered = memoizeResolved((reference, base) => {
+  const memoized = memoizeResolved((reference, base) => {
     asked.push(reference);
     return resolve(reference, base);
   });
-  return { asked, remembered };
+  return { asked, remembered: (text: string, baseUrl: string) => memoized(new Reference(text), baseUrl) };
 }
 
 const segments = [
@@ -73,8 +74,9 @@ describe('memoizeResolved', () => {
     const remembered = memoizeResolved(resolve);
     fc.assert(
       fc.property(base, base, fc.array(reference, { maxLength: 5 }), (one, other, references) => {
+        const met = references.map((text) => new Reference(text));
         for (const url of [one, other, one]) {
-          for (const found of references) expect(remembered(found, url)).toEqual(resolve(found, url));
+          for (const found of met) expect(remembered(found, url)).toEqual(resolve(found.text, url));
         }
       }),
       { numRuns: 2_000 },

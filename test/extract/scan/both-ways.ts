@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
+import { memoizeResolved } from '../../../shared/extract/links/memoize-resolved.ts';
 import { resolveReference as resolve } from '../../../shared/extract/links/resolve-url.ts';
 import { openContent } from '../../../shared/extract/page-content.ts';
 import { compilePageRule } from '../../../shared/extract/page-rule.ts';
@@ -19,7 +20,7 @@ export interface Compared {
 export function compileBoth(pageRule: PageRule): (body: string) => Compared {
   const compile = (inOnePass: boolean) =>
     compilePageRule('product', pageRule, {
-      resolve,
+      resolve: memoizeResolved(resolve),
       normalise,
       followsCanonical: true,
       itemOptions: {},

@@ -1,3 +1,4 @@
+import { memoizeResolved } from '../../../shared/extract/links/memoize-resolved.ts';
 import { resolveReference as resolve, resolveBase } from '../../../shared/extract/links/resolve-url.ts';
 import { openContent, type PageContent } from '../../../shared/extract/page-content.ts';
 import { compilePageRule } from '../../../shared/extract/page-rule.ts';
@@ -28,7 +29,7 @@ export function compileReadings(
   const normalise = makeNormalise(urls);
   const compile = (inOnePass: boolean) =>
     compilePageRule('product', pageRule, {
-      resolve,
+      resolve: memoizeResolved(resolve),
       normalise,
       followsCanonical: true,
       itemOptions: {},

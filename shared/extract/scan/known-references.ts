@@ -1,18 +1,20 @@
+import { Reference } from '../links/reference.ts';
+
 const slots = 4_096;
 /** Longer ones are rarely met again. */
 const maxLength = 128;
 /** The end of a reference tells it from those beside it. */
 const hashedLength = 12;
 
-const texts: string[] = new Array(slots).fill('');
+const references: Reference[] = new Array(slots).fill(new Reference(''));
 const lengths = new Uint8Array(slots);
 const stored = Buffer.alloc(slots * maxLength);
 
 /**
- * The text between two places of a page, if it was met lately: references of a site's menus are on all its pages,
- * and a string that is at hand needs neither to be decoded nor to be hashed again. `undefined` if it was not.
+ * What stands between two places of a page, if it was met lately: a reference that is at hand needs neither to be
+ * decoded nor to be resolved again. `undefined` if it was not.
  */
-export function knownTextAt(bytes: Uint8Array, from: number, to: number): string | undefined {
+export function knownReferenceAt(bytes: Uint8Array, from: number, to: number): Reference | undefined {
   const length = to - from;
   const slot = slotOf(bytes, from, to);
   if (length === 0 || lengths[slot] !== length) return undefined;
@@ -20,16 +22,18 @@ export function knownTextAt(bytes: Uint8Array, from: number, to: number): string
   for (let index = 0; index < length; index++) {
     if (stored[first + index] !== bytes[from + index]) return undefined;
   }
-  return texts[slot];
+  return references[slot];
 }
 
-/** Keeps the text that stands there, in place of another one. */
-export function rememberText(bytes: Uint8Array, from: number, to: number, text: string): void {
-  if (to - from > maxLength) return;
+/** Keeps it in place of another one. `text`: what stands there, with its character references resolved. */
+export function keepReference(bytes: Uint8Array, from: number, to: number, text: string): Reference {
+  const reference = new Reference(text);
+  if (to - from > maxLength) return reference;
   const slot = slotOf(bytes, from, to);
   stored.set(bytes.subarray(from, to), slot * maxLength);
   lengths[slot] = to - from;
-  texts[slot] = text;
+  references[slot] = reference;
+  return reference;
 }
 
 function slotOf(bytes: Uint8Array, from: number, to: number): number {
