@@ -9,6 +9,7 @@ import { crawlee } from './peers/crawlee.ts';
 import { type OpenShop, openShop } from './peers/open-shop.ts';
 import { rawUndici } from './peers/raw-undici.ts';
 import { scrapy } from './peers/scrapy.ts';
+import { spider } from './peers/spider.ts';
 import { spinneret } from './peers/spinneret.ts';
 import { stopOnSignals } from './peers/stop-on-signals.ts';
 import { type Cores, takeCores } from './peers/take-cores.ts';
@@ -24,7 +25,7 @@ export interface PeersOptions {
 }
 
 /** The first is what the others are compared with. */
-const contestants: Contestant[] = [spinneret, rawUndici, wget, ...scrapy, ...crawlee, ...colly];
+const contestants: Contestant[] = [spinneret, rawUndici, wget, ...scrapy, ...crawlee, ...colly, ...spider];
 /** For one run of one contestant. */
 const timeoutMs = 10 * 60_000;
 

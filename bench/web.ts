@@ -11,6 +11,7 @@ import { colly } from './web/contestants/colly.ts';
 import { crawlee } from './web/contestants/crawlee.ts';
 import { rawUndici } from './web/contestants/raw-undici.ts';
 import { scrapy } from './web/contestants/scrapy.ts';
+import { spider } from './web/contestants/spider.ts';
 import { spinneret } from './web/contestants/spinneret.ts';
 import { wget } from './web/contestants/wget.ts';
 import { webFiguresOf } from './web/figures.ts';
@@ -36,7 +37,15 @@ export interface WebBenchOptions {
 }
 
 /** The first is what the others are compared with. */
-const contestants: Contestant<WebTrial>[] = [spinneret, rawUndici, wget, ...scrapy, ...crawlee, ...colly];
+const contestants: Contestant<WebTrial>[] = [
+  spinneret,
+  rawUndici,
+  wget,
+  ...scrapy,
+  ...crawlee,
+  ...colly,
+  ...spider,
+];
 const quickContestants = [rawUndici.name];
 /** Distinct pages; every host serves all of them. */
 const pages = { full: 2_000, quick: 400 };

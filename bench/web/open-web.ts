@@ -115,7 +115,7 @@ function nginxConfig({ folder, certificate: { chain, key }, row }: WebOptions): 
     ? `location / { proxy_pass http://slow; proxy_http_version 1.1; proxy_set_header connection ''; proxy_set_header host $host; }
        location /files/p/ { internal; rewrite ^/files(.*)$ $1 break; ${files} }
        location = /files/robots.txt { internal; ${robots} }`
-    : `location / { ${files} } location = /robots.txt { ${robots} }`;
+    : `location / { rewrite ^/\\d+(/p/.*)$ $1 break; ${files} } location = /robots.txt { ${robots} }`;
   // Without a master nothing changes its user, so that it may look into a temporary folder.
   return `daemon off; master_process off; pid ${folder}/nginx.pid;
     events { worker_connections 16000; }
@@ -129,7 +129,7 @@ function nginxConfig({ folder, certificate: { chain, key }, row }: WebOptions): 
       uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
       server { listen ${statusAddress}; access_log off; location / { stub_status; } }
       server {
-        listen 443 ssl http2 backlog=4096; access_log ${folder}/access.log traffic;
+        listen 443 ssl http2 backlog=4096; listen 80 backlog=4096; access_log ${folder}/access.log traffic;
         ssl_certificate ${chain}; ssl_certificate_key ${key}; ssl_protocols TLSv1.3;
         ssl_session_cache shared:web:20m;
         ${pages}

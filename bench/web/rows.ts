@@ -19,12 +19,21 @@ export interface WebRow {
 }
 
 const atOnce = { gapMs: 0, follows: false, packing: 'gzip', isSlow: false } as const;
-const row = (hosts: number, perHost: number): WebRow => ({
-  name: `${hosts}x${perHost}`,
-  list: { hosts, perHost },
-  ...atOnce,
-});
+function row(hosts: number, perHost: number): WebRow {
+  return { name: `${hosts}x${perHost}`, list: { scheme: 'https', hosts, perHost }, ...atOnce };
+}
+
 const polite = { gapMs: 1_000, contestants: ['spinneret', 'scrapy defaults', 'colly idiomatic'] };
+
+/** What hosts cost by themselves: the same pages of one and of many, without TLS. */
+function plain(name: string, hosts: number, perHost: number): WebRow {
+  return {
+    ...row(hosts, perHost),
+    name,
+    list: { scheme: 'http', hosts, perHost },
+    contestants: ['spinneret', 'raw undici'],
+  };
+}
 
 /** By name. The first two have targets for every contestant, the polite ones for Spinneret. */
 export const webRows: WebRow[] = [
@@ -39,6 +48,8 @@ export const webRows: WebRow[] = [
     ...row(10_000, 3),
     contestants: ['spinneret', 'raw undici', 'colly tokenizer', 'spider list'],
   },
+  plain('plain-one', 1, 30_000),
+  plain('plain-wide', 10_000, 3),
 ];
 
 /** The same with half of the pages, to be run before and after a change. */

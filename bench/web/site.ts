@@ -21,6 +21,7 @@ export interface WebFiles {
 
 /** A list of addresses: every host serves `perHost` pages. */
 export interface AddressList {
+  scheme: 'http' | 'https';
   hosts: number;
   perHost: number;
 }
@@ -47,10 +48,12 @@ export const hostName = (host: number) => `h${host}.web.test`;
 /** Which of the distinct pages address `index` of a list is. */
 export const pageOf = (index: number, files: Pick<WebFiles, 'pages'>) => index % files.pages;
 
-/** Address `index` of a list: those of one host stand side by side. */
+/** Address `index` of a list: those of one host stand side by side. A host of many pages has each under several paths. */
 export function addressAt(index: number, list: AddressList, files: Pick<WebFiles, 'pages'>): string {
   const host = Math.floor(index / list.perHost);
-  return `https://${hostName(host)}${pagePath(pageOf(index, files))}`;
+  const again = Math.floor((index % list.perHost) / files.pages);
+  const folder = again === 0 ? '' : `/${again}`;
+  return `${list.scheme}://${hostName(host)}${folder}${pagePath(pageOf(index, files))}`;
 }
 
 /** The first address of every host: links lead from it to the others of a block. */

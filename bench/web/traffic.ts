@@ -18,7 +18,7 @@ export interface Traffic {
   leastGapMs: number | undefined;
 }
 
-/** Reads nginx's log: connection, whether its session was resumed (`r`), protocol, status, coding, end and duration in s, host, path. */
+/** Reads nginx's log: connection, whether its session was resumed (`r`) or new (`.`), protocol, status, coding, end and duration in s, host, path. */
 export function trafficOf(log: string, connections: number): Traffic {
   const traffic: Traffic = {
     requests: 0,
@@ -46,7 +46,7 @@ export function trafficOf(log: string, connections: number): Traffic {
     if (known.has(connection)) continue;
     known.add(connection);
     if (reused === 'r') traffic.resumedHandshakes += 1;
-    else traffic.fullHandshakes += 1;
+    else if (reused === '.') traffic.fullHandshakes += 1;
   }
   const gaps = [...starts.values()].map(leastGap).filter((gap) => gap !== undefined);
   return { ...traffic, leastGapMs: gaps.length === 0 ? undefined : Math.round(Math.min(...gaps)) };

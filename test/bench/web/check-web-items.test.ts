@@ -5,7 +5,7 @@ import { checkWebItems } from '../../../bench/web/check-web-items.ts';
 import { itemAt, pageNumber, shuffledAddresses, type WebItem } from '../../../bench/web/site.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 
-const addresses = shuffledAddresses({ hosts: 3, perHost: 2 }, { pages: 4 });
+const addresses = shuffledAddresses({ scheme: 'https', hosts: 3, perHost: 2 }, { pages: 4 });
 const truth = addresses.map((address) => itemAt(pageNumber(address), address));
 const [first, ...others] = truth;
 

@@ -3,7 +3,7 @@ import { quickRows, rowOf, webRows } from '../../../bench/web/rows.ts';
 import { shuffledAddresses } from '../../../bench/web/site.ts';
 import { faultOf, waitMs } from '../../../bench/web/slowness.ts';
 
-const addresses = shuffledAddresses({ hosts: 1_000, perHost: 10 }, { pages: 2_000 });
+const addresses = shuffledAddresses({ scheme: 'https', hosts: 1_000, perHost: 10 }, { pages: 2_000 });
 
 describe('slowness', () => {
   it('lets most answers take 20 to 500 ms and some in a hundred longer', () => {
@@ -24,7 +24,7 @@ describe('slowness', () => {
 describe('rowOf', () => {
   it('finds a row by its name, and makes one of any list', () => {
     expect(rowOf('slow', webRows).isSlow).toBe(true);
-    expect(rowOf('20x10', quickRows).list).toEqual({ hosts: 20, perHost: 10 });
+    expect(rowOf('20x10', quickRows).list).toEqual({ scheme: 'https', hosts: 20, perHost: 10 });
     expect(() => rowOf('20x0', quickRows)).toThrow(/no row 20x0/);
   });
 });
