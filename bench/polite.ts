@@ -48,7 +48,7 @@ async function measure({ hosts, perHost, processes, gapMs }: Row): Promise<objec
   try {
     const ports = (await answer()) as number[];
     writeFileSync(join(folder.path, 'urls.txt'), urlsOf(ports, perHost));
-    writeFileSync(join(folder.path, 'job.yaml'), jobYaml(gapMs));
+    writeFileSync(join(folder.path, 'job.yaml'), jobYaml(gapMs, hosts * perHost));
     const signal = AbortSignal.timeout(timeoutMs);
     const args = ['run', 'job.yaml', '--json', '--processes', String(processes)];
     const done = await runModule('cli/main.ts', args, { cwd: folder.path, signal, watch: true });
@@ -79,12 +79,13 @@ function urlsOf(ports: number[], perHost: number): string {
   return ports.map(ofHost).join('');
 }
 
-function jobYaml(gapMs: number): string {
+function jobYaml(gapMs: number, pages: number): string {
   return `name: polite
 sources: [{ urls: { file: urls.txt } }]
 pages:
   page:
     fields: { title: { select: title, required: true } }
+limits: { maxPages: ${pages} }
 politeness: { gapMs: ${gapMs} }
 network: allowPrivate
 `;

@@ -18,6 +18,8 @@ export interface Holdings {
   readonly fence: number;
   /** Epoch ms: when to look at the batch again, once it is lost. */
   readonly lostUntil: number | undefined;
+  /** Aborted when the process should stop. */
+  readonly stopping: AbortSignal;
   /** Runs `wait`, which takes until `at` (epoch ms). */
   park(at: number, wait: () => Promise<void>): Promise<LeaseAfter>;
   /** Its message brought turns, and so may a copy of it: another process could use the first one as well while it lasts. */
@@ -35,7 +37,7 @@ const shortestMs = 100;
 
 /** Without a `load`, as where waiting is billed and therefore short, batches keep their leases while they wait. */
 export function makeHoldings(
-  { ledger, load, now }: Engine,
+  { ledger, load, now, stopping }: Engine,
   terms: LeaseRequest & { token: string },
   lease: Exclude<LeaseAnswer, { state: 'held' }>,
 ): Holdings {
@@ -54,6 +56,9 @@ export function makeHoldings(
   const wakings = new Set<{ at: number }>();
   /** One change after the other. */
   let changing: Promise<void> = Promise.resolve();
+  const stop = new AbortController();
+  if (stopping.aborted) stop.abort();
+  load?.stops.add(stop);
   if (load !== undefined) load.active += 1;
 
   const giveLeaseBack = async (): Promise<void> => {
@@ -100,6 +105,7 @@ export function makeHoldings(
     get lostUntil() {
       return lostUntil;
     },
+    stopping: load === undefined ? stopping : stop.signal,
     async park(at, wait) {
       if (load === undefined) {
         await wait();
@@ -136,6 +142,7 @@ export function makeHoldings(
     },
     close() {
       if (load === undefined) return;
+      load.stops.delete(stop);
       load.heldBytes -= heldBytes;
       if (state !== 'parked') load.active -= 1;
     },

@@ -11,13 +11,18 @@ export interface Load {
   heldBytes: number;
   /** Bounds the requests that all hosts together have under way, for each holds a connection, and that a file. */
   requests: Limiter;
+  /** A signal of its own for each batch: every listener that is added to one signal looks at all that it has already. */
+  stops: Set<AbortController>;
 }
 
 /** Many times what a process computes while answers are on their way, and half of the 1,024 files of a frugal system. */
 const maxRequests = 512;
 
-export function makeLoad(): Load {
-  return { active: 0, crowded: 0, heldBytes: 0, requests: makeLimiter(maxRequests) };
+/** `stopping`: stops all batches. */
+export function makeLoad(stopping: AbortSignal): Load {
+  const stops = new Set<AbortController>();
+  stopping.addEventListener('abort', () => stops.forEach((stop) => void stop.abort()), { once: true });
+  return { active: 0, crowded: 0, heldBytes: 0, requests: makeLimiter(maxRequests), stops };
 }
 
 /** So many batches are under way however busy the process is: while one waits for the store, another is there. */

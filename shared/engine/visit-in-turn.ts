@@ -46,7 +46,7 @@ export async function visitInTurn(
   /** Epoch ms at which the turn is over; undefined if there is no turn. */
   const takeTurn = async (remaining: number): Promise<number | undefined> => {
     if (!(await mayStart())) return undefined;
-    const turn = await turns.next(remaining, engine.stopping);
+    const turn = await turns.next(remaining, holdings.stopping);
     if (turn === 'aborted') return undefined;
     if ('busyUntil' in turn) nextTurnAt = turn.busyUntil;
     if (!hasBegun) deadline = Math.min(deadline, engine.now() + engine.limits.batchBudgetMs);

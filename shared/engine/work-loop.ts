@@ -28,7 +28,7 @@ const idlePollMs = { first: 20, max: 250 };
  * Throws `HaltError` when the machine or configuration is at fault.
  */
 export async function workLoop(process: Engine, options: WorkOptions): Promise<void> {
-  const load = makeLoad();
+  const load = makeLoad(process.stopping);
   const engine: Engine = { ...process, load };
   const { queue, stopping, limits, now } = engine;
   const { runs, concurrency: most, busyShare = measureBusyShare() } = options;

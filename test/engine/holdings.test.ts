@@ -1,4 +1,5 @@
-import { setImmediate as settled } from 'node:timers/promises';
+import { getEventListeners } from 'node:events';
+import { setImmediate as settled, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { makeHoldings } from '../../shared/engine/holdings.ts';
@@ -10,17 +11,20 @@ import { leaseMs, makeJob, type World } from './world.ts';
 const batch = 'b';
 
 /** A process that has the lease of a batch. */
-async function enter(load: Load | 'none' = makeLoad()) {
+async function enter(
+  load: Load | 'none' = makeLoad(new AbortController().signal),
+  stopping = new AbortController().signal,
+) {
   const world = enterWorld();
   await world.start('r', makeJob({ sources: [{ urls: { list: ['http://h.test/'] } }] }));
-  const engine: Engine = { ...world.newProcess('p'), ...(load === 'none' ? {} : { load }) };
+  const engine: Engine = { ...world.newProcess('p'), stopping, ...(load === 'none' ? {} : { load }) };
   const terms = { run: 'r', batch, owner: 'p', leaseMs, token: 'first' };
   const lease = await engine.ledger.lease(terms);
   if (lease.state !== 'mine') throw new Error('nobody else is there');
   return {
     world,
     engine,
-    load: engine.load ?? makeLoad(),
+    load: engine.load ?? makeLoad(stopping),
     lease,
     holdings: makeHoldings(engine, terms, lease),
   };
@@ -126,6 +130,22 @@ describe('makeHoldings', () => {
     world.advance(60_200);
     await holdings.park(world.now() + 60_100, async () => settled());
     expect(holdings.fence).toBeGreaterThan(lease.fence);
+  });
+
+  it('stops each of many batches by a signal of its own', async () => {
+    const process = new AbortController();
+    const load = makeLoad(process.signal);
+    const { holdings, engine, lease } = await enter(load, process.signal);
+    const closed = makeHoldings(engine, { run: 'r', batch: 'c', owner: 'p', leaseMs, token: 't' }, lease);
+    closed.close();
+    expect(load.stops.size).toBe(1);
+    const waiting = sleep(60_000, undefined, { signal: holdings.stopping });
+    expect(getEventListeners(process.signal, 'abort')).toHaveLength(1);
+    process.abort();
+    await expect(waiting).rejects.toThrow('aborted');
+    const late = await enter(makeLoad(process.signal), process.signal);
+    expect(late.holdings.stopping.aborted).toBe(true);
+    expect(closed.stopping.aborted).toBe(false);
   });
 
   it('counts what a batch keeps of its pages until its end', async () => {

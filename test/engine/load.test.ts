@@ -4,7 +4,7 @@ import { crowding, handfulMs, makeLoad, makeRoom, placesOf } from '../../shared/
 
 /** A process, and how many batches it would take, asked again after a while each time. */
 function openProcess({ most = 4_000, busyShare = 0.2 } = {}) {
-  const load = makeLoad();
+  const load = makeLoad(new AbortController().signal);
   let at = 0;
   const roomFor = makeRoom(load, { most, now: () => at, busyShare: () => busyShare });
   return {
@@ -61,7 +61,7 @@ describe('makeRoom', () => {
 
 describe('placesOf', () => {
   it('counts the batches beyond the first that wait for one host', async () => {
-    const load = makeLoad();
+    const load = makeLoad(new AbortController().signal);
     const places = placesOf(load, makeLimiter(1));
     await places.acquire();
     const waiting = [places.acquire(), places.acquire(), places.acquire()];
@@ -74,7 +74,7 @@ describe('placesOf', () => {
   });
 
   it('lets in no more requests of all hosts than the process may have under way', async () => {
-    const load = makeLoad();
+    const load = makeLoad(new AbortController().signal);
     let entered = 0;
     const all = Array.from({ length: 600 }, () => placesOf(load, makeLimiter(8)));
     const entering = all.map(async (places) => {
@@ -93,7 +93,7 @@ describe('placesOf', () => {
 
 describe('crowding', () => {
   it('counts a batch for as long as it waits, however that ends', async () => {
-    const load = makeLoad();
+    const load = makeLoad(new AbortController().signal);
     await expect(
       crowding(load, async () => {
         expect(load.crowded).toBe(1);

@@ -105,7 +105,10 @@ describe('a process whose batches wait for their turns', () => {
       'r',
       makeJob({ sources: [{ urls: { list } }], politeness: { gapMs: 20, robots: 'ignore' } }),
     );
-    const process = { ...world.newProcess('p'), load: { ...makeLoad(), heldBytes: 100_000_000 } };
+    const process = {
+      ...world.newProcess('p'),
+      load: { ...makeLoad(new AbortController().signal), heldBytes: 100_000_000 },
+    };
     await deliverNext(world, 'r', process);
     await deliverNext(world, 'r', process);
     const [, first] = await outcomesOf(world, 'r');
