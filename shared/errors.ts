@@ -17,15 +17,9 @@ export interface Reason {
   message: string;
 }
 
-/** The form in which reasons are shown and stored: `CODE: message`. */
+/** The form in which reasons are shown: `CODE: message`. Stores keep the two apart (`coordination/stored-reason.ts`). */
 export function writeReason({ code, message }: Reason): string {
   return `${code}: ${message}`;
-}
-
-/** Reads a stored reason. A text without a code was not written by Spinneret itself: it is an unforeseen fault. */
-export function readReason(text: string): Reason {
-  const [, code = 'FAULT_LASTS', message = text] = /^([A-Z][A-Z0-9_]*): (.*)$/s.exec(text) ?? [];
-  return { code: code as Code, message };
 }
 
 /** Statuses that may pass: not there yet, too early, too many, or a fault of the server. */

@@ -250,8 +250,8 @@ export interface Outcome extends Versioned {
   counts: Counts;
   /** Its batch killed its process again and again: each of its requests gets a batch of its own. */
   isSplit?: true;
-  /** Nothing more is to be fetched for the run until somebody has looked: why (as `writeReason` writes it), and when it was met (epoch ms). */
-  halt?: { reason: string; at: number };
+  /** Nothing more is to be fetched for the run until somebody has looked: why, and when it was met (epoch ms). */
+  halt?: Reason & { at: number };
   /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */
   batchSizes: { own: number; other: number };
 }

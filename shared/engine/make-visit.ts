@@ -20,7 +20,7 @@ export interface Visit {
   claim?: string;
   /** The host asked for a pause until then (epoch ms). */
   pauseUntil?: number;
-  /** Nothing more is to be fetched for the run until somebody has looked: `CODE: message`, met at (epoch ms). */
+  /** Nothing more is to be fetched for the run until somebody has looked. */
   halt?: NonNullable<Outcome['halt']>;
 }
 

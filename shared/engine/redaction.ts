@@ -124,7 +124,7 @@ function redactOutcome(outcome: Outcome, secrets: SecretText[]): Outcome {
     retries: outcome.retries.map(inRequest),
     ...(outcome.halt === undefined
       ? {}
-      : { halt: { ...outcome.halt, reason: redactText(outcome.halt.reason) } }),
+      : { halt: { ...outcome.halt, message: redactText(outcome.halt.message) } }),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
-import { readReason } from '../errors.ts';
 import { type Batch, type Idle, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
 import { type Admission, admit } from './admit.ts';
 import { afford } from './afford.ts';
@@ -177,7 +176,8 @@ async function pauseIfHalted(
   record: Run | undefined,
 ): Promise<void> {
   if (halt === undefined || halt.at < (record?.movedAt ?? 0)) return;
-  await ledger.moveRun(run, ['running'], 'paused', readReason(halt.reason));
+  const { at: _, ...reason } = halt;
+  await ledger.moveRun(run, ['running'], 'paused', reason);
 }
 
 /** The outcome that this process would write, or when to work on the batch again. */

@@ -1,4 +1,4 @@
-import { DropError, RetryError, writeReason } from '../errors.ts';
+import { DropError, RetryError } from '../errors.ts';
 import { cookieHeader } from '../fetch/chain-cookies.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { PageRequest } from '../model.ts';
@@ -129,7 +129,7 @@ function halted(
   result?: FetchResult,
 ): Visit {
   const visit = makeVisit(request, { end: 'retry', code, message }, result);
-  return { ...visit, retry: request, halt: { reason: writeReason({ code, message }), at: now() } };
+  return { ...visit, retry: request, halt: { code, message, at: now() } };
 }
 
 /** An answer is billed by the service, whatever is made of it here. */

@@ -217,7 +217,7 @@ describe('makeRedaction', () => {
     items: [{ item: 'x', url, fields: { [secret]: [{ deep: secret }, 1, null, true] } }],
     links: [request],
     retries: [request],
-    halt: { reason: secret, at: 1 },
+    halt: { code: 'BLOCKED', message: secret, at: 1 },
   };
 
   it('hides a secret wherever an outcome may have it, and changes nothing else', () => {

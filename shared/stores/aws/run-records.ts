@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Ledger } from '../../coordination/ports.ts';
+import { readStoredReason, storeReason } from '../../coordination/stored-reason.ts';
 import { isCanary, runsIndex } from '../../deployment/names.ts';
-import { HaltError, type Reason, readReason, writeReason } from '../../errors.ts';
+import { HaltError, type Reason } from '../../errors.ts';
 import type { Json, Run, RunState } from '../../model.ts';
 import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import { type BlobMark, blobChanges, blobKeys, readBlob } from './blob-records.ts';
@@ -135,13 +136,25 @@ async function moveRecord(
       movedAt: at,
       move: text(move),
       ...(isEnd ? { finishedAt: at, ...runExpiry(table) } : {}),
-      ...(reason === undefined ? {} : { reason: text(writeReason(reason)) }),
+      ...(reason === undefined ? {} : reasonAttributes(reason)),
     },
-    ...(reason === undefined ? { remove: ['reason'] } : {}),
+    ...(reason === undefined ? { remove: ['reason', 'reasonCode', 'reasonMessage'] } : {}),
     onlyIf: [isInState],
     values: Object.fromEntries(states),
   });
   return written.ok || textOf(written.old, 'move') === move;
+}
+
+function reasonAttributes(reason: Reason): DynamoItem {
+  const { text: shown, code, message } = storeReason(reason);
+  return { reason: text(shown), reasonCode: text(code), reasonMessage: text(message) };
+}
+
+function reasonOf(item: DynamoItem): Pick<Run, 'reason'> {
+  const shown = textOf(item, 'reason');
+  if (shown === undefined) return {};
+  const [code, message] = [textOf(item, 'reasonCode'), textOf(item, 'reasonMessage')];
+  return { reason: readStoredReason({ text: shown, code, message }) };
 }
 
 function isEndState(state: RunState): boolean {
@@ -230,7 +243,6 @@ async function readJob(table: Table, id: string, item: DynamoItem): Promise<Json
 function stateOf(id: string, item: DynamoItem): Omit<Run, 'job'> {
   const finishedAt = numberOf(item, 'finishedAt');
   const movedAt = numberOf(item, 'movedAt');
-  const reason = textOf(item, 'reason');
   const v = numberOf(item, 'v');
   return {
     id,
@@ -239,7 +251,7 @@ function stateOf(id: string, item: DynamoItem): Omit<Run, 'job'> {
     startedAt: numberOf(item, 'startedAt') ?? 0,
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(movedAt === undefined ? {} : { movedAt }),
-    ...(reason === undefined ? {} : { reason: readReason(reason) }),
+    ...reasonOf(item),
     ...(v === undefined ? {} : { v }),
   };
 }

@@ -10,6 +10,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Outcomes } from '../../coordination/ports.ts';
+import { readStoredOutcome, storeOutcome } from '../../coordination/stored-reason.ts';
 import { objectKeys } from '../../deployment/names.ts';
 import { RetryError } from '../../errors.ts';
 import type { Outcome } from '../../model.ts';
@@ -47,7 +48,7 @@ export function makeS3Outcomes(options: S3OutcomesOptions): S3Outcomes {
     try {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-      return JSON.parse((await unpack(bytes)).toString('utf8'));
+      return readStoredOutcome(JSON.parse((await unpack(bytes)).toString('utf8')));
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
@@ -60,7 +61,7 @@ export function makeS3Outcomes(options: S3OutcomesOptions): S3Outcomes {
       const put = new PutObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: await pack(JSON.stringify(outcome), { level: constants.Z_BEST_SPEED }),
+        Body: await pack(JSON.stringify(storeOutcome(outcome)), { level: constants.Z_BEST_SPEED }),
         ContentType: 'application/gzip',
         IfNoneMatch: '*',
       });

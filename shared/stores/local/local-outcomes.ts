@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Outcomes } from '../../coordination/ports.ts';
+import { readStoredOutcome, storeOutcome } from '../../coordination/stored-reason.ts';
 import type { Outcome } from '../../model.ts';
 import type { Database } from './database.ts';
 
@@ -35,7 +36,7 @@ export function makeLocalOutcomes(database: Database): LocalOutcomes {
 
   return {
     async write(outcome) {
-      const body = zstdCompressSync(JSON.stringify(outcome));
+      const body = zstdCompressSync(JSON.stringify(storeOutcome(outcome)));
       const { changes } = database.gather(() =>
         database
           .prepare('INSERT OR IGNORE INTO outcomes (run, batch, body) VALUES (?, ?, ?)')
@@ -63,5 +64,5 @@ export function makeLocalOutcomes(database: Database): LocalOutcomes {
 }
 
 function unpack(body: Uint8Array): Outcome {
-  return JSON.parse(zstdDecompressSync(body).toString('utf8'));
+  return readStoredOutcome(JSON.parse(zstdDecompressSync(body).toString('utf8')));
 }

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../coordination/ports.ts';
-import { readReason, writeReason } from '../../errors.ts';
+import { readStoredReason, storeReason } from '../../coordination/stored-reason.ts';
+import type { Reason } from '../../errors.ts';
 import type { Counts, Json, Run, RunState } from '../../model.ts';
 import type { Database } from './database.ts';
 
@@ -35,7 +36,9 @@ export function runRecords(database: Database, now: () => number): RunPorts {
     async readRun(id) {
       const job = jobs.get(id);
       const columns =
-        job === undefined ? '*' : 'id, base_dir, state, started_at, finished_at, moved_at, reason';
+        job === undefined
+          ? '*'
+          : 'id, base_dir, state, started_at, finished_at, moved_at, reason, reason_code, reason_message';
       const row = database.prepare(`SELECT ${columns} FROM runs WHERE id = ?`).get(id);
       if (row === undefined) return undefined;
       const run = toRun(row, job);
@@ -55,10 +58,11 @@ export function runRecords(database: Database, now: () => number): RunPorts {
       const finishedAt = to === 'finished' || to === 'cancelled' ? at : null;
       const { changes } = database
         .prepare(
-          `UPDATE runs SET state = ?, finished_at = coalesce(?, finished_at), moved_at = ?, reason = ?
+          `UPDATE runs SET state = ?, finished_at = coalesce(?, finished_at), moved_at = ?,
+             reason = ?, reason_code = ?, reason_message = ?
            WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
         )
-        .run(to, finishedAt, at, reason === undefined ? null : writeReason(reason), id, JSON.stringify(from));
+        .run(to, finishedAt, at, ...reasonValues(reason), id, JSON.stringify(from));
       return changes > 0;
     },
 
@@ -82,6 +86,20 @@ function toRun(row: Record<string, unknown>, job?: Json): Run {
     startedAt: Number(row['started_at']),
     ...(row['finished_at'] === null ? {} : { finishedAt: Number(row['finished_at']) }),
     ...(row['moved_at'] === null ? {} : { movedAt: Number(row['moved_at']) }),
-    ...(row['reason'] === null ? {} : { reason: readReason(String(row['reason'])) }),
+    ...reasonOf(row),
   };
+}
+
+/** The values of `reason`, `reason_code` and `reason_message`. */
+function reasonValues(reason: Reason | undefined): (string | null)[] {
+  if (reason === undefined) return [null, null, null];
+  const { text, code, message } = storeReason(reason);
+  return [text, code, message];
+}
+
+function reasonOf(row: Record<string, unknown>): Pick<Run, 'reason'> {
+  const [text, code, message] = ['reason', 'reason_code', 'reason_message'].map((column) =>
+    row[column] === null ? undefined : String(row[column]),
+  );
+  return text === undefined ? {} : { reason: readStoredReason({ text, code, message }) };
 }

@@ -6,12 +6,13 @@ import { openTransactions } from './transactions.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 6;
+const schemaVersion = 7;
 
 const tables = `
   CREATE TABLE runs (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job TEXT NOT NULL, base_dir TEXT NOT NULL,
-    state TEXT NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER, moved_at INTEGER, reason TEXT
+    state TEXT NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER, moved_at INTEGER, reason TEXT,
+    reason_code TEXT, reason_message TEXT
   );
   CREATE TABLE counts (
     run INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (run, name)
@@ -73,6 +74,8 @@ const steps: Record<number, string> = {
   3: `ALTER TABLE batches ADD COLUMN micro_usd_granted INTEGER; ${claimTable}`,
   4: `ALTER TABLE batches ADD COLUMN claim TEXT; ALTER TABLE batches ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;`,
   5: `ALTER TABLE hosts ADD COLUMN returned TEXT; ${commandTable}`,
+  // Records keep the text of their reasons, from which `stored-reason.ts` reads code and message.
+  6: `ALTER TABLE runs ADD COLUMN reason_code TEXT; ALTER TABLE runs ADD COLUMN reason_message TEXT;`,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';

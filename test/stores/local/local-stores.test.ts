@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/model.ts';
 import { type Database, openDatabase } from '../../../shared/stores/local/database.ts';
@@ -12,6 +13,7 @@ import { makeLocalQueue } from '../../../shared/stores/local/local-queue.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { describeCoordination } from '../../contracts/coordination-contract.ts';
 import { describeLedger } from '../../contracts/ledger-contract.ts';
+import { describeOlderReasons } from '../../contracts/older-reason-contract.ts';
 import { describeOutcomes } from '../../contracts/outcomes-contract.ts';
 import { describeQueue } from '../../contracts/queue-contract.ts';
 
@@ -69,6 +71,30 @@ describeOutcomes('makeLocalOutcomes', {
     const ledger = makeLocalLedger(fresh.database, fresh.now);
     for (const id of ['r', 'other']) await ledger.createRun(run(id));
     return { ...fresh, outcomes: makeLocalOutcomes(fresh.database) };
+  },
+});
+
+describeOlderReasons('reasons of version 0.1 in SQLite', {
+  async open({ database, ledger, outcomes }) {
+    return {
+      ledger,
+      outcomes,
+      async moveAsOlder(id, state, text) {
+        database.prepare('UPDATE runs SET state = ?, reason = ? WHERE id = ?').run(state, text ?? null, id);
+      },
+      async writeAsOlder(outcome) {
+        database
+          .prepare('INSERT INTO outcomes (run, batch, body) VALUES (?, ?, ?)')
+          .run(database.runNumber(outcome.run), outcome.batch, zstdCompressSync(JSON.stringify(outcome)));
+      },
+      async readAsOlder(id) {
+        const row = database
+          .prepare('SELECT reason, body FROM runs JOIN outcomes ON run = number WHERE id = ?')
+          .get(id);
+        const body = zstdDecompressSync(row?.['body'] as Uint8Array);
+        return { reason: String(row?.['reason']), halt: JSON.parse(body.toString('utf8')).halt.reason };
+      },
+    };
   },
 });
 
@@ -179,7 +205,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 6: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 7: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -255,20 +281,24 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
-  it.each([2, 3, 4, 5])('takes a file of version %i along, with its runs', async (version) => {
+  it.each([2, 3, 4, 5, 6])('takes a file of version %i along, with its runs', async (version) => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
     await ledger.createRun(run('old'));
+    const reason = { code: 'BLOCKED', message: 'asked: too often' } as const;
+    await ledger.moveRun('old', ['running'], 'paused', reason);
     const other = new DatabaseSync(file);
     const oldLocks = `DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
       CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);`;
     const oldGrants = 'DROP TABLE claims; ALTER TABLE batches DROP COLUMN micro_usd_granted;';
     const oldLeases = 'ALTER TABLE batches DROP COLUMN claim; ALTER TABLE batches DROP COLUMN crashes;';
     other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''} ${version < 5 ? oldLeases : ''}
-      ALTER TABLE hosts DROP COLUMN returned; DROP TABLE commands; PRAGMA user_version = ${version}`);
+      ${version < 6 ? 'ALTER TABLE hosts DROP COLUMN returned; DROP TABLE commands;' : ''}
+      ALTER TABLE runs DROP COLUMN reason_code; ALTER TABLE runs DROP COLUMN reason_message;
+      PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
-    expect(await makeLocalLedger(reopened, Date.now).listRuns()).toHaveLength(1);
+    expect(await makeLocalLedger(reopened, Date.now).listRuns()).toMatchObject([{ id: 'old', reason }]);
     const locks = makeLocalCoordination(reopened);
     expect(await locks.acquireLock({ name: 'l', token: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
     expect(await makeLocalLedger(reopened, Date.now).claim('job', 'r', ['k'])).toEqual(['r']);
