@@ -34,6 +34,10 @@ export interface AnswerReader {
   closed: Promise<void>;
   /** Rejects `result`, unless it is settled, and closes the connection. */
   abort(error: Error): void;
+  /** There is nothing to ask for any more. */
+  isOver(): boolean;
+  /** The connection was lost before a byte of the answer. */
+  isUnanswered(): boolean;
 }
 
 type Headers = Record<string, string | string[] | undefined>;
@@ -45,6 +49,8 @@ export function readAnswer(asked: Asked): AnswerReader {
   let controller: Dispatcher.DispatchController | undefined;
   let abortedBy: Error | undefined;
   let body: Body | undefined;
+  let hasHeard = false;
+  let isUnanswered = false;
   const abort = (error: Error): void => {
     abortedBy ??= error;
     reject(error);
@@ -61,6 +67,7 @@ export function readAnswer(asked: Asked): AnswerReader {
       throw makeFetchError('TIMEOUT', `${asked.url.host}: its turn is over`);
     },
     onResponseStart(_, status, headers) {
+      hasHeard = true;
       // 1xx: the final answer is still to come.
       if (status < 200) return;
       const early = judgeHead(asked, status, headers);
@@ -82,11 +89,14 @@ export function readAnswer(asked: Asked): AnswerReader {
     onResponseError(_, error) {
       end();
       const whole = body?.finishShort();
-      if (whole !== undefined) resolve(whole);
-      else reject(toFetchError(error, asked.url.host, 'answering', body?.describeShortfall()));
+      if (whole !== undefined) return resolve(whole);
+      const failure = toFetchError(error, asked.url.host, 'answering', body?.describeShortfall());
+      isUnanswered = !hasHeard && abortedBy === undefined && failure.code === 'CONNECTION_LOST';
+      reject(failure);
     },
   };
-  return { handler, result, closed, abort };
+  const isOver = () => abortedBy !== undefined;
+  return { handler, result, closed, abort, isOver, isUnanswered: () => isUnanswered };
 }
 
 /** What status and headers alone decide. */

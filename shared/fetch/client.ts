@@ -4,14 +4,13 @@ import type { Dispatcher } from 'undici';
 import { RetryError } from '../errors.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
-import { guardConnector, guardLookup, requireAddress } from './address-guard.ts';
 import { readAnswer } from './answer.ts';
-import { makeConnections } from './connections.ts';
+import { type Connections, makeConnections } from './connections.ts';
+import { makeConnector } from './connector.ts';
 import { ACCEPT_ENCODING } from './decompress.ts';
-import { makeFetchError, toFetchError } from './fetch-error.ts';
+import { makeFetchError } from './fetch-error.ts';
+import { maxOpenConnections } from './open-files.ts';
 import type { Fetcher, FetchResult } from './types.ts';
-import { buildConnector, Pool } from './undici.cjs';
-import { watchConnection } from './watch-connection.ts';
 
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
@@ -27,6 +26,8 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   http2?: boolean;
   /** Connections to one host. @default unlimited: a request that waits for a connection would miss its turn */
   connectionsPerHost?: number;
+  /** Beyond this many, idle connections are closed. @default by the files that the process may open */
+  maxConnections?: number;
   /** Certificates (PEM) to trust instead of the built-in ones. */
   ca?: string;
   /** Resolves host names. @default dns.lookup */
@@ -35,18 +36,18 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   now?: () => number;
 }
 
-/** Sites keep an idle connection for 5 s or more; undici closes it earlier if they say so. */
-const KEEP_ALIVE_MS = 10_000;
+/** Most sites keep an idle connection for 5 to 75 s; undici closes it earlier if they say so. */
+const KEEP_ALIVE_MS = 60_000;
 /** Node's default of 16 KiB is less than some sites send in cookies and policies. */
 const MAX_HEADER_BYTES = 64 * 1_024;
-/** Node's default of 250 ms is too short for addresses on the other side of the world. */
-const NEXT_ADDRESS_MS = 1_000;
+/** A server that goes on closing connections that it keeps has lost the request. */
+const MAX_STALE = 3;
 
 type Request = Parameters<Fetcher['fetch']>[0];
 
 /** Makes a fetcher with connections of its own. It uses no proxy, whatever the environment says. */
 export function makeFetcher(options: FetcherOptions): Fetcher {
-  const connections = makeConnections(makeOpen(options));
+  const connections = openConnections(options);
   const now = options.now ?? Date.now;
   const headOf = makeHeads(options);
   const fetchInTurn: Fetcher['fetchInTurn'] = async (request, call) => {
@@ -65,63 +66,63 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
     // `closed` never rejects.
     void reader.closed.then(cancelLimits);
-    const { dispatcher, release } = await connections.take(url.origin);
-    void reader.closed.then(release);
-    if (call.signal?.aborted !== true) {
-      dispatcher.dispatch(dispatchOptions(url, request, headOf, call.cookies), reader.handler);
+    const lease = await connections.take(url.origin, reader.isOver).catch(reader.abort);
+    if (lease !== undefined) void reader.closed.then(lease.release);
+    if (!reader.isOver()) {
+      lease?.client.dispatch(dispatchOptions(url, request, headOf, call.cookies), reader.handler);
     }
-    const answer = await reader.result;
+    const answer = await reader.result.catch((error: unknown) => {
+      const isStale = isRepeatable(request) && reader.isUnanswered() && lease?.wasStale() === true;
+      if (isStale) return 'late' as const;
+      throw error;
+    });
     if (answer === 'late') return answer;
     return { url: request.url, ...answer, ms: performance.now() - started, startedAt } satisfies FetchResult;
   };
   return {
     fetchInTurn,
     async fetch(request, call = {}) {
-      const answer = await fetchInTurn(request, { ...call, startBy: Number.POSITIVE_INFINITY });
-      if (answer === 'late') throw makeFetchError('TIMEOUT', `${request.url}: never too late`);
-      return answer;
+      for (let count = 0; count < MAX_STALE; count += 1) {
+        const answer = await fetchInTurn(request, { ...call, startBy: Number.POSITIVE_INFINITY });
+        if (answer !== 'late') return answer;
+      }
+      const message = `${request.url}: the server closed ${MAX_STALE} connections that it had kept open`;
+      throw makeFetchError('CONNECTION_LOST', message);
     },
     // Requests under way fail with CONNECTION_LOST.
     close: () => connections.destroy(),
   };
 }
 
-function makeOpen(options: FetcherOptions): (origin: string) => Dispatcher {
-  const connect = makeConnector(options);
-  return (origin) => {
-    const pool = new Pool(origin, {
-      connect,
-      connections: options.connectionsPerHost ?? null,
-      allowH2: options.http2 ?? true,
-      headersTimeout: options.headersTimeoutMs,
-      bodyTimeout: options.bodyTimeoutMs,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    });
-    pool.on('connect', (_origin, targets) => watchConnection(targets.at(-1) ?? pool, MAX_HEADER_BYTES));
-    return pool;
+function openConnections(options: FetcherOptions): Connections {
+  const http2 = options.http2 ?? true;
+  const { connectTimeoutMs, ca, lookup, connectionsPerHost } = options;
+  const connect = makeConnector({
+    isPublicOnly: options.network === 'public',
+    http2,
+    timeoutMs: connectTimeoutMs,
+    ...(ca !== undefined && { ca }),
+    ...(lookup !== undefined && { lookup }),
+  });
+  const client = {
+    connect,
+    allowH2: http2,
+    headersTimeout: options.headersTimeoutMs,
+    bodyTimeout: options.bodyTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
   };
+  const maxOpen = options.maxConnections ?? maxOpenConnections();
+  return makeConnections({
+    client,
+    maxOpen,
+    ...(connectionsPerHost !== undefined && { maxPerHost: connectionsPerHost }),
+  });
 }
 
-function makeConnector(options: FetcherOptions): buildConnector.connector {
-  const isPublicOnly = options.network === 'public';
-  const lookup = isPublicOnly ? guardLookup(options.lookup) : requireAddress(options.lookup);
-  const plain = buildConnector({
-    timeout: options.connectTimeoutMs,
-    allowH2: options.http2 ?? true,
-    preferH2: true,
-    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-    lookup,
-    ...(options.ca !== undefined && { ca: options.ca }),
-  });
-  const connect = isPublicOnly ? guardConnector(plain) : plain;
-  // The code is set here, since afterwards a reset during connecting looks like one during an answer.
-  return (target, callback) => {
-    connect(target, (...[error, socket]) => {
-      if (error) callback(toFetchError(error, target.hostname, 'connecting'), null);
-      else callback(null, socket);
-    });
-  };
+/** May it be sent again where nobody knows whether the server has it (RFC 9110 §9.2.2)? */
+function isRepeatable({ method = 'GET' }: Request): boolean {
+  return method === 'GET';
 }
 
 function parseUrl(text: string): URL {

@@ -1,71 +1,83 @@
-import type { Dispatcher } from 'undici';
+import { type ClientOptions, type Connection, type LeasedConnection, openConnection } from './connection.ts';
+import { makeFetchError } from './fetch-error.ts';
+import { type Host, makeHost } from './host-connections.ts';
 
 /** Connections by origin, kept for the next request to it. */
 export interface Connections {
-  /** Waits for a connection that has just become free, so that no other one is opened. */
-  take(origin: string): Promise<LeasedConnection>;
+  /**
+   * A connection for one request, as soon as the host has one. `undefined` if the request was over before that. Rejects
+   * with the error of the connection that was waited for.
+   */
+  take(origin: string, isOver: () => boolean): Promise<LeasedConnection | undefined>;
   /** Requests under way fail, and so do later ones. */
   destroy(): Promise<void>;
 }
 
-export interface LeasedConnection {
-  dispatcher: Dispatcher;
-  /** To be called once, when the answer has ended. */
-  release(): void;
+export interface ConnectionsOptions {
+  client: ClientOptions;
+  /** Idle connections are closed for new ones beyond this many. */
+  maxOpen: number;
+  /** Connections to one host. @default as many as it has requests under way */
+  maxPerHost?: number;
 }
 
-/** An idle connection holds a file and 40 KB; a crawl of many hosts leaves them behind faster than they time out. */
-const maxOrigins = 250;
-
-interface Entry {
-  dispatcher: Dispatcher;
-  underWay: number;
-  /** undici marks a connection as free only one turn of the event loop after the end of its answer. */
-  settling?: Promise<void>;
-}
-
-/** Keeps the connections of the most recently used origins; beyond `maxOrigins`, only those of origins in use. */
-export function makeConnections(open: (origin: string) => Dispatcher): Connections {
-  /** In the order of last use. */
-  const entries = new Map<string, Entry>();
+/**
+ * Keeps connections of all hosts. Beyond `maxOpen` the one that has been idle for longest is closed for a new one; what
+ * is in use is bounded by what the engine has under way.
+ */
+export function makeConnections({ client, maxOpen, maxPerHost }: ConnectionsOptions): Connections {
+  const hosts = new Map<string, Host>();
+  const open = new Set<Connection>();
+  /** In the order in which they became idle. */
+  const idle = new Map<Connection, Host>();
   let isDestroyed = false;
 
   const closeIdle = (): void => {
-    for (const [origin, { dispatcher, underWay }] of entries) {
-      if (entries.size <= maxOrigins) return;
-      if (underWay > 0) continue;
-      entries.delete(origin);
-      // No request is under way that a failure to close could affect.
-      dispatcher.close().catch(() => undefined);
+    for (const [connection, host] of idle) {
+      if (open.size < maxOpen) return;
+      host.close(connection);
     }
   };
 
-  const settle = (entry: Entry): Promise<void> =>
-    new Promise((resolve) => {
-      setImmediate(() => {
-        delete entry.settling;
-        if (entries.size > maxOrigins) closeIdle();
-        resolve();
-      });
+  const hostOf = (origin: string): Host => {
+    const known = hosts.get(origin);
+    if (known !== undefined) return known;
+    const host: Host = makeHost({
+      isKnownForHttp1: origin.startsWith('http:') || client.allowH2 === false,
+      maxConnections: maxPerHost ?? Number.POSITIVE_INFINITY,
+      open(events) {
+        closeIdle();
+        const connection = openConnection(origin, client, events);
+        open.add(connection);
+        return connection;
+      },
+      onIdle: (connection) => idle.set(connection, host),
+      onBusy: (connection) => idle.delete(connection),
+      onClosed(connection) {
+        idle.delete(connection);
+        open.delete(connection);
+      },
+      onEmpty() {
+        if (hosts.get(origin) === host) hosts.delete(origin);
+      },
     });
+    hosts.set(origin, host);
+    return host;
+  };
 
   return {
-    async take(origin) {
-      const entry = entries.get(origin) ?? { dispatcher: open(origin), underWay: 0 };
-      entries.delete(origin);
-      entries.set(origin, entry);
-      entry.underWay += 1;
-      if (isDestroyed) await entry.dispatcher.destroy();
-      if (entry.settling !== undefined) await entry.settling;
-      const release = () => {
-        entry.underWay -= 1;
-        entry.settling ??= settle(entry);
-      };
-      return { dispatcher: entry.dispatcher, release };
+    async take(origin, isOver) {
+      if (isDestroyed) throw closed(origin);
+      return hostOf(origin).take(isOver);
     },
     async destroy() {
       isDestroyed = true;
-      await Promise.all([...entries.values()].map(({ dispatcher }) => dispatcher.destroy()));
+      for (const [origin, host] of hosts) host.refuse(closed(origin));
+      await Promise.all([...open].map((connection) => connection.client.destroy()));
     },
   };
+}
+
+function closed(origin: string): Error {
+  return makeFetchError('CONNECTION_LOST', `${origin}: the fetcher is closed`);
 }

@@ -37,7 +37,8 @@ type Wanted = Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>;
 /**
  * Fetches one URL, without following redirects. Throws `RetryError` (with `retryAt` when the answer carried
  * Retry-After) or `DropError`, never anything else. `late`: connecting, or the process, took so long that the turn
- * was over before the request could be written; it was not sent.
+ * was over before the request could be written; it was not sent. Or the server closed a connection that it had kept,
+ * without a byte of an answer: it may have seen the request or not, so that it takes another turn to ask again.
  */
 export interface Fetcher {
   fetch(request: Wanted, call?: FetchCall): Promise<FetchResult>;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { DropError, RetryError } from '../errors.ts';
 import { type ChunkReader, makeChunkReader } from './chunk-reader.ts';
 import { type Head, readHead } from './response-head.ts';
-import { kHTTP2Session, kParser, kSocket } from './undici.cjs';
+import { kConnecting, kHTTP2Session, kParser, kSocket } from './undici.cjs';
 
 /** The members of undici's HTTP/1 parser (`lib/dispatcher/client-h1.js`) that are used here. */
 interface Http1Parser {
@@ -26,17 +26,31 @@ interface WatchedSocket extends Socket {
 
 /**
  * Checks a new connection of undici for what the protocol requires of a complete answer, and reads slightly wrong
- * HTTP/1 as curl and browsers do. To be called when the connection is open, before its first request. Why it uses
- * internals of undici: docs/decisions/whole-answers.md.
+ * HTTP/1 as curl and browsers do. To be called when the connection is open, before its first request. Returns what it
+ * speaks. Why it uses internals of undici: docs/decisions/whole-answers.md.
  */
-export function watchConnection(client: object, maxHeaderBytes: number): void {
-  const socket = (client as { [kSocket]?: WatchedSocket })[kSocket];
+export function watchConnection(client: object, maxHeaderBytes: number): 'HTTP/1' | 'HTTP/2' {
+  const socket = socketOf(client);
   const [parser, session] = [socket?.[kParser], socket?.[kHTTP2Session]];
-  if (socket === undefined || (parser === undefined && session === undefined)) {
+  if (!socket || (parser === undefined && session === undefined)) {
     throw new Error('undici keeps its connections elsewhere: see docs/decisions/whole-answers.md');
   }
   if (session !== undefined) watchStreams(session);
   else if (parser !== undefined) watchAnswers(socket, parser, maxHeaderBytes);
+  return session === undefined ? 'HTTP/1' : 'HTTP/2';
+}
+
+/** Whether a client of undici has a connection that nobody has begun to close. */
+export function isConnected(client: object): boolean {
+  return socketOf(client)?.destroyed === false;
+}
+
+export function isConnecting(client: object): boolean {
+  return (client as { [kConnecting]?: boolean })[kConnecting] === true;
+}
+
+function socketOf(client: object): WatchedSocket | null | undefined {
+  return (client as { [kSocket]?: WatchedSocket | null })[kSocket];
 }
 
 /**

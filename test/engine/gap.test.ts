@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import type { Slots } from '../../shared/model.ts';
+import { serveConnections } from '../fetch/local-servers.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, paths } from './site.ts';
@@ -79,6 +80,34 @@ describe('requests to one host', () => {
     expect(sentAt).toHaveLength(41);
     expect(distancesOf(turns).length).toBeGreaterThanOrEqual(40);
     expect(Math.min(...distancesOf(turns))).toBeGreaterThanOrEqual(gapMs);
+    const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gapMs - toleranceMs);
+  });
+
+  it('start a gap apart, and none is lost, though the server closes the connections that it keeps', async () => {
+    const gapMs = 30;
+    let connections = 0;
+    const answer = 'HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 10\r\n\r\n<h1>a</h1>';
+    const origin = await serveConnections((socket) => {
+      connections += 1;
+      // The first request of each is answered; at the next one it is closed, as if it had been closed just before.
+      socket.once('data', () => {
+        socket.write(answer);
+        socket.on('data', () => socket.end());
+      });
+    });
+    const world = enterWorld({ maxWaitMs: 2_000 });
+    const turns: Slots[] = [];
+    const sentAt = watchSending(origin);
+    const process = world.newProcess('p', noteTurns(turns));
+    const sources = [{ urls: { list: paths(10, origin) } }];
+    const politeness = { gapMs, robots: 'ignore' as const };
+    await world.start('r', makeJob({ sources, politeness, fetch: { attempts: 1 } }));
+    await driveRun(world, 'r', process);
+
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 10 });
+    expect(connections).toBe(10);
+    expect(sentAt).toHaveLength(19);
     const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gapMs - toleranceMs);
   });

@@ -40,18 +40,26 @@ describe('makeConnections', () => {
     expect(opened()).toBe(3);
   });
 
+  it('opens no more than a host may have', async () => {
+    const { origin, opened } = await serve();
+    const fetcher = localFetcher({ connectionsPerHost: 2 });
+    const pages = Array.from({ length: 6 }, (_, page) => fetcher.fetch({ url: `${origin}/${page}` }));
+    await Promise.all(pages);
+    expect(opened()).toBe(2);
+  });
+
   it('closes those of the hosts that were used least lately, when there are many', async () => {
     const { origin, open, opened } = await serve();
     const { port } = new URL(origin);
-    const fetcher = localFetcher({ lookup: toLoopback });
+    const fetcher = localFetcher({ lookup: toLoopback, maxConnections: 20 });
     const of = (host: number) => fetcher.fetch({ url: `http://h${host}.test:${port}/` });
-    for (let host = 0; host < 300; host += 1) await of(host);
-    await expect.poll(() => open.size).toBe(250);
-    expect(opened()).toBe(300);
-    await of(299);
-    expect(opened()).toBe(300);
+    for (let host = 0; host < 30; host += 1) await of(host);
+    await expect.poll(() => open.size).toBe(20);
+    expect(opened()).toBe(30);
+    await of(29);
+    expect(opened()).toBe(30);
     await of(0);
-    expect(opened()).toBe(301);
+    expect(opened()).toBe(31);
   });
 
   it('tells the caller alone of an abort while a connection is waited for', async () => {
