@@ -2,6 +2,7 @@ import type { Ledger } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Extractor } from '../extract/extractor.ts';
 import { makeFetcher } from '../fetch/client.ts';
+import { type ConnectionBudget, makeConnectionBudget } from '../fetch/connection-budget.ts';
 import type { Fetcher } from '../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
@@ -45,13 +46,14 @@ export interface RunContext {
 }
 
 /**
- * Compiles the frozen job of `run`. `now` is the engine's clock: turns and pauses are measured by it. Throws
- * `HaltError` when the environment or a handler is missing.
+ * Compiles the frozen job of `run`. `now` is the engine's clock: turns and pauses are measured by it. `budget` is that of
+ * the process. Throws `HaltError` when the environment or a handler is missing.
  */
 export async function openRunContext(
   run: Run,
   environment: JobEnvironment,
   now: () => number = Date.now,
+  budget?: ConnectionBudget,
 ): Promise<RunContext> {
   const { frozen, job, extractor, redaction, env } = await compileJob(run, environment);
   const normalise = makeNormalise(job.urls);
@@ -63,6 +65,7 @@ export async function openRunContext(
     userAgent: userAgentOf(job.politeness),
     headersFor: headersFor(frozen, job),
     now,
+    ...(budget !== undefined && { budget }),
   });
   return {
     id: run.id,
@@ -90,10 +93,11 @@ export function makeContexts(
   now: () => number = Date.now,
 ) {
   const contexts = new Map<string, Promise<RunContext>>();
+  const budget = makeConnectionBudget();
   const open = async (id: string): Promise<RunContext> => {
     const run = await ledger.readRun(id);
     if (run === undefined) throw new HaltError('RUN_UNKNOWN', `no run ${id}`);
-    return openRunContext(run, await environmentOf(run), now);
+    return openRunContext(run, await environmentOf(run), now, budget);
   };
   const close = async (ids: Iterable<string>): Promise<void> => {
     const closing = [...ids].map((id) => contexts.get(id));

@@ -5,11 +5,11 @@ import { RetryError } from '../errors.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
 import { readAnswer } from './answer.ts';
+import { type ConnectionBudget, makeConnectionBudget } from './connection-budget.ts';
 import { type Connections, makeConnections } from './connections.ts';
 import { makeConnector } from './connector.ts';
 import { ACCEPT_ENCODING } from './decompress.ts';
 import { makeFetchError } from './fetch-error.ts';
-import { maxOpenConnections } from './open-files.ts';
 import type { Fetcher, FetchResult } from './types.ts';
 
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
@@ -26,8 +26,8 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   http2?: boolean;
   /** Connections to one host. @default unlimited: a request that waits for a connection would miss its turn */
   connectionsPerHost?: number;
-  /** Beyond this many, idle connections are closed. @default by the files that the process may open */
-  maxConnections?: number;
+  /** Shared by all fetchers of a process. @default one of its own */
+  budget?: ConnectionBudget;
   /** Certificates (PEM) to trust instead of the built-in ones. */
   ca?: string;
   /** Resolves host names. @default dns.lookup */
@@ -112,10 +112,9 @@ function openConnections(options: FetcherOptions): Connections {
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
   };
-  const maxOpen = options.maxConnections ?? maxOpenConnections();
   return makeConnections({
     client,
-    maxOpen,
+    budget: options.budget ?? makeConnectionBudget(),
     ...(connectionsPerHost !== undefined && { maxPerHost: connectionsPerHost }),
   });
 }

@@ -1,4 +1,5 @@
 import { type ClientOptions, type Connection, type LeasedConnection, openConnection } from './connection.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
 import { makeFetchError } from './fetch-error.ts';
 import { type Host, makeHost } from './host-connections.ts';
 
@@ -15,29 +16,16 @@ export interface Connections {
 
 export interface ConnectionsOptions {
   client: ClientOptions;
-  /** Idle connections are closed for new ones beyond this many. */
-  maxOpen: number;
+  budget: ConnectionBudget;
   /** Connections to one host. @default as many as it has requests under way */
   maxPerHost?: number;
 }
 
-/**
- * Keeps connections of all hosts. Beyond `maxOpen` the one that has been idle for longest is closed for a new one; what
- * is in use is bounded by what the engine has under way.
- */
-export function makeConnections({ client, maxOpen, maxPerHost }: ConnectionsOptions): Connections {
+/** Keeps connections of all hosts, as many as `budget` has room for. */
+export function makeConnections({ client, budget, maxPerHost }: ConnectionsOptions): Connections {
   const hosts = new Map<string, Host>();
   const open = new Set<Connection>();
-  /** In the order in which they became idle. */
-  const idle = new Map<Connection, Host>();
   let isDestroyed = false;
-
-  const closeIdle = (): void => {
-    for (const [connection, host] of idle) {
-      if (open.size < maxOpen) return;
-      host.close(connection);
-    }
-  };
 
   const hostOf = (origin: string): Host => {
     const known = hosts.get(origin);
@@ -46,16 +34,17 @@ export function makeConnections({ client, maxOpen, maxPerHost }: ConnectionsOpti
       isKnownForHttp1: origin.startsWith('http:') || client.allowH2 === false,
       maxConnections: maxPerHost ?? Number.POSITIVE_INFINITY,
       open(events) {
-        closeIdle();
+        budget.makeRoom();
         const connection = openConnection(origin, client, events);
         open.add(connection);
+        budget.opened(connection);
         return connection;
       },
-      onIdle: (connection) => idle.set(connection, host),
-      onBusy: (connection) => idle.delete(connection),
+      onIdle: (connection) => budget.becameIdle(connection, () => host.close(connection)),
+      onBusy: budget.becameBusy,
       onClosed(connection) {
-        idle.delete(connection);
         open.delete(connection);
+        budget.closed(connection);
       },
       onEmpty() {
         if (hosts.get(origin) === host) hosts.delete(origin);
@@ -73,7 +62,9 @@ export function makeConnections({ client, maxOpen, maxPerHost }: ConnectionsOpti
     async destroy() {
       isDestroyed = true;
       for (const [origin, host] of hosts) host.refuse(closed(origin));
-      await Promise.all([...open].map((connection) => connection.client.destroy()));
+      const left = [...open];
+      for (const connection of left) budget.closed(connection);
+      await Promise.all(left.map((connection) => connection.client.destroy()));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { LookupFunction, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeConnectionBudget, maxOpenConnections } from '../../shared/fetch/connection-budget.ts';
 import { localFetcher, serveConnections } from './local-servers.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
@@ -51,7 +52,7 @@ describe('makeConnections', () => {
   it('closes those of the hosts that were used least lately, when there are many', async () => {
     const { origin, open, opened } = await serve();
     const { port } = new URL(origin);
-    const fetcher = localFetcher({ lookup: toLoopback, maxConnections: 20 });
+    const fetcher = localFetcher({ lookup: toLoopback, budget: makeConnectionBudget(20) });
     const of = (host: number) => fetcher.fetch({ url: `http://h${host}.test:${port}/` });
     for (let host = 0; host < 30; host += 1) await of(host);
     await expect.poll(() => open.size).toBe(20);
@@ -60,6 +61,23 @@ describe('makeConnections', () => {
     expect(opened()).toBe(30);
     await of(0);
     expect(opened()).toBe(31);
+  });
+
+  it('closes those of other fetchers that share its budget, and counts none that are closed', async () => {
+    const { origin, open, opened } = await serve();
+    const { port } = new URL(origin);
+    const budget = makeConnectionBudget(10);
+    const [first, second] = [0, 1].map(() => localFetcher({ lookup: toLoopback, budget }));
+    const of = (fetcher: typeof first, host: number) =>
+      fetcher?.fetch({ url: `http://h${host}.test:${port}/` });
+    for (let host = 0; host < 10; host += 1) await of(first, host);
+    for (let host = 10; host < 16; host += 1) await of(second, host);
+    await expect.poll(() => open.size).toBe(10);
+    expect(opened()).toBe(16);
+    await first?.close();
+    await expect.poll(() => open.size).toBe(6);
+    for (let host = 16; host < 20; host += 1) await of(second, host);
+    expect(open.size).toBe(10);
   });
 
   it('tells the caller alone of an abort while a connection is waited for', async () => {
@@ -83,5 +101,16 @@ describe('makeConnections', () => {
     const refused = expect.objectContaining({ code: 'CONNECTION_LOST' });
     await expect(fetcher.fetch({ url: origin })).rejects.toEqual(refused);
     await expect(fetcher.fetch({ url: 'http://127.0.0.2:9/' })).rejects.toEqual(refused);
+  });
+});
+
+describe('maxOpenConnections', () => {
+  it.each([
+    ['Max open files            1024                 4096                 files', 512],
+    ['Max open files            unlimited            unlimited            files', 1_500],
+    ['Max open files            1048576              1048576              files', 1_500],
+    ['', 512],
+  ])('is half of the files that may be open, and no more than memory allows (%s)', (limits, expected) => {
+    expect(maxOpenConnections(`Limit  Soft Limit  Hard Limit  Units\n${limits}\n`)).toBe(expected);
   });
 });
