@@ -20,8 +20,13 @@ const metricWindowMs = 120_000;
 /** A metric costs $0.01 per 1,000 readings, and is no newer for being read more often. */
 const metricEveryMs = 15_000;
 
+interface FleetOfStack extends Pick<AwsProject, 'config'> {
+  store: Pick<AwsProject['store'], 'sqs'>;
+  stack: Pick<AwsProject['stack'], 'workerFunction' | 'queueUrl'>;
+}
+
 /** Returns a reader of the fleet; read as often as you like, it asks CloudWatch now and then. */
-export function makeFleetReader({ store, stack, config }: AwsProject): () => Promise<Fleet> {
+export function makeFleetReader({ store, stack, config }: FleetOfStack): () => Promise<Fleet> {
   const cloudwatch = new CloudWatchClient(config);
   let readAt = Number.NEGATIVE_INFINITY;
   let concurrency: number | undefined;

@@ -180,6 +180,5 @@ async function sendOpen(ports: Sweep, children: OutgoingBatch[], found: SweepFin
   const free = open.filter(({ heldUntil }) => heldUntil <= freeSince).map(({ child }) => child);
   found.underWay += open.length - free.length;
   found.sentAgain += free.length;
-  if (free.length === 0) return;
   await ports.queue.send(free.map((child) => ({ ...child, batch: stamped(child.batch, ports.version) })));
 }

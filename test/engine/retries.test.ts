@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, page, paths } from './site.ts';
-import { driveRun, endsOf, makeJob, outcomesOf, type World } from './world.ts';
+import { deliverNext, driveRun, endsOf, makeJob, outcomesOf, type World } from './world.ts';
 
 async function retriesOf(world: World) {
   return (await outcomesOf(world, 'r')).flatMap(({ retries }) => retries);
@@ -33,6 +33,17 @@ describe('a page that fails', () => {
     await world.start('r', makeJob({ sources: [{ urls: { list: paths(1, site.origin) } }] }));
     await driveRun(world, 'r', world.newProcess('p'));
     expect(await expectAccounted(world, 'r')).toMatchObject({ admitted: 1, stored: 1, retries: 1 });
+  });
+
+  it('keeps only itself waiting, not its host, where the answer asks for no pause', async () => {
+    const site = await openSite({ '/1': { status: 500 }, '/2': page('Two') });
+    const world = enterWorld();
+    const sources = [{ urls: { list: paths(2, site.origin) } }];
+    await world.start('r', makeJob({ sources, politeness: { slowDown: false }, fetch: { attempts: 2 } }));
+    const process = world.newProcess('p');
+    while ((await retriesOf(world)).length === 0) await deliverNext(world, 'r', process);
+    const { delayedUntil = 0 } = await world.ledger.readHost(new URL(site.origin).host);
+    expect(delayedUntil).toBeLessThanOrEqual(world.now());
   });
 
   it('waits no longer than maxDelayMs on its own account', async () => {

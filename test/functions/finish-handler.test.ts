@@ -1,10 +1,11 @@
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { handler } from '../../functions/finish.ts';
-import { runTaskVersion, writeTask } from '../../shared/deployment/messages.ts';
+import { handOnSeconds, runTaskVersion, writeTask } from '../../shared/deployment/messages.ts';
 import { functionEnv } from '../../shared/deployment/names.ts';
 import { recordWith } from '../aws/bare-account.ts';
 import { describeWith } from '../aws/describe-with.ts';
+import { openFaultProxy } from '../aws/fault-proxy.ts';
 import {
   type FinishAccount,
   makeFinishedRun,
@@ -74,5 +75,63 @@ await describeWith('ministack', 'the finish function', (connection) => {
     process.env[functionEnv.table] = 'no-such-table';
     expect(await invoke(writeTask({ task: 'finish', run: 'r' }))).toMatchObject({ isMine: true });
     process.env[functionEnv.table] = table;
+  });
+
+  /** What an event asks of the queue, in its order: seconds. */
+  const secondsOf = async (
+    ...args: Parameters<typeof invoke>
+  ): Promise<[what: string, seconds: number][]> => {
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const proxy = await openFaultProxy();
+    proxy.forwardTo(connection.endpoint);
+    const asked: [string, number][] = [];
+    proxy.intercept(({ operation, body }) => {
+      const [service, what = ''] = operation.split('.');
+      if (service !== 'AmazonSQS') return undefined;
+      const { VisibilityTimeout, DelaySeconds } = JSON.parse(String(body));
+      asked.push([what, VisibilityTimeout ?? DelaySeconds]);
+      return undefined;
+    });
+    process.env['AWS_ENDPOINT_URL'] = proxy.endpoint;
+    try {
+      await invoke(...args);
+    } finally {
+      process.env['AWS_ENDPOINT_URL'] = connection.endpoint;
+      await proxy.close();
+      stderr.mockRestore();
+    }
+    return asked;
+  };
+
+  it('keeps its message from others until shortly after it must have ended', async () => {
+    const run = await makeFinishedRun(opened, { formats: ['jsonl'] }, someParts(1, 1));
+    const task = writeTask({ task: 'finish', run });
+    expect(await secondsOf(task, 600_500)).toEqual([['ChangeMessageVisibility', 616]]);
+  });
+
+  it('sends what is left of a task at once', async () => {
+    const run = await makeFinishedRun(opened, { formats: ['jsonl'] }, someParts(6, 4));
+    expect(await secondsOf(writeTask({ task: 'finish', run }), 1)).toEqual([
+      ['ChangeMessageVisibility', 16],
+      ['SendMessage', 0],
+    ]);
+    expect(await queued()).toHaveLength(1);
+  });
+
+  it('hands on a run that a newer version started, for later', async () => {
+    const run = await makeFinishedRun(opened, { formats: ['jsonl'] }, someParts(1, 1), undefined, 1_000);
+    expect(await secondsOf(writeTask({ task: 'finish', run }))).toEqual([
+      ['ChangeMessageVisibility', 915],
+      ['SendMessage', handOnSeconds],
+    ]);
+  });
+
+  it.each([
+    [1, 60],
+    [2, 120],
+    [4, 480],
+    [5, 900],
+  ])('tries what failed %i times again after %i seconds', async (receives, seconds) => {
+    expect(await secondsOf('{}', 900_000, receives)).toEqual([['ChangeMessageVisibility', seconds]]);
   });
 });

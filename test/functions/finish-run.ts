@@ -57,6 +57,7 @@ export async function makeFinishedRun(
   output: object,
   parts: { items?: Item[]; pages?: PageFact[] }[],
   id = `run-${randomUUID().slice(0, 8)}`,
+  version?: number,
 ): Promise<string> {
   const { ledger, outcomes } = account;
   const job: Job = jobSchema.parse({
@@ -71,6 +72,7 @@ export async function makeFinishedRun(
     baseDir: '',
     state: 'running',
     startedAt: Date.now(),
+    ...(version === undefined ? {} : { v: version }),
   });
   const all = parts.map(
     ({ items = [], pages = [] }, index): Outcome => ({

@@ -7,6 +7,21 @@ describe('makeAnalyticsStack', () => {
     expect(makeStacks().analytics).toBeUndefined();
   });
 
+  it('makes no budget unless one is asked for', () => {
+    const { analytics } = makeStacks({ aws: 'analytics: true\nalarmEmail: ops@example.com\n' });
+    if (analytics === undefined) throw new Error('no stack');
+    expect(resourcesOf(Template.fromStack(analytics), 'AWS::Budgets::Budget').size).toBe(0);
+  });
+
+  it('makes a budget with ten addresses, and refuses one with more', () => {
+    const settings = (count: number) => {
+      const mails = Array.from({ length: count }, (_, index) => `ops${index}@example.com`);
+      return { aws: `analytics: true\nmonthlyBudgetUsd: 5\nalarms: { email: [${mails.join(', ')}] }\n` };
+    };
+    expect(makeStacks(settings(10)).analytics).toBeDefined();
+    expect(() => makeStacks(settings(11))).toThrow('tells 10 addresses at most, and aws.alarms.email has 11');
+  });
+
   it('makes tables that read one run’s folder alone', () => {
     const { analytics } = makeStacks({ aws: 'analytics: true\n' });
     if (analytics === undefined) throw new Error('no stack');

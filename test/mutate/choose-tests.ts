@@ -5,6 +5,7 @@ import type { Mutant } from './mutants.ts';
 import { insertProbes, limitVariable, readPassed } from './probes.ts';
 import { ownFolder, readImporters, relatedTests } from './related-tests.ts';
 import { TestRunner } from './run-tests.ts';
+import type { FileReport } from './runner.ts';
 import type { TreeCopy } from './tree-copy.ts';
 
 /** Tests of emulators and of whole deployments take minutes; those of the tree read files, not code. */
@@ -12,13 +13,13 @@ const leftOut =
   /^test\/(aws\/(?!runtime|rules)|chaos|package|bench|docs|release|mutate|stores\/aws\/moto)\b|^test\/[^/]+$/;
 /** The nearest of a file by imports: whatever runs a file of the engine would be most of the suite. */
 const maxNear = 16;
-/** The nearest of each file come first; what has not ended by then is left out. */
+/** By the clock: the nearest of each file come first; what has not ended by then is not run. */
 const baselineMs = 180_000;
-/** A slower file of tests is left out: there are many faults, and each pays for it. */
-const maxTestMs = 45_000;
-/** The tests of one fault together. */
-const maxFaultMs = 20_000;
-/** These times are of a machine that does nothing else: on a busy one they are longer, up to so many times. */
+/** Of a processor: a file of tests that takes more is not run: there are many faults, and each pays for it. */
+const maxTestCpuMs = 45_000;
+/** Of a processor: the tests of one fault together. Only one that survives takes them all. */
+const maxFaultCpuMs = 60_000;
+/** Times by the clock are of a machine that does nothing else: on a busy one they are longer, up to so many times. */
 const maxSlowdown = 4;
 
 interface Fault {
@@ -26,15 +27,19 @@ interface Fault {
   mutant: Mutant;
 }
 
-/** The files of tests for one fault, with how long each takes without it. */
-export type TestsOf = (mutant: Mutant) => ReadonlyMap<string, number>;
+export interface Choice {
+  /** The files of tests to run, with how long each takes without a fault: milliseconds, by the clock. */
+  tests: ReadonlyMap<string, number>;
+  /** Those that come, or may come, to evaluate what is faulty, but are too slow, or fail without any fault. */
+  left: string[];
+}
 
 /** Runs the tests that may see the faults, once, in a tree without any, to see which of them do come there. */
 export async function chooseTests(
   { path, files }: Pick<TreeCopy, 'path' | 'files'>,
   faults: readonly Fault[],
   { named, max }: { named: readonly string[]; max: number },
-): Promise<TestsOf> {
+): Promise<(mutant: Mutant) => Choice> {
   const importers = readImporters(path, files);
   const near = (file: string) =>
     relatedTests(file, importers)
@@ -44,29 +49,50 @@ export async function chooseTests(
   const needed = [...new Set([...named, ...inTurn([...nearest.values()])])];
   console.error(`first ${needed.length} files of tests without any`);
   const log = join(path, 'mutate-passed.log');
-  const slowdown = Math.min(maxSlowdown, Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()));
-  const durations = await withProbes(path, faults, log, () => passingTests(path, needed, slowdown));
+  const reports = await withProbes(path, faults, log, () => runWithout(path, needed));
   const passed = readPassed(path, log);
 
   return (mutant) => {
     const id = faults.findIndex((fault) => fault.mutant === mutant);
     const { file = '' } = faults[id] ?? {};
-    const fit = [...new Set([...named, ...(nearest.get(file) ?? [])])].flatMap((test) => {
-      const ms = durations.get(test);
-      return ms !== undefined && passed.get(id)?.has(test) ? [{ test, ms }] : [];
-    });
-    // Most tests of a folder are equally near to its files: of the quick ones there is time for more.
-    const isOwn = ({ test }: { test: string }) => test.startsWith(ownFolder(file));
-    const own = fit.filter(isOwn).toSorted((a, b) => a.ms - b.ms);
-    const tests = new Map<string, number>();
-    let sumMs = 0;
-    for (const { test, ms } of [...own, ...fit.filter((one) => !isOwn(one))]) {
-      if (tests.size >= max || sumMs > maxFaultMs * slowdown) break;
-      tests.set(test, ms);
-      sumMs += ms;
-    }
-    return tests;
+    const own = ownFolder(file);
+    const tests = [...new Set([...named, ...(nearest.get(file) ?? [])])];
+    return fitting(tests, { reports, reaching: passed.get(id) ?? new Set(), own, max });
   };
+}
+
+interface Known {
+  reports: ReadonlyMap<string, FileReport>;
+  /** Those that evaluated what will be faulty. */
+  reaching: ReadonlySet<string>;
+  /** The folder whose tests come first. */
+  own: string;
+  max: number;
+}
+
+/** Most tests of a folder are equally near to its files: of those that take little of a processor, more are run. */
+export function fitting(near: readonly string[], { reports, reaching, own, max }: Known): Choice {
+  const isOwn = ({ test }: FileReport) => test.startsWith(own);
+  const fit = near.flatMap((test) => {
+    const report = reports.get(test);
+    return report?.state === 'passed' && reaching.has(test) ? [report] : [];
+  });
+  const ownFirst = [
+    ...fit.filter(isOwn).toSorted((a, b) => a.cpuMs - b.cpuMs),
+    ...fit.filter((one) => !isOwn(one)),
+  ];
+  const tests = new Map<string, number>();
+  let sumMs = 0;
+  for (const { test, ms, cpuMs } of ownFirst) {
+    sumMs += cpuMs;
+    if (tests.size > 0 && (tests.size >= max || sumMs > maxFaultCpuMs)) break;
+    tests.set(test, ms);
+  }
+  const mayReach = near.filter((test) => {
+    const state = reports.get(test)?.state;
+    return state === undefined || state === 'failed' || (state === 'passed' && reaching.has(test));
+  });
+  return { tests, left: mayReach.filter((test) => !tests.has(test)) };
 }
 
 async function withProbes<T>(
@@ -88,13 +114,24 @@ async function withProbes<T>(
   }
 }
 
-async function passingTests(root: string, tests: string[], slowdown: number): Promise<Map<string, number>> {
-  using runner = new TestRunner(root, 'whole', { [limitVariable]: String(maxTestMs * slowdown) });
-  const { reports } = await runner.run({ tests }, baselineMs * slowdown);
-  const passed = new Map(reports.filter(({ state }) => state === 'passed').map(({ test, ms }) => [test, ms]));
-  const others = tests.filter((test) => !passed.has(test));
-  if (others.length > 0) console.error(`left out, since too slow, skipped or failing: ${others.join(', ')}`);
-  return passed;
+/** What fails is run again, since a busy machine fails tests as well. */
+async function runWithout(root: string, tests: string[]): Promise<Map<string, FileReport>> {
+  const slowdown = Math.min(maxSlowdown, Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()));
+  using runner = new TestRunner(root, 'whole', { [limitVariable]: String(maxTestCpuMs) });
+  const first = await runner.run({ tests }, baselineMs * slowdown);
+  const failed = first.reports.filter(({ state }) => state === 'failed').map(({ test }) => test);
+  const again = failed.filter((test) => tests.includes(test));
+  const second = again.length === 0 ? [] : (await runner.run({ tests: again }, baselineMs)).reports;
+  const reports = new Map([...first.reports, ...second].map((report) => [report.test, report]));
+  const named = (state: FileReport['state'] | undefined) =>
+    tests.filter((test) => reports.get(test)?.state === state).join(', ');
+  for (const [what, names] of [
+    ['not run, since too slow', named(undefined)],
+    ['not run, since failing or too slow without a fault', named('failed')],
+    ['skipped', named('skipped')],
+  ] as const)
+    if (names !== '') console.error(`${what}: ${names}`);
+  return reports;
 }
 
 /** The first of each list, then the second of each, and so on. */

@@ -3,12 +3,13 @@
  * `npm run mutate -- FOLDER [TEST…] [--max N] [--seed N] [--tests N] [--json]`. The work tree is not touched: it works
  * in a copy. First the tests near by run once, and say which of them come to evaluate what will be faulty; of those,
  * the nearest are run with the fault. It counts as caught when one of them fails, or takes far longer than without it.
+ * Where none sees it, and tests that may come there are too slow to be run, nothing is known, which is counted apart.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chooseTests } from './choose-tests.ts';
+import { type Choice, chooseTests } from './choose-tests.ts';
 import { applyMutant, findMutants, type Mutant, sample } from './mutants.ts';
 import { type End, lineOf, type Result, reportOf, summary } from './report.ts';
 import { TestRunner } from './run-tests.ts';
@@ -48,12 +49,12 @@ async function mutate({ path, files }: TreeCopy, under: string): Promise<Result[
   );
   const chosen = sample(all, Number(values.max), Number(values.seed));
   console.error(`${chosen.length} of ${all.length} faults`);
-  const testsOf = await chooseTests({ path, files }, chosen, { named, max: Number(values.tests) });
+  const choiceOf = await chooseTests({ path, files }, chosen, { named, max: Number(values.tests) });
   using runner = new TestRunner(path, 'first');
   const results: Result[] = [];
   for (const { file, mutant } of chosen) {
     const { line, change } = mutant;
-    const result = { file, line, change, ...(await endOf(runner, path, file, mutant, testsOf(mutant))) };
+    const result = { file, line, change, ...(await endOf(runner, path, file, mutant, choiceOf(mutant))) };
     results.push(result);
     if (!values.json) console.log(lineOf(result));
   }
@@ -65,16 +66,17 @@ async function endOf(
   root: string,
   file: string,
   mutant: Mutant,
-  tests: ReadonlyMap<string, number>,
+  { tests, left }: Choice,
 ): Promise<End> {
-  if (tests.size === 0) return { end: 'untested' };
+  if (tests.size === 0) return left.length === 0 ? { end: 'untested' } : { end: 'not run', left };
   const changed = join(root, file);
   const source = readFileSync(changed, 'utf8');
   const usualMs = [...tests.values()].reduce((sum, ms) => sum + ms, 0);
   writeFileSync(changed, applyMutant(source, mutant));
   try {
     const order = { tests: [...tests.keys()], changed };
-    return await endOfOrder(runner, order, spareMs + 4 * usualMs);
+    const end = await endOfOrder(runner, order, spareMs + 4 * usualMs);
+    return end.end === 'survived' && left.length > 0 ? { end: 'not run', left } : end;
   } finally {
     writeFileSync(changed, source);
   }

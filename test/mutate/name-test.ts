@@ -1,9 +1,29 @@
-import { expect } from 'vitest';
+import { afterAll, expect, TestRunner } from 'vitest';
+import { cpuMs } from './cpu-time.ts';
 import { limitVariable, testVariable } from './probes.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a file of tests took of a processor: milliseconds. */
+    cpuMs?: number;
+  }
+}
 
 /** So that a probe can say by which test it was passed, in processes that the test starts as well. */
 process.env[testVariable] = expect.getState().testPath ?? '';
 
-/** A file that takes longer is left out, and need not hold up the others to its end. */
+const before = cpuMs();
+const usedMs = () => cpuMs() - before;
+const { file } = TestRunner.getCurrentSuite();
+afterAll(() => {
+  if (file !== undefined) file.meta.cpuMs = usedMs();
+});
+
+/** A file that takes more is left out, and need not hold up the others to its end. */
 const limitMs = Number(process.env[limitVariable]);
-if (limitMs > 0) setTimeout(() => process.kill(process.pid, 'SIGKILL'), limitMs).unref();
+const lookEveryMs = 1_000;
+if (limitMs > 0) {
+  setInterval(() => {
+    if (usedMs() > limitMs) process.kill(process.pid, 'SIGKILL');
+  }, lookEveryMs).unref();
+}

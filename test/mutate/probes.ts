@@ -5,7 +5,7 @@ import type { Mutant } from './mutants.ts';
 /** Says by which test a probe is passed. */
 export const testVariable = 'SPINNERET_MUTATE_TEST';
 
-/** How long a file of tests may take: milliseconds. Not limited without it. */
+/** How much of a processor a file of tests may take: milliseconds. Not limited without it. */
 export const limitVariable = 'SPINNERET_MUTATE_LIMIT_MS';
 
 export interface Probe extends Pick<Mutant, 'probed'> {

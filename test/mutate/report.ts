@@ -1,9 +1,13 @@
-/** `untested`: no test that passes without the fault comes to evaluate what is faulty. */
+/**
+ * `untested`: no test comes to evaluate what is faulty. `not run`: no test that was run sees it, but these may, and are
+ * too slow to be run or fail without it as well.
+ */
 export type End =
   | { end: 'killed'; by: string }
   | { end: 'survived' }
   | { end: 'timed out' }
-  | { end: 'untested' };
+  | { end: 'untested' }
+  | { end: 'not run'; left: string[] };
 
 export type Result = End & { file: string; line: number; change: string };
 
@@ -12,13 +16,16 @@ interface FileSummary {
   killed: number;
   survived: number;
   timedOut: number;
+  notRun: number;
 }
 
 export interface Summary {
   seed: number;
   mutants: number;
-  /** From 0 to 1. */
+  /** Of those that were caught, survived or are untested: from 0 to 1. */
   score: number;
+  /** Of these nothing is known. */
+  notRun: number;
   files: FileSummary[];
   results: Result[];
 }
@@ -30,29 +37,41 @@ export function summary(results: Result[], seed: number): Summary {
     killed: count('killed', of),
     survived: count('survived', of) + count('untested', of),
     timedOut: count('timed out', of),
+    notRun: count('not run', of),
   }));
   const caught = count('killed') + count('timed out');
-  const score = results.length === 0 ? 1 : caught / results.length;
-  return { seed, mutants: results.length, score, files, results };
+  const notRun = count('not run');
+  const known = results.length - notRun;
+  const score = known === 0 ? 1 : caught / known;
+  return { seed, mutants: results.length, score, notRun, files, results };
 }
 
 export function lineOf(result: Result): string {
   const { file, line, change, end } = result;
   const by = result.end === 'killed' ? `  (${result.by})` : '';
-  return `${end.padEnd(9)} ${file}:${line}  ${change}${by}`;
+  const left = result.end === 'not run' ? `  (${result.left.join(', ')})` : '';
+  return `${end.padEnd(9)} ${file}:${line}  ${change}${by}${left}`;
 }
 
-export function reportOf({ files, results, score, mutants, seed }: Summary): string {
+export function reportOf({ files, results, score, mutants, notRun, seed }: Summary): string {
   const survivors = results.filter(({ end }) => end === 'survived' || end === 'untested').map(lineOf);
+  const unknown = results.filter(({ end }) => end === 'not run').map(lineOf);
+  const column = (value: number, title: string) => String(value).padStart(title.length);
   return [
     '',
-    'killed  survived  timed out  file',
-    ...files.map(
-      ({ file, killed, survived, timedOut }) =>
-        `${String(killed).padStart(6)}  ${String(survived).padStart(8)}  ${String(timedOut).padStart(9)}  ${file}`,
+    'killed  survived  timed out  not run  file',
+    ...files.map((of) =>
+      [
+        column(of.killed, 'killed'),
+        column(of.survived, 'survived'),
+        column(of.timedOut, 'timed out'),
+        column(of.notRun, 'not run'),
+        of.file,
+      ].join('  '),
     ),
     ...(survivors.length === 0 ? [] : ['', 'No test saw:', ...survivors]),
+    ...(unknown.length === 0 ? [] : ['', 'Not run, since too slow, or failing without a fault:', ...unknown]),
     '',
-    `${(100 * score).toFixed(0)} % of ${mutants} mutants caught (seed ${seed})`,
+    `${(100 * score).toFixed(0)} % of ${mutants - notRun} mutants caught${notRun === 0 ? '' : `, ${notRun} not run`} (seed ${seed})`,
   ].join('\n');
 }

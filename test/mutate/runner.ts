@@ -17,7 +17,10 @@ export type Message = FileReport | 'done';
 export interface FileReport {
   test: string;
   state: 'passed' | 'failed' | 'skipped';
+  /** By the clock. */
   ms: number;
+  /** Of a processor: a busy machine makes it hardly longer. */
+  cpuMs: number;
 }
 
 /** The nearest and quickest come first in an order, and stay so. */
@@ -47,7 +50,7 @@ process.on('message', async ({ tests, changed }: Order) => {
   const ordered = tests.flatMap((test) => found.filter(({ moduleId }) => moduleId.endsWith(`/${test}`)));
   const { unhandledErrors } = await vitest.runTestSpecifications(ordered);
   // What nobody caught fails the run, as it does in `npm test`, whatever the tests say.
-  if (unhandledErrors.length > 0) send({ test: 'uncaught', state: 'failed', ms: 0 });
+  if (unhandledErrors.length > 0) send({ test: 'uncaught', state: 'failed', ms: 0, cpuMs: 0 });
   send('done');
 });
 send('done');
@@ -65,5 +68,6 @@ function reportOf(module: TestModule): FileReport {
     test: module.relativeModuleId,
     state: !module.ok() ? 'failed' : state === 'passed' ? 'passed' : 'skipped',
     ms: Math.round(ms),
+    cpuMs: module.meta().cpuMs ?? 0,
   };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -104,6 +104,24 @@ function damage(file: string): void {
   bytes.fill(0xff, bytes.length - 8_192, bytes.length - 4_096);
   writeFileSync(file, bytes);
 }
+
+describe('spinneret doctor, of a disk', () => {
+  // What Linux makes of its processes is a file system as well, without a byte free, and without a number of files.
+  it.runIf(existsSync('/proc/self'))('says that there is no room, and what to do', async () => {
+    folder.write('config/settings.yaml', 'store: /proc/spinneret/store.db\n');
+    expect(await check('disk')).toMatchObject({
+      state: 'wrong',
+      says: '0 B free under /proc',
+      remedy: expect.stringContaining('npx spinneret forget'),
+    });
+  });
+
+  it('says how much room there is where the store will be, in a folder that is not there yet', async () => {
+    folder.write('config/settings.yaml', 'store: a/b/store.db\n');
+    expect((await check('disk'))?.says).toMatch(/ free under /);
+    expect((await check('disk'))?.says.endsWith(` free under ${folder.path}`)).toBe(true);
+  });
+});
 
 describe('spinneret doctor, of a store', () => {
   it('finds a new one in order', async () => {

@@ -40,6 +40,22 @@ describe('compileArea', () => {
     expect(area.contains({ lat: 0.2, lng: 0.8 })).toBe(true);
   });
 
+  it.each([
+    ['runs on past 180 where it crosses the antimeridian', 170, -170, 190],
+    ['ends where its box does', 170, 175, 175],
+    ['goes around the earth', -180, 180, 180],
+    ['has no width where its box has none', 170, 170, 170],
+  ])('gives a box an outline that %s', (_, west, east, end) => {
+    const [outline] = compiled({ box: { west, south: -20, east, north: -15 } }).outlines;
+    expect(outline).toEqual([
+      [west, -20],
+      [end, -20],
+      [end, -15],
+      [west, -15],
+      [west, -20],
+    ]);
+  });
+
   it('halts on an object that is no area', () => {
     expect(() => compiled({ geojson: { type: 'Point' } })).toThrow(HaltError);
   });

@@ -39,6 +39,13 @@ describe('parseGeojson', () => {
     expect(polygonsOf(value)).toEqual(Array(count).fill(square));
   });
 
+  it.each([
+    ['the poles', ring([0, -90], [10, -90], [10, 90], [0, 90], [0, -90])],
+    ['longitudes of 360', ring([175, 0], [360, 0], [360, 10], [175, 10], [175, 0])],
+  ])('reads %s', (_, value) => {
+    expect(polygonsOf(value)).toHaveLength(1);
+  });
+
   it('leaves heights aside', () => {
     const high = ring([0, 0, 5], [10, 0, 5], [10, 10, 5], [0, 0, 5]);
     expect(polygonsOf(high)).toEqual([
@@ -189,6 +196,54 @@ describe('parseGeojson', () => {
       ring([2_600_000, 4_500_000], [2_600_001, 4_500_000], [2_600_001, 4_500_001], [2_600_000, 4_500_000]),
       'coordinates.0.0.1',
       'these seem to be metres: convert the shape to WGS 84',
+    ],
+    [
+      'metres east of the meridian of its grid',
+      ring([500_000, 10], [500_001, 10], [500_001, 11], [500_000, 10]),
+      'coordinates.0.0.0',
+      'these seem to be metres: convert the shape to WGS 84',
+    ],
+    [
+      'metres north of the equator',
+      ring([10, 4_500_000], [11, 4_500_000], [11, 4_500_001], [10, 4_500_000]),
+      'coordinates.0.0.1',
+      'these seem to be metres: convert the shape to WGS 84',
+    ],
+    [
+      'a longitude past 360',
+      ring([361, 10], [361, 11], [362, 11], [361, 10]),
+      'coordinates.0.0.0',
+      'these seem to be metres: convert the shape to WGS 84',
+    ],
+    [
+      'a latitude of 360, with a longitude of as much',
+      ring([360, 360], [0, 0], [1, 1], [360, 360]),
+      'coordinates.0.0.1',
+      'a position is [longitude, latitude], in this order',
+    ],
+    [
+      'a latitude past 360',
+      ring([0, 361], [0, 0], [1, 1], [0, 361]),
+      'coordinates.0.0.1',
+      'these seem to be metres: convert the shape to WGS 84',
+    ],
+    [
+      'a latitude past 90 beside a longitude past 360',
+      ring([361, 91], [0, 0], [1, 1], [361, 91]),
+      'coordinates.0.0.1',
+      'these seem to be metres: convert the shape to WGS 84',
+    ],
+    [
+      'a position that is no list',
+      ring([0, 0], 'x' as unknown as number[], [1, 1], [0, 0]),
+      'coordinates.0.1',
+      undefined,
+    ],
+    [
+      'a latitude past 90',
+      ring([0, 91], [1, 91], [1, 92], [0, 91]),
+      'coordinates.0.0.1',
+      'a position is [longitude, latitude], in this order',
     ],
     [
       'longitudes past 180 without a crossing',

@@ -86,6 +86,26 @@ describe('drawCoverage', () => {
     expect(Number(length) / mapHeight).toBeCloseTo(10 / (0.5 * 111.195), 2);
   });
 
+  it.each([
+    [0.01, '200 m'],
+    [0.03, '500 m'],
+    [0.05, '1 km'],
+    [0.4, '10 km'],
+    [90, '2,000 km'],
+  ])('has a scale in metres below a kilometre: that of %f° says %s', (degrees, label) => {
+    const box = { west: 0, south: -degrees / 2, east: degrees, north: degrees / 2 };
+    const square = compileArea({ box }, 0);
+    const svg = drawn(
+      [{ query: 'q', area: square.name, box, level: 0, found: 1, end: 'whole' }],
+      [square],
+    );
+    const [, length, said = ''] = /h([\d.]+)v-5"\/><text[^>]*>([^<]+)</.exec(svg) ?? [];
+    expect(said).toBe(label);
+    const km = Number.parseFloat(said.replace(',', '')) / (said.endsWith(' km') ? 1 : 1_000);
+    const mapHeight = Number(rectsOf(svg, 'whole')[0]?.attributes['height']);
+    expect(Number(length) / mapHeight).toBeCloseTo(km / (degrees * 111.195), 2);
+  });
+
   it('draws what crosses the antimeridian side by side', () => {
     const fiji = compileArea({ name: 'Fiji', box: { west: 177, south: -20, east: -178, north: -15 } }, 0);
     const xs = rectsOf(drawn(facts(fiji, 300), [fiji]), 'whole').map(({ attributes }) => [
@@ -137,6 +157,17 @@ describe('drawCoverage', () => {
       Object.keys(attributes).filter((key) => /href|src/.test(key)),
     );
     expect(links).toEqual([]);
+  });
+
+  it('shows a name whole that fits half of the panel, and cuts a longer one to the same length', () => {
+    const shown = (length: number) =>
+      /<text class="panel" y="14">(.*?) · /.exec(drawn(facts(area, 100, 'q'.repeat(length)), [area]))?.[1];
+    const longest = shown(1_000)?.length ?? 0;
+    expect(longest).toBeGreaterThan(10);
+    expect(longest).toBeLessThan(60);
+    expect(shown(longest)).toBe('q'.repeat(longest));
+    expect(shown(longest + 1)).toBe(`${'q'.repeat(longest - 1)}…`);
+    expect(shown(longest - 1)).toBe('q'.repeat(longest - 1));
   });
 
   it('says so when no cell was searched', () => {

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { lookForKnown } from '../../shared/engine/given-items.ts';
+import type { PageRequest } from '../../shared/model.ts';
+import { enterWorld } from './setting.ts';
+import { makeJob } from './world.ts';
+
+const place = (key: string): PageRequest =>
+  ({
+    ...{ kind: 'place', url: `place:${key}`, label: 'place', depth: 0, attempt: 0, source: 0 },
+    cursor: { isNewOnly: true, key },
+  }) as unknown as PageRequest;
+
+it.each([
+  ['one place', ['a'], [true]],
+  ['several', ['a', 'b', 'c'], [true, false, false]],
+  ['none', [], []],
+])('lookForKnown knows what another run has given, of %s', async (_, keys, expected) => {
+  const world = enterWorld();
+  const engine = world.newProcess('p');
+  await world.start('now', makeJob({ sources: [{ urls: { list: 'http://a.test/' } }] }));
+  const context = await engine.contextOf('now');
+  await world.ledger.claim('places test', 'before', ['a']);
+  await world.ledger.claim('places test', 'now', ['b']);
+  const requests = keys.map(place);
+  const isKnown = await lookForKnown(engine, context, requests);
+  expect(requests.map(isKnown)).toEqual(expected);
+});
+
+it('lookForKnown reads nothing where no request is for an item that is given once', async () => {
+  const world = enterWorld();
+  const engine = world.newProcess('p');
+  await world.start('r', makeJob({ sources: [{ urls: { list: 'http://a.test/' } }] }));
+  const claimants = () => Promise.reject(new Error('it was asked'));
+  const unread = { ...engine, ledger: { ...engine.ledger, claimants } };
+  const page: PageRequest = { kind: 'page', url: 'http://a.test/', label: 'default', depth: 0, attempt: 0 };
+  const isKnown = await lookForKnown(unread, await engine.contextOf('r'), [page]);
+  expect(isKnown(page)).toBe(false);
+});
