@@ -37,4 +37,5 @@ function declarationsOf(file: string): string {
 if (import.meta.main) {
   const report = apiReport(join(import.meta.dirname, '../dist'));
   writeFileSync(join(import.meta.dirname, 'api.md'), report);
+  console.log('docs/: wrote api.md');
 }

@@ -133,7 +133,7 @@ function page(sections: string[]): string {
 
 /** Writes what docs/ holds of the schemas and the error catalogue: `npm run docs`. */
 if (import.meta.main) {
-  for (const [name, text] of Object.entries(generatedFiles())) {
-    writeFileSync(new URL(name, import.meta.url), text);
-  }
+  const files = Object.entries(generatedFiles());
+  for (const [name, text] of files) writeFileSync(new URL(name, import.meta.url), text);
+  console.log(`docs/: wrote ${files.map(([name]) => name).join(', ')}`);
 }

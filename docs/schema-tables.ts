@@ -36,16 +36,12 @@ export function describeMapping(schema: JsonSchema, path: string, title = `\`${p
   return [...lines, ...table(rows), '', ...below];
 }
 
-/** A Markdown table, its columns aligned as the formatter would; the first row is its head. */
+/** A Markdown table; the first row is its head. Cells are not padded: one word would change every line of its table. */
 export function table(rows: string[][]): string[] {
   const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = (escaped[0] ?? []).map((_, column) =>
-    Math.max(3, ...escaped.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = escaped.map(line);
-  return [String(head), line(widths.map((width) => '-'.repeat(width))), ...body];
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const [head = [], ...body] = escaped;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)];
 }
 
 function row(key: string, schema: JsonSchema, isRequired: boolean): string[] {

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HaltError } from '../../shared/errors.ts';
+import { fieldTypeNames } from '../../shared/job/field-types.ts';
 import { loadJobs, loadSettings, parseJobs, parseSettings } from '../../shared/job/load.ts';
 import { InvalidFileError } from '../../shared/job/problems.ts';
+import { sourceSchema } from '../../shared/job/source-schema.ts';
 
 const badFolder = fileURLToPath(new URL('bad/', import.meta.url));
 const configFolder = fileURLToPath(new URL('../../config/', import.meta.url));
@@ -182,7 +184,7 @@ const firstMessages: [file: string, message: string][] = [
   ['source-kind-misspelt', '3:5 sources[0].crwal: unknown key; did you mean "crawl"?'],
   [
     'source-two-kinds',
-    '3:5 sources[0]: expected exactly one of crawl, sitemap, urls, rest, places, found a mapping',
+    `3:5 sources[0]: expected exactly one of ${Object.keys(sourceSchema.shape).join(', ')}, found a mapping`,
   ],
   ['sources-empty', '2:10 sources: expected at least one entry, found an empty list'],
   [
@@ -200,7 +202,7 @@ const firstMessages: [file: string, message: string][] = [
   ],
   [
     'type-misspelt',
-    '7:38 pages.book.fields.price.type: expected one of "string", "number", "integer", "boolean", "date", "url", found "nmber"; did you mean "number"?',
+    `7:38 pages.book.fields.price.type: expected one of ${fieldTypeNames.map((name) => `"${name}"`).join(', ')}, found "nmber"; did you mean "number"?`,
   ],
 ];
 

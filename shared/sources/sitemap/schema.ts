@@ -3,7 +3,9 @@ import { date, httpUrl, label, oneOrMany, patterns } from '../../schema/leaf-sch
 
 export const sitemapSource = z
   .strictObject({
-    urls: oneOrMany(httpUrl).optional().describe('Sitemaps or sitemap indexes, plain or gzip.'),
+    urls: oneOrMany(httpUrl)
+      .optional()
+      .describe('Sitemaps, sitemap indexes, RSS or Atom feeds, plain or gzip.'),
     site: httpUrl
       .optional()
       .describe('A site whose robots.txt names its sitemaps; if it names none, /sitemap.xml is read.'),
@@ -11,11 +13,13 @@ export const sitemapSource = z
     exclude: patterns.optional().describe('Leave out URLs that match one of these patterns.'),
     modifiedSince: date
       .optional()
-      .describe('Leave out URLs whose lastmod is older. URLs without lastmod are taken.'),
+      .describe(
+        'Leave out URLs whose lastmod (in feeds pubDate or updated) is older. URLs without one are taken.',
+      ),
     label: label.optional().describe('Label of the pages listed; without it, by their URL.'),
   })
   .refine(
     (source) => (source.urls === undefined) !== (source.site === undefined),
     'either urls or site, and not both',
   )
-  .describe('Pages listed by sitemaps: indexes, gzip and text lists included.');
+  .describe('Pages listed by sitemaps (indexes, gzip and text lists included), or by RSS and Atom feeds.');
