@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { wholeCoreMb } from '../shared/cost/expected-work.ts';
+import { wholeCoreMb } from '../cli/estimate/model/expected-work.ts';
 import { loadSettings } from '../shared/job/load.ts';
 import { installRuntime } from '../test/aws/lambda-process.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Outcomes } from '../shared/coordination/ports.ts';
-import { objectKeys } from '../shared/deployment/names.ts';
+import { objectKeys } from '../shared/deployment/object-keys.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import { searchesAreas } from '../shared/sources/sources.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { functionEnv, readFunctionSettings } from '../shared/deployment/names.ts';
+import { functionEnv, readFunctionSettings } from '../shared/deployment/function-settings.ts';
 import { hasOwnEndpoint } from '../shared/deployment/own-endpoint.ts';
 import { makeDynamoLedger } from '../shared/stores/aws/dynamo-ledger.ts';
 import { attachMeter, type Meter, makeMeter } from '../shared/stores/aws/meter.ts';

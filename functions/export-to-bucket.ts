@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { objectKeys } from '../shared/deployment/names.ts';
+import { objectKeys } from '../shared/deployment/object-keys.ts';
 import { exportRun } from '../shared/export/export-run.ts';
 import { formatOf } from '../shared/export/formats.ts';
 import type { ExportKind } from '../shared/export/records.ts';

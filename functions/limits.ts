@@ -1,5 +1,5 @@
-import { workerTimes } from '../shared/deployment/fit.ts';
-import type { FunctionSettings } from '../shared/deployment/names.ts';
+import type { FunctionSettings } from '../shared/deployment/function-settings.ts';
+import { workerTimes } from '../shared/deployment/worker-times.ts';
 import type { EngineLimits } from '../shared/engine/engine.ts';
 
 /** Renewed by heartbeat: a process without a heartbeat for this long is dead, or in a loop. */

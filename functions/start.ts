@@ -1,9 +1,11 @@
 /** Trigger: a schedule, `spinneret enqueue`, or any caller. Writes: the run's record, its files, its first batch. */
 import { hash, randomBytes } from 'node:crypto';
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import { checkFit, checkFitOfOwn, maxFetchMs } from '../shared/deployment/fit.ts';
+import { isCanary } from '../shared/deployment/canary.ts';
+import { checkFit, checkFitOfOwn } from '../shared/deployment/fit.ts';
 import type { StartAnswer, StartEvent } from '../shared/deployment/messages.ts';
-import { isCanary, objectKeys } from '../shared/deployment/names.ts';
+import { objectKeys } from '../shared/deployment/object-keys.ts';
+import { maxFetchMs } from '../shared/deployment/worker-times.ts';
 import { newRunId } from '../shared/engine/ids.ts';
 import { startRun } from '../shared/engine/start-run.ts';
 import { HaltError, SpinneretError } from '../shared/errors.ts';

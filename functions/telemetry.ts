@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { telemetryMs } from '../shared/deployment/fit.ts';
-import { type MetricName, metricUnits } from '../shared/deployment/metric-names.ts';
-import { type FunctionSettings, metricNamespace } from '../shared/deployment/names.ts';
+import type { FunctionSettings } from '../shared/deployment/function-settings.ts';
+import { type MetricName, metricNamespace, metricUnits } from '../shared/deployment/metric-names.ts';
+import { telemetryMs } from '../shared/deployment/worker-times.ts';
 import { HaltError } from '../shared/errors.ts';
 import { readSecrets } from './job-environment.ts';
 import type { Otlp } from './otlp.ts';

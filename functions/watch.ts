@@ -3,8 +3,13 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 import type { Delivery } from '../shared/coordination/ports.ts';
 import { costOf, usageOf } from '../shared/cost/cost.ts';
-import { failureMetricOf, type MetricName, metricUnits } from '../shared/deployment/metric-names.ts';
-import { type FunctionSettings, metricNamespace } from '../shared/deployment/names.ts';
+import type { FunctionSettings } from '../shared/deployment/function-settings.ts';
+import {
+  failureMetricOf,
+  type MetricName,
+  metricNamespace,
+  metricUnits,
+} from '../shared/deployment/metric-names.ts';
 import { type Code, SpinneretError } from '../shared/errors.ts';
 import { type Counts, isNewer } from '../shared/model.ts';
 import { finishedPages } from '../shared/observe/run-view.ts';

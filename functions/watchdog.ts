@@ -5,8 +5,9 @@
 import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { RegisterStore } from '../shared/coordination/ports.ts';
+import { watchdogEveryMs, watchdogRegister } from '../shared/deployment/function-limits.ts';
 import { writeTask } from '../shared/deployment/messages.ts';
-import { objectKeys, watchdogEveryMs, watchdogRegister } from '../shared/deployment/names.ts';
+import { objectKeys } from '../shared/deployment/object-keys.ts';
 import { observeRun, progressOf, type StallState, type StallTerms } from '../shared/engine/stall.ts';
 import type { Counts, Json, Run } from '../shared/model.ts';
 import { isRunOver } from '../shared/observe/run-view.ts';

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { maxFetchMs, reportMs } from '../shared/deployment/fit.ts';
 import { writeTask } from '../shared/deployment/messages.ts';
+import { maxFetchMs, reportMs } from '../shared/deployment/worker-times.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
 import { workOnEvent } from '../shared/engine/work-on-event.ts';

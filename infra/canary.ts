@@ -1,4 +1,4 @@
-import { canaryJob } from '../shared/deployment/names.ts';
+import { canaryJob } from '../shared/deployment/canary.ts';
 import { jobSchema } from '../shared/job/schema.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { ScheduledJob } from './scheduled-jobs.ts';

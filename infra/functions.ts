@@ -16,7 +16,8 @@ import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { finishTmpMib, functionEnv, functionSettings, watchdogEveryMs } from '../shared/deployment/names.ts';
+import { finishTmpMib, watchdogEveryMs } from '../shared/deployment/function-limits.ts';
+import { functionEnv, functionSettings } from '../shared/deployment/function-settings.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { type OwnModule, ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
 import { bundling } from './bundling.ts';

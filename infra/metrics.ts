@@ -1,7 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../shared/deployment/metric-names.ts';
-import { metricNamespace } from '../shared/deployment/names.ts';
+import { metricNamespace } from '../shared/deployment/metric-names.ts';
 import type { Functions } from './functions.ts';
 
 /** A metric that the functions emit; by default its sum over five minutes. */

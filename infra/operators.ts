@@ -1,12 +1,7 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import {
-  objectKeys,
-  partsPrefix,
-  receiptsPrefix,
-  runsIndex,
-  secretPath,
-} from '../shared/deployment/names.ts';
+import { objectKeys, partsPrefix, receiptsPrefix } from '../shared/deployment/object-keys.ts';
+import { runsIndex, secretPath } from '../shared/deployment/stack.ts';
 import type { Functions } from './functions.ts';
 import { acknowledge } from './nag.ts';
 import { arnInFindings, finding, type StackResources } from './permissions.ts';

@@ -1,7 +1,9 @@
 import { CfnElement, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { objectKeys, runsIndex, secretPath, watchdogRegister } from '../shared/deployment/names.ts';
+import { watchdogRegister } from '../shared/deployment/function-limits.ts';
+import { objectKeys } from '../shared/deployment/object-keys.ts';
+import { runsIndex, secretPath } from '../shared/deployment/stack.ts';
 import type { Queues } from './queues.ts';
 import type { Storage } from './storage.ts';
 import type { Topics } from './topic.ts';

@@ -1,7 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import { finishDeliveries, workDeliveries } from '../shared/deployment/names.ts';
+import { finishDeliveries, workDeliveries } from '../shared/deployment/function-limits.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 

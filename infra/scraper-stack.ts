@@ -1,7 +1,7 @@
 import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { deploymentVersion, outputs } from '../shared/deployment/names.ts';
+import { deploymentVersion, outputs } from '../shared/deployment/stack.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { makeAlarms } from './alarms.ts';
 import { canaryJobs } from './canary.ts';

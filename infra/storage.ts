@@ -7,8 +7,8 @@ import {
   partsPrefix,
   receiptsKeepDays,
   receiptsPrefix,
-  runsIndex,
-} from '../shared/deployment/names.ts';
+} from '../shared/deployment/object-keys.ts';
+import { runsIndex } from '../shared/deployment/stack.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { acknowledge } from './nag.ts';
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { wholeCoreMb } from '../../shared/cost/expected-work.ts';
+import { wholeCoreMb } from '../../cli/estimate/model/expected-work.ts';
 
 const root = '/sys/fs/cgroup/cpu';
 const periodUs = 20_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { type Measured, measureSample } from '../../cli/estimate/measure-sample.ts';
 import { type Usage, usageOf } from '../../shared/cost/cost.ts';
-import { functionEnv, functionSettings } from '../../shared/deployment/names.ts';
+import { functionEnv, functionSettings } from '../../shared/deployment/function-settings.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';

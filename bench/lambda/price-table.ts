@@ -1,10 +1,11 @@
+import { expectedUsage } from '../../cli/estimate/model/expected-usage.ts';
+import { expectedWork } from '../../cli/estimate/model/expected-work.ts';
+import type { HostLoad, RunPlan } from '../../cli/estimate/model/run-plan.ts';
 import { engineLimits } from '../../functions/limits.ts';
 import { costOf } from '../../shared/cost/cost.ts';
-import { expectedUsage } from '../../shared/cost/expected-usage.ts';
-import { expectedWork } from '../../shared/cost/expected-work.ts';
-import type { HostLoad, PageSample, RunPlan } from '../../shared/cost/run-plan.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
+import type { PageSample } from '../../shared/sources/page-sample.ts';
 
 /** What the prices are worked out from. */
 export interface PageCost {

@@ -1,5 +1,5 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { secretPath, secretsOfStack } from '../../shared/deployment/names.ts';
+import { secretPath, secretsOfStack } from '../../shared/deployment/stack.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Output } from '../output.ts';
 import { reportWarning } from '../report-error.ts';

@@ -1,4 +1,4 @@
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { Run } from '../../shared/model.ts';
 import type { OpenSourceFile } from '../../shared/sources/types.ts';
 import { openS3File } from '../../shared/stores/aws/run-files.ts';

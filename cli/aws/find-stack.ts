@@ -4,7 +4,7 @@ import {
   DescribeStacksCommand,
   type Stack as Description,
 } from '@aws-sdk/client-cloudformation';
-import { outputs } from '../../shared/deployment/names.ts';
+import { outputs } from '../../shared/deployment/stack.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { VersionNeed } from './aws-commands.ts';
 import { translateAwsError } from './aws-errors.ts';

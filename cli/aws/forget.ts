@@ -1,5 +1,5 @@
 import { defaultPrices } from '../../shared/cost/cost.ts';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import { countObjects, deleteObjects } from '../../shared/stores/aws/forget-objects.ts';

@@ -1,5 +1,5 @@
 import { HeadObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { Run } from '../../shared/model.ts';
 import type { AwsProject } from './on-aws.ts';
 

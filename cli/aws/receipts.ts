@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { RunState } from '../../shared/model.ts';
 import type { ForgetBucket, ObjectCounts } from '../../shared/stores/aws/forget-objects.ts';
 import type { RecordCounts } from '../../shared/stores/aws/forget-records.ts';

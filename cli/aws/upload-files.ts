@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { bundleHandler } from '../../shared/deployment/bundle-handler.ts';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { NewRun } from '../../shared/engine/start-run.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';

@@ -1,4 +1,4 @@
-import { deploymentVersion } from '../../shared/deployment/names.ts';
+import { deploymentVersion } from '../../shared/deployment/stack.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { isBuilt } from '../../shared/own-files.ts';
 import { type AwsCommand, awsCommandNames, awsCommands, type VersionNeed } from './aws-commands.ts';

@@ -1,6 +1,4 @@
 import { engineLimits } from '../../functions/limits.ts';
-import { estimateRun } from '../../shared/cost/estimate.ts';
-import type { RunPlan } from '../../shared/cost/run-plan.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
@@ -14,6 +12,8 @@ import type {
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { heldUpLines } from '../held-up-text.ts';
 import type { Output } from '../output.ts';
+import { estimateRun } from './model/estimate.ts';
+import type { RunPlan } from './model/run-plan.ts';
 import { workerCapacity } from './plan-run.ts';
 import { type SampleRun, takeSample } from './take-sample.ts';
 

@@ -1,4 +1,3 @@
-import { type Estimate, estimateRun } from '../../shared/cost/estimate.ts';
 import { type Code, explainCode, HaltError } from '../../shared/errors.ts';
 import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
@@ -10,6 +9,7 @@ import type { Output } from '../output.ts';
 import { countFiles } from './count-listed.ts';
 import { type ExpectedPages, expectedPages } from './expected-pages.ts';
 import { type Measured, measureSample } from './measure-sample.ts';
+import { type Estimate, estimateRun } from './model/estimate.ts';
 import { planRun } from './plan-run.ts';
 import { type SampleRun, takeSample } from './take-sample.ts';
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import type { PageSample } from '../../shared/cost/run-plan.ts';
 import { recordsOf } from '../../shared/export/records.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { Outcome, PageFact, PageRequest, RequestKind } from '../../shared/model.ts';
+import type { PageSample } from '../../shared/sources/page-sample.ts';
 import { isPage, kindOf } from '../../shared/sources/sources.ts';
 import { addListed, type Listed, noneListed } from './count-listed.ts';
 

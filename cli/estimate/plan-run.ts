@@ -1,12 +1,12 @@
 import { engineLimits } from '../../functions/limits.ts';
-import { discoveredUrls } from '../../shared/cost/crawl-growth.ts';
-import type { HostLoad, RunPlan, WorkerCapacity } from '../../shared/cost/run-plan.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Listed } from './count-listed.ts';
 import { countOf, type ExpectedPages, sitemapFactor } from './expected-pages.ts';
 import type { Measured } from './measure-sample.ts';
+import { discoveredUrls } from './model/crawl-growth.ts';
+import type { HostLoad, RunPlan, WorkerCapacity } from './model/run-plan.ts';
 
 export interface PlanFacts {
   job: Job;

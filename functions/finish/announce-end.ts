@@ -1,7 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { type Cost, costOf, type Usage, usageNames, usageOf } from '../../shared/cost/cost.ts';
-import { isCanary, objectKeys } from '../../shared/deployment/names.ts';
+import { isCanary } from '../../shared/deployment/canary.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import { finishedPages } from '../../shared/observe/run-view.ts';
 import { type Summary, summarise } from '../../shared/observe/summary.ts';

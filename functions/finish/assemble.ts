@@ -5,7 +5,7 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { needColumns, type RowsFormatName } from '../../shared/export/formats.ts';
 import { foundRemarks, noRemarks, type Remarks } from '../../shared/export/remarks.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';

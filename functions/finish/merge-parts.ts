@@ -1,4 +1,4 @@
-import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import { needColumns } from '../../shared/export/formats.ts';
 import { compareKeys, type SortOrder, sortOrderOf } from '../../shared/export/sort-key.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { createGunzip, gunzip, gzip } from 'node:zlib';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 
 /** The intermediate objects of an export in parts. Writing one again writes the same content. */
 export interface PartStore {

@@ -1,4 +1,4 @@
-import { partName } from '../../shared/deployment/names.ts';
+import { partName } from '../../shared/deployment/object-keys.ts';
 import { inParallel } from '../../shared/stores/aws/in-parallel.ts';
 import type { PartColumns } from './columns-in.ts';
 import type { Exporting, LinesNote, OrderedNote, Progress, RowsNote } from './progress.ts';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import type { ExportRecord } from '../../shared/export/records.ts';
 import {
   compareKeys,

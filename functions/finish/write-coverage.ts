@@ -1,4 +1,4 @@
-import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import type { Outcome, PageFact } from '../../shared/model.ts';
 import { seedRequest } from '../../shared/sources/seed.ts';
 import { coverageToBucket } from '../coverage-to-bucket.ts';

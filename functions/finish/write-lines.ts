@@ -1,4 +1,4 @@
-import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { needColumns } from '../../shared/export/formats.ts';
 import { recordsOf } from '../../shared/export/records.ts';

@@ -1,4 +1,4 @@
-import { objectKeys, partName } from '../../shared/deployment/names.ts';
+import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import type { CellRemarks } from '../../shared/export/columns.ts';
 import type { FoundColumns, RowWriter } from '../../shared/export/format.ts';
 import { formatOf, isMadeOfRows, type RowsFormatName } from '../../shared/export/formats.ts';

@@ -1,4 +1,4 @@
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { recordChunks } from '../../shared/export/export-run.ts';
 import { isMadeOfRows, type WholeFormatName } from '../../shared/export/formats.ts';
 import type { ExportRecord } from '../../shared/export/records.ts';

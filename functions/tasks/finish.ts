@@ -1,6 +1,7 @@
 import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
+import { finishDeliveries } from '../../shared/deployment/function-limits.ts';
 import { type FinishTask, handOnSeconds, maxHandedOn } from '../../shared/deployment/messages.ts';
-import { finishDeliveries, objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { isNewer, type Json } from '../../shared/model.ts';

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { watchdogEveryMs } from '../../shared/deployment/names.ts';
+import { watchdogEveryMs } from '../../shared/deployment/function-limits.ts';
 import { emitted } from '../metrics.ts';
 import type { AlarmRules } from './alarm.ts';
 

@@ -1,5 +1,8 @@
 import { type Code, isBusyStatus } from '../errors.ts';
 
+/** The CloudWatch namespace of all metrics. */
+export const metricNamespace = 'Spinneret';
+
 /**
  * Every custom metric and its unit, in the namespace `metricNamespace`. functions/ emit them in the embedded
  * metric format, infra/ watches them. Their only dimension is `service`, the stack's name: each combination

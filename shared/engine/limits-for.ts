@@ -1,4 +1,4 @@
-import { commitMarginMs } from '../deployment/fit.ts';
+import { commitMarginMs } from '../deployment/worker-times.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Engine, EngineLimits } from './engine.ts';
 

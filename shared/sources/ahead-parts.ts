@@ -1,10 +1,10 @@
-import type { PageSample } from '../cost/run-plan.ts';
 import type { Reason } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
 import type { SourceName, SourceSettings } from '../job/source-schema.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../model.ts';
 import type { Paint } from '../text/paint.ts';
 import type { OpenedSources } from './kind.ts';
+import type { PageSample } from './page-sample.ts';
 import type { OpenSourceFile } from './types.ts';
 
 /** What a source knows in advance of a run. Slow modules are loaded only by callers that need them. */

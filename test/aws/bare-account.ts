@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
-import { type FunctionSettings, functionEnv } from '../../shared/deployment/names.ts';
+import { type FunctionSettings, functionEnv } from '../../shared/deployment/function-settings.ts';
 import type { Batch } from '../../shared/model.ts';
 import { writeMessage } from '../../shared/stores/aws/batch-message.ts';
 import { makeDynamoLedger } from '../../shared/stores/aws/dynamo-ledger.ts';

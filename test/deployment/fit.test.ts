@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canaryJobs } from '../../infra/canary.ts';
-import { checkFit, checkFitOfOwn, maxFetchMs, misfitsOf } from '../../shared/deployment/fit.ts';
+import { checkFit, checkFitOfOwn, misfitsOf } from '../../shared/deployment/fit.ts';
+import { maxFetchMs } from '../../shared/deployment/worker-times.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 

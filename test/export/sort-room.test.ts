@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { finishLimits } from '../../functions/finish/limits.ts';
-import { finishTmpMib } from '../../shared/deployment/names.ts';
+import { finishTmpMib } from '../../shared/deployment/function-limits.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 const execute = promisify(execFile);

@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeFinish } from '../../functions/tasks/finish.ts';
 import { openWatch } from '../../functions/watch.ts';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { Item } from '../../shared/model.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { fact } from '../export/outcomes-of.ts';

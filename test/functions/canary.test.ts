@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { finishLimits } from '../../functions/finish/limits.ts';
 import { makeFinish } from '../../functions/tasks/finish.ts';
 import { openWatch } from '../../functions/watch.ts';
-import { canaryJob } from '../../shared/deployment/names.ts';
+import { canaryJob } from '../../shared/deployment/canary.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { type FinishAccount, makeFinishedRun, openFinishAccount, readManifest } from './finish-run.ts';
 

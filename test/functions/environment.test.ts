@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../functions/environment.ts';
-import { functionEnv, functionSettings } from '../../shared/deployment/names.ts';
+import { functionEnv, functionSettings } from '../../shared/deployment/function-settings.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
 
 const settings = functionSettings(settingsSchema.parse({}).aws);

@@ -1,8 +1,8 @@
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { handler } from '../../functions/finish.ts';
+import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import { handOnSeconds, runTaskVersion, writeTask } from '../../shared/deployment/messages.ts';
-import { functionEnv } from '../../shared/deployment/names.ts';
 import { recordWith } from '../aws/bare-account.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { openFaultProxy } from '../aws/fault-proxy.ts';

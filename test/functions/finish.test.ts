@@ -4,7 +4,7 @@ import { groupPieces } from '../../functions/finish/assemble.ts';
 import { type FinishLimits, finishLimits } from '../../functions/finish/limits.ts';
 import { makeFinish } from '../../functions/tasks/finish.ts';
 import { openWatch } from '../../functions/watch.ts';
-import { objectKeys } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Item } from '../../shared/model.ts';
 import { describeWith } from '../aws/describe-with.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { engineLimits } from '../../functions/limits.ts';
-import { checkFit, commitMarginMs } from '../../shared/deployment/fit.ts';
+import { checkFit } from '../../shared/deployment/fit.ts';
+import { commitMarginMs } from '../../shared/deployment/worker-times.ts';
 import { limitsFor } from '../../shared/engine/limits-for.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';

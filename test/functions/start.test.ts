@@ -2,8 +2,11 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { handler } from '../../functions/start.ts';
+import { canaryJob } from '../../shared/deployment/canary.ts';
+import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import type { StartEvent } from '../../shared/deployment/messages.ts';
-import { canaryJob, functionEnv, objectKeys, secretPath } from '../../shared/deployment/names.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
+import { secretPath } from '../../shared/deployment/stack.ts';
 import type { Json } from '../../shared/model.ts';
 import { readMessage } from '../../shared/stores/aws/batch-message.ts';
 import { type BareAccount, functionSettings, openBareAccount } from '../aws/bare-account.ts';

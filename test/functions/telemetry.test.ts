@@ -5,7 +5,7 @@ import { bundle } from '../../bench/lambda/bundle.ts';
 import { parseHeaders } from '../../functions/otlp-headers.ts';
 import { openTelemetry } from '../../functions/telemetry.ts';
 import { openWatch } from '../../functions/watch.ts';
-import { reportMs, telemetryMs } from '../../shared/deployment/fit.ts';
+import { reportMs, telemetryMs } from '../../shared/deployment/worker-times.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { openOtlpReceiver } from './otlp-receiver.ts';
 

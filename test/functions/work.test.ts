@@ -11,7 +11,8 @@ import {
 import { awsEnvironment } from '../../functions/job-environment.ts';
 import { makeWorkHandler } from '../../functions/work.ts';
 import { usageOf } from '../../shared/cost/cost.ts';
-import { functionEnv, objectKeys } from '../../shared/deployment/names.ts';
+import { functionEnv } from '../../shared/deployment/function-settings.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { startRun } from '../../shared/engine/start-run.ts';
 import type { Run } from '../../shared/model.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';

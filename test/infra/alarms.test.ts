@@ -6,8 +6,8 @@ import * as ofMessages from '../../infra/alarms/of-messages.ts';
 import * as ofRuns from '../../infra/alarms/of-runs.ts';
 import * as ofWork from '../../infra/alarms/of-work.ts';
 import { alarms as listed, runbook } from '../../infra/alarms.ts';
-import { type MetricName, metricUnits } from '../../shared/deployment/metric-names.ts';
-import { canaryJob, metricNamespace } from '../../shared/deployment/names.ts';
+import { canaryJob } from '../../shared/deployment/canary.ts';
+import { type MetricName, metricNamespace, metricUnits } from '../../shared/deployment/metric-names.ts';
 import { everySetting, resourceOf, resourcesOf, templateOf } from './synthesise.ts';
 
 const template = templateOf();

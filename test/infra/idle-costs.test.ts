@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultPrices } from '../../shared/cost/cost.ts';
-import { watchdogEveryMs } from '../../shared/deployment/names.ts';
+import { watchdogEveryMs } from '../../shared/deployment/function-limits.ts';
 import { resourcesOf, templateOf } from './synthesise.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { objectKeys, watchdogRegister } from '../../shared/deployment/names.ts';
+import { watchdogRegister } from '../../shared/deployment/function-limits.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import { resourceOf, resourcesOf, scheduledJob, templateOf } from './synthesise.ts';
 
 const template = templateOf({

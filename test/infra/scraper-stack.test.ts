@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { engineLimits } from '../../functions/limits.ts';
+import { finishDeliveries, workDeliveries } from '../../shared/deployment/function-limits.ts';
+import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import {
-  deploymentVersion,
-  finishDeliveries,
-  functionEnv,
-  outputs,
   partsKeepDays,
   partsPrefix,
   receiptsKeepDays,
   receiptsPrefix,
-  runsIndex,
-  workDeliveries,
-} from '../../shared/deployment/names.ts';
+} from '../../shared/deployment/object-keys.ts';
+import { deploymentVersion, outputs, runsIndex } from '../../shared/deployment/stack.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
 import {
   everySetting,

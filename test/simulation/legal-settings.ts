@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { localLimits } from '../../cli/run/local-limits.ts';
 import { engineLimits } from '../../functions/limits.ts';
-import { checkFit, maxFetchMs } from '../../shared/deployment/fit.ts';
-import { workDeliveries } from '../../shared/deployment/names.ts';
+import { checkFit } from '../../shared/deployment/fit.ts';
+import { workDeliveries } from '../../shared/deployment/function-limits.ts';
+import { maxFetchMs } from '../../shared/deployment/worker-times.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { type TimedJob, withTimeout } from '../../shared/job/fetch-timeout.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';

@@ -1,8 +1,8 @@
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { secretsOfStack } from '../../../shared/deployment/names.ts';
 import { hasOwnEndpoint } from '../../../shared/deployment/own-endpoint.ts';
+import { secretsOfStack } from '../../../shared/deployment/stack.ts';
 import { needsOfJob } from '../../../shared/sources/needs-of-job.ts';
 import { formatCount, formatDuration, formatNoun } from '../../../shared/text/format.ts';
 import { findMissingSecrets, putSecretCommand } from '../../aws/check-secrets.ts';

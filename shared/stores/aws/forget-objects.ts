@@ -6,7 +6,7 @@ import {
   type ObjectIdentifier,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { objectKeys } from '../../deployment/names.ts';
+import { objectKeys } from '../../deployment/object-keys.ts';
 import { HaltError } from '../../errors.ts';
 
 export interface ForgetBucket {

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Outcomes } from '../../coordination/ports.ts';
 import { readStoredOutcome, storeOutcome } from '../../coordination/stored-reason.ts';
-import { objectKeys } from '../../deployment/names.ts';
+import { objectKeys } from '../../deployment/object-keys.ts';
 import { RetryError } from '../../errors.ts';
 import type { Outcome } from '../../model.ts';
 import { pauseMs } from './retry.ts';

@@ -1,6 +1,8 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { functionEnv, objectKeys, workDeliveries } from '../../../shared/deployment/names.ts';
+import { workDeliveries } from '../../../shared/deployment/function-limits.ts';
+import { functionEnv } from '../../../shared/deployment/function-settings.ts';
+import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import { startRun } from '../../../shared/engine/start-run.ts';
 import { jobSchema } from '../../../shared/job/schema.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';

@@ -11,7 +11,7 @@ import {
 import { connect } from '../../../cli/aws/connect.ts';
 import { findStack, type Stack } from '../../../cli/aws/find-stack.ts';
 import type { StartAnswer, StartEvent } from '../../../shared/deployment/messages.ts';
-import { deploymentVersion, outputs } from '../../../shared/deployment/names.ts';
+import { deploymentVersion, outputs } from '../../../shared/deployment/stack.ts';
 import type { AwsConnection } from '../../aws/describe-with.ts';
 import { tableShape } from '../../stores/aws/make-table.ts';
 

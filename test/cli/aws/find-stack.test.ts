@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { isOnAws } from '../../../cli/aws/aws-options.ts';
 import { connect } from '../../../cli/aws/connect.ts';
 import { findStack } from '../../../cli/aws/find-stack.ts';
-import { deploymentVersion, outputs } from '../../../shared/deployment/names.ts';
+import { deploymentVersion, outputs } from '../../../shared/deployment/stack.ts';
 import { openCliFolder } from '../call-cli.ts';
 
 interface Refusal {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type AwsStore, openAwsStore } from '../../../cli/aws/aws-store.ts';
 import { connect } from '../../../cli/aws/connect.ts';
 import type { Receipt } from '../../../cli/aws/receipts.ts';
-import { objectKeys } from '../../../shared/deployment/names.ts';
+import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import { digestOf } from '../../../shared/engine/ids.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import { describeWith } from '../../aws/describe-with.ts';

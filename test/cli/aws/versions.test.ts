@@ -6,7 +6,7 @@ import { type AwsStore, openAwsStore } from '../../../cli/aws/aws-store.ts';
 import { connect } from '../../../cli/aws/connect.ts';
 import { findStack } from '../../../cli/aws/find-stack.ts';
 import { checkVersion } from '../../../cli/aws/version-needs.ts';
-import { deploymentVersion } from '../../../shared/deployment/names.ts';
+import { deploymentVersion } from '../../../shared/deployment/stack.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import { formatVersion } from '../../../shared/model.ts';
 import { describeWith } from '../../aws/describe-with.ts';

@@ -16,7 +16,7 @@ import { checksOnAws } from '../../../cli/doctor/aws/checks.ts';
 import { runChecks } from '../../../cli/doctor/run-checks.ts';
 import type { Ledger } from '../../../shared/coordination/ports.ts';
 import { checkFit } from '../../../shared/deployment/fit.ts';
-import { deploymentVersion, secretPath } from '../../../shared/deployment/names.ts';
+import { deploymentVersion, secretPath } from '../../../shared/deployment/stack.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import type { Counts } from '../../../shared/model.ts';
 import { plain } from '../../../shared/text/paint.ts';

@@ -5,7 +5,7 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { runsIndex } from '../../../shared/deployment/names.ts';
+import { runsIndex } from '../../../shared/deployment/stack.ts';
 import type { AwsConnection } from '../../aws/describe-with.ts';
 
 /** The table as the stack makes it. */

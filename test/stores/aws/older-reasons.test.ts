@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { objectKeys } from '../../../shared/deployment/names.ts';
+import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import { makeDynamoLedger } from '../../../shared/stores/aws/dynamo-ledger.ts';
 import { makeS3Outcomes } from '../../../shared/stores/aws/s3-outcomes.ts';
 import { describeWith } from '../../aws/describe-with.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { objectKeys } from '../../../shared/deployment/names.ts';
+import { objectKeys } from '../../../shared/deployment/object-keys.ts';
 import type { Outcome } from '../../../shared/model.ts';
 import { makeS3Outcomes } from '../../../shared/stores/aws/s3-outcomes.ts';
 import { describeWith } from '../../aws/describe-with.ts';

@@ -1,7 +1,7 @@
-import type { PageSample } from '../../../cost/run-plan.ts';
 import type { Job } from '../../../job/schema.ts';
 import type { Counts, PageFact } from '../../../model.ts';
 import type { CountingRun, EstimatePlan, PlanEstimate, SourceEstimate } from '../../ahead-parts.ts';
+import type { PageSample } from '../../page-sample.ts';
 import { type PlacesPlan, planPlaces } from '../plan.ts';
 import { type CountedCells, estimateSource, type PlacesEstimate } from './estimate-source.ts';
 import { budgetLines, placesEstimateLines } from './estimate-text.ts';

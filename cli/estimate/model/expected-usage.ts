@@ -1,4 +1,4 @@
-import type { Usage } from './cost.ts';
+import type { Usage } from '../../../shared/cost/cost.ts';
 import { type ExpectedWork, pagesOf } from './expected-work.ts';
 import type { RunPlan } from './run-plan.ts';
 

@@ -1,4 +1,5 @@
-import type { PageSample, RunPlan } from './run-plan.ts';
+import type { PageSample } from '../../../shared/sources/page-sample.ts';
+import type { RunPlan } from './run-plan.ts';
 
 /**
  * New URLs become rarer during a crawl, like new words in a text (Heaps' law). With this exponent the estimated

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { estimateRun } from '../../shared/cost/estimate.ts';
-import { expectedWork } from '../../shared/cost/expected-work.ts';
-import type { HostLoad, PageSample, RunPlan } from '../../shared/cost/run-plan.ts';
+import { estimateRun } from '../../../cli/estimate/model/estimate.ts';
+import { expectedWork } from '../../../cli/estimate/model/expected-work.ts';
+import type { HostLoad, RunPlan } from '../../../cli/estimate/model/run-plan.ts';
+import type { PageSample } from '../../../shared/sources/page-sample.ts';
 
 const worker = {
   memoryMb: 512,

@@ -1,4 +1,4 @@
-import { type Cost, costOf, type Prices, type Usage } from './cost.ts';
+import { type Cost, costOf, type Prices, type Usage } from '../../../shared/cost/cost.ts';
 import { expectedUsage } from './expected-usage.ts';
 import { expectedWork } from './expected-work.ts';
 import type { RunPlan } from './run-plan.ts';
