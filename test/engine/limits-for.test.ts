@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commitMarginMs } from '../../shared/deployment/fit.ts';
+import { commitMarginMs } from '../../shared/deployment/worker-times.ts';
 import type { EngineLimits } from '../../shared/engine/engine.ts';
 import { lastStartOf, limitsFor, maxTurnWaitOf } from '../../shared/engine/limits-for.ts';
 
