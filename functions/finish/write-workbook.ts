@@ -9,12 +9,15 @@ import { readSourceNotes } from './read-notes.ts';
 import { remarksOf } from './remarks-of.ts';
 import { recordsOfPart } from './source-parts.ts';
 
-export function wholeFormatsOf(exporting: Exporting): WholeFormatName[] {
+export function wholeFormatsOf(exporting: Pick<Exporting, 'job'>): WholeFormatName[] {
   return otherFormats(exporting.job).filter((name): name is WholeFormatName => !isMadeOfRows(name));
 }
 
 /** The step after the file at `part` of those that are made as a whole. */
-export function afterWorkbook(exporting: Exporting, part: number): Pick<Progress, 'step' | 'part'> {
+export function afterWorkbook(
+  exporting: Pick<Exporting, 'job'>,
+  part: number,
+): Pick<Progress, 'step' | 'part'> {
   const isLast = part + 1 >= wholeFormatsOf(exporting).length;
   return isLast ? { step: 'assemble', part: 0 } : { step: 'workbook', part: part + 1 };
 }

@@ -95,8 +95,14 @@ await describeWith('ministack', 'the message that a run is over', (connection) =
     expect(metrics).toContainEqual(['RunFailureShare', failed / 10]);
   });
 
+  it('has a share of the whole where the only page has failed', async () => {
+    const { metrics } = await finish([{ pages: failures(1) }]);
+    expect(metrics).toContainEqual(['RunFailureShare', 1]);
+  });
+
   it('has no share of failed pages where there are no pages', async () => {
-    const { metrics } = await finish([]);
+    const { run, subject, metrics } = await finish([]);
+    expect(subject).toBe(`${run} finished`);
     expect(metrics).toEqual([['RunsFinished', 1]]);
   });
 });

@@ -5,6 +5,7 @@ import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import { handOnSeconds, runTaskVersion, writeTask } from '../../shared/deployment/messages.ts';
 import { recordWith } from '../aws/bare-account.ts';
 import { describeWith } from '../aws/describe-with.ts';
+import { readMetrics } from '../aws/emf.ts';
 import { openFaultProxy } from '../aws/fault-proxy.ts';
 import {
   type FinishAccount,
@@ -116,6 +117,20 @@ await describeWith('ministack', 'the finish function', (connection) => {
       ['SendMessage', 0],
     ]);
     expect(await queued()).toHaveLength(1);
+  });
+
+  it('hands on what a newer version has written, and keeps it from nobody meanwhile', async () => {
+    const newer = JSON.stringify({ v: runTaskVersion + 1, task: 'polish', run: 'r' });
+    expect(await secondsOf(newer)).toEqual([['SendMessage', handOnSeconds]]);
+  });
+
+  it('publishes what it has measured', async () => {
+    const run = await makeFinishedRun(opened, { formats: ['jsonl'] }, someParts(1, 1));
+    const stdout = vi.spyOn(process.stdout, 'write');
+    onTestFinished(() => stdout.mockRestore());
+    await invoke(writeTask({ task: 'finish', run }));
+    const metrics = readMetrics(stdout.mock.calls.map(([chunk]) => String(chunk)).join(''));
+    expect(metrics.find(({ name }) => name === 'RunsFinished')?.values).toEqual([1]);
   });
 
   it('hands on a run that a newer version started, for later', async () => {

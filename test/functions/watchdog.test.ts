@@ -12,6 +12,7 @@ import { jobSchema } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
 import { type BareAccount, functionSettings, openBareAccount, recordWith } from '../aws/bare-account.ts';
 import { describeWith } from '../aws/describe-with.ts';
+import { readMetrics } from '../aws/emf.ts';
 
 const job = jobSchema.parse({
   name: 'books',
@@ -51,12 +52,24 @@ await describeWith('ministack', 'the watchdog', (connection) => {
   const bodies = (records: SQSRecord[]) => records.map(({ body }) => JSON.parse(body));
   const stateOf = async (id: string) => ((await account.ledger.readRun(id)) as Run).state;
 
+  /** What is measured of stalled runs. */
+  const stalledBy = async (call: () => Promise<void>) => {
+    const stdout = vi.spyOn(process.stdout, 'write');
+    try {
+      await call();
+      const metrics = readMetrics(stdout.mock.calls.map(([chunk]) => String(chunk)).join(''));
+      return metrics.filter(({ name }) => name === 'RunsStalled').map(({ values }) => values);
+    } finally {
+      stdout.mockRestore();
+    }
+  };
+
   it('has a run whose messages are gone swept at the second look, and its batches are sent again', async () => {
     await start('lost');
     await loseMessages();
-    await look();
+    expect(await stalledBy(look)).toEqual([]);
     expect(await account.takeTasks()).toEqual([]);
-    await look();
+    expect(await stalledBy(look)).toEqual([[1]]);
     const tasks = await account.takeTasks();
     expect(bodies(tasks)).toEqual([{ v: 1, task: 'sweep', run: 'lost' }]);
     await account.settleTasks(tasks, await finish({ Records: tasks }, call));

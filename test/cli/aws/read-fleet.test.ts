@@ -1,4 +1,10 @@
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { connect } from '../../../cli/aws/connect.ts';
 import { countWorkers, makeFleetReader } from '../../../cli/aws/read-fleet.ts';
@@ -17,6 +23,14 @@ it.each([
 });
 
 await describeWith('ministack', 'makeFleetReader', (connection) => {
+  const putWorkers = async (worker: string, Value: number) => {
+    const cloudwatch = new CloudWatchClient(connection);
+    const Dimensions = [{ Name: 'FunctionName', Value: worker }];
+    const MetricData = [{ MetricName: 'ConcurrentExecutions', Dimensions, Value, Timestamp: new Date() }];
+    await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData }));
+    cloudwatch.destroy();
+  };
+
   it('reads the queue each time, and CloudWatch’s metric every fifteen seconds', async () => {
     const proxy = await openFaultProxy();
     proxy.forwardTo(connection.endpoint);
@@ -32,6 +46,7 @@ await describeWith('ministack', 'makeFleetReader', (connection) => {
     const sqs = new SQSClient(connection);
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `fleet-${Date.now()}` }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+    const workerFunction = `w${Date.now()}`;
     const watched = new SQSClient({ ...connection, endpoint: proxy.endpoint });
     onTestFinished(async () => {
       vi.unstubAllEnvs();
@@ -41,15 +56,20 @@ await describeWith('ministack', 'makeFleetReader', (connection) => {
       await proxy.close();
     });
     const { config } = connect({});
-    const project = { store: { sqs: watched }, stack: { workerFunction: 'w', queueUrl: QueueUrl }, config };
+    const project = { store: { sqs: watched }, stack: { workerFunction, queueUrl: QueueUrl }, config };
     const read = makeFleetReader(project);
-    expect(await read()).toMatchObject({ workers: 0, queue: { due: 1, inFlight: 0 } });
-    await read();
+    expect(await read()).toEqual({ workers: 0, queue: { due: 1, inFlight: 0, delayed: 0 } });
+    await putWorkers(workerFunction, 7);
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+    // The metric is not read again so soon.
+    expect(await read()).toEqual({ queue: { due: 0, inFlight: 1, delayed: 0 } });
     expect([queue, metric]).toEqual([2, 1]);
     const passed = performance.now();
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => passed + 15_000);
-    await read();
+    const fleet = { workers: 7, workersSeen: 7, queue: { due: 0, inFlight: 1, delayed: 0 } };
+    expect(await read()).toEqual(fleet);
+    expect(await read()).toEqual(fleet);
     clock.mockRestore();
-    expect([queue, metric]).toEqual([3, 2]);
+    expect([queue, metric]).toEqual([4, 2]);
   });
 });

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { shortageOf, workersThatFit } from '../../../cli/aws/concurrency.ts';
 import { connect } from '../../../cli/aws/connect.ts';
-import { readWorkerPool } from '../../../cli/aws/worker-pool.ts';
+import { readWorkerPool, reportPool, type WorkerPool } from '../../../cli/aws/worker-pool.ts';
+import { openOutput } from '../../../cli/output.ts';
 
 describe('shortageOf', () => {
   it('is none where so many workers may run, or nothing is known', () => {
@@ -82,5 +83,30 @@ describe('readWorkerPool', () => {
     expect(pool).toMatchObject({ asked: 50, workers: 50, warning: { code: 'AWS_DENIED' } });
     expect(pool.warning?.message).toMatch(/lets 50 workers run: AccessDenied: not allowed$/);
     expect(pool).not.toHaveProperty('quota');
+  });
+
+  it('has the code of any fault where it is none of AWS', async () => {
+    const broken = { ...config, region: () => Promise.reject(new TypeError('no region')) };
+    const { warning } = await readWorkerPool(broken, 5);
+    expect(warning).toMatchObject({
+      code: 'AWS_FAILED',
+      message: expect.stringMatching(/5 workers run: TypeError: no region$/),
+    });
+  });
+});
+
+describe('reportPool', () => {
+  const said = (pool: WorkerPool) => {
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    reportPool(openOutput(false), pool);
+    const text = stderr.mock.calls.map(([chunk]) => String(chunk)).join('');
+    stderr.mockRestore();
+    return text;
+  };
+
+  it('says what there is to be warned of, and nothing else', () => {
+    const warning = { code: 'AWS_QUOTA', message: 'too many' } as const;
+    expect(said({ asked: 5, workers: 4, warning })).toContain('AWS_QUOTA: too many');
+    expect(said({ asked: 5, workers: 5 })).toBe('');
   });
 });

@@ -149,6 +149,18 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
     });
   });
 
+  it('says what a stack lacks that has no functions', async () => {
+    const { name } = await deployStack(connection);
+    const place = { projectDir: folder.path, files: ['books.yaml'], aws: { stack: name } };
+    const wanted = checksOnAws.filter(({ id }) => ['functions', 'mappings', 'stack'].includes(id));
+    const checked = await runChecks(wanted, place, 15_000);
+    expect(Object.fromEntries(checked.map(({ id, finding }) => [id, finding]))).toMatchObject({
+      stack: { state: 'ok' },
+      functions: { state: 'unchecked', says: 'the stack has no functions' },
+      mappings: { state: 'wrong', says: 'no queue feeds a function' },
+    });
+  });
+
   it('finds all that is wrong at once, with what to do', async () => {
     const listed = await Promise.all(
       functions().map((FunctionName) => lambda.send(new ListEventSourceMappingsCommand({ FunctionName }))),
