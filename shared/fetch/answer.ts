@@ -34,8 +34,8 @@ export interface AnswerReader {
   closed: Promise<void>;
   /** Rejects `result`, unless it is settled, and closes the connection. */
   abort(error: Error): void;
-  /** There is nothing to ask for any more. */
-  isOver(): boolean;
+  /** May the request still be sent? Where its turn is over, the result is `late`. */
+  mayStart(): boolean;
   /** The connection was lost before a byte of the answer. */
   isUnanswered(): boolean;
 }
@@ -95,8 +95,13 @@ export function readAnswer(asked: Asked): AnswerReader {
       reject(failure);
     },
   };
-  const isOver = () => abortedBy !== undefined;
-  return { handler, result, closed, abort, isOver, isUnanswered: () => isUnanswered };
+  const mayStart = (): boolean => {
+    if (asked.now() <= asked.startBy) return abortedBy === undefined;
+    resolve('late');
+    end();
+    return false;
+  };
+  return { handler, result, closed, abort, mayStart, isUnanswered: () => isUnanswered };
 }
 
 /** What status and headers alone decide. */

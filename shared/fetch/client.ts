@@ -66,9 +66,9 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
     // `closed` never rejects.
     void reader.closed.then(cancelLimits);
-    const lease = await connections.take(url.origin, reader.isOver).catch(reader.abort);
+    const lease = await connections.take(url.origin, reader.mayStart).catch(reader.abort);
     if (lease !== undefined) void reader.closed.then(lease.release);
-    if (!reader.isOver()) {
+    if (reader.mayStart()) {
       lease?.client.dispatch(dispatchOptions(url, request, headOf, call.cookies), reader.handler);
     }
     const answer = await reader.result.catch((error: unknown) => {

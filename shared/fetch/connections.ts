@@ -6,10 +6,10 @@ import { type Host, makeHost } from './host-connections.ts';
 /** Connections by origin, kept for the next request to it. */
 export interface Connections {
   /**
-   * A connection for one request, as soon as the host has one. `undefined` if the request was over before that. Rejects
-   * with the error of the connection that was waited for.
+   * A connection for one request, as soon as the host has one. `undefined` if the request may not be sent any more by then.
+   * Rejects with the error of the connection that was waited for.
    */
-  take(origin: string, isOver: () => boolean): Promise<LeasedConnection | undefined>;
+  take(origin: string, mayStart: () => boolean): Promise<LeasedConnection | undefined>;
   /** Requests under way fail, and so do later ones. */
   destroy(): Promise<void>;
 }
@@ -31,7 +31,6 @@ export function makeConnections({ client, budget, maxPerHost }: ConnectionsOptio
     const known = hosts.get(origin);
     if (known !== undefined) return known;
     const host: Host = makeHost({
-      isKnownForHttp1: origin.startsWith('http:') || client.allowH2 === false,
       maxConnections: maxPerHost ?? Number.POSITIVE_INFINITY,
       open(events) {
         budget.makeRoom();
@@ -55,16 +54,14 @@ export function makeConnections({ client, budget, maxPerHost }: ConnectionsOptio
   };
 
   return {
-    async take(origin, isOver) {
+    async take(origin, mayStart) {
       if (isDestroyed) throw closed(origin);
-      return hostOf(origin).take(isOver);
+      return hostOf(origin).take(mayStart);
     },
     async destroy() {
       isDestroyed = true;
       for (const [origin, host] of hosts) host.refuse(closed(origin));
-      const left = [...open];
-      for (const connection of left) budget.closed(connection);
-      await Promise.all(left.map((connection) => connection.client.destroy()));
+      await Promise.all([...open].map((connection) => connection.client.destroy()));
     },
   };
 }

@@ -2,15 +2,13 @@ import type { Connection, ConnectionEvents, LeasedConnection } from './connectio
 
 /** The connections of one host, and who waits for one. */
 export interface Host {
-  take(isOver: () => boolean): Promise<LeasedConnection | undefined>;
+  take(mayStart: () => boolean): Promise<LeasedConnection | undefined>;
   close(connection: Connection): void;
   /** Whoever waits fails with `error`. */
   refuse(error: Error): void;
 }
 
 export interface HostOptions {
-  /** It is not asked by ALPN what it speaks. */
-  isKnownForHttp1: boolean;
   maxConnections: number;
   open(events: ConnectionEvents): Connection;
   onIdle(connection: Connection): void;
@@ -21,7 +19,7 @@ export interface HostOptions {
 }
 
 interface Waiter {
-  isOver(): boolean;
+  mayStart(): boolean;
   resolve(lease: LeasedConnection | undefined): void;
   reject(error: Error): void;
 }
@@ -30,13 +28,13 @@ interface Waiter {
 const maxFailures = 2;
 
 /**
- * Opens the first connection alone: by ALPN it says whether one is enough (HTTP/2), or each request under way needs its
- * own (HTTP/1.1).
+ * Opens the first connection alone: it says whether there is a host at all, and by ALPN whether one is enough (HTTP/2),
+ * or each request under way needs its own (HTTP/1.1).
  */
 export function makeHost(options: HostOptions): Host {
   const connections = new Set<Connection>();
   const waiting: Waiter[] = [];
-  let protocol: Connection['protocol'] = options.isKnownForHttp1 ? 'HTTP/1' : undefined;
+  let protocol: Connection['protocol'];
   let failures = 0;
 
   const free = (): Connection | undefined => {
@@ -78,8 +76,9 @@ export function makeHost(options: HostOptions): Host {
   };
   const serve = (): void => {
     for (let waiter = waiting[0]; waiter !== undefined; waiter = waiting[0]) {
-      const connection = waiter.isOver() ? undefined : (free() ?? (mayOpen() ? open() : undefined));
-      if (connection === undefined && !waiter.isOver()) return;
+      const mayStart = waiter.mayStart();
+      const connection = mayStart ? (free() ?? (mayOpen() ? open() : undefined)) : undefined;
+      if (mayStart && connection === undefined) return;
       waiting.shift();
       waiter.resolve(connection === undefined ? undefined : lease(connection));
     }
@@ -103,7 +102,8 @@ export function makeHost(options: HostOptions): Host {
       protocol = connection.protocol;
       failures = 0;
       settle(connection);
-      serve();
+      // Its own request is written next, or its turn is over and the connection is free for another.
+      setImmediate(serve);
     },
     lost(connection) {
       // The others have been idle for as long: the server is closing them as well.
@@ -129,9 +129,9 @@ export function makeHost(options: HostOptions): Host {
   };
 
   return {
-    take: (isOver) =>
+    take: (mayStart) =>
       new Promise((resolve, reject) => {
-        waiting.push({ isOver, resolve, reject });
+        waiting.push({ mayStart, resolve, reject });
         serve();
       }),
     close,

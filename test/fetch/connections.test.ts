@@ -80,6 +80,19 @@ describe('makeConnections', () => {
     expect(open.size).toBe(10);
   });
 
+  it('counts none that a closed fetcher was opening', async () => {
+    const { origin, open } = await serve();
+    const { port } = new URL(origin);
+    const budget = makeConnectionBudget(2);
+    const first = localFetcher({ lookup: () => {}, budget });
+    const hanging = first.fetch({ url: 'http://never.test/' });
+    await first.close();
+    await expect(hanging).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    const second = localFetcher({ lookup: toLoopback, budget });
+    for (const host of ['a.test', 'b.test']) await second.fetch({ url: `http://${host}:${port}/` });
+    expect(open.size).toBe(2);
+  });
+
   it('tells the caller alone of an abort while a connection is waited for', async () => {
     const { origin } = await serve();
     const fetcher = localFetcher();

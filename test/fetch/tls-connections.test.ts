@@ -1,10 +1,11 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createSecureServer } from 'node:http2';
+import { syncBuiltinESMExports } from 'node:module';
 import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createServer, type SecureVersion, type TLSSocket } from 'node:tls';
+import tls, { createServer, type SecureVersion, type TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { certificate, privateKey } from './local-certificate.ts';
+import { certificate, certificateOfSubject, privateKey } from './local-certificate.ts';
 import { localFetcher } from './local-servers.ts';
 
 interface TlsSite {
@@ -17,6 +18,8 @@ interface TlsSiteOptions {
   /** Of connections by this name. @default HTTP/1.1 */
   http2For?: string;
   maxVersion?: SecureVersion;
+  /** @default one for localhost and 127.0.0.1 */
+  cert?: string;
   /** Servers that have the same can resume each other's sessions. */
   ticketKeys?: Buffer;
   /** Called with the number of earlier connections before their handshake; `refuse` closes it. */
@@ -28,14 +31,14 @@ interface TlsSiteOptions {
 
 /** Serves HTTP/1.1 or HTTP/2 by the name that is asked for. */
 async function serveTls(options: TlsSiteOptions = {}): Promise<TlsSite> {
-  const { http2For, maxVersion, ticketKeys, onTcp, beforeHandshake, answer } = options;
+  const { http2For, cert = certificate, maxVersion, ticketKeys, onTcp, beforeHandshake, answer } = options;
   const connections: TlsSite['connections'] = [];
   const listener: RequestListener = answer ?? ((_request, response) => void response.end('ok'));
   const http1 = createHttpServer(listener);
   const http2 = createSecureServer({ cert: certificate, key: privateKey }, listener as never);
   const sockets = new Set<{ destroy(): void }>();
   const server = createServer({
-    cert: certificate,
+    cert,
     key: privateKey,
     ...(maxVersion !== undefined && { maxVersion }),
     ...(ticketKeys !== undefined && { ticketKeys }),
@@ -128,6 +131,72 @@ describe('connections of TLS', () => {
     letGo();
     await all;
     expect(connections.length).toBe(opened);
+  });
+
+  it('that take long to open send no request whose turn is over', async () => {
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const paths: (string | undefined)[] = [];
+    const { promise: connecting, resolve: connected } = Promise.withResolvers<void>();
+    let clock = 0;
+    const { port, connections } = await serveTls({
+      beforeHandshake: held,
+      onTcp() {
+        connected();
+        return undefined;
+      },
+      answer(request, response) {
+        paths.push(request.url);
+        response.end('ok');
+      },
+    });
+    const fetcher = localFetcher({ ...countLookups(), now: () => clock });
+    const turns = [10, 20, 30, 40].map((startBy) =>
+      fetcher.fetchInTurn({ url: `https://localhost:${port}/${startBy}` }, { startBy }),
+    );
+    await connecting;
+    clock = 25;
+    letGo();
+    const ends = await Promise.all(turns);
+    expect(ends.map((end) => (end === 'late' ? end : end.status))).toEqual(['late', 'late', 200, 200]);
+    expect(paths.toSorted()).toEqual(['/30', '/40']);
+    expect(connections.length).toBeLessThanOrEqual(2);
+  });
+
+  it('have one TLS context, and read no certificate but the first', async () => {
+    const counts = { contexts: 0, chains: 0 };
+    const { createSecureContext } = tls;
+    const { getPeerCertificate } = tls.TLSSocket.prototype;
+    const { port, connections } = await serveTls({ answer: closing });
+    tls.createSecureContext = (options) => {
+      counts.contexts += 1;
+      return createSecureContext(options);
+    };
+    Reflect.set(tls.TLSSocket.prototype, 'getPeerCertificate', function (this: TLSSocket) {
+      counts.chains += 1;
+      return getPeerCertificate.call(this, true);
+    });
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      tls.createSecureContext = createSecureContext;
+      tls.TLSSocket.prototype.getPeerCertificate = getPeerCertificate;
+      syncBuiltinESMExports();
+    });
+    const fetcher = localFetcher(countLookups());
+    for (const host of ['localhost', '127.0.0.1', 'localhost']) {
+      await fetcher.fetch({ url: `https://${host}:${port}/` });
+    }
+    expect(connections).toHaveLength(3);
+    expect(counts).toEqual({ contexts: 1, chains: 0 });
+  });
+
+  it('accept a certificate without alternative names for the name of its subject alone', async () => {
+    const { port } = await serveTls({ cert: certificateOfSubject });
+    const fetcher = localFetcher({ ...countLookups(), ca: certificateOfSubject });
+    expect(await fetcher.fetch({ url: `https://localhost:${port}/` })).toMatchObject({ status: 200 });
+    for (const host of ['127.0.0.1', 'other.example']) {
+      const other = fetcher.fetch({ url: `https://${host}:${port}/` });
+      await expect(other).rejects.toMatchObject({ code: 'TLS_FAILED' });
+    }
   });
 
   it('cost one request where the first is refused, and two attempts where all are', async () => {
