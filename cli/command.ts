@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type CommandName, commandList } from './command-list.ts';
 import { type Output, openOutput } from './output.ts';
 
 /** Options that every command takes. */
@@ -8,26 +9,28 @@ export interface CommonOptions {
 }
 
 export interface CommandText {
-  /** Name and arguments, such as `run <file>`. */
-  usage: string;
-  group: 'Most used:' | 'Write jobs:' | 'Runs:' | 'On AWS:';
-  summary: string;
+  name: CommandName;
   description: string;
   /** Command lines with their purpose. */
   examples: [command: string, purpose: string][];
 }
 
 /** A command with its help and the common options. */
-export function makeCommand({ usage, group, summary, description, examples }: CommandText): Command {
-  const [name = '', ...takes] = usage.split(' ');
+export function makeCommand({ name, description, examples }: CommandText): Command {
+  return outlineCommand(name)
+    .description(description)
+    .addHelpText('after', `\n${examplesText(examples)}`);
+}
+
+/** A command as far as the help of all commands shows it. */
+export function outlineCommand(name: CommandName): Command {
+  const { usage, group, summary } = commandList[name];
   const command = new Command(name)
     .helpGroup(group)
     .summary(summary)
-    .description(description)
     .option('--json', 'print JSON, for machines')
-    .option('--settings <file>', 'settings of the engine (default: config/settings.yaml, if it is there)')
-    .addHelpText('after', `\n${examplesText(examples)}`);
-  for (const argument of takes) command.argument(argument);
+    .option('--settings <file>', 'settings of the engine (default: config/settings.yaml, if it is there)');
+  for (const argument of usage.split(' ').slice(1)) command.argument(argument);
   return command;
 }
 

@@ -27,7 +27,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await makeProgram().parseAsync();
+  await (await makeProgram(process.argv.slice(2))).parseAsync();
 } catch (error) {
   process.exitCode = reportError(error, process.argv.includes('--json'));
 }

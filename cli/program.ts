@@ -1,51 +1,45 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { ownFile } from '../shared/own-files.ts';
-import { cancelCommand } from './commands/cancel.ts';
-import { coverageCommand } from './commands/coverage.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { enqueueCommand } from './commands/enqueue.ts';
-import { estimateCommand } from './commands/estimate.ts';
-import { exportCommand } from './commands/export.ts';
-import { forgetCommand } from './commands/forget.ts';
-import { initCommand } from './commands/init.ts';
-import { pauseCommand } from './commands/pause.ts';
-import { redriveCommand } from './commands/redrive.ts';
-import { resumeCommand } from './commands/resume.ts';
-import { runCommand } from './commands/run.ts';
-import { statusCommand } from './commands/status.ts';
-import { tryCommand } from './commands/try.ts';
-import { validateCommand } from './commands/validate.ts';
+import { outlineCommand } from './command.ts';
+import { type CommandName, commandNames } from './command-list.ts';
 
-const commands = [
-  runCommand,
-  tryCommand,
-  demoCommand,
-  doctorCommand,
-  initCommand,
-  validateCommand,
-  statusCommand,
-  resumeCommand,
-  pauseCommand,
-  cancelCommand,
-  exportCommand,
-  coverageCommand,
-  forgetCommand,
-  enqueueCommand,
-  estimateCommand,
-  redriveCommand,
-];
+/** Each command brings what it works with: loading all of them takes longer than most commands do. */
+const loadCommand: Record<CommandName, () => Promise<Command>> = {
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  try: async () => (await import('./commands/try.ts')).tryCommand,
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  init: async () => (await import('./commands/init.ts')).initCommand,
+  validate: async () => (await import('./commands/validate.ts')).validateCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  resume: async () => (await import('./commands/resume.ts')).resumeCommand,
+  pause: async () => (await import('./commands/pause.ts')).pauseCommand,
+  cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  coverage: async () => (await import('./commands/coverage.ts')).coverageCommand,
+  forget: async () => (await import('./commands/forget.ts')).forgetCommand,
+  enqueue: async () => (await import('./commands/enqueue.ts')).enqueueCommand,
+  estimate: async () => (await import('./commands/estimate.ts')).estimateCommand,
+  redrive: async () => (await import('./commands/redrive.ts')).redriveCommand,
+};
 
-/** The whole command line. Throws `CommanderError` where commander would end the process. */
-export function makeProgram(): Command {
+/**
+ * The command line. `args`: what it is called with; of other commands than the one named there nothing is loaded but
+ * what the help of all shows. Without them, all are whole. Throws `CommanderError` where commander would end the process.
+ */
+export async function makeProgram(args?: readonly string[]): Promise<Command> {
   const program = new Command('spinneret')
     .description('A web scraper in one YAML file. Every command has --help with examples.')
     .version(readVersion())
     .helpCommand(false)
     .addHelpText('after', `\n${firstSteps}`);
-  for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) {
+  const called = args?.find((arg) => !arg.startsWith('-'));
+  for (const name of commandNames) {
+    const isWhole = args === undefined || name === called;
+    program.addCommand(isWhole ? await loadCommand[name]() : outlineCommand(name));
+  }
+  for (const command of [program, ...program.commands]) {
     // Errors are printed once, by main.ts, as text or JSON.
     command.exitOverride().configureOutput({ outputError: () => undefined });
   }

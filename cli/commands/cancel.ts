@@ -9,9 +9,7 @@ type CancelOptions = BackendOptions & { last?: boolean };
 
 export const cancelCommand = mayTakeAws(
   makeCommand({
-    usage: 'cancel [run]',
-    group: 'Runs:',
-    summary: 'end a run for good',
+    name: 'cancel',
     description:
       'Ends a run for good: nothing more is fetched, what is left is counted as cancelled, and the items so far stay.',
     examples: [

@@ -18,9 +18,7 @@ interface CoverageOptions extends AwsSwitch {
 
 export const coverageCommand = mayTakeAws(
   makeCommand({
-    usage: 'coverage [run]',
-    group: 'Runs:',
-    summary: 'how far a search for places has covered its areas',
+    name: 'coverage',
     description:
       'Tells how far a search for places has covered its areas: cells, those too full to be seen whole, and what may be missed. With --output also as JSON and as a picture; a run that ends by itself leaves both beside its items.',
     examples: [

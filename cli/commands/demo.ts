@@ -27,9 +27,7 @@ const openAgain = isBuilt ? 'npx spinneret demo --keep' : 'node testing/demo-sho
 const writtenOrigin = 'http://127.0.0.1:8377';
 
 export const demoCommand = makeCommand({
-  usage: 'demo',
-  group: 'Most used:',
-  summary: 'serve a small shop on this machine and scrape it',
+  name: 'demo',
   description:
     'Serves a small shop on this machine and scrapes it by config/quickstart.yaml. Nothing leaves the machine.',
   examples: [

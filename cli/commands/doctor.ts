@@ -4,9 +4,7 @@ import type { DoctorOptions } from '../doctor/doctor.ts';
 
 export const doctorCommand = mayTakeAws(
   makeCommand({
-    usage: 'doctor [files...]',
-    group: 'Most used:',
-    summary: 'say what is wrong here, or on AWS, and what to do',
+    name: 'doctor',
     description:
       'Looks at what a run needs and says, one line each, whether it is there: Node, memory, disk, store, settings, jobs with their handlers and secrets, network and clock; on AWS credentials, stack, quotas, functions, queues, alarms and secrets. Changes nothing, and ends within ten seconds; --canary starts a run. Exit code 1 when something is wrong.',
     examples: [

@@ -6,9 +6,7 @@ import { act, makeCommand } from '../command.ts';
 
 export const enqueueCommand = takesAws(
   makeCommand({
-    usage: 'enqueue <file>',
-    group: 'On AWS:',
-    summary: 'scrape what a job file says on AWS',
+    name: 'enqueue',
     description:
       'Starts the jobs of a file on the stack that `npx cdk deploy` made. Handlers and URL lists go along; secrets are looked up in the Parameter Store there.',
     examples: [

@@ -23,9 +23,7 @@ interface EstimateOptions extends AwsSwitch {
 
 export const estimateCommand = mayTakeAws(
   makeCommand({
-    usage: 'estimate <file>',
-    group: 'On AWS:',
-    summary: 'say what a run would take and cost',
+    name: 'estimate',
     description:
       'Scrapes a few pages from this machine, robots.txt and gaps obeyed, and says what a run of the job on AWS would take and cost. Of a search for places, counts them by requests that Google does not bill, and says what it would bill. Needs no AWS account, and keeps nothing; with --aws it asks the account how many functions may run at once.',
     examples: [

@@ -32,9 +32,7 @@ interface ExportOptions extends AwsSwitch {
 
 export const exportCommand = mayTakeAws(
   makeCommand({
-    usage: 'export [run]',
-    group: 'Runs:',
-    summary: 'write the items of a run, or its pages, to a file',
+    name: 'export',
     description: 'Writes the items of a run to a file or to stdout, while it runs or afterwards.',
     examples: [
       ['export --last --output items.xlsx', 'items of the run that started last, as a spreadsheet'],

@@ -19,9 +19,7 @@ const dayMs = 86_400_000;
 
 export const forgetCommand = mayTakeAws(
   makeCommand({
-    usage: 'forget [run...]',
-    group: 'Runs:',
-    summary: 'delete runs from the store',
+    name: 'forget',
     description:
       'Deletes runs that are over from the store, with their items. Files that were exported stay where they are. On AWS everything of a run goes: records, objects, every version of them, exports too; a receipt says what went.',
     examples: [

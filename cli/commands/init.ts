@@ -13,9 +13,7 @@ interface InitOptions extends CommonOptions {
 }
 
 export const initCommand = makeCommand({
-  usage: 'init [file]',
-  group: 'Write jobs:',
-  summary: 'write a job file to begin with',
+  name: 'init',
   description:
     'Writes a commented job file that takes title and heading of every page of a site. Asks nothing.',
   examples: [

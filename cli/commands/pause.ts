@@ -9,9 +9,7 @@ type PauseOptions = BackendOptions & { last?: boolean };
 
 export const pauseCommand = mayTakeAws(
   makeCommand({
-    usage: 'pause [run]',
-    group: 'Runs:',
-    summary: 'let a run rest until it is resumed',
+    name: 'pause',
     description:
       'Lets a run rest until it is resumed. What is under way is finished; then the commands that work on it end.',
     examples: [

@@ -7,9 +7,7 @@ interface RedriveOptions extends AwsOptions {
 
 export const redriveCommand = takesAws(
   makeCommand({
-    usage: 'redrive [run]',
-    group: 'On AWS:',
-    summary: 'try again what was given up on AWS',
+    name: 'redrive',
     description:
       'Sends batches that nothing on AWS could handle back to the work queue, of all runs or of one: for when what was wrong is mended.',
     examples: [

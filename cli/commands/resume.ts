@@ -10,9 +10,7 @@ type ResumeOptions = BackendOptions & { last?: boolean };
 
 export const resumeCommand = mayTakeAws(
   makeCommand({
-    usage: 'resume [runs...]',
-    group: 'Runs:',
-    summary: 'go on with runs that were stopped, paused or killed',
+    name: 'resume',
     description:
       'Goes on with runs that were stopped, paused or killed, with the job as it was when they started. The items are the same as if nothing had happened.',
     examples: [

@@ -18,9 +18,7 @@ interface RunOptions extends CommonOptions {
 }
 
 export const runCommand = makeCommand({
-  usage: 'run <file>',
-  group: 'Most used:',
-  summary: 'scrape what a job file says',
+  name: 'run',
   description:
     'Scrapes what a job file says, and writes the items to <outputDir>/<run>/. Ctrl-C stops so that resume can go on.',
   examples: [

@@ -9,9 +9,7 @@ type StatusOptions = BackendOptions & { last?: boolean; watch?: boolean };
 
 export const statusCommand = mayTakeAws(
   makeCommand({
-    usage: 'status [run]',
-    group: 'Runs:',
-    summary: 'list the runs, or show one',
+    name: 'status',
     description: 'Lists the runs of this project, newest first, or shows one in full.',
     examples: [
       ['status', 'a table of all runs'],

@@ -48,9 +48,7 @@ interface TryOptions extends CommonOptions {
 }
 
 export const tryCommand = makeCommand({
-  usage: 'try <url|query>',
-  group: 'Most used:',
-  summary: 'show what a job takes from one page, or from one search for places',
+  name: 'try',
   description:
     'Fetches one page as a run would, and shows its items, the links it would follow, and why not the others. Of a job that searches for places, asks one answer to a query. Stores nothing.',
   examples: [

@@ -19,9 +19,7 @@ import { warningsOf } from '../validate/job-warnings.ts';
 import { findSlowRegexes, type SlowRegex } from '../validate/validate-regexes.ts';
 
 export const validateCommand = makeCommand({
-  usage: 'validate <files...>',
-  group: 'Write jobs:',
-  summary: 'check job files without running them',
+  name: 'validate',
   description: 'Checks job files, selectors and handlers included, and names every mistake with its place.',
   examples: [['validate config/*.yaml', 'checks all job files in config']],
 }).action(

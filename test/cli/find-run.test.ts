@@ -74,8 +74,8 @@ describe('findRunsOrLast', () => {
   });
 });
 
-describe('every command that takes a run', () => {
-  const takingRuns = makeProgram().commands.filter(({ registeredArguments }) =>
+describe('every command that takes a run', async () => {
+  const takingRuns = (await makeProgram()).commands.filter(({ registeredArguments }) =>
     registeredArguments.some((argument) => /^runs?$/.test(argument.name())),
   );
 
@@ -94,7 +94,7 @@ describe('every command that takes a run', () => {
       const before = process.cwd();
       process.chdir(folder.path);
       try {
-        const called = makeProgram().parseAsync(['node', 'spinneret', name, 'twin']);
+        const called = (await makeProgram()).parseAsync(['node', 'spinneret', name, 'twin']);
         await expect(called).rejects.toMatchObject({
           code: 'USAGE',
           message: '2 runs begin with twin: twin-2, twin-1',

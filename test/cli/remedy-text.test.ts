@@ -14,8 +14,8 @@ describe('remedyWithin', () => {
     expect(remedyWithin(command, remedy)).toBe(text);
   });
 
-  it('never names the command that one is in', () => {
-    for (const command of makeProgram().commands.map((each) => each.name())) {
+  it('never names the command that one is in', async () => {
+    for (const command of (await makeProgram()).commands.map((each) => each.name())) {
       for (const { remedy } of Object.values(errorCatalogue)) {
         expect(remedyWithin(command, remedy)).not.toMatch(new RegExp(`spinneret ${command}\\b`));
       }

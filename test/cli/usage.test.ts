@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awsCommandNames, eitherCommandNames } from '../../cli/aws/aws-commands.ts';
 import { makeProgram } from '../../cli/program.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { type CliFolder, openCliFolder } from './call-cli.ts';
 
 let folder: CliFolder;
@@ -12,6 +13,8 @@ beforeAll(() => {
   folder = openCliFolder();
 });
 afterAll(() => folder[Symbol.dispose]());
+
+const root = join(import.meta.dirname, '../..');
 
 function takes(command: Command, flag: string): boolean {
   return command.options.some(({ long }) => long === flag);
@@ -82,8 +85,8 @@ const bounds: Record<string, [least: number, most?: number]> = {
   'forget --older-than': [0],
 };
 
-describe('an option that is a number', () => {
-  const numeric = makeProgram().commands.flatMap((command) =>
+describe('an option that is a number', async () => {
+  const numeric = (await makeProgram()).commands.flatMap((command) =>
     command.options
       .filter(({ flags }) => /<(n|days|n\|auto)>/.test(flags))
       .map((option) => [`${command.name()} ${option.long}`, option] as const),
@@ -119,8 +122,49 @@ describe('an option that is a number', () => {
   });
 });
 
-describe('makeProgram', () => {
-  const { commands } = makeProgram();
+/** Paths of the modules that a call of the command line loads. */
+function modulesOf(args: string[]): string[] {
+  const covered = temporaryFolder();
+  try {
+    const env = { ...process.env, NODE_V8_COVERAGE: covered.path };
+    spawnSync(process.execPath, [join(root, 'cli/main.ts'), ...args], { env });
+    return readdirSync(covered.path).flatMap((file) => {
+      const { result }: { result: { url: string }[] } = JSON.parse(
+        readFileSync(join(covered.path, file), 'utf8'),
+      );
+      return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    });
+  } finally {
+    covered.remove();
+  }
+}
+
+describe('what a call loads', () => {
+  it.each([
+    ['the help of all commands', ['--help']],
+    ['the version', ['--version']],
+    ['a mistake', ['rnu']],
+  ])('is for %s no command, and no library but that of the command line', (_what, args) => {
+    const modules = modulesOf(args);
+    expect(modules.some((url) => url.endsWith('/cli/command-list.ts'))).toBe(true);
+    const packages = modules.map((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]);
+    expect([...new Set(packages)].filter((name) => name !== undefined)).toEqual(['commander']);
+    expect(modules.filter((url) => url.includes('/cli/commands/'))).toEqual([]);
+  });
+
+  it('is for the help of a command that command alone', () => {
+    const commands = modulesOf(['pause', '--help']).filter((url) => url.includes('/cli/commands/'));
+    expect(commands.map((url) => url.split('/').at(-1))).toEqual(['pause.ts']);
+  });
+});
+
+describe('makeProgram', async () => {
+  const { commands } = await makeProgram();
+
+  it('shows of all commands what it shows of each, whichever is called', async () => {
+    const called = await makeProgram(['pause', 'books']);
+    expect(called.helpInformation()).toBe((await makeProgram()).helpInformation());
+  });
 
   it('has each command of cli/commands', () => {
     const files = globSync('*.ts', { cwd: join(import.meta.dirname, '../../cli/commands') });

@@ -50,9 +50,9 @@ describe('what the docs show', () => {
     expect(bare(readFileSync(join(root, 'config/examples/books.yaml'), 'utf8'))).toBe(bare(example));
   });
 
-  it.each(pages)('in %s calls commands that there are, with files that there are', (page) => {
+  it.each(pages)('in %s calls commands that there are, with files that there are', async (page) => {
     const text = texts.get(page) ?? '';
-    const commands = new Set(makeProgram().commands.map((command) => command.name()));
+    const commands = new Set((await makeProgram()).commands.map((command) => command.name()));
     for (const [, command = ''] of text.matchAll(/npx spinneret ([a-z]+)/g)) {
       expect([...commands]).toContain(command);
     }
