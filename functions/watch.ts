@@ -20,7 +20,7 @@ import { openTelemetry, type Telemetry } from './telemetry.ts';
 export interface Watch {
   info(message: string, details: Record<string, unknown>): void;
   fault(error: unknown, delivery?: Delivery): void;
-  /** Logs it and returns an empty list: the record is left to the dead-letter queue. */
+  /** Logs the record and returns an empty list: no delivery is made of it, and its queue moves it to the dead letters. */
   unreadable(record: SQSRecord): [];
   metric(name: MetricName, value: number): void;
   /** Writes the metrics recorded so far, and sends them where the settings say. Never rejects. */
@@ -94,9 +94,9 @@ const opened = new Map<string, Telemetry>();
 function telemetryOf({ stack, telemetry }: WatchSettings, logger: Logger): Telemetry | undefined {
   if (telemetry === undefined) return undefined;
   const key = JSON.stringify([stack, telemetry]);
-  const known = opened.get(key) ?? openTelemetry({ stack, settings: telemetry, logger });
-  opened.set(key, known);
-  return known;
+  const ofStack = opened.get(key) ?? openTelemetry({ stack, settings: telemetry, logger });
+  opened.set(key, ofStack);
+  return ofStack;
 }
 
 function reportCounts(metric: Watch['metric'], counts: Counts): void {
@@ -117,7 +117,7 @@ function reportCounts(metric: Watch['metric'], counts: Counts): void {
   }
 }
 
-/** For batches that are new, and were due when they were sent. */
+/** Time in the queue of each batch that was sent for the first time, to be worked on at once: milliseconds. */
 function queueMs(received: Received[]): number[] {
   return received
     .filter(({ delivery: { batch, receives } }) => receives === 1 && !isNewer(batch) && !isDelayed(batch))

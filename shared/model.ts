@@ -109,7 +109,7 @@ export interface Batch extends Versioned {
   requests: PageRequest[];
   /** Set when the batch was sent again to wait for its turn: epoch ms of its first reserved slot. */
   slot?: Slots;
-  /** Its place in the line for its host: epoch ms at which its turns were foreseen. */
+  /** Epoch ms at which the host's line is expected to have come to it. The name is that of the stored message. */
   place?: number;
   /** How often its holders are known to have died, or its code to have failed: the ledger may know of more. */
   crashes?: number;

@@ -77,7 +77,7 @@ function addOutcome(tally: Tally, outcome: Outcome): void {
   const isFound = (link: PageRequest) => link.referrer !== undefined || isNext(link);
   const pageLinks = links.filter(isFound);
   // Files are counted on their own, whole.
-  const isChunk = outcome.pages.some(({ kind }) => listsOf(kind) === 'apart');
+  const isChunk = outcome.pages.some(({ kind }) => listsOf(kind) === 'countedWithoutRun');
   const listed = isChunk ? [] : links.filter((link) => !isFound(link));
   addSources(tally, outcome, listed);
   tally.facts.push(...facts);

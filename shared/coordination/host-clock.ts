@@ -32,9 +32,9 @@ export interface SlotPlan {
 }
 
 /**
- * A batch whose delay ends before its place in line is reached (no queue keeps a message as long as some lines
- * are) gets turns only if they would otherwise be unused: it would push back the batches whose time has come, and
- * these would return again and again.
+ * A batch in line may come back before the time that it was given, since no queue keeps a message as long as some
+ * lines are. It gets turns only within this part of the horizon, where they would otherwise be unused. With turns
+ * further ahead it would push back the batches whose time has come, and these would return again and again.
  */
 const earlyShare = 4;
 
@@ -50,13 +50,13 @@ export function planSlots(clock: HostClock, request: Omit<SlotRequest, 'host'>, 
   if (again !== undefined) return again;
   const spacingMs = gapMs + slackMs;
   const firstAt = Math.ceil(Math.max(at, delayedUntil, lastEnd + Math.max(gapMs, lastGapMs)));
-  const isEarly = (request.line?.place ?? 0) > at + horizonMs;
+  const isEarly = (request.line?.expectedAt ?? 0) > at + horizonMs;
   const reachMs = isEarly ? horizonMs / earlyShare : horizonMs;
   if (firstAt > at + reachMs) return planLine(clock, request, firstAt);
 
   const answer: SlotAnswer = { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } };
-  const leavesTrace = gapMs > 0 || lastEnd + lastGapMs > at;
-  if (!leavesTrace) return { answer };
+  const mustBeStored = gapMs > 0 || lastEnd + lastGapMs > at;
+  if (!mustBeStored) return { answer };
   const end = endOf({ firstAt, count, spacingMs, slackMs });
   return { answer, next: { ...clock, lastEnd: end, lastGapMs: Math.ceil(gapMs) } };
 }
@@ -70,12 +70,14 @@ function endOf({ firstAt, count, spacingMs, slackMs }: Slots): number {
 const maxReturned = 16;
 
 /**
- * The clock with the turns from number `used` on returned; `undefined` where nothing is gained.
- * Where no later turn was reserved, the clock is moved back. Its end equals theirs only then, since every later
- * turn with a gap, or before its end, moves it on. It is moved back to its place before the first of them at the
- * earliest, which is a whole gap (the larger of two) after the turn before.
- * Where later turns were reserved, the returned ones keep their times, each of which is a whole gap from its
- * neighbours.
+ * The clock after the turns from number `used` on were returned; `undefined` where nothing is gained.
+ *
+ * If no later turn was reserved, the clock is moved back to the end of the last used turn, or, if none was used, to one
+ * gap before the first returned turn. No later turn was reserved if the clock's end equals the end of the returned
+ * turns, since each later turn with a gap, or before that end, moves the clock on.
+ *
+ * If later turns were reserved, the returned ones are kept in a list with their times, each of which is a whole gap
+ * from its neighbours.
  */
 export function planReturn(clock: HostClock, turns: SlotReturn, at: number): HostClock | undefined {
   const { host: _, gapMs, used, ...slots } = turns;
@@ -112,7 +114,7 @@ function planReturned(
   const { count, gapMs, slackMs, horizonMs } = request;
   if (clock.returned === undefined || gapMs <= 0) return undefined;
   const since = Math.max(at, clock.delayedUntil);
-  const lists = ahead(clock, at).map((turns) => ({ turns, left: from(turns, since) }));
+  const lists = ahead(clock, at).map((turns) => ({ turns, left: turnsSince(turns, since) }));
   const suiting = lists.filter(
     ({ turns, left }) =>
       gapMs <= turns.gapMs && slackMs <= turns.slackMs && left.count > 0 && left.firstAt <= at + horizonMs,
@@ -132,7 +134,7 @@ function planReturned(
 }
 
 /** The turns that begin at `since` or later. */
-function from(turns: ReturnedTurns, since: number): ReturnedTurns {
+function turnsSince(turns: ReturnedTurns, since: number): ReturnedTurns {
   const passed = Math.max(0, Math.ceil((since - turns.firstAt) / turns.spacingMs));
   return { ...turns, firstAt: turns.firstAt + passed * turns.spacingMs, count: turns.count - passed };
 }
@@ -145,8 +147,8 @@ function from(turns: ReturnedTurns, since: number): ReturnedTurns {
 function planLine(clock: HostClock, request: Omit<SlotRequest, 'host'>, firstAt: number): SlotPlan {
   const { count, gapMs, slackMs, line } = request;
   if (line === undefined) return { answer: { state: 'busy', until: firstAt } };
-  if (line.place !== undefined) {
-    return { answer: { state: 'busy', until: Math.max(firstAt, line.place) } };
+  if (line.expectedAt !== undefined) {
+    return { answer: { state: 'busy', until: Math.max(firstAt, line.expectedAt) } };
   }
   const until = Math.max(firstAt, clock.line?.run === line.run ? clock.line.end : 0);
   const end = Math.ceil(until + count * (gapMs + slackMs));

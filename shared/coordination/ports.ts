@@ -107,8 +107,8 @@ export interface LeaseRequest {
    */
   token?: string;
   /**
-   * The token of an earlier attempt whose process is alive and has stopped working on the batch: the lease is
-   * free, and no crash is counted.
+   * The token under which this caller had the lease that it released, or an earlier attempt whose process is alive and
+   * has stopped working on the batch. If the lease still has that token, it is free, and no crash is counted.
    */
   gaveUp?: string;
 }
@@ -165,7 +165,7 @@ export interface SlotRequest {
   slackMs: number;
   horizonMs: number;
   /** Names the run that asks, for a place in the host's line when the turns are too far ahead to be reserved. */
-  line?: { run: string; place?: number };
+  line?: { run: string; expectedAt?: number };
 }
 
 /** Turns as they were reserved, with their gap; those from number `used` (from 0) on are returned. */

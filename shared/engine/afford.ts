@@ -13,7 +13,7 @@ export async function afford(
   { ledger }: Engine,
   { job, env }: RunContext,
   batch: Batch,
-  deaths: number,
+  crashes: number,
 ): Promise<{ affordable: Batch; refused: Visit[] }> {
   const { budgetUsd } = job.limits;
   const priceOf = (request: PageRequest) =>
@@ -21,15 +21,15 @@ export async function afford(
   const wanted = batch.requests.reduce((sum, request) => sum + priceOf(request), 0);
   if (budgetUsd === undefined || wanted === 0) return { affordable: batch, refused: [] };
 
-  // Each process that died may have sent all requests, and each of them may have been billed.
-  const spent = wanted * deaths;
+  // Each process that crashed may have sent all requests, and each of them may have been billed.
+  const spent = wanted * crashes;
   let left =
     -spent +
     (await ledger.reserve(
       batch.run,
       batch.id,
       'microUsd',
-      wanted * (1 + deaths),
+      wanted * (1 + crashes),
       Math.floor(budgetUsd * 1e6),
     ));
   const requests: PageRequest[] = [];

@@ -5,7 +5,10 @@ import type { Visit } from './make-visit.ts';
 import { sizeOfVisit } from './size-of-visit.ts';
 import { newToken } from './suspect.ts';
 
-/** `changed`: another process had the batch, by a copy of its message, and has it no more. `lost`: it has it, or it is done. */
+/**
+ * The lease after a wait. `mine`: this process has it, and no other had it meanwhile. `changed`: this process has it,
+ * but another had it meanwhile, by a copy of the message. `lost`: another process has it, or the batch is done.
+ */
 export type LeaseAfter = 'mine' | 'changed' | 'lost';
 
 /**
@@ -46,7 +49,7 @@ export function makeHoldings(
   let { token } = terms;
   let state: 'none' | 'leased' | 'parked' | 'lost' = lease.state === 'mine' ? 'leased' : 'none';
   let lostUntil: number | undefined;
-  /** How often another process had it. */
+  /** How often another process had the lease while the batch was parked. */
   let changes = 0;
   let heldBytes = 0;
   let guarded: Slots | undefined;
@@ -89,7 +92,7 @@ export function makeHoldings(
   };
   const change = (step: () => Promise<void>): Promise<void> => {
     changing = changing.then(step);
-    // Whoever goes on is told.
+    // The rejection reaches whoever awaits the next change; without this line it would also count as unhandled.
     changing.catch(() => undefined);
     return changing;
   };

@@ -62,7 +62,7 @@ export async function crowding<T>(load: Load | undefined, wait: () => Promise<T>
 }
 
 /** Lets a request in by its host's limiter, and then by the process's. */
-export function placesOf(load: Load | undefined, ofHost: Limiter): Pick<Limiter, 'acquire' | 'release'> {
+export function permitsOf(load: Load | undefined, ofHost: Limiter): Pick<Limiter, 'acquire' | 'release'> {
   if (load === undefined) return ofHost;
   return {
     async acquire() {

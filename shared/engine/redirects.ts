@@ -13,7 +13,7 @@ import type { RunContext } from './run-context.ts';
 /**
  * The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts.
  */
-export async function redirected(
+export async function visitRedirect(
   run: RunContext,
   request: PageRequest,
   result: FetchResult,
@@ -37,7 +37,7 @@ export async function redirected(
     return makeVisit(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
   }
   const origin = cookies === undefined ? request : { ...request, cookies };
-  const visit = moved(run, origin, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
+  const visit = moveRequest(run, origin, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
   return isItself(run, request, via, url) ? sameRequest(visit) : visit;
 }
 
@@ -58,7 +58,7 @@ function isLoop(via: string[], url: string, cookies: ChainCookies | undefined): 
  * A page that leads on by itself (`<meta http-equiv=refresh>`) is a redirect, and pages that lead to each other
  * are a loop; one that reloads itself after a while is read as it is.
  */
-export function refreshedElsewhere(
+export function visitRefresh(
   run: RunContext,
   request: PageRequest,
   result: FetchResult,
@@ -69,7 +69,7 @@ export function refreshedElsewhere(
   const { url } = resolveAddress(refresh.url);
   const isSelf = url === request.url;
   if (isSelf && refresh.delayS > 0) return undefined;
-  return redirected(run, request, result, refresh.url);
+  return visitRedirect(run, request, result, refresh.url);
 }
 
 /**
@@ -114,7 +114,7 @@ export function canonicalElsewhere(
   return isInScope ? url : undefined;
 }
 
-export function moved(
+export function moveRequest(
   run: RunContext,
   request: PageRequest,
   url: string,
@@ -129,6 +129,6 @@ export function moved(
   // Headers of a source may be secrets, meant for its own host.
   if (isSameOrigin && headers !== undefined) target.headers = headers;
   const { claim: _, ...visit } = makeVisit(request, fact, result);
-  if (kindOf(request).redirects.staysItself) return { ...visit, items: [], retry: target };
+  if (kindOf(request).redirects.continuesRequest) return { ...visit, items: [], retry: target };
   return { ...visit, items: [], links: [target] };
 }

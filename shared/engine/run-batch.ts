@@ -58,9 +58,9 @@ export async function runBatch(
     await engine.queue.acknowledge([delivery]);
     return 'dropped';
   }
-  const idle = idleOf(delivery.batch, record.movedAt);
-  if (idle !== undefined && record.state === 'running' && isOverBound(idle, engine.now())) {
-    await ledger.moveRun(run, ['running'], 'paused', reasonOf(delivery.batch, idle));
+  const idleRounds = idleOf(delivery.batch, record.movedAt);
+  if (idleRounds !== undefined && record.state === 'running' && isOverBound(idleRounds, engine.now())) {
+    await ledger.moveRun(run, ['running'], 'paused', reasonOf(delivery.batch, idleRounds));
     return sendUnchanged(engine, delivery, engine.now() + minPauseMs);
   }
   // 1. lease
@@ -68,11 +68,11 @@ export async function runBatch(
   const lease = await ledger.lease(gaveUp === undefined ? terms : { ...terms, gaveUp });
   if (lease.state === 'held') {
     const later = { isWaiting: true } as const;
-    return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs, later, { idle });
+    return sendAgain(engine, delivery, 'held', lease.until + clockSkewMs, later, { idle: idleRounds });
   }
   const holdings = makeHoldings(engine, terms, lease);
   try {
-    return await work(engine, { ...withCrashes(delivery, lease), idle, holdings }, lease, record);
+    return await work(engine, { ...withCrashes(delivery, lease), idleRounds, holdings }, lease, record);
   } catch (error) {
     // The heartbeat would renew a lease under which no one works.
     if (lease.state === 'mine') await ledger.releaseLease({ run, batch, fence: holdings.fence });
@@ -82,26 +82,32 @@ export async function runBatch(
   }
 }
 
-/** What the ledger knows, and what the message adds: that its code has failed, or its parent was a suspect. */
-function withCrashes(delivery: Delivery, lease: LeaseAnswer): Omit<KnownDelivery, 'idle' | 'holdings'> {
-  const deaths = lease.state === 'mine' ? lease.crashes : 0;
-  return { ...delivery, deaths, crashes: Math.max(deaths, crashesOf(delivery)) };
+/**
+ * `ledgerCrashes` and `crashes`: the ledger counts holders that died; the message (`batch.crashes`) also counts that
+ * the code failed, or that the parent was a suspect.
+ */
+function withCrashes(
+  delivery: Delivery,
+  lease: LeaseAnswer,
+): Omit<LeasedDelivery, 'idleRounds' | 'holdings'> {
+  const ledgerCrashes = lease.state === 'mine' ? lease.crashes : 0;
+  return { ...delivery, ledgerCrashes, crashes: Math.max(ledgerCrashes, crashesOf(delivery)) };
 }
 
 /** A delivery under a lease. */
-type KnownDelivery = Delivery & {
-  /** The number of holders of the batch that have died. */
-  deaths: number;
-  /** The same, and what else it is suspected for. */
+type LeasedDelivery = Delivery & {
+  /** The number of holders of the batch that have died, by the ledger. */
+  ledgerCrashes: number;
+  /** The number of crashes that the batch is suspected of: at least `ledgerCrashes`. */
   crashes: number;
   /** Its rounds without progress since the run was resumed. */
-  idle: Idle | undefined;
+  idleRounds: Idle | undefined;
   holdings: Holdings;
 };
 
 async function work(
   engine: Engine,
-  delivery: KnownDelivery,
+  delivery: LeasedDelivery,
   lease: Exclude<LeaseAnswer, { state: 'held' }>,
   record: Run | undefined,
 ): Promise<BatchEnd> {
@@ -110,6 +116,7 @@ async function work(
   const { run, id } = batch;
 
   // 2. pace, 3. fetch, 4. extract
+  // A batch leased before may have written its outcome.
   const mayHaveOutcome = lease.state === 'done' || lease.fence > 1;
   let outcome = mayHaveOutcome ? await outcomes.read(run, id) : undefined;
   if (outcome === undefined) {
@@ -135,7 +142,7 @@ async function work(
         ? nothingAdmitted
         : await admit(engine, await engine.contextOf(run), outcome);
     const isIdle = !hasProgress(outcome, admission.requests.length);
-    const idle = isIdle ? idleAfter(delivery.idle, 0, engine.now()) : undefined;
+    const idleRounds = isIdle ? idleAfter(delivery.idleRounds, 0, engine.now()) : undefined;
     const children = groupByHost(outcome, batch, admission.requests);
 
     // 7. commit
@@ -153,7 +160,7 @@ async function work(
     await pauseIfHalted(engine, outcome, record);
 
     // 8. forward
-    await forward(engine, batch, children, idle);
+    await forward(engine, batch, children, idleRounds);
   }
 
   // 9. finish
@@ -162,7 +169,7 @@ async function work(
   return 'done';
 }
 
-/** For the links of a place's steps, whose URLs no setting of a job normalises. */
+/** Normalises nothing. For the outcome of a cancelled run, whose job, and with it the rules of its URLs, may be unusable. */
 const asWritten = (url: string): string => url;
 
 const nothingAdmitted: Admission = { requests: [], counts: {} };
@@ -183,7 +190,7 @@ async function pauseIfHalted(
 /** The outcome that this process would write, or when to work on the batch again. */
 async function makeOutcome(
   engine: Engine,
-  delivery: KnownDelivery,
+  delivery: LeasedDelivery,
   state: RunState | undefined,
 ): Promise<Outcome | Omit<Later, 'state'>> {
   const { ledger, limits } = engine;
@@ -221,13 +228,16 @@ async function makeOutcome(
 async function visitOrEnd(
   engine: Engine,
   context: RunContext,
-  delivery: KnownDelivery,
+  delivery: LeasedDelivery,
 ): Promise<BatchVisits> {
-  const { batch, crashes, deaths, holdings } = delivery;
+  const { batch, crashes, ledgerCrashes, holdings } = delivery;
   if (crashes >= maxCrashesOf(engine, batch)) return visitsOfCrash(batch, engine);
-  // A batch that only now is recognised as a suspect may share the process with others.
+  // The process of last resort visits no page: it sends the batch to others.
+  if (engine.isLastResort === true) return { state: 'later', notBefore: engine.now() };
+  // By its message the batch was no suspect, by the ledger it is one: it may share this process with others, and is
+  // sent again to be worked on alone.
   const sharesWorker = areSuspicious(engine, crashes) && !isSuspect(engine, delivery);
-  if (engine.isLastResort === true || sharesWorker) return { state: 'later', notBefore: engine.now() };
+  if (sharesWorker) return { state: 'later', notBefore: engine.now() };
   const limit = await limitReached(engine, context, batch);
   if (limit !== undefined) return visitsOfEnd(batch, 'skipped', limit, engine);
   // The batch is sent again, which costs less than an empty outcome.
@@ -237,11 +247,11 @@ async function visitOrEnd(
 
   const { wanted, pastLimit } = splitByPageLimit(context, batch);
   if (wanted.requests.length === 0) return visitsOfEnd(batch, 'skipped', 'LIMIT_PAGES', engine);
-  const { affordable, refused } = await afford(engine, context, wanted, deaths);
+  const { affordable, refused } = await afford(engine, context, wanted, ledgerCrashes);
   if (affordable.requests.length === 0 && refused.length > 0) {
     return visitsOfEnd(batch, 'skipped', 'LIMIT_BUDGET', engine);
   }
-  // The receiver before may still be using its turns, if it is only slow.
+  // The previous receiver may still use its turns: drop the reservation.
   const visited = await visitBatch(
     engine,
     context,
@@ -252,8 +262,8 @@ async function visitOrEnd(
   return { ...visited, visits: [...visited.visits, ...refused, ...pastLimit] };
 }
 
-function marksOf({ crashes, idle }: KnownDelivery): Marks & { idle: Idle | undefined } {
-  return { ...(crashes === 0 ? {} : { crashes }), idle };
+function marksOf({ crashes, idleRounds }: LeasedDelivery): Marks & { idle: Idle | undefined } {
+  return { ...(crashes === 0 ? {} : { crashes }), idle: idleRounds };
 }
 
 /** The longer the pause, the less often its batches come back, since each time is a message and an invocation. */
@@ -270,10 +280,10 @@ async function forward(
   engine: Engine,
   batch: Batch,
   children: OutgoingBatch[],
-  idle: Idle | undefined,
+  idleRounds: Idle | undefined,
 ): Promise<void> {
   if (children.length === 0) return;
-  const marks = idle === undefined ? {} : { idle };
+  const marks = idleRounds === undefined ? {} : { idle: idleRounds };
   await engine.queue.send(
     children.map((child) => ({ ...child, batch: stamped({ ...child.batch, ...marks }, engine.version) })),
   );

@@ -14,7 +14,7 @@ import { openGate, openRobotsGate } from './robots-gate.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 import { busyShareSince, learnGap } from './slow-down.ts';
-import { failed, visit } from './visit.ts';
+import { failVisit, visit } from './visit.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 
 /** All visits of a batch, or when its turn comes. */
@@ -43,26 +43,26 @@ export async function visitBatch(
   if (host === '') return visitHostless(whole, context, batch);
   const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
 
-  const known = await engine.ledger.readHost(host);
+  const hostRecord = await engine.ledger.readHost(host);
   let gate: RobotsGate | { busyUntil: number };
   try {
-    gate = await gateOf(engine, context, batch, known);
+    gate = await gateOf(engine, context, batch, hostRecord);
   } catch (error) {
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     const visits = requests.map((request) =>
-      failed({ run: context, batch: batch.id, gate: openGate, now: engine.now }, request, error),
+      failVisit({ run: context, batch: batch.id, gate: openGate, now: engine.now }, request, error),
     );
     return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
   }
   if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil, isWaiting: true };
 
   const { politeness } = context.job;
-  const learned = politeness.slowDown ? (known.learnedGapMs ?? 0) : 0;
-  const gapMs = Math.max(ownGapMs(context, mannersOf(context, batch)), gate.crawlDelayMs, learned);
-  // The turns were reserved before the host asked for a pause.
-  const isBeforePause = (batch.slot?.firstAt ?? 0) < (known.delayedUntil ?? 0);
+  const learned = politeness.slowDown ? (hostRecord.learnedGapMs ?? 0) : 0;
+  const gapMs = Math.max(gapOfJobMs(context, mannersOf(context, batch)), gate.crawlDelayMs, learned);
+  // Turns that were reserved before the host asked for a pause lie within the pause: they are not used.
+  const isBeforePause = (batch.slot?.firstAt ?? 0) < (hostRecord.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
-  const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
+  const line = { run: context.id, ...(batch.place === undefined ? {} : { expectedAt: batch.place }) };
   const maxTurnWaitMs = maxTurnWaitOf(engine, context.job);
   const pace = await reserveTurns(engine, {
     host,
@@ -90,7 +90,7 @@ export async function visitBatch(
     return { state: 'later', notBefore: holdings.lostUntil, isWaiting: true };
   }
   if (politeness.slowDown) {
-    await learnGap(engine.ledger, host, known, context.job, result.visits, busyShareSince(start));
+    await learnGap(engine.ledger, host, hostRecord, context.job, result.visits, busyShareSince(start));
   }
   return { state: 'visited', ...result, ownBatchSize: batchSizeFor(gapMs, engine.limits) };
 }
@@ -99,13 +99,16 @@ async function gateOf(
   engine: Engine,
   context: RunContext,
   batch: Batch,
-  known: HostRecord,
+  hostRecord: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
   if (mannersOf(context, batch).robots !== 'obey') return openGate;
-  return openRobotsGate(engine, context, originOf(batch.requests), known);
+  return openRobotsGate(engine, context, originOf(batch.requests), hostRecord);
 }
 
-/** How the batch's host is treated: of what its requests say, the strictest applies to all. */
+/**
+ * The politeness towards the batch's host: the strictest mode of robots.txt and the fewest requests per minute of all
+ * of its requests.
+ */
 function mannersOf({ env }: RunContext, { requests }: Batch): Manners {
   const all = requests.map((request) => kindOf(request).manners(request, env));
   const robots = (['api', 'ignore'] as const).find((mode) => all.every((manners) => manners.robots === mode));
@@ -117,7 +120,7 @@ function mannersOf({ env }: RunContext, { requests }: Batch): Manners {
 const minuteMs = 60_000;
 
 /** The job's own gap; between requests to an API, the gap that its requests per minute allow. */
-function ownGapMs({ job }: RunContext, { perMinute }: Manners): number {
+function gapOfJobMs({ job }: RunContext, { perMinute }: Manners): number {
   if (perMinute === undefined) return job.politeness.gapMs;
   // The turns' tolerance for lateness is added.
   const spacingMs = Math.ceil(minuteMs / perMinute);

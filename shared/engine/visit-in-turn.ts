@@ -3,7 +3,7 @@ import { makeAllowance } from './allowance.ts';
 import type { Engine } from './engine.ts';
 import type { Holdings } from './holdings.ts';
 import { lastStartOf } from './limits-for.ts';
-import { crowding, isFull, placesOf } from './load.ts';
+import { crowding, isFull, permitsOf } from './load.ts';
 import type { Visit } from './make-visit.ts';
 import type { Turns } from './pace.ts';
 import { visit } from './visit.ts';
@@ -22,7 +22,7 @@ export async function visitInTurn(
   holdings: Holdings,
 ): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
   const { load } = engine;
-  const places = placesOf(load, context.run.limiterOf(batch.host));
+  const permits = permitsOf(load, context.run.limiterOf(batch.host));
   const { startedAt, job } = context.run;
   const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
   // The wait for the first turn is not charged to the batch's own time: a batch that begins must come to a fetch.
@@ -69,7 +69,7 @@ export async function visitInTurn(
       crashed = true;
       throw error;
     } finally {
-      places.release();
+      permits.release();
     }
   };
   const startInTurn = async (request: PageRequest, firstStartBy: number): Promise<Visit | 'unsent'> => {
@@ -77,7 +77,7 @@ export async function visitInTurn(
     while (result === 'late') {
       const startBy = await takeTurn(1);
       if (startBy === undefined) return 'unsent';
-      await places.acquire();
+      await permits.acquire();
       result = await start(request, startBy);
     }
     return result;
@@ -90,7 +90,7 @@ export async function visitInTurn(
     }
     const startBy = await takeTurn(batch.requests.length - index);
     if (startBy === undefined) break;
-    await places.acquire();
+    await permits.acquire();
     const visiting = holdings.whileActive(() => startInTurn(request, startBy));
     // Awaited below, with all the others.
     visiting.catch(() => undefined);

@@ -9,12 +9,12 @@ import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
 import { selectAllLinks, selectPageLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
-import { canonicalElsewhere, moved } from './redirects.ts';
+import { canonicalElsewhere, moveRequest } from './redirects.ts';
 import type { RunContext } from './run-context.ts';
 import type { VisitContext } from './visit-context.ts';
 
 /** Extracts items and links from a page of the run. Throws `DropError` for a page that cannot be extracted. */
-export async function extracted(
+export async function visitPage(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
@@ -30,7 +30,7 @@ export async function extracted(
   const elsewhere = canonicalElsewhere(run, request, extraction);
   if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
     const { cookies: _, ...plain } = request;
-    return moved(run, plain, elsewhere, {
+    return moveRequest(run, plain, elsewhere, {
       redirect: elsewhere,
       end: 'skipped',
       code: 'CANONICAL_ELSEWHERE',

@@ -8,7 +8,7 @@ import type { VisitContext } from './visit-context.ts';
 import { unjudgedFact } from './visit-page.ts';
 
 /** The visit of a source that led to pages and to further parts of itself. */
-export function expanded(
+export function visitSource(
   context: VisitContext,
   request: PageRequest,
   expansion: Expansion,

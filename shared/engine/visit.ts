@@ -8,11 +8,11 @@ import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { notAPage } from './not-a-page.ts';
-import { redirected, refreshedElsewhere } from './redirects.ts';
+import { visitRedirect, visitRefresh } from './redirects.ts';
 import type { RunContext } from './run-context.ts';
 import type { VisitContext } from './visit-context.ts';
-import { extracted, onlyPage } from './visit-page.ts';
-import { expanded } from './visit-source.ts';
+import { onlyPage, visitPage } from './visit-page.ts';
+import { visitSource } from './visit-source.ts';
 
 /** First pause before a retry; it doubles with each attempt. */
 const firstRetryDelayMs = 1_000;
@@ -34,15 +34,15 @@ export async function visit(
   let result: FetchResult | undefined;
   try {
     const beginning = readerOf(request).begin(request, env);
-    // Plain pages have nothing to decide before the fetch, and do not wait.
+    // Most kinds decide nothing before the fetch: no `await` for them, since it would cost each page a microtask.
     const begun = beginning === undefined ? undefined : await beginning;
-    if (begun !== undefined) return await concluded(context, request, begun);
+    if (begun !== undefined) return await concludeVisit(context, request, begun);
     const answer = await fetchRequest(context.run, request, startBy);
     if (answer === 'late') return answer;
     result = answer;
-    return withBill(env, request, result, await answered(context, request, result, env));
+    return withBill(env, request, result, await visitAnswer(context, request, result, env));
   } catch (error) {
-    return withBill(env, request, result, failed(context, request, error, result));
+    return withBill(env, request, result, failVisit(context, request, error, result));
   }
 }
 
@@ -53,7 +53,7 @@ function envOf({ run, gate, areKnown }: VisitContext): SourceEnv {
 /**
  * The kind decides which parts of the answer are read; it does not get answers that have no content of their own.
  */
-async function answered(
+async function visitAnswer(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
@@ -61,18 +61,18 @@ async function answered(
 ): Promise<Visit> {
   const kind = kindOf(request);
   if (kind.reads !== 'any') {
-    if (result.redirect !== undefined) return redirected(context.run, request, result, result.redirect);
+    if (result.redirect !== undefined) return visitRedirect(context.run, request, result, result.redirect);
     const fault = notAPage(result);
     if (fault !== undefined) {
       const visit = pastEnd(context, request, result.status, result);
       if (visit !== undefined) return visit;
       throw fault;
     }
-    const refreshed = refreshedElsewhere(context.run, request, result);
+    const refreshed = visitRefresh(context.run, request, result);
     if (refreshed !== undefined) return refreshed;
   }
   const made = readerOf(request).read(request, result, env);
-  return concluded(context, request, made instanceof Promise ? await made : made, result);
+  return concludeVisit(context, request, made instanceof Promise ? await made : made, result);
 }
 
 /** An answer without content, or an error, which means that the list has ended with the pages before. */
@@ -88,7 +88,7 @@ function pastEnd(
 }
 
 /** The visit for the result of the kind. `result` is set if a host was asked. */
-function concluded(
+function concludeVisit(
   context: VisitContext,
   request: PageRequest,
   made: KindResult,
@@ -97,24 +97,24 @@ function concluded(
   switch (made.is) {
     case 'page':
       if (result === undefined) throw new Error(`a page that was not fetched: ${request.url}`);
-      return extractedOrFailed(context, request, result, made.paging);
+      return visitPageOrFail(context, request, result, made.paging);
     case 'source':
-      return expanded(context, request, made.expansion, result);
+      return visitSource(context, request, made.expansion, result);
     case 'search':
       return { ...makeVisit(request, made.fact, result), links: made.links, linkCounts: made.counts };
-    case 'step':
-      return stepped(made.request, made.next, result);
+    case 'chainStep':
+      return continueChain(made.request, made.next, result);
     case 'end':
       return makeVisit(request, made.fact, result);
     case 'halt':
-      return halted(context, request, made, result);
+      return haltVisit(context, request, made, result);
     default:
       return made satisfies never;
   }
 }
 
 /** The chain goes on with its next step, or ends here with what is left of it. */
-function stepped(request: PageRequest, next: PageRequest | undefined, result?: FetchResult): Visit {
+function continueChain(request: PageRequest, next: PageRequest | undefined, result?: FetchResult): Visit {
   const visit = makeVisit(request, { end: 'stored' }, result);
   if (next === undefined) return { ...visit, fact: { ...visit.fact, items: visit.items.length } };
   const { claim: _, ...rest } = visit;
@@ -122,7 +122,7 @@ function stepped(request: PageRequest, next: PageRequest | undefined, result?: F
 }
 
 /** The request is repeated unchanged when the run is resumed: the service refused it, and nothing has failed. */
-function halted(
+function haltVisit(
   { now }: VisitContext,
   request: PageRequest,
   { code, message }: Extract<KindResult, { is: 'halt' }>,
@@ -158,17 +158,17 @@ async function fetchRequest(
 }
 
 /** A failure of one page of a list does not affect the pages after it. */
-async function extractedOrFailed(
+async function visitPageOrFail(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
   paging: Paging = onlyPage,
 ): Promise<Visit> {
   try {
-    return await extracted(context, request, result, paging);
+    return await visitPage(context, request, result, paging);
   } catch (error) {
     if (!(error instanceof DropError)) throw error;
-    const visit = failed(context, request, error, result);
+    const visit = failVisit(context, request, error, result);
     const faults = paging.faults.map((fault) => sourceFault(factOf(request), fault));
     return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults, linkCounts: {} };
   }
@@ -187,7 +187,7 @@ const mayBeBilled = new Set<string>([
 ]);
 
 /** The visit of a request whose fetch or extraction threw. Errors that are not the site's are thrown again. */
-export function failed(
+export function failVisit(
   context: VisitContext,
   request: PageRequest,
   error: unknown,
@@ -202,7 +202,7 @@ export function failed(
   const fact = { code: error.code, message: error.message };
   // Where robots.txt is obeyed, the gate has read it, so another request has failed.
   const isUnread = error instanceof DropError && politeness.robots === 'ignore';
-  const fallback = isUnread ? readerOf(request).instead(request) : [];
+  const fallback = isUnread ? readerOf(request).fallbacks(request) : [];
   if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
   if (!(error instanceof RetryError)) return makeVisit(request, { ...fact, end: 'failed' }, result);
 

@@ -40,7 +40,7 @@ export function jobsManners(_request: PageRequest, { job }: SourceEnv): Manners 
 
 /** Redirects may lead anywhere, and their target is admitted like a link. */
 export function followed(sameBy: RedirectRules<never>['sameBy'] = 'address'): RedirectRules<never> {
-  return { allows: () => true, hasRead: () => false, sameBy, staysItself: false };
+  return { allows: () => true, hasRead: () => false, sameBy, continuesRequest: false };
 }
 
 /**
@@ -55,7 +55,7 @@ export function identityInSource(request: PageRequest, place: unknown = request.
 /** It has to be fetched, and each failure is counted. */
 export const isFetched = {
   begin: () => undefined,
-  instead: () => [],
+  fallbacks: () => [],
   pastEnd: () => undefined,
 } as const satisfies Partial<KindReader>;
 
@@ -64,6 +64,6 @@ export const isWorkedOut = {
   read: () => {
     throw new Error('a request that asks no host has no answer');
   },
-  instead: () => [],
+  fallbacks: () => [],
   pastEnd: () => undefined,
 } as const satisfies Partial<KindReader>;

@@ -21,16 +21,18 @@ export interface Kind<K extends RequestKind = RequestKind> {
   /** Whether admissions are counted under its prefix, too: the sum of its ends must equal them. */
   readonly countsAdmission: boolean;
   /**
-   * The limited resource to which it leads, so that no more requests are under way than needed. `pages`: it leads
-   * to pages alone. `ruleItems`: to items, if the rule of its label takes any. `others`: to further requests.
+   * Which limit of the run its result counts against, so that no more requests are under way than the limit leaves.
+   * `pages`: it leads to pages alone (`limits.maxPages`). `items`: to items (`limits.maxItems`). `ruleItems`: to items,
+   * if the rule of its label takes any. `others`: to further requests, which no limit counts.
    */
   readonly gives: 'pages' | 'items' | 'ruleItems' | 'others';
   /**
-   * The pages that its answers list in advance, from which a sample computes their number. `all`: an answer is a
-   * list, and a sample reads all lists. `apart`: the same, but they are counted without a run. `next`: an answer
-   * is one page of a list, and leads to the next.
+   * The pages that its answers list in advance, from which a sample computes their number. `nothing`: as a page of a
+   * crawl, whose number is not known before. `all`: an answer is a list, and a sample reads all lists, such as
+   * sitemaps. `countedWithoutRun`: the same, but the pages are counted without a request, such as the lines of a file
+   * of URLs. `next`: an answer is one page of a list, and leads to the next, such as that of a JSON API.
    */
-  readonly lists: 'nothing' | 'all' | 'apart' | 'next';
+  readonly lists: 'nothing' | 'all' | 'countedWithoutRun' | 'next';
   /** URL, headers and body are made from its source, whose secrets are placeholders until the request is sent. */
   readonly carriesSecrets: boolean;
   /**
@@ -71,7 +73,7 @@ export interface KindReader<K extends RequestKind = RequestKind> {
   /** If an answer with this status is the end of a list rather than a failure: the message about it. */
   pastEnd(request: PageRequest<K>, status: number, job: Job): string | undefined;
   /** The requests that replace one that failed for good, so that it does not count as failed. */
-  instead(request: PageRequest<K>): PageRequest[];
+  fallbacks(request: PageRequest<K>): PageRequest[];
 }
 
 /** What a kind may know of the run. */
@@ -118,7 +120,7 @@ export interface RedirectRules<K extends RequestKind> {
    */
   readonly sameBy: 'normalForm' | 'address' | 'nothing';
   /** The target continues the request itself, even if it was visited before; else it is admitted like a link. */
-  readonly staysItself: boolean;
+  readonly continuesRequest: boolean;
 }
 
 /** The result of a request, or of its answer. */
@@ -130,7 +132,7 @@ export type KindResult =
   /** Requests of other kinds, and facts about the search for them. */
   | { is: 'search'; fact: Partial<PageFact>; links: PageRequest[]; counts: Counts }
   /** One step of a chain that is one request to the run: what is known now, and what is fetched next. */
-  | { is: 'step'; request: PageRequest; next?: PageRequest }
+  | { is: 'chainStep'; request: PageRequest; next?: PageRequest }
   /** The request ends. */
   | { is: 'end'; fact: Partial<PageFact> }
   /** The service refuses all requests: the run has to be paused until a user resumes it. */

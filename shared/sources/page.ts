@@ -25,7 +25,7 @@ export const pageKind: Kind<'page'> = {
     allows: ({ depth }, target, isInScope) => depth === 0 || isInScope(target),
     hasRead: () => false,
     sameBy: 'normalForm',
-    staysItself: false,
+    continuesRequest: false,
   },
   identity: (request, normalise) => (isPlain(request) ? normalise(request.url) : identityInSource(request)),
   isPlain,

@@ -546,12 +546,12 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       'gives those who stand in line places one after the other, and each keeps his own',
       withLedger(async ({ ledger, now }) => {
         await slotsOf(ledger, { count: 100 });
-        const ask = (line: { run: string; place?: number }) =>
+        const ask = (line: { run: string; expectedAt?: number }) =>
           ledger.reserveSlots({ host: 'h', ...turn, count: 5, horizonMs: 1_000, line });
         const firstAt = now() + 99 * 110 + 10 + 100;
         expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt });
         expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt + 550 });
-        expect(await ask({ run: 'r', place: firstAt + 550 })).toEqual({
+        expect(await ask({ run: 'r', expectedAt: firstAt + 550 })).toEqual({
           state: 'busy',
           until: firstAt + 550,
         });

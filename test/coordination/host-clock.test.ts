@@ -128,7 +128,7 @@ function waitInLine(
     const next = waiting.reduce((first, entry) => (entry.lookAt < first.lookAt ? entry : first));
     now = Math.max(now, next.lookAt);
     looks += 1;
-    const line = { run: 'r', ...(next.place === undefined ? {} : { place: next.place }) };
+    const line = { run: 'r', ...(next.place === undefined ? {} : { expectedAt: next.place }) };
     const plan = planSlots(clock, { count, gapMs, slackMs: 0, horizonMs: limits.horizonMs, line }, now);
     clock = plan.next ?? clock;
     if (plan.answer.state === 'mine') waiting.splice(waiting.indexOf(next), 1);
@@ -161,11 +161,11 @@ describe('a line for one host', () => {
   });
 
   it('lets who comes too early take only turns that would go to waste', () => {
-    const early = { ...request, line: { run: 'r', place: at + 500_000 } };
+    const early = { ...request, line: { run: 'r', expectedAt: at + 500_000 } };
     const busy = { ...unused, lastEnd: at + 30_000 };
     expect(planSlots(busy, early, at).answer).toEqual({ state: 'busy', until: at + 500_000 });
     expect(planSlots({ ...busy, lastEnd: at + 10_000 }, early, at).answer.state).toBe('mine');
-    const onTime = { ...request, line: { run: 'r', place: at + 40_000 } };
+    const onTime = { ...request, line: { run: 'r', expectedAt: at + 40_000 } };
     expect(planSlots(busy, onTime, at).answer.state).toBe('mine');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeLimiter } from '../../shared/engine/limiter.ts';
-import { crowding, handfulMs, makeLoad, makeRoom, placesOf } from '../../shared/engine/load.ts';
+import { crowding, handfulMs, makeLoad, makeRoom, permitsOf } from '../../shared/engine/load.ts';
 
 /** A process, and how many batches it would take, asked again after a while each time. */
 function openProcess({ most = 4_000, busyShare = 0.2 } = {}) {
@@ -59,10 +59,10 @@ describe('makeRoom', () => {
   });
 });
 
-describe('placesOf', () => {
+describe('permitsOf', () => {
   it('counts the batches beyond the first that wait for one host', async () => {
     const load = makeLoad(new AbortController().signal);
-    const places = placesOf(load, makeLimiter(1));
+    const places = permitsOf(load, makeLimiter(1));
     await places.acquire();
     const waiting = [places.acquire(), places.acquire(), places.acquire()];
     expect(load.crowded).toBe(2);
@@ -76,7 +76,7 @@ describe('placesOf', () => {
   it('lets in no more requests of all hosts than the process may have under way', async () => {
     const load = makeLoad(new AbortController().signal);
     let entered = 0;
-    const all = Array.from({ length: 600 }, () => placesOf(load, makeLimiter(8)));
+    const all = Array.from({ length: 600 }, () => permitsOf(load, makeLimiter(8)));
     const entering = all.map(async (places) => {
       await places.acquire();
       entered += 1;

@@ -67,10 +67,10 @@ export function expandCell(
     const next = toRequest(plan, { ...cell, ...nextPage, page: cell.page + 1, met });
     return { next: [next], places, counts };
   }
-  return { ...concluded(plan, cell, page, met), places, counts };
+  return { ...leaveOrSplit(plan, cell, page, met), places, counts };
 }
 
-function concluded(
+function leaveOrSplit(
   plan: PlacesPlan,
   cell: CellState,
   page: SearchPage,

@@ -74,7 +74,7 @@ export const siteKind: Kind<'site'> = {
     hasRead: ({ cursor }: PageRequest<'site'>, target) => cursor.read.includes(target),
     sameBy: 'nothing',
     // The steps of a place are a chain: its place must not be lost to whoever has been there before.
-    staysItself: true,
+    continuesRequest: true,
   },
   identity: (request) => identityInSource(request),
   manners: jobsManners,

@@ -4,7 +4,7 @@ import { placesOf } from './places-of.ts';
 
 export const placeReader: KindReader<'place'> = {
   ...isWorkedOut,
-  begin: (request, env) => ({ is: 'step', ...placesOf(env).begin(request) }),
+  begin: (request, env) => ({ is: 'chainStep', ...placesOf(env).begin(request) }),
 };
 
 export const detailsReader: KindReader<'details'> = {
@@ -13,11 +13,11 @@ export const detailsReader: KindReader<'details'> = {
     const read = placesOf(env).readDetails(request, answer);
     if (read === 'gone') return { is: 'end', fact: { end: 'failed', code: 'PLACE_GONE' } };
     if (read === 'refused') return { is: 'end', fact: { end: 'skipped', code: 'PLACE_FILTERED' } };
-    return 'halt' in read ? { is: 'halt', ...read.halt } : { is: 'step', ...read };
+    return 'halt' in read ? { is: 'halt', ...read.halt } : { is: 'chainStep', ...read };
   },
 };
 
 export const siteReader: KindReader<'site'> = {
   ...isFetched,
-  read: (request, answer, env) => ({ is: 'step', ...placesOf(env).readSite(request, answer) }),
+  read: (request, answer, env) => ({ is: 'chainStep', ...placesOf(env).readSite(request, answer) }),
 };

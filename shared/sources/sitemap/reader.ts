@@ -13,5 +13,5 @@ export const sitemapReader: KindReader<'sitemap'> = {
     is: 'source',
     expansion: await expandSitemap(job, request, answer),
   }),
-  instead: sitemapFallback,
+  fallbacks: sitemapFallback,
 };

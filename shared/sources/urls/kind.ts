@@ -14,7 +14,7 @@ export const urlsKind: Kind<'urls'> = {
   ...countsAsSource,
   ...asksNoHost,
   gives: 'pages',
-  lists: 'apart',
+  lists: 'countedWithoutRun',
   identity: (request) => identityInSource(request),
   end: nothingLeft,
 };

@@ -26,7 +26,7 @@ const parallelRenewals = 16;
 const isNotDone = 'attribute_not_exists(#done)';
 const isFree = 'attribute_not_exists(#owner)';
 const isHeld = 'attribute_exists(#owner)';
-const isThatToken = '#claim = :claim';
+const isThatToken = '#claim = :token';
 const leaseEnded = '#until <= :now';
 const leaseHolds = '#until > :now';
 const fenceIsCurrent = '#fence = :fence';
@@ -41,9 +41,9 @@ interface Held {
 
 /**
  * `BATCH#run#batch`: owner, deadline and fence of its lease, how many holders have died, whether it is done and
- * forwarded, how many children it has, and what was granted to it of the budgets. `claim` and `done` hold the id
- * of the call that leased and committed it, so that a caller whose answer was lost, and who repeats the call,
- * recognises its own write.
+ * forwarded, how many children it has, and what was granted to it of the budgets. `claim` holds the token
+ * of the call that leased it, `done` the id of the call that committed it, so that a caller whose answer was lost, and
+ * who repeats the call, recognises its own write.
  */
 export function batchRecords(table: Table, counts: CountRecords): BatchPorts {
   /** The leases taken in this process: no index finds them by owner. */
@@ -114,8 +114,11 @@ async function lease(table: Table, counts: CountRecords, request: LeaseRequest):
   const grantIf = (clauses: string[], values: DynamoItem) =>
     write(table, { ...grant, onlyIf: [isNotDone, ...clauses], values }, 'ALL_NEW');
 
-  const given = gaveUp === undefined ? undefined : await grantIf([isThatToken], { ':claim': text(gaveUp) });
-  const written = given?.ok === true ? given : await grantIf([isFree], {});
+  // `gaveUp` is the token under which this caller, or the sender of the message, had the lease before and gave it up: where
+  // the release was lost, the record still has that token, and the lease is taken over without a crash.
+  const regranted =
+    gaveUp === undefined ? undefined : await grantIf([isThatToken], { ':token': text(gaveUp) });
+  const written = regranted?.ok === true ? regranted : await grantIf([isFree], {});
   if (written.ok)
     return { state: 'mine', fence: fenceOf(written.item), until, crashes: crashesOf(written.item) };
 
@@ -157,7 +160,7 @@ async function renew(table: Table, { run, batch, owner, fence }: Held, leaseMs: 
   return ok;
 }
 
-/** How often a counter with an open batch is looked for: others may take the last one of it meanwhile. */
+/** A counter with an open batch is looked for at most this often: meanwhile others may commit the last one of that counter. */
 const maxCounters = 20;
 
 async function commit(table: Table, counts: CountRecords, request: Commit): Promise<CommitAnswer> {
