@@ -57,6 +57,26 @@ describe('makeHoldings', () => {
     expect(load).toMatchObject({ active: 0, heldBytes: 0 });
   });
 
+  it('gives back no lease of a batch that was done already', async () => {
+    const { world, engine, load, lease, holdings: first } = await enter();
+    const open = { shard: 0, added: {} };
+    await engine.ledger.commit({ run: 'r', batch, fence: lease.fence, counts: {}, open });
+    first.close();
+    const terms = { run: 'r', batch, owner: 'p', leaseMs, token: 'second' };
+    const done = await engine.ledger.lease(terms);
+    if (done.state !== 'done') throw new Error(done.state);
+    const holdings = makeHoldings(engine, terms, done);
+    expect(holdings.fence).toBe(0);
+    const { wait, end } = openWait();
+    const parked = holdings.park(world.now() + 1_000, wait);
+    await settled();
+    expect(load.active).toBe(1);
+    end();
+    await parked;
+    holdings.close();
+    expect(load.active).toBe(0);
+  });
+
   it('lets nobody be suspected of the death of a process in which it only waits', async () => {
     const { world, engine, holdings } = await enter();
     void holdings.park(world.now() + 1_000, openWait().wait);
