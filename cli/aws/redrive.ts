@@ -117,7 +117,7 @@ async function moveBack({ store }: AwsProject, from: string, run: string | undef
     found.moved += ours.length;
     ticker.tick();
   }
-  await letGo(store, from, [...kept.values()]);
+  await releaseMessages(store, from, [...kept.values()]);
   return found;
 }
 
@@ -142,7 +142,11 @@ async function remove({ sqs }: AwsProject['store'], from: string, messages: Mess
 }
 
 /** What stays is there for the next reader at once. */
-async function letGo({ sqs }: AwsProject['store'], from: string, messages: Message[]): Promise<void> {
+async function releaseMessages(
+  { sqs }: AwsProject['store'],
+  from: string,
+  messages: Message[],
+): Promise<void> {
   const entries = messages.map((message, index) => ({ ...entryOf(message, index), VisibilityTimeout: 0 }));
   await callInBatches(entries, {
     send: async (Entries) =>

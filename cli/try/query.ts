@@ -37,8 +37,8 @@ export async function tryQuery(
 }
 
 async function visitPolitely(context: RunContext, request: PageRequest): Promise<Visit> {
-  const { touchesHost, manners } = kindOf(request);
-  const isUngated = !touchesHost || manners(request, context.env).robots !== 'obey';
+  const { touchesHost, hostRules } = kindOf(request);
+  const isUngated = !touchesHost || hostRules(request, context.env).robots !== 'obey';
   const gate = isUngated ? openGate : await gateOf(context, request);
   const visited = await visit({ run: context, batch: 'try', gate, now: Date.now }, request);
   if (visited === 'late') throw new Error('a request without a turn cannot be late');

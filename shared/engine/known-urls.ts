@@ -90,7 +90,7 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
 }
 
 const unasked = { fromHost: '', isIn: false };
-const unjudged = { gate: undefined, isForbidden: false };
+const undecided = { gate: undefined, isForbidden: false };
 
 /** `lastHost`: the same string for one host after the other, since strings that are one are compared at once. */
 function learn(url: string, { normalise, labelOf, isFile }: UrlRules, lastHost: string): KnownUrl {
@@ -107,6 +107,6 @@ function learn(url: string, { normalise, labelOf, isFile }: UrlRules, lastHost: 
     owner: undefined,
     seenBy: undefined,
     scope: unasked,
-    robots: unjudged,
+    robots: undecided,
   };
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Extraction, FoundLink, LinkRefusal, Unjudged } from '../extract/types.ts';
+import type { Extraction, FoundLink, LinkRefusal, Undecided } from '../extract/types.ts';
 import { resolveAddress } from '../fetch/url.ts';
 import type { Counts, PageRequest } from '../model.ts';
 import { pageRequest } from '../sources/page.ts';
@@ -16,10 +16,10 @@ export interface LinkSelection {
   /** Refusals by reason, and the number of known links. */
   counts: Counts;
   /** The first of the links that were refused because a regex took too long on them. */
-  unjudged: Unjudged[];
+  undecided: Undecided[];
 }
 
-type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'unjudged'>;
+type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'undecided'>;
 
 /** Where links were found. */
 export interface LinkOrigin {
@@ -38,9 +38,9 @@ export function selectPageLinks(
   context: RunContext,
   gate: RobotsGate,
   origin: LinkOrigin,
-  { links, refused = {}, unjudged = [] }: FoundLinks,
+  { links, refused = {}, undecided = [] }: FoundLinks,
 ): LinkSelection {
-  const selection: LinkSelection = { requests: [], known: [], counts: {}, unjudged: [...unjudged] };
+  const selection: LinkSelection = { requests: [], known: [], counts: {}, undecided: [...undecided] };
   select(context, gate, origin, links, selection);
   for (const reason in refused) add(selection.counts, `refused:${reason}`, refused[reason as LinkRefusal]);
   add(selection.counts, 'duplicates', selection.known.length);
@@ -61,9 +61,9 @@ export async function selectAllLinks(
   context: RunContext,
   gate: RobotsGate,
   origin: LinkOrigin,
-  { links, moreLinks, refused = {}, unjudged = [] }: FoundLinks,
+  { links, moreLinks, refused = {}, undecided = [] }: FoundLinks,
 ): Promise<LinkSelection> {
-  const selection: LinkSelection = { requests: [], known: [], counts: {}, unjudged: [...unjudged] };
+  const selection: LinkSelection = { requests: [], known: [], counts: {}, undecided: [...undecided] };
   const enough = context.limits.left('pages') + spareLinks;
   let next = links;
   while (next.length > 0) {
@@ -117,13 +117,13 @@ function select(
 /** The number of refused URLs of a page that are reported; the others are counted. */
 const maxReportedUrls = 10;
 
-function report({ unjudged }: LinkSelection, { url, fault = '' }: KnownUrl): void {
-  if (unjudged.length < maxReportedUrls) unjudged.push({ url, message: fault });
+function report({ undecided }: LinkSelection, { url, fault = '' }: KnownUrl): void {
+  if (undecided.length < maxReportedUrls) undecided.push({ url, message: fault });
 }
 
 /** Pages that a source names are in scope by definition; robots.txt is checked when they are fetched. */
 export function selectSourceLinks({ known }: RunContext, found: FoundLink[]): LinkSelection {
-  const selection: LinkSelection = { requests: [], known: [], counts: {}, unjudged: [] };
+  const selection: LinkSelection = { requests: [], known: [], counts: {}, undecided: [] };
   const taken = new Set<string>();
   for (const { url: written, label: named } of found) {
     const { url, fault } = resolveAddress(written);

@@ -43,11 +43,15 @@ interface SecretText {
 
 function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
   const sources = frozen.sources.map(sourceOf);
-  const carriers = sources.map(({ rules, settings }) => rules.secrets.carriers(settings));
+  const settingsWithSecrets = sources.map(({ rules, settings }) =>
+    rules.secrets.settingsWithSecrets(settings),
+  );
   const origins = resolved.sources
     .map(sourceOf)
     .flatMap(({ rules, settings }) => rules.secrets.origins(settings));
-  const names = new Set(findPlaceholders([frozen.fetch.headers, carriers]).map(({ name }) => name));
+  const names = new Set(
+    findPlaceholders([frozen.fetch.headers, settingsWithSecrets]).map(({ name }) => name),
+  );
   const plain = JSON.stringify(sources.map(({ rules, settings }) => rules.secrets.plain(settings)));
   return [...names]
     .flatMap((name) => {
@@ -82,7 +86,7 @@ function ownVariables(frozen: Job, index: number, env: Env): Env {
   const source = frozen.sources[index];
   if (source === undefined) return {};
   const { rules, settings } = sourceOf(source);
-  const names = findPlaceholders(rules.secrets.carriers(settings)).map(({ name }) => name);
+  const names = findPlaceholders(rules.secrets.settingsWithSecrets(settings)).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, env[name]]));
 }
 

@@ -1,7 +1,7 @@
 import type { HostRecord } from '../coordination/ports.ts';
 import { DropError, RetryError } from '../errors.ts';
 import type { Batch, PageRequest } from '../model.ts';
-import type { Manners } from '../sources/kind.ts';
+import type { HostRules } from '../sources/kind.ts';
 import { kindOf } from '../sources/sources.ts';
 import type { Engine } from './engine.ts';
 import { areAllKnown, lookForKnown } from './given-items.ts';
@@ -58,7 +58,7 @@ export async function visitBatch(
 
   const { politeness } = context.job;
   const learned = politeness.slowDown ? (hostRecord.learnedGapMs ?? 0) : 0;
-  const gapMs = Math.max(gapOfJobMs(context, mannersOf(context, batch)), gate.crawlDelayMs, learned);
+  const gapMs = Math.max(gapOfJobMs(context, hostRulesOf(context, batch)), gate.crawlDelayMs, learned);
   // Turns that were reserved before the host asked for a pause lie within the pause: they are not used.
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (hostRecord.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
@@ -101,7 +101,7 @@ async function gateOf(
   batch: Batch,
   hostRecord: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
-  if (mannersOf(context, batch).robots !== 'obey') return openGate;
+  if (hostRulesOf(context, batch).robots !== 'obey') return openGate;
   return openRobotsGate(engine, context, originOf(batch.requests), hostRecord);
 }
 
@@ -109,9 +109,11 @@ async function gateOf(
  * The politeness towards the batch's host: the strictest mode of robots.txt and the fewest requests per minute of all
  * of its requests.
  */
-function mannersOf({ env }: RunContext, { requests }: Batch): Manners {
-  const all = requests.map((request) => kindOf(request).manners(request, env));
-  const robots = (['api', 'ignore'] as const).find((mode) => all.every((manners) => manners.robots === mode));
+function hostRulesOf({ env }: RunContext, { requests }: Batch): HostRules {
+  const all = requests.map((request) => kindOf(request).hostRules(request, env));
+  const robots = (['api', 'ignore'] as const).find((mode) =>
+    all.every((hostRules) => hostRules.robots === mode),
+  );
   const limits = all.map(({ perMinute }) => perMinute ?? Number.POSITIVE_INFINITY);
   const perMinute = Math.min(...limits);
   return { robots: robots ?? 'obey', ...(robots === 'api' ? { perMinute } : {}) };
@@ -120,7 +122,7 @@ function mannersOf({ env }: RunContext, { requests }: Batch): Manners {
 const minuteMs = 60_000;
 
 /** The job's own gap; between requests to an API, the gap that its requests per minute allow. */
-function gapOfJobMs({ job }: RunContext, { perMinute }: Manners): number {
+function gapOfJobMs({ job }: RunContext, { perMinute }: HostRules): number {
   if (perMinute === undefined) return job.politeness.gapMs;
   // The turns' tolerance for lateness is added.
   const spacingMs = Math.ceil(minuteMs / perMinute);

@@ -1,6 +1,6 @@
 import { DropError } from '../errors.ts';
 import { isScriptShell } from '../extract/script-shell.ts';
-import type { Extraction, Page, Unjudged } from '../extract/types.ts';
+import type { Extraction, Page, Undecided } from '../extract/types.ts';
 import { isEmpty, withoutValues } from '../extract/without-values.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Item, PageFact, PageRequest } from '../model.ts';
@@ -39,14 +39,14 @@ export async function visitPage(
   const { items, isShell } = judged(run, request, result, extraction);
   const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
   const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
-  const { requests, known, counts, unjudged } = await select(run, context.gate, origin, extraction);
+  const { requests, known, counts, undecided } = await select(run, context.gate, origin, extraction);
   const links = requests.length + known.length;
   const end: Partial<PageFact> = isShell
     ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
     : { end: 'stored' };
   return {
     ...makeVisit(request, { ...end, items: items.length, links }, result),
-    otherFacts: [...faults, ...unjudged.map((url) => unjudgedFact(request, url))],
+    otherFacts: [...faults, ...undecided.map((url) => undecidedFact(request, url))],
     items,
     links: next.length === 0 ? requests : [...requests, ...next],
     known,
@@ -83,7 +83,7 @@ function incomplete(item: Item): Item {
 export const onlyPage: Paging = { next: [], faults: [] };
 
 /** A link that no pattern could decide on does not affect its page. */
-export function unjudgedFact(request: PageRequest, { url, message }: Unjudged): PageFact {
+export function undecidedFact(request: PageRequest, { url, message }: Undecided): PageFact {
   return { ...sourceFault(factOf(request), new DropError('REGEX_TIMEOUT', message)), url };
 }
 

@@ -5,7 +5,7 @@ import { add } from './counts.ts';
 import { selectSourceLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import type { VisitContext } from './visit-context.ts';
-import { unjudgedFact } from './visit-page.ts';
+import { undecidedFact } from './visit-page.ts';
 
 /** The visit of a source that led to pages and to further parts of itself. */
 export function visitSource(
@@ -14,7 +14,7 @@ export function visitSource(
   expansion: Expansion,
   result?: FetchResult,
 ): Visit {
-  const { requests, counts, unjudged } = selectSourceLinks(context.run, expansion.links);
+  const { requests, counts, undecided } = selectSourceLinks(context.run, expansion.links);
   const { regex = [] } = expansion;
   const otherFacts = expansion.invalid.map(
     ({ url, message, code = 'URL_INVALID' }): PageFact => ({
@@ -30,7 +30,7 @@ export function visitSource(
   }
   add(counts, 'refused:regex', regex.length);
   otherFacts.push(
-    ...[...unjudged, ...regex.slice(0, maxReportedUrls)].map((url) => unjudgedFact(request, url)),
+    ...[...undecided, ...regex.slice(0, maxReportedUrls)].map((url) => undecidedFact(request, url)),
   );
   for (const name of ['source:failed', 'source:failed:URL_INVALID'])
     add(counts, name, expansion.otherInvalid ?? 0);

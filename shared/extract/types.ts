@@ -33,7 +33,7 @@ export interface FoundLink {
 export type LinkRefusal = UrlFault | 'pattern' | 'regex';
 
 /** A URL on which a regex of the job took too long. */
-export interface Unjudged {
+export interface Undecided {
   url: string;
   message: string;
 }
@@ -56,7 +56,7 @@ export interface Extraction {
   /** References that were read and lead nowhere, each once, by reason. It grows while `moreLinks` are taken. */
   refused?: Partial<Record<LinkRefusal, number>>;
   /** The first of those that were refused as `regex`. */
-  unjudged?: Unjudged[];
+  undecided?: Undecided[];
   /** Absolute URL of `<link rel="canonical">`, read only when the job follows canonical links. */
   canonical?: string;
 }

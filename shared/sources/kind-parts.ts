@@ -1,5 +1,5 @@
 import type { PageRequest } from '../model.ts';
-import type { Kind, KindReader, Leftover, Manners, RedirectRules, SourceEnv } from './kind.ts';
+import type { HostRules, Kind, KindReader, Leftover, RedirectRules, SourceEnv } from './kind.ts';
 
 /** Decisions that several kinds share; each kind names those that it uses. */
 
@@ -13,7 +13,7 @@ export const asksNoHost = {
   minBodyBytes: 0,
   carriesSecrets: false,
   redirects: followed(),
-  manners: jobsManners,
+  hostRules: hostRulesOfJob,
 } as const satisfies Partial<Kind>;
 
 /** It costs nothing, and later runs need not know of it. */
@@ -34,7 +34,7 @@ export const countsAsSource = {
 } as const satisfies Partial<Kind>;
 
 /** By the job's settings for all hosts. */
-export function jobsManners(_request: PageRequest, { job }: SourceEnv): Manners {
+export function hostRulesOfJob(_request: PageRequest, { job }: SourceEnv): HostRules {
   return { robots: job.politeness.robots };
 }
 

@@ -49,7 +49,7 @@ export interface Kind<K extends RequestKind = RequestKind> {
   /** Whether its URL alone identifies it, by its normal form, as for pages that links lead to. */
   isPlain(request: PageRequest<K>): boolean;
   /** The politeness towards its host. */
-  manners(request: PageRequest<K>, env: SourceEnv): Manners;
+  hostRules(request: PageRequest<K>, env: SourceEnv): HostRules;
   /** The price of its answer; undefined for most. */
   price(request: PageRequest<K>, env: SourceEnv): RequestPrice | undefined;
   /** How many attempts it has, if one fails with this error. */
@@ -92,7 +92,7 @@ export interface SourceEnv {
 export interface OpenedSources extends Readonly<object> {}
 
 /** The politeness towards the host of a request. */
-export interface Manners {
+export interface HostRules {
   /**
    * `obey`: robots.txt applies, crawl-delay included. `api`: a request with a key, to which robots.txt does not
    * apply.

@@ -1,6 +1,6 @@
 import type { PageRequest } from '../model.ts';
 import type { Kind, KindReader } from './kind.ts';
-import { identityInSource, isFetched, isFree, jobsManners, nothingLeft } from './kind-parts.ts';
+import { hostRulesOfJob, identityInSource, isFetched, isFree, nothingLeft } from './kind-parts.ts';
 
 /** The request of a page, by its address. */
 export function pageRequest(
@@ -29,7 +29,7 @@ export const pageKind: Kind<'page'> = {
   },
   identity: (request, normalise) => (isPlain(request) ? normalise(request.url) : identityInSource(request)),
   isPlain,
-  manners: jobsManners,
+  hostRules: hostRulesOfJob,
   factParts: () => ({}),
   pageParts: () => ({ kind: 'page' }),
   end: nothingLeft,

@@ -41,7 +41,7 @@ export interface SourceStart<Name extends SourceName = SourceName> {
 /** Of a source whose requests are made with placeholders, which become secrets only while they are fetched. */
 export interface SecretRules<Name extends SourceName> {
   /** The part of its settings that such requests are made from. */
-  carriers(settings: SourceSettings<Name>): unknown;
+  settingsWithSecrets(settings: SourceSettings<Name>): unknown;
   /** What of its settings is plain text, which is no secret even where a secret has the same characters. */
   plain(frozen: SourceSettings<Name>): unknown;
   /** The same of what requests need to be sent at all. */
@@ -54,7 +54,7 @@ export interface SecretRules<Name extends SourceName> {
 
 /** Of a source that is resolved when the run begins: its URLs decide about hosts. */
 export const resolvedAtStart = {
-  carriers: () => undefined,
+  settingsWithSecrets: () => undefined,
   plain: () => null,
   origins: () => [],
   withoutSecrets: (_frozen: unknown, resolved: never) => resolved,

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../error-codes.ts';
-import type { FoundLink, Unjudged } from '../extract/types.ts';
+import type { FoundLink, Undecided } from '../extract/types.ts';
 import type { PageRequest } from '../model.ts';
 
 /** What a source adds to a run when one of its requests was fetched or read. */
@@ -15,7 +15,7 @@ export interface Expansion {
   /** Entries that the source leaves out, by reason. */
   refused?: Partial<Record<'pattern' | 'modified', number>>;
   /** Those that no pattern could judge. */
-  regex?: Unjudged[];
+  regex?: Undecided[];
 }
 
 /** A file that a job names, wherever it lies. */

@@ -33,7 +33,7 @@ function stalling<Port extends keyof Ports>(ports: Ports, name: Port, method: ke
       };
     },
   });
-  return { ports: { ...ports, [name]: port }, reached: reached.promise, letGo: gate.resolve };
+  return { ports: { ...ports, [name]: port }, reached: reached.promise, release: gate.resolve };
 }
 
 function stallingProcess<Port extends keyof Ports>(
@@ -48,7 +48,7 @@ function stallingProcess<Port extends keyof Ports>(
     return stall.ports;
   });
   if (stall === undefined) throw new Error('newProcess calls wrap');
-  return { process, reached: stall.reached, letGo: stall.letGo };
+  return { process, reached: stall.reached, release: stall.release };
 }
 
 async function receive(process: Engine) {
@@ -83,10 +83,10 @@ describe('a process that stalls while another takes its batch over', () => {
     await next.reached;
 
     const before = await world.ledger.readCounts('r');
-    slow.letGo();
+    slow.release();
     expect(await stalled).toBe('stale');
     expect(await world.ledger.readCounts('r')).toEqual(before);
-    next.letGo();
+    next.release();
     expect(await working).toBe('done');
     await driveRun(world, 'r', world.newProcess('p'));
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4, items: 4 });
@@ -103,7 +103,7 @@ describe('a process that stalls while another takes its batch over', () => {
     expect(await runBatch(next, await receive(next))).toBe('done');
 
     const before = await world.ledger.readCounts('r');
-    slow.letGo();
+    slow.release();
     expect(await stalled).toBe('done');
     expect(await world.ledger.readCounts('r')).toEqual(before);
     await driveRun(world, 'r', world.newProcess('p'));
@@ -122,9 +122,9 @@ describe('a process that stalls while another takes its batch over', () => {
     await next.reached;
 
     // The stale holder's outcome is there first; the holder of the lease commits it.
-    slow.letGo();
+    slow.release();
     expect(await stalled).toBe('stale');
-    next.letGo();
+    next.release();
     expect(await working).toBe('done');
     await driveRun(world, 'r', world.newProcess('p'));
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4, items: 4 });
@@ -154,7 +154,7 @@ describe('a message that comes round while its batch is worked on', () => {
     await driveRun(world, 'r', other);
     await expectAccounted(world, 'r');
     expect((await world.ledger.readRun('r'))?.state).toBe('finished');
-    holder.letGo();
+    holder.release();
     expect(await stalled).toBe('done');
     await expectAccounted(world, 'r');
   });

@@ -48,7 +48,7 @@ describe('selectPageLinks', () => {
     });
     const deep = { ...origin, request: { ...page, depth: 2 } };
     const deeper = selectPageLinks(context, noPrivate, deep, links('http://a.test/i/1'));
-    expect(deeper).toEqual({ requests: [], known: [], counts: { 'refused:depth': 1 }, unjudged: [] });
+    expect(deeper).toEqual({ requests: [], known: [], counts: { 'refused:depth': 1 }, undecided: [] });
   });
 
   it.each<[string, Record<string, unknown>, string[], string[]]>([

@@ -113,7 +113,7 @@ describe('connections of TLS', () => {
 
   it('wait for the first one to say what the host speaks', async () => {
     let opened = 0;
-    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
     const { port, connections } = await serveTls({
       beforeHandshake: held,
       onTcp() {
@@ -128,7 +128,7 @@ describe('connections of TLS', () => {
     // Time enough for others, if any were opened beside it.
     await sleep(20);
     expect(opened).toBe(1);
-    letGo();
+    release();
     await all;
     expect(connections.length).toBe(opened);
   });

@@ -1,6 +1,6 @@
 import type { DropError } from '../../errors.ts';
 import type { References } from '../scan/scan-match.ts';
-import type { Extraction, FoundLink, LinkRefusal, MoreLinks, Unjudged } from '../types.ts';
+import type { Extraction, FoundLink, LinkRefusal, MoreLinks, Undecided } from '../types.ts';
 import { encodeQuery } from './encode-query.ts';
 import { Reference, type Resolve } from './reference.ts';
 import type { PageBase } from './resolve-url.ts';
@@ -14,7 +14,7 @@ export interface LinkRule {
 }
 
 /** The part of an extraction that is about links. */
-export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'unjudged'>;
+export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'undecided'>;
 
 /** So many links of a page are made absolute at once: few pages have more. */
 export const firstLinks = 2_000;
@@ -38,7 +38,7 @@ export function listLinks(rules: LinkRule[], references: References[], base: Pag
   // One rule finds in document order.
   else if (rules.length > 1) found.links = inOrder(links, list.places);
   if (list.hasRefused) found.refused = list.refused;
-  if (list.unjudged.length > 0) found.unjudged = list.unjudged;
+  if (list.undecided.length > 0) found.undecided = list.undecided;
   return found;
 }
 
@@ -54,7 +54,7 @@ class LinkList implements MoreLinks {
   /** URLs that no rule has taken yet, by its patterns. */
   readonly #unwanted = new Set<string>();
   /** URLs that no rule has taken yet, and one took too long on. */
-  readonly #unjudged = new Map<string, string>();
+  readonly #undecided = new Map<string, string>();
   readonly #faulty = new Set<string>();
   #rule = 0;
   #entry = 0;
@@ -72,13 +72,13 @@ class LinkList implements MoreLinks {
     }
     const unwanted = this.#unwanted.size;
     if (unwanted > 0 || this.refused.pattern !== undefined) this.#refuse('pattern', unwanted);
-    const unjudged = this.#unjudged.size;
-    if (unjudged > 0 || this.refused.regex !== undefined) this.#refuse('regex', unjudged);
+    const undecided = this.#undecided.size;
+    if (undecided > 0 || this.refused.regex !== undefined) this.#refuse('regex', undecided);
     return links;
   }
 
-  get unjudged(): Unjudged[] {
-    return [...this.#unjudged].slice(0, maxReportedUrls).map(([url, message]) => ({ url, message }));
+  get undecided(): Undecided[] {
+    return [...this.#undecided].slice(0, maxReportedUrls).map(([url, message]) => ({ url, message }));
   }
 
   left(): number {
@@ -106,7 +106,7 @@ class LinkList implements MoreLinks {
       if (verdict !== true) this.#leaveOut(url, verdict);
       else if (this.#taken.size !== this.#taken.add(url).size) {
         if (this.#unwanted.size > 0) this.#unwanted.delete(url);
-        if (this.#unjudged.size > 0) this.#unjudged.delete(url);
+        if (this.#undecided.size > 0) this.#undecided.delete(url);
         links.push(label === undefined ? { url } : { url, label });
         this.places.push(at[entry] ?? 0);
       }
@@ -121,7 +121,7 @@ class LinkList implements MoreLinks {
   #leaveOut(url: string, verdict: false | DropError): void {
     if (this.#taken.has(url)) return;
     if (verdict === false) this.#unwanted.add(url);
-    else this.#unjudged.set(url, verdict.message);
+    else this.#undecided.set(url, verdict.message);
   }
 
   #meetFault(fault: LinkRefusal, reference: string): void {

@@ -7,14 +7,14 @@ export type BoxTree<T extends Box> = Box & ({ things: readonly T[] } | { halves:
 const maxThings = 4;
 
 /** Halved again and again across the longer side, by where the middles of the things lie. */
-export function plantBoxTree<T extends Box>(things: readonly T[]): BoxTree<T> {
+export function makeBoxTree<T extends Box>(things: readonly T[]): BoxTree<T> {
   const bounds = boundsAround(things);
   if (things.length <= maxThings) return { ...bounds, things };
   const isWide = bounds.east - bounds.west > bounds.north - bounds.south;
   const twiceMiddle = isWide ? (box: Box) => box.west + box.east : (box: Box) => box.south + box.north;
   const sorted = things.toSorted((a, b) => twiceMiddle(a) - twiceMiddle(b));
   const half = sorted.length >> 1;
-  return { ...bounds, halves: [plantBoxTree(sorted.slice(0, half)), plantBoxTree(sorted.slice(half))] };
+  return { ...bounds, halves: [makeBoxTree(sorted.slice(0, half)), makeBoxTree(sorted.slice(half))] };
 }
 
 /** Calls `visit` for every thing whose bounds touch the box, until it returns true. */

@@ -1,6 +1,6 @@
 import type { Point } from '../place.ts';
 import { type Box, boxesTouch, centreOf, containsPoint, cutAtAntimeridian, turnsOf } from './box.ts';
-import { type BoxTree, plantBoxTree, someNear } from './box-tree.ts';
+import { type BoxTree, makeBoxTree, someNear } from './box-tree.ts';
 import { areaOfEdges } from './edge-area.ts';
 import { type Edges, indexEdges, someEdge } from './edges.ts';
 import type { Position, Shape } from './shape.ts';
@@ -19,7 +19,7 @@ const gapDegrees = 5;
  */
 export function polygonsShape(polygons: Polygon[]): Shape {
   const parts = polygons.map(indexEdges);
-  const tree = plantBoxTree(parts);
+  const tree = makeBoxTree(parts);
   const boxes = joinNear(parts.flatMap((part) => cutAtAntimeridian(part)));
   return {
     boxes,

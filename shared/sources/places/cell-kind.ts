@@ -1,7 +1,7 @@
 import type { Kind } from '../kind.ts';
 import { followed, identityInSource, nothingLeft } from '../kind-parts.ts';
 import { type CellState, cellFact } from './cell-state.ts';
-import { placesOf, serviceAttempts, serviceManners } from './places-of.ts';
+import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
 
 declare module '../../model.ts' {
   interface RequestKinds {
@@ -23,7 +23,7 @@ export const cellKind: Kind<'cell'> = {
   redirects: followed(),
   identity: (request) => identityInSource(request),
   isPlain: () => false,
-  manners: serviceManners,
+  hostRules: hostRulesOfService,
   price: (request, env) => placesOf(env).price(request),
   attempts: serviceAttempts,
   remembered: () => undefined,

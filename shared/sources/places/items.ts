@@ -2,7 +2,7 @@ import type { Json } from '../../model.ts';
 import { weekdays } from '../../places/place.ts';
 import { formatNoun } from '../../text/format.ts';
 import type { SourceItems } from '../reports.ts';
-import { type Gathered, withoutExpired } from './retention.ts';
+import { type FieldOrigins, withoutExpired } from './retention.ts';
 
 declare module '../reports.ts' {
   interface ItemMarks {
@@ -47,7 +47,7 @@ export const placeItems: SourceItems = {
     const gathered = {
       provenance: { api },
       fetchedAt: typeof fetchedAt === 'string' ? fetchedAt : '',
-    } satisfies Gathered;
+    } satisfies FieldOrigins;
     const { fields, removed } = withoutExpired(record, gathered, now);
     return {
       record: fields,

@@ -1,9 +1,9 @@
 import type { PageFact, PageRequest } from '../../model.ts';
 import { bareHost } from '../../places/contacts/bare-host.ts';
 import type { Kind, Leftover } from '../kind.ts';
-import { asksNoHost, followed, identityInSource, isFree, jobsManners } from '../kind-parts.ts';
+import { asksNoHost, followed, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
 import { nextPage, type PlaceState, placeItem } from './place-state.ts';
-import { placesOf, serviceAttempts, serviceManners } from './places-of.ts';
+import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
 
 declare module '../../model.ts' {
   interface RequestKinds {
@@ -49,7 +49,7 @@ export const detailsKind: Kind<'details'> = {
   minBodyBytes: 0,
   redirects: followed(),
   identity: (request) => identityInSource(request),
-  manners: serviceManners,
+  hostRules: hostRulesOfService,
   price: (request, env) => placesOf(env).price(request),
   attempts: serviceAttempts,
   remembered: () => undefined,
@@ -77,7 +77,7 @@ export const siteKind: Kind<'site'> = {
     continuesRequest: true,
   },
   identity: (request) => identityInSource(request),
-  manners: jobsManners,
+  hostRules: hostRulesOfJob,
   end(request, fact) {
     const isOver = fact.code?.startsWith('LIMIT_') === true;
     const next = isLeftOut(fact) || fact.end === 'stored' || isOver ? undefined : nextPage(request);

@@ -1,7 +1,7 @@
 import type { RetryError } from '../../errors.ts';
 import type { Job } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
-import type { Manners, SourceEnv } from '../kind.ts';
+import type { HostRules, SourceEnv } from '../kind.ts';
 import type { Places } from './places.ts';
 
 declare module '../kind.ts' {
@@ -20,7 +20,7 @@ export function placesOf({ opened }: Pick<SourceEnv, 'opened'>): Places {
 }
 
 /** An API that is asked with a key says by its own limits what it takes; of the listing, the source says it. */
-export function serviceManners(request: PageRequest<'cell' | 'details'>, env: SourceEnv): Manners {
+export function hostRulesOfService(request: PageRequest<'cell' | 'details'>, env: SourceEnv): HostRules {
   const { source, bill } = placesOf(env).planOf(request);
   return bill === undefined ? { robots: source.robots } : { robots: 'api', perMinute: source.perMinute };
 }

@@ -6,7 +6,7 @@ import { type FieldName, placeFields } from '../../places/place-fields.ts';
 const cacheMs = 30 * 24 * 3_600_000;
 
 /** Where the fields of an item come from, and when they were fetched (ISO 8601). */
-export interface Gathered {
+export interface FieldOrigins {
   provenance: Partial<Record<Origin, readonly string[]>>;
   fetchedAt: string;
 }
@@ -21,7 +21,7 @@ export interface Gathered {
  */
 export function withoutExpired(
   fields: Record<string, Json>,
-  { provenance, fetchedAt }: Gathered,
+  { provenance, fetchedAt }: FieldOrigins,
   now: number,
 ): { fields: Record<string, Json>; removed: string[] } {
   const isYoung = now - Date.parse(fetchedAt) < cacheMs;

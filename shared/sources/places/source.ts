@@ -18,7 +18,7 @@ export const placesRules: SourceRules<'places'> = {
   },
   notice: ({ source }) => (source === 'google-maps' ? listingNotice : []),
   secrets: {
-    carriers: ({ key }) => key,
+    settingsWithSecrets: ({ key }) => key,
     plain: () => null,
     origins: () => [],
     withoutSecrets: (frozen, resolved) =>

@@ -1,6 +1,6 @@
 import type { PageRequest } from '../../model.ts';
 import type { Kind } from '../kind.ts';
-import { followed, identityInSource, isFree, jobsManners } from '../kind-parts.ts';
+import { followed, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
 import { positionOf, type RestTrail } from './rest-trail.ts';
 
 declare module '../../model.ts' {
@@ -26,7 +26,7 @@ export const restKind: Kind<'rest'> = {
   // Where the paging has been is no part of the page.
   identity: (request) => identityInSource(request, positionOf(request)),
   isPlain: () => false,
-  manners: jobsManners,
+  hostRules: hostRulesOfJob,
   factParts: () => ({}),
   pageParts({ source }: PageRequest<'rest'>, job) {
     const itemsPath = job.sources[source]?.rest?.items;

@@ -7,7 +7,7 @@ export const restRules: SourceRules<'rest'> = {
   urls: ({ url }) => [url],
   pages: () => ({ urls: [] }),
   secrets: {
-    carriers: (settings) => settings,
+    settingsWithSecrets: (settings) => settings,
     // What it says in plain, such as the name of a parameter, is no secret, and its URLs need it.
     plain: (frozen) => frozen,
     origins: ({ url }) => [new URL(url).origin],

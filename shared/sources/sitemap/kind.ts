@@ -2,9 +2,9 @@ import type { Kind } from '../kind.ts';
 import {
   countsAsSource,
   followed,
+  hostRulesOfJob,
   identityInSource,
   isFree,
-  jobsManners,
   nothingLeft,
 } from '../kind-parts.ts';
 
@@ -32,6 +32,6 @@ export const sitemapKind: Kind<'sitemap'> = {
   minBodyBytes: maxSitemapBytes,
   redirects: followed(),
   identity: (request) => identityInSource(request),
-  manners: jobsManners,
+  hostRules: hostRulesOfJob,
   end: nothingLeft,
 };

@@ -1,5 +1,5 @@
 import { DropError } from '../../errors.ts';
-import type { Unjudged } from '../../extract/types.ts';
+import type { Undecided } from '../../extract/types.ts';
 import { parseRobots } from '../../fetch/robots.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../../fetch/url.ts';
@@ -92,7 +92,7 @@ function choosePages(
   const isExcluded = compilePatterns(exclude, normalise);
   const since = modifiedSince === undefined ? -Infinity : Date.parse(modifiedSince);
   const links: Expansion['links'] = [];
-  const regex: Unjudged[] = [];
+  const regex: Undecided[] = [];
   let [unwanted, old] = [0, 0];
   for (const { url, lastmod } of file.entries) {
     const isWanted = answerOrTimeout(() => isIncluded(url) && !isExcluded(url));

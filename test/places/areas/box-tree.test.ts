@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Box, boxesTouch } from '../../../shared/places/areas/box.ts';
-import { plantBoxTree, someNear } from '../../../shared/places/areas/box-tree.ts';
+import { makeBoxTree, someNear } from '../../../shared/places/areas/box-tree.ts';
 
 const side = fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 12 }));
 const box: fc.Arbitrary<Box> = fc
@@ -13,7 +13,7 @@ describe('someNear', () => {
     fc.assert(
       fc.property(fc.array(box, { minLength: 1, maxLength: 60 }), box, (things, near) => {
         const visited: Box[] = [];
-        const isStopped = someNear(plantBoxTree(things), near, (thing) => {
+        const isStopped = someNear(makeBoxTree(things), near, (thing) => {
           visited.push(thing);
           return false;
         });
@@ -28,7 +28,7 @@ describe('someNear', () => {
   it('visits no more once a visit returns true', () => {
     const same = { west: 0, south: 0, east: 1, north: 1 };
     let visits = 0;
-    const tree = plantBoxTree(Array.from({ length: 50 }, () => same));
+    const tree = makeBoxTree(Array.from({ length: 50 }, () => same));
     expect(someNear(tree, same, () => ++visits === 3)).toBe(true);
     expect(visits).toBe(3);
   });
@@ -43,7 +43,7 @@ describe('someNear', () => {
         return west;
       },
     }));
-    const tree = plantBoxTree(watched);
+    const tree = makeBoxTree(watched);
     looks = 0;
     someNear(tree, { west: 5_000, south: 0, east: 5_001, north: 1 }, () => false);
     expect(looks).toBeLessThan(50);
