@@ -1,7 +1,8 @@
 import type { Batch, PageRequest } from '../model.ts';
-import { makeAllowance } from './allowance.ts';
+import { type Allowance, makeAllowance } from './allowance.ts';
 import type { Engine } from './engine.ts';
 import type { Holdings } from './holdings.ts';
+import type { Limiter } from './limiter.ts';
 import { lastStartOf } from './limits-for.ts';
 import { crowding, isFull, permitsOf } from './load.ts';
 import type { Visit } from './make-visit.ts';
@@ -21,94 +22,156 @@ export async function visitInTurn(
   turns: Turns,
   holdings: Holdings,
 ): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
-  const { load } = engine;
-  const permits = permitsOf(load, context.run.limiterOf(batch.host));
-  const { startedAt, job } = context.run;
-  const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
-  // The wait for the first turn is not charged to the batch's own time: a batch that begins must come to a fetch.
-  let deadline = Math.min(runEndsAt, lastStartOf(engine, job));
-  let hasBegun = false;
-  const mayGoOn = watchRun(engine, context.run.id);
   const allowance = makeAllowance(context.run, batch.id);
-  const underWay: Promise<Visit | 'unsent'>[] = [];
-  let pauseUntil = 0;
-  let nextTurnAt = 0;
-  let crashed = false;
-  let halted = false;
-  let hasVisited = false;
-
-  const mayStart = async (): Promise<boolean> => {
-    const isPaused = pauseUntil > engine.now();
-    if (engine.now() >= deadline || isPaused || crashed || halted || engine.stopping.aborted) return false;
-    if (hasVisited && load !== undefined && isFull(load)) return false;
-    return mayGoOn();
-  };
-  /** Epoch ms at which the turn is over; undefined if there is no turn. */
-  const takeTurn = async (remaining: number): Promise<number | undefined> => {
-    if (!(await mayStart())) return undefined;
-    const turn = await turns.next(remaining, holdings.stopping);
-    if (turn === 'aborted') return undefined;
-    if ('busyUntil' in turn) nextTurnAt = turn.busyUntil;
-    if (!hasBegun) deadline = Math.min(deadline, engine.now() + engine.limits.batchBudgetMs);
-    hasBegun = true;
-    return 'startBy' in turn ? turn.startBy : undefined;
-  };
-  // The limiter is not held during the wait for a turn: other batches' turns would pass unused.
-  const start = async (request: PageRequest, startBy: number): Promise<Visit | 'unsent' | 'late'> => {
-    try {
-      // During the wait for turn and limiter, an answer may have asked for a pause, and time has passed.
-      if (!(await mayStart())) return 'unsent';
-      const result = await visit(context, request, startBy);
-      if (result === 'late') return result;
-      pauseUntil = Math.max(pauseUntil, result.pauseUntil ?? 0);
-      halted ||= result.halt !== undefined;
-      hasVisited = true;
-      holdings.keep(result);
-      return result;
-    } catch (error) {
-      crashed = true;
-      throw error;
-    } finally {
-      permits.release();
-    }
-  };
-  const startInTurn = async (request: PageRequest, firstStartBy: number): Promise<Visit | 'unsent'> => {
-    let result = await start(request, firstStartBy);
-    while (result === 'late') {
-      const startBy = await takeTurn(1);
-      if (startBy === undefined) return 'unsent';
-      await permits.acquire();
-      result = await start(request, startBy);
-    }
-    return result;
-  };
-
-  for (const [index, request] of batch.requests.entries()) {
-    if (!(await crowding(load, () => allowance.next(request)))) {
-      underWay.push(Promise.resolve('unsent'));
-      continue;
-    }
-    const startBy = await takeTurn(batch.requests.length - index);
-    if (startBy === undefined) break;
-    await permits.acquire();
-    const visiting = holdings.whileActive(() => startInTurn(request, startBy));
-    // Awaited below, with all the others.
-    visiting.catch(() => undefined);
-    underWay.push(visiting);
-    allowance.started(request, visiting);
-  }
+  const progress = beginVisits(engine, context, batch, turns, holdings);
+  const underWay = await startVisits(progress, batch.requests, allowance);
   const results = await Promise.all(underWay).catch((error: unknown) => {
     allowance.withdraw();
     throw error;
   });
   if (holdings.lostUntil !== undefined) allowance.withdraw();
   await turns.returnTurns();
+  const { pauseUntil, nextTurnAt } = progress;
   if (pauseUntil > 0) await engine.ledger.delayHost(batch.host, pauseUntil);
   const notBefore = Math.max(pauseUntil, nextTurnAt);
   const unvisited = batch.requests
     .filter((_, index) => results[index] === undefined || results[index] === 'unsent')
     .map((request) => (notBefore > engine.now() ? { ...request, notBefore } : request));
   return { visits: results.filter((result) => result !== 'unsent'), unvisited };
+}
+
+/** What the visits of a batch share: whether, and until when, a further request may be started. */
+interface Progress {
+  readonly engine: Engine;
+  readonly context: VisitContext;
+  readonly turns: Turns;
+  readonly holdings: Holdings;
+  readonly permits: Pick<Limiter, 'acquire' | 'release'>;
+  readonly isRunning: () => Promise<boolean>;
+  /** Epoch ms from which no request is started. */
+  deadline: number;
+  hasBegun: boolean;
+  hasVisited: boolean;
+  /** A visit has thrown, or the service refuses all requests. */
+  hasEnded: boolean;
+  /** Epoch ms until which an answer has asked for a pause; 0 if none has. */
+  pauseUntil: number;
+  /** Epoch ms at which turns are free again, if they ran out; else 0. */
+  nextTurnAt: number;
+}
+
+function beginVisits(
+  engine: Engine,
+  context: VisitContext,
+  { host }: Batch,
+  turns: Turns,
+  holdings: Holdings,
+): Progress {
+  const { id, job, startedAt, limiterOf } = context.run;
+  const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
+  return {
+    engine,
+    context,
+    turns,
+    holdings,
+    permits: permitsOf(engine.load, limiterOf(host)),
+    isRunning: watchRun(engine, id),
+    deadline: Math.min(runEndsAt, lastStartOf(engine, job)),
+    hasBegun: false,
+    hasVisited: false,
+    hasEnded: false,
+    pauseUntil: 0,
+    nextTurnAt: 0,
+  };
+}
+
+/** The visits by the index of their request, of all requests before the one for which there was no turn. */
+async function startVisits(
+  progress: Progress,
+  requests: PageRequest[],
+  allowance: Allowance,
+): Promise<Promise<Visit | 'unsent'>[]> {
+  const { engine, holdings, permits } = progress;
+  const underWay: Promise<Visit | 'unsent'>[] = [];
+  for (const [index, request] of requests.entries()) {
+    if (!(await crowding(engine.load, () => allowance.next(request)))) {
+      underWay.push(Promise.resolve('unsent'));
+      continue;
+    }
+    const startBy = await takeTurn(progress, requests.length - index);
+    if (startBy === undefined) break;
+    // The limiter is not held during the wait for a turn: other batches' turns would pass unused.
+    await permits.acquire();
+    const visiting = holdings.whileActive(() => visitUntilSent(progress, request, startBy));
+    // The caller awaits it with all the others.
+    visiting.catch(() => undefined);
+    underWay.push(visiting);
+    allowance.started(request, visiting);
+  }
+  return underWay;
+}
+
+async function mayStart(progress: Progress): Promise<boolean> {
+  const { engine, pauseUntil, deadline, hasEnded, hasVisited, isRunning } = progress;
+  const now = engine.now();
+  if (now >= deadline || pauseUntil > now || hasEnded || engine.stopping.aborted) return false;
+  if (hasVisited && engine.load !== undefined && isFull(engine.load)) return false;
+  return isRunning();
+}
+
+/** Epoch ms at which the turn is over; undefined if there is no turn. */
+async function takeTurn(progress: Progress, remaining: number): Promise<number | undefined> {
+  if (!(await mayStart(progress))) return undefined;
+  const { engine, turns, holdings } = progress;
+  const turn = await turns.next(remaining, holdings.stopping);
+  if (turn === 'aborted') return undefined;
+  if ('busyUntil' in turn) progress.nextTurnAt = turn.busyUntil;
+  // The wait for the first turn is not charged to the batch's own time: a batch that begins must come to a fetch.
+  if (!progress.hasBegun) {
+    progress.deadline = Math.min(progress.deadline, engine.now() + engine.limits.batchBudgetMs);
+  }
+  progress.hasBegun = true;
+  return 'startBy' in turn ? turn.startBy : undefined;
+}
+
+/** Called with a permit. Whenever the request was too late for its turn, it takes another turn and another permit. */
+async function visitUntilSent(
+  progress: Progress,
+  request: PageRequest,
+  firstStartBy: number,
+): Promise<Visit | 'unsent'> {
+  let result = await visitWithPermit(progress, request, firstStartBy);
+  while (result === 'late') {
+    const startBy = await takeTurn(progress, 1);
+    if (startBy === undefined) return 'unsent';
+    await progress.permits.acquire();
+    result = await visitWithPermit(progress, request, startBy);
+  }
+  return result;
+}
+
+/** Releases the permit in the end. */
+async function visitWithPermit(
+  progress: Progress,
+  request: PageRequest,
+  startBy: number,
+): Promise<Visit | 'unsent' | 'late'> {
+  try {
+    // During the wait for turn and permit, an answer may have asked for a pause, and time has passed.
+    if (!(await mayStart(progress))) return 'unsent';
+    const result = await visit(progress.context, request, startBy);
+    if (result === 'late') return result;
+    progress.pauseUntil = Math.max(progress.pauseUntil, result.pauseUntil ?? 0);
+    if (result.halt !== undefined) progress.hasEnded = true;
+    progress.hasVisited = true;
+    progress.holdings.keep(result);
+    return result;
+  } catch (error) {
+    progress.hasEnded = true;
+    throw error;
+  } finally {
+    progress.permits.release();
+  }
 }
 
 /** How long a pause or cancellation may go unnoticed: reading the run before every request would be expensive. */
