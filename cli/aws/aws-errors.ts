@@ -1,6 +1,6 @@
 import { HaltError, SpinneretError } from '../../shared/errors.ts';
 
-/** Of the SDK, and of every service under its own name. */
+/** The names of errors of the SDK and of the services. */
 const credentialNames = new Set([
   'CredentialsProviderError',
   'TokenProviderError',

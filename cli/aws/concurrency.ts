@@ -5,7 +5,7 @@ import type { AwsConfig } from './connect.ts';
 
 /** How many functions may run at once in an account and region. */
 export interface Concurrency {
-  /** The quota. */
+  /** The quota of the account. */
   total: number;
   /** What no function has reserved for itself: this is what a stack of ours shares with all others. */
   unreserved: number;

@@ -7,7 +7,7 @@ import { formatUsd } from '../../shared/text/format.ts';
 export interface RunCost {
   totalUsd: number;
   byService: Record<Service, number>;
-  /** None before a page has come to its end. */
+  /** Absent until a page of the run has ended. */
   per1000PagesUsd?: number;
   writeUnitsPerPage?: number;
 }

@@ -22,7 +22,7 @@ export interface Stack {
   bucket: string;
   queueUrl: string;
   deadLetterQueueUrl: string;
-  /** None of a stack of version 0.1. */
+  /** Absent for a stack of version 0.1, which has no such queue. */
   finishQueueUrl?: string;
   startFunction: string;
   workerFunction: string;

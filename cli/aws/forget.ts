@@ -16,7 +16,7 @@ import { makeTicker } from '../run/ticker.ts';
 import { type AwsProject, bucketOf, tableOf } from './on-aws.ts';
 import { type Receipt, readOpenReceipt, writeReceipt } from './receipts.ts';
 
-/** So often it is looked again for what somebody slow has written meanwhile. */
+/** How often the run is searched again for what a slow process has written meanwhile. */
 const maxLooks = 5;
 
 /**

@@ -18,7 +18,7 @@ export async function goOn(output: Output, aws: AwsProject, runs: Run[]): Promis
   return exitCodes.done;
 }
 
-/** By the state that the run was in before. */
+/** The answer by the state that the run was in before. */
 function resumedText({ id, state }: Run, swept: SweepReport): string {
   switch (state) {
     case 'paused':

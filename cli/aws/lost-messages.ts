@@ -7,7 +7,7 @@ import type { AwsProject } from './on-aws.ts';
 import type { Fleet } from './read-fleet.ts';
 import { readViews } from './read-runs.ts';
 
-/** By run. */
+/** Missing messages by the id of their run. */
 export type MissingByRun = ReadonlyMap<string, MissingMessages>;
 
 type Where = Pick<AwsProject, 'store' | 'stack'>;
@@ -18,7 +18,7 @@ const maxRunsCounted = 100;
 /** A queue's counts are right a minute after the last message at the latest ("GetQueueAttributes", SQS API reference). */
 const settledMs = 60_000;
 
-/** Between the two looks of a command that looks once. */
+/** The pause between the two reads of a command that does not watch. */
 const secondLookMs = 2_000;
 
 /** Who watches looks so often: each look reads the counts of all runs that go on. */
@@ -26,7 +26,7 @@ const watchLookMs = 15_000;
 
 /** Are fewer messages there than batches are open? A queue does not distinguish runs, so all open runs are counted. */
 export async function lacksMessages({ store: { ledger, sqs }, stack }: Where): Promise<boolean> {
-  // Graves are no messages: nobody reads them.
+  // The final dead-letter queue is not counted, since nothing reads its messages.
   const messages = await countMessages(sqs, [stack.queueUrl, stack.deadLetterQueueUrl]);
   let open = 0;
   for (const run of await ledger.listRuns(maxRunsCounted)) {
