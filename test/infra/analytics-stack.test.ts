@@ -34,6 +34,17 @@ describe('makeAnalyticsStack', () => {
     }
   });
 
+  it('ends a query that scans more than a hundred gigabytes, and lets nobody turn that off', () => {
+    const { analytics } = makeStacks({ aws: 'analytics: true\n' });
+    if (analytics === undefined) throw new Error('no stack');
+    const [workGroup] = [...resourcesOf(Template.fromStack(analytics), 'AWS::Athena::WorkGroup').values()];
+    expect(workGroup?.Properties['WorkGroupConfiguration']).toMatchObject({
+      EnforceWorkGroupConfiguration: true,
+      BytesScannedCutoffPerQuery: 107_374_182_400,
+      ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_S3' } },
+    });
+  });
+
   it('mails at 80 and 100 percent of the budget', () => {
     const { analytics } = makeStacks({
       aws: 'analytics: true\nmonthlyBudgetUsd: 5\nalarmEmail: ops@example.com\n',
