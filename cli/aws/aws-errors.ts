@@ -1,6 +1,6 @@
 import { HaltError, SpinneretError } from '../../shared/errors.ts';
 
-/** The names of errors of the SDK and of the services. */
+/** Names of errors that mean missing or refused credentials: those of the SDK, and those of each service. */
 const credentialNames = new Set([
   'CredentialsProviderError',
   'TokenProviderError',
