@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { setNewest } from './set-newest.ts';
 
 /** Look-ups whose answers are kept for a while. */
 export interface Lookups {
@@ -31,17 +32,9 @@ export function keepLookups(now: () => number, resolve: LookupFunction = lookup)
   /** By host, in the order in which they were asked. */
   const entries = new Map<string, Entry>();
 
-  const setEntry = (host: string, entry: Entry): void => {
-    entries.delete(host);
-    entries.set(host, entry);
-    if (entries.size <= maxNames) return;
-    const [oldest = ''] = entries.keys();
-    entries.delete(oldest);
-  };
-
   const ask = (host: string, options: LookupOptions): Entry => {
     const entry: Entry = { since: now(), waiting: [] };
-    setEntry(host, entry);
+    setNewest(entries, host, entry, maxNames);
     resolve(host, { ...options, all: true }, (error, found) => {
       entry.answer = [error, Array.isArray(found) ? found : []];
       entry.since = now();

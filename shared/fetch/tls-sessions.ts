@@ -1,3 +1,5 @@
+import { setNewest } from './set-newest.ts';
+
 /** TLS sessions of closed connections, for the next ones to the same host. */
 export interface TlsSessions {
   /** The newest session kept under `key`; one of TLS 1.3 is given once. */
@@ -42,11 +44,7 @@ export function makeTlsSessions(now: () => number): TlsSessions {
       const kept = sessions.get(key) ?? [];
       kept.push({ session, isOneUse: protocol === 'TLSv1.3', keptAt: now() });
       if (kept.length > maxPerKey) kept.shift();
-      sessions.delete(key);
-      sessions.set(key, kept);
-      if (sessions.size <= maxKeys) return;
-      const [oldest = ''] = sessions.keys();
-      sessions.delete(oldest);
+      setNewest(sessions, key, kept, maxKeys);
     },
   };
 }

@@ -3,12 +3,11 @@ package main
 import (
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gocolly/colly/v2"
+	"spinneret/bench/peers/colly/peer"
 )
 
 // Text of the fields, and links as they stand in the page.
@@ -20,60 +19,38 @@ type found struct {
 type extract func(page []byte, href func(text []byte)) found
 
 // Colly fetches; all else is done here, and a link is resolved at its first sight.
-func fetchOnly(collector *colly.Collector, out *items, read extract) {
+func fetchOnly(collector *colly.Collector, out *peer.Items, read extract) {
 	collector.AllowURLRevisit = true
-	hrefs := &set{known: map[string]struct{}{}}
-	urls := &set{known: map[string]struct{}{}}
+	hrefs := peer.NewSet()
+	urls := peer.NewSet()
 	collector.OnRequest(func(request *colly.Request) {
 		if request.Depth == 1 {
-			urls.add([]byte(request.URL.String()))
+			urls.Add([]byte(request.URL.String()))
 		}
 	})
 	collector.OnResponse(func(response *colly.Response) {
 		base := response.Request.URL
 		fields := read(response.Body, func(href []byte) {
 			// A path from the root is the same page wherever it is written.
-			if len(href) > 0 && href[0] == '/' && !hrefs.add(href) {
+			if len(href) > 0 && href[0] == '/' && !hrefs.Add(href) {
 				return
 			}
-			target := absolute(base, string(href))
-			if urls.add([]byte(target)) {
-				must(response.Request.Visit(target))
+			target := peer.Absolute(base, string(href))
+			if urls.Add([]byte(target)) {
+				peer.Must(response.Request.Visit(target))
 			}
 		})
 		if strings.HasPrefix(base.Path, "/p/") {
-			out.write(item{
+			out.Write(item{
 				URL:   base.String(),
 				Name:  fields.name,
 				Sku:   fields.sku,
 				Brand: fields.brand,
 				Price: number(fields.price),
-				Image: absolute(base, fields.image),
+				Image: peer.Absolute(base, fields.image),
 			})
 		}
 	})
-}
-
-func absolute(base *url.URL, href string) string {
-	target, err := base.Parse(href)
-	must(err)
-	target.Fragment = ""
-	return target.String()
-}
-
-type set struct {
-	mutex sync.Mutex
-	known map[string]struct{}
-}
-
-func (keys *set) add(key []byte) bool {
-	keys.mutex.Lock()
-	defer keys.mutex.Unlock()
-	if _, has := keys.known[string(key)]; has {
-		return false
-	}
-	keys.known[string(key)] = struct{}{}
-	return true
 }
 
 // Keeps a connection for each request under way; Go keeps two per host.

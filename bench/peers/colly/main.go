@@ -3,18 +3,16 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"log"
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gocolly/colly/v2"
+	"spinneret/bench/peers/colly/peer"
 )
 
 type item struct {
@@ -30,10 +28,10 @@ const underWay = 64
 
 func main() {
 	variant, origin := os.Args[1], os.Args[2]
-	out := openItems()
+	out := peer.OpenItems()
 	var pages, size atomic.Int64
 	collector := colly.NewCollector(colly.Async(true))
-	must(collector.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: underWay}))
+	peer.Must(collector.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: underWay}))
 	collector.WithTransport(transport())
 	collector.SetRequestTimeout(time.Minute)
 	collector.OnError(func(response *colly.Response, err error) { log.Fatal(response.Request.URL, " ", err) })
@@ -51,14 +49,14 @@ func main() {
 	default:
 		log.Fatal("no variant ", variant)
 	}
-	must(collector.Visit(origin + "/"))
+	peer.Must(collector.Visit(origin + "/"))
 	collector.Wait()
-	out.close()
+	out.Close()
 	fmt.Printf("{\"pages\":%d,\"bytes\":%d}\n", pages.Load(), size.Load())
 }
 
 // As the documentation writes it: selectors, its own store of what was visited.
-func idiomatic(collector *colly.Collector, out *items) {
+func idiomatic(collector *colly.Collector, out *peer.Items) {
 	collector.OnHTML("a[href]", func(link *colly.HTMLElement) {
 		// To Colly, another fragment is another page.
 		path, _, _ := strings.Cut(link.Attr("href"), "#")
@@ -68,7 +66,7 @@ func idiomatic(collector *colly.Collector, out *items) {
 		}
 	})
 	collector.OnHTML("article.product", func(product *colly.HTMLElement) {
-		out.write(item{
+		out.Write(item{
 			URL:   product.Request.URL.String(),
 			Name:  product.ChildText("h1.name"),
 			Sku:   product.ChildText(".sku"),
@@ -79,41 +77,8 @@ func idiomatic(collector *colly.Collector, out *items) {
 	})
 }
 
-type items struct {
-	mutex  sync.Mutex
-	file   *os.File
-	buffer *bufio.Writer
-	lines  *json.Encoder
-}
-
-func openItems() *items {
-	file, err := os.Create("items.jsonl")
-	must(err)
-	buffer := bufio.NewWriterSize(file, 1<<16)
-	lines := json.NewEncoder(buffer)
-	lines.SetEscapeHTML(false)
-	return &items{file: file, buffer: buffer, lines: lines}
-}
-
-func (out *items) write(one item) {
-	out.mutex.Lock()
-	defer out.mutex.Unlock()
-	must(out.lines.Encode(one))
-}
-
-func (out *items) close() {
-	must(out.buffer.Flush())
-	must(out.file.Close())
-}
-
 func number(text string) float64 {
 	value, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-	must(err)
+	peer.Must(err)
 	return value
-}
-
-func must(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
 }

@@ -5,7 +5,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { Agent } from 'node:http';
-import { CheerioCrawler, Configuration, log, Request } from '@crawlee/cheerio';
+import { CheerioCrawler, Request } from '@crawlee/cheerio';
+import { configuration, options } from './speed.mjs';
 
 const [variant, origin] = process.argv.slice(2);
 const underWay = 64;
@@ -14,30 +15,15 @@ const agent = new Agent({ keepAlive: true, maxSockets: underWay });
 const list = variant === 'list' ? makeList(`${origin}/`) : undefined;
 const sum = { pages: 0, bytes: 0 };
 
-log.setLevel(log.LEVELS.ERROR);
-const configuration = new Configuration({
-  persistStorage: false,
-  availableMemoryRatio: 1,
-  persistStateIntervalMillis: 3_600_000,
-});
 const crawler = new CheerioCrawler(
   {
-    minConcurrency: underWay,
-    maxConcurrency: underWay,
-    autoscaledPoolOptions: {
-      desiredConcurrency: underWay,
-      loggingIntervalSecs: null,
-      maybeRunIntervalSecs: 0.05,
-    },
-    useSessionPool: false,
-    persistCookiesPerSession: false,
-    statisticsOptions: { persistenceOptions: { enable: false } },
+    ...options,
     ...(list === undefined ? {} : { requestList: list }),
     preNavigationHooks: [
-      (_, options) => {
-        options.useHeaderGenerator = false;
-        options.agent = { http: agent };
-        options.decompress = false;
+      (_, request) => {
+        request.useHeaderGenerator = false;
+        request.agent = { http: agent };
+        request.decompress = false;
       },
     ],
     requestHandler: list === undefined ? handleWithQueue : handleWithList,

@@ -5,37 +5,22 @@
  */
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
-import { CheerioCrawler, Configuration, log, Request } from '@crawlee/cheerio';
+import { CheerioCrawler, Request } from '@crawlee/cheerio';
+import { configuration, options } from './speed.mjs';
 
 const { gapMs, follows } = JSON.parse(readFileSync('trial.json', 'utf8'));
-const underWay = 64;
 const out = createWriteStream('items.jsonl');
 const list = makeList(readFileSync('urls.txt', 'utf8').trimEnd().split('\n'));
 const sum = { pages: 0, bytes: 0 };
 
-log.setLevel(log.LEVELS.ERROR);
-const configuration = new Configuration({
-  persistStorage: false,
-  availableMemoryRatio: 1,
-  persistStateIntervalMillis: 3_600_000,
-});
 const crawler = new CheerioCrawler(
   {
-    minConcurrency: underWay,
-    maxConcurrency: underWay,
+    ...options,
     sameDomainDelaySecs: gapMs / 1_000,
-    autoscaledPoolOptions: {
-      desiredConcurrency: underWay,
-      loggingIntervalSecs: null,
-      maybeRunIntervalSecs: 0.05,
-    },
-    useSessionPool: false,
-    persistCookiesPerSession: false,
-    statisticsOptions: { persistenceOptions: { enable: false } },
     requestList: list,
     preNavigationHooks: [
-      (_, options) => {
-        options.useHeaderGenerator = false;
+      (_, request) => {
+        request.useHeaderGenerator = false;
       },
     ],
     requestHandler({ request: { loadedUrl }, $, body }) {

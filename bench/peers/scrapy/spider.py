@@ -10,35 +10,18 @@ import sys
 from html import unescape
 from urllib.parse import urldefrag
 
+from common import AIOHTTP, FEEDS, SPEED, WritesLines, without
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings, default_settings
 
 
-def without(components, *kept):
-    return {name: None for name in components if not name.endswith(kept)}
-
-
 SETTINGS = {
-    "LOG_LEVEL": "ERROR",
-    "CONCURRENT_REQUESTS": 64,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 64,
-    # As many tasks are made for every response as this says, whatever comes out of it: 100 cost a third of the time.
-    "CONCURRENT_ITEMS": 1,
-    "ROBOTSTXT_OBEY": False,
-    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-    "ASYNCIO_EVENT_LOOP": "uvloop.Loop",
-    "TWISTED_REACTOR_ENABLED": False,
-    "DOWNLOAD_HANDLERS": {"http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"},
-    # Breadth-first; the priority queue that looks at domains is for many of them.
-    "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-    "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
-    "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+    **SPEED,
+    "DOWNLOAD_HANDLERS": {"http": AIOHTTP},
     "DOWNLOADER_MIDDLEWARES": without(
         default_settings.DOWNLOADER_MIDDLEWARES_BASE, "DownloadTimeoutMiddleware", "UserAgentMiddleware"
     ),
-    "SPIDER_MIDDLEWARES": without(default_settings.SPIDER_MIDDLEWARES_BASE),
-    "EXTENSIONS": without(default_settings.EXTENSIONS_BASE, "FeedExporter"),
 }
 
 
@@ -75,7 +58,7 @@ class ShopSpider(Spider):
 
 
 class CssSpider(ShopSpider):
-    custom_settings = {"FEEDS": {"items.jsonl": {"format": "jsonlines", "encoding": "utf8"}}}
+    custom_settings = {"FEEDS": FEEDS}
 
     def hrefs_of(self, response):
         return response.css("a::attr(href)").getall()
@@ -101,20 +84,8 @@ def text(match):
     return unescape(match.decode())
 
 
-class RegexSpider(ShopSpider):
-    """No parser, for this site only; no feed, which cost a quarter of the time."""
-
-    async def start(self):
-        self.items = open("items.jsonl", "w", encoding="utf8")
-        async for request in super().start():
-            yield request
-
-    def report(self, item):
-        self.items.write(json.dumps(item, ensure_ascii=False) + "\n")
-        return ()
-
-    def closed(self, reason):
-        self.items.close()
+class RegexSpider(WritesLines, ShopSpider):
+    """No parser, for this site only."""
 
     def hrefs_of(self, response):
         return [text(double or single) for double, single in LINK.findall(response.body) if double or single]

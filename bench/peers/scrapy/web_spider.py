@@ -11,6 +11,7 @@ import sys
 from html import unescape
 from urllib.parse import urldefrag, urlsplit
 
+from common import AIOHTTP, FEEDS, SPEED, WritesLines, without
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings, default_settings
@@ -19,27 +20,11 @@ with open("trial.json", encoding="utf8") as file:
     TRIAL = json.load(file)
 
 
-def without(components, *kept):
-    return {name: None for name in components if not name.endswith(kept)}
-
-
-AIOHTTP = "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"
-FEEDS = {"items.jsonl": {"format": "jsonlines", "encoding": "utf8"}}
 POLITE = {"DOWNLOAD_DELAY": TRIAL["gapMs"] / 1000, "CONCURRENT_REQUESTS_PER_DOMAIN": 1} if TRIAL["gapMs"] else {}
 DEFAULTS = {"LOG_LEVEL": "INFO", "ROBOTSTXT_OBEY": True, "JOBDIR": "job", **POLITE}
 TUNED = {
-    "LOG_LEVEL": "ERROR",
-    "CONCURRENT_REQUESTS": 64,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 64,
-    "CONCURRENT_ITEMS": 1,
-    "ROBOTSTXT_OBEY": False,
-    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-    "ASYNCIO_EVENT_LOOP": "uvloop.Loop",
-    "TWISTED_REACTOR_ENABLED": False,
+    **SPEED,
     "DOWNLOAD_HANDLERS": {"http": AIOHTTP, "https": AIOHTTP},
-    "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-    "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
-    "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
     "DOWNLOADER_MIDDLEWARES": without(
         default_settings.DOWNLOADER_MIDDLEWARES_BASE,
         "DownloadTimeoutMiddleware",
@@ -47,8 +32,6 @@ TUNED = {
         "HttpCompressionMiddleware",
         "RetryMiddleware",
     ),
-    "SPIDER_MIDDLEWARES": without(default_settings.SPIDER_MIDDLEWARES_BASE),
-    "EXTENSIONS": without(default_settings.EXTENSIONS_BASE, "FeedExporter"),
     **POLITE,
 }
 
@@ -118,22 +101,10 @@ FIELD = re.compile(
 LINK = re.compile(rb"""<(?:script|style).*?</|<a\s[^>]*?href="([^"]*)\"""", re.DOTALL)
 
 
-class RegexSpider(CssSpider):
-    """No parser, for this site only; no feed, which costs more than the lines."""
+class RegexSpider(WritesLines, CssSpider):
+    """No parser, for this site only."""
 
     custom_settings = {}
-
-    async def start(self):
-        self.items = open("items.jsonl", "w", encoding="utf8")
-        async for request in super().start():
-            yield request
-
-    def report(self, item):
-        self.items.write(json.dumps(item, ensure_ascii=False) + "\n")
-        return ()
-
-    def closed(self, reason):
-        self.items.close()
 
     def item_of(self, response):
         found = ["", "", "", ""]

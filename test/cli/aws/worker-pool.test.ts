@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { shortageOf, workersThatFit } from '../../../cli/aws/concurrency.ts';
 import { connect } from '../../../cli/aws/connect.ts';
 import { readWorkerPool, reportPool, type WorkerPool } from '../../../cli/aws/worker-pool.ts';
 import { openOutput } from '../../../cli/output.ts';
+import { answerAwsCalls } from '../../aws/fake-api.ts';
 
 describe('shortageOf', () => {
   it('is none where so many workers may run, or nothing is known', () => {
@@ -41,21 +39,7 @@ describe('shortageOf', () => {
 
 describe('readWorkerPool', () => {
   let answer: { status: number; body: object };
-  const server = createServer((_request, response) => {
-    response
-      .writeHead(answer.status, { 'content-type': 'application/json', 'x-amzn-errortype': 'AccessDenied' })
-      .end(JSON.stringify(answer.body));
-  }).listen(0, '127.0.0.1');
-  beforeAll(async () => {
-    if (!server.listening) await once(server, 'listening');
-    vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  });
-  afterAll(() => {
-    vi.unstubAllEnvs();
-    server.close();
-  });
+  answerAwsCalls(() => ({ ...answer, headers: { 'x-amzn-errortype': 'AccessDenied' } }));
   const { config } = connect({ region: 'us-east-1' });
   const quotaOf = (total: number, unreserved?: number) => ({
     status: 200,

@@ -5,31 +5,30 @@ import (
 	"html"
 	"net"
 	"net/http"
-	"net/url"
-	"sync"
 	"time"
 
 	"github.com/gocolly/colly/v2"
 	tokens "golang.org/x/net/html"
+	"spinneret/bench/peers/colly/peer"
 )
 
 // Reads a page; reports the text of every link, if that is wanted.
 type extract func(page []byte, href func(text []byte)) item
 
 // Colly fetches; all else is done here, and a link is resolved at its first sight on its host.
-func fetchOnly(collector *colly.Collector, out *items, read extract, follows bool) {
+func fetchOnly(collector *colly.Collector, out *peer.Items, read extract, follows bool) {
 	collector.AllowURLRevisit = true
-	known := &set{known: map[string]struct{}{}}
-	collector.OnRequest(func(request *colly.Request) { known.add(request.URL.String()) })
+	known := peer.NewSet()
+	collector.OnRequest(func(request *colly.Request) { known.Add([]byte(request.URL.String())) })
 	collector.OnResponse(func(response *colly.Response) {
 		base := response.Request.URL
 		href := func(text []byte) {
-			if !known.add(base.Host + " " + string(text)) {
+			if !known.Add([]byte(base.Host + " " + string(text))) {
 				return
 			}
-			target := absolute(base, string(text))
-			if isOfHost(target, base.Host) && known.add(target) {
-				must(response.Request.Visit(target))
+			target := peer.Absolute(base, string(text))
+			if isOfHost(target, base.Host) && known.Add([]byte(target)) {
+				peer.Must(response.Request.Visit(target))
 			}
 		}
 		if !follows {
@@ -37,30 +36,8 @@ func fetchOnly(collector *colly.Collector, out *items, read extract, follows boo
 		}
 		one := read(response.Body, href)
 		one.URL = base.String()
-		out.write(one)
+		out.Write(one)
 	})
-}
-
-func absolute(base *url.URL, href string) string {
-	target, err := base.Parse(href)
-	must(err)
-	target.Fragment = ""
-	return target.String()
-}
-
-type set struct {
-	mutex sync.Mutex
-	known map[string]struct{}
-}
-
-func (keys *set) add(key string) bool {
-	keys.mutex.Lock()
-	defer keys.mutex.Unlock()
-	if _, has := keys.known[key]; has {
-		return false
-	}
-	keys.known[key] = struct{}{}
-	return true
 }
 
 // Idle connections to any number of hosts; HTTP/2 where the server has it, gzip as Go does it by itself.

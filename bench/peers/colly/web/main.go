@@ -3,18 +3,17 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"log"
 	"net/url"
 	"os"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gocolly/colly/v2"
+	"spinneret/bench/peers/colly/peer"
 )
 
 type item struct {
@@ -35,7 +34,7 @@ const underWay = 64
 func main() {
 	log.SetFlags(0)
 	variant, options, addresses := os.Args[1], readTrial(), readLines("urls.txt")
-	out := openItems()
+	out := peer.OpenItems()
 	var pages, size atomic.Int64
 	collector := colly.NewCollector(colly.Async(true))
 	limit(collector, options, addresses)
@@ -58,35 +57,35 @@ func main() {
 		log.Fatal("no variant ", variant)
 	}
 	for _, address := range addresses {
-		must(collector.Visit(address))
+		peer.Must(collector.Visit(address))
 	}
 	collector.Wait()
-	out.close()
+	out.Close()
 	fmt.Printf("{\"pages\":%d,\"bytes\":%d}\n", pages.Load(), size.Load())
 }
 
 // Without a gap one rule for all; with one a rule for each host, for a rule's delay is shared by all it covers.
 func limit(collector *colly.Collector, options trial, addresses []string) {
 	if options.GapMs == 0 {
-		must(collector.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: underWay}))
+		peer.Must(collector.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: underWay}))
 		return
 	}
 	known := map[string]bool{}
 	for _, address := range addresses {
 		parsed, err := url.Parse(address)
-		must(err)
+		peer.Must(err)
 		if known[parsed.Host] {
 			continue
 		}
 		known[parsed.Host] = true
-		must(collector.Limit(&colly.LimitRule{
+		peer.Must(collector.Limit(&colly.LimitRule{
 			DomainGlob: parsed.Host, Parallelism: 1, Delay: time.Duration(options.GapMs) * time.Millisecond,
 		}))
 	}
 }
 
 // As the documentation writes it: selectors, its own store of what was visited.
-func idiomatic(collector *colly.Collector, out *items, follows bool) {
+func idiomatic(collector *colly.Collector, out *peer.Items, follows bool) {
 	if follows {
 		collector.OnHTML("a[href]", func(link *colly.HTMLElement) {
 			// To Colly, another fragment is another page.
@@ -98,7 +97,7 @@ func idiomatic(collector *colly.Collector, out *items, follows bool) {
 		})
 	}
 	collector.OnHTML("html", func(page *colly.HTMLElement) {
-		out.write(item{
+		out.Write(item{
 			URL:       page.Request.URL.String(),
 			Title:     page.ChildText("title"),
 			Heading:   page.ChildText("h1"),
@@ -112,48 +111,15 @@ func isOfHost(target, host string) bool {
 	return strings.HasPrefix(target, "https://"+host+"/")
 }
 
-type items struct {
-	mutex  sync.Mutex
-	file   *os.File
-	buffer *bufio.Writer
-	lines  *json.Encoder
-}
-
-func openItems() *items {
-	file, err := os.Create("items.jsonl")
-	must(err)
-	buffer := bufio.NewWriterSize(file, 1<<16)
-	lines := json.NewEncoder(buffer)
-	lines.SetEscapeHTML(false)
-	return &items{file: file, buffer: buffer, lines: lines}
-}
-
-func (out *items) write(one item) {
-	out.mutex.Lock()
-	defer out.mutex.Unlock()
-	must(out.lines.Encode(one))
-}
-
-func (out *items) close() {
-	must(out.buffer.Flush())
-	must(out.file.Close())
-}
-
 func readTrial() (options trial) {
 	text, err := os.ReadFile("trial.json")
-	must(err)
-	must(json.Unmarshal(text, &options))
+	peer.Must(err)
+	peer.Must(json.Unmarshal(text, &options))
 	return options
 }
 
 func readLines(name string) []string {
 	text, err := os.ReadFile(name)
-	must(err)
+	peer.Must(err)
 	return strings.Fields(string(text))
-}
-
-func must(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
 }
