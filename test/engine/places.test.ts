@@ -83,7 +83,7 @@ async function resultOf(world: World, id: string): Promise<Result> {
 
 async function inWorld<T>(body: (world: World) => Promise<T>): Promise<T> {
   // What is not due is deferred, and the clock jumps.
-  const world = openWorld({ batchSize: 20, maxWaitMs: 0 }, env);
+  const world = openWorld({ batchSize: 20, maxWaitMs: 0 }, { env });
   try {
     return await body(world);
   } finally {

@@ -12,7 +12,7 @@ export async function openSite(pages: SitePages): Promise<Site> {
 
 /** A world that closes with the test. */
 export function enterWorld(limits: Partial<EngineLimits> = {}, env: Record<string, string> = {}): World {
-  const world = openWorld(limits, env);
+  const world = openWorld(limits, { env });
   onTestFinished(() => world.close());
   return world;
 }

@@ -33,10 +33,19 @@ const limits: EngineLimits = {
   maxCrashes: { together: 10, alone: 40 },
 };
 
+export interface WorldOptions {
+  env?: Record<string, string>;
+  /** Puts what is there before the store is opened into its folder: its file is `storeFile`. */
+  fill?: (folder: string) => void;
+}
+
+export const storeFile = 'store.db';
+
 /** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */
-export function openWorld(overrides: Partial<EngineLimits> = {}, env: Record<string, string> = {}) {
+export function openWorld(overrides: Partial<EngineLimits> = {}, { env = {}, fill }: WorldOptions = {}) {
   const folder = temporaryFolder();
-  const database = openDatabase(join(folder.path, 'store.db'));
+  fill?.(folder.path);
+  const database = openDatabase(join(folder.path, storeFile));
   let ahead = 0;
   const now = () => Date.now() + ahead;
   const ledger = makeLocalLedger(database, now);
