@@ -17,7 +17,7 @@ await describeWith('ministack', 'a canary', (connection) => {
 
   /** The metrics of its end; a message to a topic would fail. */
   const finishOne = async (id: string, items: (typeof item)[]) => {
-    const run = await makeFinishedRun(account, {}, [{ items }], id);
+    const run = await makeFinishedRun(account, {}, [{ items }], { id });
     const metrics: string[] = [];
     const watch = { ...openWatch({ stack: 'Tested' }), metric: (name: string) => metrics.push(name) };
     const environment = { ...account.environment, topicArn: 'arn:aws:sns:us-east-1:000000000000:none' };

@@ -134,7 +134,7 @@ await describeWith('ministack', 'the finish function', (connection) => {
   });
 
   it('hands on a run that a newer version started, for later', async () => {
-    const run = await makeFinishedRun(opened, { formats: ['jsonl'] }, someParts(1, 1), undefined, 1_000);
+    const run = await makeFinishedRun(opened, { formats: ['jsonl'] }, someParts(1, 1), { version: 1_000 });
     expect(await secondsOf(writeTask({ task: 'finish', run }))).toEqual([
       ['ChangeMessageVisibility', 915],
       ['SendMessage', handOnSeconds],

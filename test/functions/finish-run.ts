@@ -52,18 +52,25 @@ export async function openFinishAccount(connection: AwsConnection): Promise<Fini
   };
 }
 
+interface FinishedRunOptions {
+  id?: string;
+  version?: number;
+  sources?: object[];
+}
+
+const crawl = [{ crawl: { start: 'https://shop.test/' } }];
+
 /** A run that is over, with outcomes of these items and facts. */
 export async function makeFinishedRun(
   { account }: FinishAccount,
   output: object,
   parts: { items?: Item[]; pages?: PageFact[] }[],
-  id = `run-${randomUUID().slice(0, 8)}`,
-  version?: number,
+  { id = `run-${randomUUID().slice(0, 8)}`, version, sources = crawl }: FinishedRunOptions = {},
 ): Promise<string> {
   const { ledger, outcomes } = account;
   const job: Job = jobSchema.parse({
     name: 'shop',
-    sources: [{ crawl: { start: 'https://shop.test/' } }],
+    sources,
     pages: { default: { fields: { name: 'h1' } } },
     output,
   });

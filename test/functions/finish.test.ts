@@ -157,6 +157,20 @@ await describeWith('ministack', 'finish', (connection) => {
     60_000,
   );
 
+  it.each([
+    ['outcomes', { outcomes: 2 }, [4, 4]],
+    ['records', { records: 4 }, [4, 4]],
+    ['bytes', { bytes: 80 }, [2, 2, 2, 2]],
+  ])('ends a part with the outcome that fills it with %s', async (_, part, records) => {
+    const run = await runWith(
+      { formats: ['jsonl'] },
+      someParts(4, 2).map((one) => ({ ...one, pages: [] })),
+    );
+    await driveFinish(opened, run, { limits: { ...finishLimits, part: { ...finishLimits.part, ...part } } });
+    const { files } = await manifestOf(run);
+    expect(files[0]?.parts?.map((one) => one.records)).toEqual(records);
+  });
+
   it('writes the same bytes when a message is delivered twice', async () => {
     const run = await runWith({ formats: all, sort: 'rating' });
     const { s3 } = opened.stores;
@@ -236,7 +250,11 @@ await describeWith('ministack', 'finish', (connection) => {
     }
     const { files } = await manifestOf(run);
     const counts = await opened.account.ledger.readCounts(run);
-    expect(files.find(({ what }) => what === 'items')?.records).toBe(counts['items'] ?? 0);
+    const items = files.find(({ what }) => what === 'items');
+    expect(items?.records).toBe(counts['items'] ?? 0);
+    // No object but those that the manifest names, and no empty one.
+    const folder = await listKeys(opened.stores.s3, opened.environment.bucket, objectKeys.itemsFolder(run));
+    expect(folder).toEqual(items?.parts?.map(({ key }) => key) ?? [items?.key]);
   });
 
   it.each([

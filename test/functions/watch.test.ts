@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openWatch, type Received } from '../../functions/watch.ts';
+import { costOf, usageCounts } from '../../shared/cost/cost.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { type Batch, formatVersion } from '../../shared/model.ts';
 import type { Tally } from '../../shared/observe/tally.ts';
@@ -57,16 +58,20 @@ describe('QueueMs', () => {
 describe('the metrics of an event', () => {
   it('have what was counted, each failure in its group', async () => {
     const counts = { stored: 5, failed: 3, skipped: 2, 'failed:HTTP_503': 2, 'failed:TIMEOUT': 1, items: 9 };
+    const used = usageCounts({ writeUnits: 2e6, readUnits: 4e6 });
     const metrics = await metricsOf([], {
-      counts: { ...counts, retries: 4, bytes: 1_000, duplicates: 6, 'skipped:REDIRECTED': 2 },
+      counts: { ...counts, retries: 4, bytes: 1_000, duplicates: 6, 'skipped:REDIRECTED': 2, ...used },
       leaseConflicts: 1,
       halted: 2,
     });
     const values = Object.fromEntries([...metrics].map(([name, { value }]) => [name, value]));
     expect(values).toMatchObject({
       ...{ Pages: 10, Items: 9, Failures: 3, Retries: 4, Bytes: 1_000, Duplicates: 6 },
-      ...{ LeaseConflicts: 1, RunsHalted: 2 },
+      ...{ LeaseConflicts: 1, RunsHalted: 2, WriteUnits: 2e6, ReadUnits: 4e6 },
     });
+    const { sum: costUsd } = metrics.get('CostUsd') ?? {};
+    expect(costUsd).toBeCloseTo(costOf({ writeUnits: 2e6, readUnits: 4e6 }).totalUsd, 6);
+    expect(costUsd).toBeGreaterThan(1);
     const groups = Object.entries(values).filter(([name]) => /^Failures./.test(name));
     expect(Object.fromEntries(groups)).toEqual({ FailuresBusy: 2, FailuresNetwork: 1 });
   });
