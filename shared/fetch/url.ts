@@ -51,6 +51,8 @@ export function addressOf(text: string, base?: string): string | undefined {
 /** `undefined` when nothing is left of the host, or the rest is invalid. */
 function withoutDot(url: URL, whole: string): string | undefined {
   const bare = url.hostname.replace(/\.+$/, '');
+  // A host of dots only: the parser would skip the slashes that follow and take the first part of the path for the host.
+  if (bare === '') return undefined;
   const port = url.port === '' ? '' : `:${url.port}`;
   // Parsed again, since without its dots the name may be an IPv4 address.
   const path = whole.slice(whole.indexOf('/', `${url.protocol}//`.length));

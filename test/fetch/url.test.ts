@@ -44,6 +44,9 @@ describe('resolveAddress', () => {
     ['/a', 'url'],
     ['http://', 'url'],
     ['http://../', 'url'],
+    ['http://./example.com/a', 'url'],
+    ['https://../me:secret@example.com/a', 'url'],
+    ['https:\\\\.\\example.com', 'url'],
     ['http://example.com:99999/', 'url'],
     ['', 'url'],
     [`https://example.com/${'a'.repeat(8_192)}`, 'length'],
@@ -58,6 +61,7 @@ describe('resolveAddress', () => {
   it('resolves against a base', () => {
     expect(addressOf('../b?x#y', 'https://example.com/a/c/d')).toBe('https://example.com/a/b?x');
     expect(addressOf('//other.example/b', 'https://example.com/a')).toBe('https://other.example/b');
+    expect(addressOf('//./other.example/b', 'https://example.com/a')).toBeUndefined();
   });
 });
 
