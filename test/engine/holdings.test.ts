@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setImmediate as settled, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../shared/engine/engine.ts';
+import { clockSkewMs, type Engine } from '../../shared/engine/engine.ts';
 import { makeHoldings } from '../../shared/engine/holdings.ts';
 import { type Load, makeLoad } from '../../shared/engine/load.ts';
 import type { Visit } from '../../shared/engine/make-visit.ts';
@@ -115,6 +115,30 @@ describe('makeHoldings', () => {
     end();
     expect(await parked).toBe(state);
     expect(holdings.lostUntil !== undefined).toBe(state === 'lost');
+  });
+
+  it('comes back when the lease of the process that holds it must have ended, or at once where nobody does', async () => {
+    const { world, holdings } = await enter();
+    const { wait, end } = openWait();
+    const parked = holdings.park(world.now() + 1_000, wait);
+    await settled();
+    const lease = await another(world);
+    if (lease.state !== 'mine') throw new Error(lease.state);
+    end();
+    await parked;
+    expect(holdings.lostUntil).toBe(lease.until + clockSkewMs);
+
+    const done = await enter();
+    const turn = openWait();
+    const parkedToo = done.holdings.park(done.world.now() + 1_000, turn.wait);
+    await settled();
+    const other = await another(done.world);
+    if (other.state !== 'mine') throw new Error(other.state);
+    const open = { shard: 0, added: {} };
+    await done.world.ledger.commit({ run: 'r', batch, fence: other.fence, counts: {}, open });
+    turn.end();
+    await parkedToo;
+    expect(done.holdings.lostUntil).toBeLessThanOrEqual(done.world.now());
   });
 
   it('keeps the lease while a request is under way, and gives it back when that has ended', async () => {

@@ -36,7 +36,7 @@ describe('fitting', () => {
       file('test/a/fails', 'failed', 1),
       file('test/a/skipped', 'skipped', 1),
       file('test/a/elsewhere', 'passed', 1),
-      file('test/b/long', 'passed', 60_000),
+      file('test/b/long', 'passed', 90_000),
       file('test/b/second', 'passed', 2),
     ];
     const near = ['test/a/late', ...reports.map(({ test }) => test)];

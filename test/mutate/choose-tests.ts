@@ -8,17 +8,17 @@ import { TestRunner } from './run-tests.ts';
 import type { FileReport } from './runner.ts';
 import type { TreeCopy } from './tree-copy.ts';
 
-/** Tests of emulators and of whole deployments take minutes; those of the tree read files, not code. */
+/** Tests of emulators, of whole deployments and of many seeds take minutes; those of the tree read files, not code. */
 const leftOut =
-  /^test\/(aws\/(?!runtime|rules)|chaos|package|bench|docs|release|mutate|stores\/aws\/moto)\b|^test\/[^/]+$/;
-/** The nearest of a file by imports: whatever runs a file of the engine would be most of the suite. */
-const maxNear = 16;
+  /^test\/(simulation\/.*seeds|aws\/(?!runtime|rules)|chaos|package|bench|docs|release|mutate|stores\/aws\/moto)\b|^test\/[^/]+$/;
+/** Of those outside of a file's own folder, the nearest by imports: whatever runs the engine would be most of the suite. */
+const minNear = 16;
 /** By the clock: the nearest of each file come first; what has not ended by then is not run. */
 const baselineMs = 180_000;
 /** Of a processor: a file of tests that takes more is not run: there are many faults, and each pays for it. */
 const maxTestCpuMs = 45_000;
 /** Of a processor: the tests of one fault together. Only one that survives takes them all. */
-const maxFaultCpuMs = 60_000;
+const maxFaultCpuMs = 90_000;
 /** Times by the clock are of a machine that does nothing else: on a busy one they are longer, up to so many times. */
 const maxSlowdown = 4;
 
@@ -41,10 +41,12 @@ export async function chooseTests(
   { named, max }: { named: readonly string[]; max: number },
 ): Promise<(mutant: Mutant) => Choice> {
   const importers = readImporters(path, files);
-  const near = (file: string) =>
-    relatedTests(file, importers)
-      .filter((test) => !leftOut.test(test))
-      .slice(0, maxNear);
+  const near = (file: string) => {
+    const related = relatedTests(file, importers).filter((test) => !leftOut.test(test));
+    // Within a folder distances say little: most tests of the engine begin at the same file.
+    const ownCount = related.filter((test) => test.startsWith(ownFolder(file))).length;
+    return related.slice(0, Math.max(minNear, ownCount));
+  };
   const nearest = new Map([...new Set(faults.map(({ file }) => file))].map((file) => [file, near(file)]));
   const needed = [...new Set([...named, ...inTurn([...nearest.values()])])];
   console.error(`first ${needed.length} files of tests without any`);
@@ -56,8 +58,11 @@ export async function chooseTests(
     const id = faults.findIndex((fault) => fault.mutant === mutant);
     const { file = '' } = faults[id] ?? {};
     const own = ownFolder(file);
-    const tests = [...new Set([...named, ...(nearest.get(file) ?? [])])];
-    return fitting(tests, { reports, reaching: passed.get(id) ?? new Set(), own, max });
+    const reaching = passed.get(id) ?? new Set();
+    // What runs for the sake of other files may come there as well.
+    const others = needed.filter((test) => reaching.has(test));
+    const tests = [...new Set([...named, ...(nearest.get(file) ?? []), ...others])];
+    return fitting(tests, { reports, reaching, own, max });
   };
 }
 

@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   options: {
     max: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
-    tests: { type: 'string', default: '16' },
+    tests: { type: 'string', default: '64' },
     json: { type: 'boolean', default: false },
   },
 });

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tryPage } from '../../../cli/try/page.ts';
+import { openRunContext } from '../../../shared/engine/run-context.ts';
+import type { Json } from '../../../shared/model.ts';
+import { localFiles } from '../../../shared/sources/local-file.ts';
+import { type Site, serveSite } from '../../engine/site.ts';
+import { makeJob } from '../../engine/world.ts';
+
+const html = (body: string, head = '') => ({ body: `<html><head>${head}</head><body>${body}</body></html>` });
+
+let site: Site;
+beforeAll(async () => {
+  site = await serveSite({
+    '/robots.txt': { headers: { 'content-type': 'text/plain' }, body: 'User-agent: *\nDisallow: /private' },
+    '/old': { status: 301, headers: { location: '/i/1?from=old' } },
+    '/i/1?from=old': html('<h1>One</h1>', '<link rel=canonical href=/i/1>'),
+    '/i/1': html('<h1>One</h1><a href=/i/2>two</a><a href=/private/3>three</a>'),
+    '/loop': { status: 302, headers: { location: '/loop' } },
+  });
+});
+afterAll(() => site.close());
+
+async function trial(path: string, changes: Record<string, unknown> = {}) {
+  const job = makeJob({
+    sources: [{ crawl: { start: site.origin } }],
+    pages: {
+      item: { match: '/i/*', fields: { name: 'h1', price: '.price' }, follow: ['a'] },
+      private: { match: '/private/*' },
+    },
+    urls: { canonical: 'follow' },
+    network: 'allowPrivate',
+    ...changes,
+  });
+  const run = {
+    id: 'try',
+    job: job as unknown as Json,
+    baseDir: '/',
+    state: 'running',
+    startedAt: 0,
+  } as const;
+  const context = await openRunContext(run, { env: {}, baseDir: '/', openFile: localFiles('/') });
+  try {
+    const label = 'item';
+    return await tryPage(context, { kind: 'page', url: site.origin + path, label, depth: 0, attempt: 0 });
+  } finally {
+    await context.close();
+  }
+}
+
+describe('tryPage', () => {
+  it('follows redirects and canonical links to the page that a run would store, and says where they led', async () => {
+    const { url, hops, fact, items, contentType } = await trial('/old');
+    const path = (of: string) => of.replace(site.origin, '');
+    expect(hops.map(({ url: from, code, to }) => [path(from), code, path(to)])).toEqual([
+      ['/old', 'REDIRECTED', '/i/1?from=old'],
+      ['/i/1?from=old', 'CANONICAL_ELSEWHERE', '/i/1'],
+    ]);
+    expect(path(url)).toBe('/i/1');
+    expect(fact).toMatchObject({ end: 'stored', items: 1 });
+    expect(items.map(({ fields }) => fields)).toEqual([{ name: 'One', price: null }]);
+    expect(contentType).toBe('text/html; charset=utf-8');
+  });
+
+  it('says which links a run would follow, which not, and what each selector finds', async () => {
+    const { links, refused, refusedLinks, robots, selectors } = await trial('/i/1');
+    expect(links).toEqual([{ label: 'item', urls: [`${site.origin}/i/2`] }]);
+    expect(refused).toMatchObject({ 'refused:robots': 1 });
+    expect(refusedLinks).toMatchObject([{ url: `${site.origin}/private/3`, reason: 'robots' }]);
+    expect(robots).toMatchObject({ state: 'found', isAllowed: true });
+    expect(selectors.map(({ place, matches }) => [place, matches])).toEqual([
+      ['fields.name', 1],
+      ['fields.price', 0],
+      ['follow[0]', 2],
+    ]);
+  });
+
+  it('asks for nothing that robots.txt forbids', async () => {
+    const { fact, robots, selectors } = await trial('/private/3');
+    expect(fact).toMatchObject({ end: 'skipped', code: 'ROBOTS_DISALLOWED' });
+    expect(robots.isAllowed).toBe(false);
+    expect(selectors).toEqual([]);
+    expect(site.hits('/private/3')).toBe(0);
+  });
+
+  it('has no robots.txt where the job ignores it', async () => {
+    const { robots } = await trial('/i/1', { politeness: { robots: 'ignore' } });
+    expect(robots).toMatchObject({ state: 'ignored', isAllowed: true });
+  });
+
+  it('ends where a page leads to itself', async () => {
+    expect((await trial('/loop')).fact).toMatchObject({ end: 'failed' });
+  });
+});
