@@ -11,8 +11,8 @@ import type { TreeCopy } from './tree-copy.ts';
 /** Tests of emulators, of whole deployments and of many seeds take minutes; those of the tree read files, not code. */
 const leftOut =
   /^test\/(simulation\/.*seeds|aws\/(?!runtime|rules)|chaos|package|bench|docs|release|mutate|stores\/aws\/moto)\b|^test\/[^/]+$/;
-/** Of those outside of a file's own folder, the nearest by imports: whatever runs the engine would be most of the suite. */
-const minNear = 16;
+/** Of a file with few in its own folder, the nearest by imports: whatever runs the engine would be most of the suite. */
+const minNear = 8;
 /** By the clock: the nearest of each file come first; what has not ended by then is not run. */
 const baselineMs = 180_000;
 /** Of a processor: a file of tests that takes more is not run: there are many faults, and each pays for it. */

@@ -45,8 +45,7 @@ function unpack(base64: string): string {
 }
 
 function isBatch(value: unknown): value is Batch {
-  if (typeof value !== 'object' || value === null) return false;
-  const { v = 1, run, id, host, requests } = value as Partial<Record<keyof Batch, unknown>>;
+  const { v = 1, run, id, host, requests } = (value ?? {}) as Partial<Record<keyof Batch, unknown>>;
   if (typeof run !== 'string' || typeof id !== 'string' || typeof v !== 'number') return false;
   return isNewer({ v }) || (typeof host === 'string' && Array.isArray(requests));
 }

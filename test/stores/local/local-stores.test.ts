@@ -416,6 +416,30 @@ describe('openDatabase', () => {
     await close();
   });
 
+  it('works on where it could not keep a write, whose caller has the error', async () => {
+    const { database, close } = openFresh();
+    database.prepare('CREATE TABLE parents (id INTEGER PRIMARY KEY)').run();
+    database.prepare('CREATE TABLE children (parent REFERENCES parents DEFERRABLE INITIALLY DEFERRED)').run();
+    const violate = () => database.prepare('INSERT INTO children VALUES (1)').run();
+    expect(() => database.write(violate)).toThrow(/FOREIGN KEY/);
+    database.gather(() => database.prepare('INSERT INTO parents VALUES (1)').run());
+    database.write(violate);
+    expect(database.prepare('SELECT parent FROM children').all()).toEqual([{ parent: 1 }]);
+    await close();
+  });
+
+  it('takes turns of a host without a gap while another process writes', async () => {
+    const { file, database, now, close } = openFresh();
+    const ledger = makeLocalLedger(database, now);
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const request = { host: 'h.test', count: 2, gapMs: 0, slackMs: 0, horizonMs: 1_000 };
+    expect(await ledger.reserveSlots(request)).toMatchObject({ state: 'mine' });
+    other.exec('ROLLBACK');
+    other.close();
+    await close();
+  });
+
   it('lets two connections write in turn', async () => {
     const { file, database, close } = openFresh();
     const second = openDatabase(file);
