@@ -80,7 +80,7 @@ export function openOtlp(options: OtlpOptions): Otlp {
 
 /** Names by OpenTelemetry's semantic conventions: `service`, `faas`, `cloud`. */
 function attributesOf(stack: string, env: NodeJS.ProcessEnv): Record<string, string> {
-  const known = {
+  const attributes = {
     'service.name': stack,
     'cloud.provider': 'aws',
     'cloud.region': env['AWS_REGION'],
@@ -90,7 +90,7 @@ function attributesOf(stack: string, env: NodeJS.ProcessEnv): Record<string, str
     'faas.instance': env['AWS_LAMBDA_LOG_STREAM_NAME'],
   };
   return Object.fromEntries(
-    Object.entries(known).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
 

@@ -46,11 +46,11 @@ async function start(
   { ledger, s3, sqs }: Stores,
   event: StartEvent,
 ): Promise<{ run: string; state: 'created' | 'exists' }> {
-  const given = parseJob(event.job);
+  const requested = parseJob(event.job);
   // The stack's own jobs are started by schedules alone.
-  if (event.scheduledAt === undefined) checkFitOfOwn(given, settings);
-  else checkFit(given, settings);
-  const job = withTimeout(given, maxFetchMs(settings.workerTimeoutMs));
+  if (event.scheduledAt === undefined) checkFitOfOwn(requested, settings);
+  else checkFit(requested, settings);
+  const job = withTimeout(requested, maxFetchMs(settings.workerTimeoutMs));
   resolveSecrets(job, await readSecrets(settings.stack, needsOfJob(job).secrets));
   const startedAt = Date.now();
   const id = event.run ?? runIdOf(job, event.scheduledAt, startedAt);
@@ -66,8 +66,8 @@ async function start(
   return { run: id, state: isNew ? 'created' : 'exists' };
 }
 
-function parseJob(given: unknown): Job {
-  const { data, error } = jobSchema.safeParse(given);
+function parseJob(value: unknown): Job {
+  const { data, error } = jobSchema.safeParse(value);
   if (data !== undefined) return data;
   const [issue] = error.issues;
   throw new HaltError('JOB_INVALID', `${issue?.path.join('.')}: expected ${issue?.message}`);

@@ -68,8 +68,7 @@ function openProcess(): Process {
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
   const { stack, workerTimeoutMs } = settings;
-  const longestFetchMs = maxFetchMs(workerTimeoutMs);
-  const environmentOf = awsEnvironment({ s3, bucket, stack, maxFetchMs: longestFetchMs });
+  const environmentOf = awsEnvironment({ s3, bucket, stack, maxFetchMs: maxFetchMs(workerTimeoutMs) });
   const contexts = makeContexts(ledger, environmentOf, stores.now);
   return {
     ...stores,

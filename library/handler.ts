@@ -1,4 +1,4 @@
-/** `spinneret/handler`: the types of handler files. See docs/handlers.md. */
+/** `spinneret/handler`: the types of handler files. The one list of them, which `spinneret` exports too. See docs/handlers.md. */
 export type {
   Handler,
   HandlerClass,

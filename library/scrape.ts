@@ -135,9 +135,9 @@ async function begin(store: LocalStore, plan: Plan): Promise<void> {
     plan.start = undefined;
     return;
   }
-  const known = await store.ledger.readRun(run);
-  if (known === undefined) throw unknownRun(plan);
-  if (known.state === 'cancelled') throw new HaltError('RUN_ENDED', `${run} was cancelled`);
+  const record = await store.ledger.readRun(run);
+  if (record === undefined) throw unknownRun(plan);
+  if (record.state === 'cancelled') throw new HaltError('RUN_ENDED', `${run} was cancelled`);
   await store.ledger.moveRun(run, ['paused'], 'running');
 }
 

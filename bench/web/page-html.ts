@@ -5,7 +5,7 @@ import { makeParagraphs, phrase } from './text.ts';
 /** Of all pages: median 92 KB, mean 120 KB (a log-normal distribution has mean = median × exp(σ² / 2)). */
 const medianBytes = 92_000;
 const sigma = Math.sqrt(2 * Math.log(120 / 92));
-const [leastBytes, mostBytes] = [6_000, 630_000];
+const [minBytes, maxBytes] = [6_000, 630_000];
 
 const linksPerPage = 100;
 /** What one link with its markup takes. */
@@ -23,7 +23,7 @@ export function targetSizes(pages: number): number[] {
   const random = makeRandom(pages);
   const sizes = Array.from({ length: pages }, (_, page) => {
     const bytes = medianBytes * Math.exp(sigma * normalQuantile((page + 0.5) / pages));
-    return { bytes: Math.round(Math.min(mostBytes, Math.max(leastBytes, bytes))), order: random() };
+    return { bytes: Math.round(Math.min(maxBytes, Math.max(minBytes, bytes))), order: random() };
   });
   return sizes.sort((a, b) => a.order - b.order).map(({ bytes }) => bytes);
 }

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 /** `once`: 503 at first, with a Retry-After of a second; `always`: 500. */
 export type Fault = 'none' | 'once' | 'always';
 
-const [leastWaitMs, mostWaitMs] = [20, 500];
+const [minWaitMs, maxWaitMs] = [20, 500];
 /** Of all answers; they take ten times as long. */
 const slowShare = 0.02;
 const [onceShare, alwaysShare] = [0.02, 0.01];
 
 /** How long the answer to an address takes: by its hash, so that it is the same for every contestant. */
 export function waitMs(address: string): number {
-  const wait = leastWaitMs * (mostWaitMs / leastWaitMs) ** shareOf(address, 0);
+  const wait = minWaitMs * (maxWaitMs / minWaitMs) ** shareOf(address, 0);
   return Math.round(shareOf(address, 1) < slowShare ? 10 * wait : wait);
 }
 

@@ -43,14 +43,14 @@ interface SdkError extends Error {
  */
 export function translateAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SpinneretError) return error;
-  const known = error as SdkError;
+  const sdkError = error as SdkError;
   const halt = (code: ConstructorParameters<typeof HaltError>[0]) =>
-    new HaltError(code, oneLine(known), { cause: error });
+    new HaltError(code, oneLine(sdkError), { cause: error });
   if (/^Region (is missing|not accepted)/.test(error.message)) return halt('AWS_REGION');
   if (credentialNames.has(error.name)) return halt('AWS_CREDENTIALS');
-  if (known.$metadata === undefined) return error;
-  if (isNetwork(known)) return halt('AWS_UNREACHABLE');
-  if (deniedNames.test(error.name) || known.$metadata.httpStatusCode === 403) return halt('AWS_DENIED');
+  if (sdkError.$metadata === undefined) return error;
+  if (isNetwork(sdkError)) return halt('AWS_UNREACHABLE');
+  if (deniedNames.test(error.name) || sdkError.$metadata.httpStatusCode === 403) return halt('AWS_DENIED');
   return halt('AWS_FAILED');
 }
 

@@ -26,8 +26,8 @@ export interface MachineOptions {
 
 /** The options with which another command finds the same stack. */
 export function stackFlags({ region, profile, stack }: AwsOptions): string {
-  const given = Object.entries({ region, profile, stack }).filter(([, value]) => value !== undefined);
-  return ['--aws', ...given.map(([name, value]) => `--${name} ${value}`)].join(' ');
+  const flags = Object.entries({ region, profile, stack }).filter(([, value]) => value !== undefined);
+  return ['--aws', ...flags.map(([name, value]) => `--${name} ${value}`)].join(' ');
 }
 
 /** Adds the options by which the stack is found. */

@@ -94,10 +94,10 @@ async function eraseAll(output: Output, aws: AwsProject, receipts: Receipt[]): P
       { claims: withClaims, onPage },
     );
     for (const receipt of group) {
-      const ended = { ...receipt, forgottenAt: new Date().toISOString() };
-      await writeReceipt(bucketOf(aws), ended);
+      const finalReceipt = { ...receipt, forgottenAt: new Date().toISOString() };
+      await writeReceipt(bucketOf(aws), finalReceipt);
       output.note(`forgot ${receipt.run}`);
-      done.push(ended);
+      done.push(finalReceipt);
     }
   }
   return done;

@@ -10,7 +10,7 @@ export function versionNeedOf(user: StackUser): VersionNeed {
   return user === 'counter' ? 'near' : awsCommands[user].needs;
 }
 
-const own = Number(deploymentVersion);
+const commandVersion = Number(deploymentVersion);
 
 /** They work on a stack of another version too. */
 const tolerant = awsCommandNames.filter((name) => awsCommands[name].needs !== 'same');
@@ -20,7 +20,10 @@ export function checkVersion(stack: string, version: string | undefined, need: V
   const found = Number(version);
   if (version === undefined || !/^\d{1,9}$/.test(version)) {
     const what = version === undefined ? 'is none of Spinneret, or a very old one' : `has version ${version}`;
-    throw new HaltError('STACK_OUTDATED', `the stack ${stack} ${what}; this command speaks ${own}`);
+    throw new HaltError(
+      'STACK_OUTDATED',
+      `the stack ${stack} ${what}; this command speaks ${commandVersion}`,
+    );
   }
   if (!meets(found, need)) throw new StackOfOtherVersion(stack, found, need);
   return found;
@@ -28,8 +31,8 @@ export function checkVersion(stack: string, version: string | undefined, need: V
 
 /** One line when the versions differ, though the command works; `undefined` when they are the same. */
 export function versionNote(stack: string, version: number): string | undefined {
-  if (version === own) return undefined;
-  const differ = `the stack ${stack} has version ${version}, this command speaks ${own}`;
+  if (version === commandVersion) return undefined;
+  const differ = `the stack ${stack} has version ${version}, this command speaks ${commandVersion}`;
   if (!meets(version, 'near')) return `${differ}: no command works on it; ${remedyFor(version)}`;
   return `${differ}: reading and stopping work; before you enqueue, ${remedyFor(version)}`;
 }
@@ -37,9 +40,9 @@ export function versionNote(stack: string, version: number): string | undefined 
 export function meets(version: number, need: VersionNeed): boolean {
   switch (need) {
     case 'same':
-      return version === own;
+      return version === commandVersion;
     case 'near':
-      return Math.abs(version - own) <= 1;
+      return Math.abs(version - commandVersion) <= 1;
     case 'any':
       return true;
     default:
@@ -48,7 +51,7 @@ export function meets(version: number, need: VersionNeed): boolean {
 }
 
 function remedyFor(version: number): string {
-  return version < own
+  return version < commandVersion
     ? 'deploy this version: npx cdk deploy --all, while runs are under way if need be'
     : `update this command to the version that was deployed (${isBuilt ? 'npm install spinneret@latest' : 'git pull && npm ci'})`;
 }
@@ -58,7 +61,10 @@ class StackOfOtherVersion extends HaltError {
   readonly #need: VersionNeed;
 
   constructor(stack: string, version: number, need: VersionNeed) {
-    super('STACK_OUTDATED', `the stack ${stack} has version ${version}; this command speaks ${own}`);
+    super(
+      'STACK_OUTDATED',
+      `the stack ${stack} has version ${version}; this command speaks ${commandVersion}`,
+    );
     this.name = 'HaltError';
     this.#version = version;
     this.#need = need;

@@ -44,9 +44,9 @@ export const estimateCommand = mayTakeAws(
   .option('--max-seconds <n>', 'time for the sample', wholeNumber(1, 3_600), 60)
   .action(
     act<EstimateOptions>(async (output, options, file = '') => {
-      const given = readSettings(options);
-      const pool = await readPool(output, options, given);
-      const settings = pool === undefined ? given : withPool(given, pool);
+      const configured = readSettings(options);
+      const pool = await readPool(output, options, configured);
+      const settings = pool === undefined ? configured : withPool(configured, pool);
       const bounds = {
         sample: options.sample,
         timeLimitMs: options.maxSeconds * 1_000,

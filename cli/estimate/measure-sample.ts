@@ -134,16 +134,18 @@ const usualRequestBytes = 200;
 function conclude(tally: Tally): Measured {
   closeBatch(tally);
   const { facts, found, listed, sitemapsRead, indexes, sitemaps } = tally;
-  const ended = facts.filter(({ end }) => end !== 'retry');
-  const pages = ended.filter(({ code }) => code !== 'REDIRECTED' && code !== 'CANONICAL_ELSEWHERE').length;
+  const endedPages = facts.filter(({ end }) => end !== 'retry');
+  const pages = endedPages.filter(
+    ({ code }) => code !== 'REDIRECTED' && code !== 'CANONICAL_ELSEWHERE',
+  ).length;
   const perPage = (sum: number) => (pages === 0 ? 0 : sum / pages);
   const fetched = facts.flatMap(({ ms }) => ms ?? []);
   const failures = new Map<string, number>();
-  for (const { end, code = '' } of ended)
+  for (const { end, code = '' } of endedPages)
     if (end === 'failed') failures.set(code, (failures.get(code) ?? 0) + 1);
   return {
     pages,
-    failed: ended.filter(({ end }) => end === 'failed').length,
+    failed: endedPages.filter(({ end }) => end === 'failed').length,
     fetched: fetched.length,
     failures,
     bytesPerPage: perPage(sum(facts.map(({ bytes = 0 }) => bytes))),

@@ -81,8 +81,8 @@ interface TableNote extends CellRemarks {
 export async function readTable(exporting: Exporting, progress: Progress): Promise<TableNote> {
   const { store, limits } = exporting;
   const name = `table-${orderName(progress)}`;
-  const known = await store.readNote<TableNote>(name);
-  if (known !== undefined) return known;
+  const stored = await store.readNote<TableNote>(name);
+  if (stored !== undefined) return stored;
   const notes = await readSourceNotes(exporting, progress);
   const columns = new Set<string>();
   let lostColumns = 0;

@@ -92,10 +92,10 @@ async function takeStep(
 ): Promise<Progress | undefined> {
   if (progress.step === 'end') return progress;
   // It may have killed its process four times: the fifth attempt leaves it out.
-  const given = isFirst && call.receives >= finishDeliveries ? withoutStep(exporting, progress) : undefined;
-  if (given !== undefined) {
+  const skipped = isFirst && call.receives >= finishDeliveries ? withoutStep(exporting, progress) : undefined;
+  if (skipped !== undefined) {
     call.watch.fault(new Error(`step ${progress.step} ${progress.part} of ${exporting.run.id} was given up`));
-    return given;
+    return skipped;
   }
   try {
     return await steps[progress.step](exporting, progress);

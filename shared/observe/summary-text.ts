@@ -28,7 +28,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
   ];
 }
 
-/** A job with other sources alone has none. */
+/** A job whose sources are all of other kinds, such as a search of areas, has no pages. */
 function hasPages(summary: Summary): boolean {
   return summary.pages.admitted > 0 || summariesOfSources.every(({ key }) => summary[key] === undefined);
 }
@@ -48,7 +48,7 @@ function describeState(summary: Summary, paint: Paint): string {
   return `${paint(colour, word)}${after}`;
 }
 
-/** A run that no process works on does not run, whatever its record says. */
+/** The record of a run whose processes died still says `running`, which would mislead. */
 export function stateWord({ state, isWorkedOn }: Pick<Summary, 'state' | 'isWorkedOn'>): string {
   return state === 'running' && isWorkedOn === false ? 'stopped' : state;
 }

@@ -26,7 +26,7 @@ export interface Summary extends Partial<SourceSummaries> {
   skips: CodeCount[];
   /** Failures of sitemaps, URL files and other requests that only lead to pages. */
   sourceFailures: CodeCount[];
-  /** Those that were not asked for. */
+  /** Requests of sources that were skipped, such as those a limit left out. */
   sourceSkips: CodeCount[];
   /** Links not admitted, by reason. */
   refused: { reason: string; count: number; meaning: string }[];

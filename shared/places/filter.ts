@@ -14,7 +14,7 @@ export interface PlaceFilter {
 
 export type FilterRule = keyof PlaceFilter;
 
-/** The rule that a place fails, or the field without which it cannot be judged. */
+/** The rule that a place fails, or the missing field without which the rule cannot be applied. */
 export type FilterRefusal =
   | FilterRule
   | 'unknown:reviews'
@@ -23,16 +23,15 @@ export type FilterRefusal =
   | 'unknown:status';
 
 interface Rule {
-  /** Fields that it judges by. */
+  /** The fields on which it depends. */
   fields: readonly FieldName[];
   refuse(place: Place, filter: PlaceFilter): FilterRefusal | false | undefined;
 }
 
 /**
- * A rule that demands something is not met by what is unknown. Rules that exclude (maxReviews,
- * hasWebsite: false, hasPhone: false) let the unknown pass: what nobody has reviewed has no count, and what
- * has no website no address of one. So does a status of `open`: what has closed says so, but in the listing a
- * business without hours has nothing by which it is known to go on.
+ * An unknown value fails a rule that requires something. Rules that exclude (maxReviews, hasWebsite: false, hasPhone:
+ * false) let it pass: a place without reviews has no count, and one without a website has no address of one. So does a
+ * status of `open`: a closed place is marked as closed, but the listing does not mark a business without hours as open.
  */
 const rules: Record<FilterRule, Rule> = {
   minReviews: {
@@ -84,16 +83,16 @@ export function refusalOf(place: Place, filter: PlaceFilter): FilterRefusal | un
   return undefined;
 }
 
-/** Fields to be asked for so that the filter can judge, whatever the job takes. Each once. */
+/** Fields that the filter depends on, to be requested whether or not the job takes them. Each once. */
 export function fieldsNeededBy(filter: PlaceFilter): FieldName[] {
   const used = (Object.keys(rules) as FilterRule[]).filter((rule) => filter[rule] !== undefined);
   return [...new Set(used.flatMap((rule) => rules[rule].fields))];
 }
 
 function refusalOfCategories(place: Place, wanted: readonly string[]): FilterRefusal | undefined {
-  const known = [place.category ?? [], place.categories ?? [], place.types ?? []].flat().map(fold);
-  if (known.length === 0) return 'unknown:categories';
-  return wanted.map(fold).some((category) => known.includes(category)) ? undefined : 'categories';
+  const ofPlace = [place.category ?? [], place.categories ?? [], place.types ?? []].flat().map(fold);
+  if (ofPlace.length === 0) return 'unknown:categories';
+  return wanted.map(fold).some((category) => ofPlace.includes(category)) ? undefined : 'categories';
 }
 
 function fold(category: string): string {

@@ -2,7 +2,7 @@ import { HaltError } from '../errors.ts';
 import type { Area } from './areas/area.ts';
 import { type Box, heightM, widthM } from './areas/box.ts';
 
-/** Each is a request at least: more are a mistake. */
+/** Each cell is a request at least: an area with more cells is a mistake of the job. */
 const maxCells = 100_000;
 
 /**
@@ -42,11 +42,11 @@ export function splitCell(box: Box): Box[] {
   });
 }
 
-/** Are the sides of its parts, those that `splitCell` cuts, at least `minKm` (more than 0) long? */
+/** Whether the sides that `splitCell` cuts would still be at least `minKm` (more than 0) long. */
 export function canSplit(box: Box, { minKm }: { minKm: number }): boolean {
   const { lats, lngs } = cuts(box);
-  const leastM = minKm * 1_000;
-  return (!lats || heightM(box) / 2 >= leastM) && (!lngs || widthM(box) / 2 >= leastM);
+  const minM = minKm * 1_000;
+  return (!lats || heightM(box) / 2 >= minM) && (!lngs || widthM(box) / 2 >= minM);
 }
 
 function cuts(box: Box): { lats: boolean; lngs: boolean } {
@@ -56,7 +56,7 @@ function cuts(box: Box): { lats: boolean; lngs: boolean } {
 
 type Axis = 'lat' | 'lng';
 
-/** Of `count` equal pieces of a box, those that the area overlaps; what it does not overlap is passed over in large steps. */
+/** Of `count` equal pieces of a box, those that the area overlaps. Pieces outside of it are skipped in large steps. */
 function* piecesOver(
   box: Box,
   axis: Axis,
@@ -85,7 +85,7 @@ function pieceOf(box: Box, axis: Axis, count: number, from: number, to: number):
   return { ...box, west, east: cutBetween(box.west, box.east, to, count) };
 }
 
-/** One number for each cut, so that neighbours share it. */
+/** Computes each cut once, so that neighbouring cells share their edge bit by bit. */
 function cutBetween(start: number, end: number, index: number, count: number): number {
   if (index === 0) return start;
   return index === count ? end : start + (end - start) * (index / count);

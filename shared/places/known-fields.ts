@@ -2,8 +2,8 @@ type Maybe<Shape> = { [Key in keyof Shape]?: Shape[Key] | undefined };
 
 /** The fields that have a value: what is unknown is absent. */
 export function onlyKnown<Shape extends object>(fields: Maybe<Shape>): Partial<Shape> {
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as Partial<Shape>;
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Shape>;
 }
 
 /** The same, of a whole shape: every field must be named, so that none is forgotten. */

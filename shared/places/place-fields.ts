@@ -2,7 +2,7 @@ import type { Origin, Place } from './place.ts';
 
 export type FieldName = keyof Place;
 
-/** What a field costs of the Places API, from free to dearest. A request is billed by the dearest it asks for. */
+/** Price tiers of the Places API, from free to dearest. A request is billed by the dearest field that it asks for. */
 export const tiers = ['ids', 'essentials', 'pro', 'enterprise', 'atmosphere'] as const;
 export type Tier = (typeof tiers)[number];
 

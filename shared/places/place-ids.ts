@@ -22,7 +22,7 @@ export function idsOfPlaceId(placeId: string): PlaceNumbers | undefined {
   if (!/^ChIJ[\w-]{23}$/.test(placeId)) return undefined;
   const bytes = Buffer.from(placeId, 'base64url');
   const numbers = { cell: bytes.readBigUInt64LE(3), cid: bytes.readBigUInt64LE(12) };
-  // Another byte between the two, or bits left over, would be another id.
+  // An id with other bytes between the numbers, or with surplus bits, is written differently.
   if (writePlaceId(numbers) !== placeId || numbers.cid === 0n) return undefined;
   return { featureId: writeFeatureId(numbers), cid: String(numbers.cid) };
 }

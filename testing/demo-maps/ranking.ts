@@ -4,7 +4,7 @@ import type { Box } from './geography.ts';
 /** Places in a fixed order, the most prominent first. */
 export interface Ranking {
   places: readonly CityPlace[];
-  /** The first of them within a box that are wanted, in order; not more than `most`. */
+  /** The first of them within a box that are wanted, in order; at most `max`. */
   within(box: Box, max?: number, isWanted?: (place: CityPlace) => boolean): CityPlace[];
 }
 

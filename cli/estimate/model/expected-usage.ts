@@ -94,10 +94,10 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
 function expectedReads(plan: RunPlan, work: ExpectedWork): number {
   const { isCrawl, sample, urlsPerPage, hosts, obeysRobots, watchesCounts } = plan;
   const { batches, deferrals, events, workerMs, instances, durationMs } = work;
-  const known = isCrawl ? Math.max(0, sample.linksPerPage - urlsPerPage) : 0;
+  const repeatedLinks = isCrawl ? Math.max(0, sample.linksPerPage - urlsPerPage) : 0;
   const countReads = Math.min(events, (instances * durationMs) / countsAgeMs);
   return (
-    pagesOf(plan) * (urlsPerPage + known * forgottenShare) * reads.unknownUrl +
+    pagesOf(plan) * (urlsPerPage + repeatedLinks * forgottenShare) * reads.unknownUrl +
     (batches + deferrals.reserved + deferrals.busy) * reads.host +
     (isCrawl ? 0 : batches) * reads.ownCounter +
     (events + workerMs / 1_000) * reads.runState +

@@ -5,8 +5,8 @@ const specialQuerySet = ' "#\'<>';
 
 /**
  * A reference as it stands on a page, with what its query holds beyond ASCII in the page's own encoding
- * (URL Standard, query state), where the URL parser alone would take UTF-8: sites in GBK or Shift_JIS read
- * their queries so. What the encoding does not know becomes `&#…;`, as browsers have it.
+ * (URL Standard, query state), where the URL parser alone would take UTF-8: sites in GBK or Shift_JIS decode
+ * their queries that way. Characters outside of the encoding become `&#…;`, as in browsers.
  */
 export function encodeQuery(reference: string, charset: string): string {
   if (charset === 'utf-8') return reference;
@@ -22,11 +22,11 @@ export function encodeQuery(reference: string, charset: string): string {
   return reference.slice(0, at + 1) + encoded + reference.slice(end);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII, whichever
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII includes control characters
 const beyondAscii = /[^\x00-\x7f]/;
 
-/** Encoding Standard, "ISO-2022-JP encoder": its shifts and escape are no characters that can be written. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these three are among them
+/** Encoding Standard, "ISO-2022-JP encoder": the encoder refuses its own shift and escape characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the shifts and the escape are control characters
 const beyondJapaneseAscii = /[^\x00-\x7f]|[\x0e\x0f\x1b]/;
 
 /** Encoding Standard, "get an output encoding": these are written as UTF-8. */
@@ -34,7 +34,7 @@ function isUnicode(charset: string): boolean {
   return charset.startsWith('utf-16') || charset === 'replacement';
 }
 
-/** The URL parser takes them out before it reads anything, and white space from both ends. */
+/** The URL parser removes tabs and line breaks before it parses (URL Standard, basic URL parser), and trims white space. */
 function withoutBreaks(query: string): string {
   return query.replace(/[\t\n\r]/g, '').replace(trailing, '');
 }

@@ -5,18 +5,18 @@ import { encodeQuery } from './encode-query.ts';
 import { Reference, type Resolve } from './reference.ts';
 import type { PageBase } from './resolve-url.ts';
 
-/** Which references one rule takes. */
+/** The references that one rule selects. */
 export interface LinkRule {
   label: string | undefined;
   resolve: Resolve;
-  /** By its patterns; `undefined` where it has none. An error where a regex took too long. */
+  /** Tests a URL against the rule's patterns; `undefined` for a rule without any. An error where a regex took too long. */
   isWanted: ((url: string) => boolean | DropError) | undefined;
 }
 
 /** The part of an extraction that is about links. */
 export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'undecided'>;
 
-/** So many links of a page are made absolute at once: few pages have more. */
+/** The number of links of a page that are made absolute in the first step: few pages have more. */
 export const firstLinks = 2_000;
 
 /** The number of URLs that are reported if a regex takes too long on them. */
@@ -27,15 +27,15 @@ export function noLinks(): FoundLinks {
 }
 
 /**
- * The links that rules take of what they found, each URL once, with the label of the first rule that takes
- * it; in document order, but on pages with very many links, whose rules follow one another.
+ * The links that the rules select, each URL once, with the label of the first rule that selects it. They are in document
+ * order, except on pages with very many links, where they are in the order of the rules.
  */
 export function listLinks(rules: LinkRule[], references: References[], base: PageBase): FoundLinks {
   const list = new LinkList(rules, references, base);
   const links = list.take(firstLinks);
   const found: FoundLinks = { links };
   if (list.left() > 0) found.moreLinks = list;
-  // One rule finds in document order.
+  // The links of a single rule are in document order already.
   else if (rules.length > 1) found.links = inOrder(links, list.places);
   if (list.hasRefused) found.refused = list.refused;
   if (list.undecided.length > 0) found.undecided = list.undecided;
@@ -45,15 +45,15 @@ export function listLinks(rules: LinkRule[], references: References[], base: Pag
 class LinkList implements MoreLinks {
   readonly refused: NonNullable<Extraction['refused']> = {};
   hasRefused = false;
-  /** Where each link that was taken stands in its page. */
+  /** The location of each selected link in its page. */
   readonly places: number[] = [];
   readonly #rules: LinkRule[];
   readonly #references: References[];
   readonly #base: PageBase;
   readonly #taken = new Set<string>();
-  /** URLs that no rule has taken yet, by its patterns. */
+  /** URLs that the patterns of all rules so far have refused. */
   readonly #unwanted = new Set<string>();
-  /** URLs that no rule has taken yet, and one took too long on. */
+  /** URLs that no rule has selected so far, and on which the regex of one took too long. */
   readonly #undecided = new Map<string, string>();
   readonly #faulty = new Set<string>();
   #rule = 0;

@@ -25,7 +25,7 @@ export function isForHtml(rule: FollowRule): boolean {
   return rule.path === undefined;
 }
 
-/** What a rule searches where it does not say. */
+/** The selector of a rule that gives none. */
 export const defaultLinks = 'a[href]';
 
 /**

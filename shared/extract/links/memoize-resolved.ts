@@ -2,13 +2,13 @@ import { detach, maxEntries, maxKeyChars } from '../memoize.ts';
 import type { Resolve } from './reference.ts';
 import type { Resolution } from './resolve-url.ts';
 
-/** What references that depend on the same part of their base resolved to. */
+/** The resolutions of references that depend on the same part of their base. */
 interface Group {
   young: Map<string, Resolution>;
   old: Group['young'];
 }
 
-/** What of a base its references depend on; `undefined` where they are not to be kept. */
+/** The parts of a base URL on which resolutions depend; `undefined` where resolutions must not be kept. */
 interface Base {
   url: string;
   /** `https://host`. */
@@ -17,13 +17,13 @@ interface Base {
   directory: string | undefined;
   /** Without query and fragment. */
   path: string | undefined;
-  /** The group of references that begin with a slash, which most do. */
+  /** The group of references that begin with a slash, kept here since most references do. */
   ofOrigin: Group | undefined;
 }
 
 /**
- * `resolve`, with what it gave kept by reference and by what of the base the reference depends on: at
- * least 50,000 answers, at most twice as many. The same object is given each time.
+ * Memoizes `resolve` by the reference and the part of the base on which it depends. Keeps at least 50,000 resolutions,
+ * at most twice as many, and returns the same object each time.
  */
 export function memoizeResolved(resolve: (text: string, baseUrl: string) => Resolution): Resolve {
   const groups = new Map<string, Group>();
@@ -35,10 +35,10 @@ export function memoizeResolved(resolve: (text: string, baseUrl: string) => Reso
     const group = text.length > maxKeyChars ? undefined : groupOf(text, base, groups);
     if (group === undefined) return resolve(text, baseUrl);
     if (reference.group === group && reference.resolution !== undefined) return reference.resolution;
-    const known = group.young.get(text);
+    const memoized = group.young.get(text);
     reference.group = group;
-    reference.resolution = known ?? group.old.get(text) ?? resolve(text, baseUrl);
-    if (known !== undefined) return known;
+    reference.resolution = memoized ?? group.old.get(text) ?? resolve(text, baseUrl);
+    if (memoized !== undefined) return memoized;
     group.young.set(detach(text), reference.resolution);
     size++;
     if (size >= maxEntries) {
@@ -50,7 +50,7 @@ export function memoizeResolved(resolve: (text: string, baseUrl: string) => Reso
   };
 }
 
-/** Groups that were not written to since the last time go. */
+/** Deletes the groups that were not written to since the last call. */
 function startGeneration(groups: Map<string, Group>): void {
   for (const [key, group] of groups) {
     if (group.young.size === 0) groups.delete(key);
@@ -62,13 +62,13 @@ function startGeneration(groups: Map<string, Group>): void {
 function splitBase(url: string): Base {
   const match = /^(https?:\/\/[^/?#\\\s]+)\/[^?#\\\s]*(?=[?#]|$)/.exec(url);
   const [path, origin] = match ?? [];
-  // Dots as the last segment stand for another directory.
+  // A last segment of dots stands for another directory (URL Standard, dot segments).
   const hasDirectory = path !== undefined && !/\/(\.|%2e){1,2}$/i.test(path);
   const directory = hasDirectory ? path.slice(0, path.lastIndexOf('/') + 1) : undefined;
   return { url, origin, directory, path, ofOrigin: undefined };
 }
 
-/** WHATWG URL; `undefined` where it is too rare to tell. */
+/** The group by the rules of the WHATWG URL parser; `undefined` for forms that are too rare to be worth a rule. */
 function groupOf(reference: string, base: Base, groups: Map<string, Group>): Group | undefined {
   const first = reference.charCodeAt(0);
   if (first === slash) {
@@ -86,8 +86,8 @@ function groupOf(reference: string, base: Base, groups: Map<string, Group>): Gro
 function openGroup(kind: string, part: string | undefined, groups: Map<string, Group>): Group | undefined {
   if (part === undefined) return undefined;
   const key = `${kind} ${part}`;
-  const known = groups.get(key);
-  if (known !== undefined) return known;
+  const existing = groups.get(key);
+  if (existing !== undefined) return existing;
   const group = { young: new Map(), old: new Map() };
   groups.set(key, group);
   return group;

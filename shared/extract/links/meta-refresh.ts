@@ -2,13 +2,13 @@ import { decodeHTMLAttribute } from 'entities';
 import { contentKindOf, essenceOf } from '../../fetch/content-type.ts';
 import { findTag } from '../../fetch/scan-tags.ts';
 
-/** Beyond it, a page is there to be read, and what it leads to comes afterwards. */
+/** A page with a longer delay is meant to be read, so it is a page and no redirect. */
 const maxDelayS = 30;
 
-/** Where a page says where it leads; behind this nobody looks for it. */
+/** The part of a page that is searched for a refresh: it stands in the head. */
 const headBytes = 16_384;
 
-/** Where a page leads by itself, as a redirect would. */
+/** The target of a page that redirects by itself. */
 export interface Refresh {
   /** Absolute. */
   url: string;
@@ -29,7 +29,7 @@ export function refreshOf(
   if (refresh !== undefined) return resolve(refresh, page.url, page.url);
   const type = headers['content-type'] ?? '';
   const kind = contentKindOf(type);
-  // Of other types no browser reads tags.
+  // Browsers parse tags only in documents of these types.
   const isMarkup =
     kind === 'html' || kind === 'xhtml' || (kind === 'unknown' && essenceOf(type) !== 'text/plain');
   if (!isMarkup) return undefined;
@@ -37,10 +37,10 @@ export function refreshOf(
   return mayRefresh(head) ? refreshIn(head.toString('latin1'), page.url) : undefined;
 }
 
-/** The other attributes of the tag are within so many bytes of `http-equiv`. */
+/** The number of bytes around `http-equiv` in which the tag's other attributes are expected. */
 const nearbyBytes = 2_048;
 
-/** Nearly every page is done with here: its first character is rare in markup, which makes the search quick. */
+/** Rules out nearly every page quickly: the first character of the searched text is rare in markup. */
 function mayRefresh(head: Buffer): boolean {
   return ['-equiv', '-EQUIV', '-Equiv'].some((needle) => {
     for (let at = head.indexOf(needle); at !== -1; at = head.indexOf(needle, at + 1)) {
@@ -64,7 +64,7 @@ function refreshIn(markup: string, url: string): Refresh | undefined {
   return refresh === undefined ? undefined : resolve(refresh, base, url);
 }
 
-/** Read as Latin-1 to be found; what it says is UTF-8 as a rule. */
+/** The tag is found in Latin-1, in which each byte is one character; its values are UTF-8 in nearly all pages. */
 function valueIn(attributes: Map<string, string>, name: string): string {
   return decodeHTMLAttribute(Buffer.from(attributes.get(name) ?? '', 'latin1').toString('utf8')).trim();
 }
@@ -91,7 +91,7 @@ function resolve({ delayS, reference }: RefreshTarget, base: string, url: string
   if (delayS > maxDelayS || target === null || !/^https?:$/.test(target.protocol)) return undefined;
   const isWithinPage = target.hash !== '';
   target.hash = '';
-  // A browser only scrolls there (HTML standard, "navigate": to a fragment).
+  // A browser only scrolls to a fragment (HTML Standard, "navigate").
   if (isWithinPage && target.href === url) return undefined;
   return { url: target.href, delayS };
 }

@@ -1,12 +1,12 @@
 import type { Resolution } from './resolve-url.ts';
 
 /**
- * A reference as it stands on a page. Those of a site's menus are on all its pages: the same object, met again, brings
- * what it resolved to.
+ * A reference as it stands on a page. The references of a site's menus are on all its pages, so the object carries its
+ * resolution from page to page.
  */
 export class Reference {
   readonly text: string;
-  /** What of a base the resolution depends on; `undefined` where there is no resolution yet. */
+  /** Identifies the part of the base on which the resolution depends; `undefined` before the first resolution. */
   group: object | undefined = undefined;
   resolution: Resolution | undefined = undefined;
 

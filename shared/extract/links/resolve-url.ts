@@ -1,15 +1,15 @@
 import { type Resolved, resolveAddress } from '../../fetch/url.ts';
 import { encodeQuery } from './encode-query.ts';
 
-/** What the references of a page are resolved by. */
+/** The properties of a page by which its references are resolved. */
 export interface PageBase {
   /** HTML Standard, "document base URL". */
   url: string;
-  /** The page's encoding, in which queries go out: its name in the Encoding Standard, in lower case. */
+  /** The page's encoding, in which queries are encoded: its name in the Encoding Standard, in lower case. */
   charset: string;
 }
 
-/** What a reference leads to: an address, a place in the page it is on, or nothing that can be asked. */
+/** The target of a reference: a URL, a location in its own page, or nothing that can be fetched. */
 export type Resolution = Resolved | { readonly url: undefined; readonly fault: 'samePage' };
 
 const samePage: Resolution = { url: undefined, fault: 'samePage' };
@@ -30,7 +30,7 @@ export function resolveUrl(reference: string, base: PageBase): string | undefine
 
 /**
  * A reference that can be followed, made absolute and without its fragment. `undefined` unless it is
- * http or https, and for a place in the same page (`#top`).
+ * http or https, and for a location in the same page (`#top`).
  */
 export function resolveLink(reference: string, base: PageBase): string | undefined {
   const url = isSamePage(reference) ? null : URL.parse(encodeQuery(reference, base.charset), base.url);
@@ -48,7 +48,7 @@ export function resolveBase(reference: string | undefined, url: string, charset:
   return { url: base ?? url, charset };
 }
 
-/** Does the reference lead nowhere but to a place in the page it is on? */
+/** Does the reference lead only to a location in its own page? */
 export function isSamePage(reference: string): boolean {
   return /^\s*(#|$)/.test(reference);
 }

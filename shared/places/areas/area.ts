@@ -5,12 +5,12 @@ import { parseGeojson } from './geojson.ts';
 import { type Polygon, polygonsShape } from './polygons.ts';
 import type { Position, Shape } from './shape.ts';
 
-/** Where to search, ready to be asked about points and boxes. */
+/** A compiled area, which can be tested against points and boxes. */
 export interface Area extends Shape {
   name: string;
 }
 
-/** An area as a job gives it (shared/job/area-schema.ts): exactly one of box, circle and geojson. */
+/** An area as a job gives it (shared/sources/places/area-schema.ts): exactly one of box, circle and geojson. */
 export interface AreaInput {
   name?: string | undefined;
   /** Crosses the antimeridian when its west is greater than its east. */
@@ -21,8 +21,8 @@ export interface AreaInput {
 }
 
 /**
- * `index` is the area's among those of its source. `polygons` are those of its file, if it names one; an object in
- * the job itself is read here. Throws `HaltError` JOB_INVALID for an object that is no area.
+ * `index`: the area's position in its source. `polygons`: those of its file, if it names one; an object in the job itself
+ * is parsed here. Throws `HaltError` JOB_INVALID for an object that is no area.
  */
 export function compileArea(settings: AreaInput, index: number, polygons?: Polygon[]): Area {
   const name = areaName(settings, index);
@@ -32,7 +32,7 @@ export function compileArea(settings: AreaInput, index: number, polygons?: Polyg
   return { name, ...polygonsShape(polygons ?? readPolygons(name, geojson)) };
 }
 
-/** As given, else by its shape and place in the list: `box 1`, `circle 2`, `polygon 3`. */
+/** The given name, or one of its shape and position in the list: `box 1`, `circle 2`, `polygon 3`. */
 export function areaName({ name, box, circle }: AreaInput, index: number): string {
   const shape = box === undefined ? (circle === undefined ? 'polygon' : 'circle') : 'box';
   return name ?? `${shape} ${index + 1}`;

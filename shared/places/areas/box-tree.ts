@@ -1,12 +1,12 @@
 import { type Box, boxesTouch } from './box.ts';
 
-/** Things with bounds, so ordered that those near a box are found without a look at the others. Not empty. */
+/** A binary tree of things with bounds, by which those near a box are found in logarithmic time. Never empty. */
 export type BoxTree<T extends Box> = Box & ({ things: readonly T[] } | { halves: readonly BoxTree<T>[] });
 
-/** Fewer are looked at one by one. */
+/** The size of a leaf, whose things are tested one by one. */
 const maxThings = 4;
 
-/** Halved again and again across the longer side, by where the middles of the things lie. */
+/** Splits the things recursively across the longer side, by their centres. */
 export function makeBoxTree<T extends Box>(things: readonly T[]): BoxTree<T> {
   const bounds = boundsAround(things);
   if (things.length <= maxThings) return { ...bounds, things };

@@ -12,16 +12,16 @@ export interface Box {
   north: number;
 }
 
-/** Of the equator, the longest there are: sizes are never less than the real ones. */
+/** At the equator, where degrees are longest: computed sizes are never below the real ones. */
 const metresPerDegree = 111_320;
-/** Near the poles meridians meet; without a floor, a cell there would have no width to be divided by. */
-const leastCosine = 0.01;
-/** Great circles on a sphere differ from those on the earth by as much, and a corner must not be left out. */
+/** Meridians meet at the poles: without a minimum, the width of a cell there would be 0, and a division by it infinite. */
+const minCosine = 0.01;
+/** Great circles on a sphere differ by up to 0.6 % from those on the earth, and no corner may be left out. */
 const flatteningMargin = 1.006;
 
 /** Metres from west to east at the middle latitude; above 89.4° as wide as there. */
 export function widthM({ west, south, east, north }: Box): number {
-  const cosine = Math.max(leastCosine, Math.cos(((south + north) / 2) * radiansPerDegree));
+  const cosine = Math.max(minCosine, Math.cos(((south + north) / 2) * radiansPerDegree));
   return (east - west) * metresPerDegree * cosine;
 }
 
@@ -40,7 +40,7 @@ export function radiusM(box: Box): number {
 }
 
 /**
- * Is the point in the box or on its edge? A point on the edge of two cells is in both. 180 and -180 are the same
+ * Whether the point is in the box or on its edge. A point on the edge of two cells is in both. 180 and -180 are the same
  * meridian.
  */
 export function containsPoint({ west, south, east, north }: Box, { lat, lng }: Point): boolean {
@@ -70,12 +70,12 @@ export function cutAtAntimeridian({ west, south, east, north }: Box): Box[] {
   return boxes.filter((box) => box.west < box.east);
 }
 
-/** The box as it is seen one turn to the west and one to the east, for shapes that run on past ±180. */
+/** The box shifted by 360° to the west and to the east, for shapes whose longitudes run on past ±180. */
 export function turnsOf(box: Box): Box[] {
   return [0, -360, 360].map((turn) => ({ ...box, west: box.west + turn, east: box.east + turn }));
 }
 
-/** Do they share a point, be it on their edges? */
+/** Whether the boxes share a point, edges included. */
 export function boxesTouch(a: Box, b: Box): boolean {
   return a.west <= b.east && b.west <= a.east && a.south <= b.north && b.south <= a.north;
 }

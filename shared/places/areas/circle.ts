@@ -7,7 +7,7 @@ export interface Circle extends Point {
   radiusM: number;
 }
 
-/** Degrees by which bounds are widened, a tenth of a metre: more than their arithmetic can be off. */
+/** Degrees by which bounds are widened, a tenth of a metre: more than the rounding errors of their arithmetic. */
 const marginDegrees = 1e-6;
 const marginM = 0.5;
 const rows = 64;
@@ -35,7 +35,7 @@ function boundsOf({ lat, lng, radiusM }: Circle): Box {
   return { west: lng - half, south, east: lng + half, north };
 }
 
-/** On each parallel the nearest point is the one of the nearest longitude, so it lies on a side or on the centre's meridian. */
+/** On each parallel the nearest point has the nearest longitude, so it lies on a side of the box or on the centre's meridian. */
 function nearestM(circle: Circle, { west, south, east, north }: Box): number {
   const isAbove = containsPoint({ west, south: -90, east, north: 90 }, circle);
   const meridians = isAbove ? [circle.lng, west, east] : [west, east];
@@ -43,7 +43,7 @@ function nearestM(circle: Circle, { west, south, east, north }: Box): number {
 }
 
 function areaWithin(circle: Circle, box: Box, bounds: Box): number {
-  // Not the latitudes of the bounds, which a margin widens.
+  // Computed here, since the latitudes of the bounds include the margin.
   const reach = circle.radiusM / earthRadiusM / radiansPerDegree;
   const south = Math.max(box.south, -90, circle.lat - reach);
   const north = Math.min(box.north, 90, circle.lat + reach);
@@ -60,7 +60,7 @@ function areaWithin(circle: Circle, box: Box, bounds: Box): number {
 }
 
 /**
- * By rows of latitude, which are thinner towards the ends, where a circle's width changes fastest. Exact for a box
+ * Sums rows of latitude, which are thinner towards both ends, where a circle's width changes fastest. Exact for a box
  * inside of the circle.
  */
 function bandArea(circle: Circle, band: Box): number {
@@ -92,7 +92,7 @@ function halfWidthAt({ lat, radiusM }: Circle, parallel: number): number {
   return (2 * Math.asin(Math.sqrt(Math.min(1, Math.max(0, share))))) / radiansPerDegree;
 }
 
-/** Up its western side and down its eastern one; around a pole, along the parallels between the two. */
+/** Runs up the western side and down the eastern one; around a pole, along the parallels between the two. */
 function outlineOf(circle: Circle): Position[] {
   const { south, north } = boundsOf(circle);
   const steps = Array.from({ length: rows + 1 }, (_, row) => {

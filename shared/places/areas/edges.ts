@@ -15,8 +15,8 @@ export interface Edges {
 }
 
 /**
- * Of a polygon's rings, the outer one first. Four times as many columns as the root of the number of edges: of a
- * coast, each has about that many edges, and edges that all run through all columns still fit into memory.
+ * Indexes a polygon's rings, the outer one first. There are four times as many columns as the root of the number of
+ * edges: a column of a coast then has about that many edges, and even edges that all cross all columns fit into memory.
  */
 export function indexEdges(rings: Position[][]): Edges {
   const ends = endsOf(rings);
@@ -52,7 +52,7 @@ export function indexEdges(rings: Position[][]): Edges {
 
 /**
  * Calls `visit` once for each edge that may touch the longitudes from `west` to `east`, until it returns true.
- * Numbers instead of objects: a coast is walked for every cell and place.
+ * Passes numbers instead of objects, since a coast is traversed for every cell and place.
  */
 export function someEdge(
   edges: Edges,
@@ -76,7 +76,7 @@ export function someEdge(
   return false;
 }
 
-/** An element that is known to be there. */
+/** Reads an element whose index is within bounds by construction. */
 function at(numbers: Float64Array | Uint32Array, index: number): number {
   return numbers[index] ?? Number.NaN;
 }
@@ -93,7 +93,7 @@ function columnAt({ west, east, columns }: Edges, lng: number): number {
   return Math.min(columns - 1, Math.max(0, column));
 }
 
-/** Turned so that the outer ring goes counterclockwise, and holes clockwise. */
+/** The edges, with the outer ring turned counterclockwise and holes clockwise, so that the polygon lies to their left. */
 function endsOf(rings: Position[][]): Float64Array {
   const count = rings.reduce((sum, ring) => sum + ring.length - 1, 0);
   const ends = new Float64Array(count * 4);

@@ -1,4 +1,4 @@
-/** Something that is no area. */
+/** Why a value is no area. */
 export interface GeojsonProblem {
   /** A clause about the file: where it is wrong, what was expected, and what to do. */
   problem: string;
@@ -10,5 +10,5 @@ export interface GeojsonProblem {
   path: PropertyKey[];
 }
 
-/** What is wrong, before its place is put into words. */
+/** A problem before its location is put into words. */
 export type GeojsonFault = Omit<GeojsonProblem, 'problem'>;

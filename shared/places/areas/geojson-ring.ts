@@ -68,7 +68,7 @@ function readTurns(
     const hint = 'around a pole, cut it at the antimeridian and close it along the pole, or give a circle';
     return { expected: 'a ring that does not go all the way round the earth', hint, path };
   }
-  if (Math.abs(ringArea(unrolled)) < leastArea) {
+  if (Math.abs(ringArea(unrolled)) < minArea) {
     const hint = 'its corners lie on one line, or its sides cross';
     return { expected: 'a ring with an area', hint, path };
   }
@@ -76,7 +76,7 @@ function readTurns(
 }
 
 /** Square degrees: less than a square millimetre. */
-const leastArea = 1e-16;
+const minArea = 1e-16;
 
 /**
  * An edge longer than 180° goes the short way, across the antimeridian. One from -180 to 180 runs along the map's

@@ -14,7 +14,7 @@ interface Reading {
 /**
  * The polygons of a GeoJSON object (RFC 7946): Polygon, MultiPolygon, or a Feature, FeatureCollection or
  * GeometryCollection of these, with 20,000 positions at most; or the first thing wrong with it. Heights and
- * properties are left aside.
+ * properties are ignored.
  *
  * Rings may be cut at the antimeridian or cross it (§3.1.9): by longitudes past ±180, or by an edge that is longer
  * than 180°, which is taken to go the short way round. In the polygons returned, longitudes begin from -180 to
@@ -39,7 +39,7 @@ function readObject(value: unknown, path: PropertyKey[], reading: Reading): Geoj
     case 'MultiPolygon':
       return readEach(coordinates, inside('coordinates'), (each, at) => readPolygon(each, at, reading));
     case 'Feature':
-      // A feature without a place on the map is allowed (§3.2).
+      // A feature without a location on the map is allowed (§3.2).
       return geometry === null ? undefined : readObject(geometry, inside('geometry'), reading);
     case 'FeatureCollection':
       return readEach(features, inside('features'), (each, at) => readObject(each, at, reading));

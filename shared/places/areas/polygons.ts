@@ -8,13 +8,13 @@ import type { Position, Shape } from './shape.ts';
 /** Rings of positions, the outer one first, then its holes; longitudes run on past 180 (see geojson.ts). */
 export type Polygon = Position[][];
 
-/** A tenth of a millimetre: a point as near to an edge as that is on it. */
+/** A tenth of a millimetre: a point this near to an edge counts as on it. */
 const onEdgeDegrees = 1e-9;
 /** Parts of an area nearer to each other than this share a bounding box, so that few cells hold many small ones. */
 const gapDegrees = 5;
 
 /**
- * What lies in any of the polygons: inside of its rings by the even–odd rule, so that holes are left out, edges
+ * The union of the polygons: what is inside of its rings by the even–odd rule, so that holes are left out, edges
  * included. Edges are straight on a plain map of longitude and latitude (RFC 7946 §3.1.1).
  */
 export function polygonsShape(polygons: Polygon[]): Shape {
@@ -68,7 +68,7 @@ function isInside(part: Edges, lng: number, lat: number): boolean {
   return isOnEdge || isOdd;
 }
 
-/** Where no edge comes near, the box lies wholly inside or wholly outside, as its centre does. */
+/** A box that no edge touches lies wholly inside or wholly outside, like its centre. */
 function overlaps(part: Edges, box: Box, wide: Box): boolean {
   const isTouched = someEdge(part, wide.west, wide.east, (x1, y1, x2, y2) =>
     edgeTouches(x1, y1, x2, y2, wide),
@@ -78,7 +78,7 @@ function overlaps(part: Edges, box: Box, wide: Box): boolean {
   return isInside(part, lng, lat);
 }
 
-/** Neither a meridian, nor a parallel, nor the edge's own line has the box on its other side. */
+/** Separating axes: neither a meridian, nor a parallel, nor the edge's own line separates the box from the edge. */
 function edgeTouches(x1: number, y1: number, x2: number, y2: number, box: Box): boolean {
   const { west, south, east, north } = box;
   if ((x1 < west && x2 < west) || (x1 > east && x2 > east)) return false;
@@ -94,7 +94,7 @@ function widened({ west, south, east, north }: Box): Box {
   return { west: west - by, south: south - by, east: east + by, north: north + by };
 }
 
-/** Boxes from west to east, with more than the gap between any two. */
+/** Joins boxes until there is more than the gap between any two; from west to east. */
 function joinNear(boxes: Box[]): Box[] {
   const joined: Box[] = [];
   for (const box of boxes.toSorted((a, b) => a.west - b.west)) {

@@ -1,5 +1,5 @@
 /**
- * The address in lower case, `undefined` for what is none or nobody's: placeholders, error trackers,
+ * The address in lower case; `undefined` for text that is no address, or not one of a person: placeholders, error trackers,
  * names of files (`logo@2x.png`), machine-made names (24 hexadecimal digits or more).
  */
 export function checkEmail(candidate: string): string | undefined {
@@ -15,12 +15,12 @@ export function checkEmail(candidate: string): string | undefined {
 
 /** RFC 5321, 4.5.3.1. */
 const maxChars = 254;
-/** Less than RFC 5321 allows: what nobody has is more often a mistake. */
+/** Narrower than RFC 5321: the rarer characters are more often a parsing mistake than an address. */
 const localShape = /^[\w%+&'-]+(?:\.[\w%+&'-]+)*$/;
 const domainShape =
   /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})$/u;
 
-/** What templates, site builders and scripts bring along. */
+/** Placeholder addresses of templates, site builders and scripts. */
 const nobodys = new Set(
   (
     'sentry.io wixpress.com schema.org w3.org domain.com domain.tld yourdomain.com mydomain.com mysite.com ' +

@@ -9,7 +9,7 @@ import type { PageLink } from './scan-page.ts';
 export function contactPages(links: readonly PageLink[], base: string, page: URL, site: URL): string[] {
   const hosts = new Set([bareHost(page), bareHost(site)]);
   const seen = new Set([keyOf(page)]);
-  // Menus come again at the bottom, and a link is resolved more slowly than it is looked up.
+  // Menus are repeated in footers, and a lookup is faster than resolving a link again.
   const tried = new Set<string>();
   const found: Candidate[] = [];
   for (const { href, label } of links) {
@@ -33,12 +33,12 @@ interface Candidate {
   kind: number;
 }
 
-/** A language's home page and the one without it are two; what differs in scheme or a last slash is one. */
+/** The home page of a language is another page than the one without; scheme and trailing slash make no difference. */
 function keyOf(url: URL): string {
   return `${bareHost(url)}${url.pathname.replace(/\/+$/, '')}${url.search}`;
 }
 
-/** Neither a file for download nor something that acts. */
+/** False for downloads, and for links that trigger an action, such as a logout. */
 function isPage({ pathname, href, username }: URL): boolean {
   const extension = /\.([a-z0-9]{1,5})$/i.exec(pathname)?.[1];
   const isFile = extension !== undefined && !pageTypes.test(extension);
@@ -64,14 +64,14 @@ function chooseTwo(found: Candidate[]): string[] {
 
 function kindOf(url: URL, label: string): number {
   const path = plain(decodePercent(`${url.pathname} ${url.search}`));
-  // A long text is a teaser that mentions it.
+  // A long link text is a teaser that only mentions the word.
   const text = label.length <= maxLabelChars ? plain(label) : '';
   return kinds.findIndex((words) => words.test(path) || words.test(text));
 }
 
 const maxLabelChars = 100;
 
-/** Best first. Words begin so; scripts without spaces may have them anywhere. */
+/** Best first. A word may begin with these; in scripts without spaces they may stand anywhere. */
 const kinds = [
   wordsBeginning(
     'contact contato contatt kontakt kontak-kami yhteystiedot iletisim bize-ulasin kapcsolat elerhetoseg ' +
@@ -96,7 +96,7 @@ const kinds = [
 function wordsBeginning(spaced: string, unspaced: string): RegExp {
   const starts = spaced.split(' ').map(plain);
   const anywhere = unspaced.split(' ').map(plain);
-  // Opticians sell contact lenses, in French and Spanish the other way round.
+  // Opticians' links to contact lenses are excluded; French and Spanish put the word for lens first.
   const noLens = ['(?<!\\p{L}|lent\\p{L}{0,5} (?:de|a) )', '(?!e? ?(?:len[csz]|lins))'];
   return new RegExp(`${noLens[0]}(?:${starts.join('|')})${noLens[1]}|${anywhere.join('|')}`, 'u');
 }

@@ -1,4 +1,4 @@
-/** Percent-encoding undone; as it stands where it is none (`100%`). */
+/** Decodes percent-encoding; text that is not validly encoded (`100%`) is returned unchanged. */
 export function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);

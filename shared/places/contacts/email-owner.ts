@@ -1,6 +1,6 @@
 /**
- * Is it likely the business's own? At one of its hosts, above or below it, or in a mailbox that anybody
- * may have. `hosts` are bare host names, in ASCII as the URL standard writes them.
+ * Whether the address is likely the business's own: at one of its hosts, at a domain above or below it, or at a mailbox
+ * provider. `hosts` are bare host names, in ASCII as the URL standard writes them.
  */
 export function isOwnEmail(email: string, hosts: readonly string[]): boolean {
   return isOnHost(email, hosts) || isConsumerMailbox(email);
@@ -22,11 +22,11 @@ function asciiDomain(email: string): string {
   return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }
 
-/** Those that exist under many national domains. */
+/** Mailbox providers with domains in many countries. */
 const international =
   /^(?:yahoo|ymail|hotmail|outlook|live|msn|gmx|googlemail)\.(?:[a-z]{2,3}|com?\.[a-z]{2})$/;
 
-/** Providers whose mailboxes private persons and small firms have, by country. */
+/** Mailbox providers that private persons and small firms use, by country. */
 const mailboxes = new Set(
   (
     'gmail.com icloud.com me.com mac.com aol.com aim.com mail.com proton.me protonmail.com protonmail.ch ' +

@@ -1,6 +1,6 @@
 import { decodePercent } from './decode-percent.ts';
 
-/** What a `mailto:` link names before its `?`, undecided whether they are addresses (RFC 6068). */
+/** The recipients of a `mailto:` link (RFC 6068), which are not validated here. */
 export function addressesOfMailto(reference: string): string[] {
   const [addresses = ''] = reference.replace(/^\s*(?:mailto:\s*)+\/*/i, '').split('?', 1);
   return decodePercent(addresses)
@@ -11,9 +11,8 @@ export function addressesOfMailto(reference: string): string[] {
 const maxAddresses = 20;
 
 /**
- * What Cloudflare hides from scrapers that run no script: each byte XOR the first one, in hexadecimal.
- * Its own script does the same in every browser. May be followed by what a `mailto:` link has after
- * its address.
+ * Decodes Cloudflare's e-mail obfuscation, as its script does in browsers: hexadecimal bytes, each XORed with the first
+ * one. The query of a `mailto:` link may follow the address.
  */
 export function addressesOfProtected(hex: string): string[] {
   const isHidden = hex.length <= maxHexDigits && /^(?:[0-9a-f]{2}){2,}$/i.test(hex);
@@ -24,7 +23,7 @@ export function addressesOfProtected(hex: string): string[] {
 
 const maxHexDigits = 2_000;
 
-/** The hidden part of a link to Cloudflare's page about it. */
+/** The obfuscated address in a link to `/cdn-cgi/l/email-protection`. */
 export function protectedPartOf(reference: string): string | undefined {
   return /\/cdn-cgi\/l\/email-protection#([0-9a-f]+)/i.exec(reference)?.[1];
 }

@@ -8,7 +8,7 @@ export type MergedContacts = Pick<Place, 'emails' | 'websitePhones' | 'socials' 
 /**
  * What the pages of one website give together, best first: at most ten e-mails (those at the site's own
  * domain before others), ten phones (links and data before text) and per platform the profile linked most
- * often. `contacts` says where each of these was found. What nothing was found of is absent.
+ * often. `contacts` says where each of these was found. Kinds of which nothing was found are absent.
  */
 export function mergeContacts(found: readonly Contact[]): MergedContacts {
   const emails = chooseEmails(found.filter(({ kind }) => kind === 'email'));
@@ -25,7 +25,7 @@ export function mergeContacts(found: readonly Contact[]): MergedContacts {
 
 const maxEmails = 10;
 const maxPhones = 10;
-/** From what is meant for machines to what was guessed. */
+/** The order of trust: from data meant for machines to guesses. */
 const certainty: Record<Contact['how'], number> = { link: 0, protected: 0, data: 1, text: 2 };
 
 function chooseEmails(found: Contact[]): Contact[] {
@@ -54,7 +54,7 @@ function choosePhones(found: Contact[]): Contact[] {
   return chosen;
 }
 
-/** Partners, agencies and posts are linked once; the business's own profile on top and at the bottom. */
+/** Profiles of partners and agencies are linked once, while the business's own is linked in header and footer. */
 function chooseSocials(found: Contact[]): Contact[] {
   const counts = new Map<string, number>();
   const firsts = new Map<string, Contact>();

@@ -2,12 +2,12 @@ import { decodePercent } from './decode-percent.ts';
 
 /** The number of a `tel:` or `callto:` link, `undefined` where it is none. */
 export function phoneOfLink(reference: string): string | undefined {
-  // RFC 3966: parameters such as `ext` follow a semicolon. A comma is a pause.
+  // RFC 3966: parameters such as `ext` follow a semicolon. A comma is a pause in dialling.
   const [number = ''] = reference.replace(/^\s*(?:tel|callto):/i, '').split(/[;,?]/, 1);
   return phoneOf(decodePercent(number));
 }
 
-/** The number in a text that says it is one; white space is one space. `undefined` where there is none. */
+/** The number in a text that is known to hold one; white space is collapsed. `undefined` where there is none. */
 export function phoneOf(text: string): string | undefined {
   const [run] = numberRun.exec(text.slice(0, maxChars).replace(/\s+/g, ' ')) ?? [];
   if (run === undefined) return undefined;
@@ -15,13 +15,13 @@ export function phoneOf(text: string): string | undefined {
   return isDialable(phone) ? phone : undefined;
 }
 
-/** Far more than a number and the words around it take. */
+/** Far longer than a number with the words around it. */
 const maxChars = 200;
 
-/** Digits and what is written between them; two digits at least. Its time is linear. */
+/** Digits with their separators; two digits at least. Matches in linear time. */
 export const numberRun = /(?:\+ ?)?\(?\+?\d[\d ()./–‑-]*\d\)?/u;
 
-/** Brackets that are not of the number itself: around it, cut in half, or of a note such as `(9-17)`. */
+/** Removes brackets that are no part of the number: around all of it, unpaired, or of a note such as `(9-17)`. */
 export function withoutBrackets(run: string): string {
   const beforeNote = run.slice(0, Math.max(run.lastIndexOf(' ('), 0));
   const number = digitsOf(beforeNote).length >= 9 ? beforeNote : run;
@@ -31,27 +31,27 @@ export function withoutBrackets(run: string): string {
   return number.includes('(') ? number : number.replace(/\)$/, '');
 }
 
-/** Could it be called? No placeholder; not shorter than a taxi's number, nor longer than E.164 allows. */
+/** Whether it can be dialled: no placeholder, not shorter than local short numbers, not longer than E.164 allows. */
 export function isDialable(phone: string): boolean {
   const digits = digitsOf(phone);
   const isPlaceholder = /^(\d)\1*$/.test(digits) || /^0?1234567(?:8(?:90?)?)?$/.test(digits);
   return digits.length >= 5 && digits.length <= 15 && !isPlaceholder;
 }
 
-/** Does it begin with `+` or `00`? */
+/** Whether it begins with `+` or `00`. */
 export function isInternational(phone: string): boolean {
   return /^\(?(?:\+|00)/.test(phone);
 }
 
-/** Digits as they are dialled from abroad if it says so, without prefix `00` and the zero of `+49 (0)30`. */
+/** The digits; of an international number as dialled from abroad, without the prefix `00` and the zero of `+49 (0)30`. */
 export function digitsOf(phone: string): string {
   if (!isInternational(phone)) return phone.replace(/\D/g, '');
   return phone.replace('(0)', '').replace(/\D/g, '').replace(/^00/, '');
 }
 
 /**
- * Are they the same number, one of them perhaps without country code? The trunk prefix `0` of many
- * countries is not dialled after the code.
+ * Whether both are the same number, one of them perhaps without its country code. The trunk prefix `0` of many countries
+ * is not dialled after the code.
  */
 export function isSamePhone(one: string, other: string): boolean {
   const [short = '', long = ''] = [one, other]

@@ -30,7 +30,7 @@ export interface ContactOptions {
   country?: string;
 }
 
-/** What was found, before it is known where. */
+/** A contact before the page on which it was found is added. */
 type Finding = Omit<Contact, 'page'>;
 
 /**
@@ -40,9 +40,9 @@ type Finding = Omit<Contact, 'page'>;
 export function readContacts(html: string, { page, site, country }: ContactOptions): PageContacts {
   const parts = scanPage(html);
   const base = (parts.base === undefined ? null : URL.parse(parts.base, page.href))?.href ?? page.href;
-  const own = readSocial(site);
+  const ownProfile = readSocial(site);
   const found = [
-    ...(own ? [socialFinding(own, 'link')] : []),
+    ...(ownProfile ? [socialFinding(ownProfile, 'link')] : []),
     ...inLinks(parts.links, base),
     ...parts.statements.flatMap(inStatement),
     ...parts.jsonLd.flatMap(inJsonLd),
@@ -51,14 +51,14 @@ export function readContacts(html: string, { page, site, country }: ContactOptio
       [page, site].map((url) => bareHost(url).replace(/:\d+$/, '')),
       country,
     ),
-  ].filter((finding) => isNotTheHosts(finding, own));
+  ].filter((finding) => isNotTheHosts(finding, ownProfile));
   const contacts = keep(found).map((finding) => withE164({ ...finding, page: page.href }, country));
   return { contacts, pages: contactPages(parts.links, base, page, site) };
 }
 
-/** A page on a platform links to many of its profiles. */
-function isNotTheHosts({ platform, value }: Finding, own: SocialProfile | undefined): boolean {
-  return platform === undefined || platform !== own?.platform || value === own.url;
+/** A website that is itself a page on a platform links to many profiles of others there. */
+function isNotTheHosts({ platform, value }: Finding, ownProfile: SocialProfile | undefined): boolean {
+  return platform === undefined || platform !== ownProfile?.platform || value === ownProfile.url;
 }
 
 const maxOfKind = { email: 50, phone: 50, social: 200 };
@@ -75,7 +75,7 @@ function keep(found: readonly Finding[]): Finding[] {
   });
 }
 
-/** A profile counts as often as it is linked, but each link is read once. */
+/** A profile counts once per link, while each distinct link is parsed once. */
 function inLinks(links: readonly PageLink[], base: string): Finding[] {
   const read = new Map<string, Finding[]>();
   return links.flatMap(({ href }) => {
@@ -110,7 +110,7 @@ function inJsonLd(script: string): Finding[] {
   });
 }
 
-/** Whoever writes an address out may mean somebody else's, unlike who makes it a link. */
+/** An address in plain text is more often somebody else's than one in a link, so it has to pass a stricter test. */
 function inText(
   { text, protectedEmails }: ScannedPage,
   hosts: string[],
@@ -129,7 +129,7 @@ function emailFindings(candidates: string[], how: Contact['how']): Finding[] {
   return emails.map((value) => ({ kind: 'email', value, how }));
 }
 
-/** Beside what was written, which people may dial as it stands. */
+/** Adds E.164 beside the number as written, which people may dial as it is. */
 function withE164(contact: Contact, country: string | undefined): Contact {
   if (contact.kind !== 'phone') return contact;
   const e164 = checkPhone(contact.value, country)?.e164;

@@ -7,7 +7,7 @@ export interface SocialProfile {
 }
 
 /**
- * The profile a URL leads to: what tracking, languages and the platform's old names add is left out.
+ * The profile that a URL leads to, without tracking parameters, language variants and the platform's former names.
  * `undefined` for other sites, and for a platform's own pages: sharing, logging in, policies, posts.
  */
 export function readSocial(reference: URL): SocialProfile | undefined {
@@ -29,16 +29,16 @@ const byHost = new Map(
 function platformOf({ protocol, host }: URL): Platform | undefined {
   if (protocol === 'whatsapp:') return byHost.get('wa.me');
   if (!/^https?:$/.test(protocol)) return undefined;
-  const known = byHost.get(host) ?? byHost.get(host.replace(variant, ''));
-  return known ?? byHost.get(host.replace(variant, '').replace(national, '$1.com'));
+  const platform = byHost.get(host) ?? byHost.get(host.replace(variant, ''));
+  return platform ?? byHost.get(host.replace(variant, '').replace(national, '$1.com'));
 }
 
-/** For phones, for a language or for a country. */
+/** Subdomains of mobile, language and country versions. */
 const variant = /^(?:www|m|l|lm|mobile|touch|mbasic|web|gaming|[a-z]{2}(?:-[a-z]{2})?)\./;
-/** Those with a domain per country. */
+/** Platforms with a domain per country. */
 const national = /^(pinterest|tripadvisor|yelp)\.(?:[a-z]{2}|com?\.[a-z]{2})$/;
 
-/** Links of platforms and search engines lead through a page of their own. */
+/** Platforms and search engines wrap outgoing links in a redirect page of their own. */
 function unwrap(url: URL): URL {
   const isWrapper =
     (/^(?:l|lm|www|m)\.(?:facebook|instagram)\.com$/.test(url.host) &&

@@ -1,13 +1,13 @@
 import { Parser } from 'htmlparser2';
 
-/** What may hold a contact, in the order the page says it. */
+/** The parts of a page that may hold a contact, in document order. */
 export interface ScannedPage {
   /** The first `<base href>`, as it stands there. */
   base?: string;
   links: PageLink[];
   /** Values of Cloudflare's `data-cfemail`. */
   protectedEmails: string[];
-  /** `meta` and `link` elements that state something: a property's name in lower case, and its value. */
+  /** Properties of `meta` and `link` elements: the name in lower case, and the value. */
   statements: { name: string; value: string }[];
   /** Texts of JSON-LD scripts. */
   jsonLd: string[];
@@ -21,24 +21,24 @@ export interface PageLink {
   label: string;
 }
 
-/** Contacts stand in a page's head, its links and its footer; what is longer is an archive. */
+/** Contacts stand in a page's head, its links and its footer; a longer page is an archive. */
 const maxChars = 1_000_000;
 /** The parser's time grows with the square of the open elements: beyond this the rest is not read. */
 const maxOpenElements = 1_000;
-/** Each is resolved by the base or the page's URL, in a time that grows with theirs. */
+/** Each link has to be resolved, in a time that grows with the length of its URL and its base. */
 const maxLinks = 2_000;
 const maxBaseChars = 300;
 const maxLabelChars = 200;
 
 /**
- * Reads HTML in one pass, without a tree. Never throws. What is not closed ends with the page; beyond the
- * limits the rest is left out.
+ * Reads HTML in one pass, without a tree. Never throws. Unclosed elements end with the page; what exceeds
+ * the limits is left out.
  */
 export function scanPage(html: string): ScannedPage {
   return new PageScan().read(html);
 }
 
-/** Every other element sets its text apart. Links do too: in menus nothing but a margin is between them. */
+/** All other elements separate their text. Links are among those, since only a margin separates them in menus. */
 const inline = new Set(
   'abbr b bdi bdo big cite em font i mark small span strong sub sup tt u wbr'.split(' '),
 );
@@ -63,7 +63,7 @@ class PageScan {
 
   read(html: string): ScannedPage {
     this.#parser.end(html.slice(0, maxChars));
-    // An entity is a piece of text of its own.
+    // The parser reports an entity as a separate piece of text.
     this.#parts.text = this.#text.join('').replace(/ {2,}/g, ' ');
     return this.#parts;
   }

@@ -29,7 +29,7 @@ export const platforms: readonly Platform[] = [
     name: 'x',
     home: 'https://x.com',
     hosts: ['x.com', 'twitter.com'],
-    // `/#!/acme` is from before 2012.
+    // URLs before 2012 had the form `/#!/acme`.
     profile: ([first], { hash }) => handle(first ?? hash.replace(/^#!\//, ''), /^\w{2,15}$/),
   },
   {
@@ -101,7 +101,7 @@ export const platforms: readonly Platform[] = [
   },
 ];
 
-/** First parts of paths that are the platforms' own pages, buttons and dialogs on any of them. */
+/** First path segments that are pages, buttons and dialogs of the platforms themselves, whichever it is. */
 const ownPages = new Set(
   (
     'about about.php accounts add addstickers ads albums app away.php badges business c careers channel ' +
@@ -117,7 +117,7 @@ const ownPages = new Set(
   ).split(' '),
 );
 
-/** The accounts that templates and site builders come with, and words that stand for one. */
+/** Accounts in the examples of templates and site builders, and placeholders for an account's name. */
 const nobodys = new Set(
   (
     'facebook instagram twitter linkedin youtube tiktok pinterest whatsapp telegram snapchat threads wix ' +
@@ -126,14 +126,14 @@ const nobodys = new Set(
   ).split(' '),
 );
 
-/** Names of accounts do not depend on case. */
+/** Account names are case-insensitive, so they are returned in lower case. */
 function handle(part: string | undefined, shape: RegExp): string | undefined {
   const name = part?.replace(/^@/, '').toLowerCase();
   if (name === undefined || !shape.test(name)) return undefined;
   return ownPages.has(name) || nobodys.has(name) ? undefined : name;
 }
 
-/** Of platforms whose pages all are below `@name`. */
+/** For platforms whose profiles are all at `@name`. */
 function atHandle(part = ''): string | undefined {
   const name = part.startsWith('@') ? handle(part, /^[\w.]{2,30}$/) : undefined;
   return name === undefined ? undefined : `@${name}`;
@@ -162,7 +162,7 @@ function facebookProfile(path: readonly string[], url: URL): string | undefined 
 
 const facebookName = /^[\w.-]{2,80}$/;
 
-/** Videos say nothing of whose they are. Ids of channels depend on case. */
+/** The URL of a video does not name its owner. Channel ids are case-sensitive. */
 function youtubeProfile([first = '', second = '']: readonly string[], { host }: URL): string | undefined {
   if (first.startsWith('@'))
     return /^@[\p{L}\p{N}_.%-]{2,100}$/u.test(first) ? first.toLowerCase() : undefined;

@@ -4,8 +4,8 @@ export interface Stated {
 }
 
 /**
- * What a JSON-LD script (schema.org) says of e-mail, telephone and profiles, wherever in it; not what it
- * says of authors of articles and reviews. Empty for what is not JSON. Never throws.
+ * E-mails, telephone numbers and profiles of a JSON-LD script (schema.org), at any depth, except those of authors of
+ * articles and reviews. Empty for what is not JSON. Never throws.
  */
 export function readStructuredData(script: string): Stated[] {
   const found: Stated[] = [];
@@ -34,7 +34,7 @@ const properties = new Map<string, Stated['property']>([
 const foreign = new Set(['author', 'creator', 'review', 'reviews', 'reviewedBy', 'itemReviewed']);
 
 function parse(script: string): unknown {
-  // Some wrap it in a comment or CDATA, for old browsers. Some leave line breaks within strings.
+  // Some sites wrap the JSON in a comment or CDATA for old browsers, or leave line breaks within strings.
   const bare = script.replace('<![CDATA[', '').replace(']]>', '');
   const json = bare.slice(bare.search(/[{[]/), Math.max(bare.lastIndexOf('}'), bare.lastIndexOf(']')) + 1);
   try {

@@ -2,7 +2,7 @@ import { digitsOf, isDialable, isInternational, numberRun, withoutBrackets } fro
 import { checkPhone } from './valid-phone.ts';
 
 /**
- * What looks like a phone number in a text of a page, as it is written there: a guess. Dates, opening
+ * Likely phone numbers in a page's text, as written there. Dates, opening
  * hours, prices, coordinates, fax numbers and numbers that a word such as VAT stands before are left out. With
  * `country` (ISO 3166-1 alpha-2), so are numbers that are none by its numbering plan. Linear in the text.
  */
@@ -24,9 +24,9 @@ export function phonesInText(text: string, country?: string): string[] {
 }
 
 const maxPhones = 50;
-/** A page with more numbers is a table of something. */
+/** A page with more numbers is a table of data. */
 const maxLooks = 5_000;
-/** Two or three numbers in a row. Longer runs are tables. */
+/** Room for two or three phone numbers. Longer runs of digits are tables. */
 const maxRunChars = 64;
 const maxLabelChars = 60;
 const maxUnitChars = 5;
@@ -53,7 +53,7 @@ const labels = new RegExp(
   'giu',
 );
 
-/** What the last word that says so calls the number after it; of a fax, only the next number. */
+/** The meaning that the last labelling word gives the number after it; "fax" applies to the next number only. */
 function labelIn(before: string): Label {
   const plain = before.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
   const last = [...plain.matchAll(labels)].at(-1);
@@ -62,7 +62,7 @@ function labelIn(before: string): Label {
   return /\d/.test(plain.slice(last.index)) ? 'none' : 'other';
 }
 
-/** Is it a number of its own, rather than part of a word, a price, a time or a longer number? */
+/** Whether it is a separate number, rather than part of a word, a price, a time or a longer number. */
 function standsAlone(before: string, after: string, label: Label): boolean {
   const isPartOfWord =
     /[\p{L}\p{N}_@#=]-?$/u.test(before) && !(label === 'phone' && /\p{L}-?$/u.test(before));
@@ -73,7 +73,7 @@ function standsAlone(before: string, after: string, label: Label): boolean {
 
 const currencyNext = /^ ?(?:[$€£¥₺₽₹]|,-|EUR|USD|GBP|CHF|ευρώ|zł|Kč|kr\b|lei|лв|руб)/i;
 
-/** Several numbers with a dash or a slash between them, each long enough to be one. */
+/** Splits numbers that are joined by a dash or a slash, if each part is long enough to be a phone number. */
 function partsOf(run: string): string[] {
   const parts = run.split(/ [-–/] |\/ /).map(withoutBrackets);
   return parts.every((part) => digitsOf(part).length >= 7) ? parts : [withoutBrackets(run)];
@@ -87,7 +87,7 @@ function mayBePhone(run: string): boolean {
 function isPhone(part: string, label: Label, country: string | undefined): boolean {
   const checked = checkPhone(part, country);
   if (checked === undefined) return isLikelyPhone(part, label);
-  // Where the page says that it is one, the plan need not know its range: new ones are given out each year.
+  // If the page labels it as a phone, its range need not be in the plan: new ranges are assigned each year.
   if (label === 'phone' || isInternational(part)) return checked.isPossible;
   const isGrouped = /\d[ ().–/-]+\d/u.test(part);
   return checked.isValid && (isGrouped || isLikelyPhone(part, label));
@@ -99,7 +99,7 @@ function isLikelyPhone(run: string, label: Label): boolean {
   if (saysSo) return true;
   const groups = run.match(/\d+/g) ?? [];
   const isTrunk = /^\(?0/.test(run);
-  // Without a separator it may be the number of anything.
+  // A number without separators may be an id of any kind.
   if (groups.length === 1) return isTrunk && digits.length >= 9 && digits.length <= 11;
   const isLongEnough = digits.length >= 9 || /^\d{3}[ .-]\d{4}$/.test(run);
   return isTrunk || (isLongEnough && groups.some((group) => group.length > 2));
@@ -129,6 +129,6 @@ const otherShapes = [
   /^\d{1,3}(?:\.\d{1,3}){3}$/,
   /^\d{1,3}(?:\.\d{3})+$/,
   /^97[89][ -]?\d[\d -]{8,}$/,
-  // What nobody writes between the digits of one number.
+  // Separators that do not occur within one phone number.
   /[./–-]{2}|\(\)| [./–-] .* [./–-] /,
 ];

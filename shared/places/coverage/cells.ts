@@ -19,9 +19,9 @@ export function groupCells(facts: Iterable<CellFact>, areas: Area[]): SearchedCe
     areas.map((area) => [area.name, { area, byQuery: new Map<string, SearchedCells>() }]),
   );
   for (const fact of facts) {
-    const known = byArea.get(fact.area);
-    if (known === undefined) continue;
-    const { area, byQuery } = known;
+    const entry = byArea.get(fact.area);
+    if (entry === undefined) continue;
+    const { area, byQuery } = entry;
     const searched = byQuery.get(fact.query) ?? { query: fact.query, area, cells: new Map() };
     byQuery.set(fact.query, searched);
     searched.cells.set(keyOfBox(fact.box), fact);

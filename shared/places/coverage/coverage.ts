@@ -6,7 +6,7 @@ import { makeEstimate } from './estimate.ts';
 
 /** How far a run's searches cover its areas. Plain JSON. */
 export interface Coverage {
-  /** Of all queries and areas: an area counts once for each query. */
+  /** The sum over all queries and areas: an area counts once for each query. */
   total: CoverageFigures;
   parts: PartCoverage[];
 }
@@ -26,11 +26,11 @@ export interface CoverageFigures {
   missedInSaturated: number | 'unknown';
 }
 
-/** Of one query in one area. At most 1,000 cells of a kind are listed; `byEnd` counts all. */
+/** The coverage of one query in one area. At most 1,000 cells of a kind are listed; `byEnd` counts all. */
 export interface PartCoverage extends CoverageFigures {
   query: string;
   area: string;
-  /** Those that may miss most first. */
+  /** Sorted by the places that they may miss, the most first. */
   saturated: (CellInShort & { missed: number | 'unknown' })[];
   failed: CellInShort[];
   skipped: CellInShort[];
@@ -76,7 +76,7 @@ function partOf(
     byEnd: countEnds(all),
     found: all.reduce((sum, { end, found }) => (end === 'split' ? sum : sum + found), 0),
     deepestLevel: all.reduce((most, { level }) => Math.max(most, level), 0),
-    smallestCellM: Math.round(leastOf(all.map(({ box }) => Math.min(widthM(box), heightM(box))))),
+    smallestCellM: Math.round(minOf(all.map(({ box }) => Math.min(widthM(box), heightM(box))))),
     areaKm2: inSixDigits(area.areaKm2),
     share: sharesOf(all, area),
     missedInSaturated: sumOf(saturated.map(({ missed }) => missed)),
@@ -101,8 +101,8 @@ function sharesOf(cells: CellFact[], area: Area): CoverageFigures['share'] {
   return toShares({ ...km2, open: Math.max(0, area.areaKm2 - whole - saturated - failed - skipped) });
 }
 
-/** What is left of an area is not more exact than a thousandth (see `Shape.areaInKm2`). */
-const leastOpen = 0.001;
+/** Areas are exact to a thousandth (`Shape.areaInKm2`), so that a smaller open share is a rounding error. */
+const minOpen = 0.001;
 
 function toShares(km2: CoverageFigures['share']): CoverageFigures['share'] {
   const all = Object.values(km2).reduce((sum, part) => sum + part, 0);
@@ -113,7 +113,7 @@ function toShares(km2: CoverageFigures['share']): CoverageFigures['share'] {
     saturated: share(saturated),
     failed: share(failed),
     skipped: share(skipped),
-    open: open < leastOpen * all ? 0 : share(open),
+    open: open < minOpen * all ? 0 : share(open),
   };
 }
 
@@ -132,7 +132,7 @@ function totalOf(parts: PartCoverage[]): CoverageFigures {
     },
     found: sum(({ found }) => found),
     deepestLevel: parts.reduce((most, { deepestLevel }) => Math.max(most, deepestLevel), 0),
-    smallestCellM: leastOf(parts.map((part) => part.smallestCellM)),
+    smallestCellM: minOf(parts.map((part) => part.smallestCellM)),
     areaKm2: inSixDigits(sum(({ areaKm2 }) => areaKm2)),
     share: toShares({
       whole: ofArea('whole'),
@@ -153,7 +153,7 @@ function sumOf(numbers: (number | 'unknown')[]): number | 'unknown' {
   return numbers.reduce((sum, each) => (sum === 'unknown' || each === 'unknown' ? 'unknown' : sum + each), 0);
 }
 
-function leastOf(numbers: number[]): number {
+function minOf(numbers: number[]): number {
   return numbers.reduce((least, each) => Math.min(least, each), numbers[0] ?? 0);
 }
 

@@ -9,20 +9,20 @@ export interface Frame {
   /** Pixels a degree. */
   perLng: number;
   perLat: number;
-  /** Longitude as it counts on this map, from its western edge on: past 180 where the area crosses the antimeridian. */
+  /** Longitude from the map's western edge on: it runs past 180 where the area crosses the antimeridian. */
   turn(lng: number): number;
   x(turnedLng: number): number;
   y(lat: number): number;
 }
 
-const leastCosine = 0.05;
+const minCosine = 0.05;
 
-/** The largest that fits, at least 1 by 1. */
+/** The largest frame of the area within these pixels, at least 1 by 1. */
 export function frameOf(area: Area, widest: number, highest: number): Frame {
   const { west, east } = longitudesOf(area);
   const south = Math.min(...area.boxes.map((box) => box.south));
   const north = Math.max(...area.boxes.map((box) => box.north));
-  const cosine = Math.max(leastCosine, Math.cos(((south + north) / 2) * radiansPerDegree));
+  const cosine = Math.max(minCosine, Math.cos(((south + north) / 2) * radiansPerDegree));
   const perLat = Math.min(widest / ((east - west) * cosine), highest / (north - south));
   const perLng = perLat * cosine;
   return {
@@ -58,7 +58,7 @@ export function pathOf({ outlines }: Area, frame: Frame, maxPoints: number): str
   }
 }
 
-/** A ring in pixels, once for each time that its turns round the earth cross the map. */
+/** A ring in pixels; shifted by 360°, a ring may cross the map more than once. */
 function turnsOnMap(ring: Position[], frame: Frame): Position[][] {
   return [-360, 0, 360].flatMap((turn) => {
     const drawn = ring.map(([lng, lat]): Position => [frame.x(lng + turn), frame.y(lat)]);
@@ -67,7 +67,7 @@ function turnsOnMap(ring: Position[], frame: Frame): Position[][] {
   });
 }
 
-/** Without points nearer than the tolerance to the one before; nothing of a ring that is smaller. */
+/** Omits points nearer than the tolerance to the one before, and whole rings that are smaller. */
 function thinned(ring: Position[], tolerancePx: number): Position[] {
   const kept: Position[] = [];
   for (const [x, y] of ring) {

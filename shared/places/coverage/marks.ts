@@ -4,10 +4,10 @@ import type { Frame } from './frame.ts';
 
 export type LeafEnd = Exclude<CellFact['end'], 'split'>;
 
-/** Worst first: of cells that are drawn as one, the worst is shown. */
+/** Worst first: cells that are merged into one mark get the worst end among them. */
 export const leafEnds: LeafEnd[] = ['failed', 'saturated', 'skipped', 'whole'];
 
-/** What is drawn for a cell, or for several that are too small to be distinguished. Pixels. */
+/** The drawn form of a cell, or of several that are too small to be distinguished. Pixels. */
 export interface Mark {
   x: number;
   y: number;
@@ -19,14 +19,14 @@ export interface Mark {
   cells: Record<LeafEnd, number>;
 }
 
-/** Cells that are not split any further: at most `most` marks, for which as many of the smallest as needed are merged. */
-export function marksOf({ cells }: SearchedCells, frame: Frame, most: number): Mark[] {
+/** The marks of cells that are not split any further. As many of the smallest are merged as it takes to stay within `maxMarks`. */
+export function marksOf({ cells }: SearchedCells, frame: Frame, maxMarks: number): Mark[] {
   const marks = [...cells.values()].flatMap((cell) =>
     cell.end === 'split' ? [] : [markOf(cell, cell.end, frame)],
   );
   for (let grainPx = 1; ; grainPx *= 2) {
     const merged = merge(marks, grainPx);
-    if (merged.length <= most) return merged;
+    if (merged.length <= maxMarks) return merged;
   }
 }
 
@@ -44,7 +44,7 @@ function markOf({ box, found, level }: CellFact, end: LeafEnd, frame: Frame): Ma
   };
 }
 
-/** What is thinner than the grain becomes part of a square of that size. */
+/** Marks thinner than the grain are merged into squares of its size. */
 function merge(marks: Mark[], grainPx: number): Mark[] {
   const squares = new Map<string, Mark>();
   const large: Mark[] = [];

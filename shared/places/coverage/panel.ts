@@ -22,7 +22,7 @@ export function drawPanel(
   const frame = frameOf(searched.area, width - 4, mapHeight - 4);
   const marks = marksOf(searched, frame, maxMarks).map(drawMark);
   const outline = pathOf(searched.area, frame, maxOutlinePoints);
-  // Two pixels around the map, so that its outline is not cut in half.
+  // A margin of two pixels: the viewport would clip the outer half of the outline.
   const [mapWidth, tall] = [frame.width + 4, frame.height + 4].map((size) => size.toFixed(1));
   const title = `${shortened(part.query, width)} · ${shortened(part.area, width)}`;
   const svg = `<text class="panel" y="14">${xmlText(title)}</text>
@@ -41,7 +41,7 @@ export function grouped(value: number): string {
   return value.toLocaleString('en');
 }
 
-/** As a share of the whole; what is little is not shown as nothing, nor what is much as all. */
+/** A share as a percentage; only exactly nothing is shown as 0 %, and only all as 100 %. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.001) return '< 0.1 %';
   return share < 1 && share > 0.999 ? '> 99.9 %' : `${Math.round(share * 1_000) / 10} %`;
@@ -92,7 +92,7 @@ function drawScale(frame: Frame): string {
   return `<path class="scale" d="M2 ${(y - 5).toFixed(1)}v5h${length}v-5"/><text class="quiet" x="${(Number(length) + 10).toFixed(1)}" y="${y.toFixed(1)}">${label}</text>`;
 }
 
-/** To about half of the panel's width. */
+/** Cuts text to about half of the panel's width. */
 function shortened(text: string, widthPx: number): string {
   const most = Math.floor(widthPx / 16);
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;

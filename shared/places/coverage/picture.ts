@@ -80,7 +80,7 @@ function drawLegend({ total }: Coverage): string {
   return entries.join('\n');
 }
 
-/** What is amiss is hatched, crossed or dotted too, for who does not see the colours. */
+/** Incomplete cells are hatched, crossed or dotted too, for readers who cannot distinguish the colours. */
 const patterns = [
   { end: 'saturated', lines: 'M-1 7L7 -1M-1 1L1 -1M5 7L7 5' },
   { end: 'failed', lines: 'M0 0L6 6M6 0L0 6' },
@@ -92,7 +92,7 @@ const patterns = [
   )
   .join('');
 
-/** The page is drawn too: who shows a picture on a dark page need not prefer dark pictures. */
+/** The background is drawn too, since the surrounding page may be dark while the viewer prefers a light scheme. */
 const style = `
 text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2328; }
 .page { fill: #ffffff; stroke: #d0d7de; }

@@ -60,7 +60,7 @@ export const areasSchema = z.array(areaSchema).min(1).max(1_000).superRefine(che
 
 export type AreaSettings = z.output<typeof areaSchema>;
 
-/** A file's path is read when the run is planned, and a text here is another branch's mistake. */
+/** Skips text: a file is read when the run is planned, and an invalid path is reported by its own branch of the union. */
 function checkGeojson(value: unknown, context: z.core.$RefinementCtx): void {
   const parsed = parseGeojson(value);
   if (!('problem' in parsed)) return;

@@ -29,7 +29,7 @@ export const cellKind: Kind<'cell'> = {
   remembered: () => undefined,
   factParts: ({ source }) => ({ source }),
   pageParts: () => ({ kind: 'page' }),
-  // A cell that is not searched to its end still counts in the report of what was covered.
+  // A cell whose search failed still has a fact, so that the coverage report counts its area as not covered.
   end({ cursor }, { end, code }) {
     if (end === 'stored' || end === 'retry') return nothingLeft();
     const found = Math.max(cursor.met.length, cursor.counted ?? 0);

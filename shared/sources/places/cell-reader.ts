@@ -10,7 +10,7 @@ export const cellReader: KindReader<'cell'> = {
     const found = places.readCell(request, answer);
     if ('halt' in found) return { is: 'halt', ...found.halt };
     const { counted } = found;
-    // A cell whose places earlier runs have given, all of them, need not be read, nor paid for.
+    // If earlier runs have given all places of the cell, reading it would be billed and give nothing new.
     if (counted !== undefined && places.wantsNewOnly(request) && (await env.areKnown?.(counted)) === true) {
       const fact = wholeCell(request, counted.length);
       return searched({ next: [], places: [], counts: { 'known:unread': counted.length }, fact });

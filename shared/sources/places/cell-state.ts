@@ -1,7 +1,7 @@
 import type { CellFact, PageRequest } from '../../model.ts';
 import type { Box } from '../../places/areas/box.ts';
 
-/** Where the search of a cell stands; the cursor of its request. */
+/** The progress of a cell's search; the cursor of its request. */
 export interface CellState {
   query: string;
   /** Index into the source's areas, and its name. */
@@ -19,7 +19,7 @@ export interface CellState {
   met: string[];
   /** How many places were counted, once the cell is read. */
   counted?: number;
-  /** How often its search was begun anew, because the service would not go on with it. */
+  /** How often its search was restarted, because the service refused the next page. */
   restarts?: number;
 }
 
@@ -32,7 +32,7 @@ export function cellFact(
   return { query, area: areaName, box, level, found, end, ...(code === undefined ? {} : { code }) };
 }
 
-/** A cell that holds no more than was counted. */
+/** The fact of a cell whose places were all counted. */
 export function wholeCell(request: PageRequest<'cell'>, found: number): CellFact {
   return cellFact(request.cursor, found, 'whole');
 }

@@ -11,7 +11,7 @@ import type { SearchPage } from './service.ts';
 
 const maxRestarts = 2;
 
-/** What one page of a cell leads to. */
+/** The result of one page of a cell. */
 export interface CellExpansion {
   next: PageRequest<'cell'>[];
   /** A request for each place that passes. */
@@ -19,33 +19,36 @@ export interface CellExpansion {
   counts: Counts;
   /** Keys of the places of a cell that was counted and is to be read. */
   counted?: string[];
-  /** Set when nothing more is asked of this cell. */
+  /** Set when the search of this cell has ended. */
   fact?: CellFact;
 }
 
-/** A nearby search is of a circle of 50 km at most, in which a square of 70 km fits, near the poles less of one. */
+/** A nearby search covers a circle of 50 km radius at most, which holds a square of 70 km, near the poles a smaller one. */
 const maxNearbyKm = 60;
 
 /**
- * Each query in each of the first cells of each area. Throws `HaltError` GRID_TOO_LARGE, before any is made, when
- * they are more than `most`.
+ * A request for each query in each of the first cells of each area. Throws `HaltError` GRID_TOO_LARGE, before any is
+ * made, when there are more than `maxRequests`.
  */
-export function firstCellRequests(plan: PlacesPlan, most = Number.POSITIVE_INFINITY): PageRequest<'cell'>[] {
+export function firstCellRequests(
+  plan: PlacesPlan,
+  maxRequests = Number.POSITIVE_INFINITY,
+): PageRequest<'cell'>[] {
   const { queries = [], search } = plan.source;
   const maxKm = Math.min(plan.source.maxCellKm, search === 'nearby' ? maxNearbyKm : Number.POSITIVE_INFINITY);
   const cells: Pick<CellState, 'area' | 'areaName' | 'box'>[] = [];
   for (const [area, settings] of plan.areas.entries()) {
     for (const box of firstCells(settings, { maxKm })) cells.push({ area, areaName: settings.name, box });
-    if (cells.length * queries.length <= most) continue;
-    const message = `${cells.length} first cells, each for ${queries.length} queries; ${most} searches at most`;
+    if (cells.length * queries.length <= maxRequests) continue;
+    const message = `${cells.length} first cells, each for ${queries.length} queries; ${maxRequests} searches at most`;
     throw new HaltError('GRID_TOO_LARGE', message);
   }
   return cells.flatMap((cell) => queries.map((query) => fresh(plan, { ...cell, query, level: 0 })));
 }
 
 /**
- * What follows from a page of a cell: its next page; once the pages are through, the cell's parts if it is full, or
- * its fields if it was only counted. Throws `DropError` SHAPE_CHANGED when the pages do not go on.
+ * The requests that follow a page of a cell: its next page; after the last page, the cell's parts if it is full, or the
+ * reading of its fields if it was only counted. Throws `DropError` SHAPE_CHANGED when a page repeats the first.
  */
 export function expandCell(
   plan: PlacesPlan,
@@ -54,8 +57,8 @@ export function expandCell(
   fetchedAt: string,
 ): CellExpansion {
   const keys = page.places.map(keyOfPlace);
-  const known = new Set(cell.met);
-  const added = [...new Set(keys)].filter((key) => !known.has(key));
+  const earlier = new Set(cell.met);
+  const added = [...new Set(keys)].filter((key) => !earlier.has(key));
   refuseRepeatedFirstPage(cell, keys);
   const met = [...cell.met, ...added];
   const isRead = cell.stage === 'read';
@@ -87,7 +90,7 @@ function leaveOrSplit(
   return { next: [], fact: cellFact(cell, met.length, isFull ? 'saturated' : 'whole') };
 }
 
-/** Begins a search anew whose next page the service refuses: its tokens do not live for ever. */
+/** Restarts a search whose next page the service refuses, since page tokens expire. */
 export function restartCell(
   plan: PlacesPlan,
   { cursor }: PageRequest<'cell'>,
@@ -137,7 +140,7 @@ function accepted(
     return [];
   };
   const places = found.flatMap((place) => {
-    // Where it lies is not always known; what the search says is in the cell is then believed.
+    // A place without a location is taken to be in the cell, as the search reports.
     const isOutside = place.location !== undefined && area !== undefined && !area.contains(place.location);
     if (isOutside) return refuse('area');
     if (refusalOf(place, plan.source.filter ?? {}) !== undefined) return refuse('filter');
@@ -146,7 +149,7 @@ function accepted(
   return { places, counts };
 }
 
-/** Whoever gives the first page again ignores what was asked, and the rest of the cell cannot be had. */
+/** A service that repeats the first page ignores the page parameter, so the rest of the cell cannot be read. */
 function refuseRepeatedFirstPage({ page, met }: CellState, keys: string[]): void {
   const isFirst = keys.length > 1 && keys.every((key, index) => met[index] === key);
   if (page > 0 && isFirst)

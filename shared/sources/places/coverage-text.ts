@@ -1,7 +1,7 @@
 import type { Coverage } from '../../places/coverage/coverage.ts';
 import { formatCount, formatNoun } from '../../text/format.ts';
 
-/** What a coverage report comes to, for people; `of` tells one of several apart. */
+/** A coverage report as lines for people; `of` names the source if there are several. */
 export function coverageLines({ total, parts }: Coverage, of?: string): string[] {
   const { byEnd, share, deepestLevel, smallestCellM, missedInSaturated } = total;
   const ends = [

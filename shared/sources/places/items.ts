@@ -16,12 +16,12 @@ declare module '../reports.ts' {
   }
 }
 
-/** Places as one reads a list of businesses, and for as long as they may be kept. */
+/** The layout of places in tables, and how long their fields may be kept. */
 export const placeItems: SourceItems = {
   item: 'place',
   mark: 'hasPlaces',
   columns: {
-    // How to reach them, what they are, links, ids.
+    // Ordered by use: contact details, description, links, ids.
     order: [
       ...['name', 'category', 'phone', 'internationalPhone', 'website', 'emails', 'address'],
       ...['street', 'borough', 'city', 'postalCode', 'state', 'country'].map(
@@ -37,7 +37,7 @@ export const placeItems: SourceItems = {
       ...['fetchedAt', '_item', '_url', 'placeId', 'cid', 'featureId', 'kgmid', 'owner.id', 'types'],
     ],
     nested: ['about', 'popularTimes', 'images', 'featuredReviews', 'contacts', 'provenance', 'retention'],
-    // `city`, not `addressParts.city`.
+    // The header of `addressParts.city` is `city`.
     shortened: /^(?:addressParts|location|hours|socials)\./,
   },
   keep(record, now) {

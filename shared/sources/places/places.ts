@@ -57,8 +57,8 @@ export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSource
   };
   const step = (request: PlaceRequest, state: PlaceState): PlaceStep => {
     const next = nextStep(planOf(request), state);
-    const known = { ...request, cursor: state };
-    return next === undefined ? { request: known } : { request: known, next };
+    const updated = { ...request, cursor: state };
+    return next === undefined ? { request: updated } : { request: updated, next };
   };
   return {
     plans,

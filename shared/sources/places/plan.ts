@@ -64,10 +64,10 @@ async function planSource(
   const fields = [...new Set(source.fields)];
   const isApi = source.source === 'google-places';
   const isExact = (source.areas ?? []).every(({ box }) => box !== undefined);
-  const own = fieldsToAsk([...fields, ...fieldsNeededBy(source.filter ?? {})]);
+  const needed = fieldsToAsk([...fields, ...fieldsNeededBy(source.filter ?? {})]);
   // Ids alone cost nothing: what lies just outside of an area is then better taken along than paid for.
-  const isFree = isApi && skuOf(source.search, own) === 'textIds';
-  const wanted = isExact || isFree ? own : fieldsToAsk([...own, 'location']);
+  const isFree = isApi && skuOf(source.search, needed) === 'textIds';
+  const wanted = isExact || isFree ? needed : fieldsToAsk([...needed, 'location']);
   const asked = wanted.filter((field) => fieldsOfOrigin(isApi ? 'api' : 'listing').includes(field));
   const bill = isApi ? billsOf(source, asked) : undefined;
   return {

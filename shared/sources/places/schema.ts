@@ -162,9 +162,9 @@ function checkCombination(places: Settings, context: z.core.$RefinementCtx): voi
 /** A field that the source never gives would be an empty column, and look like something unknown. */
 function checkFields({ source, fields }: Settings, context: z.core.$RefinementCtx): void {
   const origin = source === 'google-places' ? 'api' : 'listing';
-  const given = [...fieldsOfOrigin(origin), ...fieldsOfOrigin('website')];
+  const possible = [...fieldsOfOrigin(origin), ...fieldsOfOrigin('website')];
   for (const [index, field] of fields.entries()) {
-    if (given.includes(field)) continue;
+    if (possible.includes(field)) continue;
     const message = `a field that ${source} gives (docs/jobs.md, Places)`;
     context.addIssue({ code: 'custom', path: ['fields', index], message, input: field });
   }

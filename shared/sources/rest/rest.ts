@@ -125,9 +125,9 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
   const target = findNext(page, { request, result, answer, count: items.length, trail });
   if (target === undefined) return { next: [] };
   const { position, ...place } = target;
-  const own = printOfRequest(request);
+  const ownPrint = printOfRequest(request);
   const stop: RestStop = {
-    prints: print === undefined ? [own] : [own, print],
+    prints: print === undefined ? [ownPrint] : [ownPrint, print],
     items: items.length,
     isRepeat,
     keys: keysOf(answer),

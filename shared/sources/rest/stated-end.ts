@@ -81,6 +81,6 @@ function isCount(value: Json): boolean {
 /** What an answer says of itself: its own entries, and those of objects in it such as `meta` and `pagination`. */
 function factsOf(answer: Json): [string, Json][] {
   if (!isObject(answer)) return [];
-  const own = Object.entries(answer);
-  return [...own, ...own.flatMap(([, value]) => (isObject(value) ? Object.entries(value) : []))];
+  const entries = Object.entries(answer);
+  return [...entries, ...entries.flatMap(([, value]) => (isObject(value) ? Object.entries(value) : []))];
 }

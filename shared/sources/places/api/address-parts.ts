@@ -8,11 +8,11 @@ interface Component {
   types: unknown[];
 }
 
-/** `formatted`: the address in one line; it tells whether the number stands before the street or after it. */
+/** `formatted`: the address in one line, which shows whether the number stands before the street or after it. */
 export function readAddressParts(components: unknown, formatted = ''): AddressParts | undefined {
-  const known = readList(components).map(readComponent);
+  const parts = readList(components).map(readComponent);
   const find = (...types: string[]) =>
-    types.map((type) => known.find((component) => component.types.includes(type))).find((found) => found);
+    types.map((type) => parts.find((component) => component.types.includes(type))).find((found) => found);
   const country = find('country');
   return unlessEmpty<AddressParts>({
     borough: find('neighborhood', 'sublocality_level_1', 'sublocality')?.long,
@@ -37,7 +37,7 @@ function joinStreet(
   if (route === undefined || number === undefined) return route;
   const numberFirst = `${number} ${route}`;
   const numberLast = `${route} ${number}`;
-  // The line may abbreviate the street, and most of the API's examples have the number first.
+  // If the line abbreviates the street, neither order matches: then the number stands first, as in most examples of the API.
   const isLast = formatted.includes(numberLast) && !formatted.includes(numberFirst);
   return isLast ? numberLast : numberFirst;
 }

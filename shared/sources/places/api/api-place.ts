@@ -7,7 +7,7 @@ import { readHours } from './opening-hours.ts';
 import { readPriceRange } from './price-range.ts';
 import { readBoolean, readLink, readList, readNumber, readObject, readText } from './read-values.ts';
 
-/** A place that opens in the future has no status of ours. */
+/** FUTURE_OPENING is not listed: our schema has no status for it. */
 const statuses = new Map<unknown, PlaceStatus>([
   ['OPERATIONAL', 'open'],
   ['CLOSED_TEMPORARILY', 'closedTemporarily'],
@@ -15,8 +15,8 @@ const statuses = new Map<unknown, PlaceStatus>([
 ]);
 
 /**
- * A place of the Places API (New) in our schema; `undefined` without an id. What the API does not say is
- * absent, and so is what is not of the kind its reference promises.
+ * A place of the Places API (New) in our schema; `undefined` without an id. Fields that the API omits are absent, and so
+ * are those whose type is not the documented one.
  */
 export function placeOfApi(value: unknown): Place | undefined {
   const json = readObject(value);
@@ -36,7 +36,7 @@ function readIds(placeId: string, json: Record<string, unknown>): Partial<Place>
   return onlyKnown<Place>({ cid: ids?.cid ?? cidOfLink(json['googleMapsUri']), featureId: ids?.featureId });
 }
 
-/** Place ids of addresses and the like carry no cid; their links may. */
+/** Place ids of addresses and the like contain no cid; their links may. */
 function cidOfLink(value: unknown): string | undefined {
   const cid = URL.parse(readLink(value) ?? '')?.searchParams.get('cid') ?? '';
   return /^[1-9]\d{0,19}$/.test(cid) ? cid : undefined;
@@ -84,7 +84,7 @@ function readTrade(json: Record<string, unknown>): Partial<Place> {
   });
 }
 
-/** `text` is translated into the language asked for, `originalText` is what the author wrote. */
+/** `text` is translated into the requested language, `originalText` is what the author wrote. */
 function readReview(value: unknown): Review | undefined {
   const json = readObject(value);
   const at = Date.parse(readText(json['publishTime']) ?? '');
@@ -102,6 +102,6 @@ function readLocalized(value: unknown): string | undefined {
 }
 
 function unlessNone<Entry>(entries: (Entry | undefined)[]): Entry[] | undefined {
-  const known = entries.filter((entry) => entry !== undefined);
-  return known.length === 0 ? undefined : known;
+  const readable = entries.filter((entry) => entry !== undefined);
+  return readable.length === 0 ? undefined : readable;
 }

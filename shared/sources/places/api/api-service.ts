@@ -12,7 +12,7 @@ import { details, nearbySearch, textSearch } from './search-request.ts';
 const maxPages = 3;
 const pageSize = 20;
 
-/** A full last page may lack some rows: places that were named before, or were withheld. A needless split costs nothing. */
+/** The last page of a full cell may have fewer than 20 rows, without repeated and withheld places. A needless split is free. */
 const fullTextPage = 15;
 
 const defaultEndpoint = 'https://places.googleapis.com';
@@ -59,7 +59,7 @@ function termsOf({ source }: PlacesPlan) {
   return { endpoint, key, language, ...(region === undefined ? {} : { region }) };
 }
 
-/** Throws for what may pass, or is about this request alone. */
+/** Throws `RetryError` for temporary failures, and `DropError` for those of this request alone. */
 function faultOf(read: Failure, { url, status, startedAt, ms }: FetchResult): Halted {
   const { host } = new URL(url);
   switch (read.state) {

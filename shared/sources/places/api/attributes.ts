@@ -1,8 +1,8 @@
 import { readBoolean, readObject } from './read-values.ts';
 
 /**
- * Sections and names of the attributes, in the listing's words where it has the same; and where the API has
- * each. They are in English whatever the language asked for: the API gives them no names.
+ * Sections and names of the attributes, as in the listing where it has the same, with the path of each in the API. They
+ * are in English whatever the requested language, since the API has no display names for them.
  */
 export const attributes: Record<string, Record<string, string>> = {
   'Service options': {
@@ -55,16 +55,18 @@ export const attributes: Record<string, Record<string, string>> = {
   Pets: { 'Dogs allowed': 'allowsDogs' },
 };
 
-/** Those the API says yes or no to; it leaves out what it does not know. Absent when it knows none. */
+/** The attributes that the API gives as true or false; it omits unknown ones. Absent when all are unknown. */
 export function readAttributes(
   json: Record<string, unknown>,
 ): Record<string, Record<string, boolean>> | undefined {
   const sections = Object.entries(attributes).flatMap(([section, paths]) => {
-    const known = Object.entries(paths).flatMap(([name, path]) => {
+    const attributesOfSection = Object.entries(paths).flatMap(([name, path]) => {
       const value = readAt(json, path);
       return value === undefined ? [] : [[name, value] as const];
     });
-    return known.length === 0 ? [] : [[section, Object.fromEntries(known)] as const];
+    return attributesOfSection.length === 0
+      ? []
+      : [[section, Object.fromEntries(attributesOfSection)] as const];
   });
   return sections.length === 0 ? undefined : Object.fromEntries(sections);
 }

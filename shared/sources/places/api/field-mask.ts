@@ -3,7 +3,7 @@ import type { ApiRequestType } from '../../../places/skus.ts';
 
 /**
  * The X-Goog-FieldMask that asks for these fields and for the place's id: each name once, in a fixed order,
- * without spaces. Fields that the API does not know ask for nothing. Nearby search has no further pages,
+ * without spaces. Fields that the API does not have add nothing. Nearby search has no further pages,
  * and refuses a mask with `nextPageToken`.
  */
 export function maskFor(type: ApiRequestType, fields: readonly FieldName[]): string {
@@ -13,5 +13,5 @@ export function maskFor(type: ApiRequestType, fields: readonly FieldName[]): str
   return [...ofPlaces, ...(type === 'text' ? ['nextPageToken'] : [])].join(',');
 }
 
-/** For text searches that only count, which cost nothing. */
+/** The mask of text searches that only count places, which are free of charge. */
 export const idsMask = maskFor('text', ['placeId']);

@@ -9,13 +9,15 @@ const wholeDay = 'Open 24 hours';
 
 /**
  * The API's regular hours by weekday: 09:00–17:00, past midnight 18:00–02:00, `Open 24 hours`, `Closed`.
- * From the periods, which are the same in every language; a place that is never open has none, and is known
- * by its English descriptions alone. Unknown where a period cannot be read.
+ * Computed from the periods, which are the same in every language. A place that is never open has none, and is
+ * recognised by its English descriptions only. `undefined` where a period cannot be parsed.
  */
 export function readHours(value: unknown): Hours | undefined {
   const { periods, weekdayDescriptions } = readObject(value);
-  const known = readList(periods);
-  return known.length > 0 ? hoursOfPeriods(known) : hoursOfDescriptions(readList(weekdayDescriptions));
+  const openPeriods = readList(periods);
+  return openPeriods.length > 0
+    ? hoursOfPeriods(openPeriods)
+    : hoursOfDescriptions(readList(weekdayDescriptions));
 }
 
 function hoursOfPeriods(periods: unknown[]): Hours | undefined {
@@ -23,7 +25,7 @@ function hoursOfPeriods(periods: unknown[]): Hours | undefined {
   for (const period of periods) {
     const { open, close } = readObject(period);
     const start = readMinute(open);
-    // Always open is one period that opens and never closes.
+    // "Always open" is one period that opens and never closes (Places API, OpeningHours).
     const isEndless = periods.length === 1 && (close === undefined || close === null);
     const end = isEndless ? start : readMinute(close);
     if (start === undefined || end === undefined) return undefined;
@@ -34,7 +36,7 @@ function hoursOfPeriods(periods: unknown[]): Hours | undefined {
   return hours;
 }
 
-/** Minutes since the week began, which for the API is on Sunday. */
+/** Minutes since the start of the week, which is Sunday in the API. */
 function readMinute(value: unknown): number | undefined {
   const { day, hour = 0, minute = 0 } = readObject(value);
   const parts = [readNumber(day), readNumber(hour), readNumber(minute)];
@@ -43,7 +45,7 @@ function readMinute(value: unknown): number | undefined {
   return isTime ? days * dayMinutes + hours * 60 + minutes : undefined;
 }
 
-/** A night belongs to the day it begins on; what is longer than a day is cut at midnights. */
+/** A night belongs to the day on which it begins; a period of more than a day is cut at midnights. */
 function spread(start: number, length: number): { day: Weekday; text: string }[] {
   if (length < dayMinutes) return [{ day: dayOf(start), text: `${timeOf(start)}–${timeOf(start + length)}` }];
   const parts: { day: Weekday; text: string }[] = [];
@@ -65,7 +67,7 @@ function timeOf(minute: number): string {
   return [Math.floor(ofDay / 60), ofDay % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-/** Their order depends on the language, so only the names of the days tell them apart. */
+/** The order of the descriptions depends on the language, so the day is read from its name. */
 function hoursOfDescriptions(descriptions: unknown[]): Hours | undefined {
   const lines = descriptions.flatMap((line) => {
     const [, name = '', text = ''] = /^(\w+): (.+)$/s.exec(readText(line) ?? '') ?? [];

@@ -1,6 +1,6 @@
 import { readObject, readText } from './read-values.ts';
 
-/** In dollar signs, as Google writes levels in English: a level has no currency. */
+/** Dollar signs, as Google writes levels in English, since a level has no currency. */
 const levels = new Map<unknown, string>([
   ['PRICE_LEVEL_FREE', 'Free'],
   ['PRICE_LEVEL_INEXPENSIVE', '$'],
@@ -28,7 +28,7 @@ function readMoney(value: unknown): { currency: string; amount: number } | undef
     : undefined;
 }
 
-/** A code without a sign of its own stands apart from the number: CHF 10–20. */
+/** A currency without a symbol is written as its code and a space: CHF 10–20. */
 function symbolOf(currency: string): string {
   const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
   const symbol = new Intl.NumberFormat('en', style)

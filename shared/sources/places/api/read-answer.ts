@@ -5,7 +5,7 @@ import { placeOfApi } from './api-place.ts';
 import { type Failure, hasError, readApiError, readFailure } from './read-failure.ts';
 import { isObject, readText } from './read-values.ts';
 
-/** Whatever its status; names of headers in lower case. */
+/** An answer of any status; names of headers are in lower case. */
 export type ApiAnswer = Pick<FetchResult, 'status' | 'headers' | 'body'>;
 
 export type ApiSearchRead = { state: 'places'; places: Place[]; nextPageToken?: string } | Failure;
@@ -48,7 +48,7 @@ function parseJson(body: Uint8Array): unknown {
   try {
     return parseExactJson(new TextDecoder().decode(body));
   } catch {
-    // Whoever reads it says what is wrong: it depends on the status.
+    // The caller reports invalid JSON, since its meaning depends on the status.
     return undefined;
   }
 }

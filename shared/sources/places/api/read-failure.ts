@@ -1,6 +1,6 @@
 import { isObject, readList, readNumber, readObject, readText } from './read-values.ts';
 
-/** Why the Places API did not give what was asked for. `message` is for people, and says what to do. */
+/** Why the Places API gave no result. `message` is for people, and says what to do. */
 export type Failure =
   /** Too many requests within a minute; asking again after `retryAfterMs` may work. */
   | { state: 'quotaMinute'; retryAfterMs: number }
@@ -10,12 +10,12 @@ export type Failure =
   | { state: 'denied'; code: string; message: string }
   /** The API does not understand the request: repeating it is pointless. */
   | { state: 'invalid'; message: string }
-  /** The API's own trouble, which may pass. */
+  /** A temporary fault of the API itself. */
   | { state: 'busy'; message: string }
-  /** Not an answer of the Places API as it is documented. */
+  /** An answer that does not match the documentation of the Places API. */
   | { state: 'changed'; message: string };
 
-/** The API's own words: `google.rpc.Status`. */
+/** An error as the API reports it: `google.rpc.Status`. */
 export interface ApiError {
   /** HTTP status. */
   status: number;
@@ -26,13 +26,13 @@ export interface ApiError {
   details: Record<string, unknown>[];
 }
 
-/** A limit by minute starts anew with the next minute. */
+/** A quota per minute is renewed with the next minute. */
 const quotaMinuteMs = 60_000;
 
 const forWebSites =
   'The key is for web sites or apps: use one without that restriction, or bound to IP addresses.';
 
-/** By google.api.ErrorReason. */
+/** What to do, by google.api.ErrorReason. */
 const remedies = new Map([
   ['API_KEY_INVALID', 'Check the key, and the environment variable it comes from.'],
   ['API_KEY_SERVICE_BLOCKED', 'Allow Places API (New) in the restrictions of the key.'],
@@ -108,7 +108,7 @@ function isByDay(error: ApiError, limit: Record<string, unknown>): boolean {
   return /^1\/d\b/.test(readText(limit['quota_unit']) ?? '') || texts.some((text) => /per ?day/i.test(text));
 }
 
-/** By Retry-After in seconds, or by `google.rpc.RetryInfo`. */
+/** The delay of Retry-After in seconds, or of `google.rpc.RetryInfo`. */
 function askedDelayMs(error: ApiError, headers: Readonly<Record<string, string>>): number | undefined {
   const delays = error.details.map((detail) => readText(detail['retryDelay']));
   const seconds = [headers['retry-after'], ...delays].map(

@@ -1,4 +1,4 @@
-/** Readers of JSON that somebody else made: what is not of the kind expected is absent. */
+/** Readers of external JSON: a value of an unexpected type is absent. */
 
 export function readObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : {};
@@ -27,7 +27,7 @@ export function readBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** http and https alone: links end in spreadsheets and pages, where others could do harm. */
+/** Only http and https: links end up in spreadsheets and pages, where other schemes could run code. */
 export function readLink(value: unknown): string | undefined {
   const text = readText(value);
   const protocol = text === undefined ? undefined : URL.parse(text)?.protocol;

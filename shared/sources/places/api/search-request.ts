@@ -2,7 +2,7 @@ import type { Box } from '../../../places/areas/box.ts';
 
 /** Requests to the Places API (New), as its REST reference describes them. Pure. */
 
-/** Of either search; more are not to be had. Text search has three such pages. */
+/** Results per page, the maximum of either search. Text search has three such pages. */
 const pageSize = 20;
 
 /** Metres. */
@@ -65,7 +65,7 @@ export function textSearch(asked: TextSearch): ApiRequest {
   });
 }
 
-/** Throws `RangeError` for a circle that is too large: a smaller one would leave places out unseen. */
+/** Throws `RangeError` for a circle that is too large: a reduced one would silently miss places. */
 export function nearbySearch(asked: NearbySearch): ApiRequest {
   const { lat, lng, radiusM } = asked.circle;
   if (!(radiusM > 0 && radiusM <= maxRadiusM)) {

@@ -6,7 +6,7 @@ import type { Sku } from '../../../places/skus.ts';
 import { firstCellRequests } from '../cell.ts';
 import type { Bill, PlacesPlan } from '../plan.ts';
 
-/** What one places source of a job would ask. */
+/** The requests that one places source of a job would make. */
 export interface EstimateOfSource {
   source: PlacesSource['source'];
   /**
@@ -16,7 +16,7 @@ export interface EstimateOfSource {
   known: 'counted' | 'begun' | 'nothing' | 'unknown';
   /** Of the area, 0 to 1, by the count. */
   shareCounted: number;
-  /** Codes of the count's searches that failed, and of those that were tried again, or were to be. */
+  /** Codes of the count's searches that failed, and of those that were retried or due to be. */
   failures: Counts;
   retries: Counts;
   bills: { sku: Sku; requests: number; usd: number }[];
@@ -24,7 +24,7 @@ export interface EstimateOfSource {
   requests: number;
 }
 
-/** What the places sources of a job would ask, and what Google bills for it. */
+/** The requests that the places sources of a job would make, and what Google bills for them. */
 export interface PlacesEstimate {
   sources: EstimateOfSource[];
   /** US dollars that Google bills, at least where a source says so. */
@@ -42,14 +42,14 @@ export interface CountEnd {
   heldUp?: Reason | undefined;
 }
 
-/** What the count of a source came to. */
+/** The result of a source's count. */
 export interface CountedCells {
   facts: CellFact[];
   failures: Counts;
   retries: Counts;
 }
 
-/** Of one answer; https://developers.google.com/maps/documentation/places/web-service/text-search */
+/** Results of one answer; https://developers.google.com/maps/documentation/places/web-service/text-search */
 const placesPerPage = 20;
 
 /** `counted` is absent of a source that cannot be counted for free: its first requests are reported instead. */

@@ -22,7 +22,7 @@ export function placesEstimateLines(
   ];
 }
 
-/** No time where nothing was counted: a listing that is not asked would seem to take none. */
+/** Gives no time where nothing was counted: a listing without counted requests would seem to take none. */
 function figureLines(
   { sources, googleUsd, durationMs }: PlacesEstimate,
   least: string,
@@ -74,7 +74,7 @@ function causeLines(
   { heldUp, isInterrupted }: CountEnd,
 ): string[] {
   if (heldUp !== undefined) return [`${what} before it was held up`];
-  // A search that was to be tried again is no trouble where others were answered.
+  // Retries are mentioned only if no search was answered: otherwise they are no problem.
   const troubles = known === 'nothing' ? { ...retries, ...failures } : failures;
   const codes = Object.entries(troubles).sort(([, one], [, other]) => other - one);
   const [code] = codes[0] ?? [];
@@ -87,7 +87,7 @@ function causeLines(
   return [`${what}; searches failed: ${counted}`, `          ${happened} ${remedy}`];
 }
 
-/** What could be better about the job's limit. */
+/** Suggestions about the job's budget. */
 export function budgetLines(
   { limits }: Job,
   { sources, googleUsd, isLowerBound }: PlacesEstimate,

@@ -6,7 +6,7 @@ import { type PlacesPlan, planPlaces } from '../plan.ts';
 import { type CountedCells, estimateSource, type PlacesEstimate } from './estimate-source.ts';
 import { budgetLines, placesEstimateLines } from './estimate-text.ts';
 
-/** Home page and two more, at most; and about as many of the places have a website. */
+/** The home page and two more at most: an upper bound, which also covers the places without a website. */
 const pagesPerSite = 3;
 
 /**
@@ -29,7 +29,7 @@ function isCountable({ bill, source, areas }: PlacesPlan): boolean {
   return bill?.count.microUsd === 0 && source.search === 'text' && areas.length > 0;
 }
 
-/** A run within it pays for no request. */
+/** A budget below the price of any request: the run may make free requests only. */
 const nothing = 1e-9;
 
 /** A run of the same cells for the ids alone; its facts say what each cell holds. */
@@ -95,7 +95,7 @@ function hostsOfPlaces(job: Job, plans: PlacesPlan[], places: number): SourceEst
   return [{ pages: places, gapMs: 0 }, ...siteHosts];
 }
 
-/** Of the stand-in's answers; real ones are of the same size. */
+/** Measured with the stand-in's answers, which are as large as real ones. */
 const typicalSample: PageSample = {
   pagesPerHost: pagesPerSite,
   fetchesPerPage: 1,

@@ -41,6 +41,6 @@ export function listAt(value: unknown, ...path: number[]): unknown[] {
 
 /** What `read` makes of each, without what it can't read; `undefined` when nothing is left. */
 export function eachOf<T>(list: unknown[], read: (entry: unknown) => T | undefined): T[] | undefined {
-  const known = list.map(read).filter((value) => value !== undefined);
-  return known.length > 0 ? known : undefined;
+  const readable = list.map(read).filter((value) => value !== undefined);
+  return readable.length > 0 ? readable : undefined;
 }
