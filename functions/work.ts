@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { workerRequests } from '../shared/deployment/function-limits.ts';
 import { writeTask } from '../shared/deployment/messages.ts';
 import { maxFetchMs, reportMs } from '../shared/deployment/worker-times.ts';
 import type { Engine } from '../shared/engine/engine.ts';
+import { makeLimiter } from '../shared/engine/limiter.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
 import { workOnEvent } from '../shared/engine/work-on-event.ts';
 import { tallied } from '../shared/observe/tally.ts';
@@ -25,7 +27,7 @@ const keptContexts = 16;
 type Process = Stores & {
   environment: Environment;
   contexts: ReturnType<typeof makeContexts>;
-  engine: Pick<Engine, 'contextOf' | 'owner' | 'now' | 'stopping' | 'onOver' | 'limits'>;
+  engine: Pick<Engine, 'contextOf' | 'owner' | 'now' | 'stopping' | 'onOver' | 'requests' | 'limits'>;
   watch: Watch;
 };
 
@@ -88,6 +90,7 @@ function openProcess(): Process {
           }),
         );
       },
+      requests: makeLimiter(workerRequests),
       limits: engineLimits(settings),
     },
   };

@@ -16,7 +16,7 @@ import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { finishTmpMib, watchdogEveryMs } from '../shared/deployment/function-limits.ts';
+import { finishTmpMib, watchdogEveryMs, workEventSize } from '../shared/deployment/function-limits.ts';
 import { functionEnv, functionSettings } from '../shared/deployment/function-settings.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { type OwnModule, ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
@@ -113,7 +113,7 @@ export function makeFunctions(
   wake(stack, watchdog);
   const live = calledOf(worker, settings);
   feed(live, resources.work, {
-    batchSize: 10,
+    batchSize: workEventSize(settings),
     // The batches of one event share the waiting for their hosts, which is billed once. In exchange AWS may delay
     // a single one by 20 s: docs/decisions/the-batching-window.md.
     ...(settings.batchingWindowMs === 0

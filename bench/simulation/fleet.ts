@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../../shared/coordination/ports.ts';
-import { eventBatch, latencyMs, logBytesPerEvent, scaling } from './assumptions.ts';
-import type { MemoryQueue } from './memory-queue.ts';
+import { workEventSize } from '../../shared/deployment/function-limits.ts';
+import { latencyMs, logBytesPerEvent, scaling } from './assumptions.ts';
+import { type MemoryQueue, perCall } from './memory-queue.ts';
 import type { UsageMeter } from './usage-meter.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -28,6 +29,7 @@ export function runFleet(
 ): { busiest(): number; instances(): number } {
   const startedAt = time.now();
   const warm: Instance[] = [];
+  const eventBatch = workEventSize({ batchingWindowMs: options.windowMs });
   let made = 0;
   let running = 0;
   let busiest = 0;
@@ -50,8 +52,8 @@ export function runFleet(
   const invoke = async (deliveries: Delivery[]) => {
     running += 1;
     busiest = Math.max(busiest, running);
-    // Received, made visible again sooner, deleted.
-    meter.add('sqsRequests', 3);
+    // Received, made visible again sooner, deleted: ten at a time.
+    meter.add('sqsRequests', 3 * Math.ceil(deliveries.length / perCall));
     meter.add('lambdaRequests', 1);
     meter.add('logBytes', logBytesPerEvent);
     meter.count('deliveries', deliveries.length);

@@ -5,7 +5,8 @@ import { latencyMs, maxDelayMs } from './assumptions.ts';
 import type { UsageMeter } from './usage-meter.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-const perCall = 10;
+/** "Quotas related to messages", SQS developer guide. */
+export const perCall = 10;
 const billedBytes = 65_536;
 
 /** The queue in memory, billed as SQS is. Deliveries come out in the order in which they fall due. */

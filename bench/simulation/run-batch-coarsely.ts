@@ -33,7 +33,7 @@ export async function runBatchCoarsely(process: CoarseProcess, delivery: Deliver
     const { slot: _, ...rest } = batch;
     const again: CoarseBatch = { ...rest };
     if (visited.slots !== undefined) again.slot = visited.slots;
-    if (visited.expectedAt !== undefined) again.place = visited.expectedAt;
+    if (visited.place !== undefined) again.place = visited.place;
     await engine.queue.send([{ batch: again, notBefore: visited.notBefore }]);
     process.meter.count('deferrals');
     return;

@@ -41,7 +41,7 @@ export async function visitCoarsely(
       return answer;
     },
   };
-  const line = { run: batch.run, ...(batch.place === undefined ? {} : { expectedAt: batch.place }) };
+  const line = { run: batch.run, ...(batch.place === undefined ? {} : { place: batch.place }) };
   const request = { host, count: pages.length, gapMs, reserved: slots, line };
   const pace = await reserveTurns({ ...engine, ledger }, request);
   if (pace.state === 'later') return pace;

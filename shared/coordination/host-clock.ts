@@ -9,16 +9,25 @@ export interface HostClock {
   lastGapMs: number;
   /** Epoch ms before which no request may start. */
   delayedUntil: number;
-  /**
-   * The run that waits for turns beyond the horizon, and when the last of its requests will have had its turn:
-   * epoch ms.
-   */
-  line?: { run: string; end: number };
+  /** Those who wait for turns beyond the horizon. */
+  line?: HostLine;
   /**
    * Turns that were returned although later ones were reserved already, each list with the gap it was reserved
    * with.
    */
   returned?: ReturnedTurns[];
+}
+
+/**
+ * The line of one run for one host. Its places are times of a clock of its own, which goes on as the host's turns are used:
+ * it begins as epoch ms, and is behind by as much as the host is.
+ */
+export interface HostLine {
+  run: string;
+  /** Where the next place begins. */
+  end: number;
+  /** How far the line has come: what is before it has had its turns. Absent in records of version 0.1. */
+  served?: number;
 }
 
 export interface ReturnedTurns extends Slots {
@@ -43,22 +52,26 @@ const earlyShare = 4;
  * apart, and the next reservation begins a whole gap (the larger of the two jobs') after the latest
  * start of the last turn. Without a gap, nothing is left on the clock unless a turn is still pending.
  */
-export function planSlots(clock: HostClock, request: Omit<SlotRequest, 'host'>, at: number): SlotPlan {
+export function planSlots(clock: HostClock, request: SlotTerms, at: number): SlotPlan {
   const { count, gapMs, slackMs, horizonMs } = request;
   const { lastEnd, lastGapMs, delayedUntil } = clock;
   const again = planReturned(clock, request, at);
   if (again !== undefined) return again;
   const spacingMs = gapMs + slackMs;
   const firstAt = Math.ceil(Math.max(at, delayedUntil, lastEnd + Math.max(gapMs, lastGapMs)));
-  const isEarly = (request.line?.expectedAt ?? 0) > at + horizonMs;
+  const place = placeOf(clock, request, firstAt);
+  const isEarly = place !== undefined && place.until > at + horizonMs;
   const reachMs = isEarly ? horizonMs / earlyShare : horizonMs;
-  if (firstAt > at + reachMs) return planLine(clock, request, firstAt);
+  if (firstAt > at + reachMs) return planLine(clock, request, firstAt, place);
 
   const answer: SlotAnswer = { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } };
   const mustBeStored = gapMs > 0 || lastEnd + lastGapMs > at;
   if (!mustBeStored) return { answer };
   const end = endOf({ firstAt, count, spacingMs, slackMs });
-  return { answer, next: { ...clock, lastEnd: end, lastGapMs: Math.ceil(gapMs) } };
+  return {
+    answer,
+    next: { ...clock, ...servedBy(clock, request, firstAt), lastEnd: end, lastGapMs: Math.ceil(gapMs) },
+  };
 }
 
 /** The latest start of the last of these turns. */
@@ -106,11 +119,7 @@ function ahead({ returned = [] }: HostClock, at: number): ReturnedTurns[] {
 /**
  * The earliest returned turns that suit the request; none if the request wants a greater distance than they have.
  */
-function planReturned(
-  clock: HostClock,
-  request: Omit<SlotRequest, 'host'>,
-  at: number,
-): SlotPlan | undefined {
+function planReturned(clock: HostClock, request: SlotTerms, at: number): SlotPlan | undefined {
   const { count, gapMs, slackMs, horizonMs } = request;
   if (clock.returned === undefined || gapMs <= 0) return undefined;
   const since = Math.max(at, clock.delayedUntil);
@@ -139,18 +148,66 @@ function turnsSince(turns: ReturnedTurns, since: number): ReturnedTurns {
   return { ...turns, firstAt: turns.firstAt + passed * turns.spacingMs, count: turns.count - passed };
 }
 
+type SlotTerms = Omit<SlotRequest, 'host'>;
+
+/** A place in the line, and when its turns are foreseen: epoch ms. */
+interface Place {
+  place: number;
+  until: number;
+}
+
 /**
- * Each batch in line gets a different time: with the same time for all, all would come then, and all but a few
- * would have to wait again. The line is that of one run at a time, so that the line of a finished run does not
- * delay another.
+ * The place that the request brings, or the next one. Each has a time of its own: with one time for all, all would come
+ * then, and all but a few would have to wait again. A line that is late stays a line, since what is counted is the turns
+ * that those before it still need. Who comes after somebody from behind had his turns gets a new place, for the same
+ * reason: of many such, only one could be the next. `undefined`: the request asks for no place.
  */
-function planLine(clock: HostClock, request: Omit<SlotRequest, 'host'>, firstAt: number): SlotPlan {
-  const { count, gapMs, slackMs, line } = request;
-  if (line === undefined) return { answer: { state: 'busy', until: firstAt } };
-  if (line.expectedAt !== undefined) {
-    return { answer: { state: 'busy', until: Math.max(firstAt, line.expectedAt) } };
-  }
-  const until = Math.max(firstAt, clock.line?.run === line.run ? clock.line.end : 0);
-  const end = Math.ceil(until + count * (gapMs + slackMs));
-  return { answer: { state: 'busy', until }, next: { ...clock, line: { run: line.run, end } } };
+function placeOf(clock: HostClock, request: SlotTerms, firstAt: number): Place | undefined {
+  const { line: asked } = request;
+  if (asked === undefined) return undefined;
+  const line = clock.line?.run === asked.run ? clock.line : undefined;
+  const served = servedUntil(clock, line, firstAt, request);
+  const own = asked.place ?? Number.NEGATIVE_INFINITY;
+  const place = own >= served ? own : Math.max(line?.end ?? firstAt, served);
+  return { place, until: Math.ceil(firstAt + place - served) };
+}
+
+/**
+ * How far the line has come when the host is free at `firstAt`. Where the host stood idle for longer than a horizon, those
+ * whose time it was do not come any more, and the others are no longer behind them.
+ */
+function servedUntil(
+  { lastEnd, lastGapMs }: HostClock,
+  line: HostLine | undefined,
+  firstAt: number,
+  { horizonMs }: SlotTerms,
+): number {
+  if (line?.served === undefined) return firstAt;
+  const idleMs = firstAt - lastEnd - lastGapMs;
+  return idleMs <= horizonMs ? line.served : Math.max(line.served, Math.min(line.end, line.served + idleMs));
+}
+
+/** The line after turns from `firstAt` on were reserved. */
+function servedBy(clock: HostClock, request: SlotTerms, firstAt: number): Pick<HostClock, 'line'> {
+  const { line } = clock;
+  const { count, gapMs, slackMs, line: asked } = request;
+  if (line === undefined) return {};
+  const ownEnd = asked?.run === line.run ? (asked.place ?? 0) + count * (gapMs + slackMs) : 0;
+  const served = Math.max(
+    servedUntil(clock, line, firstAt, request),
+    asked?.place === undefined ? 0 : ownEnd,
+  );
+  return { line: { ...line, served: Math.ceil(served) } };
+}
+
+/** The line is that of one run at a time, so that the line of a finished run does not delay another. */
+function planLine(clock: HostClock, request: SlotTerms, firstAt: number, place: Place | undefined): SlotPlan {
+  const { count, gapMs, slackMs, line: asked } = request;
+  if (asked === undefined || place === undefined) return { answer: { state: 'busy', until: firstAt } };
+  const answer: SlotAnswer = { state: 'busy', ...place };
+  if (asked.place === place.place) return { answer };
+  const line = clock.line?.run === asked.run ? clock.line : undefined;
+  const served = Math.ceil(servedUntil(clock, line, firstAt, request));
+  const end = Math.ceil(place.place + count * (gapMs + slackMs));
+  return { answer, next: { ...clock, line: { run: asked.run, end, served } } };
 }

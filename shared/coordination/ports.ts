@@ -164,8 +164,11 @@ export interface SlotRequest {
   /** How late a request may start within its turn; turns are `gapMs + slackMs` apart. */
   slackMs: number;
   horizonMs: number;
-  /** Names the run that asks, for a place in the host's line when the turns are too far ahead to be reserved. */
-  line?: { run: string; expectedAt?: number };
+  /**
+   * Names the run that asks, for a place in the host's line when the turns are too far ahead to be reserved; `place`: the
+   * one that it was given before.
+   */
+  line?: { run: string; place?: number };
 }
 
 /** Turns as they were reserved, with their gap; those from number `used` (from 0) on are returned. */
@@ -176,10 +179,10 @@ export interface SlotReturn extends Slots {
 }
 
 /**
- * `until`: when the turns would begin; for a batch in line, after the turns of those before it. A place is a
- * forecast, not a promise: nothing is reserved by it.
+ * `until`: when the turns would begin; for a batch in line, after the turns of those before it. `place`: its place in the
+ * line, to be brought along next time. It is a forecast, not a promise: nothing is reserved by it.
  */
-export type SlotAnswer = { state: 'mine'; slots: Slots } | { state: 'busy'; until: number };
+export type SlotAnswer = { state: 'mine'; slots: Slots } | { state: 'busy'; until: number; place?: number };
 
 export interface HostRecord {
   /** Epoch ms before which no request may start (429, 503, Retry-After). */

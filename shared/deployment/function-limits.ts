@@ -4,6 +4,17 @@
 export const workDeliveries = 5;
 export const finishDeliveries = 5;
 
+/**
+ * Batches of one event of the worker, at most: they share the waiting for their hosts, which is billed once. More than
+ * ten take a batching window ("Lambda event source parameters for Amazon SQS", AWS).
+ */
+export function workEventSize({ batchingWindowMs }: { batchingWindowMs: number }): number {
+  return batchingWindowMs === 0 ? 10 : 40;
+}
+
+/** Requests that a worker has under way, at most: so many bodies of large pages fit its memory beside everything else. */
+export const workerRequests = 96;
+
 /** Temporary storage of the finish function; a test compares it with what is sorted there. */
 export const finishTmpMib = 1_024;
 

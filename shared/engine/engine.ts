@@ -1,4 +1,5 @@
 import type { BatchQueue, Ledger, Outcomes } from '../coordination/ports.ts';
+import type { Limiter } from './limiter.ts';
 import type { Load } from './load.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -26,6 +27,11 @@ export interface Engine {
   isLastResort?: true;
   /** What it has in hand, where it takes as much as it has time for (`work-loop.ts`). */
   load?: Load;
+  /**
+   * Bounds the requests that all hosts together have under way, for each holds memory and a connection. @default that
+   * of `load`, else none
+   */
+  requests?: Limiter;
   /** Called whenever a run is seen to be over: at least once, before the batch that ended it is acknowledged. */
   onOver?(run: string): Promise<void>;
   limits: EngineLimits;

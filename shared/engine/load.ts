@@ -62,17 +62,20 @@ export async function crowding<T>(load: Load | undefined, wait: () => Promise<T>
 }
 
 /** Lets a request in by its host's limiter, and then by the process's. */
-export function permitsOf(load: Load | undefined, ofHost: Limiter): Pick<Limiter, 'acquire' | 'release'> {
-  if (load === undefined) return ofHost;
+export function permitsOf(
+  { load, requests = load?.requests }: { load?: Load; requests?: Limiter },
+  ofHost: Limiter,
+): Pick<Limiter, 'acquire' | 'release'> {
+  if (requests === undefined) return ofHost;
   return {
     async acquire() {
       // The first that waits is its batch's next: it is there when the host is.
       if (ofHost.waiting > 0) await crowding(load, ofHost.acquire);
       else await ofHost.acquire();
-      await load.requests.acquire();
+      await requests.acquire();
     },
     release() {
-      load.requests.release();
+      requests.release();
       ofHost.release();
     },
   };

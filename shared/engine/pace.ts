@@ -48,8 +48,8 @@ export interface PaceRequest {
   gapMs: number;
   /** Slots from an earlier delivery of this batch. */
   reserved: Slots | undefined;
-  /** The run that asks, and when its turns are expected by an earlier delivery: epoch ms. */
-  line: { run: string; expectedAt?: number };
+  /** The run that asks, and the place in the host's line that an earlier delivery was given. */
+  line: { run: string; place?: number };
   /** Of its batch, which is parked while it waits for a turn. @default it is not */
   holdings?: Holdings;
   /** Turns further ahead than this are useless, since the process ends before: milliseconds. @default none are */
@@ -64,8 +64,8 @@ export interface Later {
   /** The batch waits for others: for a host's line or pause, or for a retry. It is no round without progress. */
   isWaiting?: true;
   slots?: Slots;
-  /** Epoch ms at which the host's line is expected to have come to the batch. */
-  expectedAt?: number;
+  /** The batch's place in the host's line. */
+  place?: number;
 }
 
 /**
@@ -103,7 +103,7 @@ export async function reserveTurns(
       return {
         state: 'later',
         notBefore: lookAgainAt(answer.until, engine),
-        expectedAt: answer.until,
+        ...(answer.place === undefined ? {} : { place: answer.place }),
         isWaiting: true,
       };
     }

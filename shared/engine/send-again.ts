@@ -22,7 +22,7 @@ export async function sendAgain(
   delivery: Delivery,
   end: BatchEnd,
   notBefore: number,
-  { slots, expectedAt, isWaiting }: Partial<Later> = {},
+  { slots, place, isWaiting }: Partial<Later> = {},
   { idle, ...marks }: Marks = {},
 ): Promise<BatchEnd> {
   const now = engine.now();
@@ -31,7 +31,7 @@ export async function sendAgain(
   const since = isWaiting === true ? idle : idleAfter(idle, notBefore - now, now);
   if (since !== undefined) batch.idle = since;
   if (slots !== undefined) batch.slot = slots;
-  if (expectedAt !== undefined) batch.place = expectedAt;
+  if (place !== undefined) batch.place = place;
   await exchange(engine, delivery, batch, notBefore);
   return end;
 }

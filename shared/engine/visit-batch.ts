@@ -62,7 +62,7 @@ export async function visitBatch(
   // Turns that were reserved before the host asked for a pause lie within the pause: they are not used.
   const isBeforePause = (batch.slot?.firstAt ?? 0) < (hostRecord.delayedUntil ?? 0);
   const reserved = isBeforePause ? undefined : batch.slot;
-  const line = { run: context.id, ...(batch.place === undefined ? {} : { expectedAt: batch.place }) };
+  const line = { run: context.id, ...(batch.place === undefined ? {} : { place: batch.place }) };
   const maxTurnWaitMs = maxTurnWaitOf(engine, context.job);
   const pace = await reserveTurns(engine, {
     host,

@@ -74,7 +74,7 @@ function beginVisits(
     context,
     turns,
     holdings,
-    permits: permitsOf(engine.load, limiterOf(host)),
+    permits: permitsOf(engine, limiterOf(host)),
     isRunning: watchRun(engine, id),
     deadline: Math.min(runEndsAt, lastStartOf(engine, job)),
     hasBegun: false,

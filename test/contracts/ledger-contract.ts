@@ -546,17 +546,37 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
       'gives those who stand in line places one after the other, and each keeps his own',
       withLedger(async ({ ledger, now }) => {
         await slotsOf(ledger, { count: 100 });
-        const ask = (line: { run: string; expectedAt?: number }) =>
+        const ask = (line: { run: string; place?: number }) =>
           ledger.reserveSlots({ host: 'h', ...turn, count: 5, horizonMs: 1_000, line });
         const firstAt = now() + 99 * 110 + 10 + 100;
-        expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt });
-        expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt + 550 });
-        expect(await ask({ run: 'r', expectedAt: firstAt + 550 })).toEqual({
-          state: 'busy',
-          until: firstAt + 550,
+        const busy = (until: number) => ({ state: 'busy', until, place: until });
+        expect(await ask({ run: 'r' })).toEqual(busy(firstAt));
+        expect(await ask({ run: 'r' })).toEqual(busy(firstAt + 550));
+        expect(await ask({ run: 'r', place: firstAt + 550 })).toEqual(busy(firstAt + 550));
+        expect(await ask({ run: 'r' })).toEqual(busy(firstAt + 1_100));
+        expect(await ask({ run: 'other' })).toEqual(busy(firstAt));
+      }),
+    );
+
+    it(
+      'moves a line on by the turns of who stands in it, however late these are',
+      withLedger(async ({ ledger, now, advance }) => {
+        await slotsOf(ledger, { count: 100 });
+        const ask = (horizonMs: number, place?: number) =>
+          ledger.reserveSlots({
+            ...{ host: 'h', ...turn, count: 5, horizonMs },
+            line: { run: 'r', ...(place === undefined ? {} : { place }) },
+          });
+        const firstAt = now() + 99 * 110 + 10 + 100;
+        for (let behind = 0; behind < 3; behind++) await ask(1_000);
+        advance(firstAt + 300 - now());
+        expect(await ask(1_000, firstAt)).toMatchObject({ state: 'mine', slots: { firstAt: now() } });
+        // The third of them has the five turns of the second before it, 300 ms later than was foreseen.
+        expect(await ask(100, firstAt + 1_100)).toEqual({
+          ...{ state: 'busy', until: now() + 1_100, place: firstAt + 1_100 },
         });
-        expect(await ask({ run: 'r' })).toEqual({ state: 'busy', until: firstAt + 1_100 });
-        expect(await ask({ run: 'other' })).toEqual({ state: 'busy', until: firstAt });
+        expect(await ask(1_000, firstAt + 550)).toMatchObject({ slots: { firstAt: now() + 550 } });
+        expect(await ask(100, firstAt + 1_100)).toMatchObject({ until: now() + 1_100 });
       }),
     );
 

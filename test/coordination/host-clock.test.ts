@@ -112,12 +112,18 @@ describe('planReturn', () => {
   });
 });
 
+interface LineOptions {
+  gapMs: number;
+  count: number;
+  maxMs: number;
+  horizonMs?: number;
+  /** Turns that somebody takes after each batch, without standing in line. */
+  between?: number;
+}
+
 /** Batches that come to one host, go away when it is busy, and come again at the time that `lookAgainAt` returned. */
-function waitInLine(
-  batches: number,
-  { gapMs, count, maxMs }: { gapMs: number; count: number; maxMs: number },
-) {
-  const limits = { ...limitsOfNoMatter, horizonMs: 60_000 };
+function waitInLine(batches: number, { gapMs, count, maxMs, horizonMs = 60_000, between = 0 }: LineOptions) {
+  const limits = { ...limitsOfNoMatter, horizonMs };
   let now = at;
   let clock: HostClock = { lastEnd: 0, lastGapMs: 0, delayedUntil: 0 };
   const waiting = Array.from({ length: batches }, (): { lookAt: number; place?: number } => ({
@@ -128,13 +134,17 @@ function waitInLine(
     const next = waiting.reduce((first, entry) => (entry.lookAt < first.lookAt ? entry : first));
     now = Math.max(now, next.lookAt);
     looks += 1;
-    const line = { run: 'r', ...(next.place === undefined ? {} : { expectedAt: next.place }) };
+    const line = { run: 'r', ...(next.place === undefined ? {} : { place: next.place }) };
     const plan = planSlots(clock, { count, gapMs, slackMs: 0, horizonMs: limits.horizonMs, line }, now);
     clock = plan.next ?? clock;
-    if (plan.answer.state === 'mine') waiting.splice(waiting.indexOf(next), 1);
-    else {
-      next.place = plan.answer.until;
-      next.lookAt = Math.min(lookAgainAt(next.place, { now: () => now, limits }), now + maxMs);
+    if (plan.answer.state === 'mine') {
+      waiting.splice(waiting.indexOf(next), 1);
+      const other = { count: between, gapMs, slackMs: 0, horizonMs: Number.POSITIVE_INFINITY };
+      if (between > 0) clock = planSlots(clock, other, now).next ?? clock;
+    } else {
+      next.place = plan.answer.place ?? plan.answer.until;
+      const { until } = plan.answer;
+      next.lookAt = Math.min(lookAgainAt(until, { now: () => now, limits }), now + maxMs);
     }
   }
   return { looks, idleMs: clock.lastEnd - at - gapMs * (batches * count - 1) };
@@ -153,6 +163,22 @@ describe('a line for one host', () => {
     },
   );
 
+  it('has each batch look few times though others come between, and the line is late', () => {
+    const options = { gapMs: 1_000, count: 20, maxMs: 900_000, horizonMs: 15_000, between: 10 };
+    const { looks, idleMs } = waitInLine(100, options);
+    expect(looks).toBeLessThan(7 * 100);
+    expect(idleMs).toBeLessThanOrEqual(100 * 10 * 1_000);
+  });
+
+  it('is not held up by those who do not come for their turns', () => {
+    const line = { run: 'r', end: at + 600_000, served: at };
+    const clock = { ...unused, lastEnd: at, lastGapMs: 100, line };
+    const later = at + 700_000;
+    const { next = clock } = planSlots(clock, { ...request, count: 100, line: { run: 'r' } }, later);
+    const busy = planSlots(next, { ...request, horizonMs: 1_000, line: { run: 'r' } }, later).answer;
+    expect(busy).toMatchObject({ state: 'busy', until: next.lastEnd + 100 });
+  });
+
   it('is begun anew by another run, which must not wait for the line of one that has ended', () => {
     const full = { ...unused, lastEnd: at + 120_000, line: { run: 'gone', end: at + 1e9 } };
     const { answer, next } = planSlots(full, { ...request, line: { run: 'new' } }, at);
@@ -161,11 +187,15 @@ describe('a line for one host', () => {
   });
 
   it('lets who comes too early take only turns that would go to waste', () => {
-    const early = { ...request, line: { run: 'r', expectedAt: at + 500_000 } };
+    const early = { ...request, line: { run: 'r', place: at + 500_000 } };
     const busy = { ...unused, lastEnd: at + 30_000 };
-    expect(planSlots(busy, early, at).answer).toEqual({ state: 'busy', until: at + 500_000 });
+    expect(planSlots(busy, early, at).answer).toEqual({
+      state: 'busy',
+      until: at + 500_000,
+      place: at + 500_000,
+    });
     expect(planSlots({ ...busy, lastEnd: at + 10_000 }, early, at).answer.state).toBe('mine');
-    const onTime = { ...request, line: { run: 'r', expectedAt: at + 40_000 } };
+    const onTime = { ...request, line: { run: 'r', place: at + 40_000 } };
     expect(planSlots(busy, onTime, at).answer.state).toBe('mine');
   });
 });

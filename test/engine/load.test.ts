@@ -62,7 +62,7 @@ describe('makeRoom', () => {
 describe('permitsOf', () => {
   it('counts the batches beyond the first that wait for one host', async () => {
     const load = makeLoad(new AbortController().signal);
-    const places = permitsOf(load, makeLimiter(1));
+    const places = permitsOf({ load }, makeLimiter(1));
     await places.acquire();
     const waiting = [places.acquire(), places.acquire(), places.acquire()];
     expect(load.crowded).toBe(2);
@@ -76,7 +76,7 @@ describe('permitsOf', () => {
   it('lets in no more requests of all hosts than the process may have under way', async () => {
     const load = makeLoad(new AbortController().signal);
     let entered = 0;
-    const all = Array.from({ length: 600 }, () => permitsOf(load, makeLimiter(8)));
+    const all = Array.from({ length: 600 }, () => permitsOf({ load }, makeLimiter(8)));
     const entering = all.map(async (places) => {
       await places.acquire();
       entered += 1;
@@ -88,6 +88,23 @@ describe('permitsOf', () => {
     for (const places of all) places.release();
     await Promise.all(entering);
     expect(entered).toBe(600);
+  });
+});
+
+describe('permitsOf a process without a load', () => {
+  it('lets in as many requests of all hosts as its own bound says, and the next when one is over', async () => {
+    const requests = makeLimiter(3);
+    const entered: number[] = [];
+    const all = Array.from({ length: 5 }, () => permitsOf({ requests }, makeLimiter(8)));
+    const entering = all.map(async (places, index) => {
+      await places.acquire();
+      entered.push(index);
+    });
+    await new Promise(setImmediate);
+    expect(entered).toEqual([0, 1, 2]);
+    all[0]?.release();
+    await entering[3];
+    expect(entered).toEqual([0, 1, 2, 3]);
   });
 });
 

@@ -235,7 +235,7 @@ describe('reserveTurns', () => {
       state: 'later',
       isWaiting: true,
       notBefore: expect.any(Number),
-      expectedAt: expect.any(Number),
+      place: expect.any(Number),
     });
     expect((await world.ledger.reserveSlots({ ...turns, horizonMs: 60_000 })).state).toBe('mine');
     world.close();

@@ -84,7 +84,7 @@ describe('every event source', () => {
   it('lets the worker’s pool be as large as the settings say, and wait for company for less than a turn', () => {
     const changed = templateOf({ aws: 'maxConcurrency: 77\n' });
     const pools = [...resourcesOf(changed, 'AWS::Lambda::EventSourceMapping').values()];
-    const pool = pools.find(({ Properties }) => Properties['BatchSize'] === 10);
+    const pool = pools.find(({ Properties }) => Properties['BatchSize'] === 40);
     expect(pool?.Properties['ScalingConfig']).toEqual({ MaximumConcurrency: 77 });
     const quick = [
       ...resourcesOf(
@@ -95,6 +95,8 @@ describe('every event source', () => {
     expect(quick.map(({ Properties }) => Properties['MaximumBatchingWindowInSeconds'])).toEqual(
       quick.map(() => undefined),
     );
+    // More than ten messages an event need a window: Lambda refuses the mapping otherwise.
+    expect(Math.max(...quick.map(({ Properties }) => Number(Properties['BatchSize'])))).toBe(10);
     const windowMs = 1_000 * Number(pool?.Properties['MaximumBatchingWindowInSeconds']);
     expect(windowMs).toBeLessThan(engineLimits(settingsSchema.parse({}).aws).maxWaitMs / 2);
   });
@@ -311,7 +313,7 @@ describe('a customer’s own choices', () => {
     const [[id = '', alias] = []] = [...resourcesOf(all, 'AWS::Lambda::Alias')];
     expect(alias).toMatchObject({ UpdatePolicy: { CodeDeployLambdaAliasUpdate: expect.anything() } });
     const sources = [...resourcesOf(all, 'AWS::Lambda::EventSourceMapping').values()];
-    const ofWork = sources.find(({ Properties }) => Properties['BatchSize'] === 10);
+    const ofWork = sources.find(({ Properties }) => Properties['BatchSize'] === 40);
     expect(JSON.stringify(ofWork?.Properties['FunctionName'])).toContain(id);
     const [group] = [...resourcesOf(all, 'AWS::CodeDeploy::DeploymentGroup').values()];
     const { Alarms, Enabled } = group?.Properties['AlarmConfiguration'] ?? {};

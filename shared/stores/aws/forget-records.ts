@@ -121,7 +121,7 @@ async function takeNameOut(table: ForgetTable, { pk, run, what }: Found): Promis
   const change =
     what === 'claims'
       ? { set: { batch: text(forgottenOwner) }, onlyIf: ['#batch = :run'] }
-      : { set: {}, remove: ['lineRun', 'lineEnd'], onlyIf: ['#lineRun = :run'] };
+      : { set: {}, remove: ['lineRun', 'lineEnd', 'lineServed'], onlyIf: ['#lineRun = :run'] };
   // The condition fails where another run has written meanwhile: then the name is gone.
   await write({ ...table, keepDays: 0, now: Date.now }, { pk, ...change, values: { ':run': text(run) } });
 }

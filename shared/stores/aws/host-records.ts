@@ -128,6 +128,7 @@ function clockChange(table: Table, host: string, read: HostClock, next: HostCloc
     set: {
       lastEnd: number(next.lastEnd),
       lastGapMs: number(next.lastGapMs),
+      ...servedOf(next),
       ...expiry(table, Math.max(table.now(), next.lastEnd)),
     },
     onlyIf: [hadTurn ? clockIsAsRead : noTurnYet, `${isNotDelayed} OR ${delayEndsBefore}`],
@@ -139,7 +140,12 @@ function lineChange(table: Table, host: string, read: HostClock, next: HostClock
   const { run = '', end = 0 } = next.line ?? {};
   return {
     pk: keys.host(host),
-    set: { lineRun: text(run), lineEnd: number(end), ...expiry(table, Math.max(table.now(), next.lastEnd)) },
+    set: {
+      lineRun: text(run),
+      lineEnd: number(end),
+      ...servedOf(next),
+      ...expiry(table, Math.max(table.now(), next.lastEnd)),
+    },
     onlyIf: [read.line === undefined ? noLineYet : lineIsAsRead],
     values: read.line === undefined ? {} : { ':lineEnd': number(read.line.end) },
   };
@@ -155,8 +161,17 @@ function clockOf(item: DynamoItem | undefined): HostClock {
 }
 
 function lineOf(item: DynamoItem | undefined): Pick<HostClock, 'line'> {
-  const [run, end] = [textOf(item, 'lineRun'), numberOf(item, 'lineEnd')];
-  return run === undefined || end === undefined ? {} : { line: { run, end } };
+  const [run, end, served] = [
+    textOf(item, 'lineRun'),
+    numberOf(item, 'lineEnd'),
+    numberOf(item, 'lineServed'),
+  ];
+  if (run === undefined || end === undefined) return {};
+  return { line: { run, end, ...(served === undefined ? {} : { served }) } };
+}
+
+function servedOf({ line }: HostClock): DynamoItem {
+  return line?.served === undefined ? {} : { lineServed: number(line.served) };
 }
 
 function toHost(item: DynamoItem, robots: HostRecord['robots']): HostRecord {

@@ -68,9 +68,11 @@ function writeClock(
 ): void {
   database
     .prepare(
-      `INSERT INTO hosts (host, last_end, last_gap, line_run, line_end, returned) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO hosts (host, last_end, last_gap, line_run, line_end, line_served, returned)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (host) DO UPDATE SET last_end = excluded.last_end, last_gap = excluded.last_gap,
-         line_run = excluded.line_run, line_end = excluded.line_end, returned = excluded.returned`,
+         line_run = excluded.line_run, line_end = excluded.line_end, line_served = excluded.line_served,
+         returned = excluded.returned`,
     )
     .run(
       host,
@@ -78,6 +80,7 @@ function writeClock(
       lastGapMs,
       line?.run ?? null,
       line?.end ?? null,
+      line?.served ?? null,
       returned.length === 0 ? null : JSON.stringify(returned),
     );
 }
@@ -85,16 +88,18 @@ function writeClock(
 function readClock(database: Database, host: string): HostClock {
   const row = database
     .prepare(
-      'SELECT last_end, last_gap, delayed_until, line_run, line_end, returned FROM hosts WHERE host = ?',
+      `SELECT last_end, last_gap, delayed_until, line_run, line_end, line_served, returned
+       FROM hosts WHERE host = ?`,
     )
     .get(host);
   const run = row?.['line_run'] ?? null;
+  const served = (row?.['line_served'] ?? null) === null ? {} : { served: Number(row?.['line_served']) };
   const returned = row?.['returned'] ?? null;
   return {
     lastEnd: Number(row?.['last_end'] ?? 0),
     lastGapMs: Number(row?.['last_gap'] ?? 0),
     delayedUntil: Number(row?.['delayed_until'] ?? 0),
-    ...(run === null ? {} : { line: { run: String(run), end: Number(row?.['line_end']) } }),
+    ...(run === null ? {} : { line: { run: String(run), end: Number(row?.['line_end']), ...served } }),
     ...(returned === null ? {} : { returned: JSON.parse(String(returned)) as ReturnedTurns[] }),
   };
 }

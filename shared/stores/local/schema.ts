@@ -6,7 +6,7 @@ import { openTransactions } from './transactions.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 7;
+const schemaVersion = 8;
 
 const tables = `
   CREATE TABLE runs (
@@ -30,7 +30,7 @@ const tables = `
   CREATE TABLE hosts (
     host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
     delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER,
-    returned TEXT
+    line_served INTEGER, returned TEXT
   ) WITHOUT ROWID;
   CREATE TABLE messages (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL, visible_at INTEGER NOT NULL,
@@ -76,6 +76,8 @@ const steps: Record<number, string> = {
   5: `ALTER TABLE hosts ADD COLUMN returned TEXT; ${commandTable}`,
   // Records keep the text of their reasons, from which `stored-reason.ts` reads code and message.
   6: `ALTER TABLE runs ADD COLUMN reason_code TEXT; ALTER TABLE runs ADD COLUMN reason_message TEXT;`,
+  // A line without it is foreseen by the times at which its places were given.
+  7: `ALTER TABLE hosts ADD COLUMN line_served INTEGER;`,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
