@@ -39,10 +39,23 @@ export async function visitBatch(
   batch: Batch,
   holdings: Holdings,
 ): Promise<BatchVisits> {
-  const { requests, host } = batch;
-  if (host === '') return visitHostless(whole, context, batch);
-  const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
+  if (batch.host === '') return visitHostless(whole, context, batch);
+  const expectNoMore = context.fetcher.expect?.(batch.host);
+  try {
+    const engine: Engine = { ...whole, limits: limitsFor(whole, context.job) };
+    return await visitOnHost(engine, context, batch, holdings);
+  } finally {
+    expectNoMore?.();
+  }
+}
 
+async function visitOnHost(
+  engine: Engine,
+  context: RunContext,
+  batch: Batch,
+  holdings: Holdings,
+): Promise<BatchVisits> {
+  const { requests, host } = batch;
   const hostRecord = await engine.ledger.readHost(host);
   let gate: RobotsGate | { busyUntil: number };
   try {

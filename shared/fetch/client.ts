@@ -89,6 +89,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       const message = `${request.url}: the server closed ${MAX_STALE} connections that it had kept open`;
       throw makeFetchError('CONNECTION_LOST', message);
     },
+    expect: connections.expect,
     // Requests under way fail with CONNECTION_LOST.
     close: () => connections.destroy(),
   };

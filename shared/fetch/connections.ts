@@ -2,6 +2,7 @@ import { type ClientOptions, type Connection, type LeasedConnection, openConnect
 import type { ConnectionBudget } from './connection-budget.ts';
 import { makeFetchError } from './fetch-error.ts';
 import { type Host, makeHost } from './host-connections.ts';
+import { hostOf } from './url.ts';
 
 /** Connections by origin, kept for the next request to it. */
 export interface Connections {
@@ -10,6 +11,8 @@ export interface Connections {
    * Rejects with the error of the connection that was waited for.
    */
   take(origin: string, mayStart: () => boolean): Promise<LeasedConnection | undefined>;
+  /** From now on a request to the host (`URL.host`) is expected; until the function that it returns is called, once. */
+  expect(host: string): () => void;
   /** Requests under way fail, and so do later ones. */
   destroy(): Promise<void>;
 }
@@ -25,9 +28,11 @@ export interface ConnectionsOptions {
 export function makeConnections({ client, budget, maxPerHost }: ConnectionsOptions): Connections {
   const hosts = new Map<string, Host>();
   const open = new Set<Connection>();
+  /** How often requests are expected, by host. */
+  const expected = new Map<string, number>();
   let isDestroyed = false;
 
-  const hostOf = (origin: string): Host => {
+  const hostAt = (origin: string): Host => {
     const known = hosts.get(origin);
     if (known !== undefined) return known;
     const host: Host = makeHost({
@@ -39,7 +44,9 @@ export function makeConnections({ client, budget, maxPerHost }: ConnectionsOptio
         budget.opened(connection);
         return connection;
       },
-      onIdle: (connection) => budget.becameIdle(connection, () => host.close(connection)),
+      onIdle(connection) {
+        budget.becameIdle(connection, () => host.close(connection), expected.has(hostOf(`${origin}/`)));
+      },
       onBusy: budget.becameBusy,
       onClosed(connection) {
         open.delete(connection);
@@ -56,7 +63,17 @@ export function makeConnections({ client, budget, maxPerHost }: ConnectionsOptio
   return {
     async take(origin, mayStart) {
       if (isDestroyed) throw closed(origin);
-      return hostOf(origin).take(mayStart);
+      return hostAt(origin).take(mayStart);
+    },
+    expect(name) {
+      const change = (by: number): void => {
+        const count = (expected.get(name) ?? 0) + by;
+        if (count > 0) expected.set(name, count);
+        else expected.delete(name);
+        for (const scheme of ['https', 'http']) hosts.get(`${scheme}://${name}`)?.settleIdle();
+      };
+      change(1);
+      return () => change(-1);
     },
     async destroy() {
       isDestroyed = true;

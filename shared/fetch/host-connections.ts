@@ -4,6 +4,8 @@ import type { Connection, ConnectionEvents, LeasedConnection } from './connectio
 export interface Host {
   take(mayStart: () => boolean): Promise<LeasedConnection | undefined>;
   close(connection: Connection): void;
+  /** Calls `onIdle` for the idle ones: whether a request is expected has changed. */
+  settleIdle(): void;
   /** Whoever waits fails with `error`. */
   refuse(error: Error): void;
 }
@@ -135,6 +137,11 @@ export function makeHost(options: HostOptions): Host {
         serve();
       }),
     close,
+    settleIdle() {
+      for (const connection of connections) {
+        if (connection.underWay === 0 && connection.isOpen()) options.onIdle(connection);
+      }
+    },
     refuse,
   };
 }

@@ -43,5 +43,10 @@ type Wanted = Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>;
 export interface Fetcher {
   fetch(request: Wanted, call?: FetchCall): Promise<FetchResult>;
   fetchInTurn(request: Wanted, call: FetchInTurn): Promise<FetchResult | 'late'>;
+  /**
+   * Says that requests to the host (`URL.host`) are to come, so that its connections are kept; until the function that it
+   * returns is called, once. @default all connections are alike
+   */
+  expect?(host: string): () => void;
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ export function localFiles(baseDir: string): OpenSourceFile {
       size,
       version: `${size} ${mtimeMs}`,
       readAt: (offset, length) => readAt(handle, offset, length),
+      isLocal: true,
       close: () => handle.close(),
     };
   };

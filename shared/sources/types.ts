@@ -26,6 +26,8 @@ export interface SourceFile {
   version: string;
   /** Up to `length` bytes from `offset`; fewer only at the end. */
   readAt(offset: number, length: number): Promise<Uint8Array>;
+  /** It lies on this machine, whose processes have time to admit many of its lines in one batch. */
+  isLocal?: true;
   close(): Promise<void>;
 }
 

@@ -3,9 +3,10 @@ import type { Engine } from '../../shared/engine/engine.ts';
 import { makeLoad } from '../../shared/engine/load.ts';
 import { workLoop } from '../../shared/engine/work-loop.ts';
 import { expectAccounted } from './accounts.ts';
+import { interceptFetch } from './intercept-fetch.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, paths } from './site.ts';
-import { deliverNext, makeJob, outcomesOf } from './world.ts';
+import { deliverNext, driveRun, makeJob, outcomesOf } from './world.ts';
 
 /** Long enough for its slack to bear with a machine that has other things to do. */
 const gapMs = 1_000;
@@ -95,6 +96,32 @@ describe('a process whose batches wait for their turns', () => {
     expect(byOwner['p']?.length).toBeGreaterThan(sent.length / 5);
     expect(byOwner['q']?.length).toBeGreaterThan(sent.length / 5);
     expect(leastGap(sent)).toBeGreaterThanOrEqual(gapMs);
+  });
+
+  it('expects something of a host for as long as it has a batch of it, from robots.txt to the last page', async () => {
+    const site = await openSite(numbered(3));
+    const world = enterWorld();
+    await world.start('r', makeJob({ sources: [{ urls: { list: paths(3, site.origin) } }] }));
+    const process = world.newProcess('p');
+    const expected: string[] = [];
+    const seen: [path: string, expected: string[]][] = [];
+    const noted: Engine = {
+      ...process,
+      async contextOf(run) {
+        const context = await process.contextOf(run);
+        const expectFrom = (host: string) => {
+          expected.push(host);
+          return () => void expected.splice(expected.indexOf(host), 1);
+        };
+        return { ...context, fetcher: { ...context.fetcher, expect: expectFrom } };
+      },
+    };
+    const note = (url: string) => void seen.push([new URL(url).pathname, [...expected]]);
+    await driveRun(world, 'r', interceptFetch(noted, note));
+    const { host } = new URL(site.origin);
+    expect(seen.map(([path]) => path)).toContain('/robots.txt');
+    expect(seen.map(([, hosts]) => hosts)).toEqual(Array(4).fill([host]));
+    expect(expected).toEqual([]);
   });
 
   it('keeps no more of their pages than it has memory for: they hand on the rest', async () => {

@@ -63,6 +63,38 @@ describe('makeConnections', () => {
     expect(opened()).toBe(31);
   });
 
+  it('keeps those of hosts from which it expects nothing in small numbers', async () => {
+    const { origin, open, opened } = await serve();
+    const { port } = new URL(origin);
+    const fetcher = localFetcher({ lookup: toLoopback, budget: makeConnectionBudget(20, 3) });
+    const of = (host: number) => fetcher.fetch({ url: `http://h${host}.test:${port}/` });
+    const expectFrom = (host: number) => fetcher.expect?.(`h${host}.test:${port}`);
+    // Of two batches of one host, the second goes on expecting something.
+    const ends = [0, 1, 2, 3, 4, 0].map(expectFrom);
+    for (let host = 0; host < 5; host += 1) await of(host);
+    expect(open.size).toBe(5);
+    for (let host = 5; host < 10; host += 1) await of(host);
+    await expect.poll(() => open.size).toBe(8);
+    // What it has kept because of that is closed when nothing is expected any more, or is kept in place of another.
+    for (const end of ends.slice(0, 5)) end?.();
+    await expect.poll(() => open.size).toBe(4);
+    for (const host of [0, 2, 3, 4]) await of(host);
+    expect(opened()).toBe(10);
+    ends[5]?.();
+    await expect.poll(() => open.size).toBe(3);
+    for (const host of [0, 3, 4]) await of(host);
+    expect(opened()).toBe(10);
+  });
+
+  it('closes what is expected as well, once nothing else is idle, when there are many', async () => {
+    const { origin, open } = await serve();
+    const { port } = new URL(origin);
+    const fetcher = localFetcher({ lookup: toLoopback, budget: makeConnectionBudget(4, 3) });
+    for (let host = 0; host < 6; host += 1) fetcher.expect?.(`h${host}.test:${port}`);
+    for (let host = 0; host < 8; host += 1) await fetcher.fetch({ url: `http://h${host}.test:${port}/` });
+    await expect.poll(() => open.size).toBe(4);
+  });
+
   it('closes those of other fetchers that share its budget, and counts none that are closed', async () => {
     const { origin, open, opened } = await serve();
     const { port } = new URL(origin);

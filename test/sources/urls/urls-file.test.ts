@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageRequest } from '../../../shared/model.ts';
 import { localFiles } from '../../../shared/sources/local-file.ts';
-import type { Expansion } from '../../../shared/sources/types.ts';
+import type { Expansion, OpenSourceFile } from '../../../shared/sources/types.ts';
 import { type ChunkLimits, firstUrlsRequest, readUrlsChunk } from '../../../shared/sources/urls/urls-file.ts';
 import { makeJob } from '../make-job.ts';
 
@@ -78,15 +78,18 @@ describe('readUrlsChunk', () => {
     });
   });
 
-  it('reads at most a thousand lines at once', async () => {
-    await write('http://a.test/é\n'.repeat(2_500));
-    const chunk = await readUrlsChunk(job, localFiles(folder), first);
-    expect([chunk.links.length, chunk.next.length]).toEqual([1_000, 1]);
+  it.each([
+    ['ten thousand lines of a file on this machine', localFiles, 10_000],
+    ['a thousand lines of a file elsewhere', remoteFiles, 1_000],
+  ])('reads at most %s at once', async (_, files, lines) => {
+    await write('http://a.test/é\n'.repeat(10_500));
+    const chunk = await readUrlsChunk(job, files(folder), first);
+    expect([chunk.links.length, chunk.next.length]).toEqual([lines, 1]);
     expect(chunk.next[0]).toMatchObject({
       kind: 'urls',
       url: 'file:urls.txt',
       source: 0,
-      cursor: { line: 1_001 },
+      cursor: { line: lines + 1 },
     });
   });
 
@@ -115,6 +118,13 @@ describe('readUrlsChunk', () => {
     );
   });
 });
+
+function remoteFiles(baseDir: string): OpenSourceFile {
+  return async (path) => {
+    const { isLocal: _, ...file } = await localFiles(baseDir)(path);
+    return file;
+  };
+}
 
 function write(text: string): Promise<void> {
   return writeFile(join(folder, 'urls.txt'), text);
