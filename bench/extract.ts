@@ -1,4 +1,4 @@
-/** The time of reading one page of the peers' shop, in one pass and by the tree. */
+/** Measures the extraction of one page of the peers' shop, in one pass and by the tree. */
 import { compileExtractor } from '../shared/extract/extractor.ts';
 import type { Page } from '../shared/extract/types.ts';
 import { jobSchema } from '../shared/job/schema.ts';

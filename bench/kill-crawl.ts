@@ -119,7 +119,7 @@ function tryKill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It had just ended by itself.
+    // The process had just ended by itself.
   }
 }
 

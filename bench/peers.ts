@@ -31,7 +31,7 @@ const timeoutMs = 10 * 60_000;
 
 /**
  * The same shop, crawled by Spinneret and by others, each pinned to one core, in turn, several times.
- * What each fetched and extracted is checked against the truth; who fails that has no figures.
+ * The pages and items of each are checked against the truth; a contestant that fails the check has no figures.
  */
 export async function peers({ products, runs, only }: PeersOptions): Promise<object> {
   const chosen = choose(contestants, only);

@@ -5,7 +5,7 @@ import { leastOf, timed } from './start/timed.ts';
 
 const project = join(import.meta.dirname, '..');
 const command = join(project, 'cli/spinneret.js');
-/** The least of so many, for what else a machine does only adds. */
+/** The minimum of so many measurements is reported, since other work of the machine only adds time. */
 const repeats = 10;
 const crawls: SmallCrawl[] = [
   { pages: 100, gapMs: 50, answerMs: 100 },

@@ -86,7 +86,7 @@ function sampleOf(pid: number): Sample | undefined {
   const stat = statOf(pid);
   const rssKb = Number(/VmRSS:\s+(\d+)/.exec(status ?? '')?.[1]);
   const peakKb = Number(/VmHWM:\s+(\d+)/.exec(status ?? '')?.[1]);
-  // One that has ended but is not yet waited for has no memory any more.
+  // A zombie, which has ended and was not waited for, has no memory any more.
   if (stat === undefined || Number.isNaN(rssKb) || Number.isNaN(peakKb)) return undefined;
   return { rssKb, peakKb, cpuMs: (Number(stat[11]) + Number(stat[12])) * tickMs };
 }
@@ -106,7 +106,7 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    // Ended meanwhile.
+    // The process has ended since it was listed.
     return undefined;
   }
 }

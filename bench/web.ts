@@ -54,7 +54,7 @@ const timeoutMs = 15 * 60_000;
 
 /**
  * Lists of addresses of many hosts, over TLS, with pages as the real web has them, taken by Spinneret and by others,
- * each pinned to one core, in turn. What each extracted is checked against the truth; who fails that has no figures.
+ * each pinned to one core, in turn. The items of each are checked against the truth; a failed check gives no figures.
  */
 export async function web(options: WebBenchOptions): Promise<object> {
   const rows = chooseRows(options);
@@ -122,7 +122,7 @@ interface Turn {
   stop: AbortSignal;
 }
 
-/** Server and names are started anew, so that nothing is left of whoever had the turn before. */
+/** Server and name server are restarted, so that no connection or cache of the contestant before is left. */
 async function tryOnce(contestant: Contestant<WebTrial>, turn: Turn): Promise<Result> {
   const { folder, row, files, cores, stop } = turn;
   const cwd = join(folder, 'trial');

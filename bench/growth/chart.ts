@@ -124,7 +124,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** The page is drawn too: who shows a picture on a dark page need not prefer dark pictures. */
+/** The background is drawn too, since the surrounding page may be dark while the viewer prefers a light scheme. */
 const style = `
 text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2328; }
 .page { fill: #ffffff; stroke: #d0d7de; }

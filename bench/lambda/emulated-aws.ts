@@ -21,7 +21,7 @@ export async function openEmulatedAws(): Promise<EmulatedAws> {
   const server = createServer(async (incoming, response) => {
     const call = callOf(incoming);
     calls.set(call, (calls.get(call) ?? 0) + 1);
-    // Whoever asked hears that the connection is gone, and may ask again.
+    // The client sees a broken connection, and may retry.
     await forward(incoming, response, endpoint, agent).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

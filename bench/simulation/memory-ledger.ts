@@ -88,7 +88,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     if ((counter['open'] ?? 0) < 0) throw new Error(`counter ${shard} fell below 0`);
   };
   const openOn = (shard: number) => shards[shard]?.['open'] ?? 0;
-  /** The own counter first; all of them only where it is 0, and once more, together, where all are. */
+  /** Reads the batch's own counter first; all of them only if it is 0, and once more in one transaction if all are 0. */
   const seeOpen = async (shard: number): Promise<number> => {
     await billRead(1);
     if (openOn(shard) > 0) return openOn(shard);
@@ -126,7 +126,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       if (record.until > now()) return { state: 'held', until: record.until };
       record.fence += 1;
       record.until = now() + leaseMs;
-      // Nobody dies in this world.
+      // No process crashes in the simulation.
       return { state: 'mine', fence: record.fence, until: record.until, crashes: 0 };
     },
     async releaseLease({ batch, fence }) {

@@ -53,7 +53,7 @@ export function makeMemoryQueue(
 }
 
 export interface BilledOutcomes extends Outcomes {
-  /** Whoever is done needs it no more. */
+  /** Frees the outcome of a batch that is done. */
   forget(batch: string): void;
 }
 

@@ -70,7 +70,7 @@ async function admit(process: CoarseProcess, { hostNumber, visited }: CoarseVisi
   return unread.filter((page) => admitted.put(hostNumber, page));
 }
 
-/** In the pages' order; bits, for a set of numbers takes longer than all the rest. */
+/** In the order of the pages; a bit map, since a set of numbers would take longer than all the rest. */
 function distinctLinks({ shops, taken }: CoarseProcess, host: number, pages: number[]): number[] {
   const links: number[] = [];
   const add = (page: number) => {

@@ -12,8 +12,8 @@ export interface VirtualTime {
 const timers = createRequire(import.meta.url)('node:timers/promises') as { setTimeout: unknown };
 
 /**
- * Runs `body` on virtual time: whoever imports `setTimeout` of `node:timers/promises`, the engine among
- * them, waits on it too. Nothing in `body` may wait for the outside world. Rejects if nobody is left to wake.
+ * Runs `body` on virtual time, on which `setTimeout` of `node:timers/promises` waits too, in the engine as well. Nothing in
+ * `body` may wait for I/O. Rejects if no timer is left while `body` still waits.
  */
 export async function onVirtualTime<T>(
   startsAt: number,

@@ -16,7 +16,7 @@ export async function runInside(
   const resolver = join(folder, 'resolv.conf');
   writeFileSync(resolver, 'nameserver 127.0.0.1\n');
   const script = `mount --bind "$0" /etc/resolv.conf && ip link set lo up && exec "$@"`;
-  // Who is not root becomes it inside of a user namespace of its own.
+  // Other users than root become root inside of a user namespace of their own.
   const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
   const again = [process.execPath, ...process.argv.slice(1), '--inside', folder];
   const child = spawn('unshare', [...asRoot, '--net', '--mount', 'sh', '-c', script, resolver, ...again], {

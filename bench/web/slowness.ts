@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export type Fault = 'none' | 'once' | 'always';
 
 const [minWaitMs, maxWaitMs] = [20, 500];
-/** Of all answers; they take ten times as long. */
+/** The share of answers that take ten times as long. */
 const slowShare = 0.02;
 const [onceShare, alwaysShare] = [0.02, 0.01];
 

@@ -2,12 +2,12 @@ import type { BackendOperations } from '../backend/backend.ts';
 
 /**
  * What a command needs of the stack's version. `same`: the stack must have this command's. `near`: that, the one before or
- * the one after, so that who has updated one of the two can still watch, stop and take home what runs. `any`: it only tells.
+ * the one after, so that runs can be watched, stopped and exported while only one of the two is updated. `any`: it only reports.
  */
 export type VersionNeed = 'same' | 'near' | 'any';
 
 interface CommandFacts {
-  /** What starts something needs the same; what reads or stops, a near one. */
+  /** A command that starts runs needs the same version; one that reads or stops them, a near one. */
   needs: VersionNeed;
 }
 
@@ -27,7 +27,7 @@ export const backendCommands = {
   forget: { needs: 'near', asks: ['listHalfForgotten', 'forgottenAt', 'isExported', 'forget'] },
 } as const satisfies Record<string, BackendCommandFacts>;
 
-/** Commands about a stack without saying so. */
+/** Commands that always work on a stack, without `--aws`. */
 export const stackCommands = {
   redrive: { needs: 'near' },
   enqueue: { needs: 'same' },

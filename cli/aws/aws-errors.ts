@@ -38,8 +38,8 @@ interface SdkError extends Error {
 }
 
 /**
- * An error of the AWS SDK as one with a code and a remedy. Everything else comes back as it is: the one place
- * that knows what the services call their refusals.
+ * An error of the AWS SDK as one with a code and a remedy. Any other error is returned unchanged. The only
+ * file that knows the services' own error names.
  */
 export function translateAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof SpinneretError) return error;

@@ -14,7 +14,7 @@ export interface AwsSwitch extends AwsOptions {
   aws?: boolean;
 }
 
-/** Options, of commands that take `--aws`, that have a meaning only with it; and those only without it. */
+/** Options of commands with `--aws` that have a meaning only on a stack; `MachineOptions` are the opposite. */
 export interface StackOptions {
   claims?: boolean;
   canary?: string;
@@ -43,7 +43,7 @@ export function mayTakeAws(command: Command): Command {
   return takesAws(command.option('--aws', 'the runs on AWS, not those on this machine'));
 }
 
-/** Throws USAGE when an option belongs to the other side: the answer would be about other runs than was meant. */
+/** Throws USAGE when an option belongs to the other side, since the answer would be about other runs than intended. */
 export function isOnAws(options: AwsSwitch & StackOptions & MachineOptions): boolean {
   const { aws = false, region, profile, stack, claims, canary, processes, vacuum } = options;
   const foreign = aws ? { processes, vacuum } : { region, profile, stack, claims, canary };

@@ -5,7 +5,7 @@ import type { Output } from '../output.ts';
 import { reportWarning } from '../report-error.ts';
 import type { AwsProject } from './on-aws.ts';
 
-/** As many as the Parameter Store takes in one call. */
+/** The maximum of names in one GetParameters call (API reference of the Parameter Store). */
 const namesPerCall = 10;
 
 /** Full names of those secrets that the stack's Parameter Store lacks. Nothing is decrypted. */
@@ -25,14 +25,14 @@ export async function findMissingSecrets(
   return missing;
 }
 
-/** The command that puts a secret there. */
+/** The command that stores a secret in the Parameter Store. */
 export function putSecretCommand(region: string, name: string): string {
   return `aws ssm put-parameter --region ${region} --type SecureString --name ${name} --value …`;
 }
 
 /**
- * Throws `HaltError` ENV_MISSING when the Parameter Store lacks one of the jobs' secrets, with the commands that put
- * them there. Without one of the stack's own a run works all the same: that is a warning.
+ * Throws `HaltError` ENV_MISSING when the Parameter Store lacks one of the jobs' secrets, with the commands that store
+ * them. A missing secret of the stack itself is only a warning, since runs work without it.
  */
 export async function checkSecrets(output: Output, aws: AwsProject, ofJobs: string[]): Promise<void> {
   const { settings, stack } = aws;

@@ -7,18 +7,18 @@ import type { AwsConfig } from './connect.ts';
 export interface Concurrency {
   /** The quota of the account. */
   total: number;
-  /** What no function has reserved for itself: this is what a stack of ours shares with all others. */
+  /** The part that no function has reserved, which the stack shares with all other functions. */
   unreserved: number;
 }
 
-/** Of the mapping of a queue, the fewest that AWS takes ("MaximumConcurrency", API reference of ScalingConfig). */
+/** The minimum of `MaximumConcurrency` (Lambda API reference, ScalingConfig). */
 const fewestWorkers = 2;
-/** The rest is for starting, finishing and dead letters. */
+/** The workers' share; the rest is for the start, finish and dead-letter functions. */
 const workersShare = 0.8;
 
 /**
- * The account's quota, as Lambda tells it; after a change it may tell the old one for a while. Throws what
- * `translateAwsError` makes of a refusal.
+ * The account's quota, as Lambda reports it; after a change, the old one may be reported for a while. Throws errors of
+ * `translateAwsError`.
  */
 export async function readConcurrency(config: AwsConfig): Promise<Concurrency> {
   const client = new LambdaClient(config);
@@ -33,13 +33,13 @@ export async function readConcurrency(config: AwsConfig): Promise<Concurrency> {
   }
 }
 
-/** What becomes of a stack that asks for more workers than the account allows. */
+/** The consequence for a stack that asks for more workers than the account allows. */
 export interface ConcurrencyShortage {
   says: string;
   remedy: string;
 }
 
-/** `undefined` when `workers` at once are allowed, or nothing is known of the account. */
+/** `undefined` when the account allows so many workers, or its quota is unknown. */
 export function shortageOf(
   { total, unreserved }: Concurrency,
   workers: number,
@@ -54,7 +54,7 @@ export function shortageOf(
   };
 }
 
-/** As many workers as an account lets run at once, with room for the other functions. */
+/** The number of workers that fit into the account's quota, with room for the other functions. */
 export function workersThatFit(unreserved: number): number {
   return Math.max(fewestWorkers, Math.floor(workersShare * unreserved));
 }

@@ -4,7 +4,7 @@ import { exitCodes } from '../report-error.ts';
 import type { AwsProject } from './on-aws.ts';
 import { describeSweep, sweepOnAws } from './sweep-run.ts';
 
-/** The workers count what is left; what was lost is sent again, for them to count it. */
+/** Workers count the remaining batches of a cancelled run; lost ones are sent again, so that they are counted too. */
 export async function countRest(output: Output, aws: AwsProject, run: Run): Promise<number> {
   const { open = 0 } = await aws.store.ledger.readCounts(run.id);
   const swept = await sweepOnAws(aws, run);

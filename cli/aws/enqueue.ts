@@ -38,7 +38,7 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
       await uploadFiles(aws, start);
       await startOnAws(aws, start);
       ids.push(start.id);
-      // Said one by one: should the next one fail, these run all the same.
+      // Reported one by one: if the next start fails, the runs before it go on.
       output.note(`started ${start.id}`);
     }
     const { dashboard, region } = aws.stack;

@@ -4,7 +4,7 @@ import type { OpenSourceFile } from '../../shared/sources/types.ts';
 import { openS3File } from '../../shared/stores/aws/run-files.ts';
 import type { AwsProject } from './on-aws.ts';
 
-/** What the run was started with lies in the bucket. */
+/** The files with which the run was started are in the bucket. */
 export function filesOf({ store, stack }: AwsProject, { id }: Run): OpenSourceFile {
   return (path) => openS3File(store.s3, stack.bucket, objectKeys.file(id, path));
 }

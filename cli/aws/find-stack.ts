@@ -16,7 +16,7 @@ export interface Stack {
   region: string;
   /** Of the deployment; another than this command's only where the command may work across versions. */
   version: number;
-  /** As CloudFormation calls it, such as `UPDATE_COMPLETE`. */
+  /** The status of CloudFormation, such as `UPDATE_COMPLETE`. */
   status: string;
   table: string;
   bucket: string;
@@ -30,7 +30,7 @@ export interface Stack {
   dashboard: string;
 }
 
-/** Looking for credentials asks files, helpers and the network in turn; none of them may hold up the answer for longer. */
+/** The maximum time for credentials and answer: the SDK asks files, helpers and the network in turn, some without a time-out. */
 const answerTimeoutMs = 20_000;
 
 /**
@@ -72,7 +72,7 @@ export async function findStack(
   };
 }
 
-/** Its version is that of the release after it, and its functions refuse jobs that they do not know whole. */
+/** A stack of release 0.1: it has the version of the release after it, but its functions refuse jobs with newer keys. */
 class StackOfFirstRelease extends HaltError {
   constructor(stack: string) {
     super(
@@ -87,7 +87,7 @@ class StackOfFirstRelease extends HaltError {
   }
 }
 
-/** CloudFormation answers a name it does not know with a ValidationError. */
+/** `undefined` for an unknown name, for which CloudFormation answers with a ValidationError. */
 async function describe(client: CloudFormationClient, name: string): Promise<Description | undefined> {
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));

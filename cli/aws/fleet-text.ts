@@ -24,7 +24,7 @@ export function describeFleet({ workers, workersSeen, queue }: Fleet): string {
 function describeWorkers(workers: number | undefined, seen: number | undefined): string {
   if (workers === 0) return '0 workers';
   if (workers !== undefined) return `${formatNoun(workers, 'worker')} a minute ago`;
-  // CloudWatch is a minute or two behind, and an emulator has no figures: without one, nothing is known.
+  // CloudWatch lags by a minute or two, and an emulator has no figures: without one, the number is unknown.
   return seen === 0
     ? 'no worker seen in the last two minutes'
     : 'workers not known: CloudWatch has no figure of the last two minutes';
@@ -79,7 +79,7 @@ function whyStill(
   return undefined;
 }
 
-/** Paused by a person, or by a fault, which wants something done first. */
+/** The text depends on who paused the run: a user, or a fault, which has to be repaired first. */
 export function pauseText({ id, reason }: Run, flags: string): string {
   const goOn = `npx spinneret resume ${id} ${flags}`;
   return reason === undefined
@@ -87,7 +87,7 @@ export function pauseText({ id, reason }: Run, flags: string): string {
     : `paused by ${writeReason(reason)}; when that is mended: ${goOn}`;
 }
 
-/** Ended by the watchdog, without the pages of the batches that were lost. */
+/** The watchdog ended the run without the pages of the lost batches, so the text says that some are missing. */
 export function givenUpText({ reason }: Run): string {
   return `ended by ${reason === undefined ? '' : writeReason(reason)}; its items so far are there`;
 }

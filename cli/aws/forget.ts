@@ -16,13 +16,13 @@ import { makeTicker } from '../run/ticker.ts';
 import { type AwsProject, bucketOf, tableOf } from './on-aws.ts';
 import { type Receipt, readOpenReceipt, writeReceipt } from './receipts.ts';
 
-/** How often the run is searched again for what a slow process has written meanwhile. */
+/** The maximum number of passes: a slow process may write records after they were deleted. */
 const maxLooks = 5;
 
 /**
- * Counts what there is of the runs, notes that as their receipts, deletes it, and looks again until nothing is left.
- * Killed anywhere and called again, it goes on, with the same receipts. Done with the caller's own rights: no function of
- * the stack may delete.
+ * Counts the records and objects of the runs, writes the counts into receipts, deletes, and repeats until nothing is left.
+ * After a crash, a second call continues with the same receipts. Uses the caller's own permissions: no function of the
+ * stack may delete.
  */
 export async function forget(
   output: Output,
@@ -127,7 +127,7 @@ function report(output: Output, receipts: Receipt[]): void {
   );
 }
 
-/** Of the names in a receipt: `urls`, `batches`. */
+/** The singular of a name in a receipt, such as `urls` or `batches`. */
 function singularOf(plural: string): string {
   return plural.replace(/(?<=ch)es$|s$/, '');
 }

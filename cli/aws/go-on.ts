@@ -4,7 +4,7 @@ import { exitCodes } from '../report-error.ts';
 import type { AwsProject } from './on-aws.ts';
 import { describeSweep, type SweepReport, sweepOnAws } from './sweep-run.ts';
 
-/** Batches that were put off come back by themselves; those that were lost, with their messages or the queue, are sent again. */
+/** Deferred batches come back by themselves; batches whose messages were lost are sent again. */
 export async function goOn(output: Output, aws: AwsProject, runs: Run[]): Promise<number> {
   const resumed: { run: Run; swept: SweepReport }[] = [];
   for (const run of runs) resumed.push({ run, swept: await sweepOnAws(aws, run) });

@@ -12,7 +12,7 @@ export type MissingByRun = ReadonlyMap<string, MissingMessages>;
 
 type Where = Pick<AwsProject, 'store' | 'stack'>;
 
-/** Runs whose open batches share the queue: more are not looked at. */
+/** The maximum number of runs whose open batches are counted, since each costs reads. */
 const maxRunsCounted = 100;
 
 /** A queue's counts are right a minute after the last message at the latest ("GetQueueAttributes", SQS API reference). */
@@ -21,10 +21,10 @@ const settledMs = 60_000;
 /** The pause between the two reads of a command that does not watch. */
 const secondLookMs = 2_000;
 
-/** Who watches looks so often: each look reads the counts of all runs that go on. */
+/** The interval of checks while watching: each check reads the counts of all active runs. */
 const watchLookMs = 15_000;
 
-/** Are fewer messages there than batches are open? A queue does not distinguish runs, so all open runs are counted. */
+/** Whether there are fewer messages than open batches. A queue does not distinguish runs, so all open runs are counted. */
 export async function lacksMessages({ store: { ledger, sqs }, stack }: Where): Promise<boolean> {
   // The final dead-letter queue is not counted, since nothing reads its messages.
   const messages = await countMessages(sqs, [stack.queueUrl, stack.deadLetterQueueUrl]);
@@ -38,7 +38,7 @@ export async function lacksMessages({ store: { ledger, sqs }, stack }: Where): P
 
 /**
  * The runs among `views` whose messages are missing, by the rule that the watchdog repairs them by: two looks in a row
- * that see no progress and too few messages. The second one is taken only where the first gives reason to.
+ * that see no progress and too few messages. The second look is taken only if the first finds a shortage.
  */
 export async function findMissing(
   aws: Where,
@@ -70,7 +70,7 @@ function firstLook({ counts }: RunView, at: number): StallState {
   return remember(undefined, { at, progress: progressOf(counts), isShort: true });
 }
 
-/** The same for who looks at the runs again and again: what makes no progress for a minute, and is short all the while. */
+/** `findMissing` for repeated calls: the runs without progress for a minute that lack messages all that time. */
 export function watchMissing(aws: Where): (views: RunView[]) => Promise<MissingByRun> {
   const looks = new Map<string, StallState>();
   let missing: MissingByRun = new Map();
@@ -99,7 +99,7 @@ function onlyOf(missing: MissingByRun, views: RunView[]): MissingByRun {
   return new Map([...missing].filter(([id]) => ids.has(id)));
 }
 
-/** A paused run's messages go round, and nobody waits for it; what was given up is not repaired. */
+/** False for a paused run, whose messages are deferred again and again, and for one that was given up. */
 function goesByItself({ run, counts, isOver }: RunView): boolean {
   return !isOver && (counts['open'] ?? 0) > 0 && (run.state === 'running' || run.state === 'cancelled');
 }

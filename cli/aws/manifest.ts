@@ -19,7 +19,7 @@ export async function hasManifest(
 
 const dayMs = 86_400_000;
 
-/** Its manifest is there, or it has waited for one for a day. What is deleted during an export would come again. */
+/** True with a manifest, or a day after the end. An export that is still under way would write again what is deleted. */
 export async function isExported(aws: AwsProject, { id, finishedAt = 0 }: Run): Promise<boolean> {
   return finishedAt < Date.now() - dayMs || (await hasManifest(aws, id));
 }

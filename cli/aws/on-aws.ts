@@ -15,7 +15,7 @@ export interface AwsProject {
   store: AwsStore;
   /** For clients of services that few commands need. */
   config: AwsConfig;
-  /** Options that lead another command to it. */
+  /** The options with which another command finds this stack. */
   flags: string;
 }
 
@@ -30,8 +30,8 @@ export function tableOf({ store, stack }: AwsProject) {
 }
 
 /**
- * Finds the stack and lets `body` work on it, if `command` can work on a stack of its version. Whatever AWS refuses
- * becomes a `HaltError` that says what to do.
+ * Finds the stack and lets `body` work on it, if `command` can work on a stack of its version. Errors of AWS
+ * become `HaltError`s that say what to do.
  */
 export async function onAws<T>(
   command: StackUser,

@@ -2,7 +2,7 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { readDepth, type SqsDepth } from '../../shared/stores/aws/queue-depth.ts';
 import type { AwsProject } from './on-aws.ts';
 
-/** What works and waits on a stack, for all of its runs. */
+/** The workers and queued batches of a stack, over all of its runs. */
 export interface Fleet {
   /**
    * Worker functions at work, as CloudWatch saw them a minute or two ago; 0 when nothing is received. None when
@@ -15,7 +15,7 @@ export interface Fleet {
   queue: SqsDepth;
 }
 
-/** CloudWatch counts by the minute and takes a while to tell. What it saw before may have died since. */
+/** CloudWatch aggregates by the minute and lags. Workers seen before this window may have ended since. */
 const metricWindowMs = 120_000;
 /** A metric costs $0.01 per 1,000 readings, and is no newer for being read more often. */
 const metricEveryMs = 15_000;
@@ -25,7 +25,7 @@ interface FleetOfStack extends Pick<AwsProject, 'config'> {
   stack: Pick<AwsProject['stack'], 'workerFunction' | 'queueUrl'>;
 }
 
-/** Returns a reader of the fleet; read as often as you like, it asks CloudWatch now and then. */
+/** Returns a reader of the fleet, which may be called often: it queries CloudWatch only every `metricEveryMs`. */
 export function makeFleetReader({ store, stack, config }: FleetOfStack): () => Promise<Fleet> {
   const cloudwatch = new CloudWatchClient(config);
   let readAt = Number.NEGATIVE_INFINITY;
@@ -44,8 +44,8 @@ export function makeFleetReader({ store, stack, config }: FleetOfStack): () => P
 }
 
 /**
- * A worker at work has messages in flight, so without any there is none, whatever the metric remembers. The
- * other way round it tells nothing: what a worker that died had received, and what Lambda refused, is in flight too.
+ * A busy worker has messages in flight, so without any there is none, whatever the metric still reports. The converse does
+ * not hold: messages of a worker that died, and those that Lambda has throttled, are in flight too.
  */
 export function countWorkers(inFlight: number, metric: number | undefined): Pick<Fleet, 'workers'> {
   if (inFlight === 0) return { workers: 0 };

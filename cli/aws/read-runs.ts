@@ -2,7 +2,7 @@ import type { Ledger } from '../../shared/coordination/ports.ts';
 import type { Run } from '../../shared/model.ts';
 import { isRunOver, type RunView } from '../../shared/observe/run-view.ts';
 
-/** Runs as they stand in the table. */
+/** The runs with their counts, as stored in the table. */
 export async function readViews(ledger: Pick<Ledger, 'readCounts'>, runs: Run[]): Promise<RunView[]> {
   return Promise.all(
     runs.map(async (run) => {

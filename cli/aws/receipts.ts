@@ -10,23 +10,23 @@ import type { RunState } from '../../shared/model.ts';
 import type { ForgetBucket, ObjectCounts } from '../../shared/stores/aws/forget-objects.ts';
 import type { RecordCounts } from '../../shared/stores/aws/forget-records.ts';
 
-/** What went with a run, and when. Holds nothing of what the run had scraped. */
+/** The counts of what was deleted with a run, and when. Contains no scraped data. */
 export interface Receipt {
   run: string;
   state: RunState;
   /** ISO 8601. */
   startedAt: string;
   finishedAt?: string;
-  /** When it was begun, and when the last look found nothing more. */
+  /** When the deletion was begun, and when the last pass found nothing more. */
   begunAt: string;
   forgottenAt?: string;
-  /** Whether what `onlyNew` knows by it went, too; else those claims name no run any more. */
+  /** Whether the claims of `onlyNew` were deleted too; otherwise they stay, without the run's name. */
   withClaims: boolean;
   records: RecordCounts;
   objects: ObjectCounts;
 }
 
-/** Of a run that is being forgotten, under another name than in the end: who is killed goes on by it. */
+/** The receipt of a deletion under way, by which a later call continues it after a crash; it is renamed at the end. */
 export async function writeReceipt({ client, bucket }: ForgetBucket, receipt: Receipt): Promise<void> {
   const isDone = receipt.forgottenAt !== undefined;
   const Key = isDone ? objectKeys.receipt(receipt.run) : objectKeys.openReceipt(receipt.run);
@@ -36,7 +36,7 @@ export async function writeReceipt({ client, bucket }: ForgetBucket, receipt: Re
   await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: objectKeys.openReceipt(receipt.run) }));
 }
 
-/** Of a run whose forgetting was begun and did not come to its end. */
+/** The receipt of a run whose deletion was begun and not completed. */
 export function readOpenReceipt(bucket: ForgetBucket, run: string): Promise<Receipt | undefined> {
   return readReceipt(bucket, objectKeys.openReceipt(run));
 }
@@ -57,7 +57,7 @@ async function readReceipt({ client, bucket }: ForgetBucket, Key: string): Promi
   }
 }
 
-/** Runs whose forgetting was begun and did not come to its end. */
+/** Runs whose deletion was begun and not completed. */
 export async function listOpenReceipts({ client, bucket }: ForgetBucket): Promise<string[]> {
   const prefix = objectKeys.openReceipt('').slice(0, -'.json'.length);
   const runs: string[] = [];

@@ -19,24 +19,24 @@ import type { AwsOptions } from './aws-options.ts';
 import { sendAgainCommand } from './missing-text.ts';
 import { type AwsProject, onAws } from './on-aws.ts';
 
-/** What came of the messages at the end of the line. */
+/** What was done with the messages of the final dead-letter queue. */
 interface Redriven {
   moved: number;
-  /** Of other runs than the one named; they stay. */
+  /** Messages of other runs than the one named; they stay. */
   others: number;
-  /** No batch can be read in them; they stay. */
+  /** Messages that hold no readable batch; they stay. */
   unreadable: number;
 }
 
-/** Nobody else reads this queue, but two people may call at once. */
+/** No function reads this queue, but two users may call `redrive` at the same time. */
 const visibilitySeconds = 120;
-/** A long poll asks every server of the queue: when it finds nothing, there is nothing. */
+/** A long poll queries all servers of the queue, so that an empty answer means an empty queue (SQS, "Long polling"). */
 const waitSeconds = 1;
 
 /**
  * Sends the batches that even the dead-letter function gave up back to the work queue, of one run or of all.
- * Receives, sends and deletes by itself, rather than by StartMessageMoveTask: a task moves all runs alike,
- * what cannot be read too, and is itself over when it is over. Each batch is sent before it is deleted; one sent
+ * Receives, sends and deletes by itself, rather than by StartMessageMoveTask: a task moves the messages of all
+ * runs, unreadable ones too, and does not report what it moved. Each batch is sent before it is deleted; one sent
  * twice is done once.
  */
 export async function redrive(
@@ -57,10 +57,10 @@ export async function redrive(
   });
 }
 
-/** As many of the newest are looked at as `status` lists. */
+/** The number of newest runs that are checked, as many as `status` lists. */
 const maxLookedAt = 25;
 
-/** Runs that should go on by themselves: of those, a batch may be lost that was never given up. */
+/** Active runs, which may have lost a batch that never became a dead letter. */
 async function findOpenRuns({ store: { ledger } }: AwsProject, only: string | undefined): Promise<Run[]> {
   const runs = only === undefined ? await ledger.listRuns(maxLookedAt) : [await findRun(ledger, only)];
   const open = await Promise.all(
@@ -79,7 +79,7 @@ function openRunLines(runs: Run[], flags: string): string[] {
   ];
 }
 
-/** Dead letters have a dead-letter queue of their own: what lies in the last one has nobody to read it. */
+/** The dead-letter queue of the dead-letter queue, which no function reads. */
 async function findLastQueue({ store: { sqs }, stack }: AwsProject): Promise<string> {
   let url = stack.queueUrl;
   for (;;) {
@@ -141,7 +141,7 @@ async function remove({ sqs }: AwsProject['store'], from: string, messages: Mess
   });
 }
 
-/** What stays is there for the next reader at once. */
+/** Makes the messages that stay visible at once, for the next reader. */
 async function releaseMessages(
   { sqs }: AwsProject['store'],
   from: string,
@@ -155,7 +155,7 @@ async function releaseMessages(
   });
 }
 
-/** The receipt has run out: the message is with another reader, or gone. */
+/** An expired receipt handle means that the message is with another reader, or deleted. */
 function ignoreExpired(): void {}
 
 function entryOf(

@@ -10,7 +10,7 @@ import { type MissingMessages, missingLine } from './missing-text.ts';
 import type { AwsProject } from './on-aws.ts';
 import type { Fleet } from './read-fleet.ts';
 
-/** What is known of one run, as `run` says it at its end, with what it cost. */
+/** The state of one run, in the format in which `run` ends, with its cost. */
 export function runText(
   { paint }: Output,
   { stack: { dashboard }, flags }: AwsProject,

@@ -14,7 +14,7 @@ import { readViews } from './read-runs.ts';
 import { runText } from './run-text.ts';
 import { watchRuns } from './watch-runs.ts';
 
-/** Each run of the list costs the reading of all its counters. */
+/** The list is short, since each run costs a read of all its counters. */
 const maxListed = 25;
 
 export async function describeRun(output: Output, aws: AwsProject, run: Run): Promise<RunText> {
@@ -50,7 +50,7 @@ export async function listRuns({ paint }: Output, aws: AwsProject): Promise<RunL
   return { entries, around: { hasOlder, fleet, dashboard }, notes, begin: 'npx spinneret enqueue FILE' };
 }
 
-/** Where none of the newest goes on, there is nothing to watch, and they are listed. */
+/** Watches the active ones of the newest runs; if there is none, lists the newest. */
 export async function watch(output: Output, aws: AwsProject, one: Run | undefined): Promise<number> {
   const runs = one === undefined ? await goingRuns(aws) : [one];
   const ids = runs.map(({ id }) => id);

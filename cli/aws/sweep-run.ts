@@ -18,10 +18,10 @@ export interface SweepReport extends SweepFindings {
   open: number;
 }
 
-/** A second message for each of so few costs nothing to speak of. */
+/** Up to this number, a second message for each open batch costs next to nothing. */
 const fewOpen = 1_000;
 
-/** Somebody is waiting: the outcomes of some ten thousand batches. */
+/** A user waits for the command. It is enough for the outcomes of some ten thousand batches. */
 const retryBudgetMs = 30_000;
 
 const dayMs = 86_400_000;
@@ -78,11 +78,11 @@ function refuseExpired({ settings }: AwsProject, { id, startedAt }: Run, open: n
 
 async function sweep(aws: AwsProject, { id }: Run, open: number): Promise<SweepReport> {
   const { store, stack } = aws;
-  // In the words of the workers there, where they are older than this command.
+  // Writes in the version of the stack's workers, if that is older than this command's.
   const ports = { ...store, version: Math.min(stack.version, formatVersion) };
   const isTimeUp = (() => {
     const endsAt = performance.now() + retryBudgetMs;
-    // A stack of version 0.1 has nobody to go on with it.
+    // A stack of version 0.1 has no finish queue, so nothing would continue the sweep after this command.
     return () => stack.finishQueueUrl !== undefined && performance.now() > endsAt;
   })();
   let found = nothingSwept;

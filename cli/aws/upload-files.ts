@@ -12,7 +12,7 @@ import type { AwsProject } from './on-aws.ts';
 /** The largest object of one put; https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
 const maxBytes = 5 * 1024 ** 3;
 
-/** Puts what a job names where its workers look for it: handlers bundled, URL lists as they are, streamed. */
+/** Uploads the files of a job to the bucket: handlers bundled, URL lists unchanged, streamed. */
 export async function uploadFiles({ store, stack }: AwsProject, { id, job, baseDir }: NewRun): Promise<void> {
   const { handlers, lists } = needsOfJob(job);
   const place = (path: string) => ({ Bucket: stack.bucket, Key: objectKeys.file(id, path) });
@@ -24,7 +24,7 @@ export async function uploadFiles({ store, stack }: AwsProject, { id, job, baseD
     const file = resolve(baseDir, path);
     const { size } = await stat(file);
     if (size > maxBytes) throw new HaltError('JOB_UNFIT', `${path} is larger than 5 GiB; split it`);
-    // The length tells S3 how much to read; the time that this takes depends on the line alone.
+    // S3 needs the length of a stream in advance; there is no time-out, since the duration depends on the connection alone.
     const body = { Body: createReadStream(file), ContentLength: size, ContentType: 'text/plain' };
     await store.s3.send(new PutObjectCommand({ ...place(path), ...body }), { requestTimeout: 0 });
   }

@@ -12,7 +12,7 @@ export function versionNeedOf(user: StackUser): VersionNeed {
 
 const commandVersion = Number(deploymentVersion);
 
-/** They work on a stack of another version too. */
+/** Commands that work on a stack of another version too. */
 const tolerant = awsCommandNames.filter((name) => awsCommands[name].needs !== 'same');
 
 /** The stack's version; throws `HaltError` STACK_OUTDATED, with what to do, when the command needs another. */

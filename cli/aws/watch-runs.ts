@@ -14,15 +14,15 @@ import { type Fleet, makeFleetReader } from './read-fleet.ts';
 import { readRuns, readViews } from './read-runs.ts';
 import { runText } from './run-text.ts';
 
-/** A person sees it move; a log must not fill up. */
+/** Frequent on a terminal, where the line is replaced; rare in a log, which would grow. */
 const everyMs = { terminal: 2_000, lines: 10_000, json: 5_000 };
 
 /** Batches end in bursts, so the rate is taken over a minute. */
 const history60s = { stillAfterMs: 60_000 };
 
 /**
- * Shows how runs get on until each is over, or paused by a fault, and then what came of them. Ctrl-C ends
- * the watching alone. Returns the exit code: 1 when a fault holds one of them up.
+ * Shows how runs get on until each is over, or paused by a fault, and then their summaries. Ctrl-C ends
+ * only the watching. Returns the exit code: 1 when a fault holds one of them up.
  */
 export async function watchRuns(output: Output, aws: AwsProject, ids: string[]): Promise<number> {
   output.note('Ctrl-C ends the watching, not the runs');
@@ -49,7 +49,7 @@ export async function watchRuns(output: Output, aws: AwsProject, ids: string[]):
   }
 }
 
-/** Nothing will change until somebody does something. Between its last batch and `finished`, a run is still `running`. */
+/** Whether the run changes no more without a user's action. Between its last batch and `finished`, it is still `running`. */
 function isAtRest({ run, isOver }: RunView): boolean {
   const isEnded = run.state === 'finished' || run.state === 'cancelled';
   return (isOver && isEnded) || isHeldUp(run);

@@ -4,7 +4,7 @@ import { reportWarning } from '../report-error.ts';
 import { type Concurrency, readConcurrency, shortageOf } from './concurrency.ts';
 import type { AwsConfig } from './connect.ts';
 
-/** How many workers there will be at once, as far as the account lets them. */
+/** The number of concurrent workers, as far as the account's quota allows. */
 export interface WorkerPool {
   /** `aws.maxConcurrency`. */
   asked: number;
@@ -14,7 +14,7 @@ export interface WorkerPool {
   warning?: { code: Code; message: string };
 }
 
-/** Never throws: a quota that may not be read is reported, and keeps nobody from starting a run. */
+/** Never throws: a quota that cannot be read is reported, and does not prevent a run from starting. */
 export async function readWorkerPool(config: AwsConfig, asked: number): Promise<WorkerPool> {
   try {
     const [quota, region] = await Promise.all([readConcurrency(config), config.region()]);

@@ -20,7 +20,7 @@ interface DemoOptions extends CommonOptions {
 /** A project's own copy of the job. */
 const ownCopy = join('config', 'quickstart.yaml');
 
-/** The shop alone is no command. */
+/** In a clone, the shop alone is started by its own file, since it is no command. */
 const openAgain = isBuilt ? 'npx spinneret demo --keep' : 'node testing/demo-shop/server.ts';
 
 /** As it stands in config/quickstart.yaml. */
@@ -65,7 +65,7 @@ async function searchCity(output: Output, options: DemoOptions): Promise<number>
   const { writeDemoJob } = await import('../../testing/demo-maps/demo-job.ts');
   const { startMaps } = await import('../../testing/demo-maps/server.ts');
   const maps = await startMaps({ city: makeCity({}), siteHosts: 20 });
-  // For the stand-in alone: whoever has a key of his own keeps it to himself.
+  // The key of the stand-in replaces the user's own, which must not be sent to it.
   process.env['GOOGLE_PLACES_KEY'] = 'demo-key';
   try {
     await using project = await openProject(options);
@@ -94,7 +94,7 @@ async function openShop(output: Output, port: number): Promise<DemoShop> {
   }
 }
 
-/** The project's own copy may have been changed, which is what it is for. */
+/** The project's own copy comes first, since users are invited to edit it. */
 function readJobs(origin: string) {
   const file = existsSync(ownCopy) ? ownCopy : ownFile('config/quickstart.yaml');
   return parseJobs(readFileSync(file, 'utf8').replaceAll(writtenOrigin, origin), file);

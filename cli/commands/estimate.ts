@@ -70,7 +70,7 @@ export const estimateCommand = mayTakeAws(
           if (counted.isInterrupted) return exitCodes.interrupted;
           if (counted.isFailed) return exitCodes.failed;
         }
-        // A sample of the others must not ask what is billed.
+        // Sources with an estimate of their own are left out of the sample, whose requests might be billed.
         const sources = loaded.job.sources.filter((_, index) => ways[index] === undefined);
         if (sources.length === 0) continue;
         const others = { ...loaded, job: { ...loaded.job, sources } };
@@ -83,12 +83,12 @@ export const estimateCommand = mayTakeAws(
         showRefusal(output, refused);
         if (estimate.isInterrupted) return exitCodes.interrupted;
       }
-      // Who does not say AWS may have this machine in mind.
+      // Without an AWS option the user may mean this machine, where the job runs.
       return isRefused && isOnAws(options) ? exitCodes.failed : exitCodes.done;
     }),
   );
 
-/** Asked before anything is fetched; without `--aws`, nobody is. */
+/** Reads the quota before anything is fetched; without `--aws`, AWS is not called. */
 async function readPool(
   output: Output,
   options: EstimateOptions,
@@ -102,7 +102,7 @@ async function readPool(
   return pool;
 }
 
-/** What the account does not let run takes no part. */
+/** The settings with only as many workers as the account allows. */
 function withPool(settings: Settings, { workers }: WorkerPool): Settings {
   return { ...settings, aws: { ...settings.aws, maxConcurrency: workers } };
 }

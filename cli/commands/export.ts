@@ -56,7 +56,7 @@ export const exportCommand = mayTakeAws(
     ),
   );
 
-/** Rejects as the store does. What is exported of a run that goes on is what there is so far. */
+/** Rejects with the store's errors. Of an active run, the records so far are exported. */
 async function write(
   { ledger, outcomes }: BackendFor<'export'>,
   output: Output,
@@ -70,7 +70,7 @@ async function write(
   using ticker = makeTicker(() => `${formatNoun(read, 'batch', 'batches')} read`);
   const counted = countedList(outcomes, () => {
     read += 1;
-    // On one terminal the records themselves show that something happens.
+    // If the records go to the same terminal, they show the progress themselves.
     if (options.output !== '-' || !process.stdout.isTTY) ticker.tick();
   });
   const { what, sort } = options;
@@ -81,7 +81,7 @@ async function write(
     const { isText, about } = exportFormatFacts(format);
     if (!isText && process.stdout.isTTY) throw usageError(`${about} is no text: say --output FILE`);
     const { remarks = {} } = await exportRun({ ...request, to: process.stdout, end: false, isStream: true });
-    // As JSON, notes go to stdout too, which is the file here.
+    // With `--json`, notes would go to stdout, which is the exported file here.
     if (!output.isJson) for (const line of remarkLines(remarks)) output.note(line);
     return exitCodes.done;
   }

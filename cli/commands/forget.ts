@@ -52,7 +52,7 @@ export const forgetCommand = mayTakeAws(
           olderThan === undefined
             ? await chosenRuns(backend, begun, named, last)
             : await oldRuns(backend, olderThan);
-        // What was begun of others is ended too, where none is named.
+        // Without names, deletions of other runs that were begun are completed too.
         const halfForgotten = names.length === 0 ? begun : begun.filter((run) => names.includes(run));
         if (olderThan !== undefined && runs.length + halfForgotten.length === 0)
           output.line('no run is that old and over: nothing was forgotten');
@@ -62,7 +62,7 @@ export const forgetCommand = mayTakeAws(
     }),
   );
 
-/** Asks on a terminal. Throws USAGE when the answer is not yes, and where there is nobody to ask. */
+/** Asks on a terminal. Throws USAGE when the answer is not yes, or there is no terminal. */
 async function confirmAll({ isJson }: Output): Promise<void> {
   if (isJson || !process.stdin.isTTY || !process.stderr.isTTY)
     throw usageError('--older-than 0 forgets every run that is over: say --yes too');
@@ -95,7 +95,7 @@ async function chosenRuns(
   last: boolean | undefined,
 ): Promise<Run[]> {
   const [first] = begun;
-  // Its record may be gone already: the one that started last would then be another run.
+  // After an interrupted deletion the record may be gone, and `--last` would mean another run.
   if (last === true && first !== undefined) {
     const command = backend.commandLine('forget', first);
     throw usageError(

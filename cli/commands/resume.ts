@@ -37,7 +37,7 @@ export const resumeCommand = mayTakeAws(
     ),
   );
 
-/** A run that is over may still lack its files: whoever worked on it may have died before it wrote them. */
+/** A run that is over may still lack its files, if its process died before the export. */
 async function refuseEnded(backend: BackendFor<'resume'>, view: RunView): Promise<void> {
   const { run } = view;
   if (!isEnded(run)) return;

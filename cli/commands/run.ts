@@ -52,7 +52,7 @@ export const runCommand = makeCommand({
     }),
   );
 
-/** Throws USAGE for a limit that would bound nothing. */
+/** Throws USAGE for a limit that would have no effect on the job. */
 function limited(loaded: LoadedJob, { maxPages, maxItems }: RunOptions): LoadedJob {
   const { job } = loaded;
   if (maxPages !== undefined && !readsPages(job)) {

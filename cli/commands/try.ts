@@ -34,7 +34,7 @@ async function showQuery(
   return isAnswered ? exitCodes.done : exitCodes.failed;
 }
 
-/** What the first source that is asked by words is asked; none of a job without. */
+/** The trial of the first source that is queried by words; `undefined` for a job without one. */
 async function queryOf({ job, env }: RunContext, words: string): Promise<QueryTrial | undefined> {
   const load = job.sources.map((source) => aheadOf(source).query).find((query) => query !== undefined);
   return load === undefined ? undefined : (await load())(env.opened, words);
@@ -67,7 +67,7 @@ export const tryCommand = makeCommand({
   .action(
     act<TryOptions>(async (output, options, given = '') => {
       if (isUrl(given)) httpUrl(given);
-      // Other commands have no use for an HTTP client, which takes its time to load.
+      // Loaded on demand: other commands need no HTTP client, which is slow to load.
       const { openRunContext } = await import('../../shared/engine/run-context.ts');
       const { tryPage } = await import('../try/page.ts');
       const { job, baseDir, file } = await chooseJob(options.file, options.job);

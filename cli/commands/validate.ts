@@ -59,12 +59,12 @@ async function check(file: string, settings: string | undefined): Promise<Checke
   return result;
 }
 
-/** It lies beside the jobs, so `config/*.yaml` names it too. */
+/** The settings file lies beside the jobs, so `config/*.yaml` matches it too. */
 function isSettings(file: string): boolean {
   return /^settings\.ya?ml$/.test(basename(file)) && existsSync(file);
 }
 
-/** Settings that say something of AWS, and can be read: where others are, nobody thinks of it. */
+/** The AWS settings, if the file has any and can be read: otherwise the user does not mean AWS. */
 function settingsForAws(file: string): Settings['aws'] | undefined {
   try {
     return /^aws:/m.test(readFileSync(file, 'utf8')) ? loadSettings(file).aws : undefined;
@@ -103,7 +103,7 @@ function describeSlowRegex({ path, source, growth }: SlowRegex): string {
   return `${path}: the time that ${source} takes on a text that it does not match is ${growth}; a page on which it takes longer than a second fails with REGEX_TIMEOUT. Write it without a repetition inside of a repetition, or anchor it.`;
 }
 
-/** What sources need besides the job, such as the areas in files, and what they begin with. */
+/** Checks what sources need besides the job, such as files of areas, and their first requests. */
 async function checkSources(job: Job, baseDir: string): Promise<void> {
   seedRequests(job, await openSources({ job, openFile: localFiles(baseDir) }));
 }

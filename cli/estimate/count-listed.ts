@@ -15,7 +15,7 @@ export function noneListed(): Listed {
   return { hosts: new Map(), batches: 0, sources: 0 };
 }
 
-/** Adds what one sitemap or chunk names: each host's URLs make batches of their own. */
+/** Adds the URLs of one sitemap or chunk: each host's URLs form separate batches. */
 export function addListed(listed: Listed, urls: string[], batchSize: number): void {
   const byHost = new Map<string, number>();
   for (const url of urls) byHost.set(hostOf(url), (byHost.get(hostOf(url)) ?? 0) + 1);

@@ -17,7 +17,7 @@ import type { RunPlan } from './model/run-plan.ts';
 import { workerCapacity } from './plan-run.ts';
 import { type SampleRun, takeSample } from './take-sample.ts';
 
-/** Of sources that a sample says nothing about. */
+/** The estimate of sources about which a sample of pages says nothing. */
 export interface CountedEstimate {
   /** For programs. */
   data: object;

@@ -62,7 +62,7 @@ export async function estimateJob(
   return { estimate: estimateRun(plan), expected, measured, slowest, isInterrupted };
 }
 
-/** A sample of the job; where reading its sitemaps took all the time, then one of the pages they name. */
+/** A sample of the job; if reading its sitemaps took all the time, a second sample, of the pages that they name. */
 async function sampleJob(
   output: Output,
   settings: Settings,
@@ -107,7 +107,7 @@ async function measureRun(
   return { measured, gaps, isWhole, isInterrupted };
 }
 
-/** The sample has met no more; the others have the job's gap. */
+/** The maximum number of hosts whose gaps are read; all others are taken to have the job's gap. */
 const maxHostsAsked = 10_000;
 
 function delayOf({ politeness }: Job, robots: RobotsRecord | undefined): number {

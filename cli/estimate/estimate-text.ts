@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatDuration, formatNoun, formatUsd } from 
 import { costLines } from '../aws/cost-text.ts';
 import type { JobEstimate } from './estimate-job.ts';
 
-/** How far off an estimate may be: measured runs lay within it, of pages like the sample's. */
+/** The error of an estimate: measured runs lay within it, if their pages were like the sample's. */
 export const accuracy = {
   counted: 'give or take a third, if the other pages are like those of the sample',
   crawl:
@@ -58,10 +58,10 @@ function paceText(job: Job, { maxConcurrency }: Settings['aws'], { slowest }: Jo
   return `at ${formatDuration(slowest.gapMs)} between requests to ${slowest.host}${why}`;
 }
 
-/** Messages per batch that only wait, from which on they are worth a word. */
+/** Deferrals per batch above which the estimate mentions them. */
 const manyDeferrals = 10;
 
-/** What the user had better do before the run. */
+/** Suggestions for the job before the run. */
 export function hintsOf(job: Job, { estimate }: JobEstimate): string[] {
   const { cost, pages, durationMs, batches, deferrals } = estimate;
   const { budgetUsd, maxDurationMs } = job.limits;

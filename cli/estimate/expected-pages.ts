@@ -6,7 +6,7 @@ import type { Measured } from './measure-sample.ts';
 /** How many pages a run will have, and how that is known. */
 export interface ExpectedPages {
   pages: number;
-  /** `limit`: it cannot be known, so it is as many as limits.maxPages allows. */
+  /** `limit`: the number is unknown, so limits.maxPages is assumed. */
   known: 'given' | 'whole' | 'listed' | 'limit';
   /** For people. */
   how: string;

@@ -6,14 +6,14 @@ import type { PageSample } from '../../shared/sources/page-sample.ts';
 import { isPage, kindOf } from '../../shared/sources/sources.ts';
 import { addListed, type Listed, noneListed } from './count-listed.ts';
 
-/** What a sample run brought to light. */
+/** The figures of a sample run. */
 export interface Measured {
   /** Pages that came to their end, and how many of them failed. */
   pages: number;
   failed: number;
-  /** Answers of the site, whatever they were. */
+  /** Answers of the site with any status. */
   fetched: number;
-  /** How many failed of each code. */
+  /** The number of failed pages by code. */
   failures: Map<string, number>;
   bytesPerPage: number;
   itemsPerPage: number;
@@ -28,7 +28,7 @@ export interface Measured {
   named: PageRequest[];
 }
 
-/** Beyond it, repeated URLs may count as new: memory is bounded. */
+/** Bounds the memory: beyond this number, repeated URLs may count as new. */
 const maxKnown = 1_000_000;
 const maxNamed = 200;
 
@@ -70,13 +70,13 @@ function listsOf(kind: RequestKind) {
 
 function addOutcome(tally: Tally, outcome: Outcome): void {
   const facts = outcome.pages.filter(({ kind }) => isPage(kind));
-  // Whoever points elsewhere gives its place away.
+  // A link with `via` replaces its own page (a redirect or canonical link), so it adds none.
   const links = outcome.links.filter(({ kind, via }) => isPage(kind) && via === undefined);
   const isNext = ({ kind }: PageRequest) =>
     listsOf(kind) === 'next' && facts.some((fact) => fact.kind === kind);
   const isFound = (link: PageRequest) => link.referrer !== undefined || isNext(link);
   const pageLinks = links.filter(isFound);
-  // Files are counted on their own, whole.
+  // Files of URLs are counted separately and completely.
   const isChunk = outcome.pages.some(({ kind }) => listsOf(kind) === 'countedWithoutRun');
   const listed = isChunk ? [] : links.filter((link) => !isFound(link));
   addSources(tally, outcome, listed);
@@ -86,7 +86,7 @@ function addOutcome(tally: Tally, outcome: Outcome): void {
 
 function addSources(tally: Tally, outcome: Outcome, listed: PageRequest[]): void {
   for (const { kind, url } of outcome.links) if (listsOf(kind) === 'all') tally.sitemaps.add(url);
-  // Those that are skipped, since the sample has its pages, were not read.
+  // Sitemaps that were skipped once the sample had its pages were not read.
   const isRead = ({ kind, end }: PageFact) =>
     listsOf(kind) === 'all' && (end === 'stored' || end === 'failed');
   const ends = outcome.pages.filter(isRead);

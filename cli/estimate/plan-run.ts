@@ -40,7 +40,7 @@ export function planRun(facts: PlanFacts): RunPlan {
   };
 }
 
-/** The deployment, as the settings have it. */
+/** The capacity of a deployment with these settings. */
 export function workerCapacity(job: Job, settings: Settings['aws']): WorkerCapacity {
   const { horizonMs, maxWaitMs } = engineLimits(settings);
   return {
@@ -59,7 +59,7 @@ function hostLoads(facts: PlanFacts, limits: Parameters<typeof batchSizeFor>[1])
   for (const { hosts } of [measured.listed, files, measured.found]) {
     for (const [host, count] of hosts) urls.set(host, (urls.get(host) ?? 0) + count);
   }
-  // No more hosts than pages.
+  // A run cannot have more hosts than pages.
   const chosen = [...urls].slice(0, Math.max(1, expected.pages));
   const total = chosen.reduce((sum, [, count]) => sum + count, 0);
   return chosen.map(([host, count]) => {
@@ -72,7 +72,7 @@ function hostLoads(facts: PlanFacts, limits: Parameters<typeof batchSizeFor>[1])
   });
 }
 
-/** What sources name falls into batches as they name it; the rest as the sample's pages found theirs. */
+/** Pages named by sources form batches in the order of the list; other pages form batches as in the sample. */
 function pagesPerBatch({ measured, files, expected }: PlanFacts): number {
   const named = countOf(measured.listed) + countOf(files);
   const batchesPerNamed = named === 0 ? 0 : (measured.listed.batches + files.batches) / named;
@@ -83,7 +83,7 @@ function pagesPerBatch({ measured, files, expected }: PlanFacts): number {
   return batches === 0 ? 1 : expected.pages / batches;
 }
 
-/** What admission costs although the limit lets no more in. */
+/** URLs per page that are checked for admission, although the limit refuses them: each check is billed. */
 function discoveredPerPage({ perPage }: Measured, hosts: HostLoad[], pages: number): number {
   return hosts.reduce((sum, host) => sum + discoveredUrls(perPage, host.pages), 0) / pages;
 }

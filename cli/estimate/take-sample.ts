@@ -19,7 +19,7 @@ export interface SampleOptions {
   timeLimitMs: number;
 }
 
-/** A run of some pages, while its store is there. */
+/** The run of a sample, while its store exists. */
 export interface SampleRun extends RunProgress {
   store: LocalStore;
   isInterrupted: boolean;
@@ -55,7 +55,7 @@ export async function takeSample<T>(
 function boundedJob(loaded: LoadedJob, pages: number): LoadedJob {
   const { job } = loaded;
   const maxPages = Math.min(pages, job.limits.maxPages);
-  // Of a site that is down, the answer is to come within seconds, and the waits between attempts grow.
+  // A site that is down is to be reported within seconds, while the pauses between attempts grow.
   const attempts = Math.min(job.fetch.attempts, 2);
   return {
     ...loaded,
@@ -95,7 +95,7 @@ async function work(
   }
 }
 
-/** Lists that are counted apart would go on for long; others, such as sitemaps, are counted by reading them. */
+/** Lists that are counted separately need not be read on; others, such as sitemaps, are counted by reading them. */
 function hasEnough({ run, counts }: RunProgress, pages: number): boolean {
   const { sources } = run.job as unknown as LoadedJob['job'];
   return finishedPages(counts) >= pages && !sources.some((source) => aheadOf(source).readsLists);

@@ -3,7 +3,7 @@ import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Output } from '../output.ts';
 
-/** What `enqueue` will say of a job that does not fit the settings. */
+/** The error that `enqueue` will report for a job that does not fit the settings. */
 export interface UnfitJob {
   code: 'JOB_UNFIT';
   message: string;

@@ -12,15 +12,15 @@ import { type RefusedLink, refusingRule } from './refusing-rule.ts';
 import { askRobots, type RobotsTrial } from './robots.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
 
-/** What a run would make of one page. */
+/** The result that a run would have for one page. */
 export interface Trial {
-  /** The page in the end; `hops` led there. */
+  /** The final page, after the redirects in `hops`. */
   url: string;
   /** `''`: no page label matches. */
   label: string;
   hops: { url: string; code: string; to: string }[];
   robots: RobotsTrial;
-  /** How the request ended, as a run would write it down. */
+  /** The fact of the request, as a run would store it. */
   fact: PageFact;
   contentType?: string;
   items: Item[];
@@ -30,7 +30,7 @@ export interface Trial {
   next: string[];
   /** Links it would not follow, by reason. */
   refused: Counts;
-  /** The first of them, each with the rule that refuses it. */
+  /** The first refused links, each with the rule that refuses it. */
   refusedLinks: RefusedLink[];
   /** How many elements each selector of the label finds. */
   selectors: SelectorMatch[];
@@ -52,7 +52,7 @@ export async function tryPage(context: RunContext, first: PageRequest): Promise<
   }
 }
 
-/** A page may have thousands. */
+/** The maximum of refused links in the result: a page may have thousands. */
 const maxRefusedLinks = 100;
 
 async function visitOnce(
@@ -80,7 +80,7 @@ async function visitOnce(
   return { visited: redacted(context, visited), result, refusedLinks };
 }
 
-/** As an outcome is before it is kept: an answer may echo the secrets that were sent. */
+/** Redacts as before an outcome is stored, since an answer may echo the secrets that were sent. */
 function redacted({ id, redaction }: RunContext, visited: Visit): Visit {
   const { fact, items, links } = visited;
   const rest = { retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
@@ -88,7 +88,7 @@ function redacted({ id, redaction }: RunContext, visited: Visit): Visit {
   return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
 }
 
-/** Both are followed by a request of their own in a run. */
+/** In a run, redirects and canonical links become requests of their own. */
 function isMoved({ code }: PageFact): boolean {
   return code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE';
 }

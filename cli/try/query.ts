@@ -10,8 +10,8 @@ import { kindOf } from '../../shared/sources/sources.ts';
 import { askRobots } from './robots.ts';
 
 /**
- * Asks for one answer, and takes the first `limit` of what it leads to to their end. Writes nothing. `isAnswered`: the
- * answer came, and was one.
+ * Sends one query, and follows the first `limit` requests of its answer to their items. Writes nothing. `isAnswered`: a
+ * valid answer was received.
  */
 export async function tryQuery(
   context: RunContext,
@@ -25,7 +25,7 @@ export async function tryQuery(
     for (let next: PageRequest | undefined = item; next !== undefined; ) {
       const { url } = next;
       const visited = await visitPolitely(context, next);
-      // A run would try again later.
+      // A run would retry later; here the retry counts as a failure.
       const step: Visit = visited.fact.end === 'retry' ? makeVisit(next, { end: 'failed' }) : visited;
       const { fact, links, linkCounts } = visited;
       steps.push({ url, fact, links, linkCounts, items: step.items });

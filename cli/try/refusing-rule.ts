@@ -6,7 +6,7 @@ import type { Normalise } from '../../shared/fetch/url.ts';
 import { compilePatterns } from '../../shared/job/patterns.ts';
 import type { Job } from '../../shared/job/schema.ts';
 
-/** A link that a run would not follow, and what in the job, or outside of it, says so. */
+/** A link that a run would not follow, and the rule of the job, or of robots.txt, that refuses it. */
 export interface RefusedLink {
   url: string;
   reason: RefusalReason;

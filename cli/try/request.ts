@@ -47,7 +47,7 @@ async function requestOfSource(
   return undefined;
 }
 
-/** A label that a source gives to the URLs it names counts before patterns do. */
+/** The label that a source gives to its URLs takes precedence over patterns. */
 function sourceLabel({ job, normalise }: RunContext, url: string): string | undefined {
   const normal = normalise(url);
   const names = (urls: string[]) => urls.some((entry) => normalise(addressOf(entry) ?? '') === normal);

@@ -17,7 +17,7 @@ export interface RobotsTrial {
   crawlDelayMs: number;
 }
 
-/** Reads the robots.txt of a URL's host, as a run would; `failure`: why nothing can be read of that host. */
+/** Reads the robots.txt of a URL's host, as a run would; `failure`: why no page of that host can be fetched. */
 export async function askRobots(
   context: RunContext,
   url: string,

@@ -4,14 +4,14 @@ import type { SelectorStep } from '../../shared/schema/selector/types.ts';
 
 /** A selector of a job that finds nothing on any HTML page, because the parser puts an element between. */
 export interface UnmatchedSelector {
-  /** Where it stands, such as `pages.product.fields.price.select`. */
+  /** The path of its key, such as `pages.product.fields.price.select`. */
   path: string;
   selector: string;
-  /** What finds what was meant. */
+  /** A selector that matches the intended elements. */
   suggestion: string;
 }
 
-/** What the HTML Standard makes where a page leaves it out, and between what. */
+/** Elements that the parser of the HTML Standard inserts when a page omits them, with parents and child. */
 const madeBetween: { parents: string[]; child: string; between: string }[] = [
   { parents: ['table'], child: 'tr', between: 'tbody' },
   { parents: ['table'], child: 'td', between: 'tbody > tr' },
@@ -58,7 +58,7 @@ function insert(selector: string, child: string, between: string): string {
   return selector.replace(new RegExp(`>\\s*(?=${child}(?![\\w-]))`, 'i'), `> ${between} > `);
 }
 
-/** Every place that takes a selector: the keys `select` and `each`. */
+/** All selectors of a value, by their paths: the keys `select` and `each`. */
 function selectorsOf(value: unknown, path: string): { path: string; selector: string }[] {
   if (typeof value === 'string') return /\.(select|each)$/.test(path) ? [{ path, selector: value }] : [];
   if (typeof value !== 'object' || value === null) return [];

@@ -11,7 +11,7 @@ export interface Orders {
   increments: number;
 }
 
-/** Reads, adds one and writes, as `counter += 1` does in threads: between the two, others do the same. */
+/** Reads, adds one and writes, as `counter += 1` does in threads: updates of other processes in between are lost. */
 export function withoutLock(orders: Orders, _process: number): Promise<void> {
   return repeat(orders, async (store) => {
     const { value } = await store.readRegister(orders.counter);
@@ -44,12 +44,12 @@ export function withAcquireAndRelease(
   });
 }
 
-/** The store adds by itself. */
+/** The store adds atomically, so that no lock is needed. */
 export function withAtomicAdd(orders: Orders, _process: number): Promise<void> {
   return repeat(orders, (store) => store.addToCounter(orders.counter, 1));
 }
 
-/** What each way has counted in the end. */
+/** The final value of a counter. */
 export async function readTotal({ store: address, counter }: Orders): Promise<number> {
   using opened = await openStore(address);
   const { value } = await opened.store.readRegister(counter);

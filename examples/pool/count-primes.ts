@@ -4,14 +4,14 @@ export interface Range {
   to: number;
 }
 
-/** How many primes are in the range, by trial division: it is the processor that is shown here. */
+/** The number of primes in the range, by trial division, which keeps the processor busy. */
 export function countPrimes({ from, to }: Range): number {
   let count = 0;
   for (let number = from; number < to; number += 1) if (isPrime(number)) count += 1;
   return count;
 }
 
-/** `0 … limit` in ranges, so many that no process is left alone with the last and dearest. */
+/** Splits `0 … limit` into many ranges, since the last ones take longest and would otherwise keep one process busy alone. */
 export function splitRange(limit: number): Range[] {
   const step = Math.max(1, Math.ceil((limit + 1) / 100));
   const count = Math.ceil((limit + 1) / step);

@@ -44,7 +44,7 @@ async function compare(limit: number, processes: number): Promise<void> {
   const ranges = splitRange(limit);
   const alone = await timed(async () => countHere(ranges));
   const together = await timed(async () => {
-    // What it takes to start the processes belongs to their time.
+    // Starting the processes is part of the measured time.
     await using pool = openPool({ size: processes });
     return await countInPool(pool, ranges);
   });

@@ -1,6 +1,6 @@
-/** What the stand-in answers to one request. */
+/** The stand-in's answer to one request. */
 export interface Answer {
-  /** 0 hangs up without a word. */
+  /** 0 closes the connection without an answer. */
   status: number;
   /** Default content type: HTML in UTF-8. */
   headers?: Record<string, string>;

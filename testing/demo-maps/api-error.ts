@@ -2,7 +2,7 @@ import { type Answer, answerJson } from './answer.ts';
 
 const service = 'places.googleapis.com';
 
-/** An answer of the API that is not a result. Thrown by whoever reads the request, caught by `api.ts`. */
+/** An answer of the API that is not a result. Thrown by the readers of requests, caught by `api.ts`. */
 export class ApiError extends Error {
   readonly answer: Answer;
   constructor(answer: Answer, message: string) {

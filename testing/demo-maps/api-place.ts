@@ -20,7 +20,7 @@ export const priceLevels = ['FREE', 'INEXPENSIVE', 'MODERATE', 'EXPENSIVE', 'VER
   (level) => `PRICE_LEVEL_${level}`,
 );
 
-/** The fields of a place that the city knows, places.googleapis.com/v1; undefined where nobody knows. */
+/** The fields of a place by their names in places.googleapis.com/v1; undefined where the city has no value. */
 const fields: Record<string, Render> = {
   name: ({ placeId }) => `places/${placeId}`,
   id: ({ placeId }) => placeId,

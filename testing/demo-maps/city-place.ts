@@ -6,7 +6,7 @@ import { makeIds, type PlaceIds } from './ids.ts';
 import { encodePlusCode } from './plus-code.ts';
 import { makeRandom, type Random } from './random.ts';
 
-/** One business of the city: what is true of it, in no source's words. What is absent, nobody knows. */
+/** One business of the city: the truth, independent of the format of a source. Absent values are unknown to all sources. */
 export interface CityPlace extends PlaceIds {
   /** From 0, in the order of the city. */
   number: number;
@@ -102,7 +102,7 @@ function chooseCategories(number: number, random: Random): Category[] {
     left -= weight;
     return left < 0;
   });
-  // Those that stand on lines and corners are dentists, so that one query finds them all.
+  // The first places stand on edges and corners of cells; they are dentists, so that one query must find all of them.
   const main = (number < 5 ? categoryOf.get('dentist') : drawn) ?? random.pick(categories);
   const other = random.chance(0.4) ? categoryOf.get(main.also ?? '') : undefined;
   return other === undefined ? [main] : [main, other];

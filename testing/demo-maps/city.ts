@@ -29,7 +29,7 @@ export interface City {
   byCid: ReadonlyMap<string, CityPlace>;
 }
 
-/** How many queries' answers are kept; a run asks for a few, thousands of times each. */
+/** The number of memoized rankings: a run sends a few queries, thousands of times each. */
 const maxRemembered = 1000;
 
 /** A city that does not exist: always the same for the same options. See `geography.ts` for where it stands. */

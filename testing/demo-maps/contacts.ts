@@ -25,8 +25,8 @@ const shown: Record<SiteStyle, (plan: SitePlan) => Found[]> = {
 };
 
 /**
- * What is to be found on the home page and the pages that tell of contacts.
- * @param keepsToRobots Whoever does finds nothing on sites that do not want to be read.
+ * The contacts on the home page and the contact pages.
+ * @param keepsToRobots Nothing is found on sites whose robots.txt forbids it.
  */
 export function contactsOf(place: CityPlace, website: string, keepsToRobots = true): Contact[] {
   const plan = planSite(place);

@@ -46,7 +46,7 @@ export const describeWeek = memoize((week: Week): string[] =>
   }),
 );
 
-/** There are few weeks in the city, and every answer tells of many. */
+/** Memoized, since the city has few distinct weeks and every answer contains many. */
 function memoize<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const answers = new WeakMap<K, V>();
   return (key) => {

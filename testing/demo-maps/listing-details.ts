@@ -2,7 +2,7 @@ import type { CityPlace } from './city-place.ts';
 import { makeReviews } from './reviews.ts';
 import { toArray } from './sparse.ts';
 
-/** What a place's own answer has and a row of a search has not, by index. */
+/** The values, by index, that a place's own answer has and a row of a search lacks. */
 export function fillDetails(place: CityPlace): Record<number, unknown> {
   const { owner, name } = place;
   const pictures = picturesOf(place).map(({ title, url }) =>
@@ -59,7 +59,7 @@ function renderBusyDays() {
 function renderOrders(place: CityPlace) {
   const links = ordersOf(place).map((url) => [['orders.example'], [null, null, [url, [url]]]]);
   if (links.length === 0) return null;
-  // Both places of it have been seen.
+  // The list has been captured in both positions.
   return [place.number % 2 === 0 ? [[4, null, links]] : [null, [4, null, links]]];
 }
 

@@ -95,7 +95,7 @@ function searchJson(settings: Settings, query: ListingQuery | undefined): string
   const records = pageOf(listResults(settings, query), query, repeatedRows).map((place) =>
     recordOf(place, settings, false),
   );
-  // Further pages come without it.
+  // Only the first page has a header.
   const header = query.offset === 0 ? [toArray({ 8: 'demoEventId', 10: [query.query, 0] })] : [];
   const legacy = records.map((record) => toArray({ 8: 'demoEventId', 14: record }));
   const answer = toArray(
@@ -115,7 +115,7 @@ function placeJson(settings: Settings, place: CityPlace | undefined): string | u
   return JSON.stringify(toArray({ 1: [], 4: [[3826.9, -33, 47]], 6: recordOf(place, settings, true) }, 32));
 }
 
-/** A changed shape has everything two places further on. */
+/** In a changed shape, all values stand two positions later. */
 function recordOf(place: CityPlace, settings: Settings, hasDetails: boolean): unknown[] {
   const record = renderRecord(place, { ...settings, hasDetails });
   return settings.isChanged ? [null, null, ...record] : record;

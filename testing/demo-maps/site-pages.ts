@@ -29,7 +29,7 @@ const special: Record<SiteStyle, Pages> = {
   forbidden: { '': mailto, contact: mailto },
 };
 
-/** What looks like a contact and is none. Every living site has it. */
+/** Text that looks like a contact and is none. Every site that answers has it. */
 const decoys = `
 <img src="hero@2x.png" alt=""> <script>var dsn = "https://3f2a9c1d7b6e4f508192a3b4c5d6e7f8@o1.ingest.sentry.io/2";</script>
 <a href="mailto:user@example.com">Our template's author</a>
@@ -81,7 +81,7 @@ function followOnX({ handle }: SitePlan): string {
   return `<a href="https://twitter.com/${handle}">Follow us</a>`;
 }
 
-/** As Cloudflare does: the first byte is the key that the others are XORed with. */
+/** Obfuscates like Cloudflare: the first byte is the key with which the others are XORed. */
 function protect(email: string): string {
   const key = 0x5a;
   return Buffer.from([key, ...Buffer.from(email).map((byte) => byte ^ key)]).toString('hex');

@@ -28,7 +28,7 @@ export interface SitePlan {
   death: 404 | 500 | 'hangUp';
 }
 
-/** Mailboxes that belong to nobody's site, where small businesses often are. */
+/** Mailbox providers, which small businesses often use instead of a domain of their own. */
 const mailHosts = ['gmail.com', 'outlook.com', 'gmx.de', 'yahoo.com'];
 const deaths = [404, 500, 'hangUp'] as const;
 

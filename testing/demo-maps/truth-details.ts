@@ -14,7 +14,7 @@ export function detailTruth(place: CityPlace, source: 'google-places' | 'google-
   };
 }
 
-/** The API tells nothing of replies. */
+/** The API has no replies. */
 function toReview(review: ReturnType<typeof makeReviews>[number], source: string): Review {
   const { author, rating, text, atMs, reply } = review;
   const at = new Date(atMs).toISOString();

@@ -73,7 +73,7 @@ function describe(place: CityPlace, options: TruthOptions): Place {
   };
 }
 
-/** What both sources say alike. */
+/** The fields that are the same in both sources. */
 function describeAlways(place: CityPlace, { websiteOf, language = 'en' }: TruthOptions): Place {
   const { placeId, cid, featureId, name, categories, phone, address, location, rating } = place;
   const [main] = categories;
@@ -110,7 +110,7 @@ function describeListed(place: CityPlace, options: TruthOptions): Partial<Place>
   const { isSignedOut = false, language = 'en', nowMs = Date.now() } = options;
   const { kgmid, categories, reviews, priceLevel, description, week, status } = place;
   return {
-    // Nothing there says that a place is open but its hours.
+    // The listing has no status of open places: only their hours show that they exist.
     ...(status === 'open' && week === undefined ? {} : { status }),
     kgmid,
     categories: categories.map(({ label, german }) => (language.startsWith('de') ? german : label)),

@@ -1,4 +1,4 @@
-/** What the shop answers to one request. */
+/** The shop's answer to one request. */
 export interface Answer {
   status: number;
   /** Default content type: HTML in UTF-8. */

@@ -3,7 +3,7 @@ import type { Answer } from './answer.ts';
 /** Bodies above this are larger than config/quickstart.yaml allows. */
 export const hugeBodyBytes = 1_100_000;
 
-/** A page of the clearance section that goes wrong, or elsewhere. */
+/** A page of the clearance section that fails, redirects or is no page. */
 export interface Trouble {
   path: string;
   name: string;
@@ -15,7 +15,7 @@ export interface Trouble {
   code: string;
 }
 
-/** Every way a shop can disappoint. `soldPath` is the path of a product that two of them redirect to. */
+/** A page for each failure that the demo shows. `soldPath`: the path of a product to which two of them redirect. */
 export function makeTroubles(soldPath: string): Trouble[] {
   const failing: [string, string, string, Answer][] = [
     ['/p/discontinued-radio', 'Discontinued radio', 'HTTP_404', { status: 404, body: 'Gone for good.' }],

@@ -18,7 +18,7 @@ import { categories } from './words.ts';
 /** Answers a URL. The origin in it becomes part of absolute links. */
 export type Router = (url: URL) => Answer;
 
-/** The shop's answers. A router remembers one thing: which pages were asked for, for the page that is busy at first. */
+/** The shop's answers. A router keeps the requested paths, since one page answers 503 the first time. */
 export function makeRouter(products: Product[]): Router {
   const troubles = makeTroubles(products[0]?.path ?? '/');
   const productAt = new Map(products.map((product) => [product.path, product]));

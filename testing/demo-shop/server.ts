@@ -46,7 +46,7 @@ export async function serveDemoShop(options: DemoShopOptions = {}): Promise<Demo
     if (gapLog) log.push(entry);
     const answer = answerRequest(request, route);
     entry.status = answer.status;
-    // It ends the response itself; nobody here could answer instead.
+    // Not awaited: `sendLater` ends the response itself, also after a failure.
     void sendLater(response, answer, latencyMs, closing.signal);
   });
   const origin = await listen(server, port);

@@ -8,7 +8,7 @@ import type { WebTrial } from '../web-trial.ts';
 
 const args = ['--no-config', '--quiet', '--force-directories', '--compression=auto', '--input-file=urls.txt'];
 
-/** One request at a time, one host after the other. */
+/** wget sends one request at a time, to one host after the other. */
 export const wget: Contestant<WebTrial> = {
   name: 'wget',
   does: 'wget --input-file: takes the list, writes the pages as files, extracts nothing',

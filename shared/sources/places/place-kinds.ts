@@ -33,7 +33,7 @@ export const placeKind: Kind<'place'> = {
   ...asksNoHost,
   countPrefix: 'place:',
   countsAdmission: true,
-  // Its URL names it, whatever found it. What is fetched for it afterwards is a chain that nobody else joins.
+  // Its URL identifies it, however it was found. The requests that follow for it are a chain of its own.
   identity: ({ url }) => url,
   remembered: ({ cursor }) => (cursor.isNewOnly === true ? cursor.key : undefined),
   end: asItem,
@@ -66,14 +66,14 @@ export const siteKind: Kind<'site'> = {
   reads: 'document',
   minBodyBytes: 0,
   redirects: {
-    // The home page may have moved anywhere; its further pages are another site's business elsewhere.
+    // The home page may have moved to any host; a further page on another host belongs to another site.
     allows({ cursor }: PageRequest<'site'>, target) {
       const [home] = cursor.read;
       return home === undefined || bareHost(new URL(home)) === bareHost(new URL(target));
     },
     hasRead: ({ cursor }: PageRequest<'site'>, target) => cursor.read.includes(target),
     sameBy: 'nothing',
-    // The steps of a place are a chain: its place must not be lost to whoever has been there before.
+    // The chain carries the place, which would be lost if the redirect were dropped as a page visited before.
     continuesRequest: true,
   },
   identity: (request) => identityInSource(request),
@@ -85,7 +85,7 @@ export const siteKind: Kind<'site'> = {
   },
 };
 
-/** What is known of a place by then. Of one that is left out, and after the last item that a run may have, nothing is kept. */
+/** The item of a place with the fields so far. Places that are filtered out or above `limits.maxItems` leave no item. */
 function asItem({ cursor }: Step, fact: Partial<PageFact>): Leftover {
   const item = isLeftOut(fact) ? undefined : placeItem(cursor);
   if (item === undefined) return { items: [] };

@@ -3,9 +3,9 @@ import { mergeContacts } from '../../places/contacts/merge-contacts.ts';
 import type { Contact } from '../../places/place.ts';
 import { type FieldName, placeFields } from '../../places/place-fields.ts';
 
-/** What is known of a place; the cursor of its requests. */
+/** The state of a place between its requests; their cursor. */
 export interface PlaceState {
-  /** Names it among the places of the run, whatever it was found by. */
+  /** Its key among the places of the run, however it was found. */
   key: string;
   placeId: string;
   featureId?: string;
@@ -43,7 +43,7 @@ export function placeItem(state: PlaceState): Item | undefined {
   };
   return {
     item: 'place',
-    // Of the id alone, which may be kept for ever.
+    // The URL has only the id, which may be kept for ever.
     url: `https://www.google.com/maps/place/?q=place_id:${placeId}`,
     fields: {
       ...fields,

@@ -28,7 +28,7 @@ export function nextStep(plan: PlacesPlan, state: PlaceState): PageRequest<'deta
   return url === undefined ? undefined : { ...toRequest(plan.index, 'site', state), url };
 }
 
-/** With what the service's details tell. */
+/** The state with the fields of the service's details. */
 export function withDetails(
   plan: PlacesPlan,
   state: PlaceState,
@@ -38,7 +38,7 @@ export function withDetails(
   return learn(plan, state, place, { fetchedAt, lacksDetails: false });
 }
 
-/** With what a page of the website tells. Its home page leads to more of it. */
+/** The state with the contacts of a page of the website. The home page adds further pages to read. */
 export function withPage(
   state: PlaceState,
   url: string,
@@ -90,7 +90,7 @@ function learn(
   return {
     ...state,
     ...known,
-    // An id that was given may be an old one.
+    // An id in the job may be obsolete; the answer has the current one.
     placeId,
     fields: { ...state.fields, ...Object.fromEntries(added) },
     ...(website === undefined || state.site.length === 0 ? {} : { pages: [website] }),
@@ -98,7 +98,7 @@ function learn(
   };
 }
 
-/** By its address, where that has a code rather than a name. */
+/** The country of its address, if that has a code rather than a name. */
 function countryOf({ addressParts }: Place): string | undefined {
   const country = addressParts?.country;
   return country !== undefined && /^[A-Z]{2}$/.test(country) ? country : undefined;

@@ -13,19 +13,19 @@ declare module '../kind.ts' {
 
 export type { Places };
 
-/** What the kinds of places share: the service that is asked, and how. */
+/** The compiled places sources of a job. */
 export function placesOf({ opened }: Pick<SourceEnv, 'opened'>): Places {
   if (opened.places === undefined) throw new Error('the job has no places source');
   return opened.places;
 }
 
-/** An API that is asked with a key says by its own limits what it takes; of the listing, the source says it. */
+/** An API with a key has quotas of its own; the pace for the listing is a setting of the source. */
 export function hostRulesOfService(request: PageRequest<'cell' | 'details'>, env: SourceEnv): HostRules {
   const { source, bill } = placesOf(env).planOf(request);
   return bill === undefined ? { robots: source.robots } : { robots: 'api', perMinute: source.perMinute };
 }
 
-/** A minute's quota is no fault of the request, and others may be using it up. */
+/** Attempts after an exceeded quota per minute, which is no fault of the request: other requests may have used it up. */
 const quotaAttempts = 30;
 
 export function serviceAttempts(_request: unknown, { code }: RetryError, { fetch }: Job): number {

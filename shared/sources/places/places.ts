@@ -13,7 +13,7 @@ import { namedPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
 import { billCounts, type PlacesPlan, planPlaces } from './plan.ts';
 import type { Halted } from './service.ts';
 
-/** They are one outcome, which must fit a worker's memory. */
+/** The first requests are one outcome, which must fit a worker's memory. */
 const maxFirstRequests = 20_000;
 
 /** A place as it is known after a step, and what is fetched next for it. */
@@ -85,7 +85,7 @@ export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSource
       const place = serviceOf(plan).readDetails(result);
       if (place === 'gone' || 'halt' in place) return place;
       const state = withDetails(plan, request.cursor, place, timeOf(result));
-      // What a search named was judged there.
+      // The filter was applied to places of a search when the search was read.
       const isNamed = request.cursor.fetchedAt === '';
       if (isNamed && refusalOf(place, plan.source.filter ?? {}) !== undefined) return 'refused';
       return step(request, state);

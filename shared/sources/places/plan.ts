@@ -65,7 +65,7 @@ async function planSource(
   const isApi = source.source === 'google-places';
   const isExact = (source.areas ?? []).every(({ box }) => box !== undefined);
   const needed = fieldsToAsk([...fields, ...fieldsNeededBy(source.filter ?? {})]);
-  // Ids alone cost nothing: what lies just outside of an area is then better taken along than paid for.
+  // A search for ids alone is free: including places just outside of an area is cheaper than asking for locations.
   const isFree = isApi && skuOf(source.search, needed) === 'textIds';
   const wanted = isExact || isFree ? needed : fieldsToAsk([...needed, 'location']);
   const asked = wanted.filter((field) => fieldsOfOrigin(isApi ? 'api' : 'listing').includes(field));

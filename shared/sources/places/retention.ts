@@ -13,8 +13,8 @@ export interface FieldOrigins {
 
 /**
  * The fields of an item without those of the Places API that must not be kept any longer, and the names of
- * those. Ids stay for ever; a location goes after 30 days; for everything else the terms give no leave to
- * keep it at all, so that it goes after 30 days too is our choice. What came from the listing or from the
+ * those. Ids are kept for ever, a location for 30 days; the terms do not allow to keep other fields at
+ * all, so that keeping them for 30 days too is our choice. What came from the listing or from the
  * business's own website stays. An item whose age is unknown is old.
  *
  * @param now epoch ms

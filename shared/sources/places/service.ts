@@ -5,7 +5,7 @@ import type { Place } from '../../places/place.ts';
 import type { CellState } from './cell-state.ts';
 import type { PlacesPlan } from './plan.ts';
 
-/** What tells the two services apart; everything else about cells and places is the same. */
+/** The differences between the two services; everything else about cells and places is shared. */
 export interface PlaceService {
   /** Where the fields of its answers come from. */
   origin: 'api' | 'listing';
@@ -35,7 +35,7 @@ export interface SearchPage {
   token?: string;
 }
 
-/** The service will answer nobody for now. */
+/** The service refuses all requests for now. */
 export interface Halted {
   /** For whoever has to look. */
   halt: Reason;

@@ -1,11 +1,11 @@
 import { parseExactJson } from '../../../exact-json.ts';
 import { at } from './at-path.ts';
 
-/** Before JSON that no other page shall run as a script; with or without the line's end. */
+/** The prefix that keeps other pages from running JSON as a script; with or without a line break. */
 const guard = /^\uFEFF?\s*\)\]\}'/;
 
 /**
- * What an answer's text holds: its JSON, or the several of an HTML page (`window.APP_INITIALIZATION_STATE`,
+ * The JSON of an answer: its whole text, or the several values of an HTML page (`window.APP_INITIALIZATION_STATE`,
  * whose fourth entry has them as text). None where it holds neither.
  */
 export function readPayloads(text: string): unknown[] {
@@ -23,7 +23,7 @@ export function isHtml(text: string): boolean {
   return /^\uFEFF?\s*</.test(text);
 }
 
-/** In a list, so that `null` is not mistaken for nothing. */
+/** Returns a list, so that a parsed `null` differs from text that is no JSON. */
 function parseGuarded(text: string): unknown[] {
   try {
     return [parseExactJson(text.replace(guard, ''))];
@@ -32,7 +32,7 @@ function parseGuarded(text: string): unknown[] {
   }
 }
 
-/** The list that is assigned to the variable: up to the bracket that closes it. In one pass, whatever is in it. */
+/** The text of the list that is assigned to the variable, up to its closing bracket. Runs in linear time. */
 function sliceState(html: string): string | undefined {
   const name = html.indexOf('APP_INITIALIZATION_STATE');
   const start = name < 0 ? -1 : html.indexOf('[', name);

@@ -1,6 +1,6 @@
 /**
- * Reading of arrays without field names, whose shape is the site's affair: whatever is not there, or is of
- * another type, is `undefined`.
+ * Reads arrays without field names, whose shape the site may change: a value that is missing or of another type is
+ * `undefined`.
  */
 export function at(value: unknown, ...path: number[]): unknown {
   let found = value;
@@ -39,7 +39,7 @@ export function listAt(value: unknown, ...path: number[]): unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** What `read` makes of each, without what it can't read; `undefined` when nothing is left. */
+/** The results of `read`, without entries that it can't read; `undefined` when none is left. */
 export function eachOf<T>(list: unknown[], read: (entry: unknown) => T | undefined): T[] | undefined {
   const readable = list.map(read).filter((value) => value !== undefined);
   return readable.length > 0 ? readable : undefined;

@@ -1,7 +1,7 @@
 import { at, listAt } from './at-path.ts';
 import { isRecord } from './read-record.ts';
 
-/** Rows lie at most this deep. Deeper records are others: those that a place's own record recommends. */
+/** The maximum depth of rows. Deeper records are recommendations within the record of a place. */
 const maxDepth = 6;
 
 /** The records of a search answer in its order, by their shape: which slot they are in has changed before. */

@@ -6,10 +6,10 @@ import type { ListingRecord } from './read-record.ts';
 import type { ListingHours } from './record-hours.ts';
 import type { ListingReview } from './record-reviews.ts';
 
-/** Every field that a listing can have; the others are found on the business's own website. */
+/** The fields that a listing can have; the others come from the business's own website. */
 type Listed = Omit<Place, 'emails' | 'websitePhones' | 'socials' | 'contacts'>;
 
-/** The record in the words of the schema; what the listing did not say is absent. */
+/** The record converted to our schema; fields that the listing lacks are absent. */
 export function placeOfRecord(record: ListingRecord): Place {
   return known<Listed>({
     ...identity(record),
@@ -118,7 +118,7 @@ function isTime([hour = 0, minute = 0]: number[]): boolean {
   return hour >= 0 && hour <= 24 && minute >= 0 && minute < 60;
 }
 
-/** What is left out at the end is 0; 24 is the midnight after. */
+/** Omitted trailing numbers are 0; hour 24 is the midnight after. */
 function timeOf([hour = 0, minute = 0]: number[]): string {
   return [hour % 24, minute].map((part) => String(part).padStart(2, '0')).join(':');
 }
@@ -150,7 +150,7 @@ function canClaim({ claimLink, ownerId }: ListingRecord): boolean | undefined {
   return claimLink === undefined ? undefined : true;
 }
 
-/** The first of each weekday; a listing that shows more begins with today. */
+/** The first entry of each weekday; a listing with more than seven days begins with today. */
 function byWeekday<Day extends { dow: number }, T>(
   days: Day[] | undefined,
   read: (day: Day) => T,
@@ -164,7 +164,7 @@ function byWeekday<Day extends { dow: number }, T>(
   return found;
 }
 
-/** Times are set with narrow and hard spaces, which nobody types who searches for them. */
+/** Replaces the narrow and non-breaking spaces in times, which no user types in a search. */
 function plainSpaces(text: string): string {
   return text.replaceAll(/[\u00A0\u2009\u202F]/g, ' ');
 }

@@ -14,10 +14,10 @@ const pageSize = 20;
 /** A query and viewport name about 120 places: six pages. */
 const maxPages = 6;
 
-/** About: from so many on, there may be more than are named. */
+/** With so many rows, the service has probably left some out: it cuts its results at about 120. */
 const fullRows = 100;
 
-/** What lies on the edge of a cell must lie within what is looked at, whatever shape the service takes the earth for. */
+/** Widens the viewport, so that places on the edge of a cell are inside whatever earth model the service uses. */
 const viewMargin = 1.02;
 
 const defaultEndpoint = 'https://www.google.com';
@@ -37,7 +37,7 @@ export const listingService: PlaceService = {
   },
   nextPage: ({ rows }, { page }, added) =>
     rows >= pageSize && added > 0 && page + 1 < maxPages ? {} : undefined,
-  // The listing goes on with what lies around the viewport: once a page has nothing else, the cell is through.
+  // After the viewport's places the listing continues with those around it: a page with none inside is the last.
   isFull: (_plan, { places, rows }, cell) =>
     cell.page * pageSize + rows >= fullRows && hasPlaceInside(cell, places),
   details: (plan, { featureId = '' }) => ({ url: placeUrl({ ...termsOf(plan), featureId }) }),
@@ -72,7 +72,7 @@ function faultOf(read: ListingRefusal | Changed): Halted {
   return { halt: { code, message: read.message } };
 }
 
-/** What lies nowhere known is taken for inside. */
+/** A place without a location counts as inside. */
 function hasPlaceInside({ box }: CellState, places: Place[]): boolean {
   return places.some(({ location }) => location === undefined || containsPoint(box, location));
 }

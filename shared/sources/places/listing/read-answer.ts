@@ -5,7 +5,7 @@ import { placeOfRecord } from './listing-place.ts';
 import { type ListingRecord, readRecord } from './read-record.ts';
 import { type ListingAnswer, type ListingRefusal, readRefusal, readRefusalPage, stub } from './refusal.ts';
 
-/** The answer is none that this project knows: the site has changed, or something stands in between. */
+/** The answer has an unknown shape: the site has changed, or a proxy has replaced the answer. */
 export interface Changed {
   state: 'changed';
   /** What was expected, and what there was. */
@@ -24,7 +24,7 @@ export type ListingSearchRead =
 
 export type PlaceRead = { state: 'place'; place: Place } | ListingFault;
 
-/** Answers are a tenth of this. */
+/** Ten times the size of usual answers. */
 const maxBytes = 16_777_216;
 /** The shortest answer with one bare place is about as long. */
 const stubBytes = 600;
@@ -76,7 +76,7 @@ function unreadable(answer: ListingAnswer, { text, payloads }: Opened, expected:
   return changed(expected, describe(answer, text, payloads));
 }
 
-/** Both envelopes may hold the same place, one of them more of it. */
+/** Both envelopes may hold the same place, one of them with more fields. */
 function distinct(records: unknown[][]): ListingRecord[] {
   const found = new Map<string, { record: ListingRecord; size: number }>();
   for (const d of records) {

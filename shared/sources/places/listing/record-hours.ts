@@ -33,7 +33,7 @@ function readDay(day: unknown): ListingHours | undefined {
   });
 }
 
-/** Here the weekday is only in its date, and a span is one list of four. */
+/** In the older form, the weekday follows from the date only, and a span is one list of four numbers. */
 function readOlderDay(day: unknown): ListingHours | undefined {
   const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(textAt(day, 4) ?? '') ?? [];
   const ranges = eachOf(listAt(day, 1), (text) => textAt(text));

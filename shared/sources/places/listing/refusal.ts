@@ -1,6 +1,6 @@
 import { isHtml } from './answer-text.ts';
 
-/** What came for a URL of `search-request.ts`. */
+/** The answer to a URL of `search-request.ts`. */
 export interface ListingAnswer {
   status: number;
   /** As in the header, if there was one. */
@@ -11,13 +11,13 @@ export interface ListingAnswer {
   body: Uint8Array;
 }
 
-/** The site does not want to be asked, or not like this. Asking again, or otherwise, is not the way on. */
+/** The site refuses the requests. Retrying or disguising them would circumvent that, so the run is paused. */
 export interface ListingRefusal {
   state: 'blocked' | 'gated';
   message: string;
 }
 
-/** By status and address alone. */
+/** Recognises a refusal by status and address only. */
 export function readRefusal({ status, url, redirect }: ListingAnswer): ListingRefusal | undefined {
   const target = URL.parse(redirect ?? url);
   if (target && /^\/sorry(\/|$)/.test(target.pathname)) {
@@ -31,7 +31,7 @@ export function readRefusal({ status, url, redirect }: ListingAnswer): ListingRe
   return undefined;
 }
 
-/** By the words of a page that came instead of data. */
+/** Recognises a refusal by the words of a page that was sent instead of data. */
 export function readRefusalPage(text: string): ListingRefusal | undefined {
   if (!isHtml(text)) return undefined;
   if (/\/sorry\/|g-recaptcha|id="captcha|unusual traffic from your computer/i.test(text)) {
@@ -43,7 +43,7 @@ export function readRefusalPage(text: string): ListingRefusal | undefined {
   return undefined;
 }
 
-/** Of an answer in the right wrapping that has next to nothing in it. */
+/** The refusal for an answer of the right form that is nearly empty. */
 export function stub(bytes: number): ListingRefusal {
   return gated(`the site sends ${bytes} bytes with nothing in them, as it does where it holds results back`);
 }

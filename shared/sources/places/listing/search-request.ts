@@ -22,8 +22,8 @@ export interface SearchAsked extends Asked {
 }
 
 /**
- * Which parts of a record the search is to send. As the site's own pages ask for them; what each number
- * stands for is not known, so they stay as seen.
+ * The parts of a record that the search requests, copied from the site's own pages, since the meaning of most numbers is
+ * unknown.
  */
 const searchParts =
   '!12m22!1m3!18b1!30b1!34e1!2m3!5m1!6e2!20e3!4b0!10b1!12b1!13b1!16b1!17m1!3e1!20m3!5e2!6b1!14b1!46m1!1b0!96b1' +
@@ -79,7 +79,7 @@ function viewport(centre: Point, spanM: number): PbToken[] {
 }
 
 function fraction(field: number, value: number): PbToken {
-  // Seven places are a centimetre; String would write small numbers with an exponent.
+  // Seven decimals are a centimetre; String would write small numbers with an exponent.
   return { field, type: 'd', value: value.toFixed(7).replace(/\.?0+$/, '') };
 }
 
