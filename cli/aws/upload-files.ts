@@ -15,10 +15,10 @@ const maxBytes = 5 * 1024 ** 3;
 /** Uploads the files of a job to the bucket: handlers bundled, URL lists unchanged, streamed. */
 export async function uploadFiles({ store, stack }: AwsProject, { id, job, baseDir }: NewRun): Promise<void> {
   const { handlers, lists } = needsOfJob(job);
-  const place = (path: string) => ({ Bucket: stack.bucket, Key: objectKeys.file(id, path) });
+  const target = (path: string) => ({ Bucket: stack.bucket, Key: objectKeys.file(id, path) });
   for (const path of handlers) {
     const Body = await bundleHandler(resolve(baseDir, path));
-    await store.s3.send(new PutObjectCommand({ ...place(path), Body, ContentType: 'text/javascript' }));
+    await store.s3.send(new PutObjectCommand({ ...target(path), Body, ContentType: 'text/javascript' }));
   }
   for (const path of lists) {
     const file = resolve(baseDir, path);
@@ -26,6 +26,6 @@ export async function uploadFiles({ store, stack }: AwsProject, { id, job, baseD
     if (size > maxBytes) throw new HaltError('JOB_UNFIT', `${path} is larger than 5 GiB; split it`);
     // S3 needs the length of a stream in advance; there is no time-out, since the duration depends on the connection alone.
     const body = { Body: createReadStream(file), ContentLength: size, ContentType: 'text/plain' };
-    await store.s3.send(new PutObjectCommand({ ...place(path), ...body }), { requestTimeout: 0 });
+    await store.s3.send(new PutObjectCommand({ ...target(path), ...body }), { requestTimeout: 0 });
   }
 }

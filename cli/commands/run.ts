@@ -57,7 +57,7 @@ function limited(loaded: LoadedJob, { maxPages, maxItems }: RunOptions): LoadedJ
   const { job } = loaded;
   if (maxPages !== undefined && !readsPages(job)) {
     throw usageError(
-      `--max-pages does not bound ${job.name}, a search for places: use --max-items, or limits.budgetUsd in the job`,
+      `--max-pages does not bound ${job.name}, which has no pages of its own: use --max-items, or limits.budgetUsd in the job`,
     );
   }
   const limits = {
