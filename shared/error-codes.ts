@@ -96,6 +96,15 @@ export const errorCatalogue = {
     'Start another run later, or raise politeness.maxDelayMs.',
   ),
 
+  BLOCKED: failed(
+    'In place of the page came a bot check, a CAPTCHA or the notice of a firewall, with whatever status; nothing of it is stored. The listing of Google Maps also blocks an address with 429: then the run is paused, and what it has is kept.',
+    'Leave the site for some hours, raise politeness.gapMs, ask its owner for access, or look for its API; of places, use source: google-places. Spinneret builds no way round a block.',
+  ),
+  SOFT_ERROR: retried(
+    'The page shows what retryIf of its label calls a failure, whatever its status.',
+    'Nothing, if it passes; else look at the page with spinneret try.',
+  ),
+
   // Extracting
   NO_CONTENT: failed(
     'The answer has nothing in it: 204, 205, a 304 that nobody asked for, an empty body, or one of white space.',
@@ -151,10 +160,6 @@ export const errorCatalogue = {
   ),
 
   // Places
-  BLOCKED: halts(
-    'The listing of Google Maps blocks this address: it answers 429, or asks for a CAPTCHA. The run is paused; what it has is kept.',
-    'Leave it for some hours, then resume the run; raise politeness.gapMs, or use source: google-places. Spinneret builds no way round a block.',
-  ),
   GATED_STUB: halts(
     'The listing answers with a consent page or a stub in place of places. The run is paused; what it has is kept.',
     'Look at the listing in a browser from this network; resume the run later, or use source: google-places.',

@@ -257,6 +257,7 @@ function contextOf(world: World): Engine['contextOf'] {
       close: async () => undefined,
     },
     extractor: {
+      softErrors: new Map(),
       async extract({ url }) {
         cpuBusyUntil = Math.max(cpuBusyUntil, time.now()) + cpuMsPerPage(options.memoryMb);
         await sleep(cpuBusyUntil - time.now());

@@ -6,16 +6,14 @@ import type { KindResult, Paging, SourceEnv } from '../sources/kind.ts';
 import { readerOf } from '../sources/readers.ts';
 import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
+import { faultOf } from './judge-answer.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
-import { notAPage } from './not-a-page.ts';
 import { visitRedirect, visitRefresh } from './redirects.ts';
+import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
 import type { RunContext } from './run-context.ts';
 import type { VisitContext } from './visit-context.ts';
 import { onlyPage, visitPage } from './visit-page.ts';
 import { visitSource } from './visit-source.ts';
-
-/** First pause before a retry; it doubles with each attempt. */
-const firstRetryDelayMs = 1_000;
 
 /**
  * Fetches one request and extracts what its kind needs. Never rejects because of the site. `late`: its turn was
@@ -62,7 +60,7 @@ async function visitAnswer(
   const kind = kindOf(request);
   if (kind.reads !== 'any') {
     if (result.redirect !== undefined) return visitRedirect(context.run, request, result, result.redirect);
-    const fault = notAPage(result);
+    const fault = faultOf(context.run, request, result);
     if (fault !== undefined) {
       const visit = pastEnd(context, request, result.status, result);
       if (visit !== undefined) return visit;
@@ -204,12 +202,14 @@ export function failVisit(
   const isUnread = error instanceof DropError && politeness.robots === 'ignore';
   const fallback = isUnread ? readerOf(request).fallbacks(request) : [];
   if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
-  if (!(error instanceof RetryError)) return makeVisit(request, { ...fact, end: 'failed' }, result);
+  const rule = retryRuleOf(job, request);
+  if (!isRetried(error, rule)) return makeVisit(request, { ...fact, end: 'failed' }, result);
 
-  const delayMs = Math.min(politeness.maxDelayMs, firstRetryDelayMs * 2 ** request.attempt);
-  const retryAt = error.retryAt ?? context.now() + delayMs;
+  const askedAt = error instanceof RetryError ? error.retryAt : undefined;
+  const delayMs = retryDelayMs(context.run.id, request, rule, politeness.maxDelayMs);
+  const retryAt = askedAt ?? context.now() + delayMs;
   // Only an answer asks for a pause; an unreachable host is tried again at a time of our own.
-  const isAskedFor = error.retryAt !== undefined && error.code.startsWith('HTTP_');
+  const isAskedFor = askedAt !== undefined && error.code.startsWith('HTTP_');
   const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
   const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
   if (isTooLong) return makeVisit(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);

@@ -14,6 +14,7 @@ import { resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
 import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule } from './page-rule.ts';
+import { compilePageSign } from './page-sign.ts';
 import type { RuleReader } from './rule-reader.ts';
 import type { Extraction, FoundLink, Page } from './types.ts';
 import { unreadable } from './unreadable.ts';
@@ -25,6 +26,8 @@ export interface Extractor {
    * `REST_INVALID` or `HANDLER_FAILED`. For a label that the job does not have, the result is empty.
    */
   extract(page: Page): Extraction | Promise<Extraction>;
+  /** Of each label with a `retryIf`: whether a page shows it. Throws `DropError` for one that cannot be read. */
+  softErrors: ReadonlyMap<string, (page: Page) => boolean>;
 }
 
 export interface ExtractorOptions {
@@ -51,14 +54,14 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const followsCanonical = job.urls.canonical === 'follow';
   const { inOnePass = true, itemOptions = {} } = options;
   const rules = new Map<string, CompiledLabel>();
+  const softErrors = new Map<string, (page: Page) => boolean>();
+  const ruleOptions = { resolve, normalise, followsCanonical, inOnePass, itemOptions };
   for (const [label, rule] of Object.entries(job.pages)) {
-    const read = compilePageRule(label, rule, {
-      resolve,
-      normalise,
-      followsCanonical,
-      inOnePass,
-      itemOptions,
-    });
+    const read = compilePageRule(label, rule, ruleOptions);
+    if (rule.retryIf !== undefined) {
+      const shows = compilePageSign(rule.retryIf, `pages.${label}.retryIf`, ruleOptions);
+      softErrors.set(label, (page) => guardStack(page, () => shows(page, openContent(page))));
+    }
     const handler = await handlerFor(label, rule, options);
     rules.set(label, { rule, name: rule.item ?? label, read, handler });
   }
@@ -68,7 +71,7 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
     timeoutMs: options.handlerTimeoutMs ?? 30_000,
     queries: new Map(),
   };
-  return { extract: (page) => extractPage(page, rules.get(page.label), context) };
+  return { extract: (page) => extractPage(page, rules.get(page.label), context), softErrors };
 }
 
 async function handlerFor(

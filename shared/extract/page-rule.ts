@@ -4,7 +4,7 @@ import { compileJsonReader } from './json/read-json.ts';
 import { compileLinks } from './links/links.ts';
 import type { Resolve } from './links/reference.ts';
 import type { ItemOptions } from './make-item.ts';
-import type { RuleReader } from './rule-reader.ts';
+import type { ReadRule, RuleReader } from './rule-reader.ts';
 import { compileScanReader } from './scan/read-scan.ts';
 import { compileTreeReader } from './tree/read-tree.ts';
 
@@ -21,10 +21,19 @@ export interface RuleOptions {
 
 /** Compiles the rule of one label in the job file, except for its handler. */
 export function compilePageRule(label: string, rule: PageRule, options: RuleOptions): RuleReader {
-  const location = `pages.${label}`;
+  return compileReader(`pages.${label}`, rule.item ?? label, rule, options);
+}
+
+/** Compiles a rule that stands at `location` of the job. */
+export function compileReader(
+  location: string,
+  name: string,
+  rule: ReadRule,
+  options: RuleOptions,
+): RuleReader {
   const { followsCanonical, itemOptions } = options;
   const links = compileLinks(rule.follow, `${location}.follow`, options);
-  const parts = { rule, location, name: rule.item ?? label, links, followsCanonical, itemOptions };
+  const parts = { rule, location, name, links, followsCanonical, itemOptions };
   const readJson = compileJsonReader(parts);
   const readTree = compileTreeReader(parts);
   const readScan = options.inOnePass ? compileScanReader(parts) : undefined;

@@ -7,9 +7,12 @@ import type { Extraction, Page } from './types.ts';
 /** Reads one page by the rule of its label. */
 export type RuleReader = (page: Page, content: PageContent) => Extraction;
 
+/** The parts of a label's rule that say how a page is read. */
+export type ReadRule = Pick<PageRule, 'follow' | 'fields'> & Partial<Pick<PageRule, 'each' | 'handler'>>;
+
 /** A rule, and what its readers need to compile it. */
 export interface RuleInput {
-  rule: PageRule;
+  rule: ReadRule;
   /** Its path in the job. */
   location: string;
   /** The name of its items. */

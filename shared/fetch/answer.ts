@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { isBusyStatus } from '../errors.ts';
+import { challengeByHeaders } from './challenge.ts';
 import { codingsOf, decompress } from './decompress.ts';
 import { makeFetchError, toFetchError } from './fetch-error.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -118,6 +119,10 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
     }
   }
   if (meaning.is === 'page' || meaning.is === 'empty' || asked.readsErrors) return undefined;
+  const challenger = status < 500 ? challengeByHeaders(headers) : undefined;
+  if (challenger !== undefined) {
+    return makeFetchError('BLOCKED', `${host} answered ${status}, a challenge of ${challenger}`);
+  }
   if (meaning.is === 'other') {
     return makeFetchError('RESPONSE_INVALID', `${asked.url.href} answered ${status}, ${meaning.what}`);
   }

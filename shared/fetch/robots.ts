@@ -91,6 +91,7 @@ async function followRedirects(
 }
 
 function interpretFailure({ code }: SpinneretError): RobotsRecord['state'] {
-  if (code === 'REDIRECT_INVALID') return 'absent';
+  // A challenge comes with a status below 500, and stands in place of the pages, too.
+  if (code === 'REDIRECT_INVALID' || code === 'BLOCKED') return 'absent';
   return code.startsWith('HTTP_') ? interpretRobotsStatus(Number(code.slice('HTTP_'.length))) : 'unreachable';
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ownColumns } from '../model.ts';
 import { label, patterns, relativeFile, selector } from '../schema/leaf-schema.ts';
 import { fieldSchema } from './field-schema.ts';
+import { labelRetry, pageSign } from './retry-schema.ts';
 
 /** Which links of a page to follow, and as what. */
 export interface FollowRule {
@@ -52,6 +53,12 @@ export const pageSchema = z
       })
       .default({})
       .describe('What to extract. See Fields.'),
+    retry: labelRetry.optional(),
+    retryIf: pageSign
+      .optional()
+      .describe(
+        'A page that shows this failed, whatever its status, such as one that says "try again later": it is fetched again (SOFT_ERROR).',
+      ),
     handler: relativeFile
       .optional()
       .describe(

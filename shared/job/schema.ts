@@ -17,6 +17,7 @@ import {
   exportFormats,
 } from './export-formats.ts';
 import { pageSchema } from './page-schema.ts';
+import { jobRetry } from './retry-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
 /**
@@ -176,6 +177,7 @@ const fetch = z
         'Requests that one worker process has under way to one host at once; the gap holds all the same.',
       ),
     attempts: z.int().min(1).max(20).default(3).describe('Fetches of a URL before it counts as failed.'),
+    retry: jobRetry.optional(),
     connectTimeoutMs: timeoutMs.default(10_000).describe('Milliseconds to connect.'),
     headersTimeoutMs: timeoutMs.default(30_000).describe('Milliseconds until the headers are there.'),
     bodyTimeoutMs: timeoutMs.default(30_000).describe('Milliseconds a body may stall.'),

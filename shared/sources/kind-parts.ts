@@ -20,7 +20,7 @@ export const asksNoHost = {
 export const isFree = {
   price: () => undefined,
   remembered: () => undefined,
-  attempts: (_request, _error, job) => job.fetch.attempts,
+  attempts: (request, _error, job) => job.pages[request.label]?.retry?.attempts ?? job.fetch.attempts,
 } as const satisfies Partial<Kind>;
 
 /** It counts among the sources, not among the pages of the run. */

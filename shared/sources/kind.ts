@@ -1,4 +1,4 @@
-import type { Reason, RetryError } from '../errors.ts';
+import type { DropError, Reason, RetryError } from '../errors.ts';
 import type { Page } from '../extract/types.ts';
 import type { FetchResult } from '../fetch/types.ts';
 import type { Normalise } from '../fetch/url.ts';
@@ -53,7 +53,7 @@ export interface Kind<K extends RequestKind = RequestKind> {
   /** The price of its answer; undefined for most. */
   price(request: PageRequest<K>, env: SourceEnv): RequestPrice | undefined;
   /** How many attempts it has, if one fails with this error. */
-  attempts(request: PageRequest<K>, error: RetryError, job: Job): number;
+  attempts(request: PageRequest<K>, error: RetryError | DropError, job: Job): number;
   /** The key by which later runs of the job know that it was given; undefined if they need not know. */
   remembered(request: PageRequest<K>): string | undefined;
   /** Additional properties of its facts. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { isRetried, retryDelayMs } from '../../shared/engine/retry.ts';
+import { DropError, RetryError } from '../../shared/errors.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, page, paths } from './site.ts';
@@ -7,6 +9,38 @@ import { deliverNext, driveRun, endsOf, makeJob, outcomesOf, type World } from '
 async function retriesOf(world: World) {
   return (await outcomesOf(world, 'r')).flatMap(({ retries }) => retries);
 }
+
+describe('retryDelayMs', () => {
+  const pauses = (attempt: number, rule = {}, maxMs = 600_000) =>
+    Array.from({ length: 1_000 }, (_, index) =>
+      retryDelayMs('r', { url: `https://a.example/${index}`, attempt }, rule, maxMs),
+    );
+
+  it.each([
+    [0, 1_000],
+    [1, 2_000],
+    [5, 32_000],
+  ])('is spread evenly below a bound that doubles: attempt %d', (attempt, boundMs) => {
+    const all = pauses(attempt);
+    expect(Math.max(...all)).toBeLessThan(boundMs);
+    expect(all.filter((ms) => ms < boundMs / 4).length).toBeGreaterThan(200);
+    expect(all.filter((ms) => ms > (boundMs * 3) / 4).length).toBeGreaterThan(200);
+  });
+
+  it('is bounded by maxDelayMs, begins with delayMs, and is the same each time', () => {
+    expect(Math.max(...pauses(10, {}, 1_500))).toBeLessThan(1_500);
+    expect(Math.max(...pauses(0, { delayMs: 60_000 }))).toBeGreaterThan(50_000);
+    expect(pauses(0, { delayMs: 0 })).toEqual(pauses(3, { delayMs: 0 }));
+    expect(pauses(2)).toEqual(pauses(2));
+  });
+});
+
+describe('isRetried', () => {
+  it('leaves what no list can name to the catalogue', () => {
+    expect(isRetried(new RetryError('SOFT_ERROR', ''), { on: [404] })).toBe(true);
+    expect(isRetried(new DropError('ADDRESS_REFUSED', ''), { on: ['4xx'] })).toBe(false);
+  });
+});
 
 describe('a page that fails', () => {
   it('is tried as often as fetch.attempts says, after growing pauses', async () => {
@@ -22,8 +56,10 @@ describe('a page that fails', () => {
     const due = (await retriesOf(world)).map(({ notBefore = 0 }) => notBefore);
     const pauses = due.map((at, index) => at - (due[index - 1] ?? startedAt));
     expect(pauses).toHaveLength(3);
-    for (const [index, pauseMs] of [1_000, 2_000, 4_000].entries()) {
-      expect(pauses[index]).toBeGreaterThanOrEqual(pauseMs);
+    // Turns and deliveries add to them.
+    for (const [attempt, pauseMs = 0] of pauses.entries()) {
+      const request = { url: `${site.origin}/1`, attempt };
+      expect(pauseMs).toBeGreaterThanOrEqual(Math.floor(retryDelayMs('r', request, {}, 600_000)));
     }
   });
 

@@ -44,6 +44,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     env: { job, openFile: () => Promise.reject(new Error('no job here has files')), opened: {} },
     fetcher: fetcherOf(world, process, id),
     extractor: {
+      softErrors: new Map(),
       extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url)),
     },
     ...urlRules,

@@ -1,9 +1,8 @@
-import type { PageRule } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
 import { compileFields } from '../fields.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
-import type { RuleInput, RuleReader } from '../rule-reader.ts';
+import type { ReadRule, RuleInput, RuleReader } from '../rule-reader.ts';
 import type { Page } from '../types.ts';
 import { unreadable } from '../unreadable.ts';
 import { jsonLanguage } from './json-fields.ts';
@@ -22,7 +21,7 @@ export function compileJsonReader({ rule, location, name, links, itemOptions }: 
 }
 
 /** Without fields an item is taken unchanged; one that is no object becomes its `value`. */
-function compileItem(rule: PageRule, location: string): (item: Json) => ItemRead {
+function compileItem(rule: ReadRule, location: string): (item: Json) => ItemRead {
   const read = compileFields(rule.fields, `${location}.fields`, jsonLanguage);
   if (Object.keys(rule.fields).length > 0) return (item) => bindScope(read, item);
   return (item) => () => (isObject(item) ? item : { value: item });

@@ -1,6 +1,7 @@
-import type { Field, PageRule } from '../../job/schema.ts';
+import type { Field } from '../../job/schema.ts';
 import { compileFields, type FieldsReader } from '../fields.ts';
 import { defaultLinks, isForHtml } from '../links/links.ts';
+import type { ReadRule } from '../rule-reader.ts';
 import type { LanguageOfText } from '../values/page-language.ts';
 import {
   addChains,
@@ -30,7 +31,7 @@ export interface PageScan {
  * Compiles the rule of a label that `compilePageRule` accepts; `undefined` when one of its parts needs
  * the tree: markup, tables, handlers, selectors that `readSelector` does not take.
  */
-export function compileScan(rule: PageRule, place: string, wantsCanonical: boolean): PageScan | undefined {
+export function compileScan(rule: ReadRule, place: string, wantsCanonical: boolean): PageScan | undefined {
   if (!canScan(rule)) return undefined;
   const standard = compileFor(rule, place, wantsCanonical, false);
   let quirky: CompiledScan | undefined;
@@ -53,7 +54,7 @@ interface CompiledScan extends Omit<PageScan, 'scan'> {
 
 /** `isQuirky`: for pages of quirks mode. Both find the same things in the same slots. */
 function compileFor(
-  rule: PageRule,
+  rule: ReadRule,
   place: string,
   wantsCanonical: boolean,
   isQuirky: boolean,
@@ -81,7 +82,7 @@ const plainSlot: Slot = {
 };
 
 function compileItems(
-  rule: PageRule,
+  rule: ReadRule,
   place: string,
   program: Program,
   document: ScanScope,
@@ -97,7 +98,7 @@ function compileItems(
   return { scopes: ({ root }) => root.slots[slot.index] ?? [], readFields: compile(inside) };
 }
 
-function canScan(rule: PageRule): boolean {
+function canScan(rule: ReadRule): boolean {
   const links = rule.follow.filter(isForHtml);
   return (
     rule.handler === undefined &&

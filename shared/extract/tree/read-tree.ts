@@ -1,10 +1,10 @@
-import type { Field, PageRule } from '../../job/schema.ts';
+import type { Field } from '../../job/schema.ts';
 import { selectorAt } from '../compile-part.ts';
 import { compileFields } from '../fields.ts';
 import { noLinks } from '../links/link-list.ts';
 import { type PageBase, resolveLink } from '../links/resolve-url.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
-import type { RuleInput, RuleReader } from '../rule-reader.ts';
+import type { ReadRule, RuleInput, RuleReader } from '../rule-reader.ts';
 import type { Extraction } from '../types.ts';
 import { canonicalReferenceOf, emptyDocument } from './document.ts';
 import { htmlLanguage } from './html-fields.ts';
@@ -27,7 +27,7 @@ export function compileTreeReader(parts: RuleInput): RuleReader {
 }
 
 /** Does the rule read any of a page's markup? */
-export function readsMarkup({ follow, each, fields }: PageRule): boolean {
+export function readsMarkup({ follow, each, fields }: ReadRule): boolean {
   const isFact = ({ constant, page }: Field) => constant !== undefined || page !== undefined;
   return follow.length > 0 || each !== undefined || !Object.values(fields).every(isFact);
 }
@@ -42,7 +42,7 @@ export function addCanonical(
   return canonical === undefined ? extraction : { ...extraction, canonical };
 }
 
-function compileItems(rule: PageRule, location: string): (document: Spot) => ItemRead[] {
+function compileItems(rule: ReadRule, location: string): (document: Spot) => ItemRead[] {
   const read = compileFields(rule.fields, `${location}.fields`, htmlLanguage);
   const each = rule.each === undefined ? undefined : selectorAt(`${location}.each`, rule.each);
   if (Object.keys(rule.fields).length === 0) return () => [];

@@ -1,0 +1,45 @@
+import type { Field } from '../job/field-schema.ts';
+import type { PageSign } from '../job/retry-schema.ts';
+import type { Json } from '../model.ts';
+import type { PageContent } from './page-content.ts';
+import { compileReader, type RuleOptions } from './page-rule.ts';
+import type { Page } from './types.ts';
+
+/** Does the page show it? Throws `EXTRACT_FAILED` for a page that cannot be read as the sign wants it. */
+export type SignTest = (page: Page, content: PageContent) => boolean;
+
+/**
+ * Compiles a condition on a page as the rule of a label with one field, so that it is found as fields are. `location` is
+ * its path in the job.
+ */
+export function compilePageSign(sign: PageSign, location: string, options: RuleOptions): SignTest {
+  const { select, path, text } = sign;
+  const wanted = text === undefined ? undefined : folded(text);
+  if (select === undefined && path === undefined) {
+    return (_page, content) => wanted !== undefined && folded(content.text()).includes(wanted);
+  }
+  const field: Field = { select, path, take: 'text', list: true, required: false };
+  const rule = { follow: [], fields: { sign: field } };
+  const read = compileReader(location, 'sign', rule, { ...options, followsCanonical: false });
+  return (page, content) => {
+    // A selector finds nothing in JSON, nor a path in markup.
+    if (content.isJson !== (path !== undefined)) return false;
+    const plain: Page = page.kind === 'rest' ? { ...page, itemsPath: '' } : page;
+    const found = read(plain, content).items.flatMap(({ fields }) => fields['sign'] ?? []);
+    if (wanted !== undefined) return found.some((value) => folded(textOf(value)).includes(wanted));
+    return path === undefined ? found.length > 0 : found.some(isSomething);
+  };
+}
+
+function isSomething(value: Json): boolean {
+  const isEmpty = value === null || value === false || value === '' || value === 0;
+  return !isEmpty && !(typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function folded(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
