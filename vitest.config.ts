@@ -8,7 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // The default leaves a core to the runner, which hardly needs it.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Against what never ends. No bound of how fast something is: a busy machine may need ten times as long as an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

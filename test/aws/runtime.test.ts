@@ -41,7 +41,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
 
   beforeAll(async () => {
     assembly = await synthApp();
-  }, 120_000);
+  });
   afterAll(() => assembly.remove());
   beforeEach(async () => {
     account = await openBareAccount(connection);
@@ -77,7 +77,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       const responses = await drive(account, worker);
       expect(responses).toEqual(responses.map(() => allDone.response));
       await expectScraped(account, site, 'a');
-    }, 60_000);
+    });
 
     it('searches places, counted first, each once and once over runs, with what their websites say', async () => {
       const city = makeCity({ count: 200, seed: 5 });
@@ -108,7 +108,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       expect(counts['billedMicroUsd']).toBe(Math.round(1e6 * maps.billed().dollars));
       expect(counts['reserved:microUsd']).toBe(counts['billedMicroUsd']);
       await maps.close();
-    }, 60_000);
+    });
 
     it('emits metrics that CloudWatch takes, by service alone', async () => {
       const worker = await startWorker();
@@ -132,7 +132,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       expect(sumOf('Pages')).toBe(pages + 2);
       expect(sumOf('Failures')).toBe(1);
       expect(sumOf('WriteUnits')).toBeGreaterThan(0);
-    }, 60_000);
+    });
 
     it('sends its metrics by OpenTelemetry too where the settings say, with the headers of the secret', async () => {
       await using receiver = await openOtlpReceiver();
@@ -156,7 +156,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
         'Bearer abc',
       ]);
       expect(worker.log()).not.toContain('abc');
-    }, 60_000);
+    });
 
     it('gives back a message that is no batch, and only that', async () => {
       const worker = await startWorker();
@@ -206,7 +206,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       await drive(account, next);
       await expectScraped(account, site, 'a');
       expect((await account.ledger.readCounts('a'))['crashes']).toBe(records.length);
-    }, 60_000);
+    });
   });
 
   it('share a run with those of the next version, which an old worker leaves what it cannot read', async () => {
@@ -237,7 +237,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
     expect(await young.invoke({ Records: again }, remainingMs)).toEqual(allDone);
     await drive(account, young);
     await expectScraped(account, site, 'a');
-  }, 60_000);
+  });
 
   describe('dead-letter', () => {
     const startDeadLetter = () => start('Splits batches');

@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 let result: RoundResult;
 beforeAll(async () => {
   result = await playRound(makePlan(seed, 'short'), folder.path);
-}, 120_000);
+}, 300_000);
 afterAll(() => folder.remove());
 
 describe('a short round of chaos', () => {

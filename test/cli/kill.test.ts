@@ -54,7 +54,7 @@ function byUrl(items: Record<string, unknown>[]): Record<string, unknown>[] {
 }
 
 describe.skipIf(process.platform !== 'linux')('spinneret run, killed with SIGKILL', () => {
-  it('loses nothing when a worker, every worker, the parent, or all die', { timeout: 90_000 }, async () => {
+  it('loses nothing when a worker, every worker, the parent, or all die', async () => {
     using folder = openCliFolder();
     writeJob(folder);
     let call = folder.start(['run', 'quickstart.yaml', '--processes', '2']);

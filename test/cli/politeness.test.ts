@@ -18,7 +18,7 @@ network: allowPrivate
 `;
 
 describe('two runs at once on one host, three processes each', () => {
-  it('keep the gap between all their requests, and fetch robots.txt once', { timeout: 90_000 }, async () => {
+  it('keep the gap between all their requests, and fetch robots.txt once', async () => {
     using folder = openCliFolder();
     folder.write('one.yaml', job('one', '/'));
     folder.write('two.yaml', job('two', '/blog'));

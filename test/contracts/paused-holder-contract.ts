@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { StoreAddress } from '../../library/open-store.ts';
 import { lockSkewMs } from '../../shared/coordination/lock-grant.ts';
@@ -28,11 +27,11 @@ export function describePausedHolder(title: string, setup: PausedHolderSetup): v
       try {
         expect(await holder.says()).toEqual({ fence: 1 });
         holder.kill('SIGSTOP');
-        await sleep(leaseMs);
         // The margin for clocks is long; somebody whose clock is ahead by it need not wait.
         const store = storeAt(lockSkewMs);
         const request = { name: 'l', token: 'another', leaseMs: 60_000 };
-        expect(await store.acquireLock(request)).toMatchObject({ state: 'mine', fence: 2 });
+        const grant = expect.poll(() => store.acquireLock(request), { interval: leaseMs / 4 });
+        await grant.toMatchObject({ state: 'mine', fence: 2 });
         expect(await store.writeRegister('r', 'by the new holder', 2)).toBe(true);
         holder.send('write');
         holder.kill('SIGCONT');

@@ -24,7 +24,10 @@ export interface SiteAnswer {
 }
 
 /** Answers by path and query, or else by path; 404 for others. */
-export type SitePages = Record<string, SiteAnswer | ((request: SiteRequest) => SiteAnswer)>;
+export type SitePages = Record<
+  string,
+  SiteAnswer | ((request: SiteRequest) => SiteAnswer | Promise<SiteAnswer>)
+>;
 
 export interface Site {
   origin: string;
@@ -51,7 +54,7 @@ export async function serveSite(pages: SitePages): Promise<Site> {
       headers: own,
       body = '',
       delayMs,
-    } = typeof page === 'function' ? page(request) : page;
+    } = typeof page === 'function' ? await page(request) : page;
     if (delayMs !== undefined) await sleep(delayMs);
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...own }).end(body);
   });

@@ -165,7 +165,7 @@ describe('sweepRun', () => {
         if (!isCutShort) expect(result, `lost after ${step} deliveries`).toEqual(expected);
       }
     },
-    60_000,
+    240_000,
   );
 
   it('sends what a process had committed but not sent when it died', async () => {

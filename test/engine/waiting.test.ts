@@ -84,13 +84,13 @@ function mostAtOnce(sent: Sent[]): number {
 }
 
 describe('a process whose batches wait for their turns', () => {
-  it('serves many hosts at once, each at its gap', { timeout: 60_000 }, async () => {
+  it('serves many hosts at once, each at its gap', async () => {
     const sent = await scrape(40, ['p']);
     expect(mostAtOnce(sent)).toBeGreaterThan(30);
     expect(leastGap(sent)).toBeGreaterThanOrEqual(gapMs);
   });
 
-  it('leaves hosts to another process, each at its gap', { timeout: 60_000 }, async () => {
+  it('leaves hosts to another process, each at its gap', async () => {
     const sent = await scrape(60, ['p', 'q']);
     const byOwner = Object.groupBy(sent, ({ by }) => by);
     expect(byOwner['p']?.length).toBeGreaterThan(sent.length / 5);

@@ -1,9 +1,10 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DropError, explainCode, RetryError } from '../../shared/errors.ts';
+import { freePort } from '../../testing/free-port.ts';
 import { certificate, privateKey } from './local-certificate.ts';
 import {
   endHeaders,
@@ -35,10 +36,7 @@ async function failureOf(promise: Promise<unknown>): Promise<RetryError | DropEr
 
 describe('connecting', () => {
   it('to a closed port is CONNECT_FAILED', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as { port: number };
-    await new Promise((resolve) => server.close(resolve));
+    const port = await freePort();
     const { code } = await failureOf(localFetcher().fetch({ url: `http://127.0.0.1:${port}/` }));
     expect(code).toBe('CONNECT_FAILED');
     // localhost may be two addresses: their failures come as one AggregateError.
@@ -304,7 +302,7 @@ describe('answers', () => {
         resolve();
       });
     });
-    const fetcher = localFetcher({ timeoutMs: 100 });
+    const fetcher = localFetcher({ timeoutMs: 500 });
     expect((await failureOf(fetcher.fetch({ url: origin }))).code).toBe('TIMEOUT');
     await closed;
   });
@@ -404,15 +402,16 @@ describe('HTTP/2', () => {
     expect(streams).toEqual([]);
   });
 
-  const answers: Record<string, [(stream: ServerHttp2Stream) => unknown, string]> = {
+  type Answer = (stream: ServerHttp2Stream) => unknown;
+  const answers: Record<string, [Answer, expected: string, limits?: { [name: string]: number }]> = {
     refused: [(stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM), 'CONNECTION_LOST'],
     'reset in the body': [
       (stream) => stream.write('abc', () => stream.destroy(new Error('reset'))),
       'CONNECTION_LOST',
     ],
     'cut off': [(stream) => stream.write('abc', () => stream.session?.destroy()), 'CONNECTION_LOST'],
-    stalling: [(stream) => stream.write('abc'), 'BODY_TIMEOUT'],
-    'never there': [() => {}, 'HEADERS_TIMEOUT'],
+    stalling: [(stream) => stream.write('abc'), 'BODY_TIMEOUT', { bodyTimeoutMs: 200 }],
+    'never there': [() => {}, 'HEADERS_TIMEOUT', { headersTimeoutMs: 200 }],
     'shorter than said': [(stream) => respond(stream, { 'content-length': '9' }), 'CONNECTION_LOST'],
     'an error status': [(stream) => respond(stream, { ':status': 503 }), 'HTTP_503'],
   };
@@ -421,11 +420,14 @@ describe('HTTP/2', () => {
     stream.end('abc');
   };
 
-  it.each(Object.entries(answers))('gives answers that are %s their code', async (_, [answer, expected]) => {
-    const origin = await serveHttp2((stream) => void answer(stream));
-    const fetcher = localFetcher({ headersTimeoutMs: 200, bodyTimeoutMs: 200 });
-    expect((await failureOf(fetcher.fetch({ url: origin }))).code).toBe(expected);
-  });
+  it.each(Object.entries(answers))(
+    'gives answers that are %s their code',
+    async (_, [answer, expected, limits]) => {
+      const origin = await serveHttp2((stream) => void answer(stream));
+      const fetcher = localFetcher(limits);
+      expect((await failureOf(fetcher.fetch({ url: origin }))).code).toBe(expected);
+    },
+  );
 
   const resetWith = (code: number) => new Uint8Array([0, 0, 0, code]);
   const resets = [constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR];

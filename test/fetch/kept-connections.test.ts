@@ -87,7 +87,7 @@ describe('a kept connection', () => {
 
   it('loses a request that is not answered in time', async () => {
     const { origin, paths } = await serveOnce(() => {});
-    const fetcher = localFetcher({ headersTimeoutMs: 1_100 });
+    const fetcher = localFetcher({ headersTimeoutMs: 3_000 });
     await fetcher.fetch({ url: `${origin}/a` });
     await expect(fetcher.fetch({ url: `${origin}/b` })).rejects.toMatchObject({ code: 'HEADERS_TIMEOUT' });
     expect(paths).toEqual(['/a', '/b']);

@@ -135,7 +135,6 @@ await describeWith('ministack', 'finish', (connection) => {
       expect(calls).toBe(1);
       await expectWhole(run, all, sort);
     },
-    30_000,
   );
 
   it.each([
@@ -143,19 +142,15 @@ await describeWith('ministack', 'finish', (connection) => {
     ['kills now and then', { killAt: every(41, 420) }],
     ['both', { remainingMs: 1, killAt: every(41, 420) }],
     ['kills close together', { killAt: every(3, 30) }],
-  ])(
-    'makes the same files with %s',
-    async (_, driving) => {
-      // A spreadsheet is made in one go: killed so often, it would be given up.
-      const formats = all.filter((format) => format !== 'xlsx');
-      const run = await runWith({ formats, sort: 'name' }, someParts(24, 8));
-      const { calls, kills } = await driveFinish(opened, run, { limits: small, ...driving });
-      expect(calls).toBeGreaterThan(10);
-      expect(kills > 0).toBe('killAt' in driving);
-      await expectWhole(run, formats, 'name');
-    },
-    60_000,
-  );
+  ])('makes the same files with %s', async (_, driving) => {
+    // A spreadsheet is made in one go: killed so often, it would be given up.
+    const formats = all.filter((format) => format !== 'xlsx');
+    const run = await runWith({ formats, sort: 'name' }, someParts(24, 8));
+    const { calls, kills } = await driveFinish(opened, run, { limits: small, ...driving });
+    expect(calls).toBeGreaterThan(10);
+    expect(kills > 0).toBe('killAt' in driving);
+    await expectWhole(run, formats, 'name');
+  });
 
   it.each([
     ['outcomes', { outcomes: 2 }, [4, 4]],
@@ -187,7 +182,7 @@ await describeWith('ministack', 'finish', (connection) => {
     await driveFinish(opened, run, { limits: small });
     const after = await Promise.all(keys.map((key) => readObject(s3, bucket, key)));
     expect(after.filter((bytes, index) => !bytes.equals(before[index] ?? Buffer.of()))).toEqual([]);
-  }, 30_000);
+  });
 
   it('says that it has not sorted what is in too many parts', async () => {
     const run = await runWith({ formats: all, sort: 'rating' });
@@ -260,25 +255,21 @@ await describeWith('ministack', 'finish', (connection) => {
   it.each([
     ['small', finishLimits],
     ['large', small],
-  ])(
-    'finishes a %s run without a file that cannot be made, and names it',
-    async (_, limits) => {
-      const run = await runWith({ formats: all, sort: 'name' });
-      const driven = await driveFinish(opened, run, { limits, killAlways: /items\.(xlsx|csv)/ });
-      expect(driven.kills).toBeGreaterThanOrEqual(8);
-      const { files, lostFiles } = await manifestOf(run);
-      expect(lostFiles).toEqual(
-        expect.arrayContaining([
-          { what: 'xlsx', code: 'EXPORT_LOST' },
-          { what: 'csv', code: 'EXPORT_LOST' },
-        ]),
-      );
-      expect(files.map(({ format }) => format)).toEqual(['jsonl', 'jsonl', 'jsonl', 'json', 'geojson']);
-      const once = await exportedAtOnce(opened, run, 'json', { sort: 'name' });
-      expect(await read(objectKeys.report(run, 'items.json.gz'))).toBe(once.toString());
-    },
-    30_000,
-  );
+  ])('finishes a %s run without a file that cannot be made, and names it', async (_, limits) => {
+    const run = await runWith({ formats: all, sort: 'name' });
+    const driven = await driveFinish(opened, run, { limits, killAlways: /items\.(xlsx|csv)/ });
+    expect(driven.kills).toBeGreaterThanOrEqual(8);
+    const { files, lostFiles } = await manifestOf(run);
+    expect(lostFiles).toEqual(
+      expect.arrayContaining([
+        { what: 'xlsx', code: 'EXPORT_LOST' },
+        { what: 'csv', code: 'EXPORT_LOST' },
+      ]),
+    );
+    expect(files.map(({ format }) => format)).toEqual(['jsonl', 'jsonl', 'jsonl', 'json', 'geojson']);
+    const once = await exportedAtOnce(opened, run, 'json', { sort: 'name' });
+    expect(await read(objectKeys.report(run, 'items.json.gz'))).toBe(once.toString());
+  });
 
   it('leaves a run alone that was forgotten, goes on, or is finished', async () => {
     expect(await driveFinish(opened, 'nobody', { limits: small })).toMatchObject({ calls: 1, sent: 0 });

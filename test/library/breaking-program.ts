@@ -20,6 +20,7 @@ const job: DefinedJob<ItemFacts> =
     : defineJob({ ...base, pages: { product: { match: '/p/*', fields }, default: { follow } } });
 for await (const _ of scrape(job, { folder, settings: { processes: 1, batchSize: 5, batchesPerProcess: 1 } }))
   break;
+const open = () => process.getActiveResourcesInfo().filter((name) => !name.endsWith('Wrap'));
 // A last look at the run's progress may be under way.
-await sleep(500);
-console.log(JSON.stringify(process.getActiveResourcesInfo().filter((name) => !name.endsWith('Wrap'))));
+for (let look = 0; look < 200 && open().length > 0; look += 1) await sleep(50);
+console.log(JSON.stringify(open()));

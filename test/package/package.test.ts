@@ -15,13 +15,13 @@ beforeAll(async () => {
   writeFileSync(join(installed.path, 'handler.ts'), handler);
   writeFileSync(join(installed.path, 'job.yaml'), jobOf(site.origin));
   writeFileSync(join(installed.path, 'program.ts'), program);
-}, 120_000);
+});
 
 afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
   installed?.remove();
   // Thousands of files, on a disk that may be busy.
-}, 120_000);
+});
 
 const handler = `import type { HandlerPage, HandlerResult } from 'spinneret/handler';
 export default function product(page: HandlerPage): HandlerResult {
@@ -158,7 +158,7 @@ describe.each([
   beforeAll(async () => {
     node = await findNode();
     writeFileSync(join(installed.path, 'square.js'), 'export const square = (n) => n * n;');
-  }, 120_000);
+  });
 
   it('says its version and its help', async () => {
     const { version: own }: { version: string } = JSON.parse(
@@ -184,7 +184,7 @@ describe.each([
       items: 12,
       node: version,
     });
-  }, 60_000);
+  });
 
   it('is a library', async () => {
     const said = await runBy(
@@ -206,12 +206,12 @@ describe.each([
       halt: 'HaltError',
       own: 'function',
     });
-  }, 60_000);
+  });
 });
 
 describe('the package’s demo', () => {
   it('scrapes the shop that it serves', async () => {
     const said = await runBy(await nodeDir22(), installed.path, 'npx', 'spinneret', 'demo', '--json');
     expect(JSON.parse(said.trim().split('\n').at(-1) ?? '').runs[0].pages.stored).toBe(233);
-  }, 60_000);
+  });
 });

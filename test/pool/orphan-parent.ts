@@ -19,7 +19,7 @@ if (name === 'bounded') {
   const onExit = ({ crashed }: { crashed: boolean }) => {
     if (crashed) process.exit(3);
   };
-  await using bounded = openPool({ size: 1, stuckAfterMs: 1_500, graceMs: Infinity, onExit });
+  await using bounded = openPool({ size: 1, stuckAfterMs: 4_000, graceMs: Infinity, onExit });
   const listening = partial(task(module, listen), folder);
   await bounded.map([1], listening, { signal: stop.signal }).catch(() => undefined);
 }

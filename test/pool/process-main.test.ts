@@ -71,7 +71,8 @@ describe('a process of a pool', () => {
   it('is not taken for stuck because its parent was paused', async () => {
     const { parent } = await startParent('bounded');
     parent.kill('SIGSTOP');
-    await sleep(2_000);
+    // Longer than it may be silent.
+    await sleep(4_500);
     parent.kill('SIGCONT');
     parent.kill('SIGUSR2');
     expect(await once(parent, 'exit')).toEqual([0, null]);

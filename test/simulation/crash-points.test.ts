@@ -114,7 +114,7 @@ async function violationsOf(scenario: Scenario, points: number[]) {
 }
 
 describe.each(['loop', 'event'] as const)('the engine, killed in mode %s', (mode) => {
-  it('comes to the same end wherever its process dies', { timeout: 120_000 }, async () => {
+  it('comes to the same end wherever its process dies', async () => {
     const scenario = scenarioOf(mode, everyEnd, { gapMs: 20, robots: 'obey' }, 2);
     const { calls, violations } = await violationsOf(scenario, []);
     for (let point = 0; point < 2 * calls; point += 1) {
@@ -124,7 +124,7 @@ describe.each(['loop', 'event'] as const)('the engine, killed in mode %s', (mode
     expect(violations).toEqual([]);
   });
 
-  it('comes to the same end wherever it dies twice', { timeout: 120_000 }, async () => {
+  it('comes to the same end wherever it dies twice', async () => {
     // The lock on robots.txt outlives its holder by minutes, which all would wait for.
     const scenario = scenarioOf(mode, twoPages, { gapMs: 20, robots: 'ignore' }, 1);
     const { calls, violations } = await violationsOf(scenario, []);

@@ -42,7 +42,7 @@ function tellRules(client: string, connection: AwsConnection): void {
 
   beforeAll(async () => {
     assembly = await synthApp();
-  }, 120_000);
+  });
   afterAll(() => assembly.remove());
   beforeEach(async () => {
     resources = new AsyncDisposableStack();
@@ -99,14 +99,14 @@ function tellRules(client: string, connection: AwsConnection): void {
       expect(detection.dropped()).toBeGreaterThan(0);
       expect(detection.longest()).toBe(16);
       expect(await account.ledger.readCounts('r')).toMatchObject({ stored: 15, open: 1 });
-    }, 60_000);
+    });
 
     it('lets a pagination of 60 pages come to its end, as deployed', async () => {
       await startChains(`${(await serve(60)).origin}/a/1`);
       const { rules, detection } = detected(deployed());
       expect(await play(rules)).toMatchObject({ open: 0, stored: 60, items: 60 });
       expect([detection.dropped(), detection.longest()]).toEqual([0, 61]);
-    }, 60_000);
+    });
 
     it('lets ten chains that share their events come to their ends, as deployed', async () => {
       const sites = await Promise.all(Array.from({ length: 10 }, () => serve(18)));
@@ -114,7 +114,7 @@ function tellRules(client: string, connection: AwsConnection): void {
       const { rules, detection } = detected(deployed());
       expect(await play(rules)).toMatchObject({ open: 0, stored: 180 });
       expect([detection.dropped(), detection.longest()]).toEqual([0, 19]);
-    }, 60_000);
+    });
 
     it('lets a URL file of 40 chunks be read to its end, as deployed', async () => {
       const { origin } = await serve(1);
@@ -127,7 +127,7 @@ function tellRules(client: string, connection: AwsConnection): void {
       expect(await play(rules)).toMatchObject({ open: 0, stored: 40 });
       expect(detection.dropped()).toBe(0);
       expect(detection.longest()).toBeGreaterThan(40);
-    }, 60_000);
+    });
   });
 
   describe('deliveries that are throttled', () => {
@@ -141,7 +141,6 @@ function tellRules(client: string, connection: AwsConnection): void {
         expect(rules.refused()).toBeGreaterThan(times);
         expect(await account.ledger.readCounts('r')).not.toHaveProperty('crashes');
       },
-      60_000,
     );
 
     it('are none where an account runs two functions at once, and six are wanted', async () => {
@@ -152,7 +151,7 @@ function tellRules(client: string, connection: AwsConnection): void {
       expect(counts).toMatchObject({ open: 0, stored: 18 });
       expect(counts).not.toHaveProperty('crashes');
       expect(rules.refused()).toBeGreaterThan(10);
-    }, 60_000);
+    });
   });
 
   describe('a standard queue', () => {
@@ -162,7 +161,7 @@ function tellRules(client: string, connection: AwsConnection): void {
       const counts = await play(deliverTwice());
       expect(counts).toMatchObject({ open: 0, stored: 24, items: 24, admitted: 24 });
       expect(sites.flatMap(({ asked }) => [...asked.values()]).every((times) => times === 1)).toBe(true);
-    }, 60_000);
+    });
   });
 
   describe('a batching window', () => {

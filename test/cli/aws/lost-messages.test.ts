@@ -47,7 +47,7 @@ await describeWith('ministack', 'open runs that no messages stand for', (connect
     return id;
   };
   const look = async () => {
-    const checked = await runChecks(checksOnAws, { projectDir: folder.path, files: [], aws: {} }, 15_000);
+    const checked = await runChecks(checksOnAws, { projectDir: folder.path, files: [], aws: {} }, 100_000);
     return checked.find(({ id }) => id === 'runs')?.finding;
   };
   const views = async () => readViews(store.ledger, await store.ledger.listRuns());

@@ -56,6 +56,8 @@ await describeWith('ministack', 'makeFleetReader', (connection) => {
       await proxy.close();
     });
     const { config } = connect({});
+    let passed = 1_000_000;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => passed);
     const project = { store: { sqs: watched }, stack: { workerFunction, queueUrl: QueueUrl }, config };
     const read = makeFleetReader(project);
     expect(await read()).toEqual({ workers: 0, queue: { due: 1, inFlight: 0, delayed: 0 } });
@@ -64,8 +66,7 @@ await describeWith('ministack', 'makeFleetReader', (connection) => {
     // The metric is not read again so soon.
     expect(await read()).toEqual({ queue: { due: 0, inFlight: 1, delayed: 0 } });
     expect([queue, metric]).toEqual([2, 1]);
-    const passed = performance.now();
-    const clock = vi.spyOn(performance, 'now').mockImplementation(() => passed + 15_000);
+    passed += 15_000;
     const fleet = { workers: 7, workersSeen: 7, queue: { due: 0, inFlight: 1, delayed: 0 } };
     expect(await read()).toEqual(fleet);
     expect(await read()).toEqual(fleet);

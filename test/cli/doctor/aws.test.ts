@@ -124,7 +124,7 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
   /** Findings by id. */
   const look = async (files = ['books.yaml']) => {
     const place = { projectDir: folder.path, files, aws: {} };
-    const checked = await runChecks(checksOnAws, place, 15_000);
+    const checked = await runChecks(checksOnAws, place, 100_000);
     return Object.fromEntries(checked.map(({ id, finding }) => [id, finding]));
   };
 
@@ -153,7 +153,7 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
     const { name } = await deployStack(connection);
     const place = { projectDir: folder.path, files: ['books.yaml'], aws: { stack: name } };
     const wanted = checksOnAws.filter(({ id }) => ['functions', 'mappings', 'stack'].includes(id));
-    const checked = await runChecks(wanted, place, 15_000);
+    const checked = await runChecks(wanted, place, 100_000);
     expect(Object.fromEntries(checked.map(({ id, finding }) => [id, finding]))).toMatchObject({
       stack: { state: 'ok' },
       functions: { state: 'unchecked', says: 'the stack has no functions' },

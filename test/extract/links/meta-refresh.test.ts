@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refreshOf } from '../../../shared/extract/links/meta-refresh.ts';
+import { cpuMsOf } from '../../../testing/cpu-time.ts';
 
 const url = 'https://a.example/x/y?z=1';
 const meta = (content: string) => `<head><meta http-equiv="refresh" content="${content}"></head>`;
@@ -42,9 +43,7 @@ describe('refreshOf', () => {
   });
 
   it.each(['1', ' ', ';', '.', '1.'])('reads 60,000 of %j in linear time', (part) => {
-    const startedAt = performance.now();
-    find('', { refresh: `${part.repeat(60_000)}x` });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(cpuMsOf(() => void find('', { refresh: `${part.repeat(60_000)}x` }))).toBeLessThan(1_000);
   });
 
   it('takes the first, whatever the case and the order of its attributes', () => {

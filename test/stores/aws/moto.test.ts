@@ -9,7 +9,7 @@ import { describeLedger } from '../../contracts/ledger-contract.ts';
 import { describeQueue } from '../../contracts/queue-contract.ts';
 import { makeTable } from './make-table.ts';
 
-const visibilityMs = 3_000;
+const visibilityMs = 5_000;
 
 /** moto 5.2.5 beside AWS's own pages. */
 const faults = {

@@ -13,7 +13,7 @@ import { deliveryOf, makeEventQueue, makeSqsQueue } from '../../../shared/stores
 import { describeWith } from '../../aws/describe-with.ts';
 import { describeQueue } from '../../contracts/queue-contract.ts';
 
-const visibilityMs = 3_000;
+const visibilityMs = 5_000;
 
 const batch = (id: string, body = ''): Batch => ({
   run: 'r',

@@ -14,9 +14,12 @@ await describeWith('ministack', 'clockOf', (connection) => {
       const client = new DynamoDBClient(connection);
       const now = clockOf(client, () => Date.now() + skewMs);
       const ledger = makeDynamoLedger({ client, table, keepDays: 30, now });
-      expect(Math.abs(now() - Date.now() - skewMs)).toBeLessThan(100);
+      const before = Date.now();
+      const shown = now() - skewMs;
+      expect(before <= shown && shown <= Date.now()).toBe(true);
       for (let answer = 0; answer < 20; answer += 1) await ledger.readRun('none');
-      expect(Math.abs(now() - Date.now())).toBeLessThan(1_000);
+      // Half of what it was off: how near it comes is a matter of how quick the answers are.
+      expect(Math.abs(now() - Date.now())).toBeLessThan(2_500);
       client.destroy();
       await close();
     },
