@@ -32,10 +32,10 @@ describe('two runs at once on one host, three processes each', () => {
     const gaps = arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? 0));
     expect(shop.log.filter(({ path }) => path === '/robots.txt')).toHaveLength(1);
     expect(gaps.length).toBeGreaterThan(60);
-    // The shop notes when it came to look, not when a request was written: on a machine with fewer
-    // cores than processes it, or a worker between its look at the clock and its write, may have to
-    // wait. A clock that did not hold would show in half of the gaps, not in one of twenty.
-    const early = gaps.filter((gap) => gap < gapMs - 2);
-    expect(early.length, `of ${gaps.length}: ${early}`).toBeLessThanOrEqual(gaps.length / 20);
+    // The shop notes when it came to look, not when a request was written: on a busy machine it, or a worker between its look at the clock
+    // and its write, may have to wait, and the next gap is shorter by that. Their sum is not; two runs that knew nothing of each other would
+    // need half of it.
+    const spanMs = gaps.reduce((sum, gap) => sum + gap, 0);
+    expect(spanMs).toBeGreaterThan(0.8 * gaps.length * gapMs);
   });
 });
