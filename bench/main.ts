@@ -1,4 +1,4 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
@@ -15,11 +15,13 @@ import { start } from './start.ts';
 import { twoRuns } from './two-runs.ts';
 import { urlList } from './url-list.ts';
 import { web } from './web.ts';
+import { writers } from './writers.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     urls: { type: 'string', default: '200000' },
+    'batch-pages': { type: 'string', default: '45,3' },
     hosts: { type: 'string' },
     processes: { type: 'string' },
     curves: { type: 'string', default: curveNames.join(',') },
@@ -88,6 +90,12 @@ const benches: Record<string, () => Promise<object>> = {
       contestants: values.contestants?.split(','),
       quick: values.quick,
       inside: values.inside,
+    }),
+  writers: () =>
+    writers({
+      processes: numbers(values.processes ?? '1,2,4,8,16'),
+      pagesPerBatch: numbers(values['batch-pages']),
+      seconds: Number(values.seconds),
     }),
   profile: () => profile({ products: Number(values.products), into: resolve(values.into) }),
 };

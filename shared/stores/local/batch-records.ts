@@ -37,7 +37,7 @@ const grantColumns: Record<Budget, string> = {
 export function batchRecords(database: Database, now: () => number): BatchPorts {
   return {
     async lease(request) {
-      return database.write(() => lease(database, request, now()));
+      return database.keep(() => lease(database, request, now()));
     },
 
     async releaseLease({ run, batch, fence }) {

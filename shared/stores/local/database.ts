@@ -1,19 +1,14 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { setImmediate as afterEvents } from 'node:timers/promises';
 import { HaltError } from '../../errors.ts';
 import { migrate } from './schema.ts';
 import { openTransactions, type Transactions } from './transactions.ts';
+import { whenFree } from './when-free.ts';
 
-/** How long to wait for another process's transaction, which takes milliseconds unless the disk hangs. */
-const busyTimeoutMs = 30_000;
-
-/**
- * Admitted URLs come in random order: with a small log, every few transactions rewrite most pages of that table.
- * 8,000 pages of log are 32 MB; the cache is 8 MB (docs/benchmarks.md).
- */
-const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000;
-  PRAGMA cache_size = -8000;`;
+/** The cache is 8 MB (docs/benchmarks.md). */
+const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;`;
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -39,6 +34,16 @@ export interface Database {
    * committed before what was gathered or written earlier, and this process sees all of it at once.
    */
   gather<T>(body: () => T): T;
+  /**
+   * Like `gather`, but answered when it is committed: for changes that something outside follows, of as many batches as
+   * ask at once.
+   */
+  keep<T>(body: () => T): Promise<T>;
+  /**
+   * Resolves when the events that came together have been handled, for all who asked meanwhile: what they gather next is
+   * one transaction.
+   */
+  together(): Promise<void>;
   /** The number that stands for the run's id in the other tables. */
   runNumber(id: string): number;
   /** The run is deleted: another run with that id gets another number. */
@@ -56,6 +61,7 @@ export function openDatabase(file: string): Database {
   const transactions = openTransactions(connection);
   const statements = new Map<string, Statement>();
   const numbers = new Map<string, number>();
+  let turn: Promise<void> | undefined;
 
   const prepare = (sql: string): Statement => {
     let statement = statements.get(sql);
@@ -70,6 +76,13 @@ export function openDatabase(file: string): Database {
     prepare,
     write: transactions.write,
     gather: transactions.gather,
+    keep: transactions.keep,
+    together() {
+      turn ??= afterEvents().then(() => {
+        turn = undefined;
+      });
+      return turn;
+    },
     runNumber(id) {
       let number = numbers.get(id);
       if (number === undefined) {
@@ -106,10 +119,12 @@ function connect(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     keepPrivate(file);
-    connection = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    whenFree(connection, pragmas);
-    migrate(connection, file);
-    return connection;
+    // Whoever waits for others does so by `whenFree`.
+    const opened = new DatabaseSync(file, { timeout: 0 });
+    connection = opened;
+    whenFree(() => opened.exec(pragmas));
+    migrate(opened, file);
+    return opened;
   } catch (error) {
     connection?.close();
     if (error instanceof HaltError) throw error;
@@ -128,27 +143,5 @@ function keepPrivate(file: string): void {
     chmodSync(file, 0o600);
   } catch {
     // The file belongs to another owner, or the file system has no permissions: nothing to change.
-  }
-}
-
-/** SQLite's result code for a lock that another connection holds. */
-const busyCode = 5;
-const lookAgainMs = 10;
-
-/**
- * Several processes may open a new file at once, and a change of the journal mode does not wait for a lock by
- * itself.
- */
-function whenFree(connection: DatabaseSync, sql: string): void {
-  const giveUpAt = performance.now() + busyTimeoutMs;
-  for (;;) {
-    try {
-      connection.exec(sql);
-      return;
-    } catch (error) {
-      const isBusy = (error as { errcode?: number }).errcode === busyCode;
-      if (!isBusy || performance.now() > giveUpAt) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
-    }
   }
 }

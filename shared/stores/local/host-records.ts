@@ -17,11 +17,11 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
       const isFree = request.gapMs === 0;
       const free = isFree ? planSlots(readClock(database, request.host), request, now()) : undefined;
       if (free !== undefined && free.next === undefined) return free.answer;
-      return database.write(() => reserveSlots(database, request, now()));
+      return database.keep(() => reserveSlots(database, request, now()));
     },
 
     async returnSlots(turns) {
-      database.write(() => returnSlots(database, turns, now()));
+      await database.keep(() => returnSlots(database, turns, now()));
     },
 
     async delayHost(host, until) {

@@ -37,6 +37,8 @@ export function makeLocalOutcomes(database: Database): LocalOutcomes {
   return {
     async write(outcome) {
       const body = zstdCompressSync(JSON.stringify(storeOutcome(outcome)));
+      // All that follows for its batch is gathered with it: so batches that end together share a transaction.
+      await database.together();
       const { changes } = database.gather(() =>
         database
           .prepare('INSERT OR IGNORE INTO outcomes (run, batch, body) VALUES (?, ?, ?)')

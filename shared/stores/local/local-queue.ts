@@ -61,7 +61,7 @@ export function makeLocalQueue(
 
     async extend(deliveries, forMs = visibilityMs) {
       const until = now() + forMs;
-      database.write(() => {
+      await database.keep(() => {
         for (const { receipt } of deliveries) {
           const [id, receives] = receipt.split(':').map(Number);
           database

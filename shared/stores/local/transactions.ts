@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
+import { keepLogShort } from './log-length.ts';
+import { whenFree } from './when-free.ts';
 
 /** The statements of one connection, and when they are committed. See `Database`. */
 export interface Transactions {
   write<T>(body: () => T): T;
   gather<T>(body: () => T): T;
+  keep<T>(body: () => T): Promise<T>;
   /** A statement that writes: part of the body that runs it; outside of any, committed on return. */
   alone<T>(statement: () => T): T;
   /** A statement that reads. */
@@ -32,25 +35,37 @@ export function openTransactions(connection: DatabaseSync): Transactions {
   let isInBody = false;
   /** Bodies of the open group whose callers were answered. */
   let doneInGroup = 0;
+  /** Of the open group: those who wait for its end. */
+  let ending: PromiseWithResolvers<void> | undefined;
   let lost: HaltError | undefined;
+  const afterCommit = keepLogShort(connection);
 
   /** After this only a new process sees the true state. */
   const lose = (cause: unknown): void => {
     lost = new HaltError('STORE_FAILED', 'what was answered as done could not be kept', { cause });
   };
 
+  /** The group is over: committed, or by this error it is not. */
+  const endGroup = (error?: unknown): void => {
+    openGroup = undefined;
+    if (error !== undefined && doneInGroup > 0) lose(error);
+    doneInGroup = 0;
+    if (error === undefined) ending?.resolve();
+    else ending?.reject(toStoreError(error));
+    ending = undefined;
+  };
+
   const group = {
     settle() {
-      openGroup = undefined;
-      const count = doneInGroup;
-      doneInGroup = 0;
       try {
         statements.commit.run();
       } catch (error) {
-        if (count > 0) lose(error);
+        endGroup(error);
         if (connection.isTransaction) statements.rollback.run();
         throw error;
       }
+      endGroup();
+      afterCommit();
     },
   };
   const settleAtEnd = () => {
@@ -72,10 +87,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
 
   /** SQLite may roll back the whole transaction by itself, as when the disk is full. */
   const noteRollback = (error: unknown): void => {
-    if (openGroup !== group || connection.isTransaction) return;
-    openGroup = undefined;
-    if (doneInGroup > 0) lose(error);
-    doneInGroup = 0;
+    if (openGroup === group && !connection.isTransaction) endGroup(error);
   };
 
   const undo = (error: unknown): void => {
@@ -89,7 +101,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     if (isInBody) return body();
     enter();
     if (openGroup === undefined) {
-      statements.begin.run();
+      whenFree(() => statements.begin.run());
       openGroup = group;
       // After all promises that are now being settled, since the steps of a batch follow one another as such.
       process.nextTick(settleAtEnd);
@@ -121,21 +133,31 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     }
   };
 
+  const keep = async <T>(body: () => T): Promise<T> => {
+    const result = withStoreErrors(() => run(body));
+    // Its caller gets the error.
+    doneInGroup -= 1;
+    ending ??= Promise.withResolvers();
+    await ending.promise;
+    return result;
+  };
+
   return {
+    keep,
     gather: (body) => withStoreErrors(() => run(body)),
     write: (body) => withStoreErrors(() => write(body)),
     alone: (statement) =>
       withStoreErrors(() => {
         if (isInBody) return statement();
         enter();
-        return openGroup === group ? write(statement) : statement();
+        return openGroup === group ? write(statement) : whenFree(statement);
       }),
     look: (statement) =>
       withStoreErrors(() => {
         if (isInBody) return statement();
         enter();
         try {
-          return statement();
+          return whenFree(statement);
         } catch (error) {
           noteRollback(error);
           throw error;
@@ -156,8 +178,12 @@ function withStoreErrors<T>(body: () => T): T {
   try {
     return body();
   } catch (error) {
-    const { errcode = 0, message } = error as { errcode?: number; message?: string };
-    if (!lastingCodes.has(errcode & primaryCodeMask)) throw error;
-    throw new HaltError('STORE_FAILED', `the store cannot be used: ${message}`, { cause: error });
+    throw toStoreError(error);
   }
+}
+
+function toStoreError(error: unknown): unknown {
+  const { errcode = 0, message } = error as { errcode?: number; message?: string };
+  if (!lastingCodes.has(errcode & primaryCodeMask)) return error;
+  return new HaltError('STORE_FAILED', `the store cannot be used: ${message}`, { cause: error });
 }
