@@ -29,7 +29,7 @@ export interface CliFolder extends Disposable {
   call(...args: string[]): Promise<Answer>;
 }
 
-const main = join(import.meta.dirname, '../../cli/main.ts');
+export const mainFile = join(import.meta.dirname, '../../cli/main.ts');
 
 /** Leases as short as they may be, and small batches, so that interruptions fall between them. */
 const settings = 'leaseMs: 2000\nbatchSize: 5\nbatchesPerProcess: 2\nprocesses: 1\n';
@@ -47,7 +47,7 @@ export function openCliFolder(env: Record<string, string> = {}): CliFolder {
     read: (file) => readFileSync(join(path, file), 'utf8'),
     readLines: (file) => parseLines(folder.read(file)),
     start(args, { ownGroup = false } = {}) {
-      const child = spawn(process.execPath, [main, ...args], {
+      const child = spawn(process.execPath, [mainFile, ...args], {
         cwd: path,
         detached: ownGroup,
         env: { ...process.env, ...env },

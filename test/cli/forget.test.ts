@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { openCliFolder, parseLines } from './call-cli.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { follow, mainFile, openCliFolder, parseLines } from './call-cli.ts';
 import { placeItem, storeRun } from './stored-run.ts';
 
 const dayMs = 86_400_000;
@@ -86,6 +87,25 @@ describe('spinneret forget', () => {
     });
     const { stdout } = await folder.call('forget', '--older-than', '0', '--yes', '--json');
     expect(parseLines(stdout)).toMatchObject([{ forgotten: [{ run: 'books-1' }] }]);
+  });
+
+  // util-linux gives a command a terminal, whose keys are its own standard input.
+  it.runIf(existsSync('/usr/bin/script') && process.platform === 'linux').each([
+    ['yesterday', 2, ['books-1']],
+    [' Yes ', 0, []],
+  ])('asks on a terminal, and takes %j for an answer', async (answer, code, left) => {
+    using folder = openCliFolder();
+    await storeRun(folder, { id: 'books-1' });
+    const command = [process.execPath, mainFile, 'forget', '--older-than', '0'].join(' ');
+    const child = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], { cwd: folder.path });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const call = follow(child);
+    await call.said('[y/N]');
+    child.stdin.write(`${answer}\n`);
+    expect(await call.done).toMatchObject({ code });
+    const { stdout } = await folder.call('status', '--json');
+    const [{ runs } = { runs: [] }] = parseLines(stdout) as { runs: { run: string }[] }[];
+    expect(runs.map(({ run }) => run)).toEqual(left);
   });
 
   it('deletes runs that have been over for so many days, and no others', async () => {

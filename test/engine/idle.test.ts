@@ -146,3 +146,14 @@ describe('a batch of which nothing comes', () => {
     expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1 });
   });
 });
+
+it.each([
+  [600, 0, false],
+  [601, 0, true],
+  [601, 900_000, false],
+  [602, 900_000, true],
+  // A clock that was set back.
+  [601, -900_000, true],
+])('%i rounds without progress in %i ms are over the bound: %j', (rounds, passedMs, isOver) => {
+  expect(isOverBound({ rounds, since: 1_000_000 }, 1_000_000 + passedMs)).toBe(isOver);
+});

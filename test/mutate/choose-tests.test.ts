@@ -3,11 +3,11 @@ import { fitting } from './choose-tests.ts';
 import type { FileReport } from './runner.ts';
 
 const file = (test: string, state: FileReport['state'], cpuMs: number, ms = cpuMs): FileReport => ({
-  ...{ test, state, ms, cpuMs },
+  ...{ test, state, ms, cpuMs, count: 10 },
 });
 const known = (reports: FileReport[], reaching: string[], max = 16) => ({
   reports: new Map(reports.map((report) => [report.test, report])),
-  reaching: new Set(reaching),
+  reaching: new Map(reaching.map((test) => [test, new Set([''])])),
   own: 'test/a',
   max,
 });
@@ -21,12 +21,12 @@ describe('fitting', () => {
       file('test/a/other', 'passed', 1),
     ];
     const near = reports.map(({ test }) => test);
-    const { tests, left } = fitting(near, known(reports, ['test/b/far', 'test/a/waits', 'test/a/computes']));
-    expect([...tests]).toEqual([
-      ['test/a/waits', 155_000],
-      ['test/a/computes', 30_000],
-      ['test/b/far', 10],
-    ]);
+    const { tests, usualMs, left } = fitting(
+      near,
+      known(reports, ['test/b/far', 'test/a/waits', 'test/a/computes']),
+    );
+    expect(tests).toEqual([{ test: 'test/a/waits' }, { test: 'test/a/computes' }, { test: 'test/b/far' }]);
+    expect(usualMs).toBe(185_010);
     expect(left).toEqual([]);
   });
 
@@ -42,12 +42,31 @@ describe('fitting', () => {
     const near = ['test/a/late', ...reports.map(({ test }) => test)];
     const reaching = ['test/a/quick', 'test/a/fails', 'test/b/long', 'test/b/second'];
     const { tests, left } = fitting(near, known(reports, reaching, 2));
-    expect([...tests.keys()]).toEqual(['test/a/quick']);
+    expect(tests).toEqual([{ test: 'test/a/quick' }]);
     expect(left).toEqual(['test/a/late', 'test/a/fails', 'test/b/long', 'test/b/second']);
+  });
+
+  it('runs of each file what comes to the fault, by its share of the whole, and all where that is outside of a test', () => {
+    const reports = [
+      file('test/a/some', 'passed', 3_000),
+      file('test/a/all', 'passed', 1_000),
+      file('test/a/long', 'passed', 80_000),
+    ];
+    const reaching = new Map([
+      ['test/a/some', new Set(['1_2', '1_3'])],
+      ['test/a/all', new Set(['', '2_1'])],
+      ['test/a/long', new Set(['3_1'])],
+    ]);
+    const near = reports.map(({ test }) => test);
+    expect(fitting(near, { ...known(reports, []), reaching }).tests).toEqual([
+      { test: 'test/a/some', ids: ['1_2', '1_3'] },
+      { test: 'test/a/all' },
+      { test: 'test/a/long', ids: ['3_1'] },
+    ]);
   });
 
   it('runs one in any case', () => {
     const reports = [file('test/a/long', 'passed', 100_000)];
-    expect(fitting(['test/a/long'], known(reports, ['test/a/long'])).tests.size).toBe(1);
+    expect(fitting(['test/a/long'], known(reports, ['test/a/long'])).tests).toHaveLength(1);
   });
 });

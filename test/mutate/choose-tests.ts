@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Mutant } from './mutants.ts';
-import { insertProbes, limitVariable, readPassed } from './probes.ts';
+import { insertProbes, limitVariable, type Passing, readPassed } from './probes.ts';
 import { ownFolder, readImporters, relatedTests } from './related-tests.ts';
 import { TestRunner } from './run-tests.ts';
-import type { FileReport } from './runner.ts';
+import type { FileReport, TestFile } from './runner.ts';
 import type { TreeCopy } from './tree-copy.ts';
 
 /** Tests of emulators, of whole deployments and of many seeds take minutes; those of the tree read files, not code. */
@@ -28,8 +28,10 @@ interface Fault {
 }
 
 export interface Choice {
-  /** The files of tests to run, with how long each takes without a fault: milliseconds, by the clock. */
-  tests: ReadonlyMap<string, number>;
+  /** What to run. */
+  tests: readonly TestFile[];
+  /** How long these files take without a fault: milliseconds, by the clock. */
+  usualMs: number;
   /** Those that come, or may come, to evaluate what is faulty, but are too slow, or fail without any fault. */
   left: string[];
 }
@@ -58,7 +60,7 @@ export async function chooseTests(
     const id = faults.findIndex((fault) => fault.mutant === mutant);
     const { file = '' } = faults[id] ?? {};
     const own = ownFolder(file);
-    const reaching = passed.get(id) ?? new Set();
+    const reaching: Passing = passed.get(id) ?? new Map();
     // What runs for the sake of other files may come there as well.
     const others = needed.filter((test) => reaching.has(test));
     const tests = [...new Set([...named, ...(nearest.get(file) ?? []), ...others])];
@@ -69,35 +71,46 @@ export async function chooseTests(
 interface Known {
   reports: ReadonlyMap<string, FileReport>;
   /** Those that evaluated what will be faulty. */
-  reaching: ReadonlySet<string>;
+  reaching: Passing;
   /** The folder whose tests come first. */
   own: string;
   max: number;
 }
 
-/** Most tests of a folder are equally near to its files: of those that take little of a processor, more are run. */
+/**
+ * Most tests of a folder are equally near to its files: of those that take little of a processor, more are run. Of
+ * each file those tests alone that come to the fault, unless it is passed outside of any.
+ */
 export function fitting(near: readonly string[], { reports, reaching, own, max }: Known): Choice {
   const isOwn = ({ test }: FileReport) => test.startsWith(own);
   const fit = near.flatMap((test) => {
     const report = reports.get(test);
     return report?.state === 'passed' && reaching.has(test) ? [report] : [];
   });
+  const idsIn = ({ test }: FileReport) => {
+    const ids = [...(reaching.get(test) ?? [])];
+    return ids.includes('') ? undefined : ids;
+  };
+  const costOf = (one: FileReport) => one.cpuMs * ((idsIn(one)?.length ?? one.count) / one.count);
   const ownFirst = [
-    ...fit.filter(isOwn).toSorted((a, b) => a.cpuMs - b.cpuMs),
+    ...fit.filter(isOwn).toSorted((a, b) => costOf(a) - costOf(b)),
     ...fit.filter((one) => !isOwn(one)),
   ];
-  const tests = new Map<string, number>();
-  let sumMs = 0;
-  for (const { test, ms, cpuMs } of ownFirst) {
-    sumMs += cpuMs;
-    if (tests.size > 0 && (tests.size >= max || sumMs > maxFaultCpuMs)) break;
-    tests.set(test, ms);
+  const tests: TestFile[] = [];
+  let [sumMs, usualMs] = [0, 0];
+  for (const one of ownFirst) {
+    sumMs += costOf(one);
+    if (tests.length > 0 && (tests.length >= max || sumMs > maxFaultCpuMs)) break;
+    const ids = idsIn(one);
+    tests.push({ test: one.test, ...(ids === undefined ? {} : { ids }) });
+    usualMs += one.ms;
   }
   const mayReach = near.filter((test) => {
     const state = reports.get(test)?.state;
     return state === undefined || state === 'failed' || (state === 'passed' && reaching.has(test));
   });
-  return { tests, left: mayReach.filter((test) => !tests.has(test)) };
+  const chosen = new Set(tests.map(({ test }) => test));
+  return { tests, usualMs, left: mayReach.filter((test) => !chosen.has(test)) };
 }
 
 async function withProbes<T>(
@@ -123,10 +136,10 @@ async function withProbes<T>(
 async function runWithout(root: string, tests: string[]): Promise<Map<string, FileReport>> {
   const slowdown = Math.min(maxSlowdown, Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()));
   using runner = new TestRunner(root, 'whole', { [limitVariable]: String(maxTestCpuMs) });
-  const first = await runner.run({ tests }, baselineMs * slowdown);
+  const first = await runner.run({ tests: filesOf(tests) }, baselineMs * slowdown);
   const failed = first.reports.filter(({ state }) => state === 'failed').map(({ test }) => test);
   const again = failed.filter((test) => tests.includes(test));
-  const second = again.length === 0 ? [] : (await runner.run({ tests: again }, baselineMs)).reports;
+  const second = again.length === 0 ? [] : (await runner.run({ tests: filesOf(again) }, baselineMs)).reports;
   const reports = new Map([...first.reports, ...second].map((report) => [report.test, report]));
   const named = (state: FileReport['state'] | undefined) =>
     tests.filter((test) => reports.get(test)?.state === state).join(', ');
@@ -138,6 +151,8 @@ async function runWithout(root: string, tests: string[]): Promise<Map<string, Fi
     if (names !== '') console.error(`${what}: ${names}`);
   return reports;
 }
+
+const filesOf = (tests: readonly string[]): TestFile[] => tests.map((test) => ({ test }));
 
 /** The first of each list, then the second of each, and so on. */
 function inTurn<T>(lists: readonly T[][]): T[] {

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { type Choice, chooseTests } from './choose-tests.ts';
 import { applyMutant, findMutants, type Mutant, sample } from './mutants.ts';
 import { type End, lineOf, type Result, reportOf, summary } from './report.ts';
-import { TestRunner } from './run-tests.ts';
+import { type Answer, TestRunner } from './run-tests.ts';
 import type { FileReport, Order } from './runner.ts';
 import { copyTree, type TreeCopy } from './tree-copy.ts';
 
@@ -66,34 +66,46 @@ async function endOf(
   root: string,
   file: string,
   mutant: Mutant,
-  { tests, left }: Choice,
+  { tests, usualMs, left }: Choice,
 ): Promise<End> {
-  if (tests.size === 0) return left.length === 0 ? { end: 'untested' } : { end: 'not run', left };
+  if (tests.length === 0) return left.length === 0 ? { end: 'untested' } : { end: 'not run', left };
   const changed = join(root, file);
   const source = readFileSync(changed, 'utf8');
-  const usualMs = [...tests.values()].reduce((sum, ms) => sum + ms, 0);
   writeFileSync(changed, applyMutant(source, mutant));
   try {
-    const order = { tests: [...tests.keys()], changed };
-    const end = await endOfOrder(runner, order, spareMs + 4 * usualMs);
+    const run: Run = (order) => runner.run({ ...order, changed }, spareMs + 4 * usualMs);
+    const runWithout: Run = async (order) => {
+      writeFileSync(changed, source);
+      const answer = await run(order);
+      writeFileSync(changed, applyMutant(source, mutant));
+      return answer;
+    };
+    const end = await endOfOrder(runner, { tests }, run, runWithout);
     return end.end === 'survived' && left.length > 0 ? { end: 'not run', left } : end;
   } finally {
     writeFileSync(changed, source);
   }
 }
 
+type Run = (order: Order) => Promise<Answer>;
+
 /**
  * All the tests pass without the fault: where one neither passed nor failed, the order was not carried out. What failed
  * must fail again, since a busy machine fails tests as well. Without a clear answer in the end it has survived.
  */
-async function endOfOrder(runner: TestRunner, order: Order, limitMs: number): Promise<End> {
+async function endOfOrder(runner: TestRunner, whole: Order, run: Run, runWithout: Run): Promise<End> {
+  let order = whole;
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const { reports, isLate } = await runner.run(order, limitMs);
+    const { reports, isLate } = await run(order);
     const by = reports.find(hasFailed)?.test;
     if (by !== undefined) {
-      const tests = order.tests.includes(by) ? [by] : order.tests;
-      const again = await runner.run({ ...order, tests }, limitMs);
-      if (again.reports.some(hasFailed)) return { end: 'killed', by };
+      const failed = order.tests.filter(({ test }) => test === by);
+      const again = { tests: failed.length > 0 ? failed : order.tests };
+      if (!(await run(again)).reports.some(hasFailed)) continue;
+      const isInPart = failed.some(({ ids }) => ids !== undefined);
+      if (!isInPart || !(await runWithout(again)).reports.some(hasFailed)) return { end: 'killed', by };
+      // These tests need those before them.
+      order = { tests: order.tests.map((one) => (one.test === by ? { test: by } : one)) };
     } else if (isLate) {
       return { end: 'timed out' };
     } else if (reports.filter(({ state }) => state === 'passed').length === order.tests.length) {

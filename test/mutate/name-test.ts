@@ -1,6 +1,6 @@
-import { afterAll, expect, TestRunner } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, TestRunner } from 'vitest';
 import { cpuMs } from './cpu-time.ts';
-import { limitVariable, testVariable } from './probes.ts';
+import { limitVariable, testGlobal, testVariable } from './probes.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -10,7 +10,14 @@ declare module 'vitest' {
 }
 
 /** So that a probe can say by which test it was passed, in processes that the test starts as well. */
-process.env[testVariable] = expect.getState().testPath ?? '';
+const nameTest = (id?: string) => {
+  const name = [expect.getState().testPath ?? '', ...(id === undefined ? [] : [id])].join('\t');
+  process.env[testVariable] = name;
+  Reflect.set(globalThis, testGlobal, name);
+};
+nameTest();
+beforeEach(({ task }) => nameTest(task.id));
+afterEach(() => nameTest());
 
 const before = cpuMs();
 const usedMs = () => cpuMs() - before;

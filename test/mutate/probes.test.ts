@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { findMutants } from './mutants.ts';
-import { insertProbes, readPassed, testVariable } from './probes.ts';
+import { insertProbes, readPassed, testGlobal, testVariable } from './probes.ts';
 
 const source = `
 export async function f(a: number, b: { key?: number }): Promise<number | undefined> {
@@ -48,14 +48,19 @@ it('probes of every fault change nothing, and tell which test evaluated what', a
     [0, 6],
     [3, undefined],
   ] as const) {
-    process.env[testVariable] = join(folder.path, `test/${a}.test.ts`);
-    Reflect.deleteProperty(globalThis, 'spinneretPassed');
+    const file = join(folder.path, `test/${a}.test.ts`);
+    // One of a process that the tests start, which has it from its environment, and a test itself.
+    if (a === 0) process.env[testVariable] = file;
+    else Reflect.set(globalThis, testGlobal, `${file}\t1_2`);
     expect(await callWith(probed, folder.path, a)).toBe(result);
   }
   const passed = readPassed(folder.path, log);
-  const of = (change: string) => [...(passed.get(mutants.findIndex((one) => one.change === change)) ?? [])];
-  expect(of('< → <=')).toEqual(['test/0.test.ts', 'test/3.test.ts']);
-  expect(of('3 → 4')).toEqual(['test/0.test.ts']);
-  expect(of('await g(list); → ;')).toEqual(['test/3.test.ts']);
+  const of = (change: string) =>
+    [...(passed.get(mutants.findIndex((one) => one.change === change)) ?? [])].map(([file, ids]) =>
+      [file, ...ids].join(' '),
+    );
+  expect(of('< → <=')).toEqual(['test/0.test.ts ', 'test/3.test.ts 1_2']);
+  expect(of('3 → 4')).toEqual(['test/0.test.ts ']);
+  expect(of('await g(list); → ;')).toEqual(['test/3.test.ts 1_2']);
   expect(of('a → undefined')).toEqual([]);
 });

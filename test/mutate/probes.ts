@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Mutant } from './mutants.ts';
 
-/** Says by which test a probe is passed. */
+/** Says by which test a probe is passed: its file and, behind a tab, its id; without one, outside of any. */
 export const testVariable = 'SPINNERET_MUTATE_TEST';
+/** The same in the process of the tests; read at each probe, where the environment would take long. */
+export const testGlobal = 'spinneretTest';
 
 /** How much of a processor a file of tests may take: milliseconds. Not limited without it. */
 export const limitVariable = 'SPINNERET_MUTATE_LIMIT_MS';
@@ -32,27 +34,33 @@ export function insertProbes(source: string, probes: readonly Probe[], log: stri
   return text + probeFunction(log);
 }
 
-/** Each process notes each of them once. */
+/** Each process notes each of them once a test. */
 function probeFunction(log: string): string {
   return `
 function spinneretProbe(id: number) {
-  const passed = ((globalThis as Record<string, unknown>)['spinneretPassed'] ??= new Set()) as Set<number>;
-  if (passed.has(id)) return;
-  passed.add(id);
-  const line = id + ' ' + process.env['${testVariable}'] + '\\n';
+  const shared = globalThis as Record<string, unknown>;
+  const passed = (shared['spinneretPassed'] ??= new Set()) as Set<string>;
+  const line = id + ' ' + (shared['${testGlobal}'] ??= process.env['${testVariable}']) + '\\n';
+  if (passed.has(line)) return;
+  passed.add(line);
   process.getBuiltinModule('node:fs').appendFileSync(${JSON.stringify(log)}, line);
 }
 `;
 }
 
-/** The tests that passed each probe: paths from the root. */
-export function readPassed(root: string, log: string): Map<number, Set<string>> {
+/** Ids of tests by their file, as a path from the root. `''`: outside of any, as when the file is loaded. */
+export type Passing = Map<string, Set<string>>;
+
+/** The tests that passed each probe. */
+export function readPassed(root: string, log: string): Map<number, Passing> {
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
-  const passed = new Map<number, Set<string>>();
+  const passed = new Map<number, Passing>();
   for (const line of lines) {
-    const [id = '', ...path] = line.split(' ');
-    const tests = passed.get(Number(id)) ?? new Set();
-    passed.set(Number(id), tests.add(relative(root, path.join(' '))));
+    const [id = '', ...rest] = line.split(' ');
+    const [path = '', test = ''] = rest.join(' ').split('\t');
+    const file = relative(root, path);
+    const files: Passing = passed.get(Number(id)) ?? new Map();
+    passed.set(Number(id), files.set(file, (files.get(file) ?? new Set()).add(test)));
   }
   return passed;
 }

@@ -4,9 +4,15 @@
  */
 import { createVitest, type TestModule, type TestSpecification } from 'vitest/node';
 
-export interface Order {
+export interface TestFile {
   /** From the root of the tree. */
-  tests: string[];
+  test: string;
+  /** Those of its tests that are to run; all without. */
+  ids?: readonly string[];
+}
+
+export interface Order {
+  tests: readonly TestFile[];
   /** A file that is another for this order alone: its absolute path. */
   changed?: string;
 }
@@ -21,6 +27,8 @@ export interface FileReport {
   ms: number;
   /** Of a processor: a busy machine makes it hardly longer. */
   cpuMs: number;
+  /** The tests in it. */
+  count: number;
 }
 
 /** The nearest and quickest come first in an order, and stay so. */
@@ -46,11 +54,17 @@ process.on('message', async ({ tests, changed }: Order) => {
   // The one of the order before is as it was again.
   for (const file of [changedBefore, changed]) if (file !== undefined) vitest.invalidateFile(file);
   changedBefore = changed;
-  const found = await vitest.globTestSpecifications(tests);
-  const ordered = tests.flatMap((test) => found.filter(({ moduleId }) => moduleId.endsWith(`/${test}`)));
+  const found = await vitest.globTestSpecifications(tests.map(({ test }) => test));
+  const ordered = tests.flatMap(({ test, ids }) =>
+    found
+      .filter(({ moduleId }) => moduleId.endsWith(`/${test}`))
+      .map((of) =>
+        ids === undefined ? of : of.project.createSpecification(of.moduleId, { testIds: [...ids] }),
+      ),
+  );
   const { unhandledErrors } = await vitest.runTestSpecifications(ordered);
   // What nobody caught fails the run, as it does in `npm test`, whatever the tests say.
-  if (unhandledErrors.length > 0) send({ test: 'uncaught', state: 'failed', ms: 0, cpuMs: 0 });
+  if (unhandledErrors.length > 0) send({ test: 'uncaught', state: 'failed', ms: 0, cpuMs: 0, count: 0 });
   send('done');
 });
 send('done');
@@ -69,5 +83,6 @@ function reportOf(module: TestModule): FileReport {
     state: !module.ok() ? 'failed' : state === 'passed' ? 'passed' : 'skipped',
     ms: Math.round(ms),
     cpuMs: module.meta().cpuMs ?? 0,
+    count: [...module.children.allTests()].length,
   };
 }
