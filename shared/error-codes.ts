@@ -100,6 +100,10 @@ export const errorCatalogue = {
     'In place of the page came a bot check, a CAPTCHA or the notice of a firewall, with whatever status; nothing of it is stored. The listing of Google Maps also blocks an address with 429: then the run is paused, and what it has is kept.',
     'Leave the site for some hours, raise politeness.gapMs, ask its owner for access, or look for its API; of places, use source: google-places. Spinneret builds no way round a block.',
   ),
+  HOST_DOWN: failed(
+    'The host gave no answer any more: after six pauses, ten minutes in all, it still did not. Its further requests were not sent.',
+    'Start another run, or redrive this one, when the host is back; an hour later it is asked again. fetch.breakAfter: 0 asks for each page all the same.',
+  ),
   SOFT_ERROR: retried(
     'The page shows what retryIf of its label calls a failure, whatever its status.',
     'Nothing, if it passes; else look at the page with spinneret try.',

@@ -273,6 +273,7 @@ function contextOf(world: World): Engine['contextOf'] {
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction: makeRedaction(job, job, {}),
+    failures: new Map(),
     gates: new Map(),
     close: async () => undefined,
   };

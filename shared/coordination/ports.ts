@@ -83,7 +83,10 @@ export interface Ledger extends LockStore {
   returnSlots?(turns: SlotReturn): Promise<void>;
   /** No request to the host before `until`. Never moves the clock back. */
   delayHost(host: string, until: number): Promise<void>;
-  updateHost(host: string, facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs'>>): Promise<void>;
+  updateHost(
+    host: string,
+    facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs' | 'breaker'>>,
+  ): Promise<void>;
 }
 
 /** `microUsd`: millionths of a US dollar. */
@@ -190,6 +193,13 @@ export interface HostRecord {
   /** Gap learned from the host's response times; the larger of it and the job's own counts. */
   learnedGapMs?: number;
   robots?: RobotsRecord;
+  breaker?: Breaker;
+}
+
+/** How often in a row requests to a host were stopped, since it answered none, and when last (epoch ms); 0: it answers. */
+export interface Breaker {
+  opens: number;
+  at: number;
 }
 
 /** Locks by name. Programs use them through `lock.ts`. */

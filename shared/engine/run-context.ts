@@ -40,6 +40,8 @@ export interface RunContext {
   /** Limits the requests of this process that are under way to one host. */
   limiterOf(host: string): Limiter;
   redaction: Redaction;
+  /** Failures in a row by host, of those that have any. */
+  failures: Map<string, number>;
   /** robots.txt by host, compiled from the ledger's copy at that time. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
   close(): Promise<void>;
@@ -81,6 +83,7 @@ export async function openRunContext(
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction,
+    failures: new Map(),
     gates: new Map(),
     close: () => fetcher.close(),
   };

@@ -3,6 +3,7 @@ import { DropError, RetryError } from '../errors.ts';
 import type { Batch, PageRequest } from '../model.ts';
 import type { HostRules } from '../sources/kind.ts';
 import { kindOf } from '../sources/sources.ts';
+import { type FailureStreak, givenUpError, watchFailures } from './breaker.ts';
 import type { Engine } from './engine.ts';
 import { areAllKnown, lookForKnown } from './given-items.ts';
 import type { Holdings } from './holdings.ts';
@@ -57,15 +58,17 @@ async function visitOnHost(
 ): Promise<BatchVisits> {
   const { requests, host } = batch;
   const hostRecord = await engine.ledger.readHost(host);
+  const streak = watchFailures(context.failures, host, context.job, hostRecord.breaker);
+  const down = givenUpError(host, hostRecord.breaker, engine.now());
+  if (down !== undefined) return failAll(engine, context, batch, down);
   let gate: RobotsGate | { busyUntil: number };
   try {
     gate = await gateOf(engine, context, batch, hostRecord);
   } catch (error) {
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
-    const visits = requests.map((request) =>
-      failVisit({ run: context, batch: batch.id, gate: openGate, now: engine.now }, request, error),
-    );
-    return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
+    const failed = await failAll(engine, context, batch, error, streak);
+    await keepBreaker(engine, host, streak);
+    return failed;
   }
   if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil, isWaiting: true };
 
@@ -97,15 +100,45 @@ async function visitOnHost(
     batch,
     pace.turns,
     holdings,
+    streak,
   );
   // Whoever has it, or had it done, says what comes of it: an outcome of what is left undone here would only be in its way.
   if (holdings.lostUntil !== undefined) {
     return { state: 'later', notBefore: holdings.lostUntil, isWaiting: true };
   }
+  await keepBreaker(engine, host, streak);
   if (politeness.slowDown) {
     await learnGap(engine.ledger, host, hostRecord, context.job, result.visits, busyShareSince(start));
   }
   return { state: 'visited', ...result, ownBatchSize: batchSizeFor(gapMs, engine.limits) };
+}
+
+/** No request of the batch was sent; after too many failures in a row, those behind keep their attempts. */
+async function failAll(
+  engine: Engine,
+  context: RunContext,
+  { id, host, requests }: Batch,
+  error: RetryError | DropError,
+  streak?: FailureStreak,
+): Promise<Extract<BatchVisits, { state: 'visited' }>> {
+  const failing = { run: context, batch: id, gate: openGate, now: engine.now };
+  const visits: Visit[] = [];
+  let pauseUntil: number | undefined;
+  for (const request of requests) {
+    if (pauseUntil !== undefined) break;
+    const failed = failVisit(failing, request, error);
+    visits.push(failed);
+    pauseUntil = streak?.add(failed, engine.now());
+  }
+  if (pauseUntil !== undefined) await engine.ledger.delayHost(host, pauseUntil);
+  const later = pauseUntil === undefined ? {} : { notBefore: Math.ceil(pauseUntil) };
+  const unvisited = requests.slice(visits.length).map((request) => ({ ...request, ...later }));
+  return { state: 'visited', visits, unvisited, ownBatchSize: engine.limits.batchSize };
+}
+
+async function keepBreaker({ ledger, now }: Engine, host: string, streak: FailureStreak): Promise<void> {
+  const breaker = streak.change(now());
+  if (breaker !== undefined) await ledger.updateHost(host, { breaker });
 }
 
 async function gateOf(

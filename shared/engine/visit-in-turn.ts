@@ -1,5 +1,6 @@
 import type { Batch, PageRequest } from '../model.ts';
 import { type Allowance, makeAllowance } from './allowance.ts';
+import type { FailureStreak } from './breaker.ts';
 import type { Engine } from './engine.ts';
 import type { Holdings } from './holdings.ts';
 import type { Limiter } from './limiter.ts';
@@ -21,9 +22,10 @@ export async function visitInTurn(
   batch: Batch,
   turns: Turns,
   holdings: Holdings,
+  streak: FailureStreak,
 ): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
   const allowance = makeAllowance(context.run, batch.id);
-  const progress = beginVisits(engine, context, batch, turns, holdings);
+  const progress = { ...beginVisits(engine, context, batch, turns, holdings), streak };
   const underWay = await startVisits(progress, batch.requests, allowance);
   const results = await Promise.all(underWay).catch((error: unknown) => {
     allowance.withdraw();
@@ -46,6 +48,7 @@ interface Progress {
   readonly context: VisitContext;
   readonly turns: Turns;
   readonly holdings: Holdings;
+  readonly streak: FailureStreak;
   readonly permits: Pick<Limiter, 'acquire' | 'release'>;
   readonly isRunning: () => Promise<boolean>;
   /** Epoch ms from which no request is started. */
@@ -54,7 +57,7 @@ interface Progress {
   hasVisited: boolean;
   /** A visit has thrown, or the service refuses all requests. */
   hasEnded: boolean;
-  /** Epoch ms until which an answer has asked for a pause; 0 if none has. */
+  /** Epoch ms until which an answer has asked for a pause, or the breaker makes one; 0 if none. */
   pauseUntil: number;
   /** Epoch ms at which turns are free again, if they ran out; else 0. */
   nextTurnAt: number;
@@ -66,7 +69,7 @@ function beginVisits(
   { host }: Batch,
   turns: Turns,
   holdings: Holdings,
-): Progress {
+): Omit<Progress, 'streak'> {
   const { id, job, startedAt, limiterOf } = context.run;
   const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
   return {
@@ -161,7 +164,8 @@ async function visitWithPermit(
     if (!(await mayStart(progress))) return 'unsent';
     const result = await visit(progress.context, request, startBy);
     if (result === 'late') return result;
-    progress.pauseUntil = Math.max(progress.pauseUntil, result.pauseUntil ?? 0);
+    const brokenUntil = progress.streak.add(result, progress.engine.now()) ?? 0;
+    progress.pauseUntil = Math.max(progress.pauseUntil, result.pauseUntil ?? 0, brokenUntil);
     if (result.halt !== undefined) progress.hasEnded = true;
     progress.hasVisited = true;
     progress.holdings.keep(result);

@@ -178,6 +178,14 @@ const fetch = z
       ),
     attempts: z.int().min(1).max(20).default(3).describe('Fetches of a URL before it counts as failed.'),
     retry: jobRetry.optional(),
+    breakAfter: z
+      .int()
+      .min(0)
+      .max(1_000)
+      .optional()
+      .describe(
+        'Requests in a row that a host does not answer (no connection, a timeout, 502 to 504, a challenge) after which it is left alone: for 10 s, then twice as long each time it still gives no answer. What was not sent keeps its attempts. After six such pauses its requests fail as HOST_DOWN. Default: 10; 0 for never.',
+      ),
     connectTimeoutMs: timeoutMs.default(10_000).describe('Milliseconds to connect.'),
     headersTimeoutMs: timeoutMs.default(30_000).describe('Milliseconds until the headers are there.'),
     bodyTimeoutMs: timeoutMs.default(30_000).describe('Milliseconds a body may stall.'),

@@ -591,7 +591,7 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     );
 
     it(
-      'keeps robots.txt and the learned gap, each without touching the other',
+      'keeps robots.txt, the learned gap and the breaker, each without touching the others',
       withLedger(async ({ ledger }) => {
         const robots = { fetchedAt: 7, state: 'found' as const, body: 'User-agent: *\nDisallow: /ü' };
         expect(await ledger.readHost('h')).toEqual({});
@@ -600,6 +600,10 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
         expect(await ledger.readHost('h')).toEqual({ robots, learnedGapMs: 250 });
         await ledger.updateHost('h', { learnedGapMs: 0 });
         expect(await ledger.readHost('h')).toEqual({ robots, learnedGapMs: 0 });
+        await ledger.updateHost('h', { breaker: { opens: 2, at: 9 } });
+        expect(await ledger.readHost('h')).toEqual({ robots, learnedGapMs: 0, breaker: { opens: 2, at: 9 } });
+        await ledger.updateHost('h', { breaker: { opens: 0, at: 0 } });
+        expect(await ledger.readHost('h')).toMatchObject({ robots, breaker: { opens: 0, at: 0 } });
       }),
     );
 

@@ -107,13 +107,16 @@ export function hostRecords(table: Table): HostPorts {
     },
 
     async updateHost(host, facts) {
-      const { learnedGapMs } = facts;
+      const { learnedGapMs, breaker } = facts;
       const robotsAttributes = facts.robots === undefined ? {} : await robots.keep(host, facts.robots);
       await write(table, {
         pk: keys.host(host),
         set: {
           ...robotsAttributes,
           ...(learnedGapMs === undefined ? {} : { learnedGapMs: number(Math.round(learnedGapMs)) }),
+          ...(breaker === undefined
+            ? {}
+            : { breakerOpens: number(breaker.opens), breakerAt: number(Math.round(breaker.at)) }),
           ...expiry(table),
         },
       });
@@ -177,9 +180,11 @@ function servedOf({ line }: HostClock): DynamoItem {
 function toHost(item: DynamoItem, robots: HostRecord['robots']): HostRecord {
   const delayedUntil = numberOf(item, 'delayedUntil');
   const learnedGapMs = numberOf(item, 'learnedGapMs');
+  const opens = numberOf(item, 'breakerOpens');
   return {
     ...(delayedUntil === undefined ? {} : { delayedUntil }),
     ...(learnedGapMs === undefined ? {} : { learnedGapMs }),
     ...(robots === undefined ? {} : { robots }),
+    ...(opens === undefined ? {} : { breaker: { opens, at: numberOf(item, 'breakerAt') ?? 0 } }),
   };
 }

@@ -36,15 +36,19 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
     async updateHost(host, facts) {
       database
         .prepare(
-          `INSERT INTO hosts (host, learned_gap, robots) VALUES (?, ?, ?)
+          `INSERT INTO hosts (host, learned_gap, robots, breaker_opens, breaker_at) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (host) DO UPDATE SET
              learned_gap = coalesce(excluded.learned_gap, learned_gap),
-             robots = coalesce(excluded.robots, robots)`,
+             robots = coalesce(excluded.robots, robots),
+             breaker_opens = coalesce(excluded.breaker_opens, breaker_opens),
+             breaker_at = coalesce(excluded.breaker_at, breaker_at)`,
         )
         .run(
           host,
           facts.learnedGapMs === undefined ? null : Math.round(facts.learnedGapMs),
           facts.robots === undefined ? null : JSON.stringify(facts.robots),
+          facts.breaker?.opens ?? null,
+          facts.breaker === undefined ? null : Math.round(facts.breaker.at),
         );
     },
   };
@@ -110,5 +114,8 @@ function toHost(row: Record<string, unknown>): HostRecord {
     ...(delayedUntil > 0 ? { delayedUntil } : {}),
     ...(row['learned_gap'] === null ? {} : { learnedGapMs: Number(row['learned_gap']) }),
     ...(row['robots'] === null ? {} : { robots: JSON.parse(String(row['robots'])) }),
+    ...(row['breaker_opens'] === null
+      ? {}
+      : { breaker: { opens: Number(row['breaker_opens']), at: Number(row['breaker_at']) } }),
   };
 }

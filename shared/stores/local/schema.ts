@@ -6,7 +6,7 @@ import { openTransactions } from './transactions.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 8;
+const schemaVersion = 9;
 
 const tables = `
   CREATE TABLE runs (
@@ -30,7 +30,7 @@ const tables = `
   CREATE TABLE hosts (
     host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
     delayed_until INTEGER NOT NULL DEFAULT 0, learned_gap INTEGER, robots TEXT, line_run TEXT, line_end INTEGER,
-    line_served INTEGER, returned TEXT
+    line_served INTEGER, returned TEXT, breaker_opens INTEGER, breaker_at INTEGER
   ) WITHOUT ROWID;
   CREATE TABLE messages (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL, visible_at INTEGER NOT NULL,
@@ -78,6 +78,7 @@ const steps: Record<number, string> = {
   6: `ALTER TABLE runs ADD COLUMN reason_code TEXT; ALTER TABLE runs ADD COLUMN reason_message TEXT;`,
   // A line without it is foreseen by the times at which its places were given.
   7: `ALTER TABLE hosts ADD COLUMN line_served INTEGER;`,
+  8: `ALTER TABLE hosts ADD COLUMN breaker_opens INTEGER; ALTER TABLE hosts ADD COLUMN breaker_at INTEGER;`,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';

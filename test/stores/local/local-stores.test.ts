@@ -205,7 +205,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 8: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 9: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -281,7 +281,7 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
-  it.each([2, 3, 4, 5, 6, 7])('takes a file of version %i along, with its runs', async (version) => {
+  it.each([2, 3, 4, 5, 6, 7, 8])('takes a file of version %i along, with its runs', async (version) => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
     await ledger.createRun(run('old'));
@@ -295,7 +295,8 @@ describe('openDatabase', () => {
     other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''} ${version < 5 ? oldLeases : ''}
       ${version < 6 ? 'ALTER TABLE hosts DROP COLUMN returned; DROP TABLE commands;' : ''}
       ${version < 7 ? 'ALTER TABLE runs DROP COLUMN reason_code; ALTER TABLE runs DROP COLUMN reason_message;' : ''}
-      ALTER TABLE hosts DROP COLUMN line_served;
+      ${version < 8 ? 'ALTER TABLE hosts DROP COLUMN line_served;' : ''}
+      ALTER TABLE hosts DROP COLUMN breaker_opens; ALTER TABLE hosts DROP COLUMN breaker_at;
       PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { expectAccounted } from './accounts.ts';
+import { enterWorld, openSite } from './setting.ts';
+import { numbered, page, paths, type SiteAnswer, type SitePages } from './site.ts';
+import { driveRun, makeJob, type World } from './world.ts';
+
+/** A site that answers its pages with `answer` until `isBack`. */
+function siteOf(count: number, isBack: () => boolean, answer: SiteAnswer = { status: 503 }): SitePages {
+  const pages = Object.keys(numbered(count)).map((path) => [path, () => (isBack() ? page(path) : answer)]);
+  return { '/robots.txt': { status: 404 }, ...Object.fromEntries(pages) };
+}
+
+async function start(world: World, origin: string, count: number, fetch: object = {}): Promise<void> {
+  const sources = [{ urls: { list: paths(count, origin) } }];
+  const politeness = { gapMs: 0, slowDown: false };
+  await world.start(
+    'r',
+    makeJob({ sources, politeness, fetch: { concurrencyPerHost: 1, attempts: 2, ...fetch } }),
+  );
+}
+
+const hostOf = (origin: string) => new URL(origin).host;
+
+describe('the circuit breaker of a host', () => {
+  it.each<[string, SiteAnswer]>([
+    ['503', { status: 503 }],
+    ['504', { status: 504 }],
+    ['challenges', { status: 403, headers: { 'cf-mitigated': 'challenge' } }],
+  ])(
+    'leaves the host alone after ten failures in a row, and loses no page of those behind: %s',
+    async (_, answer) => {
+      const world = enterWorld();
+      const startedAt = world.now();
+      const site = await openSite(siteOf(60, () => world.now() > startedAt + 25_000, answer));
+      await start(world, site.origin, 60, answer.status === 403 ? { retry: { on: ['BLOCKED'] } } : {});
+      await driveRun(world, 'r', world.newProcess('p'));
+
+      const counts = await expectAccounted(world, 'r');
+      expect(counts).toMatchObject({ stored: 60 });
+      // Ten, and one after each pause, of 10 and 20 s.
+      expect(counts['retries']).toBe(11);
+      expect((await world.ledger.readHost(hostOf(site.origin))).breaker).toEqual({ opens: 0, at: 0 });
+    },
+  );
+
+  it('gives a host up that stays down, without asking for each page', async () => {
+    const world = enterWorld();
+    const startedAt = world.now();
+    const site = await openSite(siteOf(200, () => false));
+    await start(world, site.origin, 200);
+    await driveRun(world, 'r', world.newProcess('p'));
+
+    const counts = await expectAccounted(world, 'r');
+    expect(counts['failed:HOST_DOWN']).toBeGreaterThan(180);
+    expect(counts['failed']).toBe(200);
+    expect(site.log.length).toBeLessThan(30);
+    expect(world.now() - startedAt).toBeGreaterThan(600_000);
+    expect(world.now() - startedAt).toBeLessThan(1_400_000);
+  });
+
+  it('asks it again an hour later', async () => {
+    const world = enterWorld();
+    const site = await openSite(siteOf(3, () => true));
+    await world.ledger.updateHost(hostOf(site.origin), { breaker: { opens: 7, at: world.now() } });
+    await start(world, site.origin, 3);
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ 'failed:HOST_DOWN': 3 });
+
+    const later = enterWorld();
+    await later.ledger.updateHost(hostOf(site.origin), {
+      breaker: { opens: 7, at: later.now() - 3_600_001 },
+    });
+    await start(later, site.origin, 3);
+    await driveRun(later, 'r', later.newProcess('p'));
+    expect(await expectAccounted(later, 'r')).toMatchObject({ stored: 3 });
+  });
+
+  it('counts an answer of any other kind as one, and begins anew', async () => {
+    const world = enterWorld();
+    const pages = siteOf(40, () => false);
+    for (const path of ['/8', '/16', '/24', '/32', '/40']) pages[path] = { status: 404 };
+    const site = await openSite(pages);
+    await start(world, site.origin, 40, { attempts: 1 });
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ 'failed:HTTP_503': 35, 'failed:HTTP_404': 5 });
+  });
+
+  it('does not open for pages that fail one by one: 500 and 404', async () => {
+    const world = enterWorld();
+    const site = await openSite(siteOf(40, () => false, { status: 500 }));
+    await start(world, site.origin, 40, { attempts: 1 });
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ 'failed:HTTP_500': 40 });
+  });
+
+  it('never opens with breakAfter: 0', async () => {
+    const world = enterWorld();
+    const site = await openSite(siteOf(40, () => false));
+    await start(world, site.origin, 40, { attempts: 1, breakAfter: 0 });
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ 'failed:HTTP_503': 40 });
+  });
+
+  it('opens for a host that cannot be reached at all, before its robots.txt is read', async () => {
+    const world = enterWorld();
+    const site = await openSite({});
+    await site.close();
+    await start(world, site.origin, 100);
+    await driveRun(world, 'r', world.newProcess('p'));
+    const counts = await expectAccounted(world, 'r');
+    expect(counts['failed']).toBe(100);
+    expect(counts['failed:HOST_DOWN']).toBeGreaterThan(80);
+  });
+});
