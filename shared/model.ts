@@ -11,7 +11,7 @@ import type { Reason } from './errors.ts';
  * written, and `deploymentVersion` with it. A process reads its own version and all before; what is newer it hands on
  * unchanged, for a newer process to read (`shared/engine/hand-on.ts`). A store in one file has a version of its own.
  */
-export const formatVersion: number = 1;
+export const formatVersion: number = 2;
 
 /** Whatever carries the version it was written in. */
 export interface Versioned {

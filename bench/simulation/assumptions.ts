@@ -33,6 +33,7 @@ export const assumptions = [
   'a page takes 1 ms of a whole core; a page answers after a lognormal time, median 150 ms, sigma 0.6; no failures',
   'DynamoDB: read 4 ms, write 6 ms, transaction 10 ms, in which a second one on the same counter is cancelled, billed all the same, and repeated after a random pause',
   'records of the table are below 1 KB, counters below 4 KB; reads of a host 1 unit, of the run 0.5 and at most one per second and process',
+  'the URLs of a host are in one log, as the adapter keeps it; a head is read whenever a process meets a URL that it does not know; no write is refused',
   'every shop has one shape: 30 menu links a page, 25 products a listing, 20 related products; the menu and most others are known',
   'the export reads every outcome once; logs 1.5 KB per invocation; storage is one month of S3; no free tier',
 ];

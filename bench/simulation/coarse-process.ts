@@ -3,6 +3,7 @@ import type { Batch } from '../../shared/model.ts';
 import type { AdmittedPages, CoarseMemory } from './coarse-admission.ts';
 import type { Shops } from './shop.ts';
 import type { Tally } from './tally.ts';
+import type { UrlLogBill } from './url-log-bill.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
 /** A batch whose pages are numbers: ten million requests as objects would not fit. */
@@ -20,6 +21,8 @@ export interface CoarseProcess {
   taken: Uint8Array;
   tally: Tally;
   meter: UsageMeter;
+  /** Bills the admission of a host's URLs. */
+  billUrls: ReturnType<UrlLogBill['ofProcess']>;
   random: () => number;
   memoryMb: number;
   outcomeBytesPerPage: number;

@@ -5,6 +5,7 @@ import { shardCount } from '../../shared/engine/shards.ts';
 import type { Counts, Run } from '../../shared/model.ts';
 import { backoff, latencyMs } from './assumptions.ts';
 import { memoryHosts } from './memory-hosts.ts';
+import type { UrlLogBill } from './url-log-bill.ts';
 import type { UsageMeter } from './usage-meter.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -20,6 +21,7 @@ export interface LedgerWorld {
   time: VirtualTime;
   meter: UsageMeter;
   random: () => number;
+  urlLogs: UrlLogBill;
 }
 
 /** The ledger in memory, billed as the DynamoDB adapter is. One run. */
@@ -30,7 +32,7 @@ export interface MemoryLedger {
 }
 
 export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
-  const { time, meter, random } = world;
+  const { time, meter, random, urlLogs } = world;
   const { now } = time;
   let theRun: Run | undefined;
   const batches = new Map<string, BatchRecord>();
@@ -99,7 +101,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     return sum()['open'] ?? 0;
   };
 
-  const shared: Omit<Ledger, 'readRun'> = {
+  const shared: Omit<Ledger, 'readRun' | 'admit'> = {
     async createRun(run) {
       if (theRun !== undefined) return 'exists';
       theRun = run;
@@ -136,13 +138,6 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     },
     renewLeases: async () => undefined,
 
-    async admit(_run, batch, keys) {
-      const unread = keys.filter((key) => !owners.has(key));
-      await billRead(0.5 * keys.length);
-      if (unread.length > 0) await billWrite(unread.length);
-      for (const key of unread) if (!owners.has(key)) owners.set(key, batch);
-      return keys.map((key) => owners.get(key) ?? batch);
-    },
     claim: async (_scope, owner, keys) => keys.map(() => owner),
     claimants: async (_scope, keys) => keys.map(() => undefined),
     async reserve(_run, batch, what, wanted, limit) {
@@ -178,17 +173,27 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       await billRead(ids.length);
       return ids.map((id) => ({ isDone: batches.get(id)?.isDone === true, heldUntil: batchOf(id).until }));
     },
-    async readOwners(_run, keys) {
-      await billRead(keys.length);
-      return keys.map((key) => owners.get(key));
+    async readOwners(_run, urls) {
+      await billRead(urls.length);
+      return urls.map(({ key }) => owners.get(key));
     },
     ...memoryHosts(world, { read: billRead, write: billWrite }),
   };
 
   const ofProcess = (): Ledger => {
     let seen: { run: Run | undefined; at: number } | undefined;
+    const billUrls = urlLogs.ofProcess();
     return {
       ...shared,
+      async admit(_run, batch, urls) {
+        const groups = Map.groupBy(urls, ({ group = '' }) => group);
+        for (const [group, own] of groups) {
+          billUrls(group, own.length, own.filter(({ key }) => !owners.has(key)).length);
+        }
+        await sleep(latencyMs.read + latencyMs.write);
+        for (const { key } of urls) if (!owners.has(key)) owners.set(key, batch);
+        return urls.map(({ key }) => owners.get(key) ?? batch);
+      },
       async readRun(_id, { maxAgeMs = 0 } = {}) {
         if (seen === undefined || now() - seen.at >= maxAgeMs) {
           await billRead(0.5);

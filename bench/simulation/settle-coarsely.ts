@@ -53,19 +53,18 @@ async function untilTaken<T>({ meter, random }: CoarseProcess, transact: () => P
   }
 }
 
-/** Memory first, then a read that may be a moment old, then a write per URL that was not there. */
+/** Memory first, then the log of the host's URLs. */
 async function admit(process: CoarseProcess, { hostNumber, visited }: CoarseVisits): Promise<number[]> {
-  const { admitted, memory, meter } = process;
+  const { admitted, memory, billUrls } = process;
   const unknown = distinctLinks(process, hostNumber, visited).filter(
     (page) => !memory.knows(hostNumber, page),
   );
   if (unknown.length === 0) return [];
-  meter.add('readUnits', unknown.length / 2);
   const unread = unknown.filter((page) => !admitted.has(hostNumber, page));
+  billUrls(String(hostNumber), unknown.length, unread.length);
   await sleep(latencyMs.read);
   for (const page of unknown) memory.remember(hostNumber, page);
   if (unread.length === 0) return [];
-  meter.add('writeUnits', unread.length);
   await sleep(latencyMs.write);
   return unread.filter((page) => admitted.put(hostNumber, page));
 }

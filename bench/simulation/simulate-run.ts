@@ -29,6 +29,7 @@ import {
 import { runBatchCoarsely } from './run-batch-coarsely.ts';
 import { itemOf, makeShops, pageOf, type Shops, urlOf } from './shop.ts';
 import { makeTally, type Tally } from './tally.ts';
+import { makeUrlLogBill, type UrlLogBill } from './url-log-bill.ts';
 import { makeUsageMeter, type UsageMeter } from './usage-meter.ts';
 import { onVirtualTime, type VirtualTime } from './virtual-time.ts';
 
@@ -104,6 +105,7 @@ interface World {
   meter: UsageMeter;
   tally: Tally;
   ledger: MemoryLedger;
+  urlLogs: UrlLogBill;
   queue: MemoryQueue;
   outcomes: BilledOutcomes;
   admitted: ReturnType<typeof makeAdmittedPages>;
@@ -117,6 +119,7 @@ function buildWorld(time: VirtualTime, options: SimulationOptions): World {
   const { hosts, pages, seed } = options;
   const shops = makeShops(hosts, Math.round(pages / hosts));
   const meter = makeUsageMeter(time.now);
+  const urlLogs = makeUrlLogBill(meter);
   const tally = makeTally(hosts, shops.pagesPerHost, time.now);
   const random = makeRandom(seed);
   const sizes = { bytes: 0, pages: 0, seen: 0 };
@@ -144,7 +147,8 @@ function buildWorld(time: VirtualTime, options: SimulationOptions): World {
     hostsFile: hostsFile(hosts),
     taken: new Uint8Array(shops.pagesPerHost),
     job: jobOf(options, shops),
-    ledger: makeMemoryLedger({ time, meter, random }),
+    ledger: makeMemoryLedger({ time, meter, random, urlLogs }),
+    urlLogs,
     queue: makeMemoryQueue(time, meter, messageBytes),
     outcomes: makeBilledOutcomes(meter, sizeOf),
     admitted: makeAdmittedPages(hosts, shops.pagesPerHost),
@@ -200,6 +204,7 @@ function newInstance(world: World, index: number): Instance {
     taken: world.taken,
     tally: world.tally,
     meter,
+    billUrls: world.urlLogs.ofProcess(),
     random: world.random,
     memoryMb: options.memoryMb,
     outcomeBytesPerPage: world.outcomeBytesPerPage(),

@@ -95,7 +95,7 @@ async function writeBatch(
   // The pages are fetched here, and other batches are worked on meanwhile.
   await afterOthers();
   await outcomes.write(outcome);
-  const keys = outcome.links.map(() => newKey());
+  const keys = outcome.links.map(() => ({ key: newKey() }));
   await ledger.admit(run, id, [...keys, ...keys.slice(0, writing.knownPerPage * batch.requests.length)]);
   await ledger.reserve(run, id, 'pages', keys.length, Number.MAX_SAFE_INTEGER);
   await ledger.commit({

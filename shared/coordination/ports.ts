@@ -37,7 +37,7 @@ export interface Ledger extends LockStore {
    * rather than yes or no, since a process caches the answer, which must also be right for the owner itself when
    * it is repeated in that process after a crash elsewhere.
    */
-  admit(run: string, batch: string, keys: string[]): Promise<string[]>;
+  admit(run: string, batch: string, urls: UrlKey[]): Promise<string[]>;
   /**
    * For each key, who claims it under `scope`: `owner` if the key is new there, and that for ever (on AWS, for a
    * year since it was claimed). Unlike an admission, a claim outlives the run.
@@ -66,7 +66,7 @@ export interface Ledger extends LockStore {
    * For each key, the batch that admitted it; `undefined` if none did, or if the record was deleted since. Changes
    * nothing.
    */
-  readOwners(run: string, keys: string[]): Promise<(string | undefined)[]>;
+  readOwners(run: string, urls: UrlKey[]): Promise<(string | undefined)[]>;
 
   readHost(host: string): Promise<HostRecord>;
   /**
@@ -87,6 +87,16 @@ export interface Ledger extends LockStore {
     host: string,
     facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs' | 'breaker'>>,
   ): Promise<void>;
+}
+
+/** A URL of a run as the ledger knows it. */
+export interface UrlKey {
+  key: string;
+  /**
+   * URLs of one group are found together, as those of a host are: a store may keep them together. A function of the key; it
+   * has no `#` and no `/`. @default none
+   */
+  group?: string;
 }
 
 /** `microUsd`: millionths of a US dollar. */

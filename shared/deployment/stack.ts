@@ -9,7 +9,7 @@ import type { Settings } from '../job/settings-schema.ts';
  * Raised when functions and command line no longer understand each other's records; `enqueue` refuses a stack with
  * another version.
  */
-export const deploymentVersion = '1';
+export const deploymentVersion = '2';
 
 /** Outputs of the CloudFormation stack, by which the command line finds its resources. */
 export const outputs = {

@@ -2,7 +2,7 @@ import type { Counts, Outcome, PageFact, PageRequest } from '../model.ts';
 import { isPage, kindOf } from '../sources/sources.ts';
 import { add } from './counts.ts';
 import type { Engine } from './engine.ts';
-import { requestKey } from './ids.ts';
+import { urlKeyOf } from './ids.ts';
 import type { KnownUrl } from './known-urls.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -68,6 +68,9 @@ function hasMoved({ kind, end, code }: PageFact): boolean {
 /** A link as the ledger knows it, with the batch that brought it into the run. */
 export type Target = Pick<KnownUrl, 'key' | 'owner'>;
 
+/** The same, with its host where the ledger keeps it by that. */
+type AskedTarget = Target & { host?: string };
+
 /** Which batch each link belongs to: read from the ledger, unless this process knows. */
 async function targetsOf(
   { ledger }: Engine,
@@ -75,12 +78,11 @@ async function targetsOf(
   { run, batch, links }: Outcome,
 ): Promise<Target[]> {
   // Requests that only lead to pages are rare, and not worth caching.
-  const targets = links.map(
-    (link): Target =>
-      kindOf(link).isPlain(link)
-        ? known.of(link.url)
-        : { key: requestKey(link, normalise), owner: undefined },
-  );
+  const targets = links.map((link): AskedTarget => {
+    if (kindOf(link).isPlain(link)) return known.of(link.url);
+    const { key, group } = urlKeyOf(link, normalise);
+    return { key, owner: undefined, ...(group === undefined ? {} : { host: group }) };
+  });
   const unknown = targets.filter(({ owner }) => owner === undefined);
   const answers =
     unknown.length === 0
@@ -88,7 +90,7 @@ async function targetsOf(
       : await ledger.admit(
           run,
           batch,
-          unknown.map(({ key }) => key),
+          unknown.map(({ key, host }) => (host === undefined ? { key } : { key, group: host })),
         );
   if (answers.length !== unknown.length)
     throw new Error(`the ledger gave ${answers.length} owners for ${unknown.length} keys`);

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
+import type { UrlKey } from '../coordination/ports.ts';
 import type { Normalise } from '../fetch/url.ts';
 import type { PageRequest } from '../model.ts';
 import { kindOf } from '../sources/sources.ts';
+import { originEnd } from './scope.ts';
 
 /** Id of the batch with which every run begins. */
 export const seedBatchId = 'seed';
@@ -16,9 +18,14 @@ export function identityOf(request: PageRequest, normalise: Normalise): string {
   return kindOf(request).identity(request, normalise);
 }
 
-/** The ledger's key for a request. 132 bits: no collision in 10^12 URLs. */
-export function requestKey(request: PageRequest, normalise: Normalise): string {
-  return digestOf(identityOf(request, normalise));
+/**
+ * How the ledger knows a request: its key, 132 bits, so that there is no collision in 10^12 URLs; and as the group the
+ * host of its identity, where that is a URL.
+ */
+export function urlKeyOf(request: PageRequest, normalise: Normalise): UrlKey {
+  const identity = identityOf(request, normalise);
+  const key = digestOf(identity);
+  return /^https?:/.test(identity) ? { key, group: originEnd(identity) } : { key };
 }
 
 /** One key for two pages, made of the normal forms of their URLs, whichever of them names the other as canonical. */

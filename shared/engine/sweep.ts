@@ -6,7 +6,7 @@ import { kindOf } from '../sources/sources.ts';
 import { admissionOf, ownLinks, pagesWanted } from './admit.ts';
 import { clockSkewMs } from './engine.ts';
 import { groupByHost } from './group.ts';
-import { childId, requestKey } from './ids.ts';
+import { childId, urlKeyOf } from './ids.ts';
 import { seedBatch } from './start-run.ts';
 
 export interface SweepPorts {
@@ -141,12 +141,12 @@ async function childrenOf(
   outcome: Outcome,
   { children: counted, pagesGranted }: BatchState,
 ): Promise<OutgoingBatch[] | undefined> {
-  const keys = outcome.links.map((link) => requestKey(link, normalise));
-  const owners = keys.length === 0 ? [] : await ledger.readOwners(outcome.run, keys);
+  const urls = outcome.links.map((link) => urlKeyOf(link, normalise));
+  const owners = urls.length === 0 ? [] : await ledger.readOwners(outcome.run, urls);
   if (owners.includes(undefined)) return undefined;
   const own = ownLinks(
     outcome,
-    keys.map((key, index) => ({ key, owner: owners[index] })),
+    urls.map(({ key }, index) => ({ key, owner: owners[index] })),
   );
   const isGrantUnknown = pagesWanted(outcome, own) !== 0 && pagesGranted === undefined;
   if (isGrantUnknown) return undefined;

@@ -186,7 +186,7 @@ function firstOfPair(
   return async (page, canonical) => {
     const claimant = digestOf(normalise(page));
     const key = canonicalKey(normalise(page), normalise(canonical));
-    const [owner] = await engine.ledger.admit(id, claimant, [key]);
+    const [owner] = await engine.ledger.admit(id, claimant, [{ key }]);
     return owner === claimant;
   };
 }

@@ -1,4 +1,4 @@
-import { childId, requestKey } from '../../shared/engine/ids.ts';
+import { childId, urlKeyOf } from '../../shared/engine/ids.ts';
 import type { Batch, Outcome, PageRequest } from '../../shared/model.ts';
 import type { AuditRow } from './audit.ts';
 import type { Finding } from './checks.ts';
@@ -68,7 +68,7 @@ export function childrenOf(outcome: Outcome, sent: Map<string, Batch>): Batch[] 
 }
 
 function goesOn({ batch, links, retries }: Outcome, owners: Map<string, unknown>): PageRequest[] {
-  const own = new Map(links.map((link) => [requestKey(link, asWritten), link]));
+  const own = new Map(links.map((link) => [urlKeyOf(link, asWritten).key, link]));
   const admitted = [...own].filter(([key]) => owners.get(key) === batch).map(([, link]) => link);
   return [...retries, ...admitted];
 }
@@ -79,5 +79,5 @@ function asWritten(url: string): string {
 }
 
 function isSame(one: PageRequest, other: PageRequest): boolean {
-  return requestKey(one, asWritten) === requestKey(other, asWritten) && one.attempt === other.attempt;
+  return urlKeyOf(one, asWritten).key === urlKeyOf(other, asWritten).key && one.attempt === other.attempt;
 }

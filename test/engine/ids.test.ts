@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalKey, childId, newRunId, requestKey } from '../../shared/engine/ids.ts';
+import { canonicalKey, childId, newRunId, urlKeyOf } from '../../shared/engine/ids.ts';
 import { makeNormalise } from '../../shared/fetch/url.ts';
 import type { PageRequest } from '../../shared/model.ts';
 
@@ -8,12 +8,12 @@ const rest: PageRequest<'rest'> = { ...page, kind: 'rest', source: 0, method: 'P
 
 const normalise = makeNormalise({ dropParams: ['utm_*'], sortParams: true, canonical: 'ignore' });
 
-describe('requestKey', () => {
+describe('urlKeyOf', () => {
   it.each<[string, Partial<PageRequest>]>([
     ['how it was found', { label: 'y', depth: 3, referrer: 'http://a.test/b', via: ['http://a.test/c'] }],
     ['how often it was tried', { attempt: 2, notBefore: 5 }],
   ])('is the same whatever %s', (_, changes) => {
-    expect(requestKey({ ...page, ...changes } as PageRequest, normalise)).toBe(requestKey(page, normalise));
+    expect(urlKeyOf({ ...page, ...changes } as PageRequest, normalise)).toEqual(urlKeyOf(page, normalise));
   });
 
   it.each<[string, Partial<PageRequest>]>([
@@ -24,8 +24,8 @@ describe('requestKey', () => {
     ['body', { body: '[]' }],
     ['cursor', { cursor: 2 }],
   ])('differs by %s', (_, changes) => {
-    expect(requestKey({ ...rest, ...changes } as PageRequest, normalise)).not.toBe(
-      requestKey(rest, normalise),
+    expect(urlKeyOf({ ...rest, ...changes } as PageRequest, normalise)).not.toEqual(
+      urlKeyOf(rest, normalise),
     );
   });
 
@@ -34,15 +34,15 @@ describe('requestKey', () => {
     ['http://a.test/l?utm_source=x&a=2', 'http://a.test/l?a=2'],
     ['http://a.test/%7eb', 'http://a.test/~b'],
   ])('is one for the addresses %s and %s of a page, and two for those of a sitemap', (url, other) => {
-    expect(requestKey({ ...page, url }, normalise)).toBe(requestKey({ ...page, url: other }, normalise));
+    expect(urlKeyOf({ ...page, url }, normalise)).toEqual(urlKeyOf({ ...page, url: other }, normalise));
     const sitemap: PageRequest<'sitemap'> = { ...page, kind: 'sitemap', source: 0 };
-    expect(requestKey({ ...sitemap, url }, normalise)).not.toBe(
-      requestKey({ ...sitemap, url: other }, normalise),
+    expect(urlKeyOf({ ...sitemap, url }, normalise)).not.toEqual(
+      urlKeyOf({ ...sitemap, url: other }, normalise),
     );
   });
 
   it('does not ask which source named a page', () => {
-    expect(requestKey({ ...page, source: 1 }, normalise)).toBe(requestKey({ ...page, source: 2 }, normalise));
+    expect(urlKeyOf({ ...page, source: 1 }, normalise)).toEqual(urlKeyOf({ ...page, source: 2 }, normalise));
   });
 });
 
@@ -54,7 +54,7 @@ describe('canonicalKey', () => {
     expect(canonicalKey('http://a.test/', 'http://a.test/b')).not.toBe(
       canonicalKey('http://a.test/', 'http://a.test/c'),
     );
-    expect(canonicalKey(page.url, page.url)).not.toBe(requestKey(page, normalise));
+    expect(canonicalKey(page.url, page.url)).not.toBe(urlKeyOf(page, normalise));
   });
 });
 

@@ -1,4 +1,4 @@
-import { requestKey } from '../../shared/engine/ids.ts';
+import { urlKeyOf } from '../../shared/engine/ids.ts';
 import { makeNormalise } from '../../shared/fetch/url.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Batch, Outcome } from '../../shared/model.ts';
@@ -70,7 +70,7 @@ async function ownerFaults(
   const links = outcomes.flatMap((outcome) => outcome.links);
   const owners = await ledger.readOwners(
     runId,
-    links.map((link) => requestKey(link, normalise)),
+    links.map((link) => urlKeyOf(link, normalise)),
   );
   return links
     .filter((_, index) => !done.has(owners[index] ?? ''))

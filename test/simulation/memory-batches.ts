@@ -51,8 +51,8 @@ export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts 
       }
       freeLocksOf(store, owner);
     },
-    async admit(run, batch, keys) {
-      return keys.map((key) => {
+    async admit(run, batch, urls) {
+      return urls.map(({ key }) => {
         const owner = store.seen.get(`${run} ${key}`) ?? batch;
         store.seen.set(`${run} ${key}`, owner);
         return owner;
@@ -82,7 +82,7 @@ export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts 
     },
     readBatches: async (run, batches) =>
       batches.map((batch) => stateOf(store.batches.get(`${run} ${batch}`))),
-    readOwners: async (run, keys) => keys.map((key) => store.seen.get(`${run} ${key}`)),
+    readOwners: async (run, urls) => urls.map(({ key }) => store.seen.get(`${run} ${key}`)),
   };
 }
 

@@ -27,7 +27,7 @@ export function estimateRun(plan: RunPlan, prices?: Prices): Estimate {
   return {
     pages,
     batches: Math.round(work.batches),
-    deferrals: Math.round(work.deferrals.reserved + work.deferrals.busy),
+    deferrals: Math.round(work.deferrals),
     durationMs: Math.round(work.durationMs),
     usage,
     cost,

@@ -1,6 +1,7 @@
 import type { Usage } from '../../../shared/cost/cost.ts';
 import { type ExpectedWork, pagesOf } from './expected-work.ts';
 import type { RunPlan } from './run-plan.ts';
+import { urlLogUnits } from './url-log-units.ts';
 
 /** DynamoDB units of the ledger's calls; each item is below 1 KB, and a transaction costs 2 per item. */
 const writes = {
@@ -12,9 +13,8 @@ const writes = {
   commitLeaf: 4,
   commitParent: 6,
   forwarded: 1,
-  admitUrl: 1,
-  /** Lease and its release. */
-  deferral: 2,
+  /** Lease and its release, and mostly a place in the host's line. */
+  deferral: 2.6,
   /** Lock, its release, the text, the host's record, a turn. */
   robots: 5,
   run: 20,
@@ -22,25 +22,19 @@ const writes = {
 const reads = {
   host: 1,
   ownCounter: 1,
-  /** Eventually consistent. */
-  unknownUrl: 0.5,
   runState: 1,
   allCounters: 32,
   robots: 4,
   run: 150,
 };
 
-/**
- * Of links to URLs admitted before, the share that this process has not seen, since it lives shorter than the run.
- */
-const forgottenShare = 1 / 3;
 /** The interval at which workers read the counts again, if they need them. */
 const countsAgeMs = 2_000;
 
 const messagesPerCall = 10;
 const sqsChunkBytes = 65_536;
 /** Receive, shorten the visibility, delete. */
-const sqsRequestsPerEvent = 3;
+const sqsRequestsPerTen = 3;
 
 const uploadPartBytes = 5 * 1024 * 1024;
 const keysPerList = 1_000;
@@ -75,7 +69,7 @@ export function expectedUsage(plan: RunPlan, work: ExpectedWork): Usage {
 function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
   const { isCrawl, sourceBatches, obeysRobots, hosts } = plan;
   const { batches, pacedBatches, deferrals } = work;
-  const parents = isCrawl ? batches : 0;
+  const parents = isCrawl ? batches * parentShare : 0;
   const leaves = batches - parents;
   const perParent = writes.commitParent + writes.reservePages + writes.forwarded;
   return (
@@ -84,21 +78,20 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
     leaves * writes.commitLeaf +
     parents * perParent +
     sourceBatches * (writes.lease + perParent) +
-    pagesOf(plan) * plan.urlsPerPage * writes.admitUrl +
-    (deferrals.reserved + deferrals.busy) * writes.deferral +
+    sumOf(plan, work, 'writes') +
+    deferrals * writes.deferral +
     (obeysRobots ? hosts.length * writes.robots : 0) +
     writes.run
   );
 }
 
 function expectedReads(plan: RunPlan, work: ExpectedWork): number {
-  const { isCrawl, sample, urlsPerPage, hosts, obeysRobots, watchesCounts } = plan;
+  const { isCrawl, hosts, obeysRobots, watchesCounts } = plan;
   const { batches, deferrals, events, workerMs, instances, durationMs } = work;
-  const repeatedLinks = isCrawl ? Math.max(0, sample.linksPerPage - urlsPerPage) : 0;
   const countReads = Math.min(events, (instances * durationMs) / countsAgeMs);
   return (
-    pagesOf(plan) * (urlsPerPage + repeatedLinks * forgottenShare) * reads.unknownUrl +
-    (batches + deferrals.reserved + deferrals.busy) * reads.host +
+    sumOf(plan, work, 'reads') +
+    (batches + deferrals) * reads.host +
     (isCrawl ? 0 : batches) * reads.ownCounter +
     (events + workerMs / 1_000) * reads.runState +
     (watchesCounts ? countReads * reads.allCounters : 0) +
@@ -107,12 +100,31 @@ function expectedReads(plan: RunPlan, work: ExpectedWork): number {
   );
 }
 
+/** Of the logs of all hosts: a crawl adds to them batch by batch, a source all that it names of a host at once. */
+function sumOf(plan: RunPlan, { batches }: ExpectedWork, what: 'writes' | 'reads'): number {
+  const { hosts, isCrawl, urlsPerPage } = plan;
+  const perBatch = (pagesOf(plan) / Math.max(1, batches)) * urlsPerPage;
+  return hosts.reduce((sum, { pages }) => {
+    const urls = pages * urlsPerPage;
+    return sum + urlLogUnits(urls, isCrawl ? perBatch : Math.min(urls, urlsPerSource))[what];
+  }, 0);
+}
+
+/** Of a crawl's batches, those that bring something new: the others have children of several. From simulated fleets. */
+const parentShare = 0.6;
+
+/** URLs of a host that a sitemap or a chunk of a file names at a time. */
+const urlsPerSource = 1_000;
+
 function expectedMessages(plan: RunPlan, { batches, deferrals, events }: ExpectedWork): number {
   const { isCrawl, sample } = plan;
   const batchBytes = (pagesOf(plan) / Math.max(1, batches)) * sample.requestBytes;
   // A source has many children, a page's batch has one or two.
   const perCall = isCrawl ? 1 : messagesPerCall;
   const chunks = Math.max(1, (perCall * batchBytes) / sqsChunkBytes);
-  const sends = (batches / perCall) * chunks + deferrals.reserved + deferrals.busy;
-  return sends + (events + 1) * sqsRequestsPerEvent;
+  const sends = (batches / perCall) * chunks + deferrals;
+  const deliveries = batches + deferrals + plan.sourceBatches;
+  // An event is received, made invisible and deleted ten messages at a time.
+  const tens = Math.max(events, deliveries / messagesPerCall);
+  return sends + (tens + 1) * sqsRequestsPerTen;
 }

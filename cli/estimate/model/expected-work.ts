@@ -1,3 +1,4 @@
+import { workEventSize } from '../../../shared/deployment/function-limits.ts';
 import { waitingShare } from './crawl-growth.ts';
 import type { HostLoad, RunPlan } from './run-plan.ts';
 
@@ -7,7 +8,8 @@ export interface ExpectedWork {
   batches: number;
   /** Batches that take turns on a host's clock. */
   pacedBatches: number;
-  deferrals: Deferrals;
+  /** Messages that are sent again to wait for their host. */
+  deferrals: number;
   /** Invocations of the worker. */
   events: number;
   /** Billed time of the workers. */
@@ -17,28 +19,20 @@ export interface ExpectedWork {
   durationMs: number;
 }
 
-/** Messages that are sent again: with reserved turns, and without since no turn was near enough. */
-export interface Deferrals {
-  reserved: number;
-  busy: number;
-}
-
-/**
- * An event source mapping delivers at once what is due, with five pollers at first. So an event has more than one
- * batch only if more batches are due than workers are free; ten at most.
- */
+/** The event source mapping waits for fuller events (docs/decisions/the-batching-window.md), with five pollers at first. */
 const pollers = 5;
-const largestEvent = 10;
-/**
- * Batches per event of those that become visible together, from simulated fleets: two, on one host, to ten, on
- * twenty.
- */
-const wakingPerEvent = 5;
+const largestEvent = workEventSize({ batchingWindowMs: 2_000 });
+/** Messages per event and host, from simulated fleets of one to ten hosts: what waits for one host comes one by one. */
+const messagesPerHost = 1.9;
+/** Of the batches in line, those that are overtaken or come too early where events are full, from simulated fleets. */
+const lookAgainShare = 0.5;
+/** Messages of a full event for each batch of it that is worked on. */
+const messagesPerWork = 2 + lookAgainShare;
+/** The longest delay of SQS. */
+const maxDelayMs = 900_000;
 
 /** The calls of an event to table, queue and bucket during which nothing else is done. */
 const eventOverheadMs = 100;
-/** The time to read the host's clock and be sent again. */
-const deferralMs = 40;
 const initMs = 500;
 
 /** Core time of a page, TLS and the SDK of AWS included, and the memory with which a function has a whole core. */
@@ -53,20 +47,19 @@ export function expectedWork(plan: RunPlan): ExpectedWork {
   const hosts = plan.hosts.map((host) => hostWork(plan, host));
   const paced = sumUp(hosts.filter(({ turnsMs }) => turnsMs > 0));
   const free = sumUp(hosts.filter(({ turnsMs }) => turnsMs === 0));
-  const pacedPerEvent = bounded(paced.hosts / worker.maxConcurrency, largestEvent);
+  const messages = paced.batches + paced.deferrals;
+  const messagesPerEvent = bounded(messagesPerHost * paced.hosts, largestEvent);
+  // Batches of an event that are worked on, one of a host at most: the others are sent again at once.
+  const pacedPerEvent = bounded(largestEvent / messagesPerWork, Math.max(1, paced.hosts));
   const freePerEvent = bounded(free.waiting / pollers, largestEvent);
-  const busyEvents = paced.busy / wakingPerEvent;
-  const reservedEvents = paced.reserved / pacedPerEvent;
-  const batchEvents = paced.batches / pacedPerEvent + free.batches / freePerEvent;
 
   // The batches of an event share their waiting, unless they are of one host, which limits what is under way.
   const waitingMs = paced.waitingMs / pacedPerEvent + free.waitingMs / bounded(free.hosts, freePerEvent);
   const fetches = pagesOf(plan) * sample.fetchesPerPage;
   const { coreMsPerPage = usualCoreMsPerPage } = worker;
   const computingMs = (fetches * coreMsPerPage * wholeCoreMb) / Math.min(worker.memoryMb, wholeCoreMb);
-  const events = batchEvents + reservedEvents + busyEvents + sourceBatches;
-  const deferringMs = (reservedEvents + busyEvents) * deferralMs;
-  const busyMs = Math.max(waitingMs, computingMs) + deferringMs + events * eventOverheadMs;
+  const events = messages / messagesPerEvent + free.batches / freePerEvent + sourceBatches;
+  const busyMs = Math.max(waitingMs, computingMs) + events * eventOverheadMs;
 
   const slowestHostMs = hosts.reduce((slowestMs, host) => Math.max(slowestMs, host.turnsMs), 0);
   const runMs = Math.max(slowestHostMs, busyMs / worker.maxConcurrency, sample.fetchMs);
@@ -74,7 +67,7 @@ export function expectedWork(plan: RunPlan): ExpectedWork {
   return {
     batches: paced.batches + free.batches,
     pacedBatches: paced.batches,
-    deferrals: { reserved: paced.reserved, busy: paced.busy },
+    deferrals: paced.deferrals,
     events,
     workerMs: busyMs + instances * initMs,
     instances,
@@ -94,7 +87,7 @@ interface HostWork {
   waitingMs: number;
   /** Batches in the queue, on average. */
   waiting: number;
-  deferrals: Deferrals;
+  deferrals: number;
 }
 
 function hostWork(plan: RunPlan, host: HostLoad): HostWork {
@@ -111,39 +104,34 @@ function hostWork(plan: RunPlan, host: HostLoad): HostWork {
       turnsMs: 0,
       waitingMs: batches * fetchingMs,
       waiting,
-      deferrals: { reserved: 0, busy: 0 },
+      deferrals: 0,
     };
   }
   const batchMs = Math.max((size - 1) * turnMs + sample.fetchMs, fetchingMs);
-  const deferrals = deferralsOf(batches, waiting, worker.horizonMs / (size * turnMs));
-  // A batch with turns comes back before its first turn, on average by half the time that a worker is willing to
-  // wait.
-  const earlyMs = (deferrals.reserved * worker.maxWaitMs) / 2;
+  const fullness = bounded(messagesPerHost * plan.hosts.length, largestEvent) / largestEvent;
+  const deferrals = deferralsOf(batches, waiting, { waitMs: waiting * size * turnMs, fullness });
+  // A batch in line comes back half a horizon before its turns.
+  const earlyMs = (Math.min(deferrals, batches) * worker.horizonMs) / 4;
   return { batches, turnsMs: fetches * turnMs, waitingMs: batches * batchMs + earlyMs, waiting, deferrals };
 }
 
-/**
- * Of the batches that become visible for a host at the same time, the first is worked on, as many as fit the
- * horizon get turns and are sent again for them, and the others come back when those turns are over. `waiting`: on
- * average over the run.
- */
-function deferralsOf(batches: number, waiting: number, fitHorizon: number): Deferrals {
-  const perRound = Math.min(Math.max(1, batches), Math.floor(fitHorizon) + 1);
-  const rounds = batches / perRound;
-  return {
-    reserved: rounds * (perRound - 1) * Math.min(1, waiting),
-    busy: rounds * Math.max(0, waiting - perRound),
-  };
+/** Batches that wait are sent again for their place in line, look again after the longest delay, and some once more. */
+function deferralsOf(
+  batches: number,
+  waiting: number,
+  { waitMs, fullness }: { waitMs: number; fullness: number },
+): number {
+  const looks = Math.max(0, waitMs / maxDelayMs - 0.5);
+  return batches * Math.min(1, waiting) * (1 + lookAgainShare * fullness + looks);
 }
 
 function sumUp(hosts: HostWork[]) {
-  const sum = { hosts: hosts.length, batches: 0, waitingMs: 0, waiting: 0, reserved: 0, busy: 0 };
+  const sum = { hosts: hosts.length, batches: 0, waitingMs: 0, waiting: 0, deferrals: 0 };
   for (const { batches, waitingMs, waiting, deferrals } of hosts) {
     sum.batches += batches;
     sum.waitingMs += waitingMs;
     sum.waiting += waiting;
-    sum.reserved += deferrals.reserved;
-    sum.busy += deferrals.busy;
+    sum.deferrals += deferrals;
   }
   return sum;
 }

@@ -31,11 +31,12 @@ export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
   const kept = keepRunsDays === undefined ? {} : { keepRunsDays: Math.max(keepRunsDays, keepDays) };
   const records: Table = { client, name: table, keepDays, ...kept, now };
   const counts = countRecords(records, shardCount);
+  const runs = runRecords(records);
   return {
-    ...runRecords(records),
+    ...runs,
     readCounts: counts.readCounts,
     ...batchRecords(records, counts),
-    ...seenRecords(records),
+    ...seenRecords(records, runs.readRun),
     ...budgetRecords(records, shardCount),
     ...hostRecords(records),
     ...lockRecords(records),

@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type DynamoItem, text, textOf } from './attributes.ts';
+import { type DynamoItem, numberOf, text, textOf } from './attributes.ts';
 import { inParallel } from './in-parallel.ts';
 import { pauseMs, withRetry } from './retry.ts';
 import type { Table } from './table.ts';
@@ -40,6 +40,8 @@ interface Found {
   run: string;
   pk: string;
   what: keyof RecordCounts;
+  /** That the record is about, where it is about several. */
+  urls?: number;
 }
 
 /** Segments of the table that are scanned in parallel. */
@@ -62,9 +64,9 @@ export async function countRecords(table: ForgetTable, runs: ReadonlySet<string>
   const counts = new Map([...runs].map((run) => [run, { ...noRecords }]));
   await scan(table, false, async (items) => {
     onPage();
-    for (const { run, what } of items.flatMap((item) => foundIn(item, runs))) {
+    for (const { run, what, urls = 1 } of items.flatMap((item) => foundIn(item, runs))) {
       const of = counts.get(run);
-      if (of !== undefined) of[what] += 1;
+      if (of !== undefined) of[what] += urls;
     }
   });
   return counts;
@@ -109,7 +111,7 @@ function foundIn(item: DynamoItem, runs: ReadonlySet<string>): Found[] {
     // The part after the run's id has no `#`, but a run's id might.
     const isWhole = kind === 'RUN' || (kind === 'JOB' && runs.has(rest));
     const run = isWhole ? rest : rest.slice(0, Math.max(0, rest.lastIndexOf('#')));
-    return runs.has(run) ? [{ run, pk, what }] : [];
+    return runs.has(run) ? [{ run, pk, what, urls: numberOf(item, 'count') ?? 1 }] : [];
   }
   const named =
     kind === 'CLAIM' ? textOf(item, 'batch') : kind === 'HOST' ? textOf(item, 'lineRun') : undefined;
@@ -137,8 +139,8 @@ async function scan(
       const command = new ScanCommand({
         TableName: name,
         ...{ Segment, TotalSegments: segments, ConsistentRead: isConsistent },
-        ProjectionExpression: 'pk, #batch, #lineRun',
-        ExpressionAttributeNames: { '#batch': 'batch', '#lineRun': 'lineRun' },
+        ProjectionExpression: 'pk, #batch, #lineRun, #count',
+        ExpressionAttributeNames: { '#batch': 'batch', '#lineRun': 'lineRun', '#count': 'count' },
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
       const { Items = [], LastEvaluatedKey } = await withRetry(() => client.send(command));

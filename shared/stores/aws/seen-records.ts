@@ -1,9 +1,10 @@
-import type { Ledger } from '../../coordination/ports.ts';
+import type { Ledger, UrlKey } from '../../coordination/ports.ts';
 import { type DynamoItem, text, textOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import { inParallel } from './in-parallel.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, longExpiry, type Table } from './table.ts';
+import { makeUrlLogs } from './url-log.ts';
 import { write } from './write.ts';
 
 const parallelWrites = 16;
@@ -11,16 +12,33 @@ const parallelWrites = 16;
 /** The number of URLs that the batches of an event may find at the same time. */
 const maxRemembered = 10_000;
 
+/** Runs of earlier versions have a record for each URL, and their workers look for nothing else. */
+const firstVersionOfLogs = 2;
+
 const isNew = 'attribute_not_exists(pk)';
 const isMine = '#batch = :batch';
 
 /**
- * `SEEN#run#key`: the batch that admits the URL. A read before the write costs a tenth of a write (half a read
+ * Who admits a URL. Those of a host are in a log (`url-log.ts`); what is in no group, does not fit a log, or belongs to a
+ * run of version 1, has a record of its own, `SEEN#run#key`: the batch that admits it. A read before the write costs a tenth of a write (half a read
  * unit) and saves the write of a known URL: it pays as soon as one link in ten is known, and in a crawl most are.
  * A stale answer is harmless, since an owner never changes. Batches of one process that find the same URL at the
  * same time ask once, since a refused write is billed. `CLAIM#scope#key` works likewise, across runs.
  */
-export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'readOwners' | 'claim' | 'claimants'> {
+export function seenRecords(
+  table: Table,
+  readRun: Ledger['readRun'],
+): Pick<Ledger, 'admit' | 'readOwners' | 'claim' | 'claimants'> {
+  const logs = makeUrlLogs(table);
+  const recordOwners = async (run: string, urls: UrlKey[]): Promise<(string | undefined)[]> => {
+    const pks = urls.map(({ key }) => keys.seen(run, key));
+    const known = await readMany(table, pks, 'consistent');
+    return pks.map((pk) => textOf(known.get(pk), 'batch'));
+  };
+  const hasLogs = async (run: string): Promise<boolean> => {
+    const record = await readRun(run, { maxAgeMs: Number.POSITIVE_INFINITY });
+    return (record?.v ?? 1) >= firstVersionOfLogs;
+  };
   const claims = makeBoundedMap<string, Promise<string>>(maxRemembered);
   const claimOnce = async (pk: string, batch: string): Promise<string> => {
     const others = claims.get(pk);
@@ -31,21 +49,28 @@ export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'readOwners' |
   };
   return {
     async admit(run, batch, urls) {
+      const logged = (await hasLogs(run)) ? urls : [];
+      const owners = await byGroup(logged, (group, own) => logs.admit(run, group, batch, own));
+      const rest = urls.filter((url) => !owners.has(url.key));
       const known = await readMany(
         table,
-        urls.map((url) => keys.seen(run, url)),
+        rest.map(({ key }) => keys.seen(run, key)),
         'eventual',
       );
-      return inParallel(urls, parallelWrites, async (url) => {
-        const pk = keys.seen(run, url);
-        return textOf(known.get(pk), 'batch') ?? claimOnce(pk, batch);
+      await inParallel(rest, parallelWrites, async ({ key }) => {
+        const pk = keys.seen(run, key);
+        owners.set(key, textOf(known.get(pk), 'batch') ?? (await claimOnce(pk, batch)));
       });
+      return urls.map(({ key }) => owners.get(key) ?? batch);
     },
 
     async readOwners(run, urls) {
-      const pks = urls.map((url) => keys.seen(run, url));
-      const known = await readMany(table, pks, 'consistent');
-      return pks.map((pk) => textOf(known.get(pk), 'batch'));
+      const logged = (await hasLogs(run)) ? urls : [];
+      const owners = await byGroup(logged, (group, own) => logs.owners(run, group, own));
+      const rest = urls.filter((url) => !owners.has(url.key));
+      const records = await recordOwners(run, rest);
+      const others = new Map(rest.map(({ key }, index) => [key, records[index]]));
+      return urls.map(({ key }) => owners.get(key) ?? others.get(key));
     },
 
     async claimants(scope, names) {
@@ -62,6 +87,29 @@ export function seenRecords(table: Table): Pick<Ledger, 'admit' | 'readOwners' |
       });
     },
   };
+}
+
+/** The owners that logs know, of the URLs that are in a group. */
+async function byGroup(
+  urls: UrlKey[],
+  ask: (group: string, own: string[]) => Promise<(string | undefined)[]>,
+): Promise<Map<string, string>> {
+  const groups = new Map<string, string[]>();
+  for (const { key, group } of urls) {
+    if (group === undefined) continue;
+    const own = groups.get(group);
+    if (own === undefined) groups.set(group, [key]);
+    else own.push(key);
+  }
+  const owners = new Map<string, string>();
+  await inParallel([...groups], parallelWrites, async ([group, own]) => {
+    const answers = await ask(group, own);
+    for (const [index, key] of own.entries()) {
+      const owner = answers[index];
+      if (owner !== undefined) owners.set(key, owner);
+    }
+  });
+  return owners;
 }
 
 async function claim(table: Table, pk: string, batch: string, until: DynamoItem): Promise<string> {

@@ -19,6 +19,8 @@ export const keys = {
   count: (run: string, shard: number) => `COUNT#${run}#${shard}`,
   batch: (run: string, batch: string) => `BATCH#${run}#${batch}`,
   seen: (run: string, key: string) => `SEEN#${run}#${key}`,
+  /** No key has a slash. */
+  seenHead: (run: string, group: string) => `SEEN#${run}#${group}/`,
   claim: (scope: string, key: string) => `CLAIM#${scope}#${key}`,
   host: (host: string) => `HOST#${host}`,
   robots: (host: string) => `ROBOTS#${host}`,

@@ -64,9 +64,9 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
       releaseLocksOf(database, owner);
     },
 
-    async admit(run, batch, keys) {
+    async admit(run, batch, urls) {
       return database.gather(() =>
-        keys.map((key) => admitOne(database, database.runNumber(run), batch, key)),
+        urls.map(({ key }) => admitOne(database, database.runNumber(run), batch, key)),
       );
     },
 
@@ -98,8 +98,8 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
       return batches.map((batch) => stateOf(database, database.runNumber(run), batch));
     },
 
-    async readOwners(run, keys) {
-      return keys.map((key) => ownerOf(database, database.runNumber(run), key));
+    async readOwners(run, urls) {
+      return urls.map(({ key }) => ownerOf(database, database.runNumber(run), key));
     },
   };
 }

@@ -17,7 +17,7 @@ const lagMs = (keepDays + 400) * 86_400_000;
 const cases: [string, (ledger: Ledger) => Promise<unknown>, unknown, unknown][] = [
   [
     'a URL stays the batch’s that admitted it',
-    (ledger) => ledger.admit('r', `by-${Math.random()}`, ['k']).then(([owner]) => owner),
+    (ledger) => ledger.admit('r', `by-${Math.random()}`, [{ key: 'k' }]).then(([owner]) => owner),
     expect.stringMatching(/^by-/),
     'same',
   ],

@@ -53,7 +53,11 @@ await describeWith('ministack', 'spinneret forget --aws', (connection) => {
     const lease = await ledger.lease({ run: id, batch: 'seed', owner: 'test', token: 'c', leaseMs: 60_000 });
     if (lease.state !== 'mine') throw new Error(lease.state);
     const urls = Array.from({ length: 60 }, (_, index) => digestOf(`https://${host}/${id}/${index}`));
-    await ledger.admit(id, 'seed', urls);
+    await ledger.admit(
+      id,
+      'seed',
+      urls.map((key) => ({ key })),
+    );
     await ledger.reserve(id, 'seed', 'pages', 60, 10_000);
     await ledger.claim('places shop', id, [`${id}-place-1`, `${id}-place-2`]);
     await ledger.reserveSlots({

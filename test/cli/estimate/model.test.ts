@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { estimateRun } from '../../../cli/estimate/model/estimate.ts';
 import { expectedWork } from '../../../cli/estimate/model/expected-work.ts';
 import type { HostLoad, RunPlan } from '../../../cli/estimate/model/run-plan.ts';
+import { urlLogUnits } from '../../../cli/estimate/model/url-log-units.ts';
 import type { PageSample } from '../../../shared/sources/page-sample.ts';
 
 const worker = {
   memoryMb: 512,
-  maxConcurrency: 1_000,
+  maxConcurrency: 100,
   concurrencyPerHost: 8,
-  horizonMs: 60_000,
-  maxWaitMs: 10_000,
+  horizonMs: 15_000,
+  maxWaitMs: 15_000,
 };
 const sample: PageSample = {
   pagesPerHost: 20,
@@ -49,50 +50,70 @@ function list(changes: Partial<RunPlan> = {}): RunPlan {
   return planOf({ isCrawl: false, sample: named, hosts: hosts(1, 10_000, fastHost), ...changes });
 }
 
-/** Per page, and minutes: what bench/simulate.ts counted when the engine crawled shops of such pages. */
-const simulated = [
-  {
-    name: '20 hosts of 1,000 pages',
-    plan: planOf({ hosts: hosts(20, 1_000, slowHost), pagesPerBatch: 21.4 }),
-    counted: {
-      writeUnits: 2.12,
-      readUnits: 4.97,
-      sqsRequests: 0.567,
-      lambdaMs: 1_242,
-      usd: 11e-6,
-      minutes: 18.4,
-    },
-  },
-  {
-    name: 'one host of 5,000 pages',
-    plan: planOf({ hosts: hosts(1, 5_000, slowHost), pagesPerBatch: 11 }),
-    counted: {
-      writeUnits: 4.25,
-      readUnits: 5.05,
-      sqsRequests: 2.41,
-      lambdaMs: 1_457,
-      usd: 15.5e-6,
-      minutes: 91.7,
-    },
-  },
+const slowestHost = { turnMs: 10_100, largestBatch: 2 };
+const freeHost = { turnMs: 0, largestBatch: 50 };
+
+/** What `npm run bench -- simulate --batch-size 50 --instances 100` counted on 2026-11-28: a page, and minutes. */
+const simulated: [
+  string,
+  HostLoad[],
+  number,
+  Record<'writeUnits' | 'readUnits' | 'lambdaMs' | 'usd' | 'minutes', number>,
+][] = [
+  [
+    '1,000 hosts of 1,000 pages, a gap of 1 s',
+    hosts(1_000, 1_000, slowHost),
+    22.9,
+    { writeUnits: 0.661, readUnits: 0.312, lambdaMs: 75.8, usd: 1.28e-6, minutes: 21.5 },
+  ],
+  [
+    '10 hosts of 10,000 pages, a gap of 1 s',
+    hosts(10, 10_000, slowHost),
+    13.9,
+    { writeUnits: 0.974, readUnits: 0.5, lambdaMs: 129, usd: 2.03e-6, minutes: 183 },
+  ],
+  [
+    'one host of 10,000 pages, a gap of 1 s',
+    hosts(1, 10_000, slowHost),
+    13.9,
+    { writeUnits: 0.968, readUnits: 2.4, lambdaMs: 1_240, usd: 9.99e-6, minutes: 183 },
+  ],
+  [
+    '10 hosts of 2,000 pages, a gap of 10 s',
+    hosts(10, 2_000, slowestHost),
+    1.97,
+    { writeUnits: 14.5, readUnits: 7.5, lambdaMs: 876, usd: 22.7e-6, minutes: 337 },
+  ],
+  [
+    '1,000 hosts of 200 pages, a gap of 10 s',
+    hosts(1_000, 200, slowestHost),
+    1.98,
+    { writeUnits: 8.45, readUnits: 2.6, lambdaMs: 265, usd: 11.1e-6, minutes: 33.9 },
+  ],
+  [
+    '1,000 hosts of 1,000 pages without a gap',
+    hosts(1_000, 1_000, freeHost),
+    43.5,
+    { writeUnits: 0.223, readUnits: 0.0967, lambdaMs: 3.6, usd: 0.309e-6, minutes: 0.825 },
+  ],
 ];
 
 describe('estimateRun', () => {
   it.each(simulated)(
-    'is near what the simulated fleet used, cost and time within a quarter: $name',
-    ({ plan, counted }) => {
+    'is near what the simulated fleet used, cost and time within a fifth: %s',
+    (_, load, pagesPerBatch, counted) => {
+      const plan = planOf({ hosts: load, pagesPerBatch });
       const { usage, cost, pages, durationMs } = estimateRun(plan);
       const estimated = {
         writeUnits: (usage.writeUnits ?? 0) / pages,
         readUnits: (usage.readUnits ?? 0) / pages,
-        sqsRequests: (usage.sqsRequests ?? 0) / pages,
         lambdaMs: (usage.lambdaMbMs ?? 0) / worker.memoryMb / pages,
         usd: cost.totalUsd / pages,
         minutes: durationMs / 60_000,
       };
       for (const [name, value] of Object.entries(counted)) {
         const ratio = estimated[name as keyof typeof estimated] / value;
-        const most = name === 'usd' || name === 'minutes' ? 1.25 : 2;
+        const most = name === 'usd' || name === 'minutes' ? 1.2 : 2;
         expect(Math.max(ratio, 1 / ratio), `${name}: ${ratio}`).toBeLessThan(most);
       }
     },
@@ -123,22 +144,34 @@ describe('estimateRun', () => {
     expect(lambdaMsAt(1_769 / 4, 100) - lambdaMsAt(1_769 / 4, 50)).toBeCloseTo(4 * 50 * 10_000);
   });
 
-  it('takes about 1.5 write units a page of a list without a gap', () => {
+  it('takes a third of a write unit a page of a list without a gap', () => {
     const { usage, pages } = estimateRun(list());
-    expect((usage.writeUnits ?? 0) / pages).toBeGreaterThan(1.1);
-    expect((usage.writeUnits ?? 0) / pages).toBeLessThan(1.6);
+    expect((usage.writeUnits ?? 0) / pages).toBeGreaterThan(0.2);
+    expect((usage.writeUnits ?? 0) / pages).toBeLessThan(0.35);
   });
 
-  it('charges a crawl for the children of every batch, which a list has none of', () => {
+  it('charges a crawl for the children of its batches, which a list has none of', () => {
     const same = { hosts: hosts(1, 10_000, fastHost), obeysRobots: false };
     const [crawl, named] = [planOf(same), list(same)].map((plan) => estimateRun(plan).usage.writeUnits ?? 0);
-    // Per batch: the budget's transaction, a third item in the commit, and the note that they were sent.
-    expect(crawl).toBe((named ?? 0) + 400 * (4 + 2 + 1));
+    // Per batch with children: the budget's transaction, a third item in the commit, and the note that they were sent.
+    const perBatch = 0.6 * (4 + 2 + 1);
+    const logged = urlLogUnits(10_000, 25).writes - urlLogUnits(10_000, 1_000).writes;
+    expect(crawl).toBeCloseTo((named ?? 0) + 400 * perBatch + logged, -1);
   });
 
-  it('costs the same per page when there are ten times as many, as long as none waits', () => {
-    const few = estimateRun(list({ hosts: hosts(1, 100_000, fastHost) }));
-    const many = estimateRun(list({ hosts: hosts(1, 1_000_000, fastHost) }));
+  it.each([
+    [100, 0.05],
+    [1_000, 0.08],
+    [20_000, 0.09],
+    [1_000_000, 0.97],
+  ])('takes the units for the log of a host of %i URLs that its writes have', (urls, perUrl) => {
+    expect(urlLogUnits(urls, 25).writes / urls).toBeGreaterThan(0.8 * perUrl);
+    expect(urlLogUnits(urls, 25).writes / urls).toBeLessThan(1.2 * perUrl);
+  });
+
+  it('costs the same per page when there are twice as many, as long as none waits', () => {
+    const few = estimateRun(list({ hosts: hosts(1, 15_000, fastHost) }));
+    const many = estimateRun(list({ hosts: hosts(1, 30_000, fastHost) }));
     expect(many.per1000PagesUsd / few.per1000PagesUsd).toBeCloseTo(1, 1);
   });
 
@@ -152,7 +185,6 @@ describe('estimateRun', () => {
 
   it.each<[string, Partial<RunPlan>, 'writeUnits' | 'readUnits' | 'lambdaMbMs' | 's3Puts']>([
     ['URLs that the limit leaves out', { urlsPerPage: 3 }, 'writeUnits'],
-    ['links to look up', { sample: { ...sample, linksPerPage: 80 } }, 'readUnits'],
     ['limits that make workers read the counts', { watchesCounts: true }, 'readUnits'],
     ['pages fetched again', { sample: { ...sample, fetchesPerPage: 2 } }, 'lambdaMbMs'],
     ['smaller batches', { pagesPerBatch: 5 }, 's3Puts'],

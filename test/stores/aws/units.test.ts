@@ -80,7 +80,9 @@ await describeWith('dynamoDbLocal', 'the units that makeDynamoLedger consumes', 
     withLedger(connection, async ({ ledger, used }) => {
       let owners: string[][] = [];
       const usage = await used(async () => {
-        owners = await Promise.all(['a', 'b', 'c'].map((batch) => ledger.admit('r', batch, ['url'])));
+        owners = await Promise.all(
+          ['a', 'b', 'c'].map((batch) => ledger.admit('r', batch, [{ key: 'url' }])),
+        );
       });
       expect(new Set(owners.flat()).size).toBe(1);
       expect(usage.writeUnits).toBe(1);
@@ -111,7 +113,7 @@ await describeWith('dynamoDbLocal', 'the units that makeDynamoLedger consumes', 
   it(
     'are one write for a new URL, and half a read for a known one',
     withLedger(connection, async ({ ledger, used }) => {
-      const urls = Array.from({ length: 120 }, (_, index) => `key-${index}`);
+      const urls = Array.from({ length: 120 }, (_, index) => ({ key: `key-${index}` }));
       expect(await used(() => ledger.admit('r', 'a', urls))).toMatchObject({ writeUnits: 120 });
       expect(await used(() => ledger.admit('r', 'b', urls))).toEqual({ readUnits: 60 });
     }),
@@ -145,7 +147,7 @@ await describeWith('dynamoDbLocal', 'the records of makeDynamoLedger', (connecti
     withLedger(connection, async ({ ledger, client, table }) => {
       await ledger.lease({ ...claim, batch: 'b' });
       await ledger.reserve('r', 'b', 'items', 5, 10);
-      await ledger.admit('r', 'b', ['k']);
+      await ledger.admit('r', 'b', [{ key: 'k' }]);
       const open = { shard: 0, added: { 9: 2 } };
       await ledger.commit({ run: 'r', batch: 'b', fence: 1, counts: usual, open });
       await ledger.markForwarded('r', 'other');

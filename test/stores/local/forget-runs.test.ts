@@ -33,7 +33,7 @@ async function fill(run: string, urls = 5): Promise<void> {
   await ledger.admit(
     run,
     'b',
-    Array.from({ length: urls }, (_, index) => `url-${index}`),
+    Array.from({ length: urls }, (_, index) => ({ key: `url-${index}` })),
   );
   await makeLocalOutcomes(database).write(outcome(run, 'b'));
   await makeLocalQueue(database, { owner: 'me', visibilityMs: 1_000 }).send([
