@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Json, Outcome } from '../../shared/model.ts';
 import type { Database } from '../../shared/stores/local/database.ts';
+import { packKey } from '../../shared/stores/local/packed-key.ts';
 import type { Call } from './wire.ts';
 
 /** What happened in the store, in order, noted in the transaction in which it happened. */
@@ -40,6 +41,12 @@ export interface Audit {
   answered(call: Call, value: unknown): void;
 }
 
+/** How the key of a URL is named in an audit. */
+export function nameOfKey(key: string): string {
+  const packed = packKey(key);
+  return typeof packed === 'string' ? packed : Buffer.from(packed).toString('hex').toUpperCase();
+}
+
 const tables = `
   CREATE TABLE IF NOT EXISTS main.audit (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL DEFAULT (unixepoch('subsec') * 1000),
@@ -53,7 +60,13 @@ const request = (path: string) => `(SELECT json_extract(request, '$.${path}') FR
 
 /** Triggers of this connection alone: the file itself is as the adapter made it. */
 const triggers: Record<string, string> = {
-  leased_first: on('INSERT ON main.batches', 'lease', 'NEW.run', 'NEW.id', `'fence', NEW.fence`),
+  leased_first: on(
+    'INSERT ON main.batches WHEN NEW.fence > 0',
+    'lease',
+    'NEW.run',
+    'NEW.id',
+    `'fence', NEW.fence`,
+  ),
   leased: on('UPDATE OF fence ON main.batches', 'lease', 'NEW.run', 'NEW.id', `'fence', NEW.fence`),
   done: on(
     'UPDATE OF done ON main.batches WHEN NEW.done = 1',
@@ -64,7 +77,13 @@ const triggers: Record<string, string> = {
   ),
   opened: on(`INSERT ON main.counts WHEN NEW.name = 'open'`, 'open', 'NEW.run', `''`, `'value', NEW.value`),
   open: on(`UPDATE ON main.counts WHEN NEW.name = 'open'`, 'open', 'NEW.run', `''`, `'value', NEW.value`),
-  admitted: on('INSERT ON main.seen', 'admit', 'NEW.run', 'NEW.key', `'batch', NEW.batch`),
+  admitted: on(
+    'INSERT ON main.seen',
+    'admit',
+    'NEW.run',
+    `iif(typeof(NEW.key) = 'blob', hex(NEW.key), NEW.key)`,
+    `'batch', (SELECT id FROM batches WHERE number = NEW.batch)`,
+  ),
   sent: on(
     'INSERT ON main.messages',
     'send',

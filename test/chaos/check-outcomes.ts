@@ -1,6 +1,6 @@
 import { childId, urlKeyOf } from '../../shared/engine/ids.ts';
 import type { Batch, Outcome, PageRequest } from '../../shared/model.ts';
-import type { AuditRow } from './audit.ts';
+import { type AuditRow, nameOfKey } from './audit.ts';
 import type { Finding } from './checks.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -69,7 +69,7 @@ export function childrenOf(outcome: Outcome, sent: Map<string, Batch>): Batch[] 
 
 function goesOn({ batch, links, retries }: Outcome, owners: Map<string, unknown>): PageRequest[] {
   const own = new Map(links.map((link) => [urlKeyOf(link, asWritten).key, link]));
-  const admitted = [...own].filter(([key]) => owners.get(key) === batch).map(([, link]) => link);
+  const admitted = [...own].filter(([key]) => owners.get(nameOfKey(key)) === batch).map(([, link]) => link);
   return [...retries, ...admitted];
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 import { releaseLocksOf } from './lock-records.ts';
+import { packKey } from './packed-key.ts';
 
 type BatchPorts = OwnerRelease &
   Pick<
@@ -65,9 +66,8 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
     },
 
     async admit(run, batch, urls) {
-      return database.gather(() =>
-        urls.map(({ key }) => admitOne(database, database.runNumber(run), batch, key)),
-      );
+      const keys = urls.map(({ key }) => key);
+      return database.gather(() => admit(database, database.runNumber(run), batch, keys));
     },
 
     async claim(scope, owner, keys) {
@@ -145,16 +145,33 @@ function lease(database: Database, request: LeaseRequest, at: number): LeaseAnsw
   return { state: 'mine', fence: fence + 1, until, crashes };
 }
 
-function admitOne(database: Database, run: number, batch: string, key: string): string {
-  const { changes } = database
-    .prepare('INSERT OR IGNORE INTO seen (run, key, batch) VALUES (?, ?, ?)')
-    .run(run, key, batch);
-  return changes === 1 ? batch : (ownerOf(database, run, key) ?? batch);
+function admit(database: Database, run: number, batch: string, keys: string[]): string[] {
+  const number = numberOf(database, run, batch);
+  return keys.map((key) => {
+    const { changes } = database
+      .prepare('INSERT OR IGNORE INTO seen (run, key, batch) VALUES (?, ?, ?)')
+      .run(run, packKey(key), number);
+    return changes === 1 ? batch : (ownerOf(database, run, key) ?? batch);
+  });
+}
+
+/** The number that stands for the batch in `seen`. */
+function numberOf(database: Database, run: number, batch: string): number {
+  const find = database.prepare('SELECT number FROM batches WHERE run = ? AND id = ?');
+  const found = find.get(run, batch);
+  if (found !== undefined) return Number(found['number']);
+  database.prepare('INSERT INTO batches (run, id) VALUES (?, ?)').run(run, batch);
+  return Number(find.get(run, batch)?.['number']);
 }
 
 function ownerOf(database: Database, run: number, key: string): string | undefined {
-  const row = database.prepare('SELECT batch FROM seen WHERE run = ? AND key = ?').get(run, key);
-  return row === undefined ? undefined : String(row['batch']);
+  const row = database
+    .prepare(
+      `SELECT id FROM seen JOIN batches ON batches.number = seen.batch
+       WHERE seen.run = ? AND seen.key = ?`,
+    )
+    .get(run, packKey(key));
+  return row === undefined ? undefined : String(row['id']);
 }
 
 function claimOne(database: Database, scope: string, owner: string, key: string): string {

@@ -51,7 +51,7 @@ export function shrinkStore(database: Database): void {
 const tables = [
   ['outcomes', 'seq'],
   ['seen', 'key'],
-  ['batches', 'id'],
+  ['batches', 'number'],
 ] as const;
 
 function forgetRun(database: Database, run: string): void {

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
+import { packKey } from './packed-key.ts';
 import { openTransactions } from './transactions.ts';
 
 /**
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 9;
+const schemaVersion = 10;
 
 const tables = `
   CREATE TABLE runs (
@@ -16,16 +17,6 @@ const tables = `
   );
   CREATE TABLE counts (
     run INTEGER NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (run, name)
-  ) WITHOUT ROWID;
-  CREATE TABLE batches (
-    run INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL,
-    done INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0,
-    pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER,
-    claim TEXT, crashes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, id)
-  ) WITHOUT ROWID;
-  CREATE INDEX batches_by_owner ON batches (owner) WHERE owner IS NOT NULL;
-  CREATE TABLE seen (
-    run INTEGER NOT NULL, key TEXT NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (run, key)
   ) WITHOUT ROWID;
   CREATE TABLE hosts (
     host TEXT PRIMARY KEY, last_end INTEGER NOT NULL DEFAULT 0, last_gap INTEGER NOT NULL DEFAULT 0,
@@ -41,6 +32,39 @@ const tables = `
     seq INTEGER PRIMARY KEY, run INTEGER NOT NULL, batch TEXT NOT NULL, body BLOB NOT NULL,
     UNIQUE (run, batch)
   );
+`;
+
+/**
+ * `seen` has a row for each URL of a run, so it is kept small: its `key` as `packKey` makes it, its `batch` by number. A batch
+ * is a row for itself, so that those worked on at one time are on one page.
+ */
+const batchTables = `
+  CREATE TABLE batches (
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT,
+    fence INTEGER NOT NULL DEFAULT 0, until INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0,
+    pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER,
+    claim TEXT, crashes INTEGER NOT NULL DEFAULT 0, UNIQUE (run, id)
+  );
+  CREATE INDEX batches_by_owner ON batches (owner) WHERE owner IS NOT NULL;
+  CREATE TABLE seen (
+    run INTEGER NOT NULL, key ANY NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (run, key)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+const batchColumns = `run, id, owner, fence, until, done, forwarded, pages_granted, items_granted, micro_usd_granted,
+  claim, crashes`;
+
+const packTables = `
+  DROP INDEX batches_by_owner;
+  ALTER TABLE batches RENAME TO batches_before; ALTER TABLE seen RENAME TO seen_before;
+  ${batchTables}
+  INSERT INTO batches (${batchColumns}) SELECT ${batchColumns} FROM batches_before;
+  INSERT OR IGNORE INTO batches (run, id) SELECT run, batch FROM seen_before;
+  INSERT INTO seen (run, key, batch)
+    SELECT seen_before.run, pack_key(key), number FROM seen_before
+      JOIN batches ON batches.run = seen_before.run AND batches.id = seen_before.batch;
+  DROP TABLE batches_before; DROP TABLE seen_before;
 `;
 
 const lockTables = `
@@ -79,6 +103,7 @@ const steps: Record<number, string> = {
   // A line without it is foreseen by the times at which its places were given.
   7: `ALTER TABLE hosts ADD COLUMN line_served INTEGER;`,
   8: `ALTER TABLE hosts ADD COLUMN breaker_opens INTEGER; ALTER TABLE hosts ADD COLUMN breaker_at INTEGER;`,
+  9: packTables,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
@@ -104,10 +129,11 @@ export function versionOf(connection: DatabaseSync): number {
  */
 export function migrate(connection: DatabaseSync, file: string): void {
   if (versionOf(connection) === schemaVersion) return;
+  connection.function('pack_key', { deterministic: true }, (key) => packKey(String(key)));
   openTransactions(connection).write(() => {
     const found = versionOf(connection);
     if (found === schemaVersion) return;
-    if (found === 0) connection.exec(tables + lockTables + claimTable + commandTable);
+    if (found === 0) connection.exec(tables + batchTables + lockTables + claimTable + commandTable);
     else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);
   });

@@ -196,6 +196,24 @@ describe('makeLocalQueue', () => {
   });
 });
 
+/** Batches and URLs as versions up to 9 had them: a batch that is done, and one of which only the URL is left. */
+function oldBatches([first = '', second = '', third = '']: string[]): string {
+  return `
+    DROP TABLE batches; DROP TABLE seen;
+    CREATE TABLE batches (
+      run INTEGER NOT NULL, id TEXT NOT NULL, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL,
+      done INTEGER NOT NULL DEFAULT 0, forwarded INTEGER NOT NULL DEFAULT 0,
+      pages_granted INTEGER, items_granted INTEGER, micro_usd_granted INTEGER,
+      claim TEXT, crashes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (run, id)
+    ) WITHOUT ROWID;
+    CREATE INDEX batches_by_owner ON batches (owner) WHERE owner IS NOT NULL;
+    CREATE TABLE seen (
+      run INTEGER NOT NULL, key TEXT NOT NULL, batch TEXT NOT NULL, PRIMARY KEY (run, key)
+    ) WITHOUT ROWID;
+    INSERT INTO batches (run, id, fence, until, done, pages_granted) VALUES (1, 'seed', 1, 0, 1, 3);
+    INSERT INTO seen VALUES (1, '${first}', 'seed'), (1, '${second}', 'seed'), (1, '${third}', 'lost');`;
+}
+
 describe('openDatabase', () => {
   it('refuses a file of another version and leaves it as it is', async () => {
     const { file, database, close } = openFresh();
@@ -205,7 +223,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 9: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 10: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -281,26 +299,40 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
-  it.each([2, 3, 4, 5, 6, 7, 8])('takes a file of version %i along, with its runs', async (version) => {
+  it.each([2, 3, 4, 5, 6, 7, 8, 9])('takes a file of version %i along, with its runs', async (version) => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
     await ledger.createRun(run('old'));
     const reason = { code: 'BLOCKED', message: 'asked: too often' } as const;
     await ledger.moveRun('old', ['running'], 'paused', reason);
+    const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(22));
     const other = new DatabaseSync(file);
     const oldLocks = `DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
       CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);`;
     const oldGrants = 'DROP TABLE claims; ALTER TABLE batches DROP COLUMN micro_usd_granted;';
     const oldLeases = 'ALTER TABLE batches DROP COLUMN claim; ALTER TABLE batches DROP COLUMN crashes;';
+    other.exec(oldBatches(keys));
     other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''} ${version < 5 ? oldLeases : ''}
       ${version < 6 ? 'ALTER TABLE hosts DROP COLUMN returned; DROP TABLE commands;' : ''}
       ${version < 7 ? 'ALTER TABLE runs DROP COLUMN reason_code; ALTER TABLE runs DROP COLUMN reason_message;' : ''}
       ${version < 8 ? 'ALTER TABLE hosts DROP COLUMN line_served;' : ''}
-      ALTER TABLE hosts DROP COLUMN breaker_opens; ALTER TABLE hosts DROP COLUMN breaker_at;
+      ${version < 9 ? 'ALTER TABLE hosts DROP COLUMN breaker_opens; ALTER TABLE hosts DROP COLUMN breaker_at;' : ''}
       PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
-    expect(await makeLocalLedger(reopened, Date.now).listRuns()).toMatchObject([{ id: 'old', reason }]);
+    const migrated = makeLocalLedger(reopened, Date.now);
+    expect(await migrated.listRuns()).toMatchObject([{ id: 'old', reason }]);
+    expect(await migrated.readBatches('old', ['seed', 'lost'])).toMatchObject([
+      { isDone: true, pagesGranted: 3 },
+      { isDone: false },
+    ]);
+    expect(
+      await migrated.admit(
+        'old',
+        'other',
+        [...keys, 'd'].map((key) => ({ key })),
+      ),
+    ).toEqual(['seed', 'seed', 'lost', 'other']);
     const locks = makeLocalCoordination(reopened);
     expect(await locks.acquireLock({ name: 'l', token: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
     expect(await makeLocalLedger(reopened, Date.now).claim('job', 'r', ['k'])).toEqual(['r']);
