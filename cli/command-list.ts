@@ -10,7 +10,7 @@ interface CommandSummary {
 export const commandList = {
   run: { usage: 'run <file>', group: 'Most used:', summary: 'scrape what a job file says' },
   try: {
-    usage: 'try <url|query>',
+    usage: 'try [url|query]',
     group: 'Most used:',
     summary: 'show what a job takes from one page, or from one search for places',
   },

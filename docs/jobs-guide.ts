@@ -93,6 +93,23 @@ that is not set stops the run with [ENV_MISSING](errors.md#ENV_MISSING).
 - In \`[ … ]\` and \`{ … }\`, put the value in quotes.
 - A URL may begin with a placeholder: \`start: \${env:SHOP}/catalogue\`.`;
 
+export const sessions = `A session is for pages that need a login, or cookies and headers of their own:
+
+\`\`\`yaml
+sessions:
+  member:
+    hosts: [wiki.example.com] # where its cookies and secrets may go
+    login:
+      steps:
+        - open: https://wiki.example.com/login
+        - form: { select: '#login', fields: { user: '\${env:WIKI_USER}', pass: '\${env:WIKI_PASS}' } }
+      check: { select: .user }
+    endedBy: { select: '#login' } # the page is fetched again after another login
+\`\`\`
+
+All processes share it, and it outlives the run. A label names another one, or none: \`session: none\`. A URL is one page of a run, whatever the
+session: two accounts are two jobs. [How it works](decisions/sessions.md).`;
+
 export const fields = `A field is a CSS selector, or a mapping of the keys below.
 
 \`\`\`yaml

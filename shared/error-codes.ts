@@ -326,6 +326,38 @@ export const errorCatalogue = {
     'The receiver of aws.telemetry did not take metrics, or not all of them; the log line says why. CloudWatch has them.',
     'Check aws.telemetry.otlpEndpoint, the secret with its headers, and the way out of the functions’ network.',
   ),
+  SESSION_KEY_INVALID: halts(
+    'The key that sessions are sealed with cannot be used.',
+    'Set SPINNERET_SESSION_KEY to 32 random bytes as Base64 (openssl rand -base64 32), or mend what the message names.',
+  ),
+  COOKIES_INVALID: halts(
+    'The file of cookies that a session begins with cannot be read.',
+    'Export it again as a cookies.txt, or as a storageState of Playwright.',
+  ),
+  LOGIN_INVALID: halts(
+    'A login cannot be done as the job describes it: its page lacks the form or the field, or its answer the token.',
+    'Run spinneret try --login, which shows each step, and change the step that the message names.',
+  ),
+  LOGIN_ELSEWHERE: halts(
+    'A login would have sent its secrets to an origin that the job does not spell out; nothing was sent.',
+    'If the site is meant to lead there, add the host to hosts of the session.',
+  ),
+  LOGIN_REFUSED: halts(
+    'The site did not take the login, or two attempts of the run came to no end. It is not tried again, so that the account is not locked.',
+    'Check user and password by hand; then start another run, or resume this one for one more attempt.',
+  ),
+  LOGIN_LIMIT: halts(
+    'The session ended more often than login.maxLogins lets the run log in.',
+    'Look why the session ends; raise maxLogins if that is how the site works.',
+  ),
+  SESSION_ENDED: retried(
+    'A page showed that the session had ended. The session is opened again, and the page fetched again, twice at most.',
+    'If pages go on failing, check endedBy: it may hold for a page that the account may see.',
+  ),
+  SESSION_OVER: halts(
+    'The session has ended, and the job does not say how to log in.',
+    'Give the session a login, or import fresh cookies and start another run.',
+  ),
   STACK_MISSING: halts(
     'The stack is not deployed in this account and region.',
     'Deploy it: npx cdk deploy; or say --region or --profile of where it is.',

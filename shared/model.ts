@@ -75,6 +75,8 @@ interface RequestOfAnyKind {
   isPaid?: true;
   /** Of the chain of redirects that led here, and for that chain alone. */
   cookies?: ChainCookies;
+  /** How often its answer showed that its session had ended: none at first. */
+  sessionEnds?: number;
 }
 
 /** Of a kind whose requests carry nothing besides. */
@@ -252,8 +254,21 @@ export interface Outcome extends Versioned {
   isSplit?: true;
   /** Nothing more is to be fetched for the run until somebody has looked: why, and when it was met (epoch ms). */
   halt?: Reason & { at: number };
+  /** What its answers changed in sessions, merged before the commit. */
+  sessions?: SessionChange[];
   /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */
   batchSizes: { own: number; other: number };
+}
+
+/** What the answers of a batch changed in one session of the job. */
+export interface SessionChange {
+  /** The session's name in the job. */
+  name: string;
+  generation: number;
+  /** The cookies that were set or deleted, sealed, in Base64; none where none changed. */
+  sealed?: string;
+  /** An answer showed that this login is over. */
+  hasEnded?: true;
 }
 
 /** What a sweep of a run's outcomes has found (`shared/engine/sweep.ts`). */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Commit, CommitAnswer, Ledger } from '../../shared/coordination/ports.ts';
+import type { Commit, CommitAnswer, Ledger, SessionStore } from '../../shared/coordination/ports.ts';
 import { digestOf } from '../../shared/engine/ids.ts';
 import { shardCount } from '../../shared/engine/shards.ts';
 import type { Counts, Run } from '../../shared/model.ts';
@@ -102,6 +102,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
   };
 
   const shared: Omit<Ledger, 'readRun' | 'admit'> = {
+    ...noSessions,
     async createRun(run) {
       if (theRun !== undefined) return 'exists';
       theRun = run;
@@ -205,3 +206,15 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
   };
   return { ofProcess, counts: sum };
 }
+
+const unused = async (): Promise<never> => {
+  throw new Error('the jobs of this bench have no sessions');
+};
+const noSessions: SessionStore = {
+  readSession: unused,
+  saveSession: unused,
+  endSession: unused,
+  deleteSession: unused,
+  takeLoginAttempt: unused,
+  clearLoginAttempts: unused,
+};

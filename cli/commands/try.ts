@@ -8,6 +8,7 @@ import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
+import type { LoginTrial } from '../try/login.ts';
 import { requestFor } from '../try/request.ts';
 import { itemLines, trialLines } from '../try/text.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
@@ -34,6 +35,21 @@ async function showQuery(
   return isAnswered ? exitCodes.done : exitCodes.failed;
 }
 
+async function showLogin(
+  output: Output,
+  context: RunContext,
+  given: string,
+  { page }: TryOptions,
+): Promise<LoginTrial> {
+  const { loginLines, tryLogin } = await import('../try/login.ts');
+  const request = given === '' ? undefined : await requestFor(context, httpUrl(given), page);
+  const trial = await tryLogin(context, request);
+  const { sessions: _, ...shown } = trial;
+  output.data({ job: context.job.name, login: shown });
+  for (const line of loginLines(trial)) output.line(line);
+  return trial;
+}
+
 /** The trial of the first source that is queried by words; `undefined` for a job without one. */
 async function queryOf({ job, env }: RunContext, words: string): Promise<QueryTrial | undefined> {
   const load = job.sources.map((source) => aheadOf(source).query).find((query) => query !== undefined);
@@ -44,6 +60,7 @@ interface TryOptions extends CommonOptions {
   file?: string;
   job?: string;
   page?: string;
+  login?: true;
   limit: number;
 }
 
@@ -57,12 +74,14 @@ export const tryCommand = makeCommand({
       'the item of this page, and what each selector finds',
     ],
     ['try https://books.example.com/x --page book', 'reads the page as a book, whatever its URL'],
+    ['try --login --file wiki.yaml', 'each step of the login of the job, secrets hidden'],
     ['try dentist --file dentists.yaml', 'the first places of the first area, with what that costs'],
   ],
 })
   .option('--file <file>', 'job file (default: the only one in this folder or in config)')
   .option('--job <name>', 'the job of that name, when the file has several')
   .option('--page <label>', 'page label; without it the source or the URL decides')
+  .option('--login', 'logs in first and shows each step; without a URL that alone')
   .option('--limit <n>', 'items to show', wholeNumber(0), 3)
   .action(
     act<TryOptions>(async (output, options, given = '') => {
@@ -75,9 +94,20 @@ export const tryCommand = makeCommand({
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
       const context = await openRunContext(run, { ...(await localEnvironment(run)), reportsAllLosses: true });
       try {
+        const login = options.login ? await showLogin(output, context, given, options) : undefined;
+        if (login !== undefined && (login.failure !== undefined || given === '')) {
+          return login.failure === undefined ? exitCodes.done : exitCodes.failed;
+        }
+        if (login === undefined && job.sessions !== undefined && isUrl(given)) {
+          output.note('the page is asked for without its session: --login logs in first');
+        }
         const query = isUrl(given) ? undefined : await queryOf(context, given);
         if (query !== undefined) return await showQuery(output, context, query, options);
-        const trial = await tryPage(context, await requestFor(context, httpUrl(given), options.page));
+        const trial = await tryPage(
+          context,
+          await requestFor(context, httpUrl(given), options.page),
+          login?.sessions,
+        );
         const notes = findUnmatchedSelectors(job).map(describeUnmatched);
         output.data({ job: job.name, file, ...trial, ...(notes.length === 0 ? {} : { notes }) });
         const width = process.stdout.columns ?? 120;

@@ -2,6 +2,7 @@ import type { RefusalReason } from '../../shared/engine/counts.ts';
 import type { Visit } from '../../shared/engine/make-visit.ts';
 import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
+import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
 import { visit } from '../../shared/engine/visit.ts';
 import { pageOf } from '../../shared/engine/visit-page.ts';
 import { type DropError, explainCode, type RetryError } from '../../shared/errors.ts';
@@ -37,13 +38,17 @@ export interface Trial {
 }
 
 /** Fetches one page as a run would, redirects and canonical links followed, robots.txt obeyed. Writes nothing. */
-export async function tryPage(context: RunContext, first: PageRequest): Promise<Trial> {
+export async function tryPage(
+  context: RunContext,
+  first: PageRequest,
+  sessions?: BatchSessions,
+): Promise<Trial> {
   const hops: Trial['hops'] = [];
   let request = first;
   for (;;) {
     const { robots, gate, failure } = await askRobots(context, request.url);
     if (failure !== undefined) return unreachable(request, hops, robots, failure);
-    const { visited, result, refusedLinks } = await visitOnce(context, gate, request);
+    const { visited, result, refusedLinks } = await visitOnce(context, gate, request, sessions);
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
     if (target === undefined)
       return trialOf({ context, request, hops, robots, visited, result, refusedLinks });
@@ -59,6 +64,7 @@ async function visitOnce(
   context: RunContext,
   gate: RobotsGate,
   request: PageRequest,
+  sessions: BatchSessions | undefined,
 ): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks'>> {
   let result: FetchResult | undefined;
   const refusedLinks: RefusedLink[] = [];
@@ -75,16 +81,23 @@ async function visitOnce(
     },
   };
   const run = { ...context, fetcher };
-  const visited = await visit({ run, batch: 'try', gate, now: Date.now, onRefusedLink }, request);
+  const inSession = sessions === undefined ? {} : { sessions };
+  const visited = await visit(
+    { run, batch: 'try', gate, now: Date.now, onRefusedLink, ...inSession },
+    request,
+  );
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
   return { visited: redacted(context, visited), result, refusedLinks };
 }
 
 /** Redacts as before an outcome is stored, since an answer may echo the secrets that were sent. */
-function redacted({ id, redaction }: RunContext, visited: Visit): Visit {
+function redacted({ id, redaction, sessions }: RunContext, visited: Visit): Visit {
   const { fact, items, links } = visited;
   const rest = { retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
-  const outcome = redaction.redact({ run: id, batch: 'try', pages: [fact], items, links, ...rest });
+  const outcome = redaction.redact(
+    { run: id, batch: 'try', pages: [fact], items, links, ...rest },
+    sessions?.secretTexts(),
+  );
   return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
 }
 

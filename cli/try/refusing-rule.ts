@@ -33,6 +33,8 @@ export function refusingRule(
       return 'no match: of a page label fits, and there is no label "default"';
     case 'regex':
       return 'write the regex without a repetition inside of a repetition';
+    case 'action':
+      return 'it would log out, delete, buy or vote: name it in mayFollow of the session';
     case 'limit':
       return `limits.maxPages: ${job.limits.maxPages}`;
     case 'pattern':

@@ -5,7 +5,7 @@ import type { Batch, Counts, Json, Outcome, RobotsRecord, Run, RunState, Slots }
  * The three ports of the engine. Each has an adapter for this machine and one for AWS; one contract
  * suite per port (test/contracts/) runs against all of them. Times are epoch milliseconds.
  */
-export interface Ledger extends LockStore {
+export interface Ledger extends LockStore, SessionStore {
   /** Creates the run with `open: 1` (its seed batch). A repeated call changes nothing. */
   createRun(run: Run): Promise<'created' | 'exists'>;
   readRun(id: string, freshness?: Freshness): Promise<Run | undefined>;
@@ -210,6 +210,45 @@ export interface HostRecord {
 export interface Breaker {
   opens: number;
   at: number;
+}
+
+/** What is kept of a session beyond the process that logged in; `sealed` is unreadable without the sessions' key. */
+export interface SessionRecord {
+  /** Raised by one with each write. */
+  version: number;
+  /** Raised by one with each login: what belongs to an earlier one is written no more. */
+  generation: number;
+  /** A page has shown that the session has ended: it is to be opened again. */
+  hasEnded: boolean;
+  sealed: Uint8Array;
+}
+
+/** A login that is about to be sent. `account` is a digest, never a name. */
+export interface LoginAttempt {
+  run: string;
+  account: string;
+  /** At most this many that no success followed. */
+  maxUnanswered: number;
+  /** At most this many in the run. */
+  maxInAll: number;
+}
+
+/** Sessions of jobs, which outlive runs, and the login attempts of a run. */
+export interface SessionStore {
+  readSession(key: string): Promise<SessionRecord | undefined>;
+  /**
+   * Writes the record if the stored one has the version before (0: there is none) and no larger generation; false
+   * otherwise. It may be deleted some time after `expiresAt` (epoch ms). An ended session stays so within its generation.
+   */
+  saveSession(key: string, record: Omit<SessionRecord, 'hasEnded'>, expiresAt: number): Promise<boolean>;
+  /** Marks the session as ended if it still has this generation. */
+  endSession(key: string, generation: number): Promise<void>;
+  /** Deletes what there is. */
+  deleteSession(key: string): Promise<void>;
+  /** Counts an attempt before it is sent, so that a crash cannot repeat it unseen; else says which limit it would exceed. */
+  takeLoginAttempt(attempt: LoginAttempt): Promise<'taken' | 'unanswered' | 'inAll'>;
+  /** The login succeeded: no attempt counts as unanswered any more. */
+  clearLoginAttempts(run: string, account: string): Promise<void>;
 }
 
 /** Locks by name. Programs use them through `lock.ts`. */

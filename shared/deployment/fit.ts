@@ -28,6 +28,12 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
         `at most ${Math.floor(workerTimeoutMs / gapShare)}; so slow a job runs as well on your machine`,
     );
   }
+  const fromFiles = Object.entries(job.sessions ?? {}).filter(([, { cookies }]) => cookies !== undefined);
+  for (const [name] of fromFiles) {
+    misfits.push(
+      `sessions.${name}.cookies is a file, and a file of cookies is never brought to the bucket; log in instead`,
+    );
+  }
   if (network === 'allowPrivate' && !allowPrivate) {
     misfits.push(
       'network: allowPrivate is refused in the cloud; set aws.allowPrivate: true and deploy if it is meant',

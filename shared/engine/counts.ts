@@ -21,6 +21,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:url` `refused:scheme` … | references that lead nowhere: no URL, not http(s), too long, with a password |
  * | `refused:pattern` | links that no follow rule or sitemap source wants, by `match`, `include` and `exclude` |
  * | `refused:regex` | links and URLs of sources on which a regex of a pattern took too long |
+ * | `refused:action` | links that would log out, delete, buy or vote in a session |
  * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
  * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |
@@ -39,6 +40,7 @@ export const refusalMeanings = {
   file: 'a file by its name, not a page (scope.ignoreExtensions)',
   depth: 'deeper than limits.maxDepth',
   robots: 'forbidden by robots.txt',
+  action: 'would log out, delete, buy or vote in a session (mayFollow of the session)',
   limit: 'over limits.maxPages',
   label: 'no page label matches',
   pattern: 'left out by match, include or exclude',

@@ -21,7 +21,8 @@ export function faultOf(
   return challenged(result) ?? softError(run, request, result) ?? notAPage(result);
 }
 
-function challenged({ url, headers, body }: FetchResult): DropError | undefined {
+/** A challenge in place of the page, by its body. */
+export function challenged({ url, headers, body }: FetchResult): DropError | undefined {
   const kind = contentKindOf(headers['content-type'] ?? '');
   if (kind !== 'html' && kind !== 'unknown') return undefined;
   const service = challengeByBody(body);

@@ -79,7 +79,7 @@ export async function selectAllLinks(
 }
 
 function select(
-  { known, job }: RunContext,
+  { known, job, sessions }: RunContext,
   gate: RobotsGate,
   { request: page, batch, onRefused }: LinkOrigin,
   found: FoundLink[],
@@ -98,7 +98,10 @@ function select(
   for (const { url, label: named } of found) {
     const link = known.of(url);
     const label = named ?? link.label;
-    const refusal = label === undefined ? 'label' : refusalOf(link);
+    const allowed = label === undefined ? 'label' : refusalOf(link);
+    const isDangerous =
+      allowed === undefined && sessions?.of({ label: label ?? '', url })?.isDangerous(url) === true;
+    const refusal = isDangerous ? 'action' : allowed;
     if (refusal !== undefined || label === undefined) {
       // A label that the rule names needs no pattern.
       const isUnjudged = link.fault !== undefined && (refusal === 'scope' || refusal === 'label');

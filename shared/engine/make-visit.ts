@@ -20,6 +20,8 @@ export interface Visit {
   claim?: string;
   /** The host asked for a pause until then (epoch ms). */
   pauseUntil?: number;
+  /** Its session has ended: no further request of the batch is sent in it. */
+  hasEndedSession?: true;
   /** Nothing more is to be fetched for the run until somebody has looked. */
   halt?: NonNullable<Outcome['halt']>;
 }

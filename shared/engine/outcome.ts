@@ -17,7 +17,7 @@ export function outcomeOfVisits(
   normalise: Normalise,
   itemsGranted = Number.POSITIVE_INFINITY,
 ): Outcome {
-  const { visits, unvisited, ownBatchSize, isSplit } = visited;
+  const { visits, unvisited, ownBatchSize, isSplit, sessions } = visited;
   const counts: Counts = {};
   for (const visit of visits) {
     for (const fact of [visit.fact, ...visit.otherFacts]) countFact(counts, fact);
@@ -40,6 +40,7 @@ export function outcomeOfVisits(
     counts,
     ...(isSplit === undefined ? {} : { isSplit }),
     ...(halt === undefined ? {} : { halt }),
+    ...(sessions === undefined ? {} : { sessions }),
     batchSizes: { own: ownBatchSize, other: batchSize },
   };
 }

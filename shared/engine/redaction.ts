@@ -12,8 +12,8 @@ export interface Redaction {
   sources: Job;
   /** The request as it is sent. A source's secrets go only to the source's own origin. */
   withSecrets(request: PageRequest): PageRequest;
-  /** The outcome without secrets that an answer or an error message may have echoed. */
-  redact(outcome: Outcome): Outcome;
+  /** The outcome without secrets that an answer or an error message may have echoed; `ofSessions`: further ones. */
+  redact(outcome: Outcome, ofSessions?: string[]): Outcome;
 }
 
 export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
@@ -31,7 +31,10 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
       const isHome = rules.secrets.isHome(settings, request.url);
       return isHome ? resolvedRequest(request, ownVariables(frozen, index, env)) : request;
     },
-    redact: (outcome) => (hidden.length === 0 ? outcome : redactOutcome(outcome, hidden)),
+    redact(outcome, ofSessions = []) {
+      const secrets = ofSessions.length === 0 ? hidden : [...hidden, ...ofSessions.flatMap(hiddenForms)];
+      return secrets.length === 0 ? outcome : redactOutcome(outcome, secrets);
+    },
   };
 }
 
@@ -52,15 +55,50 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
   const names = new Set(
     findPlaceholders([frozen.fetch.headers, settingsWithSecrets]).map(({ name }) => name),
   );
+  for (const name of secretNamesOf(frozen)) names.add(name);
   const plain = JSON.stringify(sources.map(({ rules, settings }) => rules.secrets.plain(settings)));
   return [...names]
     .flatMap((name) => {
       const placeholder = `\${env:${name}}`;
-      const texts = secretValues(placeholder, env).flatMap((text) => [text, asInQuery(text), asInForm(text)]);
+      const texts = secretValues(placeholder, env).flatMap((text) => [
+        ...[text, asInQuery(text), asInForm(text), withEntities(text), inBase64(text)],
+      ]);
       return [...new Set(texts)].map((text): SecretText => ({ text, placeholder }));
     })
     .filter(({ text }) => !origins.some((origin) => origin.includes(text)) && !plain.includes(text))
     .sort((a, b) => b.text.length - a.text.length);
+}
+
+/** Keys under which a session's settings name a user, which its pages may show. */
+const userKey = /^(account|u|id|hosts|url|open|login|log|e-?mail|.*user.*|.*name)$/i;
+
+/** The variables of sessions that are secret. */
+function secretNamesOf({ sessions = {} }: Job): string[] {
+  const found = findPlaceholders(sessions);
+  const isUser = (path: PropertyKey[]) => userKey.test(String(path.at(-1)));
+  const users = new Set(found.filter(({ path }) => isUser(path)).map(({ name }) => name));
+  return found.filter(({ path, name }) => !isUser(path) || !users.has(name)).map(({ name }) => name);
+}
+
+/** The forms in which a page may echo what opens a session. */
+function hiddenForms(text: string): SecretText[] {
+  const forms = [
+    text,
+    asInQuery(text),
+    asInForm(text),
+    encodeURIComponent(text),
+    withEntities(text),
+    inBase64(text),
+  ];
+  return [...new Set(forms)].map((form): SecretText => ({ text: form, placeholder: '[secret]' }));
+}
+
+function withEntities(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+function inBase64(text: string): string {
+  return Buffer.from(text).toString('base64').replace(/=+$/, '');
 }
 
 /** The form of a text in a parsed URL. */

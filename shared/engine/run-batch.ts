@@ -146,6 +146,10 @@ async function work(
     const children = groupByHost(outcome, batch, admission.requests);
 
     // 7. commit
+    if (outcome.sessions !== undefined && record?.state !== 'cancelled') {
+      const { mergeSessions } = await import('./sessions/merge-sessions.ts');
+      await mergeSessions(engine, await engine.contextOf(run), outcome);
+    }
     if (lease.state === 'mine') {
       const counts = sumOf(outcome.counts, admission.counts);
       const open = openChange(batch, children);
@@ -222,7 +226,7 @@ async function makeOutcome(
     context.normalise,
     granted,
   );
-  return context.redaction.redact(outcome);
+  return context.redaction.redact(outcome, context.sessions?.secretTexts());
 }
 
 async function visitOrEnd(

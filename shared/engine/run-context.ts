@@ -20,6 +20,7 @@ import type { Redaction } from './redaction.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import { type RunLimits, watchLimits } from './run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
+import type { RunSessions } from './sessions/run-sessions.ts';
 
 /** A run's job, compiled once per process. */
 export interface RunContext {
@@ -44,6 +45,8 @@ export interface RunContext {
   failures: Map<string, number>;
   /** robots.txt by host, compiled from the ledger's copy at that time. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
+  /** Absent for jobs without sessions. */
+  sessions?: RunSessions;
   close(): Promise<void>;
 }
 
@@ -58,6 +61,7 @@ export async function openRunContext(
   budget?: ConnectionBudget,
 ): Promise<RunContext> {
   const { frozen, job, extractor, redaction, env } = await compileJob(run, environment);
+  const sessions = await openSessions(job, environment);
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
   const scope = makeScope(job.scope, normalise);
@@ -85,8 +89,19 @@ export async function openRunContext(
     redaction,
     failures: new Map(),
     gates: new Map(),
+    ...(sessions === undefined ? {} : { sessions }),
     close: () => fetcher.close(),
   };
+}
+
+/** Few jobs have sessions, so what they work with is loaded by the first that does. */
+async function openSessions(
+  job: TimedJob,
+  { env }: Pick<JobEnvironment, 'env'>,
+): Promise<RunSessions | undefined> {
+  if (job.sessions === undefined) return undefined;
+  const { makeRunSessions } = await import('./sessions/run-sessions.ts');
+  return makeRunSessions(job, env);
 }
 
 /** Contexts by run id, opened on first use; one that could not be opened is tried again. */

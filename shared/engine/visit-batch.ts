@@ -1,6 +1,6 @@
 import type { HostRecord } from '../coordination/ports.ts';
-import { DropError, RetryError } from '../errors.ts';
-import type { Batch, PageRequest } from '../model.ts';
+import { DropError, HaltError, RetryError } from '../errors.ts';
+import type { Batch, PageRequest, SessionChange } from '../model.ts';
 import type { HostRules } from '../sources/kind.ts';
 import { kindOf } from '../sources/sources.ts';
 import { type FailureStreak, givenUpError, watchFailures } from './breaker.ts';
@@ -14,6 +14,8 @@ import { batchSizeFor, type Later, reserveTurns, slackFor } from './pace.ts';
 import { openGate, openRobotsGate } from './robots-gate.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
+import type { BatchSessions } from './sessions/batch-sessions.ts';
+import { visitsWithoutSession } from './sessions/visit-in-session.ts';
 import { busyShareSince, learnGap } from './slow-down.ts';
 import { failVisit, visit } from './visit.ts';
 import { visitInTurn } from './visit-in-turn.ts';
@@ -27,6 +29,8 @@ export type BatchVisits =
       ownBatchSize: number;
       /** The unvisited requests are to be worked on one by one: one of them kills its process. */
       isSplit?: true;
+      /** What its answers changed in sessions. */
+      sessions?: SessionChange[];
     }
   | Later;
 
@@ -72,6 +76,9 @@ async function visitOnHost(
   }
   if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil, isWaiting: true };
 
+  const sessions = await sessionsOf(engine, context, batch, gate);
+  if (sessions !== undefined && 'state' in sessions) return sessions;
+
   const { politeness } = context.job;
   const learned = politeness.slowDown ? (hostRecord.learnedGapMs ?? 0) : 0;
   const gapMs = Math.max(gapOfJobMs(context, hostRulesOf(context, batch)), gate.crawlDelayMs, learned);
@@ -96,7 +103,10 @@ async function visitOnHost(
   const areKnown = (keys: string[]) => areAllKnown(engine, context, keys);
   const result = await visitInTurn(
     engine,
-    { run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
+    {
+      ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
+      ...(sessions === undefined ? {} : { sessions }),
+    },
     batch,
     pace.turns,
     holdings,
@@ -110,7 +120,39 @@ async function visitOnHost(
   if (politeness.slowDown) {
     await learnGap(engine.ledger, host, hostRecord, context.job, result.visits, busyShareSince(start));
   }
-  return { state: 'visited', ...result, ownBatchSize: batchSizeFor(gapMs, engine.limits) };
+  const changes = sessions?.changes() ?? [];
+  return {
+    state: 'visited',
+    ...result,
+    ownBatchSize: batchSizeFor(gapMs, engine.limits),
+    ...(changes.length === 0 ? {} : { sessions: changes }),
+  };
+}
+
+/** The batch's sessions, open; or what becomes of the batch without them. */
+async function sessionsOf(
+  engine: Engine,
+  context: RunContext,
+  batch: Batch,
+  gate: RobotsGate,
+): Promise<BatchSessions | BatchVisits | undefined> {
+  const { sessions } = context;
+  if (sessions === undefined) return undefined;
+  const ownBatchSize = engine.limits.batchSize;
+  const { openBatchSessions } = await import('./sessions/batch-sessions.ts');
+  try {
+    const opened = await openBatchSessions(engine, { ...context, sessions }, batch);
+    return 'busyUntil' in opened ? { state: 'later', notBefore: opened.busyUntil, isWaiting: true } : opened;
+  } catch (error) {
+    if (error instanceof HaltError) {
+      const visits = visitsWithoutSession(batch.requests, error, engine.now());
+      return { state: 'visited', visits, unvisited: [], ownBatchSize };
+    }
+    if (!(error instanceof RetryError || error instanceof DropError)) throw error;
+    const visit = { run: context, batch: batch.id, gate, now: engine.now };
+    const visits = batch.requests.map((request) => failVisit(visit, request, error));
+    return { state: 'visited', visits, unvisited: [], ownBatchSize };
+  }
 }
 
 /** No request of the batch was sent; after too many failures in a row, those behind keep their attempts. */

@@ -3,6 +3,7 @@ import type { SourceEnv } from '../sources/kind.ts';
 import type { LinkOrigin } from './links.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
+import type { BatchSessions } from './sessions/batch-sessions.ts';
 
 /** What the visit of one request needs: the run, its batch, and what is known of the host. */
 export interface VisitContext {
@@ -21,4 +22,6 @@ export interface VisitContext {
   /** Has an earlier run given what this request is for, and does its source want new ones alone? @default never */
   isKnown?(request: PageRequest): boolean;
   areKnown?: SourceEnv['areKnown'];
+  /** Of a job with sessions. */
+  sessions?: BatchSessions;
 }

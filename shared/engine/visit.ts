@@ -6,11 +6,13 @@ import type { KindResult, Paging, SourceEnv } from '../sources/kind.ts';
 import { readerOf } from '../sources/readers.ts';
 import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
-import { faultOf } from './judge-answer.ts';
+import { challenged, faultOf } from './judge-answer.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { visitRedirect, visitRefresh } from './redirects.ts';
 import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
 import type { RunContext } from './run-context.ts';
+import type { SessionOfRequest } from './sessions/batch-sessions.ts';
+import { receiveInSession, visitOfEndedSession, withSession } from './sessions/visit-in-session.ts';
 import type { VisitContext } from './visit-context.ts';
 import { onlyPage, visitPage } from './visit-page.ts';
 import { visitSource } from './visit-source.ts';
@@ -35,13 +37,33 @@ export async function visit(
     // Most kinds decide nothing before the fetch: no `await` for them, since it would cost each page a microtask.
     const begun = beginning === undefined ? undefined : await beginning;
     if (begun !== undefined) return await concludeVisit(context, request, begun);
-    const answer = await fetchRequest(context.run, request, startBy);
+    const session = context.sessions?.of(request);
+    const answer = await fetchRequest(context.run, request, startBy, session);
     if (answer === 'late') return answer;
     result = answer;
+    if (session !== undefined) return await visitInSession(context, request, session, answer, env);
     return withBill(env, request, result, await visitAnswer(context, request, result, env));
   } catch (error) {
     return withBill(env, request, result, failVisit(context, request, error, result));
   }
+}
+
+/** An answer in a session is judged by the session first: one that has ended shows no page of the run. */
+async function visitInSession(
+  context: VisitContext,
+  request: PageRequest,
+  session: SessionOfRequest,
+  received: FetchResult,
+  env: SourceEnv,
+): Promise<Visit> {
+  const hasChanged = session.receive(received);
+  const error = received.redirect === undefined ? session.errorOf(received) : undefined;
+  const isChallenge = error?.code === 'BLOCKED' || challenged(received) !== undefined;
+  const why = isChallenge ? undefined : session.endedBy(received);
+  if (why !== undefined) return visitOfEndedSession(request, session, why, received);
+  if (error !== undefined && kindOf(request).reads !== 'any') throw error;
+  const judged = receiveInSession(request, received, hasChanged);
+  return withBill(env, request, received, await visitAnswer(context, judged.request, judged.answer, env));
 }
 
 function envOf({ run, gate, areKnown }: VisitContext): SourceEnv {
@@ -145,11 +167,16 @@ async function fetchRequest(
   run: RunContext,
   request: PageRequest,
   startBy: number,
+  session: SessionOfRequest | undefined,
 ): Promise<FetchResult | 'late'> {
   const { minBodyBytes, reads } = kindOf(request);
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, minBodyBytes);
   const call = { maxBodyBytes, startBy, readsErrors: reads === 'any' };
   const revealed = run.redaction.withSecrets(request);
+  if (session !== undefined) {
+    const { headers, call: own } = await withSession(revealed, session);
+    return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own });
+  }
   if (request.cookies === undefined) return run.fetcher.fetchInTurn(revealed, call);
   const cookies = await cookieHeader(request.cookies, revealed.url);
   return run.fetcher.fetchInTurn(revealed, { ...call, cookies });

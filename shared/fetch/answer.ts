@@ -1,10 +1,8 @@
 import type { Dispatcher } from 'undici';
-import { isBusyStatus } from '../errors.ts';
-import { challengeByHeaders } from './challenge.ts';
 import { codingsOf, decompress } from './decompress.ts';
 import { makeFetchError, toFetchError } from './fetch-error.ts';
-import { parseRetryAfter } from './retry-after.ts';
 import { meaningOf } from './status.ts';
+import { errorOfStatus } from './status-error.ts';
 import type { FetchResult } from './types.ts';
 
 /** Reading the rest of an unwanted body keeps its connection open; beyond this size, a new connection is cheaper. */
@@ -119,18 +117,7 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
     }
   }
   if (meaning.is === 'page' || meaning.is === 'empty' || asked.readsErrors) return undefined;
-  const challenger = status < 500 ? challengeByHeaders(headers) : undefined;
-  if (challenger !== undefined) {
-    return makeFetchError('BLOCKED', `${host} answered ${status}, a challenge of ${challenger}`);
-  }
-  if (meaning.is === 'other') {
-    return makeFetchError('RESPONSE_INVALID', `${asked.url.href} answered ${status}, ${meaning.what}`);
-  }
-  const retryAt = isBusyStatus(status)
-    ? parseRetryAfter(textOf(headers['retry-after']), asked.now())
-    : undefined;
-  const message = `${host} answered ${status}`;
-  return makeFetchError(`HTTP_${status}`, message, retryAt === undefined ? {} : { retryAt });
+  return errorOfStatus(asked.url, status, joinHeaders(headers), asked.now());
 }
 
 /** Absolute and without fragment; `undefined` when it is missing, ambiguous or no http(s) URL. */

@@ -16,27 +16,6 @@ export interface MissingFeature {
 
 export const missingFeatures: MissingFeature[] = [
   {
-    keys: [
-      'cookies',
-      'cookie',
-      'cookieJar',
-      'cookiesEnabled',
-      'persistCookies',
-      'session',
-      'sessions',
-      'sessionPool',
-    ],
-    what: 'keeps no cookies from one page to the next, apart from those set along a chain of redirects',
-    instead:
-      'A cookie that stays the same can be sent with every request: `fetch: { headers: { cookie: … } }`.',
-  },
-  {
-    keys: ['login', 'auth', 'httpAuth', 'username', 'password', 'credentials', 'httpUser', 'httpPass'],
-    what: 'does not log in, and sends forms to nobody',
-    instead:
-      'A token can be sent with every request: `fetch: { headers: { authorization: "Bearer ${env:TOKEN}" } }`.',
-  },
-  {
     keys: ['proxy', 'proxies', 'proxyUrl', 'proxyConfiguration', 'httpProxy', 'proxyPool', 'proxyRotation'],
     what: 'uses no proxies',
     instead:
@@ -142,6 +121,14 @@ const namedElsewhere: [keys: string[], here: string][] = [
   [
     ['concurrency', 'concurrentRequests', 'maxConcurrency', 'parallelism', 'threads'],
     'processes in config/settings.yaml; one host at a time by politeness.gapMs and fetch.concurrencyPerHost',
+  ],
+  [
+    ['cookies', 'cookie', 'cookieJar', 'cookiesEnabled', 'persistCookies', 'session', 'sessionPool'],
+    'sessions: { NAME: { hosts: …, cookies: FILE } }, and session of a page label',
+  ],
+  [
+    ['login', 'auth', 'httpAuth', 'username', 'password', 'credentials', 'httpUser', 'httpPass'],
+    'sessions: { NAME: { hosts: …, login: … } }, or basic, bearer, apiKey there',
   ],
   [['userAgent', 'ua'], 'politeness.userAgent'],
   [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ownColumns } from '../model.ts';
 import { label, patterns, relativeFile, selector } from '../schema/leaf-schema.ts';
+import { sessionName } from '../sessions/session-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { labelRetry, pageSign } from './retry-schema.ts';
 
@@ -53,6 +54,7 @@ export const pageSchema = z
       })
       .default({})
       .describe('What to extract. See Fields.'),
+    session: sessionName.optional(),
     retry: labelRetry.optional(),
     retryIf: pageSign
       .optional()

@@ -10,6 +10,7 @@ import {
   timeoutMs,
   timeZone,
 } from '../schema/leaf-schema.ts';
+import { noSession, sessionsSchema } from '../sessions/session-schema.ts';
 import {
   describeExportFormats,
   type ExportFormat,
@@ -255,6 +256,7 @@ export const jobSchema = z
       .describe(
         'Page labels: what to extract and follow on each kind of page. Sources of kind places need none.',
       ),
+    sessions: sessionsSchema.optional(),
     scope: scope.prefault({}),
     urls: urls.prefault({}),
     limits: limits.prefault({}),
@@ -270,6 +272,7 @@ export const jobSchema = z
   // Also where other errors were found, so that all are reported at once.
   .superRefine(checkPages, { when: ({ value }) => hasNoPages(value) })
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
+  .superRefine(checkSessions, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkPoints, { when: ({ value }) => formatsForPoints(value).length > 0 })
   .describe('One YAML document: what to scrape.');
 
@@ -292,6 +295,18 @@ function checkLabels(job: { sources: unknown; pages: unknown }, context: z.core.
     if (typeof name !== 'string' || known.includes(name)) continue;
     const message = `a label under pages (${known.join(', ')})`;
     context.addIssue({ code: 'custom', path, message, params: { candidates: known }, input: name });
+  }
+}
+
+/** A label may name no session but those of the job. */
+function checkSessions(job: { sessions?: unknown; pages: unknown }, context: z.core.$RefinementCtx): void {
+  const known = [...Object.keys(entriesOf(job.sessions)), noSession];
+  for (const [page, rule] of Object.entries(entriesOf(job.pages))) {
+    const { session } = entriesOf(rule);
+    if (typeof session !== 'string' || known.includes(session)) continue;
+    const path = ['pages', page, 'session'];
+    const message = `a name under sessions (${known.join(', ')})`;
+    context.addIssue({ code: 'custom', path, message, params: { candidates: known }, input: session });
   }
 }
 

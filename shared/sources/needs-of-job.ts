@@ -1,5 +1,6 @@
 import type { Job } from '../job/schema.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
+import { sessionKeyName } from '../sessions/session-key-name.ts';
 import { sourceOf } from './sources.ts';
 
 /** The files and secrets that a job needs on AWS. */
@@ -8,7 +9,7 @@ export interface NeedsOfJob {
   handlers: string[];
   /** Paths of URL lists, and of areas. */
   lists: string[];
-  /** Names in `${env:NAME}`. */
+  /** Names in `${env:NAME}`, and that of the key of sessions. */
   secrets: string[];
 }
 
@@ -16,7 +17,10 @@ export function needsOfJob(job: Job): NeedsOfJob {
   return {
     handlers: unique(Object.values(job.pages).flatMap(({ handler }) => handler ?? [])),
     lists: unique(job.sources.map(sourceOf).flatMap(({ rules, settings }) => rules.files(settings))),
-    secrets: unique(findPlaceholders(job).map(({ name }) => name)),
+    secrets: unique([
+      ...findPlaceholders(job).map(({ name }) => name),
+      ...(Object.keys(job.sessions ?? {}).length === 0 ? [] : [sessionKeyName]),
+    ]),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it as plainIt } from 'vitest';
 import type { Ledger, OpenChange } from '../../shared/coordination/ports.ts';
 import { formatVersion, type Run } from '../../shared/model.ts';
 import { itDespite, type KnownFaults } from './known-faults.ts';
+import { describeSessions } from './session-contract.ts';
 
 /** What every ledger must do. `open` gives a fresh store; `advance` moves the clock that it reads. */
 export interface LedgerSetup {
@@ -42,6 +43,8 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     if (answer.state !== 'mine') throw new Error(`expected a lease, got ${answer.state}`);
     return answer.fence;
   };
+
+  describeSessions(name, setup);
 
   describe(`${name}: runs`, () => {
     it(

@@ -15,7 +15,10 @@ const texts = new Map(pages.map((page) => [page, readFileSync(join(root, page), 
 const completions: [begins: RegExp, complete: (fragment: string) => string][] = [
   [/^fields:/m, (fields) => `${head}pages:\n  p:\n${indented(fields, 4)}`],
   [/^pages:/m, (rest) => head + rest],
-  [/^(?:limits|politeness|fetch|output|scope|urls):/m, (rest) => `${head}${rest}\npages: { p: {} }\n`],
+  [
+    /^(?:limits|politeness|fetch|output|scope|sessions|urls):/m,
+    (rest) => `${head}${rest}\npages: { p: {} }\n`,
+  ],
 ];
 const head = 'name: j\nsources: [{ crawl: { start: https://a.example/ } }]\n';
 

@@ -4,13 +4,13 @@ import { parseJobs } from '../../shared/job/load.ts';
 
 describe('a key of another scraper', () => {
   it.each([
-    ['cookies', 'keeps no cookies'],
+    ['cookies', 'here that is sessions'],
     ['proxy', 'uses no proxies'],
     ['render', 'runs no JavaScript'],
-    ['login', 'does not log in'],
+    ['login', 'here that is sessions'],
     ['xpath', 'has no XPath'],
     ['cache', 'keeps no pages between runs'],
-    ['COOKIES_ENABLED', 'keeps no cookies'],
+    ['COOKIES_ENABLED', 'here that is sessions'],
     ['DOWNLOAD_DELAY', 'politeness.gapMs'],
     ['allowed_domains', 'scope.hosts'],
   ])('%s is answered in a job file', (key, answer) => {

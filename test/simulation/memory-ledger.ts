@@ -3,6 +3,7 @@ import { memoryBatches } from './memory-batches.ts';
 import { memoryHosts } from './memory-hosts.ts';
 import { memoryLocks } from './memory-locks.ts';
 import { memoryRuns } from './memory-runs.ts';
+import { memorySessions } from './memory-sessions.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 export interface LedgerView {
@@ -24,5 +25,6 @@ export function makeMemoryLedger(store: MemoryStore, view: LedgerView): MemoryLe
     ...memoryBatches(store, view),
     ...memoryHosts(store, view),
     ...memoryLocks(store, view),
+    ...memorySessions(store, view),
   };
 }

@@ -2,6 +2,7 @@ import type { HostClock } from '../../shared/coordination/host-clock.ts';
 import type { LockRecord } from '../../shared/coordination/lock-grant.ts';
 import type { Budget, HostRecord } from '../../shared/coordination/ports.ts';
 import type { Counts, Json, Run } from '../../shared/model.ts';
+import type { MemorySession } from './memory-sessions.ts';
 
 /** What a store holds: plain values, changed only between two awakenings, so that each call is atomic. */
 export interface MemoryStore {
@@ -18,6 +19,9 @@ export interface MemoryStore {
   locks: Map<string, LockRecord>;
   counters: Map<string, number>;
   registers: Map<string, { value: Json | undefined; fence: number }>;
+  sessions: Map<string, MemorySession>;
+  /** By run and account. */
+  logins: Map<string, { unanswered: number; inAll: number }>;
 }
 
 export interface BatchRecord {
@@ -46,6 +50,8 @@ export function makeMemoryStore(): MemoryStore {
     locks: new Map(),
     counters: new Map(),
     registers: new Map(),
+    sessions: new Map(),
+    logins: new Map(),
   };
 }
 

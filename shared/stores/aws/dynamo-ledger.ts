@@ -8,6 +8,7 @@ import { hostRecords } from './host-records.ts';
 import { lockRecords } from './lock-records.ts';
 import { runRecords } from './run-records.ts';
 import { seenRecords } from './seen-records.ts';
+import { sessionRecords } from './session-records.ts';
 import type { Table } from './table.ts';
 
 export interface DynamoLedgerOptions {
@@ -40,5 +41,6 @@ export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
     ...budgetRecords(records, shardCount),
     ...hostRecords(records),
     ...lockRecords(records),
+    ...sessionRecords(records),
   };
 }

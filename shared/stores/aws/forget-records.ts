@@ -14,7 +14,14 @@ import { write } from './write.ts';
 export type ForgetTable = Pick<Table, 'client' | 'name'>;
 
 /** Kinds of records that belong to one run, and are deleted with it. */
-const ownKinds = { RUN: 'runs', JOB: 'jobs', COUNT: 'counters', BATCH: 'batches', SEEN: 'urls' } as const;
+const ownKinds = {
+  RUN: 'runs',
+  JOB: 'jobs',
+  COUNT: 'counters',
+  LOGIN: 'counters',
+  BATCH: 'batches',
+  SEEN: 'urls',
+} as const;
 
 /** The records that the table has of one run. */
 export interface RecordCounts {

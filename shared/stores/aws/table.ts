@@ -27,6 +27,8 @@ export const keys = {
   lock: (name: string) => `LOCK#${name}`,
   counter: (name: string, shard: number) => `COUNTER#${name}#${shard}`,
   register: (name: string) => `REGISTER#${name}`,
+  session: (key: string) => `SESSION#${key}`,
+  login: (run: string, account: string) => `LOGIN#${run}#${account}`,
 } as const;
 
 const dayMs = 86_400_000;

@@ -58,6 +58,7 @@ function forgetRun(database: Database, run: string): void {
   database.write(() => {
     const number = database.runNumber(run);
     database.prepare('DELETE FROM messages WHERE run = ?').run(run);
+    database.prepare('DELETE FROM logins WHERE run = ?').run(run);
     database
       .prepare('DELETE FROM counts WHERE run = ? OR (name = ? AND run < ?)')
       .run(number, forgottenMark, number);

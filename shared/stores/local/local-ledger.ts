@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { hostRecords } from './host-records.ts';
 import { lockRecords } from './lock-records.ts';
 import { runRecords } from './run-records.ts';
+import { sessionRecords } from './session-records.ts';
 
 /** The ledger on SQLite: each method is one transaction. `now` gives epoch milliseconds. */
 export function makeLocalLedger(database: Database, now: () => number = Date.now): Ledger & OwnerRelease {
@@ -12,5 +13,6 @@ export function makeLocalLedger(database: Database, now: () => number = Date.now
     ...batchRecords(database, now),
     ...hostRecords(database, now),
     ...lockRecords(database, now),
+    ...sessionRecords(database, now),
   };
 }

@@ -7,7 +7,7 @@ import { openTransactions } from './transactions.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 10;
+const schemaVersion = 11;
 
 const tables = `
   CREATE TABLE runs (
@@ -88,6 +88,17 @@ const commandTable = `
   ) WITHOUT ROWID;
 `;
 
+const sessionTables = `
+  CREATE TABLE sessions (
+    key TEXT PRIMARY KEY, version INTEGER NOT NULL, generation INTEGER NOT NULL, ended INTEGER NOT NULL,
+    sealed BLOB NOT NULL, expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE logins (
+    run TEXT NOT NULL, account TEXT NOT NULL, unanswered INTEGER NOT NULL, in_all INTEGER NOT NULL,
+    PRIMARY KEY (run, account)
+  ) WITHOUT ROWID;
+`;
+
 /**
  * How a file of each earlier version is migrated to the next; versions before the first of these cannot be
  * migrated.
@@ -104,6 +115,7 @@ const steps: Record<number, string> = {
   7: `ALTER TABLE hosts ADD COLUMN line_served INTEGER;`,
   8: `ALTER TABLE hosts ADD COLUMN breaker_opens INTEGER; ALTER TABLE hosts ADD COLUMN breaker_at INTEGER;`,
   9: packTables,
+  10: sessionTables,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
@@ -133,8 +145,9 @@ export function migrate(connection: DatabaseSync, file: string): void {
   openTransactions(connection).write(() => {
     const found = versionOf(connection);
     if (found === schemaVersion) return;
-    if (found === 0) connection.exec(tables + batchTables + lockTables + claimTable + commandTable);
-    else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
+    if (found === 0) {
+      connection.exec(tables + batchTables + lockTables + claimTable + commandTable + sessionTables);
+    } else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);
   });
 }

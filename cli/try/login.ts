@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunContext } from '../../shared/engine/run-context.ts';
+import { type BatchSessions, sessionsOfBatch } from '../../shared/engine/sessions/batch-sessions.ts';
+import { emptyLive, noteSecrets, type ProcessSession } from '../../shared/engine/sessions/run-sessions.ts';
+import { HaltError, RetryError } from '../../shared/errors.ts';
+import { makeJar } from '../../shared/sessions/jar.ts';
+import { type Exchange, logIn } from '../../shared/sessions/login/log-in.ts';
+import { usageError } from '../report-error.ts';
+
+/** What a login came to, without secrets. */
+export interface LoginTrial {
+  session: string;
+  exchanges: Exchange[];
+  /** Why it failed. */
+  failure?: { code: string; message: string };
+  /** The session, open, for the page. */
+  sessions: BatchSessions;
+}
+
+/** Logs in as a run would, with the session of this address or else the only one. Stores nothing. Throws USAGE. */
+export async function tryLogin(
+  context: RunContext,
+  request: { label: string; url: string } | undefined,
+): Promise<LoginTrial> {
+  const session = sessionFor(context, request);
+  const { settings } = session;
+  const { login } = settings;
+  if (login === undefined) throw usageError(`session ${session.name} has no login`);
+  const exchanges: Exchange[] = [];
+  const live = { ...emptyLive(Date.now()), jar: makeJar() };
+  const send: Parameters<typeof logIn>[3]['send'] = async (wire, cookies) => {
+    if (exchanges.length > 0) await sleep(context.job.politeness.gapMs);
+    return context.fetcher.fetch(wire, { readsErrors: true, cookies });
+  };
+  const ports = {
+    send,
+    beforeSecrets: async () => undefined,
+    now: Date.now,
+    onExchange: (exchange: Exchange) => exchanges.push(exchange),
+  };
+  const trial = { session: session.name, exchanges };
+  const none: BatchSessions = { of: () => undefined, changes: () => [] };
+  try {
+    const { headers } = await logIn({ ...settings, login }, session.headers, live.jar, ports);
+    live.headers = headers;
+  } catch (error) {
+    if (!(error instanceof HaltError || error instanceof RetryError)) throw error;
+    const { code, message } = error;
+    return { ...trial, failure: { code, message }, sessions: none };
+  }
+  noteSecrets(session, [...[...live.jar.values()].map(({ value }) => value), ...Object.values(live.headers)]);
+  const { sessions } = context;
+  if (sessions === undefined) return { ...trial, sessions: none };
+  const opened = new Map([[session, { live, received: [], hasEnded: false }]]);
+  return { ...trial, sessions: sessionsOfBatch(Date.now, sessions, opened) };
+}
+
+function sessionFor(
+  { sessions, job }: RunContext,
+  request: { label: string; url: string } | undefined,
+): ProcessSession {
+  const [name, ...others] = Object.keys(job.sessions ?? {});
+  if (name === undefined) throw usageError('the job has no sessions to log in to');
+  const session = request === undefined ? undefined : sessions?.of(request);
+  const only = others.length === 0 ? sessions?.named(name) : undefined;
+  const found = session ?? only;
+  if (found !== undefined) return found;
+  throw usageError(`give a URL of a page whose session is meant; there are ${[name, ...others].join(', ')}`);
+}
+
+/** A line for each request of the login, and what it came to. */
+export function loginLines({ session, exchanges, failure }: LoginTrial): string[] {
+  const lines = exchanges.map(({ step, what, method, url, fields, status, bytes, redirect, cookies }) => {
+    const sent = fields.length === 0 ? '' : ` with ${fields.join(', ')} (hidden)`;
+    const led = redirect === undefined ? `, ${bytes} bytes` : ` to ${redirect}`;
+    const set = cookies.length === 0 ? '' : `; cookies ${[...new Set(cookies)].join(', ')}`;
+    return `  step ${step} ${what}: ${method} ${url}${sent} answered ${status}${led}${set}`;
+  });
+  const end =
+    failure === undefined ? `logged in to session ${session}` : `${failure.code}: ${failure.message}`;
+  return [`login to session ${session}`, ...lines, `  ${end}`];
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HaltError } from '../../errors.ts';
+import type { FetchResult } from '../../fetch/types.ts';
+import type { Jar } from '../../sessions/jar.ts';
+import { type LoginResult, logIn } from '../../sessions/login/log-in.ts';
+import type { WireRequest } from '../../sessions/login/wire-request.ts';
+import type { LoginSettings } from '../../sessions/login-schema.ts';
+import { digestWithKey } from '../../sessions/seal.ts';
+import type { SessionSettings } from '../../sessions/session-schema.ts';
+import type { Engine } from '../engine.ts';
+import { slackFor } from '../pace.ts';
+import type { RunContext } from '../run-context.ts';
+import type { ProcessSession, RunSessions } from './run-sessions.ts';
+
+/** Attempts in a row that came to no end, such as those of processes that died: accounts are locked after few. */
+const maxUnanswered = 2;
+
+export interface LoginCall {
+  session: ProcessSession;
+  settings: SessionSettings & { login: LoginSettings };
+  jar: Jar;
+  /** Aborted when the lock is lost. */
+  signal: AbortSignal;
+}
+
+/**
+ * Logs in under the lock: each request in its turn on its host's clock, the attempt counted in the ledger before it is
+ * sent. robots.txt is not asked, since the job spells the addresses out.
+ */
+export async function logInOnce(
+  engine: Engine,
+  context: RunContext & { sessions: RunSessions },
+  { session, settings, jar, signal }: LoginCall,
+): Promise<LoginResult> {
+  const { ledger } = engine;
+  const { login } = settings;
+  const name = login.account ?? session.name;
+  const account = digestWithKey(context.sessions.key, `account ${session.key} ${name}`);
+  const beforeSecrets = async () => {
+    signal.throwIfAborted();
+    const limits = { maxUnanswered, maxInAll: login.maxLogins };
+    const answer = await ledger.takeLoginAttempt({ run: context.id, account, ...limits });
+    if (answer === 'taken') return;
+    if (answer === 'inAll') {
+      const message = `session ${session.name}: the run has logged in ${login.maxLogins} times`;
+      throw new HaltError('LOGIN_LIMIT', message);
+    }
+    const message = `session ${session.name}: ${maxUnanswered} logins of this run did not succeed`;
+    throw new HaltError('LOGIN_REFUSED', message);
+  };
+  const send = (request: WireRequest, cookies: string) =>
+    sendInTurn(engine, context, request, cookies, signal);
+  const result = await logIn(settings, session.headers, jar, { send, beforeSecrets, now: engine.now });
+  await ledger.clearLoginAttempts(context.id, account);
+  return result;
+}
+
+/** Turns this far ahead are reserved: a login may wait, but not for ever. */
+const horizonMs = 60_000;
+
+async function sendInTurn(
+  engine: Engine,
+  { job, fetcher }: RunContext,
+  { method, ...request }: WireRequest,
+  cookies: string,
+  signal: AbortSignal,
+): Promise<FetchResult> {
+  const { host } = new URL(request.url);
+  const { gapMs } = job.politeness;
+  for (;;) {
+    signal.throwIfAborted();
+    const turn = { host, count: 1, gapMs, slackMs: slackFor(gapMs), horizonMs };
+    const answer = await engine.ledger.reserveSlots(turn);
+    const startAt = answer.state === 'mine' ? answer.slots.firstAt : answer.until - horizonMs / 2;
+    while (engine.now() < startAt) await sleep(Math.ceil(startAt - engine.now()), undefined, { signal });
+    if (answer.state !== 'mine') continue;
+    const call = {
+      readsErrors: true,
+      cookies,
+      signal,
+      startBy: startAt + Math.max(answer.slots.slackMs, gapMs === 0 ? horizonMs : 0),
+    };
+    const fetched = await fetcher.fetchInTurn({ ...request, method }, call);
+    if (fetched !== 'late') return fetched;
+  }
+}

@@ -1,0 +1,149 @@
+import { makeLocks } from '../../coordination/lock.ts';
+import { HaltError } from '../../errors.ts';
+import { readCookieFile } from '../../sessions/imports/read-cookies.ts';
+import { mergeCookies } from '../../sessions/jar.ts';
+import { contentOfJar, sealContent, sessionExpiry, unsealContent } from '../../sessions/sealed-session.ts';
+import type { Engine } from '../engine.ts';
+import type { RunContext } from '../run-context.ts';
+import { logInOnce } from './log-in-once.ts';
+import {
+  emptyLive,
+  type LiveSession,
+  noteSecrets,
+  type ProcessSession,
+  type RunSessions,
+} from './run-sessions.ts';
+
+/** How old what this process knows of a session may be: reading it for every batch would make one key hot. */
+const sessionAgeMs = 1_000;
+/** When to look again for what another process is doing: a login takes a second or two. */
+const lookAgainMs = 1_000;
+/** A process that dies during a login keeps the others waiting for this long. */
+const loginLeaseMs = 30_000;
+
+/** Until when the session is being opened elsewhere: epoch ms. */
+export type BusySession = { busyUntil: number };
+
+/**
+ * The session, open: as the ledger has it, else opened here, once under a lock for all processes. Throws `HaltError`
+ * LOGIN_… and `RetryError`.
+ */
+export async function openSession(
+  engine: Engine,
+  context: RunContext & { sessions: RunSessions },
+  session: ProcessSession,
+  isFresh: boolean,
+): Promise<LiveSession | BusySession> {
+  const known = session.live;
+  if (known !== undefined && !isFresh && engine.now() - known.readAt <= sessionAgeMs) return known;
+  const found = await readLive(engine, context.sessions, session);
+  if (found.isOpen) return found.live;
+  const locks = makeLocks(engine.ledger, { owner: engine.owner });
+  const lock = await locks.tryAcquire(`login:${session.key}`, { leaseMs: loginLeaseMs });
+  if (lock === undefined) return { busyUntil: engine.now() + lookAgainMs };
+  try {
+    // Another process may have opened it since.
+    const again = await readLive(engine, context.sessions, session);
+    return again.isOpen ? again.live : await open(engine, context, session, again, lock.signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+interface Found {
+  isOpen: boolean;
+  live: LiveSession;
+  /** There is a record, and it is over. */
+  hasEnded: boolean;
+}
+
+/** What the ledger has; the cookies of this process that it lacks as yet stay. */
+async function readLive(engine: Engine, { key }: RunSessions, session: ProcessSession): Promise<Found> {
+  const readAt = engine.now();
+  const record = await engine.ledger.readSession(session.key);
+  if (record === undefined) return { isOpen: false, live: emptyLive(readAt), hasEnded: false };
+  const content = unsealContent(key, session.key, record);
+  const { generation, version, hasEnded } = record;
+  if (content === undefined || content.fingerprint !== session.fingerprint) {
+    // Of other settings, or sealed by another key: of no use, and replaced.
+    return { isOpen: false, live: { ...emptyLive(readAt), generation, version }, hasEnded: false };
+  }
+  const known = session.live;
+  const live = { generation, version, jar: content.jar, headers: content.headers, readAt };
+  if (known?.generation === generation) mergeCookies(live.jar, [...known.jar.values()]);
+  note(session, live);
+  if (!hasEnded) session.live = live;
+  return { isOpen: !hasEnded, live, hasEnded };
+}
+
+async function open(
+  engine: Engine,
+  context: RunContext & { sessions: RunSessions },
+  session: ProcessSession,
+  { live: before, hasEnded }: Found,
+  signal: AbortSignal,
+): Promise<LiveSession> {
+  const { settings } = session;
+  if (settings.login === undefined && hasEnded) {
+    const message = `session ${session.name} has ended, and the job has no login for it`;
+    throw new HaltError('SESSION_OVER', message);
+  }
+  const live: LiveSession = { ...before, generation: before.generation + 1, version: before.version + 1 };
+  if (settings.cookies !== undefined && !hasEnded) {
+    mergeCookies(
+      live.jar,
+      readCookieFile(await readFile(context, settings.cookies), settings.cookies, engine.now()),
+    );
+  }
+  if (settings.login !== undefined) {
+    const { login } = settings;
+    const result = await logInOnce(engine, context, {
+      session,
+      settings: { ...settings, login },
+      jar: live.jar,
+      signal,
+    });
+    live.headers = result.headers;
+  }
+  note(session, live);
+  signal.throwIfAborted();
+  const now = engine.now();
+  const content = contentOfJar(session.fingerprint, live.jar, live.headers, now);
+  const sealed = sealContent(context.sessions.key, session.key, live.generation, content);
+  const { generation, version } = live;
+  const isSaved = await engine.ledger.saveSession(
+    session.key,
+    { generation, version, sealed },
+    sessionExpiry(now),
+  );
+  if (!isSaved) {
+    // A batch merged its cookies meanwhile: the record is read again, and if need be replaced, by the next look.
+    const again = await readLive(engine, context.sessions, session);
+    if (again.isOpen) return again.live;
+    const next = { generation: again.live.generation + 1, version: again.live.version + 1 };
+    const resealed = sealContent(context.sessions.key, session.key, next.generation, content);
+    await engine.ledger.saveSession(session.key, { ...next, sealed: resealed }, sessionExpiry(now));
+    Object.assign(live, next);
+  }
+  session.live = { ...live, readAt: now };
+  return session.live;
+}
+
+function note(session: ProcessSession, { jar, headers }: LiveSession): void {
+  noteSecrets(session, [...[...jar.values()].map(({ value }) => value), ...Object.values(headers)]);
+}
+
+/** Files of cookies are small. */
+const maxCookieFileBytes = 2_000_000;
+
+async function readFile({ env }: RunContext, path: string): Promise<string> {
+  const file = await env.openFile(path);
+  try {
+    if (file.size > maxCookieFileBytes) {
+      throw new HaltError('COOKIES_INVALID', `${path}: ${file.size} bytes are no file of cookies`);
+    }
+    return new TextDecoder().decode(await file.readAt(0, file.size));
+  } finally {
+    await file.close();
+  }
+}

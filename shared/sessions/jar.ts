@@ -1,0 +1,125 @@
+import { type Cookie, CookieJar, domainMatch, pathMatch } from 'tough-cookie';
+import { isLoopback } from '../schema/session-hosts.ts';
+
+/** A cookie as a session keeps it. One that was deleted stays for a while, so that an older answer cannot bring it back. */
+export interface StoredCookie {
+  name: string;
+  value: string;
+  domain: string;
+  path: string;
+  isHostOnly: boolean;
+  isSecure: boolean;
+  /** Epoch ms; none for a cookie of the session. */
+  expiresAt?: number;
+  /** When it was created first, and when its answer came: epoch ms. */
+  createdAt: number;
+  setAt: number;
+}
+
+/** Cookies of a session by their identity (RFC 6265bis §5.7: name, domain, host-only flag, path). */
+export type Jar = Map<string, StoredCookie>;
+
+/** RFC 6265bis §5.6 and §5.7: name and value together; and 400 days. */
+const maxPairLength = 4_096;
+const maxAgeMs = 400 * 86_400_000;
+/** Browsers keep fewer for a site. */
+const maxCookies = 300;
+/** How long a deleted cookie is remembered: longer than an answer can be under way. */
+const tombstoneMs = 3_600_000;
+
+export function makeJar(cookies: readonly StoredCookie[] = []): Jar {
+  return new Map(cookies.map((cookie) => [identityOf(cookie), cookie]));
+}
+
+/** The cookies of an answer to `url` that came at `at` (epoch ms), as browsers would take them (RFC 6265bis §5.7). */
+export function readSetCookies(url: string, setCookies: readonly string[], at: number): StoredCookie[] {
+  const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: true });
+  const { protocol, hostname } = new URL(url);
+  const isSafe = protocol === 'https:' || isLoopback({ hostname });
+  return setCookies.flatMap((text) => {
+    const cookie = jar.setCookieSync(text, url, { ignoreError: true });
+    if (cookie === undefined || (cookie.secure && !isSafe)) return [];
+    if (cookie.key.length + cookie.value.length > maxPairLength) return [];
+    return [toStored(cookie, hostname, at)];
+  });
+}
+
+function toStored(cookie: Cookie, hostname: string, at: number): StoredCookie {
+  const expiresAt = expiryOf(cookie, at);
+  return {
+    name: cookie.key,
+    value: cookie.value,
+    domain: cookie.domain ?? hostname,
+    path: cookie.path ?? '/',
+    isHostOnly: cookie.hostOnly ?? true,
+    isSecure: cookie.secure,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    createdAt: at,
+    setAt: at,
+  };
+}
+
+/** Max-Age comes before Expires (RFC 6265 §5.3). */
+function expiryOf({ maxAge, expires }: Cookie, at: number): number | undefined {
+  const seconds = maxAge === null ? undefined : Number(maxAge);
+  if (seconds !== undefined) return Math.min(seconds <= 0 ? 0 : at + seconds * 1_000, at + maxAgeMs);
+  return expires instanceof Date ? Math.min(expires.getTime(), at + maxAgeMs) : undefined;
+}
+
+/** Takes cookies into the jar, the newest wins; says whether anything changed that requests or other processes notice. */
+export function mergeCookies(jar: Jar, cookies: readonly StoredCookie[]): boolean {
+  let hasChanged = false;
+  for (const cookie of cookies) hasChanged = mergeCookie(jar, cookie) || hasChanged;
+  if (jar.size > maxCookies) {
+    const oldest = [...jar].sort(([, a], [, b]) => a.setAt - b.setAt).slice(0, jar.size - maxCookies);
+    for (const [identity] of oldest) jar.delete(identity);
+  }
+  return hasChanged;
+}
+
+function mergeCookie(jar: Jar, cookie: StoredCookie): boolean {
+  const identity = identityOf(cookie);
+  const known = jar.get(identity);
+  if (known !== undefined && known.setAt > cookie.setAt) return false;
+  const isDead = (one: StoredCookie) => one.expiresAt !== undefined && one.expiresAt <= cookie.setAt;
+  if (isDead(cookie) && (known === undefined || isDead(known))) return false;
+  if (known !== undefined && isSame(known, cookie)) return false;
+  jar.set(identity, known === undefined ? cookie : { ...cookie, createdAt: known.createdAt });
+  return true;
+}
+
+/** Almost every answer of some sites sets the same cookie again, to last a little longer: that is no change worth a write. */
+function isSame(known: StoredCookie, cookie: StoredCookie): boolean {
+  if (known.value !== cookie.value || known.isSecure !== cookie.isSecure) return false;
+  if (known.expiresAt === undefined || cookie.expiresAt === undefined) {
+    return known.expiresAt === cookie.expiresAt;
+  }
+  const leftMs = known.expiresAt - cookie.setAt;
+  return cookie.expiresAt > cookie.setAt && Math.abs(cookie.expiresAt - known.expiresAt) <= leftMs / 10;
+}
+
+/** The value of the Cookie header for an address (RFC 6265 §5.4); `''` when none matches. */
+export function cookieHeaderFor(jar: Jar, url: URL, now: number): string {
+  const isSafe = url.protocol === 'https:' || isLoopback(url);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const sent = [...jar.values()].filter(
+    (cookie) =>
+      (cookie.expiresAt === undefined || cookie.expiresAt > now) &&
+      (!cookie.isSecure || isSafe) &&
+      (cookie.isHostOnly ? cookie.domain === host : domainMatch(host, cookie.domain) === true) &&
+      pathMatch(url.pathname, cookie.path),
+  );
+  sent.sort((a, b) => b.path.length - a.path.length || a.createdAt - b.createdAt);
+  return sent.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ');
+}
+
+/** What is kept of a jar: without what expired long ago. */
+export function cookiesOf(jar: Jar, now: number): StoredCookie[] {
+  return [...jar.values()].filter(
+    ({ expiresAt, setAt }) => expiresAt === undefined || expiresAt > now || setAt > now - tombstoneMs,
+  );
+}
+
+function identityOf({ name, domain, path, isHostOnly }: StoredCookie): string {
+  return JSON.stringify([name, domain, path, isHostOnly]);
+}

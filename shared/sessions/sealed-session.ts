@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { cookiesOf, type Jar, makeJar, type StoredCookie } from './jar.ts';
+import { type SessionKey, seal, unseal } from './seal.ts';
+import type { SessionSettings } from './session-schema.ts';
+
+/** What is sealed of a session. */
+export interface SessionContent {
+  /** Of the settings it was made by: with others, such as another account, it is of no use. */
+  fingerprint: string;
+  cookies: StoredCookie[];
+  /** Headers that a login gave, names in lower case. */
+  headers: Record<string, string>;
+}
+
+/** Epoch ms until which a session is kept that nobody uses. */
+export function sessionExpiry(now: number): number {
+  return now + 30 * 86_400_000;
+}
+
+export function contentOfJar(
+  fingerprint: string,
+  jar: Jar,
+  headers: Record<string, string>,
+  now: number,
+): SessionContent {
+  return { fingerprint, cookies: cookiesOf(jar, now), headers };
+}
+
+export function sealContent(
+  key: SessionKey,
+  name: string,
+  generation: number,
+  content: SessionContent,
+): Uint8Array {
+  return seal(key, `session ${name} ${generation}`, JSON.stringify(content));
+}
+
+/** `undefined` where another key sealed it. */
+export function unsealContent(
+  key: SessionKey,
+  name: string,
+  { generation, sealed }: { generation: number; sealed: Uint8Array },
+): (SessionContent & { jar: Jar }) | undefined {
+  const text = unseal(key, `session ${name} ${generation}`, sealed);
+  if (text === undefined) return undefined;
+  const content = JSON.parse(text) as SessionContent;
+  return { ...content, jar: makeJar(content.cookies) };
+}
+
+export function sealCookies(
+  key: SessionKey,
+  name: string,
+  generation: number,
+  cookies: StoredCookie[],
+): string {
+  return Buffer.from(seal(key, `cookies ${name} ${generation}`, JSON.stringify(cookies))).toString('base64');
+}
+
+export function unsealCookies(
+  key: SessionKey,
+  name: string,
+  generation: number,
+  sealed: string,
+): StoredCookie[] | undefined {
+  const text = unseal(key, `cookies ${name} ${generation}`, Buffer.from(sealed, 'base64'));
+  return text === undefined ? undefined : (JSON.parse(text) as StoredCookie[]);
+}
+
+/** Names the settings that a login depends on, secrets included, without telling them (they are sealed with it). */
+export function fingerprintOf(settings: SessionSettings): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('base64');
+}

@@ -1,0 +1,2 @@
+/** The environment variable, and on AWS the name of the secret, that holds the key of sessions. */
+export const sessionKeyName = 'SPINNERET_SESSION_KEY';

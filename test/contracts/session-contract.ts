@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerSetup } from './ledger-contract.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const never = Number.MAX_SAFE_INTEGER / 2;
+const first = { version: 1, generation: 1, sealed: bytes('one') };
+
+/** What every store of sessions must do; part of the ledger's contract. */
+export function describeSessions(name: string, setup: LedgerSetup): void {
+  const withStore = (body: (use: Awaited<ReturnType<LedgerSetup['open']>>) => Promise<void>) => async () => {
+    const use = await setup.open();
+    try {
+      await body(use);
+    } finally {
+      await use.close();
+    }
+  };
+
+  describe(`${name}: sessions`, () => {
+    it(
+      'keeps a session as it was written, byte by byte, under its own key',
+      withStore(async ({ ledger, now }) => {
+        const sealed = Uint8Array.from({ length: 256 }, (_, index) => index);
+        const expiresAt = now() + 60_000;
+        expect(await ledger.readSession('job/a')).toBeUndefined();
+        expect(await ledger.saveSession('job/a', { ...first, sealed }, expiresAt)).toBe(true);
+        const { sealed: found, ...rest } = (await ledger.readSession('job/a')) ?? { sealed: bytes('') };
+        expect(Buffer.from(found).equals(sealed)).toBe(true);
+        expect(rest).toEqual({ version: 1, generation: 1, hasEnded: false });
+        expect(await ledger.readSession('job/b')).toBeUndefined();
+      }),
+    );
+
+    it(
+      'takes a write only after the version before it, so that of two writers one has to look again',
+      withStore(async ({ ledger, now }) => {
+        const save = (version: number, text: string) =>
+          ledger.saveSession('k', { ...first, version, sealed: bytes(text) }, now() + 60_000);
+        expect(await save(2, 'none before')).toBe(false);
+        const created = await Promise.all([save(1, 'left'), save(1, 'right')]);
+        expect(created.toSorted()).toEqual([false, true]);
+        const changed = await Promise.all([save(2, 'left'), save(2, 'right')]);
+        expect(changed.toSorted()).toEqual([false, true]);
+        expect(await save(1, 'again')).toBe(false);
+        expect((await ledger.readSession('k'))?.version).toBe(2);
+      }),
+    );
+
+    it(
+      'refuses what belongs to an earlier login, and ends only the login that a page showed to have ended',
+      withStore(async ({ ledger, now }) => {
+        const expiresAt = now() + 60_000;
+        await ledger.saveSession('k', { ...first, generation: 3 }, expiresAt);
+        expect(await ledger.saveSession('k', { ...first, version: 2, generation: 2 }, expiresAt)).toBe(false);
+        await ledger.endSession('k', 2);
+        expect((await ledger.readSession('k'))?.hasEnded).toBe(false);
+        await ledger.endSession('k', 3);
+        await ledger.endSession('k', 3);
+        expect(await ledger.readSession('k')).toMatchObject({ hasEnded: true, version: 1 });
+        expect(await ledger.saveSession('k', { ...first, version: 2, generation: 3 }, expiresAt)).toBe(true);
+        expect((await ledger.readSession('k'))?.hasEnded).toBe(true);
+        expect(await ledger.saveSession('k', { ...first, version: 3, generation: 4 }, expiresAt)).toBe(true);
+        expect((await ledger.readSession('k'))?.hasEnded).toBe(false);
+      }),
+    );
+
+    it(
+      'forgets a session that has expired or is deleted, and takes a new one in its place',
+      withStore(async ({ ledger, now, advance }) => {
+        await ledger.saveSession('k', first, now() + 5_000);
+        await ledger.saveSession('other', first, never / 1_000);
+        advance(6_000);
+        expect(await ledger.readSession('k')).toBeUndefined();
+        expect(await ledger.saveSession('k', { ...first, sealed: bytes('new') }, now() + 60_000)).toBe(true);
+        await ledger.endSession('k', 1);
+        await ledger.deleteSession('k');
+        await ledger.deleteSession('never there');
+        expect(await ledger.readSession('k')).toBeUndefined();
+        expect(await ledger.saveSession('k', first, now() + 60_000)).toBe(true);
+        expect((await ledger.readSession('k'))?.hasEnded).toBe(false);
+        expect(await ledger.readSession('other')).toBeDefined();
+      }),
+    );
+
+    it(
+      'counts login attempts by run and account, until one succeeds, and all of them',
+      withStore(async ({ ledger }) => {
+        const take = (account: string, run = 'r') =>
+          ledger.takeLoginAttempt({ run, account, maxUnanswered: 2, maxInAll: 4 });
+        const both = await Promise.all([take('a'), take('a'), take('a')]);
+        expect(both.toSorted()).toEqual(['taken', 'taken', 'unanswered']);
+        expect(await take('b')).toBe('taken');
+        expect(await take('a', 'r2')).toBe('taken');
+        await ledger.clearLoginAttempts('r', 'a');
+        await ledger.clearLoginAttempts('r', 'unknown');
+        expect(await take('a')).toBe('taken');
+        expect(await take('a')).toBe('taken');
+        await ledger.clearLoginAttempts('r', 'a');
+        expect(await take('a')).toBe('inAll');
+      }),
+    );
+  });
+}
