@@ -299,51 +299,48 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
-  it.each([2, 3, 4, 5, 6, 7, 8, 9, 10])(
-    'takes a file of version %i along, with its runs',
-    async (version) => {
-      const { file, database, close } = openFresh();
-      const ledger = makeLocalLedger(database, Date.now);
-      await ledger.createRun(run('old'));
-      const reason = { code: 'BLOCKED', message: 'asked: too often' } as const;
-      await ledger.moveRun('old', ['running'], 'paused', reason);
-      const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(22));
-      const other = new DatabaseSync(file);
-      const oldLocks = `DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
+  it.each([2, 3, 4, 5, 6, 7, 8, 9])('takes a file of version %i along, with its runs', async (version) => {
+    const { file, database, close } = openFresh();
+    const ledger = makeLocalLedger(database, Date.now);
+    await ledger.createRun(run('old'));
+    const reason = { code: 'BLOCKED', message: 'asked: too often' } as const;
+    await ledger.moveRun('old', ['running'], 'paused', reason);
+    const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(22));
+    const other = new DatabaseSync(file);
+    const oldLocks = `DROP TABLE locks; DROP TABLE counters; DROP TABLE registers;
       CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT, fence INTEGER NOT NULL, until INTEGER NOT NULL);`;
-      const oldGrants = 'DROP TABLE claims; ALTER TABLE batches DROP COLUMN micro_usd_granted;';
-      const oldLeases = 'ALTER TABLE batches DROP COLUMN claim; ALTER TABLE batches DROP COLUMN crashes;';
-      other.exec(oldBatches(keys));
-      other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''} ${version < 5 ? oldLeases : ''}
+    const oldGrants = 'DROP TABLE claims; ALTER TABLE batches DROP COLUMN micro_usd_granted;';
+    const oldLeases = 'ALTER TABLE batches DROP COLUMN claim; ALTER TABLE batches DROP COLUMN crashes;';
+    other.exec(oldBatches(keys));
+    other.exec(`${version === 2 ? oldLocks : ''} ${version < 4 ? oldGrants : ''} ${version < 5 ? oldLeases : ''}
       ${version < 6 ? 'ALTER TABLE hosts DROP COLUMN returned; DROP TABLE commands;' : ''}
       ${version < 7 ? 'ALTER TABLE runs DROP COLUMN reason_code; ALTER TABLE runs DROP COLUMN reason_message;' : ''}
       ${version < 8 ? 'ALTER TABLE hosts DROP COLUMN line_served;' : ''}
       ${version < 9 ? 'ALTER TABLE hosts DROP COLUMN breaker_opens; ALTER TABLE hosts DROP COLUMN breaker_at;' : ''}
       DROP TABLE sessions; DROP TABLE logins;
       PRAGMA user_version = ${version}`);
-      other.close();
-      const reopened = openDatabase(file);
-      const migrated = makeLocalLedger(reopened, Date.now);
-      expect(await migrated.listRuns()).toMatchObject([{ id: 'old', reason }]);
-      expect(await migrated.readBatches('old', ['seed', 'lost'])).toMatchObject([
-        { isDone: true, pagesGranted: 3 },
-        { isDone: false },
-      ]);
-      expect(
-        await migrated.admit(
-          'old',
-          'other',
-          [...keys, 'd'].map((key) => ({ key })),
-        ),
-      ).toEqual(['seed', 'seed', 'lost', 'other']);
-      const locks = makeLocalCoordination(reopened);
-      expect(await locks.acquireLock({ name: 'l', token: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
-      expect(await makeLocalLedger(reopened, Date.now).claim('job', 'r', ['k'])).toEqual(['r']);
-      expect(await makeLocalLedger(reopened, Date.now).readSession('job/member')).toBeUndefined();
-      reopened.close();
-      await close();
-    },
-  );
+    other.close();
+    const reopened = openDatabase(file);
+    const migrated = makeLocalLedger(reopened, Date.now);
+    expect(await migrated.listRuns()).toMatchObject([{ id: 'old', reason }]);
+    expect(await migrated.readBatches('old', ['seed', 'lost'])).toMatchObject([
+      { isDone: true, pagesGranted: 3 },
+      { isDone: false },
+    ]);
+    expect(
+      await migrated.admit(
+        'old',
+        'other',
+        [...keys, 'd'].map((key) => ({ key })),
+      ),
+    ).toEqual(['seed', 'seed', 'lost', 'other']);
+    const locks = makeLocalCoordination(reopened);
+    expect(await locks.acquireLock({ name: 'l', token: 'a', leaseMs: 1_000 })).toMatchObject({ fence: 1 });
+    expect(await makeLocalLedger(reopened, Date.now).claim('job', 'r', ['k'])).toEqual(['r']);
+    expect(await makeLocalLedger(reopened, Date.now).readSession('job/member')).toBeUndefined();
+    reopened.close();
+    await close();
+  });
 
   it('takes a file of version 10 along, which has no sessions', async () => {
     const { file, database, close } = openFresh();
