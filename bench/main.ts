@@ -1,9 +1,10 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { extract } from './extract.ts';
 import { curveNames, growth } from './growth.ts';
+import { knownUrls } from './known-urls.ts';
 import { lambda } from './lambda.ts';
 import { locks } from './locks.ts';
 import { peers } from './peers.ts';
@@ -20,7 +21,7 @@ import { writers } from './writers.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    urls: { type: 'string', default: '200000' },
+    urls: { type: 'string' },
     'batch-pages': { type: 'string', default: '45,3' },
     hosts: { type: 'string' },
     processes: { type: 'string' },
@@ -51,7 +52,7 @@ const numbers = (text: string) => text.split(',').map(Number);
 const benches: Record<string, () => Promise<object>> = {
   'url-list': () =>
     urlList({
-      urls: Number(values.urls),
+      urls: Number(values.urls ?? 200_000),
       hosts: numbers(values.hosts ?? '1,50'),
       processes: numbers(values.processes ?? '1,2'),
       server: values.server === 'node' ? 'node' : 'nginx',
@@ -91,6 +92,7 @@ const benches: Record<string, () => Promise<object>> = {
       quick: values.quick,
       inside: values.inside,
     }),
+  'known-urls': () => knownUrls(numbers(values.urls ?? '100000,1000000,10000000')),
   writers: () =>
     writers({
       processes: numbers(values.processes ?? '1,2,4,8,16'),
