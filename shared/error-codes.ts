@@ -204,6 +204,10 @@ export const errorCatalogue = {
     'robots.txt forbids the URL.',
     'Nothing; or politeness.robots: ignore, if the site is yours. Of the listing of Google Maps, robots of the places source: read docs/places.md before.',
   ),
+  NOINDEX: skipped(
+    'The page asks not to be kept, by <meta name=robots> or the header X-Robots-Tag. Its links are followed, unless it has nofollow too.',
+    'Nothing; or politeness.robotsMeta: ignore, if the site is yours or allows it.',
+  ),
   REDIRECTED: skipped('The URL redirects; its target is a request of its own.', 'Nothing.'),
   REDIRECT_OUT_OF_SCOPE: skipped(
     'The URL redirects to one outside the scope of the job.',

@@ -39,6 +39,7 @@ export function refusingRule(
       return `limits.maxPages: ${job.limits.maxPages}`;
     case 'pattern':
     case 'modified':
+    case 'nofollow':
     case 'url':
     case 'scheme':
     case 'length':

@@ -21,6 +21,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:url` `refused:scheme` … | references that lead nowhere: no URL, not http(s), too long, with a password |
  * | `refused:pattern` | links that no follow rule or sitemap source wants, by `match`, `include` and `exclude` |
  * | `refused:regex` | links and URLs of sources on which a regex of a pattern took too long |
+ * | `refused:nofollow` | links that the page asks not to follow |
  * | `refused:action` | links that would log out, delete, buy or vote in a session |
  * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
@@ -46,6 +47,7 @@ export const refusalMeanings = {
   pattern: 'left out by match, include or exclude',
   regex: 'a regex of the job took too long on the URL (REGEX_TIMEOUT)',
   modified: 'older than modifiedSince',
+  nofollow: 'marked nofollow by the page (politeness.nofollow, politeness.robotsMeta)',
   url: 'not a URL',
   scheme: 'neither http nor https (mailto:, tel:, javascript: …)',
   length: 'longer than 8,192 characters',

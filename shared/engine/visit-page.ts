@@ -1,4 +1,5 @@
 import { DropError } from '../errors.ts';
+import { directivesOf, type PageDirectives } from '../extract/links/page-directives.ts';
 import { isScriptShell } from '../extract/script-shell.ts';
 import type { Extraction, Page, Undecided } from '../extract/types.ts';
 import { isEmpty, withoutValues } from '../extract/without-values.ts';
@@ -7,7 +8,7 @@ import type { Item, PageFact, PageRequest } from '../model.ts';
 import type { Paging } from '../sources/kind.ts';
 import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
-import { selectAllLinks, selectPageLinks } from './links.ts';
+import { type LinkSelection, selectAllLinks, selectPageLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { canonicalElsewhere, moveRequest } from './redirects.ts';
 import type { RunContext } from './run-context.ts';
@@ -36,22 +37,50 @@ export async function visitPage(
       code: 'CANONICAL_ELSEWHERE',
     });
   }
+  const directives = directivesFor(context, request, result);
   const { items, isShell } = judged(run, request, result, extraction);
   const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
   const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
-  const { requests, known, counts, undecided } = await select(run, context.gate, origin, extraction);
+  const { requests, known, counts, undecided } = directives.nofollow
+    ? refuseAll(extraction)
+    : await select(run, context.gate, origin, extraction);
   const links = requests.length + known.length;
-  const end: Partial<PageFact> = isShell
-    ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
-    : { end: 'stored' };
+  const stored = directives.noindex ? [] : items;
   return {
-    ...makeVisit(request, { ...end, items: items.length, links }, result),
+    ...makeVisit(request, { ...endOf(directives, isShell), items: stored.length, links }, result),
     otherFacts: [...faults, ...undecided.map((url) => undecidedFact(request, url))],
-    items,
+    items: stored,
     links: next.length === 0 ? requests : [...requests, ...next],
     known,
     linkCounts: counts,
   };
+}
+
+function endOf({ noindex }: PageDirectives, isShell: boolean): Partial<PageFact> {
+  if (noindex) return { end: 'skipped', code: 'NOINDEX', message: 'it asks not to be kept (noindex)' };
+  return isShell
+    ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
+    : { end: 'stored' };
+}
+
+const noDirectives: PageDirectives = { noindex: false, nofollow: false };
+
+/** APIs and sitemaps carry X-Robots-Tag so that search engines do not list them, whoever may read them. */
+function directivesFor(
+  { run: { job }, now }: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+): PageDirectives {
+  const { robotsMeta, userAgent } = job.politeness;
+  if (robotsMeta !== 'obey' || kindOf(request).lists !== 'nothing') return noDirectives;
+  return directivesOf(result, result.headers, userAgent, now());
+}
+
+/** No link of the page is followed. */
+function refuseAll({ links, moreLinks, refused = {} }: Extraction): LinkSelection {
+  const count = links.length + (moreLinks?.left() ?? 0) + (refused.nofollow ?? 0);
+  const counts = count === 0 ? {} : { 'refused:nofollow': count };
+  return { requests: [], known: [], counts, undecided: [] };
 }
 
 /**

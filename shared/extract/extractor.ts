@@ -55,7 +55,8 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const { inOnePass = true, itemOptions = {} } = options;
   const rules = new Map<string, CompiledLabel>();
   const softErrors = new Map<string, (page: Page) => boolean>();
-  const ruleOptions = { resolve, normalise, followsCanonical, inOnePass, itemOptions };
+  const obeysNofollow = job.politeness.nofollow === 'obey';
+  const ruleOptions = { resolve, normalise, followsCanonical, obeysNofollow, inOnePass, itemOptions };
   for (const [label, rule] of Object.entries(job.pages)) {
     const read = compilePageRule(label, rule, ruleOptions);
     if (rule.retryIf !== undefined) {

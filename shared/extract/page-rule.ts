@@ -2,6 +2,7 @@ import type { Normalise } from '../fetch/url.ts';
 import type { PageRule } from '../job/schema.ts';
 import { compileJsonReader } from './json/read-json.ts';
 import { compileLinks } from './links/links.ts';
+import { withoutNofollow } from './links/nofollow.ts';
 import type { Resolve } from './links/reference.ts';
 import type { ItemOptions } from './make-item.ts';
 import type { ReadRule, RuleReader } from './rule-reader.ts';
@@ -14,6 +15,8 @@ export interface RuleOptions {
   /** The form in which URLs are compared: patterns may match it. */
   normalise: Normalise;
   followsCanonical: boolean;
+  /** Are links marked `rel=nofollow` left out? */
+  obeysNofollow: boolean;
   /** May pages be read in one pass, without a tree? */
   inOnePass: boolean;
   itemOptions: ItemOptions;
@@ -21,7 +24,8 @@ export interface RuleOptions {
 
 /** Compiles the rule of one label in the job file, except for its handler. */
 export function compilePageRule(label: string, rule: PageRule, options: RuleOptions): RuleReader {
-  return compileReader(`pages.${label}`, rule.item ?? label, rule, options);
+  const follow = options.obeysNofollow ? withoutNofollow(rule.follow) : rule.follow;
+  return compileReader(`pages.${label}`, rule.item ?? label, { ...rule, follow }, options);
 }
 
 /** Compiles a rule that stands at `location` of the job. */

@@ -1,4 +1,5 @@
 import type { PageRule } from '../job/schema.ts';
+import type { CountedRule } from './links/follow-rule.ts';
 import type { LinkFinder } from './links/links.ts';
 import type { ItemOptions } from './make-item.ts';
 import type { PageContent } from './page-content.ts';
@@ -8,7 +9,8 @@ import type { Extraction, Page } from './types.ts';
 export type RuleReader = (page: Page, content: PageContent) => Extraction;
 
 /** The parts of a label's rule that say how a page is read. */
-export type ReadRule = Pick<PageRule, 'follow' | 'fields'> & Partial<Pick<PageRule, 'each' | 'handler'>>;
+export type ReadRule = { follow: CountedRule[] } & Pick<PageRule, 'fields'> &
+  Partial<Pick<PageRule, 'each' | 'handler'>>;
 
 /** A rule, and what its readers need to compile it. */
 export interface RuleInput {

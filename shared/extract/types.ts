@@ -28,9 +28,9 @@ export interface FoundLink {
 
 /**
  * Why a reference is no link: `pattern`: by `match` and `exclude` of the rules that found it; `regex`: one of
- * these took too long.
+ * these took too long; `nofollow`: the page asks not to follow it.
  */
-export type LinkRefusal = UrlFault | 'pattern' | 'regex';
+export type LinkRefusal = UrlFault | 'pattern' | 'regex' | 'nofollow';
 
 /** A URL on which a regex of the job took too long. */
 export interface Undecided {

@@ -149,6 +149,16 @@ const politeness = z
       .enum(['obey', 'ignore'])
       .default('obey')
       .describe('Whether robots.txt, its crawl-delay included, binds the job.'),
+    robotsMeta: z
+      .enum(['obey', 'ignore'])
+      .default('obey')
+      .describe(
+        'Whether <meta name=robots> and the header X-Robots-Tag bind the job: of a page with noindex nothing is stored (NOINDEX), of one with nofollow no link is followed. Of APIs and sitemaps they are not read.',
+      ),
+    nofollow: z
+      .enum(['obey', 'ignore'])
+      .default('obey')
+      .describe('Whether links with rel=nofollow are left out.'),
     contact: z
       .string()
       .max(256)

@@ -11,6 +11,8 @@ export interface LinkRule {
   resolve: Resolve;
   /** Tests a URL against the rule's patterns; `undefined` for a rule without any. An error where a regex took too long. */
   isWanted: ((url: string) => boolean | DropError) | undefined;
+  /** Its links are not followed, unless another rule selects them, but counted. */
+  isRefused?: true;
 }
 
 /** The part of an extraction that is about links. */
@@ -36,7 +38,7 @@ export function listLinks(rules: LinkRule[], references: References[], base: Pag
   const found: FoundLinks = { links };
   if (list.left() > 0) found.moreLinks = list;
   // The links of a single rule are in document order already.
-  else if (rules.length > 1) found.links = inOrder(links, list.places);
+  else if (rules.filter(({ isRefused }) => !isRefused).length > 1) found.links = inOrder(links, list.places);
   if (list.hasRefused) found.refused = list.refused;
   if (list.undecided.length > 0) found.undecided = list.undecided;
   return found;
@@ -56,6 +58,7 @@ class LinkList implements MoreLinks {
   /** URLs that no rule has selected so far, and on which the regex of one took too long. */
   readonly #undecided = new Map<string, string>();
   readonly #faulty = new Set<string>();
+  readonly #nofollow = new Set<string>();
   #rule = 0;
   #entry = 0;
 
@@ -72,6 +75,7 @@ class LinkList implements MoreLinks {
     }
     const unwanted = this.#unwanted.size;
     if (unwanted > 0 || this.refused.pattern !== undefined) this.#refuse('pattern', unwanted);
+    if (this.#nofollow.size > 0) this.#refuse('nofollow', this.#nofollow.size);
     const undecided = this.#undecided.size;
     if (undecided > 0 || this.refused.regex !== undefined) this.#refuse('regex', undecided);
     return links;
@@ -90,7 +94,7 @@ class LinkList implements MoreLinks {
   }
 
   #takeOfRule(links: FoundLink[], most: number): void {
-    const { label, resolve, isWanted } = this.#rules[this.#rule] as LinkRule;
+    const { label, resolve, isWanted, isRefused } = this.#rules[this.#rule] as LinkRule;
     const { found, at } = this.#references[this.#rule] ?? nothing;
     const { url: baseUrl, charset } = this.#base;
     const isUtf8 = charset === 'utf-8';
@@ -104,7 +108,9 @@ class LinkList implements MoreLinks {
       }
       const verdict = isWanted?.(url) ?? true;
       if (verdict !== true) this.#leaveOut(url, verdict);
-      else if (this.#taken.size !== this.#taken.add(url).size) {
+      else if (isRefused) {
+        if (!this.#taken.has(url)) this.#nofollow.add(url);
+      } else if (this.#taken.size !== this.#taken.add(url).size) {
         if (this.#unwanted.size > 0) this.#unwanted.delete(url);
         if (this.#undecided.size > 0) this.#undecided.delete(url);
         links.push(label === undefined ? { url } : { url, label });

@@ -1,16 +1,14 @@
 import type { AnyNode, Document } from 'domhandler';
 import type { Normalise } from '../../fetch/url.ts';
 import { answerOrTimeout, compilePatterns } from '../../job/patterns.ts';
-import type { PageRule } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import { memoize } from '../memoize.ts';
 import type { References } from '../scan/scan-match.ts';
+import { type CountedRule, defaultLinks } from './follow-rule.ts';
 import { type FoundLinks, type LinkRule, listLinks } from './link-list.ts';
 import { Reference, type Resolve } from './reference.ts';
 import type { PageBase } from './resolve-url.ts';
-
-type FollowRule = PageRule['follow'][number];
 
 /** Finds the links that a page's rules follow. */
 export interface LinkFinder {
@@ -21,18 +19,15 @@ export interface LinkFinder {
 }
 
 /** Rules with `path` are for JSON, all others for HTML. */
-export function isForHtml(rule: FollowRule): boolean {
+export function isForHtml(rule: Pick<CountedRule, 'path'>): boolean {
   return rule.path === undefined;
 }
-
-/** The selector of a rule that gives none. */
-export const defaultLinks = 'a[href]';
 
 /**
  * Compiles the link rules of a page label. Each URL is reported once, in document order, with the
  * label of the first rule that takes it.
  */
-export function compileLinks(rules: FollowRule[], place: string, options: LinkOptions): LinkFinder {
+export function compileLinks(rules: CountedRule[], place: string, options: LinkOptions): LinkFinder {
   const compiled = rules.map((rule, index) => compileRule(rule, `${place}[${index}]`, options));
   const forHtml = compiled.filter(({ rule }) => isForHtml(rule));
   const forJson = compiled.filter(({ rule }) => !isForHtml(rule));
@@ -59,18 +54,19 @@ export interface LinkOptions {
 }
 
 interface CompiledRule extends LinkRule {
-  rule: FollowRule;
+  rule: CountedRule;
   inDocument(document: AnyNode): References;
   inItems(items: Json[]): References;
 }
 
-function compileRule(rule: FollowRule, place: string, { resolve, normalise }: LinkOptions): CompiledRule {
+function compileRule(rule: CountedRule, place: string, { resolve, normalise }: LinkOptions): CompiledRule {
   const query = selectorAt(`${place}.select`, rule.select ?? defaultLinks);
   const read = jsonPathAt(`${place}.path`, rule.path ?? '');
   const attribute = rule.attr.toLowerCase();
   return {
     rule,
     label: rule.label,
+    ...(rule.isRefused === undefined ? {} : { isRefused: rule.isRefused }),
     resolve,
     isWanted: compileWanted(rule, normalise),
     inDocument(document) {
@@ -92,7 +88,7 @@ function compileRule(rule: FollowRule, place: string, { resolve, normalise }: Li
   };
 }
 
-function compileWanted({ match, exclude }: FollowRule, normalise: Normalise): LinkRule['isWanted'] {
+function compileWanted({ match, exclude }: CountedRule, normalise: Normalise): LinkRule['isWanted'] {
   if (match === undefined && exclude === undefined) return undefined;
   const matches = match === undefined ? () => true : compilePatterns(match, normalise);
   const isExcluded = compilePatterns(exclude ?? [], normalise);

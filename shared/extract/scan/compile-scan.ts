@@ -1,6 +1,7 @@
 import type { Field } from '../../job/schema.ts';
 import { compileFields, type FieldsReader } from '../fields.ts';
-import { defaultLinks, isForHtml } from '../links/links.ts';
+import { defaultLinks } from '../links/follow-rule.ts';
+import { isForHtml } from '../links/links.ts';
 import type { ReadRule } from '../rule-reader.ts';
 import type { LanguageOfText } from '../values/page-language.ts';
 import {

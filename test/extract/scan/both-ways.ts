@@ -23,6 +23,7 @@ export function compileBoth(pageRule: PageRule): (body: string) => Compared {
       resolve: memoizeResolved(resolve),
       normalise,
       followsCanonical: true,
+      obeysNofollow: true,
       itemOptions: {},
       inOnePass,
     });

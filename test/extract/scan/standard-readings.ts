@@ -32,6 +32,7 @@ export function compileReadings(
       resolve: memoizeResolved(resolve),
       normalise,
       followsCanonical: true,
+      obeysNofollow: true,
       itemOptions: {},
       inOnePass,
     });

@@ -1,0 +1,36 @@
+import type { FollowRule } from '../../job/schema.ts';
+import { type CountedRule, defaultLinks } from './follow-rule.ts';
+
+const marked = '[rel~="nofollow" i]';
+
+/**
+ * Link rules that leave out elements marked `rel=nofollow`, then those that count them.
+ * Whoever sets `nofollow` says that he does not answer for the link, or does not want it crawled (HTML Standard, 4.6.7).
+ */
+export function withoutNofollow(rules: FollowRule[]): CountedRule[] {
+  const forHtml = rules.filter(({ path }) => path === undefined);
+  const withSelector = (rule: FollowRule, condition: string): FollowRule => ({
+    ...rule,
+    select: splitList(rule.select ?? defaultLinks)
+      .map((part) => `${part}${condition}`)
+      .join(', '),
+  });
+  return [
+    ...rules.map((rule) => (rule.path === undefined ? withSelector(rule, `:not(${marked})`) : rule)),
+    ...forHtml.map((rule): CountedRule => ({ ...withSelector(rule, marked), isRefused: true })),
+  ];
+}
+
+/** The selectors of a list: commas within brackets, parentheses and strings separate nothing. */
+function splitList(selector: string): string[] {
+  const parts = [''];
+  const pieces = selector.match(/\\.|"(?:\\.|[^"])*"|'(?:\\.|[^'])*'|[\s\S]/g) ?? [];
+  let depth = 0;
+  for (const piece of pieces) {
+    if (piece === '(' || piece === '[') depth += 1;
+    if (piece === ')' || piece === ']') depth -= 1;
+    if (piece === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += piece;
+  }
+  return parts.map((part) => part.trim());
+}

@@ -1,0 +1,88 @@
+import { contentKindOf } from '../../fetch/content-type.ts';
+import { findTag } from '../../fetch/scan-tags.ts';
+
+/** What a page asks of those who read it by program: not to keep what is on it, not to follow its links. */
+export interface PageDirectives {
+  noindex: boolean;
+  nofollow: boolean;
+}
+
+/** The part of a page that is searched: the directives stand in its head. */
+const headBytes = 16_384;
+
+const none: PageDirectives = { noindex: false, nofollow: false };
+
+/**
+ * The directives of `<meta name=robots>` and of the header X-Robots-Tag, for all crawlers and for the one with this
+ * product token ("Robots meta tag, data-nosnippet, and X-Robots-Tag specifications", Google Search Central): where both
+ * speak, all of them hold. `none` is both; `unavailable_after` is noindex from then on. `now`: epoch ms.
+ */
+export function directivesOf(
+  page: { body: Uint8Array },
+  headers: Record<string, string>,
+  productToken: string,
+  now: number,
+): PageDirectives {
+  const agent = productToken.split('/', 1)[0]?.toLowerCase() ?? '';
+  const header = headers['x-robots-tag'];
+  const written = [
+    ...(header === undefined ? [] : ofAgent(header, agent)),
+    ...inMarkup(page.body, headers, agent),
+  ];
+  return written.length === 0
+    ? none
+    : { noindex: forbidsIndex(written, now), nofollow: written.some(forbidsLinks) };
+}
+
+/** Directives that have an argument behind a colon, where other words name a crawler. */
+const withArgument = /^(unavailable_after|max-[a-z-]+)$/i;
+
+/**
+ * The entries of a header that are meant for all, or for the agent. A name and a colon begin the entries of a crawler, which
+ * end where the next one is named: several headers are joined by commas.
+ */
+function ofAgent(header: string, agent: string): string[] {
+  let isMeant = true;
+  return header.split(',').flatMap((part) => {
+    const [, name = '', rest = ''] = /^\s*([\w-]+|\*)\s*:(.*)$/s.exec(part) ?? [];
+    if (name === '' || withArgument.test(name)) return isMeant ? [part.trim().toLowerCase()] : [];
+    isMeant = ['*', 'robots', agent].includes(name.toLowerCase());
+    return isMeant ? [rest.trim().toLowerCase()] : [];
+  });
+}
+
+function inMarkup(body: Uint8Array, headers: Record<string, string>, agent: string): string[] {
+  const kind = contentKindOf(headers['content-type'] ?? '');
+  if (kind !== 'html' && kind !== 'xhtml' && kind !== 'unknown') return [];
+  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headBytes)).toString('latin1');
+  // Rules out many pages quickly: few names of crawlers stand in a head otherwise.
+  if (!/robots/i.test(head) && (agent === '' || !head.toLowerCase().includes(agent))) return [];
+  const written: string[] = [];
+  findTag(head, true, (name, attributes) => {
+    if (name === 'body') return true;
+    const crawler = name === 'meta' ? attributes.get('name')?.trim().toLowerCase() : undefined;
+    if (crawler === 'robots' || (crawler !== undefined && crawler === agent)) {
+      written.push(
+        ...(attributes.get('content') ?? '')
+          .toLowerCase()
+          .split(',')
+          .map((part) => part.trim()),
+      );
+    }
+    return undefined;
+  });
+  return written;
+}
+
+function forbidsIndex(written: string[], now: number): boolean {
+  return written.some((directive) => {
+    if (directive === 'noindex' || directive === 'none') return true;
+    const [, date] = /^unavailable_after\s*:\s*(.+)$/.exec(directive) ?? [];
+    // Dates have commas of their own in some formats: what is left of such a one is no date, and forbids nothing.
+    return date !== undefined && Date.parse(date) < now;
+  });
+}
+
+function forbidsLinks(directive: string): boolean {
+  return directive === 'nofollow' || directive === 'none';
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { directivesOf } from '../../../shared/extract/links/page-directives.ts';
+
+const now = Date.UTC(2026, 10, 28);
+const html = { 'content-type': 'text/html; charset=utf-8' };
+
+function ofHead(head: string, headers: Record<string, string> = html) {
+  return read(`<!doctype html><html><head>${head}</head><body>x</body></html>`, headers);
+}
+
+function read(markup: string, headers: Record<string, string> = html) {
+  const { noindex, nofollow } = directivesOf({ body: Buffer.from(markup) }, headers, 'AcmeBot/1.0', now);
+  return `${noindex ? 'noindex' : ''} ${nofollow ? 'nofollow' : ''}`.trim();
+}
+
+describe('directivesOf', () => {
+  it.each([
+    ['<meta name="robots" content="noindex">', 'noindex'],
+    ['<META NAME=ROBOTS CONTENT="NOINDEX, NOFOLLOW">', 'noindex nofollow'],
+    ["<meta content='none' name='robots'>", 'noindex nofollow'],
+    ['<meta name=" robots " content=" nofollow ">', 'nofollow'],
+    ['<meta name="acmebot" content="noindex">', 'noindex'],
+    ['<meta name="googlebot" content="noindex">', ''],
+    ['<meta name="robots" content="index,follow"><meta name="AcmeBot" content="nofollow">', 'nofollow'],
+    ['<meta name="robots" content="index, follow, max-image-preview:large">', ''],
+    ['<meta name="robots" content="noindexing">', ''],
+    ['<meta name="robots" content="unavailable_after: 2020-09-21">', 'noindex'],
+    ['<meta name="robots" content="unavailable_after: 2030-09-21">', ''],
+    ['<meta name="robots" content="unavailable_after: whenever">', ''],
+    ['<!-- <meta name="robots" content="noindex"> -->', ''],
+    ['<script>"<meta name=robots content=noindex>"</script>', ''],
+    ['<meta property="robots" content="noindex">', ''],
+    ['<meta name="robots">', ''],
+  ])('reads %s', (head, expected) => {
+    expect(ofHead(head)).toBe(expected);
+  });
+
+  it('reads no meta element below the head', () => {
+    expect(read('<head></head><body><meta name="robots" content="noindex"></body>')).toBe('');
+  });
+
+  it.each([
+    ['noindex', 'noindex'],
+    ['none', 'noindex nofollow'],
+    ['NoFollow', 'nofollow'],
+    ['googlebot: noindex', ''],
+    ['googlebot: noindex, nofollow', ''],
+    ['acmebot: noindex', 'noindex'],
+    ['*: nofollow', 'nofollow'],
+    ['googlebot: nofollow, acmebot: noindex', 'noindex'],
+    ['nofollow, googlebot: noindex', 'nofollow'],
+    ['unavailable_after: 2020-01-01, nofollow', 'noindex nofollow'],
+    ['max-snippet: 50', ''],
+    ['all', ''],
+    ['', ''],
+  ])('reads X-Robots-Tag: %s', (header, expected) => {
+    expect(ofHead('', { ...html, 'x-robots-tag': header })).toBe(expected);
+  });
+
+  it('takes both together, and the header of any type of content', () => {
+    expect(ofHead('<meta name="robots" content="noindex">', { ...html, 'x-robots-tag': 'nofollow' })).toBe(
+      'noindex nofollow',
+    );
+    expect(read('{}', { 'content-type': 'application/json', 'x-robots-tag': 'noindex' })).toBe('noindex');
+    expect(read('<meta name="robots" content="noindex">', { 'content-type': 'application/json' })).toBe('');
+  });
+});
