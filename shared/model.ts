@@ -133,13 +133,18 @@ export interface Idle {
   since: number;
 }
 
-/** Reserved turns on a host clock: request i may start in [firstAt + i × spacingMs, … + slackMs]. */
+/**
+ * Reserved turns on a host clock, for one process: request i may start in [firstAt + i × spacingMs, … + slackMs], and later by
+ * up to `spareMs`, if the one before it has started a gap ago.
+ */
 export interface Slots {
   /** Epoch ms. */
   firstAt: number;
   count: number;
   spacingMs: number;
   slackMs: number;
+  /** @default 0 */
+  spareMs?: number;
 }
 
 /** Where a request ended. `retry` is not an end: the request goes on as a follow-up. */

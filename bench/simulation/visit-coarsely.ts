@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latestStartOf } from '../../shared/coordination/host-clock.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { batchSizeFor, type Later, reserveTurns } from '../../shared/engine/pace.ts';
 import { openRobotsGate } from '../../shared/engine/robots-gate.ts';
@@ -91,7 +92,7 @@ async function fetchInTurn(
     let startAt = slots.firstAt;
     for (let index = 0; index < slots.count && done < count; index += 1) {
       startAt = slots.firstAt + index * slots.spacingMs;
-      if (engine.now() > startAt + slots.slackMs) continue;
+      if (engine.now() > latestStartOf(slots, index)) continue;
       if (startAt >= deadline) return { count: done, nextTurnAt: 0 };
       endsAt = Math.max(endsAt, Math.max(engine.now(), startAt) + fetchMs(random));
       done += 1;
@@ -103,6 +104,7 @@ async function fetchInTurn(
       count: count - done,
       gapMs,
       slackMs: slots.slackMs,
+      spareMs: slots.spareMs ?? 0,
       horizonMs: maxWaitMs,
     });
     process.meter.count('missedTurns', count - done);

@@ -50,10 +50,10 @@ const earlyShare = 4;
 /**
  * The next turns on a host's clock. A turn may start up to `slackMs` late, so turns are `gap + slack`
  * apart, and the next reservation begins a whole gap (the larger of the two jobs') after the latest
- * start of the last turn. Without a gap, nothing is left on the clock unless a turn is still pending.
+ * start of the last turn, which may be later by `spareMs`: whoever has the turns sees to it that they are a gap apart. Without a gap, nothing is left on the clock unless a turn is still pending.
  */
 export function planSlots(clock: HostClock, request: SlotTerms, at: number): SlotPlan {
-  const { count, gapMs, slackMs, horizonMs } = request;
+  const { count, gapMs, slackMs, spareMs, horizonMs } = request;
   const { lastEnd, lastGapMs, delayedUntil } = clock;
   const again = planReturned(clock, request, at);
   if (again !== undefined) return again;
@@ -64,19 +64,25 @@ export function planSlots(clock: HostClock, request: SlotTerms, at: number): Slo
   const reachMs = isEarly ? horizonMs / earlyShare : horizonMs;
   if (firstAt > at + reachMs) return planLine(clock, request, firstAt, place);
 
-  const answer: SlotAnswer = { state: 'mine', slots: { firstAt, count, spacingMs, slackMs } };
+  const slots = { firstAt, count, spacingMs, slackMs, ...(spareMs === undefined ? {} : { spareMs }) };
+  const answer: SlotAnswer = { state: 'mine', slots };
   const mustBeStored = gapMs > 0 || lastEnd + lastGapMs > at;
   if (!mustBeStored) return { answer };
-  const end = endOf({ firstAt, count, spacingMs, slackMs });
+  const end = endOf(slots);
   return {
     answer,
     next: { ...clock, ...servedBy(clock, request, firstAt), lastEnd: end, lastGapMs: Math.ceil(gapMs) },
   };
 }
 
+/** The latest start of turn `index` of these, from 0: epoch ms. */
+export function latestStartOf({ firstAt, spacingMs, slackMs, spareMs = 0 }: Slots, index: number): number {
+  return firstAt + index * spacingMs + slackMs + spareMs;
+}
+
 /** The latest start of the last of these turns. */
-function endOf({ firstAt, count, spacingMs, slackMs }: Slots): number {
-  return Math.ceil(firstAt + (count - 1) * spacingMs + slackMs);
+function endOf(slots: Slots): number {
+  return Math.ceil(latestStartOf(slots, slots.count - 1));
 }
 
 /** More lists are not kept: returned turns are of use for seconds only. */
@@ -85,15 +91,14 @@ const maxReturned = 16;
 /**
  * The clock after the turns from number `used` on were returned; `undefined` where nothing is gained.
  *
- * If no later turn was reserved, the clock is moved back to the end of the last used turn, or, if none was used, to one
+ * If no later turn was reserved, the clock is moved back to the start of the last used turn, or, if none was used, to one
  * gap before the first returned turn. No later turn was reserved if the clock's end equals the end of the returned
  * turns, since each later turn with a gap, or before that end, moves the clock on.
  *
- * If later turns were reserved, the returned ones are kept in a list with their times, each of which is a whole gap
- * from its neighbours.
+ * If later turns were reserved, those of the returned ones that begin a whole gap after that start are kept in a list.
  */
 export function planReturn(clock: HostClock, turns: SlotReturn, at: number): HostClock | undefined {
-  const { host: _, gapMs, used, ...slots } = turns;
+  const { host: _, gapMs, used, startedAt = latestStartOf(turns, turns.used - 1), ...slots } = turns;
   const end = endOf(slots);
   if (gapMs <= 0 || used >= slots.count || end <= at) return undefined;
   const others = ahead(clock, at);
@@ -101,15 +106,10 @@ export function planReturn(clock: HostClock, turns: SlotReturn, at: number): Hos
   // are in a list that ends with them.
   if (clock.lastEnd < end || others.some((list) => Math.abs(endOf(list) - end) <= 1)) return undefined;
   const isLast = clock.lastEnd === end && clock.lastGapMs === Math.ceil(gapMs);
-  const before = used === 0 ? Math.ceil(slots.firstAt - gapMs) : endOf({ ...slots, count: used });
+  const before = Math.ceil(used === 0 ? slots.firstAt - gapMs : startedAt);
   if (isLast) return { ...clock, lastEnd: before };
-  const left = {
-    ...slots,
-    gapMs,
-    firstAt: slots.firstAt + used * slots.spacingMs,
-    count: slots.count - used,
-  };
-  return { ...clock, returned: [...others, left].slice(-maxReturned) };
+  const left = turnsSince({ ...slots, gapMs }, used === 0 ? slots.firstAt : before + gapMs);
+  return left.count <= 0 ? undefined : { ...clock, returned: [...others, left].slice(-maxReturned) };
 }
 
 function ahead({ returned = [] }: HostClock, at: number): ReturnedTurns[] {
@@ -130,13 +130,11 @@ function planReturned(clock: HostClock, request: SlotTerms, at: number): SlotPla
   );
   const [found] = suiting.toSorted((a, b) => a.left.firstAt - b.left.firstAt);
   if (found === undefined) return undefined;
-  const { firstAt, spacingMs } = found.left;
-  const taken = { firstAt, count: Math.min(count, found.left.count), spacingMs, slackMs };
-  const rest = {
-    ...found.left,
-    firstAt: firstAt + taken.count * spacingMs,
-    count: found.left.count - taken.count,
-  };
+  const { firstAt, spacingMs, spareMs } = found.left;
+  const spare = spareMs === undefined ? {} : { spareMs };
+  const taken = { firstAt, count: Math.min(count, found.left.count), spacingMs, slackMs, ...spare };
+  // The rest may be another's, who does not see when the last of these starts.
+  const rest = turnsSince(found.left, latestStartOf(taken, taken.count - 1) + found.turns.gapMs);
   const others = lists.filter((list) => list !== found).map(({ turns }) => turns);
   const returned = rest.count > 0 ? [...others, rest] : others;
   return { answer: { state: 'mine', slots: taken }, next: { ...clock, returned } };

@@ -176,6 +176,8 @@ export interface SlotRequest {
   gapMs: number;
   /** How late a request may start within its turn; turns are `gapMs + slackMs` apart. */
   slackMs: number;
+  /** How much later than that, as long as the one before it has started a gap ago: it is reserved once for all turns. @default 0 */
+  spareMs?: number;
   horizonMs: number;
   /**
    * Names the run that asks, for a place in the host's line when the turns are too far ahead to be reserved; `place`: the
@@ -189,6 +191,8 @@ export interface SlotReturn extends Slots {
   host: string;
   gapMs: number;
   used: number;
+  /** When the last used one was used: epoch ms. @default at the latest that it could be */
+  startedAt?: number;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { latestStartOf } from '../coordination/host-clock.ts';
 import type { LeaseAnswer, LeaseRequest } from '../coordination/ports.ts';
 import type { Slots } from '../model.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
@@ -67,8 +68,7 @@ export function makeHoldings(
   const giveLeaseBack = async (): Promise<void> => {
     const at = now();
     const isShort = Math.min(...[...wakings].map((waking) => waking.at)) - at < shortestMs;
-    const isGuarded =
-      guarded !== undefined && at >= guarded.firstAt && at <= guarded.firstAt + guarded.slackMs;
+    const isGuarded = guarded !== undefined && at >= guarded.firstAt && at <= latestStartOf(guarded, 0);
     if (load === undefined || state !== 'leased' || isShort || isGuarded) return;
     state = 'parked';
     load.active -= 1;

@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latestStartOf } from '../coordination/host-clock.ts';
 import type { Ledger } from '../coordination/ports.ts';
 import type { Slots } from '../model.ts';
 import type { Engine } from './engine.ts';
 import type { Holdings, LeaseAfter } from './holdings.ts';
 
-export type Turn = { startBy: number } | 'aborted' | { busyUntil: number };
+/** A request's turn. */
+export interface OwnTurn {
+  /** Epoch ms after which the request must not be sent. */
+  startBy: number;
+  /** To be called when the request is sent (epoch ms): without it, the next one waits as if it was sent as late as it might. */
+  sent?(at: number): void;
+}
+
+export type Turn = OwnTurn | 'aborted' | { busyUntil: number };
 
 /** How a batch's requests take their turns on the host's clock. */
 export interface Turns {
@@ -18,8 +27,16 @@ export interface Turns {
   returnTurns(): Promise<void>;
 }
 
-/** A turn's tolerance for lateness: the event loop is shared by several batches. */
+/**
+ * How much further apart than the gap turns are, so that a process that was late for one is on time again some turns later: timers
+ * are a millisecond late.
+ */
 export function slackFor(gapMs: number): number {
+  return gapMs === 0 ? 0 : Math.min(20, Math.max(1, Math.round(gapMs / 50)));
+}
+
+/** How much later than that a request may start: the event loop is shared by several batches. Turns of one process share it. */
+export function spareFor(gapMs: number): number {
   return gapMs === 0 ? 0 : Math.min(100, Math.max(10, Math.round(gapMs / 10)));
 }
 
@@ -80,7 +97,7 @@ export async function reserveTurns(
   const { host, count, gapMs, line, holdings, maxTurnWaitMs = Number.POSITIVE_INFINITY } = request;
   const maxWaitMs = Math.min(limits.maxWaitMs, maxTurnWaitMs);
   if (maxWaitMs < 0) return { state: 'later', notBefore: engine.now() };
-  const slackMs = slackFor(gapMs);
+  const [slackMs, spareMs] = [slackFor(gapMs), spareFor(gapMs)];
   // A batch made before the gap was known may be too large for it: turns that it cannot use would keep the host
   // idle.
   const usableTurns = batchSizeFor(gapMs, limits);
@@ -90,6 +107,7 @@ export async function reserveTurns(
       count: Math.min(wanted, usableTurns),
       gapMs,
       slackMs,
+      spareMs,
       horizonMs,
       ...(inLine === undefined ? {} : { line: inLine }),
     });
@@ -127,7 +145,7 @@ export async function reserveTurns(
  */
 function usable(slots: Slots | undefined, now: number): Slots | undefined {
   if (slots === undefined || slots.spacingMs === 0) return undefined;
-  return now <= slots.firstAt + slots.slackMs ? slots : undefined;
+  return now <= latestStartOf(slots, 0) ? slots : undefined;
 }
 
 /** Without a gap only the first turn is waited for: the host may be under a delay. */
@@ -156,6 +174,29 @@ function pacedTurns(first: Slots, options: PacedTurns): Turns {
   let slots = first;
   let index = 0;
   let { areCarried } = options;
+  /** Of the turns that were given out: when the last one was used, or may be. */
+  let startedAt = Number.NEGATIVE_INFINITY;
+  const give = (startBy: number): OwnTurn => {
+    const before = startedAt;
+    startedAt = startBy;
+    return {
+      startBy,
+      sent(at) {
+        if (startedAt === startBy) startedAt = Math.max(before, at);
+      },
+    };
+  };
+  const waitForTurn = async (startAt: number, startBy: number, signal: AbortSignal): Promise<LeaseAfter> => {
+    let lease = await waitFor(startAt, options, signal);
+    // The turn before may have been used late, or its request is not sent yet.
+    while (lease !== 'lost' && !signal.aborted) {
+      const freeAt = startedAt + gapMs;
+      if (now() >= freeAt || freeAt > startBy) break;
+      const again = await waitFor(freeAt, options, signal);
+      if (again !== 'mine') lease = again;
+    }
+    return lease;
+  };
   return {
     async next(remaining, signal) {
       for (;;) {
@@ -168,10 +209,10 @@ function pacedTurns(first: Slots, options: PacedTurns): Turns {
         }
         const list = slots;
         const startAt = slots.firstAt + index * slots.spacingMs;
+        const startBy = latestStartOf(slots, index);
         index += 1;
-        const startBy = startAt + slots.slackMs;
         if (now() > startBy) continue;
-        const waited = await waitFor(startAt, options, signal);
+        const waited = await waitForTurn(startAt, startBy, signal);
         // Whoever had the batch meanwhile may use what its message carried.
         const isAnothers = waited !== 'mine' && areCarried;
         if (isAnothers) index = slots.count;
@@ -180,11 +221,14 @@ function pacedTurns(first: Slots, options: PacedTurns): Turns {
           if (slots === list && !isAnothers) index -= 1;
           return 'aborted';
         }
-        if (!isAnothers && now() <= startBy) return { startBy };
+        const isInTime = now() >= startedAt + gapMs && now() <= startBy;
+        if (!isAnothers && isInTime) return give(startBy);
       }
     },
     async returnTurns() {
-      if (index < slots.count) await ledger.returnSlots?.({ host, gapMs, ...slots, used: index });
+      if (index >= slots.count) return;
+      const started = startedAt < slots.firstAt ? {} : { startedAt };
+      await ledger.returnSlots?.({ host, gapMs, ...slots, used: index, ...started });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latestStartOf } from '../coordination/host-clock.ts';
 import type { HostRecord, LockAnswer, LockRequest } from '../coordination/ports.ts';
 import { DropError } from '../errors.ts';
 import {
@@ -15,7 +16,7 @@ import { hostOf } from '../fetch/url.ts';
 import type { RobotsRecord } from '../model.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
-import { slackFor } from './pace.ts';
+import { slackFor, spareFor } from './pace.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -182,14 +183,15 @@ class HostBusy extends Error {
 
 /** Waits for a turn; returns the time (epoch ms) at which the turn is over. */
 async function takeTurn(engine: Engine, host: string, gapMs: number, horizonMs: number): Promise<number> {
-  const slackMs = slackFor(gapMs);
+  const [slackMs, spareMs] = [slackFor(gapMs), spareFor(gapMs)];
   for (;;) {
-    const turn = await engine.ledger.reserveSlots({ host, count: 1, gapMs, slackMs, horizonMs });
+    const turn = await engine.ledger.reserveSlots({ host, count: 1, gapMs, slackMs, spareMs, horizonMs });
     if (turn.state === 'busy') throw new HostBusy(turn.until);
     const { firstAt } = turn.slots;
+    const startBy = latestStartOf(turn.slots, 0);
     await sleep(Math.max(0, firstAt - engine.now()));
     if (gapMs === 0) return Number.POSITIVE_INFINITY;
-    if (engine.now() <= firstAt + slackMs) return firstAt + slackMs;
+    if (engine.now() <= startBy) return startBy;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Limiter } from './limiter.ts';
 import { lastStartOf } from './limits-for.ts';
 import { crowding, isFull, permitsOf } from './load.ts';
 import type { Visit } from './make-visit.ts';
-import type { Turns } from './pace.ts';
+import type { OwnTurn, Turns } from './pace.ts';
 import { visit } from './visit.ts';
 import type { VisitContext } from './visit-context.ts';
 
@@ -101,11 +101,11 @@ async function startVisits(
       underWay.push(Promise.resolve('unsent'));
       continue;
     }
-    const startBy = await takeTurn(progress, requests.length - index);
-    if (startBy === undefined) break;
+    const turn = await takeTurn(progress, requests.length - index);
+    if (turn === undefined) break;
     // The limiter is not held during the wait for a turn: other batches' turns would pass unused.
     await permits.acquire();
-    const visiting = holdings.whileActive(() => visitUntilSent(progress, request, startBy));
+    const visiting = holdings.whileActive(() => visitUntilSent(progress, request, turn));
     // The caller awaits it with all the others.
     visiting.catch(() => undefined);
     underWay.push(visiting);
@@ -122,8 +122,8 @@ async function mayStart(progress: Progress): Promise<boolean> {
   return isRunning();
 }
 
-/** Epoch ms at which the turn is over; undefined if there is no turn. */
-async function takeTurn(progress: Progress, remaining: number): Promise<number | undefined> {
+/** Undefined if there is no turn. */
+async function takeTurn(progress: Progress, remaining: number): Promise<OwnTurn | undefined> {
   if (!(await mayStart(progress))) return undefined;
   const { engine, turns, holdings } = progress;
   const turn = await turns.next(remaining, holdings.stopping);
@@ -134,21 +134,21 @@ async function takeTurn(progress: Progress, remaining: number): Promise<number |
     progress.deadline = Math.min(progress.deadline, engine.now() + engine.limits.batchBudgetMs);
   }
   progress.hasBegun = true;
-  return 'startBy' in turn ? turn.startBy : undefined;
+  return 'startBy' in turn ? turn : undefined;
 }
 
 /** Called with a permit. Whenever the request was too late for its turn, it takes another turn and another permit. */
 async function visitUntilSent(
   progress: Progress,
   request: PageRequest,
-  firstStartBy: number,
+  first: OwnTurn,
 ): Promise<Visit | 'unsent'> {
-  let result = await visitWithPermit(progress, request, firstStartBy);
+  let result = await visitWithPermit(progress, request, first);
   while (result === 'late') {
-    const startBy = await takeTurn(progress, 1);
-    if (startBy === undefined) return 'unsent';
+    const turn = await takeTurn(progress, 1);
+    if (turn === undefined) return 'unsent';
     await progress.permits.acquire();
-    result = await visitWithPermit(progress, request, startBy);
+    result = await visitWithPermit(progress, request, turn);
   }
   return result;
 }
@@ -157,12 +157,12 @@ async function visitUntilSent(
 async function visitWithPermit(
   progress: Progress,
   request: PageRequest,
-  startBy: number,
+  turn: OwnTurn,
 ): Promise<Visit | 'unsent' | 'late'> {
   try {
     // During the wait for turn and permit, an answer may have asked for a pause, and time has passed.
     if (!(await mayStart(progress))) return 'unsent';
-    const result = await visit(progress.context, request, startBy);
+    const result = await visit(progress.context, request, turn);
     if (result === 'late') return result;
     const brokenUntil = progress.streak.add(result, progress.engine.now()) ?? 0;
     progress.pauseUntil = Math.max(progress.pauseUntil, result.pauseUntil ?? 0, brokenUntil);

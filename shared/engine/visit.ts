@@ -8,6 +8,7 @@ import { sourceFault } from '../sources/seed.ts';
 import { kindOf } from '../sources/sources.ts';
 import { challenged, faultOf } from './judge-answer.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
+import type { OwnTurn } from './pace.ts';
 import { visitRedirect, visitRefresh } from './redirects.ts';
 import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
 import type { RunContext } from './run-context.ts';
@@ -17,14 +18,16 @@ import type { VisitContext } from './visit-context.ts';
 import { onlyPage, visitPage } from './visit-page.ts';
 import { visitSource } from './visit-source.ts';
 
+const anyTime: OwnTurn = { startBy: Number.POSITIVE_INFINITY };
+
 /**
  * Fetches one request and extracts what its kind needs. Never rejects because of the site. `late`: its turn was
- * over (`startBy`, epoch ms) before it could be sent; it was not sent.
+ * over before it could be sent; it was not sent.
  */
 export async function visit(
   context: VisitContext,
   request: PageRequest,
-  startBy = Number.POSITIVE_INFINITY,
+  turn: OwnTurn = anyTime,
 ): Promise<Visit | 'late'> {
   const { known } = context.run;
   if (known.isForbidden(known.of(request.url), context.gate))
@@ -38,7 +41,7 @@ export async function visit(
     const begun = beginning === undefined ? undefined : await beginning;
     if (begun !== undefined) return await concludeVisit(context, request, begun);
     const session = context.sessions?.of(request);
-    const answer = await fetchRequest(context.run, request, startBy, session);
+    const answer = await fetchRequest(context.run, request, turn, session);
     if (answer === 'late') return answer;
     result = answer;
     if (session !== undefined) return await visitInSession(context, request, session, answer, env);
@@ -166,12 +169,12 @@ function withBill(
 async function fetchRequest(
   run: RunContext,
   request: PageRequest,
-  startBy: number,
+  { startBy, sent }: OwnTurn,
   session: SessionOfRequest | undefined,
 ): Promise<FetchResult | 'late'> {
   const { minBodyBytes, reads } = kindOf(request);
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, minBodyBytes);
-  const call = { maxBodyBytes, startBy, readsErrors: reads === 'any' };
+  const call = { maxBodyBytes, startBy, onSent: sent, readsErrors: reads === 'any' };
   const revealed = run.redaction.withSecrets(request);
   if (session !== undefined) {
     const { headers, call: own } = await withSession(revealed, session);

@@ -16,6 +16,7 @@ export interface Asked {
   now: () => number;
   /** Epoch ms after which the request must not be written. */
   startBy: number;
+  onSent: ((at: number) => void) | undefined;
   /** Bodies of errors are read like any other. */
   readsErrors: boolean;
 }
@@ -60,7 +61,8 @@ export function readAnswer(asked: Asked): AnswerReader {
     onRequestStart(started) {
       controller = started;
       if (abortedBy !== undefined) started.abort(abortedBy);
-      if (asked.now() <= asked.startBy) return;
+      const at = asked.now();
+      if (at <= asked.startBy) return asked.onSent?.(at);
       resolve('late');
       // Unlike an abort, an error thrown before the request is written keeps the connection usable.
       throw makeFetchError('TIMEOUT', `${asked.url.host}: its turn is over`);

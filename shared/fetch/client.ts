@@ -59,6 +59,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       maxBodyBytes,
       now,
       startBy: call.startBy,
+      onSent: call.onSent,
       readsErrors: call.readsErrors ?? false,
     });
     // The request may be aborted while it waits for a connection.

@@ -30,6 +30,8 @@ export interface FetchCall {
 /** A fetch whose turn ends: epoch ms after which the request must not be sent any more. */
 export interface FetchInTurn extends FetchCall {
   startBy: number;
+  /** Called when the request is sent: epoch ms. */
+  onSent?: ((at: number) => void) | undefined;
 }
 
 type Wanted = Pick<PageRequest, 'url' | 'method' | 'headers' | 'body'>;

@@ -124,7 +124,7 @@ function on(event: string, kind: string, run: string, key: string, facts: string
 }
 
 function turnFacts(): string {
-  const asked = ['count', 'gapMs', 'slackMs'].map((name) => `'${name}', ${request(name)}`);
+  const asked = ['count', 'gapMs', 'slackMs', 'spareMs'].map((name) => `'${name}', ${request(name)}`);
   return `'lastEnd', NEW.last_end, ${asked.join(', ')}`;
 }
 

@@ -13,6 +13,8 @@ interface Grant {
   lastEnd: number;
   spacingMs: number;
   slackMs: number;
+  /** Beyond the slack of its turns, once for all of them. */
+  spareMs: number;
   count: number;
   gapMs: number;
   /** How the clock stood before: after the grant before it, less what was given back. */
@@ -28,16 +30,22 @@ function grantsOf({ rows }: Evidence, host: string): Grant[] {
         before = { gapMs: before?.gapMs ?? 0, lastEnd: Number(data['lastEnd']) };
         return [];
       }
-      const [lastEnd, count, gapMs, slackMs] = ['lastEnd', 'count', 'gapMs', 'slackMs'].map((name) =>
-        Number(data[name]),
-      ) as [number, number, number, number];
+      const names = ['lastEnd', 'count', 'gapMs', 'slackMs', 'spareMs'];
+      const [lastEnd, count, gapMs, slackMs, spareMs] = names.map((name) => Number(data[name])) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
       const spacingMs = gapMs + slackMs;
       const grant: Grant = {
         before,
-        firstAt: lastEnd - slackMs - (count - 1) * spacingMs,
+        firstAt: lastEnd - spareMs - slackMs - (count - 1) * spacingMs,
         lastEnd,
         spacingMs,
         slackMs,
+        spareMs,
         count,
         gapMs,
       };
@@ -68,10 +76,10 @@ function checkArrivalsInTurn(evidence: Evidence): Finding {
   const violations: string[] = [];
   for (const [index, host] of evidence.hosts.entries()) {
     const turns = grantsOf(evidence, host)
-      .flatMap(({ firstAt, count, spacingMs, slackMs }) =>
+      .flatMap(({ firstAt, count, spacingMs, slackMs, spareMs }) =>
         Array.from({ length: count }, (_, turn) => ({
           from: firstAt + turn * spacingMs - tolerance.earlyMs,
-          to: firstAt + turn * spacingMs + slackMs + tolerance.lateMs,
+          to: firstAt + turn * spacingMs + slackMs + spareMs + tolerance.lateMs,
         })),
       )
       .sort((a, b) => a.to - b.to);

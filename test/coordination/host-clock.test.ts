@@ -105,6 +105,31 @@ describe('planReturn', () => {
     expect(planReturn(taken, { ...turns, used: 0 }, at + 6)).toBeUndefined();
   });
 
+  it('keeps a gap to what was used late, and between what two others have of the rest', () => {
+    const late = { ...request, count: 6, slackMs: 2, spareMs: 20 };
+    const first = planSlots(unused, late, at);
+    const lastEnd = at + 5 * 102 + 22;
+    expect(first.next).toMatchObject({ lastEnd });
+    const behind = planSlots(first.next ?? unused, late, at).next ?? unused;
+    const list = { ...turns, count: 6, spacingMs: 102, slackMs: 2, spareMs: 20 };
+    const firstOf = (back: HostClock | undefined, count = 6) => {
+      const { answer, next } = planSlots(back ?? unused, { ...late, count }, at + 130);
+      return { slots: answer.state === 'mine' ? answer.slots : undefined, next };
+    };
+    // Turn 2 begins 102 ms after turn 1, which was used as late as it might, or in time.
+    const back = planReturn(behind, { ...list, used: 2 }, at + 130);
+    expect(firstOf(back).slots).toMatchObject({ firstAt: at + 306, count: 3, spareMs: 20 });
+    const told = planReturn(behind, { ...list, used: 2, startedAt: at + 104 }, at + 130);
+    expect(firstOf(told).slots).toMatchObject({ firstAt: at + 204, count: 4 });
+    const { next } = firstOf(told, 1);
+    expect(firstOf(next).slots).toMatchObject({ firstAt: at + 408, count: 2 });
+    // Where nobody has turns behind, the next ones begin a gap after it.
+    const last = planReturn(first.next ?? unused, { ...list, used: 2, startedAt: at + 104 }, at + 130);
+    expect(firstOf(last).slots).toMatchObject({ firstAt: at + 204, count: 6 });
+    // All turns that are left begin too soon after it.
+    expect(planReturn(behind, { ...list, used: 5, startedAt: at + 430 }, at + 440)).toBeUndefined();
+  });
+
   it('changes nothing where there is nothing to gain', () => {
     expect(planReturn(clock, { ...turns, used: 3 }, at)).toBeUndefined();
     expect(planReturn(clock, { ...turns, used: 1 }, at + 230)).toBeUndefined();

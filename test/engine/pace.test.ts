@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { batchSizeFor, reserveTurns, slackFor, type Turn } from '../../shared/engine/pace.ts';
+import {
+  batchSizeFor,
+  type OwnTurn,
+  reserveTurns,
+  slackFor,
+  spareFor,
+  type Turn,
+} from '../../shared/engine/pace.ts';
 import type { Slots } from '../../shared/model.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
@@ -37,7 +44,7 @@ function setTheClock(lateMs: () => number = () => 0) {
 
 const line = { run: 'r' };
 const alive = new AbortController().signal;
-const isGo = (turn: Turn): turn is { startBy: number } => turn !== 'aborted' && 'startBy' in turn;
+const isGo = (turn: Turn): turn is OwnTurn => turn !== 'aborted' && 'startBy' in turn;
 
 interface Process {
   gapMs: number;
@@ -47,6 +54,8 @@ interface Process {
   givesBackAfter: number;
   /** The longest pause before a request is written: sockets, other batches, a machine put to sleep. */
   stallMs: number;
+  /** It tells when requests are written. */
+  tells: boolean;
 }
 
 /** Half of the time 0, else up to `max`; the same for the same seed. A process that is always late would never start. */
@@ -88,6 +97,7 @@ async function work(
         if (!isGo(turn)) break;
         await stall();
         if (clock.now() > turn.startBy) continue;
+        if (process.tells) turn.sent?.(clock.now());
         starts.push({ at: clock.now(), gapMs });
         left -= 1;
       }
@@ -96,18 +106,19 @@ async function work(
   }
 }
 
-describe('slackFor', () => {
+describe('slackFor and spareFor', () => {
   it.each([
-    [0, 0],
-    [1, 10],
-    [100, 10],
-    [250, 25],
-    [1_000, 100],
-    [60_000, 100],
+    [0, 0, 0],
+    [1, 1, 10],
+    [50, 1, 10],
+    [100, 2, 10],
+    [250, 5, 25],
+    [1_000, 20, 100],
+    [60_000, 20, 100],
   ])(
-    'bears with a tenth of the gap, within bounds, and with nothing where there is none: %i ms',
-    (gapMs, slackMs) => {
-      expect(slackFor(gapMs)).toBe(slackMs);
+    'are a fiftieth and a tenth of the gap, within bounds, and nothing where there is none: %i ms',
+    (gapMs, slackMs, spareMs) => {
+      expect([slackFor(gapMs), spareFor(gapMs)]).toEqual([slackMs, spareMs]);
     },
   );
 });
@@ -119,6 +130,7 @@ describe('reserveTurns', () => {
       batches: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 4 }),
       givesBackAfter: fc.constantFrom(1, 2, 3, 100),
       stallMs: fc.constantFrom(0, 15, 150, 2_000),
+      tells: fc.boolean(),
     });
     const processes = fc.array(process, { minLength: 1, maxLength: 5 });
     const lateness = fc.constantFrom(0, 20, 400);
@@ -151,7 +163,8 @@ describe('reserveTurns', () => {
     const firstAt = clock.now();
     const [one, two] = [await reserveTurns(engine, request), await reserveTurns(engine, request)];
     if (one.state !== 'now' || two.state !== 'now') throw new Error('the turns are near');
-    await clock.run(one.turns.next(4, alive));
+    const used = await clock.run(one.turns.next(4, alive));
+    if (isGo(used)) used.sent?.(firstAt);
     const stopped = AbortSignal.abort();
     // What waits for a turn when the process is stopped has not used it.
     expect(await one.turns.next(3, stopped)).toBe('aborted');
@@ -162,10 +175,12 @@ describe('reserveTurns', () => {
     if (again.state !== 'now') throw new Error('the turns are near');
     const starts: number[] = [];
     for (let left = 5; left > 0; left -= 1) {
-      await clock.run(again.turns.next(left, alive));
-      starts.push((clock.now() - firstAt) / 110);
+      const turn = await clock.run(again.turns.next(left, alive));
+      if (isGo(turn)) turn.sent?.(clock.now());
+      starts.push(clock.now() - firstAt);
     }
-    expect(starts).toEqual([1, 2, 3, 4, 5]);
+    // The three that are left of one; the two that follow begin where those of two would have.
+    expect(starts).toEqual([102, 204, 306, 418, 520]);
     world.close();
   });
 
@@ -178,10 +193,11 @@ describe('reserveTurns', () => {
     if (pace.state !== 'now') throw new Error('the host is free');
     const firstAt = clock.now();
     expect(isGo(await clock.run(pace.turns.next(5, alive)))).toBe(true);
-    // Turns 1 and 2 go by, and the slack of turn 2.
-    await clock.run(clock.sleep(2 * spacingMs + slackFor(gapMs) + 1));
-    expect(await clock.run(pace.turns.next(4, alive))).toEqual({
-      startBy: firstAt + 3 * spacingMs + slackFor(gapMs),
+    // Turns 1 and 2 go by, and what turn 2 may be late.
+    const lateMs = slackFor(gapMs) + spareFor(gapMs);
+    await clock.run(clock.sleep(2 * spacingMs + lateMs + 1));
+    expect(await clock.run(pace.turns.next(4, alive))).toMatchObject({
+      startBy: firstAt + 3 * spacingMs + lateMs,
     });
     expect(clock.now()).toBe(firstAt + 3 * spacingMs);
     world.close();
@@ -243,17 +259,57 @@ describe('reserveTurns', () => {
 
   it('forfeits a turn that was overslept, and hands out the next', async () => {
     const gapMs = 1_000;
-    const lateMs = [slackFor(gapMs) + 1, 0, 0];
+    const mayBeLateMs = slackFor(gapMs) + spareFor(gapMs);
+    const lateMs = [mayBeLateMs + 1, 0, 0];
     const world = setTheClock(() => lateMs.shift() ?? 0);
     const { clock, engine } = world;
     const firstAt = clock.now();
     const pace = await reserveTurns(engine, { host: 'h', count: 3, gapMs, reserved: undefined, line });
     if (pace.state !== 'now') throw new Error('the host is free');
-    expect(await clock.run(pace.turns.next(3, alive))).toMatchObject({ startBy: firstAt + slackFor(gapMs) });
+    expect(await clock.run(pace.turns.next(3, alive))).toMatchObject({ startBy: firstAt + mayBeLateMs });
     const second = await clock.run(pace.turns.next(2, alive));
-    expect(second).toEqual({ startBy: firstAt + 2 * (gapMs + slackFor(gapMs)) + slackFor(gapMs) });
+    expect(second).toMatchObject({ startBy: firstAt + 2 * (gapMs + slackFor(gapMs)) + mayBeLateMs });
     expect(isGo(second) && second.startBy >= clock.now()).toBe(true);
     world.close();
+  });
+
+  it('starts a gap after a request that was sent late, or may be, and is on time again some turns later', async () => {
+    const gapMs = 100;
+    const { clock, engine, close } = setTheClock();
+    const pace = await reserveTurns(engine, { host: 'h', count: 9, gapMs, reserved: undefined, line });
+    if (pace.state !== 'now') throw new Error('the host is free');
+    const firstAt = clock.now();
+    const starts: number[] = [];
+    /** How late each is sent after its turn was given out; the second does not tell. */
+    for (const [index, lateMs] of [9, 0, 0, 0, 0, 0, 0, 0].entries()) {
+      const turn = await clock.run(pace.turns.next(9 - index, alive));
+      await clock.run(clock.sleep(lateMs));
+      if (isGo(turn) && index !== 1) turn.sent?.(clock.now());
+      starts.push(clock.now() - firstAt);
+    }
+    // After the second: the latest at which it may have been sent, 12 ms after its turn, and a gap.
+    expect(starts).toEqual([9, 109, 214, 314, 414, 514, 614, 714]);
+    close();
+  });
+
+  it('takes little more than its gaps, though timers are late by a millisecond', async () => {
+    const gapMs = 50;
+    const late = chance(7);
+    const { clock, engine, close } = setTheClock(() => late(1));
+    const firstAt = clock.now();
+    for (let left = 100; left > 0; ) {
+      const pace = await reserveTurns(
+        { ...engine, limits: { ...limits, batchSize: 50 } },
+        { host: 'h', count: left, gapMs, reserved: undefined, line },
+      );
+      if (pace.state !== 'now') throw new Error('the host is free');
+      for (let taken = 0; taken < 50; taken += 1, left -= 1) {
+        const turn = await clock.run(pace.turns.next(left, alive));
+        if (isGo(turn)) turn.sent?.(clock.now());
+      }
+    }
+    expect(clock.now() - firstAt).toBeLessThan(99 * gapMs * 1.03);
+    close();
   });
 
   it('reserves no more turns than a batch can use in its time', async () => {

@@ -40,10 +40,11 @@ const bodies = Array.from({ length: 16 }, (_, size) => Buffer.from('x'.repeat(si
 /** Asks the site's model; the connection takes a while, and only then is the request sent or its turn over. */
 export function makeSiteFetcher(setting: FetcherSetting): Fetcher {
   const { now, log, answerMs, choices } = setting;
-  const fetchInTurn: Fetcher['fetchInTurn'] = async ({ url }, { startBy }) => {
+  const fetchInTurn: Fetcher['fetchInTurn'] = async ({ url }, { startBy, onSent }) => {
     const startedAt = now();
     await sleep(choices.chance(0.8) ? 1 : choices.between(1, 60));
     if (now() > startBy) return 'late';
+    onSent?.(now());
     const target = new URL(url);
     log(target);
     const answer = answerOf(setting, target);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latestStartOf } from '../../coordination/host-clock.ts';
 import { HaltError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Jar } from '../../sessions/jar.ts';
@@ -8,7 +9,7 @@ import type { LoginSettings } from '../../sessions/login-schema.ts';
 import { digestWithKey } from '../../sessions/seal.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
-import { slackFor } from '../pace.ts';
+import { slackFor, spareFor } from '../pace.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ProcessSession, RunSessions } from './run-sessions.ts';
 
@@ -69,7 +70,7 @@ async function sendInTurn(
   const { gapMs } = job.politeness;
   for (;;) {
     signal.throwIfAborted();
-    const turn = { host, count: 1, gapMs, slackMs: slackFor(gapMs), horizonMs };
+    const turn = { host, count: 1, gapMs, slackMs: slackFor(gapMs), spareMs: spareFor(gapMs), horizonMs };
     const answer = await engine.ledger.reserveSlots(turn);
     const startAt = answer.state === 'mine' ? answer.slots.firstAt : answer.until - horizonMs / 2;
     while (engine.now() < startAt) await sleep(Math.ceil(startAt - engine.now()), undefined, { signal });
@@ -78,7 +79,7 @@ async function sendInTurn(
       readsErrors: true,
       cookies,
       signal,
-      startBy: startAt + Math.max(answer.slots.slackMs, gapMs === 0 ? horizonMs : 0),
+      startBy: gapMs === 0 ? startAt + horizonMs : latestStartOf(answer.slots, 0),
     };
     const fetched = await fetcher.fetchInTurn({ ...request, method }, call);
     if (fetched !== 'late') return fetched;
