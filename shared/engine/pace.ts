@@ -35,9 +35,9 @@ export function slackFor(gapMs: number): number {
   return gapMs === 0 ? 0 : Math.min(20, Math.max(1, Math.round(gapMs / 50)));
 }
 
-/** How much later than that a request may start: the event loop is shared by several batches. Turns of one process share it. */
+/** How much later than that a request may start: the event loop is shared by several batches. It is reserved once for many turns. */
 export function spareFor(gapMs: number): number {
-  return gapMs === 0 ? 0 : Math.min(100, Math.max(10, Math.round(gapMs / 10)));
+  return gapMs === 0 ? 0 : Math.min(100, Math.max(50, Math.round(gapMs / 10)));
 }
 
 /** Requests of one host that fit a batch: slow hosts get small batches, so that one fits one invocation. */
