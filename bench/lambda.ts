@@ -68,7 +68,7 @@ async function crawlWithin(memoryMb: number, options: CrawlOptions) {
   return { memoryMb, shareOfCore: share?.share ?? 'not limited here', ...figures, cost };
 }
 
-function figuresOf({ events, counts, usage, calls, logBytes, batches, sample }: LambdaCrawl) {
+function figuresOf({ events, usage, calls, logBytes, batches, sample }: LambdaCrawl) {
   const { pages } = sample;
   const perPage = (count: number) => rounded(count / pages);
   const byCount = [...calls].sort(([, a], [, b]) => b - a);
@@ -86,8 +86,7 @@ function figuresOf({ events, counts, usage, calls, logBytes, batches, sample }: 
     heapMb: Math.round(Math.max(...events.map(({ heapMb }) => heapMb))),
     perPage: {
       writeUnits: perPage(usage.writeUnits ?? 0),
-      // A key that is not there is billed like a record (DynamoDB developer guide), but not by the emulator.
-      readUnits: perPage((usage.readUnits ?? 0) + (counts['admitted'] ?? 0) / 2),
+      readUnits: perPage(usage.readUnits ?? 0),
       sqsRequests: perPage(usage.sqsRequests ?? 0),
       s3Puts: perPage(usage.s3Puts ?? 0),
       outcomeBytes: perPage(usage.s3Bytes ?? 0),

@@ -5,11 +5,11 @@ import { type SimulationOptions, simulateRun } from './simulation/simulate-run.t
 
 /** Options of the command line, by their names there. */
 export const simulationDefaults = {
-  instances: 1_000,
+  instances: 100,
   pages: 10_000_000,
   hosts: 10_000,
   'gap-ms': 1_000,
-  'batch-size': 25,
+  'batch-size': 50,
   'turns-ms': 27_500,
   'max-wait-ms': 15_000,
   'horizon-ms': 15_000,

@@ -41,8 +41,9 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
   const reserved = { pages: 0, items: 0, microUsd: 0 };
   const busyUntil = new Map<string, number>();
 
-  const billWrite = async (units: number, key?: string) => {
+  const billWrite = async (cause: string, units: number, key?: string) => {
     meter.add('writeUnits', units);
+    meter.count(`write units: ${cause}`, units);
     if (key !== undefined) meter.wrote(key);
     await sleep(latencyMs.write);
   };
@@ -51,13 +52,14 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     await sleep(latencyMs.read);
   };
   /** A transaction on a batch's record and on counters; cancelled and repeated where another one is under way. */
-  const transact = async (counters: number[]) => {
+  const transact = async (cause: string, counters: number[]) => {
     const keys = counters.map((shard) => `COUNT#${shard}`);
     for (let attempt = 1; ; attempt += 1) {
       const startedAt = now();
       const isBusy = keys.some((key) => (busyUntil.get(key) ?? 0) > startedAt);
       meter.count('transactions');
       meter.add('writeUnits', 2 * (1 + keys.length));
+      meter.count(`write units: ${cause}`, 2 * (1 + keys.length));
       for (const key of keys) {
         meter.wrote(key);
         if (!isBusy) busyUntil.set(key, startedAt + latencyMs.transaction);
@@ -107,12 +109,12 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       if (theRun !== undefined) return 'exists';
       theRun = run;
       addTo(0, { open: 1 });
-      await billWrite(3);
+      await billWrite('run', 3);
       return 'created';
     },
     listRuns: async () => (theRun === undefined ? [] : [theRun]),
     async moveRun(_id, from, to) {
-      await billWrite(2, 'RUN');
+      await billWrite('run', 2, 'RUN');
       if (theRun === undefined || !from.includes(theRun.state)) return false;
       theRun = { ...theRun, state: to, ...(to === 'finished' ? { finishedAt: now() } : {}) };
       return true;
@@ -123,7 +125,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     },
 
     async lease({ batch, leaseMs }) {
-      await billWrite(1);
+      await billWrite('lease', 1);
       const record = batchOf(batch);
       if (record.isDone) return { state: 'done', forwarded: record.isForwarded };
       if (record.until > now()) return { state: 'held', until: record.until };
@@ -133,7 +135,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       return { state: 'mine', fence: record.fence, until: record.until, crashes: 0 };
     },
     async releaseLease({ batch, fence }) {
-      await billWrite(1);
+      await billWrite('release', 1);
       const record = batchOf(batch);
       if (record.fence === fence) record.until = 0;
     },
@@ -144,7 +146,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     async reserve(_run, batch, what, wanted, limit) {
       const shard =
         Number.parseInt(Buffer.from(digestOf(batch)).toString('hex').slice(0, 8), 16) % shardCount;
-      await transact([shard]);
+      await transact('maxPages', [shard]);
       const record = batchOf(batch);
       if (record.reserved === undefined) {
         record.reserved = Math.min(wanted, limit - reserved[what]);
@@ -157,7 +159,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     async commit({ batch, fence, counts, open }: Commit): Promise<CommitAnswer> {
       const { shard, added } = open;
       const others = Object.entries(added).filter(([other]) => Number(other) !== shard);
-      await transact([shard, ...others.map(([other]) => Number(other))]);
+      await transact('commit', [shard, ...others.map(([other]) => Number(other))]);
       const record = batchOf(batch);
       if (record.isDone) return { state: 'already' };
       if (record.fence !== fence) return { state: 'stale' };
@@ -167,7 +169,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       return { state: 'done', open: await seeOpen(shard) };
     },
     async markForwarded(_run, batch) {
-      await billWrite(1);
+      await billWrite('forwarded', 1);
       batchOf(batch).isForwarded = true;
     },
     async readBatches(_run, ids) {

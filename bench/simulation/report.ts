@@ -34,6 +34,7 @@ export function reportOf(simulated: Simulated) {
       lambdaGbMs: round(usage.lambdaMbMs / 1_024 / tally.pages),
       deferrals: round(deferrals / tally.pages),
     },
+    writeUnitsPerPageByCause: causesOf(events, tally.pages),
     pagesPerBatch: round(tally.pages / batches),
     deliveriesPerBatch: round(deliveries / batches),
     deliveriesPerEvent: round(deliveries / usage.lambdaRequests),
@@ -85,4 +86,15 @@ function tenths(perMinute: number[]): number[] {
 
 function round(value: number): number {
   return Number(value.toPrecision(value >= 1_000 ? 5 : 3));
+}
+
+const causePrefix = 'write units: ';
+
+/** The largest first. */
+function causesOf(events: Record<string, number>, pages: number): Record<string, number> {
+  const causes = Object.entries(events).filter(([name]) => name.startsWith(causePrefix));
+  causes.sort(([, a], [, b]) => b - a);
+  return Object.fromEntries(
+    causes.map(([name, units]) => [name.slice(causePrefix.length), round(units / pages)]),
+  );
 }

@@ -1,9 +1,7 @@
-import { entriesOf, packEntry } from '../../shared/stores/aws/url-log-format.ts';
+import { entriesOf, mostUrls, packEntry, usuallyRemembered } from '../../shared/stores/aws/url-log-format.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
 /** The sizes of the DynamoDB adapter (`shared/stores/aws/url-log.ts`). */
-const maxUrls = 32_768;
-const maxRemembered = 400_000;
 const segmentBytes = 3_600;
 /** Of a record: key, names and numbers. */
 const overheadBytes = 130;
@@ -11,6 +9,7 @@ const unitBytes = 1_024;
 
 /** The log of a host, by its sizes. */
 interface HostLog {
+  isFull: boolean;
   urls: number;
   /** Bytes of the head's entries. */
   head: number[];
@@ -35,9 +34,20 @@ export interface UrlLogBill {
 export function makeUrlLogBill(meter: UsageMeter): UrlLogBill {
   const logs = new Map<string, HostLog>();
   const logOf = (host: string): HostLog => {
-    const log = logs.get(host) ?? { urls: 0, head: [], flushed: 0, segment: 0, segmentFill: 0 };
+    const log = logs.get(host) ?? {
+      isFull: false,
+      urls: 0,
+      head: [],
+      flushed: 0,
+      segment: 0,
+      segmentFill: 0,
+    };
     logs.set(host, log);
     return log;
+  };
+  const billWrite = (units: number) => {
+    meter.add('writeUnits', units);
+    meter.count('write units: admission', units);
   };
   return {
     ofProcess() {
@@ -50,17 +60,19 @@ export function makeUrlLogBill(meter: UsageMeter): UrlLogBill {
       return (host, unknown, fresh) => {
         if (unknown === 0) return;
         const log = logOf(host);
-        const isFull = log.urls + fresh > maxUrls;
+        const others = remembered - (views.get(host)?.urls ?? 0);
+        log.isFull ||= log.urls + fresh > mostUrls(others, usuallyRemembered);
+        const { isFull } = log;
         meter.add('readUnits', 0.5 + segmentsUnread(log, views.get(host)) / 2);
         if (isFull) {
           meter.add('readUnits', unknown / 2);
-          meter.add('writeUnits', fresh);
-        } else if (fresh > 0) meter.add('writeUnits', append(log, fresh));
+          billWrite(fresh);
+        } else if (fresh > 0) billWrite(append(log, fresh));
         drop(host);
         views.set(host, { segment: log.segment, flushed: log.flushed, urls: log.urls });
         remembered += log.urls;
         for (const [oldest] of views) {
-          if (remembered <= maxRemembered) break;
+          if (remembered <= usuallyRemembered) break;
           drop(oldest);
         }
       };

@@ -106,7 +106,9 @@ function sumOf(plan: RunPlan, { batches }: ExpectedWork, what: 'writes' | 'reads
   const perBatch = (pagesOf(plan) / Math.max(1, batches)) * urlsPerPage;
   return hosts.reduce((sum, { pages }) => {
     const urls = pages * urlsPerPage;
-    return sum + urlLogUnits(urls, isCrawl ? perBatch : Math.min(urls, urlsPerSource))[what];
+    return (
+      sum + urlLogUnits(urls, isCrawl ? perBatch : Math.min(urls, urlsPerSource), hosts.length - 1)[what]
+    );
   }, 0);
 }
 

@@ -1,7 +1,11 @@
-import { marksPerEntry } from '../../../shared/stores/aws/url-log-format.ts';
+import {
+  marksPerEntry,
+  mostUrls,
+  urlsOfEveryLog,
+  usuallyRemembered,
+} from '../../../shared/stores/aws/url-log-format.ts';
 
 /** The sizes of the log of a host's URLs (`shared/stores/aws/url-log.ts`). */
-const maxUrls = 32_768;
 const segmentBytes = 3_600;
 const recordBytes = 130;
 const unitBytes = 1_024;
@@ -11,9 +15,13 @@ const entryBytes = 24;
 /** Units of a write to the last segment, which is half full on average. */
 const segmentUnits = 2.25;
 
-/** Units of admitting a host's URLs, so many of them at a time. Pure. */
-export function urlLogUnits(urls: number, urlsPerTime: number): { writes: number; reads: number } {
-  const logged = Math.min(urls, maxUrls);
+/** Units of admitting a host's URLs, so many of them at a time, beside other hosts that have as many each. Pure. */
+export function urlLogUnits(
+  urls: number,
+  urlsPerTime: number,
+  otherHosts: number,
+): { writes: number; reads: number } {
+  const logged = Math.min(urls, largestLog(otherHosts));
   const times = Math.max(1, logged / Math.max(1, urlsPerTime));
   const added = Math.min(urlsPerTime, logged);
   const bytes = added * markBytes + Math.ceil(added / marksPerEntry) * entryBytes;
@@ -27,4 +35,10 @@ export function urlLogUnits(urls: number, urlsPerTime: number): { writes: number
     // The head, and what others have moved since; beyond, each URL is looked up.
     reads: times * (0.5 + (moves > 0 ? 0.5 : 0)) + beyond / 2,
   };
+}
+
+/** Until the logs of the others fill the room beside which a log may grow. */
+function largestLog(otherHosts: number): number {
+  const others = usuallyRemembered / 4;
+  return otherHosts === 0 ? mostUrls(0, usuallyRemembered) : Math.max(urlsOfEveryLog, others / otherHosts);
 }

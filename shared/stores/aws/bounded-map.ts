@@ -3,6 +3,8 @@ export interface BoundedMap<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
   delete(key: K): void;
+  /** Of all entries together. */
+  readonly weight: number;
 }
 
 /** `maxWeight`: of all entries together; an entry weighs 1, or what `weigh` returns. */
@@ -28,5 +30,8 @@ export function makeBoundedMap<K, V>(
       }
     },
     delete: remove,
+    get weight() {
+      return weight;
+    },
   };
 }

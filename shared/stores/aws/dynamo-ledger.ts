@@ -19,6 +19,8 @@ export interface DynamoLedgerOptions {
   keepDays: number;
   /** Days for which a run is kept after its end; `keepDays` at least. @default for ever */
   keepRunsDays?: number;
+  /** URLs that this process remembers of those that runs have admitted: some 75 bytes each. @default 1,048,576 */
+  rememberedUrls?: number;
   /** Epoch ms. */
   now?: () => number;
 }
@@ -37,7 +39,7 @@ export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
     ...runs,
     readCounts: counts.readCounts,
     ...batchRecords(records, counts),
-    ...seenRecords(records, runs.readRun),
+    ...seenRecords(records, runs.readRun, options.rememberedUrls),
     ...budgetRecords(records, shardCount),
     ...hostRecords(records),
     ...lockRecords(records),

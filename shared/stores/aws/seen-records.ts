@@ -28,8 +28,9 @@ const isMine = '#batch = :batch';
 export function seenRecords(
   table: Table,
   readRun: Ledger['readRun'],
+  rememberedUrls?: number,
 ): Pick<Ledger, 'admit' | 'readOwners' | 'claim' | 'claimants'> {
-  const logs = makeUrlLogs(table);
+  const logs = makeUrlLogs(table, rememberedUrls);
   const recordOwners = async (run: string, urls: UrlKey[]): Promise<(string | undefined)[]> => {
     const pks = urls.map(({ key }) => keys.seen(run, key));
     const known = await readMany(table, pks, 'consistent');

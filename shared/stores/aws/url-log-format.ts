@@ -14,7 +14,8 @@ export const marksPerEntry = 64;
 
 /**
  * What a log keeps of a URL's key: 64 bits of its hash, as a text of eight characters. Of 32,768 URLs, the most that a log
- * takes, two have the same mark with a chance of 3 in 10^11; the second would count as known.
+ * of one among many hosts takes, two have the same mark with a chance of 3 in 10^11, of a million with one of 3 in 10^8; the
+ * second would count as known.
  */
 export function markOf(key: string): string {
   return hash('sha256', key, 'buffer').toString('latin1', 0, markBytes);
@@ -55,4 +56,18 @@ export function entriesOf(batch: string, marks: string[]): Entry[] {
     batch,
     marks: marks.slice(index * marksPerEntry, (index + 1) * marksPerEntry),
   }));
+}
+
+/** URLs that a process remembers, of all logs together: some 75 bytes each. */
+export const usuallyRemembered = 1_048_576;
+
+/** A log takes so many in any case. To read one anew costs 41 read units, as much as eight writes. */
+export const urlsOfEveryLog = 32_768;
+
+/**
+ * How many URLs a log may have, where a process remembers `others` of other logs. A long one is dear to read anew: it may
+ * grow for as long as the processes that add to it have room for it beside the others. Whoever has none makes it full.
+ */
+export function mostUrls(others: number, remembered: number): number {
+  return others > remembered / 4 ? urlsOfEveryLog : Math.max(urlsOfEveryLog, 0.95 * remembered - others);
 }

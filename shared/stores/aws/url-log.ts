@@ -6,7 +6,15 @@ import { read, readMany } from './read.ts';
 import { pauseMs } from './retry.ts';
 import { expiry, keys, type Table } from './table.ts';
 import { makeTurns } from './turns.ts';
-import { type Entry, entriesOf, markOf, packEntry, unpackEntries } from './url-log-format.ts';
+import {
+  type Entry,
+  entriesOf,
+  markOf,
+  mostUrls,
+  packEntry,
+  unpackEntries,
+  usuallyRemembered,
+} from './url-log-format.ts';
 import { write } from './write.ts';
 
 /** Admissions of one group of URLs, as those of a host, in one log. */
@@ -17,18 +25,15 @@ export interface UrlLogs {
   owners(run: string, group: string, urls: string[]): Promise<(string | undefined)[]>;
 }
 
-/** URLs that a process remembers, of all logs together: some 60 bytes each. */
-const maxRemembered = 400_000;
-
-/** A full log takes no more. To read one anew costs 41 read units, as much as eight writes. */
-const maxUrls = 32_768;
-
 /** A write of more costs a second unit; the rest of the head is its key, names and numbers. */
 const unitBytes = 1_024;
 const headOverheadBytes = 72;
 
 /** A read of more costs a second unit (half of it, read eventually). */
 const segmentBytes = 3_600;
+
+/** A record has at most 400 KB. */
+const maxAddedBytes = 350_000;
 
 /** Each refusal is another's success. */
 const maxAttempts = 40;
@@ -65,8 +70,8 @@ interface Asked {
  * a process that dies between the two has changed nothing. A segment only grows, and what is written to it is the same
  * whoever writes it: the entries of a head in their order. Whoever knows the log up to a head needs the rest alone.
  */
-export function makeUrlLogs(table: Table): UrlLogs {
-  const logs = makeBoundedMap<string, { log: Log; weight: number }>(maxRemembered, ({ weight }) => weight);
+export function makeUrlLogs(table: Table, remembered = usuallyRemembered): UrlLogs {
+  const logs = makeBoundedMap<string, { log: Log; weight: number }>(remembered, ({ weight }) => weight);
   const inTurn = makeTurns();
   const waiting = new Map<string, Asked[]>();
   const remember = (head: string, log: Log) => logs.set(head, { log, weight: log.owners.size + 50 });
@@ -76,9 +81,11 @@ export function makeUrlLogs(table: Table): UrlLogs {
     const asked = waiting.get(head) ?? [];
     waiting.delete(head);
     if (asked.length === 0) return;
-    const log = logs.get(head)?.log ?? emptyLog();
+    const known = logs.get(head);
+    const log = known?.log ?? emptyLog();
+    const most = mostUrls(logs.weight - (known?.weight ?? 0), remembered);
     try {
-      await admitAll(table, head, log, asked);
+      await admitAll(table, head, log, { asked, most });
       remember(head, log);
       for (const { marks, answer } of asked) answer(marks.map((mark) => log.owners.get(mark)));
     } catch (error) {
@@ -122,7 +129,12 @@ function emptyLog(): Log {
 }
 
 /** Afterwards the log has an owner for each mark, unless it is full. */
-async function admitAll(table: Table, head: string, log: Log, asked: Asked[]): Promise<void> {
+async function admitAll(
+  table: Table,
+  head: string,
+  log: Log,
+  { asked, most }: { asked: Asked[]; most: number },
+): Promise<void> {
   const isKnown = ({ marks }: Asked) => marks.every((mark) => log.owners.has(mark));
   if (asked.every(isKnown) || log.isFull) return;
   // A stale answer does no harm: an owner never changes, and a write by it is refused.
@@ -131,7 +143,7 @@ async function admitAll(table: Table, head: string, log: Log, asked: Asked[]): P
     if (item !== undefined) await catchUp(table, head, log, item);
     const fresh = freshEntries(log, asked);
     if (fresh.length === 0 || log.isFull) return;
-    const written = await append(table, head, log, fresh);
+    const written = await append(table, head, log, { fresh, most });
     if (written.ok) return;
     // Refused without a record: the run was forgotten meanwhile.
     if (written.old === undefined) Object.assign(log, emptyLog());
@@ -150,9 +162,14 @@ function freshEntries({ owners }: Log, asked: Asked[]): Entry[] {
   });
 }
 
-async function append(table: Table, head: string, log: Log, fresh: Entry[]) {
+async function append(
+  table: Table,
+  head: string,
+  log: Log,
+  { fresh, most }: { fresh: Entry[]; most: number },
+) {
   const added = Buffer.concat(fresh.map(packEntry));
-  const isFull = log.owners.size + sumOf(fresh) > maxUrls;
+  const isFull = log.owners.size + sumOf(fresh) > most || added.length > maxAddedBytes;
   const room = unitBytes - headOverheadBytes - head.length;
   const mustMove = !isFull && log.headEntries.length > 0 && log.headEntries.length + added.length > room;
   const moved = mustMove ? await moveHead(table, head, log) : undefined;

@@ -155,19 +155,23 @@ describe('estimateRun', () => {
     const [crawl, named] = [planOf(same), list(same)].map((plan) => estimateRun(plan).usage.writeUnits ?? 0);
     // Per batch with children: the budget's transaction, a third item in the commit, and the note that they were sent.
     const perBatch = 0.6 * (4 + 2 + 1);
-    const logged = urlLogUnits(10_000, 25).writes - urlLogUnits(10_000, 1_000).writes;
+    const logged = urlLogUnits(10_000, 25, 0).writes - urlLogUnits(10_000, 1_000, 0).writes;
     expect(crawl).toBeCloseTo((named ?? 0) + 400 * perBatch + logged, -1);
   });
 
   it.each([
-    [100, 0.05],
-    [1_000, 0.08],
-    [20_000, 0.09],
-    [1_000_000, 0.97],
-  ])('takes the units for the log of a host of %i URLs that its writes have', (urls, perUrl) => {
-    expect(urlLogUnits(urls, 25).writes / urls).toBeGreaterThan(0.8 * perUrl);
-    expect(urlLogUnits(urls, 25).writes / urls).toBeLessThan(1.2 * perUrl);
-  });
+    [100, 99, 0.05],
+    [1_000, 99, 0.08],
+    [20_000, 99, 0.09],
+    [1_000_000, 99, 0.97],
+    [1_000_000, 0, 0.09],
+  ])(
+    'takes the units for the log of a host of %i URLs, beside %i others, that its writes have',
+    (urls, others, perUrl) => {
+      expect(urlLogUnits(urls, 25, others).writes / urls).toBeGreaterThan(0.7 * perUrl);
+      expect(urlLogUnits(urls, 25, others).writes / urls).toBeLessThan(1.3 * perUrl);
+    },
+  );
 
   it('costs the same per page when there are twice as many, as long as none waits', () => {
     const few = estimateRun(list({ hosts: hosts(1, 15_000, fastHost) }));

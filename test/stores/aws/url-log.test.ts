@@ -11,7 +11,13 @@ import type { Ledger, UrlKey } from '../../../shared/coordination/ports.ts';
 import { formatVersion } from '../../../shared/model.ts';
 import { makeDynamoLedger } from '../../../shared/stores/aws/dynamo-ledger.ts';
 import { attachMeter, makeMeter } from '../../../shared/stores/aws/meter.ts';
-import { entriesOf, markOf, packEntry, unpackEntries } from '../../../shared/stores/aws/url-log-format.ts';
+import {
+  entriesOf,
+  markOf,
+  mostUrls,
+  packEntry,
+  unpackEntries,
+} from '../../../shared/stores/aws/url-log-format.ts';
 import { describeWith } from '../../aws/describe-with.ts';
 import { makeTable } from './make-table.ts';
 
@@ -31,7 +37,8 @@ it('packs entries as it unpacks them, and splits what is too large', () => {
 await describeWith('dynamoDbLocal', 'the log of a host’s URLs', (connection) => {
   const open = async (version = formatVersion) => {
     const { client, table, close } = await makeTable(connection);
-    const process = (own: DynamoDBClient = client) => makeDynamoLedger({ client: own, table, keepDays: 30 });
+    const process = (own: DynamoDBClient = client, rememberedUrls = 1_000_000) =>
+      makeDynamoLedger({ client: own, table, keepDays: 30, rememberedUrls });
     const run = { id: 'r', job: {}, baseDir: '/', state: 'running' as const, startedAt: 1 };
     await process().createRun({ ...run, ...(version === 1 ? {} : { v: version }) });
     const itemOf = async (pk: string) =>
@@ -189,7 +196,13 @@ await describeWith('dynamoDbLocal', 'the log of a host’s URLs', (connection) =
 
   it('gives what a full log has no room for a record of its own', async () => {
     const { process, itemOf, keysOf, close } = await open();
-    const ledger = process();
+    // It remembers so many of another host that a longer log of this one would be forgotten, and read again and again.
+    const ledger = process(undefined, 60_000);
+    await ledger.admit(
+      'r',
+      'other',
+      urlsOf(0, 16_000).map(({ key }) => ({ key, group: 'other.test' })),
+    );
     for (let at = 0; at < 32_000; at += 8_000) await ledger.admit('r', `b${at}`, urlsOf(at, 8_000));
     expect(new Set(await ledger.admit('r', 'last', urlsOf(31_990, 1_000)))).toEqual(
       new Set(['b24000', 'last']),
@@ -203,6 +216,24 @@ await describeWith('dynamoDbLocal', 'the log of a host’s URLs', (connection) =
     expect(await cold.readOwners('r', [...urlsOf(5, 1), ...urlsOf(32_500, 1), ...urlsOf(50_000, 1)])).toEqual(
       ['b0', 'last', undefined],
     );
+    await close();
+  });
+
+  it.each([
+    [0, 1_000_000, 950_000],
+    [200_000, 1_000_000, 750_000],
+    [260_000, 1_000_000, 32_768],
+    [0, 1_000, 32_768],
+  ])('grows, beside %i URLs of others and with room for %i, to %i', (others, remembered, most) => {
+    expect(mostUrls(others, remembered)).toBe(most);
+  });
+
+  it('grows beyond the usual where its processes have room for it', async () => {
+    const { process, keysOf, close } = await open();
+    const ledger = process();
+    for (let at = 0; at < 40_000; at += 10_000) await ledger.admit('r', `b${at}`, urlsOf(at, 10_000));
+    expect((await keysOf()).filter((pk) => !pk.includes('/'))).toEqual([]);
+    expect(await process().admit('r', 'late', urlsOf(39_999, 2))).toEqual(['b30000', 'late']);
     await close();
   });
 
