@@ -1,4 +1,6 @@
 import type { DropError } from '../errors.ts';
+import { Address } from '../extract/links/address.ts';
+import type { FoundLink } from '../extract/types.ts';
 import type { Normalise } from '../fetch/url.ts';
 import { answerOrTimeout } from '../job/patterns.ts';
 import { digestOf } from './ids.ts';
@@ -28,6 +30,8 @@ export interface KnownUrl {
   seenBy: object | undefined;
   /** Why no pattern could be applied: a regex took too long. */
   fault: string | undefined;
+  /** The generation of what is known that it is kept in. */
+  keptIn: object;
   scope: { fromHost: string; isIn: boolean };
   robots: { gate: RobotsGate | undefined; isForbidden: boolean };
 }
@@ -35,6 +39,8 @@ export interface KnownUrl {
 export interface KnownUrls {
   /** `url` is an address. */
   of(url: string): KnownUrl;
+  /** The same of a link's URL. */
+  ofLink(link: FoundLink): KnownUrl;
   /** Does a link to `link` on a page of `page` belong to the job? */
   isInScope(link: KnownUrl, page: KnownUrl): boolean;
   isForbidden(link: KnownUrl, gate: RobotsGate): boolean;
@@ -52,6 +58,7 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
   const { scope } = rules;
   let young = new Map<string, KnownUrl>();
   let old = new Map<string, KnownUrl>();
+  let generation = {};
   let lastHost = '';
 
   const learnNext = (url: string): KnownUrl => {
@@ -63,16 +70,28 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
     if (young.size >= capacity / 2) {
       old = young;
       young = new Map();
+      generation = {};
     }
     young.set(known.url, known);
+    known.keptIn = generation;
     return known;
+  };
+  const of = (url: string): KnownUrl => {
+    const known = young.get(url);
+    if (known !== undefined) return known;
+    return keep(old.get(url) ?? learnNext(url));
   };
 
   return {
-    of(url) {
-      const known = young.get(url);
-      if (known !== undefined) return known;
-      return keep(old.get(url) ?? learnNext(url));
+    of,
+    ofLink(link) {
+      if (!(link instanceof Address)) return of(link.url);
+      // Noted here, or by what another run knows, which has other generations.
+      const noted = link.note as KnownUrl | undefined;
+      if (noted?.keptIn === generation) return noted;
+      const known = of(link.url);
+      link.note = known;
+      return known;
     },
     isInScope(link, page) {
       if (link.scope.fromHost !== page.host) {
@@ -106,6 +125,7 @@ function learn(url: string, { normalise, labelOf, isFile }: UrlRules, lastHost: 
     host: host === lastHost ? lastHost : host,
     owner: undefined,
     seenBy: undefined,
+    keptIn: unasked,
     scope: unasked,
     robots: undecided,
   };

@@ -95,9 +95,10 @@ function select(
     return known.isForbidden(link, gate) ? 'robots' : undefined;
   };
 
-  for (const { url, label: named } of found) {
-    const link = known.of(url);
-    const label = named ?? link.label;
+  for (const one of found) {
+    const link = known.ofLink(one);
+    const { url } = link;
+    const label = one.label ?? link.label;
     const allowed = label === undefined ? 'label' : refusalOf(link);
     const isDangerous =
       allowed === undefined && sessions?.of({ label: label ?? '', url })?.isDangerous(url) === true;

@@ -1,5 +1,6 @@
 import { type DropError, RetryError } from '../errors.ts';
-import { type RetryRule, retryableCodes } from '../job/retry-schema.ts';
+import type { RetryRule } from '../job/retry-schema.ts';
+import { retryableCodes } from '../job/retryable-codes.ts';
 import type { Job } from '../job/schema.ts';
 import type { PageRequest } from '../model.ts';
 import { digestOf } from './ids.ts';

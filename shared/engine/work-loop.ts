@@ -33,6 +33,7 @@ export async function workLoop(process: Engine, options: WorkOptions): Promise<v
   const { queue, stopping, limits, now } = engine;
   const { runs, concurrency: most, busyShare = measureBusyShare() } = options;
   const roomFor = makeRoom(load, { most, now, busyShare });
+  const pause = makePause(now);
   const underWay = new Map<Delivery, Promise<void>>();
   let ended = Promise.withResolvers<void>();
   let halt: HaltError | undefined;
@@ -91,12 +92,24 @@ export async function workLoop(process: Engine, options: WorkOptions): Promise<v
   if (halt !== undefined) throw halt;
 }
 
-/** Waits for something to do: a batch that ends may have sent others. */
-async function pause(ms: number, ended: Promise<void>): Promise<void> {
-  const cancelSleep = new AbortController();
-  const { signal } = cancelSleep;
-  await Promise.race([sleep(ms, undefined, { signal }).catch(() => undefined), ended]);
-  cancelSleep.abort();
+/**
+ * Makes what waits for something to do, so many milliseconds at most: a batch that ends may have sent others. A sleep that
+ * a batch ended is left to run out, for the next wait to end by it, possibly sooner than asked: to abort it would throw
+ * an error with its stack for every batch.
+ */
+function makePause(now: () => number): (ms: number, ended: Promise<void>) => Promise<void> {
+  let left: { until: number; over: Promise<void> } | undefined;
+  return async (ms, ended) => {
+    const until = now() + ms;
+    if (left === undefined || left.until > until) {
+      const current = { until, over: sleep(ms) };
+      left = current;
+      void current.over.then(() => {
+        if (left === current) left = undefined;
+      });
+    }
+    await Promise.race([left.over, ended]);
+  };
 }
 
 async function renewHeld(engine: Engine, deliveries: Delivery[]): Promise<void> {

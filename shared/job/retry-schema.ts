@@ -1,24 +1,6 @@
 import { z } from 'zod';
 import { selector } from '../schema/leaf-schema.ts';
-
-/**
- * Failures that `on` may name besides statuses: those of fetching and judging an answer. What cannot change by asking
- * again, such as an address that is refused, is not among them.
- */
-export const retryableCodes = [
-  'DNS_FAILED',
-  'CONNECT_FAILED',
-  'CONNECT_TIMEOUT',
-  'TLS_FAILED',
-  'HEADERS_TIMEOUT',
-  'BODY_TIMEOUT',
-  'TIMEOUT',
-  'CONNECTION_LOST',
-  'BODY_CORRUPT',
-  'RESPONSE_INVALID',
-  'NO_CONTENT',
-  'BLOCKED',
-] as const;
+import { retryableCodes } from './retryable-codes.ts';
 
 const statusGroups = ['4xx', '5xx'] as const;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../shared/engine/ids.ts';
 import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
+import { Address } from '../../shared/extract/links/address.ts';
 
 describe('makeKnownUrls', () => {
   it('works a URL out once', () => {
@@ -73,5 +74,28 @@ describe('makeKnownUrls', () => {
       known.of(`http://a.test/${index}`);
       expect(known.of('http://a.test/menu').owner).toBe('batch');
     }
+  });
+
+  it('finds the URL of an address without a look-up, as long as it is kept, for each run by itself', () => {
+    const rules = {
+      normalise: (url: string) => url,
+      labelOf: () => 'item',
+      isFile: () => false,
+      scope: () => true,
+    };
+    const [one, other] = [makeKnownUrls(rules, 10), makeKnownUrls(rules, 10)];
+    const link = new Address('http://a.test/menu');
+    for (let index = 0; index < 100; index += 1) {
+      for (const known of [one, other]) {
+        expect(known.ofLink(link)).toBe(known.of(link.url));
+        expect(known.ofLink({ url: link.url })).toBe(known.of(link.url));
+      }
+      expect(one.ofLink(link)).not.toBe(other.ofLink(link));
+      // Now and then, so many others that it is forgotten.
+      for (let step = 0; step < (index % 7 === 0 ? 20 : 1); step += 1) {
+        one.of(`http://a.test/${index}/${step}`);
+      }
+    }
+    expect(JSON.stringify(link)).toBe(JSON.stringify({ url: link.url }));
   });
 });

@@ -1,6 +1,7 @@
 import type { DropError } from '../../errors.ts';
 import type { References } from '../scan/scan-match.ts';
 import type { Extraction, FoundLink, LinkRefusal, MoreLinks, Undecided } from '../types.ts';
+import type { Address } from './address.ts';
 import { encodeQuery } from './encode-query.ts';
 import { Reference, type Resolve } from './reference.ts';
 import type { PageBase } from './resolve-url.ts';
@@ -44,6 +45,8 @@ export function listLinks(rules: LinkRule[], references: References[], base: Pag
   return found;
 }
 
+let lists = 0;
+
 class LinkList implements MoreLinks {
   readonly refused: NonNullable<Extraction['refused']> = {};
   hasRefused = false;
@@ -52,7 +55,9 @@ class LinkList implements MoreLinks {
   readonly #rules: LinkRule[];
   readonly #references: References[];
   readonly #base: PageBase;
-  readonly #taken = new Set<string>();
+  readonly #number = ++lists;
+  /** URLs that were taken, on a page with more references than are sure to lead to the same objects. */
+  readonly #taken: Set<string> | undefined;
   /** URLs that the patterns of all rules so far have refused. */
   readonly #unwanted = new Set<string>();
   /** URLs that no rule has selected so far, and on which the regex of one took too long. */
@@ -66,6 +71,8 @@ class LinkList implements MoreLinks {
     this.#rules = rules;
     this.#references = references;
     this.#base = base;
+    const count = references.reduce((sum, { found }) => sum + found.length, 0);
+    this.#taken = count > firstLinks ? new Set() : undefined;
   }
 
   take(most: number): FoundLink[] {
@@ -101,19 +108,19 @@ class LinkList implements MoreLinks {
     let entry = this.#entry;
     for (; entry < found.length && links.length < most; entry++) {
       const reference = found[entry] as Reference;
-      const { url, fault } = resolve(isUtf8 ? reference : encoded(reference, charset), baseUrl);
+      const address = resolve(isUtf8 ? reference : encoded(reference, charset), baseUrl);
+      const { url } = address;
       if (url === undefined) {
-        if (fault !== 'samePage') this.#meetFault(fault, reference.text);
+        if (address.fault !== 'samePage') this.#meetFault(address.fault, reference.text);
         continue;
       }
-      const verdict = isWanted?.(url) ?? true;
-      if (verdict !== true) this.#leaveOut(url, verdict);
+      const verdict = isWanted === undefined ? true : isWanted(url);
+      if (verdict !== true) this.#leaveOut(address, verdict);
       else if (isRefused) {
-        if (!this.#taken.has(url)) this.#nofollow.add(url);
-      } else if (this.#taken.size !== this.#taken.add(url).size) {
-        if (this.#unwanted.size > 0) this.#unwanted.delete(url);
-        if (this.#undecided.size > 0) this.#undecided.delete(url);
-        links.push(label === undefined ? { url } : { url, label });
+        if (!this.#isTaken(address)) this.#nofollow.add(url);
+      } else if (!this.#isTaken(address)) {
+        this.#take(address);
+        links.push(label === undefined ? address : { url, label });
         this.places.push(at[entry] ?? 0);
       }
     }
@@ -124,8 +131,20 @@ class LinkList implements MoreLinks {
     }
   }
 
-  #leaveOut(url: string, verdict: false | DropError): void {
-    if (this.#taken.has(url)) return;
+  #isTaken(address: Address): boolean {
+    return this.#taken?.has(address.url) ?? address.isTakenBy(this.#number);
+  }
+
+  #take(address: Address): void {
+    address.takeBy(this.#number);
+    this.#taken?.add(address.url);
+    if (this.#unwanted.size > 0) this.#unwanted.delete(address.url);
+    if (this.#undecided.size > 0) this.#undecided.delete(address.url);
+  }
+
+  #leaveOut(address: Address, verdict: false | DropError): void {
+    if (this.#isTaken(address)) return;
+    const { url } = address;
     if (verdict === false) this.#unwanted.add(url);
     else this.#undecided.set(url, verdict.message);
   }

@@ -1,10 +1,11 @@
 import { detach, maxEntries, maxKeyChars } from '../memoize.ts';
-import type { Resolve } from './reference.ts';
+import { Address } from './address.ts';
+import type { KeptResolution, Resolve } from './reference.ts';
 import type { Resolution } from './resolve-url.ts';
 
-/** The resolutions of references that depend on the same part of their base. */
+/** The resolutions of references that depend on the same part of their base; another object in each generation. */
 interface Group {
-  young: Map<string, Resolution>;
+  young: Map<string, KeptResolution>;
   old: Group['young'];
 }
 
@@ -23,39 +24,63 @@ interface Base {
 
 /**
  * Memoizes `resolve` by the reference and the part of the base on which it depends. Keeps at least 50,000 resolutions,
- * at most twice as many, and returns the same object each time.
+ * at most twice as many, and returns the same object each time, also for other references that lead to the same URL:
+ * an address is kept as long as a resolution that led to it.
  */
 export function memoizeResolved(resolve: (text: string, baseUrl: string) => Resolution): Resolve {
   const groups = new Map<string, Group>();
+  const addresses: { young: Map<string, Address>; old: Map<string, Address> } = {
+    young: new Map(),
+    old: new Map(),
+  };
   let base = splitBase('');
   let size = 0;
+  const grow = (): void => {
+    size++;
+    if (size < maxEntries) return;
+    startGeneration(groups);
+    addresses.old = addresses.young;
+    addresses.young = new Map();
+    size = 0;
+    base = splitBase('');
+  };
+  const addressOf = (url: string): Address => {
+    const known = addresses.young.get(url);
+    if (known !== undefined) return known;
+    const address = addresses.old.get(url) ?? new Address(url);
+    addresses.young.set(url, address);
+    return address;
+  };
+  const find = (text: string, baseUrl: string, kept: KeptResolution | undefined): KeptResolution => {
+    const resolution = kept ?? resolve(text, baseUrl);
+    return resolution.url === undefined ? resolution : addressOf(resolution.url);
+  };
   return (reference, baseUrl) => {
     if (base.url !== baseUrl) base = splitBase(baseUrl);
     const { text } = reference;
     const group = text.length > maxKeyChars ? undefined : groupOf(text, base, groups);
-    if (group === undefined) return resolve(text, baseUrl);
+    if (group === undefined) {
+      const before = addresses.young.size;
+      const resolution = find(text, baseUrl, undefined);
+      if (addresses.young.size > before) grow();
+      return resolution;
+    }
     if (reference.group === group && reference.resolution !== undefined) return reference.resolution;
     const memoized = group.young.get(text);
     reference.group = group;
-    reference.resolution = memoized ?? group.old.get(text) ?? resolve(text, baseUrl);
+    reference.resolution = memoized ?? find(text, baseUrl, group.old.get(text));
     if (memoized !== undefined) return memoized;
     group.young.set(detach(text), reference.resolution);
-    size++;
-    if (size >= maxEntries) {
-      startGeneration(groups);
-      size = 0;
-      base = splitBase('');
-    }
+    grow();
     return reference.resolution;
   };
 }
 
-/** Deletes the groups that were not written to since the last call. */
+/** Deletes the groups that were not written to since the last call; the others become objects that no reference has. */
 function startGeneration(groups: Map<string, Group>): void {
   for (const [key, group] of groups) {
     if (group.young.size === 0) groups.delete(key);
-    group.old = group.young;
-    group.young = new Map();
+    else groups.set(key, { young: new Map(), old: group.young });
   }
 }
 

@@ -1,4 +1,4 @@
-import { decodeHTMLAttribute } from 'entities';
+import { decodeHTMLAttribute } from 'entities/decode';
 import { contentKindOf, essenceOf } from '../../fetch/content-type.ts';
 import { findTag } from '../../fetch/scan-tags.ts';
 
@@ -40,9 +40,14 @@ export function refreshOf(
 /** The number of bytes around `http-equiv` in which the tag's other attributes are expected. */
 const nearbyBytes = 2_048;
 
-/** Rules out nearly every page quickly: the first character of the searched text is rare in markup. */
+/**
+ * The end of `http-equiv`. The search, which rules out nearly every page, goes from one first character to the next: `q`
+ * is rare, whereas styles are full of `-`.
+ */
+const endsOfName = ['quiv', 'QUIV'];
+
 function mayRefresh(head: Buffer): boolean {
-  return ['-equiv', '-EQUIV', '-Equiv'].some((needle) => {
+  return endsOfName.some((needle) => {
     for (let at = head.indexOf(needle); at !== -1; at = head.indexOf(needle, at + 1)) {
       const nearby = head.toString('latin1', Math.max(0, at - nearbyBytes), at + nearbyBytes);
       if (/refresh/i.test(nearby)) return true;

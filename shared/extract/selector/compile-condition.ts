@@ -1,7 +1,7 @@
 import type { Element } from 'domhandler';
-import * as DomUtils from 'domutils';
 import type { SimpleSelector } from '../../schema/selector/types.ts';
 import { isHtmlElement } from '../tree/parse-html.ts';
+import { loadTreeTools } from '../tree/parsers.cjs';
 import { lowerAscii } from '../values/text.ts';
 import { compileValueTest, htmlSpace } from './attribute-test.ts';
 import { compileHas } from './compile-has.ts';
@@ -104,11 +104,12 @@ function compileContains({ text, ignoresCase }: Extract<SimpleSelector, { kind: 
   const question = {};
   const fold = (value: string) => (ignoresCase ? value.toLowerCase() : value);
   const wanted = fold(text);
+  const { getText } = loadTreeTools();
   return (element, search) => {
     const answers = search.answersTo(question);
     const parent = parentOf(element);
     const isKnownNot = parent !== undefined && answers.get(parent) === false;
-    const answer = !isKnownNot && fold(DomUtils.getText(element)).includes(wanted);
+    const answer = !isKnownNot && fold(getText(element)).includes(wanted);
     answers.set(element, answer);
     return answer;
   };

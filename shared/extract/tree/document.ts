@@ -1,9 +1,9 @@
 import { Document, DomHandler, type Element, isTag, isText } from 'domhandler';
-import { decodeHTMLStrict } from 'entities';
-import { Parser } from 'htmlparser2';
+import { decodeHTMLStrict } from 'entities/decode';
 import { DropError } from '../../errors.ts';
 import { isBlank } from '../values/text.ts';
 import { isHtmlElement, parseHtml } from './parse-html.ts';
+import { loadXmlParser } from './parsers.cjs';
 
 /** The parser's time grows with the square of the open elements: XML beyond this is not read. */
 const maxOpenElements = 5_000;
@@ -42,6 +42,7 @@ function parseXml(text: string): Document {
   const tree = new DomHandler(undefined, options);
   let open = 0;
   let isEnding = false;
+  const Parser = loadXmlParser();
   const parser = new Parser(
     {
       onparserinit: (self) => tree.onparserinit(self),

@@ -1,8 +1,9 @@
 import { type ChildNode, type Document, Element, isTag, type ParentNode } from 'domhandler';
-import { html, parse, type Token, type TreeAdapter } from 'parse5';
-import { adapter, type Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter';
+import type { Token, TreeAdapter } from 'parse5';
+import type { Htmlparser2TreeAdapterMap } from 'parse5-htmlparser2-tree-adapter';
 import { DropError } from '../../errors.ts';
 import { lowerAscii } from '../values/text.ts';
+import { loadParse5, loadTreeAdapter } from './parsers.cjs';
 
 /**
  * Elements nested deeper than this become siblings at this depth, as in Chromium, so that recursion over the tree
@@ -22,7 +23,7 @@ const maxElements = 500_000;
  * `EXTRACT_FAILED` beyond half a million elements.
  */
 export function parseHtml(text: string): Document {
-  const document = parse<Htmlparser2TreeAdapterMap>(text, {
+  const document = loadParse5().parse<Htmlparser2TreeAdapterMap>(text, {
     treeAdapter: makeTreeAdapter(),
     scriptingEnabled: false,
   });
@@ -32,10 +33,14 @@ export function parseHtml(text: string): Document {
 
 /** Is it an element of HTML, and not one of SVG or MathML with the same name? XML is not distinguished. */
 export function isHtmlElement({ namespace }: Element): boolean {
-  return namespace === undefined || namespace === html.NS.HTML;
+  return namespace === undefined || namespace === htmlNamespace;
 }
 
+/** The namespace of HTML's elements (Infra Standard). */
+export const htmlNamespace = 'http://www.w3.org/1999/xhtml';
+
 function makeTreeAdapter(): TreeAdapter<Htmlparser2TreeAdapterMap> {
+  const adapter = loadTreeAdapter();
   let open = 0;
   let elements = 0;
   return {

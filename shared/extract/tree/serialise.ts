@@ -1,7 +1,7 @@
-import render from 'dom-serializer';
 import type { AnyNode, Document, Element } from 'domhandler';
-import { foreignContent, html, serialize, Token } from 'parse5';
-import { adapter } from 'parse5-htmlparser2-tree-adapter';
+import type { Token } from 'parse5';
+import { htmlNamespace } from './parse-html.ts';
+import { loadParse5, loadTreeAdapter, loadXmlSerialiser } from './parsers.cjs';
 
 /**
  * The inner markup of an element: `innerHTML` as the HTML Standard serialises fragments (13.3), for a page without
@@ -9,20 +9,23 @@ import { adapter } from 'parse5-htmlparser2-tree-adapter';
  */
 export function markupOf(spot: Document | Element): string {
   return isXml(spot)
-    ? render(spot.children, { xmlMode: true, encodeEntities: 'utf8' })
-    : serialize(spot, { treeAdapter, scriptingEnabled: false });
+    ? loadXmlSerialiser()(spot.children, { xmlMode: true, encodeEntities: 'utf8' })
+    : loadParse5().serialize(spot, { treeAdapter: makeTreeAdapter(), scriptingEnabled: false });
 }
 
-const treeAdapter = {
-  ...adapter,
-  getAttrList: attributesOf,
-  getTemplateContent: (template: Element) => template as unknown as Document,
-};
+function makeTreeAdapter() {
+  return {
+    ...loadTreeAdapter(),
+    getAttrList: attributesOf,
+    getTemplateContent: (template: Element) => template as unknown as Document,
+  };
+}
 
 /** The tree has the names of SVG's and MathML's attributes in lower case. */
 function attributesOf(element: Element) {
   const attrs = Object.entries(element.attribs).map(([name, value]) => ({ name, value }));
-  if (element.namespace === html.NS.HTML) return attrs;
+  if (element.namespace === htmlNamespace) return attrs;
+  const { foreignContent, html, Token } = loadParse5();
   const tag: Token.TagToken = {
     type: Token.TokenType.START_TAG,
     tagName: element.name,

@@ -1,4 +1,5 @@
-import { Parser } from 'htmlparser2';
+import type { Parser } from 'htmlparser2';
+import { loadXmlParser } from '../../extract/tree/parsers.cjs';
 
 /** What each root element lists, and which elements of an entry hold its URL and date. */
 const dialects: Record<string, Dialect> = {
@@ -48,7 +49,8 @@ export class SitemapParser {
 
   constructor(report: (url: string, lastmod?: string) => void) {
     this.#report = report;
-    this.#parser = new Parser(
+    const XmlParser = loadXmlParser();
+    this.#parser = new XmlParser(
       {
         onopentag: (name, attributes) => this.#open(name, attributes),
         ontext: (text) => this.#addText(text),

@@ -112,4 +112,39 @@ describe('memoizeResolved', () => {
     remembered('/1', 'https://a.example/');
     expect(asked).toHaveLength(100_002);
   });
+
+  it('gives references that differ, and lead to one URL, one object, through each change of generation', () => {
+    const remembered = memoizeResolved(resolve);
+    const forms: [string, string][] = [
+      ['/used', 'https://a.example/'],
+      ['/used#part', 'https://a.example/b'],
+      ['used', 'https://a.example/c'],
+      ['https://a.example/used', 'https://b.example/'],
+      // Too odd to be kept by what they say.
+      [' /used', 'https://a.example/'],
+      ['//a.example/used', 'https://b.example/x'],
+    ];
+    let earlier: unknown[] = [];
+    for (let index = 0; index < 110_000; index++) {
+      if (index % 9_999 === 0) {
+        const found = forms.map(([text, url]) => remembered(new Reference(text), url));
+        // A page may be read while a generation ends: what it had before is the same still.
+        const [last = found[0]] = earlier;
+        expect(new Set([last, ...found]).size).toBe(1);
+        earlier = found;
+      }
+      remembered(new Reference(`/${index}`), 'https://a.example/');
+    }
+  });
+
+  it('asks a reference again that it has met in an earlier generation', () => {
+    const remembered = memoizeResolved(resolve);
+    const met = new Reference('/menu');
+    remembered(met, 'https://a.example/');
+    for (let index = 0; index < 150_000; index++) {
+      remembered(new Reference(`/${index}`), 'https://a.example/');
+    }
+    const again = remembered(met, 'https://a.example/');
+    expect(remembered(new Reference('/menu#top'), 'https://a.example/')).toBe(again);
+  });
 });
