@@ -61,7 +61,7 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
     .flatMap((name) => {
       const placeholder = `\${env:${name}}`;
       const texts = secretValues(placeholder, env).flatMap((text) => [
-        ...[text, asInQuery(text), asInForm(text), withEntities(text), inBase64(text)],
+        ...[text, asInQuery(text), asInForm(text), asInJson(text), withEntities(text), inBase64(text)],
       ]);
       return [...new Set(texts)].map((text): SecretText => ({ text, placeholder }));
     })
@@ -140,8 +140,30 @@ function resolvedRequest(request: PageRequest, env: Env): PageRequest {
       return value === undefined ? whole : encodeURIComponent(value);
     }),
     ...(headers === undefined ? {} : { headers: resolveSecrets(headers, env) }),
-    ...(body === undefined ? {} : { body: resolveSecrets(body, env) }),
+    ...(body === undefined ? {} : { body: resolvedBody(body, headers, env) }),
   };
+}
+
+/** A secret is written as its place in the body wants it, so that none can end a string of JSON or a field of a form. */
+function resolvedBody(body: string, headers: Record<string, string> = {}, env: Env): string {
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  if (/[/+]json\b/i.test(type)) return resolveSecrets(body, mapValues(env, asInJson));
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return resolveSecrets(body, env);
+  return body.replace(encodedPlaceholder, (whole, name: string) => {
+    const value = env[name];
+    return value === undefined ? whole : encodeURIComponent(value);
+  });
+}
+
+function mapValues(env: Env, change: (value: string) => string): Env {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value === undefined ? undefined : change(value)]),
+  );
+}
+
+/** The form of a text between the quotes of a string of JSON. */
+function asInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 /** Only text from outside is redacted: a secret such as "page" must not change what the engine itself wrote. */

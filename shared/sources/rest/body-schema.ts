@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** The forms in which a request's body is written in a job, besides as text. */
+
+const text = z.union([z.string(), z.number(), z.boolean()]);
+const formFields = z.record(z.string().min(1), z.union([text, z.array(text)]));
+
+export const bodyForms = {
+  json: z.json().optional().describe('The body as JSON.'),
+  form: formFields
+    .optional()
+    .describe('The body as a form (application/x-www-form-urlencoded); a list gives a name several times.'),
+  multipart: formFields.optional().describe('The body as multipart/form-data, of text alone.'),
+  graphql: z
+    .strictObject({
+      query: z.string().min(1).describe('A query in GraphQL.'),
+      variables: z.record(z.string(), z.json()).optional().describe('Values of its variables.'),
+      operationName: z.string().min(1).optional().describe('Which of several operations.'),
+    })
+    .optional()
+    .describe(
+      'A query of a GraphQL API. Its list is below data; page: by cursor, in: body, param: variables.after.',
+    ),
+};
+
+export type BodyForm = keyof typeof bodyForms;
+
+interface Written extends z.output<z.ZodObject<typeof bodyForms>> {
+  body?: string | undefined;
+}
+
+/** The forms that a source gives, `body` among them: more than one contradict each other. */
+export function givenForms(source: Written): (BodyForm | 'body')[] {
+  const names = ['body', ...Object.keys(bodyForms)] as (BodyForm | 'body')[];
+  return names.filter((name) => source[name] !== undefined);
+}
+
+/** The body as it is sent, and its type; placeholders of secrets stand in it as they are written. */
+export function writeBody(source: Written): { body: string; contentType?: string } | undefined {
+  const { body, json, form, multipart, graphql } = source;
+  if (json !== undefined) return { body: JSON.stringify(json), contentType: 'application/json' };
+  if (graphql !== undefined) return { body: JSON.stringify(graphql), contentType: 'application/json' };
+  if (form !== undefined) {
+    return { body: writeForm(form), contentType: 'application/x-www-form-urlencoded' };
+  }
+  if (multipart !== undefined) return writeMultipart(multipart);
+  return body === undefined ? undefined : { body };
+}
+
+type FormFields = z.output<typeof formFields>;
+
+function pairsOf(fields: FormFields): [name: string, value: string][] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((entry): [string, string] => [name, String(entry)]),
+  );
+}
+
+/** Placeholders of secrets stay as they are written, so that they are found. */
+function writeForm(fields: FormFields): string {
+  const form = new URLSearchParams(pairsOf(fields)).toString();
+  return form.replace(
+    /(?<!%24)%24%7Benv%3A([A-Za-z_][A-Za-z0-9_]*)%7D/g,
+    (_, name: string) => `\${env:${name}}`,
+  );
+}
+
+/** RFC 7578, with the escapes of the HTML Standard in names ("multipart/form-data encoding algorithm"). */
+function writeMultipart(fields: FormFields): { body: string; contentType: string } {
+  const pairs = pairsOf(fields);
+  // The same body each time, so that a repeated request is the same one.
+  const boundary = `----spinneret-${createHash('sha256').update(JSON.stringify(pairs)).digest('hex').slice(0, 24)}`;
+  const parts = pairs.map(([name, value]) => {
+    const escaped = name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
+    const lines = value.replace(/\r\n|\r|\n/g, '\r\n');
+    return `--${boundary}\r\nContent-Disposition: form-data; name="${escaped}"\r\n\r\n${lines}\r\n`;
+  });
+  return {
+    body: `${parts.join('')}--${boundary}--\r\n`,
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  };
+}
