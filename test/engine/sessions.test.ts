@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import { cookieHeaderFor } from '../../shared/sessions/jar.ts';
-import { unsealContent } from '../../shared/sessions/sealed-session.ts';
+import { openBatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
+import { mergeSessions } from '../../shared/engine/sessions/merge-sessions.ts';
+import { cookieHeaderFor, readSetCookies } from '../../shared/sessions/jar.ts';
+import { sealCookies, unsealContent } from '../../shared/sessions/sealed-session.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
 import { type LoginSite, loginJob, openLoginSite } from './login-site.ts';
@@ -185,9 +187,6 @@ describe('a run in a session', () => {
     await driveRun(world, 'r', process);
     const { record } = await recordOf(world);
     const context = await process.contextOf('r');
-    const { mergeSessions } = await import('../../shared/engine/sessions/merge-sessions.ts');
-    const { sealCookies } = await import('../../shared/sessions/sealed-session.ts');
-    const { readSetCookies } = await import('../../shared/sessions/jar.ts');
     const late = readSetCookies(site.origin, ['sid=stolen-from-before; Path=/'], world.now() + 1_000);
     const [outcome] = await outcomesOf(world, 'r');
     if (outcome === undefined || record === undefined) throw new Error('nothing to merge');
@@ -205,6 +204,37 @@ describe('a run in a session', () => {
       expect(merged.record).toMatchObject({ version: record.version + 1, hasEnded: true });
       expect(merged.content?.cookies.find(({ name }) => name === 'sid')?.value).toBe('stolen-from-before');
     }
+  });
+
+  it('reads the session anew for the next step of a chain of redirects, whose cookie another process has', async () => {
+    const site = await openLoginSite();
+    const world = await begin(site);
+    const process = world.newProcess('p');
+    await driveRun(world, 'r', process);
+    const [outcome] = await outcomesOf(world, 'r');
+    const { generation = 0 } = (await recordOf(world)).record ?? {};
+    const other = world.newProcess('q');
+    const context = await other.contextOf('r');
+    const { sessions } = context;
+    if (outcome === undefined || sessions === undefined) throw new Error('nothing to merge');
+    const request = {
+      kind: 'page',
+      url: `${site.origin}/p/3`,
+      label: 'default',
+      depth: 0,
+      attempt: 0,
+    } as const;
+    const cookiesFor = async (more: { via?: string[] }) => {
+      const requests = [{ ...request, ...more }];
+      const opened = await openBatchSessions(other, { ...context, sessions }, { requests });
+      return 'busyUntil' in opened ? '' : opened.of({ ...request, ...more })?.cookies(request.url);
+    };
+    expect(await cookiesFor({})).not.toContain('fresh=');
+    const fresh = readSetCookies(site.origin, ['fresh=set-along-the-way; Path=/'], world.now());
+    const sealed = sealCookies(key, 'test/member', generation, fresh);
+    const change = { name: 'member', generation, sealed };
+    await mergeSessions(process, await process.contextOf('r'), { ...outcome, sessions: [change] });
+    expect(await cookiesFor({ via: [`${site.origin}/`] })).toContain('fresh=set-along-the-way');
   });
 
   it('uses the session of an earlier run, and logs in again with other settings', async () => {
@@ -238,7 +268,6 @@ describe('a run in a session', () => {
   it('sends headers, keys and imported cookies to its own hosts alone', async () => {
     const [site, other] = [await openLoginSite(), await openLoginSite()];
     const world = enterWorld({}, { ...envFor(site), USER_NAME: 'ann', TOKEN: 'token-of-the-job' });
-    const { writeFileSync } = await import('node:fs');
     const cookies = `127.0.0.1\tFALSE\t/\tFALSE\t0\tsid\timported-session\n`;
     writeFileSync(join(world.folder, 'cookies.txt'), cookies);
     site.sessions.set('imported-session', 100);
