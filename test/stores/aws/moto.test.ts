@@ -18,9 +18,13 @@ const faults = {
     'takes a batch from another counter when its own has none, so that none falls below 0 and the sum is right':
       { because: reads25() },
     'adds up the counts of many batches that commit at once': { because: reads25() },
-    'counts one crash though several take over at once': {
-      because:
-        'a transaction that is refused puts the whole table back, with what others have written meanwhile',
+    'counts one crash though several take over at once': { because: putsBack(), isRacy: true },
+    'never grants more money than there is, however large the limit and however many ask': {
+      because: putsBack(),
+      isRacy: true,
+    },
+    'takes a write only after the version before it, so that of two writers one has to look again': {
+      because: 'of two conditional writes at once both may be taken',
       isRacy: true,
     },
   },
@@ -34,6 +38,10 @@ const faults = {
 /** "You can request up to 100 items" (API reference of TransactGetItems). */
 function reads25(): string {
   return 'TransactGetItems reads 25 items at most';
+}
+
+function putsBack(): string {
+  return 'a transaction that is refused puts the whole table back, with what others have written meanwhile';
 }
 
 await describeWith('moto', 'on moto', (connection) => {
