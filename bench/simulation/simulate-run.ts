@@ -279,6 +279,7 @@ function contextOf(world: World): Engine['contextOf'] {
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction: makeRedaction(job, job, {}),
     failures: new Map(),
+    labelHeaders: new Map(),
     gates: new Map(),
     close: async () => undefined,
   };

@@ -16,15 +16,33 @@ const secretNames = new Set([
  * those whose names suggest a secret, are sent only to origins that the job itself names: a page may link or
  * redirect anywhere.
  */
-export function headersFor(frozen: Job, resolved: Job): (origin: string) => Record<string, string> {
-  const all = Object.entries(resolved.fetch.headers).map(([name, value]) => {
-    const isSecret =
-      secretNames.has(name.toLowerCase()) || findPlaceholders(frozen.fetch.headers[name]).length > 0;
+export function headersFor(frozen: Job, resolved: Job): HeadersFor {
+  return scoped(frozen.fetch.headers, resolved.fetch.headers, homeOrigins(resolved));
+}
+
+/** The same for the `headers` of each page label that has any. */
+export function labelHeadersFor(frozen: Job, resolved: Job): ReadonlyMap<string, HeadersFor> {
+  const homes = homeOrigins(resolved);
+  return new Map(
+    Object.entries(resolved.pages).flatMap(([label, { headers }]) =>
+      headers === undefined ? [] : [[label, scoped(frozen.pages[label]?.headers ?? {}, headers, homes)]],
+    ),
+  );
+}
+
+export type HeadersFor = (origin: string) => Record<string, string>;
+
+function scoped(
+  frozen: Record<string, string>,
+  resolved: Record<string, string>,
+  homes: Set<string>,
+): HeadersFor {
+  const all = Object.entries(resolved).map(([name, value]) => {
+    const isSecret = secretNames.has(name.toLowerCase()) || findPlaceholders(frozen[name]).length > 0;
     return { name: name.toLowerCase(), value, isSecret };
   });
   const atHome = toRecord(all);
   const elsewhere = toRecord(all.filter(({ isSecret }) => !isSecret));
-  const homes = homeOrigins(resolved);
   return (origin) => (homes.has(origin) ? atHome : elsewhere);
 }
 

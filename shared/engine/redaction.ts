@@ -49,11 +49,12 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
   const settingsWithSecrets = sources.map(({ rules, settings }) =>
     rules.secrets.settingsWithSecrets(settings),
   );
+  const labelHeaders = Object.values(frozen.pages).map(({ headers = {} }) => headers);
   const origins = resolved.sources
     .map(sourceOf)
     .flatMap(({ rules, settings }) => rules.secrets.origins(settings));
   const names = new Set(
-    findPlaceholders([frozen.fetch.headers, settingsWithSecrets]).map(({ name }) => name),
+    findPlaceholders([frozen.fetch.headers, labelHeaders, settingsWithSecrets]).map(({ name }) => name),
   );
   for (const name of secretNamesOf(frozen)) names.add(name);
   const plain = JSON.stringify(sources.map(({ rules, settings }) => rules.secrets.plain(settings)));

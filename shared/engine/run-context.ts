@@ -12,7 +12,7 @@ import type { Run } from '../model.ts';
 import type { SourceEnv } from '../sources/kind.ts';
 import { compileJob } from './compile-job.ts';
 import { makeIsFile } from './files.ts';
-import { headersFor } from './header-scope.ts';
+import { type HeadersFor, headersFor, labelHeadersFor } from './header-scope.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
 import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
 import { type Limiter, makeLimiters } from './limiter.ts';
@@ -41,6 +41,8 @@ export interface RunContext {
   /** Limits the requests of this process that are under way to one host. */
   limiterOf(host: string): Limiter;
   redaction: Redaction;
+  /** Headers of page labels that have any, by the origin that they are sent to. */
+  labelHeaders: ReadonlyMap<string, HeadersFor>;
   /** Failures in a row by host, of those that have any. */
   failures: Map<string, number>;
   /** robots.txt by host, compiled from the ledger's copy at that time. */
@@ -87,6 +89,7 @@ export async function openRunContext(
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction,
+    labelHeaders: labelHeadersFor(frozen, job),
     failures: new Map(),
     gates: new Map(),
     ...(sessions === undefined ? {} : { sessions }),

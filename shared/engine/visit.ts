@@ -175,7 +175,7 @@ async function fetchRequest(
   const { minBodyBytes, reads } = kindOf(request);
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, minBodyBytes);
   const call = { maxBodyBytes, startBy, onSent: sent, readsErrors: reads === 'any' };
-  const revealed = run.redaction.withSecrets(request);
+  const revealed = withLabelHeaders(run, run.redaction.withSecrets(request));
   if (session !== undefined) {
     const { headers, call: own } = await withSession(revealed, session);
     return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own });
@@ -183,6 +183,15 @@ async function fetchRequest(
   if (request.cookies === undefined) return run.fetcher.fetchInTurn(revealed, call);
   const cookies = await cookieHeader(request.cookies, revealed.url);
   return run.fetcher.fetchInTurn(revealed, { ...call, cookies });
+}
+
+/** Those of the request, such as of its source, take precedence. */
+function withLabelHeaders({ labelHeaders }: RunContext, request: PageRequest): PageRequest {
+  const headersOf = labelHeaders.get(request.label);
+  if (headersOf === undefined) return request;
+  const own = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers = { ...headersOf(new URL(request.url).origin), ...Object.fromEntries(own) };
+  return { ...request, headers };
 }
 
 /** A failure of one page of a list does not affect the pages after it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ownColumns } from '../model.ts';
-import { label, patterns, relativeFile, selector } from '../schema/leaf-schema.ts';
+import { headers, label, patterns, relativeFile, selector } from '../schema/leaf-schema.ts';
 import { sessionName } from '../sessions/session-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { labelRetry, pageSign } from './retry-schema.ts';
@@ -55,6 +55,11 @@ export const pageSchema = z
       .default({})
       .describe('What to extract. See Fields.'),
     session: sessionName.optional(),
+    headers: headers
+      .optional()
+      .describe(
+        'Headers of the requests for such pages, besides fetch.headers; secrets go where those of fetch.headers go.',
+      ),
     retry: labelRetry.optional(),
     retryIf: pageSign
       .optional()

@@ -53,6 +53,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction: makeRedaction(job, job, {}),
     failures: new Map(),
+    labelHeaders: new Map(),
     gates: new Map(),
     close: async () => undefined,
   };
