@@ -44,7 +44,7 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     return answer.fence;
   };
 
-  describeSessions(name, setup);
+  describeSessions(name, setup, it);
 
   describe(`${name}: runs`, () => {
     it(

@@ -1,12 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
+import type { itDespite } from './known-faults.ts';
 import type { LedgerSetup } from './ledger-contract.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const never = Number.MAX_SAFE_INTEGER / 2;
 const first = { version: 1, generation: 1, sealed: bytes('one') };
 
-/** What every store of sessions must do; part of the ledger's contract. */
-export function describeSessions(name: string, setup: LedgerSetup): void {
+/** What every store of sessions must do; part of the ledger's contract, whose `it` knows the store's own faults. */
+export function describeSessions(
+  name: string,
+  setup: LedgerSetup,
+  it: ReturnType<typeof itDespite>['it'],
+): void {
   const withStore = (body: (use: Awaited<ReturnType<LedgerSetup['open']>>) => Promise<void>) => async () => {
     const use = await setup.open();
     try {
