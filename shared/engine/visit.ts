@@ -13,7 +13,12 @@ import { visitRedirect, visitRefresh } from './redirects.ts';
 import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
 import type { RunContext } from './run-context.ts';
 import type { SessionOfRequest } from './sessions/batch-sessions.ts';
-import { receiveInSession, visitOfEndedSession, withSession } from './sessions/visit-in-session.ts';
+import {
+  receiveInSession,
+  visitBeforeSession,
+  visitOfEndedSession,
+  withSession,
+} from './sessions/visit-in-session.ts';
 import type { VisitContext } from './visit-context.ts';
 import { onlyPage, visitPage } from './visit-page.ts';
 import { visitSource } from './visit-source.ts';
@@ -41,6 +46,7 @@ export async function visit(
     const begun = beginning === undefined ? undefined : await beginning;
     if (begun !== undefined) return await concludeVisit(context, request, begun);
     const session = context.sessions?.of(request);
+    if (session?.isOver()) return visitBeforeSession(request, session);
     const answer = await fetchRequest(context.run, request, turn, session);
     if (answer === 'late') return answer;
     result = answer;

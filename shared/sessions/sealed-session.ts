@@ -10,6 +10,8 @@ export interface SessionContent {
   cookies: StoredCookie[];
   /** Headers that a login gave, names in lower case. */
   headers: Record<string, string>;
+  /** Epoch ms at which the login ends by itself. */
+  expiresAt?: number | undefined;
 }
 
 /** Epoch ms until which a session is kept that nobody uses. */
@@ -18,12 +20,12 @@ export function sessionExpiry(now: number): number {
 }
 
 export function contentOfJar(
-  fingerprint: string,
+  { fingerprint, headers, expiresAt }: Omit<SessionContent, 'cookies'>,
   jar: Jar,
-  headers: Record<string, string>,
   now: number,
 ): SessionContent {
-  return { fingerprint, cookies: cookiesOf(jar, now), headers };
+  const cookies = cookiesOf(jar, now);
+  return { fingerprint, cookies, headers, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 export function sealContent(

@@ -12,6 +12,7 @@ import {
 } from '../../shared/sessions/jar.ts';
 import { digestWithKey, seal, unseal } from '../../shared/sessions/seal.ts';
 import { openSessionKey } from '../../shared/sessions/session-key.ts';
+import { tokenExpiry } from '../../shared/sessions/token-expiry.ts';
 import { totpCode } from '../../shared/sessions/totp.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
@@ -215,6 +216,23 @@ describe('totpCode', () => {
     for (const wrong of ['not base32!', '']) {
       expect(() => totpCode(wrong, 0)).toThrow(expect.objectContaining({ code: 'LOGIN_INVALID' }));
     }
+  });
+});
+
+describe('tokenExpiry', () => {
+  const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+
+  it.each([
+    [jwt({ iat: 100, exp: 102 }), 1_800],
+    [jwt({ iat: 100, exp: 1_100 }), 990_000],
+    [jwt({ exp: at / 1_000 + 1_000 }), 990_000],
+    [jwt({ iat: 100, exp: 100 }), 0],
+    [jwt({ sub: 'x' }), undefined],
+    [jwt({ exp: '1' }), undefined],
+    ['opaque', undefined],
+    ['a.b.c', undefined],
+  ])('lets %s be used for %s ms', (token, ms) => {
+    expect(tokenExpiry(token, at)).toBe(ms === undefined ? undefined : at + ms);
   });
 });
 

@@ -6,7 +6,13 @@ import { sealCookies } from '../../sessions/sealed-session.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { openSession } from './open-session.ts';
-import { type LiveSession, noteSecrets, type ProcessSession, type RunSessions } from './run-sessions.ts';
+import {
+  isOver,
+  type LiveSession,
+  noteSecrets,
+  type ProcessSession,
+  type RunSessions,
+} from './run-sessions.ts';
 
 /** The sessions of one batch, open, and what its answers change in them. */
 export interface BatchSessions {
@@ -21,6 +27,8 @@ export interface SessionOfRequest {
   headers: Record<string, string>;
   /** The value of the Cookie header. */
   cookies(url: string): string;
+  /** Whether the login has ended by itself: nothing is sent in it any more. */
+  isOver(): boolean;
   /** Takes the cookies of an answer, and says whether any changed. */
   receive(answer: FetchResult): boolean;
   /** What of the answer shows that the session has ended, if anything; it is opened again then. */
@@ -84,6 +92,11 @@ function ofRequest(now: () => number, session: ProcessSession, opened: OpenSessi
     name: session.name,
     headers: { ...session.headers, ...live.headers },
     cookies: (url) => cookieHeaderFor(live.jar, new URL(url), now()),
+    isOver() {
+      if (!isOver(live, now())) return false;
+      opened.hasEnded = true;
+      return true;
+    },
     receive({ url, setCookies }) {
       if (setCookies === undefined) return false;
       const cookies = readSetCookies(url, setCookies, now());

@@ -42,7 +42,7 @@ async function mergeSession(
     if (record === undefined || content === undefined) break;
     const jar = makeJar(content.cookies);
     if (!mergeCookies(jar, cookies)) break;
-    const next = contentOfJar(content.fingerprint, jar, content.headers, now());
+    const next = contentOfJar(content, jar, now());
     const write = {
       generation,
       version: record.version + 1,

@@ -8,6 +8,7 @@ import type { RunContext } from '../run-context.ts';
 import { logInOnce } from './log-in-once.ts';
 import {
   emptyLive,
+  isOver,
   type LiveSession,
   noteSecrets,
   type ProcessSession,
@@ -35,7 +36,8 @@ export async function openSession(
   isFresh: boolean,
 ): Promise<LiveSession | BusySession> {
   const known = session.live;
-  if (known !== undefined && !isFresh && engine.now() - known.readAt <= sessionAgeMs) return known;
+  const isRecent = known !== undefined && engine.now() - known.readAt <= sessionAgeMs;
+  if (isRecent && !isFresh && !isOver(known, engine.now())) return known;
   const found = await readLive(engine, context.sessions, session);
   if (found.isOpen) return found.live;
   const locks = makeLocks(engine.ledger, { owner: engine.owner });
@@ -63,13 +65,15 @@ async function readLive(engine: Engine, { key }: RunSessions, session: ProcessSe
   const record = await engine.ledger.readSession(session.key);
   if (record === undefined) return { isOpen: false, live: emptyLive(readAt), hasEnded: false };
   const content = unsealContent(key, session.key, record);
-  const { generation, version, hasEnded } = record;
+  const { generation, version } = record;
   if (content === undefined || content.fingerprint !== session.fingerprint) {
     // Of other settings, or sealed by another key: of no use, and replaced.
     return { isOpen: false, live: { ...emptyLive(readAt), generation, version }, hasEnded: false };
   }
   const known = session.live;
-  const live = { generation, version, jar: content.jar, headers: content.headers, readAt };
+  const { jar, headers, expiresAt } = content;
+  const live: LiveSession = { generation, version, jar, headers, expiresAt, readAt };
+  const hasEnded = record.hasEnded || isOver(live, readAt);
   if (known?.generation === generation) mergeCookies(live.jar, [...known.jar.values()]);
   note(session, live);
   if (!hasEnded) session.live = live;
@@ -104,11 +108,12 @@ async function open(
       signal,
     });
     live.headers = result.headers;
+    live.expiresAt = result.expiresAt;
   }
   note(session, live);
   signal.throwIfAborted();
   const now = engine.now();
-  const content = contentOfJar(session.fingerprint, live.jar, live.headers, now);
+  const content = contentOfJar({ ...live, fingerprint: session.fingerprint }, live.jar, now);
   const sealed = sealContent(context.sessions.key, session.key, live.generation, content);
   const { generation, version } = live;
   const isSaved = await engine.ledger.saveSession(

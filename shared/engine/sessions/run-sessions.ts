@@ -46,6 +46,8 @@ export interface LiveSession {
   jar: Jar;
   /** Headers that the login gave. */
   headers: Record<string, string>;
+  /** Epoch ms at which the login ends by itself, if it is known. */
+  expiresAt?: number | undefined;
   /** Epoch ms at which the ledger was asked. */
   readAt: number;
 }
@@ -110,6 +112,11 @@ export function noteSecrets({ seen, headers }: ProcessSession, texts: Iterable<s
     if (seen.size <= maxSeen) break;
     seen.delete(oldest);
   }
+}
+
+/** Whether the login has ended by itself. */
+export function isOver({ expiresAt = Number.POSITIVE_INFINITY }: LiveSession, now: number): boolean {
+  return expiresAt <= now;
 }
 
 export function emptyLive(readAt: number): LiveSession {

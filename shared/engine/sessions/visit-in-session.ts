@@ -48,6 +48,13 @@ export function visitOfEndedSession(
   return { ...visit, retry: { ...request, sessionEnds: ends }, hasEndedSession: true };
 }
 
+/** The request was not sent: its session had ended by itself. */
+export function visitBeforeSession(request: PageRequest, { name }: SessionOfRequest): Visit {
+  const message = `session ${name} has come to the end that its token names`;
+  const visit = makeVisit(request, { end: 'retry', code: 'SESSION_ENDED', message });
+  return { ...visit, retry: request, hasEndedSession: true };
+}
+
 /** Nothing can be fetched without the session: the requests are repeated when the run is resumed. */
 export function visitsWithoutSession(requests: PageRequest[], error: HaltError, at: number): Visit[] {
   const { code, message } = error;

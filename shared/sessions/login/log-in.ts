@@ -5,6 +5,7 @@ import { hostMatcher, mayCarrySecrets } from '../../schema/session-hosts.ts';
 import { cookieHeaderFor, type Jar, mergeCookies, readSetCookies } from '../jar.ts';
 import type { LoginSettings, LoginStep } from '../login-schema.ts';
 import type { SessionSettings } from '../session-schema.ts';
+import { tokenExpiry } from '../token-expiry.ts';
 import { totpCode } from '../totp.ts';
 import { whyNotChecked } from './conditions.ts';
 import { fillForm } from './fill-form.ts';
@@ -42,6 +43,8 @@ export interface Exchange {
 /** Headers that carry the session, besides its cookies; names in lower case. */
 export interface LoginResult {
   headers: Record<string, string>;
+  /** Epoch ms at which a token ends, if it says so. */
+  expiresAt?: number;
 }
 
 const maxRedirects = 10;
@@ -60,6 +63,7 @@ export async function logIn(
   const { login } = settings;
   const isOwn = hostMatcher(settings.hosts);
   const carried: Record<string, string> = {};
+  let expiresAt: number | undefined;
   const fillIn = (text: string) => text.replaceAll('${totp}', () => totpCode(login.totp ?? '', ports.now()));
   const isHome = (url: string) => {
     const parsed = URL.parse(url);
@@ -78,14 +82,16 @@ export async function logIn(
     page = await exchange(index + 1, what, request, fields);
     const token = step.request?.token;
     if (token === undefined) continue;
-    carried[token.header.toLowerCase()] = token.prefix + readToken(page, token.path);
+    const value = readToken(page, token.path);
+    carried[token.header.toLowerCase()] = token.prefix + value;
+    expiresAt = tokenExpiry(value, ports.now()) ?? expiresAt;
   }
   const why =
     login.check === undefined || page === undefined
       ? undefined
       : whyNotChecked(login.check, page, jar, ports.now());
   if (why !== undefined && page !== undefined) throw refused(page, why);
-  return { headers: carried };
+  return { headers: carried, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 function requestOf(
