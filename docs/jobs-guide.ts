@@ -153,5 +153,4 @@ export const notDone = `Besides:
 - A handler runs in the worker's own process: one that never gives it back (an endless loop) is killed with its worker,
   and its page fails as \`BATCH_CRASHED\`.
 - \`output.webhook\` is called on AWS; on this machine nothing is called.
-- Content Signals of robots.txt are not read; its rules are, and robots meta tags, \`X-Robots-Tag\` and \`rel=nofollow\`.
 - Live Google was never reached by the tests of the places source: docs/places.md says what they rest upon.`;

@@ -204,6 +204,10 @@ export const errorCatalogue = {
     'robots.txt forbids the URL.',
     'Nothing; or politeness.robots: ignore, if the site is yours. Of the listing of Google Maps, robots of the places source: read docs/places.md before.',
   ),
+  CONTENT_SIGNAL: skipped(
+    'The robots.txt of the host refuses its pages for a use that the job names in politeness.use (Content-Signal).',
+    'Nothing; or ask the owner of the site.',
+  ),
   NOINDEX: skipped(
     'The page asks not to be kept, by <meta name=robots> or the header X-Robots-Tag. Its links are followed, unless it has nofollow too.',
     'Nothing; or politeness.robotsMeta: ignore, if the site is yours or allows it.',

@@ -8,6 +8,7 @@ import {
   fetchRobots,
   isAllowed,
   parseRobots,
+  refusedUses,
   unreachableError,
   unreachableUntil,
 } from '../fetch/robots.ts';
@@ -74,8 +75,11 @@ function compiled(context: RunContext, host: string, record: RobotsRecord): Robo
   const kept = context.gates.get(host);
   if (kept !== undefined && kept.fetchedAt === record.fetchedAt) return kept.gate;
   const robots = parseRobots(record.body);
-  const { userAgent } = context.job.politeness;
+  const { userAgent, use = [] } = context.job.politeness;
+  const refused = refusedUses(robots, userAgent);
+  const refusedUse = use.find((name) => refused.has(name));
   const gate: RobotsGate = {
+    ...(refusedUse === undefined ? {} : { refusedUse }),
     forbids: (url) => hostOf(url) === host && !isAllowed(robots, userAgent, url),
     crawlDelayMs: crawlDelayMs(robots, userAgent) ?? 0,
     sitemaps: robots.sitemaps,

@@ -37,6 +37,8 @@ export async function visit(
   const { known } = context.run;
   if (known.isForbidden(known.of(request.url), context.gate))
     return makeVisit(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
+  const { refusedUse } = context.gate;
+  if (refusedUse !== undefined && kindOf(request).isPage) return visitOfRefusedUse(request, refusedUse);
   if (context.isKnown?.(request) === true) return makeVisit(request, { end: 'skipped', code: 'PLACE_KNOWN' });
   const env = envOf(context);
   let result: FetchResult | undefined;
@@ -73,6 +75,11 @@ async function visitInSession(
   if (error !== undefined && kindOf(request).reads !== 'any') throw error;
   const judged = receiveInSession(request, received, hasChanged);
   return withBill(env, request, received, await visitAnswer(context, judged.request, judged.answer, env));
+}
+
+function visitOfRefusedUse(request: PageRequest, use: string): Visit {
+  const message = `robots.txt refuses its pages for ${use} (Content-Signal)`;
+  return makeVisit(request, { end: 'skipped', code: 'CONTENT_SIGNAL', message });
 }
 
 function envOf({ run, gate, areKnown }: VisitContext): SourceEnv {

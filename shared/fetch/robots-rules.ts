@@ -18,7 +18,14 @@ export interface Robots {
 /** References to the lists below each of the agent's lines: agents of one group share the list. */
 interface Agent {
   rules: WrittenRule[][];
-  delaysMs: number[][];
+  /** Records that the RFC does not define. */
+  others: Others[];
+}
+
+interface Others {
+  delaysMs: number[];
+  /** Values of Content-Signal. */
+  signals: string[];
 }
 
 interface WrittenRule {
@@ -30,6 +37,8 @@ interface Group {
   /** The most specific first; of equally specific ones, those that allow. */
   rules: Rule[];
   delayMs: number | undefined;
+  /** Uses that Content-Signal refuses, in lower case. */
+  refusedUses: Set<string>;
 }
 
 interface Rule {
@@ -40,7 +49,7 @@ interface Rule {
   hasQuery: boolean;
 }
 
-const noRules: Group = { rules: [], delayMs: undefined };
+const noRules: Group = { rules: [], delayMs: undefined, refusedUses: new Set() };
 
 /** Longer lines are cut, as Google does. */
 const maxLineLength = 16_663;
@@ -68,7 +77,7 @@ function splitLine(line: string): [key: string, value: string] {
   return value === undefined || others.length > 0 ? ['', ''] : [key, value];
 }
 
-type Directive = 'agent' | 'allow' | 'disallow' | 'delay' | 'sitemap' | 'other';
+type Directive = 'agent' | 'allow' | 'disallow' | 'delay' | 'signal' | 'sitemap' | 'other';
 
 /** Recognised by their beginnings, in this order, with the misspellings that Google and Protego accept. */
 const directives: [RegExp, Directive][] = [
@@ -76,6 +85,7 @@ const directives: [RegExp, Directive][] = [
   [/^allow/, 'allow'],
   [/^(disallow|dissallow|dissalow|disalow|diasllow|disallaw)/, 'disallow'],
   [/^crawl[- ]delay$/, 'delay'],
+  [/^content-signal$/, 'signal'],
   [/^site-?map/, 'sitemap'],
 ];
 
@@ -105,6 +115,15 @@ export function crawlDelayMs(robots: Robots, productToken: string): number | und
   return groupFor(robots, productToken).delayMs;
 }
 
+/**
+ * The uses of its pages (`search`, `ai-input`, `ai-train`) that the site refuses to this crawler by `Content-Signal`:
+ * contentsignals.org, "you may not collect content for the corresponding use". What it does not name it neither grants
+ * nor refuses.
+ */
+export function refusedUses(robots: Robots, productToken: string): ReadonlySet<string> {
+  return groupFor(robots, productToken).refusedUses;
+}
+
 /** The text of the first 500 KiB, cut after a whole line: half a rule would be another rule. */
 export function keepFirstLines(body: string | Uint8Array): string {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -124,32 +143,34 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /**
- * Takes the records one by one. A rule ends the list of agents above it. A crawl-delay ends it only for other
- * delays: a record that the RFC does not define must not change how rules are read (section 2.2.4).
+ * Takes the records one by one. A rule ends the list of agents above it. A crawl-delay or a content signal ends it only
+ * for others of these: a record that the RFC does not define must not change how rules are read (section 2.2.4).
  */
 function makeReader(robots: Robots): (directive: Directive, value: string) => void {
   let rules: WrittenRule[] = [];
-  let delaysMs: number[] = [];
+  let others: Others = { delaysMs: [], signals: [] };
   const startGroup = (value: string) => {
-    if (rules.length > 0 || delaysMs.length > 0) delaysMs = [];
+    const hasOthers = others.delaysMs.length > 0 || others.signals.length > 0;
+    if (rules.length > 0 || hasOthers) others = { delaysMs: [], signals: [] };
     if (rules.length > 0) rules = [];
-    addToAgent(robots, value, rules, delaysMs);
+    addToAgent(robots, value, rules, others);
   };
   return (directive, value) => {
     if (directive === 'agent') startGroup(value);
     else if (directive === 'allow' || directive === 'disallow')
       rules.push({ allow: directive === 'allow', pattern: value });
-    else if (directive === 'delay') delaysMs.push(Number.parseFloat(value) * 1_000);
+    else if (directive === 'delay') others.delaysMs.push(Number.parseFloat(value) * 1_000);
+    else if (directive === 'signal') others.signals.push(value);
     else if (directive === 'sitemap' && value !== '') robots.sitemaps.push(value);
   };
 }
 
-function addToAgent(robots: Robots, value: string, rules: WrittenRule[], delaysMs: number[]): void {
+function addToAgent(robots: Robots, value: string, rules: WrittenRule[], others: Others): void {
   const token = /^\*(\s|$)/.test(value) ? '*' : tokenOf(value);
-  const agent = robots.agents.get(token) ?? { rules: [], delaysMs: [] };
+  const agent = robots.agents.get(token) ?? { rules: [], others: [] };
   robots.agents.set(token, agent);
   if (agent.rules.at(-1) !== rules) agent.rules.push(rules);
-  if (agent.delaysMs.at(-1) !== delaysMs) agent.delaysMs.push(delaysMs);
+  if (agent.others.at(-1) !== others) agent.others.push(others);
 }
 
 /** Section 2.2.1: a product token consists of letters, "_" and "-", and is compared without case. */
@@ -174,8 +195,22 @@ function mergeGroups(agent: Agent): Group {
     .filter(({ pattern }) => pattern.startsWith('/') || pattern.startsWith('*'))
     .map(compileRule)
     .sort((a, b) => b.octets - a.octets || Number(b.allow) - Number(a.allow));
-  const delays = agent.delaysMs.flat().filter((ms) => Number.isFinite(ms) && ms >= 0);
-  return { rules, delayMs: delays.length === 0 ? undefined : delays.reduce((a, b) => Math.max(a, b)) };
+  const delays = agent.others
+    .flatMap(({ delaysMs }) => delaysMs)
+    .filter((ms) => Number.isFinite(ms) && ms >= 0);
+  return {
+    rules,
+    delayMs: delays.length === 0 ? undefined : delays.reduce((a, b) => Math.max(a, b)),
+    refusedUses: new Set(agent.others.flatMap(({ signals }) => signals.flatMap(usesRefusedBy))),
+  };
+}
+
+/** Of `search=yes, ai-train=no`. */
+function usesRefusedBy(signal: string): string[] {
+  return signal.split(',').flatMap((part) => {
+    const [, use = '', answer = ''] = /^\s*([\w-]+)\s*=\s*([\w-]+)\s*$/.exec(part) ?? [];
+    return answer.toLowerCase() === 'no' ? [use.toLowerCase()] : [];
+  });
 }
 
 /** A rule that allows the index page of a directory also allows the directory, as in Google's parser and Protego. */

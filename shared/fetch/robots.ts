@@ -4,7 +4,7 @@ import { makeFetchError } from './fetch-error.ts';
 import { keepFirstLines } from './robots-rules.ts';
 import type { FetchCall, Fetcher, FetchResult } from './types.ts';
 
-export { crawlDelayMs, isAllowed, parseRobots, type Robots } from './robots-rules.ts';
+export { crawlDelayMs, isAllowed, parseRobots, type Robots, refusedUses } from './robots-rules.ts';
 
 /** RFC 9309 section 2.3.1.2 requires at least five. */
 const MAX_REDIRECTS = 5;

@@ -159,6 +159,12 @@ const politeness = z
       .enum(['obey', 'ignore'])
       .default('obey')
       .describe('Whether links with rel=nofollow are left out.'),
+    use: z
+      .array(z.enum(['search', 'ai-input', 'ai-train']))
+      .optional()
+      .describe(
+        'What the pages are for, as Content Signals (contentsignals.org) name it: a search index, input of AI models, their training. Hosts whose robots.txt refuses one of these are not scraped (CONTENT_SIGNAL). Name it if it is so.',
+      ),
     contact: z
       .string()
       .max(256)

@@ -70,6 +70,60 @@ describe('robots meta', () => {
   });
 });
 
+describe('Content-Signal', () => {
+  const robots = (...lines: string[]): SitePages => ({
+    '/robots.txt': { headers: { 'content-type': 'text/plain' }, body: lines.join('\n') },
+    '/1': page('One'),
+  });
+
+  it.each<[string, string[], string[] | undefined, string]>([
+    [
+      'a use that is refused',
+      ['User-agent: *', 'Content-Signal: search=yes, ai-train=no'],
+      ['ai-train'],
+      'skipped',
+    ],
+    ['one of two', ['User-agent: *', 'content-signal:AI-Input=No'], ['search', 'ai-input'], 'skipped'],
+    [
+      'a use that is granted',
+      ['User-agent: *', 'Content-Signal: search=yes, ai-train=no'],
+      ['search'],
+      'stored',
+    ],
+    ['a use that is not named', ['User-agent: *', 'Content-Signal: ai-train=no'], ['ai-input'], 'stored'],
+    ['no use at all', ['User-agent: *', 'Content-Signal: search=no, ai-train=no'], undefined, 'stored'],
+    ['another crawler', ['User-agent: otherbot', 'Content-Signal: ai-train=no'], ['ai-train'], 'stored'],
+    [
+      'its own group',
+      ['User-agent: spinneret', 'Content-Signal: ai-train=no', 'Allow: /'],
+      ['ai-train'],
+      'skipped',
+    ],
+    [
+      'the first of two groups',
+      ['User-agent: *', 'Content-Signal: ai-train=no', 'User-agent: b', 'Content-Signal: ai-train=yes'],
+      ['ai-train'],
+      'skipped',
+    ],
+    [
+      'what is no signal',
+      ['User-agent: *', 'Content-Signal: ai-train', 'Content-Signal: =no'],
+      ['ai-train'],
+      'stored',
+    ],
+  ])('binds a job by its use: %s', async (_, lines, use, end) => {
+    const { counts, asked } = await crawl(robots(...lines), use === undefined ? {} : { use });
+    expect(counts).toMatchObject(end === 'stored' ? { stored: 1 } : { 'skipped:CONTENT_SIGNAL': 1 });
+    expect(asked).toEqual(end === 'stored' ? ['/1'] : []);
+  });
+
+  it('does not bind a job that ignores robots.txt', async () => {
+    const lines = ['User-agent: *', 'Content-Signal: ai-train=no'];
+    const { counts } = await crawl(robots(...lines), { use: ['ai-train'], robots: 'ignore' });
+    expect(counts).toMatchObject({ stored: 1 });
+  });
+});
+
 describe('rel=nofollow', () => {
   const list = (...links: string[]): SiteAnswer => ({ body: `<h1>One</h1>${links.join('')}` });
   const others = { '/2': page('Two'), '/3': page('Three'), '/4': page('Four') };
