@@ -108,7 +108,7 @@ sessions:
 \`\`\`
 
 All processes share it, and it outlives the run. A label names another one, or none: \`session: none\`. A URL is one page of a run, whatever the
-session: two accounts are two jobs. [How it works](decisions/sessions.md).`;
+session: two accounts are two jobs. [How it works](decisions/sessions.md); [from Scrapy](from-scrapy-sessions.md).`;
 
 export const fields = `A field is a CSS selector, or a mapping of the keys below.
 

@@ -5,7 +5,7 @@ import { runBatch } from '../../shared/engine/run-batch.ts';
 import { openBatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
 import { mergeSessions } from '../../shared/engine/sessions/merge-sessions.ts';
 import { cookieHeaderFor, readSetCookies } from '../../shared/sessions/jar.ts';
-import { sealCookies, unsealContent } from '../../shared/sessions/sealed-session.ts';
+import { sealContent, sealCookies, unsealContent } from '../../shared/sessions/sealed-session.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
 import { type LoginSite, loginJob, openLoginSite } from './login-site.ts';
@@ -250,6 +250,45 @@ describe('a run in a session', () => {
     await world.start('other', job);
     await driveRun(world, 'other', world.newProcess('s'));
     expect(site.logins()).toBe(2);
+  });
+
+  it('logs in again when the token of the login has come to its end, without a request in between', async () => {
+    const site = await openLoginSite();
+    const world = await begin(site);
+    await driveRun(world, 'r', world.newProcess('p'));
+    const { record, content } = await recordOf(world);
+    if (record === undefined || content === undefined) throw new Error('no session');
+    const { generation, version } = record;
+    const over = sealContent(key, 'test/member', generation, { ...content, expiresAt: world.now() });
+    const next = { generation, version: version + 1, sealed: over };
+    expect(await world.ledger.saveSession('test/member', next, world.now() + 60_000)).toBe(true);
+    await world.start('again', makeJob(loginJob(site)));
+    const before = site.log.length;
+    await driveRun(world, 'again', world.newProcess('q'));
+    expect(site.logins()).toBe(2);
+    expect(site.log.slice(before).find(({ path }) => path !== '/robots.txt')?.path).toBe('/login');
+  });
+
+  it('sends nothing in a session that ends while its batch waits', async () => {
+    const site = await openLoginSite({ pages: 3 });
+    const world = await begin(site);
+    await driveRun(world, 'r', world.newProcess('p'));
+    const process = world.newProcess('q');
+    const { sessions, ...context } = await process.contextOf('r');
+    const session = sessions?.named('member');
+    if (sessions === undefined || session === undefined) throw new Error('no session');
+    const request = {
+      kind: 'page',
+      url: `${site.origin}/p/3`,
+      label: 'default',
+      depth: 0,
+      attempt: 0,
+    } as const;
+    const opened = await openBatchSessions(process, { ...context, sessions }, { requests: [request] });
+    if ('busyUntil' in opened || session.live === undefined) throw new Error('not open');
+    session.live.expiresAt = world.now();
+    expect(opened.of(request)?.isOver()).toBe(true);
+    expect(opened.changes()).toMatchObject([{ name: 'member', hasEnded: true }]);
   });
 
   it('says that a session without a login is over', async () => {

@@ -17,8 +17,11 @@ import {
 
 /** How old what this process knows of a session may be: reading it for every batch would make one key hot. */
 const sessionAgeMs = 1_000;
-/** When to look again for what another process is doing: a login takes a second or two. */
-const lookAgainMs = 1_000;
+/**
+ * When to look again for what another process is doing: a login takes a second or two. On AWS each look is a delivery,
+ * which costs.
+ */
+const lookAgainMs = { here: 1_000, whereBilled: 5_000 };
 /** A process that dies during a login keeps the others waiting for this long. */
 const loginLeaseMs = 30_000;
 
@@ -42,7 +45,10 @@ export async function openSession(
   if (found.isOpen) return found.live;
   const locks = makeLocks(engine.ledger, { owner: engine.owner });
   const lock = await locks.tryAcquire(`login:${session.key}`, { leaseMs: loginLeaseMs });
-  if (lock === undefined) return { busyUntil: engine.now() + lookAgainMs };
+  if (lock === undefined) {
+    const isBilled = engine.endsAt !== undefined;
+    return { busyUntil: engine.now() + (isBilled ? lookAgainMs.whereBilled : lookAgainMs.here) };
+  }
   try {
     // Another process may have opened it since.
     const again = await readLive(engine, context.sessions, session);

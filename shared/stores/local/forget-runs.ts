@@ -59,6 +59,7 @@ function forgetRun(database: Database, run: string): void {
     const number = database.runNumber(run);
     database.prepare('DELETE FROM messages WHERE run = ?').run(run);
     database.prepare('DELETE FROM logins WHERE run = ?').run(run);
+    forgetSessions(database, number);
     database
       .prepare('DELETE FROM counts WHERE run = ? OR (name = ? AND run < ?)')
       .run(number, forgottenMark, number);
@@ -70,6 +71,18 @@ function forgetRun(database: Database, run: string): void {
       .run(forgottenScope, run, String(Date.now()));
   });
   database.dropRunNumber(run);
+}
+
+/** Sessions outlive a run, but not the last run of their job. Names of jobs hold no mark that LIKE reads. */
+function forgetSessions(database: Database, number: number): void {
+  database
+    .prepare(
+      `DELETE FROM sessions WHERE key LIKE (
+         SELECT json_extract(job, '$.name') || '/%' FROM runs WHERE number = ?1 AND NOT EXISTS (
+           SELECT 1 FROM runs AS others WHERE others.number <> ?1
+             AND json_extract(others.job, '$.name') = json_extract(runs.job, '$.name')))`,
+    )
+    .run(number);
 }
 
 /** Numbers in a table that no run has. Each step is one look-up in the index, however many rows a run has. */

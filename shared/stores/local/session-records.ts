@@ -19,7 +19,7 @@ export function sessionRecords(database: Database, now: () => number): SessionSt
 
     async saveSession(key, { version, generation, sealed }, expiresAt) {
       return database.write(() => {
-        database.prepare('DELETE FROM sessions WHERE key = ? AND expires_at <= ?').run(key, now());
+        database.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(now());
         const { changes } =
           version === 1
             ? database

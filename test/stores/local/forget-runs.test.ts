@@ -47,6 +47,32 @@ const rowCounts = () =>
   );
 
 describe('forgetRuns', () => {
+  it('deletes the login attempts of a run, and the sessions of a job with its last run', async () => {
+    const ledger = makeLocalLedger(database, Date.now);
+    const create = (id: string, name: string) =>
+      ledger.createRun({ id, job: { name }, baseDir: '/', state: 'finished', startedAt: 0 });
+    await create('a1', 'a');
+    await create('a2', 'a');
+    await create('b1', 'a-b');
+    const record = { version: 1, generation: 1, sealed: new Uint8Array(20) };
+    for (const key of ['a/member', 'a/other', 'a-b/member']) {
+      await ledger.saveSession(key, record, Date.now() + 60_000);
+    }
+    const attempt = { account: 'x', maxUnanswered: 1, maxInAll: 1 };
+    for (const run of ['a1', 'a2']) await ledger.takeLoginAttempt({ ...attempt, run });
+    const keys = () =>
+      database
+        .prepare('SELECT key FROM sessions ORDER BY key')
+        .all()
+        .map(({ key }) => key);
+    await forgetRuns(database, ['a1']);
+    expect(keys()).toEqual(['a-b/member', 'a/member', 'a/other']);
+    expect(await ledger.takeLoginAttempt({ ...attempt, run: 'a1' })).toBe('taken');
+    expect(await ledger.takeLoginAttempt({ ...attempt, run: 'a2' })).toBe('unanswered');
+    await forgetRuns(database, ['a2']);
+    expect(keys()).toEqual(['a-b/member']);
+  });
+
   it('deletes all of a run, and nothing of another', async () => {
     await fill('a', 5_000);
     await fill('b');
