@@ -362,6 +362,10 @@ export const errorCatalogue = {
     'A page showed that the session had ended. The session is opened again, and the page fetched again, twice at most.',
     'If pages go on failing, check endedBy: it may hold for a page that the account may see.',
   ),
+  SESSION_INSECURE: failed(
+    'A request over plain http would have carried a password, a key or a token of its session; nothing was sent.',
+    'Write the address with https; or leave http out of the job: scope.include, https://…',
+  ),
   SESSION_OVER: halts(
     'The session has ended, and the job does not say how to log in.',
     'Give the session a login, or import fresh cookies and start another run.',

@@ -49,6 +49,7 @@ export async function visit(
     if (begun !== undefined) return await concludeVisit(context, request, begun);
     const session = context.sessions?.of(request);
     if (session?.isOver()) return visitBeforeSession(request, session);
+    if (session?.isInsecure(request.url)) throw insecure(request, session);
     const answer = await fetchRequest(context.run, request, turn, session);
     if (answer === 'late') return answer;
     result = answer;
@@ -57,6 +58,11 @@ export async function visit(
   } catch (error) {
     return withBill(env, request, result, failVisit(context, request, error, result));
   }
+}
+
+function insecure({ url }: PageRequest, { name }: SessionOfRequest): DropError {
+  const message = `${url} is no https address, and session ${name} would send a password or a key; nothing was sent`;
+  return new DropError('SESSION_INSECURE', message);
 }
 
 /** An answer in a session is judged by the session first: one that has ended shows no page of the run. */

@@ -10,7 +10,16 @@ import { expectAccounted } from './accounts.ts';
 import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
 import { type LoginSite, loginJob, openLoginSite } from './login-site.ts';
 import { enterWorld } from './setting.ts';
-import { deliverNext, driveRun, driveTogether, leaseMs, makeJob, outcomesOf, type World } from './world.ts';
+import {
+  deliverNext,
+  driveRun,
+  driveTogether,
+  endsOf,
+  leaseMs,
+  makeJob,
+  outcomesOf,
+  type World,
+} from './world.ts';
 
 const key = new Uint8Array(32).fill(5);
 const envFor = (site: LoginSite) => ({
@@ -289,6 +298,24 @@ describe('a run in a session', () => {
     session.live.expiresAt = world.now();
     expect(opened.of(request)?.isOver()).toBe(true);
     expect(opened.changes()).toMatchObject([{ name: 'member', hasEnded: true }]);
+  });
+
+  it('sends no key over plain http, but within the machine', async () => {
+    const site = await openLoginSite();
+    const world = enterWorld({}, { ...envFor(site), TOKEN: 'token-of-the-job' });
+    const member = { hosts: [site.host, 'x.example.com'], bearer: '${env:TOKEN}' };
+    const start = [`${site.origin}/`, 'http://x.example.com/a'];
+    const job = {
+      sources: [{ urls: { list: start } }],
+      sessions: { member },
+      politeness: { robots: 'ignore' },
+    };
+    await world.start('r', makeJob(loginJob(site, job)));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(site.log.find(({ path }) => path === '/')?.headers['authorization']).toBe(
+      'Bearer token-of-the-job',
+    );
+    expect((await endsOf(world, 'r'))['http://x.example.com/a']).toBe('failed SESSION_INSECURE');
   });
 
   it('says that a session without a login is over', async () => {

@@ -1,6 +1,7 @@
 import { errorOfStatus } from '../../fetch/status-error.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Batch, PageRequest, SessionChange } from '../../model.ts';
+import { mayCarrySecrets } from '../../schema/session-hosts.ts';
 import { cookieHeaderFor, mergeCookies, readSetCookies, type StoredCookie } from '../../sessions/jar.ts';
 import { sealCookies } from '../../sessions/sealed-session.ts';
 import type { Engine } from '../engine.ts';
@@ -29,6 +30,8 @@ export interface SessionOfRequest {
   cookies(url: string): string;
   /** Whether the login has ended by itself: nothing is sent in it any more. */
   isOver(): boolean;
+  /** Whether a password or a key would be sent to the address in plain text. */
+  isInsecure(url: string): boolean;
   /** Takes the cookies of an answer, and says whether any changed. */
   receive(answer: FetchResult): boolean;
   /** What of the answer shows that the session has ended, if anything; it is opened again then. */
@@ -96,6 +99,10 @@ function ofRequest(now: () => number, session: ProcessSession, opened: OpenSessi
       if (!isOver(live, now())) return false;
       opened.hasEnded = true;
       return true;
+    },
+    isInsecure(url) {
+      const hasSecrets = session.hasSecretHeaders || Object.keys(live.headers).length > 0;
+      return hasSecrets && !mayCarrySecrets(new URL(url));
     },
     receive({ url, setCookies }) {
       if (setCookies === undefined) return false;

@@ -29,6 +29,8 @@ export interface ProcessSession {
   readonly settings: SessionSettings;
   readonly fingerprint: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** A password or a key is among the headers. */
+  readonly hasSecretHeaders: boolean;
   /** What an answer shows when the session has ended. */
   endedBy: ReturnType<typeof makeEndedTest>;
   /** May a link log out, or change something in the name of the account? */
@@ -84,6 +86,7 @@ function processSession(job: string, name: string, settings: SessionSettings): P
     settings,
     fingerprint: fingerprintOf(settings),
     headers: staticHeaders(settings),
+    hasSecretHeaders: [settings.basic, settings.bearer, settings.apiKey].some((value) => value !== undefined),
     endedBy: makeEndedTest(settings.endedBy),
     isDangerous,
     live: undefined,
