@@ -10,7 +10,8 @@ import {
   timeoutMs,
   timeZone,
 } from '../schema/leaf-schema.ts';
-import { noSession, sessionsSchema } from '../sessions/session-schema.ts';
+import { noSession } from '../sessions/names.ts';
+import { sessionsSchema } from '../sessions/session-schema.ts';
 import {
   describeExportFormats,
   type ExportFormat,

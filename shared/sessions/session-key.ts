@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HaltError } from '../errors.ts';
 import type { Env } from '../schema/secrets.ts';
+import { sessionKeyName } from './names.ts';
 import type { SessionKey } from './seal.ts';
-import { sessionKeyName } from './session-key-name.ts';
 
 const keyBytes = 32;
 

@@ -64,9 +64,6 @@ export const sessionsSchema = z
     'Sessions by name. With one, all requests to its hosts use it; with several, those of the labels that name one.',
   );
 
-/** What a label names whose requests use no session. */
-export const noSession = 'none';
-
 export const sessionName = label.describe('The session of these requests, or none. Default: the only one.');
 
 export type SessionSettings = z.output<typeof session>;

@@ -5,10 +5,11 @@ import { hostMatcher } from '../../schema/session-hosts.ts';
 import { makeDangerTest } from '../../sessions/dangerous-links.ts';
 import { type Jar, makeJar } from '../../sessions/jar.ts';
 import { makeEndedTest } from '../../sessions/login/conditions.ts';
+import { noSession } from '../../sessions/names.ts';
 import type { SessionKey } from '../../sessions/seal.ts';
 import { fingerprintOf } from '../../sessions/sealed-session.ts';
 import { openSessionKey } from '../../sessions/session-key.ts';
-import { noSession, type SessionSettings } from '../../sessions/session-schema.ts';
+import type { SessionSettings } from '../../sessions/session-schema.ts';
 import { staticHeaders } from '../../sessions/static-headers.ts';
 
 /** The sessions of a run's job in this process. */
