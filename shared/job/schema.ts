@@ -10,7 +10,7 @@ import {
   timeoutMs,
   timeZone,
 } from '../schema/leaf-schema.ts';
-import { noSession } from '../sessions/names.ts';
+import { noSession } from '../schema/session-names.ts';
 import { sessionsSchema } from '../sessions/session-schema.ts';
 import {
   describeExportFormats,

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HaltError } from '../errors.ts';
 import type { Env } from '../schema/secrets.ts';
-import { sessionKeyName } from './names.ts';
+import { sessionKeyName } from '../schema/session-names.ts';
 import type { SessionKey } from './seal.ts';
 
 const keyBytes = 32;

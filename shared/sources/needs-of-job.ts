@@ -1,6 +1,6 @@
 import type { Job } from '../job/schema.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
-import { sessionKeyName } from '../sessions/names.ts';
+import { sessionKeyName } from '../schema/session-names.ts';
 import { sourceOf } from './sources.ts';
 
 /** The files and secrets that a job needs on AWS. */
