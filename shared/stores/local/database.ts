@@ -58,7 +58,7 @@ export interface Database {
  */
 export function openDatabase(file: string): Database {
   const connection = connect(file);
-  const transactions = openTransactions(connection);
+  const transactions = whenFree(() => openTransactions(connection));
   const statements = new Map<string, Statement>();
   const numbers = new Map<string, number>();
   let turn: Promise<void> | undefined;

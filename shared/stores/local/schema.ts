@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 import { packKey } from './packed-key.ts';
 import { openTransactions } from './transactions.ts';
+import { whenFree } from './when-free.ts';
 
 /**
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
@@ -140,9 +141,11 @@ export function versionOf(connection: DatabaseSync): number {
  * `HaltError` STORE_OUTDATED for a newer one, which stays as it is, and for one that is too old.
  */
 export function migrate(connection: DatabaseSync, file: string): void {
-  if (versionOf(connection) === schemaVersion) return;
+  // Another process may be turning the new file into one with a log, which takes all of its locks.
+  if (whenFree(() => versionOf(connection)) === schemaVersion) return;
+  const transactions = whenFree(() => openTransactions(connection));
   connection.function('pack_key', { deterministic: true }, (key) => packKey(String(key)));
-  openTransactions(connection).write(() => {
+  transactions.write(() => {
     const found = versionOf(connection);
     if (found === schemaVersion) return;
     if (found === 0) {
