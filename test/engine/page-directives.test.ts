@@ -133,6 +133,7 @@ describe('rel=nofollow', () => {
     ['a selector', ['a[href]']],
     ['a list of selectors with commas of other kinds', ['a:is(.x, [title="a, b"]), a']],
     ['a selector with a descendant', ['h1 ~ a']],
+    ['a selector with comments', ['h1 ~ a /* all, but */', 'b/* , */']],
   ])('is left out and counted, by %s', async (_, follow) => {
     const links = [
       '<a href=/2 rel="external NoFollow">2</a>',

@@ -21,16 +21,19 @@ export function withoutNofollow(rules: FollowRule[]): CountedRule[] {
   ];
 }
 
-/** The selectors of a list: commas within brackets, parentheses and strings separate nothing. */
+/**
+ * The selectors of a list: commas within brackets, parentheses and strings separate nothing. Without comments: behind one,
+ * a condition would be taken for that of another element.
+ */
 function splitList(selector: string): string[] {
   const parts = [''];
-  const pieces = selector.match(/\\.|"(?:\\.|[^"])*"|'(?:\\.|[^'])*'|[\s\S]/g) ?? [];
+  const pieces = selector.match(/\/\*[\s\S]*?\*\/|\\.|"(?:\\.|[^"])*"|'(?:\\.|[^'])*'|[\s\S]/g) ?? [];
   let depth = 0;
   for (const piece of pieces) {
     if (piece === '(' || piece === '[') depth += 1;
     if (piece === ')' || piece === ']') depth -= 1;
     if (piece === ',' && depth === 0) parts.push('');
-    else parts[parts.length - 1] += piece;
+    else if (!piece.startsWith('/*')) parts[parts.length - 1] += piece;
   }
   return parts.map((part) => part.trim());
 }
