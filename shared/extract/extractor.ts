@@ -60,7 +60,7 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   for (const [label, rule] of Object.entries(job.pages)) {
     const read = compilePageRule(label, rule, ruleOptions);
     if (rule.retryIf !== undefined) {
-      const shows = compilePageSign(rule.retryIf, `pages.${label}.retryIf`, ruleOptions);
+      const shows = compilePageSign(rule.retryIf, `pages.${label}.retryIf`);
       softErrors.set(label, (page) => guardStack(page, () => shows(page, openContent(page))));
     }
     const handler = await handlerFor(label, rule, options);

@@ -1,6 +1,8 @@
 import type { Field } from '../job/field-schema.ts';
 import type { PageSign } from '../job/retry-schema.ts';
 import type { Json } from '../model.ts';
+import { memoizeResolved } from './links/memoize-resolved.ts';
+import { resolveReference } from './links/resolve-url.ts';
 import type { PageContent } from './page-content.ts';
 import { compileReader, type RuleOptions } from './page-rule.ts';
 import type { Page } from './types.ts';
@@ -12,7 +14,7 @@ export type SignTest = (page: Page, content: PageContent) => boolean;
  * Compiles a condition on a page as the rule of a label with one field, so that it is found as fields are. `location` is
  * its path in the job.
  */
-export function compilePageSign(sign: PageSign, location: string, options: RuleOptions): SignTest {
+export function compilePageSign(sign: PageSign, location: string): SignTest {
   const { select, path, text } = sign;
   const wanted = text === undefined ? undefined : folded(text);
   if (select === undefined && path === undefined) {
@@ -20,7 +22,7 @@ export function compilePageSign(sign: PageSign, location: string, options: RuleO
   }
   const field: Field = { select, path, take: 'text', list: true, required: false };
   const rule = { follow: [], fields: { sign: field } };
-  const read = compileReader(location, 'sign', rule, { ...options, followsCanonical: false });
+  const read = compileReader(location, 'sign', rule, withoutLinks);
   return (page, content) => {
     // A selector finds nothing in JSON, nor a path in markup.
     if (content.isJson !== (path !== undefined)) return false;
@@ -30,6 +32,16 @@ export function compilePageSign(sign: PageSign, location: string, options: RuleO
     return path === undefined ? found.length > 0 : found.some(isSomething);
   };
 }
+
+/** A sign has no links, which most options are about. */
+const withoutLinks: RuleOptions = {
+  resolve: memoizeResolved(resolveReference),
+  normalise: (url) => url,
+  followsCanonical: false,
+  obeysNofollow: false,
+  inOnePass: true,
+  itemOptions: {},
+};
 
 function isSomething(value: Json): boolean {
   const isEmpty = value === null || value === false || value === '' || value === 0;

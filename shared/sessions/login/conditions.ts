@@ -1,10 +1,11 @@
 import { compileJsonPath } from '../../extract/json/json-path.ts';
+import { compilePageSign } from '../../extract/page-sign.ts';
 import { compileQuery } from '../../extract/tree/query.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { compilePatterns } from '../../job/patterns.ts';
 import type { Jar } from '../jar.ts';
 import type { Condition, EndedBy, LoginCheck } from '../login-schema.ts';
-import { contentOf, orNothing } from './page-of-answer.ts';
+import { contentOf, orNothing, pageOfAnswer } from './page-of-answer.ts';
 
 /** What of a check does not hold for the answer to which a login came; `undefined` where all of it does. */
 export function whyNotChecked(
@@ -59,13 +60,14 @@ export function makeEndedTest(endedBy: EndedBy | undefined): (answer: FetchResul
   if (endedBy === undefined) return () => undefined;
   const { select, text, status, redirectTo } = endedBy;
   const isLoginPage = redirectTo === undefined ? undefined : compilePatterns(redirectTo);
-  const query = select === undefined ? undefined : compileQuery(select);
+  // Each page of a session is asked, in one pass without a tree.
+  const shows = select === undefined ? undefined : compilePageSign({ select }, 'endedBy.select');
   return (answer) => {
     if (status?.includes(answer.status)) return `status ${answer.status}`;
     if (answer.redirect !== undefined) {
       return isLoginPage?.(answer.redirect) ? `a redirect to the page for logging in` : undefined;
     }
-    if (query !== undefined && orNothing(() => query.first(contentOf(answer).document())) !== undefined) {
+    if (shows !== undefined && orNothing(() => shows(pageOfAnswer(answer), contentOf(answer))) === true) {
       return `an element ${select}`;
     }
     return text !== undefined && hasText(answer, text) ? `the text ${JSON.stringify(text)}` : undefined;

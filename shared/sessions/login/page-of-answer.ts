@@ -1,10 +1,15 @@
 import { openContent, type PageContent } from '../../extract/page-content.ts';
+import type { Page } from '../../extract/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 
-/** The content of an answer, whatever its status. */
-export function contentOf({ url, status, headers, body }: FetchResult): PageContent {
+/** An answer as a page, whatever its status. */
+export function pageOfAnswer({ url, status, headers, body }: FetchResult): Page {
   const contentType = headers['content-type'] ?? '';
-  return openContent({ url, label: '', kind: 'page', status, contentType, body, fetchedAt: '', depth: 0 });
+  return { url, label: '', kind: 'page', status, contentType, body, fetchedAt: '', depth: 0 };
+}
+
+export function contentOf(answer: FetchResult): PageContent {
+  return openContent(pageOfAnswer(answer));
 }
 
 /** What an answer says in the end, without a fault for what is no page: a picture has no text and no elements. */
