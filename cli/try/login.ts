@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { type BatchSessions, sessionsOfBatch } from '../../shared/engine/sessions/batch-sessions.ts';
-import { emptyLive, noteSecrets, type ProcessSession } from '../../shared/engine/sessions/run-sessions.ts';
+import { emptyLive, noteLive, type ProcessSession } from '../../shared/engine/sessions/run-sessions.ts';
 import { HaltError, RetryError } from '../../shared/errors.ts';
-import { makeJar } from '../../shared/sessions/jar.ts';
 import { type Exchange, logIn } from '../../shared/sessions/login/log-in.ts';
 import { usageError } from '../report-error.ts';
 
@@ -27,7 +26,7 @@ export async function tryLogin(
   const { login } = settings;
   if (login === undefined) throw usageError(`session ${session.name} has no login`);
   const exchanges: Exchange[] = [];
-  const live = { ...emptyLive(Date.now()), jar: makeJar() };
+  const live = emptyLive(Date.now());
   const send: Parameters<typeof logIn>[3]['send'] = async (wire, cookies) => {
     if (exchanges.length > 0) await sleep(context.job.politeness.gapMs);
     return context.fetcher.fetch(wire, { readsErrors: true, cookies });
@@ -48,7 +47,7 @@ export async function tryLogin(
     const { code, message } = error;
     return { ...trial, failure: { code, message }, sessions: none };
   }
-  noteSecrets(session, [...[...live.jar.values()].map(({ value }) => value), ...Object.values(live.headers)]);
+  noteLive(session, live);
   const { sessions } = context;
   if (sessions === undefined) return { ...trial, sessions: none };
   const opened = new Map([[session, { live, received: [], hasEnded: false }]]);

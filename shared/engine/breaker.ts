@@ -1,5 +1,6 @@
 import type { Breaker } from '../coordination/ports.ts';
 import { DropError } from '../errors.ts';
+import { unansweredCodes } from '../job/retryable-codes.ts';
 import type { Job } from '../job/schema.ts';
 import type { Visit } from './make-visit.ts';
 
@@ -18,24 +19,13 @@ const givenUpMs = 3_600_000;
 
 /** Codes that tell of the host, or of what stands before it, rather than of one page. */
 const hostFailures = new Set<string>([
-  'DNS_FAILED',
-  'CONNECT_FAILED',
-  'CONNECT_TIMEOUT',
-  'TLS_FAILED',
-  'HEADERS_TIMEOUT',
-  'BODY_TIMEOUT',
-  'TIMEOUT',
-  'CONNECTION_LOST',
+  ...unansweredCodes,
   'BLOCKED',
   'HTTP_502',
   'HTTP_503',
   'HTTP_504',
   ...Array.from({ length: 11 }, (_, index) => `HTTP_${520 + index}`),
 ]);
-
-export function isHostFailure(code: string | undefined): boolean {
-  return code !== undefined && hostFailures.has(code);
-}
 
 /** The failures in a row of one host, seen by this process. Its visits are told in the order in which they end. */
 export interface FailureStreak {
@@ -61,7 +51,7 @@ export function watchFailures(
   return {
     add({ fact }, now) {
       if (breakAfter === 0 || isOpened) return undefined;
-      if (!isHostFailure(fact.code)) {
+      if (fact.code === undefined || !hostFailures.has(fact.code)) {
         count.delete(host);
         opens = 0;
         return undefined;

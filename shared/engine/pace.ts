@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latestStartOf } from '../coordination/host-clock.ts';
-import type { Ledger } from '../coordination/ports.ts';
+import type { Ledger, SlotRequest } from '../coordination/ports.ts';
 import type { Slots } from '../model.ts';
 import type { Engine } from './engine.ts';
 import type { Holdings, LeaseAfter } from './holdings.ts';
@@ -38,6 +38,33 @@ export function slackFor(gapMs: number): number {
 /** How much later than that a request may start: the event loop is shared by several batches. It is reserved once for many turns. */
 export function spareFor(gapMs: number): number {
   return gapMs === 0 ? 0 : Math.min(100, Math.max(50, Math.round(gapMs / 10)));
+}
+
+/**
+ * Takes a turn that belongs to no batch, as for a robots.txt or a login, and waits for it; another one where that is over
+ * by then. `busyUntil`: it would begin more than `horizonMs` from now.
+ */
+export async function takeOneTurn(
+  { ledger, now }: Pick<Engine, 'ledger' | 'now'>,
+  { host, gapMs, horizonMs }: Pick<SlotRequest, 'host' | 'gapMs' | 'horizonMs'>,
+  signal?: AbortSignal,
+): Promise<OwnTurn | { busyUntil: number }> {
+  const [slackMs, spareMs] = [slackFor(gapMs), spareFor(gapMs)];
+  for (;;) {
+    signal?.throwIfAborted();
+    const turn = await ledger.reserveSlots({ host, count: 1, gapMs, slackMs, spareMs, horizonMs });
+    if (turn.state === 'busy') return { busyUntil: turn.until };
+    await sleepUntil(turn.slots.firstAt, now, signal);
+    if (gapMs === 0) return { startBy: Number.POSITIVE_INFINITY };
+    const startBy = latestStartOf(turn.slots, 0);
+    if (now() <= startBy) return { startBy };
+  }
+}
+
+/** Rejects when the signal is aborted. */
+export async function sleepUntil(at: number, now: () => number, signal?: AbortSignal): Promise<void> {
+  const options = signal === undefined ? {} : { signal };
+  while (now() < at) await sleep(Math.ceil(at - now()), undefined, options);
 }
 
 /** Requests of one host that fit a batch: slow hosts get small batches, so that one fits one invocation. */

@@ -32,7 +32,7 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
       return isHome ? resolvedRequest(request, ownVariables(frozen, index, env)) : request;
     },
     redact(outcome, ofSessions = []) {
-      const secrets = ofSessions.length === 0 ? hidden : [...hidden, ...ofSessions.flatMap(hiddenForms)];
+      const secrets = ofSessions.length === 0 ? hidden : [...hidden, ...formsOf(ofSessions, '[secret]')];
       return secrets.length === 0 ? outcome : redactOutcome(outcome, secrets);
     },
   };
@@ -61,10 +61,7 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
   return [...names]
     .flatMap((name) => {
       const placeholder = `\${env:${name}}`;
-      const texts = secretValues(placeholder, env).flatMap((text) => [
-        ...[text, asInQuery(text), asInForm(text), asInJson(text), withEntities(text), inBase64(text)],
-      ]);
-      return [...new Set(texts)].map((text): SecretText => ({ text, placeholder }));
+      return formsOf(secretValues(placeholder, env), placeholder);
     })
     .filter(({ text }) => !origins.some((origin) => origin.includes(text)) && !plain.includes(text))
     .sort((a, b) => b.text.length - a.text.length);
@@ -81,17 +78,13 @@ function secretNamesOf({ sessions = {} }: Job): string[] {
   return found.filter(({ path, name }) => !isUser(path) || !users.has(name)).map(({ name }) => name);
 }
 
-/** The forms in which a page may echo what opens a session. */
-function hiddenForms(text: string): SecretText[] {
-  const forms = [
-    text,
-    asInQuery(text),
-    asInForm(text),
-    encodeURIComponent(text),
-    withEntities(text),
-    inBase64(text),
-  ];
-  return [...new Set(forms)].map((form): SecretText => ({ text: form, placeholder: '[secret]' }));
+/** The forms in which a page, an address or an error may echo texts. */
+function formsOf(texts: string[], placeholder: string): SecretText[] {
+  const forms = texts.flatMap((text) => [
+    ...[text, encodeURIComponent(text.toWellFormed()), asInQuery(text), asInForm(text)],
+    ...[asInJson(text), withEntities(text), inBase64(text)],
+  ]);
+  return [...new Set(forms)].map((text): SecretText => ({ text, placeholder }));
 }
 
 function withEntities(text: string): string {
@@ -136,10 +129,7 @@ function resolvedRequest(request: PageRequest, env: Env): PageRequest {
   const { headers, body } = request;
   return {
     ...request,
-    url: request.url.replace(encodedPlaceholder, (whole, name: string) => {
-      const value = env[name];
-      return value === undefined ? whole : encodeURIComponent(value);
-    }),
+    url: fillEncoded(request.url, env),
     ...(headers === undefined ? {} : { headers: resolveSecrets(headers, env) }),
     ...(body === undefined ? {} : { body: resolvedBody(body, headers, env) }),
   };
@@ -150,7 +140,12 @@ function resolvedBody(body: string, headers: Record<string, string> = {}, env: E
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   if (/[/+]json\b/i.test(type)) return resolveSecrets(body, mapValues(env, asInJson));
   if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return resolveSecrets(body, env);
-  return body.replace(encodedPlaceholder, (whole, name: string) => {
+  return fillEncoded(body, env);
+}
+
+/** Fills in the placeholders of a query or a form, each as its place there wants it. */
+function fillEncoded(text: string, env: Env): string {
+  return text.replace(encodedPlaceholder, (whole, name: string) => {
     const value = env[name];
     return value === undefined ? whole : encodeURIComponent(value);
   });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { latestStartOf } from '../coordination/host-clock.ts';
 import type { HostRecord, LockAnswer, LockRequest } from '../coordination/ports.ts';
 import { DropError } from '../errors.ts';
 import {
@@ -17,7 +16,7 @@ import { hostOf } from '../fetch/url.ts';
 import type { RobotsRecord } from '../model.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
-import { slackFor, spareFor } from './pace.ts';
+import { takeOneTurn } from './pace.ts';
 import type { RobotsGate } from './robots-permission.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -150,8 +149,9 @@ async function fetchInTurn(
         // Further hops are worth a longer wait: if deferred, the batch would begin with the first hop again.
         const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, maxHopMs);
         const reachMs = Math.min(waitMs, maxTurnWaitOf(engine, job));
-        const startBy = await takeTurn(engine, hostOf(request.url), gapMs, reachMs);
-        const answer = await fetcher.fetchInTurn(request, { ...call, startBy });
+        const turn = await takeOneTurn(engine, { host: hostOf(request.url), gapMs, horizonMs: reachMs });
+        if ('busyUntil' in turn) throw new HostBusy(turn.busyUntil);
+        const answer = await fetcher.fetchInTurn(request, { ...call, startBy: turn.startBy });
         if (answer === 'late') continue;
         hops += 1;
         return answer;
@@ -182,20 +182,6 @@ class HostBusy extends Error {
   constructor(until: number) {
     super(`busy until ${until}`);
     this.until = until;
-  }
-}
-
-/** Waits for a turn; returns the time (epoch ms) at which the turn is over. */
-async function takeTurn(engine: Engine, host: string, gapMs: number, horizonMs: number): Promise<number> {
-  const [slackMs, spareMs] = [slackFor(gapMs), spareFor(gapMs)];
-  for (;;) {
-    const turn = await engine.ledger.reserveSlots({ host, count: 1, gapMs, slackMs, spareMs, horizonMs });
-    if (turn.state === 'busy') throw new HostBusy(turn.until);
-    const { firstAt } = turn.slots;
-    const startBy = latestStartOf(turn.slots, 0);
-    await sleep(Math.max(0, firstAt - engine.now()));
-    if (gapMs === 0) return Number.POSITIVE_INFINITY;
-    if (engine.now() <= startBy) return startBy;
   }
 }
 

@@ -76,7 +76,7 @@ async function visitOnHost(
   }
   if ('busyUntil' in gate) return { state: 'later', notBefore: gate.busyUntil, isWaiting: true };
 
-  const sessions = await sessionsOf(engine, context, batch, gate);
+  const sessions = await sessionsOf(engine, context, batch);
   if (sessions !== undefined && 'state' in sessions) return sessions;
 
   const { politeness } = context.job;
@@ -134,11 +134,9 @@ async function sessionsOf(
   engine: Engine,
   context: RunContext,
   batch: Batch,
-  gate: RobotsGate,
 ): Promise<BatchSessions | BatchVisits | undefined> {
   const { sessions } = context;
   if (sessions === undefined) return undefined;
-  const ownBatchSize = engine.limits.batchSize;
   const { openBatchSessions } = await import('./sessions/batch-sessions.ts');
   try {
     const opened = await openBatchSessions(engine, { ...context, sessions }, batch);
@@ -146,12 +144,10 @@ async function sessionsOf(
   } catch (error) {
     if (error instanceof HaltError) {
       const visits = visitsWithoutSession(batch.requests, error, engine.now());
-      return { state: 'visited', visits, unvisited: [], ownBatchSize };
+      return { state: 'visited', visits, unvisited: [], ownBatchSize: engine.limits.batchSize };
     }
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
-    const visit = { run: context, batch: batch.id, gate, now: engine.now };
-    const visits = batch.requests.map((request) => failVisit(visit, request, error));
-    return { state: 'visited', visits, unvisited: [], ownBatchSize };
+    return failAll(engine, context, batch, error);
   }
 }
 

@@ -66,7 +66,8 @@ function replace(text: string, lookUp: (name: string) => string): string {
   });
 }
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
+/** A copy of the value with all of its texts changed; keys stay. */
+export function mapStrings(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, change));

@@ -9,10 +9,10 @@ import {
   sessionsOf,
   storedPages,
 } from './project.ts';
-import { type App, describeApp, startApp, truthOf } from './start-app.ts';
+import { type Account, type App, describeApp, startApp, truthOf, variablesOf } from './start-app.ts';
 
 interface Truth {
-  accounts: { user: string; password: string }[];
+  accounts: Account[];
   pages: { id: string; readers: string[] }[];
 }
 
@@ -46,12 +46,7 @@ politeness: { gapMs: ${gapMs}, slowDown: false }
 describeApp('dokuwiki', () => {
   const { accounts, pages } = truthOf<Truth>('dokuwiki');
   const passwords = accounts.map(({ password }) => password);
-  const env = Object.fromEntries(
-    accounts.flatMap(({ user, password }) => [
-      [`${user.toUpperCase()}_USER`, user],
-      [`${user.toUpperCase()}_PASS`, password],
-    ]),
-  );
+  const env = variablesOf(accounts);
   const seenBy = (reader: string) =>
     pages
       .filter(({ readers }) => readers.includes(reader))

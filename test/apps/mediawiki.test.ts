@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { attemptsOf, expectNoSecrets, itemsOf, openProject, sessionsOf } from './project.ts';
-import { type App, describeApp, startApp, truthOf } from './start-app.ts';
+import { type Account, type App, describeApp, startApp, truthOf } from './start-app.ts';
 
 interface Truth {
-  accounts: { user: string; password: string }[];
+  accounts: Account[];
   pages: { namespace: number; path: string; redirect: boolean }[];
 }
 

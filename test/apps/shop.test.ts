@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { attemptsOf, expectNoSecrets, itemsOf, openProject, sessionsOf } from './project.ts';
-import { type App, describeApp, startApp, truthOf } from './start-app.ts';
+import { type Account, type App, describeApp, startApp, truthOf, variablesOf } from './start-app.ts';
 
 interface Truth {
-  accounts: { user: string; password: string }[];
+  accounts: Account[];
   orders: Record<string, { number: string; total: string }[]>;
 }
 
@@ -40,12 +40,7 @@ politeness: { gapMs: 100, slowDown: false, robots: ignore }
 describeApp('shop', () => {
   const { accounts, orders } = truthOf<Truth>('shop');
   const passwords = accounts.map(({ password }) => password);
-  const env = Object.fromEntries(
-    accounts.flatMap(({ user, password }) => [
-      [`${nickOf(user).toUpperCase()}_USER`, user],
-      [`${nickOf(user).toUpperCase()}_PASS`, password],
-    ]),
-  );
+  const env = variablesOf(accounts, nickOf);
 
   let app: App;
   beforeAll(async () => {

@@ -26,6 +26,24 @@ export function truthOf<Truth>(app: string): Truth {
   return JSON.parse(readFileSync(join(apps, 'truth', `${app}.json`), 'utf8')) as Truth;
 }
 
+export interface Account {
+  user: string;
+  password: string;
+}
+
+/** The variables of a job that logs in as these accounts; `nameOf`: what stands for an account in their names. */
+export function variablesOf(
+  accounts: Account[],
+  nameOf: (user: string) => string = (user) => user,
+): Record<string, string> {
+  return Object.fromEntries(
+    accounts.flatMap(({ user, password }) => [
+      [`${nameOf(user).toUpperCase()}_USER`, user],
+      [`${nameOf(user).toUpperCase()}_PASS`, password],
+    ]),
+  );
+}
+
 export interface App extends AsyncDisposable {
   origin: string;
   host: string;

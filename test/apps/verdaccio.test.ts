@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { attemptsOf, expectNoSecrets, itemsOf, openProject, sessionsOf } from './project.ts';
-import { type App, describeApp, startApp, truthOf } from './start-app.ts';
+import { type Account, type App, describeApp, startApp, truthOf, variablesOf } from './start-app.ts';
 
 interface Truth {
-  accounts: { user: string; password: string }[];
+  accounts: Account[];
   packages: { name: string; latest: string; readers: string[] }[];
 }
 
@@ -35,12 +35,7 @@ politeness: { gapMs: ${gapMs}, slowDown: false, robots: ignore }
 describeApp('verdaccio', () => {
   const { accounts, packages } = truthOf<Truth>('verdaccio');
   const passwords = accounts.map(({ password }) => password);
-  const env = Object.fromEntries(
-    accounts.flatMap(({ user, password }) => [
-      [`${user.toUpperCase()}_USER`, user],
-      [`${user.toUpperCase()}_PASS`, password],
-    ]),
-  );
+  const env = variablesOf(accounts);
   const seenBy = (reader: string) =>
     packages
       .filter(({ readers }) => readers.includes(reader))

@@ -6,6 +6,7 @@ import { openBatchSessions } from '../../shared/engine/sessions/batch-sessions.t
 import { mergeSessions } from '../../shared/engine/sessions/merge-sessions.ts';
 import { cookieHeaderFor, readSetCookies } from '../../shared/sessions/jar.ts';
 import { sealContent, sealCookies, unsealContent } from '../../shared/sessions/sealed-session.ts';
+import { pageRequest } from '../../shared/sources/page.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
 import { type LoginSite, loginJob, openLoginSite } from './login-site.ts';
@@ -226,13 +227,7 @@ describe('a run in a session', () => {
     const context = await other.contextOf('r');
     const { sessions } = context;
     if (outcome === undefined || sessions === undefined) throw new Error('nothing to merge');
-    const request = {
-      kind: 'page',
-      url: `${site.origin}/p/3`,
-      label: 'default',
-      depth: 0,
-      attempt: 0,
-    } as const;
+    const request = pageRequest({ url: `${site.origin}/p/3`, label: 'default' });
     const cookiesFor = async (more: { via?: string[] }) => {
       const requests = [{ ...request, ...more }];
       const opened = await openBatchSessions(other, { ...context, sessions }, { requests });
@@ -286,13 +281,7 @@ describe('a run in a session', () => {
     const { sessions, ...context } = await process.contextOf('r');
     const session = sessions?.named('member');
     if (sessions === undefined || session === undefined) throw new Error('no session');
-    const request = {
-      kind: 'page',
-      url: `${site.origin}/p/3`,
-      label: 'default',
-      depth: 0,
-      attempt: 0,
-    } as const;
+    const request = pageRequest({ url: `${site.origin}/p/3`, label: 'default' });
     const opened = await openBatchSessions(process, { ...context, sessions }, { requests: [request] });
     if ('busyUntil' in opened || session.live === undefined) throw new Error('not open');
     session.live.expiresAt = world.now();

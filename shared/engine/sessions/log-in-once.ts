@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { latestStartOf } from '../../coordination/host-clock.ts';
 import { HaltError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Jar } from '../../sessions/jar.ts';
@@ -9,7 +7,7 @@ import type { LoginSettings } from '../../sessions/login-schema.ts';
 import { digestWithKey } from '../../sessions/seal.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
-import { slackFor, spareFor } from '../pace.ts';
+import { sleepUntil, takeOneTurn } from '../pace.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ProcessSession, RunSessions } from './run-sessions.ts';
 
@@ -69,18 +67,12 @@ async function sendInTurn(
   const { host } = new URL(request.url);
   const { gapMs } = job.politeness;
   for (;;) {
-    signal.throwIfAborted();
-    const turn = { host, count: 1, gapMs, slackMs: slackFor(gapMs), spareMs: spareFor(gapMs), horizonMs };
-    const answer = await engine.ledger.reserveSlots(turn);
-    const startAt = answer.state === 'mine' ? answer.slots.firstAt : answer.until - horizonMs / 2;
-    while (engine.now() < startAt) await sleep(Math.ceil(startAt - engine.now()), undefined, { signal });
-    if (answer.state !== 'mine') continue;
-    const call = {
-      readsErrors: true,
-      cookies,
-      signal,
-      startBy: gapMs === 0 ? startAt + horizonMs : latestStartOf(answer.slots, 0),
-    };
+    const turn = await takeOneTurn(engine, { host, gapMs, horizonMs }, signal);
+    if ('busyUntil' in turn) {
+      await sleepUntil(turn.busyUntil - horizonMs / 2, engine.now, signal);
+      continue;
+    }
+    const call = { readsErrors: true, cookies, signal, startBy: turn.startBy };
     const fetched = await fetcher.fetchInTurn({ ...request, method }, call);
     if (fetched !== 'late') return fetched;
   }

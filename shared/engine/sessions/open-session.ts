@@ -10,7 +10,7 @@ import {
   emptyLive,
   isOver,
   type LiveSession,
-  noteSecrets,
+  noteLive,
   type ProcessSession,
   type RunSessions,
 } from './run-sessions.ts';
@@ -81,7 +81,7 @@ async function readLive(engine: Engine, { key }: RunSessions, session: ProcessSe
   const live: LiveSession = { generation, version, jar, headers, expiresAt, readAt };
   const hasEnded = record.hasEnded || isOver(live, readAt);
   if (known?.generation === generation) mergeCookies(live.jar, [...known.jar.values()]);
-  note(session, live);
+  noteLive(session, live);
   if (!hasEnded) session.live = live;
   return { isOpen: !hasEnded, live, hasEnded };
 }
@@ -116,7 +116,7 @@ async function open(
     live.headers = result.headers;
     live.expiresAt = result.expiresAt;
   }
-  note(session, live);
+  noteLive(session, live);
   signal.throwIfAborted();
   const now = engine.now();
   const content = contentOfJar({ ...live, fingerprint: session.fingerprint }, live.jar, now);
@@ -138,10 +138,6 @@ async function open(
   }
   session.live = { ...live, readAt: now };
   return session.live;
-}
-
-function note(session: ProcessSession, { jar, headers }: LiveSession): void {
-  noteSecrets(session, [...[...jar.values()].map(({ value }) => value), ...Object.values(headers)]);
 }
 
 /** Files of cookies are small. */

@@ -118,6 +118,14 @@ export function noteSecrets({ seen, headers }: ProcessSession, texts: Iterable<s
   }
 }
 
+/** Notes the cookies and headers of an open session. */
+export function noteLive(
+  session: ProcessSession,
+  { jar, headers }: Pick<LiveSession, 'jar' | 'headers'>,
+): void {
+  noteSecrets(session, [...[...jar.values()].map(({ value }) => value), ...Object.values(headers)]);
+}
+
 /** Whether the login has ended by itself. */
 export function isOver({ expiresAt = Number.POSITIVE_INFINITY }: LiveSession, now: number): boolean {
   return expiresAt <= now;

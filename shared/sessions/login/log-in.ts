@@ -1,6 +1,7 @@
 import { HaltError, isBusyStatus, RetryError } from '../../errors.ts';
 import { compileJsonPath } from '../../extract/json/json-path.ts';
 import type { FetchResult } from '../../fetch/types.ts';
+import { mapStrings } from '../../schema/secrets.ts';
 import { hostMatcher, mayCarrySecrets } from '../../schema/session-hosts.ts';
 import { cookieHeaderFor, type Jar, mergeCookies, readSetCookies } from '../jar.ts';
 import type { LoginSettings, LoginStep } from '../login-schema.ts';
@@ -116,7 +117,7 @@ function requestOf(
   const { url, method, json, form: body } = request;
   const wire = { url: fillIn(url), method, headers };
   if (json !== undefined) {
-    const filled = mapTexts(json, fillIn);
+    const filled = mapStrings(json, fillIn);
     headers['content-type'] ??= 'application/json';
     headers['accept'] ??= 'application/json';
     const fields = typeof json === 'object' && json !== null ? Object.keys(json) : [];
@@ -198,13 +199,6 @@ function readToken(answer: FetchResult, path: string): string {
     'LOGIN_INVALID',
     `${shownUrl(answer.url)}: what is at ${path} cannot stand in a header`,
   );
-}
-
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]));
 }
 
 function refused({ url, status }: FetchResult, why: string): HaltError {

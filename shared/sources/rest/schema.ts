@@ -68,11 +68,11 @@ export const restSource = z
       const message = `one of body, json, form, multipart and graphql: there is ${forms[0]}`;
       context.addIssue({ code: 'custom', message, path: [form], input: source[form] });
     }
-    if (source.method === 'GET' && forms.some((form) => form !== 'body')) {
+    const hasForm = forms.some((form) => form !== 'body');
+    if (source.method === 'GET' && hasForm) {
       const message = `POST, or no method at all: with GET there is no ${forms[0]}`;
       context.addIssue({ code: 'custom', message, path: ['method'], input: source.method });
     }
-    const hasForm = forms.some((form) => form !== 'body');
     const isPost = source.method === 'POST' || hasForm;
     if (!isPost && source.page !== undefined && source.page.by !== 'link' && source.page.in === 'body') {
       const message = 'method: POST, without which there is no body for page.in';

@@ -31,9 +31,11 @@ export function seenRecords(
   rememberedUrls?: number,
 ): Pick<Ledger, 'admit' | 'readOwners' | 'claim' | 'claimants'> {
   const logs = makeUrlLogs(table, rememberedUrls);
-  const recordOwners = async (run: string, urls: UrlKey[]): Promise<(string | undefined)[]> => {
-    const pks = urls.map(({ key }) => keys.seen(run, key));
-    const known = await readMany(table, pks, 'consistent');
+  const ownersAt = async (
+    pks: string[],
+    consistency: 'consistent' | 'eventual',
+  ): Promise<(string | undefined)[]> => {
+    const known = await readMany(table, pks, consistency);
     return pks.map((pk) => textOf(known.get(pk), 'batch'));
   };
   const hasLogs = async (run: string): Promise<boolean> => {
@@ -53,14 +55,12 @@ export function seenRecords(
       const logged = (await hasLogs(run)) ? urls : [];
       const owners = await byGroup(logged, (group, own) => logs.admit(run, group, batch, own));
       const rest = urls.filter((url) => !owners.has(url.key));
-      const known = await readMany(
-        table,
+      const known = await ownersAt(
         rest.map(({ key }) => keys.seen(run, key)),
         'eventual',
       );
-      await inParallel(rest, parallelWrites, async ({ key }) => {
-        const pk = keys.seen(run, key);
-        owners.set(key, textOf(known.get(pk), 'batch') ?? (await claimOnce(pk, batch)));
+      await inParallel(rest, parallelWrites, async ({ key }, index) => {
+        owners.set(key, known[index] ?? (await claimOnce(keys.seen(run, key), batch)));
       });
       return urls.map(({ key }) => owners.get(key) ?? batch);
     },
@@ -69,22 +69,24 @@ export function seenRecords(
       const logged = (await hasLogs(run)) ? urls : [];
       const owners = await byGroup(logged, (group, own) => logs.owners(run, group, own));
       const rest = urls.filter((url) => !owners.has(url.key));
-      const records = await recordOwners(run, rest);
+      const pks = rest.map(({ key }) => keys.seen(run, key));
+      const records = await ownersAt(pks, 'consistent');
       const others = new Map(rest.map(({ key }, index) => [key, records[index]]));
       return urls.map(({ key }) => owners.get(key) ?? others.get(key));
     },
 
     async claimants(scope, names) {
-      const pks = names.map((name) => keys.claim(scope, name));
-      const known = await readMany(table, pks, 'eventual');
-      return pks.map((pk) => textOf(known.get(pk), 'batch'));
+      return ownersAt(
+        names.map((name) => keys.claim(scope, name)),
+        'eventual',
+      );
     },
 
     async claim(scope, owner, names) {
       const pks = names.map((name) => keys.claim(scope, name));
-      const known = await readMany(table, pks, 'eventual');
-      return inParallel(pks, parallelWrites, async (pk) => {
-        return textOf(known.get(pk), 'batch') ?? claim(table, pk, owner, longExpiry(table));
+      const known = await ownersAt(pks, 'eventual');
+      return inParallel(pks, parallelWrites, async (pk, index) => {
+        return known[index] ?? claim(table, pk, owner, longExpiry(table));
       });
     },
   };
