@@ -7,7 +7,7 @@ import type { StartAnswer, StartEvent } from '../shared/deployment/messages.ts';
 import { objectKeys } from '../shared/deployment/object-keys.ts';
 import { maxFetchMs } from '../shared/deployment/worker-times.ts';
 import { newRunId } from '../shared/engine/ids.ts';
-import { startRun } from '../shared/engine/start-run.ts';
+import { startRun } from '../shared/engine/run/start-run.ts';
 import { HaltError, SpinneretError } from '../shared/errors.ts';
 import { withTimeout } from '../shared/job/fetch-timeout.ts';
 import { type Job, jobSchema } from '../shared/job/schema.ts';

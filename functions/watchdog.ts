@@ -8,7 +8,7 @@ import type { RegisterStore } from '../shared/coordination/ports.ts';
 import { watchdogEveryMs, watchdogRegister } from '../shared/deployment/function-limits.ts';
 import { writeTask } from '../shared/deployment/messages.ts';
 import { objectKeys } from '../shared/deployment/object-keys.ts';
-import { observeRun, progressOf, type StallState, type StallTerms } from '../shared/engine/stall.ts';
+import { observeRun, progressOf, type StallState, type StallTerms } from '../shared/engine/run/stall.ts';
 import type { Counts, Json, Run } from '../shared/model.ts';
 import { isRunOver } from '../shared/observe/run-view.ts';
 import { makeDynamoCoordination } from '../shared/stores/aws/dynamo-coordination.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
 import { type RunProgress, readProgress } from '../cli/run/run-local.ts';
 import { checkStart, newRun } from '../cli/run/start-runs.ts';
-import { type NewRun, startRun } from '../shared/engine/start-run.ts';
+import { type NewRun, startRun } from '../shared/engine/run/start-run.ts';
 import { HaltError, writeReason } from '../shared/errors.ts';
 import { recordsOf } from '../shared/export/records.ts';
 import { parseSettings } from '../shared/job/load.ts';

@@ -9,7 +9,7 @@ import type { Reason } from './errors.ts';
  * The version of all that outlives the process that wrote it: messages, outcomes, tasks, records of runs. Each carries
  * it as `v`; without one it is of version 1. It is raised when a process of the version before could not read what is
  * written, and `deploymentVersion` with it. A process reads its own version and all before; what is newer it hands on
- * unchanged, for a newer process to read (`shared/engine/hand-on.ts`). A store in one file has a version of its own.
+ * unchanged, for a newer process to read (`shared/engine/loop/hand-on.ts`). A store in one file has a version of its own.
  */
 export const formatVersion: number = 2;
 
@@ -276,7 +276,7 @@ export interface SessionChange {
   hasEnded?: true;
 }
 
-/** What a sweep of a run's outcomes has found (`shared/engine/sweep.ts`). */
+/** What a sweep of a run's outcomes has found (`shared/engine/run/sweep.ts`). */
 export interface SweepFindings {
   /** Outcomes looked at. */
   looked: number;

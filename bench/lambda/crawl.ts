@@ -4,7 +4,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { type Measured, measureSample } from '../../cli/estimate/measure-sample.ts';
 import { type Usage, usageOf } from '../../shared/cost/cost.ts';
 import { functionEnv, functionSettings } from '../../shared/deployment/function-settings.ts';
-import { startRun } from '../../shared/engine/start-run.ts';
+import { startRun } from '../../shared/engine/run/start-run.ts';
 import { loadJobs } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Counts, Outcome } from '../../shared/model.ts';

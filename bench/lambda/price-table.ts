@@ -3,7 +3,7 @@ import { expectedWork } from '../../cli/estimate/model/expected-work.ts';
 import type { HostLoad, RunPlan } from '../../cli/estimate/model/run-plan.ts';
 import { engineLimits } from '../../functions/limits.ts';
 import { costOf } from '../../shared/cost/cost.ts';
-import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
+import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { PageSample } from '../../shared/sources/page-sample.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutgoingBatch } from '../../shared/coordination/ports.ts';
-import { finishRun } from '../../shared/engine/finish-run.ts';
 import { childId } from '../../shared/engine/ids.ts';
+import { finishRun } from '../../shared/engine/run/finish-run.ts';
 import { countShards, shardsOfChildren } from '../../shared/engine/shards.ts';
 import { latencyMs } from './assumptions.ts';
 import type { CoarseBatch, CoarseProcess } from './coarse-process.ts';

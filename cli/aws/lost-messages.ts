@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasLostMessages, progressOf, remember, type StallState } from '../../shared/engine/stall.ts';
+import { hasLostMessages, progressOf, remember, type StallState } from '../../shared/engine/run/stall.ts';
 import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
 import { countMessages } from '../../shared/stores/aws/queue-depth.ts';
 import type { MissingMessages } from './missing-text.ts';

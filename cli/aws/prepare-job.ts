@@ -1,6 +1,6 @@
 import { checkFitOfOwn } from '../../shared/deployment/fit.ts';
 import { compileJob } from '../../shared/engine/compile-job.ts';
-import type { NewRun } from '../../shared/engine/start-run.ts';
+import type { NewRun } from '../../shared/engine/run/start-run.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Json } from '../../shared/model.ts';
 import { checkLists } from '../../shared/sources/check-lists.ts';

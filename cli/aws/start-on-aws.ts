@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { StartAnswer, StartEvent } from '../../shared/deployment/messages.ts';
-import type { NewRun } from '../../shared/engine/start-run.ts';
+import type { NewRun } from '../../shared/engine/run/start-run.ts';
 import { type Code, HaltError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/model.ts';
 import type { AwsProject } from './on-aws.ts';

@@ -1,7 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { writeTask } from '../../shared/deployment/messages.ts';
-import { finishRun } from '../../shared/engine/finish-run.ts';
-import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
+import { finishRun } from '../../shared/engine/run/finish-run.ts';
+import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/run/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { formatVersion, type Run, type SweepFindings } from '../../shared/model.ts';
 import { formatNoun } from '../../shared/text/format.ts';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { bundleHandler } from '../../shared/deployment/bundle-handler.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
-import type { NewRun } from '../../shared/engine/start-run.ts';
+import type { NewRun } from '../../shared/engine/run/start-run.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 import type { AwsProject } from './on-aws.ts';

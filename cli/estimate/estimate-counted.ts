@@ -1,5 +1,5 @@
 import { engineLimits } from '../../functions/limits.ts';
-import { batchSizeFor, slackFor } from '../../shared/engine/pace.ts';
+import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { isHeldUp } from '../../shared/observe/run-view.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { finishRun } from '../../shared/engine/finish-run.ts';
+import { finishRun } from '../../shared/engine/run/finish-run.ts';
 import { SpinneretError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';

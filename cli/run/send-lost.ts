@@ -1,4 +1,4 @@
-import { sweepRun } from '../../shared/engine/sweep.ts';
+import { sweepRun } from '../../shared/engine/run/sweep.ts';
 import type { Run } from '../../shared/model.ts';
 import type { LocalStore } from './local-store.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { compileJob } from '../../shared/engine/compile-job.ts';
 import { newRunId } from '../../shared/engine/ids.ts';
 import { type JobEnvironment, localEnvironment } from '../../shared/engine/job-environment.ts';
-import { type NewRun, startRun } from '../../shared/engine/start-run.ts';
+import { type NewRun, startRun } from '../../shared/engine/run/start-run.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Json, Run } from '../../shared/model.ts';
 import { seedRequests } from '../../shared/sources/readers.ts';

@@ -1,6 +1,7 @@
 /** The function of a worker process of a local run; `run-local.ts` calls it in a pool of processes. */
+
+import { workLoop } from '../../shared/engine/loop/work-loop.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
-import { workLoop } from '../../shared/engine/work-loop.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { TaskContext } from '../../shared/pool/task.ts';

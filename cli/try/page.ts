@@ -1,10 +1,10 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
-import type { Visit } from '../../shared/engine/make-visit.ts';
-import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
-import { visit } from '../../shared/engine/visit.ts';
-import { pageOf } from '../../shared/engine/visit-page.ts';
+import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
+import type { Visit } from '../../shared/engine/visit/make-visit.ts';
+import { visit } from '../../shared/engine/visit/visit.ts';
+import { pageOf } from '../../shared/engine/visit/visit-page.ts';
 import { type DropError, explainCode, type RetryError } from '../../shared/errors.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';

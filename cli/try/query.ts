@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeVisit, type Visit } from '../../shared/engine/make-visit.ts';
-import { openGate } from '../../shared/engine/robots-gate.ts';
-import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
-import { visit } from '../../shared/engine/visit.ts';
+import { openGate } from '../../shared/engine/turns/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
+import { makeVisit, type Visit } from '../../shared/engine/visit/make-visit.ts';
+import { visit } from '../../shared/engine/visit/visit.ts';
 import type { PageRequest } from '../../shared/model.ts';
 import type { QueryReport, QueryTrial, TrialVisit } from '../../shared/sources/ahead-parts.ts';
 import { kindOf } from '../../shared/sources/sources.ts';

@@ -1,6 +1,6 @@
-import { openGate } from '../../shared/engine/robots-gate.ts';
-import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
+import { openGate } from '../../shared/engine/turns/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
 import type { DropError, RetryError } from '../../shared/errors.ts';
 import {
   crawlDelayMs,

@@ -1,7 +1,7 @@
 import { usageCounts } from '../../shared/cost/cost.ts';
 import type { SweepTask } from '../../shared/deployment/messages.ts';
-import { finishRun } from '../../shared/engine/finish-run.ts';
-import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/sweep.ts';
+import { finishRun } from '../../shared/engine/run/finish-run.ts';
+import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/run/sweep.ts';
 import { HaltError } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
 import { addToCounts } from '../../shared/stores/aws/count-records.ts';

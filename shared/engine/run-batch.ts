@@ -1,16 +1,16 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
 import { type Batch, type Idle, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
-import { type Admission, admit } from './admit.ts';
-import { afford } from './afford.ts';
 import { sumOf } from './counts.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
-import { finishRun } from './finish-run.ts';
-import { claimItems } from './given-items.ts';
-import { groupByHost } from './group.ts';
-import { handOn } from './hand-on.ts';
-import { type Holdings, makeHoldings } from './holdings.ts';
-import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './idle.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
+import { handOn } from './loop/hand-on.ts';
+import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './loop/idle.ts';
+import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './loop/send-again.ts';
+import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './loop/suspect.ts';
+import { type Admission, admit } from './outcome/admit.ts';
+import { afford } from './outcome/afford.ts';
+import { claimItems } from './outcome/given-items.ts';
+import { groupByHost } from './outcome/group.ts';
 import {
   countComplete,
   limitReached,
@@ -18,13 +18,13 @@ import {
   splitByPageLimit,
   visitsOfCrash,
   visitsOfEnd,
-} from './outcome.ts';
-import type { Later } from './pace.ts';
+} from './outcome/outcome.ts';
+import { finishRun } from './run/finish-run.ts';
 import type { RunContext } from './run-context.ts';
-import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './send-again.ts';
 import { countShards } from './shards.ts';
-import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './suspect.ts';
-import { type BatchVisits, visitBatch } from './visit-batch.ts';
+import { type Holdings, makeHoldings } from './turns/holdings.ts';
+import type { Later } from './turns/pace.ts';
+import { type BatchVisits, visitBatch } from './visit/visit-batch.ts';
 
 /** A paused run's batches come back after as long as the pause has lasted, but not sooner than this. */
 const minPauseMs = 5_000;

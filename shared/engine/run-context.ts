@@ -12,15 +12,15 @@ import type { Run } from '../model.ts';
 import type { SourceEnv } from '../sources/kind.ts';
 import { compileJob } from './compile-job.ts';
 import { makeIsFile } from './files.ts';
-import { type HeadersFor, headersFor, labelHeadersFor } from './header-scope.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
-import { type KnownUrls, makeKnownUrls } from './known-urls.ts';
-import { type Limiter, makeLimiters } from './limiter.ts';
+import { type Limiter, makeLimiters } from './loop/limiter.ts';
+import { type KnownUrls, makeKnownUrls } from './outcome/known-urls.ts';
 import type { Redaction } from './redaction.ts';
-import type { RobotsGate } from './robots-permission.ts';
-import { type RunLimits, watchLimits } from './run-limits.ts';
+import { type RunLimits, watchLimits } from './run/run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
 import type { RunSessions } from './sessions/run-sessions.ts';
+import type { RobotsGate } from './turns/robots-permission.ts';
+import { type HeadersFor, headersFor, labelHeadersFor } from './visit/header-scope.ts';
 
 /** A run's job, compiled once per process. */
 export interface RunContext {

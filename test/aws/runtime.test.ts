@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import { metricNamespace, metricUnits } from '../../shared/deployment/metric-names.ts';
 import { secretPath } from '../../shared/deployment/stack.ts';
-import { startRun } from '../../shared/engine/start-run.ts';
+import { startRun } from '../../shared/engine/run/start-run.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import type { Batch, Item, PageRequest } from '../../shared/model.ts';
 import { formatVersion } from '../../shared/model.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startRun } from '../../shared/engine/start-run.ts';
+import { startRun } from '../../shared/engine/run/start-run.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import type { Plan, PlannedRun } from './plan.ts';
 import type { RemoteStore } from './remote-store.ts';

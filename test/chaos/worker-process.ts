@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
+import { workOnEvent } from '../../shared/engine/loop/work-on-event.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
-import { workOnEvent } from '../../shared/engine/work-on-event.ts';
 import { firstOrders, reportToParent } from './child.ts';
 import { openRemoteStore } from './remote-store.ts';
 import { setClockWrong } from './wrong-clock.ts';

@@ -3,9 +3,9 @@ import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/por
 import type { StoredOutcome } from '../../shared/coordination/stored-reason.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
+import { startRun } from '../../shared/engine/run/start-run.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
-import { startRun } from '../../shared/engine/start-run.ts';
 import type { Outcome, RunState } from '../../shared/model.ts';
 import { enterWorld, openSite } from '../engine/setting.ts';
 import { makeJob, type World } from '../engine/world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostClock, planReturn, planSlots } from '../../shared/coordination/host-clock.ts';
-import { lookAgainAt } from '../../shared/engine/pace.ts';
+import { lookAgainAt } from '../../shared/engine/turns/pace.ts';
 
 const at = 1_000_000;
 const unused: HostClock = { lastEnd: 0, lastGapMs: 0, delayedUntil: 0 };

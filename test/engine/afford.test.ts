@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afford } from '../../shared/engine/afford.ts';
+import { afford } from '../../shared/engine/outcome/afford.ts';
 import type { Batch, PageRequest } from '../../shared/model.ts';
 import { placesOf } from '../../shared/sources/places/places-of.ts';
 import { enterWorld } from './setting.ts';

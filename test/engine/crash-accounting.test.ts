@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, Ledger } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { workOnEvent } from '../../shared/engine/work-on-event.ts';
+import { workOnEvent } from '../../shared/engine/loop/work-on-event.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, paths, type Site } from './site.ts';

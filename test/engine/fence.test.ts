@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../shared/engine/admit.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import { admit } from '../../shared/engine/outcome/admit.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import type { Outcome, PageRequest } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lookForKnown } from '../../shared/engine/given-items.ts';
+import { lookForKnown } from '../../shared/engine/outcome/given-items.ts';
 import type { PageRequest } from '../../shared/model.ts';
 import { enterWorld } from './setting.ts';
 import { makeJob } from './world.ts';

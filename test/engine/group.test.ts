@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupByHost } from '../../shared/engine/group.ts';
+import { groupByHost } from '../../shared/engine/outcome/group.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
 import type { Outcome, PageRequest } from '../../shared/model.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headersFor } from '../../shared/engine/header-scope.ts';
+import { headersFor } from '../../shared/engine/visit/header-scope.ts';
 import { resolveSecrets } from '../../shared/schema/secrets.ts';
 import { makeJob } from './world.ts';
 

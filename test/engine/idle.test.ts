@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { idleAfter, isOverBound } from '../../shared/engine/idle.ts';
+import { idleAfter, isOverBound } from '../../shared/engine/loop/idle.ts';
+import { workOnEvent } from '../../shared/engine/loop/work-on-event.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import { workOnEvent } from '../../shared/engine/work-on-event.ts';
 import type { Idle } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../shared/engine/ids.ts';
-import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
+import { makeKnownUrls } from '../../shared/engine/outcome/known-urls.ts';
 import { Address } from '../../shared/extract/links/address.ts';
 
 describe('makeKnownUrls', () => {

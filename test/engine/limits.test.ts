@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchLimits } from '../../shared/engine/run-limits.ts';
+import { watchLimits } from '../../shared/engine/run/run-limits.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { page, type SitePages } from './site.ts';

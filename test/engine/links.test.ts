@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { selectAllLinks, selectPageLinks, selectSourceLinks } from '../../shared/engine/links.ts';
-import { openGate } from '../../shared/engine/robots-gate.ts';
-import type { RobotsGate } from '../../shared/engine/robots-permission.ts';
 import { openRunContext, type RunContext } from '../../shared/engine/run-context.ts';
+import { openGate } from '../../shared/engine/turns/robots-gate.ts';
+import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
+import { selectAllLinks, selectPageLinks, selectSourceLinks } from '../../shared/engine/visit/links.ts';
 import type { PageRequest } from '../../shared/model.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { makeJob } from './world.ts';

@@ -8,7 +8,7 @@ import {
   slackFor,
   spareFor,
   type Turn,
-} from '../../shared/engine/pace.ts';
+} from '../../shared/engine/turns/pace.ts';
 import type { Slots } from '../../shared/model.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';

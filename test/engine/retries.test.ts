@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRetried, retryDelayMs } from '../../shared/engine/retry.ts';
+import { isRetried, retryDelayMs } from '../../shared/engine/visit/retry.ts';
 import { DropError, RetryError } from '../../shared/errors.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';

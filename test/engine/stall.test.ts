@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { observeRun, progressOf, type StallState } from '../../shared/engine/stall.ts';
+import { observeRun, progressOf, type StallState } from '../../shared/engine/run/stall.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

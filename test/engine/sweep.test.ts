@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutgoingBatch } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import { type SweepPorts, sweepRun } from '../../shared/engine/run/sweep.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import { type SweepPorts, sweepRun } from '../../shared/engine/sweep.ts';
 import type { Batch, Outcome } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, crashingPorts } from './crash.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../shared/coordination/ports.ts';
+import { workOnEvent } from '../../shared/engine/loop/work-on-event.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
-import { workOnEvent } from '../../shared/engine/work-on-event.ts';
 import { type Batch, formatVersion, isNewer, type Json, stamped } from '../../shared/model.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, paths } from './site.ts';

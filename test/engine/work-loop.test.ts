@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { type WorkOptions, workLoop } from '../../shared/engine/work-loop.ts';
+import { type WorkOptions, workLoop } from '../../shared/engine/loop/work-loop.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { expectAccounted } from './accounts.ts';
 import { interceptFetch } from './intercept-fetch.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, SlotAnswer } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { type EventOptions, workOnEvent } from '../../shared/engine/work-on-event.ts';
+import { type EventOptions, workOnEvent } from '../../shared/engine/loop/work-on-event.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { expectAccounted } from './accounts.ts';
 import { interceptFetch } from './intercept-fetch.ts';

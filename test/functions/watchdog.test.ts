@@ -7,7 +7,7 @@ import { usageOf } from '../../shared/cost/cost.ts';
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import { writeTask } from '../../shared/deployment/messages.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
-import { startRun } from '../../shared/engine/start-run.ts';
+import { startRun } from '../../shared/engine/run/start-run.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
 import { type BareAccount, functionSettings, openBareAccount, recordWith } from '../aws/bare-account.ts';

@@ -13,7 +13,7 @@ import { makeWorkHandler } from '../../functions/work.ts';
 import { usageOf } from '../../shared/cost/cost.ts';
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
-import { startRun } from '../../shared/engine/start-run.ts';
+import { startRun } from '../../shared/engine/run/start-run.ts';
 import type { Run } from '../../shared/model.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { type BareAccount, openBareAccount, recordWith } from '../aws/bare-account.ts';

@@ -38,7 +38,7 @@ export function relatedTests(file: string, importers: Importers): string[] {
     .map(([name]) => name);
 }
 
-/** Tests mirror the tree: `shared/engine/pace.ts` has its own in `test/engine`. */
+/** Tests mirror the tree: `shared/engine/turns/pace.ts` has its own in `test/engine`. */
 export function ownFolder(file: string): string {
   return join('test', dirname(file.replace(/^shared\//, '')));
 }

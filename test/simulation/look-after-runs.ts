@@ -1,6 +1,6 @@
-import { finishRun } from '../../shared/engine/finish-run.ts';
-import { observeRun, progressOf, type StallState, type StallTerms } from '../../shared/engine/stall.ts';
-import { sweepRun } from '../../shared/engine/sweep.ts';
+import { finishRun } from '../../shared/engine/run/finish-run.ts';
+import { observeRun, progressOf, type StallState, type StallTerms } from '../../shared/engine/run/stall.ts';
+import { sweepRun } from '../../shared/engine/run/sweep.ts';
 import { startWorker, type World } from './world.ts';
 
 /** As the watchdog of AWS has them, in shorter times. */

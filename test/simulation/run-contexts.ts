@@ -1,9 +1,9 @@
 import type { Engine } from '../../shared/engine/engine.ts';
-import { makeKnownUrls } from '../../shared/engine/known-urls.ts';
-import { makeLimiters } from '../../shared/engine/limiter.ts';
+import { makeLimiters } from '../../shared/engine/loop/limiter.ts';
+import { makeKnownUrls } from '../../shared/engine/outcome/known-urls.ts';
 import { makeRedaction } from '../../shared/engine/redaction.ts';
+import { watchLimits } from '../../shared/engine/run/run-limits.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
-import { watchLimits } from '../../shared/engine/run-limits.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
 import type { Extraction } from '../../shared/extract/types.ts';
 import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';

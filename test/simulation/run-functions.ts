@@ -1,6 +1,6 @@
 import type { BatchQueue, Delivery } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { workOnEvent } from '../../shared/engine/work-on-event.ts';
+import { workOnEvent } from '../../shared/engine/loop/work-on-event.ts';
 import { StoreError } from './faulty-ports.ts';
 import { type MemoryQueue, nextDueAt, viewQueue } from './memory-queue.ts';
 import { decodeDelivery, nextVersion } from './next-version.ts';

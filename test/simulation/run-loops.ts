@@ -1,4 +1,4 @@
-import { type WorkOptions, workLoop } from '../../shared/engine/work-loop.ts';
+import { type WorkOptions, workLoop } from '../../shared/engine/loop/work-loop.ts';
 import { makeMemoryLedger } from './memory-ledger.ts';
 import { nextDueAt, viewQueue } from './memory-queue.ts';
 import { startWorker, type Worker, type World } from './world.ts';

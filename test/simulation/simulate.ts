@@ -1,4 +1,4 @@
-import { startRun } from '../../shared/engine/start-run.ts';
+import { startRun } from '../../shared/engine/run/start-run.ts';
 import type { Counts } from '../../shared/model.ts';
 import { check } from './check.ts';
 import { makeChoices } from './choices.ts';

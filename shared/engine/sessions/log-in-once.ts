@@ -7,8 +7,8 @@ import type { LoginSettings } from '../../sessions/login-schema.ts';
 import { digestWithKey } from '../../sessions/seal.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
-import { sleepUntil, takeOneTurn } from '../pace.ts';
 import type { RunContext } from '../run-context.ts';
+import { sleepUntil, takeOneTurn } from '../turns/pace.ts';
 import type { ProcessSession, RunSessions } from './run-sessions.ts';
 
 /** Attempts in a row that came to no end, such as those of processes that died: accounts are locked after few. */

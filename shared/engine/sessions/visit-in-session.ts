@@ -2,7 +2,7 @@ import type { HaltError } from '../../errors.ts';
 import { cookieHeader } from '../../fetch/chain-cookies.ts';
 import type { FetchCall, FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
-import { makeVisit, type Visit } from '../make-visit.ts';
+import { makeVisit, type Visit } from '../visit/make-visit.ts';
 import type { SessionOfRequest } from './batch-sessions.ts';
 
 /** How often a request goes on after its session has ended; then it has failed. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { workDeliveries } from '../../../shared/deployment/function-limits.ts';
 import { functionEnv } from '../../../shared/deployment/function-settings.ts';
 import { objectKeys } from '../../../shared/deployment/object-keys.ts';
-import { startRun } from '../../../shared/engine/start-run.ts';
+import { startRun } from '../../../shared/engine/run/start-run.ts';
 import { jobSchema } from '../../../shared/job/schema.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import type { Counts } from '../../../shared/model.ts';

@@ -7,7 +7,7 @@ import { findMissing, watchMissing } from '../../../cli/aws/lost-messages.ts';
 import { readViews } from '../../../cli/aws/read-runs.ts';
 import { checksOnAws } from '../../../cli/doctor/aws/checks.ts';
 import { runChecks } from '../../../cli/doctor/run-checks.ts';
-import { seedBatch } from '../../../shared/engine/start-run.ts';
+import { seedBatch } from '../../../shared/engine/run/start-run.ts';
 import { settingsSchema } from '../../../shared/job/settings-schema.ts';
 import type { RunState } from '../../../shared/model.ts';
 import { describeWith } from '../../aws/describe-with.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalStore, openLocalStore } from '../../../cli/run/local-store.ts';
 import { type LocalRunOptions, runLocal } from '../../../cli/run/run-local.ts';
-import { startRun } from '../../../shared/engine/start-run.ts';
+import { startRun } from '../../../shared/engine/run/start-run.ts';
 import { loadSettings, parseJobs } from '../../../shared/job/load.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { serveSmallSite, smallJob } from '../small-site.ts';

@@ -1,0 +1,99 @@
+import type { Counts, Outcome, PageFact, PageRequest } from '../../model.ts';
+import { isPage, kindOf } from '../../sources/sources.ts';
+import { add } from '../counts.ts';
+import type { Engine } from '../engine.ts';
+import { urlKeyOf } from '../ids.ts';
+import type { RunContext } from '../run-context.ts';
+import type { KnownUrl } from './known-urls.ts';
+
+/** The links of an outcome that this batch brings into the run, and what that adds to the counts. */
+export interface Admission {
+  requests: PageRequest[];
+  counts: Counts;
+}
+
+/**
+ * Admits each URL once per run and reserves the pages among them out of `maxPages`. A function of the
+ * outcome: repeated for the same batch it gives the same answer.
+ */
+export async function admit(engine: Engine, context: RunContext, outcome: Outcome): Promise<Admission> {
+  const { run, batch, links } = outcome;
+  if (links.length === 0) return { requests: [], counts: {} };
+  const targets = await targetsOf(engine, context, outcome);
+  const own = ownLinks(outcome, targets);
+  const wanted = pagesWanted(outcome, own);
+  const granted =
+    wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
+  context.limits.granted('pages', batch, wanted, granted);
+  return admissionOf(outcome, own, granted);
+}
+
+/**
+ * The links that `batch` brought into the run. `targets` are the targets of all links, in the order of the links.
+ */
+export function ownLinks({ batch, links }: Outcome, targets: Target[]): PageRequest[] {
+  const keys = new Set<string>();
+  // Links that differed only in a secret have the same key after redaction.
+  return links.filter((_, index) => {
+    const { owner, key = '' } = targets[index] ?? {};
+    return owner === batch && keys.size < keys.add(key).size;
+  });
+}
+
+/** How many of `maxPages` an outcome with these own links reserves; with 0 the ledger is not asked. */
+export function pagesWanted({ pages }: Outcome, own: PageRequest[]): number {
+  return own.filter((request) => isPage(request.kind)).length - pages.filter(hasMoved).length;
+}
+
+/** What is admitted of an outcome's own links with `granted` pages. Pure. */
+export function admissionOf({ pages, links }: Outcome, own: PageRequest[], granted: number): Admission {
+  const room = pages.filter(hasMoved).length + granted;
+  let taken = 0;
+  const requests = own.filter((request) => !isPage(request.kind) || ++taken <= room);
+  const counts: Counts = {};
+  add(counts, 'admitted', room);
+  add(counts, 'duplicates', links.length - own.length);
+  add(counts, 'refused:limit', own.filter(({ kind }) => isPage(kind)).length - room);
+  for (const { countPrefix, countsAdmission } of requests.map(kindOf)) {
+    if (countsAdmission) add(counts, `${countPrefix}admitted`);
+  }
+  return { requests, counts };
+}
+
+/** A page that only pointed elsewhere returns its share of `maxPages`, so that its target can take it. */
+function hasMoved({ kind, end, code }: PageFact): boolean {
+  return isPage(kind) && end === 'skipped' && (code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE');
+}
+
+/** A link as the ledger knows it, with the batch that brought it into the run. */
+export type Target = Pick<KnownUrl, 'key' | 'owner'>;
+
+/** The same, with its host where the ledger keeps it by that. */
+type AskedTarget = Target & { host?: string };
+
+/** Which batch each link belongs to: read from the ledger, unless this process knows. */
+async function targetsOf(
+  { ledger }: Engine,
+  { known, normalise }: RunContext,
+  { run, batch, links }: Outcome,
+): Promise<Target[]> {
+  // Requests that only lead to pages are rare, and not worth caching.
+  const targets = links.map((link): AskedTarget => {
+    if (kindOf(link).isPlain(link)) return known.of(link.url);
+    const { key, group } = urlKeyOf(link, normalise);
+    return { key, owner: undefined, ...(group === undefined ? {} : { host: group }) };
+  });
+  const unknown = targets.filter(({ owner }) => owner === undefined);
+  const answers =
+    unknown.length === 0
+      ? []
+      : await ledger.admit(
+          run,
+          batch,
+          unknown.map(({ key, host }) => (host === undefined ? { key } : { key, group: host })),
+        );
+  if (answers.length !== unknown.length)
+    throw new Error(`the ledger gave ${answers.length} owners for ${unknown.length} keys`);
+  for (const [index, target] of unknown.entries()) target.owner = answers[index];
+  return targets;
+}

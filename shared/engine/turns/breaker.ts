@@ -1,0 +1,81 @@
+import type { Breaker } from '../../coordination/ports.ts';
+import { DropError } from '../../errors.ts';
+import { unansweredCodes } from '../../job/retryable-codes.ts';
+import type { Job } from '../../job/schema.ts';
+import type { Visit } from '../visit/make-visit.ts';
+
+/**
+ * A circuit breaker per host (Nygard, Release It!): when so many requests in a row got no answer that others could get
+ * either, the host is left alone for a while, and the requests that were not sent keep their attempts. One request then
+ * tries whether it is back. How often it was opened since the host last answered is in the ledger, for all processes.
+ */
+
+const defaultBreakAfter = 10;
+const firstPauseMs = 10_000;
+/** With the first pause, that is ten minutes and a half of a host that is down. */
+const maxOpens = 6;
+/** A host that was given up is asked again by whoever comes after this time. */
+const givenUpMs = 3_600_000;
+
+/** Codes that tell of the host, or of what stands before it, rather than of one page. */
+const hostFailures = new Set<string>([
+  ...unansweredCodes,
+  'BLOCKED',
+  'HTTP_502',
+  'HTTP_503',
+  'HTTP_504',
+  ...Array.from({ length: 11 }, (_, index) => `HTTP_${520 + index}`),
+]);
+
+/** The failures in a row of one host, seen by this process. Its visits are told in the order in which they end. */
+export interface FailureStreak {
+  /** Epoch ms until which the host is to be left alone, if this visit was one failure too many. */
+  add(visit: Pick<Visit, 'fact'>, now: number): number | undefined;
+  /** What the ledger is to keep now; `undefined`: what it has. */
+  change(now: number): Breaker | undefined;
+}
+
+/**
+ * `count` holds the failures in a row by host, over batches of this process; one host's entry goes when it answers.
+ * `known`: by the ledger. Once opened, one failure opens the breaker again.
+ */
+export function watchFailures(
+  count: Map<string, number>,
+  host: string,
+  { fetch, politeness }: Job,
+  known: Breaker = closed,
+): FailureStreak {
+  const breakAfter = fetch.breakAfter ?? defaultBreakAfter;
+  let opens = known.opens;
+  let isOpened = false;
+  return {
+    add({ fact }, now) {
+      if (breakAfter === 0 || isOpened) return undefined;
+      if (fact.code === undefined || !hostFailures.has(fact.code)) {
+        count.delete(host);
+        opens = 0;
+        return undefined;
+      }
+      const failures = (count.get(host) ?? 0) + 1;
+      count.set(host, failures);
+      if (failures < (opens > 0 ? 1 : breakAfter)) return undefined;
+      isOpened = true;
+      opens += 1;
+      return now + Math.min(politeness.maxDelayMs, firstPauseMs * 2 ** (opens - 1));
+    },
+    change(now) {
+      if (isOpened) return { opens, at: now };
+      return opens < known.opens ? closed : undefined;
+    },
+  };
+}
+
+const closed: Breaker = { opens: 0, at: 0 };
+
+/** The error of all requests to a host that was given up; `undefined` for others. */
+export function givenUpError(host: string, breaker: Breaker | undefined, now: number): DropError | undefined {
+  if (breaker === undefined || breaker.opens <= maxOpens || now > breaker.at + givenUpMs) return undefined;
+  const since = new Date(breaker.at).toISOString();
+  const message = `${host} gave no answer that can be used after ${breaker.opens} pauses, the last at ${since}`;
+  return new DropError('HOST_DOWN', message);
+}

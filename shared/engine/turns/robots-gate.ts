@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HostRecord, LockAnswer, LockRequest } from '../../coordination/ports.ts';
+import { DropError } from '../../errors.ts';
+import {
+  crawlDelayMs,
+  fetchRobots,
+  isAllowed,
+  parseRobots,
+  refusedUses,
+  unreachableError,
+  unreachableUntil,
+} from '../../fetch/robots.ts';
+import type { Fetcher } from '../../fetch/types.ts';
+import { hostOf } from '../../fetch/url.ts';
+import type { RobotsRecord } from '../../model.ts';
+import { clockSkewMs, type Engine } from '../engine.ts';
+import { maxTurnWaitOf } from '../limits-for.ts';
+import type { RunContext } from '../run-context.ts';
+import { takeOneTurn } from './pace.ts';
+import type { RobotsGate } from './robots-permission.ts';
+
+/** RFC 9309 §2.4: not longer than a day. An unreachable robots.txt is fetched again sooner. */
+const freshForMs = 86_400_000;
+
+/** The fetch of one robots.txt, its redirects included, takes less than this. */
+const lockLeaseMs = 90_000;
+
+/**
+ * The longest wait between two hops, where the process lives long enough; `checkFit` refuses jobs with a longer
+ * gap.
+ */
+const maxHopMs = 40_000;
+
+/** A batch whose robots.txt another process is fetching comes back after this time. */
+const lockedDelayMs = 1_000;
+
+/** Compiled files in memory: each may be large, and a run may touch many hosts. */
+const maxGates = 500;
+
+/** The gate of a host whose robots.txt was not fetched. */
+export const openGate: RobotsGate = { forbids: () => false, crawlDelayMs: 0 };
+
+const absentGate: RobotsGate = { ...openGate, sitemaps: [] };
+
+/**
+ * The robots.txt of a host, fetched once for all processes and kept in the ledger; `busyUntil` when
+ * the host's clock has no turn for it soon. Throws `RetryError` ROBOTS_UNREACHABLE while it answers
+ * with 5xx or not at all, which means that all is disallowed (RFC 9309 §2.3.1.4), the code of the host's own
+ * failure where there is no connection to it, and `DropError` CRAWL_DELAY_TOO_LONG when its crawl-delay is
+ * beyond `politeness.maxDelayMs`.
+ */
+export async function openRobotsGate(
+  engine: Engine,
+  context: RunContext,
+  origin: string,
+  known: HostRecord,
+): Promise<RobotsGate | { busyUntil: number }> {
+  const record = await obtain(engine, context, origin, known);
+  if ('busyUntil' in record) return record;
+  if (record.state === 'unreachable') throw unreachableError(origin, record);
+  if (record.state === 'absent') return absentGate;
+  const gate = compiled(context, hostOf(origin), record);
+  if (gate.crawlDelayMs > context.job.politeness.maxDelayMs) {
+    throw new DropError(
+      'CRAWL_DELAY_TOO_LONG',
+      `${origin} asks for ${gate.crawlDelayMs / 1_000} s between requests`,
+    );
+  }
+  return gate;
+}
+
+function compiled(context: RunContext, host: string, record: RobotsRecord): RobotsGate {
+  const kept = context.gates.get(host);
+  if (kept !== undefined && kept.fetchedAt === record.fetchedAt) return kept.gate;
+  const robots = parseRobots(record.body);
+  const { userAgent, use = [] } = context.job.politeness;
+  const refused = refusedUses(robots, userAgent);
+  const refusedUse = use.find((name) => refused.has(name));
+  const gate: RobotsGate = {
+    ...(refusedUse === undefined ? {} : { refusedUse }),
+    forbids: (url) => hostOf(url) === host && !isAllowed(robots, userAgent, url),
+    crawlDelayMs: crawlDelayMs(robots, userAgent) ?? 0,
+    sitemaps: robots.sitemaps,
+  };
+  const [oldest] = context.gates.keys();
+  if (context.gates.size >= maxGates && oldest !== undefined) context.gates.delete(oldest);
+  context.gates.set(host, { fetchedAt: record.fetchedAt, gate });
+  return gate;
+}
+
+async function obtain(
+  engine: Engine,
+  context: RunContext,
+  origin: string,
+  known: HostRecord,
+): Promise<RobotsRecord | { busyUntil: number }> {
+  const { ledger, owner, limits } = engine;
+  const host = hostOf(origin);
+  const waitUntil = engine.now() + limits.maxWaitMs;
+  const name = `robots#${host}`;
+  const token = `${owner}#${randomUUID()}`;
+  let isWaiting = false;
+  for (let record = known.robots; ; record = (await ledger.readHost(host)).robots) {
+    if (record !== undefined && isFresh(record, engine.now())) return record;
+    const lock = await lockOf(ledger, { name, token, leaseMs: lockLeaseMs, isForgettable: true, isWaiting });
+    if (lock.state === 'held') {
+      // The holder may be dead, and the lock lasts long: the batch must not wait for it in this process.
+      const now = engine.now();
+      if (now >= Math.min(waitUntil, lock.until)) return { busyUntil: now + lockedDelayMs };
+      await sleep(Math.min(50, limits.maxWaitMs));
+      isWaiting = true;
+      continue;
+    }
+    try {
+      const again = (await ledger.readHost(host)).robots;
+      if (again !== undefined && isFresh(again, engine.now())) return again;
+      return await fetchInTurn(engine, context, origin);
+    } finally {
+      await ledger.releaseLock(name, token);
+    }
+  }
+}
+
+async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<LockAnswer> {
+  try {
+    return await ledger.acquireLock(request);
+  } catch (error) {
+    // The lock may have been granted although the answer was lost; the batch's next attempt has another token.
+    await ledger.releaseLock(request.name, request.token).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** robots.txt, and every redirect of it, takes a turn on the host's clock like any other request. */
+async function fetchInTurn(
+  engine: Engine,
+  context: RunContext,
+  origin: string,
+): Promise<RobotsRecord | { busyUntil: number }> {
+  const { fetcher, job } = context;
+  const { gapMs } = job.politeness;
+  const { maxWaitMs, horizonMs } = engine.limits;
+  let hops = 0;
+  const inTurn: Fetcher = {
+    ...fetcher,
+    async fetch(request, call) {
+      for (;;) {
+        // Further hops are worth a longer wait: if deferred, the batch would begin with the first hop again.
+        const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, maxHopMs);
+        const reachMs = Math.min(waitMs, maxTurnWaitOf(engine, job));
+        const turn = await takeOneTurn(engine, { host: hostOf(request.url), gapMs, horizonMs: reachMs });
+        if ('busyUntil' in turn) throw new HostBusy(turn.busyUntil);
+        const answer = await fetcher.fetchInTurn(request, { ...call, startBy: turn.startBy });
+        if (answer === 'late') continue;
+        hops += 1;
+        return answer;
+      }
+    },
+  };
+  let record: RobotsRecord;
+  try {
+    record = await fetchRobots(inTurn, origin, engine.now());
+  } catch (error) {
+    if (!(error instanceof HostBusy)) throw error;
+    const exceedsWait = error.until - engine.now() > maxTurnWaitOf(engine, job);
+    if (hops === 0 || !exceedsWait) return { busyUntil: error.until };
+    // A batch that begins with the first hop each time would never get further than here.
+    const cause = 'TIMEOUT: its redirects lead to a host that is busy for longer than the batch may wait';
+    record = { fetchedAt: engine.now(), state: 'unreachable', body: '', cause };
+  }
+  // An address is refused by the job's own settings, and another job may have others.
+  if (record.cause?.startsWith('ADDRESS_REFUSED') === true) return record;
+  await engine.ledger.updateHost(hostOf(origin), { robots: record });
+  return record;
+}
+
+/** Not an error of the project: it only carries the time out of the fetch of robots.txt. */
+class HostBusy extends Error {
+  readonly until: number;
+
+  constructor(until: number) {
+    super(`busy until ${until}`);
+    this.until = until;
+  }
+}
+
+/** A batch that was deferred until that time may be delivered slightly before it: the same answer would cost it an attempt. */
+function isFresh(record: RobotsRecord, now: number): boolean {
+  const until = record.state === 'unreachable' ? unreachableUntil(record) : record.fetchedAt + freshForMs;
+  return now < until - clockSkewMs;
+}

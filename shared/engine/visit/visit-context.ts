@@ -1,0 +1,27 @@
+import type { PageRequest } from '../../model.ts';
+import type { SourceEnv } from '../../sources/kind.ts';
+import type { RunContext } from '../run-context.ts';
+import type { BatchSessions } from '../sessions/batch-sessions.ts';
+import type { RobotsGate } from '../turns/robots-permission.ts';
+import type { LinkOrigin } from './links.ts';
+
+/** What the visit of one request needs: the run, its batch, and what is known of the host. */
+export interface VisitContext {
+  run: RunContext;
+  /** Id of the batch. */
+  batch: string;
+  gate: RobotsGate;
+  now(): number;
+  /** Called with each refused link of the page. @default not called */
+  onRefusedLink?: LinkOrigin['onRefused'];
+  /**
+   * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may be skipped,
+   * although each is found on its own. @default always
+   */
+  mayYield?(page: string, canonical: string): Promise<boolean>;
+  /** Has an earlier run given what this request is for, and does its source want new ones alone? @default never */
+  isKnown?(request: PageRequest): boolean;
+  areKnown?: SourceEnv['areKnown'];
+  /** Of a job with sessions. */
+  sessions?: BatchSessions;
+}

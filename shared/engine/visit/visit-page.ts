@@ -1,0 +1,131 @@
+import { DropError } from '../../errors.ts';
+import { directivesOf, type PageDirectives } from '../../extract/links/page-directives.ts';
+import { isScriptShell } from '../../extract/script-shell.ts';
+import type { Extraction, Page, Undecided } from '../../extract/types.ts';
+import { isEmpty, withoutValues } from '../../extract/without-values.ts';
+import type { FetchResult } from '../../fetch/types.ts';
+import type { Item, PageFact, PageRequest } from '../../model.ts';
+import type { Paging } from '../../sources/kind.ts';
+import { sourceFault } from '../../sources/seed.ts';
+import { kindOf } from '../../sources/sources.ts';
+import type { RunContext } from '../run-context.ts';
+import { type LinkSelection, selectAllLinks, selectPageLinks } from './links.ts';
+import { factOf, makeVisit, type Visit } from './make-visit.ts';
+import { canonicalElsewhere, moveRequest } from './redirects.ts';
+import type { VisitContext } from './visit-context.ts';
+
+/** Extracts items and links from a page of the run. Throws `DropError` for a page that cannot be extracted. */
+export async function visitPage(
+  context: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+  { next, repeats, faults: sourceFaults }: Paging,
+): Promise<Visit> {
+  const { run } = context;
+  const faults = sourceFaults.map((fault) => sourceFault(factOf(request), fault));
+  if (repeats !== undefined) {
+    const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
+    return { ...makeVisit(request, fact, result), otherFacts: faults };
+  }
+  const extraction = await run.extractor.extract(pageOf(run, request, result));
+  const elsewhere = canonicalElsewhere(run, request, extraction);
+  if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
+    const { cookies: _, ...plain } = request;
+    return moveRequest(run, plain, elsewhere, {
+      redirect: elsewhere,
+      end: 'skipped',
+      code: 'CANONICAL_ELSEWHERE',
+    });
+  }
+  const directives = directivesFor(context, request, result);
+  const { items, isShell } = judged(run, request, result, extraction);
+  const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
+  const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
+  const { requests, known, counts, undecided } = directives.nofollow
+    ? refuseAll(extraction)
+    : await select(run, context.gate, origin, extraction);
+  const links = requests.length + known.length;
+  const stored = directives.noindex ? [] : items;
+  return {
+    ...makeVisit(request, { ...endOf(directives, isShell), items: stored.length, links }, result),
+    otherFacts: [...faults, ...undecided.map((url) => undecidedFact(request, url))],
+    items: stored,
+    links: next.length === 0 ? requests : [...requests, ...next],
+    known,
+    linkCounts: counts,
+  };
+}
+
+function endOf({ noindex }: PageDirectives, isShell: boolean): Partial<PageFact> {
+  if (noindex) return { end: 'skipped', code: 'NOINDEX', message: 'it asks not to be kept (noindex)' };
+  return isShell
+    ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
+    : { end: 'stored' };
+}
+
+const noDirectives: PageDirectives = { noindex: false, nofollow: false };
+
+/** APIs and sitemaps carry X-Robots-Tag so that search engines do not list them, whoever may read them. */
+function directivesFor(
+  { run: { job }, now }: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+): PageDirectives {
+  const { robotsMeta, userAgent } = job.politeness;
+  if (robotsMeta !== 'obey' || kindOf(request).lists !== 'nothing') return noDirectives;
+  return directivesOf(result, result.headers, userAgent, now());
+}
+
+/** No link of the page is followed. */
+function refuseAll({ links, moreLinks, refused = {} }: Extraction): LinkSelection {
+  const count = links.length + (moreLinks?.left() ?? 0) + (refused.nofollow ?? 0);
+  const counts = count === 0 ? {} : { 'refused:nofollow': count };
+  return { requests: [], known: [], counts, undecided: [] };
+}
+
+/**
+ * Checks the items of a page: one without any value is never complete, and of a shell for scripts one that lacks any
+ * field is not complete either.
+ */
+function judged(
+  run: RunContext,
+  request: PageRequest,
+  result: FetchResult,
+  { items, links }: Extraction,
+): { items: Item[]; isShell: boolean } {
+  const lacks = (item: Item) => item.missing !== undefined || Object.values(item.fields).some(isEmpty);
+  const mayBeShell =
+    kindOf(request).reads === 'document' && links.length === 0 && (items.length === 0 || items.some(lacks));
+  const isShell = mayBeShell && isScriptShell(pageOf(run, request, result));
+  const kept = isShell ? items.filter((item) => !withoutValues(item)) : items;
+  return { items: kept.map((item) => (isShell || withoutValues(item) ? incomplete(item) : item)), isShell };
+}
+
+/** Each field without a value counts as missing, required or not. */
+function incomplete(item: Item): Item {
+  const empty = Object.keys(item.fields).filter((field) => isEmpty(item.fields[field]));
+  const missing = [...new Set([...(item.missing ?? []), ...empty])];
+  return missing.length === 0 ? item : { ...item, missing };
+}
+
+/** For a page that is no part of a list. */
+export const onlyPage: Paging = { next: [], faults: [] };
+
+/** A link that no pattern could decide on does not affect its page. */
+export function undecidedFact(request: PageRequest, { url, message }: Undecided): PageFact {
+  return { ...sourceFault(factOf(request), new DropError('REGEX_TIMEOUT', message)), url };
+}
+
+export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
+  return {
+    url: request.url,
+    label: request.label,
+    ...kindOf(request).pageParts(request, run.job),
+    status: result.status,
+    contentType: result.headers['content-type'] ?? '',
+    body: result.body,
+    fetchedAt: new Date(result.startedAt).toISOString(),
+    depth: request.depth,
+    ...(request.referrer === undefined ? {} : { referrer: request.referrer }),
+  };
+}

@@ -1,0 +1,280 @@
+import { DropError, RetryError } from '../../errors.ts';
+import { cookieHeader } from '../../fetch/chain-cookies.ts';
+import type { FetchResult } from '../../fetch/types.ts';
+import type { PageRequest } from '../../model.ts';
+import type { KindResult, Paging, SourceEnv } from '../../sources/kind.ts';
+import { readerOf } from '../../sources/readers.ts';
+import { sourceFault } from '../../sources/seed.ts';
+import { kindOf } from '../../sources/sources.ts';
+import type { RunContext } from '../run-context.ts';
+import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
+import {
+  receiveInSession,
+  visitBeforeSession,
+  visitOfEndedSession,
+  withSession,
+} from '../sessions/visit-in-session.ts';
+import type { OwnTurn } from '../turns/pace.ts';
+import { challenged, faultOf } from './judge-answer.ts';
+import { factOf, makeVisit, type Visit } from './make-visit.ts';
+import { visitRedirect, visitRefresh } from './redirects.ts';
+import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
+import type { VisitContext } from './visit-context.ts';
+import { onlyPage, visitPage } from './visit-page.ts';
+import { visitSource } from './visit-source.ts';
+
+const anyTime: OwnTurn = { startBy: Number.POSITIVE_INFINITY };
+
+/**
+ * Fetches one request and extracts what its kind needs. Never rejects because of the site. `late`: its turn was
+ * over before it could be sent; it was not sent.
+ */
+export async function visit(
+  context: VisitContext,
+  request: PageRequest,
+  turn: OwnTurn = anyTime,
+): Promise<Visit | 'late'> {
+  const { known } = context.run;
+  if (known.isForbidden(known.of(request.url), context.gate))
+    return makeVisit(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
+  const { refusedUse } = context.gate;
+  if (refusedUse !== undefined && kindOf(request).isPage) return visitOfRefusedUse(request, refusedUse);
+  if (context.isKnown?.(request) === true) return makeVisit(request, { end: 'skipped', code: 'PLACE_KNOWN' });
+  const env = envOf(context);
+  let result: FetchResult | undefined;
+  try {
+    const beginning = readerOf(request).begin(request, env);
+    // Most kinds decide nothing before the fetch: no `await` for them, since it would cost each page a microtask.
+    const begun = beginning === undefined ? undefined : await beginning;
+    if (begun !== undefined) return await concludeVisit(context, request, begun);
+    const session = context.sessions?.of(request);
+    if (session?.isOver()) return visitBeforeSession(request, session);
+    if (session?.isInsecure(request.url)) throw insecure(request, session);
+    const answer = await fetchRequest(context.run, request, turn, session);
+    if (answer === 'late') return answer;
+    result = answer;
+    if (session !== undefined) return await visitInSession(context, request, session, answer, env);
+    return withBill(env, request, result, await visitAnswer(context, request, result, env));
+  } catch (error) {
+    return withBill(env, request, result, failVisit(context, request, error, result));
+  }
+}
+
+function insecure({ url }: PageRequest, { name }: SessionOfRequest): DropError {
+  const message = `${url} is no https address, and session ${name} would send a password or a key; nothing was sent`;
+  return new DropError('SESSION_INSECURE', message);
+}
+
+/** An answer in a session is judged by the session first: one that has ended shows no page of the run. */
+async function visitInSession(
+  context: VisitContext,
+  request: PageRequest,
+  session: SessionOfRequest,
+  received: FetchResult,
+  env: SourceEnv,
+): Promise<Visit> {
+  const hasChanged = session.receive(received);
+  const error = received.redirect === undefined ? session.errorOf(received) : undefined;
+  const isChallenge = error?.code === 'BLOCKED' || challenged(received) !== undefined;
+  const why = isChallenge ? undefined : session.endedBy(received);
+  if (why !== undefined) return visitOfEndedSession(request, session, why, received);
+  if (error !== undefined && kindOf(request).reads !== 'any') throw error;
+  const judged = receiveInSession(request, received, hasChanged);
+  return withBill(env, request, received, await visitAnswer(context, judged.request, judged.answer, env));
+}
+
+function visitOfRefusedUse(request: PageRequest, use: string): Visit {
+  const message = `robots.txt refuses its pages for ${use} (Content-Signal)`;
+  return makeVisit(request, { end: 'skipped', code: 'CONTENT_SIGNAL', message });
+}
+
+function envOf({ run, gate, areKnown }: VisitContext): SourceEnv {
+  return { ...run.env, sitemaps: gate.sitemaps, ...(areKnown === undefined ? {} : { areKnown }) };
+}
+
+/**
+ * The kind decides which parts of the answer are read; it does not get answers that have no content of their own.
+ */
+async function visitAnswer(
+  context: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+  env: SourceEnv,
+): Promise<Visit> {
+  const kind = kindOf(request);
+  if (kind.reads !== 'any') {
+    if (result.redirect !== undefined) return visitRedirect(context.run, request, result, result.redirect);
+    const fault = faultOf(context.run, request, result);
+    if (fault !== undefined) {
+      const visit = pastEnd(context, request, result.status, result);
+      if (visit !== undefined) return visit;
+      throw fault;
+    }
+    const refreshed = visitRefresh(context.run, request, result);
+    if (refreshed !== undefined) return refreshed;
+  }
+  const made = readerOf(request).read(request, result, env);
+  return concludeVisit(context, request, made instanceof Promise ? await made : made, result);
+}
+
+/** An answer without content, or an error, which means that the list has ended with the pages before. */
+function pastEnd(
+  { run }: VisitContext,
+  request: PageRequest,
+  status: number,
+  result?: FetchResult,
+): Visit | undefined {
+  const message = readerOf(request).pastEnd(request, status, run.job);
+  if (message === undefined) return undefined;
+  return makeVisit(request, { status, end: 'skipped', code: 'REST_ENDED', message }, result);
+}
+
+/** The visit for the result of the kind. `result` is set if a host was asked. */
+function concludeVisit(
+  context: VisitContext,
+  request: PageRequest,
+  made: KindResult,
+  result?: FetchResult,
+): Visit | Promise<Visit> {
+  switch (made.is) {
+    case 'page':
+      if (result === undefined) throw new Error(`a page that was not fetched: ${request.url}`);
+      return visitPageOrFail(context, request, result, made.paging);
+    case 'source':
+      return visitSource(context, request, made.expansion, result);
+    case 'search':
+      return { ...makeVisit(request, made.fact, result), links: made.links, linkCounts: made.counts };
+    case 'chainStep':
+      return continueChain(made.request, made.next, result);
+    case 'end':
+      return makeVisit(request, made.fact, result);
+    case 'halt':
+      return haltVisit(context, request, made, result);
+    default:
+      return made satisfies never;
+  }
+}
+
+/** The chain goes on with its next step, or ends here with what is left of it. */
+function continueChain(request: PageRequest, next: PageRequest | undefined, result?: FetchResult): Visit {
+  const visit = makeVisit(request, { end: 'stored' }, result);
+  if (next === undefined) return { ...visit, fact: { ...visit.fact, items: visit.items.length } };
+  const { claim: _, ...rest } = visit;
+  return { ...rest, items: [], retry: next };
+}
+
+/** The request is repeated unchanged when the run is resumed: the service refused it, and nothing has failed. */
+function haltVisit(
+  { now }: VisitContext,
+  request: PageRequest,
+  { code, message }: Extract<KindResult, { is: 'halt' }>,
+  result?: FetchResult,
+): Visit {
+  const visit = makeVisit(request, { end: 'retry', code, message }, result);
+  return { ...visit, retry: request, halt: { code, message, at: now() } };
+}
+
+/** An answer is billed by the service, whatever is made of it here. */
+function withBill(
+  env: SourceEnv,
+  request: PageRequest,
+  result: FetchResult | undefined,
+  visit: Visit,
+): Visit {
+  const bill = result?.status === 200 ? kindOf(request).price(request, env)?.counts : undefined;
+  return bill === undefined ? visit : { ...visit, linkCounts: { ...visit.linkCounts, ...bill } };
+}
+
+async function fetchRequest(
+  run: RunContext,
+  request: PageRequest,
+  { startBy, sent }: OwnTurn,
+  session: SessionOfRequest | undefined,
+): Promise<FetchResult | 'late'> {
+  const { minBodyBytes, reads } = kindOf(request);
+  const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, minBodyBytes);
+  const call = { maxBodyBytes, startBy, onSent: sent, readsErrors: reads === 'any' };
+  const revealed = withLabelHeaders(run, run.redaction.withSecrets(request));
+  if (session !== undefined) {
+    const { headers, call: own } = await withSession(revealed, session);
+    return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own });
+  }
+  if (request.cookies === undefined) return run.fetcher.fetchInTurn(revealed, call);
+  const cookies = await cookieHeader(request.cookies, revealed.url);
+  return run.fetcher.fetchInTurn(revealed, { ...call, cookies });
+}
+
+/** Those of the request, such as of its source, take precedence. */
+function withLabelHeaders({ labelHeaders }: RunContext, request: PageRequest): PageRequest {
+  const headersOf = labelHeaders.get(request.label);
+  if (headersOf === undefined) return request;
+  const own = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers = { ...headersOf(new URL(request.url).origin), ...Object.fromEntries(own) };
+  return { ...request, headers };
+}
+
+/** A failure of one page of a list does not affect the pages after it. */
+async function visitPageOrFail(
+  context: VisitContext,
+  request: PageRequest,
+  result: FetchResult,
+  paging: Paging = onlyPage,
+): Promise<Visit> {
+  try {
+    return await visitPage(context, request, result, paging);
+  } catch (error) {
+    if (!(error instanceof DropError)) throw error;
+    const visit = failVisit(context, request, error, result);
+    const faults = paging.faults.map((fault) => sourceFault(factOf(request), fault));
+    return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults, linkCounts: {} };
+  }
+}
+
+/**
+ * Codes after which it is unknown whether the service has answered, and billed it: a repeated request is paid for
+ * again.
+ */
+const mayBeBilled = new Set<string>([
+  'TIMEOUT',
+  'HEADERS_TIMEOUT',
+  'BODY_TIMEOUT',
+  'CONNECTION_LOST',
+  'BODY_CORRUPT',
+]);
+
+/** The visit of a request whose fetch or extraction threw. Errors that are not the site's are thrown again. */
+export function failVisit(
+  context: VisitContext,
+  request: PageRequest,
+  error: unknown,
+  result?: FetchResult,
+): Visit {
+  if (!(error instanceof RetryError || error instanceof DropError)) throw error;
+  const { job } = context.run;
+  const { politeness } = job;
+  const [, status] = /^HTTP_(\d{3})$/.exec(error.code) ?? [];
+  const end = status === undefined ? undefined : pastEnd(context, request, Number(status), result);
+  if (end !== undefined) return end;
+  const fact = { code: error.code, message: error.message };
+  // Where robots.txt is obeyed, the gate has read it, so another request has failed.
+  const isUnread = error instanceof DropError && politeness.robots === 'ignore';
+  const fallback = isUnread ? readerOf(request).fallbacks(request) : [];
+  if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
+  const rule = retryRuleOf(job, request);
+  if (!isRetried(error, rule)) return makeVisit(request, { ...fact, end: 'failed' }, result);
+
+  const askedAt = error instanceof RetryError ? error.retryAt : undefined;
+  const delayMs = retryDelayMs(context.run.id, request, rule, politeness.maxDelayMs);
+  const retryAt = askedAt ?? context.now() + delayMs;
+  // Only an answer asks for a pause; an unreachable host is tried again at a time of our own.
+  const isAskedFor = askedAt !== undefined && error.code.startsWith('HTTP_');
+  const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
+  const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
+  if (isTooLong) return makeVisit(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
+  if (request.attempt + 1 >= kindOf(request).attempts(request, error, job))
+    return { ...makeVisit(request, { ...fact, end: 'failed' }, result), ...pause };
+  const { isPaid, ...unpaid } = request;
+  const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};
+  const retry = { ...unpaid, ...paid, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
+  return { ...makeVisit(request, { ...fact, end: 'retry' }, result), retry, ...pause };
+}
