@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from '../shared/fetch/address-guard.ts';
+import { isPublicAddress } from '../shared/fetch/connections/address-guard.ts';
 
 /** A job's name from a host: `www.example.com` gives `example-com`. */
 export function jobNameFor(url: string): string {

@@ -1,5 +1,5 @@
 import { type Code, explainCode, HaltError } from '../../shared/errors.ts';
-import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots.ts';
+import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots/robots.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';

@@ -8,7 +8,7 @@ import {
   isAllowed,
   parseRobots,
   unreachableError,
-} from '../../shared/fetch/robots.ts';
+} from '../../shared/fetch/robots/robots.ts';
 import { hostOf } from '../../shared/fetch/url.ts';
 
 export interface RobotsTrial {

@@ -2,7 +2,7 @@ import type { Ledger } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Extractor } from '../extract/extractor.ts';
 import { makeFetcher } from '../fetch/client.ts';
-import { type ConnectionBudget, makeConnectionBudget } from '../fetch/connection-budget.ts';
+import { type ConnectionBudget, makeConnectionBudget } from '../fetch/connections/connection-budget.ts';
 import type { Fetcher } from '../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';

@@ -1,10 +1,16 @@
 import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
-import { isBlankBody } from '../fetch/blank-body.ts';
-import { type DecodedText, decodeJson, decodeText } from '../fetch/charset.ts';
-import { type ContentKind, contentKindOf, essenceOf, holdsTag, sniffKind } from '../fetch/content-type.ts';
-import { decompress } from '../fetch/decompress.ts';
+import { isBlankBody } from '../fetch/answer/blank-body.ts';
+import {
+  type ContentKind,
+  contentKindOf,
+  essenceOf,
+  holdsTag,
+  sniffKind,
+} from '../fetch/answer/content-type.ts';
+import { decompress } from '../fetch/answer/decompress.ts';
+import { type DecodedText, decodeJson, decodeText } from '../fetch/charset/charset.ts';
 import type { Json } from '../model.ts';
 import { binaryKindOf } from './body-kind.ts';
 import { isShallow } from './handlers/plain-json.ts';

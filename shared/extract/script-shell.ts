@@ -1,4 +1,4 @@
-import { decodeText } from '../fetch/charset.ts';
+import { decodeText } from '../fetch/charset/charset.ts';
 import type { Page } from './types.ts';
 
 /** More than "Loading…" and less than any page with content. */

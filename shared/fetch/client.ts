@@ -4,11 +4,11 @@ import type { Dispatcher } from 'undici';
 import { RetryError } from '../errors.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
-import { readAnswer } from './answer.ts';
-import { type ConnectionBudget, makeConnectionBudget } from './connection-budget.ts';
-import { type Connections, makeConnections } from './connections.ts';
-import { makeConnector } from './connector.ts';
-import { ACCEPT_ENCODING } from './decompress.ts';
+import { readAnswer } from './answer/answer.ts';
+import { ACCEPT_ENCODING } from './answer/decompress.ts';
+import { type ConnectionBudget, makeConnectionBudget } from './connections/connection-budget.ts';
+import { type Connections, makeConnections } from './connections/connections.ts';
+import { makeConnector } from './connections/connector.ts';
 import { makeFetchError } from './fetch-error.ts';
 import type { Fetcher, FetchResult } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { Job } from '../job/schema.ts';
-import { compileWildcard, matchesWildcard } from './wildcard.ts';
+import { compileWildcard, matchesWildcard } from './robots/wildcard.ts';
 
 /** Longer URLs are not requested: few servers accept them, and links are written by others. */
 const MAX_URL_LENGTH = 8_192;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeText } from '../../shared/fetch/charset.ts';
+import { decodeText } from '../../shared/fetch/charset/charset.ts';
 import type { CorpusResult } from './corpus-result.ts';
 
 /**

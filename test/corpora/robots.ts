@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAllowed, parseRobots } from '../../shared/fetch/robots-rules.ts';
+import { isAllowed, parseRobots } from '../../shared/fetch/robots/robots-rules.ts';
 import type { CorpusResult } from './corpus-result.ts';
 
 /** The questions of google/robotstxt's `robots_test.cc`, taken from its text. */

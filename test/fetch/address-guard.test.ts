@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { buildConnector } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { DropError } from '../../shared/errors.ts';
-import { guardConnector, guardLookup, isPublicAddress } from '../../shared/fetch/address-guard.ts';
+import {
+  guardConnector,
+  guardLookup,
+  isPublicAddress,
+} from '../../shared/fetch/connections/address-guard.ts';
 
 const refusedIpv4 = [
   ...['0.0.0.0', '0.1.2.3', '10.0.0.1', '10.255.255.255', '100.64.0.1', '100.100.100.200', '100.127.255.255'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeText as decode, decodeJson, openDecoder } from '../../shared/fetch/charset.ts';
+import { decodeText as decode, decodeJson, openDecoder } from '../../shared/fetch/charset/charset.ts';
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));

@@ -1,6 +1,9 @@
 import type { LookupFunction, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makeConnectionBudget, maxOpenConnections } from '../../shared/fetch/connection-budget.ts';
+import {
+  makeConnectionBudget,
+  maxOpenConnections,
+} from '../../shared/fetch/connections/connection-budget.ts';
 import { localFetcher, serveConnections } from './local-servers.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';

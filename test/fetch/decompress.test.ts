@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decompress } from '../../shared/fetch/decompress.ts';
+import { decompress } from '../../shared/fetch/answer/decompress.ts';
 
 const plain = Buffer.from('spinneret '.repeat(2_000));
 const encoders: Record<string, (bytes: Uint8Array) => Buffer> = {

@@ -1,8 +1,8 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { guardLookup } from '../../shared/fetch/address-guard.ts';
-import { keepLookups } from '../../shared/fetch/lookups.ts';
+import { guardLookup } from '../../shared/fetch/connections/address-guard.ts';
+import { keepLookups } from '../../shared/fetch/connections/lookups.ts';
 
 type Answer = { code: string } | string[];
 

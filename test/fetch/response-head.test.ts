@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHead } from '../../shared/fetch/response-head.ts';
+import { readHead } from '../../shared/fetch/answer/response-head.ts';
 import { cpuMsOf } from '../../testing/cpu-time.ts';
 import { localFetcher, serveBytes } from './local-servers.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '../../shared/fetch/retry-after.ts';
+import { parseRetryAfter } from '../../shared/fetch/answer/retry-after.ts';
 
 const now = Date.UTC(2026, 10, 22, 12, 0, 0);
 const soon = now + 90_000;

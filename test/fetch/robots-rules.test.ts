@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crawlDelayMs, isAllowed, parseRobots } from '../../shared/fetch/robots-rules.ts';
+import { crawlDelayMs, isAllowed, parseRobots } from '../../shared/fetch/robots/robots-rules.ts';
 
 const allows = (body: string | Uint8Array, path: string, agent = 'TestBot/1.0') =>
   isAllowed(parseRobots(body), agent, `https://example.com${path}`);

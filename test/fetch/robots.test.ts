@@ -4,7 +4,7 @@ import {
   interpretRobotsStatus,
   unreachableError,
   unreachableUntil,
-} from '../../shared/fetch/robots.ts';
+} from '../../shared/fetch/robots/robots.ts';
 import { localFetcher, serveBytes, serveHttp } from './local-servers.ts';
 
 const now = 1_000;

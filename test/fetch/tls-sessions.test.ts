@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeTlsSessions } from '../../shared/fetch/tls-sessions.ts';
+import { makeTlsSessions } from '../../shared/fetch/connections/tls-sessions.ts';
 
 const session = (name: string) => Buffer.from(name);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileWildcard, matchesWildcard } from '../../shared/fetch/wildcard.ts';
+import { compileWildcard, matchesWildcard } from '../../shared/fetch/robots/wildcard.ts';
 
 const matches = (pattern: string, text: string, toEnd: boolean) =>
   matchesWildcard(compileWildcard(pattern, toEnd), text);

@@ -1,4 +1,4 @@
-import { errorOfStatus } from '../../fetch/status-error.ts';
+import { errorOfStatus } from '../../fetch/answer/status-error.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Batch, PageRequest, SessionChange } from '../../model.ts';
 import { mayCarrySecrets } from '../../schema/session-hosts.ts';

@@ -10,7 +10,7 @@ import {
   refusedUses,
   unreachableError,
   unreachableUntil,
-} from '../../fetch/robots.ts';
+} from '../../fetch/robots/robots.ts';
 import type { Fetcher } from '../../fetch/types.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { RobotsRecord } from '../../model.ts';

@@ -1,6 +1,6 @@
 import { DropError, RetryError } from '../../errors.ts';
-import { challengeByBody } from '../../fetch/challenge.ts';
-import { contentKindOf } from '../../fetch/content-type.ts';
+import { challengeByBody } from '../../fetch/answer/challenge.ts';
+import { contentKindOf } from '../../fetch/answer/content-type.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { RunContext } from '../run-context.ts';
@@ -11,7 +11,7 @@ import { pageOf } from './visit-page.ts';
  * Why an answer that is whole, and no redirect, is not what was asked for. The first that speaks decides: a challenge in
  * place of the page, what the job calls a failure (`retryIf`), an answer that holds nothing. `undefined`: it is read.
  * Whether it is whole, and no error by its status or its headers, has been decided where it was received
- * (`shared/fetch/answer.ts`).
+ * (`shared/fetch/answer/answer.ts`).
  */
 export function faultOf(
   run: RunContext,

@@ -1,6 +1,6 @@
 import { DropError } from '../../errors.ts';
-import { isBlankBody } from '../../fetch/blank-body.ts';
-import { isUnstatedPart, meaningOf } from '../../fetch/status.ts';
+import { isBlankBody } from '../../fetch/answer/blank-body.ts';
+import { isUnstatedPart, meaningOf } from '../../fetch/answer/status.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 
 /** Why an answer that is no error holds nothing to read; `undefined` for a page. */

@@ -1,4 +1,4 @@
-import { loadQueryEncoder } from '../../fetch/query-encoder.cjs';
+import { loadQueryEncoder } from '../../fetch/charset/query-encoder.cjs';
 
 /** The special-query percent-encode set of the URL Standard, beyond the C0 controls. */
 const specialQuerySet = ' "#\'<>';

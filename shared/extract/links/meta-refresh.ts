@@ -1,6 +1,6 @@
 import { decodeHTMLAttribute } from 'entities/decode';
-import { contentKindOf, essenceOf } from '../../fetch/content-type.ts';
-import { findTag } from '../../fetch/scan-tags.ts';
+import { contentKindOf, essenceOf } from '../../fetch/answer/content-type.ts';
+import { findTag } from '../../fetch/charset/scan-tags.ts';
 
 /** A page with a longer delay is meant to be read, so it is a page and no redirect. */
 const maxDelayS = 30;

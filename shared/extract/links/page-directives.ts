@@ -1,5 +1,5 @@
-import { contentKindOf } from '../../fetch/content-type.ts';
-import { findTag } from '../../fetch/scan-tags.ts';
+import { contentKindOf } from '../../fetch/answer/content-type.ts';
+import { findTag } from '../../fetch/charset/scan-tags.ts';
 
 /** What a page asks of those who read it by program: not to keep what is on it, not to follow its links. */
 export interface PageDirectives {

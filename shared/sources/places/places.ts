@@ -1,4 +1,4 @@
-import { decodeText } from '../../fetch/charset.ts';
+import { decodeText } from '../../fetch/charset/charset.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Job } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { markOf, openDecoder } from '../../fetch/charset.ts';
-import { xmlLabel } from '../../fetch/meta-charset.ts';
+import { markOf, openDecoder } from '../../fetch/charset/charset.ts';
+import { xmlLabel } from '../../fetch/charset/meta-charset.ts';
 
 const chunkBytes = 65_536;
 /** A large file must not keep the process from renewing its leases. */

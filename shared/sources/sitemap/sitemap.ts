@@ -1,6 +1,6 @@
 import { DropError } from '../../errors.ts';
 import type { Undecided } from '../../extract/types.ts';
-import { parseRobots } from '../../fetch/robots.ts';
+import { parseRobots } from '../../fetch/robots/robots.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../../fetch/url.ts';
 import { answerOrTimeout, compilePatterns } from '../../job/patterns.ts';

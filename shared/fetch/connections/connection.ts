@@ -1,4 +1,4 @@
-import { Client } from './undici.cjs';
+import { Client } from '../undici.cjs';
 import { isConnected, isConnecting, watchConnection } from './watch-connection.ts';
 
 /** One client of undici, which has one connection at a time. */

@@ -1,6 +1,6 @@
-import { type DropError, isBusyStatus, type RetryError } from '../errors.ts';
+import { type DropError, isBusyStatus, type RetryError } from '../../errors.ts';
+import { makeFetchError } from '../fetch-error.ts';
 import { challengeByHeaders } from './challenge.ts';
-import { makeFetchError } from './fetch-error.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { meaningOf } from './status.ts';
 

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { contentKindOf, essenceOf } from './content-type.ts';
+import { contentKindOf, essenceOf } from '../answer/content-type.ts';
 import { declaredLabel, earlyLabel, prescanLength, xmlLabel } from './meta-charset.ts';
 import { loadDecoders } from './web-decoders.cjs';
 

@@ -8,8 +8,8 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import type { buildConnector } from 'undici';
+import { makeFetchError, toFetchError } from '../fetch-error.ts';
 import { guardConnector, guardLookup, requireAddress } from './address-guard.ts';
-import { makeFetchError, toFetchError } from './fetch-error.ts';
 import { keepLookups } from './lookups.ts';
 import { makeTlsSessions, type TlsSessions } from './tls-sessions.ts';
 

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
+import { makeFetchError, toFetchError } from '../fetch-error.ts';
+import type { FetchResult } from '../types.ts';
 import { codingsOf, decompress } from './decompress.ts';
-import { makeFetchError, toFetchError } from './fetch-error.ts';
 import { meaningOf } from './status.ts';
 import { errorOfStatus } from './status-error.ts';
-import type { FetchResult } from './types.ts';
 
 /** Reading the rest of an unwanted body keeps its connection open; beyond this size, a new connection is cheaper. */
 const MAX_DISCARDED_BYTES = 64 * 1_024;

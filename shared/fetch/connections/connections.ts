@@ -1,8 +1,8 @@
+import { makeFetchError } from '../fetch-error.ts';
+import { hostOf } from '../url.ts';
 import { type ClientOptions, type Connection, type LeasedConnection, openConnection } from './connection.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
-import { makeFetchError } from './fetch-error.ts';
 import { type Host, makeHost } from './host-connections.ts';
-import { hostOf } from './url.ts';
 
 /** Connections by origin, kept for the next request to it. */
 export interface Connections {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { markOf } from './charset.ts';
+import { markOf } from '../charset/charset.ts';
 import { compileWildcard, matchesWildcard, type Wildcard } from './wildcard.ts';
 
 /** RFC 9309 section 2.5 requires at least this much. The rest is not read. */

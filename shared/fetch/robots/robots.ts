@@ -1,8 +1,8 @@
-import { type Code, type DropError, RetryError, SpinneretError } from '../errors.ts';
-import type { RobotsRecord } from '../model.ts';
-import { makeFetchError } from './fetch-error.ts';
+import { type Code, type DropError, RetryError, SpinneretError } from '../../errors.ts';
+import type { RobotsRecord } from '../../model.ts';
+import { makeFetchError } from '../fetch-error.ts';
+import type { FetchCall, Fetcher, FetchResult } from '../types.ts';
 import { keepFirstLines } from './robots-rules.ts';
-import type { FetchCall, Fetcher, FetchResult } from './types.ts';
 
 export { crawlDelayMs, isAllowed, parseRobots, type Robots, refusedUses } from './robots-rules.ts';
 

@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
-import { DropError } from '../errors.ts';
+import { DropError } from '../../errors.ts';
 
 /** Every IPv4 range that is not the public unicast internet (IANA special-purpose registry, RFC 6890). */
 const REFUSED_IPV4: [string, number][] = [

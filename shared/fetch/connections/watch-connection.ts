@@ -1,9 +1,9 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
-import { DropError, RetryError } from '../errors.ts';
-import { type ChunkReader, makeChunkReader } from './chunk-reader.ts';
-import { type Head, readHead } from './response-head.ts';
-import { kConnecting, kHTTP2Session, kParser, kSocket } from './undici.cjs';
+import { DropError, RetryError } from '../../errors.ts';
+import { type ChunkReader, makeChunkReader } from '../answer/chunk-reader.ts';
+import { type Head, readHead } from '../answer/response-head.ts';
+import { kConnecting, kHTTP2Session, kParser, kSocket } from '../undici.cjs';
 
 /** The members of undici's HTTP/1 parser (`lib/dispatcher/client-h1.js`) that are used here. */
 interface Http1Parser {
