@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 
-/** A page of docs/decisions, as its head tells it. */
+/** A page of docs/decisions, as its head says. */
 export interface DecisionPage {
   file: string;
   title: string;

@@ -36,8 +36,8 @@ function refuseSilentBudget(settings: Settings['aws']): void {
   if (length > 0 && length <= maxBudgetMails && settings.analytics) return;
   const message =
     length > maxBudgetMails
-      ? `aws.monthlyBudgetUsd tells ${maxBudgetMails} addresses at most, and aws.alarms.email has ${length}`
-      : 'aws.monthlyBudgetUsd needs aws.alarms.email, whom to tell, and aws.analytics: true';
+      ? `aws.monthlyBudgetUsd mails ${maxBudgetMails} addresses at most, and aws.alarms.email has ${length}`
+      : 'aws.monthlyBudgetUsd needs aws.alarms.email, whom to mail, and aws.analytics: true';
   throw new HaltError('SETTINGS_INVALID', message);
 }
 

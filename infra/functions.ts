@@ -220,7 +220,7 @@ function wake(stack: Stack, watchdog: NodejsFunction): void {
     targets: [new LambdaFunction(watchdog, { retryAttempts: 0 })],
   });
   acknowledge(rule, {
-    'Serverless-EventBusDLQ': 'The next look makes up for one that failed, and an alarm tells of it.',
+    'Serverless-EventBusDLQ': 'The next look makes up for one that failed, and an alarm reports it.',
   });
 }
 

@@ -89,7 +89,7 @@ function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<strin
     [finding(`arn:<AWS::Partition>:cloudwatch:${here}:alarm:${stack.stackName}-*`)]:
       'The alarms of this stack.',
     [finding(`arn:<AWS::Partition>:lambda:${here}:event-source-mapping:*`)]:
-      'A mapping’s id is random, and tells no more than a queue and a function.',
+      'A mapping’s id is random, and reveals no more than a queue and a function.',
   };
 }
 

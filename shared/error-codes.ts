@@ -52,7 +52,7 @@ export const errorCatalogue = {
     'Report it to the site; there is nothing to set.',
   ),
   RESPONSE_INVALID: failed(
-    'The answer is not HTTP, or says two things of where it ends, or is not what was asked for, such as a part of the page; the message tells which. What curl and browsers read all the same is read.',
+    'The answer is not HTTP, or says two things of where it ends, or is not what was asked for, such as a part of the page; the message says which. What curl and browsers read all the same is read.',
     'Report it to the site; there is nothing to set.',
   ),
   HTTP_ERROR: failed(
@@ -238,7 +238,7 @@ export const errorCatalogue = {
   LIMIT_BYTES: skipped('limits.maxBytes was reached.', 'Raise limits.maxBytes.'),
   LIMIT_BUDGET: skipped(
     'The run has cost limits.budgetUsd, by its own measured use of AWS and by the prices of the Places API; no further request is made that it would not cover.',
-    'Raise limits.budgetUsd; `spinneret estimate` tells a price before the run.',
+    'Raise limits.budgetUsd; `spinneret estimate` gives a price before the run.',
   ),
   LIMIT_RETENTION: skipped(
     'The run is nearly as old as what is known of its URLs may be (nine tenths of aws.keepDays).',
@@ -270,7 +270,7 @@ export const errorCatalogue = {
   ),
   EXPORT_LOST: halts(
     'A file of a run could not be made on AWS, in five attempts: each failed, or ended its function. The run was finished without it, and its manifest and mail name it.',
-    'The log group FinishLog… tells why; `npx spinneret export RUN --aws --format FORMAT` makes the file on your machine.',
+    'The log group FinishLog… says why; `npx spinneret export RUN --aws --format FORMAT` makes the file on your machine.',
   ),
   SORT_NO_ROOM: halts(
     'There is no room for the records to be sorted: of the disk for temporary files, or because there are too many. They were exported in no order.',

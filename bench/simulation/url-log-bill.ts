@@ -1,4 +1,4 @@
-import { entriesOf, mostUrls, packEntry, usuallyRemembered } from '../../shared/stores/aws/url-log-format.ts';
+import { entriesOf, maxUrls, packEntry, usuallyRemembered } from '../../shared/stores/aws/url-log-format.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
 /** The sizes of the DynamoDB adapter (`shared/stores/aws/url-log.ts`). */
@@ -61,7 +61,7 @@ export function makeUrlLogBill(meter: UsageMeter): UrlLogBill {
         if (unknown === 0) return;
         const log = logOf(host);
         const others = remembered - (views.get(host)?.urls ?? 0);
-        log.isFull ||= log.urls + fresh > mostUrls(others, usuallyRemembered);
+        log.isFull ||= log.urls + fresh > maxUrls(others, usuallyRemembered);
         const { isFull } = log;
         meter.add('readUnits', 0.5 + segmentsUnread(log, views.get(host)) / 2);
         if (isFull) {

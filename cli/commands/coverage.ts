@@ -20,7 +20,7 @@ export const coverageCommand = mayTakeAws(
   makeCommand({
     name: 'coverage',
     description:
-      'Tells how far a search for places has covered its areas: cells, those too full to be seen whole, and what may be missed. With --output also as JSON and as a picture; a run that ends by itself leaves both beside its items.',
+      'Shows how far a search for places has covered its areas: cells, those too full to be seen whole, and what may be missed. With --output also as JSON and as a picture; a run that ends by itself leaves both beside its items.',
     examples: [
       ['coverage --last', 'of the run that started last'],
       ['coverage dentists-2026 --output report', 'writes report/coverage.json and report/coverage.svg'],

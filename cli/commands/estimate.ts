@@ -37,7 +37,7 @@ export const estimateCommand = mayTakeAws(
   .option('--job <name>', 'only the job of that name')
   .option(
     '--pages <n>',
-    'pages of the run, if you know; else its sources or limits.maxPages tell',
+    'pages of the run, if you know; else its sources or limits.maxPages decide',
     wholeNumber(1),
   )
   .option('--sample <n>', 'pages to scrape for it', wholeNumber(1, 1_000), 20)

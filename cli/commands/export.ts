@@ -117,5 +117,5 @@ function formatOf(file: string): ExportFormat {
   const extension = extname(file).slice(1).toLowerCase();
   const format = exportFormatOfEnding(extension);
   if (format !== undefined) return format;
-  throw usageError(`the name ${file} tells no format; say --format ${exportFormats.join(', ')}`);
+  throw usageError(`the name ${file} names no format; say --format ${exportFormats.join(', ')}`);
 }

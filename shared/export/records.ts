@@ -82,7 +82,7 @@ function factRecord(fact: PageFact): ExportRecord {
   return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched };
 }
 
-/** The code alone tells an error status. */
+/** The code alone says an error status. */
 function statusOf(code: string | null): number | null {
   const digits = /^HTTP_(\d{3})$/.exec(code ?? '')?.[1];
   return digits === undefined ? null : Number(digits);

@@ -31,7 +31,7 @@ export function explainIssues(issues: readonly Issue[], document: YamlDocument, 
     .map(({ kind: _, corrects: __, within: ___, ...finding }) => finding);
 }
 
-/** The offset of the value at a path, or of its key; for a missing value, of the place where it belongs. */
+/** The offset of the value at a path, or of its key; for a missing value, of the position where it belongs. */
 export function offsetOf(root: NodeLocation, path: Path, at: 'key' | 'value'): number {
   let location = root;
   let keyOffset = root.offset;

@@ -17,7 +17,7 @@ export interface PendingCall {
   reject(error: unknown): void;
 }
 
-/** One place of the pool, taken by a process until what that held is released. */
+/** One slot of the pool, taken by a process until what that held is released. */
 export interface WorkerSlot {
   name: string;
   process: WorkerProcess;

@@ -33,7 +33,7 @@ export function unseal(key: SessionKey, context: string, sealed: Uint8Array): st
   }
 }
 
-/** Names a secret or an account without telling it: nobody without the key can try names against it. */
+/** Names a secret or an account without revealing it: nobody without the key can try names against it. */
 export function digestWithKey(key: SessionKey, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
 }

@@ -68,7 +68,7 @@ export function unsealCookies(
   return text === undefined ? undefined : (JSON.parse(text) as StoredCookie[]);
 }
 
-/** Names the settings that a login depends on, secrets included, without telling them (they are sealed with it). */
+/** Names the settings that a login depends on, secrets included, without revealing them (they are sealed with it). */
 export function fingerprintOf(settings: SessionSettings): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('base64');
 }

@@ -54,8 +54,8 @@ export interface Kind<K extends RequestKind = RequestKind> {
   price(request: PageRequest<K>, env: SourceEnv): RequestPrice | undefined;
   /** How many attempts it has, if one fails with this error. */
   attempts(request: PageRequest<K>, error: RetryError | DropError, job: Job): number;
-  /** The key by which later runs of the job know that it was given; undefined if they need not know. */
-  remembered(request: PageRequest<K>): string | undefined;
+  /** By what later runs of the job know that it was given; undefined if they need not know. */
+  remembered(request: PageRequest<K>): ItemKey | undefined;
   /** Additional properties of its facts. */
   factParts(request: PageRequest<K>): Pick<PageFact, 'source'>;
   /** The properties of its page for the extractor. */
@@ -76,6 +76,13 @@ export interface KindReader<K extends RequestKind = RequestKind> {
   fallbacks(request: PageRequest<K>): PageRequest[];
 }
 
+/** By what all runs of a job know an item that is given once. */
+export interface ItemKey {
+  /** Of what the key is one; the same for all sources that give such items. Stored, so it never changes. */
+  scope: string;
+  key: string;
+}
+
 /** What a kind may know of the run. */
 export interface SourceEnv {
   /** The job, in which secrets of sources that make requests are still placeholders. */
@@ -84,8 +91,8 @@ export interface SourceEnv {
   opened: OpenedSources;
   /** The sitemaps that the host's robots.txt names, as written, if it was fetched. */
   sitemaps?: string[] | undefined;
-  /** Has an earlier run given all of these, by their keys (`remembered`)? @default never */
-  areKnown?(keys: string[]): Promise<boolean>;
+  /** Has an earlier run given all of these (`remembered`)? @default never */
+  areKnown?(keys: ItemKey[]): Promise<boolean>;
 }
 
 /** What sources compute once per process and job. A source's own folder adds it here. */
@@ -152,8 +159,8 @@ export interface Leftover {
   items: Item[];
   /** The request continues as this one. */
   retry?: PageRequest;
-  /** The key of its item, which is given only if no earlier run has given it. */
-  claim?: string;
+  /** Its item is given only if no earlier run has given it. */
+  claim?: ItemKey;
   fact?: Partial<PageFact>;
   /** Additional counts. */
   counts?: Counts;

@@ -17,23 +17,20 @@ import {
   type Ports,
   type World,
 } from './world.ts';
+import { wrapPorts } from './wrap-ports.ts';
 
 /** Stops the first call of one method until it is let go: a process that stalls there. */
 function stalling<Port extends keyof Ports>(ports: Ports, name: Port, method: keyof Ports[Port]) {
   const reached = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
-  const port = new Proxy<Ports[Port]>(ports[name], {
-    get(target, key) {
-      const call: unknown = Reflect.get(target, key);
-      if (key !== method || typeof call !== 'function') return call;
-      return async (...values: unknown[]) => {
-        reached.resolve();
-        await gate.promise;
-        return call.apply(target, values);
-      };
-    },
+  const stalled = wrapPorts(ports, async (called, call) => {
+    if (called === `${name}.${String(method)}`) {
+      reached.resolve();
+      await gate.promise;
+    }
+    return call();
   });
-  return { ports: { ...ports, [name]: port }, reached: reached.promise, release: gate.resolve };
+  return { ports: stalled, reached: reached.promise, release: gate.resolve };
 }
 
 function stallingProcess<Port extends keyof Ports>(

@@ -109,7 +109,7 @@ describe('an answer of an API without its list', () => {
   it('is reported where the list is empty for an error', async () => {
     const { counts, messages } = await read(number, json({ rows: [], errors: ['quota'] }));
     expect(counts).toMatchObject({ stored: 2, 'source:failed:REST_INVALID': 1 });
-    expect(messages).toMatch(/list is empty, and the answer tells of an error; its keys are rows, errors/);
+    expect(messages).toMatch(/list is empty, and the answer reports an error; its keys are rows, errors/);
   });
 
   it('is an empty list where what it is read through is empty', async () => {

@@ -19,7 +19,7 @@ describe('makeAnalyticsStack', () => {
       return { aws: `analytics: true\nmonthlyBudgetUsd: 5\nalarms: { email: [${mails.join(', ')}] }\n` };
     };
     expect(makeStacks(settings(10)).analytics).toBeDefined();
-    expect(() => makeStacks(settings(11))).toThrow('tells 10 addresses at most, and aws.alarms.email has 11');
+    expect(() => makeStacks(settings(11))).toThrow('mails 10 addresses at most, and aws.alarms.email has 11');
   });
 
   it('makes tables that read one run’s folder alone', () => {

@@ -21,6 +21,7 @@ import {
   storeFile,
   type World,
 } from '../engine/world.ts';
+import { wrapPorts } from '../engine/wrap-ports.ts';
 
 /** What a disk holds of a store at one moment. */
 export interface Disk {
@@ -128,17 +129,9 @@ export async function resultOf(world: World): Promise<Pick<Recording, 'items' | 
 
 /** Ports that call `keep` when a call is over and what it gathered may still be open. */
 function watched(ports: Ports, keep: () => void): Ports {
-  const watch = <T extends object>(port: T): T =>
-    new Proxy(port, {
-      get(target, key) {
-        const method: unknown = Reflect.get(target, key);
-        if (typeof method !== 'function') return method;
-        return async (...values: unknown[]) => {
-          const answer: unknown = await method.apply(target, values);
-          keep();
-          return answer;
-        };
-      },
-    });
-  return { ...ports, ledger: watch(ports.ledger), queue: watch(ports.queue) };
+  return wrapPorts(ports, async (name, call) => {
+    const answer = await call();
+    if (!name.startsWith('outcomes.')) keep();
+    return answer;
+  });
 }

@@ -2,7 +2,7 @@ import type { Category } from './categories.ts';
 import type { CityPlace } from './city-place.ts';
 
 /**
- * Tells whether a query means a place: all of its words are in one of the place's categories (in English,
+ * Returns whether a query means a place: all of its words are in one of the place's categories (in English,
  * German, or as its type), or all are in its name. Case, accents and a plural's s do not matter.
  */
 export function makeMatcher(query: string, categories: readonly Category[]): (place: CityPlace) => boolean {

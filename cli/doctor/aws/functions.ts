@@ -18,7 +18,7 @@ export const functionChecks: Check[] = [
   stackCheck('concurrency', 'concurrency', async (context) => {
     const { config, stack, settings } = context;
     const quota = await readConcurrency(config);
-    if (quota.total === 0) return unchecked('Lambda tells no quota of the account');
+    if (quota.total === 0) return unchecked('Lambda reports no quota of the account');
     const mapping = (await mappingsOf(context)).find((entry) => functionOf(entry) === stack.workerFunction);
     const deployed = mapping?.ScalingConfig?.MaximumConcurrency;
     const workers = deployed ?? settings.maxConcurrency;

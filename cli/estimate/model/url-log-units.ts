@@ -1,6 +1,6 @@
 import {
   marksPerEntry,
-  mostUrls,
+  maxUrls,
   urlsOfEveryLog,
   usuallyRemembered,
 } from '../../../shared/stores/aws/url-log-format.ts';
@@ -40,5 +40,5 @@ export function urlLogUnits(
 /** Until the logs of the others fill the room beside which a log may grow. */
 function largestLog(otherHosts: number): number {
   const others = usuallyRemembered / 4;
-  return otherHosts === 0 ? mostUrls(0, usuallyRemembered) : Math.max(urlsOfEveryLog, others / otherHosts);
+  return otherHosts === 0 ? maxUrls(0, usuallyRemembered) : Math.max(urlsOfEveryLog, others / otherHosts);
 }

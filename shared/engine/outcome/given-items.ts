@@ -1,13 +1,9 @@
 import type { PageRequest } from '../../model.ts';
+import type { ItemKey } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Visit } from '../visit/make-visit.ts';
-
-/** Claims are stored under the job's name, since they hold for all its runs; `places` is the name of all of them in ledgers. */
-function scopeOf({ job }: RunContext): string {
-  return `places ${job.name}`;
-}
 
 /** Which of these have earlier runs given? A read in advance, so that they are not requested and paid for. */
 export async function lookForKnown(
@@ -16,16 +12,21 @@ export async function lookForKnown(
   requests: PageRequest[],
 ): Promise<(request: PageRequest) => boolean> {
   const keys = requests.flatMap((request) => kindOf(request).remembered(request) ?? []);
-  if (keys.length === 0) return () => false;
-  const claimants = await ledger.claimants(scopeOf(context), keys);
-  const known = new Set(keys.filter((_, index) => isOther(claimants[index], context)));
-  return (request) => known.has(kindOf(request).remembered(request) ?? '');
+  const isOthers = await askForOthers(context, keys, (scope, of) => ledger.claimants(scope, of));
+  return (request) => {
+    const key = kindOf(request).remembered(request);
+    return key !== undefined && isOthers(key);
+  };
 }
 
 /** Have earlier runs given all of these? */
-export async function areAllKnown({ ledger }: Engine, context: RunContext, keys: string[]): Promise<boolean> {
-  const claimants = await ledger.claimants(scopeOf(context), keys);
-  return claimants.every((claimant) => isOther(claimant, context));
+export async function areAllKnown(
+  { ledger }: Engine,
+  context: RunContext,
+  keys: ItemKey[],
+): Promise<boolean> {
+  const isOthers = await askForOthers(context, keys, (scope, of) => ledger.claimants(scope, of));
+  return keys.every(isOthers);
 }
 
 /**
@@ -40,19 +41,35 @@ export async function claimItems(
   granted: number,
 ): Promise<Visit[]> {
   let items = 0;
-  const claiming = visits.filter((visit) => {
+  const claims = visits.flatMap((visit) => {
     items += visit.items.filter(({ missing }) => missing === undefined).length;
-    return visit.claim !== undefined && items <= granted;
+    return visit.claim !== undefined && items <= granted ? [visit.claim] : [];
   });
-  if (claiming.length === 0) return visits;
-  const keys = claiming.map(({ claim = '' }) => claim);
-  const owners = await ledger.claim(scopeOf(context), context.id, keys);
-  const given = new Set(claiming.filter((_, index) => isOther(owners[index], context)));
-  return visits.map((visit) => (given.has(visit) ? withoutItem(visit) : visit));
+  const isOthers = await askForOthers(context, claims, (scope, of) => ledger.claim(scope, context.id, of));
+  return visits.map((visit) =>
+    visit.claim !== undefined && isOthers(visit.claim) ? withoutItem(visit) : visit,
+  );
 }
 
-function isOther(owner: string | undefined, { id }: RunContext): boolean {
-  return owner !== undefined && owner !== id;
+/**
+ * Which of the keys another run has. `ask`: the owners of keys in a scope of the ledger, which names the job, since it
+ * holds for all its runs.
+ */
+async function askForOthers(
+  { id, job }: RunContext,
+  keys: ItemKey[],
+  ask: (scope: string, keys: string[]) => Promise<(string | undefined)[]>,
+): Promise<(key: ItemKey) => boolean> {
+  const others = new Set<string>();
+  for (const [scope, inScope] of Map.groupBy(keys, (key) => key.scope)) {
+    const owners = await ask(
+      `${scope} ${job.name}`,
+      inScope.map(({ key }) => key),
+    );
+    const ofOthers = inScope.filter((_, index) => (owners[index] ?? id) !== id);
+    for (const { key } of ofOthers) others.add(`${scope} ${key}`);
+  }
+  return ({ scope, key }) => others.has(`${scope} ${key}`);
 }
 
 function withoutItem(visit: Visit): Visit {

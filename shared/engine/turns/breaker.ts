@@ -17,7 +17,7 @@ const maxOpens = 6;
 /** A host that was given up is asked again by whoever comes after this time. */
 const givenUpMs = 3_600_000;
 
-/** Codes that tell of the host, or of what stands before it, rather than of one page. */
+/** Codes that say something of the host, or of what stands before it, rather than of one page. */
 const hostFailures = new Set<string>([
   ...unansweredCodes,
   'BLOCKED',
@@ -27,7 +27,7 @@ const hostFailures = new Set<string>([
   ...Array.from({ length: 11 }, (_, index) => `HTTP_${520 + index}`),
 ]);
 
-/** The failures in a row of one host, seen by this process. Its visits are told in the order in which they end. */
+/** The failures in a row of one host, seen by this process. Its visits are recorded in the order in which they end. */
 export interface FailureStreak {
   /** Epoch ms until which the host is to be left alone, if this visit was one failure too many. */
   add(visit: Pick<Visit, 'fact'>, now: number): number | undefined;

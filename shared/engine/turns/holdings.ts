@@ -37,7 +37,7 @@ export interface Holdings {
 }
 
 /** A shorter wait is not worth two writes. */
-const shortestMs = 100;
+const minWaitMs = 100;
 
 /** Without a `load`, as where waiting is billed and therefore short, batches keep their leases while they wait. */
 export function makeHoldings(
@@ -67,7 +67,7 @@ export function makeHoldings(
 
   const giveLeaseBack = async (): Promise<void> => {
     const at = now();
-    const isShort = Math.min(...[...wakings].map((waking) => waking.at)) - at < shortestMs;
+    const isShort = Math.min(...[...wakings].map((waking) => waking.at)) - at < minWaitMs;
     const isGuarded = guarded !== undefined && at >= guarded.firstAt && at <= latestStartOf(guarded, 0);
     if (load === undefined || state !== 'leased' || isShort || isGuarded) return;
     state = 'parked';

@@ -35,6 +35,6 @@ export function challenged({ url, headers, body }: FetchResult): DropError | und
 function softError(run: RunContext, request: PageRequest, result: FetchResult): RetryError | undefined {
   const shows = run.extractor.softErrors.get(request.label);
   if (shows === undefined || !shows(pageOf(run, request, result))) return undefined;
-  const message = `${result.url} answered ${result.status} with what pages.${request.label}.retryIf tells`;
+  const message = `${result.url} answered ${result.status} with what pages.${request.label}.retryIf describes`;
   return new RetryError('SOFT_ERROR', message);
 }

@@ -1,5 +1,6 @@
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Counts, Item, Outcome, PageFact, PageRequest } from '../../model.ts';
+import type { ItemKey } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { KnownUrl } from '../outcome/known-urls.ts';
 
@@ -16,8 +17,8 @@ export interface Visit {
   linkCounts: Counts;
   /** The request goes on as this one: tried again, or the next step of a place. */
   retry?: PageRequest;
-  /** The key of the place that is its item, which is given only if no earlier run has given it. */
-  claim?: string;
+  /** Its item is given only if no earlier run has given it. */
+  claim?: ItemKey;
   /** The host asked for a pause until then (epoch ms). */
   pauseUntil?: number;
   /** Its session has ended: no further request of the batch is sent in it. */

@@ -1,7 +1,7 @@
 import type { HostRecord } from '../../coordination/ports.ts';
 import { DropError, HaltError, RetryError } from '../../errors.ts';
 import type { Batch, PageRequest, SessionChange } from '../../model.ts';
-import type { HostRules } from '../../sources/kind.ts';
+import type { HostRules, ItemKey } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
 import { canonicalKey, digestOf } from '../ids.ts';
@@ -100,7 +100,7 @@ async function visitOnHost(
 
   const start = performance.eventLoopUtilization();
   const mayYield = firstOfPair(engine, context);
-  const areKnown = (keys: string[]) => areAllKnown(engine, context, keys);
+  const areKnown = (keys: ItemKey[]) => areAllKnown(engine, context, keys);
   const result = await visitInTurn(
     engine,
     {

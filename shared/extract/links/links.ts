@@ -27,8 +27,8 @@ export function isForHtml(rule: Pick<CountedRule, 'path'>): boolean {
  * Compiles the link rules of a page label. Each URL is reported once, in document order, with the
  * label of the first rule that takes it.
  */
-export function compileLinks(rules: CountedRule[], place: string, options: LinkOptions): LinkFinder {
-  const compiled = rules.map((rule, index) => compileRule(rule, `${place}[${index}]`, options));
+export function compileLinks(rules: CountedRule[], location: string, options: LinkOptions): LinkFinder {
+  const compiled = rules.map((rule, index) => compileRule(rule, `${location}[${index}]`, options));
   const forHtml = compiled.filter(({ rule }) => isForHtml(rule));
   const forJson = compiled.filter(({ rule }) => !isForHtml(rule));
   return {
@@ -59,9 +59,9 @@ interface CompiledRule extends LinkRule {
   inItems(items: Json[]): References;
 }
 
-function compileRule(rule: CountedRule, place: string, { resolve, normalise }: LinkOptions): CompiledRule {
-  const query = selectorAt(`${place}.select`, rule.select ?? defaultLinks);
-  const read = jsonPathAt(`${place}.path`, rule.path ?? '');
+function compileRule(rule: CountedRule, location: string, { resolve, normalise }: LinkOptions): CompiledRule {
+  const query = selectorAt(`${location}.select`, rule.select ?? defaultLinks);
+  const read = jsonPathAt(`${location}.path`, rule.path ?? '');
   const attribute = rule.attr.toLowerCase();
   return {
     rule,

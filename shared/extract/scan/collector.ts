@@ -62,7 +62,7 @@ export class Collector {
     if (scope) this.enterScope(this.root, scope, document);
   }
 
-  /** `order`: place of the element in the document's order. */
+  /** `order`: position of the element in the document's order. */
   collectLink(slot: Slot, order: number): void {
     const references = this.references[slot.index] as References;
     const reference = this.tag.reference(slot.attribute);

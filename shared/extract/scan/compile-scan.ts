@@ -32,9 +32,9 @@ export interface PageScan {
  * Compiles the rule of a label that `compilePageRule` accepts; `undefined` when one of its parts needs
  * the tree: markup, tables, handlers, selectors that `readSelector` does not take.
  */
-export function compileScan(rule: ReadRule, place: string, wantsCanonical: boolean): PageScan | undefined {
+export function compileScan(rule: ReadRule, location: string, wantsCanonical: boolean): PageScan | undefined {
   if (!canScan(rule)) return undefined;
-  const standard = compileFor(rule, place, wantsCanonical, false);
+  const standard = compileFor(rule, location, wantsCanonical, false);
   let quirky: CompiledScan | undefined;
   return (
     standard && {
@@ -42,7 +42,7 @@ export function compileScan(rule: ReadRule, place: string, wantsCanonical: boole
       scan(utf8) {
         const scanned = standard.scanner.scan(utf8);
         if (scanned !== undefined || !standard.scanner.isOfOtherMode) return scanned;
-        quirky ??= compileFor(rule, place, wantsCanonical, true);
+        quirky ??= compileFor(rule, location, wantsCanonical, true);
         return quirky?.scanner.scan(utf8);
       },
     }
@@ -56,7 +56,7 @@ interface CompiledScan extends Omit<PageScan, 'scan'> {
 /** `isQuirky`: for pages of quirks mode. Both find the same things in the same slots. */
 function compileFor(
   rule: ReadRule,
-  place: string,
+  location: string,
   wantsCanonical: boolean,
   isQuirky: boolean,
 ): CompiledScan | undefined {
@@ -67,7 +67,7 @@ function compileFor(
     slot.attribute = program.attributes.keep(attr.toLowerCase());
     addChains(program, document, readSelector(select ?? defaultLinks, false) ?? [], slot);
   }
-  const { scopes, readFields } = compileItems(rule, place, program, document);
+  const { scopes, readFields } = compileItems(rule, location, program, document);
   if (isTooLarge(program)) return undefined;
   return { scanner: new Scanner(program), scopes, readFields, language: program.language };
 }
@@ -84,12 +84,12 @@ const plainSlot: Slot = {
 
 function compileItems(
   rule: ReadRule,
-  place: string,
+  location: string,
   program: Program,
   document: ScanScope,
 ): Pick<PageScan, 'scopes' | 'readFields'> {
   const compile = (scope: ScanScope) =>
-    compileFields(rule.fields, `${place}.fields`, scanLanguage(program, scope));
+    compileFields(rule.fields, `${location}.fields`, scanLanguage(program, scope));
   if (Object.keys(rule.fields).length === 0) return { scopes: () => [], readFields: () => ({}) };
   if (rule.each === undefined) return { scopes: ({ root }) => [root], readFields: compile(document) };
   const inside = addScope(program, true);

@@ -19,7 +19,7 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
       else addChains(program, scope, readSelector(field.select, scope.isElement) ?? [], slot);
       return (finding) => finding.slots[slot.index] ?? [];
     },
-    take: (field, place) => compileTake(field, place, findingReader),
+    take: (field, location) => compileTake(field, location, findingReader),
     languageAt: () => program.language.locale(),
     below: (field) => scanLanguage(program, insides.get(field) ?? scope),
   };

@@ -6,7 +6,7 @@ import { dropsLineBreak, flagsOf, html, isEscapableText, isRawText, tags } from 
 import { Matcher } from './matcher.ts';
 import { endsName, hashNext, oddInName, tagFold } from './name-table.ts';
 import { PageBytes } from './page-bytes.ts';
-import { PageFacts, type PagePlace } from './page-facts.ts';
+import { PageFacts, type PageLocation } from './page-facts.ts';
 import type { Program } from './program.ts';
 import type { References, ScanMatch } from './scan-match.ts';
 import { startTag } from './start-rules.ts';
@@ -44,7 +44,7 @@ const readsOnOddly = isTextOnly | dropsLineBreak;
 const shortGap = 16;
 /** Pages are read one at a time. */
 const thePage = new PageBytes();
-/** Given back instead of a place in the page: it has to be read by the tree. */
+/** Given back instead of a position in the page: it has to be read by the tree. */
 const beyond = -1;
 
 /**
@@ -66,7 +66,7 @@ export class Scanner {
     this.program = program;
     this.tag = new StartTag(this.page, program.attributes, program.classes, program.isQuirky);
     this.collector = new Collector(program, this.tag, this.recorder);
-    this.facts = new PageFacts(program, this.tag, () => this.place());
+    this.facts = new PageFacts(program, this.tag, () => this.location());
     const { tag, collector, recorder, facts } = this;
     this.matcher = new Matcher(program, { tag, collector, recorder, facts });
     this.builder = new TreeBuilder(tag, program.attributes.numberOf('type'), this.matcher);
@@ -105,7 +105,7 @@ export class Scanner {
     return this.builder.isBeyond || this.builder.stack.isTooDeep;
   }
 
-  private place(): PagePlace {
+  private location(): PageLocation {
     const { stack, isHeadCut } = this.builder;
     if (stack.templates > 0) return 'template';
     const isInHead = stack.names[2] === tags.head || (isHeadCut && stack.depth === 2);

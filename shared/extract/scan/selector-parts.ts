@@ -76,7 +76,7 @@ function readCompound({ conditions }: SelectorStep, inElement: boolean): Compoun
   return conditions.every((condition) => add(compound, condition, inElement)) ? compound : undefined;
 }
 
-/** Returns whether the pass can tell. */
+/** Returns whether the pass can decide it. */
 function add(compound: Compound, condition: SimpleSelector, inElement: boolean): boolean {
   switch (condition.kind) {
     case 'any':

@@ -5,7 +5,7 @@ import type { State } from './program.ts';
  * Which steps of selectors the elements around the one that opens are in: of its ancestors, its parent,
  * the element before it or all before it, as the next step asks. One row per open element, one column
  * per step. A step is written down as the depth of the element that its selector began at, 0 for none:
- * the selector lies in a scope when it began deeper than that, and the deepest beginning tells for all.
+ * the selector lies in a scope when it began deeper than that, and the deepest beginning decides for all.
  * What comes later, inside or beside, never began less deep, so that the last one written is that.
  */
 export class StateRows {

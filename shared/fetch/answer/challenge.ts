@@ -49,7 +49,7 @@ export function challengeByHeaders(
   return undefined;
 }
 
-/** Challenges are small, and lead hardly anywhere: other pages are told by that, since their marks are not looked for. */
+/** Challenges are small, and lead hardly anywhere: other pages are recognised by that, since their marks are not looked for. */
 const maxChallengeBytes = 65_536;
 const maxChallengeLinks = 8;
 

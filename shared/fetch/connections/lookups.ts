@@ -38,7 +38,7 @@ export function keepLookups(now: () => number, resolve: LookupFunction = lookup)
     resolve(host, { ...options, all: true }, (error, found) => {
       entry.answer = [error, Array.isArray(found) ? found : []];
       entry.since = now();
-      for (const tell of entry.waiting.splice(0)) tell(entry.answer);
+      for (const respond of entry.waiting.splice(0)) respond(entry.answer);
     });
     return entry;
   };
@@ -47,13 +47,13 @@ export function keepLookups(now: () => number, resolve: LookupFunction = lookup)
     lookup(host, options, callback) {
       const known = entries.get(host);
       const entry = known !== undefined && isFresh(known, now()) ? known : ask(host, options);
-      const tell = ([error, addresses]: Answer): void => {
+      const respond = ([error, addresses]: Answer): void => {
         const [first] = addresses;
         if (error !== null || options.all === true || first === undefined) callback(error, addresses);
         else callback(null, first.address, first.family);
       };
-      if (entry.answer === undefined) entry.waiting.push(tell);
-      else tell(entry.answer);
+      if (entry.answer === undefined) entry.waiting.push(respond);
+      else respond(entry.answer);
     },
     forget(host) {
       if (entries.get(host)?.answer?.[0] === null) entries.delete(host);

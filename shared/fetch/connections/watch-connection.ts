@@ -98,7 +98,7 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
     const beyond = bytes.length > left && holdsText(bytes, left);
     left = Math.max(0, left - bytes.length);
     if (beyond) {
-      const reason = 'the answer goes on after the end that its Content-Length tells';
+      const reason = 'the answer goes on after the end that its Content-Length gives';
       socket.destroy(new DropError('RESPONSE_INVALID', reason));
     }
     return beyond;

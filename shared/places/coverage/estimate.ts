@@ -1,6 +1,6 @@
 import type { CellFact } from '../../model.ts';
-import { keyOfBox, type SearchedCells } from './cells.ts';
 import { splitCell } from '../grid.ts';
+import { keyOfBox, type SearchedCells } from './cells.ts';
 
 /** A split cell of which all parts were read. */
 interface Judge {

@@ -18,12 +18,12 @@ export interface Frame {
 const minCosine = 0.05;
 
 /** The largest frame of the area within these pixels, at least 1 by 1. */
-export function frameOf(area: Area, widest: number, highest: number): Frame {
+export function frameOf(area: Area, maxWidth: number, maxHeight: number): Frame {
   const { west, east } = longitudesOf(area);
   const south = Math.min(...area.boxes.map((box) => box.south));
   const north = Math.max(...area.boxes.map((box) => box.north));
   const cosine = Math.max(minCosine, Math.cos(((south + north) / 2) * radiansPerDegree));
-  const perLat = Math.min(widest / ((east - west) * cosine), highest / (north - south));
+  const perLat = Math.min(maxWidth / ((east - west) * cosine), maxHeight / (north - south));
   const perLng = perLat * cosine;
   return {
     width: Math.max(1, (east - west) * perLng),

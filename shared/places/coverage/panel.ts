@@ -1,8 +1,8 @@
-import type { PartCoverage } from './coverage.ts';
+import { xmlText } from '../../text/xml-text.ts';
 import type { SearchedCells } from './cells.ts';
+import type { PartCoverage } from './coverage.ts';
 import { type Frame, frameOf, pathOf } from './frame.ts';
 import { leafEnds, type Mark, marksOf } from './marks.ts';
-import { xmlText } from '../../text/xml-text.ts';
 
 /** One query in one area, drawn with its upper left corner at 0, 0. */
 export interface Panel {

@@ -1,8 +1,8 @@
-import type { Coverage } from './coverage.ts';
+import { xmlText } from '../../text/xml-text.ts';
 import type { SearchedCells } from './cells.ts';
+import type { Coverage } from './coverage.ts';
 import type { LeafEnd } from './marks.ts';
 import { drawPanel, grouped, percent } from './panel.ts';
-import { xmlText } from '../../text/xml-text.ts';
 
 const pageWidth = 760;
 const margin = 24;

@@ -1,6 +1,7 @@
 import type { KindReader } from '../kind.ts';
 import { isFetched } from '../kind-parts.ts';
 import { wholeCell } from './cell-state.ts';
+import { itemKeyOf } from './place-state.ts';
 import { type Places, placesOf } from './places-of.ts';
 
 export const cellReader: KindReader<'cell'> = {
@@ -11,7 +12,8 @@ export const cellReader: KindReader<'cell'> = {
     if ('halt' in found) return { is: 'halt', ...found.halt };
     const { counted } = found;
     // If earlier runs have given all places of the cell, reading it would be billed and give nothing new.
-    if (counted !== undefined && places.wantsNewOnly(request) && (await env.areKnown?.(counted)) === true) {
+    const canBeKnown = counted !== undefined && places.wantsNewOnly(request);
+    if (canBeKnown && (await env.areKnown?.(counted.map(itemKeyOf))) === true) {
       const fact = wholeCell(request, counted.length);
       return searched({ next: [], places: [], counts: { 'known:unread': counted.length }, fact });
     }

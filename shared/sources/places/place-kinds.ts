@@ -2,7 +2,7 @@ import type { PageFact, PageRequest } from '../../model.ts';
 import { bareHost } from '../../places/contacts/bare-host.ts';
 import type { Kind, Leftover } from '../kind.ts';
 import { asksNoHost, followed, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
-import { nextPage, type PlaceState, placeItem } from './place-state.ts';
+import { itemKeyOf, nextPage, type PlaceState, placeItem } from './place-state.ts';
 import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
 
 declare module '../../model.ts' {
@@ -35,7 +35,7 @@ export const placeKind: Kind<'place'> = {
   countsAdmission: true,
   // Its URL identifies it, however it was found. The requests that follow for it are a chain of its own.
   identity: ({ url }) => url,
-  remembered: ({ cursor }) => (cursor.isNewOnly === true ? cursor.key : undefined),
+  remembered: ({ cursor }) => (cursor.isNewOnly === true ? itemKeyOf(cursor.key) : undefined),
   end: asItem,
 };
 
@@ -89,7 +89,7 @@ export const siteKind: Kind<'site'> = {
 function asItem({ cursor }: Step, fact: Partial<PageFact>): Leftover {
   const item = isLeftOut(fact) ? undefined : placeItem(cursor);
   if (item === undefined) return { items: [] };
-  return { items: [item], ...(cursor.isNewOnly === true ? { claim: cursor.key } : {}) };
+  return { items: [item], ...(cursor.isNewOnly === true ? { claim: itemKeyOf(cursor.key) } : {}) };
 }
 
 const leftOut = new Set(['PLACE_KNOWN', 'PLACE_FILTERED', 'LIMIT_ITEMS']);

@@ -2,6 +2,7 @@ import type { Item, Json, PageRequest } from '../../model.ts';
 import { mergeContacts } from '../../places/contacts/merge-contacts.ts';
 import type { Contact } from '../../places/place.ts';
 import { type FieldName, placeFields } from '../../places/place-fields.ts';
+import type { ItemKey } from '../kind.ts';
 
 /** The state of a place between its requests; their cursor. */
 export interface PlaceState {
@@ -27,6 +28,11 @@ export interface PlaceState {
   contacts: Contact[];
   /** Where it is, ISO 3166-1 alpha-2, as far as known. */
   country?: string;
+}
+
+/** By what later runs know a place. */
+export function itemKeyOf(key: string): ItemKey {
+  return { scope: 'places', key };
 }
 
 /**

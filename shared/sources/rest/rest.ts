@@ -96,7 +96,7 @@ function doubtOfItems(job: Job, source: RestSource, answer: Json, items: Json[])
     const keys = keysOf(answer).slice(0, 10).join(', ');
     return new DropError(
       'REST_INVALID',
-      `The list is empty, and the answer tells of an error; its keys are ${keys}`,
+      `The list is empty, and the answer reports an error; its keys are ${keys}`,
     );
   }
   const { fields = {}, follow: links = [], handler } = job.pages[source.label] ?? {};
@@ -178,7 +178,7 @@ function repeated(
 
 function doubtOf(next: PageRequest, walked: RestTrail, isEmpty: boolean): DropError | 'ended' | undefined {
   const isBack = hasBeenAt(walked, printOfRequest(next));
-  // An empty page that names itself, or one before, has nothing more to tell.
+  // An empty page that names itself, or one before, has nothing more to give.
   if (isBack && isEmpty) return 'ended';
   if (isBack)
     return new DropError('REST_CYCLE', `The next page named is one that was read before: ${next.url}`);

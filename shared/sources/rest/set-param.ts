@@ -2,7 +2,7 @@ import { DropError } from '../../errors.ts';
 import type { Json, PageRequest } from '../../model.ts';
 
 /** Where a page of an API says which one it is. */
-export type ParamPlace = 'query' | 'body';
+export type ParamLocation = 'query' | 'body';
 
 type Target = Pick<PageRequest, 'url' | 'body'>;
 
@@ -13,11 +13,11 @@ type Target = Pick<PageRequest, 'url' | 'body'>;
  */
 export function setParam<T extends Target>(
   request: T,
-  place: ParamPlace,
+  location: ParamLocation,
   param: string,
   value: string | number,
 ): T {
-  if (place === 'body') return { ...request, body: inBody(request.body ?? '', param, value) };
+  if (location === 'body') return { ...request, body: inBody(request.body ?? '', param, value) };
   const url = new URL(request.url);
   url.hash = '';
   url.search = inPairs(url.search.slice(1), param, value);

@@ -8,7 +8,7 @@ type Paging = NonNullable<RestSource['page']>;
 /**
  * Does an answer without a list say itself that nothing is left? Only after pages that had items, and only by
  * what is certain: a total that has been read, a flag that there is no more, or a cursor that is at its end.
- * An answer that tells of an error never does. docs/decisions/the-end-of-an-api.md has the reasons.
+ * An answer that reports an error never does. docs/decisions/the-end-of-an-api.md has the reasons.
  */
 export function isStatedEnd(paging: Paging, answer: Json, trail: RestTrail): boolean {
   if (trail.items === 0 || !isObject(answer) || saysError(answer)) return false;

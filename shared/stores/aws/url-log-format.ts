@@ -68,6 +68,6 @@ export const urlsOfEveryLog = 32_768;
  * How many URLs a log may have, where a process remembers `others` of other logs. A long one is dear to read anew: it may
  * grow for as long as the processes that add to it have room for it beside the others. Whoever has none makes it full.
  */
-export function mostUrls(others: number, remembered: number): number {
+export function maxUrls(others: number, remembered: number): number {
   return others > remembered / 4 ? urlsOfEveryLog : Math.max(urlsOfEveryLog, 0.95 * remembered - others);
 }

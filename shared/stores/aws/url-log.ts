@@ -10,7 +10,7 @@ import {
   type Entry,
   entriesOf,
   markOf,
-  mostUrls,
+  maxUrls,
   packEntry,
   unpackEntries,
   usuallyRemembered,
@@ -83,7 +83,7 @@ export function makeUrlLogs(table: Table, remembered = usuallyRemembered): UrlLo
     if (asked.length === 0) return;
     const known = logs.get(head);
     const log = known?.log ?? emptyLog();
-    const most = mostUrls(logs.weight - (known?.weight ?? 0), remembered);
+    const most = maxUrls(logs.weight - (known?.weight ?? 0), remembered);
     try {
       await admitAll(table, head, log, { asked, most });
       remember(head, log);

@@ -13,7 +13,7 @@ const commitsPerLook = 32;
 const maxTries = 20;
 const retryMs = 0.5;
 
-/** The first SQLite that tells the length of its log without carrying it over. */
+/** The first SQLite that reports the length of its log without carrying it over. */
 const firstThatTells = { major: 3, minor: 51 };
 
 /**

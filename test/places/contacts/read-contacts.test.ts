@@ -198,16 +198,15 @@ describe('readContacts on hostile pages', () => {
     );
   });
 
-  it.each<[string, (index: number) => string]>([
-    ['addresses', (index) => `<a href="mailto:a${index}@acme.gr">b${index}@acme.gr</a>`],
-    ['phones', (index) => `<a href="tel:2610${100_000 + index}">2611 ${100_000 + index}</a>`],
-    ['profiles', (index) => `<a href="https://facebook.com/acme${index}">x</a>`],
-    ['pages', (index) => `<a href="/contact/${index}">contact</a>`],
-  ])('gives a bounded number of %s', (_, make) => {
+  it.each<[what: string, make: (index: number) => string, contacts: number, pages: number]>([
+    ['addresses', (index) => `<a href="mailto:a${index}@acme.gr">b${index}@acme.gr</a>`, 50, 0],
+    ['phones', (index) => `<a href="tel:2610${100_000 + index}">2611 ${100_000 + index}</a>`, 50, 0],
+    ['profiles', (index) => `<a href="https://facebook.com/acme${index}">x</a>`, 200, 0],
+    ['pages', (index) => `<a href="/contact/${index}">contact</a>`, 0, 2],
+  ])('gives a bounded number of %s', (_, make, contacts, pages) => {
     const many = Array.from({ length: 5_000 }, (_, index) => make(index)).join('');
-    const { contacts, pages } = read(many, 'https://acme.gr/');
-    expect(contacts.length).toBeLessThanOrEqual(200);
-    expect(pages.length).toBeLessThanOrEqual(2);
+    const answer = read(many, 'https://acme.gr/');
+    expect([answer.contacts.length, answer.pages.length]).toEqual([contacts, pages]);
   });
 
   it('reads the first million characters', () => {

@@ -2,8 +2,8 @@ import { Parser } from 'htmlparser2';
 import { describe, expect, it } from 'vitest';
 import type { CellFact } from '../../../shared/model.ts';
 import { type Area, compileArea } from '../../../shared/places/areas/area.ts';
-import { coverageOf } from '../../../shared/places/coverage/coverage.ts';
 import { groupCells } from '../../../shared/places/coverage/cells.ts';
+import { coverageOf } from '../../../shared/places/coverage/coverage.ts';
 import { drawCoverage } from '../../../shared/places/coverage/picture.ts';
 import { firstCells } from '../../../shared/places/grid.ts';
 
@@ -95,10 +95,7 @@ describe('drawCoverage', () => {
   ])('has a scale in metres below a kilometre: that of %f° says %s', (degrees, label) => {
     const box = { west: 0, south: -degrees / 2, east: degrees, north: degrees / 2 };
     const square = compileArea({ box }, 0);
-    const svg = drawn(
-      [{ query: 'q', area: square.name, box, level: 0, found: 1, end: 'whole' }],
-      [square],
-    );
+    const svg = drawn([{ query: 'q', area: square.name, box, level: 0, found: 1, end: 'whole' }], [square]);
     const [, length, said = ''] = /h([\d.]+)v-5"\/><text[^>]*>([^<]+)</.exec(svg) ?? [];
     expect(said).toBe(label);
     const km = Number.parseFloat(said.replace(',', '')) / (said.endsWith(' km') ? 1 : 1_000);

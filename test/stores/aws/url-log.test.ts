@@ -14,7 +14,7 @@ import { attachMeter, makeMeter } from '../../../shared/stores/aws/meter.ts';
 import {
   entriesOf,
   markOf,
-  mostUrls,
+  maxUrls,
   packEntry,
   unpackEntries,
 } from '../../../shared/stores/aws/url-log-format.ts';
@@ -225,7 +225,7 @@ await describeWith('dynamoDbLocal', 'the log of a host’s URLs', (connection) =
     [260_000, 1_000_000, 32_768],
     [0, 1_000, 32_768],
   ])('grows, beside %i URLs of others and with room for %i, to %i', (others, remembered, most) => {
-    expect(mostUrls(others, remembered)).toBe(most);
+    expect(maxUrls(others, remembered)).toBe(most);
   });
 
   it('grows beyond the usual where its processes have room for it', async () => {
