@@ -26,6 +26,11 @@ export const commandList = {
     group: 'Write jobs:',
     summary: 'check job files without running them',
   },
+  keys: {
+    usage: 'keys <files...>',
+    group: 'Write jobs:',
+    summary: 'make a key that signs requests, and the directory to publish',
+  },
   status: { usage: 'status [run]', group: 'Runs:', summary: 'list the runs, or show one' },
   resume: {
     usage: 'resume [runs...]',

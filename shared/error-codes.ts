@@ -75,6 +75,10 @@ export const errorCatalogue = {
     'The request cannot be sent: a header is not valid HTTP, or is one the client sets itself.',
     'Correct fetch.headers, or the headers of the source.',
   ),
+  SIGNATURE_INCOMPLETE: failed(
+    'The request was not sent, since it cannot be signed: it lacks a component that politeness.sign.components names, or the RFC allows no value of it.',
+    'Take the component that the message names out of politeness.sign.components, or send that header with every request.',
+  ),
   REDIRECT_INVALID: failed(
     'A redirect without a usable Location.',
     'Report it to the site; there is nothing to set.',
@@ -333,6 +337,10 @@ export const errorCatalogue = {
   TELEMETRY_FAILED: warns(
     'The receiver of aws.telemetry did not take metrics, or not all of them; the log line says why. CloudWatch has them.',
     'Check aws.telemetry.otlpEndpoint, the secret with its headers, and the way out of the functions’ network.',
+  ),
+  SIGNING_KEY_INVALID: halts(
+    'The key of politeness.sign cannot sign: it is no private key, or none for the algorithm, or one that anybody has.',
+    'Make one with spinneret keys, and set the variable that politeness.sign.key names to what the file holds.',
   ),
   SESSION_KEY_INVALID: halts(
     'The key that sessions are sealed with cannot be used.',

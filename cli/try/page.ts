@@ -24,6 +24,8 @@ export interface Trial {
   /** The fact of the request, as a run would store it. */
   fact: PageFact;
   contentType?: string;
+  /** The signature base of the request (RFC 9421), where the job signs. */
+  signed?: string;
   items: Item[];
   /** Links it would follow, by label. */
   links: { label: string; urls: string[] }[];
@@ -101,6 +103,17 @@ function redacted({ id, redaction, sessions }: RunContext, visited: Visit): Visi
   return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
 }
 
+/** A signature may cover headers with secrets. */
+function redactedText({ id, redaction, sessions }: RunContext, text: string): string {
+  const item: Item = { item: '', url: '', fields: { text } };
+  const rest = { pages: [], links: [], retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
+  const { items } = redaction.redact(
+    { run: id, batch: 'try', items: [item], ...rest },
+    sessions?.secretTexts(),
+  );
+  return String(items[0]?.fields['text']);
+}
+
 /** In a run, redirects and canonical links become requests of their own. */
 function isMoved({ code }: PageFact): boolean {
   return code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE';
@@ -123,6 +136,7 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
     ({ label }) => label,
   );
   const contentType = result?.headers['content-type'];
+  const signed = result?.signed === undefined ? {} : { signed: redactedText(context, result.signed) };
   const rule = context.job.pages[request.label];
   const canRead = fact.end === 'stored' && result !== undefined && rule !== undefined;
   return {
@@ -132,6 +146,7 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
     robots,
     fact,
     ...(contentType === undefined ? {} : { contentType }),
+    ...signed,
     items,
     links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
     next: links.filter((link) => kindOf(link).lists === 'next').map(({ url }) => url),

@@ -37,7 +37,7 @@ export function trialLines(trial: Trial, options: TrialTextOptions): string[] {
 }
 
 function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] {
-  const { url, fact, label, contentType, robots } = trial;
+  const { url, fact, label, contentType, robots, signed } = trial;
   const { status, bytes, ms, end, code, message } = fact;
   const parts = [
     ...(status === undefined ? [] : [`status ${status}`]),
@@ -54,6 +54,10 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
     if (remedy !== '') lines.push(`          ${remedy}`);
   }
   lines.push(`  robots  ${describeRobots(robots)}`);
+  if (signed !== undefined) {
+    lines.push('  signed  as follows (RFC 9421, the signature base)');
+    for (const line of signed.split('\n')) lines.push(`          ${line}`);
+  }
   if (label !== '') return [...lines, `  label   ${label}`];
   const none = `none of the page labels matches (${labels.join(', ')}); a run would not follow a link to it`;
   return [

@@ -1,5 +1,6 @@
 import { DropError, HaltError } from '../errors.ts';
 import { compileExtractor, type Extractor } from '../extract/extractor.ts';
+import type { RequestSigner } from '../fetch/signing/request-signer.ts';
 import { type TimedJob, withTimeout } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
@@ -19,12 +20,15 @@ export interface CompiledJob {
   redaction: Redaction;
   /** What the kinds of its requests need to know about the job. */
   env: SourceEnv;
+  /** Absent for jobs that sign no requests. */
+  signer?: RequestSigner;
 }
 
-/** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID or SOURCE_MISSING. Connects to nothing. */
+/** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID, SIGNING_KEY_INVALID or SOURCE_MISSING. Connects to nothing. `now`: epoch ms. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
   { env, baseDir, openFile, handlers = {}, maxFetchMs, reportsAllLosses = false }: JobEnvironment,
+  now: () => number = Date.now,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
   const resolved = resolveSecrets(frozen, env);
@@ -35,7 +39,18 @@ export async function compileJob(
     extractor: await compileExtractor(resolved, { baseDir, handlers, itemOptions: { reportsAllLosses } }),
     redaction,
     env: await openEnv({ job: redaction.sources, openFile }),
+    ...(await openSigner(resolved, now)),
   };
+}
+
+/** Few jobs sign, so what they sign with is loaded by the first that does. */
+async function openSigner(
+  { politeness: { sign } }: Job,
+  now: () => number,
+): Promise<Pick<CompiledJob, 'signer'>> {
+  if (sign === undefined) return {};
+  const { makeSigner } = await import('../fetch/signing/request-signer.ts');
+  return { signer: makeSigner(sign, { now }) };
 }
 
 async function openEnv(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<SourceEnv> {

@@ -54,7 +54,12 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
     .map(sourceOf)
     .flatMap(({ rules, settings }) => rules.secrets.origins(settings));
   const names = new Set(
-    findPlaceholders([frozen.fetch.headers, labelHeaders, settingsWithSecrets]).map(({ name }) => name),
+    findPlaceholders([
+      frozen.fetch.headers,
+      frozen.politeness.sign?.key,
+      labelHeaders,
+      settingsWithSecrets,
+    ]).map(({ name }) => name),
   );
   for (const name of secretNamesOf(frozen)) names.add(name);
   const plain = JSON.stringify(sources.map(({ rules, settings }) => rules.secrets.plain(settings)));

@@ -62,7 +62,7 @@ export async function openRunContext(
   now: () => number = Date.now,
   budget?: ConnectionBudget,
 ): Promise<RunContext> {
-  const { frozen, job, extractor, redaction, env } = await compileJob(run, environment);
+  const { frozen, job, extractor, redaction, env, signer } = await compileJob(run, environment, now);
   const sessions = await openSessions(job, environment);
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
@@ -74,6 +74,7 @@ export async function openRunContext(
     headersFor: headersFor(frozen, job),
     now,
     ...(budget !== undefined && { budget }),
+    ...(signer !== undefined && { signer }),
   });
   return {
     id: run.id,

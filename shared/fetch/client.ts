@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
-import { RetryError } from '../errors.ts';
+import { DropError, RetryError } from '../errors.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
 import { readAnswer } from './answer/answer.ts';
@@ -10,7 +10,8 @@ import { type ConnectionBudget, makeConnectionBudget } from './connections/conne
 import { type Connections, makeConnections } from './connections/connections.ts';
 import { makeConnector } from './connections/connector.ts';
 import { makeFetchError } from './fetch-error.ts';
-import type { Fetcher, FetchResult } from './types.ts';
+import type { RequestSigner } from './signing/request-signer.ts';
+import type { Fetcher } from './types.ts';
 
 type Limits = 'connectTimeoutMs' | 'headersTimeoutMs' | 'bodyTimeoutMs' | 'timeoutMs' | 'maxBodyBytes';
 
@@ -22,6 +23,8 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   headersFor(origin: string): Record<string, string>;
   /** Sent with every request. No header can replace it, since robots.txt is obeyed under this name. */
   userAgent: string;
+  /** Signs every request as it is about to be sent. @default none is signed */
+  signer?: RequestSigner;
   /** Offer HTTP/2 to https hosts. @default true */
   http2?: boolean;
   /** Connections to one host. @default unlimited: a request that waits for a connection would miss its turn */
@@ -50,6 +53,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
   const connections = openConnections(options);
   const now = options.now ?? Date.now;
   const headOf = makeHeads(options);
+  const { signer } = options;
   const fetchInTurn: Fetcher['fetchInTurn'] = async (request, call) => {
     const url = parseUrl(request.url);
     const [startedAt, started] = [now(), performance.now()];
@@ -69,8 +73,13 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     void reader.closed.then(cancelLimits);
     const lease = await connections.take(url.origin, reader.mayStart).catch(reader.abort);
     if (lease !== undefined) void reader.closed.then(lease.release);
+    let signed: string | undefined;
     if (reader.mayStart()) {
-      lease?.client.dispatch(dispatchOptions(url, request, headOf, call.cookies), reader.handler);
+      const unsigned = dispatchOptions(url, request, headOf, call.cookies);
+      const outgoing =
+        signer === undefined ? { dispatch: unsigned } : trySign(signer, url, unsigned, reader.abort);
+      signed = outgoing?.base;
+      if (outgoing !== undefined) lease?.client.dispatch(outgoing.dispatch, reader.handler);
     }
     const answer = await reader.result.catch((error: unknown) => {
       const isStale = isRepeatable(request) && reader.isUnanswered() && lease?.wasStale() === true;
@@ -78,7 +87,8 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       throw error;
     });
     if (answer === 'late') return answer;
-    return { url: request.url, ...answer, ms: performance.now() - started, startedAt } satisfies FetchResult;
+    const ms = performance.now() - started;
+    return { url: request.url, ...answer, ms, startedAt, ...(signed === undefined ? {} : { signed }) };
   };
   return {
     fetchInTurn,
@@ -185,12 +195,38 @@ function makeHead(
   };
 }
 
+interface Outgoing {
+  dispatch: Dispatched;
+  /** What was signed. */
+  base?: string;
+}
+
+/** The request as it is sent, signed; `undefined`: it cannot be signed, and was aborted for that. */
+function trySign(
+  signer: RequestSigner,
+  url: URL,
+  unsigned: Dispatched,
+  abort: (error: DropError) => void,
+): Outgoing | undefined {
+  const { method, path, headers, body } = unsigned;
+  try {
+    const signed = signer({ method, url, path, fields: Object.entries(headers), body });
+    return { dispatch: { ...unsigned, headers: { ...headers, ...signed.headers } }, base: signed.base };
+  } catch (error) {
+    if (!(error instanceof DropError)) throw error;
+    abort(error);
+    return undefined;
+  }
+}
+
+type Dispatched = Dispatcher.DispatchOptions & { headers: Record<string, string>; body?: string };
+
 function dispatchOptions(
   url: URL,
   request: Request,
   headOf: HeadOf,
   cookies: string | undefined,
-): Dispatcher.DispatchOptions {
+): Dispatched {
   const { origin, href } = url;
   const { method = 'GET', headers, body } = request;
   const head = headOf(origin, headers);

@@ -15,6 +15,8 @@ export interface FetchResult {
   redirect?: string;
   /** Set-Cookie headers, which cannot be joined; absent if there are none. */
   setCookies?: string[];
+  /** The signature base of the request, where it was signed (RFC 9421). */
+  signed?: string;
 }
 
 export interface FetchCall {

@@ -20,6 +20,7 @@ import {
 } from './export-formats.ts';
 import { pageSchema } from './page-schema.ts';
 import { jobRetry } from './retry-schema.ts';
+import { signing } from './signing-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 
 /**
@@ -178,6 +179,7 @@ const politeness = z
       .default('Spinneret/0.1')
       .describe('Product name and version; robots.txt groups are matched by the name.'),
     slowDown: z.boolean().default(true).describe('Widen the gap by itself while the host answers slowly.'),
+    sign: signing.optional(),
     maxDelayMs: milliseconds
       .default(600_000)
       .describe('The longest pause (milliseconds) a host may ask for; asked for more, its requests fail.'),

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CliFolder, openCliFolder, parseLines } from './call-cli.ts';
@@ -39,6 +39,30 @@ describe('spinneret init', () => {
       code: 2,
       stderr: expect.stringContaining('--force'),
     });
+  });
+});
+
+describe('spinneret keys', () => {
+  it('makes a key that its owner alone can read, and prints the directory, then as before', async () => {
+    const made = await folder.call('keys', 'bot.json', '--json');
+    const [{ made: files, directory, contentType } = {}] = parseLines(made.stdout) as {
+      made?: string[];
+      directory?: { keys: Record<string, string>[] };
+      contentType?: string;
+    }[];
+    expect({ code: made.code, files, contentType }).toEqual({
+      code: 0,
+      files: ['bot.json'],
+      contentType: 'application/http-message-signatures-directory+json',
+    });
+    const { d, ...publicPart } = JSON.parse(folder.read('bot.json'));
+    expect(directory?.keys).toEqual([{ ...publicPart, kid: expect.any(String), use: 'sig' }]);
+    expect(statSync(join(folder.path, 'bot.json')).mode & 0o777).toBe(0o600);
+    const again = await folder.call('keys', 'bot.json', 'other.json', '--algorithm', 'ecdsa-p256-sha256');
+    expect(again.stdout).toContain(String(directory?.keys[0]?.['kid']));
+    expect(again.stdout).toContain('"P-256"');
+    expect(made.stdout + again.stdout + again.stderr).not.toContain(d);
+    expect(await folder.call('keys', 'x.json', '--algorithm', 'hmac-sha256')).toMatchObject({ code: 2 });
   });
 });
 

@@ -1,5 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Stream } from 'node:http2';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
@@ -31,11 +36,13 @@ export function serveConnections(onConnection: (socket: Socket) => void): Promis
 
 export async function serveHttp2(
   onStream: (stream: ServerHttp2Stream, path: string) => void,
+  onHeaders: (headers: IncomingHttpHeaders) => void = () => undefined,
 ): Promise<string> {
   const server = createSecureServer({ cert: certificate, key: privateKey, allowHTTP1: true });
   server.on('sessionError', () => {});
   server.on('stream', (stream, headers) => {
     stream.on('error', () => {});
+    onHeaders(headers);
     onStream(stream, String(headers[':path']));
   });
   return listen(server, 'https');

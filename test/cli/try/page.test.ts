@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newKey } from '../../../cli/keys/key-directory.ts';
 import { tryPage } from '../../../cli/try/page.ts';
+import { trialLines } from '../../../cli/try/text.ts';
 import { openRunContext } from '../../../shared/engine/run-context.ts';
 import type { Json } from '../../../shared/model.ts';
 import { localFiles } from '../../../shared/sources/local-file.ts';
@@ -20,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-async function trial(path: string, changes: Record<string, unknown> = {}) {
+async function trial(path: string, changes: Record<string, unknown> = {}, env: Record<string, string> = {}) {
   const job = makeJob({
     sources: [{ crawl: { start: site.origin } }],
     pages: {
@@ -38,7 +40,7 @@ async function trial(path: string, changes: Record<string, unknown> = {}) {
     state: 'running',
     startedAt: 0,
   } as const;
-  const context = await openRunContext(run, { env: {}, baseDir: '/', openFile: localFiles('/') });
+  const context = await openRunContext(run, { env, baseDir: '/', openFile: localFiles('/') });
   try {
     const label = 'item';
     return await tryPage(context, { kind: 'page', url: site.origin + path, label, depth: 0, attempt: 0 });
@@ -89,5 +91,16 @@ describe('tryPage', () => {
 
   it('ends where a page leads to itself', async () => {
     expect((await trial('/loop')).fact).toMatchObject({ end: 'failed' });
+  });
+
+  it('shows what was signed, without the secrets in it', async () => {
+    const env = { TOKEN: 'geheim-wort', KEY: newKey('ed25519') };
+    const fetch = { headers: { 'x-token': '${env:TOKEN}' } };
+    const sign = { key: '${env:KEY}', components: ['@path', 'x-token'] };
+    const shown = await trial('/i/1', { fetch, politeness: { sign } }, env);
+    expect(shown.signed?.split('\n').slice(0, 2)).toEqual(['"@path": /i/1', '"x-token": [secret]']);
+    const lines = trialLines(shown, { paint: (_, text) => text, limit: 1, width: 100, labels: [] });
+    expect(lines.join('\n')).toContain('          "@path": /i/1');
+    expect(lines.join('\n')).not.toContain('geheim');
   });
 });
