@@ -29,7 +29,7 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const gapMs = Number(values.gap);
 const random = makeRandom(Number(values.seed));
-const main = join(import.meta.dirname, '../cli/main.ts');
+const main = join(import.meta.dirname, '../cli/spinneret.js');
 
 const site = await serveFolder(values.folder);
 const calm = temporaryFolder();

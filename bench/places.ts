@@ -78,7 +78,7 @@ async function search(maps: Maps, folder: string, { source, query, settings, has
   writeFileSync(join(folder, 'job.yaml'), job);
   const before = { requests: maps.requests(), dollars: maps.billed().dollars };
   const signal = AbortSignal.timeout(timeoutMs);
-  const { stdout } = await runModule('cli/main.ts', ['run', 'job.yaml', '--json', '--processes', '1'], {
+  const { stdout } = await runModule('cli/spinneret.js', ['run', 'job.yaml', '--json', '--processes', '1'], {
     cwd: folder,
     signal,
   });
@@ -113,7 +113,7 @@ function resultOf(stdout: string): Result {
 }
 
 async function idsOf(run: string, cwd: string, signal: AbortSignal): Promise<string[]> {
-  const { stdout } = await runModule('cli/main.ts', ['export', run], { cwd, signal });
+  const { stdout } = await runModule('cli/spinneret.js', ['export', run], { cwd, signal });
   const lines = stdout.split('\n').filter((line) => line !== '');
   return lines.map((line) => (JSON.parse(line) as { placeId: string }).placeId);
 }

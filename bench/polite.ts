@@ -51,7 +51,7 @@ async function measure({ hosts, perHost, processes, gapMs }: Row): Promise<objec
     writeFileSync(join(folder.path, 'job.yaml'), jobYaml(gapMs, hosts * perHost));
     const signal = AbortSignal.timeout(timeoutMs);
     const args = ['run', 'job.yaml', '--json', '--processes', String(processes)];
-    const done = await runModule('cli/main.ts', args, { cwd: folder.path, signal, watch: true });
+    const done = await runModule('cli/spinneret.js', args, { cwd: folder.path, signal, watch: true });
     const { stored, seconds } = endOf(done.stdout, folder.path);
     if (stored !== hosts * perHost) throw new Error(`${stored} of ${hosts * perHost} pages were stored`);
     server.send('arrivals');

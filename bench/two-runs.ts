@@ -55,15 +55,15 @@ export async function twoRuns(): Promise<object> {
 
 async function run(name: string, { port, ...options }: { port: number; cwd: string; signal: AbortSignal }) {
   writeFileSync(join(options.cwd, `${name}.yaml`), jobYaml(name, port));
-  await runModule('cli/main.ts', ['run', `${name}.yaml`, '--json', '--processes', '3'], options);
+  await runModule('cli/spinneret.js', ['run', `${name}.yaml`, '--json', '--processes', '3'], options);
 }
 
 /** Epoch ms at which the workers sent the requests for pages. */
 async function sentAt(name: string, cwd: string): Promise<number[]> {
   const signal = AbortSignal.timeout(timeoutMs);
-  const runs = await runModule('cli/main.ts', ['status', '--json'], { cwd, signal });
+  const runs = await runModule('cli/spinneret.js', ['status', '--json'], { cwd, signal });
   const id = new RegExp(`"(${name}-[^"]+)"`).exec(runs.stdout)?.[1] ?? '';
-  const { stdout } = await runModule('cli/main.ts', ['export', id, '--what', 'pages'], { cwd, signal });
+  const { stdout } = await runModule('cli/spinneret.js', ['export', id, '--what', 'pages'], { cwd, signal });
   return stdout
     .trimEnd()
     .split('\n')

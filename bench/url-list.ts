@@ -77,10 +77,10 @@ async function scrape(variant: Variant) {
   const { folder, processes, urls, signal } = variant;
   writeFileSync(join(folder, 'job.yaml'), jobYaml(urls));
   const args = ['run', 'job.yaml', '--json', '--processes', String(processes)];
-  const done = await runModule('cli/main.ts', args, { cwd: folder, signal, watch: true });
+  const done = await runModule('cli/spinneret.js', args, { cwd: folder, signal, watch: true });
   const { run, counts, startedAt, finishedAt } = resultOf(done, folder);
   const exported = ['export', run, '--what', 'pages', '--output', 'pages.jsonl', '--json'];
-  await runModule('cli/main.ts', exported, { cwd: folder, signal });
+  await runModule('cli/spinneret.js', exported, { cwd: folder, signal });
   const items = await checkOnce(join(folder, 'output', run, 'items.jsonl'), variant, '_url');
   const pages = await checkOnce(join(folder, 'pages.jsonl'), variant, 'url');
   if (counts['stored'] !== urls)

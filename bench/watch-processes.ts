@@ -99,7 +99,7 @@ function statOf(pid: number): string[] | undefined {
 
 function roleOf(pid: number): string {
   const command = read(`/proc/${pid}/cmdline`) ?? '';
-  return /(\w+)\.ts\0/.exec(command)?.[1] ?? command.split('\0')[0] ?? '';
+  return /([\w-]+)\.[jt]s\0/.exec(command)?.[1] ?? command.split('\0')[0] ?? '';
 }
 
 function read(file: string): string | undefined {

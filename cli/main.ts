@@ -1,18 +1,10 @@
-/** The command line: parses the arguments, runs the command, reports errors. */
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+/** The command line: parses the arguments, runs the command, reports errors. Started by `spinneret.js`. */
 import { setFlagsFromString } from 'node:v8';
-import { isBuilt, ownRoot } from '../shared/own-files.ts';
+import { makeProgram } from './program.ts';
+import { reportError } from './report-error.ts';
 
-// Halves the start-up time, also of worker processes. It must come before the modules that it is to cache. An
-// installed package is in node_modules itself. If the folder cannot be written, Node goes on without a cache.
-const cacheDir = join(ownRoot(), isBuilt ? '../.cache/spinneret' : 'node_modules/.cache/spinneret');
-enableCompileCache(cacheDir);
-process.env['NODE_COMPILE_CACHE'] ??= cacheDir;
 // The command mostly waits: what starting it leaves behind should not be kept as room for new objects.
 setFlagsFromString('--semi-space-growth-factor=1');
-const { makeProgram } = await import('./program.ts');
-const { reportError } = await import('./report-error.ts');
 
 // The store's driver and the types of handlers are experimental in Node 22, and a handler's package.json may lack
 // a type.

@@ -3,20 +3,35 @@
  * The `spinneret` command. An installed package holds main.js, which the caller's own Node runs; a clone main.ts, for
  * which it brings Node 24 along.
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
+const own = fileURLToPath(import.meta.url);
+const root = dirname(dirname(own));
 
-if (!existsSync(main)) {
+if (!existsSync(join(root, 'cli/main.ts'))) {
+  // An installed package is in node_modules itself.
+  cacheCode('../.cache/spinneret');
   await import('../dist/cli/main.js');
 } else if (Number(process.versions.node.split('.')[0]) >= 24) {
+  cacheCode('node_modules/.cache/spinneret');
   await import('./main.ts');
 } else {
-  restart(ownNode());
+  await restart(ownNode());
+}
+
+/**
+ * Halves the start-up time, also of worker processes. It must come before the modules that it is to cache: for a single
+ * file of TypeScript that is not cached, Node loads its compiler, which takes 20 ms and 25 MB. If the folder cannot be
+ * written, Node goes on without a cache.
+ * @param {string} folder relative to the root
+ */
+function cacheCode(folder) {
+  const cacheDir = join(root, folder);
+  module.enableCompileCache(cacheDir);
+  process.env['NODE_COMPILE_CACHE'] ??= cacheDir;
 }
 
 function ownNode() {
@@ -31,8 +46,9 @@ function ownNode() {
 }
 
 /** @param {string} node */
-function restart(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+async function restart(node) {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(node, [own, ...process.argv.slice(2)], { stdio: 'inherit' });
   // Whoever signals this process means the child; main.ts takes a Ctrl-C that arrives twice for one.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));

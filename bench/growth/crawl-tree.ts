@@ -42,7 +42,7 @@ export interface Point extends Plan {
   seconds: number;
 }
 
-const main = join(import.meta.dirname, '../../cli/main.ts');
+const main = join(import.meta.dirname, '../../cli/spinneret.js');
 
 /** Crawls a site by `spinneret run`, in a folder of its own, and checks that every page was stored once. */
 export async function crawlTree(plan: Plan, { cores, signal }: Place): Promise<Point> {

@@ -5,7 +5,7 @@ import { checkItems } from './check-items.ts';
 import type { Contestant } from './contestant.ts';
 import { type PinnedRun, runPinned } from './run-pinned.ts';
 
-const main = join(import.meta.dirname, '../../cli/main.ts');
+const main = join(import.meta.dirname, '../../cli/spinneret.js');
 
 /** For Node: the crawl of `prepare`'s job. */
 export const crawlArguments = [main, 'run', 'job.yaml', '--json', '--processes', '1'];

@@ -126,18 +126,35 @@ function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Po
   });
 }
 
-/** Keeps every process running until `stopping` aborts. */
-async function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Promise<void> {
+interface Working {
+  /** Resolves when no process works any more. */
+  finished: Promise<void>;
+  /** Resolves when the next process has ended its work: it has seen that the runs are over, or was stopped. */
+  oneEnds(): Promise<void>;
+}
+
+/** Keeps every process running until its work is done or `stopping` aborts. */
+function keepWorking(pool: Pool, options: LocalRunOptions, stopping: AbortSignal): Working {
   const { settings, projectDir, runs, killing } = options;
   const worker = task<typeof work>(ownModuleUrl('cli/run/worker'), 'work');
-  const slots = Array(localProcesses(settings)).keys();
-  try {
-    await pool.map(slots, partial(worker, { projectDir, runs, settings }), { signal: stopping });
-  } catch (error) {
-    const isClosed = error instanceof SpinneretError && error.code === 'POOL_CLOSED';
-    const isAsked = killing.aborted || (stopping.aborted && (error === stopping.reason || isClosed));
-    if (!isAsked) throw causeOf(error);
-  }
+  let ended = Promise.withResolvers<void>();
+  const workers = async () => {
+    const slots = Array(localProcesses(settings)).keys();
+    const orders = { projectDir, runs, settings };
+    try {
+      for await (const _ of pool.imapUnordered(slots, partial(worker, orders), { signal: stopping })) {
+        ended.resolve();
+        ended = Promise.withResolvers();
+      }
+    } catch (error) {
+      const isClosed = error instanceof SpinneretError && error.code === 'POOL_CLOSED';
+      const isAsked = killing.aborted || (stopping.aborted && (error === stopping.reason || isClosed));
+      if (!isAsked) throw causeOf(error);
+    }
+  };
+  const finished = workers();
+  finished.catch(() => undefined);
+  return { finished, oneEnds: () => ended.promise };
 }
 
 /** The error of a worker, without the error of its slot around it. */
@@ -149,17 +166,18 @@ function causeOf(error: unknown): unknown {
 async function follow(
   { store, settings, runs, onProgress, onLost = () => undefined }: LocalRunOptions,
   pool: Pool,
-  working: Promise<void>,
+  { finished, oneEnds }: Working,
   onOver: () => void,
 ): Promise<void> {
   let isEnded = false;
-  const finished = working.finally(() => {
+  const end = () => {
     isEnded = true;
-  });
-  finished.catch(() => undefined);
+  };
+  finished.then(end, end);
   let last = '';
   const sendLost = makeSendLost(store, settings.leaseMs, onLost);
   while (!isEnded) {
+    const oneEnded = oneEnds();
     const progress = await readProgress(store, runs);
     const now = JSON.stringify(progress);
     if (now === last) for (const { run, isOver } of progress) if (!isOver) await sendLost(run);
@@ -170,7 +188,8 @@ async function follow(
       // What is under way for a run that is over is stale, and need not be awaited.
       if (progress.every(({ isOver }) => isOver)) return endSoon(pool, finished);
     }
-    await Promise.race([sleep(pollMs), finished]);
+    // The workers keep this process alive; what is left of the wait must not, when they have ended.
+    await Promise.race([sleep(pollMs, undefined, { ref: false }), oneEnded, finished]);
   }
   await finished;
 }

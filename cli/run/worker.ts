@@ -14,7 +14,7 @@ export interface WorkerOrders {
   settings: Settings;
 }
 
-/** Works for the runs until its signal aborts; then finishes what is under way. Throws `HaltError`. */
+/** Works for the runs until all are over or its signal aborts; then finishes what is under way. Throws `HaltError`. */
 export async function work(orders: WorkerOrders, _slot: number, context: TaskContext): Promise<void> {
   const { name: owner, onOrphaned } = context;
   await using store = openLocalStore(orders.settings, orders.projectDir, owner);
@@ -44,6 +44,8 @@ async function loop(
   { name: owner, signal: stopping }: TaskContext,
   contextOf: ReturnType<typeof makeContexts>['contextOf'],
 ): Promise<void> {
+  const over = new AbortController();
+  const left = new Set(runs);
   await workLoop(
     {
       ledger,
@@ -52,7 +54,11 @@ async function loop(
       contextOf,
       owner,
       now: Date.now,
-      stopping,
+      stopping: AbortSignal.any([stopping, over.signal]),
+      async onOver(run) {
+        left.delete(run);
+        if (left.size === 0) over.abort();
+      },
       limits: localLimits(settings),
     },
     {

@@ -54,7 +54,7 @@ export interface DeployedProject {
 function deployedClone(): DeployedProject {
   return {
     ...temporaryFolder(),
-    command: [process.execPath, join(projectRoot, 'cli/main.ts')],
+    command: [process.execPath, join(projectRoot, 'cli/spinneret.js')],
     app: `${process.execPath} ${join(projectRoot, 'infra/app.ts')}`,
     bin: join(projectRoot, 'node_modules/.bin'),
   };

@@ -29,7 +29,7 @@ export interface CliFolder extends Disposable {
   call(...args: string[]): Promise<Answer>;
 }
 
-export const mainFile = join(import.meta.dirname, '../../cli/main.ts');
+export const mainFile = join(import.meta.dirname, '../../cli/spinneret.js');
 
 /** Leases as short as they may be, and small batches, so that interruptions fall between them. */
 const settings = 'leaseMs: 2000\nbatchSize: 5\nbatchesPerProcess: 2\nprocesses: 1\n';

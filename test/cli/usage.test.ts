@@ -127,7 +127,7 @@ function modulesOf(args: string[]): string[] {
   const covered = temporaryFolder();
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: covered.path };
-    spawnSync(process.execPath, [join(root, 'cli/main.ts'), ...args], { env });
+    spawnSync(process.execPath, [join(root, 'cli/spinneret.js'), ...args], { env });
     return readdirSync(covered.path).flatMap((file) => {
       const { result }: { result: { url: string }[] } = JSON.parse(
         readFileSync(join(covered.path, file), 'utf8'),

@@ -36,6 +36,12 @@ export async function workLoop(process: Engine, options: WorkOptions): Promise<v
   const pause = makePause(now);
   const underWay = new Map<Delivery, Promise<void>>();
   let ended = Promise.withResolvers<void>();
+  /** Also when the process is to stop, so that one with nothing to do stops at once. */
+  const onEnd = () => {
+    ended.resolve();
+    ended = Promise.withResolvers();
+  };
+  stopping.addEventListener('abort', onEnd, { once: true });
   let halt: HaltError | undefined;
   const heartbeat = setInterval(() => {
     renewHeld(engine, [...underWay.keys()]).catch((error: unknown) => {
@@ -52,8 +58,7 @@ export async function workLoop(process: Engine, options: WorkOptions): Promise<v
       })
       .finally(() => {
         underWay.delete(delivery);
-        ended.resolve();
-        ended = Promise.withResolvers();
+        onEnd();
       });
     underWay.set(delivery, work);
   };
@@ -61,9 +66,9 @@ export async function workLoop(process: Engine, options: WorkOptions): Promise<v
   try {
     let idleMs = idlePollMs.first;
     while (!stopping.aborted && halt === undefined) {
+      const oneEnds = ended.promise;
       // With a store that answers at once and batches that fetch nothing, timers and messages would never run.
       await yieldToEvents();
-      const oneEnds = ended.promise;
       const room = roomFor(underWay.size);
       const deliveries = room > 0 ? await queue.receive({ runs, max: room }) : [];
       const [suspect, ...otherSuspects] = deliveries.filter((delivery) => isSuspect(engine, delivery));
@@ -88,6 +93,7 @@ export async function workLoop(process: Engine, options: WorkOptions): Promise<v
     await Promise.all(underWay.values());
   } finally {
     clearInterval(heartbeat);
+    stopping.removeEventListener('abort', onEnd);
   }
   if (halt !== undefined) throw halt;
 }

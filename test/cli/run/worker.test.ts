@@ -2,14 +2,34 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { openLocalStore } from '../../../cli/run/local-store.ts';
+import { readProgress } from '../../../cli/run/run-local.ts';
 import { startRuns } from '../../../cli/run/start-runs.ts';
-import type { WorkerOrders } from '../../../cli/run/worker.ts';
+import { type WorkerOrders, work } from '../../../cli/run/worker.ts';
 import { loadSettings, parseJobs } from '../../../shared/job/load.ts';
 import type { ToProcess } from '../../../shared/pool/messages.ts';
 import { temporaryFolder } from '../../../testing/temporary-folder.ts';
 import { serveSmallSite, smallJob } from '../small-site.ts';
 
 describe('work', () => {
+  it('ends when all of its runs are over, and not before', async () => {
+    const { path: projectDir, remove } = temporaryFolder();
+    const settings = loadSettings('none.yaml');
+    await using few = await serveSmallSite(1);
+    await using many = await serveSmallSite(60);
+    await using store = openLocalStore(settings, projectDir, 'test');
+    const jobs = [few, many].flatMap(({ origin }) => parseJobs(smallJob(origin), 'small.yaml'));
+    const runs = (await startRuns(store, jobs)).map(({ id }) => id);
+
+    const { signal } = new AbortController();
+    await work({ projectDir, runs, settings }, 0, { name: 'w1', signal, onOrphaned: () => undefined });
+    const progress = await readProgress(store, runs);
+    expect(progress.map(({ isOver, run }) => [isOver, run.state])).toEqual([
+      [true, 'finished'],
+      [true, 'finished'],
+    ]);
+    remove();
+  });
+
   it('gives back what it holds when its parent has gone', async () => {
     const { path: projectDir, remove } = temporaryFolder();
     const settings = loadSettings('none.yaml');
