@@ -110,6 +110,33 @@ sessions:
 All processes share it, and it outlives the run. A label names another one, or none: \`session: none\`. A URL is one page of a run, whatever the
 session: two accounts are two jobs. [How it works](decisions/sessions.md); [from Scrapy](from-scrapy-sessions.md).`;
 
+export const requests = `## Requests made of items
+
+An index gives ids, and a request for each id gives the details: \`each\` of a \`rest\` source (JSON) or a \`send\` source (any page)
+names the label of the index, and fields of its items stand as \`{field}\`, or \`{field.path}\`, in \`url\`, \`headers\`, \`json\`, \`form\`,
+\`multipart\` and \`graphql.variables\`:
+
+\`\`\`yaml
+name: details
+sources:
+  - rest: { url: https://api.example.com/ids, items: ids, label: index }
+  - rest:
+      url: https://api.example.com/items/{id}
+      each: { from: index, with: [id] } # the items of detail have an id, too
+      label: detail
+pages:
+  index: { item: ref, fields: { id: { path: id } } }
+  detail: { fields: { price: { path: price } } }
+\`\`\`
+
+- A value is encoded for its place: a segment of a path, a parameter, a string of JSON, a field of a form. A text of JSON that is a place
+  and nothing else takes the value with its type. The host is written out: no value chooses it.
+- Without a value (null, missing, \`""\`) no request is made ([VALUE_MISSING](errors.md#VALUE_MISSING)); nor with one that cannot stand in its place, such as a
+  line break in a header or \`..\` as a segment ([VALUE_UNFIT](errors.md#VALUE_UNFIT)). Both are counted.
+- Each request is made once per run, however many items lead to it, and counts among \`limits.maxPages\`; its depth is one more than the index's. A list of each
+  item is paged like any other.
+- The items of the index are stored as well; name them with \`item:\` to tell them apart. [Why so](decisions/requests-of-items.md)`;
+
 export const fields = `A field is a CSS selector, or a mapping of the keys below.
 
 \`\`\`yaml

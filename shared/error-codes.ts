@@ -229,6 +229,14 @@ export const errorCatalogue = {
     'The API gave the items of an earlier page again, as some do past their last page: they are left out, and its paging ended.',
     'Nothing; or compare page: with the documentation of the API.',
   ),
+  VALUE_MISSING: skipped(
+    'An item has no value for a place in the requests of a source with each: no request was made of it.',
+    'Nothing, if such items need no request; else compare the field of the item with its page.',
+  ),
+  VALUE_UNFIT: skipped(
+    'A value of an item cannot stand in its place in a request: a line break in a header, “..” as a segment of a path, a list outside of JSON, or a text that would be read as a secret. No request was made of it.',
+    'Put the value into the query or into json, which take any text; or let the field take the part that is meant (match: or replace:).',
+  ),
   REST_ENDED: skipped(
     'The API has no page there: after pages with items it answered 404, 416 or 204, or without a list where it says itself that nothing is left. Its paging ended there.',
     'Nothing; or, if items are missing, open the URL.',

@@ -77,6 +77,16 @@ interface RequestOfAnyKind {
   cookies?: ChainCookies;
   /** How often its answer showed that its session had ended: none at first. */
   sessionEnds?: number;
+  /** Of a request that a source made of an item. */
+  given?: GivenByItem;
+}
+
+/** What an item gave to the request that was made of it. */
+export interface GivenByItem {
+  /** By the names of their places in the source's settings. */
+  values: Record<string, Json>;
+  /** Fields that the items of the request get besides their own. */
+  parent?: Record<string, Json>;
 }
 
 /** Of a kind whose requests carry nothing besides. */

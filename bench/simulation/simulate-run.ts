@@ -278,6 +278,7 @@ function contextOf(world: World): Engine['contextOf'] {
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction: makeRedaction(job, job, {}),
+    makersByLabel: new Map(),
     failures: new Map(),
     labelHeaders: new Map(),
     gates: new Map(),

@@ -7,7 +7,7 @@ import { kindOf } from '../sources/sources.ts';
  * | name | what |
  * |---|---|
  * | `open` | batches not yet done; 0 means the run is over |
- * | `admitted` | URLs of kind page and rest; = stored + failed + skipped + cancelled in the end |
+ * | `admitted` | URLs of pages, APIs' among them; = stored + failed + skipped + cancelled in the end |
  * | `stored` `failed` `skipped` `cancelled` | how they ended |
  * | `failed:CODE` `skipped:REASON` | the same by code |
  * | `retries` | fetches that failed and were tried again |

@@ -212,13 +212,16 @@ function redactFact(page: PageFact, redactText: (text: string) => string): Parti
 }
 
 function redactRequest(request: PageRequest, redactText: (text: string) => string): PageRequest {
-  const { url, referrer, via, cursor, cookies } = request;
+  const { url, referrer, via, cursor, cookies, headers, body, given } = request;
   const redacted = {
     ...request,
     url: redactText(url),
     ...(referrer === undefined ? {} : { referrer: redactText(referrer) }),
     ...(via === undefined ? {} : { via: via.map(redactText) }),
     ...(cookies === undefined ? {} : { cookies: redactCookies(cookies, redactText) }),
+    ...(headers === undefined ? {} : { headers: redactDeep(headers, redactText) }),
+    ...(body === undefined ? {} : { body: redactText(body) }),
+    ...(given === undefined ? {} : { given: redactDeep(given, redactText) }),
   };
   return cursor === undefined
     ? redacted

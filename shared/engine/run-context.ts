@@ -9,7 +9,9 @@ import { userAgentOf } from '../fetch/user-agent.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/patterns.ts';
 import type { Run } from '../model.ts';
+import type { MakeOfItems } from '../sources/each/items-to-requests.ts';
 import type { SourceEnv } from '../sources/kind.ts';
+import { makersByLabel } from '../sources/readers.ts';
 import { compileJob } from './compile-job.ts';
 import { makeIsFile } from './files.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
@@ -43,6 +45,8 @@ export interface RunContext {
   redaction: Redaction;
   /** Headers of page labels that have any, by the origin that they are sent to. */
   labelHeaders: ReadonlyMap<string, HeadersFor>;
+  /** What sources make of items, by the label of the items' pages. */
+  makersByLabel: ReadonlyMap<string, MakeOfItems[]>;
   /** Failures in a row by host, of those that have any. */
   failures: Map<string, number>;
   /** robots.txt by host, compiled from the ledger's copy at that time. */
@@ -91,6 +95,7 @@ export async function openRunContext(
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction,
     labelHeaders: labelHeadersFor(frozen, job),
+    makersByLabel: makersByLabel(env.job),
     failures: new Map(),
     gates: new Map(),
     ...(sessions === undefined ? {} : { sessions }),

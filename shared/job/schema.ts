@@ -12,6 +12,7 @@ import {
 } from '../schema/leaf-schema.ts';
 import { noSession } from '../schema/session-names.ts';
 import { sessionsSchema } from '../sessions/session-schema.ts';
+import { checkEachSources } from './each-checks.ts';
 import {
   describeExportFormats,
   type ExportFormat,
@@ -291,6 +292,7 @@ export const jobSchema = z
   // Also where other errors were found, so that all are reported at once.
   .superRefine(checkPages, { when: ({ value }) => hasNoPages(value) })
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
+  .superRefine(checkEachSources, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkSessions, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkPoints, { when: ({ value }) => formatsForPoints(value).length > 0 })
   .describe('One YAML document: what to scrape.');
@@ -302,6 +304,7 @@ export type CrawlSource = NonNullable<Source['crawl']>;
 export type SitemapSource = NonNullable<Source['sitemap']>;
 export type UrlsSource = NonNullable<Source['urls']>;
 export type RestSource = NonNullable<Source['rest']>;
+export type SendSource = NonNullable<Source['send']>;
 export type PlacesSource = NonNullable<Source['places']>;
 export type PageRule = Job['pages'][string];
 export type { Field } from './field-schema.ts';
@@ -375,13 +378,19 @@ function namedLabels(job: { sources: unknown; pages: unknown }): { name: unknown
       path: ['sources', index, kind, 'label'],
     })),
   );
+  const byItems = Object.values(entriesOf(job.sources)).flatMap((source, index) =>
+    Object.entries(entriesOf(source)).map(([kind, settings]) => ({
+      name: entriesOf(entriesOf(settings)['each'])['from'],
+      path: ['sources', index, kind, 'each', 'from'],
+    })),
+  );
   const byRule = Object.entries(entriesOf(job.pages)).flatMap(([page, rule]) =>
     Object.values(entriesOf(entriesOf(rule)['follow'])).map((follow, index) => ({
       name: entriesOf(follow)['label'],
       path: ['pages', page, 'follow', index, 'label'],
     })),
   );
-  return [...bySource, ...byRule];
+  return [...bySource, ...byItems, ...byRule];
 }
 
 function entriesOf(value: unknown): Record<string, unknown> {

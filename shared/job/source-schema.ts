@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { crawlSource } from '../sources/crawl/schema.ts';
 import { placesSource } from '../sources/places/schema.ts';
 import { restSource } from '../sources/rest/schema.ts';
+import { sendSource } from '../sources/send/schema.ts';
 import { sitemapSource } from '../sources/sitemap/schema.ts';
 import { urlsSource } from '../sources/urls/schema.ts';
 
@@ -11,6 +12,7 @@ const settings = {
   sitemap: sitemapSource,
   urls: urlsSource,
   rest: restSource,
+  send: sendSource,
   places: placesSource,
 };
 

@@ -3,6 +3,7 @@ import type { SourceName } from '../job/source-schema.ts';
 import { isSampled, type SourceAhead } from './ahead-parts.ts';
 import { placesAhead } from './places/ahead.ts';
 import { restAhead } from './rest/ahead.ts';
+import { sendAhead } from './send/ahead.ts';
 import { sitemapAhead } from './sitemap/ahead.ts';
 import { sourceOf } from './sources.ts';
 import { urlsAhead } from './urls/ahead.ts';
@@ -13,6 +14,7 @@ const ahead: { readonly [Name in SourceName]: SourceAhead<Name> } = {
   sitemap: sitemapAhead,
   urls: urlsAhead,
   rest: restAhead,
+  send: sendAhead,
   places: placesAhead,
 };
 

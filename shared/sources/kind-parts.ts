@@ -48,8 +48,10 @@ export function followed(sameBy: RedirectRules<never>['sameBy'] = 'address'): Re
  * it distinguishes two requests.
  */
 export function identityInSource(request: PageRequest, place: unknown = request.cursor ?? null): string {
-  const { kind, source, method = 'GET', url, body = '' } = request;
-  return JSON.stringify([kind, source ?? null, method, url, body, place]);
+  const { kind, source, method = 'GET', url, body = '', headers, given } = request;
+  const parts = [kind, source ?? null, method, url, body, place];
+  // Those of one source differ in their headers only where values of items stand in them.
+  return JSON.stringify(given === undefined ? parts : [...parts, headers ?? {}]);
 }
 
 /** It has to be fetched, and each failure is counted. */

@@ -2,6 +2,7 @@ import type { Job } from '../job/schema.ts';
 import type { SourceName } from '../job/source-schema.ts';
 import type { RequestKind } from '../model.ts';
 import { crawlStart } from './crawl/start.ts';
+import type { MakeOfItems } from './each/items-to-requests.ts';
 import type { KindReader, OpenedSources, SourceEnv } from './kind.ts';
 import { isWorkedOut } from './kind-parts.ts';
 import { pageReader } from './page.ts';
@@ -10,6 +11,8 @@ import { detailsReader, placeReader, siteReader } from './places/place-readers.t
 import { placesStart } from './places/start.ts';
 import { restReader } from './rest/reader.ts';
 import { restStart } from './rest/start.ts';
+import { sentReader } from './send/reader.ts';
+import { sendStart } from './send/start.ts';
 import { sitemapReader } from './sitemap/reader.ts';
 import { sitemapStart } from './sitemap/start.ts';
 import type { SourceStart } from './source.ts';
@@ -24,6 +27,7 @@ const starts: { readonly [Name in SourceName]: SourceStart<Name> } = {
   sitemap: sitemapStart,
   urls: urlsStart,
   rest: restStart,
+  send: sendStart,
   places: placesStart,
 };
 
@@ -36,6 +40,7 @@ const readers: { readonly [Name in RequestKind]: KindReader<Name> } = {
   sitemap: sitemapReader,
   urls: urlsReader,
   rest: restReader,
+  sent: sentReader,
   cell: cellReader,
   place: placeReader,
   details: detailsReader,
@@ -61,6 +66,16 @@ export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
     next: seeds.flatMap(({ next }) => next),
     invalid: [],
   };
+}
+
+/** What sources make of the items of pages, by the label of the pages. */
+export function makersByLabel({ sources }: Job): ReadonlyMap<string, MakeOfItems[]> {
+  const makers = sources
+    .map(sourceOf)
+    .flatMap(({ name, settings }, index) => startOf(name).ofItems?.(settings, index) ?? []);
+  return new Map(
+    [...Map.groupBy(makers, ({ from }) => from)].map(([from, all]) => [from, all.map(({ make }) => make)]),
+  );
 }
 
 /** What its sources work out of a job once per process. Throws `HaltError`, and `DropError` SOURCE_MISSING. */

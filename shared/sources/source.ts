@@ -1,4 +1,5 @@
 import type { SourceName, SourceSettings } from '../job/source-schema.ts';
+import type { MakeOfItems } from './each/items-to-requests.ts';
 import type { OpenedSources, SourceEnv } from './kind.ts';
 import type { SourceCoverage, SourceItems, SourceSummary } from './reports.ts';
 import type { Expansion } from './types.ts';
@@ -36,6 +37,14 @@ export interface SourceStart<Name extends SourceName = SourceName> {
   ): Pick<Expansion, 'links' | 'next'>;
   /** What it works out once per process and job. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
   readonly open: ((env: Pick<SourceEnv, 'job' | 'openFile'>) => Promise<Partial<OpenedSources>>) | undefined;
+  /** What it makes of the items of other pages; of one that needs none, `undefined` or none of these at all. */
+  readonly ofItems: ((settings: SourceSettings<Name>, index: number) => OfItems | undefined) | undefined;
+}
+
+/** `from`: the label of the pages whose items are read. */
+export interface OfItems {
+  from: string;
+  make: MakeOfItems;
 }
 
 /** Of a source whose requests are made with placeholders, which become secrets only while they are fetched. */
@@ -59,6 +68,20 @@ export const resolvedAtStart = {
   origins: () => [],
   withoutSecrets: (_frozen: unknown, resolved: never) => resolved,
   isHome: () => false,
+} as const;
+
+/** Of a source that is written out as a request, which keeps its placeholders until it is sent. */
+export const asWrittenOut = {
+  settingsWithSecrets: (settings: unknown) => settings,
+  // What it says in plain, such as the name of a parameter, is no secret, and its URLs need it.
+  plain: (frozen: unknown) => frozen,
+  origins: ({ url }: { url: string }) => [new URL(url).origin],
+  // A placeholder in the host is no secret and must be resolved; elsewhere it stays.
+  withoutSecrets<Settings extends { url: string }>(frozen: Settings, resolved: Settings): Settings {
+    const hostIsPlain = URL.parse(frozen.url)?.origin === new URL(resolved.url).origin;
+    return hostIsPlain ? frozen : { ...frozen, url: resolved.url };
+  },
+  isHome: (resolved: { url: string }, url: string) => URL.parse(url)?.origin === new URL(resolved.url).origin,
 } as const;
 
 /** Of a source that names pages of the run, about which nothing more is to be said. */

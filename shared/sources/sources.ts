@@ -11,6 +11,8 @@ import type { SourceItems, SourceSummary } from './reports.ts';
 import { restKind } from './rest/kind.ts';
 import { restRules } from './rest/source.ts';
 import { seedKind } from './seed.ts';
+import { sentKind } from './send/kind.ts';
+import { sendRules } from './send/source.ts';
 import { sitemapKind } from './sitemap/kind.ts';
 import { sitemapRules } from './sitemap/source.ts';
 import type { SourceRules } from './source.ts';
@@ -26,6 +28,7 @@ const sources: { readonly [Name in SourceName]: SourceRules<Name> } = {
   sitemap: sitemapRules,
   urls: urlsRules,
   rest: restRules,
+  send: sendRules,
   places: placesRules,
 };
 
@@ -35,6 +38,7 @@ const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
   sitemap: sitemapKind,
   urls: urlsKind,
   rest: restKind,
+  sent: sentKind,
   cell: cellKind,
   place: placeKind,
   details: detailsKind,

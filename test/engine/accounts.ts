@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Counts, PageFact } from '../../shared/model.ts';
+import { isPage } from '../../shared/sources/sources.ts';
 import { outcomesOf, unaccounted, type World } from './world.ts';
 
 /**
@@ -10,7 +11,7 @@ export async function expectAccounted(world: World, run: string): Promise<Counts
   const counts = await world.ledger.readCounts(run);
   const outcomes = await outcomesOf(world, run);
   const facts = outcomes.flatMap(({ pages }) => pages);
-  const ends = facts.filter(({ end, kind }) => end !== 'retry' && (kind === 'page' || kind === 'rest'));
+  const ends = facts.filter(({ end, kind }) => end !== 'retry' && isPage(kind));
 
   // A chain of redirects that comes back with another cookie ends in its first page, under another page's place.
   const final = ends.filter(({ code }) => code !== 'REDIRECTED');

@@ -38,6 +38,7 @@ beforeAll(async () => {
     '/p/4': page('Product 4'),
     '/p/5': page('Product 5'),
     '/p/6': page('Product 6'),
+    '/row/Row': page('Row, alone'),
     '/api': ({ path }) => json(path.endsWith('page=2') ? [] : [{ h1: 'Row' }]),
   };
   site = await serveSite(pages);
@@ -54,9 +55,11 @@ const siteJob = () =>
       { crawl: { start: [`${site.origin}/`] } },
       { sitemap: { site: site.origin } },
       { rest: { url: `${site.origin}/api`, page: { by: 'number' }, label: 'row' } },
+      { send: { url: `${site.origin}/row/{title}`, each: { from: 'row', with: ['title'] }, label: 'alone' } },
     ],
     pages: {
       row: { fields: { title: { path: 'h1' } } },
+      alone: { fields: { heading: { select: 'h1', required: true } } },
       default: { follow: ['a'], fields: { title: { select: 'h1', required: true } } },
     },
     urls: { canonical: 'follow' },

@@ -52,6 +52,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction: makeRedaction(job, job, {}),
+    makersByLabel: new Map(),
     failures: new Map(),
     labelHeaders: new Map(),
     gates: new Map(),

@@ -8,7 +8,9 @@ import type { Item, PageFact, PageRequest } from '../../model.ts';
 import type { Paging } from '../../sources/kind.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
+import { sumOf } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
+import { requestsOfItems, withParent } from './item-requests.ts';
 import { type LinkSelection, selectAllLinks, selectPageLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { canonicalElsewhere, moveRequest } from './redirects.ts';
@@ -44,15 +46,16 @@ export async function visitPage(
   const { requests, known, counts, undecided } = directives.nofollow
     ? refuseAll(extraction)
     : await select(run, context.gate, origin, extraction);
-  const links = requests.length + known.length;
-  const stored = directives.noindex ? [] : items;
+  const stored = withParent(request, directives.noindex ? [] : items);
+  const made = requestsOfItems(run, request, stored);
+  const links = requests.length + known.length + made.requests.length;
   return {
     ...makeVisit(request, { ...endOf(directives, isShell), items: stored.length, links }, result),
-    otherFacts: [...faults, ...undecided.map((url) => undecidedFact(request, url))],
+    otherFacts: [...faults, ...made.facts, ...undecided.map((url) => undecidedFact(request, url))],
     items: stored,
-    links: next.length === 0 ? requests : [...requests, ...next],
+    links: next.length + made.requests.length === 0 ? requests : [...requests, ...made.requests, ...next],
     known,
-    linkCounts: counts,
+    linkCounts: sumOf(counts, made.counts),
   };
 }
 

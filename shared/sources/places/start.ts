@@ -7,4 +7,5 @@ export const placesStart: SourceStart<'places'> = {
     const { openPlaces } = await import('./places.ts');
     return { places: await openPlaces(job, openFile) };
   },
+  ofItems: undefined,
 };

@@ -2,7 +2,8 @@ import { DropError } from '../../errors.ts';
 import { openContent } from '../../extract/page-content.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Job, RestSource } from '../../job/schema.ts';
-import type { Json, PageRequest } from '../../model.ts';
+import type { GivenByItem, Json, PageRequest } from '../../model.ts';
+import { settingsFor } from '../each/items-to-requests.ts';
 import { findNext } from './next-page.ts';
 import { isObject, noList, readList } from './read-list.ts';
 import {
@@ -38,8 +39,17 @@ const maxRepeats = 2;
 const maxEmptyPages = 5;
 
 /** The API's first page: with the paging parameters set, and in `cursor` where it stands. */
-export function firstRestRequest(source: RestSource, index: number): PageRequest<'rest'> {
-  const first = toRequest(source, index, new URL(source.url).href);
+export function firstRestRequest(
+  source: RestSource,
+  index: number,
+  given?: GivenByItem,
+): PageRequest<'rest'> {
+  const url = new URL(source.url).href;
+  const first = toRequest(
+    source,
+    { source: index, depth: 0, ...(given === undefined ? {} : { given }) },
+    url,
+  );
   const { page } = source;
   if (page === undefined || page.by === 'cursor' || page.by === 'link') return first;
   const position = page.by === 'number' ? page.first : 0;
@@ -58,8 +68,9 @@ export function firstRestRequest(source: RestSource, index: number): PageRequest
  * itself the end (docs/decisions/the-end-of-an-api.md). A next page that cannot be asked for is a doubt.
  */
 export function continueRest(job: Job, request: PageRequest<'rest'>, result: FetchResult): RestStep {
-  const source = job.sources[request.source]?.rest;
-  if (source === undefined) return { next: [] };
+  const written = job.sources[request.source]?.rest;
+  if (written === undefined) return { next: [] };
+  const source = settingsFor(written, request);
   const answer = openContent({ ...withoutRule, ...request, body: result.body, kind: 'rest' }).json();
   const items = itemsOf(source, answer, trailOf(request));
   if (items === undefined)
@@ -134,7 +145,7 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
     total: totalIn(answer),
   };
   const walked = follow(trail, stop);
-  const next = toRequest(source, request.source, place.url, place.body);
+  const next = toRequest(source, request, place.url, place.body);
   const cursor = { ...walked, ...(position === undefined ? {} : { position }) };
   const doubt = doubtOf(next, walked, items.length === 0);
   if (doubt === 'ended') return { next: [] };
@@ -193,17 +204,25 @@ function doubtOf(next: PageRequest, walked: RestTrail, isEmpty: boolean): DropEr
   );
 }
 
-function toRequest(source: RestSource, index: number, url: string, body = source.body): PageRequest<'rest'> {
+type Origin = Pick<PageRequest<'rest'>, 'source' | 'depth' | 'given'>;
+
+function toRequest(
+  source: RestSource,
+  { source: index, depth, given }: Origin,
+  url: string,
+  body = source.body,
+): PageRequest<'rest'> {
   const isSameOrigin = new URL(url).origin === new URL(source.url).origin;
   return {
     kind: 'rest',
     url,
     label: source.label,
-    depth: 0,
+    depth,
     attempt: 0,
     source: index,
     method: source.method,
     ...(isSameOrigin ? { headers: source.headers } : {}),
     ...(body === undefined ? {} : { body }),
+    ...(given === undefined ? {} : { given }),
   };
 }

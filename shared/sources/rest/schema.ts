@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { headers, httpUrl, label } from '../../schema/leaf-schema.ts';
-import { bodyForms, givenForms, writeBody } from './body-schema.ts';
+import { label } from '../../schema/leaf-schema.ts';
+import { asSent, checkRequest, isPost, requestKeys } from '../send/request-schema.ts';
 
 const paramPlace = z
   .enum(['query', 'body'])
@@ -43,14 +43,8 @@ const restPaging = z
 
 export const restSource = z
   .strictObject({
-    url: httpUrl.describe('The first page of the API.'),
-    method: z
-      .enum(['GET', 'POST'])
-      .optional()
-      .describe('HTTP method. Default: GET; POST with json, form, multipart or graphql.'),
-    headers: headers.default({}).describe('Headers of these requests only. Secrets as ${env:NAME}.'),
-    body: z.string().optional().describe('Request body as text, for POST.'),
-    ...bodyForms,
+    ...requestKeys,
+    url: requestKeys.url.describe('The first page of the API.'),
     items: z
       .string()
       .default('')
@@ -63,32 +57,16 @@ export const restSource = z
     ),
   })
   .superRefine((source, context) => {
-    const forms = givenForms(source);
-    for (const form of forms.slice(1)) {
-      const message = `one of body, json, form, multipart and graphql: there is ${forms[0]}`;
-      context.addIssue({ code: 'custom', message, path: [form], input: source[form] });
-    }
-    const hasForm = forms.some((form) => form !== 'body');
-    if (source.method === 'GET' && hasForm) {
-      const message = `POST, or no method at all: with GET there is no ${forms[0]}`;
-      context.addIssue({ code: 'custom', message, path: ['method'], input: source.method });
-    }
-    const isPost = source.method === 'POST' || hasForm;
-    if (!isPost && source.page !== undefined && source.page.by !== 'link' && source.page.in === 'body') {
+    checkRequest(source, context);
+    if (
+      !isPost(source) &&
+      source.page !== undefined &&
+      source.page.by !== 'link' &&
+      source.page.in === 'body'
+    ) {
       const message = 'method: POST, without which there is no body for page.in';
       context.addIssue({ code: 'custom', message, path: ['method'], input: source.method });
     }
   })
-  .transform(({ json, form, multipart, graphql, ...source }) => {
-    const written = writeBody({ ...source, json, form, multipart, graphql });
-    const { body, contentType } = written ?? {};
-    const hasType = Object.keys(source.headers).some((name) => name.toLowerCase() === 'content-type');
-    const isDefault = contentType === undefined || hasType;
-    return {
-      ...source,
-      method: source.method ?? (contentType === undefined ? 'GET' : 'POST'),
-      headers: isDefault ? source.headers : { ...source.headers, 'content-type': contentType },
-      ...(body === undefined ? {} : { body }),
-    };
-  })
+  .transform(asSent)
   .describe('A JSON API.');

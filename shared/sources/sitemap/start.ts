@@ -4,4 +4,5 @@ import { firstSitemapRequests } from './sitemap.ts';
 export const sitemapStart: SourceStart<'sitemap'> = {
   seeds: (settings, index) => ({ links: [], next: firstSitemapRequests(settings, index) }),
   open: undefined,
+  ofItems: undefined,
 };

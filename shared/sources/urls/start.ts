@@ -7,4 +7,5 @@ export const urlsStart: SourceStart<'urls'> = {
     return { links: [], next: file === undefined ? [] : [firstUrlsRequest(file, index)] };
   },
   open: undefined,
+  ofItems: undefined,
 };

@@ -26,18 +26,18 @@ export const bodyForms = {
 
 export type BodyForm = keyof typeof bodyForms;
 
-interface Written extends z.output<z.ZodObject<typeof bodyForms>> {
+export interface WrittenBody extends z.output<z.ZodObject<typeof bodyForms>> {
   body?: string | undefined;
 }
 
 /** The forms that a source gives, `body` among them: more than one contradict each other. */
-export function givenForms(source: Written): (BodyForm | 'body')[] {
+export function givenForms(source: WrittenBody): (BodyForm | 'body')[] {
   const names = ['body', ...Object.keys(bodyForms)] as (BodyForm | 'body')[];
   return names.filter((name) => source[name] !== undefined);
 }
 
 /** The body as it is sent, and its type; placeholders of secrets stand in it as they are written. */
-export function writeBody(source: Written): { body: string; contentType?: string } | undefined {
+export function writeBody(source: WrittenBody): { body: string; contentType?: string } | undefined {
   const { body, json, form, multipart, graphql } = source;
   if (json !== undefined) return { body: JSON.stringify(json), contentType: 'application/json' };
   if (graphql !== undefined) return { body: JSON.stringify(graphql), contentType: 'application/json' };
