@@ -1,9 +1,10 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… instructions`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { extract } from './extract.ts';
 import { curveNames, growth } from './growth.ts';
+import { instructions } from './instructions.ts';
 import { knownUrls } from './known-urls.ts';
 import { lambda } from './lambda.ts';
 import { locks } from './locks.ts';
@@ -29,12 +30,13 @@ const { values, positionals } = parseArgs({
     largest: { type: 'string', default: '1000000' },
     server: { type: 'string', default: 'nginx' },
     seconds: { type: 'string', default: '10' },
-    products: { type: 'string', default: '20000' },
+    products: { type: 'string' },
     places: { type: 'string', default: '20000' },
     runs: { type: 'string', default: '3' },
     only: { type: 'string' },
     'per-host': { type: 'string', default: '20' },
     gap: { type: 'string', default: '1000' },
+    beside: { type: 'string', multiple: true, default: [] },
     rows: { type: 'string' },
     contestants: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -70,11 +72,15 @@ const benches: Record<string, () => Promise<object>> = {
   locks: () => locks(Number(values.seconds)),
   peers: () =>
     peers({
-      products: Number(values.products),
+      products: Number(values.products ?? 20_000),
       runs: Number(values.runs),
       only: values.only?.split(','),
     }),
-  lambda: () => lambda({ products: Number(values.products) }),
+  instructions: () => {
+    const [small = 0, large = 0] = numbers(values.products ?? '800,3800');
+    return instructions({ products: [small, large], beside: values.beside, runs: Number(values.runs) });
+  },
+  lambda: () => lambda({ products: Number(values.products ?? 20_000) }),
   places: () => places({ count: Number(values.places) }),
   polite: () =>
     polite({
@@ -99,7 +105,7 @@ const benches: Record<string, () => Promise<object>> = {
       pagesPerBatch: numbers(values['batch-pages']),
       seconds: Number(values.seconds),
     }),
-  profile: () => profile({ products: Number(values.products), into: resolve(values.into) }),
+  profile: () => profile({ products: Number(values.products ?? 20_000), into: resolve(values.into) }),
 };
 
 const bench = benches[positionals[0] ?? ''];

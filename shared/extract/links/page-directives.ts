@@ -54,9 +54,13 @@ function ofAgent(header: string, agent: string): string[] {
 function inMarkup(body: Uint8Array, headers: Record<string, string>, agent: string): string[] {
   const kind = contentKindOf(headers['content-type'] ?? '');
   if (kind !== 'html' && kind !== 'xhtml' && kind !== 'unknown') return [];
-  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headBytes)).toString('latin1');
-  // Rules out many pages quickly: few names of crawlers stand in a head otherwise.
-  if (!/robots/i.test(head) && (agent === '' || !head.toLowerCase().includes(agent))) return [];
+  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headBytes));
+  // Rules out most pages quickly: few of these words stand in a head otherwise.
+  const words = wordsFor(agent);
+  const plain = plainHeadOf(start);
+  if (plain !== undefined && !words.test(plain)) return [];
+  const head = start.toString('latin1');
+  if (!words.test(head)) return [];
   const written: string[] = [];
   findTag(head, true, (name, attributes) => {
     if (name === 'body') return true;
@@ -74,6 +78,31 @@ function inMarkup(body: Uint8Array, headers: Record<string, string>, agent: stri
   return written;
 }
 
+/**
+ * The head, where it surely ends with the first `<body`: that one stands in no comment and in no script. So the rest of
+ * the start, which is several times as long, is not searched.
+ */
+function plainHeadOf(start: Buffer): string | undefined {
+  const end = start.indexOf('<body', 0, 'latin1');
+  const head = start.toString('latin1', 0, Math.max(0, end)).trimEnd();
+  if (!head.endsWith('</head>') || head.includes('<!--')) return undefined;
+  return head.endsWith('</script></head>') || !/<script/i.test(head) ? head : undefined;
+}
+
+/** A process works for few agents at a time. */
+const maxAgents = 100;
+const wordsOfAgents = new Map<string, RegExp>();
+
+/** Finds what a tag with directives for all crawlers, or for this one, must hold. */
+function wordsFor(agent: string): RegExp {
+  const known = wordsOfAgents.get(agent);
+  if (known !== undefined) return known;
+  const words = agent === '' ? /robots/i : new RegExp(`robots|${literally(agent)}`, 'i');
+  if (wordsOfAgents.size >= maxAgents) wordsOfAgents.clear();
+  wordsOfAgents.set(agent, words);
+  return words;
+}
+
 function forbidsIndex(written: string[], now: number): boolean {
   return written.some((directive) => {
     if (directive === 'noindex' || directive === 'none') return true;
@@ -85,4 +114,9 @@ function forbidsIndex(written: string[], now: number): boolean {
 
 function forbidsLinks(directive: string): boolean {
   return directive === 'nofollow' || directive === 'none';
+}
+
+/** For a regular expression. */
+function literally(text: string): string {
+  return text.replaceAll(/[^\w-]/g, String.raw`\$&`);
 }

@@ -40,6 +40,24 @@ describe('directivesOf', () => {
   });
 
   it.each([
+    ['a script', '<script>write("<head></head><body></body>")</script>'],
+    ['a script that writes styles', '<script>write("<style></style></head><body>")</script>'],
+    ['a script that writes a script', String.raw`<script>write("<script><\/script></head><body>")</script>`],
+    ['a script in capitals', '<SCRIPT>write("</head><body>")</SCRIPT>'],
+    ['a comment', '<!-- <script></script></head><body> -->'],
+    ['a description', '<meta name="description" content="how <body> is written">'],
+  ])('reads on behind a body in %s', (_, written) => {
+    expect(ofHead(`${written}<meta name="robots" content="noindex">`)).toBe('noindex');
+    expect(read(`${written}<meta name="robots" content="noindex"></head><BODY>`)).toBe('noindex');
+  });
+
+  it('takes the name of a crawler as it is written', () => {
+    const body = Buffer.from('<head><meta name="a.bot" content="noindex"></head><body>');
+    const of = (agent: string) => directivesOf({ body }, html, agent, now).noindex;
+    expect([of('a.bot'), of('A.Bot/2'), of('axbot'), of('[')]).toEqual([true, true, false, false]);
+  });
+
+  it.each([
     ['noindex', 'noindex'],
     ['none', 'noindex nofollow'],
     ['NoFollow', 'nofollow'],
