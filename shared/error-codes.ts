@@ -151,7 +151,7 @@ export const errorCatalogue = {
     'Compare page: with the documentation of the API: it may not know the parameter. A list of one page needs no page:.',
   ),
   REST_EMPTY: failed(
-    'Several pages of an API in a row were empty, though each named a next one: its paging ended there.',
+    'Several pages of an API in a row were empty, though each named a next one, or page.total tells of more items: its paging ended there.',
     'Open the last of them. If there is more, ask for larger pages.',
   ),
   SOURCE_MISSING: failed(

@@ -16,6 +16,8 @@ export interface Answered {
   answer: Json;
   /** Items on this page. */
   count: number;
+  /** How many items there are in all, as far as the API has said so. */
+  total: number | undefined;
   trail: RestTrail;
 }
 
@@ -27,13 +29,15 @@ export interface NextPage {
 
 /** Where the page after this one is; `undefined` at the end. Throws REST_INVALID for one that cannot be asked for. */
 export function findNext(paging: Paging, answered: Answered): NextPage | undefined {
-  const { request, result, answer, count, trail } = answered;
+  const { request, result, answer, count, total = 0, trail } = answered;
+  // An empty page ends the list, unless more has been stated, as where a filter comes after the paging.
+  const isEnd = count === 0 && total <= trail.items;
   switch (paging.by) {
     case 'number':
-      return count === 0 ? undefined : moveTo(request, paging, (trail.position ?? paging.first) + 1);
+      return isEnd ? undefined : moveTo(request, paging, (trail.position ?? paging.first) + 1);
     case 'offset':
       // By what came, not by what was asked for: servers cap it.
-      return count === 0 ? undefined : moveTo(request, paging, (trail.position ?? 0) + count);
+      return isEnd ? undefined : moveTo(request, paging, (trail.position ?? 0) + (count || paging.size));
     case 'cursor':
       return followCursor(paging, request, readPath(answer, paging.path));
     case 'link':

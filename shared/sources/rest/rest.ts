@@ -16,7 +16,7 @@ import {
   trailOf,
 } from './rest-trail.ts';
 import { setParam } from './set-param.ts';
-import { isStatedEnd, keysOf, saysError, totalIn } from './stated-end.ts';
+import { isStatedEnd, keysOf, saysError, totalIn, totalPathOf } from './stated-end.ts';
 
 type Paging = NonNullable<RestSource['page']>;
 
@@ -133,7 +133,8 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
   const isRepeat = print !== undefined && hasBeenAt(trail, print);
   if (isRepeat && isCounted(page)) return repeated(page, request, trail, print);
 
-  const target = findNext(page, { request, result, answer, count: items.length, trail });
+  const total = totalIn(answer, page) ?? trail.total;
+  const target = findNext(page, { request, result, answer, count: items.length, total, trail });
   if (target === undefined) return { next: [] };
   const { position, ...place } = target;
   const ownPrint = printOfRequest(request);
@@ -142,12 +143,12 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
     items: items.length,
     isRepeat,
     keys: keysOf(answer),
-    total: totalIn(answer),
+    total,
   };
   const walked = follow(trail, stop);
   const next = toRequest(source, request, place.url, place.body);
   const cursor = { ...walked, ...(position === undefined ? {} : { position }) };
-  const doubt = doubtOf(next, walked, items.length === 0);
+  const doubt = doubtOf(page, next, walked, items.length === 0);
   if (doubt === 'ended') return { next: [] };
   // Where each page names the next, two may hold the same; not if what they name has been read, too.
   if (doubt !== undefined) return { next: [], doubt, ...(isRepeat ? { repeats: doubt.message } : {}) };
@@ -157,14 +158,21 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
 /**
  * What an answer of this status, which has no list, says of the page before: that it was the last. Only after
  * pages that had items, and not where the API has stated more of them. 204 says that there is nothing, whoever
- * named the page; 404 and 416 do so of a page that was counted up to, and otherwise of one that is lost.
+ * named the page; 404 and 416 do so of a page that was counted up to, and otherwise of one that is lost;
+ * where the job names the total, and so many were read, so do other refusals of a request.
  */
 export function pastEnd(job: Job, request: PageRequest<'rest'>, status: number): string | undefined {
   const page = job.sources[request.source]?.rest?.page;
   const { items, total = items } = trailOf(request);
   if (page === undefined || items === 0 || total > items) return undefined;
-  const isEnd = status === 204 || ((status === 404 || status === 416) && isCounted(page));
+  const isBehind = status === 404 || status === 416 || (totalPathOf(page) !== undefined && isRefusal(status));
+  const isEnd = status === 204 || (isBehind && isCounted(page));
   return isEnd ? `${request.url} answered ${status} after ${items} items: the paging ends here` : undefined;
+}
+
+/** Of a request that is wrong in itself, as for a page behind the last, rather than of one that is not allowed now. */
+function isRefusal(status: number): boolean {
+  return status === 400 || status === 410 || status === 422;
 }
 
 /** By its place among all pages, rather than by what the page before names. */
@@ -187,7 +195,12 @@ function repeated(
   return { next: [], repeats, doubt };
 }
 
-function doubtOf(next: PageRequest, walked: RestTrail, isEmpty: boolean): DropError | 'ended' | undefined {
+function doubtOf(
+  page: Paging,
+  next: PageRequest,
+  walked: RestTrail,
+  isEmpty: boolean,
+): DropError | 'ended' | undefined {
   const isBack = hasBeenAt(walked, printOfRequest(next));
   // An empty page that names itself, or one before, has nothing more to give.
   if (isBack && isEmpty) return 'ended';
@@ -198,10 +211,12 @@ function doubtOf(next: PageRequest, walked: RestTrail, isEmpty: boolean): DropEr
     return new DropError('REST_CYCLE', message);
   }
   if (walked.empty < maxEmptyPages) return undefined;
-  return new DropError(
-    'REST_EMPTY',
-    `${maxEmptyPages} pages in a row were empty, though each named a next one: ${next.url}`,
-  );
+  // A total under a usual name may count what nobody may read; one that the job names is meant.
+  if (isCounted(page) && page.total === undefined) return 'ended';
+  const why = isCounted(page)
+    ? `though ${page.total} tells of ${walked.total} items and ${walked.items} were read`
+    : 'though each named a next one';
+  return new DropError('REST_EMPTY', `${maxEmptyPages} pages in a row were empty, ${why}: ${next.url}`);
 }
 
 type Origin = Pick<PageRequest<'rest'>, 'source' | 'depth' | 'given'>;
@@ -213,6 +228,10 @@ function toRequest(
   body = source.body,
 ): PageRequest<'rest'> {
   const isSameOrigin = new URL(url).origin === new URL(source.url).origin;
+  // Headers and body are for the API that the job names: another host is asked for the page at that address.
+  const own = isSameOrigin
+    ? { method: source.method, headers: source.headers, ...(body === undefined ? {} : { body }) }
+    : {};
   return {
     kind: 'rest',
     url,
@@ -220,9 +239,7 @@ function toRequest(
     depth,
     attempt: 0,
     source: index,
-    method: source.method,
-    ...(isSameOrigin ? { headers: source.headers } : {}),
-    ...(body === undefined ? {} : { body }),
+    ...own,
     ...(given === undefined ? {} : { given }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { label } from '../../schema/leaf-schema.ts';
+import type { WrittenBody } from '../send/body-schema.ts';
 import { asSent, checkRequest, isPost, requestKeys } from '../send/request-schema.ts';
 
 const paramPlace = z
@@ -9,6 +10,14 @@ const paramPlace = z
     'Where the parameters go. body: into the JSON of body, at the path that param gives, or into its form.',
   );
 
+const total = z
+  .string()
+  .min(1)
+  .optional()
+  .describe(
+    'Where in the answer the number of all items is, such as meta.total. It never ends the paging early: until so many were read, empty pages are passed over (five in a row are REST_EMPTY), and behind them an error such as 400 is the end.',
+  );
+
 const restPaging = z
   .discriminatedUnion('by', [
     z.strictObject({
@@ -16,6 +25,7 @@ const restPaging = z
       in: paramPlace,
       param: z.string().default('page').describe('Name of the parameter; in a body of JSON its path.'),
       first: z.int().min(0).default(1).describe('Number of the first page.'),
+      total,
     }),
     z.strictObject({
       by: z
@@ -25,6 +35,7 @@ const restPaging = z
       param: z.string().default('offset').describe('Name of the parameter; in a body of JSON its path.'),
       size: z.int().min(1).describe('Items a page, as many as the API may give.'),
       sizeParam: z.string().optional().describe('Parameter that asks for that size.'),
+      total,
     }),
     z.strictObject({
       by: z.literal('cursor').describe('Each answer carries the cursor of the next page, or its URL.'),
@@ -58,6 +69,7 @@ export const restSource = z
   })
   .superRefine((source, context) => {
     checkRequest(source, context);
+    checkBodyOfPages(source, context);
     if (
       !isPost(source) &&
       source.page !== undefined &&
@@ -70,3 +82,17 @@ export const restSource = z
   })
   .transform(asSent)
   .describe('A JSON API.');
+
+interface Paged extends WrittenBody {
+  page?: z.output<typeof restPaging> | undefined;
+}
+
+/** A parameter of a page goes into an object of JSON or a form: into nothing else it could be put. */
+function checkBodyOfPages({ page, multipart, json }: Paged, context: z.core.$RefinementCtx): void {
+  if (page === undefined || page.by === 'link' || page.in !== 'body') return;
+  const issue = (key: string, message: string, input: unknown) =>
+    context.addIssue({ code: 'custom', path: [key], message, input });
+  if (multipart !== undefined) issue('multipart', 'json, form or graphql for page.in: body', multipart);
+  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+  if (json !== undefined && !isObject) issue('json', 'an object, in which page.param has a place', json);
+}

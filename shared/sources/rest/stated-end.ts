@@ -13,17 +13,24 @@ type Paging = NonNullable<RestSource['page']>;
 export function isStatedEnd(paging: Paging, answer: Json, trail: RestTrail): boolean {
   if (trail.items === 0 || !isObject(answer) || saysError(answer)) return false;
   const facts = factsOf(answer);
-  const isAllRead = facts.some(([key, value]) => totalKey.test(key) && value === trail.items);
+  const isAllRead = facts.some(([key, value]) => totalKey.test(key) && countIn(value) === trail.items);
   const hasNoMore = facts.some(([key, value]) => moreKey.test(key) && value === false);
   return isAllRead || hasNoMore || (paging.by === 'cursor' && isLastCursor(paging.path, answer, trail));
 }
 
-/** How many items there are in all, where an answer says so. */
-export function totalIn(answer: Json): number | undefined {
+/** How many items there are in all, where an answer says so: at the path that the job gives, else under a usual name. */
+export function totalIn(answer: Json, paging: Paging): number | undefined {
+  const path = totalPathOf(paging);
+  if (path !== undefined) return countIn(readPath(answer, path));
   const total = factsOf(answer).find(
-    ([key, value]) => /^total/i.test(key) && totalKey.test(key) && isCount(value),
+    ([key, value]) => /^total/i.test(key) && totalKey.test(key) && countIn(value) !== undefined,
   );
-  return total === undefined ? undefined : Number(total[1]);
+  return total && countIn(total[1]);
+}
+
+/** Where the job says that the total is. */
+export function totalPathOf(paging: Paging): string | undefined {
+  return paging.by === 'number' || paging.by === 'offset' ? paging.total : undefined;
 }
 
 /** The keys of an answer, among which those of an error are recognised. */
@@ -74,8 +81,10 @@ function isSaid(value: Json): boolean {
   return Boolean(value);
 }
 
-function isCount(value: Json): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+/** Some write it as text. */
+function countIn(value: Json | undefined): number | undefined {
+  const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 /** What an answer says of itself: its own entries, and those of objects in it such as `meta` and `pagination`. */
