@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { HaltError } from '../shared/errors.ts';
-import { loadSettings } from '../shared/job/load.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 import type { CommonOptions } from './command.ts';
@@ -14,10 +13,9 @@ export interface Project extends AsyncDisposable {
   store: LocalStore;
 }
 
-/** Opens the project, and creates its store if needed. */
-export async function openProject(options: CommonOptions, changes: Partial<Settings> = {}): Promise<Project> {
+/** Opens the project with settings that were read before, and creates its store if needed. */
+export function openProject(settings: Settings): Project {
   const projectDir = process.cwd();
-  const settings = { ...readSettings(options), ...changes };
   const store = openLocalStore(settings, projectDir, newProcessName());
   return {
     projectDir,
@@ -32,8 +30,10 @@ export async function openExistingProject(
   options: CommonOptions,
   changes: Partial<Settings> = {},
 ): Promise<Project | undefined> {
-  const file = resolve(process.cwd(), readSettings(options).store);
-  return existsSync(file) ? openProject(options, changes) : undefined;
+  // The schemas that settings are read by take longer to load than a run of this file's other callers to begin.
+  const { readSettings } = await import('./read-settings.ts');
+  const settings = { ...readSettings(options), ...changes };
+  return existsSync(resolve(process.cwd(), settings.store)) ? openProject(settings) : undefined;
 }
 
 /** Like `openExistingProject`; throws `HaltError` RUN_UNKNOWN when there is none. */
@@ -44,11 +44,4 @@ export async function openProjectWithRuns(
   const project = await openExistingProject(options, changes);
   if (project !== undefined) return project;
   throw new HaltError('RUN_UNKNOWN', `nothing was run yet in ${process.cwd()}: it has no store`);
-}
-
-/** The settings of the named file, or else of `config/settings.yaml`. Throws `HaltError` SETTINGS_INVALID. */
-export function readSettings({ settings }: CommonOptions): Settings {
-  if (settings === undefined) return loadSettings(join('config', 'settings.yaml'));
-  if (!existsSync(settings)) throw new HaltError('SETTINGS_INVALID', `${settings}: there is no such file`);
-  return loadSettings(settings);
 }

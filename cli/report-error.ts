@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { type Code, HaltError, SpinneretError } from '../shared/errors.ts';
-import { InvalidFileError } from '../shared/job/problems.ts';
 import { paintFor } from '../shared/text/paint.ts';
 import { printable } from './output.ts';
+import { RefusedError, refusalOf } from './refusal.ts';
 import { remedyWhere, remedyWithin } from './remedy-text.ts';
 
 /** 0 done, 1 an error with a code, 2 wrong usage, 70 a fault of Spinneret, 130 interrupted. */
@@ -12,16 +12,8 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, fault: 70, interrupted:
 export function reportError(error: unknown, isJson: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, isJson);
   if (error instanceof SpinneretError) {
-    const problems = error instanceof InvalidFileError ? { problems: error.problems } : {};
-    print(
-      {
-        code: error.code,
-        message: error.message,
-        remedy: remedyWhere(process.argv.slice(2), error.remedy),
-        ...problems,
-      },
-      isJson,
-    );
+    const refusal = error instanceof RefusedError ? error.refusal : refusalOf(error);
+    print({ ...refusal, remedy: remedyWhere(process.argv.slice(2), refusal.remedy) }, isJson);
     return error.code === 'USAGE' ? exitCodes.usage : exitCodes.failed;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -4,6 +4,7 @@ import { type Inputs, type MapOptions, openPool, type PoolOptions } from '../sha
 import type { Task } from '../shared/pool/task.ts';
 
 export {
+  type IdleProcess,
   type Inputs,
   type MapOptions,
   openPool,

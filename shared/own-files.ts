@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 /** Modules that are started, or bundled, by their path; relative to the root, without an extension. */
 export const ownModules = [
   'cli/main',
+  'cli/run/begin-runs',
   'cli/run/worker',
   'cli/doctor/process',
   'shared/pool/process-main',

@@ -3,7 +3,7 @@ import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { newRun } from '../run/start-runs.ts';
-import { noteTerms } from '../run/terms-note.ts';
+import { termsOf } from '../run/terms.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { onAws } from './on-aws.ts';
@@ -26,11 +26,11 @@ export async function enqueue(output: Output, options: EnqueueOptions, jobs: Loa
     const pooling = readWorkerPool(aws.config, aws.settings.aws.maxConcurrency);
     const ofJobs = starts.flatMap(({ job }) => needsOfJob(job).secrets);
     await checkSecrets(output, aws, [...new Set(ofJobs)]);
-    await noteTerms(
-      output,
+    const terms = await termsOf(
       aws.store.ledger,
       jobs.map(({ job }) => job),
     );
+    for (const line of terms) output.note(line);
     const pool = await pooling;
     reportPool(output, pool);
     const ids: string[] = [];

@@ -1,5 +1,5 @@
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import { readSettings } from '../project.ts';
+import { readSettings } from '../read-settings.ts';
 import { reportWarning } from '../report-error.ts';
 import { translateAwsError } from './aws-errors.ts';
 import { type AwsOptions, stackFlags } from './aws-options.ts';

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseJobs } from '../../shared/job/load.ts';
 import { isBuilt, ownFile } from '../../shared/own-files.ts';
 import type { DemoShop } from '../../testing/demo-shop/server.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
 import type { Output } from '../output.ts';
 import { openProject } from '../project.ts';
-import { conclude } from '../run/conclude.ts';
-import { startRuns } from '../run/start-runs.ts';
+import { beginInWorker } from '../run/begin-in-worker.ts';
+import type { RunOrder } from '../run/begin-runs.ts';
 import { workOnRuns } from '../run/work-on-runs.ts';
 
 interface DemoOptions extends CommonOptions {
@@ -44,15 +43,12 @@ export const demoCommand = makeCommand({
       if (options.maps === true) return await searchCity(output, options);
       const shop = await openShop(output, options.port);
       try {
-        await using project = await openProject(options);
-        const [run] = await startRuns(project.store, readJobs(shop.origin));
-        const ids = run === undefined ? [] : [run.id];
-        output.data({ type: 'started', runs: ids, shop: shop.origin });
-        output.note(`the demo shop is open at ${shop.origin}/; scraping it by config/quickstart.yaml`);
-        const work = await workOnRuns(project, output, ids);
-        const exitCode = await conclude(project, output, work);
-        if (options.keep === true && !work.isInterrupted) await keepOpen(output, shop.origin);
-        else if (work.isInterrupted) output.note(`(first open the shop again: ${openAgain})`);
+        const { exitCode, isInterrupted } = await scrape(output, options, readJob(shop.origin), (runs) => {
+          output.data({ type: 'started', runs, shop: shop.origin });
+          output.note(`the demo shop is open at ${shop.origin}/; scraping it by config/quickstart.yaml`);
+        });
+        if (options.keep === true && !isInterrupted) await keepOpen(output, shop.origin);
+        else if (isInterrupted) output.note(`(first open the shop again: ${openAgain})`);
         return exitCode;
       } finally {
         await shop.close();
@@ -68,18 +64,31 @@ async function searchCity(output: Output, options: DemoOptions): Promise<number>
   // The key of the stand-in replaces the user's own, which must not be sent to it.
   process.env['GOOGLE_PLACES_KEY'] = 'demo-key';
   try {
-    await using project = await openProject(options);
     const text = writeDemoJob({ url: maps.url, source: 'google-places' });
-    const [run] = await startRuns(project.store, parseJobs(text, 'demo-maps.yaml'));
-    const ids = run === undefined ? [] : [run.id];
-    output.data({ type: 'started', runs: ids, maps: maps.url });
-    output.note(
-      `a stand-in for Google Maps is at ${maps.url}, with 20,000 places of a city that does not exist`,
-    );
-    return await conclude(project, output, await workOnRuns(project, output, ids));
+    const { exitCode } = await scrape(output, options, { text, file: 'demo-maps.yaml' }, (runs) => {
+      output.data({ type: 'started', runs, maps: maps.url });
+      output.note(
+        `a stand-in for Google Maps is at ${maps.url}, with 20,000 places of a city that does not exist`,
+      );
+    });
+    return exitCode;
   } finally {
     await maps.close();
   }
+}
+
+async function scrape(
+  output: Output,
+  { settings }: DemoOptions,
+  job: Pick<RunOrder, 'text' | 'file'>,
+  onStarted: (runs: string[]) => void,
+): Promise<{ exitCode: number; isInterrupted: boolean }> {
+  const begun = await beginInWorker({ ...job, ...(settings !== undefined && { settings }) });
+  await using project = openProject(begun.settings);
+  onStarted(begun.runs);
+  const work = await workOnRuns(project, output, begun.runs, begun);
+  const { conclude } = await import('../run/conclude.ts');
+  return { exitCode: await conclude(project, output, work), isInterrupted: work.isInterrupted };
 }
 
 async function openShop(output: Output, port: number): Promise<DemoShop> {
@@ -95,9 +104,9 @@ async function openShop(output: Output, port: number): Promise<DemoShop> {
 }
 
 /** The project's own copy comes first, since users are invited to edit it. */
-function readJobs(origin: string) {
+function readJob(origin: string): { text: string; file: string } {
   const file = existsSync(ownCopy) ? ownCopy : ownFile('config/quickstart.yaml');
-  return parseJobs(readFileSync(file, 'utf8').replaceAll(writtenOrigin, origin), file);
+  return { text: readFileSync(file, 'utf8').replaceAll(writtenOrigin, origin), file };
 }
 
 async function keepOpen(output: Output, origin: string): Promise<void> {

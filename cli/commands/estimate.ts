@@ -11,7 +11,7 @@ import { estimateJob } from '../estimate/estimate-job.ts';
 import { estimateData, estimateLines } from '../estimate/estimate-text.ts';
 import { refusalOf, showRefusal } from '../estimate/unfit-job.ts';
 import type { Output } from '../output.ts';
-import { readSettings } from '../project.ts';
+import { readSettings } from '../read-settings.ts';
 import { exitCodes } from '../report-error.ts';
 
 interface EstimateOptions extends AwsSwitch {

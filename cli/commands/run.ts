@@ -1,14 +1,7 @@
-import { type LoadedJob, loadJobs } from '../../shared/job/load.ts';
-import { readsPages } from '../../shared/sources/sources.ts';
-import { pickJobs } from '../choose-job.ts';
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
 import { openProject } from '../project.ts';
-import { usageError } from '../report-error.ts';
-import { conclude } from '../run/conclude.ts';
-import { startRuns } from '../run/start-runs.ts';
-import { noteTerms } from '../run/terms-note.ts';
+import { beginInWorker } from '../run/begin-in-worker.ts';
 import { workOnRuns } from '../run/work-on-runs.ts';
-import { warningsOf } from '../validate/job-warnings.ts';
 
 interface RunOptions extends CommonOptions {
   job?: string;
@@ -33,37 +26,13 @@ export const runCommand = makeCommand({
   .option('--max-items <n>', 'instead of limits.maxItems of the job', wholeNumber(1))
   .action(
     act<RunOptions>(async (output, options, file = '') => {
-      const { processes } = options;
-      const jobs = pickJobs(await loadJobs(file), options.job).map((loaded) => limited(loaded, options));
-      await using project = await openProject(options, processes === undefined ? {} : { processes });
-      await noteTerms(
-        output,
-        project.store.ledger,
-        jobs.map(({ job }) => job),
-      );
-      const runs = await startRuns(project.store, jobs);
-      for (const { job } of jobs)
-        for (const warning of warningsOf(job)) output.note(`${job.name}: ${warning}`);
-      const ids = runs.map(({ id }) => id);
-      output.data({ type: 'started', runs: ids });
-      for (const id of ids) output.note(`started ${id}`);
-      const work = await workOnRuns(project, output, ids);
+      const { settings, runs, terms, warnings, processes } = await beginInWorker({ ...options, file });
+      await using project = openProject(settings);
+      for (const line of [...terms, ...warnings]) output.note(line);
+      output.data({ type: 'started', runs });
+      for (const id of runs) output.note(`started ${id}`);
+      const work = await workOnRuns(project, output, runs, { processes });
+      const { conclude } = await import('../run/conclude.ts');
       return await conclude(project, output, work);
     }),
   );
-
-/** Throws USAGE for a limit that would have no effect on the job. */
-function limited(loaded: LoadedJob, { maxPages, maxItems }: RunOptions): LoadedJob {
-  const { job } = loaded;
-  if (maxPages !== undefined && !readsPages(job)) {
-    throw usageError(
-      `--max-pages does not bound ${job.name}, which has no pages of its own: use --max-items, or limits.budgetUsd in the job`,
-    );
-  }
-  const limits = {
-    ...job.limits,
-    ...(maxPages === undefined ? {} : { maxPages }),
-    ...(maxItems === undefined ? {} : { maxItems }),
-  };
-  return { ...loaded, job: { ...job, limits } };
-}

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, isOnAws, type StackOptions } from '../aws/aws-options.ts';
 import type { Output } from '../output.ts';
-import { readSettings } from '../project.ts';
+import { readSettings } from '../read-settings.ts';
 import { exitCodes } from '../report-error.ts';
 import { type CheckTarget, type FindingState, findingOf } from './check.ts';
 import { checksHere } from './here/checks.ts';

@@ -12,9 +12,9 @@ export async function countRest(project: Project, output: Output, { id }: Run): 
   const settings = { ...project.settings, processes: 1 };
   // What is under way elsewhere moves its due time with each heartbeat; what lies further ahead waits.
   const farMs = settings.leaseMs + 3_000;
-  const { views, isInterrupted } = await workOnRuns({ ...project, settings }, output, [id], (now) =>
-    now.every(({ isOver, nextDueAt = 0 }) => isOver || nextDueAt > Date.now() + farMs),
-  );
+  const { views, isInterrupted } = await workOnRuns({ ...project, settings }, output, [id], {
+    isEnough: (now) => now.every(({ isOver, nextDueAt = 0 }) => isOver || nextDueAt > Date.now() + farMs),
+  });
   for (const entry of views) report(output, entry);
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
 }

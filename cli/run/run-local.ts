@@ -4,7 +4,7 @@ import { SpinneretError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
 import { ownModuleUrl } from '../../shared/own-files.ts';
-import { openPool, type Pool } from '../../shared/pool/pool.ts';
+import type { Pool } from '../../shared/pool/pool.ts';
 import { partial, task } from '../../shared/pool/task.ts';
 import { TaskError } from '../../shared/pool/task-error.ts';
 import { beatMs } from '../../shared/stores/local/command-records.ts';
@@ -12,6 +12,7 @@ import { localProcesses } from './local-limits.ts';
 import type { LocalStore } from './local-store.ts';
 import { makeSendLost, type OnLost } from './send-lost.ts';
 import type { work } from './worker.ts';
+import { type IdleProcess, openWorkerPool } from './worker-pool.ts';
 
 /** The state of a run, for display. */
 export interface RunProgress {
@@ -31,6 +32,8 @@ export interface LocalRunOptions {
   projectDir: string;
   /** Ids of the runs to work for. */
   runs: string[];
+  /** Of `openWorkerPool`, handed over by what they have done before. @default [] */
+  processes?: IdleProcess[];
   /** Aborted to drain: what is under way is finished, the rest is left for `resume`. */
   draining: AbortSignal;
   /** Aborted to stop at once. */
@@ -42,23 +45,6 @@ export interface LocalRunOptions {
 }
 
 const pollMs = 250;
-
-/**
- * The bodies of pages are outside of V8's heap and live briefly. With a small space for new objects they are soon
- * freed; with a larger one, V8 reaches its limit for external memory first and collects the whole heap each time,
- * which took a quarter of all CPU time. Garbage may double the live heap, not quadruple it (docs/benchmarks.md).
- */
-const heapBounds = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
-
-/**
- * As in main.ts: Node's warnings about the store's driver, and about handlers in TypeScript, are of no use to
- * users.
- */
-const nodeArgs = [
-  ...heapBounds,
-  '--disable-warning=ExperimentalWarning',
-  '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
-];
 
 /**
  * Works on runs with worker processes until all are over, or drained. Returns the state of each run; when it
@@ -106,16 +92,14 @@ function ignoreFault(body: () => void): void {
   }
 }
 
-function openWorkers({ store, settings, killing, onCrash }: LocalRunOptions): Pool {
-  return openPool({
+function openWorkers({ store, settings, killing, onCrash, processes = [] }: LocalRunOptions): Pool {
+  return openWorkerPool({
     size: localProcesses(settings),
-    execArgv: nodeArgs,
+    processes,
     stuckAfterMs: Math.max(30_000, 3 * settings.leaseMs),
     // Crashes say nothing about a slot; a batch that kills processes is found by its leases.
     maxDeaths: Infinity,
     graceMs: Infinity,
-    // A worker mostly waits, so it notices the end of its parent; the thread would cost 20 MB.
-    watchParent: false,
     async onExit({ name, pid, crashed, reason }) {
       const hasCrashed = crashed && !killing.aborted;
       const end = hasCrashed ? 'crashed' : 'stopped';

@@ -3,7 +3,7 @@ import type { Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { listenForStops } from './listen-for-stops.ts';
 import { liveProgress } from './live-progress.ts';
-import { type RunProgress, runLocal } from './run-local.ts';
+import { type LocalRunOptions, type RunProgress, runLocal } from './run-local.ts';
 
 export interface Work {
   /** The final state of each run. */
@@ -12,15 +12,20 @@ export interface Work {
   isInterrupted: boolean;
 }
 
+export interface WorkTerms extends Pick<LocalRunOptions, 'processes'> {
+  /** Drains earlier. @default never */
+  isEnough?(views: RunProgress[]): boolean;
+}
+
 /**
  * Works on runs with worker processes, showing their progress, until all are over. The first Ctrl-C lets what is
- * under way finish; the second stops it at once. `isEnough` may drain earlier.
+ * under way finish; the second stops it at once.
  */
 export async function workOnRuns(
   project: Project,
   output: Output,
   runs: string[],
-  isEnough: (views: RunProgress[]) => boolean = () => false,
+  { processes = [], isEnough = () => false }: WorkTerms = {},
 ): Promise<Work> {
   const { settings } = project;
   const display = liveProgress(output, { stillAfterMs: Math.max(3_000, settings.leaseMs / 4 + 500) });
@@ -31,6 +36,7 @@ export async function workOnRuns(
     const views = await runLocal({
       ...project,
       runs,
+      processes,
       draining: stops.draining.signal,
       killing: stops.killing.signal,
       onProgress(progress, pids) {

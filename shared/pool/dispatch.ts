@@ -2,7 +2,7 @@ import { HaltError } from '../errors.ts';
 import type { FromProcess } from './messages.ts';
 import { reviveError } from './remote-error.ts';
 import type { Task } from './task.ts';
-import { type ProcessOptions, startProcess } from './worker-process.ts';
+import { type IdleProcess, type ProcessOptions, startProcess } from './worker-process.ts';
 import {
   crashOf,
   failureOf,
@@ -25,6 +25,8 @@ export interface DispatchOptions extends ProcessOptions {
   size: number;
   graceMs: number;
   maxDeaths: number;
+  /** Taken before others are started. */
+  processes: IdleProcess[];
   newName(): string;
   onExit(exit: ProcessExit): Promise<void> | void;
 }
@@ -45,6 +47,8 @@ export interface Dispatcher {
   close(): Promise<void>;
   /** Kills all processes at once, as `kill -9` does; resolves when none is left. */
   kill(): Promise<void>;
+  /** Takes no more calls, and gives away the processes that have none. */
+  handOver(): IdleProcess[];
 }
 
 /** After this many processes in a row that were never ready, the machine or the code is at fault, not the input. */
@@ -54,6 +58,7 @@ const maxFailedStarts = 5;
 export function makeDispatcher(options: DispatchOptions): Dispatcher {
   const waiting: PendingCall[] = [];
   const slots = new Set<WorkerSlot>();
+  const idle = [...options.processes];
   const { promise: ended, resolve: onEnded } = Promise.withResolvers<void>();
   let isClosed = false;
   let calls = 0;
@@ -73,10 +78,11 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
   const start = (): WorkerSlot | undefined => {
     try {
       const name = options.newName();
-      const process = startProcess(options, {
-        onMessage: (message) => onMessage(slot, message),
-        onEnd: (end) => void onEnd(slot, end),
-      });
+      const events = {
+        onMessage: (message: FromProcess) => onMessage(slot, message),
+        onEnd: (end: { crashed: boolean; reason: string }) => void onEnd(slot, end),
+      };
+      const process = startProcess(options, events, idle.shift());
       const slot: WorkerSlot = { name, process, isReady: false, hasExited: false };
       slots.add(slot);
       return slot;
@@ -146,11 +152,20 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
 
   const close = (end: () => void): Promise<void> => {
     isClosed = true;
+    for (const child of idle.splice(0)) child.kill('SIGKILL');
     // A caller that waits for the end must not end before it.
     for (const { process } of slots) process.hold(true);
     end();
     if (slots.size === 0) onEnded();
     return ended;
+  };
+
+  const cancelAll = () => {
+    for (const call of [...waiting]) cancel(call, poolClosed());
+    for (const slot of slots) {
+      if (slot.call) cancel(slot.call, poolClosed());
+      else if (!slot.hasExited) slot.process.end();
+    }
   };
 
   return {
@@ -172,15 +187,14 @@ export function makeDispatcher(options: DispatchOptions): Dispatcher {
       return { result, cancel: (reason) => cancel(call, reason) };
     },
     pids: () => [...slots].flatMap(({ process, hasExited }) => (hasExited ? [] : (process.pid ?? []))),
-    close: () =>
-      close(() => {
-        for (const call of [...waiting]) cancel(call, poolClosed());
-        for (const slot of slots) {
-          if (slot.call) cancel(slot.call, poolClosed());
-          else if (!slot.hasExited) slot.process.end();
-        }
-      }),
+    close: () => close(cancelAll),
     kill: () => close(() => failAll(poolClosed())),
+    handOver() {
+      const given = [...slots].filter(isIdle);
+      for (const slot of given) slots.delete(slot);
+      void close(cancelAll);
+      return given.map(({ process }) => process.release());
+    },
   };
 }
 

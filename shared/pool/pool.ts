@@ -5,8 +5,9 @@ import { callOnEach, type Inputs, type Result } from './call-on-each.ts';
 import { type Dispatcher, makeDispatcher, type ProcessExit, poolClosed } from './dispatch.ts';
 import { newProcessName } from './process-name.ts';
 import type { Task } from './task.ts';
+import type { IdleProcess } from './worker-process.ts';
 
-export type { Inputs, ProcessExit, Result };
+export type { IdleProcess, Inputs, ProcessExit, Result };
 
 export interface PoolOptions {
   /** Number of processes; they are started on demand. @default the cores available to this process */
@@ -27,6 +28,11 @@ export interface PoolOptions {
    * some 20 MB; without it such a process ends when its function lets timers run. @default true
    */
   watchParent?: boolean;
+  /**
+   * Processes that another pool handed over, opened with the same `execArgv` and `watchParent`: they have loaded what
+   * they called there. Taken before others are started. @default []
+   */
+  processes?: IdleProcess[];
   /** Names a process; must never return the same name twice. @default host, pid and a random part */
   newName?(): string;
   /**
@@ -64,6 +70,8 @@ export interface Pool extends AsyncDisposable {
   close(): Promise<void>;
   /** Like `close`, without grace: `kill -9`. */
   kill(): Promise<void>;
+  /** Closes the pool, but for the processes that have no call: they are for the `processes` of another pool. */
+  handOver(): IdleProcess[];
 }
 
 /** Opens a pool. Close it, or bind it with `await using`. */
@@ -78,6 +86,7 @@ export function openPool(options: PoolOptions = {}): Pool {
     stuckAfterMs: options.stuckAfterMs ?? Infinity,
     execArgv: options.execArgv ?? [],
     watchParent: options.watchParent ?? true,
+    processes: options.processes ?? [],
     newName: options.newName ?? newProcessName,
     onExit: options.onExit ?? (() => undefined),
   });
@@ -104,6 +113,7 @@ function poolOf(dispatcher: Dispatcher, capacity: number): Pool {
       closing.abort(poolClosed());
       return dispatcher.kill();
     },
+    handOver: () => dispatcher.handOver(),
     [Symbol.asyncDispose]: close,
   };
 }

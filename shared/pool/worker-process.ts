@@ -26,29 +26,34 @@ export interface WorkerProcess {
   kill(): void;
   /** Whether this process stays alive for it (`ref`). */
   hold(isHeld: boolean): void;
+  /** Gives an idle process away: no event of it is reported any more. */
+  release(): IdleProcess;
 }
+
+/** A process that waits for a call, and that nobody supervises until a pool takes it. */
+export type IdleProcess = ChildProcess;
 
 const main = ownModule('shared/pool/process-main');
 
 /** An idle process ends at once, unless a function has left something running. */
 const endWithinMs = 2_000;
 
-/** Starts one process of a pool and supervises it. */
-export function startProcess(options: ProcessOptions, events: ProcessEvents): WorkerProcess {
-  const child = fork(main, options.watchParent ? [String(process.pid)] : [], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [...process.execArgv, ...options.execArgv],
-    // Not JSON: arguments and results are cloned.
-    serialization: 'advanced',
-  });
+/** Supervises one process of a pool: `idle`, if that is still alive, or else a new one. */
+export function startProcess(
+  options: ProcessOptions,
+  events: ProcessEvents,
+  idle?: IdleProcess,
+): WorkerProcess {
+  const child = idle?.exitCode === null && idle.signalCode === null ? idle : forkProcess(options);
   let isAsked = false;
   const kill = () => child.kill('SIGKILL');
   const silence = watchSilence(options.stuckAfterMs, kill);
-  child.on('message', (message: FromProcess) => {
+  const onMessage = (message: FromProcess) => {
     silence.end();
     events.onMessage(message);
-  });
-  onceExited(child, (reason) => {
+  };
+  child.on('message', onMessage);
+  const forgetEnd = onceExited(child, (reason) => {
     silence.stop();
     events.onEnd({ crashed: !isAsked, reason });
   });
@@ -66,23 +71,40 @@ export function startProcess(options: ProcessOptions, events: ProcessEvents): Wo
       kill();
     },
     hold: (isHeld) => hold(child, isHeld),
+    release() {
+      silence.stop();
+      child.off('message', onMessage);
+      forgetEnd();
+      return child;
+    },
   };
+}
+
+function forkProcess({ execArgv, watchParent }: ProcessOptions): ChildProcess {
+  return fork(main, watchParent ? [String(process.pid)] : [], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...execArgv],
+    // Not JSON: arguments and results are cloned.
+    serialization: 'advanced',
+  });
 }
 
 function send(child: ChildProcess, message: ToProcess): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
-/** Not 'exit': messages that the process sent before may still be under way. */
-function onceExited(child: ChildProcess, onEnd: (reason: string) => void): void {
+/** Not 'exit': messages that the process sent before may still be under way. Returns what takes the listeners away. */
+function onceExited(child: ChildProcess, onEnd: (reason: string) => void): () => void {
   let failure: Error | undefined;
-  child.on('error', (error) => {
+  const onError = (error: Error) => {
     failure ??= error;
-  });
-  child.once('close', (code, signal) => {
+  };
+  const onClose = (code: number | null, signal: string | null) => {
     const whyNotStarted = child.pid === undefined ? failure?.message : undefined;
     onEnd(whyNotStarted ?? signal ?? `exit code ${code}`);
-  });
+  };
+  child.on('error', onError).once('close', onClose);
+  return () => child.off('error', onError).off('close', onClose);
 }
 
 function hold(child: ChildProcess, isHeld: boolean): void {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -446,5 +447,63 @@ describe('openPool', () => {
       code: 'TASK_INVALID',
       message: expect.stringContaining('module of its own'),
     });
+  });
+});
+
+describe('a pool that hands its processes over', () => {
+  const whoAmI = task(module, tasks.whoAmI);
+
+  it('gives those without a call to another, which ends them', async () => {
+    await using first = open();
+    const [seen] = await first.map(['a'], whoAmI);
+    const exits: ProcessExit[] = [];
+    const second = open({
+      processes: first.handOver(),
+      onExit: (exit) => {
+        exits.push(exit);
+      },
+    });
+    await expect(first.map(['b'], whoAmI)).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+    const [again, other] = await second.map(['b', 'c'], whoAmI);
+    expect(again?.pid).toBe(seen?.pid);
+    expect(other?.pid).not.toBe(seen?.pid);
+    await second.close();
+    expect(exits.map(({ pid, crashed }) => [pid, crashed])).toEqual(
+      expect.arrayContaining([
+        [seen?.pid, false],
+        [other?.pid, false],
+      ]),
+    );
+    expect(isAlive(seen?.pid ?? 0)).toBe(false);
+  });
+
+  it('keeps those with a call, and ends with them', async () => {
+    const first = open({ size: 1, graceMs: 0 });
+    const waiting = first.map([1], partial(task(module, tasks.logThenWait), folder));
+    await untilLines(`${folder}/log`, 1);
+    expect(first.handOver()).toEqual([]);
+    await expect(waiting).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+    await first.close();
+    expect(pidsOf().map(isAlive)).toEqual([false]);
+  });
+
+  it('starts another in place of one that has died meanwhile', async () => {
+    await using first = open();
+    const [seen] = await first.map(['a'], whoAmI);
+    const processes = first.handOver();
+    process.kill(seen?.pid ?? 0, 'SIGKILL');
+    await Promise.all(processes.map((child) => once(child, 'exit')));
+    await using second = open({ processes });
+    const [again] = await second.map(['b'], whoAmI);
+    expect(again?.pid).not.toBe(seen?.pid);
+  });
+
+  it('has those ended that were not taken', async () => {
+    await using first = open();
+    await first.map(['a'], whoAmI);
+    const processes = first.handOver();
+    const exits = Promise.all(processes.map((child) => once(child, 'exit')));
+    await open({ processes }).close();
+    expect(await exits).toHaveLength(1);
   });
 });

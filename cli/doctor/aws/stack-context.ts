@@ -4,7 +4,7 @@ import type { Settings } from '../../../shared/job/settings-schema.ts';
 import { translateAwsError } from '../../aws/aws-errors.ts';
 import { type AwsConfig, connect } from '../../aws/connect.ts';
 import { findStack, type Stack } from '../../aws/find-stack.ts';
-import { readSettings } from '../../project.ts';
+import { readSettings } from '../../read-settings.ts';
 import { type Check, type CheckFinding, type CheckTarget, unchecked } from '../check.ts';
 
 /** The resources of a stack: physical names by CloudFormation's type. */

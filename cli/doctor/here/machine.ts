@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ownFile } from '../../../shared/own-files.ts';
 import { formatBytes, formatNoun } from '../../../shared/text/format.ts';
-import { readSettings } from '../../project.ts';
+import { readSettings } from '../../read-settings.ts';
 import { localProcesses } from '../../run/local-limits.ts';
 import { type Check, type CheckTarget, look, ok, wrong } from '../check.ts';
 

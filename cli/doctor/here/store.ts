@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inspectStore } from '../../../shared/stores/local/inspect-store.ts';
 import { formatBytes } from '../../../shared/text/format.ts';
-import { readSettings } from '../../project.ts';
+import { readSettings } from '../../read-settings.ts';
 import { type Check, type CheckFinding, type CheckTarget, look, ok, wrong } from '../check.ts';
 
 const tightBytes = { look: 2e9, wrong: 200e6 };

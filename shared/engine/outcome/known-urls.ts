@@ -60,6 +60,8 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
   let old = new Map<string, KnownUrl>();
   let generation = {};
   let lastHost = '';
+  const scopes = makeAnswers((fromHost: string, isIn) => ({ fromHost, isIn }));
+  const verdicts = makeAnswers((gate: RobotsGate, isForbidden) => ({ gate, isForbidden }));
 
   const learnNext = (url: string): KnownUrl => {
     const known = learn(url, rules, lastHost);
@@ -97,14 +99,28 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
       if (link.scope.fromHost !== page.host) {
         const isIn = answerOrTimeout(() => scope(link.url, page.url));
         if (typeof isIn !== 'boolean') link.fault = isIn.message;
-        link.scope = { fromHost: page.host, isIn: isIn === true };
+        link.scope = scopes(page.host, isIn === true);
       }
       return link.scope.isIn;
     },
     isForbidden(link, gate) {
-      if (link.robots.gate !== gate) link.robots = { gate, isForbidden: gate.forbids(link.url) };
+      if (link.robots.gate !== gate) link.robots = verdicts(gate, gate.forbids(link.url));
       return link.robots.isForbidden;
     },
+  };
+}
+
+/**
+ * Makes what returns the same object for the same answer about the same thing, as long as it is asked about that alone: one
+ * for each of the URLs of a site would be a tenth of what they all take.
+ */
+function makeAnswers<About, Answer>(
+  make: (about: About, answer: boolean) => Answer,
+): (about: About, answer: boolean) => Answer {
+  let last: { about: About; yes: Answer; no: Answer } | undefined;
+  return (about, answer) => {
+    if (last?.about !== about) last = { about, yes: make(about, true), no: make(about, false) };
+    return answer ? last.yes : last.no;
   };
 }
 

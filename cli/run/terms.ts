@@ -1,20 +1,15 @@
 import type { Ledger } from '../../shared/coordination/ports.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { noticesOf } from '../../shared/sources/sources.ts';
-import type { Output } from '../output.ts';
 
 /** Earlier runs that are read. */
 const maxRuns = 1_000;
 
-/** Prints once per store, before the first run of a source that needs it, what that source is about to do. */
-export async function noteTerms(
-  output: Output,
-  ledger: Pick<Ledger, 'listRuns'>,
-  jobs: Job[],
-): Promise<void> {
+/** What is said once per store, with the first run of a source that needs it: what that source is about to do. */
+export async function termsOf(ledger: Pick<Ledger, 'listRuns'>, jobs: Job[]): Promise<string[]> {
   const notices = new Set(jobs.flatMap(noticesOf));
-  if (notices.size === 0) return;
+  if (notices.size === 0) return [];
   const earlier = await ledger.listRuns(maxRuns);
   for (const { job } of earlier) for (const line of noticesOf(job as unknown as Job)) notices.delete(line);
-  for (const line of notices) output.note(line);
+  return [...notices];
 }
