@@ -77,7 +77,8 @@ The label of a page is, in this order: the one its link rule or source names; th
 whose \`match\` matches; \`default\`, if there is such a page without a \`match\` of its own; the only page, if it has no
 \`match\`. URLs that get no label are not fetched. Patterns see a URL as it was written, or with its parameters in order.
 
-Globs take linear time. A regular expression is as slow as it is written.`;
+Globs and regular expressions take linear time, whatever the URL: what would explode in JavaScript runs in another engine,
+or is refused ([how](decisions/regexes.md)).`;
 
 export const places = `What a source of kind \`places\` can take of each place, and what it costs: under google-places, the tier by which Google
 bills a request that asks for it; under google-maps, whether a search's answer has it. Read [places.md](places.md) first.`;

@@ -5,7 +5,7 @@ import { localEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Extraction } from '../shared/extract/types.ts';
 import { makeNormalise } from '../shared/fetch/url.ts';
-import { compileLabels } from '../shared/job/patterns.ts';
+import { compileLabels } from '../shared/job/labels.ts';
 import type { Json } from '../shared/model.ts';
 import type { DefinedJob } from './define-job.ts';
 import type { AnyItem } from './item-types.ts';

@@ -127,8 +127,8 @@ export const errorCatalogue = {
     'Run spinneret try on the URL.',
   ),
   REGEX_TIMEOUT: failed(
-    'A regular expression of the job took longer than a second on a text of the page, or than a quarter of one on a URL; such a URL alone is refused, and its page is stored.',
-    'Run spinneret validate: it names expressions whose time explodes; write it without a repetition inside of a repetition.',
+    'A regular expression of the job that looks ahead or behind, or refers to a group, took longer than a second on a text of the page, or than a quarter of one on a URL; such a URL alone is refused, and its page is stored. All others take linear time.',
+    'Run spinneret validate: it names expressions whose time explodes; write it without looking around, or without a repetition inside of a repetition.',
   ),
   ITEM_INCOMPLETE: failed(
     'An item of the page lacks a required field; it is kept apart, in incomplete.jsonl.',

@@ -99,8 +99,15 @@ function describeMisfit(misfit: string): string {
   return `enqueue will refuse it on AWS, by the settings beside it (JOB_UNFIT): ${misfit}`;
 }
 
-function describeSlowRegex({ path, source, growth }: SlowRegex): string {
-  return `${path}: the time that ${source} takes on a text that it does not match is ${growth}; a page on which it takes longer than a second fails with REGEX_TIMEOUT. Write it without a repetition inside of a repetition, or anchor it.`;
+function describeSlowRegex({ path, source, growth, attack, isSafe }: SlowRegex): string {
+  const time =
+    growth === undefined
+      ? `the time that ${source} takes on a text that it does not match may explode`
+      : `the time that ${source} takes on a text that it does not match is ${growth}${attack === undefined ? '' : `, such as ${attack}`}`;
+  const remedy = 'Write it without a repetition inside of a repetition, or anchor it';
+  return isSafe
+    ? `${path}: ${time}; so RE2 searches for it, slower, in linear time. ${remedy}, and it is quick.`
+    : `${path}: ${time}, and RE2 cannot search for it; a page on which it takes longer than a second fails with REGEX_TIMEOUT. ${remedy}.`;
 }
 
 /** Checks what sources need besides the job, such as files of areas, and their first requests. */

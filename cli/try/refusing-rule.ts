@@ -3,8 +3,8 @@ import { extensionOf } from '../../shared/engine/files.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
 import type { Normalise } from '../../shared/fetch/url.ts';
-import { compilePatterns } from '../../shared/job/patterns.ts';
 import type { Job } from '../../shared/job/schema.ts';
+import { compilePatterns } from '../../shared/patterns/url-patterns.ts';
 
 /** A link that a run would not follow, and the rule of the job, or of robots.txt, that refuses it. */
 export interface RefusedLink {

@@ -1,6 +1,7 @@
 import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';
-import { answerOrTimeout, compileLabels } from '../../shared/job/patterns.ts';
+import { compileLabels } from '../../shared/job/labels.ts';
 import type { Job } from '../../shared/job/schema.ts';
+import { answerOrTimeout } from '../../shared/patterns/url-patterns.ts';
 import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { sourceOf } from '../../shared/sources/sources.ts';
 

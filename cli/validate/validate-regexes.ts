@@ -1,36 +1,41 @@
 import type { Job } from '../../shared/job/schema.ts';
+import { judgeRegex } from '../../shared/patterns/compile-regex.ts';
 
 /** A regular expression of a job whose time may grow out of proportion to the text. */
 export interface SlowRegex {
   /** Path in the job, such as `pages.product.fields.price.regex`. */
   path: string;
   source: string;
-  /** `exponential`, or the degree of the polynomial. */
-  growth: string;
+  /** `exponential`, or the degree of the polynomial; nothing where recheck could not tell. */
+  growth?: string;
+  /** A text on which it explodes, as an expression of JavaScript. */
+  attack?: string;
+  /** Whether RE2 runs it, so that nothing explodes. */
+  isSafe: boolean;
 }
 
-/** For one expression: the limit of recheck's own search for an attack. */
+/** For one expression: the limit of recheck's own search for an attack. What it says decides nothing but a note. */
 const timeoutMs = 500;
 
-/**
- * Quadratic expressions are common, and harmless for the texts of fields; a run stops a search that takes longer
- * than a second.
- */
+/** Quadratic expressions are common, and harmless for the texts of fields. */
 const harmlessDegree = 2;
 
-/** Finds the expressions of a job with explosive backtracking, by recheck (exponential, or cubic and beyond). */
+/**
+ * Names the expressions of a job with explosive backtracking: those that recheck finds (exponential, or cubic and beyond),
+ * and those that every process takes for such, whatever recheck can tell in its time.
+ */
 export async function findSlowRegexes(job: Job): Promise<SlowRegex[]> {
   const regexes = regexesOf(job);
   if (regexes.length === 0) return [];
-  // recheck's other backends start a JVM, or another program.
-  process.env['RECHECK_BACKEND'] ??= 'pure';
-  const { checkSync } = await import('recheck');
+  const { default: recheck } = await import('recheck/lib/browser.js');
   return regexes.flatMap(({ path, source }) => {
-    const found = checkSync(source, 'u', { timeout: timeoutMs });
-    if (found.status !== 'vulnerable') return [];
-    const { complexity } = found;
+    const { mayExplode, runsSafely } = judgeRegex(source);
+    const found = recheck.checkSync(source, 'u', { timeout: timeoutMs });
+    const named = { path, source, isSafe: runsSafely };
+    if (found.status !== 'vulnerable') return mayExplode && found.status === 'unknown' ? [named] : [];
+    const { complexity, attack } = found;
     const isHarmless = complexity.type === 'polynomial' && complexity.degree <= harmlessDegree;
-    return isHarmless ? [] : [{ path, source, growth: complexity.summary }];
+    return isHarmless ? [] : [{ ...named, growth: complexity.summary, attack: attack.pattern }];
   });
 }
 

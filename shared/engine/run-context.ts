@@ -7,7 +7,7 @@ import type { Fetcher } from '../fetch/types.ts';
 import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
-import { compileLabels } from '../job/patterns.ts';
+import { compileLabels } from '../job/labels.ts';
 import type { Run } from '../model.ts';
 import type { MakeOfItems } from '../sources/each/items-to-requests.ts';
 import type { SourceEnv } from '../sources/kind.ts';

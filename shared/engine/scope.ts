@@ -1,6 +1,6 @@
 import type { Normalise } from '../fetch/url.ts';
-import { compilePatterns } from '../job/patterns.ts';
 import type { Job } from '../job/schema.ts';
+import { compilePatterns } from '../patterns/url-patterns.ts';
 
 /** Whether a link found on `page` belongs to the job. */
 export type Scope = (url: string, page: string) => boolean;

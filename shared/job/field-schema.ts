@@ -77,7 +77,9 @@ const fieldObject = z
       .max(1_024)
       .superRefine(checkRegex)
       .optional()
-      .describe('Keep what this regular expression finds: its first group, or all of it.'),
+      .describe(
+        'Keep what this regular expression (JavaScript, flag u) finds: its first group, or all of it. One that could take exponential time runs in RE2, or is refused where it looks ahead or behind.',
+      ),
     type: z
       .enum(fieldTypeNames)
       .optional()

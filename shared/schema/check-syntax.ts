@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { judgeRegex } from '../patterns/compile-regex.ts';
 import { withStandIns } from './secrets.ts';
 import { findSelectorMistake } from './selector-mistakes.ts';
 
@@ -17,13 +18,23 @@ export function checkSelector(selector: string, context: Context): void {
   report(context, `a CSS selector (${reason})`, hint === undefined ? {} : { hint });
 }
 
+/**
+ * Of an expression whose search may take exponential time, also that the engine in which it then runs can run it
+ * (docs/decisions/regexes.md).
+ */
 export function checkRegex(source: string, context: Context): void {
   try {
     new RegExp(source, 'u');
   } catch (error) {
     const reason = messageOf(error).replace(/^Invalid regular expression: .*: /s, '');
     report(context, `a regular expression (${reason})`);
+    return;
   }
+  const { refusal } = judgeRegex(source);
+  if (refusal === undefined) return;
+  const { reason, instead } = refusal;
+  const expected = `a regular expression that cannot explode, or that RE2 can run in linear time; this one ${reason}`;
+  report(context, expected, { hint: instead });
 }
 
 export function checkPattern(pattern: string, context: Context): void {

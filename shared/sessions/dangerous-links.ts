@@ -1,4 +1,4 @@
-import { compilePatterns } from '../job/patterns.ts';
+import { compilePatterns } from '../patterns/url-patterns.ts';
 
 /** Words of an address that ends a session, or changes something in the name of the account. */
 const words = [

@@ -2,7 +2,7 @@ import type { DropError } from '../../errors.ts';
 import { Address } from '../../extract/links/address.ts';
 import type { FoundLink } from '../../extract/types.ts';
 import type { Normalise } from '../../fetch/url.ts';
-import { answerOrTimeout } from '../../job/patterns.ts';
+import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { digestOf } from '../ids.ts';
 import { originEnd, type Scope } from '../scope.ts';
 import type { RobotsGate } from '../turns/robots-permission.ts';

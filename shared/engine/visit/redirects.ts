@@ -3,11 +3,12 @@ import type { Extraction } from '../../extract/types.ts';
 import { receiveCookies } from '../../fetch/chain-cookies.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { addressOf, resolveAddress } from '../../fetch/url.ts';
-import { answerOrTimeout } from '../../job/patterns.ts';
 import type { ChainCookies, PageFact, PageRequest } from '../../model.ts';
+import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { refusalMeanings } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
+
 import { makeVisit, type Visit } from './make-visit.ts';
 
 /**

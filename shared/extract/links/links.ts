@@ -1,7 +1,7 @@
 import type { AnyNode, Document } from 'domhandler';
 import type { Normalise } from '../../fetch/url.ts';
-import { answerOrTimeout, compilePatterns } from '../../job/patterns.ts';
 import type { Json } from '../../model.ts';
+import { answerOrTimeout, compilePatterns } from '../../patterns/url-patterns.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import { memoize } from '../memoize.ts';
 import type { References } from '../scan/scan-match.ts';

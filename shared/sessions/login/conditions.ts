@@ -2,7 +2,7 @@ import { compileJsonPath } from '../../extract/json/json-path.ts';
 import { compilePageSign } from '../../extract/page-sign.ts';
 import { compileQuery } from '../../extract/tree/query.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import { compilePatterns } from '../../job/patterns.ts';
+import { compilePatterns } from '../../patterns/url-patterns.ts';
 import type { Jar } from '../jar.ts';
 import type { Condition, EndedBy, LoginCheck } from '../login-schema.ts';
 import { contentOf, orNothing, pageOfAnswer } from './page-of-answer.ts';

@@ -1,6 +1,5 @@
 import { DropError } from '../errors.ts';
-import { compileRegex } from './bounded-regex.ts';
-import type { Job } from './schema.ts';
+import { compileRegex } from './compile-regex.ts';
 
 /**
  * Makes the function that decides whether an absolute URL, as the URL Standard serialises it, matches any of the
@@ -9,8 +8,8 @@ import type { Job } from './schema.ts';
  * `regex:…` is searched for in the whole URL. Anything else is a glob: `*` is any run of characters but `/`, `**`
  * any run. A glob that begins with `/` is matched with the path, any other with the whole URL; `?` stands for
  * itself, and only a pattern with a `?` is matched with the query, too. `…/**` also matches without its slash.
- * Globs take time linear in the URL's length. A regex that takes longer than a quarter of a second on a URL throws
- * `DropError` REGEX_TIMEOUT; see `answerOrTimeout`.
+ * Globs and regexes take time linear in the URL's length; of the regexes that nothing can run so, one that takes longer
+ * than a quarter of a second on a URL throws `DropError` REGEX_TIMEOUT; see `answerOrTimeout`.
  */
 export function compilePatterns(patterns: string[], normalise = asWritten): (url: string) => boolean {
   const tests = patterns.map(compilePattern);
@@ -39,24 +38,6 @@ function asWritten(url: string): string {
   return url;
 }
 
-/**
- * Gives the label of a URL: the first page rule, in file order, with a matching pattern; else `default`
- * where there is such a rule without patterns; else the only rule there is, if it has no patterns; else none.
- */
-export function compileLabels(
-  job: Pick<Job, 'pages'>,
-  normalise = asWritten,
-): (url: string) => string | undefined {
-  const rules = Object.entries(job.pages);
-  const matchers = rules.flatMap(([label, rule]) =>
-    rule.match === undefined ? [] : [{ label, matches: compilePatterns(rule.match, normalise) }],
-  );
-  const only = rules.length === 1 && matchers.length === 0 ? rules[0]?.[0] : undefined;
-  const isDefault = Object.hasOwn(job.pages, 'default') && job.pages['default']?.match === undefined;
-  const otherwise = isDefault ? 'default' : only;
-  return (url) => matchers.find(({ matches }) => matches(url))?.label ?? otherwise;
-}
-
 interface UrlParts {
   full: string;
   queryless: string;
@@ -80,7 +61,7 @@ function compilePattern(pattern: string): Test {
 /** URLs are short: a regex that takes this long on one would not end. */
 const urlTimeoutMs = 250;
 /** After this many time-outs, URLs as long as the shortest of theirs, or longer, are not searched any more. */
-const maxTimeouts = 20;
+const maxTimeouts = 4;
 
 function compileUrlRegex(source: string): (url: string) => boolean {
   const regex = compileRegex(source, urlTimeoutMs);
@@ -91,7 +72,7 @@ function compileUrlRegex(source: string): (url: string) => boolean {
       throw new DropError('REGEX_TIMEOUT', `the regex ${source} took too long on ${timeouts} shorter URLs`);
     }
     try {
-      return regex.exec(url) !== null;
+      return regex.test(url);
     } catch (error) {
       timeouts += 1;
       minChars = Math.min(minChars, url.length);

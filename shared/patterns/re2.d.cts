@@ -1,0 +1,1 @@
+export function loadRe2(): typeof import('re2js').RE2JS;
