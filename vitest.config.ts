@@ -1,16 +1,43 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
+import { leftOutVariable } from './test/run-report.ts';
+
+/** What holds for all files of tests. */
+export const base = {
+  globalSetup: ['test/aws/shared-emulators.ts'],
+  pool: 'forks',
+  // The default leaves a core to the runner, which hardly needs it.
+  maxWorkers: availableParallelism(),
+  // Against what never ends. No bound of how fast something is: a busy machine may need ten times as long as an idle one.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000 } },
+} satisfies ViteUserConfig['test'];
+
+/**
+ * Folders whose files run one after the other in the same processes. For most of them it takes longer to load the
+ * product and its libraries anew than to run their tests. They leave nothing behind in their process, start no
+ * emulator, and replace no module.
+ */
+const sharing =
+  'corpora cost deployment export extract fetch infra job observe places schema sessions sources text'.split(
+    ' ',
+  );
+const shared = [`test/{${sharing.join(',')}}/**/*.test.ts`];
+
+const leftOut = process.env[leftOutVariable]?.split(' ') ?? [];
+const apart = {
+  include: ['test/**/*.test.ts'],
+  exclude: [...configDefaults.exclude, ...shared, ...leftOut],
+};
+const together = { include: shared, isolate: false };
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/aws/shared-emulators.ts'],
-    pool: 'forks',
-    // The default leaves a core to the runner, which hardly needs it.
-    maxWorkers: availableParallelism(),
-    // Against what never ends. No bound of how fast something is: a busy machine may need ten times as long as an idle one.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
+    ...base,
+    projects: [
+      { extends: true, test: { ...apart, name: 'apart' } },
+      { extends: true, test: { ...together, name: 'together' } },
+    ],
   },
 });

@@ -200,9 +200,6 @@ function enterVpc(made: NodejsFunction, role: Role, vpc: NonNullable<Settings['a
     'AwsSolutions-IAM5[Resource::*]':
       'Lambda makes network interfaces in the name of the role before there is one to name; the settings ask for a VPC.',
   });
-  // The first call may come only when the network can be used, and the last while it still can.
-  const policy = role.node.tryFindChild('DefaultPolicy');
-  if (policy !== undefined) made.node.addDependency(policy);
 }
 
 /** A role of our own, since the default one may write to every log group of the account. */

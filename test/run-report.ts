@@ -21,6 +21,9 @@ export interface FileReport {
 /** Name of the environment variable with the path to write the report to. */
 export const reportVariable = 'SPINNERET_TEST_REPORT';
 
+/** Name of the environment variable with the files that are not to be run, separated by spaces: projects of Vitest ignore `--exclude`. */
+export const leftOutVariable = 'SPINNERET_TEST_LEFT_OUT';
+
 /** Writes the report when the run ends. */
 export default class implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message: string }[]): void {

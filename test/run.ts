@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { type FileReport, type RunReport, reportVariable } from './run-report.ts';
+import { type FileReport, leftOutVariable, type RunReport, reportVariable } from './run-report.ts';
 
 /** The contracts that two other emulators are held to as well; the deployment, from the package as from the clone. */
 const onlyWhenNamed = ['test/stores/aws/moto.test.ts', 'test/aws/package.test.ts'];
@@ -22,8 +22,7 @@ const args = process.argv.slice(2);
 const isAll = args.every((argument) => argument.startsWith('-'));
 if (isAll) console.log(`left to npm run test:aws: ${onlyWhenNamed.join(', ')}`);
 
-const exclude = isAll ? onlyWhenNamed.map((file) => `--exclude=${file}`) : [];
-const first = runVitest([...exclude, ...args]);
+const first = runVitest(args);
 const { report, isGreen } = repeatIfUnsteady(first);
 const sum = (count: (file: FileReport) => number) =>
   report.files.reduce((total, file) => total + count(file), 0);
@@ -62,7 +61,11 @@ function runVitest(options: string[]): Run {
   const reporters = ['--reporter=default', `--reporter=${join(import.meta.dirname, 'run-report.ts')}`];
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...options], {
     stdio: 'inherit',
-    env: { ...process.env, [reportVariable]: path },
+    env: {
+      ...process.env,
+      [reportVariable]: path,
+      ...(isAll ? { [leftOutVariable]: onlyWhenNamed.join(' ') } : {}),
+    },
   });
   const report: RunReport = JSON.parse(readFileSync(path, 'utf8'));
   folder.remove();

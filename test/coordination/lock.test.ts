@@ -131,6 +131,38 @@ describe('makeLocks', () => {
     await expect(makeLocks(enterStore(), { owner: 'p' }).acquire('l', { signal })).rejects.toThrow('enough');
   });
 
+  it.each<[what: string, place: number | undefined, nominalMs: number]>([
+    ['the next', 0, 10],
+    ['the third', 2, 30],
+    ['one far behind', 40, 70],
+    ['one without a place', undefined, 70],
+  ])(
+    'lets %s in line pause by its place, half as long to one and a half times as long',
+    async (_, place, ms) => {
+      const held = {
+        state: 'held' as const,
+        by: 'other',
+        until: 0,
+        ...(place === undefined ? {} : { place }),
+      };
+      let asked = 0;
+      const store: LockStore = {
+        ...enterStore(),
+        lookMs: { next: 10, others: 70 },
+        acquireLock: async () => (++asked <= 200 ? held : { state: 'mine', fence: 1, until: 60_000 }),
+      };
+      const pauses: number[] = [];
+      const sleep = async (pauseMs: number) => void pauses.push(pauseMs);
+      const clock = { monotonicMs: () => 0, sleep };
+      const lock = await makeLocks(store, { owner: 'p', clock }).acquire('l');
+      const shares = pauses.slice(0, 200).map((pauseMs) => pauseMs / ms);
+      expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.5);
+      expect(Math.max(...shares)).toBeLessThan(1.5);
+      expect(new Set(shares).size).toBeGreaterThan(1);
+      await lock.release();
+    },
+  );
+
   it('tries again to release what the store did not hear of', async () => {
     const store = enterStore();
     let tries = 0;

@@ -81,4 +81,19 @@ describe('makeSharedClock', () => {
     observe();
     expect(clock.now()).toBe(1_000_000);
   });
+
+  it.each<[what: string, from: number, to: number, offsetMs: number]>([
+    ['ahead, by as little as explains it', 2_100, 2_700, 2_100],
+    ['back, by as little as explains it', 1_300, 1_900, 1_900],
+    ['ahead by all that is drift', 3_000, 3_600, 3_000],
+    ['ahead to the middle of the answer, where that is more than drift', 3_001, 3_601, 3_301],
+    ['back by all that is drift', 400, 1_000, 1_000],
+    ['back to the middle of the answer, where that is more than drift', 399, 999, 699],
+    ['not at all where the answer agrees', 1_500, 2_500, 2_000],
+  ])('goes %s', (_, from, to, offsetMs) => {
+    const clock = makeSharedClock(() => 0);
+    clock.observe({ sentAt: 0, receivedAt: 0, from: 2_000, to: 2_000 });
+    clock.observe({ sentAt: 0, receivedAt: 0, from, to });
+    expect(clock.now()).toBe(offsetMs);
+  });
 });

@@ -74,6 +74,24 @@ describe('openRobotsGate', () => {
     expect(site.hits('/robots.txt')).toBe(1);
   });
 
+  it('takes no lock where another process has fetched it lately', async () => {
+    const site = await openSite({ ...numbered(2), '/robots.txt': noPrivate });
+    const world = enterWorld();
+    const locks: Record<string, number> = {};
+    for (const run of ['first', 'second']) {
+      await world.start(run, makeJob({ sources: [{ urls: { list: paths(2, site.origin) } }] }));
+      const names: string[] = [];
+      await driveRun(
+        world,
+        run,
+        world.newProcess(run, (ports) => crashingPorts(ports, undefined, names)),
+      );
+      locks[run] = names.filter((name) => name === 'ledger.acquireLock').length;
+    }
+    expect(locks).toEqual({ first: 1, second: 0 });
+    expect(site.hits('/robots.txt')).toBe(1);
+  });
+
   describe('reads the sitemaps of a site from it', () => {
     const runSite = async (origin: string, job: Record<string, unknown> = {}) => {
       const world = enterWorld();

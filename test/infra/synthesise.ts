@@ -42,6 +42,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: templates are checked by their values, not by their types.
   Properties: Record<string, any>;
   DeletionPolicy?: string;
+  DependsOn?: string[];
 }
 
 /** Resources of a type by logical id. */

@@ -3,6 +3,7 @@
  * are started anew for each fault: `runner.ts whole|first` runs all the tests it is asked for, or until the first fails.
  */
 import { createVitest, type TestModule, type TestSpecification } from 'vitest/node';
+import { base } from '../../vitest.config.ts';
 
 export interface TestFile {
   /** From the root of the tree. */
@@ -43,6 +44,10 @@ class AsOrdered {
 }
 
 const vitest = await createVitest('test', {
+  ...base,
+  // Each file in a process of its own, whatever holds for `npm test`: the faulty file has to be loaded anew.
+  config: false,
+  include: ['test/**/*.test.ts'],
   watch: false,
   bail: process.argv[2] === 'first' ? 1 : 0,
   reporters: [{ onTestModuleEnd: (module) => send(reportOf(module)) }],
