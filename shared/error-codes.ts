@@ -354,6 +354,10 @@ export const errorCatalogue = {
     'The key that sessions are sealed with cannot be used.',
     'Set SPINNERET_SESSION_KEY to 32 random bytes as Base64 (openssl rand -base64 32), or mend what the message names.',
   ),
+  ACCOUNTS_INVALID: halts(
+    'The accounts of a pool of sessions cannot be read from their variable, or one lacks a value.',
+    'Let the variable hold a JSON list of objects, such as [{"user":"ann","password":"…"}], with every name that ${account:NAME} uses.',
+  ),
   COOKIES_INVALID: halts(
     'The file of cookies that a session begins with cannot be read.',
     'Export it again as a cookies.txt, or as a storageState of Playwright.',

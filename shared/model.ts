@@ -77,6 +77,8 @@ interface RequestOfAnyKind {
   cookies?: ChainCookies;
   /** How often its answer showed that its session had ended: none at first. */
   sessionEnds?: number;
+  /** Where it has to be sent in a certain session of its pool. */
+  session?: SessionOfPool;
   /** Of a request that a source made of an item. */
   given?: GivenByItem;
 }
@@ -87,6 +89,12 @@ export interface GivenByItem {
   values: Record<string, Json>;
   /** Fields that the items of the request get besides their own. */
   parent?: Record<string, Json>;
+}
+
+/** The session of a pool in which a request goes on, by its place; `turns`: how many sessions it was sent in before. */
+export interface SessionOfPool {
+  seat: number;
+  turns: number;
 }
 
 /** Of a kind whose requests carry nothing besides. */
@@ -277,13 +285,17 @@ export interface Outcome extends Versioned {
 
 /** What the answers of a batch changed in one session of the job. */
 export interface SessionChange {
-  /** The session's name in the job. */
+  /** The session's name in the job; in a pool, with its place: `name#0`, `name#0@host`. */
   name: string;
   generation: number;
   /** The cookies that were set or deleted, sealed, in Base64; none where none changed. */
   sealed?: string;
   /** An answer showed that this login is over. */
   hasEnded?: true;
+  /** It failed too often in a row: it is made anew, or rests until the run ends. */
+  isRetired?: true;
+  /** Its failures in a row at the end of the batch; of all before, if none of the batch's requests succeeded. */
+  failures?: { inARow: number; hasSucceeded: boolean };
 }
 
 /** What a sweep of a run's outcomes has found (`shared/engine/run/sweep.ts`). */

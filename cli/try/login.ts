@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunContext } from '../../shared/engine/run-context.ts';
-import { type BatchSessions, sessionsOfBatch } from '../../shared/engine/sessions/batch-sessions.ts';
-import { emptyLive, noteLive, type ProcessSession } from '../../shared/engine/sessions/run-sessions.ts';
+import { type BatchSessions, sessionsOfBatch, unused } from '../../shared/engine/sessions/batch-sessions.ts';
+import { emptyLive, noteLive } from '../../shared/engine/sessions/process-session.ts';
+import type { SessionPool } from '../../shared/engine/sessions/session-pool.ts';
 import { HaltError, RetryError } from '../../shared/errors.ts';
 import { type Exchange, logIn } from '../../shared/sessions/login/log-in.ts';
 import { usageError } from '../report-error.ts';
@@ -21,7 +22,8 @@ export async function tryLogin(
   context: RunContext,
   request: { label: string; url: string } | undefined,
 ): Promise<LoginTrial> {
-  const session = sessionFor(context, request);
+  const pool = poolFor(context, request);
+  const session = pool.at(0, request === undefined ? '' : new URL(request.url).host);
   const { settings } = session;
   const { login } = settings;
   if (login === undefined) throw usageError(`session ${session.name} has no login`);
@@ -50,20 +52,22 @@ export async function tryLogin(
   noteLive(session, live);
   const { sessions } = context;
   if (sessions === undefined) return { ...trial, sessions: none };
-  const opened = new Map([[session, { live, received: [], hasEnded: false }]]);
-  return { ...trial, sessions: sessionsOfBatch(Date.now, sessions, opened) };
+  // Whatever place of the pool the page would come to in a run, here it is the one that was tried.
+  const all = Array.from({ length: pool.size }, (_, seat) => `${pool.name}#${seat}`);
+  const opened = new Map(all.map((place) => [place, { pool, session, seat: 0, live, ...unused() }]));
+  return { ...trial, sessions: sessionsOfBatch(Date.now, sessions, 'try', opened) };
 }
 
-function sessionFor(
+function poolFor(
   { sessions, job }: RunContext,
   request: { label: string; url: string } | undefined,
-): ProcessSession {
+): SessionPool {
   const [name, ...others] = Object.keys(job.sessions ?? {});
   if (name === undefined) throw usageError('the job has no sessions to log in to');
-  const session = request === undefined ? undefined : sessions?.of(request);
-  const only = others.length === 0 ? sessions?.named(name) : undefined;
-  const found = session ?? only;
-  if (found !== undefined) return found;
+  const found = request === undefined ? undefined : sessions?.of(request);
+  const only = others.length === 0 ? sessions?.pool(name) : undefined;
+  const pool = found ?? only;
+  if (pool !== undefined) return pool;
   throw usageError(`give a URL of a page whose session is meant; there are ${[name, ...others].join(', ')}`);
 }
 

@@ -245,11 +245,17 @@ export interface SessionStore {
    * otherwise. It may be deleted some time after `expiresAt` (epoch ms). An ended session stays so within its generation.
    */
   saveSession(key: string, record: Omit<SessionRecord, 'hasEnded'>, expiresAt: number): Promise<boolean>;
-  /** Marks the session as ended if it still has this generation. */
-  endSession(key: string, generation: number): Promise<void>;
+  /**
+   * Marks the session as ended if it still has this generation. If it had not ended before, `counted` is added to the
+   * counts of its run, so that it is counted once however many processes see the end.
+   */
+  endSession(key: string, generation: number, counted?: { run: string; as: string }): Promise<void>;
   /** Deletes what there is. */
   deleteSession(key: string): Promise<void>;
-  /** Counts an attempt before it is sent, so that a crash cannot repeat it unseen; else says which limit it would exceed. */
+  /**
+   * Counts an attempt before it is sent, so that a crash cannot repeat it unseen, and as `sessions:logins` in the counts
+   * of its run; else says which limit it would exceed.
+   */
   takeLoginAttempt(attempt: LoginAttempt): Promise<'taken' | 'unanswered' | 'inAll'>;
   /** The login succeeded: no attempt counts as unanswered any more. */
   clearLoginAttempts(run: string, account: string): Promise<void>;

@@ -73,7 +73,7 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
 }
 
 /** Keys under which a session's settings name a user, which its pages may show. */
-const userKey = /^(account|u|id|hosts|url|open|login|log|e-?mail|.*user.*|.*name)$/i;
+export const userKey = /^(account|u|id|hosts|url|open|login|log|e-?mail|.*user.*|.*name)$/i;
 
 /** The variables of sessions that are secret. */
 function secretNamesOf({ sessions = {} }: Job): string[] {

@@ -1,6 +1,15 @@
 import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
-import { type Batch, type Idle, isNewer, type Outcome, type Run, type RunState, stamped } from '../model.ts';
-import { sumOf } from './counts.ts';
+import {
+  type Batch,
+  type Counts,
+  type Idle,
+  isNewer,
+  type Outcome,
+  type Run,
+  type RunState,
+  stamped,
+} from '../model.ts';
+import { add, sumOf } from './counts.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
 import { handOn } from './loop/hand-on.ts';
@@ -146,12 +155,13 @@ async function work(
     const children = groupByHost(outcome, batch, admission.requests);
 
     // 7. commit
+    const writes: Counts = {};
     if (outcome.sessions !== undefined && record?.state !== 'cancelled') {
       const { mergeSessions } = await import('./sessions/merge-sessions.ts');
-      await mergeSessions(engine, await engine.contextOf(run), outcome);
+      add(writes, 'sessions:written', await mergeSessions(engine, await engine.contextOf(run), outcome));
     }
     if (lease.state === 'mine') {
-      const counts = sumOf(outcome.counts, admission.counts);
+      const counts = sumOf(sumOf(outcome.counts, admission.counts), writes);
       const open = openChange(batch, children);
       const commit = await ledger.commit({ run, batch: id, fence: holdings.fence, counts, open });
       if (commit.state === 'stale') {

@@ -8,6 +8,7 @@ import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/labels.ts';
+import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
 import type { MakeOfItems } from '../sources/each/items-to-requests.ts';
 import type { SourceEnv } from '../sources/kind.ts';
@@ -67,7 +68,7 @@ export async function openRunContext(
   budget?: ConnectionBudget,
 ): Promise<RunContext> {
   const { frozen, job, extractor, redaction, env, signer } = await compileJob(run, environment, now);
-  const sessions = await openSessions(job, environment);
+  const sessions = await openSessions(frozen, job, environment);
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
   const scope = makeScope(job.scope, normalise);
@@ -105,12 +106,13 @@ export async function openRunContext(
 
 /** Few jobs have sessions, so what they work with is loaded by the first that does. */
 async function openSessions(
+  frozen: Job,
   job: TimedJob,
   { env }: Pick<JobEnvironment, 'env'>,
 ): Promise<RunSessions | undefined> {
   if (job.sessions === undefined) return undefined;
   const { makeRunSessions } = await import('./sessions/run-sessions.ts');
-  return makeRunSessions(job, env);
+  return makeRunSessions(frozen, job, env);
 }
 
 /** Contexts by run id, opened on first use; one that could not be opened is tried again. */

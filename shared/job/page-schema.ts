@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ownColumns } from '../model.ts';
-import { headers, label, patterns, relativeFile, selector } from '../schema/leaf-schema.ts';
-import { sessionName } from '../sessions/session-schema.ts';
+import { headers, label, patterns, relativeFile, selector, sessionName } from '../schema/leaf-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { labelRetry, pageSign } from './retry-schema.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { selector } from '../schema/leaf-schema.ts';
-import { retryableCodes } from './retryable-codes.ts';
+import { retryableCodes } from '../schema/retryable-codes.ts';
 
 const statusGroups = ['4xx', '5xx'] as const;
 

@@ -320,13 +320,20 @@ function checkLabels(job: { sources: unknown; pages: unknown }, context: z.core.
   }
 }
 
-/** A label may name no session but those of the job. */
-function checkSessions(job: { sessions?: unknown; pages: unknown }, context: z.core.$RefinementCtx): void {
+/** A label or a source may name no session but those of the job. */
+function checkSessions(
+  job: { sessions?: unknown; pages: unknown; sources: unknown },
+  context: z.core.$RefinementCtx,
+): void {
   const known = [...Object.keys(entriesOf(job.sessions)), noSession];
-  for (const [page, rule] of Object.entries(entriesOf(job.pages))) {
+  const ofPages = Object.entries(entriesOf(job.pages)).map(([page, rule]) => ({ at: ['pages', page], rule }));
+  const ofSources = Object.entries(entriesOf(job.sources)).flatMap(([index, source]) =>
+    Object.entries(entriesOf(source)).map(([kind, rule]) => ({ at: ['sources', Number(index), kind], rule })),
+  );
+  for (const { at, rule } of [...ofPages, ...ofSources]) {
     const { session } = entriesOf(rule);
     if (typeof session !== 'string' || known.includes(session)) continue;
-    const path = ['pages', page, 'session'];
+    const path = [...at, 'session'];
     const message = `a name under sessions (${known.join(', ')})`;
     context.addIssue({ code: 'custom', path, message, params: { candidates: known }, input: session });
   }

@@ -23,6 +23,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
         `          ${formatCount(count)} × ${field} lost at ${step}: ${meaning}`,
     ),
     `  read    ${describeRead(summary)}`,
+    ...sessionLines(summary),
     ...crashLines(summary, paint),
     ...mismatchLines(summary, paint),
   ];
@@ -77,6 +78,19 @@ function sourceLines({ sourceFailures, sourceSkips }: Summary, paint: Paint): st
     ...codeLines(sourceFailures, 'red', paint),
     ...codeLines(sourceSkips, 'dim', paint),
   ];
+}
+
+function sessionLines({ sessions }: Summary): string[] {
+  if (sessions === undefined) return [];
+  const { logins, ended, retired, rotated, written } = sessions;
+  const parts = [
+    formatNoun(logins, 'login'),
+    ...(ended > 0 ? [`${formatCount(ended)} ended on the way`] : []),
+    ...(retired > 0 ? [`${formatCount(retired)} given up`] : []),
+    ...(rotated > 0 ? [`${formatNoun(rotated, 'request')} passed on to the next`] : []),
+    ...(written > 0 ? [`written ${formatNoun(written, 'time')}`] : []),
+  ];
+  return [`  session ${parts.join(', ')}`];
 }
 
 function refusedLines({ refused, duplicates }: Summary): string[] {

@@ -45,9 +45,25 @@ export interface Summary extends Partial<SourceSummaries> {
   /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has examples. */
   lost: { field: string; step: LostStep; count: number; meaning: string }[];
   bytes: number;
+  /** Of a job with sessions that logged in, changed or were given up. */
+  sessions?: SessionSummary;
   pagesPerSecond?: number;
   /** Says so when the counts of a run that is over do not add up, which is a fault of Spinneret. */
   mismatch?: string;
+}
+
+/** What became of a run's sessions. */
+export interface SessionSummary {
+  /** Logins that were sent. */
+  logins: number;
+  /** Sessions whose end a page showed. */
+  ended: number;
+  /** Sessions of pools that failed too often in a row and were given up. */
+  retired: number;
+  /** Requests that went on with the next session of their pool. */
+  rotated: number;
+  /** Records written because cookies had changed, or for failures, besides one for each opening. */
+  written: number;
 }
 
 /**
@@ -93,6 +109,7 @@ export function summarise(
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
     lost: lostOf(counts),
     bytes: counts['bytes'] ?? 0,
+    ...ofSessions(counts),
     ...(mismatch === undefined ? {} : { mismatch }),
   };
 }
@@ -118,6 +135,15 @@ function mismatchOf(counts: Counts): string | undefined {
 function ofSources(counts: Counts): Partial<SourceSummaries> {
   const made = summariesOfSources.map(({ key, of }) => [key, of(counts)] as const);
   return Object.fromEntries(made.filter(([, summary]) => summary !== undefined));
+}
+
+function ofSessions(counts: Counts): Pick<Summary, 'sessions'> {
+  const of = (name: string) => counts[`sessions:${name}`] ?? 0;
+  const sessions = {
+    ...{ logins: of('logins'), ended: of('ended'), retired: of('retired') },
+    ...{ rotated: of('rotated'), written: of('written') },
+  };
+  return Object.values(sessions).some((count) => count > 0) ? { sessions } : {};
 }
 
 function speedOf(pages: number, durationMs: number): Pick<Summary, 'durationMs' | 'pagesPerSecond'> {

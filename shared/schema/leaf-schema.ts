@@ -22,6 +22,7 @@ export const httpUrl = z.string('an absolute http or https URL').max(8_192).supe
 export const label = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "-" or "_", 64 at most');
+export const sessionName = label.describe('The session of these requests, or none. Default: the only one.');
 export const selector = z.string('a CSS selector').min(1).max(2_048).superRefine(checkSelector);
 export const relativeFile = z
   .string()

@@ -69,12 +69,23 @@ function expiryOf({ maxAge, expires }: Cookie, at: number): number | undefined {
 /** Takes cookies into the jar, the newest wins; says whether anything changed that requests or other processes notice. */
 export function mergeCookies(jar: Jar, cookies: readonly StoredCookie[]): boolean {
   let hasChanged = false;
-  for (const cookie of cookies) hasChanged = mergeCookie(jar, cookie) || hasChanged;
+  for (const cookie of newestOf(cookies)) hasChanged = mergeCookie(jar, cookie) || hasChanged;
   if (jar.size > maxCookies) {
     const oldest = [...jar].sort(([, a], [, b]) => a.setAt - b.setAt).slice(0, jar.size - maxCookies);
     for (const [identity] of oldest) jar.delete(identity);
   }
   return hasChanged;
+}
+
+/** The last of each identity: those before it, of one millisecond, must not come back when the merge is repeated. */
+function newestOf(cookies: readonly StoredCookie[]): Iterable<StoredCookie> {
+  const newest: Jar = new Map();
+  for (const cookie of cookies) {
+    const identity = identityOf(cookie);
+    const known = newest.get(identity);
+    if (known === undefined || known.setAt <= cookie.setAt) newest.set(identity, cookie);
+  }
+  return newest.values();
 }
 
 function mergeCookie(jar: Jar, cookie: StoredCookie): boolean {

@@ -7,21 +7,27 @@ import { findPlaceholders } from '../schema/secrets.ts';
 export const secretText = z
   .string()
   .max(8_192)
-  .refine((text) => findPlaceholders(text).some(({ valid }) => valid), {
+  .refine((text) => isHidden(text), {
     message: 'a secret as ${env:NAME}, since a run keeps a copy of its job',
   });
 
+/** Whether a run's copy of the job does not tell the value: it is a placeholder, or that of an account. */
+export function isHidden(text: string): boolean {
+  return findPlaceholders(text).some(({ valid }) => valid) || /\$\{account:[^{}]+\}/.test(text);
+}
+
 const secretName = /pass|pwd|secret|token|otp|\bpin\b/i;
 
-/** Fields by name; those whose names speak of secrets have to be placeholders. */
-const fields = z.record(z.string().min(1).max(256), z.string().max(8_192)).superRefine((values, context) => {
-  for (const [name, value] of Object.entries(values)) {
-    const isHidden = value === '${totp}' || findPlaceholders(value).length > 0;
-    if (isHidden || value === '' || !secretName.test(name)) continue;
-    const message = 'a secret as ${env:NAME}, since a run keeps a copy of its job';
-    context.addIssue({ code: 'custom', path: [name], message });
-  }
-});
+/** Values by name; those whose names speak of secrets have to be placeholders. */
+export const fieldValues = z
+  .record(z.string().min(1).max(256), z.string().max(8_192))
+  .superRefine((values, context) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === '${totp}' || isHidden(value) || value === '' || !secretName.test(name)) continue;
+      const message = 'a secret as ${env:NAME}, since a run keeps a copy of its job';
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  });
 
 const condition = z
   .strictObject({
@@ -44,7 +50,7 @@ const check = condition
 
 const form = z.strictObject({
   select: selector.default('form').describe('The form on the page that was opened; the first match.'),
-  fields: fields
+  fields: fieldValues
     .default({})
     .describe(
       'Values to fill in by name; ${totp} is a one-time code. Hidden fields and tokens are the page’s own.',
@@ -68,7 +74,7 @@ const request = z
     method: z.enum(['GET', 'POST']).default('POST').describe('The method.'),
     headers: headers.default({}).describe('Headers of this request.'),
     json: z.json().optional().describe('A JSON body; ${env:NAME} and ${totp} are filled in.'),
-    form: fields.optional().describe('A form body.'),
+    form: fieldValues.optional().describe('A form body.'),
     token: token.optional().describe('The token of the answer, sent with the requests of the session.'),
   })
   .refine(({ json, form: body }) => json === undefined || body === undefined, 'one of json and form');
@@ -91,7 +97,9 @@ export const loginSchema = z
       .min(1)
       .max(256)
       .optional()
-      .describe('Names the account whose attempts are counted together. Default: the session.'),
+      .describe(
+        'Names the account whose attempts are counted together. Default: the session, or its account in a pool.',
+      ),
     steps: z.array(step).min(1).max(20).describe('What to do, in this order.'),
     check: check.optional(),
     totp: secretText.optional().describe('The secret of one-time codes (Base32), for ${totp}.'),
@@ -100,7 +108,7 @@ export const loginSchema = z
       .min(1)
       .max(10_000)
       .default(50)
-      .describe('Logins of a run at most, however often its sessions end.'),
+      .describe('Logins of an account and run at most, however often its sessions end.'),
   })
   .superRefine(({ steps, check: wanted, totp }, context) => {
     if (steps[0]?.form !== undefined) {

@@ -12,6 +12,10 @@ export interface SessionContent {
   headers: Record<string, string>;
   /** Epoch ms at which the login ends by itself. */
   expiresAt?: number | undefined;
+  /** Failures in a row of a session of a pool: how many each batch had, by the batch, so that a repeat adds none. */
+  failures?: [batch: string, count: number][] | undefined;
+  /** The run for which it rests, if it failed too often and cannot be made anew. */
+  restsFor?: string | undefined;
 }
 
 /** Epoch ms until which a session is kept that nobody uses. */
@@ -19,13 +23,23 @@ export function sessionExpiry(now: number): number {
   return now + 30 * 86_400_000;
 }
 
+/** Failures in a row. */
+export function countFailures({ failures = [] }: Pick<SessionContent, 'failures'>): number {
+  return failures.reduce((sum, [, count]) => sum + count, 0);
+}
+
 export function contentOfJar(
-  { fingerprint, headers, expiresAt }: Omit<SessionContent, 'cookies'>,
+  { fingerprint, headers, expiresAt, failures = [], restsFor }: Omit<SessionContent, 'cookies'>,
   jar: Jar,
   now: number,
 ): SessionContent {
   const cookies = cookiesOf(jar, now);
-  return { fingerprint, cookies, headers, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  return {
+    ...{ fingerprint, cookies, headers },
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(failures.length === 0 ? {} : { failures }),
+    ...(restsFor === undefined ? {} : { restsFor }),
+  };
 }
 
 export function sealContent(
@@ -68,7 +82,9 @@ export function unsealCookies(
   return text === undefined ? undefined : (JSON.parse(text) as StoredCookie[]);
 }
 
-/** Names the settings that a login depends on, secrets included, without revealing them (they are sealed with it). */
+/** Names the settings that a session depends on, secrets included, without revealing them (they are sealed with it). */
 export function fingerprintOf(settings: SessionSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('base64');
+  const { hosts, headers, cookies, login, basic, bearer, apiKey } = settings;
+  const made = [hosts, headers, cookies, login, basic, bearer, apiKey];
+  return createHash('sha256').update(JSON.stringify(made)).digest('base64');
 }

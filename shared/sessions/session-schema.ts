@@ -3,6 +3,7 @@ import { headers, hosts, label, patterns, relativeFile } from '../schema/leaf-sc
 import { withStandIns } from '../schema/secrets.ts';
 import { hostMatcher, mayCarrySecrets } from '../schema/session-hosts.ts';
 import { endedBySchema, loginSchema, secretText } from './login-schema.ts';
+import { checkPool, poolSettings } from './pool-schema.ts';
 
 const apiKey = z
   .strictObject({
@@ -35,6 +36,7 @@ const session = z
     mayFollow: patterns
       .optional()
       .describe('Patterns of links to follow although their names say log out, delete, buy or vote.'),
+    ...poolSettings,
   })
   .superRefine((settings, context) => {
     const given = (['basic', 'bearer', 'apiKey'] as const).filter((name) => settings[name] !== undefined);
@@ -55,6 +57,7 @@ const session = z
         context.addIssue({ code: 'custom', path, message: 'an https address, since a login sends secrets' });
       }
     }
+    checkPool(settings, context);
   })
   .describe('Cookies, headers and a login that requests to its hosts share.');
 
@@ -63,7 +66,5 @@ export const sessionsSchema = z
   .describe(
     'Sessions by name. With one, all requests to its hosts use it; with several, those of the labels that name one.',
   );
-
-export const sessionName = label.describe('The session of these requests, or none. Default: the only one.');
 
 export type SessionSettings = z.output<typeof session>;

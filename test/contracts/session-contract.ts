@@ -88,6 +88,23 @@ export function describeSessions(
     );
 
     it(
+      'counts in the run what it was asked to count: each attempt, and an end once, whoever sees it',
+      withStore(async ({ ledger, now }) => {
+        await ledger.createRun({ id: 'counted', job: {}, baseDir: '/', state: 'running', startedAt: now() });
+        const limits = { maxUnanswered: 2, maxInAll: 4 };
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+          await ledger.takeLoginAttempt({ run: 'counted', account: 'a', ...limits });
+        }
+        await ledger.saveSession('k', first, now() + 60_000);
+        const counted = { run: 'counted', as: 'sessions:ended' };
+        await Promise.all([ledger.endSession('k', 1, counted), ledger.endSession('k', 1, counted)]);
+        await ledger.endSession('k', 2, counted);
+        const counts = await ledger.readCounts('counted');
+        expect(counts).toMatchObject({ 'sessions:logins': 2, 'sessions:ended': 1, open: 1 });
+      }),
+    );
+
+    it(
       'counts login attempts by run and account, until one succeeds, and all of them',
       withStore(async ({ ledger }) => {
         const take = (account: string, run = 'r') =>

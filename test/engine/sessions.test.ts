@@ -230,7 +230,8 @@ describe('a run in a session', () => {
     const request = pageRequest({ url: `${site.origin}/p/3`, label: 'default' });
     const cookiesFor = async (more: { via?: string[] }) => {
       const requests = [{ ...request, ...more }];
-      const opened = await openBatchSessions(other, { ...context, sessions }, { requests });
+      const batch = { id: 'b', host: site.host, requests };
+      const opened = await openBatchSessions(other, { ...context, sessions }, batch);
       return 'busyUntil' in opened ? '' : opened.of({ ...request, ...more })?.cookies(request.url);
     };
     expect(await cookiesFor({})).not.toContain('fresh=');
@@ -282,7 +283,8 @@ describe('a run in a session', () => {
     const session = sessions?.named('member');
     if (sessions === undefined || session === undefined) throw new Error('no session');
     const request = pageRequest({ url: `${site.origin}/p/3`, label: 'default' });
-    const opened = await openBatchSessions(process, { ...context, sessions }, { requests: [request] });
+    const batch = { id: 'b', host: site.host, requests: [request] };
+    const opened = await openBatchSessions(process, { ...context, sessions }, batch);
     if ('busyUntil' in opened || session.live === undefined) throw new Error('not open');
     session.live.expiresAt = world.now();
     expect(opened.of(request)?.isOver()).toBe(true);

@@ -53,6 +53,21 @@ describe('summarise', () => {
     expect({ durationMs, isOver }).toEqual({ durationMs: 5_000, isOver: false });
   });
 
+  it('says what became of sessions, of a job that has any', () => {
+    expect(summarise(run, counts, 0)).not.toHaveProperty('sessions');
+    const used = {
+      'sessions:logins': 2,
+      'sessions:retired': 1,
+      'sessions:rotated': 5,
+      'sessions:written': 9,
+    };
+    const summary = summarise(run, { ...counts, ...used }, 0);
+    expect(summary.sessions).toEqual({ logins: 2, ended: 0, retired: 1, rotated: 5, written: 9 });
+    expect(summaryLines(summary)).toContain(
+      '  session 2 logins, 1 given up, 5 requests passed on to the next, written 9 times',
+    );
+  });
+
   it('finds no fault in counts that add up', () => {
     expect(summarise(run, counts, 0)).not.toHaveProperty('mismatch');
   });

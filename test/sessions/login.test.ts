@@ -303,6 +303,18 @@ describe('the settings of a session', () => {
       'the secret of ${totp}',
     ],
     ['    endedBy: {}', 'at least one of select, text, status, redirectTo'],
+    ['    count: 3\n    cookies: c.txt', 'would begin with the cookies of one file'],
+    ['    bearer: "${account:key}"', 'accounts with key, which ${account:NAME} stands for'],
+    ['    accounts: [{ key: "${env:A}" }]', 'where a value of an account belongs'],
+    ['    accounts: [{ ky: "${env:A}" }]\n    bearer: "${account:key}"', 'with key, which ${account:NAME}'],
+    ['    accounts: [{ key: plain }]\n    bearer: "${account:key}"', 'a secret as ${env:NAME}'],
+    ['    accounts: [{ password: plain }]\n    bearer: "${account:password}"', 'a secret as ${env:NAME}'],
+    ['    accounts: some text\n    bearer: "${account:key}"', 'one ${env:NAME} that holds it as JSON'],
+    ['    rotateOn: [SOMETHING]', '"CONNECTION_LOST"'],
+    [
+      '    per: host\n    login: { steps: [{ open: https://x.example.com/ }], check: { status: 200 } }',
+      'the addresses that its steps name',
+    ],
   ])('refuses %s', (session, message) => {
     expect(() => parseJobs(job(session), 'f.yaml')).toThrow(message);
   });
@@ -311,5 +323,11 @@ describe('the settings of a session', () => {
     const text = job('    bearer: ${env:A}').replace('{ p: {} }', '{ p: { session: membr } }');
     expect(() => parseJobs(text, 'f.yaml')).toThrow('did you mean "member"');
     expect(() => parseJobs(text.replace('membr', 'none'), 'f.yaml')).not.toThrow();
+    const ofSource = job('    bearer: ${env:A}').replace(
+      'crawl: { start: https://x.example.com/ }',
+      'rest: { url: https://x.example.com/, label: p, session: membr }',
+    );
+    expect(() => parseJobs(ofSource, 'f.yaml')).toThrow('did you mean "member"');
+    expect(() => parseJobs(ofSource.replace('membr', 'member'), 'f.yaml')).not.toThrow();
   });
 });

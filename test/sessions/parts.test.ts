@@ -10,6 +10,7 @@ import {
   mergeCookies,
   readSetCookies,
 } from '../../shared/sessions/jar.ts';
+import { accountsOf, memberName, readMemberName, settingsOfMember } from '../../shared/sessions/pool.ts';
 import { digestWithKey, seal, unseal } from '../../shared/sessions/seal.ts';
 import { openSessionKey } from '../../shared/sessions/session-key.ts';
 import { tokenExpiry } from '../../shared/sessions/token-expiry.ts';
@@ -289,5 +290,44 @@ describe('makeDangerTest', () => {
   it('leaves what the job names', () => {
     expect(makeDangerTest(['/orders/*/cancel'])('https://x.example.com/orders/1/cancel')).toBe(false);
     expect(makeDangerTest(['/orders/*/cancel'])('https://x.example.com/logout')).toBe(true);
+  });
+});
+
+describe('settingsOfMember', () => {
+  const settings = {
+    bearer: '${account:token}',
+    headers: { x: '${env:TEAM}' },
+  } as never;
+
+  it('fills in account and secrets at once, so that a secret that looks like a placeholder stays', () => {
+    const env = { TEAM: '${account:token}' };
+    expect(settingsOfMember(settings, { token: '${env:TEAM}' }, env, 'pool')).toEqual({
+      bearer: '${env:TEAM}',
+      headers: { x: '${account:token}' },
+    });
+  });
+
+  it('says which value an account of a variable lacks, and what is no list of accounts, without its content', () => {
+    const code = 'ACCOUNTS_INVALID';
+    expect(() => settingsOfMember(settings, {}, { TEAM: 'x' }, 'pool')).toThrow(
+      expect.objectContaining({ code, message: 'sessions.pool.accounts: an account lacks token' }),
+    );
+    for (const text of ['geheim', '[]', '{"a":"geheim"}', '["geheim"]', '[{"a":1}]', '[null]']) {
+      const read = () => accountsOf('pool', '${env:LIST}', { LIST: text });
+      expect(read).toThrow(expect.objectContaining({ code, message: expect.not.stringContaining('geheim') }));
+    }
+    expect(accountsOf('pool', '${env:LIST}', { LIST: '[{"a":"b"}]' })).toEqual([{ a: 'b' }]);
+  });
+});
+
+describe('memberName', () => {
+  it.each([
+    ['pool', 1, { index: 0 }, 'pool'],
+    ['pool', 3, { index: 2 }, 'pool#2'],
+    ['pool', 1, { index: 0, host: 'a.example:8080' }, 'pool@a.example:8080'],
+    ['pool', 2, { index: 1, host: '[::1]:80' }, 'pool#1@[::1]:80'],
+  ] as const)('of %s of %d at %o', (pool, size, seat, name) => {
+    expect(memberName(pool, seat, size)).toBe(name);
+    expect(readMemberName(name)).toEqual({ pool, ...seat });
   });
 });

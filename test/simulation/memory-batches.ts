@@ -179,7 +179,7 @@ function reservedOf(store: MemoryStore, run: string, what: Budget): number {
   return sumOf(store.counts.get(run) ?? [])[`reserved:${what}`] ?? 0;
 }
 
-function addTo({ counts }: MemoryStore, run: string, shard: number, added: Counts): void {
+export function addTo({ counts }: MemoryStore, run: string, shard: number, added: Counts): void {
   const shards = counts.get(run) ?? [];
   if (shard < 0 || shard >= shardCount) throw new Error(`no shard ${shard}`);
   const sums = shards[shard] ?? {};

@@ -1,4 +1,5 @@
 import type { SessionRecord, SessionStore } from '../../shared/coordination/ports.ts';
+import { addTo } from './memory-batches.ts';
 import type { LedgerView } from './memory-ledger.ts';
 import type { MemoryStore } from './memory-store.ts';
 
@@ -25,9 +26,11 @@ export function memorySessions(store: MemoryStore, { now }: LedgerView): Session
       store.sessions.set(key, { ...record, hasEnded, expiresAt });
       return true;
     },
-    async endSession(key, generation) {
+    async endSession(key, generation, counted) {
       const found = live(key);
-      if (found?.generation === generation) found.hasEnded = true;
+      if (found?.generation !== generation || found.hasEnded) return;
+      found.hasEnded = true;
+      if (counted !== undefined) addTo(store, counted.run, 0, { [counted.as]: 1 });
     },
     async deleteSession(key) {
       store.sessions.delete(key);
@@ -38,6 +41,7 @@ export function memorySessions(store: MemoryStore, { now }: LedgerView): Session
       if (unanswered >= maxUnanswered) return 'unanswered';
       if (inAll >= maxInAll) return 'inAll';
       store.logins.set(key, { unanswered: unanswered + 1, inAll: inAll + 1 });
+      addTo(store, run, 0, { 'sessions:logins': 1 });
       return 'taken';
     },
     async clearLoginAttempts(run, account) {

@@ -1,19 +1,19 @@
+import { HaltError } from '../../errors.ts';
 import { errorOfStatus } from '../../fetch/answer/status-error.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import type { Batch, PageRequest, SessionChange } from '../../model.ts';
+import type { Batch, PageRequest, SessionChange, SessionOfPool } from '../../model.ts';
 import { mayCarrySecrets } from '../../schema/session-hosts.ts';
 import { cookieHeaderFor, mergeCookies, readSetCookies, type StoredCookie } from '../../sessions/jar.ts';
+import { canBeMadeAnew } from '../../sessions/pool.ts';
+import type { SessionKey } from '../../sessions/seal.ts';
 import { sealCookies } from '../../sessions/sealed-session.ts';
+import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { openSession } from './open-session.ts';
-import {
-  isOver,
-  type LiveSession,
-  noteSecrets,
-  type ProcessSession,
-  type RunSessions,
-} from './run-sessions.ts';
+import { isOver, type LiveSession, noteSecrets, type ProcessSession } from './process-session.ts';
+import type { RunSessions } from './run-sessions.ts';
+import type { SessionPool } from './session-pool.ts';
 
 /** The sessions of one batch, open, and what its answers change in them. */
 export interface BatchSessions {
@@ -24,6 +24,8 @@ export interface BatchSessions {
 
 export interface SessionOfRequest {
   name: string;
+  /** Its place in a pool of several. */
+  seat: number | undefined;
   /** Names in lower case. */
   headers: Record<string, string>;
   /** The value of the Cookie header. */
@@ -38,66 +40,148 @@ export interface SessionOfRequest {
   endedBy(answer: FetchResult): string | undefined;
   /** The error that the answer is by its status. */
   errorOf(answer: FetchResult): ReturnType<typeof errorOfStatus>;
+  /** Notes that the session was answered as sessions should be. */
+  succeed(): void;
+  /**
+   * Notes a failure, if it is one for which a pool goes on with its next session; `turns`: how many sessions the request
+   * was sent in before. `next`: where the request goes on; none where enough were tried.
+   */
+  fail(code: string, turns: number): { next?: SessionOfPool; isRetired: boolean } | undefined;
+}
+
+/** How often one request goes from session to session: twice round the pool, since those that were given up are new then. */
+const maxTurns = 10;
+
+function isRotatedOn({ rotateOn }: SessionSettings, code: string): boolean {
+  return rotateOn.some((entry) => entry === code || `HTTP_${entry}` === code);
 }
 
 /** Opens the sessions that the batch needs, logging in if need be. `busyUntil`: another process is doing so (epoch ms). */
 export async function openBatchSessions(
   engine: Engine,
   context: RunContext & { sessions: RunSessions },
-  { requests }: Pick<Batch, 'requests'>,
+  batch: Pick<Batch, 'id' | 'host' | 'requests'>,
 ): Promise<BatchSessions | { busyUntil: number }> {
-  const opened = new Map<ProcessSession, OpenSession>();
-  for (const request of requests) {
-    const session = context.sessions.of(request);
-    if (session === undefined || opened.has(session)) continue;
+  const opened = new Map<string, OpenSession>();
+  for (const request of batch.requests) {
+    const pool = context.sessions.of(request);
+    const place = pool === undefined ? '' : placeOf(pool, request, batch.id);
+    if (pool === undefined || opened.has(place)) continue;
     // What an earlier answer of a chain of redirects set was merged before this batch was sent.
-    const isFresh = requests.some(({ via, sessionEnds = 0 }) => via !== undefined || sessionEnds > 0);
-    const live = await openSession(engine, context, session, isFresh);
-    if ('busyUntil' in live) return live;
-    opened.set(session, { live, received: [], hasEnded: false });
+    const isFresh = batch.requests.some(({ via, sessionEnds = 0 }) => via !== undefined || sessionEnds > 0);
+    const one = await openOneOf(
+      engine,
+      context,
+      { pool, seat: pool.seatOf(request, batch.id), isFresh },
+      batch,
+    );
+    if ('busyUntil' in one) return one;
+    opened.set(place, one);
   }
-  return sessionsOfBatch(engine.now, context.sessions, opened);
+  return sessionsOfBatch(engine.now, context.sessions, batch.id, opened);
 }
 
-/** Those that are open, whoever opened them. */
+/** Names the session of a request within its batch. */
+export function placeOf(pool: SessionPool, request: PageRequest, batch: string): string {
+  return `${pool.name}#${pool.seatOf(request, batch)}`;
+}
+
+/** The session at the seat; if that one is over until the run ends, the next of the pool that is not. */
+async function openOneOf(
+  engine: Engine,
+  context: RunContext & { sessions: RunSessions },
+  { pool, seat: first, isFresh }: { pool: SessionPool; seat: number; isFresh: boolean },
+  { host }: Pick<Batch, 'host'>,
+): Promise<OpenSession | { busyUntil: number }> {
+  for (let step = 0; step < pool.size; step += 1) {
+    const seat = (first + step) % pool.size;
+    const session = pool.at(seat, host);
+    try {
+      const live = await openSession(engine, context, session, isFresh);
+      if (live === 'resting') continue;
+      return 'busyUntil' in live ? live : { pool, session, seat, live, ...unused() };
+    } catch (error) {
+      const isOver = error instanceof HaltError && error.code === 'SESSION_OVER';
+      if (!isOver || pool.size === 1) throw error;
+    }
+  }
+  const message = `all ${pool.size} sessions of ${pool.name} have failed too often or are over`;
+  throw new HaltError('SESSION_OVER', message);
+}
+
+/** Those that are open, by their places, whoever opened them. */
 export function sessionsOfBatch(
   now: () => number,
   { key, of }: RunSessions,
-  opened: Map<ProcessSession, OpenSession>,
+  batch: string,
+  opened: ReadonlyMap<string, OpenSession>,
 ): BatchSessions {
   return {
     of(request) {
-      const session = of(request);
-      const entry = session === undefined ? undefined : opened.get(session);
-      return session === undefined || entry === undefined ? undefined : ofRequest(now, session, entry);
+      const pool = of(request);
+      const entry = pool === undefined ? undefined : opened.get(placeOf(pool, request, batch));
+      return entry === undefined ? undefined : ofRequest(now, entry);
     },
-    changes: () =>
-      [...opened].flatMap(([{ name, key: sessionKey }, { live, received, hasEnded }]): SessionChange[] => {
-        if (received.length === 0 && !hasEnded) return [];
-        const { generation } = live;
-        const sealed =
-          received.length === 0 ? {} : { sealed: sealCookies(key, sessionKey, generation, received) };
-        return [{ name, generation, ...sealed, ...(hasEnded ? { hasEnded } : {}) }];
-      }),
+    // Two places of a pool may have come to one session: each says what it received.
+    changes: () => [...opened.values()].flatMap((entry) => changeOf(key, entry) ?? []),
+  };
+}
+
+function changeOf(
+  key: SessionKey,
+  { session, live, received, hasEnded, failures, isRetired, hasSucceeded }: OpenSession,
+): SessionChange | undefined {
+  const isForgiven = hasSucceeded && live.failures > 0;
+  const isHealthChanged = failures > 0 || isForgiven;
+  if (received.length === 0 && !hasEnded && !isHealthChanged) return undefined;
+  const { generation } = live;
+  const { name } = session;
+  return {
+    ...{ name, generation },
+    ...(received.length === 0 ? {} : { sealed: sealCookies(key, session.key, generation, received) }),
+    ...(hasEnded ? { hasEnded } : {}),
+    ...(isRetired ? { isRetired } : {}),
+    ...(isHealthChanged ? { failures: { inARow: failures, hasSucceeded } } : {}),
   };
 }
 
 export interface OpenSession {
+  pool: SessionPool;
+  session: ProcessSession;
+  /** Its place in the pool. */
+  seat: number;
   live: LiveSession;
-  /** What changed, oldest first. */
+  /** Cookies that changed, oldest first. */
   received: StoredCookie[];
   hasEnded: boolean;
+  isRetired: boolean;
+  /** Failures in a row of this batch, since its last success. */
+  failures: number;
+  hasSucceeded: boolean;
 }
 
-function ofRequest(now: () => number, session: ProcessSession, opened: OpenSession): SessionOfRequest {
-  const { live } = opened;
+/** What a batch has come to know of a session that it has just opened. */
+export function unused(): Pick<
+  OpenSession,
+  'received' | 'hasEnded' | 'isRetired' | 'failures' | 'hasSucceeded'
+> {
+  return { received: [], hasEnded: false, isRetired: false, failures: 0, hasSucceeded: false };
+}
+
+function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
+  const { live, session, pool, seat } = opened;
+  const end = () => {
+    opened.hasEnded = true;
+    if (session.live?.generation === live.generation) session.live = undefined;
+  };
   return {
     name: session.name,
+    seat: pool.size === 1 ? undefined : seat,
     headers: { ...session.headers, ...live.headers },
     cookies: (url) => cookieHeaderFor(live.jar, new URL(url), now()),
     isOver() {
       if (!isOver(live, now())) return false;
-      opened.hasEnded = true;
+      end();
       return true;
     },
     isInsecure(url) {
@@ -119,9 +203,26 @@ function ofRequest(now: () => number, session: ProcessSession, opened: OpenSessi
     endedBy(answer) {
       const why = session.endedBy(answer);
       if (why === undefined) return undefined;
-      opened.hasEnded = true;
-      if (session.live?.generation === live.generation) session.live = undefined;
+      end();
       return why;
+    },
+    succeed() {
+      opened.failures = 0;
+      opened.hasSucceeded = true;
+    },
+    fail(code, turns) {
+      if (pool.size === 1 || !isRotatedOn(pool.settings, code)) return undefined;
+      opened.failures += 1;
+      const before = opened.hasSucceeded ? 0 : live.failures;
+      const isRetired = before + opened.failures >= pool.settings.retireAfter;
+      if (isRetired) {
+        opened.isRetired = true;
+        end();
+      }
+      const isLast =
+        turns + 1 >= Math.min(canBeMadeAnew(session.settings) ? 2 * pool.size : pool.size, maxTurns);
+      const next = isLast ? {} : { next: { seat: (seat + 1) % pool.size, turns: turns + 1 } };
+      return { ...next, isRetired };
     },
     errorOf: ({ url, status, headers }) => errorOfStatus(new URL(url), status, headers, now()),
   };

@@ -9,7 +9,8 @@ import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { sleepUntil, takeOneTurn } from '../turns/pace.ts';
-import type { ProcessSession, RunSessions } from './run-sessions.ts';
+import type { ProcessSession } from './process-session.ts';
+import type { RunSessions } from './run-sessions.ts';
 
 /** Attempts in a row that came to no end, such as those of processes that died: accounts are locked after few. */
 const maxUnanswered = 2;
@@ -33,8 +34,8 @@ export async function logInOnce(
 ): Promise<LoginResult> {
   const { ledger } = engine;
   const { login } = settings;
-  const name = login.account ?? session.name;
-  const account = digestWithKey(context.sessions.key, `account ${session.key} ${name}`);
+  const name = `account ${session.account} ${login.account ?? ''}`;
+  const account = digestWithKey(context.sessions.key, name);
   const beforeSecrets = async () => {
     signal.throwIfAborted();
     const limits = { maxUnanswered, maxInAll: login.maxLogins };

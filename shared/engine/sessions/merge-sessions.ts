@@ -2,6 +2,7 @@ import type { Outcome, SessionChange } from '../../model.ts';
 import { makeJar, mergeCookies } from '../../sessions/jar.ts';
 import {
   contentOfJar,
+  type SessionContent,
   sealContent,
   sessionExpiry,
   unsealContent,
@@ -16,40 +17,70 @@ const maxLooks = 50;
 
 /**
  * Merges what a batch's answers changed into the sessions, before its commit: a function of the outcome, which may be
- * repeated. What belongs to an earlier login is dropped.
+ * repeated. What belongs to an earlier login is dropped. Returns how many records were written.
  */
 export async function mergeSessions(
   engine: Engine,
   context: RunContext,
-  { sessions = [] }: Outcome,
-): Promise<void> {
+  { run, batch, sessions = [] }: Outcome,
+): Promise<number> {
   const { sessions: known } = context;
-  if (known === undefined) return;
-  for (const change of sessions) await mergeSession(engine, known, change);
+  if (known === undefined) return 0;
+  let writes = 0;
+  for (const change of sessions) writes += await mergeSession(engine, known, { run, batch, change });
+  return writes;
 }
 
 async function mergeSession(
   { ledger, now }: Engine,
   { key, named }: RunSessions,
-  { name, generation, sealed, hasEnded }: SessionChange,
-): Promise<void> {
+  { run, batch, change }: { run: string; batch: string; change: SessionChange },
+): Promise<number> {
+  const { name, generation, sealed, hasEnded, isRetired, failures } = change;
   const session = named(name);
-  if (session === undefined) return;
-  const cookies = sealed === undefined ? undefined : unsealCookies(key, session.key, generation, sealed);
-  for (let looks = 0; cookies !== undefined; looks += 1) {
+  if (session === undefined) return 0;
+  const cookies = sealed === undefined ? [] : (unsealCookies(key, session.key, generation, sealed) ?? []);
+  const isWritten = cookies.length > 0 || failures !== undefined;
+  let writes = 0;
+  for (let looks = 0; isWritten; looks += 1) {
     const record = await ledger.readSession(session.key);
     const content = record?.generation === generation ? unsealContent(key, session.key, record) : undefined;
     if (record === undefined || content === undefined) break;
     const jar = makeJar(content.cookies);
-    if (!mergeCookies(jar, cookies)) break;
-    const next = contentOfJar(content, jar, now());
+    const health = healthAfter(content, batch, failures);
+    const isResting = isRetired === true && content.restsFor !== run;
+    const isSameHealth = JSON.stringify(health) === JSON.stringify(content.failures);
+    if (!mergeCookies(jar, cookies) && isSameHealth && !isResting) break;
+    const rest = isRetired === true ? { restsFor: run } : {};
+    const next = contentOfJar({ ...content, failures: health, ...rest }, jar, now());
     const write = {
       generation,
       version: record.version + 1,
       sealed: sealContent(key, session.key, generation, next),
     };
-    if (await ledger.saveSession(session.key, write, sessionExpiry(now()))) break;
+    if (await ledger.saveSession(session.key, write, sessionExpiry(now()))) {
+      writes = 1;
+      break;
+    }
     if (looks >= maxLooks) throw new Error(`session ${name} changes all the time`);
   }
-  if (hasEnded) await ledger.endSession(session.key, generation);
+  if (hasEnded) {
+    const as = isRetired ? 'sessions:retired' : 'sessions:ended';
+    await ledger.endSession(session.key, generation, { run, as });
+  }
+  return writes;
+}
+
+/** The failures in a row after a batch's; those of a batch count once, however often its outcome is merged. */
+function healthAfter(
+  { failures: before }: SessionContent,
+  batch: string,
+  failures: SessionChange['failures'],
+): SessionContent['failures'] {
+  if (failures === undefined) return before;
+  const kept = failures.hasSucceeded ? [] : (before ?? []);
+  const isKnown = kept.some(([id]) => id === batch);
+  const all =
+    isKnown || failures.inARow === 0 ? kept : [...kept, [batch, failures.inARow] as [string, number]];
+  return all.length === 0 ? undefined : all;
 }

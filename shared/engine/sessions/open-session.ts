@@ -2,18 +2,19 @@ import { makeLocks } from '../../coordination/lock.ts';
 import { HaltError } from '../../errors.ts';
 import { readCookieFile } from '../../sessions/imports/read-cookies.ts';
 import { mergeCookies } from '../../sessions/jar.ts';
-import { contentOfJar, sealContent, sessionExpiry, unsealContent } from '../../sessions/sealed-session.ts';
+import { canBeMadeAnew } from '../../sessions/pool.ts';
+import {
+  contentOfJar,
+  countFailures,
+  sealContent,
+  sessionExpiry,
+  unsealContent,
+} from '../../sessions/sealed-session.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { logInOnce } from './log-in-once.ts';
-import {
-  emptyLive,
-  isOver,
-  type LiveSession,
-  noteLive,
-  type ProcessSession,
-  type RunSessions,
-} from './run-sessions.ts';
+import { emptyLive, isOver, type LiveSession, noteLive, type ProcessSession } from './process-session.ts';
+import type { RunSessions } from './run-sessions.ts';
 
 /** How old what this process knows of a session may be: reading it for every batch would make one key hot. */
 const sessionAgeMs = 1_000;
@@ -28,6 +29,9 @@ const loginLeaseMs = 30_000;
 /** Until when the session is being opened elsewhere: epoch ms. */
 export type BusySession = { busyUntil: number };
 
+/** It failed too often, and cannot be made anew: another of its pool is to be taken, until the run ends. */
+export type RestingSession = 'resting';
+
 /**
  * The session, open: as the ledger has it, else opened here, once under a lock for all processes. Throws `HaltError`
  * LOGIN_… and `RetryError`.
@@ -37,21 +41,23 @@ export async function openSession(
   context: RunContext & { sessions: RunSessions },
   session: ProcessSession,
   isFresh: boolean,
-): Promise<LiveSession | BusySession> {
+): Promise<LiveSession | BusySession | RestingSession> {
   const known = session.live;
   const isRecent = known !== undefined && engine.now() - known.readAt <= sessionAgeMs;
   if (isRecent && !isFresh && !isOver(known, engine.now())) return known;
-  const found = await readLive(engine, context.sessions, session);
+  const found = await readLive(engine, context, session);
   if (found.isOpen) return found.live;
+  if (found.isResting) return 'resting';
   const locks = makeLocks(engine.ledger, { owner: engine.owner });
-  const lock = await locks.tryAcquire(`login:${session.key}`, { leaseMs: loginLeaseMs });
+  const lock = await locks.tryAcquire(`login:${session.account}`, { leaseMs: loginLeaseMs });
   if (lock === undefined) {
     const isBilled = engine.endsAt !== undefined;
     return { busyUntil: engine.now() + (isBilled ? lookAgainMs.whereBilled : lookAgainMs.here) };
   }
   try {
     // Another process may have opened it since.
-    const again = await readLive(engine, context.sessions, session);
+    const again = await readLive(engine, context, session);
+    if (again.isResting) return 'resting';
     return again.isOpen ? again.live : await open(engine, context, session, again, lock.signal);
   } finally {
     await lock.release();
@@ -63,27 +69,39 @@ interface Found {
   live: LiveSession;
   /** There is a record, and it is over. */
   hasEnded: boolean;
+  /** It is over for this run. */
+  isResting: boolean;
 }
 
 /** What the ledger has; the cookies of this process that it lacks as yet stay. */
-async function readLive(engine: Engine, { key }: RunSessions, session: ProcessSession): Promise<Found> {
+async function readLive(
+  engine: Engine,
+  { id, sessions: { key } }: RunContext & { sessions: RunSessions },
+  session: ProcessSession,
+): Promise<Found> {
+  const isNew = { isOpen: false, hasEnded: false, isResting: false };
   const readAt = engine.now();
   const record = await engine.ledger.readSession(session.key);
-  if (record === undefined) return { isOpen: false, live: emptyLive(readAt), hasEnded: false };
+  if (record === undefined) return { ...isNew, live: emptyLive(readAt) };
   const content = unsealContent(key, session.key, record);
   const { generation, version } = record;
   if (content === undefined || content.fingerprint !== session.fingerprint) {
     // Of other settings, or sealed by another key: of no use, and replaced.
-    return { isOpen: false, live: { ...emptyLive(readAt), generation, version }, hasEnded: false };
+    return { ...isNew, live: { ...emptyLive(readAt), generation, version } };
   }
   const known = session.live;
   const { jar, headers, expiresAt } = content;
-  const live: LiveSession = { generation, version, jar, headers, expiresAt, readAt };
+  const failures = countFailures(content);
+  const live: LiveSession = { generation, version, jar, headers, expiresAt, failures, readAt };
   const hasEnded = record.hasEnded || isOver(live, readAt);
   if (known?.generation === generation) mergeCookies(live.jar, [...known.jar.values()]);
   noteLive(session, live);
   if (!hasEnded) session.live = live;
-  return { isOpen: !hasEnded, live, hasEnded };
+  const isRetired = hasEnded && content.restsFor !== undefined;
+  const isResting = isRetired && content.restsFor === id && !canBeMadeAnew(session.settings);
+  // A new start: neither the cookies nor the headers of a session that was given up.
+  if (isRetired) return { ...isNew, live: { ...emptyLive(readAt), generation, version }, isResting };
+  return { isOpen: !hasEnded, live, hasEnded, isResting };
 }
 
 async function open(
@@ -98,7 +116,8 @@ async function open(
     const message = `session ${session.name} has ended, and the job has no login for it`;
     throw new HaltError('SESSION_OVER', message);
   }
-  const live: LiveSession = { ...before, generation: before.generation + 1, version: before.version + 1 };
+  const next = { generation: before.generation + 1, version: before.version + 1 };
+  const live: LiveSession = { ...before, ...next, failures: 0 };
   if (settings.cookies !== undefined && !hasEnded) {
     mergeCookies(
       live.jar,
@@ -119,7 +138,8 @@ async function open(
   noteLive(session, live);
   signal.throwIfAborted();
   const now = engine.now();
-  const content = contentOfJar({ ...live, fingerprint: session.fingerprint }, live.jar, now);
+  const { headers, expiresAt } = live;
+  const content = contentOfJar({ fingerprint: session.fingerprint, headers, expiresAt }, live.jar, now);
   const sealed = sealContent(context.sessions.key, session.key, live.generation, content);
   const { generation, version } = live;
   const isSaved = await engine.ledger.saveSession(
@@ -129,12 +149,12 @@ async function open(
   );
   if (!isSaved) {
     // A batch merged its cookies meanwhile: the record is read again, and if need be replaced, by the next look.
-    const again = await readLive(engine, context.sessions, session);
+    const again = await readLive(engine, context, session);
     if (again.isOpen) return again.live;
-    const next = { generation: again.live.generation + 1, version: again.live.version + 1 };
-    const resealed = sealContent(context.sessions.key, session.key, next.generation, content);
-    await engine.ledger.saveSession(session.key, { ...next, sealed: resealed }, sessionExpiry(now));
-    Object.assign(live, next);
+    const later = { generation: again.live.generation + 1, version: again.live.version + 1 };
+    const resealed = sealContent(context.sessions.key, session.key, later.generation, content);
+    await engine.ledger.saveSession(session.key, { ...later, sealed: resealed }, sessionExpiry(now));
+    Object.assign(live, later);
   }
   session.live = { ...live, readAt: now };
   return session.live;

@@ -26,11 +26,55 @@ export async function withSession(
 export function receiveInSession(
   request: PageRequest,
   { setCookies: _, ...answer }: FetchResult,
-  hasChanged: boolean,
+  { hasChanged, seat }: { hasChanged: boolean; seat: number | undefined },
 ): { request: PageRequest; answer: FetchResult } {
-  if (!hasChanged || answer.redirect === undefined) return { request, answer };
+  if (answer.redirect === undefined) return { request, answer };
+  // Where a redirect leads is for the session that was sent there.
+  const placed = inSeat(request, seat);
+  if (!hasChanged) return { request: placed, answer };
   const received = request.cookies?.received ?? [];
-  return { request: { ...request, cookies: { received, changedAt: request.via?.length ?? 0 } }, answer };
+  return { request: { ...placed, cookies: { received, changedAt: request.via?.length ?? 0 } }, answer };
+}
+
+function inSeat(request: PageRequest, seat: number | undefined): PageRequest {
+  return seat === undefined ? request : { ...request, session: { seat, turns: request.session?.turns ?? 0 } };
+}
+
+/** The next page of a list is asked for in the session that got the page before: its cursor may be known to it alone. */
+export function keepListInSession(request: PageRequest, visit: Visit, seat: number | undefined): Visit {
+  if (seat === undefined || request.source === undefined || visit.links.length === 0) return visit;
+  const links = visit.links.map((link) =>
+    link.source === request.source && link.kind === request.kind ? inSeat(link, seat) : link,
+  );
+  return { ...visit, links };
+}
+
+/**
+ * A request that has failed in a session of a pool: for some failures it goes on in the next session, and no attempt is
+ * counted. A pause that the host asked for is kept, whatever the session.
+ */
+export function visitAfterFailure(
+  request: PageRequest,
+  session: SessionOfRequest,
+  failed: Visit,
+  answer: FetchResult | undefined,
+): Visit {
+  const { code, message } = failed.fact;
+  if (code === undefined || code === 'RETRY_AFTER_TOO_LONG') return failed;
+  const after = session.fail(code, request.session?.turns ?? 0);
+  if (after === undefined) return failed;
+  const ended = after.isRetired ? ({ hasEndedSession: true } as const) : {};
+  if (after.next === undefined) return { ...failed, ...ended };
+  const { pauseUntil } = failed;
+  const fact = { code, end: 'retry', ...(message === undefined ? {} : { message }) } as const;
+  const later = pauseUntil === undefined ? {} : { notBefore: Math.ceil(pauseUntil) };
+  return {
+    ...makeVisit(request, fact, answer),
+    ...(pauseUntil === undefined ? {} : { pauseUntil }),
+    ...ended,
+    linkCounts: { 'sessions:rotated': 1 },
+    retry: { ...request, ...later, session: after.next },
+  };
 }
 
 /** The request goes on in the session that is opened next, and no attempt is counted. */

@@ -1,7 +1,7 @@
 import type { Breaker } from '../../coordination/ports.ts';
 import { DropError } from '../../errors.ts';
-import { unansweredCodes } from '../../job/retryable-codes.ts';
 import type { Job } from '../../job/schema.ts';
+import { unansweredCodes } from '../../schema/retryable-codes.ts';
 import type { Visit } from '../visit/make-visit.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { type DropError, RetryError } from '../../errors.ts';
 import type { RetryRule } from '../../job/retry-schema.ts';
-import { retryableCodes } from '../../job/retryable-codes.ts';
 import type { Job } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
+import { retryableCodes } from '../../schema/retryable-codes.ts';
 import { digestOf } from '../ids.ts';
 
 const defaultDelayMs = 1_000;

@@ -9,7 +9,9 @@ import { kindOf } from '../../sources/sources.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import {
+  keepListInSession,
   receiveInSession,
+  visitAfterFailure,
   visitBeforeSession,
   visitOfEndedSession,
   withSession,
@@ -42,12 +44,13 @@ export async function visit(
   if (context.isKnown?.(request) === true) return makeVisit(request, { end: 'skipped', code: 'PLACE_KNOWN' });
   const env = envOf(context);
   let result: FetchResult | undefined;
+  let session: SessionOfRequest | undefined;
   try {
     const beginning = readerOf(request).begin(request, env);
     // Most kinds decide nothing before the fetch: no `await` for them, since it would cost each page a microtask.
     const begun = beginning === undefined ? undefined : await beginning;
     if (begun !== undefined) return await concludeVisit(context, request, begun);
-    const session = context.sessions?.of(request);
+    session = context.sessions?.of(request);
     if (session?.isOver()) return visitBeforeSession(request, session);
     if (session?.isInsecure(request.url)) throw insecure(request, session);
     const answer = await fetchRequest(context.run, request, turn, session);
@@ -56,7 +59,9 @@ export async function visit(
     if (session !== undefined) return await visitInSession(context, request, session, answer, env);
     return withBill(env, request, result, await visitAnswer(context, request, result, env));
   } catch (error) {
-    return withBill(env, request, result, failVisit(context, request, error, result));
+    const failed = failVisit(context, request, error, result);
+    const after = session === undefined ? failed : visitAfterFailure(request, session, failed, result);
+    return withBill(env, request, result, after);
   }
 }
 
@@ -79,8 +84,11 @@ async function visitInSession(
   const why = isChallenge ? undefined : session.endedBy(received);
   if (why !== undefined) return visitOfEndedSession(request, session, why, received);
   if (error !== undefined && kindOf(request).reads !== 'any') throw error;
-  const judged = receiveInSession(request, received, hasChanged);
-  return withBill(env, request, received, await visitAnswer(context, judged.request, judged.answer, env));
+  const { seat } = session;
+  const judged = receiveInSession(request, received, { hasChanged, seat });
+  const visit = await visitAnswer(context, judged.request, judged.answer, env);
+  session.succeed();
+  return withBill(env, request, received, keepListInSession(request, visit, seat));
 }
 
 function visitOfRefusedUse(request: PageRequest, use: string): Visit {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headers, httpUrl } from '../../schema/leaf-schema.ts';
+import { headers, httpUrl, sessionName } from '../../schema/leaf-schema.ts';
 import { checkEach, type EachOfItems, eachSchema } from '../each/each-schema.ts';
 import { bodyForms, givenForms, type WrittenBody, writeBody } from './body-schema.ts';
 
@@ -15,6 +15,7 @@ export const requestKeys = {
   body: z.string().optional().describe('Request body as text, for POST.'),
   ...bodyForms,
   each: eachSchema.optional(),
+  session: sessionName.optional(),
 };
 
 export interface WrittenRequest extends WrittenBody {

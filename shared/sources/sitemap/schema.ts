@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { date, httpUrl, label, oneOrMany, patterns } from '../../schema/leaf-schema.ts';
+import { date, httpUrl, label, oneOrMany, patterns, sessionName } from '../../schema/leaf-schema.ts';
 
 export const sitemapSource = z
   .strictObject({
@@ -16,6 +16,7 @@ export const sitemapSource = z
       .describe(
         'Leave out URLs whose lastmod (in feeds pubDate or updated) is older. URLs without one are taken.',
       ),
+    session: sessionName.optional(),
     label: label.optional().describe('Label of the pages listed; without it, by their URL.'),
   })
   .refine(

@@ -132,7 +132,7 @@ async function lease(table: Table, counts: CountRecords, request: LeaseRequest):
     onlyIf: [isNotDone, isHeld, leaseEnded, fenceIsCurrent],
     values: { ':now': number(at), ':fence': number(fence) },
   };
-  const taken = await writeTogether(table, [takeOver, counts.crash(run, batch)]);
+  const taken = await writeTogether(table, [takeOver, counts.oneMore(run, 'crashes', batch)]);
   if (taken.ok) return { state: 'mine', fence: fence + 1, until, crashes: crashesOf(old) + 1 };
   // The lease was released, taken over or committed meanwhile, possibly by this very call, if the transaction was
   // repeated.

@@ -22,8 +22,8 @@ export function countAttribute(name: string): string {
 export interface CountRecords {
   /** What a commit changes: its own shard, on which something must be open, and the shards of its children. */
   changes(commit: Commit): Change[];
-  /** The change for a holder of the batch that died. */
-  crash(run: string, batch: string): Change;
+  /** The change for one more of what is counted apart from commits, on the shard of `key`, such as the batch. */
+  oneMore(run: string, name: string, key: string): Change;
   /**
    * A shard on which a batch is open, each call a different one: for a batch that is not counted on its expected
    * shard.
@@ -84,14 +84,14 @@ export function countRecords(table: Table, shards: number): CountRecords {
       return open[Math.floor(Math.random() * open.length)] ?? 0;
     },
 
-    crash(run, batch) {
+    oneMore(run, name, key) {
       const memory = memoryOf(run);
       memory.commits++;
       delete memory.counts;
       return {
-        pk: keys.count(run, shardOf(batch, shards)),
+        pk: keys.count(run, shardOf(key, shards)),
         set: longExpiry(table),
-        add: { [countAttribute('crashes')]: 1 },
+        add: { [countAttribute(name)]: 1 },
       };
     },
 

@@ -43,6 +43,6 @@ export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
     ...budgetRecords(records, shardCount),
     ...hostRecords(records),
     ...lockRecords(records),
-    ...sessionRecords(records),
+    ...sessionRecords(records, counts),
   };
 }

@@ -1,14 +1,16 @@
 import type { SessionStore } from '../../coordination/ports.ts';
 import { bytes, bytesOf, number, numberOf } from './attributes.ts';
+import type { Change } from './change.ts';
+import type { CountRecords } from './count-records.ts';
 import { read } from './read.ts';
 import { expiry, isExpired, keys, type Table } from './table.ts';
-import { write } from './write.ts';
+import { write, writeTogether } from './write.ts';
 
 /**
  * `SESSION#key`: what is sealed of a session, below DynamoDB's limit of 400 kB. `LOGIN#run#account`: the attempts to
  * log in. A record that has expired and is still there counts as absent.
  */
-export function sessionRecords(table: Table): SessionStore {
+export function sessionRecords(table: Table, counts: Pick<CountRecords, 'oneMore'>): SessionStore {
   const readLive = async (key: string) => {
     const item = await read(table, keys.session(key));
     return item === undefined || isExpired(table, item) ? undefined : item;
@@ -46,14 +48,16 @@ export function sessionRecords(table: Table): SessionStore {
       return written.ok;
     },
 
-    async endSession(key, generation) {
+    async endSession(key, generation, counted) {
       // The mark names its generation, so that the next login need not remove it.
-      await write(table, {
+      const mark: Change = {
         pk: keys.session(key),
         set: { endedAt: number(generation) },
-        onlyIf: ['#generation = :generation'],
+        onlyIf: ['#generation = :generation', 'attribute_not_exists(#endedAt) OR #endedAt <> :generation'],
         values: { ':generation': number(generation) },
-      });
+      };
+      const count = counted === undefined ? [] : [counts.oneMore(counted.run, counted.as, key)];
+      await writeTogether(table, [mark, ...count]);
     },
 
     async deleteSession(key) {
@@ -67,7 +71,8 @@ export function sessionRecords(table: Table): SessionStore {
     },
 
     async takeLoginAttempt({ run, account, maxUnanswered, maxInAll }) {
-      const { ok, ...refused } = await write(table, {
+      // A transaction: an answer that is lost, and asked for again, must not count the attempt twice.
+      const attempt: Change = {
         pk: keys.login(run, account),
         set: expiry(table),
         add: { unanswered: 1, inAll: 1 },
@@ -76,9 +81,10 @@ export function sessionRecords(table: Table): SessionStore {
           'attribute_not_exists(#inAll) OR #inAll < :maxInAll',
         ],
         values: { ':maxUnanswered': number(maxUnanswered), ':maxInAll': number(maxInAll) },
-      });
-      if (ok) return 'taken';
-      const old = 'old' in refused ? refused.old : undefined;
+      };
+      const written = await writeTogether(table, [attempt, counts.oneMore(run, 'sessions:logins', account)]);
+      if (written.ok) return 'taken';
+      const old = written.refusals[0]?.old;
       return (numberOf(old, 'unanswered') ?? 0) >= maxUnanswered ? 'unanswered' : 'inAll';
     },
 

@@ -39,10 +39,13 @@ export function sessionRecords(database: Database, now: () => number): SessionSt
       });
     },
 
-    async endSession(key, generation) {
-      database
-        .prepare('UPDATE sessions SET ended = 1 WHERE key = ? AND generation = ? AND ended = 0')
-        .run(key, generation);
+    async endSession(key, generation, counted) {
+      database.write(() => {
+        const { changes } = database
+          .prepare('UPDATE sessions SET ended = 1 WHERE key = ? AND generation = ? AND ended = 0')
+          .run(key, generation);
+        if (changes > 0 && counted !== undefined) countForRun(database, counted.run, counted.as);
+      });
     },
 
     async deleteSession(key) {
@@ -62,6 +65,7 @@ export function sessionRecords(database: Database, now: () => number): SessionSt
              ON CONFLICT (run, account) DO UPDATE SET unanswered = unanswered + 1, in_all = in_all + 1`,
           )
           .run(run, account);
+        countForRun(database, run, 'sessions:logins');
         return 'taken';
       });
     },
@@ -70,4 +74,14 @@ export function sessionRecords(database: Database, now: () => number): SessionSt
       database.prepare('UPDATE logins SET unanswered = 0 WHERE run = ? AND account = ?').run(run, account);
     },
   };
+}
+
+/** One more of what is counted apart from commits; of a run that is gone nothing is. */
+function countForRun(database: Database, run: string, name: string): void {
+  database
+    .prepare(
+      `INSERT INTO counts (run, name, value) SELECT number, ?2, 1 FROM runs WHERE id = ?1
+       ON CONFLICT (run, name) DO UPDATE SET value = value + 1`,
+    )
+    .run(run, name);
 }

@@ -1,0 +1,79 @@
+import { type Jar, makeJar } from '../../sessions/jar.ts';
+import type { makeEndedTest } from '../../sessions/login/conditions.ts';
+import type { SessionSettings } from '../../sessions/session-schema.ts';
+
+/** One session as this process knows it: shared by all of its batches. */
+export interface ProcessSession {
+  /** In a pool with its place. */
+  readonly name: string;
+  /** Its key in the ledger: sessions outlive runs. */
+  readonly key: string;
+  /** The account that it logs in to, which other sessions of its pool may share. */
+  readonly account: string;
+  readonly settings: SessionSettings;
+  readonly fingerprint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A password or a key is among the headers. */
+  readonly hasSecretHeaders: boolean;
+  /** What an answer shows when the session has ended. */
+  endedBy: ReturnType<typeof makeEndedTest>;
+  /** As it was read from the ledger last, or made here; undefined while it is closed. */
+  live: LiveSession | undefined;
+  /** Secrets of this and earlier logins. */
+  readonly seen: Set<string>;
+}
+
+export interface LiveSession {
+  generation: number;
+  /** Of the ledger's record. */
+  version: number;
+  jar: Jar;
+  /** Headers that the login gave. */
+  headers: Record<string, string>;
+  /** Epoch ms at which the login ends by itself, if it is known. */
+  expiresAt?: number | undefined;
+  /** Failures in a row, of a session of a pool. */
+  failures: number;
+  /** Epoch ms at which the ledger was asked. */
+  readAt: number;
+}
+
+/**
+ * Shorter values open nothing: session identifiers have 64 bits or more (OWASP Session Management Cheat Sheet), which
+ * are 11 characters of Base64; a currency or a language must not be taken for a secret.
+ */
+const minSecretLength = 11;
+/** Sites that give each answer another cookie would fill the memory. */
+const maxSeen = 500;
+
+/** Notes what opens the session, for redaction. */
+export function noteSecrets({ seen, headers }: ProcessSession, texts: Iterable<string>): void {
+  const own = Object.entries(headers).flatMap(([name, value]) => (name === 'authorization' ? [value] : []));
+  for (const text of [...texts, ...own]) {
+    const secret = text.replace(/^(Basic|Bearer) /, '');
+    if (secret.length < minSecretLength) continue;
+    seen.delete(secret);
+    seen.add(secret);
+  }
+  for (const oldest of seen) {
+    if (seen.size <= maxSeen) break;
+    seen.delete(oldest);
+  }
+}
+
+/** Notes the cookies and headers of an open session. */
+export function noteLive(
+  session: ProcessSession,
+  { jar, headers }: Pick<LiveSession, 'jar' | 'headers'>,
+): void {
+  noteSecrets(session, [...[...jar.values()].map(({ value }) => value), ...Object.values(headers)]);
+}
+
+/** Whether the login has ended by itself. */
+export function isOver({ expiresAt = Number.POSITIVE_INFINITY }: LiveSession, now: number): boolean {
+  return expiresAt <= now;
+}
+
+export function emptyLive(readAt: number): LiveSession {
+  return { generation: 0, version: 0, jar: makeJar(), headers: {}, failures: 0, readAt };
+}
