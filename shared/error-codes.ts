@@ -350,6 +350,19 @@ export const errorCatalogue = {
     'The key of politeness.sign cannot sign: it is no private key, or none for the algorithm, or one that anybody has.',
     'Make one with spinneret keys, and set the variable that politeness.sign.key names to what the file holds.',
   ),
+  CERT_UNREADABLE: halts(
+    'A file of fetch.tls cannot be read, or holds no certificate or key in PEM; or the passphrase of its key is missing or another one.',
+    'Compare the path, which is relative to the job file. Other formats become PEM by openssl x509, pkey or pkcs12 -nodes.',
+  ),
+  CERT_EXPIRED: halts('The client certificate of fetch.tls has expired: nothing was sent.', 'Get a new one.'),
+  CERT_NOT_YET_VALID: halts(
+    'The client certificate of fetch.tls is not valid yet: nothing was sent.',
+    'Compare the clock of this machine with the date in the message.',
+  ),
+  CERT_KEY_MISMATCH: halts(
+    'The private key of fetch.tls is not that of its certificate: nothing was sent.',
+    'Name the key with which the certificate was made; if cert holds a chain, the client’s own certificate comes first.',
+  ),
   SESSION_KEY_INVALID: halts(
     'The key that sessions are sealed with cannot be used.',
     'Set SPINNERET_SESSION_KEY to 32 random bytes as Base64 (openssl rand -base64 32), or mend what the message names.',

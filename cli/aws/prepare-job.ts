@@ -21,7 +21,7 @@ export async function checkJob(start: NewRun, settings: Settings['aws']): Promis
   const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));
   const { env: sources } = await compileJob(
     { job: job as unknown as Json },
-    { env, baseDir, openFile: localFiles(baseDir) },
+    { env, baseDir, openFile: localFiles(baseDir), hasStandIns: true },
   );
   seedRequests(sources.job, sources.opened);
 }

@@ -1,5 +1,6 @@
 import { HaltError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
+import { filesOfTls } from '../job/tls-schema.ts';
 import { canaryJob, isCanary } from './canary.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { maxFetchMs } from './worker-times.ts';
@@ -32,6 +33,12 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
   for (const [name] of fromFiles) {
     misfits.push(
       `sessions.${name}.cookies is a file, and a file of cookies is never brought to the bucket; log in instead`,
+    );
+  }
+  for (const { host } of filesOfTls(fetch.tls).filter(({ name }) => name === 'key')) {
+    misfits.push(
+      `fetch.tls["${host}"].key is a file, and a private key is never brought to the bucket; ` +
+        'put its text into a secret, and write key: ${env:NAME} (docs/operations.md)',
     );
   }
   if (network === 'allowPrivate' && !allowPrivate) {

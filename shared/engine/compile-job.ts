@@ -1,5 +1,6 @@
 import { DropError, HaltError } from '../errors.ts';
 import { compileExtractor, type Extractor } from '../extract/extractor.ts';
+import type { TlsIdentityOf } from '../fetch/connections/tls-identity.ts';
 import type { RequestSigner } from '../fetch/signing/request-signer.ts';
 import { type TimedJob, withTimeout } from '../job/fetch-timeout.ts';
 import type { Job } from '../job/schema.ts';
@@ -7,6 +8,7 @@ import type { Run } from '../model.ts';
 import { resolveSecrets } from '../schema/secrets.ts';
 import type { SourceEnv } from '../sources/kind.ts';
 import { openSources } from '../sources/readers.ts';
+import type { OpenSourceFile } from '../sources/types.ts';
 import type { JobEnvironment } from './job-environment.ts';
 import { makeRedaction, type Redaction } from './redaction.ts';
 
@@ -22,12 +24,22 @@ export interface CompiledJob {
   env: SourceEnv;
   /** Absent for jobs that sign no requests. */
   signer?: RequestSigner;
+  /** Absent for jobs without authorities or client certificates of their own. */
+  tlsOf?: TlsIdentityOf;
 }
 
-/** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID, SIGNING_KEY_INVALID or SOURCE_MISSING. Connects to nothing. `now`: epoch ms. */
+/** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID, SIGNING_KEY_INVALID, SOURCE_MISSING, or one of CERT_ (`openTls`). Connects to nothing. `now`: epoch ms. */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
-  { env, baseDir, openFile, handlers = {}, maxFetchMs, reportsAllLosses = false }: JobEnvironment,
+  {
+    env,
+    baseDir,
+    openFile,
+    handlers = {},
+    maxFetchMs,
+    reportsAllLosses = false,
+    hasStandIns = false,
+  }: JobEnvironment,
   now: () => number = Date.now,
 ): Promise<CompiledJob> {
   const frozen = job as unknown as Job;
@@ -39,7 +51,9 @@ export async function compileJob(
     extractor: await compileExtractor(resolved, { baseDir, handlers, itemOptions: { reportsAllLosses } }),
     redaction,
     env: await openEnv({ job: redaction.sources, openFile }),
-    ...(await openSigner(resolved, now)),
+    ...(hasStandIns
+      ? {}
+      : { ...(await openSigner(resolved, now)), ...(await openIdentities(resolved, openFile, now)) }),
   };
 }
 
@@ -51,6 +65,17 @@ async function openSigner(
   if (sign === undefined) return {};
   const { makeSigner } = await import('../fetch/signing/request-signer.ts');
   return { signer: makeSigner(sign, { now }) };
+}
+
+/** Few jobs have certificates, so what reads them is loaded by the first that does. */
+async function openIdentities(
+  { fetch: { tls } }: Job,
+  openFile: OpenSourceFile,
+  now: () => number,
+): Promise<Pick<CompiledJob, 'tlsOf'>> {
+  if (tls === undefined) return {};
+  const { openTls } = await import('./open-tls.ts');
+  return { tlsOf: await openTls(tls, openFile, now()) };
 }
 
 async function openEnv(env: Pick<SourceEnv, 'job' | 'openFile'>): Promise<SourceEnv> {

@@ -15,6 +15,8 @@ export interface JobEnvironment {
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** The longest that a fetch may take in this process, whatever its job says: milliseconds. @default no limit */
   maxFetchMs?: number;
+  /** Secrets are stand-ins: what can only be made of the secrets themselves is left out. @default false */
+  hasStandIns?: boolean;
   /** Items report for each of their fields why it has no value. @default false */
   reportsAllLosses?: boolean;
 }

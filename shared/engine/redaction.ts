@@ -57,6 +57,7 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
     findPlaceholders([
       frozen.fetch.headers,
       frozen.politeness.sign?.key,
+      frozen.fetch.tls,
       labelHeaders,
       settingsWithSecrets,
     ]).map(({ name }) => name),

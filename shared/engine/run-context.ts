@@ -67,7 +67,7 @@ export async function openRunContext(
   now: () => number = Date.now,
   budget?: ConnectionBudget,
 ): Promise<RunContext> {
-  const { frozen, job, extractor, redaction, env, signer } = await compileJob(run, environment, now);
+  const { frozen, job, extractor, redaction, env, signer, tlsOf } = await compileJob(run, environment, now);
   const sessions = await openSessions(frozen, job, environment);
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
@@ -80,6 +80,7 @@ export async function openRunContext(
     now,
     ...(budget !== undefined && { budget }),
     ...(signer !== undefined && { signer }),
+    ...(tlsOf !== undefined && { tlsOf }),
   });
   return {
     id: run.id,

@@ -9,6 +9,7 @@ import { ACCEPT_ENCODING } from './answer/decompress.ts';
 import { type ConnectionBudget, makeConnectionBudget } from './connections/connection-budget.ts';
 import { type Connections, makeConnections } from './connections/connections.ts';
 import { makeConnector } from './connections/connector.ts';
+import type { TlsIdentityOf } from './connections/tls-identity.ts';
 import { makeFetchError } from './fetch-error.ts';
 import type { RequestSigner } from './signing/request-signer.ts';
 import type { Fetcher } from './types.ts';
@@ -33,6 +34,8 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   budget?: ConnectionBudget;
   /** Certificates (PEM) to trust instead of the built-in ones. */
   ca?: string;
+  /** Authorities and client certificates of hosts that have their own. @default none has */
+  tlsOf?: TlsIdentityOf;
   /** Resolves host names. @default dns.lookup */
   lookup?: LookupFunction;
   /** Epoch ms. @default Date.now */
@@ -108,12 +111,13 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
 
 function openConnections(options: FetcherOptions): Connections {
   const http2 = options.http2 ?? true;
-  const { connectTimeoutMs, ca, lookup, connectionsPerHost } = options;
+  const { connectTimeoutMs, ca, tlsOf, lookup, connectionsPerHost } = options;
   const connect = makeConnector({
     isPublicOnly: options.network === 'public',
     http2,
     timeoutMs: connectTimeoutMs,
     ...(ca !== undefined && { ca }),
+    ...(tlsOf !== undefined && { tlsOf }),
     ...(lookup !== undefined && { lookup }),
   });
   const client = {

@@ -23,6 +23,7 @@ import { pageSchema } from './page-schema.ts';
 import { jobRetry } from './retry-schema.ts';
 import { signing } from './signing-schema.ts';
 import { sourceSchema } from './source-schema.ts';
+import { tlsSchema } from './tls-schema.ts';
 
 /**
  * The only home of the job's keys, their defaults, units and meaning, with the schemas it imports. From
@@ -221,6 +222,7 @@ const fetch = z
       .default(10_485_760)
       .describe('Bytes of a body after decompression; larger pages fail. Sitemaps: 50 MiB at least.'),
     maxRedirects: z.int().min(0).max(50).default(10).describe('Redirects in a row.'),
+    tls: tlsSchema.optional(),
     headers: headers
       .default({})
       .describe(

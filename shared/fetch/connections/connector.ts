@@ -11,6 +11,7 @@ import type { buildConnector } from 'undici';
 import { makeFetchError, toFetchError } from '../fetch-error.ts';
 import { guardConnector, guardLookup, requireAddress } from './address-guard.ts';
 import { keepLookups } from './lookups.ts';
+import type { TlsIdentity, TlsIdentityOf } from './tls-identity.ts';
 import { makeTlsSessions, type TlsSessions } from './tls-sessions.ts';
 
 export interface ConnectorOptions {
@@ -20,6 +21,8 @@ export interface ConnectorOptions {
   /** 0 means none. */
   timeoutMs: number;
   ca?: string;
+  /** Of hosts with authorities or client certificates of their own. */
+  tlsOf?: TlsIdentityOf;
   lookup?: LookupFunction;
 }
 
@@ -34,9 +37,9 @@ const TCP_BUFFER_BYTES = 64 * 1_024;
 const TCP_KEEP_ALIVE_MS = 60_000;
 
 /**
- * Opens connections for undici's clients, one set of authorities for all of them. In place of undici's own, which makes a
- * TLS context for every connection and keys sessions by host name alone. A session is resumed for the same host, port
- * and server name, so that whoever has another certificate is always shown it. Addresses are looked up once for a while,
+ * Opens connections for undici's clients, one set of authorities for all of them but hosts with their own. In place of undici's own, which makes a
+ * TLS context for every connection and keys sessions by host name alone. A session is resumed for the same host, port,
+ * server name, authorities and client certificate, so that whoever has another certificate is always shown it. Addresses are looked up once for a while,
  * and checked on each connection. Errors have codes of the catalogue.
  */
 export function makeConnector(options: ConnectorOptions): Connector {
@@ -73,23 +76,22 @@ function tcpOptions({ hostname, port }: Target, defaultPort: number, lookup: Loo
 }
 
 function makeSecure(
-  { ca, http2 }: ConnectorOptions,
+  { ca, tlsOf, http2 }: ConnectorOptions,
   lookup: LookupFunction,
   sessions: TlsSessions,
 ): (target: Target) => TLSSocket {
-  /** Made for the first connection: it takes longer than all else that a fetcher is made of. */
-  let secureContext: SecureContext | undefined;
+  const contextFor = keepContexts(ca);
   const ALPNProtocols = http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
   return (target) => {
-    secureContext ??= createSecureContext(ca === undefined ? {} : { ca });
     const tcp = tcpOptions(target, 443, lookup);
+    const identity = tlsOf?.(tcp.host, tcp.port);
     const servername = target.servername || (isIP(target.hostname) === 0 ? target.hostname : '');
-    const key = `${tcp.host} ${tcp.port} ${servername}`;
+    const key = `${tcp.host} ${tcp.port} ${servername} ${identity?.id ?? ''}`;
     const session = sessions.take(key);
     const options = {
       ...tcp,
       highWaterMark: TLS_BUFFER_BYTES,
-      secureContext,
+      secureContext: contextFor(identity),
       servername,
       ALPNProtocols,
       ...(session !== undefined && { session }),
@@ -100,6 +102,19 @@ function makeSecure(
     socket.getPeerCertificate = () => noCertificate;
     socket.on('session', (given) => sessions.keep(key, given, socket.getProtocol()));
     return socket;
+  };
+}
+
+/** One for each set of authorities and client certificate, made for its first connection: that takes a while. */
+function keepContexts(ca: string | undefined): (identity: TlsIdentity | undefined) => SecureContext {
+  const contexts = new Map<string, SecureContext>();
+  return (identity) => {
+    const kept = contexts.get(identity?.id ?? '');
+    if (kept !== undefined) return kept;
+    const { id = '', ...own }: Partial<TlsIdentity> = identity ?? {};
+    const context = createSecureContext({ ...(ca === undefined ? {} : { ca }), ...own });
+    contexts.set(id, context);
+    return context;
   };
 }
 
@@ -139,8 +154,11 @@ function awaitOpen(
     callback(null, socket);
   });
   // Afterwards errors are undici's to hear.
-  socket.on('error', (error) => {
+  socket.on('error', (error: NodeJS.ErrnoException) => {
     clearTimeout(timer);
+    // An alert, such as that a client certificate is required, may follow the handshake (RFC 8446 §6). The end of the
+    // connection, which follows it, would hide it.
+    if (isSettled && error.code?.startsWith('ERR_SSL_') && !socket.destroyed) socket.destroy(error);
     if (isSettled) return;
     isSettled = true;
     callback(error, null);
