@@ -30,3 +30,12 @@ describe('the name of an exported type', () => {
     expect(clashes.map(([name, files]) => `${name}: ${files.join(', ')}`)).toEqual([]);
   });
 });
+
+it('no retired word of the glossary is used, in code, comments or messages', () => {
+  const retired = /\b(?:told(?! apart)|patiently|concealments?|surroundings)\b|\b(?:most|shortest)[A-Z]\w*/g;
+  const files = globSync('{shared,cli,functions,infra,library}/**/*.ts', { cwd: root });
+  const found = files.flatMap((file) =>
+    (readFileSync(join(root, file), 'utf8').match(retired) ?? []).map((word) => `${file}: ${word}`),
+  );
+  expect(found).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { type Growth, growthOf } from './growth.ts';
 import { parseRegex } from './parse-regex.ts';
 import { makeSafeSearch } from './safe-search.ts';
-import type { Search } from './search.ts';
+import type { RegexSearch } from './search.ts';
 import { translate, type Untranslatable, whyUntranslatable } from './translate.ts';
 import { keptOf, makeWatchedSearch } from './watched-search.ts';
 
@@ -20,11 +20,11 @@ const maxStepsPerChar = 2_048;
  * that every process comes to the same. What RE2 cannot run is searched by V8 under a watchdog: only that can throw
  * `DropError` REGEX_TIMEOUT, after `timeoutMs`. Throws SyntaxError.
  */
-export function compileRegex(source: string, timeoutMs = maxMs): Search {
+export function compileRegex(source: string, timeoutMs = maxMs): RegexSearch {
   const pattern = new RegExp(source, 'u');
   const tree = parseRegex(source);
   const maxDirectChars = directCharsOf(growthOf(tree));
-  let made: Search | undefined;
+  let made: RegexSearch | undefined;
   const searchFor = () => {
     if (made !== undefined) return made;
     const translated = translate(tree);

@@ -1,6 +1,6 @@
 import { type Context, createContext, Script } from 'node:vm';
 import { DropError } from '../errors.ts';
-import type { Search } from './search.ts';
+import type { RegexSearch } from './search.ts';
 
 /** One for the process, since making a context takes a millisecond. */
 let watched: { context: Context & { pattern?: RegExp; text?: string }; search: Script } | undefined;
@@ -9,7 +9,7 @@ let watched: { context: Context & { pattern?: RegExp; text?: string }; search: S
  * Searches with V8 under its watchdog, which costs a tenth of a millisecond and stops what takes longer than `timeoutMs`:
  * for expressions that nothing else can run. Throws `DropError` REGEX_TIMEOUT.
  */
-export function makeWatchedSearch(pattern: RegExp, timeoutMs: number): Search {
+export function makeWatchedSearch(pattern: RegExp, timeoutMs: number): RegexSearch {
   const search = (text: string) => searchWatched(pattern, text, timeoutMs);
   return {
     test: (text) => search(text) !== null,

@@ -90,6 +90,20 @@ describe('the metrics of an event', () => {
   });
 });
 
+describe('the end of an event', () => {
+  it('is logged with its batches and counts', async () => {
+    const stdout = vi.spyOn(process.stdout, 'write');
+    onTestFinished(() => stdout.mockRestore());
+    await metricsOf([received(), received()], { counts: { stored: 3 } });
+    const lines = stdout.mock.calls
+      .map(([line]) => String(line))
+      .filter((line) => line.includes('"message"'));
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { level: 'INFO', message: 'event done', batches: 2, counts: { stored: 3 } },
+    ]);
+  });
+});
+
 describe('a fault', () => {
   it.each<[what: string, error: unknown, logged: object]>([
     [

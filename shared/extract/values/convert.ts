@@ -1,7 +1,7 @@
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { compileRegex } from '../../patterns/compile-regex.ts';
-import type { Search } from '../../patterns/search.ts';
+import type { RegexSearch } from '../../patterns/search.ts';
 import { type Convert, fieldTypeOf, textOfScalar } from './field-types.ts';
 
 /** Converts a text of the page into the field's value, in two steps so that "nothing" and "unreadable" differ. */
@@ -28,7 +28,7 @@ export function compileConversion(field: Field): Conversion {
   };
 }
 
-function search(pattern: Search, raw: Json): string | undefined {
+function search(pattern: RegexSearch, raw: Json): string | undefined {
   const kept = pattern.find(textOfScalar(raw)?.slice(0, regexInputLength) ?? '');
   return kept === '' ? undefined : kept;
 }

@@ -13,7 +13,7 @@ export function checkEmail(candidate: string): string | undefined {
   return isAddress && !isRefused ? email : undefined;
 }
 
-/** RFC 5321, 4.5.3.1. */
+/** RFC 5321, 4.5.3.1.3: a path has 256 octets at most, its two angle brackets included. */
 const maxChars = 254;
 /** Narrower than RFC 5321: the rarer characters are more often a parsing mistake than an address. */
 const localShape = /^[\w%+&'-]+(?:\.[\w%+&'-]+)*$/;

@@ -71,7 +71,7 @@ function kindOf(url: URL, label: string): number {
 
 const maxLabelChars = 100;
 
-/** Best first. A word may begin with these; in scripts without spaces they may stand anywhere. */
+/** Keywords by kind, the best kind first. Words of a link begin with them; in scripts without spaces they stand anywhere. */
 const kinds = [
   wordsBeginning(
     'contact contato contatt kontakt kontak-kami yhteystiedot iletisim bize-ulasin kapcsolat elerhetoseg ' +

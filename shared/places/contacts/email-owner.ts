@@ -6,7 +6,7 @@ export function isOwnEmail(email: string, hosts: readonly string[]): boolean {
   return isOnHost(email, hosts) || isConsumerMailbox(email);
 }
 
-/** Is its domain that of a host, above it (`acme.com` of `shop.acme.com`) or below it? */
+/** Whether the domain of an address is that of a host, above the host's (`acme.com` of `shop.acme.com`) or below it. */
 export function isOnHost(email: string, hosts: readonly string[]): boolean {
   const domain = asciiDomain(email);
   return hosts.some((host) => domain === host || host.endsWith(`.${domain}`) || domain.endsWith(`.${host}`));

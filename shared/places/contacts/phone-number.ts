@@ -15,7 +15,7 @@ export function phoneOf(text: string): string | undefined {
   return isDialable(phone) ? phone : undefined;
 }
 
-/** Far longer than a number with the words around it. */
+/** A number is far shorter, even with the words around it: longer texts are not searched. */
 const maxChars = 200;
 
 /** Digits with their separators; two digits at least. Matches in linear time. */
@@ -31,26 +31,26 @@ export function withoutBrackets(run: string): string {
   return number.includes('(') ? number : number.replace(/\)$/, '');
 }
 
-/** Whether it can be dialled: no placeholder, not shorter than local short numbers, not longer than E.164 allows. */
+/** Whether a number can be dialled: no placeholder, not shorter than local short numbers, not longer than E.164 allows. */
 export function isDialable(phone: string): boolean {
   const digits = digitsOf(phone);
   const isPlaceholder = /^(\d)\1*$/.test(digits) || /^0?1234567(?:8(?:90?)?)?$/.test(digits);
   return digits.length >= 5 && digits.length <= 15 && !isPlaceholder;
 }
 
-/** Whether it begins with `+` or `00`. */
+/** Whether a number begins with `+` or `00`. */
 export function isInternational(phone: string): boolean {
   return /^\(?(?:\+|00)/.test(phone);
 }
 
-/** The digits; of an international number as dialled from abroad, without the prefix `00` and the zero of `+49 (0)30`. */
+/** The digits of a number; those of an international one as dialled from abroad, without the prefix `00` and the zero of `+49 (0)30`. */
 export function digitsOf(phone: string): string {
   if (!isInternational(phone)) return phone.replace(/\D/g, '');
   return phone.replace('(0)', '').replace(/\D/g, '').replace(/^00/, '');
 }
 
 /**
- * Whether both are the same number, one of them perhaps without its country code. The trunk prefix `0` of many countries
+ * Whether two numbers are the same, one of them perhaps without its country code. The trunk prefix `0` of many countries
  * is not dialled after the code.
  */
 export function isSamePhone(one: string, other: string): boolean {

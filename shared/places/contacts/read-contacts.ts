@@ -22,11 +22,11 @@ export interface PageContacts {
   pages: string[];
 }
 
-/** Where the page is, and the place's website that led to it. */
+/** The URL of the page, and of the place's website that led to the page. */
 export interface ContactOptions {
   page: URL;
   site: URL;
-  /** Of the place, ISO 3166-1 alpha-2: by it national phone numbers are checked. */
+  /** The country of the place, ISO 3166-1 alpha-2, by whose numbering plan national phone numbers are checked. */
   country?: string;
 }
 

@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2';
 
 /** The parts of a page that may hold a contact, in document order. */
 export interface ScannedPage {
-  /** The first `<base href>`, as it stands there. */
+  /** The first `<base href>`, as written. */
   base?: string;
   links: PageLink[];
   /** Values of Cloudflare's `data-cfemail`. */
@@ -11,13 +11,13 @@ export interface ScannedPage {
   statements: { name: string; value: string }[];
   /** Texts of JSON-LD scripts. */
   jsonLd: string[];
-  /** As a reader sees it: white space is one space, `\n` stands where a block begins or ends. */
+  /** The text as a reader sees it: white space is one space, `\n` stands where a block begins or ends. */
   text: string;
 }
 
 export interface PageLink {
   href: string;
-  /** Its text and what it is called in `title` and `aria-label`; cut. */
+  /** The text of the link, its `title` and `aria-label`, cut where they are long. */
   label: string;
 }
 
@@ -38,7 +38,7 @@ export function scanPage(html: string): ScannedPage {
   return new PageScan().read(html);
 }
 
-/** All other elements separate their text. Links are among those, since only a margin separates them in menus. */
+/** All other elements separate their text, links included: in menus only a margin stands between them. */
 const inline = new Set(
   'abbr b bdi bdo big cite em font i mark small span strong sub sup tt u wbr'.split(' '),
 );

@@ -152,7 +152,7 @@ function facebookProfile(path: readonly string[], url: URL): string | undefined 
   }
   if (first === 'pg') return handle(second, facebookName);
   if (first === 'p' || first === 'groups') return below(/./, first, second);
-  // `/pages/category/Dentist/Acme-123`.
+  // The form `/pages/category/Dentist/Acme-123`.
   if (first === 'pages' && second === 'category') return handle(fourth, facebookName);
   const isByNumber =
     /^(?:pages|people)$/.test(first) && second !== undefined && /^\d{5,20}$/.test(third ?? '');

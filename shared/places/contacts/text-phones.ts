@@ -62,7 +62,7 @@ function labelIn(before: string): Label {
   return /\d/.test(plain.slice(last.index)) ? 'none' : 'other';
 }
 
-/** Whether it is a separate number, rather than part of a word, a price, a time or a longer number. */
+/** Whether a match is a separate number, rather than part of a word, a price, a time or a longer number. */
 function standsAlone(before: string, after: string, label: Label): boolean {
   const isPartOfWord =
     /[\p{L}\p{N}_@#=]-?$/u.test(before) && !(label === 'phone' && /\p{L}-?$/u.test(before));
@@ -113,7 +113,7 @@ function isSomethingElse(run: string): boolean {
 }
 
 const otherShapes = [
-  // Dates, anywhere in it.
+  // Dates, anywhere in the text.
   /(?<!\d|\d[./-])(?:0?[1-9]|[12]\d|3[01])([./-] ?)(?:0?[1-9]|1[0-2])\1(?:19|20)?\d{2}(?!\d|[./-]\d)/,
   /(?<!\d)(?:19|20)\d\d([./-])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)/,
   /(?<!\d|\d[./-])(?:0?[1-9]|1[0-2])\/(?:0?[1-9]|[12]\d|3[01])\/(?:19|20)?\d{2}(?!\d|[./-]\d)/,

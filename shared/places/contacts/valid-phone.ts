@@ -2,11 +2,11 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 import { digitsOf, isInternational } from './phone-number.ts';
 
 export interface PhoneCheck {
-  /** It has as many digits as numbers of its country have. */
+  /** The number has as many digits as numbers of its country have. */
   isPossible: boolean;
-  /** It lies in a range that its country has given out. */
+  /** The number lies in a range that its country has assigned. */
   isValid: boolean;
-  /** ITU-T E.164, of a possible number. */
+  /** The form of ITU-T E.164, where the number is possible. */
   e164?: string;
 }
 
