@@ -43,6 +43,7 @@ function jobsPage(): string {
     `## A complete example\n\n\`\`\`yaml\n${example}\n\`\`\``,
     `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
     `## Sessions\n\n${guide.sessions}`,
+    `## Proxies\n\n${guide.proxies}`,
     guide.requests,
     `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}`,
     guide.patterns,

@@ -111,6 +111,21 @@ sessions:
 All processes share it, and it outlives the run. A label names another one, or none: \`session: none\`. A URL is one page of a run, whatever the
 session: two accounts are two jobs. [How it works](decisions/sessions.md); [from Scrapy](from-scrapy-sessions.md).`;
 
+export const proxies = `Requests, robots.txt and logins go through proxies, if the job names some:
+
+\`\`\`yaml
+proxies:
+  list:
+    - http://ann:\${env:PROXY_PASS}@proxy.example.com:8080 # or https://, socks5://
+    - \${env:MORE_PROXIES} # a variable may hold a whole list
+  rotate: host # or request, session
+  pricePerGb: 4.5 # US dollars
+\`\`\`
+
+A site sees other addresses, and no other pace: the gap of a host holds over all proxies. A proxy that fails is left alone for a while, and the page goes on through
+another and keeps its attempts; where none works, the run waits, and is paused after ten minutes. The host is looked up and checked here, and the proxy is asked for that
+address. [How it works](decisions/proxies.md); [from Scrapy](from-scrapy-downloads.md).`;
+
 export const requests = `## Requests made of items
 
 An index gives ids, and a request for each id gives the details: \`each\` of a \`rest\` source (JSON) or a \`send\` source (any page)

@@ -108,6 +108,34 @@ export const errorCatalogue = {
     'The host gave no answer any more: after six pauses, ten minutes in all, it still did not. Its further requests were not sent.',
     'Start another run, or redrive this one, when the host is back; an hour later it is asked again. fetch.breakAfter: 0 asks for each page all the same.',
   ),
+  PROXY_FAILED: retried(
+    'A proxy could not be connected to, or gave no answer that opens a way to the host. Nothing reached the host: the page goes on through another proxy and keeps its attempts.',
+    'Look in the summary whether it is one proxy or all; try a proxy alone with spinneret try.',
+  ),
+  PROXY_REFUSED: retried(
+    'A proxy does not lead to the host: it may not, cannot, or its way ends before anything was sent. Nothing reached the host: another proxy is asked, and where two do not lead there it is CONNECT_FAILED.',
+    'Ask whoever runs the proxy whether the host and its port are allowed.',
+  ),
+  PROXY_LOST: retried(
+    'An answer that came through a proxy did not come whole, or was no HTTP; other proxies get answers of the host. The request may have reached it, so an attempt is counted.',
+    'Nothing, if it passes: a proxy that does so again and again is left alone.',
+  ),
+  PROXY_AUTH: halts(
+    'The proxies do not take the user and the password that the job has for them. Those that do are used; where none does, the run is paused.',
+    'Correct the variables that the job names, then resume the run.',
+  ),
+  PROXY_PRIVATE: halts(
+    'A proxy is at a private or loopback address, which the job does not allow.',
+    'If it is meant: proxies.network: allowPrivate; on AWS with aws.allowPrivate: true too.',
+  ),
+  PROXY_INVALID: halts(
+    'A list of proxies has an entry that is none, or is empty; the message says where, and repeats nothing of it.',
+    'Write each as http://, https:// or socks5://USER:PASSWORD@HOST:PORT, a line each.',
+  ),
+  PROXIES_DOWN: halts(
+    'None of the proxies worked, through pauses of ten minutes in all. The run is paused, and its pages keep their attempts.',
+    'Mend or replace the proxies, then resume the run; or set proxies.direct: fallback.',
+  ),
   SOFT_ERROR: retried(
     'The page shows what retryIf of its label calls a failure, whatever its status.',
     'Nothing, if it passes; else look at the page with spinneret try.',

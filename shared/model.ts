@@ -75,6 +75,8 @@ interface RequestOfAnyKind {
   isPaid?: true;
   /** Of the chain of redirects that led here, and for that chain alone. */
   cookies?: ChainCookies;
+  /** How often in a row no proxy brought it to its host: none at first. */
+  proxyFailures?: number;
   /** How often its answer showed that its session had ended: none at first. */
   sessionEnds?: number;
   /** Where it has to be sent in a certain session of its pool. */

@@ -29,7 +29,7 @@ export async function visitCoarsely(
   const pages = batch.pages ?? batch.requests.map(({ url }) => pageOf(url).page);
   const context = await engine.contextOf(batch.run);
   const known = await engine.ledger.readHost(host);
-  const gate = await openRobotsGate(engine, context, urlOf(hostNumber, 0), known);
+  const gate = await openRobotsGate(engine, context, { origin: urlOf(hostNumber, 0) }, known);
   if ('busyUntil' in gate) return { notBefore: gate.busyUntil };
 
   const { gapMs } = context.job.politeness;

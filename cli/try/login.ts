@@ -31,7 +31,7 @@ export async function tryLogin(
   const live = emptyLive(Date.now());
   const send: Parameters<typeof logIn>[3]['send'] = async (wire, cookies) => {
     if (exchanges.length > 0) await sleep(context.job.politeness.gapMs);
-    return context.fetcher.fetch(wire, { readsErrors: true, cookies });
+    return context.fetcher.fetch(wire, { readsErrors: true, cookies, session: session.name });
   };
   const ports = {
     send,

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
-import type { RunContext } from '../../shared/engine/run-context.ts';
+import { type RunContext, secretTextsOf } from '../../shared/engine/run-context.ts';
 import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
 import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
 import type { Visit } from '../../shared/engine/visit/make-visit.ts';
@@ -24,6 +24,8 @@ export interface Trial {
   /** The fact of the request, as a run would store it. */
   fact: PageFact;
   contentType?: string;
+  /** The proxy that it came through. */
+  proxy?: string;
   /** The signature base of the request (RFC 9421), where the job signs. */
   signed?: string;
   items: Item[];
@@ -48,7 +50,9 @@ export async function tryPage(
   const hops: Trial['hops'] = [];
   let request = first;
   for (;;) {
-    const { robots, gate, failure } = await askRobots(context, request.url);
+    const { robots, gate, failure } = await askRobots(context, request.url, {
+      session: context.sessions?.of(request)?.name,
+    });
     if (failure !== undefined) return unreachable(request, hops, robots, failure);
     const { visited, result, refusedLinks } = await visitOnce(context, gate, request, sessions);
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
@@ -93,12 +97,13 @@ async function visitOnce(
 }
 
 /** Redacts as before an outcome is stored, since an answer may echo the secrets that were sent. */
-function redacted({ id, redaction, sessions }: RunContext, visited: Visit): Visit {
+function redacted(context: RunContext, visited: Visit): Visit {
+  const { id, redaction } = context;
   const { fact, items, links } = visited;
   const rest = { retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
   const outcome = redaction.redact(
     { run: id, batch: 'try', pages: [fact], items, links, ...rest },
-    sessions?.secretTexts(),
+    secretTextsOf(context),
   );
   return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
 }
@@ -146,6 +151,7 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
     robots,
     fact,
     ...(contentType === undefined ? {} : { contentType }),
+    ...(result?.proxy === undefined ? {} : { proxy: result.proxy }),
     ...signed,
     items,
     links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),

@@ -47,7 +47,7 @@ async function visitPolitely(context: RunContext, request: PageRequest): Promise
 
 /** Pages of one website are a few at most, each in its turn. */
 async function gateOf(context: RunContext, { url }: PageRequest): Promise<RobotsGate> {
-  const { robots, gate } = await askRobots(context, url, 'obey');
+  const { robots, gate } = await askRobots(context, url, { mode: 'obey' });
   await sleep(Math.max(context.job.politeness.gapMs, gate.crawlDelayMs));
   return robots.state === 'unreachable' ? { ...gate, forbids: () => true } : gate;
 }

@@ -37,13 +37,14 @@ export function trialLines(trial: Trial, options: TrialTextOptions): string[] {
 }
 
 function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] {
-  const { url, fact, label, contentType, robots, signed } = trial;
+  const { url, fact, label, contentType, robots, proxy, signed } = trial;
   const { status, bytes, ms, end, code, message } = fact;
   const parts = [
     ...(status === undefined ? [] : [`status ${status}`]),
     ...(contentType === undefined ? [] : [contentType]),
     ...(bytes === undefined ? [] : [formatBytes(bytes)]),
     ...(ms === undefined ? [] : [formatDuration(ms)]),
+    ...(proxy === undefined ? [] : [`through ${proxy}`]),
   ];
   const lines = [paint('bold', url), `  page    ${parts.length === 0 ? 'not fetched' : parts.join(', ')}`];
   if (code !== undefined) {

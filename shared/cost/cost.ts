@@ -69,7 +69,10 @@ export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
   return { totalUsd, byService };
 }
 
-/** US dollars that a run has cost so far: for AWS, and for the requests to Google's API. */
+/** US dollars that a run has cost so far: for AWS, for the requests to Google's API, and for bytes through proxies. */
 export function spentUsd(counts: Counts, price: Prices = defaultPrices): number {
-  return costOf(usageOf(counts), price).totalUsd + (counts['billedMicroUsd'] ?? 0) / 1e6;
+  return (
+    costOf(usageOf(counts), price).totalUsd +
+    ((counts['billedMicroUsd'] ?? 0) + (counts['proxyMicroUsd'] ?? 0)) / 1e6
+  );
 }

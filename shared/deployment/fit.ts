@@ -35,6 +35,7 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
       `sessions.${name}.cookies is a file, and a file of cookies is never brought to the bucket; log in instead`,
     );
   }
+  misfits.push(...misfitsOfProxies(job, allowPrivate));
   for (const { host } of filesOfTls(fetch.tls).filter(({ name }) => name === 'key')) {
     misfits.push(
       `fetch.tls["${host}"].key is a file, and a private key is never brought to the bucket; ` +
@@ -44,6 +45,25 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
   if (network === 'allowPrivate' && !allowPrivate) {
     misfits.push(
       'network: allowPrivate is refused in the cloud; set aws.allowPrivate: true and deploy if it is meant',
+    );
+  }
+  return misfits;
+}
+
+function misfitsOfProxies({ proxies }: Job, allowPrivate: boolean): string[] {
+  if (proxies === undefined) return [];
+  const misfits: string[] = [];
+  if (proxies.resolve === 'proxy') {
+    misfits.push('proxies.resolve: proxy is refused in the cloud, since nobody checks where names lead');
+  }
+  if (proxies.network === 'allowPrivate' && !allowPrivate) {
+    misfits.push(
+      'proxies.network: allowPrivate is refused in the cloud; set aws.allowPrivate: true and deploy if it is meant',
+    );
+  }
+  if (proxies.file !== undefined) {
+    misfits.push(
+      'proxies.file holds passwords, and is never brought to the bucket; put its lines into a variable, and that into proxies.list',
     );
   }
   return misfits;

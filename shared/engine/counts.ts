@@ -23,6 +23,8 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:regex` | links and URLs of sources on which a regex of a pattern took too long |
  * | `refused:nofollow` | links that the page asks not to follow |
  * | `refused:action` | links that would log out, delete, buy or vote in a session |
+ * | `proxyBytes` `proxyMicroUsd` | bytes through proxies, both ways, and millionths of a dollar for them by `proxies.pricePerGb` |
+ * | `proxy:CODE` | requests that a proxy did not bring to their answer, and that went on through another or later |
  * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
  * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |

@@ -12,8 +12,8 @@ export interface Redaction {
   sources: Job;
   /** The request as it is sent. A source's secrets go only to the source's own origin. */
   withSecrets(request: PageRequest): PageRequest;
-  /** The outcome without secrets that an answer or an error message may have echoed; `ofSessions`: further ones. */
-  redact(outcome: Outcome, ofSessions?: string[]): Outcome;
+  /** The outcome without secrets that an answer or an error message may have echoed; `others`: further ones. */
+  redact(outcome: Outcome, others?: string[]): Outcome;
 }
 
 export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
@@ -31,8 +31,8 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
       const isHome = rules.secrets.isHome(settings, request.url);
       return isHome ? resolvedRequest(request, ownVariables(frozen, index, env)) : request;
     },
-    redact(outcome, ofSessions = []) {
-      const secrets = ofSessions.length === 0 ? hidden : [...hidden, ...formsOf(ofSessions, '[secret]')];
+    redact(outcome, others = []) {
+      const secrets = others.length === 0 ? hidden : [...hidden, ...formsOf(others, '[secret]')];
       return secrets.length === 0 ? outcome : redactOutcome(outcome, secrets);
     },
   };

@@ -1,4 +1,11 @@
-import type { Delivery, LeaseAnswer, OpenChange, OutgoingBatch } from '../coordination/ports.ts';
+import type {
+  Commit,
+  CommitAnswer,
+  Delivery,
+  LeaseAnswer,
+  OpenChange,
+  OutgoingBatch,
+} from '../coordination/ports.ts';
 import {
   type Batch,
   type Counts,
@@ -29,7 +36,7 @@ import {
   visitsOfEnd,
 } from './outcome/outcome.ts';
 import { finishRun } from './run/finish-run.ts';
-import type { RunContext } from './run-context.ts';
+import { type RunContext, secretTextsOf } from './run-context.ts';
 import { countShards } from './shards.ts';
 import { type Holdings, makeHoldings } from './turns/holdings.ts';
 import type { Later } from './turns/pace.ts';
@@ -163,7 +170,13 @@ async function work(
     if (lease.state === 'mine') {
       const counts = sumOf(sumOf(outcome.counts, admission.counts), writes);
       const open = openChange(batch, children);
-      const commit = await ledger.commit({ run, batch: id, fence: holdings.fence, counts, open });
+      const commit = await commitBatch(engine, record, {
+        run,
+        batch: id,
+        fence: holdings.fence,
+        counts,
+        open,
+      });
       if (commit.state === 'stale') {
         return sendAgain(engine, delivery, 'stale', lease.until + clockSkewMs, {}, marksOf(delivery));
       }
@@ -181,6 +194,14 @@ async function work(
   await finishRun(engine, run, openBatches);
   await queue.acknowledge([delivery]);
   return 'done';
+}
+
+/** Of a job with proxies, what passed through them since the last commit of this process travels with it. */
+async function commitBatch(engine: Engine, record: Run | undefined, commit: Commit): Promise<CommitAnswer> {
+  const { proxies } = record?.state === 'cancelled' ? {} : await engine.contextOf(commit.run);
+  if (proxies === undefined) return engine.ledger.commit(commit);
+  const { commitWithProxies } = await import('./proxies/commit-with-proxies.ts');
+  return commitWithProxies(engine.ledger, commit, proxies);
 }
 
 /** Normalises nothing. For the outcome of a cancelled run, whose job, and with it the rules of its URLs, may be unusable. */
@@ -236,7 +257,7 @@ async function makeOutcome(
     context.normalise,
     granted,
   );
-  return context.redaction.redact(outcome, context.sessions?.secretTexts());
+  return context.redaction.redact(outcome, secretTextsOf(context));
 }
 
 async function visitOrEnd(

@@ -18,6 +18,7 @@ import { makeIsFile } from './files.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
 import { type Limiter, makeLimiters } from './loop/limiter.ts';
 import { type KnownUrls, makeKnownUrls } from './outcome/known-urls.ts';
+import type { ProxyLedger, RunProxies } from './proxies/run-proxies.ts';
 import type { Redaction } from './redaction.ts';
 import { type RunLimits, watchLimits } from './run/run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
@@ -52,6 +53,8 @@ export interface RunContext {
   failures: Map<string, number>;
   /** robots.txt by host, compiled from the ledger's copy at that time. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
+  /** Absent for jobs without proxies. */
+  proxies?: RunProxies;
   /** Absent for jobs without sessions. */
   sessions?: RunSessions;
   close(): Promise<void>;
@@ -59,29 +62,34 @@ export interface RunContext {
 
 /**
  * Compiles the frozen job of `run`. `now` is the engine's clock: turns and pauses are measured by it. `budget` is that of
- * the process. Throws `HaltError` when the environment or a handler is missing.
+ * the process; `ledger`: where its processes tell each other of proxies. Throws `HaltError` when the environment or a
+ * handler is missing.
  */
 export async function openRunContext(
   run: Run,
   environment: JobEnvironment,
   now: () => number = Date.now,
   budget?: ConnectionBudget,
+  ledger?: ProxyLedger,
 ): Promise<RunContext> {
   const { frozen, job, extractor, redaction, env, signer, tlsOf } = await compileJob(run, environment, now);
   const sessions = await openSessions(frozen, job, environment);
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
   const scope = makeScope(job.scope, normalise);
-  const fetcher = makeFetcher({
+  const proxies = await openProxies(frozen, environment, now, ledger);
+  const direct = makeFetcher({
     ...job.fetch,
     network: job.network,
     userAgent: userAgentOf(job.politeness),
     headersFor: headersFor(frozen, job),
     now,
     ...(budget !== undefined && { budget }),
+    ...(proxies !== undefined && { proxying: proxies.proxying }),
     ...(signer !== undefined && { signer }),
     ...(tlsOf !== undefined && { tlsOf }),
   });
+  const fetcher = proxies?.route(direct) ?? direct;
   return {
     id: run.id,
     job,
@@ -100,6 +108,7 @@ export async function openRunContext(
     makersByLabel: makersByLabel(env.job),
     failures: new Map(),
     gates: new Map(),
+    ...(proxies === undefined ? {} : { proxies }),
     ...(sessions === undefined ? {} : { sessions }),
     close: () => fetcher.close(),
   };
@@ -116,9 +125,27 @@ async function openSessions(
   return makeRunSessions(frozen, job, env);
 }
 
+/** What opens its sessions and proxies, as this process has sent it: no outcome may hold it. */
+export function secretTextsOf({ sessions, proxies }: Pick<RunContext, 'sessions' | 'proxies'>): string[] {
+  return [...(sessions?.secretTexts() ?? []), ...(proxies?.secretTexts() ?? [])];
+}
+
+/** The same of jobs with proxies. */
+async function openProxies(
+  frozen: Job,
+  environment: JobEnvironment,
+  now: () => number,
+  ledger: ProxyLedger | undefined,
+): Promise<RunProxies | undefined> {
+  const ofSessions = Object.values(frozen.sessions ?? {}).some(({ proxy }) => proxy !== undefined);
+  if (frozen.proxies === undefined && !ofSessions) return undefined;
+  const { openRunProxies } = await import('./proxies/run-proxies.ts');
+  return openRunProxies(frozen, environment, now, ledger);
+}
+
 /** Contexts by run id, opened on first use; one that could not be opened is tried again. */
 export function makeContexts(
-  ledger: Pick<Ledger, 'readRun'>,
+  ledger: Pick<Ledger, 'readRun'> & ProxyLedger,
   environmentOf: (run: Run) => Promise<JobEnvironment> = localEnvironment,
   now: () => number = Date.now,
 ) {
@@ -127,7 +154,7 @@ export function makeContexts(
   const open = async (id: string): Promise<RunContext> => {
     const run = await ledger.readRun(id);
     if (run === undefined) throw new HaltError('RUN_UNKNOWN', `no run ${id}`);
-    return openRunContext(run, await environmentOf(run), now, budget);
+    return openRunContext(run, await environmentOf(run), now, budget, ledger);
   };
   const close = async (ids: Iterable<string>): Promise<void> => {
     const closing = [...ids].map((id) => contexts.get(id));

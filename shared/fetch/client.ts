@@ -8,9 +8,11 @@ import { readAnswer } from './answer/answer.ts';
 import { ACCEPT_ENCODING } from './answer/decompress.ts';
 import { type ConnectionBudget, makeConnectionBudget } from './connections/connection-budget.ts';
 import { type Connections, makeConnections } from './connections/connections.ts';
-import { makeConnector } from './connections/connector.ts';
+import { makeConnectors } from './connections/connector.ts';
 import type { TlsIdentityOf } from './connections/tls-identity.ts';
 import { makeFetchError } from './fetch-error.ts';
+import type { Proxying } from './proxies/tunnel-connector.ts';
+import { sendAnyTime } from './send-any-time.ts';
 import type { RequestSigner } from './signing/request-signer.ts';
 import type { Fetcher } from './types.ts';
 
@@ -38,6 +40,8 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
   tlsOf?: TlsIdentityOf;
   /** Resolves host names. @default dns.lookup */
   lookup?: LookupFunction;
+  /** For calls with a proxy. @default there are none */
+  proxying?: Proxying;
   /** Epoch ms. @default Date.now */
   now?: () => number;
 }
@@ -46,12 +50,10 @@ export interface FetcherOptions extends Pick<TimedJob['fetch'], Limits> {
 const KEEP_ALIVE_MS = 60_000;
 /** Node's default of 16 KiB is less than some sites send in cookies and policies. */
 const MAX_HEADER_BYTES = 64 * 1_024;
-/** A server that goes on closing connections that it keeps has lost the request. */
-const MAX_STALE = 3;
 
 type Request = Parameters<Fetcher['fetch']>[0];
 
-/** Makes a fetcher with connections of its own. It uses no proxy, whatever the environment says. */
+/** Makes a fetcher with connections of its own. It uses no proxy but that of a call, whatever the environment says. */
 export function makeFetcher(options: FetcherOptions): Fetcher {
   const connections = openConnections(options);
   const now = options.now ?? Date.now;
@@ -74,7 +76,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
     const cancelLimits = limitTime(reader.abort, url, options.timeoutMs, call.signal);
     // `closed` never rejects.
     void reader.closed.then(cancelLimits);
-    const lease = await connections.take(url.origin, reader.mayStart).catch(reader.abort);
+    const lease = await connections.take(url.origin, reader.mayStart, call.proxy).catch(reader.abort);
     if (lease !== undefined) void reader.closed.then(lease.release);
     let signed: string | undefined;
     if (reader.mayStart()) {
@@ -95,14 +97,7 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
   };
   return {
     fetchInTurn,
-    async fetch(request, call = {}) {
-      for (let count = 0; count < MAX_STALE; count += 1) {
-        const answer = await fetchInTurn(request, { ...call, startBy: Number.POSITIVE_INFINITY });
-        if (answer !== 'late') return answer;
-      }
-      const message = `${request.url}: the server closed ${MAX_STALE} connections that it had kept open`;
-      throw makeFetchError('CONNECTION_LOST', message);
-    },
+    fetch: sendAnyTime(fetchInTurn),
     expect: connections.expect,
     // Requests under way fail with CONNECTION_LOST.
     close: () => connections.destroy(),
@@ -111,17 +106,18 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
 
 function openConnections(options: FetcherOptions): Connections {
   const http2 = options.http2 ?? true;
-  const { connectTimeoutMs, ca, tlsOf, lookup, connectionsPerHost } = options;
-  const connect = makeConnector({
+  const { connectTimeoutMs, ca, tlsOf, lookup, connectionsPerHost, proxying } = options;
+  const connectors = makeConnectors({
     isPublicOnly: options.network === 'public',
     http2,
     timeoutMs: connectTimeoutMs,
     ...(ca !== undefined && { ca }),
     ...(tlsOf !== undefined && { tlsOf }),
     ...(lookup !== undefined && { lookup }),
+    ...(proxying !== undefined && { proxying }),
   });
   const client = {
-    connect,
+    connect: connectors(),
     allowH2: http2,
     headersTimeout: options.headersTimeoutMs,
     bodyTimeout: options.bodyTimeoutMs,
@@ -129,7 +125,7 @@ function openConnections(options: FetcherOptions): Connections {
     maxHeaderSize: MAX_HEADER_BYTES,
   };
   return makeConnections({
-    client,
+    clientFor: (proxy) => (proxy === undefined ? client : { ...client, connect: connectors(proxy) }),
     budget: options.budget ?? makeConnectionBudget(),
     ...(connectionsPerHost !== undefined && { maxPerHost: connectionsPerHost }),
   });

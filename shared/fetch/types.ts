@@ -1,4 +1,5 @@
 import type { PageRequest } from '../model.ts';
+import type { NamedProxy } from './proxies/proxy.ts';
 
 /** An answer with its body decompressed; status below 400, unless errors are read as well. */
 export interface FetchResult {
@@ -13,6 +14,8 @@ export interface FetchResult {
   startedAt: number;
   /** Absolute target of a 301, 302, 303, 307 or 308; the body is empty then. */
   redirect?: string;
+  /** Name of the proxy that it came through, if any. */
+  proxy?: string;
   /** Set-Cookie headers, which cannot be joined; absent if there are none. */
   setCookies?: string[];
   /** The signature base of the request, where it was signed (RFC 9421). */
@@ -25,6 +28,10 @@ export interface FetchCall {
   maxBodyBytes?: number;
   /** Answers of 400 and above are results, too: APIs say in the body what is wrong. @default they throw */
   readsErrors?: boolean;
+  /** The proxy that the request goes through. @default none */
+  proxy?: NamedProxy;
+  /** Name of its session, which keeps its proxy. @default none */
+  session?: string;
   /** Cookies to send besides those of the headers, as `name=value; …`; these take precedence. */
   cookies?: string;
 }

@@ -16,12 +16,6 @@ export interface MissingFeature {
 
 export const missingFeatures: MissingFeature[] = [
   {
-    keys: ['proxy', 'proxies', 'proxyUrl', 'proxyConfiguration', 'httpProxy', 'proxyPool', 'proxyRotation'],
-    what: 'uses no proxies',
-    instead:
-      'On AWS the functions can run in subnets of yours, behind an address of yours: docs/operations.md.',
-  },
-  {
     keys: [
       'render',
       'renderJs',
@@ -129,6 +123,10 @@ const namedElsewhere: [keys: string[], here: string][] = [
   [
     ['login', 'auth', 'httpAuth', 'username', 'password', 'credentials', 'httpUser', 'httpPass'],
     'sessions: { NAME: { hosts: …, login: … } }, or basic, bearer, apiKey there',
+  ],
+  [
+    ['proxy', 'proxyUrl', 'proxyUrls', 'proxyConfiguration', 'httpProxy', 'proxyPool', 'proxyRotation'],
+    'proxies: { list: … }, or proxy of a session',
   ],
   [['userAgent', 'ua'], 'politeness.userAgent'],
   [

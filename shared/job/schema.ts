@@ -20,6 +20,7 @@ import {
   exportFormats,
 } from './export-formats.ts';
 import { pageSchema } from './page-schema.ts';
+import { proxiesSchema } from './proxy-schema.ts';
 import { jobRetry } from './retry-schema.ts';
 import { signing } from './signing-schema.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -279,6 +280,7 @@ export const jobSchema = z
         'Page labels: what to extract and follow on each kind of page. Sources of kind places need none.',
       ),
     sessions: sessionsSchema.optional(),
+    proxies: proxiesSchema.optional(),
     scope: scope.prefault({}),
     urls: urls.prefault({}),
     limits: limits.prefault({}),
@@ -296,6 +298,7 @@ export const jobSchema = z
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkEachSources, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkSessions, { when: ({ value }) => hasLabels(value) })
+  .superRefine(checkProxies, { when: ({ value }) => entriesOf(value)['proxies'] !== undefined })
   .superRefine(checkPoints, { when: ({ value }) => formatsForPoints(value).length > 0 })
   .describe('One YAML document: what to scrape.');
 
@@ -339,6 +342,15 @@ function checkSessions(
     const message = `a name under sessions (${known.join(', ')})`;
     context.addIssue({ code: 'custom', path, message, params: { candidates: known }, input: session });
   }
+}
+
+/** Settings of proxies without a proxy would send everything directly. */
+function checkProxies(job: { proxies?: unknown; sessions?: unknown }, context: z.core.$RefinementCtx): void {
+  const { list, file } = entriesOf(job.proxies);
+  const ofSessions = Object.values(entriesOf(job.sessions)).map((settings) => entriesOf(settings)['proxy']);
+  if ([list, file, ...ofSessions].some((given) => given !== undefined)) return;
+  const message = 'a list or a file of proxies, or a proxy of a session';
+  context.addIssue({ code: 'custom', path: ['proxies'], message, input: job.proxies });
 }
 
 /** Pages without a label would be fetched in vain. */

@@ -1,6 +1,13 @@
 import { summariesOfSources } from '../sources/sources.ts';
 import { type CodeCount, codeLines } from '../text/code-counts.ts';
-import { formatBytes, formatCount, formatDuration, formatNoun, formatRate } from '../text/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNoun,
+  formatRate,
+  formatUsd,
+} from '../text/format.ts';
 import { type Paint, plain } from '../text/paint.ts';
 import type { Summary } from './summary.ts';
 
@@ -23,6 +30,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
         `          ${formatCount(count)} × ${field} lost at ${step}: ${meaning}`,
     ),
     `  read    ${describeRead(summary)}`,
+    ...proxyLines(summary, paint),
     ...sessionLines(summary),
     ...crashLines(summary, paint),
     ...mismatchLines(summary, paint),
@@ -111,6 +119,13 @@ function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
   if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'page'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   return parts.join(', ');
+}
+
+function proxyLines({ proxies }: Summary, paint: Paint): string[] {
+  if (proxies === undefined) return [];
+  const { bytes, costUsd, faults } = proxies;
+  const cost = costUsd === 0 ? '' : `, ${formatUsd(costUsd)}`;
+  return [`  proxies ${formatBytes(bytes)} through them${cost}`, ...codeLines(faults, 'dim', paint)];
 }
 
 function crashLines({ crashes }: Summary, paint: Paint): string[] {

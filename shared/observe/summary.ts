@@ -7,6 +7,15 @@ import { byCount, type CodeCount, endsOf, explained, totalOf } from '../text/cod
 import { lostMeanings } from '../text/lost-text.ts';
 import { finishedPages, isRunOver, jobNameOf } from './run-view.ts';
 
+export interface ProxySummary {
+  /** Both ways, as they are on the wire. */
+  bytes: number;
+  /** By `proxies.pricePerGb`; 0 without it. */
+  costUsd: number;
+  /** Requests that a proxy did not bring to their answer. */
+  faults: CodeCount[];
+}
+
 export interface Summary extends Partial<SourceSummaries> {
   run: string;
   job: string;
@@ -45,6 +54,8 @@ export interface Summary extends Partial<SourceSummaries> {
   /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has examples. */
   lost: { field: string; step: LostStep; count: number; meaning: string }[];
   bytes: number;
+  /** Of a run that used proxies. */
+  proxies?: ProxySummary;
   /** Of a job with sessions that logged in, changed or were given up. */
   sessions?: SessionSummary;
   pagesPerSecond?: number;
@@ -109,9 +120,17 @@ export function summarise(
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
     lost: lostOf(counts),
     bytes: counts['bytes'] ?? 0,
+    ...proxiesOf(counts),
     ...ofSessions(counts),
     ...(mismatch === undefined ? {} : { mismatch }),
   };
+}
+
+function proxiesOf(counts: Counts): Pick<Summary, 'proxies'> {
+  const { proxyBytes: bytes, proxyMicroUsd = 0 } = counts;
+  const faults = explained(counts, 'proxy:');
+  if (bytes === undefined && faults.length === 0) return {};
+  return { proxies: { bytes: bytes ?? 0, costUsd: proxyMicroUsd / 1e6, faults } };
 }
 
 function lostOf(counts: Counts): Summary['lost'] {

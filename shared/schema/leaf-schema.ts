@@ -10,6 +10,7 @@ import {
   checkSelector,
   checkTimeZone,
 } from './check-syntax.ts';
+import { checkProxy } from './proxy-address.ts';
 
 /** The small values of which a job is made. */
 
@@ -28,6 +29,7 @@ export const relativeFile = z
   .string()
   .min(1)
   .refine((path) => !path.includes('\0'), 'a file path');
+export const proxy = z.string('a proxy').min(1).max(8_192).superRefine(checkProxy);
 export const scheduleExpression = z
   .string('cron(0 6 * * ? *) with six fields, or rate(1 day)')
   .max(256)

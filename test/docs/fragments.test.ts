@@ -16,7 +16,7 @@ const completions: [begins: RegExp, complete: (fragment: string) => string][] = 
   [/^fields:/m, (fields) => `${head}pages:\n  p:\n${indented(fields, 4)}`],
   [/^pages:/m, (rest) => head + rest],
   [
-    /^(?:limits|politeness|fetch|output|scope|sessions|urls):/m,
+    /^(?:limits|politeness|fetch|output|proxies|scope|sessions|urls):/m,
     (rest) => `${head}${rest}\npages: { p: {} }\n`,
   ],
 ];

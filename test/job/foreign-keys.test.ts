@@ -5,7 +5,7 @@ import { parseJobs } from '../../shared/job/load.ts';
 describe('a key of another scraper', () => {
   it.each([
     ['cookies', 'here that is sessions'],
-    ['proxy', 'uses no proxies'],
+    ['httpProxy', 'here that is proxies'],
     ['render', 'runs no JavaScript'],
     ['login', 'here that is sessions'],
     ['xpath', 'has no XPath'],

@@ -110,7 +110,7 @@ const firstMessages: [file: string, message: string][] = [
   ['indentation', '4:2: the indentation does not fit the lines above'],
   [
     'key-far-off',
-    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, scope, urls, limits, politeness, fetch, network, output, schedule',
+    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, proxies, scope, urls, limits, politeness, fetch, network, output, schedule',
   ],
   [
     'label-invalid',

@@ -1,5 +1,5 @@
 import { HaltError } from '../../errors.ts';
-import type { FetchResult } from '../../fetch/types.ts';
+import type { FetchCall, FetchResult } from '../../fetch/types.ts';
 import type { Jar } from '../../sessions/jar.ts';
 import { type LoginResult, logIn } from '../../sessions/login/log-in.ts';
 import type { WireRequest } from '../../sessions/login/wire-request.ts';
@@ -49,7 +49,7 @@ export async function logInOnce(
     throw new HaltError('LOGIN_REFUSED', message);
   };
   const send = (request: WireRequest, cookies: string) =>
-    sendInTurn(engine, context, request, cookies, signal);
+    sendInTurn(engine, context, request, { cookies, signal, session: session.name });
   const result = await logIn(settings, session.headers, jar, { send, beforeSecrets, now: engine.now });
   await ledger.clearLoginAttempts(context.id, account);
   return result;
@@ -62,8 +62,7 @@ async function sendInTurn(
   engine: Engine,
   { job, fetcher }: RunContext,
   { method, ...request }: WireRequest,
-  cookies: string,
-  signal: AbortSignal,
+  { signal, ...own }: Required<Pick<FetchCall, 'cookies' | 'session' | 'signal'>>,
 ): Promise<FetchResult> {
   const { host } = new URL(request.url);
   const { gapMs } = job.politeness;
@@ -73,7 +72,7 @@ async function sendInTurn(
       await sleepUntil(turn.busyUntil - horizonMs / 2, engine.now, signal);
       continue;
     }
-    const call = { readsErrors: true, cookies, signal, startBy: turn.startBy };
+    const call = { ...own, readsErrors: true, signal, startBy: turn.startBy };
     const fetched = await fetcher.fetchInTurn({ ...request, method }, call);
     if (fetched !== 'late') return fetched;
   }

@@ -1,7 +1,8 @@
 import type { Breaker } from '../../coordination/ports.ts';
-import { DropError } from '../../errors.ts';
+import { type Code, DropError } from '../../errors.ts';
 import type { Job } from '../../job/schema.ts';
 import { unansweredCodes } from '../../schema/retryable-codes.ts';
+import { isOfProxies } from '../proxies/visit-without-proxy.ts';
 import type { Visit } from '../visit/make-visit.ts';
 
 /**
@@ -51,6 +52,8 @@ export function watchFailures(
   return {
     add({ fact }, now) {
       if (breakAfter === 0 || isOpened) return undefined;
+      // Of the host they say nothing.
+      if (fact.code !== undefined && isOfProxies(fact.code as Code)) return undefined;
       if (fact.code === undefined || !hostFailures.has(fact.code)) {
         count.delete(host);
         opens = 0;

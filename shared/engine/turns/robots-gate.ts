@@ -11,7 +11,7 @@ import {
   unreachableError,
   unreachableUntil,
 } from '../../fetch/robots/robots.ts';
-import type { Fetcher } from '../../fetch/types.ts';
+import type { FetchCall, Fetcher } from '../../fetch/types.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { RobotsRecord } from '../../model.ts';
 import { clockSkewMs, type Engine } from '../engine.ts';
@@ -38,6 +38,11 @@ const lockedDelayMs = 1_000;
 /** Compiled files in memory: each may be large, and a run may touch many hosts. */
 const maxGates = 500;
 
+/** Whose robots.txt, and the session whose proxy it is fetched through. */
+interface RobotsWanted extends Pick<FetchCall, 'session'> {
+  origin: string;
+}
+
 /** The gate of a host whose robots.txt was not fetched. */
 export const openGate: RobotsGate = { forbids: () => false, crawlDelayMs: 0 };
 
@@ -48,15 +53,15 @@ const absentGate: RobotsGate = { ...openGate, sitemaps: [] };
  * the host's clock has no turn for it soon. Throws `RetryError` ROBOTS_UNREACHABLE while it answers
  * with 5xx or not at all, which means that all is disallowed (RFC 9309 §2.3.1.4), the code of the host's own
  * failure where there is no connection to it, and `DropError` CRAWL_DELAY_TOO_LONG when its crawl-delay is
- * beyond `politeness.maxDelayMs`.
+ * beyond `politeness.maxDelayMs`; `RetryError` PROXY_… where no proxy led to the host.
  */
 export async function openRobotsGate(
   engine: Engine,
   context: RunContext,
-  origin: string,
+  { origin, ...call }: RobotsWanted,
   known: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
-  const record = await obtain(engine, context, origin, known);
+  const record = await obtain(engine, context, { origin, ...call }, known);
   if ('busyUntil' in record) return record;
   if (record.state === 'unreachable') throw unreachableError(origin, record);
   if (record.state === 'absent') return absentGate;
@@ -92,11 +97,11 @@ function compiled(context: RunContext, host: string, record: RobotsRecord): Robo
 async function obtain(
   engine: Engine,
   context: RunContext,
-  origin: string,
+  wanted: RobotsWanted,
   known: HostRecord,
 ): Promise<RobotsRecord | { busyUntil: number }> {
   const { ledger, owner, limits } = engine;
-  const host = hostOf(origin);
+  const host = hostOf(wanted.origin);
   const waitUntil = engine.now() + limits.maxWaitMs;
   const name = `robots#${host}`;
   const token = `${owner}#${randomUUID()}`;
@@ -115,7 +120,7 @@ async function obtain(
     try {
       const again = (await ledger.readHost(host)).robots;
       if (again !== undefined && isFresh(again, engine.now())) return again;
-      return await fetchInTurn(engine, context, origin);
+      return await fetchInTurn(engine, context, wanted);
     } finally {
       await ledger.releaseLock(name, token);
     }
@@ -136,7 +141,7 @@ async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<L
 async function fetchInTurn(
   engine: Engine,
   context: RunContext,
-  origin: string,
+  { origin, ...call }: RobotsWanted,
 ): Promise<RobotsRecord | { busyUntil: number }> {
   const { fetcher, job } = context;
   const { gapMs } = job.politeness;
@@ -144,14 +149,14 @@ async function fetchInTurn(
   let hops = 0;
   const inTurn: Fetcher = {
     ...fetcher,
-    async fetch(request, call) {
+    async fetch(request, own) {
       for (;;) {
         // Further hops are worth a longer wait: if deferred, the batch would begin with the first hop again.
         const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, maxHopMs);
         const reachMs = Math.min(waitMs, maxTurnWaitOf(engine, job));
         const turn = await takeOneTurn(engine, { host: hostOf(request.url), gapMs, horizonMs: reachMs });
         if ('busyUntil' in turn) throw new HostBusy(turn.busyUntil);
-        const answer = await fetcher.fetchInTurn(request, { ...call, startBy: turn.startBy });
+        const answer = await fetcher.fetchInTurn(request, { ...own, startBy: turn.startBy });
         if (answer === 'late') continue;
         hops += 1;
         return answer;
@@ -160,7 +165,7 @@ async function fetchInTurn(
   };
   let record: RobotsRecord;
   try {
-    record = await fetchRobots(inTurn, origin, engine.now());
+    record = await fetchRobots(inTurn, origin, engine.now(), call);
   } catch (error) {
     if (!(error instanceof HostBusy)) throw error;
     const exceedsWait = error.until - engine.now() > maxTurnWaitOf(engine, job);

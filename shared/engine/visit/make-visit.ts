@@ -23,6 +23,8 @@ export interface Visit {
   pauseUntil?: number;
   /** Its session has ended: no further request of the batch is sent in it. */
   hasEndedSession?: true;
+  /** No proxy can be used for a while: no further request of the batch is sent. */
+  lacksProxy?: true;
   /** Nothing more is to be fetched for the run until somebody has looked. */
   halt?: NonNullable<Outcome['halt']>;
 }

@@ -65,6 +65,8 @@ async function visitOnHost(
   const streak = watchFailures(context.failures, host, context.job, hostRecord.breaker);
   const down = givenUpError(host, hostRecord.breaker, engine.now());
   if (down !== undefined) return failAll(engine, context, batch, down);
+  const waitUntil = context.proxies?.waitUntil() ?? 0;
+  if (waitUntil > 0) return { state: 'later', notBefore: waitUntil, isWaiting: true };
   let gate: RobotsGate | { busyUntil: number };
   try {
     gate = await gateOf(engine, context, batch, hostRecord);
@@ -186,7 +188,10 @@ async function gateOf(
   hostRecord: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
   if (hostRulesOf(context, batch).robots !== 'obey') return openGate;
-  return openRobotsGate(engine, context, originOf(batch.requests), hostRecord);
+  const [first] = batch.requests;
+  const session = first === undefined ? undefined : context.sessions?.of(first)?.name;
+  const wanted = { origin: originOf(batch.requests), ...(session === undefined ? {} : { session }) };
+  return openRobotsGate(engine, context, wanted, hostRecord);
 }
 
 /**

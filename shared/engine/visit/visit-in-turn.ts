@@ -55,7 +55,7 @@ interface Progress {
   deadline: number;
   hasBegun: boolean;
   hasVisited: boolean;
-  /** A visit has thrown, the service refuses all requests, or the session has ended. */
+  /** A visit has thrown, the service refuses all requests, the session has ended, or no proxy can be used. */
   hasEnded: boolean;
   /** Epoch ms until which an answer has asked for a pause, or the breaker makes one; 0 if none. */
   pauseUntil: number;
@@ -166,7 +166,7 @@ async function visitWithPermit(
     if (result === 'late') return result;
     const brokenUntil = progress.streak.add(result, progress.engine.now()) ?? 0;
     progress.pauseUntil = Math.max(progress.pauseUntil, result.pauseUntil ?? 0, brokenUntil);
-    if (result.halt !== undefined || result.hasEndedSession) progress.hasEnded = true;
+    if (result.halt !== undefined || result.hasEndedSession || result.lacksProxy) progress.hasEnded = true;
     progress.hasVisited = true;
     progress.holdings.keep(result);
     return result;

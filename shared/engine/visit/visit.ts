@@ -6,6 +6,7 @@ import type { KindResult, Paging, SourceEnv } from '../../sources/kind.ts';
 import { readerOf } from '../../sources/readers.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
+import { visitWithoutProxy } from '../proxies/visit-without-proxy.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import {
@@ -205,7 +206,7 @@ async function fetchRequest(
   const revealed = withLabelHeaders(run, run.redaction.withSecrets(request));
   if (session !== undefined) {
     const { headers, call: own } = await withSession(revealed, session);
-    return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own });
+    return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own, session: session.name });
   }
   if (request.cookies === undefined) return run.fetcher.fetchInTurn(revealed, call);
   const cookies = await cookieHeader(request.cookies, revealed.url);
@@ -248,6 +249,7 @@ const mayBeBilled = new Set<string>([
   'BODY_TIMEOUT',
   'CONNECTION_LOST',
   'BODY_CORRUPT',
+  'PROXY_LOST',
 ]);
 
 /** The visit of a request whose fetch or extraction threw. Errors that are not the site's are thrown again. */
@@ -269,6 +271,10 @@ export function failVisit(
   const fallback = isUnread ? readerOf(request).fallbacks(request) : [];
   if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
   const rule = retryRuleOf(job, request);
+  const pauseMs = (failures: number) =>
+    retryDelayMs(context.run.id, { ...request, attempt: failures }, rule, politeness.maxDelayMs);
+  const withoutProxy = visitWithoutProxy(request, error, context.now(), pauseMs);
+  if (withoutProxy !== undefined) return withoutProxy;
   if (!isRetried(error, rule)) return makeVisit(request, { ...fact, end: 'failed' }, result);
 
   const askedAt = error instanceof RetryError ? error.retryAt : undefined;
@@ -281,7 +287,7 @@ export function failVisit(
   if (isTooLong) return makeVisit(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
   if (request.attempt + 1 >= kindOf(request).attempts(request, error, job))
     return { ...makeVisit(request, { ...fact, end: 'failed' }, result), ...pause };
-  const { isPaid, ...unpaid } = request;
+  const { isPaid, proxyFailures: _, ...unpaid } = request;
   const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};
   const retry = { ...unpaid, ...paid, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
   return { ...makeVisit(request, { ...fact, end: 'retry' }, result), retry, ...pause };

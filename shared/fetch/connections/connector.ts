@@ -9,6 +9,8 @@ import {
 } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { makeFetchError, toFetchError } from '../fetch-error.ts';
+import type { NamedProxy } from '../proxies/proxy.ts';
+import type { ConnectorParts, Proxying } from '../proxies/tunnel-connector.ts';
 import { guardConnector, guardLookup, requireAddress } from './address-guard.ts';
 import { keepLookups } from './lookups.ts';
 import type { TlsIdentity, TlsIdentityOf } from './tls-identity.ts';
@@ -24,7 +26,12 @@ export interface ConnectorOptions {
   /** Of hosts with authorities or client certificates of their own. */
   tlsOf?: TlsIdentityOf;
   lookup?: LookupFunction;
+  /** Of a job with proxies. */
+  proxying?: Proxying;
 }
+
+/** A connector of all direct connections, or of those through a proxy. */
+export type Connectors = (proxy?: NamedProxy) => buildConnector.connector;
 
 type Connector = buildConnector.connector;
 type Target = buildConnector.Options;
@@ -42,7 +49,7 @@ const TCP_KEEP_ALIVE_MS = 60_000;
  * server name, authorities and client certificate, so that whoever has another certificate is always shown it. Addresses are looked up once for a while,
  * and checked on each connection. Errors have codes of the catalogue.
  */
-export function makeConnector(options: ConnectorOptions): Connector {
+export function makeConnectors(options: ConnectorOptions): Connectors {
   const now = () => performance.now();
   const lookups = keepLookups(now, options.lookup);
   const { isPublicOnly, timeoutMs } = options;
@@ -56,12 +63,22 @@ export function makeConnector(options: ConnectorOptions): Connector {
   };
   const guarded = isPublicOnly ? guardConnector(open) : open;
   // The code is set here, since afterwards a reset during connecting looks like one during an answer.
-  return (target, callback) => {
+  const direct: Connector = (target, callback) => {
     guarded(target, (...[error, socket]) => {
       if (error === null) return callback(null, socket as Socket);
       lookups.forget(target.hostname);
       callback(toFetchError(error, target.hostname, 'connecting'), null);
     });
+  };
+  const { proxying } = options;
+  if (proxying === undefined) return () => direct;
+  const parts: ConnectorParts = { lookup, lookupAny: lookups.lookup, isPublicOnly, timeoutMs, secure };
+  const byProxy = new Map<NamedProxy, Connector>();
+  return (proxy) => {
+    if (proxy === undefined) return direct;
+    const connector = byProxy.get(proxy) ?? proxying.makeConnector(parts, proxying, proxy);
+    byProxy.set(proxy, connector);
+    return connector;
   };
 }
 
@@ -75,25 +92,30 @@ function tcpOptions({ hostname, port }: Target, defaultPort: number, lookup: Loo
   };
 }
 
+/** A connection that TLS is spoken over, to a proxy or through one. */
+type TlsBelow = Parameters<ConnectorParts['secure']>[1];
+
 function makeSecure(
   { ca, tlsOf, http2 }: ConnectorOptions,
   lookup: LookupFunction,
   sessions: TlsSessions,
-): (target: Target) => TLSSocket {
+): (target: Target, over?: TlsBelow) => TLSSocket {
   const contextFor = keepContexts(ca);
-  const ALPNProtocols = http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
-  return (target) => {
+  const protocols = http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
+  return (target, over) => {
     const tcp = tcpOptions(target, 443, lookup);
     const identity = tlsOf?.(tcp.host, tcp.port);
     const servername = target.servername || (isIP(target.hostname) === 0 ? target.hostname : '');
-    const key = `${tcp.host} ${tcp.port} ${servername} ${identity?.id ?? ''}`;
+    // Through another proxy, a session would show that it is the same client.
+    const key = `${tcp.host} ${tcp.port} ${servername} ${identity?.id ?? ''} ${over?.route ?? ''}`;
     const session = sessions.take(key);
     const options = {
       ...tcp,
       highWaterMark: TLS_BUFFER_BYTES,
       secureContext: contextFor(identity),
       servername,
-      ALPNProtocols,
+      ALPNProtocols: over?.isTunnel === false ? ['http/1.1'] : protocols,
+      ...(over === undefined ? {} : { socket: over.socket }),
       ...(session !== undefined && { session }),
       checkServerIdentity: (host: string) => checkIdentity(host, socket),
     };

@@ -8,18 +8,21 @@ export { crawlDelayMs, isAllowed, parseRobots, type Robots, refusedUses } from '
 
 /** RFC 9309 section 2.3.1.2 requires at least five. */
 const MAX_REDIRECTS = 5;
+type RobotsCall = Pick<FetchCall, 'signal' | 'session'>;
+
 /** More than is kept, so that a long file is cut instead of refused. */
 const MAX_FETCHED_BYTES = 10 * 1_024 * 1_024;
 
 /**
  * Fetches `<origin>/robots.txt`, following up to five redirects, also to other hosts. `unreachable` for 5xx, 429
- * and every failure to get an answer, with the reason. Throws only when the caller's signal aborted it.
+ * and every failure to get an answer, with the reason. Throws only when the caller's signal aborted it, and
+ * PROXY_… where no proxy led to the host.
  */
 export async function fetchRobots(
   fetcher: Fetcher,
   origin: string,
   now: number,
-  call: Pick<FetchCall, 'signal'> = {},
+  call: RobotsCall = {},
 ): Promise<RobotsRecord> {
   try {
     const result = await followRedirects(fetcher, new URL('/robots.txt', origin).href, call);
@@ -28,6 +31,8 @@ export async function fetchRobots(
   } catch (error) {
     const isAborted = call.signal?.aborted === true;
     if (isAborted || !(error instanceof SpinneretError)) throw error;
+    // Of the host it says nothing, and other jobs use no such proxy.
+    if (/^PROX(Y|IES)_/.test(error.code)) throw error;
     const state = interpretFailure(error);
     return { fetchedAt: now, state, body: '', ...(state === 'unreachable' ? causeOf(error) : {}) };
   }
@@ -82,7 +87,7 @@ export function interpretRobotsStatus(status: number): RobotsRecord['state'] {
 async function followRedirects(
   fetcher: Fetcher,
   url: string,
-  call: Pick<FetchCall, 'signal'>,
+  call: RobotsCall,
   redirects = 0,
 ): Promise<FetchResult> {
   const result = await fetcher.fetch({ url }, { ...call, maxBodyBytes: MAX_FETCHED_BYTES });

@@ -1,0 +1,304 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { spentUsd } from '../../shared/cost/cost.ts';
+import type { Counts } from '../../shared/model.ts';
+import { summarise } from '../../shared/observe/summary.ts';
+import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { type LocalProxy, type ProxyOptions, serveProxy } from '../fetch/proxies/local-proxies.ts';
+import { expectAccounted } from './accounts.ts';
+import { enterWorld, openSite } from './setting.ts';
+import type { Site, SitePages } from './site.ts';
+import { deliverNext, driveRun, endsOf, makeJob, outcomesOf, type World } from './world.ts';
+
+const secret = 'pr0xy,pass word/#@1';
+const credentials = `ann:${secret}`;
+const env = { PROXY_PASS: secret };
+
+/** A shop window and its pages. */
+function openPages(count: number, more: SitePages = {}): Promise<Site> {
+  const links = Array.from({ length: count }, (_, index) => `<a href="/p/${index}">p</a>`).join('');
+  const all = Array.from(
+    { length: count },
+    (_, index) => [`/p/${index}`, { body: '<h1>page</h1>' }] as const,
+  );
+  return openSite({ '/': { body: links }, ...Object.fromEntries(all), ...more });
+}
+
+function jobOf(site: Site, proxies: Record<string, unknown>, more: Record<string, unknown> = {}) {
+  return makeJob({
+    sources: [{ crawl: { start: `${site.origin}/` } }],
+    pages: { default: { follow: ['a'], fields: { title: 'h1' } } },
+    proxies,
+    ...more,
+  });
+}
+
+async function run(world: World, job: ReturnType<typeof makeJob>): Promise<Counts> {
+  await world.start('r', job);
+  await driveRun(world, 'r', world.newProcess('worker'));
+  return expectAccounted(world, 'r');
+}
+
+const serve = (scheme: 'http' | 'https' | 'socks5', options: ProxyOptions = {}) =>
+  serveProxy(scheme, { credentials, ...options });
+const withUser = ({ url }: LocalProxy) => url.replace('://', '://ann:${env:PROXY_PASS}@');
+const tunnels = (proxies: LocalProxy[]) => proxies.map(({ asked }) => asked.length);
+
+describe('a run through proxies', () => {
+  it('loses no page and fetches none twice where every third is dead, one answers garbage and one hangs', async () => {
+    const site = await openPages(40);
+    const faults = ['dead', 'garbage', 'dead', 'hangs', 'dead'] as const;
+    const bad = await Promise.all(faults.map((fault) => serve('http', { fault })));
+    // The certificate of the HTTPS proxy is of no authority that the job knows.
+    const good = await Promise.all([serve('http'), serve('https'), serve('socks5'), serve('http')]);
+    const job = jobOf(
+      site,
+      { list: [...bad, ...good].map(withUser), rotate: 'request' },
+      { fetch: { connectTimeoutMs: 300, attempts: 1 } },
+    );
+    const counts = await run(enterWorld({}, env), job);
+    expect(counts['stored']).toBe(41);
+    expect(counts['failed']).toBeUndefined();
+    expect(site.log).toHaveLength(42);
+    const repeated = (counts['proxy:PROXY_FAILED'] ?? 0) + (counts['proxy:PROXY_REFUSED'] ?? 0);
+    expect(repeated).toBeGreaterThanOrEqual(5);
+    // One that fails is left alone: it has failed those that were under way together, and nobody else.
+    expect(repeated).toBeLessThanOrEqual(6 * 8);
+    expect(tunnels(good).filter((count) => count > 0)).toHaveLength(3);
+  });
+
+  it('reads robots.txt through the proxy of the host', async () => {
+    const site = await openPages(2, { '/robots.txt': { body: 'User-agent: *\nDisallow: /p/1' } });
+    const [first, second] = [await serve('socks5'), await serve('http')];
+    const counts = await run(enterWorld({}, env), jobOf(site, { list: [first, second].map(withUser) }));
+    expect(counts).toMatchObject({ stored: 2, 'refused:robots': 1 });
+    expect(site.hits('/robots.txt')).toBe(1);
+    expect([...first.asked, ...second.asked].every((asked) => asked === new URL(site.origin).host)).toBe(
+      true,
+    );
+    expect(tunnels([first, second]).filter((count) => count > 0)).toHaveLength(1);
+  });
+
+  it('says of a host whose robots.txt no proxy brought nothing that others could read', async () => {
+    const site = await openPages(1);
+    const proxy = await serve('http', { fault: 'dead' });
+    const world = enterWorld({}, env);
+    await world.start('r', jobOf(site, { list: withUser(proxy) }));
+    const worker = world.newProcess('worker');
+    for (let index = 0; index < 4; index += 1) await deliverNext(world, 'r', worker);
+    const record = await world.ledger.readHost(new URL(site.origin).host);
+    expect(record.robots).toBeUndefined();
+    expect(record.breaker).toBeUndefined();
+  });
+
+  it('waits while no proxy works, and goes on where it stood', async () => {
+    const site = await openPages(20);
+    const proxy = await serve('http');
+    const world = enterWorld({}, env);
+    await world.start('r', jobOf(site, { list: withUser(proxy) }, { fetch: { attempts: 1 } }));
+    const worker = world.newProcess('worker');
+    while (site.log.length < 6) await deliverNext(world, 'r', worker);
+    proxy.behave({ fault: 'dead' });
+    for (let index = 0; index < 8; index += 1) await deliverNext(world, 'r', worker);
+    const halfWay = site.log.length;
+    proxy.behave({});
+    await driveRun(world, 'r', worker);
+    const counts = await expectAccounted(world, 'r');
+    expect(halfWay).toBeLessThan(22);
+    expect(counts['stored']).toBe(21);
+    expect(counts['failed']).toBeUndefined();
+  });
+
+  it('is paused where none works for long, and every page keeps its attempts', async () => {
+    const site = await openPages(3);
+    const proxy = await serve('http', { fault: 'dead' });
+    const world = enterWorld({}, env);
+    const startedAt = world.now();
+    await world.start('r', jobOf(site, { list: withUser(proxy) }, { fetch: { attempts: 1 } }));
+    const worker = world.newProcess('worker');
+    for (;;) {
+      await deliverNext(world, 'r', worker);
+      const record = await world.ledger.readRun('r');
+      if (record?.state !== 'paused') continue;
+      expect(record.reason).toMatchObject({
+        code: 'PROXIES_DOWN',
+        message: expect.stringContaining(proxy.url),
+      });
+      break;
+    }
+    expect(world.now() - startedAt).toBeGreaterThan(600_000);
+    expect(site.log).toEqual([]);
+    proxy.behave({});
+    world.advance(600_000);
+    await world.ledger.moveRun('r', ['paused'], 'running');
+    await driveRun(world, 'r', worker);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4 });
+  });
+
+  it.each(['http', 'socks5'] as const)(
+    'is paused where %s proxies do not take the password',
+    async (scheme) => {
+      const site = await openPages(1);
+      const proxies = [await serve(scheme), await serve(scheme)];
+      const world = enterWorld({}, { PROXY_PASS: 'another' });
+      await world.start('r', jobOf(site, { list: proxies.map(withUser) }));
+      await deliverUntilPaused(world);
+      expect((await world.ledger.readRun('r'))?.reason?.code).toBe('PROXY_AUTH');
+      expect(site.log).toEqual([]);
+    },
+  );
+
+  it('takes those that know the password where some do not', async () => {
+    const site = await openPages(10);
+    const [locked, open] = [await serve('http', { credentials: 'x:y' }), await serve('socks5')];
+    const list = [locked, open].map(withUser);
+    const counts = await run(
+      enterWorld({}, env),
+      jobOf(site, { list, rotate: 'request' }, { fetch: { attempts: 1 } }),
+    );
+    expect(counts).toMatchObject({ stored: 11, 'proxy:PROXY_AUTH': expect.any(Number) });
+  });
+
+  it('goes directly only where that is written out', async () => {
+    const site = await openPages(2);
+    const proxy = await serve('http', { fault: 'dead' });
+    const job = jobOf(site, { list: withUser(proxy), direct: 'fallback' });
+    expect(await run(enterWorld({}, env), job)).toMatchObject({ stored: 3 });
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('a proxy that swallows what it gets is left alone, and its pages are fetched through others', async () => {
+    const site = await openPages(12);
+    const [bad, good] = [await serve('http', { fault: 'swallows' }), await serve('http')];
+    const list = [bad, good].map(withUser);
+    const job = jobOf(site, { list, rotate: 'request' }, { fetch: { headersTimeoutMs: 200, attempts: 3 } });
+    const world = enterWorld({}, env);
+    const counts = await run(world, job);
+    expect(counts['stored']).toBe(13);
+    expect(counts['proxy:PROXY_LOST']).toBeGreaterThan(0);
+    expect((await world.ledger.readHost(new URL(site.origin).host)).breaker).toBeUndefined();
+  });
+
+  it('tells a host that is down from its proxies', async () => {
+    const [up, down] = [await openPages(3), await openSite({})];
+    await down.close();
+    const proxies = [await serve('http'), await serve('socks5')];
+    const job = makeJob({
+      sources: [{ urls: { list: [`${down.origin}/a`, `${up.origin}/p/1`, `${up.origin}/p/2`] } }],
+      proxies: { list: proxies.map(withUser) },
+      politeness: { robots: 'ignore' },
+      fetch: { attempts: 2 },
+    });
+    const world = enterWorld({}, env);
+    const counts = await run(world, job);
+    expect(counts).toMatchObject({ stored: 2, failed: 1 });
+    expect((await endsOf(world, 'r'))[`${down.origin}/a`]).toMatch(/^failed (CONNECT_FAILED|PROXY_REFUSED)$/);
+  });
+
+  it('counts its bytes and what they cost, for the summary and the budget', async () => {
+    const site = await openPages(5, { '/p/0': { body: `<h1>${'x'.repeat(100_000)}</h1>` } });
+    const proxy = await serve('http');
+    const world = enterWorld({}, env);
+    const counts = await run(world, jobOf(site, { list: withUser(proxy), pricePerGb: 5 }));
+    const { proxyBytes = 0, proxyMicroUsd = 0 } = counts;
+    expect(proxyBytes).toBeGreaterThan(100_000);
+    expect(Math.abs(proxyMicroUsd - (proxyBytes * 5) / 1_000)).toBeLessThanOrEqual(10);
+    expect(spentUsd(counts)).toBeCloseTo((proxyBytes / 1e9) * 5, 4);
+    const record = await world.ledger.readRun('r');
+    if (record === undefined) throw new Error('no run');
+    expect(summaryLines(summarise(record, counts, undefined)).join('\n')).toMatch(
+      /proxies 1\d\d(\.\d)? [kK]i?B through them, \$0\.000/,
+    );
+  });
+
+  it('stops at its budget by the price of its bytes', async () => {
+    const site = await openPages(30, {
+      '/': { body: '<a href="/p/0">p</a>' },
+      ...chain(30, 'x'.repeat(50_000)),
+    });
+    const proxy = await serve('http');
+    const job = jobOf(site, { list: withUser(proxy), pricePerGb: 1_000 }, { limits: { budgetUsd: 0.3 } });
+    const counts = await run(enterWorld({ batchSize: 1 }, env), job);
+    expect(counts['skipped:LIMIT_BUDGET']).toBeGreaterThan(0);
+    expect(counts['stored']).toBeLessThan(30);
+  });
+
+  it('takes every turn on the one clock of the host, whatever the proxy', async () => {
+    const site = await openPages(6);
+    const proxies = [await serve('http'), await serve('http'), await serve('socks5')];
+    const politeness = { gapMs: 20, slowDown: false };
+    const job = jobOf(site, { list: proxies.map(withUser), rotate: 'request' }, { politeness });
+    const world = enterWorld({}, env);
+    await world.start('r', job);
+    const turns: Record<string, number> = {};
+    const worker = world.newProcess('worker', (ports) => ({
+      ...ports,
+      ledger: {
+        ...ports.ledger,
+        async reserveSlots(request) {
+          const answer = await ports.ledger.reserveSlots(request);
+          if (answer.state === 'mine') turns[request.host] = (turns[request.host] ?? 0) + answer.slots.count;
+          return answer;
+        },
+      },
+    }));
+    await driveRun(world, 'r', worker);
+    expect(Object.keys(turns)).toEqual([new URL(site.origin).host]);
+    expect(turns[new URL(site.origin).host]).toBeGreaterThanOrEqual(site.log.length);
+    expect(tunnels(proxies).filter((count) => count > 0)).toHaveLength(3);
+  });
+});
+
+/** Pages that each lead to the next. */
+function chain(count: number, text: string): SitePages {
+  const next = (index: number) => (index + 1 < count ? `<a href="/p/${index + 1}">n</a>` : '');
+  const all = Array.from({ length: count }, (_, index) => [
+    `/p/${index}`,
+    { body: `<h1>${text}</h1>${next(index)}` },
+  ]);
+  return Object.fromEntries(all) as SitePages;
+}
+
+async function deliverUntilPaused(world: World, worker = world.newProcess('worker')): Promise<void> {
+  while ((await world.ledger.readRun('r'))?.state !== 'paused') {
+    if ((await deliverNext(world, 'r', worker)) === 'over') throw new Error('the run is over');
+  }
+}
+
+describe('user and password of proxies', () => {
+  it('stand in nothing that a run keeps, although a proxy and a page echo them', async () => {
+    const echo = (text: string) =>
+      `<h1>${text} ${Buffer.from(text).toString('base64')} ${encodeURIComponent(text)}</h1>`;
+    const site = await openPages(1, { '/p/0': { body: echo(credentials) } });
+    const user = 'customer-7f3a';
+    const inFile = `${user}:${secret}`;
+    const [first, second] = [await serve('http'), await serve('socks5', { credentials: inFile })];
+    const bad = await serve('http', { fault: 503 });
+    const world = enterWorld(
+      {},
+      { ...env, MORE: `${bad.url.replace('://', `://ann:${encodeURIComponent(secret)}@`)}` },
+    );
+    writeFileSync(
+      join(world.folder, 'proxies.txt'),
+      `# of a vendor\n\n127.0.0.1:${first.port}:ann:${secret}\n${second.url.replace('://', `://${encodeURIComponent(user)}:${encodeURIComponent(secret)}@`)}\n`,
+    );
+    const job = jobOf(site, { file: 'proxies.txt', list: ['${env:MORE}'], rotate: 'request' });
+    const counts = await run(world, job);
+    expect(counts['stored']).toBe(2);
+    expect(first.credentials.concat(second.credentials)).toContain(credentials);
+    const kept = ['store.db', 'store.db-wal'].map((name) =>
+      readFileSync(join(world.folder, name)).toString('latin1'),
+    );
+    const all = kept.concat(JSON.stringify(await outcomesOf(world, 'r'))).join('\n');
+    for (const text of [
+      secret,
+      encodeURIComponent(secret),
+      Buffer.from(credentials).toString('base64').replace(/=+$/, ''),
+      user,
+    ]) {
+      expect(all).not.toContain(text);
+    }
+    expect(all).toContain('[secret]');
+  });
+});
