@@ -83,6 +83,10 @@ export const errorCatalogue = {
     'A redirect without a usable Location.',
     'Report it to the site; there is nothing to set.',
   ),
+  REDIRECT_BODY: failed(
+    'The site redirects a request with a body to another origin (307 or 308). A body is for the origin that the job names: nothing was sent there.',
+    'If the service has moved, write its new address into url:.',
+  ),
   TOO_MANY_REDIRECTS: failed(
     'More redirects in a row than fetch.maxRedirects, or pages that redirect or refresh to each other.',
     'Open the URL in a browser; the site may want a cookie.',

@@ -27,8 +27,15 @@ export async function visitRedirect(
   }
   const via = [...(request.via ?? []), request.url];
   const fact = { redirect: url };
+  const next = afterRedirect(request, result.status, url);
+  if (next === undefined) {
+    const message = `answered ${result.status}, which would send its body to another origin: nothing was sent there`;
+    return makeVisit(request, { ...fact, end: 'failed', code: 'REDIRECT_BODY', message }, result);
+  }
+  // As a GET it is another request, even at the same address: a form that was posted leads to its result so.
+  const isOther = next.method !== request.method;
   const cookies = await cookiesAfter(request, result);
-  if (isLoop(via, url, cookies) || via.length > run.job.fetch.maxRedirects) {
+  if ((!isOther && isLoop(via, url, cookies)) || via.length > run.job.fetch.maxRedirects) {
     return makeVisit(request, { ...fact, end: 'failed', code: 'TOO_MANY_REDIRECTS' }, result);
   }
   const { redirects } = kindOf(request);
@@ -37,9 +44,28 @@ export async function visitRedirect(
   if (redirects.hasRead(request, url) && !via.includes(url)) {
     return makeVisit(request, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
   }
-  const origin = cookies === undefined ? request : { ...request, cookies };
+  const origin = cookies === undefined ? next : { ...next, cookies };
   const visit = moveRequest(run, origin, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
-  return isItself(run, request, via, url) ? sameRequest(visit) : visit;
+  return !isOther && isItself(run, request, via, url) ? sameRequest(visit) : visit;
+}
+
+/** Fields that describe a body, and go with it (Fetch Standard, "request-body-header name"). */
+const bodyFields = /^content-(encoding|language|location|type)$/i;
+
+/**
+ * The request that a redirect asks for (Fetch Standard, "HTTP-redirect fetch"): a POST goes on as a GET without its body after
+ * 301, 302 and 303, and as it is after 307 and 308; `undefined` where that would give the body to another origin.
+ */
+function afterRedirect(request: PageRequest, status: number, target: string): PageRequest | undefined {
+  if ((request.method ?? 'GET') === 'GET') return request;
+  if (status === 307 || status === 308) {
+    const isSameOrigin = new URL(target).origin === new URL(request.url).origin;
+    return isSameOrigin || request.body === undefined ? request : undefined;
+  }
+  const { method: _method, body: _body, headers, ...rest } = request;
+  if (headers === undefined) return rest;
+  const kept = Object.entries(headers).filter(([name]) => !bodyFields.test(name));
+  return { ...rest, headers: Object.fromEntries(kept) };
 }
 
 /** The cookies of the chain after this answer. */
