@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LoadedJob, loadJobs } from '../shared/job/load.ts';
 import { nearest } from '../shared/job/nearest.ts';
-import { usageError } from './report-error.ts';
+import { usageError } from './usage-error.ts';
 
 /**
  * Chooses one job: from the named file, or else from the only job file in this folder or its `config`; the job

@@ -2,7 +2,7 @@ import type { Ledger } from '../shared/coordination/ports.ts';
 import { HaltError } from '../shared/errors.ts';
 import { nearest } from '../shared/job/nearest.ts';
 import type { Run } from '../shared/model.ts';
-import { usageError } from './report-error.ts';
+import { usageError } from './usage-error.ts';
 
 /** A shortened name is looked up among this many of the newest runs. */
 const maxSearched = 500;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { usageError } from './report-error.ts';
+import { usageError } from './usage-error.ts';
 
 /** Throws USAGE if the file exists, since it may have been edited. For commands with `--force`. */
 export function refuseExisting(file: string): void {

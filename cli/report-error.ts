@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { type Code, HaltError, SpinneretError } from '../shared/errors.ts';
+import { type Code, SpinneretError } from '../shared/errors.ts';
 import { paintFor } from '../shared/text/paint.ts';
 import { printable } from './output.ts';
 import { RefusedError, refusalOf } from './refusal.ts';
@@ -32,11 +32,6 @@ export function reportWarning(code: Code, message: string, isJson: boolean): voi
     ? JSON.stringify({ warning: { code, message } })
     : printable(`${paint('yellow', `warning ${code}`)}: ${message}`);
   process.stderr.write(`${text}\n`);
-}
-
-/** Valid arguments that make no sense together. */
-export function usageError(message: string): HaltError {
-  return new HaltError('USAGE', message);
 }
 
 /** Requested help is no error, and is printed already. */

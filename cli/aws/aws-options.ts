@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommonOptions } from '../command.ts';
-import { usageError } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 
 /** Options of a command that always works on AWS. */
 export interface AwsOptions extends CommonOptions {

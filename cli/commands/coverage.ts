@@ -8,7 +8,8 @@ import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
 import { refuseExisting } from '../refuse-existing.ts';
-import { exitCodes, usageError } from '../report-error.ts';
+import { exitCodes } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 
 interface CoverageOptions extends AwsSwitch {
   last?: boolean;

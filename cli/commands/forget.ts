@@ -6,7 +6,8 @@ import { type BackendFor, type BackendOptions, withBackend } from '../backend/wi
 import { act, makeCommand, wholeNumber } from '../command.ts';
 import { findRunsOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
-import { exitCodes, usageError } from '../report-error.ts';
+import { exitCodes } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Choice {
   last?: boolean;

@@ -5,7 +5,8 @@ import { parseJobs } from '../../shared/job/load.ts';
 import { ownFile } from '../../shared/own-files.ts';
 import { act, type CommonOptions, httpUrl, makeCommand } from '../command.ts';
 import { jobNameFor, jobTemplate } from '../job-template.ts';
-import { exitCodes, usageError } from '../report-error.ts';
+import { exitCodes } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 
 interface InitOptions extends CommonOptions {
   url: string;

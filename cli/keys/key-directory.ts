@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readSigningKey } from '../../shared/fetch/signing/signing-key.ts';
-import { usageError } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 
 /** A JSON Web Key Set (RFC 7517 §5) with public keys only. */
 export interface KeyDirectory {

@@ -10,7 +10,7 @@ import { readsPages } from '../../shared/sources/sources.ts';
 import { pickJobs } from '../choose-job.ts';
 import { readSettings } from '../read-settings.ts';
 import { type Refusal, refusalOf } from '../refusal.ts';
-import { usageError } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 import { warningsOf } from '../validate/job-warnings.ts';
 import { openLocalStore } from './local-store.ts';
 import { startRuns } from './start-runs.ts';
@@ -38,6 +38,8 @@ export interface BegunRuns {
   warnings: string[];
 }
 
+const closeAfterMs = 2_000;
+
 /** Starts a run of each job in the store of the folder that the process is in. */
 export async function beginRuns(
   order: RunOrder,
@@ -61,7 +63,9 @@ async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
   const jobs = loaded.map(({ job }) => job);
   const options = order.settings === undefined ? {} : { settings: order.settings };
   const settings = { ...readSettings(options), ...(processes !== undefined && { processes }) };
-  await using store = openLocalStore(settings, process.cwd(), owner);
+  const store = openLocalStore(settings, process.cwd(), owner);
+  // Later, when others have opened it: the last one writes SQLite's log back and deletes it, for the next to make it anew.
+  setTimeout(() => store[Symbol.asyncDispose](), closeAfterMs).unref();
   const terms = await termsOf(store.ledger, jobs);
   const runs = (await startRuns(store, loaded)).map(({ id }) => id);
   const warnings = jobs.flatMap((job) => warningsOf(job).map((warning) => `${job.name}: ${warning}`));

@@ -5,7 +5,7 @@ import { emptyLive, noteLive } from '../../shared/engine/sessions/process-sessio
 import type { SessionPool } from '../../shared/engine/sessions/session-pool.ts';
 import { HaltError, RetryError } from '../../shared/errors.ts';
 import { type Exchange, logIn } from '../../shared/sessions/login/log-in.ts';
-import { usageError } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 
 /** What a login came to, without secrets. */
 export interface LoginTrial {

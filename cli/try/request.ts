@@ -7,7 +7,7 @@ import type { PageRequest } from '../../shared/model.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
 import { pageRequest } from '../../shared/sources/page.ts';
 import { sourceOf } from '../../shared/sources/sources.ts';
-import { usageError } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
 
 /**
  * The request a run would make of this URL: of the source that names it, else by its label; `label` is

@@ -1,7 +1,8 @@
 /** `node examples/config/main.ts [file]`: a YAML file of two documents, loaded and printed. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { reportError, usageError } from '../../cli/report-error.ts';
+import { reportError } from '../../cli/report-error.ts';
+import { usageError } from '../../cli/usage-error.ts';
 import { formatTable } from '../../shared/text/format.ts';
 import { type Config, loadConfig } from './load-config.ts';
 

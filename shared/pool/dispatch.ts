@@ -58,7 +58,8 @@ const maxFailedStarts = 5;
 export function makeDispatcher(options: DispatchOptions): Dispatcher {
   const waiting: PendingCall[] = [];
   const slots = new Set<WorkerSlot>();
-  const idle = [...options.processes];
+  const idle = options.processes.slice(0, options.size);
+  for (const child of options.processes.slice(options.size)) child.kill('SIGKILL');
   const { promise: ended, resolve: onEnded } = Promise.withResolvers<void>();
   let isClosed = false;
   let calls = 0;

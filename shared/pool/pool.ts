@@ -23,14 +23,16 @@ export interface PoolOptions {
   stuckAfterMs?: number;
   /** Arguments of node for the processes, in addition to those of this one. @default [] */
   execArgv?: string[];
+  /** Environment variables of the processes, besides those of this one. @default {} */
+  env?: Record<string, string>;
   /**
    * Ends a process whose parent has died even while a function blocks it. This costs a thread in each process,
    * some 20 MB; without it such a process ends when its function lets timers run. @default true
    */
   watchParent?: boolean;
   /**
-   * Processes that another pool handed over, opened with the same `execArgv` and `watchParent`: they have loaded what
-   * they called there. Taken before others are started. @default []
+   * Processes that another pool handed over, opened with the same `execArgv`, `env` and `watchParent`: they have loaded what
+   * they called there. Taken before others are started; those beyond `size` are ended. @default []
    */
   processes?: IdleProcess[];
   /** Names a process; must never return the same name twice. @default host, pid and a random part */
@@ -85,6 +87,7 @@ export function openPool(options: PoolOptions = {}): Pool {
     maxDeaths: options.maxDeaths ?? 3,
     stuckAfterMs: options.stuckAfterMs ?? Infinity,
     execArgv: options.execArgv ?? [],
+    env: options.env ?? {},
     watchParent: options.watchParent ?? true,
     processes: options.processes ?? [],
     newName: options.newName ?? newProcessName,

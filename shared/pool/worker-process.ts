@@ -5,6 +5,8 @@ import type { FromProcess, ToProcess } from './messages.ts';
 export interface ProcessOptions {
   /** Arguments of node, after those of this process. */
   execArgv: string[];
+  /** Besides the environment of this process. */
+  env: Record<string, string>;
   /** A process that sends nothing for this long counts as stuck, and is killed. */
   stuckAfterMs: number;
   /** The process ends with this one even while a function blocks it. */
@@ -80,10 +82,11 @@ export function startProcess(
   };
 }
 
-function forkProcess({ execArgv, watchParent }: ProcessOptions): ChildProcess {
+function forkProcess({ execArgv, env, watchParent }: ProcessOptions): ChildProcess {
   return fork(main, watchParent ? [String(process.pid)] : [], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [...process.execArgv, ...execArgv],
+    env: { ...process.env, ...env },
     // Not JSON: arguments and results are cloned.
     serialization: 'advanced',
   });

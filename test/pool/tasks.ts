@@ -121,3 +121,7 @@ const ownErrors: Record<string, () => unknown> = {
 export function throwOwn(kind: string): void {
   throw ownErrors[kind]?.();
 }
+
+export function readEnv(name: string): string | undefined {
+  return process.env[name];
+}
