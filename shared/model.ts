@@ -119,14 +119,17 @@ export interface ChainCookies {
 }
 
 /**
- * Up to N requests of one host: what is queued, leased and committed as one. Of one that is newer than this process,
+ * Up to N requests of one host or pace group: what is queued, leased and committed as one. Of one that is newer than this process,
  * nothing but `v`, `run`, `id` and the marks below `slot` is certain; nothing else of it may be looked at.
  */
 export interface Batch extends Versioned {
   run: string;
   /** Derived from the parent's id, so that forwarding twice makes the same children. */
   id: string;
-  /** `URL.host` of every request in it; `''` for kinds that touch no host. */
+  /**
+   * `URL.host` of every request in it, or `*.` and the registered domain of all of them, of jobs that pace by it; `''` for kinds that touch
+   * no host.
+   */
   host: string;
   requests: PageRequest[];
   /** Set when the batch was sent again to wait for its turn: epoch ms of its first reserved slot. */
@@ -283,6 +286,8 @@ export interface Outcome extends Versioned {
   sessions?: SessionChange[];
   /** Largest batch to make of the links to this host, and to others: fixed here, so that repeating the grouping gives the same batches. */
   batchSizes: { own: number; other: number };
+  /** The host of the batches of its requests by their `URL.host`, where it is another: fixed here for the same reason. */
+  paceGroups?: Record<string, string>;
 }
 
 /** What the answers of a batch changed in one session of the job. */

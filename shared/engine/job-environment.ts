@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Handler, HandlerClass } from '../extract/handlers/handler.ts';
 import type { Run } from '../model.ts';
 import type { Env } from '../schema/secrets.ts';
@@ -15,6 +16,8 @@ export interface JobEnvironment {
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** The longest that a fetch may take in this process, whatever its job says: milliseconds. @default no limit */
   maxFetchMs?: number;
+  /** Resolves host names. @default dns.lookup */
+  lookup?: LookupFunction;
   /** Secrets are stand-ins: what can only be made of the secrets themselves is left out. @default false */
   hasStandIns?: boolean;
   /** Items report for each of their fields why it has no value. @default false */

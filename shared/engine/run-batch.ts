@@ -40,7 +40,9 @@ import { type RunContext, secretTextsOf } from './run-context.ts';
 import { countShards } from './shards.ts';
 import { type Holdings, makeHoldings } from './turns/holdings.ts';
 import type { Later } from './turns/pace.ts';
-import { type BatchVisits, visitBatch } from './visit/visit-batch.ts';
+import { withPaceGroups } from './turns/pace-groups.ts';
+import type { BatchVisits } from './visit/batch-visits.ts';
+import { visitBatch } from './visit/visit-batch.ts';
 
 /** A paused run's batches come back after as long as the pause has lasted, but not sooner than this. */
 const minPauseMs = 5_000;
@@ -257,7 +259,7 @@ async function makeOutcome(
     context.normalise,
     granted,
   );
-  return context.redaction.redact(outcome, secretTextsOf(context));
+  return context.redaction.redact(withPaceGroups(outcome, context.paceGroups), secretTextsOf(context));
 }
 
 async function visitOrEnd(

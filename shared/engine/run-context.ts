@@ -23,6 +23,7 @@ import type { Redaction } from './redaction.ts';
 import { type RunLimits, watchLimits } from './run/run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
 import type { RunSessions } from './sessions/run-sessions.ts';
+import { openPaceGroups, type PaceGroups } from './turns/pace-groups.ts';
 import type { RobotsGate } from './turns/robots-permission.ts';
 import { type HeadersFor, headersFor, labelHeadersFor } from './visit/header-scope.ts';
 
@@ -53,6 +54,8 @@ export interface RunContext {
   failures: Map<string, number>;
   /** robots.txt by host, compiled from the ledger's copy at that time. */
   gates: Map<string, { fetchedAt: number; gate: RobotsGate }>;
+  /** Absent for jobs that pace each host by itself. */
+  paceGroups?: PaceGroups;
   /** Absent for jobs without proxies. */
   proxies?: RunProxies;
   /** Absent for jobs without sessions. */
@@ -74,6 +77,9 @@ export async function openRunContext(
 ): Promise<RunContext> {
   const { frozen, job, extractor, redaction, env, signer, tlsOf } = await compileJob(run, environment, now);
   const sessions = await openSessions(frozen, job, environment);
+  const { lookup } = environment;
+  const resolving = lookup === undefined ? {} : { lookup };
+  const paceGroups = await openPaceGroups(job.politeness, { startedAt: run.startedAt, ...resolving });
   const normalise = makeNormalise(job.urls);
   const labelOf = compileLabels(job, normalise);
   const scope = makeScope(job.scope, normalise);
@@ -84,6 +90,7 @@ export async function openRunContext(
     userAgent: userAgentOf(job.politeness),
     headersFor: headersFor(frozen, job),
     now,
+    ...resolving,
     ...(budget !== undefined && { budget }),
     ...(proxies !== undefined && { proxying: proxies.proxying }),
     ...(signer !== undefined && { signer }),
@@ -108,6 +115,7 @@ export async function openRunContext(
     makersByLabel: makersByLabel(env.job),
     failures: new Map(),
     gates: new Map(),
+    ...(paceGroups === undefined ? {} : { paceGroups }),
     ...(proxies === undefined ? {} : { proxies }),
     ...(sessions === undefined ? {} : { sessions }),
     close: () => fetcher.close(),

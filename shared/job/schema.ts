@@ -149,7 +149,15 @@ const politeness = z
   .strictObject({
     gapMs: milliseconds
       .default(1_000)
-      .describe('Milliseconds between the starts of two requests to one host, over all processes and runs.'),
+      .describe(
+        'Milliseconds between the starts of two requests to one host (paceBy: or domain, or address), over all processes and runs.',
+      ),
+    paceBy: z
+      .enum(['host', 'domain', 'address'])
+      .default('host')
+      .describe(
+        'Whose requests are gapMs apart. domain: those to all hosts of one registered domain together, by the public suffix list, where users’ sites (x.github.io) are domains of their own. address: those to all hosts of one IP address.',
+      ),
     robots: z
       .enum(['obey', 'ignore'])
       .default('obey')

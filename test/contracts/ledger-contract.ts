@@ -512,6 +512,28 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     };
 
     it(
+      'keeps a clock and a robots.txt under the name of a pace group, apart from those of hosts',
+      withLedger(async ({ ledger, now }) => {
+        const firstOf = async (host: string) => {
+          const answer = await ledger.reserveSlots({ host, ...turn, count: 1 });
+          return answer.state === 'mine' ? answer.slots.firstAt : undefined;
+        };
+        for (const clock of ['*.example.com', 'ip:203.0.113.7', 'ip:2001:db8:1:2::/64']) {
+          const first = (await firstOf(clock)) ?? 0;
+          expect(await firstOf(clock)).toBe(first + 10 + 100);
+          const robots = { fetchedAt: now(), state: 'found' as const, body: 'User-agent: *' };
+          await ledger.updateHost(clock, { robots });
+          await ledger.delayHost(clock, now() + 60_000);
+          expect(await ledger.readHost(clock)).toMatchObject({ robots, delayedUntil: now() + 60_000 });
+          expect(await ledger.claim('pace of host 1', clock, [clock])).toEqual([clock]);
+          expect(await ledger.claim('pace of host 1', 'ip:10.0.0.1', [clock])).toEqual([clock]);
+        }
+        expect(await firstOf('example.com')).toBeLessThanOrEqual(now() + 1);
+        expect(await ledger.readHost('example.com')).not.toHaveProperty('robots');
+      }),
+    );
+
+    it(
       'spaces the turns of two reservations a gap apart, slack included',
       withLedger(async ({ ledger, now }) => {
         const first = await slotsOf(ledger, { count: 3 });

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { join } from 'node:path';
 import type { BatchQueue, Ledger, Outcomes, QueueDepth } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
@@ -35,6 +36,8 @@ const limits: EngineLimits = {
 
 export interface WorldOptions {
   env?: Record<string, string>;
+  /** Resolves host names. @default dns.lookup */
+  lookup?: LookupFunction;
   /** Puts what is there before the store is opened into its folder: its file is `storeFile`. */
   fill?: (folder: string) => void;
 }
@@ -42,7 +45,10 @@ export interface WorldOptions {
 export const storeFile = 'store.db';
 
 /** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */
-export function openWorld(overrides: Partial<EngineLimits> = {}, { env = {}, fill }: WorldOptions = {}) {
+export function openWorld(
+  overrides: Partial<EngineLimits> = {},
+  { env = {}, lookup, fill }: WorldOptions = {},
+) {
   const folder = temporaryFolder();
   fill?.(folder.path);
   const database = openDatabase(join(folder.path, storeFile));
@@ -60,7 +66,11 @@ export function openWorld(overrides: Partial<EngineLimits> = {}, { env = {}, fil
   /** A process of its own: own name, own memory; `wrap` may stand between it and the store. */
   const newProcess = (owner: string, wrap: (ports: Ports) => Ports = (ports) => ports): Engine => {
     const ports = wrap(portsOf(owner));
-    const environmentOf = async (run: Run) => ({ ...(await localEnvironment(run)), env });
+    const environmentOf = async (run: Run) => ({
+      ...(await localEnvironment(run)),
+      env,
+      ...(lookup === undefined ? {} : { lookup }),
+    });
     const contexts = makeContexts(ledger, environmentOf, now);
     closers.push(() => contexts.close());
     return {

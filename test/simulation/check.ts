@@ -139,29 +139,36 @@ function endOf(site: Site, ends: Map<string, string>, url: string): string {
  * they know of the store's. Where clocks are right, both are 0.
  */
 function checkGaps({ requests, scenario }: World): string[] {
+  const ofGroups = Map.groupBy(requests, ({ run, host }) => scenario.pacing?.nameOf(run, host));
+  ofGroups.delete(undefined);
+  return [...Map.groupBy(requests, ({ host }) => host).values(), ...ofGroups.values()].flatMap((sent) =>
+    checkGapsOf(scenario, sent),
+  );
+}
+
+function checkGapsOf(scenario: World['scenario'], requests: World['requests']): string[] {
   const gaps = new Map(scenario.runs.map(({ id, job }) => [id, job.politeness]));
   const violations: string[] = [];
-  for (const { name, robots } of scenario.site.hosts.values()) {
-    const sent = requests.filter(({ host }) => host === name).sort((a, b) => a.clockAt - b.clockAt);
-    for (const [index, request] of sent.entries()) {
-      const before = sent[index - 1];
-      if (before === undefined) continue;
-      const gapOf = ({ run, url }: typeof request) => {
-        const { gapMs = 0, robots: mode = 'obey' } = gaps.get(run) ?? {};
-        const isPaced = mode === 'obey' && !url.endsWith('/robots.txt');
-        return Math.max(gapMs, isPaced ? (robots?.crawlDelayMs ?? 0) : 0);
-      };
-      const pair = [gapOf(before), gapOf(request)];
-      // A run without a gap leaves nothing on the host's clock.
-      if (pair.includes(0)) continue;
-      const apartMs = request.clockAt - before.clockAt;
-      const wentBackMs = before.wentBackMs + request.wentBackMs;
-      const trulyMs = Math.abs(request.at - before.at) + before.uncertaintyMs + request.uncertaintyMs;
-      if (Math.min(apartMs, trulyMs) + wentBackMs >= Math.max(...pair)) continue;
-      violations.push(
-        `gap: ${before.url} and ${request.url} are ${apartMs} ms apart (${request.at - before.at} ms truly), not ${Math.max(...pair)}`,
-      );
-    }
+  const sent = requests.toSorted((a, b) => a.clockAt - b.clockAt);
+  for (const [index, request] of sent.entries()) {
+    const before = sent[index - 1];
+    if (before === undefined) continue;
+    const gapOf = ({ run, url, host }: typeof request) => {
+      const { gapMs = 0, robots: mode = 'obey' } = gaps.get(run) ?? {};
+      const isPaced = mode === 'obey' && !url.endsWith('/robots.txt');
+      const { crawlDelayMs = 0 } = scenario.site.hosts.get(host)?.robots ?? {};
+      return Math.max(gapMs, isPaced ? crawlDelayMs : 0);
+    };
+    const pair = [gapOf(before), gapOf(request)];
+    // A run without a gap leaves nothing on the host's clock.
+    if (pair.includes(0)) continue;
+    const apartMs = request.clockAt - before.clockAt;
+    const wentBackMs = before.wentBackMs + request.wentBackMs;
+    const trulyMs = Math.abs(request.at - before.at) + before.uncertaintyMs + request.uncertaintyMs;
+    if (Math.min(apartMs, trulyMs) + wentBackMs >= Math.max(...pair)) continue;
+    violations.push(
+      `gap: ${before.url} and ${request.url} are ${apartMs} ms apart (${request.at - before.at} ms truly), not ${Math.max(...pair)}`,
+    );
   }
   return violations;
 }

@@ -56,8 +56,14 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     failures: new Map(),
     labelHeaders: new Map(),
     gates: new Map(),
+    ...pacingOf(world, id),
     close: async () => undefined,
   };
+}
+
+function pacingOf({ scenario: { pacing } }: World, run: string): Pick<RunContext, 'paceGroups'> {
+  const paceGroups = pacing?.groupsOf(run);
+  return paceGroups === undefined ? {} : { paceGroups };
 }
 
 function fetcherOf(world: World, process: SimProcess, run: string) {

@@ -1,4 +1,5 @@
 import type { EngineLimits } from '../../shared/engine/engine.ts';
+import type { PaceGroups } from '../../shared/engine/turns/pace-groups.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import type { Choices } from './choices.ts';
 import { drawSite, type Site } from './site.ts';
@@ -55,6 +56,13 @@ export interface Scenario {
   faults: FaultRates;
   /** Milliseconds of one call, either way. */
   latencyMs: number;
+  /** Of runs that pace hosts together. @default none does */
+  pacing?: {
+    /** Called for each process: what it knows of the groups is its own. */
+    groupsOf(run: string): PaceGroups | undefined;
+    /** What the run paces the host with, to be checked. */
+    nameOf(run: string, host: string): string | undefined;
+  };
   /** True ms from the start: from `fromMs` on, processes that start may be of the next version; from `toMs` on, all are. */
   upgrade?: { fromMs: number; toMs: number };
   /** Messages that are lost: the chance of each, and how often all of them are, at most. Somebody looks after the runs then. */

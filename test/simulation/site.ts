@@ -52,7 +52,7 @@ export function drawSite(
   choices: Choices,
   { hosts: hostCount, pages: pageCount, maxFailures }: SiteSize,
 ): Site {
-  const names = Array.from({ length: hostCount }, (_, index) => `h${index}.test`);
+  const names = Array.from({ length: hostCount }, (_, index) => `h${index}.site.test`);
   const hosts = new Map(names.map((name) => [name, drawHost(choices, name)]));
   const urls = Array.from({ length: pageCount }, (_, index) => {
     const host = names[index % hostCount] ?? '';

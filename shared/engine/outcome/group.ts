@@ -7,7 +7,7 @@ import { suspectAfterCrashes } from '../loop/suspect.ts';
 import { shardsOfChildren } from '../shards.ts';
 
 /**
- * Groups an outcome's requests into batches of one host. Pure, and a function of the outcome and of what was
+ * Groups an outcome's requests into batches of one host, or of one pace group (`Outcome.paceGroups`). Pure, and a function of the outcome and of what was
  * admitted: a repeated call gives the same children with the same ids.
  */
 export function groupByHost(
@@ -17,7 +17,8 @@ export function groupByHost(
 ): OutgoingBatch[] {
   const groups = new Map<string, { host: string; notBefore: number; requests: PageRequest[] }>();
   for (const request of [...outcome.retries, ...admitted]) {
-    const host = kindOf(request).touchesHost ? hostOf(request.url) : '';
+    const ownHost = kindOf(request).touchesHost ? hostOf(request.url) : '';
+    const host = outcome.paceGroups?.[ownHost] ?? ownHost;
     const notBefore = Math.ceil((request.notBefore ?? 0) / 1_000) * 1_000;
     const key = `${notBefore} ${host}`;
     const group = groups.get(key);

@@ -6,8 +6,8 @@ import { add, countFact } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import { identityOf } from '../ids.ts';
 import type { RunContext } from '../run-context.ts';
+import type { Visited } from '../visit/batch-visits.ts';
 import { makeVisit, type Visit } from '../visit/make-visit.ts';
-import type { BatchVisits } from '../visit/visit-batch.ts';
 
 /** The outcome of a batch that was visited. Items beyond `itemsGranted` are left out and counted. */
 export function outcomeOfVisits(
@@ -97,8 +97,6 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
   }
   return kept;
 }
-
-type Visited = Extract<BatchVisits, { state: 'visited' }>;
 
 /** All requests end alike, unfetched: the run was cancelled, or a limit was reached. */
 export function visitsOfEnd(batch: Batch, end: PageEnd, code: string | undefined, engine: Engine): Visited {

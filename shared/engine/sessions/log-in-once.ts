@@ -8,7 +8,8 @@ import { digestWithKey } from '../../sessions/seal.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
-import { sleepUntil, takeOneTurn } from '../turns/pace.ts';
+import { takePacedTurn } from '../turns/group-turns.ts';
+import { sleepUntil } from '../turns/pace.ts';
 import type { ProcessSession } from './process-session.ts';
 import type { RunSessions } from './run-sessions.ts';
 
@@ -60,14 +61,15 @@ const horizonMs = 60_000;
 
 async function sendInTurn(
   engine: Engine,
-  { job, fetcher }: RunContext,
+  context: RunContext,
   { method, ...request }: WireRequest,
   { signal, ...own }: Required<Pick<FetchCall, 'cookies' | 'session' | 'signal'>>,
 ): Promise<FetchResult> {
+  const { job, fetcher } = context;
   const { host } = new URL(request.url);
   const { gapMs } = job.politeness;
   for (;;) {
-    const turn = await takeOneTurn(engine, { host, gapMs, horizonMs }, signal);
+    const turn = await takePacedTurn(engine, context, { host, gapMs, horizonMs }, signal);
     if ('busyUntil' in turn) {
       await sleepUntil(turn.busyUntil - horizonMs / 2, engine.now, signal);
       continue;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latestStartOf } from '../../coordination/host-clock.ts';
 import type { Ledger, SlotRequest } from '../../coordination/ports.ts';
-import type { Slots } from '../../model.ts';
+import type { PageRequest, Slots } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import type { Holdings, LeaseAfter } from './holdings.ts';
 
@@ -20,9 +20,9 @@ export interface Turns {
   /**
    * Waits for the next turn, which is over at `startBy` (epoch ms). A turn missed by more than its slack is
    * forfeited, since a late start could come too close to another process's turn. When no turn is left, more are
-   * reserved; `busyUntil` when they are too far ahead.
+   * reserved; `busyUntil` when they are too far ahead. `request`: the one that the turn is for, where turns depend on its host.
    */
-  next(remaining: number, signal: AbortSignal): Promise<Turn>;
+  next(remaining: number, signal: AbortSignal, request?: Pick<PageRequest, 'url'>): Promise<Turn>;
   /** To be called once, when no request is left that needs a turn: the unused turns are returned. */
   returnTurns(): Promise<void>;
 }
@@ -40,16 +40,24 @@ export function spareFor(gapMs: number): number {
   return gapMs === 0 ? 0 : Math.min(100, Math.max(50, Math.round(gapMs / 10)));
 }
 
+type OneTurn = Pick<SlotRequest, 'host' | 'gapMs' | 'horizonMs'> & Pick<PaceRequest, 'hasWholeSlack'>;
+
+/** A turn with all of its tolerance for itself ends a gap before the next one begins, however late it was used. */
+function tolerancesFor(gapMs: number, hasWholeSlack = false): Required<Pick<Slots, 'slackMs' | 'spareMs'>> {
+  const [slackMs, spareMs] = [slackFor(gapMs), spareFor(gapMs)];
+  return hasWholeSlack ? { slackMs: slackMs + spareMs, spareMs: 0 } : { slackMs, spareMs };
+}
+
 /**
  * Takes a turn that belongs to no batch, as for a robots.txt or a login, and waits for it; another one where that is over
  * by then. `busyUntil`: it would begin more than `horizonMs` from now.
  */
 export async function takeOneTurn(
   { ledger, now }: Pick<Engine, 'ledger' | 'now'>,
-  { host, gapMs, horizonMs }: Pick<SlotRequest, 'host' | 'gapMs' | 'horizonMs'>,
+  { host, gapMs, horizonMs, hasWholeSlack }: OneTurn,
   signal?: AbortSignal,
 ): Promise<OwnTurn | { busyUntil: number }> {
-  const [slackMs, spareMs] = [slackFor(gapMs), spareFor(gapMs)];
+  const { slackMs, spareMs } = tolerancesFor(gapMs, hasWholeSlack);
   for (;;) {
     signal?.throwIfAborted();
     const turn = await ledger.reserveSlots({ host, count: 1, gapMs, slackMs, spareMs, horizonMs });
@@ -68,9 +76,9 @@ export async function sleepUntil(at: number, now: () => number, signal?: AbortSi
 }
 
 /** Requests of one host that fit a batch: slow hosts get small batches, so that one fits one invocation. */
-export function batchSizeFor(gapMs: number, limits: Engine['limits']): number {
+export function batchSizeFor(gapMs: number, limits: Engine['limits'], hasWholeSlack = false): number {
   if (gapMs === 0) return limits.batchSize;
-  const fits = Math.floor(limits.turnsMs / (gapMs + slackFor(gapMs)));
+  const fits = Math.floor(limits.turnsMs / (gapMs + tolerancesFor(gapMs, hasWholeSlack).slackMs));
   return Math.max(1, Math.min(limits.batchSize, fits));
 }
 
@@ -96,6 +104,8 @@ export interface PaceRequest {
   line: { run: string; place?: number };
   /** Of its batch, which is parked while it waits for a turn. @default it is not */
   holdings?: Holdings;
+  /** The tolerance of turns is not shared: each may be used as late as the last. @default it is shared */
+  hasWholeSlack?: boolean;
   /** Turns further ahead than this are useless, since the process ends before: milliseconds. @default none are */
   maxTurnWaitMs?: number;
 }
@@ -121,13 +131,14 @@ export async function reserveTurns(
   request: PaceRequest,
 ): Promise<{ state: 'now'; turns: Turns } | Later> {
   const { ledger, limits } = engine;
-  const { host, count, gapMs, line, holdings, maxTurnWaitMs = Number.POSITIVE_INFINITY } = request;
+  const { host, count, gapMs, line, holdings, hasWholeSlack } = request;
+  const { maxTurnWaitMs = Number.POSITIVE_INFINITY } = request;
   const maxWaitMs = Math.min(limits.maxWaitMs, maxTurnWaitMs);
   if (maxWaitMs < 0) return { state: 'later', notBefore: engine.now() };
-  const [slackMs, spareMs] = [slackFor(gapMs), spareFor(gapMs)];
+  const { slackMs, spareMs } = tolerancesFor(gapMs, hasWholeSlack);
   // A batch made before the gap was known may be too large for it: turns that it cannot use would keep the host
   // idle.
-  const usableTurns = batchSizeFor(gapMs, limits);
+  const usableTurns = batchSizeFor(gapMs, limits, hasWholeSlack);
   const reserve = (wanted: number, horizonMs: number, inLine?: PaceRequest['line']) =>
     ledger.reserveSlots({
       host,

@@ -17,7 +17,8 @@ import type { RobotsRecord } from '../../model.ts';
 import { clockSkewMs, type Engine } from '../engine.ts';
 import { maxTurnWaitOf } from '../limits-for.ts';
 import type { RunContext } from '../run-context.ts';
-import { takeOneTurn } from './pace.ts';
+import { takePacedTurn } from './group-turns.ts';
+import type { OwnTurn } from './pace.ts';
 import type { RobotsGate } from './robots-permission.ts';
 
 /** RFC 9309 §2.4: not longer than a day. An unreachable robots.txt is fetched again sooner. */
@@ -39,8 +40,10 @@ const lockedDelayMs = 1_000;
 const maxGates = 500;
 
 /** Whose robots.txt, and the session whose proxy it is fetched through. */
-interface RobotsWanted extends Pick<FetchCall, 'session'> {
+export interface RobotsWanted extends Pick<FetchCall, 'session'> {
   origin: string;
+  /** Takes the turn of the first request; those of redirects are taken one by one. @default it is, too */
+  takeTurn?: (url: string) => Promise<OwnTurn | { busyUntil: number }>;
 }
 
 /** The gate of a host whose robots.txt was not fetched. */
@@ -58,11 +61,24 @@ const absentGate: RobotsGate = { ...openGate, sitemaps: [] };
 export async function openRobotsGate(
   engine: Engine,
   context: RunContext,
-  { origin, ...call }: RobotsWanted,
+  wanted: RobotsWanted,
   known: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
-  const record = await obtain(engine, context, { origin, ...call }, known);
-  if ('busyUntil' in record) return record;
+  const record = await obtain(engine, context, wanted, known);
+  return 'busyUntil' in record ? record : gateBy(context, wanted.origin, record);
+}
+
+/** The same of what the ledger has; `undefined` where robots.txt is to be fetched. */
+export function keptRobotsGate(
+  { now }: Pick<Engine, 'now'>,
+  context: RunContext,
+  origin: string,
+  { robots }: HostRecord,
+): RobotsGate | undefined {
+  return robots !== undefined && isFreshRobots(robots, now()) ? gateBy(context, origin, robots) : undefined;
+}
+
+function gateBy(context: RunContext, origin: string, record: RobotsRecord): RobotsGate {
   if (record.state === 'unreachable') throw unreachableError(origin, record);
   if (record.state === 'absent') return absentGate;
   const gate = compiled(context, hostOf(origin), record);
@@ -107,7 +123,7 @@ async function obtain(
   const token = `${owner}#${randomUUID()}`;
   let isWaiting = false;
   for (let record = known.robots; ; record = (await ledger.readHost(host)).robots) {
-    if (record !== undefined && isFresh(record, engine.now())) return record;
+    if (record !== undefined && isFreshRobots(record, engine.now())) return record;
     const lock = await lockOf(ledger, { name, token, leaseMs: lockLeaseMs, isForgettable: true, isWaiting });
     if (lock.state === 'held') {
       // The holder may be dead, and the lock lasts long: the batch must not wait for it in this process.
@@ -119,7 +135,7 @@ async function obtain(
     }
     try {
       const again = (await ledger.readHost(host)).robots;
-      if (again !== undefined && isFresh(again, engine.now())) return again;
+      if (again !== undefined && isFreshRobots(again, engine.now())) return again;
       return await fetchInTurn(engine, context, wanted);
     } finally {
       await ledger.releaseLock(name, token);
@@ -141,7 +157,7 @@ async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<L
 async function fetchInTurn(
   engine: Engine,
   context: RunContext,
-  { origin, ...call }: RobotsWanted,
+  { origin, takeTurn, ...call }: RobotsWanted,
 ): Promise<RobotsRecord | { busyUntil: number }> {
   const { fetcher, job } = context;
   const { gapMs } = job.politeness;
@@ -154,9 +170,13 @@ async function fetchInTurn(
         // Further hops are worth a longer wait: if deferred, the batch would begin with the first hop again.
         const waitMs = hops === 0 ? maxWaitMs : horizonMs + Math.min(gapMs, maxHopMs);
         const reachMs = Math.min(waitMs, maxTurnWaitOf(engine, job));
-        const turn = await takeOneTurn(engine, { host: hostOf(request.url), gapMs, horizonMs: reachMs });
+        const turn =
+          hops === 0 && takeTurn !== undefined
+            ? await takeTurn(request.url)
+            : await takePacedTurn(engine, context, { host: hostOf(request.url), gapMs, horizonMs: reachMs });
         if ('busyUntil' in turn) throw new HostBusy(turn.busyUntil);
-        const answer = await fetcher.fetchInTurn(request, { ...own, startBy: turn.startBy });
+        const { startBy, sent } = turn;
+        const answer = await fetcher.fetchInTurn(request, { ...own, startBy, onSent: sent });
         if (answer === 'late') continue;
         hops += 1;
         return answer;
@@ -191,7 +211,7 @@ class HostBusy extends Error {
 }
 
 /** A batch that was deferred until that time may be delivered slightly before it: the same answer would cost it an attempt. */
-function isFresh(record: RobotsRecord, now: number): boolean {
+export function isFreshRobots(record: RobotsRecord, now: number): boolean {
   const until = record.state === 'unreachable' ? unreachableUntil(record) : record.fetchedAt + freshForMs;
   return now < until - clockSkewMs;
 }

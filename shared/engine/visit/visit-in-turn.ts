@@ -3,13 +3,13 @@ import type { Engine } from '../engine.ts';
 import { lastStartOf } from '../limits-for.ts';
 import type { Limiter } from '../loop/limiter.ts';
 import { crowding, isFull, permitsOf } from '../loop/load.ts';
-import type { FailureStreak } from '../turns/breaker.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Holdings } from '../turns/holdings.ts';
 import type { OwnTurn, Turns } from '../turns/pace.ts';
 import { type Allowance, makeAllowance } from './allowance.ts';
+import type { HostView } from './host-view.ts';
 import type { Visit } from './make-visit.ts';
 import { visit } from './visit.ts';
-import type { VisitContext } from './visit-context.ts';
 
 /**
  * Starts a batch's requests turn by turn. The limiter is shared by all batches of the host in this process.
@@ -18,14 +18,14 @@ import type { VisitContext } from './visit-context.ts';
  */
 export async function visitInTurn(
   engine: Engine,
-  context: VisitContext,
-  batch: Batch,
+  run: RunContext,
+  batch: Pick<Batch, 'id' | 'requests'>,
   turns: Turns,
   holdings: Holdings,
-  streak: FailureStreak,
+  hosts: HostView,
 ): Promise<{ visits: Visit[]; unvisited: PageRequest[] }> {
-  const allowance = makeAllowance(context.run, batch.id);
-  const progress = { ...beginVisits(engine, context, batch, turns, holdings), streak };
+  const allowance = makeAllowance(run, batch.id);
+  const progress = beginVisits(engine, run, turns, holdings, hosts);
   const underWay = await startVisits(progress, batch.requests, allowance);
   const results = await Promise.all(underWay).catch((error: unknown) => {
     allowance.withdraw();
@@ -34,21 +34,22 @@ export async function visitInTurn(
   if (holdings.lostUntil !== undefined) allowance.withdraw();
   await turns.returnTurns();
   const { pauseUntil, nextTurnAt } = progress;
-  if (pauseUntil > 0) await engine.ledger.delayHost(batch.host, pauseUntil);
-  const notBefore = Math.max(pauseUntil, nextTurnAt);
+  if (pauseUntil > 0) await engine.ledger.delayHost(hosts.clock, pauseUntil);
   const unvisited = batch.requests
     .filter((_, index) => results[index] === undefined || results[index] === 'unsent')
-    .map((request) => (notBefore > engine.now() ? { ...request, notBefore } : request));
+    .map((request) => {
+      const notBefore = Math.max(pauseUntil, nextTurnAt, hosts.pausedUntil(request));
+      return notBefore > engine.now() ? { ...request, notBefore } : request;
+    });
   return { visits: results.filter((result) => result !== 'unsent'), unvisited };
 }
 
 /** What the visits of a batch share: whether, and until when, a further request may be started. */
 interface Progress {
   readonly engine: Engine;
-  readonly context: VisitContext;
+  readonly hosts: HostView;
   readonly turns: Turns;
   readonly holdings: Holdings;
-  readonly streak: FailureStreak;
   readonly permits: Pick<Limiter, 'acquire' | 'release'>;
   readonly isRunning: () => Promise<boolean>;
   /** Epoch ms from which no request is started. */
@@ -65,19 +66,18 @@ interface Progress {
 
 function beginVisits(
   engine: Engine,
-  context: VisitContext,
-  { host }: Batch,
+  { id, job, startedAt, limiterOf }: RunContext,
   turns: Turns,
   holdings: Holdings,
-): Omit<Progress, 'streak'> {
-  const { id, job, startedAt, limiterOf } = context.run;
+  hosts: HostView,
+): Progress {
   const runEndsAt = startedAt + (job.limits.maxDurationMs ?? Number.POSITIVE_INFINITY);
   return {
     engine,
-    context,
+    hosts,
     turns,
     holdings,
-    permits: permitsOf(engine, limiterOf(host)),
+    permits: permitsOf(engine, limiterOf(hosts.clock)),
     isRunning: watchRun(engine, id),
     deadline: Math.min(runEndsAt, lastStartOf(engine, job)),
     hasBegun: false,
@@ -94,14 +94,15 @@ async function startVisits(
   requests: PageRequest[],
   allowance: Allowance,
 ): Promise<Promise<Visit | 'unsent'>[]> {
-  const { engine, holdings, permits } = progress;
+  const { engine, holdings, hosts, permits } = progress;
   const underWay: Promise<Visit | 'unsent'>[] = [];
   for (const [index, request] of requests.entries()) {
-    if (!(await crowding(engine.load, () => allowance.next(request)))) {
+    const isPaused = hosts.pausedUntil(request) > engine.now();
+    if (isPaused || !(await crowding(engine.load, () => allowance.next(request)))) {
       underWay.push(Promise.resolve('unsent'));
       continue;
     }
-    const turn = await takeTurn(progress, requests.length - index);
+    const turn = await takeTurn(progress, request, requests.length - index);
     if (turn === undefined) break;
     // The limiter is not held during the wait for a turn: other batches' turns would pass unused.
     await permits.acquire();
@@ -123,10 +124,14 @@ async function mayStart(progress: Progress): Promise<boolean> {
 }
 
 /** Undefined if there is no turn. */
-async function takeTurn(progress: Progress, remaining: number): Promise<OwnTurn | undefined> {
+async function takeTurn(
+  progress: Progress,
+  request: PageRequest,
+  remaining: number,
+): Promise<OwnTurn | undefined> {
   if (!(await mayStart(progress))) return undefined;
   const { engine, turns, holdings } = progress;
-  const turn = await turns.next(remaining, holdings.stopping);
+  const turn = await turns.next(remaining, holdings.stopping, request);
   if (turn === 'aborted') return undefined;
   if ('busyUntil' in turn) progress.nextTurnAt = turn.busyUntil;
   // The wait for the first turn is not charged to the batch's own time: a batch that begins must come to a fetch.
@@ -145,7 +150,7 @@ async function visitUntilSent(
 ): Promise<Visit | 'unsent'> {
   let result = await visitWithPermit(progress, request, first);
   while (result === 'late') {
-    const turn = await takeTurn(progress, 1);
+    const turn = await takeTurn(progress, request, 1);
     if (turn === undefined) return 'unsent';
     await progress.permits.acquire();
     result = await visitWithPermit(progress, request, turn);
@@ -161,11 +166,13 @@ async function visitWithPermit(
 ): Promise<Visit | 'unsent' | 'late'> {
   try {
     // During the wait for turn and permit, an answer may have asked for a pause, and time has passed.
-    if (!(await mayStart(progress))) return 'unsent';
-    const result = await visit(progress.context, request, turn);
+    if (!(await mayStart(progress)) || progress.hosts.pausedUntil(request) > progress.engine.now()) {
+      return 'unsent';
+    }
+    const result = await visit(progress.hosts.contextOf(request), request, turn);
     if (result === 'late') return result;
-    const brokenUntil = progress.streak.add(result, progress.engine.now()) ?? 0;
-    progress.pauseUntil = Math.max(progress.pauseUntil, result.pauseUntil ?? 0, brokenUntil);
+    const pauseUntil = progress.hosts.ended(request, result, progress.engine.now());
+    progress.pauseUntil = Math.max(progress.pauseUntil, pauseUntil);
     if (result.halt !== undefined || result.hasEndedSession || result.lacksProxy) progress.hasEnded = true;
     progress.hasVisited = true;
     progress.holdings.keep(result);
