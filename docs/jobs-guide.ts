@@ -109,7 +109,18 @@ sessions:
 \`\`\`
 
 All processes share it, and it outlives the run. A label names another one, or none: \`session: none\`. A URL is one page of a run, whatever the
-session: two accounts are two jobs. [How it works](decisions/sessions.md); [from Scrapy](from-scrapy-sessions.md).`;
+session: two accounts that see different pages are two jobs. Accounts that see the same are a pool, as are several visitors without an account:
+
+\`\`\`yaml
+sessions:
+  visitor: { hosts: [shop.example.com], count: 4, retireAfter: 1 } # four cookie jars; one that is refused is made anew
+  member:
+    hosts: [api.example.com]
+    accounts: [{ key: '\${env:KEY_A}' }, { key: '\${env:KEY_B}' }]
+    bearer: '\${account:key}'
+\`\`\`
+
+[How it works](decisions/sessions.md); [from Scrapy](from-scrapy-sessions.md); [from Crawlee](from-crawlee-sessions.md).`;
 
 export const proxies = `Requests, robots.txt and logins go through proxies, if the job names some:
 

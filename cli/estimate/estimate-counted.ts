@@ -15,6 +15,7 @@ import type { Output } from '../output.ts';
 import { estimateRun } from './model/estimate.ts';
 import type { RunPlan } from './model/run-plan.ts';
 import { workerCapacity } from './plan-run.ts';
+import { plannedSessions } from './planned-sessions.ts';
 import { type SampleRun, takeSample } from './take-sample.ts';
 
 /** The estimate of sources about which a sample of pages says nothing. */
@@ -90,6 +91,7 @@ function planOf(settings: Settings['aws'], { job }: LoadedJob, estimate: SourceE
     sourceBatches: 1,
     obeysRobots: job.politeness.robots === 'obey',
     watchesCounts: job.limits.budgetUsd !== undefined,
+    ...plannedSessions(job, hosts.length),
     sample,
     worker: workerCapacity(job, settings),
   };

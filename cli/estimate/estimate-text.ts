@@ -63,7 +63,7 @@ const manyDeferrals = 10;
 
 /** Suggestions for the job before the run. */
 export function hintsOf(job: Job, { estimate }: JobEstimate): string[] {
-  const { cost, pages, durationMs, batches, deferrals } = estimate;
+  const { cost, pages, durationMs, batches, deferrals, sessionWrites } = estimate;
   const { budgetUsd, maxDurationMs } = job.limits;
   const hints: string[] = [];
   if (budgetUsd === undefined) {
@@ -77,6 +77,11 @@ export function hintsOf(job: Job, { estimate }: JobEstimate): string[] {
   if (maxDurationMs !== undefined && maxDurationMs < durationMs) {
     const reached = Math.floor((pages * maxDurationMs) / durationMs);
     hints.push(`limits.maxDurationMs ends the run after about ${formatNoun(reached, 'page')}`);
+  }
+  if (sessionWrites > 0) {
+    hints.push(
+      `sessions are written ${formatNoun(sessionWrites, 'time')} at most, once a batch whose answers change cookies; it is in the price`,
+    );
   }
   if (deferrals > manyDeferrals * batches) {
     hints.push(

@@ -7,6 +7,7 @@ import { countOf, type ExpectedPages, sitemapFactor } from './expected-pages.ts'
 import type { Measured } from './measure-sample.ts';
 import { discoveredUrls } from './model/crawl-growth.ts';
 import type { HostLoad, RunPlan, WorkerCapacity } from './model/run-plan.ts';
+import { plannedSessions } from './planned-sessions.ts';
 
 export interface PlanFacts {
   job: Job;
@@ -35,6 +36,7 @@ export function planRun(facts: PlanFacts): RunPlan {
     sourceBatches: 1 + measured.sitemaps.known + files.sources,
     obeysRobots: job.politeness.robots === 'obey',
     watchesCounts: (maxItems ?? maxBytes ?? budgetUsd) !== undefined,
+    ...plannedSessions(job, hosts.length),
     sample: measured.perPage,
     worker: workerCapacity(job, settings),
   };

@@ -16,9 +16,8 @@ export type SignTest = (page: Page, content: PageContent) => boolean;
  */
 export function compilePageSign(sign: PageSign, location: string): SignTest {
   const { select, path, text } = sign;
-  const wanted = text === undefined ? undefined : folded(text);
   if (select === undefined && path === undefined) {
-    return (_page, content) => wanted !== undefined && folded(content.text()).includes(wanted);
+    return (_page, content) => text !== undefined && holdsText(content.text(), text);
   }
   const field: Field = { select, path, take: 'text', list: true, required: false };
   const rule = { follow: [], fields: { sign: field } };
@@ -28,7 +27,7 @@ export function compilePageSign(sign: PageSign, location: string): SignTest {
     if (content.isJson !== (path !== undefined)) return false;
     const plain: Page = page.kind === 'rest' ? { ...page, itemsPath: '' } : page;
     const found = read(plain, content).items.flatMap(({ fields }) => fields['sign'] ?? []);
-    if (wanted !== undefined) return found.some((value) => folded(textOf(value)).includes(wanted));
+    if (text !== undefined) return found.some((value) => holdsText(textOf(value), text));
     return path === undefined ? found.length > 0 : found.some(isSomething);
   };
 }
@@ -43,13 +42,19 @@ const withoutLinks: RuleOptions = {
   itemOptions: {},
 };
 
-function isSomething(value: Json): boolean {
+/** What counts as a value at a path: other than null, false, 0 and empty. */
+export function isSomething(value: Json): boolean {
   const isEmpty = value === null || value === false || value === '' || value === 0;
   return !isEmpty && !(typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Whether a text holds another one, white space folded in both. */
+export function holdsText(text: string, wanted: string): boolean {
+  return folded(text).includes(folded(wanted));
 }
 
 function folded(text: string): string {

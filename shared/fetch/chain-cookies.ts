@@ -1,8 +1,10 @@
 import type { ChainCookies } from '../model.ts';
+import { legalSetCookie } from './legal-set-cookie.ts';
 
 /** A chain of redirects that sets more cookies is no consent gate. */
 const maxCookies = 50;
-const maxCookieLength = 4_096;
+/** With its attributes. */
+const maxCookieLength = 8_192;
 
 /**
  * The cookies of a chain of redirects after one more answer; `undefined` while there are none. They are stored as
@@ -37,8 +39,13 @@ async function contentOf(received: ChainCookies['received']): Promise<string> {
 
 /** Few chains set cookies, so the cookie library is loaded by the first that does. */
 async function jarOf(received: ChainCookies['received']) {
-  const { CookieJar } = await import('tough-cookie');
+  const { CookieJar, getPublicSuffix } = await import('tough-cookie');
   const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: true });
-  for (const { url, cookie } of received) jar.setCookieSync(cookie, url, { ignoreError: true });
+  const isPublicSuffix = (domain: string) =>
+    getPublicSuffix(domain, { allowSpecialUseDomain: false, ignoreError: true }) == null;
+  for (const { url, cookie } of received) {
+    const legal = legalSetCookie(cookie, new URL(url), isPublicSuffix);
+    if (legal !== undefined) jar.setCookieSync(legal, url, { ignoreError: true });
+  }
   return jar;
 }

@@ -52,7 +52,7 @@ export const pageSign = z
       .string()
       .min(1)
       .optional()
-      .describe('In JSON: a path at which there is something other than null, false and empty.'),
+      .describe('In JSON: a path at which there is something other than null, false, 0 and empty.'),
     text: z
       .string()
       .min(1)

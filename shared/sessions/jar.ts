@@ -1,4 +1,5 @@
-import { type Cookie, CookieJar, domainMatch, pathMatch } from 'tough-cookie';
+import { type Cookie, CookieJar, domainMatch, getPublicSuffix, pathMatch } from 'tough-cookie';
+import { legalSetCookie } from '../fetch/legal-set-cookie.ts';
 import { isLoopback } from '../schema/session-hosts.ts';
 
 /** A cookie as a session keeps it. One that was deleted stays for a while, so that an older answer cannot bring it back. */
@@ -19,8 +20,7 @@ export interface StoredCookie {
 /** Cookies of a session by their identity (RFC 6265bis §5.7: name, domain, host-only flag, path). */
 export type Jar = Map<string, StoredCookie>;
 
-/** RFC 6265bis §5.6 and §5.7: name and value together; and 400 days. */
-const maxPairLength = 4_096;
+/** RFC 6265bis §5.5. */
 const maxAgeMs = 400 * 86_400_000;
 /** Browsers keep fewer for a site. */
 const maxCookies = 300;
@@ -37,11 +37,15 @@ export function readSetCookies(url: string, setCookies: readonly string[], at: n
   const { protocol, hostname } = new URL(url);
   const isSafe = protocol === 'https:' || isLoopback({ hostname });
   return setCookies.flatMap((text) => {
-    const cookie = jar.setCookieSync(text, url, { ignoreError: true });
+    const legal = legalSetCookie(text, { protocol, hostname }, isPublicSuffix);
+    const cookie = legal === undefined ? undefined : jar.setCookieSync(legal, url, { ignoreError: true });
     if (cookie === undefined || (cookie.secure && !isSafe)) return [];
-    if (cookie.key.length + cookie.value.length > maxPairLength) return [];
     return [toStored(cookie, hostname, at)];
   });
+}
+
+function isPublicSuffix(domain: string): boolean {
+  return getPublicSuffix(domain, { allowSpecialUseDomain: false, ignoreError: true }) == null;
 }
 
 function toStored(cookie: Cookie, hostname: string, at: number): StoredCookie {

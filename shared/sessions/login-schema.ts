@@ -32,10 +32,20 @@ export const fieldValues = z
 const condition = z
   .strictObject({
     select: selector.optional().describe('An element that is there.'),
-    text: z.string().min(1).max(1_024).optional().describe('Text that stands in the answer.'),
+    text: z
+      .string()
+      .min(1)
+      .max(1_024)
+      .optional()
+      .describe('Text that stands in the answer, white space folded.'),
     cookie: z.string().min(1).max(256).optional().describe('A cookie that the session has.'),
     status: z.int().min(100).max(599).optional().describe('The status of the answer.'),
-    path: z.string().min(1).max(1_024).optional().describe('A path in the JSON answer at which a value is.'),
+    path: z
+      .string()
+      .min(1)
+      .max(1_024)
+      .optional()
+      .describe('A path in the JSON answer at which there is something other than null, false, 0 and empty.'),
     url: patterns.optional().describe('Patterns of the address that the login came to.'),
   })
   .refine((value) => Object.values(value).some((part) => part !== undefined), {
@@ -131,7 +141,7 @@ export const loginSchema = z
 export const endedBySchema = z
   .strictObject({
     select: selector.optional().describe('An element of the page, such as the login form.'),
-    text: z.string().min(1).max(1_024).optional().describe('Text of the page.'),
+    text: z.string().min(1).max(1_024).optional().describe('Text of the page, white space folded.'),
     status: z
       .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
       .transform((value): number[] => [value].flat())

@@ -15,10 +15,13 @@ const accounts = z
     'Accounts, one for each session of the pool: values by name, which ${account:NAME} stands for in the session; or ${env:NAME} with a JSON list of them.',
   );
 
+/** What `retryIf` of a label finds is a failure, too. */
+const rotatedCodes = [...retryableCodes, 'SOFT_ERROR'] as const;
+
 const rotateOn = z
   .array(
-    z.union([z.int().min(400).max(599), z.enum(retryableCodes)], {
-      error: `a status from 400 to 599, ${retryableCodes.join(', ')}`,
+    z.union([z.int().min(400).max(599), z.enum(rotatedCodes)], {
+      error: `a status from 400 to 599, ${rotatedCodes.join(', ')}`,
     }),
   )
   .default([401, 403, 429, 'BLOCKED'])

@@ -7,7 +7,7 @@ export interface PoolSiteOptions {
   pages?: number;
   /** Pages that one visitor sees before the site refuses it. @default all */
   pagesPerVisitor?: number;
-  /** How a visitor is refused. @default 403 */
+  /** How a visitor is refused; with 200, by what the page shows in place of its title. @default 403 */
   refusal?: number;
   /** Keys that the site refuses, in `authorization`. */
   refusedKeys?: string[];
@@ -22,7 +22,7 @@ export interface PoolSiteOptions {
 export async function openPoolSite(options: PoolSiteOptions = {}) {
   const { pages = 24, pagesPerVisitor = Number.POSITIVE_INFINITY, refusal = 403 } = options;
   const seen = new Map<string, number>();
-  const log: { path: string; visitor: string; status: number }[] = [];
+  const log: { path: string; visitor: string; status: number; isRefused: boolean }[] = [];
   let visitors = 0;
   const server = createServer((incoming, response) => {
     const { url = '/', headers } = incoming;
@@ -35,11 +35,12 @@ export async function openPoolSite(options: PoolSiteOptions = {}) {
     const isRefused = isKeyRefused || count > pagesPerVisitor || options.closed?.includes(url) === true;
     seen.set(visitor, count);
     const status = isRefused ? refusal : url.startsWith('/moved/') ? 302 : 200;
-    log.push({ path: url, visitor, status });
+    log.push({ path: url, visitor, status, isRefused });
     const cookie = sent === undefined ? { 'set-cookie': `visitor=${visitor}; Path=/` } : {};
     if (status === 302) return response.writeHead(302, { ...cookie, location: `/p${url.slice(6)}` }).end();
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...cookie });
     const links = Array.from({ length: pages }, (_, index) => `<a href="/p/${index + 1}">p</a>`).join('');
+    if (isRefused) return response.end('<p class="sold-out-of-patience">Later</p>');
     return response.end(`<h1>${url === '/' ? 'Home' : `Page ${url}`}</h1>${url === '/' ? links : ''}`);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -52,8 +53,8 @@ export async function openPoolSite(options: PoolSiteOptions = {}) {
   /** How many pages each visitor was shown. */
   const shown = () => {
     const found = new Map<string, number>();
-    for (const { visitor, status } of log) {
-      if (status === 200) found.set(visitor, (found.get(visitor) ?? 0) + 1);
+    for (const { visitor, status, isRefused } of log) {
+      if (status === 200 && !isRefused) found.set(visitor, (found.get(visitor) ?? 0) + 1);
     }
     return found;
   };

@@ -258,6 +258,19 @@ describe('logIn', () => {
     const { outcome } = await tried({ steps, check }, [opened('/in'), { body: Buffer.from('<p>wrong</p>') }]);
     expect(outcome).toMatchObject({ code: 'LOGIN_REFUSED', message: expect.stringContaining(why) });
   });
+
+  it.each([
+    [{ text: 'Welcome  back' }, 'text/html', '<p>Welcome\n  back</p>', true],
+    [{ path: 'user' }, 'application/json', '{"user":"ann"}', true],
+    [{ path: 'user' }, 'application/json', '{"user":""}', false],
+    [{ path: 'user.id' }, 'application/json', '{"user":{"id":0}}', false],
+    [{ path: 'errors' }, 'application/json', '{"errors":[]}', false],
+    [{ path: 'errors' }, 'application/json', '{"errors":[{}]}', true],
+  ])('sees the same as signs of pages do: %j in %s %s', async (check, type, body, holds) => {
+    const answer = { headers: { 'content-type': type }, body: Buffer.from(body) };
+    const { outcome } = await tried({ steps, check }, [opened('/in'), answer]);
+    expect('code' in outcome).toBe(!holds);
+  });
 });
 
 describe('makeEndedTest', () => {

@@ -1,5 +1,5 @@
 import { type Cost, costOf, type Prices, type Usage } from '../../../shared/cost/cost.ts';
-import { expectedUsage } from './expected-usage.ts';
+import { expectedSessionWrites, expectedUsage } from './expected-usage.ts';
 import { expectedWork } from './expected-work.ts';
 import type { RunPlan } from './run-plan.ts';
 
@@ -9,6 +9,8 @@ export interface Estimate {
   /** Messages that are sent again to wait for their host. */
   deferrals: number;
   durationMs: number;
+  /** Records of sessions that are written because cookies have changed, at most. */
+  sessionWrites: number;
   usage: Usage;
   cost: Cost;
   per1000PagesUsd: number;
@@ -29,6 +31,7 @@ export function estimateRun(plan: RunPlan, prices?: Prices): Estimate {
     batches: Math.round(work.batches),
     deferrals: Math.round(work.deferrals),
     durationMs: Math.round(work.durationMs),
+    sessionWrites: Math.round(expectedSessionWrites(plan, work)),
     usage,
     cost,
     per1000PagesUsd: pages === 0 ? 0 : (1_000 * cost.totalUsd) / pages,

@@ -17,6 +17,12 @@ const writes = {
   deferral: 2.6,
   /** Lock, its release, the text, the host's record, a turn. */
   robots: 5,
+  /** A record of cookies, sealed, of up to 2 KB. */
+  session: 2,
+  /** Lock, its release, the record. */
+  openSession: 4,
+  /** The attempt and its count, a transaction of two; its success; turns. */
+  login: 7,
   run: 20,
 };
 const reads = {
@@ -25,6 +31,8 @@ const reads = {
   runState: 1,
   allCounters: 32,
   robots: 4,
+  /** Before its batch, and before it is written. */
+  session: 2,
   run: 150,
 };
 
@@ -66,6 +74,11 @@ export function expectedUsage(plan: RunPlan, work: ExpectedWork): Usage {
   return Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, Math.ceil(value)]));
 }
 
+/** At most: a batch is sent in one session, and writes it once, if its answers change a cookie; those of many sites do. */
+export function expectedSessionWrites({ sessions }: RunPlan, { batches }: ExpectedWork): number {
+  return sessions === undefined ? 0 : batches;
+}
+
 function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
   const { isCrawl, sourceBatches, obeysRobots, hosts } = plan;
   const { batches, pacedBatches, deferrals } = work;
@@ -81,6 +94,9 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
     sumOf(plan, work, 'writes') +
     deferrals * writes.deferral +
     (obeysRobots ? hosts.length * writes.robots : 0) +
+    expectedSessionWrites(plan, work) * writes.session +
+    (plan.sessions?.opened ?? 0) * writes.openSession +
+    (plan.sessions?.logins ?? 0) * writes.login +
     writes.run
   );
 }
@@ -96,6 +112,7 @@ function expectedReads(plan: RunPlan, work: ExpectedWork): number {
     (events + workerMs / 1_000) * reads.runState +
     (watchesCounts ? countReads * reads.allCounters : 0) +
     (obeysRobots ? hosts.length * reads.robots : 0) +
+    expectedSessionWrites(plan, work) * reads.session +
     reads.run
   );
 }

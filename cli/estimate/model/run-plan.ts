@@ -37,6 +37,8 @@ export interface RunPlan {
   obeysRobots: boolean;
   /** Does a limit (maxItems, maxBytes, budgetUsd) require workers to read the run's counts? */
   watchesCounts: boolean;
+  /** Of a job that has any: how many are opened, and how many of them log in. */
+  sessions?: { opened: number; logins: number };
   sample: PageSample;
   worker: WorkerCapacity;
 }

@@ -40,9 +40,17 @@ export interface LiveSession {
 
 /**
  * Shorter values open nothing: session identifiers have 64 bits or more (OWASP Session Management Cheat Sheet), which
- * are 11 characters of Base64; a currency or a language must not be taken for a secret.
+ * are 11 characters of Base64; a currency or a language must not be taken for a secret. Some sites' identifiers are
+ * shorter: from 8 characters with letters and digits among them, a value is taken for one.
  */
 const minSecretLength = 11;
+const minMixedLength = 8;
+
+function isSecretLike(text: string): boolean {
+  if (text.length >= minSecretLength) return true;
+  return text.length >= minMixedLength && /[a-z]/i.test(text) && /\d/.test(text);
+}
+
 /** Sites that give each answer another cookie would fill the memory. */
 const maxSeen = 500;
 
@@ -51,7 +59,7 @@ export function noteSecrets({ seen, headers }: ProcessSession, texts: Iterable<s
   const own = Object.entries(headers).flatMap(([name, value]) => (name === 'authorization' ? [value] : []));
   for (const text of [...texts, ...own]) {
     const secret = text.replace(/^(Basic|Bearer) /, '');
-    if (secret.length < minSecretLength) continue;
+    if (!isSecretLike(secret)) continue;
     seen.delete(secret);
     seen.add(secret);
   }

@@ -1,5 +1,5 @@
 import { compileJsonPath } from '../../extract/json/json-path.ts';
-import { compilePageSign } from '../../extract/page-sign.ts';
+import { compilePageSign, holdsText, isSomething } from '../../extract/page-sign.ts';
 import { compileQuery } from '../../extract/tree/query.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { compilePatterns } from '../../patterns/url-patterns.ts';
@@ -42,7 +42,7 @@ function partsOf(
   if (text !== undefined) parts.push({ what: `text ${text}`, holds: hasText(answer, text) });
   if (path !== undefined) {
     const found = orNothing(() => compileJsonPath(path)(contentOf(answer).json()));
-    parts.push({ what: `path ${path}`, holds: found !== undefined && found !== null && found !== false });
+    parts.push({ what: `path ${path}`, holds: found !== undefined && isSomething(found) });
   }
   return parts;
 }
@@ -52,7 +52,7 @@ function hasElement(answer: FetchResult, select: string): boolean {
 }
 
 function hasText(answer: FetchResult, text: string): boolean {
-  return orNothing(() => contentOf(answer).text().includes(text)) === true;
+  return orNothing(() => holdsText(contentOf(answer).text(), text)) === true;
 }
 
 /** Compiles what shows that a session has ended: the part that an answer shows, if any. */

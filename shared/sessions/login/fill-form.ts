@@ -4,6 +4,7 @@ import type { PageContent } from '../../extract/page-content.ts';
 import { formOf, has, isDisabled, isOneOf, typeOf } from '../../extract/selector/form-controls.ts';
 import { visitInside } from '../../extract/selector/walk.ts';
 import { compileQuery } from '../../extract/tree/query.ts';
+import { writeMultipart } from '../../schema/multipart.ts';
 import type { WireRequest } from './wire-request.ts';
 
 export interface FormFilling {
@@ -47,8 +48,8 @@ export function fillForm(content: PageContent, pageUrl: string, filling: FormFil
     return { url: target.href, method: 'GET', headers: {} };
   }
   const isMultipart = (said('enctype') ?? '').toLowerCase() === 'multipart/form-data';
-  const { type, body } = isMultipart ? multipart(entries) : urlEncoded(entries);
-  return { url: target.href, method: 'POST', headers: { 'content-type': type }, body };
+  const { contentType, body } = isMultipart ? writeMultipart(pairs(entries)) : urlEncoded(entries);
+  return { url: target.href, method: 'POST', headers: { 'content-type': contentType }, body };
 }
 
 function controlsOf(document: Document, form: Element): Element[] {
@@ -174,20 +175,9 @@ function pairs(entries: Entry[]): [string, string][] {
   return entries.map(({ name, value }) => [name, value.replace(/\r?\n|\r/g, '\r\n')]);
 }
 
-function urlEncoded(entries: Entry[]): { type: string; body: string } {
-  return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(pairs(entries)).toString() };
-}
-
-/** RFC 7578, with names escaped as the HTML Standard says. */
-function multipart(entries: Entry[]): { type: string; body: string } {
-  const boundary = `----form${crypto.randomUUID().replaceAll('-', '')}`;
-  const escapeName = (name: string) =>
-    name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
-  const parts = pairs(entries).map(
-    ([name, value]) =>
-      `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"\r\n\r\n${value}\r\n`,
-  );
-  return { type: `multipart/form-data; boundary=${boundary}`, body: `${parts.join('')}--${boundary}--\r\n` };
+function urlEncoded(entries: Entry[]): { contentType: string; body: string } {
+  const body = new URLSearchParams(pairs(entries)).toString();
+  return { contentType: 'application/x-www-form-urlencoded', body };
 }
 
 function invalid(message: string): HaltError {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { writeMultipart } from '../../schema/multipart.ts';
 
 /** The forms in which a request's body is written in a job, besides as text. */
 
@@ -44,7 +44,7 @@ export function writeBody(source: WrittenBody): { body: string; contentType?: st
   if (form !== undefined) {
     return { body: writeForm(form), contentType: 'application/x-www-form-urlencoded' };
   }
-  if (multipart !== undefined) return writeMultipart(multipart);
+  if (multipart !== undefined) return writeMultipart(pairsOf(multipart));
   return body === undefined ? undefined : { body };
 }
 
@@ -63,20 +63,4 @@ function writeForm(fields: FormFields): string {
     /(?<!%24)%24%7Benv%3A([A-Za-z_][A-Za-z0-9_]*)%7D/g,
     (_, name: string) => `\${env:${name}}`,
   );
-}
-
-/** RFC 7578, with the escapes of the HTML Standard in names ("multipart/form-data encoding algorithm"). */
-function writeMultipart(fields: FormFields): { body: string; contentType: string } {
-  const pairs = pairsOf(fields);
-  // The same body each time, so that a repeated request is the same one.
-  const boundary = `----spinneret-${createHash('sha256').update(JSON.stringify(pairs)).digest('hex').slice(0, 24)}`;
-  const parts = pairs.map(([name, value]) => {
-    const escaped = name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
-    const lines = value.replace(/\r\n|\r|\n/g, '\r\n');
-    return `--${boundary}\r\nContent-Disposition: form-data; name="${escaped}"\r\n\r\n${lines}\r\n`;
-  });
-  return {
-    body: `${parts.join('')}--${boundary}--\r\n`,
-    contentType: `multipart/form-data; boundary=${boundary}`,
-  };
 }

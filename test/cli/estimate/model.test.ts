@@ -3,6 +3,8 @@ import { estimateRun } from '../../../cli/estimate/model/estimate.ts';
 import { expectedWork } from '../../../cli/estimate/model/expected-work.ts';
 import type { HostLoad, RunPlan } from '../../../cli/estimate/model/run-plan.ts';
 import { urlLogUnits } from '../../../cli/estimate/model/url-log-units.ts';
+import { plannedSessions } from '../../../cli/estimate/planned-sessions.ts';
+import type { Job } from '../../../shared/job/schema.ts';
 import type { PageSample } from '../../../shared/sources/page-sample.ts';
 
 const worker = {
@@ -204,5 +206,26 @@ describe('estimateRun', () => {
       const numbers = [...Object.values(usage), cost.totalUsd, durationMs, per1000PagesUsd];
       expect(numbers.filter((value) => !Number.isFinite(value) || value < 0)).toEqual([]);
     }
+  });
+});
+
+describe('sessions', () => {
+  it('cost a write and reads for each batch, and their opening, of a job that has any', () => {
+    const without = estimateRun(list());
+    const { sessionWrites, batches, usage } = estimateRun(list({ sessions: { opened: 3, logins: 2 } }));
+    expect(without.sessionWrites).toBe(0);
+    expect(sessionWrites).toBe(batches);
+    const more = (name: 'writeUnits' | 'readUnits') => (usage[name] ?? 0) - (without.usage[name] ?? 0);
+    expect(more('writeUnits')).toBe(2 * batches + 3 * 4 + 2 * 7);
+    expect(more('readUnits')).toBe(2 * batches);
+  });
+
+  it('are as many as the job says, of each host where they are per host', () => {
+    const jobWith = (pool: object) => ({ sessions: { pool } }) as unknown as Job;
+    expect(plannedSessions({} as Job, 5)).toEqual({});
+    const logsIn = jobWith({ accounts: [{}, {}], per: 'run', login: {} });
+    expect(plannedSessions(logsIn, 5)).toEqual({ sessions: { opened: 2, logins: 2 } });
+    const perHost = jobWith({ count: 3, per: 'host' });
+    expect(plannedSessions(perHost, 5)).toEqual({ sessions: { opened: 15, logins: 0 } });
   });
 });
