@@ -4,6 +4,7 @@ import { errorCatalogue } from '../shared/error-codes.ts';
 import { missingFeatures } from '../shared/job/foreign-keys.ts';
 import { jobSchema } from '../shared/job/schema.ts';
 import { settingsSchema } from '../shared/job/settings-schema.ts';
+import { stepTexts } from '../shared/job/transforms.ts';
 import { placeFieldTexts } from '../shared/places/place-field-texts.ts';
 import { placeFieldNames, placeFields } from '../shared/places/place-fields.ts';
 import { readDecisions } from './decision-pages.ts';
@@ -45,13 +46,27 @@ function jobsPage(): string {
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,
     guide.requests,
-    `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}`,
+    `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}\n\n${stepsTable()}`,
     guide.patterns,
     `## Places\n\n${guide.places}\n\n${placesTable()}`,
     guide.secrets,
     guide.handlers,
     `## Settings\n\n${describeMapping(settings, '', '`config/settings.yaml`').join('\n').trim()}`,
   ]);
+}
+
+/** What each step of a field makes of a value. */
+function stepsTable(): string {
+  const code = (value: unknown) => `\`${JSON.stringify(value)}\``;
+  const rows = Object.entries(stepTexts).map(([name, { what, example }]) => [
+    `\`${name}\``,
+    what,
+    code(example.step),
+    code(example.from),
+    code(example.to),
+  ]);
+  const head = ['step', 'what it makes', 'for example', 'of', 'makes'];
+  return `### Steps of \`transform\`\n\n${guide.steps}\n\n${table([head, ...rows]).join('\n')}`;
 }
 
 /** What each field of a place is, what it makes a request to the API cost, and which answers of the listing have it. */

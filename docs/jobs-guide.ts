@@ -176,6 +176,7 @@ fields:
   isbn: { select: .meta, regex: 'ISBN (\\d+)' } # first group of what is found
   specs: { select: table.specs, table: pairs } # { Weight: 300 g, Pages: "412" }
   sizes: { select: table.sizes, table: rows } # one object per row
+  colours: { select: .colours, transform: [{ split: ',' }, lower, unique] } # steps, see below
   offers: # a list of objects
     select: .offer
     list: true
@@ -183,15 +184,28 @@ fields:
   url: { page: url } # a fact about the page
   kind: { constant: book }
   amount: { path: price.amount } # in JSON pages
-  rating: { select: 'script[type="application/ld+json"]', path: aggregateRating.ratingValue }
+  rating: { jsonld: Product.aggregateRating.ratingValue, type: number } # in the page's JSON-LD, of any product
+  image: { meta: og:image, type: url } # a meta element
+  weight: { label: Weight } # the value beside this heading: a cell, a dd, what follows a colon
+  stock: { xpath: "//td[.='Stock']/following-sibling::td[1]" } # XPath 1.0
+  topic: { select: h1, within: page } # the page's, on each item of \`each\`
+  cost: { from: [jsonld.offers.price, 'meta.product:price:amount', css:.price], type: number } # the first with a value
 \`\`\`
 
 A page is read as the HTML Standard says and browsers do, without running its scripts: \`html\`, \`head\`, \`body\`, and
 \`tbody\` in every table, are there whether the page writes them or not, so that a selector copied from a browser finds
 what it found there, and \`table > tr\` finds nothing. What is in \`noscript\` are elements.
 
-\`constant\` and \`page\` stand without \`select\`, \`attr\`, \`path\`, \`table\` and \`fields\`; \`attr\`, \`table\` and
-\`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` excludes all three.`;
+A field has one place: \`select\`, \`xpath\`, \`label\`, \`meta\`, \`jsonld\`, several in \`from\`, or \`constant\` or \`page\`. \`attr\`, \`table\` and
+\`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` excludes all three. Where a selector stands elsewhere (\`each\`,
+\`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from JSON-LD
+that was broken and mended, is in the summary.`;
+
+export const steps = `A text of the page goes through \`regex\`, then through these steps in their order, then becomes of its \`type\`. A step is its
+name, or its name with settings. Of a list each entry goes through a step by itself, except for \`unique\`, \`sort\`, \`first\`, \`last\`
+and \`join\`, which take the list as a whole, without entries that have no value. A value of which a step can make nothing is null,
+and counted as lost, with the step's name. Steps see the value, the page's address, language and time of fetching, and nothing else: a
+page that is read twice gives the same twice. Dates in these examples are counted from 2025-03-04T12:00:00Z.`;
 
 export const handlers = `## Handlers
 

@@ -84,11 +84,13 @@ type Single<Field> = Field extends { fields: infer Inner }
       ? Record<string, string | null>
       : Field extends { page: 'status' | 'depth' }
         ? number
-        : Field extends { type: infer Type extends FieldType }
-          ? ValueByType[Type]
-          : Field extends { path: string }
-            ? Json
-            : string;
+        : Field extends { transform: unknown }
+          ? Json
+          : Field extends { type: infer Type extends FieldType }
+            ? ValueByType[Type]
+            : Field extends { path: string } | { jsonld: string } | { from: unknown }
+              ? Json
+              : string;
 
 /** The value of a field, by its type. */
 interface ValueByType {

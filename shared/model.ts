@@ -237,6 +237,17 @@ export interface Item {
   missing?: string[];
   /** Values that were on the page, or are required, and that a step of their field lost: a few of them. */
   lost?: LostValue[];
+  /** How values were found, where that is not as the job has it first. */
+  marks?: ItemMark[];
+}
+
+/** `from`: by another source than the first. `mended`: in JSON that was broken. */
+export interface ItemMark {
+  kind: 'from' | 'mended';
+  /** Path of the field in the item. */
+  field: string;
+  /** The source in its short form (`nameOfSource`), of `from`. */
+  source?: string;
 }
 
 /** Why a field has no value: the first step that gave nothing, and what it met. */
@@ -246,16 +257,25 @@ export interface LostValue {
   /**
    * `select`: no element. `text`: the element is empty. `attr`: it lacks the
    * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `table`: it is no table. `regex`: found
-   * nothing. `type`: cannot be read as the type. `handler`: it returned none.
+   * nothing. `transform`: a step made nothing of it. `type`: cannot be read as the type. `handler`: it returned none.
    */
   step: LostStep;
-  /** What the regex or the type was given: its first characters. */
+  /** What the regex, the step or the type was given: its first characters. */
   found?: string;
-  /** The attribute, or the type. */
+  /** The attribute, the step of `transform`, or the type. */
   wanted?: string;
 }
 
-export type LostStep = 'select' | 'text' | 'attr' | 'path' | 'table' | 'regex' | 'type' | 'handler';
+export type LostStep =
+  | 'select'
+  | 'text'
+  | 'attr'
+  | 'path'
+  | 'table'
+  | 'regex'
+  | 'transform'
+  | 'type'
+  | 'handler';
 
 /** Named sums. Commits add them, `open` among them. See `shared/engine/counts.ts` for the names. */
 export type Counts = Record<string, number>;

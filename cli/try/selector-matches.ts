@@ -25,9 +25,14 @@ export function selectorMatches(rule: PageRule, page: Page): SelectorMatch[] {
     return elements;
   };
   const lookAtFields = (fields: Record<string, Field>, place: string, scopes: Spot[]) => {
-    for (const [name, { select, fields: nested }] of Object.entries(fields)) {
+    for (const [name, { select, from = [], within, fields: nested }] of Object.entries(fields)) {
       const at = `${place}.${name}`;
-      const inside = select === undefined ? scopes : look(at, select, scopes);
+      const around = within === 'page' ? [document] : scopes;
+      const inside = select === undefined ? around : look(at, select, around);
+      for (const [index, source] of from.entries()) {
+        if (source.select !== undefined)
+          look(`${at}.from[${index}]`, source.select, source.within === 'page' ? [document] : scopes);
+      }
       if (nested !== undefined) lookAtFields(nested, at, inside);
     }
   };

@@ -1,6 +1,6 @@
 import { type RefusalReason, refusalMeanings } from '../../shared/engine/counts.ts';
 import { type Code, explainCode } from '../../shared/errors.ts';
-import type { Item } from '../../shared/model.ts';
+import type { Item, ItemMark } from '../../shared/model.ts';
 import {
   formatBytes,
   formatCount,
@@ -89,7 +89,7 @@ function itemsLines({ items, fact }: Trial, options: TrialTextOptions): string[]
 
 /** An item in full, its fields below one another. */
 export function itemLines(
-  { item, fields, missing = [], lost = [] }: Item,
+  { item, fields, missing = [], lost = [], marks = [] }: Item,
   { paint, width }: Pick<TrialTextOptions, 'paint' | 'width'>,
 ): string[] {
   const names = Object.keys(fields);
@@ -102,8 +102,15 @@ export function itemLines(
     ...lost.map(
       (loss) => `      ${paint('dim', `${loss.field} has no value: ${describeLoss(loss)}`.slice(0, width))}`,
     ),
+    ...marks.map((mark) => `      ${paint('dim', describeMark(mark).slice(0, width))}`),
     ...missing.map((path) => `      ${paint('red', `incomplete without ${path}`)}`),
   ];
+}
+
+function describeMark({ kind, field, source }: ItemMark): string {
+  return kind === 'from'
+    ? `${field} is from ${source}`
+    : `${field} is from JSON-LD that was broken, and mended`;
 }
 
 function selectorLines({ selectors }: Trial, { paint }: TrialTextOptions): string[] {

@@ -1,6 +1,7 @@
 import type { Job } from '../../shared/job/schema.ts';
 import { parseSelector } from '../../shared/schema/selector/parse-selector.ts';
 import type { SelectorStep } from '../../shared/schema/selector/types.ts';
+import { xpathOf } from '../../shared/schema/xpath/parse-xpath.ts';
 
 /** A selector of a job that finds nothing on any HTML page, because the parser puts an element between. */
 export interface UnmatchedSelector {
@@ -35,6 +36,7 @@ export function describeUnmatched({ path, selector, suggestion }: UnmatchedSelec
 }
 
 function suggestFor(selector: string): string | undefined {
+  if (xpathOf(selector) !== undefined) return undefined;
   for (const steps of parseSelector(selector)) {
     for (const [index, step] of steps.entries()) {
       if (step.relation !== 'child') continue;

@@ -43,7 +43,7 @@ export async function findSlowRegexes(job: Job): Promise<SlowRegex[]> {
 function regexesOf(value: unknown, path = ''): { path: string; source: string }[] {
   if (typeof value === 'string') {
     if (value.startsWith('regex:')) return [{ path, source: value.slice('regex:'.length) }];
-    return /(?:^|\.)regex$/.test(path) ? [{ path, source: value }] : [];
+    return /(?:^|\.)(?:regex|transform\[\d+\]\.match)$/.test(path) ? [{ path, source: value }] : [];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) =>

@@ -15,6 +15,8 @@ import { kindOf } from '../sources/sources.ts';
  * | `crashes` | holders of batches that died: their lease ended, and they had neither released nor committed |
  * | `items` `incomplete` `missing:label.field` | items; those without a required field; which field |
  * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
+ * | `from:source:label.field` | values that another source of their field gave than its first |
+ * | `mended:label.field` | values of JSON-LD that was broken, and mended |
  * | `bytes` | of bodies, after decompression |
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |

@@ -1,5 +1,6 @@
 import { HaltError } from '../errors.ts';
 import { compileJsonPath, type JsonPath } from './json/json-path.ts';
+import { compileGraphPath, type GraphPath } from './structured/graph-path.ts';
 import { compileQuery, type Query } from './tree/query.ts';
 
 /** Compiles the selector at `location` of the job. Throws `JOB_INVALID` that names the location. */
@@ -10,6 +11,11 @@ export function selectorAt(location: string, selector: string): Query {
 /** Compiles the JSON path at `location` of the job. Throws `JOB_INVALID` that names the location. */
 export function jsonPathAt(location: string, path: string): JsonPath {
   return compileAt(location, () => compileJsonPath(path));
+}
+
+/** Compiles the path into JSON-LD at `location` of the job. Throws `JOB_INVALID` that names the location. */
+export function graphPathAt(location: string, path: string): GraphPath {
+  return compileAt(location, () => compileGraphPath(path));
 }
 
 function compileAt<Part>(location: string, compile: () => Part): Part {

@@ -1,5 +1,6 @@
-import type { Item, Json, LostValue } from '../model.ts';
-import type { FieldsReader, Reading } from './fields.ts';
+import type { Item, ItemMark, Json, LostValue } from '../model.ts';
+import type { FieldsReader } from './fields/compile-fields.ts';
+import type { Reading } from './fields/reading.ts';
 import type { PageBase } from './links/resolve-url.ts';
 import type { Page } from './types.ts';
 import { withoutValues } from './without-values.ts';
@@ -7,8 +8,9 @@ import { withoutValues } from './without-values.ts';
 /** Reads one item's fields, recording what is missing. */
 export type ItemRead = (reading: Reading) => Record<string, Json>;
 
-export function bindScope<Scope>(read: FieldsReader<Scope>, scope: Scope): ItemRead {
-  return (reading) => read(scope, reading);
+/** `root`: what `scope` is a part of. */
+export function bindScope<Scope>(read: FieldsReader<Scope>, scope: Scope, root: Scope): ItemRead {
+  return (reading) => read(scope, { ...reading, root });
 }
 
 /** The number of losses that an item reports. */
@@ -30,26 +32,29 @@ export function makeItem(
 ): Item {
   const missing: string[] = [];
   const lost: LostValue[] = [];
+  const marks: ItemMark[] = [];
+  const onMark: Reading['onMark'] = (mark) => marks.push(mark);
   // An optional field that was not found is no loss; one that was found and could not be used is.
   const onLost: Reading['onLost'] = (loss, { required }, path) => {
     const isReported =
       reportsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
     if (isReported) lost.push({ field: path(), ...loss });
   };
-  const fields = freed(read({ page, base, missing, onLost }), sourceLength);
+  const fields = freed(read({ page, base, missing, onLost, onMark }), sourceLength);
   // Such an item is never complete, so each of its fields counts as required.
   if (!reportsAllLosses && withoutValues({ fields })) {
     const onEachLost: Reading['onLost'] = (loss, _, path) => {
       if (lost.length < maxLosses) lost.push({ field: path(), ...loss });
     };
     lost.length = 0;
-    read({ page, base, missing: [], onLost: onEachLost });
+    read({ page, base, missing: [], onLost: onEachLost, onMark: () => {} });
   }
   return {
     item: name,
     url: page.url,
     fields,
     ...(missing.length === 0 ? {} : { missing }),
+    ...(marks.length === 0 ? {} : { marks }),
     ...(lost.length === 0 ? {} : { lost: freed(lost, sourceLength) }),
   };
 }

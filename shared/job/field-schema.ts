@@ -1,21 +1,25 @@
 import { z } from 'zod';
-import { checkRegex } from '../schema/check-syntax.ts';
-import { selector } from '../schema/leaf-schema.ts';
+import { checkRegex, checkXPath } from '../schema/check-syntax.ts';
+import { languageTag, selector } from '../schema/leaf-schema.ts';
+import { type FieldPlace, type FieldSource, readSource } from './field-sources.ts';
 import { describeFieldTypes, type FieldType, fieldTypeNames } from './field-types.ts';
+import { transformSchema } from './transform-schema.ts';
+import type { Step } from './transforms.ts';
 
 /** All settings of a field. A bare string is short for `{ select: … }`. */
-export interface Field {
-  /** Where the value is: a CSS selector, below the item's element. Without it, the item's element itself. */
-  select?: string | undefined;
+export interface Field extends FieldPlace {
+  /** Places to be tried in their order, instead of one. */
+  from?: FieldSource[] | undefined;
+  within?: 'page' | undefined;
   take: 'text' | 'html';
   attr?: string | undefined;
-  path?: string | undefined;
   page?: 'url' | 'status' | 'fetchedAt' | 'depth' | 'referrer' | 'label' | undefined;
   constant?: string | number | boolean | null | undefined;
   table?: 'rows' | 'pairs' | undefined;
   list: boolean;
   fields?: Record<string, Field> | undefined;
   regex?: string | undefined;
+  transform?: Step[] | undefined;
   type?: FieldType | undefined;
   locale?: string | undefined;
   required: boolean;
@@ -24,31 +28,86 @@ export interface Field {
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+const text = z.string().min(1).max(1_024);
+const take = z
+  .enum(['text', 'html'])
+  .describe(
+    'text: white space folded, but of a pre element the lines as they stand; html: the inner markup as the HTML Standard writes it (innerHTML), of feeds as XML.',
+  );
+
+const xpath = text.superRefine(checkXPath);
+
+/** Where a value is, and what is taken there: of a field, and of each of its sources. */
+const place = {
+  select: selector
+    .optional()
+    .describe('CSS selector of the element; without it, the element of the item itself.'),
+  xpath: xpath
+    .optional()
+    .describe(
+      'XPath 1.0 instead of select, such as //h2[2]/a/@href or normalize-space(.//p): of an element, an attribute, a text or a value. A path that begins with / is of the whole page. Names in either case; also re:test and has-class. Anywhere else where a selector stands, XPath may be written behind xpath:.',
+    ),
+  label: text
+    .optional()
+    .describe(
+      'The value beside this heading, such as Weight: the cell beside or below a cell, the dd of a dt, what follows an element or a colon. Upper and lower case and a colon at the end do not matter.',
+    ),
+  meta: text
+    .optional()
+    .describe(
+      'The content of the meta element of this name or property, such as og:title, anywhere on the page.',
+    ),
+  jsonld: text
+    .optional()
+    .describe(
+      'Where it is in the JSON-LD of the page, such as offers.price; a type before it takes things of that type alone: Product.offers.price. Lists are gone through, references by @id followed, and JSON that is slightly broken is mended, and counted.',
+    ),
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'In JSON pages: where the value is, such as price.amount or images[0]. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json.',
+    ),
+  attr: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Take this attribute instead. One that is there and empty is the empty string, which is no value of a required field; as a URL it is that of the page, as boolean it is true.',
+    ),
+  within: z
+    .literal('page')
+    .optional()
+    .describe(
+      'Look for it on the whole page, where items are parts of one (each) or the field is below another.',
+    ),
+  regex: z
+    .string()
+    .max(1_024)
+    .superRefine(checkRegex)
+    .optional()
+    .describe(
+      'Keep what this regular expression (JavaScript, flag u) finds: its first group, or all of it. One that could take exponential time runs in RE2, or is refused where it looks ahead or behind.',
+    ),
+};
+
+const sourceObject = z.strictObject({ ...place, take: take.optional() });
+
+const source: z.ZodType<FieldSource> = z.union([text.transform(readSource).pipe(sourceObject), sourceObject]);
+
 const fieldObject = z
   .strictObject({
-    select: selector
-      .optional()
-      .describe('CSS selector of the element; without it, the element of the item itself.'),
-    take: z
-      .enum(['text', 'html'])
-      .default('text')
-      .describe(
-        'text: white space folded, but of a pre element the lines as they stand; html: the inner markup as the HTML Standard writes it (innerHTML), of feeds as XML.',
-      ),
-    attr: z
-      .string()
+    ...place,
+    from: z
+      .array(source)
       .min(1)
+      .max(16)
       .optional()
       .describe(
-        'Take this attribute instead. One that is there and empty is the empty string, which is no value of a required field; as a URL it is that of the page, as boolean it is true.',
+        'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, meta.…, label:…, path:…, or a mapping of such a key with attr, take, regex, within. How often it was not the first is counted.',
       ),
-    path: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'In JSON pages: where the value is, such as price.amount or images[0]. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json.',
-      ),
+    take: take.default('text'),
     page: z
       .enum(['url', 'status', 'fetchedAt', 'depth', 'referrer', 'label'])
       .optional()
@@ -72,29 +131,14 @@ const fieldObject = z
         .optional()
         .describe('A nested object, its selectors below the selected element; with list, a list of objects.');
     },
-    regex: z
-      .string()
-      .max(1_024)
-      .superRefine(checkRegex)
-      .optional()
-      .describe(
-        'Keep what this regular expression (JavaScript, flag u) finds: its first group, or all of it. One that could take exponential time runs in RE2, or is refused where it looks ahead or behind.',
-      ),
+    transform: transformSchema.optional(),
     type: z
       .enum(fieldTypeNames)
       .optional()
       .describe(
         `What to make of the text. ${describeFieldTypes()}. What cannot be read for certain, such as 1.299 or 03/04/2025 where neither locale nor the page says how they are written, is null, and counted with the step that lost it. Default: string, or the JSON value as it is.`,
       ),
-    locale: z
-      .string()
-      .refine((tag) => {
-        try {
-          return Intl.getCanonicalLocales(tag).length === 1;
-        } catch {
-          return false;
-        }
-      }, 'a language tag such as en-US or de-DE')
+    locale: languageTag
       .optional()
       .describe(
         'How numbers and dates are written on the page. Default: read from the text; where that leaves it open, from the nearest lang of the page (attributes named data-…, content and value apart; in JSON a point is the decimal sign); else null.',
@@ -115,13 +159,20 @@ export const fieldSchema: z.ZodType<Field> = z
   ])
   .meta({ id: 'field' });
 
+const places = ['select', 'xpath', 'label', 'meta', 'jsonld', 'path', 'from', 'within'] as const;
+
 /** Keys that say where a value comes from, and what each cannot be combined with. */
-const exclusive: [key: keyof Field, others: (keyof Field)[]][] = [
-  ['constant', ['select', 'attr', 'path', 'page', 'table', 'fields', 'regex']],
-  ['page', ['select', 'attr', 'path', 'table', 'fields']],
+const exclusive: [key: keyof Field, others: readonly (keyof Field)[]][] = [
+  ['constant', [...places, 'attr', 'page', 'table', 'fields', 'regex', 'transform']],
+  ['page', [...places, 'attr', 'table', 'fields']],
+  ['xpath', ['select', 'label', 'meta', 'jsonld']],
+  ['from', ['select', 'xpath', 'label', 'meta', 'jsonld', 'path', 'within', 'attr', 'table']],
+  ['jsonld', ['select', 'label', 'meta', 'path', 'within', 'attr', 'table']],
+  ['meta', ['select', 'label', 'path', 'within', 'attr', 'table', 'fields']],
+  ['label', ['select']],
   ['attr', ['path', 'table', 'fields']],
-  ['table', ['fields', 'regex', 'type']],
-  ['fields', ['regex', 'type']],
+  ['table', ['fields', 'regex', 'transform', 'type']],
+  ['fields', ['regex', 'transform', 'type']],
 ];
 
 function checkCombination(field: Field, context: z.core.$RefinementCtx): void {

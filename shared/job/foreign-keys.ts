@@ -40,11 +40,6 @@ export const missingFeatures: MissingFeature[] = [
       'Pages that are made in the browser get their data from somewhere: look for it in the network tab, and take it with a `rest` source.',
   },
   {
-    keys: ['xpath'],
-    what: 'has no XPath',
-    instead: 'Write it as CSS, under `select`: `//div[@id="x"]/a` is `div#x > a`, `/@href` is `attr: href`.',
-  },
-  {
     keys: [
       'cache',
       'httpCache',

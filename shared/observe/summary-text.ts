@@ -29,6 +29,14 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ field, step, count, meaning }) =>
         `          ${formatCount(count)} × ${field} lost at ${step}: ${meaning}`,
     ),
+    ...summary.from.map(
+      ({ field, source, count }) =>
+        `          ${formatCount(count)} × ${field} from ${source}, not the first source`,
+    ),
+    ...summary.mended.map(
+      ({ field, count }) =>
+        `          ${formatCount(count)} × ${field} from JSON-LD that was broken, and mended`,
+    ),
     `  read    ${describeRead(summary)}`,
     ...proxyLines(summary, paint),
     ...sessionLines(summary),

@@ -53,6 +53,10 @@ export interface Summary extends Partial<SourceSummaries> {
   missing: { field: string; count: number }[];
   /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has examples. */
   lost: { field: string; step: LostStep; count: number; meaning: string }[];
+  /** Values that another source of their field (`from`) gave than its first. */
+  from: { field: string; source: string; count: number }[];
+  /** Values of JSON-LD that was broken, and mended. */
+  mended: { field: string; count: number }[];
   bytes: number;
   /** Of a run that used proxies. */
   proxies?: ProxySummary;
@@ -119,6 +123,8 @@ export function summarise(
     listsCut: counts['lists:cut'] ?? 0,
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
     lost: lostOf(counts),
+    from: byCount(counts, 'from:').map(({ name, count }) => ({ ...splitSource(name), count })),
+    mended: byCount(counts, 'mended:').map(({ name, count }) => ({ field: name, count })),
     bytes: counts['bytes'] ?? 0,
     ...proxiesOf(counts),
     ...ofSessions(counts),
@@ -138,6 +144,12 @@ function lostOf(counts: Counts): Summary['lost'] {
     const [step = '', ...field] = name.split(':');
     return { field: field.join(':'), step: step as LostStep, count, meaning: lostMeanings[step as LostStep] };
   });
+}
+
+/** Sources may have colons in them, labels have none. */
+function splitSource(name: string): { source: string; field: string } {
+  const [, source = '', field = ''] = /^(.*):([^:]*)$/s.exec(name) ?? [];
+  return { source, field };
 }
 
 function mismatchOf(counts: Counts): string | undefined {

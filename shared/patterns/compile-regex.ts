@@ -1,9 +1,9 @@
 import { type Growth, growthOf } from './growth.ts';
 import { parseRegex } from './parse-regex.ts';
 import { makeSafeSearch } from './safe-search.ts';
-import type { RegexSearch } from './search.ts';
+import type { FirstMatchSearch, RegexSearch } from './search.ts';
 import { translate, type Untranslatable, whyUntranslatable } from './translate.ts';
-import { keptOf, makeWatchedSearch } from './watched-search.ts';
+import { allWatched, keptOf, makeWatchedSearch, matchesIn } from './watched-search.ts';
 
 const maxMs = 1_000;
 
@@ -23,8 +23,12 @@ const maxStepsPerChar = 2_048;
 export function compileRegex(source: string, timeoutMs = maxMs): RegexSearch {
   const pattern = new RegExp(source, 'u');
   const tree = parseRegex(source);
-  const maxDirectChars = directCharsOf(growthOf(tree));
-  let made: RegexSearch | undefined;
+  const growth = growthOf(tree);
+  const maxDirectChars = directCharsOf(growth);
+  // Each match begins a search of its own.
+  const maxDirectCharsForAll = directCharsOf({ ...growth, exponent: growth.exponent + 1 });
+  const everywhere = new RegExp(source, 'gu');
+  let made: FirstMatchSearch | undefined;
   const searchFor = () => {
     if (made !== undefined) return made;
     const translated = translate(tree);
@@ -34,6 +38,10 @@ export function compileRegex(source: string, timeoutMs = maxMs): RegexSearch {
   return {
     test: (text) => (text.length <= maxDirectChars ? pattern.test(text) : searchFor().test(text)),
     find: (text) => (text.length <= maxDirectChars ? keptOf(pattern.exec(text)) : searchFor().find(text)),
+    all: (text) =>
+      text.length <= maxDirectCharsForAll
+        ? matchesIn(text, everywhere)
+        : allWatched(everywhere, text, timeoutMs),
   };
 }
 

@@ -1,9 +1,9 @@
 import { loadRe2 } from './re2.cjs';
-import type { RegexSearch } from './search.ts';
+import type { FirstMatchSearch } from './search.ts';
 import type { Translation } from './translate.ts';
 
 /** Searches with RE2, whose time is linear in the text's length: it reads all ways at once and never goes back. */
-export function makeSafeSearch({ source, keepsGroup, groups }: Translation): RegexSearch {
+export function makeSafeSearch({ source, keepsGroup, groups }: Translation): FirstMatchSearch {
   const pattern = loadRe2().compile(source);
   const test = (text: string) => pattern.test(text);
   return {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { judgeRegex } from '../patterns/compile-regex.ts';
 import { withStandIns } from './secrets.ts';
 import { findSelectorMistake } from './selector-mistakes.ts';
+import { parseXPath } from './xpath/parse-xpath.ts';
 
 type Context = z.core.$RefinementCtx;
 
@@ -16,6 +17,18 @@ export function checkSelector(selector: string, context: Context): void {
   if (mistake === undefined) return;
   const { reason, hint } = mistake;
   report(context, `a CSS selector (${reason})`, hint === undefined ? {} : { hint });
+}
+
+/** XPath 1.0, as `parseXPath` reads it. */
+export function checkXPath(expression: string, context: Context): void {
+  try {
+    parseXPath(expression);
+  } catch (error) {
+    report(
+      context,
+      `an XPath 1.0 expression (${messageOf(error).replace(/^.* is no XPath 1\.0 expression: /s, '')})`,
+    );
+  }
 }
 
 /**
@@ -106,6 +119,15 @@ export function checkTimeZone(name: string, context: Context): void {
   } catch {
     report(context, 'a time zone such as Europe/Berlin');
   }
+}
+
+export function checkLanguageTag(tag: string, context: Context): void {
+  try {
+    if (Intl.getCanonicalLocales(tag).length === 1) return;
+  } catch {
+    // Reported below.
+  }
+  report(context, 'a language tag such as en-US or de-DE');
 }
 
 function isHttpUrl(text: string): boolean {

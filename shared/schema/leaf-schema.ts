@@ -5,6 +5,7 @@ import {
   checkHeaderValue,
   checkHost,
   checkHttpUrl,
+  checkLanguageTag,
   checkPattern,
   checkSchedule,
   checkSelector,
@@ -35,6 +36,7 @@ export const scheduleExpression = z
   .max(256)
   .superRefine(checkSchedule);
 export const timeZone = z.string('a time zone such as Europe/Berlin').max(64).superRefine(checkTimeZone);
+export const languageTag = z.string().superRefine(checkLanguageTag);
 export const date = z.string().superRefine(checkDate);
 export const headers = z.record(
   z.string().superRefine(checkHeaderName),

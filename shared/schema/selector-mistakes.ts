@@ -1,12 +1,16 @@
 import { type SelectorMistake, SelectorMistakeError } from './selector/mistake.ts';
 import { parseSelector } from './selector/parse-selector.ts';
+import { parseXPath, xpathOf } from './xpath/parse-xpath.ts';
 
-/** The mistake in a CSS selector, in the dialect of the extraction; `undefined` if there is none. */
+/** The mistake in a selector of CSS, in the dialect of the extraction, or of XPath; `undefined` if there is none. */
 export function findSelectorMistake(selector: string): SelectorMistake | undefined {
   try {
-    parseSelector(selector);
+    const expression = xpathOf(selector);
+    if (expression === undefined) parseSelector(selector);
+    else parseXPath(expression);
     return undefined;
   } catch (error) {
+    if (error instanceof SyntaxError) return { reason: error.message };
     if (!(error instanceof SelectorMistakeError)) throw error;
     return { reason: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
   }

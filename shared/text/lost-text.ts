@@ -18,6 +18,8 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
       return 'it is no table with rows';
     case 'regex':
       return `regex: finds nothing${met}`;
+    case 'transform':
+      return `${wanted ?? 'a step'}: makes nothing of ${JSON.stringify((found ?? '').slice(0, shownLength))}`;
     case 'type':
       return `type: ${JSON.stringify((found ?? '').slice(0, shownLength))} is no ${wanted ?? 'such value'}`;
     case 'handler':
@@ -35,6 +37,7 @@ export const lostMeanings: Record<LostStep, string> = {
   path: 'nothing was at the path',
   table: 'it was no table with rows',
   regex: 'the regex found nothing',
+  transform: 'a step made nothing of it',
   type: 'the text was not of the type',
   handler: 'the handler gave none',
 };

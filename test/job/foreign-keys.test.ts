@@ -8,7 +8,6 @@ describe('a key of another scraper', () => {
     ['httpProxy', 'here that is proxies'],
     ['render', 'runs no JavaScript'],
     ['login', 'here that is sessions'],
-    ['xpath', 'has no XPath'],
     ['cache', 'keeps no pages between runs'],
     ['COOKIES_ENABLED', 'here that is sessions'],
     ['DOWNLOAD_DELAY', 'politeness.gapMs'],

@@ -178,7 +178,7 @@ const firstMessages: [file: string, message: string][] = [
   ],
   [
     'selector-xpath',
-    '7:14 pages.book.fields.title: expected a CSS selector (it is XPath), found "//h1/text()"; write it as CSS: //div[@id="x"]/a is div#x > a, and /@href is attr: href',
+    '7:14 pages.book.fields.title: expected a CSS selector (it is XPath), found "//h1/text()"; write xpath: before it, such as "xpath://h1/text()", or in a field the key xpath instead of select',
   ],
   ['sitemap-both', '3:14 sources[0].sitemap: expected either urls or site, and not both, found a mapping'],
   ['source-kind-misspelt', '3:5 sources[0].crwal: unknown key; did you mean "crawl"?'],

@@ -90,12 +90,20 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
       add(counts, item.missing === undefined ? 'items' : 'incomplete');
       for (const path of item.missing ?? []) add(counts, `missing:${fact.label}.${path}`);
       for (const { field, step } of item.lost ?? []) {
-        add(counts, `lost:${step}:${fact.label}.${field.replaceAll(/\[\d+\]/g, '[]')}`);
+        add(counts, `lost:${step}:${fact.label}.${withoutIndices(field)}`);
+      }
+      for (const { kind, field, source } of item.marks ?? []) {
+        const what = source === undefined ? kind : `${kind}:${source}`;
+        add(counts, `${what}:${fact.label}.${withoutIndices(field)}`);
       }
       kept.push(item);
     }
   }
   return kept;
+}
+
+function withoutIndices(field: string): string {
+  return field.replaceAll(/\[\d+\]/g, '[]');
 }
 
 /** All requests end alike, unfetched: the run was cancelled, or a limit was reached. */

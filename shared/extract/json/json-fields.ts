@@ -1,12 +1,12 @@
 import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
-import type { Language } from '../fields.ts';
+import type { Language } from '../fields/language.ts';
 
 /** Fields of JSON pages: by `path` below the item, or below the object they are nested in. */
 export const jsonLanguage: Language<Json> = {
   locate(field, location) {
     const { path } = field;
-    const isOfHtml = [field.select, field.attr, field.table].some((part) => part !== undefined);
+    const isOfHtml = [field.select, field.label, field.attr, field.table].some((part) => part !== undefined);
     if (path === undefined) return (scope) => (isOfHtml ? [] : [scope]);
     const read = jsonPathAt(`${location}.path`, path);
     const isListOfObjects = field.list && field.fields !== undefined;
@@ -19,7 +19,11 @@ export const jsonLanguage: Language<Json> = {
 
   take: () => (value) => value,
 
+  rawText: String,
+
   languageAt: () => undefined,
 
   below: () => jsonLanguage,
+
+  ofPage: () => jsonLanguage,
 };

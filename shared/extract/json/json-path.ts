@@ -3,7 +3,7 @@ import type { Json } from '../../model.ts';
 /** Reads the value at one path of a JSON value; `undefined` when it is not there. */
 export type JsonPath = (value: Json) => Json | undefined;
 
-type Step = { key: string } | { index: number } | 'each';
+export type PathStep = { key: string } | { index: number } | 'each';
 
 const maxPathChars = 1_024;
 const maxSteps = 64;
@@ -16,7 +16,7 @@ const maxSteps = 64;
  * Throws SyntaxError with the position of the mistake. At most 64 steps and 1,024 characters.
  */
 export function compileJsonPath(path: string): JsonPath {
-  const steps = parseSteps(path);
+  const steps = parseJsonPath(path);
   const isMany = steps.includes('each');
   return (value) => {
     const found = steps.reduce(advance, [value]);
@@ -31,7 +31,7 @@ export function joinPath(parent: string, key: string): string {
   return parent === '' ? key : `${parent}.${key}`;
 }
 
-function advance(values: Json[], step: Step): Json[] {
+function advance(values: Json[], step: PathStep): Json[] {
   const next: Json[] = [];
   for (const value of values) {
     if (step === 'each') {
@@ -57,9 +57,10 @@ function readIndex(value: Json, index: number): Json | undefined {
 const plainKey = /[^.[\]"']+/uy;
 const bracket = /\[(?:(-?\d{1,9})|(\*)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))\]/uy;
 
-function parseSteps(path: string): Step[] {
+/** The steps of a path. Throws SyntaxError, as `compileJsonPath`. */
+export function parseJsonPath(path: string): PathStep[] {
   if (path.length > maxPathChars) throw new SyntaxError(`longer than ${maxPathChars} characters`);
-  const steps: Step[] = [];
+  const steps: PathStep[] = [];
   let at = 0;
   while (at < path.length) {
     const isBracket = path[at] === '[';
@@ -78,7 +79,7 @@ function parseSteps(path: string): Step[] {
   return steps;
 }
 
-function bracketStep(match: RegExpExecArray): Step {
+function bracketStep(match: RegExpExecArray): PathStep {
   const [, index, star, quoted] = match;
   if (index !== undefined) return { index: Number(index) };
   if (star !== undefined) return 'each';

@@ -1,6 +1,6 @@
 import type { Json } from '../../model.ts';
 import { jsonPathAt } from '../compile-part.ts';
-import { compileFields } from '../fields.ts';
+import { compileFields } from '../fields/compile-fields.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
 import type { ReadRule, RuleInput, RuleReader } from '../rule-reader.ts';
 import type { Page } from '../types.ts';
@@ -14,16 +14,18 @@ export function compileJsonReader({ rule, location, name, links, itemOptions }: 
   return (page, content) => {
     const entries = itemsOf(page, content.json());
     return {
-      items: entries.map((entry) => makeItem(name, page, content.base, readItem(entry), itemOptions)),
+      items: entries.map((entry) =>
+        makeItem(name, page, content.base, readItem(entry, content.json()), itemOptions),
+      ),
       ...links.inItems(entries, content.base()),
     };
   };
 }
 
 /** Without fields an item is taken unchanged; one that is no object becomes its `value`. */
-function compileItem(rule: ReadRule, location: string): (item: Json) => ItemRead {
+function compileItem(rule: ReadRule, location: string): (item: Json, answer: Json) => ItemRead {
   const read = compileFields(rule.fields, `${location}.fields`, jsonLanguage);
-  if (Object.keys(rule.fields).length > 0) return (item) => bindScope(read, item);
+  if (Object.keys(rule.fields).length > 0) return (item, answer) => bindScope(read, item, answer);
   return (item) => () => (isObject(item) ? item : { value: item });
 }
 

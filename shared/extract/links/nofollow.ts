@@ -1,7 +1,11 @@
 import type { FollowRule } from '../../job/schema.ts';
+import { asSelector, xpathOf } from '../../schema/xpath/parse-xpath.ts';
 import { type CountedRule, defaultLinks } from './follow-rule.ts';
 
 const marked = '[rel~="nofollow" i]';
+/** The same of XPath. Of an attribute, its element counts. */
+const markedXPath =
+  "ancestor-or-self::*[1][contains(concat(' ', normalize-space(translate(@rel, 'NOFLW', 'noflw')), ' '), ' nofollow ')]";
 
 /**
  * Link rules that leave out elements marked `rel=nofollow`, then those that count them.
@@ -9,16 +13,26 @@ const marked = '[rel~="nofollow" i]';
  */
 export function withoutNofollow(rules: FollowRule[]): CountedRule[] {
   const forHtml = rules.filter(({ path }) => path === undefined);
-  const withSelector = (rule: FollowRule, condition: string): FollowRule => ({
+  const withSelector = (rule: FollowRule, isMarked: boolean): FollowRule => ({
     ...rule,
-    select: splitList(rule.select ?? defaultLinks)
-      .map((part) => `${part}${condition}`)
-      .join(', '),
+    select: narrow(rule.select ?? defaultLinks, isMarked),
   });
   return [
-    ...rules.map((rule) => (rule.path === undefined ? withSelector(rule, `:not(${marked})`) : rule)),
-    ...forHtml.map((rule): CountedRule => ({ ...withSelector(rule, marked), isRefused: true })),
+    ...rules.map((rule) => (rule.path === undefined ? withSelector(rule, false) : rule)),
+    ...forHtml.map((rule): CountedRule => ({ ...withSelector(rule, true), isRefused: true })),
   ];
+}
+
+/** The selector for those of its elements that are marked, or are not. */
+function narrow(selector: string, isMarked: boolean): string {
+  const expression = xpathOf(selector);
+  if (expression !== undefined) {
+    return asSelector(`(${expression})[${isMarked ? markedXPath : `not(${markedXPath})`}]`);
+  }
+  const condition = isMarked ? marked : `:not(${marked})`;
+  return splitList(selector)
+    .map((part) => `${part}${condition}`)
+    .join(', ');
 }
 
 /**

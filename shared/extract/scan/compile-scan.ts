@@ -1,5 +1,6 @@
 import type { Field } from '../../job/schema.ts';
-import { compileFields, type FieldsReader } from '../fields.ts';
+import { compileFields, type FieldsReader } from '../fields/compile-fields.ts';
+import { fieldAt, placeOf } from '../fields/places.ts';
 import { defaultLinks } from '../links/follow-rule.ts';
 import { isForHtml } from '../links/links.ts';
 import type { ReadRule } from '../rule-reader.ts';
@@ -109,12 +110,18 @@ function canScan(rule: ReadRule): boolean {
   );
 }
 
-function canScanField(field: Field, inElement: boolean): boolean {
-  const { constant, page, select, attr, table, take, fields } = field;
-  if (constant !== undefined || page !== undefined) return true;
+function canScanField(written: Field, inItem: boolean): boolean {
+  const { from } = written;
+  if (from !== undefined) return from.every((_, index) => canScanField(fieldAt(written, index), inItem));
+  const field = placeOf(written);
+  const { constant, page, select, label, attr, table, take, fields } = field;
+  // What is below JSON-LD is read as JSON.
+  if (constant !== undefined || page !== undefined || field.jsonld !== undefined) return true;
+  const inElement = inItem && field.within === undefined;
   const isOfElement = inElement || select !== undefined;
   return (
     table === undefined &&
+    label === undefined &&
     take === 'text' &&
     isReadable(select, inElement) &&
     isPlainName(attr ?? '') &&

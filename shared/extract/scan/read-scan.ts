@@ -25,7 +25,7 @@ export function compileScanReader(
     const baseOf = () => base;
     reader.language.startPage(content.text);
     const items = reader.scopes(scanned).map((scope) => {
-      const read = bindScope(reader.readFields, scope);
+      const read = bindScope(reader.readFields, scope, scanned.root);
       return makeItem(name, page, baseOf, read, itemOptions, scanned.takenLength);
     });
     reader.language.endPage();

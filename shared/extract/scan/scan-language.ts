@@ -1,5 +1,5 @@
 import type { Field } from '../../job/schema.ts';
-import type { Language } from '../fields.ts';
+import type { Language } from '../fields/language.ts';
 import { compileTake, datetimeTest, type SpotReader } from '../tree/html-fields.ts';
 import { asRead } from '../values/text.ts';
 import { tags } from './html-rules.ts';
@@ -20,8 +20,10 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
       return (finding) => finding.slots[slot.index] ?? [];
     },
     take: (field, location) => compileTake(field, location, findingReader),
+    rawText: findingReader.rawText,
     languageAt: () => program.language.locale(),
     below: (field) => scanLanguage(program, insides.get(field) ?? scope),
+    ofPage: () => scanLanguage(program, program.scopes[0] ?? scope),
   };
 }
 
@@ -42,6 +44,7 @@ function makeSlot(program: Program, scope: ScanScope, field: Field): Slot {
 }
 
 const findingReader: SpotReader<ScanMatch> = {
+  rawText: ({ text }) => text,
   text: ({ text, name }) => asRead(text, name === tags.pre),
   attribute: ({ attribute }) => attribute,
   isTime: ({ name }) => name === tags.time,

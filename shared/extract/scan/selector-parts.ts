@@ -7,6 +7,7 @@ import type {
   SelectorStep,
   SimpleSelector,
 } from '../../schema/selector/types.ts';
+import { xpathOf } from '../../schema/xpath/parse-xpath.ts';
 import { lowerAscii } from '../values/text.ts';
 
 /** What one element has to be: the part of a selector between combinators. */
@@ -32,10 +33,11 @@ export type Chain = ScanStep[];
 
 /**
  * A CSS selector as chains that can be followed while elements open one after the other; `undefined`
- * when it needs to know what comes later or is one of the rarer kinds. `inElement`: for searches below
+ * when it is XPath, needs to know what comes later or is one of the rarer kinds. `inElement`: for searches below
  * an element, of a document otherwise.
  */
 export function readSelector(selector: string, inElement: boolean): Chain[] | undefined {
+  if (xpathOf(selector) !== undefined) return undefined;
   const chains: Chain[] = [];
   for (const steps of parseSelector(selector)) {
     const chain = readChain(steps, inElement);

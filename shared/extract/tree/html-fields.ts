@@ -3,17 +3,19 @@ import { parseExactJson } from '../../exact-json.ts';
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
-import type { Language } from '../fields.ts';
+import type { Language } from '../fields/language.ts';
 import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
 import { languageOf } from '../values/page-language.ts';
-import { isBlank, textOf } from '../values/text.ts';
+import { isBlank, rawTextOf, textOf } from '../values/text.ts';
+import { valuesBeside } from './beside-label.ts';
 import { markupOf } from './serialise.ts';
 import type { Spot } from './spot.ts';
 import { readPairs, readRows } from './table.ts';
 
 /** Fields of HTML pages: by selector, from text, markup, attributes and tables. */
 export const htmlLanguage: Language<Spot> = {
-  locate({ select, list, path }, location) {
+  locate({ select, label, list, path }, location) {
+    if (label !== undefined) return (scope) => valuesBeside(scope, label);
     if (select === undefined) return (scope) => [scope];
     const query = selectorAt(`${location}.select`, select);
     // Pages have several JSON scripts: the first with the path counts.
@@ -33,13 +35,19 @@ export const htmlLanguage: Language<Spot> = {
     return isMarkup ? takeMarkup : compileTake(field, location, elementReader);
   },
 
+  rawText: rawTextOf,
+
   languageAt: languageOf,
 
   below: () => htmlLanguage,
+
+  ofPage: () => htmlLanguage,
 };
 
 /** Reads a spot for a field. */
 export interface SpotReader<Spot> {
+  /** The text as it stands on the page. */
+  rawText(spot: Spot): string;
   /** The text, as `textOf` returns it. */
   text(spot: Spot): string;
   /** The attribute as written. */
@@ -58,7 +66,7 @@ export function compileTake<Spot>(
   if (path === undefined) return takeText(field, reader);
   const read = jsonPathAt(`${location}.path`, path);
   return (spot) => {
-    const json = parseJson(reader.text(spot));
+    const json = parseJson(reader.rawText(spot));
     return json === undefined ? undefined : read(json);
   };
 }
@@ -103,6 +111,7 @@ function takeText<Spot>(field: Field, reader: SpotReader<Spot>): (spot: Spot) =>
 }
 
 const elementReader: SpotReader<Spot> = {
+  rawText: rawTextOf,
   text: textOf,
   attribute: (spot, name) =>
     isTag(spot) && Object.hasOwn(spot.attribs, name) ? spot.attribs[name] : undefined,

@@ -2,13 +2,15 @@ import { type AnyNode, type Element, hasChildren, isTag } from 'domhandler';
 import { SelectorMistakeError } from '../../schema/selector/mistake.ts';
 import { parseSelector } from '../../schema/selector/parse-selector.ts';
 import type { ComplexSelector, SimpleSelector } from '../../schema/selector/types.ts';
+import { xpathOf } from '../../schema/xpath/parse-xpath.ts';
 import { compileComplex } from '../selector/compile-selector.ts';
 import { anyOf } from '../selector/nested.ts';
 import { type ElementTest, Search } from '../selector/search.ts';
 import { stateTests } from '../selector/state-tests.ts';
 import { nextOf, visitInside } from '../selector/walk.ts';
+import { compileXPath } from '../xpath/compile-xpath.ts';
 
-/** A compiled CSS selector. The root of a search is a document, or an element in which is searched. */
+/** A compiled selector, of CSS or XPath. The root of a search is a document, or an element in which is searched. */
 export interface Query {
   /** Every match, in document order. */
   all(root: AnyNode): Element[];
@@ -16,13 +18,20 @@ export interface Query {
 }
 
 /**
- * Compiles a CSS selector once for any number of searches.
+ * Compiles a selector once for any number of searches: of CSS, or behind `xpath:` of XPath 1.0 (`compileXPath`).
  * Below an element `a b` is `:scope a b`: the whole selector is matched inside of it, and `:scope` is the element.
  * A selector that contains `:scope` begins there; as `:scope + a` (or `+ a`) it may find the siblings after the
  * element. In a document `:scope` is the root element. Throws `SelectorMistakeError` for what is no selector of
- * `parseSelector`.
+ * `parseSelector`, SyntaxError for what is no XPath.
  */
 export function compileQuery(selector: string): Query {
+  const expression = xpathOf(selector);
+  if (expression === undefined) return compileCss(selector);
+  const evaluate = compileXPath(expression);
+  return { all: evaluate, first: (root) => evaluate(root)[0] };
+}
+
+function compileCss(selector: string): Query {
   const list = read(selector);
   const inDocument = anyOf(list.map((one) => compileIn(one, false)));
   const belowElement = anyOf(list.map((one) => compileIn(one, true)));

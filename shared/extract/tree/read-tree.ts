@@ -1,6 +1,6 @@
 import type { Field } from '../../job/schema.ts';
 import { selectorAt } from '../compile-part.ts';
-import { compileFields } from '../fields.ts';
+import { compileFields } from '../fields/compile-fields.ts';
 import { noLinks } from '../links/link-list.ts';
 import { type PageBase, resolveLink } from '../links/resolve-url.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
@@ -46,5 +46,5 @@ function compileItems(rule: ReadRule, location: string): (document: Spot) => Ite
   const read = compileFields(rule.fields, `${location}.fields`, htmlLanguage);
   const each = rule.each === undefined ? undefined : selectorAt(`${location}.each`, rule.each);
   if (Object.keys(rule.fields).length === 0) return () => [];
-  return (document) => (each?.all(document) ?? [document]).map((scope) => bindScope(read, scope));
+  return (document) => (each?.all(document) ?? [document]).map((scope) => bindScope(read, scope, document));
 }

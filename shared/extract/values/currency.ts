@@ -13,7 +13,7 @@ export interface CurrencyBeside {
  * (`kr`, `zł`, `ج.م.`), or its name; `undefined` when it is none.
  */
 export function readCurrency(text: string, locale: string | undefined): CurrencyBeside | undefined {
-  const code = codeOf(text);
+  const code = currencyCodeOf(text);
   if (code !== undefined) return aboutCode(code);
   const isKnown =
     /^(?:[A-Za-z]{0,3}|[A-Z]{2} )\p{Sc}[A-Za-z]?$/u.test(text) ||
@@ -136,7 +136,8 @@ const commaCodes = new Set(
   ),
 );
 
-function codeOf(text: string): string | undefined {
+/** The ISO 4217 code of a sign, code or abbreviation that means one currency alone. */
+export function currencyCodeOf(text: string): string | undefined {
   const bare = text.replace(/^\.|\.$/gu, '');
   if (isoCodes().has(text)) return text;
   const small = text.toLowerCase();

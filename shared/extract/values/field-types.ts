@@ -21,8 +21,11 @@ export interface FieldTypeRules {
 
 export type Convert = (picked: Json, context: ConversionContext) => Json | undefined;
 
+/** What a conversion may know besides its value: nothing that would differ if the page were read again. */
 export interface ConversionContext {
   base(): PageBase;
+  /** When the page was fetched, ISO 8601. */
+  fetchedAt: string;
   /** The locale of the value's language, as the page states it; only called where a value is ambiguous. */
   language(): string | undefined;
 }

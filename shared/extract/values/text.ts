@@ -6,7 +6,7 @@ import { type AnyNode, isTag, isText } from 'domhandler';
  * element, the lines as they are. Does not recurse.
  */
 export function textOf(node: AnyNode): string {
-  return asRead(collect(node), isTag(node) && node.name === 'pre');
+  return asRead(rawTextOf(node), isTag(node) && node.name === 'pre');
 }
 
 /** The visible form of a text inside an element. */
@@ -40,7 +40,8 @@ export const separateElements: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-function collect(root: AnyNode): string {
+/** As `textOf`, with its white space as it stands on the page. */
+export function rawTextOf(root: AnyNode): string {
   const parts: string[] = [];
   const waiting: (AnyNode | ' ')[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {

@@ -1,0 +1,18 @@
+import type { Field } from '../../job/schema.ts';
+import type { Json } from '../../model.ts';
+
+/** How fields are located and read in one kind of content: HTML elements or JSON values. */
+export interface Language<Spot> {
+  /** Compiles the location of a field: the spots to try below a scope, in order; for a list, all of them. */
+  locate(field: Field, location: string): (scope: Spot) => Spot[];
+  /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
+  take(field: Field, location: string): (spot: Spot) => Json | undefined;
+  /** The text of a spot as it stands on the page, white space too: what JSON is read from. */
+  rawText(spot: Spot): string;
+  /** The locale of the natural language at a spot, as the page states it; `undefined` where it does not. */
+  languageAt(spot: Spot): string | undefined;
+  /** The language for the fields nested in a field, after that was located. */
+  below(field: Field): Language<Spot>;
+  /** The language for fields that are looked for on the whole page, whose scope is the page. */
+  ofPage(): Language<Spot>;
+}

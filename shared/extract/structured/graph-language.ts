@@ -1,0 +1,23 @@
+import type { Json } from '../../model.ts';
+import { graphPathAt } from '../compile-part.ts';
+import type { Language } from '../fields/language.ts';
+import { jsonLanguage } from '../json/json-fields.ts';
+import type { Graph } from './json-ld.ts';
+
+/** Fields below a value of JSON-LD: by `path`, as `jsonld` reads one, except that references by `@id` are not followed. */
+export const graphLanguage: Language<Json> = {
+  ...jsonLanguage,
+  locate(field, location) {
+    const { path } = field;
+    if (path === undefined) return jsonLanguage.locate(field, location);
+    const read = graphPathAt(`${location}.path`, path);
+    return (scope) => read(graphBelow(scope));
+  },
+  below: () => graphLanguage,
+  ofPage: () => graphLanguage,
+};
+
+function graphBelow(scope: Json): Graph {
+  const things = typeof scope === 'object' && scope !== null && !Array.isArray(scope) ? [scope] : [];
+  return { things, ofType: () => [], resolve: (value) => value, isMended: false };
+}

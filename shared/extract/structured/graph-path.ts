@@ -1,0 +1,57 @@
+import type { Json } from '../../model.ts';
+import { type PathStep, parseJsonPath } from '../json/json-path.ts';
+import { type Graph, localName } from './json-ld.ts';
+
+/** Reads all values at a path of a graph, in the order of the page. */
+export type GraphPath = (graph: Graph) => Json[];
+
+/**
+ * Compiles a path into JSON-LD, such as `offers.price` or `Product.offers.price`: as `compileJsonPath`, but lists are gone
+ * through, references by `@id` followed, names read without their vocabulary (`schema:price`), and values that are written as
+ * objects (`@value`) taken from these. A first name in upper case is a type, unless things have a property of that name: what
+ * follows is read from the things of that type, at whatever depth; without a type, from those at the top. Throws SyntaxError.
+ */
+export function compileGraphPath(path: string): GraphPath {
+  const steps = parseJsonPath(path);
+  const [first, ...rest] = steps;
+  const type =
+    typeof first === 'object' && 'key' in first && /^\p{Lu}/u.test(first.key) ? first.key : undefined;
+  return (graph) => {
+    const found = type === undefined ? [] : readAll(graph.ofType(type), rest, graph);
+    return found.length > 0 ? found : readAll(graph.things, steps, graph);
+  };
+}
+
+function readAll(things: Json[], steps: PathStep[], graph: Graph): Json[] {
+  const found = steps.reduce(
+    (values, step) => values.flatMap((value) => advance(value, step, graph)),
+    things,
+  );
+  return found
+    .flat()
+    .map((value) => plainOf(graph.resolve(value)))
+    .filter((value) => value !== null);
+}
+
+/** A property that every value has once has no list; an index counts in what the property has. */
+function advance(value: Json, step: PathStep, graph: Graph): Json[] {
+  if (step === 'each') return Array.isArray(value) ? value : [value];
+  if ('index' in step) return [(Array.isArray(value) ? value : [value]).at(step.index) ?? null];
+  const holders = Array.isArray(value) ? value : [value];
+  return holders.flatMap((holder) => propertyOf(graph.resolve(holder), step.key) ?? []);
+}
+
+function propertyOf(holder: Json, name: string): Json[] | undefined {
+  if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) return undefined;
+  const key = Object.hasOwn(holder, name) ? name : Object.keys(holder).find((own) => localName(own) === name);
+  const value = key === undefined ? undefined : holder[key];
+  // Kept as one value, so that an index after the name counts in it.
+  return value === undefined || value === null ? undefined : [value];
+}
+
+/** JSON-LD 1.1, 9.5: value objects. */
+function plainOf(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { '@value': plain } = value;
+  return plain ?? value;
+}

@@ -1,0 +1,1 @@
+export function loadJsonRepair(): typeof import('jsonrepair').jsonrepair;

@@ -1,0 +1,28 @@
+import type { StepSettings } from '../../job/transforms.ts';
+import type { Json } from '../../model.ts';
+import { plainText } from '../plain-text.ts';
+import { currencyCodeOf } from '../values/currency.ts';
+import { textOfScalar } from '../values/field-types.ts';
+import { parseNumber } from '../values/parse-number.ts';
+import type { ValueStep } from './transform.ts';
+
+/** A number stays what it is. */
+export function number(settings: StepSettings['number'] | undefined): ValueStep {
+  return (value, { language }) => {
+    if (typeof value === 'number') return value;
+    return typeof value === 'string' ? parseNumber(value, settings?.locale, { language }) : undefined;
+  };
+}
+
+/** The currency beside the amount in a text, before it or behind it. */
+export const currency: ValueStep = (value) => {
+  if (typeof value !== 'string') return undefined;
+  const beside = plainText(value).split(/[\d.,'’\s+-]*\d[\d.,'’\s-]*/u);
+  const words = beside.flatMap((part) => [part.trim(), ...part.split(/[\s/]+/u)]);
+  return words.map(currencyCodeOf).find((code) => code !== undefined);
+};
+
+export function map(table: StepSettings['map']): ValueStep {
+  const values = new Map<string, Json>(Object.entries(table));
+  return (value) => values.get(textOfScalar(value)?.trim() ?? '');
+}

@@ -1,0 +1,135 @@
+import { type ChildNode, Element, isTag, isText, Text } from 'domhandler';
+import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
+import { foldSpace, isBlank, separateElements, textOf } from '../values/text.ts';
+import type { Spot } from './spot.ts';
+
+/**
+ * The values beside the headings of this text, in the order of the page: of a `dt` its `dd`s; of a cell the one beside it, or those
+ * below where its whole row is headings; of any other element what follows it. `Weight: 12 kg` in one text is heading and value.
+ */
+export function valuesBeside(scope: Spot, label: string): Spot[] {
+  const wanted = normal(label);
+  const found = new Set<Spot>();
+  visitInside(scope.children, (element) => {
+    for (const child of element.children) {
+      if (!isText(child)) continue;
+      const rest = restBehind(child.data, wanted);
+      if (rest === undefined) continue;
+      const values = rest === '' ? valuesOf(outermost(element)) : [textSpot(rest, element)];
+      for (const value of values) found.add(value);
+    }
+    return false;
+  });
+  return [...found];
+}
+
+/** What stands behind heading and colon: nothing, where the text is the heading; `undefined`, where it is another text. */
+function restBehind(text: string, wanted: string): string | undefined {
+  const folded = foldSpace(text);
+  if (normal(folded) === wanted) return '';
+  const colon = folded.search(/[:：]/);
+  return colon !== -1 && normal(folded.slice(0, colon)) === wanted
+    ? folded.slice(colon + 1).trim()
+    : undefined;
+}
+
+function normal(text: string): string {
+  return foldSpace(text)
+    .replace(/\s*[:：]$/, '')
+    .toLowerCase();
+}
+
+/** The largest element that holds nothing but the heading. */
+function outermost(heading: Element): Element {
+  let element = heading;
+  for (let parent = parentOf(element); parent !== undefined; parent = parentOf(element)) {
+    const isAlone = parent.children.every(
+      (child) => child === element || (isText(child) && isBlankOrColon(child.data)),
+    );
+    if (!isAlone || element.name === 'dt' || isCell(element)) return element;
+    element = parent;
+  }
+  return element;
+}
+
+function isBlankOrColon(text: string): boolean {
+  return isBlank(text.replace(/[:：]/, ''));
+}
+
+function valuesOf(heading: Element): Spot[] {
+  if (heading.name === 'dt') return definitionsOf(heading);
+  if (isCell(heading)) return cellsFor(heading);
+  const next = heading.next;
+  const beside = contentFrom(next);
+  if (beside !== undefined) return [beside];
+  const parent = parentOf(heading);
+  const after = parent === undefined ? undefined : nextOf(parent);
+  return after === undefined ? [] : [after];
+}
+
+function definitionsOf(heading: Element): Element[] {
+  const found: Element[] = [];
+  for (let next = nextOf(heading); next !== undefined; next = nextOf(next)) {
+    if (next.name === 'dd') found.push(next);
+    // Several terms may share their definitions.
+    else if (found.length > 0) break;
+  }
+  return found;
+}
+
+function isCell({ name }: Element): boolean {
+  return name === 'th' || name === 'td';
+}
+
+function cellsFor(cell: Element): Element[] {
+  const row = parentOf(cell);
+  const cells = row?.children.filter(isTag).filter(isCell) ?? [];
+  const index = cells.indexOf(cell);
+  const isOfHeadings = cells.length > 1 && cells.every(({ name }) => name === 'th');
+  if (!isOfHeadings) {
+    const beside = cells[index + 1];
+    return beside === undefined ? [] : [beside];
+  }
+  return rowsBelow(row).flatMap((below) => below.children.filter(isTag).filter(isCell)[index] ?? []);
+}
+
+/** Of the row's section, and of the sections that follow it. */
+function rowsBelow(row: Element | undefined): Element[] {
+  const found: Element[] = [];
+  const section = row === undefined ? undefined : parentOf(row);
+  for (let next = row && nextOf(row); next !== undefined; next = nextOf(next)) found.push(next);
+  for (let next = section && nextOf(section); next !== undefined; next = nextOf(next)) {
+    found.push(...next.children.filter(isTag));
+  }
+  return found.filter(({ name }) => name === 'tr');
+}
+
+/** An element that comes first, or the text up to the end of its line. */
+function contentFrom(first: ChildNode | null): Spot | undefined {
+  const texts: string[] = [];
+  let parent: Element | undefined;
+  for (let node = first; node !== null; node = node.next) {
+    if (isTag(node)) {
+      const isSeparate = separateElements.has(node.name);
+      if (texts.length === 0 && node.name !== 'br') return node;
+      if (isSeparate || isHeading(node)) break;
+      texts.push(textOf(node));
+    } else if (isText(node) && (texts.length > 0 || !isBlankOrColon(node.data))) {
+      texts.push(texts.length === 0 ? node.data.replace(/^\s*[:：]/, '') : node.data);
+      parent ??= isTag(node.parent ?? node) ? (node.parent as Element) : undefined;
+    }
+  }
+  return texts.length === 0 ? undefined : textSpot(texts.join(''), parent);
+}
+
+/** The next heading of the same line. */
+function isHeading({ name }: Element): boolean {
+  return name === 'b' || name === 'strong';
+}
+
+/** A text as an element, in the place of which its language is that of its surroundings. */
+function textSpot(text: string, parent: Element | undefined): Element {
+  const spot = new Element('span', {}, [new Text(text)]);
+  spot.parent = parent ?? null;
+  return spot;
+}

@@ -1,0 +1,73 @@
+import { type AnyNode, Element, isTag, Text } from 'domhandler';
+import { compileRegex } from '../../patterns/compile-regex.ts';
+import type { XPathFunction, XPathValue } from '../../schema/xpath/library.cjs';
+import { parseXPath } from '../../schema/xpath/parse-xpath.ts';
+import { memoize } from '../memoize.ts';
+import { AttributeView, NodeView } from './node-view.ts';
+
+type View = NodeView | AttributeView;
+
+/**
+ * Compiles an XPath 1.0 expression once for any number of searches; names of elements and attributes in either case. Below an
+ * element a path is relative to it; `/` and `//` at its beginning are the whole page, as everywhere in XPath. Attributes, texts and
+ * values that are no nodes become elements that hold them as their text. Throws SyntaxError.
+ */
+export function compileXPath(expression: string): (root: AnyNode) => Element[] {
+  const parsed = parseXPath(expression);
+  return (root) => {
+    const node = startOf(root);
+    const value = parsed.evaluate<View>({ node, isHtml: true, namespaces, functions });
+    return elementsOf(value, root);
+  };
+}
+
+/** As in lxml, a relative path begins at the root element of a page. */
+function startOf(root: AnyNode): NodeView {
+  const view = NodeView.of(root);
+  return root.parent === null ? (view.documentElement ?? view) : view;
+}
+
+/** See `NodeView`: the prefix is the namespace. */
+const namespaces = (prefix: string) => prefix;
+
+function functions(name: string, namespace: string): XPathFunction<View> | undefined {
+  if (namespace === 're' && name === 'test') return testRegex;
+  return name === 'has-class' ? hasClass : undefined;
+}
+
+const hasClass: XPathFunction<View> = ({ contextNode }, ...names) => {
+  const classes =
+    contextNode instanceof NodeView ? (contextNode.getAttribute('class') ?? '').split(/\s+/) : [];
+  return names.every((name) => classes.includes(name.stringValue()));
+};
+
+/** EXSLT: a regular expression of JavaScript here, searched for anywhere; `i` as the third argument ignores case. */
+const testRegex: XPathFunction<View> = (_context, text, pattern, flags) => {
+  const isCaseless = flags?.stringValue().includes('i') === true;
+  const source = pattern?.stringValue() ?? '';
+  return regexOf(isCaseless ? `(?i:${source})` : source).test(text?.stringValue() ?? '');
+};
+
+const regexOf = memoize(compileRegex);
+
+function elementsOf(value: XPathValue<View>, root: AnyNode): Element[] {
+  const nodes = value.toArray?.();
+  if (nodes === undefined) return [holder(value.stringValue(), root)];
+  return nodes.flatMap((view) => {
+    if (view instanceof AttributeView) {
+      return holder(view.value, view.ownerElement.node, { [view.name]: view.value });
+    }
+    const { node } = view;
+    if (isTag(node)) return node;
+    // The document holds all of the page's text, and is an answer to nothing.
+    return node.parent === null ? [] : holder(view.nodeValue ?? '', node.parent);
+  });
+}
+
+/** An element in the place of what is none; its language is that of its surroundings. */
+function holder(text: string, around: AnyNode, attributes: Record<string, string> = {}): Element {
+  const element = new Element('span', attributes, [new Text(text)]);
+  element.parent = isTag(around) ? around : null;
+  element.startIndex = around.startIndex;
+  return element;
+}

@@ -1,0 +1,171 @@
+import type { Json } from '../model.ts';
+
+/** The settings of each step that has some. */
+export interface StepSettings {
+  trim: string;
+  replace: Replacement;
+  split: string | { regex: string };
+  match: string | { regex: string; all?: boolean | undefined };
+  map: Record<string, string | number | boolean>;
+  template: string;
+  number: { locale: string };
+  date: DateFormat;
+  relativeDate: RelativeDate;
+  phone: { country: string };
+  join: string;
+}
+
+export type Replacement =
+  | { find: string; regex?: undefined; with: string }
+  | { regex: string; find?: undefined; with: string };
+
+export interface DateFormat {
+  format: string;
+  locale?: string | undefined;
+  zone?: string | undefined;
+}
+
+export interface RelativeDate {
+  locale?: string | undefined;
+  zone?: string | undefined;
+}
+
+/** Steps that may be written without settings. */
+export const bareSteps = [
+  'trim',
+  'lower',
+  'upper',
+  'htmlToText',
+  'slug',
+  'hash',
+  'url',
+  'email',
+  'number',
+  'currency',
+  'relativeDate',
+  'phone',
+  'unique',
+  'sort',
+  'first',
+  'last',
+] as const;
+
+export type BareStep = (typeof bareSteps)[number];
+export type StepName = BareStep | keyof StepSettings;
+
+/** One step of a field: a name, or a name with its settings. */
+export type Step = BareStep | { [Name in keyof StepSettings]?: StepSettings[Name] | undefined };
+
+interface StepText {
+  what: string;
+  /** A step as written, what it is given, and what it makes of that. Each is a test. */
+  example: { step: Step; from: Json; to: Json };
+}
+
+const quotedPrice = { regex: '(\\d+),(\\d\\d)', with: '$1.$2' };
+
+/** The one list of steps for docs/jobs.md. Those that take a list as a whole come last. */
+export const stepTexts: { readonly [Name in StepName]: StepText } = {
+  trim: {
+    what: 'Without white space at both ends; or without the characters that are named.',
+    example: { step: { trim: '"-' }, from: '- "Lamp" -', to: 'Lamp' },
+  },
+  lower: { what: 'In lower case.', example: { step: 'lower', from: 'ÉCRU', to: 'écru' } },
+  upper: { what: 'In upper case.', example: { step: 'upper', from: 'ab-12', to: 'AB-12' } },
+  replace: {
+    what: 'Every occurrence of a text (`find`) or a regular expression (`regex`), by `with`, where `$1` is the first group.',
+    example: { step: { replace: quotedPrice }, from: '12,50 EUR', to: '12.50 EUR' },
+  },
+  split: {
+    what: 'The parts between a separator, a text or `{ regex: … }`, as a list, trimmed, without those that are empty.',
+    example: { step: { split: ',' }, from: 'oak, ash,, elm', to: ['oak', 'ash', 'elm'] },
+  },
+  match: {
+    what: 'What a regular expression finds: its first group, or all of it. `{ regex: …, all: true }`: a list of all that it finds.',
+    example: { step: { match: '#(\\d+)' }, from: 'Order #4711', to: '4711' },
+  },
+  map: {
+    what: 'The value that stands for the text in this table. A text that is not in it is lost, and counted; for another value give the field a default.',
+    example: { step: { map: { new: true, used: false } }, from: 'used', to: false },
+  },
+  template: {
+    what: 'A text with the value in it: `{value}` as it is, `{value:url}` percent-encoded.',
+    example: {
+      step: { template: 'https://shop.example/p/{value:url}' },
+      from: 'A/7',
+      to: 'https://shop.example/p/A%2F7',
+    },
+  },
+  htmlToText: {
+    what: 'The text of markup, as `take: text` reads it.',
+    example: { step: 'htmlToText', from: '<p>Salt &amp; <b>pepper</b></p>', to: 'Salt & pepper' },
+  },
+  slug: {
+    what: 'Letters without accents and digits, in lower case, joined by hyphens.',
+    example: { step: 'slug', from: 'Crème brûlée, 2 pièces', to: 'creme-brulee-2-pieces' },
+  },
+  hash: {
+    what: 'SHA-256 of the text in UTF-8, in hexadecimal digits.',
+    example: {
+      step: 'hash',
+      from: 'abc',
+      to: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    },
+  },
+  url: {
+    what: 'Resolved by the page, as `type: url`.',
+    example: { step: 'url', from: '../p/7', to: 'https://shop.example/p/7' },
+  },
+  email: {
+    what: 'The first e-mail address in the text, its domain in lower case; also of `mailto:`.',
+    example: { step: 'email', from: 'Write to Ada.Byron@Shop.Example.', to: 'Ada.Byron@shop.example' },
+  },
+  number: {
+    what: 'As `type: number`; `{ locale: … }` says how it is written.',
+    example: { step: { number: { locale: 'de-DE' } }, from: '1.299,50 €', to: 1299.5 },
+  },
+  currency: {
+    what: 'The ISO 4217 code of the currency beside an amount, where the sign means one alone: not of `$` and `kr`.',
+    example: { step: 'currency', from: '12,50 €', to: 'EUR' },
+  },
+  date: {
+    what: 'A date of this `format` (tokens of Unicode TR 35 as Luxon has them: `dd.MM.yyyy HH:mm`, `d MMMM yyyy`), as ISO 8601. `locale`: of the names of months, en by default. `zone`: the time zone of a time that names none; then it is in UTC.',
+    example: {
+      step: { date: { format: 'dd.MM.yyyy HH:mm', zone: 'Europe/Athens' } },
+      from: '04.03.2025 09:30',
+      to: '2025-03-04T07:30:00Z',
+    },
+  },
+  relativeDate: {
+    what: 'A distance in words, such as "3 hours ago", "yesterday", "vor 2 Tagen", counted from when the page was fetched: a time in UTC for seconds to hours, a day for days and weeks, `YYYY-MM` for months, `YYYY` for years. `locale`: default is the language of the page, else en. `zone`: in which a day begins, UTC by default.',
+    example: { step: 'relativeDate', from: '3 hours ago', to: '2025-03-04T09:00:00Z' },
+  },
+  phone: {
+    what: 'A telephone number as E.164, by the numbering plans of libphonenumber. `{ country: … }`: of numbers without a country code.',
+    example: { step: { phone: { country: 'GR' } }, from: '210 321-4567', to: '+302103214567' },
+  },
+  unique: {
+    what: 'Of a list: each entry once.',
+    example: { step: 'unique', from: ['a', 'b', 'a'], to: ['a', 'b'] },
+  },
+  sort: {
+    what: 'Of a list: numbers by size, then texts by their characters.',
+    example: { step: 'sort', from: [10, 'b', 9, 'a'], to: [9, 10, 'a', 'b'] },
+  },
+  first: { what: 'Of a list: its first entry.', example: { step: 'first', from: ['a', 'b'], to: 'a' } },
+  last: { what: 'Of a list: its last entry.', example: { step: 'last', from: ['a', 'b'], to: 'b' } },
+  join: {
+    what: 'Of a list: one text, with this between the entries.',
+    example: { step: { join: ' / ' }, from: ['Home', 'Lamps'], to: 'Home / Lamps' },
+  },
+};
+
+/** The name and the settings of a step as written. */
+export function stepOf(step: Step): {
+  name: StepName;
+  settings: StepSettings[keyof StepSettings] | undefined;
+} {
+  if (typeof step === 'string') return { name: step, settings: undefined };
+  const [name = 'trim'] = Object.keys(step) as (keyof StepSettings)[];
+  return { name, settings: step[name] };
+}

@@ -1,0 +1,65 @@
+import { loadXPath, type XPathPackage } from './library.cjs';
+
+const prefix = 'xpath:';
+
+/** The expression of a selector that is XPath: `xpath:` and the expression. */
+export function xpathOf(selector: string): string | undefined {
+  return selector.startsWith(prefix) ? selector.slice(prefix.length).trim() : undefined;
+}
+
+export function asSelector(expression: string): string {
+  return prefix + expression;
+}
+
+/**
+ * Parses an expression of XPath 1.0 (W3C, 1999), with `re:test` of EXSLT and `has-class` of parsel. Throws SyntaxError that says what
+ * is wrong, or what to write instead of what later versions have.
+ */
+export function parseXPath(expression: string): ReturnType<XPathPackage['parse']> {
+  const bare = expression.replace(/"[^"]*"|'[^']*'/g, (text) => '"'.padEnd(text.length - 1, ' ').concat('"'));
+  const variable = /\$\s*[\w-]+/.exec(bare);
+  if (variable !== null) throw mistake(expression, `${variable[0]} is a variable, and there are none`);
+  for (const [, name = ''] of bare.matchAll(/([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*\(/g)) {
+    if (known.has(name)) continue;
+    const instead = replacements[name];
+    const advice = instead === undefined ? '' : `; ${instead}`;
+    throw mistake(expression, `it has no function ${name}${advice}`);
+  }
+  try {
+    return loadXPath().parse(expression);
+  } catch (error) {
+    throw mistake(expression, `${reasonOf(error, expression)}`, error);
+  }
+}
+
+const known = new Set(
+  (
+    'last position count id local-name namespace-uri name string concat starts-with contains substring-before substring-after ' +
+    'substring string-length normalize-space translate boolean not true false lang number sum floor ceiling round ' +
+    'node text comment processing-instruction has-class re:test and or div mod'
+  ).split(' '),
+);
+
+/** Functions of later versions, which people may know. */
+const replacements: Record<string, string> = {
+  matches: 're:test(text, pattern) searches by a regular expression',
+  replace: 'the step replace of the field (transform) does it',
+  'lower-case': "translate(., 'ABC', 'abc') changes letters, and the step lower of the field",
+  'upper-case': "translate(., 'abc', 'ABC') changes letters, and the step upper of the field",
+  'string-join': 'list: true with the step join of the field does it',
+  tokenize: 'the step split of the field does it',
+  'ends-with': 'substring(text, string-length(text) - length + 1) = end compares it',
+  'distinct-values': 'list: true with the step unique of the field does it',
+  're:match': 'the regex of the field does it',
+  're:replace': 'the step replace of the field does it',
+};
+
+function reasonOf(error: unknown, expression: string): string {
+  if (expression.trim() === '') return 'it is empty';
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return reason === 'XPath parse error' ? 'its brackets or its order are wrong' : reason.trim();
+}
+
+function mistake(expression: string, reason: string, cause?: unknown): SyntaxError {
+  return new SyntaxError(`${JSON.stringify(expression)} is no XPath 1.0 expression: ${reason}`, { cause });
+}

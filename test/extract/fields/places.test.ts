@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { nameOfSource, readSource } from '../../../shared/job/field-sources.ts';
+import { extractWith, fieldsWith, parseJob } from '../compile-job.ts';
+
+const body = `<!doctype html><html lang=en><head><title>T</title><meta property="og:title" content="Open">
+<meta name=Description content=" d "><meta itemprop=price content="9.5"><meta name=empty content=""></head><body>
+<h1>Topic</h1>
+<table><tr><th>Weight<td>12 kg<tr><td><b>Colour:</b><td>red <i>x</i></table>
+<table><thead><tr><th>Size<th>Price<tbody><tr><td>S<td>1.5<tr><td>M<td>2.5</table>
+<dl><dt>Author<dd>Ann<dd>Bob<dt>Edition<dt>Print<dd>2nd</dl>
+<p><b>ISBN:</b> 978-1 <i>(pbk)</i><br><b>Lang</b>: English <b>Next:</b> x</p>
+<div class=k><span>Stock</span></div><div class=v>7 left</div>
+<p>Material: oak wood</p><p>Materials and more</p>
+<ul><li class=post><i>a</i><li class=post><i>b</i></ul></body>`;
+
+describe('a field by its label', () => {
+  it.each([
+    ['weight', '12 kg'],
+    ['Colour', 'red x'],
+    ['Author', 'Ann'],
+    ['Edition', '2nd'],
+    ['ISBN', '978-1 (pbk)'],
+    ['Lang', 'English'],
+    ['next', 'x'],
+    ['Stock', '7 left'],
+    ['material:', 'oak wood'],
+    ['Size', 'S'],
+    ['M', '2.5'],
+    ['2.5', null],
+    ['Mat', null],
+    ['nothing', null],
+  ])('%s is %s', async (label, value) => {
+    expect(await fieldsWith({ f: { label } }, body)).toEqual({ f: value });
+  });
+
+  it('takes attributes, lists, tables and nested fields of what stands there', async () => {
+    const fields = {
+      authors: { label: 'Author', list: true },
+      prices: { label: 'Price', list: true, type: 'number' },
+      class: { label: 'Stock', attr: 'class' },
+      colour: { label: 'Colour', fields: { mark: 'i' } },
+      markup: { label: 'Colour', take: 'html' },
+    };
+    expect(await fieldsWith(fields, body)).toEqual({
+      authors: ['Ann', 'Bob'],
+      prices: [1.5, 2.5],
+      class: 'v',
+      colour: { mark: 'x' },
+      markup: 'red <i>x</i>',
+    });
+  });
+
+  it('looks inside of the item', async () => {
+    const rows = '<div><b>A</b> 1</div><div><b>A</b> 2</div><div><b>B</b> 3</div>';
+    const { items } = await extractWith({ each: 'div', fields: { a: { label: 'A' } } }, rows);
+    expect(items.map(({ fields }) => fields['a'])).toEqual(['1', '2', null]);
+  });
+});
+
+describe('a field of the page', () => {
+  it('is on each of its items', async () => {
+    const fields = {
+      topic: { select: 'h1', within: 'page' },
+      title: { meta: 'og:title' },
+      text: 'i',
+      inner: { select: 'i', fields: { topic: { select: 'h1', within: 'page' } } },
+    };
+    const { items } = await extractWith({ each: '.post', fields }, body);
+    expect(items.map((item) => item.fields)).toEqual([
+      { topic: 'Topic', title: 'Open', text: 'a', inner: { topic: 'Topic' } },
+      { topic: 'Topic', title: 'Open', text: 'b', inner: { topic: 'Topic' } },
+    ]);
+  });
+
+  it('is of the whole answer, where that is JSON', async () => {
+    const facts = { contentType: 'application/json', kind: 'rest', itemsPath: 'posts' } as const;
+    const fields = { topic: { path: 'topic.title', within: 'page' }, id: { path: 'id' } };
+    const answer = JSON.stringify({ topic: { title: 'T' }, posts: [{ id: 1 }, { id: 2 }] });
+    const { items } = await extractWith({ fields }, answer, facts);
+    expect(items.map((item) => item.fields)).toEqual([
+      { topic: 'T', id: 1 },
+      { topic: 'T', id: 2 },
+    ]);
+  });
+
+  it.each([
+    ['og:title', 'Open'],
+    ['description', 'd'],
+    ['price', '9.5'],
+    ['empty', ''],
+    ['a"b\\', null],
+  ])('is the meta element %s', async (meta, value) => {
+    expect(await fieldsWith({ f: { meta } }, body)).toEqual({ f: value });
+  });
+});
+
+describe('a field from several sources', () => {
+  it('is the first that has a value', async () => {
+    const fields = {
+      first: { from: ['meta.og:title', 'h1'] },
+      second: { from: ['.none', 'meta.empty', 'css:h1'] },
+      number: { from: ['h1', { label: 'Weight', regex: '(\\d+)' }], type: 'integer' },
+      list: { from: [{ select: '.none' }, { select: '.post i' }], list: true },
+      page: { from: [{ select: 'h1', within: 'page' }] },
+      none: { from: ['h2', 'h3'], default: '-' },
+    };
+    const { items } = await extractWith({ fields }, body);
+    expect(items[0]?.fields).toEqual({
+      first: 'Open',
+      second: 'Topic',
+      number: 12,
+      list: ['a', 'b'],
+      page: 'Topic',
+      none: '-',
+    });
+    expect(items[0]?.marks).toEqual([
+      { kind: 'from', field: 'second', source: 'css:h1' },
+      { kind: 'from', field: 'number', source: 'label:Weight' },
+      { kind: 'from', field: 'list', source: 'css:.post i' },
+    ]);
+  });
+
+  it('is missing only where none has a value, with what came furthest', async () => {
+    const fields = {
+      one: { from: ['h2', 'h1'], required: true },
+      none: { from: ['h2', 'h1', 'h3'], required: true, type: 'number' },
+    };
+    const { items } = await extractWith({ fields }, body);
+    expect(items[0]?.missing).toEqual(['none']);
+    expect(items[0]?.lost).toEqual([{ field: 'none', step: 'type', found: 'Topic', wanted: 'number' }]);
+  });
+
+  it.each([
+    ['jsonld.offers.price', { jsonld: 'offers.price' }, 'jsonld.offers.price'],
+    ['meta:product:price', { meta: 'product:price' }, 'meta.product:price'],
+    ['css:.price', { select: '.price' }, 'css:.price'],
+    ['.price', { select: '.price' }, 'css:.price'],
+    ['a:hover', { select: 'a:hover' }, 'css:a:hover'],
+    ['label:Net weight', { label: 'Net weight' }, 'label:Net weight'],
+    ['path:a.b', { path: 'a.b' }, 'path:a.b'],
+  ])('reads %s', (text, source, name) => {
+    expect(readSource(text)).toEqual(source);
+    expect(nameOfSource(source)).toBe(name);
+  });
+
+  it.each([
+    [{ from: [] }, /from/],
+    [{ from: ['css:a['] }, /CSS selector/],
+    [{ from: ['h1'], select: 'h2' }, /no select beside from/],
+    [{ from: [{ nope: 1 }] }, /nope/],
+    [{ jsonld: 'a', select: 'b' }, /no select beside jsonld/],
+    [{ meta: 'a', attr: 'b' }, /no attr beside meta/],
+    [{ label: 'a', select: 'b' }, /no select beside label/],
+    [{ constant: 1, meta: 'a' }, /no meta beside constant/],
+    [{ select: 'a', within: 'item' }, /page/],
+  ])('refuses %j', (field, message) => {
+    expect(() => parseJob({ pages: { product: { fields: { field } } } })).toThrow(message);
+  });
+});

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { extractWith, fieldsWith, parseJob } from '../compile-job.ts';
+
+const body = readFileSync(join(import.meta.dirname, 'page.html.txt'), 'utf8');
+
+describe('a field by XPath', () => {
+  it.each([
+    ['//h3/a/@title', 'Sharp Objects'],
+    ["//li[has-class('book', 'first')]/@data-id", '1'],
+    ["//a[re:test(@href, '^/b/\\d$')]/@href", '/b/1'],
+    ["//a[re:test(., 'SAPIENS', 'i')]/@title", 'Sapiens'],
+    ['count(//li)', '3'],
+    ['normalize-space(//p[3])', 'Price: 5 €'],
+    ["//DL/DT[.='Weight']/following-sibling::DD", '12 kg'],
+    ['//A/@HREF', 'image1.html'],
+    ["id('t')/caption", 'Sizes'],
+    ["//p[lang('de')]/i", 'an'],
+    ['//nothing', null],
+    ['//p[4]', null],
+  ])('%s is %s', async (xpath, value) => {
+    expect(await fieldsWith({ f: { xpath } }, body)).toEqual({ f: value });
+  });
+
+  it('has types, lists, attributes, steps and fields below it', async () => {
+    const fields = {
+      prices: { xpath: '//span[@class="price"]', list: true, type: 'number' },
+      in: { xpath: 'boolean(//em)', type: 'boolean' },
+      width: { xpath: '//table', table: 'rows' },
+      href: { xpath: '//h3/a', attr: 'href', type: 'url' },
+      first: {
+        xpath: '//li[1]',
+        fields: { id: { attr: 'data-id' }, title: { xpath: './/a/@title' }, name: 'a' },
+      },
+      names: { xpath: '//dd/text()', list: true, transform: [{ join: ', ' }] },
+      other: { from: ['xpath://h4', 'xpath://h2[2]'] },
+      css: { select: 'xpath://h1' },
+    };
+    expect(await fieldsWith(fields, body)).toMatchObject({
+      prices: [47.82, 54.23, 9.1],
+      in: true,
+      href: 'http://example.com/b/1',
+      first: { id: '1', title: 'Sharp Objects', name: 'Sharp…' },
+      names: '12 kg, red, blue',
+      other: 'Table',
+      css: 'First',
+    });
+  });
+
+  it('is relative to the item, and finds its items and links', async () => {
+    const rule = {
+      each: 'xpath://li[em]',
+      fields: { price: { xpath: 'span' }, page: { xpath: '//h1' } },
+      follow: [{ select: 'xpath://a/@href', attr: 'href' }, 'xpath://footer/a'],
+    };
+    const { items, links, refused } = await extractWith(rule, body);
+    expect(items.map(({ fields }) => fields)).toEqual([
+      { price: '£47.82', page: 'First' },
+      { price: '£54.23', page: 'First' },
+    ]);
+    expect(links.map(({ url }) => url)).toEqual([
+      'http://example.com/image1.html',
+      'http://example.com/image3.html',
+      'http://example.com/b/1',
+      'http://example.com/b/2',
+      'http://example.com/b/3',
+      'https://other.example/x?a=1&b=2',
+    ]);
+    expect(refused).toEqual({ nofollow: 1 });
+  });
+
+  it('reads names with prefixes of XML', async () => {
+    const feed = '<rss><item><dc:creator>Ann</dc:creator><a:link a:href="x"/></item></rss>';
+    const fields = {
+      by: { xpath: '//dc:creator' },
+      at: { xpath: '//a:link/@a:href' },
+      none: { xpath: '//creator' },
+    };
+    expect(await fieldsWith(fields, feed, { contentType: 'application/rss+xml' })).toEqual({
+      by: 'Ann',
+      at: 'x',
+      none: null,
+    });
+  });
+
+  it.each([
+    ['//a[', /brackets/],
+    ['lower-case(.)', /no function lower-case.*translate/],
+    ["matches(., 'x')", /re:test/],
+    ['$x', /\$x is a variable/],
+    ['for $x in //a return $x', /variable/],
+    ['//a/string()', /XPath 1\.0/],
+    ["//a[@b='c]", /Unterminated/],
+    ["//a[contains(., 'lower-case(')", /brackets/],
+  ])('refuses %s', (xpath, message) => {
+    const read = (field: object) => () => parseJob({ pages: { product: { fields: { field } } } });
+    expect(read({ xpath })).toThrow(message);
+    expect(read({ select: `xpath:${xpath}` })).toThrow(message);
+  });
+});
