@@ -28,12 +28,22 @@ export interface JobEstimate {
   measured: Measured;
   /** The host whose turns take longest, and the milliseconds between two requests to it. */
   slowest: { host: string; gapMs: number };
+  /** What passes through proxies, of a job that has some: of the run's pages, by those of the sample. */
+  proxies?: ProxyEstimate;
   isInterrupted: boolean;
+}
+
+export interface ProxyEstimate {
+  bytes: number;
+  /** By `proxies.pricePerGb`; 0 without it. */
+  costUsd: number;
 }
 
 interface Sampled {
   measured: Measured;
   gaps: Map<string, number>;
+  /** Of all pages of the sample, both ways. */
+  proxyBytes: number;
   isWhole: boolean;
   isInterrupted: boolean;
 }
@@ -59,7 +69,18 @@ export async function estimateJob(
   const gapOf = (host: string) => gaps.get(host) ?? job.politeness.gapMs;
   const plan = planRun({ job, settings: settings.aws, measured, files, expected, gapOf });
   const slowest = slowestOf([measured.listed, files, measured.found], gapOf);
-  return { estimate: estimateRun(plan), expected, measured, slowest, isInterrupted };
+  const proxies = proxiesOf(job, sampled, expected.pages);
+  return { estimate: estimateRun(plan), expected, measured, slowest, ...proxies, isInterrupted };
+}
+
+function proxiesOf(
+  { proxies }: Job,
+  { measured, proxyBytes }: Sampled,
+  pages: number,
+): Pick<JobEstimate, 'proxies'> {
+  if (proxyBytes === 0 || measured.pages === 0) return {};
+  const bytes = Math.round((proxyBytes / measured.pages) * pages);
+  return { proxies: { bytes, costUsd: (bytes * (proxies?.pricePerGb ?? 0)) / 1e9 } };
 }
 
 /** A sample of the job; if reading its sitemaps took all the time, a second sample, of the pages that they name. */
@@ -104,7 +125,7 @@ async function measureRun(
     gaps.set(host, Math.max(gapMs, delayOf(job, robots), slowDown ? learnedGapMs : 0));
   }
   const isWhole = isOver && !isInterrupted && (counts['refused:limit'] ?? 0) === 0;
-  return { measured, gaps, isWhole, isInterrupted };
+  return { measured, gaps, proxyBytes: counts['proxyBytes'] ?? 0, isWhole, isInterrupted };
 }
 
 /** The maximum number of hosts whose gaps are read; all others are taken to have the job's gap. */

@@ -34,10 +34,23 @@ export function estimateLines(
     ...costLines({ ...cost, per1000PagesUsd, writeUnitsPerPage }, true).map((line) =>
       line.replace('cost    ', `cost    ${atMost}`),
     ),
+    ...proxyLines(job, jobEstimate),
     `  prices  ${region}, ${asOf}; not in it: ${notIncluded}`,
     `  error   ${expected.known === 'limit' || isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted}`,
     ...hintsOf(job, jobEstimate).map((hint) => `  hint    ${hint}`),
   ];
+}
+
+/** Beside the cost of AWS: it is the same on any machine. */
+function proxyLines({ proxies: settings }: Job, { proxies, expected }: JobEstimate): string[] {
+  if (proxies === undefined) return [];
+  const atMost = expected.known === 'limit' ? 'at most ' : '';
+  const { pricePerGb } = settings ?? {};
+  const cost =
+    pricePerGb === undefined
+      ? '; without proxies.pricePerGb their price is not known'
+      : `: ${formatUsd(proxies.costUsd)} more, at ${formatUsd(pricePerGb)} a GB`;
+  return [`  proxies ${atMost}${formatBytes(proxies.bytes)} through them${cost}`];
 }
 
 function isCrawl({ measured }: JobEstimate): boolean {
@@ -62,14 +75,15 @@ function paceText(job: Job, { maxConcurrency }: Settings['aws'], { slowest }: Jo
 const manyDeferrals = 10;
 
 /** Suggestions for the job before the run. */
-export function hintsOf(job: Job, { estimate }: JobEstimate): string[] {
+export function hintsOf(job: Job, { estimate, proxies }: JobEstimate): string[] {
   const { cost, pages, durationMs, batches, deferrals, sessionWrites } = estimate;
+  const totalUsd = cost.totalUsd + (proxies?.costUsd ?? 0);
   const { budgetUsd, maxDurationMs } = job.limits;
   const hints: string[] = [];
   if (budgetUsd === undefined) {
     hints.push('limits.budgetUsd is not set; with it, a run stops by its own measured cost');
-  } else if (budgetUsd < cost.totalUsd) {
-    const reached = Math.floor((pages * budgetUsd) / cost.totalUsd);
+  } else if (budgetUsd < totalUsd) {
+    const reached = Math.floor((pages * budgetUsd) / totalUsd);
     hints.push(
       `limits.budgetUsd of ${formatUsd(budgetUsd)} ends the run after about ${formatNoun(reached, 'page')}`,
     );
@@ -97,7 +111,7 @@ export function estimateData(
   jobEstimate: JobEstimate,
   { region, asOf }: Prices = defaultPrices,
 ): object {
-  const { estimate, expected, measured, slowest } = jobEstimate;
+  const { estimate, expected, measured, slowest, proxies } = jobEstimate;
   const { pages, failed, failures, bytesPerPage, itemsPerPage, perPage } = measured;
   return {
     type: 'estimate',
@@ -107,6 +121,7 @@ export function estimateData(
     pagesKnownBy: expected.known,
     pagesNamed: expected.named,
     slowest,
+    ...(proxies === undefined ? {} : { proxies }),
     sample: { pages, failed, failures: Object.fromEntries(failures), bytesPerPage, itemsPerPage, ...perPage },
     prices: { region, asOf, notIncluded },
     accuracy: isCrawl(jobEstimate) ? accuracy.crawl : accuracy.counted,

@@ -19,6 +19,11 @@ export function warningsOf(job: Job): string[] {
   }
   if (job.output.webhook !== undefined)
     warnings.push('output.webhook is called on AWS alone, not by runs on this machine');
+  if (job.proxies?.resolve === 'proxy') {
+    warnings.push(
+      'proxies.resolve: proxy lets the proxy look names up: nobody checks whether they lead to private addresses, and AWS refuses it',
+    );
+  }
   return warnings;
 }
 

@@ -28,7 +28,7 @@ const forms =
  * lists. User and password may be percent-encoded; a `%` that encodes nothing stands for itself.
  */
 export function readProxyAddress(text: string): ProxyAddress | ProxyFault {
-  const [, scheme = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*?)\/?$/is.exec(text.trim()) ?? [];
+  const [, scheme = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text.trim()) ?? [];
   const [known] = (['http', 'https', 'socks5'] as const).filter((name) => name === scheme.toLowerCase());
   if (known === undefined) return { fault: faultOfScheme(scheme.toLowerCase()) };
   const { user, password, authority } = partsOf(rest);
@@ -58,9 +58,10 @@ function partsOf(rest: string): { user?: string; password?: string; authority: s
     return { user, password, authority: host };
   }
   const at = rest.lastIndexOf('@');
-  if (at === -1) return { authority: rest };
+  const authority = rest.slice(at + 1).replace(/\/$/, '');
+  if (at === -1) return { authority };
   const [, name = '', , secret = ''] = /^([^:]*)(:(.*))?$/s.exec(rest.slice(0, at)) ?? [];
-  return { user: decoded(name), password: decoded(secret), authority: rest.slice(at + 1) };
+  return { user: decoded(name), password: decoded(secret), authority };
 }
 
 function decoded(text: string): string {

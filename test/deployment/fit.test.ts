@@ -26,6 +26,17 @@ describe('checkFit', () => {
     ['a fetch that could outlast its function', { fetch: { timeoutMs: 80_001 } }, /at most 80000/],
     ['a gap that a function cannot wait out', { politeness: { gapMs: 40_001 } }, /at most 40000/],
     ['private addresses in the cloud', { network: 'allowPrivate' }, /allowPrivate/],
+    [
+      'names that a proxy resolves',
+      { proxies: { list: 'http://p:1', resolve: 'proxy' } },
+      /resolve: proxy is refused/,
+    ],
+    ['a file of passwords', { proxies: { file: 'proxies.txt' } }, /proxies.list/],
+    [
+      'proxies at private addresses',
+      { proxies: { list: 'http://p:1', network: 'allowPrivate' } },
+      /aws.allowPrivate/,
+    ],
   ])('refuses %s, and says what to change', (_, changes, message) => {
     expect(() => checkFit(job(changes), settings)).toThrow(
       expect.objectContaining({ code: 'JOB_UNFIT', message: expect.stringMatching(message) }),

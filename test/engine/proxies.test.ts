@@ -7,6 +7,7 @@ import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { type LocalProxy, type ProxyOptions, serveProxy } from '../fetch/proxies/local-proxies.ts';
 import { expectAccounted } from './accounts.ts';
+import { loginJob, openLoginSite } from './login-site.ts';
 import { enterWorld, openSite } from './setting.ts';
 import type { Site, SitePages } from './site.ts';
 import { deliverNext, driveRun, endsOf, makeJob, outcomesOf, type World } from './world.ts';
@@ -265,6 +266,59 @@ async function deliverUntilPaused(world: World, worker = world.newProcess('worke
     if ((await deliverNext(world, 'r', worker)) === 'over') throw new Error('the run is over');
   }
 }
+
+describe('a session', () => {
+  const sessionKey = { SPINNERET_SESSION_KEY: Buffer.alloc(32, 7).toString('base64') };
+
+  it('keeps its proxy, for login, robots.txt and pages, whatever rotate says', async () => {
+    const site = await openLoginSite({ pages: 8 });
+    const proxies = await Promise.all(
+      ['http', 'socks5', 'http', 'socks5', 'http'].map((scheme) => serve(scheme as 'http')),
+    );
+    const world = enterWorld({}, { ...env, ...sessionKey, PASS: site.password });
+    const counts = await run(
+      world,
+      makeJob(loginJob(site, { proxies: { list: proxies.map(withUser), rotate: 'request' } })),
+    );
+    expect(counts['failed']).toBeUndefined();
+    expect(site.logins()).toBe(1);
+    const used = proxies.filter(({ asked }) => asked.length > 0);
+    // robots.txt belongs to the session's host, and goes the way of the session.
+    expect(used).toHaveLength(1);
+  });
+
+  it('has a proxy of its own, which no other request uses', async () => {
+    const site = await openLoginSite({ pages: 3 });
+    const [own, shared] = [await serve('socks5'), await serve('http')];
+    const world = enterWorld({}, { ...env, ...sessionKey, PASS: site.password });
+    const base = loginJob(site, { proxies: { list: withUser(shared) } }) as { sessions: { member: object } };
+    const job = makeJob({ ...base, sessions: { member: { ...base.sessions.member, proxy: withUser(own) } } });
+    expect((await run(world, job))['failed']).toBeUndefined();
+    expect(own.asked.length).toBeGreaterThan(0);
+    expect(shared.asked).toEqual([]);
+  });
+});
+
+describe('processes', () => {
+  it('tell each other which proxy does not work', async () => {
+    const site = await openPages(1);
+    const proxy = await serve('http', { fault: 'garbage' });
+    const world = enterWorld({}, env);
+    await world.start('r', jobOf(site, { list: withUser(proxy) }));
+    const [one, other] = [world.newProcess('one'), world.newProcess('other')];
+    await deliverNext(world, 'r', one);
+    while (proxy.credentials.length === 0) await deliverNext(world, 'r', one);
+    const asked = proxy.credentials.length;
+    const before = await world.ledger.readHost(`proxy test ${proxy.url}`);
+    expect(before.breaker).toMatchObject({ opens: 1 });
+    for (let count = 0; count < 3 && proxy.credentials.length === asked; count += 1) {
+      const depth = await world.queue.depth('r');
+      if ((depth.nextDueAt ?? 0) > (before.breaker?.at ?? 0) + 9_000) break;
+      await deliverNext(world, 'r', other);
+    }
+    expect(proxy.credentials).toHaveLength(asked);
+  });
+});
 
 describe('user and password of proxies', () => {
   it('stand in nothing that a run keeps, although a proxy and a page echo them', async () => {

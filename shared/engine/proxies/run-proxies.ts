@@ -7,6 +7,7 @@ import { makeTunnelConnector, type Proxying } from '../../fetch/proxies/tunnel-c
 import type { Fetcher, FetchInTurn } from '../../fetch/types.ts';
 import type { Job } from '../../job/schema.ts';
 import type { Counts } from '../../model.ts';
+import { readMemberName } from '../../sessions/pool.ts';
 import { add } from '../counts.ts';
 import type { JobEnvironment } from '../job-environment.ts';
 import { readProxies } from './read-proxies.ts';
@@ -52,7 +53,7 @@ export async function openRunProxies(
       const watched: Fetcher = { ...fetcher, fetchInTurn: secrets.watch(fetcher.fetchInTurn) };
       return routeThroughProxies(watched, {
         ...{ proxies: shared, rotate, direct, health, now },
-        ownOf: (session) => ofSessions.get(session.split('#')[0] ?? ''),
+        ownOf: (session) => ofSessions.get(readMemberName(session).pool),
         onFault: (code) => add(pending, `proxy:${code}`),
       });
     },

@@ -1,7 +1,8 @@
-import type { HaltError } from '../../errors.ts';
+import type { Code, HaltError } from '../../errors.ts';
 import { cookieHeader } from '../../fetch/chain-cookies.ts';
 import type { FetchCall, FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
+import { isOfProxies } from '../proxies/visit-without-proxy.ts';
 import { makeVisit, type Visit } from '../visit/make-visit.ts';
 import type { SessionOfRequest } from './batch-sessions.ts';
 
@@ -61,6 +62,8 @@ export function visitAfterFailure(
 ): Visit {
   const { code, message } = failed.fact;
   if (code === undefined || code === 'RETRY_AFTER_TOO_LONG') return failed;
+  // Of the session they say nothing.
+  if (isOfProxies(code as Code)) return failed;
   const after = session.fail(code, request.session?.turns ?? 0);
   if (after === undefined) return failed;
   const ended = after.isRetired ? ({ hasEndedSession: true } as const) : {};

@@ -35,4 +35,12 @@ describe('warningsOf', () => {
       expect.stringContaining('webhook'),
     ]);
   });
+
+  it('says of names that a proxy resolves that nobody checks them', () => {
+    const proxies = { list: 'http://proxy.example:1', resolve: 'proxy' };
+    expect(warn({ pages: { p: { match: '/**' } }, proxies })).toEqual([
+      expect.stringContaining('nobody checks'),
+    ]);
+    expect(warn({ pages: { p: { match: '/**' } }, proxies: { ...proxies, resolve: 'here' } })).toEqual([]);
+  });
 });
