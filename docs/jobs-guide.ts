@@ -162,7 +162,7 @@ pages:
   line break in a header or \`..\` as a segment ([VALUE_UNFIT](errors.md#VALUE_UNFIT)). Both are counted.
 - Each request is made once per run, however many items lead to it, and counts among \`limits.maxPages\`; its depth is one more than the index's. A list of each
   item is paged like any other.
-- The items of the index are stored as well; name them with \`item:\` to tell them apart. [Why so](decisions/requests-of-items.md)`;
+- The items of the index are stored as well; name them with \`item:\` to tell them apart. [Why so](decisions/requests-of-items.md); [from Scrapy](from-scrapy-requests.md)`;
 
 export const fields = `A field is a CSS selector, or a mapping of the keys below.
 

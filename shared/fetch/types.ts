@@ -22,12 +22,18 @@ export interface FetchResult {
   signed?: string;
 }
 
+/**
+ * `true`: errors are read like pages. A function: they are results whatever becomes of their bodies, and have one for the
+ * statuses for which it returns true, if it is small and whole.
+ */
+export type ReadsErrors = boolean | ((status: number) => boolean);
+
 export interface FetchCall {
   signal?: AbortSignal;
   /** Overrides the fetcher's limit, for sitemaps. */
   maxBodyBytes?: number;
   /** Answers of 400 and above are results, too: APIs say in the body what is wrong. @default they throw */
-  readsErrors?: boolean;
+  readsErrors?: ReadsErrors;
   /** The proxy that the request goes through. @default none */
   proxy?: NamedProxy;
   /** Name of its session, which keeps its proxy. @default none */

@@ -92,7 +92,7 @@ describe('a host of IPv6', () => {
   it('gives way to IPv4, where nobody answers at its address', async () => {
     const port = await listen(
       createServer((_request, response) => void response.end('four')),
-      '127.0.0.1',
+      '127.66.0.1',
     );
     const { body } = await openFetcher(addresses('::1', '127.66.0.1')).fetch({
       url: `http://name.test:${port}/`,

@@ -1,5 +1,4 @@
 import { HaltError } from '../../errors.ts';
-import { errorOfStatus } from '../../fetch/answer/status-error.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Batch, PageRequest, SessionChange, SessionOfPool } from '../../model.ts';
 import { mayCarrySecrets } from '../../schema/session-hosts.ts';
@@ -38,8 +37,6 @@ export interface SessionOfRequest {
   receive(answer: FetchResult): boolean;
   /** What of the answer shows that the session has ended, if anything; it is opened again then. */
   endedBy(answer: FetchResult): string | undefined;
-  /** The error that the answer is by its status. */
-  errorOf(answer: FetchResult): ReturnType<typeof errorOfStatus>;
   /** Notes that the session was answered as sessions should be. */
   succeed(): void;
   /**
@@ -224,6 +221,5 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
       const next = isLast ? {} : { next: { seat: (seat + 1) % pool.size, turns: turns + 1 } };
       return { ...next, isRetired };
     },
-    errorOf: ({ url, status, headers }) => errorOfStatus(new URL(url), status, headers, now()),
   };
 }

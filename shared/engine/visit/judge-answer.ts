@@ -1,6 +1,7 @@
 import { DropError, RetryError } from '../../errors.ts';
-import { challengeByBody } from '../../fetch/answer/challenge.ts';
+import { challengeByBody, challengeByHeaders } from '../../fetch/answer/challenge.ts';
 import { contentKindOf } from '../../fetch/answer/content-type.ts';
+import { errorOfStatus } from '../../fetch/answer/status-error.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { RunContext } from '../run-context.ts';
@@ -9,20 +10,43 @@ import { pageOf } from './visit-page.ts';
 
 /**
  * Why an answer that is whole, and no redirect, is not what was asked for. The first that speaks decides: a challenge in
- * place of the page, what the job calls a failure (`retryIf`), an answer that holds nothing. `undefined`: it is read.
- * Whether it is whole, and no error by its status or its headers, has been decided where it was received
- * (`shared/fetch/answer/answer.ts`).
+ * place of the page, what the job calls a failure (`retryIf`), its status, an answer that holds nothing. `undefined`: it is
+ * read. Whether it is whole has been decided where it was received (`shared/fetch/answer/answer.ts`). `now`: epoch ms.
  */
 export function faultOf(
   run: RunContext,
   request: PageRequest,
   result: FetchResult,
+  now: number,
 ): RetryError | DropError | undefined {
-  return challenged(result) ?? softError(run, request, result) ?? notAPage(result);
+  return (
+    challenged(result) ??
+    softError(run, request, result) ??
+    errorOfStatus(new URL(result.url), result.status, result.headers, now) ??
+    notAPage(result)
+  );
 }
 
-/** A challenge in place of the page, by its body. */
-export function challenged({ url, headers, body }: FetchResult): DropError | undefined {
+/** Of which statuses the bodies of errors are needed to judge a request's answer. */
+export function errorsToRead(run: RunContext, { label }: PageRequest): (status: number) => boolean {
+  return run.extractor.softErrors.has(label) ? anyStatus : mayBeChallenge;
+}
+
+const anyStatus = () => true;
+
+/** Not of those by which a site says that a page is gone, or that it is broken, of which a crawl meets many. */
+function mayBeChallenge(status: number): boolean {
+  const isRefusal = status >= 400 && status < 500 && status !== 404 && status !== 410;
+  return isRefusal || status === 503 || status === 202;
+}
+
+/** A challenge in place of the page, by its headers or its body. */
+export function challenged({ url, status, headers, body }: FetchResult): DropError | undefined {
+  const challenger =
+    (status === 202 || status >= 400) && status < 500 ? challengeByHeaders(headers) : undefined;
+  if (challenger !== undefined) {
+    return new DropError('BLOCKED', `${url} answered ${status}, a challenge of ${challenger}`);
+  }
   const kind = contentKindOf(headers['content-type'] ?? '');
   if (kind !== 'html' && kind !== 'unknown') return undefined;
   const service = challengeByBody(body);
@@ -31,7 +55,7 @@ export function challenged({ url, headers, body }: FetchResult): DropError | und
     : new DropError('BLOCKED', `${url} answered with a challenge of ${service} in place of the page`);
 }
 
-/** A page that says with a good status that it failed, by the rule of its label. */
+/** A page that says that it failed, with whatever status, by the rule of its label. */
 function softError(run: RunContext, request: PageRequest, result: FetchResult): RetryError | undefined {
   const shows = run.extractor.softErrors.get(request.label);
   if (shows === undefined || !shows(pageOf(run, request, result))) return undefined;

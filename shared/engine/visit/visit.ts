@@ -18,7 +18,7 @@ import {
   withSession,
 } from '../sessions/visit-in-session.ts';
 import type { OwnTurn } from '../turns/pace.ts';
-import { challenged, faultOf } from './judge-answer.ts';
+import { challenged, errorsToRead, faultOf } from './judge-answer.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { visitRedirect, visitRefresh } from './redirects.ts';
 import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
@@ -80,11 +80,8 @@ async function visitInSession(
   env: SourceEnv,
 ): Promise<Visit> {
   const hasChanged = session.receive(received);
-  const error = received.redirect === undefined ? session.errorOf(received) : undefined;
-  const isChallenge = error?.code === 'BLOCKED' || challenged(received) !== undefined;
-  const why = isChallenge ? undefined : session.endedBy(received);
+  const why = challenged(received) === undefined ? session.endedBy(received) : undefined;
   if (why !== undefined) return visitOfEndedSession(request, session, why, received);
-  if (error !== undefined && kindOf(request).reads !== 'any') throw error;
   const { seat } = session;
   const judged = receiveInSession(request, received, { hasChanged, seat });
   const visit = await visitAnswer(context, judged.request, judged.answer, env);
@@ -113,7 +110,7 @@ async function visitAnswer(
   const kind = kindOf(request);
   if (kind.reads !== 'any') {
     if (result.redirect !== undefined) return visitRedirect(context.run, request, result, result.redirect);
-    const fault = faultOf(context.run, request, result);
+    const fault = faultOf(context.run, request, result, context.now());
     if (fault !== undefined) {
       const visit = pastEnd(context, request, result.status, result);
       if (visit !== undefined) return visit;
@@ -202,7 +199,12 @@ async function fetchRequest(
 ): Promise<FetchResult | 'late'> {
   const { minBodyBytes, reads } = kindOf(request);
   const maxBodyBytes = Math.max(run.job.fetch.maxBodyBytes, minBodyBytes);
-  const call = { maxBodyBytes, startBy, onSent: sent, readsErrors: reads === 'any' };
+  const call = {
+    maxBodyBytes,
+    startBy,
+    onSent: sent,
+    readsErrors: reads === 'any' || errorsToRead(run, request),
+  };
   const revealed = withLabelHeaders(run, run.redaction.withSecrets(request));
   if (session !== undefined) {
     const { headers, call: own } = await withSession(revealed, session);

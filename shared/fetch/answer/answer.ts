@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { makeFetchError, toFetchError } from '../fetch-error.ts';
-import type { FetchResult } from '../types.ts';
+import type { FetchResult, ReadsErrors } from '../types.ts';
 import { codingsOf, decompress } from './decompress.ts';
 import { meaningOf } from './status.ts';
 import { errorOfStatus } from './status-error.ts';
@@ -17,8 +17,8 @@ export interface Asked {
   /** Epoch ms after which the request must not be written. */
   startBy: number;
   onSent: ((at: number) => void) | undefined;
-  /** Bodies of errors are read like any other. */
-  readsErrors: boolean;
+  /** As in `FetchCall`. */
+  readsErrors: ReadsErrors;
 }
 
 /** The part of a `FetchResult` that the server decides. */
@@ -51,9 +51,15 @@ export function readAnswer(asked: Asked): AnswerReader {
   let body: Body | undefined;
   let hasHeard = false;
   let isUnanswered = false;
+  /** An error by its status stays one, whatever becomes of its body. */
+  const fail = (error: Error): void => {
+    const part = body?.part();
+    if (part === undefined) reject(error);
+    else resolve(part);
+  };
   const abort = (error: Error): void => {
     abortedBy ??= error;
-    reject(error);
+    fail(error);
     controller?.abort(error);
     end();
   };
@@ -74,7 +80,7 @@ export function readAnswer(asked: Asked): AnswerReader {
       const early = judgeHead(asked, status, headers);
       if (early instanceof Error) reject(early);
       else if (early !== undefined) resolve(early);
-      body = openBody(asked, status, headers, early !== undefined);
+      body = openBody(asked, status, headers, early === undefined ? 'read' : 'discarded');
       if (body.isTooLarge()) abort(bodyTooLarge(asked));
     },
     onResponseData(_, chunk) {
@@ -84,12 +90,12 @@ export function readAnswer(asked: Asked): AnswerReader {
     onResponseEnd() {
       end();
       const answer = body?.finish();
-      if (answer instanceof Error) reject(answer);
+      if (answer instanceof Error) fail(answer);
       else if (answer !== undefined) resolve(answer);
     },
     onResponseError(_, error) {
       end();
-      const whole = body?.finishShort();
+      const whole = body?.finishShort() ?? body?.part();
       if (whole !== undefined) return resolve(whole);
       const failure = toFetchError(error, asked.url.host, 'answering', body?.describeShortfall());
       isUnanswered = !hasHeard && abortedBy === undefined && failure.code === 'CONNECTION_LOST';
@@ -118,8 +124,15 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
       return makeFetchError('REDIRECT_INVALID', `${host} answered ${status} without a usable Location`);
     }
   }
-  if (meaning.is === 'page' || meaning.is === 'empty' || asked.readsErrors) return undefined;
-  return errorOfStatus(asked.url, status, joinHeaders(headers), asked.now());
+  if (!isError(meaning) || asked.readsErrors === true) return undefined;
+  if (asked.readsErrors === false) {
+    return errorOfStatus(asked.url, status, joinHeaders(headers), asked.now());
+  }
+  return asked.readsErrors(status) ? undefined : { status, ...readHeaders(headers), body: new Uint8Array() };
+}
+
+function isError({ is }: ReturnType<typeof meaningOf>): boolean {
+  return is !== 'page' && is !== 'empty';
 }
 
 /** Absolute and without fragment; `undefined` when it is missing, ambiguous or no http(s) URL. */
@@ -139,6 +152,8 @@ function escapeByte(byte: string): string {
 }
 
 interface Body {
+  /** Of an error of which a part is enough: the answer without its body, whatever became of that. */
+  part(): Answer | undefined;
   add(chunk: Uint8Array): void;
   isTooLarge(): boolean;
   finish(): Answer | Error | undefined;
@@ -151,9 +166,12 @@ interface Body {
   describeShortfall(): string | undefined;
 }
 
-function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: boolean): Body {
+function openBody(asked: Asked, status: number, headers: Headers, use: 'read' | 'discarded'): Body {
   const encoding = textOf(headers['content-encoding']) ?? '';
-  const limit = isDiscarded ? MAX_DISCARDED_BYTES : limitOf(encoding, asked.maxBodyBytes);
+  const isDiscarded = use === 'discarded';
+  const isPart =
+    typeof asked.readsErrors === 'function' && isError(meaningOf(status, textOf(headers['content-range'])));
+  const limit = isDiscarded || isPart ? MAX_DISCARDED_BYTES : limitOf(encoding, asked.maxBodyBytes);
   const declared = status === 204 || status === 304 ? 0 : Number(textOf(headers['content-length']) ?? 0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -166,6 +184,7 @@ function openBody(asked: Asked, status: number, headers: Headers, isDiscarded: b
     return makeFetchError(isCut ? 'CONNECTION_LOST' : 'BODY_CORRUPT', message, { cause: body.cause });
   };
   return {
+    part: () => (isPart ? { status, ...readHeaders(headers), body: new Uint8Array() } : undefined),
     add(chunk) {
       bytes += chunk.length;
       if (!isDiscarded) chunks.push(chunk);
