@@ -1,3 +1,4 @@
+import { openPaceGroups } from '../../shared/engine/turns/pace-groups.ts';
 import { type Code, explainCode, HaltError } from '../../shared/errors.ts';
 import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots/robots.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
@@ -66,9 +67,16 @@ export async function estimateJob(
   const isAllFailed = measured.pages > 0 && measured.failed === measured.pages;
   if (measured.fetched === 0 || isAllFailed) throw nothingFetched(sampled);
   const expected = expectedPages({ job, measured, files, given: bounds.pages, isWhole });
-  const gapOf = (host: string) => gaps.get(host) ?? job.politeness.gapMs;
-  const plan = planRun({ job, settings: settings.aws, measured, files, expected, gapOf });
-  const slowest = slowestOf([measured.listed, files, measured.found], gapOf);
+  // Addresses are not looked up for a forecast: their hosts are taken to have one each.
+  const groups = await openPaceGroups(job.politeness, { startedAt: Date.now() });
+  const paceOf = (host: string) => groups?.batchesOf(host) ?? host;
+  const ofGroups = new Map<string, number>();
+  for (const [host, gapMs] of gaps) {
+    ofGroups.set(paceOf(host), Math.max(gapMs, ofGroups.get(paceOf(host)) ?? 0));
+  }
+  const gapOf = (host: string) => ofGroups.get(paceOf(host)) ?? job.politeness.gapMs;
+  const plan = planRun({ job, settings: settings.aws, measured, files, expected, gapOf, paceOf });
+  const slowest = slowestOf([measured.listed, files, measured.found], gapOf, paceOf);
   const proxies = proxiesOf(job, sampled, expected.pages);
   return { estimate: estimateRun(plan), expected, measured, slowest, ...proxies, isInterrupted };
 }
@@ -136,11 +144,18 @@ function delayOf({ politeness }: Job, robots: RobotsRecord | undefined): number 
   return crawlDelayMs(parseRobots(robots.body), politeness.userAgent) ?? 0;
 }
 
-function slowestOf(lists: { hosts: Map<string, number> }[], gapOf: (host: string) => number) {
+function slowestOf(
+  lists: { hosts: Map<string, number> }[],
+  gapOf: (host: string) => number,
+  paceOf: (host: string) => string,
+) {
   let slowest = { host: '', gapMs: 0, turnsMs: -1 };
-  for (const [host, pages] of lists.flatMap(({ hosts }) => [...hosts])) {
+  const named = lists.flatMap(({ hosts }) => [...hosts]);
+  for (const [group, members] of Map.groupBy(named, ([host]) => paceOf(host))) {
+    const pages = members.reduce((sum, [, count]) => sum + count, 0);
+    const [host = group] = members[0] ?? [];
     const gapMs = gapOf(host);
-    if (pages * gapMs > slowest.turnsMs) slowest = { host, gapMs, turnsMs: pages * gapMs };
+    if (pages * gapMs > slowest.turnsMs) slowest = { host: group, gapMs, turnsMs: pages * gapMs };
   }
   return { host: slowest.host, gapMs: slowest.gapMs };
 }

@@ -17,6 +17,8 @@ export interface PlanFacts {
   expected: ExpectedPages;
   /** Milliseconds between requests to a host, as its robots.txt and its slowness have it. */
   gapOf(host: string): number;
+  /** What a host shares its turns with: itself, of jobs that pace each host by itself. */
+  paceOf(host: string): string;
 }
 
 /** What the cost model needs to know of the run, by the bounds that the functions work within. */
@@ -35,6 +37,7 @@ export function planRun(facts: PlanFacts): RunPlan {
     urlsPerPage: Math.max(1, named / pages, isOpen ? discoveredPerPage(measured, hosts, pages) : 0),
     sourceBatches: 1 + measured.sitemaps.known + files.sources,
     obeysRobots: job.politeness.robots === 'obey',
+    ...(job.politeness.paceBy === 'host' ? {} : { pacesGroups: true }),
     watchesCounts: (maxItems ?? maxBytes ?? budgetUsd) !== undefined,
     ...plannedSessions(job, hosts.length),
     sample: measured.perPage,
@@ -56,7 +59,7 @@ export function workerCapacity(job: Job, settings: Settings['aws']): WorkerCapac
 
 /** The pages are spread over the hosts as the URLs known so far are. */
 function hostLoads(facts: PlanFacts, limits: Parameters<typeof batchSizeFor>[1]): HostLoad[] {
-  const { measured, files, expected, gapOf } = facts;
+  const { measured, files, expected, gapOf, paceOf } = facts;
   const urls = new Map<string, number>();
   for (const { hosts } of [measured.listed, files, measured.found]) {
     for (const [host, count] of hosts) urls.set(host, (urls.get(host) ?? 0) + count);
@@ -64,11 +67,17 @@ function hostLoads(facts: PlanFacts, limits: Parameters<typeof batchSizeFor>[1])
   // A run cannot have more hosts than pages.
   const chosen = [...urls].slice(0, Math.max(1, expected.pages));
   const total = chosen.reduce((sum, [, count]) => sum + count, 0);
+  const ofGroups = new Map<string, number>();
+  for (const [host, count] of chosen) {
+    ofGroups.set(paceOf(host), (ofGroups.get(paceOf(host)) ?? 0) + count);
+  }
   return chosen.map(([host, count]) => {
     const gapMs = gapOf(host);
+    // Between two turns of a host are those of the others that it shares the pace with.
+    const share = (ofGroups.get(paceOf(host)) ?? count) / count;
     return {
       pages: (expected.pages * count) / total,
-      turnMs: gapMs + slackFor(gapMs),
+      turnMs: (gapMs + slackFor(gapMs)) * share,
       largestBatch: batchSizeFor(gapMs, limits),
     };
   });

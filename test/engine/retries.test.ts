@@ -127,7 +127,7 @@ describe('Retry-After', () => {
     const world = enterWorld({ maxWaitMs: 2_000 });
     const process = world.newProcess('p');
     const sources = [{ urls: { list: paths(2, site.origin) } }];
-    const politeness = { gapMs: 200, robots: 'ignore' };
+    const politeness = { gapMs: 1_000, robots: 'ignore' };
     await world.start('r', makeJob({ sources, politeness, fetch: { attempts: 1 } }));
     await driveRun(world, 'r', process);
     const [, first] = await outcomesOf(world, 'r');

@@ -80,7 +80,7 @@ export function expectedSessionWrites({ sessions }: RunPlan, { batches }: Expect
 }
 
 function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
-  const { isCrawl, sourceBatches, obeysRobots, hosts } = plan;
+  const { isCrawl, sourceBatches, obeysRobots, hosts, pacesGroups = false } = plan;
   const { batches, pacedBatches, deferrals } = work;
   const parents = isCrawl ? batches * parentShare : 0;
   const leaves = batches - parents;
@@ -94,6 +94,7 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
     sumOf(plan, work, 'writes') +
     deferrals * writes.deferral +
     (obeysRobots ? hosts.length * writes.robots : 0) +
+    (pacesGroups ? pagesOf(plan) * writes.turns : 0) +
     expectedSessionWrites(plan, work) * writes.session +
     (plan.sessions?.opened ?? 0) * writes.openSession +
     (plan.sessions?.logins ?? 0) * writes.login +

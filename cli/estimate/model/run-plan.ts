@@ -35,6 +35,8 @@ export interface RunPlan {
   sourceBatches: number;
   /** Is robots.txt fetched, once per host? */
   obeysRobots: boolean;
+  /** Does each request take a turn on its host's clock besides that of a group (`politeness.paceBy`)? @default no */
+  pacesGroups?: boolean;
   /** Does a limit (maxItems, maxBytes, budgetUsd) require workers to read the run's counts? */
   watchesCounts: boolean;
   /** Of a job that has any: how many are opened, and how many of them log in. */

@@ -43,12 +43,19 @@ const withArgument = /^(unavailable_after|max-[a-z-]+)$/i;
  */
 function ofAgent(header: string, agent: string): string[] {
   let isMeant = true;
-  return header.split(',').flatMap((part) => {
+  return entriesOf(header).flatMap((part) => {
     const [, name = '', rest = ''] = /^\s*([\w-]+|\*)\s*:(.*)$/s.exec(part) ?? [];
     if (name === '' || withArgument.test(name)) return isMeant ? [part.trim().toLowerCase()] : [];
     isMeant = ['*', 'robots', agent].includes(name.toLowerCase());
     return isMeant ? [rest.trim().toLowerCase()] : [];
   });
+}
+
+/** A day of the week in front of a date (RFC 822, RFC 850), whose comma separates no entries. */
+const weekday = /(unavailable_after\s*:\s*)(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*,\s*/gi;
+
+function entriesOf(text: string): string[] {
+  return text.replace(weekday, '$1').split(',');
 }
 
 function inMarkup(body: Uint8Array, headers: Record<string, string>, agent: string): string[] {
@@ -66,12 +73,7 @@ function inMarkup(body: Uint8Array, headers: Record<string, string>, agent: stri
     if (name === 'body') return true;
     const crawler = name === 'meta' ? attributes.get('name')?.trim().toLowerCase() : undefined;
     if (crawler === 'robots' || (crawler !== undefined && crawler === agent)) {
-      written.push(
-        ...(attributes.get('content') ?? '')
-          .toLowerCase()
-          .split(',')
-          .map((part) => part.trim()),
-      );
+      written.push(...entriesOf(attributes.get('content') ?? '').map((part) => part.trim().toLowerCase()));
     }
     return undefined;
   });
@@ -107,7 +109,7 @@ function forbidsIndex(written: string[], now: number): boolean {
   return written.some((directive) => {
     if (directive === 'noindex' || directive === 'none') return true;
     const [, date] = /^unavailable_after\s*:\s*(.+)$/.exec(directive) ?? [];
-    // Dates have commas of their own in some formats: what is left of such a one is no date, and forbids nothing.
+    // Of a date that cannot be read nothing follows.
     return date !== undefined && Date.parse(date) < now;
   });
 }
