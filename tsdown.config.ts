@@ -49,7 +49,10 @@ function commonJsAsItIs() {
     name: 'common-js-as-it-is',
     resolveId(source: string, importer: string | undefined) {
       if (!source.endsWith('.cjs') || importer === undefined) return null;
-      copied.add(join(dirname(importer), source));
+      const path = join(dirname(importer), source);
+      const other = [...copied].find((known) => known !== path && basename(known) === basename(path));
+      if (other !== undefined) throw new Error(`${path} and ${other} would be one file of the package`);
+      copied.add(path);
       return { id: `${marker}${basename(source)}`, external: true };
     },
     renderChunk(code: string, { fileName }: { fileName: string }) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { placesOf } from '../sources/each/each-schema.ts';
+import { placesOf } from '../schema/item-values.ts';
 
 /**
  * What sources with `each` and the pages that they name must agree upon: fields that the items have, and no circle in

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkRegex } from '../schema/check-syntax.ts';
 import { languageTag, timeZone } from '../schema/leaf-schema.ts';
-import { bareSteps, type Step, type StepName, type StepSettings, stepTexts } from './transforms.ts';
+import { bareSteps, type Step, stepTexts, type TransformName, type TransformSettings } from './transforms.ts';
 
 const regex = z
   .string()
@@ -14,7 +14,7 @@ const by = text.default('').describe('What stands in its place.');
 const zone = timeZone.optional().describe('A time zone such as Europe/Athens.');
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-const settings: { [Name in keyof StepSettings]: z.ZodType<StepSettings[Name]> } = {
+const settings: { [Name in keyof TransformSettings]: z.ZodType<TransformSettings[Name]> } = {
   trim: text.min(1),
   replace: z.union([
     z.strictObject({ find: text.min(1).describe('A text.'), with: by }),
@@ -59,7 +59,7 @@ const withSettings = z
     Object.fromEntries(
       Object.entries(settings).map(([name, schema]) => [
         name,
-        schema.optional().describe(stepTexts[name as StepName].what),
+        schema.optional().describe(stepTexts[name as TransformName].what),
       ]),
     ),
   )

@@ -1,7 +1,7 @@
 import type { Json } from '../model.ts';
 
 /** The settings of each step that has some. */
-export interface StepSettings {
+export interface TransformSettings {
   trim: string;
   replace: Replacement;
   split: string | { regex: string };
@@ -51,10 +51,10 @@ export const bareSteps = [
 ] as const;
 
 export type BareStep = (typeof bareSteps)[number];
-export type StepName = BareStep | keyof StepSettings;
+export type TransformName = BareStep | keyof TransformSettings;
 
 /** One step of a field: a name, or a name with its settings. */
-export type Step = BareStep | { [Name in keyof StepSettings]?: StepSettings[Name] | undefined };
+export type Step = BareStep | { [Name in keyof TransformSettings]?: TransformSettings[Name] | undefined };
 
 interface StepText {
   what: string;
@@ -65,7 +65,7 @@ interface StepText {
 const quotedPrice = { regex: '(\\d+),(\\d\\d)', with: '$1.$2' };
 
 /** The one list of steps for docs/jobs.md. Those that take a list as a whole come last. */
-export const stepTexts: { readonly [Name in StepName]: StepText } = {
+export const stepTexts: { readonly [Name in TransformName]: StepText } = {
   trim: {
     what: 'Without white space at both ends; or without the characters that are named.',
     example: { step: { trim: '"-' }, from: '- "Lamp" -', to: 'Lamp' },
@@ -162,10 +162,10 @@ export const stepTexts: { readonly [Name in StepName]: StepText } = {
 
 /** The name and the settings of a step as written. */
 export function stepOf(step: Step): {
-  name: StepName;
-  settings: StepSettings[keyof StepSettings] | undefined;
+  name: TransformName;
+  settings: TransformSettings[keyof TransformSettings] | undefined;
 } {
   if (typeof step === 'string') return { name: step, settings: undefined };
-  const [name = 'trim'] = Object.keys(step) as (keyof StepSettings)[];
+  const [name = 'trim'] = Object.keys(step) as (keyof TransformSettings)[];
   return { name, settings: step[name] };
 }

@@ -37,3 +37,19 @@ export function findPlaces(value: unknown, path: PropertyKey[] = []): PlaceFound
   if (Array.isArray(value)) return value.flatMap((entry, index) => findPlaces(entry, [...path, index]));
   return Object.entries(value).flatMap(([key, entry]) => findPlaces(entry, [...path, key]));
 }
+
+/** Parts of a source's settings in which values of items may stand. */
+export interface Fillable {
+  url: string;
+  headers: Record<string, string>;
+  form?: unknown;
+  json?: unknown;
+  multipart?: unknown;
+  graphql?: { variables?: unknown } | undefined;
+}
+
+/** The places for values in a source, as it was written. */
+export function placesOf({ url, headers, json, form, multipart, graphql }: Fillable): PlaceFound[] {
+  const variables = findPlaces(graphql?.variables, ['graphql', 'variables']);
+  return [...findPlaces({ url, headers, json, form, multipart }), ...variables];
+}

@@ -75,7 +75,7 @@ describe('the package', () => {
   it('holds what runs, its declarations and what describes it, and nothing else', () => {
     const kinds = [
       /^dist\/([a-z-]+\/)*[a-zA-Z0-9-]+(\.js|\.js\.map|\.d\.ts|\.cjs)$/,
-      /^(package\.json|cdk\.json|README\.md|LICENSE|CHANGELOG\.md|cli\/spinneret\.js)$/,
+      /^(package\.json|cdk\.json|README\.md|LICENSE|THIRD-PARTY\.md|CHANGELOG\.md|cli\/spinneret\.js)$/,
       /^functions\/[a-z-]+\.(mjs|cjs)$/,
       /^config\/(quickstart|settings|examples\/[a-z-]+)\.(yaml|txt)$/,
       /^docs\/[a-z.-]+\.(md|json)$/,
@@ -90,7 +90,8 @@ describe('the package', () => {
         'dist/index.js.map',
       ]),
     );
-    expect(statSync(installed.file).size).toBeLessThan(2_000_000);
+    // Half of it is recheck, whose package would bring a JVM archive along (THIRD-PARTY.md).
+    expect(statSync(installed.file).size).toBeLessThan(3_000_000);
   });
 
   it('brings neither the CDK nor a Node along', () => {

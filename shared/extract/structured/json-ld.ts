@@ -2,7 +2,7 @@ import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
 import { isShallow } from '../handlers/plain-json.ts';
 import type { Page } from '../types.ts';
-import { loadJsonRepair } from './libraries.cjs';
+import { loadJsonRepair } from './json-repair.cjs';
 
 /** The scripts of a page that hold JSON-LD (JSON-LD 1.1, 7), whose type may have parameters. */
 export const jsonLdScripts = 'script[type^="application/ld+json" i]';

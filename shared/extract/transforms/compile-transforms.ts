@@ -1,4 +1,10 @@
-import { type BareStep, type Step, type StepName, type StepSettings, stepOf } from '../../job/transforms.ts';
+import {
+  type BareStep,
+  type Step,
+  stepOf,
+  type TransformName,
+  type TransformSettings,
+} from '../../job/transforms.ts';
 import type { Json } from '../../model.ts';
 import { type ConversionContext, textOfScalar } from '../values/field-types.ts';
 import { date, relativeDate } from './date-steps.ts';
@@ -8,15 +14,15 @@ import type { ListStep, TextStep, ValueStep } from './transform.ts';
 import { currency, map, number } from './value-steps.ts';
 import { email, hash, htmlToText, phone, slug, template, url } from './web-steps.ts';
 
-type SettingsOf<Name extends StepName> =
-  | (Name extends keyof StepSettings ? StepSettings[Name] : never)
+type SettingsOf<Name extends TransformName> =
+  | (Name extends keyof TransformSettings ? TransformSettings[Name] : never)
   | (Name extends BareStep ? undefined : never);
 
-type Maker<Name extends StepName, Kind> = (settings: SettingsOf<Name>) => Kind;
+type Maker<Name extends TransformName, Kind> = (settings: SettingsOf<Name>) => Kind;
 
-type StepRules = { readonly [Name in StepName]: StepRule<Name> };
+type StepRules = { readonly [Name in TransformName]: StepRule<Name> };
 
-type StepRule<Name extends StepName> =
+type StepRule<Name extends TransformName> =
   | { text: Maker<Name, TextStep> }
   | { value: Maker<Name, ValueStep> }
   | { list: Maker<Name, ListStep> };
@@ -49,7 +55,7 @@ const rules: StepRules = {
 };
 
 /** Called with the step that can make nothing of a value. */
-export type OnFailed = (step: StepName, met: Json) => void;
+export type OnFailed = (step: TransformName, met: Json) => void;
 
 export interface Transforms {
   /**
@@ -78,12 +84,12 @@ export function compileTransforms(steps: readonly Step[]): Transforms {
 }
 
 interface CompiledStep {
-  name: StepName;
+  name: TransformName;
   takesList: boolean;
   run: ValueStep;
 }
 
-function compileStep<Name extends StepName>(name: Name, settings: SettingsOf<Name>): CompiledStep {
+function compileStep<Name extends TransformName>(name: Name, settings: SettingsOf<Name>): CompiledStep {
   const rule: StepRule<Name> = rules[name];
   if ('list' in rule) return { name, takesList: true, run: onList(rule.list(settings)) };
   const run = 'text' in rule ? onText(rule.text(settings)) : rule.value(settings);

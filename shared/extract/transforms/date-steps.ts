@@ -1,6 +1,6 @@
-import type { StepSettings } from '../../job/transforms.ts';
+import type { TransformSettings } from '../../job/transforms.ts';
 import { plainText } from '../plain-text.ts';
-import { loadLuxon } from './libraries.cjs';
+import { loadLuxon } from './luxon.cjs';
 import { type Distance, readDistance } from './relative-words.ts';
 import type { TextStep } from './transform.ts';
 
@@ -8,7 +8,7 @@ import type { TextStep } from './transform.ts';
  * A date of a format, as `parseDate` writes dates: a day alone, a time without a zone, or UTC where a zone is known, by the
  * text or by the step.
  */
-export function date({ format, locale = 'en', zone }: StepSettings['date']): TextStep {
+export function date({ format, locale = 'en', zone }: TransformSettings['date']): TextStep {
   const { DateTime } = loadLuxon();
   const tokens = format.replace(/'[^']*'/g, '');
   const hasTime = /[hHmstTfF]/.test(tokens);
@@ -36,7 +36,7 @@ const precisions = {
 } as const satisfies Record<Distance['unit'], string>;
 
 /** `undefined` for a text with no distance from now in it, or with several. */
-export function relativeDate(settings: StepSettings['relativeDate'] | undefined): TextStep {
+export function relativeDate(settings: TransformSettings['relativeDate'] | undefined): TextStep {
   const { DateTime } = loadLuxon();
   const zone = settings?.zone ?? 'utc';
   return (text, { fetchedAt, language }) => {

@@ -1,4 +1,4 @@
-import type { Replacement, StepSettings } from '../../job/transforms.ts';
+import type { Replacement, TransformSettings } from '../../job/transforms.ts';
 import { compileRegex } from '../../patterns/compile-regex.ts';
 import type { Match } from '../../patterns/search.ts';
 import type { TextStep } from './transform.ts';
@@ -38,7 +38,7 @@ function fillGroups(by: string, { parts }: Match): string {
   });
 }
 
-export function split(separator: StepSettings['split']): TextStep {
+export function split(separator: TransformSettings['split']): TextStep {
   const cut =
     typeof separator === 'string' ? (text: string) => text.split(separator) : cutAt(separator.regex);
   return (text) => {
@@ -63,7 +63,7 @@ function cutAt(regex: string): (text: string) => string[] {
   };
 }
 
-export function match(settings: StepSettings['match']): TextStep {
+export function match(settings: TransformSettings['match']): TextStep {
   const { regex, all = false } = typeof settings === 'string' ? { regex: settings } : settings;
   const search = compileRegex(regex);
   if (!all) return (text) => search.find(text) || undefined;

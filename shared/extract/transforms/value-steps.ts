@@ -1,4 +1,4 @@
-import type { StepSettings } from '../../job/transforms.ts';
+import type { TransformSettings } from '../../job/transforms.ts';
 import type { Json } from '../../model.ts';
 import { plainText } from '../plain-text.ts';
 import { currencyCodeOf } from '../values/currency.ts';
@@ -7,7 +7,7 @@ import { parseNumber } from '../values/parse-number.ts';
 import type { ValueStep } from './transform.ts';
 
 /** A number stays what it is. */
-export function number(settings: StepSettings['number'] | undefined): ValueStep {
+export function number(settings: TransformSettings['number'] | undefined): ValueStep {
   return (value, { language }) => {
     if (typeof value === 'number') return value;
     return typeof value === 'string' ? parseNumber(value, settings?.locale, { language }) : undefined;
@@ -22,7 +22,7 @@ export const currency: ValueStep = (value) => {
   return words.map(currencyCodeOf).find((code) => code !== undefined);
 };
 
-export function map(table: StepSettings['map']): ValueStep {
+export function map(table: TransformSettings['map']): ValueStep {
   const values = new Map<string, Json>(Object.entries(table));
   return (value) => values.get(textOfScalar(value)?.trim() ?? '');
 }

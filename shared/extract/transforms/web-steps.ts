@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { StepSettings } from '../../job/transforms.ts';
+import type { TransformSettings } from '../../job/transforms.ts';
+import { loadPhones } from '../../text/phones.cjs';
 import { resolveUrl } from '../links/resolve-url.ts';
 import { parseDocument } from '../tree/document.ts';
 import { textOf } from '../values/text.ts';
-import { loadPhones } from './libraries.cjs';
 import type { TextStep } from './transform.ts';
 
 /** The text of markup, as `take: text` reads it. */
@@ -36,7 +36,7 @@ export const email: TextStep = (text) => {
     : found.slice(0, -domain.length).replace(/^\.+/, '') + domain.toLowerCase();
 };
 
-export function template(pattern: StepSettings['template']): TextStep {
+export function template(pattern: TransformSettings['template']): TextStep {
   return (text) =>
     pattern.replace(/\{value(:url)?\}/g, (_, isUrl?: string) =>
       isUrl === undefined ? text : encodeURIComponent(text.toWellFormed()),
@@ -44,7 +44,7 @@ export function template(pattern: StepSettings['template']): TextStep {
 }
 
 /** E.164 of a number that its country has given out. Without a country only of one that begins with its country code. */
-export function phone(settings: StepSettings['phone'] | undefined): TextStep {
+export function phone(settings: TransformSettings['phone'] | undefined): TextStep {
   const { parsePhoneNumberFromString, isSupportedCountry } = loadPhones();
   const home = settings?.country;
   const country = home !== undefined && isSupportedCountry(home) ? home : undefined;

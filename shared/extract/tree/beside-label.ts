@@ -127,7 +127,7 @@ function isHeading({ name }: Element): boolean {
   return name === 'b' || name === 'strong';
 }
 
-/** A text as an element, in the place of which its language is that of its surroundings. */
+/** A text as an element, in the place of which its language is that of what is around it. */
 function textSpot(text: string, parent: Element | undefined): Element {
   const spot = new Element('span', {}, [new Text(text)]);
   spot.parent = parent ?? null;

@@ -1,7 +1,7 @@
 import { type AnyNode, Element, isTag, Text } from 'domhandler';
 import { compileRegex } from '../../patterns/compile-regex.ts';
-import type { XPathFunction, XPathValue } from '../../schema/xpath/library.cjs';
 import { parseXPath } from '../../schema/xpath/parse-xpath.ts';
+import type { XPathFunction, XPathValue } from '../../schema/xpath/xpath-1.cjs';
 import { memoize } from '../memoize.ts';
 import { AttributeView, NodeView } from './node-view.ts';
 
@@ -64,7 +64,7 @@ function elementsOf(value: XPathValue<View>, root: AnyNode): Element[] {
   });
 }
 
-/** An element in the place of what is none; its language is that of its surroundings. */
+/** An element in the place of what is none; its language is that of what is around it. */
 function holder(text: string, around: AnyNode, attributes: Record<string, string> = {}): Element {
   const element = new Element('span', attributes, [new Text(text)]);
   element.parent = isTag(around) ? around : null;

@@ -1,4 +1,5 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import type { CountryCode } from 'libphonenumber-js/min';
+import { loadPhones } from '../../text/phones.cjs';
 import { digitsOf, isInternational } from './phone-number.ts';
 
 export interface PhoneCheck {
@@ -15,6 +16,7 @@ export interface PhoneCheck {
  * without which a national number cannot be distinguished from others. `undefined` where it is unknown.
  */
 export function checkPhone(phone: string, country?: string): PhoneCheck | undefined {
+  const { isSupportedCountry, parsePhoneNumberFromString } = loadPhones();
   const home = country?.toUpperCase();
   const isKnown = home !== undefined && isSupportedCountry(home);
   if (!isKnown && !isInternational(phone)) return undefined;

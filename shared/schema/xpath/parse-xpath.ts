@@ -1,4 +1,4 @@
-import { loadXPath, type XPathPackage } from './library.cjs';
+import { loadXPath, type XPathPackage } from './xpath-1.cjs';
 
 const prefix = 'xpath:';
 

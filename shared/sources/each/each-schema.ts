@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findPlaces, type PlaceFound } from '../../schema/item-values.ts';
+import { type Fillable, findPlaces, placesOf } from '../../schema/item-values.ts';
 import { label } from '../../schema/leaf-schema.ts';
 
 /** Of a source that makes a request of each item of another source's pages. */
@@ -17,22 +17,6 @@ export const eachSchema = z
   );
 
 export type EachOfItems = z.output<typeof eachSchema>;
-
-/** Parts of a source's settings in which values of items may stand. */
-export interface Fillable {
-  url: string;
-  headers: Record<string, string>;
-  form?: unknown;
-  json?: unknown;
-  multipart?: unknown;
-  graphql?: { variables?: unknown } | undefined;
-}
-
-/** The places for values in a source, as it was written. */
-export function placesOf({ url, headers, json, form, multipart, graphql }: Fillable): PlaceFound[] {
-  const variables = findPlaces(graphql?.variables, ['graphql', 'variables']);
-  return [...findPlaces({ url, headers, json, form, multipart }), ...variables];
-}
 
 interface Written extends Fillable {
   each?: EachOfItems | undefined;

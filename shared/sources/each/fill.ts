@@ -1,7 +1,8 @@
 import { DropError } from '../../errors.ts';
 import type { Json } from '../../model.ts';
 import { fillPlaces, findPlaces, wholePlace } from '../../schema/item-values.ts';
-import { type SentRequest, withBody } from '../send/request-schema.ts';
+import { withBody } from '../../schema/request-body.ts';
+import type { SentRequest } from '../send/request-schema.ts';
 
 /** The values for the places of one request, by the names of the places. */
 export type ItemValues = Readonly<Record<string, Json>>;

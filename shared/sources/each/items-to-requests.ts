@@ -1,9 +1,9 @@
 import { DropError } from '../../errors.ts';
 import { compileJsonPath } from '../../extract/json/json-path.ts';
 import type { GivenByItem, Item, Json, PageRequest } from '../../model.ts';
-import { findPlaces } from '../../schema/item-values.ts';
+import { findPlaces, placesOf } from '../../schema/item-values.ts';
 import type { SentRequest } from '../send/request-schema.ts';
-import { type EachOfItems, placesOf } from './each-schema.ts';
+import type { EachOfItems } from './each-schema.ts';
 import { fillRequest } from './fill.ts';
 
 /** What a source makes of the items of one page. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { label } from '../../schema/leaf-schema.ts';
-import type { WrittenBody } from '../send/body-schema.ts';
+import type { WrittenBody } from '../../schema/request-body.ts';
 import { asSent, checkRequest, isPost, requestKeys } from '../send/request-schema.ts';
 
 const paramPlace = z

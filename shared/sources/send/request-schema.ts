@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { headers, httpUrl, sessionName } from '../../schema/leaf-schema.ts';
+import { type FilledRequest, type WrittenBody, withBody } from '../../schema/request-body.ts';
 import { checkEach, type EachOfItems, eachSchema } from '../each/each-schema.ts';
-import { bodyForms, givenForms, type WrittenBody, writeBody } from './body-schema.ts';
+import { bodyForms, givenForms } from './body-schema.ts';
 
 /** What a source says of the requests that it makes; its own keys stand beside these. */
 
@@ -18,10 +19,8 @@ export const requestKeys = {
   session: sessionName.optional(),
 };
 
-export interface WrittenRequest extends WrittenBody {
-  url: string;
+export interface WrittenRequest extends FilledRequest {
   method?: 'GET' | 'POST' | undefined;
-  headers: Record<string, string>;
   each?: EachOfItems | undefined;
 }
 
@@ -52,17 +51,4 @@ export function checkRequest(source: WrittenRequest, context: z.core.$Refinement
 export function asSent<Source extends WrittenRequest>(source: Source): Source & SentRequest {
   const method = isPost(source) ? ('POST' as const) : ('GET' as const);
   return source.each === undefined ? withBody({ ...source, method }) : { ...source, method };
-}
-
-/** The body as text, in place of the form in which it is written. */
-export function withBody<Source extends SentRequest>(source: Source): Source {
-  const { json: _json, form: _form, multipart: _multipart, graphql: _graphql, ...rest } = source;
-  const { body, contentType } = writeBody(source) ?? {};
-  const hasType = Object.keys(source.headers).some((name) => name.toLowerCase() === 'content-type');
-  const isDefault = contentType === undefined || hasType;
-  return {
-    ...rest,
-    headers: isDefault ? source.headers : { ...source.headers, 'content-type': contentType },
-    ...(body === undefined ? {} : { body }),
-  } as Source;
 }

@@ -250,7 +250,7 @@ await describeWith('ministack', 'spinneret doctor --aws', (connection) => {
       ['lets fewer workers run than are asked for', limited(5), 'wrong', 'allows 5 functions at once'],
       ['lets as many run', limited(9), 'ok', 'up to 9 workers, of 9 functions'],
       ['may not be asked', denied, 'unchecked', 'may not be asked: AccessDeniedException'],
-      ['tells nothing', { status: 200, body: '{}' }, 'unchecked', 'tells no quota'],
+      ['tells nothing', { status: 200, body: '{}' }, 'unchecked', 'reports no quota'],
     ])('that %s', async (_, fault, state, says) => {
       const proxy = await openFaultProxy();
       proxy.forwardTo(connection.endpoint);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileTransforms } from '../../../shared/extract/transforms/compile-transforms.ts';
 import type { ConversionContext } from '../../../shared/extract/values/field-types.ts';
 import { transformSchema } from '../../../shared/job/transform-schema.ts';
-import { type Step, type StepName, stepTexts } from '../../../shared/job/transforms.ts';
+import { type Step, stepTexts, type TransformName } from '../../../shared/job/transforms.ts';
 import type { Json } from '../../../shared/model.ts';
 import { fieldsWith, parseJob } from '../compile-job.ts';
 
@@ -19,7 +19,7 @@ function run(steps: unknown[], from: Json, language?: string): Json | undefined 
   return one === undefined || whole === undefined ? one : whole(one, own);
 }
 
-const steps = Object.entries(stepTexts) as [StepName, (typeof stepTexts)[StepName]][];
+const steps = Object.entries(stepTexts) as [TransformName, (typeof stepTexts)[TransformName]][];
 
 describe('a step of transform', () => {
   it.each(steps)('%s does what its page says', (name, { example }) => {

@@ -1,0 +1,2 @@
+/** Loaded by the first job that has a step for dates. */
+exports.loadLuxon = () => require('luxon');

@@ -1,0 +1,1 @@
+export function loadLuxon(): typeof import('luxon');
