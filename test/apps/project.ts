@@ -13,6 +13,9 @@ export function openProject(secrets: Record<string, string>): CliFolder {
   return openCliFolder({ ...secrets, SPINNERET_SESSION_KEY: Buffer.from(key).toString('base64') });
 }
 
+/** A worker that opens a store whose last user was killed locks it for a moment. */
+const waiting = { readOnly: true, timeout: 5_000 };
+
 /** The complete items of the job's only run. */
 export function itemsOf(folder: CliFolder, job: string): Record<string, unknown>[] {
   const runs = readdirSync(join(folder.path, 'output')).filter((run) => run.startsWith(`${job}-2`));
@@ -22,7 +25,7 @@ export function itemsOf(folder: CliFolder, job: string): Record<string, unknown>
 
 /** How often each session was logged in to, by its number; and what its record holds that is secret. */
 export function sessionsOf(folder: CliFolder): { name: string; logins: number; secrets: string[] }[] {
-  const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), { readOnly: true });
+  const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), waiting);
   const rows = database.prepare('SELECT key, generation, sealed FROM sessions ORDER BY key').all();
   database.close();
   return rows.map((row) => {
@@ -36,7 +39,7 @@ export function sessionsOf(folder: CliFolder): { name: string; logins: number; s
 
 /** Attempts to log in that the runs of the store have counted. */
 export function attemptsOf(folder: CliFolder): number {
-  const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), { readOnly: true });
+  const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), waiting);
   const row = database.prepare('SELECT coalesce(sum(in_all), 0) AS attempts FROM logins').get();
   database.close();
   return Number(row?.['attempts']);
@@ -45,7 +48,7 @@ export function attemptsOf(folder: CliFolder): number {
 /** Resolves when the only run of the store has stored so many pages. */
 export async function storedPages(folder: CliFolder, pages: number): Promise<void> {
   for (;;) {
-    const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), { readOnly: true });
+    const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), waiting);
     const row = database.prepare("SELECT sum(value) AS stored FROM counts WHERE name = 'stored'").get();
     database.close();
     if (Number(row?.['stored'] ?? 0) >= pages) return;
