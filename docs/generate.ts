@@ -8,6 +8,7 @@ import { stepTexts } from '../shared/job/transforms.ts';
 import { placeFieldTexts } from '../shared/places/place-field-texts.ts';
 import { placeFieldNames, placeFields } from '../shared/places/place-fields.ts';
 import { readDecisions } from './decision-pages.ts';
+import * as items from './items-guide.ts';
 import * as guide from './jobs-guide.ts';
 import { describeMapping, type JsonSchema, table } from './schema-tables.ts';
 
@@ -43,6 +44,7 @@ function jobsPage(): string {
     guide.introduction,
     `## A complete example\n\n\`\`\`yaml\n${example}\n\`\`\``,
     `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
+    `## Which pages and items count\n\n${items.wanted}`,
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,
     guide.requests,

@@ -17,6 +17,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
  * | `from:source:label.field` | values that another source of their field gave than its first |
  * | `mended:label.field` | values of JSON-LD that was broken, and mended |
+ * | `ruledOut:label:reason` `itemsRuledOut` | pages and items that `unless` and `only` left out; the items among them, of pages that are stored or ended so |
  * | `bytes` | of bodies, after decompression |
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |

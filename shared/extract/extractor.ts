@@ -16,7 +16,8 @@ import { openContent, type PageContent } from './page-content.ts';
 import { compilePageRule } from './page-rule.ts';
 import { compilePageSign } from './page-sign.ts';
 import type { RuleReader } from './rule-reader.ts';
-import type { Extraction, FoundLink, Page } from './types.ts';
+import { compileConditions, type LabelConditions } from './ruled-out.ts';
+import type { Extraction, FoundLink, Page, RuledOut } from './types.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Takes a page; returns items and links. It has no other effect, except for what handlers do. */
@@ -28,6 +29,15 @@ export interface Extractor {
   extract(page: Page): Extraction | Promise<Extraction>;
   /** Of each label with a `retryIf`: whether a page shows it. Throws `DropError` for one that cannot be read. */
   softErrors: ReadonlyMap<string, (page: Page) => boolean>;
+  /** Of each label with an `unless` that names statuses of errors. */
+  expectedErrors: ReadonlyMap<string, ExpectedErrors>;
+}
+
+/** Errors that are an outcome of their own to the label, and no failure. */
+export interface ExpectedErrors {
+  statuses: ReadonlySet<number>;
+  /** Throws `DropError` for a page that cannot be read. */
+  judge(page: Page): RuledOut | undefined;
 }
 
 export interface ExtractorOptions {
@@ -55,6 +65,7 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const { inOnePass = true, itemOptions = {} } = options;
   const rules = new Map<string, CompiledLabel>();
   const softErrors = new Map<string, (page: Page) => boolean>();
+  const expectedErrors = new Map<string, ExpectedErrors>();
   const obeysNofollow = job.politeness.nofollow === 'obey';
   const ruleOptions = { resolve, normalise, followsCanonical, obeysNofollow, inOnePass, itemOptions };
   for (const [label, rule] of Object.entries(job.pages)) {
@@ -63,8 +74,13 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
       const shows = compilePageSign(rule.retryIf, `pages.${label}.retryIf`);
       softErrors.set(label, (page) => guardStack(page, () => shows(page, openContent(page))));
     }
+    const conditions = compileConditions(label, rule);
+    if (conditions !== undefined && conditions.statuses.size > 0) {
+      const judge = (page: Page) => guardStack(page, () => conditions.error(page, openContent(page)));
+      expectedErrors.set(label, { statuses: conditions.statuses, judge });
+    }
     const handler = await handlerFor(label, rule, options);
-    rules.set(label, { rule, name: rule.item ?? label, read, handler });
+    rules.set(label, { rule, name: rule.item ?? label, read, handler, conditions });
   }
   const context: Context = {
     resolve,
@@ -72,7 +88,11 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
     timeoutMs: options.handlerTimeoutMs ?? 30_000,
     queries: new Map(),
   };
-  return { extract: (page) => extractPage(page, rules.get(page.label), context), softErrors };
+  return {
+    extract: (page) => extractPage(page, rules.get(page.label), context),
+    softErrors,
+    expectedErrors,
+  };
 }
 
 async function handlerFor(
@@ -90,6 +110,7 @@ interface CompiledLabel {
   name: string;
   read: RuleReader;
   handler: Handler | undefined;
+  conditions: LabelConditions | undefined;
 }
 
 interface Context {
@@ -112,9 +133,19 @@ function extractPage(
 ): Extraction | Promise<Extraction> {
   if (label === undefined) return { items: [], links: [] };
   const content = openContent(page);
+  const { conditions, handler } = label;
+  const ruledOut = conditions && guardStack(page, () => conditions.page(page, content));
+  if (ruledOut !== undefined) return { items: [], links: [], ruledOut };
   const extraction = guardStack(page, () => label.read(page, content));
-  if (label.handler === undefined) return withoutOwnColumns(page, label, extraction);
-  return callHandler({ page, content, extraction, label, handler: label.handler, context });
+  if (handler === undefined) return withWantedItems(conditions, withoutOwnColumns(page, label, extraction));
+  const called = callHandler({ page, content, extraction, label, handler, context });
+  return called.then((made) => withWantedItems(conditions, made));
+}
+
+function withWantedItems(conditions: LabelConditions | undefined, extraction: Extraction): Extraction {
+  if (conditions === undefined) return extraction;
+  const { kept, ruledOut } = conditions.items(extraction.items);
+  return ruledOut.length === 0 ? extraction : { ...extraction, items: kept, itemsRuledOut: ruledOut };
 }
 
 /** Pages are untrusted: one that exhausts the stack is a bad page, not a bug. */

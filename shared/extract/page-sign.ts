@@ -1,5 +1,5 @@
 import type { Field } from '../job/field-schema.ts';
-import type { PageSign } from '../job/retry-schema.ts';
+import type { LabelSign } from '../job/page-sign-schema.ts';
 import type { Json } from '../model.ts';
 import { memoizeResolved } from './links/memoize-resolved.ts';
 import { resolveReference } from './links/resolve-url.ts';
@@ -14,7 +14,10 @@ export type SignTest = (page: Page, content: PageContent) => boolean;
  * Compiles a condition on a page as the rule of a label with one field, so that it is found as fields are. `location` is
  * its path in the job.
  */
-export function compilePageSign(sign: PageSign, location: string): SignTest {
+export function compilePageSign(
+  sign: Pick<LabelSign, 'select' | 'path' | 'text' | 'is'>,
+  location: string,
+): SignTest {
   const { select, path, text } = sign;
   if (select === undefined && path === undefined) {
     return (_page, content) => text !== undefined && holdsText(content.text(), text);
@@ -27,8 +30,7 @@ export function compilePageSign(sign: PageSign, location: string): SignTest {
     if (content.isJson !== (path !== undefined)) return false;
     const plain: Page = page.kind === 'rest' ? { ...page, itemsPath: '' } : page;
     const found = read(plain, content).items.flatMap(({ fields }) => fields['sign'] ?? []);
-    if (text !== undefined) return found.some((value) => holdsText(textOf(value), text));
-    return path === undefined ? found.length > 0 : found.some(isSomething);
+    return path === undefined && text === undefined ? found.length > 0 : showsValue(found, sign);
   };
 }
 
@@ -41,6 +43,15 @@ const withoutLinks: RuleOptions = {
   inOnePass: true,
   itemOptions: {},
 };
+
+/** Whether one of the values is among those that are wanted, or holds the text; or, with neither, is something. */
+export function showsValue(values: Json[], { text, is }: Pick<LabelSign, 'text' | 'is'>): boolean {
+  if (text !== undefined) return values.some((value) => holdsText(textOf(value), text));
+  if (is === undefined) return values.some(isSomething);
+  // What is not there is null in items, and nothing in the JSON of a page.
+  const entries = values.length === 0 ? [null] : values.flat();
+  return entries.some((value) => is.some((wanted) => wanted === value));
+}
 
 /** What counts as a value at a path: other than null, false, 0 and empty. */
 export function isSomething(value: Json): boolean {

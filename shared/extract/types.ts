@@ -46,6 +46,16 @@ export interface MoreLinks {
   left(): number;
 }
 
+/** The condition (`unless`, `only`) by which a page or an item is none of its label. */
+export interface RuledOut {
+  /** Its path in the job. */
+  rule: string;
+  /** As the counts name it. */
+  reason: string;
+  /** For people: what is there, or is not. */
+  message: string;
+}
+
 /** The items and links of a page. */
 export interface Extraction {
   items: Item[];
@@ -57,6 +67,10 @@ export interface Extraction {
   refused?: Partial<Record<LinkRefusal, number>>;
   /** The first of those that were refused as `regex`. */
   undecided?: Undecided[];
+  /** The page is none of its label: it has neither items nor links. */
+  ruledOut?: RuledOut;
+  /** By which conditions items were left out, once for each. */
+  itemsRuledOut?: RuledOut[];
   /** Absolute URL of `<link rel="canonical">`, read only when the job follows canonical links. */
   canonical?: string;
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ownColumns } from '../model.ts';
 import { headers, label, patterns, relativeFile, selector, sessionName } from '../schema/leaf-schema.ts';
 import { fieldSchema } from './field-schema.ts';
-import { labelRetry, pageSign } from './retry-schema.ts';
+import { checkSignFields } from './label-sign-checks.ts';
+import { labelSigns, pageSign } from './page-sign-schema.ts';
+import { labelRetry } from './retry-schema.ts';
 
 /** Which links of a page to follow, and as what. */
 export interface FollowRule {
@@ -65,10 +67,17 @@ export const pageSchema = z
       .describe(
         'A page that shows this failed, whatever its status, such as one that says "try again later": it is fetched again (SOFT_ERROR).',
       ),
+    unless: labelSigns.describe(
+      'A page that shows this, or an item that has it, is none of the label, such as a login wall or a page that says "no longer available" with status 200: skipped (RULED_OUT) and counted by reason. A condition, or a list of which one is enough. Links of such a page are not followed; where a field decides, those of its page are.',
+    ),
+    only: labelSigns.describe(
+      'What each page shows, or each item has, that is one of the label: all of it; the others are skipped (RULED_OUT) as those of unless.',
+    ),
     handler: relativeFile
       .optional()
       .describe(
         'A TypeScript file, relative to the job file, whose default export extracts what fields cannot.',
       ),
   })
+  .superRefine(checkSignFields)
   .describe('What to do with one kind of page.');

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { selector } from '../schema/leaf-schema.ts';
 import { retryableCodes } from '../schema/retryable-codes.ts';
 
 const statusGroups = ['4xx', '5xx'] as const;
@@ -37,30 +36,3 @@ export const labelRetry = z
   .describe('Retries of such pages, where they differ from fetch.attempts and fetch.retry.');
 
 export type RetryRule = z.output<typeof labelRetry>;
-
-/** What a page shows, as a condition on it. */
-export interface PageSign {
-  select?: string | undefined;
-  path?: string | undefined;
-  text?: string | undefined;
-}
-
-export const pageSign = z
-  .strictObject({
-    select: selector.optional().describe('An element that such a page has.'),
-    path: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('In JSON: a path at which there is something other than null, false, 0 and empty.'),
-    text: z
-      .string()
-      .min(1)
-      .max(1_024)
-      .optional()
-      .describe(
-        'Text that it holds, white space folded: in the element, at the path, or without either anywhere in the page.',
-      ),
-  })
-  .refine(({ select, path, text }) => (select ?? path ?? text) !== undefined, 'select:, path: or text:')
-  .refine(({ select, path }) => select === undefined || path === undefined, 'select: or path:, not both');

@@ -37,6 +37,9 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ field, count }) =>
         `          ${formatCount(count)} × ${field} from JSON-LD that was broken, and mended`,
     ),
+    ...summary.ruledOut.map(
+      ({ label, reason, count }) => `          ${formatCount(count)} × ${label} left out: ${reason}`,
+    ),
     `  read    ${describeRead(summary)}`,
     ...proxyLines(summary, paint),
     ...sessionLines(summary),

@@ -57,6 +57,8 @@ export interface Summary extends Partial<SourceSummaries> {
   from: { field: string; source: string; count: number }[];
   /** Values of JSON-LD that was broken, and mended. */
   mended: { field: string; count: number }[];
+  /** Pages and items that `unless` and `only` of their label left out. */
+  ruledOut: { label: string; reason: string; count: number }[];
   bytes: number;
   /** Of a run that used proxies. */
   proxies?: ProxySummary;
@@ -125,6 +127,7 @@ export function summarise(
     lost: lostOf(counts),
     from: byCount(counts, 'from:').map(({ name, count }) => ({ ...splitSource(name), count })),
     mended: byCount(counts, 'mended:').map(({ name, count }) => ({ field: name, count })),
+    ruledOut: byCount(counts, 'ruledOut:').map(({ name, count }) => ({ ...splitReason(name), count })),
     bytes: counts['bytes'] ?? 0,
     ...proxiesOf(counts),
     ...ofSessions(counts),
@@ -150,6 +153,12 @@ function lostOf(counts: Counts): Summary['lost'] {
 function splitSource(name: string): { source: string; field: string } {
   const [, source = '', field = ''] = /^(.*):([^:]*)$/s.exec(name) ?? [];
   return { source, field };
+}
+
+/** Reasons may have colons in them, labels have none. */
+function splitReason(name: string): { label: string; reason: string } {
+  const [label = ''] = name.split(':', 1);
+  return { label, reason: name.slice(label.length + 1) };
 }
 
 function mismatchOf(counts: Counts): string | undefined {

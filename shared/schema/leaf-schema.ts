@@ -36,6 +36,11 @@ export const scheduleExpression = z
   .max(256)
   .superRefine(checkSchedule);
 export const timeZone = z.string('a time zone such as Europe/Berlin').max(64).superRefine(checkTimeZone);
+const status = z.int().min(100).max(599);
+/** Statuses of answers: a list, or one. */
+export const statuses = z
+  .union([status, z.array(status).min(1)])
+  .transform((value): number[] => [value].flat());
 export const languageTag = z.string().superRefine(checkLanguageTag);
 export const date = z.string().superRefine(checkDate);
 export const headers = z.record(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headers, httpUrl, patterns, selector } from '../schema/leaf-schema.ts';
+import { headers, httpUrl, patterns, selector, statuses } from '../schema/leaf-schema.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
 
 /** The settings of a login. What is secret has to be a placeholder, since the run keeps a copy of the job. */
@@ -142,11 +142,7 @@ export const endedBySchema = z
   .strictObject({
     select: selector.optional().describe('An element of the page, such as the login form.'),
     text: z.string().min(1).max(1_024).optional().describe('Text of the page, white space folded.'),
-    status: z
-      .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
-      .transform((value): number[] => [value].flat())
-      .optional()
-      .describe('Statuses, such as 401.'),
+    status: statuses.optional().describe('Statuses, such as 401.'),
     redirectTo: patterns.optional().describe('Patterns of the address to which the page redirects.'),
   })
   .refine((value) => Object.values(value).some((part) => part !== undefined), {

@@ -120,6 +120,11 @@ const firstMessages: [file: string, message: string][] = [
     'label-unknown',
     '6:34 pages.book.follow[0].label: expected a label under pages (book), found "bok"; did you mean "book"?',
   ],
+  ['sign-empty', '6:11 pages.book.only: expected select:, path:, text:, status: or field:, found a mapping'],
+  [
+    'sign-field-unknown',
+    '6:23 pages.book.unless[0].field: expected a field of the label (price), found "prize"; did you mean "price"?',
+  ],
   ['list-inline-after-key', '2:10: a list begins on the line after its key'],
   [
     'locale-invalid',

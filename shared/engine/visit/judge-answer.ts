@@ -1,4 +1,5 @@
 import { DropError, RetryError } from '../../errors.ts';
+import type { RuledOut } from '../../extract/types.ts';
 import { challengeByBody, challengeByHeaders } from '../../fetch/answer/challenge.ts';
 import { contentKindOf } from '../../fetch/answer/content-type.ts';
 import { errorOfStatus } from '../../fetch/answer/status-error.ts';
@@ -10,18 +11,19 @@ import { pageOf } from './visit-page.ts';
 
 /**
  * Why an answer that is whole, and no redirect, is not what was asked for. The first that speaks decides: a challenge in
- * place of the page, what the job calls a failure (`retryIf`), its status, an answer that holds nothing. `undefined`: it is
- * read. Whether it is whole has been decided where it was received (`shared/fetch/answer/answer.ts`). `now`: epoch ms.
+ * place of the page, what the job calls a failure (`retryIf`), its status, an answer that holds nothing. An error that an
+ * `unless` names is no failure. `undefined`: it is read, and judged by what it holds (`visit-page.ts`). Whether it is whole has been decided where it was received (`shared/fetch/answer/answer.ts`). `now`: epoch ms.
  */
 export function faultOf(
   run: RunContext,
   request: PageRequest,
   result: FetchResult,
   now: number,
-): RetryError | DropError | undefined {
+): RetryError | DropError | RuledOut | undefined {
   return (
     challenged(result) ??
     softError(run, request, result) ??
+    expectedError(run, request, result) ??
     errorOfStatus(new URL(result.url), result.status, result.headers, now) ??
     notAPage(result)
   );
@@ -29,7 +31,10 @@ export function faultOf(
 
 /** Of which statuses the bodies of errors are needed to judge a request's answer. */
 export function errorsToRead(run: RunContext, { label }: PageRequest): (status: number) => boolean {
-  return run.extractor.softErrors.has(label) ? anyStatus : mayBeChallenge;
+  if (run.extractor.softErrors.has(label)) return anyStatus;
+  const expected = run.extractor.expectedErrors.get(label)?.statuses;
+  if (expected === undefined) return mayBeChallenge;
+  return (status) => expected.has(status) || mayBeChallenge(status);
 }
 
 const anyStatus = () => true;
@@ -61,4 +66,10 @@ function softError(run: RunContext, request: PageRequest, result: FetchResult): 
   if (shows === undefined || !shows(pageOf(run, request, result))) return undefined;
   const message = `${result.url} answered ${result.status} with what pages.${request.label}.retryIf describes`;
   return new RetryError('SOFT_ERROR', message);
+}
+
+/** An error by its status that is an outcome of its own to the job (`unless`). */
+function expectedError(run: RunContext, request: PageRequest, result: FetchResult): RuledOut | undefined {
+  const expected = run.extractor.expectedErrors.get(request.label);
+  return expected?.statuses.has(result.status) ? expected.judge(pageOf(run, request, result)) : undefined;
 }

@@ -1,14 +1,14 @@
 import { DropError } from '../../errors.ts';
 import { directivesOf, type PageDirectives } from '../../extract/links/page-directives.ts';
 import { isScriptShell } from '../../extract/script-shell.ts';
-import type { Extraction, Page, Undecided } from '../../extract/types.ts';
+import type { Extraction, Page, RuledOut, Undecided } from '../../extract/types.ts';
 import { isEmpty, withoutValues } from '../../extract/without-values.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import type { Item, PageFact, PageRequest } from '../../model.ts';
+import type { Counts, Item, PageFact, PageRequest } from '../../model.ts';
 import type { Paging } from '../../sources/kind.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
-import { sumOf } from '../counts.ts';
+import { add, sumOf } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
 import { requestsOfItems, withParent } from './item-requests.ts';
 import { type LinkSelection, selectAllLinks, selectPageLinks } from './links.ts';
@@ -30,6 +30,9 @@ export async function visitPage(
     return { ...makeVisit(request, fact, result), otherFacts: faults };
   }
   const extraction = await run.extractor.extract(pageOf(run, request, result));
+  if (extraction.ruledOut !== undefined) {
+    return { ...ruledOutVisit(request, result, extraction.ruledOut), otherFacts: faults, links: next };
+  }
   const elsewhere = canonicalElsewhere(run, request, extraction);
   if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
     const { cookies: _, ...plain } = request;
@@ -50,20 +53,63 @@ export async function visitPage(
   const made = requestsOfItems(run, request, stored);
   const links = requests.length + known.length + made.requests.length;
   return {
-    ...makeVisit(request, { ...endOf(directives, isShell), items: stored.length, links }, result),
+    ...makeVisit(
+      request,
+      { ...endOf(directives, isShell, onlyItemOf(run, request, extraction)), items: stored.length, links },
+      result,
+    ),
     otherFacts: [...faults, ...made.facts, ...undecided.map((url) => undecidedFact(request, url))],
     items: stored,
     links: next.length + made.requests.length === 0 ? requests : [...requests, ...made.requests, ...next],
     known,
-    linkCounts: sumOf(counts, made.counts),
+    linkCounts: sumOf(sumOf(counts, made.counts), countsOfRuledOut(request, extraction)),
   };
 }
 
-function endOf({ noindex }: PageDirectives, isShell: boolean): Partial<PageFact> {
+/** The visit of a page that is none of its label, by what it shows. */
+export function ruledOutVisit(request: PageRequest, result: FetchResult, ruledOut: RuledOut): Visit {
+  const visit = makeVisit(request, { ...endOfRuledOut(ruledOut), items: 0, links: 0 }, result);
+  return {
+    ...visit,
+    linkCounts: { ...visit.linkCounts, [`ruledOut:${request.label}:${ruledOut.reason}`]: 1 },
+  };
+}
+
+function endOfRuledOut({ message }: RuledOut): Partial<PageFact> {
+  return { end: 'skipped', code: 'RULED_OUT', message };
+}
+
+/** Of a page whose items are judged by their fields, each item that was left out. */
+function countsOfRuledOut({ label }: PageRequest, { itemsRuledOut = [] }: Extraction): Counts {
+  const counts: Counts = {};
+  for (const { reason } of itemsRuledOut) {
+    add(counts, 'itemsRuledOut');
+    add(counts, `ruledOut:${label}:${reason}`);
+  }
+  return counts;
+}
+
+/** The condition that left out the only item of a page that is no list: so it ends as a page that shows one does. */
+function onlyItemOf(
+  { job }: RunContext,
+  request: PageRequest,
+  { items, itemsRuledOut = [] }: Extraction,
+): RuledOut | undefined {
+  const isList = job.pages[request.label]?.each !== undefined || kindOf(request).lists !== 'nothing';
+  const [first, second] = itemsRuledOut;
+  return isList || items.length > 0 || second !== undefined ? undefined : first;
+}
+
+function endOf(
+  { noindex }: PageDirectives,
+  isShell: boolean,
+  onlyItem: RuledOut | undefined,
+): Partial<PageFact> {
   if (noindex) return { end: 'skipped', code: 'NOINDEX', message: 'it asks not to be kept (noindex)' };
-  return isShell
-    ? { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' }
-    : { end: 'stored' };
+  if (isShell) {
+    return { end: 'failed', code: 'JS_SHELL', message: 'it has no text of its own, and scripts to fill it' };
+  }
+  return onlyItem === undefined ? { end: 'stored' } : endOfRuledOut(onlyItem);
 }
 
 const noDirectives: PageDirectives = { noindex: false, nofollow: false };

@@ -23,7 +23,7 @@ import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { visitRedirect, visitRefresh } from './redirects.ts';
 import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
 import type { VisitContext } from './visit-context.ts';
-import { onlyPage, visitPage } from './visit-page.ts';
+import { onlyPage, ruledOutVisit, visitPage } from './visit-page.ts';
 import { visitSource } from './visit-source.ts';
 
 const anyTime: OwnTurn = { startBy: Number.POSITIVE_INFINITY };
@@ -114,6 +114,7 @@ async function visitAnswer(
     if (fault !== undefined) {
       const visit = pastEnd(context, request, result.status, result);
       if (visit !== undefined) return visit;
+      if (!(fault instanceof Error)) return ruledOutVisit(request, result, fault);
       throw fault;
     }
     const refreshed = visitRefresh(context.run, request, result);
