@@ -44,7 +44,7 @@ function jobsPage(): string {
     guide.introduction,
     `## A complete example\n\n\`\`\`yaml\n${example}\n\`\`\``,
     `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
-    `## Which pages and items count\n\n${items.wanted}`,
+    `## Which pages and items count\n\n${items.wanted}\n\n${items.keyed}`,
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,
     guide.requests,

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { functionEnv, readFunctionSettings } from '../shared/deployment/function-settings.ts';
 import { hasOwnEndpoint } from '../shared/deployment/own-endpoint.ts';
 import { makeDynamoLedger } from '../shared/stores/aws/dynamo-ledger.ts';
+import { listedOutcomes } from '../shared/stores/aws/listed-outcomes.ts';
 import { attachMeter, type Meter, makeMeter } from '../shared/stores/aws/meter.ts';
 import { makeS3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
 import { clockOf } from '../shared/stores/aws/store-clock.ts';
@@ -47,23 +48,19 @@ export function connectStores({ table, bucket, settings }: Environment, options 
   );
   const s3 = metered(meter, new S3Client({ ...clientOptions, forcePathStyle: hasOwnEndpoint('S3') }));
   const now = clockOf(dynamodb);
+  const { keepDays, keepRunsDays } = settings;
+  const ledger = makeDynamoLedger({ client: dynamodb, table, keepDays, keepRunsDays, now });
   return {
     meter,
     dynamodb,
     sqs,
     s3,
     now,
-    ledger: makeDynamoLedger({
-      client: dynamodb,
-      table,
-      keepDays: settings.keepDays,
-      keepRunsDays: settings.keepRunsDays,
-      now,
-    }),
+    ledger,
     close() {
       for (const client of [dynamodb, sqs, s3]) client.destroy();
     },
-    outcomes: makeS3Outcomes({ client: s3, bucket, ...options }),
+    outcomes: listedOutcomes(makeS3Outcomes({ client: s3, bucket, ...options }), ledger),
   };
 }
 

@@ -248,6 +248,10 @@ export const errorCatalogue = {
     'The page asks not to be kept, by <meta name=robots> or the header X-Robots-Tag. Its links are followed, unless it has nofollow too.',
     'Nothing; or politeness.robotsMeta: ignore, if the site is yours or allows it.',
   ),
+  DUPLICATE_ITEM: warns(
+    'Items are the same as others of the run, by the key of their label: one of each is kept, the others are counted.',
+    'Nothing; if one address has several spellings, name them in urls, so that its page is not read twice.',
+  ),
   RULED_OUT: skipped(
     'The page, or its only item, is none of its label by unless or only: a login wall, say, or a page that says with status 200 that there is none. The message names the condition, and the summary counts by reason. Links of the page are not followed, but where a field of the item decided.',
     'Nothing; or see with spinneret try what the page has, and change the condition.',

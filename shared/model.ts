@@ -230,6 +230,8 @@ export interface Item {
   /** The page it was found on. */
   url: string;
   fields: Record<string, Json>;
+  /** Of a complete item of a label with a `key`: a digest of its values, the same for items of the run that are one. */
+  key?: string;
   /**
    * Paths of required fields that were not found; of an item without a single value, all of its fields. Such an item
    * is incomplete: kept apart, and counted.

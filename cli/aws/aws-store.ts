@@ -5,6 +5,7 @@ import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/por
 import { hasOwnEndpoint } from '../../shared/deployment/own-endpoint.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { makeDynamoLedger } from '../../shared/stores/aws/dynamo-ledger.ts';
+import { listedOutcomes } from '../../shared/stores/aws/listed-outcomes.ts';
 import { makeS3Outcomes } from '../../shared/stores/aws/s3-outcomes.ts';
 import { makeSqsQueue } from '../../shared/stores/aws/sqs-queue.ts';
 import { clockOf } from '../../shared/stores/aws/store-clock.ts';
@@ -30,10 +31,11 @@ export function openAwsStore(config: AwsConfig, stack: Stack, settings: Settings
   const { queueUrl, bucket, table } = stack;
   const { keepDays, keepRunsDays, visibilityMs } = settings;
   const now = clockOf(dynamodb);
+  const ledger = makeDynamoLedger({ client: dynamodb, table, keepDays, keepRunsDays, now });
   return {
-    ledger: makeDynamoLedger({ client: dynamodb, table, keepDays, keepRunsDays, now }),
+    ledger,
     queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs, now }),
-    outcomes: makeS3Outcomes({ client: s3, bucket }),
+    outcomes: listedOutcomes(makeS3Outcomes({ client: s3, bucket }), ledger),
     dynamodb,
     sqs,
     s3,

@@ -49,6 +49,7 @@ function newTally(batchSize: number) {
     batchPages: 0,
     links: 0,
     items: 0,
+    keyedItems: 0,
     outcomeBytes: 0,
     itemBytes: 0,
     requestBytes: 0,
@@ -111,6 +112,7 @@ function addPages(tally: Tally, outcome: Outcome, pages: number, links: PageRequ
 
   const items = recordsOf(outcome, 'items');
   tally.items += items.length;
+  tally.keyedItems += outcome.items.filter(({ key }) => key !== undefined).length;
   tally.outcomeBytes += gzipSync(JSON.stringify(outcome), { level: 1 }).length;
   if (items.length > 0)
     tally.itemBytes += gzipSync(items.map((item) => JSON.stringify(item)).join('\n')).length;
@@ -158,6 +160,7 @@ function conclude(tally: Tally): Measured {
       newUrlsPerPage: perPage(sum([...found.hosts.values()])),
       outcomeBytesPerPage: perPage(tally.outcomeBytes),
       itemBytesPerPage: perPage(tally.itemBytes),
+      ...(tally.keyedItems === 0 ? {} : { keyedItemsPerPage: perPage(tally.keyedItems) }),
       requestBytes: tally.requests === 0 ? usualRequestBytes : tally.requestBytes / tally.requests,
     },
     listed,

@@ -3,6 +3,7 @@ import type { BatchQueue, Ledger, OwnerRelease, QueueDepth } from '../../shared/
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { type CommandRecords, commandRecords } from '../../shared/stores/local/command-records.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
+import { listedOutcomes } from '../../shared/stores/local/listed-outcomes.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
 import { type LocalOutcomes, makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../shared/stores/local/local-queue.ts';
@@ -20,12 +21,13 @@ export interface LocalStore extends AsyncDisposable {
 export function openLocalStore(settings: Settings, projectDir: string, owner: string): LocalStore {
   const file = resolve(projectDir, settings.store);
   const database = openDatabase(file);
+  const ledger = makeLocalLedger(database);
   return {
     file,
-    ledger: makeLocalLedger(database),
+    ledger,
     // A message is redelivered only after the lease of its receiver has expired.
     queue: makeLocalQueue(database, { owner, visibilityMs: settings.leaseMs + 1_000 }),
-    outcomes: makeLocalOutcomes(database),
+    outcomes: listedOutcomes(makeLocalOutcomes(database), ledger),
     commands: commandRecords(database),
     async [Symbol.asyncDispose]() {
       database.close();

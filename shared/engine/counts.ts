@@ -14,6 +14,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `redirects` | from one address of a page to another one, such as a site's own order of parameters |
  * | `crashes` | holders of batches that died: their lease ended, and they had neither released nor committed |
  * | `items` `incomplete` `missing:label.field` | items; those without a required field; which field |
+ * | `duplicateItems` | items that are the same as another of the run by the `key` of their label, and do not count |
  * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
  * | `from:source:label.field` | values that another source of their field gave than its first |
  * | `mended:label.field` | values of JSON-LD that was broken, and mended |

@@ -25,6 +25,7 @@ import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './loop/send
 import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './loop/suspect.ts';
 import { type Admission, admit } from './outcome/admit.ts';
 import { afford } from './outcome/afford.ts';
+import { admitItems, withoutKnownItems } from './outcome/duplicate-items.ts';
 import { claimItems } from './outcome/given-items.ts';
 import { groupByHost } from './outcome/group.ts';
 import {
@@ -159,6 +160,7 @@ async function work(
       outcome.links.length === 0
         ? nothingAdmitted
         : await admit(engine, await engine.contextOf(run), outcome);
+    const duplicates = await admitItems(engine, outcome);
     const isIdle = !hasProgress(outcome, admission.requests.length);
     const idleRounds = isIdle ? idleAfter(delivery.idleRounds, 0, engine.now()) : undefined;
     const children = groupByHost(outcome, batch, admission.requests);
@@ -170,7 +172,7 @@ async function work(
       add(writes, 'sessions:written', await mergeSessions(engine, await engine.contextOf(run), outcome));
     }
     if (lease.state === 'mine') {
-      const counts = sumOf(sumOf(outcome.counts, admission.counts), writes);
+      const counts = [admission.counts, duplicates, writes].reduce(sumOf, outcome.counts);
       const open = openChange(batch, children);
       const commit = await commitBatch(engine, record, {
         run,
@@ -245,13 +247,14 @@ async function makeOutcome(
   const visited = await visitOrEnd(engine, context, delivery);
   if (visited.state === 'later') return visited;
   const { maxItems } = context.job.limits;
-  const complete = countComplete(visited.visits);
+  const candidates = await withoutKnownItems(engine, batch.run, batch.id, visited.visits);
+  const complete = countComplete(candidates);
   const granted =
     maxItems === undefined
       ? Number.POSITIVE_INFINITY
       : await ledger.reserve(batch.run, batch.id, 'items', complete, maxItems);
   if (maxItems !== undefined) context.limits.granted('items', batch.id, complete, granted);
-  const visits = await claimItems(engine, context, visited.visits, granted);
+  const visits = await claimItems(engine, context, candidates, granted);
   const outcome = outcomeOfVisits(
     batch,
     { ...visited, visits },

@@ -64,13 +64,15 @@ function withoutDot(url: URL, whole: string): string | undefined {
  * Makes the function that decides when two addresses are the same page. Its results are used as keys only; fetched
  * URLs stay as written:
  * - percent-encoding in upper case, unreserved characters decoded (RFC 3986 section 6.2.2), a stray `%` encoded;
- * - without the parameters that `dropParams` names (case matters, `*` is any text), empty parameters, and a `?`
- * with nothing behind it;
+ * - without the parameters that `dropParams` names (case matters, `*` is any text), those that have a value of
+ * `defaultParams`, empty parameters, and a `?` with nothing behind it;
  * - with `sortParams`, parameters by name; those of one name keep their order.
  * Normalising is idempotent.
  */
 export function makeNormalise(rules: Job['urls']): Normalise {
-  const isDropped = matchAny(rules.dropParams);
+  const isNamed = matchAny(rules.dropParams);
+  const isDefault = matchDefaults(rules.defaultParams);
+  const isDropped = (param: string) => isNamed(nameOf(param)) || isDefault(param);
   return (address) => {
     const at = address.indexOf('?');
     if (at === -1) return isAddress(address) ? normalisePercent(address) : address;
@@ -103,10 +105,10 @@ function normalisePercent(text: string): string {
   });
 }
 
-function normaliseQuery(query: string, isDropped: (name: string) => boolean, sort: boolean): string {
+function normaliseQuery(query: string, isDropped: (param: string) => boolean, sort: boolean): string {
   const params = normalisePercent(query)
     .split('&')
-    .filter((param) => param !== '' && !isDropped(nameOf(param)));
+    .filter((param) => param !== '' && !isDropped(param));
   if (sort && params.length > 1) params.sort(byName);
   return params.length === 0 ? '' : `?${params.join('&')}`;
 }
@@ -126,4 +128,15 @@ function matchAny(globs: string[]): (name: string) => boolean {
   const exact = new Set(globs.filter((glob) => !glob.includes('*')));
   const wild = globs.filter((glob) => glob.includes('*')).map((glob) => compileWildcard(glob, true));
   return (name) => exact.has(name) || wild.some((wildcard) => matchesWildcard(wildcard, name));
+}
+
+/** Compared by what they mean, however their characters are escaped. */
+function matchDefaults(defaults: Job['urls']['defaultParams']): (param: string) => boolean {
+  if (defaults === undefined) return () => false;
+  return (param) => {
+    for (const [name, value] of new URLSearchParams(param)) {
+      return Object.hasOwn(defaults, name) && defaults[name]?.includes(value) === true;
+    }
+    return false;
+  };
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { placesOf } from '../schema/item-values.ts';
 
 /**
- * What sources with `each` and the pages that they name must agree upon: fields that the items have, and no circle in
+ * What sources with `each`, keys of items and the pages that they name must agree upon: fields that the items have, and no circle in
  * which items lead to requests that lead to such items again. Lenient, since other checks of the job may have failed.
  */
 export function checkEachSources(
@@ -10,6 +10,7 @@ export function checkEachSources(
   context: z.core.$RefinementCtx,
 ): void {
   const sources = eachSourcesOf(job.sources);
+  for (const label of Object.keys(recordOf(job.pages))) checkKey(label, sources, job.pages, context);
   for (const source of sources) {
     checkFields(source, sources, job.pages, context);
     checkParents(source, job.pages, context);
@@ -68,6 +69,23 @@ function checkFields(
       input: name,
       params: { candidates: known },
     });
+  }
+}
+
+/** A key of a field that no item has would make every item of the label incomplete. */
+function checkKey(
+  label: string,
+  sources: EachSource[],
+  pages: unknown,
+  context: z.core.$RefinementCtx,
+): void {
+  const { key } = recordOf(recordOf(pages)[label]);
+  const known = fieldsOf(label, sources, pages);
+  if (!Array.isArray(key) || known === undefined) return;
+  for (const name of key.filter((field) => !known.includes(field))) {
+    const path = ['pages', label, 'key'];
+    const message = `fields of the label (${known.join(', ')})`;
+    context.addIssue({ code: 'custom', path, message, input: name, params: { candidates: known } });
   }
 }
 

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { ownColumns } from '../model.ts';
-import { headers, label, patterns, relativeFile, selector, sessionName } from '../schema/leaf-schema.ts';
+import {
+  headers,
+  label,
+  oneOrMany,
+  patterns,
+  relativeFile,
+  selector,
+  sessionName,
+} from '../schema/leaf-schema.ts';
 import { fieldSchema } from './field-schema.ts';
 import { checkSignFields } from './label-sign-checks.ts';
 import { labelSigns, pageSign } from './page-sign-schema.ts';
@@ -44,6 +52,11 @@ export const pageSchema = z
       .default([])
       .describe('Link rules: which links of such a page to follow. A bare string is a CSS selector.'),
     item: label.optional().describe('Name of the items. Default: the page label.'),
+    key: oneOrMany(z.string().min(1).max(128))
+      .optional()
+      .describe(
+        'Fields, such as isbn or [shop, sku], that make two items of a run the same: one of them is kept, the others are counted (DUPLICATE_ITEM). An item without one of them is incomplete.',
+      ),
     each: selector.optional().describe('One item per matching element, instead of one per page.'),
     fields: z
       .record(z.string().min(1).max(128), fieldSchema)

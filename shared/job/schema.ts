@@ -97,6 +97,11 @@ const scope = z
   })
   .describe('Which links belong to the job. URLs that a source names itself are always in scope.');
 
+const paramValue = z.union([z.string().max(1_024), z.number().transform(String)]);
+const paramValues = z
+  .union([paramValue, z.array(paramValue).min(1)])
+  .transform((values): string[] => [values].flat());
+
 const urls = z
   .strictObject({
     dropParams: z
@@ -107,6 +112,12 @@ const urls = z
       .boolean()
       .default(true)
       .describe('Treat URLs whose parameters differ only in order as one page.'),
+    defaultParams: z
+      .record(z.string().min(1).max(256), paramValues)
+      .optional()
+      .describe(
+        'Values of query parameters that are the same as no such parameter, such as page: 1 where /topic?page=1 is /topic. Case matters.',
+      ),
     canonical: z
       .enum(['ignore', 'follow'])
       .default('ignore')

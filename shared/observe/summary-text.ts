@@ -118,9 +118,10 @@ function refusedLines({ refused, duplicates }: Summary): string[] {
   return parts.length === 0 ? [] : [`  links   not followed: ${parts.join(', ')}`];
 }
 
-function describeItems({ items, incomplete, itemsOverLimit }: Summary): string {
+function describeItems({ items, incomplete, duplicateItems, itemsOverLimit }: Summary): string {
   const parts = [incomplete === 0 ? formatCount(items) : `${formatCount(items)} complete`];
   if (incomplete > 0) parts.push(`${formatCount(incomplete)} incomplete`);
+  if (duplicateItems > 0) parts.push(`${formatCount(duplicateItems)} again, left out (DUPLICATE_ITEM)`);
   if (itemsOverLimit > 0) parts.push(`${formatCount(itemsOverLimit)} over limits.maxItems`);
   return parts.join(', ');
 }

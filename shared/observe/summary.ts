@@ -45,6 +45,8 @@ export interface Summary extends Partial<SourceSummaries> {
   crashes: number;
   items: number;
   incomplete: number;
+  /** The same as another item of the run, by the `key` of their label (DUPLICATE_ITEM). */
+  duplicateItems: number;
   /** Over `limits.maxItems`: extracted, not kept. */
   itemsOverLimit: number;
   /** Pages of APIs that were not read: what comes after them is not known. */
@@ -121,6 +123,7 @@ export function summarise(
     crashes: counts['crashes'] ?? 0,
     items: counts['items'] ?? 0,
     incomplete: counts['incomplete'] ?? 0,
+    duplicateItems: counts['duplicateItems'] ?? 0,
     itemsOverLimit: counts['refused:items'] ?? 0,
     listsCut: counts['lists:cut'] ?? 0,
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),

@@ -11,6 +11,8 @@ export interface PageSample {
   /** Compressed, as S3 keeps them: the outcome's share, and the exported items. */
   outcomeBytesPerPage: number;
   itemBytesPerPage: number;
+  /** Items whose label has a `key`. */
+  keyedItemsPerPage?: number;
   /** Bytes of one request in a message. */
   requestBytes: number;
 }

@@ -10,6 +10,7 @@ import type { Job } from '../../shared/job/schema.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import type { Counts, Outcome, Run } from '../../shared/model.ts';
 import { openDatabase } from '../../shared/stores/local/database.ts';
+import { listedOutcomes } from '../../shared/stores/local/listed-outcomes.ts';
 import { makeLocalLedger } from '../../shared/stores/local/local-ledger.ts';
 import { makeLocalOutcomes } from '../../shared/stores/local/local-outcomes.ts';
 import { makeLocalQueue } from '../../shared/stores/local/local-queue.ts';
@@ -55,7 +56,7 @@ export function openWorld(
   let ahead = 0;
   const now = () => Date.now() + ahead;
   const ledger = makeLocalLedger(database, now);
-  const outcomes = makeLocalOutcomes(database);
+  const outcomes = listedOutcomes(makeLocalOutcomes(database), ledger);
   const portsOf = (owner: string): Ports => ({
     ledger,
     outcomes,

@@ -186,3 +186,26 @@ describe('hostOf', () => {
     );
   });
 });
+
+describe('defaultParams', () => {
+  const form = makeNormalise({
+    ...withRules,
+    sortParams: true,
+    defaultParams: { page: ['1', '0'], 'sort by': ['né w'] },
+  });
+  it.each([
+    ['https://a.example/t?page=1', 'https://a.example/t'],
+    ['https://a.example/t?page=%31&x=1', 'https://a.example/t?x=1'],
+    ['https://a.example/t?p%61ge=0', 'https://a.example/t'],
+    ['https://a.example/t?sort+by=n%c3%A9+w', 'https://a.example/t'],
+    ['https://a.example/t?sort%20by=n%C3%A9%20w', 'https://a.example/t'],
+    ['https://a.example/t?page=01', 'https://a.example/t?page=01'],
+    ['https://a.example/t?page=2', 'https://a.example/t?page=2'],
+    ['https://a.example/t?page', 'https://a.example/t?page'],
+    ['https://a.example/t?Page=1', 'https://a.example/t?Page=1'],
+    ['https://a.example/t?toString=1', 'https://a.example/t?toString=1'],
+  ])('takes %s for %s', (url, same) => {
+    expect(form(url)).toBe(same);
+    expect(form(same)).toBe(same);
+  });
+});

@@ -125,6 +125,10 @@ const firstMessages: [file: string, message: string][] = [
     'sign-field-unknown',
     '6:23 pages.book.unless[0].field: expected a field of the label (price), found "prize"; did you mean "price"?',
   ],
+  [
+    'key-unknown',
+    '6:10 pages.book.key: expected fields of the label (isbn), found "isbm"; did you mean "isbn"?',
+  ],
   ['list-inline-after-key', '2:10: a list begins on the line after its key'],
   [
     'locale-invalid',

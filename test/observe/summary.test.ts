@@ -154,6 +154,12 @@ describe('summaryLines', () => {
     );
   });
 
+  it('names the items that are the same as others, and what was left out by its reason', () => {
+    const text = textOf({ duplicateItems: 1_200, 'ruledOut:book:sold: out': 3 });
+    expect(text).toContain('80 complete, 2 incomplete, 1,200 again, left out (DUPLICATE_ITEM), 4 over');
+    expect(text).toContain('          3 × book left out: sold: out');
+  });
+
   it('explains under each kind of request why some were not made', () => {
     expect(summaryLines(summarise(run, placesCounts, 0)).slice(2, -2)).toEqual([
       '  places  9 found, 2 known from earlier runs, 1 mention outside of the area, 7 mentions not as the filter wants',

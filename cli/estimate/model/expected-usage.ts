@@ -17,6 +17,8 @@ const writes = {
   deferral: 2.6,
   /** Lock, its release, the text, the host's record, a turn. */
   robots: 5,
+  /** The key of an item, each in a record of its own. */
+  itemKey: 1,
   /** A record of cookies, sealed, of up to 2 KB. */
   session: 2,
   /** Lock, its release, the record. */
@@ -31,6 +33,8 @@ const reads = {
   runState: 1,
   allCounters: 32,
   robots: 4,
+  /** The key of an item: before its outcome is written, before it is admitted (eventually), by the export. */
+  itemKey: 2.5,
   /** Before its batch, and before it is written. */
   session: 2,
   run: 150,
@@ -95,11 +99,17 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
     deferrals * writes.deferral +
     (obeysRobots ? hosts.length * writes.robots : 0) +
     (pacesGroups ? pagesOf(plan) * writes.turns : 0) +
+    keyedItems(plan) * writes.itemKey +
     expectedSessionWrites(plan, work) * writes.session +
     (plan.sessions?.opened ?? 0) * writes.openSession +
     (plan.sessions?.logins ?? 0) * writes.login +
     writes.run
   );
+}
+
+/** At most: of items that are the same, one is written. */
+function keyedItems(plan: RunPlan): number {
+  return pagesOf(plan) * (plan.sample.keyedItemsPerPage ?? 0);
 }
 
 function expectedReads(plan: RunPlan, work: ExpectedWork): number {
@@ -113,6 +123,7 @@ function expectedReads(plan: RunPlan, work: ExpectedWork): number {
     (events + workerMs / 1_000) * reads.runState +
     (watchesCounts ? countReads * reads.allCounters : 0) +
     (obeysRobots ? hosts.length * reads.robots : 0) +
+    keyedItems(plan) * reads.itemKey +
     expectedSessionWrites(plan, work) * reads.session +
     reads.run
   );

@@ -10,6 +10,7 @@ import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { add, sumOf } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
+import { withKeys } from './item-keys.ts';
 import { requestsOfItems, withParent } from './item-requests.ts';
 import { type LinkSelection, selectAllLinks, selectPageLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
@@ -49,7 +50,7 @@ export async function visitPage(
   const { requests, known, counts, undecided } = directives.nofollow
     ? refuseAll(extraction)
     : await select(run, context.gate, origin, extraction);
-  const stored = withParent(request, directives.noindex ? [] : items);
+  const stored = withKeys(run, request, withParent(request, directives.noindex ? [] : items));
   const made = requestsOfItems(run, request, stored);
   const links = requests.length + known.length + made.requests.length;
   return {

@@ -229,3 +229,10 @@ describe('sessions', () => {
     expect(plannedSessions(perHost, 5)).toEqual({ sessions: { opened: 15, logins: 0 } });
   });
 });
+
+it('counts a write and the reads of each item with a key', () => {
+  const plain = estimateRun(planOf({})).usage;
+  const keyed = estimateRun(planOf({ sample: { ...sample, keyedItemsPerPage: 20 } })).usage;
+  expect((keyed.writeUnits ?? 0) - (plain.writeUnits ?? 0)).toBe(20 * 1_000);
+  expect((keyed.readUnits ?? 0) - (plain.readUnits ?? 0)).toBe(50 * 1_000);
+});
