@@ -105,9 +105,11 @@ sessions:
         - open: https://wiki.example.com/login
         - form: { select: '#login', fields: { user: '\${env:WIKI_USER}', pass: '\${env:WIKI_PASS}' } }
       check: { select: .user }
-    endedBy: { select: '#login' } # the page is fetched again after another login
+    endedBy: { select: 'a.login' } # the page is fetched again after another login
 \`\`\`
 
+In \`endedBy\` name what every page shows to a visitor who is not logged in, such as the link to log in: the form itself is on pages that need a
+login alone, and others would be stored as a visitor sees them. \`spinneret try URL --login\` says whether it would notice, on that page.
 All processes share it, and it outlives the run. A label names another one, or none: \`session: none\`. A URL is one page of a run, whatever the
 session: two accounts that see different pages are two jobs. Accounts that see the same are a pool, as are several visitors without an account:
 

@@ -278,7 +278,7 @@ export const errorCatalogue = {
     'Put the value into the query or into json, which take any text; or let the field take the part that is meant (match: or replace:).',
   ),
   REST_ENDED: skipped(
-    'The API has no page there: after pages with items it answered 404, 416 or 204, or without a list where it says itself that nothing is left. Its paging ended there.',
+    'The API has no page there: after pages with items it answered 404, 416 or 204, or without a list where it says itself that nothing is left; or, to a request made of an item, an object without keys. Its paging ended there.',
     'Nothing; or, if items are missing, open the URL.',
   ),
   NOT_MODIFIED: skipped('The page has not changed.', 'Nothing.'),

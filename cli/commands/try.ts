@@ -1,6 +1,6 @@
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
-import type { Json } from '../../shared/model.ts';
+import type { Json, PageRequest } from '../../shared/model.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
 import type { QueryTrial } from '../../shared/sources/ahead-parts.ts';
 import { noticesOf } from '../../shared/sources/sources.ts';
@@ -9,9 +9,11 @@ import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../c
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import type { LoginTrial } from '../try/login.ts';
+import type { Trial } from '../try/page.ts';
 import { requestFor } from '../try/request.ts';
 import { itemLines, trialLines } from '../try/text.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
+import { tryAsVisitor, type VisitorTrial, visitorLine } from '../try/visitor.ts';
 
 /** A query may be any words. */
 function isUrl(text: string): boolean {
@@ -54,6 +56,18 @@ async function showLogin(
 async function queryOf({ job, env }: RunContext, words: string): Promise<QueryTrial | undefined> {
   const load = job.sources.map((source) => aheadOf(source).query).find((query) => query !== undefined);
   return load === undefined ? undefined : (await load())(env.opened, words);
+}
+
+/** What a visitor gets in place of a page that came in a session. */
+async function visitorOf(
+  context: RunContext,
+  request: PageRequest,
+  { fact, hops }: Trial,
+  login: LoginTrial | undefined,
+): Promise<VisitorTrial | undefined> {
+  const isPlain = request.kind === 'page' && hops.length === 0;
+  if (login === undefined || !isPlain || fact.end !== 'stored') return undefined;
+  return tryAsVisitor(context, request, login.sessions.of(request));
 }
 
 interface TryOptions extends CommonOptions {
@@ -103,17 +117,20 @@ export const tryCommand = makeCommand({
         }
         const query = isUrl(given) ? undefined : await queryOf(context, given);
         if (query !== undefined) return await showQuery(output, context, query, options);
-        const trial = await tryPage(
-          context,
-          await requestFor(context, httpUrl(given), options.page),
-          login?.sessions,
-        );
+        const request = await requestFor(context, httpUrl(given), options.page);
+        const trial = await tryPage(context, request, login?.sessions);
+        const visitor = await visitorOf(context, request, trial, login);
         const notes = findUnmatchedSelectors(job).map(describeUnmatched);
-        output.data({ job: job.name, file, ...trial, ...(notes.length === 0 ? {} : { notes }) });
+        const more = { ...(visitor && { visitor }), ...(notes.length === 0 ? {} : { notes }) };
+        output.data({ job: job.name, file, ...trial, ...more });
         const width = process.stdout.columns ?? 120;
         const labels = Object.keys(job.pages);
         const text = { paint: output.paint, limit: options.limit, width, labels };
         for (const line of trialLines(trial, text)) output.line(line);
+        if (visitor !== undefined) {
+          const colour = visitor.endedBy === undefined ? 'yellow' : 'dim';
+          output.line(output.paint(colour, visitorLine(visitor)));
+        }
         for (const note of notes) output.line(`${output.paint('yellow', 'note')} ${note}`);
         return trial.fact.end === 'stored' ? exitCodes.done : exitCodes.failed;
       } finally {

@@ -33,6 +33,8 @@ export interface Trial {
   links: { label: string; urls: string[] }[];
   /** The next page of an API. */
   next: string[];
+  /** Requests that a source with `each` makes of its items, by label. */
+  made: { label: string; urls: string[] }[];
   /** Links it would not follow, by reason. */
   refused: Counts;
   /** The first refused links, each with the rule that refuses it. */
@@ -136,10 +138,8 @@ interface Tried {
 
 function trialOf({ context, request, hops, robots, visited, result, refusedLinks }: Tried): Trial {
   const { fact, items, links, linkCounts } = visited;
-  const byLabel = Map.groupBy(
-    links.filter((link) => kindOf(link).isPage && kindOf(link).lists !== 'next'),
-    ({ label }) => label,
-  );
+  const [made, others] = partition(links, (link) => isMadeOfItem(link, request));
+  const isNext = (link: PageRequest) => kindOf(link).lists === 'next';
   const contentType = result?.headers['content-type'];
   const signed = result?.signed === undefined ? {} : { signed: redactedText(context, result.signed) };
   const rule = context.job.pages[request.label];
@@ -154,12 +154,27 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
     ...(result?.proxy === undefined ? {} : { proxy: result.proxy }),
     ...signed,
     items,
-    links: [...byLabel].map(([label, requests]) => ({ label, urls: requests.map(({ url }) => url) })),
-    next: links.filter((link) => kindOf(link).lists === 'next').map(({ url }) => url),
+    links: byLabel(others.filter((link) => kindOf(link).isPage && !isNext(link))),
+    next: others.filter(isNext).map(({ url }) => url),
+    made: byLabel(made),
     refused: linkCounts,
     refusedLinks,
     selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],
   };
+}
+
+/** The next page of a list of an item is made of the same item. */
+function isMadeOfItem(link: PageRequest, { source, given }: PageRequest): boolean {
+  return link.given !== undefined && (given === undefined || link.source !== source);
+}
+
+function partition<T>(all: T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}
+
+function byLabel(requests: PageRequest[]): { label: string; urls: string[] }[] {
+  const groups = Map.groupBy(requests, ({ label }) => label);
+  return [...groups].map(([label, group]) => ({ label, urls: group.map(({ url }) => url) }));
 }
 
 function unreachable(
@@ -171,6 +186,6 @@ function unreachable(
   const { kind, url, label, depth, attempt } = request;
   const end = explainCode(code).consequence === 'retried' ? 'retry' : 'failed';
   const fact: PageFact = { kind, url, label, depth, attempt, end, code, message };
-  const nothing = { items: [], links: [], next: [], refused: {}, refusedLinks: [], selectors: [] };
+  const nothing = { items: [], links: [], next: [], made: [], refused: {}, refusedLinks: [], selectors: [] };
   return { url, label, hops, robots: { ...robots, isAllowed: false }, fact, ...nothing };
 }

@@ -1,5 +1,6 @@
 import { refusalMeanings } from '../../shared/engine/counts.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
+import { DropError, type HaltError } from '../../shared/errors.ts';
 import { addressOf, resolveAddress } from '../../shared/fetch/url.ts';
 import { nearest } from '../../shared/job/nearest.ts';
 import type { Job } from '../../shared/job/schema.ts';
@@ -41,10 +42,21 @@ async function requestOfSource(
 ): Promise<PageRequest | undefined> {
   for (const [index, source] of sources.entries()) {
     const requestOf = await aheadOf(source).request?.();
-    const request = requestOf?.(sourceOf(source).settings, index, url, page);
-    if (request !== undefined) return request;
+    try {
+      const request = requestOf?.(sourceOf(source).settings, index, url, page);
+      if (request !== undefined) return request;
+    } catch (error) {
+      throw error instanceof DropError && error.code === 'VALUE_MISSING' ? withoutItem(url, error) : error;
+    }
   }
   return undefined;
+}
+
+/** Values of items stand in its headers or body, too. */
+function withoutItem(url: string, { message }: DropError): HaltError {
+  return usageError(
+    `the address ${url} alone does not say of which item its request is made (${message}); try the page with the items, which shows their requests`,
+  );
 }
 
 /** The label that a source gives to its URLs takes precedence over patterns. */

@@ -123,7 +123,7 @@ function selectorLines({ selectors }: Trial, { paint }: TrialTextOptions): strin
   return ['  elements that each selector finds', ...lines];
 }
 
-function linkLines({ fact, links, next, refused, refusedLinks }: Trial): string[] {
+function linkLines({ fact, links, next, made, refused, refusedLinks }: Trial): string[] {
   if (fact.end !== 'stored') return [];
   const total = links.reduce((sum, { urls }) => sum + urls.length, 0);
   const lines = [`  links   ${formatNoun(total, 'link')} to follow`];
@@ -138,6 +138,13 @@ function linkLines({ fact, links, next, refused, refusedLinks }: Trial): string[
     );
     const examples = refusedLinks.filter((link) => link.reason === reason).slice(0, linksShown);
     for (const { url, rule } of examples) lines.push(`      ${url}: ${rule}`);
+  }
+  for (const { label, urls } of made) {
+    const more = urls.length > linksShown ? ', …' : '';
+    const requests = formatNoun(urls.length, 'request');
+    lines.push(
+      `    ${requests} of ${label}, made of these items: ${urls.slice(0, linksShown).join(', ')}${more}`,
+    );
   }
   for (const url of next) lines.push(`    next page of the API: ${url}`);
   return lines;

@@ -32,7 +32,7 @@ const text = z.string().min(1).max(1_024);
 const take = z
   .enum(['text', 'html'])
   .describe(
-    'text: white space folded, but of a pre element the lines as they stand; html: the inner markup as the HTML Standard writes it (innerHTML), of feeds as XML.',
+    'text: white space folded, but of pre and textarea the lines as they stand; html: the inner markup as the HTML Standard writes it (innerHTML), of feeds as XML.',
   );
 
 const xpath = text.superRefine(checkXPath);

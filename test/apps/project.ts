@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { unsealContent } from '../../shared/sessions/sealed-session.ts';
-import { type Answer, type CliFolder, openCliFolder } from '../cli/call-cli.ts';
+import { type CliFolder, openCliFolder } from '../cli/call-cli.ts';
 
 const key = new Uint8Array(32).fill(9);
 
@@ -13,8 +13,16 @@ export function openProject(secrets: Record<string, string>): CliFolder {
   return openCliFolder({ ...secrets, SPINNERET_SESSION_KEY: Buffer.from(key).toString('base64') });
 }
 
+const storeFile = '.spinneret/store.db';
+
+export function isStoreThere(folder: CliFolder): boolean {
+  return existsSync(join(folder.path, storeFile));
+}
+
 /** A worker that opens a store whose last user was killed locks it for a moment. */
-const waiting = { readOnly: true, timeout: 5_000 };
+export function openStore(folder: CliFolder): DatabaseSync {
+  return new DatabaseSync(join(folder.path, storeFile), { readOnly: true, timeout: 5_000 });
+}
 
 /** The complete items of the job's only run. */
 export function itemsOf(folder: CliFolder, job: string): Record<string, unknown>[] {
@@ -23,83 +31,50 @@ export function itemsOf(folder: CliFolder, job: string): Record<string, unknown>
   return folder.readLines(`output/${runs[0]}/items.jsonl`);
 }
 
-/** How often each session was logged in to, by its number; and what its record holds that is secret. */
-export function sessionsOf(folder: CliFolder): { name: string; logins: number; secrets: string[] }[] {
-  const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), waiting);
-  const rows = database.prepare('SELECT key, generation, sealed FROM sessions ORDER BY key').all();
-  database.close();
+export interface Session {
+  name: string;
+  /** Its number: how often it was logged in to. */
+  logins: number;
+  cookies: Record<string, string>;
+  /** What opens the session. */
+  secrets: string[];
+}
+
+/** The sessions of the store, opened. */
+export function sessionsOf(folder: CliFolder): Session[] {
+  using store = openStore(folder);
+  const rows = store.prepare('SELECT key, generation, sealed FROM sessions ORDER BY key').all();
   return rows.map((row) => {
     const [name, generation] = [String(row['key']), Number(row['generation'])];
     const content = unsealContent(key, name, { generation, sealed: row['sealed'] as Uint8Array });
     if (content === undefined) throw new Error(`session ${name} cannot be opened`);
-    const values = [...content.cookies.map(({ value }) => value), ...Object.values(content.headers)];
-    return { name, logins: generation, secrets: values.map((value) => value.replace(/^Bearer /, '')) };
+    const cookies = Object.fromEntries(content.cookies.map((cookie) => [cookie.name, cookie.value]));
+    const tokens = Object.values(content.headers).map((value) => value.replace(/^Bearer /, ''));
+    const secrets = [...Object.values(cookies), ...tokens].filter((value) => value.length >= minSecretLength);
+    return { name, logins: generation, cookies, secrets };
   });
 }
 
-/** Attempts to log in that the runs of the store have counted. */
-export function attemptsOf(folder: CliFolder): number {
-  const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), waiting);
-  const row = database.prepare('SELECT coalesce(sum(in_all), 0) AS attempts FROM logins').get();
-  database.close();
-  return Number(row?.['attempts']);
-}
-
-/** Resolves when the only run of the store has stored so many pages. */
-export async function storedPages(folder: CliFolder, pages: number): Promise<void> {
-  for (;;) {
-    const database = new DatabaseSync(join(folder.path, '.spinneret/store.db'), waiting);
-    const row = database.prepare("SELECT sum(value) AS stored FROM counts WHERE name = 'stored'").get();
-    database.close();
-    if (Number(row?.['stored'] ?? 0) >= pages) return;
-    await sleep(10);
-  }
-}
-
-/** Shorter values open nothing. */
+/** Shorter values, such as a currency or a number, open nothing. */
 const minSecretLength = 11;
 
-/** No file of the project and no output of a command holds a secret, in any usual form. */
-export function expectNoSecrets(folder: CliFolder, given: string[], answers: Answer[]): void {
-  const ofSessions = sessionsOf(folder).flatMap(({ secrets }) => secrets);
-  const secrets = [...given, ...ofSessions.filter((secret) => secret.length >= minSecretLength)];
-  expect(secrets.length).toBeGreaterThan(0);
-  const files = readdirSync(folder.path, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  const places = [
-    ...files.map((entry) => ({
-      where: entry.name,
-      bytes: readFileSync(join(entry.parentPath, entry.name)),
-    })),
-    ...answers.map(({ stdout, stderr }) => ({ where: 'output', bytes: Buffer.from(stdout + stderr) })),
-  ];
-  const found = places.flatMap(({ where, bytes }) =>
-    secrets.flatMap(formsOf).flatMap((form) => (bytes.includes(form) ? [`${form} in ${where}`] : [])),
-  );
-  expect(found).toEqual([]);
+/** Attempts to log in that the runs of the store have counted. */
+export function attemptsOf(folder: CliFolder): number {
+  return numberOf(folder, 'SELECT sum(in_all) AS number FROM logins');
 }
 
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const forms = [
-    ...[secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)],
-    ...[bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex')],
-    ...[JSON.stringify(secret).slice(1, -1), secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
-  ];
-  return [...new Set(forms)];
+/** Pages that the runs of the store have stored. */
+export function storedPages(folder: CliFolder): number {
+  return numberOf(folder, "SELECT sum(value) AS number FROM counts WHERE name = 'stored'");
 }
 
-/** What the arguments of the processes of this machine say. */
-export function processArguments(): string {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        return '';
-      }
-    })
-    .join('\n');
+function numberOf(folder: CliFolder, query: string): number {
+  using store = openStore(folder);
+  return Number(store.prepare(query).get()?.['number'] ?? 0);
+}
+
+/** Resolves when the runs of the store have stored so many items. */
+export async function storedItems(folder: CliFolder, items: number): Promise<void> {
+  while (numberOf(folder, "SELECT sum(value) AS number FROM counts WHERE name = 'items'") < items)
+    await sleep(10);
 }

@@ -1,24 +1,73 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { attemptsOf, expectNoSecrets, itemsOf, openProject, sessionsOf } from './project.ts';
-import { type Account, type App, describeApp, startApp, truthOf, variablesOf } from './start-app.ts';
+import { accountOf } from './account-app.ts';
+import { type Account, type App, truthOf } from './start-app.ts';
+import { testAccounts } from './test-accounts.ts';
 
+type Currency = 'GBP' | 'EUR';
+interface Offer {
+  price: string | null;
+  availability: string;
+}
+type Product = Record<Currency, Offer> & {
+  upc: string;
+  path: string;
+  title: string;
+  categories: string[];
+  attributes: Record<string, string>;
+};
+interface Order {
+  number: string;
+  status: string;
+  total: string;
+  lines: { title: string; quantity: number; price: string }[];
+}
 interface Truth {
   accounts: Account[];
-  orders: Record<string, { number: string; total: string }[]>;
+  products: Product[];
+  orders: Record<string, Order[]>;
 }
 
-/** The names of the accounts are mail addresses; `alice` and `bob` are those of their jobs. */
-const nickOf = (user: string) => user.split('@', 1)[0] ?? '';
+/** In which each account sees prices, by a cookie that a step of its login sets. */
+const currencyOf: Record<string, Currency> = { alice: 'EUR', bob: 'GBP' };
 
-/** A job that logs in through one of two forms of a page, with Django's token in a field and in a cookie. */
-function ordersJob({ origin, host }: App, nick: string): string {
-  const name = nick.toUpperCase();
-  return `name: orders-${nick}
+testAccounts('shop', () => {
+  const { accounts, products, orders } = truthOf<Truth>('shop');
+  const [alice, bob] = ['alice@shop.example', 'bob@shop.example'].map((user) => accountOf(accounts, user));
+  if (alice === undefined || bob === undefined) throw new Error('accounts are missing');
+  return {
+    accounts: { alice, bob },
+    job: shopJob,
+    wanted: (account) => [
+      ...products.map((product) => wantedProduct(product, currencyOf[account] ?? 'GBP')),
+      ...(orders[`${account}@shop.example`] ?? []).map(wantedOrder),
+    ],
+    slowGapMs: 150,
+    ending: { options: { SESSION_SECONDS: '40' } },
+  };
+});
+
+function wantedProduct({ upc, path, title, categories, attributes, ...offers }: Product, currency: Currency) {
+  const { price, availability } = offers[currency];
+  const { Colour: colour, Maker: maker, Weight: weight } = attributes;
+  return {
+    ...{ upc, path, title, category: categories[0], colour, maker, weight, availability, account: 'Account' },
+    ...(price === null ? {} : { price: Number(price), currency }),
+  };
+}
+
+function wantedOrder({ number, status, total, lines }: Order) {
+  const read = lines.map((line) => ({ ...line, price: Number(line.price) }));
+  return { number, status, total: Number(total), lines: read };
+}
+
+/** One of two forms of a page, with Django's token in a field and in a cookie; a list of products that leads to all. */
+function shopJob({ origin, host }: App, account: string, gapMs: number): string {
+  const name = account.toUpperCase();
+  return `name: ${account}
 network: allowPrivate
 sources:
-  - crawl: { start: "${origin}/accounts/orders/", label: list }
+  - crawl: { start: ["${origin}/catalogue/", "${origin}/accounts/orders/"] }
 sessions:
-  ${nick}:
+  ${account}:
     hosts: ["${host}"]
     login:
       steps:
@@ -27,48 +76,39 @@ sessions:
             select: "#login_form"
             fields: { login-username: "\${env:${name}_USER}", login-password: "\${env:${name}_PASS}" }
             submit: login_submit
+        - open: "${origin}/currency/${currencyOf[account]}/"
       check: { select: "#logout_link", cookie: sessionid }
-    endedBy: { redirectTo: "/accounts/login/**" }
+    endedBy: { select: "#login_link", redirectTo: "/accounts/login/**" }
 pages:
-  list: { follow: [{ select: "a[href*='/accounts/orders/']", label: order, match: "/accounts/orders/*/" }, { select: "li.next a", label: list }, { select: "a", match: "/accounts/**", label: list }] }
-  order: { match: "/accounts/orders/*/", fields: { number: { page: url, regex: "orders/(\\\\d+)/", required: true }, heading: { select: h1, required: true } } }
-scope: { include: ["/accounts/orders/**"] }
-politeness: { gapMs: 100, slowDown: false, robots: ignore }
+  order:
+    match: /accounts/orders/*/
+    fields:
+      number: { page: url, regex: "orders/(\\\\d+)/", required: true }
+      status: { label: Status }
+      total: { label: Order total, type: number }
+      lines:
+        xpath: //tbody/tr[.//form]
+        list: true
+        fields:
+          title: td:first-child p a
+          quantity: { select: td:nth-child(2), type: integer }
+          price: { select: td:nth-child(4), type: number }
+  orders: { match: /accounts/orders/, follow: [.page-link, { select: a, match: /accounts/orders/*/ }] }
+  list: { match: /catalogue/, follow: [.page-link, .product_pod h3 a] }
+  product:
+    match: /catalogue/*/
+    fields:
+      upc: { label: UPC, required: true }
+      path: { page: url, regex: "^http://[^/]+(/.*)$" }
+      title: h1
+      category: { select: '.breadcrumb-item:not(:first-child) a', list: true, transform: [{ join: ' > ' }] }
+      price: { select: .product_main .price_color, type: number }
+      currency: { select: .product_main .price_color, transform: [currency] }
+      availability: { from: ["label:Availability", "xpath://i[contains(@class, 'fa-ban')]/following-sibling::text()[1]"] }
+      colour: { label: Colour }
+      maker: { label: Maker }
+      weight: { label: Weight }
+      account: "a[href='/accounts/']"
+politeness: { gapMs: ${gapMs}, slowDown: false, robots: ignore }
 `;
 }
-
-describeApp('shop', () => {
-  const { accounts, orders } = truthOf<Truth>('shop');
-  const passwords = accounts.map(({ password }) => password);
-  const env = variablesOf(accounts, nickOf);
-
-  let app: App;
-  beforeAll(async () => {
-    app = await startApp('shop');
-  });
-  afterAll(() => app[Symbol.asyncDispose]());
-
-  it('each account takes its own orders and no other, with one login each', async () => {
-    using folder = openProject(env);
-    const nicks = accounts.map(({ user }) => nickOf(user));
-    folder.write('orders.yaml', nicks.map((nick) => ordersJob(app, nick)).join('---\n'));
-    const answer = await folder.call('run', 'orders.yaml', '--processes', '4');
-    for (const { user } of accounts) {
-      const numbers = itemsOf(folder, `orders-${nickOf(user)}`).map(({ number }) => String(number));
-      const own = (orders[user] ?? []).map(({ number }) => number);
-      expect(numbers.sort()).toEqual(own.sort());
-    }
-    expect(sessionsOf(folder).map(({ logins }) => logins)).toEqual([1, 1]);
-    expect(attemptsOf(folder)).toBe(2);
-    expectNoSecrets(folder, passwords, [answer]);
-  });
-
-  it('a wrong password stops the run after one attempt', async () => {
-    using folder = openProject({ ...env, ALICE_PASS: 'not-this-one-either' });
-    folder.write('orders.yaml', ordersJob(app, 'alice'));
-    const answer = await folder.call('run', 'orders.yaml', '--processes', '2');
-    expect(`${answer.stdout}${answer.stderr}`).toContain('LOGIN_REFUSED');
-    expect(attemptsOf(folder)).toBe(1);
-    expectNoSecrets(folder, [...passwords, 'not-this-one-either'], [answer]);
-  });
-});

@@ -31,19 +31,6 @@ export interface Account {
   password: string;
 }
 
-/** The variables of a job that logs in as these accounts; `nameOf`: what stands for an account in their names. */
-export function variablesOf(
-  accounts: Account[],
-  nameOf: (user: string) => string = (user) => user,
-): Record<string, string> {
-  return Object.fromEntries(
-    accounts.flatMap(({ user, password }) => [
-      [`${nameOf(user).toUpperCase()}_USER`, user],
-      [`${nameOf(user).toUpperCase()}_PASS`, password],
-    ]),
-  );
-}
-
 export interface App extends AsyncDisposable {
   origin: string;
   host: string;

@@ -1,20 +1,49 @@
-import { expect, it } from 'vitest';
-import { attemptsOf, expectNoSecrets, itemsOf, openProject, sessionsOf } from './project.ts';
-import { type Account, type App, describeApp, startApp, truthOf, variablesOf } from './start-app.ts';
+import { accountOf } from './account-app.ts';
+import { type Account, type App, truthOf } from './start-app.ts';
+import { testAccounts } from './test-accounts.ts';
 
 interface Truth {
   accounts: Account[];
-  packages: { name: string; latest: string; readers: string[] }[];
+  packages: {
+    name: string;
+    latest: string;
+    description: string;
+    keywords: string[];
+    partNumber: string;
+    readers: string[];
+  }[];
 }
 
-/** A job whose login is a JSON request with a token, for an API whose answers are 401 without it. */
-function packagesJob({ origin, host }: App, account: string, packages: string[], gapMs: number): string {
+testAccounts('verdaccio', () => {
+  const { accounts, packages } = truthOf<Truth>('verdaccio');
+  return {
+    accounts: { owner: accountOf(accounts, 'owner'), reader: accountOf(accounts, 'reader') },
+    job: packagesJob,
+    wanted: (account) =>
+      packages
+        .filter(({ readers }) => readers.includes(account))
+        .flatMap(({ name, latest, description, keywords, partNumber }) => [
+          { name, latest, description, keywords },
+          { id: name, latest, partNumber },
+        ]),
+    slowGapMs: 200,
+    // A list is shorter, and 200, to a token that has ended.
+    ending: { options: { SESSION_SECONDS: '4' } },
+  };
+});
+
+/** An API with a token: a list in pages, whose total is that of each answer, and a request for each package. */
+function packagesJob({ origin, host }: App, account: string, gapMs: number): string {
   const name = account.toUpperCase();
-  return `name: packages-${account}
+  return `name: ${account}
 network: allowPrivate
 sources:
-  - rest: { url: "${origin}/-/verdaccio/data/packages", label: package }
-  - urls: { list: ${JSON.stringify(packages.map((one) => `${origin}/${one.replaceAll('/', '%2f')}`))}, label: one }
+  - rest:
+      url: "${origin}/-/v1/search?text="
+      items: objects
+      page: { by: offset, param: from, size: 10, sizeParam: size, total: total }
+      label: listed
+  - rest: { url: "${origin}/{name}", each: { from: listed }, label: one }
 sessions:
   ${account}:
     hosts: ["${host}"]
@@ -26,46 +55,17 @@ sessions:
             token: { path: token }
     endedBy: { status: 401 }
 pages:
-  package: { fields: { name: { path: name, required: true } } }
-  one: { fields: { id: { path: name, required: true }, latest: { path: '["dist-tags"].latest' } } }
+  listed:
+    fields:
+      name: { path: package.name, required: true }
+      latest: { path: 'package["dist-tags"].latest' }
+      description: { path: package.description }
+      keywords: { path: package.keywords }
+  one:
+    fields:
+      id: { path: name, required: true }
+      latest: { path: '["dist-tags"].latest' }
+      partNumber: { path: readme, regex: 'P-\\d+' }
 politeness: { gapMs: ${gapMs}, slowDown: false, robots: ignore }
 `;
 }
-
-describeApp('verdaccio', () => {
-  const { accounts, packages } = truthOf<Truth>('verdaccio');
-  const passwords = accounts.map(({ password }) => password);
-  const env = variablesOf(accounts);
-  const seenBy = (reader: string) =>
-    packages
-      .filter(({ readers }) => readers.includes(reader))
-      .map(({ name }) => name)
-      .sort();
-
-  it.each([
-    ['lists and single packages', {}, 5],
-    ['the same while its tokens end after two seconds', { SESSION_SECONDS: '2' }, 120],
-  ])('each account takes %s as it may see them', async (_, appEnv, gapMs) => {
-    await using app = await startApp('verdaccio', appEnv);
-    using folder = openProject(env);
-    // Those that need a login come last, when the first token has ended.
-    const isPublic = new Set(seenBy('public'));
-    const inOrder = (names: string[]) =>
-      names.sort((a, b) => Number(isPublic.has(b)) - Number(isPublic.has(a)));
-    const jobs = accounts.map(({ user }) => packagesJob(app, user, inOrder(seenBy(user)), gapMs));
-    folder.write('packages.yaml', jobs.join('---\n'));
-    const answer = await folder.call('run', 'packages.yaml', '--processes', '4');
-    for (const { user } of accounts) {
-      const items = itemsOf(folder, `packages-${user}`);
-      const listed = items.filter(({ _item }) => _item === 'package').map(({ name }) => String(name));
-      const single = items.filter(({ _item }) => _item === 'one').map(({ id }) => String(id));
-      expect(listed.sort()).toEqual(seenBy(user));
-      expect(single.sort()).toEqual(seenBy(user));
-    }
-    const logins = sessionsOf(folder).map((session) => session.logins);
-    if (gapMs === 5) expect(logins).toEqual([1, 1]);
-    else expect(Math.min(...logins)).toBeGreaterThan(1);
-    expect(attemptsOf(folder)).toBe(logins.reduce((sum, count) => sum + count, 0));
-    expectNoSecrets(folder, passwords, [answer]);
-  });
-});

@@ -53,6 +53,31 @@ async function askFor(value: unknown, part: object, path = '/detail', env: Recor
 }
 
 describe('a source with each', () => {
+  it.each([
+    ['an object without keys, by cursor', {}, { by: 'cursor', path: 'next', param: 'after' }, 'REST_ENDED'],
+    ['the same without paging', {}, undefined, 'REST_INVALID'],
+    ['the same by number', {}, { by: 'number' }, 'REST_INVALID'],
+    [
+      'the same where cursors stand deeper',
+      {},
+      { by: 'cursor', path: 'meta.next', param: 'after' },
+      'REST_INVALID',
+    ],
+    ['any key', { status: 'ok' }, { by: 'cursor', path: 'next', param: 'after' }, 'REST_INVALID'],
+  ])('takes a first answer without the list as %s for what it is', async (_what, answer, page, code) => {
+    const { facts } = await run({
+      items: [{ id: 1 }],
+      source: (origin) => ({
+        rest: {
+          ...{ url: `${origin}/items/{id}`, each: { from: 'index' }, label: 'detail', items: 'list' },
+          ...(page === undefined ? {} : { page }),
+        },
+      }),
+      answers: { '/items/1': json(answer) },
+    });
+    expect(facts.flatMap((fact) => fact.code ?? [])).toEqual([code]);
+  });
+
   it.each(['rest', 'send'])(
     'makes a request of each item, once, with fields of its item: %s',
     async (kind) => {

@@ -4,6 +4,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { prepareScheduledJobs } from '../../infra/scheduled-jobs.ts';
 import { parseSettings } from '../../shared/job/load.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { filesOf, findSecrets } from '../apps/secrets.ts';
+import { makeStacks } from './synthesise.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -94,5 +96,30 @@ describe('prepareScheduledJobs', () => {
   it('refuses a job whose fetches outlast a function', async () => {
     const files = { 'a.yaml': job('slow', `${schedule}fetch: { timeoutMs: 120000 }\n`), 'h.ts': '' };
     await expect(prepare(files)).rejects.toMatchObject({ code: 'JOB_UNFIT' });
+  });
+
+  it('puts the placeholders of a login into the stack, and no secret in any form', async () => {
+    const secrets = { WIKI_USER: 'ann@wiki.example', WIKI_PASS: 'pa+ss/w "ö"&rd', TOKEN: 'token-4711-0815' };
+    const before = { ...process.env };
+    Object.assign(process.env, secrets);
+    try {
+      const login = `sessions:
+  member:
+    hosts: [a.example]
+    headers: { x-token: '\${env:TOKEN}' }
+    login:
+      steps:
+        - open: https://a.example/login
+        - form: { fields: { user: '\${env:WIKI_USER}', pass: '\${env:WIKI_PASS}' } }
+      check: { select: .user }
+`;
+      const jobs = await prepare({ 'a.yaml': job('a', schedule + login), 'h.ts': 'code' });
+      const written = filesOf(makeStacks({ jobs }).app.synth().directory);
+      expect(findSecrets(['${env:WIKI_PASS}'], written)).not.toEqual([]);
+      const { WIKI_USER, WIKI_PASS, TOKEN } = secrets;
+      expect(findSecrets([WIKI_PASS, TOKEN, `${WIKI_USER}:${WIKI_PASS}`], written)).toEqual([]);
+    } finally {
+      process.env = before;
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { separateElements, unreadElements } from '../values/text.ts';
+import { preformattedElements, separateElements, unreadElements } from '../values/text.ts';
 import { maxNames, NameTable, tagFold } from './name-table.ts';
 
 /**
@@ -303,6 +303,8 @@ export const tags = {
   title: numberOf('title'),
   tr: numberOf('tr'),
 };
+
+export const preformattedTags: ReadonlySet<number> = new Set([...preformattedElements].map(numberOf));
 
 /** The modes of the parser change with the end of these, or a list of it does. */
 const endsWithMore = new Set([

@@ -2,7 +2,7 @@ import type { Field } from '../../job/schema.ts';
 import type { Language } from '../fields/language.ts';
 import { compileTake, datetimeTest, type SpotReader } from '../tree/html-fields.ts';
 import { asRead } from '../values/text.ts';
-import { tags } from './html-rules.ts';
+import { preformattedTags, tags } from './html-rules.ts';
 import { addChains, addScope, type Program, type ScanScope, type Slot } from './program.ts';
 import type { ScanMatch } from './scan-match.ts';
 import { readSelector } from './selector-parts.ts';
@@ -45,7 +45,7 @@ function makeSlot(program: Program, scope: ScanScope, field: Field): Slot {
 
 const findingReader: SpotReader<ScanMatch> = {
   rawText: ({ text }) => text,
-  text: ({ text, name }) => asRead(text, name === tags.pre),
+  text: ({ text, name }) => asRead(text, preformattedTags.has(name)),
   attribute: ({ attribute }) => attribute,
   isTime: ({ name }) => name === tags.time,
 };

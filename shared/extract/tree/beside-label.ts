@@ -1,6 +1,6 @@
 import { type ChildNode, Element, isTag, isText, Text } from 'domhandler';
 import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
-import { foldSpace, isBlank, separateElements, textOf } from '../values/text.ts';
+import { foldSpace, isBlank, rawTextOf, separateElements, textOf } from '../values/text.ts';
 import type { Spot } from './spot.ts';
 
 /**
@@ -15,7 +15,7 @@ export function valuesBeside(scope: Spot, label: string): Spot[] {
       if (!isText(child)) continue;
       const rest = restBehind(child.data, wanted);
       if (rest === undefined) continue;
-      const values = rest === '' ? valuesOf(outermost(element)) : [textSpot(rest, element)];
+      const values = rest === '' ? valuesFor(child, element) : [textSpot(rest, element)];
       for (const value of values) found.add(value);
     }
     return false;
@@ -54,6 +54,18 @@ function outermost(heading: Element): Element {
 
 function isBlankOrColon(text: string): boolean {
   return isBlank(text.replace(/[:：]/, ''));
+}
+
+/** Of `<li>Weight: <b>12 kg</b></li>` the value stands in the element of the heading, behind its colon. */
+function valuesFor(text: Text, element: Element): Spot[] {
+  const within = element.name === 'dt' || element.name === 'th' ? undefined : contentBehindColon(text);
+  return within === undefined ? valuesOf(outermost(element)) : [within];
+}
+
+function contentBehindColon({ data, next }: Text): Spot | undefined {
+  const content = /[:：]\s*$/.test(data) ? contentFrom(next) : undefined;
+  // An icon, such as that of a hint, is no value.
+  return content === undefined || isBlank(rawTextOf(content)) ? undefined : content;
 }
 
 function valuesOf(heading: Element): Spot[] {

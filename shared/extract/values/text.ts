@@ -2,17 +2,22 @@ import { type AnyNode, isTag, isText } from 'domhandler';
 
 /**
  * The visible text of a node: white space (no-break spaces included) folded to one space, block elements and line
- * breaks separated by a space, scripts, styles and templates left out unless the node is one itself. For a `pre`
- * element, the lines as they are. Does not recurse.
+ * breaks separated by a space, scripts, styles and templates left out unless the node is one itself. For an
+ * element of preformatted text, the lines as they are. Does not recurse.
  */
 export function textOf(node: AnyNode): string {
-  return asRead(rawTextOf(node), isTag(node) && node.name === 'pre');
+  return asRead(rawTextOf(node), isTag(node) && preformattedElements.has(node.name));
 }
 
 /** The visible form of a text inside an element. */
-export function asRead(text: string, isPre: boolean): string {
-  return isPre ? text.trimEnd() : foldSpace(text);
+export function asRead(text: string, isPreformatted: boolean): string {
+  return isPreformatted ? text.trimEnd() : foldSpace(text);
 }
+
+/** Elements whose lines browsers show as they are (HTML Standard §15.3.1 and §15.5.21). */
+export const preformattedElements: ReadonlySet<string> = new Set(
+  'pre listing plaintext xmp textarea'.split(' '),
+);
 
 /** In names, HTML folds ASCII letters only. */
 export function lowerAscii(name: string): string {

@@ -30,7 +30,7 @@ export interface Exchange {
   step: number;
   what: 'open' | 'form' | 'request' | 'redirect';
   method: string;
-  /** Without its query. */
+  /** Without the values of its query. */
   url: string;
   /** Names of what was filled in or sent in the body. */
   fields: string[];

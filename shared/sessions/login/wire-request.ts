@@ -7,7 +7,11 @@ export interface WireRequest {
   body?: string;
 }
 
-/** An address without its query and fragment, which may hold what is secret. */
+/** An address with the names of its parameters alone, and without its fragment: their values may be secret. */
 export function shownUrl(url: string): string {
-  return url.replace(/[?#].*$/s, '');
+  const [, base = url, query = ''] = /^([^?#]*)(?:[?]([^#]*))?/s.exec(url) ?? [];
+  if (query === '') return base;
+  // What has no name is a value.
+  const names = query.split('&').map((pair) => (pair.includes('=') ? `${pair.replace(/=.*$/s, '')}=…` : '…'));
+  return `${base}?${names.join('&')}`;
 }

@@ -16,7 +16,7 @@ import {
   trailOf,
 } from './rest-trail.ts';
 import { setParam } from './set-param.ts';
-import { isStatedEnd, keysOf, saysError, totalIn, totalPathOf } from './stated-end.ts';
+import { isEmptyMessage, isStatedEnd, keysOf, saysError, totalIn, totalPathOf } from './stated-end.ts';
 
 type Paging = NonNullable<RestSource['page']>;
 
@@ -72,7 +72,7 @@ export function continueRest(job: Job, request: PageRequest<'rest'>, result: Fet
   if (written === undefined) return { next: [] };
   const source = settingsFor(written, request);
   const answer = openContent({ ...withoutRule, ...request, body: result.body, kind: 'rest' }).json();
-  const items = itemsOf(source, answer, trailOf(request));
+  const items = itemsOf(source, answer, request);
   if (items === undefined)
     return { next: [], ended: `${request.url} has no list, and says itself that nothing is left` };
   const doubt = doubtOfItems(job, source, answer, items);
@@ -92,13 +92,14 @@ export function continueRest(job: Job, request: PageRequest<'rest'>, result: Fet
 const withoutRule = { status: 200, contentType: 'application/json', fetchedAt: '' };
 
 /** The items of one page; `undefined` where it has none, and says itself that the list has ended. */
-function itemsOf(source: RestSource, answer: Json, trail: RestTrail): Json[] | undefined {
+function itemsOf(source: RestSource, answer: Json, request: PageRequest<'rest'>): Json[] | undefined {
   const { page } = source;
   // An API of one object: the whole answer is the item.
   if (page === undefined && source.items === '' && isObject(answer) && !saysError(answer)) return [answer];
   const items = readList(answer, source.items);
   if (items !== undefined) return items;
-  if (page !== undefined && isStatedEnd(page, answer, trail)) return undefined;
+  if (page !== undefined && isStatedEnd(page, answer, trailOf(request))) return undefined;
+  if (page !== undefined && request.given !== undefined && isEmptyMessage(page, answer)) return undefined;
   throw noList(answer, source.items);
 }
 

@@ -18,6 +18,14 @@ export function isStatedEnd(paging: Paging, answer: Json, trail: RestTrail): boo
   return isAllRead || hasNoMore || (paging.by === 'cursor' && isLastCursor(paging.path, answer, trail));
 }
 
+/**
+ * Is it a list without items and without a next page, as JSON made by Protocol Buffers leaves both out? Only certain where the
+ * same list of other items has been there: of requests made of items (`each`).
+ */
+export function isEmptyMessage(paging: Paging, answer: Json): boolean {
+  return paging.by === 'cursor' && isTopLevel(paging.path) && isObject(answer) && keysOf(answer).length === 0;
+}
+
 /** How many items there are in all, where an answer says so: at the path that the job gives, else under a usual name. */
 export function totalIn(answer: Json, paging: Paging): number | undefined {
   const path = totalPathOf(paging);
@@ -51,10 +59,14 @@ function isLastCursor(path: string, answer: Record<string, Json>, trail: RestTra
   if (cursor !== undefined) return false;
   // Of JSON made by Protocol Buffers empty lists and texts are left out; whatever else stands there is as it was.
   const keys = Object.keys(answer);
-  const isTopLevel = !/[.[]/.test(path);
   return (
-    isTopLevel && keys.every((key) => trail.keys.includes(key) && !stateKey.test(key) && answer[key] !== null)
+    isTopLevel(path) &&
+    keys.every((key) => trail.keys.includes(key) && !stateKey.test(key) && answer[key] !== null)
   );
+}
+
+function isTopLevel(path: string): boolean {
+  return !/[.[]/.test(path);
 }
 
 /** 0 is a value: a cursor that counts begins with it. */

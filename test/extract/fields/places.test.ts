@@ -10,7 +10,8 @@ const body = `<!doctype html><html lang=en><head><title>T</title><meta property=
 <dl><dt>Author<dd>Ann<dd>Bob<dt>Edition<dt>Print<dd>2nd</dl>
 <p><b>ISBN:</b> 978-1 <i>(pbk)</i><br><b>Lang</b>: English <b>Next:</b> x</p>
 <div class=k><span>Stock</span></div><div class=v>7 left</div>
-<p>Material: oak wood</p><p>Materials and more</p>
+<p>Material: oak wood</p><p>Materials and more</p><ul><li>Rota: <strong>W1</strong></li><li>Sizes:<ul><li>S<li>L</ul></ul>
+<p>Depth: <a href=#d><img alt=?></a></p><p>3 m</p><dl><dt>Format: <i>(closed)</i><dd>A5</dl>
 <ul><li class=post><i>a</i><li class=post><i>b</i></ul></body>`;
 
 describe('a field by its label', () => {
@@ -24,6 +25,10 @@ describe('a field by its label', () => {
     ['next', 'x'],
     ['Stock', '7 left'],
     ['material:', 'oak wood'],
+    ['Rota', 'W1'],
+    ['Sizes', 'S L'],
+    ['Depth', '3 m'],
+    ['Format', 'A5'],
     ['Size', 'S'],
     ['M', '2.5'],
     ['2.5', null],

@@ -64,6 +64,9 @@ describe('what htmlparser2 would make something else of', () => {
       '<script><!--<script></script><b>a</b>--></script>',
       [],
     ],
+    ...['pre', 'listing', 'xmp', 'textarea'].map(
+      (name): Case => [`lines stand in ${name}`, name, `<${name}> a  b\n c</${name}>`, [' a  b\n c']],
+    ),
     ['CR LF is LF', 'pre', '<pre>a\r\nb</pre>', ['a\nb']],
     ['a reference is one after < in a title', 'title', '<title>a <&amp;</title>', ['a <&']],
   ])('%s', (_what, select, body, standard, doctype = '<!doctype html>') => {

@@ -12,6 +12,7 @@ describe('fields of HTML pages', () => {
     ['no scripts or styles', 'div', '<div>a<script>x()</script><style>y{}</style><!-- z --></div>', 'a'],
     ['a script that is asked for', 'script', '<script>var a = 1;</script>', 'var a = 1;'],
     ['lines of preformatted text', 'pre', '<pre>\n  if <b>a</b>:\n    b\n</pre>', '  if a:\n    b'],
+    ['lines of a text area', 'textarea', '<textarea>\n a  b\n\nc\n</textarea>', ' a  b\n\nc'],
     ['preformatted text folded inside others', 'div', '<div><pre>a\n  b</pre></div>', 'a b'],
     ['entities', 'p', '<p>&lt;&eacute;&#128512;</p>', '<é😀'],
     ['nothing for empty elements', 'p', '<p> &nbsp; </p>', null],
