@@ -122,6 +122,9 @@ sessions:
     bearer: '\${account:key}'
 \`\`\`
 
+An account may also bring its proxy: \`accounts: [{ key: '\${env:KEY_A}', proxy: 'http://ann:\${env:PASS_A}@proxy.example.com:8080' }, …]\` with
+\`proxy: '\${account:proxy}'\`.
+
 [How it works](decisions/sessions.md); [from Scrapy](from-scrapy-sessions.md); [from Crawlee](from-crawlee-sessions.md).`;
 
 export const proxies = `Requests, robots.txt and logins go through proxies, if the job names some:

@@ -15,7 +15,7 @@ export type AnyItem = ItemFacts & Record<string, Json>;
 
 /** The items of a job, one type for each of its page labels; `AnyItem` where the job's type does not say. */
 export type ItemOf<Definition> = Definition extends { sources: infer Sources; pages: infer Pages }
-  ? Known<ItemsOfPages<Pages> | ItemsOfPlaces<Sources>>
+  ? Known<ItemsOfPages<Pages, Sources> | ItemsOfPlaces<Sources>>
   : AnyItem;
 
 type Known<Items> = [Items] extends [never] ? AnyItem : Items;
@@ -27,9 +27,42 @@ type ItemsOfPlaces<Sources> = Sources extends readonly (infer Source)[]
     : never
   : never;
 
-type ItemsOfPages<Pages> = {
-  [Label in keyof Pages & string]: ItemOfPage<Pages[Label], Label>;
+type ItemsOfPages<Pages, Sources> = {
+  [Label in keyof Pages & string]: WithGiven<ItemOfPage<Pages[Label], Label>, EachOf<Sources, Label>, Pages>;
 }[keyof Pages & string];
+
+/** What the items of a label have besides their own fields, where requests made of items lead to their pages. */
+type WithGiven<Own, Each extends { from: string; name: string }, Pages> = [Each] extends [never]
+  ? Own
+  : Own extends unknown
+    ? Own & GivenFields<Each, Pages>
+    : never;
+
+/** The labels and fields that sources with `each` and `with` take for the items of a label. */
+type EachOf<Sources, Label> = Sources extends readonly (infer Source)[]
+  ? Source extends { rest: infer Settings } | { send: infer Settings }
+    ? Settings extends {
+        label: Label;
+        each: { from: infer From extends string; with: readonly (infer Name extends string)[] };
+      }
+      ? OneOf<From, Name>
+      : never
+    : never
+  : never;
+
+type OneOf<From extends string, Name> = Name extends string ? { from: From; name: Name } : never;
+
+/** Items of pages that a link led to have none of them. */
+type GivenFields<Each extends { from: string; name: string }, Pages> = {
+  [One in Each as One['name']]?: GivenField<Pages, One['from'], One['name']>;
+};
+
+/** A field that the items of `From` have from others, or by a handler, may hold anything. */
+type GivenField<Pages, From extends string, Name extends string> = Pages extends {
+  [Label in From]: { fields: { [Field in Name]: infer Field } };
+}
+  ? ValueOf<Field> | null
+  : Json;
 
 type ItemOfPage<Page, Label extends string> = Page extends { handler: infer Handler }
   ? Named<Page, Label> & ItemOfHandler<Handler, Page>

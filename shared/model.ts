@@ -65,6 +65,8 @@ interface RequestOfAnyKind {
   source?: number;
   /** Where it stands, plain JSON, of kinds that say what that is. */
   cursor?: unknown;
+  /** Index of the source with whose `headers` it is sent: of a page that such a source names, and of what that redirects to. */
+  headersOf?: number;
   /** Default GET. */
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;

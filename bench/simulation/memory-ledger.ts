@@ -218,5 +218,6 @@ const noSessions: SessionStore = {
   endSession: unused,
   deleteSession: unused,
   takeLoginAttempt: unused,
+  returnLoginAttempt: unused,
   clearLoginAttempts: unused,
 };

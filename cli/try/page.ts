@@ -52,9 +52,8 @@ export async function tryPage(
   const hops: Trial['hops'] = [];
   let request = first;
   for (;;) {
-    const { robots, gate, failure } = await askRobots(context, request.url, {
-      session: context.sessions?.of(request)?.name,
-    });
+    const session = sessions?.of(request)?.name;
+    const { robots, gate, failure } = await askRobots(context, request.url, { session });
     if (failure !== undefined) return unreachable(request, hops, robots, failure);
     const { visited, result, refusedLinks } = await visitOnce(context, gate, request, sessions);
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
@@ -111,12 +110,13 @@ function redacted(context: RunContext, visited: Visit): Visit {
 }
 
 /** A signature may cover headers with secrets. */
-function redactedText({ id, redaction, sessions }: RunContext, text: string): string {
+function redactedText(context: RunContext, text: string): string {
+  const { id, redaction } = context;
   const item: Item = { item: '', url: '', fields: { text } };
   const rest = { pages: [], links: [], retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
   const { items } = redaction.redact(
     { run: id, batch: 'try', items: [item], ...rest },
-    sessions?.secretTexts(),
+    secretTextsOf(context),
   );
   return String(items[0]?.fields['text']);
 }

@@ -31,8 +31,9 @@ export async function requestFor(
   if (request !== undefined) return request;
   const { url: address, fault } = resolveAddress(url);
   if (address === undefined) throw usageError(`${url} cannot be asked for: ${refusalMeanings[fault]}`);
-  const label = page ?? sourceLabel(context, address) ?? context.known.of(address).label ?? '';
-  return pageRequest({ url: address, label });
+  const named = namedBySource(context, address);
+  const label = page ?? named?.label ?? context.known.of(address).label ?? '';
+  return pageRequest({ url: address, label, ...(named === undefined ? {} : { headersOf: named.source }) });
 }
 
 async function requestOfSource(
@@ -59,10 +60,16 @@ function withoutItem(url: string, { message }: DropError): HaltError {
   );
 }
 
-/** The label that a source gives to its URLs takes precedence over patterns. */
-function sourceLabel({ job, normalise }: RunContext, url: string): string | undefined {
+/** The first source that names the URL, as in a run; the label that it gives takes precedence over patterns. */
+function namedBySource(
+  { job, normalise }: RunContext,
+  url: string,
+): { source: number; label?: string | undefined } | undefined {
   const normal = normalise(url);
-  const names = (urls: string[]) => urls.some((entry) => normalise(addressOf(entry) ?? '') === normal);
-  const pages = job.sources.map(sourceOf).map(({ rules, settings }) => rules.pages(settings));
-  return pages.find(({ label, urls }) => label !== undefined && names(urls))?.label;
+  for (const [source, { rules, settings }] of job.sources.map(sourceOf).entries()) {
+    const { label, urls } = rules.pages(settings);
+    const isNamed = urls.some((entry) => normalise(addressOf(entry) ?? '') === normal);
+    if (isNamed) return { source, label };
+  }
+  return undefined;
 }

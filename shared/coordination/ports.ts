@@ -257,6 +257,11 @@ export interface SessionStore {
    * of its run; else says which limit it would exceed.
    */
   takeLoginAttempt(attempt: LoginAttempt): Promise<'taken' | 'unanswered' | 'inAll'>;
+  /**
+   * Undoes one attempt that was taken: nothing of it was sent. Not where an attempt that succeeded has meanwhile cleared those of
+   * the account.
+   */
+  returnLoginAttempt(run: string, account: string): Promise<void>;
   /** The login succeeded: no attempt counts as unanswered any more. */
   clearLoginAttempts(run: string, account: string): Promise<void>;
 }

@@ -36,7 +36,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:area` `refused:filter` | places outside of the area, or not as `filter` wants them |
  * | `known:unread` `known:late` | places of cells that hold nothing new, which were not read; places that another run gave meanwhile |
  * | `billed:SKU` `billedMicroUsd` | requests that Google bills, and millionths of a dollar for them |
- * | `sessions:logins` | logins that were sent, each counted before it was |
+ * | `sessions:logins` | logins, each counted before it is sent, and no more where nothing of it was |
  * | `sessions:ended` `sessions:retired` | sessions whose end a page showed; that failed too often and were given up |
  * | `sessions:rotated` | requests that went on with the next session of their pool |
  * | `sessions:written` | records of sessions written for changed cookies or failures, besides one for each opening |

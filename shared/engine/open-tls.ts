@@ -5,6 +5,7 @@ import {
   unreadable,
 } from '../fetch/connections/tls-identity.ts';
 import type { TlsSettings } from '../job/tls-schema.ts';
+import { readSmallFile } from '../sources/read-small-file.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 
 /** A chain of certificates has some thousand bytes, all authorities of a browser some hundred thousand. */
@@ -34,13 +35,8 @@ export async function openTls(
 async function readPem(host: string, name: string, text: string, openFile: OpenSourceFile): Promise<string> {
   if (text.includes('-----BEGIN')) return text.includes('\n') ? text : text.replaceAll('\\n', '\n');
   try {
-    const file = await openFile(text);
-    try {
-      if (file.size > maxFileBytes) throw new Error(`${text} is larger than ${maxFileBytes} bytes`);
-      return Buffer.from(await file.readAt(0, file.size)).toString('latin1');
-    } finally {
-      await file.close();
-    }
+    const tooLarge = (size: number) => new Error(`its ${size} bytes are more than ${maxFileBytes}`);
+    return Buffer.from(await readSmallFile(openFile, text, maxFileBytes, tooLarge)).toString('latin1');
   } catch (cause) {
     // The text may be a secret that is no PEM.
     throw unreadable(host, name, 'the file cannot be read, and it is no PEM itself', cause);

@@ -50,6 +50,7 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
     rules.secrets.settingsWithSecrets(settings),
   );
   const labelHeaders = Object.values(frozen.pages).map(({ headers = {} }) => headers);
+  const sourceHeaders = sources.map(({ rules, settings }) => rules.headers(settings));
   const origins = resolved.sources
     .map(sourceOf)
     .flatMap(({ rules, settings }) => rules.secrets.origins(settings));
@@ -59,6 +60,7 @@ function secretTexts(frozen: Job, resolved: Job, env: Env): SecretText[] {
       frozen.politeness.sign?.key,
       frozen.fetch.tls,
       labelHeaders,
+      sourceHeaders,
       settingsWithSecrets,
     ]).map(({ name }) => name),
   );

@@ -6,16 +6,7 @@ import type {
   OpenChange,
   OutgoingBatch,
 } from '../coordination/ports.ts';
-import {
-  type Batch,
-  type Counts,
-  type Idle,
-  isNewer,
-  type Outcome,
-  type Run,
-  type RunState,
-  stamped,
-} from '../model.ts';
+import { type Batch, type Counts, type Idle, isNewer, type Outcome, type Run, stamped } from '../model.ts';
 import { add, sumOf } from './counts.ts';
 import { clockSkewMs, type Engine } from './engine.ts';
 import { maxTurnWaitOf } from './limits-for.ts';
@@ -134,12 +125,17 @@ async function work(
   const { batch, holdings } = delivery;
   const { run, id } = batch;
 
+  const isForwarded = lease.state === 'done' && lease.forwarded;
+  // A run may be cancelled because its job cannot be worked on any more.
+  const needsJob = record?.state !== 'cancelled' && !isForwarded;
+  const context = needsJob ? await engine.contextOf(run) : undefined;
+
   // 2. pace, 3. fetch, 4. extract
   // A batch leased before may have written its outcome.
   const mayHaveOutcome = lease.state === 'done' || lease.fence > 1;
   let outcome = mayHaveOutcome ? await outcomes.read(run, id) : undefined;
   if (outcome === undefined) {
-    const made = await makeOutcome(engine, delivery, record?.state);
+    const made = await makeOutcome(engine, context, delivery);
     if ('notBefore' in made) {
       if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: holdings.fence });
       return sendAgain(engine, delivery, 'deferred', made.notBefore, made, marksOf(delivery));
@@ -149,7 +145,6 @@ async function work(
   }
 
   let openBatches: number | undefined;
-  const isForwarded = lease.state === 'done' && lease.forwarded;
   if (!isForwarded) {
     if (isNewer(outcome, engine.version)) {
       if (lease.state === 'mine') await ledger.releaseLease({ run, batch: id, fence: holdings.fence });
@@ -159,7 +154,7 @@ async function work(
     const admission =
       outcome.links.length === 0
         ? nothingAdmitted
-        : await admit(engine, await engine.contextOf(run), outcome);
+        : await admit(engine, context ?? (await engine.contextOf(run)), outcome);
     const duplicates = await admitItems(engine, outcome);
     const isIdle = !hasProgress(outcome, admission.requests.length);
     const idleRounds = isIdle ? idleAfter(delivery.idleRounds, 0, engine.now()) : undefined;
@@ -167,14 +162,14 @@ async function work(
 
     // 7. commit
     const writes: Counts = {};
-    if (outcome.sessions !== undefined && record?.state !== 'cancelled') {
+    if (outcome.sessions !== undefined && context !== undefined) {
       const { mergeSessions } = await import('./sessions/merge-sessions.ts');
-      add(writes, 'sessions:written', await mergeSessions(engine, await engine.contextOf(run), outcome));
+      add(writes, 'sessions:written', await mergeSessions(engine, context, outcome));
     }
     if (lease.state === 'mine') {
       const counts = [admission.counts, duplicates, writes].reduce(sumOf, outcome.counts);
       const open = openChange(batch, children);
-      const commit = await commitBatch(engine, record, {
+      const commit = await commitBatch(engine, context, {
         run,
         batch: id,
         fence: holdings.fence,
@@ -201,11 +196,14 @@ async function work(
 }
 
 /** Of a job with proxies, what passed through them since the last commit of this process travels with it. */
-async function commitBatch(engine: Engine, record: Run | undefined, commit: Commit): Promise<CommitAnswer> {
-  const { proxies } = record?.state === 'cancelled' ? {} : await engine.contextOf(commit.run);
-  if (proxies === undefined) return engine.ledger.commit(commit);
+async function commitBatch(
+  { ledger }: Engine,
+  context: RunContext | undefined,
+  commit: Commit,
+): Promise<CommitAnswer> {
+  if (context?.proxies === undefined) return ledger.commit(commit);
   const { commitWithProxies } = await import('./proxies/commit-with-proxies.ts');
-  return commitWithProxies(engine.ledger, commit, proxies);
+  return commitWithProxies(ledger, commit, context.proxies);
 }
 
 /** Normalises nothing. For the outcome of a cancelled run, whose job, and with it the rules of its URLs, may be unusable. */
@@ -226,16 +224,18 @@ async function pauseIfHalted(
   await ledger.moveRun(run, ['running'], 'paused', reason);
 }
 
-/** The outcome that this process would write, or when to work on the batch again. */
+/**
+ * The outcome that this process would write, or when to work on the batch again. `context`: that of the run, unless it was
+ * cancelled.
+ */
 async function makeOutcome(
   engine: Engine,
+  context: RunContext | undefined,
   delivery: LeasedDelivery,
-  state: RunState | undefined,
 ): Promise<Outcome | Omit<Later, 'state'>> {
   const { ledger, limits } = engine;
   const { batch } = delivery;
-  // A run may be cancelled because its job cannot be worked on any more.
-  if (state === 'cancelled') {
+  if (context === undefined) {
     return outcomeOfVisits(
       batch,
       visitsOfEnd(batch, 'cancelled', undefined, engine),
@@ -243,7 +243,6 @@ async function makeOutcome(
       asWritten,
     );
   }
-  const context = await engine.contextOf(batch.run);
   const visited = await visitOrEnd(engine, context, delivery);
   if (visited.state === 'later') return visited;
   const { maxItems } = context.job.limits;

@@ -25,7 +25,7 @@ import { makeScope, type Scope } from './scope.ts';
 import type { RunSessions } from './sessions/run-sessions.ts';
 import { openPaceGroups, type PaceGroups } from './turns/pace-groups.ts';
 import type { RobotsGate } from './turns/robots-permission.ts';
-import { type HeadersFor, headersFor, labelHeadersFor } from './visit/header-scope.ts';
+import { type HeadersFor, headersFor, labelHeadersFor, sourceHeadersFor } from './visit/header-scope.ts';
 
 /** A run's job, compiled once per process. */
 export interface RunContext {
@@ -48,6 +48,8 @@ export interface RunContext {
   redaction: Redaction;
   /** Headers of page labels that have any, by the origin that they are sent to. */
   labelHeaders: ReadonlyMap<string, HeadersFor>;
+  /** The same of sources, by their index. */
+  sourceHeaders: ReadonlyMap<number, HeadersFor>;
   /** What sources make of items, by the label of the items' pages. */
   makersByLabel: ReadonlyMap<string, MakeOfItems[]>;
   /** Failures in a row by host, of those that have any. */
@@ -112,6 +114,7 @@ export async function openRunContext(
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction,
     labelHeaders: labelHeadersFor(frozen, job),
+    sourceHeaders: sourceHeadersFor(frozen, job),
     makersByLabel: makersByLabel(env.job),
     failures: new Map(),
     gates: new Map(),

@@ -11,7 +11,7 @@ import {
   checkSelector,
   checkTimeZone,
 } from './check-syntax.ts';
-import { checkProxy } from './proxy-address.ts';
+import { checkProxy, checkProxyOfSession } from './proxy-address.ts';
 
 /** The small values of which a job is made. */
 
@@ -31,6 +31,7 @@ export const relativeFile = z
   .min(1)
   .refine((path) => !path.includes('\0'), 'a file path');
 export const proxy = z.string('a proxy').min(1).max(8_192).superRefine(checkProxy);
+export const proxyOfSession = z.string('a proxy').min(1).max(8_192).superRefine(checkProxyOfSession);
 export const scheduleExpression = z
   .string('cron(0 6 * * ? *) with six fields, or rate(1 day)')
   .max(256)

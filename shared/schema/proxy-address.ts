@@ -82,16 +82,23 @@ export function isListVariable(text: string): boolean {
   return /^\s*\$\{env:[^{}]*\}\s*$/.test(text);
 }
 
-/** A refinement for proxies in a job: passwords have to be placeholders, since a run keeps a copy of its job. */
+/** A refinement for proxies in a job. */
 export function checkProxy(text: string, context: z.core.$RefinementCtx): void {
-  if (isListVariable(text)) return;
+  const message = faultOfProxy(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+}
+
+/** The same for the proxy of a session, of which accounts of a pool may give values. */
+export function checkProxyOfSession(text: string, context: z.core.$RefinementCtx): void {
+  checkProxy(text.replaceAll('${account:', '${env:account:'), context);
+}
+
+/** What is wrong with a proxy as a job has it: passwords have to be placeholders, since a run keeps a copy of its job. */
+export function faultOfProxy(text: string): string | undefined {
+  if (isListVariable(text)) return undefined;
   const read = readProxyAddress(withStandIns(text, '1', '1'));
-  if ('fault' in read) {
-    context.addIssue({ code: 'custom', message: read.fault });
-    return;
-  }
+  if ('fault' in read) return read.fault;
   const { password = '' } = partsOf(text.trim().replace(/^[a-z0-9+.-]+:\/\//i, ''));
-  if (password === '' || findPlaceholders(password).length > 0) return;
-  const message = 'a password as ${env:NAME}, since a run keeps a copy of its job';
-  context.addIssue({ code: 'custom', message });
+  if (password === '' || findPlaceholders(password).length > 0) return undefined;
+  return 'a password as ${env:NAME}, since a run keeps a copy of its job';
 }

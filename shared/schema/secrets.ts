@@ -28,12 +28,17 @@ export function resolveSecrets<T>(value: T, env: Env): T {
 
 /**
  * The values of the job's placeholders, as written and in their form in a URL, longest first: what a logger must
- * redact. Values of less than four characters are left out, since redacting them would garble all other text.
+ * redact, as far as they are long enough for it (`isRedactable`).
  */
 export function secretValues(job: unknown, env: Env): string[] {
   const values = findPlaceholders(job).map(({ name }) => env[name] ?? '');
   const forms = values.flatMap((value) => [value, encodeURIComponent(value.toWellFormed())]);
-  return [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
+  return [...new Set(forms)].filter(isRedactable).sort((a, b) => b.length - a.length);
+}
+
+/** Whether a secret is long enough to be redacted wherever it stands: shorter ones would garble all other text. */
+export function isRedactable(text: string): boolean {
+  return text.length >= 4;
 }
 
 /** Every placeholder in the strings of a value, in order. */

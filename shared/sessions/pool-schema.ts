@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { accountNames, fillAccountValues } from '../schema/account-values.ts';
+import { faultOfProxy } from '../schema/proxy-address.ts';
 import { retryableCodes } from '../schema/retryable-codes.ts';
 import { fieldValues, isHidden } from './login-schema.ts';
 
@@ -56,17 +58,12 @@ export const poolSettings = {
     ),
 };
 
-/** The name in `${account:NAME}`, wherever it stands in a value. */
-export function accountNames(value: unknown): string[] {
-  const found = JSON.stringify(value ?? null).matchAll(/\$\{account:([^{}]*)\}/g);
-  return [...new Set([...found].map(([, name = '']) => name))];
-}
-
 interface PoolOfSettings {
   accounts?: Record<string, string>[] | string | undefined;
   per: 'run' | 'host';
   count?: number | undefined;
   cookies?: unknown;
+  proxy?: string | undefined;
   login?: { totp?: unknown } | undefined;
   basic?: { password: unknown } | undefined;
   bearer?: unknown;
@@ -92,7 +89,7 @@ export function checkPool(settings: PoolOfSettings, context: z.core.$RefinementC
     report(['accounts'], `used: ${written} stands where a value of an account belongs`);
   }
   if (!Array.isArray(accounts)) return;
-  const { login, basic, bearer, apiKey } = rest;
+  const { login, basic, bearer, apiKey, proxy = '' } = rest;
   const secret = accountNames([login?.totp, basic?.password, bearer, apiKey?.value]);
   for (const [index, account] of accounts.entries()) {
     for (const name of names) {
@@ -102,6 +99,11 @@ export function checkPool(settings: PoolOfSettings, context: z.core.$RefinementC
         report(['accounts', index, name], 'a secret as ${env:NAME}, since a run keeps a copy of its job');
       }
     }
+    const [inProxy] = accountNames(proxy);
+    const isGiven = accountNames(proxy).every((name) => account[name] !== undefined);
+    const fault =
+      isGiven && inProxy !== undefined ? faultOfProxy(fillAccountValues(proxy, account)) : undefined;
+    if (inProxy !== undefined && fault !== undefined) report(['accounts', index, inProxy], fault);
   }
 }
 

@@ -47,11 +47,25 @@ export function settingsOfMember(
   env: Env,
   name: string,
 ): SessionSettings {
-  const own = Object.fromEntries(Object.entries(account).map(([key, value]) => [`account:${key}`, value]));
   const { accounts: _, ...rest } = settings;
-  const written = mapStrings(rest, (text) => text.replaceAll('${account:', '${env:account:'));
+  return withAccount(name, rest, account, env, resolveSecrets) as SessionSettings;
+}
+
+/**
+ * What `resolve` makes of a value of a session, of which `${account:NAME}` are placeholders as all others. Throws `HaltError`
+ * ACCOUNTS_INVALID where the account lacks one, and ENV_MISSING.
+ */
+export function withAccount<Value, Resolved>(
+  name: string,
+  value: Value,
+  account: Account,
+  env: Env,
+  resolve: (written: Value, env: Env) => Resolved,
+): Resolved {
+  const own = Object.fromEntries(Object.entries(account).map(([key, text]) => [`account:${key}`, text]));
+  const written = mapStrings(value, (text) => text.replaceAll('${account:', '${env:account:')) as Value;
   try {
-    return resolveSecrets(written, { ...env, ...own }) as SessionSettings;
+    return resolve(written, { ...env, ...own });
   } catch (error) {
     const missing = [...new Set([...String(error).matchAll(/\baccount:(\S+)/g)].map(([, key]) => key))];
     if (missing.length === 0) throw error;

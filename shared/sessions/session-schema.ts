@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headers, hosts, label, patterns, proxy, relativeFile } from '../schema/leaf-schema.ts';
+import { headers, hosts, label, patterns, proxyOfSession, relativeFile } from '../schema/leaf-schema.ts';
 import { withStandIns } from '../schema/secrets.ts';
 import { hostMatcher, mayCarrySecrets } from '../schema/session-hosts.ts';
 import { endedBySchema, loginSchema, secretText } from './login-schema.ts';
@@ -28,7 +28,11 @@ const session = z
     cookies: relativeFile
       .optional()
       .describe('A file to begin with: cookies.txt of Netscape, or a storageState of Playwright.'),
-    proxy: proxy.optional().describe('The proxy of its requests, in place of those of proxies.'),
+    proxy: proxyOfSession
+      .optional()
+      .describe(
+        'The proxy of its requests, in place of those of proxies. In a pool each account may bring its own: ${account:proxy}.',
+      ),
     login: loginSchema.optional(),
     basic: basic.optional().describe('HTTP Basic authentication.'),
     bearer: secretText.optional().describe('A token in the authorization header.'),

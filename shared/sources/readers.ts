@@ -58,9 +58,11 @@ function startOf(name: SourceName): SourceStart {
 
 /** What every source of the job names before anything is fetched. Requests of `next` carry the index of their source. */
 export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
-  const seeds = job.sources
-    .map(sourceOf)
-    .map(({ name, settings }, index) => startOf(name).seeds(settings, index, opened));
+  const seeds = job.sources.map(sourceOf).map(({ name, rules, settings }, index) => {
+    const seeds = startOf(name).seeds(settings, index, opened);
+    if (rules.headers(settings) === undefined) return seeds;
+    return { ...seeds, links: seeds.links.map((link) => ({ ...link, headersOf: index })) };
+  });
   return {
     links: seeds.flatMap(({ links }) => links),
     next: seeds.flatMap(({ next }) => next),

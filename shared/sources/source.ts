@@ -12,6 +12,8 @@ export interface SourceRules<Name extends SourceName = SourceName> {
   urls(settings: SourceSettings<Name>): string[];
   /** Those of them that are pages of the run, with the label that it gives them; none where patterns decide. */
   pages(settings: SourceSettings<Name>): { label?: string | undefined; urls: string[] };
+  /** Headers of the requests for what it names; none where its requests carry theirs. */
+  headers(settings: SourceSettings<Name>): Record<string, string> | undefined;
   /** It names pages of the run; else `limits.maxPages` and the job's page labels say nothing about it. */
   readonly namesPages: boolean;
   /** What it is to read, in a few words for a person; none where its key says it. */
@@ -86,6 +88,7 @@ export const asWrittenOut = {
 
 /** Of a source that names pages of the run, about which nothing more is to be said. */
 export const ofPages = {
+  headers: () => undefined,
   namesPages: true,
   describe: () => undefined,
   notice: () => [],

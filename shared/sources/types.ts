@@ -2,10 +2,16 @@ import type { ErrorCode } from '../error-codes.ts';
 import type { FoundLink, Undecided } from '../extract/types.ts';
 import type { PageRequest } from '../model.ts';
 
+/** A page that a source names. */
+export interface NamedPage extends FoundLink {
+  /** Index of the source, where that is not the request's own and has headers. */
+  headersOf?: number;
+}
+
 /** What a source adds to a run when one of its requests was fetched or read. */
 export interface Expansion {
   /** Pages it names. They are in scope, whatever the job's scope says. */
-  links: FoundLink[];
+  links: NamedPage[];
   /** Requests that continue the source itself: sitemaps of an index, the next chunk of a file, the next API page. */
   next: PageRequest[];
   /** What could not be read: entries that are no URL, or with a code of its own, the rest of a file. */

@@ -121,5 +121,26 @@ export function describeSessions(
         expect(await take('a')).toBe('inAll');
       }),
     );
+
+    it(
+      'takes a login attempt back, once for each that was taken, and none of before the last success',
+      withStore(async ({ ledger, now }) => {
+        await ledger.createRun({ id: 'r', job: {}, baseDir: '/', state: 'running', startedAt: now() });
+        const take = () => ledger.takeLoginAttempt({ run: 'r', account: 'a', maxUnanswered: 2, maxInAll: 3 });
+        const logins = async () => (await ledger.readCounts('r'))['sessions:logins'] ?? 0;
+        await ledger.returnLoginAttempt('r', 'a');
+        expect(await logins()).toBe(0);
+        for (let time = 0; time < 5; time += 1) {
+          expect(await take()).toBe('taken');
+          await ledger.returnLoginAttempt('r', 'a');
+          await ledger.returnLoginAttempt('r', 'a');
+        }
+        expect([await take(), await take(), await take()]).toEqual(['taken', 'taken', 'unanswered']);
+        await ledger.clearLoginAttempts('r', 'a');
+        await ledger.returnLoginAttempt('r', 'a');
+        expect([await take(), await take()]).toEqual(['taken', 'inAll']);
+        expect(await logins()).toBe(3);
+      }),
+    );
   });
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { watchFailures } from '../../shared/engine/turns/breaker.ts';
+import type { PageFact } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { numbered, page, paths, type SiteAnswer, type SitePages } from './site.ts';
@@ -20,6 +22,40 @@ async function start(world: World, origin: string, count: number, fetch: object 
 }
 
 const hostOf = (origin: string) => new URL(origin).host;
+
+/** Records failures with these codes in turn, and says after how many the host is left alone. */
+function opensAfter(codes: string[], opens = 0): { visits?: number; change: unknown } {
+  const job = makeJob({ sources: [{ urls: { list: ['http://a.test/'] } }] });
+  const streak = watchFailures(new Map(), 'a.test', job, { opens, at: 0 });
+  const index = codes.findIndex((code) => streak.add({ fact: { code } as PageFact }, 0) !== undefined);
+  return { ...(index === -1 ? {} : { visits: index + 1 }), change: streak.change(7) };
+}
+
+const ofProxies = [
+  'PROXY_FAILED',
+  'PROXY_REFUSED',
+  'PROXY_LOST',
+  'PROXY_AUTH',
+  'PROXY_PRIVATE',
+  'PROXIES_DOWN',
+] as const;
+
+describe('watchFailures', () => {
+  it.each(ofProxies)('takes %s for no failure of the host, and for no answer of it either', (code) => {
+    expect(opensAfter(Array(30).fill(code))).toEqual({ change: undefined });
+    // It stays on trial after a pause: nothing has shown that it is back.
+    expect(opensAfter([code, 'HTTP_503'], 2)).toEqual({ visits: 2, change: { opens: 3, at: 7 } });
+    expect(opensAfter([code], 2)).toEqual({ change: undefined });
+    const mixed = [...Array(9).fill('HTTP_503'), code, 'HTTP_503'];
+    expect(opensAfter(mixed)).toEqual({ visits: 11, change: { opens: 1, at: 7 } });
+  });
+
+  it('takes an answer that is none of these for one of the host', () => {
+    expect(opensAfter(['HTTP_404'], 2)).toEqual({ change: { opens: 0, at: 0 } });
+    const mixed = [...Array(9).fill('HTTP_503'), 'HTTP_404', ...Array(9).fill('HTTP_503')];
+    expect(opensAfter(mixed)).toEqual({ change: undefined });
+  });
+});
 
 describe('the circuit breaker of a host', () => {
   it.each<[string, SiteAnswer]>([

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { serveHttp } from '../fetch/local-servers.ts';
 
 export interface LoginSiteOptions {
   /** Pages that a session shows before it ends. @default it does not end */
@@ -27,17 +26,23 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
     loginStatus,
   } = options;
   const sessions = new Map<string, number>();
-  const log: { path: string; body: string; cookie: string; headers: Record<string, unknown> }[] = [];
+  const log: {
+    method: string;
+    path: string;
+    body: string;
+    cookie: string;
+    headers: IncomingHttpHeaders;
+  }[] = [];
   let tokens = 0;
   const form = (token: string) => `<form id=search><input name=q></form>
     <form id=login method=post action="${options.action ?? '/login?step=2'}">
     <input type=hidden name=csrf value="${token}"><input name=user><input name=pass type=password>
     <input type=checkbox name=keep value=1><button name=go value=in>Log in</button></form>`;
-  const server = createServer(async (incoming, response) => {
+  const origin = await serveHttp(async (incoming, response) => {
     const body = await text(incoming);
-    const { url = '/', headers } = incoming;
+    const { method = '', url = '/', headers } = incoming;
     const cookie = headers.cookie ?? '';
-    log.push({ path: url, body, cookie, headers });
+    log.push({ method, path: url, body, cookie, headers });
     const cookies = new Map(cookie.split('; ').map((pair) => pair.split('=', 2) as [string, string]));
     const id = cookies.get('sid') ?? '';
     const left = sessions.get(id) ?? 0;
@@ -48,7 +53,7 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
       html(form(`token-${tokens}`), { 'set-cookie': `csrf=token-${tokens}; Path=/` });
     };
     if (url === '/robots.txt') return response.writeHead(404).end();
-    if (url.startsWith('/login') && incoming.method === 'POST') {
+    if (url.startsWith('/login') && method === 'POST') {
       const sent = new URLSearchParams(body);
       const isRight =
         sent.get('csrf') === cookies.get('csrf') &&
@@ -87,16 +92,9 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
     }
     return html(`<h1>Page ${url}</h1><p class=me>${id}</p><p class=pw>${password}</p>`);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
   return {
     origin,
-    host: `127.0.0.1:${port}`,
+    host: new URL(origin).host,
     log,
     sessions,
     password,

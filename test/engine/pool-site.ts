@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { serveHttp } from '../fetch/local-servers.ts';
 
 export interface PoolSiteOptions {
   /** Pages, `/p/1` and so on. @default 24 */
@@ -24,7 +22,7 @@ export async function openPoolSite(options: PoolSiteOptions = {}) {
   const seen = new Map<string, number>();
   const log: { path: string; visitor: string; status: number; isRefused: boolean }[] = [];
   let visitors = 0;
-  const server = createServer((incoming, response) => {
+  const origin = await serveHttp((incoming, response) => {
     const { url = '/', headers } = incoming;
     if (url === '/robots.txt') return response.writeHead(404).end();
     const [, sent] = /(?:^|; )visitor=([^;]*)/.exec(headers.cookie ?? '') ?? [];
@@ -43,13 +41,6 @@ export async function openPoolSite(options: PoolSiteOptions = {}) {
     if (isRefused) return response.end('<p class="sold-out-of-patience">Later</p>');
     return response.end(`<h1>${url === '/' ? 'Home' : `Page ${url}`}</h1>${url === '/' ? links : ''}`);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
   /** How many pages each visitor was shown. */
   const shown = () => {
     const found = new Map<string, number>();
@@ -58,7 +49,7 @@ export async function openPoolSite(options: PoolSiteOptions = {}) {
     }
     return found;
   };
-  return { origin, host: `127.0.0.1:${port}`, log, shown };
+  return { origin, host: new URL(origin).host, log, shown };
 }
 
 export type PoolSite = Awaited<ReturnType<typeof openPoolSite>>;

@@ -2,15 +2,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { spentUsd } from '../../shared/cost/cost.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
 import type { Counts } from '../../shared/model.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { type LocalProxy, type ProxyOptions, serveProxy } from '../fetch/proxies/local-proxies.ts';
 import { expectAccounted } from './accounts.ts';
+import { Crash } from './crash.ts';
+import { interceptFetch } from './intercept-fetch.ts';
 import { loginJob, openLoginSite } from './login-site.ts';
 import { enterWorld, openSite } from './setting.ts';
-import type { Site, SitePages } from './site.ts';
-import { deliverNext, driveRun, endsOf, makeJob, outcomesOf, type World } from './world.ts';
+import { robots, type Site, type SitePages } from './site.ts';
+import { deliverNext, driveRun, endsOf, makeJob, outcomesOf, type Ports, type World } from './world.ts';
 
 const secret = 'pr0xy,pass word/#@1';
 const credentials = `ann:${secret}`;
@@ -91,6 +94,27 @@ describe('a run through proxies', () => {
     const record = await world.ledger.readHost(new URL(site.origin).host);
     expect(record.robots).toBeUndefined();
     expect(record.breaker).toBeUndefined();
+  });
+
+  it('ends a batch at the first request that no proxy can take: the others are neither tried nor counted', async () => {
+    const site = await openPages(5);
+    const proxy = await serve('http', { fault: 'garbage' });
+    const world = enterWorld({}, env);
+    const list = [0, 1, 2, 3, 4].map((index) => `${site.origin}/p/${index}`);
+    const more = {
+      sources: [{ urls: { list } }],
+      politeness: { robots: 'ignore' },
+      fetch: { concurrencyPerHost: 1 },
+    };
+    await world.start('r', jobOf(site, { list: withUser(proxy) }, more));
+    const worker = world.newProcess('worker');
+    for (let batches = 0; batches < 2; batches += 1) await deliverNext(world, 'r', worker);
+    const [, outcome] = await outcomesOf(world, 'r');
+    expect(outcome?.pages).toMatchObject([{ end: 'retry', code: 'PROXY_FAILED' }]);
+    expect(outcome?.retries).toHaveLength(5);
+    proxy.behave({});
+    await driveRun(world, 'r', worker);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 5, retries: 1 });
   });
 
   it('waits while no proxy works, and goes on where it stood', async () => {
@@ -296,6 +320,174 @@ describe('a session', () => {
     expect((await run(world, job))['failed']).toBeUndefined();
     expect(own.asked.length).toBeGreaterThan(0);
     expect(shared.asked).toEqual([]);
+  });
+});
+
+/** Notes what each request was sent in and through, by its path. */
+function notingWays(engine: Engine): {
+  engine: Engine;
+  ways: { path: string; session: string; proxy: string }[];
+} {
+  const ways: { path: string; session: string; proxy: string }[] = [];
+  const noted: Engine = {
+    ...engine,
+    async contextOf(id) {
+      const context = await engine.contextOf(id);
+      const { fetcher } = context;
+      const fetchInTurn: typeof fetcher.fetchInTurn = async (request, call) => {
+        const answer = await fetcher.fetchInTurn(request, call);
+        const { session = '' } = call;
+        if (answer !== 'late') {
+          ways.push({ path: new URL(request.url).pathname, session, proxy: answer.proxy ?? 'none' });
+        }
+        return answer;
+      };
+      return { ...context, fetcher: { ...fetcher, fetchInTurn } };
+    },
+  };
+  return { engine: noted, ways };
+}
+
+describe('a pool of sessions', () => {
+  const sessionKey = { SPINNERET_SESSION_KEY: Buffer.alloc(32, 7).toString('base64') };
+
+  it.each(['run', 'host'])(
+    'fetches robots.txt through the proxy of the session whose pages come first, per %s',
+    async (per) => {
+      const site = await openPages(12, { '/robots.txt': robots('User-agent: *\nAllow: /') });
+      const proxies = await Promise.all(Array.from({ length: 7 }, () => serve('socks5')));
+      const { host } = new URL(site.origin);
+      const world = enterWorld({}, { ...env, ...sessionKey });
+      const pool = { hosts: [host], count: 5, per };
+      await world.start('r', jobOf(site, { list: proxies.map(withUser) }, { sessions: { pool } }));
+      const { engine, ways } = notingWays(world.newProcess('worker'));
+      await driveRun(world, 'r', engine);
+      expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 13 });
+      const [asked, first] = ways;
+      expect([asked?.path, first?.path]).toEqual(['/robots.txt', '/']);
+      expect(asked?.session).toMatch(per === 'host' ? /^pool#\d@127\.0\.0\.1:\d+$/ : /^pool#\d$/);
+      expect({ ...first, path: '' }).toEqual({ ...asked, path: '' });
+      const bySession = Map.groupBy(ways, ({ session }) => session);
+      expect(bySession.size).toBeGreaterThan(1);
+      for (const own of bySession.values()) expect(new Set(own.map(({ proxy }) => proxy)).size).toBe(1);
+    },
+  );
+
+  it('has a proxy of its own for each account, whose password stands in nothing that a run keeps', async () => {
+    const site = await openPages(24, { '/p/0': { body: `<h1>${credentials}</h1>` } });
+    const [first, second] = [await serve('http'), await serve('socks5')];
+    const accounts = [
+      { key: '${env:KEY_A}', proxy: withUser(first) },
+      { key: '${env:KEY_B}', proxy: withUser(second) },
+    ];
+    const pool = {
+      hosts: [new URL(site.origin).host],
+      bearer: '${account:key}',
+      proxy: '${account:proxy}',
+      accounts,
+    };
+    const keys = { KEY_A: 'key-of-account-a', KEY_B: 'key-of-account-b' };
+    const world = enterWorld({}, { ...env, ...sessionKey, ...keys });
+    const { proxies: _, ...job } = jobOf(site, {}, { sessions: { pool }, proxies: undefined });
+    await world.start('r', job as ReturnType<typeof makeJob>);
+    const { engine, ways } = notingWays(world.newProcess('worker'));
+    await driveRun(world, 'r', engine);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 25 });
+    const used = new Set(ways.map(({ session, proxy }) => `${session} ${proxy}`));
+    expect([...used].sort()).toEqual([`pool#0 ${first.url}`, `pool#1 ${second.url}`]);
+    const kept = ['store.db', 'store.db-wal'].map((name) =>
+      readFileSync(join(world.folder, name)).toString('latin1'),
+    );
+    expect(kept.join('')).not.toContain(secret);
+  });
+
+  it.each<[string, string, Record<string, string>, string]>([
+    ['parts of an address', 'http://${account:u}:${account:p}@${account:at}', { u: 'ann' }, 'stored'],
+    ['a whole one', '${account:proxy}', {}, 'stored'],
+    ['none', '${account:absent}', {}, 'ACCOUNTS_INVALID'],
+    ['what is none', 'socks4://${account:at}', {}, 'load'],
+  ])('takes the values of accounts that a variable holds: %s', async (_, proxy, account, end) => {
+    const site = await openPages(1);
+    const local = await serve('http');
+    const at = `127.0.0.1:${local.port}`;
+    const values = {
+      ...account,
+      p: secret,
+      at,
+      proxy: local.url.replace('://', `://ann:${encodeURIComponent(secret)}@`),
+    };
+    const world = enterWorld({}, { ...sessionKey, ACCOUNTS: JSON.stringify([values]) });
+    const sessions = { pool: { hosts: [new URL(site.origin).host], accounts: '${env:ACCOUNTS}', proxy } };
+    const begin = () => world.start('r', jobOf(site, {}, { sessions, proxies: undefined }));
+    if (end === 'load') return expect(begin).toThrow('socks5://');
+    await begin();
+    const worker = world.newProcess('worker');
+    if (end !== 'stored') return expect(worker.contextOf('r')).rejects.toMatchObject({ code: end });
+    await driveRun(world, 'r', worker);
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 2 });
+    expect(new Set(local.credentials)).toEqual(new Set([credentials]));
+  });
+});
+
+describe('a login', () => {
+  const sessionKey = { SPINNERET_SESSION_KEY: Buffer.alloc(32, 7).toString('base64') };
+
+  /** A login whose only request goes through a proxy that behaves so the first times. */
+  async function loginThrough(
+    fault: NonNullable<ProxyOptions['fault']>,
+    times: number,
+    wrap?: (ports: Ports) => Ports,
+  ) {
+    const site = await openPages(3, { '/login': { body: '{"token":"t0ken-of-the-login"}' } });
+    const proxy = await serve('http');
+    const world = enterWorld({}, { ...env, ...sessionKey, PASS: 'pass-of-ann' });
+    const request = {
+      url: `${site.origin}/login`,
+      json: { user: 'ann', pass: '${env:PASS}' },
+      token: { path: 'token', header: 'authorization', prefix: 'Bearer ' },
+    };
+    const member = { hosts: [new URL(site.origin).host], login: { steps: [{ request }] } };
+    const more = { sessions: { member }, politeness: { robots: 'ignore' } };
+    await world.start('r', jobOf(site, { list: withUser(proxy) }, more));
+    let left = times;
+    const worker = interceptFetch(world.newProcess('worker', wrap), (url) => {
+      if (!url.endsWith('/login')) return;
+      left -= 1;
+      proxy.behave(left >= 0 ? { fault } : {});
+    });
+    return { site, world, worker };
+  }
+
+  it('costs no attempt as long as nothing of it was sent: a proxy that dies before is none of the account’s', async () => {
+    const { site, world, worker } = await loginThrough('dead', 5);
+    await expect(deliverUntilPaused(world, worker)).rejects.toThrow('the run is over');
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 4, 'sessions:logins': 1 });
+    expect(site.hits('/login')).toBe(1);
+  });
+
+  it('costs its attempt where it was sent, and its answer was lost', async () => {
+    const { site, world, worker } = await loginThrough('cuts', 5);
+    await deliverUntilPaused(world, worker);
+    expect((await world.ledger.readRun('r'))?.reason?.code).toBe('LOGIN_REFUSED');
+    expect(site.hits('/login')).toBe(2);
+    expect((await world.ledger.readCounts('r'))['sessions:logins']).toBe(2);
+  });
+
+  it('costs its attempt where the process dies before it gives it back', async () => {
+    const { site, world, worker } = await loginThrough('dead', 5, (ports) => ({
+      ...ports,
+      ledger: { ...ports.ledger, returnLoginAttempt: () => Promise.reject(new Crash('dead')) },
+    }));
+    for (let deaths = 0; deaths < 2; ) {
+      await deliverNext(world, 'r', worker).catch((error: unknown) => {
+        if (!(error instanceof Crash)) throw error;
+        deaths += 1;
+        world.advance(60_000);
+      });
+    }
+    await deliverUntilPaused(world, worker);
+    expect((await world.ledger.readRun('r'))?.reason?.code).toBe('LOGIN_REFUSED');
+    expect(site.hits('/login')).toBe(0);
   });
 });
 

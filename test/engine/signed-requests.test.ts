@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSigningKey } from '../../shared/fetch/signing/signing-key.ts';
 import { checkSignature } from '../fetch/signing/check-signature.ts';
+import { loginJob, openLoginSite } from './login-site.ts';
 import { enterWorld, openSite } from './setting.ts';
 import { driveRun, endsOf, makeJob } from './world.ts';
 
@@ -39,6 +40,25 @@ describe('a job that signs its requests', () => {
     expect(new Set(signatures.map(({ parameters }) => parameters['nonce'])).size).toBe(site.log.length);
     const files = readdirSync(world.folder).map((name) => readFileSync(join(world.folder, name), 'latin1'));
     expect(files.join('')).toContain('${env:SIGNING_KEY}');
+    expect(files.join('')).not.toContain(privateJwk.d);
+  });
+
+  it('signs every request of a login, whose secrets still go into its form and nowhere else', async () => {
+    const site = await openLoginSite({ pages: 3 });
+    const sessionKey = Buffer.alloc(32, 5).toString('base64');
+    const env = { SIGNING_KEY: key, PASS: site.password, SPINNERET_SESSION_KEY: sessionKey };
+    const world = enterWorld({}, env);
+    const components = ['@method', '@authority', '@path', 'content-digest'];
+    await world.start('r', makeJob(loginJob(site, { politeness: { sign: { ...sign, components } } })));
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect((await world.ledger.readCounts('r'))['stored']).toBe(4);
+    const ofLogin = site.log.map(({ method, path }) => `${method} ${path}`).slice(1, 4);
+    expect(ofLogin).toEqual(['GET /login', 'POST /login?step=2', 'GET /welcome']);
+    for (const request of site.log) expect(checkSignature(request, publicJwk).isValid).toBe(true);
+    const form = site.log.find(({ method }) => method === 'POST');
+    expect(new URLSearchParams(form?.body).get('pass')).toBe(site.password);
+    const files = readdirSync(world.folder).map((name) => readFileSync(join(world.folder, name), 'latin1'));
+    expect(files.join('')).not.toContain(site.password);
     expect(files.join('')).not.toContain(privateJwk.d);
   });
 

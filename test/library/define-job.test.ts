@@ -76,6 +76,49 @@ describe('defineJob', () => {
     >();
   });
 
+  it('types what requests made of items keep of them', () => {
+    const job = defineJob({
+      name: 'typed',
+      sources: [
+        { rest: { url: 'https://api.example.com/ids', items: 'ids', label: 'index' } },
+        {
+          rest: {
+            url: 'https://api.example.com/items/{id}',
+            label: 'detail',
+            each: { from: 'index', with: ['id', 'tags'] },
+          },
+        },
+        {
+          send: {
+            url: 'https://shop.example.com/{id}',
+            label: 'shown',
+            each: { from: 'detail', with: ['price', 'id'] },
+          },
+        },
+      ],
+      pages: {
+        index: {
+          fields: {
+            id: { path: 'id', type: 'integer', required: true },
+            tags: { path: 'tags', type: 'string', list: true },
+          },
+        },
+        detail: { fields: { price: { path: 'price', type: 'number' } } },
+        shown: { fields: { title: 'h1' } },
+      },
+    });
+    type One<Name extends string> = Extract<Yields<typeof job>, { _item: Name }>;
+    expectTypeOf<One<'index'>>().not.toHaveProperty('price');
+    expectTypeOf<One<'detail'>['price']>().toEqualTypeOf<number | null>();
+    expectTypeOf<One<'detail'>['id']>().toEqualTypeOf<number | null | undefined>();
+    expectTypeOf<One<'detail'>['tags']>().toEqualTypeOf<(string | null)[] | null | undefined>();
+    expectTypeOf<One<'shown'>['title']>().toEqualTypeOf<string | null>();
+    expectTypeOf<One<'shown'>['price']>().toEqualTypeOf<number | null | undefined>();
+    // What the items of `detail` have from others may be anything.
+    expectTypeOf<One<'shown'>['id']>().toEqualTypeOf<Json | undefined>();
+    expect(job.job.sources).toHaveLength(3);
+  });
+
   it('tells the items of several labels apart, and takes those of handlers from what they return', () => {
     const job = defineJob({
       ...base,

@@ -44,6 +44,13 @@ export function memorySessions(store: MemoryStore, { now }: LedgerView): Session
       addTo(store, run, 0, { 'sessions:logins': 1 });
       return 'taken';
     },
+    async returnLoginAttempt(run, account) {
+      const counted = store.logins.get(JSON.stringify([run, account]));
+      if (counted === undefined || counted.unanswered === 0) return;
+      counted.unanswered -= 1;
+      counted.inAll -= 1;
+      addTo(store, run, 0, { 'sessions:logins': -1 });
+    },
     async clearLoginAttempts(run, account) {
       const counted = store.logins.get(JSON.stringify([run, account]));
       if (counted !== undefined) counted.unanswered = 0;

@@ -1,16 +1,20 @@
 import { HaltError } from '../../errors.ts';
 import { type NamedProxy, nameProxies } from '../../fetch/proxies/proxy.ts';
 import type { Job } from '../../job/schema.ts';
+import { accountNames, wholeAccountValue } from '../../schema/account-values.ts';
 import { isListVariable, type ProxyAddress, readProxyAddress } from '../../schema/proxy-address.ts';
 import { type Env, resolveSecrets } from '../../schema/secrets.ts';
+import { accountsOf, withAccount } from '../../sessions/pool.ts';
+import type { SessionSettings } from '../../sessions/session-schema.ts';
+import { readSmallFile } from '../../sources/read-small-file.ts';
 import type { OpenSourceFile } from '../../sources/types.ts';
 
 /** The proxies of a job, with their secrets. */
 export interface JobProxies {
   /** Those that all requests may use. */
   shared: NamedProxy[];
-  /** By the name of the session that has it for itself. */
-  ofSessions: Map<string, NamedProxy>;
+  /** Those of sessions, by their name: one, or one for each account of a pool. */
+  ofSessions: ReadonlyMap<string, NamedProxy[]>;
 }
 
 /** A proxy in a text, and where that stands, for messages. */
@@ -31,24 +35,42 @@ export async function readProxies(
   const ofList = (proxies?.list ?? []).flatMap((entry, index) =>
     textsOf(entry, `proxies.list[${index}]`, env),
   );
-  const ofFile = proxies?.file === undefined ? [] : await readFile(proxies.file, openFile);
+  const ofFile = proxies?.file === undefined ? [] : await readList(proxies.file, openFile);
   const shared = [...ofList, ...ofFile];
   if (shared.length === 0 && (proxies?.list ?? proxies?.file) !== undefined) {
     throw new HaltError('PROXY_INVALID', 'proxies: the list is empty');
   }
-  const own = Object.entries(sessions).flatMap(([name, { proxy }]) => {
-    if (proxy === undefined) return [];
-    const [text, ...others] = textsOf(proxy, `sessions.${name}.proxy`, env);
-    const isOne = text !== undefined && others.length === 0;
-    if (!isOne) throw new HaltError('PROXY_INVALID', `sessions.${name}.proxy: expected one proxy`);
-    return [{ name, text }];
-  });
-  const named = nameProxies([...shared, ...own.map(({ text }) => text)].map(addressOf));
-  const ofSessions = own.flatMap(({ name }, index) => {
+  const own = Object.entries(sessions).flatMap(([name, session]) =>
+    entriesOfSession(name, session, env).map((entry) => ({ name, entry })),
+  );
+  const named = nameProxies([...shared, ...own.map(({ entry }) => entry)].map(addressOf));
+  const ofSessions = new Map<string, NamedProxy[]>();
+  for (const [index, { name }] of own.entries()) {
     const proxy = named[shared.length + index];
-    return proxy === undefined ? [] : [[name, proxy] as const];
+    if (proxy !== undefined) ofSessions.set(name, [...(ofSessions.get(name) ?? []), proxy]);
+  }
+  return { shared: named.slice(0, shared.length), ofSessions };
+}
+
+/** The proxy of a session; of a pool whose accounts bring their own, one for each. */
+function entriesOfSession(name: string, { proxy, accounts }: SessionSettings, env: Env): Entry[] {
+  if (proxy === undefined) return [];
+  const at = `sessions.${name}.proxy`;
+  if (accountNames(proxy).length === 0) return [onlyOne(textsOf(proxy, at, env), at)];
+  const whole = wholeAccountValue(proxy);
+  return accountsOf(name, accounts, env).map((account, index) => {
+    const ofAccount = `${at}, account ${index + 1}`;
+    const written = Array.isArray(accounts) && whole !== undefined ? accounts[index]?.[whole] : undefined;
+    // An address that the job spells out has its secrets encoded for their places in it.
+    if (written !== undefined) return onlyOne(textsOf(written, ofAccount, env), ofAccount);
+    const read = (template: string, filled: Env) => textsOf(template, ofAccount, filled);
+    return onlyOne(withAccount(name, proxy, account, env, read), ofAccount);
   });
-  return { shared: named.slice(0, shared.length), ofSessions: new Map(ofSessions) };
+}
+
+function onlyOne([entry, ...others]: Entry[], at: string): Entry {
+  if (entry !== undefined && others.length === 0) return entry;
+  throw new HaltError('PROXY_INVALID', `${at}: expected one proxy`);
 }
 
 function addressOf({ text, at }: Entry): ProxyAddress {
@@ -78,17 +100,15 @@ function textsOf(template: string, at: string, env: Env): Entry[] {
 
 const maxFileBytes = 5_000_000;
 
-async function readFile(path: string, openFile: OpenSourceFile): Promise<Entry[]> {
-  const file = await openFile(path);
-  try {
-    if (file.size > maxFileBytes) {
-      throw new HaltError('PROXY_INVALID', `${path}: ${file.size} bytes are no list of proxies`);
-    }
-    const lines = new TextDecoder().decode(await file.readAt(0, file.size)).split(/\r\n|\n|\r/);
-    return lines
-      .map((line, index) => ({ text: line.trim(), at: `${path}, line ${index + 1}` }))
-      .filter(({ text }) => text !== '' && !text.startsWith('#'));
-  } finally {
-    await file.close();
-  }
+async function readList(path: string, openFile: OpenSourceFile): Promise<Entry[]> {
+  const bytes = await readSmallFile(
+    openFile,
+    path,
+    maxFileBytes,
+    (size) => new HaltError('PROXY_INVALID', `${path}: ${size} bytes are no list of proxies`),
+  );
+  const lines = new TextDecoder().decode(bytes).split(/\r\n|\n|\r/);
+  return lines
+    .map((line, index) => ({ text: line.trim(), at: `${path}, line ${index + 1}` }))
+    .filter(({ text }) => text !== '' && !text.startsWith('#'));
 }

@@ -7,6 +7,7 @@ import { makeTunnelConnector, type Proxying } from '../../fetch/proxies/tunnel-c
 import type { Fetcher, FetchInTurn } from '../../fetch/types.ts';
 import type { Job } from '../../job/schema.ts';
 import type { Counts } from '../../model.ts';
+import { isRedactable } from '../../schema/secrets.ts';
 import { readMemberName } from '../../sessions/pool.ts';
 import { add } from '../counts.ts';
 import type { JobEnvironment } from '../job-environment.ts';
@@ -53,7 +54,11 @@ export async function openRunProxies(
       const watched: Fetcher = { ...fetcher, fetchInTurn: secrets.watch(fetcher.fetchInTurn) };
       return routeThroughProxies(watched, {
         ...{ proxies: shared, rotate, direct, health, now },
-        ownOf: (session) => ofSessions.get(readMemberName(session).pool),
+        ownOf(session) {
+          const { pool, index } = readMemberName(session);
+          const own = ofSessions.get(pool) ?? [];
+          return own[index % own.length];
+        },
         onFault: (code) => add(pending, `proxy:${code}`),
       });
     },
@@ -89,8 +94,6 @@ function healthIn(ledger: ProxyLedger, job: string): SharedHealth {
 
 /** Looking for those of ten thousand proxies in every outcome would take longer than the run. */
 const maxWatched = 50;
-/** As for other secrets: replacing shorter ones would garble all text. */
-const minSecretLength = 4;
 
 /** Notes which proxies are used, since only what was sent can be echoed. */
 function makeSecretTexts() {
@@ -115,7 +118,7 @@ function makeSecretTexts() {
         password,
         user,
       ]);
-      return [...new Set(all)].filter((text) => text.length >= minSecretLength);
+      return [...new Set(all)].filter(isRedactable);
     },
   };
 }

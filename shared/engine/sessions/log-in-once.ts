@@ -13,7 +13,7 @@ import { sleepUntil } from '../turns/pace.ts';
 import type { ProcessSession } from './process-session.ts';
 import type { RunSessions } from './run-sessions.ts';
 
-/** Attempts in a row that came to no end, such as those of processes that died: accounts are locked after few. */
+/** Attempts in a row that did not succeed, such as those of processes that died: accounts are locked after few. */
 const maxUnanswered = 2;
 
 export interface LoginCall {
@@ -26,7 +26,8 @@ export interface LoginCall {
 
 /**
  * Logs in under the lock: each request in its turn on its host's clock, the attempt counted in the ledger before it is
- * sent. robots.txt is not asked, since the job spells the addresses out.
+ * sent, and given back if no byte of it was: a proxy or a host that is down must not use an account up. Of a process that dies in
+ * between it stays counted. robots.txt is not asked, since the job spells the addresses out.
  */
 export async function logInOnce(
   engine: Engine,
@@ -37,11 +38,13 @@ export async function logInOnce(
   const { login } = settings;
   const name = `account ${session.account} ${login.account ?? ''}`;
   const account = digestWithKey(context.sessions.key, name);
+  let isUnsent = false;
   const beforeSecrets = async () => {
     signal.throwIfAborted();
     const limits = { maxUnanswered, maxInAll: login.maxLogins };
     const answer = await ledger.takeLoginAttempt({ run: context.id, account, ...limits });
-    if (answer === 'taken') return;
+    isUnsent = answer === 'taken';
+    if (isUnsent) return;
     if (answer === 'inAll') {
       const message = `session ${session.name}: the run has logged in ${login.maxLogins} times`;
       throw new HaltError('LOGIN_LIMIT', message);
@@ -49,21 +52,34 @@ export async function logInOnce(
     const message = `session ${session.name}: ${maxUnanswered} logins of this run did not succeed`;
     throw new HaltError('LOGIN_REFUSED', message);
   };
+  const onSent = () => {
+    isUnsent = false;
+  };
   const send = (request: WireRequest, cookies: string) =>
-    sendInTurn(engine, context, request, { cookies, signal, session: session.name });
-  const result = await logIn(settings, session.headers, jar, { send, beforeSecrets, now: engine.now });
-  await ledger.clearLoginAttempts(context.id, account);
-  return result;
+    sendInTurn(engine, context, request, { cookies, signal, session: session.name, onSent });
+  try {
+    const result = await logIn(settings, session.headers, jar, { send, beforeSecrets, now: engine.now });
+    await ledger.clearLoginAttempts(context.id, account);
+    return result;
+  } catch (error) {
+    if (isUnsent) await ledger.returnLoginAttempt(context.id, account);
+    throw error;
+  }
 }
 
 /** Turns this far ahead are reserved: a login may wait, but not for ever. */
 const horizonMs = 60_000;
 
+interface OwnCall extends Required<Pick<FetchCall, 'cookies' | 'session' | 'signal'>> {
+  /** Called before the first byte is written. */
+  onSent(): void;
+}
+
 async function sendInTurn(
   engine: Engine,
   context: RunContext,
   { method, ...request }: WireRequest,
-  { signal, ...own }: Required<Pick<FetchCall, 'cookies' | 'session' | 'signal'>>,
+  { signal, onSent, ...own }: OwnCall,
 ): Promise<FetchResult> {
   const { job, fetcher } = context;
   const { host } = new URL(request.url);
@@ -74,7 +90,12 @@ async function sendInTurn(
       await sleepUntil(turn.busyUntil - horizonMs / 2, engine.now, signal);
       continue;
     }
-    const call = { ...own, readsErrors: true, signal, startBy: turn.startBy };
+    const { startBy, sent } = turn;
+    const noteSent = (at: number): void => {
+      onSent();
+      sent?.(at);
+    };
+    const call = { ...own, readsErrors: true, signal, startBy, onSent: noteSent };
     const fetched = await fetcher.fetchInTurn({ ...request, method }, call);
     if (fetched !== 'late') return fetched;
   }

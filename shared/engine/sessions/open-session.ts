@@ -1,7 +1,7 @@
 import { makeLocks } from '../../coordination/lock.ts';
 import { HaltError } from '../../errors.ts';
 import { readCookieFile } from '../../sessions/imports/read-cookies.ts';
-import { mergeCookies } from '../../sessions/jar.ts';
+import { mergeCookies, type StoredCookie } from '../../sessions/jar.ts';
 import { canBeMadeAnew } from '../../sessions/pool.ts';
 import {
   contentOfJar,
@@ -10,6 +10,7 @@ import {
   sessionExpiry,
   unsealContent,
 } from '../../sessions/sealed-session.ts';
+import { readSmallFile } from '../../sources/read-small-file.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { logInOnce } from './log-in-once.ts';
@@ -20,9 +21,9 @@ import type { RunSessions } from './run-sessions.ts';
 const sessionAgeMs = 1_000;
 /**
  * When to look again for what another process is doing: a login takes a second or two. On AWS each look is a delivery,
- * which costs.
+ * which costs: one that takes longer is looked for after as long as it has taken so far, and at most after the longest delay of SQS.
  */
-const lookAgainMs = { here: 1_000, whereBilled: 5_000 };
+const lookAgainMs = { here: 1_000, whereBilled: 5_000, longest: 900_000 };
 /** A process that dies during a login keeps the others waiting for this long. */
 const loginLeaseMs = 30_000;
 
@@ -46,13 +47,15 @@ export async function openSession(
   const isRecent = known !== undefined && engine.now() - known.readAt <= sessionAgeMs;
   if (isRecent && !isFresh && !isOver(known, engine.now())) return known;
   const found = await readLive(engine, context, session);
+  const busySince = session.busySince ?? engine.now();
+  session.busySince = undefined;
   if (found.isOpen) return found.live;
   if (found.isResting) return 'resting';
   const locks = makeLocks(engine.ledger, { owner: engine.owner });
   const lock = await locks.tryAcquire(`login:${session.account}`, { leaseMs: loginLeaseMs });
   if (lock === undefined) {
-    const isBilled = engine.endsAt !== undefined;
-    return { busyUntil: engine.now() + (isBilled ? lookAgainMs.whereBilled : lookAgainMs.here) };
+    session.busySince = busySince;
+    return { busyUntil: engine.now() + waitForLoginMs(engine, busySince) };
   }
   try {
     // Another process may have opened it since.
@@ -62,6 +65,11 @@ export async function openSession(
   } finally {
     await lock.release();
   }
+}
+
+function waitForLoginMs({ endsAt, now }: Engine, busySince: number): number {
+  if (endsAt === undefined) return lookAgainMs.here;
+  return Math.min(lookAgainMs.longest, Math.max(lookAgainMs.whereBilled, now() - busySince));
 }
 
 interface Found {
@@ -119,10 +127,7 @@ async function open(
   const next = { generation: before.generation + 1, version: before.version + 1 };
   const live: LiveSession = { ...before, ...next, failures: 0 };
   if (settings.cookies !== undefined && !hasEnded) {
-    mergeCookies(
-      live.jar,
-      readCookieFile(await readFile(context, settings.cookies), settings.cookies, engine.now()),
-    );
+    mergeCookies(live.jar, await readCookies(context, settings.cookies, engine.now()));
   }
   if (settings.login !== undefined) {
     const { login } = settings;
@@ -163,14 +168,9 @@ async function open(
 /** Files of cookies are small. */
 const maxCookieFileBytes = 2_000_000;
 
-async function readFile({ env }: RunContext, path: string): Promise<string> {
-  const file = await env.openFile(path);
-  try {
-    if (file.size > maxCookieFileBytes) {
-      throw new HaltError('COOKIES_INVALID', `${path}: ${file.size} bytes are no file of cookies`);
-    }
-    return new TextDecoder().decode(await file.readAt(0, file.size));
-  } finally {
-    await file.close();
-  }
+async function readCookies({ env }: RunContext, path: string, now: number): Promise<StoredCookie[]> {
+  const tooLarge = (size: number) =>
+    new HaltError('COOKIES_INVALID', `${path}: ${size} bytes are no file of cookies`);
+  const bytes = await readSmallFile(env.openFile, path, maxCookieFileBytes, tooLarge);
+  return readCookieFile(new TextDecoder().decode(bytes), path, now);
 }

@@ -19,6 +19,8 @@ export interface ProcessSession {
   endedBy: ReturnType<typeof makeEndedTest>;
   /** As it was read from the ledger last, or made here; undefined while it is closed. */
   live: LiveSession | undefined;
+  /** Epoch ms since when another process is known to be opening it. */
+  busySince: number | undefined;
   /** Secrets of this and earlier logins. */
   readonly seen: Set<string>;
 }

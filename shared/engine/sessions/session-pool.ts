@@ -1,5 +1,6 @@
+import { hostOf } from '../../fetch/url.ts';
 import type { PageRequest } from '../../model.ts';
-import type { Env } from '../../schema/secrets.ts';
+import { type Env, isRedactable } from '../../schema/secrets.ts';
 import { makeDangerTest } from '../../sessions/dangerous-links.ts';
 import { makeEndedTest } from '../../sessions/login/conditions.ts';
 import { type Account, accountsOf, memberName, seatFor, settingsOfMember } from '../../sessions/pool.ts';
@@ -19,6 +20,8 @@ export interface SessionPool {
   isDangerous(url: string): boolean;
   /** The place of the session that sends the request, `batch` being the id of its batch. */
   seatOf(request: Pick<PageRequest, 'session'>, batch: string): number;
+  /** The name of the session that sends it, which is not opened for that. */
+  nameFor(request: Pick<PageRequest, 'session' | 'url'>, batch: string): string;
   /** The session at a place, for a host (with port). */
   at(seat: number, host: string): ProcessSession;
   /** Texts of its accounts and of its open sessions that no outcome may hold. */
@@ -39,8 +42,9 @@ export function makePool({ job, name, settings, env }: PoolOfJob): SessionPool {
   const size = settings.count ?? Math.max(1, accounts.length);
   const sessions = new Map<string, ProcessSession>();
   const endedBy = makeEndedTest(settings.endedBy);
-  const make = (seat: number, host: string | undefined): ProcessSession => {
-    const own = memberName(name, { index: seat, ...(host === undefined ? {} : { host }) }, size);
+  const hostOfSeat = (host: string) => (settings.per === 'host' ? { host } : {});
+  const make = (seat: number, host: string): ProcessSession => {
+    const own = memberName(name, { index: seat, ...hostOfSeat(host) }, size);
     const [account, index] = accounts.length === 0 ? [{}, undefined] : accountAt(accounts, seat);
     const resolved = settingsOfMember(settings, account, env, name);
     return {
@@ -55,33 +59,35 @@ export function makePool({ job, name, settings, env }: PoolOfJob): SessionPool {
       ),
       endedBy,
       live: undefined,
+      busySince: undefined,
       seen: new Set(),
     };
   };
   const hidden = accounts.flatMap((account) =>
     Object.entries(account).flatMap(([key, value]) => (userKey.test(key) ? [] : [value])),
   );
+  const seatOf: SessionPool['seatOf'] = ({ session }, batch) =>
+    (session?.seat ?? seatFor(batch, size)) % size;
   return {
     name,
     size,
     settings,
     isDangerous: makeDangerTest(settings.mayFollow),
-    seatOf: ({ session }, batch) => (session?.seat ?? seatFor(batch, size)) % size,
+    seatOf,
+    nameFor: (request, batch) =>
+      memberName(name, { index: seatOf(request, batch), ...hostOfSeat(hostOf(request.url)) }, size),
     at(seat, host) {
       const place = settings.per === 'host' ? `${seat}@${host}` : `${seat}`;
-      const session = sessions.get(place) ?? make(seat, settings.per === 'host' ? host : undefined);
+      const session = sessions.get(place) ?? make(seat, host);
       sessions.set(place, session);
       return session;
     },
     secretTexts: () => [
-      ...hidden.filter((text) => text.length >= minHiddenLength),
+      ...hidden.filter(isRedactable),
       ...[...sessions.values()].flatMap(({ seen }) => [...seen]),
     ],
   };
 }
-
-/** As for the values of placeholders: what is shorter would garble all other text. */
-const minHiddenLength = 4;
 
 /** More sessions than accounts: the accounts have several each. */
 function accountAt(accounts: Account[], seat: number): [Account, number] {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { embeddedIpv4, ipv6Groups } from '../../fetch/connections/ipv6.ts';
 
 /**
  * The pace group of a host with these addresses: one of them, and of the same ones always the same, so that hosts which share all of theirs are
@@ -14,25 +15,12 @@ export function groupOfAddresses(addresses: readonly string[]): string {
 /** An IPv4-mapped address (RFC 4291 §2.5.5.2) as the IPv4 address that it is; others as they are. */
 function ipv4Of(address: string): string {
   if (isIP(address) !== 6) return address;
-  const groups = groupsOf(address);
-  if (groups.slice(0, 5).some((group) => group !== 0) || groups[5] !== 0xff_ff) return address;
-  return groups
-    .slice(6)
-    .flatMap((group) => [group >> 8, group & 0xff])
-    .join('.');
+  const groups = ipv6Groups(address);
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xff_ff;
+  return isMapped ? embeddedIpv4(groups) : address;
 }
 
 function networkOf(address: string): string {
-  const network = groupsOf(address).slice(0, 4);
+  const network = ipv6Groups(address).slice(0, 4);
   return `${network.map((group) => group.toString(16)).join(':')}::/64`;
-}
-
-/** The eight numbers of an IPv6 address, whose text the URL standard makes canonical. */
-function groupsOf(address: string): number[] {
-  const text = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [head = [], tail = []] = text
-    .split('::')
-    .map((part) => part.split(':').filter((group) => group !== ''));
-  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
-  return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16));
 }

@@ -129,9 +129,12 @@ export function originOf(requests: PageRequest[]): string {
   return new URL(requests[0]?.url ?? '').origin;
 }
 
-/** Whose robots.txt these requests need, through which session's proxy. */
-export function robotsOf({ sessions }: RunContext, requests: PageRequest[]): RobotsWanted {
+/** Whose robots.txt these requests need, through whose proxy: that of the session in which the first of them is sent. */
+export function robotsOf(
+  { sessions }: RunContext,
+  { id, requests }: Pick<Batch, 'id' | 'requests'>,
+): RobotsWanted {
   const [first] = requests;
-  const session = first === undefined ? undefined : sessions?.of(first)?.name;
+  const session = first === undefined ? undefined : sessions?.of(first)?.nameFor(first, id);
   return { origin: originOf(requests), ...(session === undefined ? {} : { session }) };
 }

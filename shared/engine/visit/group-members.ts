@@ -93,7 +93,7 @@ export async function readRobots(
       const opened = await openRobotsGate(
         engine,
         context,
-        { ...robotsOf(context, requests), takeTurn },
+        { ...robotsOf(context, { id: batch.id, requests }), takeTurn },
         record,
       );
       if ('busyUntil' in opened) waitUntil(opened.busyUntil, member, early);

@@ -30,6 +30,19 @@ export function labelHeadersFor(frozen: Job, resolved: Job): ReadonlyMap<string,
   );
 }
 
+/** The same for the `headers` of each source whose requests do not carry theirs, by its index. */
+export function sourceHeadersFor(frozen: Job, resolved: Job): ReadonlyMap<number, HeadersFor> {
+  const homes = homeOrigins(resolved);
+  const headersOf = ({ sources }: Job) =>
+    sources.map(sourceOf).map(({ rules, settings }) => rules.headers(settings));
+  const written = headersOf(frozen);
+  return new Map(
+    headersOf(resolved).flatMap((headers, index) =>
+      headers === undefined ? [] : [[index, scoped(written[index] ?? {}, headers, homes)]],
+    ),
+  );
+}
+
 export type HeadersFor = (origin: string) => Record<string, string>;
 
 function scoped(

@@ -3,6 +3,7 @@ import type { Extraction, FoundLink, LinkRefusal, Undecided } from '../../extrac
 import { resolveAddress } from '../../fetch/url.ts';
 import type { Counts, PageRequest } from '../../model.ts';
 import { pageRequest } from '../../sources/page.ts';
+import type { NamedPage } from '../../sources/types.ts';
 import { add, type RefusalReason } from '../counts.ts';
 import type { KnownUrl } from '../outcome/known-urls.ts';
 import type { RunContext } from '../run-context.ts';
@@ -125,11 +126,19 @@ function report({ undecided }: LinkSelection, { url, fault = '' }: KnownUrl): vo
   if (undecided.length < maxReportedUrls) undecided.push({ url, message: fault });
 }
 
-/** Pages that a source names are in scope by definition; robots.txt is checked when they are fetched. */
-export function selectSourceLinks({ known }: RunContext, found: FoundLink[]): LinkSelection {
+/**
+ * Pages that a source names are in scope by definition; robots.txt is checked when they are fetched. `source`: the index of the
+ * one that does, if it is one alone.
+ */
+export function selectSourceLinks(
+  { known, sourceHeaders }: RunContext,
+  found: NamedPage[],
+  source = -1,
+): LinkSelection {
   const selection: LinkSelection = { requests: [], known: [], counts: {}, undecided: [] };
   const taken = new Set<string>();
-  for (const { url: written, label: named } of found) {
+  const own = sourceHeaders.has(source) ? source : undefined;
+  for (const { url: written, label: named, headersOf = own } of found) {
     const { url, fault } = resolveAddress(written);
     if (url === undefined) {
       add(selection.counts, `refused:${fault}`);
@@ -144,7 +153,10 @@ export function selectSourceLinks({ known }: RunContext, found: FoundLink[]): Li
     if (label === undefined) {
       add(selection.counts, link.fault === undefined ? 'refused:label' : 'refused:regex');
       if (link.fault !== undefined) report(selection, link);
-    } else selection.requests.push(pageRequest({ url, label }));
+    } else {
+      const page = pageRequest({ url, label });
+      selection.requests.push(headersOf === undefined ? page : { ...page, headersOf });
+    }
   }
   return selection;
 }

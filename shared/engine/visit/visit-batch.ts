@@ -129,7 +129,7 @@ async function gateOf(
   hostRecord: HostRecord,
 ): Promise<RobotsGate | { busyUntil: number }> {
   if (hostRulesOf(context, batch).robots !== 'obey') return openGate;
-  return openRobotsGate(engine, context, robotsOf(context, batch.requests), hostRecord);
+  return openRobotsGate(engine, context, robotsOf(context, batch), hostRecord);
 }
 
 /** Seeds and files touch no host, so they need no robots.txt and no clock. */

@@ -14,7 +14,7 @@ export function visitSource(
   expansion: Expansion,
   result?: FetchResult,
 ): Visit {
-  const { requests, counts, undecided } = selectSourceLinks(context.run, expansion.links);
+  const { requests, counts, undecided } = selectSourceLinks(context.run, expansion.links, request.source);
   const { regex = [] } = expansion;
   const otherFacts = expansion.invalid.map(
     ({ url, message, code = 'URL_INVALID' }): PageFact => ({

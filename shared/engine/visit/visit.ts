@@ -206,7 +206,7 @@ async function fetchRequest(
     onSent: sent,
     readsErrors: reads === 'any' || errorsToRead(run, request),
   };
-  const revealed = withLabelHeaders(run, run.redaction.withSecrets(request));
+  const revealed = withOwnHeaders(run, run.redaction.withSecrets(request));
   if (session !== undefined) {
     const { headers, call: own } = await withSession(revealed, session);
     return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own, session: session.name });
@@ -216,12 +216,14 @@ async function fetchRequest(
   return run.fetcher.fetchInTurn(revealed, { ...call, cookies });
 }
 
-/** Those of the request, such as of its source, take precedence. */
-function withLabelHeaders({ labelHeaders }: RunContext, request: PageRequest): PageRequest {
-  const headersOf = labelHeaders.get(request.label);
-  if (headersOf === undefined) return request;
+/** Those of the request take precedence over those of the source that named it, and these over those of its label. */
+function withOwnHeaders({ labelHeaders, sourceHeaders }: RunContext, request: PageRequest): PageRequest {
+  const ofLabel = labelHeaders.get(request.label);
+  const ofSource = sourceHeaders.get(request.headersOf ?? request.source ?? -1);
+  if (ofLabel === undefined && ofSource === undefined) return request;
+  const { origin } = new URL(request.url);
   const own = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  const headers = { ...headersOf(new URL(request.url).origin), ...Object.fromEntries(own) };
+  const headers = { ...ofLabel?.(origin), ...ofSource?.(origin), ...Object.fromEntries(own) };
   return { ...request, headers };
 }
 

@@ -2,6 +2,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { DropError } from '../../errors.ts';
+import { embeddedIpv4, ipv6Groups } from './ipv6.ts';
 
 /** Every IPv4 range that is not the public unicast internet (IANA special-purpose registry, RFC 6890). */
 const REFUSED_IPV4: [string, number][] = [
@@ -47,7 +48,7 @@ export function isPublicAddress(address: string): boolean {
   const [bare = ''] = address.split('%');
   if (isIP(bare) === 4) return !refused.check(bare, 'ipv4');
   if (isIP(bare) !== 6) return false;
-  if (embedding.check(bare, 'ipv6')) return isPublicAddress(embeddedIpv4(bare));
+  if (embedding.check(bare, 'ipv6')) return isPublicAddress(embeddedIpv4(ipv6Groups(bare)));
   return globalUnicast.check(bare, 'ipv6') && !refused.check(bare, 'ipv6');
 }
 
@@ -117,14 +118,4 @@ function refuse(host: string, address: string): DropError {
     ? `${host} is not a public address`
     : `${host} is ${address}, not a public address`;
   return new DropError('ADDRESS_REFUSED', message);
-}
-
-/**
- * The IPv4 address in the last 32 bits of an IPv6 address. The URL parser writes these as up to two groups of hex
- * digits.
- */
-function embeddedIpv4(address: string): string {
-  const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split(':').slice(-2);
-  const [high = 0, low = 0] = groups.map((group) => Number.parseInt(group || '0', 16));
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

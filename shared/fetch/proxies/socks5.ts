@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { RetryError } from '../../errors.ts';
+import { bytesOfGroups, ipv6Groups } from '../connections/ipv6.ts';
 import type { Wanted } from './http-connect.ts';
 import type { NamedProxy } from './proxy.ts';
 import { noReply, readReply } from './read-reply.ts';
@@ -65,20 +66,9 @@ function refusedUser({ name }: NamedProxy): RetryError {
 
 function encodeHost(host: string): number[] {
   if (isIP(host) === 4) return [types.ipv4, ...host.split('.').map(Number)];
-  if (isIP(host) === 6) return [types.ipv6, ...ipv6Bytes(host)];
+  if (isIP(host) === 6) return [types.ipv6, ...bytesOfGroups(ipv6Groups(host))];
   const name = Buffer.from(host);
   return [types.name, name.length, ...name];
-}
-
-/** An IPv4 address at the end is written as two groups by the URL parser. */
-function ipv6Bytes(address: string): number[] {
-  const [bare = ''] = address.split('%');
-  const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
-  const groups = (text: string) =>
-    text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
-  const [first, last] = [groups(head), groups(tail ?? '')];
-  const zeros = Array<number>(8 - first.length - last.length).fill(0);
-  return [...first, ...zeros, ...last].flatMap((group) => [group >> 8, group & 0xff]);
 }
 
 /** Four bytes, a name of 255 and its length, the port. */

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { httpUrl, label, oneOrMany } from '../../schema/leaf-schema.ts';
+import { headers, httpUrl, label, oneOrMany } from '../../schema/leaf-schema.ts';
 
 export const crawlSource = z
   .strictObject({
     start: oneOrMany(httpUrl).describe('Where the crawl begins.'),
+    headers: headers
+      .optional()
+      .describe(
+        'Headers of the requests for the start pages, besides fetch.headers and those of their label; not of the pages that links lead to. Secrets go where those of fetch.headers go.',
+      ),
     label: label.optional().describe('Label of the start pages; without it, by their URL.'),
   })
   .describe('Start pages; their follow rules lead on.');

@@ -6,5 +6,6 @@ export const crawlRules: SourceRules<'crawl'> = {
   files: () => [],
   urls: ({ start }) => start,
   pages: ({ start, label }) => ({ label, urls: start }),
+  headers: ({ headers }) => headers,
   secrets: resolvedAtStart,
 };

@@ -6,6 +6,7 @@ import { parseGeojson } from '../../places/areas/geojson.ts';
 import { fieldsNeededBy } from '../../places/filter.ts';
 import { type FieldName, fieldsOfOrigin, fieldsToAsk, placeFields } from '../../places/place-fields.ts';
 import { microUsd, type Sku, skuOf } from '../../places/skus.ts';
+import { readSmallFile } from '../read-small-file.ts';
 import type { OpenSourceFile } from '../types.ts';
 
 /** A places source, worked out once per process. */
@@ -95,17 +96,11 @@ export function billCounts(bill: Bill): Counts {
 }
 
 async function readGeojson(path: string, openFile: OpenSourceFile) {
-  const file = await openFile(path);
-  try {
-    if (file.size > maxGeojsonBytes)
-      throw invalid(path, `is larger than ${maxGeojsonBytes / 1e6} MB: simplify it`);
-    const text = new TextDecoder().decode(await file.readAt(0, file.size));
-    const parsed = parseGeojson(parseJson(path, text));
-    if ('problem' in parsed) throw invalid(path, parsed.problem);
-    return parsed.polygons;
-  } finally {
-    await file.close();
-  }
+  const tooLarge = () => invalid(path, `is larger than ${maxGeojsonBytes / 1e6} MB: simplify it`);
+  const text = new TextDecoder().decode(await readSmallFile(openFile, path, maxGeojsonBytes, tooLarge));
+  const parsed = parseGeojson(parseJson(path, text));
+  if ('problem' in parsed) throw invalid(path, parsed.problem);
+  return parsed.polygons;
 }
 
 function parseJson(path: string, text: string): Json {

@@ -9,6 +9,7 @@ export const placesRules: SourceRules<'places'> = {
   files: areaFiles,
   urls: () => [],
   pages: () => ({ urls: [] }),
+  headers: () => undefined,
   namesPages: false,
   describe({ source, queries = [], areas = [], placeIds = [], fields }) {
     const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${formatNoun(areas.length, 'area')}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { date, httpUrl, label, oneOrMany, patterns, sessionName } from '../../schema/leaf-schema.ts';
+import { date, headers, httpUrl, label, oneOrMany, patterns, sessionName } from '../../schema/leaf-schema.ts';
 
 export const sitemapSource = z
   .strictObject({
@@ -17,6 +17,11 @@ export const sitemapSource = z
         'Leave out URLs whose lastmod (in feeds pubDate or updated) is older. URLs without one are taken.',
       ),
     session: sessionName.optional(),
+    headers: headers
+      .optional()
+      .describe(
+        'Headers of the requests for the sitemaps and for the pages that they list, besides fetch.headers and those of their label; not of the pages that links lead to. Secrets go where those of fetch.headers go.',
+      ),
     label: label.optional().describe('Label of the pages listed; without it, by their URL.'),
   })
   .refine(

@@ -6,5 +6,6 @@ export const sitemapRules: SourceRules<'sitemap'> = {
   files: () => [],
   urls: ({ site, urls = [] }) => (site === undefined ? urls : [site, ...urls]),
   pages: () => ({ urls: [] }),
+  headers: ({ headers }) => headers,
   secrets: resolvedAtStart,
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, label, oneOrMany, relativeFile } from '../../schema/leaf-schema.ts';
+import { headers, httpUrl, label, oneOrMany, relativeFile } from '../../schema/leaf-schema.ts';
 
 export const urlsSource = z
   .strictObject({
@@ -7,6 +7,11 @@ export const urlsSource = z
     file: relativeFile
       .optional()
       .describe('A file with one URL a line, relative to the job file. It is streamed: millions are fine.'),
+    headers: headers
+      .optional()
+      .describe(
+        'Headers of the requests for these pages, besides fetch.headers and those of their label; not of the pages that links lead to. Secrets go where those of fetch.headers go.',
+      ),
     label: label.optional().describe('Label of the pages; without it, by their URL.'),
   })
   .refine(

@@ -6,5 +6,6 @@ export const urlsRules: SourceRules<'urls'> = {
   files: ({ file }) => (file === undefined ? [] : [file]),
   urls: ({ list = [] }) => list,
   pages: ({ list = [], label }) => ({ label, urls: list }),
+  headers: ({ headers }) => headers,
   secrets: resolvedAtStart,
 };

@@ -24,6 +24,8 @@ export interface CountRecords {
   changes(commit: Commit): Change[];
   /** The change for one more of what is counted apart from commits, on the shard of `key`, such as the batch. */
   oneMore(run: string, name: string, key: string): Change;
+  /** Undoes it. */
+  oneLess(run: string, name: string, key: string): Change;
   /**
    * A shard on which a batch is open, each call a different one: for a batch that is not counted on its expected
    * shard.
@@ -73,6 +75,17 @@ export function countRecords(table: Table, shards: number): CountRecords {
   const openOn = async (run: string, shard: number): Promise<number> =>
     countsOf(await read(table, keys.count(run, shard)))['open'] ?? 0;
 
+  const changeBy = (by: 1 | -1, run: string, name: string, key: string): Change => {
+    const memory = memoryOf(run);
+    memory.commits++;
+    delete memory.counts;
+    return {
+      pk: keys.count(run, shardOf(key, shards)),
+      set: longExpiry(table),
+      add: { [countAttribute(name)]: by },
+    };
+  };
+
   return {
     changes: (commit) => changesOf(table, commit),
 
@@ -84,16 +97,8 @@ export function countRecords(table: Table, shards: number): CountRecords {
       return open[Math.floor(Math.random() * open.length)] ?? 0;
     },
 
-    oneMore(run, name, key) {
-      const memory = memoryOf(run);
-      memory.commits++;
-      delete memory.counts;
-      return {
-        pk: keys.count(run, shardOf(key, shards)),
-        set: longExpiry(table),
-        add: { [countAttribute(name)]: 1 },
-      };
-    },
+    oneMore: (run, name, key) => changeBy(1, run, name, key),
+    oneLess: (run, name, key) => changeBy(-1, run, name, key),
 
     async around(commit, body) {
       const memory = memoryOf(commit.run);

@@ -10,7 +10,10 @@ import { write, writeTogether } from './write.ts';
  * `SESSION#key`: what is sealed of a session, below DynamoDB's limit of 400 kB. `LOGIN#run#account`: the attempts to
  * log in. A record that has expired and is still there counts as absent.
  */
-export function sessionRecords(table: Table, counts: Pick<CountRecords, 'oneMore'>): SessionStore {
+export function sessionRecords(
+  table: Table,
+  counts: Pick<CountRecords, 'oneMore' | 'oneLess'>,
+): SessionStore {
   const readLive = async (key: string) => {
     const item = await read(table, keys.session(key));
     return item === undefined || isExpired(table, item) ? undefined : item;
@@ -86,6 +89,17 @@ export function sessionRecords(table: Table, counts: Pick<CountRecords, 'oneMore
       if (written.ok) return 'taken';
       const old = written.refusals[0]?.old;
       return (numberOf(old, 'unanswered') ?? 0) >= maxUnanswered ? 'unanswered' : 'inAll';
+    },
+
+    async returnLoginAttempt(run, account) {
+      // A transaction, for the same reason.
+      const attempt: Change = {
+        pk: keys.login(run, account),
+        add: { unanswered: -1, inAll: -1 },
+        onlyIf: ['#unanswered > :none'],
+        values: { ':none': number(0) },
+      };
+      await writeTogether(table, [attempt, counts.oneLess(run, 'sessions:logins', account)]);
     },
 
     async clearLoginAttempts(run, account) {

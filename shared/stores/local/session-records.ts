@@ -70,18 +70,29 @@ export function sessionRecords(database: Database, now: () => number): SessionSt
       });
     },
 
+    async returnLoginAttempt(run, account) {
+      database.write(() => {
+        const { changes } = database
+          .prepare(
+            'UPDATE logins SET unanswered = unanswered - 1, in_all = in_all - 1 WHERE run = ? AND account = ? AND unanswered > 0',
+          )
+          .run(run, account);
+        if (changes > 0) countForRun(database, run, 'sessions:logins', -1);
+      });
+    },
+
     async clearLoginAttempts(run, account) {
       database.prepare('UPDATE logins SET unanswered = 0 WHERE run = ? AND account = ?').run(run, account);
     },
   };
 }
 
-/** One more of what is counted apart from commits; of a run that is gone nothing is. */
-function countForRun(database: Database, run: string, name: string): void {
+/** Adds to what is counted apart from commits; of a run that is gone nothing is. */
+function countForRun(database: Database, run: string, name: string, by = 1): void {
   database
     .prepare(
-      `INSERT INTO counts (run, name, value) SELECT number, ?2, 1 FROM runs WHERE id = ?1
-       ON CONFLICT (run, name) DO UPDATE SET value = value + 1`,
+      `INSERT INTO counts (run, name, value) SELECT number, ?2, ?3 FROM runs WHERE id = ?1
+       ON CONFLICT (run, name) DO UPDATE SET value = value + ?3`,
     )
-    .run(run, name);
+    .run(run, name, by);
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectByHttp } from '../../../shared/fetch/proxies/http-connect.ts';
 import { nameProxies } from '../../../shared/fetch/proxies/proxy.ts';
@@ -24,6 +24,11 @@ async function hears(bytes: Buffer, { isClosed = false, pieces = bytes.length } 
     }
     if (isClosed) socket.end();
   });
+  return connectTo(server);
+}
+
+/** A connection to a server that begins to listen now, until the test ends. */
+async function connectTo(server: Server): Promise<Socket> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const socket = createConnection((server.address() as AddressInfo).port, '127.0.0.1');
   socket.on('error', () => undefined);
@@ -175,13 +180,5 @@ async function answersEach(steps: number[][]): Promise<Socket> {
     socket.on('error', () => undefined);
     socket.on('data', () => socket.write(Buffer.from(left.shift() ?? [])));
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const socket = createConnection((server.address() as AddressInfo).port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  onTestFinished(() => {
-    socket.destroy();
-    server.close();
-  });
-  await once(socket, 'connect');
-  return socket;
+  return connectTo(server);
 }
