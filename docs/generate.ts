@@ -49,6 +49,7 @@ function jobsPage(): string {
     `## Proxies\n\n${guide.proxies}`,
     guide.requests,
     `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}\n\n${stepsTable()}`,
+    `## Other kinds of page\n\n${guide.kinds}`,
     guide.patterns,
     `## Places\n\n${guide.places}\n\n${placesTable()}`,
     guide.secrets,

@@ -206,6 +206,55 @@ A field has one place: \`select\`, \`xpath\`, \`label\`, \`meta\`, \`jsonld\`, s
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from JSON-LD
 that was broken and mended, is in the summary.`;
 
+export const kinds = `What a page is follows from its type; where that says nothing (\`text/plain\`, \`application/octet-stream\`), from its first bytes and the
+ending of its name. So most jobs need no option for pages other than HTML: the fields of their label are found by \`path\`.
+
+\`\`\`yaml
+name: news-and-prices
+sources:
+  - urls:
+      list: [https://news.example.com/feed.xml, https://shop.example.com/prices.csv]
+pages:
+  feed: # RSS or Atom
+    match: '**.xml'
+    follow: [{ path: link, label: article }]
+    fields:
+      title: { path: title }
+      published: { path: published, type: date }
+      text: { path: content, transform: [htmlToText] }
+      seconds: { path: 'elements.itunes:duration[0].text' }
+      feed: { path: title, within: page } # of the feed itself
+  prices: # each row an item
+    match: '**.csv'
+    fields:
+      name: { path: Article }
+      price: { path: Price, type: number, locale: de }
+  article:
+    fields: { title: h1 }
+\`\`\`
+
+| kind | items | paths |
+| --- | --- | --- |
+| JSON | the whole, or each entry of a list; \`items\` names another list | as in it |
+| JSON Lines | a line each; lines that are no JSON are left out and counted ([LINES_BROKEN](errors.md#LINES_BROKEN)) | as in it |
+| CSV, TSV | a row each | names of columns; \`column2\` of one without a name, \`price_2\` of a second one called \`price\`; an empty cell is null |
+| Excel (XLSX) | a row each of the first sheet that is shown; \`table: { sheet: Prices }\` or \`items: sheets[*].rows\` for others | as CSV; numbers, yes or no, and dates as ISO 8601 without a zone |
+| feeds | an entry each | \`id\`, \`title\`, \`link\`, \`published\`, \`updated\`, \`author\`, \`authors\` (\`name\`, \`email\`, \`url\`), \`categories\`, \`summary\`, \`content\`, \`comments\`, \`image\`, \`enclosures\` (\`url\`, \`type\`, \`length\`), \`elements\` |
+| other XML | as HTML: by \`each\` | none: selectors and XPath; an element with a prefix by it, as the page writes it: \`xpath: .//dc:creator\` |
+
+- **Feeds** (RSS 0.9x, 1.0, 2.0, Atom) have the same paths whichever they are. Titles are text, \`summary\` and \`content\` HTML, links absolute by
+  \`xml:base\`, dates ISO 8601 where they can be read for certain and as they stand elsewhere. What has no path of its own is in \`elements\`, by its name
+  with the usual prefix (\`itunes:\`, \`media:\`, \`dc:\` …): a list of objects with attributes, \`text\` and \`elements\`. A label with selectors reads a feed as XML.
+- **Tables**: delimiter, quotes and header are found out from the first rows; \`table\` states them where that goes wrong. Rows with too few or too
+  many cells are kept, marked and counted. A quote that does not end costs its own row. Of a workbook formulas are the values that it has of them, and errors
+  their text (\`#N/A\`); one that is broken, encrypted or comes to more than 64 MiB or 500,000 cells fails ([FILE_BROKEN](errors.md#FILE_BROKEN)).
+- Without \`fields\` items are taken unchanged. \`as\` reads a page as a kind whatever its type says.
+- A **file that the label does not look for**, such as a picture or CSV where it has selectors, gives no item and is no failure: it is skipped as
+  [OTHER_KIND](errors.md#OTHER_KIND). Links to files by their name are not followed at all, unless \`as\` or a pattern wants them (\`scope.ignoreExtensions\`).
+- No DTD is read and no entity of a page's own expanded: XML that uses one fails.
+
+\`spinneret try URL\` shows what a page was taken for, and its paths. [Why so](decisions/kinds-of-pages.md).`;
+
 export const steps = `A text of the page goes through \`regex\`, then through these steps in their order, then becomes of its \`type\`. A step is its
 name, or its name with settings. Of a list each entry goes through a step by itself, except for \`unique\`, \`sort\`, \`first\`, \`last\`
 and \`join\`, which take the list as a whole, without entries that have no value. A value of which a step can make nothing is null,
@@ -222,7 +271,8 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 /** Of docs/not-done.md: what no key asks for. */
 export const notDone = `Besides:
 
-- Only HTML, JSON and XML are read as pages; PDF, spreadsheets and images are not.
+- Only HTML, XML, feeds, JSON, JSON Lines, CSV and XLSX are read as pages; PDF, other spreadsheets and images are not. A page is held in memory as a whole:
+  CSV beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`.
 - A handler runs in the worker's own process: one that never gives it back (an endless loop) is killed with its worker,
   and its page fails as \`BATCH_CRASHED\`.
 - \`output.webhook\` is called on AWS; on this machine nothing is called.

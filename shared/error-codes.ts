@@ -158,6 +158,14 @@ export const errorCatalogue = {
     'The page could not be read as what its label expects.',
     'Run spinneret try on the URL.',
   ),
+  FILE_BROKEN: failed(
+    'A file that is read as a page, such as an Excel workbook, is broken, cut or encrypted, or comes to more than is read of one; the message says which. Nothing of it is kept.',
+    'Open the file by hand. One that is too large may be there as CSV.',
+  ),
+  LINES_BROKEN: failed(
+    'Lines of a page of JSON Lines are not JSON. They were left out; the items of all other lines are kept.',
+    'Look at the line that the message names: the file may have been cut, or be of another kind (as).',
+  ),
   REGEX_TIMEOUT: failed(
     'A regular expression of the job that looks ahead or behind, or refers to a group, took longer than a second on a text of the page, or than a quarter of one on a URL; such a URL alone is refused, and its page is stored. All others take linear time.',
     'Run spinneret validate: it names expressions whose time explodes; write it without looking around, or without a repetition inside of a repetition.',
@@ -247,6 +255,10 @@ export const errorCatalogue = {
   NOINDEX: skipped(
     'The page asks not to be kept, by <meta name=robots> or the header X-Robots-Tag. Its links are followed, unless it has nofollow too.',
     'Nothing; or politeness.robotsMeta: ignore, if the site is yours or allows it.',
+  ),
+  OTHER_KIND: skipped(
+    'The page is of a kind that its label does not look for: a file that a page links to, such as CSV, JSON or a picture, where the label has selectors. It gives no item.',
+    'Nothing; or give such files a label of their own, by match: and as:, with fields by path.',
   ),
   DUPLICATE_ITEM: warns(
     'Items are the same as others of the run, by the key of their label: one of each is kept, the others are counted.',

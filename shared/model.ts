@@ -245,12 +245,17 @@ export interface Item {
   marks?: ItemMark[];
 }
 
-/** `from`: by another source than the first. `mended`: in JSON that was broken. */
+/**
+ * `from`: by another source than the first. `mended`: in JSON that was broken. `row`: in a row of a table that is not like the others.
+ */
 export interface ItemMark {
-  kind: 'from' | 'mended';
-  /** Path of the field in the item. */
+  kind: 'from' | 'mended' | 'row';
+  /** Path of the field in the item; `''` for the item as a whole. */
   field: string;
-  /** The source in its short form (`nameOfSource`), of `from`. */
+  /**
+   * Of `from`: the source in its short form (`nameOfSource`). Of `row`: `short` or `long`, with too few or too many cells, or
+   * `quotes`, where they do not end or something stands behind them.
+   */
   source?: string;
 }
 

@@ -6,7 +6,9 @@ const root = join(import.meta.dirname, '..');
 
 /** Over numbers, or texts from elsewhere: there is always another one. */
 const open = [
+  'shared/extract/feed/read-feed.ts',
   ...['end', 'head', 'start', 'table'].map((name) => `shared/extract/scan/${name}-rules.ts`),
+  'shared/extract/xlsx/read-sheet.ts',
   'shared/fetch/signing/signature-base.ts',
   'shared/fetch/signing/signing-key.ts',
   'shared/job/expectations.ts',

@@ -9,6 +9,7 @@ import { type DropError, explainCode, type RetryError } from '../../shared/error
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';
 import { kindOf } from '../../shared/sources/sources.ts';
+import { kindOfPage, type TriedKind } from './kind-of-page.ts';
 import { type RefusedLink, refusingRule } from './refusing-rule.ts';
 import { askRobots, type RobotsTrial } from './robots.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
@@ -39,6 +40,8 @@ export interface Trial {
   refused: Counts;
   /** The first refused links, each with the rule that refuses it. */
   refusedLinks: RefusedLink[];
+  /** What the page was read as, if it is no web page. */
+  readAs?: TriedKind;
   /** How many elements each selector of the label finds. */
   selectors: SelectorMatch[];
 }
@@ -144,12 +147,15 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
   const signed = result?.signed === undefined ? {} : { signed: redactedText(context, result.signed) };
   const rule = context.job.pages[request.label];
   const canRead = fact.end === 'stored' && result !== undefined && rule !== undefined;
+  const isFetched = result !== undefined && rule !== undefined && result.status < 300;
+  const readAs = isFetched ? kindOfPage(rule, pageOf(context, request, result)) : undefined;
   return {
     url: fact.url,
     label: request.label,
     hops,
     robots,
     fact,
+    ...(readAs === undefined ? {} : { readAs }),
     ...(contentType === undefined ? {} : { contentType }),
     ...(result?.proxy === undefined ? {} : { proxy: result.proxy }),
     ...signed,

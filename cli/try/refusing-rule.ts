@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
-import { extensionOf } from '../../shared/engine/files.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
+import { extensionOf } from '../../shared/fetch/extension.ts';
 import type { Normalise } from '../../shared/fetch/url.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { compilePatterns } from '../../shared/patterns/url-patterns.ts';

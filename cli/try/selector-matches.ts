@@ -1,3 +1,4 @@
+import { askedBy } from '../../shared/extract/kinds/asked.ts';
 import { openContent } from '../../shared/extract/page-content.ts';
 import { compileQuery } from '../../shared/extract/tree/query.ts';
 import type { Spot } from '../../shared/extract/tree/spot.ts';
@@ -12,10 +13,10 @@ export interface SelectorMatch {
   matches: number;
 }
 
-/** For each selector of the rule, in its order. Empty for JSON pages, which have none. */
+/** For each selector of the rule, in its order. Empty for pages that are read by paths. */
 export function selectorMatches(rule: PageRule, page: Page): SelectorMatch[] {
-  const content = openContent(page);
-  if (content.isJson) return [];
+  const content = openContent(page, { as: rule.as, asksElements: askedBy(rule).elements });
+  if (content.hasRecords) return [];
   const document = content.document();
   const found: SelectorMatch[] = [];
   const look = (place: string, selector: string, scopes: Spot[]): Spot[] => {

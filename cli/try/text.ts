@@ -10,6 +10,7 @@ import {
 } from '../../shared/text/format.ts';
 import { describeLoss } from '../../shared/text/lost-text.ts';
 import type { Paint } from '../../shared/text/paint.ts';
+import { type RowOddity, rowOddities } from '../../shared/text/row-text.ts';
 import { compact } from '../output.ts';
 import { remedyWithin } from '../remedy-text.ts';
 import type { Trial } from './page.ts';
@@ -59,6 +60,7 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
     lines.push('  signed  as follows (RFC 9421, the signature base)');
     for (const line of signed.split('\n')) lines.push(`          ${line}`);
   }
+  lines.push(...kindLines(trial));
   if (label !== '') return [...lines, `  label   ${label}`];
   const none = `none of the page labels matches (${labels.join(', ')}); a run would not follow a link to it`;
   return [
@@ -66,6 +68,12 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
     `  label   ${paint('red', none)}`,
     '          name one with --page LABEL, or add a match',
   ];
+}
+
+function kindLines({ readAs }: Trial): string[] {
+  if (readAs === undefined) return [];
+  const { about, paths } = readAs;
+  return [`  kind    ${about}`, ...(paths.length === 0 ? [] : [`          paths: ${paths.join(', ')}`])];
 }
 
 function describeRobots({ state, isAllowed, crawlDelayMs }: Trial['robots']): string {
@@ -108,9 +116,16 @@ export function itemLines(
 }
 
 function describeMark({ kind, field, source }: ItemMark): string {
-  return kind === 'from'
-    ? `${field} is from ${source}`
-    : `${field} is from JSON-LD that was broken, and mended`;
+  switch (kind) {
+    case 'from':
+      return `${field} is from ${source}`;
+    case 'mended':
+      return `${field} is from JSON-LD that was broken, and mended`;
+    case 'row':
+      return `its row ${rowOddities[source as RowOddity]}`;
+    default:
+      return kind satisfies never;
+  }
 }
 
 function selectorLines({ selectors }: Trial, { paint }: TrialTextOptions): string[] {

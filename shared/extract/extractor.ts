@@ -7,12 +7,13 @@ import type { Handler, HandlerClass } from './handlers/handler.ts';
 import { makeHandlerPage, type QueryCache } from './handlers/handler-page.ts';
 import { handlerOf, loadHandler } from './handlers/load-handler.ts';
 import { runHandler } from './handlers/run-handler.ts';
+import { askedBy } from './kinds/asked.ts';
 import { encodeQuery } from './links/encode-query.ts';
 import { memoizeResolved } from './links/memoize-resolved.ts';
 import { Reference, type Resolve } from './links/reference.ts';
 import { resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
-import { openContent, type PageContent } from './page-content.ts';
+import { openContent, type PageContent, type ReadAs } from './page-content.ts';
 import { compilePageRule } from './page-rule.ts';
 import { compilePageSign } from './page-sign.ts';
 import type { RuleReader } from './rule-reader.ts';
@@ -70,17 +71,18 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const ruleOptions = { resolve, normalise, followsCanonical, obeysNofollow, inOnePass, itemOptions };
   for (const [label, rule] of Object.entries(job.pages)) {
     const read = compilePageRule(label, rule, ruleOptions);
+    const readAs = { as: rule.as, table: rule.table, asksElements: askedBy(rule).elements };
     if (rule.retryIf !== undefined) {
       const shows = compilePageSign(rule.retryIf, `pages.${label}.retryIf`);
-      softErrors.set(label, (page) => guardStack(page, () => shows(page, openContent(page))));
+      softErrors.set(label, (page) => guardStack(page, () => shows(page, openContent(page, readAs))));
     }
     const conditions = compileConditions(label, rule);
     if (conditions !== undefined && conditions.statuses.size > 0) {
-      const judge = (page: Page) => guardStack(page, () => conditions.error(page, openContent(page)));
+      const judge = (page: Page) => guardStack(page, () => conditions.error(page, openContent(page, readAs)));
       expectedErrors.set(label, { statuses: conditions.statuses, judge });
     }
     const handler = await handlerFor(label, rule, options);
-    rules.set(label, { rule, name: rule.item ?? label, read, handler, conditions });
+    rules.set(label, { rule, readAs, name: rule.item ?? label, read, handler, conditions });
   }
   const context: Context = {
     resolve,
@@ -107,6 +109,7 @@ async function handlerFor(
 
 interface CompiledLabel {
   rule: PageRule;
+  readAs: ReadAs;
   name: string;
   read: RuleReader;
   handler: Handler | undefined;
@@ -132,12 +135,13 @@ function extractPage(
   context: Context,
 ): Extraction | Promise<Extraction> {
   if (label === undefined) return { items: [], links: [] };
-  const content = openContent(page);
+  const content = openContent(page, label.readAs);
   const { conditions, handler } = label;
   const ruledOut = conditions && guardStack(page, () => conditions.page(page, content));
   if (ruledOut !== undefined) return { items: [], links: [], ruledOut };
   const extraction = guardStack(page, () => label.read(page, content));
-  if (handler === undefined) return withWantedItems(conditions, withoutOwnColumns(page, label, extraction));
+  if (handler === undefined || extraction.unasked !== undefined)
+    return withWantedItems(conditions, withoutOwnColumns(page, label, extraction));
   const called = callHandler({ page, content, extraction, label, handler, context });
   return called.then((made) => withWantedItems(conditions, made));
 }

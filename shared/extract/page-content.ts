@@ -1,19 +1,18 @@
+import { constants } from 'node:buffer';
 import type { Document } from 'domhandler';
 import { DropError } from '../errors.ts';
-import { parseExactJson } from '../exact-json.ts';
 import { isBlankBody } from '../fetch/answer/blank-body.ts';
-import {
-  type ContentKind,
-  contentKindOf,
-  essenceOf,
-  holdsTag,
-  sniffKind,
-} from '../fetch/answer/content-type.ts';
+import { essenceOf } from '../fetch/answer/content-type.ts';
 import { decompress } from '../fetch/answer/decompress.ts';
 import { type DecodedText, decodeJson, decodeText } from '../fetch/charset/charset.ts';
+import type { PageKindName } from '../job/page-kinds.ts';
+import type { TableOptions } from '../job/table-schema.ts';
 import type { Json } from '../model.ts';
 import { binaryKindOf } from './body-kind.ts';
-import { isShallow } from './handlers/plain-json.ts';
+import { parseJson } from './json/parse-json.ts';
+import { bodyKindOf } from './kinds/body-kind-of.ts';
+import type { Records } from './kinds/page-kind.ts';
+import { type BodyKind, pageKindOf } from './kinds/page-kinds.ts';
 import { type PageBase, resolveBase } from './links/resolve-url.ts';
 import { baseReferenceOf, parseDocument, parseXhtml } from './tree/document.ts';
 import { whyNotWellFormed } from './tree/well-formed.ts';
@@ -21,7 +20,10 @@ import type { Page } from './types.ts';
 
 /** A page's body in the forms in which it can be read, each made once on first use. */
 export interface PageContent {
-  readonly isJson: boolean;
+  /** What it is read as. */
+  readonly kind: BodyKind;
+  /** Is it read by paths, as JSON is, and not by selectors? */
+  readonly hasRecords: boolean;
   /** Is it HTML, as far as its type says? */
   readonly isHtml: boolean;
   text(): string;
@@ -29,7 +31,9 @@ export interface PageContent {
   utf8(): Uint8Array;
   /** Its encoding, as the Encoding Standard spells it in lower case. */
   charset(): string;
-  /** Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
+  /** Of a page that is read by paths. Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
+  records(): Records;
+  /** The value of its records, or the body as JSON. Throws as `records`. */
   json(): Json;
   /** Throws `EXTRACT_FAILED` for images and the like. */
   document(): Document;
@@ -37,47 +41,71 @@ export interface PageContent {
   base(): PageBase;
 }
 
-export function openContent(fetched: Page): PageContent {
-  const page = unpacked(fetched);
-  const kind = kindOf(page);
-  const isJson = page.kind === 'rest' || kind === 'json';
-  const isMarkup = kind === 'html' || kind === 'xhtml' || kind === 'xml';
-  const decoded = once(() => decode(page, isJson));
+/** What the rule of a page says about how it is read. */
+export interface ReadAs {
+  as?: PageKindName | undefined;
+  table?: TableOptions | undefined;
+  /** Of XML that may be a feed: elements are wanted. @default true */
+  asksElements?: boolean;
+}
+
+const asPage: ReadAs = {};
+
+export function openContent(
+  fetched: Page,
+  { as, table = {}, asksElements = true }: ReadAs = asPage,
+): PageContent {
+  const unpackedPage = unpacked(fetched);
+  const kind = as ?? bodyKindOf(unpackedPage, asksElements);
+  const page = as === undefined ? unpackedPage : typedAs(unpackedPage, as);
+  const how = pageKindOf(kind);
+  const hasRecords = how.form === 'values';
+  const isMarkup = how.form === 'elements' || kind === 'feed';
+  const decoded = once(() => decode(page, kind));
   const text = () => decoded().text;
   const utf8 = () => decoded().utf8;
   // No standard says what URLs in JSON are encoded in; UTF-8, like the rest of it.
-  const charset = () => (isJson ? 'utf-8' : decoded().charset);
+  const charset = () => (hasRecords ? 'utf-8' : decoded().charset);
   const document = once(() => {
     if (!isMarkup) throw failed(page, `is ${essenceOf(page.contentType) || 'text without tags'}, not a page`);
-    if (kind !== 'xhtml') return parseDocument(text(), kind === 'xml');
+    if (kind !== 'xhtml') return parseDocument(text(), kind !== 'html');
     const fault = whyNotWellFormed(text());
     if (fault !== undefined) throw failed(page, `is XHTML by its type, and not well formed: ${fault}`);
     return parseXhtml(text());
   });
+  const records = once(() => {
+    if (how.form !== 'values') throw failed(page, `is ${how.what}, which has no paths`);
+    return how.read({ page, text, document, table });
+  });
   return {
-    isJson,
-    isHtml: !isJson && kind === 'html',
+    kind,
+    hasRecords,
+    isHtml: kind === 'html',
     text,
     utf8,
     charset,
-    json: once(() => parseJson(page, text())),
+    records,
+    json: once(() => (hasRecords ? records().value : parseJson(page, text()))),
     document,
     base: once(() =>
-      resolveBase(isJson || !isMarkup ? undefined : baseReferenceOf(document()), page.url, charset()),
+      resolveBase(hasRecords || !isMarkup ? undefined : baseReferenceOf(document()), page.url, charset()),
     ),
   };
 }
 
-/**
- * The kind by the type; if that says nothing, by the first bytes: a body without a type and without a signature is
- * HTML.
- */
-function kindOf(page: Page): ContentKind {
-  const kind = contentKindOf(page.contentType);
-  if (kind !== 'unknown') return kind;
-  const isUntyped = essenceOf(page.contentType) === '';
-  return sniffKind(page.body) ?? (isUntyped || holdsTag(page.body) ? 'html' : 'text');
+/** The page with the type that its rule says it is of, so that it may declare its encoding as such pages do. */
+function typedAs(page: Page, as: PageKindName): Page {
+  const type = declaring[as];
+  if (type === undefined) return page;
+  const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(page.contentType)?.[1];
+  return { ...page, contentType: charset === undefined ? type : `${type}; charset=${charset}` };
 }
+
+const declaring: { readonly [Kind in PageKindName]?: string } = {
+  html: 'text/html',
+  xml: 'application/xml',
+  feed: 'application/xml',
+};
 
 /** The limit for a gzip within a gzip. */
 const maxUnpackedBytes = 52_428_800;
@@ -95,39 +123,14 @@ function unpacked(page: Page): Page {
 
 const gzipType = /^\s*application\/(x-)?gzip\b/i;
 
-function decode(page: Page, isJson: boolean): DecodedText {
+function decode(page: Page, kind: BodyKind): DecodedText {
+  if (page.body.length > constants.MAX_STRING_LENGTH)
+    throw failed(page, `has ${page.body.length} bytes, more than a text can have`);
   const binary = binaryKindOf(page.body);
   if (binary !== undefined)
     throw failed(page, `is ${binary}, though its type is ${page.contentType || 'not said'}`);
+  const isJson = kind === 'json' || kind === 'jsonl';
   return (isJson ? decodeJson : decodeText)(page.body, page.contentType);
-}
-
-function parseJson(page: Page, text: string): Json {
-  let value: Json;
-  try {
-    value = parseExactJson(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failed(page, `is not JSON${likelyForm(text)}: ${reason}`);
-  }
-  if (!isShallow(value)) throw failed(page, 'is JSON nested beyond all reason');
-  return value;
-}
-
-/** What the body is instead, where that can be recognised: a login page, an answer of one value per line. */
-function likelyForm(text: string): string {
-  if (/^\s*</.test(text)) return ' but HTML or XML';
-  const [first = '', second = ''] = text.trimStart().split(/\r?\n/, 2);
-  return isJson(first) && /^\s*[[{]/.test(second) ? ' but JSON Lines, one value a line' : '';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function failed(page: Page, reason: string): DropError {

@@ -1,13 +1,18 @@
 import type { Normalise } from '../fetch/url.ts';
 import type { PageRule } from '../job/schema.ts';
-import { compileJsonReader } from './json/read-json.ts';
+import { type AskedForms, askedBy, whyUnasked } from './kinds/asked.ts';
+import { pageKindOf } from './kinds/page-kinds.ts';
+import { compileRecordsReader } from './kinds/read-records.ts';
 import { compileLinks } from './links/links.ts';
 import { withoutNofollow } from './links/nofollow.ts';
 import type { Resolve } from './links/reference.ts';
 import type { ItemOptions } from './make-item.ts';
+import type { PageContent } from './page-content.ts';
 import type { ReadRule, RuleReader } from './rule-reader.ts';
 import { compileScanReader } from './scan/read-scan.ts';
 import { compileTreeReader } from './tree/read-tree.ts';
+import type { Extraction } from './types.ts';
+import { withoutValues } from './without-values.ts';
 
 export interface RuleOptions {
   /** Resolves references that can be followed. */
@@ -38,11 +43,34 @@ export function compileReader(
   const { followsCanonical, itemOptions } = options;
   const links = compileLinks(rule.follow, `${location}.follow`, options);
   const parts = { rule, location, name, links, followsCanonical, itemOptions };
-  const readJson = compileJsonReader(parts);
+  const readRecords = compileRecordsReader(parts);
   const readTree = compileTreeReader(parts);
   const readScan = options.inOnePass ? compileScanReader(parts) : undefined;
+  const asked = askedBy(rule);
   return (page, content) => {
-    if (content.isJson) return readJson(page, content);
-    return (content.isHtml ? readScan?.(page, content) : undefined) ?? readTree(page, content);
+    if (content.isHtml) return readScan?.(page, content) ?? readTree(page, content);
+    const unasked = page.kind === 'rest' ? undefined : whyUnasked(asked, pageKindOf(content.kind), page);
+    if (unasked !== undefined) return unaskedPage(unasked);
+    const extraction = (content.hasRecords ? readRecords : readTree)(page, content);
+    const mayBeFile = page.referrer !== undefined && page.kind === 'page' && rule.as === undefined;
+    return mayBeFile && !isMeant(asked, content) ? unlessEmpty(extraction, content) : extraction;
   };
+}
+
+function unaskedPage(unasked: string): Extraction {
+  return { items: [], links: [], unasked };
+}
+
+/** XHTML is what elements are looked for in, and JSON what paths are. */
+function isMeant({ elements }: AskedForms, { kind }: PageContent): boolean {
+  return elements ? kind === 'xhtml' : kind === 'json' || kind === 'jsonl';
+}
+
+/** A file that a page links to, and that has nothing of what the label looks for, is no item without values. */
+function unlessEmpty(extraction: Extraction, { kind }: PageContent): Extraction {
+  const { items, links } = extraction;
+  const isEmpty = items.length > 0 && links.length === 0 && items.every(withoutValues);
+  if (!isEmpty) return extraction;
+  const { what } = pageKindOf(kind);
+  return unaskedPage(`it is ${what}, and none of the label's fields finds anything in it`);
 }

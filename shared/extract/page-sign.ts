@@ -23,11 +23,11 @@ export function compilePageSign(
     return (_page, content) => text !== undefined && holdsText(content.text(), text);
   }
   const field: Field = { select, path, take: 'text', list: true, required: false };
-  const rule = { follow: [], fields: { sign: field } };
+  const rule = { follow: [], items: '', fields: { sign: field } };
   const read = compileReader(location, 'sign', rule, withoutLinks);
   return (page, content) => {
     // A selector finds nothing in JSON, nor a path in markup.
-    if (content.isJson !== (path !== undefined)) return false;
+    if (content.hasRecords !== (path !== undefined)) return false;
     const plain: Page = page.kind === 'rest' ? { ...page, itemsPath: '' } : page;
     const found = read(plain, content).items.flatMap(({ fields }) => fields['sign'] ?? []);
     return path === undefined && text === undefined ? found.length > 0 : showsValue(found, sign);

@@ -1,3 +1,4 @@
+import type { Reason } from '../errors.ts';
 import type { UrlFault } from '../fetch/url.ts';
 import type { Item } from '../model.ts';
 
@@ -73,4 +74,8 @@ export interface Extraction {
   itemsRuledOut?: RuledOut[];
   /** Absolute URL of `<link rel="canonical">`, read only when the job follows canonical links. */
   canonical?: string;
+  /** The page is of a kind that its label does not look for: why, as the rest of "it …". It has no items and no links. */
+  unasked?: string;
+  /** Parts of the page that could not be read; its items are of the others. */
+  faults?: Reason[];
 }

@@ -10,9 +10,12 @@ import {
   sessionName,
 } from '../schema/leaf-schema.ts';
 import { fieldSchema } from './field-schema.ts';
+import { checkKind } from './kind-checks.ts';
 import { checkSignFields } from './label-sign-checks.ts';
+import { describePageKinds, pageKindNames } from './page-kinds.ts';
 import { labelSigns, pageSign } from './page-sign-schema.ts';
 import { labelRetry } from './retry-schema.ts';
+import { tableSchema } from './table-schema.ts';
 
 /** Which links of a page to follow, and as what. */
 export interface FollowRule {
@@ -52,12 +55,26 @@ export const pageSchema = z
       .default([])
       .describe('Link rules: which links of such a page to follow. A bare string is a CSS selector.'),
     item: label.optional().describe('Name of the items. Default: the page label.'),
+    as: z
+      .enum(pageKindNames)
+      .optional()
+      .describe(
+        `What such a page is read as, whatever its type says. ${describePageKinds()}. Default: by its type, else its first bytes and its name; XML that is a feed as one where the fields are found by paths.`,
+      ),
+    table: tableSchema.optional(),
     key: oneOrMany(z.string().min(1).max(128))
       .optional()
       .describe(
         'Fields, such as isbn or [shop, sku], that make two items of a run the same: one of them is kept, the others are counted (DUPLICATE_ITEM). An item without one of them is incomplete.',
       ),
     each: selector.optional().describe('One item per matching element, instead of one per page.'),
+    items: z
+      .string()
+      .max(1_024)
+      .optional()
+      .describe(
+        'Of pages that are read by paths: where the items are, such as data.results; empty for the whole page. Default: the entries of a feed, the rows of a table, else the page, each of its entries if it is a list. A rest source has items of its own.',
+      ),
     fields: z
       .record(z.string().min(1).max(128), fieldSchema)
       .superRefine((fields, context) => {
@@ -92,5 +109,6 @@ export const pageSchema = z
         'A TypeScript file, relative to the job file, whose default export extracts what fields cannot.',
       ),
   })
+  .superRefine(checkKind)
   .superRefine(checkSignFields)
   .describe('What to do with one kind of page.');

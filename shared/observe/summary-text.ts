@@ -9,6 +9,7 @@ import {
   formatUsd,
 } from '../text/format.ts';
 import { type Paint, plain } from '../text/paint.ts';
+import { rowOddities } from '../text/row-text.ts';
 import type { Summary } from './summary.ts';
 
 /** The summary as lines for people. */
@@ -36,6 +37,10 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ...summary.mended.map(
       ({ field, count }) =>
         `          ${formatCount(count)} × ${field} from JSON-LD that was broken, and mended`,
+    ),
+    ...summary.rows.map(
+      ({ label, oddity, count }) =>
+        `          ${formatCount(count)} × ${label} of a row that ${rowOddities[oddity]}`,
     ),
     ...summary.ruledOut.map(
       ({ label, reason, count }) => `          ${formatCount(count)} × ${label} left out: ${reason}`,

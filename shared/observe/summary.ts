@@ -5,6 +5,7 @@ import type { SourceSummaries } from '../sources/source-summaries.ts';
 import { summariesOfSources } from '../sources/sources.ts';
 import { byCount, type CodeCount, endsOf, explained, totalOf } from '../text/code-counts.ts';
 import { lostMeanings } from '../text/lost-text.ts';
+import type { RowOddity } from '../text/row-text.ts';
 import { finishedPages, isRunOver, jobNameOf } from './run-view.ts';
 
 export interface ProxySummary {
@@ -59,6 +60,8 @@ export interface Summary extends Partial<SourceSummaries> {
   from: { field: string; source: string; count: number }[];
   /** Values of JSON-LD that was broken, and mended. */
   mended: { field: string; count: number }[];
+  /** Items of rows that are not like the others of their table, by label. */
+  rows: { label: string; oddity: RowOddity; count: number }[];
   /** Pages and items that `unless` and `only` of their label left out. */
   ruledOut: { label: string; reason: string; count: number }[];
   bytes: number;
@@ -130,6 +133,10 @@ export function summarise(
     lost: lostOf(counts),
     from: byCount(counts, 'from:').map(({ name, count }) => ({ ...splitSource(name), count })),
     mended: byCount(counts, 'mended:').map(({ name, count }) => ({ field: name, count })),
+    rows: byCount(counts, 'row:').map(({ name, count }) => {
+      const [oddity, label = ''] = name.split(':');
+      return { label, oddity: oddity as RowOddity, count };
+    }),
     ruledOut: byCount(counts, 'ruledOut:').map(({ name, count }) => ({ ...splitReason(name), count })),
     bytes: counts['bytes'] ?? 0,
     ...proxiesOf(counts),

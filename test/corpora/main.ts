@@ -4,8 +4,10 @@
  */
 import { checkBrowserSelectors } from './browser-selectors.ts';
 import type { CorpusResult } from './corpus-result.ts';
+import { checkCsvSpectrum, checkPapaParse, checkPythonCsv } from './csv.ts';
 import { checkDates } from './dates.ts';
 import { checkEncodings } from './encodings.ts';
+import { checkFeeds } from './feeds.ts';
 import { checkHtmlPages } from './html-pages.ts';
 import { checkHtmlTrees } from './html-tree.ts';
 import { checkPrices } from './prices.ts';
@@ -29,6 +31,14 @@ const corpora: Record<string, (folder: string) => CorpusResult> = {
   prices: checkPrices,
   // github.com/scrapinghub/dateparser
   dates: checkDates,
+  // github.com/maxogden/csv-spectrum, or the npm package csv-spectrum
+  'csv-spectrum': checkCsvSpectrum,
+  // github.com/mholt/PapaParse, or the npm package papaparse
+  papaparse: checkPapaParse,
+  // github.com/python/cpython, of which Lib/test/test_csv.py is read
+  'python-csv': checkPythonCsv,
+  // github.com/kurtmckee/feedparser, or its source distribution of PyPI
+  feedparser: checkFeeds,
   // github.com/web-platform-tests/wpt, or a copy of its url/resources such as github.com/ada-url/ada has
   urls: checkUrls,
   // github.com/scrapy/w3lib

@@ -51,7 +51,7 @@ describe('openContent', () => {
   it('says what a page is that is none, whatever its type', () => {
     for (const type of ['text/html', 'application/json', 'application/xhtml+xml', '']) {
       const content = openContent(pageOf(latin1('%PDF-1.7'), type));
-      expect(() => (content.isJson ? content.json() : content.document())).toThrow(/a PDF document/);
+      expect(() => (content.hasRecords ? content.json() : content.document())).toThrow(/a PDF document/);
     }
   });
 

@@ -94,7 +94,7 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
       }
       for (const { kind, field, source } of item.marks ?? []) {
         const what = source === undefined ? kind : `${kind}:${source}`;
-        add(counts, `${what}:${fact.label}.${withoutIndices(field)}`);
+        add(counts, `${what}:${fact.label}${field === '' ? '' : `.${withoutIndices(field)}`}`);
       }
       kept.push(item);
     }

@@ -34,6 +34,10 @@ export async function visitPage(
   if (extraction.ruledOut !== undefined) {
     return { ...ruledOutVisit(request, result, extraction.ruledOut), otherFacts: faults, links: next };
   }
+  if (extraction.unasked !== undefined) {
+    const fact = { end: 'skipped' as const, code: 'OTHER_KIND', message: extraction.unasked };
+    return { ...makeVisit(request, fact, result), otherFacts: faults, links: next };
+  }
   const elsewhere = canonicalElsewhere(run, request, extraction);
   if (elsewhere !== undefined && (await (context.mayYield?.(request.url, elsewhere) ?? true))) {
     const { cookies: _, ...plain } = request;
@@ -59,7 +63,12 @@ export async function visitPage(
       { ...endOf(directives, isShell, onlyItemOf(run, request, extraction)), items: stored.length, links },
       result,
     ),
-    otherFacts: [...faults, ...made.facts, ...undecided.map((url) => undecidedFact(request, url))],
+    otherFacts: [
+      ...faults,
+      ...faultsOfParts(request, extraction),
+      ...made.facts,
+      ...undecided.map((url) => undecidedFact(request, url)),
+    ],
     items: stored,
     links: next.length + made.requests.length === 0 ? requests : [...requests, ...made.requests, ...next],
     known,
@@ -156,6 +165,11 @@ function incomplete(item: Item): Item {
   const empty = Object.keys(item.fields).filter((field) => isEmpty(item.fields[field]));
   const missing = [...new Set([...(item.missing ?? []), ...empty])];
   return missing.length === 0 ? item : { ...item, missing };
+}
+
+/** Parts of a page that could not be read do not affect the others. */
+function faultsOfParts(request: PageRequest, { faults = [] }: Extraction): PageFact[] {
+  return faults.map((fault) => sourceFault(factOf(request), fault));
 }
 
 /** For a page that is no part of a list. */

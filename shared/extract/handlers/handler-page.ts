@@ -18,7 +18,7 @@ export function makeHandlerPage(
   queries: QueryCache,
 ): HandlerPage {
   const items = extraction.items.map(({ fields }) => structuredClone(fields));
-  const root = () => (content.isJson ? undefined : content.document());
+  const root = () => (content.hasRecords ? undefined : content.document());
   return {
     url: page.url,
     label: page.label,

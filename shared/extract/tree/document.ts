@@ -2,6 +2,7 @@ import { Document, DomHandler, type Element, isTag, isText } from 'domhandler';
 import { decodeHTMLStrict } from 'entities/decode';
 import { DropError } from '../../errors.ts';
 import { isBlank } from '../values/text.ts';
+import { withoutDeclarations } from '../xml/doctype.ts';
 import { isHtmlElement, parseHtml } from './parse-html.ts';
 import { loadXmlParser } from './parsers.cjs';
 
@@ -13,7 +14,7 @@ const deepestElement = 512;
 /**
  * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, with names in lower case; XML that was cut
  * short is refused. The `startIndex` of elements grows in document order. Throws `EXTRACT_FAILED` when elements
- * are nested too deeply.
+ * are nested too deeply, and for XML that uses entities of its own.
  */
 export function parseDocument(text: string, xml: boolean): Document {
   return xml ? parseXml(text) : parseHtml(text);
@@ -32,7 +33,8 @@ function resolveName(found: string): string {
   return found.startsWith('&') ? decodeHTMLStrict(found) : found;
 }
 
-function parseXml(text: string): Document {
+function parseXml(written: string): Document {
+  const text = withoutDeclarations(written);
   const options = {
     xmlMode: true,
     lowerCaseTags: true,

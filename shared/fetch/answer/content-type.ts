@@ -1,17 +1,40 @@
 /**
  * What a Content-Type says that a body is:
- * - `html`, `xml`, `json`: read as that;
- * - `xhtml`: XML whose elements are those of HTML;
- * - `text`: text without tags, such as CSV;
- * - `other`: no page at all, such as images, scripts, style sheets, office documents;
+ * - `html`, `xml`, `json`, `jsonl`, `csv`, `xlsx`, `pdf`: read as that;
+ * - `xhtml`: XML whose elements are those of HTML; `svg`: XML that is an image;
+ * - `text`: text without tags, such as Markdown;
+ * - `other`: no page at all, such as images, scripts, style sheets, other office documents;
+ * - `excel`: a type by which servers send spreadsheets of every format, CSV among them;
  * - `unknown`: a type that says nothing reliable, so that the first bytes decide (`sniffKind`).
  */
-export type ContentKind = 'html' | 'xhtml' | 'xml' | 'json' | 'text' | 'other' | 'unknown';
+export type ContentKind =
+  | 'html'
+  | 'xhtml'
+  | 'xml'
+  | 'svg'
+  | 'json'
+  | 'jsonl'
+  | 'csv'
+  | 'xlsx'
+  | 'pdf'
+  | 'excel'
+  | 'text'
+  | 'other'
+  | 'unknown';
 
 const kinds: [RegExp, ContentKind][] = [
   [/^text\/html$/, 'html'],
   [/^application\/([\w.-]+\+)?xhtml\+xml$|^application\/vnd\.wap\.xhtml\+xml$/, 'xhtml'],
   [/^(application|text)\/(x-)?json$|\+json$/, 'json'],
+  [/^(application|text)\/(x-)?(jsonl(ines)?|json-?lines|jsonlines|ndjson)$|\+jsonl$/, 'jsonl'],
+  [/^(text|application)\/(x-)?(csv|comma-separated-values|tab-separated-values|tsv)$/, 'csv'],
+  [
+    /^application\/vnd\.openxmlformats-officedocument\.spreadsheetml\.(sheet|template)$|^application\/vnd\.ms-excel\.(sheet|template)\.macroenabled\.12$/,
+    'xlsx',
+  ],
+  [/^(application|text)\/(x-)?pdf$/, 'pdf'],
+  [/^application\/(vnd\.ms-excel|msexcel|x-(ms-?)?excel|excel)$/, 'excel'],
+  [/^image\/svg\+xml$/, 'svg'],
   [/^(application|text)\/(xml|xsl|xml-dtd|xml-external-parsed-entity)$|\+xml$/, 'xml'],
   // Types that servers send for unknown content; Apache once sent them for everything (MIME Sniffing, 5.1).
   [
@@ -20,7 +43,7 @@ const kinds: [RegExp, ContentKind][] = [
   ],
   [/^text\/(css|(x-)?(java|ecma|live|j)script[\d.]*)$|^application\/((x-)?(java|ecma)script|wasm)$/, 'other'],
   [/^(image|audio|video|font|model|message|multipart|chemical)\//, 'other'],
-  [/^application\/(pdf|postscript|rtf|msword|zip|gzip|vnd\..*|ogg|epub\+zip|java-archive)$/, 'other'],
+  [/^application\/(postscript|rtf|msword|zip|gzip|vnd\..*|ogg|epub\+zip|java-archive)$/, 'other'],
   [
     /^application\/x-(gzip|tar|gtar|7z-compressed|rar(-compressed)?|bzip2?|xz|zstd|iso9660-image|msdownload|msi|shockwave-flash|font-.*|debian-package|rpm|sqlite3|bittorrent|apple-diskimage|executable|sharedlib)$/,
     'other',

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { contentKindOf, essenceOf } from '../answer/content-type.ts';
+import { type ContentKind, contentKindOf, essenceOf } from '../answer/content-type.ts';
 import { declaredLabel, earlyLabel, prescanLength, xmlLabel } from './meta-charset.ts';
 import { loadDecoders } from './web-decoders.cjs';
 
@@ -97,17 +97,19 @@ function isNoText(text: string): boolean {
   return wrong > 0 && 2 * wrong >= foreign;
 }
 
+/** Kinds of bodies that may declare their encoding. */
+const markupKinds: ReadonlySet<ContentKind> = new Set(['html', 'xhtml', 'xml', 'svg', 'unknown']);
+
 function declaredIn(body: Uint8Array, contentType: string): string | undefined {
   const kind = contentKindOf(contentType);
   // In text that is not markup, a declaration is only text.
-  const isPlain =
-    kind === 'text' || kind === 'json' || kind === 'other' || essenceOf(contentType) === 'text/plain';
-  if (isPlain) return undefined;
+  const mayDeclare = markupKinds.has(kind) && essenceOf(contentType) !== 'text/plain';
+  if (!mayDeclare) return undefined;
   const wide = wideXml(body);
   if (wide !== undefined) return wide;
   const isKnown = (label: string) => canonicalName(label) !== undefined;
   const label =
-    kind === 'xml' || kind === 'xhtml'
+    kind === 'xml' || kind === 'xhtml' || kind === 'svg'
       ? xmlLabel(asLatin1(body, body.length), isKnown)
       : (earlyLabel(asLatin1(body, prescanLength), isKnown) ??
         declaredLabel(asLatin1(body, body.length), isKnown));

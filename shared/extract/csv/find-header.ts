@@ -1,0 +1,62 @@
+import type { Json } from '../../model.ts';
+import { commonWidth } from './sniff-dialect.ts';
+
+/** The names of a table's columns, and where its rows begin. */
+export interface Header {
+  columns: string[];
+  /** The index of the first row below it. */
+  first: number;
+  /** Rows above it, such as a title. */
+  above: number;
+}
+
+/** The rows by which it is found out whether there is a header. */
+const sampleRows = 100;
+
+/**
+ * The header of a table: the row of that number, or none (`false`). Else the first row that is as wide as most, unless one of
+ * its cells is a number or a date, or empty and not the first; then there is none. Columns without a name are called `column2`, a second `price`
+ * is `price_2`.
+ */
+export function findHeader(rows: readonly (readonly Json[])[], given: number | false | undefined): Header {
+  const sample = rows.slice(0, sampleRows);
+  const width = Math.max(1, commonWidth(sample));
+  if (typeof given === 'number') return headerAt(rows, given - 1, width);
+  const at = sample.findIndex((cells) => cells.length === width && isFilled(cells.at(-1)));
+  const isHeader =
+    given === undefined &&
+    at !== -1 &&
+    (rows[at] ?? []).every((cell, index) => isName(cell) || (index === 0 && !isFilled(cell)));
+  return isHeader ? headerAt(rows, at, width) : { columns: nameColumns([], width), first: 0, above: 0 };
+}
+
+function headerAt(rows: readonly (readonly Json[])[], at: number, width: number): Header {
+  const names = (rows[at] ?? []).map((cell) => (cell === null ? '' : String(cell)));
+  return { columns: nameColumns(names, Math.max(width, names.length)), first: at + 1, above: at };
+}
+
+function isFilled(cell: Json | undefined): boolean {
+  return cell !== undefined && cell !== null && cell !== '';
+}
+
+const numberOrDate = /^[-+]?[\d.,' ]*\d\s*%?$|^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ].*)?$/;
+
+function isName(cell: Json): boolean {
+  return typeof cell === 'string' && cell.trim() !== '' && !numberOrDate.test(cell.trim());
+}
+
+function nameColumns(names: string[], width: number): string[] {
+  const taken = new Set<string>();
+  return Array.from({ length: width }, (_, index) => {
+    const name = names[index]?.replace(/\s+/g, ' ').trim() || columnName(index);
+    let own = name;
+    for (let number = 2; taken.has(own); number++) own = `${name}_${number}`;
+    taken.add(own);
+    return own;
+  });
+}
+
+/** The name of a column that has none. */
+export function columnName(index: number): string {
+  return `column${index + 1}`;
+}

@@ -1,0 +1,67 @@
+import type { ItemMark, Json } from '../../model.ts';
+import type { RowOddity } from '../../text/row-text.ts';
+import { columnName, findHeader } from './find-header.ts';
+
+/** A row of a table file. */
+export interface TableRow {
+  cells: readonly Json[];
+  isBroken?: boolean;
+}
+
+/** The rows of a table as objects, and what there is to be said of them. */
+export interface TableRows {
+  rows: Record<string, Json>[];
+  columns: string[];
+  /** Rows above the header. */
+  above: number;
+}
+
+/** Where odd rows are marked, by the objects that they became. */
+export interface RowMarks {
+  marks: WeakMap<object, ItemMark>;
+  /** A row ends with its last cell that is not empty. */
+  endsEarly?: boolean;
+}
+
+/**
+ * Makes an object of each row, by the names of the columns; an empty cell is null. A row with too few cells lacks the last ones, of
+ * one with too many the others are named as columns without a name are; both are marked.
+ */
+export function tableRows(
+  all: readonly TableRow[],
+  header: number | false | undefined,
+  { marks, endsEarly = false }: RowMarks,
+): TableRows {
+  const found = findHeader(
+    all.map(({ cells }) => cells),
+    header,
+  );
+  const { columns, first, above } = found;
+  const rows = all.slice(first).map((row) => {
+    const made = rowOf(row.cells, columns);
+    const reason = oddityOf(row, columns.length, endsEarly);
+    if (reason !== undefined) marks.set(made, { kind: 'row', field: '', source: reason });
+    return made;
+  });
+  return { rows, columns, above };
+}
+
+function oddityOf({ cells, isBroken }: TableRow, width: number, endsEarly: boolean): RowOddity | undefined {
+  if (isBroken === true) return 'quotes';
+  if (cells.length === width) return undefined;
+  if (cells.length > width) return 'long';
+  return endsEarly ? undefined : 'short';
+}
+
+function rowOf(cells: readonly Json[], columns: readonly string[]): Record<string, Json> {
+  const row: Record<string, Json> = {};
+  for (let index = 0; index < Math.max(cells.length, columns.length); index++) {
+    const name = columns[index] ?? columnName(index);
+    const cell = cells[index] ?? null;
+    const value = cell === '' ? null : cell;
+    // `__proto__` has a setter, which would take the value.
+    if (name !== '__proto__') row[name] = value;
+    else Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return row;
+}

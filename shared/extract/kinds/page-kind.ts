@@ -1,0 +1,44 @@
+import type { Document } from 'domhandler';
+import type { Reason } from '../../errors.ts';
+import type { TableOptions } from '../../job/table-schema.ts';
+import type { ItemMark, Json } from '../../model.ts';
+import type { Page } from '../types.ts';
+
+/** How one kind of page is read. */
+export type PageKind =
+  /** By selectors. `isImage`: it is a page only where the job says so. */
+  | { form: 'elements'; what: string; isImage?: true }
+  /** By paths into a value that is made of it. */
+  | ValueKind
+  /** Not at all. */
+  | { form: 'none'; what: string };
+
+export interface ValueKind {
+  form: 'values';
+  /** Such as `a feed`, for messages. */
+  what: string;
+  /** Path of the items in its value; `''` for the whole of it. */
+  items: string;
+  /** Throws `DropError` for a body that is none of the kind, or nested beyond reason. */
+  read(input: KindInput): Records;
+}
+
+/** What a page's value may be made of. */
+export interface KindInput {
+  page: Page;
+  text(): string;
+  /** Its tree as XML. Throws `EXTRACT_FAILED`. */
+  document(): Document;
+  table: TableOptions;
+}
+
+/** A page as a value, from which items are taken. */
+export interface Records {
+  value: Json;
+  /** What there is to be said about it to people, such as `3 columns, separated by ;`. */
+  about?: string;
+  /** By the objects of `value` that become items. */
+  marks?: WeakMap<object, ItemMark>;
+  /** Parts of the page that could not be read; the others were. */
+  faults?: Reason[];
+}

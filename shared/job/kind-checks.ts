@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { Field } from './field-schema.ts';
+import type { FieldSource } from './field-sources.ts';
+import { type PageKindName, pageKindFacts } from './page-kinds.ts';
+
+/** What a label says about the kind of its pages, and what goes with some kinds alone. */
+interface KindOfLabel {
+  as?: PageKindName | undefined;
+  table?: object | undefined;
+  each?: string | undefined;
+  items?: string | undefined;
+  fields: Record<string, Field>;
+  follow: { path?: string | undefined }[];
+}
+
+type Report = (path: PropertyKey[], message: string, input: unknown) => void;
+
+/** Selectors find nothing where there are paths, and the other way round. */
+export function checkKind(label: KindOfLabel, context: z.core.$RefinementCtx): void {
+  const report: Report = (path, message, input) => context.addIssue({ code: 'custom', path, message, input });
+  const { as, table, each, items } = label;
+  const reads = as === undefined ? undefined : pageKindFacts(as).reads;
+  if (each !== undefined && items !== undefined) {
+    report(['items'], 'each: for elements, or items: for a list at a path, not both', items);
+  } else if (reads === 'elements' && items !== undefined) {
+    report(['items'], `each: instead, since as: ${as} is read by selectors`, items);
+  }
+  const isTable = as === undefined ? each === undefined : pageKindFacts(as).isTable;
+  if (table !== undefined && !isTable) {
+    report(['table'], `no table beside ${as === undefined ? 'each' : `as: ${as}`}, which has no rows`, table);
+  }
+  if (reads === 'values') checkPaths(label, report);
+}
+
+function checkPaths({ as, each, fields, follow }: KindOfLabel, report: Report): void {
+  if (each !== undefined) report(['each'], `items: instead, since as: ${as} is read by paths`, each);
+  checkFields(fields, ['fields'], `since as: ${as} is read by paths`, report);
+  for (const [index, { path }] of follow.entries()) {
+    if (path === undefined) {
+      report(['follow', index], `{ path: … }, since as: ${as} is read by paths`, follow[index]);
+    }
+  }
+}
+
+const ofElements = ['select', 'xpath', 'label', 'meta', 'jsonld', 'attr', 'table'] as const;
+
+function checkFields(fields: Record<string, Field>, at: PropertyKey[], reason: string, report: Report): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const path = [...at, name];
+    checkPlace(field, path, reason, report);
+    for (const [index, source] of (field.from ?? []).entries()) {
+      checkPlace(source, [...path, 'from', index], reason, report);
+    }
+    if (field.fields !== undefined) checkFields(field.fields, [...path, 'fields'], reason, report);
+  }
+}
+
+function checkPlace(place: Field | FieldSource, path: PropertyKey[], reason: string, report: Report): void {
+  const found = ofElements.find((key) => key in place && place[key as keyof FieldSource] !== undefined);
+  if (found !== undefined) report(path, `a field with path: and without ${found}, ${reason}`, place);
+  else if (place.take === 'html') report(path, `a field without take: html, ${reason}`, place);
+}

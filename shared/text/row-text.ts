@@ -1,0 +1,8 @@
+/** What is odd about a row of a table, as the rest of "its row …". */
+export const rowOddities = {
+  short: 'has fewer cells than there are columns',
+  long: 'has more cells than there are columns',
+  quotes: 'has quotes that do not end, or something behind them',
+} as const;
+
+export type RowOddity = keyof typeof rowOddities;
