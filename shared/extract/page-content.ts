@@ -26,6 +26,8 @@ export interface PageContent {
   readonly hasRecords: boolean;
   /** Is it HTML, as far as its type says? */
   readonly isHtml: boolean;
+  /** Is it of a kind that is text, as far as its type says? */
+  readonly isText: boolean;
   text(): string;
   /** The same text in UTF-8. */
   utf8(): Uint8Array;
@@ -81,6 +83,7 @@ export function openContent(
     kind,
     hasRecords,
     isHtml: kind === 'html',
+    isText: kind !== 'other' && !('isBinary' in how),
     text,
     utf8,
     charset,

@@ -1,3 +1,4 @@
+import { DropError } from '../errors.ts';
 import type { Field } from '../job/field-schema.ts';
 import type { LabelSign } from '../job/page-sign-schema.ts';
 import type { Json } from '../model.ts';
@@ -20,7 +21,8 @@ export function compilePageSign(
 ): SignTest {
   const { select, path, text } = sign;
   if (select === undefined && path === undefined) {
-    return (_page, content) => text !== undefined && holdsText(content.text(), text);
+    // A picture shows no text, whatever its bytes are.
+    return (_page, content) => text !== undefined && content.isText && holdsText(content.text(), text);
   }
   const field: Field = { select, path, take: 'text', list: true, required: false };
   const rule = { follow: [], items: '', fields: { sign: field } };
@@ -28,10 +30,22 @@ export function compilePageSign(
   return (page, content) => {
     // A selector finds nothing in JSON, nor a path in markup.
     if (content.hasRecords !== (path !== undefined)) return false;
+    // Whether a file that is broken is a failure is for the rule of its label, which may not look for such files.
+    if (!content.isText && !isReadable(content)) return false;
     const plain: Page = page.kind === 'rest' ? { ...page, itemsPath: '' } : page;
     const found = read(plain, content).items.flatMap(({ fields }) => fields['sign'] ?? []);
     return path === undefined && text === undefined ? found.length > 0 : showsValue(found, sign);
   };
+}
+
+function isReadable(content: PageContent): boolean {
+  try {
+    content.records();
+    return true;
+  } catch (error) {
+    if (error instanceof DropError) return false;
+    throw error;
+  }
 }
 
 /** A sign has no links, which most options are about. */

@@ -66,6 +66,23 @@ describe('a crawl of pages of several kinds', () => {
   });
 });
 
+describe('a file at a label with conditions', () => {
+  it.each([
+    ['retryIf', { retryIf: { text: 'try later' } }],
+    ['unless', { unless: { text: 'try later' } }],
+    ['retryIf by a path', { retryIf: { path: 'error' } }],
+    ['unless by an element', { unless: { select: '.error' } }],
+  ])('is skipped all the same: %s', async (_, condition) => {
+    const site: SitePages = {
+      '/': typed('text/html', '<h1>Home</h1><a href=/photo>Photo</a> <a href=/book>Book</a>'),
+      '/photo': typed('image/png', '\x89PNG'),
+      '/book': typed('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'PK\x03\x04'),
+    };
+    const { ends } = await run(site, { page: { follow: ['a'], fields: { title: 'h1' }, ...condition } });
+    expect(ends).toEqual({ '/': 'stored', '/photo': 'skipped OTHER_KIND', '/book': 'skipped OTHER_KIND' });
+  });
+});
+
 describe('a page of which a part cannot be read', () => {
   it('is stored, and its broken lines are a failure of a source', async () => {
     const site = { '/': typed('application/jsonl', '{"a":1}\n{"a":\n{"a":3}\n') };

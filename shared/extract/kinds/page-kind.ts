@@ -19,6 +19,8 @@ export interface ValueKind {
   what: string;
   /** Path of the items in its value; `''` for the whole of it. */
   items: string;
+  /** Its body is no text. */
+  isBinary?: true;
   /** Throws `DropError` for a body that is none of the kind, or nested beyond reason. */
   read(input: KindInput): Records;
 }

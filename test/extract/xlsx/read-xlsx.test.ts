@@ -19,7 +19,11 @@ const relation = (id: string, type: string, target: string) =>
   `<Relationship Id="${id}" Type="${officeType}/${type}" Target="${target}"/>`;
 
 /** A workbook of one sheet, whose parts are as they are given. */
-async function workbook(sheetData: string | Buffer, strings: string | Buffer = '<sst/>'): Promise<Buffer> {
+async function workbook(
+  sheetData: string | Buffer,
+  strings: string | Buffer = '<sst/>',
+  compress = true,
+): Promise<Buffer> {
   const zip = new yazl.ZipFile();
   const parts: Record<string, string | Buffer> = {
     '_rels/.rels': `<Relationships>${relation('r1', 'officeDocument', 'xl/workbook.xml')}</Relationships>`,
@@ -28,7 +32,8 @@ async function workbook(sheetData: string | Buffer, strings: string | Buffer = '
     'xl/strings.xml': strings,
     'xl/sheet.xml': sheetData,
   };
-  for (const [name, content] of Object.entries(parts)) zip.addBuffer(Buffer.from(content), name);
+  for (const [name, content] of Object.entries(parts))
+    zip.addBuffer(Buffer.from(content), name, { compress });
   zip.end();
   return buffer(zip.outputStream);
 }
@@ -114,12 +119,15 @@ describe('a workbook that is hostile or broken', () => {
     await expect(read(fileOf('openpyxl').subarray(0, bytes), { as: 'xlsx' })).rejects.toMatchObject(broken);
   });
 
-  it('is recognised as broken where a byte of it is another', async () => {
-    const file = Buffer.from(fileOf('xlsxwriter'));
-    const at = file.indexOf('xl/worksheets/sheet1.xml') + 60;
-    file.writeUInt8(file.readUInt8(at) ^ 0xff, at);
-    await expect(read(file)).rejects.toMatchObject(broken);
-  });
+  it.each([true, false])(
+    'is recognised as broken where a byte of it is another (compressed: %s)',
+    async (compress) => {
+      const file = await workbook(rows('<row><c><v>1234567</v></c></row>', 20), '<sst/>', compress);
+      const at = file.indexOf('xl/sheet.xml') + 'xl/sheet.xml'.length + 10;
+      file.writeUInt8(file.readUInt8(at) ^ 1, at);
+      await expect(read(file)).rejects.toMatchObject(broken);
+    },
+  );
 
   it('is recognised as broken where it is no archive at all', async () => {
     await expect(read(Buffer.from('<html>Sign in</html>'))).rejects.toMatchObject(broken);
