@@ -23,6 +23,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env) {
     finishQueueUrl: env[functionEnv.finishQueueUrl],
     deadLetterQueueUrl: env[functionEnv.deadLetterQueueUrl],
     topicArn: env[functionEnv.topicArn],
+    keyArn: env[functionEnv.keyArn],
     memoryMb: Number(env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? settings.workerMemoryMb),
   };
 }
@@ -71,7 +72,8 @@ function metered<Client extends Parameters<typeof attachMeter>[1]>(meter: Meter,
   return client;
 }
 
-function need(env: NodeJS.ProcessEnv, name: string): string {
+/** A variable that the deployment sets. Throws when it is missing. */
+export function need(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];
   if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
   return value;

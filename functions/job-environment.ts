@@ -2,32 +2,35 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { objectKeys } from '../shared/deployment/object-keys.ts';
-import { secretPath } from '../shared/deployment/stack.ts';
+import { fileSeal } from '../shared/deployment/wrapping.ts';
 import type { JobEnvironment } from '../shared/engine/job-environment.ts';
 import { HaltError } from '../shared/errors.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
+import { openSealedFile } from '../shared/sessions/sealed-file.ts';
 import { needsOfJob } from '../shared/sources/needs-of-job.ts';
+import type { SourceFile } from '../shared/sources/types.ts';
 import { openS3File } from '../shared/stores/aws/run-files.ts';
-import { clientOptions } from './environment.ts';
+import { readSecrets } from './read-secrets.ts';
+import type { StackKeys } from './stack-keys.ts';
 
 export interface JobEnvironmentOptions {
   s3: S3Client;
   bucket: string;
   stack: string;
+  keys: StackKeys;
   /** As in `JobEnvironment`. */
   maxFetchMs?: number;
   /** The folder for handler files. @default the machine's folder for temporary files */
   folder?: string;
 }
 
-/** The environment of a run on AWS: secrets in the Parameter Store, files in the bucket. */
+/** The environment of a run on AWS: secrets of the Parameter Store or Secrets Manager, files in the bucket. */
 export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Promise<JobEnvironment> {
-  const { s3, bucket, stack, maxFetchMs, folder = tmpdir() } = options;
+  const { s3, bucket, stack, keys, maxFetchMs, folder = tmpdir() } = options;
   return async (run) => {
-    const { handlers, secrets } = needsOfJob(run.job as unknown as Job);
+    const { handlers, secrets, sealed } = needsOfJob(run.job as unknown as Job);
     const baseDir = join(folder, 'spinneret', run.id);
     await Promise.all(
       handlers.map((path) =>
@@ -38,8 +41,30 @@ export function awsEnvironment(options: JobEnvironmentOptions): (run: Run) => Pr
       env: await readSecrets(stack, secrets),
       baseDir,
       ...(maxFetchMs === undefined ? {} : { maxFetchMs }),
-      openFile: (path) => openS3File(s3, bucket, objectKeys.file(run.id, path)),
+      sessionKey: keys.sessionKey,
+      async openFile(path) {
+        const file = await openS3File(s3, bucket, objectKeys.file(run.id, path));
+        return sealed.includes(path) ? unsealed(file, { run: run.id, path, keys }) : file;
+      },
     };
+  };
+}
+
+/** A file with secrets, opened. It is never taken as it is: what somebody else put into its place is refused. */
+async function unsealed(
+  file: SourceFile,
+  { run, path, keys }: { run: string; path: string; keys: StackKeys },
+): Promise<SourceFile> {
+  const packed = await file.readAt(0, file.size);
+  const text = await openSealedFile(packed, fileSeal(run, path), keys.fileKey);
+  if (text === undefined)
+    throw new HaltError('SEAL_INVALID', `${path} in the bucket was not sealed for ${run}`);
+  const bytes = Buffer.from(text);
+  return {
+    size: bytes.length,
+    version: file.version,
+    readAt: async (offset, length) => bytes.subarray(offset, offset + length),
+    close: () => file.close(),
   };
 }
 
@@ -56,21 +81,4 @@ async function download(
   const { Body } = await s3.send(new GetObjectCommand(object));
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, (await Body?.transformToByteArray()) ?? '');
-}
-
-/** The secrets with these names that the Parameter Store has; one call returns ten. */
-export async function readSecrets(stack: string, names: string[]): Promise<Record<string, string>> {
-  if (names.length === 0) return {};
-  const ssm = new SSMClient(clientOptions);
-  const path = secretPath(stack);
-  const secrets: Record<string, string> = {};
-  for (let at = 0; at < names.length; at += 10) {
-    const Names = names.slice(at, at + 10).map((name) => path + name);
-    const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names, WithDecryption: true }));
-    for (const { Name = '', Value } of Parameters) {
-      if (Value !== undefined) secrets[Name.slice(path.length)] = Value;
-    }
-  }
-  ssm.destroy();
-  return secrets;
 }

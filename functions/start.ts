@@ -15,7 +15,7 @@ import { resolveSecrets } from '../shared/schema/secrets.ts';
 import { needsOfJob } from '../shared/sources/needs-of-job.ts';
 import { makeSqsQueue } from '../shared/stores/aws/sqs-queue.ts';
 import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
-import { readSecrets } from './job-environment.ts';
+import { readSecrets } from './read-secrets.ts';
 import { openWatch } from './watch.ts';
 
 /**

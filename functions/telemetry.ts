@@ -3,9 +3,9 @@ import type { FunctionSettings } from '../shared/deployment/function-settings.ts
 import { type MetricName, metricNamespace, metricUnits } from '../shared/deployment/metric-names.ts';
 import { telemetryMs } from '../shared/deployment/worker-times.ts';
 import { HaltError } from '../shared/errors.ts';
-import { readSecrets } from './job-environment.ts';
 import type { Otlp } from './otlp.ts';
 import { parseHeaders } from './otlp-headers.ts';
+import { readSecrets } from './read-secrets.ts';
 
 export type TelemetrySettings = NonNullable<FunctionSettings['telemetry']>;
 

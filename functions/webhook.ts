@@ -6,7 +6,7 @@ import { withTimeout } from '../shared/job/fetch-timeout.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
 import { findPlaceholders, resolveSecrets } from '../shared/schema/secrets.ts';
-import { readSecrets } from './job-environment.ts';
+import { readSecrets } from './read-secrets.ts';
 
 const attempts = 3;
 const pauseMs = 2_000;

@@ -15,6 +15,7 @@ import { connectStores, type Environment, readEnvironment, type Stores } from '.
 import { awsEnvironment } from './job-environment.ts';
 import { engineLimits } from './limits.ts';
 import { type OwnTime, startOwnTime } from './own-time.ts';
+import { openStackKeys } from './stack-keys.ts';
 import { openWatch, type Received, type Watch } from './watch.ts';
 
 /** A message is redelivered this long after its function was ended. */
@@ -70,7 +71,11 @@ function openProcess(): Process {
   const stores = connectStores(environment);
   const { s3, sqs, ledger } = stores;
   const { stack, workerTimeoutMs } = settings;
-  const environmentOf = awsEnvironment({ s3, bucket, stack, maxFetchMs: maxFetchMs(workerTimeoutMs) });
+  const keys = openStackKeys(environment, stores);
+  const environmentOf = awsEnvironment({
+    ...{ s3, bucket, stack, keys },
+    maxFetchMs: maxFetchMs(workerTimeoutMs),
+  });
   const contexts = makeContexts(ledger, environmentOf, stores.now);
   return {
     ...stores,

@@ -25,6 +25,7 @@ import { acknowledge } from './nag.ts';
 import {
   type FunctionName,
   permissionsOf,
+  readManagedSecret,
   readSecret,
   reasonsForStars,
   type StackResources,
@@ -164,7 +165,10 @@ function makeFunction(
       [`AwsSolutions-IAM5[Resource::*]`]: 'X-Ray knows no resources (its actions’ reference).',
     });
   if (vpc !== undefined) enterVpc(made, role, vpc);
-  if (telemetry?.headersSecret !== undefined) role.addToPolicy(readSecret(stack, telemetry.headersSecret));
+  if (telemetry?.headersSecret !== undefined) {
+    role.addToPolicy(readSecret(stack, telemetry.headersSecret));
+    role.addToPolicy(readManagedSecret(stack, telemetry.headersSecret));
+  }
   acknowledge(made, {
     ...(tracing
       ? {}
@@ -230,7 +234,7 @@ function feed(made: NodejsFunction | Alias, queue: Queue, props: SqsEventSourceP
 }
 
 function environmentOf(
-  { table, bucket, work, deadLetters, finish, notificationTopic }: StackResources,
+  { table, bucket, work, deadLetters, finish, notificationTopic, ownKey }: StackResources,
   settings: Settings['aws'],
 ): Record<string, string> {
   return {
@@ -240,6 +244,7 @@ function environmentOf(
     [functionEnv.finishQueueUrl]: finish.queueUrl,
     [functionEnv.deadLetterQueueUrl]: deadLetters.queueUrl,
     [functionEnv.topicArn]: notificationTopic.topicArn,
+    [functionEnv.keyArn]: ownKey.keyArn,
     [functionEnv.settings]: JSON.stringify(functionSettings(settings)),
     [functionEnv.logLevel]: settings.logLevel,
   };

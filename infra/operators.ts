@@ -1,10 +1,17 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { objectKeys, partsPrefix, receiptsPrefix } from '../shared/deployment/object-keys.ts';
-import { runsIndex, secretPath } from '../shared/deployment/stack.ts';
+import { managedSecretName, runsIndex, secretPath } from '../shared/deployment/stack.ts';
 import type { Functions } from './functions.ts';
 import { acknowledge } from './nag.ts';
-import { arnInFindings, finding, type StackResources } from './permissions.ts';
+import {
+  allowForServices,
+  arnInFindings,
+  finding,
+  managedSecretArn,
+  type StackResources,
+  wrapKeys,
+} from './permissions.ts';
 
 /** The policies of people who use the command line, to be attached to users, groups, roles or permission sets. */
 export interface OperatorPolicies {
@@ -86,6 +93,9 @@ function reasonsForStars(stack: Stack, { bucket }: StackResources): Record<strin
       ]),
     ),
     [finding(`arn:<AWS::Partition>:ssm:${here}:parameter${secretPath(stack.stackName)}*`)]: later,
+    [finding(
+      `arn:<AWS::Partition>:secretsmanager:${here}:secret:${managedSecretName(stack.stackName, '*')}`,
+    )]: later,
     [finding(`arn:<AWS::Partition>:cloudwatch:${here}:alarm:${stack.stackName}-*`)]:
       'The alarms of this stack.',
     [finding(`arn:<AWS::Partition>:lambda:${here}:event-source-mapping:*`)]:
@@ -144,11 +154,17 @@ function makeNeeds(stack: Stack, resources: StackResources, functions: Functions
       // The ids of mappings are random.
       allow(['lambda:GetEventSourceMapping'], [mappings]),
     ],
-    seeSecrets: () => [allow(['ssm:GetParameters'], [secrets])],
+    seeSecrets: () => [
+      allow(['ssm:GetParameters'], [secrets]),
+      // Whether it is there, not what it says.
+      allow(['secretsmanager:DescribeSecret'], [managedSecretArn(stack, '*')]),
+    ],
     seeAccount: () => [allow(['lambda:GetAccountSettings'], ['*'])],
     start: () => [
       allow(['lambda:InvokeFunction'], [functions.start.functionArn]),
       allow(['s3:PutObject'], [bucket.arnForObjects(objectKeys.file('*', '*'))]),
+      // Files with secrets are sealed before they are brought; whoever brings one cannot open those of others.
+      wrapKeys(stack, resources, 'kms:GenerateDataKey', ['files']),
     ],
     send: () => [allow(['sqs:SendMessage'], [work.queueArn, finish.queueArn])],
     forget: () => {
@@ -178,7 +194,7 @@ function makeNeeds(stack: Stack, resources: StackResources, functions: Functions
 function useKey({ customerKey }: StackResources): PolicyStatement[] {
   return customerKey === undefined
     ? []
-    : [allow(['kms:Decrypt', 'kms:GenerateDataKey'], [customerKey.keyArn])];
+    : [allowForServices(['kms:Decrypt', 'kms:GenerateDataKey'], customerKey)];
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {

@@ -1,9 +1,10 @@
-import { CfnElement, type Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, CfnElement, type Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { watchdogRegister } from '../shared/deployment/function-limits.ts';
 import { objectKeys } from '../shared/deployment/object-keys.ts';
-import { runsIndex, secretPath } from '../shared/deployment/stack.ts';
+import { managedSecretName, runsIndex, secretPath } from '../shared/deployment/stack.ts';
+import { type WrappedUse, wrappingContext, wrappingMark } from '../shared/deployment/wrapping.ts';
 import type { Queues } from './queues.ts';
 import type { Storage } from './storage.ts';
 import type { Topics } from './topic.ts';
@@ -19,18 +20,39 @@ export function permissionsOf(
   resources: StackResources,
 ): Record<FunctionName, PolicyStatement[]> {
   const all = functionsMay(stack, resources);
-  const key = useKey(resources);
   return Object.fromEntries(
-    Object.entries(all).map(([name, statements]) => [name, [...statements, ...key]]),
+    Object.entries(all).map(([name, statements]) => {
+      const key = [...useKey(resources), ...refuseWrapped(name as FunctionName, resources)];
+      return [name, [...statements, ...key]];
+    }),
   ) as Record<FunctionName, PolicyStatement[]>;
+}
+
+/** Functions that work in sessions. */
+const unwrapping: readonly FunctionName[] = ['worker', 'deadLetter'];
+
+/**
+ * The other functions have the key for topics, and a customer's for queues and table too, in part by grants of CDK's own:
+ * a refusal holds against all of them.
+ */
+function refuseWrapped(name: FunctionName, { customerKey, ownKey }: StackResources): PolicyStatement[] {
+  const hasKey = customerKey !== undefined || name === 'finish';
+  if (!hasKey || unwrapping.includes(name)) return [];
+  return [
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [ownKey.keyArn],
+      conditions: { Null: { [`kms:EncryptionContext:${wrappingMark}`]: 'false' } },
+    }),
+  ];
 }
 
 /** DynamoDB, S3 and SQS use the key with the permissions of their caller. */
 function useKey({ customerKey }: StackResources): PolicyStatement[] {
   if (customerKey === undefined) return [];
-  return [
-    allow(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], [customerKey.keyArn]),
-  ];
+  const actions = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
+  return [allow(actions, [customerKey.keyArn])];
 }
 
 function functionsMay(stack: Stack, resources: StackResources): Record<FunctionName, PolicyStatement[]> {
@@ -48,7 +70,9 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
     allow(['s3:PutObject', 's3:GetObject'], [outcomes]),
     allow(['s3:GetObject'], [files]),
     seeMissing(resources),
-    readSecrets(stack),
+    ...readSecrets(stack),
+    wrapKeys(stack, resources, 'kms:Decrypt', ['sessions', 'files']),
+    wrapKeys(stack, resources, 'kms:GenerateDataKey', ['sessions']),
   ];
   return {
     worker: scraping,
@@ -56,7 +80,7 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
       ledger(resources),
       allow(['sqs:SendMessage'], [work.queueArn]),
       allow(['s3:PutObject'], [files]),
-      readSecrets(stack),
+      ...readSecrets(stack),
     ],
     finish: [
       readLedger(resources),
@@ -72,9 +96,9 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
       // For a run whose last batch was done, but which was not ended.
       updateRecords(resources, 'RUN#*'),
       allow(['sns:Publish'], [resources.notificationTopic.topicArn]),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [resources.topicKey.keyArn]),
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [resources.ownKey.keyArn]),
       // The URL of a webhook may contain a secret.
-      readSecrets(stack),
+      ...readSecrets(stack),
     ],
     deadLetter: scraping,
     watchdog: [
@@ -105,6 +129,8 @@ export function reasonsForStars(stack: Stack, { bucket }: StackResources): Recor
     objectKeys.part('*', '*'),
   ];
   const secrets = `arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${secretPath(stack.stackName)}*`;
+  const managed = `arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${managedSecretName(stack.stackName, '*')}`;
+  const reason = 'The secrets of this stack’s jobs, whose names the jobs give.';
   return {
     ...Object.fromEntries(
       keys.map((key) => [
@@ -112,7 +138,8 @@ export function reasonsForStars(stack: Stack, { bucket }: StackResources): Recor
         'One kind of object, of every run: runs are named later.',
       ]),
     ),
-    [finding(secrets)]: 'The secrets of this stack’s jobs, whose names the jobs give.',
+    [finding(secrets)]: reason,
+    [finding(managed)]: reason,
   };
 }
 
@@ -159,8 +186,8 @@ function seeMissing({ bucket }: StackResources): PolicyStatement {
 }
 
 /** With the account's own key of the Parameter Store, whose policy allows everybody who may read the parameter. */
-function readSecrets(stack: Stack): PolicyStatement {
-  return readSecret(stack, '*');
+function readSecrets(stack: Stack): PolicyStatement[] {
+  return [readSecret(stack, '*'), readManagedSecret(stack, '*')];
 }
 
 /** One secret by its name, or all of them. */
@@ -170,6 +197,47 @@ export function readSecret(stack: Stack, name: string): PolicyStatement {
     ['ssm:GetParameters'],
     [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName })],
   );
+}
+
+/** The same of Secrets Manager, with the account's own key, or one whose policy lets the role use it. */
+export function readManagedSecret(stack: Stack, name: string): PolicyStatement {
+  return allow(['secretsmanager:GetSecretValue'], [managedSecretArn(stack, name)]);
+}
+
+/** Secrets Manager ends each ARN with a hyphen and six characters of its own. */
+export function managedSecretArn(stack: Stack, name: string): string {
+  const resourceName = managedSecretName(stack.stackName, name) + (name === '*' ? '' : '-??????');
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return stack.formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat });
+}
+
+/** Keys that the stack's key wraps, for these uses and no others. */
+export function wrapKeys(
+  stack: Stack,
+  { ownKey }: StackResources,
+  action: 'kms:Decrypt' | 'kms:GenerateDataKey',
+  uses: WrappedUse[],
+): PolicyStatement {
+  const contexts = uses.map((use) => wrappingContext(use, stack.stackName));
+  const names = [...new Set(contexts.flatMap((context) => Object.keys(context)))];
+  const conditions = names.map((name) => [
+    `kms:EncryptionContext:${name}`,
+    [...new Set(contexts.map((context) => context[name]))],
+  ]);
+  return new PolicyStatement({
+    actions: [action],
+    resources: [ownKey.keyArn],
+    conditions: { StringEquals: Object.fromEntries(conditions) },
+  });
+}
+
+/** The key as services use it in the name of the caller, and not as it wraps keys: those have the mark of their use. */
+export function allowForServices(actions: string[], key: IKey): PolicyStatement {
+  return new PolicyStatement({
+    actions,
+    resources: [key.keyArn],
+    conditions: { Null: { [`kms:EncryptionContext:${wrappingMark}`]: 'true' } },
+  });
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {

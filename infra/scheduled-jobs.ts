@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkFitOfOwn, misfitsOfOwn } from '../shared/deployment/fit.ts';
+import { checkFitOfScheduled, misfitsOfOwn } from '../shared/deployment/fit.ts';
 import { HaltError } from '../shared/errors.ts';
 import { type LoadedJob, loadJobs } from '../shared/job/load.ts';
 import type { Job } from '../shared/job/schema.ts';
@@ -45,7 +45,7 @@ export async function prepareScheduledJobs(preparation: Preparation): Promise<Sc
     for (const misfit of misfits) warn(`JOB_UNFIT: ${file}: enqueue will refuse ${job.name}: ${misfit}`);
   }
   for (const { job, baseDir } of scheduled) {
-    checkFitOfOwn(job, settings);
+    checkFitOfScheduled(job, settings);
     await checkLists(job, baseDir);
   }
   return Promise.all(scheduled.map((entry, index) => prepare(entry, `${index}`, preparation)));

@@ -76,6 +76,7 @@ function addOutputs(
     workerFunction: worker.functionName,
     alarmTopicArn: resources.alarmTopic.topicArn,
     notificationTopicArn: resources.notificationTopic.topicArn,
+    keyArn: resources.ownKey.keyArn,
     readerPolicyArn: readers.managedPolicyArn,
     operatorPolicyArn: operators.managedPolicyArn,
     dashboard: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboardNameOf(stack)}`,

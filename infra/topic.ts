@@ -13,14 +13,17 @@ export interface Topics {
   alarmTopic: Topic;
   /** Runs that are over. */
   notificationTopic: Topic;
-  /** The key that encrypts the messages of both topics in transit. */
-  topicKey: IKey;
+  /**
+   * The key of the settings, else the stack's own: it encrypts the messages of both topics in transit, and wraps the key of
+   * sessions.
+   */
+  ownKey: IKey;
 }
 
 export function makeTopics(stack: Stack, settings: Settings['aws'], customerKey: IKey | undefined): Topics {
-  const topicKey = customerKey ?? makeKey(stack);
+  const ownKey = customerKey ?? makeKey(stack);
   const make = (id: string, displayName: string) =>
-    new Topic(stack, id, { displayName, masterKey: topicKey, enforceSSL: true });
+    new Topic(stack, id, { displayName, masterKey: ownKey, enforceSSL: true });
   const notificationTopic = make('News', stack.stackName);
   const alarmTopic = make('Alarms', `${stack.stackName} alarms`);
   // A policy of our own replaces the default one, which allowed the account's alarms to publish.
@@ -32,7 +35,7 @@ export function makeTopics(stack: Stack, settings: Settings['aws'], customerKey:
     const options = alarms.webhookFor === 'urgent' ? { filterPolicyWithMessageBody: urgentAlone } : {};
     subscribe(alarmTopic, new UrlSubscription(alarms.webhook, options));
   }
-  return { alarmTopic, notificationTopic, topicKey };
+  return { alarmTopic, notificationTopic, ownKey };
 }
 
 /** The recipients of mails: `alarmEmail` stands for an address in both lists. */
@@ -57,9 +60,9 @@ function subscribe(topic: Topic, to: ITopicSubscription): void {
 /** A key of our own: alarms cannot publish to a topic with AWS's own key, whose policy is fixed. */
 function makeKey(stack: Stack): Key {
   const key = new Key(stack, 'NewsKey', {
-    description: `Messages of the topics of ${stack.stackName}, on their way`,
+    description: `Topics of ${stack.stackName}, and the key of its sessions`,
     enableKeyRotation: true,
-    // No stored data is encrypted with this key.
+    // What is stored under this key are sessions and files with secrets, which nobody is to open after the stack.
     removalPolicy: RemovalPolicy.DESTROY,
     pendingWindow: Duration.days(7),
   });

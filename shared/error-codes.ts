@@ -417,7 +417,11 @@ export const errorCatalogue = {
   ),
   SESSION_KEY_INVALID: halts(
     'The key that sessions are sealed with cannot be used.',
-    'Set SPINNERET_SESSION_KEY to 32 random bytes as Base64 (openssl rand -base64 32), or mend what the message names.',
+    'Set SPINNERET_SESSION_KEY to 32 random bytes as Base64 (openssl rand -base64 32), or mend what the message names. On AWS: docs/operations.md, "A login fails".',
+  ),
+  SEAL_INVALID: halts(
+    'A file with secrets in the bucket was not sealed for this run, or was changed since.',
+    'Start the run by spinneret enqueue, which seals such files and brings them.',
   ),
   ACCOUNTS_INVALID: halts(
     'The accounts of a pool of sessions cannot be read from their variable, or one lacks a value.',

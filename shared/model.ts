@@ -138,6 +138,8 @@ export interface Batch extends Versioned {
   slot?: Slots;
   /** Epoch ms at which the host's line is expected to have come to it. The name is that of the stored message. */
   place?: number;
+  /** How often in a row it was sent again to wait for a login elsewhere. */
+  waits?: number;
   /** How often its holders are known to have died, or its code to have failed: the ledger may know of more. */
   crashes?: number;
   /** How it, or what led to it, was sent again and again since anything came of it. */

@@ -8,7 +8,10 @@ import type { AwsProject } from './on-aws.ts';
 /** The maximum of names in one GetParameters call (API reference of the Parameter Store). */
 const namesPerCall = 10;
 
-/** Full names of those secrets that the stack's Parameter Store lacks. Nothing is decrypted. */
+/**
+ * Full names, as the Parameter Store has them, of those secrets that are neither there nor in Secrets Manager. Nothing is
+ * decrypted.
+ */
 export async function findMissingSecrets(
   { config, stack }: Pick<AwsProject, 'config' | 'stack'>,
   names: string[],
@@ -22,7 +25,15 @@ export async function findMissingSecrets(
     missing.push(...InvalidParameters);
   }
   client.destroy();
-  return missing;
+  if (missing.length === 0) return [];
+  const { findManagedSecrets } = await import('./find-managed-secrets.ts');
+  const path = secretPath(stack.name);
+  const managed = await findManagedSecrets(
+    config,
+    stack.name,
+    missing.map((name) => name.slice(path.length)),
+  );
+  return missing.filter((name) => !managed.has(name.slice(path.length)));
 }
 
 /** The command that stores a secret in the Parameter Store. */
@@ -31,7 +42,7 @@ export function putSecretCommand(region: string, name: string): string {
 }
 
 /**
- * Throws `HaltError` ENV_MISSING when the Parameter Store lacks one of the jobs' secrets, with the commands that store
+ * Throws `HaltError` ENV_MISSING when one of the jobs' secrets is in neither store, with the commands that store
  * them. A missing secret of the stack itself is only a warning, since runs work without it.
  */
 export async function checkSecrets(output: Output, aws: AwsProject, ofJobs: string[]): Promise<void> {
@@ -40,7 +51,7 @@ export async function checkSecrets(output: Output, aws: AwsProject, ofJobs: stri
   if (missing.length > 0) throw new SecretsMissing(missing, stack.region);
   for (const name of await findMissingSecrets(aws, secretsOfStack(settings.aws))) {
     const put = putSecretCommand(stack.region, name);
-    const what = `telemetry.headersSecret is not in the Parameter Store, so nothing goes to the receiver: ${put}`;
+    const what = `telemetry.headersSecret is neither in the Parameter Store nor in Secrets Manager, so nothing goes to the receiver: ${put}`;
     reportWarning('TELEMETRY_FAILED', what, output.isJson);
   }
 }
@@ -53,7 +64,7 @@ class SecretsMissing extends HaltError {
     const noun = names.length === 1 ? 'secret is' : 'secrets are';
     super(
       'ENV_MISSING',
-      `${names.length} ${noun} not in the Parameter Store of ${region}: ${names.join(', ')}`,
+      `${names.length} ${noun} neither in the Parameter Store nor in Secrets Manager of ${region}: ${names.join(', ')}`,
     );
     this.name = 'HaltError';
     this.#names = names;

@@ -30,6 +30,7 @@ const serviceNames: Record<Service, string> = {
   sqs: 'SQS',
   s3: 'S3',
   logs: 'logs',
+  kms: 'KMS',
 };
 
 /** The cost as lines that follow those of a summary. */

@@ -24,6 +24,8 @@ export interface Stack {
   deadLetterQueueUrl: string;
   /** Absent for a stack of version 0.1, which has no such queue. */
   finishQueueUrl?: string;
+  /** Absent for a stack of version 0.1. */
+  keyArn?: string;
   startFunction: string;
   workerFunction: string;
   /** Link to the CloudWatch dashboard. */
@@ -55,6 +57,7 @@ export async function findStack(
     return found;
   };
   const finishQueueUrl = values.get(outputs.finishQueueUrl);
+  const keyArn = values.get(outputs.keyArn);
   if (need === 'same' && finishQueueUrl === undefined) throw new StackOfFirstRelease(name);
   return {
     name,
@@ -66,6 +69,7 @@ export async function findStack(
     queueUrl: value(outputs.queueUrl),
     deadLetterQueueUrl: value(outputs.deadLetterQueueUrl),
     ...(finishQueueUrl === undefined ? {} : { finishQueueUrl }),
+    ...(keyArn === undefined ? {} : { keyArn }),
     startFunction: value(outputs.startFunction),
     workerFunction: value(outputs.workerFunction),
     dashboard: value(outputs.dashboard),

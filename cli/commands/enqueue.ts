@@ -8,7 +8,7 @@ export const enqueueCommand = takesAws(
   makeCommand({
     name: 'enqueue',
     description:
-      'Starts the jobs of a file on the stack that `npx cdk deploy` made. Handlers and URL lists go along; secrets are looked up in the Parameter Store there.',
+      'Starts the jobs of a file on the stack that `npx cdk deploy` made. Handlers and URL lists go along; files with secrets sealed; secrets are looked up in the Parameter Store and Secrets Manager there.',
     examples: [
       ['enqueue config/books.yaml', 'starts every job of the file, and says how to follow it'],
       ['enqueue config/books.yaml --watch', 'shows pages, workers and cost until it is over'],

@@ -17,13 +17,15 @@ export const usageNames = [
   'lambdaRequests',
   /** Bytes written to CloudWatch Logs. */
   'logBytes',
+  /** Requests to KMS for the keys of sessions and of sealed files. */
+  'kmsRequests',
 ] as const;
 
 export type UsageName = (typeof usageNames)[number];
 export type Usage = Partial<Record<UsageName, number>>;
 /** Prices per service. Their one home is `prices.json`, with its date. */
 export type Prices = typeof prices;
-export type Service = 'dynamodb' | 'sqs' | 's3' | 'lambda' | 'logs';
+export type Service = 'dynamodb' | 'sqs' | 's3' | 'lambda' | 'logs' | 'kms';
 
 /** US dollars, in total and by service. */
 export interface Cost {
@@ -50,7 +52,7 @@ export function usageCounts(usage: Usage): Counts {
 export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
   const millions = (name: UsageName) => (usage[name] ?? 0) / 1e6;
   const gigabytes = (name: UsageName) => (usage[name] ?? 0) / 1024 ** 3;
-  const { dynamodb, sqs, lambda, s3, logs } = price;
+  const { dynamodb, sqs, lambda, s3, logs, kms } = price;
   const byService = {
     dynamodb:
       millions('writeUnits') * dynamodb.perMillionWriteUnits +
@@ -64,6 +66,7 @@ export function costOf(usage: Usage, price: Prices = defaultPrices): Cost {
       ((usage.lambdaMbMs ?? 0) / 1024 / 1000) * lambda.perGbSecond +
       millions('lambdaRequests') * lambda.perMillionRequests,
     logs: gigabytes('logBytes') * logs.perGb,
+    kms: millions('kmsRequests') * kms.perMillionRequests,
   };
   const totalUsd = Object.values(byService).reduce((sum, usd) => sum + usd, 0);
   return { totalUsd, byService };

@@ -1,6 +1,6 @@
 import { HaltError } from '../errors.ts';
 import type { Job } from '../job/schema.ts';
-import { filesOfTls } from '../job/tls-schema.ts';
+import { secretFilesOf } from '../job/secret-files.ts';
 import { canaryJob, isCanary } from './canary.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { maxFetchMs } from './worker-times.ts';
@@ -29,19 +29,7 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
         `at most ${Math.floor(workerTimeoutMs / gapShare)}; so slow a job runs as well on your machine`,
     );
   }
-  const fromFiles = Object.entries(job.sessions ?? {}).filter(([, { cookies }]) => cookies !== undefined);
-  for (const [name] of fromFiles) {
-    misfits.push(
-      `sessions.${name}.cookies is a file, and a file of cookies is never brought to the bucket; log in instead`,
-    );
-  }
   misfits.push(...misfitsOfProxies(job, allowPrivate));
-  for (const { host } of filesOfTls(fetch.tls).filter(({ name }) => name === 'key')) {
-    misfits.push(
-      `fetch.tls["${host}"].key is a file, and a private key is never brought to the bucket; ` +
-        'put its text into a secret, and write key: ${env:NAME} (docs/operations.md)',
-    );
-  }
   if (network === 'allowPrivate' && !allowPrivate) {
     misfits.push(
       'network: allowPrivate is refused in the cloud; set aws.allowPrivate: true and deploy if it is meant',
@@ -61,11 +49,6 @@ function misfitsOfProxies({ proxies }: Job, allowPrivate: boolean): string[] {
       'proxies.network: allowPrivate is refused in the cloud; set aws.allowPrivate: true and deploy if it is meant',
     );
   }
-  if (proxies.file !== undefined) {
-    misfits.push(
-      'proxies.file holds passwords, and is never brought to the bucket; put its lines into a variable, and that into proxies.list',
-    );
-  }
   return misfits;
 }
 
@@ -77,6 +60,16 @@ export function misfitsOfOwn(job: Job, settings: FitSettings): string[] {
   return [name, ...misfitsOf(job, settings)];
 }
 
+/** The same for a user's job with a schedule: its files are stored as they are by `cdk deploy`. */
+export function misfitsOfScheduled(job: Job, settings: FitSettings): string[] {
+  const files = secretFilesOf(job).map(
+    ({ key, path }) =>
+      `${key} is a file with secrets (${path}), which only spinneret enqueue brings, sealed; ` +
+      'put its text into a secret where the key takes ${env:NAME}, or start the job by enqueue',
+  );
+  return [...misfitsOfOwn(job, settings), ...files];
+}
+
 /** Throws `HaltError` JOB_UNFIT when a valid job could not, or must not, run on this deployment. */
 export function checkFit(job: Job, settings: FitSettings): void {
   refuse(job, misfitsOf(job, settings));
@@ -85,6 +78,11 @@ export function checkFit(job: Job, settings: FitSettings): void {
 /** The same for a user's job. */
 export function checkFitOfOwn(job: Job, settings: FitSettings): void {
   refuse(job, misfitsOfOwn(job, settings));
+}
+
+/** The same for a user's job with a schedule. */
+export function checkFitOfScheduled(job: Job, settings: FitSettings): void {
+  refuse(job, misfitsOfScheduled(job, settings));
 }
 
 function refuse({ name }: Job, misfits: string[]): void {

@@ -9,6 +9,8 @@ export const functionEnv = {
   finishQueueUrl: 'SPINNERET_FINISH_QUEUE_URL',
   deadLetterQueueUrl: 'SPINNERET_DEAD_LETTER_QUEUE_URL',
   topicArn: 'SPINNERET_TOPIC_ARN',
+  /** Of the key of KMS that wraps the key of sessions. */
+  keyArn: 'SPINNERET_KEY_ARN',
   /** JSON of `FunctionSettings`. */
   settings: 'SPINNERET_SETTINGS',
   /** Read by the logger itself (Powertools for AWS Lambda). */

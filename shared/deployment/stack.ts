@@ -27,6 +27,8 @@ export const outputs = {
   /** For the user's own subscriptions. */
   alarmTopicArn: 'AlarmTopicArn',
   notificationTopicArn: 'NewsTopicArn',
+  /** Of the key of KMS that wraps keys. Since 0.2. */
+  keyArn: 'KeyArn',
   /** Managed policies for people who run the command line. */
   readerPolicyArn: 'ReaderPolicyArn',
   operatorPolicyArn: 'OperatorPolicyArn',
@@ -38,9 +40,17 @@ export const outputs = {
  */
 export const runsIndex = 'runs';
 
-/** Jobs' secrets `${env:NAME}` are SecureString parameters of the SSM Parameter Store under this path. */
+/**
+ * Jobs' secrets `${env:NAME}` are SecureString parameters of the SSM Parameter Store under this path; those that it lacks
+ * are looked for in Secrets Manager.
+ */
 export function secretPath(stack: string): string {
   return `/${stack}/env/`;
+}
+
+/** The same secrets where they are in Secrets Manager: a name there begins with no slash, by its own advice. */
+export function managedSecretName(stack: string, name: string): string {
+  return `${stack}/env/${name}`;
 }
 
 /** Names of the secrets that the deployment itself needs, whatever job it runs. */

@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { Handler, HandlerClass } from '../extract/handlers/handler.ts';
 import type { Run } from '../model.ts';
 import type { Env } from '../schema/secrets.ts';
+import type { SessionKey } from '../sessions/seal.ts';
 import { localFiles } from '../sources/local-file.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
 
@@ -12,6 +13,8 @@ export interface JobEnvironment {
   /** Folder that holds the job's handlers. */
   baseDir: string;
   openFile: OpenSourceFile;
+  /** The key that sessions are sealed with. @default that of this machine (`openSessionKey`) */
+  sessionKey?: () => Promise<SessionKey>;
   /** Handlers that are passed as functions, by page label, instead of the files that the job names. */
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** The longest that a fetch may take in this process, whatever its job says: milliseconds. @default no limit */

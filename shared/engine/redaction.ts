@@ -14,10 +14,14 @@ export interface Redaction {
   withSecrets(request: PageRequest): PageRequest;
   /** The outcome without secrets that an answer or an error message may have echoed; `others`: further ones. */
   redact(outcome: Outcome, others?: string[]): Outcome;
+  /** The same of a message. */
+  redactText(text: string, others?: string[]): string;
 }
 
 export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
   const hidden = secretTexts(frozen, resolved, env);
+  const withOthers = (others: string[]) =>
+    others.length === 0 ? hidden : [...hidden, ...formsOf(others, '[secret]')];
   return {
     sources: {
       ...resolved,
@@ -32,9 +36,10 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
       return isHome ? resolvedRequest(request, ownVariables(frozen, index, env)) : request;
     },
     redact(outcome, others = []) {
-      const secrets = others.length === 0 ? hidden : [...hidden, ...formsOf(others, '[secret]')];
+      const secrets = withOthers(others);
       return secrets.length === 0 ? outcome : redactOutcome(outcome, secrets);
     },
+    redactText: (text, others = []) => withoutSecrets(text, withOthers(others)),
   };
 }
 
@@ -170,10 +175,13 @@ function asInJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
+function withoutSecrets(text: string, secrets: SecretText[]): string {
+  return secrets.reduce((rest, { text: secret }) => rest.replaceAll(secret, '[secret]'), text);
+}
+
 /** Only text from outside is redacted: a secret such as "page" must not change what the engine itself wrote. */
 function redactOutcome(outcome: Outcome, secrets: SecretText[]): Outcome {
-  const redactText = (text: string) =>
-    secrets.reduce((rest, { text: secret }) => rest.replaceAll(secret, '[secret]'), text);
+  const redactText = (text: string) => withoutSecrets(text, secrets);
   const toPlaceholder = (text: string) =>
     secrets.reduce((rest, { text: secret, placeholder }) => rest.replaceAll(secret, () => placeholder), text);
   // The URL of an API's next page may carry the key, which is needed to fetch it.

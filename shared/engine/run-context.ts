@@ -129,11 +129,11 @@ export async function openRunContext(
 async function openSessions(
   frozen: Job,
   job: TimedJob,
-  { env }: Pick<JobEnvironment, 'env'>,
+  environment: JobEnvironment,
 ): Promise<RunSessions | undefined> {
   if (job.sessions === undefined) return undefined;
   const { makeRunSessions } = await import('./sessions/run-sessions.ts');
-  return makeRunSessions(frozen, job, env);
+  return makeRunSessions(frozen, job, environment);
 }
 
 /** What opens its sessions and proxies, as this process has sent it: no outcome may hold it. */

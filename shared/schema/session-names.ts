@@ -1,4 +1,4 @@
-/** The environment variable, and on AWS the name of the secret, that holds the key of sessions. */
+/** The environment variable that holds the key of sessions on this machine. */
 export const sessionKeyName = 'SPINNERET_SESSION_KEY';
 
 /** What a label names whose requests use no session. */

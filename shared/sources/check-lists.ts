@@ -5,11 +5,12 @@ import type { Job } from '../job/schema.ts';
 import { needsOfJob } from './needs-of-job.ts';
 
 /**
- * Throws `HaltError` SOURCE_MISSING when a URL list of the job cannot be read, JOB_UNFIT when it is not in the
+ * Throws `HaltError` SOURCE_MISSING when a file of the job cannot be read, JOB_UNFIT when it is not in the
  * folder `baseDir`, symbolic links resolved.
  */
 export async function checkLists(job: Job, baseDir: string): Promise<void> {
-  for (const path of needsOfJob(job).lists) await refuseOutside(path, baseDir);
+  const { lists, sealed } = needsOfJob(job);
+  for (const path of [...lists, ...sealed]) await refuseOutside(path, baseDir);
 }
 
 /** A job may bring only files of its own folder: a path that leads out of it is a mistake, or an attack. */

@@ -1,7 +1,7 @@
 import type { Job } from '../job/schema.ts';
+import { secretFilesOf } from '../job/secret-files.ts';
 import { filesOfTls } from '../job/tls-schema.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
-import { sessionKeyName } from '../schema/session-names.ts';
 import { sourceOf } from './sources.ts';
 
 /** The files and secrets that a job needs on AWS. */
@@ -10,21 +10,23 @@ export interface NeedsOfJob {
   handlers: string[];
   /** Paths of URL lists, areas and certificates. */
   lists: string[];
-  /** Names in `${env:NAME}`, and that of the key of sessions. */
+  /** Paths of files with secrets, which are sealed before they are brought to the bucket. */
+  sealed: string[];
+  /** Names in `${env:NAME}`. */
   secrets: string[];
 }
 
 export function needsOfJob(job: Job): NeedsOfJob {
+  const sealed = unique(secretFilesOf(job).map(({ path }) => path));
+  const files = [
+    ...job.sources.map(sourceOf).flatMap(({ rules, settings }) => rules.files(settings)),
+    ...filesOfTls(job.fetch.tls).map(({ path }) => path),
+  ];
   return {
     handlers: unique(Object.values(job.pages).flatMap(({ handler }) => handler ?? [])),
-    lists: unique([
-      ...job.sources.map(sourceOf).flatMap(({ rules, settings }) => rules.files(settings)),
-      ...filesOfTls(job.fetch.tls).flatMap(({ name, path }) => (name === 'key' ? [] : path)),
-    ]),
-    secrets: unique([
-      ...findPlaceholders(job).map(({ name }) => name),
-      ...(Object.keys(job.sessions ?? {}).length === 0 ? [] : [sessionKeyName]),
-    ]),
+    lists: unique(files).filter((path) => !sealed.includes(path)),
+    sealed,
+    secrets: unique(findPlaceholders(job).map(({ name }) => name)),
   };
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { gunzipSync } from 'node:zlib';
+import { GetItemCommand, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -40,6 +42,12 @@ export interface BareAccount {
   delayed(): Promise<number>;
   /** As if the lease of whoever holds the batch had run out: a function's lasts for two minutes. */
   endLease(batch: Batch): Promise<void>;
+  /** The same of whoever holds a lock. */
+  endLock(name: string): Promise<void>;
+  /** The token of a lock's holder, which begins with its owner. */
+  holderOf(name: string): Promise<string | undefined>;
+  /** All that table and bucket hold, objects decompressed. */
+  stored(): Promise<string>;
   /** Runs that are in the finish queue; each is announced once. */
   finished(): Promise<string[]>;
   close(): Promise<void>;
@@ -73,6 +81,9 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
   ]);
   const bucket = randomUUID();
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const kms = new KMSClient(connection);
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand());
+  kms.destroy();
 
   const take = async (QueueUrl: string, WaitTimeSeconds: number): Promise<Message[]> => {
     const MessageSystemAttributeNames = ['All' as const];
@@ -91,6 +102,17 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
     await Promise.all(done.map(({ receiptHandle }) => remove(url, receiptHandle)));
   };
 
+  /** The attribute of a lock's record that stands for its holder. */
+  const holderPrefix = 'h:';
+  const holderOf = async (name: string) => {
+    const Key = { pk: { S: keys.lock(name) } };
+    const { Item = {} } = await client.send(
+      new GetItemCommand({ TableName: table, Key, ConsistentRead: true }),
+    );
+    const attribute = Object.keys(Item).find((one) => one.startsWith(holderPrefix));
+    return attribute?.slice(holderPrefix.length);
+  };
+
   return {
     env: {
       AWS_ENDPOINT_URL: connection.endpoint,
@@ -101,6 +123,7 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
       [functionEnv.bucket]: bucket,
       [functionEnv.queueUrl]: queueUrl,
       [functionEnv.finishQueueUrl]: finishQueueUrl,
+      [functionEnv.keyArn]: KeyMetadata?.Arn ?? '',
       [functionEnv.settings]: JSON.stringify(functionSettings),
     },
     ledger: makeDynamoLedger({ client, table, keepDays: functionSettings.keepDays }),
@@ -128,6 +151,34 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
         }),
       );
     },
+    async endLock(name) {
+      const holder = await holderOf(name);
+      if (holder === undefined) throw new Error(`nobody holds ${name}`);
+      await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { pk: { S: keys.lock(name) } },
+          UpdateExpression: 'SET #holder = :past',
+          ExpressionAttributeNames: { '#holder': holderPrefix + holder },
+          ExpressionAttributeValues: { ':past': { N: '1' } },
+        }),
+      );
+    },
+    holderOf,
+    async stored() {
+      const parts: string[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {
+        for (const item of Items) parts.push(textOf(item));
+      }
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket })) {
+        for (const { Key = '' } of Contents) {
+          const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+          const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+          parts.push(Buffer.from(Key.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1'));
+        }
+      }
+      return parts.join('\n');
+    },
     async finished() {
       const messages = await take(finishQueueUrl, 0);
       await Promise.all(messages.map(({ ReceiptHandle = '' }) => remove(finishQueueUrl, ReceiptHandle)));
@@ -140,6 +191,15 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
       s3.destroy();
     },
   };
+}
+
+/** Bytes as they are, and decompressed where they are compressed. */
+function textOf(item: object): string {
+  return JSON.stringify(item, (_, value: unknown) => {
+    if (!(value instanceof Uint8Array)) return value;
+    const isCompressed = value[0] === 0x1f && value[1] === 0x8b;
+    return Buffer.from(isCompressed ? gunzipSync(value) : value).toString('latin1');
+  });
 }
 
 /** A record that no queue has brought. */

@@ -10,9 +10,12 @@ import { type InvocationEnd, openRuntimeApi } from './runtime-api.ts';
 const runtime = 'aws-lambda-ric';
 const runtimeVersion = '4.0.2';
 const bin = join(projectRoot, 'node_modules/.bin');
+const logStream = 'stream';
 
 /** One instance of a function: its bundle in a process of its own, under AWS's own runtime client. */
 export interface LambdaProcess extends AsyncDisposable {
+  /** How it names itself in leases and locks. */
+  owner: string;
   /** `trace`: the header that Lambda hands to the function, which its SDK passes on. */
   invoke(event: object, remainingMs: number, trace?: string): Promise<InvocationEnd>;
   /** Standard output so far: the function's log. */
@@ -78,6 +81,7 @@ export async function startLambda(
     await closed;
   };
   return {
+    owner: `${logStream} ${child.pid}`,
     invoke: api.invoke,
     log: () => log,
     kill,
@@ -101,6 +105,6 @@ function ownEnv(folder: string): Record<string, string> {
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_FORMAT: 'JSON',
     AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/tested',
-    AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
   };
 }

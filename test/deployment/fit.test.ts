@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canaryJobs } from '../../infra/canary.ts';
-import { checkFit, checkFitOfOwn, misfitsOf } from '../../shared/deployment/fit.ts';
+import { checkFit, checkFitOfOwn, misfitsOf, misfitsOfScheduled } from '../../shared/deployment/fit.ts';
 import { maxFetchMs } from '../../shared/deployment/worker-times.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
@@ -31,7 +31,6 @@ describe('checkFit', () => {
       { proxies: { list: 'http://p:1', resolve: 'proxy' } },
       /resolve: proxy is refused/,
     ],
-    ['a file of passwords', { proxies: { file: 'proxies.txt' } }, /proxies.list/],
     [
       'proxies at private addresses',
       { proxies: { list: 'http://p:1', network: 'allowPrivate' } },
@@ -110,8 +109,35 @@ describe('needsOfJob', () => {
     expect(needsOfJob(job({ fetch: { headers } }))).toEqual({
       handlers: ['book.ts'],
       lists: ['lists/books.txt'],
+      sealed: [],
       secrets: ['TOKEN'],
     });
+  });
+});
+
+const withSecretFiles = {
+  proxies: { file: 'proxies.txt' },
+  sessions: { member: { hosts: ['example.com'], cookies: 'cookies.txt' } },
+  fetch: { tls: { 'example.com': { cert: 'client.pem', key: 'client.key' } } },
+};
+
+describe('files with secrets', () => {
+  it('are brought sealed, and no other file is', () => {
+    expect(needsOfJob(job(withSecretFiles))).toMatchObject({
+      lists: ['lists/books.txt', 'client.pem'],
+      sealed: ['cookies.txt', 'proxies.txt', 'client.key'],
+    });
+    expect(() => checkFitOfOwn(job(withSecretFiles), settings)).not.toThrow();
+  });
+
+  it('are refused with a schedule, whose files nobody seals, and it says what to do', () => {
+    const misfits = misfitsOfScheduled(job(withSecretFiles), settings);
+    expect(misfits.map((text) => text.split(' is a file')[0])).toEqual([
+      'sessions.member.cookies',
+      'proxies.file',
+      'fetch.tls["example.com"].key',
+    ]);
+    for (const misfit of misfits) expect(misfit).toMatch(/spinneret enqueue/);
   });
 });
 

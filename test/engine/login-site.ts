@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { totpCode } from '../../shared/sessions/totp.ts';
 import { serveHttp } from '../fetch/local-servers.ts';
 
 export interface LoginSiteOptions {
@@ -10,6 +11,12 @@ export interface LoginSiteOptions {
   action?: string;
   /** Pages, `/p/1` and so on. @default 12 */
   pages?: number;
+  /** The secret of the one-time code that the form wants besides. @default none */
+  totp?: string;
+  /** Each page sets a cookie anew, as those of most shops do. @default only pages that say so below */
+  renews?: boolean;
+  /** Awaited before a login is answered, with how many were sent so far. */
+  beforeAnswer?: (logins: number) => Promise<void> | undefined;
   /** Status of a login whose password is right. @default a redirect */
   loginStatus?: number;
 }
@@ -34,10 +41,11 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
     headers: IncomingHttpHeaders;
   }[] = [];
   let tokens = 0;
+  const logins = () => log.filter(({ path, body }) => path.startsWith('/login') && body !== '').length;
   const form = (token: string) => `<form id=search><input name=q></form>
     <form id=login method=post action="${options.action ?? '/login?step=2'}">
     <input type=hidden name=csrf value="${token}"><input name=user><input name=pass type=password>
-    <input type=checkbox name=keep value=1><button name=go value=in>Log in</button></form>`;
+    <input type=checkbox name=keep value=1>${options.totp === undefined ? '' : '<input name=code>'}<button name=go value=in>Log in</button></form>`;
   const origin = await serveHttp(async (incoming, response) => {
     const body = await text(incoming);
     const { method = '', url = '/', headers } = incoming;
@@ -54,11 +62,13 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
     };
     if (url === '/robots.txt') return response.writeHead(404).end();
     if (url.startsWith('/login') && method === 'POST') {
+      await options.beforeAnswer?.(logins());
       const sent = new URLSearchParams(body);
       const isRight =
         sent.get('csrf') === cookies.get('csrf') &&
         sent.get('user') === 'ann' &&
-        sent.get('pass') === password;
+        sent.get('pass') === password &&
+        (options.totp === undefined || isCode(options.totp, sent.get('code')));
       if (!isRight) return html(`<p class=error>Wrong</p>${form('again')}`);
       const own = `session-${sessions.size + 1}-${crypto.randomUUID()}`;
       sessions.set(own, pagesPerSession);
@@ -90,7 +100,8 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
         .writeHead(503, { 'set-cookie': 'busy=was-busy-once; Path=/', 'retry-after': '0' })
         .end();
     }
-    return html(`<h1>Page ${url}</h1><p class=me>${id}</p><p class=pw>${password}</p>`);
+    const renewed = options.renews ? { 'set-cookie': `viewed=${encodeURIComponent(url)}; Path=/` } : {};
+    return html(`<h1>Page ${url}</h1><p class=me>${id}</p><p class=pw>${password}</p>`, renewed);
   });
   return {
     origin,
@@ -99,10 +110,15 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
     sessions,
     password,
     /** How many logins were sent. */
-    logins: () => log.filter(({ path, body }) => path.startsWith('/login') && body !== '').length,
+    logins,
     /** Ends all sessions, as a restart of the site would. */
     forget: () => sessions.clear(),
   };
+}
+
+/** The code of now, or the one before: a turn may have passed since. */
+function isCode(secret: string, code: string | null): boolean {
+  return [0, 30_000].some((ago) => totpCode(secret, Date.now() - ago) === code);
 }
 
 export type LoginSite = Awaited<ReturnType<typeof openLoginSite>>;

@@ -161,14 +161,50 @@ describe('a run in a session', () => {
     }
   });
 
+  it('sends a wrong password once, although others may log in before the outcome says that it is wrong', async () => {
+    const site = await openLoginSite({ password: 'another-password' });
+    const world = enterWorld({}, { ...envFor(site), PASS: 'not-the-password' });
+    const list = Array.from({ length: 10 }, (_, index) => `${site.origin}/p/${index + 1}`);
+    await world.start('r', makeJob(loginJob(site, { sources: [{ urls: { list } }] })));
+    const refused = Promise.withResolvers<void>();
+    const mayWrite = Promise.withResolvers<void>();
+    const slow = world.newProcess('slow', (ports) => ({
+      ...ports,
+      outcomes: {
+        ...ports.outcomes,
+        async write(outcome) {
+          refused.resolve();
+          await mayWrite.promise;
+          return ports.outcomes.write(outcome);
+        },
+      },
+    }));
+    const other = world.newProcess('other');
+    await deliverNext(world, 'r', other);
+    const [first, second] = await other.queue.receive({ runs: ['r'], max: 2 });
+    if (first === undefined || second === undefined) throw new Error('there are two batches');
+    const slowly = runBatch(slow, first);
+    await refused.promise;
+    expect(await runBatch(other, second)).toBe('deferred');
+    mayWrite.resolve();
+    await slowly;
+    expect(site.logins()).toBe(1);
+    expect(await world.ledger.readRun('r')).toMatchObject({
+      state: 'paused',
+      reason: { code: 'LOGIN_REFUSED' },
+    });
+  });
+
   it('counts an attempt before it is sent: processes that die in the login send it twice at most', async () => {
     const site = await openLoginSite({ password: 'another-password' });
     const world = enterWorld({}, { ...envFor(site), PASS: 'not-the-password' });
     await world.start('r', makeJob(loginJob(site)));
     for (let death = 0; death < 6; death += 1) {
       const process = world.newProcess(`p${death}`, (ports) => {
-        const write = () => Promise.reject(new Crash('dead'));
-        return { ...ports, outcomes: { ...ports.outcomes, write } };
+        const dead = () => Promise.reject(new Crash('dead'));
+        // Before it can say what came of the login.
+        const ledger = { ...ports.ledger, moveRun: dead };
+        return { ...ports, ledger, outcomes: { ...ports.outcomes, write: dead } };
       });
       const [delivery] = await process.queue.receive({ runs: ['r'], max: 1 });
       if (delivery !== undefined && delivery.batch.host !== '') {

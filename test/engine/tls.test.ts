@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { misfitsOf } from '../../shared/deployment/fit.ts';
 import { compileJob } from '../../shared/engine/compile-job.ts';
 import { openTls } from '../../shared/engine/open-tls.ts';
 import { makeFetcher } from '../../shared/fetch/client.ts';
@@ -229,15 +228,12 @@ describe('a job with fetch.tls', () => {
     expect(messages(tls)).toContain(message);
   });
 
-  it('brings certificates to AWS, and no file of a key', () => {
+  it('brings certificates to AWS as they are, and the file of a key sealed', () => {
     const bySecret = job({ a: { ...secretKey, ca: 'ca.pem' } }).data;
     const byFile = job({ a: { cert: 'c.pem', key: 'k.pem' } }).data;
     if (bySecret === undefined || byFile === undefined) throw new Error('no job');
-    expect(needsOfJob(bySecret)).toMatchObject({ lists: ['ca.pem', 'c.pem'], secrets: ['KEY'] });
-    const settings = { workerTimeoutMs: 300_000, allowPrivate: false };
-    expect(misfitsOf(bySecret, settings)).toEqual([]);
-    expect(misfitsOf(byFile, settings).join()).toContain('fetch.tls["a"].key is a file');
-    expect(needsOfJob(byFile).lists).toEqual(['c.pem']);
+    expect(needsOfJob(bySecret)).toMatchObject({ lists: ['ca.pem', 'c.pem'], sealed: [], secrets: ['KEY'] });
+    expect(needsOfJob(byFile)).toMatchObject({ lists: ['c.pem'], sealed: ['k.pem'] });
   });
 
   it('is checked before its run, except where its secrets are stand-ins', async () => {

@@ -9,6 +9,7 @@ import {
   type Stores,
 } from '../../functions/environment.ts';
 import { awsEnvironment } from '../../functions/job-environment.ts';
+import { openStackKeys } from '../../functions/stack-keys.ts';
 import { makeWorkHandler } from '../../functions/work.ts';
 import { usageOf } from '../../shared/cost/cost.ts';
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
@@ -98,7 +99,9 @@ await describeWith('ministack', 'the worker function', (connection) => {
       state: 'running',
       startedAt: 0,
     };
-    const of = awsEnvironment({ s3: stores.s3, bucket: Bucket, stack: 'Tested', folder, maxFetchMs: 7 });
+    const keys = openStackKeys(environment, stores);
+    const options = { s3: stores.s3, bucket: Bucket, stack: 'Tested', keys, folder, maxFetchMs: 7 };
+    const of = awsEnvironment(options);
     return { folder, Body, made: of(run) };
   };
 

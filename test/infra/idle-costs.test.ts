@@ -35,7 +35,7 @@ function rows(): [string, number][] {
   const polls = mappings * pollsPerMonth;
   return [
     [`alarms over ${metrics} metrics`, metrics * cloudwatch.perAlarmMetricMonth],
-    [`${keys} key of KMS, for the topics`, keys * kms.perKeyMonth],
+    [`${keys} key of KMS, for topics and sessions`, keys * kms.perKeyMonth],
     [
       `polling: ${mappings} queues, ${(polls / 1e6).toFixed(2)} million empty receives`,
       (polls / 1e6) * sqs.perMillionRequests,

@@ -8,9 +8,10 @@ const template = templateOf({
 });
 
 interface Statement {
+  Effect: string;
   Action: string | string[];
   Resource: unknown;
-  Condition?: Record<string, Record<string, string[]>>;
+  Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 function statementsOf(id: string): Statement[] {
@@ -47,7 +48,7 @@ describe('every role', () => {
         .map(({ Resource }) => JSON.stringify(Resource))
         .filter((text) => text.includes('*'));
       const known =
-        /"(\/runs\/\*\/|\/items\/run=\*\/items(-\*)?\.jsonl\.gz|\/parts\/\*\/\*|:parameter\/Spinneret\/env\/\*)/;
+        /"(\/runs\/\*\/|\/items\/run=\*\/items(-\*)?\.jsonl\.gz|\/parts\/\*\/\*|:parameter\/Spinneret\/env\/\*|:secret:Spinneret\/env\/\*)/;
       expect(starred.filter((text) => !known.test(text))).toEqual([]);
     },
   );
@@ -121,6 +122,59 @@ describe('the finish function', () => {
       [objectKeys.manifest('*')]: ['s3:GetObject', 's3:PutObject'],
       [objectKeys.itemsPart('*', '*')]: ['s3:GetObject', 's3:PutObject'],
       [objectKeys.part('*', '*')]: ['s3:GetObject', 's3:PutObject'],
+    });
+  });
+});
+
+describe('the key of the stack', () => {
+  const uses = (id: string) =>
+    statementsOf(id)
+      .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')))
+      .map(({ Effect, Action, Condition }) => [Effect, Action, Condition]);
+  const of = (...names: string[]) => ({
+    StringEquals: { 'kms:EncryptionContext:spinneret': names, 'kms:EncryptionContext:stack': ['Spinneret'] },
+  });
+  const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  const marked = { Null: { 'kms:EncryptionContext:spinneret': 'false' } };
+
+  it.each(['WorkerRole', 'DeadLetterRole'])(
+    'wraps a key of sessions for %s, and opens it and files: nothing else',
+    (id) => {
+      expect(uses(id)).toEqual([
+        ['Allow', 'kms:Decrypt', of('sessions', 'files')],
+        ['Allow', 'kms:GenerateDataKey', of('sessions')],
+      ]);
+    },
+  );
+
+  it('serves the topic in the name of the finish function, which can open neither sessions nor files', () => {
+    expect(uses('FinishRole')).toEqual([
+      ['Allow', actions, undefined],
+      ['Deny', actions, marked],
+    ]);
+  });
+
+  it.each(['StartRole', 'WatchdogRole'])('is nothing to %s', (id) => {
+    expect(uses(id)).toEqual([]);
+  });
+
+  it('may be that of the table, which other functions have too: what it wraps stays with the workers', () => {
+    const own = templateOf({
+      aws: 'kmsKeyArn: arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555\n',
+    });
+    expect(resourcesOf(own, 'AWS::KMS::Key').size).toBe(0);
+    const refused = [...resourcesOf(own, 'AWS::IAM::Policy')]
+      .filter(([, { Properties }]) => JSON.stringify(Properties['PolicyDocument']).includes('"kms:Decrypt"'))
+      .map(([id, { Properties }]) => {
+        const statements: Statement[] = Properties['PolicyDocument'].Statement;
+        return [id.replace(/DefaultPolicy.*/, ''), statements.some(({ Effect }) => Effect === 'Deny')];
+      });
+    expect(Object.fromEntries(refused)).toEqual({
+      WorkerRole: false,
+      DeadLetterRole: false,
+      StartRole: true,
+      FinishRole: true,
+      WatchdogRole: true,
     });
   });
 });

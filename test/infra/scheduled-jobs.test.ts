@@ -98,8 +98,21 @@ describe('prepareScheduledJobs', () => {
     await expect(prepare(files)).rejects.toMatchObject({ code: 'JOB_UNFIT' });
   });
 
-  it('puts the placeholders of a login into the stack, and no secret in any form', async () => {
-    const secrets = { WIKI_USER: 'ann@wiki.example', WIKI_PASS: 'pa+ss/w "ö"&rd', TOKEN: 'token-4711-0815' };
+  it('refuses a file of cookies, which the stack would hold as it is', async () => {
+    const sessions = 'sessions: { member: { hosts: [a.example], cookies: cookies.txt } }\n';
+    const files = { 'a.yaml': job('a', schedule + sessions), 'h.ts': '', 'cookies.txt': 'secret' };
+    await expect(prepare(files)).rejects.toMatchObject({
+      code: 'JOB_UNFIT',
+      message: expect.stringMatching(/sessions\.member\.cookies is a file with secrets.*spinneret enqueue/),
+    });
+  });
+
+  it('puts the placeholders of all kinds of secrets into the stack, and no secret in any form', async () => {
+    const secrets = {
+      ...{ WIKI_USER: 'ann@wiki.example', WIKI_PASS: 'pa+ss/w "ö"&rd', TOKEN: 'token-4711-0815' },
+      ...{ TOTP: 'JBSWY3DPEHPK3PXPJBSWY3DP', PROXIES: 'http://customer-9d:proxy-7f3a@proxy.example:8080' },
+      ...{ SIGNING_KEY: '{"kty":"OKP","d":"signing-5c1e"}', CLIENT_KEY: 'PRIVATE-client-key-81b2' },
+    };
     const before = { ...process.env };
     Object.assign(process.env, secrets);
     try {
@@ -112,12 +125,18 @@ describe('prepareScheduledJobs', () => {
         - open: https://a.example/login
         - form: { fields: { user: '\${env:WIKI_USER}', pass: '\${env:WIKI_PASS}' } }
       check: { select: .user }
+      totp: '\${env:TOTP}'
+proxies: { list: '\${env:PROXIES}' }
+politeness: { sign: { key: '\${env:SIGNING_KEY}' } }
+fetch: { tls: { a.example: { cert: urls.txt, key: '\${env:CLIENT_KEY}' } } }
 `;
       const jobs = await prepare({ 'a.yaml': job('a', schedule + login), 'h.ts': 'code' });
       const written = filesOf(makeStacks({ jobs }).app.synth().directory);
       expect(findSecrets(['${env:WIKI_PASS}'], written)).not.toEqual([]);
-      const { WIKI_USER, WIKI_PASS, TOKEN } = secrets;
-      expect(findSecrets([WIKI_PASS, TOKEN, `${WIKI_USER}:${WIKI_PASS}`], written)).toEqual([]);
+      const { WIKI_USER, WIKI_PASS, ...others } = secrets;
+      expect(
+        findSecrets([WIKI_PASS, ...Object.values(others), `${WIKI_USER}:${WIKI_PASS}`], written),
+      ).toEqual([]);
     } finally {
       process.env = before;
     }

@@ -117,7 +117,7 @@ export const dataChecks: Check[] = [
     const missing = await findMissingSecrets({ config, stack }, secrets);
     if (missing.length === 0) return ok(`${formatNoun(secrets.length, 'secret is', 'secrets are')} there`);
     return wrong(
-      `not in the Parameter Store: ${missing.join(', ')}`,
+      `neither in the Parameter Store nor in Secrets Manager: ${missing.join(', ')}`,
       commands(missing.map((name) => putSecretCommand(stack.region, name))),
     );
   }),

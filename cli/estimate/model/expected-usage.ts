@@ -74,6 +74,7 @@ export function expectedUsage(plan: RunPlan, work: ExpectedWork): Usage {
       finish.memoryMb * (finish.msPerRun + finish.msPerOutcome * outcomes),
     lambdaRequests: work.events + otherEvents,
     logBytes: logBytesPerEvent * (work.events + otherEvents),
+    kmsRequests: plan.sessions === undefined ? 0 : work.instances,
   };
   return Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, Math.ceil(value)]));
 }

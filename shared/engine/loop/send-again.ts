@@ -22,7 +22,7 @@ export async function sendAgain(
   delivery: Delivery,
   end: BatchEnd,
   notBefore: number,
-  { slots, place, isWaiting }: Partial<Later> = {},
+  { slots, place, isWaiting, waits }: Partial<Later> = {},
   { idle, ...marks }: Marks = {},
 ): Promise<BatchEnd> {
   const now = engine.now();
@@ -32,6 +32,7 @@ export async function sendAgain(
   if (since !== undefined) batch.idle = since;
   if (slots !== undefined) batch.slot = slots;
   if (place !== undefined) batch.place = place;
+  if (waits !== undefined) batch.waits = waits;
   await exchange(engine, delivery, batch, notBefore);
   return end;
 }
@@ -68,6 +69,7 @@ function ownPart({ version }: Engine, { batch }: Delivery): Batch {
 }
 
 /** Without the marks of its deliveries so far. */
-function withoutPast({ slot: _, faults: __, handedOn: ___, gaveUp: ____, ...batch }: Batch): Batch {
-  return batch;
+function withoutPast(batch: Batch): Batch {
+  const { slot: _, faults: __, handedOn: ___, gaveUp: ____, waits: _____, ...own } = batch;
+  return own;
 }

@@ -9,7 +9,7 @@ import { sealCookies } from '../../sessions/sealed-session.ts';
 import type { SessionSettings } from '../../sessions/session-schema.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
-import { openSession } from './open-session.ts';
+import { openSession, type SessionWanted } from './open-session.ts';
 import { isOver, type LiveSession, noteSecrets, type ProcessSession } from './process-session.ts';
 import type { RunSessions } from './run-sessions.ts';
 import type { SessionPool } from './session-pool.ts';
@@ -57,8 +57,11 @@ function isRotatedOn({ rotateOn }: SessionSettings, code: string): boolean {
 export async function openBatchSessions(
   engine: Engine,
   context: RunContext & { sessions: RunSessions },
-  batch: Pick<Batch, 'id' | 'host' | 'requests'>,
+  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits'>,
 ): Promise<BatchSessions | { busyUntil: number }> {
+  const { waits = 0 } = batch;
+  // Where processes are ended from outside, a message is billed like a second of waiting.
+  const waitUntil = engine.now() + (engine.endsAt === undefined ? 0 : engine.limits.maxWaitMs);
   const opened = new Map<string, OpenSession>();
   for (const request of batch.requests) {
     const pool = context.sessions.of(request);
@@ -69,7 +72,7 @@ export async function openBatchSessions(
     const one = await openOneOf(
       engine,
       context,
-      { pool, seat: pool.seatOf(request, batch.id), isFresh },
+      { pool, seat: pool.seatOf(request, batch.id), wanted: { isFresh, waitUntil, waits } },
       batch,
     );
     if ('busyUntil' in one) return one;
@@ -87,14 +90,14 @@ export function placeOf(pool: SessionPool, request: PageRequest, batch: string):
 async function openOneOf(
   engine: Engine,
   context: RunContext & { sessions: RunSessions },
-  { pool, seat: first, isFresh }: { pool: SessionPool; seat: number; isFresh: boolean },
+  { pool, seat: first, wanted }: { pool: SessionPool; seat: number; wanted: SessionWanted },
   { host }: Pick<Batch, 'host'>,
 ): Promise<OpenSession | { busyUntil: number }> {
   for (let step = 0; step < pool.size; step += 1) {
     const seat = (first + step) % pool.size;
     const session = pool.at(seat, host);
     try {
-      const live = await openSession(engine, context, session, isFresh);
+      const live = await openSession(engine, context, session, wanted);
       if (live === 'resting') continue;
       return 'busyUntil' in live ? live : { pool, session, seat, live, ...unused() };
     } catch (error) {

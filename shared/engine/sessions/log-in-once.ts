@@ -63,8 +63,19 @@ export async function logInOnce(
     return result;
   } catch (error) {
     if (isUnsent) await ledger.returnLoginAttempt(context.id, account);
+    if (error instanceof HaltError) await pauseRun(engine, context, error);
     throw error;
   }
+}
+
+/** While the lock is held: who gets it next is not to send what was refused, and the outcome that says so is written later. */
+async function pauseRun(
+  { ledger }: Engine,
+  context: RunContext & { sessions: RunSessions },
+  { code, message }: HaltError,
+): Promise<void> {
+  const redacted = context.redaction.redactText(message, context.sessions.secretTexts());
+  await ledger.moveRun(context.id, ['running'], 'paused', { code, message: redacted });
 }
 
 /** Turns this far ahead are reserved: a login may wait, but not for ever. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeLocks } from '../../coordination/lock.ts';
 import { HaltError } from '../../errors.ts';
 import { readCookieFile } from '../../sessions/imports/read-cookies.ts';
@@ -14,62 +15,93 @@ import { readSmallFile } from '../../sources/read-small-file.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { logInOnce } from './log-in-once.ts';
-import { emptyLive, isOver, type LiveSession, noteLive, type ProcessSession } from './process-session.ts';
+import {
+  emptyLive,
+  isOver,
+  type LiveSession,
+  noteLive,
+  type OpenedSession,
+  type ProcessSession,
+} from './process-session.ts';
 import type { RunSessions } from './run-sessions.ts';
 
 /** How old what this process knows of a session may be: reading it for every batch would make one key hot. */
 const sessionAgeMs = 1_000;
+/** When to look again for what another process is doing: a login takes a second or two. */
+const lookAgainMs = 1_000;
 /**
- * When to look again for what another process is doing: a login takes a second or two. On AWS each look is a delivery,
- * which costs: one that takes longer is looked for after as long as it has taken so far, and at most after the longest delay of SQS.
+ * On AWS each delivery is billed. A login that outlasts a function's wait is most often over by the second of these, and
+ * whoever still waits then comes back as seldom as a queue allows (SQS: the longest delay).
  */
-const lookAgainMs = { here: 1_000, whereBilled: 5_000, longest: 900_000 };
+const deliverAgainMs = { first: 60_000, later: 900_000 };
 /** A process that dies during a login keeps the others waiting for this long. */
 const loginLeaseMs = 30_000;
 
-/** Until when the session is being opened elsewhere: epoch ms. */
-export type BusySession = { busyUntil: number };
-
-/** It failed too often, and cannot be made anew: another of its pool is to be taken, until the run ends. */
-export type RestingSession = 'resting';
+/** How a batch asks for its session. */
+export interface SessionWanted {
+  /** What others have written a moment ago must be in it. */
+  isFresh: boolean;
+  /** Epoch ms until which this process waits for the login of another one; then the batch goes back to the queue. */
+  waitUntil: number;
+  /** How often in a row the batch went back for that. */
+  waits: number;
+}
 
 /**
- * The session, open: as the ledger has it, else opened here, once under a lock for all processes. Throws `HaltError`
- * LOGIN_… and `RetryError`.
+ * The session, open: as the ledger has it, else opened here, once under a lock for all processes. Batches of one process
+ * wait for its login together, where waiting in a process costs less than a message. Throws `HaltError` LOGIN_… and `RetryError`.
  */
 export async function openSession(
   engine: Engine,
   context: RunContext & { sessions: RunSessions },
   session: ProcessSession,
-  isFresh: boolean,
-): Promise<LiveSession | BusySession | RestingSession> {
+  { isFresh, ...waiting }: SessionWanted,
+): Promise<OpenedSession> {
   const known = session.live;
   const isRecent = known !== undefined && engine.now() - known.readAt <= sessionAgeMs;
   if (isRecent && !isFresh && !isOver(known, engine.now())) return known;
   const found = await readLive(engine, context, session);
-  const busySince = session.busySince ?? engine.now();
-  session.busySince = undefined;
   if (found.isOpen) return found.live;
   if (found.isResting) return 'resting';
-  const locks = makeLocks(engine.ledger, { owner: engine.owner });
-  const lock = await locks.tryAcquire(`login:${session.account}`, { leaseMs: loginLeaseMs });
-  if (lock === undefined) {
-    session.busySince = busySince;
-    return { busyUntil: engine.now() + waitForLoginMs(engine, busySince) };
-  }
-  try {
-    // Another process may have opened it since.
-    const again = await readLive(engine, context, session);
-    if (again.isResting) return 'resting';
-    return again.isOpen ? again.live : await open(engine, context, session, again, lock.signal);
-  } finally {
-    await lock.release();
-  }
+  // On this machine a batch that waits goes back and holds nothing meanwhile.
+  const mayWait = waiting.waitUntil > engine.now();
+  if (session.opening !== undefined && !mayWait) return { busyUntil: lookAgainAt(engine, waiting.waits) };
+  session.opening ??= openOnce(engine, context, session, waiting).finally(() => {
+    session.opening = undefined;
+  });
+  return session.opening;
 }
 
-function waitForLoginMs({ endsAt, now }: Engine, busySince: number): number {
-  if (endsAt === undefined) return lookAgainMs.here;
-  return Math.min(lookAgainMs.longest, Math.max(lookAgainMs.whereBilled, now() - busySince));
+async function openOnce(
+  engine: Engine,
+  context: RunContext & { sessions: RunSessions },
+  session: ProcessSession,
+  { waitUntil, waits }: Omit<SessionWanted, 'isFresh'>,
+): Promise<OpenedSession> {
+  const locks = makeLocks(engine.ledger, { owner: engine.owner });
+  for (;;) {
+    const lock = await locks.tryAcquire(`login:${session.account}`, { leaseMs: loginLeaseMs });
+    try {
+      // Another process may have opened it since.
+      const again = await readLive(engine, context, session);
+      if (again.isResting) return 'resting';
+      if (again.isOpen) return again.live;
+      // Where a login was refused, another attempt is the user's to make.
+      const isPaused = (await engine.ledger.readRun(context.id))?.state === 'paused';
+      if (lock !== undefined && !isPaused) return await open(engine, context, session, again, lock.signal);
+      if (isPaused) break;
+    } finally {
+      await lock?.release();
+    }
+    if (engine.now() >= waitUntil) break;
+    await sleep(lookAgainMs);
+  }
+  return { busyUntil: lookAgainAt(engine, waits) };
+}
+
+function lookAgainAt({ now, endsAt }: Pick<Engine, 'now' | 'endsAt'>, waits: number): number {
+  if (endsAt === undefined) return now() + lookAgainMs;
+  return now() + (waits === 0 ? deliverAgainMs.first : deliverAgainMs.later);
 }
 
 interface Found {

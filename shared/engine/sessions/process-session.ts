@@ -19,11 +19,17 @@ export interface ProcessSession {
   endedBy: ReturnType<typeof makeEndedTest>;
   /** As it was read from the ledger last, or made here; undefined while it is closed. */
   live: LiveSession | undefined;
-  /** Epoch ms since when another process is known to be opening it. */
-  busySince: number | undefined;
+  /** While this process logs in, or waits for the login of another one. */
+  opening: Promise<OpenedSession> | undefined;
   /** Secrets of this and earlier logins. */
   readonly seen: Set<string>;
 }
+
+/**
+ * `busyUntil`: it is being opened elsewhere, and the batch is to come back then (epoch ms). `resting`: it failed too often
+ * and cannot be made anew, so that another of its pool is to be taken until the run ends.
+ */
+export type OpenedSession = LiveSession | { busyUntil: number } | 'resting';
 
 export interface LiveSession {
   generation: number;

@@ -1,12 +1,12 @@
 import type { Job, Source } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
-import type { Env } from '../../schema/secrets.ts';
 import { hostMatcher } from '../../schema/session-hosts.ts';
 import { noSession } from '../../schema/session-names.ts';
 import { readMemberName } from '../../sessions/pool.ts';
 import type { SessionKey } from '../../sessions/seal.ts';
 import { openSessionKey } from '../../sessions/session-key.ts';
 import { sourceOf } from '../../sources/sources.ts';
+import type { JobEnvironment } from '../job-environment.ts';
 import type { ProcessSession } from './process-session.ts';
 import { makePool, type SessionPool } from './session-pool.ts';
 
@@ -27,7 +27,11 @@ export interface RunSessions {
  * `undefined` for a job without sessions, whose requests cost nothing more. `frozen`: the job as the run keeps it. Throws
  * `HaltError` SESSION_KEY_INVALID and ACCOUNTS_INVALID.
  */
-export function makeRunSessions(frozen: Job, job: Job, env: Env): RunSessions | undefined {
+export async function makeRunSessions(
+  frozen: Job,
+  job: Job,
+  { env, sessionKey }: Pick<JobEnvironment, 'env' | 'sessionKey'>,
+): Promise<RunSessions | undefined> {
   const entries = Object.entries(job.sessions ?? {});
   if (entries.length === 0) return undefined;
   const pools = new Map(
@@ -41,7 +45,7 @@ export function makeRunSessions(frozen: Job, job: Job, env: Env): RunSessions | 
   const byLabel = new Map(Object.entries(job.pages).map(([label, { session }]) => [label, session]));
   const bySource = job.sources.map(sessionOfSource);
   return {
-    key: openSessionKey(env),
+    key: (await sessionKey?.()) ?? openSessionKey(env),
     of({ label, url, source }) {
       const name = bySource[source ?? -1] ?? byLabel.get(label) ?? only?.[0];
       if (name === undefined || name === noSession) return undefined;

@@ -59,7 +59,7 @@ export function makePool({ job, name, settings, env }: PoolOfJob): SessionPool {
       ),
       endedBy,
       live: undefined,
-      busySince: undefined,
+      opening: undefined,
       seen: new Set(),
     };
   };

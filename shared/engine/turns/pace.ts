@@ -120,6 +120,8 @@ export interface Later {
   slots?: Slots;
   /** The batch's place in the host's line. */
   place?: number;
+  /** How often in a row it went back to wait for a login elsewhere. */
+  waits?: number;
 }
 
 /**

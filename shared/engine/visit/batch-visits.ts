@@ -33,14 +33,16 @@ export interface Visited {
 export async function sessionsOf(
   engine: Engine,
   context: RunContext,
-  batch: Pick<Batch, 'id' | 'host' | 'requests'>,
+  batch: Pick<Batch, 'id' | 'host' | 'requests' | 'waits'>,
 ): Promise<BatchSessions | BatchVisits | undefined> {
   const { sessions } = context;
   if (sessions === undefined) return undefined;
   const { openBatchSessions } = await import('../sessions/batch-sessions.ts');
   try {
     const opened = await openBatchSessions(engine, { ...context, sessions }, batch);
-    return 'busyUntil' in opened ? { state: 'later', notBefore: opened.busyUntil, isWaiting: true } : opened;
+    if (!('busyUntil' in opened)) return opened;
+    const waits = (batch.waits ?? 0) + 1;
+    return { state: 'later', notBefore: opened.busyUntil, isWaiting: true, waits };
   } catch (error) {
     if (error instanceof HaltError) {
       const visits = visitsWithoutSession(batch.requests, error, engine.now());

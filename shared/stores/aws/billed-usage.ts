@@ -31,6 +31,7 @@ export function usageOfAnswer(call: BilledCall, output: object): Usage {
     return unitsOf(call, total([consumed].flat()));
   }
   if (call.client === 'SQSClient') return { sqsRequests: sqsRequestsOf(call.input, output) };
+  if (call.client === 'KMSClient') return { kmsRequests: 1 };
   if (call.client === 'S3Client') return { ...s3RequestOf(call), ...s3BytesOf(call) };
   return {};
 }
@@ -48,6 +49,7 @@ export function usageOfError(call: BilledCall, error: unknown): Usage {
     return isCancelled ? unitsOf(call, 2 * transactItemsOf(call.input)) : {};
   }
   if (call.client === 'SQSClient') return { sqsRequests: sqsRequestsOf(call.input, {}) };
+  if (call.client === 'KMSClient') return { kmsRequests: 1 };
   return call.client === 'S3Client' ? s3RequestOf(call) : {};
 }
 

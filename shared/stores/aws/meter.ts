@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Ledger } from '../../coordination/ports.ts';
@@ -66,8 +67,11 @@ export function metered(ledger: Ledger, meter: Meter): Ledger {
   };
 }
 
+/** A client whose calls are counted. */
+type BilledClient = DynamoDBClient | SQSClient | S3Client | KMSClient;
+
 /** Adds every call of the client to the meter, refused ones included, since they are billed too. */
-export function attachMeter(meter: Meter, client: DynamoDBClient | SQSClient | S3Client): void {
+export function attachMeter(meter: Meter, client: BilledClient): void {
   const record = (usage: Usage) => {
     for (const [name, amount] of entriesOf(usage)) meter.add(name, amount);
   };
@@ -103,7 +107,7 @@ interface AnyStack {
   ): void;
 }
 
-function stackOf(client: DynamoDBClient | SQSClient | S3Client): AnyStack {
+function stackOf(client: BilledClient): AnyStack {
   return client.middlewareStack as unknown as AnyStack;
 }
 

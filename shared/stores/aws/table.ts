@@ -29,6 +29,7 @@ export const keys = {
   register: (name: string) => `REGISTER#${name}`,
   session: (key: string) => `SESSION#${key}`,
   login: (run: string, account: string) => `LOGIN#${run}#${account}`,
+  key: (arn: string) => `KEY#${arn}`,
 } as const;
 
 const dayMs = 86_400_000;

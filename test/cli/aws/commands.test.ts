@@ -135,7 +135,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(handler).not.toContain('./name.ts');
     });
 
-    it('tells which secrets the Parameter Store lacks, and how to put them there', async () => {
+    it('tells which secrets are in neither store, and how to put them there', async () => {
       const ssm = new SSMClient(connection);
       const path = secretPath(stack.name);
       await ssm.send(new PutParameterCommand({ Name: `${path}THERE`, Type: 'SecureString', Value: 'x' }));
@@ -143,7 +143,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       folder.write('secret.yaml', `${job}fetch: { headers: { a: '\${env:THERE}', b: '\${env:LACKING}' } }\n`);
       const { code, stderr } = await folder.call('enqueue', 'secret.yaml');
       expect(code).toBe(1);
-      expect(stderr).toContain('error ENV_MISSING: 1 secret is not');
+      expect(stderr).toContain('error ENV_MISSING: 1 secret is neither in');
       expect(stderr).toContain(
         `aws ssm put-parameter --region us-east-1 --type SecureString --name ${path}LACKING --value …`,
       );
@@ -182,7 +182,7 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       const { code, stderr } = await own.call('enqueue', 'books.yaml');
       expect({ code, started: start.events.length }).toEqual({ code: 0, started: 1 });
       expect(stderr).toContain(
-        'warning TELEMETRY_FAILED: telemetry.headersSecret is not in the Parameter Store',
+        'warning TELEMETRY_FAILED: telemetry.headersSecret is neither in the Parameter Store nor in Secrets Manager',
       );
       expect(stderr).toContain(`--name ${secretPath(stack.name)}OTLP --value`);
     });

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { makeLocks } from '../../shared/coordination/lock.ts';
+import { runBatch } from '../../shared/engine/run-batch.ts';
+import { expectAccounted } from './accounts.ts';
+import { type LoginSite, loginJob, openLoginSite } from './login-site.ts';
+import { enterWorld } from './setting.ts';
+import { driveRun, driveTogether, makeJob, type World } from './world.ts';
+
+const sessionKey = Buffer.alloc(32, 5).toString('base64');
+const quarterMs = 900_000;
+
+/** A function's process: it is ended from outside, and its deliveries are billed. */
+function newFunction(world: World, name: string) {
+  return { ...world.newProcess(name), endsAt: Number.MAX_SAFE_INTEGER };
+}
+
+async function begin(site: LoginSite) {
+  const world = enterWorld({ maxWaitMs: 50 }, { PASS: site.password, SPINNERET_SESSION_KEY: sessionKey });
+  const list = Array.from({ length: 40 }, (_, index) => `${site.origin}/p/${index + 1}`);
+  await world.start('r', makeJob(loginJob(site, { sources: [{ urls: { list } }] })));
+  return world;
+}
+
+describe('a batch of a function that waits for a login elsewhere', () => {
+  it('is delivered once a minute later and then once in fifteen minutes, for as long as that lasts', async () => {
+    const site = await openLoginSite({ pages: 40 });
+    const world = await begin(site);
+    const process = newFunction(world, 'f');
+    const [seed] = await process.queue.receive({ runs: ['r'], max: 1 });
+    if (seed !== undefined) await runBatch(process, seed);
+    const lock = await makeLocks(world.ledger, { owner: 'another' }).acquire('login:test/member', {
+      leaseMs: 86_400_000,
+    });
+    const deliveries = new Map<string, number[]>();
+    const startedAt = world.now();
+    while (world.now() - startedAt < 4 * quarterMs) {
+      for (const delivery of await process.queue.receive({ runs: ['r'], max: 10 })) {
+        const { id } = delivery.batch;
+        deliveries.set(id, [...(deliveries.get(id) ?? []), world.now() - startedAt]);
+        await runBatch(process, delivery);
+      }
+      const { nextDueAt = world.now() + 1_000 } = await world.queue.depth('r');
+      world.advance(Math.max(1, nextDueAt - world.now()));
+    }
+    expect(deliveries.size).toBe(8);
+    for (const times of deliveries.values()) {
+      expect(times).toHaveLength(5);
+      const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+      expect(gaps[0]).toBeGreaterThanOrEqual(60_000);
+      for (const gap of gaps.slice(1)) expect(gap).toBeGreaterThanOrEqual(quarterMs);
+    }
+    expect(site.logins()).toBe(0);
+    await lock.release();
+    await driveRun(world, 'r', process);
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({ stored: 40 });
+    expect(counts['failed'] ?? 0).toBe(0);
+    expect(site.logins()).toBe(1);
+  });
+
+  it('waits in its process for a login that is soon over, and is sent again for nothing', async () => {
+    const site = await openLoginSite({ pages: 40 });
+    const world = await begin(site);
+    const functions = ['f', 'g', 'h'].map((name) => newFunction(world, name));
+    let sent = 0;
+    for (const one of functions) {
+      one.limits = { ...one.limits, maxWaitMs: 20_000 };
+      const { send } = one.queue;
+      one.queue.send = async (batches) => {
+        sent += batches.length;
+        return send(batches);
+      };
+    }
+    await driveTogether(world, 'r', functions);
+    const counts = await expectAccounted(world, 'r');
+    expect(counts).toMatchObject({ stored: 40 });
+    expect(site.logins()).toBe(1);
+    // The eight batches of the list, the redirect of /p/1 and the retry of /p/2.
+    expect(sent).toBe(10);
+  });
+});
