@@ -190,7 +190,12 @@ fields:
   kind: { constant: book }
   amount: { path: price.amount } # in JSON pages
   rating: { jsonld: Product.aggregateRating.ratingValue, type: number } # in the page's JSON-LD, of any product
-  image: { meta: og:image, type: url } # a meta element
+  maker: { microdata: Product.brand } # itemprop; a type first, as in JSON-LD
+  author: { rdfa: Article.author.name } # property
+  image: { og: image, type: url } # Open Graph; og: image.width is that of the same image
+  description: { meta: description } # a meta element
+  cart: { script: window.__STATE__, path: cart.id } # data in a script, which is not run
+  said: { structured: [jsonld, opengraph] } # all of it, as one object
   weight: { label: Weight } # the value beside this heading: a cell, a dd, what follows a colon
   stock: { xpath: "//td[.='Stock']/following-sibling::td[1]" } # XPath 1.0
   topic: { select: h1, within: page } # the page's, on each item of \`each\`
@@ -201,10 +206,11 @@ A page is read as the HTML Standard says and browsers do, without running its sc
 \`tbody\` in every table, are there whether the page writes them or not, so that a selector copied from a browser finds
 what it found there, and \`table > tr\` finds nothing. What is in \`noscript\` are elements.
 
-A field has one place: \`select\`, \`xpath\`, \`label\`, \`meta\`, \`jsonld\`, several in \`from\`, or \`constant\` or \`page\`. \`attr\`, \`table\` and
-\`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` excludes all three. Where a selector stands elsewhere (\`each\`,
-\`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from JSON-LD
-that was broken and mended, is in the summary.`;
+A field has one place: \`select\`, \`xpath\`, \`label\`, \`meta\`, \`jsonld\`, \`microdata\`, \`rdfa\`, \`og\`, \`script\`, several in \`from\`, or
+\`structured\`, \`constant\` or \`page\`. \`attr\`, \`table\` and \`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` excludes all three. Where a selector stands elsewhere (\`each\`,
+\`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
+that was broken or partly code and was mended, is in the summary. \`spinneret try URL\` shows what a page has of structured data, and of
+which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md).`;
 
 export const kinds = `What a page is follows from its type; where that says nothing (\`text/plain\`, \`application/octet-stream\`), from its first bytes and the
 ending of its name. So most jobs need no option for pages other than HTML: the fields of their label are found by \`path\`.

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { Handler, HandlerClass } from '../shared/extract/handlers/handler.ts';
+import type { FieldPlace, FieldSource } from '../shared/job/field-sources.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
 import { parseJobs } from '../shared/job/load.ts';
 import type { pageSchema } from '../shared/job/page-schema.ts';
 import type { Job, jobSchema } from '../shared/job/schema.ts';
+import type { Syntax } from '../shared/job/syntaxes.ts';
+import type { Step } from '../shared/job/transforms.ts';
 import type { ItemOf } from './item-types.ts';
 
 type Scalar = string | number | boolean | null;
@@ -12,17 +15,19 @@ type Scalar = string | number | boolean | null;
 /** A field: a CSS selector, or the keys in docs/jobs.md, "Fields". */
 export type FieldDefinition = string | FieldObject;
 
-export interface FieldObject {
-  select?: string;
+export interface FieldObject extends FieldPlace {
+  from?: readonly (string | FieldSource)[];
+  within?: 'page';
   take?: 'text' | 'html';
   attr?: string;
-  path?: string;
+  structured?: 'all' | readonly Syntax[];
   page?: 'url' | 'status' | 'fetchedAt' | 'depth' | 'referrer' | 'label';
   constant?: Scalar;
   table?: 'rows' | 'pairs';
   list?: boolean;
   fields?: Readonly<Record<string, FieldDefinition>>;
   regex?: string;
+  transform?: readonly Step[];
   type?: FieldType;
   locale?: string;
   required?: boolean;

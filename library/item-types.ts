@@ -1,5 +1,7 @@
 import type { HandlerResult } from '../shared/extract/handlers/handler.ts';
+import type { GraphPlace } from '../shared/job/field-sources.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
+import type { Syntax } from '../shared/job/syntaxes.ts';
 import type { Json } from '../shared/model.ts';
 
 /** The properties that every item has besides its fields. */
@@ -121,9 +123,30 @@ type Single<Field> = Field extends { fields: infer Inner }
           ? Json
           : Field extends { type: infer Type extends FieldType }
             ? ValueByType[Type]
-            : Field extends { path: string } | { jsonld: string } | { from: unknown }
-              ? Json
-              : string;
+            : Field extends { structured: infer Syntaxes }
+              ? StructuredData<Syntaxes>
+              : Field extends DataField | { from: unknown }
+                ? Json
+                : string;
+
+type DataKey = 'path' | 'script' | Exclude<GraphPlace, 'og'>;
+
+/** A field of data, whose values may be of any kind; those of Open Graph are texts. */
+type DataField = { [Key in DataKey]: Record<Key, string> }[DataKey];
+
+type StructuredData<Syntaxes> = {
+  [Name in Syntaxes extends readonly (infer One extends Syntax)[] ? One : Syntax]: DataBySyntax[Name];
+};
+
+/** docs/from-extruct.md has an example of each. */
+interface DataBySyntax {
+  jsonld: Record<string, Json>[];
+  microdata: Record<string, Json>[];
+  rdfa: Record<string, Json>[];
+  opengraph: Record<string, Json>;
+  twitter: Record<string, Json>;
+  meta: Record<string, Json>;
+}
 
 /** The value of a field, by its type. */
 interface ValueByType {

@@ -248,7 +248,7 @@ export interface Item {
 }
 
 /**
- * `from`: by another source than the first. `mended`: in JSON that was broken. `row`: in a row of a table that is not like the others.
+ * `from`: by another source than the first. `mended`: in data that was broken, or is partly code. `row`: in a row of a table that is not like the others.
  */
 export interface ItemMark {
   kind: 'from' | 'mended' | 'row';
@@ -267,7 +267,7 @@ export interface LostValue {
   field: string;
   /**
    * `select`: no element. `text`: the element is empty. `attr`: it lacks the
-   * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `table`: it is no table. `regex`: found
+   * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `script`: the variable's value is code. `table`: it is no table. `regex`: found
    * nothing. `transform`: a step made nothing of it. `type`: cannot be read as the type. `handler`: it returned none.
    */
   step: LostStep;
@@ -282,6 +282,7 @@ export type LostStep =
   | 'text'
   | 'attr'
   | 'path'
+  | 'script'
   | 'table'
   | 'regex'
   | 'transform'

@@ -13,6 +13,7 @@ import { kindOfPage, type TriedKind } from './kind-of-page.ts';
 import { type RefusedLink, refusingRule } from './refusing-rule.ts';
 import { askRobots, type RobotsTrial } from './robots.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
+import { type SyntaxFound, structuredDataOf } from './structured-data.ts';
 
 /** The result that a run would have for one page. */
 export interface Trial {
@@ -44,6 +45,8 @@ export interface Trial {
   readAs?: TriedKind;
   /** How many elements each selector of the label finds. */
   selectors: SelectorMatch[];
+  /** What the page says for machines, by syntax: for fields of `jsonld`, `microdata`, `rdfa`, `og` and `meta`. */
+  structured: SyntaxFound[];
 }
 
 /** Fetches one page as a run would, redirects and canonical links followed, robots.txt obeyed. Writes nothing. */
@@ -166,6 +169,7 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
     refused: linkCounts,
     refusedLinks,
     selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],
+    structured: canRead ? structuredDataOf(rule, pageOf(context, request, result)) : [],
   };
 }
 
@@ -192,6 +196,15 @@ function unreachable(
   const { kind, url, label, depth, attempt } = request;
   const end = explainCode(code).consequence === 'retried' ? 'retry' : 'failed';
   const fact: PageFact = { kind, url, label, depth, attempt, end, code, message };
-  const nothing = { items: [], links: [], next: [], made: [], refused: {}, refusedLinks: [], selectors: [] };
+  const nothing = {
+    items: [],
+    links: [],
+    next: [],
+    made: [],
+    refused: {},
+    refusedLinks: [],
+    selectors: [],
+    structured: [],
+  };
   return { url, label, hops, robots: { ...robots, isAllowed: false }, fact, ...nothing };
 }

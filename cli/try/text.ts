@@ -33,6 +33,7 @@ export function trialLines(trial: Trial, options: TrialTextOptions): string[] {
     ...pageLines(trial, options),
     ...itemsLines(trial, options),
     ...selectorLines(trial, options),
+    ...structuredLines(trial, options),
     ...linkLines(trial),
   ];
 }
@@ -120,7 +121,7 @@ function describeMark({ kind, field, source }: ItemMark): string {
     case 'from':
       return `${field} is from ${source}`;
     case 'mended':
-      return `${field} is from JSON-LD that was broken, and mended`;
+      return `${field} is from data that was broken or partly code, and mended`;
     case 'row':
       return `its row ${rowOddities[source as RowOddity]}`;
     default:
@@ -136,6 +137,14 @@ function selectorLines({ selectors }: Trial, { paint }: TrialTextOptions): strin
     return `    ${isEmpty ? paint('yellow', line) : line}`;
   });
   return ['  elements that each selector finds', ...lines];
+}
+
+function structuredLines({ structured }: Trial, { width }: TrialTextOptions): string[] {
+  if (structured.length === 0) return [];
+  const lines = structured.map(({ syntax, names, isMended }) =>
+    `    ${syntax.padEnd(9)}  ${names.join(', ')}${isMended ? ' (broken, and mended)' : ''}`.slice(0, width),
+  );
+  return ['  structured data of the page', ...lines];
 }
 
 function linkLines({ fact, links, next, made, refused, refusedLinks }: Trial): string[] {

@@ -1,7 +1,6 @@
 import type { Item, ItemMark, Json, LostValue } from '../model.ts';
 import type { FieldsReader } from './fields/compile-fields.ts';
 import type { Reading } from './fields/reading.ts';
-import type { PageBase } from './links/resolve-url.ts';
 import type { Page } from './types.ts';
 import { withoutValues } from './without-values.ts';
 
@@ -21,11 +20,11 @@ export interface ItemOptions {
   reportsAllLosses?: boolean;
 }
 
-/** `sourceLength`: of the texts that values are parts of. */
+/** `source`: the page's content. `sourceLength`: of the texts that values are parts of. */
 export function makeItem(
   name: string,
   page: Page,
-  base: () => PageBase,
+  source: Pick<Reading, 'base' | 'document'>,
   read: ItemRead,
   { reportsAllLosses = false }: ItemOptions = {},
   sourceLength = page.body.byteLength,
@@ -40,14 +39,15 @@ export function makeItem(
       reportsAllLosses || ((required || loss.found !== undefined) && lost.length < maxLosses);
     if (isReported) lost.push({ field: path(), ...loss });
   };
-  const fields = freed(read({ page, base, missing, onLost, onMark }), sourceLength);
+  const { base, document } = source;
+  const fields = freed(read({ page, base, document, missing, onLost, onMark }), sourceLength);
   // Such an item is never complete, so each of its fields counts as required.
   if (!reportsAllLosses && withoutValues({ fields })) {
     const onEachLost: Reading['onLost'] = (loss, _, path) => {
       if (lost.length < maxLosses) lost.push({ field: path(), ...loss });
     };
     lost.length = 0;
-    read({ page, base, missing: [], onLost: onEachLost, onMark: () => {} });
+    read({ page, base, document, missing: [], onLost: onEachLost, onMark: () => {} });
   }
   return {
     item: name,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { checkRegex, checkXPath } from '../schema/check-syntax.ts';
+import { checkRegex, checkScriptName, checkXPath } from '../schema/check-syntax.ts';
 import { languageTag, selector } from '../schema/leaf-schema.ts';
-import { type FieldPlace, type FieldSource, readSource } from './field-sources.ts';
+import { type FieldPlace, type FieldSource, graphPlaces, readSource } from './field-sources.ts';
 import { describeFieldTypes, type FieldType, fieldTypeNames } from './field-types.ts';
+import { type Syntax, syntaxNames } from './syntaxes.ts';
 import { transformSchema } from './transform-schema.ts';
 import type { Step } from './transforms.ts';
 
@@ -11,6 +12,8 @@ export interface Field extends FieldPlace {
   /** Places to be tried in their order, instead of one. */
   from?: FieldSource[] | undefined;
   within?: 'page' | undefined;
+  /** All data of the page in these syntaxes, as one object. */
+  structured?: 'all' | Syntax[] | undefined;
   take: 'text' | 'html';
   attr?: string | undefined;
   page?: 'url' | 'status' | 'fetchedAt' | 'depth' | 'referrer' | 'label' | undefined;
@@ -62,12 +65,33 @@ const place = {
     .describe(
       'Where it is in the JSON-LD of the page, such as offers.price; a type before it takes things of that type alone: Product.offers.price. Lists are gone through, references by @id followed, and JSON that is slightly broken is mended, and counted.',
     ),
+  microdata: text
+    .optional()
+    .describe(
+      'Where it is in the microdata of the page (itemscope, itemprop), by a path as that of jsonld: Product.offers.price. Values are those of the HTML Standard: the URL of a link or an image, the content of meta, the datetime of time, else the text; and content of any element.',
+    ),
+  rdfa: text
+    .optional()
+    .describe(
+      'Where it is in the RDFa of the page (vocab, typeof, property), by a path as that of jsonld: Product.name. Names are the last part of their IRI; the whole IRI may be written: ["http://ogp.me/ns#title"].',
+    ),
+  og: text
+    .optional()
+    .describe(
+      'Where it is in the Open Graph of the page, without og:, such as title, image, image.width, image[1].alt, product:price:amount. image, video and audio are lists of objects with url, as width and the like belong to the image before them; as a value such an object is its url.',
+    ),
+  script: text
+    .superRefine(checkScriptName)
+    .optional()
+    .describe(
+      "A variable of the page's scripts, such as window.__STATE__, with path below it: what is assigned to it or pushed into it, as JSON, a literal of JavaScript or JSON.parse of a text. No script is run: code has no value (lost at the step script). Or the id of a script that holds JSON, such as __NEXT_DATA__. Of self.__next_f the stream is put together, and the first object of it that has the path counts.",
+    ),
   path: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'In JSON pages: where the value is, such as price.amount or images[0]. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json.',
+      'In JSON pages: where the value is, such as price.amount or images[0]. In web pages: where it is in the JSON that the element holds, such as a script of type application/ld+json; or below script.',
     ),
   attr: z
     .string()
@@ -105,9 +129,15 @@ const fieldObject = z
       .max(16)
       .optional()
       .describe(
-        'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, meta.…, label:…, path:…, or a mapping of such a key with attr, take, regex, within. How often it was not the first is counted.',
+        'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, microdata.…, rdfa.…, og.…, meta.…, label:…, path:…, script:…, or a mapping of such a key with path, attr, take, regex, within. How often it was not the first is counted.',
       ),
     take: take.default('text'),
+    structured: z
+      .union([z.literal('all'), z.array(z.enum(syntaxNames)).min(1)])
+      .optional()
+      .describe(
+        'All that the page says for machines, as one object: all, or a list of syntaxes. jsonld: the values of its scripts; microdata: its items, as extruct writes them; rdfa: expanded JSON-LD; opengraph, twitter, meta: objects of the meta elements. Null where the page has none.',
+      ),
     page: z
       .enum(['url', 'status', 'fetchedAt', 'depth', 'referrer', 'label'])
       .optional()
@@ -159,15 +189,30 @@ export const fieldSchema: z.ZodType<Field> = z
   ])
   .meta({ id: 'field' });
 
-const places = ['select', 'xpath', 'label', 'meta', 'jsonld', 'path', 'from', 'within'] as const;
+const places = [
+  'select',
+  'xpath',
+  'label',
+  'meta',
+  ...graphPlaces,
+  'script',
+  'path',
+  'from',
+  'within',
+] as const;
 
 /** Keys that say where a value comes from, and what each cannot be combined with. */
 const exclusive: [key: keyof Field, others: readonly (keyof Field)[]][] = [
-  ['constant', [...places, 'attr', 'page', 'table', 'fields', 'regex', 'transform']],
-  ['page', [...places, 'attr', 'table', 'fields']],
-  ['xpath', ['select', 'label', 'meta', 'jsonld']],
-  ['from', ['select', 'xpath', 'label', 'meta', 'jsonld', 'path', 'within', 'attr', 'table']],
-  ['jsonld', ['select', 'label', 'meta', 'path', 'within', 'attr', 'table']],
+  ['constant', [...places, 'structured', 'attr', 'page', 'table', 'fields', 'regex', 'transform']],
+  ['page', [...places, 'structured', 'attr', 'table', 'fields']],
+  ['structured', [...places, 'attr', 'table', 'list', 'fields', 'regex', 'transform', 'type']],
+  ['xpath', ['select', 'label', 'meta', ...graphPlaces, 'script']],
+  ['from', ['select', 'xpath', 'label', 'meta', ...graphPlaces, 'script', 'path', 'within', 'attr', 'table']],
+  ['script', ['select', 'label', 'meta', ...graphPlaces, 'within', 'attr', 'table']],
+  ...graphPlaces.map((key, index): [keyof Field, readonly (keyof Field)[]] => [
+    key,
+    [...graphPlaces.slice(index + 1), 'select', 'label', 'meta', 'path', 'within', 'attr', 'table'],
+  ]),
   ['meta', ['select', 'label', 'path', 'within', 'attr', 'table', 'fields']],
   ['label', ['select']],
   ['attr', ['path', 'table', 'fields']],
@@ -178,7 +223,7 @@ const exclusive: [key: keyof Field, others: readonly (keyof Field)[]][] = [
 function checkCombination(field: Field, context: z.core.$RefinementCtx): void {
   for (const [key, others] of exclusive) {
     if (field[key] === undefined) continue;
-    for (const other of others.filter((name) => field[name] !== undefined)) {
+    for (const other of others.filter((name) => field[name] !== undefined && field[name] !== false)) {
       context.addIssue({ code: 'custom', path: [other], message: `no ${other} beside ${key}` });
     }
   }

@@ -1,4 +1,7 @@
-/** Where a value is: one of these, or `select` or `path`. What each finds is in `shared/extract/fields/place-of.ts`. */
+/**
+ * Where a value is: one of these, or `select` or `path`. What each finds is in `shared/extract/fields/places.ts` and
+ * `shared/extract/fields/page-data.ts`.
+ */
 export interface FieldPlace {
   select?: string | undefined;
   /** XPath 1.0, below the item's element. */
@@ -6,6 +9,11 @@ export interface FieldPlace {
   label?: string | undefined;
   meta?: string | undefined;
   jsonld?: string | undefined;
+  microdata?: string | undefined;
+  rdfa?: string | undefined;
+  og?: string | undefined;
+  /** A variable of the page's scripts, or the id of one that holds JSON; `path` below it. */
+  script?: string | undefined;
   path?: string | undefined;
 }
 
@@ -17,27 +25,43 @@ export interface FieldSource extends FieldPlace {
   within?: 'page' | undefined;
 }
 
+/** The places in what a page says of things in a form for machines, each with its path. */
+export const graphPlaces = ['jsonld', 'microdata', 'rdfa', 'og'] as const;
+
+export type GraphPlace = (typeof graphPlaces)[number];
+
+/** Is the value data of the whole page, whatever the item's element? */
+export function isPageData(place: FieldPlace & { structured?: unknown }): boolean {
+  return (
+    (place.structured ?? place.script ?? graphPlaces.find((key) => place[key] !== undefined)) !== undefined
+  );
+}
+
 /** The short forms of `from`, with what their rest is. */
-const prefixes = ['css', 'jsonld', 'label', 'meta', 'path', 'xpath'] as const;
+const prefixes = ['css', 'label', 'meta', 'path', 'script', 'xpath', ...graphPlaces] as const;
+const dotted = new RegExp(`^(?:([a-z]+):|((?:meta|${graphPlaces.join('|')})\\b)\\.)(.+)$`, 's');
 
 /**
- * Reads a source written as a text: `jsonld.offers.price`, `meta.og:title`, `label:Weight`, `path:price`, `css:.price`; anything
- * else is a CSS selector.
+ * Reads a source written as a text: `jsonld.offers.price`, `microdata.Product.name`, `og.image.width`, `meta.og:title`,
+ * `label:Weight`, `path:price`, `css:.price`; anything else is a CSS selector.
  */
 export function readSource(text: string): FieldSource {
-  const [, before, dotted, rest = ''] = /^(?:([a-z]+):|((?:jsonld|meta)\b)\.)(.+)$/s.exec(text) ?? [];
-  const prefix = prefixes.find((known) => known === (before ?? dotted));
+  const [, before, name = before, rest = ''] = dotted.exec(text) ?? [];
+  const prefix = prefixes.find((known) => known === name);
   if (prefix === undefined) return { select: text };
   return prefix === 'css' ? { select: rest } : { [prefix]: rest };
 }
 
 /** A source in its short form, as counts and messages name it. */
-export function nameOfSource({ select, xpath, label, meta, jsonld, path, attr }: FieldSource): string {
+export function nameOfSource(source: FieldSource): string {
+  const { select, xpath, label, meta, script, path, attr } = source;
   const at = attr === undefined ? '' : ` @${attr}`;
   if (select !== undefined) return `css:${select}${at}`;
   if (xpath !== undefined) return `xpath:${xpath}${at}`;
   if (label !== undefined) return `label:${label}${at}`;
   if (meta !== undefined) return `meta.${meta}`;
-  if (jsonld !== undefined) return `jsonld.${jsonld}`;
+  if (script !== undefined) return path === undefined ? `script:${script}` : `script:${script} ${path}`;
+  const graph = graphPlaces.find((key) => source[key] !== undefined);
+  if (graph !== undefined) return `${graph}.${source[graph]}`;
   return path === undefined ? `the element${at}` : `path:${path}`;
 }

@@ -19,15 +19,13 @@ export type Replacement =
   | { find: string; regex?: undefined; with: string }
   | { regex: string; find?: undefined; with: string };
 
-export interface DateFormat {
-  format: string;
+export interface RelativeDate {
   locale?: string | undefined;
   zone?: string | undefined;
 }
 
-export interface RelativeDate {
-  locale?: string | undefined;
-  zone?: string | undefined;
+export interface DateFormat extends RelativeDate {
+  format: string;
 }
 
 /** Steps that may be written without settings. */

@@ -36,7 +36,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ),
     ...summary.mended.map(
       ({ field, count }) =>
-        `          ${formatCount(count)} × ${field} from JSON-LD that was broken, and mended`,
+        `          ${formatCount(count)} × ${field} from data that was broken or partly code, and mended`,
     ),
     ...summary.rows.map(
       ({ label, oddity, count }) =>

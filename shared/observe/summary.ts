@@ -58,7 +58,7 @@ export interface Summary extends Partial<SourceSummaries> {
   lost: { field: string; step: LostStep; count: number; meaning: string }[];
   /** Values that another source of their field (`from`) gave than its first. */
   from: { field: string; source: string; count: number }[];
-  /** Values of JSON-LD that was broken, and mended. */
+  /** Values of data of pages, such as JSON-LD, that was broken or is partly code. */
   mended: { field: string; count: number }[];
   /** Items of rows that are not like the others of their table, by label. */
   rows: { label: string; oddity: RowOddity; count: number }[];

@@ -31,6 +31,14 @@ export function checkXPath(expression: string, context: Context): void {
   }
 }
 
+/** A variable, what it is in before it, or the id of a script. */
+export function checkScriptName(name: string, context: Context): void {
+  if (/^[\p{ID_Start}$_][\p{ID_Continue}$-]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*$/u.test(name)) return;
+  const isPath = /[[\]]/.test(name);
+  const hint = isPath ? 'what is below the variable is named by path' : '';
+  report(context, 'a variable such as window.__STATE__, or the id of a script', hint === '' ? {} : { hint });
+}
+
 /**
  * Of an expression whose search may take exponential time, also that the engine in which it then runs can run it
  * (docs/decisions/regexes.md).

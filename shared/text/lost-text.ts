@@ -14,6 +14,8 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
       return `the element has no ${wanted ?? 'such attribute'}`;
     case 'path':
       return 'its JSON has nothing at the path, or is none';
+    case 'script':
+      return `its value is code, and no script is run: ${(found ?? '').slice(0, shownLength)}`;
     case 'table':
       return 'it is no table with rows';
     case 'regex':
@@ -35,6 +37,7 @@ export const lostMeanings: Record<LostStep, string> = {
   text: 'the element was empty',
   attr: 'the element lacked the attribute, or a required one was empty',
   path: 'nothing was at the path',
+  script: 'the value of the variable is code, and no script is run',
   table: 'it was no table with rows',
   regex: 'the regex found nothing',
   transform: 'a step made nothing of it',

@@ -7,14 +7,17 @@ import type { CorpusResult } from './corpus-result.ts';
 import { checkCsvSpectrum, checkPapaParse, checkPythonCsv } from './csv.ts';
 import { checkDates } from './dates.ts';
 import { checkEncodings } from './encodings.ts';
+import { checkExtruct } from './extruct.ts';
 import { checkFeeds } from './feeds.ts';
 import { checkHtmlPages } from './html-pages.ts';
 import { checkHtmlTrees } from './html-tree.ts';
+import { checkMicrodata } from './microdata-suite.ts';
 import { checkPrices } from './prices.ts';
+import { checkRdfa } from './rdfa-suite.ts';
 import { checkGoogleRobots, checkProtego } from './robots.ts';
 import { checkUrls, checkW3lib } from './urls.ts';
 
-const corpora: Record<string, (folder: string) => CorpusResult> = {
+const corpora: Record<string, (folder: string) => CorpusResult | Promise<CorpusResult>> = {
   // no corpus but the browser's opinion; FOLDER is not read
   browser: checkBrowserSelectors,
   // github.com/whatwg/encoding
@@ -31,6 +34,12 @@ const corpora: Record<string, (folder: string) => CorpusResult> = {
   prices: checkPrices,
   // github.com/scrapinghub/dateparser
   dates: checkDates,
+  // github.com/rdfa/rdfa.github.io
+  rdfa: checkRdfa,
+  // github.com/w3c/microdata-rdf
+  microdata: checkMicrodata,
+  // github.com/scrapinghub/extruct
+  extruct: checkExtruct,
   // github.com/maxogden/csv-spectrum, or the npm package csv-spectrum
   'csv-spectrum': checkCsvSpectrum,
   // github.com/mholt/PapaParse, or the npm package papaparse
@@ -51,7 +60,7 @@ if (check === undefined || (folder === '' && name !== 'browser')) {
   console.error(`usage: node test/corpora/main.ts ${Object.keys(corpora).join('|')} FOLDER`);
   process.exitCode = 2;
 } else {
-  const { cases, misses, notes = [] } = check(folder);
+  const { cases, misses, notes = [] } = await check(folder);
   for (const line of [...misses, ...notes]) console.log(line);
   console.log(`${name}: ${cases - misses.length} of ${cases}`);
   process.exitCode = misses.length === 0 ? 0 : 1;

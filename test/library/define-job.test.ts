@@ -50,6 +50,15 @@ describe('defineJob', () => {
             shop: { constant: 'ours' },
             status: { page: 'status', required: true },
             raw: { select: 'script', path: 'a.b' },
+            maker: { microdata: 'Product.brand' },
+            image: { og: 'image', required: true },
+            state: { script: 'window.x', type: 'integer' },
+            first: {
+              from: ['jsonld.name', { xpath: '//h1', within: 'page' }],
+              transform: ['trim', { split: ',' }],
+            },
+            said: { structured: ['jsonld', 'twitter'] },
+            all: { structured: 'all', required: true },
             details: { select: 'table', table: 'pairs' },
             reviews: {
               select: '.review',
@@ -70,6 +79,19 @@ describe('defineJob', () => {
         shop: 'ours';
         status: number;
         raw: Json | null;
+        maker: Json | null;
+        image: string;
+        state: number | null;
+        first: Json | null;
+        said: { jsonld: Record<string, Json>[]; twitter: Record<string, Json> } | null;
+        all: {
+          jsonld: Record<string, Json>[];
+          microdata: Record<string, Json>[];
+          rdfa: Record<string, Json>[];
+          opengraph: Record<string, Json>;
+          twitter: Record<string, Json>;
+          meta: Record<string, Json>;
+        };
         details: Record<string, string | null> | null;
         reviews: { stars: number | null }[];
       }

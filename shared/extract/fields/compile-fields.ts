@@ -1,10 +1,9 @@
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
-import { graphPathAt } from '../compile-part.ts';
 import { joinPath } from '../json/json-path.ts';
 import { graphLanguage } from '../structured/graph-language.ts';
-import { graphOf, jsonLdScripts } from '../structured/json-ld.ts';
-import { type Conversion, compileConversion } from '../values/convert.ts';
+import { compileConversion } from '../values/convert.ts';
+import { compileData } from './data-field.ts';
 import type { Language } from './language.ts';
 import { fieldAt, firstWithValue, placeOf } from './places.ts';
 import { contextOf, emptyLoss, isEnough, lossOf, noLanguage, readValue } from './read-value.ts';
@@ -75,65 +74,64 @@ function compileField<Spot>(field: Field, location: string, language: Language<S
 }
 
 function compilePlaced<Spot>(field: Field, location: string, language: Language<Spot>): FieldReader<Spot> {
-  const conversion = compileConversion(field);
-  if (field.page !== undefined) return compileFact(field, field.page, conversion);
-  if (field.jsonld !== undefined) return compileGraphField(field, field.jsonld, location, language);
-  const locate = language.locate(field, location);
-  const languageAt = (spot: Spot) => language.languageAt(spot);
-  if (field.fields) {
-    const nested = compileFields(field.fields, `${location}.fields`, language.below(field));
-    return field.list ? objectList(field, locate, nested) : oneObject(field, locate, nested);
-  }
-  const take = language.take(field, location);
-  const parts = { field, locate, take, conversion, languageAt };
-  return field.list ? valueList(parts) : oneValue(parts);
+  if (field.page !== undefined) return compileFact(field, field.page);
+  const data = compileData(field, location, language);
+  if (data === undefined) return compileRead(field, location, spotsOf(field, location, language));
+  const read = compileRead(field, location, dataSpots);
+  return (scope, reading, at) => {
+    const { values, loss } = data(scope, reading, at);
+    return loss === undefined ? read(values, reading, at) : absent(field, reading, at, loss);
+  };
 }
 
-/** Values of the page's JSON-LD. What is below them is read as JSON. */
-function compileGraphField<Spot>(
+/** Where a field's values are found, how they are taken there, and how fields below it are read. */
+interface Spots<Scope, Spot, Read extends Reading> {
+  locate(scope: Scope): Spot[];
+  compileTake(): (spot: Spot) => Json | undefined;
+  languageAt(spot: Spot): string | undefined;
+  below(): Language<Spot>;
+  readingAt(spot: Spot, reading: Read): ReadingOf<Spot>;
+}
+
+function spotsOf<Spot>(
   field: Field,
-  path: string,
   location: string,
   language: Language<Spot>,
-): FieldReader<Spot> {
-  const scripts: Field = { select: jsonLdScripts, list: true, take: 'text', required: false };
-  const locateScripts = language.locate(scripts, location);
-  const readPath = graphPathAt(`${location}.jsonld`, path);
-  const readValues = (scope: Spot, reading: Reading, at: FieldAt): Json[] => {
-    const texts = () => locateScripts(scope).map((script) => language.rawText(script));
-    const graph = graphOf(reading.page, texts);
-    const values = readPath(graph);
-    if (graph.isMended && values.length > 0) {
-      reading.onMark({ kind: 'mended', field: joinPath(at.parent, at.name) });
-    }
-    return values;
+): Spots<Spot, Spot, ReadingOf<Spot>> {
+  return {
+    locate: language.locate(field, location),
+    compileTake: () => language.take(field, location),
+    languageAt: (spot) => language.languageAt(spot),
+    below: () => language.below(field),
+    readingAt: (_spot, reading) => reading,
   };
-  const read = compileOfValues(field, location);
-  return (scope, reading, at) => read(readValues(scope, reading, at), reading, at);
 }
 
-/** A field of values that are found already. */
-function compileOfValues(
+/** Of values that are found already. What is below them is read as data. */
+const dataSpots: Spots<Json[], Json, Reading> = {
+  locate: (values) => values,
+  compileTake: () => (value) => value,
+  languageAt: noLanguage,
+  below: () => graphLanguage,
+  readingAt: (value, reading) => ({ ...reading, root: value }),
+};
+
+function compileRead<Scope, Spot, Read extends Reading>(
   field: Field,
   location: string,
-): (values: Json[], reading: Reading, at: FieldAt) => Json {
-  const locate = (values: Json[]) => values;
+  { locate, compileTake, languageAt, below, readingAt }: Spots<Scope, Spot, Read>,
+): (scope: Scope, reading: Read, at: FieldAt) => Json {
   if (field.fields) {
-    const fields = compileFields(field.fields, `${location}.fields`, graphLanguage);
-    const nested = (value: Json, reading: Reading, path: string) =>
-      fields(value, { ...reading, root: value }, path);
+    const read = compileFields(field.fields, `${location}.fields`, below());
+    const nested = (spot: Spot, reading: Read, path: string) => read(spot, readingAt(spot, reading), path);
     return field.list ? objectList(field, locate, nested) : oneObject(field, locate, nested);
   }
-  const conversion = compileConversion(field);
-  const parts = { field, locate, take: (value: Json) => value, conversion, languageAt: noLanguage };
+  const parts = { field, locate, take: compileTake(), conversion: compileConversion(field), languageAt };
   return field.list ? valueList(parts) : oneValue(parts);
 }
 
-function compileFact<Spot>(
-  field: Field,
-  fact: NonNullable<Field['page']>,
-  conversion: Conversion,
-): FieldReader<Spot> {
+function compileFact<Spot>(field: Field, fact: NonNullable<Field['page']>): FieldReader<Spot> {
+  const conversion = compileConversion(field);
   return (_scope, reading, at) => {
     const raw = reading.page[fact];
     const context = contextOf(reading, noLanguage);

@@ -1,13 +1,13 @@
-import { type FieldSource, nameOfSource } from '../../job/field-sources.ts';
+import { type FieldSource, isPageData, nameOfSource } from '../../job/field-sources.ts';
 import type { Field } from '../../job/schema.ts';
-import type { Json } from '../../model.ts';
 import { asSelector } from '../../schema/xpath/parse-xpath.ts';
 import { joinPath } from '../json/json-path.ts';
+import { isBlankValue } from '../without-values.ts';
 import { absent, type FieldReader, type Loss } from './reading.ts';
 
 /** The field with its place written by a selector, as far as that says the same. */
 export function placeOf(field: Field): Field {
-  if (field.jsonld !== undefined) return { ...field, within: 'page' };
+  if (isPageData(field)) return { ...field, within: 'page' };
   if (field.xpath !== undefined) {
     const { xpath, ...rest } = field;
     return { ...rest, select: asSelector(xpath) };
@@ -48,17 +48,11 @@ export function firstWithValue<Spot>(
     };
     for (const [index, read] of readers.entries()) {
       const value = read(scope, quiet, at);
-      if (isEmpty(value)) continue;
+      if (isBlankValue(value)) continue;
       const source = names[index] ?? '';
       if (index > 0) reading.onMark({ kind: 'from', field: joinPath(at.parent, at.name), source });
       return value;
     }
     return absent(field, reading, at, loss);
   };
-}
-
-function isEmpty(value: Json): boolean {
-  if (Array.isArray(value)) return value.every(isEmpty);
-  if (typeof value === 'object' && value !== null) return Object.values(value).every(isEmpty);
-  return value === null || (typeof value === 'string' && value.trim() === '');
 }

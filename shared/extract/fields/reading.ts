@@ -1,3 +1,5 @@
+import type { Document } from 'domhandler';
+import { isPageData } from '../../job/field-sources.ts';
 import type { Field } from '../../job/schema.ts';
 import type { ItemMark, Json, LostValue } from '../../model.ts';
 import { joinPath } from '../json/json-path.ts';
@@ -11,6 +13,8 @@ export type Loss = Omit<LostValue, 'field'>;
 export interface Reading {
   page: Page;
   base(): PageBase;
+  /** Its tree, built when it is first asked for; `undefined` of a page that is no markup. */
+  document(): Document | undefined;
   /** Collects the paths of required fields without a value. */
   missing: string[];
   /** Called with every value that is lost, required or not; `path` is computed only where it is kept. */
@@ -32,9 +36,11 @@ export interface FieldAt {
 
 export type FieldReader<Spot> = (scope: Spot, reading: ReadingOf<Spot>, at: FieldAt) => Json;
 
-/** For JSON, the path selects. */
-function nothingLocated({ path, select, label, jsonld }: Field): Loss {
-  return { step: (path ?? jsonld) !== undefined && (select ?? label) === undefined ? 'path' : 'select' };
+/** Of data, the path selects. */
+function nothingLocated(field: Field): Loss {
+  const { path, select, label } = field;
+  const isOfData = isPageData(field) || (path !== undefined && (select ?? label) === undefined);
+  return { step: isOfData ? 'path' : 'select' };
 }
 
 /** The default, or null. `loss`: how it was lost; null where that is recorded already. */

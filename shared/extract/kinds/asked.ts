@@ -1,4 +1,5 @@
 import { essenceOf } from '../../fetch/answer/content-type.ts';
+import { isPageData } from '../../job/field-sources.ts';
 import { type PageKindName, pageKindFacts } from '../../job/page-kinds.ts';
 import type { Field } from '../../job/schema.ts';
 import type { ReadRule } from '../rule-reader.ts';
@@ -52,8 +53,9 @@ function askedByField(field: Field): AskedForms {
 
 /** A place that names nothing is the item itself, whatever it is. */
 function askedByPlace(place: Omit<Field, 'take' | 'list' | 'required' | 'from'>): AskedForms {
-  const { select, xpath, label, meta, jsonld, attr, table, path } = place;
-  const elements = [select, xpath, label, meta, jsonld, attr, table].some((part) => part !== undefined);
+  const { select, xpath, label, meta, attr, table, path } = place;
+  const isOfElements = [select, xpath, label, meta, attr, table].some((part) => part !== undefined);
+  const elements = isOfElements || isPageData(place);
   return { elements: elements || path === undefined, values: !elements };
 }
 

@@ -17,8 +17,9 @@ export function compileRecordsReader({ rule, location, name, links, itemOptions 
   return (page, content) => {
     const { value, marks, faults } = content.records();
     const entries = itemsOf(page, content, rule);
+    const source = { base: content.base, document: () => undefined };
     const items = entries.map((entry) => {
-      const item = makeItem(name, page, content.base, readItem(entry, value), itemOptions);
+      const item = makeItem(name, page, source, readItem(entry, value), itemOptions);
       const mark = isObject(entry) ? marks?.get(entry) : undefined;
       return mark === undefined ? item : { ...item, marks: [...(item.marks ?? []), mark] };
     });

@@ -1,4 +1,6 @@
+import { isPageData } from '../../job/field-sources.ts';
 import type { Field } from '../../job/schema.ts';
+import type { Syntax } from '../../job/syntaxes.ts';
 import { compileFields, type FieldsReader } from '../fields/compile-fields.ts';
 import { fieldAt, placeOf } from '../fields/places.ts';
 import { defaultLinks } from '../links/follow-rule.ts';
@@ -112,11 +114,17 @@ function canScan(rule: ReadRule): boolean {
 
 function canScanField(written: Field, inItem: boolean): boolean {
   const { from } = written;
-  if (from !== undefined) return from.every((_, index) => canScanField(fieldAt(written, index), inItem));
+  if (from !== undefined) {
+    // A tree is built for the pages that come to a source behind the first, not for all.
+    return from.every((_, index) => {
+      const source = fieldAt(written, index);
+      return (index > 0 && isPageData(source)) || canScanField(source, inItem);
+    });
+  }
   const field = placeOf(written);
   const { constant, page, select, label, attr, table, take, fields } = field;
-  // What is below JSON-LD is read as JSON.
-  if (constant !== undefined || page !== undefined || field.jsonld !== undefined) return true;
+  // What is below data of the page is read as JSON.
+  if (constant !== undefined || page !== undefined || isPageData(field)) return !needsTree(field);
   const inElement = inItem && field.within === undefined;
   const isOfElement = inElement || select !== undefined;
   return (
@@ -127,6 +135,12 @@ function canScanField(written: Field, inItem: boolean): boolean {
     isPlainName(attr ?? '') &&
     Object.values(fields ?? {}).every((nested) => canScanField(nested, isOfElement))
   );
+}
+
+/** Microdata and RDFa follow references through the page. */
+function needsTree({ microdata, rdfa, structured = [] }: Field): boolean {
+  const isOfTree = (syntax: Syntax) => syntax === 'microdata' || syntax === 'rdfa';
+  return (microdata ?? rdfa) !== undefined || structured === 'all' || structured.some(isOfTree);
 }
 
 function isReadable(selector: string | undefined, inElement: boolean): boolean {

@@ -22,11 +22,11 @@ export function compileScanReader(
     const scanned = reader.scan(content.utf8());
     if (scanned === undefined) return undefined;
     const base = resolveBase(scanned.base, page.url, content.charset());
-    const baseOf = () => base;
+    const source = { base: () => base, document: content.document };
     reader.language.startPage(content.text);
     const items = reader.scopes(scanned).map((scope) => {
       const read = bindScope(reader.readFields, scope, scanned.root);
-      return makeItem(name, page, baseOf, read, itemOptions, scanned.takenLength);
+      return makeItem(name, page, source, read, itemOptions, scanned.takenLength);
     });
     reader.language.endPage();
     if (reader.language.needsTree) return undefined;

@@ -2,9 +2,9 @@ import type { Json } from '../../model.ts';
 import { graphPathAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
 import { jsonLanguage } from '../json/json-fields.ts';
-import type { Graph } from './json-ld.ts';
+import { type Graph, isNode, localName } from './graph.ts';
 
-/** Fields below a value of JSON-LD: by `path`, as `jsonld` reads one, except that references by `@id` are not followed. */
+/** Fields below a value of a graph: by `path`, as `jsonld` reads one, except that references by `@id` are not followed. */
 export const graphLanguage: Language<Json> = {
   ...jsonLanguage,
   locate(field, location) {
@@ -18,6 +18,11 @@ export const graphLanguage: Language<Json> = {
 };
 
 function graphBelow(scope: Json): Graph {
-  const things = typeof scope === 'object' && scope !== null && !Array.isArray(scope) ? [scope] : [];
-  return { things, ofType: () => [], resolve: (value) => value, isMended: false };
+  return {
+    things: isNode(scope) ? [scope] : [],
+    ofType: () => [],
+    resolve: (value) => value,
+    nameOf: localName,
+    isMended: false,
+  };
 }

@@ -1,14 +1,14 @@
 import type { Json } from '../../model.ts';
 import { type PathStep, parseJsonPath } from '../json/json-path.ts';
-import { type Graph, localName } from './json-ld.ts';
+import { type Graph, isNode } from './graph.ts';
 
 /** Reads all values at a path of a graph, in the order of the page. */
 export type GraphPath = (graph: Graph) => Json[];
 
 /**
- * Compiles a path into JSON-LD, such as `offers.price` or `Product.offers.price`: as `compileJsonPath`, but lists are gone
- * through, references by `@id` followed, names read without their vocabulary (`schema:price`), and values that are written as
- * objects (`@value`) taken from these. A first name in upper case is a type, unless things have a property of that name: what
+ * Compiles a path into a graph, such as `offers.price` or `Product.offers.price`: as `compileJsonPath`, but lists are gone
+ * through, references by `@id` followed, names read without their vocabulary (`schema:price`), and values and lists that are
+ * written as objects (`@value`, `@list`) taken from these. A first name in upper case is a type, unless things have a property of that name: what
  * follows is read from the things of that type, at whatever depth; without a type, from those at the top. Throws SyntaxError.
  */
 export function compileGraphPath(path: string): GraphPath {
@@ -38,20 +38,27 @@ function advance(value: Json, step: PathStep, graph: Graph): Json[] {
   if (step === 'each') return Array.isArray(value) ? value : [value];
   if ('index' in step) return [(Array.isArray(value) ? value : [value]).at(step.index) ?? null];
   const holders = Array.isArray(value) ? value : [value];
-  return holders.flatMap((holder) => propertyOf(graph.resolve(holder), step.key) ?? []);
+  return holders.flatMap((holder) => propertyOf(graph.resolve(holder), step.key, graph) ?? []);
 }
 
-function propertyOf(holder: Json, name: string): Json[] | undefined {
-  if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) return undefined;
-  const key = Object.hasOwn(holder, name) ? name : Object.keys(holder).find((own) => localName(own) === name);
+function propertyOf(holder: Json, name: string, { nameOf }: Graph): Json[] | undefined {
+  if (!isNode(holder)) return undefined;
+  const key = Object.hasOwn(holder, name) ? name : Object.keys(holder).find((own) => nameOf(own) === name);
   const value = key === undefined ? undefined : holder[key];
   // Kept as one value, so that an index after the name counts in it.
-  return value === undefined || value === null ? undefined : [value];
+  return value === undefined || value === null ? undefined : [listOf(value)];
+}
+
+/** JSON-LD 1.1, 9.7: list objects. */
+function listOf(value: Json): Json {
+  const [only = value, ...others] = Array.isArray(value) ? value : [];
+  const { '@list': list } = isNode(only) && others.length === 0 ? only : {};
+  return Array.isArray(list) ? list : value;
 }
 
 /** JSON-LD 1.1, 9.5: value objects. */
 function plainOf(value: Json): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isNode(value)) return value;
   const { '@value': plain } = value;
   return plain ?? value;
 }

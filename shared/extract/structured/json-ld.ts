@@ -2,56 +2,36 @@ import { parseExactJson } from '../../exact-json.ts';
 import type { Json } from '../../model.ts';
 import { isShallow } from '../handlers/plain-json.ts';
 import type { Page } from '../types.ts';
+import { type Graph, type GraphNode, isNode, makeGraph } from './graph.ts';
 import { loadJsonRepair } from './json-repair.cjs';
 
 /** The scripts of a page that hold JSON-LD (JSON-LD 1.1, 7), whose type may have parameters. */
 export const jsonLdScripts = 'script[type^="application/ld+json" i]';
 
-type Node = Record<string, Json>;
-
 /** The JSON-LD of a page. */
-export interface Graph {
-  /** The things that the page speaks of: those at the top of its scripts, in lists and `@graph` too. */
-  things: Node[];
-  /** The things of a type, at whatever depth, in the order of the page. */
-  ofType(type: string): Node[];
-  /** What is known of a thing to which another one refers by `@id` alone. */
-  resolve(value: Json): Json;
-  /** A script was no JSON, and was mended. */
-  isMended: boolean;
+export interface JsonLd {
+  /** The objects of its scripts, of lists each; what is no JSON after mending is left out. */
+  values: GraphNode[];
+  graph: Graph;
 }
 
-const graphs = new WeakMap<Page, Graph>();
+const read = new WeakMap<Page, JsonLd>();
 
-/** The graph of a page, read once for all fields; `texts`: of its scripts. */
-export function graphOf(page: Page, texts: () => readonly string[]): Graph {
-  let graph = graphs.get(page);
-  if (graph === undefined) {
-    graph = readGraph(texts());
-    graphs.set(page, graph);
+/** The JSON-LD of a page, read once for all fields; `texts`: of its scripts. */
+export function jsonLdOf(page: Page, texts: () => readonly string[]): JsonLd {
+  let found = read.get(page);
+  if (found === undefined) {
+    found = readScripts(texts());
+    read.set(page, found);
   }
-  return graph;
+  return found;
 }
 
-/** `texts`: of the page's scripts. What is no JSON after mending is left out. */
-function readGraph(texts: readonly string[]): Graph {
+function readScripts(texts: readonly string[]): JsonLd {
   const parsed = texts.map(parseScript);
-  const roots = parsed.flatMap(({ value }) => value ?? []);
-  const things = roots.flatMap(membersOf);
-  const all = [...walk(things)];
-  const byId = new Map<string, Node>();
-  for (const node of all) {
-    const { '@id': id } = node;
-    // Of several descriptions of a thing, the first one that says anything.
-    if (typeof id === 'string' && !isReference(node) && !byId.has(id)) byId.set(id, node);
-  }
-  return {
-    things,
-    ofType: (type) => all.filter((node) => typesOf(node).includes(type)),
-    resolve: (value) =>
-      isNode(value) && isReference(value) ? (byId.get(String(value['@id'])) ?? value) : value,
-    isMended: parsed.some(({ isMended }) => isMended),
-  };
+  const values = parsed.flatMap(({ value }) => value ?? []).filter(isNode);
+  const isMended = parsed.some((script) => script.isMended);
+  return { values, graph: makeGraph(values.flatMap(membersOf), isMended) };
 }
 
 interface Parsed {
@@ -68,9 +48,10 @@ function parseScript(text: string): Parsed {
   return mended === undefined ? { isMended: false } : { value: mended, isMended: true };
 }
 
-/** Comments and CDATA marks that hide the script from old browsers, and semicolons, stand around the JSON. */
+/** Comments, CDATA marks that hide the script from old browsers, and semicolons stand around the JSON. */
 function withoutWrapping(text: string): string {
   return text
+    .replace(/^(?:\s*(?:<!--[^[{]*?-->|\/\/(?!\s*<!\[)[^\n]*\n|\/\*(?!\s*<!\[)[\s\S]*?\*\/))+\s*(?=[[{])/, '')
     .replace(/^\s*(?:(?:\/\/|\/\*)?\s*<!\[CDATA\[(?:\s*\*\/)?|<!--)/, '')
     .replace(/(?:(?:\/\/|\/\*)?\s*\]\]>(?:\s*\*\/)?|-->)\s*$/, '')
     .replace(/;\s*$/, '')
@@ -102,40 +83,11 @@ function mend(text: string): Json | undefined {
   }
 }
 
-function membersOf(value: Json): Node[] {
+function membersOf(value: Json): GraphNode[] {
   if (Array.isArray(value)) return value.flatMap(membersOf);
   if (!isNode(value)) return [];
   const { '@graph': graph, ...own } = value;
   if (graph === undefined) return [value];
   const says = Object.keys(own).some((key) => key !== '@context' && key !== '@id');
   return [...(says ? [own] : []), ...membersOf(graph)];
-}
-
-/** All nodes, outer ones before those in them. */
-function* walk(values: Json[]): Generator<Node> {
-  const waiting: Json[] = values.toReversed();
-  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    if (value === null || typeof value !== 'object') continue;
-    if (!Array.isArray(value)) yield value;
-    const inside = Array.isArray(value) ? value : Object.values(value);
-    for (let index = inside.length - 1; index >= 0; index--) waiting.push(inside[index] ?? null);
-  }
-}
-
-function isNode(value: Json | undefined): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isReference(node: Node): boolean {
-  return '@id' in node && Object.keys(node).length === 1;
-}
-
-/** The last part of a type: `Product` of `https://schema.org/Product` and `schema:Product`. */
-export function localName(name: string): string {
-  return name.replace(/^.*[/#:](?=[^/#:]+$)/, '');
-}
-
-export function typesOf({ '@type': type }: Node): string[] {
-  const types = Array.isArray(type) ? type : [type];
-  return types.filter((name) => typeof name === 'string').map(localName);
 }

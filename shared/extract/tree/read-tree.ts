@@ -18,7 +18,7 @@ export function compileTreeReader(parts: RuleInput): RuleReader {
   return (page, content) => {
     const document = needsDocument ? content.document() : emptyDocument();
     const extraction = {
-      items: readItems(document).map((read) => makeItem(name, page, content.base, read, itemOptions)),
+      items: readItems(document).map((read) => makeItem(name, page, content, read, itemOptions)),
       ...(rule.follow.length === 0 ? noLinks() : links.inDocument(document, content.base())),
     };
     if (!followsCanonical) return extraction;

@@ -61,8 +61,8 @@ function compileNumber(
   accepts: (value: number) => boolean,
   parse: typeof parseNumber,
 ): Convert {
-  const { locale, path } = field;
-  const isMachineWritten = path !== undefined;
+  const { locale, path, jsonld, script } = field;
+  const isMachineWritten = (path ?? jsonld ?? script) !== undefined;
   const language = languageFor(field);
   return (picked, context) => {
     if (typeof picked === 'number') return accepts(picked) ? picked : undefined;

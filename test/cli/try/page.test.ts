@@ -17,6 +17,10 @@ beforeAll(async () => {
     '/old': { status: 301, headers: { location: '/i/1?from=old' } },
     '/i/1?from=old': html('<h1>One</h1>', '<link rel=canonical href=/i/1>'),
     '/i/1': html('<h1>One</h1><a href=/i/2>two</a><a href=/private/3>three</a>'),
+    '/i/data': html(
+      '<div itemscope itemtype="https://schema.org/Product"><b itemprop=name>x</b></div><p property="schema:name" typeof="schema:Place">y</p>',
+      '<meta property="og:title" content=x><meta name=description content=y><script type="application/ld+json">{"@type":"Offer","seller":{"@type":"Person"},}</script>',
+    ),
     '/loop': { status: 302, headers: { location: '/loop' } },
   });
 });
@@ -74,6 +78,23 @@ describe('tryPage', () => {
       ['fields.price', 0],
       ['follow[0]', 2],
     ]);
+  });
+
+  it('says what a page has of structured data', async () => {
+    const found = await trial('/i/data');
+    expect(found.structured).toEqual([
+      { syntax: 'jsonld', names: ['Offer', 'Person'], isMended: true },
+      { syntax: 'microdata', names: ['Product'] },
+      { syntax: 'rdfa', names: ['Place'] },
+      { syntax: 'opengraph', names: ['title'] },
+      { syntax: 'meta', names: ['description'] },
+    ]);
+    const text = trialLines(found, { paint: (_, words) => words, limit: 3, width: 100, labels: [] }).join(
+      '\n',
+    );
+    expect(text).toContain(
+      '  structured data of the page\n    jsonld     Offer, Person (broken, and mended)\n    microdata  Product\n',
+    );
   });
 
   it('asks for nothing that robots.txt forbids', async () => {

@@ -143,6 +143,12 @@ describe('a field from several sources', () => {
     ['a:hover', { select: 'a:hover' }, 'css:a:hover'],
     ['label:Net weight', { label: 'Net weight' }, 'label:Net weight'],
     ['path:a.b', { path: 'a.b' }, 'path:a.b'],
+    ['microdata.Product.name', { microdata: 'Product.name' }, 'microdata.Product.name'],
+    ['rdfa:name', { rdfa: 'name' }, 'rdfa.name'],
+    ['og.image.width', { og: 'image.width' }, 'og.image.width'],
+    ['og:title', { og: 'title' }, 'og.title'],
+    ['script:window.x', { script: 'window.x' }, 'script:window.x'],
+    ['ogre.x', { select: 'ogre.x' }, 'css:ogre.x'],
   ])('reads %s', (text, source, name) => {
     expect(readSource(text)).toEqual(source);
     expect(nameOfSource(source)).toBe(name);

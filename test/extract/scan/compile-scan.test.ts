@@ -42,6 +42,22 @@ describe('compileScan', () => {
   });
 
   it.each([
+    [{ jsonld: 'a' }, true],
+    [{ og: 'image.width' }, true],
+    [{ script: 'window.x', path: 'a' }, true],
+    [{ structured: ['jsonld', 'opengraph', 'twitter', 'meta'] }, true],
+    [{ from: ['jsonld.a', 'microdata.a', 'rdfa.a'] }, true],
+    [{ microdata: 'a' }, false],
+    [{ rdfa: 'a' }, false],
+    [{ from: ['microdata.a', 'jsonld.a'] }, false],
+    [{ from: ['jsonld.a', 'p:empty'] }, false],
+    [{ structured: 'all' }, false],
+    [{ structured: ['jsonld', 'rdfa'] }, false],
+  ])('reads %j in one pass: %j', (field, isScanned) => {
+    expect(compile({ fields: { field } }) !== undefined).toBe(isScanned);
+  });
+
+  it.each([
     'p:last-child',
     'td:nth-child(2n)',
     'td:nth-of-type(2)',

@@ -64,6 +64,12 @@ describe('a field of JSON-LD', () => {
     });
   });
 
+  it('has numbers as JSON writes them, and lists of its own', async () => {
+    const script = page('{"@type":"Product","price":"1.299","size":{"@list":["S",{"@value":"M"}]}}');
+    const fields = { price: { jsonld: 'price', type: 'number' }, sizes: { jsonld: 'size', list: true } };
+    expect(await fieldsWith(fields, script)).toEqual({ price: 1.299, sizes: ['S', 'M'] });
+  });
+
   it('is on each item of the page', async () => {
     const rule = { each: 'p', fields: { text: { attr: 'id' }, name: { jsonld: 'Product.name' } } };
     const { items } = await extractWith(rule, `${shop}<p id=1><p id=2>`);
@@ -103,6 +109,7 @@ describe('JSON-LD that is broken', () => {
     ['CDATA around it', '//<![CDATA[\n{"name":"x"}\n//]]>'],
     ['CDATA in comments', '/*<![CDATA[*/{"name":"x"}/*]]>*/'],
     ['a semicolon', '{"name":"x"};'],
+    ['a comment before it', '// It\'s "x"\n /* y */ <!-- z --> {"name":"x"}'],
     ['white space', '\n\ufeff {"name":"x"}\n'],
   ])('is read without a mark: %s', async (_, script) => {
     const { items } = await extractWith({ fields: { f: { jsonld: 'name' } } }, page(script));

@@ -1,0 +1,100 @@
+import type { Field } from '../../job/schema.ts';
+import type { Json } from '../../model.ts';
+import { jsonPathAt } from '../compile-part.ts';
+import type { Language } from '../fields/language.ts';
+import type { Reading } from '../fields/reading.ts';
+import { parseJsonPath } from '../json/json-path.ts';
+import type { Page } from '../types.ts';
+import { type FlightRows, readFlight, valueInFlight } from './flight.ts';
+import type { JsValue } from './js-literal.ts';
+import { findInScripts, readWhole, type ScriptFindings, variablePath } from './script-values.ts';
+
+/** The value that a script states. */
+export interface ScriptValue {
+  /** `undefined`: there is none at the path. */
+  value: Json | undefined;
+  /** Parts of what it was found in are code, and null. */
+  isMended: boolean;
+  /** The variable has code as its value, in place of data: its beginning. */
+  code?: string;
+}
+
+/** The variable into which Next.js pushes the parts of a page's data. */
+const flightVariable = '__next_f';
+
+/**
+ * Compiles how the value at `path` is read of a variable of a page's scripts, or of the script with this id that holds JSON.
+ * Nothing is run.
+ */
+export function compileScript<Spot>(
+  name: string,
+  path: string,
+  location: string,
+  language: Language<Spot>,
+): (scope: Spot, reading: Reading) => ScriptValue {
+  const readPath = jsonPathAt(`${location}.path`, path);
+  const locateAll = language.locate({ ...everyOne, select: runScripts }, location);
+  const locateNamed = language.locate(
+    { ...everyOne, select: `script[id=${JSON.stringify(name)}]` },
+    location,
+  );
+  const variable = variablePath(name);
+  const textsOf = (spots: Spot[]) => spots.map((script) => language.rawText(script));
+  const find = (scope: Spot, { page }: Reading) =>
+    findOnce(page, name, () => {
+      const named = textsOf(locateNamed(scope)).flatMap((text) => readWhole(text) ?? []);
+      return findings(findInScripts(textsOf(locateAll(scope)), variable), named, variable);
+    });
+  const steps = parseJsonPath(path);
+  return (scope, reading) => {
+    const { values, code, rows } = find(scope, reading);
+    if (rows !== undefined) return { value: valueInFlight(rows, steps), isMended: false };
+    for (const { value, hasCode } of values) {
+      const found = readPath(path === '' ? value : unescaped(value));
+      if (found !== undefined && found !== null) return { value: found, isMended: hasCode };
+    }
+    return { value: undefined, isMended: false, ...(code === undefined ? {} : { code }) };
+  };
+}
+
+const everyOne: Field = { list: true, take: 'text', required: false };
+
+/** Scripts that a browser runs (HTML Standard, 4.12.1.1); their types may be written in any case. */
+const runScripts = [
+  'script:not([type])',
+  'script[type=""]',
+  'script[type="module" i]',
+  'script[type*="javascript" i]',
+  'script[type*="ecmascript" i]',
+].join(', ');
+
+interface Findings extends ScriptFindings {
+  /** Of the stream of Next.js. */
+  rows: FlightRows | undefined;
+}
+
+function findings(found: ScriptFindings, named: JsValue[], variable: string[]): Findings {
+  const isStream = variable.at(-1) === flightVariable;
+  return {
+    ...found,
+    values: [...named, ...found.values],
+    rows: isStream ? readFlight(found.values.map(({ value }) => value)) : undefined,
+  };
+}
+
+/** A text that holds JSON, where the path goes on in it. */
+function unescaped(value: Json): Json {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  return readWhole(value)?.value ?? value;
+}
+
+const findingsOfPages = new WeakMap<Page, Map<string, Findings>>();
+
+/** For all fields that ask for the variable. */
+function findOnce(page: Page, name: string, find: () => Findings): Findings {
+  const known = findingsOfPages.get(page) ?? new Map<string, Findings>();
+  findingsOfPages.set(page, known);
+  const found = known.get(name) ?? find();
+  known.set(name, found);
+  return found;
+}

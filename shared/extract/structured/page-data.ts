@@ -1,0 +1,103 @@
+import type { Document } from 'domhandler';
+import type { Field } from '../../job/schema.ts';
+import type { Language } from '../fields/language.ts';
+import type { Reading } from '../fields/reading.ts';
+import type { Page } from '../types.ts';
+import { type Graph, type GraphNode, makeGraph } from './graph.ts';
+import { type JsonLd, jsonLdOf, jsonLdScripts } from './json-ld.ts';
+import { type MicrodataItem, readMicrodata } from './microdata.ts';
+import { nodeOfItem } from './microdata-forms.ts';
+import { metaNames, type PageMeta, type PageMetas, readMetas } from './page-metas.ts';
+import { graphOfNodes, nodesOfTriples } from './rdfa/rdfa-nodes.ts';
+import { readRdfa } from './rdfa/read-rdfa.ts';
+
+/** A page and its content. */
+export type PageSource = Pick<Reading, 'page' | 'base' | 'document'>;
+
+/** Reads one syntax of a page's structured data. `scope`: the page. */
+export type SyntaxReader<Spot, Found> = (scope: Spot, source: PageSource) => Found;
+
+/** The JSON-LD of a page's scripts. */
+export function compileJsonLd<Spot>(language: Language<Spot>, location: string): SyntaxReader<Spot, JsonLd> {
+  const locate = language.locate({ ...everyOne, select: jsonLdScripts }, location);
+  return (scope, { page }) => jsonLdOf(page, () => locate(scope).map((script) => language.rawText(script)));
+}
+
+const everyOne: Field = { list: true, take: 'text', required: false };
+
+/** The meta elements of a page. */
+export function compileMetas<Spot>(
+  language: Language<Spot>,
+  location: string,
+): SyntaxReader<Spot, PageMetas> {
+  const attributes = {
+    name: attribute('name'),
+    property: attribute('property'),
+    content: attribute('content'),
+  };
+  const metas: Field = { ...everyOne, select: 'meta', fields: attributes };
+  const locate = language.locate(metas, location);
+  const inside = language.below(metas);
+  const [name, property, content] = Object.values(attributes).map((field) => {
+    const find = inside.locate(field, location);
+    const take = inside.take(field, location);
+    return (spot: Spot) => {
+      const [found] = find(spot);
+      const value = found === undefined ? undefined : take(found);
+      return typeof value === 'string' ? value : undefined;
+    };
+  });
+  const metaAt = (spot: Spot): PageMeta[] => {
+    const text = content?.(spot);
+    return text === undefined ? [] : [{ names: metaNames(name?.(spot), property?.(spot)), content: text }];
+  };
+  return (scope, { page }) => readOnce(metasOfPages, page, () => readMetas(locate(scope).flatMap(metaAt)));
+}
+
+function attribute(attr: string): Field {
+  return { ...everyOne, list: false, attr };
+}
+
+/** The microdata of a page. */
+export interface Microdata {
+  items: MicrodataItem[];
+  graph: Graph;
+}
+
+/** A page that is no markup has none. */
+export function microdataOf({ document, base }: PageSource): Microdata {
+  const tree = document();
+  if (tree === undefined) return { items: [], graph: makeGraph([]) };
+  return readOnce(microdataOfTrees, tree, () => {
+    const items = readMicrodata(tree, base());
+    return { items, graph: makeGraph(items.map(nodeOfItem)) };
+  });
+}
+
+/** The RDFa of a page. */
+export interface Rdfa {
+  /** As expanded JSON-LD. */
+  nodes: GraphNode[];
+  graph: Graph;
+}
+
+/** A page that is no markup has none. */
+export function rdfaOf({ document, base }: PageSource): Rdfa {
+  const tree = document();
+  if (tree === undefined) return { nodes: [], graph: makeGraph([]) };
+  return readOnce(rdfaOfTrees, tree, () => {
+    const nodes = nodesOfTriples(readRdfa(tree, base()));
+    return { nodes, graph: graphOfNodes(nodes) };
+  });
+}
+
+const metasOfPages = new WeakMap<Page, PageMetas>();
+const microdataOfTrees = new WeakMap<Document, Microdata>();
+const rdfaOfTrees = new WeakMap<Document, Rdfa>();
+
+/** For all fields that ask. */
+function readOnce<Key extends object, Found>(known: WeakMap<Key, Found>, key: Key, read: () => Found): Found {
+  const found = known.get(key) ?? read();
+  known.set(key, found);
+  return found;
+}
