@@ -47,6 +47,7 @@ function jobsPage(): string {
     `## Which pages and items count\n\n${items.wanted}\n\n${items.keyed}`,
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,
+    guide.browser,
     guide.requests,
     `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}\n\n${stepsTable()}`,
     `## Other kinds of page\n\n${guide.kinds}`,

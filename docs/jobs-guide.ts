@@ -142,6 +142,32 @@ A site sees other addresses, and no other pace: the gap of a host holds over all
 another and keeps its attempts; where none works, the run waits, and is paused after ten minutes. The host is looked up and checked here, and the proxy is asked for that
 address. [How it works](decisions/proxies.md); [from Scrapy](from-scrapy-downloads.md).`;
 
+export const browser = `## Pages that scripts fill in
+
+A page that is a shell for scripts is read in a browser where its label says so:
+
+\`\`\`yaml
+name: app
+sources:
+  - crawl: { start: https://app.example.com/list }
+pages:
+  list: { match: '**/list', render: browser, follow: [a.item] }
+  item:
+    match: '**/items/*'
+    render: { use: auto, waitFor: h1 } # a browser only where the page as it is sent lacks what the label reads
+    fields: { name: { select: h1, required: true }, price: { select: .price, type: number } }
+\`\`\`
+
+- It needs Chromium or Chrome on the machine (\`spinneret doctor\` looks for it), and its sandbox, so not root; settings: \`browser\`. On AWS
+  there is none yet.
+- The browser connects to nothing: what a page asks for is fetched as pages are, each request in a turn of its host, in the session of the
+  page, through its proxy, and not where robots.txt forbids it. So a page of twenty scripts takes twenty turns, once per process.
+- A page that did not get all that it asked for is kept, and counted ([RENDERED_PARTLY](errors.md#RENDERED_PARTLY)). Images, fonts and media are
+  not fetched (\`block\`); requests that change something are never sent.
+- Selectors reach into open shadow roots, and into frames of the same origin, which stand behind their \`iframe\` as \`spinneret-frame\`.
+- \`spinneret try URL\` lists what the scripts of the page asked for: where that is JSON, a \`rest\` source takes it without a browser, for a
+  hundredth of the time. [How it works](decisions/pages-in-a-browser.md)`;
+
 export const requests = `## Requests made of items
 
 An index gives ids, and a request for each id gives the details: \`each\` of a \`rest\` source (JSON) or a \`send\` source (any page)

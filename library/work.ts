@@ -3,6 +3,7 @@ import { localLimits } from '../cli/run/local-limits.ts';
 import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
 import { type RunProgress, readProgress, runLocal } from '../cli/run/run-local.ts';
 import { makeSendLost } from '../cli/run/send-lost.ts';
+import { browserOf } from '../shared/browser/process-browser.ts';
 import { type JobEnvironment, localEnvironment } from '../shared/engine/job-environment.ts';
 import { workLoop } from '../shared/engine/loop/work-loop.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
@@ -62,7 +63,9 @@ async function workHere(target: RunTarget, draining: AbortSignal): Promise<void>
   const { settings, projectDir, run, handlers } = target;
   const owner = newProcessName();
   await using store = openLocalStore(settings, projectDir, owner);
-  const environmentOf = async (of: Run) => ({ ...(await localEnvironment(of)), handlers });
+  await using browser = browserOf(settings.browser);
+  const { makeRenderer } = browser;
+  const environmentOf = async (of: Run) => ({ ...(await localEnvironment(of)), makeRenderer, handlers });
   const contexts = makeContexts(store.ledger, environmentOf);
   const over = new AbortController();
   const working = workLoop(

@@ -67,6 +67,30 @@ export const errorCatalogue = {
     'The host resolves to a private, loopback, link-local or metadata address.',
     'Write network: allowPrivate into the job if that is meant.',
   ),
+  RENDER_TIMEOUT: retried(
+    'A page in the browser did not come to rest, or did not show what render.waitFor names, within render.timeoutMs of its own time; or its host had no turn for what it loads within ten minutes.',
+    'Name in render.waitFor what shows that the page is ready, or raise render.timeoutMs.',
+  ),
+  BROWSER_LOST: retried(
+    'The browser died, or could not read the page.',
+    'Nothing, if it passes; else look whether the machine has memory left: a page takes some 100 MB.',
+  ),
+  BROWSER_MISSING: halts(
+    'A job reads pages in a browser, and no Chromium or Chrome was found, or it does not start.',
+    'Install one (Debian: apt install chromium; macOS and Windows: Google Chrome), or name its program in the settings: browser.path.',
+  ),
+  BROWSER_UNSAFE: halts(
+    'Chromium would run without its sandbox, since root starts it.',
+    'Run as another user; or, in a container that is a sandbox itself, write browser.sandbox: false into the settings.',
+  ),
+  RENDER_UNAVAILABLE: halts(
+    'A job reads pages in a browser, and there is none where it runs: on AWS there is none yet.',
+    'Run it on a machine of your own: spinneret run.',
+  ),
+  RENDERED_PARTLY: warns(
+    'A page was read in the browser although it did not get all that it asked for; the message says what.',
+    'Look whether its items are whole; what robots.txt forbids is not fetched.',
+  ),
   URL_INVALID: failed(
     'The URL is not an absolute http or https URL.',
     'Correct the URL where it is written.',

@@ -1,3 +1,4 @@
+import { browserOf } from '../../shared/browser/process-browser.ts';
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import type { Json, PageRequest } from '../../shared/model.ts';
@@ -7,6 +8,7 @@ import { noticesOf } from '../../shared/sources/sources.ts';
 import { chooseJob } from '../choose-job.ts';
 import { act, type CommonOptions, httpUrl, makeCommand, wholeNumber } from '../command.ts';
 import type { Output } from '../output.ts';
+import { readSettings } from '../read-settings.ts';
 import { exitCodes } from '../report-error.ts';
 import type { LoginTrial } from '../try/login.ts';
 import type { Trial } from '../try/page.ts';
@@ -106,7 +108,10 @@ export const tryCommand = makeCommand({
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
       const frozen = job as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
-      const context = await openRunContext(run, { ...(await localEnvironment(run)), reportsAllLosses: true });
+      await using browser = browserOf(readSettings(options).browser);
+      const { makeRenderer } = browser;
+      const environment = { ...(await localEnvironment(run)), makeRenderer, reportsAllLosses: true };
+      const context = await openRunContext(run, environment);
       try {
         const login = options.login ? await showLogin(output, context, given, options) : undefined;
         if (login !== undefined && (login.failure !== undefined || given === '')) {

@@ -1,5 +1,7 @@
 /** The function of a worker process of a local run; `run-local.ts` calls it in a pool of processes. */
 
+import { browserOf } from '../../shared/browser/process-browser.ts';
+import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import { workLoop } from '../../shared/engine/loop/work-loop.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
 import { HaltError } from '../../shared/errors.ts';
@@ -25,7 +27,11 @@ export async function work(orders: WorkerOrders, _slot: number, context: TaskCon
       store.queue.releaseOwner(owner, 'stopped'),
     ]);
   });
-  const contexts = makeContexts(store.ledger);
+  await using browser = browserOf(orders.settings.browser);
+  const contexts = makeContexts(store.ledger, async (run) => ({
+    ...(await localEnvironment(run)),
+    makeRenderer: browser.makeRenderer,
+  }));
   try {
     await loop(store, orders, context, contexts.contextOf);
   } catch (error) {

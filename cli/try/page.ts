@@ -1,4 +1,11 @@
+import type { ScriptAnswer } from '../../shared/browser/types.ts';
 import type { RefusalReason } from '../../shared/engine/counts.ts';
+import type { ResourceManners } from '../../shared/engine/render/page-resources.ts';
+import {
+  type RenderAnswer,
+  type RenderedAnswer,
+  renderAnswers,
+} from '../../shared/engine/render/render-answer.ts';
 import { type RunContext, secretTextsOf } from '../../shared/engine/run-context.ts';
 import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
 import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
@@ -26,6 +33,8 @@ export interface Trial {
   /** The fact of the request, as a run would store it. */
   fact: PageFact;
   contentType?: string;
+  /** Of a page that was read in a browser: what its scripts asked for, and got. */
+  asked?: ScriptAnswer[];
   /** The proxy that it came through. */
   proxy?: string;
   /** The signature base of the request (RFC 9421), where the job signs. */
@@ -61,10 +70,10 @@ export async function tryPage(
     const session = sessions?.of(request)?.name;
     const { robots, gate, failure } = await askRobots(context, request.url, { session });
     if (failure !== undefined) return unreachable(request, hops, robots, failure);
-    const { visited, result, refusedLinks } = await visitOnce(context, gate, request, sessions);
+    const seen = await visitOnce(context, gate, request, sessions);
+    const { visited } = seen;
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
-    if (target === undefined)
-      return trialOf({ context, request, hops, robots, visited, result, refusedLinks });
+    if (target === undefined) return trialOf({ context, request, hops, robots, ...seen });
     hops.push({ url: visited.fact.url, code: visited.fact.code ?? '', to: target.url });
     request = target;
   }
@@ -78,7 +87,7 @@ async function visitOnce(
   gate: RobotsGate,
   request: PageRequest,
   sessions: BatchSessions | undefined,
-): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks'>> {
+): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks' | 'rendered'>> {
   let result: FetchResult | undefined;
   const refusedLinks: RefusedLink[] = [];
   const onRefusedLink = (url: string, reason: RefusalReason) => {
@@ -95,12 +104,42 @@ async function visitOnce(
   };
   const run = { ...context, fetcher };
   const inSession = sessions === undefined ? {} : { sessions };
+  const inBrowser = watchRendering(run, sessions);
   const visited = await visit(
-    { run, batch: 'try', gate, now: Date.now, onRefusedLink, ...inSession },
+    { run, batch: 'try', gate, now: Date.now, onRefusedLink, ...inSession, ...inBrowser.context },
     request,
   );
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
-  return { visited: redacted(context, visited), result, refusedLinks };
+  const rendered = inBrowser.last();
+  return {
+    visited: redacted(context, visited),
+    result: rendered?.answer ?? result,
+    refusedLinks,
+    ...(rendered === undefined ? {} : { rendered }),
+  };
+}
+
+/** Pages in a browser, without turns: one page is read, and what it loads. `last`: what has come of it. */
+function watchRendering(
+  run: RunContext,
+  sessions: BatchSessions | undefined,
+): { context: { render?: RenderAnswer }; last(): RenderedAnswer | undefined } {
+  let last: RenderedAnswer | undefined;
+  const manners: ResourceManners = {
+    async gateOf(url, session) {
+      const { gate, failure } = await askRobots(run, url, { session });
+      return failure === undefined ? gate : undefined;
+    },
+    turnOf: async () => ({ startBy: Number.POSITIVE_INFINITY }),
+  };
+  const render = renderAnswers(run, manners, { sessions });
+  if (render === undefined) return { context: {}, last: () => undefined };
+  const keeping: RenderAnswer = async (request, answer) => {
+    const rendered = await render(request, answer);
+    if (rendered !== 'unstarted') last = rendered;
+    return rendered;
+  };
+  return { context: { render: keeping }, last: () => last };
 }
 
 /** Redacts as before an outcome is stored, since an answer may echo the secrets that were sent. */
@@ -140,9 +179,11 @@ interface Tried {
   visited: Visit;
   result: FetchResult | undefined;
   refusedLinks: RefusedLink[];
+  rendered?: RenderedAnswer;
 }
 
-function trialOf({ context, request, hops, robots, visited, result, refusedLinks }: Tried): Trial {
+function trialOf(tried: Tried): Trial {
+  const { context, request, hops, robots, visited, result, refusedLinks, rendered } = tried;
   const { fact, items, links, linkCounts } = visited;
   const [made, others] = partition(links, (link) => isMadeOfItem(link, request));
   const isNext = (link: PageRequest) => kindOf(link).lists === 'next';
@@ -161,6 +202,7 @@ function trialOf({ context, request, hops, robots, visited, result, refusedLinks
     ...(readAs === undefined ? {} : { readAs }),
     ...(contentType === undefined ? {} : { contentType }),
     ...(result?.proxy === undefined ? {} : { proxy: result.proxy }),
+    ...(rendered === undefined ? {} : { asked: rendered.asked }),
     ...signed,
     items,
     links: byLabel(others.filter((link) => kindOf(link).isPage && !isNext(link))),

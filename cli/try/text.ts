@@ -51,12 +51,13 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
   const lines = [paint('bold', url), `  page    ${parts.length === 0 ? 'not fetched' : parts.join(', ')}`];
   if (code !== undefined) {
     lines.push(
-      `  ${end === 'skipped' ? 'skipped' : 'failed '} ${paint('red', code)}: ${message ?? explainCode(code as Code).happened}`,
+      `  ${endWords[end] ?? 'failed '} ${paint('red', code)}: ${message ?? explainCode(code as Code).happened}`,
     );
     const remedy = remedyWithin('try', explainCode(code as Code).remedy);
     if (remedy !== '') lines.push(`          ${remedy}`);
   }
   lines.push(`  robots  ${describeRobots(robots)}`);
+  lines.push(...askedLines(trial));
   if (signed !== undefined) {
     lines.push('  signed  as follows (RFC 9421, the signature base)');
     for (const line of signed.split('\n')) lines.push(`          ${line}`);
@@ -69,6 +70,26 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
     `  label   ${paint('red', none)}`,
     '          name one with --page LABEL, or add a match',
   ];
+}
+
+/** A page may be kept in spite of what its code says. */
+const endWords: Partial<Record<Trial['fact']['end'], string>> = { skipped: 'skipped', stored: 'but    ' };
+
+const askedShown = 8;
+
+/** What scripts of a page in a browser asked for: those that got JSON first, since a run can ask them without a browser. */
+function askedLines({ asked = [] }: Trial): string[] {
+  const isJson = ({ contentType }: (typeof asked)[number]) => /json/i.test(contentType);
+  const sorted = [...asked.filter(isJson), ...asked.filter((answer) => !isJson(answer))];
+  const lines = sorted
+    .slice(0, askedShown)
+    .map(
+      ({ method, url, status, contentType, bytes }) =>
+        `          ${method} ${url} ${status}, ${contentType}, ${formatBytes(bytes)}`,
+    );
+  if (sorted.length > askedShown) lines.push(`          and ${sorted.length - askedShown} more`);
+  if (lines.length > 0) lines.unshift('  asked   by its scripts; a rest source takes JSON without a browser');
+  return lines;
 }
 
 function kindLines({ readAs }: Trial): string[] {
@@ -156,6 +177,7 @@ function linkLines({ fact, links, next, made, refused, refusedLinks }: Trial): s
     lines.push(`    ${formatCount(urls.length)} ${label}: ${urls.slice(0, linksShown).join(', ')}${more}`);
   }
   for (const [name, count] of Object.entries(refused)) {
+    if (name.startsWith('rendered')) continue;
     const reason = name.replace(/^refused:/, '');
     lines.push(
       `    ${formatCount(count)} not followed: ${refusalMeanings[reason as RefusalReason] ?? reason}`,

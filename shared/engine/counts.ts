@@ -30,6 +30,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:action` | links that would log out, delete, buy or vote in a session |
  * | `proxyBytes` `proxyMicroUsd` | bytes through proxies, both ways, and millionths of a dollar for them by `proxies.pricePerGb` |
  * | `proxy:CODE` | requests that a proxy did not bring to their answer, and that went on through another or later |
+ * | `rendered` `rendered:partly` | pages read in a browser; those that did not get all that they asked for |
  * | `refused:modified` | entries of sitemaps older than `modifiedSince` |
  * | `source:stored` `source:failed` `source:failed:CODE` … | sitemaps, files and other requests that only lead to pages |
  * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |

@@ -20,6 +20,7 @@ import { type Limiter, makeLimiters } from './loop/limiter.ts';
 import { type KnownUrls, makeKnownUrls } from './outcome/known-urls.ts';
 import type { ProxyLedger, RunProxies } from './proxies/run-proxies.ts';
 import type { Redaction } from './redaction.ts';
+import { openRendering, type RunRendering } from './render/open-rendering.ts';
 import { type RunLimits, watchLimits } from './run/run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
 import type { RunSessions } from './sessions/run-sessions.ts';
@@ -60,6 +61,8 @@ export interface RunContext {
   paceGroups?: PaceGroups;
   /** Absent for jobs without proxies. */
   proxies?: RunProxies;
+  /** Absent for jobs that read no page in a browser. */
+  rendering?: RunRendering;
   /** Absent for jobs without sessions. */
   sessions?: RunSessions;
   close(): Promise<void>;
@@ -99,6 +102,7 @@ export async function openRunContext(
     ...(tlsOf !== undefined && { tlsOf }),
   });
   const fetcher = proxies?.route(direct) ?? direct;
+  const rendering = await openRendering(job, environment.makeRenderer);
   return {
     id: run.id,
     job,
@@ -120,6 +124,7 @@ export async function openRunContext(
     gates: new Map(),
     ...(paceGroups === undefined ? {} : { paceGroups }),
     ...(proxies === undefined ? {} : { proxies }),
+    ...(rendering === undefined ? {} : { rendering }),
     ...(sessions === undefined ? {} : { sessions }),
     close: () => fetcher.close(),
   };

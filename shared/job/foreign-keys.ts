@@ -17,7 +17,6 @@ export interface MissingFeature {
 export const missingFeatures: MissingFeature[] = [
   {
     keys: [
-      'render',
       'renderJs',
       'javascript',
       'js',
@@ -35,9 +34,9 @@ export const missingFeatures: MissingFeature[] = [
       'screenshot',
       'actions',
     ],
-    what: 'runs no JavaScript: it reads pages as the server sends them',
+    what: 'reads pages in a browser on your machine alone, makes no pictures of them, and types nothing into them',
     instead:
-      'Pages that are made in the browser get their data from somewhere: look for it in the network tab, and take it with a `rest` source.',
+      '`render` of a page label: `browser`, `auto`, or `{ waitFor, click, scroll }`. On AWS, take what the scripts of the page ask for, which `spinneret try` lists, with a `rest` source.',
   },
   {
     keys: [

@@ -14,6 +14,7 @@ import { checkKind } from './kind-checks.ts';
 import { checkSignFields } from './label-sign-checks.ts';
 import { describePageKinds, pageKindNames } from './page-kinds.ts';
 import { labelSigns, pageSign } from './page-sign-schema.ts';
+import { renderRule } from './render-schema.ts';
 import { labelRetry } from './retry-schema.ts';
 import { tableSchema } from './table-schema.ts';
 
@@ -85,6 +86,7 @@ export const pageSchema = z
       })
       .default({})
       .describe('What to extract. See Fields.'),
+    render: renderRule.optional(),
     session: sessionName.optional(),
     headers: headers
       .optional()

@@ -220,6 +220,22 @@ export const settingsSchema = z
       .max(600_000)
       .default(10_000)
       .describe('Milliseconds after which the batches of a process that stopped answering go to another.'),
+    browser: z
+      .strictObject({
+        path: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Program of Chromium or Chrome. Default: the first that is found on this machine.'),
+        sandbox: z
+          .boolean()
+          .default(true)
+          .describe(
+            "Whether pages run in Chromium's sandbox, in which root can't start it. false only where the machine itself is one, such as a container.",
+          ),
+      })
+      .prefault({})
+      .describe('The browser of this machine, for jobs that read pages in one (render).'),
     store: z
       .string()
       .min(1)

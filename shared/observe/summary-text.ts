@@ -46,6 +46,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ label, reason, count }) => `          ${formatCount(count)} × ${label} left out: ${reason}`,
     ),
     `  read    ${describeRead(summary)}`,
+    ...renderedLines(summary, paint),
     ...proxyLines(summary, paint),
     ...sessionLines(summary),
     ...crashLines(summary, paint),
@@ -136,6 +137,16 @@ function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
   if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'page'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   return parts.join(', ');
+}
+
+function renderedLines({ rendered }: Summary, paint: Paint): string[] {
+  if (rendered === undefined) return [];
+  const { pages, partly } = rendered;
+  const without =
+    partly === 0
+      ? ''
+      : `, ${paint('yellow', `${formatCount(partly)} without all that they asked for`)} (RENDERED_PARTLY)`;
+  return [`  browser ${formatNoun(pages, 'page')} read in it${without}`];
 }
 
 function proxyLines({ proxies }: Summary, paint: Paint): string[] {

@@ -65,6 +65,8 @@ export interface Summary extends Partial<SourceSummaries> {
   /** Pages and items that `unless` and `only` of their label left out. */
   ruledOut: { label: string; reason: string; count: number }[];
   bytes: number;
+  /** Of a run that read pages in a browser. */
+  rendered?: RenderedSummary;
   /** Of a run that used proxies. */
   proxies?: ProxySummary;
   /** Of a job with sessions that logged in, changed or were given up. */
@@ -72,6 +74,13 @@ export interface Summary extends Partial<SourceSummaries> {
   pagesPerSecond?: number;
   /** Says so when the counts of a run that is over do not add up, which is a fault of Spinneret. */
   mismatch?: string;
+}
+
+export interface RenderedSummary {
+  /** Readings of pages in the browser, those that were repeated among them. */
+  pages: number;
+  /** Those that did not get all that they asked for (RENDERED_PARTLY). */
+  partly: number;
 }
 
 /** What became of a run's sessions. */
@@ -139,10 +148,16 @@ export function summarise(
     }),
     ruledOut: byCount(counts, 'ruledOut:').map(({ name, count }) => ({ ...splitReason(name), count })),
     bytes: counts['bytes'] ?? 0,
+    ...renderedOf(counts),
     ...proxiesOf(counts),
     ...ofSessions(counts),
     ...(mismatch === undefined ? {} : { mismatch }),
   };
+}
+
+function renderedOf(counts: Counts): Pick<Summary, 'rendered'> {
+  const { rendered: pages = 0 } = counts;
+  return pages === 0 ? {} : { rendered: { pages, partly: counts['rendered:partly'] ?? 0 } };
 }
 
 function proxiesOf(counts: Counts): Pick<Summary, 'proxies'> {

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { join } from 'node:path';
 import type { BatchQueue, Ledger, Outcomes, QueueDepth } from '../../shared/coordination/ports.ts';
 import type { Engine, EngineLimits } from '../../shared/engine/engine.ts';
-import { localEnvironment } from '../../shared/engine/job-environment.ts';
+import { type JobEnvironment, localEnvironment } from '../../shared/engine/job-environment.ts';
 import { startRun } from '../../shared/engine/run/start-run.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { makeContexts } from '../../shared/engine/run-context.ts';
@@ -39,6 +39,8 @@ export interface WorldOptions {
   env?: Record<string, string>;
   /** Resolves host names. @default dns.lookup */
   lookup?: LookupFunction;
+  /** The browser of all processes. @default there is none */
+  makeRenderer?: JobEnvironment['makeRenderer'];
   /** Puts what is there before the store is opened into its folder: its file is `storeFile`. */
   fill?: (folder: string) => void;
 }
@@ -48,7 +50,7 @@ export const storeFile = 'store.db';
 /** A real store in a temporary folder, with a clock that can jump ahead, and runs driven batch by batch. */
 export function openWorld(
   overrides: Partial<EngineLimits> = {},
-  { env = {}, lookup, fill }: WorldOptions = {},
+  { env = {}, lookup, makeRenderer, fill }: WorldOptions = {},
 ) {
   const folder = temporaryFolder();
   fill?.(folder.path);
@@ -70,6 +72,7 @@ export function openWorld(
     const environmentOf = async (run: Run) => ({
       ...(await localEnvironment(run)),
       env,
+      makeRenderer,
       ...(lookup === undefined ? {} : { lookup }),
     });
     const contexts = makeContexts(ledger, environmentOf, now);

@@ -1,6 +1,8 @@
+import { checkSandbox, findChromium } from '../../../shared/browser/find-chromium.ts';
 import { compileExtractor } from '../../../shared/extract/extractor.ts';
 import { findPlaceholders } from '../../../shared/schema/secrets.ts';
 import { formatNoun } from '../../../shared/text/format.ts';
+import { readSettings } from '../../read-settings.ts';
 import { type Check, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from './read-jobs.ts';
 
@@ -38,6 +40,24 @@ export const jobChecks: Check[] = [
           ? 'no job has any'
           : `those of ${formatNoun(withHandlers.length, 'job')} load`,
       );
+    },
+  },
+  {
+    id: 'browser',
+    title: 'browser',
+    group: 'jobs',
+    async run(target) {
+      const { jobs } = await readJobs(target);
+      const rendered = jobs.filter(({ job }) =>
+        Object.values(job.pages).some(({ render }) => render !== undefined),
+      );
+      if (rendered.length === 0) return ok('no job reads pages in one');
+      const { path, sandbox } = readSettings(
+        target.settingsFile === undefined ? {} : { settings: target.settingsFile },
+      ).browser;
+      const program = findChromium(path);
+      checkSandbox(sandbox);
+      return ok(program);
     },
   },
   {

@@ -4,6 +4,8 @@ import type { HostRules } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
 import { canonicalKey, digestOf } from '../ids.ts';
+import { pacedResources } from '../render/paced-resources.ts';
+import { type RenderAnswer, renderAnswers } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { visitsWithoutSession } from '../sessions/visit-in-session.ts';
@@ -51,6 +53,20 @@ export async function sessionsOf(
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     return failAll(engine, context, batch, error);
   }
+}
+
+/** What reads pages of the batch in a browser, of a job that wants that. */
+export function rendersOf(
+  engine: Engine,
+  context: RunContext,
+  sessions: BatchSessions | undefined,
+): { render?: RenderAnswer } {
+  if (context.rendering === undefined) return {};
+  const render = renderAnswers(context, pacedResources(engine, context), {
+    sessions,
+    stopping: engine.stopping,
+  });
+  return render === undefined ? {} : { render };
 }
 
 /** No request of the batch was sent; after too many failures in a row, those behind keep their attempts. */

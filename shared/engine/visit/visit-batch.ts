@@ -19,6 +19,7 @@ import {
   gapOfJobMs,
   hostRulesOf,
   keepBreaker,
+  rendersOf,
   robotsOf,
   sessionsOf,
 } from './batch-visits.ts';
@@ -102,6 +103,7 @@ async function visitOnHost(
   const visiting = {
     ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
     ...(sessions === undefined ? {} : { sessions }),
+    ...rendersOf(engine, context, sessions),
   };
   const view = viewOfHost(host, visiting, streak);
   const result = await visitInTurn(engine, context, batch, pace.turns, holdings, view);

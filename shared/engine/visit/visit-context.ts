@@ -1,5 +1,6 @@
 import type { PageRequest } from '../../model.ts';
 import type { SourceEnv } from '../../sources/kind.ts';
+import type { RenderAnswer } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import type { RobotsGate } from '../turns/robots-permission.ts';
@@ -22,6 +23,8 @@ export interface VisitContext {
   /** Has an earlier run given what this request is for, and does its source want new ones alone? @default never */
   isKnown?(request: PageRequest): boolean;
   areKnown?: SourceEnv['areKnown'];
+  /** Of a job that reads pages in a browser. */
+  render?: RenderAnswer;
   /** Of a job with sessions. */
   sessions?: BatchSessions;
 }

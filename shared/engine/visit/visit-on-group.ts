@@ -14,7 +14,14 @@ import { batchSizeFor, reserveTurns } from '../turns/pace.ts';
 import type { PaceGroups } from '../turns/pace-groups.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
-import { type BatchVisits, firstOfPair, gapOfJobMs, keepBreaker, sessionsOf } from './batch-visits.ts';
+import {
+  type BatchVisits,
+  firstOfPair,
+  gapOfJobMs,
+  keepBreaker,
+  rendersOf,
+  sessionsOf,
+} from './batch-visits.ts';
 import { type Early, type Member, openMembers, readRobots, settleMembers } from './group-members.ts';
 import type { HostView } from './host-view.ts';
 import type { VisitContext } from './visit-context.ts';
@@ -175,6 +182,7 @@ function viewOfGroup(
     ...{ run: context, batch: batch.id, now: engine.now, mayYield: firstOfPair(engine, context) },
     areKnown: (keys: ItemKey[]) => areAllKnown(engine, context, keys),
     ...(sessions === undefined ? {} : { sessions }),
+    ...rendersOf(engine, context, sessions),
   };
   const byHost = new Map(
     members.map((member): [string, { member: Member; context: VisitContext }] => {

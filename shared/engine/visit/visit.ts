@@ -7,6 +7,7 @@ import { readerOf } from '../../sources/readers.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { visitWithoutProxy } from '../proxies/visit-without-proxy.ts';
+import { isForBrowser, visitInBrowser } from '../render/visit-in-browser.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import {
@@ -30,7 +31,7 @@ const anyTime: OwnTurn = { startBy: Number.POSITIVE_INFINITY };
 
 /**
  * Fetches one request and extracts what its kind needs. Never rejects because of the site. `late`: its turn was
- * over before it could be sent; it was not sent.
+ * over before it could be sent, or the process is to stop before a browser could read it: it is to be sent again.
  */
 export async function visit(
   context: VisitContext,
@@ -58,7 +59,8 @@ export async function visit(
     if (answer === 'late') return answer;
     result = answer;
     if (session !== undefined) return await visitInSession(context, request, session, answer, env);
-    return withBill(env, request, result, await visitAnswer(context, request, result, env));
+    const visit = await visitAnswer(context, request, result, env);
+    return visit === 'late' ? visit : withBill(env, request, result, visit);
   } catch (error) {
     const failed = failVisit(context, request, error, result);
     const after = session === undefined ? failed : visitAfterFailure(request, session, failed, result);
@@ -78,13 +80,14 @@ async function visitInSession(
   session: SessionOfRequest,
   received: FetchResult,
   env: SourceEnv,
-): Promise<Visit> {
+): Promise<Visit | 'late'> {
   const hasChanged = session.receive(received);
   const why = challenged(received) === undefined ? session.endedBy(received) : undefined;
   if (why !== undefined) return visitOfEndedSession(request, session, why, received);
   const { seat } = session;
   const judged = receiveInSession(request, received, { hasChanged, seat });
   const visit = await visitAnswer(context, judged.request, judged.answer, env);
+  if (visit === 'late') return visit;
   session.succeed();
   return withBill(env, request, received, keepListInSession(request, visit, seat));
 }
@@ -106,7 +109,7 @@ async function visitAnswer(
   request: PageRequest,
   result: FetchResult,
   env: SourceEnv,
-): Promise<Visit> {
+): Promise<Visit | 'late'> {
   const kind = kindOf(request);
   if (kind.reads !== 'any') {
     if (result.redirect !== undefined) return visitRedirect(context.run, request, result, result.redirect);
@@ -120,8 +123,20 @@ async function visitAnswer(
     const refreshed = visitRefresh(context.run, request, result);
     if (refreshed !== undefined) return refreshed;
   }
-  const made = readerOf(request).read(request, result, env);
-  return concludeVisit(context, request, made instanceof Promise ? await made : made, result);
+  const read = (answer: FetchResult) => readAnswer(context, request, answer, env);
+  return context.render !== undefined && isForBrowser(context.run, request)
+    ? visitInBrowser(context, context.render, request, result, read)
+    : read(result);
+}
+
+async function readAnswer(
+  context: VisitContext,
+  request: PageRequest,
+  answer: FetchResult,
+  env: SourceEnv,
+): Promise<Visit> {
+  const made = readerOf(request).read(request, answer, env);
+  return concludeVisit(context, request, made instanceof Promise ? await made : made, answer);
 }
 
 /** An answer without content, or an error, which means that the list has ended with the pages before. */

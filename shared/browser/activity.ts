@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryError } from '../errors.ts';
+
+/** What a page has under way, and how much of its time it has used. */
+export interface Activity {
+  /** Counts something that the page has asked for as under way until `work` has ended. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  /** Waits until the page has asked for nothing for half a second. */
+  quiet(): Promise<void>;
+  /** Waits for `work`, and rejects with RENDER_TIMEOUT once the page's time is up. */
+  within<T>(work: Promise<T>): Promise<T>;
+  end(): void;
+}
+
+/** As long as nothing is asked for, a page is taken to be at rest. */
+const quietMs = 500;
+const tickMs = 50;
+
+/**
+ * Measures the time of a page in a browser. What it asks for waits for turns of its host, for as long as politeness demands, so only
+ * time in which nothing is under way counts against `timeoutMs`.
+ */
+export function watchActivity(url: string, timeoutMs: number): Activity {
+  let underWay = 0;
+  let spentMs = 0;
+  let quietSinceMs = 0;
+  let fail: (error: RetryError) => void = () => undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // It is awaited only by who waits for something of the page.
+  timeUp.catch(() => undefined);
+  const ticker = setInterval(() => {
+    if (underWay > 0) {
+      quietSinceMs = 0;
+      return;
+    }
+    quietSinceMs += tickMs;
+    spentMs += tickMs;
+    if (spentMs > timeoutMs) fail(timeOut(url, timeoutMs));
+  }, tickMs);
+  ticker.unref();
+  return {
+    async during(work) {
+      underWay += 1;
+      try {
+        return await work();
+      } finally {
+        underWay -= 1;
+        quietSinceMs = 0;
+      }
+    },
+    async quiet() {
+      quietSinceMs = 0;
+      while (quietSinceMs < quietMs) await Promise.race([sleep(tickMs), timeUp]);
+    },
+    within: (work) => Promise.race([work, timeUp]),
+    end: () => clearInterval(ticker),
+  };
+}
+
+function timeOut(url: string, timeoutMs: number): RetryError {
+  return new RetryError('RENDER_TIMEOUT', `${url}: not at rest within ${timeoutMs} ms of its own time`);
+}

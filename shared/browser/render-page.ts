@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, BrowserContext, Locator, Page, Request, Route } from 'playwright-core';
+import { DropError } from '../errors.ts';
+import { formatBytes } from '../text/format.ts';
+import { type Activity, watchActivity } from './activity.ts';
+import { type DomNode, serialiseTree } from './serialise-tree.ts';
+import type { PageToRender, RenderedPage, ResourceRefusal, ResourceRequest } from './types.ts';
+
+/** A page that asks for more than this asks for things without end. */
+const maxResources = 500;
+
+/** Headers that belong to the connection, or that the fetcher sets itself. */
+const ownHeaders =
+  /^(?::.*|host|connection|content-length|accept-encoding|user-agent|upgrade-insecure-requests|sec-.*)$/;
+
+/**
+ * Reads one page in the browser, in a profile of its own. The browser connects to nothing: the document is given to it as it was
+ * fetched, and all that it asks for goes through `fetchResource`. `onStuck`: the browser does not close the page.
+ */
+export async function renderPage(
+  browser: Browser,
+  wanted: PageToRender,
+  onStuck: () => void,
+): Promise<RenderedPage> {
+  const { answer, rule, userAgent, cookies, maxBytes } = wanted;
+  const context = await browser.newContext({ userAgent, serviceWorkers: 'block', acceptDownloads: false });
+  const activity = watchActivity(answer.url, rule.timeoutMs);
+  try {
+    const jar = cookiesOf(cookies, answer.url);
+    if (jar.length > 0) await context.addCookies(jar);
+    const asked = answerRequests(wanted, activity);
+    await context.route('**/*', asked.answer);
+    await context.routeWebSocket(/.*/, (socket) => socket.close());
+    const page = await context.newPage();
+    closeWhatOpens(context, page);
+    asked.watch(page);
+    await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
+    const hasMoved = await activity.within(
+      Promise.race([asked.moved.then(() => true), bringToRest(page, rule, activity).then(() => false)]),
+    );
+    if (hasMoved) return { html: new Uint8Array(), ...asked.found() };
+    const html = Buffer.from(await activity.within(readDocument(context, page)));
+    if (html.byteLength > maxBytes) {
+      const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
+      throw new DropError('BODY_TOO_LARGE', message);
+    }
+    return { html, ...asked.found() };
+  } finally {
+    activity.end();
+    await closeWithin(context, onStuck);
+  }
+}
+
+/** A page whose process is stuck may never be closed. */
+const closeMs = 5_000;
+
+async function closeWithin(context: BrowserContext, onStuck: () => void): Promise<void> {
+  const late = new AbortController();
+  const isStuck = sleep(closeMs, true, { signal: late.signal, ref: false }).catch(() => false);
+  const closing = context.close().then(() => false);
+  if (await Promise.race([closing, isStuck])) onStuck();
+  late.abort();
+}
+
+async function bringToRest(page: Page, rule: PageToRender['rule'], activity: Activity): Promise<void> {
+  const { waitFor, click, scroll } = rule;
+  await page.waitForLoadState('load', { timeout: 0 });
+  if (waitFor === undefined) await activity.quiet();
+  else await locate(page, waitFor).waitFor({ state: 'attached', timeout: 0 });
+  for (let turn = 0; turn < scroll; turn += 1) {
+    const before = await heightOf(page);
+    await page.mouse.wheel(0, before);
+    await activity.quiet();
+    if ((await heightOf(page)) <= before) break;
+  }
+  if (click === undefined) return;
+  const button = locate(page, click.select);
+  for (let turn = 0; turn < click.max && (await button.isVisible()); turn += 1) {
+    await button.click({ timeout: 0 });
+    await activity.quiet();
+  }
+}
+
+/** Selectors are those of fields: CSS, or XPath behind `xpath:`. */
+function locate(page: Page, selector: string): Locator {
+  const [, xpath] = /^xpath:\s*(.*)$/s.exec(selector) ?? [];
+  return page.locator(xpath === undefined ? `css=${selector}` : `xpath=${xpath}`).first();
+}
+
+function heightOf(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollHeight');
+}
+
+async function readDocument(context: BrowserContext, page: Page): Promise<string> {
+  const session = await context.newCDPSession(page);
+  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+  return serialiseTree(root satisfies DomNode);
+}
+
+/** Windows that the page opens, and questions that it asks. */
+function closeWhatOpens(context: BrowserContext, page: Page): void {
+  context.on('page', (other) => {
+    if (other !== page) void other.close().catch(() => undefined);
+  });
+  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
+}
+
+interface Asked {
+  answer(route: Route, request: Request): Promise<void>;
+  /** Called with the page before it is opened. */
+  watch(page: Page): void;
+  /** The page goes on to another address. */
+  moved: Promise<void>;
+  found(): Omit<RenderedPage, 'html'>;
+}
+
+/** Answers what the page asks for, the document first. */
+function answerRequests({ answer, rule, fetchResource }: PageToRender, activity: Activity): Asked {
+  const found: Omit<RenderedPage, 'html'> = { missing: {}, answers: [] };
+  const blocked = new Set<string>(rule.block);
+  const { promise: moved, resolve: move } = Promise.withResolvers<void>();
+  let main: Page | undefined;
+  let isGiven = false;
+  let count = 0;
+  const miss = (reason: ResourceRefusal['refused']): void => {
+    found.missing[reason] = (found.missing[reason] ?? 0) + 1;
+  };
+  const respond = async (route: Route, request: Request): Promise<void> => {
+    const isOfPage = request.isNavigationRequest() && request.frame() === main?.mainFrame();
+    if (isOfPage && !isGiven) {
+      isGiven = true;
+      await route.fulfill({
+        status: answer.status,
+        headers: headersOf(answer),
+        body: Buffer.from(answer.body),
+      });
+      return;
+    }
+    if (isOfPage) {
+      if (request.method() === 'GET' && request.url() !== answer.url) {
+        found.movedTo ??= request.url();
+        move();
+      } else miss('method');
+      return route.abort('aborted');
+    }
+    if (blocked.has(request.resourceType())) return route.abort('blockedbyclient');
+    count += 1;
+    if (count > maxResources) {
+      miss('limit');
+      return route.abort('blockedbyclient');
+    }
+    const received = await fetchResource(await resourceOf(request));
+    if ('refused' in received) {
+      miss(received.refused);
+      return route.abort('blockedbyclient');
+    }
+    if (request.resourceType() === 'xhr' || request.resourceType() === 'fetch') {
+      found.answers.push({
+        method: request.method(),
+        url: request.url(),
+        status: received.status,
+        contentType: received.headers['content-type'] ?? '',
+        bytes: received.body.byteLength,
+      });
+    }
+    await route.fulfill({
+      status: received.status,
+      headers: headersOf(received),
+      body: Buffer.from(received.body),
+    });
+  };
+  return {
+    // The page may have been closed meanwhile.
+    answer: (route, request) => activity.during(() => respond(route, request)).catch(() => undefined),
+    watch: (page) => {
+      main = page;
+    },
+    moved,
+    found: () => found,
+  };
+}
+
+async function resourceOf(request: Request): Promise<ResourceRequest> {
+  const all = await request.allHeaders();
+  const body = request.postData();
+  const type = request.resourceType();
+  return {
+    url: request.url(),
+    method: request.method(),
+    headers: Object.fromEntries(Object.entries(all).filter(([name]) => !ownHeaders.test(name))),
+    ...(body === null ? {} : { body }),
+    isStatic: type === 'script' || type === 'stylesheet' || type === 'font' || type === 'image',
+  };
+}
+
+/** The body is unpacked already. */
+function headersOf({ headers, setCookies = [] }: PageToRender['answer']): Record<string, string> {
+  const { 'content-encoding': _, 'content-length': __, 'transfer-encoding': ___, ...rest } = headers;
+  return setCookies.length === 0 ? rest : { ...rest, 'set-cookie': setCookies.join('\n') };
+}
+
+function cookiesOf(cookies: string, url: string): { name: string; value: string; url: string }[] {
+  return cookies.split(';').flatMap((pair) => {
+    const [, name, value] = /^\s*([^=]+)=(.*)$/s.exec(pair) ?? [];
+    return name === undefined || value === undefined ? [] : [{ name, value: value.trim(), url }];
+  });
+}

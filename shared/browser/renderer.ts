@@ -1,0 +1,139 @@
+import type { Browser } from 'playwright-core';
+import { DropError, HaltError, RetryError } from '../errors.ts';
+import { checkSandbox, findChromium } from './find-chromium.ts';
+import { renderPage } from './render-page.ts';
+import type { PageToRender, RenderedPage, Renderer } from './types.ts';
+import { openWall, type Wall } from './wall.ts';
+
+export interface BrowserOptions {
+  /** Path of the program. @default the one that is found */
+  path?: string | undefined;
+  /** Chromium's own sandbox, in which no root can start it. */
+  sandbox: boolean;
+}
+
+/** After this many pages a browser is replaced, so that what it leaks does not add up. */
+const pagesPerBrowser = 200;
+/** Pages of one process at once: each takes a process of the browser's with some 100 MB. */
+const maxPages = 4;
+
+/**
+ * No service of its own, no cache between pages, no way out but the wall: names are not looked up, and nothing is sent by UDP.
+ */
+const flags = [
+  '--disable-quic',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+interface Running {
+  browser: Browser;
+  wall: Wall;
+  pages: number;
+  /** Pages that are being read. */
+  open: number;
+}
+
+/**
+ * Starts a browser with the first page, and another one when it has died or has read its share. Throws `HaltError` BROWSER_MISSING and
+ * BROWSER_UNSAFE, before any page is fetched.
+ */
+export function makeRenderer({ path, sandbox }: BrowserOptions): Renderer {
+  const executablePath = findChromium(path);
+  checkSandbox(sandbox);
+  const start = () => startBrowser(executablePath, sandbox);
+  let running: Promise<Running> | undefined;
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  const acquire = async (): Promise<void> => {
+    if (busy >= maxPages) await new Promise<void>((resolve) => waiting.push(resolve));
+    else busy += 1;
+  };
+  const release = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) busy -= 1;
+    else next();
+  };
+  // One after the other, so that several pages that come at once start one browser.
+  const current = (): Promise<Running> => {
+    running = renew(running, start);
+    running.catch(() => undefined);
+    return running;
+  };
+  return {
+    async render(page) {
+      await acquire();
+      try {
+        if (!page.mayStart()) return 'unstarted';
+        const taken = await current();
+        taken.pages += 1;
+        taken.open += 1;
+        try {
+          return await inBrowser(taken, page);
+        } finally {
+          taken.open -= 1;
+          const isReplaced = taken.pages >= pagesPerBrowser && taken.open === 0;
+          if (isReplaced) void stop(taken);
+        }
+      } finally {
+        release();
+      }
+    },
+    async close() {
+      const last = await running?.catch(() => undefined);
+      running = undefined;
+      if (last !== undefined) await stop(last);
+    },
+  };
+}
+
+async function renew(before: Promise<Running> | undefined, start: () => Promise<Running>): Promise<Running> {
+  const known = await before?.catch(() => undefined);
+  if (known?.browser.isConnected() && known.pages < pagesPerBrowser) return known;
+  return start();
+}
+
+async function inBrowser(taken: Running, page: PageToRender): Promise<RenderedPage> {
+  const { url } = page.answer;
+  try {
+    return await renderPage(taken.browser, page, () => {
+      taken.pages = pagesPerBrowser;
+    });
+  } catch (error) {
+    if (error instanceof RetryError || error instanceof DropError || error instanceof HaltError) throw error;
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new RetryError('BROWSER_LOST', `${url}: the browser has not read it: ${message}`, { cause: error });
+  }
+}
+
+async function startBrowser(executablePath: string, sandbox: boolean): Promise<Running> {
+  const { chromium } = await import('playwright-core');
+  const wall = await openWall();
+  try {
+    const browser = await chromium.launch({
+      executablePath,
+      chromiumSandbox: sandbox,
+      // No variable of this process, of which some are secrets.
+      env: {},
+      proxy: { server: wall.address, bypass: '<-loopback>' },
+      args: flags,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+    return { browser, wall, pages: 0, open: 0 };
+  } catch (error) {
+    wall.close();
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new HaltError('BROWSER_MISSING', `${executablePath} did not start: ${message}`, { cause: error });
+  }
+}
+
+async function stop({ browser, wall }: Running): Promise<void> {
+  await browser.close().catch(() => undefined);
+  wall.close();
+}

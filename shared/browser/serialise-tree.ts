@@ -1,0 +1,126 @@
+/**
+ * A node as the DevTools protocol describes it (`DOM.Node`), as far as it is read. It comes from the browser itself, so no script of
+ * the page can change what it says.
+ */
+export interface DomNode {
+  nodeType: number;
+  nodeName: string;
+  localName: string;
+  nodeValue: string;
+  backendNodeId: number;
+  /** Name, value, name, value … */
+  attributes?: string[];
+  children?: DomNode[];
+  shadowRoots?: DomNode[];
+  shadowRootType?: 'user-agent' | 'open' | 'closed';
+  /** Of a frame whose document the page itself may read. */
+  contentDocument?: DomNode;
+  /** Of a `template`. */
+  templateContent?: DomNode;
+  /** What a `slot` shows of the children of its host. */
+  distributedNodes?: { backendNodeId: number }[];
+}
+
+const element = 1;
+const text = 3;
+const comment = 8;
+const doctype = 10;
+
+/** HTML Standard, serialising HTML fragments: these have no end tag. */
+const voids = new Set(
+  'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(
+    ' ',
+  ),
+);
+/** The text in these is written as it is. */
+const raw = new Set('style script xmp iframe noembed noframes plaintext noscript'.split(' '));
+/** A parser drops the line feed after the start tag of these. */
+const droppingLineFeed = new Set(['pre', 'textarea', 'listing']);
+
+/** The element that holds what a frame shows: a parser reads what stands in an `iframe` as text. */
+export const frameElement = 'spinneret-frame';
+
+/**
+ * The document as HTML that a parser reads back to the same elements (HTML Standard, serialising HTML fragments). What an open
+ * shadow root shows stands in its host, with the children of the host in their slots, so that selectors reach it; what a frame of
+ * the same origin shows stands behind the frame, in `spinneret-frame`. Shadow roots that are closed stay closed.
+ */
+export function serialiseTree(document: DomNode): string {
+  const parts: string[] = [];
+  const writer = { parts, byId: new Map<number, DomNode>() };
+  for (const child of document.children ?? []) write(child, writer, undefined);
+  return parts.join('');
+}
+
+interface Writer {
+  parts: string[];
+  /** Children of shadow hosts, for the slots that show them. */
+  byId: Map<number, DomNode>;
+}
+
+function write(node: DomNode, writer: Writer, parent: string | undefined): void {
+  const { nodeType, nodeName, nodeValue } = node;
+  if (nodeType === element) writeElement(node, writer);
+  if (nodeType === text) {
+    writer.parts.push(parent !== undefined && raw.has(parent) ? nodeValue : escapeText(nodeValue));
+  }
+  if (nodeType === comment) writer.parts.push(`<!--${nodeValue}-->`);
+  if (nodeType === doctype) writer.parts.push(`<!DOCTYPE ${nodeName}>`);
+}
+
+function writeElement(node: DomNode, writer: Writer): void {
+  const { parts } = writer;
+  const name = node.localName;
+  parts.push(`<${name}`);
+  const { attributes = [] } = node;
+  for (let index = 0; index < attributes.length; index += 2) {
+    parts.push(` ${attributes[index]}="${escapeAttribute(attributes[index + 1] ?? '')}"`);
+  }
+  parts.push('>');
+  if (voids.has(name)) return;
+  const children = shownChildren(node, writer);
+  const [first] = children;
+  if (droppingLineFeed.has(name) && first?.nodeType === text && first.nodeValue.startsWith('\n')) {
+    parts.push('\n');
+  }
+  for (const child of children) write(child, writer, name);
+  parts.push(`</${name}>`);
+  if (node.contentDocument !== undefined) writeFrame(node.contentDocument, writer);
+}
+
+/** The children as they are shown: those of the open shadow root, with the host's own in the slots. */
+function shownChildren(node: DomNode, { byId }: Writer): DomNode[] {
+  const { children = [], shadowRoots = [], distributedNodes = [], templateContent } = node;
+  if (templateContent !== undefined) return templateContent.children ?? [];
+  const shadow = shadowRoots.find(({ shadowRootType }) => shadowRootType === 'open');
+  if (shadow !== undefined) {
+    for (const child of children) byId.set(child.backendNodeId, child);
+    return shadow.children ?? [];
+  }
+  if (node.localName !== 'slot' || distributedNodes.length === 0) return children;
+  return distributedNodes.flatMap(({ backendNodeId }) => byId.get(backendNodeId) ?? []);
+}
+
+function writeFrame(document: DomNode, writer: Writer): void {
+  const root = document.children?.find(({ nodeType }) => nodeType === element);
+  const body = root?.children?.find(({ localName }) => localName === 'body') ?? root;
+  writer.parts.push(`<${frameElement}>`);
+  for (const child of body?.children ?? []) write(child, writer, undefined);
+  writer.parts.push(`</${frameElement}>`);
+}
+
+function escapeText(value: string): string {
+  return value.replace(/[&<>\u00A0]/g, (char) => entities[char] ?? char);
+}
+
+function escapeAttribute(value: string): string {
+  return value.replace(/[&"<>\u00A0]/g, (char) => entities[char] ?? char);
+}
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\u00A0': '&nbsp;',
+};

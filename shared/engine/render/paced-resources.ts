@@ -1,0 +1,74 @@
+import { DropError, RetryError } from '../../errors.ts';
+import { hostOf } from '../../fetch/url.ts';
+import type { Engine } from '../engine.ts';
+import type { RunContext } from '../run-context.ts';
+import { takePacedTurn } from '../turns/group-turns.ts';
+import { type OwnTurn, sleepUntil } from '../turns/pace.ts';
+import { openGate, openRobotsGate } from '../turns/robots-gate.ts';
+import type { RobotsGate } from '../turns/robots-permission.ts';
+import type { ResourceManners } from './page-resources.ts';
+
+/** A page whose resources have no turn within this time is tried again. */
+const maxWaitMs = 600_000;
+/** A host that is busy is asked for a turn again at the latest after this time. */
+const lookMs = 5_000;
+
+/** robots.txt and turns of whatever host a page asks, by the ledger that all processes share. */
+export function pacedResources(engine: Engine, context: RunContext): ResourceManners {
+  const gates = new Map<string, Promise<RobotsGate | undefined>>();
+  return {
+    gateOf(url, session) {
+      if (context.job.politeness.robots === 'ignore') return Promise.resolve(openGate);
+      const { origin } = new URL(url);
+      const known = gates.get(origin);
+      if (known !== undefined) return known;
+      const opening = openGateOf(engine, context, origin, session);
+      gates.set(origin, opening);
+      opening.catch(() => gates.delete(origin));
+      return opening;
+    },
+    turnOf: (url, gate) => {
+      const gapMs = Math.max(context.job.politeness.gapMs, gate.crawlDelayMs);
+      const { horizonMs } = engine.limits;
+      return withoutWaitingLong(url, engine, () =>
+        takePacedTurn(engine, context, { host: hostOf(url), gapMs, horizonMs }),
+      ) as Promise<OwnTurn>;
+    },
+  };
+}
+
+async function openGateOf(
+  engine: Engine,
+  context: RunContext,
+  origin: string,
+  session: string | undefined,
+): Promise<RobotsGate | undefined> {
+  const wanted = { origin, ...(session === undefined ? {} : { session }) };
+  try {
+    return await withoutWaitingLong(origin, engine, async () =>
+      openRobotsGate(engine, context, wanted, await engine.ledger.readHost(hostOf(origin))),
+    );
+  } catch (error) {
+    const isOfHost =
+      error instanceof DropError || (error instanceof RetryError && error.code !== 'RENDER_TIMEOUT');
+    if (isOfHost) return undefined;
+    throw error;
+  }
+}
+
+/** Asks until the host has a turn. */
+async function withoutWaitingLong<T extends object>(
+  url: string,
+  { now }: Engine,
+  take: () => Promise<T | { busyUntil: number }>,
+): Promise<T> {
+  const until = now() + maxWaitMs;
+  for (;;) {
+    const taken = await take();
+    if (!('busyUntil' in taken)) return taken;
+    if (now() > until) {
+      throw new RetryError('RENDER_TIMEOUT', `${url}: no turn of its host within ${maxWaitMs / 1_000} s`);
+    }
+    await sleepUntil(Math.min(taken.busyUntil, now() + lookMs), now);
+  }
+}

@@ -1,0 +1,79 @@
+import type { RenderedPage } from '../../browser/types.ts';
+import type { FetchResult } from '../../fetch/types.ts';
+import { userAgentOf } from '../../fetch/user-agent.ts';
+import type { Counts, PageRequest } from '../../model.ts';
+import type { RunContext } from '../run-context.ts';
+import type { BatchSessions } from '../sessions/batch-sessions.ts';
+import { fetchResource, type ResourceManners } from './page-resources.ts';
+
+/** An answer as it stands in the browser. */
+export interface RenderedAnswer {
+  answer: FetchResult;
+  /** What the page asked for and did not get, in words; absent if nothing. */
+  partly?: string;
+  counts: Counts;
+  /** What its scripts asked for, and got. */
+  asked: RenderedPage['answers'];
+}
+
+/** Reads an answer in the browser; `unstarted`: the process is to stop. Throws what `Renderer.render` does. */
+export type RenderAnswer = (
+  request: PageRequest,
+  answer: FetchResult,
+) => Promise<RenderedAnswer | 'unstarted'>;
+
+/** For the requests of a batch; `undefined` where no page of the job is read in a browser. */
+export function renderAnswers(
+  run: RunContext,
+  manners: ResourceManners,
+  { sessions, stopping }: { sessions?: BatchSessions | undefined; stopping?: AbortSignal },
+): RenderAnswer | undefined {
+  const { rendering } = run;
+  if (rendering === undefined) return undefined;
+  const scope = { run, manners, cache: rendering.cache, sessions };
+  return async (request, answer) => {
+    const rule = run.job.pages[request.label]?.render;
+    if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
+    const page = await rendering.renderer.render({
+      answer,
+      rule,
+      userAgent: userAgentOf(run.job.politeness),
+      cookies: sessions?.of(request)?.cookies(request.url) ?? '',
+      fetchResource: (wanted) => fetchResource(scope, request, wanted),
+      maxBytes: run.job.fetch.maxBodyBytes,
+      mayStart: () => stopping?.aborted !== true,
+    });
+    return page === 'unstarted' ? page : renderedAnswer(answer, page);
+  };
+}
+
+function renderedAnswer(
+  answer: FetchResult,
+  { html, movedTo, missing, answers }: RenderedPage,
+): RenderedAnswer {
+  const partly = Object.entries(missing).map(
+    ([reason, count]) => `${count} ${missingWords[reason as keyof typeof missingWords]}`,
+  );
+  const counts: Counts = { rendered: 1 };
+  if (partly.length > 0) counts['rendered:partly'] = 1;
+  return {
+    answer: {
+      ...answer,
+      body: html,
+      headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' },
+      ...(movedTo === undefined ? {} : { redirect: movedTo }),
+    },
+    counts,
+    asked: answers,
+    ...(partly.length === 0 ? {} : { partly: `of what it asked for: ${partly.join(', ')}` }),
+  };
+}
+
+/** Of what a page asked for and did not get. */
+const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
+  robots: 'forbidden by robots.txt',
+  blocked: 'of no http address',
+  failed: 'not answered',
+  limit: 'beyond 500 requests of a page',
+  method: 'that would change something',
+};

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { selector } from '../schema/leaf-schema.ts';
+
+/** Kinds of what pages load that no value is read from. */
+export const blockable = ['image', 'font', 'media', 'stylesheet'] as const;
+
+export type Blockable = (typeof blockable)[number];
+
+/** How a page is read in a browser; `auto`: only where the page as the server sends it lacks what its label expects. */
+export interface RenderRule {
+  use: 'browser' | 'auto';
+  waitFor?: string | undefined;
+  click?: { select: string; max: number } | undefined;
+  scroll: number;
+  block: Blockable[];
+  timeoutMs: number;
+}
+
+const defaults = {
+  scroll: 0,
+  block: ['image', 'font', 'media'] satisfies Blockable[],
+  timeoutMs: 30_000,
+};
+
+const use = z.enum(['browser', 'auto']);
+
+/** For the pages of one label. */
+export const renderRule = z
+  .union([
+    use.transform((name): RenderRule => ({ use: name, ...defaults, block: [...defaults.block] })),
+    z.strictObject({
+      use: use
+        .default('browser')
+        .describe(
+          'browser: each page is read in a browser. auto: only one that has no text of its own but scripts, or lacks a required field.',
+        ),
+      waitFor: selector
+        .optional()
+        .describe(
+          'The page is read when an element matches. Without it: when it has loaded and asks for nothing for half a second.',
+        ),
+      click: z
+        .strictObject({
+          select: selector.describe('The element to click, such as a button that shows more.'),
+          max: z.int().min(1).max(1_000).default(50).describe('How often, at most.'),
+        })
+        .optional()
+        .describe('Clicked until it is gone.'),
+      scroll: z
+        .int()
+        .min(0)
+        .max(1_000)
+        .default(defaults.scroll)
+        .describe('How often to scroll to the end, at most: until the page grows no more.'),
+      block: z
+        .array(z.enum(blockable))
+        .default([...defaults.block])
+        .describe('Kinds of what pages load that are not fetched.'),
+      timeoutMs: z
+        .int()
+        .min(1_000)
+        .max(600_000)
+        .default(defaults.timeoutMs)
+        .describe('Milliseconds for one page; time in which it waits for turns of a host does not count.'),
+    }),
+  ])
+  .describe(
+    'Read such pages in a browser, for those that scripts fill in: browser, auto, or settings. Needs Chromium or Chrome on this machine; on AWS such jobs do not run yet.',
+  );

@@ -1,0 +1,263 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import type { ResourceRequest } from '../../shared/browser/types.ts';
+import { answering, answerOf, describeBrowser, openRenderer, origin, render, rule } from './chromium.ts';
+
+describeBrowser('makeRenderer', () => {
+  it('reads what scripts make of a page, with what they fetch, under the user agent of the job', async () => {
+    const page = await render(
+      openRenderer(),
+      '<p id=a></p><script src=/app.js></script><script>document.write("<i>" + navigator.userAgent + "</i>")</script>',
+      {
+        fetchResource: answering({
+          '/app.js': 'fetch("/api").then((r) => r.text()).then((t) => { a.textContent = t })',
+          '/api': 'from the API',
+        }),
+      },
+    );
+    expect(page.text).toContain('<p id="a">from the API</p>');
+    expect(page.text).toContain('<i>Spinneret/test</i>');
+    expect(page.answers.map(({ method, url, status }) => [method, url, status])).toEqual([
+      ['GET', `${origin}/api`, 200],
+    ]);
+    expect(page.missing).toEqual({});
+  });
+
+  it('shows open shadow roots and frames of the same origin', async () => {
+    const page = await render(
+      openRenderer(),
+      `<x-a><b>light</b></x-a><iframe src="/frame"></iframe>
+       <script>document.querySelector('x-a').attachShadow({ mode: 'open' }).innerHTML = '<p>shadow <slot></slot></p>'</script>`,
+      { fetchResource: answering({ '/frame': '<h2>framed</h2>' }) },
+    );
+    expect(page.text).toContain('<x-a><p>shadow <slot><b>light</b></slot></p></x-a>');
+    expect(page.text).toContain('<spinneret-frame><h2>framed</h2></spinneret-frame>');
+  });
+
+  it('is not deceived by a page that replaces the functions of its document', async () => {
+    const page = await render(
+      openRenderer(),
+      `<p>real</p><script>
+        Object.defineProperty(document.documentElement, 'outerHTML', { get: () => '<p>false</p>' });
+        XMLSerializer.prototype.serializeToString = () => '<p>false</p>';
+        Element.prototype.getAttributeNames = () => [];
+        Node.prototype.cloneNode = () => null;
+      </script>`,
+    );
+    expect(page.text).toContain('<body><p>real</p>');
+  });
+
+  it('sends the cookies of the job, and those that the page sets', async () => {
+    const seen: Record<string, string>[] = [];
+    const page = await render(
+      openRenderer(),
+      '<p id=a></p><script>document.cookie = "own=1"; fetch("/api").then(() => fetch("/next")).then(() => { a.textContent = document.cookie })</script>',
+      {
+        cookies: 'session=abc',
+        fetchResource: async ({ url, headers }) => {
+          seen.push(headers);
+          return answerOf(url, '', { 'set-cookie': 'api=2; Path=/' });
+        },
+      },
+    );
+    expect(seen.map(({ cookie }) => cookie?.split('; ').sort())).toEqual([
+      ['own=1', 'session=abc'],
+      ['api=2', 'own=1', 'session=abc'],
+    ]);
+    expect(page.text).toContain('api=2');
+  });
+
+  it('counts what a page did not get, by reason', async () => {
+    const refused: Record<string, 'robots' | 'method' | 'failed'> = {
+      '/r': 'robots',
+      '/m': 'method',
+      '/f': 'failed',
+    };
+    const { missing } = await render(
+      openRenderer(),
+      '<script>for (const u of ["/r", "/r", "/m", "/f"]) fetch(u).catch(() => 0)</script>',
+      { fetchResource: async ({ url }) => ({ refused: refused[new URL(url).pathname] ?? 'blocked' }) },
+    );
+    expect(missing).toEqual({ robots: 2, method: 1, failed: 1 });
+  });
+
+  it('fetches no image, font or media where they are blocked, and does not count them', async () => {
+    const asked: ResourceRequest[] = [];
+    const { missing } = await render(
+      openRenderer(),
+      '<img src=/a.png><video src=/a.mp4></video><style>@font-face { font-family: f; src: url(/a.woff2) } p { font-family: f }</style><p>text</p>',
+      {
+        rule: { ...rule, block: ['image', 'font', 'media'] },
+        fetchResource: async (request) => {
+          asked.push(request);
+          return { refused: 'failed' };
+        },
+      },
+    );
+    expect(asked).toEqual([]);
+    expect(missing).toEqual({});
+  });
+
+  it.each([
+    ['a script', '<script>location.href = "/there"</script>'],
+    [
+      'a form that sends itself by GET',
+      '<form action="/there"></form><script>document.forms[0].submit()</script>',
+    ],
+  ])('says where a page goes on to by %s', async (_, html) => {
+    expect(await render(openRenderer(), `<p>a</p>${html}`)).toMatchObject({
+      movedTo: expect.stringMatching(/^https:\/\/app\.example\/there\??$/),
+    });
+  });
+
+  it('waits for what the rule names, though the page goes on asking', async () => {
+    const page = await render(
+      openRenderer(),
+      '<script>setInterval(() => fetch("/api"), 50); setTimeout(() => document.body.append(Object.assign(document.createElement("h1"), { className: "ready" })), 300)</script>',
+      { rule: { ...rule, waitFor: 'h1.ready' }, fetchResource: answering({ '/api': '' }) },
+    );
+    expect(page.text).toContain('<h1 class="ready">');
+  });
+
+  it('clicks until the button is gone, and scrolls until the page grows no more', async () => {
+    const page = await render(
+      openRenderer(),
+      `<div id=list></div><button onclick="add(); if (++n === 3) this.remove()">more</button>
+       <script>let n = 0, s = 0; const add = () => list.append(Object.assign(document.createElement('p'), { textContent: 'x' }));
+       document.body.style.height = '3000px';
+       addEventListener('scroll', () => { if (s < 2) { s++; list.append(Object.assign(document.createElement('i'), { style: 'display:block;height:4000px' })); document.body.style.height = '' } })</script>`,
+      { rule: { ...rule, scroll: 10, click: { select: 'button', max: 10 } } },
+    );
+    expect(page.text.match(/<p>x<\/p>/g)).toHaveLength(3);
+    expect(page.text.match(/<i /g)?.length).toBe(2);
+    expect(page.text).not.toContain('<button');
+  });
+
+  it('does not count the time in which a page waits for what it asks for', async () => {
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const timeoutMs = 2_000;
+    setTimeout(answer, 2 * timeoutMs);
+    const page = await render(
+      openRenderer(),
+      '<p id=a></p><script>fetch("/slow").then(() => { a.textContent = "done" })</script>',
+      {
+        rule: { ...rule, timeoutMs },
+        fetchResource: async ({ url }) => {
+          await answered;
+          return answerOf(url, '');
+        },
+      },
+    );
+    expect(page.text).toContain('<p id="a">done</p>');
+  });
+
+  it.each([
+    ['a script without end', '<script>for (;;);</script>'],
+    ['a script without end after it has loaded', '<script>setTimeout(() => { for (;;); }, 200)</script>'],
+    ['requests without end', '<script>setInterval(() => fetch("/api"), 20)</script>'],
+    ['an element that never comes', '<p>a</p>', 'h1'],
+  ])('gives up a page with %s, and reads the next', async (_, html, waitFor?: string) => {
+    const renderer = openRenderer();
+    const impatient = { ...rule, timeoutMs: 1_000, ...(waitFor === undefined ? {} : { waitFor }) };
+    const options = { rule: impatient, fetchResource: answering({ '/api': '' }) };
+    await expect(render(renderer, html, options)).rejects.toMatchObject({ code: 'RENDER_TIMEOUT' });
+    expect((await render(renderer, '<p>next</p>')).text).toContain('<p>next</p>');
+  });
+
+  it('answers questions, and closes windows that a page opens', async () => {
+    const page = await render(
+      openRenderer(),
+      '<p id=a></p><script>alert(1); const answer = confirm(2); open("/other"); a.textContent = "went on " + answer</script>',
+    );
+    expect(page.text).toContain('<p id="a">went on false</p>');
+  });
+
+  it('refuses a document beyond the limit', async () => {
+    const html = '<p></p><script>document.body.textContent = "x".repeat(200_000)</script>';
+    await expect(render(openRenderer(), html, { maxBytes: 100_000 })).rejects.toMatchObject({
+      code: 'BODY_TOO_LARGE',
+    });
+  });
+
+  it('begins nothing once it may not', async () => {
+    const page = { answer: answerOf(origin, ''), rule, userAgent: '', cookies: '', maxBytes: 1 };
+    const fetchResource = answering({});
+    expect(await openRenderer().render({ ...page, fetchResource, mayStart: () => false })).toBe('unstarted');
+  });
+
+  it('goes on with another browser when one was killed', async () => {
+    const renderer = openRenderer();
+    await render(renderer, '<p>first</p>');
+    const lost = render(renderer, '<p>a</p>', {
+      fetchResource: async () => {
+        killBrowsers();
+        return { refused: 'failed' };
+      },
+      ...{ answer: answerOf(`${origin}/page`, '<script>fetch("/api")</script>') },
+    });
+    await expect(lost).rejects.toMatchObject({ code: 'BROWSER_LOST' });
+    expect((await render(renderer, '<p>next</p>')).text).toContain('<p>next</p>');
+  });
+
+  it('leaves no process behind', async () => {
+    const renderer = openRenderer();
+    await render(renderer, '<p>a</p>');
+    expect(browsers()).not.toEqual([]);
+    await renderer.close();
+    expect(browsers()).toEqual([]);
+  });
+
+  it('lets nothing of a page out: neither sockets, workers, images of this machine, preconnects nor downloads', async () => {
+    const connected: string[] = [];
+    const server = createServer((socket) => {
+      socket.on('data', (data) => connected.push(String(data).split('\r\n')[0] ?? ''));
+      socket.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const there = `127.0.0.1:${port}`;
+    const page = await render(
+      openRenderer(),
+      `<link rel=preconnect href="http://${there}"><link rel=dns-prefetch href="//${there}"><link rel=prefetch href="http://${there}/prefetch">
+       <img src="http://${there}/image"><a id=d href="http://${there}/download" download>d</a><a id=p href="/" ping="http://${there}/ping">p</a>
+       <object data="http://${there}/object"></object>
+       <script>
+         try { new WebSocket('ws://${there}/socket') } catch {}
+         try { new EventSource('http://${there}/events') } catch {}
+         try { navigator.sendBeacon('http://${there}/beacon', 'x') } catch {}
+         try { navigator.serviceWorker.register('/worker.js').catch(() => 0) } catch {}
+         try { new Worker(URL.createObjectURL(new Blob(["fetch('http://${there}/worker').catch(() => 0); new WebSocket('ws://${there}/worker')"]))) } catch {}
+         try { const c = new RTCPeerConnection({ iceServers: [{ urls: 'stun:${there}' }, { urls: 'turn:${there}?transport=tcp', username: 'a', credential: 'b' }] }); c.createDataChannel('x'); c.createOffer().then((o) => c.setLocalDescription(o)) } catch {}
+         try { new WebTransport('https://${there}/') } catch {}
+         try { document.getElementById('d').click() } catch {}
+       </script>`,
+      { rule: { ...rule, block: [] } },
+    );
+    expect(page.missing.failed).toBeGreaterThan(0);
+    expect(connected).toEqual([]);
+  });
+});
+
+/** Processes of Chromium that this one has started, itself or through others. */
+function browsers(): number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,comm=']).toString().trim().split('\n');
+  const all = lines.map((line) => line.trim().split(/\s+/));
+  const children = (parent: number): number[] =>
+    all
+      .filter(([, ppid, stat]) => Number(ppid) === parent && !stat?.startsWith('Z'))
+      .flatMap(([pid]) => [Number(pid), ...children(Number(pid))]);
+  const own = new Set(children(process.pid));
+  return all
+    .filter(([pid, , , name]) => own.has(Number(pid)) && /chrom/.test(name ?? ''))
+    .map(([pid]) => Number(pid));
+}
+
+function killBrowsers(): void {
+  for (const pid of browsers()) process.kill(pid, 'SIGKILL');
+}

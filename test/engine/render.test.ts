@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+import { describeBrowser, openRenderer } from '../browser/chromium.ts';
+import { expectAccounted } from './accounts.ts';
+import { enterWorld, openSite } from './setting.ts';
+import type { SitePages } from './site.ts';
+import { driveRun, makeJob, outcomesOf, type World } from './world.ts';
+
+const script = (code: string) => ({ headers: { 'content-type': 'text/javascript' }, body: code });
+const shell = { body: '<!doctype html><title>app</title><div id=app></div><script src=/app.js></script>' };
+
+/** A shop that exists after its script alone, but for one page that the server has made whole. */
+const pages: SitePages = {
+  '/robots.txt': { body: 'User-agent: *\nDisallow: /tracker' },
+  '/list': shell,
+  '/p/1': shell,
+  '/p/2': shell,
+  '/p/3': { body: '<h1>Product 3</h1>' },
+  '/gone': { body: '<div id=app></div><script>location.replace("/p/3")</script>' },
+  '/app.js': script(`
+    const app = document.querySelector('#app');
+    const [, kind, id] = location.pathname.split('/');
+    const json = (url) => fetch(url).then((r) => r.json());
+    fetch('/tracker').catch(() => 0);
+    if (kind === 'list') json('/api/list').then((l) => { app.innerHTML = l.map((i) => '<a href="' + i + '">' + i + '</a>').join('') });
+    else json('/api/p/' + id).then((p) => { app.innerHTML = '<h1>' + p.name + '</h1>' });`),
+  '/api/list': { body: '["/p/1","/p/2","/p/3","/gone"]' },
+  '/api/p/1': { body: '{"name":"Product 1"}' },
+  '/api/p/2': { body: '{"name":"Product 2"}' },
+};
+
+const world = (limits = {}): World => {
+  const renderer = openRenderer();
+  return enterWorld(limits, {}, { makeRenderer: async () => renderer });
+};
+
+const jobOf = (origin: string, use: string, gapMs = 0) =>
+  makeJob({
+    sources: [{ crawl: { start: `${origin}/list` } }],
+    pages: {
+      list: { match: '**/list', render: 'browser', follow: ['a'] },
+      product: {
+        match: ['**/p/*', '**/gone'],
+        render: use,
+        fields: { name: { select: 'h1', required: true } },
+      },
+    },
+    politeness: { gapMs, slowDown: false },
+  });
+
+async function itemsAndFacts(of: World, run: string) {
+  const outcomes = await outcomesOf(of, run);
+  return {
+    items: outcomes.flatMap(({ items }) => items.map(({ fields }) => fields['name'])).sort(),
+    facts: outcomes.flatMap((outcome) => outcome.pages),
+  };
+}
+
+describeBrowser('a label with render', () => {
+  it.each(['browser', 'auto'])(
+    '%s: takes what scripts make of pages, each URL asked for once',
+    async (use) => {
+      const site = await openSite(pages);
+      const here = world();
+      await here.start('r', jobOf(site.origin, use));
+      await driveRun(here, 'r', here.newProcess('a'));
+      const { items, facts } = await itemsAndFacts(here, 'r');
+      expect(items).toEqual(['Product 1', 'Product 2', 'Product 3']);
+      const ends = Object.fromEntries(
+        facts.map(({ url, end, code }) => [new URL(url).pathname, code ?? end]),
+      );
+      expect(ends).toMatchObject({
+        '/list': 'RENDERED_PARTLY',
+        '/p/1': 'RENDERED_PARTLY',
+        '/p/3': 'stored',
+        '/gone': 'REDIRECTED',
+      });
+      for (const path of Object.keys(pages))
+        expect([path, site.hits(path)]).toEqual([path, path === '/tracker' ? 0 : 1]);
+      expect(site.hits('/tracker')).toBe(0);
+      const counts = await expectAccounted(here, 'r');
+      expect(counts).toMatchObject({ rendered: use === 'auto' ? 4 : 5, 'rendered:partly': 3 });
+    },
+  );
+
+  it('asks its host for nothing sooner than a gap after the request before', async () => {
+    const gapMs = 100;
+    const site = await openSite(pages);
+    const here = world({ maxWaitMs: 5_000 });
+    await here.start('r', jobOf(site.origin, 'browser', gapMs));
+    await driveRun(here, 'r', here.newProcess('a'));
+    const times = site.log.map(({ at }) => at);
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+    expect(site.log.length).toBe(10);
+    // Between the last look at the clock and the arrival at the server a busy machine may lose time.
+    expect(Math.min(...gaps)).toBeGreaterThan(gapMs / 2);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual((site.log.length - 1) * gapMs * 0.9);
+  });
+
+  it('halts where nothing gives a browser', async () => {
+    const here = enterWorld();
+    await here.start('r', jobOf('http://127.0.0.1:9', 'browser'));
+    await expect(driveRun(here, 'r', here.newProcess('a'))).rejects.toMatchObject({
+      code: 'RENDER_UNAVAILABLE',
+    });
+  });
+});
