@@ -29,12 +29,6 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
         `at most ${Math.floor(workerTimeoutMs / gapShare)}; so slow a job runs as well on your machine`,
     );
   }
-  const fromFiles = Object.entries(job.sessions ?? {}).filter(([, { cookies }]) => cookies !== undefined);
-  for (const [name] of fromFiles) {
-    misfits.push(
-      `sessions.${name}.cookies is a file, and a file of cookies is never brought to the bucket; log in instead`,
-    );
-  }
   for (const [label] of Object.entries(job.pages).filter(([, { render }]) => render !== undefined)) {
     misfits.push(
       `pages.${label}.render needs a browser, which functions do not have yet; run the job on your machine, or take what its scripts ask for with a rest source (spinneret try lists it)`,

@@ -32,7 +32,6 @@ describe('checkFit', () => {
       /resolve: proxy is refused/,
     ],
     ['pages in a browser', { pages: { app: { render: 'browser' } } }, /pages\.app\.render needs a browser/],
-    ['a file of passwords', { proxies: { file: 'proxies.txt' } }, /proxies.list/],
     [
       'proxies at private addresses',
       { proxies: { list: 'http://p:1', network: 'allowPrivate' } },
