@@ -271,6 +271,7 @@ pages:
 | JSON Lines | a line each; lines that are no JSON are left out and counted ([LINES_BROKEN](errors.md#LINES_BROKEN)) | as in it |
 | CSV, TSV | a row each | names of columns; \`column2\` of one without a name, \`price_2\` of a second one called \`price\`; an empty cell is null |
 | Excel (XLSX) | a row each of the first sheet that is shown; \`table: { sheet: Prices }\` or \`items: sheets[*].rows\` for others | as CSV; numbers, yes or no, and dates as ISO 8601 without a zone |
+| PDF | the document; \`items: pages\` for one a page | \`title\`, \`author\`, \`created\`, \`modified\`, \`text\`, \`pages\` (\`number\`, \`text\`) |
 | feeds | an entry each | \`id\`, \`title\`, \`link\`, \`published\`, \`updated\`, \`author\`, \`authors\` (\`name\`, \`email\`, \`url\`), \`categories\`, \`summary\`, \`content\`, \`comments\`, \`image\`, \`enclosures\` (\`url\`, \`type\`, \`length\`), \`elements\` |
 | other XML | as HTML: by \`each\` | none: selectors and XPath; an element with a prefix by it, as the page writes it: \`xpath: .//dc:creator\` |
 
@@ -280,6 +281,8 @@ pages:
 - **Tables**: delimiter, quotes and header are found out from the first rows; \`table\` states them where that goes wrong. Rows with too few or too
   many cells are kept, marked and counted. A quote that does not end costs its own row. Of a workbook formulas are the values that it has of them, and errors
   their text (\`#N/A\`); one that is broken, encrypted or comes to more than 64 MiB or 500,000 cells fails ([FILE_BROKEN](errors.md#FILE_BROKEN)).
+- A **PDF** is read in a thread of its own, which is ended after 30 s or at 512 MB ([FILE_BROKEN](errors.md#FILE_BROKEN)); one without text, such as a scan, is
+  [NO_TEXT](errors.md#NO_TEXT). Not on AWS.
 - Without \`fields\` items are taken unchanged. \`as\` reads a page as a kind whatever its type says.
 - A **file that the label does not look for**, such as a picture or CSV where it has selectors, gives no item and is no failure: it is skipped as
   [OTHER_KIND](errors.md#OTHER_KIND). Links to files by their name are not followed at all, unless \`as\` or a pattern wants them (\`scope.ignoreExtensions\`).
@@ -303,7 +306,7 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 /** Of docs/not-done.md: what no key asks for. */
 export const notDone = `Besides:
 
-- Only HTML, XML, feeds, JSON, JSON Lines, CSV and XLSX are read as pages; PDF, other spreadsheets and images are not. A page is held in memory as a whole:
+- Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages, PDF on a machine and not on AWS; other spreadsheets and images are not. A page is held in memory as a whole:
   CSV beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`.
 - A handler runs in the worker's own process: one that never gives it back (an endless loop) is killed with its worker,
   and its page fails as \`BATCH_CRASHED\`.

@@ -186,6 +186,10 @@ export const errorCatalogue = {
     'A file that is read as a page, such as an Excel workbook, is broken, cut or encrypted, or comes to more than is read of one; the message says which. Nothing of it is kept.',
     'Open the file by hand. One that is too large may be there as CSV.',
   ),
+  NO_TEXT: failed(
+    'A PDF that has no text: its pages were scanned, or are empty. Nothing of it is kept.',
+    'Nothing here reads text from pictures; take the address of the file for another program.',
+  ),
   LINES_BROKEN: failed(
     'Lines of a page of JSON Lines are not JSON. They were left out; the items of all other lines are kept.',
     'Look at the line that the message names: the file may have been cut, or be of another kind (as).',

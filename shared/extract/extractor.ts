@@ -7,7 +7,9 @@ import type { Handler, HandlerClass } from './handlers/handler.ts';
 import { makeHandlerPage, type QueryCache } from './handlers/handler-page.ts';
 import { handlerOf, loadHandler } from './handlers/load-handler.ts';
 import { runHandler } from './handlers/run-handler.ts';
-import { askedBy } from './kinds/asked.ts';
+import { type AskedForms, askedBy, whyUnasked } from './kinds/asked.ts';
+import type { PageKind, ValueKind } from './kinds/page-kind.ts';
+import { pageKindOf } from './kinds/page-kinds.ts';
 import { encodeQuery } from './links/encode-query.ts';
 import { memoizeResolved } from './links/memoize-resolved.ts';
 import { Reference, type Resolve } from './links/reference.ts';
@@ -71,7 +73,8 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const ruleOptions = { resolve, normalise, followsCanonical, obeysNofollow, inOnePass, itemOptions };
   for (const [label, rule] of Object.entries(job.pages)) {
     const read = compilePageRule(label, rule, ruleOptions);
-    const readAs = { as: rule.as, table: rule.table, asksElements: askedBy(rule).elements };
+    const asked = askedBy(rule);
+    const readAs = { as: rule.as, table: rule.table, asksElements: asked.elements };
     if (rule.retryIf !== undefined) {
       const shows = compilePageSign(rule.retryIf, `pages.${label}.retryIf`);
       softErrors.set(label, (page) => guardStack(page, () => shows(page, openContent(page, readAs))));
@@ -82,7 +85,7 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
       expectedErrors.set(label, { statuses: conditions.statuses, judge });
     }
     const handler = await handlerFor(label, rule, options);
-    rules.set(label, { rule, readAs, name: rule.item ?? label, read, handler, conditions });
+    rules.set(label, { rule, readAs, asked, name: rule.item ?? label, read, handler, conditions });
   }
   const context: Context = {
     resolve,
@@ -110,6 +113,7 @@ async function handlerFor(
 interface CompiledLabel {
   rule: PageRule;
   readAs: ReadAs;
+  asked: AskedForms;
   name: string;
   read: RuleReader;
   handler: Handler | undefined;
@@ -136,6 +140,33 @@ function extractPage(
 ): Extraction | Promise<Extraction> {
   if (label === undefined) return { items: [], links: [] };
   const content = openContent(page, label.readAs);
+  const kind = pageKindOf(content.kind);
+  const isReadAside = kind.form === 'values' && kind.readAside !== undefined;
+  return isReadAside && isWanted(label.asked, kind, page)
+    ? readAside(page, label, context, kind)
+    : extractContent(page, label, context, content);
+}
+
+function isWanted(asked: AskedForms, kind: PageKind, page: Page): boolean {
+  return asked.values && whyUnasked(asked, kind, page) === undefined;
+}
+
+async function readAside(
+  page: Page,
+  label: CompiledLabel,
+  context: Context,
+  { readAside: read }: ValueKind,
+): Promise<Extraction> {
+  const records = await read?.(page);
+  return extractContent(page, label, context, openContent(page, label.readAs, records));
+}
+
+function extractContent(
+  page: Page,
+  label: CompiledLabel,
+  context: Context,
+  content: PageContent,
+): Extraction | Promise<Extraction> {
   const { conditions, handler } = label;
   const ruledOut = conditions && guardStack(page, () => conditions.page(page, content));
   if (ruledOut !== undefined) return { items: [], links: [], ruledOut };

@@ -51,7 +51,8 @@ export function compileReader(
     if (content.isHtml) return readScan?.(page, content) ?? readTree(page, content);
     const unasked = page.kind === 'rest' ? undefined : whyUnasked(asked, pageKindOf(content.kind), page);
     if (unasked !== undefined) return unaskedPage(unasked);
-    const extraction = (content.hasRecords ? readRecords : readTree)(page, content);
+    const isFile = !content.isText && !asked.values;
+    const extraction = (content.hasRecords && !isFile ? readRecords : readTree)(page, content);
     const mayBeFile = page.referrer !== undefined && page.kind === 'page' && rule.as === undefined;
     return mayBeFile && !isMeant(asked, content) ? unlessEmpty(extraction, content) : extraction;
   };

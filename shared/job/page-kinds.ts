@@ -36,6 +36,7 @@ const kinds = {
     reads: 'values',
     isTable: true,
   },
+  pdf: { about: 'PDF, its text and what it says of itself as one item', endings: ['pdf'], reads: 'values' },
 } as const satisfies Record<string, PageKindFacts>;
 
 export type PageKindName = keyof typeof kinds;

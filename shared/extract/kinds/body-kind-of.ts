@@ -25,7 +25,6 @@ function kindByType(page: Page): BodyKind {
       if (isZip(page.body)) return 'xlsx';
       return binaryKindOf(page.body) === undefined ? 'csv' : 'other';
     case 'pdf':
-      return 'other';
     case 'xlsx':
     case 'html':
     case 'xhtml':

@@ -23,6 +23,8 @@ export interface ValueKind {
   isBinary?: true;
   /** Throws `DropError` for a body that is none of the kind, or nested beyond reason. */
   read(input: KindInput): Records;
+  /** Instead of `read`, of a kind whose pages may never come to an end: in a thread, where that costs one page. */
+  readAside?(page: Page): Promise<Records>;
 }
 
 /** What a page's value may be made of. */

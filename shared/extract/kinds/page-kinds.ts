@@ -3,6 +3,8 @@ import { readCsv } from '../csv/read-csv.ts';
 import { readFeed } from '../feed/read-feed.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { readJsonLines } from '../json/read-lines.ts';
+import { readPdf } from '../pdf/read-pdf.ts';
+import { unreadable } from '../unreadable.ts';
 import { readXlsx } from '../xlsx/read-xlsx.ts';
 import type { PageKind } from './page-kind.ts';
 
@@ -31,6 +33,16 @@ const kinds: { readonly [Kind in BodyKind]: PageKind } = {
     read: readXlsx,
   },
   feed: { form: 'values', what: 'a feed', items: 'entries', read: readFeed },
+  pdf: {
+    form: 'values',
+    what: 'a PDF',
+    items: '',
+    isBinary: true,
+    read: ({ page }) => {
+      throw unreadable(page, 'is a PDF, which is read in a thread');
+    },
+    readAside: readPdf,
+  },
   text: { form: 'none', what: 'text without tags' },
   other: { form: 'none', what: 'no page' },
 };
