@@ -1,4 +1,4 @@
-/** Measures the extraction of one page of the peers' shop, in one pass and by the tree. */
+/** Measures the extraction of one page of the peers' shop, in one pass and by the tree, and of each syntax of structured data. */
 import { compileExtractor } from '../shared/extract/extractor.ts';
 import type { Page } from '../shared/extract/types.ts';
 import { jobSchema } from '../shared/job/schema.ts';
@@ -24,8 +24,38 @@ export async function extract(): Promise<object> {
   return {
     product: { onePass: bestMs(onePass, pages.product), tree: bestMs(tree, pages.product) },
     listing: { onePass: bestMs(onePass, pages.listing), tree: bestMs(tree, pages.listing) },
+    structured: await measureSyntaxes(),
   };
 }
+
+/** Of a product's page that says its name in each syntax: what one field of it takes. */
+async function measureSyntaxes(): Promise<Record<string, number>> {
+  const pages = Array.from({ length: pagesPerRound }, (_, index) =>
+    makePage('product', productHtml(index, size).replace('</body>', `${structuredMarkup}</body>`)),
+  );
+  const measured: Record<string, number> = {};
+  for (const [name, field] of Object.entries(syntaxFields)) {
+    const rules = { product: { fields: { field } } };
+    const extractor = await compileExtractor(jobSchema.parse({ ...job, pages: rules }), { baseDir: '.' });
+    measured[name] = bestMs(extractor, pages);
+  }
+  return measured;
+}
+
+const syntaxFields = {
+  jsonld: { jsonld: 'Product.name' },
+  og: { og: 'title' },
+  script: { script: 'window.__STATE__', path: 'product.name' },
+  tree: 'h1:last-of-type',
+  microdata: { microdata: 'Product.name' },
+  rdfa: { rdfa: 'Product.name' },
+  all: { structured: 'all' },
+};
+
+const structuredMarkup = `<script type="application/ld+json">{"@type":"Product","name":"Lamp","offers":{"price":"12.50"}}</script>
+<meta property="og:title" content="Lamp"><script>window.__STATE__ = {product: {name: 'Lamp', sizes: ['S', 'M']}};</script>
+<div itemscope itemtype="https://schema.org/Product"><b itemprop="name">Lamp</b><i itemprop="offers" itemscope><meta itemprop="price" content="12.50"></i></div>
+<div vocab="https://schema.org/" typeof="Product"><b property="name">Lamp</b><i property="offers" typeof="Offer"><meta property="price" content="12.50"></i></div>`;
 
 type Extractor = Awaited<ReturnType<typeof compileExtractor>>;
 

@@ -56,6 +56,19 @@ describe('a file that a label does not look for', () => {
     expect(await read(body, { contentType }, bySelector)).toContain(`it is ${what}`);
   });
 
+  it.each([
+    { jsonld: 'a' },
+    { microdata: 'a' },
+    { rdfa: 'a' },
+    { og: 'a' },
+    { script: 'a', path: 'b' },
+    { structured: 'all' },
+    { from: ['og.a', 'microdata.b'] },
+  ])('is JSON of a label that looks for %j alone', async (field) => {
+    const rule = { fields: { a: field } };
+    expect(await read('{"a":1}', { contentType: 'application/json' }, rule)).toContain('it is JSON');
+  });
+
   it('is one that a page links to, and in which nothing is found', async () => {
     const xml = { contentType: 'text/xml', referrer: 'https://shop.example/' };
     expect(await read('<rss><x/></rss>', xml, { fields: { a: 'h1' } })).toContain('finds anything');
