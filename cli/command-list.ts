@@ -26,6 +26,16 @@ export const commandList = {
     group: 'Write jobs:',
     summary: 'check job files without running them',
   },
+  test: {
+    usage: 'test <files...>',
+    group: 'Write jobs:',
+    summary: 'run jobs against the pages that are saved beside them',
+  },
+  types: {
+    usage: 'types [file]',
+    group: 'Write jobs:',
+    summary: 'write what the items of a job are, as TypeScript or JSON Schema',
+  },
   keys: {
     usage: 'keys <files...>',
     group: 'Write jobs:',

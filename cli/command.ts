@@ -41,7 +41,11 @@ export function act<Options extends CommonOptions>(
   return async (...given) => {
     const command = given.at(-1) as Command;
     const options = command.opts<Options>();
-    process.exitCode = await body(openOutput(options.json === true), options, ...command.args);
+    process.exitCode = await body(
+      openOutput(options.json === true, options.settings),
+      options,
+      ...command.args,
+    );
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../shared/model.ts';
 import { type Paint, paintFor } from '../shared/text/paint.ts';
 import { wrapLine } from '../shared/text/text-width.ts';
+import { carrySettings } from './settings-flag.ts';
 
 /** The output of a command: text for people, or one JSON object per line. */
 export interface Output {
@@ -14,7 +15,8 @@ export interface Output {
   data(value: object): void;
 }
 
-export function openOutput(isJson: boolean): Output {
+/** `settings`: the file that this command was given, for the commands that it prints. */
+export function openOutput(isJson: boolean, settings?: string): Output {
   const data = (value: object) => {
     if (isJson) process.stdout.write(`${JSON.stringify(value)}\n`);
   };
@@ -23,9 +25,11 @@ export function openOutput(isJson: boolean): Output {
     paint: paintFor(process.stdout),
     data,
     line(text = '') {
-      if (!isJson) process.stdout.write(`${fitted(printable(text), process.stdout)}\n`);
+      const said = carrySettings(text, settings);
+      if (!isJson) process.stdout.write(`${fitted(printable(said), process.stdout)}\n`);
     },
-    note(text) {
+    note(given) {
+      const text = carrySettings(given, settings);
       if (isJson) data({ type: 'note', message: text });
       else process.stderr.write(`${clearLine(process.stderr)}${fitted(printable(text), process.stderr)}\n`);
     },

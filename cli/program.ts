@@ -12,6 +12,8 @@ const loadCommand: Record<CommandName, () => Promise<Command>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   init: async () => (await import('./commands/init.ts')).initCommand,
   validate: async () => (await import('./commands/validate.ts')).validateCommand,
+  test: async () => (await import('./commands/test.ts')).testCommand,
+  types: async () => (await import('./commands/types.ts')).typesCommand,
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,

@@ -4,6 +4,7 @@ import { errorCatalogue } from '../shared/error-codes.ts';
 import { missingFeatures } from '../shared/job/foreign-keys.ts';
 import { jobSchema } from '../shared/job/schema.ts';
 import { settingsSchema } from '../shared/job/settings-schema.ts';
+import { sharedSchema } from '../shared/job/shared-fields.ts';
 import { stepTexts } from '../shared/job/transforms.ts';
 import { placeFieldTexts } from '../shared/places/place-field-texts.ts';
 import { placeFieldNames, placeFields } from '../shared/places/place-fields.ts';
@@ -19,7 +20,7 @@ export function generatedFiles(): Record<string, string> {
     'errors.md': errorsPage(),
     'not-done.md': notDonePage(),
     'decisions/README.md': decisionsPage(),
-    'job.schema.json': toJson(schemaOf(jobSchema, 'Spinneret job')),
+    'job.schema.json': toJson(schemaOfDocuments()),
     'settings.schema.json': toJson(schemaOf(settingsSchema, 'Spinneret settings')),
   };
 }
@@ -34,8 +35,33 @@ function schemaOf(schema: z.ZodType, title: string): JsonSchema & { title: strin
   return Object.assign({ $schema, title }, rest);
 }
 
+/** Of each document of a job file: a job, or what several jobs share. */
+function schemaOfDocuments(): object {
+  const { $schema, title, definitions, ...job } = schemaOf(jobSchema, 'Spinneret job') as JsonSchema & {
+    $schema: string;
+    title: string;
+  };
+  const {
+    definitions: _,
+    $schema: __,
+    title: ___,
+    ...shared
+  } = schemaOf(sharedSchema, '') as typeof job & {
+    $schema: string;
+    title: string;
+    definitions: unknown;
+  };
+  const choice = [
+    ['if', { required: ['shared'] }],
+    ['then', shared],
+    ['else', job],
+  ];
+  return { $schema, title, ...Object.fromEntries(choice), definitions };
+}
+
 function jobsPage(): string {
   const job = schemaOf(jobSchema, '');
+  const shared = schemaOf(sharedSchema, '');
   const settings = schemaOf(settingsSchema, '');
   const field = job.definitions?.['field']?.anyOf?.find(({ properties }) => properties) ?? {};
   const example = readFileSync(new URL('complete-example.yaml', import.meta.url), 'utf8').trim();
@@ -44,17 +70,18 @@ function jobsPage(): string {
     guide.introduction,
     `## A complete example\n\n\`\`\`yaml\n${example}\n\`\`\``,
     `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
-    `## Which pages and items count\n\n${items.wanted}\n\n${items.keyed}`,
+    `## Which pages and items count\n\n${items.wanted}\n\n${items.keyed}\n\n${items.schemas}`,
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,
     guide.browser,
     guide.requests,
-    `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}\n\n${stepsTable()}`,
+    `## Fields\n\n${guide.fields}\n\n${describeMapping(field, 'field', 'Keys of a field').join('\n').trim()}\n\n${stepsTable()}\n\n${items.sharing}\n\n${describeMapping(shared, '', 'A document of shared fields').join('\n').trim()}`,
     `## Other kinds of page\n\n${guide.kinds}`,
     guide.patterns,
     `## Places\n\n${guide.places}\n\n${placesTable()}`,
     guide.secrets,
     guide.handlers,
+    items.tests,
     `## Settings\n\n${describeMapping(settings, '', '`config/settings.yaml`').join('\n').trim()}`,
   ]);
 }

@@ -49,3 +49,68 @@ urls:
 - The fields of a key are required: an item without one of them is incomplete.
 - A page that is read twice is asked for twice. Where only its address differs, say so in \`urls\`: parameters that do not matter (\`dropParams\`), and values that are
   the same as none (\`defaultParams\`).`;
+
+export const schemas = `### Items as a schema has them
+
+\`schema\` describes the items of a label by a JSON Schema (draft 2020-12), here or in a file beside the job:
+
+\`\`\`yaml
+pages:
+  book:
+    schema: # or book.schema.json
+      properties:
+        isbn: { pattern: '^97[89][0-9]{10}$' }
+        price: { type: [number, 'null'], minimum: 0 }
+    fields:
+      isbn: .isbn
+      price: { select: .price, type: number }
+\`\`\`
+
+- It checks the fields as they are exported: a field without a value is \`null\`. An item that is not so is kept apart in \`misfits.jsonl\`, with path, keyword, reason and
+  value in \`_misfits\`, has a line in \`failures.jsonl\` ([ITEM_MISFIT](errors.md#ITEM_MISFIT)), and is counted; it takes no \`key\` and no room in \`maxItems\`. The exit code
+  is 1 only if no item counts, as with incomplete ones. An incomplete item is not checked.
+- A reference leads within the schema; nothing is fetched, and nothing of it is run as code. In a program, a schema of zod does as well.
+- \`spinneret types books.yaml\` writes the items of a job as TypeScript, \`--format json-schema\` as a schema that every line of \`items.jsonl\` follows.`;
+
+export const tests = `## Tests with saved pages
+
+A site changes, and so does a job: \`spinneret test\` says which of the two it was, without a network.
+
+\`\`\`sh
+npx spinneret try https://books.example.com/b/1 --file books.yaml --save # books.pages/b-1
+npx spinneret test books.yaml          # compares; exit code 1 if a page differs, or none is saved
+npx spinneret test books.yaml --update # takes what it finds for what is expected
+\`\`\`
+
+A page is a folder beside the job file: \`answer.json\` (URL, label, status, the headers that count, when it was fetched), the body as it came, and \`expected.json\`: how
+the page ends, its items, the links it would follow. Put them under version control and \`spinneret test\` into your CI; \`--json\` gives each difference with
+its path. The page is judged and read as in a run, by the same code; relative dates count from when it was fetched.
+
+Nothing of the request is kept, no cookie, and no page that shows a secret of the job; a page behind a login may hold what is private all the same. A test needs
+no secret: stand-ins take their places. In programs: \`extractPage\` of \`spinneret/testing\` ([library](library.md)).`;
+
+export const sharing = `### Fields of several jobs
+
+Anchors of YAML end with their document. A document that holds \`shared\` is no job: its fields are there for all jobs of the file.
+
+\`\`\`yaml
+shared:
+  fields:
+    price: { select: .price, type: number, locale: de-DE }
+    name: h1
+---
+name: shop
+sources: [{ crawl: { start: https://shop.example.com/ } }]
+pages:
+  product:
+    fields:
+      name: { use: name, required: true } # keys beside it take precedence
+      price: { use: price }
+---
+name: outlet
+sources: [{ crawl: { start: https://outlet.example.com/ } }]
+pages:
+  offer: { fields: { price: { use: price, select: .offer } } }
+\`\`\`
+
+A mistake in a shared field is named where it is written, and a name that is none where it is used.`;

@@ -225,6 +225,9 @@ fields:
   weight: { label: Weight } # the value beside this heading: a cell, a dd, what follows a colon
   stock: { xpath: "//td[.='Stock']/following-sibling::td[1]" } # XPath 1.0
   topic: { select: h1, within: page } # the page's, on each item of \`each\`
+  posted: { select: time, type: date, timeZone: Europe/Athens } # a time without a zone: "2025-03-04 09:30" becomes 2025-03-04T07:30:00Z
+  height: { label: Elevation, type: number } # "1,351.5 m" becomes 1351.5
+  heightUnit: { label: Elevation, transform: [unit] } # m
   cost: { from: [jsonld.offers.price, 'meta.product:price:amount', css:.price], type: number } # the first with a value
 \`\`\`
 

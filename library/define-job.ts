@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Handler, HandlerClass } from '../shared/extract/handlers/handler.ts';
 import type { FieldPlace, FieldSource } from '../shared/job/field-sources.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
@@ -35,9 +35,11 @@ export interface FieldObject extends FieldPlace {
 }
 
 /** A page label. A handler may be a file, as in YAML, or a function or class of this program. */
-export type PageDefinition = Omit<z.input<typeof pageSchema>, 'fields' | 'handler'> & {
+export type PageDefinition = Omit<z.input<typeof pageSchema>, 'fields' | 'handler' | 'schema'> & {
   fields?: Readonly<Record<string, FieldDefinition>>;
   handler?: string | Handler | HandlerClass;
+  /** A JSON Schema, a file with one, or a schema of zod 4, whose JSON Schema then checks the items. */
+  schema?: string | object;
 };
 
 /** A job as in a job file: the same keys, defaults and meanings (docs/jobs.md). */
@@ -70,7 +72,9 @@ export function defineJob<const Definition extends JobDefinition>(
   { baseDir = process.cwd() }: DefineOptions = {},
 ): DefinedJob<ItemOf<Definition>> {
   const handlers: Record<string, Handler | HandlerClass> = {};
-  const pages = Object.entries(definition.pages ?? {}).map(([label, page]) => {
+  const pages = Object.entries(definition.pages ?? {}).map(([label, given]) => {
+    const page =
+      given.schema instanceof z.ZodType ? { ...given, schema: z.toJSONSchema(given.schema) } : given;
     if (typeof page.handler !== 'function') return [label, page];
     handlers[label] = page.handler;
     return [label, { ...page, handler: nameOf(label) }];

@@ -6,7 +6,7 @@ import { HaltError } from '../shared/errors.ts';
 import type { Extraction } from '../shared/extract/types.ts';
 import { makeNormalise } from '../shared/fetch/url.ts';
 import { compileLabels } from '../shared/job/labels.ts';
-import type { Json } from '../shared/model.ts';
+import { type Json, type Misfit, stateOfItem } from '../shared/model.ts';
 import type { DefinedJob } from './define-job.ts';
 import type { AnyItem } from './item-types.ts';
 
@@ -30,6 +30,8 @@ export interface TestResult<Item> {
   items: Item[];
   /** Items that lack a required field, which a run keeps apart, with the missing fields. */
   incomplete: { fields: Record<string, Json>; missing: string[] }[];
+  /** Items that are not as the schema of their label has them, which a run keeps apart, with what is not. */
+  misfits: { fields: Record<string, Json>; misfits: Misfit[] }[];
   /** Absolute URLs that the job's rules find on the page, before scope and limits. */
   links: { url: string; label?: string }[];
 }
@@ -68,10 +70,13 @@ async function bodyOf(body: TestPage['body']): Promise<Uint8Array> {
 
 /** Items and links as an export writes them. */
 function resultOf<Item>({ items, links }: Extraction): Omit<TestResult<Item>, 'label'> {
-  const whole = items.filter(({ missing }) => missing === undefined);
+  const whole = items.filter((item) => stateOfItem(item) === 'complete');
   return {
     items: whole.map(({ item, url, fields }) => ({ _item: item, _url: url, ...fields }) as Item),
     incomplete: items.flatMap(({ fields, missing }) => (missing === undefined ? [] : [{ fields, missing }])),
+    misfits: items.flatMap(({ fields, missing, misfits }) =>
+      missing !== undefined || misfits === undefined ? [] : [{ fields, misfits }],
+    ),
     links: links.map(({ url, label }) => (label === undefined ? { url } : { url, label })),
   };
 }

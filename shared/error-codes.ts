@@ -284,6 +284,10 @@ export const errorCatalogue = {
     'The page asks not to be kept, by <meta name=robots> or the header X-Robots-Tag. Its links are followed, unless it has nofollow too.',
     'Nothing; or politeness.robotsMeta: ignore, if the site is yours or allows it.',
   ),
+  ITEM_MISFIT: warns(
+    'An item of the page is not as the schema of its label has it; it is kept apart, in misfits.jsonl, with path and reason.',
+    'See with spinneret try what the page has; then change the field, or the schema.',
+  ),
   OTHER_KIND: skipped(
     'The page is of a kind that its label does not look for: a file that a page links to, such as CSV, JSON or a picture, where the label has selectors. It gives no item.',
     'Nothing; or give such files a label of their own, by match: and as:, with fields by path.',

@@ -225,7 +225,7 @@ export interface CellFact {
 }
 
 /** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
-export const ownColumns: readonly string[] = ['_item', '_url', '_missing', '_lost'];
+export const ownColumns: readonly string[] = ['_item', '_url', '_missing', '_lost', '_misfits'];
 
 /** One extracted record. */
 export interface Item {
@@ -241,10 +241,31 @@ export interface Item {
    * is incomplete: kept apart, and counted.
    */
   missing?: string[];
+  /** Of a complete item: why it is not as the schema of its label has it. Such an item is kept apart, and counted. */
+  misfits?: Misfit[];
   /** Values that were on the page, or are required, and that a step of their field lost: a few of them. */
   lost?: LostValue[];
   /** How values were found, where that is not as the job has it first. */
   marks?: ItemMark[];
+}
+
+/** `complete`: it counts. `incomplete`: it lacks a required field. `misfit`: it is not as its schema has it. */
+export type ItemState = 'complete' | 'incomplete' | 'misfit';
+
+export function stateOfItem({ missing, misfits }: Pick<Item, 'missing' | 'misfits'>): ItemState {
+  if (missing !== undefined) return 'incomplete';
+  return misfits === undefined ? 'complete' : 'misfit';
+}
+
+/** A value that is not as the schema has it. */
+export interface Misfit {
+  /** Path in the item; `''` for the item as a whole. */
+  path: string;
+  /** Of JSON Schema, such as `minimum`. */
+  keyword: string;
+  reason: string;
+  /** The first characters of the value, as JSON. */
+  found: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { browserOf } from '../../shared/browser/process-browser.ts';
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
+import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Json, PageRequest } from '../../shared/model.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
 import type { QueryTrial } from '../../shared/sources/ahead-parts.ts';
@@ -78,6 +79,8 @@ interface TryOptions extends CommonOptions {
   page?: string;
   login?: true;
   limit: number;
+  save?: string | true;
+  force?: true;
 }
 
 export const tryCommand = makeCommand({
@@ -98,6 +101,8 @@ export const tryCommand = makeCommand({
   .option('--job <name>', 'the job of that name, when the file has several')
   .option('--page <label>', 'page label; without it the source or the URL decides')
   .option('--login', 'logs in first and shows each step; without a URL that alone')
+  .option('--save [name]', 'keeps page and result beside the job file, for spinneret test')
+  .option('--force', 'replaces a saved page of that name')
   .option('--limit <n>', 'items to show', wholeNumber(0), 3)
   .action(
     act<TryOptions>(async (output, options, given = '') => {
@@ -123,7 +128,10 @@ export const tryCommand = makeCommand({
         const query = isUrl(given) ? undefined : await queryOf(context, given);
         if (query !== undefined) return await showQuery(output, context, query, options);
         const request = await requestFor(context, httpUrl(given), options.page);
-        const trial = await tryPage(context, request, login?.sessions);
+        let answer: FetchResult | undefined;
+        const trial = await tryPage(context, request, login?.sessions, (last) => {
+          answer = last;
+        });
         const visitor = await visitorOf(context, request, trial, login);
         const notes = findUnmatchedSelectors(job).map(describeUnmatched);
         const more = { ...(visitor && { visitor }), ...(notes.length === 0 ? {} : { notes }) };
@@ -137,6 +145,10 @@ export const tryCommand = makeCommand({
           output.line(output.paint(colour, visitorLine(visitor)));
         }
         for (const note of notes) output.line(`${output.paint('yellow', 'note')} ${note}`);
+        if (options.save !== undefined) {
+          const { saveTrial } = await import('../saved/save-trial.ts');
+          output.line(`saved in ${await saveTrial(context, file, trial, answer, options)}`);
+        }
         return trial.fact.end === 'stored' ? exitCodes.done : exitCodes.failed;
       } finally {
         await context.close();

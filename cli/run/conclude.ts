@@ -84,7 +84,10 @@ function fileLines(
 ): string[] {
   const width = (process.stdout.columns ?? 120) - 12;
   const names = [
-    ...files.map((file) => `${paint('cyan', file.path)} (${linesOf(file, counts['incomplete'] ?? 0)})`),
+    ...files.map(
+      (file) =>
+        `${paint('cyan', file.path)} (${linesOf(file, (counts['incomplete'] ?? 0) + (counts['misfits'] ?? 0))})`,
+    ),
     ...reportFiles.map((path) => paint('cyan', path)),
   ];
   return [
@@ -96,10 +99,10 @@ function fileLines(
   ];
 }
 
-/** An incomplete item has a line among the failures, although its page is stored. */
-function linesOf({ what, records }: RunFile, incomplete: number): string {
-  if (what !== 'failures' || incomplete === 0) return formatCount(records);
-  return `${formatCount(records)}: ${formatCount(records - incomplete)} failed, ${formatNoun(incomplete, 'incomplete item')}`;
+/** An item that is kept apart has a line among the failures, although its page is stored. */
+function linesOf({ what, records }: RunFile, keptApart: number): string {
+  if (what !== 'failures' || keptApart === 0) return formatCount(records);
+  return `${formatCount(records)}: ${formatCount(records - keptApart)} failed, ${formatNoun(keptApart, 'item')} kept apart`;
 }
 
 function nextLines(views: RunProgress[]): string[] {
@@ -107,7 +110,9 @@ function nextLines(views: RunProgress[]): string[] {
   if (view === undefined) return [];
   const { run, counts } = view;
   const lines = ['next:', `  npx spinneret export ${run.id} --format csv --output items.csv`];
-  const needsLook = (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) > 0 || (counts['items'] ?? 0) === 0;
+  const needsLook =
+    (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) + (counts['misfits'] ?? 0) > 0 ||
+    (counts['items'] ?? 0) === 0;
   if (needsLook) lines.push(`  npx spinneret try ${tryText(run.job as unknown as Job)}`);
   lines.push(`  npx spinneret status ${run.id}`);
   return lines;

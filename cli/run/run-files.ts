@@ -36,8 +36,8 @@ export interface RunFiles {
 }
 
 /**
- * Writes the files of a run into `<outputDir>/<run id>`: its items in the job's formats, incomplete items and
- * failures if there are any, the coverage of a search of areas, and last `run.json`, which names the others.
+ * Writes the files of a run into `<outputDir>/<run id>`: its items in the job's formats, incomplete items,
+ * misfits and failures if there are any, the coverage of a search of areas, and last `run.json`, which names the others.
  */
 export async function writeRunFiles(project: Project, { run, counts }: RunProgress): Promise<RunFiles> {
   const { outcomes } = project.store;
@@ -52,6 +52,7 @@ export async function writeRunFiles(project: Project, { run, counts }: RunProgre
   };
   for (const format of job.output.formats) await write('items', format);
   if ((counts['incomplete'] ?? 0) > 0) await write('incomplete', 'jsonl');
+  if ((counts['misfits'] ?? 0) > 0) await write('misfits', 'jsonl');
   if (hasFailures(counts)) await write('failures', 'jsonl');
 
   const { reports, names } = await writeCoverage(project, run, folder);

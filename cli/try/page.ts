@@ -8,6 +8,7 @@ import {
 } from '../../shared/engine/render/render-answer.ts';
 import { type RunContext, secretTextsOf } from '../../shared/engine/run-context.ts';
 import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
+import { openGate } from '../../shared/engine/turns/robots-gate.ts';
 import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
 import type { Visit } from '../../shared/engine/visit/make-visit.ts';
 import { visit } from '../../shared/engine/visit/visit.ts';
@@ -58,11 +59,15 @@ export interface Trial {
   structured: SyntaxFound[];
 }
 
+/** The last answer of a trial, for those who keep it. */
+export type OnAnswer = (answer: FetchResult) => void;
+
 /** Fetches one page as a run would, redirects and canonical links followed, robots.txt obeyed. Writes nothing. */
 export async function tryPage(
   context: RunContext,
   first: PageRequest,
   sessions?: BatchSessions,
+  onAnswer?: OnAnswer,
 ): Promise<Trial> {
   const hops: Trial['hops'] = [];
   let request = first;
@@ -73,10 +78,23 @@ export async function tryPage(
     const seen = await visitOnce(context, gate, request, sessions);
     const { visited } = seen;
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
+    if (target === undefined && seen.result !== undefined) onAnswer?.(seen.result);
     if (target === undefined) return trialOf({ context, request, hops, robots, ...seen });
     hops.push({ url: visited.fact.url, code: visited.fact.code ?? '', to: target.url });
     request = target;
   }
+}
+
+/** The same for an answer that is there already: nothing is asked for, neither the page nor robots.txt. */
+export async function trySaved(
+  context: RunContext,
+  request: PageRequest,
+  answer: FetchResult,
+): Promise<Trial> {
+  const fetcher: RunContext['fetcher'] = { ...context.fetcher, fetchInTurn: async () => answer };
+  const robots: RobotsTrial = { state: 'ignored', isAllowed: true, crawlDelayMs: 0 };
+  const tried = await visitOnce({ ...context, fetcher }, openGate, request, undefined);
+  return trialOf({ context, request, hops: [], robots, ...tried });
 }
 
 /** The maximum of refused links in the result: a page may have thousands. */
@@ -155,7 +173,7 @@ function redacted(context: RunContext, visited: Visit): Visit {
 }
 
 /** A signature may cover headers with secrets. */
-function redactedText(context: RunContext, text: string): string {
+export function redactedText(context: RunContext, text: string): string {
   const { id, redaction } = context;
   const item: Item = { item: '', url: '', fields: { text } };
   const rest = { pages: [], links: [], retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };

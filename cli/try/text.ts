@@ -119,7 +119,7 @@ function itemsLines({ items, fact }: Trial, options: TrialTextOptions): string[]
 
 /** An item in full, its fields below one another. */
 export function itemLines(
-  { item, fields, missing = [], lost = [], marks = [] }: Item,
+  { item, fields, missing = [], misfits = [], lost = [], marks = [] }: Item,
   { paint, width }: Pick<TrialTextOptions, 'paint' | 'width'>,
 ): string[] {
   const names = Object.keys(fields);
@@ -133,6 +133,10 @@ export function itemLines(
       (loss) => `      ${paint('dim', `${loss.field} has no value: ${describeLoss(loss)}`.slice(0, width))}`,
     ),
     ...marks.map((mark) => `      ${paint('dim', describeMark(mark).slice(0, width))}`),
+    ...misfits.map(
+      ({ path, reason, found }) =>
+        `      ${paint('red', `${path || 'the item'} is not as the schema has it: ${reason}, found ${found}`)}`,
+    ),
     ...missing.map((path) => `      ${paint('red', `incomplete without ${path}`)}`),
   ];
 }

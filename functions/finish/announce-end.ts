@@ -64,7 +64,7 @@ export async function announceEnd(
   report(watch, manifest);
 }
 
-/** Items, incomplete items and failures as JSONL, then the formats in the job's order. */
+/** Items, those that are kept apart and failures as JSONL, then the formats in the job's order. */
 function inOrder(files: ExportedFile[], job: Exporting['job']): ExportedFile[] {
   const order = [
     ...lineKinds.map((kind) => `${kind} jsonl`),

@@ -36,7 +36,7 @@ export async function assemble(exporting: Exporting, progress: Progress): Promis
   const file =
     name === 'items'
       ? await itemsInParts(exporting, progress)
-      : name === 'incomplete' || name === 'failures'
+      : name === 'incomplete' || name === 'misfits' || name === 'failures'
         ? await assembleLines(exporting, progress, name)
         : await assembleRows(exporting, progress, name);
   const files = file === undefined ? progress.files : [...progress.files, file];
@@ -45,7 +45,8 @@ export async function assemble(exporting: Exporting, progress: Progress): Promis
 }
 
 export function filesToAssemble(exporting: Exporting, { lost }: Progress) {
-  const all = ['items', 'incomplete', 'failures', ...rowFormatsOf(exporting)] as const;
+  // In this order, so that the numbers in messages of an older version stay what they are.
+  const all = ['items', 'incomplete', 'failures', ...rowFormatsOf(exporting), 'misfits'] as const;
   return all.filter((name) => !lost.some(({ what }) => what === name));
 }
 
@@ -65,11 +66,15 @@ async function itemsInParts(exporting: Exporting, progress: Progress): Promise<E
 async function assembleLines(
   exporting: Exporting,
   progress: Progress,
-  what: 'incomplete' | 'failures',
+  what: 'incomplete' | 'misfits' | 'failures',
 ): Promise<ExportedFile | undefined> {
   const { run } = exporting;
   const notes = await readLinesNotes(exporting, progress);
-  const pieces = notes.map(({ kinds }, part) => ({ ...kinds[what], key: linesKey(run.id, what, part) }));
+  // Notes of an older version have no misfits.
+  const pieces = notes.map(({ kinds }, part) => ({
+    ...(kinds[what] ?? noCounts),
+    key: linesKey(run.id, what, part),
+  }));
   const { records, bytes } = pieces.reduce<PartCounts>(addCounts, noCounts);
   if (records === 0) return undefined;
   const key = objectKeys.report(run.id, `${what}.jsonl.gz`);

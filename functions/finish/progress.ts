@@ -51,7 +51,7 @@ export interface Progress {
 
 /** A file that a run should have; `code` is in docs/errors.md. */
 export interface LostFile {
-  what: ExportFormat | 'incomplete' | 'failures' | 'coverage';
+  what: ExportFormat | 'incomplete' | 'misfits' | 'failures' | 'coverage';
   code: 'EXPORT_LOST';
 }
 
@@ -67,7 +67,7 @@ export interface Exporting extends ExportTarget {
 /** Does one step, or one part of it, and returns what is next. */
 export type FinishStep = (exporting: Exporting, progress: Progress) => Promise<Progress>;
 
-export const lineKinds = ['items', 'incomplete', 'failures'] as const;
+export const lineKinds = ['items', 'incomplete', 'misfits', 'failures'] as const;
 export type LineKind = (typeof lineKinds)[number];
 
 export interface PartCounts {

@@ -33,7 +33,7 @@ interface CollectedLines {
 }
 
 /**
- * Writes a part of a run as JSONL: complete items for Athena, incomplete ones and failures. A run with a single
+ * Writes a part of a run as JSONL: complete items for Athena, incomplete ones, misfits and failures. A run with a single
  * part gets the final files at once.
  */
 export async function writeLines(exporting: Exporting, progress: Progress): Promise<Progress> {
@@ -49,13 +49,17 @@ export async function writeLines(exporting: Exporting, progress: Progress): Prom
   return afterPart(exporting, progress, written);
 }
 
+function byKind<Value>(make: () => Value): Record<LineKind, Value> {
+  return { items: make(), incomplete: make(), misfits: make(), failures: make() };
+}
+
 /** A part ends at the first limit, which depends on the outcomes alone: a repeated call gives the same part. */
 async function collect(exporting: Exporting, { startedAt, after }: Progress): Promise<CollectedLines> {
   const { outcomes, run, limits, job } = exporting;
   const isOfAreas = searchesAreas(job);
   const collected: CollectedLines = {
-    lines: { items: [], incomplete: [], failures: [] },
-    counts: { items: { ...noCounts }, incomplete: { ...noCounts }, failures: { ...noCounts } },
+    lines: byKind(() => []),
+    counts: byKind(() => ({ ...noCounts })),
     cells: [],
     remarks: noItemRemarks(),
     last: after ?? '',

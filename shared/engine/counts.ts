@@ -14,6 +14,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `redirects` | from one address of a page to another one, such as a site's own order of parameters |
  * | `crashes` | holders of batches that died: their lease ended, and they had neither released nor committed |
  * | `items` `incomplete` `missing:label.field` | items; those without a required field; which field |
+ * | `misfits` `misfit:keyword:label.path` | items that are not as the schema of their label has them; which keyword, and where |
  * | `duplicateItems` | items that are the same as another of the run by the `key` of their label, and do not count |
  * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
  * | `from:source:label.field` | values that another source of their field gave than its first |
@@ -90,7 +91,9 @@ export function countFact(counts: Counts, fact: PageFact): void {
   if (fact.code !== undefined) add(counts, `${name}:${fact.code}`);
 }
 
-/** Has anything failed: pages, what leads to them, or an item that lacks a required field? */
+/** Has anything failed: pages, what leads to them, or an item that is kept apart? */
 export function hasFailures(counts: Counts): boolean {
-  return Object.keys(counts).some((name) => name === 'incomplete' || /^([a-z]+:)?failed$/.test(name));
+  return Object.keys(counts).some(
+    (name) => name === 'incomplete' || name === 'misfits' || /^([a-z]+:)?failed$/.test(name),
+  );
 }

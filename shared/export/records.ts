@@ -1,12 +1,21 @@
 import type { Outcomes } from '../coordination/ports.ts';
-import type { Item, Json, LostValue, Outcome, PageFact } from '../model.ts';
+import {
+  type Item,
+  type ItemState,
+  type Json,
+  type LostValue,
+  type Misfit,
+  type Outcome,
+  type PageFact,
+  stateOfItem,
+} from '../model.ts';
 import { isPage } from '../sources/sources.ts';
 
 /**
- * The records of a run that can be exported: complete items, items without a required field, one fact per page, or
- * everything that failed, with sitemaps, other sources and incomplete items.
+ * The records of a run that can be exported: complete items, items without a required field, items that are not as their
+ * schema has them, one fact per page, or everything that failed, with sitemaps, other sources and items that are kept apart.
  */
-export const exportKinds = ['items', 'incomplete', 'pages', 'failures'] as const;
+export const exportKinds = ['items', 'incomplete', 'misfits', 'pages', 'failures'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 /** One line of an export. */
@@ -16,15 +25,18 @@ export type ExportRecord = Record<string, Json>;
 export function recordsOf(outcome: Outcome, what: ExportKind): ExportRecord[] {
   switch (what) {
     case 'items':
-      return outcome.items.filter((item) => item.missing === undefined).map(itemRecord);
+      return itemsOf(outcome, 'complete').map(itemRecord);
     case 'incomplete':
-      return outcome.items.filter((item) => item.missing !== undefined).map(itemRecord);
+      return itemsOf(outcome, 'incomplete').map(itemRecord);
+    case 'misfits':
+      return itemsOf(outcome, 'misfit').map(itemRecord);
     case 'pages':
       return outcome.pages.filter((fact) => isPage(fact.kind) && isEnd(fact)).map(factRecord);
     case 'failures':
       return [
         ...outcome.pages.filter((fact) => fact.end === 'failed').map(factRecord),
-        ...outcome.items.filter((item) => item.missing !== undefined).map(incompleteRecord),
+        ...itemsOf(outcome, 'incomplete').map(incompleteRecord),
+        ...itemsOf(outcome, 'misfit').map(misfitRecord),
       ];
     default:
       return what satisfies never;
@@ -46,13 +58,18 @@ export async function* listRecords(
   }
 }
 
-function itemRecord({ item, url, fields, missing, lost }: Item): ExportRecord {
+function itemsOf({ items }: Outcome, state: ItemState): Item[] {
+  return items.filter((item) => stateOfItem(item) === state);
+}
+
+function itemRecord({ item, url, fields, missing, lost, misfits }: Item): ExportRecord {
   // Losses of optional fields of a complete item are in the counts alone.
   const faults =
     missing === undefined
       ? {}
       : { _missing: missing, ...(lost === undefined ? {} : { _lost: lossesOf(lost) }) };
-  return { _item: item, _url: url, ...faults, ...fields };
+  const unfit = misfits === undefined ? {} : { _misfits: misfitsOf(misfits) };
+  return { _item: item, _url: url, ...faults, ...unfit, ...fields };
 }
 
 /**
@@ -61,6 +78,15 @@ function itemRecord({ item, url, fields, missing, lost }: Item): ExportRecord {
 function incompleteRecord({ item, url, missing = [], lost = [] }: Item): ExportRecord {
   const code = 'ITEM_INCOMPLETE';
   return { url, end: 'stored', code, status: null, item, missing, lost: lossesOf(lost) };
+}
+
+/** So is one that is not as its schema has it. */
+function misfitRecord({ item, url, misfits = [] }: Item): ExportRecord {
+  return { url, end: 'stored', code: 'ITEM_MISFIT', status: null, item, misfits: misfitsOf(misfits) };
+}
+
+function misfitsOf(misfits: Misfit[]): Json {
+  return misfits.map((misfit) => ({ ...misfit }));
 }
 
 function lossesOf(lost: LostValue[]): Json {

@@ -1,8 +1,10 @@
-import { DropError, SpinneretError } from '../errors.ts';
+import { DropError, HaltError, SpinneretError } from '../errors.ts';
 import { makeNormalise } from '../fetch/url.ts';
 import type { Job, PageRule } from '../job/schema.ts';
 import { type Item, type Json, ownColumns } from '../model.ts';
+import type { ItemSchema } from '../schema/json-schema.ts';
 import { jsonPathAt } from './compile-part.ts';
+import { withTimeZone } from './fields/with-time-zone.ts';
 import type { Handler, HandlerClass } from './handlers/handler.ts';
 import { makeHandlerPage, type QueryCache } from './handlers/handler-page.ts';
 import { handlerOf, loadHandler } from './handlers/load-handler.ts';
@@ -15,6 +17,7 @@ import { memoizeResolved } from './links/memoize-resolved.ts';
 import { Reference, type Resolve } from './links/reference.ts';
 import { resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
+import { compileSchema, type MisfitTest } from './misfits.ts';
 import { openContent, type PageContent, type ReadAs } from './page-content.ts';
 import { compilePageRule } from './page-rule.ts';
 import { compilePageSign } from './page-sign.ts';
@@ -71,7 +74,8 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const expectedErrors = new Map<string, ExpectedErrors>();
   const obeysNofollow = job.politeness.nofollow === 'obey';
   const ruleOptions = { resolve, normalise, followsCanonical, obeysNofollow, inOnePass, itemOptions };
-  for (const [label, rule] of Object.entries(job.pages)) {
+  for (const [label, written] of Object.entries(job.pages)) {
+    const rule = { ...written, fields: withTimeZone(written.fields, job.timeZone) };
     const read = compilePageRule(label, rule, ruleOptions);
     const asked = askedBy(rule);
     const readAs = { as: rule.as, table: rule.table, asksElements: asked.elements };
@@ -85,7 +89,18 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
       expectedErrors.set(label, { statuses: conditions.statuses, judge });
     }
     const handler = await handlerFor(label, rule, options);
-    rules.set(label, { rule, readAs, asked, name: rule.item ?? label, read, handler, conditions });
+    const checkItems =
+      rule.schema === undefined ? undefined : await compileSchema(schemaOf(label, rule.schema));
+    rules.set(label, {
+      rule,
+      readAs,
+      asked,
+      name: rule.item ?? label,
+      read,
+      handler,
+      conditions,
+      checkItems,
+    });
   }
   const context: Context = {
     resolve,
@@ -118,6 +133,7 @@ interface CompiledLabel {
   read: RuleReader;
   handler: Handler | undefined;
   conditions: LabelConditions | undefined;
+  checkItems: MisfitTest | undefined;
 }
 
 interface Context {
@@ -171,16 +187,25 @@ function extractContent(
   const ruledOut = conditions && guardStack(page, () => conditions.page(page, content));
   if (ruledOut !== undefined) return { items: [], links: [], ruledOut };
   const extraction = guardStack(page, () => label.read(page, content));
-  if (handler === undefined || extraction.unasked !== undefined)
-    return withWantedItems(conditions, withoutOwnColumns(page, label, extraction));
+  if (handler === undefined || extraction.unasked !== undefined) {
+    return judgeItems(label, withoutOwnColumns(page, label, extraction));
+  }
   const called = callHandler({ page, content, extraction, label, handler, context });
-  return called.then((made) => withWantedItems(conditions, made));
+  return called.then((made) => judgeItems(label, made));
 }
 
-function withWantedItems(conditions: LabelConditions | undefined, extraction: Extraction): Extraction {
-  if (conditions === undefined) return extraction;
-  const { kept, ruledOut } = conditions.items(extraction.items);
-  return ruledOut.length === 0 ? extraction : { ...extraction, items: kept, itemsRuledOut: ruledOut };
+/** Items are judged by the conditions on their fields, and those that are wanted by their schema. */
+function judgeItems({ conditions, checkItems }: CompiledLabel, extraction: Extraction): Extraction {
+  if (conditions === undefined && checkItems === undefined) return extraction;
+  const { kept, ruledOut } = conditions?.items(extraction.items) ?? { kept: extraction.items, ruledOut: [] };
+  const items = checkItems?.(kept) ?? kept;
+  return { ...extraction, items, ...(ruledOut.length === 0 ? {} : { itemsRuledOut: ruledOut }) };
+}
+
+/** A schema in a file has been read with the job. */
+function schemaOf(label: string, schema: NonNullable<PageRule['schema']>): ItemSchema {
+  if (typeof schema !== 'string') return schema;
+  throw new HaltError('JOB_INVALID', `pages.${label}.schema: the file was not read with the job`);
 }
 
 /** Pages are untrusted: one that exhausts the stack is a bad page, not a bug. */

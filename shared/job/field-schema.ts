@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkRegex, checkScriptName, checkXPath } from '../schema/check-syntax.ts';
-import { languageTag, selector } from '../schema/leaf-schema.ts';
+import { languageTag, selector, timeZone } from '../schema/leaf-schema.ts';
 import { type FieldPlace, type FieldSource, graphPlaces, readSource } from './field-sources.ts';
 import { describeFieldTypes, type FieldType, fieldTypeNames } from './field-types.ts';
 import { type Syntax, syntaxNames } from './syntaxes.ts';
@@ -25,6 +25,7 @@ export interface Field extends FieldPlace {
   transform?: Step[] | undefined;
   type?: FieldType | undefined;
   locale?: string | undefined;
+  timeZone?: string | undefined;
   required: boolean;
   default?: string | number | boolean | null | undefined;
 }
@@ -132,6 +133,11 @@ const fieldObject = z
         'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, microdata.…, rdfa.…, og.…, meta.…, label:…, path:…, script:…, or a mapping of such a key with path, attr, take, regex, within. How often it was not the first is counted.',
       ),
     take: take.default('text'),
+    use: text
+      .optional()
+      .describe(
+        'Name of a field that a document of the same file shares (shared: fields): that field, with the keys beside this one in place of its own. See Fields of several jobs.',
+      ),
     structured: z
       .union([z.literal('all'), z.array(z.enum(syntaxNames)).min(1)])
       .optional()
@@ -172,6 +178,11 @@ const fieldObject = z
       .optional()
       .describe(
         'How numbers and dates are written on the page. Default: read from the text; where that leaves it open, from the nearest lang of the page (attributes named data-…, content and value apart; in JSON a point is the decimal sign); else null.',
+      ),
+    timeZone: timeZone
+      .optional()
+      .describe(
+        'Of type date, and of the steps date and relativeDate without a zone of their own: the time zone of a time that names none, such as Europe/Athens; the time is then in UTC. One that the clocks of the zone have twice, or never, is null. Default: timeZone of the job.',
       ),
     required: z
       .boolean()
@@ -220,7 +231,15 @@ const exclusive: [key: keyof Field, others: readonly (keyof Field)[]][] = [
   ['fields', ['regex', 'transform', 'type']],
 ];
 
-function checkCombination(field: Field, context: z.core.$RefinementCtx): void {
+/** `use` is resolved when a file is read (`shared-fields.ts`), so that one that is left is where none can be. */
+function checkCombination(field: Field & { use?: string | undefined }, context: z.core.$RefinementCtx): void {
+  if (field.use !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['use'],
+      message: 'no use here: only fields of a job in a file have it',
+    });
+  }
   for (const [key, others] of exclusive) {
     if (field[key] === undefined) continue;
     for (const other of others.filter((name) => field[name] !== undefined && field[name] !== false)) {

@@ -5,11 +5,13 @@ import { formatPath } from '../schema/format-path.ts';
 import { findPlaceholders } from '../schema/secrets.ts';
 import { expectation } from './expectations.ts';
 import { explainIssues, offsetOf } from './explain-issues.ts';
+import { withItemSchemas } from './item-schemas.ts';
 import { InvalidFileError, lineOf, locate, type YamlFinding } from './problems.ts';
 import { readText } from './read-text.ts';
 import { readYaml, type YamlDocument } from './read-yaml.ts';
 import { type Job, jobSchema } from './schema.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
+import { collectShared, isShared, sharedSchema, withSharedFields } from './shared-fields.ts';
 
 /** A job, and where it was written. */
 export interface LoadedJob {
@@ -24,7 +26,7 @@ export interface LoadedJob {
 }
 
 /**
- * Reads a job file: at least one job, one per YAML document. Throws `HaltError` JOB_UNREADABLE, or
+ * Reads a job file: at least one job, one per YAML document, beside documents of shared fields. Throws `HaltError` JOB_UNREADABLE, or
  * `InvalidFileError` JOB_INVALID with every problem of the file.
  */
 export async function loadJobs(file: string): Promise<LoadedJob[]> {
@@ -35,19 +37,32 @@ export async function loadJobs(file: string): Promise<LoadedJob[]> {
 export function parseJobs(source: string, file: string): LoadedJob[] {
   const text = withoutMark(source);
   const { documents, findings } = readYaml(text);
+  const baseDir = dirname(resolve(file));
   const jobs: { job: Job; document: YamlDocument }[] = [];
-  for (const document of documents) {
+  const sharing = documents.filter(isShared).map((document) => {
+    const { findings: mistakes } = check(sharedSchema, document, text);
+    findings.push(...mistakes);
+    return { document, isFaulty: mistakes.length > 0 };
+  });
+  const { shared, findings: repeated } = collectShared(sharing, text);
+  findings.push(...repeated);
+  const written = documents.filter((document) => !isShared(document));
+  for (const one of written) {
+    const { document, findings: unknown } = withSharedFields(one, shared);
+    findings.push(...unknown);
     const checked = check(jobSchema, document, text);
     findings.push(...checked.findings);
-    if (checked.value) jobs.push({ job: checked.value, document });
+    if (checked.value === undefined) continue;
+    const whole = withItemSchemas(checked.value, document, baseDir);
+    findings.push(...whole.findings);
+    jobs.push({ job: whole.job, document });
   }
-  findings.push(...repeatedNames(documents, text));
-  if (documents.length === 0 && findings.length === 0) {
+  findings.push(...repeatedNames(written, text));
+  if (written.length === 0 && findings.length === 0) {
     const message = 'the file holds no job; write at least name, sources and pages';
     findings.push({ offset: 0, document: 1, path: '', message });
   }
   if (findings.length > 0) throw new InvalidFileError('JOB_INVALID', locate(findings, text, file));
-  const baseDir = dirname(resolve(file));
   return jobs.map(({ job, document }) => ({ job, baseDir, file, document: document.number }));
 }
 

@@ -86,6 +86,12 @@ export const pageSchema = z
       })
       .default({})
       .describe('What to extract. See Fields.'),
+    schema: z
+      .union([relativeFile, z.record(z.string(), z.json())])
+      .optional()
+      .describe(
+        'A JSON Schema (draft 2020-12) of the item, its fields as they are exported, null included: written here, or in a file relative to the job file. An item that is not so is kept apart, with path and reason (ITEM_MISFIT). Nothing of it is fetched or run.',
+      ),
     render: renderRule.optional(),
     session: sessionName.optional(),
     headers: headers

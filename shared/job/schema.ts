@@ -300,6 +300,9 @@ export const jobSchema = z
       ),
     sessions: sessionsSchema.optional(),
     proxies: proxiesSchema.optional(),
+    timeZone: timeZone
+      .optional()
+      .describe('Of dates on its pages that name none, where their field has no timeZone of its own.'),
     scope: scope.prefault({}),
     urls: urls.prefault({}),
     limits: limits.prefault({}),

@@ -40,6 +40,7 @@ export const bareSteps = [
   'email',
   'number',
   'currency',
+  'unit',
   'relativeDate',
   'phone',
   'unique',
@@ -125,6 +126,10 @@ export const stepTexts: { readonly [Name in TransformName]: StepText } = {
   currency: {
     what: 'The ISO 4217 code of the currency beside an amount, where the sign means one alone: not of `$` and `kr`.',
     example: { step: 'currency', from: '12,50 €', to: 'EUR' },
+  },
+  unit: {
+    what: 'The unit of measure behind a number, as it is written, for a field beside that of the number; also `%`. Not of letters that may scale the number, such as `5M`.',
+    example: { step: 'unit', from: '1,351.5 m', to: 'm' },
   },
   date: {
     what: 'A date of this `format` (tokens of Unicode TR 35 as Luxon has them: `dd.MM.yyyy HH:mm`, `d MMMM yyyy`), as ISO 8601. `locale`: of the names of months, en by default. `zone`: the time zone of a time that names none; then it is in UTC.',

@@ -7,7 +7,7 @@ import type { Summary } from './summary.ts';
  * to fetch is no failure.
  */
 export function nothingGained(job: Job, summary: Summary): string | undefined {
-  const { state, isOver, pages, items, incomplete, sourceFailures } = summary;
+  const { state, isOver, pages, items, incomplete, misfits, sourceFailures } = summary;
   if (state !== 'finished' || !isOver || items > 0) return undefined;
   if (pages.admitted === 0) {
     if (summariesOfSources.some(({ key }) => summary[key] !== undefined)) return noAnswer(summary);
@@ -19,6 +19,7 @@ export function nothingGained(job: Job, summary: Summary): string | undefined {
     return pages.cancelled === pages.admitted ? undefined : 'no page was read, for the reasons above';
   }
   if (!expectsItems(job)) return undefined;
+  if (misfits > 0) return 'no item counts: each is incomplete, or not as its schema has it';
   return incomplete === 0
     ? 'nothing was extracted: not one of the pages that were read has an item'
     : 'no item is complete: each lacks a required field, or all of its fields';

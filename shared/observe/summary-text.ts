@@ -26,6 +26,10 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ...refusedLines(summary),
     `  items   ${describeItems(summary)}`,
     ...summary.missing.map(({ field, count }) => `          ${formatCount(count)} without ${field}`),
+    ...summary.misfit.map(
+      ({ field, keyword, count }) =>
+        `          ${formatCount(count)} × ${field} not as the schema has it: ${keyword}`,
+    ),
     ...summary.lost.map(
       ({ field, step, count, meaning }) =>
         `          ${formatCount(count)} × ${field} lost at ${step}: ${meaning}`,
@@ -124,9 +128,10 @@ function refusedLines({ refused, duplicates }: Summary): string[] {
   return parts.length === 0 ? [] : [`  links   not followed: ${parts.join(', ')}`];
 }
 
-function describeItems({ items, incomplete, duplicateItems, itemsOverLimit }: Summary): string {
-  const parts = [incomplete === 0 ? formatCount(items) : `${formatCount(items)} complete`];
+function describeItems({ items, incomplete, misfits, duplicateItems, itemsOverLimit }: Summary): string {
+  const parts = [incomplete + misfits === 0 ? formatCount(items) : `${formatCount(items)} complete`];
   if (incomplete > 0) parts.push(`${formatCount(incomplete)} incomplete`);
+  if (misfits > 0) parts.push(`${formatCount(misfits)} not as the schema has it`);
   if (duplicateItems > 0) parts.push(`${formatCount(duplicateItems)} again, left out (DUPLICATE_ITEM)`);
   if (itemsOverLimit > 0) parts.push(`${formatCount(itemsOverLimit)} over limits.maxItems`);
   return parts.join(', ');

@@ -46,6 +46,9 @@ export interface Summary extends Partial<SourceSummaries> {
   crashes: number;
   items: number;
   incomplete: number;
+  /** Not as the schema of their label has them; by label, path and keyword of JSON Schema. */
+  misfits: number;
+  misfit: { field: string; keyword: string; count: number }[];
   /** The same as another item of the run, by the `key` of their label (DUPLICATE_ITEM). */
   duplicateItems: number;
   /** Over `limits.maxItems`: extracted, not kept. */
@@ -135,6 +138,8 @@ export function summarise(
     crashes: counts['crashes'] ?? 0,
     items: counts['items'] ?? 0,
     incomplete: counts['incomplete'] ?? 0,
+    misfits: counts['misfits'] ?? 0,
+    misfit: byCount(counts, 'misfit:').map(({ name, count }) => ({ ...splitKeyword(name), count })),
     duplicateItems: counts['duplicateItems'] ?? 0,
     itemsOverLimit: counts['refused:items'] ?? 0,
     listsCut: counts['lists:cut'] ?? 0,
@@ -178,6 +183,12 @@ function lostOf(counts: Counts): Summary['lost'] {
 function splitSource(name: string): { source: string; field: string } {
   const [, source = '', field = ''] = /^(.*):([^:]*)$/s.exec(name) ?? [];
   return { source, field };
+}
+
+/** Paths may have colons in them, keywords have none. */
+function splitKeyword(name: string): { keyword: string; field: string } {
+  const [keyword = ''] = name.split(':', 1);
+  return { keyword, field: name.slice(keyword.length + 1) };
 }
 
 /** Reasons may have colons in them, labels have none. */

@@ -22,8 +22,10 @@ describe('generatedFiles', () => {
       (match) => match[1] ?? '',
     );
     const jobs = blocks.filter((block) => /^name:/m.test(block));
-    expect(jobs).toHaveLength(5);
-    for (const job of jobs) expect(parseJobs(job, 'docs/jobs.md')).toHaveLength(1);
+    expect(jobs.length).toBeGreaterThan(4);
+    for (const job of jobs) {
+      expect(parseJobs(job, 'docs/jobs.md')).toHaveLength(job.match(/^name:/gm)?.length ?? 0);
+    }
     const fields = blocks.find((block) => block.startsWith('fields:'))?.replaceAll('\n', '\n    ');
     const head = 'name: j\nsources: [{ crawl: { start: https://a.example/ } }]\npages:\n  p:\n    ';
     expect(parseJobs(head + fields, 'docs/jobs.md')).toHaveLength(1);

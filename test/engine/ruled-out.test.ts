@@ -65,7 +65,7 @@ describe('unless', () => {
     ['another element', { select: '#other' }, wall, 'stored'],
     ['other text in the element', { select: 'h1', text: 'Register' }, wall, 'stored'],
     ['another status', { status: 203, select: '#login' }, wall, 'stored'],
-    ['a selector, for it is JSON', { select: 'p' }, { headers: json, body: '{"p":1}' }, 'stored'],
+    ['a selector, for it is JSON', { select: 'p' }, { headers: json, body: '{"code":1}' }, 'stored'],
     ['another value', { path: 'code', is: '7' }, { headers: json, body: '{"code":7}' }, 'stored'],
     ['another error', { status: 404 }, { status: 410 }, 'failed HTTP_410'],
     [
@@ -76,7 +76,8 @@ describe('unless', () => {
     ],
     ['an error, for it names none', { text: 'gone' }, { status: 404, body: 'gone' }, 'failed HTTP_404'],
   ])('leaves a page with %s what it is', async (_, unless, answer, end) => {
-    expect(await endOf(answer, { unless })).toBe(end);
+    const fields = { title: { path: 'code' } };
+    expect(await endOf(answer, answer.headers === json ? { unless, fields } : { unless })).toBe(end);
   });
 
   it('comes after what is no page: a challenge, a redirect, retryIf', async () => {

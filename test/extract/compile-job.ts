@@ -8,6 +8,7 @@ export interface JobParts {
   pages: Record<string, unknown>;
   sources?: unknown[];
   urls?: unknown;
+  timeZone?: string;
 }
 
 export function compileJob(

@@ -110,7 +110,7 @@ const firstMessages: [file: string, message: string][] = [
   ['indentation', '4:2: the indentation does not fit the lines above'],
   [
     'key-far-off',
-    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, proxies, scope, urls, limits, politeness, fetch, network, output, schedule',
+    '8:1 speed: unknown key; the keys here are name, description, sources, pages, sessions, proxies, timeZone, scope, urls, limits, politeness, fetch, network, output, schedule',
   ],
   [
     'label-invalid',
@@ -129,6 +129,26 @@ const firstMessages: [file: string, message: string][] = [
     'key-unknown',
     '6:10 pages.book.key: expected fields of the label (isbn), found "isbm"; did you mean "isbn"?',
   ],
+  ['shared-alone', '1:1: the file holds no job; write at least name, sources and pages'],
+  ['shared-mistake', '3:26 shared.fields.price.typ: unknown key; did you mean "type"?'],
+  [
+    'shared-none',
+    '6:21 pages.x.fields.price.use: no document of this file has shared fields; write one: shared: { fields: { … } }',
+  ],
+  [
+    'shared-twice',
+    '3:28 (document 2) shared.fields.price: the name "price" is taken by document 1, on line 1',
+  ],
+  [
+    'shared-unknown',
+    '8:21 (document 2) pages.x.fields.price.use: expected a name under shared.fields (price), found "prize"; did you mean "price"?',
+  ],
+  ['shared-with-job', '2:1 name: unknown key; the only key here is shared'],
+  [
+    'shared-within-shared',
+    '1:35 shared.fields.price.use: expected no use here: only fields of a job in a file have it, found "cost"',
+  ],
+  ['time-zone-unknown', '3:11 timeZone: expected a time zone such as Europe/Berlin, found "Europe/Athen"'],
   ['list-inline-after-key', '2:10: a list begins on the line after its key'],
   [
     'locale-invalid',

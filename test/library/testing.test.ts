@@ -29,6 +29,7 @@ describe('extractPage', () => {
       label: 'book',
       items: [{ _item: 'book', _url: url, title: 'Emma', price: 9.5 }],
       incomplete: [],
+      misfits: [],
       links: [{ url: 'https://books.example.com/book/2' }],
     });
   });

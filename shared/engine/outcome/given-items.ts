@@ -1,4 +1,4 @@
-import type { PageRequest } from '../../model.ts';
+import { type PageRequest, stateOfItem } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
@@ -42,7 +42,7 @@ export async function claimItems(
 ): Promise<Visit[]> {
   let items = 0;
   const claims = visits.flatMap((visit) => {
-    items += visit.items.filter(({ missing }) => missing === undefined).length;
+    items += visit.items.filter((item) => stateOfItem(item) === 'complete').length;
     return visit.claim !== undefined && items <= granted ? [visit.claim] : [];
   });
   const isOthers = await askForOthers(context, claims, (scope, of) => ledger.claim(scope, context.id, of));

@@ -1,6 +1,15 @@
 import { spentUsd } from '../../cost/cost.ts';
 import type { Normalise } from '../../fetch/url.ts';
-import type { Batch, Counts, Item, Outcome, PageEnd, PageRequest } from '../../model.ts';
+import {
+  type Batch,
+  type Counts,
+  type Item,
+  type ItemState,
+  type Outcome,
+  type PageEnd,
+  type PageRequest,
+  stateOfItem,
+} from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { add, countFact } from '../counts.ts';
 import type { Engine } from '../engine.ts';
@@ -74,7 +83,7 @@ function eachOnce(visits: Visit[], counts: Counts, normalise: Normalise): PageRe
 
 /** Complete items, which `maxItems` counts. */
 export function countComplete(visits: Visit[]): number {
-  return visits.flatMap((visit) => visit.items).filter((item) => item.missing === undefined).length;
+  return visits.flatMap((visit) => visit.items).filter((item) => stateOfItem(item) === 'complete').length;
 }
 
 function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
@@ -82,12 +91,16 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
   let complete = 0;
   for (const { fact, items } of visits) {
     for (const item of items) {
-      if (item.missing === undefined) complete += 1;
-      if (item.missing === undefined && complete > granted) {
+      const state = stateOfItem(item);
+      if (state === 'complete') complete += 1;
+      if (state === 'complete' && complete > granted) {
         add(counts, 'refused:items');
         continue;
       }
-      add(counts, item.missing === undefined ? 'items' : 'incomplete');
+      add(counts, countOfState[state]);
+      for (const { path, keyword } of item.misfits ?? []) {
+        add(counts, `misfit:${keyword}:${fact.label}.${withoutIndices(path)}`);
+      }
       for (const path of item.missing ?? []) add(counts, `missing:${fact.label}.${path}`);
       for (const { field, step } of item.lost ?? []) {
         add(counts, `lost:${step}:${fact.label}.${withoutIndices(field)}`);
@@ -101,6 +114,12 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
   }
   return kept;
 }
+
+const countOfState: Record<ItemState, string> = {
+  complete: 'items',
+  incomplete: 'incomplete',
+  misfit: 'misfits',
+};
 
 function withoutIndices(field: string): string {
   return field.replaceAll(/\[\d+\]/g, '[]');

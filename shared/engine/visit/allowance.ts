@@ -1,4 +1,4 @@
-import type { PageRequest } from '../../model.ts';
+import { type PageRequest, stateOfItem } from '../../model.ts';
 import { isPage, kindOf } from '../../sources/sources.ts';
 import type { Scarce } from '../run/run-limits.ts';
 import type { RunContext } from '../run-context.ts';
@@ -74,6 +74,6 @@ function scarceOf({ job }: RunContext, request: PageRequest): Scarce | undefined
 }
 
 function countOf(scarce: Scarce, { items, links }: Visit): number {
-  if (scarce === 'items') return items.filter(({ missing }) => missing === undefined).length;
+  if (scarce === 'items') return items.filter((item) => stateOfItem(item) === 'complete').length;
   return links.filter(({ kind }) => isPage(kind)).length;
 }

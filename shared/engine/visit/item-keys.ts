@@ -16,6 +16,7 @@ function withKey(item: Item, names: string[]): Item {
   const lacking = names.filter((name) => isEmpty(item.fields[name]));
   const missing = [...new Set([...(item.missing ?? []), ...lacking])];
   if (missing.length > 0) return { ...item, missing };
+  if (item.misfits !== undefined) return item;
   const values = names.map((name): Json => item.fields[name] ?? null);
   return { ...item, key: digestOf(JSON.stringify(['item', item.item, ...values])) };
 }

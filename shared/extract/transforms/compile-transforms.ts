@@ -11,7 +11,7 @@ import { date, relativeDate } from './date-steps.ts';
 import { first, join, last, sort, unique } from './list-steps.ts';
 import { match, replace, split, trim } from './text-steps.ts';
 import type { ListStep, TextStep, ValueStep } from './transform.ts';
-import { currency, map, number } from './value-steps.ts';
+import { currency, map, number, unit } from './value-steps.ts';
 import { email, hash, htmlToText, phone, slug, template, url } from './web-steps.ts';
 
 type SettingsOf<Name extends TransformName> =
@@ -44,6 +44,7 @@ const rules: StepRules = {
   email: { text: () => email },
   number: { value: number },
   currency: { value: () => currency },
+  unit: { value: () => unit },
   date: { text: date },
   relativeDate: { text: relativeDate },
   phone: { text: phone },

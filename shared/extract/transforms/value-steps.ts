@@ -4,6 +4,7 @@ import { plainText } from '../plain-text.ts';
 import { currencyCodeOf } from '../values/currency.ts';
 import { textOfScalar } from '../values/field-types.ts';
 import { parseNumber } from '../values/parse-number.ts';
+import { isUnitOfMeasure } from '../values/units.ts';
 import type { ValueStep } from './transform.ts';
 
 /** A number stays what it is. */
@@ -20,6 +21,15 @@ export const currency: ValueStep = (value) => {
   const beside = plainText(value).split(/[\d.,'’\s+-]*\d[\d.,'’\s-]*/u);
   const words = beside.flatMap((part) => [part.trim(), ...part.split(/[\s/]+/u)]);
   return words.map(currencyCodeOf).find((code) => code !== undefined);
+};
+
+/** The unit of measure behind a number, which a percent sign is too. The number itself may be read in two ways. */
+export const unit: ValueStep = (value, { language }) => {
+  if (typeof value !== 'string') return undefined;
+  const [, behind = ''] =
+    /^[+\-\u2212]?\d[\d.,'’\s]*?\s*([^\d\s][^\d]*|\S*[²³23])$/u.exec(plainText(value)) ?? [];
+  const written = behind.trim();
+  return written === '%' || isUnitOfMeasure(written, language()) ? written : undefined;
 };
 
 export function map(table: TransformSettings['map']): ValueStep {

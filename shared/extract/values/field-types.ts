@@ -5,6 +5,7 @@ import { type PageBase, resolveUrl } from '../links/resolve-url.ts';
 import { parseBoolean } from './parse-boolean.ts';
 import { parseDate } from './parse-date.ts';
 import { parseInteger, parseNumber } from './parse-number.ts';
+import { placeInZone } from './place-in-zone.ts';
 
 /** The rules of one type of field in the extraction. */
 export interface FieldTypeRules {
@@ -77,10 +78,13 @@ function toBoolean(picked: Json): boolean | undefined {
 }
 
 function compileDate(field: Field): Convert {
-  const { locale } = field;
+  const { locale, timeZone } = field;
   const language = languageFor(field);
-  return (picked, context) =>
-    typeof picked === 'string' ? parseDate(picked, locale, language(context)) : undefined;
+  const placed = timeZone === undefined ? undefined : placeInZone(timeZone);
+  return (picked, context) => {
+    const date = typeof picked === 'string' ? parseDate(picked, locale, language(context)) : undefined;
+    return date === undefined || placed === undefined ? date : placed(date);
+  };
 }
 
 const machineAttribute = /^(?:data-.*|content|value|datetime)$/i;
