@@ -1,5 +1,5 @@
 import { findPackageJSON } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { ownFile } from '../shared/own-files.ts';
 
@@ -36,7 +36,28 @@ export const bundling: BundlingOptions = {
   },
   banner:
     "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+  commandHooks: {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_, outputDir) => addLanguages(outputDir),
+  },
 };
+
+/**
+ * A megabyte for the few jobs that ask for the language of a text: a file of its own, where `shared/extract/words/eld.ts` finds
+ * it, read by the first of them.
+ */
+function addLanguages(outputDir: string): string[] {
+  const from = folderOf('eld');
+  const to = join(outputDir, 'node_modules', 'eld');
+  const entry = join('src', 'entries', 'static.extrasmall.js');
+  const esbuild = join(folderOf('esbuild'), 'bin', 'esbuild');
+  const options = ['--bundle', '--format=esm', '--platform=node', '--log-level=warning'];
+  return [
+    [esbuild, join(from, entry), ...options, `--outfile=${join(to, entry)}`],
+    ['cp', join(from, 'package.json'), join(to, 'package.json')],
+  ].map((command) => command.map((part) => `"${part}"`).join(' '));
+}
 
 /**
  * The folder of the last of these packages, each a dependency of the one before. The files of `functions/` import

@@ -1,4 +1,5 @@
 import type { HandlerResult } from '../shared/extract/handlers/handler.ts';
+import type { ArticlePart } from '../shared/job/article-parts.ts';
 import type { GraphPlace } from '../shared/job/field-sources.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
 import type { Syntax } from '../shared/job/syntaxes.ts';
@@ -119,15 +120,17 @@ type Single<Field> = Field extends { fields: infer Inner }
       ? Record<string, string | null>
       : Field extends { page: 'status' | 'depth' }
         ? number
-        : Field extends { transform: unknown }
-          ? Json
-          : Field extends { type: infer Type extends FieldType }
-            ? ValueByType[Type]
-            : Field extends { structured: infer Syntaxes }
-              ? StructuredData<Syntaxes>
-              : Field extends DataField | { from: unknown }
-                ? Json
-                : string;
+        : Field extends { article: true | readonly ArticlePart[] }
+          ? ArticleValues<Field['article']>
+          : Field extends { transform: unknown }
+            ? Json
+            : Field extends { type: infer Type extends FieldType }
+              ? ValueByType[Type]
+              : Field extends { structured: infer Syntaxes }
+                ? StructuredData<Syntaxes>
+                : Field extends DataField | { from: unknown }
+                  ? Json
+                  : string;
 
 type DataKey = 'path' | 'script' | Exclude<GraphPlace, 'og'>;
 
@@ -147,6 +150,15 @@ interface DataBySyntax {
   twitter: Record<string, Json>;
   meta: Record<string, Json>;
 }
+
+/** Of an article's parts those that are asked for; null where the page has no such part. */
+type ArticleValues<Choice> = {
+  [Part in Choice extends readonly (infer Named extends ArticlePart)[]
+    ? Named
+    : ArticlePart]: ValueOfPart<Part> | null;
+};
+
+type ValueOfPart<Part> = Part extends 'wordCount' ? number : string;
 
 /** The value of a field, by its type. */
 interface ValueByType {

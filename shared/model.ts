@@ -269,10 +269,11 @@ export interface Misfit {
 }
 
 /**
- * `from`: by another source than the first. `mended`: in data that was broken, or is partly code. `row`: in a row of a table that is not like the others.
+ * `from`: by another source than the first. `mended`: in data that was broken, or is partly code. `detected`: a language that the page
+ * does not state, by its text. `row`: in a row of a table that is not like the others.
  */
 export interface ItemMark {
-  kind: 'from' | 'mended' | 'row';
+  kind: 'from' | 'mended' | 'detected' | 'row';
   /** Path of the field in the item; `''` for the item as a whole. */
   field: string;
   /**
@@ -288,7 +289,8 @@ export interface LostValue {
   field: string;
   /**
    * `select`: no element. `text`: the element is empty. `attr`: it lacks the
-   * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `script`: the variable's value is code. `table`: it is no table. `regex`: found
+   * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `script`: the variable's value is code. `table`: it is no table. `article`: no main text, or
+   * not this part of it. `regex`: found
    * nothing. `transform`: a step made nothing of it. `type`: cannot be read as the type. `handler`: it returned none.
    */
   step: LostStep;
@@ -308,6 +310,7 @@ export type LostStep =
   | 'regex'
   | 'transform'
   | 'type'
+  | 'article'
   | 'handler';
 
 /** Named sums. Commits add them, `open` among them. See `shared/engine/counts.ts` for the names. */

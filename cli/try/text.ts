@@ -147,6 +147,8 @@ function describeMark({ kind, field, source }: ItemMark): string {
       return `${field} is from ${source}`;
     case 'mended':
       return `${field} is from data that was broken or partly code, and mended`;
+    case 'detected':
+      return `${field} is by the text: the page states no language`;
     case 'row':
       return `its row ${rowOddities[source as RowOddity]}`;
     default:

@@ -19,6 +19,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `lost:step:label.field` | values that were found, or are required, and that this step of their field lost |
  * | `from:source:label.field` | values that another source of their field gave than its first |
  * | `mended:label.field` | values of JSON-LD and scripts that were broken or are partly code, and were mended |
+ * | `detected:label.field` | languages that the page does not state, by its text |
  * | `row:short:label` `row:long:label` `row:quotes:label` | items of rows with too few or too many cells, or with quotes that do not end |
  * | `ruledOut:label:reason` `itemsRuledOut` | pages and items that `unless` and `only` left out; the items among them, of pages that are stored or ended so |
  * | `bytes` | of bodies, after decompression |

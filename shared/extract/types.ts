@@ -12,6 +12,8 @@ export interface Page {
   status: number;
   /** The Content-Type header, `''` when absent. */
   contentType: string;
+  /** The Content-Language header. */
+  contentLanguage?: string;
   /** The decompressed body. */
   body: Uint8Array;
   /** ISO 8601. */

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { checkRegex, checkScriptName, checkXPath } from '../schema/check-syntax.ts';
 import { languageTag, selector, timeZone } from '../schema/leaf-schema.ts';
-import { type FieldPlace, type FieldSource, graphPlaces, readSource } from './field-sources.ts';
+import { articlePartNames, describeArticleParts } from './article-parts.ts';
+import {
+  type FieldPlace,
+  type FieldSource,
+  graphPlaces,
+  readSource,
+  type Taken,
+  takenForms,
+} from './field-sources.ts';
 import { describeFieldTypes, type FieldType, fieldTypeNames } from './field-types.ts';
 import { type Syntax, syntaxNames } from './syntaxes.ts';
 import { transformSchema } from './transform-schema.ts';
@@ -14,7 +22,7 @@ export interface Field extends FieldPlace {
   within?: 'page' | undefined;
   /** All data of the page in these syntaxes, as one object. */
   structured?: 'all' | Syntax[] | undefined;
-  take: 'text' | 'html';
+  take: Taken;
   attr?: string | undefined;
   page?: 'url' | 'status' | 'fetchedAt' | 'depth' | 'referrer' | 'label' | undefined;
   constant?: string | number | boolean | null | undefined;
@@ -34,9 +42,9 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const text = z.string().min(1).max(1_024);
 const take = z
-  .enum(['text', 'html'])
+  .enum(takenForms)
   .describe(
-    'text: white space folded, but of pre and textarea the lines as they stand; html: the inner markup as the HTML Standard writes it (innerHTML), of feeds as XML.',
+    'text: white space folded, but of pre and textarea the lines as they stand; html: the inner markup as the HTML Standard writes it (innerHTML), of feeds as XML; markdown: the content as Markdown (CommonMark, with tables and footnotes of GFM), links absolute.',
   );
 
 const xpath = text.superRefine(checkXPath);
@@ -65,6 +73,12 @@ const place = {
     .optional()
     .describe(
       'Where it is in the JSON-LD of the page, such as offers.price; a type before it takes things of that type alone: Product.offers.price. Lists are gone through, references by @id followed, and JSON that is slightly broken is mended, and counted.',
+    ),
+  article: z
+    .union([z.literal(true), z.enum(articlePartNames), z.array(z.enum(articlePartNames)).min(1)])
+    .optional()
+    .describe(
+      `A part of the main text of the page, as reader views of browsers find it: ${describeArticleParts()}. Several as a list, or all of them with true, are an object.`,
     ),
   microdata: text
     .optional()
@@ -130,7 +144,7 @@ const fieldObject = z
       .max(16)
       .optional()
       .describe(
-        'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, microdata.…, rdfa.…, og.…, meta.…, label:…, path:…, script:…, or a mapping of such a key with path, attr, take, regex, within. How often it was not the first is counted.',
+        'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, microdata.…, rdfa.…, og.…, meta.…, article.…, label:…, path:…, script:…, or a mapping of such a key with path, attr, take, regex, within. How often it was not the first is counted.',
       ),
     take: take.default('text'),
     use: text
@@ -207,6 +221,7 @@ const places = [
   'meta',
   ...graphPlaces,
   'script',
+  'article',
   'path',
   'from',
   'within',
@@ -217,8 +232,24 @@ const exclusive: [key: keyof Field, others: readonly (keyof Field)[]][] = [
   ['constant', [...places, 'structured', 'attr', 'page', 'table', 'fields', 'regex', 'transform']],
   ['page', [...places, 'structured', 'attr', 'table', 'fields']],
   ['structured', [...places, 'attr', 'table', 'list', 'fields', 'regex', 'transform', 'type']],
+  ['article', [...places.filter((place) => place !== 'article'), 'structured', 'attr', 'table', 'fields']],
   ['xpath', ['select', 'label', 'meta', ...graphPlaces, 'script']],
-  ['from', ['select', 'xpath', 'label', 'meta', ...graphPlaces, 'script', 'path', 'within', 'attr', 'table']],
+  [
+    'from',
+    [
+      'select',
+      'xpath',
+      'label',
+      'meta',
+      ...graphPlaces,
+      'script',
+      'article',
+      'path',
+      'within',
+      'attr',
+      'table',
+    ],
+  ],
   ['script', ['select', 'label', 'meta', ...graphPlaces, 'within', 'attr', 'table']],
   ...graphPlaces.map((key, index): [keyof Field, readonly (keyof Field)[]] => [
     key,
@@ -246,11 +277,20 @@ function checkCombination(field: Field & { use?: string | undefined }, context: 
       context.addIssue({ code: 'custom', path: [other], message: `no ${other} beside ${key}` });
     }
   }
-  if (field.take === 'html' && (field.attr ?? field.table ?? field.fields) !== undefined) {
+  const { take, article } = field;
+  if (take !== 'text' && (field.attr ?? field.table ?? field.fields) !== undefined) {
     context.addIssue({
       code: 'custom',
       path: ['take'],
-      message: 'no take: html beside attr, table or fields',
+      message: `no take: ${take} beside attr, table or fields`,
     });
+  }
+  if (article === undefined) return;
+  if (take !== 'text') {
+    const message = `no take: ${take} beside article: write article: ${take}`;
+    context.addIssue({ code: 'custom', path: ['take'], message });
+  }
+  if (field.list) {
+    context.addIssue({ code: 'custom', path: ['list'], message: 'no list beside article: a page has one' });
   }
 }

@@ -73,9 +73,9 @@ export const missingFeatures: MissingFeature[] = [
     instead: 'Take their addresses as fields: `{ select: img, attr: src, type: url, list: true }`.',
   },
   {
-    keys: ['markdown', 'article', 'readability', 'mainContent', 'llm', 'prompt', 'ai'],
-    what: 'turns no page into Markdown and finds no main text by itself',
-    instead: 'Name the element: `take: html`, or its text.',
+    keys: ['llm', 'prompt', 'ai', 'extractionStrategy'],
+    what: 'asks no language model',
+    instead: 'Take what one reads: `article: markdown`, or `take: markdown` of an element.',
   },
   {
     keys: ['priority', 'strategy', 'crawlOrder', 'bestFirst', 'breadthFirst', 'depthPriority'],

@@ -34,6 +34,10 @@ export const bareSteps = [
   'lower',
   'upper',
   'htmlToText',
+  'markdown',
+  'wordCount',
+  'simhash',
+  'language',
   'slug',
   'hash',
   'url',
@@ -98,6 +102,30 @@ export const stepTexts: { readonly [Name in TransformName]: StepText } = {
   htmlToText: {
     what: 'The text of markup, as `take: text` reads it.',
     example: { step: 'htmlToText', from: '<p>Salt &amp; <b>pepper</b></p>', to: 'Salt & pepper' },
+  },
+  markdown: {
+    what: 'Markdown of markup, as `take: markdown` makes it; links are resolved by the page.',
+    example: {
+      step: 'markdown',
+      from: '<h2>Notes</h2><p>See <a href="/a">the <b>list</b></a>:</p><ul><li>salt</ul>',
+      to: '## Notes\n\nSee [the **list**](https://shop.example/a):\n\n- salt',
+    },
+  },
+  wordCount: {
+    what: 'The number of words, in scripts without spaces too.',
+    example: { step: 'wordCount', from: "Don't panic, 世界!", to: 3 },
+  },
+  simhash: {
+    what: 'A hash of 64 bits that is alike for texts that are alike: see "Near duplicates".',
+    example: { step: 'simhash', from: 'The quick brown fox jumps over the lazy dog', to: '12833562df937670' },
+  },
+  language: {
+    what: 'The language of a text as a tag such as `de`, by its letters and their sequences; null where that is not certain, as of fewer than 100 characters.',
+    example: {
+      step: 'language',
+      from: 'Der Fuchs springt über den Hund. Er läuft in den Wald und schläft bis zum Abend unter einer alten Eiche, die dort steht.',
+      to: 'de',
+    },
   },
   slug: {
     what: 'Letters without accents and digits, in lower case, joined by hyphens.',

@@ -42,6 +42,10 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ field, count }) =>
         `          ${formatCount(count)} × ${field} from data that was broken or partly code, and mended`,
     ),
+    ...summary.detected.map(
+      ({ field, count }) =>
+        `          ${formatCount(count)} × ${field} by the text: the page states no language`,
+    ),
     ...summary.rows.map(
       ({ label, oddity, count }) =>
         `          ${formatCount(count)} × ${label} of a row that ${rowOddities[oddity]}`,

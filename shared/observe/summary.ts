@@ -63,6 +63,8 @@ export interface Summary extends Partial<SourceSummaries> {
   from: { field: string; source: string; count: number }[];
   /** Values of data of pages, such as JSON-LD, that was broken or is partly code. */
   mended: { field: string; count: number }[];
+  /** Languages that pages do not state, by their text. */
+  detected: { field: string; count: number }[];
   /** Items of rows that are not like the others of their table, by label. */
   rows: { label: string; oddity: RowOddity; count: number }[];
   /** Pages and items that `unless` and `only` of their label left out. */
@@ -147,6 +149,7 @@ export function summarise(
     lost: lostOf(counts),
     from: byCount(counts, 'from:').map(({ name, count }) => ({ ...splitSource(name), count })),
     mended: byCount(counts, 'mended:').map(({ name, count }) => ({ field: name, count })),
+    detected: byCount(counts, 'detected:').map(({ name, count }) => ({ field: name, count })),
     rows: byCount(counts, 'row:').map(({ name, count }) => {
       const [oddity, label = ''] = name.split(':');
       return { label, oddity: oddity as RowOddity, count };

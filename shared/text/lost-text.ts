@@ -24,6 +24,8 @@ export function describeLoss({ step, found, wanted }: LostValue): string {
       return `${wanted ?? 'a step'}: makes nothing of ${JSON.stringify((found ?? '').slice(0, shownLength))}`;
     case 'type':
       return `type: ${JSON.stringify((found ?? '').slice(0, shownLength))} is no ${wanted ?? 'such value'}`;
+    case 'article':
+      return wanted === undefined ? 'the page has no main text' : `the article has no ${wanted}`;
     case 'handler':
       return 'the handler gave none';
     default:
@@ -42,6 +44,7 @@ export const lostMeanings: Record<LostStep, string> = {
   regex: 'the regex found nothing',
   transform: 'a step made nothing of it',
   type: 'the text was not of the type',
+  article: 'the page had no main text, or it lacked the part',
   handler: 'the handler gave none',
 };
 

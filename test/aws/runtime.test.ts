@@ -61,7 +61,7 @@ function tellFunctions(client: string, connection: AwsConnection): void {
     startRun(account.ledger, account.queue, { id, job: jobFor(site), baseDir: '', startedAt: Date.now() });
 
   // All check expressions, so that they carry RE2 and XPath, which load when a job has some. The two that read pages carry
-  // the standard's parser, the web's encodings, dates, lists of suffixes and numbering plans, and the client of KMS too.
+  // the standard's parser, the web's encodings, dates, what finds articles, lists of suffixes and numbering plans, and the client of KMS too.
   it.each([
     ['Starts a run', 1_700_000],
     ['Scrapes batches', 3_900_000],

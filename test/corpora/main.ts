@@ -2,6 +2,8 @@
  * Holds the project against public corpora: `node test/corpora/main.ts NAME FOLDER`, FOLDER a checkout of the
  * repository named below. Prints what was tried and each miss; docs/conformance.md explains those that stay.
  */
+import { checkArticleBenchmark } from './article-benchmark.ts';
+import { checkReadabilityPages } from './articles.ts';
 import { checkBrowserSelectors } from './browser-selectors.ts';
 import type { CorpusResult } from './corpus-result.ts';
 import { checkCsvSpectrum, checkPapaParse, checkPythonCsv } from './csv.ts';
@@ -11,6 +13,7 @@ import { checkExtruct } from './extruct.ts';
 import { checkFeeds } from './feeds.ts';
 import { checkHtmlPages } from './html-pages.ts';
 import { checkHtmlTrees } from './html-tree.ts';
+import { checkMarkdownPages } from './markdown-pages.ts';
 import { checkMicrodata } from './microdata-suite.ts';
 import { checkPrices } from './prices.ts';
 import { checkRdfa } from './rdfa-suite.ts';
@@ -20,12 +23,18 @@ import { checkUrls, checkW3lib } from './urls.ts';
 const corpora: Record<string, (folder: string) => CorpusResult | Promise<CorpusResult>> = {
   // no corpus but the browser's opinion; FOLDER is not read
   browser: checkBrowserSelectors,
+  // github.com/scrapinghub/article-extraction-benchmark
+  'article-benchmark': checkArticleBenchmark,
+  // github.com/mozilla/readability
+  'readability-pages': checkReadabilityPages,
   // github.com/whatwg/encoding
   encodings: checkEncodings,
   // any folder of HTML pages, such as /usr/share/doc/sqlite3-doc
   'html-pages': checkHtmlPages,
   // github.com/html5lib/html5lib-tests, tree-construction
   'html-trees': checkHtmlTrees,
+  // any folder of HTML pages
+  'markdown-pages': checkMarkdownPages,
   // github.com/google/robotstxt
   'google-robots': checkGoogleRobots,
   // github.com/scrapy/protego

@@ -181,12 +181,14 @@ export function undecidedFact(request: PageRequest, { url, message }: Undecided)
 }
 
 export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
+  const language = result.headers['content-language'];
   return {
     url: request.url,
     label: request.label,
     ...kindOf(request).pageParts(request, run.job),
     status: result.status,
     contentType: result.headers['content-type'] ?? '',
+    ...(language === undefined ? {} : { contentLanguage: language }),
     body: result.body,
     fetchedAt: new Date(result.startedAt).toISOString(),
     depth: request.depth,

@@ -87,7 +87,7 @@ function compilePlaced<Spot>(field: Field, location: string, language: Language<
 /** Where a field's values are found, how they are taken there, and how fields below it are read. */
 interface Spots<Scope, Spot, Read extends Reading> {
   locate(scope: Scope): Spot[];
-  compileTake(): (spot: Spot) => Json | undefined;
+  compileTake(): (spot: Spot, reading: Reading) => Json | undefined;
   languageAt(spot: Spot): string | undefined;
   below(): Language<Spot>;
   readingAt(spot: Spot, reading: Read): ReadingOf<Spot>;
@@ -150,7 +150,7 @@ function oneValue<Scope, Spot>(
     let loss: Loss | undefined;
     let empty: Json | undefined;
     for (const spot of locate(scope)) {
-      const raw = take(spot);
+      const raw = take(spot, reading);
       const context = contextOf(reading, () => languageAt(spot));
       const value = readValue(conversion, raw, context);
       if (value !== undefined && isEnough(value, field)) return value;

@@ -1,6 +1,9 @@
+import type { ArticleChoice } from '../../job/article-parts.ts';
 import { type GraphPlace, graphPlaces } from '../../job/field-sources.ts';
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
+import { compileArticleChoice } from '../article/article-values.ts';
+import { findArticle } from '../article/find-article.ts';
 import { graphPathAt } from '../compile-part.ts';
 import { joinPath } from '../json/json-path.ts';
 import { compileScript } from '../scripts/page-scripts.ts';
@@ -31,6 +34,7 @@ export function compileData<Spot>(
   location: string,
   language: Language<Spot>,
 ): DataReader<Spot> | undefined {
+  if (field.article !== undefined) return compileArticleData(field.article);
   if (field.structured !== undefined) {
     const read = compileStructured(field.structured, location, language);
     return (scope, reading, at) => marked(read(scope, reading), reading, at);
@@ -38,6 +42,19 @@ export function compileData<Spot>(
   if (field.script !== undefined) return compileScriptData(field, field.script, location, language);
   const place = graphPlaces.find((key) => field[key] !== undefined);
   return place === undefined ? undefined : compileGraphData(field, place, location, language);
+}
+
+/** What the field takes of the main text of the page. */
+function compileArticleData<Spot>(choice: ArticleChoice): DataReader<Spot> {
+  const readChoice = compileArticleChoice(choice);
+  const loss: Loss = { step: 'article', ...(typeof choice === 'string' ? { wanted: choice } : {}) };
+  return (_scope, reading, at) => {
+    const document = reading.document();
+    const article = document && findArticle(document, reading.page, reading.base());
+    const onDetected = () => reading.onMark({ kind: 'detected', field: joinPath(at.parent, at.name) });
+    const value = article && readChoice(article, reading, onDetected);
+    return value === undefined ? { values: [], loss } : { values: [value] };
+  };
 }
 
 function compileGraphData<Spot>(

@@ -1,12 +1,13 @@
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
+import type { Reading } from './reading.ts';
 
 /** How fields are located and read in one kind of content: HTML elements or JSON values. */
 export interface Language<Spot> {
   /** Compiles the location of a field: the spots to try below a scope, in order; for a list, all of them. */
   locate(field: Field, location: string): (scope: Spot) => Spot[];
   /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
-  take(field: Field, location: string): (spot: Spot) => Json | undefined;
+  take(field: Field, location: string): (spot: Spot, page: Pick<Reading, 'base'>) => Json | undefined;
   /** The text of a spot as it stands on the page, white space too: what JSON is read from. */
   rawText(spot: Spot): string;
   /** The locale of the natural language at a spot, as the page states it; `undefined` where it does not. */

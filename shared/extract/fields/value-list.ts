@@ -9,7 +9,7 @@ import { absent, type FieldAt, type Reading } from './reading.ts';
 export interface ValueParts<Scope, Spot> {
   field: Field;
   locate(scope: Scope): Spot[];
-  take(spot: Spot): Json | undefined;
+  take(spot: Spot, reading: Reading): Json | undefined;
   conversion: Conversion;
   languageAt(spot: Spot): string | undefined;
 }
@@ -22,7 +22,7 @@ export function valueList<Scope, Spot>(
   const [perEntry, asWhole] = splitConversion(field, conversion);
   return (scope, reading, at) => {
     const raw = locate(scope).flatMap((spot) => {
-      const taken = take(spot);
+      const taken = take(spot, reading);
       const entries = field.path !== undefined && Array.isArray(taken) ? taken : [taken];
       return entries.map((entry) => ({ entry, language: () => languageAt(spot) }));
     });

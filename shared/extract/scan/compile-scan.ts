@@ -137,10 +137,10 @@ function canScanField(written: Field, inItem: boolean): boolean {
   );
 }
 
-/** Microdata and RDFa follow references through the page. */
-function needsTree({ microdata, rdfa, structured = [] }: Field): boolean {
+/** Microdata and RDFa follow references through the page; the main text is found in its tree. */
+function needsTree({ microdata, rdfa, article, structured = [] }: Field): boolean {
   const isOfTree = (syntax: Syntax) => syntax === 'microdata' || syntax === 'rdfa';
-  return (microdata ?? rdfa) !== undefined || structured === 'all' || structured.some(isOfTree);
+  return (microdata ?? rdfa ?? article) !== undefined || structured === 'all' || structured.some(isOfTree);
 }
 
 function isReadable(selector: string | undefined, inElement: boolean): boolean {

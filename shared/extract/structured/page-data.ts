@@ -41,17 +41,22 @@ export function compileMetas<Spot>(
   const [name, property, content] = Object.values(attributes).map((field) => {
     const find = inside.locate(field, location);
     const take = inside.take(field, location);
-    return (spot: Spot) => {
+    return (spot: Spot, reading: PageSource) => {
       const [found] = find(spot);
-      const value = found === undefined ? undefined : take(found);
+      const value = found === undefined ? undefined : take(found, reading);
       return typeof value === 'string' ? value : undefined;
     };
   });
-  const metaAt = (spot: Spot): PageMeta[] => {
-    const text = content?.(spot);
-    return text === undefined ? [] : [{ names: metaNames(name?.(spot), property?.(spot)), content: text }];
+  const metaAt = (spot: Spot, reading: PageSource): PageMeta[] => {
+    const text = content?.(spot, reading);
+    return text === undefined
+      ? []
+      : [{ names: metaNames(name?.(spot, reading), property?.(spot, reading)), content: text }];
   };
-  return (scope, { page }) => readOnce(metasOfPages, page, () => readMetas(locate(scope).flatMap(metaAt)));
+  return (scope, reading) =>
+    readOnce(metasOfPages, reading.page, () =>
+      readMetas(locate(scope).flatMap((spot) => metaAt(spot, reading))),
+    );
 }
 
 function attribute(attr: string): Field {

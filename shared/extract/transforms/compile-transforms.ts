@@ -7,12 +7,15 @@ import {
 } from '../../job/transforms.ts';
 import type { Json } from '../../model.ts';
 import { type ConversionContext, textOfScalar } from '../values/field-types.ts';
+import { detectLanguage } from '../words/detect-language.ts';
+import { wordsOf } from '../words/segment.ts';
+import { simhashOf } from '../words/simhash.ts';
 import { date, relativeDate } from './date-steps.ts';
 import { first, join, last, sort, unique } from './list-steps.ts';
 import { match, replace, split, trim } from './text-steps.ts';
 import type { ListStep, TextStep, ValueStep } from './transform.ts';
 import { currency, map, number, unit } from './value-steps.ts';
-import { email, hash, htmlToText, phone, slug, template, url } from './web-steps.ts';
+import { email, hash, htmlToText, markdown, phone, slug, template, url } from './web-steps.ts';
 
 type SettingsOf<Name extends TransformName> =
   | (Name extends keyof TransformSettings ? TransformSettings[Name] : never)
@@ -38,6 +41,10 @@ const rules: StepRules = {
   map: { value: map },
   template: { text: template },
   htmlToText: { text: () => htmlToText },
+  markdown: { text: () => markdown },
+  wordCount: { text: () => (text) => wordsOf(text).length },
+  simhash: { text: () => simhashOf },
+  language: { text: () => detectLanguage },
   slug: { text: () => slug },
   hash: { text: () => hash },
   url: { text: () => url },

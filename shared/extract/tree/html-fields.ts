@@ -4,6 +4,8 @@ import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { jsonPathAt, selectorAt } from '../compile-part.ts';
 import type { Language } from '../fields/language.ts';
+import type { Reading } from '../fields/reading.ts';
+import { markdownOf } from '../markdown/to-markdown.ts';
 import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
 import { languageOf } from '../values/page-language.ts';
 import { isBlank, rawTextOf, textOf } from '../values/text.ts';
@@ -31,8 +33,9 @@ export const htmlLanguage: Language<Spot> = {
     const { attr, path, table, take } = field;
     if (table === 'rows') return readRows;
     if (table === 'pairs') return readPairs;
-    const isMarkup = take === 'html' && attr === undefined && path === undefined;
-    return isMarkup ? takeMarkup : compileTake(field, location, elementReader);
+    const isText = take === 'text' || attr !== undefined || path !== undefined;
+    if (isText) return compileTake(field, location, elementReader);
+    return take === 'html' ? takeMarkup : takeMarkdown;
   },
 
   rawText: rawTextOf,
@@ -83,9 +86,19 @@ function isFlag({ type }: Field): boolean {
 
 /** The markup as written; undefined where it is white space alone. */
 function takeMarkup(spot: Spot): string | undefined {
-  const markup = markupOf(spot);
-  return isBlank(markup) ? undefined : markup;
+  return nothingIfBlank(markupOf(spot));
 }
+
+/** Is the text markup, such as that of a feed, whose line breaks count? */
+function holdsMarkup({ transform }: Field): boolean {
+  return transform?.[0] === 'markdown' || transform?.[0] === 'htmlToText';
+}
+
+function nothingIfBlank(text: string): string | undefined {
+  return isBlank(text) ? undefined : text;
+}
+
+const takeMarkdown = (spot: Spot, { base }: Pick<Reading, 'base'>) => markdownOf(spot, base());
 
 function takeAttribute<Spot>(
   name: string,
@@ -102,6 +115,7 @@ function takeAttribute<Spot>(
 
 function takeText<Spot>(field: Field, reader: SpotReader<Spot>): (spot: Spot) => string | undefined {
   const isDatetime = datetimeTest(field);
+  if (holdsMarkup(field)) return (spot) => nothingIfBlank(reader.rawText(spot));
   if (isDatetime === undefined) return (spot) => reader.text(spot) || undefined;
   return (spot) => {
     const datetime = reader.isTime(spot) ? reader.attribute(spot, 'datetime')?.trim() : undefined;

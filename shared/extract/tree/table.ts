@@ -1,13 +1,8 @@
-import { type ChildNode, type Element, isTag } from 'domhandler';
-import { DropError } from '../../errors.ts';
+import { type Element, isTag } from 'domhandler';
 import type { Json } from '../../model.ts';
 import { textOf } from '../values/text.ts';
 import type { Spot } from './spot.ts';
-
-/** The maximum number of columns that a cell spans (HTML Standard). */
-const widestSpan = 1_000;
-/** Limits the size of the table that spans make of a small page. */
-const maxCells = 1_000_000;
+import { cellsOf, elementsIn, gridOf, rowsOf } from './table-grid.ts';
 
 /**
  * The rows of the first table at or below `spot`, as objects by the text of their column's header: the rows of
@@ -18,9 +13,8 @@ const maxCells = 1_000_000;
 export function readRows(spot: Spot): Json | undefined {
   const table = find(spot, ['table']);
   if (table === undefined) return undefined;
-  const rows = rowsOf(table);
-  const grid = layOut(rows);
-  const headerRows = countHeaderRows(rows);
+  const { rows, headerRows } = gridOf(table);
+  const grid = textsOf(rows);
   const names = columnNames(
     grid.slice(0, headerRows),
     grid.reduce((widest, row) => Math.max(widest, row.length), 0),
@@ -48,15 +42,6 @@ export function readPairs(spot: Spot): Json | undefined {
   return Object.fromEntries(firsts);
 }
 
-interface Row {
-  row: Element;
-  isHead: boolean;
-}
-
-function elementsIn(node: Spot): Element[] {
-  return (node.children as ChildNode[]).filter(isTag);
-}
-
 function find(spot: Spot, names: string[]): Element | undefined {
   const waiting: Element[] = isTag(spot) ? [spot] : elementsIn(spot).reverse();
   for (let element = waiting.pop(); element !== undefined; element = waiting.pop()) {
@@ -66,57 +51,15 @@ function find(spot: Spot, names: string[]): Element | undefined {
   return undefined;
 }
 
-function rowsOf(table: Element): Row[] {
-  return elementsIn(table).flatMap((part) => {
-    if (part.name === 'tr') return [{ row: part, isHead: false }];
-    if (!['thead', 'tbody', 'tfoot'].includes(part.name)) return [];
-    const rows = elementsIn(part).filter(({ name }) => name === 'tr');
-    return rows.map((row) => ({ row, isHead: part.name === 'thead' }));
-  });
-}
-
-function cellsOf(row: Element): Element[] {
-  return elementsIn(row).filter(({ name }) => name === 'td' || name === 'th');
-}
-
-function countHeaderRows(rows: Row[]): number {
-  const inHead = rows.findIndex(({ isHead }) => !isHead);
-  const heads = inHead < 0 ? rows.length : inHead;
-  if (heads > 0) return heads;
-  const first = rows[0] === undefined ? [] : cellsOf(rows[0].row);
-  return first.length > 0 && first.every(({ name }) => name === 'th') ? 1 : 0;
-}
-
-/** Cell texts by row and column, with spans filled in. */
-function layOut(rows: Row[]): string[][] {
-  const grid: string[][] = rows.map(() => []);
-  let cells = 0;
-  for (const [top, { row }] of rows.entries()) {
-    let column = 0;
-    for (const cell of cellsOf(row)) {
-      while (grid[top]?.[column] !== undefined) column++;
-      const text = textOf(cell);
-      const width = span(cell, 'colspan', widestSpan);
-      const height = span(cell, 'rowspan', rows.length - top);
-      cells += width * Math.min(height, rows.length - top);
-      if (cells > maxCells) throw new DropError('EXTRACT_FAILED', `a table has more than ${maxCells} cells`);
-      for (const line of grid.slice(top, top + height)) fill(line, column, width, text);
-      column += width;
-    }
-  }
-  return grid.map((line) => Array.from(line, (text) => text ?? ''));
-}
-
-/** Cells that an earlier cell spans are kept. */
-function fill(line: string[], column: number, width: number, text: string): void {
-  for (let at = column; at < column + width; at++) line[at] ??= text;
-}
-
-function span(cell: Element, attribute: 'colspan' | 'rowspan', max: number): number {
-  const value = Number.parseInt(cell.attribs[attribute] ?? '1', 10);
-  // "0" means down to the last row.
-  if (value === 0 && attribute === 'rowspan') return max;
-  return value >= 1 ? Math.min(value, max) : 1;
+/** The text of each cell, read once where it spans several. */
+function textsOf(rows: readonly (Element | undefined)[][]): string[][] {
+  const texts = new Map<Element, string>();
+  const textOfCell = (cell: Element): string => {
+    const text = texts.get(cell) ?? textOf(cell);
+    texts.set(cell, text);
+    return text;
+  };
+  return rows.map((row) => row.map((cell) => (cell === undefined ? '' : textOfCell(cell))));
 }
 
 function columnNames(headers: string[][], width: number): string[] {

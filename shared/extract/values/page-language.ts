@@ -6,15 +6,20 @@ import { type AnyNode, type Document, type Element, isTag } from 'domhandler';
  * language whose formats of numbers and dates are known.
  */
 export function languageOf(spot: Document | Element): string | undefined {
+  const stated = statedLanguageOf(spot);
+  return stated === undefined ? undefined : localeOf(stated);
+}
+
+/** As the page writes it, which may be empty. */
+export function statedLanguageOf(spot: Document | Element): string | undefined {
   let node: AnyNode | null = spot;
   let root: AnyNode = spot;
   for (; node !== null; node = node.parent) {
     root = node;
     const tag = isTag(node) ? (node.attribs['lang'] ?? node.attribs['xml:lang']) : undefined;
-    if (tag !== undefined) return localeOf(tag);
+    if (tag !== undefined) return tag;
   }
-  const pragma = pragmaOf(root);
-  return pragma === undefined ? undefined : localeOf(pragma);
+  return pragmaOf(root);
 }
 
 /**

@@ -1,0 +1,91 @@
+import type { Document, Element } from 'domhandler';
+import { DropError } from '../../errors.ts';
+import type { PageBase } from '../links/resolve-url.ts';
+import { foldSpace } from '../values/text.ts';
+import { copyDocument, treeOf } from './copy-tree.ts';
+import type { ReadableElement } from './dom.ts';
+import { paragraphsOf } from './paragraphs.ts';
+import { loadReadability } from './readability.cjs';
+import { statedLanguage } from './stated-language.ts';
+import { runWatched } from './watchdog.ts';
+
+/** The main text of a page, and what the page says of it. */
+export interface Article {
+  title: string | undefined;
+  byline: string | undefined;
+  siteName: string | undefined;
+  /** The page's own description, else the first paragraph. */
+  excerpt: string | undefined;
+  /** When it was published, as the page writes it. */
+  published: string | undefined;
+  /** Its language as the page states it, a tag of BCP 47. */
+  language: string | undefined;
+  /** The element whose content is the main text. Links in it are absolute. */
+  content: Element;
+  /** Its text, an empty line between blocks. */
+  text(): string;
+}
+
+/** What is known of a page besides its tree. */
+export interface ArticlePage {
+  url: string;
+  /** The Content-Language header. */
+  contentLanguage?: string | undefined;
+}
+
+/** Readability takes milliseconds for a page; its time may grow with the square of one that is made for that. */
+const timeoutMs = 30_000;
+
+const found = new WeakMap<Document, Article | undefined>();
+
+/**
+ * The article of a page, as Firefox's reader view finds it (Readability); `undefined` where it finds none. It is found once for
+ * all fields. Throws `EXTRACT_FAILED` for a page that takes longer than half a minute.
+ */
+export function findArticle(document: Document, page: ArticlePage, base: PageBase): Article | undefined {
+  if (!found.has(document)) found.set(document, readArticle(document, page, base));
+  return found.get(document);
+}
+
+function readArticle(document: Document, page: ArticlePage, base: PageBase): Article | undefined {
+  const { url, contentLanguage } = page;
+  const copy = copyDocument(document, url, base.url);
+  if (copy.body === null) return undefined;
+  const Readability = loadReadability();
+  // The language of code is a class.
+  const parse = () => new Readability(copy, { serializer: (content) => content, keepClasses: true }).parse();
+  const done = runWatched(parse, timeoutMs);
+  if (done === undefined) {
+    throw new DropError(
+      'EXTRACT_FAILED',
+      `the main text of ${url} was not found within ${timeoutMs / 1_000} s`,
+    );
+  }
+  const { value } = done;
+  if (!value?.content) return undefined;
+  let text: string | undefined;
+  const content = treeOf(withoutWrapper(value.content));
+  return {
+    title: textOrNothing(value.title),
+    byline: textOrNothing(value.byline),
+    siteName: textOrNothing(value.siteName),
+    excerpt: textOrNothing(value.excerpt),
+    published: textOrNothing(value.publishedTime),
+    language: statedLanguage(content, document, contentLanguage),
+    content,
+    text: () => {
+      text ??= paragraphsOf(content);
+      return text;
+    },
+  };
+}
+
+/** Readability puts its result into an element of its own. */
+function withoutWrapper(content: ReadableElement): ReadableElement {
+  const [page, ...others] = content.children;
+  return others.length === 0 && page?.id === 'readability-page-1' ? page : content;
+}
+
+function textOrNothing(text: string | null | undefined): string | undefined {
+  return text == null ? undefined : foldSpace(text) || undefined;
+}
