@@ -16,27 +16,9 @@ export interface MissingFeature {
 
 export const missingFeatures: MissingFeature[] = [
   {
-    keys: [
-      'renderJs',
-      'javascript',
-      'js',
-      'browser',
-      'headless',
-      'playwright',
-      'puppeteer',
-      'splash',
-      'selenium',
-      'waitFor',
-      'waitForSelector',
-      'wait',
-      'scroll',
-      'click',
-      'screenshot',
-      'actions',
-    ],
-    what: 'reads pages in a browser on your machine alone, makes no pictures of them, and types nothing into them',
-    instead:
-      '`render` of a page label: `browser`, `auto`, or `{ waitFor, click, scroll }`. On AWS, take what the scripts of the page ask for, which `spinneret try` lists, with a `rest` source.',
+    keys: ['screenshot', 'pdf', 'actions', 'evaluate', 'waitForTimeout'],
+    what: 'makes no pictures of pages in a browser, types nothing into them, and runs no scripts of yours there',
+    instead: 'What it does there is `render` of a page label: `{ waitFor, click, scroll }`.',
   },
   {
     keys: [
@@ -121,6 +103,26 @@ const namedElsewhere: [keys: string[], here: string][] = [
   [
     ['proxy', 'proxyUrl', 'proxyUrls', 'proxyConfiguration', 'httpProxy', 'proxyPool', 'proxyRotation'],
     'proxies: { list: … }, or proxy of a session',
+  ],
+  [
+    [
+      'render',
+      'renderJs',
+      'javascript',
+      'js',
+      'browser',
+      'headless',
+      'playwright',
+      'puppeteer',
+      'splash',
+      'selenium',
+      'waitFor',
+      'waitForSelector',
+      'wait',
+      'scroll',
+      'click',
+    ],
+    'pages: { LABEL: { render: browser } }, or auto, or { waitFor: …, click: …, scroll: … }',
   ],
   [['userAgent', 'ua'], 'politeness.userAgent'],
   [

@@ -6,7 +6,8 @@ describe('a key of another scraper', () => {
   it.each([
     ['cookies', 'here that is sessions'],
     ['httpProxy', 'here that is proxies'],
-    ['render', 'runs no JavaScript'],
+    ['render', 'render: browser'],
+    ['screenshot', 'makes no pictures'],
     ['login', 'here that is sessions'],
     ['cache', 'keeps no pages between runs'],
     ['COOKIES_ENABLED', 'here that is sessions'],
