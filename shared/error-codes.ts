@@ -480,7 +480,7 @@ export const errorCatalogue = {
     'Look why the session ends; raise maxLogins if that is how the site works.',
   ),
   SESSION_ENDED: retried(
-    'A page showed that the session had ended. The session is opened again, and the page fetched again, twice at most.',
+    'A page showed that the session had ended. The session is opened again, and the page fetched again: twice at most where it was the first page of a new login, ten times where the login had shown other pages before, and always where the end was known already.',
     'If pages go on failing, check endedBy: it may hold for a page that the account may see.',
   ),
   SESSION_INSECURE: failed(

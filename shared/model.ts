@@ -79,8 +79,11 @@ interface RequestOfAnyKind {
   cookies?: ChainCookies;
   /** How often in a row no proxy brought it to its host: none at first. */
   proxyFailures?: number;
-  /** How often its answer showed that its session had ended: none at first. */
-  sessionEnds?: number;
+  /**
+   * Where its answer showed that its session had ended: how often it was the first to show the end of a login that had
+   * answered nothing before, and of one that had. Ends that were known already are in neither.
+   */
+  sessionEnds?: { ofNew: number; ofProven: number };
   /** Where it has to be sent in a certain session of its pool. */
   session?: SessionOfPool;
   /** Of a request that a source made of an item. */

@@ -19,8 +19,8 @@ export async function tryAsVisitor(
   if (session === undefined) return undefined;
   await sleep(job.politeness.gapMs);
   const answer = await fetcher.fetch({ url, method: 'GET', headers: {} }, { readsErrors: true });
-  const endedBy = session.endedBy(answer);
-  return { status: answer.status, ...(endedBy === undefined ? {} : { endedBy }) };
+  const end = session.endedBy(answer);
+  return { status: answer.status, ...(end === undefined ? {} : { endedBy: end.why }) };
 }
 
 /** A line for people. */

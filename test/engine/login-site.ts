@@ -6,6 +6,8 @@ import { serveHttp } from '../fetch/local-servers.ts';
 export interface LoginSiteOptions {
   /** Pages that a session shows before it ends. @default it does not end */
   pagesPerSession?: number;
+  /** Whether the session ends at the page, instead of showing it. @default none does */
+  endsAt?: (path: string) => boolean;
   password?: string;
   /** Where the form leads. @default its own page */
   action?: string;
@@ -77,7 +79,8 @@ export async function openLoginSite(options: LoginSiteOptions = {}) {
       return response.writeHead(302, { location: '/welcome', 'set-cookie': set }).end();
     }
     if (url.startsWith('/login')) return showForm();
-    if (left <= 0) return showForm();
+    if (left > 0 && options.endsAt?.(url)) sessions.delete(id);
+    if (!sessions.has(id) || left <= 0) return showForm();
     sessions.set(id, left - 1);
     if (url === '/welcome') {
       return html('<a class=user href=/logout>ann</a>', { 'set-cookie': 'seen=1; Path=/' });

@@ -128,6 +128,33 @@ describe('a run in a session', () => {
     expect((await recordOf(world)).record?.generation).toBe(site.logins());
   });
 
+  it('loses no page to sessions that live shorter than the turns of a batch, of several processes', async () => {
+    const site = await openLoginSite({ pages: 60, pagesPerSession: 4 });
+    const world = await begin(site);
+    await driveTogether(
+      world,
+      'r',
+      ['p', 'q', 's', 't'].map((name) => world.newProcess(name)),
+    );
+    const counts = await expectAccounted(world, 'r');
+    expect(counts['failed'] ?? 0).toBe(0);
+    expect(await titles(world)).toEqual(expected(60));
+    expect(site.logins()).toBe(site.sessions.size);
+  });
+
+  it('does not give up a page at which sessions end that have shown others', async () => {
+    let ends = 0;
+    const endsAt = (path: string) => path === '/p/7' && ends++ < 4;
+    const site = await openLoginSite({ pages: 60, endsAt });
+    const world = await begin(site);
+    await driveRun(world, 'r', world.newProcess('p'));
+    const counts = await expectAccounted(world, 'r');
+    expect(ends).toBe(5);
+    expect(counts['failed'] ?? 0).toBe(0);
+    expect(await titles(world)).toEqual(expected(60));
+    expect(site.logins()).toBe(5);
+  });
+
   it('gives a page up that shows the end of the session each time, and says so', async () => {
     const site = await openLoginSite({ pages: 1 });
     const world = await begin(site, {});
@@ -138,7 +165,8 @@ describe('a run in a session', () => {
     await driveRun(world, 'r2', world.newProcess('p'));
     const counts = await world.ledger.readCounts('r2');
     expect(counts).toMatchObject({ stored: 1, failed: 1, 'failed:SESSION_ENDED': 1 });
-    expect(site.logins()).toBe(3);
+    // The first end is of a login that had shown the start page; the next ones are of new logins.
+    expect(site.logins()).toBe(4);
   });
 
   it('stops the run at a wrong password, after one attempt', async () => {

@@ -35,8 +35,8 @@ export interface SessionOfRequest {
   isInsecure(url: string): boolean;
   /** Takes the cookies of an answer, and says whether any changed. */
   receive(answer: FetchResult): boolean;
-  /** What of the answer shows that the session has ended, if anything; it is opened again then. */
-  endedBy(answer: FetchResult): string | undefined;
+  /** What the answer shows of the end of the session, if anything; it is opened again then. */
+  endedBy(answer: FetchResult): SessionEnd | undefined;
   /** Notes that the session was answered as sessions should be. */
   succeed(): void;
   /**
@@ -44,6 +44,17 @@ export interface SessionOfRequest {
    * was sent in before. `next`: where the request goes on; none where enough were tried.
    */
   fail(code: string, turns: number): { next?: SessionOfPool; isRetired: boolean } | undefined;
+}
+
+/** An answer that shows that its session has ended. */
+export interface SessionEnd {
+  /** What of the answer shows it, for people. */
+  why: string;
+  /**
+   * The login that has ended: `new` had answered nothing before, `proven` had, or was made by another process;
+   * `known` was known to have ended, by another answer.
+   */
+  of: 'new' | 'proven' | 'known';
 }
 
 /** How often one request goes from session to session: twice round the pool, since those that were given up are new then. */
@@ -68,7 +79,9 @@ export async function openBatchSessions(
     const place = pool === undefined ? '' : placeOf(pool, request, batch.id);
     if (pool === undefined || opened.has(place)) continue;
     // What an earlier answer of a chain of redirects set was merged before this batch was sent.
-    const isFresh = batch.requests.some(({ via, sessionEnds = 0 }) => via !== undefined || sessionEnds > 0);
+    const isFresh = batch.requests.some(
+      ({ via, sessionEnds }) => via !== undefined || sessionEnds !== undefined,
+    );
     const one = await openOneOf(
       engine,
       context,
@@ -203,10 +216,15 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
     endedBy(answer) {
       const why = session.endedBy(answer);
       if (why === undefined) return undefined;
+      const isKnown = session.live?.generation !== live.generation;
       end();
-      return why;
+      if (isKnown) return { why, of: 'known' };
+      return { why, of: live.isProven ? 'proven' : 'new' };
     },
     succeed() {
+      live.isProven = true;
+      // The ledger may have been read anew since the batch began.
+      if (session.live?.generation === live.generation) session.live.isProven = true;
       opened.failures = 0;
       opened.hasSucceeded = true;
     },

@@ -132,7 +132,8 @@ async function readLive(
   const known = session.live;
   const { jar, headers, expiresAt } = content;
   const failures = countFailures(content);
-  const live: LiveSession = { generation, version, jar, headers, expiresAt, failures, readAt };
+  const isProven = known?.generation === generation ? known.isProven : true;
+  const live: LiveSession = { generation, version, jar, headers, expiresAt, failures, isProven, readAt };
   const hasEnded = record.hasEnded || isOver(live, readAt);
   if (known?.generation === generation) mergeCookies(live.jar, [...known.jar.values()]);
   noteLive(session, live);
@@ -157,7 +158,7 @@ async function open(
     throw new HaltError('SESSION_OVER', message);
   }
   const next = { generation: before.generation + 1, version: before.version + 1 };
-  const live: LiveSession = { ...before, ...next, failures: 0 };
+  const live: LiveSession = { ...before, ...next, failures: 0, isProven: false };
   if (settings.cookies !== undefined && !hasEnded) {
     mergeCookies(live.jar, await readCookies(context, settings.cookies, engine.now()));
   }

@@ -42,6 +42,8 @@ export interface LiveSession {
   expiresAt?: number | undefined;
   /** Failures in a row, of a session of a pool. */
   failures: number;
+  /** Whether an answer of it was as sessions' are. So it counts where another process made it, which alone knows. */
+  isProven: boolean;
   /** Epoch ms at which the ledger was asked. */
   readAt: number;
 }
@@ -91,5 +93,5 @@ export function isOver({ expiresAt = Number.POSITIVE_INFINITY }: LiveSession, no
 }
 
 export function emptyLive(readAt: number): LiveSession {
-  return { generation: 0, version: 0, jar: makeJar(), headers: {}, failures: 0, readAt };
+  return { generation: 0, version: 0, jar: makeJar(), headers: {}, failures: 0, isProven: false, readAt };
 }

@@ -4,10 +4,14 @@ import type { FetchCall, FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import { isOfProxies } from '../proxies/visit-without-proxy.ts';
 import { makeVisit, type Visit } from '../visit/make-visit.ts';
-import type { SessionOfRequest } from './batch-sessions.ts';
+import type { SessionEnd, SessionOfRequest } from './batch-sessions.ts';
 
-/** How often a request goes on after its session has ended; then it has failed. */
-const maxEnds = 2;
+/**
+ * How often a request goes on after it was the first to show the end of a session; then it has failed. A login that had
+ * answered nothing before says that the page itself looks like an end. One that had answered others may as well have
+ * been short: each such end comes after pages that were stored. An end that was known already is held against nobody.
+ */
+const maxEnds = { ofNew: 2, ofProven: 10 };
 
 /** Headers and cookies of the session, besides those of the request. */
 export async function withSession(
@@ -84,12 +88,16 @@ export function visitAfterFailure(
 export function visitOfEndedSession(
   request: PageRequest,
   { name }: SessionOfRequest,
-  why: string,
+  { why, of }: SessionEnd,
   answer: FetchResult,
 ): Visit {
-  const ends = (request.sessionEnds ?? 0) + 1;
+  const { ofNew = 0, ofProven = 0 } = request.sessionEnds ?? {};
+  const ends = {
+    ofNew: ofNew + (of === 'new' ? 1 : 0),
+    ofProven: ofProven + (of === 'proven' ? 1 : 0),
+  };
   const fact = { code: 'SESSION_ENDED', message: `session ${name} has ended: ${why}` };
-  if (ends > maxEnds)
+  if (ends.ofNew > maxEnds.ofNew || ends.ofProven > maxEnds.ofProven)
     return { ...makeVisit(request, { ...fact, end: 'failed' }, answer), hasEndedSession: true };
   const visit = makeVisit(request, { ...fact, end: 'retry' }, answer);
   return { ...visit, retry: { ...request, sessionEnds: ends }, hasEndedSession: true };

@@ -82,8 +82,8 @@ async function visitInSession(
   env: SourceEnv,
 ): Promise<Visit | 'late'> {
   const hasChanged = session.receive(received);
-  const why = challenged(received) === undefined ? session.endedBy(received) : undefined;
-  if (why !== undefined) return visitOfEndedSession(request, session, why, received);
+  const end = challenged(received) === undefined ? session.endedBy(received) : undefined;
+  if (end !== undefined) return visitOfEndedSession(request, session, end, received);
   const { seat } = session;
   const judged = receiveInSession(request, received, { hasChanged, seat });
   const visit = await visitAnswer(context, judged.request, judged.answer, env);
