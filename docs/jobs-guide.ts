@@ -242,7 +242,7 @@ A field has one place: \`select\`, \`xpath\`, \`label\`, \`meta\`, \`jsonld\`, \
 \`structured\`, \`constant\` or \`page\`. \`attr\`, \`table\` and \`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` and \`take: markdown\` exclude all three. Where a selector stands elsewhere (\`each\`,
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
 that was broken or partly code and was mended, is in the summary. \`spinneret try URL\` shows what a page has of structured data, and of
-which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md).
+which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
 
 ### Main text and Markdown
 
