@@ -114,3 +114,19 @@ pages:
 \`\`\`
 
 A mistake in a shared field is named where it is written, and a name that is none where it is used.`;
+
+export const neverFound = `### Rules that found nothing
+
+A selector that matches nothing is silent: a list whose "next" link is not where \`follow\` looks gives its first page, and no error. A finished
+run therefore names each part of a label that found nothing on any of its stored pages, with \`spinneret try URL\` as the next step:
+
+\`\`\`
+  rules   found nothing; see what a page gives: npx spinneret try URL
+          follow li.next a of list: no link on any of 15 pages
+          field price of product: no value on any of 300 pages
+          no page was a review
+\`\`\`
+
+- It is a note, and no failure: the exit code stays. \`status\` has it too, \`--json\` and the library as \`neverFound\`.
+- What found something on one page is not named, nor are conditions (\`unless\`, \`only\`, \`retryIf\`, \`endedBy\`, \`waitFor\`). A link counts if \`match\` and
+  \`exclude\` of its rule let it through, whether or not the page was known already. Of a label with a handler, only its \`follow\` is watched.`;

@@ -9,6 +9,7 @@ import type { Remarks } from '../../shared/export/remarks.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
+import { neverFoundOf } from '../../shared/observe/never-found.ts';
 import { jobNameOf } from '../../shared/observe/run-view.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { searchesAreas } from '../../shared/sources/sources.ts';
@@ -57,6 +58,7 @@ export async function writeRunFiles(project: Project, { run, counts }: RunProgre
 
   const { reports, names } = await writeCoverage(project, run, folder);
 
+  const neverFound = run.state === 'finished' ? neverFoundOf(run, counts) : [];
   const manifest = {
     run: run.id,
     job: jobNameOf(run),
@@ -64,6 +66,7 @@ export async function writeRunFiles(project: Project, { run, counts }: RunProgre
     startedAt: new Date(run.startedAt).toISOString(),
     ...(run.finishedAt === undefined ? {} : { finishedAt: new Date(run.finishedAt).toISOString() }),
     counts,
+    ...(neverFound.length === 0 ? {} : { neverFound }),
     files,
     ...(names.length === 0 ? {} : { coverage: names }),
   };

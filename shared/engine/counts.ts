@@ -22,6 +22,8 @@ import { kindOf } from '../sources/sources.ts';
  * | `detected:label.field` | languages that the page does not state, by its text |
  * | `row:short:label` `row:long:label` `row:quotes:label` | items of rows with too few or too many cells, or with quotes that do not end |
  * | `ruledOut:label:reason` `itemsRuledOut` | pages and items that `unless` and `only` left out; the items among them, of pages that are stored or ended so |
+ * | `label:NAME:stored` … | how pages of a label ended |
+ * | `label:NAME:lacks:part` | stored pages on which a part of the label's rule found nothing: `follow[0]`, `items`, `fields.price` |
  * | `bytes` | of bodies, after decompression |
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |
@@ -89,6 +91,7 @@ export function countFact(counts: Counts, fact: PageFact): void {
   }
   const name = `${kindOf(fact).countPrefix}${fact.end}`;
   add(counts, name);
+  if (kindOf(fact).countPrefix === '') add(counts, `label:${fact.label}:${fact.end}`);
   if (fact.code !== undefined) add(counts, `${name}:${fact.code}`);
 }
 

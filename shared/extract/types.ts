@@ -70,6 +70,8 @@ export interface Extraction {
   refused?: Partial<Record<LinkRefusal, number>>;
   /** The first of those that were refused as `regex`. */
   undecided?: Undecided[];
+  /** The places of the label's link rules that found no link, on a page whose links were all read. */
+  idleRules?: number[];
   /** The page is none of its label: it has neither items nor links. */
   ruledOut?: RuledOut;
   /** By which conditions items were left out, once for each. */

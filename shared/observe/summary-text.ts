@@ -10,6 +10,7 @@ import {
 } from '../text/format.ts';
 import { type Paint, plain } from '../text/paint.ts';
 import { rowOddities } from '../text/row-text.ts';
+import { neverFoundText } from './never-found.ts';
 import type { Summary } from './summary.ts';
 
 /** The summary as lines for people. */
@@ -58,6 +59,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ...proxyLines(summary, paint),
     ...sessionLines(summary),
     ...crashLines(summary, paint),
+    ...neverFoundLines(summary, paint),
     ...mismatchLines(summary, paint),
   ];
 }
@@ -169,6 +171,14 @@ function crashLines({ crashes }: Summary, paint: Paint): string[] {
   if (crashes === 0) return [];
   return [
     `  crashes ${paint('yellow', `${formatNoun(crashes, 'time')} a batch lost its process`)}, and came back`,
+  ];
+}
+
+function neverFoundLines({ neverFound }: Summary, paint: Paint): string[] {
+  if (neverFound.length === 0) return [];
+  return [
+    `  rules   ${paint('yellow', 'found nothing')}; see what a page gives: npx spinneret try URL`,
+    ...neverFound.map((entry) => `          ${neverFoundText(entry)}`),
   ];
 }
 

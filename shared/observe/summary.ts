@@ -6,6 +6,7 @@ import { summariesOfSources } from '../sources/sources.ts';
 import { byCount, type CodeCount, endsOf, explained, totalOf } from '../text/code-counts.ts';
 import { lostMeanings } from '../text/lost-text.ts';
 import type { RowOddity } from '../text/row-text.ts';
+import { type NeverFound, neverFoundOf } from './never-found.ts';
 import { finishedPages, isRunOver, jobNameOf } from './run-view.ts';
 
 export interface ProxySummary {
@@ -69,6 +70,8 @@ export interface Summary extends Partial<SourceSummaries> {
   rows: { label: string; oddity: RowOddity; count: number }[];
   /** Pages and items that `unless` and `only` of their label left out. */
   ruledOut: { label: string; reason: string; count: number }[];
+  /** Parts of the job's rules that found nothing on any page of a finished run. No failure, but seldom what is meant. */
+  neverFound: NeverFound[];
   bytes: number;
   /** Of a run that read pages in a browser. */
   rendered?: RenderedSummary;
@@ -155,6 +158,7 @@ export function summarise(
       return { label, oddity: oddity as RowOddity, count };
     }),
     ruledOut: byCount(counts, 'ruledOut:').map(({ name, count }) => ({ ...splitReason(name), count })),
+    neverFound: run.state === 'finished' && isOver ? neverFoundOf(run, counts) : [],
     bytes: counts['bytes'] ?? 0,
     ...renderedOf(counts),
     ...proxiesOf(counts),

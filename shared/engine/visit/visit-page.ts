@@ -12,6 +12,7 @@ import { add, sumOf } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
 import { withKeys } from './item-keys.ts';
 import { requestsOfItems, withParent } from './item-requests.ts';
+import { countLacking } from './lacking.ts';
 import { type LinkSelection, selectAllLinks, selectPageLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { canonicalElsewhere, moveRequest } from './redirects.ts';
@@ -56,13 +57,11 @@ export async function visitPage(
     : await select(run, context.gate, origin, extraction);
   const stored = withKeys(run, request, withParent(request, directives.noindex ? [] : items));
   const made = requestsOfItems(run, request, stored);
+  const end = endOf(directives, isShell, onlyItemOf(run, request, extraction));
+  const lacking = end.end === 'stored' ? countLacking(run.job, request, extraction) : {};
   const links = requests.length + known.length + made.requests.length;
   return {
-    ...makeVisit(
-      request,
-      { ...endOf(directives, isShell, onlyItemOf(run, request, extraction)), items: stored.length, links },
-      result,
-    ),
+    ...makeVisit(request, { ...end, items: stored.length, links }, result),
     otherFacts: [
       ...faults,
       ...faultsOfParts(request, extraction),
@@ -72,7 +71,7 @@ export async function visitPage(
     items: stored,
     links: next.length + made.requests.length === 0 ? requests : [...requests, ...made.requests, ...next],
     known,
-    linkCounts: sumOf(sumOf(counts, made.counts), countsOfRuledOut(request, extraction)),
+    linkCounts: [made.counts, countsOfRuledOut(request, extraction), lacking].reduce(sumOf, counts),
   };
 }
 

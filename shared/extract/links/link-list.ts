@@ -9,6 +9,8 @@ import type { PageBase } from './resolve-url.ts';
 /** The references that one rule selects. */
 export interface LinkRule {
   label: string | undefined;
+  /** Its place among the rules of the label, or that of the rule whose links it counts. */
+  of: number;
   resolve: Resolve;
   /** Tests a URL against the rule's patterns; `undefined` for a rule without any. An error where a regex took too long. */
   isWanted: ((url: string) => boolean | DropError) | undefined;
@@ -17,7 +19,7 @@ export interface LinkRule {
 }
 
 /** The part of an extraction that is about links. */
-export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'undecided'>;
+export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'undecided' | 'idleRules'>;
 
 /** The number of links of a page that are made absolute in the first step: few pages have more. */
 export const firstLinks = 2_000;
@@ -31,9 +33,15 @@ export function noLinks(): FoundLinks {
 
 /**
  * The links that the rules select, each URL once, with the label of the first rule that selects it. They are in document
- * order, except on pages with very many links, where they are in the order of the rules.
+ * order, except on pages with very many links, where they are in the order of the rules. `unread`: the places of rules
+ * that are for pages of another kind.
  */
-export function listLinks(rules: LinkRule[], references: References[], base: PageBase): FoundLinks {
+export function listLinks(
+  rules: LinkRule[],
+  references: References[],
+  base: PageBase,
+  unread: readonly number[],
+): FoundLinks {
   const list = new LinkList(rules, references, base);
   const links = list.take(firstLinks);
   const found: FoundLinks = { links };
@@ -42,6 +50,8 @@ export function listLinks(rules: LinkRule[], references: References[], base: Pag
   else if (rules.filter(({ isRefused }) => !isRefused).length > 1) found.links = inOrder(links, list.places);
   if (list.hasRefused) found.refused = list.refused;
   if (list.undecided.length > 0) found.undecided = list.undecided;
+  const idle = list.left() > 0 ? [] : [...list.idle(), ...unread];
+  if (idle.length > 0) found.idleRules = idle;
   return found;
 }
 
@@ -64,6 +74,8 @@ class LinkList implements MoreLinks {
   readonly #undecided = new Map<string, string>();
   readonly #faulty = new Set<string>();
   readonly #nofollow = new Set<string>();
+  /** By the places of the job's rules: those that have found a link. */
+  readonly #met: true[] = [];
   #rule = 0;
   #entry = 0;
 
@@ -92,6 +104,11 @@ class LinkList implements MoreLinks {
     return [...this.#undecided].slice(0, maxReportedUrls).map(([url, message]) => ({ url, message }));
   }
 
+  /** The places of the rules that have found no link, of a list that was taken to its end. */
+  idle(): number[] {
+    return this.#rules.flatMap(({ of, isRefused }) => (isRefused || this.#met[of] ? [] : of));
+  }
+
   left(): number {
     let left = -this.#entry;
     for (let rule = this.#rule; rule < this.#rules.length; rule++) {
@@ -101,7 +118,7 @@ class LinkList implements MoreLinks {
   }
 
   #takeOfRule(links: FoundLink[], most: number): void {
-    const { label, resolve, isWanted, isRefused } = this.#rules[this.#rule] as LinkRule;
+    const { label, of, resolve, isWanted, isRefused } = this.#rules[this.#rule] as LinkRule;
     const { found, at } = this.#references[this.#rule] ?? nothing;
     const { url: baseUrl, charset } = this.#base;
     const isUtf8 = charset === 'utf-8';
@@ -115,6 +132,7 @@ class LinkList implements MoreLinks {
         continue;
       }
       const verdict = isWanted === undefined ? true : isWanted(url);
+      if (verdict !== false) this.#met[of] = true;
       if (verdict !== true) this.#leaveOut(address, verdict);
       else if (isRefused) {
         if (!this.#isTaken(address)) this.#nofollow.add(url);

@@ -28,22 +28,26 @@ export function isForHtml(rule: Pick<CountedRule, 'path'>): boolean {
  * label of the first rule that takes it.
  */
 export function compileLinks(rules: CountedRule[], location: string, options: LinkOptions): LinkFinder {
-  const compiled = rules.map((rule, index) => compileRule(rule, `${location}[${index}]`, options));
+  const compiled = rules.map((rule, index) => compileRule(rule, index, `${location}[${index}]`, options));
   const forHtml = compiled.filter(({ rule }) => isForHtml(rule));
   const forJson = compiled.filter(({ rule }) => !isForHtml(rule));
+  const unreadInHtml = forJson.map(({ of }) => of);
+  const unreadInJson = [...new Set(forHtml.map(({ of }) => of))];
   return {
     inDocument: (document, base) =>
       listLinks(
         forHtml,
         forHtml.map((rule) => rule.inDocument(document)),
         base,
+        unreadInHtml,
       ),
-    inReferences: (references, base) => listLinks(forHtml, references, base),
+    inReferences: (references, base) => listLinks(forHtml, references, base, unreadInHtml),
     inItems: (items, base) =>
       listLinks(
         forJson,
         forJson.map((rule) => rule.inItems(items)),
         base,
+        unreadInJson,
       ),
   };
 }
@@ -59,13 +63,19 @@ interface CompiledRule extends LinkRule {
   inItems(items: Json[]): References;
 }
 
-function compileRule(rule: CountedRule, location: string, { resolve, normalise }: LinkOptions): CompiledRule {
+function compileRule(
+  rule: CountedRule,
+  index: number,
+  location: string,
+  { resolve, normalise }: LinkOptions,
+): CompiledRule {
   const query = selectorAt(`${location}.select`, rule.select ?? defaultLinks);
   const read = jsonPathAt(`${location}.path`, rule.path ?? '');
   const attribute = rule.attr.toLowerCase();
   return {
     rule,
     label: rule.label,
+    of: rule.of ?? index,
     ...(rule.isRefused === undefined ? {} : { isRefused: rule.isRefused }),
     resolve,
     isWanted: compileWanted(rule, normalise),

@@ -12,14 +12,14 @@ const markedXPath =
  * Whoever sets `nofollow` says that he does not answer for the link, or does not want it crawled (HTML Standard, 4.6.7).
  */
 export function withoutNofollow(rules: FollowRule[]): CountedRule[] {
-  const forHtml = rules.filter(({ path }) => path === undefined);
+  const forHtml = rules.flatMap((rule, of) => (rule.path === undefined ? [{ rule, of }] : []));
   const withSelector = (rule: FollowRule, isMarked: boolean): FollowRule => ({
     ...rule,
     select: narrow(rule.select ?? defaultLinks, isMarked),
   });
   return [
     ...rules.map((rule) => (rule.path === undefined ? withSelector(rule, false) : rule)),
-    ...forHtml.map((rule): CountedRule => ({ ...withSelector(rule, true), isRefused: true })),
+    ...forHtml.map(({ rule, of }): CountedRule => ({ ...withSelector(rule, true), isRefused: true, of })),
   ];
 }
 
