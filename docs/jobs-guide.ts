@@ -244,6 +244,37 @@ A field has one place: \`select\`, \`xpath\`, \`label\`, \`meta\`, \`jsonld\`, \
 that was broken or partly code and was mended, is in the summary. \`spinneret try URL\` shows what a page has of structured data, and of
 which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
 
+### Tables
+
+\`table: rows\` makes an object of each row of a \`table\`, \`table: pairs\` one object of headings and what stands beside them, also of a \`dl\`. Each
+table of a page is an item by \`each\`; a row of cells that are asked for by name is an object by \`label\`, which has types:
+
+\`\`\`yaml
+pages:
+  results: # an item per table
+    each: 'table:has(th)'
+    fields:
+      caption: ':scope > caption'
+      rows: { table: rows } # [{ Team: X, "Goals / for": "3", "Goals / against": "1" }]
+  mountain:
+    fields:
+      facts: { select: table.infobox, table: pairs } # { Elevation: "1,351.5 m" }
+      peak: # of the same infobox, by name and typed
+        select: table.infobox
+        fields: { height: { label: Elevation, type: number }, unit: { label: Elevation, transform: [unit] } }
+\`\`\`
+
+- A table is formed as the HTML Standard says: a cell over several rows or columns counts in each, \`rowspan=0\` down to the end of its \`thead\`, \`tbody\` or
+  \`tfoot\`, and none beyond it; where two overlap, the first is kept. Tables in cells have no part in rows and columns of the outer one: their text is the cell's.
+- Headers are the rows of \`thead\`, and rows of column headers alone (\`th\` without \`td\` and \`scope=row\`; an empty corner does not count). Several levels are joined:
+  \`Goals / for\`. A header that comes again further down is no row; another one there names the columns of the rows below it. A row header (\`th scope=row\`) is a cell
+  of its column like any other.
+- A column without a header is \`column2\` by its position, a second one of the same name \`Goals 2\`; no two have the same name.
+- A heading over the whole width, or alone in a row between rows of data, is \`_group\` of the rows below it.
+- The rows of \`tfoot\`, such as sums, come last, as rows; hidden rows are kept; rows without text are left out. All values are text, null where a cell is empty.
+- In pairs, several values of a heading that spans rows are joined by \`, \`; of equal headings the first counts.
+- Tables laid out by \`div role=table\` are none: name their rows with \`select\`, \`list\` and \`fields\`.
+
 ### Main text and Markdown
 
 \`article\` is the main text of the page as the reader view of Firefox finds it, and what the page says of it: one part

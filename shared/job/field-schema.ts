@@ -167,7 +167,7 @@ const fieldObject = z
       .enum(['rows', 'pairs'])
       .optional()
       .describe(
-        'Of a table or definition list: rows, one object per row keyed by its header; or pairs, first cell to second.',
+        'Of a table or definition list: rows, one object per row keyed by its headers, levels joined by " / "; or pairs, first cell to second. See Tables.',
       ),
     list: z
       .boolean()

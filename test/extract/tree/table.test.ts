@@ -19,7 +19,7 @@ describe('readRows', () => {
     [
       'a head of two rows',
       '<table><thead><tr><th rowspan=2>Size<th colspan=2>Price<tr><th>net<th>gross</thead><tr><td>S<td>1<td>2</table>',
-      [{ Size: 'S', 'Price net': '1', 'Price gross': '2' }],
+      [{ Size: 'S', 'Price / net': '1', 'Price / gross': '2' }],
     ],
     [
       'cells over rows',
@@ -43,6 +43,92 @@ describe('readRows', () => {
       '<table><tr><th>A<th>A<th><tr><td>1<td>2<td>3</table>',
       [{ A: '1', 'A 2': '2', column3: '3' }],
     ],
+    [
+      'headers that are named as others would be numbered',
+      '<table><tr><th>A<th>A<th>A 2<th><th>column4<tr><td>1<td>2<td>3<td>4<td>5</table>',
+      [{ A: '1', 'A 3': '2', 'A 2': '3', 'column4 2': '4', column4: '5' }],
+    ],
+    [
+      'headers of several rows without a thead',
+      '<table><tr><th rowspan=2>Team<th colspan=2>Goals<tr><th>for<th>against<tr><th scope=row>X<td>3<td>1</table>',
+      [{ Team: 'X', 'Goals / for': '3', 'Goals / against': '1' }],
+    ],
+    [
+      'an empty corner before headers, and row headers',
+      '<table><tr><td></td><th>2024<th>2025<tr><th>Lamps<td>1<td><tr><th>Beds<td><td></table>',
+      [
+        { column1: 'Lamps', '2024': '1', '2025': null },
+        { column1: 'Beds', '2024': null, '2025': null },
+      ],
+    ],
+    [
+      'headers that are repeated',
+      '<table><thead><tr><th>A<th>B</thead><tr><td>1<td>2<tr><th>A<th>B<tr><td>3<td>4<tfoot><tr><th>A<th>B</tfoot></table>',
+      [
+        { A: '1', B: '2' },
+        { A: '3', B: '4' },
+      ],
+    ],
+    [
+      'other headers further down',
+      '<table><tr><th>A<th>B<tr><td>1<td>2<tr><th>C<th><tr><td>3<td>4</table>',
+      [
+        { A: '1', B: '2' },
+        { C: '3', B: '4' },
+      ],
+    ],
+    [
+      'headings over the whole width',
+      '<table><tr><th>A<th>B<tr><th colspan=2>North<tr><td>1<td>2<tr><th>South<tr><td>3<td>4</table>',
+      [
+        { _group: 'North', A: '1', B: '2' },
+        { _group: 'South', A: '3', B: '4' },
+      ],
+    ],
+    [
+      'a foot, which is the last row wherever it stands',
+      '<table><tr><th>A<th>B<tfoot><tr><td>Sum<td>3</tfoot><tbody><tr><td>x<td>3</table>',
+      [
+        { A: 'x', B: '3' },
+        { A: 'Sum', B: '3' },
+      ],
+    ],
+    [
+      'sums that are headers by their markup',
+      '<table><tr><th>A<th>B<tr><td>x<td>3<tfoot><tr><th>Sum<th>3</tfoot></table>',
+      [
+        { A: 'x', B: '3' },
+        { A: 'Sum', B: '3' },
+      ],
+    ],
+    [
+      'cells down to the end of their section and no further',
+      '<table><tbody><tr><td rowspan=0>1<td rowspan=9>2<tr></tbody><tbody><tr><td>3<td>4</table>',
+      [
+        { column1: '1', column2: '2' },
+        { column1: '1', column2: '2' },
+        { column1: '3', column2: '4' },
+      ],
+    ],
+    [
+      'cells that overlap: the first is kept',
+      '<table><tr><td>1<td rowspan=2>2<td>3<tr><td colspan=2>4<td>5</table>',
+      [
+        { column1: '1', column2: '2', column3: '3' },
+        { column1: '4', column2: '2', column3: '5' },
+      ],
+    ],
+    [
+      'spans as HTML reads numbers',
+      '<table><tr><td colspan=" +2x">1<td colspan=-1>2<td colspan=0>3<td colspan="">4</table>',
+      [{ column1: '1', column2: '1', column3: '2', column4: '3', column5: '4' }],
+    ],
+    ['a table of headers alone', '<table><tr><th>A<th>B<tr><th>1<th>2</table>', [{ A: '1', B: '2' }]],
+    [
+      'hidden rows',
+      '<table><tr><th>A<tr hidden><td>1<tr style="display:none"><td>2</table>',
+      [{ A: '1' }, { A: '2' }],
+    ],
     ['longer rows than headers', '<table><tr><th>A<tr><td>1<td>2</table>', [{ A: '1', column2: '2' }]],
     ['tables in tables', '<table><tr><th>A<tr><td><table><tr><td>x</table></table>', [{ A: 'x' }]],
     ['a table further down', '<section><p><table><tr><td>1</table></section>', [{ column1: '1' }]],
@@ -63,6 +149,27 @@ describe('readRows', () => {
     await expect(extractWith(rule, body)).rejects.toMatchObject({ code: 'EXTRACT_FAILED' });
   });
 
+  it('bounds the time of headers that span many slots, and of names that are equal', async () => {
+    const tall = `<table>${'<tr><th rowspan=9999>x'.repeat(300)}<tbody><tr><td>1</table>`;
+    expect(await read('rows', tall)).toHaveLength(1);
+    const wide = `<table><tr>${'<th colspan=1000>x'.repeat(100)}<tr><td>1</table>`;
+    const [row] = (await read('rows', wide)) as [object];
+    expect(Object.keys(row)).toHaveLength(100_000);
+  });
+
+  it('makes an item of each table of a page, with its caption', async () => {
+    const body = `<table class=wikitable><caption>Home</caption><tr><th>Team<th>Goals<tr><th scope=row>X<td>3</table>
+      <table class=wikitable><tr><th>Team<th>Goals<tr><td>Y<td><table><caption>Inner</caption><tr><td>4</table></table>`;
+    const { items } = await extractWith(
+      { each: 'table.wikitable', fields: { caption: ':scope > caption', rows: { table: 'rows' } } },
+      body,
+    );
+    expect(items.map(({ fields }) => fields)).toEqual([
+      { caption: 'Home', rows: [{ Team: 'X', Goals: '3' }] },
+      { caption: null, rows: [{ Team: 'Y', Goals: 'Inner 4' }] },
+    ]);
+  });
+
   it('reads long tables', async () => {
     const body = `<table>${'<tr><td>1<td>2'.repeat(130_000)}</table>`;
     expect(await read('rows', body)).toHaveLength(130_000);
@@ -76,6 +183,11 @@ describe('readPairs', () => {
       'two pairs in a row',
       '<table><tr><th>A</th><td>1</td><th>B</th><td>2</td></tr></table>',
       { A: '1', B: '2' },
+    ],
+    [
+      'a header over several rows',
+      '<table><tr><th rowspan=2>A<td>1<tr><td>2<tr><th>B<td rowspan=2>3<tr><th>C</table>',
+      { A: '1, 2', B: '3', C: '3' },
     ],
     ['first and second cell', '<table><tr><td>A<td>1<tr><td>alone</table>', { A: '1' }],
     [
@@ -93,5 +205,33 @@ describe('readPairs', () => {
   ])('reads %s', async (_what, body, pairs) => {
     const found = await read('pairs', body);
     expect(JSON.stringify(found)).toBe(JSON.stringify(pairs));
+  });
+});
+
+describe('an infobox', () => {
+  const infobox = `<table class="infobox vcard"><caption>Mount Example</caption><tbody>
+    <tr><th colspan="2" class="infobox-above">Mount Example</th></tr>
+    <tr><td colspan="2"><a href="/x"><img src="/x.jpg"></a><div>From the north</div></td></tr>
+    <tr><th colspan="2">Highest point</th></tr>
+    <tr><th scope="row"><a href="/e">Elevation</a></th><td>1,351.5 m</td></tr>
+    <tr><th scope="row">Named for</th><td><ul><li>Ada</li><li>Byron</li></ul></td></tr>
+    </tbody></table>`;
+
+  it('is pairs, or a typed object by label', async () => {
+    const fields = {
+      pairs: { select: '.infobox', table: 'pairs' },
+      peak: {
+        select: '.infobox',
+        fields: {
+          height: { label: 'Elevation', type: 'number' },
+          unit: { label: 'Elevation', transform: ['unit'] },
+          names: { xpath: './/tr[th="Named for"]//li', list: true },
+        },
+      },
+    };
+    expect(await fieldsWith(fields, infobox)).toEqual({
+      pairs: { Elevation: '1,351.5 m', 'Named for': 'Ada Byron' },
+      peak: { height: 1351.5, unit: 'm', names: ['Ada', 'Byron'] },
+    });
   });
 });
