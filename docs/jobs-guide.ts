@@ -165,6 +165,8 @@ pages:
 - A page that did not get all that it asked for is kept, and counted ([RENDERED_PARTLY](errors.md#RENDERED_PARTLY)). Images, fonts and media are
   not fetched (\`block\`); requests that change something are never sent.
 - Selectors reach into open shadow roots, and into frames of the same origin, which stand behind their \`iframe\` as \`spinneret-frame\`.
+- A list that removes what is scrolled out of sight shows its last part alone: the links that were there are counted as missing, and the page
+  is RENDERED_PARTLY. Take its data from what its scripts ask for.
 - \`spinneret try URL\` lists what the scripts of the page asked for: where that is JSON, a \`rest\` source takes it without a browser, for a
   hundredth of the time. [How it works](decisions/pages-in-a-browser.md)`;
 

@@ -3,8 +3,9 @@ import type { Browser, BrowserContext, Locator, Page, Request, Route } from 'pla
 import { DropError } from '../errors.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
-import { type DomNode, serialiseTree } from './serialise-tree.ts';
-import type { PageToRender, RenderedPage, ResourceRefusal, ResourceRequest } from './types.ts';
+import { readTree } from './read-tree.ts';
+import { type DomNode, linksOf, serialiseTree } from './serialise-tree.ts';
+import type { PageToRender, RenderedPage, ResourceRequest } from './types.ts';
 
 /** A page that asks for more than this asks for things without end. */
 const maxResources = 500;
@@ -35,11 +36,11 @@ export async function renderPage(
     closeWhatOpens(context, page);
     asked.watch(page);
     await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
-    const hasMoved = await activity.within(
-      Promise.race([asked.moved.then(() => true), bringToRest(page, rule, activity).then(() => false)]),
+    const tree = await activity.within(
+      Promise.race([asked.moved, readAtRest(page, rule, activity, asked.miss)]),
     );
-    if (hasMoved) return { html: new Uint8Array(), ...asked.found() };
-    const html = Buffer.from(await activity.within(readDocument(context, page)));
+    if (tree === undefined) return { html: new Uint8Array(), ...asked.found() };
+    const html = Buffer.from(serialiseTree(tree));
     if (html.byteLength > maxBytes) {
       const message = `${answer.url}: ${formatBytes(html.byteLength)} in the browser; fetch.maxBodyBytes allows ${formatBytes(maxBytes)}`;
       throw new DropError('BODY_TOO_LARGE', message);
@@ -62,20 +63,44 @@ async function closeWithin(context: BrowserContext, onStuck: () => void): Promis
   late.abort();
 }
 
-async function bringToRest(page: Page, rule: PageToRender['rule'], activity: Activity): Promise<void> {
+/**
+ * The document once the page has loaded, was scrolled and clicked. A list that removes what is out of sight ends up as its last
+ * part: links that were there and are not any more are counted.
+ */
+async function readAtRest(
+  page: Page,
+  rule: PageToRender['rule'],
+  activity: Activity,
+  miss: Asked['miss'],
+): Promise<DomNode> {
   const { waitFor, click, scroll } = rule;
+  const seen = new Set<string>();
   await page.waitForLoadState('load', { timeout: 0 });
   if (waitFor === undefined) await activity.quiet();
   else await locate(page, waitFor).waitFor({ state: 'attached', timeout: 0 });
   for (let turn = 0; turn < scroll; turn += 1) {
+    linksOf(await readTree(page), seen);
     const before = await heightOf(page);
     await page.mouse.wheel(0, before);
     await activity.quiet();
     if ((await heightOf(page)) <= before) break;
   }
-  if (click === undefined) return;
-  const button = locate(page, click.select);
-  for (let turn = 0; turn < click.max && (await button.isVisible()); turn += 1) {
+  if (click !== undefined) await clickUntilGone(page, click, activity, seen);
+  const tree = await readTree(page);
+  const left = linksOf(tree);
+  for (const link of seen) if (!left.has(link)) miss('removed');
+  return tree;
+}
+
+async function clickUntilGone(
+  page: Page,
+  { select, max }: NonNullable<PageToRender['rule']['click']>,
+  activity: Activity,
+  seen: Set<string>,
+): Promise<void> {
+  const button = locate(page, select);
+  for (let turn = 0; turn < max && (await button.isVisible()); turn += 1) {
+    linksOf(await readTree(page), seen);
     await button.click({ timeout: 0 });
     await activity.quiet();
   }
@@ -91,12 +116,6 @@ function heightOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollHeight');
 }
 
-async function readDocument(context: BrowserContext, page: Page): Promise<string> {
-  const session = await context.newCDPSession(page);
-  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
-  return serialiseTree(root satisfies DomNode);
-}
-
 /** Windows that the page opens, and questions that it asks. */
 function closeWhatOpens(context: BrowserContext, page: Page): void {
   context.on('page', (other) => {
@@ -110,7 +129,8 @@ interface Asked {
   /** Called with the page before it is opened. */
   watch(page: Page): void;
   /** The page goes on to another address. */
-  moved: Promise<void>;
+  moved: Promise<undefined>;
+  miss(reason: keyof RenderedPage['missing']): void;
   found(): Omit<RenderedPage, 'html'>;
 }
 
@@ -118,11 +138,11 @@ interface Asked {
 function answerRequests({ answer, rule, fetchResource }: PageToRender, activity: Activity): Asked {
   const found: Omit<RenderedPage, 'html'> = { missing: {}, answers: [] };
   const blocked = new Set<string>(rule.block);
-  const { promise: moved, resolve: move } = Promise.withResolvers<void>();
+  const { promise: moved, resolve: move } = Promise.withResolvers<undefined>();
   let main: Page | undefined;
   let isGiven = false;
   let count = 0;
-  const miss = (reason: ResourceRefusal['refused']): void => {
+  const miss: Asked['miss'] = (reason) => {
     found.missing[reason] = (found.missing[reason] ?? 0) + 1;
   };
   const respond = async (route: Route, request: Request): Promise<void> => {
@@ -139,7 +159,7 @@ function answerRequests({ answer, rule, fetchResource }: PageToRender, activity:
     if (isOfPage) {
       if (request.method() === 'GET' && request.url() !== answer.url) {
         found.movedTo ??= request.url();
-        move();
+        move(undefined);
       } else miss('method');
       return route.abort('aborted');
     }
@@ -176,6 +196,7 @@ function answerRequests({ answer, rule, fetchResource }: PageToRender, activity:
       main = page;
     },
     moved,
+    miss,
     found: () => found,
   };
 }

@@ -52,6 +52,17 @@ export function serialiseTree(document: DomNode): string {
   return parts.join('');
 }
 
+/** The addresses of links, as they are written, in the document with its open shadow roots and frames. */
+export function linksOf(node: DomNode, links = new Set<string>()): Set<string> {
+  const { localName, attributes = [], children = [], shadowRoots = [], contentDocument } = node;
+  for (let index = 0; localName === 'a' && index < attributes.length; index += 2) {
+    if (attributes[index] === 'href') links.add(attributes[index + 1] ?? '');
+  }
+  for (const child of children) linksOf(child, links);
+  for (const shadow of shadowRoots) if (shadow.shadowRootType === 'open') linksOf(shadow, links);
+  return contentDocument === undefined ? links : linksOf(contentDocument, links);
+}
+
 interface Writer {
   parts: string[];
   /** Children of shadow hosts, for the slots that show them. */

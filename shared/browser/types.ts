@@ -41,8 +41,8 @@ export interface RenderedPage {
   html: Uint8Array;
   /** Where the page has gone on to by itself. */
   movedTo?: string;
-  /** What it asked for and did not get, by reason. */
-  missing: Partial<Record<ResourceRefusal['refused'], number>>;
+  /** What it asked for and did not get, by reason; `removed`: links that it took away again while it was scrolled and clicked. */
+  missing: Partial<Record<ResourceRefusal['refused'] | 'removed', number>>;
   /** What it asked for by its scripts, and got: where the data may be. */
   answers: ScriptAnswer[];
 }

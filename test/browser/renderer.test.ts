@@ -135,6 +135,16 @@ describeBrowser('makeRenderer', () => {
     expect(page.text).not.toContain('<button');
   });
 
+  it('counts links that a list takes away while it is scrolled', async () => {
+    const { missing } = await render(
+      openRenderer(),
+      `<body style="height: 3000px"><a href="/1">1</a><script>
+         addEventListener('scroll', () => { document.body.innerHTML = '<a href="/2">2</a>' }, { once: true })</script></body>`,
+      { rule: { ...rule, scroll: 3 } },
+    );
+    expect(missing).toEqual({ removed: 1 });
+  });
+
   it('does not count the time in which a page waits for what it asks for', async () => {
     let answer: () => void = () => undefined;
     const answered = new Promise<void>((resolve) => {
@@ -175,6 +185,20 @@ describeBrowser('makeRenderer', () => {
       '<p id=a></p><script>alert(1); const answer = confirm(2); open("/other"); a.textContent = "went on " + answer</script>',
     );
     expect(page.text).toContain('<p id="a">went on false</p>');
+  });
+
+  it('reads long texts whole, in scripts, shadow roots, frames and attributes', async () => {
+    const { text } = await render(
+      openRenderer(),
+      `<p id=p></p><x-a></x-a><iframe src="/frame"></iframe><script type="application/json">["${'s'.repeat(30_000)}"]</script>
+       <template>${'t'.repeat(9_000)}</template><script>
+         p.textContent = 'p'.repeat(30_000); p.title = 'a'.repeat(30_000);
+         document.querySelector('x-a').attachShadow({ mode: 'open' }).textContent = 'h'.repeat(30_000)</script>`,
+      { fetchResource: answering({ '/frame': `<p>${'f'.repeat(30_000)}</p>` }) },
+    );
+    for (const char of 'spahf') expect([char, text.includes(char.repeat(30_000))]).toEqual([char, true]);
+    expect(text).toContain('t'.repeat(9_000));
+    expect(text).not.toContain('…');
   });
 
   it('refuses a document beyond the limit', async () => {

@@ -3,7 +3,7 @@ import { hostOf } from '../../fetch/url.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { takePacedTurn } from '../turns/group-turns.ts';
-import { type OwnTurn, sleepUntil } from '../turns/pace.ts';
+import { sleepUntil } from '../turns/pace.ts';
 import { openGate, openRobotsGate } from '../turns/robots-gate.ts';
 import type { RobotsGate } from '../turns/robots-permission.ts';
 import type { ResourceManners } from './page-resources.ts';
@@ -32,7 +32,7 @@ export function pacedResources(engine: Engine, context: RunContext): ResourceMan
       const { horizonMs } = engine.limits;
       return withoutWaitingLong(url, engine, () =>
         takePacedTurn(engine, context, { host: hostOf(url), gapMs, horizonMs }),
-      ) as Promise<OwnTurn>;
+      );
     },
   };
 }

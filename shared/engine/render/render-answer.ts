@@ -69,11 +69,12 @@ function renderedAnswer(
   };
 }
 
-/** Of what a page asked for and did not get. */
+/** Of what a page did not get, or did not keep. */
 const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   robots: 'forbidden by robots.txt',
   blocked: 'of no http address',
   failed: 'not answered',
   limit: 'beyond 500 requests of a page',
   method: 'that would change something',
+  removed: 'links that it took away while it was scrolled or clicked',
 };
