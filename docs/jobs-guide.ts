@@ -272,7 +272,7 @@ pages:
   \`Goals / for\`. A header that comes again further down is no row; another one there names the columns of the rows below it. A row header (\`th scope=row\`) is a cell
   of its column like any other.
 - A column without a header is \`column2\` by its position, a second one of the same name \`Goals 2\`; no two have the same name.
-- A heading over the whole width, or alone in a row between rows of data, is \`_group\` of the rows below it.
+- A heading (\`th\`, also with \`scope=rowgroup\`) over the whole width, or alone in a row between rows of data, is \`_group\` of the rows below it.
 - The rows of \`tfoot\`, such as sums, come last, as rows; hidden rows are kept; rows without text are left out. All values are text, null where a cell is empty.
 - In pairs, several values of a heading that spans rows are joined by \`, \`; of equal headings the first counts.
 - Tables laid out by \`div role=table\` are none: name their rows with \`select\`, \`list\` and \`fields\`.

@@ -146,7 +146,8 @@ function headersOf(
 function headsColumn(cell: Element, hasData: readonly boolean[], placed: PlacedCells): boolean {
   const scope = cell.attribs['scope']?.trim().toLowerCase();
   if (scope === 'col' || scope === 'colgroup') return true;
-  if (scope === 'row' || scope === 'rowgroup') return false;
+  // Of `rowgroup` too its place decides: beside cells it heads rows, alone in its row it heads those below.
+  if (scope === 'row') return false;
   const { top, end } = placed.get(cell) ?? { top: 0, end: 0 };
   return !hasData.slice(top, end).includes(true);
 }

@@ -86,6 +86,23 @@ describe('readRows', () => {
       ],
     ],
     [
+      'headings of row groups, alone or beside their rows',
+      '<table><tr><th>A<th>B<tbody><tr><th scope=rowgroup colspan=2>North<tr><td>1<td>2<tbody><tr><th scope=rowgroup rowspan=2>South<td>4<tr><td>5</table>',
+      [
+        { _group: 'North', A: '1', B: '2' },
+        { _group: 'North', A: 'South', B: '4' },
+        { _group: 'North', A: 'South', B: '5' },
+      ],
+    ],
+    [
+      'rows of row headers alone',
+      '<table><tr><th>A<th>B<tr><th scope=row>x<th scope=row>y<tr><td>1<td>2</table>',
+      [
+        { A: 'x', B: 'y' },
+        { A: '1', B: '2' },
+      ],
+    ],
+    [
       'a foot, which is the last row wherever it stands',
       '<table><tr><th>A<th>B<tfoot><tr><td>Sum<td>3</tfoot><tbody><tr><td>x<td>3</table>',
       [
