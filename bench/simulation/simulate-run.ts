@@ -282,6 +282,7 @@ function contextOf(world: World): Engine['contextOf'] {
     makersByLabel: new Map(),
     failures: new Map(),
     labelHeaders: new Map(),
+    isSentSecrets: () => false,
     sourceHeaders: new Map(),
     gates: new Map(),
     close: async () => undefined,

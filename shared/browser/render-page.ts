@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext, Locator, Page, Request, Route } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Locator, Page, Request, Route } from 'playwright-core';
 import { DropError } from '../errors.ts';
 import { formatBytes } from '../text/format.ts';
 import { type Activity, watchActivity } from './activity.ts';
@@ -24,15 +24,14 @@ export async function renderPage(
   onStuck: () => void,
 ): Promise<RenderedPage> {
   const { answer, rule, userAgent, cookies, maxBytes } = wanted;
-  const context = await browser.newContext({ userAgent, serviceWorkers: 'block', acceptDownloads: false });
   const activity = watchActivity(answer.url, rule.timeoutMs);
+  const context = await openContext(browser, userAgent, activity, onStuck);
   try {
-    const jar = cookiesOf(cookies, answer.url);
-    if (jar.length > 0) await context.addCookies(jar);
+    await activity.within(giveCookies(context, cookies, answer.url));
     const asked = answerRequests(wanted, activity);
-    await context.route('**/*', asked.answer);
-    await context.routeWebSocket(/.*/, (socket) => socket.close());
-    const page = await context.newPage();
+    await activity.within(context.route('**/*', asked.answer));
+    await activity.within(context.routeWebSocket(/.*/, (socket) => socket.close()));
+    const page = await activity.within(context.newPage());
     closeWhatOpens(context, page);
     asked.watch(page);
     await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
@@ -49,6 +48,23 @@ export async function renderPage(
   } finally {
     activity.end();
     await closeWithin(context, onStuck);
+  }
+}
+
+/** A profile of its own, where the browser gives one within the page's time. */
+async function openContext(
+  browser: Browser,
+  userAgent: string,
+  activity: Activity,
+  onStuck: () => void,
+): Promise<BrowserContext> {
+  try {
+    const options = { userAgent, serviceWorkers: 'block', acceptDownloads: false } as const;
+    return await activity.within(browser.newContext(options));
+  } catch (error) {
+    activity.end();
+    onStuck();
+    throw error;
   }
 }
 
@@ -169,7 +185,7 @@ function answerRequests({ answer, rule, fetchResource }: PageToRender, activity:
       miss('limit');
       return route.abort('blockedbyclient');
     }
-    const received = await fetchResource(await resourceOf(request));
+    const received = await fetchResource(await resourceOf(request, askersOf(request)));
     if ('refused' in received) {
       miss(received.refused);
       return route.abort('blockedbyclient');
@@ -185,7 +201,7 @@ function answerRequests({ answer, rule, fetchResource }: PageToRender, activity:
     }
     await route.fulfill({
       status: received.status,
-      headers: headersOf(received),
+      headers: withOwnSharing(headersOf(received), request),
       body: Buffer.from(received.body),
     });
   };
@@ -201,7 +217,7 @@ function answerRequests({ answer, rule, fetchResource }: PageToRender, activity:
   };
 }
 
-async function resourceOf(request: Request): Promise<ResourceRequest> {
+async function resourceOf(request: Request, frames: string[]): Promise<ResourceRequest> {
   const all = await request.allHeaders();
   const body = request.postData();
   const type = request.resourceType();
@@ -210,19 +226,42 @@ async function resourceOf(request: Request): Promise<ResourceRequest> {
     method: request.method(),
     headers: Object.fromEntries(Object.entries(all).filter(([name]) => !ownHeaders.test(name))),
     ...(body === null ? {} : { body }),
+    askedBy: all['origin'] === undefined ? frames : [...frames, all['origin']],
     isStatic: type === 'script' || type === 'stylesheet' || type === 'font' || type === 'image',
   };
 }
 
-/** The body is unpacked already. */
+/** The body is unpacked already, and is shown, though the server would have it saved as a file. */
 function headersOf({ headers, setCookies = [] }: PageToRender['answer']): Record<string, string> {
-  const { 'content-encoding': _, 'content-length': __, 'transfer-encoding': ___, ...rest } = headers;
+  const { 'content-encoding': _, 'content-length': __, 'transfer-encoding': ___, ...others } = headers;
+  const { 'content-disposition': ____, ...rest } = others;
   return setCookies.length === 0 ? rest : { ...rest, 'set-cookie': setCookies.join('\n') };
 }
 
-function cookiesOf(cookies: string, url: string): { name: string; value: string; url: string }[] {
-  return cookies.split(';').flatMap((pair) => {
-    const [, name, value] = /^\s*([^=]+)=(.*)$/s.exec(pair) ?? [];
-    return name === undefined || value === undefined ? [] : [{ name, value: value.trim(), url }];
-  });
+/** One that the browser does not take, such as one without a name, costs no page. */
+async function giveCookies(
+  context: BrowserContext,
+  cookies: PageToRender['cookies'],
+  url: string,
+): Promise<void> {
+  const root = new URL('/', url).href;
+  for (const cookie of cookies) await context.addCookies([{ ...cookie, url: root }]).catch(() => undefined);
+}
+
+/** Origins of the frame that asks and of those about it. A frame that has no address yet has the origin of what made it. */
+function askersOf(request: Request): string[] {
+  const origins = new Set<string>();
+  for (let frame: Frame | null = request.frame(); frame !== null; frame = frame.parentFrame()) {
+    if (!/^(about:.*)?$/.test(frame.url())) origins.add(new URL(frame.url()).origin);
+  }
+  return [...origins];
+}
+
+/**
+ * Where a server does not share an answer with other origins (CORS), their scripts do not read it: Playwright says of answers
+ * without the header that they are for all.
+ */
+function withOwnSharing(headers: Record<string, string>, request: Request): Record<string, string> {
+  const isShared = headers['access-control-allow-origin'] !== undefined;
+  return isShared ? headers : { ...headers, 'access-control-allow-origin': new URL(request.url()).origin };
 }

@@ -8,6 +8,8 @@ export interface DomNode {
   localName: string;
   nodeValue: string;
   backendNodeId: number;
+  /** Of a text or comment that is too long for `nodeValue`. */
+  markup?: string;
   /** Name, value, name, value … */
   attributes?: string[];
   children?: DomNode[];
@@ -71,6 +73,7 @@ interface Writer {
 
 function write(node: DomNode, writer: Writer, parent: string | undefined): void {
   const { nodeType, nodeName, nodeValue } = node;
+  if (node.markup !== undefined) return void writer.parts.push(node.markup);
   if (nodeType === element) writeElement(node, writer);
   if (nodeType === text) {
     writer.parts.push(parent !== undefined && raw.has(parent) ? nodeValue : escapeText(nodeValue));

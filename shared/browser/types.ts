@@ -8,13 +8,15 @@ export interface ResourceRequest {
   /** As the browser would send them, names in lower case. */
   headers: Record<string, string>;
   body?: string;
+  /** Origins of the frames in which it is asked for: the page's, and those of all frames about what asks; `null` for one without. */
+  askedBy: string[];
   /** Scripts and styles, which are the same for all pages; all else is asked for by each page. */
   isStatic: boolean;
 }
 
 /** Why something was not fetched, by the name under which it is counted. */
 export interface ResourceRefusal {
-  refused: 'robots' | 'blocked' | 'failed' | 'limit' | 'method';
+  refused: 'robots' | 'blocked' | 'foreign' | 'failed' | 'limit' | 'method';
 }
 
 /** Fetches what pages ask for, in its turn and where robots.txt allows it. Never rejects because of the site. */
@@ -26,8 +28,8 @@ export interface PageToRender {
   answer: FetchResult;
   rule: RenderRule;
   userAgent: string;
-  /** `name=value; …`, as the request was sent. */
-  cookies: string;
+  /** Those that scripts of the page may read; the others are no business of a browser's. */
+  cookies: { name: string; value: string }[];
   fetchResource: FetchResource;
   /** Of the document that comes of it. */
   maxBytes: number;

@@ -26,7 +26,13 @@ import { makeScope, type Scope } from './scope.ts';
 import type { RunSessions } from './sessions/run-sessions.ts';
 import { openPaceGroups, type PaceGroups } from './turns/pace-groups.ts';
 import type { RobotsGate } from './turns/robots-permission.ts';
-import { type HeadersFor, headersFor, labelHeadersFor, sourceHeadersFor } from './visit/header-scope.ts';
+import {
+  type HeadersFor,
+  headersFor,
+  labelHeadersFor,
+  secretsScope,
+  sourceHeadersFor,
+} from './visit/header-scope.ts';
 
 /** A run's job, compiled once per process. */
 export interface RunContext {
@@ -49,6 +55,8 @@ export interface RunContext {
   redaction: Redaction;
   /** Headers of page labels that have any, by the origin that they are sent to. */
   labelHeaders: ReadonlyMap<string, HeadersFor>;
+  /** Whether `fetch.headers` with secrets go to an origin. */
+  isSentSecrets(origin: string): boolean;
   /** The same of sources, by their index. */
   sourceHeaders: ReadonlyMap<number, HeadersFor>;
   /** What sources make of items, by the label of the items' pages. */
@@ -89,11 +97,12 @@ export async function openRunContext(
   const labelOf = compileLabels(job, normalise);
   const scope = makeScope(job.scope, normalise);
   const proxies = await openProxies(frozen, environment, now, ledger);
+  const ownHeaders = headersFor(frozen, job);
   const direct = makeFetcher({
     ...job.fetch,
     network: job.network,
     userAgent: userAgentOf(job.politeness),
-    headersFor: headersFor(frozen, job),
+    headersFor: ownHeaders,
     now,
     ...resolving,
     ...(budget !== undefined && { budget }),
@@ -118,6 +127,7 @@ export async function openRunContext(
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction,
     labelHeaders: labelHeadersFor(frozen, job),
+    isSentSecrets: secretsScope(ownHeaders),
     sourceHeaders: sourceHeadersFor(frozen, job),
     makersByLabel: makersByLabel(env.job),
     failures: new Map(),

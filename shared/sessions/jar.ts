@@ -10,6 +10,8 @@ export interface StoredCookie {
   path: string;
   isHostOnly: boolean;
   isSecure: boolean;
+  /** It was set without HttpOnly, so that scripts of pages may read it. */
+  isForScripts?: true;
   /** Epoch ms; none for a cookie of the session. */
   expiresAt?: number;
   /** When it was created first, and when its answer came: epoch ms. */
@@ -57,6 +59,7 @@ function toStored(cookie: Cookie, hostname: string, at: number): StoredCookie {
     path: cookie.path ?? '/',
     isHostOnly: cookie.hostOnly ?? true,
     isSecure: cookie.secure,
+    ...(cookie.httpOnly ? {} : { isForScripts: true }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     createdAt: at,
     setAt: at,
@@ -106,6 +109,7 @@ function mergeCookie(jar: Jar, cookie: StoredCookie): boolean {
 /** Almost every answer of some sites sets the same cookie again, to last a little longer: that is no change worth a write. */
 function isSame(known: StoredCookie, cookie: StoredCookie): boolean {
   if (known.value !== cookie.value || known.isSecure !== cookie.isSecure) return false;
+  if (known.isForScripts !== cookie.isForScripts) return false;
   if (known.expiresAt === undefined || cookie.expiresAt === undefined) {
     return known.expiresAt === cookie.expiresAt;
   }
@@ -115,6 +119,18 @@ function isSame(known: StoredCookie, cookie: StoredCookie): boolean {
 
 /** The value of the Cookie header for an address (RFC 6265 §5.4); `''` when none matches. */
 export function cookieHeaderFor(jar: Jar, url: URL, now: number): string {
+  const sent = cookiesFor(jar, url, now);
+  return sent.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ');
+}
+
+/** The cookies that scripts of the page at an address may read; the others never enter a browser. */
+export function scriptCookiesFor(jar: Jar, url: URL, now: number): { name: string; value: string }[] {
+  const readable = cookiesFor(jar, url, now).filter(({ isForScripts }) => isForScripts === true);
+  return readable.map(({ name, value }) => ({ name, value }));
+}
+
+/** In the order in which they are sent. */
+function cookiesFor(jar: Jar, url: URL, now: number): StoredCookie[] {
   const isSafe = url.protocol === 'https:' || isLoopback(url);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const sent = [...jar.values()].filter(
@@ -124,8 +140,7 @@ export function cookieHeaderFor(jar: Jar, url: URL, now: number): string {
       (cookie.isHostOnly ? cookie.domain === host : domainMatch(host, cookie.domain) === true) &&
       pathMatch(url.pathname, cookie.path),
   );
-  sent.sort((a, b) => b.path.length - a.path.length || a.createdAt - b.createdAt);
-  return sent.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ');
+  return sent.sort((a, b) => b.path.length - a.path.length || a.createdAt - b.createdAt);
 }
 
 /** What is kept of a jar: without what expired long ago. */

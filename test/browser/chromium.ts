@@ -64,7 +64,7 @@ export async function render(
     answer: answerOf(url, html),
     rule,
     userAgent: 'Spinneret/test',
-    cookies: '',
+    cookies: [],
     fetchResource: async () => ({ refused: 'failed' }),
     maxBytes: 10e6,
     mayStart: () => true,

@@ -56,6 +56,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     makersByLabel: new Map(),
     failures: new Map(),
     labelHeaders: new Map(),
+    isSentSecrets: () => false,
     sourceHeaders: new Map(),
     gates: new Map(),
     ...pacingOf(world, id),

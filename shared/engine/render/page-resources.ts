@@ -43,7 +43,10 @@ export async function fetchResource(
   if (!/^https?:/.test(wanted.url)) return { refused: 'blocked' };
   const ask = () => askAgain(scope, page, { ...wanted, method });
   if (!wanted.isStatic || method !== 'GET') return ask();
-  return scope.cache.get(`${sessionOf(scope, page, wanted.url)?.name ?? ''} ${wanted.url}`, ask);
+  const session = sessionOf(scope, page, wanted.url)?.name ?? '';
+  // Some servers share an answer with other origins (CORS) only where the request names one.
+  const { origin = '' } = wanted.headers;
+  return scope.cache.get(JSON.stringify([session, origin, wanted.askedBy, wanted.url]), ask);
 }
 
 type Asked = ResourceRequest & { method: 'GET' | 'POST' };
@@ -74,28 +77,54 @@ async function follow(
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     const answer = await ask(scope, page, asked);
     if ('refused' in answer || answer.redirect === undefined) return answer;
-    const { body: _, ...bodyless } = asked;
-    const keepsMethod = answer.status === 307 || answer.status === 308;
-    asked = keepsMethod
-      ? { ...asked, url: answer.redirect }
-      : { ...bodyless, method: 'GET', url: answer.redirect };
+    const next = afterRedirect(asked, answer.status, answer.redirect);
+    if (next === undefined) return { refused: 'failed' };
+    asked = next;
   }
   return { refused: 'failed' };
+}
+
+/** What a page's scripts say for one origin: the browser added its cookies, and scripts add what they log in with. */
+const ofOneOrigin = /^(cookie|.*auth.*|.*token.*|.*api-?key.*)$/;
+const bodyFields = /^content-(encoding|language|location|type)$/;
+
+/**
+ * The request that a redirect asks for, as of a page; `undefined` where it would leave https, or take a body to another origin.
+ * An origin that has sent the request on to another one is among those that ask for it.
+ */
+function afterRedirect(asked: Asked, status: number, url: string): Asked | undefined {
+  const [from, to] = [new URL(asked.url), new URL(url)];
+  if (from.protocol === 'https:' && to.protocol !== 'https:') return undefined;
+  const isElsewhere = from.origin !== to.origin;
+  const keepsMethod = asked.method === 'GET' || status === 307 || status === 308;
+  if (keepsMethod && isElsewhere && asked.body !== undefined) return undefined;
+  const { body, headers, ...rest } = asked;
+  const dropped = (name: string) =>
+    (isElsewhere && ofOneOrigin.test(name)) || (!keepsMethod && bodyFields.test(name));
+  return {
+    ...rest,
+    url,
+    method: keepsMethod ? asked.method : 'GET',
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped(name))),
+    ...(keepsMethod && body !== undefined ? { body } : {}),
+    askedBy: isElsewhere ? [...asked.askedBy, from.origin] : asked.askedBy,
+  };
 }
 
 async function ask(
   scope: ResourceScope,
   page: PageRequest,
-  { url, method, headers, body }: Asked,
+  { url, method, headers, body, askedBy }: Asked,
 ): Promise<FetchResult | ResourceRefusal> {
   const { run, manners } = scope;
   const session = sessionOf(scope, page, url);
+  if (isForeign(scope, page, url, askedBy)) return { refused: 'foreign' };
   const gate = await manners.gateOf(url, session?.name);
   if (gate === undefined || gate.forbids(url)) return { refused: 'robots' };
   const request = {
     url,
     method,
-    headers: { ...headers, ...session?.headers },
+    headers: { ...headersOf(scope, page, headers, session !== undefined), ...session?.headers },
     ...(body === undefined ? {} : { body }),
   };
   const own = session === undefined ? {} : { session: session.name, cookies: session.cookies(url) };
@@ -107,6 +136,33 @@ async function ask(
     session?.receive(answer);
     return answer;
   }
+}
+
+/**
+ * Would a frame of another site ask here as who is logged in, or with the job's own headers for the host? Browsers leave it to the
+ * site to see through that.
+ */
+function isForeign(scope: ResourceScope, page: PageRequest, url: string, askedBy: string[]): boolean {
+  const { origin } = new URL(url);
+  const { sessions, run } = scope;
+  const name = sessions?.of({ ...page, url })?.name;
+  if (name === undefined && !run.isSentSecrets(origin)) return false;
+  const isOfSession = (asker: string) =>
+    name !== undefined && asker !== 'null' && sessions?.of({ ...page, url: `${asker}/` })?.name === name;
+  const isKnown = (asker: string) => asker === origin || isOfSession(asker) || run.isSentSecrets(asker);
+  return !askedBy.every(isKnown);
+}
+
+/** In a page of a session, the cookies that its scripts could read go to no host but the session's. */
+function headersOf(
+  { sessions }: ResourceScope,
+  page: PageRequest,
+  headers: Record<string, string>,
+  isInSession: boolean,
+): Record<string, string> {
+  if (isInSession || sessions?.of(page) === undefined) return headers;
+  const { cookie: _, ...others } = headers;
+  return others;
 }
 
 /** A session sends its cookies and headers to its own hosts alone. */

@@ -38,7 +38,7 @@ export function renderAnswers(
       answer,
       rule,
       userAgent: userAgentOf(run.job.politeness),
-      cookies: sessions?.of(request)?.cookies(request.url) ?? '',
+      cookies: sessions?.of(request)?.scriptCookies(request.url) ?? [],
       fetchResource: (wanted) => fetchResource(scope, request, wanted),
       maxBytes: run.job.fetch.maxBodyBytes,
       mayStart: () => stopping?.aborted !== true,
@@ -73,6 +73,7 @@ function renderedAnswer(
 const missingWords: Record<keyof RenderedPage['missing'] & string, string> = {
   robots: 'forbidden by robots.txt',
   blocked: 'of no http address',
+  foreign: 'asked for by frames of other sites with what the job logs in with',
   failed: 'not answered',
   limit: 'beyond 500 requests of a page',
   method: 'that would change something',

@@ -2,7 +2,13 @@ import { HaltError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Batch, PageRequest, SessionChange, SessionOfPool } from '../../model.ts';
 import { mayCarrySecrets } from '../../schema/session-hosts.ts';
-import { cookieHeaderFor, mergeCookies, readSetCookies, type StoredCookie } from '../../sessions/jar.ts';
+import {
+  cookieHeaderFor,
+  mergeCookies,
+  readSetCookies,
+  type StoredCookie,
+  scriptCookiesFor,
+} from '../../sessions/jar.ts';
 import { canBeMadeAnew } from '../../sessions/pool.ts';
 import type { SessionKey } from '../../sessions/seal.ts';
 import { sealCookies } from '../../sessions/sealed-session.ts';
@@ -29,6 +35,8 @@ export interface SessionOfRequest {
   headers: Record<string, string>;
   /** The value of the Cookie header. */
   cookies(url: string): string;
+  /** Those that scripts of the page may read (`document.cookie`). */
+  scriptCookies(url: string): { name: string; value: string }[];
   /** Whether the login has ended by itself: nothing is sent in it any more. */
   isOver(): boolean;
   /** Whether a password or a key would be sent to the address in plain text. */
@@ -192,6 +200,7 @@ function ofRequest(now: () => number, opened: OpenSession): SessionOfRequest {
     seat: pool.size === 1 ? undefined : seat,
     headers: { ...session.headers, ...live.headers },
     cookies: (url) => cookieHeaderFor(live.jar, new URL(url), now()),
+    scriptCookies: (url) => scriptCookiesFor(live.jar, new URL(url), now()),
     isOver() {
       if (!isOver(live, now())) return false;
       end();

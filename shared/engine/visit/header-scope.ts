@@ -43,6 +43,12 @@ export function sourceHeadersFor(frozen: Job, resolved: Job): ReadonlyMap<number
   );
 }
 
+/** Whether secret headers go to an origin. */
+export function secretsScope(headersFor: HeadersFor): (origin: string) => boolean {
+  const elsewhere = Object.keys(headersFor('null')).length;
+  return (origin) => Object.keys(headersFor(origin)).length > elsewhere;
+}
+
 export type HeadersFor = (origin: string) => Record<string, string>;
 
 function scoped(

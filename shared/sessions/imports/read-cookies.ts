@@ -22,7 +22,7 @@ function readStorageState(text: string, file: string, at: number): StoredCookie[
   const { cookies } = state as { cookies?: unknown };
   if (!Array.isArray(cookies)) throw invalid(file, 'its JSON has no list "cookies"');
   return cookies.map((entry: unknown, index) => {
-    const { name, value, domain, path, expires, secure } = (entry ?? {}) as Record<string, unknown>;
+    const { name, value, domain, path, expires, secure, httpOnly } = (entry ?? {}) as Record<string, unknown>;
     const isCookie = typeof name === 'string' && typeof value === 'string' && typeof domain === 'string';
     if (!isCookie) throw invalid(file, `cookie ${index + 1} lacks name, value or domain`);
     // Playwright writes -1 for a cookie of the session, else seconds.
@@ -30,6 +30,7 @@ function readStorageState(text: string, file: string, at: number): StoredCookie[
     return {
       ...placed(domain, !domain.startsWith('.')),
       ...{ name, value, path: typeof path === 'string' ? path : '/', isSecure: secure === true },
+      ...(httpOnly === false ? { isForScripts: true } : {}),
       ...lasts,
       ...{ createdAt: at, setAt: at },
     };
@@ -51,6 +52,7 @@ function readCookiesTxt(text: string, file: string, at: number): StoredCookie[] 
       {
         ...placed(domain, subdomains?.toUpperCase() !== 'TRUE'),
         ...{ name, value: value.join('\t'), path, isSecure: secure?.toUpperCase() === 'TRUE' },
+        ...(line === written ? { isForScripts: true } : {}),
         ...lasts,
         ...{ createdAt: at, setAt: at },
       },
