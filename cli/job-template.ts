@@ -32,7 +32,7 @@ export function jobTemplate({ name, url, schemaPath }: JobTemplate): string {
 
 name: ${name}
 
-# Where pages come from: crawl, sitemap, urls or rest; several may be listed.
+# Where pages come from: crawl, sitemap, urls, rest or send; several may be listed.
 sources:
   - crawl:
       start: ${JSON.stringify(url)}

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { browserOf } from '../../shared/browser/process-browser.ts';
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
@@ -21,6 +22,22 @@ import { tryAsVisitor, type VisitorTrial, visitorLine } from '../try/visitor.ts'
 /** A query may be any words. */
 function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(text);
+}
+
+/** An argument has no name of its own in the message, as an option has. */
+function pageUrl(given: string): string {
+  if (given === '') {
+    throw new InvalidArgumentError(
+      'the URL of a page is missing: spinneret try https://example.com/ --file FILE; or --login for the login alone',
+    );
+  }
+  try {
+    return httpUrl(given);
+  } catch {
+    throw new InvalidArgumentError(
+      `'${given}' is not the URL of a page: expected an absolute http or https URL, such as https://example.com/`,
+    );
+  }
 }
 
 async function showQuery(
@@ -47,7 +64,7 @@ async function showLogin(
   { page }: TryOptions,
 ): Promise<LoginTrial> {
   const { loginLines, tryLogin } = await import('../try/login.ts');
-  const request = given === '' ? undefined : await requestFor(context, httpUrl(given), page);
+  const request = given === '' ? undefined : await requestFor(context, pageUrl(given), page);
   const trial = await tryLogin(context, request);
   const { sessions: _, ...shown } = trial;
   output.data({ job: context.job.name, login: shown });
@@ -106,7 +123,7 @@ export const tryCommand = makeCommand({
   .option('--limit <n>', 'items to show', wholeNumber(0), 3)
   .action(
     act<TryOptions>(async (output, options, given = '') => {
-      if (isUrl(given)) httpUrl(given);
+      if (isUrl(given)) pageUrl(given);
       // Loaded on demand: other commands need no HTTP client, which is slow to load.
       const { openRunContext } = await import('../../shared/engine/run-context.ts');
       const { tryPage } = await import('../try/page.ts');
@@ -127,7 +144,7 @@ export const tryCommand = makeCommand({
         }
         const query = isUrl(given) ? undefined : await queryOf(context, given);
         if (query !== undefined) return await showQuery(output, context, query, options);
-        const request = await requestFor(context, httpUrl(given), options.page);
+        const request = await requestFor(context, pageUrl(given), options.page);
         let answer: FetchResult | undefined;
         const trial = await tryPage(context, request, login?.sessions, (last) => {
           answer = last;

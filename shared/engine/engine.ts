@@ -75,3 +75,14 @@ export interface EngineLimits {
 
 /** How much two machines' clocks may differ; added to the wait for another's lease. */
 export const clockSkewMs = 1_000;
+
+/** The longest lease of a lock under which one process does something for all, such as a login. */
+const maxLockLeaseMs = 30_000;
+
+/**
+ * The lease of such a lock, which is renewed for as long as the work lasts. Should the process die, the others wait this long, and no
+ * longer than for its batches.
+ */
+export function lockLeaseMsOf({ limits }: Pick<Engine, 'limits'>): number {
+  return Math.min(maxLockLeaseMs, limits.leaseMs);
+}

@@ -20,6 +20,8 @@ function takes(command: Command, flag: string): boolean {
   return command.options.some(({ long }) => long === flag);
 }
 
+const quickstart = join(import.meta.dirname, '../../config/quickstart.yaml');
+
 describe('the command line', () => {
   it.concurrent.each<[what: string, args: string[], code: number, text: string]>([
     ['an unknown command', ['rnu'], 2, "unknown command 'rnu'; did you mean run?"],
@@ -35,6 +37,8 @@ describe('the command line', () => {
     ['a missing settings file', ['status', '--settings', 'x.yaml'], 1, 'error SETTINGS_INVALID: x.yaml'],
     ['a run where nothing was run', ['resume', '--last'], 1, 'error RUN_UNKNOWN'],
     ['a URL that is none', ['try', 'ftp://example'], 2, 'absolute http or https URL'],
+    ['a URL without scheme', ['try', 'example.com', '--file', quickstart], 2, "'example.com' is not the URL"],
+    ['no URL to try', ['try', '--file', quickstart], 2, 'the URL of a page is missing'],
   ])('refuses %s', async (_what, args, code, text) => {
     const { code: found, stdout, stderr } = await folder.call(...args);
     expect({ code: found, stdout, stderr }).toEqual({

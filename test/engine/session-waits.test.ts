@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { makeLocks } from '../../shared/coordination/lock.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { expectAccounted } from './accounts.ts';
+import { Crash, mortalPorts } from './crash.ts';
 import { type LoginSite, loginJob, openLoginSite } from './login-site.ts';
 import { enterWorld } from './setting.ts';
-import { driveRun, driveTogether, makeJob, type World } from './world.ts';
+import { driveRun, driveTogether, leaseMs, makeJob, type Ports, type World } from './world.ts';
 
 const sessionKey = Buffer.alloc(32, 5).toString('base64');
 const quarterMs = 900_000;
@@ -79,3 +80,32 @@ describe('a batch of a function that waits for a login elsewhere', () => {
     expect(sent).toBe(10);
   });
 });
+
+describe('a process that dies while it logs in', () => {
+  it('keeps the others waiting for no longer than for its batches', async () => {
+    const site = await openLoginSite({ pages: 40 });
+    const world = await begin(site);
+    const dying = world.newProcess('dying', (ports) => {
+      const mortal = mortalPorts(ports);
+      return { ...mortal, ledger: diesOnceLocked(mortal) };
+    });
+    await expect(driveRun(world, 'r', dying)).rejects.toBeInstanceOf(Crash);
+    const diedAt = world.now();
+    await driveRun(world, 'r', world.newProcess('p'));
+    expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 40 });
+    expect(site.logins()).toBe(1);
+    expect(world.now() - diedAt).toBeLessThan(leaseMs + 15_000);
+  });
+});
+
+function diesOnceLocked({ ledger, kill }: Ports & { kill(): void }): Ports['ledger'] {
+  return {
+    ...ledger,
+    async acquireLock(request) {
+      const answer = await ledger.acquireLock(request);
+      if (!request.name.startsWith('login:')) return answer;
+      kill();
+      throw new Crash('dead');
+    },
+  };
+}

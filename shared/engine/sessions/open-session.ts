@@ -12,7 +12,7 @@ import {
   unsealContent,
 } from '../../sessions/sealed-session.ts';
 import { readSmallFile } from '../../sources/read-small-file.ts';
-import type { Engine } from '../engine.ts';
+import { type Engine, lockLeaseMsOf } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { logInOnce } from './log-in-once.ts';
 import {
@@ -34,8 +34,6 @@ const lookAgainMs = 1_000;
  * whoever still waits then comes back as seldom as a queue allows (SQS: the longest delay).
  */
 const deliverAgainMs = { first: 60_000, later: 900_000 };
-/** A process that dies during a login keeps the others waiting for this long. */
-const loginLeaseMs = 30_000;
 
 /** How a batch asks for its session. */
 export interface SessionWanted {
@@ -80,7 +78,7 @@ async function openOnce(
 ): Promise<OpenedSession> {
   const locks = makeLocks(engine.ledger, { owner: engine.owner });
   for (;;) {
-    const lock = await locks.tryAcquire(`login:${session.account}`, { leaseMs: loginLeaseMs });
+    const lock = await locks.tryAcquire(`login:${session.account}`, { leaseMs: lockLeaseMsOf(engine) });
     try {
       // Another process may have opened it since.
       const again = await readLive(engine, context, session);

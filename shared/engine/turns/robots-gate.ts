@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostRecord, LockAnswer, LockRequest } from '../../coordination/ports.ts';
-import { DropError } from '../../errors.ts';
+import { keepLease, type Lease, machineClock } from '../../coordination/lease.ts';
+import type { HostRecord, LockRequest } from '../../coordination/ports.ts';
+import { DropError, RetryError } from '../../errors.ts';
 import {
   crawlDelayMs,
   fetchRobots,
@@ -14,7 +15,7 @@ import {
 import type { FetchCall, Fetcher } from '../../fetch/types.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { RobotsRecord } from '../../model.ts';
-import { clockSkewMs, type Engine } from '../engine.ts';
+import { clockSkewMs, type Engine, lockLeaseMsOf } from '../engine.ts';
 import { maxTurnWaitOf } from '../limits-for.ts';
 import type { RunContext } from '../run-context.ts';
 import { takePacedTurn } from './group-turns.ts';
@@ -23,9 +24,6 @@ import type { RobotsGate } from './robots-permission.ts';
 
 /** RFC 9309 §2.4: not longer than a day. An unreachable robots.txt is fetched again sooner. */
 const freshForMs = 86_400_000;
-
-/** The fetch of one robots.txt, its redirects included, takes less than this. */
-const lockLeaseMs = 90_000;
 
 /**
  * The longest wait between two hops, where the process lives long enough; `checkFit` refuses jobs with a longer
@@ -121,12 +119,13 @@ async function obtain(
   const waitUntil = engine.now() + limits.maxWaitMs;
   const name = `robots#${host}`;
   const token = `${owner}#${randomUUID()}`;
+  const leaseMs = lockLeaseMsOf(engine);
   let isWaiting = false;
   for (let record = known.robots; ; record = (await ledger.readHost(host)).robots) {
     if (record !== undefined && isFreshRobots(record, engine.now())) return record;
-    const lock = await lockOf(ledger, { name, token, leaseMs: lockLeaseMs, isForgettable: true, isWaiting });
-    if (lock.state === 'held') {
-      // The holder may be dead, and the lock lasts long: the batch must not wait for it in this process.
+    const lock = await lockOf(ledger, { name, token, leaseMs, isForgettable: true, isWaiting });
+    if ('until' in lock) {
+      // The holder may be dead, and its lease lasts a while: the batch must not wait for it in this process.
       const now = engine.now();
       if (now >= Math.min(waitUntil, lock.until)) return { busyUntil: now + lockedDelayMs };
       await sleep(Math.min(50, limits.maxWaitMs));
@@ -138,14 +137,33 @@ async function obtain(
       if (again !== undefined && isFreshRobots(again, engine.now())) return again;
       return await fetchInTurn(engine, context, wanted);
     } finally {
-      await ledger.releaseLock(name, token);
+      await release(lock);
     }
   }
 }
 
-async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<LockAnswer> {
+/** Whoever got the lock meanwhile fetches the file once more: what was fetched here is as good. */
+async function release(lock: Lease): Promise<void> {
   try {
-    return await ledger.acquireLock(request);
+    await lock.end();
+  } catch (error) {
+    if (!(error instanceof RetryError && error.code === 'LOCK_LOST')) throw error;
+  }
+}
+
+/** The lock, renewed for as long as the fetch and its redirects last; or until when another process has it. */
+async function lockOf(ledger: Engine['ledger'], request: LockRequest): Promise<Lease | { until: number }> {
+  const { name, token, leaseMs } = request;
+  const askedAt = machineClock.monotonicMs();
+  try {
+    const answer = await ledger.acquireLock(request);
+    if (answer.state === 'held') return answer;
+    const lease = keepLease({ store: ledger, name, token, leaseMs, askedAt, clock: machineClock });
+    if (lease !== undefined) return lease;
+    throw new RetryError(
+      'LOCK_LOST',
+      `lock '${name}' was lost: the store answered later than its lease lasts`,
+    );
   } catch (error) {
     // The lock may have been granted although the answer was lost; the batch's next attempt has another token.
     await ledger.releaseLock(request.name, request.token).catch(() => undefined);
