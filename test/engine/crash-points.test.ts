@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { parseJobs } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
+import type { Counts } from '../../shared/model.ts';
 import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
@@ -141,10 +142,16 @@ async function expectSameWhereverKilled(
       expect(killed.crashed || made.length <= point.call, where).toBe(true);
       expect(killed.items, where).toEqual(calm.items);
       expect(killed.ends, where).toEqual(calm.ends);
+      expect(ofLabels(killed.counts), where).toEqual(ofLabels(calm.counts));
       expect(killed.run?.state, where).toBe('finished');
     }
   };
   await Promise.all(Array.from({ length: worldsAtOnce }, checkNext));
+}
+
+/** How pages ended by label, and what of its rule was not found on them. */
+function ofLabels(counts: Counts): Counts {
+  return Object.fromEntries(Object.entries(counts).filter(([name]) => name.startsWith('label:')));
 }
 
 describe('runBatch, killed at every step boundary', () => {
