@@ -245,7 +245,14 @@ describe('runChecks', () => {
       const checked = await runChecks(checks, { projectDir: folder.path, files: ['a.yaml'] }, limitMs);
       return Object.fromEntries(checked.map(({ id, finding }) => [id, finding.state]));
     };
-    const expected = { disk: 'ok', store: 'look', jobs: 'ok', handlers: 'look', secrets: 'ok' };
+    const expected = {
+      disk: 'ok',
+      store: 'look',
+      jobs: 'ok',
+      handlers: 'look',
+      browser: 'ok',
+      secrets: 'ok',
+    };
     // A machine with much to do is given more time for what does end.
     let states = {};
     for (const limitMs of [3_000, 10_000, 60_000]) {
