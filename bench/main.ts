@@ -1,9 +1,10 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… instructions`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { extract } from './extract.ts';
 import { curveNames, growth } from './growth.ts';
+import { handlerCosts } from './handlers.ts';
 import { instructions } from './instructions.ts';
 import { knownUrls } from './known-urls.ts';
 import { lambda } from './lambda.ts';
@@ -61,6 +62,7 @@ const benches: Record<string, () => Promise<object>> = {
     }),
   'two-runs': twoRuns,
   extract,
+  handlers: handlerCosts,
   growth: () =>
     growth({
       curves: values.curves.split(','),

@@ -359,7 +359,7 @@ export const handlers = `## Handlers
 
 \`handler\` names a TypeScript or JavaScript file, relative to the job file, for what fields cannot express. Its
 default export gets the page: see [handlers.md](handlers.md). Try it on one URL with \`spinneret try\`. A handler that throws fails its page
-([HANDLER_FAILED](errors.md#HANDLER_FAILED)); one that cannot be loaded stops the run
+([HANDLER_FAILED](errors.md#HANDLER_FAILED)), one that does not end too ([HANDLER_TIMEOUT](errors.md#HANDLER_TIMEOUT)); one that cannot be loaded stops the run
 ([HANDLER_INVALID](errors.md#HANDLER_INVALID)).`;
 
 /** Of docs/not-done.md: what no key asks for. */
@@ -367,7 +367,7 @@ export const notDone = `Besides:
 
 - Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages, PDF on a machine and not on AWS; other spreadsheets and images are not. A page is held in memory as a whole:
   CSV beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`.
-- A handler runs in the worker's own process: one that never gives it back (an endless loop) is killed with its worker,
-  and its page fails as \`BATCH_CRASHED\`.
+- A handler that is passed to the library as a function runs in the program's own thread: one that never gives it back
+  (an endless loop) cannot be stopped. One in a file can.
 - \`output.webhook\` is called on AWS; on this machine nothing is called.
 - Live Google was never reached by the tests of the places source: docs/places.md says what they rest upon.`;

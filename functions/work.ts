@@ -12,6 +12,7 @@ import { tallied } from '../shared/observe/tally.ts';
 import { metered } from '../shared/stores/aws/meter.ts';
 import { deliveryOf, makeEventQueue, makeSqsQueue } from '../shared/stores/aws/sqs-queue.ts';
 import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
+import { handlerThreadOptions } from './handler-threads.ts';
 import { awsEnvironment } from './job-environment.ts';
 import { engineLimits } from './limits.ts';
 import { type OwnTime, startOwnTime } from './own-time.ts';
@@ -76,7 +77,8 @@ function openProcess(): Process {
     ...{ s3, bucket, stack, keys },
     maxFetchMs: maxFetchMs(workerTimeoutMs),
   });
-  const contexts = makeContexts(ledger, environmentOf, stores.now);
+  const threads = handlerThreadOptions(environment.memoryMb);
+  const contexts = makeContexts(ledger, environmentOf, stores.now, threads);
   return {
     ...stores,
     environment,

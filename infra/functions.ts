@@ -21,6 +21,7 @@ import { functionEnv, functionSettings } from '../shared/deployment/function-set
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { type OwnModule, ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
 import { bundling } from './bundling.ts';
+import { withHandlerThread } from './handler-thread.ts';
 import { acknowledge } from './nag.ts';
 import {
   type FunctionName,
@@ -34,7 +35,10 @@ import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
 import { calledOf } from './rollout.ts';
 
 /** The properties in which the functions differ. */
-type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'>;
+type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'> & {
+  /** It opens the jobs of runs, with their handler files. */
+  opensJobs?: true;
+};
 
 export type Functions = Record<FunctionName, NodejsFunction>;
 
@@ -86,6 +90,7 @@ export function makeFunctions(
   }
   const worker = make('worker', 'functions/worker', {
     description: 'Scrapes batches. Called with messages of the work queue.',
+    opensJobs: true,
     ...inLoop,
     timeout: Duration.millis(settings.workerTimeoutMs),
     memorySize: settings.workerMemoryMb,
@@ -101,6 +106,7 @@ export function makeFunctions(
   });
   const deadLetter = make('deadLetter', 'functions/dead-letter', {
     description: 'Splits batches that kill their process. Called with dead letters.',
+    opensJobs: true,
     ...inLoop,
     timeout: Duration.millis(deadLetterTimeoutMs),
     memorySize: 512,
@@ -132,7 +138,7 @@ function makeFunction(
   name: FunctionName,
   resources: StackResources,
   settings: Settings['aws'],
-  props: FunctionProps,
+  { opensJobs, ...props }: FunctionProps,
 ): NodejsFunction {
   const { logDays, telemetry, tracing, vpc } = settings;
   const { customerKey } = resources;
@@ -150,7 +156,7 @@ function makeFunction(
     architecture: Architecture.ARM_64,
     loggingFormat: LoggingFormat.JSON,
     awsSdkConnectionReuse: false,
-    bundling,
+    bundling: opensJobs === true ? withHandlerThread(bundling) : bundling,
     projectRoot: ownRoot(),
     // Only says that npm is used: nothing is installed. The package has no lock file.
     depsLockFilePath: ownFile('package.json'),

@@ -50,17 +50,22 @@ export async function extractPage<Item = AnyItem>(
   if (label === undefined || job.pages[label] === undefined) {
     throw new HaltError('JOB_INVALID', `no page label of ${job.name} is for ${label ?? page.url}`);
   }
-  const extraction = await compiled.extractor.extract({
-    url: page.url,
-    label,
-    kind: 'page',
-    status: page.status ?? 200,
-    contentType: page.contentType ?? 'text/html; charset=utf-8',
-    body: await bodyOf(page.body),
-    fetchedAt: new Date().toISOString(),
-    depth: 0,
-  });
-  return { label, ...resultOf<Item>(extraction) };
+  const { extractor } = compiled;
+  try {
+    const extraction = await extractor.extract({
+      url: page.url,
+      label,
+      kind: 'page',
+      status: page.status ?? 200,
+      contentType: page.contentType ?? 'text/html; charset=utf-8',
+      body: await bodyOf(page.body),
+      fetchedAt: new Date().toISOString(),
+      depth: 0,
+    });
+    return { label, ...resultOf<Item>(extraction) };
+  } finally {
+    await extractor.close();
+  }
 }
 
 async function bodyOf(body: TestPage['body']): Promise<Uint8Array> {

@@ -203,8 +203,16 @@ export const errorCatalogue = {
     'failures.jsonl names the step that lost each field, and the value it met; spinneret try shows the page.',
   ),
   HANDLER_FAILED: failed(
-    'The handler of the page label threw.',
+    'The handler of the page label threw, ended its thread, used too much memory, or returned something else than it may.',
     'Run spinneret try on the URL; the message has the stack.',
+  ),
+  HANDLER_TIMEOUT: failed(
+    'The handler of the page label took longer than 30 seconds: it was stopped, whether it computed or waited. On AWS one that its function had no time left for is tried again.',
+    'Run spinneret try on the URL; look for a loop or a promise that does not end. Leave what takes long to a page of its own: return a link.',
+  ),
+  HANDLER_UNSTARTED: retried(
+    'The function on AWS ended before the handler of the page label could begin, since those of other pages took all of its time.',
+    'Nothing: the page is fetched again, and loses no attempt. Look for HANDLER_TIMEOUT of other pages.',
   ),
   SITEMAP_INVALID: failed(
     'The sitemap is neither a urlset, nor a sitemapindex, nor a text list; or it was cut, or is larger than the protocol allows. What was read of it is scraped.',
@@ -232,7 +240,7 @@ export const errorCatalogue = {
   ),
   BATCH_CRASHED: failed(
     'The process working on this request died, several times.',
-    'Run spinneret try on the URL; look for an endless regular expression or a handler that exhausts memory.',
+    'Run spinneret try on the URL; look for a page that exhausts memory, or a handler with native code.',
   ),
 
   // Places

@@ -14,6 +14,7 @@ export const ownModules = [
   'cli/run/worker',
   'cli/doctor/process',
   'shared/pool/process-main',
+  'shared/extract/handlers/thread/thread-main',
   'shared/extract/pdf/pdf-thread',
   'infra/app',
   'functions/start',

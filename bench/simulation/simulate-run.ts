@@ -263,6 +263,7 @@ function contextOf(world: World): Engine['contextOf'] {
     },
     extractor: {
       softErrors: new Map(),
+      close: async () => undefined,
       expectedErrors: new Map(),
       async extract({ url }) {
         cpuBusyUntil = Math.max(cpuBusyUntil, time.now()) + cpuMsPerPage(options.memoryMb);

@@ -19,9 +19,10 @@ export async function checkJob(start: NewRun, settings: Settings['aws']): Promis
   await checkLists(job, baseDir);
   const { secrets } = needsOfJob(job);
   const env = Object.fromEntries(secrets.map((name) => [name, 'stand-in']));
-  const { env: sources } = await compileJob(
+  const { env: sources, extractor } = await compileJob(
     { job: job as unknown as Json },
     { env, baseDir, openFile: localFiles(baseDir), hasStandIns: true },
   );
+  await extractor.close();
   seedRequests(sources.job, sources.opened);
 }

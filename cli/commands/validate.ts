@@ -80,7 +80,7 @@ async function checkJob(
   result: Checked,
 ): Promise<void> {
   try {
-    await compileExtractor(job, { baseDir });
+    await (await compileExtractor(job, { baseDir })).close();
     await checkSources(job, baseDir);
     const names = new Set(findPlaceholders(job).map(({ name }) => name));
     const missingEnv = [...names].filter((name) => process.env[name] === undefined);

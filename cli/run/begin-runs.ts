@@ -64,12 +64,15 @@ async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
   const options = order.settings === undefined ? {} : { settings: order.settings };
   const settings = { ...readSettings(options), ...(processes !== undefined && { processes }) };
   const store = openLocalStore(settings, process.cwd(), owner);
-  // Later, when others have opened it: the last one writes SQLite's log back and deletes it, for the next to make it anew.
-  setTimeout(() => store[Symbol.asyncDispose](), closeAfterMs).unref();
-  const terms = await termsOf(store.ledger, jobs);
-  const runs = (await startRuns(store, loaded)).map(({ id }) => id);
-  const warnings = jobs.flatMap((job) => warningsOf(job).map((warning) => `${job.name}: ${warning}`));
-  return { settings, runs, terms, warnings };
+  try {
+    const terms = await termsOf(store.ledger, jobs);
+    const runs = (await startRuns(store, loaded)).map(({ id }) => id);
+    const warnings = jobs.flatMap((job) => warningsOf(job).map((warning) => `${job.name}: ${warning}`));
+    return { settings, runs, terms, warnings };
+  } finally {
+    // Later, when others have opened it: the last one writes SQLite's log back and deletes it, for the next to make it anew.
+    setTimeout(() => store[Symbol.asyncDispose](), closeAfterMs).unref();
+  }
 }
 
 /** Throws USAGE for a limit that would have no effect on the job. */

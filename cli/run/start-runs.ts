@@ -33,6 +33,7 @@ export function newRun({ job, baseDir }: LoadedJob): NewRun {
  */
 export async function checkStart(start: NewRun, handlers: JobEnvironment['handlers'] = {}): Promise<void> {
   const environment = { ...(await localEnvironment(start)), handlers };
-  const { env } = await compileJob({ job: start.job as unknown as Json }, environment);
+  const { env, extractor } = await compileJob({ job: start.job as unknown as Json }, environment);
+  await extractor.close();
   seedRequests(env.job, env.opened);
 }

@@ -96,6 +96,7 @@ const groupByCode: Partial<Record<Code, FailureMetric>> = {
   RESPONSE_INVALID: 'FailuresContent',
   EXTRACT_FAILED: 'FailuresContent',
   HANDLER_FAILED: 'FailuresContent',
+  HANDLER_TIMEOUT: 'FailuresContent',
   SITEMAP_INVALID: 'FailuresContent',
   REST_INVALID: 'FailuresContent',
   REST_CYCLE: 'FailuresContent',

@@ -10,6 +10,9 @@ import type { FunctionSettings } from './function-settings.ts';
 /** The time to extract, write and commit after the last fetch. */
 export const commitMarginMs = 10_000;
 
+/** The part of it that is left for writing and committing when handlers have to end. */
+export const handlerMarginMs = 5_000;
+
 /** The time for a function's logs and metrics after the engine has stopped. */
 export const reportMs = 2_000;
 

@@ -36,6 +36,7 @@ export async function compileJob(
     baseDir,
     openFile,
     handlers = {},
+    handlerThreads,
     maxFetchMs,
     reportsAllLosses = false,
     hasStandIns = false,
@@ -48,7 +49,12 @@ export async function compileJob(
   return {
     frozen,
     job: withTimeout(resolved, maxFetchMs),
-    extractor: await compileExtractor(resolved, { baseDir, handlers, itemOptions: { reportsAllLosses } }),
+    extractor: await compileExtractor(resolved, {
+      baseDir,
+      handlers,
+      ...(handlerThreads === undefined ? {} : { handlerThreads }),
+      itemOptions: { reportsAllLosses },
+    }),
     redaction,
     env: await openEnv({ job: redaction.sources, openFile }),
     ...(hasStandIns

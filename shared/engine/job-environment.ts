@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Renderer } from '../browser/types.ts';
 import type { Handler, HandlerClass } from '../extract/handlers/handler.ts';
+import type { HandlerThreads } from '../extract/handlers/thread/handler-threads.ts';
 import type { Run } from '../model.ts';
 import type { Env } from '../schema/secrets.ts';
 import type { SessionKey } from '../sessions/seal.ts';
@@ -18,6 +19,8 @@ export interface JobEnvironment {
   sessionKey?: () => Promise<SessionKey>;
   /** Handlers that are passed as functions, by page label, instead of the files that the job names. */
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
+  /** The threads of this process in which handler files run. @default threads of the job's own */
+  handlerThreads?: () => Promise<HandlerThreads>;
   /** Gives the browser of this process, for jobs that read pages in one. @default there is none */
   makeRenderer?: (() => Promise<Renderer>) | undefined;
   /** The longest that a fetch may take in this process, whatever its job says: milliseconds. @default no limit */

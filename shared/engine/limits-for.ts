@@ -1,4 +1,4 @@
-import { commitMarginMs } from '../deployment/worker-times.ts';
+import { commitMarginMs, handlerMarginMs } from '../deployment/worker-times.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import type { Engine, EngineLimits } from './engine.ts';
 
@@ -47,4 +47,9 @@ export function maxTurnWaitOf(
   job: { fetch: Pick<TimedJob['fetch'], 'timeoutMs'> },
 ): number {
   return lastStartOf(engine, job) - lateMs - engine.now();
+}
+
+/** Whether handlers have to end, for what they gave and what they did not to be written; of a process without end never. */
+export function mustEndOf({ endsAt, now }: Pick<Engine, 'endsAt' | 'now'>): (() => boolean) | undefined {
+  return endsAt === undefined ? undefined : () => now() >= endsAt - handlerMarginMs;
 }

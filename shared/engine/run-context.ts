@@ -1,6 +1,7 @@
 import type { Ledger } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
 import type { Extractor } from '../extract/extractor.ts';
+import type { HandlerThreadOptions, HandlerThreads } from '../extract/handlers/thread/handler-threads.ts';
 import { makeFetcher } from '../fetch/client.ts';
 import { type ConnectionBudget, makeConnectionBudget } from '../fetch/connections/connection-budget.ts';
 import type { Fetcher } from '../fetch/types.ts';
@@ -136,7 +137,9 @@ export async function openRunContext(
     ...(proxies === undefined ? {} : { proxies }),
     ...(rendering === undefined ? {} : { rendering }),
     ...(sessions === undefined ? {} : { sessions }),
-    close: () => fetcher.close(),
+    async close() {
+      await Promise.all([fetcher.close(), extractor.close()]);
+    },
   };
 }
 
@@ -169,18 +172,24 @@ async function openProxies(
   return openRunProxies(frozen, environment, now, ledger);
 }
 
-/** Contexts by run id, opened on first use; one that could not be opened is tried again. */
+/**
+ * Contexts by run id, opened on first use; one that could not be opened is tried again. `threads`: how the process runs
+ * handler files.
+ */
 export function makeContexts(
   ledger: Pick<Ledger, 'readRun'> & ProxyLedger,
   environmentOf: (run: Run) => Promise<JobEnvironment> = localEnvironment,
   now: () => number = Date.now,
+  threads: HandlerThreadOptions = {},
 ) {
   const contexts = new Map<string, Promise<RunContext>>();
   const budget = makeConnectionBudget();
+  const { handlerThreads, closeThreads } = sharedThreads(threads);
   const open = async (id: string): Promise<RunContext> => {
     const run = await ledger.readRun(id);
     if (run === undefined) throw new HaltError('RUN_UNKNOWN', `no run ${id}`);
-    return openRunContext(run, await environmentOf(run), now, budget, ledger);
+    const environment = { ...(await environmentOf(run)), handlerThreads };
+    return openRunContext(run, environment, now, budget, ledger);
   };
   const close = async (ids: Iterable<string>): Promise<void> => {
     const closing = [...ids].map((id) => contexts.get(id));
@@ -199,6 +208,27 @@ export function makeContexts(
     },
     /** Closes all but the `count` most recently used. Only while none is in use. */
     keepLast: (count: number) => close([...contexts.keys()].slice(0, Math.max(0, contexts.size - count))),
-    close: () => close([...contexts.keys()]),
+    async close() {
+      await close([...contexts.keys()]);
+      await closeThreads();
+    },
+  };
+}
+
+/** All runs of a process share its threads, which the first with a handler file opens. */
+function sharedThreads(options: HandlerThreadOptions) {
+  let opening: Promise<HandlerThreads> | undefined;
+  const open = async () => {
+    const { openHandlerThreads } = await import('../extract/handlers/thread/handler-threads.ts');
+    return openHandlerThreads(options);
+  };
+  return {
+    handlerThreads(): Promise<HandlerThreads> {
+      opening ??= open();
+      return opening;
+    },
+    async closeThreads() {
+      await (await opening)?.close();
+    },
   };
 }

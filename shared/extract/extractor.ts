@@ -5,17 +5,19 @@ import { type Item, type Json, ownColumns } from '../model.ts';
 import type { ItemSchema } from '../schema/json-schema.ts';
 import { jsonPathAt } from './compile-part.ts';
 import { withTimeZone } from './fields/with-time-zone.ts';
-import type { Handler, HandlerClass } from './handlers/handler.ts';
-import { makeHandlerPage, type QueryCache } from './handlers/handler-page.ts';
-import { handlerOf, loadHandler } from './handlers/load-handler.ts';
-import { runHandler } from './handlers/run-handler.ts';
+import {
+  type CallHandler,
+  type HandlerOptions,
+  openHandlers,
+  type ReadPage,
+} from './handlers/open-handlers.ts';
 import { type AskedForms, askedBy, whyUnasked } from './kinds/asked.ts';
-import type { PageKind, ValueKind } from './kinds/page-kind.ts';
+import type { PageKind, Records, ValueKind } from './kinds/page-kind.ts';
 import { pageKindOf } from './kinds/page-kinds.ts';
 import { encodeQuery } from './links/encode-query.ts';
 import { memoizeResolved } from './links/memoize-resolved.ts';
 import { Reference, type Resolve } from './links/reference.ts';
-import { resolveReference } from './links/resolve-url.ts';
+import { type PageBase, resolveReference } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
 import { compileSchema, type MisfitTest } from './misfits.ts';
 import { openContent, type PageContent, type ReadAs } from './page-content.ts';
@@ -30,11 +32,15 @@ import { unreadable } from './unreadable.ts';
 export interface Extractor {
   /**
    * A promise only where the page's label has a handler. Throws, or rejects with, DropError: `EXTRACT_FAILED`,
-   * `REST_INVALID` or `HANDLER_FAILED`. For a label that the job does not have, the result is empty.
+   * `REST_INVALID`, `HANDLER_FAILED` or `HANDLER_TIMEOUT`. For a label that the job does not have, the result is empty.
+   * A handler file for which `mustEnd` says that the process has no time left is stopped: RetryError `HANDLER_TIMEOUT`,
+   * or `HANDLER_UNSTARTED` if it had not begun.
    */
-  extract(page: Page): Extraction | Promise<Extraction>;
+  extract(page: Page, mustEnd?: () => boolean): Extraction | Promise<Extraction>;
   /** Of each label with a `retryIf`: whether a page shows it. Throws `DropError` for one that cannot be read. */
   softErrors: ReadonlyMap<string, (page: Page) => boolean>;
+  /** Ends threads of its own. Without it they are ended with the process. */
+  close(): Promise<void>;
   /** Of each label with an `unless` that names statuses of errors. */
   expectedErrors: ReadonlyMap<string, ExpectedErrors>;
 }
@@ -46,13 +52,7 @@ export interface ExpectedErrors {
   judge(page: Page): RuledOut | undefined;
 }
 
-export interface ExtractorOptions {
-  /** The folder to which handlers are relative, and which must contain them. */
-  baseDir: string;
-  /** Handlers that are passed as functions, by page label, instead of the files that the job names. */
-  handlers?: Readonly<Record<string, Handler | HandlerClass>>;
-  /** The time limit of a handler for one page. @default 30_000 */
-  handlerTimeoutMs?: number;
+export interface ExtractorOptions extends HandlerOptions {
   /** Read HTML in one pass where the job allows it; the result is the same. @default true */
   inOnePass?: boolean;
   /** Options of items. */
@@ -76,7 +76,9 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const ruleOptions = { resolve, normalise, followsCanonical, obeysNofollow, inOnePass, itemOptions };
   for (const [label, written] of Object.entries(job.pages)) {
     const rule = { ...written, fields: withTimeZone(written.fields, job.timeZone) };
-    const read = compilePageRule(label, rule, ruleOptions);
+    // A handler file has a tree of its own, in its thread; a function shares that of the fields.
+    const isFunction = Object.hasOwn(options.handlers ?? {}, label);
+    const read = compilePageRule(label, rule, { ...ruleOptions, inOnePass: inOnePass && !isFunction });
     const asked = askedBy(rule);
     const readAs = { as: rule.as, table: rule.table, asksElements: asked.elements };
     if (rule.retryIf !== undefined) {
@@ -88,41 +90,14 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
       const judge = (page: Page) => guardStack(page, () => conditions.error(page, openContent(page, readAs)));
       expectedErrors.set(label, { statuses: conditions.statuses, judge });
     }
-    const handler = await handlerFor(label, rule, options);
     const checkItems =
       rule.schema === undefined ? undefined : await compileSchema(schemaOf(label, rule.schema));
-    rules.set(label, {
-      rule,
-      readAs,
-      asked,
-      name: rule.item ?? label,
-      read,
-      handler,
-      conditions,
-      checkItems,
-    });
+    rules.set(label, { rule, readAs, asked, name: rule.item ?? label, read, conditions, checkItems });
   }
-  const context: Context = {
-    resolve,
-    labels: new Set(rules.keys()),
-    timeoutMs: options.handlerTimeoutMs ?? 30_000,
-    queries: new Map(),
-  };
-  return {
-    extract: (page) => extractPage(page, rules.get(page.label), context),
-    softErrors,
-    expectedErrors,
-  };
-}
-
-async function handlerFor(
-  label: string,
-  { handler: file }: PageRule,
-  { baseDir, handlers = {} }: ExtractorOptions,
-): Promise<Handler | undefined> {
-  const atHand = Object.hasOwn(handlers, label) ? handlers[label] : undefined;
-  if (atHand !== undefined) return handlerOf(atHand, `the handler of ${label}`);
-  return file === undefined ? undefined : loadHandler(file, baseDir);
+  const { calls, close } = await openHandlers(job, options);
+  const extract = (page: Page, mustEnd?: () => boolean) =>
+    extractPage(page, rules.get(page.label), { resolve, calls, mustEnd });
+  return { extract, softErrors, expectedErrors, close };
 }
 
 interface CompiledLabel {
@@ -131,16 +106,15 @@ interface CompiledLabel {
   asked: AskedForms;
   name: string;
   read: RuleReader;
-  handler: Handler | undefined;
   conditions: LabelConditions | undefined;
   checkItems: MisfitTest | undefined;
 }
 
 interface Context {
   resolve: Resolve;
-  labels: ReadonlySet<string>;
-  timeoutMs: number;
-  queries: QueryCache;
+  calls: ReadonlyMap<string, CallHandler>;
+  /** Of `Extractor.extract`. */
+  mustEnd?: (() => boolean) | undefined;
 }
 
 function checkSources(job: Job): void {
@@ -160,7 +134,7 @@ function extractPage(
   const isReadAside = kind.form === 'values' && kind.readAside !== undefined;
   return isReadAside && isWanted(label.asked, kind, page)
     ? readAside(page, label, context, kind)
-    : extractContent(page, label, context, content);
+    : extractContent({ page, label, content }, context);
 }
 
 function isWanted(asked: AskedForms, kind: PageKind, page: Page): boolean {
@@ -174,23 +148,29 @@ async function readAside(
   { readAside: read }: ValueKind,
 ): Promise<Extraction> {
   const records = await read?.(page);
-  return extractContent(page, label, context, openContent(page, label.readAs, records));
+  const content = openContent(page, label.readAs, records);
+  return extractContent({ page, label, content, records }, context);
 }
 
-function extractContent(
-  page: Page,
-  label: CompiledLabel,
-  context: Context,
-  content: PageContent,
-): Extraction | Promise<Extraction> {
-  const { conditions, handler } = label;
+interface OpenPage {
+  page: Page;
+  label: CompiledLabel;
+  content: PageContent;
+  /** Of a page that was read aside. */
+  records?: Records | undefined;
+}
+
+function extractContent(open: OpenPage, context: Context): Extraction | Promise<Extraction> {
+  const { page, label, content } = open;
+  const { conditions } = label;
   const ruledOut = conditions && guardStack(page, () => conditions.page(page, content));
   if (ruledOut !== undefined) return { items: [], links: [], ruledOut };
   const extraction = guardStack(page, () => label.read(page, content));
+  const handler = context.calls.get(page.label);
   if (handler === undefined || extraction.unasked !== undefined) {
     return judgeItems(label, withoutOwnColumns(page, label, extraction));
   }
-  const called = callHandler({ page, content, extraction, label, handler, context });
+  const called = callHandler({ ...open, readAs: label.readAs, extraction, handler, context });
   return called.then((made) => judgeItems(label, made));
 }
 
@@ -220,23 +200,21 @@ function guardStack<Value>(page: Page, read: () => Value): Value {
   }
 }
 
-interface HandlerCall {
-  page: Page;
-  content: PageContent;
-  extraction: Extraction;
+interface HandlerCall extends ReadPage {
   label: CompiledLabel;
-  handler: Handler;
+  handler: CallHandler;
   context: Context;
 }
 
 async function callHandler(call: HandlerCall): Promise<Extraction> {
-  const { page, content, extraction, label, handler, context } = call;
-  const handlerPage = makeHandlerPage(page, content, extraction, context.queries);
-  const { items, links } = await runHandler(handler, handlerPage, context);
+  const { page, extraction, label, handler, context } = call;
+  const { resolve, mustEnd } = context;
+  const { outcome, base } = await handler(call, { mustEnd });
+  const { items, links } = outcome;
   const own =
     items?.map((fields) => completeItem(label, page.url, fields)) ??
     withoutOwnColumns(page, label, extraction).items;
-  const all = links.length === 0 ? extraction : addLinks(extraction, links, content, context.resolve);
+  const all = links.length === 0 ? extraction : addLinks(extraction, links, base(), resolve);
   return { ...all, items: own };
 }
 
@@ -271,13 +249,12 @@ function isMissing(value: Json): boolean {
 function addLinks(
   extraction: Extraction,
   added: FoundLink[],
-  content: PageContent,
+  { url: baseUrl, charset }: PageBase,
   resolve: Resolve,
 ): Extraction {
   const links = [...extraction.links];
   const refused = { ...extraction.refused };
   const known = new Set(links.map(({ url }) => url));
-  const { url: baseUrl, charset } = content.base();
   for (const { url: reference, label } of added) {
     const { url, fault } = resolve(new Reference(encodeQuery(reference, charset)), baseUrl);
     if (url === undefined) {

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { GetItemCommand, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -15,6 +21,7 @@ import {
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { BatchQueue, Ledger, Outcomes } from '../../shared/coordination/ports.ts';
 import { type FunctionSettings, functionEnv } from '../../shared/deployment/function-settings.ts';
+import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { Batch } from '../../shared/model.ts';
 import { writeMessage } from '../../shared/stores/aws/batch-message.ts';
 import { makeDynamoLedger } from '../../shared/stores/aws/dynamo-ledger.ts';
@@ -31,6 +38,8 @@ export interface BareAccount {
   ledger: Ledger;
   queue: BatchQueue;
   outcomes: Outcomes;
+  /** A file of a run, as the command line uploads it. */
+  writeFile(run: string, path: string, text: string): Promise<void>;
   /** What an event of the worker brings, or nothing after a second. */
   receive(): Promise<SQSRecord[]>;
   /** Deletes what is not among the failures, as the event source mapping does. */
@@ -129,6 +138,9 @@ export async function openBareAccount(connection: AwsConnection): Promise<BareAc
     ledger: makeDynamoLedger({ client, table, keepDays: functionSettings.keepDays }),
     queue: makeSqsQueue({ client: sqs, queueUrl, visibilityMs }),
     outcomes: makeS3Outcomes({ client: s3, bucket }),
+    async writeFile(run, path, text) {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: objectKeys.file(run, path), Body: text }));
+    },
     receive: async () => (await take(queueUrl, 1)).map(recordOf),
     settle: (records, answer) => settleOn(queueUrl, records, answer),
     takeTasks: async () => (await take(finishQueueUrl, 0)).map(recordOf),

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
@@ -64,11 +64,21 @@ function tellFunctions(client: string, connection: AwsConnection): void {
   // the standard's parser, the web's encodings, dates, what finds articles, lists of suffixes and numbering plans, and the client of KMS too.
   it.each([
     ['Starts a run', 1_700_000],
-    ['Scrapes batches', 3_900_000],
+    ['Scrapes batches', 4_200_000],
     ['Ends a run', 2_100_000],
-    ['Splits batches', 3_900_000],
+    ['Splits batches', 4_200_000],
   ])('are small: "%s"', (description, bytes) => {
     expect(statSync(join(assembly.codeOf(description), 'index.mjs')).size).toBeLessThanOrEqual(bytes);
+  });
+
+  it.each(['Scrapes batches', 'Splits batches'])('have what tells languages apart: "%s"', (description) => {
+    expect(existsSync(join(assembly.codeOf(description), 'node_modules/eld/package.json'))).toBe(true);
+  });
+
+  it.each(['Scrapes batches', 'Splits batches'])('have what runs handler files: "%s"', (description) => {
+    expect(statSync(join(assembly.codeOf(description), 'handler-thread.mjs')).size).toBeLessThanOrEqual(
+      1_100_000,
+    );
   });
 
   describe('worker', () => {
@@ -109,6 +119,24 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       expect(counts['billedMicroUsd']).toBe(Math.round(1e6 * maps.billed().dollars));
       expect(counts['reserved:microUsd']).toBe(counts['billedMicroUsd']);
       await maps.close();
+    });
+
+    it('stops a handler that does not end, and scrapes all other pages in the same process', async () => {
+      const job = jobFor(site);
+      const { product } = job.pages;
+      if (product !== undefined) product.handler = './loop.mjs';
+      await account.writeFile('a', './loop.mjs', loopingHandler);
+      await startRun(account.ledger, account.queue, {
+        id: 'a',
+        job,
+        baseDir: '',
+        startedAt: Date.now(),
+      });
+      const responses = await drive(account, await startWorker());
+      expect(responses).toEqual(responses.map(() => allDone.response));
+      const counts = await account.ledger.readCounts('a');
+      expect(counts).toMatchObject({ open: 0, stored: pages, failed: 2, 'failed:HANDLER_TIMEOUT': 1 });
+      expect(counts).not.toHaveProperty('crashes');
     });
 
     it('emits metrics that CloudWatch takes, by service alone', async () => {
@@ -290,6 +318,12 @@ function tellFunctions(client: string, connection: AwsConnection): void {
     });
   });
 }
+
+/** As it is after bundling: a file of its own. */
+const loopingHandler = `export default ({ url, items }) => {
+  while (url.endsWith('/p/3'));
+  return { items };
+};`;
 
 const sum = (a: number, b: number) => a + b;
 

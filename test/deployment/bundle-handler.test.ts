@@ -45,8 +45,8 @@ describe('bundleHandler', () => {
     writeFileSync(join(elsewhere, name), bundle);
     // By Node itself: the test runner imports in a way of its own.
     const program = `
-      import { loadHandler } from ${JSON.stringify(loader)};
-      console.log(JSON.stringify(await (await loadHandler(${JSON.stringify(name)}, '.'))({})));
+      import { importHandler } from ${JSON.stringify(loader)};
+      console.log(JSON.stringify(await (await importHandler(${JSON.stringify(join(elsewhere, name))}, "it"))({})));
     `;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
       cwd: elsewhere,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,10 +47,25 @@ describe('handlers', () => {
     ]);
   });
 
-  it('may be a class, made once per process', async () => {
-    const rule = { handler: 'handlers/counter.ts' };
+  it('see values as the label reads them, and those of a PDF', async () => {
+    const handler = 'handlers/json.ts';
+    const table = { as: 'csv', table: { delimiter: '+', header: false } };
+    const csv = await extractWith({ handler, ...table }, 'a+b;c\n1+2');
+    expect(csv.items[0]?.fields).toEqual({
+      value: [
+        { column1: 'a', column2: 'b;c' },
+        { column1: '1', column2: '2' },
+      ],
+    });
+    const body = readFileSync(join(import.meta.dirname, 'pdf/files/two-pages.pdf'));
+    const pdf = await extractWith({ handler, as: 'pdf' }, '', { contentType: 'application/pdf', body });
+    expect(pdf.items[0]?.fields).toMatchObject({ value: { title: 'Report' } });
+  });
+
+  it('may be a class, made once per thread', async () => {
+    const extractor = await compileJob({ pages: { product: { handler: 'handlers/counter.ts' } } });
     for (const pages of [1, 2]) {
-      const { items } = await extractWith(rule, 'hi');
+      const { items } = await extractor.extract(makePage('hi'));
       expect(items[0]?.fields).toEqual({ pages, text: 'hi', url: 'https://shop.example/dir/page.html' });
     }
   });
@@ -138,10 +154,6 @@ describe('handlers', () => {
       resolve({ failed: error !== null, out, logged: err.includes('of the engine') }),
     );
     expect(await promise).toEqual({ failed: true, out: '', logged: true });
-  });
-
-  it('fail the page when they take too long', async () => {
-    await expect(returning('never', 20)).rejects.toMatchObject({ code: 'HANDLER_FAILED' });
   });
 
   it.each([

@@ -78,7 +78,7 @@ describe('the package', () => {
       /^(package\.json|cdk\.json|README\.md|LICENSE|THIRD-PARTY\.md|CHANGELOG\.md|cli\/spinneret\.js)$/,
       /^functions\/[a-z-]+\.(mjs|cjs)$/,
       /^config\/(quickstart|settings|examples\/[a-z-]+)\.(yaml|txt)$/,
-      /^docs\/[a-z.-]+\.(md|json)$/,
+      /^docs\/[a-z0-9.-]+\.(md|json)$/,
     ];
     expect(installed.entries.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
     expect(installed.entries).toEqual(

@@ -45,6 +45,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
     fetcher: fetcherOf(world, process, id),
     extractor: {
       softErrors: new Map(),
+      close: async () => undefined,
       expectedErrors: new Map(),
       extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url)),
     },

@@ -34,7 +34,7 @@ export const jobChecks: Check[] = [
       const withHandlers = jobs.filter(({ job }) =>
         Object.values(job.pages).some(({ handler }) => handler !== undefined),
       );
-      for (const { job, baseDir } of withHandlers) await compileExtractor(job, { baseDir });
+      for (const { job, baseDir } of withHandlers) await (await compileExtractor(job, { baseDir })).close();
       return ok(
         withHandlers.length === 0
           ? 'no job has any'

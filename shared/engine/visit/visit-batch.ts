@@ -3,7 +3,7 @@ import { DropError, RetryError } from '../../errors.ts';
 import type { Batch } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
-import { limitsFor, maxTurnWaitOf } from '../limits-for.ts';
+import { limitsFor, maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import { areAllKnown, lookForKnown } from '../outcome/given-items.ts';
 import type { RunContext } from '../run-context.ts';
 import { givenUpError, watchFailures } from '../turns/breaker.ts';
@@ -102,6 +102,7 @@ async function visitOnHost(
   const areKnown = (keys: ItemKey[]) => areAllKnown(engine, context, keys);
   const visiting = {
     ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
+    mustEnd: mustEndOf(engine),
     ...(sessions === undefined ? {} : { sessions }),
     ...rendersOf(engine, context, sessions),
   };

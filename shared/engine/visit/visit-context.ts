@@ -13,6 +13,8 @@ export interface VisitContext {
   batch: string;
   gate: RobotsGate;
   now(): number;
+  /** Has the process no time left for handlers? @default never */
+  mustEnd?: (() => boolean) | undefined;
   /** Called with each refused link of the page. @default not called */
   onRefusedLink?: LinkOrigin['onRefused'];
   /**

@@ -3,7 +3,7 @@ import { hostOf } from '../../fetch/url.ts';
 import type { Batch, PageRequest } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
-import { maxTurnWaitOf } from '../limits-for.ts';
+import { maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import { areAllKnown } from '../outcome/given-items.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
@@ -180,6 +180,7 @@ function viewOfGroup(
   const { batch, clock, members, sessions } = of;
   const shared = {
     ...{ run: context, batch: batch.id, now: engine.now, mayYield: firstOfPair(engine, context) },
+    mustEnd: mustEndOf(engine),
     areKnown: (keys: ItemKey[]) => areAllKnown(engine, context, keys),
     ...(sessions === undefined ? {} : { sessions }),
     ...rendersOf(engine, context, sessions),

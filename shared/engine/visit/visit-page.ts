@@ -31,7 +31,7 @@ export async function visitPage(
     const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
     return { ...makeVisit(request, fact, result), otherFacts: faults };
   }
-  const extraction = await run.extractor.extract(pageOf(run, request, result));
+  const extraction = await run.extractor.extract(pageOf(run, request, result), context.mustEnd);
   if (extraction.ruledOut !== undefined) {
     return { ...ruledOutVisit(request, result, extraction.ruledOut), otherFacts: faults, links: next };
   }

@@ -305,10 +305,12 @@ export function failVisit(
   const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
   const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
   if (isTooLong) return makeVisit(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
-  if (request.attempt + 1 >= kindOf(request).attempts(request, error, job))
+  // What had no time to begin has had no attempt.
+  const attempt = error.code === 'HANDLER_UNSTARTED' ? request.attempt : request.attempt + 1;
+  if (attempt >= kindOf(request).attempts(request, error, job))
     return { ...makeVisit(request, { ...fact, end: 'failed' }, result), ...pause };
   const { isPaid, proxyFailures: _, ...unpaid } = request;
   const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};
-  const retry = { ...unpaid, ...paid, attempt: request.attempt + 1, notBefore: Math.ceil(retryAt) };
+  const retry = { ...unpaid, ...paid, attempt, notBefore: Math.ceil(retryAt) };
   return { ...makeVisit(request, { ...fact, end: 'retry' }, result), retry, ...pause };
 }

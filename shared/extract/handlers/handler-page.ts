@@ -1,8 +1,9 @@
 import { type AnyNode, type Element, isTag } from 'domhandler';
+import type { Json } from '../../model.ts';
 import type { PageContent } from '../page-content.ts';
 import { compileQuery, type Query } from '../tree/query.ts';
 import { markupOf } from '../tree/serialise.ts';
-import type { Extraction, Page } from '../types.ts';
+import type { Page } from '../types.ts';
 import { textOf } from '../values/text.ts';
 import type { HandlerElement, HandlerPage } from './handler.ts';
 
@@ -10,14 +11,13 @@ import type { HandlerElement, HandlerPage } from './handler.ts';
 export type QueryCache = Map<string, Query>;
 const maxQueries = 1_000;
 
-/** The page object for a handler. Its items are copies: only the returned value counts. */
+/** The page object for a handler. It may change `items`, which are copies: only the returned value counts. */
 export function makeHandlerPage(
   page: Page,
   content: PageContent,
-  extraction: Extraction,
+  items: Record<string, Json>[],
   queries: QueryCache,
 ): HandlerPage {
-  const items = extraction.items.map(({ fields }) => structuredClone(fields));
   const root = () => (content.hasRecords ? undefined : content.document());
   return {
     url: page.url,

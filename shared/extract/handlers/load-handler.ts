@@ -6,26 +6,10 @@ import type { Handler, HandlerClass } from './handler.ts';
 import { describeThrown } from './thrown.ts';
 
 /**
- * Imports a handler file, relative to `baseDir`. Throws HaltError `HANDLER_INVALID` when it is missing, outside of
- * `baseDir` (symbolic links resolved), cannot be imported, or has no default export that is a function, or a class
- * with `extract`.
+ * The path of a handler file, which is relative to `baseDir`. Throws HaltError `HANDLER_INVALID` when it is missing, or
+ * outside of `baseDir` (symbolic links resolved).
  */
-export async function loadHandler(file: string, baseDir: string): Promise<Handler> {
-  const path = await locate(file, baseDir);
-  const module = await importHandler(path, file);
-  const exported = module.default;
-  if (typeof exported !== 'function') {
-    throw new HaltError('HANDLER_INVALID', `${file} has no default export that is a function or a class`);
-  }
-  return handlerOf(exported as Handler | HandlerClass, file);
-}
-
-/** Instantiates a class; `name` is for messages. Throws HaltError `HANDLER_INVALID` when its constructor throws. */
-export function handlerOf(exported: Handler | HandlerClass, name: string): Handler {
-  return isClass(exported) ? instanceOf(exported, name) : exported;
-}
-
-async function locate(file: string, baseDir: string): Promise<string> {
+export async function locateHandler(file: string, baseDir: string): Promise<string> {
   let folder: string;
   let path: string;
   try {
@@ -40,7 +24,24 @@ async function locate(file: string, baseDir: string): Promise<string> {
   return path;
 }
 
-async function importHandler(path: string, file: string): Promise<{ default?: unknown }> {
+/**
+ * Imports the handler file at `path`; `file` is its name in messages. Throws HaltError `HANDLER_INVALID` when it cannot be
+ * imported, or has no default export that is a function, or a class with `extract`.
+ */
+export async function importHandler(path: string, file: string): Promise<Handler> {
+  const { default: exported } = await importModule(path, file);
+  if (typeof exported !== 'function') {
+    throw new HaltError('HANDLER_INVALID', `${file} has no default export that is a function or a class`);
+  }
+  return handlerOf(exported as Handler | HandlerClass, file);
+}
+
+/** Instantiates a class; `name` is for messages. Throws HaltError `HANDLER_INVALID` when its constructor throws. */
+export function handlerOf(exported: Handler | HandlerClass, name: string): Handler {
+  return isClass(exported) ? instanceOf(exported, name) : exported;
+}
+
+async function importModule(path: string, file: string): Promise<{ default?: unknown }> {
   try {
     return (await import(pathToFileURL(path).href)) as { default?: unknown };
   } catch (error) {
@@ -62,7 +63,7 @@ function isClass(exported: Handler | HandlerClass): exported is HandlerClass {
   return typeof prototype?.extract === 'function';
 }
 
-/** One instance of a class per process, for all labels and runs, as handlers are promised. */
+/** One instance of a class per thread, for all labels and runs, as handlers are promised. */
 const instances = new WeakMap<HandlerClass, { extract: Handler }>();
 
 function instanceOf(Class: HandlerClass, file: string): Handler {

@@ -12,23 +12,32 @@ export interface HandlerOutcome {
   links: { url: string; label?: string }[];
 }
 
+export interface HandlerLimits {
+  /** Infinity for none. */
+  timeoutMs: number;
+  /** The job's page labels, which links may name. */
+  labels: ReadonlySet<string>;
+}
+
 /**
- * Calls a handler and checks what it returns. Throws DropError `HANDLER_FAILED`, with the handler's own error as
- * its cause and its stack in the message, when the handler throws anything, anywhere (in a timer, in a promise
- * that is not awaited), would end the process, takes longer than `timeoutMs` or returns something other than
- * HandlerResult. An error that it throws after its page is done is written to stderr. A handler that blocks the
- * process cannot be stopped from inside.
+ * Calls a handler in this thread and checks what it returns. Throws DropError `HANDLER_FAILED`, with the handler's own
+ * error as its cause and its stack in the message, when the handler throws anything, anywhere (in a timer, in a promise
+ * that is not awaited), would end the process, or returns something other than HandlerResult; `HANDLER_TIMEOUT` when
+ * it waits for longer than `timeoutMs`. An error that it throws after its page is done is written to stderr. A handler
+ * that computes without end cannot be stopped from inside.
  */
 export async function runHandler(
   handler: Handler,
   page: HandlerPage,
-  limits: { timeoutMs: number; labels: ReadonlySet<string> },
+  limits: HandlerLimits,
 ): Promise<HandlerOutcome> {
   try {
     const result = await withinTime(() => handler(page), page, limits.timeoutMs);
     return checkResult(result ?? {}, limits.labels);
   } catch (error) {
-    throw handlerFailed(page, error);
+    if (error !== overdue) throw handlerFailed(page, error);
+    const what = `took longer than ${limits.timeoutMs} ms`;
+    throw new DropError('HANDLER_TIMEOUT', `The handler of ${page.label}: ${what}`);
   }
 }
 
@@ -38,13 +47,16 @@ function handlerFailed(page: HandlerPage, error: unknown): DropError {
   return new DropError('HANDLER_FAILED', text, cause === undefined ? {} : { cause });
 }
 
+/** Rejected with when its time is over; no handler can throw it. */
+const overdue = Symbol('overdue');
+
 async function withinTime<Value>(
   run: () => Value | Promise<Value>,
   page: HandlerPage,
   timeoutMs: number,
 ): Promise<Value> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`took longer than ${timeoutMs} ms`)), timeoutMs);
+  const timer = Number.isFinite(timeoutMs) ? setTimeout(() => reject(overdue), timeoutMs) : undefined;
   let isDone = false;
   const fail = (error: unknown) => {
     if (!isDone) reject(error);

@@ -33,7 +33,7 @@ export interface PageScan {
 
 /**
  * Compiles the rule of a label that `compilePageRule` accepts; `undefined` when one of its parts needs
- * the tree: markup, tables, handlers, selectors that `readSelector` does not take.
+ * the tree: markup, tables, selectors that `readSelector` does not take.
  */
 export function compileScan(rule: ReadRule, location: string, wantsCanonical: boolean): PageScan | undefined {
   if (!canScan(rule)) return undefined;
@@ -105,7 +105,6 @@ function compileItems(
 function canScan(rule: ReadRule): boolean {
   const links = rule.follow.filter(isForHtml);
   return (
-    rule.handler === undefined &&
     isReadable(rule.each, false) &&
     links.every(({ select, attr }) => isReadable(select, false) && isPlainName(attr)) &&
     Object.values(rule.fields).every((field) => canScanField(field, rule.each !== undefined))

@@ -87,10 +87,6 @@ describe('compileScan', () => {
     },
   );
 
-  it('leaves handlers to the tree', () => {
-    expect(compile({ handler: 'x.ts' })).toBeUndefined();
-  });
-
   it('takes what is of JSON or of no page', () => {
     const follow = [{ path: 'a' }];
     expect(compile({ follow, fields: { url: { page: 'url' }, one: { constant: 1 } } })).toBeDefined();
