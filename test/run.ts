@@ -12,8 +12,15 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { type FileReport, leftOutVariable, type RunReport, reportVariable } from './run-report.ts';
 
-/** The contracts that two other emulators are held to as well; the deployment, from the package as from the clone. */
-const onlyWhenNamed = ['test/stores/aws/moto.test.ts', 'test/aws/package.test.ts'];
+/**
+ * The contracts that two other emulators are held to as well; the deployment, from the package as from the clone; many functions in one
+ * session, whose parts other tests have.
+ */
+const onlyWhenNamed = [
+  'test/stores/aws/moto.test.ts',
+  'test/aws/package.test.ts',
+  'test/aws/sessions.test.ts',
+];
 
 /** More files than this do not fail by chance. */
 const maxRepeated = 3;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { formatPath, quote } from '../schema/format-path.ts';
+import { speaksOfSecret } from '../schema/secrets.ts';
 import { joinOr } from './expectations.ts';
 import { answerForeignKey } from './foreign-keys.ts';
 import { describeValue, suggestNearest, suggestValue, withUnit } from './found-value.ts';
@@ -145,12 +146,14 @@ function wrongValue(wrong: Wrong, path: Path, context: Context): Explained {
   const near = suggestNearest(value, candidates);
   const written = wrong.params?.['suggestion'] ?? suggestValue(value, expected, key);
   const hint = wrong.params?.['hint'] || hintAt(value, expected, path, context);
-  const parts = [`expected ${expected}, found ${describeValue(value)}`];
+  const isSecret = speaksOfSecret(wrong.message);
+  const found = isSecret ? 'a value that is not shown here' : describeValue(value);
+  const parts = [`expected ${expected}, found ${found}`];
   if (near !== undefined) parts.push(`did you mean ${quote(near)}?`);
   else if (written !== undefined) parts.push(`write ${written}`);
   if (hint) parts.push(String(hint));
   const suggestion = near ?? (written === undefined ? undefined : String(written));
-  const said = { message: parts.join('; '), expected };
+  const said = { message: parts.join('; '), expected, ...(isSecret ? { isSecret } : {}) };
   return at(path, 'value', context, suggestion === undefined ? said : { ...said, suggestion });
 }
 
@@ -174,7 +177,7 @@ function at(
   path: Path,
   where: 'key' | 'value',
   { document }: Context,
-  said: Pick<YamlFinding, 'message' | 'expected' | 'suggestion'>,
+  said: Pick<YamlFinding, 'message' | 'expected' | 'suggestion' | 'isSecret'>,
 ): YamlFinding {
   return {
     offset: offsetOf(document.root, path, where),

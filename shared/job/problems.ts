@@ -15,10 +15,12 @@ export interface YamlFinding {
   expected?: string;
   /** What to write instead. */
   suggestion?: string;
+  /** A secret is written there, which no message shows. */
+  isSecret?: true;
 }
 
 /** A mistake in a file, with its location for people and editors. Line and column are 1-based. */
-export interface Problem extends Omit<YamlFinding, 'offset'> {
+export interface Problem extends Omit<YamlFinding, 'offset' | 'isSecret'> {
   file: string;
   line: number;
   /** In UTF-16 code units. */
@@ -45,13 +47,20 @@ export function locate(findings: YamlFinding[], text: string, file: string): Pro
   const lines = lineStarts(text);
   const seen = new Set<string>();
   const problems: Problem[] = [];
+  const secretsOf = secretColumns(findings, lines);
   for (const finding of findings.toSorted((a, b) => a.offset - b.offset)) {
     const keys = [`${finding.offset} at ${finding.path}`, `${finding.offset} says ${finding.message}`];
     if (keys.some((key) => seen.has(key))) continue;
     for (const key of keys) seen.add(key);
-    const { offset, ...rest } = finding;
+    const { offset, isSecret: _, ...rest } = finding;
     const { line, column } = lineAndColumn(offset, lines);
-    problems.push({ file, ...rest, line, column, excerpt: excerptOf(text, lines[line - 1] ?? 0, column) });
+    problems.push({
+      file,
+      ...rest,
+      line,
+      column,
+      excerpt: excerptOf(text, lines[line - 1] ?? 0, column, secretsOf.get(line)),
+    });
   }
   return problems;
 }
@@ -97,8 +106,20 @@ function lineAndColumn(offset: number, starts: number[]): { line: number; column
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
 
-function excerptOf(text: string, start: number, column: number): string {
-  const line = /^[^\r\n]*/.exec(text.slice(start, start + column + excerptWidth))?.[0] ?? '';
+/** By line, the column from which it shows a secret. */
+function secretColumns(findings: YamlFinding[], lines: number[]): Map<number, number> {
+  const columns = new Map<number, number>();
+  for (const { offset, isSecret } of findings) {
+    if (isSecret !== true) continue;
+    const { line, column } = lineAndColumn(offset, lines);
+    columns.set(line, Math.min(column, columns.get(line) ?? column));
+  }
+  return columns;
+}
+
+function excerptOf(text: string, start: number, column: number, secretAt?: number): string {
+  const whole = /^[^\r\n]*/.exec(text.slice(start, start + column + excerptWidth))?.[0] ?? '';
+  const line = secretAt === undefined ? whole : `${whole.slice(0, secretAt - 1).padEnd(column - 1)}***`;
   const cut = Math.max(0, column - 1 - excerptWidth / 2);
   const visible = line.slice(cut, cut + excerptWidth).replace(unprintable, ' ');
   return `    ${visible}\n    ${' '.repeat(column - 1 - cut)}^`;

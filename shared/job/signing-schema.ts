@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hiddenText } from '../schema/secrets.ts';
 
 /** The algorithms of RFC 9421 §3.3. */
 export const signatureAlgorithms = [
@@ -26,10 +27,7 @@ const origin = z
 const keys = z.strictObject({
   key: z
     .string()
-    .regex(
-      /^\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$/,
-      'a placeholder such as ${env:SIGNING_KEY}, never the key itself',
-    )
+    .regex(/^\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$/, hiddenText('the key', 'SIGNING_KEY'))
     .describe(
       'The private key, as a placeholder: a JWK, as spinneret keys writes it, or PEM. Of hmac-sha256 the shared secret in Base64.',
     ),

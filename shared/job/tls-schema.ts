@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { relativeFile } from '../schema/leaf-schema.ts';
-import { findPlaceholders } from '../schema/secrets.ts';
+import { findPlaceholders, hiddenText } from '../schema/secrets.ts';
 
 /** `fetch.tls`: whom to trust, and as whom to ask, by host. */
 
@@ -17,14 +17,14 @@ const identity = z
       .optional()
       .describe('The client certificate (PEM), its chain behind it. It is shown to these hosts alone.'),
     key: relativeFile
-      .refine((text) => !text.includes('-----BEGIN'), 'a file or ${env:NAME}, never the key itself')
+      .refine((text) => !text.includes('-----BEGIN'), hiddenText('a file, or the key'))
       .optional()
       .describe(
         'Its private key: a file (PEM), or ${env:NAME} with the PEM itself, which is the only way on AWS.',
       ),
     passphrase: z
       .string()
-      .refine(isSecret, 'a placeholder such as ${env:KEY_PASSPHRASE}, never the passphrase itself')
+      .refine(isSecret, hiddenText('the passphrase', 'KEY_PASSPHRASE'))
       .optional()
       .describe('Of an encrypted key.'),
   })

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { z } from 'zod';
-import { findPlaceholders, withStandIns } from './secrets.ts';
+import { findPlaceholders, hiddenText, withStandIns } from './secrets.ts';
 
 /** The protocols in which a proxy can be asked, each with its port where none is written. */
 const defaultPorts = { http: 80, https: 443, socks5: 1_080 } as const;
@@ -100,5 +100,5 @@ export function faultOfProxy(text: string): string | undefined {
   if ('fault' in read) return read.fault;
   const { password = '' } = partsOf(text.trim().replace(/^[a-z0-9+.-]+:\/\//i, ''));
   if (password === '' || findPlaceholders(password).length > 0) return undefined;
-  return 'a password as ${env:NAME}, since a run keeps a copy of its job';
+  return hiddenText('a password');
 }

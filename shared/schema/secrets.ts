@@ -84,3 +84,15 @@ function envMissing(missing: Map<string, string[]>): HaltError {
   const noun = missing.size === 1 ? 'environment variable is' : 'environment variables are';
   return new HaltError('ENV_MISSING', `${missing.size} ${noun} not set: ${lines.join('; ')}`);
 }
+
+const reason = 'since a run keeps a copy of its job';
+
+/** What is expected where a secret is written out, as the text of an error. */
+export function hiddenText(what: string, name = 'NAME'): string {
+  return `${what} as \${env:${name}}, ${reason}`;
+}
+
+/** Whether a text of an error is one of those: what was found is a secret, then. */
+export function speaksOfSecret(message: string): boolean {
+  return message.endsWith(reason);
+}

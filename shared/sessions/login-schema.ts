@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { headers, httpUrl, patterns, selector, statuses } from '../schema/leaf-schema.ts';
-import { findPlaceholders } from '../schema/secrets.ts';
+import { findPlaceholders, hiddenText } from '../schema/secrets.ts';
 
 /** The settings of a login. What is secret has to be a placeholder, since the run keeps a copy of the job. */
 
@@ -8,7 +8,7 @@ export const secretText = z
   .string()
   .max(8_192)
   .refine((text) => isHidden(text), {
-    message: 'a secret as ${env:NAME}, since a run keeps a copy of its job',
+    message: hiddenText('a secret'),
   });
 
 /** Whether a run's copy of the job does not tell the value: it is a placeholder, or that of an account. */
@@ -24,8 +24,7 @@ export const fieldValues = z
   .superRefine((values, context) => {
     for (const [name, value] of Object.entries(values)) {
       if (value === '${totp}' || isHidden(value) || value === '' || !secretName.test(name)) continue;
-      const message = 'a secret as ${env:NAME}, since a run keeps a copy of its job';
-      context.addIssue({ code: 'custom', path: [name], message });
+      context.addIssue({ code: 'custom', path: [name], message: hiddenText('a secret') });
     }
   });
 

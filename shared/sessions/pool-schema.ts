@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountNames, fillAccountValues } from '../schema/account-values.ts';
 import { faultOfProxy } from '../schema/proxy-address.ts';
 import { retryableCodes } from '../schema/retryable-codes.ts';
+import { hiddenText } from '../schema/secrets.ts';
 import { fieldValues, isHidden } from './login-schema.ts';
 
 /** The settings by which a session is a pool of several. */
@@ -96,7 +97,7 @@ export function checkPool(settings: PoolOfSettings, context: z.core.$RefinementC
       const value = account[name];
       if (value === undefined) report(['accounts', index], `with ${name}, which ${written} stands for`);
       else if (secret.includes(name) && !isHidden(value)) {
-        report(['accounts', index, name], 'a secret as ${env:NAME}, since a run keeps a copy of its job');
+        report(['accounts', index, name], hiddenText('a secret'));
       }
     }
     const [inProxy] = accountNames(proxy);

@@ -16,7 +16,13 @@ async function ask(answer: SiteAnswer, rule: object = {}) {
   const sources = [{ crawl: { start: `${site.origin}/` } }];
   await world.start(
     'r',
-    makeJob({ sources, pages, fetch: { attempts: 1 }, politeness: { robots: 'ignore' } }),
+    // The server keeps the connection of a body that it does not end.
+    makeJob({
+      sources,
+      pages,
+      fetch: { attempts: 1, bodyTimeoutMs: 2_000 },
+      politeness: { robots: 'ignore' },
+    }),
   );
   await driveRun(world, 'r', world.newProcess('p'));
   const facts = (await outcomesOf(world, 'r')).flatMap((outcome) => outcome.pages);

@@ -221,8 +221,8 @@ describe('a job with fetch.tls', () => {
     [{ a: { cert: 'c.pem' } }, 'cert and key together'],
     [{ a: {} }, 'ca, or cert and key'],
     [{ '*': secretKey }, 'shown only to hosts that are named'],
-    [{ a: { ...secretKey, key: clientKey } }, 'never the key itself'],
-    [{ a: { ...secretKey, passphrase: 'plain' } }, 'never the passphrase itself'],
+    [{ a: { ...secretKey, key: clientKey } }, 'the key as ${env:NAME}'],
+    [{ a: { ...secretKey, passphrase: 'plain' } }, 'the passphrase as ${env:KEY_PASSPHRASE}'],
     [{ 'https://a/': secretKey }, 'Invalid key'],
   ])('is refused: %o', (tls, message) => {
     expect(messages(tls)).toContain(message);

@@ -30,8 +30,8 @@ describe('politeness.sign', () => {
   });
 
   it.each([
-    ['a key in plain text', { key: '{"kty":"OKP"}' }, 'never the key itself'],
-    ['a key beside other text', { key: `x${key}` }, 'never the key itself'],
+    ['a key in plain text', { key: '{"kty":"OKP"}' }, 'the key as ${env:SIGNING_KEY}'],
+    ['a key beside other text', { key: `x${key}` }, 'the key as ${env:SIGNING_KEY}'],
     ['an agent over http', { key, agent: 'http://bot.example.com' }, 'an origin such as'],
     ['an agent with a path', { key, agent: 'https://bot.example.com/keys' }, 'an origin such as'],
     ['a component of answers', { key, components: ['@status'] }, 'a component of RFC 9421'],

@@ -33,18 +33,37 @@ export interface ArticlePage {
   contentLanguage?: string | undefined;
 }
 
-/** Readability takes milliseconds for a page; its time may grow with the square of one that is made for that. */
-const timeoutMs = 30_000;
+/**
+ * Readability takes milliseconds for a page; its time may grow with the square of one that is made for that. Its process does nothing else
+ * meanwhile, so that it has to end well before a lease does.
+ */
+const timeoutMs = 5_000;
 
-const found = new WeakMap<Document, Article | undefined>();
+/** Failures are kept too: another field would take as long to fail. */
+const found = new WeakMap<Document, { article: Article | undefined } | { error: DropError }>();
 
 /**
  * The article of a page, as Firefox's reader view finds it (Readability); `undefined` where it finds none. It is found once for
- * all fields. Throws `EXTRACT_FAILED` for a page that takes longer than half a minute.
+ * all fields. Throws `EXTRACT_FAILED` for a page that takes longer than five seconds.
  */
 export function findArticle(document: Document, page: ArticlePage, base: PageBase): Article | undefined {
-  if (!found.has(document)) found.set(document, readArticle(document, page, base));
-  return found.get(document);
+  const known = found.get(document) ?? tryRead(document, page, base);
+  found.set(document, known);
+  if ('error' in known) throw known.error;
+  return known.article;
+}
+
+function tryRead(
+  document: Document,
+  page: ArticlePage,
+  base: PageBase,
+): { article: Article | undefined } | { error: DropError } {
+  try {
+    return { article: readArticle(document, page, base) };
+  } catch (error) {
+    if (!(error instanceof DropError)) throw error;
+    return { error };
+  }
 }
 
 function readArticle(document: Document, page: ArticlePage, base: PageBase): Article | undefined {

@@ -202,7 +202,7 @@ describe('spinneret doctor, of jobs', () => {
   it.each([
     ['is missing', undefined, 'HANDLER_INVALID'],
     ['throws when it is loaded', 'throw new Error("broken");\n', 'broken'],
-    ['ends the process', 'process.exit(7);\n', 'died'],
+    ['ends the process', 'process.exit(7);\n', 'ended its thread, with code 7'],
   ])('finds a handler that %s', async (_, text, says) => {
     folder.write('a.yaml', job().replace('fields', 'handler: handler.mjs, fields'));
     if (text !== undefined) folder.write('handler.mjs', text);
