@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { DropError, HaltError, RetryError } from '../errors.ts';
+import { makeLimiter } from '../fetch/limiter.ts';
 import { checkSandbox, findChromium } from './find-chromium.ts';
 import { renderPage } from './render-page.ts';
 import type { PageToRender, RenderedPage, Renderer } from './types.ts';
@@ -47,17 +48,7 @@ export function makeRenderer({ path, sandbox }: BrowserOptions): Renderer {
   checkSandbox(sandbox);
   const start = () => startBrowser(executablePath, sandbox);
   let running: Promise<Running> | undefined;
-  const waiting: (() => void)[] = [];
-  let busy = 0;
-  const acquire = async (): Promise<void> => {
-    if (busy >= maxPages) await new Promise<void>((resolve) => waiting.push(resolve));
-    else busy += 1;
-  };
-  const release = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) busy -= 1;
-    else next();
-  };
+  const permits = makeLimiter(maxPages);
   // One after the other, so that several pages that come at once start one browser.
   const current = (): Promise<Running> => {
     running = renew(running, start);
@@ -66,7 +57,7 @@ export function makeRenderer({ path, sandbox }: BrowserOptions): Renderer {
   };
   return {
     async render(page) {
-      await acquire();
+      await permits.acquire();
       try {
         if (!page.mayStart()) return 'unstarted';
         const taken = await current();
@@ -80,7 +71,7 @@ export function makeRenderer({ path, sandbox }: BrowserOptions): Renderer {
           if (isReplaced) void stop(taken);
         }
       } finally {
-        release();
+        permits.release();
       }
     },
     async close() {

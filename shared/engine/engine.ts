@@ -1,5 +1,5 @@
 import type { BatchQueue, Ledger, Outcomes } from '../coordination/ports.ts';
-import type { Limiter } from './loop/limiter.ts';
+import type { Limiter } from '../fetch/limiter.ts';
 import type { Load } from './loop/load.ts';
 import type { RunContext } from './run-context.ts';
 

@@ -234,22 +234,7 @@ const exclusive: [key: keyof Field, others: readonly (keyof Field)[]][] = [
   ['structured', [...places, 'attr', 'table', 'list', 'fields', 'regex', 'transform', 'type']],
   ['article', [...places.filter((place) => place !== 'article'), 'structured', 'attr', 'table', 'fields']],
   ['xpath', ['select', 'label', 'meta', ...graphPlaces, 'script']],
-  [
-    'from',
-    [
-      'select',
-      'xpath',
-      'label',
-      'meta',
-      ...graphPlaces,
-      'script',
-      'article',
-      'path',
-      'within',
-      'attr',
-      'table',
-    ],
-  ],
+  ['from', [...places.filter((place) => place !== 'from'), 'attr', 'table']],
   ['script', ['select', 'label', 'meta', ...graphPlaces, 'within', 'attr', 'table']],
   ...graphPlaces.map((key, index): [keyof Field, readonly (keyof Field)[]] => [
     key,

@@ -1,16 +1,13 @@
-import { type Context, createContext, Script } from 'node:vm';
 import { DropError } from '../errors.ts';
 import type { FirstMatchSearch, Match } from './search.ts';
-
-/** One for the process, since making a context takes a millisecond. */
-let watched: { context: Context & { pattern?: RegExp; text?: string }; one: Script; all: Script } | undefined;
+import { runWatched } from './watchdog.ts';
 
 /**
  * Searches with V8 under its watchdog, which costs a tenth of a millisecond and stops what takes longer than `timeoutMs`:
  * for expressions that nothing else can run. Throws `DropError` REGEX_TIMEOUT.
  */
 export function makeWatchedSearch(pattern: RegExp, timeoutMs: number): FirstMatchSearch {
-  const search = (text: string): RegExpExecArray | null => runWatched('one', pattern, text, timeoutMs);
+  const search = (text: string) => watched(() => pattern.exec(text), pattern, text, timeoutMs);
   return {
     test: (text) => search(text) !== null,
     find: (text) => keptOf(search(text)),
@@ -25,7 +22,7 @@ export function keptOf(match: RegExpExecArray | null): string | undefined {
 
 /** All matches, under the watchdog. `pattern`: with the flag g. Throws `DropError` REGEX_TIMEOUT. */
 export function allWatched(pattern: RegExp, text: string, timeoutMs: number): Match[] {
-  return runWatched<RegExpExecArray[]>('all', pattern, text, timeoutMs).map(matchOf);
+  return watched(() => matchesIn(text, pattern), pattern, text, timeoutMs);
 }
 
 /** `pattern`: with the flag g. */
@@ -37,26 +34,11 @@ function matchOf(match: RegExpExecArray | RegExpMatchArray): Match {
   return { index: match.index ?? 0, parts: Array.from(match) };
 }
 
-function runWatched<Found>(script: 'one' | 'all', pattern: RegExp, text: string, timeoutMs: number): Found {
-  watched ??= {
-    context: createContext({}),
-    one: new Script('pattern.exec(text)'),
-    all: new Script('[...text.matchAll(pattern)]'),
-  };
-  const { context } = watched;
-  context.pattern = pattern;
-  context.text = text;
-  try {
-    return watched[script].runInContext(context, { timeout: timeoutMs });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    const seconds = timeoutMs / 1_000;
-    throw new DropError(
-      'REGEX_TIMEOUT',
-      `the regex ${pattern.source} ran for ${seconds} s on ${text.length} characters`,
-    );
-  } finally {
-    delete context.pattern;
-    delete context.text;
-  }
+function watched<Found>(search: () => Found, pattern: RegExp, text: string, timeoutMs: number): Found {
+  const done = runWatched(search, timeoutMs);
+  if (done !== undefined) return done.value;
+  throw new DropError(
+    'REGEX_TIMEOUT',
+    `the regex ${pattern.source} ran for ${timeoutMs / 1_000} s on ${text.length} characters`,
+  );
 }

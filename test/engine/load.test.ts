@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeLimiter } from '../../shared/engine/loop/limiter.ts';
 import { crowding, handfulMs, makeLoad, makeRoom, permitsOf } from '../../shared/engine/loop/load.ts';
+import { makeLimiter } from '../../shared/fetch/limiter.ts';
 
 /** A process, and how many batches it would take, asked again after a while each time. */
 function openProcess({ most = 4_000, busyShare = 0.2 } = {}) {

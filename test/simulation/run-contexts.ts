@@ -1,11 +1,11 @@
 import type { Engine } from '../../shared/engine/engine.ts';
-import { makeLimiters } from '../../shared/engine/loop/limiter.ts';
 import { makeKnownUrls } from '../../shared/engine/outcome/known-urls.ts';
 import { makeRedaction } from '../../shared/engine/redaction.ts';
 import { watchLimits } from '../../shared/engine/run/run-limits.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
 import type { Extraction } from '../../shared/extract/types.ts';
+import { makeLimiters } from '../../shared/fetch/limiter.ts';
 import { addressOf, makeNormalise } from '../../shared/fetch/url.ts';
 import { withTimeout } from '../../shared/job/fetch-timeout.ts';
 import type { RunPlan } from './scenario.ts';

@@ -8,7 +8,8 @@ import { makeFleetReader } from '../../aws/read-fleet.ts';
 import { readViews } from '../../aws/read-runs.ts';
 import { type Check, commands, look, ok, unchecked, wrong } from '../check.ts';
 import { readJobs } from '../here/read-jobs.ts';
-import { settingsOf, stackCheck } from './stack-context.ts';
+import { settingsOf } from '../settings-of.ts';
+import { stackCheck } from './stack-context.ts';
 
 /** The number of runs that are checked, the newest first, as many as `status` lists. */
 const maxLookedAt = 25;

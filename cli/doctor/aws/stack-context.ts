@@ -4,8 +4,8 @@ import type { Settings } from '../../../shared/job/settings-schema.ts';
 import { translateAwsError } from '../../aws/aws-errors.ts';
 import { type AwsConfig, connect } from '../../aws/connect.ts';
 import { findStack, type Stack } from '../../aws/find-stack.ts';
-import { readSettings } from '../../read-settings.ts';
 import { type Check, type CheckFinding, type CheckTarget, unchecked } from '../check.ts';
+import { settingsOf } from '../settings-of.ts';
 
 /** The resources of a stack: physical names by CloudFormation's type. */
 export type Resources = Map<string, { id: string; name: string }[]>;
@@ -32,10 +32,6 @@ export function connectTo({ aws }: CheckTarget): { config: AwsConfig; cloudforma
   // The first client has the longer time-outs of the other commands.
   cloudformation.destroy();
   return { config: quick, cloudformation: new CloudFormationClient(quick) };
-}
-
-export function settingsOf({ settingsFile }: CheckTarget): Settings {
-  return readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
 }
 
 /** Opened once for all checks of the process; it rejects for each of them alike. */

@@ -2,8 +2,8 @@ import { checkSandbox, findChromium } from '../../../shared/browser/find-chromiu
 import { compileExtractor } from '../../../shared/extract/extractor.ts';
 import { findPlaceholders } from '../../../shared/schema/secrets.ts';
 import { formatNoun } from '../../../shared/text/format.ts';
-import { readSettings } from '../../read-settings.ts';
 import { type Check, ok, unchecked, wrong } from '../check.ts';
+import { settingsOf } from '../settings-of.ts';
 import { readJobs } from './read-jobs.ts';
 
 /** Whether the jobs of the named files, or of those in the settings, can be started. */
@@ -52,9 +52,7 @@ export const jobChecks: Check[] = [
         Object.values(job.pages).some(({ render }) => render !== undefined),
       );
       if (rendered.length === 0) return ok('no job reads pages in one');
-      const { path, sandbox } = readSettings(
-        target.settingsFile === undefined ? {} : { settings: target.settingsFile },
-      ).browser;
+      const { path, sandbox } = settingsOf(target).browser;
       const program = findChromium(path);
       checkSandbox(sandbox);
       return ok(program);

@@ -2,15 +2,12 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ownFile } from '../../../shared/own-files.ts';
 import { formatBytes, formatNoun } from '../../../shared/text/format.ts';
-import { readSettings } from '../../read-settings.ts';
 import { localProcesses } from '../../run/local-limits.ts';
-import { type Check, type CheckTarget, look, ok, wrong } from '../check.ts';
+import { type Check, look, ok, wrong } from '../check.ts';
+import { settingsOf } from '../settings-of.ts';
 
 /** The memory of a worker process without its pages, and the least with which it is useful. */
 const bytesPerProcess = 200e6;
-
-const settingsOf = ({ settingsFile }: CheckTarget) =>
-  readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
 
 /** Node, cores, memory and settings. */
 export const machineChecks: Check[] = [

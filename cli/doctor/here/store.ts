@@ -3,8 +3,8 @@ import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inspectStore } from '../../../shared/stores/local/inspect-store.ts';
 import { formatBytes } from '../../../shared/text/format.ts';
-import { readSettings } from '../../read-settings.ts';
 import { type Check, type CheckFinding, type CheckTarget, look, ok, wrong } from '../check.ts';
+import { settingsOf } from '../settings-of.ts';
 
 const tightBytes = { look: 2e9, wrong: 200e6 };
 /** A write-ahead log that was never checkpointed: a process keeps it open, or died often. */
@@ -36,9 +36,8 @@ export const storeChecks: Check[] = [
   },
 ];
 
-function fileOf({ projectDir, settingsFile }: CheckTarget): string {
-  const settings = readSettings(settingsFile === undefined ? {} : { settings: settingsFile });
-  return resolve(projectDir, settings.store);
+function fileOf(target: CheckTarget): string {
+  return resolve(target.projectDir, settingsOf(target).store);
 }
 
 function existingFolder(folder: string): string {

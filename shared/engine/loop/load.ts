@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { type Limiter, makeLimiter } from './limiter.ts';
+import { type Limiter, makeLimiter } from '../../fetch/limiter.ts';
 
 /** What a process has in hand, by which it is judged how many more batches it takes. */
 export interface Load {

@@ -24,7 +24,7 @@ export async function visitInBrowser(
   render: RenderAnswer,
   request: PageRequest,
   result: FetchResult,
-  read: (answer: FetchResult) => Promise<Visit>,
+  read: (answer: FetchResult) => Visit | Promise<Visit>,
 ): Promise<Visit | 'late'> {
   const { run } = context;
   if (run.job.pages[request.label]?.render?.use === 'auto') {
@@ -58,7 +58,7 @@ async function visitOfRendered(
   context: VisitContext,
   request: PageRequest,
   { answer, partly }: RenderedAnswer,
-  read: (answer: FetchResult) => Promise<Visit>,
+  read: (answer: FetchResult) => Visit | Promise<Visit>,
 ): Promise<Visit> {
   const { run } = context;
   if (answer.redirect !== undefined) return visitRedirect(run, request, answer, answer.redirect);

@@ -1,7 +1,7 @@
+import type { Limiter } from '../../fetch/limiter.ts';
 import type { Batch, PageRequest } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import { lastStartOf } from '../limits-for.ts';
-import type { Limiter } from '../loop/limiter.ts';
 import { crowding, isFull, permitsOf } from '../loop/load.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Holdings } from '../turns/holdings.ts';

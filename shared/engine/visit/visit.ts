@@ -123,20 +123,24 @@ async function visitAnswer(
     const refreshed = visitRefresh(context.run, request, result);
     if (refreshed !== undefined) return refreshed;
   }
-  const read = (answer: FetchResult) => readAnswer(context, request, answer, env);
-  return context.render !== undefined && isForBrowser(context.run, request)
-    ? visitInBrowser(context, context.render, request, result, read)
-    : read(result);
+  const { render } = context;
+  if (render === undefined || !isForBrowser(context.run, request)) {
+    return readAnswer(context, request, result, env);
+  }
+  return visitInBrowser(context, render, request, result, (answer) =>
+    readAnswer(context, request, answer, env),
+  );
 }
 
-async function readAnswer(
+function readAnswer(
   context: VisitContext,
   request: PageRequest,
   answer: FetchResult,
   env: SourceEnv,
-): Promise<Visit> {
+): Visit | Promise<Visit> {
   const made = readerOf(request).read(request, answer, env);
-  return concludeVisit(context, request, made instanceof Promise ? await made : made, answer);
+  if (!(made instanceof Promise)) return concludeVisit(context, request, made, answer);
+  return made.then((result) => concludeVisit(context, request, result, answer));
 }
 
 /** An answer without content, or an error, which means that the list has ended with the pages before. */

@@ -1,5 +1,6 @@
 import type { Document, Element } from 'domhandler';
 import { DropError } from '../../errors.ts';
+import { runWatched } from '../../patterns/watchdog.ts';
 import type { PageBase } from '../links/resolve-url.ts';
 import { foldSpace } from '../values/text.ts';
 import { copyDocument, treeOf } from './copy-tree.ts';
@@ -7,7 +8,6 @@ import type { ReadableElement } from './dom.ts';
 import { paragraphsOf } from './paragraphs.ts';
 import { loadReadability } from './readability.cjs';
 import { statedLanguage } from './stated-language.ts';
-import { runWatched } from './watchdog.ts';
 
 /** The main text of a page, and what the page says of it. */
 export interface Article {
