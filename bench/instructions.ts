@@ -26,13 +26,44 @@ const patientSettings = 'leaseMs: 600000\n';
  */
 const steadily = ['--single-threaded', '--hash-seed=1', '--random-seed=1'];
 
+/** What counts something of a worker, as a module that is loaded before its command, and where the count stands in the end. */
+interface Counter {
+  module: string;
+  log: string;
+  count: RegExp;
+}
+
+const instructionCounter: Counter = {
+  module: 'worker-under-valgrind.ts',
+  log: 'valgrind.log',
+  count: /I\s+refs:\s+([\d,]+)/,
+};
+const promiseCounter: Counter = {
+  module: 'count-promises.ts',
+  log: 'promises.log',
+  count: /promises: (\d+)/,
+};
+
 /**
  * Processor instructions that a worker executes for a page of the shop, in user mode, by Valgrind's count: the same on a
  * busy machine as on an idle one, unlike CPU time. The kernel's part is not in it.
  */
-export async function instructions({ products, beside, runs }: InstructionsOptions): Promise<object> {
+export function instructions(options: InstructionsOptions): Promise<object> {
+  return compareCounts('instructions', instructionCounter, options);
+}
+
+/** Promises that a worker makes for a page of the shop: what waits for one costs a microtask. Counted within seconds. */
+export function promises(options: InstructionsOptions): Promise<object> {
+  return compareCounts('promises', promiseCounter, options);
+}
+
+async function compareCounts(
+  bench: string,
+  counter: Counter,
+  { products, beside, runs }: InstructionsOptions,
+): Promise<object> {
   const roots = [join(import.meta.dirname, '..'), ...beside.map((root) => resolve(root))];
-  const states = roots.map((root) => ({ root, perPage: [] as number[] }));
+  const states = roots.map((root) => ({ root, perPage: [] as number[], firstPages: [] as number[] }));
   const cores = takeCores();
   const folder = temporaryFolder();
   const inFolder = (name: string) => join(folder.path, name);
@@ -43,24 +74,29 @@ export async function instructions({ products, beside, runs }: InstructionsOptio
     await using large = await open(products[1]);
     const count = (shop: OpenShop, root: string) => {
       const cache = inFolder(`cache-${roots.indexOf(root)}`);
-      return countOfCrawl(shop, { root, cache, cwd: inFolder('trial'), core: cores.client });
+      return countOfCrawl(shop, { root, cache, cwd: inFolder('trial'), core: cores.client, counter });
     };
     for (let run = 0; run < runs; run += 1) {
-      for (const { root, perPage } of states) {
-        const difference = (await count(large, root)) - (await count(small, root));
-        perPage.push(Math.round(difference / (large.pages - small.pages)));
-        console.error(JSON.stringify({ run, root, perPage: perPage.at(-1) }));
+      for (const { root, perPage, firstPages } of states) {
+        const [whole, first] = [await count(large, root), await count(small, root)];
+        perPage.push(Math.round((whole - first) / (large.pages - small.pages)));
+        firstPages.push(Math.round(first / small.pages));
+        console.error(JSON.stringify({ run, root, perPage: perPage.at(-1), firstPages: firstPages.at(-1) }));
       }
     }
   } finally {
     folder.remove();
   }
-  const own = meanOf(states[0]?.perPage ?? []);
   return {
-    bench: 'instructions',
-    unit: 'instructions a page of the worker',
+    bench,
+    unit: `${bench} a page of the worker`,
     products,
-    states: states.map(({ root, perPage }) => ({ root, ...summaryOf(perPage, own) })),
+    states: states.map(({ root, perPage, firstPages }) => ({
+      root,
+      ...summaryOf(perPage, states[0]?.perPage),
+      /** Of the small shop, with the worker's start and V8's compiling. */
+      firstPages: summaryOf(firstPages, states[0]?.firstPages),
+    })),
   };
 }
 
@@ -75,35 +111,38 @@ interface CountedCrawl {
   cache: string;
   cwd: string;
   core: number;
+  counter: Counter;
 }
 
-/** All that the worker of one crawl executes from its start to its end. */
-async function countOfCrawl(shop: OpenShop, { root, cache, cwd, core }: CountedCrawl): Promise<number> {
+/** Of the worker of one crawl, from its start to its end. */
+async function countOfCrawl(
+  shop: OpenShop,
+  { root, cache, cwd, core, counter }: CountedCrawl,
+): Promise<number> {
   writeFileSync(join(made(join(cwd, 'config')), 'settings.yaml'), patientSettings);
   try {
     const trial = { shop, cwd, core, signal: AbortSignal.timeout(timeoutMs) };
     spinneret.prepare(trial);
-    const before = join(import.meta.dirname, 'instructions/worker-under-valgrind.ts');
+    const before = join(import.meta.dirname, 'instructions', counter.module);
     const command = [join(root, 'cli/spinneret.js'), ...crawlArguments.slice(1)];
     const node = [process.execPath, '--import', before, ...steadily, ...command];
     const done = await runPinned('env', [`NODE_COMPILE_CACHE=${cache}`, ...node], trial);
     await spinneret.check(trial, done);
-    const [, count] = /I\s+refs:\s+([\d,]+)/.exec(readFileSync(join(cwd, 'valgrind.log'), 'utf8')) ?? [];
-    if (count === undefined)
-      throw new Error('Valgrind has counted nothing: the worker did not come to its end');
+    const [, count] = counter.count.exec(readFileSync(join(cwd, counter.log), 'utf8')) ?? [];
+    if (count === undefined) throw new Error('nothing was counted: the worker did not come to its end');
     return Number(count.replaceAll(',', ''));
   } finally {
     rmSync(cwd, { recursive: true, force: true });
   }
 }
 
-function summaryOf(perPage: number[], own: number): object {
+function summaryOf(perPage: number[], own: number[] = []): object {
   const mean = meanOf(perPage);
   return {
     perPage: Math.round(mean),
     /** Between the runs, as a share of their mean: a smaller difference between two states says nothing. */
     runsApart: Number(((Math.max(...perPage) - Math.min(...perPage)) / mean).toFixed(4)),
-    thisIsTimes: Number((own / mean).toFixed(3)),
+    thisIsTimes: Number((meanOf(own) / mean).toFixed(3)),
   };
 }
 

@@ -1,11 +1,11 @@
-/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… lambda`, `… places`, `… polite`, `… profile`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
+/** Measures the scraper: `npm run bench -- url-list`, `… two-runs`, `… simulate`, `… cold-start`, `… locks`, `… peers`, `… extract`, `… growth`, `… handlers`, `… instructions`, `… lambda`, `… places`, `… polite`, `… profile`, `… promises`, `… web`, `… start`, `… writers`, `… known-urls`. Prints one JSON object. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { extract } from './extract.ts';
 import { curveNames, growth } from './growth.ts';
 import { handlerCosts } from './handlers.ts';
-import { instructions } from './instructions.ts';
+import { instructions, promises } from './instructions.ts';
 import { knownUrls } from './known-urls.ts';
 import { lambda } from './lambda.ts';
 import { locks } from './locks.ts';
@@ -81,6 +81,10 @@ const benches: Record<string, () => Promise<object>> = {
   instructions: () => {
     const [small = 0, large = 0] = numbers(values.products ?? '800,3800');
     return instructions({ products: [small, large], beside: values.beside, runs: Number(values.runs) });
+  },
+  promises: () => {
+    const [small = 0, large = 0] = numbers(values.products ?? '1000,3000');
+    return promises({ products: [small, large], beside: values.beside, runs: Number(values.runs) });
   },
   lambda: () => lambda({ products: Number(values.products ?? 20_000) }),
   places: () => places({ count: Number(values.places) }),

@@ -50,7 +50,10 @@ async function loop(
   { name: owner, signal: stopping }: TaskContext,
   contextOf: ReturnType<typeof makeContexts>['contextOf'],
 ): Promise<void> {
+  // Not `AbortSignal.any`, which goes through its sources each time that it is asked: for each request more than once.
   const over = new AbortController();
+  if (stopping.aborted) over.abort();
+  stopping.addEventListener('abort', () => over.abort(), { once: true });
   const left = new Set(runs);
   await workLoop(
     {
@@ -60,7 +63,7 @@ async function loop(
       contextOf,
       owner,
       now: Date.now,
-      stopping: AbortSignal.any([stopping, over.signal]),
+      stopping: over.signal,
       async onOver(run) {
         left.delete(run);
         if (left.size === 0) over.abort();

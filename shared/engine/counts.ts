@@ -76,9 +76,14 @@ export function add(counts: Counts, name: CountName, value = 1): void {
   if (value !== 0) counts[name] = (counts[name] ?? 0) + value;
 }
 
+/** Adds all of `added` to `counts`. */
+export function addAll(counts: Counts, added: Readonly<Counts>): void {
+  for (const name in added) add(counts, name, added[name]);
+}
+
 export function sumOf(one: Counts, other: Counts): Counts {
   const sum = { ...one };
-  for (const [name, value] of Object.entries(other)) add(sum, name, value);
+  addAll(sum, other);
   return sum;
 }
 

@@ -28,7 +28,8 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
       sources: resolved.sources.map((source, index) => withPlaceholders(frozen, source, index)),
     },
     withSecrets(request) {
-      const index = kindOf(request).carriesSecrets ? (request.source ?? -1) : -1;
+      const index = request.source;
+      if (index === undefined || !kindOf(request).carriesSecrets) return request;
       const source = resolved.sources[index];
       if (source === undefined) return request;
       const { rules, settings } = sourceOf(source);

@@ -60,6 +60,13 @@ describe('makeRoom', () => {
 });
 
 describe('permitsOf', () => {
+  it('has no promise for a request that is let in at once', () => {
+    const load = makeLoad(new AbortController().signal);
+    const places = permitsOf({ load }, makeLimiter(1));
+    expect(places.acquire()).toBeUndefined();
+    expect(places.acquire()).toBeInstanceOf(Promise);
+  });
+
   it('counts the batches beyond the first that wait for one host', async () => {
     const load = makeLoad(new AbortController().signal);
     const places = permitsOf({ load }, makeLimiter(1));

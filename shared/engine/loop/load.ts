@@ -68,11 +68,12 @@ export function permitsOf(
 ): Pick<Limiter, 'acquire' | 'release'> {
   if (requests === undefined) return ofHost;
   return {
-    async acquire() {
+    acquire() {
       // The first that waits is its batch's next: it is there when the host is.
-      if (ofHost.waiting > 0) await crowding(load, ofHost.acquire);
-      else await ofHost.acquire();
-      await requests.acquire();
+      const isBehindOthers = ofHost.waiting > 0;
+      const waiting = ofHost.acquire();
+      if (waiting === undefined) return requests.acquire();
+      return (isBehindOthers ? crowding(load, () => waiting) : waiting).then(requests.acquire);
     },
     release() {
       requests.release();

@@ -11,7 +11,7 @@ import {
   stateOfItem,
 } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
-import { add, countFact } from '../counts.ts';
+import { add, addAll, countFact } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import { identityOf } from '../ids.ts';
 import type { RunContext } from '../run-context.ts';
@@ -30,7 +30,7 @@ export function outcomeOfVisits(
   const counts: Counts = {};
   for (const visit of visits) {
     for (const fact of [visit.fact, ...visit.otherFacts]) countFact(counts, fact);
-    for (const [name, value] of Object.entries(visit.linkCounts)) add(counts, name, value);
+    addAll(counts, visit.linkCounts);
   }
   const items = withinGrant(visits, itemsGranted, counts);
   const links = eachOnce(visits, counts, normalise);

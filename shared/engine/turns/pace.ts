@@ -192,7 +192,8 @@ function usable(slots: Slots | undefined, now: number): Slots | undefined {
 function freeTurns(slots: Slots, engine: Engine, holdings: Holdings | undefined): Turns {
   return {
     async next(_remaining, signal) {
-      const lease = await waitFor(slots.firstAt, { ...engine, holdings }, signal);
+      const isEarly = slots.firstAt > engine.now();
+      const lease = isEarly ? await waitFor(slots.firstAt, { ...engine, holdings }, signal) : 'mine';
       if (lease === 'lost' || signal.aborted) return 'aborted';
       return { startBy: Number.POSITIVE_INFINITY };
     },

@@ -10,8 +10,8 @@ import type { Visit } from './make-visit.ts';
  * this process share the allowance.
  */
 export interface Allowance {
-  /** Resolves when one more may be started; `false` once enough was found. */
-  next(request: PageRequest): Promise<boolean>;
+  /** `true` for a request that nothing limits; else resolves when one more may be started, `false` once enough was found. */
+  next(request: PageRequest): true | Promise<boolean>;
   /** Records that the request was started, with its visit. */
   started(request: PageRequest, visiting: Promise<Visit | 'unsent'>): void;
   /** The batch has no outcome: its requests no longer count. */
@@ -21,22 +21,24 @@ export interface Allowance {
 export function makeAllowance(run: RunContext, batch: string): Allowance {
   const { limits } = run;
   let isFirst = true;
+  const waitForRoom = async (scarce: Scarce): Promise<boolean> => {
+    for (;;) {
+      const { underWay, finished, given, found } = limits.tally(scarce);
+      const byLedger = limits.left(scarce);
+      if (byLedger === 0) return false;
+      const left = byLedger - [...found.values()].reduce((sum, count) => sum + count, 0);
+      // What was found may turn out to be known, or be lost with its batch: each batch may start at least one.
+      if (left <= 0 && !isFirst) return false;
+      // A request is assumed to give one result; where requests give less, more are started.
+      const allowed = left <= 0 ? 1 : Math.ceil((left * (finished + 1)) / (given + 1));
+      if (underWay.size < allowed) return true;
+      await Promise.race(underWay);
+    }
+  };
   return {
-    async next(request) {
+    next(request) {
       const scarce = scarceOf(run, request);
-      if (scarce === undefined) return true;
-      for (;;) {
-        const { underWay, finished, given, found } = limits.tally(scarce);
-        const byLedger = limits.left(scarce);
-        if (byLedger === 0) return false;
-        const left = byLedger - [...found.values()].reduce((sum, count) => sum + count, 0);
-        // What was found may turn out to be known, or be lost with its batch: each batch may start at least one.
-        if (left <= 0 && !isFirst) return false;
-        // A request is assumed to give one result; where requests give less, more are started.
-        const allowed = left <= 0 ? 1 : Math.ceil((left * (finished + 1)) / (given + 1));
-        if (underWay.size < allowed) return true;
-        await Promise.race(underWay);
-      }
+      return scarce === undefined ? true : waitForRoom(scarce);
     },
     started(request, visiting) {
       isFirst = false;

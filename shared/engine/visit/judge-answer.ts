@@ -24,7 +24,7 @@ export function faultOf(
     challenged(result) ??
     softError(run, request, result) ??
     expectedError(run, request, result) ??
-    errorOfStatus(new URL(result.url), result.status, result.headers, now) ??
+    errorOfStatus(result.url, result.status, result.headers, now) ??
     notAPage(result)
   );
 }

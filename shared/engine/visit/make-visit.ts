@@ -31,36 +31,30 @@ export interface Visit {
 
 /** A visit that leads nowhere further: what its kind leaves of it is there already. */
 export function makeVisit(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
-  const fetched: Partial<PageFact> =
-    result === undefined
-      ? {}
-      : {
-          status: result.status,
-          bytes: result.body.byteLength,
-          ms: Math.round(result.ms),
-          fetchedAt: new Date(result.startedAt).toISOString(),
-        };
-  const { fact: own, counts = {}, ...leftover } = kindOf(request).end(request, fact);
-  return {
-    fact: { ...factOf(request), ...fetched, ...own, ...fact },
+  const left = kindOf(request).end(request, fact);
+  const visit: Visit = {
+    fact: Object.assign(factOf(request, result), left.fact, fact),
     otherFacts: [],
+    items: left.items,
     links: [],
-    ...leftover,
     known: [],
-    linkCounts: counts,
+    linkCounts: left.counts ?? {},
   };
+  if (left.retry !== undefined) visit.retry = left.retry;
+  if (left.claim !== undefined) visit.claim = left.claim;
+  return visit;
 }
 
-export function factOf(request: PageRequest): PageFact {
+/** `result`: of a request that was fetched. */
+export function factOf(request: PageRequest, result?: FetchResult): PageFact {
   const { kind, url, label, depth, attempt, referrer } = request;
-  return {
-    kind,
-    url,
-    label,
-    depth,
-    attempt,
-    end: 'stored',
-    ...(referrer === undefined ? {} : { referrer }),
-    ...kindOf(request).factParts(request),
-  };
+  const fact: PageFact = { kind, url, label, depth, attempt, end: 'stored' };
+  if (referrer !== undefined) fact.referrer = referrer;
+  if (result !== undefined) {
+    fact.status = result.status;
+    fact.bytes = result.body.byteLength;
+    fact.ms = Math.round(result.ms);
+    fact.fetchedAt = new Date(result.startedAt).toISOString();
+  }
+  return Object.assign(fact, kindOf(request).factParts(request));
 }

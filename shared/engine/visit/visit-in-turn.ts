@@ -51,7 +51,7 @@ interface Progress {
   readonly turns: Turns;
   readonly holdings: Holdings;
   readonly permits: Pick<Limiter, 'acquire' | 'release'>;
-  readonly isRunning: () => Promise<boolean>;
+  readonly isRunning: () => boolean | Promise<boolean>;
   /** Epoch ms from which no request is started. */
   deadline: number;
   hasBegun: boolean;
@@ -98,7 +98,8 @@ async function startVisits(
   const underWay: Promise<Visit | 'unsent'>[] = [];
   for (const [index, request] of requests.entries()) {
     const isPaused = hosts.pausedUntil(request) > engine.now();
-    if (isPaused || !(await crowding(engine.load, () => allowance.next(request)))) {
+    const allowed = isPaused ? false : allowance.next(request);
+    if (typeof allowed === 'boolean' ? !allowed : !(await crowding(engine.load, () => allowed))) {
       underWay.push(Promise.resolve('unsent'));
       continue;
     }
@@ -115,7 +116,7 @@ async function startVisits(
   return underWay;
 }
 
-async function mayStart(progress: Progress): Promise<boolean> {
+function mayStart(progress: Progress): boolean | Promise<boolean> {
   const { engine, pauseUntil, deadline, hasEnded, hasVisited, isRunning } = progress;
   const now = engine.now();
   if (now >= deadline || pauseUntil > now || hasEnded || engine.stopping.aborted) return false;
@@ -189,14 +190,13 @@ async function visitWithPermit(
 const lookAgainMs = 1_000;
 
 /** Whether the run is still running, as of a second ago at most. */
-function watchRun({ ledger, now }: Engine, run: string): () => Promise<boolean> {
+function watchRun({ ledger, now }: Engine, run: string): () => boolean | Promise<boolean> {
   let lookedAt = now();
   let isRunning = true;
-  return async () => {
-    if (isRunning && now() - lookedAt >= lookAgainMs) {
-      lookedAt = now();
-      isRunning = (await ledger.readRun(run, { maxAgeMs: lookAgainMs }))?.state === 'running';
-    }
+  const look = async (): Promise<boolean> => {
+    lookedAt = now();
+    isRunning = (await ledger.readRun(run, { maxAgeMs: lookAgainMs }))?.state === 'running';
     return isRunning;
   };
+  return () => (isRunning && now() - lookedAt >= lookAgainMs ? look() : isRunning);
 }

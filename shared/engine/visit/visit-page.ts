@@ -8,7 +8,7 @@ import type { Counts, Item, PageFact, PageRequest } from '../../model.ts';
 import type { Paging } from '../../sources/kind.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
-import { add, sumOf } from '../counts.ts';
+import { add, addAll } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
 import { withKeys } from './item-keys.ts';
 import { requestsOfItems, withParent } from './item-requests.ts';
@@ -58,7 +58,9 @@ export async function visitPage(
   const stored = withKeys(run, request, withParent(request, directives.noindex ? [] : items));
   const made = requestsOfItems(run, request, stored);
   const end = endOf(directives, isShell, onlyItemOf(run, request, extraction));
-  const lacking = end.end === 'stored' ? countLacking(run.job, request, extraction) : {};
+  addAll(counts, made.counts);
+  addAll(counts, countsOfRuledOut(request, extraction));
+  if (end.end === 'stored') addAll(counts, countLacking(run.job, request, extraction));
   const links = requests.length + known.length + made.requests.length;
   return {
     ...makeVisit(request, { ...end, items: stored.length, links }, result),
@@ -71,7 +73,7 @@ export async function visitPage(
     items: stored,
     links: next.length + made.requests.length === 0 ? requests : [...requests, ...made.requests, ...next],
     known,
-    linkCounts: [made.counts, countsOfRuledOut(request, extraction), lacking].reduce(sumOf, counts),
+    linkCounts: counts,
   };
 }
 
@@ -180,17 +182,18 @@ export function undecidedFact(request: PageRequest, { url, message }: Undecided)
 }
 
 export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
-  const language = result.headers['content-language'];
-  return {
+  const page: Page = {
     url: request.url,
     label: request.label,
     ...kindOf(request).pageParts(request, run.job),
     status: result.status,
     contentType: result.headers['content-type'] ?? '',
-    ...(language === undefined ? {} : { contentLanguage: language }),
     body: result.body,
     fetchedAt: new Date(result.startedAt).toISOString(),
     depth: request.depth,
-    ...(request.referrer === undefined ? {} : { referrer: request.referrer }),
   };
+  const language = result.headers['content-language'];
+  if (language !== undefined) page.contentLanguage = language;
+  if (request.referrer !== undefined) page.referrer = request.referrer;
+  return page;
 }

@@ -38,16 +38,13 @@ export function compileFields<Spot>(
   location: string,
   language: Language<Spot>,
 ): FieldsReader<Spot> {
-  const names = Object.keys(fields);
-  const readers = Object.entries(fields).map(([name, field]) =>
-    compileField(field, joinPath(location, name), language),
-  );
+  const readers = Object.entries(fields).map(([name, field]) => ({
+    name,
+    read: compileField(field, joinPath(location, name), language),
+  }));
   return (scope, reading, path = '') => {
     const values: Record<string, Json> = {};
-    for (const [index, read] of readers.entries()) {
-      const name = names[index] ?? '';
-      setOwn(values, name, read(scope, reading, { parent: path, name }));
-    }
+    for (const { name, read } of readers) setOwn(values, name, read(scope, reading, { parent: path, name }));
     return values;
   };
 }

@@ -49,10 +49,20 @@ export function listLinks(
   // The links of a single rule are in document order already.
   else if (rules.filter(({ isRefused }) => !isRefused).length > 1) found.links = inOrder(links, list.places);
   if (list.hasRefused) found.refused = list.refused;
-  if (list.undecided.length > 0) found.undecided = list.undecided;
-  const idle = list.left() > 0 ? [] : [...list.idle(), ...unread];
-  if (idle.length > 0) found.idleRules = idle;
+  if (list.hasUndecided) found.undecided = list.undecided;
+  const hasIdle = list.left() === 0 && (unread.length > 0 || list.hasIdle);
+  if (hasIdle) found.idleRules = [...list.idle(), ...unread];
   return found;
+}
+
+/** References that are no links, and URLs that no rule has selected so far. */
+interface LeftOut {
+  /** URLs that the patterns of all rules so far have refused. */
+  unwanted: Set<string>;
+  /** URLs on which the regex of a rule took too long, with what it says. */
+  undecided: Map<string, string>;
+  faulty: Set<string>;
+  nofollow: Set<string>;
 }
 
 let lists = 0;
@@ -68,12 +78,8 @@ class LinkList implements MoreLinks {
   readonly #number = ++lists;
   /** URLs that were taken, on a page with more references than are sure to lead to the same objects. */
   readonly #taken: Set<string> | undefined;
-  /** URLs that the patterns of all rules so far have refused. */
-  readonly #unwanted = new Set<string>();
-  /** URLs that no rule has selected so far, and on which the regex of one took too long. */
-  readonly #undecided = new Map<string, string>();
-  readonly #faulty = new Set<string>();
-  readonly #nofollow = new Set<string>();
+  /** What is not followed. Absent on most pages, on which everything is. */
+  #leftOut: LeftOut | undefined;
   /** By the places of the job's rules: those that have found a link. */
   readonly #met: true[] = [];
   #rule = 0;
@@ -92,16 +98,21 @@ class LinkList implements MoreLinks {
     while (this.#rule < this.#rules.length && links.length < most) {
       this.#takeOfRule(links, most);
     }
-    const unwanted = this.#unwanted.size;
-    if (unwanted > 0 || this.refused.pattern !== undefined) this.#refuse('pattern', unwanted);
-    if (this.#nofollow.size > 0) this.#refuse('nofollow', this.#nofollow.size);
-    const undecided = this.#undecided.size;
-    if (undecided > 0 || this.refused.regex !== undefined) this.#refuse('regex', undecided);
+    if (this.#leftOut !== undefined) this.#countLeftOut(this.#leftOut);
     return links;
   }
 
+  get hasUndecided(): boolean {
+    return this.#leftOut !== undefined && this.#leftOut.undecided.size > 0;
+  }
+
   get undecided(): Undecided[] {
-    return [...this.#undecided].slice(0, maxReportedUrls).map(([url, message]) => ({ url, message }));
+    const all = [...(this.#leftOut?.undecided ?? [])];
+    return all.slice(0, maxReportedUrls).map(([url, message]) => ({ url, message }));
+  }
+
+  get hasIdle(): boolean {
+    return this.#rules.some(({ of, isRefused }) => !(isRefused || this.#met[of]));
   }
 
   /** The places of the rules that have found no link, of a list that was taken to its end. */
@@ -135,7 +146,7 @@ class LinkList implements MoreLinks {
       if (verdict !== false) this.#met[of] = true;
       if (verdict !== true) this.#leaveOut(address, verdict);
       else if (isRefused) {
-        if (!this.#isTaken(address)) this.#nofollow.add(url);
+        if (!this.#isTaken(address)) this.#openLeftOut().nofollow.add(url);
       } else if (!this.#isTaken(address)) {
         this.#take(address);
         links.push(label === undefined ? address : { url, label });
@@ -156,21 +167,38 @@ class LinkList implements MoreLinks {
   #take(address: Address): void {
     address.takeBy(this.#number);
     this.#taken?.add(address.url);
-    if (this.#unwanted.size > 0) this.#unwanted.delete(address.url);
-    if (this.#undecided.size > 0) this.#undecided.delete(address.url);
+    this.#leftOut?.unwanted.delete(address.url);
+    this.#leftOut?.undecided.delete(address.url);
   }
 
   #leaveOut(address: Address, verdict: false | DropError): void {
     if (this.#isTaken(address)) return;
     const { url } = address;
-    if (verdict === false) this.#unwanted.add(url);
-    else this.#undecided.set(url, verdict.message);
+    if (verdict === false) this.#openLeftOut().unwanted.add(url);
+    else this.#openLeftOut().undecided.set(url, verdict.message);
   }
 
   #meetFault(fault: LinkRefusal, reference: string): void {
-    if (this.#faulty.has(reference)) return;
-    this.#faulty.add(reference);
+    const { faulty } = this.#openLeftOut();
+    if (faulty.has(reference)) return;
+    faulty.add(reference);
     this.#refuse(fault, (this.refused[fault] ?? 0) + 1);
+  }
+
+  #openLeftOut(): LeftOut {
+    this.#leftOut ??= {
+      unwanted: new Set(),
+      undecided: new Map(),
+      faulty: new Set(),
+      nofollow: new Set(),
+    };
+    return this.#leftOut;
+  }
+
+  #countLeftOut({ unwanted, undecided, nofollow }: LeftOut): void {
+    if (unwanted.size > 0 || this.refused.pattern !== undefined) this.#refuse('pattern', unwanted.size);
+    if (nofollow.size > 0) this.#refuse('nofollow', nofollow.size);
+    if (undecided.size > 0 || this.refused.regex !== undefined) this.#refuse('regex', undecided.size);
   }
 
   #refuse(reason: LinkRefusal, count: number): void {

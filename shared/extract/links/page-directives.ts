@@ -23,15 +23,12 @@ export function directivesOf(
   productToken: string,
   now: number,
 ): PageDirectives {
-  const agent = productToken.split('/', 1)[0]?.toLowerCase() ?? '';
+  const crawler = crawlerOf(productToken);
   const header = headers['x-robots-tag'];
-  const written = [
-    ...(header === undefined ? [] : ofAgent(header, agent)),
-    ...inMarkup(page.body, headers, agent),
-  ];
-  return written.length === 0
-    ? none
-    : { noindex: forbidsIndex(written, now), nofollow: written.some(forbidsLinks) };
+  const markup = inMarkup(page.body, headers, crawler);
+  if (header === undefined && markup.length === 0) return none;
+  const written = [...(header === undefined ? [] : ofAgent(header, crawler.name)), ...markup];
+  return { noindex: forbidsIndex(written, now), nofollow: written.some(forbidsLinks) };
 }
 
 /** Directives that have an argument behind a colon, where other words name a crawler. */
@@ -58,12 +55,15 @@ function entriesOf(text: string): string[] {
   return text.replace(weekday, '$1').split(',');
 }
 
-function inMarkup(body: Uint8Array, headers: Record<string, string>, agent: string): string[] {
+function inMarkup(
+  body: Uint8Array,
+  headers: Record<string, string>,
+  { name: agent, words }: Crawler,
+): string[] {
   const kind = contentKindOf(headers['content-type'] ?? '');
   if (kind !== 'html' && kind !== 'xhtml' && kind !== 'unknown') return [];
   const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, headBytes));
   // Rules out most pages quickly: few of these words stand in a head otherwise.
-  const words = wordsFor(agent);
   const plain = plainHeadOf(start);
   if (plain !== undefined && !words.test(plain)) return [];
   const head = start.toString('latin1');
@@ -91,18 +91,26 @@ function plainHeadOf(start: Buffer): string | undefined {
   return head.endsWith('</script></head>') || !/<script/i.test(head) ? head : undefined;
 }
 
-/** A process works for few agents at a time. */
-const maxAgents = 100;
-const wordsOfAgents = new Map<string, RegExp>();
+/** The crawler as directives name it. */
+interface Crawler {
+  /** In lower case. */
+  name: string;
+  /** Finds what a tag with directives for all crawlers, or for this one, must hold. */
+  words: RegExp;
+}
 
-/** Finds what a tag with directives for all crawlers, or for this one, must hold. */
-function wordsFor(agent: string): RegExp {
-  const known = wordsOfAgents.get(agent);
+/** A process works for few crawlers at a time. */
+const maxCrawlers = 100;
+const crawlers = new Map<string, Crawler>();
+
+function crawlerOf(productToken: string): Crawler {
+  const known = crawlers.get(productToken);
   if (known !== undefined) return known;
-  const words = agent === '' ? /robots/i : new RegExp(`robots|${literally(agent)}`, 'i');
-  if (wordsOfAgents.size >= maxAgents) wordsOfAgents.clear();
-  wordsOfAgents.set(agent, words);
-  return words;
+  const name = productToken.split('/', 1)[0]?.toLowerCase() ?? '';
+  const words = name === '' ? /robots/i : new RegExp(`robots|${literally(name)}`, 'i');
+  if (crawlers.size >= maxCrawlers) crawlers.clear();
+  crawlers.set(productToken, { name, words });
+  return { name, words };
 }
 
 function forbidsIndex(written: string[], now: number): boolean {

@@ -1,5 +1,5 @@
-/** Behind the page's end, so that what looks for the end of a tag finds one. */
-const sentinel = '>>>>';
+/** So many `>` stand behind the page's end, so that what looks for the end of a tag finds one. */
+const sentinels = 4;
 const minCapacity = 131_072;
 /** Memory for larger pages is given back. */
 const maxKeptCapacity = 2_097_152;
@@ -21,12 +21,12 @@ export class PageBytes {
   /** `utf8`: valid UTF-8, without a byte order mark. It is copied. */
   set(utf8: Uint8Array): void {
     const { length } = utf8;
-    const needed = length + sentinel.length;
+    const needed = length + sentinels;
     const isTooLarge = this.memory.length > maxKeptCapacity && needed <= maxKeptCapacity;
     if (this.memory.length < needed || isTooLarge)
       this.memory = Buffer.allocUnsafeSlow(Math.max(needed, minCapacity));
     this.memory.set(utf8);
-    this.memory.write(sentinel, length, 'latin1');
+    for (let at = length; at < needed; at++) this.memory[at] = greater;
     this.length = length;
     this.codes = this.memory.subarray(0, needed);
   }

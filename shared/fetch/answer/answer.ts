@@ -126,7 +126,7 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
   }
   if (!isError(meaning) || asked.readsErrors === true) return undefined;
   if (asked.readsErrors === false) {
-    return errorOfStatus(asked.url, status, joinHeaders(headers), asked.now());
+    return errorOfStatus(asked.url.href, status, joinHeaders(headers), asked.now());
   }
   return asked.readsErrors(status) ? undefined : { status, ...readHeaders(headers), body: new Uint8Array() };
 }

@@ -56,16 +56,16 @@ const maxChallengeLinks = 8;
 /** The service whose challenge this body is; `undefined` for pages. */
 export function challengeByBody(body: Uint8Array): string | undefined {
   if (body.length > maxChallengeBytes) return undefined;
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
-  if (hasManyLinks(bytes)) return undefined;
-  return challengeMarks.find(({ marks }) => marks.every((mark) => bytes.includes(mark, 0, 'latin1')))
-    ?.service;
+  // Many short searches: in a string each of them costs a tenth of what it costs in a buffer.
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
+  if (hasManyLinks(text)) return undefined;
+  return challengeMarks.find(({ marks }) => marks.every((mark) => text.includes(mark)))?.service;
 }
 
-function hasManyLinks(bytes: Buffer): boolean {
+function hasManyLinks(text: string): boolean {
   let at = -1;
   for (let count = 0; count <= maxChallengeLinks; count += 1) {
-    at = bytes.indexOf('<a ', at + 1, 'latin1');
+    at = text.indexOf('<a ', at + 1);
     if (at === -1) return false;
   }
   return true;

@@ -51,21 +51,40 @@ const kinds: [RegExp, ContentKind][] = [
   [/^text\//, 'text'],
 ];
 
+/** What a header says: read once, since most pages of a site have the same. */
+interface ContentType {
+  kind: ContentKind;
+  charset: string | undefined;
+}
+
 const maxKept = 1_000;
-const kept = new Map<string, ContentKind>();
+const kept = new Map<string, ContentType>();
 
 /**
  * The kind of a header as it was sent; of several types joined by commas, the last valid one (Fetch standard,
  * "extract a MIME type").
  */
 export function contentKindOf(contentType: string): ContentKind {
+  return readType(contentType).kind;
+}
+
+/** The charset of a header as it was sent; of several types, that of the last one that has a charset (same place). */
+export function charsetOf(contentType: string): string | undefined {
+  return readType(contentType).charset;
+}
+
+function readType(contentType: string): ContentType {
   const known = kept.get(contentType);
   if (known !== undefined) return known;
-  const type = essenceOf(contentType);
-  const kind = kinds.find(([pattern]) => pattern.test(type))?.[1] ?? 'unknown';
+  const essence = essenceOf(contentType);
+  const kind = kinds.find(([pattern]) => pattern.test(essence))?.[1] ?? 'unknown';
+  const charsets = contentType
+    .split(',')
+    .flatMap((type) => /;\s*charset\s*=\s*["']?\s*([^\s"';]+)/i.exec(type)?.[1] ?? []);
+  const type = { kind, charset: charsets.at(-1) };
   if (kept.size >= maxKept) kept.clear();
-  kept.set(contentType, kind);
-  return kind;
+  kept.set(contentType, type);
+  return type;
 }
 
 /** `text/html` of `Text/HTML; charset=utf-8`; empty when the header holds no type. */

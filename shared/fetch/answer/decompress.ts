@@ -53,6 +53,7 @@ function isNamedTwice(codings: string[], index: number, bytes: Uint8Array): bool
 
 /** The codings to decode, in the order in which they were applied. */
 export function codingsOf(contentEncoding: string): string[] {
+  if (contentEncoding === '') return [];
   return contentEncoding
     .split(',')
     .map((coding) => coding.trim().toLowerCase())

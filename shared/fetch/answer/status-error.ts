@@ -9,19 +9,20 @@ import { meaningOf } from './status.ts';
  * lower case. `now`: epoch ms, for Retry-After.
  */
 export function errorOfStatus(
-  { host, href }: URL,
+  url: string,
   status: number,
   headers: Readonly<Record<string, string>>,
   now: number,
 ): RetryError | DropError | undefined {
   const meaning = meaningOf(status, headers['content-range']);
   if (meaning.is === 'page' || meaning.is === 'empty') return undefined;
+  const { host } = new URL(url);
   const challenger = status < 500 ? challengeByHeaders(headers) : undefined;
   if (challenger !== undefined) {
     return makeFetchError('BLOCKED', `${host} answered ${status}, a challenge of ${challenger}`);
   }
   if (meaning.is === 'other') {
-    return makeFetchError('RESPONSE_INVALID', `${href} answered ${status}, ${meaning.what}`);
+    return makeFetchError('RESPONSE_INVALID', `${url} answered ${status}, ${meaning.what}`);
   }
   const retryAt = isBusyStatus(status) ? parseRetryAfter(headers['retry-after'], now) : undefined;
   return makeFetchError(

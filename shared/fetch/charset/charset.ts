@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { type ContentKind, contentKindOf, essenceOf } from '../answer/content-type.ts';
+import { type ContentKind, charsetOf, contentKindOf, essenceOf } from '../answer/content-type.ts';
 import { declaredLabel, earlyLabel, prescanLength, xmlLabel } from './meta-charset.ts';
 import { loadDecoders } from './web-decoders.cjs';
 
@@ -58,18 +58,6 @@ export function markOf(body: Uint8Array): string | undefined {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
   if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
   return body[0] === 0xfe && body[1] === 0xff ? 'utf-16be' : undefined;
-}
-
-/**
- * The charset of a header; of several types joined by commas, that of the last one that has a charset (Fetch
- * standard, "extract a MIME type").
- */
-function charsetOf(contentType: string): string | undefined {
-  const labels = contentType
-    .split(',')
-    .map((type) => /;\s*charset\s*=\s*["']?\s*([^\s"';]+)/i.exec(type)?.[1])
-    .filter((label) => label !== undefined);
-  return labels.at(-1);
 }
 
 function decodeByHeader(body: Uint8Array, header: string, contentType: string): DecodedText {

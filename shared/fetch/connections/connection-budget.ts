@@ -65,8 +65,9 @@ export function makeConnectionBudget(
     becameIdle(connection, close, isExpected) {
       becameBusy(connection);
       (isExpected ? expected : unexpected).set(connection, close);
+      if (unexpected.size <= maxIdle) return;
       const [closeOldest] = unexpected.values();
-      if (unexpected.size > maxIdle) closeOldest?.();
+      closeOldest?.();
     },
     becameBusy,
     closed(connection) {

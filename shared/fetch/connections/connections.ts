@@ -45,6 +45,7 @@ export function makeConnections({ clientFor, budget, maxPerHost }: ConnectionsOp
     const hosts = hostsThrough(proxy);
     const known = hosts.get(origin);
     if (known !== undefined) return known;
+    const name = hostOf(`${origin}/`);
     const host: Host = makeHost({
       maxConnections: maxPerHost ?? Number.POSITIVE_INFINITY,
       open(events) {
@@ -55,7 +56,7 @@ export function makeConnections({ clientFor, budget, maxPerHost }: ConnectionsOp
         return connection;
       },
       onIdle(connection) {
-        budget.becameIdle(connection, () => host.close(connection), expected.has(hostOf(`${origin}/`)));
+        budget.becameIdle(connection, () => host.close(connection), expected.has(name));
       },
       onBusy: budget.becameBusy,
       onClosed(connection) {
@@ -71,9 +72,8 @@ export function makeConnections({ clientFor, budget, maxPerHost }: ConnectionsOp
   };
 
   return {
-    async take(origin, mayStart, proxy) {
-      if (isDestroyed) throw closed(origin);
-      return hostAt(origin, proxy).take(mayStart);
+    take(origin, mayStart, proxy) {
+      return isDestroyed ? Promise.reject(closed(origin)) : hostAt(origin, proxy).take(mayStart);
     },
     expect(name) {
       const change = (by: number): void => {

@@ -152,8 +152,8 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
 
 /** Infinite where the head has no length, or it does not count (RFC 9112 §6.3). */
 function lengthOf(head: string): number {
-  const [, status = '', length] = /^HTTP\/1\.\d (\d+).*?\ncontent-length:[\t ]*(\d+)/is.exec(head) ?? [];
-  const isBodiless = status === '204' || status === '304';
+  const isBodiless = /^HTTP\/1\.\d (?:204|304)/.test(head);
+  const [, length] = /\ncontent-length:[\t ]*(\d+)/i.exec(head) ?? [];
   return length === undefined || isBodiless ? Number.POSITIVE_INFINITY : Number(length);
 }
 
