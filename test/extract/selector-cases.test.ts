@@ -4,7 +4,7 @@ import { compileQuery } from '../../shared/extract/tree/query.ts';
 import { cpuMsOf } from '../../testing/cpu-time.ts';
 import { compileBoth, ruleOf } from './scan/both-ways.ts';
 
-/** As Chromium has them (`node test/corpora/main.ts browser`): the ids of what is found, in both ways of reading. */
+/** As Chromium has them (`npm run corpora -- browser`): the ids of what is found, in both ways of reading. */
 const cases: [why: string, selector: string, body: string, ids: string[]][] = [
   ['white space is text', 'p:empty', '<p id=a></p><p id=b> </p><p id=c><!--x--></p>', ['a', 'c']],
   ['no-break space does not part classes', '.y', '<p id=a class="x y"><p id=b class="x\u00a0y">', ['a']],

@@ -103,6 +103,10 @@ describe('decodeText', () => {
   it.each([
     ['in a description', '<meta name=description content="how to set charset=koi8-r">'],
     ['in the value of an attribute', `<a title='<meta charset=koi8-r>'>`],
+    [
+      'behind a name of a pragma with white space in it',
+      '<meta http-equiv="content-type " content="text/html; charset=koi8-r">',
+    ],
     ['without the pragma', '<meta content="text/html; charset=koi8-r">'],
     ['behind a better one', '<meta charset=utf-8><meta charset=koi8-r>'],
     ['of XML that is not at the start', ' <?xml version="1.0" encoding="koi8-r"?>'],

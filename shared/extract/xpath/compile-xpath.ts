@@ -4,6 +4,7 @@ import { parseXPath } from '../../schema/xpath/parse-xpath.ts';
 import type { XPathFunction, XPathValue } from '../../schema/xpath/xpath-1.cjs';
 import { memoize } from '../memoize.ts';
 import { AttributeView, NodeView } from './node-view.ts';
+import { textFunctions } from './text-functions.ts';
 
 type View = NodeView | AttributeView;
 
@@ -32,7 +33,9 @@ const namespaces = (prefix: string) => prefix;
 
 function functions(name: string, namespace: string): XPathFunction<View> | undefined {
   if (namespace === 're' && name === 'test') return testRegex;
-  return name === 'has-class' ? hasClass : undefined;
+  if (namespace !== '') return undefined;
+  if (name === 'has-class') return hasClass;
+  return Object.hasOwn(textFunctions, name) ? textFunctions[name] : undefined;
 }
 
 const hasClass: XPathFunction<View> = ({ contextNode }, ...names) => {

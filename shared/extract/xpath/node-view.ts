@@ -1,4 +1,4 @@
-import { type AnyNode, type Element, hasChildren, isComment, isTag, isText } from 'domhandler';
+import { type AnyNode, type Element, hasChildren, isComment, isDirective, isTag, isText } from 'domhandler';
 import { isTemplate } from '../selector/walk.ts';
 
 /** Types of nodes, as DOM numbers them. */
@@ -47,23 +47,26 @@ export class NodeView {
 
   get childNodes(): NodeView[] {
     // The content of a template is in a document of its own.
-    return hasChildren(this.node) && !isTemplate(this.node) ? this.node.children.map(NodeView.of) : [];
+    if (!hasChildren(this.node) || isTemplate(this.node)) return [];
+    return this.node.children.filter(isOfModel).map(NodeView.of);
   }
 
   get firstChild(): NodeView | null {
-    return hasChildren(this.node) && !isTemplate(this.node) ? viewOf(this.node.children[0]) : null;
+    return hasChildren(this.node) && !isTemplate(this.node) ? onward(this.node.children[0], 'next') : null;
   }
 
   get lastChild(): NodeView | null {
-    return hasChildren(this.node) && !isTemplate(this.node) ? viewOf(this.node.children.at(-1)) : null;
+    return hasChildren(this.node) && !isTemplate(this.node)
+      ? onward(this.node.children.at(-1), 'prev')
+      : null;
   }
 
   get nextSibling(): NodeView | null {
-    return viewOf(this.node.next);
+    return onward(this.node.next, 'next');
   }
 
   get previousSibling(): NodeView | null {
-    return viewOf(this.node.prev);
+    return onward(this.node.prev, 'prev');
   }
 
   get ownerDocument(): NodeView {
@@ -199,6 +202,19 @@ function placeOf(node: AnyNode): number {
   if (known !== undefined) return known;
   for (const [index, child] of (node.parent?.children ?? []).entries()) places.set(child, index);
   return places.get(node) ?? 0;
+}
+
+/** The node, or the next one in this direction that is a node of XPath. */
+function onward(from: AnyNode | null | undefined, direction: 'next' | 'prev'): NodeView | null {
+  let node = from;
+  while (node && !isOfModel(node)) node = node[direction];
+  return viewOf(node);
+}
+
+/** Beside the root element, XPath knows comments and processing instructions (XPath 1.0, 5.1): no document type and no white space. */
+function isOfModel(node: AnyNode): boolean {
+  if (node.parent?.type !== 'root') return true;
+  return !isText(node) && !(isDirective(node) && /^(?:!|\?xml$)/i.test(node.name));
 }
 
 function viewOf(node: AnyNode | null | undefined): NodeView | null {

@@ -49,7 +49,7 @@ function findMeta(
 function labelOf(attributes: Map<string, string>): string | undefined {
   const charset = attributes.get('charset');
   if (charset !== undefined) return charset.trim();
-  const isPragma = attributes.get('http-equiv')?.trim().toLowerCase() === 'content-type';
+  const isPragma = attributes.get('http-equiv')?.toLowerCase() === 'content-type';
   return isPragma ? charsetOfContent(attributes.get('content') ?? '') : undefined;
 }
 

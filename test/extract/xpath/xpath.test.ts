@@ -17,6 +17,13 @@ describe('a field by XPath', () => {
     ['//A/@HREF', 'image1.html'],
     ["id('t')/caption", 'Sizes'],
     ["//p[lang('de')]/i", 'an'],
+    ["string-length('abc𝅖def')", '7'],
+    ["substring('abc𝅖def', 5)", 'def'],
+    ["substring('12345', 2, -1)", null],
+    ["substring('12345', 0, 3)", '12'],
+    ["translate('abcd𐀄e', 'a𐀄ee', '𐀆YZz')", '𐀆bcdYZ'],
+    ['count(/node())', '1'],
+    ['count(//processing-instruction())', '0'],
     ['//nothing', null],
     ['//p[4]', null],
   ])('%s is %s', async (xpath, value) => {

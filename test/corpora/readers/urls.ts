@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeQuery } from '../../shared/extract/links/encode-query.ts';
-import { addressOf, makeNormalise, resolveAddress } from '../../shared/fetch/url.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { encodeQuery } from '../../../shared/extract/links/encode-query.ts';
+import { addressOf, makeNormalise, resolveAddress } from '../../../shared/fetch/url.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { pythonCalls, pythonString } from './python-calls.ts';
 
 /** WPT's `urltestdata.json` and `percent-encoding.json`, wherever they are in the folder. */

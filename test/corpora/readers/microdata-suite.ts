@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type MicrodataItem, readMicrodata } from '../../shared/extract/structured/microdata.ts';
-import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { type MicrodataItem, readMicrodata } from '../../../shared/extract/structured/microdata.ts';
+import { parseHtml } from '../../../shared/extract/tree/parse-html.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { isSameGraph } from './match-patterns.ts';
 import { foldedTerm, type Pattern, type PatternTerm, readPatterns, show } from './read-patterns.ts';
 

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileJsonPath } from '../../shared/extract/json/json-path.ts';
-import { openContent } from '../../shared/extract/page-content.ts';
-import { parseDocument } from '../../shared/extract/tree/document.ts';
-import { textOf } from '../../shared/extract/values/text.ts';
-import type { Json } from '../../shared/model.ts';
-import { makePage } from '../extract/compile-job.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { compileJsonPath } from '../../../shared/extract/json/json-path.ts';
+import { openContent } from '../../../shared/extract/page-content.ts';
+import { parseDocument } from '../../../shared/extract/tree/document.ts';
+import { textOf } from '../../../shared/extract/values/text.ts';
+import type { Json } from '../../../shared/model.ts';
+import { makePage } from '../../extract/compile-job.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { countNotes } from './count-notes.ts';
 import { pythonString } from './python-calls.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDate } from '../../shared/extract/values/parse-date.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { parseDate } from '../../../shared/extract/values/parse-date.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { countNotes } from './count-notes.ts';
 import { pythonCalls } from './python-calls.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAllowed, parseRobots } from '../../shared/fetch/robots/robots-rules.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { isAllowed, parseRobots } from '../../../shared/fetch/robots/robots-rules.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 
 /** The questions of google/robotstxt's `robots_test.cc`, taken from its text. */
 export function checkGoogleRobots(folder: string): CorpusResult {

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { type Dialect, parseCsv } from '../../shared/extract/csv/parse-csv.ts';
-import { sniffDialect } from '../../shared/extract/csv/sniff-dialect.ts';
-import { openContent } from '../../shared/extract/page-content.ts';
-import type { Json } from '../../shared/model.ts';
-import { makePage } from '../extract/compile-job.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { type Dialect, parseCsv } from '../../../shared/extract/csv/parse-csv.ts';
+import { sniffDialect } from '../../../shared/extract/csv/sniff-dialect.ts';
+import { openContent } from '../../../shared/extract/page-content.ts';
+import type { Json } from '../../../shared/model.ts';
+import { makePage } from '../../extract/compile-job.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { pythonCalls, pythonString } from './python-calls.ts';
 
 const excel: Dialect = { delimiter: ',', quote: '"', escape: 'twice', isPadded: false };
@@ -57,9 +57,10 @@ export function checkPapaParse(folder: string): CorpusResult {
   return { cases: cases.length, misses, notes: [`${all.length - cases.length} not asked: other settings`] };
 }
 
-/** CPython's csv module (`Lib/test/test_csv.py`): what the dialect excel reads, and the delimiters that its sniffer finds. */
+/** CPython's csv module (`test/test_csv.py`): what the dialect excel reads, and the delimiters that its sniffer finds. */
 export function checkPythonCsv(folder: string): CorpusResult {
-  const source = readFileSync(join(folder, 'Lib', 'test', 'test_csv.py'), 'utf8');
+  const [file = 'test_csv.py'] = globSync('**/test/test_csv.py', { cwd: folder });
+  const source = readFileSync(join(folder, file), 'utf8');
   const excelOnly = source.slice(
     source.indexOf('class TestDialectExcel'),
     source.indexOf('class TestEscapedExcel'),

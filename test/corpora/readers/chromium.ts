@@ -23,9 +23,13 @@ export interface BrowserQuestion {
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** `undefined` where there is none. */
-export function findChromium(): string | undefined {
-  return names.find((name) => spawnSync(name, ['--version']).status === 0);
+/** What starts it, and what it says of its version; `undefined` where there is none. */
+export function findChromium(): { command: string; version: string } | undefined {
+  for (const command of names) {
+    const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+    if (status === 0) return { command, version: stdout.trim() };
+  }
+  return undefined;
 }
 
 /** Pages are parsed by `DOMParser`: as a page whose scripts do not run. */

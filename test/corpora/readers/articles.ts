@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findArticle } from '../../shared/extract/article/find-article.ts';
-import { resolveBase } from '../../shared/extract/links/resolve-url.ts';
-import { baseReferenceOf, parseDocument } from '../../shared/extract/tree/document.ts';
-import { rawTextOf } from '../../shared/extract/values/text.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { findArticle } from '../../../shared/extract/article/find-article.ts';
+import { resolveBase } from '../../../shared/extract/links/resolve-url.ts';
+import { baseReferenceOf, parseDocument } from '../../../shared/extract/tree/document.ts';
+import { rawTextOf } from '../../../shared/extract/values/text.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 
 /** The pages of Readability's own tests (`test/test-pages`): the text of the article, its title, byline, excerpt, site and date. */
 export function checkReadabilityPages(folder: string): CorpusResult {

@@ -1,6 +1,6 @@
-import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
-import { compileBoth, namesRule, structureRule } from '../extract/scan/both-ways.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { parseHtml } from '../../../shared/extract/tree/parse-html.ts';
+import { compileBoth, namesRule, structureRule } from '../../extract/scan/both-ways.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { readTreeCases, type TreeCase } from './tree-construction.ts';
 import { linesOf, withPlainAttributes } from './tree-lines.ts';
 

@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { compileExtractor } from '../../shared/extract/extractor.ts';
-import { jobSchema } from '../../shared/job/schema.ts';
-import type { Json } from '../../shared/model.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { compileExtractor } from '../../../shared/extract/extractor.ts';
+import { jobSchema } from '../../../shared/job/schema.ts';
+import type { Json } from '../../../shared/model.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 
 const url = 'http://www.example.com/index.html';
 /** The bases that its tests give to pages. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeText } from '../../shared/fetch/charset/charset.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { decodeText } from '../../../shared/fetch/charset/charset.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 
 /**
  * The Encoding Standard's own tables (github.com/whatwg/encoding: `index-*.txt`, `encodings.json`): each

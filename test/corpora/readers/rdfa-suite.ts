@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { resolveBase } from '../../shared/extract/links/resolve-url.ts';
-import { readRdfa } from '../../shared/extract/structured/rdfa/read-rdfa.ts';
-import type { RdfObject, Triple } from '../../shared/extract/structured/rdfa/triples.ts';
-import { baseReferenceOf } from '../../shared/extract/tree/document.ts';
-import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { resolveBase } from '../../../shared/extract/links/resolve-url.ts';
+import { readRdfa } from '../../../shared/extract/structured/rdfa/read-rdfa.ts';
+import type { RdfObject, Triple } from '../../../shared/extract/structured/rdfa/triples.ts';
+import { baseReferenceOf } from '../../../shared/extract/tree/document.ts';
+import { parseHtml } from '../../../shared/extract/tree/parse-html.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { answers, isSameGraph } from './match-patterns.ts';
 import {
   foldedTerm,

@@ -1,10 +1,11 @@
 import { type AnyNode, type Document, type Element, isTag, isText } from 'domhandler';
 import fc from 'fast-check';
-import { childrenOf, visitInside } from '../../shared/extract/selector/walk.ts';
-import { parseHtml } from '../../shared/extract/tree/parse-html.ts';
-import { compileQuery } from '../../shared/extract/tree/query.ts';
-import { compileBoth, ruleOf } from '../extract/scan/both-ways.ts';
-import { agreedHtml } from '../extract/scan/standard-arbitrary.ts';
+import { childrenOf, visitInside } from '../../../shared/extract/selector/walk.ts';
+import { parseHtml } from '../../../shared/extract/tree/parse-html.ts';
+import { compileQuery } from '../../../shared/extract/tree/query.ts';
+import { compileBoth, ruleOf } from '../../extract/scan/both-ways.ts';
+import { agreedHtml } from '../../extract/scan/standard-arbitrary.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import {
   commonSelectors,
   type PageOfCases,
@@ -14,7 +15,6 @@ import {
   takenHere,
 } from './browser-cases.ts';
 import { askChromium, type BrowserAnswer, type BrowserQuestion, findChromium } from './chromium.ts';
-import type { CorpusResult } from './corpus-result.ts';
 
 /**
  * The pages of browser-cases.ts and others by chance, their selectors: by Chromium, by our tree and in one pass. Where Chromium
@@ -27,7 +27,7 @@ export function checkBrowserSelectors(): CorpusResult {
   }
   const asked = [...pages, ...pagesByChance()].map(questionOf);
   const answers = askChromium(
-    chromium,
+    chromium.command,
     asked.map(({ question }) => question),
   );
   const results = asked.map(({ page, question, own }, index) =>

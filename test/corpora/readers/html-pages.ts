@@ -1,8 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileReadings } from '../extract/scan/standard-readings.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { compileReadings } from '../../extract/scan/standard-readings.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 
 /** Texts, cells and links of whole pages: by parse5's own tree, by ours, in one pass. */
 export function checkHtmlPages(folder: string): CorpusResult {

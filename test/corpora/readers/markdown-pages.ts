@@ -1,17 +1,20 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AnyNode, type Element, hasChildren, isTag, isText } from 'domhandler';
-import { isOmitted } from '../../shared/extract/markdown/elements.ts';
-import { codeOfListing, isDataTable } from '../../shared/extract/markdown/tables.ts';
-import { markdownOf } from '../../shared/extract/markdown/to-markdown.ts';
-import { parseDocument } from '../../shared/extract/tree/document.ts';
-import { rawTextOf } from '../../shared/extract/values/text.ts';
-import { decodeText } from '../../shared/fetch/charset/charset.ts';
-import { renderMarkdown } from '../extract/markdown/render.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { isOmitted } from '../../../shared/extract/markdown/elements.ts';
+import { codeOfListing, isDataTable } from '../../../shared/extract/markdown/tables.ts';
+import { markdownOf } from '../../../shared/extract/markdown/to-markdown.ts';
+import { parseDocument } from '../../../shared/extract/tree/document.ts';
+import { rawTextOf } from '../../../shared/extract/values/text.ts';
+import { decodeText } from '../../../shared/fetch/charset/charset.ts';
+import { renderMarkdown } from '../../extract/markdown/render.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 
 const kinds = ['headings', 'code blocks', 'tables', 'links', 'items', 'text'] as const;
 type Kind = (typeof kinds)[number];
+
+/** Also in several languages, such as `index.html.en`. */
+const pageNames = ['**/*.{html,htm,shtml}', '**/*.html.{??,??-??,??.*}'];
 
 /** Whole pages as Markdown, rendered again: what is counted on the page is counted in what comes back. */
 export function checkMarkdownPages(folder: string): CorpusResult {
@@ -21,7 +24,7 @@ export function checkMarkdownPages(folder: string): CorpusResult {
   ) as never;
   let cases = 0;
   let ms = 0;
-  for (const name of globSync('**/*.{html,htm,shtml}', { cwd: folder }).sort()) {
+  for (const name of globSync(pageNames, { cwd: folder }).sort()) {
     const { text } = decodeText(readFileSync(join(folder, name)), 'text/html');
     const page = parseDocument(text, false);
     const start = performance.now();

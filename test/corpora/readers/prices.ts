@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseNumber } from '../../shared/extract/values/parse-number.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { parseNumber } from '../../../shared/extract/values/parse-number.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 import { countNotes } from './count-notes.ts';
 import { pythonCalls } from './python-calls.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { findArticle } from '../../shared/extract/article/find-article.ts';
-import { resolveBase } from '../../shared/extract/links/resolve-url.ts';
-import { baseReferenceOf, parseDocument } from '../../shared/extract/tree/document.ts';
-import { decodeText } from '../../shared/fetch/charset/charset.ts';
-import type { CorpusResult } from './corpus-result.ts';
+import { findArticle } from '../../../shared/extract/article/find-article.ts';
+import { resolveBase } from '../../../shared/extract/links/resolve-url.ts';
+import { baseReferenceOf, parseDocument } from '../../../shared/extract/tree/document.ts';
+import { decodeText } from '../../../shared/fetch/charset/charset.ts';
+import type { CorpusResult } from '../corpus-result.ts';
 
 /** A page counts as missed below this share. */
 const enough = 0.8;
