@@ -6,7 +6,7 @@ export function heldUpLines(reason: Reason, paint: Paint): string[] {
   return [`  paused  ${paint('red', writeReason(reason))}`, `  do      ${explainCode(reason.code).remedy}`];
 }
 
-/** The same for a run; empty if it goes on, or was paused by a command. */
+/** Why a run is paused, and what to do about it; empty if it goes on, or was paused by a command. */
 export function heldUpRunLines(
   { run, state, reason }: { run: string; state: string; reason?: Reason },
   paint: Paint,

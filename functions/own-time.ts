@@ -8,7 +8,7 @@ const logBytesPerEvent = 2_500;
 
 /** Attributes a function's time to the runs that it works for: each commit takes the time since the last one. */
 export interface OwnTime {
-  /** The same ledger, whose commits carry the time. */
+  /** The ledger whose commits carry the time. */
   during(ledger: Ledger): Ledger;
   /** The rest of the event's time goes to the next commit of `run`. */
   end(run: string | undefined): void;

@@ -17,7 +17,7 @@ import {
 export interface OperatorPolicies {
   /** Read access: status, export, coverage, doctor. */
   readers: ManagedPolicy;
-  /** The same, and commands that start, stop, repair and forget. */
+  /** Read access, and commands that start, stop, repair and forget. */
   operators: ManagedPolicy;
 }
 

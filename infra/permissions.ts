@@ -199,7 +199,7 @@ export function readSecret(stack: Stack, name: string): PolicyStatement {
   );
 }
 
-/** The same of Secrets Manager, with the account's own key, or one whose policy lets the role use it. */
+/** Reads one secret of a job from Secrets Manager, with the account's own key, or one whose policy lets the role use it. */
 export function readManagedSecret(stack: Stack, name: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue'], [managedSecretArn(stack, name)]);
 }

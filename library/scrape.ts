@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
-import { type RunProgress, readProgress } from '../cli/run/run-local.ts';
+import { readProgress } from '../cli/run/run-local.ts';
 import { checkStart, newRun } from '../cli/run/start-runs.ts';
 import { type NewRun, startRun } from '../shared/engine/run/start-run.ts';
 import { HaltError, writeReason } from '../shared/errors.ts';
 import { recordsOf } from '../shared/export/records.ts';
 import { parseSettings } from '../shared/job/load.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
+import type { RunView } from '../shared/observe/run-view.ts';
 import { type Summary, summarise } from '../shared/observe/summary.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 import type { DefinedJob } from './define-job.ts';
@@ -142,7 +143,7 @@ async function begin(store: LocalStore, plan: Plan): Promise<void> {
 }
 
 interface Working extends AsyncDisposable {
-  progress: Promise<RunProgress | undefined>;
+  progress: Promise<RunView | undefined>;
   /** Never rejects. */
   finished: Promise<void>;
   hasEnded(): boolean;
@@ -175,7 +176,7 @@ function startWork(store: LocalStore, plan: Plan): Working {
 }
 
 /** An iteration must not end normally with a part of the items. */
-function refuseStopped(progress: RunProgress | undefined): void {
+function refuseStopped(progress: RunView | undefined): void {
   if (progress === undefined || progress.run.state === 'finished') return;
   const { id, state, reason } = progress.run;
   const why = reason === undefined ? '' : `: ${writeReason(reason)}`;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localLimits } from '../cli/run/local-limits.ts';
 import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
-import { type RunProgress, readProgress, runLocal } from '../cli/run/run-local.ts';
+import { readProgress, runLocal } from '../cli/run/run-local.ts';
 import { makeSendLost } from '../cli/run/send-lost.ts';
 import { browserOf } from '../shared/browser/process-browser.ts';
 import { type JobEnvironment, localEnvironment } from '../shared/engine/job-environment.ts';
@@ -9,6 +9,7 @@ import { workLoop } from '../shared/engine/loop/work-loop.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
 import type { Run } from '../shared/model.ts';
+import type { RunView } from '../shared/observe/run-view.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 
 type Handlers = NonNullable<JobEnvironment['handlers']>;
@@ -36,7 +37,7 @@ export async function work(
   store: LocalStore,
   target: RunTarget,
   { draining, killing }: Stops,
-): Promise<RunProgress | undefined> {
+): Promise<RunView | undefined> {
   const { run, settings } = target;
   if (Object.keys(target.handlers).length > 0) {
     await workHere(target, draining);

@@ -23,7 +23,7 @@ export function isNewer({ v = 1 }: Versioned, version = formatVersion): boolean 
   return v > version;
 }
 
-/** The same, marked as written by `version`; one that was newer stays so. */
+/** The value marked as written by `version`; one that was newer stays so. */
 export function stamped<T extends Versioned>(value: T, version = formatVersion): T {
   return version <= (value.v ?? 1) ? value : { ...value, v: version };
 }
@@ -49,7 +49,10 @@ export type PageRequest<Kind extends RequestKind = RequestKind> = {
 
 /** What requests of all kinds carry. */
 interface RequestOfAnyKind {
-  /** As it is asked: absolute, as it was written (`resolveAddress` in `shared/fetch/url.ts`). Of kinds that ask no host: a `spinneret:` or `file:` URL. */
+  /**
+   * As it is asked: absolute, as it was written (`resolveAddress` in `shared/fetch/url.ts`). Of kinds that ask no
+   * host: a `spinneret:` or `file:` URL.
+   */
   url: string;
   /** Key of `job.pages` that says what to extract; `''` for kinds that are no pages of the run. */
   label: string;
@@ -291,10 +294,10 @@ export interface LostValue {
   /** Path of the field in the item, such as `variants[2].price`. */
   field: string;
   /**
-   * `select`: no element. `text`: the element is empty. `attr`: it lacks the
-   * attribute, or a required one is empty. `path`: its JSON lacks the path, or is none. `script`: the variable's value is code. `table`: it is no table. `article`: no main text, or
-   * not this part of it. `regex`: found
-   * nothing. `transform`: a step made nothing of it. `type`: cannot be read as the type. `handler`: it returned none.
+   * `select`: no element. `text`: the element is empty. `attr`: it lacks the attribute, or a required one is empty.
+   * `path`: its JSON lacks the path, or is none. `script`: the variable's value is code. `table`: it is no table.
+   * `article`: no main text, or not this part of it. `regex`: found nothing. `transform`: a step made nothing of it.
+   * `type`: cannot be read as the type. `handler`: it returned none.
    */
   step: LostStep;
   /** What the regex, the step or the type was given: its first characters. */

@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/**
- * Where the product's own files are: TypeScript in a clone, JavaScript below `dist` in an installed package. Whatever is
- * found by its path, and not by an import, is named here, so that the build knows it too.
- */
+// Where the product's own files are: TypeScript in a clone, JavaScript below `dist` in an installed package. Whatever is
+// found by its path, and not by an import, is named here, so that the build knows it too.
 
 /** Modules that are started, or bundled, by their path; relative to the root, without an extension. */
 export const ownModules = [

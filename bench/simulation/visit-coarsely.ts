@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latestStartOf } from '../../shared/coordination/host-clock.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import { openRobotsGate } from '../../shared/engine/turns/open-robots-gate.ts';
 import { batchSizeFor, type Later, reserveTurns } from '../../shared/engine/turns/pace.ts';
-import { openRobotsGate } from '../../shared/engine/turns/robots-gate.ts';
 import type { Slots } from '../../shared/model.ts';
 import { cpuMsPerPage, fetchMs } from './assumptions.ts';
 import type { CoarseBatch, CoarseProcess } from './coarse-process.ts';

@@ -28,7 +28,7 @@ export const backendCommands = {
 } as const satisfies Record<string, BackendCommandFacts>;
 
 /** Commands that always work on a stack, without `--aws`. */
-export const stackCommands = {
+const stackCommands = {
   redrive: { needs: 'near' },
   enqueue: { needs: 'same' },
 } as const satisfies Record<string, CommandFacts>;

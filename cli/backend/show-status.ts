@@ -30,7 +30,7 @@ export interface RunList {
   entries: RunEntry[];
   /** Facts about the place of the runs, for machines. */
   around: object;
-  /** The same as lines below the table. */
+  /** Facts about the place of the runs, as lines below the table. */
   notes: string[];
   /** The command that starts a first run. */
   begin: string;

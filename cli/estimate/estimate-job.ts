@@ -1,6 +1,6 @@
 import { openPaceGroups } from '../../shared/engine/turns/pace-groups.ts';
+import { statedDelayMs } from '../../shared/engine/turns/robots-gate.ts';
 import { type Code, explainCode, HaltError } from '../../shared/errors.ts';
-import { crawlDelayMs, parseRobots } from '../../shared/fetch/robots/robots.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
@@ -140,8 +140,7 @@ async function measureRun(
 const maxHostsAsked = 10_000;
 
 function delayOf({ politeness }: Job, robots: RobotsRecord | undefined): number {
-  if (politeness.robots === 'ignore' || robots?.state !== 'found') return 0;
-  return crawlDelayMs(parseRobots(robots.body), politeness.userAgent) ?? 0;
+  return politeness.robots === 'ignore' ? 0 : statedDelayMs(robots, politeness);
 }
 
 function slowestOf(

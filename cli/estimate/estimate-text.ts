@@ -13,7 +13,7 @@ export const accuracy = {
 };
 
 /** What is not in the price. */
-export const notIncluded = 'free tiers, alarms and dashboard, NAT gateways, data transfer, taxes';
+const notIncluded = 'free tiers, alarms and dashboard, NAT gateways, data transfer, taxes';
 
 /** The estimate as lines, the first with the job's name. */
 export function estimateLines(
@@ -75,7 +75,7 @@ function paceText(job: Job, { maxConcurrency }: Settings['aws'], { slowest }: Jo
 const manyDeferrals = 10;
 
 /** Suggestions for the job before the run. */
-export function hintsOf(job: Job, { estimate, proxies }: JobEstimate): string[] {
+function hintsOf(job: Job, { estimate, proxies }: JobEstimate): string[] {
   const { cost, pages, durationMs, batches, deferrals, sessionWrites } = estimate;
   const totalUsd = cost.totalUsd + (proxies?.costUsd ?? 0);
   const { budgetUsd, maxDurationMs } = job.limits;

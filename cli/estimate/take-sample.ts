@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import { finishedPages } from '../../shared/observe/run-view.ts';
+import { finishedPages, type RunView } from '../../shared/observe/run-view.ts';
 import { newProcessName } from '../../shared/pool/process-name.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
 import type { Output } from '../output.ts';
 import { listenForStops } from '../run/listen-for-stops.ts';
 import { liveProgress } from '../run/live-progress.ts';
 import { type LocalStore, openLocalStore } from '../run/local-store.ts';
-import { type RunProgress, runLocal } from '../run/run-local.ts';
+import { runLocal } from '../run/run-local.ts';
 import { startRuns } from '../run/start-runs.ts';
 
 export interface SampleOptions {
@@ -20,7 +20,7 @@ export interface SampleOptions {
 }
 
 /** The run of a sample, while its store exists. */
-export interface SampleRun extends RunProgress {
+export interface SampleRun extends RunView {
   store: LocalStore;
   isInterrupted: boolean;
 }
@@ -96,7 +96,7 @@ async function work(
 }
 
 /** Lists that are counted separately need not be read on; others, such as sitemaps, are counted by reading them. */
-function hasEnough({ run, counts }: RunProgress, pages: number): boolean {
+function hasEnough({ run, counts }: RunView, pages: number): boolean {
   const { sources } = run.job as unknown as LoadedJob['job'];
   return finishedPages(counts) >= pages && !sources.some((source) => aheadOf(source).readsLists);
 }

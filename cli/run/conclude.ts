@@ -2,7 +2,7 @@ import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import { listCutShort, nothingGained, pagesUnknown } from '../../shared/observe/no-result.ts';
-import { isHeldUp } from '../../shared/observe/run-view.ts';
+import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { readsPages } from '../../shared/sources/sources.ts';
@@ -12,7 +12,6 @@ import { compact, type Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
 import { type RunFile, type RunFiles, writeRunFiles } from './run-files.ts';
-import type { RunProgress } from './run-local.ts';
 import { resumeHint, type Work } from './work-on-runs.ts';
 
 const sampleItems = 3;
@@ -78,7 +77,7 @@ async function firstItems(project: Project, run: string): Promise<ExportRecord[]
 
 function fileLines(
   { paint }: Output,
-  { counts }: RunProgress,
+  { counts }: RunView,
   { files, reportFiles }: Pick<RunFiles, 'files' | 'reportFiles'>,
   items: ExportRecord[],
 ): string[] {
@@ -105,7 +104,7 @@ function linesOf({ what, records }: RunFile, keptApart: number): string {
   return `${formatCount(records)}: ${formatCount(records - keptApart)} failed, ${formatNoun(keptApart, 'item')} kept apart`;
 }
 
-function nextLines(views: RunProgress[]): string[] {
+function nextLines(views: RunView[]): string[] {
   const [view] = views;
   if (view === undefined) return [];
   const { run, counts } = view;

@@ -1,10 +1,10 @@
 import type { Run } from '../../shared/model.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { formatNoun, formatTime } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { exitCodes } from '../report-error.ts';
-import type { RunProgress } from './run-local.ts';
 import { workOnRuns } from './work-on-runs.ts';
 
 /** Counts what is left of a cancelled run; what another process holds, or waits for its host, is not waited for. */
@@ -19,7 +19,7 @@ export async function countRest(project: Project, output: Output, { id }: Run): 
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
 }
 
-function report(output: Output, { run, counts, nextDueAt, isOver }: RunProgress): void {
+function report(output: Output, { run, counts, nextDueAt, isOver }: RunView): void {
   const { open = 0, items = 0, cancelled = 0 } = counts;
   output.data({ ...summarise(run, counts, Date.now()), open });
   output.line(

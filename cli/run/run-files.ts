@@ -10,11 +10,10 @@ import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Run } from '../../shared/model.ts';
 import { neverFoundOf } from '../../shared/observe/never-found.ts';
-import { jobNameOf } from '../../shared/observe/run-view.ts';
+import { jobNameOf, type RunView } from '../../shared/observe/run-view.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Project } from '../project.ts';
-import type { RunProgress } from './run-local.ts';
 
 /** A file that a run wrote. */
 export interface RunFile {
@@ -40,7 +39,7 @@ export interface RunFiles {
  * Writes the files of a run into `<outputDir>/<run id>`: its items in the job's formats, incomplete items,
  * misfits and failures if there are any, the coverage of a search of areas, and last `run.json`, which names the others.
  */
-export async function writeRunFiles(project: Project, { run, counts }: RunProgress): Promise<RunFiles> {
+export async function writeRunFiles(project: Project, { run, counts }: RunView): Promise<RunFiles> {
   const { outcomes } = project.store;
   const folder = folderOf(project, run.id);
   const job = run.job as unknown as Job;

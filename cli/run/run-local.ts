@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { finishRun } from '../../shared/engine/run/finish-run.ts';
 import { SpinneretError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
-import type { Counts, Run } from '../../shared/model.ts';
+import type { RunView } from '../../shared/observe/run-view.ts';
 import { ownModuleUrl } from '../../shared/own-files.ts';
 import type { Pool } from '../../shared/pool/pool.ts';
 import { partial, task } from '../../shared/pool/task.ts';
@@ -13,18 +13,6 @@ import type { LocalStore } from './local-store.ts';
 import { makeSendLost, type OnLost } from './send-lost.ts';
 import type { work } from './worker.ts';
 import { type IdleProcess, openWorkerPool } from './worker-pool.ts';
-
-/** The state of a run, for display. */
-export interface RunProgress {
-  run: Run;
-  counts: Counts;
-  /** Read only while nothing changes: epoch ms at which the next batch is due. */
-  nextDueAt?: number;
-  /** The host of that batch, if it has one. */
-  nextHost?: string;
-  /** No batch is open any more. */
-  isOver: boolean;
-}
 
 export interface LocalRunOptions {
   store: LocalStore;
@@ -38,7 +26,7 @@ export interface LocalRunOptions {
   draining: AbortSignal;
   /** Aborted to stop at once. */
   killing: AbortSignal;
-  onProgress(progress: RunProgress[], pids: number[]): void;
+  onProgress(progress: RunView[], pids: number[]): void;
   onCrash(pid: number | undefined, reason: string): void;
   /** @default not reported */
   onLost?: OnLost;
@@ -50,7 +38,7 @@ const pollMs = 250;
  * Works on runs with worker processes until all are over, or drained. Returns the state of each run; when it
  * settles, no process is left. Rejects with the `HaltError` of a worker that cannot go on.
  */
-export async function runLocal(options: LocalRunOptions): Promise<RunProgress[]> {
+export async function runLocal(options: LocalRunOptions): Promise<RunView[]> {
   const { store, runs, draining, killing } = options;
   if (draining.aborted || killing.aborted) return readProgress(store, runs);
   using _ = startHeartbeat(options);
@@ -191,7 +179,7 @@ async function endSoon(pool: Pool, finished: Promise<void>): Promise<void> {
   }
 }
 
-export async function readProgress(store: LocalStore, runs: string[]): Promise<RunProgress[]> {
+export async function readProgress(store: LocalStore, runs: string[]): Promise<RunView[]> {
   return Promise.all(
     runs.map(async (id) => {
       await finishRun(store, id, undefined);
@@ -207,7 +195,7 @@ export async function readProgress(store: LocalStore, runs: string[]): Promise<R
  * Why there is no progress: the next batch waits for its host. Counting a long queue is expensive, so it is only
  * done then.
  */
-async function withNextDue(store: LocalStore, progress: RunProgress[]): Promise<RunProgress[]> {
+async function withNextDue(store: LocalStore, progress: RunView[]): Promise<RunView[]> {
   return Promise.all(
     progress.map(async (entry) => {
       const { nextDueAt, nextHost } = await store.queue.depth(entry.run.id);

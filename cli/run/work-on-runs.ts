@@ -1,20 +1,21 @@
+import type { RunView } from '../../shared/observe/run-view.ts';
 import { formatNoun } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
 import type { Project } from '../project.ts';
 import { listenForStops } from './listen-for-stops.ts';
 import { liveProgress } from './live-progress.ts';
-import { type LocalRunOptions, type RunProgress, runLocal } from './run-local.ts';
+import { type LocalRunOptions, runLocal } from './run-local.ts';
 
 export interface Work {
   /** The final state of each run. */
-  views: RunProgress[];
+  views: RunView[];
   /** The user pressed Ctrl-C. */
   isInterrupted: boolean;
 }
 
 export interface WorkTerms extends Pick<LocalRunOptions, 'processes'> {
   /** Drains earlier. @default never */
-  isEnough?(views: RunProgress[]): boolean;
+  isEnough?(views: RunView[]): boolean;
 }
 
 /**

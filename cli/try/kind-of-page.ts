@@ -12,7 +12,7 @@ import type { Json } from '../../shared/model.ts';
 export interface TriedKind {
   /** Such as `csv`. */
   kind: string;
-  /** The same for people: `CSV, 12 rows, 3 columns separated by ;`. */
+  /** The kind with its details, for people: `CSV, 12 rows, 3 columns separated by ;`. */
   about: string;
   /** Paths of the first item, as fields may name them; empty for pages that are read by selectors. */
   paths: string[];

@@ -8,12 +8,11 @@ import {
 } from '../../shared/engine/render/render-answer.ts';
 import { type RunContext, secretTextsOf } from '../../shared/engine/run-context.ts';
 import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
-import { openGate } from '../../shared/engine/turns/robots-gate.ts';
-import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
+import { openGate, type RobotsGate } from '../../shared/engine/turns/robots-gate.ts';
 import type { Visit } from '../../shared/engine/visit/make-visit.ts';
-import { visit } from '../../shared/engine/visit/visit.ts';
+import { failVisit, visit } from '../../shared/engine/visit/visit.ts';
 import { pageOf } from '../../shared/engine/visit/visit-page.ts';
-import { type DropError, explainCode, type RetryError } from '../../shared/errors.ts';
+import type { DropError, RetryError } from '../../shared/errors.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';
 import { kindOf } from '../../shared/sources/sources.ts';
@@ -73,8 +72,9 @@ export async function tryPage(
   let request = first;
   for (;;) {
     const session = sessions?.of(request)?.name;
-    const { robots, gate, failure } = await askRobots(context, request.url, { session });
-    if (failure !== undefined) return unreachable(request, hops, robots, failure);
+    const { robots: mode } = kindOf(request).hostRules(request, context.env);
+    const { robots, gate, failure } = await askRobots(context, request.url, { mode, session });
+    if (failure !== undefined) return unasked(context, request, { hops, robots, failure });
     const seen = await visitOnce(context, gate, request, sessions);
     const { visited } = seen;
     const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
@@ -85,7 +85,7 @@ export async function tryPage(
   }
 }
 
-/** The same for an answer that is there already: nothing is asked for, neither the page nor robots.txt. */
+/** Reads an answer that is there already as a run would: nothing is asked for, neither the page nor robots.txt. */
 export async function trySaved(
   context: RunContext,
   request: PageRequest,
@@ -247,15 +247,14 @@ function byLabel(requests: PageRequest[]): { label: string; urls: string[] }[] {
   return [...groups].map(([label, group]) => ({ label, urls: group.map(({ url }) => url) }));
 }
 
-function unreachable(
+/** What a run would have of a page whose host may not be asked, by the failure of its robots.txt. */
+function unasked(
+  context: RunContext,
   request: PageRequest,
-  hops: Trial['hops'],
-  robots: RobotsTrial,
-  { code, message }: RetryError | DropError,
+  { hops, robots, failure }: Pick<Trial, 'hops' | 'robots'> & { failure: RetryError | DropError },
 ): Trial {
-  const { kind, url, label, depth, attempt } = request;
-  const end = explainCode(code).consequence === 'retried' ? 'retry' : 'failed';
-  const fact: PageFact = { kind, url, label, depth, attempt, end, code, message };
+  const { url, label } = request;
+  const { fact } = failVisit({ run: context, batch: 'try', gate: openGate, now: Date.now }, request, failure);
   const nothing = {
     items: [],
     links: [],
@@ -266,5 +265,5 @@ function unreachable(
     selectors: [],
     structured: [],
   };
-  return { url, label, hops, robots: { ...robots, isAllowed: false }, fact, ...nothing };
+  return { url, label, hops, robots, fact, ...nothing };
 }

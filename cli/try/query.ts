@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunContext } from '../../shared/engine/run-context.ts';
-import { openGate } from '../../shared/engine/turns/robots-gate.ts';
-import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
+import { openGate, type RobotsGate } from '../../shared/engine/turns/robots-gate.ts';
 import { makeVisit, type Visit } from '../../shared/engine/visit/make-visit.ts';
-import { visit } from '../../shared/engine/visit/visit.ts';
+import { failVisit, visit } from '../../shared/engine/visit/visit.ts';
+import type { DropError, RetryError } from '../../shared/errors.ts';
 import type { PageRequest } from '../../shared/model.ts';
 import type { QueryReport, QueryTrial, TrialVisit } from '../../shared/sources/ahead-parts.ts';
 import { kindOf } from '../../shared/sources/sources.ts';
@@ -39,15 +39,20 @@ export async function tryQuery(
 async function visitPolitely(context: RunContext, request: PageRequest): Promise<Visit> {
   const { touchesHost, hostRules } = kindOf(request);
   const isUngated = !touchesHost || hostRules(request, context.env).robots !== 'obey';
-  const gate = isUngated ? openGate : await gateOf(context, request);
-  const visited = await visit({ run: context, batch: 'try', gate, now: Date.now }, request);
+  const { gate, failure } = isUngated ? { gate: openGate } : await askPolitely(context, request);
+  const visiting = { run: context, batch: 'try', gate, now: Date.now };
+  if (failure !== undefined) return failVisit(visiting, request, failure);
+  const visited = await visit(visiting, request);
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
   return visited;
 }
 
 /** Pages of one website are a few at most, each in its turn. */
-async function gateOf(context: RunContext, { url }: PageRequest): Promise<RobotsGate> {
-  const { robots, gate } = await askRobots(context, url, { mode: 'obey' });
-  await sleep(Math.max(context.job.politeness.gapMs, gate.crawlDelayMs));
-  return robots.state === 'unreachable' ? { ...gate, forbids: () => true } : gate;
+async function askPolitely(
+  context: RunContext,
+  { url }: PageRequest,
+): Promise<{ gate: RobotsGate; failure?: RetryError | DropError }> {
+  const asked = await askRobots(context, url, { mode: 'obey' });
+  await sleep(Math.max(context.job.politeness.gapMs, asked.gate.crawlDelayMs));
+  return asked;
 }

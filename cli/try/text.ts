@@ -98,12 +98,13 @@ function kindLines({ readAs }: Trial): string[] {
   return [`  kind    ${about}`, ...(paths.length === 0 ? [] : [`          paths: ${paths.join(', ')}`])];
 }
 
-function describeRobots({ state, isAllowed, crawlDelayMs }: Trial['robots']): string {
+function describeRobots({ state, isAllowed, crawlDelayMs, refusedUse }: Trial['robots']): string {
   if (state === 'ignored') return 'not asked (politeness.robots: ignore)';
   if (state === 'unreachable') return 'robots.txt is unreachable, so nothing may be fetched';
   if (state === 'absent') return 'allowed: the host has no robots.txt';
   const delay = crawlDelayMs === 0 ? '' : `, crawl-delay ${formatDuration(crawlDelayMs)}`;
-  return `${isAllowed ? 'allowed' : 'forbidden'} by robots.txt${delay}`;
+  const use = refusedUse === undefined ? '' : `, pages refused for ${refusedUse}`;
+  return `${isAllowed ? 'allowed' : 'forbidden'} by robots.txt${delay}${use}`;
 }
 
 function itemsLines({ items, fact }: Trial, options: TrialTextOptions): string[] {

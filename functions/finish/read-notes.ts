@@ -6,7 +6,7 @@ import type { Exporting, LinesNote, OrderedNote, Progress, RowsNote } from './pr
 const parallelReads = 32;
 
 /** All notes of one kind. Throws when one is missing: the parts are incomplete then. */
-export async function readNotes<Note extends object>(
+async function readNotes<Note extends object>(
   { store }: Exporting,
   kind: string,
   count: number,

@@ -2,7 +2,7 @@ import type { BrowserOptions } from './renderer.ts';
 import type { Renderer } from './types.ts';
 
 export interface ProcessBrowser extends AsyncDisposable {
-  /** The same one for all runs of the process. Rejects with `HaltError` BROWSER_MISSING and BROWSER_UNSAFE. */
+  /** One renderer for all runs of the process. Rejects with `HaltError` BROWSER_MISSING and BROWSER_UNSAFE. */
   makeRenderer(): Promise<Renderer>;
 }
 

@@ -40,7 +40,7 @@ const raw = new Set('style script xmp iframe noembed noframes plaintext noscript
 const droppingLineFeed = new Set(['pre', 'textarea', 'listing']);
 
 /** The element that holds what a frame shows: a parser reads what stands in an `iframe` as text. */
-export const frameElement = 'spinneret-frame';
+const frameElement = 'spinneret-frame';
 
 /**
  * The document as HTML that a parser reads back to the same elements (HTML Standard, serialising HTML fragments). What an open

@@ -61,8 +61,8 @@ export interface ScriptAnswer {
 /** A browser of this process. */
 export interface Renderer {
   /**
-   * `unstarted`: it may not start any more. Throws `RetryError` RENDER_TIMEOUT and BROWSER_LOST, `DropError` BODY_TOO_LARGE, and `HaltError` BROWSER_MISSING where the
-   * program does not start.
+   * `unstarted`: it may not start any more. Throws `RetryError` RENDER_TIMEOUT and BROWSER_LOST, `DropError`
+   * BODY_TOO_LARGE, and `HaltError` BROWSER_MISSING where the program does not start.
    */
   render(page: PageToRender): Promise<RenderedPage | 'unstarted'>;
   close(): Promise<void>;

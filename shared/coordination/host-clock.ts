@@ -48,9 +48,10 @@ export interface SlotPlan {
 const earlyShare = 4;
 
 /**
- * The next turns on a host's clock. A turn may start up to `slackMs` late, so turns are `gap + slack`
- * apart, and the next reservation begins a whole gap (the larger of the two jobs') after the latest
- * start of the last turn, which may be later by `spareMs`: whoever has the turns sees to it that they are a gap apart. Without a gap, nothing is left on the clock unless a turn is still pending.
+ * The next turns on a host's clock. A turn may start up to `slackMs` late, so turns are `gap + slack` apart, and the
+ * next reservation begins a whole gap (the larger of the two jobs') after the latest start of the last turn, which
+ * may be later by `spareMs`: whoever has the turns sees to it that they are a gap apart. Without a gap, nothing is
+ * left on the clock unless a turn is still pending.
  */
 export function planSlots(clock: HostClock, request: SlotTerms, at: number): SlotPlan {
   const { count, gapMs, slackMs, spareMs, horizonMs } = request;

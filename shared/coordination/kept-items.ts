@@ -1,11 +1,9 @@
 import type { Item, Outcome } from '../model.ts';
 import type { UrlKey } from './ports.ts';
 
-/**
- * Of several items of a run that have one key, the one counts whose batch admitted the key: after its outcome was written, so
- * that a key belongs to an item that is stored, whoever dies when. Outcomes never change, so the others stay in theirs, and
- * whoever reads items leaves them out.
- */
+// Of several items of a run that have one key, the one counts whose batch admitted the key: after its outcome was written, so
+// that a key belongs to an item that is stored, whoever dies when. Outcomes never change, so the others stay in theirs, and
+// whoever reads items leaves them out.
 
 /** The keys of an outcome's items, as the ledger admits them. */
 export function itemKeysOf({ items }: Pick<Outcome, 'items'>): UrlKey[] {

@@ -35,10 +35,10 @@ export interface Cost {
 
 export const defaultPrices: Prices = prices;
 
-/** What a run used, out of its counts. */
 /** Of the counts of a run that say what it used. */
 export const usagePrefix = 'used:';
 
+/** What a run used, out of its counts. */
 export function usageOf(counts: Counts): Usage {
   return Object.fromEntries(usageNames.map((name) => [name, counts[`${usagePrefix}${name}`] ?? 0]));
 }

@@ -57,7 +57,7 @@ function misfitsOfProxies({ proxies }: Job, allowPrivate: boolean): string[] {
   return misfits;
 }
 
-/** The same for a user's job, whose name must not be one of the stack's own. */
+/** `misfitsOf` a user's job, whose name must not be one of the stack's own either. */
 export function misfitsOfOwn(job: Job, settings: FitSettings): string[] {
   // Runs are recognised by the prefix of their ids.
   if (!isCanary(`${job.name}-`)) return misfitsOf(job, settings);
@@ -65,7 +65,7 @@ export function misfitsOfOwn(job: Job, settings: FitSettings): string[] {
   return [name, ...misfitsOf(job, settings)];
 }
 
-/** The same for a user's job with a schedule: its files are stored as they are by `cdk deploy`. */
+/** `misfitsOfOwn` a job with a schedule: its files are stored as they are by `cdk deploy`, so none may hold secrets. */
 export function misfitsOfScheduled(job: Job, settings: FitSettings): string[] {
   const files = secretFilesOf(job).map(
     ({ key, path }) =>
@@ -80,12 +80,12 @@ export function checkFit(job: Job, settings: FitSettings): void {
   refuse(job, misfitsOf(job, settings));
 }
 
-/** The same for a user's job. */
+/** Throws `HaltError` JOB_UNFIT as `checkFit` does, by the rules for a user's job (`misfitsOfOwn`). */
 export function checkFitOfOwn(job: Job, settings: FitSettings): void {
   refuse(job, misfitsOfOwn(job, settings));
 }
 
-/** The same for a user's job with a schedule. */
+/** Throws `HaltError` JOB_UNFIT as `checkFit` does, by the rules for a user's job with a schedule. */
 export function checkFitOfScheduled(job: Job, settings: FitSettings): void {
   refuse(job, misfitsOfScheduled(job, settings));
 }

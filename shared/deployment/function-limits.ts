@@ -1,4 +1,4 @@
-/** Limits and intervals of the functions: infra/ sets them, functions/ and tests rely on them. */
+// Limits and intervals of the functions: infra/ sets them, functions/ and tests rely on them.
 
 /** After this many deliveries without an end a batch, or a task of a run, is a dead letter. */
 export const workDeliveries = 5;

@@ -1,10 +1,8 @@
 import type { Json, SweepFindings } from '../model.ts';
 
-/**
- * What functions are called with, apart from batches: the event that starts a run, and the messages of the finish queue,
- * which are tasks for a run as a whole, one message each. A task that takes longer than one call of the function continues
- * in messages that it sends itself.
- */
+// What functions are called with, apart from batches: the event that starts a run, and the messages of the finish queue,
+// which are tasks for a run as a whole, one message each. A task that takes longer than one call of the function continues
+// in messages that it sends itself.
 
 /** Raised when an older reader would no longer understand a message, or do the wrong thing with it. */
 export const runTaskVersion = 1;

@@ -1,9 +1,7 @@
 import type { Settings } from '../job/settings-schema.ts';
 
-/**
- * The names of the stack's resources, in one place: infra/ writes them, functions/ and cli/ read them. No ARN has
- * to be copied by hand.
- */
+// The names of the stack's resources, in one place: infra/ writes them, functions/ and cli/ read them. No ARN has
+// to be copied by hand.
 
 /**
  * Raised when functions and command line no longer understand each other's records; `enqueue` refuses a stack with
@@ -48,7 +46,7 @@ export function secretPath(stack: string): string {
   return `/${stack}/env/`;
 }
 
-/** The same secrets where they are in Secrets Manager: a name there begins with no slash, by its own advice. */
+/** Name of a job's secret in Secrets Manager, where a name begins with no slash, by its own advice. */
 export function managedSecretName(stack: string, name: string): string {
   return `${stack}/env/${name}`;
 }

@@ -1,11 +1,9 @@
 import type { FunctionSettings } from './function-settings.ts';
 
-/*
- * How the times of a worker function are shared out. All of them follow from `workerTimeoutMs`, so that every legal
- * setting lets a batch that begins come to a fetch (test/simulation/settings.test.ts):
- *
- *   | wait for the first turn | turns | the last fetch, fetch.timeoutMs | commitMarginMs | reportMs |
- */
+// How the times of a worker function are shared out. All of them follow from `workerTimeoutMs`, so that every legal
+// setting lets a batch that begins come to a fetch (test/simulation/settings.test.ts):
+//
+//   | wait for the first turn | turns | the last fetch, fetch.timeoutMs | commitMarginMs | reportMs |
 
 /** The time to extract, write and commit after the last fetch. */
 export const commitMarginMs = 10_000;

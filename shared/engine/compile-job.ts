@@ -28,7 +28,10 @@ export interface CompiledJob {
   tlsOf?: TlsIdentityOf;
 }
 
-/** Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID, SIGNING_KEY_INVALID, SOURCE_MISSING, or one of CERT_ (`openTls`). Connects to nothing. `now`: epoch ms. */
+/**
+ * Throws `HaltError` ENV_MISSING, JOB_INVALID, HANDLER_INVALID, SIGNING_KEY_INVALID, SOURCE_MISSING, or one of CERT_
+ * (`openTls`). Connects to nothing. `now`: epoch ms.
+ */
 export async function compileJob(
   { job }: Pick<Run, 'job'>,
   {

@@ -14,7 +14,7 @@ export interface Redaction {
   withSecrets(request: PageRequest): PageRequest;
   /** The outcome without secrets that an answer or an error message may have echoed; `others`: further ones. */
   redact(outcome: Outcome, others?: string[]): Outcome;
-  /** The same of a message. */
+  /** A message without secrets; `others`: further ones than the job's. */
   redactText(text: string, others?: string[]): string;
 }
 

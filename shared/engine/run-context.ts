@@ -26,7 +26,7 @@ import { type RunLimits, watchLimits } from './run/run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
 import type { RunSessions } from './sessions/run-sessions.ts';
 import { openPaceGroups, type PaceGroups } from './turns/pace-groups.ts';
-import type { RobotsGate } from './turns/robots-permission.ts';
+import type { RobotsGate } from './turns/robots-gate.ts';
 import {
   type HeadersFor,
   headersFor,
@@ -58,7 +58,7 @@ export interface RunContext {
   labelHeaders: ReadonlyMap<string, HeadersFor>;
   /** Whether `fetch.headers` with secrets go to an origin. */
   isSentSecrets(origin: string): boolean;
-  /** The same of sources, by their index. */
+  /** Headers of sources that have any, by the index of the source and the origin that they are sent to. */
   sourceHeaders: ReadonlyMap<number, HeadersFor>;
   /** What sources make of items, by the label of the items' pages. */
   makersByLabel: ReadonlyMap<string, MakeOfItems[]>;
@@ -159,7 +159,7 @@ export function secretTextsOf({ sessions, proxies }: Pick<RunContext, 'sessions'
   return [...(sessions?.secretTexts() ?? []), ...(proxies?.secretTexts() ?? [])];
 }
 
-/** The same of jobs with proxies. */
+/** The proxies of a job that has any. */
 async function openProxies(
   frozen: Job,
   environment: JobEnvironment,

@@ -47,7 +47,7 @@ export function joinMarks(tables: Partial<ItemMarks>[]): Partial<ItemMarks> {
   return Object.fromEntries(marked.map(({ mark }) => [mark, true]));
 }
 
-/** The same columns in the same order, independent of the first record. */
+/** A layout whose columns and their order do not depend on the first record. */
 function orderedLayout({ order, nested, shortened }: ColumnOrder): Layout {
   const ranks = new Map([...order, ...nested].map((path, index) => [path, index]));
   const rankOf = (column: string) => {

@@ -29,7 +29,7 @@ export interface PageContent {
   /** Is it of a kind that is text, as far as its type says? */
   readonly isText: boolean;
   text(): string;
-  /** The same text in UTF-8. */
+  /** `text()` in UTF-8. */
   utf8(): Uint8Array;
   /** Its encoding, as the Encoding Standard spells it in lower case. */
   charset(): string;

@@ -43,7 +43,7 @@ export function resolveAddress(text: string, base?: string): Resolved {
   return address.length > MAX_URL_LENGTH ? faults.length : { url: address, fault: undefined };
 }
 
-/** The same for callers to whom the reason does not matter. */
+/** `resolveAddress` for callers to whom the reason does not matter. */
 export function addressOf(text: string, base?: string): string | undefined {
   return resolveAddress(text, base).url;
 }

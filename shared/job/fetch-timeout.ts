@@ -1,7 +1,7 @@
 import type { Job } from './schema.ts';
 
 /** The time-out of a job that names none. */
-export const defaultFetchTimeoutMs = 60_000;
+const defaultFetchTimeoutMs = 60_000;
 
 /** A job whose fetches have a time-out, its own or the default. */
 export type TimedJob = Job & { fetch: { timeoutMs: number } };

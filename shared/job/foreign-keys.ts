@@ -1,9 +1,7 @@
 import { foldKey } from './nearest.ts';
 
-/**
- * Keys that users of other scrapers may try, and that no job has. docs/not-done.md is made of the first list, so
- * that the page and the errors say the same.
- */
+// Keys that users of other scrapers may try, and that no job has. docs/not-done.md is made of the first list, so
+// that the page and the errors say the same.
 
 /** A feature that Spinneret does not have, with the keys for it in other scrapers. */
 export interface MissingFeature {

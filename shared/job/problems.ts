@@ -66,7 +66,7 @@ export function locate(findings: YamlFinding[], text: string, file: string): Pro
 }
 
 /** `file:line:column (document n) path: message`, on one line. */
-export function describeProblem(problem: Problem, oneDocument = false): string {
+function describeProblem(problem: Problem, oneDocument = false): string {
   const document = oneDocument ? '' : ` (document ${problem.document})`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;
   return `${problem.file}:${problem.line}:${problem.column}${document}${path}: ${problem.message}`;

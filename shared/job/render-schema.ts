@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { selector } from '../schema/leaf-schema.ts';
 
 /** Kinds of what pages load that no value is read from. */
-export const blockable = ['image', 'font', 'media', 'stylesheet'] as const;
+const blockable = ['image', 'font', 'media', 'stylesheet'] as const;
 
 export type Blockable = (typeof blockable)[number];
 

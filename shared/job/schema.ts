@@ -26,10 +26,8 @@ import { signing } from './signing-schema.ts';
 import { sourceSchema } from './source-schema.ts';
 import { tlsSchema } from './tls-schema.ts';
 
-/**
- * The only home of the job's keys, their defaults, units and meaning, with the schemas it imports. From
- * it come the types, the errors of `spinneret validate`, docs/jobs.md and docs/job.schema.json.
- */
+// The only home of the job's keys, their defaults, units and meaning, with the schemas it imports. From
+// it come the types, the errors of `spinneret validate`, docs/jobs.md and docs/job.schema.json.
 
 /**
  * Files that are left out of a crawl by their extensions: images, audio and video, archives, office files, fonts,

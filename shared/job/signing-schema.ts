@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hiddenText } from '../schema/secrets.ts';
 
 /** The algorithms of RFC 9421 §3.3. */
-export const signatureAlgorithms = [
+const signatureAlgorithms = [
   'ed25519',
   'ecdsa-p256-sha256',
   'ecdsa-p384-sha384',

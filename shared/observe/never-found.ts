@@ -6,7 +6,7 @@ export interface NeverFound {
   label: string;
   /** As a path in the rule: `follow[0]`, `each`, `items`, `fields.price`, or `match` of a label that no page had. */
   part: string;
-  /** The same for people, such as `follow li.next a`. */
+  /** The part as people read it, such as `follow li.next a`. */
   what: string;
   /** Stored pages of the label; 0 of one that no page had. */
   pages: number;

@@ -50,7 +50,7 @@ export interface Summary extends Partial<SourceSummaries> {
   /** Not as the schema of their label has them; by label, path and keyword of JSON Schema. */
   misfits: number;
   misfit: { field: string; keyword: string; count: number }[];
-  /** The same as another item of the run, by the `key` of their label (DUPLICATE_ITEM). */
+  /** Items that equal another item of the run by the `key` of their label (DUPLICATE_ITEM). */
   duplicateItems: number;
   /** Over `limits.maxItems`: extracted, not kept. */
   itemsOverLimit: number;

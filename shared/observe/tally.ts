@@ -16,7 +16,7 @@ export interface Tally {
 
 type Watched = { ledger: Ledger; outcomes: Outcomes };
 
-/** The same ports; every call that passes through them is added to a tally. */
+/** The ports, each call through which is added to a tally. */
 export function tallied({ ledger, outcomes }: Watched): Watched & { tally: Tally } {
   const tally: Tally = { counts: {}, fetchMs: [], leaseConflicts: 0, halted: 0 };
   return {

@@ -1,7 +1,7 @@
 /** Code points in sorted ranges, both ends included, which neither overlap nor touch. */
 export type CharSet = readonly (readonly [from: number, to: number])[];
 
-export const lastCodePoint = 0x10_ffff;
+const lastCodePoint = 0x10_ffff;
 export const allChars: CharSet = [[0, lastCodePoint]];
 
 export function unite(ranges: CharSet): CharSet {

@@ -3,7 +3,7 @@ import type { RegexNode } from './parse-regex.ts';
 type Repeat = Extract<RegexNode, { kind: 'repeat' }>;
 
 /**
- * The same expression without a repetition of what may be empty. ECMAScript ends the way of a repetition that adds
+ * An equal expression without a repetition of what may be empty. ECMAScript ends the way of a repetition that adds
  * nothing (ECMA-262, RepeatMatcher), RE2 ends the repetition there: of `(?:|a)+` one finds `aaa`, the other nothing. The
  * repetitions beyond the least number get a body that always adds something, its alternatives in the order in which they
  * would be tried. Throws RangeError for one that would become too large.

@@ -6,7 +6,7 @@ export function onlyKnown<Shape extends object>(fields: Maybe<Shape>): Partial<S
   return Object.fromEntries(entries) as Partial<Shape>;
 }
 
-/** The same, of a whole shape: every field must be named, so that none is forgotten. */
+/** `onlyKnown` of a whole shape: every field must be named, so that none is forgotten. */
 export function known<Shape extends object>(
   fields: {
     [Key in keyof Shape]-?: Shape[Key] | undefined;
@@ -15,7 +15,7 @@ export function known<Shape extends object>(
   return onlyKnown<Shape>(fields) as Shape;
 }
 
-/** The same as `onlyKnown`, absent when nothing is known. */
+/** `onlyKnown`; absent when nothing is known. */
 export function unlessEmpty<Shape extends object>(fields: Maybe<Shape>): Partial<Shape> | undefined {
   const found = onlyKnown(fields);
   return Object.keys(found).length === 0 ? undefined : found;

@@ -27,7 +27,7 @@ export function idsOfPlaceId(placeId: string): PlaceNumbers | undefined {
   return { featureId: writeFeatureId(numbers), cid: String(numbers.cid) };
 }
 
-/** The same id in one spelling; `undefined` where it is none, or of nothing (`0x…:0x0`). */
+/** The feature id in its one spelling; `undefined` where it is none, or of nothing (`0x…:0x0`). */
 export function readFeatureId(featureId: string): string | undefined {
   const numbers = parseFeatureId(featureId);
   return numbers && writeFeatureId(numbers);

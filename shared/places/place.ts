@@ -18,7 +18,7 @@ export interface Place {
   /** The first of `categories`, in the language asked for. */
   category?: string;
   categories?: string[];
-  /** The same for machines, such as coffee_shop. */
+  /** The categories for machines, such as coffee_shop. */
   types?: string[];
   website?: string;
   /** As it is dialled in its own country. */

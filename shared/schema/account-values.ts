@@ -1,4 +1,4 @@
-/** Placeholders for values of an account. Apart from the schema, which workers do not load. */
+// Placeholders for values of an account. Apart from the schema, which workers do not load.
 
 /** The names in `${account:NAME}`, wherever they stand in a value. */
 export function accountNames(value: unknown): string[] {

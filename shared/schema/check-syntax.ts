@@ -6,10 +6,8 @@ import { parseXPath } from './xpath/parse-xpath.ts';
 
 type Context = z.core.$RefinementCtx;
 
-/**
- * zod refinements for the small languages inside a job. Their messages say what was expected, and `params` may
- * have a `suggestion` (YAML to write instead) or a `hint` (a clause of advice).
- */
+// zod refinements for the small languages inside a job. Their messages say what was expected, and `params` may
+// have a `suggestion` (YAML to write instead) or a `hint` (a clause of advice).
 
 /** CSS selectors, as `parseSelector` reads them. */
 export function checkSelector(selector: string, context: Context): void {

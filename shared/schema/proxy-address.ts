@@ -88,7 +88,7 @@ export function checkProxy(text: string, context: z.core.$RefinementCtx): void {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 }
 
-/** The same for the proxy of a session, of which accounts of a pool may give values. */
+/** A refinement for the proxy of a session, of which accounts of a pool may give values. */
 export function checkProxyOfSession(text: string, context: z.core.$RefinementCtx): void {
   checkProxy(text.replaceAll('${account:', '${env:account:'), context);
 }

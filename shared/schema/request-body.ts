@@ -15,7 +15,7 @@ export interface WrittenBody {
 }
 
 /** The body as it is sent, and its type; placeholders of secrets stand in it as they are written. */
-export function writeBody(source: WrittenBody): { body: string; contentType?: string } | undefined {
+function writeBody(source: WrittenBody): { body: string; contentType?: string } | undefined {
   const { body, json, form, multipart, graphql } = source;
   if (json !== undefined) return { body: JSON.stringify(json), contentType: 'application/json' };
   if (graphql !== undefined) return { body: JSON.stringify(graphql), contentType: 'application/json' };

@@ -1,7 +1,7 @@
 import type { PageRequest } from '../model.ts';
 import type { HostRules, Kind, KindReader, Leftover, RedirectRules, SourceEnv } from './kind.ts';
 
-/** Decisions that several kinds share; each kind names those that it uses. */
+// Decisions that several kinds share; each kind names those that it uses.
 
 /** Nothing is left when the request has ended. */
 export const nothingLeft = (): Leftover => ({ items: [] });

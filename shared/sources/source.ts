@@ -55,7 +55,7 @@ export interface SecretRules<Name extends SourceName> {
   settingsWithSecrets(settings: SourceSettings<Name>): unknown;
   /** What of its settings is plain text, which is no secret even where a secret has the same characters. */
   plain(frozen: SourceSettings<Name>): unknown;
-  /** The same of what requests need to be sent at all. */
+  /** What of its settings must be known for a request to be sent at all, and is therefore no secret either: origins. */
   origins(resolved: SourceSettings<Name>): string[];
   /** The settings that requests are made from: `frozen` has the placeholders, `resolved` the secrets. */
   withoutSecrets(frozen: SourceSettings<Name>, resolved: SourceSettings<Name>): SourceSettings<Name>;

@@ -46,7 +46,7 @@ export function byCount(counts: Counts, prefix: string): { name: string; count: 
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-/** The same of counts that are named by codes. */
+/** `byCount` of counts that are named by codes, each code with its meaning and remedy. */
 export function explained(counts: Counts, prefix: string): CodeCount[] {
   return byCount(counts, prefix).map(({ name, count }) => {
     const { happened, remedy } = explainCode(name as Code);

@@ -1,6 +1,6 @@
 import { widthOf } from './text-width.ts';
 
-/** Numbers as people read them. Every function is pure; the decimal mark is a point. */
+// Numbers as people read them. Every function is pure; the decimal mark is a point.
 
 /** `12,345`. */
 export function formatCount(value: number): string {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openRunContext, type RunContext } from '../../shared/engine/run-context.ts';
-import { openGate } from '../../shared/engine/turns/robots-gate.ts';
-import type { RobotsGate } from '../../shared/engine/turns/robots-permission.ts';
+import { openGate, type RobotsGate } from '../../shared/engine/turns/robots-gate.ts';
 import { selectAllLinks, selectPageLinks, selectSourceLinks } from '../../shared/engine/visit/links.ts';
 import type { PageRequest } from '../../shared/model.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
@@ -20,7 +19,7 @@ async function contextOf(job: Record<string, unknown> = {}): Promise<RunContext>
   return openRunContext(run as never, { env: {}, baseDir: '/', openFile: localFiles('/') });
 }
 
-const noPrivate: RobotsGate = { forbids: (url) => url.includes('private'), crawlDelayMs: 0 };
+const noPrivate: RobotsGate = { ...openGate, forbids: (url) => url.includes('private') };
 const links = (...urls: string[]) => ({ links: urls.map((url) => ({ url })) });
 
 describe('selectPageLinks', () => {

@@ -35,7 +35,7 @@ export function contactsOf(place: CityPlace, website: string, keepsToRobots = tr
 }
 
 /** The profile's address without the decoration that links to it carry. */
-export function profileOf(platform: string, handle: string): string {
+function profileOf(platform: string, handle: string): string {
   return `https://${platform}.com/${handle}`;
 }
 

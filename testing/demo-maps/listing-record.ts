@@ -99,7 +99,7 @@ function renderPhone({ phone }: CityPlace) {
   return [[national, both, null, digits, null, [`tel:${digits}`]]];
 }
 
-/** The same entry says other things of places that are open. */
+/** The entry says other things of places that are open. */
 function closedWord({ status, number }: CityPlace): string | null {
   if (status === 'open') return number % 6 === 0 ? 'Dogs allowed' : null;
   return status === 'closedPermanently' ? 'Permanently closed' : 'Temporarily closed';

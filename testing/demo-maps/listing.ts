@@ -57,7 +57,7 @@ interface Settings extends ListingOptions {
 }
 
 /** The results of all pages: by prominence, every so often one from around the viewport. */
-export function listResults(
+function listResults(
   { city, resultCap, spillEvery }: Pick<ListingOptions, 'city' | 'resultCap' | 'spillEvery'>,
   { query, viewport }: ListingQuery,
 ): CityPlace[] {
@@ -136,7 +136,7 @@ function typed(json: string | undefined): Answer {
   };
 }
 
-/** The same answer within a page: a string in a value of the fourth entry of the page's state. */
+/** The answer of the search within a page: a string in a value of the fourth entry of the page's state. */
 function htmlPage(json: string | undefined): Answer {
   if (json === undefined) return { status: 404, body: '<title>Error 404 (Not Found)!!1</title>' };
   const state = [

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 
 /** Bodies above this are larger than config/quickstart.yaml allows. */
-export const hugeBodyBytes = 1_100_000;
+const hugeBodyBytes = 1_100_000;
 
 /** A page of the clearance section that fails, redirects or is no page. */
 export interface Trouble {

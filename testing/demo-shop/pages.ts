@@ -3,7 +3,7 @@ import type { Trouble } from './clearance.ts';
 import { escapeHtml, layOut } from './layout.ts';
 import { type Category, categories } from './words.ts';
 
-export const productsPerPage = 20;
+const productsPerPage = 20;
 
 export function renderHome(products: Product[]): string {
   const list = categories.map(

@@ -68,7 +68,7 @@ function hasMoved({ kind, end, code }: PageFact): boolean {
 /** A link as the ledger knows it, with the batch that brought it into the run. */
 export type Target = Pick<KnownUrl, 'key' | 'owner'>;
 
-/** The same, with its host where the ledger keeps it by that. */
+/** A link with its host, where the ledger keeps the URL by its host. */
 type AskedTarget = Target & { host?: string };
 
 /** Which batch each link belongs to: read from the ledger, unless this process knows. */

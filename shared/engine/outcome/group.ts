@@ -7,8 +7,8 @@ import { suspectAfterCrashes } from '../loop/suspect.ts';
 import { shardsOfChildren } from '../shards.ts';
 
 /**
- * Groups an outcome's requests into batches of one host, or of one pace group (`Outcome.paceGroups`). Pure, and a function of the outcome and of what was
- * admitted: a repeated call gives the same children with the same ids.
+ * Groups an outcome's requests into batches of one host, or of one pace group (`Outcome.paceGroups`). Pure, and a
+ * function of the outcome and of what was admitted: a repeated call gives the same children with the same ids.
  */
 export function groupByHost(
   outcome: Outcome,

@@ -5,7 +5,7 @@ import type { Normalise } from '../../fetch/url.ts';
 import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { digestOf } from '../ids.ts';
 import { originEnd, type Scope } from '../scope.ts';
-import type { RobotsGate } from '../turns/robots-permission.ts';
+import type { RobotsGate } from '../turns/robots-gate.ts';
 
 /**
  * What this process knows of a URL of one run, computed once however many pages link to it. An answer that depends
@@ -39,7 +39,7 @@ export interface KnownUrl {
 export interface KnownUrls {
   /** `url` is an address. */
   of(url: string): KnownUrl;
-  /** The same of a link's URL. */
+  /** What is known of the URL that a link leads to. */
   ofLink(link: FoundLink): KnownUrl;
   /** Does a link to `link` on a page of `page` belong to the job? */
   isInScope(link: KnownUrl, page: KnownUrl): boolean;

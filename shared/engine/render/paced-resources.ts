@@ -3,9 +3,9 @@ import { hostOf } from '../../fetch/url.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
 import { takePacedTurn } from '../turns/group-turns.ts';
+import { openRobotsGate } from '../turns/open-robots-gate.ts';
 import { sleepUntil } from '../turns/pace.ts';
-import { openGate, openRobotsGate } from '../turns/robots-gate.ts';
-import type { RobotsGate } from '../turns/robots-permission.ts';
+import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import type { ResourceManners } from './page-resources.ts';
 
 /** A page whose resources have no turn within this time is tried again. */

@@ -5,7 +5,7 @@ import type { PageRequest } from '../../model.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import type { OwnTurn } from '../turns/pace.ts';
-import type { RobotsGate } from '../turns/robots-permission.ts';
+import type { RobotsGate } from '../turns/robots-gate.ts';
 import type { StaticCache } from './static-cache.ts';
 
 /** How what a page loads is asked for: as politely as pages. */

@@ -1,7 +1,7 @@
 import type { HostRecord, Ledger } from '../../coordination/ports.ts';
-import { crawlDelayMs, parseRobots } from '../../fetch/robots/robots.ts';
 import type { Job } from '../../job/schema.ts';
-import { isFreshRobots } from './robots-gate.ts';
+import { isFreshRobots } from './open-robots-gate.ts';
+import { statedDelayMs } from './robots-gate.ts';
 
 /**
  * The largest crawl-delay (milliseconds) that a host of the group is known to ask for; never more than the job waits for. 0: none is known.
@@ -12,8 +12,7 @@ export function groupDelayMs(
   now: number,
 ): number {
   if (robots === undefined || !isFreshRobots(robots, now)) return 0;
-  const delayMs = crawlDelayMs(parseRobots(robots.body), politeness.userAgent) ?? 0;
-  return Math.min(delayMs, politeness.maxDelayMs);
+  return Math.min(statedDelayMs(robots, politeness), politeness.maxDelayMs);
 }
 
 /**

@@ -10,12 +10,11 @@ import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { visitsWithoutSession } from '../sessions/visit-in-session.ts';
 import type { FailureStreak } from '../turns/breaker.ts';
+import type { RobotsWanted } from '../turns/open-robots-gate.ts';
 import { type Later, slackFor } from '../turns/pace.ts';
-import { openGate, type RobotsWanted } from '../turns/robots-gate.ts';
+import { openGate } from '../turns/robots-gate.ts';
 import type { Visit } from './make-visit.ts';
 import { failVisit } from './visit.ts';
-
-/** What the visits of a batch need, be it one of a host or of a pace group. */
 
 /** All visits of a batch, or when its turn comes. */
 export type BatchVisits = Visited | Later;

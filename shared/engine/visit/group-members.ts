@@ -8,9 +8,9 @@ import { lastStartOf } from '../limits-for.ts';
 import type { RunContext } from '../run-context.ts';
 import { type FailureStreak, givenUpError, watchFailures } from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
+import { keptRobotsGate, openRobotsGate } from '../turns/open-robots-gate.ts';
 import type { Turns } from '../turns/pace.ts';
-import { keptRobotsGate, openGate, openRobotsGate } from '../turns/robots-gate.ts';
-import type { RobotsGate } from '../turns/robots-permission.ts';
+import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { failAll, hostRulesOf, keepBreaker, originOf, robotsOf, type Visited } from './batch-visits.ts';
 
 /** A host of a batch whose hosts are paced together. */

@@ -20,7 +20,7 @@ export function headersFor(frozen: Job, resolved: Job): HeadersFor {
   return scoped(frozen.fetch.headers, resolved.fetch.headers, homeOrigins(resolved));
 }
 
-/** The same for the `headers` of each page label that has any. */
+/** `headersFor` the `headers` of each page label that has any. */
 export function labelHeadersFor(frozen: Job, resolved: Job): ReadonlyMap<string, HeadersFor> {
   const homes = homeOrigins(resolved);
   return new Map(
@@ -30,7 +30,7 @@ export function labelHeadersFor(frozen: Job, resolved: Job): ReadonlyMap<string,
   );
 }
 
-/** The same for the `headers` of each source whose requests do not carry theirs, by its index. */
+/** `headersFor` the `headers` of each source whose requests do not carry theirs, by its index. */
 export function sourceHeadersFor(frozen: Job, resolved: Job): ReadonlyMap<number, HeadersFor> {
   const homes = homeOrigins(resolved);
   const headersOf = ({ sources }: Job) =>

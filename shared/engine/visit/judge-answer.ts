@@ -10,9 +10,10 @@ import { notAPage } from './not-a-page.ts';
 import { pageOf } from './visit-page.ts';
 
 /**
- * Why an answer that is whole, and no redirect, is not what was asked for. The first that speaks decides: a challenge in
- * place of the page, what the job calls a failure (`retryIf`), its status, an answer that holds nothing. An error that an
- * `unless` names is no failure. `undefined`: it is read, and judged by what it holds (`visit-page.ts`). Whether it is whole has been decided where it was received (`shared/fetch/answer/answer.ts`). `now`: epoch ms.
+ * Why an answer that is whole, and no redirect, is not what was asked for. The first that speaks decides: a challenge
+ * in place of the page, what the job calls a failure (`retryIf`), its status, an answer that holds nothing. An error
+ * that an `unless` names is no failure. `undefined`: it is read, and judged by what it holds (`visit-page.ts`).
+ * Whether it is whole has been decided where it was received (`shared/fetch/answer/answer.ts`). `now`: epoch ms.
  */
 export function faultOf(
   run: RunContext,

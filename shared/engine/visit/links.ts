@@ -7,7 +7,7 @@ import type { NamedPage } from '../../sources/types.ts';
 import { add, type RefusalReason } from '../counts.ts';
 import type { KnownUrl } from '../outcome/known-urls.ts';
 import type { RunContext } from '../run-context.ts';
-import type { RobotsGate } from '../turns/robots-permission.ts';
+import type { RobotsGate } from '../turns/robots-gate.ts';
 
 /** Links as requests, and the number of those that are refused, by reason. */
 export interface LinkSelection {
@@ -55,8 +55,8 @@ const spareLinks = 1_000;
 const linksPerTurn = 5_000;
 
 /**
- * The same for a page with very many links, which are selected until there are more than the run can still admit;
- * the rest are counted as over the limit.
+ * `selectPageLinks` of a page with very many links, which are selected until there are more than the run can still
+ * admit; the rest are counted as over the limit.
  */
 export async function selectAllLinks(
   context: RunContext,

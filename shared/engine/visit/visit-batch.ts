@@ -8,9 +8,9 @@ import { areAllKnown, lookForKnown } from '../outcome/given-items.ts';
 import type { RunContext } from '../run-context.ts';
 import { givenUpError, watchFailures } from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
+import { openRobotsGate } from '../turns/open-robots-gate.ts';
 import { batchSizeFor, reserveTurns } from '../turns/pace.ts';
-import { openGate, openRobotsGate } from '../turns/robots-gate.ts';
-import type { RobotsGate } from '../turns/robots-permission.ts';
+import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import {
   type BatchVisits,

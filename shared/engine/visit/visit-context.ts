@@ -3,7 +3,7 @@ import type { SourceEnv } from '../../sources/kind.ts';
 import type { RenderAnswer } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
-import type { RobotsGate } from '../turns/robots-permission.ts';
+import type { RobotsGate } from '../turns/robots-gate.ts';
 import type { LinkOrigin } from './links.ts';
 
 /** What the visit of one request needs: the run, its batch, and what is known of the host. */

@@ -46,7 +46,7 @@ export function childrenOf(parent: ParentNode): Children {
   return Map.groupBy(parent.children.filter(isTag), nameIn);
 }
 
-/** The same, followed by what stands in groups of Media RSS, which are about the same entry. */
+/** The children by name, followed by what stands in groups of Media RSS, which are about the same entry. */
 export function childrenWithGroups(parent: ParentNode): Children {
   const groups = parent.children.filter((child) => isTag(child) && nameIn(child) === 'media:group');
   if (groups.length === 0) return childrenOf(parent);

@@ -1,9 +1,7 @@
 import type { Json } from '../../model.ts';
 
-/**
- * The public types of handlers: the default export of a page label's `handler:` file, for what `fields` cannot
- * express. See docs/handlers.md.
- */
+// The public types of handlers: the default export of a page label's `handler:` file, for what `fields` cannot
+// express. See docs/handlers.md.
 
 /** A function, called once for every page of the label. */
 export type Handler = (page: HandlerPage) => HandlerResult | undefined | Promise<HandlerResult | undefined>;

@@ -22,7 +22,7 @@ export interface LinkRule {
 export type FoundLinks = Pick<Extraction, 'links' | 'moreLinks' | 'refused' | 'undecided' | 'idleRules'>;
 
 /** The number of links of a page that are made absolute in the first step: few pages have more. */
-export const firstLinks = 2_000;
+const firstLinks = 2_000;
 
 /** The number of URLs that are reported if a regex takes too long on them. */
 const maxReportedUrls = 10;

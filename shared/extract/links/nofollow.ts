@@ -3,7 +3,7 @@ import { asSelector, xpathOf } from '../../schema/xpath/parse-xpath.ts';
 import { type CountedRule, defaultLinks } from './follow-rule.ts';
 
 const marked = '[rel~="nofollow" i]';
-/** The same of XPath. Of an attribute, its element counts. */
+/** `marked` as a condition of XPath. Of an attribute, its element counts. */
 const markedXPath =
   "ancestor-or-self::*[1][contains(concat(' ', normalize-space(translate(@rel, 'NOFLW', 'noflw')), ' '), ' nofollow ')]";
 

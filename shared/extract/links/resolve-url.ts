@@ -49,6 +49,6 @@ export function resolveBase(reference: string | undefined, url: string, charset:
 }
 
 /** Does the reference lead only to a location in its own page? */
-export function isSamePage(reference: string): boolean {
+function isSamePage(reference: string): boolean {
   return /^\s*(#|$)/.test(reference);
 }

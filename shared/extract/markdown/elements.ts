@@ -2,7 +2,7 @@ import { type AnyNode, type Element, hasChildren, isTag } from 'domhandler';
 import { separateElements } from '../values/text.ts';
 
 /** Elements of which Markdown has nothing: what is no text of the page, and controls of forms. */
-export const omittedElements: ReadonlySet<string> = new Set(
+const omittedElements: ReadonlySet<string> = new Set(
   (
     'script style template noscript head title link meta base area map param source track col colgroup svg canvas ' +
     'input select textarea button datalist option optgroup object embed applet frame frameset progress meter'

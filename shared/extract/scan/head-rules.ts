@@ -1,7 +1,7 @@
 import { startOf, starts, tags } from './html-rules.ts';
 import { modes, type TreeBuilder } from './tree-builder.ts';
 
-/** Start and end tags before the body (HTML Standard, 13.2.6.4.1 to 13.2.6.4.6). */
+// Start and end tags before the body (HTML Standard, 13.2.6.4.1 to 13.2.6.4.6).
 
 /** What is to be done with a tag. */
 export const ignored = 0;
@@ -94,7 +94,7 @@ export function endBeforeBody(builder: TreeBuilder, name: number): boolean {
   return true;
 }
 
-export function leaveNoscript(builder: TreeBuilder): void {
+function leaveNoscript(builder: TreeBuilder): void {
   builder.stack.pop();
   builder.mode = modes.inHead;
 }

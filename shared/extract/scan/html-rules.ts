@@ -26,7 +26,7 @@ export const isBase = 16;
 export const isLink = 32;
 /** Its content is text, whatever it looks like. */
 export const isRawText = 64;
-/** The same, with character references. */
+/** Its content is text with character references. */
 export const isEscapableText = 128;
 /** Its start tag ends SVG and MathML around it. */
 export const endsForeign = 256;
@@ -331,14 +331,14 @@ export const traitsOf = kindsOf.map((ofNamespace, namespace) =>
 
 /** Start tags that open their element in the body and do nothing else, in most places: most of them. */
 export const opensAnywhere = 1;
-/** The same where no paragraph is open. */
+/** As `opensAnywhere`, where no paragraph is open. */
 export const opensOutsideParagraph = 2;
-/** The same where no item is open in the innermost list either. */
+/** As `opensOutsideParagraph`, where no item is open in the innermost list either. */
 export const opensItem = 3;
-/** The same where no formatting element is called so, and kept in the list of those. */
+/** As `opensAnywhere`, where no formatting element is called so, and kept in the list of those. */
 export const opensFormatting = 4;
 /** As `opensOutsideParagraph`, where the innermost element is no heading. */
-export const opensHeading = 5;
+const opensHeading = 5;
 /** Cells and rows: the same in a row, or a `tbody`, that is the innermost element. */
 export const opensCell = 6;
 export const opensRow = 7;

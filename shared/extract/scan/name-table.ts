@@ -5,7 +5,7 @@ export const oddInName = 1;
 
 /** ASCII code → its lower case in the name of a tag; `endsName` for white space, `/` and `>`. */
 export const tagFold = makeFold('\t\n\f\r />');
-/** The same for names of attributes, which `=` ends as well. */
+/** `tagFold` for names of attributes, which `=` ends as well. */
 export const attributeFold = makeFold('\t\n\f\r />=');
 
 function makeFold(ends: string): Uint8Array {
@@ -15,7 +15,7 @@ function makeFold(ends: string): Uint8Array {
   return fold;
 }
 
-/** The same for classes where they are compared in any case. */
+/** `tagFold` for classes where they are compared in any case. */
 export const classFold = makeFold('\t\n\f\r ');
 
 /** The hash that `NameTable` is asked with, one ASCII code further. Start with 0. */
@@ -115,7 +115,7 @@ export class NameTable {
     return start + length;
   }
 
-  /** The same in any case. */
+  /** Whether the name stands at `start`, in any case. */
   isFoldedAt(codes: Uint8Array, start: number, number: number): boolean {
     const { bytes, fold } = this;
     const first = this.offsets[number] as number;

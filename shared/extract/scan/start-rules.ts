@@ -84,7 +84,7 @@ function startForeign(builder: TreeBuilder, name: number): boolean {
 }
 
 /** In the body, a cell or a caption, and in tables for what they have of the body's rules. */
-export function startInBody(builder: TreeBuilder, name: number): number {
+function startInBody(builder: TreeBuilder, name: number): number {
   const { stack } = builder;
   switch (startOf[name]) {
     case starts.anything:
@@ -178,7 +178,7 @@ function startRarely(builder: TreeBuilder, name: number): number {
 }
 
 /** A paragraph ends where a block begins. */
-export function endParagraph({ stack }: TreeBuilder): void {
+function endParagraph({ stack }: TreeBuilder): void {
   if (stack.paragraphs === 0) return;
   const depth = stack.inScope(tags.p, boundsButtonScope);
   if (depth > 0) stack.popTo(depth);

@@ -113,7 +113,7 @@ export class StartTag {
     return this.has(attribute) ? this.unescaped(attribute) : undefined;
   }
 
-  /** The same value as a reference. */
+  /** The value as a reference into the page. `undefined` where the tag has no such attribute. */
   reference(attribute: number): Reference | undefined {
     if (!this.has(attribute)) return undefined;
     const end = this.ends[attribute] as number;

@@ -3,10 +3,8 @@ import { boundsTableScope, flagsOf, isOfTable, startOf, starts, tags } from './h
 import { endTemplate, resetMode } from './mode-parts.ts';
 import { modes, type TreeBuilder } from './tree-builder.ts';
 
-/**
- * Tags in tables and in `select` (HTML Standard, 13.2.6.4.9 to 13.2.6.4.17; of `select` as parse5 8.1.1 has it).
- * What the standard puts before the table is left to the tree.
- */
+// Tags in tables and in `select` (HTML Standard, 13.2.6.4.9 to 13.2.6.4.17; of `select` as parse5 8.1.1 has it).
+// What the standard puts before the table is left to the tree.
 
 /** `undefined`: by the rules of the body. */
 export function startInTable(builder: TreeBuilder, name: number): number | undefined {

@@ -6,7 +6,7 @@ import type { ElementTest, Search } from './search.ts';
 import { parentOf, previousOf } from './walk.ts';
 
 /** Compiles a list of selectors, of which an element has to match one. */
-export function compileAny(selectors: ComplexSelector[]): ElementTest {
+function compileAny(selectors: ComplexSelector[]): ElementTest {
   return anyOf(selectors.map((selector) => compileComplex(selector, undefined)));
 }
 
@@ -24,7 +24,7 @@ export function compileComplex(selector: ComplexSelector, start: Start | undefin
 const nested: NestedCompiler = { any: compileAny, complex: compileComplex };
 
 /** Cheap tests are run first. */
-export function compileCompound({ conditions }: SelectorStep): ElementTest {
+function compileCompound({ conditions }: SelectorStep): ElementTest {
   const [first, ...others] = conditions
     .map((condition) => compileCondition(condition, nested))
     .toSorted((a, b) => a.cost - b.cost)

@@ -93,9 +93,9 @@ export function canonicalReferenceOf(document: Document): string | undefined {
 }
 
 /** Elements that are allowed in the head. */
-export const headElements = words('base basefont bgsound link meta noscript script style template title');
+const headElements = words('base basefont bgsound link meta noscript script style template title');
 /** Elements that `noscript` in the head often has although they are not allowed there: the image of a counter. */
-export const counterElements = words('iframe img');
+const counterElements = words('iframe img');
 
 function isCanonicalLink(element: Element): boolean {
   if (!isNamed(element, ['link']) || !element.attribs['href']) return false;

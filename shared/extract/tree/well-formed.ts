@@ -12,7 +12,7 @@ const reference = /&(?!#\d+;|#x[\da-f]+;|(?:amp|lt|gt|quot|apos);)(\w*;?)/gi;
 const xhtmlType = /^[^<]*<!DOCTYPE\s+html\s+PUBLIC\s+["']-\/\/(?:W3C|WAPFORUM)\/\/DTD (?:XHTML|MathML)/i;
 
 /** Does the document's type define names like `&nbsp;`? */
-export function definesHtmlNames(text: string): boolean {
+function definesHtmlNames(text: string): boolean {
   const at = text.indexOf('<!DOCTYPE');
   return at !== -1 && xhtmlType.test(text.slice(at, at + 500));
 }

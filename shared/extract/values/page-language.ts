@@ -73,7 +73,7 @@ function readLanguage(text: string): { locale: string | undefined } | undefined 
 }
 
 /** The locale of a language tag as pages write it; `de_DE` is read as `de-DE`. */
-export function localeOf(tag: string): string | undefined {
+function localeOf(tag: string): string | undefined {
   const written = tag.trim().replaceAll('_', '-');
   try {
     const [known] = Intl.NumberFormat.supportedLocalesOf(written);

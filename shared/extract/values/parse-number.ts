@@ -18,17 +18,17 @@ export interface NumberContext {
 }
 
 /**
- * Reads a number as people write it: thousands and decimal marks, a sign (around a
- * currency also accounting parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent sign (`12 %` is 12) or a unit
- * of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark, `/kg`, `incl. VAT`.
- * `undefined` for everything else, such as ranges, `from $5`, `5M` and sentences: nothing is guessed.
+ * Reads a number as people write it: thousands and decimal marks, a sign (around a currency also accounting
+ * parentheses: `(12)` alone counts something as often), digits of any script, and beside it a currency, a percent
+ * sign (`12 %` is 12) or a unit of measure (`1,351 m` is 1351), and what price pages add: a label, a footnote mark,
+ * `/kg`, `incl. VAT`. `undefined` for everything else, such as ranges, `from $5`, `5M` and sentences: nothing is
+ * guessed.
  *
  * With a locale its marks hold; spaces and apostrophes between thousands are always understood. Thousands after a
- * leading zero (`0,567` in `en`) are no number of any locale, and are not read.
- * Without one the text decides (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`, `1.899,-`). One mark
- * before exactly three digits may be either sign (`12.500`, `12,500`): then a currency beside it decides
- * (`Rp 31.500` is 31500, `$1,299` is 1299, `1.234 KD` is 1.234), else the language of the page, else nobody, and
- * the number is not read.
+ * leading zero (`0,567` in `en`) are no number of any locale, and are not read. Without one the text decides
+ * (`1.234,50`, `1,234.50`, `1.234.567`, `12,5`, `0,125`, `1.899,-`). One mark before exactly three digits may be
+ * either sign (`12.500`, `12,500`): then a currency beside it decides (`Rp 31.500` is 31500, `$1,299` is 1299, `1.234
+ * KD` is 1.234), else the language of the page, else nobody, and the number is not read.
  *
  * A whole number beyond 2^53 is returned as text, with its digits alone: JavaScript would round it.
  */

@@ -1,7 +1,5 @@
-/**
- * Answers that stand in place of a page until a visitor has proved to be a person or a browser: bot checks, CAPTCHAs and
- * the notices of firewalls. Many have status 200, and would be stored as pages. Nothing here answers one.
- */
+// Answers that stand in place of a page until a visitor has proved to be a person or a browser: bot checks, CAPTCHAs and
+// the notices of firewalls. Many have status 200, and would be stored as pages. Nothing here answers one.
 
 /** Headers by which a service says itself that the answer is a challenge, by lower-case name. */
 const challengeHeaders: Record<string, { value: RegExp; service: string }> = {

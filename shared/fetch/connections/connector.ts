@@ -44,10 +44,11 @@ const TCP_BUFFER_BYTES = 64 * 1_024;
 const TCP_KEEP_ALIVE_MS = 60_000;
 
 /**
- * Opens connections for undici's clients, one set of authorities for all of them but hosts with their own. In place of undici's own, which makes a
- * TLS context for every connection and keys sessions by host name alone. A session is resumed for the same host, port,
- * server name, authorities and client certificate, so that whoever has another certificate is always shown it. Addresses are looked up once for a while,
- * and checked on each connection. Errors have codes of the catalogue.
+ * Opens connections for undici's clients, one set of authorities for all of them but hosts with their own. In place
+ * of undici's own, which makes a TLS context for every connection and keys sessions by host name alone. A session is
+ * resumed for the same host, port, server name, authorities and client certificate, so that whoever has another
+ * certificate is always shown it. Addresses are looked up once for a while, and checked on each connection. Errors
+ * have codes of the catalogue.
  */
 export function makeConnectors(options: ConnectorOptions): Connectors {
   const now = () => performance.now();

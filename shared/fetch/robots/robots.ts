@@ -53,7 +53,7 @@ const hostFailures = new Set<string>([
 ]);
 
 /** The bounds of the time after which an unreachable robots.txt is fetched again. */
-export const unreachableForMs = { min: 5_000, max: 60_000 };
+const unreachableForMs = { min: 5_000, max: 60_000 };
 
 /** Epoch ms until which an unreachable robots.txt is not fetched again: as the host asks, within bounds. */
 export function unreachableUntil({ fetchedAt, againAt = 0 }: RobotsRecord): number {

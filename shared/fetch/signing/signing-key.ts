@@ -38,7 +38,7 @@ export function readSigningKey(text: string, algorithm?: SignatureAlgorithm): Si
 }
 
 /** The key's public part as a directory publishes it (RFC 7517). */
-export function thumbprintOf(jwk: JsonWebKey): string {
+function thumbprintOf(jwk: JsonWebKey): string {
   const { kty, crv, x, y, e, n } = jwk;
   // The members that RFC 7638 §3.2 and RFC 8037 §2 name, in the order of their names.
   const members = kty === 'RSA' ? { e, kty, n } : kty === 'EC' ? { crv, kty, x, y } : { crv, kty, x };

@@ -30,7 +30,7 @@ export interface ObjectCounts {
   bytes: number;
 }
 
-export const noObjects: ObjectCounts = {
+const noObjects: ObjectCounts = {
   ...{ outcomes: 0, files: 0, exports: 0, items: 0, parts: 0, manifests: 0 },
   ...{ deleteMarkers: 0, uploads: 0, bytes: 0 },
 };

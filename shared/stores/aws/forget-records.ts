@@ -41,7 +41,7 @@ export const noRecords: RecordCounts = {
 };
 
 /** Replaces the run's id in the claims of a run that was forgotten: its places stay claimed. */
-export const forgottenOwner = 'forgotten';
+const forgottenOwner = 'forgotten';
 
 interface Found {
   run: string;

@@ -1,6 +1,6 @@
 import type { Box } from '../../../places/areas/box.ts';
 
-/** Requests to the Places API (New), as its REST reference describes them. Pure. */
+// Requests to the Places API (New), as its REST reference describes them. Pure.
 
 /** Results per page, the maximum of either search. Text search has three such pages. */
 const pageSize = 20;

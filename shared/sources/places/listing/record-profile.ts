@@ -2,7 +2,7 @@ import { at, eachOf, listAt, numberAt, textAt } from './at-path.ts';
 
 /** A section of what the profile says of itself, such as the parking it has. */
 export interface ListingSection {
-  /** The same in every language, such as service_options. */
+  /** One id for all languages, such as service_options. */
   id: string;
   options: { id?: string; label: string; has: boolean }[];
 }

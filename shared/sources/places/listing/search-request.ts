@@ -29,7 +29,7 @@ const searchParts =
   '!12m22!1m3!18b1!30b1!34e1!2m3!5m1!6e2!20e3!4b0!10b1!12b1!13b1!16b1!17m1!3e1!20m3!5e2!6b1!14b1!46m1!1b0!96b1' +
   '!19m4!2m3!1i360!2i120!4i8';
 
-/** The same for a place: its photos (13), and its reviews, popular times, links and the rest (15 and after). */
+/** The parts of a record that the request for a place names: its photos (13), and its reviews, popular times, links and the rest (15 and after). */
 const placeParts =
   '!12m4!2m3!1i360!2i120!4i8' +
   '!13m57!2m2!1i203!2i100!3m2!2i4!5b1!6m6!1m2!1i86!2i86!1m2!1i408!2i240!7m33!1m3!1e1!2b0!3e3!1m3!1e2!2b1!3e2' +
