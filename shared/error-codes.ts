@@ -245,14 +245,29 @@ export const errorCatalogue = {
 
   // Places
   GATED_STUB: halts(
-    'The listing answers with a consent page or a stub in place of places. The run is paused; what it has is kept.',
+    'The listing answers with a stub in place of places: it asks to sign in, sends next to nothing, or names none where it named some. The run is paused; what it has is kept.',
     'Look at the listing in a browser from this network; resume the run later, or use source: google-places.',
+  ),
+  CONSENT_NEEDED: halts(
+    'The listing first asks for consent to cookies, as it does in the EU. The run is paused; what it has is kept. Spinneret fills in no form for you.',
+    'Answer the question in a browser, and put the cookie that it sets (SOCS) into fetch.headers.cookie, as ${env:NAME}; then start another run. Or use source: google-places.',
+  ),
+  EMPTY_DOUBTFUL: retried(
+    'The search of a cell came to no place, and so did its neighbourhood, so that nothing tells an empty cell from a listing that holds results back. The cell does not count as covered.',
+    'Try the query (spinneret try QUERY); look at the area in a browser. If there is nothing, leave it out of the areas.',
+  ),
+  PAGE_REPEATED: warns(
+    'A further page of a search named the places of earlier pages again, in place of others. The cell was split where it could be; else it counts as saturated, for others may be missing.',
+    'A smaller minCellKm splits it further.',
   ),
   SHAPE_CHANGED: failed(
     'The answer of Google is not of the shape that this version reads, which is not the same as no places.',
     'If all answers are so, report it: Spinneret needs an update. The cells are in the coverage report.',
   ),
-  EMPTY: skipped('The search of a cell came to no place, and says so.', 'Nothing.'),
+  EMPTY: skipped(
+    'The search of a cell came to no place; of the listing, its neighbourhood shows that it answers.',
+    'Nothing.',
+  ),
   PLACES_DENIED: halts(
     'The Places API refuses the key. The run is paused; what it has is kept.',
     'Do what the message says in the Google Cloud console, then resume the run.',

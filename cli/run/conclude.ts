@@ -1,7 +1,12 @@
 import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import type { Job } from '../../shared/job/schema.ts';
-import { listCutShort, nothingGained, pagesUnknown } from '../../shared/observe/no-result.ts';
+import {
+  listCutShort,
+  nothingGained,
+  pagesUnknown,
+  sourceFellShort,
+} from '../../shared/observe/no-result.ts';
 import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
@@ -33,7 +38,11 @@ export async function conclude(project: Project, output: Output, work: Work): Pr
     const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
     results.push({ ...summary, files, ...coverage, firstItems: items });
     const job = view.run.job as unknown as Job;
-    const why = nothingGained(job, summary) ?? pagesUnknown(summary) ?? listCutShort(summary);
+    const why =
+      nothingGained(job, summary) ??
+      sourceFellShort(summary) ??
+      pagesUnknown(summary) ??
+      listCutShort(summary);
     const short = why === undefined ? [] : [`  ${output.paint('red', why)}`];
     isShort ||= short.length > 0;
     const heldUp = heldUpRunLines(summary, output.paint);

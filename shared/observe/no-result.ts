@@ -1,4 +1,5 @@
 import type { Job } from '../job/schema.ts';
+import type { SourceSummary } from '../sources/reports.ts';
 import { summariesOfSources } from '../sources/sources.ts';
 import type { Summary } from './summary.ts';
 
@@ -10,7 +11,9 @@ export function nothingGained(job: Job, summary: Summary): string | undefined {
   const { state, isOver, pages, items, incomplete, misfits, sourceFailures } = summary;
   if (state !== 'finished' || !isOver || items > 0) return undefined;
   if (pages.admitted === 0) {
-    if (summariesOfSources.some(({ key }) => summary[key] !== undefined)) return noAnswer(summary);
+    if (summariesOfSources.some(({ key }) => summary[key] !== undefined)) {
+      return firstReason(summary, ({ nothingGained: why }) => why);
+    }
     return sourceFailures.length === 0
       ? undefined
       : 'no page was found: the sources failed, for the reasons above';
@@ -53,17 +56,26 @@ export function listCutShort({ state, isOver, listsCut, sourceFailures }: Summar
   return isDoubtful ? 'an API was perhaps not read to its end, for the reasons above' : undefined;
 }
 
+/** Why what a source gave is not what was asked of it, in a run with items or without; `undefined` if it is. */
+export function sourceFellShort(summary: Summary): string | undefined {
+  if (summary.state !== 'finished' || !summary.isOver) return undefined;
+  return firstReason(summary, ({ fellShort }) => fellShort);
+}
+
 function expectsItems({ pages }: Job): boolean {
   return Object.values(pages).some(
     ({ fields, handler }) => handler !== undefined || Object.keys(fields).length > 0,
   );
 }
 
-function noAnswer(summary: Summary): string | undefined {
+function firstReason(
+  summary: Summary,
+  reasonOf: (source: SourceSummary) => SourceSummary['nothingGained'],
+): string | undefined {
   return summariesOfSources
-    .map(({ key, nothingGained: why }) => {
-      const made = summary[key];
-      return made === undefined ? undefined : why(made);
+    .map((source) => {
+      const made = summary[source.key];
+      return made === undefined ? undefined : reasonOf(source)(made);
     })
     .find((why) => why !== undefined);
 }

@@ -31,7 +31,8 @@ interface Rule {
 /**
  * An unknown value fails a rule that requires something. Rules that exclude (maxReviews, hasWebsite: false, hasPhone:
  * false) let it pass: a place without reviews has no count, and one without a website has no address of one. So does a
- * status of `open`: a closed place is marked as closed, but the listing does not mark a business without hours as open.
+ * status of `open` where Google says nothing: a closed place is marked as closed, but the listing does not mark a business
+ * without hours as open. A mark that cannot be read may mean closed.
  */
 const rules: Record<FilterRule, Rule> = {
   minReviews: {

@@ -27,7 +27,8 @@ export const placeFieldTexts: Record<FieldName, string> = {
   featuredReviews: 'The reviews that Google shows first; five of the API.',
   owner: 'Who runs the business profile.',
   canClaim: 'Whether nobody has claimed the business profile.',
-  status: 'open (in business), closedTemporarily or closedPermanently.',
+  status:
+    'open (in business), closedTemporarily, closedPermanently, or unknown: Google’s words for it could not be read.',
   openText: 'What Google says of the hours right now.',
   hours: 'Opening hours by weekday, as text.',
   popularTimes: 'Busyness by weekday and hour, in percent.',

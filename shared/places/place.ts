@@ -99,7 +99,8 @@ export interface Review {
   images?: string[];
 }
 
-export type PlaceStatus = 'open' | 'closedTemporarily' | 'closedPermanently';
+/** `unknown`: Google says something of it whose meaning this version does not know. */
+export type PlaceStatus = 'open' | 'closedTemporarily' | 'closedPermanently' | 'unknown';
 
 export const weekdays = [
   'monday',

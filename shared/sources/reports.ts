@@ -52,6 +52,8 @@ export interface SourceSummary<Key extends keyof SourceSummaries = keyof SourceS
   progress(counts: Counts): string[];
   /** Why a run without items is no result, as far as this source goes. */
   nothingGained(made: SourceSummaries[Key]): string | undefined;
+  /** Why a run with items is not what was asked, as far as this source goes. */
+  fellShort(made: SourceSummaries[Key]): string | undefined;
   /** Of what each has to come to an end, as pages do: a noun for several, and what the names of its counts begin with. */
   readonly balanced: { what: string; prefix: string };
 }

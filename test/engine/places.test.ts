@@ -252,7 +252,7 @@ describe('a search for places', () => {
     ['tooMany', 'BLOCKED'],
     ['sorry', 'BLOCKED'],
     ['gated', 'GATED_STUB'],
-    ['consent', 'GATED_STUB'],
+    ['consent', 'CONSENT_NEEDED'],
   ] as const)('pauses when the listing answers with %s, and goes on where it was', async (block, code) => {
     await withMaps({}, async (own) => {
       await inWorld(async (world) => {

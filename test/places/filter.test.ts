@@ -50,6 +50,8 @@ describe('refusalOf', () => {
 
   it('names the first rule that is failed', () => {
     expect(refusalOf(known, { status: ['closedPermanently'], minReviews: 99 })).toBe('minReviews');
+    expect(refusalOf({ ...known, status: 'unknown' }, { status: ['open'] })).toBe('status');
+    expect(refusalOf({ ...known, status: 'unknown' }, { status: ['open', 'unknown'] })).toBeUndefined();
   });
 
   it('refuses more places, never fewer, when a rule is added', () => {

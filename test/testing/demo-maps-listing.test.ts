@@ -120,6 +120,22 @@ describe('the listing', () => {
     expect(await search('bar', wrong)).toMatchObject({ status: 400 });
   });
 
+  it.each([
+    ['ignored', true, true],
+    ['shuffled', false, true],
+    ['reranked', false, false],
+  ] as const)('gives no second page where its offset is %s', async (offset, isSame, haveSame) => {
+    await withMaps({ offset, spillEvery: 0 }, async (own) => {
+      const page = async (start: number) =>
+        idsOf(legacyRecords(await search('restaurant', pbOf(60_000, 47, -33, start), own)));
+      const [first, second] = [await page(0), await page(20)];
+      expect(second.join() === first.join()).toBe(isSame);
+      expect(second.toSorted().join() === first.toSorted().join()).toBe(haveSame);
+      const all = (await Promise.all([0, 20, 40, 60, 80, 100].map(page))).flat();
+      expect(new Set(all).size).toBeLessThan(all.length);
+    });
+  });
+
   it('answers a query without results in the usual form', async () => {
     const json = await search('submarine', pbOf(900, 47, -33));
     expect([listAt(json).length, at(json, 0, 0), legacyRecords(json), at(json, 64)]).toEqual([
@@ -141,6 +157,12 @@ describe('the listing', () => {
       null,
       at(full, 4, 7),
     ]);
+    const cid = BigInt(String(at(record, 10)).split(':')[1] ?? 0).toString();
+    const own = await withMaps({ isSignedOut: true }, async ({ url }) => {
+      const text = await (await fetch(`${url}/maps/preview/place?cid=${cid}`)).text();
+      return listAt(JSON.parse(text.slice(5)), 6);
+    });
+    expect(at(own, 4, 8)).toBe(at(full, 4, 8));
     const days = legacyRecords(json).flatMap((one) =>
       one[203] === null ? [] : [listAt(one, 203, 0).length],
     );
@@ -186,6 +208,51 @@ describe('a blocked listing', () => {
       const parameters = new URLSearchParams({ tbm: 'map', q: 'bar', pb: pbOf(5000, 47, -33) });
       const response = await fetch(`${own.url}/search?${parameters}`, { redirect: 'manual' });
       expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(text)]);
+    });
+  });
+
+  it('sends a stub of the usual form: the query, one header row and no result', async () => {
+    await withMaps({}, async (own) => {
+      own.block('stub');
+      const json = await search('bar', pbOf(5000, 47, -33), own);
+      expect([at(json, 0, 0), listAt(json, 0, 1).length, legacyRecords(json)]).toEqual(['bar', 1, []]);
+      expect(JSON.stringify(json).length).toBeGreaterThan(6_000);
+    });
+  });
+
+  it.each([
+    ['needed', [0, 20]],
+    ['refused', [20, 0]],
+    ['ignored', [20, 20]],
+  ] as const)('sends it by what the request asks for: message 34 %s', async (resultList, rows) => {
+    await withMaps({ resultList }, async (own) => {
+      const pb = pbOf(60_000, 47, -33);
+      const answers = [await search('bar', pb, own), await search('bar', `${pb}!34m1!2b1`, own)];
+      expect(answers.map((json) => legacyRecords(json).length)).toEqual(rows);
+    });
+  });
+
+  it('sends it to a share of the searches, the same ones each time', async () => {
+    const rows = () =>
+      withMaps({ stubShare: 0.3 }, async (own) => {
+        const counts: number[] = [];
+        for (let turn = 0; turn < 30; turn += 1) {
+          counts.push(legacyRecords(await search('bar', pbOf(60_000, 47, -33), own)).length);
+        }
+        return counts;
+      });
+    const first = await rows();
+    expect(new Set(first)).toEqual(new Set([0, 20]));
+    expect(await rows()).toEqual(first);
+  });
+
+  it('asks for consent until the cookie of it is sent', async () => {
+    await withMaps({ consentCookie: 'SOCS' }, async (own) => {
+      const url = `${own.url}/search?${new URLSearchParams({ tbm: 'map', q: 'bar', pb: pbOf(60_000, 47, -33) })}`;
+      const texts = await Promise.all(
+        ['', 'NID=1; SOCS=own'].map(async (cookie) => (await fetch(url, { headers: { cookie } })).text()),
+      );
+      expect(texts.map((text) => text.startsWith(")]}'"))).toEqual([false, true]);
     });
   });
 

@@ -2,11 +2,12 @@ import type { Answer } from './answer.ts';
 
 /**
  * Ways in which the listing turns a visitor away: a redirect to /sorry/, a plain 429, the page that asks for
- * consent, a short answer of the right form without rows (`gated`), or rows of another shape (`changed`).
+ * consent, a short answer of the right form without rows (`gated`), a long one with the header alone (`stub`), or rows
+ * of another shape (`changed`).
  */
-export type Block = 'sorry' | 'tooMany' | 'consent' | 'gated' | 'changed';
+export type Block = 'sorry' | 'tooMany' | 'consent' | 'gated' | 'stub' | 'changed';
 
-export function renderBlock(block: Exclude<Block, 'changed'>, href: string): Answer {
+export function renderBlock(block: Exclude<Block, 'changed' | 'stub'>, href: string): Answer {
   const { origin } = new URL(href);
   const here = encodeURIComponent(href);
   switch (block) {

@@ -31,7 +31,7 @@ export interface CityPlace extends PlaceIds {
   stars?: [number, number, number, number, number];
   /** 1 to 4. */
   priceLevel?: number;
-  status: PlaceStatus;
+  status: Exclude<PlaceStatus, 'unknown'>;
   week?: Week;
   description?: string;
   owner?: { name: string; id: string };

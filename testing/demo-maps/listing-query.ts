@@ -8,6 +8,8 @@ export interface ListingQuery {
   viewport?: Box;
   pageSize: number;
   offset: number;
+  /** The message 34 is in the request. */
+  asksForList: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export function readListingQuery(parameters: URLSearchParams, rule: ViewportRule
     query: parameters.get('q') ?? textOf(tokens, 1, 's') ?? '',
     pageSize: Math.min(20, Number(textOf(tokens, 7, 'i') ?? 20)),
     offset: Number(textOf(tokens, 8, 'i') ?? 0),
+    asksForList: tokens.some(({ field, type }) => field === 34 && type === 'm'),
     ...(viewport === undefined ? {} : { viewport }),
   };
 }
@@ -39,7 +42,12 @@ export function readListingPath(path: string): ListingQuery | undefined {
   const [, query, place = ''] = /^\/maps\/search\/([^/]+)(?:\/@([^/]*))?/.exec(path) ?? [];
   if (query === undefined) return undefined;
   const [, lat, lng, size, unit] = /^(-?[\d.]+),(-?[\d.]+),([\d.]+)([zm])/.exec(place) ?? [];
-  const first = { query: new URLSearchParams(`q=${query}`).get('q') ?? '', pageSize: 20, offset: 0 };
+  const first = {
+    query: new URLSearchParams(`q=${query}`).get('q') ?? '',
+    pageSize: 20,
+    offset: 0,
+    asksForList: true,
+  };
   if (size === undefined) return first;
   const centre = { lat: Number(lat), lng: Number(lng) };
   const metres = unit === 'm' ? Number(size) : heightAt(centre, Number(size));

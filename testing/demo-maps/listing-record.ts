@@ -8,7 +8,7 @@ export interface RecordOptions {
   language: string;
   nowMs: number;
   websiteOf(place: CityPlace): string;
-  /** Signed-out visitors get no number of reviews and the hours of today alone. */
+  /** Signed-out visitors get the hours of today alone, and of a search no number of reviews. */
   isSignedOut: boolean;
   /** Of a place's own answer; a row of a search has less. */
   hasDetails: boolean;
@@ -40,7 +40,7 @@ export function renderRecord(place: CityPlace, options: RecordOptions): unknown[
       76: categories.map(({ type }) => [type]),
       78: placeId,
       82: parts,
-      88: [closedWord(place), `SearchResult.TYPE_${categories[0]?.type.toUpperCase()}`],
+      88: [closedBadge(place), `SearchResult.TYPE_${categories[0]?.type.toUpperCase()}`],
       89: kgmid,
       110: options.language,
       154: description === undefined || number % 2 === 0 ? null : [[description]],
@@ -68,14 +68,18 @@ export function linkOf({ name, featureId, location: { lat, lng } }: CityPlace): 
   return `https://www.google.com/maps/place/${path}/@${lat},${lng},17z/data=!4m2!3m1!1s${featureId}`;
 }
 
-function renderRating({ rating, reviews, priceLevel, placeId }: CityPlace, { isSignedOut }: RecordOptions) {
+function renderRating(
+  { rating, reviews, priceLevel, placeId }: CityPlace,
+  { isSignedOut, hasDetails }: RecordOptions,
+) {
+  const hasCount = hasDetails || !isSignedOut;
   if (rating === undefined && priceLevel === undefined) return null;
   const link = `https://search.google.com/local/reviews?placeid=${placeId}&authuser=0&hl=en`;
   return toArray({
     2: priceLevel === undefined ? null : '€'.repeat(priceLevel),
-    3: rating === undefined ? null : [link, isSignedOut ? null : `${reviews} reviews`],
+    3: rating === undefined ? null : [link, hasCount ? `${reviews} reviews` : null],
     7: rating,
-    8: isSignedOut ? null : reviews,
+    8: hasCount ? reviews : null,
   });
 }
 
@@ -99,9 +103,13 @@ function renderPhone({ phone }: CityPlace) {
   return [[national, both, null, digits, null, [`tel:${digits}`]]];
 }
 
-/** The entry says other things of places that are open. */
-function closedWord({ status, number }: CityPlace): string | null {
-  if (status === 'open') return number % 6 === 0 ? 'Dogs allowed' : null;
+/** The entry says other things of places that are open. Some have the words here, some a badge beside them. */
+function closedBadge(place: CityPlace): string | null {
+  if (place.status === 'open') return place.number % 6 === 0 ? 'Dogs allowed' : null;
+  return place.number % 2 === 1 && place.week !== undefined ? 'CLOSED' : closedWords(place);
+}
+
+function closedWords({ status }: CityPlace): string {
   return status === 'closedPermanently' ? 'Permanently closed' : 'Temporarily closed';
 }
 
@@ -126,7 +134,8 @@ function listDays(week: Week, { nowMs, isSignedOut }: RecordOptions): Day[] {
 }
 
 /** The newer form; some places have this one, some the older one, most have both. */
-function renderHours({ week, status, number }: CityPlace, options: RecordOptions) {
+function renderHours(place: CityPlace, options: RecordOptions) {
+  const { week, status, number } = place;
   if (week === undefined || number % 4 === 2) return null;
   const days = listDays(week, options).map(({ index, date, spans }) => {
     const texts = describeDay(spans);
@@ -137,10 +146,12 @@ function renderHours({ week, status, number }: CityPlace, options: RecordOptions
     return [dayName(index), index + 1, date, ranges, 0, spans.length === 0 ? 2 : 1];
   });
   const today = days[0] ?? null;
-  return [days, toArray({ 0: today, 4: status === 'open' ? [openText(week, options.nowMs)] : [] })];
+  const text = status === 'open' ? openText(week, options.nowMs) : closedWords(place);
+  return [days, toArray({ 0: today, 4: [text] })];
 }
 
-function renderOldHours({ week, status, number }: CityPlace, options: RecordOptions) {
+function renderOldHours(place: CityPlace, options: RecordOptions) {
+  const { week, status, number } = place;
   if (week === undefined || number % 4 === 0) return null;
   const days = listDays(week, options).map(({ index, date, spans }) => [
     dayName(index),
@@ -150,7 +161,7 @@ function renderOldHours({ week, status, number }: CityPlace, options: RecordOpti
     date.map((part) => String(part).padStart(2, '0')).join('-'),
     spans.length === 0 ? 2 : 1,
   ]);
-  const now = status === 'open' ? openText(week, options.nowMs) : null;
+  const now = status === 'open' ? openText(week, options.nowMs) : closedWords(place);
   return [null, days, null, null, [days[0], 1, 1, 0, now]];
 }
 

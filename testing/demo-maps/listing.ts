@@ -11,6 +11,7 @@ import {
   type ViewportRule,
 } from './listing-query.ts';
 import { renderRecord } from './listing-record.ts';
+import { stubJson } from './listing-stub.ts';
 import { toArray } from './sparse.ts';
 
 export interface ListingOptions {
@@ -28,21 +29,37 @@ export interface ListingOptions {
   /** Nobody is signed in, so fields are missing. */
   isSignedOut: boolean;
   viewportRule: ViewportRule;
+  offset: 'honoured' | 'ignored' | 'shuffled' | 'reranked';
+  resultList: 'ignored' | 'needed' | 'refused';
+  placeAnswers: 'whole' | 'bare';
+  consentCookie?: string;
+  /** Whether this search gets the stub. */
+  isStub(): boolean;
 }
 
 /** How an answer goes wrong at present, if it does. */
 export type Blocked = () => Block | undefined;
 
 /** The public listing: searches, places, and their HTML pages. Undefined: not a path of it. */
-export function answerListing(options: ListingOptions, url: URL, blocked: Blocked): Answer | undefined {
+export function answerListing(
+  options: ListingOptions,
+  { url, cookie = '' }: { url: URL; cookie?: string | undefined },
+  blocked: Blocked,
+): Answer | undefined {
   const { pathname, searchParams, href } = url;
   const isSearch = pathname === '/search' && searchParams.get('tbm') === 'map';
   const isPreview = pathname === '/maps/preview/place';
   if (!isSearch && !isPreview && !pathname.startsWith('/maps/') && pathname !== '/maps') return undefined;
-  const block = blocked();
-  if (block !== undefined && block !== 'changed') return renderBlock(block, href);
+  const block = blocked() ?? consentFor(options, cookie);
+  if (block !== undefined && block !== 'changed' && block !== 'stub') return renderBlock(block, href);
   const language = searchParams.get('hl') ?? 'en';
-  const settings = { ...options, language, nowMs: options.now(), isChanged: block === 'changed' };
+  const settings = {
+    ...options,
+    language,
+    nowMs: options.now(),
+    isChanged: block === 'changed',
+    isStubbed: block === 'stub' || (isSearch && options.isStub()),
+  };
   if (isSearch) return typed(searchJson(settings, readListingQuery(searchParams, options.viewportRule)));
   const query = readListingPath(pathname);
   if (query !== undefined) return htmlPage(searchJson(settings, query));
@@ -50,7 +67,14 @@ export function answerListing(options: ListingOptions, url: URL, blocked: Blocke
   return isPreview ? typed(placeJson(settings, found)) : htmlPage(placeJson(settings, found));
 }
 
+function consentFor({ consentCookie }: ListingOptions, cookie: string): Block | undefined {
+  const isAsked =
+    consentCookie !== undefined && !cookie.split(/; */).some((pair) => pair.startsWith(`${consentCookie}=`));
+  return isAsked ? 'consent' : undefined;
+}
+
 interface Settings extends ListingOptions {
+  isStubbed: boolean;
   language: string;
   nowMs: number;
   isChanged: boolean;
@@ -89,12 +113,36 @@ function pageOf(results: CityPlace[], { pageSize, offset }: ListingQuery, repeat
   return results.slice(start, start + pageSize);
 }
 
+/** The rows of a page by what the service makes of its offset. */
+function rowsOf(settings: Settings, query: ListingQuery): CityPlace[] {
+  const { offset, repeatedRows } = settings;
+  const results = listResults(settings, query);
+  switch (offset) {
+    case 'honoured':
+      return pageOf(results, query, repeatedRows);
+    case 'ignored':
+      return results.slice(0, query.pageSize);
+    case 'shuffled':
+      return turned(results.slice(0, query.pageSize), query.offset === 0 ? 0 : 7);
+    case 'reranked':
+      return pageOf(turned(results, query.offset / 3), query, repeatedRows);
+    default:
+      return offset satisfies never;
+  }
+}
+
+/** In another order, which depends on the offset. */
+function turned(places: CityPlace[], by: number): CityPlace[] {
+  const start = Math.floor(by) % Math.max(1, places.length);
+  return [...places.slice(start), ...places.slice(0, start)];
+}
+
 function searchJson(settings: Settings, query: ListingQuery | undefined): string | undefined {
   if (query === undefined || !(query.pageSize > 0)) return undefined;
-  const { envelope, repeatedRows } = settings;
-  const records = pageOf(listResults(settings, query), query, repeatedRows).map((place) =>
-    recordOf(place, settings, false),
-  );
+  const { envelope, isStubbed, resultList } = settings;
+  const isUnwanted = resultList !== 'ignored' && query.asksForList !== (resultList === 'needed');
+  if (isStubbed || isUnwanted) return stubJson(query.query);
+  const records = rowsOf(settings, query).map((place) => recordOf(place, settings, false));
   // Only the first page has a header.
   const header = query.offset === 0 ? [toArray({ 8: 'demoEventId', 10: [query.query, 0] })] : [];
   const legacy = records.map((record) => toArray({ 8: 'demoEventId', 14: record }));
@@ -112,7 +160,16 @@ function searchJson(settings: Settings, query: ListingQuery | undefined): string
 
 function placeJson(settings: Settings, place: CityPlace | undefined): string | undefined {
   if (place === undefined) return undefined;
-  return JSON.stringify(toArray({ 1: [], 4: [[3826.9, -33, 47]], 6: recordOf(place, settings, true) }, 32));
+  return JSON.stringify(
+    toArray(
+      {
+        1: [],
+        4: [[3826.9, -33, 47]],
+        6: recordOf(place, settings, !settings.isStubbed && settings.placeAnswers === 'whole'),
+      },
+      32,
+    ),
+  );
 }
 
 /** In a changed shape, all values stand two positions later. */

@@ -32,8 +32,24 @@ export interface MapsOptions {
   spillEvery?: number;
   /** Rows of a page, of the listing or a text search, that come again on the next one. @default 0 */
   repeatedRows?: number;
-  /** The listing leaves out what signed-out visitors do not see. @default false */
+  /** The listing leaves out what signed-out visitors do not see: of searches, the number of reviews. @default false */
   isSignedOut?: boolean;
+  /**
+   * What the listing makes of `!8i`. `ignored`: every page is the first one. `shuffled`: the first one in another order.
+   * `reranked`: each page is cut from an order of its own. @default honoured
+   */
+  offset?: 'honoured' | 'ignored' | 'shuffled' | 'reranked';
+  /**
+   * What the listing makes of the message 34, which stands for the list of results. Searches without it get the stub where
+   * it is `needed`, those with it where it is `refused`. @default ignored
+   */
+  resultList?: 'ignored' | 'needed' | 'refused';
+  /** Share of searches of the listing that get the stub, the same ones for the same order. @default 0 */
+  stubShare?: number;
+  /** Answers with one place: `bare` ones have what a search has. @default whole */
+  placeAnswers?: 'whole' | 'bare';
+  /** The listing asks for consent where no cookie of this name is sent. @default it does not ask */
+  consentCookie?: string;
   /** @default camera */
   viewportRule?: ViewportRule;
   /** After so many answers of the listing, all further ones are blocked like this. @default never */

@@ -29,7 +29,9 @@ export function openResponder(options: MapsOptions & Required<Pick<MapsOptions, 
   const siteRobots = renderSiteRobots(city);
   let current: Block | undefined;
   const api = makePlacesApi({ ...apiDefaults, ...options, now });
-  const listing = { ...listingDefaults, ...options, now, websiteOf };
+  const luck = makeRandom(9_191);
+  const isStub = () => (options.stubShare ?? 0) > 0 && luck.chance(options.stubShare ?? 0);
+  const listing = { ...listingDefaults, ...options, now, websiteOf, isStub };
   const blocked = () => (blockAfter && counts.listing >= blockAfter.answers ? blockAfter.as : current);
   const failed = (): Answer | undefined => {
     if (flaky === 0 || !chance.chance(flaky)) return undefined;
@@ -55,7 +57,7 @@ export function openResponder(options: MapsOptions & Required<Pick<MapsOptions, 
         const request = { httpMethod: method, url, headers: headers as Record<string, string>, body };
         return count(apiKindOf(url.pathname), api.answer(request));
       }
-      const found = answerListing(listing, url, blocked);
+      const found = answerListing(listing, { url, cookie: headers.cookie }, blocked);
       if (found !== undefined) return count('listing', found);
       if (url.pathname.startsWith('/sorry/')) return count('other', answerSorry());
       return answerSiteAt(city, url, count);
@@ -82,6 +84,9 @@ const listingDefaults = {
   repeatedRows: 0,
   isSignedOut: false,
   viewportRule: 'camera',
+  offset: 'honoured',
+  resultList: 'ignored',
+  placeAnswers: 'whole',
 } as const;
 
 function apiKindOf(path: string): RequestKind {

@@ -107,14 +107,14 @@ function partsOf(place: CityPlace): AddressParts {
 }
 
 function describeListed(place: CityPlace, options: TruthOptions): Partial<Place> {
-  const { isSignedOut = false, language = 'en', nowMs = Date.now() } = options;
+  const { isSignedOut = false, hasDetails = false, language = 'en', nowMs = Date.now() } = options;
   const { kgmid, categories, reviews, priceLevel, description, week, status } = place;
   return {
     // The listing has no status of open places: only their hours show that they exist.
     ...(status === 'open' && week === undefined ? {} : { status }),
     kgmid,
     categories: categories.map(({ label, german }) => (language.startsWith('de') ? german : label)),
-    ...(reviews === undefined || isSignedOut ? {} : { reviews }),
+    ...(reviews === undefined || (isSignedOut && !hasDetails) ? {} : { reviews }),
     ...(priceLevel === undefined ? {} : { priceRange: '€'.repeat(priceLevel) }),
     ...(description === undefined ? {} : { description }),
     ...(week === undefined ? {} : { hours: hoursOf(week, isSignedOut ? nowMs : undefined) }),

@@ -31,5 +31,6 @@ function searched({ next, places, counts, fact }: Found) {
     ...(isEmpty ? { code: 'EMPTY' } : {}),
     ...(fact === undefined ? {} : { cell: fact }),
   };
-  return { is: 'search' as const, fact: facts, links: [...next, ...places], counts };
+  const ended = fact === undefined ? {} : { [`cells:${fact.end}`]: 1 };
+  return { is: 'search' as const, fact: facts, links: [...next, ...places], counts: { ...counts, ...ended } };
 }

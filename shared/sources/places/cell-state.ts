@@ -21,6 +21,24 @@ export interface CellState {
   counted?: number;
   /** How often its search was restarted, because the service refused the next page. */
   restarts?: number;
+  /** Position of the form in which it is asked among those of the service. @default 0 */
+  form?: number;
+  /** A search has named places in this form, so that the form works. */
+  isProven?: true;
+  /** A page has named places of earlier pages again: others may be missing. */
+  isRepeating?: true;
+  /** Some of its results could not be read. */
+  hasUnread?: true;
+  /** Its search named no place, which may be the answer of a service that refuses to name any. */
+  doubt?: Doubt;
+}
+
+/** What has been asked to learn whether a cell without places is empty. */
+export interface Doubt {
+  /** The box is asked at 2 to this power of its width and height, around its centre; 0: the cell itself is asked. */
+  widened: number;
+  /** How often the cell itself has named no place. */
+  asked: number;
 }
 
 export function cellFact(

@@ -34,11 +34,11 @@ export const placeFilterSchema = z
         'Places with any of these categories or types, such as Dentist or dentist: the whole name, upper or lower case. A place without a known category is left out.',
       ),
     status: z
-      .array(z.enum(['open', 'closedTemporarily', 'closedPermanently']))
+      .array(z.enum(['open', 'closedTemporarily', 'closedPermanently', 'unknown']))
       .min(1)
       .optional()
       .describe(
-        'Places in one of these states; open means in business. A place whose state is unknown is taken where open is among them: what has closed says so.',
+        'Places in one of these states; open means in business. A place of which Google says nothing is taken where open is among them: what has closed says so. One of which it says what this version cannot read is unknown, and counted in the summary.',
       ),
   })
   .refine(

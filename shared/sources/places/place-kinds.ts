@@ -1,4 +1,4 @@
-import type { PageFact, PageRequest } from '../../model.ts';
+import type { Counts, PageFact, PageRequest } from '../../model.ts';
 import { bareHost } from '../../places/contacts/bare-host.ts';
 import type { Kind, Leftover } from '../kind.ts';
 import { asksNoHost, followed, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
@@ -53,7 +53,7 @@ export const detailsKind: Kind<'details'> = {
   price: (request, env) => placesOf(env).price(request),
   attempts: serviceAttempts,
   remembered: () => undefined,
-  end: asItem,
+  end: (request, fact) => ({ ...asItem(request, fact), counts: detailCounts(request, fact) }),
 };
 
 /** A page of the business's own website. */
@@ -84,6 +84,14 @@ export const siteKind: Kind<'site'> = {
     return next === undefined ? asItem(request, fact) : { items: [], retry: next };
   },
 };
+
+/** Which of the fields that it was asked for a place's own answer had: `gave:menu`, `lacked:menu`. */
+function detailCounts({ cursor }: Step, { end }: Partial<PageFact>): Counts {
+  if (end !== 'stored' || cursor.lacksDetails) return {};
+  const { details = [], fields, lacksReviews } = cursor;
+  const counts = details.map((name) => [`${name in fields ? 'gave' : 'lacked'}:${name}`, 1]);
+  return Object.fromEntries(lacksReviews === true ? [...counts, ['reviews:asked', 1]] : counts);
+}
 
 /** The item of a place with the fields so far. Places that are filtered out or above `limits.maxItems` leave no item. */
 function asItem({ cursor }: Step, fact: Partial<PageFact>): Leftover {

@@ -18,6 +18,12 @@ export interface PlaceState {
   fetchedAt: string;
   /** More of it is to be asked of the service. */
   lacksDetails: boolean;
+  /** Its search did not name the number of reviews, for which its own answer is asked. */
+  lacksReviews?: true;
+  /** A rule of the filter needs that number. */
+  isUnjudged?: true;
+  /** The fields for which its own answer is asked. */
+  details?: FieldName[];
   /** It is given only if no earlier run has given it. */
   isNewOnly?: true;
   /** Fields to take from the business's own website; none if it is not read. */

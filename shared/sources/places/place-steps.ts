@@ -6,11 +6,25 @@ import { serviceOf } from './choose-service.ts';
 import type { PlaceState } from './place-state.ts';
 import type { PlacesPlan } from './plan.ts';
 import type { PlaceReference } from './service.ts';
+import { isJudgedByReviews, lacksReviewCount } from './unjudged.ts';
 
 /** The request of a place that a search named. */
 export function placeRequest(plan: PlacesPlan, place: Place, fetchedAt: string): PageRequest<'place'> {
-  const lacksDetails = plan.needsDetails;
-  return toRequest(plan.index, 'place', learn(plan, blank(plan, place), place, { fetchedAt, lacksDetails }));
+  const lacksCount = lacksReviewCount(plan, place);
+  const state = learn(plan, blank(plan, place), place, {
+    fetchedAt,
+    lacksDetails: plan.detailFields.length > 0 || lacksCount,
+  });
+  return toRequest(plan.index, 'place', lacksCount ? { ...state, ...askedForReviews(plan) } : state);
+}
+
+function askedForReviews(plan: PlacesPlan): Pick<PlaceState, 'lacksReviews' | 'details' | 'isUnjudged'> {
+  const isGiven = plan.fields.includes('reviews');
+  return {
+    lacksReviews: true,
+    ...(isGiven ? { details: [...plan.detailFields, 'reviews' as const] } : {}),
+    ...(isJudgedByReviews(plan) ? { isUnjudged: true } : {}),
+  };
 }
 
 /** The places that the source names by id. */
@@ -68,6 +82,7 @@ function blank(plan: PlacesPlan, { placeId, featureId }: PlaceReference): PlaceS
     fetchedAt: '',
     lacksDetails: true,
     ...(plan.source.onlyNew ? { isNewOnly: true } : {}),
+    ...(plan.detailFields.length > 0 ? { details: plan.detailFields } : {}),
     site: plan.fields.filter((field) => placeFields[field].website === true),
     pages: [],
     read: [],

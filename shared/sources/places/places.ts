@@ -1,17 +1,23 @@
+import { HaltError } from '../../errors.ts';
 import { decodeText } from '../../fetch/charset/charset.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Job } from '../../job/schema.ts';
-import type { PageRequest } from '../../model.ts';
+import type { Counts, PageRequest } from '../../model.ts';
 import { readContacts } from '../../places/contacts/read-contacts.ts';
 import { refusalOf } from '../../places/filter.ts';
+import type { Place } from '../../places/place.ts';
 import type { RequestPrice } from '../kind.ts';
 import type { OpenSourceFile } from '../types.ts';
-import { type CellExpansion, expandCell, firstCellRequests, restartCell } from './cell.ts';
+import { firstCellRequests, restartCell } from './cell-requests.ts';
 import { serviceOf } from './choose-service.ts';
+import { confirmEmpty, isDoubtful, type ProvenForms } from './confirm-empty.ts';
+import { type CellExpansion, expandCell } from './expand-cell.ts';
+import { accountCookieIn } from './listing/account-cookies.ts';
 import type { PlaceState } from './place-state.ts';
 import { namedPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
 import { billCounts, type PlacesPlan, planPlaces } from './plan.ts';
-import type { Halted } from './service.ts';
+import type { Halted, SearchPage } from './service.ts';
+import { reviewRules } from './unjudged.ts';
 
 /** The first requests are one outcome, which must fit a worker's memory. */
 const maxFirstRequests = 20_000;
@@ -42,9 +48,14 @@ export interface Places {
   readSite(request: PageRequest<'site'>, result: FetchResult): PlaceStep;
 }
 
-/** Throws `HaltError` JOB_INVALID for an area that is none, `DropError` SOURCE_MISSING for a file that is not there. */
-export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSourceFile): Promise<Places> {
+/** Throws `HaltError` JOB_INVALID for an area that is none or a cookie of an account, `DropError` SOURCE_MISSING for a file that is not there. */
+export async function openPlaces(
+  job: Pick<Job, 'sources' | 'fetch'>,
+  openFile: OpenSourceFile,
+): Promise<Places> {
+  refuseAccountCookies(job);
   const plans = await planPlaces(job, openFile);
+  const proven: ProvenForms = new Map();
   const planOf = ({ source }: { source: number }): PlacesPlan => {
     const plan = plans.get(source);
     if (plan === undefined) throw new Error(`source ${source} of the job has no places`);
@@ -70,9 +81,16 @@ export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSource
     readCell(request, result) {
       const plan = planOf(request);
       const page = serviceOf(plan).readSearch(result);
-      if (!('halt' in page)) return expandCell(plan, request, page, timeOf(result));
-      const again = page.halt.code === 'PLACES_INVALID' ? restartCell(plan, request) : undefined;
-      return again === undefined ? page : { next: [again], places: [], counts: {} };
+      if ('halt' in page) {
+        const again = page.halt.code === 'PLACES_INVALID' ? restartCell(plan, request) : undefined;
+        return again === undefined ? page : { next: [again], places: [], counts: {} };
+      }
+      if (page.places.length > 0 && !proven.has(plan.index)) proven.set(plan.index, request.cursor.form ?? 0);
+      const counts = countsOfSearch(plan, request, page);
+      const made = isDoubtful(plan, request, page)
+        ? confirmEmpty(plan, request, page, proven)
+        : expandCell(plan, request, page, timeOf(result));
+      return 'halt' in made ? made : { ...made, counts: { ...made.counts, ...counts } };
     },
     wantsNewOnly: (request) => planOf(request).source.onlyNew,
     price(request) {
@@ -85,10 +103,7 @@ export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSource
       const place = serviceOf(plan).readDetails(result);
       if (place === 'gone' || 'halt' in place) return place;
       const state = withDetails(plan, request.cursor, place, timeOf(result));
-      // The filter was applied to places of a search when the search was read.
-      const isNamed = request.cursor.fetchedAt === '';
-      if (isNamed && refusalOf(place, plan.source.filter ?? {}) !== undefined) return 'refused';
-      return step(request, state);
+      return isRefusedByDetails(plan, request.cursor, place) ? 'refused' : step(request, state);
     },
     readSite(request, result) {
       const state = request.cursor;
@@ -107,6 +122,30 @@ export async function openPlaces(job: Pick<Job, 'sources'>, openFile: OpenSource
       return step(request, withPage(state, request.url, found));
     },
   };
+}
+
+/** The listing is read by nobody in particular: what it shows to the owner of an account is not public. */
+function refuseAccountCookies({ sources, fetch }: Pick<Job, 'sources' | 'fetch'>): void {
+  if (!sources.some(({ places }) => places?.source === 'google-maps')) return;
+  const cookies = Object.entries(fetch.headers).filter(([name]) => name.toLowerCase() === 'cookie');
+  const refused = cookies.map(([, value]) => accountCookieIn(value)).find((name) => name !== undefined);
+  if (refused === undefined) return;
+  const message = `fetch.headers.cookie has ${refused}, the cookie of a signed-in Google account; the listing is read without one. Leave only the cookie of your consent (SOCS)`;
+  throw new HaltError('JOB_INVALID', message);
+}
+
+/** What a search found was filtered by what it said; the rest is judged by the place's own answer. */
+function isRefusedByDetails(plan: PlacesPlan, { fetchedAt, isUnjudged }: PlaceState, place: Place): boolean {
+  const { filter = {} } = plan.source;
+  if (fetchedAt === '') return refusalOf(place, filter) !== undefined;
+  return isUnjudged === true && refusalOf(place, reviewRules(filter)) !== undefined;
+}
+
+/** Answers that named places, by the form in which they were asked. */
+function countsOfSearch(plan: PlacesPlan, { cursor }: PageRequest<'cell'>, page: SearchPage): Counts {
+  if (page.places.length === 0) return {};
+  const form = serviceOf(plan).forms[cursor.form ?? 0];
+  return { 'cells:named': 1, ...(form === undefined ? {} : { [`cells:form:${form}`]: 1 }) };
 }
 
 function timeOf({ startedAt }: FetchResult): string {

@@ -20,8 +20,8 @@ export interface PlacesPlan {
   fields: FieldName[];
   /** What is asked of a search, and of the details of a place. */
   asked: FieldName[];
-  /** A search's answer lacks some of them. */
-  needsDetails: boolean;
+  /** Those of them that no search answers, so that each place is asked for itself. */
+  detailFields: FieldName[];
   /** The business's own website is read. */
   needsSite: boolean;
   /** What Google bills requests as; nothing for the listing. */
@@ -77,7 +77,7 @@ async function planSource(
     areas,
     fields,
     asked,
-    needsDetails: !isApi && asked.some((field) => placeFields[field].listing === 'place'),
+    detailFields: isApi ? [] : asked.filter((field) => placeFields[field].listing === 'place'),
     needsSite: fields.some((field) => placeFields[field].website === true),
     bill,
     countsFirst: bill?.count.microUsd === 0 && bill.search.microUsd > 0 && source.search === 'text',

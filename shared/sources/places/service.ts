@@ -9,6 +9,10 @@ import type { PlacesPlan } from './plan.ts';
 export interface PlaceService {
   /** Where the fields of its answers come from. */
   origin: 'api' | 'listing';
+  /** Names of the forms of a search's request, tried in turn until one names a place; the first is the usual one. */
+  forms: readonly string[];
+  /** An answer that names no place shows that there is none. Else it may be a refusal, and is to be confirmed. */
+  isEmptyCertain: boolean;
   /** The request of one page of a cell. */
   search(plan: PlacesPlan, cell: CellState): Wire;
   /** Throws `RetryError` and `DropError` for what may pass or ends this request alone. */
@@ -31,9 +35,15 @@ export interface SearchPage {
   places: Place[];
   /** Results, those included that are no other place than one before. */
   rows: number;
+  /** Results that are no readable place: each may be one that is missing. */
+  unread: number;
   /** Of the next page. */
   token?: string;
+  /** Why no place could be read, where the answer does not say that there is none. Another form may be answered otherwise. */
+  fault?: PageFault;
 }
+
+export type PageFault = { is: 'halt' | 'drop' } & Reason;
 
 /** The service refuses all requests for now. */
 export interface Halted {

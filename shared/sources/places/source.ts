@@ -2,12 +2,14 @@ import type { PlacesSource } from '../../job/schema.ts';
 import { formatNoun } from '../../text/format.ts';
 import type { SourceRules } from '../source.ts';
 import { placeItems } from './items.ts';
+import { listingEndpoint } from './listing/search-request.ts';
 import { placesSummary } from './summary.ts';
 
 /** Places of Google Maps, by its API or by its public listing. */
 export const placesRules: SourceRules<'places'> = {
   files: areaFiles,
-  urls: () => [],
+  // Headers of the job reach the listing, such as a consent cookie; the API has its key, and websites are none of its URLs.
+  urls: ({ source, endpoint = listingEndpoint }) => (source === 'google-maps' ? [endpoint] : []),
   pages: () => ({ urls: [] }),
   headers: () => undefined,
   namesPages: false,

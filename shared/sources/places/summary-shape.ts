@@ -13,6 +13,19 @@ export interface PlacesSummary {
   /** Mentions by searches, of which several may be of one place: outside of the area, not as the filter wants them. */
   outside: number;
   filtered: number;
+  /** Cells whose search came to an end, and answers that named places, by the form of the request. */
+  cells: { whole: number; split: number; saturated: number; failed: number };
+  named: number;
+  forms: { name: string; count: number }[];
+  /** Requests for cells that named no place, to learn whether they are empty. */
+  askedAgain: number;
+  /** Mentions with words about their business that could not be read; results that could not be read at all. */
+  unknownStatus: number;
+  unreadRows: number;
+  /** Places that were asked for the number of their reviews, which searches did not name. */
+  askedForReviews: number;
+  /** Fields that were asked of places, by how many answers had them. */
+  asked: { field: string; had: number; lacked: number }[];
   failures: PlacesCodeCount[];
   /** Those known from earlier runs are not among them. */
   skips: PlacesCodeCount[];

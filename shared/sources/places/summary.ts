@@ -4,6 +4,7 @@ import { byCount, codeLines, describeEnds, endsOf, explained, totalOf } from '..
 import { formatCount, formatNoun, formatUsd } from '../../text/format.ts';
 import type { Paint } from '../../text/paint.ts';
 import type { SourceSummary } from '../reports.ts';
+import { askedFields, doubtLines, placesFellShort } from './doubts.ts';
 import type { PlacesCodeCount, PlacesSummary } from './summary-shape.ts';
 
 const groups: { readonly [Of in PlacesCodeCount['of']]: string } = {
@@ -27,6 +28,19 @@ export const placesSummary: SourceSummary<'places'> = {
       known: counts['place:skipped:PLACE_KNOWN'] ?? 0,
       outside: counts['refused:area'] ?? 0,
       filtered: counts['refused:filter'] ?? 0,
+      cells: {
+        whole: counts['cells:whole'] ?? 0,
+        split: counts['cells:split'] ?? 0,
+        saturated: counts['cells:saturated'] ?? 0,
+        failed: counts['cells:failed'] ?? 0,
+      },
+      named: counts['cells:named'] ?? 0,
+      forms: byCount(counts, 'cells:form:'),
+      askedAgain: counts['cells:asked-again'] ?? 0,
+      unknownStatus: counts['status:unknown'] ?? 0,
+      unreadRows: counts['rows:unread'] ?? 0,
+      askedForReviews: counts['reviews:asked'] ?? 0,
+      asked: askedFields(counts),
       failures: codesOf(counts, 'failed'),
       skips: codesOf(counts, 'skipped').filter(({ code }) => code !== 'PLACE_KNOWN'),
       billed: byCount(counts, 'billed:').map(({ name, count }) => ({
@@ -56,6 +70,7 @@ export const placesSummary: SourceSummary<'places'> = {
     const what = hasSearched ? 'search' : 'request for the details of a place';
     return `nothing was searched: no ${what} was answered, for the reasons above`;
   },
+  fellShort: placesFellShort,
   balanced: { what: 'places', prefix: 'place:' },
 };
 
@@ -84,6 +99,7 @@ function placesLines(places: PlacesSummary, paint: Paint): string[] {
           `          ${describeEnds(['answer with a place’s details', 'answers with places’ details'], details)}`,
         ]),
     ...linesOf(places, 'details', paint),
+    ...doubtLines(places).map((line) => `          ${line}`),
     ...(totalOf(sites) === 0
       ? []
       : [

@@ -7,7 +7,6 @@ import { readHours } from './opening-hours.ts';
 import { readPriceRange } from './price-range.ts';
 import { readBoolean, readLink, readList, readNumber, readObject, readText } from './read-values.ts';
 
-/** FUTURE_OPENING is not listed: our schema has no status for it. */
 const statuses = new Map<unknown, PlaceStatus>([
   ['OPERATIONAL', 'open'],
   ['CLOSED_TEMPORARILY', 'closedTemporarily'],
@@ -76,12 +75,18 @@ function readTrade(json: Record<string, unknown>): Partial<Place> {
     reviews: readNumber(json['userRatingCount']),
     reviewsLink: readLink(readObject(json['googleMapsLinks'])['reviewsUri']),
     featuredReviews: unlessNone(readList(json['reviews']).map(readReview)),
-    status: statuses.get(json['businessStatus']),
+    status: readStatus(json['businessStatus']),
     hours: readHours(json['regularOpeningHours']),
     priceRange: readPriceRange(json['priceRange'], json['priceLevel']),
     about: readAttributes(json),
     creditCards: readBoolean(readObject(json['paymentOptions'])['acceptsCreditCards']),
   });
+}
+
+/** FUTURE_OPENING, and what Google adds later, is unknown to our schema: not open, at least. */
+function readStatus(value: unknown): PlaceStatus | undefined {
+  const isUnspecified = readText(value) === undefined || value === 'BUSINESS_STATUS_UNSPECIFIED';
+  return statuses.get(value) ?? (isUnspecified ? undefined : 'unknown');
 }
 
 /** `text` is translated into the requested language, `originalText` is what the author wrote. */

@@ -20,6 +20,9 @@ const defaultEndpoint = 'https://places.googleapis.com';
 /** The official Places API (New). */
 export const apiService: PlaceService = {
   origin: 'api',
+  forms: [],
+  // An answer without `places` is the documented form of no places.
+  isEmptyCertain: true,
   search(plan, cell) {
     const { source, asked } = plan;
     const { query } = cell;
@@ -39,12 +42,14 @@ export const apiService: PlaceService = {
     if (places.length === 0 && token !== undefined) {
       throw new DropError('SHAPE_CHANGED', 'a page without places says that there are more');
     }
-    return { places, rows: places.length, ...(token === undefined ? {} : { token }) };
+    return { places, rows: places.length, unread: 0, ...(token === undefined ? {} : { token }) };
   },
   nextPage: ({ token }, { page }, added) =>
     token === undefined || added === 0 || page + 1 === maxPages ? undefined : { token },
-  isFull: ({ source }, { rows }, { page }) =>
-    source.search === 'nearby' ? rows >= pageSize : page + 1 === maxPages && rows >= fullTextPage,
+  isFull({ source }, { rows, token }, { page }) {
+    if (source.search === 'nearby') return rows >= pageSize;
+    return token !== undefined || (page + 1 === maxPages && rows >= fullTextPage);
+  },
   details: (plan, { placeId }) =>
     details({ ...termsOf(plan), mask: maskFor('details', plan.asked), placeId }),
   readDetails(result) {

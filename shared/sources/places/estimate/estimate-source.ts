@@ -3,7 +3,7 @@ import type { PlacesSource } from '../../../job/schema.ts';
 import type { CellFact, Counts } from '../../../model.ts';
 import { measureCoverage } from '../../../places/coverage/coverage.ts';
 import type { Sku } from '../../../places/skus.ts';
-import { firstCellRequests } from '../cell.ts';
+import { firstCellRequests } from '../cell-requests.ts';
 import type { Bill, PlacesPlan } from '../plan.ts';
 
 /** The requests that one places source of a job would make. */

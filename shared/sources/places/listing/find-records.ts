@@ -1,5 +1,5 @@
 import { at, listAt } from './at-path.ts';
-import { isRecord } from './read-record.ts';
+import { isRecord, readRecord } from './read-record.ts';
 
 /** The maximum depth of rows. Deeper records are recommendations within the record of a place. */
 const maxDepth = 6;
@@ -11,11 +11,21 @@ export function findRecords(answer: unknown): unknown[][] {
   return found;
 }
 
-/** Rows of results, readable or not, in the envelope that has more: `0,1,*,14`, and `64,*,1` since 2026. */
-export function countRows(answer: unknown): number {
-  const rowsWith = (list: unknown[], slot: number) =>
-    list.filter((row) => Array.isArray(at(row, slot))).length;
-  return Math.max(rowsWith(listAt(answer, 0, 1), 14), rowsWith(listAt(answer, 64), 1));
+/**
+ * Rows of results in the envelope that has more, `0,1,*,14` or `64,*,1` since 2026; those of them that are no readable
+ * record.
+ */
+export function countRows(answer: unknown): { rows: number; unread: number } {
+  const [older, newer] = [recordsIn(listAt(answer, 0, 1), 14), recordsIn(listAt(answer, 64), 1)];
+  const records = older.length > newer.length ? older : newer;
+  return {
+    rows: records.length,
+    unread: records.filter((record) => readRecord(record) === undefined).length,
+  };
+}
+
+function recordsIn(list: unknown[], slot: number): unknown[] {
+  return list.map((row) => at(row, slot)).filter(Array.isArray);
 }
 
 /**

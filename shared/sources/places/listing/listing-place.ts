@@ -71,7 +71,11 @@ function profile(record: ListingRecord) {
     featuredReviews: record.reviews?.map(toReview),
     owner: owner(record),
     canClaim: canClaim(record),
-    status: readStatus(record.noticeText, record.statusText),
+    status: readStatus({
+      notice: record.noticeText,
+      now: record.statusText,
+      hours: record.hours?.flatMap(({ ranges }) => ranges) ?? [],
+    }),
     openText: record.statusText && plainSpaces(record.statusText),
     hours: byWeekday(record.hours, hoursOfDay),
     popularTimes: byWeekday(record.popularTimes, (day) => Object.fromEntries(day.hours)),

@@ -1,13 +1,13 @@
-import { DropError, isBusyStatus, RetryError } from '../../../errors.ts';
+import { DropError, isBusyStatus, type Reason, RetryError } from '../../../errors.ts';
 import type { FetchResult } from '../../../fetch/types.ts';
 import { centreOf, containsPoint, heightM, widthM } from '../../../places/areas/box.ts';
 import type { Place } from '../../../places/place.ts';
 import type { CellState } from '../cell-state.ts';
 import type { PlacesPlan } from '../plan.ts';
-import type { Halted, PlaceService } from '../service.ts';
-import { type Changed, readPlaceAnswer, readSearch } from './read-answer.ts';
+import type { PlaceService, SearchPage } from '../service.ts';
+import { readPlaceAnswer, readSearch } from './read-answer.ts';
 import type { ListingAnswer, ListingRefusal } from './refusal.ts';
-import { placeUrl, searchUrl } from './search-request.ts';
+import { listingEndpoint, placeUrl, searchForms, searchUrl } from './search-request.ts';
 
 const pageSize = 20;
 
@@ -20,35 +20,57 @@ const fullRows = 100;
 /** Widens the viewport, so that places on the edge of a cell are inside whatever earth model the service uses. */
 const viewMargin = 1.02;
 
-const defaultEndpoint = 'https://www.google.com';
+const nothing: SearchPage = { places: [], rows: 0, unread: 0 };
 
 /** The public listing of Google Maps. */
 export const listingService: PlaceService = {
   origin: 'listing',
-  search(plan, { query, box, page }) {
-    const spanM = viewMargin * Math.max(widthM(box), heightM(box));
-    const view = { query, centre: centreOf(box), spanM };
+  forms: searchForms,
+  // A list without rows is what it sends to requests that it does not want, too.
+  isEmptyCertain: false,
+  search(plan, { query, box, page, form = 0, doubt }) {
+    const spanM = viewMargin * Math.max(widthM(box), heightM(box)) * 2 ** (doubt?.widened ?? 0);
+    const view = { query, centre: centreOf(box), spanM, form: searchForms[form] ?? 'results' };
     return { url: searchUrl({ ...termsOf(plan), ...view, pageSize, offset: page * pageSize }) };
   },
   readSearch(result) {
     const read = readSearch(answerOf(result));
-    if (read.state === 'empty') return { places: [], rows: 0 };
-    return read.state === 'places' ? read : faultOf(read);
+    switch (read.state) {
+      case 'places':
+        return read;
+      case 'empty':
+        return nothing;
+      // Another form of the request may be answered with places.
+      case 'changed':
+        return { ...nothing, fault: { is: 'drop', code: 'SHAPE_CHANGED', message: read.message } };
+      case 'stub':
+        return { ...nothing, fault: { is: 'halt', ...reasonOf(read) } };
+      case 'blocked':
+      case 'consent':
+      case 'gated':
+        return { halt: reasonOf(read) };
+      default:
+        return read satisfies never;
+    }
   },
   nextPage: ({ rows }, { page }, added) =>
     rows >= pageSize && added > 0 && page + 1 < maxPages ? {} : undefined,
-  // After the viewport's places the listing continues with those around it: a page with none inside is the last.
+  // After the viewport's places the listing continues with those around it: a page with none inside is the last. A list
+  // that ends where a page does may have been cut there.
   isFull: (_plan, { places, rows }, cell) =>
-    cell.page * pageSize + rows >= fullRows && hasPlaceInside(cell, places),
+    (cell.page > 0 && rows === 0) ||
+    (cell.page * pageSize + rows >= fullRows && hasPlaceInside(cell, places)),
   details: (plan, { featureId = '' }) => ({ url: placeUrl({ ...termsOf(plan), featureId }) }),
   readDetails(result) {
     const read = readPlaceAnswer(answerOf(result));
-    return read.state === 'place' ? read.place : faultOf(read);
+    if (read.state === 'place') return read.place;
+    if (read.state === 'changed') throw new DropError('SHAPE_CHANGED', read.message);
+    return { halt: reasonOf(read) };
   },
 };
 
 function termsOf({ source }: PlacesPlan) {
-  const { endpoint = defaultEndpoint, language, region } = source;
+  const { endpoint = listingEndpoint, language, region } = source;
   return { endpoint, language, ...(region === undefined ? {} : { region }) };
 }
 
@@ -66,10 +88,15 @@ function answerOf({ status, headers, url, redirect, body }: FetchResult): Listin
   };
 }
 
-function faultOf(read: ListingRefusal | Changed): Halted {
-  if (read.state === 'changed') throw new DropError('SHAPE_CHANGED', read.message);
-  const code = read.state === 'blocked' ? 'BLOCKED' : 'GATED_STUB';
-  return { halt: { code, message: read.message } };
+const codes = {
+  blocked: 'BLOCKED',
+  consent: 'CONSENT_NEEDED',
+  gated: 'GATED_STUB',
+  stub: 'GATED_STUB',
+} as const;
+
+function reasonOf({ state, message }: ListingRefusal): Reason {
+  return { code: codes[state], message };
 }
 
 /** A place without a location counts as inside. */

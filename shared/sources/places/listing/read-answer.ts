@@ -1,4 +1,5 @@
 import type { Place } from '../../../places/place.ts';
+import { readFeatureId } from '../../../places/place-ids.ts';
 import { isHtml, readPayloads } from './answer-text.ts';
 import { countRows, findPlaceRecord, findRecords, isEmptySearch } from './find-records.ts';
 import { placeOfRecord } from './listing-place.ts';
@@ -6,7 +7,7 @@ import { type ListingRecord, readRecord } from './read-record.ts';
 import { type ListingAnswer, type ListingRefusal, readRefusal, readRefusalPage, stub } from './refusal.ts';
 
 /** The answer has an unknown shape: the site has changed, or a proxy has replaced the answer. */
-export interface Changed {
+interface Changed {
   state: 'changed';
   /** What was expected, and what there was. */
   message: string;
@@ -16,14 +17,19 @@ export interface Changed {
 export type ListingFault = ListingRefusal | Changed;
 
 export type ListingSearchRead =
-  /** `rows`: results of the page, those included that are there twice or can't be read. Fewer than asked for end the list. */
-  | { state: 'places'; places: Place[]; rows: number }
+  /**
+   * `rows`: results of the page, those included that are there twice or can't be read. Fewer than asked for end the list.
+   * `unread`: those that can't be read.
+   */
+  | { state: 'places'; places: Place[]; rows: number; unread: number }
   /** The search found nothing, and says so. */
   | { state: 'empty' }
   | ListingFault;
 
 export type PlaceRead = { state: 'place'; place: Place } | ListingFault;
 
+/** Deeper ids are of other places, such as recommendations. */
+const maxIdDepth = 7;
 /** Ten times the size of usual answers. */
 const maxBytes = 16_777_216;
 /** The shortest answer with one bare place is about as long. */
@@ -35,8 +41,9 @@ export function readSearch(answer: ListingAnswer): ListingSearchRead {
   if ('state' in read) return read;
   for (const payload of read.payloads) {
     const places = distinct(findRecords(payload)).map(placeOfRecord);
-    if (places.length > 0)
-      return { state: 'places', places, rows: Math.max(countRows(payload), places.length) };
+    if (places.length === 0) continue;
+    const { rows, unread } = countRows(payload);
+    return { state: 'places', places, rows: Math.max(rows, places.length), unread };
   }
   return read.payloads.some(isEmptySearch)
     ? { state: 'empty' }
@@ -108,6 +115,24 @@ function describe({ body, contentType }: ListingAnswer, text: string, payloads: 
   const [payload] = payloads;
   if (payload === undefined) return `no JSON (${size}), beginning ${JSON.stringify(text.slice(0, 40))}`;
   return Array.isArray(payload)
-    ? `a list of ${payload.length} without one (${size})`
+    ? `a list of ${payload.length} without one (${size})${whereIds(payload)}`
     : `JSON that is no list (${size})`;
+}
+
+/** Where feature ids stand instead: what has moved, for whoever mends the reader. */
+function whereIds(payload: unknown[]): string {
+  const path = pathToId(payload, []);
+  return path === undefined
+    ? ', and no feature id in it'
+    : `; a feature id stands at ${path.join(',')}, without a name after it`;
+}
+
+function pathToId(value: unknown, path: number[]): number[] | undefined {
+  if (typeof value === 'string') return readFeatureId(value) === undefined ? undefined : path;
+  if (!Array.isArray(value) || path.length >= maxIdDepth) return undefined;
+  for (const [index, entry] of value.entries()) {
+    const found = pathToId(entry, [...path, index]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

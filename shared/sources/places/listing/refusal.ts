@@ -13,7 +13,8 @@ export interface ListingAnswer {
 
 /** The site refuses the requests. Retrying or disguising them would circumvent that, so the run is paused. */
 export interface ListingRefusal {
-  state: 'blocked' | 'gated';
+  /** `consent`: it first asks for consent. `stub`: the right form, and nearly nothing in it. `gated`: otherwise not open. */
+  state: 'blocked' | 'consent' | 'gated' | 'stub';
   message: string;
 }
 
@@ -26,8 +27,9 @@ export function readRefusal({ status, url, redirect }: ListingAnswer): ListingRe
   if (status === 429) return blocked('the site answers 429: too many requests');
   if (status === 403) return blocked('the site answers 403: it refuses the request');
   if (target && /^consent\./.test(target.hostname))
-    return gated('the site first asks for consent to cookies');
-  if (target && /^accounts\./.test(target.hostname)) return gated('the site first asks to sign in');
+    return consent('the site first asks for consent to cookies');
+  if (target && /^accounts\./.test(target.hostname))
+    return { state: 'gated', message: 'the site first asks to sign in' };
   return undefined;
 }
 
@@ -38,20 +40,21 @@ export function readRefusalPage(text: string): ListingRefusal | undefined {
     return blocked('the site sends a page with a captcha');
   }
   if (/https?:\/\/consent\.[a-z]+\.|action="[^"]{0,200}\/save["?]/i.test(text)) {
-    return gated('the site sends a page that asks for consent to cookies');
+    return consent('the site sends a page that asks for consent to cookies');
   }
   return undefined;
 }
 
 /** The refusal for an answer of the right form that is nearly empty. */
 export function stub(bytes: number): ListingRefusal {
-  return gated(`the site sends ${bytes} bytes with nothing in them, as it does where it holds results back`);
+  const message = `the site sends ${bytes} bytes with nothing in them, as it does where it holds results back`;
+  return { state: 'stub', message };
 }
 
 function blocked(message: string): ListingRefusal {
   return { state: 'blocked', message };
 }
 
-function gated(message: string): ListingRefusal {
-  return { state: 'gated', message };
+function consent(message: string): ListingRefusal {
+  return { state: 'consent', message };
 }

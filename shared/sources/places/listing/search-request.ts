@@ -19,7 +19,18 @@ export interface SearchAsked extends Asked {
   pageSize: number;
   /** Results of earlier pages. */
   offset: number;
+  form: SearchForm;
 }
+
+export const listingEndpoint = 'https://www.google.com';
+
+/**
+ * What a search asks for besides its viewport and page, by which the site decides whether it names places at all. Projects
+ * that read it in 2026 say different things: some got no record without the message 34 beside 10, which stands for the
+ * list of results (`results`); some got records without it (`plain`); to one, little more than these two sufficed (`list`).
+ */
+export const searchForms = ['results', 'plain', 'list'] as const;
+type SearchForm = (typeof searchForms)[number];
 
 /**
  * The parts of a record that the search requests, copied from the site's own pages, since the meaning of most numbers is
@@ -28,6 +39,15 @@ export interface SearchAsked extends Asked {
 const searchParts =
   '!12m22!1m3!18b1!30b1!34e1!2m3!5m1!6e2!20e3!4b0!10b1!12b1!13b1!16b1!17m1!3e1!20m3!5e2!6b1!14b1!46m1!1b0!96b1' +
   '!19m4!2m3!1i360!2i120!4i8';
+
+/** The list of results, as the pages of the site have asked for it since 2025. */
+const listParts = '!34m19!2b1!3b1!4b1!6b1!8m6!1b1!3b1!4b1!5b1!6b1!7b1!9b1!12b1!14b1!20b1!23b1!25b1!26b1!31b1';
+
+const partsByForm: Record<SearchForm, string> = {
+  results: `${searchParts}${listParts}!37m1!1e81!42b1`,
+  plain: searchParts,
+  list: listParts,
+};
 
 /** The parts of a record that the request for a place names: its photos (13), and its reviews, popular times, links and the rest (15 and after). */
 const placeParts =
@@ -51,7 +71,7 @@ export function searchUrl(asked: SearchAsked): string {
     integer(8, asked.offset),
     { field: 10, type: 'b', value: '1' },
   ]);
-  return address('search', asked, { tbm: 'map', q: asked.query }, pb + searchParts);
+  return address('search', asked, { tbm: 'map', q: asked.query }, pb + partsByForm[asked.form]);
 }
 
 /** One place, as GET. Its answer is for `readPlaceAnswer`. */

@@ -1,7 +1,7 @@
 import { HaltError } from '../../../errors.ts';
 import type { PageRequest } from '../../../model.ts';
 import type { OpenQuery, TrialVisit } from '../../ahead-parts.ts';
-import { firstCellRequests } from '../cell.ts';
+import { firstCellRequests } from '../cell-requests.ts';
 import { placesOf } from '../places-of.ts';
 import type { PlacesPlan } from '../plan.ts';
 import { type PlacesTrial, placesTrialLines } from './trial-text.ts';

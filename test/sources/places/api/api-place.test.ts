@@ -146,10 +146,11 @@ describe('placeOfApi', () => {
     expect(place).toEqual({ placeId: 'EicxMyBNYXJrZXQ' });
   });
 
-  it('has no status for a place that opens in the future', () => {
-    expect(placeOfApi({ id: 'EicxMyBNYXJrZXQ', businessStatus: 'FUTURE_OPENING' })).not.toHaveProperty(
-      'status',
-    );
+  it('does not know the status of a place that opens in the future', () => {
+    const statusOf = (businessStatus: string) =>
+      placeOfApi({ id: 'EicxMyBNYXJrZXQ', businessStatus })?.status;
+    expect(statusOf('FUTURE_OPENING')).toBe('unknown');
+    expect(statusOf('BUSINESS_STATUS_UNSPECIFIED')).toBeUndefined();
   });
 
   it.each([

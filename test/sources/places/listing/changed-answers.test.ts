@@ -113,7 +113,7 @@ describe('answers with changes in them', () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
         const changed = applyChanges(placeJson(rich), changes);
-        expect(readPlaceAnswer(answerOf(guarded(changed))).state).toMatch(/^(place|gated|changed)$/);
+        expect(readPlaceAnswer(answerOf(guarded(changed))).state).toMatch(/^(place|stub|changed)$/);
       }),
       { numRuns: 400 },
     );
@@ -125,7 +125,7 @@ describe('answers with changes in them', () => {
         const body = isPage ? `<script>APP_INITIALIZATION_STATE=${text}` : text;
         const { state } = readSearch(answerOf(body));
         if (state === 'empty') expect(isTrulyEmpty(JSON.parse(text))).toBe(true);
-        else expect(state).toMatch(/^(gated|changed)$/);
+        else expect(state).toMatch(/^(stub|changed)$/);
       }),
     );
   });

@@ -53,7 +53,7 @@ describe('readSearch', () => {
 
   it('counts repeated and unreadable rows, so that a page is not taken for the last one', () => {
     const read = readSearch(answerOf(guarded(legacySearch([cafe, cafe, moved(bakery)]))));
-    expect(read).toMatchObject({ state: 'places', rows: 3, places: [{ name: 'Dream Coffee' }] });
+    expect(read).toMatchObject({ state: 'places', rows: 3, unread: 1, places: [{ name: 'Dream Coffee' }] });
   });
 
   it('does not take places that a record recommends for results', () => {
@@ -95,6 +95,13 @@ describe('readSearch', () => {
     });
   });
 
+  it('says where the ids of places stand instead', () => {
+    const read = readSearch(answerOf(guarded(legacySearch([moved({ ...cafe, ...filler })]))));
+    expect(read).toMatchObject({ message: expect.stringContaining('a feature id stands at 0,1,1,14,11') });
+    const none = readSearch(answerOf(guarded(['coffee', 'x'.repeat(700)])));
+    expect(none).toMatchObject({ message: expect.stringContaining('no feature id in it') });
+  });
+
   it.each([
     ['429', answerOf('', { status: 429 }), 'blocked', '429'],
     ['403', answerOf('', { status: 403 }), 'blocked', '403'],
@@ -125,13 +132,13 @@ describe('readSearch', () => {
     [
       'a redirect to consent',
       answerOf('', { status: 302, redirect: 'https://consent.google.com/m?continue=x' }),
-      'gated',
+      'consent',
       'consent',
     ],
     [
       'a page of consent',
       answerOf('<html><title>Before you continue</title><form action="https://consent.google.com/save">'),
-      'gated',
+      'consent',
       'consent',
     ],
     [
@@ -140,8 +147,8 @@ describe('readSearch', () => {
       'gated',
       'sign in',
     ],
-    ['a stub', answerOf(guarded([null, null, null, 'event'])), 'gated', 'bytes'],
-    ['an empty list', answerOf(guarded([])), 'gated', 'bytes'],
+    ['a stub', answerOf(guarded([null, null, null, 'event'])), 'stub', 'bytes'],
+    ['an empty list', answerOf(guarded([])), 'stub', 'bytes'],
   ])('tells %s', (_, answer, state, words) => {
     expect(readSearch(answer)).toEqual({ state, message: expect.stringContaining(words) });
     expect(readPlaceAnswer(answer)).toEqual({ state, message: expect.stringContaining(words) });

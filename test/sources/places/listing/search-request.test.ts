@@ -12,7 +12,8 @@ const asked = {
   spanM: 3826.9,
   pageSize: 20,
   offset: 40,
-};
+  form: 'results',
+} as const;
 
 /** The value at a path of field numbers. */
 function valueAt(url: string, ...path: number[]): string | undefined {
@@ -59,6 +60,18 @@ describe('searchUrl', () => {
   it('writes fractions without exponents', () => {
     const url = searchUrl({ ...asked, centre: { lat: 0.0000004, lng: 1e-9 } });
     expect([2, 3].map((field) => valueAt(url, 4, 1, field))).toEqual(['0', '0.0000004']);
+  });
+
+  it.each([
+    ['results', true, true],
+    ['plain', false, true],
+    ['list', true, false],
+  ] as const)('asks in the form %s', (form, hasList, hasParts) => {
+    const fields = parsePb(new URL(searchUrl({ ...asked, form })).searchParams.get('pb') ?? '').map(
+      ({ field }) => field,
+    );
+    expect(fields).toEqual(expect.arrayContaining([4, 7, 8, 10]));
+    expect([fields.includes(34), fields.includes(12)]).toEqual([hasList, hasParts]);
   });
 
   it('keeps the path of its endpoint', () => {
