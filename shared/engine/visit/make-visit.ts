@@ -50,11 +50,12 @@ export function factOf(request: PageRequest, result?: FetchResult): PageFact {
   const { kind, url, label, depth, attempt, referrer } = request;
   const fact: PageFact = { kind, url, label, depth, attempt, end: 'stored' };
   if (referrer !== undefined) fact.referrer = referrer;
+  Object.assign(fact, kindOf(request).factParts(request));
   if (result !== undefined) {
     fact.status = result.status;
     fact.bytes = result.body.byteLength;
     fact.ms = Math.round(result.ms);
     fact.fetchedAt = new Date(result.startedAt).toISOString();
   }
-  return Object.assign(fact, kindOf(request).factParts(request));
+  return fact;
 }
