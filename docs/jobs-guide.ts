@@ -80,6 +80,27 @@ whose \`match\` matches; \`default\`, if there is such a page without a \`match\
 Globs and regular expressions take linear time, whatever the URL: what would explode in JavaScript runs in another engine,
 or is refused ([how](decisions/regexes.md)).`;
 
+export const traps = `## Traps
+
+Sites that never end are left by default: other orders and filters of a list (the list itself is read), forms with the page to return to, repeated segments,
+dates years ahead; and calendars, ever deeper paths, endless parameters and endless lists, once 20 pages of one shape of address (40 of a list) have led on to
+one another without an item and without a link to anything else (\`TRAP\`). The summary counts each kind, and \`spinneret try\` names what it would leave of a page:
+
+\`\`\`yaml
+name: shop
+sources:
+  - crawl: { start: https://shop.example.com/ }
+pages:
+  product: { match: '/product/*', fields: { name: h1 } }
+  default: { follow: [a, 'a[href*="min_price="]'] } # a filter that the job names is followed, the others are not
+scope: { traps: cut } # the default; follow: all are followed
+limits:
+  maxPages: 50000
+  maxPagesPerHost: 5000 # exact, as maxPages is, over all processes
+\`\`\`
+
+Ids of sessions in addresses (\`PHPSESSID\`, \`;jsessionid=\` …) tell no pages apart: \`urls.sessionIds\`. [How](decisions/traps.md).`;
+
 export const places = `What a source of kind \`places\` can take of each place, and what it costs: under google-places, the tier by which Google
 bills a request that asks for it; under google-maps, whether a search's answer has it. Read [places.md](places.md) first.`;
 

@@ -332,6 +332,10 @@ export const errorCatalogue = {
     'The page names another URL as canonical, which is a request of its own.',
     'Nothing; or urls.canonical: ignore.',
   ),
+  TRAP: skipped(
+    'Pages of the same shape of address (dates, ever deeper paths, parameters in ever new combinations) had led on to one another 20 times without an item and without a link to anything else: this one was not fetched. Pages of a list may do so 40 times.',
+    'Nothing; or, if such pages are wanted, scope.traps: follow.',
+  ),
   REST_REPEATED: skipped(
     'The API gave the items of an earlier page again, as some do past their last page: they are left out, and its paging ended.',
     'Nothing; or compare page: with the documentation of the API.',

@@ -91,6 +91,8 @@ interface RequestOfAnyKind {
   session?: SessionOfPool;
   /** Of a request that a source made of an item. */
   given?: GivenByItem;
+  /** The family of addresses (`shared/engine/traps`) to which it belongs, like the page that led to it and to nothing else. */
+  barrenFamily?: string;
 }
 
 /** What an item gave to the request that was made of it. */
@@ -207,6 +209,10 @@ export interface PageFact {
   redirect?: string;
   items?: number;
   links?: number;
+  /** Of a stored page whose address is of a suspicious shape: which family of addresses it belongs to. */
+  family?: string;
+  /** A page of its family led to it, and had given nothing. */
+  fromBarren?: true;
   /** Of a `cell`, once nothing more is asked of it: what came of it, and the index of its source. */
   cell?: CellFact;
   source?: number;

@@ -39,6 +39,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
   const owners = new Map<string, string>();
   const shards: Counts[] = Array.from({ length: shardCount }, () => ({ open: 0 }));
   const reserved = { pages: 0, items: 0, microUsd: 0 };
+  const quotas = new Map<string, number>();
   const busyUntil = new Map<string, number>();
 
   const billWrite = async (cause: string, units: number, key?: string) => {
@@ -51,9 +52,8 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     meter.add('readUnits', units);
     await sleep(latencyMs.read);
   };
-  /** A transaction on a batch's record and on counters; cancelled and repeated where another one is under way. */
-  const transact = async (cause: string, counters: number[]) => {
-    const keys = counters.map((shard) => `COUNT#${shard}`);
+  /** A transaction on a batch's record and on others; cancelled and repeated where another one is under way. */
+  const transact = async (cause: string, keys: string[]) => {
     for (let attempt = 1; ; attempt += 1) {
       const startedAt = now();
       const isBusy = keys.some((key) => (busyUntil.get(key) ?? 0) > startedAt);
@@ -146,7 +146,7 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
     async reserve(_run, batch, what, wanted, limit) {
       const shard =
         Number.parseInt(Buffer.from(digestOf(batch)).toString('hex').slice(0, 8), 16) % shardCount;
-      await transact('maxPages', [shard]);
+      await transact('maxPages', [countKey(shard)]);
       const record = batchOf(batch);
       if (record.reserved === undefined) {
         record.reserved = Math.min(wanted, limit - reserved[what]);
@@ -156,10 +156,28 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
       return record.reserved;
     },
 
+    async reserveQuotas(_run, _batch, requests) {
+      await transact(
+        'quotas',
+        requests.map(({ name }) => `QUOTA#${name}`),
+      );
+      return requests.map(({ name, wanted, limit }) => {
+        const used = quotas.get(name) ?? 0;
+        const granted = Math.min(wanted, limit - used);
+        quotas.set(name, used + granted);
+        return granted;
+      });
+    },
+
+    async readQuotas(_run, names) {
+      await billRead(names.length);
+      return names.map((name) => quotas.get(name) ?? 0);
+    },
+
     async commit({ batch, fence, counts, open }: Commit): Promise<CommitAnswer> {
       const { shard, added } = open;
       const others = Object.entries(added).filter(([other]) => Number(other) !== shard);
-      await transact('commit', [shard, ...others.map(([other]) => Number(other))]);
+      await transact('commit', [shard, ...others.map(([other]) => Number(other))].map(countKey));
       const record = batchOf(batch);
       if (record.isDone) return { state: 'already' };
       if (record.fence !== fence) return { state: 'stale' };
@@ -221,3 +239,7 @@ const noSessions: SessionStore = {
   returnLoginAttempt: unused,
   clearLoginAttempts: unused,
 };
+
+function countKey(shard: number): string {
+  return `COUNT#${shard}`;
+}

@@ -25,7 +25,11 @@ export async function settleCoarsely(
   const fresh = await admit(process, visits);
   if (fresh.length > 0) {
     const { job } = await engine.contextOf(run);
-    const { maxPages } = job.limits;
+    const { maxPages, maxPagesPerHost } = job.limits;
+    if (maxPagesPerHost !== undefined) {
+      const quota = { name: `host:${batch.host}`, wanted: fresh.length, limit: maxPagesPerHost };
+      await untilTaken(process, () => ledger.reserveQuotas(run, id, [quota]));
+    }
     await untilTaken(process, () => ledger.reserve(run, id, 'pages', fresh.length, maxPages));
   }
   const children = group(batch, visits, fresh);

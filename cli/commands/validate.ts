@@ -11,7 +11,7 @@ import { findPlaceholders } from '../../shared/schema/secrets.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { openSources, seedRequests } from '../../shared/sources/readers.ts';
 import { sourceOf } from '../../shared/sources/sources.ts';
-import { formatNoun } from '../../shared/text/format.ts';
+import { formatCount, formatNoun } from '../../shared/text/format.ts';
 import { act, type CommonOptions, makeCommand } from '../command.ts';
 import { exitCodes } from '../report-error.ts';
 import { describeUnmatched, findUnmatchedSelectors } from '../try/unmatched-selectors.ts';
@@ -136,8 +136,12 @@ function summaryOf({ sources, pages, limits }: Job, missingEnv: string[]): strin
     ...(labels.length === 0 ? [] : [`${formatNoun(labels.length, 'page label')} (${labels.join(', ')})`]),
     ...(labels.length === 0
       ? []
-      : [formatNoun(fields, 'field'), `at most ${formatNoun(limits.maxPages, 'page')}`]),
+      : [formatNoun(fields, 'field'), `at most ${formatNoun(limits.maxPages, 'page')}${ofEachHost(limits)}`]),
   ];
   if (missingEnv.length > 0) parts.push(`not set here: ${missingEnv.join(', ')}`);
   return parts.join('; ');
+}
+
+function ofEachHost({ maxPagesPerHost }: Job['limits']): string {
+  return maxPagesPerHost === undefined ? '' : `, ${formatCount(maxPagesPerHost)} of each host`;
 }

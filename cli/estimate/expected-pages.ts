@@ -6,7 +6,7 @@ import type { Measured } from './measure-sample.ts';
 /** How many pages a run will have, and how that is known. */
 export interface ExpectedPages {
   pages: number;
-  /** `limit`: the number is unknown, so limits.maxPages is assumed. */
+  /** `limit`: the number is unknown, so limits.maxPages is assumed, or limits.maxPagesPerHost of the hosts seen. */
   known: 'given' | 'whole' | 'listed' | 'limit';
   /** For people. */
   how: string;
@@ -25,13 +25,13 @@ export interface PageEvidence {
 }
 
 export function expectedPages(evidence: PageEvidence): ExpectedPages {
-  const { job, measured, given, isWhole } = evidence;
-  const { maxPages } = job.limits;
+  const { measured, given, isWhole } = evidence;
   const { sitemaps } = measured;
   const named = Math.round(countOf(measured.listed) * sitemapFactor(measured) + countOf(evidence.files));
-  const capped = (pages: number) => Math.min(pages, maxPages);
+  const most = maxPagesOfLimits(evidence);
+  const capped = (pages: number) => Math.min(pages, most.pages);
   const cap = (pages: number) =>
-    pages > maxPages ? `; limits.maxPages ends the run at ${formatCount(maxPages)}` : '';
+    pages > most.pages ? `; ${most.limit} ends the run at ${formatCount(most.pages)}` : '';
 
   if (given !== undefined)
     return { pages: capped(given), known: 'given', how: `as --pages says${cap(given)}`, named };
@@ -43,8 +43,27 @@ export function expectedPages(evidence: PageEvidence): ExpectedPages {
     return { pages: capped(named), known: 'listed', how, named };
   }
   const seen = named + countOf(measured.found);
-  const how = `limits.maxPages, at most: pages lead to more pages, so how many there are cannot be known (${formatCount(seen)} seen so far)`;
-  return { pages: maxPages, known: 'limit', how, named };
+  const how = `${most.limit}, at most: pages lead to more pages, so how many there are cannot be known (${formatCount(seen)} seen so far)`;
+  return { pages: most.pages, known: 'limit', how, named };
+}
+
+/** What the limits leave, and which of them does: of the hosts that are known so far, and what sources name of each. */
+function maxPagesOfLimits({ job, measured, files, given }: PageEvidence): { pages: number; limit: string } {
+  const { maxPages, maxPagesPerHost } = job.limits;
+  const whole = { pages: maxPages, limit: 'limits.maxPages' };
+  if (maxPagesPerHost === undefined) return whole;
+  const isListed = given === undefined && measured.perPage.newUrlsPerPage === 0;
+  const named = new Map<string, number>();
+  for (const { hosts } of [measured.listed, measured.found, files]) {
+    for (const [host, count] of hosts) named.set(host, (named.get(host) ?? 0) + count);
+  }
+  const factor = sitemapFactor(measured);
+  const pages = [...named.values()].reduce(
+    (sum, count) =>
+      sum + (isListed ? Math.min(maxPagesPerHost, Math.round(count * factor)) : maxPagesPerHost),
+    0,
+  );
+  return pages < maxPages ? { pages: Math.max(1, pages), limit: 'limits.maxPagesPerHost' } : whole;
 }
 
 /** Sitemaps not read are taken to be like those that were, indexes apart. */

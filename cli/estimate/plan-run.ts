@@ -39,6 +39,7 @@ export function planRun(facts: PlanFacts): RunPlan {
     obeysRobots: job.politeness.robots === 'obey',
     ...(job.politeness.paceBy === 'host' ? {} : { pacesGroups: true }),
     watchesCounts: (maxItems ?? maxBytes ?? budgetUsd) !== undefined,
+    ...(job.limits.maxPagesPerHost === undefined ? {} : { limitsHosts: true }),
     ...plannedSessions(job, hosts.length),
     sample: measured.perPage,
     worker: workerCapacity(job, settings),
@@ -59,13 +60,16 @@ export function workerCapacity(job: Job, settings: Settings['aws']): WorkerCapac
 
 /** The pages are spread over the hosts as the URLs known so far are. */
 function hostLoads(facts: PlanFacts, limits: Parameters<typeof batchSizeFor>[1]): HostLoad[] {
-  const { measured, files, expected, gapOf, paceOf } = facts;
+  const { job, measured, files, expected, gapOf, paceOf } = facts;
+  const { maxPagesPerHost = Number.POSITIVE_INFINITY } = job.limits;
   const urls = new Map<string, number>();
   for (const { hosts } of [measured.listed, files, measured.found]) {
     for (const [host, count] of hosts) urls.set(host, (urls.get(host) ?? 0) + count);
   }
   // A run cannot have more hosts than pages.
-  const chosen = [...urls].slice(0, Math.max(1, expected.pages));
+  const chosen = [...urls]
+    .slice(0, Math.max(1, expected.pages))
+    .map(([host, count]): [string, number] => [host, Math.min(count, maxPagesPerHost)]);
   const total = chosen.reduce((sum, [, count]) => sum + count, 0);
   const ofGroups = new Map<string, number>();
   for (const [host, count] of chosen) {

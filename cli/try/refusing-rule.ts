@@ -1,6 +1,7 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { makeScope } from '../../shared/engine/scope.ts';
+import { makeTrapOf } from '../../shared/engine/traps/url-traps.ts';
 import { extensionOf } from '../../shared/fetch/extension.ts';
 import type { Normalise } from '../../shared/fetch/url.ts';
 import type { Job } from '../../shared/job/schema.ts';
@@ -27,6 +28,14 @@ export function refusingRule(
       return `limits.maxDepth: ${job.limits.maxDepth}`;
     case 'file':
       return `scope.ignoreExtensions has ${extensionOf(url)}`;
+    case 'trap:repeat':
+    case 'trap:depth':
+    case 'trap:return':
+    case 'trap:parameters':
+    case 'trap:date':
+    case 'trap:order':
+    case 'trap:facet':
+      return trapRule(job, url);
     case 'robots':
       return `robots.txt of ${new URL(url).host}`;
     case 'label':
@@ -37,6 +46,8 @@ export function refusingRule(
       return 'it would log out, delete, buy or vote: name it in mayFollow of the session';
     case 'limit':
       return `limits.maxPages: ${job.limits.maxPages}`;
+    case 'hostLimit':
+      return `limits.maxPagesPerHost: ${job.limits.maxPagesPerHost}`;
     case 'pattern':
     case 'modified':
     case 'nofollow':
@@ -61,4 +72,10 @@ function scopeRule({ scope }: Job, normalise: Normalise, url: string, page: stri
     return 'no pattern of scope.include fits';
   const index = exclude.findIndex((pattern) => compilePatterns([pattern], normalise)(url));
   return index < 0 ? 'scope' : `scope.exclude[${index}] ${JSON.stringify(exclude[index])}`;
+}
+
+function trapRule(job: Job, url: string): string {
+  const trap = makeTrapOf(job, Date.now())?.(url);
+  const taken = trap?.base === undefined ? '' : `; ${trap.base} is taken in its place`;
+  return `${trap?.found ?? 'a trap'}${taken} (scope.traps: follow, or name it in a pattern)`;
 }

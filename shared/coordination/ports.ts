@@ -52,6 +52,14 @@ export interface Ledger extends LockStore, SessionStore {
    * `wanted` returns that much to the budget.
    */
   reserve(run: string, batch: string, what: Budget, wanted: number, limit: number): Promise<number>;
+  /**
+   * The same for budgets by name, such as one for each host of a run: what is granted of each, in their order, once per
+   * batch and name. Repeated it returns the first answers. They are not among the run's counts, which many thousands of
+   * them would make too large.
+   */
+  reserveQuotas(run: string, batch: string, requests: QuotaRequest[]): Promise<number[]>;
+  /** What is used of each quota of the run, in their order. */
+  readQuotas(run: string, names: string[]): Promise<number[]>;
 
   /**
    * Marks the batch as done and adds its counts, in one transaction. Refused when it is done already, or the fence
@@ -102,6 +110,17 @@ export interface UrlKey {
 /** `microUsd`: millionths of a US dollar. */
 export type Budget = 'pages' | 'items' | 'microUsd';
 
+/** What a batch takes of a budget by name. */
+export interface QuotaRequest {
+  /** Without `#`. */
+  name: string;
+  /** Negative: so much is returned. */
+  wanted: number;
+  limit: number;
+  /** The name under which the grant is kept with the batch, where that asks of one quota more than once. @default `name` */
+  grant?: string;
+}
+
 /**
  * How old an answer may be, where a fresh read is expensive; default 0. The caller's own changes are always in it.
  */
@@ -151,6 +170,8 @@ export interface BatchState {
   children?: number;
   /** What was granted to it of `maxPages`, if it asked. */
   pagesGranted?: number;
+  /** The same of quotas, by the names of their grants. */
+  quotasGranted?: Record<string, number>;
 }
 
 /**

@@ -26,7 +26,8 @@ import { kindOf } from '../sources/sources.ts';
  * | `label:NAME:lacks:part` | stored pages on which a part of the label's rule found nothing: `follow[0]`, `items`, `fields.price` |
  * | `bytes` | of bodies, after decompression |
  * | `duplicates` | links to URLs admitted before |
- * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages, without label |
+ * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages or maxPagesPerHost, without label |
+ * | `refused:trap:facet` … | links into endless parts of a site, by what in the address shows it |
  * | `refused:url` `refused:scheme` … | references that lead nowhere: no URL, not http(s), too long, with a password |
  * | `refused:pattern` | links that no follow rule or sitemap source wants, by `match`, `include` and `exclude` |
  * | `refused:regex` | links and URLs of sources on which a regex of a pattern took too long |
@@ -57,8 +58,16 @@ export const refusalMeanings = {
   file: 'a file by its name, not a page (scope.ignoreExtensions)',
   depth: 'deeper than limits.maxDepth',
   robots: 'forbidden by robots.txt',
+  'trap:repeat': 'in which the same segments come again and again (scope.traps)',
+  'trap:depth': 'of more than 20 segments (scope.traps)',
+  'trap:return': 'that carry an address to return to, such as ?next=: the page is read without (scope.traps)',
+  'trap:parameters': 'with too many parameters (scope.traps)',
+  'trap:date': 'of dates more than two years ahead (scope.traps)',
+  'trap:order': 'that show a list in another order or form: it is read as it is (scope.traps)',
+  'trap:facet': 'that show a list filtered: it is read whole (scope.traps)',
   action: 'would log out, delete, buy or vote in a session (mayFollow of the session)',
   limit: 'over limits.maxPages',
+  hostLimit: 'over limits.maxPagesPerHost',
   label: 'no page label matches',
   pattern: 'left out by match, include or exclude',
   regex: 'a regex of the job took too long on the URL (REGEX_TIMEOUT)',

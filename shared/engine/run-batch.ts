@@ -14,7 +14,7 @@ import { handOn } from './loop/hand-on.ts';
 import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './loop/idle.ts';
 import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './loop/send-again.ts';
 import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './loop/suspect.ts';
-import { type Admission, admit } from './outcome/admit.ts';
+import { type Admission, admit, needsAdmission } from './outcome/admit.ts';
 import { afford } from './outcome/afford.ts';
 import { admitItems, withoutKnownItems } from './outcome/duplicate-items.ts';
 import { claimItems } from './outcome/given-items.ts';
@@ -30,6 +30,7 @@ import {
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
 import { countShards } from './shards.ts';
+import { spareTraps } from './traps/spare-traps.ts';
 import { type Holdings, makeHoldings } from './turns/holdings.ts';
 import type { Later } from './turns/pace.ts';
 import { withPaceGroups } from './turns/pace-groups.ts';
@@ -151,10 +152,9 @@ async function work(
       return leaveToNewer(engine, delivery);
     }
     // 6. admit
-    const admission =
-      outcome.links.length === 0
-        ? nothingAdmitted
-        : await admit(engine, context ?? (await engine.contextOf(run)), outcome);
+    const admission = needsAdmission(outcome)
+      ? await admit(engine, context ?? (await engine.contextOf(run)), outcome)
+      : nothingAdmitted;
     const duplicates = await admitItems(engine, outcome);
     const isIdle = !hasProgress(outcome, admission.requests.length);
     const idleRounds = isIdle ? idleAfter(delivery.idleRounds, 0, engine.now()) : undefined;
@@ -286,7 +286,12 @@ async function visitOrEnd(
 
   const { wanted, pastLimit } = splitByPageLimit(context, batch);
   if (wanted.requests.length === 0) return visitsOfEnd(batch, 'skipped', 'LIMIT_PAGES', engine);
-  const { affordable, refused } = await afford(engine, context, wanted, ledgerCrashes);
+  const spared = await spareTraps(engine, wanted);
+  const left = [...spared.trapped, ...pastLimit];
+  if (spared.wanted.requests.length === 0) {
+    return { state: 'visited', visits: left, unvisited: spared.later, ownBatchSize: engine.limits.batchSize };
+  }
+  const { affordable, refused } = await afford(engine, context, spared.wanted, ledgerCrashes);
   if (affordable.requests.length === 0 && refused.length > 0) {
     return visitsOfEnd(batch, 'skipped', 'LIMIT_BUDGET', engine);
   }
@@ -298,7 +303,11 @@ async function visitOrEnd(
     holdings,
   );
   if (visited.state === 'later') return visited;
-  return { ...visited, visits: [...visited.visits, ...refused, ...pastLimit] };
+  return {
+    ...visited,
+    visits: [...visited.visits, ...refused, ...left],
+    unvisited: [...visited.unvisited, ...spared.later],
+  };
 }
 
 function marksOf({ crashes, idleRounds }: LeasedDelivery): Marks & { idle: Idle | undefined } {

@@ -25,6 +25,7 @@ import { openRendering, type RunRendering } from './render/open-rendering.ts';
 import { type RunLimits, watchLimits } from './run/run-limits.ts';
 import { makeScope, type Scope } from './scope.ts';
 import type { RunSessions } from './sessions/run-sessions.ts';
+import { makeTrapOf } from './traps/url-traps.ts';
 import { openPaceGroups, type PaceGroups } from './turns/pace-groups.ts';
 import type { RobotsGate } from './turns/robots-gate.ts';
 import {
@@ -123,7 +124,13 @@ export async function openRunContext(
     normalise,
     labelOf,
     scope,
-    known: makeKnownUrls({ normalise, labelOf, isFile: makeIsFile(job), scope }),
+    known: makeKnownUrls({
+      normalise,
+      labelOf,
+      isFile: makeIsFile(job),
+      trapOf: makeTrapOf(job, run.startedAt),
+      scope,
+    }),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),
     redaction,

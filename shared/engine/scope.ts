@@ -5,7 +5,10 @@ import { compilePatterns } from '../patterns/url-patterns.ts';
 /** Whether a link found on `page` belongs to the job. */
 export type Scope = (url: string, page: string) => boolean;
 
-export function makeScope(rules: Omit<Job['scope'], 'ignoreExtensions'>, normalise?: Normalise): Scope {
+export function makeScope(
+  rules: Omit<Job['scope'], 'ignoreExtensions' | 'traps'>,
+  normalise?: Normalise,
+): Scope {
   const { hosts, include, exclude } = rules;
   const isIncluded = include === undefined ? () => true : compilePatterns(include, normalise);
   const isExcluded = exclude === undefined ? () => false : compilePatterns(exclude, normalise);

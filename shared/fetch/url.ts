@@ -1,5 +1,6 @@
 import type { Job } from '../job/schema.ts';
 import { compileWildcard, matchesWildcard } from './robots/wildcard.ts';
+import { isSessionId, withoutSessionIds } from './session-ids.ts';
 
 /** Longer URLs are not requested: few servers accept them, and links are written by others. */
 const MAX_URL_LENGTH = 8_192;
@@ -66,21 +67,30 @@ function withoutDot(url: URL, whole: string): string | undefined {
  * - percent-encoding in upper case, unreserved characters decoded (RFC 3986 section 6.2.2), a stray `%` encoded;
  * - without the parameters that `dropParams` names (case matters, `*` is any text), those that have a value of
  * `defaultParams`, empty parameters, and a `?` with nothing behind it;
+ * - with `sessionIds: drop`, without ids of sessions in query and path (`session-ids.ts`);
  * - with `sortParams`, parameters by name; those of one name keep their order.
  * Normalising is idempotent.
  */
-export function makeNormalise(rules: Job['urls']): Normalise {
+export function makeNormalise(rules: KeyRules): Normalise {
   const isNamed = matchAny(rules.dropParams);
   const isDefault = matchDefaults(rules.defaultParams);
-  const isDropped = (param: string) => isNamed(nameOf(param)) || isDefault(param);
+  const dropsSessions = rules.sessionIds === 'drop';
+  const isDropped = (param: string) =>
+    isNamed(nameOf(param)) || isDefault(param) || (dropsSessions && isSessionId(param));
+  const pathOf = dropsSessions
+    ? (path: string) => normalisePercent(withoutSessionIds(path))
+    : normalisePercent;
   return (address) => {
     const at = address.indexOf('?');
-    if (at === -1) return isAddress(address) ? normalisePercent(address) : address;
+    if (at === -1) return isAddress(address) ? pathOf(address) : address;
     if (!isAddress(address)) return address;
     const query = normaliseQuery(address.slice(at + 1), isDropped, rules.sortParams);
-    return normalisePercent(address.slice(0, at)) + query;
+    return pathOf(address.slice(0, at)) + query;
   };
 }
+
+/** A run that an earlier version started has no rule for sessions' ids, which were kept. */
+type KeyRules = Omit<Job['urls'], 'sessionIds'> & Partial<Pick<Job['urls'], 'sessionIds'>>;
 
 function isAddress(url: string): boolean {
   return url.startsWith('https://') || url.startsWith('http://');

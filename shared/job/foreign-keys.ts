@@ -128,6 +128,7 @@ const namedElsewhere: [keys: string[], here: string][] = [
     'politeness.robots',
   ],
   [['depth', 'depthLimit', 'maxCrawlDepth'], 'limits.maxDepth'],
+  [['maxPagesPerDomain', 'pagesPerHost', 'perHostLimit', 'maxRequestsPerHost'], 'limits.maxPagesPerHost'],
   [['maxRequests', 'maxRequestsPerCrawl', 'closespiderPagecount', 'pageLimit'], 'limits.maxPages'],
   [['closespiderItemcount', 'itemLimit'], 'limits.maxItems'],
   [['retry', 'retries', 'retryTimes', 'maxRetries', 'maxRequestRetries'], 'fetch.attempts'],

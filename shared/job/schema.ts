@@ -92,6 +92,12 @@ const scope = z
       .describe(
         'Links whose path ends in one of these are files, not pages, and are not followed; an extension that a selector or pattern of the job names, such as *.pdf, is. [] for none.',
       ),
+    traps: z
+      .enum(['cut', 'follow'])
+      .default('cut')
+      .describe(
+        'cut: links into endless parts of a site are not followed: orders and filters of a list (the list itself is), addresses to return to (?next=), repeated segments, dates years ahead, and what goes on for ever without giving anything. A parameter that a pattern, selector or source of the job names, such as sort=, is followed.',
+      ),
   })
   .describe('Which links belong to the job. URLs that a source names itself are always in scope.');
 
@@ -106,6 +112,12 @@ const urls = z
       .array(z.string())
       .default(['utm_*', 'gclid', 'fbclid', 'msclkid', 'dclid', 'yclid', 'mc_cid', 'mc_eid', '_ga', 'igshid'])
       .describe('Query parameters that do not tell pages apart; * matches anything.'),
+    sessionIds: z
+      .enum(['drop', 'keep'])
+      .default('drop')
+      .describe(
+        'drop: ids of sessions do not tell pages apart: PHPSESSID, jsessionid (also as ;jsessionid=… in the path), ASPSESSIONID…, CFID, CFTOKEN, osCsid, zenid, /(S(…))/ of ASP.NET, and sid or session_id with the value of one.',
+      ),
     sortParams: z
       .boolean()
       .default(true)
@@ -132,6 +144,13 @@ const limits = z
       .min(1)
       .default(10_000)
       .describe('Pages of the run; never exceeded. A page that redirects gives its place to its target.'),
+    maxPagesPerHost: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'The same of each host: never exceeded, over all processes. Hosts are compared with their port.',
+      ),
     maxDepth: z.int().min(0).optional().describe('Links from the start: 0 is the start pages alone.'),
     maxItems: z.int().min(1).optional().describe('Items stored; never exceeded.'),
     maxDurationMs: z

@@ -112,6 +112,7 @@ const deadlyMethods = [
   'ledger.lease',
   'ledger.admit',
   'ledger.reserve',
+  'ledger.reserveQuotas',
   'ledger.commit',
   'ledger.markForwarded',
   'outcomes.write',

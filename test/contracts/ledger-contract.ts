@@ -351,6 +351,48 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
     );
 
     it(
+      'reserves of quotas by name, once per batch and grant, apart from the counts and from other runs',
+      withLedger(async ({ ledger }) => {
+        await ledger.createRun({ id: 'r2', job: {}, baseDir: '/', state: 'running', startedAt: 1 });
+        for (const batch of ['a', 'b', 'c', 'd']) await lease(ledger, 'w', batch);
+        const of = (name: string, wanted: number, grant?: string) =>
+          grant === undefined ? { name, wanted, limit: 10 } : { name, wanted, limit: 10, grant };
+        const one = [of('host:one.test', 6), of('host:two.test:8080', 4)];
+        expect(await ledger.reserveQuotas('r', 'a', one)).toEqual([6, 4]);
+        expect(await ledger.reserveQuotas('r', 'a', one)).toEqual([6, 4]);
+        expect(await ledger.reserveQuotas('r', 'b', one)).toEqual([4, 4]);
+        expect(await ledger.reserveQuotas('r', 'b', one)).toEqual([4, 4]);
+        expect(await ledger.reserveQuotas('r', 'c', one)).toEqual([0, 2]);
+        expect(await ledger.reserveQuotas('r', 'c', [of('host:one.test', -3, 'back')])).toEqual([-3]);
+        expect(await ledger.reserveQuotas('r', 'c', [of('host:one.test', -3, 'back')])).toEqual([-3]);
+        expect(await ledger.reserveQuotas('r', 'd', one)).toEqual([3, 0]);
+        const [states] = await ledger.readBatches('r', ['c']);
+        expect(states?.quotasGranted).toEqual({ 'host:one.test': 0, 'host:two.test:8080': 2, back: -3 });
+        expect(await ledger.readCounts('r')).toEqual({ open: 1 });
+        await ledger.lease({ run: 'r2', batch: 'a', owner: 'w', leaseMs: 1_000 });
+        expect(await ledger.reserveQuotas('r2', 'a', one)).toEqual([6, 4]);
+      }),
+    );
+
+    it(
+      'never grants more of a quota than there is, however many ask, and of hundreds of quotas at once',
+      withLedger(async ({ ledger }) => {
+        const batches = Array.from({ length: 12 }, (_, index) => `b${index}`);
+        for (const batch of batches) await lease(ledger, 'w', batch);
+        const requests = Array.from({ length: 200 }, (_, index) => ({
+          name: `host:h${index}.test`,
+          wanted: 3,
+          limit: 20,
+        }));
+        const granted = await Promise.all(batches.map((batch) => ledger.reserveQuotas('r', batch, requests)));
+        const sums = requests.map((_, index) =>
+          granted.reduce((sum, amounts) => sum + (amounts[index] ?? 0), 0),
+        );
+        expect(new Set(sums)).toEqual(new Set([20]));
+      }),
+    );
+
+    it(
       'never grants more money than there is, however large the limit and however many ask',
       withLedger(async ({ ledger }) => {
         const batches = Array.from({ length: 12 }, (_, index) => `b${index}`);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { returnsPlace } from '../../shared/engine/outcome/returned-place.ts';
 import type { Counts, PageFact } from '../../shared/model.ts';
 import { isPage } from '../../shared/sources/sources.ts';
 import { outcomesOf, unaccounted, type World } from './world.ts';
@@ -22,8 +23,8 @@ export async function expectAccounted(world: World, run: string): Promise<Counts
   expect(counts['open']).toBe(0);
   expect(unaccounted(counts), 'unaccounted').toBe(0);
   expect(counts['admitted'] ?? 0, 'admitted').toBe(ends.length);
-  const moved = ends.filter(({ code }) => code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE').length;
-  expect(counts['reserved:pages'] ?? 0, 'reserved').toBe(ends.length - moved);
+  const returned = ends.filter(returnsPlace).length;
+  expect(counts['reserved:pages'] ?? 0, 'reserved').toBe(ends.length - returned);
 
   const items = outcomes.flatMap((outcome) => outcome.items);
   const recounted: Counts = { ...countEnds(ends) };

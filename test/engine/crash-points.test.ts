@@ -64,7 +64,7 @@ const siteJob = () =>
       default: { follow: ['a'], fields: { title: { select: 'h1', required: true } } },
     },
     urls: { canonical: 'follow' },
-    limits: { maxPages: 40, maxItems: 500 },
+    limits: { maxPages: 40, maxPagesPerHost: 40, maxItems: 500 },
     fetch: { attempts: 2 },
   });
 
@@ -114,7 +114,7 @@ const callsOfABatch = [
     'reserveSlots',
     'updateHost',
   ],
-  ...['delayHost', 'admit', 'reserve', 'commit', 'markForwarded', 'moveRun', 'readCounts'],
+  ...['delayHost', 'admit', 'reserve', 'reserveQuotas', 'commit', 'markForwarded', 'moveRun', 'readCounts'],
 ].map((name) => `ledger.${name}`);
 callsOfABatch.push('outcomes.read', 'outcomes.write', 'queue.send', 'queue.acknowledge');
 

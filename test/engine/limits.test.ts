@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { watchLimits } from '../../shared/engine/run/run-limits.ts';
 import { expectAccounted } from './accounts.ts';
 import { enterWorld, openSite } from './setting.ts';
-import { page, type SitePages } from './site.ts';
+import { page, redirect, type Site, type SitePages } from './site.ts';
 import { driveRun, makeJob } from './world.ts';
 
 const polite = { politeness: { gapMs: 0 } };
@@ -137,6 +137,99 @@ describe('limits.maxPages', () => {
     const { counts, asked } = await run(pages, job(2));
     expect(counts['stored']).toBe(2);
     expect(asked('/s')).toBe(60);
+  });
+});
+
+describe('limits.maxPagesPerHost', () => {
+  const list = (urls: string[], limits: object) => ({
+    sources: [{ urls: { list: urls } }],
+    pages: { default: { follow: ['a'], fields: { t: 'p' } } },
+    limits,
+  });
+  const hostsOf = (sites: Site[]) => ({
+    urls: (path: string, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        sites.map(({ origin }) => `${origin}${path}${index}`),
+      ).flat(),
+    asked: () => sites.map(({ log }) => log.filter(({ path }) => path !== '/robots.txt').length),
+  });
+  const runOn = async (sites: Site[], limits: object, urls = hostsOf(sites).urls('/leaf/', 20)) => {
+    const world = enterWorld();
+    await world.start('r', makeJob({ ...polite, ...list(urls, limits) }));
+    await driveRun(world, 'r', world.newProcess('p'));
+    const quotas = world.database.prepare('SELECT name, used FROM quotas ORDER BY name').all();
+    return { counts: await expectAccounted(world, 'r'), asked: hostsOf(sites).asked(), quotas };
+  };
+
+  it('is held by each host for itself, whoever names its pages', async () => {
+    const sites = await Promise.all([openSite(leaves(20)), openSite(leaves(20)), openSite(leaves(3))]);
+    const { counts, asked } = await runOn(sites, { maxPagesPerHost: 5 });
+    expect(asked).toEqual([5, 5, 5]);
+    expect(counts).toMatchObject({ admitted: 15, 'refused:hostLimit': 45 });
+    expect(counts).not.toHaveProperty('refused:limit');
+  });
+
+  it('takes pages in the order in which they are found', async () => {
+    const site = await openSite({ '/': page('Home', ...Object.keys(leaves(9))), ...leaves(9) });
+    const { counts } = await runOn([site], { maxPagesPerHost: 4 }, [`${site.origin}/`]);
+    expect(counts).toMatchObject({ stored: 4, 'refused:hostLimit': 6 });
+    expect(site.log.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/leaf/0', '/leaf/1', '/leaf/2']),
+    );
+  });
+
+  it('gives the place of a page that moved back to its host, and takes one of the host it moved to', async () => {
+    const target = await openSite(leaves(20));
+    const moving = Object.fromEntries(
+      Array.from({ length: 4 }, (_, index) => [`/go/${index}`, redirect(`${target.origin}/leaf/${index}`)]),
+    );
+    const site = await openSite({
+      ...moving,
+      '/last': page('Last', '/leaf/0', '/leaf/1', '/leaf/2', '/leaf/3', '/leaf/4'),
+      ...leaves(9),
+    });
+    const urls = [...Object.keys(moving), '/last'].map((path) => `${site.origin}${path}`);
+    const { counts, asked, quotas } = await runOn([site, target], { maxPagesPerHost: 5 }, urls);
+    expect(counts).toMatchObject({ 'skipped:REDIRECTED': 4 });
+    const stored = Number(counts['stored']);
+    expect(asked[1]).toBe(4);
+    // Whatever the order in which they came back, no more than the limit stay.
+    expect(quotas).toContainEqual({ name: `host:${new URL(target.origin).host}`, used: 4 });
+    expect(stored - 4).toBeLessThanOrEqual(5);
+    const ofSite = quotas.find(({ name }) => name === `host:${new URL(site.origin).host}`);
+    expect(ofSite).toMatchObject({ used: stored - 4 });
+  });
+
+  it('returns what maxPages leaves no room for', async () => {
+    const site = await openSite(leaves(20));
+    const { counts, quotas } = await runOn([site], { maxPages: 3, maxPagesPerHost: 5 });
+    expect(counts).toMatchObject({ stored: 3, 'refused:hostLimit': 15, 'refused:limit': 2 });
+    expect(quotas).toEqual([{ name: `host:${new URL(site.origin).host}`, used: 3 }]);
+  });
+
+  it('is never exceeded by two processes that find pages of the same hosts at once', async () => {
+    const sites = await Promise.all([openSite(leaves(60)), openSite(leaves(60))]);
+    const lists = Array.from({ length: 12 }, (_, part) =>
+      page(
+        `List ${part}`,
+        ...sites.flatMap(({ origin }) => [0, 1, 2, 3, 4].map((leaf) => `${origin}/leaf/${5 * part + leaf}`)),
+      ),
+    );
+    const start = await openSite(Object.fromEntries(lists.map((body, part) => [`/list/${part}`, body])));
+    const world = enterWorld({ batchSize: 1 });
+    const hosts = sites.map(({ origin }) => new URL(origin).host);
+    const job = {
+      ...list(
+        Object.keys(lists).map((part) => `${start.origin}/list/${part}`),
+        { maxPagesPerHost: 17 },
+      ),
+      scope: { hosts: [new URL(start.origin).host, ...hosts] },
+    };
+    await world.start('r', makeJob({ ...polite, ...job }));
+    await Promise.all(['p', 'q'].map((name) => driveRun(world, 'r', world.newProcess(name))));
+    const counts = await expectAccounted(world, 'r');
+    expect(hostsOf(sites).asked()).toEqual([17, 17]);
+    expect(counts).toMatchObject({ stored: 12 + 34, 'refused:hostLimit': 120 - 34 });
   });
 });
 

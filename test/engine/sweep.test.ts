@@ -3,6 +3,7 @@ import type { OutgoingBatch } from '../../shared/coordination/ports.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { type SweepPorts, sweepRun } from '../../shared/engine/run/sweep.ts';
 import { runBatch } from '../../shared/engine/run-batch.ts';
+import type { Job } from '../../shared/job/schema.ts';
 import type { Batch, Outcome } from '../../shared/model.ts';
 import { expectAccounted } from './accounts.ts';
 import { Crash, crashingPorts } from './crash.ts';
@@ -43,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 /** Sources, redirects, canonical links, failures, retries, and a gap, so that batches of the same host are smaller. */
-const job = (maxPages = 100) =>
+const job = (limits: Partial<Job['limits']> = {}) =>
   makeJob({
     sources: [
       { crawl: { start: [`${site.origin}/`] } },
@@ -55,7 +56,7 @@ const job = (maxPages = 100) =>
       default: { follow: ['a'], fields: { title: 'h1' } },
     },
     urls: { canonical: 'follow' },
-    limits: { maxPages },
+    limits: { maxPages: 100, ...limits },
     fetch: { attempts: 2 },
     politeness: { robots: 'ignore', gapMs: 10, slowDown: false },
   });
@@ -121,25 +122,29 @@ async function resultOf(world: World) {
 
 describe('sweepRun', () => {
   it.each([
-    ['as they are', (ports: SweepPorts) => ports, 100],
-    ['of version 0.1', asBefore, 100],
-    ['of a run that reaches maxPages', (ports: SweepPorts) => ports, 8],
+    ['as they are', (ports: SweepPorts) => ports, {}],
+    ['of version 0.1', asBefore, {}],
+    ['of a run that reaches maxPages', (ports: SweepPorts) => ports, { maxPages: 8 }],
+    ['of a run that reaches maxPagesPerHost', (ports: SweepPorts) => ports, { maxPagesPerHost: 8 }],
+    ['of a run that reaches both', (ports: SweepPorts) => ports, { maxPages: 7, maxPagesPerHost: 8 }],
   ])(
     'brings a run to the same end wherever all its messages are lost, from outcomes %s',
-    async (_, change, maxPages) => {
+    async (_, change, few) => {
       const limits = { batchSize: 3, maxWaitMs: 0, turnsMs: 45 };
       const calm = enterWorld(limits);
-      await calm.start('r', job(maxPages));
+      await calm.start('r', job(few));
       await driveRun(calm, 'r', calm.newProcess('calm'));
       const expected = await resultOf(calm);
-      const isCutShort = 'refused:limit' in (await calm.ledger.readCounts('r'));
-      expect(isCutShort).toBe(maxPages < 100);
+      const counts = await calm.ledger.readCounts('r');
+      const isCutShort = 'refused:limit' in counts || 'refused:hostLimit' in counts;
+      expect('refused:limit' in counts).toBe('maxPages' in few);
+      expect(isCutShort).toBe(Object.keys(few).length > 0);
 
       for (let step = 0, isOver = false; !isOver; step += 3) {
         const world = enterWorld(limits);
         const sent = nothingSent();
         const process = world.newProcess('w', recordSent(sent));
-        await world.start('r', job(maxPages));
+        await world.start('r', job(few));
         for (let done = 0; done < step && !isOver; done += 1)
           isOver = (await deliverNext(world, 'r', process)) === 'over';
         loseMessages(world);

@@ -1,3 +1,4 @@
+import { returnsPlace } from '../../shared/engine/outcome/returned-place.ts';
 import type { Counts, Outcome, PageFact } from '../../shared/model.ts';
 import { type Expected, expect, partnerOf } from './expected.ts';
 import { sumOf } from './memory-store.ts';
@@ -28,6 +29,7 @@ function checkRun(world: World, plan: RunPlan): string[] {
       : [`open: ${world.watch.openOf(plan.id)} are open in the end`]),
     ...checkAccounts(counts, outcomes),
     ...checkBounds(plan, counts, outcomes, scenario.site),
+    ...checkHosts(world, plan, outcomes),
     ...(isFree(plan, expected) && !wasCancelled ? checkResult(scenario.site, outcomes, expected) : []),
   ];
 }
@@ -40,8 +42,9 @@ function outcomesOf({ outcomes }: World, run: string): Outcome[] {
 
 /** No limit of the job can have cut the run short: what it comes to is decided. */
 function isFree({ job }: RunPlan, { ends, items }: Expected): boolean {
-  const { maxPages, maxItems = Number.POSITIVE_INFINITY, maxDepth } = job.limits;
-  return maxDepth === undefined && maxPages >= ends.size && maxItems > items;
+  const { maxPages, maxPagesPerHost = maxPages, maxItems = Number.POSITIVE_INFINITY, maxDepth } = job.limits;
+  const hasRoom = Math.min(maxPages, maxPagesPerHost) >= ends.size;
+  return maxDepth === undefined && hasRoom && maxItems > items;
 }
 
 /** Invariant 2: one end for each URL, and counts that are those of the facts. */
@@ -92,6 +95,23 @@ function checkBounds({ job }: RunPlan, counts: Counts, outcomes: Outcome[], site
       .map(({ url }) => `crashes: ${url} was given up`),
     ...unknown.map(({ url }) => `items: one of ${url}`),
   ];
+}
+
+/** What is used of each host's quota is what its pages took that have not moved, and never more than the limit. */
+function checkHosts({ store, scenario }: World, { id, job }: RunPlan, outcomes: Outcome[]): string[] {
+  const { maxPagesPerHost } = job.limits;
+  if (maxPagesPerHost === undefined) return [];
+  const staying = outcomes
+    .flatMap(({ pages }) => pages)
+    .filter((fact) => fact.end !== 'retry' && fact.kind === 'page' && !returnsPlace(fact));
+  return [...scenario.site.hosts.keys()].flatMap((host) => {
+    const pages = staying.filter(({ url }) => new URL(url).host === host).length;
+    const used = store.quotas.get(`${id} host:${host}`) ?? 0;
+    return [
+      ...(pages > maxPagesPerHost ? [`limits: ${pages} pages of ${host} of ${maxPagesPerHost}`] : []),
+      ...(pages === used ? [] : [`quota: ${used} are used of ${host}, which has ${pages} pages`]),
+    ];
+  });
 }
 
 function isDeadly({ pages }: Site, url: string): boolean {

@@ -24,6 +24,8 @@ type BatchPorts = OwnerRelease &
     | 'claim'
     | 'claimants'
     | 'reserve'
+    | 'reserveQuotas'
+    | 'readQuotas'
     | 'commit'
     | 'markForwarded'
     | 'readBatches'
@@ -76,6 +78,17 @@ export function memoryBatches(store: MemoryStore, view: LedgerView): BatchPorts 
       reserved[what] = granted;
       return granted;
     },
+    async reserveQuotas(run, batch, requests) {
+      const { quotas } = recordOf(store, { run, batch });
+      return requests.map(({ name, wanted, limit, grant = name }) => {
+        const used = store.quotas.get(`${run} ${name}`) ?? 0;
+        const granted = quotas[grant] ?? Math.min(wanted, Math.max(0, limit - used));
+        if (quotas[grant] === undefined) store.quotas.set(`${run} ${name}`, used + granted);
+        quotas[grant] = granted;
+        return granted;
+      });
+    },
+    readQuotas: async (run, names) => names.map((name) => store.quotas.get(`${run} ${name}`) ?? 0),
     commit: async (request) => commit(store, view, request),
     async markForwarded(run, batch) {
       recordOf(store, { run, batch }).isForwarded = true;
@@ -99,6 +112,7 @@ function recordOf({ batches }: MemoryStore, { run, batch }: { run: string; batch
       isDone: false,
       isForwarded: false,
       reserved: {},
+      quotas: {},
     };
     batches.set(key, record);
   }
@@ -106,12 +120,13 @@ function recordOf({ batches }: MemoryStore, { run, batch }: { run: string; batch
 }
 
 function stateOf(record: BatchRecord | undefined): BatchState {
-  const { isDone = false, until = 0, children, reserved } = record ?? {};
+  const { isDone = false, until = 0, children, reserved, quotas = {} } = record ?? {};
   return {
     isDone,
     heldUntil: until,
     ...(children === undefined ? {} : { children }),
     ...(reserved?.pages === undefined ? {} : { pagesGranted: reserved.pages }),
+    ...(Object.keys(quotas).length === 0 ? {} : { quotasGranted: quotas }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface MemoryStore {
   counters: Map<string, number>;
   registers: Map<string, { value: Json | undefined; fence: number }>;
   sessions: Map<string, MemorySession>;
+  /** By `run name`, what is used of each. */
+  quotas: Map<string, number>;
   /** By run and account. */
   logins: Map<string, { unanswered: number; inAll: number }>;
 }
@@ -37,6 +39,8 @@ export interface BatchRecord {
   isForwarded: boolean;
   children?: number;
   reserved: Partial<Record<Budget, number>>;
+  /** By the names of the grants. */
+  quotas: Record<string, number>;
 }
 
 export function makeMemoryStore(): MemoryStore {
@@ -51,6 +55,7 @@ export function makeMemoryStore(): MemoryStore {
     counters: new Map(),
     registers: new Map(),
     sessions: new Map(),
+    quotas: new Map(),
     logins: new Map(),
   };
 }

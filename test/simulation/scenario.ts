@@ -172,6 +172,7 @@ function drawRun(choices: Choices, site: Site, id: string, attempts: number): Ru
   const more = choices.chance(0.3) ? [...site.pages.keys()].filter(() => choices.chance(0.3)) : [];
   const limits = {
     ...(choices.chance(0.15) ? { maxPages: choices.between(1, site.pages.size) } : {}),
+    ...(choices.chance(0.12) ? { maxPagesPerHost: choices.between(1, site.pages.size) } : {}),
     ...(choices.chance(0.12) ? { maxItems: choices.between(1, 2 * site.pages.size) } : {}),
     ...(choices.chance(0.08) ? { maxDepth: choices.between(0, 3) } : {}),
   };

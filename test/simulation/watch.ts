@@ -1,4 +1,4 @@
-import type { Commit, LeaseAnswer, OutgoingBatch } from '../../shared/coordination/ports.ts';
+import type { Commit, LeaseAnswer, OutgoingBatch, QuotaRequest } from '../../shared/coordination/ports.ts';
 import type { Reason } from '../../shared/errors.ts';
 import type { Outcome } from '../../shared/model.ts';
 import { type MemoryStore, sumOf } from './memory-store.ts';
@@ -78,6 +78,7 @@ const watchers: Record<string, Watcher> = {
   'ledger.commit': sawCommit,
   'ledger.admit': sawAdmit,
   'ledger.reserve': sawReserve,
+  'ledger.reserveQuotas': sawReserveQuotas,
   'ledger.moveRun': sawMove,
   'queue.send': sawSend,
   'outcomes.write': (context, _, answer) => sawOutcome(context, answer as Outcome),
@@ -159,6 +160,21 @@ function sawReserve({ memoryOf, violate }: WatchContext, values: unknown[], answ
   reservedBy.set(key, granted);
   reserved[what] = (reserved[what] ?? 0) + granted - (before ?? 0);
   if (reserved[what] > limit) violate(`reserve: ${reserved[what]} ${what} of ${limit}`);
+}
+
+function sawReserveQuotas(context: WatchContext, values: unknown[], answer: unknown): void {
+  const [run, batch, requests] = values as [string, string, QuotaRequest[]];
+  const granted = answer as number[];
+  const { reserved, reservedBy } = context.memoryOf(run);
+  for (const [index, { name, limit, grant = name }] of requests.entries()) {
+    const got = granted[index] ?? 0;
+    const key = `${grant} ${batch}`;
+    const before = reservedBy.get(key);
+    if (got !== (before ?? got)) context.violate(`quota: ${key} got ${got}, and ${before} before`);
+    reservedBy.set(key, got);
+    reserved[name] = (reserved[name] ?? 0) + got - (before ?? 0);
+    if (reserved[name] > limit) context.violate(`quota: ${reserved[name]} of ${name} of ${limit}`);
+  }
 }
 
 function sawMove({ memoryOf, violate }: WatchContext, values: unknown[], answer: unknown): void {

@@ -9,6 +9,9 @@ const writes = {
   turns: 1,
   /** Grant on the batch, and the budget: a transaction of two. */
   reservePages: 4,
+  /** Of a quota, such as that of a host: the grants on the batch, and each quota. */
+  quotaGrants: 2,
+  quota: 2,
   /** A transaction of two, or of three when children are counted elsewhere. */
   commitLeaf: 4,
   commitParent: 6,
@@ -85,7 +88,7 @@ export function expectedSessionWrites({ sessions }: RunPlan, { batches }: Expect
 }
 
 function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
-  const { isCrawl, sourceBatches, obeysRobots, hosts, pacesGroups = false } = plan;
+  const { isCrawl, sourceBatches, obeysRobots, hosts, pacesGroups = false, limitsHosts = false } = plan;
   const { batches, pacedBatches, deferrals } = work;
   const parents = isCrawl ? batches * parentShare : 0;
   const leaves = batches - parents;
@@ -100,11 +103,21 @@ function expectedWrites(plan: RunPlan, work: ExpectedWork): number {
     deferrals * writes.deferral +
     (obeysRobots ? hosts.length * writes.robots : 0) +
     (pacesGroups ? pagesOf(plan) * writes.turns : 0) +
+    (limitsHosts ? hostQuotaWrites(plan, parents) : 0) +
     keyedItems(plan) * writes.itemKey +
     expectedSessionWrites(plan, work) * writes.session +
     (plan.sessions?.opened ?? 0) * writes.openSession +
     (plan.sessions?.logins ?? 0) * writes.login +
     writes.run
+  );
+}
+
+/** A page leads to pages of one host, mostly its own; a source to those of many. */
+function hostQuotaWrites({ sourceBatches, hosts }: RunPlan, parents: number): number {
+  const hostsPerSource = Math.min(hosts.length, urlsPerSource);
+  return (
+    parents * (writes.quotaGrants + writes.quota) +
+    sourceBatches * (writes.quotaGrants + hostsPerSource * writes.quota)
   );
 }
 

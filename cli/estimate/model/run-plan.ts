@@ -39,6 +39,8 @@ export interface RunPlan {
   pacesGroups?: boolean;
   /** Does a limit (maxItems, maxBytes, budgetUsd) require workers to read the run's counts? */
   watchesCounts: boolean;
+  /** Are the pages of each host limited, by a quota of its own? @default no */
+  limitsHosts?: boolean;
   /** Of a job that has any: how many are opened, and how many of them log in. */
   sessions?: { opened: number; logins: number };
   sample: PageSample;

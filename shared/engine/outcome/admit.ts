@@ -1,10 +1,13 @@
-import type { Counts, Outcome, PageFact, PageRequest } from '../../model.ts';
+import type { Counts, Outcome, PageRequest } from '../../model.ts';
 import { isPage, kindOf } from '../../sources/sources.ts';
 import { add } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import { urlKeyOf } from '../ids.ts';
 import type { RunContext } from '../run-context.ts';
+import { findBarren, markWatched } from '../traps/barren-pages.ts';
+import { type HostGrants, reserveOfHosts, returnOfHosts, withinHosts } from './host-quotas.ts';
 import type { KnownUrl } from './known-urls.ts';
+import { returnsPlace } from './returned-place.ts';
 
 /** The links of an outcome that this batch brings into the run, and what that adds to the counts. */
 export interface Admission {
@@ -13,19 +16,36 @@ export interface Admission {
 }
 
 /**
- * Admits each URL once per run and reserves the pages among them out of `maxPages`. A function of the
- * outcome: repeated for the same batch it gives the same answer.
+ * Admits each URL once per run and reserves the pages among them out of `maxPagesPerHost`, then of `maxPages`. A function of
+ * the outcome: repeated for the same batch it gives the same answer.
  */
 export async function admit(engine: Engine, context: RunContext, outcome: Outcome): Promise<Admission> {
-  const { run, batch, links } = outcome;
-  if (links.length === 0) return { requests: [], counts: {} };
+  const { run, batch } = outcome;
   const targets = await targetsOf(engine, context, outcome);
   const own = ownLinks(outcome, targets);
-  const wanted = pagesWanted(outcome, own);
-  const granted =
+  const ofHosts = await reserveOfHosts(engine, context, outcome, own);
+  const kept = withinHosts(outcome, own, ofHosts);
+  const wanted = pagesWanted(outcome, kept);
+  const pages =
     wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
-  context.limits.granted('pages', batch, wanted, granted);
-  return admissionOf(outcome, own, granted);
+  context.limits.granted('pages', batch, wanted, pages);
+  const admission = admissionOf(outcome, own, { ofHosts, pages });
+  await returnOfHosts(engine, context, kept, { outcome, admission });
+  const { requests } = findBarren(outcome, own);
+  if (requests.length > 0) await engine.ledger.reserveQuotas(run, batch, requests);
+  return admission;
+}
+
+/** An outcome that names no links may still return the places of pages. */
+export function needsAdmission({ links, pages }: Outcome): boolean {
+  return links.length > 0 || pages.some(returnsPlace);
+}
+
+/** What the ledger granted to a batch. */
+export interface Grants {
+  /** Of `maxPages`. */
+  pages: number;
+  ofHosts: HostGrants;
 }
 
 /**
@@ -42,27 +62,25 @@ export function ownLinks({ batch, links }: Outcome, targets: Target[]): PageRequ
 
 /** How many of `maxPages` an outcome with these own links reserves; with 0 the ledger is not asked. */
 export function pagesWanted({ pages }: Outcome, own: PageRequest[]): number {
-  return own.filter((request) => isPage(request.kind)).length - pages.filter(hasMoved).length;
+  return own.filter((request) => isPage(request.kind)).length - pages.filter(returnsPlace).length;
 }
 
-/** What is admitted of an outcome's own links with `granted` pages. Pure. */
-export function admissionOf({ pages, links }: Outcome, own: PageRequest[], granted: number): Admission {
-  const room = pages.filter(hasMoved).length + granted;
+/** What is admitted of an outcome's own links with these grants. Pure. */
+export function admissionOf(outcome: Outcome, own: PageRequest[], grants: Grants): Admission {
+  const { pages, links } = outcome;
+  const kept = withinHosts(outcome, own, grants.ofHosts);
+  const room = pages.filter(returnsPlace).length + grants.pages;
   let taken = 0;
-  const requests = own.filter((request) => !isPage(request.kind) || ++taken <= room);
+  const requests = kept.filter((request) => !isPage(request.kind) || ++taken <= room);
   const counts: Counts = {};
   add(counts, 'admitted', room);
   add(counts, 'duplicates', links.length - own.length);
-  add(counts, 'refused:limit', own.filter(({ kind }) => isPage(kind)).length - room);
+  add(counts, 'refused:hostLimit', own.length - kept.length);
+  add(counts, 'refused:limit', kept.filter(({ kind }) => isPage(kind)).length - room);
   for (const { countPrefix, countsAdmission } of requests.map(kindOf)) {
     if (countsAdmission) add(counts, `${countPrefix}admitted`);
   }
-  return { requests, counts };
-}
-
-/** A page that only pointed elsewhere returns its share of `maxPages`, so that its target can take it. */
-function hasMoved({ kind, end, code }: PageFact): boolean {
-  return isPage(kind) && end === 'skipped' && (code === 'REDIRECTED' || code === 'CANONICAL_ELSEWHERE');
+  return { requests: markWatched(requests, findBarren(outcome, own)), counts };
 }
 
 /** A link as the ledger knows it, with the batch that brought it into the run. */

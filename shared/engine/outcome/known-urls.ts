@@ -5,6 +5,7 @@ import type { Normalise } from '../../fetch/url.ts';
 import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { digestOf } from '../ids.ts';
 import { originEnd, type Scope } from '../scope.ts';
+import type { TrapOf, UrlTrap } from '../traps/url-traps.ts';
 import type { RobotsGate } from '../turns/robots-gate.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface KnownUrl {
   readonly label: string | undefined;
   /** By its name a file, not a page. */
   readonly isFile: boolean;
+  /** Why its address alone shows that it leads into an endless part of its site. */
+  readonly trap: UrlTrap | undefined;
   /** Host and port. */
   readonly host: string;
   /**
@@ -50,6 +53,8 @@ export interface UrlRules {
   normalise: Normalise;
   labelOf(url: string): string | undefined;
   isFile(url: string): boolean;
+  /** @default no address is a trap */
+  trapOf?: TrapOf | undefined;
   scope: Scope;
 }
 
@@ -128,7 +133,7 @@ const unasked = { fromHost: '', isIn: false };
 const undecided = { gate: undefined, isForbidden: false };
 
 /** `lastHost`: the same string for one host after the other, since strings that are one are compared at once. */
-function learn(url: string, { normalise, labelOf, isFile }: UrlRules, lastHost: string): KnownUrl {
+function learn(url: string, { normalise, labelOf, isFile, trapOf }: UrlRules, lastHost: string): KnownUrl {
   const host = originEnd(url);
   const label: string | undefined | DropError = answerOrTimeout(() => labelOf(url));
   const isJudged = typeof label !== 'object';
@@ -138,6 +143,7 @@ function learn(url: string, { normalise, labelOf, isFile }: UrlRules, lastHost: 
     label: isJudged ? label : undefined,
     fault: isJudged ? undefined : label.message,
     isFile: isFile(url),
+    trap: trapOf?.(url),
     host: host === lastHost ? lastHost : host,
     owner: undefined,
     seenBy: undefined,

@@ -7,6 +7,7 @@ import { clockSkewMs } from '../engine.ts';
 import { childId, urlKeyOf } from '../ids.ts';
 import { admissionOf, ownLinks, pagesWanted } from '../outcome/admit.ts';
 import { groupByHost } from '../outcome/group.ts';
+import { grantsOfHosts, hostRequests, withinHosts } from '../outcome/host-quotas.ts';
 import { seedBatch } from './start-run.ts';
 
 export interface SweepPorts {
@@ -59,12 +60,17 @@ export async function sweepRun(
 /** A sweep of one run, whose job decides when two URLs are one. */
 interface Sweep extends SweepPorts {
   normalise: Normalise;
+  maxPagesPerHost: number | undefined;
 }
 
 async function openSweep(ports: SweepPorts, id: string): Promise<Sweep> {
   const run = await ports.ledger.readRun(id);
-  const urls = (run?.job as Partial<Pick<Job, 'urls'>> | undefined)?.urls;
-  return { ...ports, normalise: urls === undefined ? (url) => url : makeNormalise(urls) };
+  const { urls, limits } = (run?.job ?? {}) as Partial<Pick<Job, 'urls' | 'limits'>>;
+  return {
+    ...ports,
+    normalise: urls === undefined ? (url) => url : makeNormalise(urls),
+    maxPagesPerHost: limits?.maxPagesPerHost,
+  };
 }
 
 export function addFindings(one: SweepFindings, other: SweepFindings): SweepFindings {
@@ -134,12 +140,12 @@ async function sweepChildren(ports: Sweep, run: string, parent: Parent, found: S
 
 /**
  * The children of an outcome that is done, from what was decided then: who admitted its links, and how many pages
- * it was granted. `undefined` if that is no longer known.
+ * it was granted, of the run and of each host. `undefined` if that is no longer known.
  */
 async function childrenOf(
-  { ledger, normalise }: Sweep,
+  { ledger, normalise, maxPagesPerHost }: Sweep,
   outcome: Outcome,
-  { children: counted, pagesGranted }: BatchState,
+  { children: counted, pagesGranted, quotasGranted = {} }: BatchState,
 ): Promise<OutgoingBatch[] | undefined> {
   const urls = outcome.links.map((link) => urlKeyOf(link, normalise));
   const owners = urls.length === 0 ? [] : await ledger.readOwners(outcome.run, urls);
@@ -148,9 +154,18 @@ async function childrenOf(
     outcome,
     urls.map(({ key }, index) => ({ key, owner: owners[index] })),
   );
-  const isGrantUnknown = pagesWanted(outcome, own) !== 0 && pagesGranted === undefined;
+  const requests = hostRequests(outcome, own, maxPagesPerHost);
+  if (requests.some(({ name }) => quotasGranted[name] === undefined)) return undefined;
+  const ofHosts = grantsOfHosts(
+    requests,
+    requests.map(({ name }) => quotasGranted[name] ?? 0),
+    maxPagesPerHost,
+  );
+  const isGrantUnknown =
+    pagesWanted(outcome, withinHosts(outcome, own, ofHosts)) !== 0 && pagesGranted === undefined;
   if (isGrantUnknown) return undefined;
-  const admitted = own.length === 0 ? [] : admissionOf(outcome, own, pagesGranted ?? 0).requests;
+  const grants = { ofHosts, pages: pagesGranted ?? 0 };
+  const admitted = own.length === 0 ? [] : admissionOf(outcome, own, grants).requests;
   const children = groupByHost(outcome, parentOf(outcome), admitted);
   return counted !== undefined && counted !== children.length ? undefined : children;
 }

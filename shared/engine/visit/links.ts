@@ -32,7 +32,7 @@ export interface LinkOrigin {
 }
 
 /**
- * Links of a page, checked by label, scope, files, depth, and the robots.txt of the page's own host, in that
+ * Links of a page, checked by label, scope, files, traps, depth, and the robots.txt of the page's own host, in that
  * order.
  */
 export function selectPageLinks(
@@ -92,12 +92,30 @@ function select(
   const refusalOf = (link: KnownUrl): RefusalReason | undefined => {
     if (!known.isInScope(link, from)) return 'scope';
     if (link.isFile) return 'file';
+    if (link.trap !== undefined) return `trap:${link.trap.kind}`;
     if (isTooDeep) return 'depth';
     return known.isForbidden(link, gate) ? 'robots' : undefined;
   };
 
+  const listOf = (link: KnownUrl): KnownUrl | undefined => {
+    if (link.trap?.base === undefined || !known.isInScope(link, from)) return undefined;
+    const list = known.of(link.trap.base);
+    return list.trap === undefined ? list : undefined;
+  };
+  /** Those that were taken in the place of their orders and filters: a page has many links to those. */
+  let lists: Set<KnownUrl> | undefined;
   for (const one of found) {
-    const link = known.ofLink(one);
+    const written = known.ofLink(one);
+    const list = listOf(written);
+    if (list !== undefined && written.trap !== undefined) {
+      const reason = `trap:${written.trap.kind}` as const;
+      add(selection.counts, `refused:${reason}`);
+      onRefused?.(written.url, reason);
+      lists ??= new Set();
+      if (list === from || lists.has(list)) continue;
+      lists.add(list);
+    }
+    const link = list ?? written;
     const { url } = link;
     const label = one.label ?? link.label;
     const allowed = label === undefined ? 'label' : refusalOf(link);

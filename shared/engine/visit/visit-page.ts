@@ -10,6 +10,7 @@ import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { add, addAll } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
+import { familyOf } from '../traps/families.ts';
 import { withKeys } from './item-keys.ts';
 import { requestsOfItems, withParent } from './item-requests.ts';
 import { countLacking } from './lacking.ts';
@@ -63,7 +64,7 @@ export async function visitPage(
   if (end.end === 'stored') addAll(counts, countLacking(run.job, request, extraction));
   const links = requests.length + known.length + made.requests.length;
   return {
-    ...makeVisit(request, { ...end, items: stored.length, links }, result),
+    ...makeVisit(request, { ...end, items: stored.length, links, ...familyFacts(run, request) }, result),
     otherFacts: [
       ...faults,
       ...faultsOfParts(request, extraction),
@@ -75,6 +76,14 @@ export async function visitPage(
     known,
     linkCounts: counts,
   };
+}
+
+/** Only a page that leads on can be part of a trap, and it has links then. */
+function familyFacts({ job }: RunContext, request: PageRequest): Pick<PageFact, 'family' | 'fromBarren'> {
+  if (job.scope.traps !== 'cut' || kindOf(request).lists !== 'nothing') return {};
+  const family = familyOf(request.url, request.referrer);
+  if (family === undefined) return {};
+  return request.barrenFamily === family ? { family, fromBarren: true } : { family };
 }
 
 /** The visit of a page that is none of its label, by what it shows. */

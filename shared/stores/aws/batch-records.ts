@@ -12,6 +12,7 @@ import { grantAttribute } from './budget-records.ts';
 import type { Change } from './change.ts';
 import { type CountRecords, childrenOf } from './count-records.ts';
 import { inParallel } from './in-parallel.ts';
+import { quotasGranted } from './quota-records.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, type Table } from './table.ts';
 import { write, writeTogether } from './write.ts';
@@ -201,11 +202,13 @@ async function withOpen(answer: CommitAnswer, request: Commit, counts: CountReco
 function stateOf(item: DynamoItem | undefined): BatchState {
   const children = numberOf(item, 'children');
   const pagesGranted = numberOf(item, grantAttribute('pages'));
+  const quotas = quotasGranted(item);
   return {
     isDone: isDone(item),
     heldUntil: numberOf(item, 'until') ?? 0,
     ...(children === undefined ? {} : { children }),
     ...(pagesGranted === undefined ? {} : { pagesGranted }),
+    ...(quotas === undefined ? {} : { quotasGranted: quotas }),
   };
 }
 

@@ -6,6 +6,7 @@ import { budgetRecords } from './budget-records.ts';
 import { countRecords } from './count-records.ts';
 import { hostRecords } from './host-records.ts';
 import { lockRecords } from './lock-records.ts';
+import { quotaRecords } from './quota-records.ts';
 import { runRecords } from './run-records.ts';
 import { seenRecords } from './seen-records.ts';
 import { sessionRecords } from './session-records.ts';
@@ -41,6 +42,7 @@ export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
     ...batchRecords(records, counts),
     ...seenRecords(records, runs.readRun, options.rememberedUrls),
     ...budgetRecords(records, shardCount),
+    ...quotaRecords(records),
     ...hostRecords(records),
     ...lockRecords(records),
     ...sessionRecords(records, counts),

@@ -19,6 +19,7 @@ const ownKinds = {
   JOB: 'jobs',
   COUNT: 'counters',
   LOGIN: 'counters',
+  QUOTA: 'counters',
   BATCH: 'batches',
   SEEN: 'urls',
 } as const;

@@ -18,6 +18,7 @@ export const keys = {
   job: (run: string) => `JOB#${run}`,
   count: (run: string, shard: number) => `COUNT#${run}#${shard}`,
   batch: (run: string, batch: string) => `BATCH#${run}#${batch}`,
+  quota: (run: string, name: string) => `QUOTA#${run}#${name}`,
   seen: (run: string, key: string) => `SEEN#${run}#${key}`,
   /** No key has a slash. */
   seenHead: (run: string, group: string) => `SEEN#${run}#${group}/`,

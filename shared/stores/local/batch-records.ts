@@ -8,6 +8,7 @@ import type {
   LeaseRequest,
   Ledger,
   OwnerRelease,
+  QuotaRequest,
 } from '../../coordination/ports.ts';
 import type { Database } from './database.ts';
 import { releaseLocksOf } from './lock-records.ts';
@@ -23,6 +24,8 @@ type BatchPorts = OwnerRelease &
     | 'claim'
     | 'claimants'
     | 'reserve'
+    | 'reserveQuotas'
+    | 'readQuotas'
     | 'commit'
     | 'markForwarded'
     | 'readBatches'
@@ -82,6 +85,14 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
       return database.gather(() => reserve(database, database.runNumber(run), batch, what, wanted, limit));
     },
 
+    async reserveQuotas(run, batch, requests) {
+      return database.gather(() => reserveQuotas(database, database.runNumber(run), batch, requests));
+    },
+
+    async readQuotas(run, names) {
+      return names.map((name) => usedOfQuota(database, database.runNumber(run), name));
+    },
+
     async commit(request) {
       return database.gather(() => commit(database, request));
     },
@@ -106,13 +117,15 @@ export function batchRecords(database: Database, now: () => number): BatchPorts 
 
 function stateOf(database: Database, run: number, batch: string): BatchState {
   const row = database
-    .prepare('SELECT until, done, pages_granted FROM batches WHERE run = ? AND id = ?')
+    .prepare('SELECT until, done, pages_granted, quotas_granted FROM batches WHERE run = ? AND id = ?')
     .get(run, batch);
   const pagesGranted = row?.['pages_granted'] ?? null;
+  const quotas = row?.['quotas_granted'] ?? null;
   return {
     isDone: row?.['done'] === 1,
     heldUntil: Number(row?.['until'] ?? 0),
     ...(pagesGranted === null ? {} : { pagesGranted: Number(pagesGranted) }),
+    ...(quotas === null ? {} : { quotasGranted: JSON.parse(String(quotas)) as Record<string, number> }),
   };
 }
 
@@ -211,6 +224,42 @@ function reserve(
   database.prepare(`UPDATE batches SET ${column} = ? WHERE run = ? AND id = ?`).run(granted, run, batch);
   addCount(database, run, counter, added);
   return granted;
+}
+
+function reserveQuotas(database: Database, run: number, batch: string, requests: QuotaRequest[]): number[] {
+  const row = database
+    .prepare('SELECT quotas_granted AS grants FROM batches WHERE run = ? AND id = ?')
+    .get(run, batch);
+  if (row === undefined) throw new Error(`batch ${batch} reserves of a quota without a lease`);
+  const grants = JSON.parse(String(row['grants'] ?? '{}')) as Record<string, number>;
+  const granted = requests.map((request) => {
+    const { name, grant = name } = request;
+    const known = grants[grant];
+    if (known !== undefined) return known;
+    const added = addToQuota(database, run, request);
+    grants[grant] = added;
+    return added;
+  });
+  database
+    .prepare('UPDATE batches SET quotas_granted = ? WHERE run = ? AND id = ?')
+    .run(JSON.stringify(grants), run, batch);
+  return granted;
+}
+
+function addToQuota(database: Database, run: number, { name, wanted, limit }: QuotaRequest): number {
+  const added = Math.min(wanted, Math.max(0, limit - usedOfQuota(database, run, name)));
+  database
+    .prepare(
+      `INSERT INTO quotas (run, name, used) VALUES (?, ?, ?)
+       ON CONFLICT (run, name) DO UPDATE SET used = used + excluded.used`,
+    )
+    .run(run, name, added);
+  return added;
+}
+
+function usedOfQuota(database: Database, run: number, name: string): number {
+  const row = database.prepare('SELECT used FROM quotas WHERE run = ? AND name = ?').get(run, name);
+  return Number(row?.['used'] ?? 0);
 }
 
 function commit(database: Database, request: Commit): CommitAnswer {

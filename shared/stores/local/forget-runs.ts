@@ -52,6 +52,7 @@ const tables = [
   ['outcomes', 'seq'],
   ['seen', 'key'],
   ['batches', 'number'],
+  ['quotas', 'name'],
 ] as const;
 
 function forgetRun(database: Database, run: string): void {

@@ -8,7 +8,7 @@ import { whenFree } from './when-free.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 11;
+const schemaVersion = 12;
 
 const tables = `
   CREATE TABLE runs (
@@ -76,6 +76,14 @@ const lockTables = `
   CREATE TABLE registers (name TEXT PRIMARY KEY, value TEXT, fence INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/** Budgets by name, with what is used of each; a batch keeps what was granted to it as JSON, by name. */
+const quotaTables = `
+  CREATE TABLE quotas (
+    run INTEGER NOT NULL, name TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (run, name)
+  ) WITHOUT ROWID;
+  ALTER TABLE batches ADD COLUMN quotas_granted TEXT;
+`;
+
 const claimTable = `
   CREATE TABLE claims (
     scope TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (scope, key)
@@ -117,6 +125,7 @@ const steps: Record<number, string> = {
   8: `ALTER TABLE hosts ADD COLUMN breaker_opens INTEGER; ALTER TABLE hosts ADD COLUMN breaker_at INTEGER;`,
   9: packTables,
   10: sessionTables,
+  11: quotaTables,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
@@ -149,7 +158,9 @@ export function migrate(connection: DatabaseSync, file: string): void {
     const found = versionOf(connection);
     if (found === schemaVersion) return;
     if (found === 0) {
-      connection.exec(tables + batchTables + lockTables + claimTable + commandTable + sessionTables);
+      connection.exec(
+        tables + batchTables + lockTables + claimTable + commandTable + sessionTables + quotaTables,
+      );
     } else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);
   });

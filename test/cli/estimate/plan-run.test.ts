@@ -18,9 +18,10 @@ const perPage = {
   requestBytes: 150,
 };
 
-function planBy(paceBy: string, paceOf: (host: string) => string) {
+function planBy(paceBy: string, paceOf: (host: string) => string, limits: object = {}) {
+  const politeness = { gapMs: 1_000, paceBy };
   return planRun({
-    job: makeJob({ sources: [{ crawl: { start: 'http://a.test/' } }], politeness: { gapMs: 1_000, paceBy } }),
+    job: makeJob({ sources: [{ crawl: { start: 'http://a.test/' } }], politeness, limits }),
     settings: settingsSchema.parse({}).aws,
     measured: {
       ...{
@@ -52,5 +53,13 @@ describe('planRun', () => {
     expect(byDomain.durationMs).toBeGreaterThanOrEqual(pages * 1_000);
     const [of, more] = [byHost, byDomain].map(({ usage }) => usage.writeUnits ?? 0);
     expect((more ?? 0) - (of ?? 0)).toBeGreaterThanOrEqual(pages);
+  });
+
+  it('counts the quota of each host where pages are limited by it', () => {
+    const host = (name: string) => name;
+    const [free, limited] = [{}, { maxPagesPerHost: 1_000 }].map((limits) => planBy('host', host, limits));
+    const [before, after] = [free, limited].map((plan) => plan && estimateRun(plan).usage.writeUnits);
+    // One source names pages of a hundred hosts: its grants, and two units for each of them.
+    expect((after ?? 0) - (before ?? 0)).toBe(2 + 100 * 2);
   });
 });

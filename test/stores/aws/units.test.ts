@@ -72,6 +72,15 @@ await describeWith('ministack', 'the units of a transaction of makeDynamoLedger'
       expect(await used(() => ledger.reserve('r', 'b', 'pages', 20, 10_000))).toEqual({ writeUnits: 4 });
     }),
   );
+
+  it(
+    'are two for a batch that asks quotas, and two for each',
+    withLedger(connection, async ({ ledger, used }) => {
+      await ledger.lease({ ...claim, batch: 'b' });
+      const quotas = ['host:a.test', 'host:b.test'].map((name) => ({ name, wanted: 20, limit: 1_000 }));
+      expect(await used(() => ledger.reserveQuotas('r', 'b', quotas))).toEqual({ writeUnits: 6 });
+    }),
+  );
 });
 
 await describeWith('dynamoDbLocal', 'the units that makeDynamoLedger consumes', (connection) => {

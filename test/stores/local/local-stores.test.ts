@@ -223,7 +223,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 11: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 12: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -317,7 +317,7 @@ describe('openDatabase', () => {
       ${version < 7 ? 'ALTER TABLE runs DROP COLUMN reason_code; ALTER TABLE runs DROP COLUMN reason_message;' : ''}
       ${version < 8 ? 'ALTER TABLE hosts DROP COLUMN line_served;' : ''}
       ${version < 9 ? 'ALTER TABLE hosts DROP COLUMN breaker_opens; ALTER TABLE hosts DROP COLUMN breaker_at;' : ''}
-      DROP TABLE sessions; DROP TABLE logins;
+      DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas;
       PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
@@ -346,7 +346,8 @@ describe('openDatabase', () => {
     const { file, database, close } = openFresh();
     await makeLocalLedger(database, Date.now).createRun(run('old'));
     const other = new DatabaseSync(file);
-    other.exec('DROP TABLE sessions; DROP TABLE logins; PRAGMA user_version = 10');
+    other.exec(`DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas;
+      ALTER TABLE batches DROP COLUMN quotas_granted; PRAGMA user_version = 10`);
     other.close();
     const reopened = openDatabase(file);
     const migrated = makeLocalLedger(reopened, Date.now);
@@ -354,6 +355,25 @@ describe('openDatabase', () => {
     expect(await migrated.readSession('job/member')).toBeUndefined();
     const attempt = { run: 'old', account: 'a', maxUnanswered: 1, maxInAll: 1 };
     expect(await migrated.takeLoginAttempt(attempt)).toBe('taken');
+    reopened.close();
+    await close();
+  });
+
+  it('takes a file of version 11 along, which has no quotas, in the middle of a run', async () => {
+    const { file, database, close } = openFresh();
+    await makeLocalLedger(database, Date.now).createRun(run('old'));
+    const other = new DatabaseSync(file);
+    other.exec(`INSERT INTO batches (run, id, fence, pages_granted) SELECT number, 'seed', 1, 3 FROM runs;
+      DROP TABLE quotas; ALTER TABLE batches DROP COLUMN quotas_granted; PRAGMA user_version = 11`);
+    other.close();
+    const reopened = openDatabase(file);
+    const migrated = makeLocalLedger(reopened, Date.now);
+    expect(await migrated.readBatches('old', ['seed'])).toMatchObject([{ pagesGranted: 3 }]);
+    const quota = { name: 'host:a.test', wanted: 7, limit: 5 };
+    expect(await migrated.reserveQuotas('old', 'seed', [quota])).toEqual([5]);
+    expect(await migrated.readBatches('old', ['seed'])).toMatchObject([
+      { pagesGranted: 3, quotasGranted: { 'host:a.test': 5 } },
+    ]);
     reopened.close();
     await close();
   });

@@ -1,0 +1,50 @@
+import type { Batch, PageRequest } from '../../model.ts';
+import type { Engine } from '../engine.ts';
+import { makeVisit, type Visit } from '../visit/make-visit.ts';
+import { quotaOfFamily } from './barren-pages.ts';
+import { type FamilyId, shapeOfFamily } from './families.ts';
+
+/** Pages of one family that a batch reads at a time: what comes of them is known before the next are read. */
+const watchedAtOnce = 5;
+
+/** Meanwhile other pages come first, and may give something. */
+const laterMs = 2_000;
+
+/** The requests of a batch that are sent now, those that wait, and the visits of those that are not sent at all. */
+export interface SparedTraps {
+  wanted: Batch;
+  later: PageRequest[];
+  trapped: Visit[];
+}
+
+/**
+ * Leaves out pages of families whose barren pages have used up their quota, and lets few of the others through at a time. The
+ * outcome says what was left out, so that all that follows is a function of it; how many were sent when the quota ended
+ * depends on what was under way.
+ */
+export async function spareTraps({ ledger, now }: Engine, batch: Batch): Promise<SparedTraps> {
+  const families = new Set(batch.requests.flatMap(({ barrenFamily }) => barrenFamily ?? []));
+  if (families.size === 0) return { wanted: batch, later: [], trapped: [] };
+  const names = [...families];
+  const used = await ledger.readQuotas(batch.run, names.map(quotaOfFamily));
+  const left = new Map<FamilyId, number>(
+    names.map((family, index) => [family, shapeOfFamily(family).maxBarren - (used[index] ?? 0)]),
+  );
+  const admitted = new Map<FamilyId, number>();
+  const requests: PageRequest[] = [];
+  const later: PageRequest[] = [];
+  const trapped: Visit[] = [];
+  for (const request of batch.requests) {
+    const { barrenFamily } = request;
+    const room = barrenFamily === undefined ? 1 : (left.get(barrenFamily) ?? 0);
+    const before = admitted.get(barrenFamily ?? '') ?? 0;
+    if (room <= 0) trapped.push(makeVisit(request, { end: 'skipped', code: 'TRAP' }));
+    else if (barrenFamily !== undefined && before >= Math.min(room, watchedAtOnce)) {
+      later.push({ ...request, notBefore: now() + laterMs });
+    } else {
+      if (barrenFamily !== undefined) admitted.set(barrenFamily, before + 1);
+      requests.push(request);
+    }
+  }
+  return { wanted: { ...batch, requests }, later, trapped };
+}

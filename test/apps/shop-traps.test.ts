@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { openCliFolder, parseLines } from '../cli/call-cli.ts';
+import { describeApp, startApp, truthOf } from './start-app.ts';
+
+interface Truth {
+  products: { path: string; upc: string }[];
+  categories: { path: string }[];
+}
+
+/** Sorts, facets and pages combine freely, and the job names none of them. */
+describeApp('shop', () => {
+  it('a crawl that follows every link of the catalogue reads each list once, and misses no product', {
+    timeout: 600_000,
+  }, async () => {
+    const { products, categories } = truthOf<Truth>('shop');
+    await using shop = await startApp('shop');
+    using folder = openCliFolder();
+    folder.write(
+      'shop.yaml',
+      `name: shop
+network: allowPrivate
+sources: [{ crawl: { start: "${shop.origin}/catalogue/" } }]
+scope: { include: /catalogue/** }
+pages:
+  product: { match: "/catalogue/*_*/", follow: [a], fields: { upc: { label: UPC, required: true } } }
+  default: { follow: [a] }
+politeness: { gapMs: 2, slowDown: false, robots: ignore }
+`,
+    );
+    const run = await folder.call('run', 'shop.yaml', '--processes', '2');
+    expect(run.code, run.stdout).toBe(0);
+    expect(run.stdout).toContain('that show a list in another order or form');
+    const exported = await folder.call('export', '--last', '--what', 'pages');
+    const urls = parseLines(exported.stdout).map(({ url }) => new URL(String(url)));
+    const paths = new Set(urls.map(({ pathname }) => pathname));
+    expect(products.map(({ path }) => path).filter((path) => !paths.has(path))).toEqual([]);
+    expect(categories.map(({ path }) => path).filter((path) => !paths.has(path))).toEqual([]);
+    const queries = urls.filter(({ search }) => search !== '').map(({ search }) => search);
+    expect(queries.filter((query) => !/^\?page=\d+$/.test(query))).toEqual([]);
+    console.log(
+      `shop: ${urls.length} pages, ${products.length} products, ${queries.length} further pages of lists`,
+    );
+  });
+});

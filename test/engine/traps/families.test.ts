@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { familyOf } from '../../../shared/engine/traps/families.ts';
+
+const url = (path: string) => `https://site.example${path}`;
+const of = (path: string, referrer?: string) =>
+  familyOf(url(path), referrer === undefined ? undefined : url(referrer));
+
+describe('familyOf', () => {
+  it.each([
+    ['/calendar/2026/11', '/calendar/2026/12/05'],
+    ['/calendar?month=2026-11', '/calendar?month=1999-01'],
+    ['/day/2026-11-05', '/day/2027-01-31'],
+    ['/wear?colour=red&size=m', '/wear?brand=x&colour=blue&fit=slim'],
+    ['/wear?colour=red&size=m', '/wear?size=m&colour=red&page=3'],
+    ['/news?page=2', '/news?page=3'],
+    ['/index.php?option=a&view=list&id=1', '/index.php?option=a&view=list&id=2'],
+  ])('holds %s and %s to be of one family', (one, other) => {
+    expect(of(one)).toBeDefined();
+    expect(of(one)).toBe(of(other));
+  });
+
+  it.each([
+    ['/calendar/2026/11', '/agenda/2026/11'],
+    ['/2026/11/first-post', '/2026/11/second-post'],
+    ['/index.php?option=a&view=list&id=1', '/index.php?option=a&view=article&id=1'],
+    ['/news?page=2', '/news/sport?page=2'],
+    ['/news?page=2&tag=a', '/news?page=2&tag=b'],
+  ])('tells %s from %s', (one, other) => {
+    expect(of(one)).toBeDefined();
+    expect(of(one)).not.toBe(of(other));
+  });
+
+  it.each(['/', '/item/12345', '/item?id=12345', '/2026/', '/a/b/c/d/e/f/g', '/v1.2024.3', '/list?sort=a'])(
+    'watches no %s',
+    (path) => {
+      expect(of(path)).toBeUndefined();
+    },
+  );
+
+  it('watches pages that lead deeper than themselves, from six segments on', () => {
+    expect(of('/a/b/c/d/e', '/a/b/c/d')).toBeUndefined();
+    const family = of('/a/b/c/d/e/f', '/a/b/c/d/e');
+    expect(family).toBeDefined();
+    expect(of('/a/b/c/x/y/z/w', '/a/b/c/x/y/z')).toBe(family);
+    expect(of('/a/b/c/d/e/f', '/a/b/c')).toBe(family);
+    expect(of('/a/b/c/d/e/f', '/')).toBeUndefined();
+    expect(of('/a/b/c/d/e/f', '/a/b/x')).toBeUndefined();
+    expect(familyOf(url('/a/b/c/d/e/f'), 'https://other.example/a/b')).toBeUndefined();
+  });
+});
