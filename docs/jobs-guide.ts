@@ -254,6 +254,7 @@ fields:
   posted: { select: time, type: date, timeZone: Europe/Athens } # a time without a zone: "2025-03-04 09:30" becomes 2025-03-04T07:30:00Z
   height: { label: Elevation, type: number } # "1,351.5 m" becomes 1351.5
   heightUnit: { label: Elevation, transform: [unit] } # m
+  mass: { label: Mass, type: quantity } # "90 t (180,000 lb)" becomes { value: 90, unit: t }
   cost: { from: [jsonld.offers.price, 'meta.product:price:amount', css:.price], type: number } # the first with a value
 \`\`\`
 
@@ -261,7 +262,7 @@ A page is read as the HTML Standard says and browsers do, without running its sc
 \`tbody\` in every table, are there whether the page writes them or not, so that a selector copied from a browser finds
 what it found there, and \`table > tr\` finds nothing. What is in \`noscript\` are elements.
 
-A field has one place: \`select\`, \`xpath\`, \`label\`, \`meta\`, \`jsonld\`, \`microdata\`, \`rdfa\`, \`og\`, \`script\`, \`article\`, several in \`from\`, or
+A field has one place: \`select\`, \`xpath\`, \`label\`, \`column\`, \`meta\`, \`jsonld\`, \`microdata\`, \`rdfa\`, \`og\`, \`script\`, \`article\`, several in \`from\`, or
 \`structured\`, \`constant\` or \`page\`. \`attr\`, \`table\` and \`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` and \`take: markdown\` exclude all three. Where a selector stands elsewhere (\`each\`,
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
 that was broken or partly code and was mended, is in the summary. \`spinneret try URL\` shows what a page has of structured data, and of
@@ -269,16 +270,28 @@ which types. [How each is read](decisions/where-a-value-is.md); [from extruct](f
 
 ### Tables
 
-\`table: rows\` makes an object of each row of a \`table\`, \`table: pairs\` one object of headings and what stands beside them, also of a \`dl\`. Each
-table of a page is an item by \`each\`; a row of cells that are asked for by name is an object by \`label\`, which has types:
+With \`rows\` each row of the tables that it matches is an item: without fields all its cells by their headings, with fields those that \`column\` asks for, typed, and
+whatever else is in the row. Within an item \`table: rows\` makes an object of each row of a \`table\`, \`table: pairs\` one object of headings and what stands beside
+them, also of a \`dl\`; a single pair is found by \`label\`.
 
 \`\`\`yaml
 pages:
+  standings: # an item per row: { _table: 1, _caption: Home, _heading: Group A, Team: X, "Goals / for": "3" }
+    rows: 'table:has(th)'
+  scorers: # the same, typed
+    rows: table.scorers
+    fields:
+      player: { column: Player, required: true }
+      goals: { column: Goals / for, type: integer }
+      profile: { column: Player, fields: { url: { select: a, attr: href, type: url } } } # in the cell
+      season: { column: _caption }
+      league: { select: h1, within: page }
   results: # an item per table
     each: 'table:has(th)'
     fields:
       caption: ':scope > caption'
       rows: { table: rows } # [{ Team: X, "Goals / for": "3", "Goals / against": "1" }]
+      goals: { table: rows, fields: { team: { column: Team }, for: { column: Goals / for, type: integer } } }
   mountain:
     fields:
       facts: { select: table.infobox, table: pairs } # { Elevation: "1,351.5 m" }
@@ -292,10 +305,12 @@ pages:
 - Headers are the rows of \`thead\`, and rows of column headers alone (\`th\` without \`td\` and \`scope=row\`; an empty corner does not count). Several levels are joined:
   \`Goals / for\`. A header that comes again further down is no row; another one there names the columns of the rows below it. A row header (\`th scope=row\`) is a cell
   of its column like any other.
-- A column without a header is \`column2\` by its position, a second one of the same name \`Goals 2\`; no two have the same name.
+- A column without a header is \`column2\` by its position, a second one of the same name \`Goals 2\`; no two have the same name. Both are counted in the summary, once for
+  a table, as \`column: Goals\` is for each value where several columns have that name, of which it takes the first: the page may mean another one.
+- \`_table\` is the number of the table among those of the page, \`_caption\` its caption, \`_heading\` the last heading (\`h1\` to \`h6\`) before it.
 - A heading (\`th\`, also with \`scope=rowgroup\`) over the whole width, or alone in a row between rows of data, is \`_group\` of the rows below it.
 - The rows of \`tfoot\`, such as sums, come last, as rows; hidden rows are kept; rows without text are left out. All values are text, null where a cell is empty.
-- In pairs, several values of a heading that spans rows are joined by \`, \`; of equal headings the first counts.
+- In pairs, several values of a heading that spans rows are joined by \`, \`; a second heading of the same text is \`Total 2\`, and counted. Of \`label\` it is the second entry with \`list: true\`.
 - Tables laid out by \`div role=table\` are none: name their rows with \`select\`, \`list\` and \`fields\`.
 
 ### Main text and Markdown
@@ -305,9 +320,52 @@ pages:
 field of it makes an incomplete item. Where a page states no language, \`language\` is by the text, and counted in the summary.
 
 \`take: markdown\` is the Markdown of an element, or of the page: headings, lists, tables, code with its language, footnotes, links and pictures with absolute
-addresses. HTML in JSON or a feed goes through the step \`markdown\`: \`{ path: content.rendered, transform: [markdown] }\`,
-\`{ select: 'content\\:encoded', transform: [markdown] }\`. [What it leaves out, and how it is held to the page](decisions/main-text-and-markdown.md);
+addresses. [What it leaves out, and how it is held to the page](decisions/main-text-and-markdown.md);
 [from Crawl4AI and Firecrawl](from-crawl4ai.md).
+
+### HTML in data
+
+An API or a feed has HTML in its values. It goes through the steps \`htmlToText\` and \`markdown\`, or has fields of its own with \`as: html\`:
+
+\`\`\`yaml
+fields: # of an API of WordPress
+  url: { path: link, type: url }
+  text: { path: content.rendered, base: link, transform: [markdown] }
+  body:
+    path: content.rendered
+    as: html
+    base: link # links in it are relative to the post, not to the API
+    fields:
+      headings: { select: h2, list: true }
+      images: { select: img, attr: src, type: url, list: true }
+      main: { article: text }
+\`\`\`
+
+- It is a page of its own: selectors, \`within: page\`, \`jsonld\`, \`article\` and the like see it alone. Of a list (\`comments[*].html\`, \`list: true\`) each value is one.
+- \`base\` stands for the address by which links in the value are resolved, and is found where the field is: a path, among elements a selector. Without it, or where it
+  finds none, that is \`xml:base\` in feeds and XML, else the page.
+- In elements it is text (\`select: 'content\\:encoded'\`, a script), an attribute (\`attr: srcdoc\`), or what stands in the element.
+
+### Dates and time zones
+
+A date becomes ISO 8601: a time with a zone is in UTC, one without stays as the page says it (\`2025-03-04T09:30:00\`), unless \`timeZone\` of the field or the job says
+whose clock it is. What a page itself declares comes first:
+
+- No standard lets a page declare the zone of all its dates: that of its server, its language or its author is a guess, and none is made. It declares the zone of one
+  moment, by its offset: in \`<time datetime>\`, which \`type: date\` takes before the text of the element, in JSON-LD, \`article:published_time\` and the like, and always in
+  RSS and Atom. An offset wins over \`timeZone\`.
+- An API may give a moment twice, as WordPress does: \`date\` by the site's clock, \`date_gmt\` in UTC, both without an offset. Take the latter, and say so:
+
+\`\`\`yaml
+timeZone: Europe/Athens # of \`date\`, where that is all there is
+pages:
+  post:
+    fields:
+      published: { from: [{ path: date_gmt, timeZone: UTC }, 'path:date'], type: date }
+      main: { article: [title, date] } # its date too
+\`\`\`
+
+- A time that the clocks of the zone have twice in a night, or never, is null, and counted.
 
 ### Near duplicates
 
@@ -353,7 +411,7 @@ pages:
 | Excel (XLSX) | a row each of the first sheet that is shown; \`table: { sheet: Prices }\` or \`items: sheets[*].rows\` for others | as CSV; numbers, yes or no, and dates as ISO 8601 without a zone |
 | PDF | the document; \`items: pages\` for one a page | \`title\`, \`author\`, \`created\`, \`modified\`, \`text\`, \`pages\` (\`number\`, \`text\`) |
 | feeds | an entry each | \`id\`, \`title\`, \`link\`, \`published\`, \`updated\`, \`author\`, \`authors\` (\`name\`, \`email\`, \`url\`), \`categories\`, \`summary\`, \`content\`, \`comments\`, \`image\`, \`enclosures\` (\`url\`, \`type\`, \`length\`), \`elements\` |
-| other XML | as HTML: by \`each\` | none: selectors and XPath; an element with a prefix by it, as the page writes it: \`xpath: .//dc:creator\` |
+| other XML | as HTML: by \`each\` | none: selectors and XPath; an element with a prefix by it, as the page writes it (\`xpath: .//dc:creator\`), or by its namespace (see below) |
 
 - **Feeds** (RSS 0.9x, 1.0, 2.0, Atom) have the same paths whichever they are. Titles are text, \`summary\` and \`content\` HTML, links absolute by
   \`xml:base\`, dates ISO 8601 where they can be read for certain and as they stand elsewhere. What has no path of its own is in \`elements\`, by its name
@@ -367,6 +425,20 @@ pages:
 - A **file that the label does not look for**, such as a picture or CSV where it has selectors, gives no item and is no failure: it is skipped as
   [OTHER_KIND](errors.md#OTHER_KIND). Links to files by their name are not followed at all, unless \`as\` or a pattern wants them (\`scope.ignoreExtensions\`).
 - No DTD is read and no entity of a page's own expanded: XML that uses one fails.
+- **Namespaces** of XML are found by their URI, whichever prefix a page gives them, where the job says what its own prefixes stand for. Then every prefix in its XPath and
+  its selectors has to be one of these; names without a prefix go on to match elements without one, of any namespace:
+
+\`\`\`yaml
+name: records
+namespaces: { oai: http://www.openarchives.org/OAI/2.0/, dc: http://purl.org/dc/elements/1.1/ }
+sources: [{ crawl: { start: 'https://library.example.com/oai?verb=ListRecords&metadataPrefix=oai_dc' } }]
+pages:
+  records:
+    each: oai|record # CSS
+    fields:
+      id: { xpath: 'oai:header/oai:identifier', required: true }
+      creators: { xpath: './/dc:creator', list: true }
+\`\`\`
 
 \`spinneret try URL\` shows what a page was taken for, and its paths. [Why so](decisions/kinds-of-pages.md).`;
 
@@ -387,7 +459,7 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 export const notDone = `Besides:
 
 - Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages, PDF on a machine and not on AWS; other spreadsheets and images are not. A page is held in memory as a whole:
-  CSV beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`.
+  one beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`, one of more than 1,000,000 items as \`EXTRACT_FAILED\` ([why, and what it would take](decisions/large-bodies.md)).
 - A handler that is passed to the library as a function runs in the program's own thread: one that never gives it back
   (an endless loop) cannot be stopped. One in a file can.
 - \`output.webhook\` is called on AWS; on this machine nothing is called.

@@ -71,7 +71,12 @@ type ItemOfPage<Page, Label extends string> = Page extends { handler: infer Hand
   ? Named<Page, Label> & ItemOfHandler<Handler, Page>
   : Page extends { fields: infer Fields }
     ? Named<Page, Label> & ValuesOf<Fields>
-    : never;
+    : Page extends { rows: string }
+      ? Named<Page, Label> & RowOfTable
+      : never;
+
+/** The cells of a row by the names of its columns, and what is known of its table. */
+type RowOfTable = Record<string, string | number | null>;
 
 interface Named<Page, Label extends string> {
   _item: Page extends { item: infer Name extends string } ? Name : Label;
@@ -113,7 +118,9 @@ type ListOf<Field> = Field extends { fields: unknown } ? Single<Field>[] : (Sing
 
 /** Whole numbers beyond 2^53 are text, with all digits: docs/jobs.md, "Fields". */
 type Single<Field> = Field extends { fields: infer Inner }
-  ? ValuesOf<Inner>
+  ? Field extends { table: 'rows' }
+    ? ValuesOf<Inner>[]
+    : ValuesOf<Inner>
   : Field extends { table: 'rows' }
     ? Record<string, string | null>[]
     : Field extends { table: 'pairs' }
@@ -165,6 +172,7 @@ interface ValueByType {
   string: string;
   number: number;
   integer: number;
+  quantity: { value: number; unit: string | null };
   boolean: boolean;
   /** ISO 8601. */
   date: string;

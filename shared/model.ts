@@ -282,17 +282,21 @@ export interface Misfit {
 
 /**
  * `from`: by another source than the first. `mended`: in data that was broken, or is partly code. `detected`: a language that the page
- * does not state, by its text. `row`: in a row of a table that is not like the others.
+ * does not state, by its text. `row`: in a row of a table that is not like the others. `heading`: headings of a table did not do as names
+ * (of columns, or of pairs): counted once for each table, or for each value of a column that is asked for by such a heading.
  */
 export interface ItemMark {
-  kind: 'from' | 'mended' | 'detected' | 'row';
+  kind: 'from' | 'mended' | 'detected' | 'row' | 'heading';
   /** Path of the field in the item; `''` for the item as a whole. */
   field: string;
   /**
    * Of `from`: the source in its short form (`nameOfSource`). Of `row`: `short` or `long`, with too few or too many cells, or
-   * `quotes`, where they do not end or something stands behind them.
+   * `quotes`, where they do not end or something stands behind them. Of `heading`: `repeated`, with the same text as another one, or
+   * `unnamed`, of a column without one beside others.
    */
   source?: string;
+  /** For people, and not counted apart: the names that they have instead. */
+  found?: string;
 }
 
 /** Why a field has no value: the first step that gave nothing, and what it met. */

@@ -10,8 +10,8 @@ import { type RunContext, secretTextsOf } from '../../shared/engine/run-context.
 import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
 import { openGate, type RobotsGate } from '../../shared/engine/turns/robots-gate.ts';
 import type { Visit } from '../../shared/engine/visit/make-visit.ts';
+import { pageOf } from '../../shared/engine/visit/page-of.ts';
 import { failVisit, visit } from '../../shared/engine/visit/visit.ts';
-import { pageOf } from '../../shared/engine/visit/visit-page.ts';
 import type { DropError, RetryError } from '../../shared/errors.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';
@@ -228,7 +228,7 @@ function trialOf(tried: Tried): Trial {
     made: byLabel(made),
     refused: linkCounts,
     refusedLinks,
-    selectors: canRead ? selectorMatches(rule, pageOf(context, request, result)) : [],
+    selectors: canRead ? selectorMatches(rule, pageOf(context, request, result), context.job.namespaces) : [],
     structured: canRead ? structuredDataOf(rule, pageOf(context, request, result)) : [],
   };
 }

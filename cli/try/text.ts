@@ -10,7 +10,12 @@ import {
 } from '../../shared/text/format.ts';
 import { describeLoss } from '../../shared/text/lost-text.ts';
 import type { Paint } from '../../shared/text/paint.ts';
-import { type RowOddity, rowOddities } from '../../shared/text/row-text.ts';
+import {
+  type HeadingOddity,
+  headingOddities,
+  type RowOddity,
+  rowOddities,
+} from '../../shared/text/row-text.ts';
 import { compact } from '../output.ts';
 import { remedyWithin } from '../remedy-text.ts';
 import type { Trial } from './page.ts';
@@ -142,7 +147,7 @@ export function itemLines(
   ];
 }
 
-function describeMark({ kind, field, source }: ItemMark): string {
+function describeMark({ kind, field, source, found }: ItemMark): string {
   switch (kind) {
     case 'from':
       return `${field} is from ${source}`;
@@ -152,6 +157,10 @@ function describeMark({ kind, field, source }: ItemMark): string {
       return `${field} is by the text: the page states no language`;
     case 'row':
       return `its row ${rowOddities[source as RowOddity]}`;
+    case 'heading': {
+      const names = found === undefined ? '' : `: ${found}`;
+      return `${field || 'its table'} has ${headingOddities[source as HeadingOddity]}${names}`;
+    }
     default:
       return kind satisfies never;
   }

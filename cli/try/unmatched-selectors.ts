@@ -37,7 +37,7 @@ export function describeUnmatched({ path, selector, suggestion }: UnmatchedSelec
 
 function suggestFor(selector: string): string | undefined {
   if (xpathOf(selector) !== undefined) return undefined;
-  for (const steps of parseSelector(selector)) {
+  for (const steps of parseSelector(selector, (prefix) => prefix)) {
     for (const [index, step] of steps.entries()) {
       if (step.relation !== 'child') continue;
       const made = madeFor(tagOf(steps[index - 1]), tagOf(step));
@@ -60,9 +60,9 @@ function insert(selector: string, child: string, between: string): string {
   return selector.replace(new RegExp(`>\\s*(?=${child}(?![\\w-]))`, 'i'), `> ${between} > `);
 }
 
-/** All selectors of a value, by their paths: the keys `select` and `each`. */
+/** All selectors of a value, by their paths: the keys `select`, `each` and `rows`. */
 function selectorsOf(value: unknown, path: string): { path: string; selector: string }[] {
-  if (typeof value === 'string') return /\.(select|each)$/.test(path) ? [{ path, selector: value }] : [];
+  if (typeof value === 'string') return /\.(select|each|rows)$/.test(path) ? [{ path, selector: value }] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) =>
     selectorsOf(entry, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`),

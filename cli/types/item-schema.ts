@@ -1,3 +1,4 @@
+import { type ArticlePart, partsOf } from '../../shared/job/article-parts.ts';
 import type { FieldType } from '../../shared/job/field-types.ts';
 import type { Field, Job, PageRule } from '../../shared/job/schema.ts';
 import type { Json } from '../../shared/model.ts';
@@ -19,6 +20,8 @@ export interface ItemSchemas {
   unknown: string[];
 }
 
+/** Of a table. */
+const cell: ItemJsonSchema = { anyOf: [{ type: 'string' }, { type: 'null' }] };
 /** Whole numbers beyond 2^53 are text, with all digits. */
 const digits: ItemJsonSchema = { type: 'string', pattern: '^-?[0-9]{16,}$' };
 
@@ -27,6 +30,10 @@ const byType: Record<FieldType, ItemJsonSchema> = {
   string: { type: 'string' },
   number: { anyOf: [{ type: 'number' }, digits] },
   integer: { anyOf: [{ type: 'integer' }, digits] },
+  quantity: objectOf({
+    value: { anyOf: [{ type: 'number' }, digits] },
+    unit: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+  }),
   boolean: { type: 'boolean' },
   date: { type: 'string', description: 'ISO 8601: a year, a month, a day or a time.' },
   url: { type: 'string', format: 'uri' },
@@ -39,6 +46,7 @@ export function itemSchemasOf(job: Job): ItemSchemas {
   for (const [label, rule] of Object.entries(job.pages)) {
     if (rule.handler !== undefined) unknown.push(`${label}: a handler makes its items`);
     else if (Object.keys(rule.fields).length > 0) labels[label] = itemSchemaOf(job, label, rule);
+    else if (rule.rows !== undefined) labels[label] = itemSchemaOfRows(label, rule);
     else if (settingsFor(job, label).some((settings) => 'items' in settings)) {
       unknown.push(`${label}: items are taken whole`);
     }
@@ -64,6 +72,18 @@ function itemSchemaOf(job: Job, label: string, rule: PageRule): ItemJsonSchema {
   if (typeof rule.schema !== 'object') return own;
   // An identifier of its own keeps the references within it.
   return { allOf: [own, { $id: `urn:spinneret:pages.${label}.schema`, ...(rule.schema as ItemJsonSchema) }] };
+}
+
+/** A row that is taken whole. */
+function itemSchemaOfRows(label: string, rule: PageRule): ItemJsonSchema {
+  const facts: Record<string, ItemJsonSchema> = {
+    _item: { const: rule.item ?? label },
+    _url: { type: 'string', format: 'uri' },
+    _table: { type: 'integer' },
+    _caption: cell,
+    _heading: cell,
+  };
+  return { type: 'object', properties: facts, required: Object.keys(facts), additionalProperties: cell };
 }
 
 /** What requests that were made of items keep of them (`each.with`). */
@@ -119,18 +139,33 @@ function isAny(schema: ItemJsonSchema): boolean {
 
 function singleOf(field: Field): ItemJsonSchema {
   if (field.fields !== undefined) {
-    return objectOf(
+    const object = objectOf(
       Object.fromEntries(Object.entries(field.fields).map(([name, inner]) => [name, valueSchemaOf(inner)])),
     );
+    return field.table === 'rows' ? { type: 'array', items: object } : object;
   }
-  const cell: ItemJsonSchema = { anyOf: [{ type: 'string' }, { type: 'null' }] };
   const row: ItemJsonSchema = { type: 'object', additionalProperties: cell };
   if (field.table === 'rows') return { type: 'array', items: row };
   if (field.table === 'pairs') return row;
   if (field.page === 'status' || field.page === 'depth') return { type: 'integer' };
+  if (field.article !== undefined && typeof field.article !== 'string') return articleOf(field.article);
   if (field.transform !== undefined) return {};
   if (field.type !== undefined) return byType[field.type];
-  return (field.path ?? field.jsonld ?? field.from) === undefined ? { type: 'string' } : {};
+  if (field.article !== undefined) return schemaOfPart(field.article);
+  return isOfAnyKind(field) ? {} : { type: 'string' };
+}
+
+/** Data of a page, whose values may be of any kind; those of Open Graph are texts. */
+function isOfAnyKind({ path, jsonld, microdata, rdfa, script, structured, from }: Field): boolean {
+  return (path ?? jsonld ?? microdata ?? rdfa ?? script ?? structured ?? from) !== undefined;
+}
+
+function articleOf(choice: true | ArticlePart[]): ItemJsonSchema {
+  return objectOf(Object.fromEntries(partsOf(choice).map((part) => [part, orNull(schemaOfPart(part))])));
+}
+
+function schemaOfPart(part: ArticlePart): ItemJsonSchema {
+  return part === 'wordCount' ? { type: 'integer' } : { type: 'string' };
 }
 
 /** One schema for all items of a job. */

@@ -79,5 +79,17 @@ function objectOf({ properties, additionalProperties }: ItemJsonSchema, indent: 
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : literalOf(name);
     return `${within}${key}: ${typeOf(schema, within)};`;
   });
+  if (typeof additionalProperties === 'object') {
+    lines.push(`${within}[column: string]: ${typeOfAny({ properties, additionalProperties }, within)};`);
+  }
   return `{\n${lines.join('\n')}\n${indent}}`;
+}
+
+/** What an interface with properties of any name may have at one: the types of those that it names too. */
+function typeOfAny({ properties = {}, additionalProperties }: ItemJsonSchema, indent: string): string {
+  const named = Object.values(properties).map((schema) =>
+    typeof schema['const'] === 'string' ? { type: 'string' } : schema,
+  );
+  const all = [...named, additionalProperties as ItemJsonSchema];
+  return [...new Set(all.flatMap((schema) => alternativesOf(schema, indent)))].join(' | ');
 }

@@ -27,6 +27,7 @@ import type { RuleReader } from './rule-reader.ts';
 import { compileConditions, type LabelConditions } from './ruled-out.ts';
 import type { Extraction, FoundLink, Page, RuledOut } from './types.ts';
 import { unreadable } from './unreadable.ts';
+import { withNamespaces } from './with-namespaces.ts';
 
 /** Takes a page; returns items and links. It has no other effect, except for what handlers do. */
 export interface Extractor {
@@ -75,7 +76,8 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
   const obeysNofollow = job.politeness.nofollow === 'obey';
   const ruleOptions = { resolve, normalise, followsCanonical, obeysNofollow, inOnePass, itemOptions };
   for (const [label, written] of Object.entries(job.pages)) {
-    const rule = { ...written, fields: withTimeZone(written.fields, job.timeZone) };
+    const named = withNamespaces(written, job.namespaces);
+    const rule = { ...named, fields: withTimeZone(named.fields, job.timeZone) };
     // A handler file has a tree of its own, in its thread; a function shares that of the fields.
     const isFunction = Object.hasOwn(options.handlers ?? {}, label);
     const read = compilePageRule(label, rule, { ...ruleOptions, inOnePass: inOnePass && !isFunction });

@@ -10,7 +10,7 @@ export type RuleReader = (page: Page, content: PageContent) => Extraction;
 
 /** The parts of a label's rule that say how a page is read. */
 export type ReadRule = { follow: CountedRule[] } & Pick<PageRule, 'fields'> &
-  Partial<Pick<PageRule, 'as' | 'table' | 'items' | 'each' | 'handler'>>;
+  Partial<Pick<PageRule, 'as' | 'table' | 'items' | 'each' | 'rows' | 'handler'>>;
 
 /** A rule, and what its readers need to compile it. */
 export interface RuleInput {

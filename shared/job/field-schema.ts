@@ -27,6 +27,10 @@ export interface Field extends FieldPlace {
   page?: 'url' | 'status' | 'fetchedAt' | 'depth' | 'referrer' | 'label' | undefined;
   constant?: string | number | boolean | null | undefined;
   table?: 'rows' | 'pairs' | undefined;
+  /** What the value holds is markup, in which the fields below are looked for. */
+  as?: 'html' | undefined;
+  /** Where the address is by which links are resolved, beside the field: a path in data, a selector among elements. */
+  base?: string | undefined;
   list: boolean;
   fields?: Record<string, Field> | undefined;
   regex?: string | undefined;
@@ -63,6 +67,11 @@ const place = {
     .optional()
     .describe(
       'The value beside this heading, such as Weight: the cell beside or below a cell, the dd of a dt, what follows an element or a colon. Upper and lower case and a colon at the end do not matter.',
+    ),
+  column: text
+    .optional()
+    .describe(
+      'In a row of a table (rows of the label, or table: rows with fields): the cell under this heading, such as Price, or Goals / for of two levels. _table is the number of its table on the page, _caption the caption of that, _heading the heading of the page before it, _group the heading over the whole width above the row. See Tables.',
     ),
   meta: text
     .optional()
@@ -131,7 +140,15 @@ const place = {
     ),
 };
 
-const sourceObject = z.strictObject({ ...place, take: take.optional() });
+const sourceObject = z.strictObject({
+  ...place,
+  take: take.optional(),
+  timeZone: timeZone
+    .optional()
+    .describe(
+      'Of type date: the time zone of a time that names none there, such as UTC of date_gmt beside date.',
+    ),
+});
 
 const source: z.ZodType<FieldSource> = z.union([text.transform(readSource).pipe(sourceObject), sourceObject]);
 
@@ -144,7 +161,7 @@ const fieldObject = z
       .max(16)
       .optional()
       .describe(
-        'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, microdata.…, rdfa.…, og.…, meta.…, article.…, label:…, path:…, script:…, or a mapping of such a key with path, attr, take, regex, within. How often it was not the first is counted.',
+        'Several places, of which the first with a value counts: css:…, xpath:…, jsonld.…, microdata.…, rdfa.…, og.…, meta.…, article.…, label:…, path:…, script:…, or a mapping of such a key with path, attr, take, regex, within, timeZone. How often it was not the first is counted.',
       ),
     take: take.default('text'),
     use: text
@@ -167,7 +184,18 @@ const fieldObject = z
       .enum(['rows', 'pairs'])
       .optional()
       .describe(
-        'Of a table or definition list: rows, one object per row keyed by its headers, levels joined by " / "; or pairs, first cell to second. See Tables.',
+        'Of a table or definition list: rows, one object per row keyed by its headers, levels joined by " / ", or with fields, which are looked for in each row (column); or pairs, first cell to second. See Tables.',
+      ),
+    as: z
+      .literal('html')
+      .optional()
+      .describe(
+        'The value is HTML, such as content.rendered of an API, content of a feed, or an attribute: fields are looked for in it, by selectors.',
+      ),
+    base: text
+      .optional()
+      .describe(
+        'Of data or a feed: where the address is by which links in the value are resolved, such as link: a path beside that of the field, or among elements a selector. Default: xml:base where there is one, else the page.',
       ),
     list: z
       .boolean()
@@ -196,7 +224,7 @@ const fieldObject = z
     timeZone: timeZone
       .optional()
       .describe(
-        'Of type date, and of the steps date and relativeDate without a zone of their own: the time zone of a time that names none, such as Europe/Athens; the time is then in UTC. One that the clocks of the zone have twice, or never, is null. Default: timeZone of the job.',
+        'Of type date, of article: date, and of the steps date and relativeDate without a zone of their own: the time zone of a time that names none, such as Europe/Athens; the time is then in UTC. One that the clocks of the zone have twice, or never, is null. Default: timeZone of the job.',
       ),
     required: z
       .boolean()
@@ -218,6 +246,7 @@ const places = [
   'select',
   'xpath',
   'label',
+  'column',
   'meta',
   ...graphPlaces,
   'script',
@@ -229,21 +258,28 @@ const places = [
 
 /** Keys that say where a value comes from, and what each cannot be combined with. */
 const exclusive: [key: keyof Field, others: readonly (keyof Field)[]][] = [
-  ['constant', [...places, 'structured', 'attr', 'page', 'table', 'fields', 'regex', 'transform']],
-  ['page', [...places, 'structured', 'attr', 'table', 'fields']],
-  ['structured', [...places, 'attr', 'table', 'list', 'fields', 'regex', 'transform', 'type']],
-  ['article', [...places.filter((place) => place !== 'article'), 'structured', 'attr', 'table', 'fields']],
-  ['xpath', ['select', 'label', 'meta', ...graphPlaces, 'script']],
+  [
+    'constant',
+    [...places, 'structured', 'attr', 'page', 'table', 'as', 'base', 'fields', 'regex', 'transform'],
+  ],
+  ['page', [...places, 'structured', 'attr', 'table', 'as', 'base', 'fields']],
+  ['structured', [...places, 'attr', 'table', 'as', 'list', 'fields', 'regex', 'transform', 'type']],
+  [
+    'article',
+    [...places.filter((place) => place !== 'article'), 'structured', 'attr', 'table', 'as', 'fields'],
+  ],
+  ['xpath', ['select', 'label', 'column', 'meta', ...graphPlaces, 'script']],
   ['from', [...places.filter((place) => place !== 'from'), 'attr', 'table']],
-  ['script', ['select', 'label', 'meta', ...graphPlaces, 'within', 'attr', 'table']],
+  ['script', ['select', 'label', 'column', 'meta', ...graphPlaces, 'within', 'attr', 'table']],
   ...graphPlaces.map((key, index): [keyof Field, readonly (keyof Field)[]] => [
     key,
-    [...graphPlaces.slice(index + 1), 'select', 'label', 'meta', 'path', 'within', 'attr', 'table'],
+    [...graphPlaces.slice(index + 1), 'select', 'label', 'column', 'meta', 'path', 'within', 'attr', 'table'],
   ]),
-  ['meta', ['select', 'label', 'path', 'within', 'attr', 'table', 'fields']],
-  ['label', ['select']],
-  ['attr', ['path', 'table', 'fields']],
-  ['table', ['fields', 'regex', 'transform', 'type']],
+  ['meta', ['select', 'label', 'column', 'path', 'within', 'attr', 'table']],
+  ['label', ['select', 'column']],
+  ['column', ['select', 'within']],
+  ['attr', ['path', 'table']],
+  ['table', ['as', 'regex', 'transform', 'type']],
   ['fields', ['regex', 'transform', 'type']],
 ];
 
@@ -263,6 +299,7 @@ function checkCombination(field: Field & { use?: string | undefined }, context: 
     }
   }
   const { take, article } = field;
+  for (const { key, message } of misplaced(field)) context.addIssue({ code: 'custom', path: [key], message });
   if (take !== 'text' && (field.attr ?? field.table ?? field.fields) !== undefined) {
     context.addIssue({
       code: 'custom',
@@ -278,4 +315,29 @@ function checkCombination(field: Field & { use?: string | undefined }, context: 
   if (field.list) {
     context.addIssue({ code: 'custom', path: ['list'], message: 'no list beside article: a page has one' });
   }
+}
+
+/** Keys that go with fields below, or without them, in some forms alone. */
+function misplaced({ as, attr, table, list, fields, meta }: Field): { key: keyof Field; message: string }[] {
+  if (as !== undefined) {
+    return fields === undefined
+      ? [{ key: 'as', message: 'fields beside as: html, which are looked for in it' }]
+      : [];
+  }
+  if (fields === undefined) return [];
+  const found: { key: keyof Field; message: string }[] = [];
+  if ((attr ?? meta) !== undefined) {
+    const key = attr === undefined ? 'meta' : 'attr';
+    found.push({ key: 'fields', message: `no fields beside ${key}, but with as: html` });
+  }
+  if (table === 'pairs') {
+    found.push({
+      key: 'fields',
+      message: 'no fields beside table: pairs: without it they find their values by label',
+    });
+  }
+  if (table === 'rows' && list) {
+    found.push({ key: 'list', message: 'no list beside table: rows with fields, which is a list' });
+  }
+  return found;
 }

@@ -1,3 +1,4 @@
+import { splitNamespaces } from '../schema/namespaces.ts';
 import type { ArticleChoice } from './article-parts.ts';
 
 /** The forms in which a field takes an element. */
@@ -14,6 +15,8 @@ export interface FieldPlace {
   /** XPath 1.0, below the item's element. */
   xpath?: string | undefined;
   label?: string | undefined;
+  /** In a row of a table: the heading of the column. */
+  column?: string | undefined;
   meta?: string | undefined;
   jsonld?: string | undefined;
   microdata?: string | undefined;
@@ -32,6 +35,7 @@ export interface FieldSource extends FieldPlace {
   take?: Taken | undefined;
   regex?: string | undefined;
   within?: 'page' | undefined;
+  timeZone?: string | undefined;
 }
 
 /** The places in what a page says of things in a form for machines, each with its path. */
@@ -50,7 +54,17 @@ export function isPageData(place: FieldPlace & { structured?: unknown }): boolea
 }
 
 /** The short forms of `from`, with what their rest is. */
-const prefixes = ['article', 'css', 'label', 'meta', 'path', 'script', 'xpath', ...graphPlaces] as const;
+const prefixes = [
+  'article',
+  'column',
+  'css',
+  'label',
+  'meta',
+  'path',
+  'script',
+  'xpath',
+  ...graphPlaces,
+] as const;
 const dotted = new RegExp(`^(?:([a-z]+):|((?:article|meta|${graphPlaces.join('|')})\\b)\\.)(.+)$`, 's');
 
 /**
@@ -66,11 +80,15 @@ export function readSource(text: string): object {
 
 /** A source in its short form, as counts and messages name it. */
 export function nameOfSource(source: FieldSource): string {
-  const { select, xpath, label, meta, article, script, path, attr } = source;
+  const { label, column, meta, article, script, path, attr } = source;
+  const [select, xpath] = [source.select, source.xpath].map(
+    (written) => written && splitNamespaces(written).text,
+  );
   const at = attr === undefined ? '' : ` @${attr}`;
   if (select !== undefined) return `css:${select}${at}`;
   if (xpath !== undefined) return `xpath:${xpath}${at}`;
   if (label !== undefined) return `label:${label}${at}`;
+  if (column !== undefined) return `column:${column}${at}`;
   if (meta !== undefined) return `meta.${meta}`;
   if (article !== undefined) return `article.${article === true ? '*' : article}`;
   if (script !== undefined) return path === undefined ? `script:${script}` : `script:${script} ${path}`;

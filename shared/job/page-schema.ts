@@ -69,6 +69,11 @@ export const pageSchema = z
         'Fields, such as isbn or [shop, sku], that make two items of a run the same: one of them is kept, the others are counted (DUPLICATE_ITEM). An item without one of them is incomplete.',
       ),
     each: selector.optional().describe('One item per matching element, instead of one per page.'),
+    rows: selector
+      .optional()
+      .describe(
+        'One item per row of the tables that match, such as table.results, instead of one per page. Without fields, its cells by their headings; fields find theirs by column. See Tables.',
+      ),
     items: z
       .string()
       .max(1_024)

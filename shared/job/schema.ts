@@ -19,6 +19,7 @@ import {
   exportFormatFacts,
   exportFormats,
 } from './export-formats.ts';
+import { checkNamespaces, namespacesSchema } from './namespaces.ts';
 import { pageSchema } from './page-schema.ts';
 import { proxiesSchema } from './proxy-schema.ts';
 import { jobRetry } from './retry-schema.ts';
@@ -320,6 +321,7 @@ export const jobSchema = z
     timeZone: timeZone
       .optional()
       .describe('Of dates on its pages that name none, where their field has no timeZone of its own.'),
+    namespaces: namespacesSchema.optional(),
     scope: scope.prefault({}),
     urls: urls.prefault({}),
     limits: limits.prefault({}),
@@ -337,6 +339,7 @@ export const jobSchema = z
   .superRefine(checkLabels, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkEachSources, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkSessions, { when: ({ value }) => hasLabels(value) })
+  .superRefine(checkNamespaces, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkProxies, { when: ({ value }) => entriesOf(value)['proxies'] !== undefined })
   .superRefine(checkPoints, { when: ({ value }) => formatsForPoints(value).length > 0 })
   .describe('One YAML document: what to scrape.');

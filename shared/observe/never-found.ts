@@ -4,7 +4,7 @@ import { formatCount } from '../text/format.ts';
 /** A part of the rule of a label that found nothing on any page of a run. */
 export interface NeverFound {
   label: string;
-  /** As a path in the rule: `follow[0]`, `each`, `items`, `fields.price`, or `match` of a label that no page had. */
+  /** As a path in the rule: `follow[0]`, `each`, `rows`, `items`, `fields.price`, or `match` of a label that no page had. */
   part: string;
   /** The part as people read it, such as `follow li.next a`. */
   what: string;
@@ -47,8 +47,10 @@ function named(part: string, rule: Record<string, Json>): Pick<NeverFound, 'part
   if (index !== undefined)
     return { part, what: followText(entriesOf(listOf(rule['follow'])[Number(index)])) };
   if (part !== 'items') return { part, what: `field ${part.slice('fields.'.length)}` };
-  const selector = rule['each'];
-  if (typeof selector === 'string') return { part: 'each', what: `each ${selector}` };
+  for (const name of ['each', 'rows']) {
+    const selector = rule[name];
+    if (typeof selector === 'string') return { part: name, what: `${name} ${selector}` };
+  }
   const path = rule['items'];
   return { part, what: typeof path === 'string' ? `items ${path}` : 'the list' };
 }

@@ -64,7 +64,7 @@ export function sourceFellShort(summary: Summary): string | undefined {
 
 function expectsItems({ pages }: Job): boolean {
   return Object.values(pages).some(
-    ({ fields, handler }) => handler !== undefined || Object.keys(fields).length > 0,
+    ({ fields, rows, handler }) => (rows ?? handler) !== undefined || Object.keys(fields).length > 0,
   );
 }
 

@@ -9,7 +9,7 @@ import {
   formatUsd,
 } from '../text/format.ts';
 import { type Paint, plain } from '../text/paint.ts';
-import { rowOddities } from '../text/row-text.ts';
+import { headingOddities, rowOddities } from '../text/row-text.ts';
 import { neverFoundText } from './never-found.ts';
 import type { Summary } from './summary.ts';
 
@@ -50,6 +50,10 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ...summary.rows.map(
       ({ label, oddity, count }) =>
         `          ${formatCount(count)} × ${label} of a row that ${rowOddities[oddity]}`,
+    ),
+    ...summary.headings.map(
+      ({ field, oddity, count }) =>
+        `          ${formatCount(count)} × ${field} with ${headingOddities[oddity]}`,
     ),
     ...summary.ruledOut.map(
       ({ label, reason, count }) => `          ${formatCount(count)} × ${label} left out: ${reason}`,

@@ -5,7 +5,7 @@ import type { SourceSummaries } from '../sources/source-summaries.ts';
 import { summariesOfSources } from '../sources/sources.ts';
 import { byCount, type CodeCount, endsOf, explained, totalOf } from '../text/code-counts.ts';
 import { lostMeanings } from '../text/lost-text.ts';
-import type { RowOddity } from '../text/row-text.ts';
+import type { HeadingOddity, RowOddity } from '../text/row-text.ts';
 import { type NeverFound, neverFoundOf } from './never-found.ts';
 import { finishedPages, isRunOver, jobNameOf } from './run-view.ts';
 
@@ -68,6 +68,8 @@ export interface Summary extends Partial<SourceSummaries> {
   detected: { field: string; count: number }[];
   /** Items of rows that are not like the others of their table, by label. */
   rows: { label: string; oddity: RowOddity; count: number }[];
+  /** Tables, or values of columns, whose headings do not do as names: `field` is the label, or the field with its label. */
+  headings: { field: string; oddity: HeadingOddity; count: number }[];
   /** Pages and items that `unless` and `only` of their label left out. */
   ruledOut: { label: string; reason: string; count: number }[];
   /** Parts of the job's rules that found nothing on any page of a finished run. No failure, but seldom what is meant. */
@@ -156,6 +158,10 @@ export function summarise(
     rows: byCount(counts, 'row:').map(({ name, count }) => {
       const [oddity, label = ''] = name.split(':');
       return { label, oddity: oddity as RowOddity, count };
+    }),
+    headings: byCount(counts, 'heading:').map(({ name, count }) => {
+      const [oddity, field = ''] = name.split(/:(.*)/s);
+      return { field, oddity: oddity as HeadingOddity, count };
     }),
     ruledOut: byCount(counts, 'ruledOut:').map(({ name, count }) => ({ ...splitReason(name), count })),
     neverFound: run.state === 'finished' && isOver ? neverFoundOf(run, counts) : [],

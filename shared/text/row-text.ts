@@ -6,3 +6,11 @@ export const rowOddities = {
 } as const;
 
 export type RowOddity = keyof typeof rowOddities;
+
+/** What is odd about the headings of a table, as the rest of "… has …". */
+export const headingOddities = {
+  repeated: 'headings that occur more than once, told apart by numbers',
+  unnamed: 'columns without a heading, named by their position',
+} as const;
+
+export type HeadingOddity = keyof typeof headingOddities;

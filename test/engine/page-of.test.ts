@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageOf } from '../../shared/engine/visit/visit-page.ts';
+import { pageOf } from '../../shared/engine/visit/page-of.ts';
 
 describe('pageOf', () => {
   it('knows where the items of an API page are, and who led there', () => {

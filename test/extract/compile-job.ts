@@ -9,6 +9,7 @@ export interface JobParts {
   sources?: unknown[];
   urls?: unknown;
   timeZone?: string;
+  namespaces?: Record<string, string>;
 }
 
 export function compileJob(

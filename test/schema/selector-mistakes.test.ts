@@ -22,7 +22,7 @@ describe('findSelectorMistake', () => {
     ['(//a)[1]', 'it is XPath'],
     ['./div', 'it is XPath'],
     ['a::attr(href)', 'it has ::attr()'],
-    ['svg|a', 'namespaces'],
+    ['[svg|href]', 'an attribute with a namespace'],
     ['h1[', 'it ends where a name should follow'],
     [' ', 'it is empty'],
   ])('says of %j: %s', (selector, reason) => {

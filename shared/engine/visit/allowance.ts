@@ -71,7 +71,7 @@ function scarceOf({ job }: RunContext, request: PageRequest): Scarce | undefined
   if (gives === 'items') return 'items';
   const rule = job.pages[request.label];
   const givesItems =
-    rule !== undefined && (rule.handler !== undefined || Object.keys(rule.fields).length > 0);
+    rule !== undefined && ((rule.handler ?? rule.rows) !== undefined || Object.keys(rule.fields).length > 0);
   return givesItems ? 'items' : undefined;
 }
 

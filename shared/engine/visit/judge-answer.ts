@@ -7,7 +7,7 @@ import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { RunContext } from '../run-context.ts';
 import { notAPage } from './not-a-page.ts';
-import { pageOf } from './visit-page.ts';
+import { pageOf } from './page-of.ts';
 
 /**
  * Why an answer that is whole, and no redirect, is not what was asked for. The first that speaks decides: a challenge

@@ -32,8 +32,8 @@ export function countLacking(
   return counts;
 }
 
-function isList({ each, items }: PageRule, request: PageRequest): boolean {
-  return each !== undefined || items !== undefined || kindOf(request).lists !== 'nothing';
+function isList({ each, rows, items }: PageRule, request: PageRequest): boolean {
+  return (each ?? rows ?? items) !== undefined || kindOf(request).lists !== 'nothing';
 }
 
 function lookFor(

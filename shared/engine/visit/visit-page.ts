@@ -1,21 +1,20 @@
 import { DropError } from '../../errors.ts';
 import { directivesOf, type PageDirectives } from '../../extract/links/page-directives.ts';
-import { isScriptShell } from '../../extract/script-shell.ts';
-import type { Extraction, Page, RuledOut, Undecided } from '../../extract/types.ts';
-import { isEmpty, withoutValues } from '../../extract/without-values.ts';
+import type { Extraction, RuledOut, Undecided } from '../../extract/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import type { Counts, Item, PageFact, PageRequest } from '../../model.ts';
+import type { Counts, PageFact, PageRequest } from '../../model.ts';
 import type { Paging } from '../../sources/kind.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { add, addAll } from '../counts.ts';
 import type { RunContext } from '../run-context.ts';
 import { familyOf } from '../traps/families.ts';
-import { withKeys } from './item-keys.ts';
-import { requestsOfItems, withParent } from './item-requests.ts';
+import { requestsOfItems } from './item-requests.ts';
+import { judgeItems } from './judge-items.ts';
 import { countLacking } from './lacking.ts';
 import { type LinkSelection, selectAllLinks, selectPageLinks } from './links.ts';
 import { factOf, makeVisit, type Visit } from './make-visit.ts';
+import { pageOf } from './page-of.ts';
 import { canonicalElsewhere, moveRequest } from './redirects.ts';
 import type { VisitContext } from './visit-context.ts';
 
@@ -50,13 +49,13 @@ export async function visitPage(
     });
   }
   const directives = directivesFor(context, request, result);
-  const { items, isShell } = judged(run, request, result, extraction);
+  const { items, isShell } = judgeItems(run, request, result, extraction);
   const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
   const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
   const { requests, known, counts, undecided } = directives.nofollow
     ? refuseAll(extraction)
     : await select(run, context.gate, origin, extraction);
-  const stored = withKeys(run, request, withParent(request, directives.noindex ? [] : items));
+  const stored = directives.noindex ? [] : items;
   const made = requestsOfItems(run, request, stored);
   const end = endOf(directives, isShell, onlyItemOf(run, request, extraction));
   addAll(counts, made.counts);
@@ -115,7 +114,8 @@ function onlyItemOf(
   request: PageRequest,
   { items, itemsRuledOut = [] }: Extraction,
 ): RuledOut | undefined {
-  const isList = job.pages[request.label]?.each !== undefined || kindOf(request).lists !== 'nothing';
+  const { each, rows } = job.pages[request.label] ?? {};
+  const isList = (each ?? rows) !== undefined || kindOf(request).lists !== 'nothing';
   const [first, second] = itemsRuledOut;
   return isList || items.length > 0 || second !== undefined ? undefined : first;
 }
@@ -152,31 +152,6 @@ function refuseAll({ links, moreLinks, refused = {} }: Extraction): LinkSelectio
   return { requests: [], known: [], counts, undecided: [] };
 }
 
-/**
- * Checks the items of a page: one without any value is never complete, and of a shell for scripts one that lacks any
- * field is not complete either.
- */
-function judged(
-  run: RunContext,
-  request: PageRequest,
-  result: FetchResult,
-  { items, links }: Extraction,
-): { items: Item[]; isShell: boolean } {
-  const lacks = (item: Item) => item.missing !== undefined || Object.values(item.fields).some(isEmpty);
-  const mayBeShell =
-    kindOf(request).reads === 'document' && links.length === 0 && (items.length === 0 || items.some(lacks));
-  const isShell = mayBeShell && isScriptShell(pageOf(run, request, result));
-  const kept = isShell ? items.filter((item) => !withoutValues(item)) : items;
-  return { items: kept.map((item) => (isShell || withoutValues(item) ? incomplete(item) : item)), isShell };
-}
-
-/** Each field without a value counts as missing, required or not. */
-function incomplete(item: Item): Item {
-  const empty = Object.keys(item.fields).filter((field) => isEmpty(item.fields[field]));
-  const missing = [...new Set([...(item.missing ?? []), ...empty])];
-  return missing.length === 0 ? item : { ...item, missing };
-}
-
 /** Parts of a page that could not be read do not affect the others. */
 function faultsOfParts(request: PageRequest, { faults = [] }: Extraction): PageFact[] {
   return faults.map((fault) => sourceFault(factOf(request), fault));
@@ -188,21 +163,4 @@ export const onlyPage: Paging = { next: [], faults: [] };
 /** A link that no pattern could decide on does not affect its page. */
 export function undecidedFact(request: PageRequest, { url, message }: Undecided): PageFact {
   return { ...sourceFault(factOf(request), new DropError('REGEX_TIMEOUT', message)), url };
-}
-
-export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
-  const page: Page = {
-    url: request.url,
-    label: request.label,
-    ...kindOf(request).pageParts(request, run.job),
-    status: result.status,
-    contentType: result.headers['content-type'] ?? '',
-    body: result.body,
-    fetchedAt: new Date(result.startedAt).toISOString(),
-    depth: request.depth,
-  };
-  const language = result.headers['content-language'];
-  if (language !== undefined) page.contentLanguage = language;
-  if (request.referrer !== undefined) page.referrer = request.referrer;
-  return page;
 }

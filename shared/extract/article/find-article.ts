@@ -1,6 +1,7 @@
-import type { Document, Element } from 'domhandler';
+import { type AnyNode, type Document, type Element, hasChildren, isTag } from 'domhandler';
 import { DropError } from '../../errors.ts';
 import { runWatched } from '../../patterns/watchdog.ts';
+import { formatCount } from '../../text/format.ts';
 import type { PageBase } from '../links/resolve-url.ts';
 import { foldSpace } from '../values/text.ts';
 import { copyDocument, treeOf } from './copy-tree.ts';
@@ -39,12 +40,18 @@ export interface ArticlePage {
  */
 const timeoutMs = 5_000;
 
+/**
+ * The elements of a page in which a main text is looked for. It is counted before anything is copied: 200,000 nested elements would take
+ * twelve seconds, most of them around what is watched.
+ */
+const maxElements = 100_000;
+
 /** Failures are kept too: another field would take as long to fail. */
 const found = new WeakMap<Document, { article: Article | undefined } | { error: DropError }>();
 
 /**
  * The article of a page, as Firefox's reader view finds it (Readability); `undefined` where it finds none. It is found once for
- * all fields. Throws `EXTRACT_FAILED` for a page that takes longer than five seconds.
+ * all fields. Throws `EXTRACT_FAILED` for a page of more than 100,000 elements, or that takes longer than five seconds.
  */
 export function findArticle(document: Document, page: ArticlePage, base: PageBase): Article | undefined {
   const known = found.get(document) ?? tryRead(document, page, base);
@@ -68,6 +75,13 @@ function tryRead(
 
 function readArticle(document: Document, page: ArticlePage, base: PageBase): Article | undefined {
   const { url, contentLanguage } = page;
+  if (hasMoreElements(document, maxElements)) {
+    const limit = formatCount(maxElements);
+    throw new DropError(
+      'EXTRACT_FAILED',
+      `the main text of ${url} is not looked for: it has more than ${limit} elements`,
+    );
+  }
   const copy = copyDocument(document, url, base.url);
   if (copy.body === null) return undefined;
   const Readability = loadReadability();
@@ -107,4 +121,14 @@ function withoutWrapper(content: ReadableElement): ReadableElement {
 
 function textOrNothing(text: string | null | undefined): string | undefined {
   return text == null ? undefined : foldSpace(text) || undefined;
+}
+
+function hasMoreElements(document: Document, limit: number): boolean {
+  let count = 0;
+  const waiting: AnyNode[] = [document];
+  for (let node = waiting.pop(); node !== undefined && count <= limit; node = waiting.pop()) {
+    if (isTag(node)) count++;
+    if (hasChildren(node)) for (const child of node.children) waiting.push(child);
+  }
+  return count > limit;
 }

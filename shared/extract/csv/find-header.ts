@@ -8,6 +8,13 @@ export interface Header {
   first: number;
   /** Rows above it, such as a title. */
   above: number;
+  /** Names that columns have instead of a heading that is another's too, or that is not there. */
+  odd: OddNames;
+}
+
+interface OddNames {
+  repeated: string[];
+  unnamed: string[];
 }
 
 /** The rows by which it is found out whether there is a header. */
@@ -27,12 +34,12 @@ export function findHeader(rows: readonly (readonly Json[])[], given: number | f
     given === undefined &&
     at !== -1 &&
     (rows[at] ?? []).every((cell, index) => isName(cell) || (index === 0 && !isFilled(cell)));
-  return isHeader ? headerAt(rows, at, width) : { columns: nameColumns([], width), first: 0, above: 0 };
+  return isHeader ? headerAt(rows, at, width) : { ...nameColumns([], width), first: 0, above: 0 };
 }
 
 function headerAt(rows: readonly (readonly Json[])[], at: number, width: number): Header {
   const names = (rows[at] ?? []).map((cell) => (cell === null ? '' : String(cell)));
-  return { columns: nameColumns(names, Math.max(width, names.length)), first: at + 1, above: at };
+  return { ...nameColumns(names, Math.max(width, names.length)), first: at + 1, above: at };
 }
 
 function isFilled(cell: Json | undefined): boolean {
@@ -45,15 +52,21 @@ function isName(cell: Json): boolean {
   return typeof cell === 'string' && cell.trim() !== '' && !numberOrDate.test(cell.trim());
 }
 
-function nameColumns(names: string[], width: number): string[] {
+function nameColumns(names: string[], width: number): Pick<Header, 'columns' | 'odd'> {
   const taken = new Set<string>();
-  return Array.from({ length: width }, (_, index) => {
-    const name = names[index]?.replace(/\s+/g, ' ').trim() || columnName(index);
+  const odd: OddNames = { repeated: [], unnamed: [] };
+  const columns = Array.from({ length: width }, (_, index) => {
+    const written = names[index]?.replace(/\s+/g, ' ').trim() ?? '';
+    const name = written || columnName(index);
     let own = name;
     for (let number = 2; taken.has(own); number++) own = `${name}_${number}`;
     taken.add(own);
+    if (own !== name) odd.repeated.push(own);
+    // Without a header no column has a name.
+    else if (written === '' && names.length > 0) odd.unnamed.push(own);
     return own;
   });
+  return { columns, odd };
 }
 
 /** The name of a column that has none. */

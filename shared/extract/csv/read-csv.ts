@@ -11,13 +11,14 @@ import { tableRows } from './table-rows.ts';
 export function readCsv({ page, text, table }: KindInput): Records {
   const isTabbed = /tab-separated-values|\btsv$/.test(essenceOf(page.contentType));
   const { dialect, start } = sniffDialect(text(), isTabbed ? { delimiter: '\t', ...table } : table);
-  const marks = new WeakMap<object, ItemMark>();
+  const marks = new WeakMap<object, ItemMark[]>();
   const all: CsvRow[] = [];
   for (const row of parseCsv(start === 0 ? text() : text().slice(start), dialect)) {
     all.push(row);
-    checkRecords(page, all.length);
+    checkRecords(page, all.length, maxRowsAbove);
   }
   const { rows, columns, above } = tableRows(all, table.header, { marks });
+  checkRecords(page, rows.length);
   const parts = [
     formatNoun(rows.length, 'row'),
     `${formatNoun(columns.length, 'column')} separated by ${nameOf(dialect)}`,
@@ -25,6 +26,9 @@ export function readCsv({ page, text, table }: KindInput): Records {
   ];
   return { value: rows, about: parts.join(', '), marks };
 }
+
+/** The rows of a file that may stand above its data: titles and a header (`table.header` is 1,000 at most). */
+const maxRowsAbove = 1_000;
 
 function nameOf({ delimiter }: Dialect): string {
   return delimiter === '\t' ? 'tabs' : delimiter;

@@ -1,5 +1,6 @@
 import type { ItemMark, Json } from '../../model.ts';
 import type { RowOddity } from '../../text/row-text.ts';
+import { marksOfNames } from '../values/number-names.ts';
 import { columnName, findHeader } from './find-header.ts';
 
 /** A row of a table file. */
@@ -18,14 +19,15 @@ export interface TableRows {
 
 /** Where odd rows are marked, by the objects that they became. */
 export interface RowMarks {
-  marks: WeakMap<object, ItemMark>;
+  marks: WeakMap<object, ItemMark[]>;
   /** A row ends with its last cell that is not empty. */
   endsEarly?: boolean;
 }
 
 /**
  * Makes an object of each row, by the names of the columns; an empty cell is null. A row with too few cells lacks the last ones, of
- * one with too many the others are named as columns without a name are; both are marked.
+ * one with too many the others are named as columns without a name are; both are marked. The first row says which headings do not do as
+ * names.
  */
 export function tableRows(
   all: readonly TableRow[],
@@ -36,11 +38,14 @@ export function tableRows(
     all.map(({ cells }) => cells),
     header,
   );
-  const { columns, first, above } = found;
-  const rows = all.slice(first).map((row) => {
+  const { columns, first, above, odd } = found;
+  const ofTable = marksOfNames(odd).map((mark): ItemMark => ({ ...mark, field: '' }));
+  const rows = all.slice(first).map((row, index) => {
     const made = rowOf(row.cells, columns);
     const reason = oddityOf(row, columns.length, endsEarly);
-    if (reason !== undefined) marks.set(made, { kind: 'row', field: '', source: reason });
+    const ofRow: ItemMark[] = reason === undefined ? [] : [{ kind: 'row', field: '', source: reason }];
+    const own = index === 0 ? [...ofTable, ...ofRow] : ofRow;
+    if (own.length > 0) marks.set(made, own);
     return made;
   });
   return { rows, columns, above };

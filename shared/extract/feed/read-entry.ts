@@ -1,5 +1,6 @@
 import type { Element } from 'domhandler';
 import type { Json } from '../../model.ts';
+import { xmlBaseOf } from '../xml/namespaces.ts';
 import { authorsOf } from './authors.ts';
 import { allOf, type Children, childrenOf, childrenWithGroups, firstOf } from './feed-element.ts';
 import { resolved, resolvedText } from './feed-link.ts';
@@ -24,15 +25,7 @@ export function readEntry(entry: Element, { url, authors: inherited }: FeedConte
   const source = firstOf(children, 'atom:source');
   const ofSource = source === undefined ? [] : authorsOf(childrenOf(source), url);
   const authors = [own, ofSource, inherited].find((list) => list.length > 0) ?? [];
-  const content = firstOf(
-    children,
-    'atom:content',
-    'content:encoded',
-    'xhtml:body',
-    'xhtml:div',
-    'body',
-    'fullitem',
-  );
+  const content = firstOf(children, ...contentNames);
   return {
     id:
       firstPlainOf([firstOf(children, 'atom:id', 'guid', 'dc:identifier')]) ??
@@ -54,6 +47,13 @@ export function readEntry(entry: Element, { url, authors: inherited }: FeedConte
   };
 }
 
+/** The address by which links in the content of an entry, or in its summary, are resolved (W3C XML Base). */
+export function baseOfMarkup(entry: Element, url: string): string {
+  const children = childrenWithGroups(entry);
+  return xmlBaseOf(firstOf(children, ...contentNames, ...summaryNames) ?? entry, url);
+}
+
+const contentNames = ['atom:content', 'content:encoded', 'xhtml:body', 'xhtml:div', 'body', 'fullitem'];
 export const publishedNames = [
   'atom:published',
   'atom:issued',

@@ -8,7 +8,14 @@ import { authorsOf } from './authors.ts';
 import { allOf, type Children, childrenOf, firstOf, nameIn } from './feed-element.ts';
 import { resolved, resolvedText } from './feed-link.ts';
 import { dateOf, firstPlainOf, htmlOf, plainOf, titleOf } from './feed-text.ts';
-import { categoriesOf, imageOf, publishedNames, readEntry, updatedNames } from './read-entry.ts';
+import {
+  baseOfMarkup,
+  categoriesOf,
+  imageOf,
+  publishedNames,
+  readEntry,
+  updatedNames,
+} from './read-entry.ts';
 
 /**
  * A feed of RSS 0.9x, 1.0 or 2.0, or of Atom 0.3 or 1.0 (RFC 4287), as one object of the same shape, its entries in `entries`.
@@ -24,9 +31,15 @@ export function readFeed({ page, document }: KindInput): Records {
     url: page.url,
     authors: channel === entries[0]?.parent && isAtom(channel) ? authors : [],
   };
-  const read = entries.map((entry) => readEntry(entry, context));
+  const bases = new WeakMap<object, string>();
+  const read = entries.map((entry) => {
+    const made = readEntry(entry, context);
+    const base = baseOfMarkup(entry, page.url);
+    if (base !== page.url) bases.set(made, base);
+    return made;
+  });
   const value = { format, ...aboutFeed(channel, children, page.url), authors, entries: read };
-  return { value, about: `${format}, ${formatNoun(read.length, 'entry', 'entries')}` };
+  return { value, about: `${format}, ${formatNoun(read.length, 'entry', 'entries')}`, bases };
 }
 
 const atomNamespace = 'http://www.w3.org/2005/Atom';

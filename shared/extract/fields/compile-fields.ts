@@ -1,10 +1,13 @@
 import type { Field } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
 import { joinPath } from '../json/json-path.ts';
+import type { PageBase } from '../links/resolve-url.ts';
 import { graphLanguage } from '../structured/graph-language.ts';
+import { htmlLanguage } from '../tree/html-fields.ts';
 import { compileConversion } from '../values/convert.ts';
 import { compileData } from './data-field.ts';
-import type { Language } from './language.ts';
+import { compileBase, heldIn } from './held-markup.ts';
+import type { Language, ValueMark } from './language.ts';
 import { fieldAt, firstWithValue, placeOf } from './places.ts';
 import { contextOf, emptyLoss, isEnough, lossOf, noLanguage, readValue } from './read-value.ts';
 import {
@@ -73,11 +76,41 @@ function compileField<Spot>(field: Field, location: string, language: Language<S
 function compilePlaced<Spot>(field: Field, location: string, language: Language<Spot>): FieldReader<Spot> {
   if (field.page !== undefined) return compileFact(field, field.page);
   const data = compileData(field, location, language);
-  if (data === undefined) return compileRead(field, location, spotsOf(field, location, language));
+  if (data === undefined) {
+    const read = compileRead(field, location, spotsOf(field, location, language));
+    return withBase(field, location, language, marking(read, language.marks?.(field)));
+  }
   const read = compileRead(field, location, dataSpots);
   return (scope, reading, at) => {
     const { values, loss } = data(scope, reading, at);
     return loss === undefined ? read(values, reading, at) : absent(field, reading, at, loss);
+  };
+}
+
+/** The field with its links resolved by the address that stands beside it. */
+function withBase<Spot>(
+  { base }: Field,
+  location: string,
+  language: Language<Spot>,
+  read: FieldReader<Spot>,
+): FieldReader<Spot> {
+  if (base === undefined) return read;
+  const baseOf = compileBase(base, `${location}.base`, language);
+  return (scope, reading, at) => read(scope, { ...reading, base: () => baseOf(scope, reading) }, at);
+}
+
+/** Most fields have nothing to be marked, and cost nothing. */
+function marking<Spot>(
+  read: FieldReader<Spot>,
+  marks: ((scope: Spot, value: Json) => ValueMark[]) | undefined,
+): FieldReader<Spot> {
+  if (marks === undefined) return read;
+  return (scope, reading, at) => {
+    const value = read(scope, reading, at);
+    for (const mark of marks(scope, value)) {
+      reading.onMark({ ...mark, field: joinPath(at.parent, at.name) });
+    }
+    return value;
   };
 }
 
@@ -86,6 +119,7 @@ interface Spots<Scope, Spot, Read extends Reading> {
   locate(scope: Scope): Spot[];
   compileTake(): (spot: Spot, reading: Reading) => Json | undefined;
   languageAt(spot: Spot): string | undefined;
+  baseAt(spot: Spot, base: PageBase): PageBase | undefined;
   below(): Language<Spot>;
   readingAt(spot: Spot, reading: Read): ReadingOf<Spot>;
 }
@@ -99,6 +133,7 @@ function spotsOf<Spot>(
     locate: language.locate(field, location),
     compileTake: () => language.take(field, location),
     languageAt: (spot) => language.languageAt(spot),
+    baseAt: (spot, base) => language.baseAt?.(spot, base),
     below: () => language.below(field),
     readingAt: (_spot, reading) => reading,
   };
@@ -109,6 +144,7 @@ const dataSpots: Spots<Json[], Json, Reading> = {
   locate: (values) => values,
   compileTake: () => (value) => value,
   languageAt: noLanguage,
+  baseAt: () => undefined,
   below: () => graphLanguage,
   readingAt: (value, reading) => ({ ...reading, root: value }),
 };
@@ -116,15 +152,45 @@ const dataSpots: Spots<Json[], Json, Reading> = {
 function compileRead<Scope, Spot, Read extends Reading>(
   field: Field,
   location: string,
-  { locate, compileTake, languageAt, below, readingAt }: Spots<Scope, Spot, Read>,
+  { locate, compileTake, languageAt, baseAt, below, readingAt }: Spots<Scope, Spot, Read>,
 ): (scope: Scope, reading: Read, at: FieldAt) => Json {
+  if (field.fields && field.as === 'html') {
+    return compileHeld(field, location, { locate, take: compileTake(), baseAt });
+  }
   if (field.fields) {
     const read = compileFields(field.fields, `${location}.fields`, below());
     const nested = (spot: Spot, reading: Read, path: string) => read(spot, readingAt(spot, reading), path);
-    return field.list ? objectList(field, locate, nested) : oneObject(field, locate, nested);
+    const isList = field.list || field.table === 'rows';
+    return isList ? objectList(field, locate, nested) : oneObject(field, locate, nested);
   }
   const parts = { field, locate, take: compileTake(), conversion: compileConversion(field), languageAt };
   return field.list ? valueList(parts) : oneValue(parts);
+}
+
+/** Fields in the markup that a value holds: each value is a document of its own. */
+function compileHeld<Scope, Spot, Read extends Reading>(
+  field: Field,
+  location: string,
+  { locate, take, baseAt }: HeldSpots<Scope, Spot>,
+): (scope: Scope, reading: Read, at: FieldAt) => Json {
+  const read = compileFields(field.fields ?? {}, `${location}.fields`, htmlLanguage);
+  const open = (scope: Scope, reading: Reading) =>
+    locate(scope).flatMap((spot) => heldIn(take(spot, reading), reading, (base) => baseAt(spot, base)));
+  return (scope, reading, at) => {
+    const path = joinPath(at.parent, at.name);
+    const held = open(scope, reading);
+    if (held.length === 0) return absent(field, reading, at);
+    const objects = (field.list ? held : held.slice(0, 1)).map((inner, index) =>
+      read(inner.root, inner, field.list ? `${path}[${index}]` : path),
+    );
+    return field.list ? objects : (objects[0] ?? null);
+  };
+}
+
+interface HeldSpots<Scope, Spot> {
+  locate(scope: Scope): Spot[];
+  take(spot: Spot, reading: Reading): Json | undefined;
+  baseAt(spot: Spot, base: PageBase): PageBase | undefined;
 }
 
 function compileFact<Spot>(field: Field, fact: NonNullable<Field['page']>): FieldReader<Spot> {

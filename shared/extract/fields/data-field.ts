@@ -34,7 +34,7 @@ export function compileData<Spot>(
   location: string,
   language: Language<Spot>,
 ): DataReader<Spot> | undefined {
-  if (field.article !== undefined) return compileArticleData(field.article);
+  if (field.article !== undefined) return compileArticleData(field.article, field.timeZone);
   if (field.structured !== undefined) {
     const read = compileStructured(field.structured, location, language);
     return (scope, reading, at) => marked(read(scope, reading), reading, at);
@@ -45,8 +45,8 @@ export function compileData<Spot>(
 }
 
 /** What the field takes of the main text of the page. */
-function compileArticleData<Spot>(choice: ArticleChoice): DataReader<Spot> {
-  const readChoice = compileArticleChoice(choice);
+function compileArticleData<Spot>(choice: ArticleChoice, timeZone: string | undefined): DataReader<Spot> {
+  const readChoice = compileArticleChoice(choice, timeZone);
   const loss: Loss = { step: 'article', ...(typeof choice === 'string' ? { wanted: choice } : {}) };
   return (_scope, reading, at) => {
     const document = reading.document();

@@ -1,6 +1,11 @@
+import type { FieldSource } from '../../job/field-sources.ts';
 import type { Field } from '../../job/schema.ts';
-import type { Json } from '../../model.ts';
+import type { ItemMark, Json } from '../../model.ts';
+import type { PageBase } from '../links/resolve-url.ts';
 import type { Reading } from './reading.ts';
+
+/** A mark without the path of its field. */
+export type ValueMark = Omit<ItemMark, 'field'>;
 
 /** How fields are located and read in one kind of content: HTML elements or JSON values. */
 export interface Language<Spot> {
@@ -8,6 +13,12 @@ export interface Language<Spot> {
   locate(field: Field, location: string): (scope: Spot) => Spot[];
   /** Compiles what the field takes from a spot; `undefined` when nothing is there. */
   take(field: Field, location: string): (spot: Spot, page: Pick<Reading, 'base'>) => Json | undefined;
+  /** Compiles what is to be marked of the field's value; `undefined` for a field of which nothing ever is. */
+  marks?(field: Field): ((scope: Spot, value: Json) => ValueMark[]) | undefined;
+  /** The base of the references in a spot, where it has one of its own. */
+  baseAt?(spot: Spot, base: PageBase): PageBase | undefined;
+  /** The places where the address may be that `base` of a field names. */
+  placesOfBase(base: string): FieldSource[];
   /** The text of a spot as it stands on the page, white space too: what JSON is read from. */
   rawText(spot: Spot): string;
   /** The locale of the natural language at a spot, as the page states it; `undefined` where it does not. */

@@ -6,7 +6,9 @@ import type { Language } from '../fields/language.ts';
 export const jsonLanguage: Language<Json> = {
   locate(field, location) {
     const { path } = field;
-    const isOfHtml = [field.select, field.label, field.attr, field.table].some((part) => part !== undefined);
+    const isOfHtml = [field.select, field.label, field.column, field.attr, field.table].some(
+      (part) => part !== undefined,
+    );
     if (path === undefined) return (scope) => (isOfHtml ? [] : [scope]);
     const read = jsonPathAt(`${location}.path`, path);
     const isListOfObjects = field.list && field.fields !== undefined;
@@ -18,6 +20,8 @@ export const jsonLanguage: Language<Json> = {
   },
 
   take: () => (value) => value,
+
+  placesOfBase: (path) => [{ path }],
 
   rawText: String,
 

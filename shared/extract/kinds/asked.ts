@@ -21,7 +21,8 @@ export interface AskedForms {
  * page alone, asks for nothing, and gets every page.
  */
 export function askedBy(rule: ReadRule): AskedForms {
-  const { as, each, items, fields, follow, handler } = rule;
+  const { as, items, fields, follow, handler } = rule;
+  const each = rule.each ?? rule.rows;
   if (as !== undefined) {
     const { reads } = pageKindFacts(as);
     return { elements: reads === 'elements', values: reads === 'values', as };
@@ -53,8 +54,8 @@ function askedByField(field: Field): AskedForms {
 
 /** A place that names nothing is the item itself, whatever it is. */
 function askedByPlace(place: Omit<Field, 'take' | 'list' | 'required' | 'from'>): AskedForms {
-  const { select, xpath, label, meta, attr, table, path } = place;
-  const isOfElements = [select, xpath, label, meta, attr, table].some((part) => part !== undefined);
+  const { select, xpath, label, column, meta, attr, table, path } = place;
+  const isOfElements = [select, xpath, label, column, meta, attr, table].some((part) => part !== undefined);
   const elements = isOfElements || isPageData(place);
   return { elements: elements || path === undefined, values: !elements };
 }

@@ -42,7 +42,9 @@ export interface Records {
   /** What there is to be said about it to people, such as `3 columns, separated by ;`. */
   about?: string;
   /** By the objects of `value` that become items. */
-  marks?: WeakMap<object, ItemMark>;
+  marks?: WeakMap<object, ItemMark[]>;
+  /** By the objects of `value` that become items: the address by which links in their markup are resolved, where it is not the page's. */
+  bases?: WeakMap<object, string>;
   /** Parts of the page that could not be read; the others were. */
   faults?: Reason[];
 }

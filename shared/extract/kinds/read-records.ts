@@ -15,13 +15,15 @@ export function compileRecordsReader({ rule, location, name, links, itemOptions 
   const readItem = compileItem(rule, location);
   if (rule.items !== undefined) jsonPathAt(`${location}.items`, rule.items);
   return (page, content) => {
-    const { value, marks, faults } = content.records();
+    const { value, marks, bases, faults } = content.records();
     const entries = itemsOf(page, content, rule);
-    const source = { base: content.base, document: () => undefined };
     const items = entries.map((entry) => {
+      const own = isObject(entry) ? bases?.get(entry) : undefined;
+      const base = own === undefined ? content.base : () => ({ ...content.base(), url: own });
+      const source = { base, document: () => undefined };
       const item = makeItem(name, page, source, readItem(entry, value), itemOptions);
-      const mark = isObject(entry) ? marks?.get(entry) : undefined;
-      return mark === undefined ? item : { ...item, marks: [...(item.marks ?? []), mark] };
+      const more = isObject(entry) ? marks?.get(entry) : undefined;
+      return more === undefined ? item : { ...item, marks: [...(item.marks ?? []), ...more] };
     });
     return {
       items,

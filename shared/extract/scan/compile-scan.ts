@@ -105,6 +105,7 @@ function compileItems(
 function canScan(rule: ReadRule): boolean {
   const links = rule.follow.filter(isForHtml);
   return (
+    rule.rows === undefined &&
     isReadable(rule.each, false) &&
     links.every(({ select, attr }) => isReadable(select, false) && isPlainName(attr)) &&
     Object.values(rule.fields).every((field) => canScanField(field, rule.each !== undefined))
@@ -121,14 +122,14 @@ function canScanField(written: Field, inItem: boolean): boolean {
     });
   }
   const field = placeOf(written);
-  const { constant, page, select, label, attr, table, take, fields } = field;
+  const { constant, page, select, label, column, attr, table, take, as, base, fields } = field;
   // What is below data of the page is read as JSON.
   if (constant !== undefined || page !== undefined || isPageData(field)) return !needsTree(field);
   const inElement = inItem && field.within === undefined;
   const isOfElement = inElement || select !== undefined;
   return (
     table === undefined &&
-    label === undefined &&
+    (label ?? column ?? as ?? base) === undefined &&
     take === 'text' &&
     isReadable(select, inElement) &&
     isPlainName(attr ?? '') &&

@@ -20,6 +20,8 @@ export function scanLanguage(program: Program, scope: ScanScope): Language<ScanM
       return (finding) => finding.slots[slot.index] ?? [];
     },
     take: (field, location) => compileTake(field, location, findingReader),
+    // Fields with a base are read by the tree.
+    placesOfBase: () => [],
     rawText: findingReader.rawText,
     languageAt: () => program.language.locale(),
     below: (field) => scanLanguage(program, insides.get(field) ?? scope),

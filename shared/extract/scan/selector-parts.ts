@@ -85,7 +85,7 @@ function add(compound: Compound, condition: SimpleSelector, inElement: boolean):
       return true;
     case 'tag':
       compound.tag = lowerAscii(condition.name);
-      return !condition.isBare;
+      return !condition.isBare && condition.namespace === undefined;
     case 'class':
       compound.classes.push(condition.name);
       return true;

@@ -3,6 +3,7 @@ import type { SimpleSelector } from '../../schema/selector/types.ts';
 import { isHtmlElement } from '../tree/parse-html.ts';
 import { loadTreeTools } from '../tree/parsers.cjs';
 import { lowerAscii } from '../values/text.ts';
+import { localNameOf, namespaceOf } from '../xml/namespaces.ts';
 import { compileValueTest, htmlSpace } from './attribute-test.ts';
 import { compileHas } from './compile-has.ts';
 import { compileNth } from './compile-nth.ts';
@@ -50,11 +51,18 @@ export function compileCondition(
  * SVG has names such as `foreignObject`; they match without case, as in Chromium. Only elements of XML have no
  * namespace.
  */
-function compileTag({ name, isBare }: { name: string; isBare: boolean }): ElementTest {
+function compileTag({ name, isBare, namespace }: Extract<SimpleSelector, { kind: 'tag' }>): ElementTest {
   const lower = lowerAscii(name);
+  if (namespace !== undefined) return compileNamespacedTag(lower, namespace);
   const isNamed = (element: Element) => element.name === lower || lowerAscii(element.name) === lower;
   if (!isBare) return isNamed;
   return (element) => element.namespace === undefined && (name === '*' || isNamed(element));
+}
+
+/** By the namespace itself, whichever prefix the page gives it. */
+function compileNamespacedTag(lower: string, namespace: string): ElementTest {
+  return (element) =>
+    (lower === '*' || lowerAscii(localNameOf(element)) === lower) && namespaceOf(element) === namespace;
 }
 
 function compileClass(name: string): ElementTest {

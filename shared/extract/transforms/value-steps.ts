@@ -4,7 +4,7 @@ import { plainText } from '../plain-text.ts';
 import { currencyCodeOf } from '../values/currency.ts';
 import { textOfScalar } from '../values/field-types.ts';
 import { parseNumber } from '../values/parse-number.ts';
-import { isUnitOfMeasure } from '../values/units.ts';
+import { unitBehind } from '../values/parse-quantity.ts';
 import type { ValueStep } from './transform.ts';
 
 /** A number stays what it is. */
@@ -23,14 +23,9 @@ export const currency: ValueStep = (value) => {
   return words.map(currencyCodeOf).find((code) => code !== undefined);
 };
 
-/** The unit of measure behind a number, which a percent sign is too. The number itself may be read in two ways. */
-export const unit: ValueStep = (value, { language }) => {
-  if (typeof value !== 'string') return undefined;
-  const [, behind = ''] =
-    /^[+\-\u2212]?\d[\d.,'’\s]*?\s*([^\d\s][^\d]*|\S*[²³23])$/u.exec(plainText(value)) ?? [];
-  const written = behind.trim();
-  return written === '%' || isUnitOfMeasure(written, language()) ? written : undefined;
-};
+/** As `unitBehind`. */
+export const unit: ValueStep = (value, { language }) =>
+  typeof value === 'string' ? unitBehind(plainText(value), language()) : undefined;
 
 export function map(table: TransformSettings['map']): ValueStep {
   const values = new Map<string, Json>(Object.entries(table));

@@ -1,7 +1,8 @@
-import { type ChildNode, Element, isTag, isText, Text } from 'domhandler';
+import { type ChildNode, type Element, isTag, isText, type Text } from 'domhandler';
 import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
 import { foldSpace, isBlank, rawTextOf, separateElements, textOf } from '../values/text.ts';
 import type { Spot } from './spot.ts';
+import { textSpot } from './text-spot.ts';
 
 /**
  * The values beside the headings of this text, in the order of the page: of a `dt` its `dd`s; of a cell the one beside it, or those
@@ -137,11 +138,4 @@ function contentFrom(first: ChildNode | null): Spot | undefined {
 /** The next heading of the same line. */
 function isHeading({ name }: Element): boolean {
   return name === 'b' || name === 'strong';
-}
-
-/** A text as an element, in the place of which its language is that of what is around it. */
-function textSpot(text: string, parent: Element | undefined): Element {
-  const spot = new Element('span', {}, [new Text(text)]);
-  spot.parent = parent ?? null;
-  return spot;
 }

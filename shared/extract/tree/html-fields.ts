@@ -9,34 +9,45 @@ import { markdownOf } from '../markdown/to-markdown.ts';
 import { type FieldTypeRules, fieldTypeOf } from '../values/field-types.ts';
 import { languageOf } from '../values/page-language.ts';
 import { isBlank, rawTextOf, textOf } from '../values/text.ts';
+import { xmlBaseOf } from '../xml/namespaces.ts';
 import { valuesBeside } from './beside-label.ts';
-import { markupOf } from './serialise.ts';
+import { isXml, markupOf } from './serialise.ts';
 import type { Spot } from './spot.ts';
-import { readPairs, readRows } from './table.ts';
+import { marksOfTables, readPairs, readRows, rowsOfFirst } from './table.ts';
+import { cellsUnder, isRepeatedHeading } from './table-rows.ts';
 
 /** Fields of HTML pages: by selector, from text, markup, attributes and tables. */
 export const htmlLanguage: Language<Spot> = {
-  locate({ select, label, list, path }, location) {
-    if (label !== undefined) return (scope) => valuesBeside(scope, label);
-    if (select === undefined) return (scope) => [scope];
-    const query = selectorAt(`${location}.select`, select);
-    // Pages have several JSON scripts: the first with the path counts.
-    const isFirstEnough = !list && path === undefined;
-    if (!isFirstEnough) return (scope) => query.all(scope);
-    return (scope) => {
-      const found = query.first(scope);
-      return found === undefined ? [] : [found];
-    };
+  locate(field, location) {
+    const { label, column } = field;
+    if (column !== undefined) return (scope) => cellsUnder(scope, column);
+    const locate = label === undefined ? locateSelected(field, location) : besideLabel(label);
+    const isOfRows = field.table === 'rows' && field.fields !== undefined;
+    return isOfRows ? (scope) => locate(scope).flatMap(rowsOfFirst) : locate;
   },
 
   take(field, location) {
-    const { attr, path, table, take } = field;
+    const { attr, path, table, take, as } = field;
+    if (as === 'html' && (attr ?? path) === undefined) return takeHeldMarkup;
     if (table === 'rows') return readRows;
     if (table === 'pairs') return readPairs;
     const isText = take === 'text' || attr !== undefined || path !== undefined;
     if (isText) return compileTake(field, location, elementReader);
     return take === 'html' ? takeMarkup : takeMarkdown;
   },
+
+  marks({ column, table, fields }) {
+    if (column !== undefined) {
+      return (scope) => (isRepeatedHeading(scope, column) ? [{ kind: 'heading', source: 'repeated' }] : []);
+    }
+    return table === undefined || fields !== undefined ? undefined : (_scope, value) => marksOfTables(value);
+  },
+
+  baseAt: (spot, base) =>
+    isTag(spot) && isXml(spot) ? { ...base, url: xmlBaseOf(spot, base.url) } : undefined,
+
+  // A link, or an element that holds the address as text.
+  placesOfBase: (select) => [{ select, attr: 'href' }, { select }],
 
   rawText: rawTextOf,
 
@@ -46,6 +57,22 @@ export const htmlLanguage: Language<Spot> = {
 
   ofPage: () => htmlLanguage,
 };
+
+function besideLabel(label: string): (scope: Spot) => Spot[] {
+  return (scope) => valuesBeside(scope, label);
+}
+
+function locateSelected({ select, list, path }: Field, location: string): (scope: Spot) => Spot[] {
+  if (select === undefined) return (scope) => [scope];
+  const query = selectorAt(`${location}.select`, select);
+  // Pages have several JSON scripts: the first with the path counts.
+  const isFirstEnough = !list && path === undefined;
+  if (!isFirstEnough) return (scope) => query.all(scope);
+  return (scope) => {
+    const found = query.first(scope);
+    return found === undefined ? [] : [found];
+  };
+}
 
 /** Reads a spot for a field. */
 export interface SpotReader<Spot> {
@@ -89,9 +116,14 @@ function takeMarkup(spot: Spot): string | undefined {
   return nothingIfBlank(markupOf(spot));
 }
 
+/** Markup that is text, as in feeds and scripts, or else elements. */
+function takeHeldMarkup(spot: Spot): string | undefined {
+  return spot.children.some(isTag) ? takeMarkup(spot) : nothingIfBlank(rawTextOf(spot));
+}
+
 /** Is the text markup, such as that of a feed, whose line breaks count? */
-function holdsMarkup({ transform }: Field): boolean {
-  return transform?.[0] === 'markdown' || transform?.[0] === 'htmlToText';
+function holdsMarkup({ as, transform }: Field): boolean {
+  return as === 'html' || transform?.[0] === 'markdown' || transform?.[0] === 'htmlToText';
 }
 
 function nothingIfBlank(text: string): string | undefined {

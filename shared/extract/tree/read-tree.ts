@@ -1,6 +1,6 @@
 import type { Field } from '../../job/schema.ts';
 import { selectorAt } from '../compile-part.ts';
-import { compileFields } from '../fields/compile-fields.ts';
+import { compileFields, type FieldsReader } from '../fields/compile-fields.ts';
 import { noLinks } from '../links/link-list.ts';
 import { type PageBase, resolveLink } from '../links/resolve-url.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
@@ -9,6 +9,7 @@ import type { Extraction } from '../types.ts';
 import { canonicalReferenceOf, emptyDocument } from './document.ts';
 import { htmlLanguage } from './html-fields.ts';
 import type { Spot } from './spot.ts';
+import { rowsOfTables, wholeRow } from './table-rows.ts';
 
 /** Compiles how a rule reads HTML and XML pages by their tree. */
 export function compileTreeReader(parts: RuleInput): RuleReader {
@@ -27,9 +28,9 @@ export function compileTreeReader(parts: RuleInput): RuleReader {
 }
 
 /** Does the rule read any of a page's markup? */
-export function readsMarkup({ follow, each, fields }: ReadRule): boolean {
+export function readsMarkup({ follow, each, rows, fields }: ReadRule): boolean {
   const isFact = ({ constant, page }: Field) => constant !== undefined || page !== undefined;
-  return follow.length > 0 || each !== undefined || !Object.values(fields).every(isFact);
+  return follow.length > 0 || (each ?? rows) !== undefined || !Object.values(fields).every(isFact);
 }
 
 /** `reference`: the canonical link as written on the page. */
@@ -44,7 +45,23 @@ export function addCanonical(
 
 function compileItems(rule: ReadRule, location: string): (document: Spot) => ItemRead[] {
   const read = compileFields(rule.fields, `${location}.fields`, htmlLanguage);
+  if (rule.rows !== undefined) return compileRows(rule, location, rule.rows, read);
   const each = rule.each === undefined ? undefined : selectorAt(`${location}.each`, rule.each);
   if (Object.keys(rule.fields).length === 0) return () => [];
   return (document) => (each?.all(document) ?? [document]).map((scope) => bindScope(read, scope, document));
+}
+
+/** Items that are rows of tables: by their fields, or without any taken whole. */
+function compileRows(
+  { fields }: ReadRule,
+  location: string,
+  selector: string,
+  read: FieldsReader<Spot>,
+): (document: Spot) => ItemRead[] {
+  const tables = selectorAt(`${location}.rows`, selector);
+  const isWhole = Object.keys(fields).length === 0;
+  return (document) =>
+    rowsOfTables(tables.all(document)).map((row) =>
+      isWhole ? ({ onMark }) => wholeRow(row, onMark) : bindScope(read, row, document),
+    );
 }

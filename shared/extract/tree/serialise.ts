@@ -41,7 +41,7 @@ function attributesOf(element: Element) {
 }
 
 /** Elements of XML have no namespace in the tree. */
-function isXml(spot: Document | Element): boolean {
+export function isXml(spot: Document | Element): boolean {
   const element = 'namespace' in spot ? spot : spot.children.find((node: AnyNode) => 'namespace' in node);
   return element !== undefined && 'namespace' in element && element.namespace === undefined;
 }

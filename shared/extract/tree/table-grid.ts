@@ -13,6 +13,8 @@ const maxCells = 1_000_000;
 export interface TableGrid {
   /** A cell over several rows or columns stands in each; `undefined` where a row is shorter. */
   rows: (Element | undefined)[][];
+  /** The `tr` of each row. */
+  elements: Element[];
   /** The number of rows at the top that are headers. */
   headerRows: number;
   /** Of each row: does it name the columns of those below it? */
@@ -34,7 +36,8 @@ export function gridOf(table: Element): TableGrid {
   }
   const isHeader = headersOf(rows, sections, placed);
   const firstBelow = isHeader.indexOf(false);
-  return { rows, isHeader, headerRows: firstBelow === -1 ? rows.length : firstBelow };
+  const elements = sections.flatMap((section) => section.rows);
+  return { rows, elements, isHeader, headerRows: firstBelow === -1 ? rows.length : firstBelow };
 }
 
 /** Rows over which a cell may reach: those of one `thead`, `tbody` or `tfoot`, or between two of them. */

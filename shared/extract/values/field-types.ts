@@ -5,6 +5,7 @@ import { type PageBase, resolveUrl } from '../links/resolve-url.ts';
 import { parseBoolean } from './parse-boolean.ts';
 import { parseDate } from './parse-date.ts';
 import { parseInteger, parseNumber } from './parse-number.ts';
+import { parseQuantity } from './parse-quantity.ts';
 import { placeInZone } from './place-in-zone.ts';
 
 /** The rules of one type of field in the extraction. */
@@ -38,6 +39,7 @@ const rules: { readonly [Name in FieldType]: FieldTypeRules } = {
   string: { ...plain, compile: () => textOfScalar },
   number: { ...plain, compile: (field) => compileNumber(field, () => true, parseNumber) },
   integer: { ...plain, compile: (field) => compileNumber(field, Number.isSafeInteger, parseInteger) },
+  quantity: { ...plain, compile: compileQuantity },
   boolean: { ...plain, isFlag: true, compile: () => toBoolean },
   date: {
     isFlag: false,
@@ -69,6 +71,17 @@ function compileNumber(
     if (typeof picked === 'number') return accepts(picked) ? picked : undefined;
     if (typeof picked !== 'string') return undefined;
     return parse(picked, locale, { language: language(context), isMachineWritten });
+  };
+}
+
+function compileQuantity(field: Field): Convert {
+  const { locale, path, jsonld, script } = field;
+  const isMachineWritten = (path ?? jsonld ?? script) !== undefined;
+  const language = languageFor(field);
+  return (picked, context) => {
+    if (typeof picked === 'number') return { value: picked, unit: null };
+    if (typeof picked !== 'string') return undefined;
+    return parseQuantity(picked, locale, { language: language(context), isMachineWritten });
   };
 }
 

@@ -20,7 +20,7 @@ export function readXlsx({ page, table }: KindInput): Records {
   const archive = openZip(page.body, limits);
   const workbook = openWorkbook(archive);
   const room = { cells: limits.cells, chars: limits.chars };
-  const marks = new WeakMap<object, ItemMark>();
+  const marks = new WeakMap<object, ItemMark[]>();
   const sheets = wantedSheets(page, workbook, table.sheet).map(({ name, part }) => {
     const content = archive.read(part);
     if (content === undefined) throw brokenFile(`it lacks its sheet ${name}`);

@@ -4,7 +4,18 @@ const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 
 /** The namespace of an element (Namespaces in XML 1.0), `''` for none; of a prefix that is not declared, the prefix itself. */
 export function namespaceOf(element: Element): string {
-  const prefix = prefixOf(element.name);
+  // Of HTML the parser knows it.
+  if (element.namespace !== undefined) return element.namespace;
+  return namespaceOfPrefixAt(element, prefixOf(element.name));
+}
+
+/** The namespace of an attribute: without a prefix it has none, whatever that of its element is. */
+export function namespaceOfAttribute(element: Element, name: string): string {
+  const prefix = prefixOf(name);
+  return prefix === '' ? '' : namespaceOfPrefixAt(element, prefix);
+}
+
+function namespaceOfPrefixAt(element: Element, prefix: string): string {
   if (prefix === 'xml') return xmlNamespace;
   return declaredAt(element, prefix) ?? prefix;
 }

@@ -1,9 +1,16 @@
 import { type AnyNode, Element, isTag, Text } from 'domhandler';
 import { compileRegex } from '../../patterns/compile-regex.ts';
+import { namespaceOfPrefix, splitNamespaces } from '../../schema/namespaces.ts';
 import { parseXPath } from '../../schema/xpath/parse-xpath.ts';
 import type { XPathFunction, XPathValue } from '../../schema/xpath/xpath-1.cjs';
 import { memoize } from '../memoize.ts';
-import { AttributeView, NodeView } from './node-view.ts';
+import {
+  AttributeView,
+  type NamesOfNodes,
+  NodeView,
+  namesAsWritten,
+  namesInNamespaces,
+} from './node-view.ts';
 import { textFunctions } from './text-functions.ts';
 
 type View = NodeView | AttributeView;
@@ -11,25 +18,27 @@ type View = NodeView | AttributeView;
 /**
  * Compiles an XPath 1.0 expression once for any number of searches; names of elements and attributes in either case. Below an
  * element a path is relative to it; `/` and `//` at its beginning are the whole page, as everywhere in XPath. Attributes, texts and
- * values that are no nodes become elements that hold them as their text. Throws SyntaxError.
+ * values that are no nodes become elements that hold them as their text. With namespaces declared in front of it (`declareNamespaces`), a
+ * prefix stands for one of them; else for itself, as the page writes it. Throws SyntaxError.
  */
-export function compileXPath(expression: string): (root: AnyNode) => Element[] {
+export function compileXPath(declared: string): (root: AnyNode) => Element[] {
+  const { text: expression, namespaces } = splitNamespaces(declared);
   const parsed = parseXPath(expression);
+  const names = namespaces === undefined ? namesAsWritten : namesInNamespaces;
+  const resolve = (prefix: string) =>
+    (namespaces === undefined ? undefined : namespaceOfPrefix(prefix, namespaces)) ?? prefix;
   return (root) => {
-    const node = startOf(root);
-    const value = parsed.evaluate<View>({ node, isHtml: true, namespaces, functions });
+    const node = startOf(root, names);
+    const value = parsed.evaluate<View>({ node, isHtml: true, namespaces: resolve, functions });
     return elementsOf(value, root);
   };
 }
 
 /** As in lxml, a relative path begins at the root element of a page. */
-function startOf(root: AnyNode): NodeView {
-  const view = NodeView.of(root);
+function startOf(root: AnyNode, names: NamesOfNodes): NodeView {
+  const view = NodeView.of(root, names);
   return root.parent === null ? (view.documentElement ?? view) : view;
 }
-
-/** See `NodeView`: the prefix is the namespace. */
-const namespaces = (prefix: string) => prefix;
 
 function functions(name: string, namespace: string): XPathFunction<View> | undefined {
   if (namespace === 're' && name === 'test') return testRegex;

@@ -1,33 +1,54 @@
 import { type AnyNode, type Element, hasChildren, isComment, isDirective, isTag, isText } from 'domhandler';
 import { isTemplate } from '../selector/walk.ts';
+import { namespaceOf, namespaceOfAttribute } from '../xml/namespaces.ts';
 
 /** Types of nodes, as DOM numbers them. */
 const types = { element: 1, attribute: 2, text: 3, comment: 8, document: 9, other: 7 } as const;
 
-/**
- * A node of the tree as the XPath package expects it, made when it is looked at. The prefix of a name that is written with one
- * is its namespace too, since pages use names with a prefix without declaring it.
- */
+/** What the namespaces of names are, with the views of nodes for which that holds. */
+export interface NamesOfNodes {
+  namespaceOf(element: Element): string | null;
+  namespaceOfAttribute(element: Element, name: string): string | null;
+  views: WeakMap<AnyNode, NodeView>;
+}
+
+/** The prefix of a name that is written with one is its namespace, since pages use names with a prefix without declaring it. */
+export const namesAsWritten: NamesOfNodes = {
+  namespaceOf: ({ name }) => prefixOf(name),
+  namespaceOfAttribute: (_element, name) => prefixOf(name),
+  views: new WeakMap(),
+};
+
+/** The namespaces that the page declares. */
+export const namesInNamespaces: NamesOfNodes = {
+  namespaceOf: (element) => namespaceOf(element) || null,
+  namespaceOfAttribute: (element, name) => namespaceOfAttribute(element, name) || null,
+  views: new WeakMap(),
+};
+
+/** A node of the tree as the XPath package expects it, made when it is looked at. */
 export class NodeView {
   readonly nodeType: number;
   readonly nodeName: string;
   readonly localName: string | null;
   readonly namespaceURI: string | null;
   readonly node: AnyNode;
+  readonly names: NamesOfNodes;
 
-  private constructor(node: AnyNode) {
+  private constructor(node: AnyNode, names: NamesOfNodes) {
     this.node = node;
+    this.names = names;
     this.nodeType = typeOf(node);
     this.nodeName = isTag(node) ? node.name : '#node';
     this.localName = isTag(node) ? localOf(node.name) : null;
-    this.namespaceURI = isTag(node) ? prefixOf(node.name) : null;
+    this.namespaceURI = isTag(node) ? names.namespaceOf(node) : null;
   }
 
-  static of(node: AnyNode): NodeView {
-    let view = views.get(node);
+  static of(node: AnyNode, names: NamesOfNodes): NodeView {
+    let view = names.views.get(node);
     if (view === undefined) {
-      view = new NodeView(node);
-      views.set(node, view);
+      view = new NodeView(node, names);
+      names.views.set(node, view);
     }
     return view;
   }
@@ -42,37 +63,39 @@ export class NodeView {
   }
 
   get parentNode(): NodeView | null {
-    return viewOf(this.node.parent);
+    return viewOf(this.node.parent, this.names);
   }
 
   get childNodes(): NodeView[] {
     // The content of a template is in a document of its own.
     if (!hasChildren(this.node) || isTemplate(this.node)) return [];
-    return this.node.children.filter(isOfModel).map(NodeView.of);
+    return this.node.children.filter(isOfModel).map((child) => NodeView.of(child, this.names));
   }
 
   get firstChild(): NodeView | null {
-    return hasChildren(this.node) && !isTemplate(this.node) ? onward(this.node.children[0], 'next') : null;
+    return hasChildren(this.node) && !isTemplate(this.node)
+      ? onward(this.node.children[0], 'next', this.names)
+      : null;
   }
 
   get lastChild(): NodeView | null {
     return hasChildren(this.node) && !isTemplate(this.node)
-      ? onward(this.node.children.at(-1), 'prev')
+      ? onward(this.node.children.at(-1), 'prev', this.names)
       : null;
   }
 
   get nextSibling(): NodeView | null {
-    return onward(this.node.next, 'next');
+    return onward(this.node.next, 'next', this.names);
   }
 
   get previousSibling(): NodeView | null {
-    return onward(this.node.prev, 'prev');
+    return onward(this.node.prev, 'prev', this.names);
   }
 
   get ownerDocument(): NodeView {
     let node = this.node;
     while (node.parent !== null) node = node.parent;
-    return NodeView.of(node);
+    return NodeView.of(node, this.names);
   }
 
   get documentElement(): NodeView | null {
@@ -81,10 +104,10 @@ export class NodeView {
 
   get attributes(): AttributeList | null {
     if (!isTag(this.node)) return null;
-    let list = attributes.get(this.node);
+    let list = attributes.get(this);
     if (list === undefined) {
       list = new AttributeList(this, this.node);
-      attributes.set(this.node, list);
+      attributes.set(this, list);
     }
     return list;
   }
@@ -132,7 +155,7 @@ export class AttributeView {
     this.name = name;
     this.nodeName = name;
     this.localName = localOf(name);
-    this.namespaceURI = prefixOf(name);
+    this.namespaceURI = isTag(owner.node) ? owner.names.namespaceOfAttribute(owner.node, name) : null;
     this.value = value;
     this.nodeValue = value;
   }
@@ -191,8 +214,7 @@ class AttributeList {
   }
 }
 
-const views = new WeakMap<AnyNode, NodeView>();
-const attributes = new WeakMap<Element, AttributeList>();
+const attributes = new WeakMap<NodeView, AttributeList>();
 
 const places = new WeakMap<AnyNode, number>();
 
@@ -205,10 +227,14 @@ function placeOf(node: AnyNode): number {
 }
 
 /** The node, or the next one in this direction that is a node of XPath. */
-function onward(from: AnyNode | null | undefined, direction: 'next' | 'prev'): NodeView | null {
+function onward(
+  from: AnyNode | null | undefined,
+  direction: 'next' | 'prev',
+  names: NamesOfNodes,
+): NodeView | null {
   let node = from;
   while (node && !isOfModel(node)) node = node[direction];
-  return viewOf(node);
+  return viewOf(node, names);
 }
 
 /** Beside the root element, XPath knows comments and processing instructions (XPath 1.0, 5.1): no document type and no white space. */
@@ -217,8 +243,8 @@ function isOfModel(node: AnyNode): boolean {
   return !isText(node) && !(isDirective(node) && /^(?:!|\?xml$)/i.test(node.name));
 }
 
-function viewOf(node: AnyNode | null | undefined): NodeView | null {
-  return node === null || node === undefined ? null : NodeView.of(node);
+function viewOf(node: AnyNode | null | undefined, names: NamesOfNodes): NodeView | null {
+  return node === null || node === undefined ? null : NodeView.of(node, names);
 }
 
 function typeOf(node: AnyNode): number {

@@ -1,7 +1,8 @@
+import { namespaceOfPrefix, splitNamespaces } from '../namespaces.ts';
 import { findForeignSyntax } from './foreign-syntax.ts';
 import { SelectorMistakeError } from './mistake.ts';
 import { type ListKind, readPseudo } from './read-pseudo.ts';
-import { SelectorReader } from './selector-reader.ts';
+import { type NamespaceOf, SelectorReader } from './selector-reader.ts';
 import type {
   AttributeOperator,
   AttributeSelector,
@@ -15,11 +16,16 @@ import type {
  * Parses a list of selectors (Selectors Level 4). It accepts more than browsers: a combinator at the beginning (`>
  * a`), unquoted values that are no names (`[a=1]`), `[a!=b]`, `:contains()` and jQuery's names of form controls.
  * It refuses what browsers forgive (an invalid part of `:is()`, brackets that are not closed), so that a typing
- * error is not mistaken for a selector without matches. Throws `SelectorMistakeError`.
+ * error is not mistaken for a selector without matches. `namespaceOf`: the namespace of a prefix (`dc|creator`); by default those
+ * that are declared in front of the selector. Throws `SelectorMistakeError`.
  */
-export function parseSelector(selector: string): ComplexSelector[] {
+export function parseSelector(declared: string, namespaceOf?: NamespaceOf): ComplexSelector[] {
+  const { text: selector, namespaces = {} } = splitNamespaces(declared);
   findForeignSyntax(selector);
-  const reader = new SelectorReader(selector);
+  const reader = new SelectorReader(
+    selector,
+    namespaceOf ?? ((prefix) => namespaceOfPrefix(prefix, namespaces)),
+  );
   const list = readList(reader, 'relative');
   if (!reader.isAtEnd) throw reader.unexpected('a combinator, a comma or the end');
   return list;
@@ -114,16 +120,18 @@ function readTag(reader: SelectorReader): SimpleSelector | undefined {
   if (!isBar && !reader.startsWith('*') && !reader.isAtName()) return undefined;
   const first = isBar ? '' : readTagName(reader);
   if (reader.startsWith('||') || !reader.take('|')) return tagSelector(first, false);
-  if (first !== '' && first !== '*') throw unknownPrefix(first, reader);
-  return tagSelector(readTagName(reader), first === '');
+  if (first === '' || first === '*') return tagSelector(readTagName(reader), first === '');
+  const namespace = reader.namespaceOf(first);
+  if (namespace === undefined) throw unknownPrefix(first, reader);
+  return { kind: 'tag', name: readTagName(reader), isBare: false, namespace };
 }
 
-/** A selector cannot declare the namespace of a prefix; browsers refuse it as well. */
+/** A selector cannot declare the namespace of a prefix: the job does. */
 function unknownPrefix(prefix: string, reader: SelectorReader): SelectorMistakeError {
   const name = reader.isAtName() ? reader.readName('of an element') : 'name';
   return new SelectorMistakeError(
-    `the namespace of ${prefix}| is not known here, where namespaces have no names`,
-    `write ${name} alone, or in XML ${prefix}\\:${name}`,
+    `the namespace of ${prefix}| is not known here`,
+    `declare ${prefix} in namespaces of the job, or write ${name} alone, or ${prefix}\\:${name} as the page writes it`,
   );
 }
 
@@ -152,7 +160,12 @@ function readAttribute(reader: SelectorReader): AttributeSelector {
   const name = reader.readName('of an attribute');
   if (reader.startsWith('|') && !reader.startsWith('|=')) {
     reader.at++;
-    throw unknownPrefix(name, reader);
+    const local = reader.isAtName() ? reader.readName('of an attribute') : 'name';
+    const hint = `in XML write xpath:*[@${name}:${local}], or [${name}\\:${local}] as the page writes it`;
+    throw new SelectorMistakeError(
+      `an attribute with a namespace (${name}|${local}) is not found by CSS here`,
+      hint,
+    );
   }
   const base = { kind: 'attribute', name: name.replace(/[A-Z]+/g, lower), isOfAnyNamespace } as const;
   reader.skipSpace();

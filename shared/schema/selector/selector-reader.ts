@@ -4,12 +4,17 @@ const identifierStart = /[a-z_\u0080-\u{10ffff}]/iu;
 const identifierPart = /[\w\u0080-\u{10ffff}-]/u;
 const hexadecimal = /^[\da-f]{1,6}/i;
 
+export type NamespaceOf = (prefix: string) => string | undefined;
+
 /** Reads the tokens of a selector one after the other, by CSS Syntax Module Level 3 (section 4). */
 export class SelectorReader {
   at = 0;
   readonly text: string;
+  /** The namespace of a prefix; `undefined` for one that is not declared. */
+  readonly namespaceOf: NamespaceOf;
 
-  constructor(text: string) {
+  constructor(text: string, namespaceOf: NamespaceOf = () => undefined) {
+    this.namespaceOf = namespaceOf;
     // CSS Syntax, 3.3: preprocessing the input stream.
     this.text = text.replace(/\r\n?|\f/g, '\n').replace(/\0|[\ud800-\udfff]/gu, '\ufffd');
   }

@@ -43,8 +43,8 @@ export interface NthSelector {
 /** One condition on an element. */
 export type SimpleSelector =
   | { kind: 'any' }
-  /** `isBare`: `|name`, without a namespace. */
-  | { kind: 'tag'; name: string; isBare: boolean }
+  /** `isBare`: `|name`, without a namespace. `namespace`: of `dc|name`, its URI. */
+  | { kind: 'tag'; name: string; isBare: boolean; namespace?: string }
   | { kind: 'class'; name: string }
   | AttributeSelector
   | NthSelector

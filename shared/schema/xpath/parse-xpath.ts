@@ -16,7 +16,7 @@ export function asSelector(expression: string): string {
  * is wrong, or what to write instead of what later versions have.
  */
 export function parseXPath(expression: string): ReturnType<XPathPackage['parse']> {
-  const bare = expression.replace(/"[^"]*"|'[^']*'/g, (text) => '"'.padEnd(text.length - 1, ' ').concat('"'));
+  const bare = withoutTexts(expression);
   const variable = /\$\s*[\w-]+/.exec(bare);
   if (variable !== null) throw mistake(expression, `${variable[0]} is a variable, and there are none`);
   for (const [, name = ''] of bare.matchAll(/([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*\(/g)) {
@@ -30,6 +30,18 @@ export function parseXPath(expression: string): ReturnType<XPathPackage['parse']
   } catch (error) {
     throw mistake(expression, `${reasonOf(error, expression)}`, error);
   }
+}
+
+function withoutTexts(expression: string): string {
+  return expression.replace(/"[^"]*"|'[^']*'/g, (text) => '"'.padEnd(text.length - 1, ' ').concat('"'));
+}
+
+/** The prefixes of names in an expression; that of a function such as `re:test` is none of a namespace of a page. */
+export function prefixesOfXPath(expression: string): string[] {
+  const names = withoutTexts(expression).matchAll(
+    /(?<![\w.-])([A-Za-z_][\w.-]*):(?!:)(?:\*|[A-Za-z_][\w.-]*(?!\s*\(|[\w.-]))/g,
+  );
+  return [...new Set(Array.from(names, ([, prefix = '']) => prefix))];
 }
 
 const known = new Set(

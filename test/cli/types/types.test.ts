@@ -81,11 +81,40 @@ describe('jobItemSchema', () => {
     ['a list with a default', { list: true, default: 'none' }, [['a'], 'none'], [null]],
     ['a default', { type: 'integer', default: 0 }, [1, 0], [null, 1.5]],
     ['a step', { transform: ['trim'] }, ['a', 1, null, ['a']], []],
+    [
+      'a quantity',
+      { type: 'quantity' },
+      [{ value: 1.5, unit: 'm' }, { value: 2, unit: null }, null],
+      [1, { value: 1 }],
+    ],
+    ['data of the page', { select: undefined, microdata: 'Product.offers' }, [{ price: 1 }, ['a'], null], []],
+    ['the text of an article', { select: undefined, article: 'text' }, ['a', null], [1, { text: 'a' }]],
+    ['the words of an article', { select: undefined, article: 'wordCount' }, [3, null], ['3']],
+    [
+      'parts of an article',
+      { select: undefined, article: ['title', 'wordCount'] },
+      [{ title: 'a', wordCount: 3 }, null],
+      ['a', { title: 'a' }],
+    ],
+    [
+      'typed rows of a table',
+      { table: 'rows', fields: { a: { column: 'A', type: 'integer' } } },
+      [[{ a: 1 }, { a: null }], null],
+      [{ a: 1 }, [{}]],
+    ],
   ])('takes what %s may be, and nothing else', (_, field, right, wrong) => {
     const schema = schemaOf({ fields: { f: { select: 'p', ...field } } });
     for (const f of right)
       expect(schema.validate({ ...facts, f }), JSON.stringify(f)).toMatchObject({ valid: true });
     for (const f of wrong) expect(schema.validate({ ...facts, f }).valid, JSON.stringify(f)).toBe(false);
+    expect(schema.validate(facts).valid).toBe(false);
+  });
+
+  it('takes a row of a table with any columns', () => {
+    const schema = schemaOf({ rows: 'table' });
+    const row = { ...facts, _table: 1, _caption: null, _heading: 'Scores' };
+    expect(schema.validate({ ...row, Team: 'X', Goals: null }).valid).toBe(true);
+    expect(schema.validate({ ...row, Goals: 3 }).valid).toBe(false);
     expect(schema.validate(facts).valid).toBe(false);
   });
 

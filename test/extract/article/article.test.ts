@@ -126,8 +126,16 @@ describe('a field of the article', () => {
     );
     expect(found).toSatisfy(
       (result: unknown) =>
-        typeof result === 'object' || /EXTRACT_FAILED|not found within/.test(String(result)),
+        typeof result === 'object' || /EXTRACT_FAILED|not found within|not looked for/.test(String(result)),
     );
+  });
+
+  it('is not looked for in a page of very many elements, which says so', async () => {
+    const body = `${'<p>a'.repeat(100_001)}${paragraph}`;
+    await expect(extractWith({ fields: { text: { article: 'text' } } }, body)).rejects.toMatchObject({
+      code: 'EXTRACT_FAILED',
+      message: expect.stringContaining('more than 100,000 elements'),
+    });
   });
 });
 

@@ -51,6 +51,39 @@ describe('timeZone', () => {
     });
   });
 
+  const sentence = 'The lamp was lit in the evening, and it burned until the morning came. ';
+  const article = (published: string) =>
+    `<html lang=en><head><meta property="article:published_time" content="${published}"></head><body><article><h1>Lamps</h1>
+    <p>${sentence.repeat(8)}</p><p>${sentence.repeat(8)}</p></article></body></html>`;
+
+  it.each([
+    ['2025-03-04T09:30:00', '2025-03-04T07:30:00Z'],
+    ['2025-03-04T09:30:00+01:00', '2025-03-04T08:30:00Z'],
+    ['2025-10-26T03:30:00', null],
+  ])('is that of the date of an article: %s', async (published, date) => {
+    const fields = { date: { article: 'date' }, all: { article: ['date'] } };
+    const { items } = await extractWith({ fields }, article(published), {}, { timeZone: 'Europe/Athens' });
+    expect(items[0]?.fields).toEqual({ date, all: { date } });
+  });
+
+  it('of a source takes precedence, as of date_gmt beside date', async () => {
+    const from = [{ path: 'date_gmt', timeZone: 'UTC' }, 'path:date'];
+    const posts = [
+      { date: '2025-03-04T09:30:00', date_gmt: '2025-03-04T07:30:00' },
+      { date: '2025-03-04T09:30:00', date_gmt: null },
+    ];
+    const { items } = await extractWith(
+      { fields: { at: { from, type: 'date' } } },
+      JSON.stringify(posts),
+      { contentType: 'application/json' },
+      { timeZone: 'Asia/Tokyo' },
+    );
+    expect(items).toMatchObject([
+      { fields: { at: '2025-03-04T07:30:00Z' } },
+      { fields: { at: '2025-03-04T00:30:00Z' }, marks: [{ kind: 'from', field: 'at', source: 'path:date' }] },
+    ]);
+  });
+
   it('is nobody’s where neither job nor field says one', async () => {
     const { items } = await extractWith(rule, page('2025-01-04 09:30'));
     expect(items[0]?.fields).toMatchObject({ at: '2025-01-04T09:30:00', step: '2025-01-04T09:30:00' });

@@ -208,9 +208,9 @@ describe('readPairs', () => {
     ],
     ['first and second cell', '<table><tr><td>A<td>1<tr><td>alone</table>', { A: '1' }],
     [
-      'the first of equal keys, in order',
-      '<table><tr><td>A<td>1<tr><td>B<td>2<tr><td>A<td>3</table>',
-      { A: '1', B: '2' },
+      'equal keys, in order',
+      '<table><tr><td>A<td>1<tr><td>B<td>2<tr><td>A<td>3<tr><td>A 2<td>4</table>',
+      { A: '1', B: '2', 'A 3': '3', 'A 2': '4' },
     ],
     ['a definition list', '<dl><dt>A<dd>1<dd>2<dt>B<dt>C<dd>3</dl>', { A: '1, 2', B: '3', C: '3' }],
     [

@@ -1,0 +1,23 @@
+import type { Page } from '../../extract/types.ts';
+import type { FetchResult } from '../../fetch/types.ts';
+import type { PageRequest } from '../../model.ts';
+import { kindOf } from '../../sources/sources.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** The answer to a request as the extraction gets it. */
+export function pageOf(run: RunContext, request: PageRequest, result: FetchResult): Page {
+  const page: Page = {
+    url: request.url,
+    label: request.label,
+    ...kindOf(request).pageParts(request, run.job),
+    status: result.status,
+    contentType: result.headers['content-type'] ?? '',
+    body: result.body,
+    fetchedAt: new Date(result.startedAt).toISOString(),
+    depth: request.depth,
+  };
+  const language = result.headers['content-language'];
+  if (language !== undefined) page.contentLanguage = language;
+  if (request.referrer !== undefined) page.referrer = request.referrer;
+  return page;
+}
