@@ -7,8 +7,9 @@ import type { Reason } from './errors.ts';
 
 /**
  * The version of all that outlives the process that wrote it: messages, outcomes, tasks, records of runs. Each carries
- * it as `v`; without one it is of version 1. It is raised when a process of the version before could not read what is
- * written, and `deploymentVersion` with it. A process reads its own version and all before; what is newer it hands on
+ * it as `v`; without one it is of version 1. It is raised when a process of the last release could not read what is
+ * written, or would obey only a part of it, as of a job with keys that are new (`test/job/released-keys.test.ts`), and
+ * `deploymentVersion` with it. A process reads its own version and all before; what is newer it hands on
  * unchanged, for a newer process to read (`shared/engine/loop/hand-on.ts`). A store in one file has a version of its own.
  */
 export const formatVersion: number = 2;

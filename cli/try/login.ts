@@ -74,7 +74,7 @@ function poolFor(
 /** A line for each request of the login, and what it came to. */
 export function loginLines({ session, exchanges, failure }: LoginTrial): string[] {
   const lines = exchanges.map(({ step, what, method, url, fields, status, bytes, redirect, cookies }) => {
-    const sent = fields.length === 0 ? '' : ` with ${fields.join(', ')} (hidden)`;
+    const sent = fields.length === 0 ? '' : ` with ${fields.join(', ')} (values hidden)`;
     const led = redirect === undefined ? `, ${bytes} bytes` : ` to ${redirect}`;
     const set = cookies.length === 0 ? '' : `; cookies ${[...new Set(cookies)].join(', ')}`;
     return `  step ${step} ${what}: ${method} ${url}${sent} answered ${status}${led}${set}`;

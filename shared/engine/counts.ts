@@ -48,7 +48,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `sessions:ended` `sessions:retired` | sessions whose end a page showed; that failed too often and were given up |
  * | `sessions:rotated` | requests that went on with the next session of their pool |
  * | `sessions:written` | records of sessions written for changed cookies or failures, besides one for each opening |
- * | `lists:cut` | pages of APIs that were not read, so that what comes after them is not known |
+ * | `lists:cut` | pages of APIs that were not read, so that what comes after them is not known; `lists:cut:INDEX` those of a source |
  * | `reserved:pages` `reserved:items` `reserved:microUsd` | of the budgets maxPages, maxItems and budgetUsd |
  */
 export type CountName = string;

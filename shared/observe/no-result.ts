@@ -49,9 +49,13 @@ const doubts = new Set(['REST_INVALID', 'REST_CYCLE', 'REST_EMPTY']);
  * That the list of an API was not read to its end, or may not have been, so that a run with items is incomplete;
  * `undefined` for a run without such a list.
  */
-export function listCutShort({ state, isOver, listsCut, sourceFailures }: Summary): string | undefined {
+export function listCutShort(summary: Summary): string | undefined {
+  const { state, isOver, listsCut, cutSources, sourceFailures } = summary;
   if (state !== 'finished' || !isOver) return undefined;
-  if (listsCut > 0) return 'an API was not read to its end: a page of it was not read, for the reasons above';
+  if (listsCut > 0) {
+    const which = cutSources.length === 0 ? 'an API' : cutSources.join(', ');
+    return `${which} was not read to its end: a page of it was not read, for the reasons above`;
+  }
   const isDoubtful = sourceFailures.some(({ code }) => doubts.has(code));
   return isDoubtful ? 'an API was perhaps not read to its end, for the reasons above' : undefined;
 }

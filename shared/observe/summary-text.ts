@@ -119,11 +119,12 @@ function sourceLines({ sourceFailures, sourceSkips }: Summary, paint: Paint): st
   ];
 }
 
-function sessionLines({ sessions }: Summary): string[] {
+function sessionLines({ sessions, reason }: Summary): string[] {
   if (sessions === undefined) return [];
   const { logins, ended, retired, rotated, written } = sessions;
   const parts = [
-    formatNoun(logins, 'login'),
+    // An attempt is counted before it is sent, and may be refused.
+    `${formatNoun(logins, 'login')} sent${reason?.code === 'LOGIN_REFUSED' ? ', the last did not succeed' : ''}`,
     ...(ended > 0 ? [`${formatCount(ended)} ended on the way`] : []),
     ...(retired > 0 ? [`${formatCount(retired)} given up`] : []),
     ...(rotated > 0 ? [`${formatNoun(rotated, 'request')} passed on to the next`] : []),

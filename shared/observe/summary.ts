@@ -56,6 +56,8 @@ export interface Summary extends Partial<SourceSummaries> {
   itemsOverLimit: number;
   /** Pages of APIs that were not read: what comes after them is not known. */
   listsCut: number;
+  /** The sources of these, as paths into the job; none of runs of version 0.1. */
+  cutSources: string[];
   /** Fields that incomplete items lack, as `label.field`. */
   missing: { field: string; count: number }[];
   /** Values that were found, or are required, and were lost at a step of their field; failures.jsonl has examples. */
@@ -150,6 +152,7 @@ export function summarise(
     duplicateItems: counts['duplicateItems'] ?? 0,
     itemsOverLimit: counts['refused:items'] ?? 0,
     listsCut: counts['lists:cut'] ?? 0,
+    cutSources: byCount(counts, 'lists:cut:').map(({ name }) => `sources[${name}]`),
     missing: byCount(counts, 'missing:').map(({ name, count }) => ({ field: name, count })),
     lost: lostOf(counts),
     from: byCount(counts, 'from:').map(({ name, count }) => ({ ...splitSource(name), count })),

@@ -34,7 +34,7 @@ afterAll(() => {
 describe('run, of an API whose second page', () => {
   it.concurrent.each([
     ['ends', 'is not there, ends with 0', 0, /1 REST_ENDED/],
-    ['breaks', 'has no list, ends with 1', 1, /1 REST_INVALID[\s\S]*an API was not read to its end/],
+    ['breaks', 'has no list, ends with 1', 1, /1 REST_INVALID[\s\S]*sources\[0\] was not read to its end/],
   ])('%s: it %s', async (name, _, code, text) => {
     const run = await folder.call('run', `${name}.yaml`, '--processes', '1');
     expect({ code: run.code, stdout: run.stdout }).toEqual({ code, stdout: expect.stringMatching(text) });

@@ -139,6 +139,7 @@ describe('a status that says an API has no page there', () => {
     expect(ids).toEqual([1]);
     expect(counts).toMatchObject({ admitted: 2, stored: 1, items: 1 });
     expect(counts['lists:cut']).toBe(end.startsWith('failed') ? 1 : undefined);
+    expect(counts['lists:cut:0']).toBe(counts['lists:cut']);
   });
 
   it('204 is a failure where no page had an item', async () => {

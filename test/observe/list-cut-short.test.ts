@@ -21,6 +21,11 @@ it.each<[string, Counts]>([
   expect(remarkOf(counts)).toMatch(/an API was (perhaps )?not read to its end/);
 });
 
+it('names the sources', () => {
+  const counts = { failed: 3, 'failed:HTTP_500': 3, 'lists:cut': 3, 'lists:cut:0': 1, 'lists:cut:2': 2 };
+  expect(remarkOf(counts)).toMatch(/^sources\[2\], sources\[0\] was not read to its end/);
+});
+
 it.each<[string, Counts, Run['state']?]>([
   ['a list that has ended', { skipped: 1, 'skipped:REST_ENDED': 1 }],
   ['other failures', { failed: 1, 'failed:HTTP_404': 1 }],

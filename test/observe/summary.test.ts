@@ -64,8 +64,14 @@ describe('summarise', () => {
     const summary = summarise(run, { ...counts, ...used }, 0);
     expect(summary.sessions).toEqual({ logins: 2, ended: 0, retired: 1, rotated: 5, written: 9 });
     expect(summaryLines(summary)).toContain(
-      '  session 2 logins, 1 given up, 5 requests passed on to the next, written 9 times',
+      '  session 2 logins sent, 1 given up, 5 requests passed on to the next, written 9 times',
     );
+  });
+
+  it('says that the last login did not succeed, where that is why the run paused', () => {
+    const reason = { code: 'LOGIN_REFUSED' as const, message: 'the login ended' };
+    const summary = summarise(makeRun({ state: 'paused', reason }), { ...counts, 'sessions:logins': 1 }, 0);
+    expect(summaryLines(summary)).toContain('  session 1 login sent, the last did not succeed');
   });
 
   it('finds no fault in counts that add up', () => {

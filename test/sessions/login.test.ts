@@ -21,7 +21,7 @@ function filled(
   fields: Record<string, string> = {},
   more: { select?: string; submit?: string } = {},
 ) {
-  return fillForm(contentOf(answer(html)), pageUrl, { select: 'form', fields, ...more });
+  return fillForm(contentOf(answer(html)), pageUrl, { select: 'form', fields, ...more }).request;
 }
 
 describe('fillForm', () => {
@@ -110,15 +110,26 @@ describe('fillForm', () => {
     );
   });
 
-  it.each([
+  it('names all that is sent, hidden fields and the button among them, each once', () => {
+    const html =
+      '<form><input type=hidden name=t value=1><input name=u><input name=u><button name=go></button><button name=no></button></form>';
+    const { fields } = fillForm(contentOf(answer(html)), pageUrl, { select: 'form', fields: { u: 'x' } });
+    expect(fields).toEqual(['t', 'u', 'go']);
+  });
+
+  it.each<[string, Record<string, string>, string, { submit?: string }?]>([
     ['<p>no form</p>', {}, 'finds nothing; expected a form'],
     [
       '<form><input name=user><input name=pass></form>',
       { users: 'x' },
       'has no field users; it has user, pass',
     ],
-  ])('says what is missing in %s, and no value', (html, fields, message) => {
-    expect(() => filled(html, fields)).toThrow(
+    ['<form></form>', {}, 'has no button go; it has none', { submit: 'go' }],
+    ['<form action="mailto:a@b.example"></form>', {}, 'the form has no usable action'],
+  ])('says what is missing in %s, and no value of fields or address', (html, fields, message, more = {}) => {
+    const fill = () => filled(html, fields, more);
+    expect(fill).toThrow('https://x.example.com/a/login?from=…: ');
+    expect(fill).toThrow(
       expect.objectContaining({ code: 'LOGIN_INVALID', message: expect.stringContaining(message) }),
     );
   });

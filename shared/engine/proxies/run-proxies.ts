@@ -1,4 +1,4 @@
-import type { Ledger } from '../../coordination/ports.ts';
+import type { Breaker, Ledger } from '../../coordination/ports.ts';
 import type { NamedProxy } from '../../fetch/proxies/proxy.ts';
 import { makeProxyHealth, type SharedHealth } from '../../fetch/proxies/proxy-health.ts';
 import { routeThroughProxies } from '../../fetch/proxies/route.ts';
@@ -18,8 +18,8 @@ export interface RunProxies {
   proxying: Proxying;
   /** The fetcher with its requests sent through the proxies. */
   route(fetcher: Fetcher): Fetcher;
-  /** Epoch ms until which no proxy can be used and waiting helps: 0 where one can. */
-  waitUntil(): number;
+  /** Until when (epoch ms) no proxy can be used, and the breaker of the first that can be then; only where waiting helps. */
+  cooling(): ({ until: number } & Breaker) | undefined;
   /** What passed and what failed since the last call, as counts of the run. */
   take(): Counts;
   putBack(counts: Counts): void;
@@ -62,10 +62,10 @@ export async function openRunProxies(
         onFault: (code) => add(pending, `proxy:${code}`),
       });
     },
-    waitUntil() {
-      if (shared.length === 0 || direct === 'fallback' || shared.some(health.isUsable)) return 0;
-      const { is, until } = health.outage(shared);
-      return is === 'cooling' ? until : 0;
+    cooling() {
+      if (shared.length === 0 || direct === 'fallback' || shared.some(health.isUsable)) return undefined;
+      const { is, until, opens, at } = health.outage(shared);
+      return is === 'cooling' ? { until, opens, at } : undefined;
     },
     take() {
       const taken = { ...pending };

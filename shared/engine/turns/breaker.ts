@@ -38,13 +38,14 @@ export interface FailureStreak {
 
 /**
  * `count` holds the failures in a row by host, over batches of this process; one host's entry goes when it answers.
- * `known`: by the ledger. Once opened, one failure opens the breaker again.
+ * `known`: by the ledger. Once opened, one failure opens the breaker again; `onAnswer` is called with the first answer.
  */
 export function watchFailures(
   count: Map<string, number>,
   host: string,
   { fetch, politeness }: Job,
   known: Breaker = closed,
+  onAnswer?: () => void,
 ): FailureStreak {
   const breakAfter = fetch.breakAfter ?? defaultBreakAfter;
   let opens = known.opens;
@@ -56,6 +57,7 @@ export function watchFailures(
       if (fact.code !== undefined && isOfProxies(fact.code as Code)) return undefined;
       if (fact.code === undefined || !hostFailures.has(fact.code)) {
         count.delete(host);
+        if (opens > 0) onAnswer?.();
         opens = 0;
         return undefined;
       }
@@ -64,7 +66,7 @@ export function watchFailures(
       if (failures < (opens > 0 ? 1 : breakAfter)) return undefined;
       isOpened = true;
       opens += 1;
-      return now + Math.min(politeness.maxDelayMs, firstPauseMs * 2 ** (opens - 1));
+      return now + pauseMs(politeness, opens);
     },
     change(now) {
       if (isOpened) return { opens, at: now };
@@ -73,7 +75,19 @@ export function watchFailures(
   };
 }
 
-const closed: Breaker = { opens: 0, at: 0 };
+export const closed: Breaker = { opens: 0, at: 0 };
+
+/** The pause that begins when the breaker is opened for the `opens`th time, milliseconds. */
+export function pauseMs({ maxDelayMs }: Job['politeness'], opens: number): number {
+  return Math.min(maxDelayMs, firstPauseMs * 2 ** (opens - 1));
+}
+
+/** The pauses of a breaker that was opened for the `opens`th time, until it gives up: how many, and how long in all. */
+export function pausesLeft(politeness: Job['politeness'], opens: number): { count: number; sumMs: number } {
+  const pauses: number[] = [];
+  for (let next = opens; next <= Math.max(opens, maxOpens); next += 1) pauses.push(pauseMs(politeness, next));
+  return { count: pauses.length, sumMs: pauses.reduce((sum, ms) => sum + ms, 0) };
+}
 
 /** The error of all requests to a host that was given up; `undefined` for others. */
 export function givenUpError(host: string, breaker: Breaker | undefined, now: number): DropError | undefined {

@@ -9,10 +9,11 @@ import { type RenderAnswer, renderAnswers } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { visitsWithoutSession } from '../sessions/visit-in-session.ts';
-import type { FailureStreak } from '../turns/breaker.ts';
+import { closed, type FailureStreak } from '../turns/breaker.ts';
 import type { RobotsWanted } from '../turns/open-robots-gate.ts';
 import { type Later, slackFor } from '../turns/pace.ts';
 import { openGate } from '../turns/robots-gate.ts';
+import { waitForTrial } from '../turns/trial.ts';
 import type { Visit } from './make-visit.ts';
 import { failVisit } from './visit.ts';
 
@@ -99,6 +100,26 @@ export async function keepBreaker(
 ): Promise<void> {
   const breaker = streak.change(now());
   if (breaker !== undefined) await ledger.updateHost(host, { breaker });
+}
+
+/** At the host's first answer, for those that wait for the result; what fails here is written once more at the end of the batch. */
+export function keepBreakerClosed({ ledger }: Engine, host: string): void {
+  ledger.updateHost(host, { breaker: closed }).catch(() => undefined);
+}
+
+/** When the batch comes back if no proxy of the job can be used now: epoch ms. */
+export async function waitForProxies(
+  engine: Engine,
+  { job, proxies }: RunContext,
+  batch: Pick<Batch, 'run' | 'requests'>,
+): Promise<number | undefined> {
+  const cooling = proxies?.cooling();
+  if (cooling === undefined) return undefined;
+  const { until, ...breaker } = cooling;
+  const readBreaker = async () => breaker;
+  return (
+    (await waitForTrial(engine, job, batch, { name: 'proxies', breaker, readBreaker, waitMs: 0 })) ?? until
+  );
 }
 
 /**

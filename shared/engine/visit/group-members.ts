@@ -11,7 +11,16 @@ import type { Holdings } from '../turns/holdings.ts';
 import { keptRobotsGate, openRobotsGate } from '../turns/open-robots-gate.ts';
 import type { Turns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
-import { failAll, hostRulesOf, keepBreaker, originOf, robotsOf, type Visited } from './batch-visits.ts';
+import { waitForTrial } from '../turns/trial.ts';
+import {
+  failAll,
+  hostRulesOf,
+  keepBreaker,
+  keepBreakerClosed,
+  originOf,
+  robotsOf,
+  type Visited,
+} from './batch-visits.ts';
 
 /** A host of a batch whose hosts are paced together. */
 export interface Member {
@@ -36,7 +45,8 @@ export function openMembers(engine: Engine, context: RunContext, batch: Batch): 
   return Promise.all(
     [...byHost].map(async ([host, requests]) => {
       const record = await engine.ledger.readHost(host);
-      const streak = watchFailures(context.failures, host, context.job, record.breaker);
+      const keepClosed = () => keepBreakerClosed(engine, host);
+      const streak = watchFailures(context.failures, host, context.job, record.breaker, keepClosed);
       const rules = hostRulesOf(context, { requests });
       return { host, requests, record, streak, rules, gate: undefined, pausedUntil: 0 };
     }),
@@ -58,8 +68,14 @@ export async function settleMembers(
     const { host, requests, record, rules } = member;
     const now = engine.now();
     const down = givenUpError(host, record.breaker, now);
-    const { delayedUntil = 0 } = record;
+    const { delayedUntil = 0, breaker } = record;
+    const trial = { name: host, breaker, readBreaker: async () => breaker, waitMs: 0 };
+    const notBefore =
+      down === undefined
+        ? await waitForTrial(engine, context.job, { run: batch.run, requests }, trial)
+        : undefined;
     if (down !== undefined) await failMember(engine, context, batch, member, early, down);
+    else if (notBefore !== undefined) waitUntil(notBefore, member, early);
     else if (delayedUntil > now) waitUntil(delayedUntil, member, early);
     else if (rules.robots !== 'obey') member.gate = openGate;
     else {

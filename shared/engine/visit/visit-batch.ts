@@ -9,9 +9,10 @@ import type { RunContext } from '../run-context.ts';
 import { givenUpError, watchFailures } from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
 import { openRobotsGate } from '../turns/open-robots-gate.ts';
-import { batchSizeFor, reserveTurns } from '../turns/pace.ts';
+import { batchSizeFor, type Later, reserveTurns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
+import { waitForTrial } from '../turns/trial.ts';
 import {
   type BatchVisits,
   failAll,
@@ -19,9 +20,11 @@ import {
   gapOfJobMs,
   hostRulesOf,
   keepBreaker,
+  keepBreakerClosed,
   rendersOf,
   robotsOf,
   sessionsOf,
+  waitForProxies,
 } from './batch-visits.ts';
 import { viewOfHost } from './host-view.ts';
 import type { Visit } from './make-visit.ts';
@@ -58,12 +61,15 @@ async function visitOnHost(
   holdings: Holdings,
 ): Promise<BatchVisits> {
   const { requests, host } = batch;
-  const hostRecord = await engine.ledger.readHost(host);
-  const streak = watchFailures(context.failures, host, context.job, hostRecord.breaker);
-  const down = givenUpError(host, hostRecord.breaker, engine.now());
+  const hostRecord = await recordOnTrial(engine, context, batch);
+  if ('state' in hostRecord) return hostRecord;
+  const { breaker } = hostRecord;
+  const keepClosed = () => keepBreakerClosed(engine, host);
+  const streak = watchFailures(context.failures, host, context.job, breaker, keepClosed);
+  const down = givenUpError(host, breaker, engine.now());
   if (down !== undefined) return failAll(engine, context, batch, down);
-  const waitUntil = context.proxies?.waitUntil() ?? 0;
-  if (waitUntil > 0) return { state: 'later', notBefore: waitUntil, isWaiting: true };
+  const untilProxies = await waitForProxies(engine, context, batch);
+  if (untilProxies !== undefined) return { state: 'later', notBefore: untilProxies, isWaiting: true };
   let gate: RobotsGate | { busyUntil: number };
   try {
     gate = await gateOf(engine, context, batch, hostRecord);
@@ -123,6 +129,22 @@ async function visitOnHost(
     ownBatchSize: batchSizeFor(gapMs, engine.limits),
     ...(changes.length === 0 ? {} : { sessions: changes }),
   };
+}
+
+/** What the ledger knows of the host, once the batch may ask it: where its breaker is open, that may be another's to try. */
+async function recordOnTrial(engine: Engine, { job }: RunContext, batch: Batch): Promise<HostRecord | Later> {
+  let record = await engine.ledger.readHost(batch.host);
+  if (givenUpError(batch.host, record.breaker, engine.now()) !== undefined) return record;
+  const notBefore = await waitForTrial(engine, job, batch, {
+    name: batch.host,
+    breaker: record.breaker,
+    readBreaker: async () => {
+      record = await engine.ledger.readHost(batch.host);
+      return record.breaker;
+    },
+    waitMs: Math.min(engine.limits.maxWaitMs, maxTurnWaitOf(engine, job)),
+  });
+  return notBefore === undefined ? record : { state: 'later', notBefore, isWaiting: true };
 }
 
 async function gateOf(

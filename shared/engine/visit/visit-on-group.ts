@@ -21,6 +21,7 @@ import {
   keepBreaker,
   rendersOf,
   sessionsOf,
+  waitForProxies,
 } from './batch-visits.ts';
 import { type Early, type Member, openMembers, readRobots, settleMembers } from './group-members.ts';
 import type { HostView } from './host-view.ts';
@@ -61,8 +62,8 @@ async function visitMembers(
   const early: Early = { visits: [], unvisited: [] };
   await settleMembers(engine, context, batch, members, early);
   if (requestsOf(members).length === 0) return withoutPages(engine, early);
-  const waitUntil = context.proxies?.waitUntil() ?? 0;
-  if (waitUntil > 0) return { state: 'later', notBefore: waitUntil, isWaiting: true };
+  const untilProxies = await waitForProxies(engine, context, batch);
+  if (untilProxies !== undefined) return { state: 'later', notBefore: untilProxies, isWaiting: true };
   const sessions = await sessionsOf(engine, context, { ...batch, requests: requestsOf(members) });
   if (sessions !== undefined && 'state' in sessions) return withEarly(sessions, early);
 

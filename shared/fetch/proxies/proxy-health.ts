@@ -18,11 +18,11 @@ export interface ProxyHealth {
   answered(proxy: NamedProxy): Promise<void>;
   /** Reads what other processes have seen, unless it is known. */
   learn(proxy: NamedProxy): Promise<void>;
-  /** Why none of them can be used, and until when (epoch ms); only where that is so. */
+  /** Why none of them can be used, until when (epoch ms), and the failures of the one that can be then; only where that is so. */
   outage(proxies: readonly NamedProxy[]): Outage;
 }
 
-export interface Outage {
+export interface Outage extends ProxyFailures {
   is: 'cooling' | 'down' | 'unusable';
   until: number;
   /** Of `unusable`. */
@@ -101,12 +101,13 @@ export function makeProxyHealth(now: () => number, shared?: SharedHealth): Proxy
     },
     outage(proxies) {
       const all = proxies.map(stateOf);
-      const until = Math.min(...all.map(({ coolUntil }) => coolUntil));
+      const first = all.reduce((least, state) => (state.coolUntil < least.coolUntil ? state : least));
+      const { coolUntil: until, opens, at } = first;
       const [error] = all.flatMap(({ unusable }) => unusable ?? []);
       const areUnusable = all.every(({ unusable }) => unusable !== undefined);
-      if (areUnusable && error !== undefined) return { is: 'unusable', until, error };
+      if (areUnusable && error !== undefined) return { is: 'unusable', until, opens, at, error };
       const areDown = all.every(({ opens, unusable }) => opens > maxOpens || unusable !== undefined);
-      return { is: areDown ? 'down' : 'cooling', until };
+      return { is: areDown ? 'down' : 'cooling', until, opens, at };
     },
   };
 }

@@ -5,7 +5,7 @@ import { formOf, has, isDisabled, isOneOf, typeOf } from '../../extract/selector
 import { visitInside } from '../../extract/selector/walk.ts';
 import { compileQuery } from '../../extract/tree/query.ts';
 import { writeMultipart } from '../../schema/multipart.ts';
-import type { WireRequest } from './wire-request.ts';
+import { shownUrl, type WireRequest } from './wire-request.ts';
 
 export interface FormFilling {
   select: string;
@@ -13,6 +13,12 @@ export interface FormFilling {
   fields: Readonly<Record<string, string>>;
   /** Name of the button. @default the first */
   submit?: string | undefined;
+}
+
+/** `fields`: names of all that is sent, hidden fields and the button among them, each once. */
+export interface FilledForm {
+  request: WireRequest;
+  fields: string[];
 }
 
 interface Entry {
@@ -23,14 +29,14 @@ interface Entry {
 /**
  * The request that a browser sends for a form of the page: its hidden fields and tokens, the values that are there, and
  * those that are filled in (HTML Standard, "form submission"). Throws `HaltError` LOGIN_INVALID for a form, field or
- * button that the page lacks; the message names those that it has, never a value.
+ * button that the page lacks; the message names those that it has, never a value, nor what stands in the query of `pageUrl`.
  */
-export function fillForm(content: PageContent, pageUrl: string, filling: FormFilling): WireRequest {
+export function fillForm(content: PageContent, pageUrl: string, filling: FormFilling): FilledForm {
   const document = content.document();
   const form = compileQuery(filling.select).first(document);
   if (form === undefined || !isOneOf(form, 'form')) {
     const found = form === undefined ? 'finds nothing' : `finds a <${form.name}>`;
-    throw invalid(`${pageUrl}: ${JSON.stringify(filling.select)} ${found}; expected a form`);
+    throw invalid(`${shownUrl(pageUrl)}: ${JSON.stringify(filling.select)} ${found}; expected a form`);
   }
   const controls = controlsOf(document, form);
   const button = buttonOf(controls, filling.submit, pageUrl);
@@ -39,17 +45,19 @@ export function fillForm(content: PageContent, pageUrl: string, filling: FormFil
   const base = content.base();
   const target = URL.parse(said('action') || pageUrl, said('action') ? base.url : pageUrl);
   if (target === null || !/^https?:$/.test(target.protocol))
-    throw invalid(`${pageUrl}: the form has no usable action`);
+    throw invalid(`${shownUrl(pageUrl)}: the form has no usable action`);
   target.hash = '';
   checkCharset(content.charset(), entries, pageUrl);
   const method = (said('method') ?? 'get').toLowerCase();
+  const fields = [...new Set(entries.map(({ name }) => name))];
   if (method !== 'post') {
     target.search = new URLSearchParams(pairs(entries)).toString();
-    return { url: target.href, method: 'GET', headers: {} };
+    return { request: { url: target.href, method: 'GET', headers: {} }, fields };
   }
   const isMultipart = (said('enctype') ?? '').toLowerCase() === 'multipart/form-data';
   const { contentType, body } = isMultipart ? writeMultipart(pairs(entries)) : urlEncoded(entries);
-  return { url: target.href, method: 'POST', headers: { 'content-type': contentType }, body };
+  const headers = { 'content-type': contentType };
+  return { request: { url: target.href, method: 'POST', headers, body }, fields };
 }
 
 function controlsOf(document: Document, form: Element): Element[] {
@@ -76,7 +84,7 @@ function buttonOf(controls: Element[], name: string | undefined, pageUrl: string
   if (name === undefined) return buttons[0];
   const found = buttons.find(({ attribs }) => attribs['name'] === name);
   if (found !== undefined) return found;
-  throw invalid(`${pageUrl}: the form has no button ${name}; it has ${namesOf(buttons)}`);
+  throw invalid(`${shownUrl(pageUrl)}: the form has no button ${name}; it has ${namesOf(buttons)}`);
 }
 
 /** HTML Standard, "constructing the entry list". */
@@ -146,7 +154,7 @@ function fill(
   const known = new Set(controls.map(({ attribs }) => attribs['name'] ?? ''));
   for (const [name, value] of Object.entries(fields)) {
     if (!known.has(name))
-      throw invalid(`${pageUrl}: the form has no field ${name}; it has ${namesOf(controls)}`);
+      throw invalid(`${shownUrl(pageUrl)}: the form has no field ${name}; it has ${namesOf(controls)}`);
     const entry = filled.find((one) => one.name === name);
     if (entry === undefined) filled.push({ name, value });
     else entry.value = value;
@@ -168,7 +176,7 @@ function checkCharset(charset: string, entries: Entry[], pageUrl: string): void 
       .every((text) => !/[^ -~\s]/.test(text))
   )
     return;
-  throw invalid(`${pageUrl} is encoded in ${charset}, in which only ASCII can be filled in`);
+  throw invalid(`${shownUrl(pageUrl)} is encoded in ${charset}, in which only ASCII can be filled in`);
 }
 
 function pairs(entries: Entry[]): [string, string][] {

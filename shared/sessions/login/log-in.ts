@@ -32,7 +32,7 @@ export interface Exchange {
   method: string;
   /** Without the values of its query. */
   url: string;
-  /** Names of what was filled in or sent in the body. */
+  /** Names of what the form or the body sent, hidden fields among them. */
   fields: string[];
   status: number;
   bytes: number;
@@ -107,8 +107,7 @@ function requestOf(
     const fields = Object.fromEntries(
       Object.entries(form.fields).map(([name, value]) => [name, fillIn(value)]),
     );
-    const filled = fillForm(readableContent(page), page.url, { ...form, fields });
-    return { what: 'form', request: filled, fields: Object.keys(fields) };
+    return { what: 'form', ...fillForm(readableContent(page), page.url, { ...form, fields }) };
   }
   if (request === undefined) throw new Error('a step of a login that is none');
   const headers = Object.fromEntries(

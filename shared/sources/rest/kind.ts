@@ -33,8 +33,8 @@ export const restKind: Kind<'rest'> = {
     return { kind: 'rest', ...(itemsPath === undefined ? {} : { itemsPath }) };
   },
   // Nothing else names the pages after it.
-  end: (_request, { end, code }) => {
+  end: ({ source }, { end, code }) => {
     const isUnread = end === 'failed' || (end === 'skipped' && code === 'ROBOTS_DISALLOWED');
-    return { items: [], ...(isUnread ? { counts: { 'lists:cut': 1 } } : {}) };
+    return { items: [], ...(isUnread ? { counts: { 'lists:cut': 1, [`lists:cut:${source}`]: 1 } } : {}) };
   },
 };
