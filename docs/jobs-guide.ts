@@ -188,8 +188,11 @@ pages:
 - Selectors reach into open shadow roots, and into frames of the same origin, which stand behind their \`iframe\` as \`spinneret-frame\`.
 - A list that removes what is scrolled out of sight shows its last part alone: the links that were there are counted as missing, and the page
   is RENDERED_PARTLY. Take its data from what its scripts ask for.
-- \`spinneret try URL\` lists what the scripts of the page asked for: where that is JSON, a \`rest\` source takes it without a browser, for a
-  hundredth of the time. [How it works](decisions/pages-in-a-browser.md)`;
+- Pages behind \`#/\` and \`#!\` are pages of their own where their label has \`render\`: start at \`https://app.example.com/#/list\`, and match them
+  as \`'/#/items/*'\` (what stands before the \`#\` is for the path, what stands behind it for the route).
+- \`spinneret try URL\` lists what the scripts of the page asked for, first what holds the values of its items, with their paths: where that is JSON, a \`rest\`
+  source takes it without a browser, for a hundredth of the time. Where only the page knows how to ask,
+  \`render: { from: xhr, match: '**/api/items*' }\` reads those answers in place of the page, with fields by \`path\`, as of a JSON page. [How it works](decisions/pages-in-a-browser.md)`;
 
 export const requests = `## Requests made of items
 

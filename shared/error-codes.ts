@@ -91,6 +91,10 @@ export const errorCatalogue = {
     'A page was read in the browser although it did not get all that it asked for; the message says what.',
     'Look whether its items are whole; what robots.txt forbids is not fetched.',
   ),
+  XHR_MISSING: failed(
+    'The scripts of a page got nothing that render.match names, or an error; the message says what they asked for.',
+    'Correct the patterns in render.match, or name in render.waitFor what shows that the page has its data.',
+  ),
   URL_INVALID: failed(
     'The URL is not an absolute http or https URL.',
     'Correct the URL where it is written.',

@@ -276,6 +276,7 @@ function contextOf(world: World): Engine['contextOf'] {
       },
     },
     ...urlRules,
+    hasRoutes: false,
     known: makeKnownUrls(urlRules),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),

@@ -1,4 +1,3 @@
-import type { ScriptAnswer } from '../../shared/browser/types.ts';
 import type { RefusalReason } from '../../shared/engine/counts.ts';
 import type { ResourceManners } from '../../shared/engine/render/page-resources.ts';
 import {
@@ -19,6 +18,7 @@ import { kindOf } from '../../shared/sources/sources.ts';
 import { kindOfPage, type TriedKind } from './kind-of-page.ts';
 import { type RefusedLink, refusingRule } from './refusing-rule.ts';
 import { askRobots, type RobotsTrial } from './robots.ts';
+import { scriptAnswers, type TriedAnswer } from './script-answers.ts';
 import { type SelectorMatch, selectorMatches } from './selector-matches.ts';
 import { type SyntaxFound, structuredDataOf } from './structured-data.ts';
 
@@ -34,7 +34,7 @@ export interface Trial {
   fact: PageFact;
   contentType?: string;
   /** Of a page that was read in a browser: what its scripts asked for, and got. */
-  asked?: ScriptAnswer[];
+  asked?: TriedAnswer[];
   /** The proxy that it came through. */
   proxy?: string;
   /** The signature base of the request (RFC 9421), where the job signs. */
@@ -150,7 +150,7 @@ function watchRendering(
     },
     turnOf: async () => ({ startBy: Number.POSITIVE_INFINITY }),
   };
-  const render = renderAnswers(run, manners, { sessions });
+  const render = renderAnswers(run, manners, { sessions, keepsAnswers: true });
   if (render === undefined) return { context: {}, last: () => undefined };
   const keeping: RenderAnswer = async (request, answer) => {
     const rendered = await render(request, answer);
@@ -220,7 +220,7 @@ function trialOf(tried: Tried): Trial {
     ...(readAs === undefined ? {} : { readAs }),
     ...(contentType === undefined ? {} : { contentType }),
     ...(result?.proxy === undefined ? {} : { proxy: result.proxy }),
-    ...(rendered === undefined ? {} : { asked: rendered.asked }),
+    ...(rendered === undefined ? {} : { asked: scriptAnswers(rendered.asked, items) }),
     ...signed,
     items,
     links: byLabel(others.filter((link) => kindOf(link).isPage && !isNext(link))),

@@ -1,7 +1,7 @@
 import { refusalMeanings } from '../../shared/engine/counts.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { DropError, type HaltError } from '../../shared/errors.ts';
-import { addressOf, resolveAddress } from '../../shared/fetch/url.ts';
+import { resolveAddress } from '../../shared/fetch/url.ts';
 import { nearest } from '../../shared/job/nearest.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { PageRequest } from '../../shared/model.ts';
@@ -29,11 +29,16 @@ export async function requestFor(
   }
   const request = await requestOfSource(context.redaction.sources, url, page);
   if (request !== undefined) return request;
-  const { url: address, fault } = resolveAddress(url);
+  const { url: address, fault } = resolveAddress(url, undefined, context.hasRoutes);
   if (address === undefined) throw usageError(`${url} cannot be asked for: ${refusalMeanings[fault]}`);
   const named = namedBySource(context, address);
-  const label = page ?? named?.label ?? context.known.of(address).label ?? '';
-  return pageRequest({ url: address, label, ...(named === undefined ? {} : { headersOf: named.source }) });
+  const known = context.known.of(address);
+  const label = page ?? named?.label ?? known.label ?? '';
+  return pageRequest({
+    url: context.known.asLabel(known, label).url,
+    label,
+    ...(named === undefined ? {} : { headersOf: named.source }),
+  });
 }
 
 async function requestOfSource(
@@ -62,13 +67,15 @@ function withoutItem(url: string, { message }: DropError): HaltError {
 
 /** The first source that names the URL, as in a run; the label that it gives takes precedence over patterns. */
 function namedBySource(
-  { job, normalise }: RunContext,
+  { job, normalise, hasRoutes }: RunContext,
   url: string,
 ): { source: number; label?: string | undefined } | undefined {
   const normal = normalise(url);
   for (const [source, { rules, settings }] of job.sources.map(sourceOf).entries()) {
     const { label, urls } = rules.pages(settings);
-    const isNamed = urls.some((entry) => normalise(addressOf(entry) ?? '') === normal);
+    const isNamed = urls.some(
+      (entry) => normalise(resolveAddress(entry, undefined, hasRoutes).url ?? '') === normal,
+    );
     if (isNamed) return { source, label };
   }
   return undefined;

@@ -81,20 +81,33 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
 const endWords: Partial<Record<Trial['fact']['end'], string>> = { skipped: 'skipped', stored: 'but    ' };
 
 const askedShown = 8;
+/** Of a body that scripts sent. */
+const maxSentChars = 300;
 
-/** What scripts of a page in a browser asked for: those that got JSON first, since a run can ask them without a browser. */
+/** What scripts of a page in a browser asked for, what holds the page's values first. */
 function askedLines({ asked = [] }: Trial): string[] {
-  const isJson = ({ contentType }: (typeof asked)[number]) => /json/i.test(contentType);
-  const sorted = [...asked.filter(isJson), ...asked.filter((answer) => !isJson(answer))];
-  const lines = sorted
+  const lines = asked
     .slice(0, askedShown)
-    .map(
-      ({ method, url, status, contentType, bytes }) =>
-        `          ${method} ${url} ${status}, ${contentType}, ${formatBytes(bytes)}`,
+    .flatMap(({ method, url, status, contentType, bytes, sent, holds }) => [
+      `          ${method} ${url} ${status}, ${contentType}, ${formatBytes(bytes)}`,
+      ...(sent === undefined || holds === undefined
+        ? []
+        : [`            sent   ${compact(sent, maxSentChars)}`]),
+      ...(holds === undefined ? [] : [`            holds  ${describeHeld(holds)}`]),
+    ]);
+  if (asked.length > askedShown) lines.push(`          and ${asked.length - askedShown} more`);
+  if (lines.length > 0) {
+    lines.unshift(
+      '  asked   by its scripts; a rest source takes JSON without a browser, render.from: xhr with one',
     );
-  if (sorted.length > askedShown) lines.push(`          and ${sorted.length - askedShown} more`);
-  if (lines.length > 0) lines.unshift('  asked   by its scripts; a rest source takes JSON without a browser');
+  }
   return lines;
+}
+
+function describeHeld(holds: Record<string, string>): string {
+  return Object.entries(holds)
+    .map(([field, path]) => `${field} at ${path}`)
+    .join(', ');
 }
 
 function kindLines({ readAs }: Trial): string[] {

@@ -144,20 +144,26 @@ interface Asked {
   answer(route: Route, request: Request): Promise<void>;
   /** Called with the page before it is opened. */
   watch(page: Page): void;
-  /** The page goes on to another address. */
+  /** The page goes on to another address; rejects where its scripts got too much. */
   moved: Promise<undefined>;
   miss(reason: keyof RenderedPage['missing']): void;
   found(): Omit<RenderedPage, 'html'>;
 }
 
 /** Answers what the page asks for, the document first. */
-function answerRequests({ answer, rule, fetchResource }: PageToRender, activity: Activity): Asked {
+function answerRequests(
+  { answer, rule, fetchResource, keepsAnswer, maxBytes }: PageToRender,
+  activity: Activity,
+): Asked {
   const found: Omit<RenderedPage, 'html'> = { missing: {}, answers: [] };
   const blocked = new Set<string>(rule.block);
-  const { promise: moved, resolve: move } = Promise.withResolvers<undefined>();
+  const { promise: moved, resolve: move, reject: fail } = Promise.withResolvers<undefined>();
+  // It may fail when nothing waits for it any more.
+  moved.catch(() => undefined);
   let main: Page | undefined;
   let isGiven = false;
   let count = 0;
+  let keptBytes = 0;
   const miss: Asked['miss'] = (reason) => {
     found.missing[reason] = (found.missing[reason] ?? 0) + 1;
   };
@@ -191,12 +197,21 @@ function answerRequests({ answer, rule, fetchResource }: PageToRender, activity:
       return route.abort('blockedbyclient');
     }
     if (request.resourceType() === 'xhr' || request.resourceType() === 'fetch') {
+      const sent = request.postData();
+      const isKept = keepsAnswer?.(request.url()) === true;
+      if (isKept) keptBytes += received.body.byteLength;
+      if (keptBytes > maxBytes) {
+        const message = `${answer.url}: its scripts got more than ${formatBytes(maxBytes)} of what is read of them, which is what fetch.maxBodyBytes allows`;
+        fail(new DropError('BODY_TOO_LARGE', message));
+      }
       found.answers.push({
         method: request.method(),
         url: request.url(),
         status: received.status,
         contentType: received.headers['content-type'] ?? '',
         bytes: received.body.byteLength,
+        ...(sent === null ? {} : { sent }),
+        ...(isKept ? { kept: received } : {}),
       });
     }
     await route.fulfill({

@@ -31,8 +31,10 @@ export interface PageToRender {
   /** Those that scripts of the page may read; the others are no business of a browser's. */
   cookies: { name: string; value: string }[];
   fetchResource: FetchResource;
-  /** Of the document that comes of it. */
+  /** Of the document that comes of it, and of the answers kept. */
   maxBytes: number;
+  /** Whether the body of an answer to a script is kept. @default none is */
+  keepsAnswer?(url: string): boolean;
   /** Asked when the browser has room for the page: false where the process is to stop. */
   mayStart(): boolean;
 }
@@ -56,6 +58,10 @@ export interface ScriptAnswer {
   status: number;
   contentType: string;
   bytes: number;
+  /** What was sent along. */
+  sent?: string;
+  /** The answer, where it is wanted (`keepsAnswer`). */
+  kept?: FetchResult;
 }
 
 /** A browser of this process. */

@@ -10,6 +10,7 @@ import { makeNormalise, type Normalise } from '../fetch/url.ts';
 import { userAgentOf } from '../fetch/user-agent.ts';
 import type { TimedJob } from '../job/fetch-timeout.ts';
 import { compileLabels } from '../job/labels.ts';
+import { labelsWithRoutes } from '../job/render-schema.ts';
 import type { Job } from '../job/schema.ts';
 import type { Run } from '../model.ts';
 import type { MakeOfItems } from '../sources/each/items-to-requests.ts';
@@ -49,6 +50,8 @@ export interface RunContext {
   /** Gives the form in which two URLs are compared. */
   normalise: Normalise;
   labelOf(url: string): string | undefined;
+  /** `#/…` and `#!…` are pages to some of its labels. */
+  hasRoutes: boolean;
   scope: Scope;
   known: KnownUrls;
   limits: RunLimits;
@@ -113,6 +116,7 @@ export async function openRunContext(
     ...(tlsOf !== undefined && { tlsOf }),
   });
   const fetcher = proxies?.route(direct) ?? direct;
+  const withRoutes = labelsWithRoutes(job.pages);
   const rendering = await openRendering(job, environment.makeRenderer);
   return {
     id: run.id,
@@ -123,6 +127,7 @@ export async function openRunContext(
     extractor,
     normalise,
     labelOf,
+    hasRoutes: withRoutes.size > 0,
     scope,
     known: makeKnownUrls({
       normalise,
@@ -130,6 +135,7 @@ export async function openRunContext(
       isFile: makeIsFile(job),
       trapOf: makeTrapOf(job, run.startedAt),
       scope,
+      withRoutes,
     }),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),

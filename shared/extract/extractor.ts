@@ -1,5 +1,6 @@
 import { DropError, HaltError, SpinneretError } from '../errors.ts';
 import { makeNormalise } from '../fetch/url.ts';
+import { labelsWithRoutes } from '../job/render-schema.ts';
 import type { Job, PageRule } from '../job/schema.ts';
 import { type Item, type Json, ownColumns } from '../model.ts';
 import type { ItemSchema } from '../schema/json-schema.ts';
@@ -17,7 +18,7 @@ import { pageKindOf } from './kinds/page-kinds.ts';
 import { encodeQuery } from './links/encode-query.ts';
 import { memoizeResolved } from './links/memoize-resolved.ts';
 import { Reference, type Resolve } from './links/reference.ts';
-import { type PageBase, resolveReference } from './links/resolve-url.ts';
+import { type PageBase, resolveReference, resolveRoute } from './links/resolve-url.ts';
 import type { ItemOptions } from './make-item.ts';
 import { compileSchema, type MisfitTest } from './misfits.ts';
 import { openContent, type PageContent, type ReadAs } from './page-content.ts';
@@ -67,7 +68,7 @@ export interface ExtractorOptions extends HandlerOptions {
 export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
   checkSources(job);
   const normalise = makeNormalise(job.urls);
-  const resolve = memoizeResolved(resolveReference);
+  const resolve = memoizeResolved(labelsWithRoutes(job.pages).size > 0 ? resolveRoute : resolveReference);
   const followsCanonical = job.urls.canonical === 'follow';
   const { inOnePass = true, itemOptions = {} } = options;
   const rules = new Map<string, CompiledLabel>();

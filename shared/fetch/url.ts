@@ -26,11 +26,11 @@ const faults = {
 /**
  * The URL as it is requested, reported and exported: as written, serialised by the WHATWG URL Standard, so that
  * signed links, and sites that depend on the order of parameters, get what they wrote. Without the fragment, which
- * is never sent, and without the dot that may end a host name, which would make it another host for the clocks and
+ * is never sent (with `keepsRoutes` one that begins with `/` or `!` stays), and without the dot that may end a host name, which would make it another host for the clocks and
  * for TLS. Only http and https, at most 8,192 characters; no user name and password, which would appear in logs
  * and exports.
  */
-export function resolveAddress(text: string, base?: string): Resolved {
+export function resolveAddress(text: string, base?: string, keepsRoutes = false): Resolved {
   if (text.length > MAX_URL_LENGTH) return faults.length;
   const url = URL.parse(text, base);
   if (url === null) return faults.url;
@@ -38,10 +38,23 @@ export function resolveAddress(text: string, base?: string): Resolved {
   if (url.username !== '' || url.password !== '') return faults.credentials;
   const { href } = url;
   const hash = href.indexOf('#');
-  const whole = hash === -1 ? href : href.slice(0, hash);
+  const isWhole = hash === -1 || (keepsRoutes && isRoute(href, hash));
+  const whole = isWhole ? href : href.slice(0, hash);
   const address = url.hostname.endsWith('.') ? withoutDot(url, whole) : whole;
   if (address === undefined) return faults.url;
   return address.length > MAX_URL_LENGTH ? faults.length : { url: address, fault: undefined };
+}
+
+/** Is the fragment that begins at `hash` a page of an application that shows its pages by `#/…` or `#!…`? */
+export function isRoute(reference: string, hash: number): boolean {
+  const first = reference[hash + 1];
+  return first === '/' || first === '!';
+}
+
+/** The address that is asked for where `address` names a page of an application in its fragment. */
+export function withoutRoute(address: string): string {
+  const hash = address.indexOf('#');
+  return hash === -1 ? address : address.slice(0, hash);
 }
 
 /** `resolveAddress` for callers to whom the reason does not matter. */
@@ -80,12 +93,17 @@ export function makeNormalise(rules: KeyRules): Normalise {
   const pathOf = dropsSessions
     ? (path: string) => normalisePercent(withoutSessionIds(path))
     : normalisePercent;
-  return (address) => {
+  const normalise = (address: string): string => {
     const at = address.indexOf('?');
-    if (at === -1) return isAddress(address) ? pathOf(address) : address;
-    if (!isAddress(address)) return address;
+    if (at === -1) return pathOf(address);
     const query = normaliseQuery(address.slice(at + 1), isDropped, rules.sortParams);
     return pathOf(address.slice(0, at)) + query;
+  };
+  return (address) => {
+    if (!isAddress(address)) return address;
+    const hash = address.indexOf('#');
+    // What a route looks like is the application's own affair.
+    return hash === -1 ? normalise(address) : normalise(address.slice(0, hash)) + address.slice(hash);
   };
 }
 

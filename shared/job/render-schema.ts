@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { selector } from '../schema/leaf-schema.ts';
+import { patterns, selector } from '../schema/leaf-schema.ts';
 
 /** Kinds of what pages load that no value is read from. */
 const blockable = ['image', 'font', 'media', 'stylesheet'] as const;
@@ -9,6 +9,9 @@ export type Blockable = (typeof blockable)[number];
 /** How a page is read in a browser; `auto`: only where the page as the server sends it lacks what its label expects. */
 export interface RenderRule {
   use: 'browser' | 'auto';
+  from: 'document' | 'xhr';
+  /** Of `from: xhr`: URLs of the answers. */
+  match?: string[] | undefined;
   waitFor?: string | undefined;
   click?: { select: string; max: number } | undefined;
   scroll: number;
@@ -17,6 +20,7 @@ export interface RenderRule {
 }
 
 const defaults = {
+  from: 'document' as const,
   scroll: 0,
   block: ['image', 'font', 'media'] satisfies Blockable[],
   timeoutMs: 30_000,
@@ -24,46 +28,85 @@ const defaults = {
 
 const use = z.enum(['browser', 'auto']);
 
+/** What scripts ask for is known in a browser alone: no page can do without one. */
+function checkAnswers({ use, from, match }: RenderRule, context: z.core.$RefinementCtx): void {
+  if (from === 'xhr' && match === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['match'],
+      message: 'URL patterns of the answers that from: xhr reads',
+      input: match,
+    });
+  }
+  if (from === 'xhr' && use === 'auto') {
+    context.addIssue({ code: 'custom', path: ['use'], message: 'use: browser, for from: xhr', input: use });
+  }
+  if (from === 'document' && match !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['match'],
+      message: 'no match beside from: document; that of the label is beside render',
+      input: match,
+    });
+  }
+}
+
 /** For the pages of one label. */
 export const renderRule = z
   .union([
     use.transform((name): RenderRule => ({ use: name, ...defaults, block: [...defaults.block] })),
-    z.strictObject({
-      use: use
-        .default('browser')
-        .describe(
-          'browser: each page is read in a browser. auto: only one that has no text of its own but scripts, or lacks a required field.',
-        ),
-      waitFor: selector
-        .optional()
-        .describe(
-          'The page is read when an element matches. Without it: when it has loaded and asks for nothing for half a second.',
-        ),
-      click: z
-        .strictObject({
-          select: selector.describe('The element to click, such as a button that shows more.'),
-          max: z.int().min(1).max(1_000).default(50).describe('How often, at most.'),
-        })
-        .optional()
-        .describe('Clicked until it is gone.'),
-      scroll: z
-        .int()
-        .min(0)
-        .max(1_000)
-        .default(defaults.scroll)
-        .describe('How often to scroll to the end, at most: until the page grows no more.'),
-      block: z
-        .array(z.enum(blockable))
-        .default([...defaults.block])
-        .describe('Kinds of what pages load that are not fetched.'),
-      timeoutMs: z
-        .int()
-        .min(1_000)
-        .max(600_000)
-        .default(defaults.timeoutMs)
-        .describe('Milliseconds for one page; time in which it waits for turns of a host does not count.'),
-    }),
+    z
+      .strictObject({
+        use: use
+          .default('browser')
+          .describe(
+            'browser: each page is read in a browser. auto: only one that has no text of its own but scripts, or lacks a required field.',
+          ),
+        from: z
+          .enum(['document', 'xhr'])
+          .default(defaults.from)
+          .describe(
+            'document: the page is what its scripts have made of it. xhr: it is the JSON that its scripts asked for (fetch, XMLHttpRequest), of URLs as in match, each answer read by paths like a page; spinneret try shows which holds the data.',
+          ),
+        match: patterns.optional().describe('Of from: xhr: URL patterns of the answers to read.'),
+        waitFor: selector
+          .optional()
+          .describe(
+            'The page is read when an element matches. Without it: when it has loaded and asks for nothing for half a second.',
+          ),
+        click: z
+          .strictObject({
+            select: selector.describe('The element to click, such as a button that shows more.'),
+            max: z.int().min(1).max(1_000).default(50).describe('How often, at most.'),
+          })
+          .optional()
+          .describe('Clicked until it is gone.'),
+        scroll: z
+          .int()
+          .min(0)
+          .max(1_000)
+          .default(defaults.scroll)
+          .describe('How often to scroll to the end, at most: until the page grows no more.'),
+        block: z
+          .array(z.enum(blockable))
+          .default([...defaults.block])
+          .describe('Kinds of what pages load that are not fetched.'),
+        timeoutMs: z
+          .int()
+          .min(1_000)
+          .max(600_000)
+          .default(defaults.timeoutMs)
+          .describe('Milliseconds for one page; time in which it waits for turns of a host does not count.'),
+      })
+      .superRefine(checkAnswers),
   ])
   .describe(
     'Read such pages in a browser, for those that scripts fill in: browser, auto, or settings. Needs Chromium or Chrome on this machine; on AWS such jobs do not run yet.',
   );
+
+/** Labels whose pages are read in a browser: to them `#/…` and `#!…` are pages of their own. */
+export function labelsWithRoutes(
+  pages: Record<string, { render?: RenderRule | undefined }>,
+): ReadonlySet<string> {
+  return new Set(Object.keys(pages).filter((label) => pages[label]?.render !== undefined));
+}

@@ -135,7 +135,7 @@ const urls = z
       .describe('follow: a page that names another URL as canonical is skipped in favour of that URL.'),
   })
   .describe(
-    'When two URLs are the same page. Each is asked for as it was written first. Fragments never count.',
+    'When two URLs are the same page. Each is asked for as it was written first. Fragments do not count, but for #/… and #!… where a label has render.',
   );
 
 const limits = z

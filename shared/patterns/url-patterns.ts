@@ -7,7 +7,8 @@ import { compileRegex } from './compile-regex.ts';
  * pattern may match either form: the URL as the page wrote it, or with its parameters in order.
  * `regex:…` is searched for in the whole URL. Anything else is a glob: `*` is any run of characters but `/`, `**`
  * any run. A glob that begins with `/` is matched with the path, any other with the whole URL; `?` stands for
- * itself, and only a pattern with a `?` is matched with the query, too. `…/**` also matches without its slash.
+ * itself, and only a pattern with a `?` is matched with the query, too. `…/**` also matches without its slash. What stands
+ * behind a `#` is a glob for the route of the URL (`#/…`, `#!…`), which pages that are read in a browser may have.
  * Globs and regexes take time linear in the URL's length; of the regexes that nothing can run so, one that takes longer
  * than a quarter of a second on a URL throws `DropError` REGEX_TIMEOUT; see `answerOrTimeout`.
  */
@@ -43,6 +44,8 @@ interface UrlParts {
   queryless: string;
   path: string;
   pathAndQuery: string;
+  /** Its fragment, from the `#` on; `''` for none. */
+  route: string;
 }
 
 type Test = (parts: UrlParts) => boolean;
@@ -50,12 +53,25 @@ type Test = (parts: UrlParts) => boolean;
 function compilePattern(pattern: string): Test {
   if (pattern.startsWith('regex:')) {
     const matches = compileUrlRegex(pattern.slice('regex:'.length));
-    return ({ full }) => matches(full);
+    return ({ full, route }) => matches(full + route);
   }
+  const hash = pattern.indexOf('#');
+  if (hash !== -1) return compileRoute(pattern.slice(0, hash), pattern.slice(hash));
   const matches = compileGlob(asUrlsAre(pattern));
   const seesQuery = pattern.includes('?');
   if (pattern.startsWith('/')) return (parts) => matches(seesQuery ? parts.pathAndQuery : parts.path);
   return (parts) => matches(seesQuery ? parts.full : parts.queryless);
+}
+
+/** A query in a route belongs to it, and is seen by a pattern with a `?` there. */
+function compileRoute(page: string, route: string): Test {
+  const isPage = page === '' ? () => true : compilePattern(page);
+  const matches = compileGlob(asUrlsAre(route));
+  const seesQuery = route.includes('?');
+  return (parts) => {
+    const query = seesQuery ? -1 : parts.route.indexOf('?');
+    return matches(query === -1 ? parts.route : parts.route.slice(0, query)) && isPage(parts);
+  };
 }
 
 /** URLs are short: a regex that takes this long on one would not end. */
@@ -94,6 +110,7 @@ function splitUrl(url: string): UrlParts {
     queryless,
     path: queryless.slice(pathStart) || '/',
     pathAndQuery: full.slice(pathStart) || '/',
+    route: hash < 0 ? '' : url.slice(hash),
   };
 }
 

@@ -30,7 +30,7 @@ export function openRenderer(): Renderer {
   return renderer;
 }
 
-export const rule: RenderRule = { use: 'browser', scroll: 0, block: [], timeoutMs: 30_000 };
+export const rule: RenderRule = { use: 'browser', from: 'document', scroll: 0, block: [], timeoutMs: 30_000 };
 
 export const origin = 'https://app.example';
 

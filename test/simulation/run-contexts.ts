@@ -50,6 +50,7 @@ function openContext(world: World, process: SimProcess, { id, job }: RunPlan): R
       extract: async ({ url }) => survive(world, process, url, () => extractFrom(site, url)),
     },
     ...urlRules,
+    hasRoutes: false,
     known: makeKnownUrls(urlRules),
     limits: watchLimits(job.limits),
     limiterOf: makeLimiters(job.fetch.concurrencyPerHost),

@@ -1,7 +1,7 @@
 import type { DropError } from '../../errors.ts';
 import { Address } from '../../extract/links/address.ts';
 import type { FoundLink } from '../../extract/types.ts';
-import type { Normalise } from '../../fetch/url.ts';
+import { type Normalise, withoutRoute } from '../../fetch/url.ts';
 import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { digestOf } from '../ids.ts';
 import { originEnd, type Scope } from '../scope.ts';
@@ -44,6 +44,8 @@ export interface KnownUrls {
   of(url: string): KnownUrl;
   /** What is known of the URL that a link leads to. */
   ofLink(link: FoundLink): KnownUrl;
+  /** What is asked for where a page of `label` is wanted: without its route, unless that is read in a browser. */
+  asLabel(link: KnownUrl, label: string | undefined): KnownUrl;
   /** Does a link to `link` on a page of `page` belong to the job? */
   isInScope(link: KnownUrl, page: KnownUrl): boolean;
   isForbidden(link: KnownUrl, gate: RobotsGate): boolean;
@@ -56,11 +58,13 @@ export interface UrlRules {
   /** @default no address is a trap */
   trapOf?: TrapOf | undefined;
   scope: Scope;
+  /** Labels to which routes are pages. @default none */
+  withRoutes?: ReadonlySet<string>;
 }
 
 /** Two generations: when the young one is full it becomes the old one, and the old one is dropped. */
 export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
-  const { scope } = rules;
+  const { scope, withRoutes = new Set() } = rules;
   let young = new Map<string, KnownUrl>();
   let old = new Map<string, KnownUrl>();
   let generation = {};
@@ -99,6 +103,11 @@ export function makeKnownUrls(rules: UrlRules, capacity = 150_000): KnownUrls {
       const known = of(link.url);
       link.note = known;
       return known;
+    },
+    asLabel(link, label) {
+      if (withRoutes.size === 0 || withRoutes.has(label ?? '')) return link;
+      const address = withoutRoute(link.url);
+      return address === link.url ? link : of(address);
     },
     isInScope(link, page) {
       if (link.scope.fromHost !== page.host) {

@@ -1,7 +1,8 @@
-import type { RenderedPage } from '../../browser/types.ts';
+import type { RenderedPage, ScriptAnswer } from '../../browser/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { userAgentOf } from '../../fetch/user-agent.ts';
 import type { Counts, PageRequest } from '../../model.ts';
+import { compilePatterns } from '../../patterns/url-patterns.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { fetchResource, type ResourceManners } from './page-resources.ts';
@@ -13,7 +14,7 @@ export interface RenderedAnswer {
   partly?: string;
   counts: Counts;
   /** What its scripts asked for, and got. */
-  asked: RenderedPage['answers'];
+  asked: ScriptAnswer[];
 }
 
 /** Reads an answer in the browser; `unstarted`: the process is to stop. Throws what `Renderer.render` does. */
@@ -22,15 +23,23 @@ export type RenderAnswer = (
   answer: FetchResult,
 ) => Promise<RenderedAnswer | 'unstarted'>;
 
+export interface RenderOptions {
+  sessions?: BatchSessions | undefined;
+  stopping?: AbortSignal;
+  /** All that the scripts of pages get, and not only what a rule reads. @default false */
+  keepsAnswers?: boolean;
+}
+
 /** For the requests of a batch; `undefined` where no page of the job is read in a browser. */
 export function renderAnswers(
   run: RunContext,
   manners: ResourceManners,
-  { sessions, stopping }: { sessions?: BatchSessions | undefined; stopping?: AbortSignal },
+  { sessions, stopping, keepsAnswers = false }: RenderOptions,
 ): RenderAnswer | undefined {
   const { rendering } = run;
   if (rendering === undefined) return undefined;
   const scope = { run, manners, cache: rendering.cache, sessions };
+  const isRead = readAnswers(run);
   return async (request, answer) => {
     const rule = run.job.pages[request.label]?.render;
     if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
@@ -41,10 +50,21 @@ export function renderAnswers(
       cookies: sessions?.of(request)?.scriptCookies(request.url) ?? [],
       fetchResource: (wanted) => fetchResource(scope, request, wanted),
       maxBytes: run.job.fetch.maxBodyBytes,
+      keepsAnswer: (url) => keepsAnswers || isRead(request.label, url),
       mayStart: () => stopping?.aborted !== true,
     });
     return page === 'unstarted' ? page : renderedAnswer(answer, page);
   };
+}
+
+/** Whether the rule of a label reads the answer that its pages' scripts got from a URL. */
+export function readAnswers({ job, normalise }: RunContext): (label: string, url: string) => boolean {
+  const patterns = new Map(
+    Object.entries(job.pages).flatMap(([label, { render }]) =>
+      render?.match === undefined ? [] : [[label, compilePatterns(render.match, normalise)] as const],
+    ),
+  );
+  return (label, url) => patterns.get(label)?.(url) === true;
 }
 
 function renderedAnswer(

@@ -8,6 +8,7 @@ import type { Visit } from '../visit/make-visit.ts';
 import { visitRedirect } from '../visit/redirects.ts';
 import type { VisitContext } from '../visit/visit-context.ts';
 import { ruledOutVisit } from '../visit/visit-page.ts';
+import { readScriptAnswers } from './read-script-answers.ts';
 import type { RenderAnswer, RenderedAnswer } from './render-answer.ts';
 
 /** Are pages of the request's label read in a browser, where they need it or always? */
@@ -57,7 +58,7 @@ function needsBrowser(
 async function visitOfRendered(
   context: VisitContext,
   request: PageRequest,
-  { answer, partly }: RenderedAnswer,
+  { answer, partly, asked }: RenderedAnswer,
   read: (answer: FetchResult) => Visit | Promise<Visit>,
 ): Promise<Visit> {
   const { run } = context;
@@ -65,7 +66,8 @@ async function visitOfRendered(
   const fault = faultOf(run, request, answer, context.now());
   if (fault instanceof Error) throw fault;
   if (fault !== undefined) return ruledOutVisit(request, answer, fault);
-  const visit = await read(answer);
+  const isOfScripts = run.job.pages[request.label]?.render?.from === 'xhr';
+  const visit = await (isOfScripts ? readScriptAnswers(request, asked, read) : read(answer));
   if (partly === undefined || visit.fact.end !== 'stored') return visit;
   return { ...visit, fact: { ...visit.fact, code: 'RENDERED_PARTLY', message: partly } };
 }

@@ -115,9 +115,10 @@ function select(
       if (list === from || lists.has(list)) continue;
       lists.add(list);
     }
-    const link = list ?? written;
+    const wanted = list ?? written;
+    const label = one.label ?? wanted.label;
+    const link = label === undefined ? wanted : known.asLabel(wanted, label);
     const { url } = link;
-    const label = one.label ?? link.label;
     const allowed = label === undefined ? 'label' : refusalOf(link);
     const isDangerous =
       allowed === undefined && sessions?.of({ label: label ?? '', url })?.isDangerous(url) === true;
@@ -149,7 +150,7 @@ function report({ undecided }: LinkSelection, { url, fault = '' }: KnownUrl): vo
  * one that does, if it is one alone.
  */
 export function selectSourceLinks(
-  { known, sourceHeaders }: RunContext,
+  { known, sourceHeaders, hasRoutes }: RunContext,
   found: NamedPage[],
   source = -1,
 ): LinkSelection {
@@ -157,22 +158,23 @@ export function selectSourceLinks(
   const taken = new Set<string>();
   const own = sourceHeaders.has(source) ? source : undefined;
   for (const { url: written, label: named, headersOf = own } of found) {
-    const { url, fault } = resolveAddress(written);
-    if (url === undefined) {
+    const { url: address, fault } = resolveAddress(written, undefined, hasRoutes);
+    if (address === undefined) {
       add(selection.counts, `refused:${fault}`);
       continue;
     }
-    const link = known.of(url);
+    const byAddress = known.of(address);
+    const label = named ?? byAddress.label;
+    const link = known.asLabel(byAddress, label);
     if (taken.size === taken.add(link.key).size) {
       add(selection.counts, 'duplicates');
       continue;
     }
-    const label = named ?? link.label;
     if (label === undefined) {
       add(selection.counts, link.fault === undefined ? 'refused:label' : 'refused:regex');
       if (link.fault !== undefined) report(selection, link);
     } else {
-      const page = pageRequest({ url, label });
+      const page = pageRequest({ url: link.url, label });
       selection.requests.push(headersOf === undefined ? page : { ...page, headersOf });
     }
   }

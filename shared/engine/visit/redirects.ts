@@ -2,7 +2,7 @@ import { refreshOf } from '../../extract/links/meta-refresh.ts';
 import type { Extraction } from '../../extract/types.ts';
 import { receiveCookies } from '../../fetch/chain-cookies.ts';
 import type { FetchResult } from '../../fetch/types.ts';
-import { addressOf, resolveAddress } from '../../fetch/url.ts';
+import { addressOf, resolveAddress, withoutRoute } from '../../fetch/url.ts';
 import type { ChainCookies, PageFact, PageRequest } from '../../model.ts';
 import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { kindOf } from '../../sources/sources.ts';
@@ -20,7 +20,7 @@ export async function visitRedirect(
   result: FetchResult,
   target: string,
 ): Promise<Visit> {
-  const { url, fault } = resolveAddress(target);
+  const { url, fault } = resolveAddress(withRouteOf(run, request, target), undefined, run.hasRoutes);
   if (url === undefined) {
     const message = `redirects to what cannot be asked for: ${refusalMeanings[fault]}`;
     return makeVisit(request, { end: 'failed', code: 'REDIRECT_INVALID', message }, result);
@@ -47,6 +47,12 @@ export async function visitRedirect(
   const origin = cookies === undefined ? next : { ...next, cookies };
   const visit = moveRequest(run, origin, url, { ...fact, end: 'skipped', code: 'REDIRECTED' }, result);
   return !isOther && isItself(run, request, via, url) ? sameRequest(visit) : visit;
+}
+
+/** Where a target has no fragment, that of the request goes on (Fetch Standard, "location URL"). */
+function withRouteOf({ hasRoutes }: RunContext, { url }: PageRequest, target: string): string {
+  const hash = hasRoutes && !target.includes('#') ? url.indexOf('#') : -1;
+  return hash === -1 ? target : target + url.slice(hash);
 }
 
 /** Fields that describe a body, and go with it (Fetch Standard, "request-body-header name"). */
@@ -94,7 +100,7 @@ export function visitRefresh(
   const refresh = refreshOf({ url: request.url, body: result.body }, result.headers);
   if (refresh === undefined) return undefined;
   const { url } = resolveAddress(refresh.url);
-  const isSelf = url === request.url;
+  const isSelf = url === withoutRoute(request.url);
   if (isSelf && refresh.delayS > 0) return undefined;
   return visitRedirect(run, request, result, refresh.url);
 }
@@ -135,7 +141,9 @@ export function canonicalElsewhere(
   const url = extraction.canonical === undefined ? undefined : addressOf(extraction.canonical);
   if (url === undefined) return undefined;
   const normal = run.normalise(url);
-  const isElsewhere = [request.url, ...(request.via ?? [])].every((other) => run.normalise(other) !== normal);
+  const isElsewhere = [request.url, ...(request.via ?? [])].every(
+    (other) => run.normalise(withoutRoute(other)) !== normal,
+  );
   // What no pattern can judge is not followed, and the page stands.
   const isInScope = isElsewhere && answerOrTimeout(() => run.scope(url, request.url)) === true;
   return isInScope ? url : undefined;
@@ -152,7 +160,14 @@ export function moveRequest(
   const isSameOrigin = new URL(url).origin === new URL(request.url).origin;
   const isLabelledByUrl = run.labelOf(request.url) === request.label;
   const label = isLabelledByUrl ? (run.labelOf(url) ?? request.label) : request.label;
-  const target: PageRequest = { ...rest, url, label, attempt: 0, via: [...(request.via ?? []), request.url] };
+  const address = run.hasRoutes ? run.known.asLabel(run.known.of(url), label).url : url;
+  const target: PageRequest = {
+    ...rest,
+    url: address,
+    label,
+    attempt: 0,
+    via: [...(request.via ?? []), request.url],
+  };
   // Headers of a source may be secrets, meant for its own host.
   if (isSameOrigin && headers !== undefined) target.headers = headers;
   const { claim: _, ...visit } = makeVisit(request, fact, result);

@@ -1,4 +1,4 @@
-import { type Resolved, resolveAddress } from '../../fetch/url.ts';
+import { isRoute, type Resolved, resolveAddress } from '../../fetch/url.ts';
 import { encodeQuery } from './encode-query.ts';
 
 /** The properties of a page by which its references are resolved. */
@@ -17,6 +17,12 @@ const samePage: Resolution = { url: undefined, fault: 'samePage' };
 /** A reference that may be followed, made absolute. */
 export function resolveReference(reference: string, baseUrl: string): Resolution {
   return isSamePage(reference) ? samePage : resolveAddress(reference, baseUrl);
+}
+
+/** The same for a job that reads pages in a browser, where `#/…` and `#!…` are pages of an application. */
+export function resolveRoute(reference: string, baseUrl: string): Resolution {
+  const isPage = !isSamePage(reference) || isRoute(reference, reference.indexOf('#'));
+  return isPage ? resolveAddress(reference, baseUrl, true) : samePage;
 }
 
 /**
