@@ -228,7 +228,11 @@ describe('limits.maxPagesPerHost', () => {
     await world.start('r', makeJob({ ...polite, ...job }));
     await Promise.all(['p', 'q'].map((name) => driveRun(world, 'r', world.newProcess(name))));
     const counts = await expectAccounted(world, 'r');
-    expect(hostsOf(sites).asked()).toEqual([17, 17]);
+    // Both processes move the clock, which may end a lease that the other has: then a page is asked for twice.
+    const distinct = sites.map(
+      ({ log }) => new Set(log.map(({ path }) => path)).difference(new Set(['/robots.txt'])).size,
+    );
+    expect(distinct).toEqual([17, 17]);
     expect(counts).toMatchObject({ stored: 12 + 34, 'refused:hostLimit': 120 - 34 });
   });
 });
