@@ -53,7 +53,7 @@ export interface Ledger extends LockStore, SessionStore {
    */
   reserve(run: string, batch: string, what: Budget, wanted: number, limit: number): Promise<number>;
   /**
-   * The same for budgets by name, such as one for each host of a run: what is granted of each, in their order, once per
+   * Reserves budgets by name, such as one for each host of a run: what is granted of each, in their order, once per
    * batch and name. Repeated it returns the first answers. They are not among the run's counts, which many thousands of
    * them would make too large.
    */
@@ -170,7 +170,7 @@ export interface BatchState {
   children?: number;
   /** What was granted to it of `maxPages`, if it asked. */
   pagesGranted?: number;
-  /** The same of quotas, by the names of their grants. */
+  /** What was granted to it of quotas, by the names of their grants. */
   quotasGranted?: Record<string, number>;
 }
 

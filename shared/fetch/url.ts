@@ -26,9 +26,9 @@ const faults = {
 /**
  * The URL as it is requested, reported and exported: as written, serialised by the WHATWG URL Standard, so that
  * signed links, and sites that depend on the order of parameters, get what they wrote. Without the fragment, which
- * is never sent (with `keepsRoutes` one that begins with `/` or `!` stays), and without the dot that may end a host name, which would make it another host for the clocks and
- * for TLS. Only http and https, at most 8,192 characters; no user name and password, which would appear in logs
- * and exports.
+ * is never sent (with `keepsRoutes` one that begins with `/` or `!` stays), and without the dot that may end a host
+ * name, which would make it another host for the clocks and for TLS. Only http and https, at most 8,192 characters; no
+ * user name and password, which would appear in logs and exports.
  */
 export function resolveAddress(text: string, base?: string, keepsRoutes = false): Resolved {
   if (text.length > MAX_URL_LENGTH) return faults.length;

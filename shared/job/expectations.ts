@@ -49,7 +49,7 @@ const typeWords: Record<string, string> = {
 function expectedType(type: string, inst: unknown): string {
   if (type === 'object') {
     const keys = shapeKeys(inst);
-    return keys.length > 0 && keys.length <= 6 ? `a mapping with ${joinOr(keys)}` : 'a mapping';
+    return keys.length > 0 && keys.length <= 7 ? `a mapping with ${joinOr(keys)}` : 'a mapping';
   }
   const { format } = definitionOf(inst);
   return type === 'number' && format !== undefined ? 'a whole number' : (typeWords[type] ?? type);

@@ -58,7 +58,7 @@ export function renderAnswers(
 }
 
 /** Whether the rule of a label reads the answer that its pages' scripts got from a URL. */
-export function readAnswers({ job, normalise }: RunContext): (label: string, url: string) => boolean {
+function readAnswers({ job, normalise }: RunContext): (label: string, url: string) => boolean {
   const patterns = new Map(
     Object.entries(job.pages).flatMap(([label, { render }]) =>
       render?.match === undefined ? [] : [[label, compilePatterns(render.match, normalise)] as const],

@@ -19,7 +19,7 @@ export function resolveReference(reference: string, baseUrl: string): Resolution
   return isSamePage(reference) ? samePage : resolveAddress(reference, baseUrl);
 }
 
-/** The same for a job that reads pages in a browser, where `#/…` and `#!…` are pages of an application. */
+/** `resolveReference` of a job that reads pages in a browser, where `#/…` and `#!…` are pages of an application. */
 export function resolveRoute(reference: string, baseUrl: string): Resolution {
   const isPage = !isSamePage(reference) || isRoute(reference, reference.indexOf('#'));
   return isPage ? resolveAddress(reference, baseUrl, true) : samePage;

@@ -36,7 +36,7 @@ describe('try --login', () => {
     const { stdout, code, origin } = await trial('{ select: "#login" }');
     expect(stdout).toContain(`  step 1 open: GET ${origin}/login?next=… answered 200`);
     expect(stdout).toContain(
-      `  step 2 form: POST ${origin}/login?step=… with csrf, user, pass (values hidden) answered 30`,
+      `  step 2 form: POST ${origin}/login?step=… with csrf, user, pass, go (values hidden) answered 30`,
     );
     expect(stdout).toContain('  logged in to session member');
     for (const value of Object.values(env)) expect(stdout).not.toContain(`${value}`);
