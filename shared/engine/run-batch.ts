@@ -209,7 +209,7 @@ async function commitBatch(
 /** Normalises nothing. For the outcome of a cancelled run, whose job, and with it the rules of its URLs, may be unusable. */
 const asWritten = (url: string): string => url;
 
-const nothingAdmitted: Admission = { requests: [], counts: {} };
+const nothingAdmitted: Admission = { requests: [], counts: {}, quotas: [] };
 
 /**
  * Not for a reason that a user has resumed the run from since: a batch may die between its outcome and this step.

@@ -117,7 +117,7 @@ export async function openRunContext(
   });
   const fetcher = proxies?.route(direct) ?? direct;
   const withRoutes = labelsWithRoutes(job.pages);
-  const rendering = await openRendering(job, environment.makeRenderer);
+  const rendering = await openRendering(job, normalise, environment.makeRenderer);
   return {
     id: run.id,
     job,

@@ -1,3 +1,4 @@
+import type { QuotaRequest } from '../../coordination/ports.ts';
 import type { Counts, Outcome, PageRequest } from '../../model.ts';
 import { isPage, kindOf } from '../../sources/sources.ts';
 import { add } from '../counts.ts';
@@ -5,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { urlKeyOf } from '../ids.ts';
 import type { RunContext } from '../run-context.ts';
 import { findBarren, markWatched } from '../traps/barren-pages.ts';
-import { type HostGrants, reserveOfHosts, returnOfHosts, withinHosts } from './host-quotas.ts';
+import { reserveOfHosts, returnOfHosts, withinHosts } from './host-quotas.ts';
 import type { KnownUrl } from './known-urls.ts';
 import { returnsPlace } from './returned-place.ts';
 
@@ -13,6 +14,8 @@ import { returnsPlace } from './returned-place.ts';
 export interface Admission {
   requests: PageRequest[];
   counts: Counts;
+  /** What its pages take of the quotas of their families. */
+  quotas: QuotaRequest[];
 }
 
 /**
@@ -23,29 +26,20 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   const { run, batch } = outcome;
   const targets = await targetsOf(engine, context, outcome);
   const own = ownLinks(outcome, targets);
-  const ofHosts = await reserveOfHosts(engine, context, outcome, own);
-  const kept = withinHosts(outcome, own, ofHosts);
+  const kept = withinHosts(outcome, own, await reserveOfHosts(engine, context, outcome, own));
   const wanted = pagesWanted(outcome, kept);
   const pages =
     wanted === 0 ? 0 : await engine.ledger.reserve(run, batch, 'pages', wanted, context.job.limits.maxPages);
   context.limits.granted('pages', batch, wanted, pages);
-  const admission = admissionOf(outcome, own, { ofHosts, pages });
+  const admission = admissionOf(outcome, own, kept, pages);
   await returnOfHosts(engine, context, kept, { outcome, admission });
-  const { requests } = findBarren(outcome, own);
-  if (requests.length > 0) await engine.ledger.reserveQuotas(run, batch, requests);
+  if (admission.quotas.length > 0) await engine.ledger.reserveQuotas(run, batch, admission.quotas);
   return admission;
 }
 
 /** An outcome that names no links may still return the places of pages. */
 export function needsAdmission({ links, pages }: Outcome): boolean {
   return links.length > 0 || pages.some(returnsPlace);
-}
-
-/** What the ledger granted to a batch. */
-export interface Grants {
-  /** Of `maxPages`. */
-  pages: number;
-  ofHosts: HostGrants;
 }
 
 /**
@@ -65,11 +59,18 @@ export function pagesWanted({ pages }: Outcome, own: PageRequest[]): number {
   return own.filter((request) => isPage(request.kind)).length - pages.filter(returnsPlace).length;
 }
 
-/** What is admitted of an outcome's own links with these grants. Pure. */
-export function admissionOf(outcome: Outcome, own: PageRequest[], grants: Grants): Admission {
+/**
+ * What is admitted of an outcome's own links, of which the quotas of their hosts leave `kept`, with `granted` of `maxPages`.
+ * Pure.
+ */
+export function admissionOf(
+  outcome: Outcome,
+  own: PageRequest[],
+  kept: PageRequest[],
+  granted: number,
+): Admission {
   const { pages, links } = outcome;
-  const kept = withinHosts(outcome, own, grants.ofHosts);
-  const room = pages.filter(returnsPlace).length + grants.pages;
+  const room = pages.filter(returnsPlace).length + granted;
   let taken = 0;
   const requests = kept.filter((request) => !isPage(request.kind) || ++taken <= room);
   const counts: Counts = {};
@@ -80,7 +81,8 @@ export function admissionOf(outcome: Outcome, own: PageRequest[], grants: Grants
   for (const { countPrefix, countsAdmission } of requests.map(kindOf)) {
     if (countsAdmission) add(counts, `${countPrefix}admitted`);
   }
-  return { requests: markWatched(requests, findBarren(outcome, own)), counts };
+  const families = findBarren(outcome, own);
+  return { requests: markWatched(requests, families), counts, quotas: families.requests };
 }
 
 /** A link as the ledger knows it, with the batch that brought it into the run. */

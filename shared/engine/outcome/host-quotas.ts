@@ -7,7 +7,7 @@ import type { RunContext } from '../run-context.ts';
 import { returnsPlace } from './returned-place.ts';
 
 /** What was granted to a batch of the pages of each host; `undefined`: the job does not limit them. */
-export type HostGrants = ReadonlyMap<string, number> | undefined;
+type HostGrants = ReadonlyMap<string, number> | undefined;
 
 /** Reserves the pages of an outcome out of `limits.maxPagesPerHost`. */
 export async function reserveOfHosts(

@@ -1,17 +1,22 @@
 import type { Renderer } from '../../browser/types.ts';
 import { HaltError } from '../../errors.ts';
+import type { Normalise } from '../../fetch/url.ts';
 import type { Job } from '../../job/schema.ts';
+import { compilePatterns } from '../../patterns/url-patterns.ts';
 import { makeStaticCache, type StaticCache } from './static-cache.ts';
 
 /** A run whose job reads pages in a browser. */
 export interface RunRendering {
   renderer: Renderer;
   cache: StaticCache;
+  /** Whether the rule of a label reads the answer that its pages' scripts got from a URL. */
+  isRead(label: string, url: string): boolean;
 }
 
 /** Few jobs need a browser: what opens one is handed in by whoever runs here, and functions on AWS have none. */
 export function openRendering(
   { pages }: Pick<Job, 'pages'>,
+  normalise: Normalise,
   makeRenderer: (() => Promise<Renderer>) | undefined,
 ): Promise<RunRendering> | undefined {
   const labels = Object.entries(pages).filter(([, { render }]) => render !== undefined);
@@ -23,5 +28,15 @@ export function openRendering(
       `pages.${first[0]}.render: there is no browser where this runs`,
     );
   }
-  return makeRenderer().then((renderer) => ({ renderer, cache: makeStaticCache() }));
+  const isRead = readsAnswers(pages, normalise);
+  return makeRenderer().then((renderer) => ({ renderer, cache: makeStaticCache(), isRead }));
+}
+
+function readsAnswers(pages: Job['pages'], normalise: Normalise): RunRendering['isRead'] {
+  const patterns = new Map(
+    Object.entries(pages).flatMap(([label, { render }]) =>
+      render?.match === undefined ? [] : [[label, compilePatterns(render.match, normalise)] as const],
+    ),
+  );
+  return (label, url) => patterns.get(label)?.(url) === true;
 }

@@ -2,7 +2,6 @@ import type { RenderedPage, ScriptAnswer } from '../../browser/types.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { userAgentOf } from '../../fetch/user-agent.ts';
 import type { Counts, PageRequest } from '../../model.ts';
-import { compilePatterns } from '../../patterns/url-patterns.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { fetchResource, type ResourceManners } from './page-resources.ts';
@@ -39,7 +38,6 @@ export function renderAnswers(
   const { rendering } = run;
   if (rendering === undefined) return undefined;
   const scope = { run, manners, cache: rendering.cache, sessions };
-  const isRead = readAnswers(run);
   return async (request, answer) => {
     const rule = run.job.pages[request.label]?.render;
     if (rule === undefined) throw new Error(`${request.label} is not read in a browser`);
@@ -50,21 +48,11 @@ export function renderAnswers(
       cookies: sessions?.of(request)?.scriptCookies(request.url) ?? [],
       fetchResource: (wanted) => fetchResource(scope, request, wanted),
       maxBytes: run.job.fetch.maxBodyBytes,
-      keepsAnswer: (url) => keepsAnswers || isRead(request.label, url),
+      keepsAnswer: (url) => keepsAnswers || rendering.isRead(request.label, url),
       mayStart: () => stopping?.aborted !== true,
     });
     return page === 'unstarted' ? page : renderedAnswer(answer, page);
   };
-}
-
-/** Whether the rule of a label reads the answer that its pages' scripts got from a URL. */
-function readAnswers({ job, normalise }: RunContext): (label: string, url: string) => boolean {
-  const patterns = new Map(
-    Object.entries(job.pages).flatMap(([label, { render }]) =>
-      render?.match === undefined ? [] : [[label, compilePatterns(render.match, normalise)] as const],
-    ),
-  );
-  return (label, url) => patterns.get(label)?.(url) === true;
 }
 
 function renderedAnswer(

@@ -161,11 +161,10 @@ async function childrenOf(
     requests.map(({ name }) => quotasGranted[name] ?? 0),
     maxPagesPerHost,
   );
-  const isGrantUnknown =
-    pagesWanted(outcome, withinHosts(outcome, own, ofHosts)) !== 0 && pagesGranted === undefined;
+  const kept = withinHosts(outcome, own, ofHosts);
+  const isGrantUnknown = pagesWanted(outcome, kept) !== 0 && pagesGranted === undefined;
   if (isGrantUnknown) return undefined;
-  const grants = { ofHosts, pages: pagesGranted ?? 0 };
-  const admitted = own.length === 0 ? [] : admissionOf(outcome, own, grants).requests;
+  const admitted = own.length === 0 ? [] : admissionOf(outcome, own, kept, pagesGranted ?? 0).requests;
   const children = groupByHost(outcome, parentOf(outcome), admitted);
   return counted !== undefined && counted !== children.length ? undefined : children;
 }

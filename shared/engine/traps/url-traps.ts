@@ -126,16 +126,11 @@ function trapOfQuery(
   const kinds = parameters.map((parameter) =>
     isNamed(parameter.name) ? undefined : displayKindOf(parameter, isPaged),
   );
-  const first = kinds.findIndex((kind) => kind !== undefined);
-  if (first !== -1) {
-    const kept = parameters.filter((_, index) => kinds[index] === undefined);
-    return {
-      kind: kinds.includes('facet') ? 'facet' : 'order',
-      found: parameters[kinds.indexOf(kinds.includes('facet') ? 'facet' : 'order')]?.name ?? '',
-      base: withQuery(url.slice(0, queryStart), kept),
-    };
-  }
-  return tooManyOf(parameters);
+  const kind = (['facet', 'order'] as const).find((one) => kinds.includes(one));
+  if (kind === undefined) return tooManyOf(parameters);
+  const kept = parameters.filter((_, index) => kinds[index] === undefined);
+  const found = parameters[kinds.indexOf(kind)]?.name ?? '';
+  return { kind, found, base: withQuery(url.slice(0, queryStart), kept) };
 }
 
 interface Parameter {

@@ -1,6 +1,5 @@
 import { type AnyNode, type Document, type Element, hasChildren, isTag } from 'domhandler';
 import type { Json } from '../../model.ts';
-import type { ValueMark } from '../fields/language.ts';
 import type { Reading } from '../fields/reading.ts';
 import { marksOfNames } from '../values/number-names.ts';
 import { textOf } from '../values/text.ts';
@@ -55,7 +54,7 @@ export function wholeRow(element: Element, onMark: OnMark): Record<string, Json>
   if (placed === undefined) return {};
   const { table, layout, row } = placed;
   const [first] = layout.rows.keys();
-  if (first === element) for (const mark of marksOfColumns(layout)) onMark({ ...mark, field: '' });
+  if (first === element) for (const mark of marksOfNames(layout.oddities)) onMark({ ...mark, field: '' });
   const { number, heading } = positionOf(table);
   const caption = captionOf(table);
   return {
@@ -73,10 +72,6 @@ export function cellsByName(row: DataRow, layout: TableLayout): Record<string, J
     layout.textOf(row.cells[column]) || null,
   ]);
   return Object.fromEntries(row.group === undefined ? cells : [['_group', row.group], ...cells]);
-}
-
-export function marksOfColumns({ oddities }: TableLayout): ValueMark[] {
-  return marksOfNames(oddities);
 }
 
 function placedRow(scope: Spot): PlacedRow | undefined {

@@ -6,7 +6,7 @@ import { textOf } from '../values/text.ts';
 import type { Spot } from './spot.ts';
 import { elementsIn, gridOf } from './table-grid.ts';
 import { layoutOf } from './table-layout.ts';
-import { cellsByName, marksOfColumns } from './table-rows.ts';
+import { cellsByName } from './table-rows.ts';
 
 /**
  * The rows of the first table at or below `spot`, as objects by the names of their columns (`layoutOf`). Empty cells are null; with
@@ -17,7 +17,7 @@ export function readRows(spot: Spot): Json | undefined {
   if (table === undefined) return undefined;
   const layout = layoutOf(table);
   const rows = Array.from(layout.rows.values(), (row) => cellsByName(row, layout));
-  return marked(rows, marksOfColumns(layout));
+  return marked(rows, marksOfNames(layout.oddities));
 }
 
 /** The rows of data of the first table at or below `spot`. */

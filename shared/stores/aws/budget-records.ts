@@ -6,7 +6,7 @@ import type { Change } from './change.ts';
 import { countAttribute } from './count-records.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, longExpiry, type Table } from './table.ts';
-import { write, writeTogether } from './write.ts';
+import { writeAlone, writeTogether } from './write.ts';
 
 /** A part of a budget this large lasts for tens of batches, so that few of them write the same record at once. */
 const partSizes: Record<Budget, number> = { pages: 1_000, items: 1_000, microUsd: 35_000_000 };
@@ -125,7 +125,7 @@ async function tryPlan(
   if (plan.length === 0 && before !== undefined) return { granted };
   const grant = grantChange(table, reservation, granted);
   const changes = [grant, ...plan.map((one) => partChange(table, reservation, one))];
-  const written = plan.length === 0 ? await grantNothing(table, grant) : await writeTogether(table, changes);
+  const written = plan.length === 0 ? await writeAlone(table, grant) : await writeTogether(table, changes);
   if (written.ok) {
     for (const { part, amount } of plan) used.set(part, (used.get(part) ?? 0) + amount);
     return { granted };
@@ -137,11 +137,6 @@ async function tryPlan(
     if (refusal !== undefined) used.set(part, usedOf(refusal.old, what));
   }
   return undefined;
-}
-
-async function grantNothing(table: Table, grant: Change) {
-  const written = await write(table, grant);
-  return written.ok ? written : { ok: false as const, refusals: [{ old: written.old }] };
 }
 
 function grantChange(table: Table, { run, batch, what, before }: Reservation, granted: number): Change {

@@ -4,7 +4,7 @@ import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
 import { readMany } from './read.ts';
 import { expiry, keys, type Table } from './table.ts';
-import { write, writeTogether } from './write.ts';
+import { writeAlone, writeTogether } from './write.ts';
 
 /** A transaction has a hundred writes at most, one of them that of the batch. */
 const quotasAtOnce = 90;
@@ -119,11 +119,6 @@ function takeChange(table: Table, run: string, { name, limit }: QuotaRequest, am
   const change = { pk: keys.quota(run, name), set: expiry(table), add: { used: amount } };
   if (amount < 0) return change;
   return { ...change, onlyIf: [quotaHasRoom], values: { ':atMost': number(limit - amount) } };
-}
-
-async function writeAlone(table: Table, grant: Change) {
-  const written = await write(table, grant);
-  return written.ok ? written : { ok: false as const, refusals: [{ old: written.old }] };
 }
 
 function earlierGrants(batch: string, requests: QuotaRequest[], old: DynamoItem | undefined): number[] {

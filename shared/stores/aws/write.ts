@@ -35,6 +35,12 @@ export interface FailedCondition {
   old: DynamoItem | undefined;
 }
 
+/** One change, with the answer of several: a transaction of one would cost twice as much. */
+export async function writeAlone(table: Table, change: Change): Promise<WrittenTogether> {
+  const written = await write(table, change);
+  return written.ok ? { ok: true } : { ok: false, refusals: [{ old: written.old }] };
+}
+
 /**
  * All changes or none. A lost answer does no harm: the SDK repeats the call with the same token, and DynamoDB
  * answers again that it is done. A cancelled transaction has changed nothing, and gets a new token.
