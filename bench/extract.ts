@@ -98,7 +98,6 @@ function makePage(label: string, html: string): Page {
   return {
     url: `${origin}/${label}/${serial++}.html`,
     label,
-    kind: 'page',
     status: 200,
     contentType: 'text/html',
     body: new TextEncoder().encode(html),

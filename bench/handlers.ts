@@ -111,7 +111,6 @@ function makePage(index: number): Page {
   return {
     url: `http://127.0.0.1:8080/p/${index}.html`,
     label: 'product',
-    kind: 'page',
     status: 200,
     contentType: 'text/html',
     body: new TextEncoder().encode(productHtml(index, size)),

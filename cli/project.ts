@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HaltError } from '../shared/errors.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
+import { type LocalStore, openLocalStore } from '../shared/local-run/local-store.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 import type { CommonOptions } from './command.ts';
-import { type LocalStore, openLocalStore } from './run/local-store.ts';
 
 /** The folder in which the command was called, with its settings and its store. */
 export interface Project extends AsyncDisposable {

@@ -5,6 +5,7 @@ import { workerRequests } from '../shared/deployment/function-limits.ts';
 import { writeTask } from '../shared/deployment/messages.ts';
 import { maxFetchMs, reportMs } from '../shared/deployment/worker-times.ts';
 import type { Engine } from '../shared/engine/engine.ts';
+import { engineLimits } from '../shared/engine/limits-in-function.ts';
 import { workOnEvent } from '../shared/engine/loop/work-on-event.ts';
 import { makeContexts } from '../shared/engine/run-context.ts';
 import { makeLimiter } from '../shared/fetch/limiter.ts';
@@ -14,7 +15,6 @@ import { deliveryOf, makeEventQueue, makeSqsQueue } from '../shared/stores/aws/s
 import { connectStores, type Environment, readEnvironment, type Stores } from './environment.ts';
 import { handlerThreadOptions } from './handler-threads.ts';
 import { awsEnvironment } from './job-environment.ts';
-import { engineLimits } from './limits.ts';
 import { type OwnTime, startOwnTime } from './own-time.ts';
 import { openStackKeys } from './stack-keys.ts';
 import { openWatch, type Received, type Watch } from './watch.ts';

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
-import { readProgress } from '../cli/run/run-local.ts';
-import { checkStart, newRun } from '../cli/run/start-runs.ts';
+import { newRun } from '../shared/engine/run/new-run.ts';
 import { type NewRun, startRun } from '../shared/engine/run/start-run.ts';
 import { HaltError, writeReason } from '../shared/errors.ts';
 import { recordsOf } from '../shared/export/records.ts';
 import { parseSettings } from '../shared/job/load.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
+import { type LocalStore, openLocalStore } from '../shared/local-run/local-store.ts';
+import { readProgress } from '../shared/local-run/run-local.ts';
+import { checkStart } from '../shared/local-run/start-runs.ts';
 import type { RunView } from '../shared/observe/run-view.ts';
 import { type Summary, summarise } from '../shared/observe/summary.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';

@@ -55,7 +55,6 @@ export async function extractPage<Item = AnyItem>(
     const extraction = await extractor.extract({
       url: page.url,
       label,
-      kind: 'page',
       status: page.status ?? 200,
       contentType: page.contentType ?? 'text/html; charset=utf-8',
       body: await bodyOf(page.body),

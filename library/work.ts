@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { localLimits } from '../cli/run/local-limits.ts';
-import { type LocalStore, openLocalStore } from '../cli/run/local-store.ts';
-import { readProgress, runLocal } from '../cli/run/run-local.ts';
-import { makeSendLost } from '../cli/run/send-lost.ts';
-import { browserOf } from '../shared/browser/process-browser.ts';
-import { type JobEnvironment, localEnvironment } from '../shared/engine/job-environment.ts';
-import { workLoop } from '../shared/engine/loop/work-loop.ts';
-import { makeContexts } from '../shared/engine/run-context.ts';
+import type { JobEnvironment } from '../shared/engine/job-environment.ts';
 import type { Settings } from '../shared/job/settings-schema.ts';
-import type { Run } from '../shared/model.ts';
+import { type LocalStore, openLocalStore } from '../shared/local-run/local-store.ts';
+import { openWorker, releaseWork } from '../shared/local-run/open-worker.ts';
+import { readProgress, runLocal } from '../shared/local-run/run-local.ts';
+import { makeSendLost } from '../shared/local-run/send-lost.ts';
 import type { RunView } from '../shared/observe/run-view.ts';
 import { newProcessName } from '../shared/pool/process-name.ts';
 
@@ -64,29 +60,10 @@ async function workHere(target: RunTarget, draining: AbortSignal): Promise<void>
   const { settings, projectDir, run, handlers } = target;
   const owner = newProcessName();
   await using store = openLocalStore(settings, projectDir, owner);
-  await using browser = browserOf(settings.browser);
-  const { makeRenderer } = browser;
-  const environmentOf = async (of: Run) => ({ ...(await localEnvironment(of)), makeRenderer, handlers });
-  const contexts = makeContexts(store.ledger, environmentOf);
+  const onFault = (batch: string, error: unknown) => warn(`batch ${batch}: ${describe(error)}`);
+  await using worker = openWorker(store, { owner, runs: [run], settings, handlers, onFault });
   const over = new AbortController();
-  const working = workLoop(
-    {
-      ledger: store.ledger,
-      queue: store.queue,
-      outcomes: store.outcomes,
-      contextOf: contexts.contextOf,
-      owner,
-      now: Date.now,
-      stopping: AbortSignal.any([draining, over.signal]),
-      onOver: async () => over.abort(),
-      limits: localLimits(settings),
-    },
-    {
-      runs: [run],
-      concurrency: settings.batchesPerProcess,
-      onFault: (error, { batch }) => warn(`batch ${batch.id}: ${describe(error)}`),
-    },
-  );
+  const working = worker.work(AbortSignal.any([draining, over.signal]));
   try {
     await Promise.race([working, untilIdle(store, target, over)]);
     over.abort();
@@ -94,11 +71,7 @@ async function workHere(target: RunTarget, draining: AbortSignal): Promise<void>
   } finally {
     over.abort();
     await working.catch(() => undefined);
-    await contexts.close();
-    await Promise.all([
-      store.ledger.releaseOwner(owner, 'stopped'),
-      store.queue.releaseOwner(owner, 'stopped'),
-    ]);
+    await releaseWork(store, owner);
   }
 }
 

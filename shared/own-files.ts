@@ -8,8 +8,8 @@ import { pathToFileURL } from 'node:url';
 /** Modules that are started, or bundled, by their path; relative to the root, without an extension. */
 export const ownModules = [
   'cli/main',
-  'cli/run/begin-runs',
-  'cli/run/worker',
+  'cli/local/begin-runs',
+  'shared/local-run/worker',
   'cli/doctor/process',
   'shared/pool/process-main',
   'shared/extract/handlers/thread/thread-main',

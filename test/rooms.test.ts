@@ -70,10 +70,15 @@ function roomsNamed(room: string, cell: string): string[] {
   if (cell === 'nothing') return [];
   if (cell === 'everything') return ['vocabulary', ...order];
   if (cell === 'all of the above') return ['vocabulary', ...above];
+  const shared = order.filter((known) => known.startsWith('shared/'));
   const named = cell.split(',').map((word) => word.trim().replace(/'s \w+$/, ''));
   return [
     'vocabulary',
-    ...named.flatMap((word) => order.find((known) => known === word || known === `shared/${word}`) ?? []),
+    ...named.flatMap((word) =>
+      word === 'shared'
+        ? shared
+        : (order.find((known) => known === word || known === `shared/${word}`) ?? []),
+    ),
   ];
 }
 
@@ -124,7 +129,7 @@ describe('the rooms of docs/architecture.md', () => {
       `\\(\\{ (${settings})( = [^}]*)?(: \\w+)? \\}`,
       `\\b(${sources.join('|')}): \\{ (list|url|start)\\b`,
     ];
-    const naming = globSync('{cli,functions,shared/{engine,export,observe,stores}}/**/*.ts', {
+    const naming = globSync('{cli,functions,library,shared/{engine,export,extract,observe,stores}}/**/*.ts', {
       cwd: root,
     }).flatMap((file) => {
       const source = readFileSync(join(root, file), 'utf8').replaceAll(/^ *(?:\*|\/\*\*|\/\/).*/gm, '');
@@ -137,7 +142,9 @@ describe('the rooms of docs/architecture.md', () => {
     const kinds = globSync('shared/sources/**/*kind*.ts', { cwd: root }).flatMap(kindsOf);
     expect(kinds).toContain('cell');
     const named = new RegExp(`\\bkind(: | === | !== )'(${['page', 'seed', ...kinds].join('|')})'`);
-    const files = globSync('{shared/{engine,stores,export,observe},functions}/**/*.ts', { cwd: root });
+    const files = globSync('{shared/{engine,stores,export,extract,observe},functions}/**/*.ts', {
+      cwd: root,
+    });
     const naming = files.filter((file) => named.test(readFileSync(join(root, file), 'utf8')));
     expect(naming).toEqual([]);
   });
@@ -166,7 +173,7 @@ describe('the rooms of docs/architecture.md', () => {
 
   it('keep the stores for those who wire the parts', () => {
     const callers = imports.filter(({ from, to }) => to.startsWith('shared/stores/') && from !== to);
-    const isWiring = (room: string) => ['cli', 'library', 'functions'].includes(room);
+    const isWiring = (room: string) => ['cli', 'library', 'functions', 'shared/local-run'].includes(room);
     expect(callers.map(({ from }) => from).filter((from) => !isWiring(from))).toEqual([]);
     expect(callers).not.toEqual([]);
   });
@@ -199,6 +206,20 @@ describe('the rooms of docs/architecture.md', () => {
     };
     const inCircles = [...targets.keys()].filter((file) => reach(file).has(file));
     expect(inCircles.sort()).toEqual([]);
+  });
+
+  it('stand in the engine one above the other: each of its folders imports those below it in the table at most', () => {
+    const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+    const [, table = ''] = page.split('Inside `shared/engine`');
+    const order = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, folder = '']) => folder);
+    const folderOf = (path: string) => /^shared\/engine\/(\w+)\//.exec(path)?.[1];
+    const between = imports.flatMap(({ file, target }) => {
+      const [from, to] = [folderOf(file), folderOf(target)];
+      return from === undefined || to === undefined || from === to ? [] : [{ file, target, from, to }];
+    });
+    expect(between.length).toBeGreaterThan(40);
+    const upwards = between.filter(({ from, to }) => order.indexOf(from) >= order.indexOf(to));
+    expect(upwards.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
   it('do not import each other in a circle', () => {

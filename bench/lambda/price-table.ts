@@ -1,8 +1,8 @@
 import { expectedUsage } from '../../cli/estimate/model/expected-usage.ts';
 import { expectedWork } from '../../cli/estimate/model/expected-work.ts';
 import type { HostLoad, RunPlan } from '../../cli/estimate/model/run-plan.ts';
-import { engineLimits } from '../../functions/limits.ts';
 import { costOf } from '../../shared/cost/cost.ts';
+import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import type { PageSample } from '../../shared/sources/page-sample.ts';

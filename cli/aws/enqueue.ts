@@ -1,9 +1,9 @@
+import { newRun } from '../../shared/engine/run/new-run.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import { needsOfJob } from '../../shared/sources/needs-of-job.ts';
 import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
-import { newRun } from '../run/start-runs.ts';
-import { termsOf } from '../run/terms.ts';
+import { termsOf } from '../terms.ts';
 import type { AwsOptions } from './aws-options.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { onAws } from './on-aws.ts';

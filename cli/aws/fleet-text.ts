@@ -8,6 +8,7 @@ import {
   remainingMs,
 } from '../../shared/observe/progress.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
+import { byCount } from '../../shared/text/code-counts.ts';
 import { formatCount, formatDuration, formatNoun, formatRate, formatUsd } from '../../shared/text/format.ts';
 import { costOfRun } from './cost-text.ts';
 import { type MissingMessages, missingLine } from './missing-text.ts';
@@ -59,10 +60,7 @@ export function describeRunOnAws(
 
 /** The most frequent codes. */
 function describeFailures({ counts }: RunView): string[] {
-  const codes = Object.entries(counts)
-    .filter(([name, count]) => name.startsWith('failed:') && count > 0)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${formatCount(count)} ${name.slice('failed:'.length)}`);
+  const codes = byCount(counts, 'failed:').map(({ name, count }) => `${formatCount(count)} ${name}`);
   const rest = codes.length > 3 ? ', …' : '';
   return codes.length === 0 ? [] : [`failures: ${codes.slice(0, 3).join(', ')}${rest}`];
 }

@@ -12,7 +12,7 @@ import {
 } from '../../shared/stores/aws/forget-records.ts';
 import { formatBytes, formatCount, formatNoun } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
-import { makeTicker } from '../run/ticker.ts';
+import { makeTicker } from '../progress/ticker.ts';
 import { type AwsProject, bucketOf, tableOf } from './on-aws.ts';
 import { type Receipt, readOpenReceipt, writeReceipt } from './receipts.ts';
 

@@ -1,7 +1,10 @@
+import { explainCode } from '../../shared/errors.ts';
+import type { Run } from '../../shared/model.ts';
 import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { formatDateTime, formatNoun } from '../../shared/text/format.ts';
+import type { Paint } from '../../shared/text/paint.ts';
 import type { RunText } from '../backend/show-status.ts';
 import type { Output } from '../output.ts';
 import { costLines, costOfRun } from './cost-text.ts';
@@ -20,10 +23,8 @@ export function runText(
   const summary = summarise(run, counts, Date.now());
   const cost = costOfRun(counts);
   const { open = 0 } = counts;
-  const found = {
-    ...(fleet === undefined ? {} : { fleet }),
-    ...(missing === undefined ? {} : { missingMessages: missing }),
-  };
+  const around = { ...(fleet === undefined ? {} : { fleet }), dashboard };
+  const entry = { summary, open, cost, ...(missing === undefined ? {} : { missingMessages: missing }) };
   const lines = [
     ...summaryLines(summary, paint),
     ...costLines(cost, isOver),
@@ -33,10 +34,16 @@ export function runText(
     `  more    ${dashboard}`,
     ...(missing === undefined ? [] : [`  ${paint('yellow', missingLine(run, missing, flags))}`]),
     ...(isGivenUp(run) ? [`  ${paint('red', givenUpText(run))}`] : []),
-    ...(run.state === 'paused' && !isOver ? [`  ${paint('yellow', pauseText(run, flags))}`] : []),
+    ...(run.state === 'paused' && !isOver ? pauseLines(run, flags, paint) : []),
     ...(isOver && summary.items > 0
       ? [`next: npx spinneret export ${run.id} ${flags} --output items.jsonl`]
       : []),
   ];
-  return { data: { ...summary, open, cost, ...found, dashboard }, lines };
+  return { entry, around, lines };
+}
+
+/** What to do about a pause that nobody asked for, as on this machine. */
+function pauseLines(run: Run, flags: string, paint: Paint): string[] {
+  const paused = `  ${paint('yellow', pauseText(run, flags))}`;
+  return run.reason === undefined ? [paused] : [paused, `  do      ${explainCode(run.reason.code).remedy}`];
 }

@@ -5,7 +5,7 @@ import { addFindings, nothingSwept, sweepRun } from '../../shared/engine/run/swe
 import { HaltError } from '../../shared/errors.ts';
 import { formatVersion, type Run, type SweepFindings } from '../../shared/model.ts';
 import { formatNoun } from '../../shared/text/format.ts';
-import { makeTicker } from '../run/ticker.ts';
+import { makeTicker } from '../progress/ticker.ts';
 import { lacksMessages } from './lost-messages.ts';
 import type { AwsProject } from './on-aws.ts';
 

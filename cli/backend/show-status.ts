@@ -9,9 +9,11 @@ import {
 } from '../../shared/text/format.ts';
 import type { Output } from '../output.ts';
 
-/** One run: as data for machines, and as lines for people. */
+/** One run, for machines and as lines for people. */
 export interface RunText {
-  data: object;
+  entry: RunEntry;
+  /** Facts about the place of the run, for machines. */
+  around: object;
   lines: string[];
 }
 
@@ -39,16 +41,21 @@ export interface RunList {
 /** The list of a folder without a store. */
 export const noRuns: RunList = { entries: [], around: {}, notes: [], begin: 'npx spinneret run FILE' };
 
-export function showRun(output: Output, { data, lines }: RunText): void {
-  output.data(data);
+/** An entry of the list, with the facts about the place beside its own. */
+export function showRun(output: Output, { entry, around, lines }: RunText): void {
+  output.data({ ...dataOf(entry), ...around });
   for (const line of lines) output.line(line);
 }
 
 export function showList(output: Output, { entries, around, notes, begin }: RunList): void {
-  output.data({ runs: entries.map(({ summary, ...rest }) => ({ ...summary, ...rest })), ...around });
+  output.data({ runs: entries.map(dataOf), ...around });
   if (entries.length === 0) output.line(`nothing was run yet; begin with: ${begin}`);
   else for (const line of tableOf(entries)) output.line(line);
   for (const line of notes) output.line(line);
+}
+
+function dataOf({ summary, ...rest }: RunEntry): object {
+  return { ...summary, ...rest };
 }
 
 interface Column {

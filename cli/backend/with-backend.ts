@@ -28,6 +28,6 @@ export async function withBackend<Command extends BackendCommand>(
   const open = withoutStore === undefined ? openProjectWithRuns : openExistingProject;
   await using project = await open(options, changes);
   if (project === undefined) return withoutStore?.() ?? 0;
-  const { localBackend } = await import('../run/local-backend.ts');
+  const { localBackend } = await import('../local/local-backend.ts');
   return await body(localBackend(project, options));
 }

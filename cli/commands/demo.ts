@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { isBuilt, ownFile } from '../../shared/own-files.ts';
 import type { DemoShop } from '../../testing/demo-shop/server.ts';
 import { act, type CommonOptions, makeCommand, wholeNumber } from '../command.ts';
+import { beginInWorker } from '../local/begin-in-worker.ts';
+import type { RunOrder } from '../local/begin-runs.ts';
+import { workOnRuns } from '../local/work-on-runs.ts';
 import type { Output } from '../output.ts';
 import { openProject } from '../project.ts';
-import { beginInWorker } from '../run/begin-in-worker.ts';
-import type { RunOrder } from '../run/begin-runs.ts';
-import { workOnRuns } from '../run/work-on-runs.ts';
 
 interface DemoOptions extends CommonOptions {
   port: number;
@@ -87,7 +87,7 @@ async function scrape(
   await using project = openProject(begun.settings);
   onStarted(begun.runs);
   const work = await workOnRuns(project, output, begun.runs, begun);
-  const { conclude } = await import('../run/conclude.ts');
+  const { conclude } = await import('../local/conclude.ts');
   return { exitCode: await conclude(project, output, work), isInterrupted: work.isInterrupted };
 }
 

@@ -17,9 +17,9 @@ import { type BackendFor, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand } from '../command.ts';
 import { findRunOrLast } from '../find-run.ts';
 import type { Output } from '../output.ts';
+import { makeTicker } from '../progress/ticker.ts';
 import { refuseExisting } from '../refuse-existing.ts';
 import { exitCodes } from '../report-error.ts';
-import { makeTicker } from '../run/ticker.ts';
 import { usageError } from '../usage-error.ts';
 
 interface ExportOptions extends AwsSwitch {

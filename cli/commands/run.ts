@@ -1,7 +1,7 @@
 import { act, type CommonOptions, makeCommand, processCount, wholeNumber } from '../command.ts';
+import { beginInWorker } from '../local/begin-in-worker.ts';
+import { workOnRuns } from '../local/work-on-runs.ts';
 import { openProject } from '../project.ts';
-import { beginInWorker } from '../run/begin-in-worker.ts';
-import { workOnRuns } from '../run/work-on-runs.ts';
 
 interface RunOptions extends CommonOptions {
   job?: string;
@@ -32,7 +32,7 @@ export const runCommand = makeCommand({
       output.data({ type: 'started', runs });
       for (const id of runs) output.note(`started ${id}`);
       const work = await workOnRuns(project, output, runs, { processes });
-      const { conclude } = await import('../run/conclude.ts');
+      const { conclude } = await import('../local/conclude.ts');
       return await conclude(project, output, work);
     }),
   );

@@ -1,4 +1,4 @@
-import { engineLimits } from '../../functions/limits.ts';
+import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';

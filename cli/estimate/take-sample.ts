@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
+import { type LocalStore, openLocalStore } from '../../shared/local-run/local-store.ts';
+import { runLocal } from '../../shared/local-run/run-local.ts';
+import { startRuns } from '../../shared/local-run/start-runs.ts';
 import { finishedPages, type RunView } from '../../shared/observe/run-view.ts';
 import { newProcessName } from '../../shared/pool/process-name.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
 import type { Output } from '../output.ts';
-import { listenForStops } from '../run/listen-for-stops.ts';
-import { liveProgress } from '../run/live-progress.ts';
-import { type LocalStore, openLocalStore } from '../run/local-store.ts';
-import { runLocal } from '../run/run-local.ts';
-import { startRuns } from '../run/start-runs.ts';
+import { listenForStops } from '../progress/listen-for-stops.ts';
+import { liveProgress } from '../progress/live-progress.ts';
 
 export interface SampleOptions {
   settings: Settings;

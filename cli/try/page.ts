@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../../shared/engine/counts.ts';
+import type { Visit } from '../../shared/engine/make-visit.ts';
 import type { ResourceManners } from '../../shared/engine/render/page-resources.ts';
 import {
   type RenderAnswer,
@@ -8,9 +9,9 @@ import {
 import { type RunContext, secretTextsOf } from '../../shared/engine/run-context.ts';
 import type { BatchSessions } from '../../shared/engine/sessions/batch-sessions.ts';
 import { openGate, type RobotsGate } from '../../shared/engine/turns/robots-gate.ts';
-import type { Visit } from '../../shared/engine/visit/make-visit.ts';
+import { failVisit } from '../../shared/engine/visit/fail-visit.ts';
 import { pageOf } from '../../shared/engine/visit/page-of.ts';
-import { failVisit, visit } from '../../shared/engine/visit/visit.ts';
+import { visit } from '../../shared/engine/visit/visit.ts';
 import type { DropError, RetryError } from '../../shared/errors.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../shared/model.ts';

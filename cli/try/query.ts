@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeVisit, type Visit } from '../../shared/engine/make-visit.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import { openGate, type RobotsGate } from '../../shared/engine/turns/robots-gate.ts';
-import { makeVisit, type Visit } from '../../shared/engine/visit/make-visit.ts';
-import { failVisit, visit } from '../../shared/engine/visit/visit.ts';
+import { failVisit } from '../../shared/engine/visit/fail-visit.ts';
+import { visit } from '../../shared/engine/visit/visit.ts';
 import type { DropError, RetryError } from '../../shared/errors.ts';
 import type { PageRequest } from '../../shared/model.ts';
 import type { QueryReport, QueryTrial, TrialVisit } from '../../shared/sources/ahead-parts.ts';

@@ -1,8 +1,8 @@
 /** `node examples/pool/main.ts`: what `openPool` does, by five greetings and by primes. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { makeTicker } from '../../cli/progress/ticker.ts';
 import { reportError } from '../../cli/report-error.ts';
-import { makeTicker } from '../../cli/run/ticker.ts';
 import { usageError } from '../../cli/usage-error.ts';
 import { openPool, type Pool } from '../../shared/pool/pool.ts';
 import { partial, task } from '../../shared/pool/task.ts';

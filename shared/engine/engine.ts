@@ -1,6 +1,6 @@
 import type { BatchQueue, Ledger, Outcomes } from '../coordination/ports.ts';
 import type { Limiter } from '../fetch/limiter.ts';
-import type { Load } from './loop/load.ts';
+import type { Load } from './load.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Everything that one process needs to work on batches; the engine looks nothing up elsewhere. */

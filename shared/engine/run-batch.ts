@@ -13,7 +13,6 @@ import { maxTurnWaitOf } from './limits-for.ts';
 import { handOn } from './loop/hand-on.ts';
 import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './loop/idle.ts';
 import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './loop/send-again.ts';
-import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './loop/suspect.ts';
 import { type Admission, admit, needsAdmission } from './outcome/admit.ts';
 import { afford } from './outcome/afford.ts';
 import { admitItems, withoutKnownItems } from './outcome/duplicate-items.ts';
@@ -30,6 +29,7 @@ import {
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
 import { countShards } from './shards.ts';
+import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './suspect.ts';
 import { spareTraps } from './traps/spare-traps.ts';
 import { type Holdings, makeHoldings } from './turns/holdings.ts';
 import type { Later } from './turns/pace.ts';

@@ -120,9 +120,14 @@ interface Context {
   mustEnd?: (() => boolean) | undefined;
 }
 
+/** Of sources that say by a path where the items of their answers are. */
 function checkSources(job: Job): void {
-  for (const [index, { rest }] of job.sources.entries()) {
-    if (rest) jsonPathAt(`sources[${index}].rest.items`, rest.items);
+  for (const [index, source] of job.sources.entries()) {
+    for (const [name, settings] of Object.entries(source)) {
+      if (settings !== undefined && 'items' in settings) {
+        jsonPathAt(`sources[${index}].${name}.items`, settings.items);
+      }
+    }
   }
 }
 

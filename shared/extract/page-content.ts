@@ -17,6 +17,7 @@ import { type PageBase, resolveBase } from './links/resolve-url.ts';
 import { baseReferenceOf, parseDocument, parseXhtml } from './tree/document.ts';
 import { whyNotWellFormed } from './tree/well-formed.ts';
 import type { Page } from './types.ts';
+import { unreadableCodeOf } from './unreadable.ts';
 
 /** A page's body in the forms in which it can be read, each made once on first use. */
 export interface PageContent {
@@ -33,7 +34,7 @@ export interface PageContent {
   utf8(): Uint8Array;
   /** Its encoding, as the Encoding Standard spells it in lower case. */
   charset(): string;
-  /** Of a page that is read by paths. Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
+  /** Of a page that is read by paths. Throws `unreadableCodeOf` the page. */
   records(): Records;
   /** The value of its records, or the body as JSON. Throws as `records`. */
   json(): Json;
@@ -139,7 +140,7 @@ function decode(page: Page, kind: BodyKind): DecodedText {
 }
 
 function failed(page: Page, reason: string): DropError {
-  return new DropError(page.kind === 'rest' ? 'REST_INVALID' : 'EXTRACT_FAILED', `${page.url} ${reason}`);
+  return new DropError(unreadableCodeOf(page), `${page.url} ${reason}`);
 }
 
 function once<Value>(make: () => Value): () => Value {

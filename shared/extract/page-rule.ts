@@ -49,11 +49,11 @@ export function compileReader(
   const asked = askedBy(rule);
   return (page, content) => {
     if (content.isHtml) return readScan?.(page, content) ?? readTree(page, content);
-    const unasked = page.kind === 'rest' ? undefined : whyUnasked(asked, pageKindOf(content.kind), page);
+    const unasked = page.list === undefined ? whyUnasked(asked, pageKindOf(content.kind), page) : undefined;
     if (unasked !== undefined) return unaskedPage(unasked);
     const isFile = !content.isText && !asked.values;
     const extraction = (content.hasRecords && !isFile ? readRecords : readTree)(page, content);
-    const mayBeFile = page.referrer !== undefined && page.kind === 'page' && rule.as === undefined;
+    const mayBeFile = page.referrer !== undefined && page.list === undefined && rule.as === undefined;
     return mayBeFile && !isMeant(asked, content) ? unlessEmpty(extraction, content) : extraction;
   };
 }

@@ -32,7 +32,7 @@ export function compilePageSign(
     if (content.hasRecords !== (path !== undefined)) return false;
     // Whether a file that is broken is a failure is for the rule of its label, which may not look for such files.
     if (!content.isText && !isReadable(content)) return false;
-    const plain: Page = page.kind === 'rest' ? { ...page, itemsPath: '' } : page;
+    const plain: Page = page.list === undefined ? page : { ...page, list: { ...page.list, itemsPath: '' } };
     const found = read(plain, content).items.flatMap(({ fields }) => fields['sign'] ?? []);
     return path === undefined && text === undefined ? found.length > 0 : showsValue(found, sign);
   };

@@ -1,4 +1,4 @@
-import type { Reason } from '../errors.ts';
+import type { Code, Reason } from '../errors.ts';
 import type { UrlFault } from '../fetch/url.ts';
 import type { Item } from '../model.ts';
 
@@ -6,9 +6,8 @@ import type { Item } from '../model.ts';
 export interface Page {
   url: string;
   label: string;
-  /** `rest`: a JSON answer whose items are at `itemsPath`. */
-  kind: 'page' | 'rest';
-  itemsPath?: string;
+  /** Of an answer that its source asked for as a list of items. Absent for all other pages. */
+  list?: ListAnswer;
   status: number;
   /** The Content-Type header, `''` when absent. */
   contentType: string;
@@ -20,6 +19,17 @@ export interface Page {
   fetchedAt: string;
   depth: number;
   referrer?: string;
+}
+
+/**
+ * A list of items that a source asked for: JSON, whatever its type says, and read although its rule may look for nothing.
+ * Whether it may lack its list has been decided by its source.
+ */
+export interface ListAnswer {
+  /** Where the items are. @default where the rule of the label says */
+  itemsPath: string | undefined;
+  /** The code of one that is no such answer. */
+  invalid: Code;
 }
 
 /** A link: the resolved URL where a page was read; for a source, the URL as written. */

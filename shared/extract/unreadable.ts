@@ -1,7 +1,12 @@
-import { DropError } from '../errors.ts';
+import { type Code, DropError } from '../errors.ts';
 import type { Page } from './types.ts';
 
 /** The error of a page whose content is not what its rule needs. */
-export function unreadable({ kind, url }: Page, reason: string): DropError {
-  return new DropError(kind === 'rest' ? 'REST_INVALID' : 'EXTRACT_FAILED', `${url}: ${reason}`);
+export function unreadable(page: Page, reason: string): DropError {
+  return new DropError(unreadableCodeOf(page), `${page.url}: ${reason}`);
+}
+
+/** EXTRACT_FAILED, or the code that the source of a list gives such answers. */
+export function unreadableCodeOf({ list }: Page): Code {
+  return list?.invalid ?? 'EXTRACT_FAILED';
 }

@@ -1,7 +1,18 @@
 import type { Job } from '../job/schema.ts';
+import type { Run } from '../model.ts';
 import type { SourceSummary } from '../sources/reports.ts';
 import { summariesOfSources } from '../sources/sources.ts';
-import type { Summary } from './summary.ts';
+import type { Summary } from './summary-of-run.ts';
+
+/** Why a run is no usable result, or parts of its result are missing: the first that holds. */
+export function noResultOf({ job }: Pick<Run, 'job'>, summary: Summary): string | undefined {
+  return (
+    nothingGained(job as unknown as Job, summary) ??
+    sourceFellShort(summary) ??
+    pagesUnknown(summary) ??
+    listCutShort(summary)
+  );
+}
 
 /**
  * Why a finished run is no usable result; `undefined` if it is one. A run without a single page, sitemap or place
@@ -61,13 +72,14 @@ export function listCutShort(summary: Summary): string | undefined {
 }
 
 /** Why what a source gave is not what was asked of it, in a run with items or without; `undefined` if it is. */
-export function sourceFellShort(summary: Summary): string | undefined {
+function sourceFellShort(summary: Summary): string | undefined {
   if (summary.state !== 'finished' || !summary.isOver) return undefined;
   return firstReason(summary, ({ fellShort }) => fellShort);
 }
 
-function expectsItems({ pages }: Job): boolean {
-  return Object.values(pages).some(
+/** Frozen jobs of an older version may lack `pages`. */
+function expectsItems({ pages }: Partial<Pick<Job, 'pages'>>): boolean {
+  return Object.values(pages ?? {}).some(
     ({ fields, rows, handler }) => (rows ?? handler) !== undefined || Object.keys(fields).length > 0,
   );
 }

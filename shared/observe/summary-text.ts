@@ -65,6 +65,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
     ...crashLines(summary, paint),
     ...neverFoundLines(summary, paint),
     ...mismatchLines(summary, paint),
+    ...(summary.noResult === undefined ? [] : [`  ${paint('red', summary.noResult)}`]),
   ];
 }
 

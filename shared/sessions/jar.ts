@@ -1,5 +1,5 @@
 import { type Cookie, CookieJar, domainMatch, getPublicSuffix, pathMatch } from 'tough-cookie';
-import { legalSetCookie } from '../fetch/legal-set-cookie.ts';
+import { legalSetCookie } from '../fetch/cookies/legal-set-cookie.ts';
 import { isLoopback } from '../schema/session-hosts.ts';
 
 /** A cookie as a session keeps it. One that was deleted stays for a while, so that an older answer cannot bring it back. */

@@ -29,7 +29,7 @@ export const countsAsSource = {
   countPrefix: 'source:',
   countsAdmission: false,
   factParts: () => ({}),
-  pageParts: () => ({ kind: 'page' as const }),
+  pageParts: () => ({}),
   isPlain: () => false,
 } as const satisfies Partial<Kind>;
 

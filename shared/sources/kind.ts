@@ -59,7 +59,7 @@ export interface Kind<K extends RequestKind = RequestKind> {
   /** Additional properties of its facts. */
   factParts(request: PageRequest<K>): Pick<PageFact, 'source'>;
   /** The properties of its page for the extractor. */
-  pageParts(request: PageRequest<K>, job: Job): Pick<Page, 'kind' | 'itemsPath'>;
+  pageParts(request: PageRequest<K>, job: Job): Pick<Page, 'list'>;
   /** What is left of it when it ends with this fact, in every case. */
   end(request: PageRequest<K>, fact: Partial<PageFact>): Leftover;
 }

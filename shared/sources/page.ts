@@ -31,7 +31,7 @@ export const pageKind: Kind<'page'> = {
   isPlain,
   hostRules: hostRulesOfJob,
   factParts: () => ({}),
-  pageParts: () => ({ kind: 'page' }),
+  pageParts: () => ({}),
   end: nothingLeft,
 };
 

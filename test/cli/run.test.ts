@@ -110,7 +110,7 @@ describe('spinneret status', () => {
 
   it('shows one run as JSON, by the beginning of its name', async () => {
     const { stdout } = await folder.call('status', run.slice(0, -1), '--json', '--watch');
-    expect(parseLines(stdout)).toMatchObject([{ runs: [{ run, isOver: true, items: 27 }] }]);
+    expect(parseLines(stdout)).toMatchObject([{ run, isOver: true, items: 27, open: 0 }]);
   });
 });
 

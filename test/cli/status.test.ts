@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openLocalStore } from '../../cli/run/local-store.ts';
 import { loadSettings } from '../../shared/job/load.ts';
+import { openLocalStore } from '../../shared/local-run/local-store.ts';
 import { openCliFolder } from './call-cli.ts';
 
 describe('spinneret status', () => {

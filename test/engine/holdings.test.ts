@@ -2,9 +2,9 @@ import { getEventListeners } from 'node:events';
 import { setImmediate as settled, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { clockSkewMs, type Engine } from '../../shared/engine/engine.ts';
-import { type Load, makeLoad } from '../../shared/engine/loop/load.ts';
+import { type Load, makeLoad } from '../../shared/engine/load.ts';
+import type { Visit } from '../../shared/engine/make-visit.ts';
 import { makeHoldings } from '../../shared/engine/turns/holdings.ts';
-import type { Visit } from '../../shared/engine/visit/make-visit.ts';
 import { enterWorld } from './setting.ts';
 import { leaseMs, makeJob, type World } from './world.ts';
 

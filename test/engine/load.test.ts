@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { crowding, handfulMs, makeLoad, makeRoom, permitsOf } from '../../shared/engine/loop/load.ts';
+import { crowding, handfulMs, makeLoad, makeRoom, permitsOf } from '../../shared/engine/load.ts';
 import { makeLimiter } from '../../shared/fetch/limiter.ts';
 
 /** A process, and how many batches it would take, asked again after a while each time. */

@@ -20,10 +20,9 @@ describe('pageOf', () => {
       referrer: 'https://b.test/',
     };
     expect(pageOf(run, { ...request, kind: 'rest', source: 0 }, result)).toMatchObject({
-      kind: 'rest',
-      itemsPath: 'data',
+      list: { itemsPath: 'data', invalid: 'REST_INVALID' },
       referrer: 'https://b.test/',
     });
-    expect(pageOf(run, { ...request, kind: 'page' }, result)).not.toHaveProperty('itemsPath');
+    expect(pageOf(run, { ...request, kind: 'page' }, result)).not.toHaveProperty('list');
   });
 });

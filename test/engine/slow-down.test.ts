@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Visit } from '../../shared/engine/make-visit.ts';
 import { learnGap, nextLearnedGapMs } from '../../shared/engine/turns/slow-down.ts';
-import type { Visit } from '../../shared/engine/visit/make-visit.ts';
 import type { PageEnd, PageFact } from '../../shared/model.ts';
 import { enterWorld } from './setting.ts';
 import { makeJob } from './world.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { makeLoad } from '../../shared/engine/loop/load.ts';
+import { makeLoad } from '../../shared/engine/load.ts';
 import { workLoop } from '../../shared/engine/loop/work-loop.ts';
 import { expectAccounted } from './accounts.ts';
 import { interceptFetch } from './intercept-fetch.ts';

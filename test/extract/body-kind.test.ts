@@ -10,7 +10,6 @@ const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const pageOf = (body: Uint8Array, contentType = 'text/html'): Page => ({
   url: 'https://a.example/',
   label: 'default',
-  kind: 'page',
   status: 200,
   contentType,
   body,

@@ -28,7 +28,6 @@ export function makePage(body: string, facts: Partial<Page> = {}): Page {
   return {
     url: 'https://shop.example/dir/page.html',
     label: 'product',
-    kind: 'page',
     status: 200,
     contentType: 'text/html; charset=utf-8',
     body: new TextEncoder().encode(body),

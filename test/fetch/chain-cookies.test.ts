@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cookieHeader, receiveCookies } from '../../shared/fetch/chain-cookies.ts';
+import { cookieHeader, receiveCookies } from '../../shared/fetch/cookies/chain-cookies.ts';
 import { localFetcher, serveHttp } from './local-servers.ts';
 
 const url = 'https://www.a.example/x/y';

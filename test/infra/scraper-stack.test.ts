@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { engineLimits } from '../../functions/limits.ts';
 import { finishDeliveries, workDeliveries } from '../../shared/deployment/function-limits.ts';
 import { functionEnv } from '../../shared/deployment/function-settings.ts';
 import {
@@ -9,6 +8,7 @@ import {
   receiptsPrefix,
 } from '../../shared/deployment/object-keys.ts';
 import { deploymentVersion, outputs, runsIndex } from '../../shared/deployment/stack.ts';
+import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
 import {
   everySetting,

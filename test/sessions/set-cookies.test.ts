@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cookieHeader, receiveCookies } from '../../shared/fetch/chain-cookies.ts';
+import { cookieHeader, receiveCookies } from '../../shared/fetch/cookies/chain-cookies.ts';
 import { cookieHeaderFor, makeJar, mergeCookies, readSetCookies } from '../../shared/sessions/jar.ts';
 
 const long = (name: number, value: number) => `${'n'.repeat(name)}=${'v'.repeat(value)}`;

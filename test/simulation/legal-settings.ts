@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { localLimits } from '../../cli/run/local-limits.ts';
-import { engineLimits } from '../../functions/limits.ts';
 import { checkFit } from '../../shared/deployment/fit.ts';
 import { workDeliveries } from '../../shared/deployment/function-limits.ts';
 import { maxFetchMs } from '../../shared/deployment/worker-times.ts';
+import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { type TimedJob, withTimeout } from '../../shared/job/fetch-timeout.ts';
 import { type Job, jobSchema } from '../../shared/job/schema.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
+import { localLimits } from '../../shared/local-run/local-limits.ts';
 import { makeChoices } from './choices.ts';
 import { calm, type Scenario } from './scenario.ts';
 import type { Site, SitePage } from './site.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { engineLimits } from '../../functions/limits.ts';
 import { workDeliveries } from '../../shared/deployment/function-limits.ts';
+import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { jobSchema } from '../../shared/job/schema.ts';
 import { settingsSchema } from '../../shared/job/settings-schema.ts';
 import { heldBackSeconds } from '../aws/rules/batching-window.ts';

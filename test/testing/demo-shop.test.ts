@@ -183,7 +183,7 @@ async function readSitemaps(filters: object): Promise<string[]> {
 async function getPage(url: string, label: string): Promise<Page> {
   const { status, headers, body } = await get({ url });
   const contentType = headers['content-type'] ?? '';
-  return { url, label, kind: 'page', status, contentType, body, fetchedAt: '2026-01-01T00:00:00Z', depth: 1 };
+  return { url, label, status, contentType, body, fetchedAt: '2026-01-01T00:00:00Z', depth: 1 };
 }
 
 async function get({ url }: { url: string }) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newRun } from '../../../shared/engine/run/new-run.ts';
 import { writeReason } from '../../../shared/errors.ts';
 import { type Job, jobSchema } from '../../../shared/job/schema.ts';
 import type { Settings } from '../../../shared/job/settings-schema.ts';
@@ -10,7 +11,6 @@ import { costOfRun } from '../../aws/cost-text.ts';
 import { type AwsProject, onAws } from '../../aws/on-aws.ts';
 import { startOnAws } from '../../aws/start-on-aws.ts';
 import type { Output } from '../../output.ts';
-import { newRun } from '../../run/start-runs.ts';
 import { type CheckFinding, look, ok, wrong } from '../check.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { localProcesses } from '../../../shared/local-run/local-limits.ts';
 import { ownFile } from '../../../shared/own-files.ts';
 import { formatBytes, formatNoun } from '../../../shared/text/format.ts';
-import { localProcesses } from '../../run/local-limits.ts';
 import { type Check, look, ok, wrong } from '../check.ts';
 import { settingsOf } from '../settings-of.ts';
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/
 import type { Delivery } from '../../coordination/ports.ts';
 import { HaltError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
+import { handfulMs, makeLoad, makeRoom, measureBusyShare } from '../load.ts';
 import { runBatch } from '../run-batch.ts';
-import { handfulMs, makeLoad, makeRoom, measureBusyShare } from './load.ts';
+import { isSuspect } from '../suspect.ts';
 import { sendUnchanged } from './send-again.ts';
-import { isSuspect } from './suspect.ts';
 
 export interface WorkOptions {
   /** The runs this process works for. */

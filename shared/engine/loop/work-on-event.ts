@@ -2,8 +2,8 @@ import type { Delivery } from '../../coordination/ports.ts';
 import { HaltError, type Reason } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
 import { runBatch } from '../run-batch.ts';
+import { isSuspect, maxCrashesOf, newToken } from '../suspect.ts';
 import { putBack, sendUnchanged } from './send-again.ts';
-import { isSuspect, maxCrashesOf, newToken } from './suspect.ts';
 
 export interface EventOptions {
   /** Runs `body` for `run`, so that a meter can attribute its usage. */

@@ -1,8 +1,8 @@
 import type { Batch, PageRequest } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
+import { makeVisit, type Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
-import { makeVisit, type Visit } from '../visit/make-visit.ts';
 
 /**
  * The requests of a batch that `limits.budgetUsd` pays for, with their price taken from the budget; the others are

@@ -1,7 +1,7 @@
 import { itemKeysOf, keptItems } from '../../coordination/kept-items.ts';
 import type { Counts, Outcome } from '../../model.ts';
 import type { Engine } from '../engine.ts';
-import type { Visit } from '../visit/make-visit.ts';
+import type { Visit } from '../make-visit.ts';
 
 /**
  * Before the outcome is written: leaves out items whose key another batch has admitted, or another item of the batch has. A

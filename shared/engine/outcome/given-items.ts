@@ -2,8 +2,8 @@ import { type PageRequest, stateOfItem } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
+import type { Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
-import type { Visit } from '../visit/make-visit.ts';
 
 /** Which of these have earlier runs given? A read in advance, so that they are not requested and paid for. */
 export async function lookForKnown(

@@ -3,8 +3,8 @@ import { hostOf } from '../../fetch/url.ts';
 import type { Batch, Outcome, PageRequest } from '../../model.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { childId } from '../ids.ts';
-import { suspectAfterCrashes } from '../loop/suspect.ts';
 import { shardsOfChildren } from '../shards.ts';
+import { suspectAfterCrashes } from '../suspect.ts';
 
 /**
  * Groups an outcome's requests into batches of one host, or of one pace group (`Outcome.paceGroups`). Pure, and a

@@ -14,9 +14,8 @@ import { kindOf } from '../../sources/sources.ts';
 import { add, addAll, countFact } from '../counts.ts';
 import type { Engine } from '../engine.ts';
 import { identityOf } from '../ids.ts';
+import { makeVisit, type Visit, type Visited } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
-import type { Visited } from '../visit/batch-visits.ts';
-import { makeVisit, type Visit } from '../visit/make-visit.ts';
 
 /** The outcome of a batch that was visited. Items beyond `itemsGranted` are left out and counted. */
 export function outcomeOfVisits(

@@ -1,6 +1,6 @@
 import type { Code, DropError, RetryError } from '../../errors.ts';
 import type { PageRequest } from '../../model.ts';
-import { makeVisit, type Visit } from '../visit/make-visit.ts';
+import { makeVisit, type Visit } from '../make-visit.ts';
 
 /** How often in a row the proxies may fail a request before an attempt is counted. */
 const maxProxyFailures = 10;

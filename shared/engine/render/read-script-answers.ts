@@ -3,7 +3,7 @@ import { DropError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import { sumOf } from '../counts.ts';
-import type { Visit } from '../visit/make-visit.ts';
+import type { Visit } from '../make-visit.ts';
 
 /** How many of the addresses that scripts asked for are named where none is as the job has it. */
 const maxNamed = 5;

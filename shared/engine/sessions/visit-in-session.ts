@@ -1,9 +1,9 @@
 import type { Code, HaltError } from '../../errors.ts';
-import { cookieHeader } from '../../fetch/chain-cookies.ts';
+import { cookieHeader } from '../../fetch/cookies/chain-cookies.ts';
 import type { FetchCall, FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
+import { makeVisit, type Visit } from '../make-visit.ts';
 import { isOfProxies } from '../proxies/visit-without-proxy.ts';
-import { makeVisit, type Visit } from '../visit/make-visit.ts';
 import type { SessionEnd, SessionOfRequest } from './batch-sessions.ts';
 
 /**

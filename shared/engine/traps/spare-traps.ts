@@ -1,6 +1,6 @@
 import type { Batch, PageRequest } from '../../model.ts';
 import type { Engine } from '../engine.ts';
-import { makeVisit, type Visit } from '../visit/make-visit.ts';
+import { makeVisit, type Visit } from '../make-visit.ts';
 import { quotaOfFamily } from './barren-pages.ts';
 import { type FamilyId, shapeOfFamily } from './families.ts';
 

@@ -1,9 +1,10 @@
 import type { Breaker } from '../../coordination/ports.ts';
 import { type Code, DropError } from '../../errors.ts';
+import { breakMs, maxOpens } from '../../fetch/breaker-schedule.ts';
 import type { Job } from '../../job/schema.ts';
 import { unansweredCodes } from '../../schema/retryable-codes.ts';
+import type { Visit } from '../make-visit.ts';
 import { isOfProxies } from '../proxies/visit-without-proxy.ts';
-import type { Visit } from '../visit/make-visit.ts';
 
 /**
  * A circuit breaker per host (Nygard, Release It!): when so many requests in a row got no answer that others could get
@@ -12,9 +13,6 @@ import type { Visit } from '../visit/make-visit.ts';
  */
 
 const defaultBreakAfter = 10;
-const firstPauseMs = 10_000;
-/** With the first pause, that is ten minutes and a half of a host that is down. */
-const maxOpens = 6;
 /** A host that was given up is asked again by whoever comes after this time. */
 const givenUpMs = 3_600_000;
 
@@ -66,7 +64,7 @@ export function watchFailures(
       if (failures < (opens > 0 ? 1 : breakAfter)) return undefined;
       isOpened = true;
       opens += 1;
-      return now + pauseMs(politeness, opens);
+      return now + breakMs(opens, politeness.maxDelayMs);
     },
     change(now) {
       if (isOpened) return { opens, at: now };
@@ -76,18 +74,6 @@ export function watchFailures(
 }
 
 export const closed: Breaker = { opens: 0, at: 0 };
-
-/** The pause that begins when the breaker is opened for the `opens`th time, milliseconds. */
-export function pauseMs({ maxDelayMs }: Job['politeness'], opens: number): number {
-  return Math.min(maxDelayMs, firstPauseMs * 2 ** (opens - 1));
-}
-
-/** The pauses of a breaker that was opened for the `opens`th time, until it gives up: how many, and how long in all. */
-export function pausesLeft(politeness: Job['politeness'], opens: number): { count: number; sumMs: number } {
-  const pauses: number[] = [];
-  for (let next = opens; next <= Math.max(opens, maxOpens); next += 1) pauses.push(pauseMs(politeness, next));
-  return { count: pauses.length, sumMs: pauses.reduce((sum, ms) => sum + ms, 0) };
-}
 
 /** The error of all requests to a host that was given up; `undefined` for others. */
 export function givenUpError(host: string, breaker: Breaker | undefined, now: number): DropError | undefined {

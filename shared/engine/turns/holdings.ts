@@ -2,9 +2,9 @@ import { latestStartOf } from '../../coordination/host-clock.ts';
 import type { LeaseAnswer, LeaseRequest } from '../../coordination/ports.ts';
 import type { Slots } from '../../model.ts';
 import { clockSkewMs, type Engine } from '../engine.ts';
-import { newToken } from '../loop/suspect.ts';
-import type { Visit } from '../visit/make-visit.ts';
-import { sizeOfVisit } from '../visit/size-of-visit.ts';
+import type { Visit } from '../make-visit.ts';
+import { sizeOfVisit } from '../size-of-visit.ts';
+import { newToken } from '../suspect.ts';
 
 /**
  * The lease after a wait. `mine`: this process has it, and no other had it meanwhile. `changed`: this process has it,

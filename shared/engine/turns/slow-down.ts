@@ -2,7 +2,7 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { HostRecord, Ledger } from '../../coordination/ports.ts';
 import type { Job } from '../../job/schema.ts';
 import { isPage } from '../../sources/sources.ts';
-import type { Visit } from '../visit/make-visit.ts';
+import type { Visit } from '../make-visit.ts';
 
 /** A host that answers within this time is not slow. */
 const slowFromMs = 400;

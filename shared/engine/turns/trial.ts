@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Breaker } from '../../coordination/ports.ts';
+import { breakMs, pausesLeft } from '../../fetch/breaker-schedule.ts';
 import type { TimedJob } from '../../job/fetch-timeout.ts';
 import type { Batch } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import { digestOf } from '../ids.ts';
-import { pauseMs, pausesLeft } from './breaker.ts';
 
 /** The longest delay of SQS. */
 const maxDelayMs = 900_000;
@@ -54,7 +54,7 @@ async function isOwnTrial(
   { run, requests }: Pick<Batch, 'run' | 'requests'>,
   { opens, at }: Breaker,
 ): Promise<boolean> {
-  const overdueMs = now() - at - pauseMs(politeness, opens);
+  const overdueMs = now() - at - breakMs(opens, politeness.maxDelayMs);
   const number = Math.max(0, Math.floor(overdueMs / trialMs));
   const key = digestOf(JSON.stringify(['trial', name, at, number]));
   const candidates = requests.map(({ url }) => digestOf(url));
@@ -64,6 +64,6 @@ async function isOwnTrial(
 
 /** By then the breaker has closed, or opened for the last time, even if each trial takes as long as it may. */
 function endOfPauses({ now }: Engine, { politeness, fetch }: TimedJob, { opens, at }: Breaker): number {
-  const { count, sumMs } = pausesLeft(politeness, opens);
+  const { count, sumMs } = pausesLeft(opens, politeness.maxDelayMs);
   return Math.min(at + sumMs + count * fetch.timeoutMs, now() + maxDelayMs);
 }

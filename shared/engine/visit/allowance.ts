@@ -1,8 +1,8 @@
 import { type PageRequest, stateOfItem } from '../../model.ts';
 import { isPage, kindOf } from '../../sources/sources.ts';
+import type { Visit } from '../make-visit.ts';
 import type { Scarce } from '../run/run-limits.ts';
 import type { RunContext } from '../run-context.ts';
-import type { Visit } from './make-visit.ts';
 
 /**
  * How many of a batch's requests may be under way, by what the run can still take of what they give: fifty pages

@@ -1,9 +1,10 @@
 import { DropError, HaltError, RetryError } from '../../errors.ts';
-import type { Batch, PageRequest, SessionChange } from '../../model.ts';
+import type { Batch, PageRequest } from '../../model.ts';
 import type { HostRules } from '../../sources/kind.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { Engine } from '../engine.ts';
 import { canonicalKey, digestOf } from '../ids.ts';
+import type { Visit, Visited } from '../make-visit.ts';
 import { pacedResources } from '../render/paced-resources.ts';
 import { type RenderAnswer, renderAnswers } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
@@ -14,22 +15,10 @@ import type { RobotsWanted } from '../turns/open-robots-gate.ts';
 import { type Later, slackFor } from '../turns/pace.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import { waitForTrial } from '../turns/trial.ts';
-import type { Visit } from './make-visit.ts';
-import { failVisit } from './visit.ts';
+import { failVisit } from './fail-visit.ts';
 
 /** All visits of a batch, or when its turn comes. */
 export type BatchVisits = Visited | Later;
-
-export interface Visited {
-  state: 'visited';
-  visits: Visit[];
-  unvisited: PageRequest[];
-  ownBatchSize: number;
-  /** The unvisited requests are to be worked on one by one: one of them kills its process. */
-  isSplit?: true;
-  /** What its answers changed in sessions. */
-  sessions?: SessionChange[];
-}
 
 /** The batch's sessions, open; or what becomes of the batch without them. */
 export async function sessionsOf(

@@ -5,6 +5,7 @@ import type { Batch, PageRequest } from '../../model.ts';
 import type { HostRules } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { lastStartOf } from '../limits-for.ts';
+import type { Visited } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import { type FailureStreak, givenUpError, watchFailures } from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
@@ -12,15 +13,7 @@ import { keptRobotsGate, openRobotsGate } from '../turns/open-robots-gate.ts';
 import type { Turns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { waitForTrial } from '../turns/trial.ts';
-import {
-  failAll,
-  hostRulesOf,
-  keepBreaker,
-  keepBreakerClosed,
-  originOf,
-  robotsOf,
-  type Visited,
-} from './batch-visits.ts';
+import { failAll, hostRulesOf, keepBreaker, keepBreakerClosed, originOf, robotsOf } from './batch-visits.ts';
 
 /** A host of a batch whose hosts are paced together. */
 export interface Member {

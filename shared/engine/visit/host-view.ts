@@ -1,6 +1,6 @@
 import type { PageRequest } from '../../model.ts';
+import type { Visit } from '../make-visit.ts';
 import type { FailureStreak } from '../turns/breaker.ts';
-import type { Visit } from './make-visit.ts';
 import type { VisitContext } from './visit-context.ts';
 
 /** What the visits of a batch know of the hosts of its requests, and show of them. */

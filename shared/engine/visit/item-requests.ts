@@ -2,8 +2,8 @@ import type { DropError } from '../../errors.ts';
 import type { Counts, Item, PageFact, PageRequest } from '../../model.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { add } from '../counts.ts';
+import { factOf } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
-import { factOf } from './make-visit.ts';
 
 /** The requests that sources make of the items of a page, and what became of those items of which they made none. */
 interface ItemRequests {

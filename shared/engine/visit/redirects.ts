@@ -1,15 +1,14 @@
 import { refreshOf } from '../../extract/links/meta-refresh.ts';
 import type { Extraction } from '../../extract/types.ts';
-import { receiveCookies } from '../../fetch/chain-cookies.ts';
+import { receiveCookies } from '../../fetch/cookies/chain-cookies.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import { addressOf, resolveAddress, withoutRoute } from '../../fetch/url.ts';
 import type { ChainCookies, PageFact, PageRequest } from '../../model.ts';
 import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { refusalMeanings } from '../counts.ts';
+import { makeVisit, type Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
-
-import { makeVisit, type Visit } from './make-visit.ts';
 
 /**
  * The target is a request of its own: it gets its own turn, its own robots check and its own place in the counts.

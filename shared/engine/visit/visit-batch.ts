@@ -4,6 +4,7 @@ import type { Batch } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { limitsFor, maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
+import type { Visit } from '../make-visit.ts';
 import { areAllKnown, lookForKnown } from '../outcome/given-items.ts';
 import type { RunContext } from '../run-context.ts';
 import { givenUpError, watchFailures } from '../turns/breaker.ts';
@@ -27,7 +28,6 @@ import {
   waitForProxies,
 } from './batch-visits.ts';
 import { viewOfHost } from './host-view.ts';
-import type { Visit } from './make-visit.ts';
 import { visit } from './visit.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 import { visitOnGroup } from './visit-on-group.ts';

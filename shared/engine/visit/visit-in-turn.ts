@@ -2,13 +2,13 @@ import type { Limiter } from '../../fetch/limiter.ts';
 import type { Batch, PageRequest } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import { lastStartOf } from '../limits-for.ts';
-import { crowding, isFull, permitsOf } from '../loop/load.ts';
+import { crowding, isFull, permitsOf } from '../load.ts';
+import type { Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Holdings } from '../turns/holdings.ts';
 import type { OwnTurn, Turns } from '../turns/pace.ts';
 import { type Allowance, makeAllowance } from './allowance.ts';
 import type { HostView } from './host-view.ts';
-import type { Visit } from './make-visit.ts';
 import { visit } from './visit.ts';
 
 /**

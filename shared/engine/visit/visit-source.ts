@@ -2,8 +2,8 @@ import type { FetchResult } from '../../fetch/types.ts';
 import type { PageFact, PageRequest } from '../../model.ts';
 import type { Expansion } from '../../sources/types.ts';
 import { add } from '../counts.ts';
+import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import { selectSourceLinks } from './links.ts';
-import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import type { VisitContext } from './visit-context.ts';
 import { undecidedFact } from './visit-page.ts';
 

@@ -1,13 +1,12 @@
-import { DropError, RetryError } from '../../errors.ts';
-import { cookieHeader } from '../../fetch/chain-cookies.ts';
+import { DropError } from '../../errors.ts';
+import { cookieHeader } from '../../fetch/cookies/chain-cookies.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
 import type { KindResult, Paging, SourceEnv } from '../../sources/kind.ts';
 import { readerOf } from '../../sources/readers.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
-import { visitWithoutProxy } from '../proxies/visit-without-proxy.ts';
-import { isForBrowser, visitInBrowser } from '../render/visit-in-browser.ts';
+import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import {
@@ -19,11 +18,11 @@ import {
   withSession,
 } from '../sessions/visit-in-session.ts';
 import type { OwnTurn } from '../turns/pace.ts';
+import { failVisit, pastEnd } from './fail-visit.ts';
 import { challenged, errorsToRead, faultOf } from './judge-answer.ts';
-import { factOf, makeVisit, type Visit } from './make-visit.ts';
 import { visitRedirect, visitRefresh } from './redirects.ts';
-import { isRetried, retryDelayMs, retryRuleOf } from './retry.ts';
 import type { VisitContext } from './visit-context.ts';
+import { isForBrowser, visitInBrowser } from './visit-in-browser.ts';
 import { onlyPage, ruledOutVisit, visitPage } from './visit-page.ts';
 import { visitSource } from './visit-source.ts';
 
@@ -143,18 +142,6 @@ function readAnswer(
   return made.then((result) => concludeVisit(context, request, result, answer));
 }
 
-/** An answer without content, or an error, which means that the list has ended with the pages before. */
-function pastEnd(
-  { run }: VisitContext,
-  request: PageRequest,
-  status: number,
-  result?: FetchResult,
-): Visit | undefined {
-  const message = readerOf(request).pastEnd(request, status, run.job);
-  if (message === undefined) return undefined;
-  return makeVisit(request, { status, end: 'skipped', code: 'REST_ENDED', message }, result);
-}
-
 /** The visit for the result of the kind. `result` is set if a host was asked. */
 function concludeVisit(
   context: VisitContext,
@@ -261,60 +248,4 @@ async function visitPageOrFail(
     const faults = paging.faults.map((fault) => sourceFault(factOf(request), fault));
     return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults, linkCounts: {} };
   }
-}
-
-/**
- * Codes after which it is unknown whether the service has answered, and billed it: a repeated request is paid for
- * again.
- */
-const mayBeBilled = new Set<string>([
-  'TIMEOUT',
-  'HEADERS_TIMEOUT',
-  'BODY_TIMEOUT',
-  'CONNECTION_LOST',
-  'BODY_CORRUPT',
-  'PROXY_LOST',
-]);
-
-/** The visit of a request whose fetch or extraction threw. Errors that are not the site's are thrown again. */
-export function failVisit(
-  context: VisitContext,
-  request: PageRequest,
-  error: unknown,
-  result?: FetchResult,
-): Visit {
-  if (!(error instanceof RetryError || error instanceof DropError)) throw error;
-  const { job } = context.run;
-  const { politeness } = job;
-  const [, status] = /^HTTP_(\d{3})$/.exec(error.code) ?? [];
-  const end = status === undefined ? undefined : pastEnd(context, request, Number(status), result);
-  if (end !== undefined) return end;
-  const fact = { code: error.code, message: error.message };
-  // Where robots.txt is obeyed, the gate has read it, so another request has failed.
-  const isUnread = error instanceof DropError && politeness.robots === 'ignore';
-  const fallback = isUnread ? readerOf(request).fallbacks(request) : [];
-  if (fallback.length > 0) return { ...makeVisit(request, { end: 'stored' }, result), links: fallback };
-  const rule = retryRuleOf(job, request);
-  const pauseMs = (failures: number) =>
-    retryDelayMs(context.run.id, { ...request, attempt: failures }, rule, politeness.maxDelayMs);
-  const withoutProxy = visitWithoutProxy(request, error, context.now(), pauseMs);
-  if (withoutProxy !== undefined) return withoutProxy;
-  if (!isRetried(error, rule)) return makeVisit(request, { ...fact, end: 'failed' }, result);
-
-  const askedAt = error instanceof RetryError ? error.retryAt : undefined;
-  const delayMs = retryDelayMs(context.run.id, request, rule, politeness.maxDelayMs);
-  const retryAt = askedAt ?? context.now() + delayMs;
-  // Only an answer asks for a pause; an unreachable host is tried again at a time of our own.
-  const isAskedFor = askedAt !== undefined && error.code.startsWith('HTTP_');
-  const isTooLong = isAskedFor && retryAt > context.now() + politeness.maxDelayMs;
-  const pause = isAskedFor && !isTooLong ? { pauseUntil: retryAt } : {};
-  if (isTooLong) return makeVisit(request, { ...fact, end: 'failed', code: 'RETRY_AFTER_TOO_LONG' }, result);
-  // What had no time to begin has had no attempt.
-  const attempt = error.code === 'HANDLER_UNSTARTED' ? request.attempt : request.attempt + 1;
-  if (attempt >= kindOf(request).attempts(request, error, job))
-    return { ...makeVisit(request, { ...fact, end: 'failed' }, result), ...pause };
-  const { isPaid, proxyFailures: _, ...unpaid } = request;
-  const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};
-  const retry = { ...unpaid, ...paid, attempt, notBefore: Math.ceil(retryAt) };
-  return { ...makeVisit(request, { ...fact, end: 'retry' }, result), retry, ...pause };
 }

@@ -4,7 +4,7 @@ import { isShallow } from '../handlers/plain-json.ts';
 import type { Page } from '../types.ts';
 import { unreadable } from '../unreadable.ts';
 
-/** Throws `REST_INVALID` for pages of a REST source, `EXTRACT_FAILED` for others. */
+/** Throws `unreadableCodeOf` the page. */
 export function parseJson(page: Page, text: string): Json {
   let value: Json;
   try {

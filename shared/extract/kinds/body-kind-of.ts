@@ -10,7 +10,7 @@ import type { BodyKind } from './page-kinds.ts';
  * name. A body without a type and without any sign is HTML. `asksElements`: of a feed, elements are wanted, as of other XML.
  */
 export function bodyKindOf(page: Page, asksElements: boolean): BodyKind {
-  if (page.kind === 'rest') return 'json';
+  if (page.list !== undefined) return 'json';
   const kind = kindByType(page);
   const mayBeFeed = !asksElements && (kind === 'xml' || kind === 'html');
   return mayBeFeed && isFeed(page.body) ? 'feed' : kind;

@@ -43,8 +43,8 @@ function compileItem(rule: ReadRule, location: string): (item: Json, whole: Json
 /** Whether an answer of an API may lack its list is decided by its source, before this. */
 export function itemsOf(page: Page, content: PageContent, { items }: Pick<ReadRule, 'items'>): Json[] {
   const kind = pageKindOf(content.kind);
-  const path = page.itemsPath ?? items ?? (kind.form === 'values' ? kind.items : '');
-  const found = jsonPathAt('items', path)(content.json()) ?? (page.kind === 'rest' ? [] : null);
+  const path = page.list?.itemsPath ?? items ?? (kind.form === 'values' ? kind.items : '');
+  const found = jsonPathAt('items', path)(content.json()) ?? (page.list === undefined ? null : []);
   if (Array.isArray(found)) {
     checkRecords(page, found.length);
     return found;

@@ -47,7 +47,8 @@ export function listLinks(
   const found: FoundLinks = { links };
   if (list.left() > 0) found.moreLinks = list;
   // The links of a single rule are in document order already.
-  else if (rules.filter(({ isRefused }) => !isRefused).length > 1) found.links = inOrder(links, list.places);
+  else if (rules.filter(({ isRefused }) => !isRefused).length > 1)
+    found.links = inOrder(links, list.positions);
   if (list.hasRefused) found.refused = list.refused;
   if (list.hasUndecided) found.undecided = list.undecided;
   const hasIdle = list.left() === 0 && (unread.length > 0 || list.hasIdle);
@@ -71,7 +72,7 @@ class LinkList implements MoreLinks {
   readonly refused: NonNullable<Extraction['refused']> = {};
   hasRefused = false;
   /** The location of each selected link in its page. */
-  readonly places: number[] = [];
+  readonly positions: number[] = [];
   readonly #rules: LinkRule[];
   readonly #references: References[];
   readonly #base: PageBase;
@@ -150,7 +151,7 @@ class LinkList implements MoreLinks {
       } else if (!this.#isTaken(address)) {
         this.#take(address);
         links.push(label === undefined ? address : { url, label });
-        this.places.push(at[entry] ?? 0);
+        this.positions.push(at[entry] ?? 0);
       }
     }
     if (entry < found.length) this.#entry = entry;
@@ -214,7 +215,7 @@ function encoded(reference: Reference, charset: string): Reference {
 
 const nothing: References = { at: [], found: [] };
 
-function inOrder(links: FoundLink[], places: number[]): FoundLink[] {
-  const placed = links.map((link, index) => ({ link, at: places[index] ?? 0 }));
+function inOrder(links: FoundLink[], positions: number[]): FoundLink[] {
+  const placed = links.map((link, index) => ({ link, at: positions[index] ?? 0 }));
   return placed.sort((one, other) => one.at - other.at).map(({ link }) => link);
 }

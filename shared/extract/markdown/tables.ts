@@ -83,7 +83,7 @@ function textsOf({ rows }: TableGrid, context: MarkdownContext, wrapping: Wrappi
     row.map((cell) => {
       if (cell === undefined || written.has(cell) || isOmitted(cell)) return '';
       written.add(cell);
-      return writeInline(readInline(cell.children, context, wrapping, true).tokens, 'cell');
+      return writeInline(readInline(cell.children, context, wrapping, true).tokens, 'table-cell');
     }),
   );
 }

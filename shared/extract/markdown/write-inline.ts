@@ -3,7 +3,7 @@ import { lastCharacter, withoutBrokenMarks } from './flanking.ts';
 import type { InlineMark, Token } from './tokens.ts';
 
 /** Where text is written: in a heading a line break is a space, in a cell of a table it is HTML. */
-export type InlinePlace = 'paragraph' | 'heading' | 'cell';
+export type InlinePlace = 'paragraph' | 'heading' | 'table-cell';
 
 export const delimiters: Record<InlineMark, string> = { strong: '**', em: '*', del: '~~' };
 
@@ -12,7 +12,7 @@ export function writeInline(tokens: readonly Token[], place: InlinePlace): strin
   const whole = trimBreaks(tokens);
   const kept = withoutBrokenMarks(whole, (list) => writeTokens(list, place));
   const written = writeTokens(kept, place).join('');
-  if (place === 'cell') return written.replace(/\|/g, '\\|');
+  if (place === 'table-cell') return written.replace(/\|/g, '\\|');
   if (place === 'heading') return written.replace(/(^|\s)(#+)$/, '$1\\$2');
   return escapeStarts(written, kept);
 }
@@ -28,7 +28,7 @@ function trimBreaks(tokens: readonly Token[]): Token[] {
 }
 
 /** Not a backslash: behind a bare URL it would be a part of what GFM makes a link of. */
-const breaks: Record<InlinePlace, string> = { paragraph: '  \n', heading: ' ', cell: '<br>' };
+const breaks: Record<InlinePlace, string> = { paragraph: '  \n', heading: ' ', 'table-cell': '<br>' };
 
 /** One piece for each token. */
 function writeTokens(tokens: readonly Token[], place: InlinePlace): string[] {
@@ -56,7 +56,7 @@ function writeToken(token: Token, place: InlinePlace, edges: Parameters<typeof e
   switch (token.kind) {
     case 'text':
       return token.isCode
-        ? codeSpan(token.text, place === 'cell', edges.isInLink)
+        ? codeSpan(token.text, place === 'table-cell', edges.isInLink)
         : escapeText(token.text, edges);
     case 'space':
       return ' ';

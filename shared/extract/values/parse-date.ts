@@ -47,9 +47,9 @@ function readDate(
   locale: string | undefined,
   language: Language,
 ): string | undefined {
-  const { rest, clock } = takeTime(plain, words.periods);
+  const { left, clock } = takeTime(plain, words.periods);
   if (clock === 'invalid') return undefined;
-  const day = readDay(rest, words, locale, language);
+  const day = readDay(left, words, locale, language);
   return day && exists(day) ? writeDate(day, clock) : undefined;
 }
 

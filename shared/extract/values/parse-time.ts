@@ -77,7 +77,7 @@ const periodsBefore: Record<string, 0 | 12> = {
 export function takeTime(
   text: string,
   periods: Periods,
-): { rest: string; clock: Clock | 'invalid' | undefined } {
+): { left: string; clock: Clock | 'invalid' | undefined } {
   const found = forms.map((form) => form.exec(text)).find((match) => match !== null);
   if (found === undefined) return takeNamedTime(text);
   const head = takePeriodBefore(text.slice(0, found.index), periods);
@@ -92,18 +92,18 @@ export function takeTime(
     ...(zone === undefined ? {} : { zoneMinutes: zone }),
   };
   // RFC 2822 comments, such as the zone's name after its offset.
-  const rest = zone === undefined ? tail.rest : tail.rest.replace(/\s*\([^()]*\)\s*$/u, '');
-  return { rest: `${head.rest} ${rest}`, clock: isClock(clock) ? clock : 'invalid' };
+  const left = zone === undefined ? tail.left : tail.left.replace(/\s*\([^()]*\)\s*$/u, '');
+  return { left: `${head.left} ${left}`, clock: isClock(clock) ? clock : 'invalid' };
 }
 
-function takeNamedTime(text: string): { rest: string; clock: Clock | undefined } {
+function takeNamedTime(text: string): { left: string; clock: Clock | undefined } {
   for (const [words, hour] of namedTimes) {
     const match = words.exec(text);
     if (match === null) continue;
-    const rest = `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`;
-    return { rest, clock: { hour, minute: 0, second: 0, ms: 0 } };
+    const left = `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`;
+    return { left, clock: { hour, minute: 0, second: 0, ms: 0 } };
   }
-  return { rest: text, clock: undefined };
+  return { left: text, clock: undefined };
 }
 
 /** `NaN` for hours that do not occur with day periods. */
@@ -126,16 +126,16 @@ const easternPeriod = new RegExp(`(${Object.keys(periodsBefore).join('|')})\\s*$
 const hungarianPeriod = /(?<![\p{L}\p{M}])(d[eu])\.?\s*$/u;
 
 /** Western day periods before a time are words of the date ("am 12. März"), except for Hungarian ones. */
-function takePeriodBefore(text: string, periods: Periods): { rest: string; hours: 0 | 12 | undefined } {
+function takePeriodBefore(text: string, periods: Periods): { left: string; hours: 0 | 12 | undefined } {
   const match = easternPeriod.exec(text) ?? hungarianPeriod.exec(text);
   const word = match?.[1] ?? '';
   const hours = periodsBefore[word] ?? periods.get(foldWord(word));
-  if (match === null || hours === undefined) return { rest: text, hours: undefined };
-  return { rest: text.slice(0, match.index), hours };
+  if (match === null || hours === undefined) return { left: text, hours: undefined };
+  return { left: text.slice(0, match.index), hours };
 }
 
 interface After {
-  rest: string;
+  left: string;
   period: 0 | 12 | undefined;
   zoneMinutes: number | undefined;
 }
@@ -144,19 +144,19 @@ const clockWord = new RegExp(`^\\s*(?:${after})\\.?${end}`, 'iu');
 
 /** What may follow a time: `Uhr`, `PM`, `UTC`, `GMT+2`, `-0500`. */
 function takeAfter(text: string, periods: Periods): After {
-  let rest = text.replace(clockWord, '');
-  const period = takePeriod(rest, periods);
-  if (period) rest = period.rest;
-  const zone = takeZone(rest);
-  return { rest: zone?.rest ?? rest, period: period?.hours, zoneMinutes: zone?.zoneMinutes };
+  let left = text.replace(clockWord, '');
+  const period = takePeriod(left, periods);
+  if (period) left = period.left;
+  const zone = takeZone(left);
+  return { left: zone?.left ?? left, period: period?.hours, zoneMinutes: zone?.zoneMinutes };
 }
 
-function takePeriod(text: string, periods: Periods): { rest: string; hours: 0 | 12 } | undefined {
+function takePeriod(text: string, periods: Periods): { left: string; hours: 0 | 12 } | undefined {
   const match = /^\s*(\p{L}[\p{L}\p{M}.]*(?:\s?\p{L}\.)?)/u.exec(text);
   const word = match?.[1];
   if (match === null || word === undefined) return undefined;
   const hours = readPeriod(foldWord(word.replace(/\s/gu, '')), periods);
-  return hours === undefined ? undefined : { rest: text.slice(match[0].length), hours };
+  return hours === undefined ? undefined : { left: text.slice(match[0].length), hours };
 }
 
 function readPeriod(word: string, periods: Periods): 0 | 12 | undefined {

@@ -48,20 +48,20 @@ const named = new RegExp(
   'iu',
 );
 
-/** The zone at the beginning of a text: its offset (`NaN` for an impossible one), and the rest of the text. */
-export function takeZone(text: string): { zoneMinutes: number; rest: string } | undefined {
+/** The zone at the beginning of a text: its offset (`NaN` for an impossible one), and the left of the text. */
+export function takeZone(text: string): { zoneMinutes: number; left: string } | undefined {
   const zone = named.exec(text);
   if (zone !== null) {
     const [whole, name = '', shift] = zone;
     const offset = zones[name.toLowerCase()] ?? Number.NaN;
     return {
       zoneMinutes: shift === undefined ? offset : offset + readOffset(shift),
-      rest: text.slice(whole.length),
+      left: text.slice(whole.length),
     };
   }
   const offset = /^\s*([+-]\d{2}(?::?\d{2})?)(?!\d)/.exec(text);
   if (offset === null) return undefined;
-  return { zoneMinutes: readOffset(offset[1] ?? ''), rest: text.slice(offset[0].length) };
+  return { zoneMinutes: readOffset(offset[1] ?? ''), left: text.slice(offset[0].length) };
 }
 
 function readOffset(text: string): number {

@@ -1,4 +1,5 @@
 import type { DropError, RetryError } from '../../errors.ts';
+import { breakMs, maxOpens } from '../breaker-schedule.ts';
 import type { NamedProxy } from './proxy.ts';
 
 type FetchError = RetryError | DropError;
@@ -41,10 +42,7 @@ export interface SharedHealth {
   write(proxy: string, failures: ProxyFailures): Promise<void>;
 }
 
-const firstPauseMs = 10_000;
 const maxPauseMs = 600_000;
-/** With the first pause, that is ten minutes and a half. */
-const maxOpens = 6;
 const maxLost = 3;
 const unusableForMs = 60_000;
 /** How old what is known of a proxy by others may be. */
@@ -113,7 +111,7 @@ export function makeProxyHealth(now: () => number, shared?: SharedHealth): Proxy
 }
 
 function noteFailures(state: State, { opens, at }: ProxyFailures): void {
-  const pauseMs = opens === 0 ? 0 : Math.min(maxPauseMs, firstPauseMs * 2 ** (opens - 1));
+  const pauseMs = opens === 0 ? 0 : breakMs(opens, maxPauseMs);
   Object.assign(state, { opens, at, coolUntil: opens === 0 ? 0 : at + pauseMs, lostInRow: 0 });
   delete state.unusable;
 }

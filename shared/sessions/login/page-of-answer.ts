@@ -5,7 +5,7 @@ import type { FetchResult } from '../../fetch/types.ts';
 /** An answer as a page, whatever its status. */
 export function pageOfAnswer({ url, status, headers, body }: FetchResult): Page {
   const contentType = headers['content-type'] ?? '';
-  return { url, label: '', kind: 'page', status, contentType, body, fetchedAt: '', depth: 0 };
+  return { url, label: '', status, contentType, body, fetchedAt: '', depth: 0 };
 }
 
 export function contentOf(answer: FetchResult): PageContent {

@@ -28,7 +28,7 @@ export const cellKind: Kind<'cell'> = {
   attempts: serviceAttempts,
   remembered: () => undefined,
   factParts: ({ source }) => ({ source }),
-  pageParts: () => ({ kind: 'page' }),
+  pageParts: () => ({}),
   // A cell whose search failed still has a fact, so that the coverage report counts its area as not covered.
   end({ cursor }, { end, code }) {
     if (end === 'stored' || end === 'retry') return nothingLeft();

@@ -23,7 +23,7 @@ const isStep = {
   lists: 'nothing',
   isPlain: () => false,
   factParts: () => ({}),
-  pageParts: () => ({ kind: 'page' as const }),
+  pageParts: () => ({}),
 } as const satisfies Partial<Kind>;
 
 /** A place that was found, or that the job names by its id. */

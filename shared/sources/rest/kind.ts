@@ -1,6 +1,7 @@
 import type { PageRequest } from '../../model.ts';
 import type { Kind } from '../kind.ts';
 import { followed, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
+import { listAnswer } from './read-list.ts';
 import { positionOf, type RestTrail } from './rest-trail.ts';
 
 declare module '../../model.ts' {
@@ -29,8 +30,7 @@ export const restKind: Kind<'rest'> = {
   hostRules: hostRulesOfJob,
   factParts: () => ({}),
   pageParts({ source }: PageRequest<'rest'>, job) {
-    const itemsPath = job.sources[source]?.rest?.items;
-    return { kind: 'rest', ...(itemsPath === undefined ? {} : { itemsPath }) };
+    return { list: listAnswer(job.sources[source]?.rest?.items) };
   },
   // Nothing else names the pages after it.
   end: ({ source }, { end, code }) => {

@@ -1,7 +1,13 @@
 import { DropError } from '../../errors.ts';
 import { compileJsonPath, joinPath } from '../../extract/json/json-path.ts';
+import type { ListAnswer } from '../../extract/types.ts';
 import { nearest } from '../../job/nearest.ts';
 import type { Json } from '../../model.ts';
+
+/** What the answers of an API are to the extraction: items at `itemsPath`, else REST_INVALID. */
+export function listAnswer(itemsPath: string | undefined): ListAnswer {
+  return { itemsPath, invalid: 'REST_INVALID' };
+}
 
 /**
  * The list of items at `path`; `undefined` where it is absent or null. Throws REST_INVALID for anything else

@@ -5,7 +5,7 @@ import type { Job, RestSource } from '../../job/schema.ts';
 import type { GivenByItem, Json, PageRequest } from '../../model.ts';
 import { settingsFor } from '../each/items-to-requests.ts';
 import { findNext } from './next-page.ts';
-import { isObject, noList, readList } from './read-list.ts';
+import { isObject, listAnswer, noList, readList } from './read-list.ts';
 import {
   follow,
   hasBeenAt,
@@ -71,7 +71,7 @@ export function continueRest(job: Job, request: PageRequest<'rest'>, result: Fet
   const written = job.sources[request.source]?.rest;
   if (written === undefined) return { next: [] };
   const source = settingsFor(written, request);
-  const answer = openContent({ ...withoutRule, ...request, body: result.body, kind: 'rest' }).json();
+  const answer = openContent({ ...withoutRule, ...request, body: result.body, list: listAnswer('') }).json();
   const items = itemsOf(source, answer, request);
   if (items === undefined)
     return { next: [], ended: `${request.url} has no list, and says itself that nothing is left` };

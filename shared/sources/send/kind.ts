@@ -30,7 +30,7 @@ export const sentKind: Kind<'sent'> = {
   isPlain,
   hostRules: hostRulesOfJob,
   factParts: () => ({}),
-  pageParts: () => ({ kind: 'page' }),
+  pageParts: () => ({}),
   end: nothingLeft,
 };
 

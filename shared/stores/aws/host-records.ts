@@ -4,11 +4,11 @@ import type { HostRecord, Ledger, SlotAnswer, SlotRequest } from '../../coordina
 import { type DynamoItem, number, numberOf, text, textOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
 import type { Change } from './change.ts';
+import { makeKeyedMutex } from './keyed-mutex.ts';
 import { read } from './read.ts';
 import { pauseMs } from './retry.ts';
 import { robotsRecords } from './robots-records.ts';
 import { expiry, keys, type Table } from './table.ts';
-import { makeTurns } from './turns.ts';
 import { write } from './write.ts';
 
 type HostPorts = Pick<Ledger, 'readHost' | 'reserveSlots' | 'delayHost' | 'updateHost'>;
@@ -41,7 +41,7 @@ const delayIsShorter = '#delayedUntil < :until';
  */
 export function hostRecords(table: Table): HostPorts {
   const robots = robotsRecords(table);
-  const inTurn = makeTurns();
+  const withMutex = makeKeyedMutex();
   /** Clocks as last seen by this process; a write is refused when the clock has changed since. */
   const clocks = makeBoundedMap<string, { clock: HostClock; at: number }>(maxRemembered);
   const remember = (host: string, item: DynamoItem | undefined): HostClock => {
@@ -91,7 +91,7 @@ export function hostRecords(table: Table): HostPorts {
 
     // Reservations of one process run one after the other: at once, they would refuse each other's writes, which
     // are billed.
-    reserveSlots: (request) => inTurn(request.host, () => reserve(request)),
+    reserveSlots: (request) => withMutex(request.host, () => reserve(request)),
 
     async delayHost(host, until) {
       const delayedUntil = Math.ceil(until);

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryError } from '../../errors.ts';
 import { bytes, bytesOf, type DynamoItem, number, numberOf } from './attributes.ts';
 import { makeBoundedMap } from './bounded-map.ts';
+import { makeKeyedMutex } from './keyed-mutex.ts';
 import { read, readMany } from './read.ts';
 import { pauseMs } from './retry.ts';
 import { expiry, keys, type Table } from './table.ts';
-import { makeTurns } from './turns.ts';
 import {
   type Entry,
   entriesOf,
@@ -72,7 +72,7 @@ interface Asked {
  */
 export function makeUrlLogs(table: Table, remembered = usuallyRemembered): UrlLogs {
   const logs = makeBoundedMap<string, { log: Log; weight: number }>(remembered, ({ weight }) => weight);
-  const inTurn = makeTurns();
+  const withMutex = makeKeyedMutex();
   const waiting = new Map<string, Asked[]>();
   const remember = (head: string, log: Log) => logs.set(head, { log, weight: log.owners.size + 50 });
 
@@ -100,13 +100,13 @@ export function makeUrlLogs(table: Table, remembered = usuallyRemembered): UrlLo
       const { promise, resolve, reject } = Promise.withResolvers<(string | undefined)[]>();
       const one: Asked = { batch, marks: urls.map(markOf), answer: resolve, fail: reject };
       waiting.set(head, [...(waiting.get(head) ?? []), one]);
-      await inTurn(head, () => answerAll(head));
+      await withMutex(head, () => answerAll(head));
       return promise;
     },
 
     async owners(run, group, urls) {
       const head = keys.seenHead(run, group);
-      return inTurn(head, async () => {
+      return withMutex(head, async () => {
         const log = logs.get(head)?.log ?? emptyLog();
         const item = await read(table, head);
         if (item !== undefined) await catchUp(table, head, log, item);

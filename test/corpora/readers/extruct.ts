@@ -50,7 +50,7 @@ async function structuredOf(body: Uint8Array, url: string): Promise<Record<strin
     fetchedAt: '2026-01-31T12:00:00Z',
     depth: 0,
   };
-  const { items } = await extract({ url, label: 'page', kind: 'page', body, ...facts });
+  const { items } = await extract({ url, label: 'page', body, ...facts });
   return items[0]?.fields['all'] as Record<string, Json> | null;
 }
 

@@ -78,7 +78,10 @@ describe('a field of the page', () => {
   });
 
   it('is of the whole answer, where that is JSON', async () => {
-    const facts = { contentType: 'application/json', kind: 'rest', itemsPath: 'posts' } as const;
+    const facts = {
+      contentType: 'application/json',
+      list: { itemsPath: 'posts', invalid: 'REST_INVALID' },
+    } as const;
     const fields = { topic: { path: 'topic.title', within: 'page' }, id: { path: 'id' } };
     const answer = JSON.stringify({ topic: { title: 'T' }, posts: [{ id: 1 }, { id: 2 }] });
     const { items } = await extractWith({ fields }, answer, facts);

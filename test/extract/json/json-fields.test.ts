@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from '../../../shared/extract/types.ts';
 import { extractWith } from '../compile-job.ts';
 
-const rest: Partial<Page> = { kind: 'rest', contentType: 'text/plain', itemsPath: 'data.results' };
+const rest: Partial<Page> = {
+  contentType: 'text/plain',
+  list: { itemsPath: 'data.results', invalid: 'REST_INVALID' },
+};
 
 async function itemsOf(rule: Record<string, unknown>, body: unknown, facts: Partial<Page> = rest) {
   const { items } = await extractWith(rule, typeof body === 'string' ? body : JSON.stringify(body), facts);

@@ -1,0 +1,120 @@
+import { type ExportRecord, listRecords } from '../../shared/export/records.ts';
+import { remarkLines } from '../../shared/export/remarks.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import { isHeldUp, type RunView } from '../../shared/observe/run-view.ts';
+import { summarise } from '../../shared/observe/summary.ts';
+import { summaryLines } from '../../shared/observe/summary-text.ts';
+import { readsPages } from '../../shared/sources/sources.ts';
+import { formatCount, formatNoun } from '../../shared/text/format.ts';
+import { heldUpRunLines } from '../held-up-text.ts';
+import { compact, type Output } from '../output.ts';
+import type { Project } from '../project.ts';
+import { exitCodes } from '../report-error.ts';
+import { type RunFile, type RunFiles, writeRunFiles } from './run-files.ts';
+import { resumeHint, type Work } from './work-on-runs.ts';
+
+const sampleItems = 3;
+
+/** For a run that is not over. */
+const noFiles: RunFiles = { files: [], reports: [], reportFiles: [] };
+
+/**
+ * Writes the files of runs that are over, prints the result of each, and returns the exit code: `failed` also for
+ * a run that ended without any result, or with an incomplete list.
+ */
+export async function conclude(project: Project, output: Output, work: Work): Promise<number> {
+  const results: object[] = [];
+  let isShort = false;
+  for (const view of work.views) {
+    const { files, reports, reportFiles } = view.isOver ? await writeRunFiles(project, view) : noFiles;
+    const items = await firstItems(project, view.run.id);
+    const summary = summarise(view.run, view.counts, Date.now(), { isWorkedOn: false });
+    const coverage = reportFiles.length === 0 ? {} : { coverage: reportFiles };
+    results.push({ ...summary, files, ...coverage, firstItems: items });
+    isShort ||= summary.noResult !== undefined;
+    const heldUp = heldUpRunLines(summary, output.paint);
+    const sections = [summaryLines(summary, output.paint), coveredLines(reports), heldUp];
+    for (const line of sections.flat()) output.line(line);
+    for (const line of remarksOf(files)) output.line(`  note    ${line}`);
+    for (const line of view.isOver ? fileLines(output, view, { files, reportFiles }, items) : [])
+      output.line(line);
+    output.line();
+  }
+  const left = work.views.filter(({ isOver }) => !isOver).map(({ run }) => run.id);
+  // A pause from elsewhere counts as well: this command ends before its runs do.
+  const isPaused = work.views.some(({ run }) => run.state === 'paused');
+  const isInterrupted = (work.isInterrupted || isPaused) && left.length > 0;
+  output.data({ type: 'result', isInterrupted, resume: left, runs: results });
+  if (left.length > 0) output.line(resumeHint(left));
+  else for (const line of nextLines(work.views)) output.line(line);
+  if (isShort || work.views.some(({ run }) => isHeldUp(run))) return exitCodes.failed;
+  return isInterrupted ? exitCodes.interrupted : exitCodes.done;
+}
+
+function coveredLines(reports: RunFiles['reports']): string[] {
+  return reports.flatMap(({ index, source, lines }) =>
+    lines(reports.length > 1 ? `by source ${index + 1}, ${source}` : undefined),
+  );
+}
+
+/** What the reader of the files must know: each remark once, whatever the number of formats. */
+function remarksOf(files: RunFile[]): string[] {
+  return [...new Set(files.flatMap(({ remarks = {} }) => remarkLines(remarks)))];
+}
+
+async function firstItems(project: Project, run: string): Promise<ExportRecord[]> {
+  const items: ExportRecord[] = [];
+  for await (const record of listRecords(project.store.outcomes, run, 'items')) {
+    items.push(record);
+    if (items.length === sampleItems) break;
+  }
+  return items;
+}
+
+function fileLines(
+  { paint }: Output,
+  { counts }: RunView,
+  { files, reportFiles }: Pick<RunFiles, 'files' | 'reportFiles'>,
+  items: ExportRecord[],
+): string[] {
+  const width = (process.stdout.columns ?? 120) - 12;
+  const names = [
+    ...files.map(
+      (file) =>
+        `${paint('cyan', file.path)} (${linesOf(file, (counts['incomplete'] ?? 0) + (counts['misfits'] ?? 0))})`,
+    ),
+    ...reportFiles.map((path) => paint('cyan', path)),
+  ];
+  return [
+    ...names.map((name, index) => `${index === 0 ? '  files   ' : '          '}${name}`),
+    // A line is short, and an item is better recognised by its fields than by its page.
+    ...items.map(
+      ({ _url, ...item }, index) => `${index === 0 ? '  such as ' : '          '}${compact(item, width)}`,
+    ),
+  ];
+}
+
+/** An item that is kept apart has a line among the failures, although its page is stored. */
+function linesOf({ what, records }: RunFile, keptApart: number): string {
+  if (what !== 'failures' || keptApart === 0) return formatCount(records);
+  return `${formatCount(records)}: ${formatCount(records - keptApart)} failed, ${formatNoun(keptApart, 'item')} kept apart`;
+}
+
+function nextLines(views: RunView[]): string[] {
+  const [view] = views;
+  if (view === undefined) return [];
+  const { run, counts } = view;
+  const lines = ['next:', `  npx spinneret export ${run.id} --format csv --output items.csv`];
+  const needsLook =
+    (counts['failed'] ?? 0) + (counts['incomplete'] ?? 0) + (counts['misfits'] ?? 0) > 0 ||
+    (counts['items'] ?? 0) === 0;
+  if (needsLook) lines.push(`  npx spinneret try ${tryText(run.job as unknown as Job)}`);
+  lines.push(`  npx spinneret status ${run.id}`);
+  return lines;
+}
+
+function tryText(job: Job): string {
+  return !readsPages(job)
+    ? 'QUERY --file FILE   # what one answer to a query gives, and why not more'
+    : 'URL --file FILE     # what the job takes from one page, and why not';
+}

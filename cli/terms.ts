@@ -1,0 +1,15 @@
+import type { Ledger } from '../shared/coordination/ports.ts';
+import type { Job } from '../shared/job/schema.ts';
+import { noticesOf } from '../shared/sources/sources.ts';
+
+/** Earlier runs that are read. */
+const maxRuns = 1_000;
+
+/** What is said once per store, with the first run of a source that needs it: what that source is about to do. */
+export async function termsOf(ledger: Pick<Ledger, 'listRuns'>, jobs: Job[]): Promise<string[]> {
+  const notices = new Set(jobs.flatMap(noticesOf));
+  if (notices.size === 0) return [];
+  const earlier = await ledger.listRuns(maxRuns);
+  for (const { job } of earlier) for (const line of noticesOf(job as unknown as Job)) notices.delete(line);
+  return [...notices];
+}

@@ -1,0 +1,73 @@
+import type { FetchResult } from '../fetch/types.ts';
+import type { Counts, Item, Outcome, PageFact, PageRequest, SessionChange } from '../model.ts';
+import type { ItemKey } from '../sources/kind.ts';
+import { kindOf } from '../sources/sources.ts';
+import type { KnownUrl } from './outcome/known-urls.ts';
+
+/** The result of one request. */
+export interface Visit {
+  fact: PageFact;
+  /** Facts beside the request's own: unreadable entries of a source, an API's unusable next page. */
+  otherFacts: PageFact[];
+  items: Item[];
+  links: PageRequest[];
+  /** Links to what other batches have brought into the run: left out. */
+  known: KnownUrl[];
+  /** What became of links that were left out. */
+  linkCounts: Counts;
+  /** The request goes on as this one: tried again, or the next step of a place. */
+  retry?: PageRequest;
+  /** Its item is given only if no earlier run has given it. */
+  claim?: ItemKey;
+  /** The host asked for a pause until then (epoch ms). */
+  pauseUntil?: number;
+  /** Its session has ended: no further request of the batch is sent in it. */
+  hasEndedSession?: true;
+  /** No proxy can be used for a while: no further request of the batch is sent. */
+  lacksProxy?: true;
+  /** Nothing more is to be fetched for the run until somebody has looked. */
+  halt?: NonNullable<Outcome['halt']>;
+}
+
+/** What came of a batch. */
+export interface Visited {
+  state: 'visited';
+  visits: Visit[];
+  unvisited: PageRequest[];
+  ownBatchSize: number;
+  /** The unvisited requests are to be worked on one by one: one of them kills its process. */
+  isSplit?: true;
+  /** What its answers changed in sessions. */
+  sessions?: SessionChange[];
+}
+
+/** A visit that leads nowhere further: what its kind leaves of it is there already. */
+export function makeVisit(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
+  const left = kindOf(request).end(request, fact);
+  const visit: Visit = {
+    fact: Object.assign(factOf(request, result), left.fact, fact),
+    otherFacts: [],
+    items: left.items,
+    links: [],
+    known: [],
+    linkCounts: left.counts ?? {},
+  };
+  if (left.retry !== undefined) visit.retry = left.retry;
+  if (left.claim !== undefined) visit.claim = left.claim;
+  return visit;
+}
+
+/** `result`: of a request that was fetched. */
+export function factOf(request: PageRequest, result?: FetchResult): PageFact {
+  const { kind, url, label, depth, attempt, referrer } = request;
+  const fact: PageFact = { kind, url, label, depth, attempt, end: 'stored' };
+  if (referrer !== undefined) fact.referrer = referrer;
+  Object.assign(fact, kindOf(request).factParts(request));
+  if (result !== undefined) {
+    fact.status = result.status;
+    fact.bytes = result.body.byteLength;
+    fact.ms = Math.round(result.ms);
+    fact.fetchedAt = new Date(result.startedAt).toISOString();
+  }
+  return fact;
+}

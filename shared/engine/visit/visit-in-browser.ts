@@ -1,0 +1,73 @@
+import type { FetchResult } from '../../fetch/types.ts';
+import type { PageRequest } from '../../model.ts';
+import { kindOf } from '../../sources/sources.ts';
+import { sumOf } from '../counts.ts';
+import type { Visit } from '../make-visit.ts';
+import { readScriptAnswers } from '../render/read-script-answers.ts';
+import type { RenderAnswer, RenderedAnswer } from '../render/render-answer.ts';
+import type { RunContext } from '../run-context.ts';
+import { faultOf } from './judge-answer.ts';
+import { visitRedirect } from './redirects.ts';
+import type { VisitContext } from './visit-context.ts';
+import { ruledOutVisit } from './visit-page.ts';
+
+/** Are pages of the request's label read in a browser, where they need it or always? */
+export function isForBrowser({ job }: RunContext, request: PageRequest): boolean {
+  return job.pages[request.label]?.render !== undefined && kindOf(request).reads === 'document';
+}
+
+/**
+ * Reads a page as it stands in the browser; with `auto`, only where what the server sent does not suffice. `read` makes the visit of
+ * an answer. `late`: the process is to stop.
+ */
+export async function visitInBrowser(
+  context: VisitContext,
+  render: RenderAnswer,
+  request: PageRequest,
+  result: FetchResult,
+  read: (answer: FetchResult) => Visit | Promise<Visit>,
+): Promise<Visit | 'late'> {
+  const { run } = context;
+  if (run.job.pages[request.label]?.render?.use === 'auto') {
+    const asSent = await read(result);
+    if (!needsBrowser(run, request, asSent)) return asSent;
+  }
+  const rendered = await render(request, result);
+  if (rendered === 'unstarted') return 'late';
+  const visit = await visitOfRendered(context, request, rendered, read);
+  return { ...visit, linkCounts: sumOf(visit.linkCounts, rendered.counts) };
+}
+
+/**
+ * Does a page, as the server sent it, lack what its label expects? It is a shell for scripts, an item lacks a required field, or it
+ * has neither items nor links where its label reads some. A function of page and job alone.
+ */
+function needsBrowser(
+  { job }: RunContext,
+  { label }: PageRequest,
+  { fact, items, links, known }: Visit,
+): boolean {
+  if (fact.code === 'JS_SHELL') return true;
+  if (fact.end !== 'stored') return false;
+  const readsItems = Object.keys(job.pages[label]?.fields ?? {}).length > 0;
+  if (readsItems) return items.length === 0 || items.some(({ missing }) => missing !== undefined);
+  return links.length + known.length === 0;
+}
+
+/** What the page has become is judged as what the server sent was. */
+async function visitOfRendered(
+  context: VisitContext,
+  request: PageRequest,
+  { answer, partly, asked }: RenderedAnswer,
+  read: (answer: FetchResult) => Visit | Promise<Visit>,
+): Promise<Visit> {
+  const { run } = context;
+  if (answer.redirect !== undefined) return visitRedirect(run, request, answer, answer.redirect);
+  const fault = faultOf(run, request, answer, context.now());
+  if (fault instanceof Error) throw fault;
+  if (fault !== undefined) return ruledOutVisit(request, answer, fault);
+  const isOfScripts = run.job.pages[request.label]?.render?.from === 'xhr';
+  const visit = await (isOfScripts ? readScriptAnswers(request, asked, read) : read(answer));
+  if (partly === undefined || visit.fact.end !== 'stored') return visit;
+  return { ...visit, fact: { ...visit.fact, code: 'RENDERED_PARTLY', message: partly } };
+}
