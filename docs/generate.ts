@@ -71,6 +71,7 @@ function jobsPage(): string {
     `## A complete example\n\n\`\`\`yaml\n${example}\n\`\`\``,
     `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
     `## Which pages and items count\n\n${items.wanted}\n\n${items.keyed}\n\n${items.schemas}\n\n${items.neverFound}`,
+    guide.seeds,
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,
     guide.browser,

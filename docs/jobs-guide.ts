@@ -101,6 +101,32 @@ limits:
 
 Ids of sessions in addresses (\`PHPSESSID\`, \`;jsessionid=\` …) tell no pages apart: \`urls.sessionIds\`. [How](decisions/traps.md).`;
 
+export const seeds = `## Where a run begins
+
+| what there is | source |
+| --- | --- |
+| a page from which links lead to the others | \`crawl: { start: https://shop.example.com/ }\` |
+| a sitemap, or an index of them | \`sitemap: { urls: https://shop.example.com/sitemap.xml }\`, or \`site:\` whose robots.txt names them |
+| a feed (RSS 0.9x, 1.0, 2.0, Atom), whose entries name pages | \`sitemap: { urls: https://news.example.com/feed.xml }\`; \`modifiedSince\` leaves out old ones. Where values of the entries are wanted too: \`urls\`, and a label that [reads the feed](#other-kinds-of-page) and follows \`link\` |
+| a few addresses | \`urls: { list: [https://shop.example.com/lamp] }\` |
+| a file with an address a line | \`urls: { file: pages.txt }\` |
+| a table, one of whose columns holds addresses | \`urls: { file: shops.csv, column: website }\` |
+| an API | \`rest\`, \`send\` |
+
+Files are streamed: millions of lines are fine, here and on AWS, where \`enqueue\` brings the file along. A table may be of any usual dialect (commas, semicolons, tabs or
+bars; quoted cells with line breaks; UTF-8). Blank cells are passed over; a row whose cell is no address, or with another number of cells than the first one, is reported and
+counted ([URL_INVALID](errors.md#URL_INVALID)), since its address may be cut at a comma. \`spinneret validate\` reads the beginning of such files.
+
+\`\`\`yaml
+name: shops-and-news
+sources:
+  - urls: { file: shops.csv, column: website, label: shop }
+  - sitemap: { urls: [https://news.example.com/rss.xml, https://blog.example.com/atom.xml], modifiedSince: 2026-01-01, label: article }
+pages:
+  article: { fields: { title: h1 } }
+  shop: { fields: { name: h1 } }
+\`\`\``;
+
 export const places = `What a source of kind \`places\` can take of each place, and what it costs: under google-places, the tier by which Google
 bills a request that asks for it; under google-maps, whether a search's answer has it. Read [places.md](places.md) first.`;
 

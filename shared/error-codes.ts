@@ -235,8 +235,8 @@ export const errorCatalogue = {
     'Open the last of them. If there is more, ask for larger pages.',
   ),
   SOURCE_MISSING: failed(
-    'The file of a urls source cannot be read.',
-    'Check the path; it is relative to the job file.',
+    'The file of a urls source cannot be read, or has no such column.',
+    'Check the path, which is relative to the job file, and the name of the column in the first row.',
   ),
   SOURCE_CHANGED: failed(
     'The file of a urls source changed while the run was reading it.',

@@ -8,6 +8,7 @@ import { InvalidFileError, type Problem } from '../../shared/job/problems.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
 import { findPlaceholders } from '../../shared/schema/secrets.ts';
+import { aheadOf } from '../../shared/sources/ahead.ts';
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { openSources, seedRequests } from '../../shared/sources/readers.ts';
 import { sourceOf } from '../../shared/sources/sources.ts';
@@ -110,9 +111,14 @@ function describeSlowRegex({ path, source, growth, attack, isSafe }: SlowRegex):
     : `${path}: ${time}, and RE2 cannot search for it; a page on which it takes longer than a second fails with REGEX_TIMEOUT. ${remedy}.`;
 }
 
-/** Checks what sources need besides the job, such as files of areas, and their first requests. */
+/** Checks what sources need besides the job, such as files of areas; their first requests, and how lists begin that are files. */
 async function checkSources(job: Job, baseDir: string): Promise<void> {
-  seedRequests(job, await openSources({ job, openFile: localFiles(baseDir) }));
+  const openFile = localFiles(baseDir);
+  seedRequests(job, await openSources({ job, openFile }));
+  for (const [index, source] of job.sources.entries()) {
+    const list = await aheadOf(source).list?.();
+    await list?.(job, index, openFile)[Symbol.asyncIterator]().next();
+  }
 }
 
 function toReport(error: unknown): Checked['errors'][number] {

@@ -15,6 +15,8 @@ export interface CsvRow {
   end: number;
   /** A quoted cell goes on behind its quote, or does not end. */
   isBroken: boolean;
+  /** A quoted cell does not end in this text: its quote was read as a character. */
+  isOpen: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ class CsvReader {
   #at = 0;
   #openQuotes = 0;
   #isBroken = false;
+  #isOpen = false;
 
   constructor(text: string, dialect: Dialect) {
     this.#text = text;
@@ -51,11 +54,12 @@ class CsvReader {
   next(): CsvRow | undefined {
     if (this.#at >= this.#text.length) return undefined;
     this.#isBroken = false;
+    this.#isOpen = false;
     const cells: string[] = [];
     do cells.push(this.#cell());
     while (this.#skipDelimiter());
     this.#skipLineBreak();
-    return { cells, end: this.#at, isBroken: this.#isBroken };
+    return { cells, end: this.#at, isBroken: this.#isBroken, isOpen: this.#isOpen };
   }
 
   #cell(): string {
@@ -67,6 +71,7 @@ class CsvReader {
     if (quoted === undefined) {
       this.#openQuotes++;
       this.#isBroken = true;
+      this.#isOpen = true;
       this.#at = start;
       return this.#plain();
     }

@@ -7,6 +7,14 @@ export const urlsSource = z
     file: relativeFile
       .optional()
       .describe('A file with one URL a line, relative to the job file. It is streamed: millions are fine.'),
+    column: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        'Of a CSV or TSV file: the column whose cells are the URLs, by its name in the first row. Delimiter and quotes are found out; rows of another width than the first are reported and not used. Without it, a line is a URL.',
+      ),
     headers: headers
       .optional()
       .describe(
@@ -17,5 +25,9 @@ export const urlsSource = z
   .refine(
     (source) => (source.list === undefined) !== (source.file === undefined),
     'either list or file, and not both',
+  )
+  .refine(
+    (source) => source.column === undefined || source.file !== undefined,
+    'column is of a file: name it with file',
   )
   .describe('A list of URLs.');

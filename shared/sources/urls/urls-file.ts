@@ -1,16 +1,10 @@
 import { DropError } from '../../errors.ts';
 import type { Job, UrlsSource } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
-import type { Expansion, OpenSourceFile, SourceFile } from '../types.ts';
+import type { OpenSourceFile, SourceFile } from '../types.ts';
+import type { CsvState } from './csv-urls.ts';
 import { splitLines } from './split-lines.ts';
-
-/** How much of the file one call reads. */
-export interface ChunkLimits {
-  maxLines: number;
-  maxBytes: number;
-  /** Longer lines are reported and skipped. */
-  maxLineBytes: number;
-}
+import { type Chunk, type ChunkLimits, isHttpUrl } from './urls-chunk.ts';
 
 /** A function's time is short, and each URL that it admits is a request to the store. */
 const remoteLimits: ChunkLimits = { maxLines: 1_000, maxBytes: 262_144, maxLineBytes: 65_536 };
@@ -31,11 +25,8 @@ export interface FileCursor {
   skipping?: boolean;
   /** Of the file when the first chunk was read. */
   version?: string;
-}
-
-/** What one chunk of the file holds, and the next one. */
-interface Chunk extends Expansion {
-  next: PageRequest<'urls'>[];
+  /** Of a file whose column holds the URLs, once its first row was read. */
+  csv?: CsvState;
 }
 
 /** The request that reads the first chunk of a URL file. */
@@ -53,10 +44,10 @@ export function firstUrlsRequest(file: string, index: number): PageRequest<'urls
 }
 
 /**
- * Reads one chunk of a `urls.file` source: one URL a line, up to a tab; blank lines and lines that begin with
- * `#` skipped; LF, CR LF or CR; UTF-8 with or without BOM. Memory is bound by `limits`, not by the file or its
- * lines. `next` holds the request for the following chunk; none at the end.
- * Throws `DropError`: SOURCE_MISSING when the file cannot be read, SOURCE_CHANGED when it changed since
+ * Reads one chunk of a `urls.file` source: one URL a line, up to a tab; blank lines and lines that begin with `#` skipped; LF, CR LF
+ * or CR; UTF-8 with or without BOM. With `column`, the cells of a column of a CSV file (`csv-urls.ts`). Memory is bound by
+ * `limits`, not by the file or its lines. `next` holds the request for the following chunk; none at the end.
+ * Throws `DropError`: SOURCE_MISSING when the file cannot be read or has no such column, SOURCE_CHANGED when it changed since
  * the first chunk.
  */
 export async function readUrlsChunk(
@@ -85,6 +76,10 @@ async function readChunk(
   const { size, version } = file;
   if (cursor.version !== undefined && cursor.version !== version) {
     throw new DropError('SOURCE_CHANGED', `${source.file} changed at or after line ${cursor.line}`);
+  }
+  if (source.column !== undefined) {
+    const { readCsvChunk } = await import('./csv-urls.ts');
+    return readCsvChunk(file, { ...source, column: source.column }, request, limits);
   }
   const bytes = await file.readAt(cursor.offset, Math.max(limits.maxBytes, limits.maxLineBytes + 1));
   const isEnd = cursor.offset + bytes.length >= size;
@@ -121,8 +116,4 @@ function readLines(
     }
   }
   return expansion;
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text);
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageRequest } from '../../../shared/model.ts';
 import { localFiles } from '../../../shared/sources/local-file.ts';
 import type { Expansion, OpenSourceFile } from '../../../shared/sources/types.ts';
-import { type ChunkLimits, firstUrlsRequest, readUrlsChunk } from '../../../shared/sources/urls/urls-file.ts';
+import type { ChunkLimits } from '../../../shared/sources/urls/urls-chunk.ts';
+import { firstUrlsRequest, readUrlsChunk } from '../../../shared/sources/urls/urls-file.ts';
 import { makeJob } from '../make-job.ts';
 
 const job = makeJob([{ urls: { file: 'urls.txt', label: 'page' } }]);
