@@ -223,15 +223,15 @@ export const errorCatalogue = {
     'Open the sitemap in a browser; where it ends early, run the job again when it is whole.',
   ),
   REST_INVALID: failed(
-    'The API answered with something other than the JSON the source describes, such as without the list of items: what comes after that page was not read.',
-    'Run spinneret try on the URL and compare items: with the keys that the message names. Of an error of the API, ask again later.',
+    'The API answered with something other than the JSON the source describes, such as without the list of items, or says that there is more and does not say where: what comes after that page was perhaps not read.',
+    'Run spinneret try on the URL and compare items: and page: with the keys that the message names. Of an error of the API, ask again later.',
   ),
   REST_CYCLE: failed(
     'The paging of an API came round to a page that it had given before, and ended there: there may be more that was not read.',
     'Compare page: with the documentation of the API: it may not know the parameter. A list of one page needs no page:.',
   ),
   REST_EMPTY: failed(
-    'Several pages of an API in a row were empty, though each named a next one, or page.total tells of more items: its paging ended there.',
+    'Several pages of an API in a row were empty, though each named a next one, or page.total or page.more tells of more: its paging ended there.',
     'Open the last of them. If there is more, ask for larger pages.',
   ),
   SOURCE_MISSING: failed(

@@ -45,6 +45,12 @@ export interface Trial {
   links: { label: string; urls: string[] }[];
   /** The next page of an API. */
   next: string[];
+  /** What its paging puts into the body of the request for it. */
+  nextBody?: string;
+  /** By what the list of an API ends with this page. */
+  listEnd?: string;
+  /** Faults and doubts that a run would count beside the page. */
+  faults?: { code: string; message: string }[];
   /** Requests that a source with `each` makes of its items, by label. */
   made: { label: string; urls: string[] }[];
   /** Links it would not follow, by reason. */
@@ -106,8 +112,9 @@ async function visitOnce(
   gate: RobotsGate,
   request: PageRequest,
   sessions: BatchSessions | undefined,
-): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks' | 'rendered'>> {
+): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks' | 'rendered' | 'listEnd'>> {
   let result: FetchResult | undefined;
+  let listEnd: string | undefined;
   const refusedLinks: RefusedLink[] = [];
   const onRefusedLink = (url: string, reason: RefusalReason) => {
     if (refusedLinks.length >= maxRefusedLinks) return;
@@ -125,7 +132,18 @@ async function visitOnce(
   const inSession = sessions === undefined ? {} : { sessions };
   const inBrowser = watchRendering(run, sessions);
   const visited = await visit(
-    { run, batch: 'try', gate, now: Date.now, onRefusedLink, ...inSession, ...inBrowser.context },
+    {
+      run,
+      batch: 'try',
+      gate,
+      now: Date.now,
+      onRefusedLink,
+      onListEnd: (end) => {
+        listEnd = end;
+      },
+      ...inSession,
+      ...inBrowser.context,
+    },
     request,
   );
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
@@ -135,6 +153,7 @@ async function visitOnce(
     result: rendered?.answer ?? result,
     refusedLinks,
     ...(rendered === undefined ? {} : { rendered }),
+    ...(listEnd === undefined ? {} : { listEnd }),
   };
 }
 
@@ -164,13 +183,14 @@ function watchRendering(
 /** Redacts as before an outcome is stored, since an answer may echo the secrets that were sent. */
 function redacted(context: RunContext, visited: Visit): Visit {
   const { id, redaction } = context;
-  const { fact, items, links } = visited;
+  const { fact, otherFacts, items, links } = visited;
   const rest = { retries: [], counts: {}, batchSizes: { own: 1, other: 1 } };
   const outcome = redaction.redact(
-    { run: id, batch: 'try', pages: [fact], items, links, ...rest },
+    { run: id, batch: 'try', pages: [fact, ...otherFacts], items, links, ...rest },
     secretTextsOf(context),
   );
-  return { ...visited, fact: outcome.pages[0] ?? fact, items: outcome.items, links: outcome.links };
+  const [own = fact, ...others] = outcome.pages;
+  return { ...visited, fact: own, otherFacts: others, items: outcome.items, links: outcome.links };
 }
 
 /** A signature may cover headers with secrets. */
@@ -199,11 +219,12 @@ interface Tried {
   result: FetchResult | undefined;
   refusedLinks: RefusedLink[];
   rendered?: RenderedAnswer;
+  listEnd?: string;
 }
 
 function trialOf(tried: Tried): Trial {
-  const { context, request, hops, robots, visited, result, refusedLinks, rendered } = tried;
-  const { fact, items, links, linkCounts } = visited;
+  const { context, request, hops, robots, visited, result, refusedLinks, rendered, listEnd } = tried;
+  const { fact, otherFacts, items, links, linkCounts } = visited;
   const [made, others] = partition(links, (link) => isMadeOfItem(link, request));
   const isNext = (link: PageRequest) => kindOf(link).lists === 'next';
   const contentType = result?.headers['content-type'];
@@ -225,13 +246,31 @@ function trialOf(tried: Tried): Trial {
     ...signed,
     items,
     links: byLabel(others.filter((link) => kindOf(link).isPage && !isNext(link))),
-    next: others.filter(isNext).map(({ url }) => url),
+    ...pagingOf(others.filter(isNext), listEnd),
+    ...faultsOf(otherFacts),
     made: byLabel(made),
     refused: linkCounts,
     refusedLinks,
     selectors: canRead ? selectorMatches(rule, pageOf(context, request, result), context.job.namespaces) : [],
     structured: canRead ? structuredDataOf(rule, pageOf(context, request, result)) : [],
   };
+}
+
+function pagingOf(
+  next: PageRequest[],
+  listEnd: string | undefined,
+): Pick<Trial, 'next' | 'nextBody' | 'listEnd'> {
+  const body = next[0]?.body;
+  return {
+    next: next.map(({ url }) => url),
+    ...(body === undefined ? {} : { nextBody: body }),
+    ...(listEnd === undefined ? {} : { listEnd }),
+  };
+}
+
+function faultsOf(facts: PageFact[]): Pick<Trial, 'faults'> {
+  const faults = facts.flatMap(({ code, message = '' }) => (code === undefined ? [] : [{ code, message }]));
+  return faults.length === 0 ? {} : { faults };
 }
 
 /** The next page of a list of an item is made of the same item. */

@@ -40,6 +40,7 @@ export function trialLines(trial: Trial, options: TrialTextOptions): string[] {
     ...selectorLines(trial, options),
     ...structuredLines(trial, options),
     ...linkLines(trial),
+    ...faultLines(trial, options),
   ];
 }
 
@@ -197,7 +198,7 @@ function structuredLines({ structured }: Trial, { width }: TrialTextOptions): st
   return ['  structured data of the page', ...lines];
 }
 
-function linkLines({ fact, links, next, made, refused, refusedLinks }: Trial): string[] {
+function linkLines({ fact, links, made, refused, refusedLinks, ...paging }: Trial): string[] {
   if (fact.end !== 'stored') return [];
   const total = links.reduce((sum, { urls }) => sum + urls.length, 0);
   const lines = [`  links   ${formatNoun(total, 'link')} to follow`];
@@ -221,6 +222,26 @@ function linkLines({ fact, links, next, made, refused, refusedLinks }: Trial): s
       `    ${requests} of ${label}, made of these items: ${urls.slice(0, linksShown).join(', ')}${more}`,
     );
   }
-  for (const url of next) lines.push(`    next page of the API: ${url}`);
+  return [...lines, ...pagingLines(paging)];
+}
+
+/** Of the body of the next page's request: a query of GraphQL stands in it before the cursor. */
+const maxBodyChars = 2_000;
+
+function pagingLines({ next, nextBody, listEnd }: Pick<Trial, 'next' | 'nextBody' | 'listEnd'>): string[] {
+  return [
+    ...next.map((url) => `    next page of the API: ${url}`),
+    ...(nextBody === undefined ? [] : [`      with the body ${nextBody.slice(0, maxBodyChars)}`]),
+    ...(listEnd === undefined ? [] : [`    no next page of the API: ${listEnd}`]),
+  ];
+}
+
+const faultsShown = 5;
+
+function faultLines({ faults = [] }: Trial, { paint }: TrialTextOptions): string[] {
+  const lines = faults
+    .slice(0, faultsShown)
+    .map(({ code, message }) => `  doubt   ${paint('red', code)}: ${message}`);
+  if (faults.length > faultsShown) lines.push(`          and ${faults.length - faultsShown} more`);
   return lines;
 }

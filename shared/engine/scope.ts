@@ -1,6 +1,7 @@
 import type { Normalise } from '../fetch/url.ts';
 import type { Job } from '../job/schema.ts';
 import { compilePatterns } from '../patterns/url-patterns.ts';
+import { matchHosts } from '../schema/host-names.ts';
 
 /** Whether a link found on `page` belongs to the job. */
 export type Scope = (url: string, page: string) => boolean;
@@ -28,11 +29,6 @@ export function originEnd(url: string): string {
 }
 
 function listedHost(hosts: string[]): Scope {
-  const exact = new Set(hosts.filter((host) => !host.startsWith('*.')).map((host) => host.toLowerCase()));
-  const suffixes = hosts.filter((host) => host.startsWith('*.')).map((host) => host.slice(1).toLowerCase());
-  return (url) => {
-    const withPort = originEnd(url);
-    const name = withPort.replace(/:\d+$/, '');
-    return exact.has(withPort) || exact.has(name) || suffixes.some((suffix) => name.endsWith(suffix));
-  };
+  const matches = matchHosts(hosts);
+  return (url) => matches(originEnd(url), url.startsWith('https:'));
 }

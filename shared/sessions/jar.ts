@@ -1,6 +1,6 @@
 import { type Cookie, CookieJar, domainMatch, getPublicSuffix, pathMatch } from 'tough-cookie';
 import { legalSetCookie } from '../fetch/cookies/legal-set-cookie.ts';
-import { isLoopback } from '../schema/session-hosts.ts';
+import { isLoopback } from '../schema/host-names.ts';
 
 /** A cookie as a session keeps it. One that was deleted stays for a while, so that an older answer cannot bring it back. */
 export interface StoredCookie {

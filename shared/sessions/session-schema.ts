@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { hostMatcher, mayCarrySecrets } from '../schema/host-names.ts';
 import { headers, hosts, label, patterns, proxyOfSession, relativeFile } from '../schema/leaf-schema.ts';
 import { withStandIns } from '../schema/secrets.ts';
-import { hostMatcher, mayCarrySecrets } from '../schema/session-hosts.ts';
 import { endedBySchema, loginSchema, secretText } from './login-schema.ts';
 import { checkPool, poolSettings } from './pool-schema.ts';
 

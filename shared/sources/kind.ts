@@ -150,6 +150,8 @@ export interface Paging {
   next: PageRequest[];
   /** The page repeats an earlier one: its items are left out, and the paging has ended. */
   repeats?: string;
+  /** By what the list ends with this page, for people. */
+  end?: string;
   /** Faults of the paging, or doubts about it, which do not affect the page itself. */
   faults: { code: string; message: string }[];
 }

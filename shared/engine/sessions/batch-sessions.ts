@@ -1,7 +1,7 @@
 import { HaltError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { Batch, PageRequest, SessionChange, SessionOfPool } from '../../model.ts';
-import { mayCarrySecrets } from '../../schema/session-hosts.ts';
+import { mayCarrySecrets } from '../../schema/host-names.ts';
 import {
   cookieHeaderFor,
   mergeCookies,

@@ -1,6 +1,6 @@
 import type { Job, Source } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
-import { hostMatcher } from '../../schema/session-hosts.ts';
+import { hostMatcher } from '../../schema/host-names.ts';
 import { noSession } from '../../schema/session-names.ts';
 import { readMemberName } from '../../sessions/pool.ts';
 import type { SessionKey } from '../../sessions/seal.ts';

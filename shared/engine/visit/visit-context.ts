@@ -17,6 +17,8 @@ export interface VisitContext {
   mustEnd?: (() => boolean) | undefined;
   /** Called with each refused link of the page. @default not called */
   onRefusedLink?: LinkOrigin['onRefused'];
+  /** Called with what the list of an API ends by, where it ends with this page. @default not called */
+  onListEnd?(end: string): void;
   /**
    * May `page` be skipped in favour of `canonical`? Of two pages that name each other only one may be skipped,
    * although each is found on its own. @default always

@@ -152,6 +152,7 @@ function concludeVisit(
   switch (made.is) {
     case 'page':
       if (result === undefined) throw new Error(`a page that was not fetched: ${request.url}`);
+      if (made.paging?.end !== undefined) context.onListEnd?.(made.paging.end);
       return visitPageOrFail(context, request, result, made.paging);
     case 'source':
       return visitSource(context, request, made.expansion, result);

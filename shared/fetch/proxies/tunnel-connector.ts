@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import type { TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { DropError, RetryError } from '../../errors.ts';
-import { isLoopback } from '../../schema/session-hosts.ts';
+import { isLoopback } from '../../schema/host-names.ts';
 import { guardLookup, isPublicAddress, requireAddress } from '../connections/address-guard.ts';
 import { toFetchError } from '../fetch-error.ts';
 import { connectByHttp } from './http-connect.ts';

@@ -1,8 +1,8 @@
 import { HaltError, isBusyStatus, RetryError } from '../../errors.ts';
 import { compileJsonPath } from '../../extract/json/json-path.ts';
 import type { FetchResult } from '../../fetch/types.ts';
+import { hostMatcher, mayCarrySecrets } from '../../schema/host-names.ts';
 import { mapStrings } from '../../schema/secrets.ts';
-import { hostMatcher, mayCarrySecrets } from '../../schema/session-hosts.ts';
 import { cookieHeaderFor, type Jar, mergeCookies, readSetCookies } from '../jar.ts';
 import type { LoginSettings, LoginStep } from '../login-schema.ts';
 import type { SessionSettings } from '../session-schema.ts';

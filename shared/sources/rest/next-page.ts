@@ -5,10 +5,12 @@ import type { Json, PageRequest } from '../../model.ts';
 import { findLink } from './link-header.ts';
 import { readPath } from './read-list.ts';
 import type { RestTrail } from './rest-trail.ts';
+import { claimsMore, type SaysMore } from './says-more.ts';
 import { setParam } from './set-param.ts';
 import { isNoCursor } from './stated-end.ts';
 
 type Paging = NonNullable<RestSource['page']>;
+type Counted = Extract<Paging, { by: 'number' | 'offset' }>;
 
 export interface Answered {
   request: PageRequest;
@@ -18,6 +20,8 @@ export interface Answered {
   count: number;
   /** How many items there are in all, as far as the API has said so. */
   total: number | undefined;
+  /** Whether the answer says that there is more. */
+  says: SaysMore | undefined;
   trail: RestTrail;
 }
 
@@ -27,31 +31,67 @@ export interface NextPage {
   position?: number;
 }
 
-/** Where the page after this one is; `undefined` at the end. Throws REST_INVALID for one that cannot be asked for. */
-export function findNext(paging: Paging, answered: Answered): NextPage | undefined {
-  const { request, result, answer, count, total = 0, trail } = answered;
-  // An empty page ends the list, unless more has been stated, as where a filter comes after the paging.
-  const isEnd = count === 0 && total <= trail.items;
+/** A list that ends with this page, and by what. */
+export interface ListEnd {
+  end: string;
+}
+
+/**
+ * Where the page after this one is. Throws REST_INVALID for one that cannot be asked for, and where the answer says that there is more and
+ * does not say where.
+ */
+export function findNext(paging: Paging, answered: Answered): NextPage | ListEnd {
+  const { says } = answered;
+  if (says?.isMore === false) return { end: `${says.at} says that there is no more` };
+  const next = nextByRule(paging, answered);
+  const claimed = says?.at ?? claimsMore(answered.answer, paging);
+  if (!('end' in next) || claimed === undefined || isCounted(paging)) return next;
+  throw new DropError('REST_INVALID', `${claimed} says that there is more, but ${next.end}`);
+}
+
+function nextByRule(paging: Paging, answered: Answered): NextPage | ListEnd {
+  const { request, result, answer } = answered;
   switch (paging.by) {
     case 'number':
-      return isEnd ? undefined : moveTo(request, paging, (trail.position ?? paging.first) + 1);
     case 'offset':
-      // By what came, not by what was asked for: servers cap it.
-      return isEnd ? undefined : moveTo(request, paging, (trail.position ?? 0) + (count || paging.size));
+      return isLastOfCounted(paging, answered)
+        ? { end: 'the page is empty' }
+        : moveTo(request, paging, positionAfter(paging, answered));
     case 'cursor':
-      return followCursor(paging, request, readPath(answer, paging.path));
+      return (
+        followCursor(paging, request, readPath(answer, paging.path)) ?? {
+          end: `there is no cursor at ${paging.path}`,
+        }
+      );
     case 'link':
-      return followUrl(request, findLink(result.headers['link'] ?? '', 'next', request.url));
+      return (
+        followUrl(request, findLink(result.headers['link'] ?? '', 'next', request.url)) ?? {
+          end: 'no Link header names a next page',
+        }
+      );
     default:
       return paging satisfies never;
   }
 }
 
-function moveTo(
-  request: PageRequest,
-  paging: Extract<Paging, { by: 'number' | 'offset' }>,
-  position: number,
-): NextPage {
+/** By its position among all pages, rather than by what the page before names. */
+export function isCounted(page: Paging): page is Counted {
+  return page.by === 'number' || page.by === 'offset';
+}
+
+/** An empty page ends the list, unless more has been stated, as where a filter comes after the paging. */
+function isLastOfCounted(paging: Counted, { answer, count, total = 0, says, trail }: Answered): boolean {
+  const isMore = says?.isMore ?? claimsMore(answer, paging) !== undefined;
+  return count === 0 && total <= trail.items && !isMore;
+}
+
+function positionAfter(paging: Counted, { count, trail }: Answered): number {
+  if (paging.by === 'number') return (trail.position ?? paging.first) + 1;
+  // By what came, not by what was asked for: servers cap it.
+  return (trail.position ?? 0) + (count || paging.size);
+}
+
+function moveTo(request: PageRequest, paging: Counted, position: number): NextPage {
   return { ...placeOf(setParam(request, paging.in, paging.param, position)), position };
 }
 
@@ -66,7 +106,10 @@ function followCursor(
 ): NextPage | undefined {
   if (cursor === undefined || isNoCursor(cursor)) return undefined;
   if (typeof cursor !== 'string' && typeof cursor !== 'number') {
-    throw new DropError('REST_INVALID', `${paging.path} is neither text nor a number`);
+    throw new DropError(
+      'REST_INVALID',
+      `page.path: what stands at "${paging.path}" is neither text nor a number`,
+    );
   }
   if (paging.param !== undefined) return placeOf(setParam(request, paging.in, paging.param, cursor));
   if (typeof cursor === 'string') return followUrl(request, cursor);

@@ -21,6 +21,8 @@ export interface RestTrail {
   keys: string[];
   /** How many items there are, by the last answer that said so. */
   total?: number;
+  /** What the last answer said at `page.more`; absent while none has said anything. */
+  more?: 'yes' | 'nothing';
 }
 
 /** What one page adds. */
@@ -31,6 +33,8 @@ export interface RestStop {
   isRepeat: boolean;
   keys: string[];
   total: number | undefined;
+  /** Whether it says that there is more; `undefined` where it says nothing. */
+  isMore: boolean | undefined;
 }
 
 /** Two hashes a page; all of it travels in a message. */
@@ -57,6 +61,7 @@ export function follow(trail: RestTrail, stop: RestStop): RestTrail {
   const { prints, items, isRepeat } = stop;
   const pages = trail.pages + 1;
   const total = stop.total ?? trail.total;
+  const more = stop.isMore === undefined ? trail.more && 'nothing' : 'yes';
   return {
     seen: [...trail.seen, ...prints].slice(-maxSeen),
     marks: marksAfter(trail, prints),
@@ -67,6 +72,7 @@ export function follow(trail: RestTrail, stop: RestStop): RestTrail {
     repeats: items === 0 ? trail.repeats : isRepeat ? trail.repeats + 1 : 0,
     keys: pages === 1 ? stop.keys : trail.keys,
     ...(total === undefined ? {} : { total }),
+    ...(more === undefined ? {} : { more }),
   };
 }
 

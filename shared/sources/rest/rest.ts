@@ -4,39 +4,16 @@ import type { FetchResult } from '../../fetch/types.ts';
 import type { Job, RestSource } from '../../job/schema.ts';
 import type { GivenByItem, Json, PageRequest } from '../../model.ts';
 import { settingsFor } from '../each/items-to-requests.ts';
-import { findNext } from './next-page.ts';
+import { findNext, isCounted } from './next-page.ts';
+import { doubtOfItems, doubtOfMore, doubtOfNext, stepOfRepeat } from './paging-doubts.ts';
 import { isObject, listAnswer, noList, readList } from './read-list.ts';
-import {
-  follow,
-  hasBeenAt,
-  printOfItems,
-  printOfRequest,
-  type RestStop,
-  type RestTrail,
-  trailOf,
-} from './rest-trail.ts';
+import type { RestStep } from './rest-step.ts';
+import { follow, hasBeenAt, printOfItems, printOfRequest, type RestStop, trailOf } from './rest-trail.ts';
+import { saysMore } from './says-more.ts';
 import { setParam } from './set-param.ts';
 import { isEmptyMessage, isStatedEnd, keysOf, saysError, totalIn, totalPathOf } from './stated-end.ts';
 
 type Paging = NonNullable<RestSource['page']>;
-
-/** A page of an API on its way to the next. */
-export interface RestStep {
-  /** The next page; none at the end. */
-  next: PageRequest<'rest'>[];
-  /** The page holds what an earlier one did: its items are to be left out, and its paging has ended. */
-  repeats?: string;
-  /** It has no list, and says itself that the one before it was the last. */
-  ended?: string;
-  /** Why the end may come too early, or items be lost. */
-  doubt?: DropError;
-}
-
-/** So many pages in a row may hold what earlier ones did, though each names a next one, before that is a cycle. */
-const maxRepeats = 2;
-
-/** So many pages in a row may be empty, though each names a next one, as where a filter comes after the paging. */
-const maxEmptyPages = 5;
 
 /** The API's first page: with the paging parameters set, and in `cursor` where it stands. */
 export function firstRestRequest(
@@ -103,24 +80,6 @@ function itemsOf(source: RestSource, answer: Json, request: PageRequest<'rest'>)
   throw noList(answer, source.items);
 }
 
-function doubtOfItems(job: Job, source: RestSource, answer: Json, items: Json[]): DropError | undefined {
-  if (items.length === 0 && saysError(answer)) {
-    const keys = keysOf(answer).slice(0, 10).join(', ');
-    return new DropError(
-      'REST_INVALID',
-      `The list is empty, and the answer reports an error; its keys are ${keys}`,
-    );
-  }
-  const { fields = {}, follow: links = [], handler } = job.pages[source.label] ?? {};
-  if (Object.keys(fields).length > 0 || links.length > 0 || handler !== undefined) return undefined;
-  const others = items.filter((item) => !isObject(item)).length;
-  if (others === 0) return undefined;
-  return new DropError(
-    'REST_INVALID',
-    `${others} of ${items.length} items are no objects and were left out: give "${source.label}" a field with path: ""`,
-  );
-}
-
 interface Read {
   request: PageRequest<'rest'>;
   result: FetchResult;
@@ -132,11 +91,12 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
   const trail = trailOf(request);
   const print = items.length === 0 ? undefined : printOfItems(items);
   const isRepeat = print !== undefined && hasBeenAt(trail, print);
-  if (isRepeat && isCounted(page)) return repeated(page, request, trail, print);
+  if (isRepeat && isCounted(page)) return stepOfRepeat(page, request, trail, print);
 
   const total = totalIn(answer, page) ?? trail.total;
-  const target = findNext(page, { request, result, answer, count: items.length, total, trail });
-  if (target === undefined) return { next: [] };
+  const says = saysMore(answer, page);
+  const target = findNext(page, { request, result, answer, count: items.length, total, says, trail });
+  if ('end' in target) return { next: [], ...target };
   const { position, ...place } = target;
   const ownPrint = printOfRequest(request);
   const stop: RestStop = {
@@ -145,15 +105,17 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
     isRepeat,
     keys: keysOf(answer),
     total,
+    isMore: says?.isMore,
   };
   const walked = follow(trail, stop);
   const next = toRequest(source, request, place.url, place.body);
   const cursor = { ...walked, ...(position === undefined ? {} : { position }) };
-  const doubt = doubtOf(page, next, walked, items.length === 0);
-  if (doubt === 'ended') return { next: [] };
+  const doubt = doubtOfNext(page, next, walked, items.length === 0);
+  if (doubt !== undefined && 'end' in doubt) return { next: [], ...doubt };
   // Where each page names the next, two may hold the same; not if what they name has been read, too.
   if (doubt !== undefined) return { next: [], doubt, ...(isRepeat ? { repeats: doubt.message } : {}) };
-  return { next: [{ ...next, cursor }] };
+  const unsaid = doubtOfMore(page, says, trail, items.length);
+  return { next: [{ ...next, cursor }], ...(unsaid === undefined ? {} : { doubt: unsaid }) };
 }
 
 /**
@@ -164,8 +126,8 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
  */
 export function pastEnd(job: Job, request: PageRequest<'rest'>, status: number): string | undefined {
   const page = job.sources[request.source]?.rest?.page;
-  const { items, total = items } = trailOf(request);
-  if (page === undefined || items === 0 || total > items) return undefined;
+  const { items, total = items, more } = trailOf(request);
+  if (page === undefined || items === 0 || total > items || more === 'yes') return undefined;
   const isBehind = status === 404 || status === 416 || (totalPathOf(page) !== undefined && isRefusal(status));
   const isEnd = status === 204 || (isBehind && isCounted(page));
   return isEnd ? `${request.url} answered ${status} after ${items} items: the paging ends here` : undefined;
@@ -174,50 +136,6 @@ export function pastEnd(job: Job, request: PageRequest<'rest'>, status: number):
 /** Of a request that is wrong in itself, as for a page behind the last, rather than of one that is not allowed now. */
 function isRefusal(status: number): boolean {
   return status === 400 || status === 410 || status === 422;
-}
-
-/** By its place among all pages, rather than by what the page before names. */
-function isCounted(page: Paging): page is Extract<Paging, { by: 'number' | 'offset' }> {
-  return page.by === 'number' || page.by === 'offset';
-}
-
-/** Some APIs give their last page for every later one: that is its end. What comes round otherwise may hide the rest. */
-function repeated(
-  { param }: Extract<Paging, { by: 'number' | 'offset' }>,
-  request: PageRequest,
-  trail: RestTrail,
-  print: string,
-): RestStep {
-  const isLastAgain = trail.seen.at(-1) === print;
-  const which = isLastAgain ? 'the page before' : 'an earlier page';
-  const repeats = `${request.url} holds the items of ${which}: the paging ends here`;
-  if (isLastAgain && trail.pages > 1) return { next: [], repeats };
-  const doubt = new DropError('REST_CYCLE', `${repeats}; does the API know the parameter ${param}?`);
-  return { next: [], repeats, doubt };
-}
-
-function doubtOf(
-  page: Paging,
-  next: PageRequest,
-  walked: RestTrail,
-  isEmpty: boolean,
-): DropError | 'ended' | undefined {
-  const isBack = hasBeenAt(walked, printOfRequest(next));
-  // An empty page that names itself, or one before, has nothing more to give.
-  if (isBack && isEmpty) return 'ended';
-  if (isBack)
-    return new DropError('REST_CYCLE', `The next page named is one that was read before: ${next.url}`);
-  if (walked.repeats >= maxRepeats && !isEmpty) {
-    const message = `${maxRepeats} pages in a row held the items of earlier ones, though each named a next one: ${next.url}`;
-    return new DropError('REST_CYCLE', message);
-  }
-  if (walked.empty < maxEmptyPages) return undefined;
-  // A total under a usual name may count what nobody may read; one that the job names is meant.
-  if (isCounted(page) && page.total === undefined) return 'ended';
-  const why = isCounted(page)
-    ? `though ${page.total} tells of ${walked.total} items and ${walked.items} were read`
-    : 'though each named a next one';
-  return new DropError('REST_EMPTY', `${maxEmptyPages} pages in a row were empty, ${why}: ${next.url}`);
 }
 
 type Origin = Pick<PageRequest<'rest'>, 'source' | 'depth' | 'given'>;

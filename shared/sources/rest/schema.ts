@@ -18,6 +18,14 @@ const total = z
     'Where in the answer the number of all items is, such as meta.total. It never ends the paging early: until so many were read, empty pages are passed over (five in a row are REST_EMPTY), and behind them an error such as 400 is the end.',
   );
 
+const more = z
+  .string()
+  .min(1)
+  .optional()
+  .describe(
+    'Where in the answer it says whether there is more, such as has_more: true or false, or how much is left. False ends the paging with that page. Where nothing stands there, or null, the paging goes on as without more. Beside a cursor named endCursor (Relay) hasNextPage is read without it.',
+  );
+
 const restPaging = z
   .discriminatedUnion('by', [
     z.strictObject({
@@ -26,6 +34,7 @@ const restPaging = z
       param: z.string().default('page').describe('Name of the parameter; in a body of JSON its path.'),
       first: z.int().min(0).default(1).describe('Number of the first page.'),
       total,
+      more,
     }),
     z.strictObject({
       by: z
@@ -36,6 +45,7 @@ const restPaging = z
       size: z.int().min(1).describe('Items a page, as many as the API may give.'),
       sizeParam: z.string().optional().describe('Parameter that asks for that size.'),
       total,
+      more,
     }),
     z.strictObject({
       by: z.literal('cursor').describe('Each answer carries the cursor of the next page, or its URL.'),
@@ -47,6 +57,7 @@ const restPaging = z
         .describe(
           'Parameter that carries the cursor, in a body of JSON its path, such as variables.after; without it the cursor is the URL of the next page.',
         ),
+      more,
     }),
     z.strictObject({ by: z.literal('link').describe('The Link header with rel="next" (RFC 8288).') }),
   ])

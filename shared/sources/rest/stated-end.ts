@@ -1,7 +1,9 @@
 import type { RestSource } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
+import { factsOf } from './facts-of-answer.ts';
 import { isObject, readPath } from './read-list.ts';
 import type { RestTrail } from './rest-trail.ts';
+import { moreKey, saysMore } from './says-more.ts';
 
 type Paging = NonNullable<RestSource['page']>;
 
@@ -14,7 +16,9 @@ export function isStatedEnd(paging: Paging, answer: Json, trail: RestTrail): boo
   if (trail.items === 0 || !isObject(answer) || saysError(answer)) return false;
   const facts = factsOf(answer);
   const isAllRead = facts.some(([key, value]) => totalKey.test(key) && countIn(value) === trail.items);
-  const hasNoMore = facts.some(([key, value]) => moreKey.test(key) && value === false);
+  const hasNoMore =
+    saysMore(answer, paging)?.isMore === false ||
+    facts.some(([key, value]) => moreKey.test(key) && value === false);
   return isAllRead || hasNoMore || (paging.by === 'cursor' && isLastCursor(paging.path, answer, trail));
 }
 
@@ -48,7 +52,6 @@ export function keysOf(answer: Json): string[] {
 
 const totalKey =
   /^(total([_-]?(count|items|results|records|elements|hits|size))?|count|num[_-]?(found|results))$/i;
-const moreKey = /^has[_-]?(more|next([_-]?page)?)$/i;
 const errorKey = /^(errors?|fault|exception|error[_-]?\w+)$/i;
 const stateKey = /^(status|state|code|result|message|msg|reason|detail|details|success|ok)$/i;
 
@@ -97,11 +100,4 @@ function isSaid(value: Json): boolean {
 function countIn(value: Json | undefined): number | undefined {
   const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
-}
-
-/** What an answer says of itself: its own entries, and those of objects in it such as `meta` and `pagination`. */
-function factsOf(answer: Json): [string, Json][] {
-  if (!isObject(answer)) return [];
-  const entries = Object.entries(answer);
-  return [...entries, ...entries.flatMap(([, value]) => (isObject(value) ? Object.entries(value) : []))];
 }

@@ -3,7 +3,7 @@ import { newKey } from '../../../cli/keys/key-directory.ts';
 import { tryPage } from '../../../cli/try/page.ts';
 import { trialLines } from '../../../cli/try/text.ts';
 import { openRunContext } from '../../../shared/engine/run-context.ts';
-import type { Json } from '../../../shared/model.ts';
+import type { Json, PageRequest } from '../../../shared/model.ts';
 import { localFiles } from '../../../shared/sources/local-file.ts';
 import { type Site, serveSite } from '../../engine/site.ts';
 import { makeJob } from '../../engine/world.ts';
@@ -21,12 +21,21 @@ beforeAll(async () => {
       '<div itemscope itemtype="https://schema.org/Product"><b itemprop=name>x</b></div><p property="schema:name" typeof="schema:Place">y</p>',
       '<meta property="og:title" content=x><meta name=description content=y><script type="application/ld+json">{"@type":"Offer","seller":{"@type":"Person"},}</script>',
     ),
+    '/api': {
+      headers: { 'content-type': 'application/json' },
+      body: '{"rows":[{"id":1}],"more":true,"next":"a"}',
+    },
     '/loop': { status: 302, headers: { location: '/loop' } },
   });
 });
 afterAll(() => site.close());
 
-async function trial(path: string, changes: Record<string, unknown> = {}, env: Record<string, string> = {}) {
+async function trial(
+  path: string,
+  changes: Record<string, unknown> = {},
+  env: Record<string, string> = {},
+  request: Partial<PageRequest<'rest'>> = {},
+) {
   const job = makeJob({
     sources: [{ crawl: { start: site.origin } }],
     pages: {
@@ -47,7 +56,8 @@ async function trial(path: string, changes: Record<string, unknown> = {}, env: R
   const context = await openRunContext(run, { env, baseDir: '/', openFile: localFiles('/') });
   try {
     const label = 'item';
-    return await tryPage(context, { kind: 'page', url: site.origin + path, label, depth: 0, attempt: 0 });
+    const page = { kind: 'page' as const, url: site.origin + path, label, depth: 0, attempt: 0 };
+    return await tryPage(context, { ...page, ...request } as PageRequest);
   } finally {
     await context.close();
   }
@@ -95,6 +105,29 @@ describe('tryPage', () => {
     expect(text).toContain(
       '  structured data of the page\n    jsonld     Offer, Person (broken, and mended)\n    microdata  Product\n',
     );
+  });
+
+  it.each([
+    ['the next page, with its body', { more: 'more' }, '      with the body {"q":1,"after":"a"}'],
+    ['by what the list ends', { path: 'none' }, 'no next page of the API: there is no cursor at none'],
+    [
+      'a doubt',
+      { path: 'rows' },
+      'doubt   REST_INVALID: page.path: what stands at "rows" is neither text nor',
+    ],
+  ])('says of the paging of an API: %s', async (_, changes, said) => {
+    const page = { by: 'cursor', path: 'next', in: 'body', param: 'after', ...changes };
+    const rest = { url: `${site.origin}/api`, json: { q: 1 }, items: 'rows', label: 'item', page };
+    const sources = [{ rest }];
+    const request = { kind: 'rest' as const, source: 0, method: 'POST' as const, body: '{"q":1}' };
+    const shown = await trial(
+      '/api',
+      { sources, pages: { item: { fields: { id: { path: 'id' } } } } },
+      {},
+      request,
+    );
+    const lines = trialLines(shown, { paint: (_, text) => text, limit: 1, width: 100, labels: [] });
+    expect(lines.join('\n')).toContain(said);
   });
 
   it('asks for nothing that robots.txt forbids', async () => {
