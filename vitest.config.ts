@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
+import LongestFirst from './test/longest-first.ts';
 import { leftOutVariable } from './test/run-report.ts';
 
 /** What holds for all files of tests. */
@@ -17,27 +18,36 @@ export const base = {
 /**
  * Folders whose files run one after the other in the same processes. For most of them it takes longer to load the
  * product and its libraries anew than to run their tests. They leave nothing behind in their process, start no
- * emulator, and replace no module.
+ * emulator, and replace no module. Files that fill the memory, as those of the engine and the stack do, are none of
+ * them: in a process that goes on, everything after them takes three times as long.
  */
 const sharing =
-  'corpora cost deployment export extract fetch infra job observe places schema sessions sources text'.split(
-    ' ',
-  );
+  'corpora cost deployment export extract fetch job observe places schema sessions sources text'.split(' ');
 const shared = [`test/{${sharing.join(',')}}/**/*.test.ts`];
+/** Of these folders: each has a process of its own. */
+const large = [
+  'test/extract/article/article.test.ts',
+  'test/extract/handlers.test.ts',
+  'test/extract/handlers/**/*.test.ts',
+  'test/extract/scan/read-scan.test.ts',
+];
 
 const leftOut = process.env[leftOutVariable]?.split(' ') ?? [];
 const apart = {
   include: ['test/**/*.test.ts'],
   exclude: [...configDefaults.exclude, ...shared, ...leftOut],
 };
-const together = { include: shared, isolate: false };
+const together = { include: shared, exclude: large, isolate: false };
+const alone = { include: large };
 
 export default defineConfig({
   test: {
     ...base,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { ...apart, name: 'apart' } },
       { extends: true, test: { ...together, name: 'together' } },
+      { extends: true, test: { ...alone, name: 'alone' } },
     ],
   },
 });

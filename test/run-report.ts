@@ -16,6 +16,8 @@ export interface FileReport {
   skipped: number;
   /** Names and first errors; of a file that could not be loaded, its own. */
   failures: string[];
+  /** What its tests ran of their series. */
+  samples: string[];
 }
 
 /** Name of the environment variable with the path to write the report to. */
@@ -47,6 +49,7 @@ function reportOf(module: TestModule): FileReport {
     passed: tests.filter(({ result }) => result.state === 'passed').length,
     skipped: tests.filter(({ result }) => result.state === 'skipped').length,
     failures: [...failures, ...suites.map((suite) => firstLine(suite.errors()))],
+    samples: tests.flatMap(({ test }) => test.meta().sample ?? []),
   };
 }
 

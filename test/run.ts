@@ -1,7 +1,7 @@
 /**
  * Runs every test and ends with the plain line that CI reads, counted from the runner's own report.
  * Arguments go to vitest: `npm test -- test/engine`. What costs much and is proved elsewhere too is left to
- * `npm run test:aws`.
+ * `npm run test:aws`, and of long series a sample is run (`test/sample.ts`): both are named at the end.
  *
  * A few files that fail are run once more, one after the other: a test that fails only beside others, on a busy
  * machine, says nothing of the product. It counts as passed then, and is named with its error, for it has to be mended.
@@ -11,29 +11,40 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { type FileReport, leftOutVariable, type RunReport, reportVariable } from './run-report.ts';
+import { isWhole } from './sample.ts';
 
 /**
- * The contracts that two other emulators are held to as well; the deployment, from the package as from the clone; many functions in one
- * session, whose parts other tests have.
+ * The contracts that two other emulators are held to as well; the deployment from the package, and in trouble; what needs AWS's
+ * runtime client, which is compiled first: the functions under it, by the rules of AWS, with secrets, in one session.
  */
 const onlyWhenNamed = [
   'test/stores/aws/moto.test.ts',
   'test/aws/package.test.ts',
+  'test/aws/troubled-deploy.test.ts',
+  'test/aws/runtime.test.ts',
+  'test/aws/rules/rules.test.ts',
+  'test/aws/secrets.test.ts',
   'test/aws/sessions.test.ts',
 ];
+
+/** The one that the command of a clone uses, too (`cli/spinneret.js`). */
+const compileCache = join(import.meta.dirname, '../node_modules/.cache/spinneret');
 
 /** More files than this do not fail by chance. */
 const maxRepeated = 3;
 
 const args = process.argv.slice(2);
 const isAll = args.every((argument) => argument.startsWith('-'));
-if (isAll) console.log(`left to npm run test:aws: ${onlyWhenNamed.join(', ')}`);
+const leftOut = isAll && !isWhole ? onlyWhenNamed : [];
 
 const first = runVitest(args);
 const { report, isGreen } = repeatIfUnsteady(first);
 const sum = (count: (file: FileReport) => number) =>
   report.files.reduce((total, file) => total + count(file), 0);
 const failed = sum(({ failures }) => failures.length);
+for (const { file, samples } of report.files.filter((file) => file.samples.length > 0))
+  console.log(`a sample: ${samples.join(', ')}; all: npm run test:whole -- ${file}`);
+if (leftOut.length > 0) console.log(`left to npm run test:aws: ${leftOut.join(', ')}`);
 console.log(
   `${sum(({ passed }) => passed)} passed, ${isGreen ? failed : Math.max(1, failed)} failed, ${sum(({ skipped }) => skipped)} skipped`,
 );
@@ -71,7 +82,9 @@ function runVitest(options: string[]): Run {
     env: {
       ...process.env,
       [reportVariable]: path,
-      ...(isAll ? { [leftOutVariable]: onlyWhenNamed.join(' ') } : {}),
+      // Every process that a test starts, and each of the runner's own, would else compile what it loads anew.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? compileCache,
+      ...(leftOut.length > 0 ? { [leftOutVariable]: leftOut.join(' ') } : {}),
     },
   });
   const report: RunReport = JSON.parse(readFileSync(path, 'utf8'));

@@ -1,5 +1,3 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -21,7 +19,7 @@ import { type AwsConnection, describeWith } from './describe-with.ts';
 import { readMetrics } from './emf.ts';
 import { installRuntime, type LambdaProcess, startLambda } from './lambda-process.ts';
 import { bundleNextWorker } from './next-worker.ts';
-import { type CloudAssembly, synthApp } from './synth-app.ts';
+import { synthApp } from './synth-app.ts';
 
 const name = 'the built functions under AWS’s runtime client';
 const runtimeClient = await installRuntime();
@@ -34,7 +32,7 @@ const remainingMs = functionSettings.workerTimeoutMs;
 const allDone = { response: { batchItemFailures: [] } };
 
 function tellFunctions(client: string, connection: AwsConnection): void {
-  let assembly: CloudAssembly;
+  let assembly: Awaited<ReturnType<typeof synthApp>>;
   let account: BareAccount;
   let site: SmallSite;
   let processes: AsyncDisposableStack;
@@ -59,27 +57,6 @@ function tellFunctions(client: string, connection: AwsConnection): void {
   const startWorker = () => start('Scrapes batches');
   const startSmallRun = (id: string) =>
     startRun(account.ledger, account.queue, { id, job: jobFor(site), baseDir: '', startedAt: Date.now() });
-
-  // All check expressions, so that they carry RE2 and XPath, which load when a job has some. The two that read pages carry
-  // the standard's parser, the web's encodings, dates, what finds articles, lists of suffixes and numbering plans, and the client of KMS too.
-  it.each([
-    ['Starts a run', 1_750_000],
-    ['Scrapes batches', 4_200_000],
-    ['Ends a run', 2_100_000],
-    ['Splits batches', 4_200_000],
-  ])('are small: "%s"', (description, bytes) => {
-    expect(statSync(join(assembly.codeOf(description), 'index.mjs')).size).toBeLessThanOrEqual(bytes);
-  });
-
-  it.each(['Scrapes batches', 'Splits batches'])('have what tells languages apart: "%s"', (description) => {
-    expect(existsSync(join(assembly.codeOf(description), 'node_modules/eld/package.json'))).toBe(true);
-  });
-
-  it.each(['Scrapes batches', 'Splits batches'])('have what runs handler files: "%s"', (description) => {
-    expect(statSync(join(assembly.codeOf(description), 'handler-thread.mjs')).size).toBeLessThanOrEqual(
-      1_100_000,
-    );
-  });
 
   describe('worker', () => {
     it('scrapes a run to its end', async () => {

@@ -12,7 +12,6 @@ export interface CloudAssembly {
   mappingOf(description: string): Record<string, unknown>;
   /** After so many receives in all a dead letter comes to where nobody reads it. */
   lastReceives(): number;
-  remove(): void;
 }
 
 interface Resource {
@@ -29,14 +28,20 @@ interface Template {
   Resources: Record<string, Resource>;
 }
 
-export async function synthApp(): Promise<CloudAssembly> {
+export async function synthApp(): Promise<CloudAssembly & { remove(): void }> {
   const { path, remove } = temporaryFolder();
   const app = `${process.execPath} ${join(projectRoot, 'infra/app.ts')}`;
   writeFileSync(join(path, 'cdk.json'), JSON.stringify({ app }));
   const bin = join(projectRoot, 'node_modules/.bin');
-  const cdk = ['cdk', 'synth', '--quiet', '--ci', '--no-notices', '--output', join(path, 'cdk.out')];
+  const output = join(path, 'cdk.out');
+  const cdk = ['cdk', 'synth', '--quiet', '--ci', '--no-notices', '--output', output];
   await run('env', '-C', path, `PATH=${bin}:${process.env['PATH'] ?? ''}`, ...cdk);
-  const template: Template = JSON.parse(readFileSync(join(path, 'cdk.out/Spinneret.template.json'), 'utf8'));
+  return { ...readAssembly(output, 'Spinneret'), remove };
+}
+
+/** What is in the folder that the CDK wrote, of the stack of this name. */
+export function readAssembly(output: string, stack: string): CloudAssembly {
+  const template: Template = JSON.parse(readFileSync(join(output, `${stack}.template.json`), 'utf8'));
   const resources = Object.entries(template.Resources);
   const find = (description: string) => {
     const found = resources.find(
@@ -51,7 +56,7 @@ export async function synthApp(): Promise<CloudAssembly> {
       const key = find(description)[1].Properties.Code?.S3Key;
       if (key === undefined) throw new Error(`the function "${description}…" has no code of its own`);
       // The CLI uploads the folder asset.<hash> as <hash>.zip.
-      return join(path, 'cdk.out', `asset.${key.replace('.zip', '')}`);
+      return join(output, `asset.${key.replace('.zip', '')}`);
     },
     functionOf: (description) => find(description)[1].Properties,
     mappingOf(description) {
@@ -67,6 +72,5 @@ export async function synthApp(): Promise<CloudAssembly> {
       const queues = resources.filter(([id]) => id.startsWith('DeadLettersQueue'));
       return Math.max(...queues.map(([, { Properties }]) => Properties.RedrivePolicy?.maxReceiveCount ?? 0));
     },
-    remove,
   };
 }

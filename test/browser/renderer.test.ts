@@ -1,14 +1,31 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
-import type { ResourceRequest } from '../../shared/browser/types.ts';
-import { answering, answerOf, describeBrowser, openRenderer, origin, render, rule } from './chromium.ts';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { makeRenderer } from '../../shared/browser/renderer.ts';
+import type { Renderer, ResourceRequest } from '../../shared/browser/types.ts';
+import {
+  answering,
+  answerOf,
+  describeBrowser,
+  openRenderer,
+  origin,
+  render,
+  rule,
+  sandbox,
+} from './chromium.ts';
 
 describeBrowser('makeRenderer', () => {
+  /** For pages that leave their browser as it was: to start one takes longer than to read them. */
+  let shared: Renderer;
+  beforeAll(() => {
+    shared = makeRenderer({ sandbox });
+  });
+  afterAll(() => shared.close());
+
   it('reads what scripts make of a page, with what they fetch, under the user agent of the job', async () => {
     const page = await render(
-      openRenderer(),
+      shared,
       '<p id=a></p><script src=/app.js></script><script>document.write("<i>" + navigator.userAgent + "</i>")</script>',
       {
         fetchResource: answering({
@@ -27,7 +44,7 @@ describeBrowser('makeRenderer', () => {
 
   it('shows open shadow roots and frames of the same origin', async () => {
     const page = await render(
-      openRenderer(),
+      shared,
       `<x-a><b>light</b></x-a><iframe src="/frame"></iframe>
        <script>document.querySelector('x-a').attachShadow({ mode: 'open' }).innerHTML = '<p>shadow <slot></slot></p>'</script>`,
       { fetchResource: answering({ '/frame': '<h2>framed</h2>' }) },
@@ -38,7 +55,7 @@ describeBrowser('makeRenderer', () => {
 
   it('is not deceived by a page that replaces the functions of its document', async () => {
     const page = await render(
-      openRenderer(),
+      shared,
       `<p>real</p><script>
         Object.defineProperty(document.documentElement, 'outerHTML', { get: () => '<p>false</p>' });
         XMLSerializer.prototype.serializeToString = () => '<p>false</p>';
@@ -52,7 +69,7 @@ describeBrowser('makeRenderer', () => {
   it('sends the cookies of the job, and those that the page sets', async () => {
     const seen: Record<string, string>[] = [];
     const page = await render(
-      openRenderer(),
+      shared,
       '<p id=a></p><script>document.cookie = "own=1"; fetch("/api").then(() => fetch("/next")).then(() => { a.textContent = document.cookie })</script>',
       {
         cookies: [{ name: 'session', value: 'abc' }],
@@ -76,7 +93,7 @@ describeBrowser('makeRenderer', () => {
       '/f': 'failed',
     };
     const { missing } = await render(
-      openRenderer(),
+      shared,
       '<script>for (const u of ["/r", "/r", "/m", "/f"]) fetch(u).catch(() => 0)</script>',
       { fetchResource: async ({ url }) => ({ refused: refused[new URL(url).pathname] ?? 'blocked' }) },
     );
@@ -86,7 +103,7 @@ describeBrowser('makeRenderer', () => {
   it('fetches no image, font or media where they are blocked, and does not count them', async () => {
     const asked: ResourceRequest[] = [];
     const { missing } = await render(
-      openRenderer(),
+      shared,
       '<img src=/a.png><video src=/a.mp4></video><style>@font-face { font-family: f; src: url(/a.woff2) } p { font-family: f }</style><p>text</p>',
       {
         rule: { ...rule, block: ['image', 'font', 'media'] },
@@ -107,14 +124,14 @@ describeBrowser('makeRenderer', () => {
       '<form action="/there"></form><script>document.forms[0].submit()</script>',
     ],
   ])('says where a page goes on to by %s', async (_, html) => {
-    expect(await render(openRenderer(), `<p>a</p>${html}`)).toMatchObject({
+    expect(await render(shared, `<p>a</p>${html}`)).toMatchObject({
       movedTo: expect.stringMatching(/^https:\/\/app\.example\/there\??$/),
     });
   });
 
   it('waits for what the rule names, though the page goes on asking', async () => {
     const page = await render(
-      openRenderer(),
+      shared,
       '<script>setInterval(() => fetch("/api"), 50); setTimeout(() => document.body.append(Object.assign(document.createElement("h1"), { className: "ready" })), 300)</script>',
       { rule: { ...rule, waitFor: 'h1.ready' }, fetchResource: answering({ '/api': '' }) },
     );
@@ -123,7 +140,7 @@ describeBrowser('makeRenderer', () => {
 
   it('clicks until the button is gone, and scrolls until the page grows no more', async () => {
     const page = await render(
-      openRenderer(),
+      shared,
       `<div id=list></div><button onclick="add(); if (++n === 3) this.remove()">more</button>
        <script>let n = 0, s = 0; const add = () => list.append(Object.assign(document.createElement('p'), { textContent: 'x' }));
        document.body.style.height = '3000px';
@@ -137,7 +154,7 @@ describeBrowser('makeRenderer', () => {
 
   it('counts links that a list takes away while it is scrolled', async () => {
     const { missing } = await render(
-      openRenderer(),
+      shared,
       `<body style="height: 3000px"><a href="/1">1</a><script>
          addEventListener('scroll', () => { document.body.innerHTML = '<a href="/2">2</a>' }, { once: true })</script></body>`,
       { rule: { ...rule, scroll: 3 } },
@@ -153,7 +170,7 @@ describeBrowser('makeRenderer', () => {
     const timeoutMs = 2_000;
     setTimeout(answer, 2 * timeoutMs);
     const page = await render(
-      openRenderer(),
+      shared,
       '<p id=a></p><script>fetch("/slow").then(() => { a.textContent = "done" })</script>',
       {
         rule: { ...rule, timeoutMs },
@@ -181,7 +198,7 @@ describeBrowser('makeRenderer', () => {
 
   it('answers questions, and closes windows that a page opens', async () => {
     const page = await render(
-      openRenderer(),
+      shared,
       '<p id=a></p><script>alert(1); const answer = confirm(2); open("/other"); a.textContent = "went on " + answer</script>',
     );
     expect(page.text).toContain('<p id="a">went on false</p>');
@@ -189,7 +206,7 @@ describeBrowser('makeRenderer', () => {
 
   it('reads long texts whole, in scripts, shadow roots, frames and attributes', async () => {
     const { text } = await render(
-      openRenderer(),
+      shared,
       `<p id=p></p><x-a></x-a><iframe src="/frame"></iframe><script type="application/json">["${'s'.repeat(30_000)}"]</script>
        <template>${'t'.repeat(30_000)}</template><script>
          p.textContent = 'p'.repeat(30_000); p.title = 'a'.repeat(30_000);
@@ -203,7 +220,7 @@ describeBrowser('makeRenderer', () => {
 
   it('refuses a document beyond the limit', async () => {
     const html = '<p></p><script>document.body.textContent = "x".repeat(200_000)</script>';
-    await expect(render(openRenderer(), html, { maxBytes: 100_000 })).rejects.toMatchObject({
+    await expect(render(shared, html, { maxBytes: 100_000 })).rejects.toMatchObject({
       code: 'BODY_TOO_LARGE',
     });
   });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { runBatch } from '../../shared/engine/run-batch.ts';
 import { parseJobs } from '../../shared/job/load.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts } from '../../shared/model.ts';
 import { type DemoShop, serveDemoShop } from '../../testing/demo-shop/server.ts';
 import { expectAccounted } from './accounts.ts';
-import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
+import { Crash, type CrashPoint, crashingPorts, takeCrashPoints } from './crash.ts';
 import {
   json,
   page,
@@ -121,16 +121,14 @@ callsOfABatch.push('outcomes.read', 'outcomes.write', 'queue.send', 'queue.ackno
 /** A world waits for its site part of the time, so several share that. */
 const worldsAtOnce = 6;
 
-/** Kills the run before and after each of its calls, and compares with `calm`. */
+/** Kills the run before and after its calls, and compares with `calm`. */
 async function expectSameWhereverKilled(
+  task: TestContext['task'],
   job: Job,
   names: string[],
   calm: Awaited<ReturnType<typeof runWithCrash>>,
 ): Promise<void> {
-  const points = names.flatMap((_, call): CrashPoint[] => [
-    { call, phase: 'before' },
-    { call, phase: 'after' },
-  ]);
+  const points = takeCrashPoints(task, names);
   const checkNext = async () => {
     for (let point = points.pop(); point !== undefined; point = points.pop()) {
       const where = `${point.phase} call ${point.call}, ${names[point.call]}`;
@@ -155,7 +153,9 @@ function ofLabels(counts: Counts): Counts {
 }
 
 describe('runBatch, killed at every step boundary', () => {
-  it('comes to the same items and ends on a site with every detour', { timeout: 240_000 }, async () => {
+  it('comes to the same items and ends on a site with every detour', { timeout: 240_000 }, async ({
+    task,
+  }) => {
     const names: string[] = [];
     const calm = await runWithCrash(siteJob(), undefined, names);
     expect(calm.items.length).toBeGreaterThan(5);
@@ -166,16 +166,16 @@ describe('runBatch, killed at every step boundary', () => {
     });
     expect(calm.counts).toMatchObject({ 'failed:HTTP_404': 1, 'failed:HTTP_503': 1, 'failed:HTTP_429': 1 });
     expect(new Set(names)).toEqual(new Set(callsOfABatch));
-    await expectSameWhereverKilled(siteJob(), names, calm);
+    await expectSameWhereverKilled(task, siteJob(), names, calm);
   });
 
-  it('comes to the same items and ends on the demo shop', { timeout: 240_000 }, async () => {
+  it('comes to the same items and ends on the demo shop', { timeout: 240_000 }, async ({ task }) => {
     // The shop answers one page with 503 the first time it is asked: let that pass.
     await runWithCrash(shopJob(), undefined);
     const names: string[] = [];
     const calm = await runWithCrash(shopJob(), undefined, names);
     expect(calm.items.length).toBeGreaterThan(10);
-    await expectSameWhereverKilled(shopJob(), names, calm);
+    await expectSameWhereverKilled(task, shopJob(), names, calm);
   });
 });
 

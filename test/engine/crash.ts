@@ -1,3 +1,6 @@
+import type { TestContext } from 'vitest';
+import { makeRandom } from '../../bench/random.ts';
+import { takeSample } from '../sample.ts';
 import type { Ports } from './world.ts';
 import { wrapPorts } from './wrap-ports.ts';
 
@@ -43,4 +46,19 @@ export function crashingPorts(ports: Ports, point: CrashPoint | undefined, names
     if (isHere) throw new Crash(name);
     return answer;
   });
+}
+
+/** Before and after each of the calls; in a sample before and after the first of each kind, and one more that is drawn. */
+export function takeCrashPoints(task: TestContext['task'], names: readonly string[]): CrashPoint[] {
+  const random = makeRandom(1);
+  const pointsOf = (call: number): CrashPoint[] => [
+    { call, phase: 'before' },
+    { call, phase: 'after' },
+  ];
+  const sample = [...Map.groupBy(names.keys(), (call) => names[call]).values()].flatMap((calls) => {
+    const [first = [], ...others] = calls.map(pointsOf);
+    const rest = others.flat();
+    return [...first, ...rest.slice(Math.floor(random() * rest.length)).slice(0, 1)];
+  });
+  return [...takeSample(task, 'deaths at a call', [...names.keys()].flatMap(pointsOf), sample)];
 }

@@ -9,20 +9,14 @@ const challenge =
 const large = `${challenge}${' '.repeat(70_000)}`;
 
 /** Asks for one page once; returns its end, code and status. */
-async function ask(answer: SiteAnswer, rule: object = {}) {
+async function ask(answer: SiteAnswer, rule: object = {}, fetch: object = {}) {
   const site = await openSite({ '/': answer });
   const world = enterWorld();
   const pages = { default: { fields: { title: 'h1' }, ...rule } };
   const sources = [{ crawl: { start: `${site.origin}/` } }];
   await world.start(
     'r',
-    // The server keeps the connection of a body that it does not end.
-    makeJob({
-      sources,
-      pages,
-      fetch: { attempts: 1, bodyTimeoutMs: 2_000 },
-      politeness: { robots: 'ignore' },
-    }),
+    makeJob({ sources, pages, fetch: { attempts: 1, ...fetch }, politeness: { robots: 'ignore' } }),
   );
   await driveRun(world, 'r', world.newProcess('p'));
   const facts = (await outcomesOf(world, 'r')).flatMap((outcome) => outcome.pages);
@@ -50,10 +44,15 @@ describe('the body of an error', () => {
     ['JSON', { body: JSON.stringify({ html: challenge }), headers: { 'content-type': 'application/json' } }],
     ['a large page', { body: large }],
     ['a damaged one', { body: 'no gzip', headers: { 'content-encoding': 'gzip' } }],
-    ['one that is cut', { body: 'x', headers: { 'content-length': '100' } }],
+    ['one that is cut', { body: 'x', headers: { 'content-length': '100' }, isCut: true }],
   ])('leaves an error what it is: %s', async (_, answer) => {
     expect(await ask({ ...answer, status: 403 })).toEqual([['failed', 'HTTP_403', 403]]);
     expect(await ask({ ...answer, status: 503 })).toEqual([['failed', 'HTTP_503', 503]]);
+  });
+
+  it('leaves an error what it is where its end does not come', async () => {
+    const answer = { status: 403, body: 'x', headers: { 'content-length': '100' } };
+    expect(await ask(answer, {}, { bodyTimeoutMs: 300 })).toEqual([['failed', 'HTTP_403', 403]]);
   });
 
   it.each([404, 410, 500, 502])('is not looked at with status %i', async (status) => {

@@ -7,7 +7,7 @@ import { makeCity } from '../../testing/demo-maps/city.ts';
 import { scorePlaces } from '../../testing/demo-maps/score.ts';
 import { type Maps, type MapsOptions, startMaps } from '../../testing/demo-maps/server.ts';
 import { placesTruth } from '../../testing/demo-maps/truth.ts';
-import { Crash, type CrashPoint, crashingPorts } from './crash.ts';
+import { Crash, type CrashPoint, crashingPorts, takeCrashPoints } from './crash.ts';
 import { redirect, type SiteAnswer, serveSite } from './site.ts';
 import {
   deliverNext,
@@ -512,7 +512,7 @@ describe('the chain of a place', () => {
 });
 
 describe('a search for places, killed at every step boundary', () => {
-  it('comes to the same places and cells', { timeout: 240_000 }, async () => {
+  it('comes to the same places and cells', { timeout: 240_000 }, async ({ task }) => {
     const small = await startMaps({ city: makeCity({ count: 200, seed: 3 }), siteHosts: 2 });
     const fields = ['name', 'website', 'emails'];
     const job = () =>
@@ -537,15 +537,7 @@ describe('a search for places, killed at every step boundary', () => {
     const calm = await attempt(undefined, names);
     expect(calm.lines.length).toBeGreaterThan(3);
     expect(names).toContain('ledger.claim');
-    // Every third: the others are of the same kinds, and of the steps that other jobs are killed at.
-    const points = names.flatMap((_, call): CrashPoint[] =>
-      call % 3 === 0
-        ? [
-            { call, phase: 'before' },
-            { call, phase: 'after' },
-          ]
-        : [],
-    );
+    const points = takeCrashPoints(task, names);
     const checkNext = async () => {
       for (let point = points.pop(); point !== undefined; point = points.pop()) {
         const where = `${point.phase} call ${point.call}, ${names[point.call]}`;

@@ -21,6 +21,8 @@ export interface SiteAnswer {
   headers?: Record<string, string>;
   body?: string | Uint8Array;
   delayMs?: number;
+  /** The connection is closed after the body, though its headers promise more. */
+  isCut?: boolean;
 }
 
 /** Answers by path and query, or else by path; 404 for others. */
@@ -54,9 +56,12 @@ export async function serveSite(pages: SitePages): Promise<Site> {
       headers: own,
       body = '',
       delayMs,
+      isCut = false,
     } = typeof page === 'function' ? await page(request) : page;
     if (delayMs !== undefined) await sleep(delayMs);
-    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...own }).end(body);
+    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...own });
+    if (isCut) response.write(body, () => response.destroy());
+    else response.end(body);
   });
   // On a busy machine a connection could else be closed just as the next request is sent on it.
   server.keepAliveTimeout = 120_000;

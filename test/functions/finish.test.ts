@@ -127,7 +127,7 @@ await describeWith('ministack', 'finish', (connection) => {
     expect((await manifestOf(run)).files[0]?.key).toBe(objectKeys.items(run));
   });
 
-  it.each([undefined, 'rating', '-rating', 'name', '-name'])(
+  it.each([undefined, '-rating', 'name'])(
     'makes the same files in parts as in one go, sorted by %s',
     async (sort) => {
       const run = await runWith({ formats: all, ...(sort === undefined ? {} : { sort }) });

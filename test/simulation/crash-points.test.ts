@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobSchema } from '../../shared/job/schema.ts';
+import { isWhole, noteSample } from '../sample.ts';
 import { makeChoices } from './choices.ts';
 import { type Faults, plannedFaults } from './faults.ts';
 import type { Scenario } from './scenario.ts';
@@ -124,20 +125,27 @@ describe.each(['loop', 'event'] as const)('the engine, killed in mode %s', (mode
     expect(violations).toEqual([]);
   });
 
-  it('comes to the same end wherever it dies twice', async () => {
+  it('comes to the same end wherever it dies twice', async ({ task }) => {
     // The lock on robots.txt outlives its holder by minutes, which all would wait for.
     const scenario = scenarioOf(mode, twoPages, { gapMs: 20, robots: 'ignore' }, 1);
     const { calls, violations } = await violationsOf(scenario, []);
+    const choices = makeChoices(1);
+    let [all, played] = [0, 0];
     for (let first = 0; first < 2 * calls; first += 1) {
       const once = await violationsOf(scenario, [first]);
       const last = Math.min(2 * once.calls, first + maxBetween);
       for (let second = first + 1; second < last; second += 1) {
+        all += 1;
+        if (!isWhole && !choices.chance(sampled)) continue;
+        played += 1;
         violations.push(...(await violationsOf(scenario, [first, second])).violations);
       }
     }
+    if (!isWhole) noteSample(task, 'pairs of deaths', all, played);
     expect(violations).toEqual([]);
   });
 });
 
 /** The second death is among so many points after the first, which a whole batch passes in half as many. */
 const maxBetween = 80;
+const sampled = 0.1;

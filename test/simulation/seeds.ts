@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isWhole, noteSample } from '../sample.ts';
 
 /** Seeds in one test: few tests, and still a word of life now and then. */
 const perTest = 500;
@@ -12,22 +13,21 @@ export interface Verdict {
   setting: string;
 }
 
-/** A share of the seeds 1 to `count`: the part with this index out of so many, that several processes may work on them. */
+/** The seeds from 1 on: so many in a sample, and so many in all. */
 export function describeSeeds(
   name: string,
-  share: { count: number; part: number; parts: number; replay: string },
+  { count, sample, replay }: { count: number; sample: number; replay: string },
   run: (seed: number) => Promise<Verdict>,
 ): void {
+  const isSample = !isWhole && chosen === null;
   const first = Number(chosen?.[1] ?? 1);
-  const last = Number(chosen?.[2] ?? share.count);
-  const size = Math.ceil((last - first + 1) / share.parts);
-  const from = first + share.part * size;
-  const to = Math.min(last, from + size - 1);
+  const last = Number(chosen?.[2] ?? (isSample ? sample : count));
   describe(name, () => {
-    for (let start = from; start <= to; start += perTest) {
-      const end = Math.min(to, start + perTest - 1);
-      it(`holds its invariants with the seeds ${start} to ${end}`, { timeout: 240_000 }, async () => {
-        expect(await failuresOf(start, end, share.replay, run)).toEqual([]);
+    for (let start = first; start <= last; start += perTest) {
+      const end = Math.min(last, start + perTest - 1);
+      it(`holds its invariants with the seeds ${start} to ${end}`, { timeout: 240_000 }, async ({ task }) => {
+        if (isSample && end === last) noteSample(task, 'seeds', count, sample);
+        expect(await failuresOf(start, end, replay, run)).toEqual([]);
       });
     }
   });

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { drawSample } from '../sample.ts';
 import { makeChoices } from './choices.ts';
 import { type Case, cases, deployed, onThisMachine, pagesOf } from './legal-settings.ts';
 import type { Scenario } from './scenario.ts';
 import { simulateScenario } from './simulate.ts';
 
-/** `SETTINGS_CASES=20000 node test/run.ts test/simulation/settings.test.ts` tries more than every build does. */
-const numRuns = Number(process.env['SETTINGS_CASES'] ?? 100);
+/** `SETTINGS_CASES=20000 node test/run.ts test/simulation/settings.test.ts` tries as many. */
+const chosen = process.env['SETTINGS_CASES'];
+
+const casesOf = (task: TestContext['task']) =>
+  chosen === undefined ? drawSample(task, 'cases', 100, 20) : { numRuns: Number(chosen) };
 
 /** The longest that a queue keeps a message back: who waits longer looks in between. */
 const maxDelayMs = 900_000;
@@ -21,7 +25,7 @@ async function checkEnd(it: Case, scenario: Scenario) {
 describe('every legal setting', () => {
   it('of a deployment lets a run end with all its pages, in few calls of functions', {
     timeout: 600_000,
-  }, async () => {
+  }, async ({ task }) => {
     await fc.assert(
       fc.asyncProperty(cases, async (it) => {
         const { calls, tookMs } = await checkEnd(it, deployed(it));
@@ -30,16 +34,16 @@ describe('every legal setting', () => {
         const looks = Math.floor(tookMs / maxDelayMs) * pages;
         expect(calls).toBeLessThanOrEqual(6 * pages + 20 + looks);
       }),
-      { numRuns },
+      casesOf(task),
     );
   });
 
-  it('of this machine does too', { timeout: 600_000 }, async () => {
+  it('of this machine does too', { timeout: 600_000 }, async ({ task }) => {
     await fc.assert(
       fc.asyncProperty(cases, async (it) => {
         await checkEnd(it, onThisMachine(it));
       }),
-      { numRuns },
+      casesOf(task),
     );
   });
 });

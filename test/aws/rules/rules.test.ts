@@ -11,7 +11,7 @@ import { type BareAccount, functionSettings, openBareAccount } from '../bare-acc
 import { type AwsConnection, describeWith } from '../describe-with.ts';
 import { type FaultProxy, openFaultProxy } from '../fault-proxy.ts';
 import { installRuntime, startLambda } from '../lambda-process.ts';
-import { type CloudAssembly, synthApp } from '../synth-app.ts';
+import { synthApp } from '../synth-app.ts';
 import { type FunctionRole, playRun, type Rules } from './account.ts';
 import { heldBackSeconds } from './batching-window.ts';
 import { serveChains } from './chain-site.ts';
@@ -35,7 +35,7 @@ const descriptions: Record<FunctionRole, string> = {
 };
 
 function tellRules(client: string, connection: AwsConnection): void {
-  let assembly: CloudAssembly;
+  let assembly: Awaited<ReturnType<typeof synthApp>>;
   let account: BareAccount;
   let proxy: FaultProxy;
   let resources: AsyncDisposableStack;

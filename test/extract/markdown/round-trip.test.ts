@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { codeText } from '../../../shared/extract/markdown/code.ts';
 import { markdownOf } from '../../../shared/extract/markdown/to-markdown.ts';
 import { parseDocument } from '../../../shared/extract/tree/document.ts';
+import { drawSample } from '../../sample.ts';
 import { page } from './pages.ts';
 import { renderMarkdown } from './render.ts';
 
@@ -47,7 +48,7 @@ function solid(text: string): string {
 }
 
 describe('Markdown of pages by chance, rendered again', () => {
-  it('has the text, headings, code, links and cells of the page', () => {
+  it('has the text, headings, code, links and cells of the page', ({ task }) => {
     fc.assert(
       fc.property(page, (markup) => {
         const markdown = markdownOf(parseDocument(markup, false), base) ?? '';
@@ -56,7 +57,9 @@ describe('Markdown of pages by chance, rendered again', () => {
         expect({ ...withLinks, text }).toEqual(outlineOf(markup));
       }),
       {
-        numRuns: Number(process.env['RUNS'] ?? 500),
+        ...(process.env['RUNS']
+          ? { numRuns: Number(process.env['RUNS']) }
+          : drawSample(task, 'pages', 500, 150)),
         ...(process.env['SEED'] ? { seed: Number(process.env['SEED']) } : {}),
       },
     );

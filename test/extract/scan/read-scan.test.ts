@@ -1,18 +1,25 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { drawSample } from '../../sample.ts';
 import { type Compared, compileBoth, namesRule, structureRule } from './both-ways.ts';
 import { html, nestedHtml, nestingNames } from './html-arbitrary.ts';
 import { chainRule, rule } from './job-arbitrary.ts';
 
 /** More with `SCANS=100000 vitest run test/extract/scan`. */
-const scans = Number(process.env['SCANS'] ?? 3_000);
+const chosen = process.env['SCANS'];
 const pagesPerRule = 20;
-const timeoutMs = 30_000 + 20 * scans;
+const timeoutMs = 90_000 + 20 * Number(chosen ?? 0);
+
+/** Of the test's pages; of its rules, where each reads several pages. */
+function scansOf(task: TestContext['task'], perRun = 1): { numRuns: number; seed?: number } {
+  const drawn = chosen === undefined ? drawSample(task, 'pages', 3_000, 1_000) : { numRuns: Number(chosen) };
+  return { ...drawn, numRuns: drawn.numRuns / perRun };
+}
 
 describe('compileScanReader', () => {
   it(
     'finds what the tree holds',
-    () => {
+    ({ task }) => {
       const [compareStructure, compareNames] = [compileBoth(structureRule()), compileBoth(namesRule())];
       const counts = { pages: 0, scanned: 0, found: 0 };
       fc.assert(
@@ -20,7 +27,7 @@ describe('compileScanReader', () => {
           count(counts, compareStructure(page));
           compareNames(page);
         }),
-        { numRuns: scans },
+        scansOf(task),
       );
       expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
       expect(counts.found / counts.pages).toBeGreaterThan(0.3);
@@ -30,7 +37,7 @@ describe('compileScanReader', () => {
 
   it(
     'reads rules of every kind as the tree does',
-    () => {
+    ({ task }) => {
       const counts = { pages: 0, scanned: 0, found: 0 };
       fc.assert(
         fc.property(
@@ -41,7 +48,7 @@ describe('compileScanReader', () => {
             for (const page of pages) count(counts, compare(page));
           },
         ),
-        { numRuns: scans / pagesPerRule },
+        scansOf(task, pagesPerRule),
       );
       expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
       expect(counts.found / counts.pages).toBeGreaterThan(0.1);
@@ -59,7 +66,7 @@ describe('compileScanReader', () => {
 
   it(
     'follows combinators in scopes within one another as the tree does',
-    () => {
+    ({ task }) => {
       const counts = { pages: 0, scanned: 0, found: 0 };
       fc.assert(
         fc.property(
@@ -70,7 +77,7 @@ describe('compileScanReader', () => {
             for (const page of pages) count(counts, compare(page));
           },
         ),
-        { numRuns: scans / pagesPerRule },
+        scansOf(task, pagesPerRule),
       );
       expect(counts.scanned / counts.pages).toBeGreaterThan(0.4);
       expect(counts.found / counts.pages).toBeGreaterThan(0.4);

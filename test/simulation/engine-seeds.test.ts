@@ -3,6 +3,6 @@ import { simulate } from './simulate.ts';
 
 describeSeeds(
   'the engine, simulated',
-  { count: 10_000, part: 2, parts: 3, replay: 'node test/simulation/replay.ts' },
+  { count: 10_000, sample: 500, replay: 'node test/simulation/replay.ts' },
   (seed) => simulate(seed),
 );

@@ -1,8 +1,0 @@
-import { describeSeeds } from './seeds.ts';
-import { simulate } from './simulate.ts';
-
-describeSeeds(
-  'the engine, simulated',
-  { count: 10_000, part: 0, parts: 3, replay: 'node test/simulation/replay.ts' },
-  (seed) => simulate(seed),
-);
