@@ -83,8 +83,8 @@ or is refused ([how](decisions/regexes.md)).`;
 export const traps = `## Traps
 
 Sites that never end are left by default: other orders and filters of a list (the list itself is read), forms with the page to return to, repeated segments,
-dates years ahead; and calendars, ever deeper paths, endless parameters and endless lists, once 20 pages of one shape of address (40 of a list) have led on to
-one another without an item and without a link to anything else (\`TRAP\`). The summary counts each kind, and \`spinneret try\` names what it would leave of a page:
+dates years ahead; and ever deeper paths, endless parameters and endless lists, once 20 pages of one shape of address (40 of a list) have led on to
+one another without an item and without a link to anything else (\`TRAP\`); of calendars what lies behind 24 empty months in a row, whatever the order in which they are read. The summary counts each kind, and \`spinneret try\` names what it would leave of a page:
 
 \`\`\`yaml
 name: shop

@@ -94,6 +94,8 @@ interface RequestOfAnyKind {
   given?: GivenByItem;
   /** The family of addresses (`shared/engine/traps`) to which it belongs, like the page that led to it and to nothing else. */
   barrenFamily?: string;
+  /** How many pages of the family, each of which led to nothing else, lie behind it in a row. */
+  barrenSteps?: number;
 }
 
 /** What an item gave to the request that was made of it. */
@@ -212,8 +214,8 @@ export interface PageFact {
   links?: number;
   /** Of a stored page whose address is of a suspicious shape: which family of addresses it belongs to. */
   family?: string;
-  /** A page of its family led to it, and had given nothing. */
-  fromBarren?: true;
+  /** How many pages of its family, which had given nothing, led one to the next and to it: absent for none. */
+  barrenSteps?: number;
   /** Of a `cell`, once nothing more is asked of it: what came of it, and the index of its source. */
   cell?: CellFact;
   source?: number;

@@ -37,9 +37,9 @@ export async function admit(engine: Engine, context: RunContext, outcome: Outcom
   return admission;
 }
 
-/** An outcome that names no links may still return the places of pages. */
+/** An outcome that names no links may still return the places of pages, and take of the quotas of their families. */
 export function needsAdmission({ links, pages }: Outcome): boolean {
-  return links.length > 0 || pages.some(returnsPlace);
+  return links.length > 0 || pages.some((page) => returnsPlace(page) || page.barrenSteps !== undefined);
 }
 
 /**

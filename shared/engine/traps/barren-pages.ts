@@ -1,17 +1,24 @@
 import type { QuotaRequest } from '../../coordination/ports.ts';
-import { type Outcome, type PageFact, type PageRequest, stateOfItem } from '../../model.ts';
+import { type Counts, type Outcome, type PageFact, type PageRequest, stateOfItem } from '../../model.ts';
 import { isPage } from '../../sources/sources.ts';
-import { type FamilyId, familyOf, shapeOfFamily } from './families.ts';
+import { add } from '../counts.ts';
+import { areOfOneFamily, type FamilyId, familyOf, monthsOfDays, shapeOfFamily } from './families.ts';
 
 /** What the pages of an outcome that belong to families came to. */
 export interface FamilyFindings {
-  /** Families of pages that led on to nothing but others of the family, and gave no item, by the pages' URLs. */
-  barren: ReadonlyMap<string, FamilyId>;
-  /** What is taken of the quota of each family: pages that were led to by a barren one, and are barren too, less those that gave something. */
+  /** By their URLs. */
+  pages: ReadonlyMap<string, FamilyPage>;
+  /** What is taken of the quota of each family: pages that are watched and barren. One that gave something returns some. */
   requests: QuotaRequest[];
 }
 
-const nothingFound: FamilyFindings = { barren: new Map(), requests: [] };
+interface FamilyPage {
+  family: FamilyId;
+  /** Of one that led on to nothing but others of its family, and gave no item: how many such pages led to it. */
+  steps?: number;
+}
+
+const nothingFound: FamilyFindings = { pages: new Map(), requests: [] };
 
 /** The quota of a family's barren pages. */
 export function quotaOfFamily(family: FamilyId): string {
@@ -24,43 +31,65 @@ export function quotaOfFamily(family: FamilyId): string {
  * outcome and of who owns its links.
  */
 export function findBarren({ pages, items }: Outcome, own: PageRequest[]): FamilyFindings {
-  const watched = pages.filter(({ family, end }) => family !== undefined && end === 'stored');
-  if (watched.length === 0) return nothingFound;
+  const found = pages.filter(({ family, end }) => family !== undefined && end === 'stored');
+  if (found.length === 0) return nothingFound;
   const links = Map.groupBy(own, ({ referrer = '' }) => referrer);
   const giving = new Set(items.filter((item) => stateOfItem(item) === 'complete').map(({ url }) => url));
-  const barren = new Map<string, FamilyId>();
-  const taken = new Map<FamilyId, number>();
-  for (const fact of watched) {
-    const { url, family = '', fromBarren } = fact;
+  const ofFamilies = new Map<string, FamilyPage>();
+  const taken: Counts = {};
+  for (const fact of found) {
+    const { url, family = '', barrenSteps = 0 } = fact;
     const result = giving.has(url) ? 'something' : resultOf(fact, links.get(url) ?? []);
-    if (result === 'barren') barren.set(url, family);
-    const isUncounted = result === 'end' && !shapeOfFamily(family).countsEnds;
-    if (fromBarren !== true || isUncounted) continue;
-    taken.set(family, (taken.get(family) ?? 0) + (result === 'something' ? -1 : 1));
+    ofFamilies.set(url, result === 'barren' ? { family, steps: barrenSteps } : { family });
+    if (barrenSteps > 0) takeOf(taken, { family, steps: barrenSteps, result });
   }
   return {
-    barren,
-    requests: [...taken].flatMap(([family, wanted]) =>
+    pages: ofFamilies,
+    requests: Object.entries(taken).flatMap(([family, wanted]) =>
       wanted === 0 ? [] : [{ name: quotaOfFamily(family), wanted, limit: shapeOfFamily(family).maxBarren }],
     ),
   };
 }
 
-function resultOf({ url, family }: PageFact, links: PageRequest[]): 'something' | 'barren' | 'end' {
-  if (links.some((link) => !isOfFamily(link, url, family))) return 'something';
+type Result = 'something' | 'barren' | 'end';
+
+/** What a watched page takes of the quota of its family, or returns to it: a day that gave something, to that of the months too. */
+function takeOf(
+  taken: Counts,
+  { family, steps, result }: { family: FamilyId; steps: number; result: Result },
+): void {
+  const { countsEnds, returns } = shapeOfFamily(family);
+  const months = monthsOfDays(family);
+  if (result === 'something') {
+    add(taken, family, -returns(steps));
+    if (months !== undefined) add(taken, months, -1);
+  } else if (result === 'barren' || countsEnds) add(taken, family, 1);
+}
+
+function resultOf({ url, family = '' }: PageFact, links: PageRequest[]): Result {
+  const isOfFamily = (link: PageRequest) => {
+    const own = familyOfLink(link, url);
+    return own !== undefined && areOfOneFamily(own, family);
+  };
+  if (!links.every(isOfFamily)) return 'something';
   return links.length > 0 ? 'barren' : 'end';
 }
 
-function isOfFamily({ kind, url }: PageRequest, from: string, family: FamilyId | undefined): boolean {
-  return isPage(kind) && familyOf(url, from) === family;
+function familyOfLink({ kind, url }: PageRequest, from: string): FamilyId | undefined {
+  return isPage(kind) ? familyOf(url, from) : undefined;
 }
 
-/** The requests, with the family of those that a barren page of it led to: `spareTraps` looks at it before they are sent. */
-export function markWatched(requests: PageRequest[], { barren }: FamilyFindings): PageRequest[] {
-  if (barren.size === 0) return requests;
+/**
+ * The requests; those that `spareTraps` looks at, with their family and how many barren pages lie behind them: those that a barren
+ * page led to, and of a calendar all days, since a month that has an event has empty days.
+ */
+export function markWatched(requests: PageRequest[], { pages }: FamilyFindings): PageRequest[] {
+  if (pages.size === 0) return requests;
   return requests.map((request) => {
-    const family = barren.get(request.referrer ?? '');
-    const isWatched = family !== undefined && isOfFamily(request, request.referrer ?? '', family);
-    return isWatched ? { ...request, barrenFamily: family } : request;
+    const from = pages.get(request.referrer ?? '');
+    const family = from === undefined ? undefined : familyOfLink(request, request.referrer ?? '');
+    if (from === undefined || family === undefined || !areOfOneFamily(family, from.family)) return request;
+    const isWatched = from.steps !== undefined || monthsOfDays(family) !== undefined;
+    return isWatched ? { ...request, barrenFamily: family, barrenSteps: (from.steps ?? 0) + 1 } : request;
   });
 }

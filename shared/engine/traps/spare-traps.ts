@@ -18,9 +18,9 @@ export interface SparedTraps {
 }
 
 /**
- * Leaves out pages of families whose barren pages have used up their quota, and lets few of the others through at a time. The
- * outcome says what was left out, so that all that follows is a function of it; how many were sent when the quota ended
- * depends on what was under way.
+ * Leaves out pages that lie too many barren ones away from one that gave something, and those of families whose barren pages have
+ * used up their quota; lets few of the others through at a time. The outcome says what was left out, so that all that follows is
+ * a function of it; how many were sent when a quota ended depends on what was under way.
  */
 export async function spareTraps({ ledger, now }: Engine, batch: Batch): Promise<SparedTraps> {
   const families = new Set(batch.requests.flatMap(({ barrenFamily }) => barrenFamily ?? []));
@@ -36,7 +36,7 @@ export async function spareTraps({ ledger, now }: Engine, batch: Batch): Promise
   const trapped: Visit[] = [];
   for (const request of batch.requests) {
     const { barrenFamily } = request;
-    const room = barrenFamily === undefined ? 1 : (left.get(barrenFamily) ?? 0);
+    const room = roomFor(request, left);
     const before = admitted.get(barrenFamily ?? '') ?? 0;
     if (room <= 0) trapped.push(makeVisit(request, { end: 'skipped', code: 'TRAP' }));
     else if (barrenFamily !== undefined && before >= Math.min(room, watchedAtOnce)) {
@@ -47,4 +47,16 @@ export async function spareTraps({ ledger, now }: Engine, batch: Batch): Promise
     }
   }
   return { wanted: { ...batch, requests }, later, trapped };
+}
+
+/** How many more pages of its family may be read: none of one that is not watched is left out. */
+function roomFor(
+  { barrenFamily, barrenSteps = 1 }: PageRequest,
+  left: ReadonlyMap<FamilyId, number>,
+): number {
+  if (barrenFamily === undefined) return 1;
+  const { maxBarren, maxSteps = maxBarren } = shapeOfFamily(barrenFamily);
+  const room = left.get(barrenFamily) ?? 0;
+  const isTooFar = barrenSteps > maxSteps && maxBarren - room >= maxSteps;
+  return isTooFar ? 0 : room;
 }

@@ -78,11 +78,12 @@ export async function visitPage(
 }
 
 /** Only a page that leads on can be part of a trap, and it has links then. */
-function familyFacts({ job }: RunContext, request: PageRequest): Pick<PageFact, 'family' | 'fromBarren'> {
+function familyFacts({ job }: RunContext, request: PageRequest): Pick<PageFact, 'family' | 'barrenSteps'> {
   if (job.scope.traps !== 'cut' || kindOf(request).lists !== 'nothing') return {};
   const family = familyOf(request.url, request.referrer);
   if (family === undefined) return {};
-  return request.barrenFamily === family ? { family, fromBarren: true } : { family };
+  const { barrenFamily, barrenSteps = 1 } = request;
+  return barrenFamily === family ? { family, barrenSteps } : { family };
 }
 
 /** The visit of a page that is none of its label, by what it shows. */
