@@ -70,7 +70,7 @@ function jobsPage(): string {
     guide.introduction,
     `## A complete example\n\n\`\`\`yaml\n${example}\n\`\`\``,
     `## Keys of a job\n\n${describeMapping(job, '', 'The document').join('\n').trim()}`,
-    `## Which pages and items count\n\n${items.wanted}\n\n${items.keyed}\n\n${items.schemas}\n\n${items.neverFound}`,
+    `## Which pages and items count\n\n${items.wanted}\n\n${items.keyed}\n\n${items.schemas}\n\n${items.neverFound}\n\n${items.writing}`,
     guide.seeds,
     `## Sessions\n\n${guide.sessions}`,
     `## Proxies\n\n${guide.proxies}`,

@@ -130,3 +130,22 @@ run therefore names each part of a label that found nothing on any of its stored
 - It is a note, and no failure: the exit code stays. \`status\` has it too, \`--json\` and the library as \`neverFound\`.
 - What found something on one page is not named, nor are conditions (\`unless\`, \`only\`, \`retryIf\`, \`endedBy\`, \`waitFor\`). A link counts if \`match\` and
   \`exclude\` of its rule let it through, whether or not the page was known already. Of a label with a handler, only its \`follow\` is watched.`;
+
+export const writing = `### While a job is being written
+
+\`--cached\` keeps pages on this machine and reads them again, so that nobody's site is asked a hundred times for the sake of a selector:
+
+\`\`\`sh
+npx spinneret run books.yaml --cached --max-pages 200   # fetches what it does not have, in turns, and keeps it
+npx spinneret run books.yaml --cached --max-pages 200   # other selectors, the same pages: no request, no turn, no waiting
+npx spinneret try https://books.example.com/b/1 --file books.yaml --cached
+npx spinneret forget --cached                           # deletes them
+\`\`\`
+
+- Without \`--cached\` nothing is kept and nothing read. What was read so is in the summary by the day on which it was fetched, and \`try\` says how old the
+  page is. \`fetch: { cached: true }\` is the same for a job; AWS refuses it.
+- An answer is that of a job (by its name), a session, and an address with method, body and headers: with other headers it is asked for again. robots.txt is obeyed as
+  always.
+- Not kept: answers of 400 and above, challenges, pages for a browser, searches for places, logins, and answers that show a secret of the job. Cookies
+  are left out.
+- The file is \`.spinneret/store.db-pages\`, readable by its owner alone.`;

@@ -208,6 +208,8 @@ export interface PageFact {
   ms?: number;
   /** ISO 8601. */
   fetchedAt?: string;
+  /** Of a job that is being written: read from this machine's cache, not from the site. */
+  isCached?: true;
   /** Where a redirect pointed. */
   redirect?: string;
   items?: number;

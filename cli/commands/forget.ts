@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import type { Run } from '../../shared/model.ts';
 import type { RunView } from '../../shared/observe/run-view.ts';
-import { formatDateTime } from '../../shared/text/format.ts';
+import { formatBytes, formatDateTime } from '../../shared/text/format.ts';
 import { mayTakeAws } from '../aws/aws-options.ts';
 import { type BackendFor, type BackendOptions, withBackend } from '../backend/with-backend.ts';
 import { act, makeCommand, wholeNumber } from '../command.ts';
@@ -14,7 +15,7 @@ interface Choice {
   olderThan?: number;
 }
 
-type ForgetOptions = BackendOptions & Choice & { yes?: boolean };
+type ForgetOptions = BackendOptions & Choice & { yes?: boolean; cached?: boolean };
 
 const dayMs = 86_400_000;
 
@@ -27,6 +28,7 @@ export const forgetCommand = mayTakeAws(
       ['forget books-2026', 'forgets the run whose name begins so'],
       ['forget --older-than 30', 'all runs that were over 30 days ago'],
       ['forget --older-than 30 --vacuum', 'and makes the store’s file smaller'],
+      ['forget --cached', 'the pages that run --cached and try --cached have kept'],
       ['forget books-2026 --aws', 'really forgets the run on AWS; called again, it goes on'],
     ],
   }),
@@ -35,12 +37,15 @@ export const forgetCommand = mayTakeAws(
   .option('--older-than <days>', 'all runs that have been over for so many days', wholeNumber(0))
   .option('--yes', 'without a question: what --older-than 0 needs, which forgets every run that is over')
   .option('--claims', 'with --aws: what onlyNew knows by them too; later runs give those places again')
+  .option('--cached', 'the pages that run and try have kept with --cached, and no run')
   .option('--vacuum', 'make the store’s file smaller; runs that go on wait meanwhile')
   .action(
     act<ForgetOptions>(async (output, options, ...names) => {
-      const { last, olderThan } = options;
-      const ways = [names.length > 0, last === true, olderThan !== undefined];
-      if (ways.filter(Boolean).length !== 1) throw usageError('name runs, or say --older-than or --last');
+      const { last, olderThan, cached } = options;
+      const ways = [names.length > 0, last === true, olderThan !== undefined, cached === true];
+      if (ways.filter(Boolean).length !== 1)
+        throw usageError('name runs, or say --older-than or --last; or --cached');
+      if (cached) return forgetCached(output, options);
       if (olderThan === 0 && options.yes !== true) await confirmAll(output);
       return withBackend('forget', options, async (backend) => {
         const begun = await backend.listHalfForgotten();
@@ -62,6 +67,16 @@ export const forgetCommand = mayTakeAws(
       });
     }),
   );
+
+/** Deletes the cache of this machine, which no run needs. */
+async function forgetCached(output: Output, options: ForgetOptions): Promise<number> {
+  const { readSettings } = await import('../read-settings.ts');
+  const { cacheFileOf, deletePageCache } = await import('../../shared/stores/local/page-cache.ts');
+  const freedBytes = deletePageCache(cacheFileOf(resolve(readSettings(options).store))) ?? 0;
+  output.data({ freedBytes });
+  output.line(`the cache of pages was deleted: ${formatBytes(freedBytes)} freed`);
+  return exitCodes.done;
+}
 
 /** Asks on a terminal. Throws USAGE when the answer is not yes, or there is no terminal. */
 async function confirmAll({ isJson }: Output): Promise<void> {

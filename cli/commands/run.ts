@@ -8,6 +8,7 @@ interface RunOptions extends CommonOptions {
   processes?: number | 'auto';
   maxPages?: number;
   maxItems?: number;
+  cached?: true;
 }
 
 export const runCommand = makeCommand({
@@ -17,6 +18,10 @@ export const runCommand = makeCommand({
   examples: [
     ['run books.yaml', 'runs every job of the file with one process per core'],
     ['run books.yaml --max-pages 50 --processes 1', 'a small run, to see whether the job is right'],
+    [
+      'run books.yaml --cached',
+      'while you write it: pages that were fetched so before are not fetched again',
+    ],
     ['run dentists.yaml --max-items 20', 'the same of a search for places, which has no pages of its own'],
   ],
 })
@@ -24,6 +29,10 @@ export const runCommand = makeCommand({
   .option('--processes <n|auto>', 'worker processes; auto: one per core', processCount)
   .option('--max-pages <n>', 'instead of limits.maxPages of the job', wholeNumber(1))
   .option('--max-items <n>', 'instead of limits.maxItems of the job', wholeNumber(1))
+  .option(
+    '--cached',
+    'keeps its pages on this machine, and reads those that it has; forget --cached deletes them',
+  )
   .action(
     act<RunOptions>(async (output, options, file = '') => {
       const { settings, runs, terms, warnings, processes } = await beginInWorker({ ...options, file });

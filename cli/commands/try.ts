@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { browserOf } from '../../shared/browser/process-browser.ts';
 import { localEnvironment } from '../../shared/engine/job-environment.ts';
 import type { RunContext } from '../../shared/engine/run-context.ts';
 import type { FetchResult } from '../../shared/fetch/types.ts';
+import { openAnswers } from '../../shared/local-run/open-answers.ts';
 import type { Json, PageRequest } from '../../shared/model.ts';
 import { aheadOf } from '../../shared/sources/ahead.ts';
 import type { QueryTrial } from '../../shared/sources/ahead-parts.ts';
@@ -95,6 +97,7 @@ interface TryOptions extends CommonOptions {
   job?: string;
   page?: string;
   login?: true;
+  cached?: true;
   limit: number;
   save?: string | true;
   force?: true;
@@ -111,6 +114,7 @@ export const tryCommand = makeCommand({
     ],
     ['try https://books.example.com/x --page book', 'reads the page as a book, whatever its URL'],
     ['try --login --file wiki.yaml', 'each step of the login of the job, secrets hidden'],
+    ['try https://books.example.com/b/1 --cached', 'while you write selectors: the page is fetched once'],
     ['try dentist --file dentists.yaml', 'the first places of the first area, with what that costs'],
   ],
 })
@@ -118,6 +122,10 @@ export const tryCommand = makeCommand({
   .option('--job <name>', 'the job of that name, when the file has several')
   .option('--page <label>', 'page label; without it the source or the URL decides')
   .option('--login', 'logs in first and shows each step; without a URL that alone')
+  .option(
+    '--cached',
+    'reads pages that it has fetched so before, and keeps the others; forget --cached deletes them',
+  )
   .option('--save [name]', 'keeps page and result beside the job file, for spinneret test')
   .option('--force', 'replaces a saved page of that name')
   .option('--limit <n>', 'items to show', wholeNumber(0), 3)
@@ -128,11 +136,18 @@ export const tryCommand = makeCommand({
       const { openRunContext } = await import('../../shared/engine/run-context.ts');
       const { tryPage } = await import('../try/page.ts');
       const { job, baseDir, file } = await chooseJob(options.file, options.job);
-      const frozen = job as unknown as Json;
+      const fetch = { ...job.fetch, ...(options.cached && { cached: true }) };
+      const frozen = { ...job, fetch } as unknown as Json;
       const run = { id: 'try', job: frozen, baseDir, state: 'running' as const, startedAt: Date.now() };
-      await using browser = browserOf(readSettings(options).browser);
+      const settings = readSettings(options);
+      await using browser = browserOf(settings.browser);
       const { makeRenderer } = browser;
-      const environment = { ...(await localEnvironment(run)), makeRenderer, reportsAllLosses: true };
+      const environment = {
+        ...(await localEnvironment(run)),
+        makeRenderer,
+        openAnswers: () => openAnswers(resolve(settings.store)),
+        reportsAllLosses: true,
+      };
       const context = await openRunContext(run, environment);
       try {
         const login = options.login ? await showLogin(output, context, given, options) : undefined;

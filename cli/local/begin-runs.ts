@@ -27,6 +27,7 @@ export interface RunOrder {
   processes?: number | 'auto';
   maxPages?: number;
   maxItems?: number;
+  cached?: true;
 }
 
 export interface BegunRuns {
@@ -59,7 +60,7 @@ export async function beginRuns(
 async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
   const { file, text, processes } = order;
   const read = text === undefined ? await loadJobs(file) : parseJobs(text, file);
-  const loaded = pickJobs(read, order.job).map((one) => limited(one, order));
+  const loaded = pickJobs(read, order.job).map((one) => ordered(one, order));
   const jobs = loaded.map(({ job }) => job);
   const options = order.settings === undefined ? {} : { settings: order.settings };
   const settings = { ...readSettings(options), ...(processes !== undefined && { processes }) };
@@ -76,7 +77,7 @@ async function begin(order: RunOrder, owner: string): Promise<BegunRuns> {
 }
 
 /** Throws USAGE for a limit that would have no effect on the job. */
-function limited(loaded: LoadedJob, { maxPages, maxItems }: RunOrder): LoadedJob {
+function ordered(loaded: LoadedJob, { maxPages, maxItems, cached }: RunOrder): LoadedJob {
   const { job } = loaded;
   if (maxPages !== undefined && !readsPages(job)) {
     throw usageError(
@@ -88,5 +89,6 @@ function limited(loaded: LoadedJob, { maxPages, maxItems }: RunOrder): LoadedJob
     ...(maxPages === undefined ? {} : { maxPages }),
     ...(maxItems === undefined ? {} : { maxItems }),
   };
-  return { ...loaded, job: { ...job, limits } };
+  const fetch = cached === undefined ? job.fetch : { ...job.fetch, cached };
+  return { ...loaded, job: { ...job, limits, fetch } };
 }

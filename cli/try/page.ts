@@ -128,7 +128,13 @@ async function visitOnce(
       return answer;
     },
   };
-  const run = { ...context, fetcher };
+  const run = {
+    ...context,
+    fetcher,
+    ...watchCached(context, (kept) => {
+      result = kept;
+    }),
+  };
   const inSession = sessions === undefined ? {} : { sessions };
   const inBrowser = watchRendering(run, sessions);
   const visited = await visit(
@@ -154,6 +160,21 @@ async function visitOnce(
     refusedLinks,
     ...(rendered === undefined ? {} : { rendered }),
     ...(listEnd === undefined ? {} : { listEnd }),
+  };
+}
+
+/** The cached answers of the job, if it has any; `onRead` is called with each that is read. */
+function watchCached({ cached }: RunContext, onRead: OnAnswer): Pick<RunContext, 'cached'> {
+  if (cached === undefined) return {};
+  return {
+    cached: {
+      ...cached,
+      read(request, session) {
+        const kept = cached.read(request, session);
+        if (kept !== undefined) onRead(kept);
+        return kept;
+      },
+    },
   };
 }
 

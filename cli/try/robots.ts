@@ -29,7 +29,8 @@ export async function askRobots(
   const { politeness } = context.job;
   const { origin } = new URL(url);
   const call = session === undefined ? {} : { session };
-  const record = await orError(fetchRobots(context.fetcher, origin, Date.now(), call));
+  const fetcher = context.cached?.through(context.fetcher) ?? context.fetcher;
+  const record = await orError(fetchRobots(fetcher, origin, Date.now(), call));
   if (record instanceof Error) return { ...refused('unreachable', 0), failure: record };
   const gate = await orError((async () => gateOf(record, origin, politeness))());
   if (gate instanceof Error)

@@ -46,12 +46,13 @@ export function trialLines(trial: Trial, options: TrialTextOptions): string[] {
 
 function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] {
   const { url, fact, label, contentType, robots, proxy, signed } = trial;
-  const { status, bytes, ms, end, code, message } = fact;
+  const { status, bytes, ms, end, code, message, isCached, fetchedAt } = fact;
   const parts = [
     ...(status === undefined ? [] : [`status ${status}`]),
     ...(contentType === undefined ? [] : [contentType]),
     ...(bytes === undefined ? [] : [formatBytes(bytes)]),
-    ...(ms === undefined ? [] : [formatDuration(ms)]),
+    ...(ms === undefined || isCached ? [] : [formatDuration(ms)]),
+    ...(isCached && fetchedAt !== undefined ? [cachedText(fetchedAt)] : []),
     ...(proxy === undefined ? [] : [`through ${proxy}`]),
   ];
   const lines = [paint('bold', url), `  page    ${parts.length === 0 ? 'not fetched' : parts.join(', ')}`];
@@ -76,6 +77,11 @@ function pageLines(trial: Trial, { paint, labels }: TrialTextOptions): string[] 
     `  label   ${paint('red', none)}`,
     '          name one with --page LABEL, or add a match',
   ];
+}
+
+/** How old the page is that was not asked for again. */
+function cachedText(fetchedAt: string): string {
+  return `from the cache, fetched ${formatDuration(Date.now() - Date.parse(fetchedAt))} ago`;
 }
 
 /** A page may be kept in spite of what its code says. */

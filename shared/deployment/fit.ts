@@ -34,6 +34,9 @@ export function misfitsOf(job: Job, settings: FitSettings): string[] {
       `pages.${label}.render needs a browser, which functions do not have yet; run the job on your machine, or take what its scripts ask for with a rest source (spinneret try lists it)`,
     );
   }
+  if (fetch.cached === true) {
+    misfits.push('fetch.cached reads pages from the cache of your machine; leave it out');
+  }
   misfits.push(...misfitsOfProxies(job, allowPrivate));
   if (network === 'allowPrivate' && !allowPrivate) {
     misfits.push(

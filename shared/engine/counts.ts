@@ -25,7 +25,8 @@ import { kindOf } from '../sources/sources.ts';
  * | `ruledOut:label:reason` `itemsRuledOut` | pages and items that `unless` and `only` left out; the items among them, of pages that are stored or ended so |
  * | `label:NAME:stored` … | how pages of a label ended |
  * | `label:NAME:lacks:part` | stored pages on which a part of the label's rule found nothing: `follow[0]`, `items`, `fields.price` |
- * | `bytes` | of bodies, after decompression |
+ * | `bytes` | of bodies that were fetched, after decompression |
+ * | `cached:2026-01-31` | answers read from this machine's cache, by the day on which they were fetched (UTC) |
  * | `duplicates` | links to URLs admitted before |
  * | `refused:scope` … | links not admitted: out of scope, too deep, by robots.txt, over maxPages or maxPagesPerHost, without label |
  * | `refused:trap:facet` … | links into endless parts of a site, by what in the address shows it |
@@ -99,7 +100,8 @@ export function sumOf(one: Counts, other: Counts): Counts {
 
 /** Counts one fact under its end and code. Retries are not ends. */
 export function countFact(counts: Counts, fact: PageFact): void {
-  add(counts, 'bytes', fact.bytes ?? 0);
+  if (fact.isCached) add(counts, `cached:${fact.fetchedAt?.slice(0, 10)}`, 1);
+  else add(counts, 'bytes', fact.bytes ?? 0);
   if (fact.end === 'retry') {
     add(counts, fact.code === 'REDIRECTED' ? 'redirects' : 'retries');
     return;

@@ -7,6 +7,7 @@ import type { Env } from '../schema/secrets.ts';
 import type { SessionKey } from '../sessions/seal.ts';
 import { localFiles } from '../sources/local-file.ts';
 import type { OpenSourceFile } from '../sources/types.ts';
+import type { AnswerStore } from './cached-answers.ts';
 
 /** Where a run's job finds what it names. */
 export interface JobEnvironment {
@@ -27,6 +28,8 @@ export interface JobEnvironment {
   maxFetchMs?: number;
   /** Resolves host names. @default dns.lookup */
   lookup?: LookupFunction;
+  /** Opens the answers that this machine keeps, for jobs with `fetch.cached`. @default nothing is kept */
+  openAnswers?: () => Promise<AnswerStore>;
   /** Secrets are stand-ins: what can only be made of the secrets themselves is left out. @default false */
   hasStandIns?: boolean;
   /** Items report for each of their fields why it has no value. @default false */

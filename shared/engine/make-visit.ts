@@ -68,6 +68,7 @@ export function factOf(request: PageRequest, result?: FetchResult): PageFact {
     fact.bytes = result.body.byteLength;
     fact.ms = Math.round(result.ms);
     fact.fetchedAt = new Date(result.startedAt).toISOString();
+    if (result.isCached) fact.isCached = true;
   }
   return fact;
 }

@@ -16,6 +16,7 @@ import type { Run } from '../model.ts';
 import type { MakeOfItems } from '../sources/each/items-to-requests.ts';
 import type { SourceEnv } from '../sources/kind.ts';
 import { makersByLabel } from '../sources/readers.ts';
+import type { CachedAnswers } from './cached-answers.ts';
 import { compileJob } from './compile-job.ts';
 import { makeIsFile } from './files.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
@@ -78,6 +79,8 @@ export interface RunContext {
   rendering?: RunRendering;
   /** Absent for jobs without sessions. */
   sessions?: RunSessions;
+  /** Absent for jobs that ask for each page. */
+  cached?: CachedAnswers;
   close(): Promise<void>;
 }
 
@@ -117,6 +120,7 @@ export async function openRunContext(
   });
   const fetcher = proxies?.route(direct) ?? direct;
   const withRoutes = labelsWithRoutes(job.pages);
+  const cached = await openCached(frozen, environment, redaction);
   const rendering = await openRendering(job, normalise, environment.makeRenderer);
   return {
     id: run.id,
@@ -150,7 +154,9 @@ export async function openRunContext(
     ...(proxies === undefined ? {} : { proxies }),
     ...(rendering === undefined ? {} : { rendering }),
     ...(sessions === undefined ? {} : { sessions }),
+    ...(cached === undefined ? {} : { cached }),
     async close() {
+      cached?.close();
       await Promise.all([fetcher.close(), extractor.close()]);
     },
   };
@@ -165,6 +171,17 @@ async function openSessions(
   if (job.sessions === undefined) return undefined;
   const { makeRunSessions } = await import('./sessions/run-sessions.ts');
   return makeRunSessions(frozen, job, environment);
+}
+
+/** Only jobs that are being written read what this machine keeps. */
+async function openCached(
+  frozen: Job,
+  { openAnswers }: JobEnvironment,
+  redaction: Redaction,
+): Promise<CachedAnswers | undefined> {
+  if (frozen.fetch.cached !== true || openAnswers === undefined) return undefined;
+  const { cachedAnswers } = await import('./cached-answers.ts');
+  return cachedAnswers(await openAnswers(), frozen, redaction);
 }
 
 /** What opens its sessions and proxies, as this process has sent it: no outcome may hold it. */

@@ -20,6 +20,8 @@ export interface FetchResult {
   setCookies?: string[];
   /** The signature base of the request, where it was signed (RFC 9421). */
   signed?: string;
+  /** It was not asked for now, but kept from `startedAt`. */
+  isCached?: true;
 }
 
 /**

@@ -19,17 +19,8 @@ export const missingFeatures: MissingFeature[] = [
     instead: 'What it does there is `render` of a page label: `{ waitFor, click, scroll }`.',
   },
   {
-    keys: [
-      'cache',
-      'httpCache',
-      'httpcacheEnabled',
-      'cacheTtl',
-      'etag',
-      'recrawl',
-      'incremental',
-      'onlyChanged',
-    ],
-    what: 'keeps no pages between runs: each run fetches anew',
+    keys: ['etag', 'recrawl', 'incremental', 'onlyChanged'],
+    what: 'compares no run with the one before: each fetches anew',
     instead: 'A sitemap source takes pages by date: `modifiedSince`.',
   },
   {
@@ -121,6 +112,10 @@ const namedElsewhere: [keys: string[], here: string][] = [
       'click',
     ],
     'pages: { LABEL: { render: browser } }, or auto, or { waitFor: …, click: …, scroll: … }',
+  ],
+  [
+    ['cache', 'httpCache', 'httpcacheEnabled', 'cacheTtl'],
+    'fetch.cached, or run --cached, while a job is being written',
   ],
   [['userAgent', 'ua'], 'politeness.userAgent'],
   [

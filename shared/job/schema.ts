@@ -261,6 +261,12 @@ const fetch = z
       .describe('Bytes of a body after decompression; larger pages fail. Sitemaps: 50 MiB at least.'),
     maxRedirects: z.int().min(0).max(50).default(10).describe('Redirects in a row.'),
     tls: tlsSchema.optional(),
+    cached: z
+      .boolean()
+      .optional()
+      .describe(
+        'While a job is being written: pages that this machine has fetched before are read again from its cache, without a request. What `run --cached` sets.',
+      ),
     headers: headers
       .default({})
       .describe(

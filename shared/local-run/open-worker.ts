@@ -5,6 +5,7 @@ import { makeContexts } from '../engine/run-context.ts';
 import type { Settings } from '../job/settings-schema.ts';
 import { localLimits } from './local-limits.ts';
 import type { LocalStore } from './local-store.ts';
+import { openAnswers } from './open-answers.ts';
 
 export interface WorkerOptions {
   /** Its name in leases. */
@@ -24,13 +25,14 @@ export interface Worker extends AsyncDisposable {
 }
 
 /** The one wiring of the engine's loop to the store of this machine, for worker processes and for the library. */
-export function openWorker({ ledger, queue, outcomes }: LocalStore, options: WorkerOptions): Worker {
+export function openWorker({ file, ledger, queue, outcomes }: LocalStore, options: WorkerOptions): Worker {
   const { owner, runs, settings, handlers = {}, onFault } = options;
   const browser = browserOf(settings.browser);
   const { makeRenderer } = browser;
   const contexts = makeContexts(ledger, async (run) => ({
     ...(await localEnvironment(run)),
     makeRenderer,
+    openAnswers: () => openAnswers(file),
     handlers,
   }));
   return {

@@ -73,6 +73,8 @@ export interface Summary extends Partial<SourceSummaries> {
   /** Parts of the job's rules that found nothing on any page of a finished run. No failure, but seldom what is meant. */
   neverFound: NeverFound[];
   bytes: number;
+  /** Answers read from this machine's cache and not from the sites, by the day on which they were fetched (UTC). */
+  cached: { day: string; count: number }[];
   /** Of a run that read pages in a browser. */
   rendered?: RenderedSummary;
   /** Of a run that used proxies. */

@@ -59,6 +59,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ label, reason, count }) => `          ${formatCount(count)} × ${label} left out: ${reason}`,
     ),
     `  read    ${describeRead(summary)}`,
+    ...cachedLines(summary, paint),
     ...renderedLines(summary, paint),
     ...proxyLines(summary, paint),
     ...sessionLines(summary),
@@ -154,6 +155,14 @@ function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
   if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'page'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
   return parts.join(', ');
+}
+
+function cachedLines({ cached }: Summary, paint: Paint): string[] {
+  if (cached.length === 0) return [];
+  const days = cached.map(({ day, count }) => `${formatCount(count)} fetched on ${day}`);
+  return [
+    `  cache   ${paint('yellow', `${days.join(', ')}`)}, not asked for again; without --cached they are`,
+  ];
 }
 
 function renderedLines({ rendered }: Summary, paint: Paint): string[] {

@@ -72,6 +72,7 @@ export function summarise(
     ruledOut: byCount(counts, 'ruledOut:').map(({ name, count }) => ({ ...splitReason(name), count })),
     neverFound: run.state === 'finished' && isOver ? neverFoundOf(run, counts) : [],
     bytes: counts['bytes'] ?? 0,
+    cached: byCount(counts, 'cached:').map(({ name, count }) => ({ day: name, count })),
     ...renderedOf(counts),
     ...proxiesOf(counts),
     ...ofSessions(counts),

@@ -11,6 +11,8 @@ export interface OwnTurn {
   startBy: number;
   /** To be called when the request is sent (epoch ms): without it, the next one waits as if it was sent as late as it might. */
   sent?(at: number): void;
+  /** It is no turn of the host: nothing may be sent in it. */
+  isForCached?: true;
 }
 
 export type Turn = OwnTurn | 'aborted' | { busyUntil: number };

@@ -45,7 +45,7 @@ export function nextLearnedGapMs(
   busyShare = 0,
 ): number {
   const latencies = visits.flatMap(({ fact }) =>
-    fact.ms === undefined || !isPage(fact.kind) ? [] : [fact.ms],
+    fact.ms === undefined || fact.isCached || !isPage(fact.kind) ? [] : [fact.ms],
   );
   if (latencies.length === 0) return before;
   const total = latencies.reduce((sum, ms) => sum + ms, 0);

@@ -1,12 +1,13 @@
 import type { HostRecord } from '../../coordination/ports.ts';
 import { DropError, RetryError } from '../../errors.ts';
-import type { Batch } from '../../model.ts';
+import type { Batch, PageRequest } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { limitsFor, maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import type { Visit } from '../make-visit.ts';
 import { areAllKnown, lookForKnown } from '../outcome/given-items.ts';
 import type { RunContext } from '../run-context.ts';
+import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { givenUpError, watchFailures } from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
 import { openRobotsGate } from '../turns/open-robots-gate.ts';
@@ -94,7 +95,7 @@ async function visitOnHost(
   const maxTurnWaitMs = maxTurnWaitOf(engine, context.job);
   const pace = await reserveTurns(engine, {
     host,
-    count: requests.length,
+    count: turnsWanted(context, requests, sessions),
     gapMs,
     reserved,
     line,
@@ -129,6 +130,17 @@ async function visitOnHost(
     ownBatchSize: batchSizeFor(gapMs, engine.limits),
     ...(changes.length === 0 ? {} : { sessions: changes }),
   };
+}
+
+/** What this machine keeps takes no turn of its host; one is reserved all the same, which tells whether the host is paused. */
+function turnsWanted(
+  { cached }: RunContext,
+  requests: PageRequest[],
+  sessions: BatchSessions | undefined,
+): number {
+  if (cached === undefined) return requests.length;
+  const asked = requests.filter((request) => !cached.has(request, sessions?.of(request)?.name));
+  return Math.max(1, asked.length);
 }
 
 /** What the ledger knows of the host, once the batch may ask it: where its breaker is open, that may be another's to try. */

@@ -103,7 +103,7 @@ async function startVisits(
       underWay.push(Promise.resolve('unsent'));
       continue;
     }
-    const turn = await takeTurn(progress, request, requests.length - index);
+    const turn = await turnFor(progress, request, requests.length - index);
     if (turn === undefined) break;
     // The limiter is not held during the wait for a turn: other batches' turns would pass unused.
     await permits.acquire();
@@ -122,6 +122,18 @@ function mayStart(progress: Progress): boolean | Promise<boolean> {
   if (now >= deadline || pauseUntil > now || hasEnded || engine.stopping.aborted) return false;
   if (hasVisited && engine.load !== undefined && isFull(engine.load)) return false;
   return isRunning();
+}
+
+/** What is kept on this machine is read at once. Undefined if there is no turn. */
+async function turnFor(
+  progress: Progress,
+  request: PageRequest,
+  remaining: number,
+): Promise<OwnTurn | undefined> {
+  const { run, sessions } = progress.hosts.contextOf(request);
+  if (run.cached?.has(request, sessions?.of(request)?.name) !== true)
+    return takeTurn(progress, request, remaining);
+  return (await mayStart(progress)) ? { startBy: Number.POSITIVE_INFINITY, isForCached: true } : undefined;
 }
 
 /** Undefined if there is no turn. */

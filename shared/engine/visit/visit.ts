@@ -6,8 +6,9 @@ import type { KindResult, Paging, SourceEnv } from '../../sources/kind.ts';
 import { readerOf } from '../../sources/readers.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
+import type { CachedAnswers } from '../cached-answers.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
-import type { RunContext } from '../run-context.ts';
+import { type RunContext, secretTextsOf } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
 import {
   keepListInSession,
@@ -54,7 +55,11 @@ export async function visit(
     session = context.sessions?.of(request);
     if (session?.isOver()) return visitBeforeSession(request, session);
     if (session?.isInsecure(request.url)) throw insecure(request, session);
-    const answer = await fetchRequest(context.run, request, turn, session);
+    const { cached } = context.run;
+    const answer =
+      cached === undefined
+        ? await fetchRequest(context.run, request, turn, session)
+        : await readOrFetch(context.run, cached, request, turn, session);
     if (answer === 'late') return answer;
     result = answer;
     if (session !== undefined) return await visitInSession(context, request, session, answer, env);
@@ -197,6 +202,24 @@ function withBill(
 ): Visit {
   const bill = result?.status === 200 ? kindOf(request).price(request, env)?.counts : undefined;
   return bill === undefined ? visit : { ...visit, linkCounts: { ...visit.linkCounts, ...bill } };
+}
+
+/** What is kept needs no turn: where it is gone again meanwhile, the request takes one. */
+async function readOrFetch(
+  run: RunContext,
+  cached: CachedAnswers,
+  request: PageRequest,
+  turn: OwnTurn,
+  session: SessionOfRequest | undefined,
+): Promise<FetchResult | 'late'> {
+  const kept = cached.read(request, session?.name);
+  if (kept !== undefined) return kept;
+  if (turn.isForCached) return 'late';
+  const answer = await fetchRequest(run, request, turn, session);
+  // What a site refuses or fails to give now it may give the next time.
+  const isPage = answer !== 'late' && answer.status < 400 && challenged(answer) === undefined;
+  if (isPage) cached.keep(request, session?.name, answer, secretTextsOf(run));
+  return answer;
 }
 
 async function fetchRequest(

@@ -19,7 +19,7 @@ const MAX_FETCHED_BYTES = 10 * 1_024 * 1_024;
  * PROXY_… where no proxy led to the host.
  */
 export async function fetchRobots(
-  fetcher: Fetcher,
+  fetcher: Pick<Fetcher, 'fetch'>,
   origin: string,
   now: number,
   call: RobotsCall = {},
@@ -85,7 +85,7 @@ export function interpretRobotsStatus(status: number): RobotsRecord['state'] {
 
 /** The first answer that is no redirect, or the last redirect allowed. */
 async function followRedirects(
-  fetcher: Fetcher,
+  fetcher: Pick<Fetcher, 'fetch'>,
   url: string,
   call: RobotsCall,
   redirects = 0,

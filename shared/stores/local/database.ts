@@ -136,7 +136,7 @@ function connect(file: string): DatabaseSync {
  * The store holds texts of pages, and possibly session data: only its owner may read it, whatever the umask.
  * SQLite gives its log and index files the permissions of the file itself ("Atomic Commit", sqlite.org).
  */
-function keepPrivate(file: string): void {
+export function keepPrivate(file: string): void {
   if (file === ':memory:' || file === '') return;
   closeSync(openSync(file, 'a', 0o600));
   try {
