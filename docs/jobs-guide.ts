@@ -448,8 +448,8 @@ pages:
 - **Tables**: delimiter, quotes and header are found out from the first rows; \`table\` states them where that goes wrong. Rows with too few or too
   many cells are kept, marked and counted. A quote that does not end costs its own row. Of a workbook formulas are the values that it has of them, and errors
   their text (\`#N/A\`); one that is broken, encrypted or comes to more than 64 MiB or 500,000 cells fails ([FILE_BROKEN](errors.md#FILE_BROKEN)).
-- A **PDF** is read in a thread of its own, which is ended after 30 s or at 512 MB ([FILE_BROKEN](errors.md#FILE_BROKEN)); one without text, such as a scan, is
-  [NO_TEXT](errors.md#NO_TEXT). Not on AWS.
+- A **PDF** or workbook is read in a thread of its own, which is ended after 30 s or at 512 MB, on AWS at two fifths of the function's memory
+  ([FILE_BROKEN](errors.md#FILE_BROKEN)). A PDF without text, such as a scan, is [NO_TEXT](errors.md#NO_TEXT).
 - Without \`fields\` items are taken unchanged. \`as\` reads a page as a kind whatever its type says.
 - A **file that the label does not look for**, such as a picture or CSV where it has selectors, gives no item and is no failure: it is skipped as
   [OTHER_KIND](errors.md#OTHER_KIND). Links to files by their name are not followed at all, unless \`as\` or a pattern wants them (\`scope.ignoreExtensions\`).
@@ -487,7 +487,7 @@ default export gets the page: see [handlers.md](handlers.md). Try it on one URL 
 /** Of docs/not-done.md: what no key asks for. */
 export const notDone = `Besides:
 
-- Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages, PDF on a machine and not on AWS; other spreadsheets and images are not. A page is held in memory as a whole:
+- Only HTML, XML, feeds, JSON, JSON Lines, CSV, XLSX and PDF are read as pages; other spreadsheets and images are not. A page is held in memory as a whole:
   one beyond \`fetch.maxBodyBytes\` fails as \`BODY_TOO_LARGE\`, one of more than 1,000,000 items as \`EXTRACT_FAILED\` ([why, and what it would take](decisions/large-bodies.md)).
 - A handler that is passed to the library as a function runs in the program's own thread: one that never gives it back
   (an endless loop) cannot be stopped. One in a file can.

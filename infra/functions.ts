@@ -21,7 +21,6 @@ import { functionEnv, functionSettings } from '../shared/deployment/function-set
 import type { Settings } from '../shared/job/settings-schema.ts';
 import { type OwnModule, ownFile, ownModule, ownRoot } from '../shared/own-files.ts';
 import { bundling } from './bundling.ts';
-import { withHandlerThread } from './handler-thread.ts';
 import { acknowledge } from './nag.ts';
 import {
   type FunctionName,
@@ -33,6 +32,7 @@ import {
 } from './permissions.ts';
 import { deadLetterTimeoutMs, finishTimeoutMs } from './queues.ts';
 import { calledOf } from './rollout.ts';
+import { withThreadFiles } from './thread-files.ts';
 
 /** The properties in which the functions differ. */
 type FunctionProps = Omit<NodejsFunctionProps, 'role' | 'logGroup' | 'bundling'> & {
@@ -156,7 +156,7 @@ function makeFunction(
     architecture: Architecture.ARM_64,
     loggingFormat: LoggingFormat.JSON,
     awsSdkConnectionReuse: false,
-    bundling: opensJobs === true ? withHandlerThread(bundling) : bundling,
+    bundling: opensJobs === true ? withThreadFiles(bundling) : bundling,
     projectRoot: ownRoot(),
     // Only says that npm is used: nothing is installed. The package has no lock file.
     depsLockFilePath: ownFile('package.json'),

@@ -187,8 +187,12 @@ export const errorCatalogue = {
     'Run spinneret try on the URL.',
   ),
   FILE_BROKEN: failed(
-    'A file that is read as a page, such as an Excel workbook, is broken, cut or encrypted, or comes to more than is read of one; the message says which. Nothing of it is kept.',
+    'A file that is read as a page, such as an Excel workbook, is broken, cut or encrypted, or comes to more than is read of one, or takes longer than 30 s; the message says which. Nothing of it is kept. On AWS one that its function had no time left for is tried again.',
     'Open the file by hand. One that is too large may be there as CSV.',
+  ),
+  FILE_UNREAD: retried(
+    'The function on AWS ended before a PDF or workbook could be read, since other files took all of its time.',
+    'Nothing: the page is fetched again, and loses no attempt. Look for FILE_BROKEN of other pages.',
   ),
   NO_TEXT: failed(
     'A PDF that has no text: its pages were scanned, or are empty. Nothing of it is kept.',

@@ -13,7 +13,7 @@ export const ownModules = [
   'cli/doctor/process',
   'shared/pool/process-main',
   'shared/extract/handlers/thread/thread-main',
-  'shared/extract/pdf/pdf-thread',
+  'shared/extract/aside/aside-thread',
   'infra/app',
   'functions/start',
   'functions/worker',
@@ -22,6 +22,12 @@ export const ownModules = [
   'functions/watchdog',
 ] as const;
 export type OwnModule = (typeof ownModules)[number];
+
+/** Modules of threads that a bundled function has as files beside its own one, by their names there. */
+export const threadFiles: { readonly [Path in OwnModule]?: string } = {
+  'shared/extract/handlers/thread/thread-main': 'handler-thread.mjs',
+  'shared/extract/aside/aside-thread': 'aside-thread.mjs',
+};
 
 /** Files that are read, or handed to another tool, as they are; relative to the root. */
 export type OwnFile =
@@ -52,6 +58,9 @@ export function ownModule(path: OwnModule): string {
   return join(ownRoot(), isBuilt ? join('dist', `${path}.js`) : `${path}.ts`);
 }
 
+/** Where a module is that is started by its path: beside a bundled function, in a clone, or in the package. */
 export function ownModuleUrl(path: OwnModule): URL {
-  return pathToFileURL(ownModule(path));
+  const name = threadFiles[path];
+  const beside = name === undefined ? undefined : new URL(`./${name}`, import.meta.url);
+  return beside !== undefined && existsSync(beside) ? beside : pathToFileURL(ownModule(path));
 }

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { Renderer } from '../browser/types.ts';
+import type { FileReader } from '../extract/aside/file-reader.ts';
 import type { Handler, HandlerClass } from '../extract/handlers/handler.ts';
 import type { HandlerThreads } from '../extract/handlers/thread/handler-threads.ts';
 import type { Run } from '../model.ts';
@@ -22,6 +23,8 @@ export interface JobEnvironment {
   handlers?: Readonly<Record<string, Handler | HandlerClass>>;
   /** The threads of this process in which handler files run. @default threads of the job's own */
   handlerThreads?: () => Promise<HandlerThreads>;
+  /** What reads PDFs and workbooks in this process. @default one of the job's own */
+  readFile?: FileReader;
   /** Gives the browser of this process, for jobs that read pages in one. @default there is none */
   makeRenderer?: (() => Promise<Renderer>) | undefined;
   /** The longest that a fetch may take in this process, whatever its job says: milliseconds. @default no limit */

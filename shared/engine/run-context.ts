@@ -1,5 +1,6 @@
 import type { Ledger } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
+import { openFileReader } from '../extract/aside/file-reader.ts';
 import type { Extractor } from '../extract/extractor.ts';
 import type { HandlerThreadOptions, HandlerThreads } from '../extract/handlers/thread/handler-threads.ts';
 import { makeFetcher } from '../fetch/client.ts';
@@ -204,7 +205,7 @@ async function openProxies(
 
 /**
  * Contexts by run id, opened on first use; one that could not be opened is tried again. `threads`: how the process runs
- * handler files.
+ * handler files; the memory of one is also that of a thread that reads a PDF or workbook.
  */
 export function makeContexts(
   ledger: Pick<Ledger, 'readRun'> & ProxyLedger,
@@ -215,10 +216,11 @@ export function makeContexts(
   const contexts = new Map<string, Promise<RunContext>>();
   const budget = makeConnectionBudget();
   const { handlerThreads, closeThreads } = sharedThreads(threads);
+  const readFile = openFileReader(threads);
   const open = async (id: string): Promise<RunContext> => {
     const run = await ledger.readRun(id);
     if (run === undefined) throw new HaltError('RUN_UNKNOWN', `no run ${id}`);
-    const environment = { ...(await environmentOf(run)), handlerThreads };
+    const environment = { ...(await environmentOf(run)), handlerThreads, readFile };
     return openRunContext(run, environment, now, budget, ledger);
   };
   const close = async (ids: Iterable<string>): Promise<void> => {

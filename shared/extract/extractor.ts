@@ -4,6 +4,8 @@ import { labelsWithRoutes } from '../job/render-schema.ts';
 import type { Job, PageRule } from '../job/schema.ts';
 import { type Item, type Json, ownColumns } from '../model.ts';
 import type { ItemSchema } from '../schema/json-schema.ts';
+import { type FileReader, openFileReader } from './aside/file-reader.ts';
+import type { FileKind } from './aside/file-task.ts';
 import { jsonPathAt } from './compile-part.ts';
 import { withTimeZone } from './fields/with-time-zone.ts';
 import {
@@ -13,7 +15,7 @@ import {
   type ReadPage,
 } from './handlers/open-handlers.ts';
 import { type AskedForms, askedBy, whyUnasked } from './kinds/asked.ts';
-import type { PageKind, Records, ValueKind } from './kinds/page-kind.ts';
+import type { PageKind, Records } from './kinds/page-kind.ts';
 import { pageKindOf } from './kinds/page-kinds.ts';
 import { encodeQuery } from './links/encode-query.ts';
 import { memoizeResolved } from './links/memoize-resolved.ts';
@@ -59,6 +61,8 @@ export interface ExtractorOptions extends HandlerOptions {
   inOnePass?: boolean;
   /** Options of items. */
   itemOptions?: ItemOptions;
+  /** What reads PDFs and workbooks in this process. @default one of the job's own */
+  readFile?: FileReader | undefined;
 }
 
 /**
@@ -98,8 +102,9 @@ export async function compileExtractor(job: Job, options: ExtractorOptions): Pro
     rules.set(label, { rule, readAs, asked, name: rule.item ?? label, read, conditions, checkItems });
   }
   const { calls, close } = await openHandlers(job, options);
+  const { readFile = openFileReader() } = options;
   const extract = (page: Page, mustEnd?: () => boolean) =>
-    extractPage(page, rules.get(page.label), { resolve, calls, mustEnd });
+    extractPage(page, rules.get(page.label), { resolve, calls, readFile, mustEnd });
   return { extract, softErrors, expectedErrors, close };
 }
 
@@ -116,6 +121,7 @@ interface CompiledLabel {
 interface Context {
   resolve: Resolve;
   calls: ReadonlyMap<string, CallHandler>;
+  readFile: FileReader;
   /** Of `Extractor.extract`. */
   mustEnd?: (() => boolean) | undefined;
 }
@@ -139,9 +145,9 @@ function extractPage(
   if (label === undefined) return { items: [], links: [] };
   const content = openContent(page, label.readAs);
   const kind = pageKindOf(content.kind);
-  const isReadAside = kind.form === 'values' && kind.readAside !== undefined;
-  return isReadAside && isWanted(label.asked, kind, page)
-    ? readAside(page, label, context, kind)
+  const fileKind = kind.form === 'values' ? kind.inThread : undefined;
+  return fileKind !== undefined && isWanted(label.asked, kind, page)
+    ? extractFile({ page, label, content }, context, fileKind)
     : extractContent({ page, label, content }, context);
 }
 
@@ -149,15 +155,14 @@ function isWanted(asked: AskedForms, kind: PageKind, page: Page): boolean {
   return asked.values && whyUnasked(asked, kind, page) === undefined;
 }
 
-async function readAside(
-  page: Page,
-  label: CompiledLabel,
+async function extractFile(
+  { page, label, content }: OpenPage,
   context: Context,
-  { readAside: read }: ValueKind,
+  kind: FileKind,
 ): Promise<Extraction> {
-  const records = await read?.(page);
-  const content = openContent(page, label.readAs, records);
-  return extractContent({ page, label, content, records }, context);
+  const input = { page: content.page, table: label.readAs.table ?? {} };
+  const records = await context.readFile(kind, input, context.mustEnd);
+  return extractContent({ page, label, content: openContent(page, label.readAs, records), records }, context);
 }
 
 interface OpenPage {

@@ -21,6 +21,8 @@ import { unreadableCodeOf } from './unreadable.ts';
 
 /** A page's body in the forms in which it can be read, each made once on first use. */
 export interface PageContent {
+  /** The page as it is read: unpacked, and of the type that its rule says. */
+  readonly page: Page;
   /** What it is read as. */
   readonly kind: BodyKind;
   /** Is it read by paths, as JSON is, and not by selectors? */
@@ -83,6 +85,7 @@ export function openContent(
     return how.read({ page, text, document, table });
   });
   return {
+    page,
     kind,
     hasRecords,
     isHtml: kind === 'html',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { bundle } from '../../bench/lambda/bundle.ts';
-import { bundleHandlerThread } from '../../infra/handler-thread.ts';
+import { bundleThreadFiles } from '../../infra/thread-files.ts';
 import { formatVersion } from '../../shared/model.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
@@ -27,6 +27,6 @@ const raiseVersion: Plugin = {
 export async function bundleNextWorker(): Promise<AsyncDisposable & { folder: string }> {
   const { path, remove } = temporaryFolder();
   await bundle({ function: 'worker' }, join(path, 'index.mjs'), { plugins: [raiseVersion] });
-  bundleHandlerThread(path);
+  bundleThreadFiles(path);
   return { folder: path, [Symbol.asyncDispose]: async () => remove() };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -113,6 +115,35 @@ function tellFunctions(client: string, connection: AwsConnection): void {
       expect(responses).toEqual(responses.map(() => allDone.response));
       const counts = await account.ledger.readCounts('a');
       expect(counts).toMatchObject({ open: 0, stored: pages, failed: 2, 'failed:HANDLER_TIMEOUT': 1 });
+      expect(counts).not.toHaveProperty('crashes');
+    });
+
+    it('reads PDFs and workbooks in threads of their own', async () => {
+      await using files = await serveSmallSite(0, {
+        '/report.pdf': { type: 'application/pdf', body: fileOf('pdf/files/two-pages.pdf') },
+        '/scan.pdf': { type: 'application/pdf', body: fileOf('pdf/files/no-text.pdf') },
+        '/prices.xlsx': { type: 'application/octet-stream', body: fileOf('xlsx/files/openpyxl.xlsx') },
+      });
+      const urls = ['/report.pdf', '/scan.pdf', '/prices.xlsx'].map((path) => files.origin + path);
+      const job = jobSchema.parse({
+        name: 'files',
+        sources: [{ urls: { list: urls, label: 'file' } }],
+        pages: { file: { fields: { text: { path: 'text' }, article: { path: 'Article' } } } },
+        politeness: { gapMs: 0, slowDown: false },
+        network: 'allowPrivate',
+      });
+      await startRun(account.ledger, account.queue, { id: 'a', job, baseDir: '', startedAt: Date.now() });
+      await drive(account, await startWorker());
+      const items: unknown[] = [];
+      for await (const outcome of account.outcomes.list('a')) {
+        items.push(
+          ...outcome.items.map(({ fields }) => Object.values(fields).find((value) => value !== null)),
+        );
+      }
+      // A row of the workbook has neither.
+      expect(items.sort()).toEqual(['Kä & <se>', 'Tea', 'Total: 42 EUR\n\nSecond page', undefined]);
+      const counts = await account.ledger.readCounts('a');
+      expect(counts).toMatchObject({ open: 0, stored: 2, failed: 1, 'failed:NO_TEXT': 1 });
       expect(counts).not.toHaveProperty('crashes');
     });
 
@@ -301,6 +332,8 @@ const loopingHandler = `export default ({ url, items }) => {
   while (url.endsWith('/p/3'));
   return { items };
 };`;
+
+const fileOf = (name: string) => readFileSync(join(import.meta.dirname, '../extract', name));
 
 const sum = (a: number, b: number) => a + b;
 

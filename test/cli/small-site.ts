@@ -13,11 +13,19 @@ export interface SmallSite extends AsyncDisposable {
   asked(pages: number): Promise<void>;
 }
 
+export interface SiteFile {
+  type: string;
+  body: Buffer;
+}
+
 /**
  * A site on 127.0.0.1: `/` links to `/p/1` … `/p/<pages>`, to `/gone` (404), `/private` (robots.txt) and
- * to another host. Every tenth page has no price. `/api` echoes the header x-key.
+ * to another host. Every tenth page has no price. `/api` echoes the header x-key. `files`: what else there is, by path.
  */
-export async function serveSmallSite(pages: number): Promise<SmallSite> {
+export async function serveSmallSite(
+  pages: number,
+  files: Readonly<Record<string, SiteFile>> = {},
+): Promise<SmallSite> {
   const seen: string[] = [];
   let gate = Promise.withResolvers<void>();
   gate.resolve();
@@ -27,7 +35,11 @@ export async function serveSmallSite(pages: number): Promise<SmallSite> {
     seen.push(path);
     onSeen();
     if (path !== '/robots.txt') await gate.promise;
-    const { status, type, body } = answer(path, pages, String(request.headers['x-key'] ?? ''));
+    const file = files[path];
+    const { status, type, body } =
+      file === undefined
+        ? answer(path, pages, String(request.headers['x-key'] ?? ''))
+        : { status: 200, ...file };
     response
       .writeHead(status, { 'content-type': type, ...(status === 302 ? { location: '/p/1' } : {}) })
       .end(body);

@@ -52,7 +52,8 @@ export function whatNext(
   if (isAskedFor && retryAt > now + maxDelayMs) return { code: 'RETRY_AFTER_TOO_LONG' };
   const pause = isAskedFor ? { pauseUntil: retryAt } : {};
   // What had no time to begin has had no attempt.
-  const attempt = error.code === 'HANDLER_UNSTARTED' ? request.attempt : request.attempt + 1;
+  const hadNoTurn = error.code === 'HANDLER_UNSTARTED' || error.code === 'FILE_UNREAD';
+  const attempt = hadNoTurn ? request.attempt : request.attempt + 1;
   if (attempt >= kindOf(request).attempts(request, error, job)) return pause;
   const { isPaid, proxyFailures: _, ...unpaid } = request;
   const paid = isPaid && !mayBeBilled.has(error.code) ? { isPaid } : {};

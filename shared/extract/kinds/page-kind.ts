@@ -2,6 +2,7 @@ import type { Document } from 'domhandler';
 import type { Reason } from '../../errors.ts';
 import type { TableOptions } from '../../job/table-schema.ts';
 import type { ItemMark, Json } from '../../model.ts';
+import type { FileKind } from '../aside/file-task.ts';
 import type { Page } from '../types.ts';
 
 /** How one kind of page is read. */
@@ -23,8 +24,8 @@ export interface ValueKind {
   isBinary?: true;
   /** Throws `DropError` for a body that is none of the kind, or nested beyond reason. */
   read(input: KindInput): Records;
-  /** Instead of `read`, of a kind whose pages may never come to an end: in a thread, where that costs one page. */
-  readAside?(page: Page): Promise<Records>;
+  /** The kind's name where its files may never come to an end: where items are made they are read in a thread instead, where that costs one page. */
+  inThread?: FileKind;
 }
 
 /** What a page's value may be made of. */

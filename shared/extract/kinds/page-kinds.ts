@@ -3,7 +3,6 @@ import { readCsv } from '../csv/read-csv.ts';
 import { readFeed } from '../feed/read-feed.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { readJsonLines } from '../json/read-lines.ts';
-import { readPdf } from '../pdf/read-pdf.ts';
 import { unreadable } from '../unreadable.ts';
 import { readXlsx } from '../xlsx/read-xlsx.ts';
 import type { PageKind } from './page-kind.ts';
@@ -31,6 +30,7 @@ const kinds: { readonly [Kind in BodyKind]: PageKind } = {
     items: 'sheets[0].rows',
     isBinary: true,
     read: readXlsx,
+    inThread: 'xlsx',
   },
   feed: { form: 'values', what: 'a feed', items: 'entries', read: readFeed },
   pdf: {
@@ -41,7 +41,7 @@ const kinds: { readonly [Kind in BodyKind]: PageKind } = {
     read: ({ page }) => {
       throw unreadable(page, 'is a PDF, which is read in a thread');
     },
-    readAside: readPdf,
+    inThread: 'pdf',
   },
   text: { form: 'none', what: 'text without tags' },
   other: { form: 'none', what: 'no page' },

@@ -1,6 +1,8 @@
-import type { ItemMark } from '../../model.ts';
+import type { TableOptions } from '../../job/table-schema.ts';
+import type { ItemMark, Json } from '../../model.ts';
 import { formatNoun } from '../../text/format.ts';
-import { tableRows } from '../csv/table-rows.ts';
+import type { RowMark } from '../aside/file-task.ts';
+import { type TableRows, tableRows } from '../csv/table-rows.ts';
 import { brokenFile } from '../kinds/broken-file.ts';
 import type { KindInput, Records } from '../kinds/page-kind.ts';
 import type { Page } from '../types.ts';
@@ -17,6 +19,35 @@ const limits = { maxEntries: 10_000, maxBytes: 67_108_864, cells: 500_000, chars
  * the one that the job names. Throws `FILE_BROKEN`.
  */
 export function readXlsx({ page, table }: KindInput): Records {
+  const { sheets, marks } = readSheets(page, table);
+  return { ...recordsOf(sheets), marks };
+}
+
+/** A workbook for another thread, where its objects arrive as copies: marks are by the numbers of sheet and row. */
+export function sheetRecords(
+  page: WorkbookPage,
+  table: TableOptions,
+): { value: Json; about: string; marks: RowMark[] } {
+  const { sheets, marks } = readSheets(page, table);
+  const located = sheets.flatMap(({ rows }, sheet) =>
+    rows.flatMap((row, index): RowMark[] => {
+      const mark = marks.get(row);
+      return mark === undefined ? [] : [[sheet, index, mark]];
+    }),
+  );
+  return { ...recordsOf(sheets), marks: located };
+}
+
+type WorkbookPage = Pick<Page, 'url' | 'body'>;
+
+interface SheetRows extends TableRows {
+  name: string;
+}
+
+function readSheets(
+  page: WorkbookPage,
+  table: TableOptions,
+): { sheets: SheetRows[]; marks: WeakMap<object, ItemMark[]> } {
   const archive = openZip(page.body, limits);
   const workbook = openWorkbook(archive);
   const room = { cells: limits.cells, chars: limits.chars };
@@ -27,6 +58,10 @@ export function readXlsx({ page, table }: KindInput): Records {
     const cells = readSheet(content, workbook, room).map((row) => ({ cells: row }));
     return { name, ...tableRows(cells, table.header, { marks, endsEarly: true }) };
   });
+  return { sheets, marks };
+}
+
+function recordsOf(sheets: readonly SheetRows[]): { value: Json; about: string } {
   return {
     value: { sheets: sheets.map(({ name, rows }) => ({ name, rows })) },
     about: sheets
@@ -35,12 +70,11 @@ export function readXlsx({ page, table }: KindInput): Records {
           `${name}: ${formatNoun(rows.length, 'row')}, ${formatNoun(columns.length, 'column')}`,
       )
       .join('; '),
-    marks,
   };
 }
 
 function wantedSheets(
-  page: Page,
+  page: WorkbookPage,
   { sheets }: Workbook,
   wanted: string | number | undefined,
 ): Workbook['sheets'] {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import yazl from 'yazl';
 import type { Extraction } from '../../../shared/extract/types.ts';
 import { extractWith } from '../compile-job.ts';
+import { makeWorkbook, sheetOf } from './make-workbook.ts';
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const fileOf = (name: string) => readFileSync(join(import.meta.dirname, 'files', `${name}.xlsx`));
@@ -13,33 +12,6 @@ const read = (
   rule: Record<string, unknown> = {},
   contentType = xlsx,
 ): Promise<Extraction> => extractWith(rule, '', { body, contentType });
-
-const officeType = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-const relation = (id: string, type: string, target: string) =>
-  `<Relationship Id="${id}" Type="${officeType}/${type}" Target="${target}"/>`;
-
-/** A workbook of one sheet, whose parts are as they are given. */
-async function workbook(
-  sheetData: string | Buffer,
-  strings: string | Buffer = '<sst/>',
-  compress = true,
-): Promise<Buffer> {
-  const zip = new yazl.ZipFile();
-  const parts: Record<string, string | Buffer> = {
-    '_rels/.rels': `<Relationships>${relation('r1', 'officeDocument', 'xl/workbook.xml')}</Relationships>`,
-    'xl/workbook.xml': '<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>',
-    'xl/_rels/workbook.xml.rels': `<Relationships>${relation('r1', 'worksheet', 'sheet.xml')}${relation('r2', 'sharedStrings', '/xl/strings.xml')}</Relationships>`,
-    'xl/strings.xml': strings,
-    'xl/sheet.xml': sheetData,
-  };
-  for (const [name, content] of Object.entries(parts))
-    zip.addBuffer(Buffer.from(content), name, { compress });
-  zip.end();
-  return buffer(zip.outputStream);
-}
-
-const rows = (row: string, count: number) =>
-  `<worksheet><sheetData>${row.repeat(count)}</sheetData></worksheet>`;
 
 describe('an Excel workbook', () => {
   it('gives the rows of its first sheet, as openpyxl wrote them', async () => {
@@ -122,7 +94,7 @@ describe('a workbook that is hostile or broken', () => {
   it.each([true, false])(
     'is recognised as broken where a byte of it is another (compressed: %s)',
     async (compress) => {
-      const file = await workbook(rows('<row><c><v>1234567</v></c></row>', 20), '<sst/>', compress);
+      const file = await makeWorkbook(sheetOf('<row><c><v>1234567</v></c></row>', 20), '<sst/>', compress);
       const at = file.indexOf('xl/sheet.xml') + 'xl/sheet.xml'.length + 10;
       file.writeUInt8(file.readUInt8(at) ^ 1, at);
       await expect(read(file)).rejects.toMatchObject(broken);
@@ -137,14 +109,14 @@ describe('a workbook that is hostile or broken', () => {
     ['inflates to 200 MB', Buffer.alloc(200_000_000, ' ')],
     [
       'has one text 100,000 times',
-      rows('<row><c t="s"><v>0</v></c></row>', 100_000),
+      sheetOf('<row><c t="s"><v>0</v></c></row>', 100_000),
       `<sst><si><t>${'x'.repeat(1_000_000)}</t></si></sst>`,
     ],
-    ['has a cell in the last column of each row', rows('<row><c r="XFD1"><v>0</v></c></row>', 100_000)],
+    ['has a cell in the last column of each row', sheetOf('<row><c r="XFD1"><v>0</v></c></row>', 100_000)],
     ['nests elements without end', `<worksheet>${'<a>'.repeat(10_000_000)}`],
-    ['has a cell beyond the last column', rows('<row><c r="ZZZ1"><v>0</v></c></row>', 1)],
+    ['has a cell beyond the last column', sheetOf('<row><c r="ZZZ1"><v>0</v></c></row>', 1)],
   ])('costs its page alone where it %s', async (_, sheet, strings) => {
-    const file = await workbook(sheet, strings);
+    const file = await makeWorkbook(sheet, strings);
     expect(file.length).toBeLessThan(2_000_000);
     await expect(read(file)).rejects.toMatchObject(broken);
   });

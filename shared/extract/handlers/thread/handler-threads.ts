@@ -26,8 +26,6 @@ export interface CallLimits {
 }
 
 export interface HandlerThreadOptions {
-  /** The module of a thread. @default `thread-main`, where the product has it */
-  url?: URL;
   /** A thread with more memory, garbage included, is ended: MB. @default 512 */
   maxMemoryMb?: number;
 }
@@ -35,9 +33,9 @@ export interface HandlerThreadOptions {
 /** The time limit for importing a file. */
 const loadTimeoutMs = 30_000;
 
-export function openHandlerThreads({ url, maxMemoryMb = 512 }: HandlerThreadOptions = {}): HandlerThreads {
+export function openHandlerThreads({ maxMemoryMb = 512 }: HandlerThreadOptions = {}): HandlerThreads {
   const pool: ThreadPool = {
-    url: url ?? ownModuleUrl('shared/extract/handlers/thread/thread-main'),
+    url: ownModuleUrl('shared/extract/handlers/thread/thread-main'),
     maxMemoryMb,
     members: new Set(),
     waiting: [],

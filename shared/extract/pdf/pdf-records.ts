@@ -1,13 +1,20 @@
+import { DropError } from '../../errors.ts';
 import type { Json } from '../../model.ts';
+import { formatNoun } from '../../text/format.ts';
 
 /** What is read of one document: more would not fit an outcome. */
 const limits = { pages: 5_000, chars: 25_000_000 };
 
+export interface PdfRecords {
+  value: Record<string, Json>;
+  about: string;
+}
+
 /**
- * The text of a PDF as `{ title, author, created, modified, pages: [{ number, text }], text }`; `undefined` where no page has any, such
- * as one that was scanned. Throws what the package throws. Only called where it can be stopped: a document may keep it busy for ever.
+ * A PDF as `{ title, author, created, modified, pages: [{ number, text }], text }`. Throws `NO_TEXT` where no page has any, such
+ * as of one that was scanned, and what the package throws. Only called where it can be stopped: a document may keep it busy for ever.
  */
-export async function pdfValue(body: Uint8Array): Promise<Record<string, Json> | undefined> {
+export async function pdfRecords({ url, body }: { url: string; body: Uint8Array }): Promise<PdfRecords> {
   const { getDocumentProxy, getMeta } = await import('unpdf');
   const document = await getDocumentProxy(body, {
     useSystemFonts: false,
@@ -27,9 +34,12 @@ export async function pdfValue(body: Uint8Array): Promise<Record<string, Json> |
     pages.push({ number, text });
     page.cleanup();
   }
-  if (pages.every(({ text }) => text === '')) return undefined;
+  if (pages.every(({ text }) => text === '')) {
+    throw new DropError('NO_TEXT', `${url} is a PDF without text: its pages are pictures, or empty`);
+  }
   const { info } = await getMeta(document);
-  return { ...about(info), pages, text: pages.map(({ text }) => text).join('\n\n') };
+  const value = { ...statedIn(info), pages, text: pages.map(({ text }) => text).join('\n\n') };
+  return { value, about: formatNoun(pages.length, 'page') };
 }
 
 /** Marks in the text of the page, which have no text of their own, are left out. */
@@ -45,7 +55,7 @@ function textOfItems(items: readonly object[]): string {
     .trim();
 }
 
-function about(info: Record<string, unknown>): Record<string, Json> {
+function statedIn(info: Record<string, unknown>): Record<string, Json> {
   const textAt = (key: string) => {
     const value = info[key];
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
