@@ -55,6 +55,8 @@ interface RequestOfAnyKind {
    * host: a `spinneret:` or `file:` URL.
    */
   url: string;
+  /** URL and body, sealed (Base64), where they hold a secret of a session, which is redacted in `url` and `body` then. */
+  sealedAddress?: string;
   /** Key of `job.pages` that says what to extract; `''` for kinds that are no pages of the run. */
   label: string;
   /** Links from the start: 0 for what a source names itself. */

@@ -83,11 +83,14 @@ export async function tryPage(
     const { robots, gate, failure } = await askRobots(context, request.url, { mode, session });
     if (failure !== undefined) return unasked(context, request, { hops, robots, failure });
     const seen = await visitOnce(context, gate, request, sessions);
-    const { visited } = seen;
-    const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
+    const { visited, target } = seen;
     if (target === undefined && seen.result !== undefined) onAnswer?.(seen.result);
     if (target === undefined) return trialOf({ context, request, hops, robots, ...seen });
-    hops.push({ url: visited.fact.url, code: visited.fact.code ?? '', to: target.url });
+    hops.push({
+      url: visited.fact.url,
+      code: visited.fact.code ?? '',
+      to: redactedText(context, target.url),
+    });
     request = target;
   }
 }
@@ -112,7 +115,11 @@ async function visitOnce(
   gate: RobotsGate,
   request: PageRequest,
   sessions: BatchSessions | undefined,
-): Promise<Pick<Tried, 'visited' | 'result' | 'refusedLinks' | 'rendered' | 'listEnd'>> {
+): Promise<
+  Pick<Tried, 'visited' | 'result' | 'refusedLinks' | 'rendered' | 'listEnd'> & {
+    target: PageRequest | undefined;
+  }
+> {
   let result: FetchResult | undefined;
   let listEnd: string | undefined;
   const refusedLinks: RefusedLink[] = [];
@@ -154,8 +161,11 @@ async function visitOnce(
   );
   if (visited === 'late') throw new Error('a request without a turn cannot be late');
   const rendered = inBrowser.last();
+  // As it is asked: what is shown of it is redacted.
+  const target = isMoved(visited.fact) ? (visited.retry ?? visited.links[0]) : undefined;
   return {
     visited: redacted(context, visited),
+    target,
     result: rendered?.answer ?? result,
     refusedLinks,
     ...(rendered === undefined ? {} : { rendered }),

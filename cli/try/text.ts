@@ -213,8 +213,8 @@ function linkLines({ fact, links, made, refused, refusedLinks, ...paging }: Tria
     lines.push(`    ${formatCount(urls.length)} ${label}: ${urls.slice(0, linksShown).join(', ')}${more}`);
   }
   for (const [name, count] of Object.entries(refused)) {
-    if (name.startsWith('rendered')) continue;
-    const reason = name.replace(/^refused:/, '');
+    if (!name.startsWith('refused:')) continue;
+    const reason = name.slice('refused:'.length);
     lines.push(
       `    ${formatCount(count)} not followed: ${refusalMeanings[reason as RefusalReason] ?? reason}`,
     );

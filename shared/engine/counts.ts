@@ -35,6 +35,7 @@ import { kindOf } from '../sources/sources.ts';
  * | `refused:regex` | links and URLs of sources on which a regex of a pattern took too long |
  * | `refused:nofollow` | links that the page asks not to follow |
  * | `refused:action` | links that would log out, delete, buy or vote in a session |
+ * | `refused:secret` | links whose address holds a secret, to hosts of no session |
  * | `proxyBytes` `proxyMicroUsd` | bytes through proxies, both ways, and millionths of a dollar for them by `proxies.pricePerGb` |
  * | `proxy:CODE` | requests that a proxy did not bring to their answer, and that went on through another or later |
  * | `rendered` `rendered:partly` | pages read in a browser; those that did not get all that they asked for |
@@ -68,6 +69,7 @@ export const refusalMeanings = {
   'trap:order': 'that show a list in another order or form: it is read as it is (scope.traps)',
   'trap:facet': 'that show a list filtered: it is read whole (scope.traps)',
   action: 'would log out, delete, buy or vote in a session (mayFollow of the session)',
+  secret: 'with a secret of the job in the address, to a host that is not to have it',
   limit: 'over limits.maxPages',
   hostLimit: 'over limits.maxPagesPerHost',
   label: 'no page label matches',

@@ -28,6 +28,7 @@ import {
 } from './outcome/outcome.ts';
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
+import { sealAddresses } from './sessions/hidden-addresses.ts';
 import { countShards } from './shards.ts';
 import { areSuspicious, crashesOf, isSuspect, leaseMsOf, maxCrashesOf, newToken } from './suspect.ts';
 import { spareTraps } from './traps/spare-traps.ts';
@@ -261,7 +262,9 @@ async function makeOutcome(
     context.normalise,
     granted,
   );
-  return context.redaction.redact(withPaceGroups(outcome, context.paceGroups), secretTextsOf(context));
+  const written = withPaceGroups(outcome, context.paceGroups);
+  const redacted = context.redaction.redact(written, secretTextsOf(context));
+  return sealAddresses(redacted, written, context.sessions);
 }
 
 async function visitOrEnd(

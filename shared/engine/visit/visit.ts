@@ -10,6 +10,7 @@ import type { CachedAnswers } from '../cached-answers.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
+import { openAddress } from '../sessions/hidden-addresses.ts';
 import {
   keepListInSession,
   receiveInSession,
@@ -35,10 +36,12 @@ const anyTime: OwnTurn = { startBy: Number.POSITIVE_INFINITY };
  */
 export async function visit(
   context: VisitContext,
-  request: PageRequest,
+  stored: PageRequest,
   turn: OwnTurn = anyTime,
 ): Promise<Visit | 'late'> {
-  const { known } = context.run;
+  const { known, sessions } = context.run;
+  const request = stored.sealedAddress === undefined ? stored : openAddress(context.run.id, stored, sessions);
+  if (request === undefined) return visitOfLostAddress(stored);
   if (known.isForbidden(known.of(request.url), context.gate))
     return makeVisit(request, { end: 'skipped', code: 'ROBOTS_DISALLOWED' });
   const { refusedUse } = context.gate;
@@ -70,6 +73,12 @@ export async function visit(
     const after = session === undefined ? failed : visitAfterFailure(request, session, failed, result);
     return withBill(env, request, result, after);
   }
+}
+
+/** The key of the sessions was changed while the run went on. */
+function visitOfLostAddress(request: PageRequest): Visit {
+  const message = 'the address holds a secret of a session that was sealed with another key';
+  return makeVisit(request, { end: 'failed', code: 'SESSION_ENDED', message });
 }
 
 function insecure({ url }: PageRequest, { name }: SessionOfRequest): DropError {
