@@ -11,6 +11,7 @@ import type { Remarks } from '../shared/export/remarks.ts';
 import type { ExportFormat } from '../shared/job/export-formats.ts';
 import type { Job } from '../shared/job/schema.ts';
 import type { Run } from '../shared/model.ts';
+import type { CompleteItem } from '../shared/sources/reports.ts';
 import type { S3Outcomes } from '../shared/stores/aws/s3-outcomes.ts';
 
 /** A file of a run in the bucket. */
@@ -34,18 +35,19 @@ export interface ExportTarget {
 }
 
 /**
- * Writes the items of a run in one format, in the job's order. Streams; the object becomes visible when it is
+ * Writes the items of a run in one format, in the job's order. `complete`: what facts add to them. Streams; the object becomes visible when it is
  * complete.
  */
 export async function exportToBucket(
   target: ExportTarget,
   run: Run,
   format: ExportFormat,
+  complete?: CompleteItem,
 ): Promise<ExportedFile> {
   const { sort } = (run.job as unknown as Job).output;
   const file = { key: objectKeys.report(run.id, fileName(format)), what: 'items' as const, format };
   const written = await upload(target, file.key, format, (to) =>
-    exportRun({ outcomes: target.outcomes, run: run.id, what: file.what, format, to, sort }),
+    exportRun({ outcomes: target.outcomes, run: run.id, what: file.what, format, to, sort, complete }),
   );
   return { ...file, ...written };
 }

@@ -63,7 +63,8 @@ const pollMs = 50;
 const graceMs = 5_000;
 
 /**
- * Scrapes a job, yielding complete items as their pages are stored, in an order that stays the same. The run is
+ * Scrapes a job, yielding complete items as their pages are stored, in an order that stays the same; without the mentions of
+ * a place, which are known once all searches have ended (docs/places.md). The run is
  * kept in a store on this machine: however this process ends, `resume` continues it and yields the same items,
  * from the first. One process per core works on pages (`settings.processes`); if a handler is a function, which
  * other processes cannot call, this process alone.

@@ -81,6 +81,8 @@ interface RequestOfAnyKind {
   notBefore?: number;
   /** Its price was taken from the run's budget. */
   isPaid?: true;
+  /** How many of the answers that it leads to were paid with it. @default 0 */
+  paidAhead?: number;
   /** Of the chain of redirects that led here, and for that chain alone. */
   cookies?: ChainCookies;
   /** How often in a row no proxy brought it to its host: none at first. */
@@ -241,6 +243,8 @@ export interface CellFact {
    */
   end: 'whole' | 'split' | 'saturated' | 'failed' | 'skipped';
   code?: string;
+  /** Keys of the places that the answers named (`keyOfPlace`), by their rank. Facts of version 0.2 and before have none. */
+  named?: string[];
 }
 
 /** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */

@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Outcomes } from '../../shared/coordination/ports.ts';
 import { type ExportCounts, exportRun } from '../../shared/export/export-run.ts';
 import { exportToFile } from '../../shared/export/export-to-file.ts';
+import { joinFacts } from '../../shared/export/join-facts.ts';
 import { type ExportKind, exportKinds } from '../../shared/export/records.ts';
 import { remarkLines } from '../../shared/export/remarks.ts';
 import {
@@ -11,6 +12,7 @@ import {
   exportFormatOfEnding,
   exportFormats,
 } from '../../shared/job/export-formats.ts';
+import type { Job } from '../../shared/job/schema.ts';
 import { formatBytes, formatNoun } from '../../shared/text/format.ts';
 import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
 import { type BackendFor, withBackend } from '../backend/with-backend.ts';
@@ -65,7 +67,7 @@ async function write(
   name: string | undefined,
 ): Promise<number> {
   if (options.output !== '-' && options.force !== true) refuseExisting(options.output);
-  const { id: run, state } = await findRunOrLast(ledger, name, options.last);
+  const { id: run, state, job } = await findRunOrLast(ledger, name, options.last);
   const format = options.format ?? formatOf(options.output);
   let read = 0;
   using ticker = makeTicker(() => `${formatNoun(read, 'batch', 'batches')} read`);
@@ -75,7 +77,8 @@ async function write(
     if (options.output !== '-' || !process.stdout.isTTY) ticker.tick();
   });
   const { what, sort } = options;
-  const request = { outcomes: counted, run, what, format, sort };
+  const complete = what === 'items' ? await joinFacts(counted, run, job as unknown as Job) : undefined;
+  const request = { outcomes: counted, run, what, format, sort, complete };
   if (state === 'running' || state === 'paused')
     output.note(`${run} is not over: this is what there is so far`);
   if (options.output === '-') {

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { engineLimits } from '../../shared/engine/limits-in-function.ts';
 import { batchSizeFor, slackFor } from '../../shared/engine/turns/pace.ts';
 import type { LoadedJob } from '../../shared/job/load.ts';
 import type { Settings } from '../../shared/job/settings-schema.ts';
+import type { Counts } from '../../shared/model.ts';
 import { isHeldUp } from '../../shared/observe/run-view.ts';
 import type {
   CountingRun,
@@ -12,6 +15,8 @@ import type {
 import { localFiles } from '../../shared/sources/local-file.ts';
 import { heldUpLines } from '../held-up-text.ts';
 import type { Output } from '../output.ts';
+import { openProject } from '../project.ts';
+import { sumOfRuns } from '../sum-of-runs.ts';
 import { estimateRun } from './model/estimate.ts';
 import type { RunPlan } from './model/run-plan.ts';
 import { workerCapacity } from './plan-run.ts';
@@ -41,7 +46,7 @@ export async function estimateCounted(
   const planned = await plan(job, localFiles(baseDir));
   const count = await runCount(output, settings, loaded, planned, timeLimitMs);
   const { isInterrupted, heldUp } = count;
-  const estimate = planned.conclude(count);
+  const estimate = planned.conclude(count, await countsBefore(settings, planned));
   const aws = estimateRun(planOf(settings.aws, loaded, estimate));
   const { totalUsd } = aws.cost;
   return {
@@ -56,6 +61,13 @@ export async function estimateCounted(
   };
 }
 
+/** The sum of the counts of runs in this folder's store whose bill is shared. */
+async function countsBefore(settings: Settings, { sharesBill }: EstimatePlan): Promise<Counts> {
+  if (!existsSync(resolve(settings.store))) return {};
+  await using project = openProject(settings);
+  return await sumOfRuns(project.store.ledger, sharesBill);
+}
+
 async function runCount(
   output: Output,
   settings: Settings,
@@ -63,10 +75,10 @@ async function runCount(
   { counting: job, note }: EstimatePlan,
   timeLimitMs: number,
 ): Promise<CountingRun> {
-  if (job === undefined) return { counts: {}, isInterrupted: false };
-  const measure = async ({ store, run, counts, isInterrupted }: SampleRun): Promise<CountingRun> => {
+  if (job === undefined) return { isInterrupted: false };
+  const measure = async ({ store, run, isInterrupted }: SampleRun): Promise<CountingRun> => {
     for await (const { pages } of store.outcomes.list(run.id)) for (const fact of pages) note(fact);
-    return { counts, isInterrupted, heldUp: isHeldUp(run) ? run.reason : undefined };
+    return { isInterrupted, heldUp: isHeldUp(run) ? run.reason : undefined };
   };
   return takeSample(
     output,

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { hasFailures } from '../../shared/engine/counts.ts';
 import type { CoverageReport } from '../../shared/export/coverage-report.ts';
 import { exportToFile, writeWhole } from '../../shared/export/export-to-file.ts';
+import { joinFacts } from '../../shared/export/join-facts.ts';
 import type { ExportKind } from '../../shared/export/records.ts';
 import type { Remarks } from '../../shared/export/remarks.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
@@ -45,9 +46,11 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
   const job = run.job as unknown as Job;
   const files: RunFile[] = [];
   const sortOf = (what: ExportKind) => (what === 'items' ? job.output.sort : undefined);
+  const complete = await joinFacts(outcomes, run.id, job);
   const write = async (what: ExportKind, format: ExportFormat) => {
     const file = join(folder, `${what}.${format}`);
-    const written = await exportToFile({ outcomes, run: run.id, what, format, file, sort: sortOf(what) });
+    const request = { outcomes, run: run.id, what, format, file, sort: sortOf(what), complete };
+    const written = await exportToFile(request);
     files.push({ path: relative(project.projectDir, file), what, format, ...written });
   };
   for (const format of job.output.formats) await write('items', format);

@@ -2,18 +2,27 @@ import type { Usage } from '../../shared/cost/cost.ts';
 import type { ExportFormat } from '../../shared/job/export-formats.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { Counts, Run } from '../../shared/model.ts';
-import type { ItemRemarks } from '../../shared/sources/reports.ts';
+import type { CompleteItem, ItemRemarks } from '../../shared/sources/reports.ts';
 import type { ExportedFile, ExportTarget } from '../export-to-bucket.ts';
 import type { PartColumns } from './columns-in.ts';
 import type { FinishLimits } from './limits.ts';
 import type { PartStore } from './part-store.ts';
 
 /**
- * The steps of finishing a run, in their order. A run whose records fill no more than one part: `lines`, `whole`
- * for each other format, `coverage`, `end`. A larger one: `lines` for each part, `merge` for each part if it is
+ * The steps of finishing a run, in their order. A run whose records fill no more than one part: `facts`, `lines`, `whole`
+ * for each other format, `coverage`, `end`. A larger one: `facts` and `lines` for each part, `merge` for each part if it is
  * sorted, `rows` for each part, `workbook`, `assemble` for each file that is joined, `coverage`, `end`.
  */
-export type StepName = 'lines' | 'whole' | 'merge' | 'rows' | 'workbook' | 'assemble' | 'coverage' | 'end';
+export type StepName =
+  | 'facts'
+  | 'lines'
+  | 'whole'
+  | 'merge'
+  | 'rows'
+  | 'workbook'
+  | 'assemble'
+  | 'coverage'
+  | 'end';
 
 /** The state of a run's export, which its message carries from call to call. */
 export interface Progress {
@@ -22,8 +31,10 @@ export interface Progress {
   part: number;
   /** Epoch ms: what may be kept of items is decided as of then, in every part alike. */
   startedAt: number;
-  /** `lines`: the last batch that was read. */
+  /** `facts`, `lines`: the last batch that was read. */
   after?: string;
+  /** The number of parts with facts that add to items; absent where none do, or they could not be read. */
+  factParts?: number;
   /**
    * The number of parts with the records in their original order, and of those from which the other formats are
    * made: the same, or the sorted ones.
@@ -51,7 +62,7 @@ export interface Progress {
 
 /** A file that a run should have; `code` is in docs/errors.md. */
 export interface LostFile {
-  what: ExportFormat | 'incomplete' | 'misfits' | 'failures' | 'coverage';
+  what: ExportFormat | 'incomplete' | 'misfits' | 'failures' | 'coverage' | 'mentions';
   code: 'EXPORT_LOST';
 }
 
@@ -62,6 +73,14 @@ export interface Exporting extends ExportTarget {
   counts: Counts;
   store: PartStore;
   limits: FinishLimits;
+  /** What facts add to items, once this call has read them. */
+  complete?: CompleteItem;
+}
+
+/** The note of a part of the facts. */
+export interface FactsNote {
+  last: string;
+  isLast: boolean;
 }
 
 /** Does one step, or one part of it, and returns what is next. */
@@ -92,8 +111,6 @@ export interface LinesNote extends ItemRemarks {
   found: number;
   /** If they make a table and are not sorted. */
   columns?: PartColumns;
-  /** Searched cells of areas, for the coverage report. */
-  cells: number;
 }
 
 /** The note of a part with sorted records. */

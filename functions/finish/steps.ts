@@ -10,12 +10,14 @@ import {
   type StepName,
 } from './progress.ts';
 import { writeCoverage } from './write-coverage.ts';
+import { completeItems, writeFacts } from './write-facts.ts';
 import { writeLines } from './write-lines.ts';
 import { rowFormatsOf, writeRows } from './write-rows.ts';
 import { afterWorkbook, wholeFormatsOf, writeWorkbook } from './write-workbook.ts';
 
 /** All steps except the last, which announces the end and gets their results. */
 export const steps: Record<Exclude<StepName, 'end'>, FinishStep> = {
+  facts: writeFacts,
   lines: writeLines,
   whole: writeWhole,
   merge: mergeParts,
@@ -29,7 +31,8 @@ export const steps: Record<Exclude<StepName, 'end'>, FinishStep> = {
 async function writeWhole(exporting: Exporting, progress: Progress): Promise<Progress> {
   const format = otherFormats(exporting.job)[progress.part];
   if (format === undefined) return { ...progress, step: 'coverage', part: 0 };
-  const file = await exportToBucket(exporting, exporting.run, format);
+  const complete = await completeItems(exporting, progress);
+  const file = await exportToBucket(exporting, exporting.run, format, complete);
   return { ...progress, part: progress.part + 1, files: [...progress.files, file] };
 }
 
@@ -61,6 +64,10 @@ export function withoutStep(exporting: Exporting, progress: Progress): Progress 
     }
     case 'coverage':
       return lose({ step: 'end', part: 0 }, 'coverage');
+    case 'facts': {
+      const { after: _, ...rest } = lose({ step: 'lines', part: 0 }, 'mentions');
+      return rest;
+    }
     case 'lines':
     case 'end':
       return undefined;

@@ -1,12 +1,11 @@
 import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { needColumns } from '../../shared/export/formats.ts';
-import { recordsOf } from '../../shared/export/records.ts';
+import { type ExportRecord, recordsOf } from '../../shared/export/records.ts';
 import { noItemRemarks } from '../../shared/export/remarks.ts';
 import { withinTerms } from '../../shared/export/terms.ts';
-import { isNewer, type Outcome } from '../../shared/model.ts';
-import type { ItemRemarks } from '../../shared/sources/reports.ts';
-import { searchesAreas } from '../../shared/sources/sources.ts';
+import { isNewer } from '../../shared/model.ts';
+import type { CompleteItem, ItemRemarks } from '../../shared/sources/reports.ts';
 import type { ExportedFile } from '../export-to-bucket.ts';
 import { columnsIn } from './columns-in.ts';
 import { unsorted } from './merge-parts.ts';
@@ -21,12 +20,12 @@ import {
   type Progress,
 } from './progress.ts';
 import { sortPart } from './sort-part.ts';
+import { completeItems } from './write-facts.ts';
 
 /** What was read of the outcomes of a part. */
 interface CollectedLines {
   lines: Record<LineKind, string[]>;
   counts: Record<LineKind, Omit<PartCounts, 'size'>>;
-  cells: string[];
   remarks: ItemRemarks;
   last: string;
   isLast: boolean;
@@ -42,7 +41,8 @@ export async function writeLines(exporting: Exporting, progress: Progress): Prom
   const name = `lines-${partName(part)}`;
   const note = part === 0 ? undefined : await store.readNote<LinesNote>(name);
   if (note !== undefined) return afterPart(exporting, progress, note);
-  const collected = await collect(exporting, progress);
+  const complete = await completeItems(exporting, progress);
+  const collected = await collect(exporting, progress, complete);
   if (part === 0 && collected.isLast) return writeWholeFiles(exporting, progress, collected);
   const written = await writePart(exporting, part, collected);
   await store.putNote(name, written);
@@ -54,13 +54,14 @@ function byKind<Value>(make: () => Value): Record<LineKind, Value> {
 }
 
 /** A part ends at the first limit, which depends on the outcomes alone: a repeated call gives the same part. */
-async function collect(exporting: Exporting, { startedAt, after }: Progress): Promise<CollectedLines> {
-  const { outcomes, run, limits, job } = exporting;
-  const isOfAreas = searchesAreas(job);
+async function collect(
+  { outcomes, run, limits }: Exporting,
+  { startedAt, after }: Progress,
+  complete: CompleteItem = (record) => record,
+): Promise<CollectedLines> {
   const collected: CollectedLines = {
     lines: byKind(() => []),
     counts: byKind(() => ({ ...noCounts })),
-    cells: [],
     remarks: noItemRemarks(),
     last: after ?? '',
     isLast: false,
@@ -70,11 +71,10 @@ async function collect(exporting: Exporting, { startedAt, after }: Progress): Pr
     if (isNewer(outcome))
       throw new HaltError('FORMAT_NEWER', `a newer version wrote ${outcome.batch} of ${run.id}`);
     for (const kind of lineKinds) {
-      const added = addLines(collected, outcome, kind, startedAt);
+      const added = addLines(collected, kind, recordsOf(outcome, kind).map(complete), startedAt);
       records += added.records;
       bytes += added.bytes;
     }
-    if (isOfAreas) collected.cells.push(...cellLines(outcome));
     collected.last = outcome.batch;
     read += 1;
     const { part } = limits;
@@ -83,10 +83,10 @@ async function collect(exporting: Exporting, { startedAt, after }: Progress): Pr
   return { ...collected, isLast: true };
 }
 
-function addLines(collected: CollectedLines, outcome: Outcome, kind: LineKind, now: number) {
+function addLines(collected: CollectedLines, kind: LineKind, records: ExportRecord[], now: number) {
   const counts = collected.counts[kind];
   const before = { ...counts };
-  for (const kept of recordsOf(outcome, kind).map((record) => withinTerms(record, now))) {
+  for (const kept of records.map((record) => withinTerms(record, now))) {
     const line = `${JSON.stringify(kept.record)}\n`;
     collected.lines[kind].push(line);
     counts.records += 1;
@@ -95,12 +95,6 @@ function addLines(collected: CollectedLines, outcome: Outcome, kind: LineKind, n
     for (const name of kept.remarks) collected.remarks[name] += 1;
   }
   return { records: counts.records - before.records, bytes: counts.bytes - before.bytes };
-}
-
-function cellLines({ pages }: Outcome): string[] {
-  return pages.flatMap(({ cell, source }) =>
-    cell === undefined ? [] : [`${JSON.stringify({ cell, source })}\n`],
-  );
 }
 
 async function writeWholeFiles(
@@ -134,14 +128,11 @@ async function writePart(exporting: Exporting, part: number, collected: Collecte
     const size = lines.length === 0 ? 0 : await store.putLines(linesKey(run.id, kind, part), lines);
     kinds[kind] = { ...collected.counts[kind], size };
   }
-  if (collected.cells.length > 0) {
-    await store.putLines(objectKeys.part(run.id, `cells-${partName(part)}.jsonl.gz`), collected.cells);
-  }
   const formats = otherFormats(job);
   const isToSort = job.output.sort !== undefined && formats.length > 0;
-  const { last, isLast, remarks, cells } = collected;
+  const { last, isLast, remarks } = collected;
   return {
-    ...{ last, isLast, kinds, ...remarks, cells: cells.length, found: 0 },
+    ...{ last, isLast, kinds, ...remarks, found: 0 },
     ...(isToSort ? await sortPart(exporting, part, collected.lines.items) : {}),
     ...(needColumns(formats) ? { columns: columnsIn(collected.lines.items) } : {}),
   };

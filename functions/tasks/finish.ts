@@ -77,7 +77,7 @@ async function open(
 function startOf({ at }: FinishTask): Progress {
   if (at !== undefined) return at as unknown as Progress;
   const nothing = { files: [], lost: [], coverage: [], used: {} };
-  return { step: 'lines', part: 0, startedAt: Date.now(), lineParts: 0, parts: 0, before: 0, ...nothing };
+  return { step: 'facts', part: 0, startedAt: Date.now(), lineParts: 0, parts: 0, before: 0, ...nothing };
 }
 
 /**

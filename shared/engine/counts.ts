@@ -44,7 +44,9 @@ import { kindOf } from '../sources/sources.ts';
  * | `cell:stored` … `details:stored` … `site:stored` … | the same for searches of a cell, details of a place, pages of a business's website |
  * | `place:admitted` | places found; = `place:stored` + `place:skipped` + … in the end |
  * | `refused:area` `refused:filter` | places outside of the area, or not as `filter` wants them |
- * | `known:unread` `known:late` | places of cells that hold nothing new, which were not read; places that another run gave meanwhile |
+ * | `known:unread` `known:late` | mentions of places that earlier runs gave or left out, of cells that were not read for them; places that another run gave meanwhile |
+ * | `cells:to-count` `bid:57` `begun:57` | with a budget: cells not counted yet; price (millionths of a dollar) of the cells that promise 57 places a dollar, and of those among them that were begun |
+ * | `cells:by-details` | new places of cells that were counted, read by their own details, which cost less than the cell |
  * | `billed:SKU` `billedMicroUsd` | requests that Google bills, and millionths of a dollar for them |
  * | `sessions:logins` | logins, each counted before it is sent, and no more where nothing of it was |
  * | `sessions:ended` `sessions:retired` | sessions whose end a page showed; that failed too often and were given up |

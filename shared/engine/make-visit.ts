@@ -19,6 +19,8 @@ export interface Visit {
   retry?: PageRequest;
   /** Its item is given only if no earlier run has given it. */
   claim?: ItemKey;
+  /** What it left out and later runs need not ask for again. */
+  leftOut?: ItemKey[];
   /** The host asked for a pause until then (epoch ms). */
   pauseUntil?: number;
   /** Its session has ended: no further request of the batch is sent in it. */

@@ -15,6 +15,7 @@ import { hasProgress, idleAfter, idleOf, isOverBound, reasonOf } from './loop/id
 import { type BatchEnd, type Marks, sendAgain, sendUnchanged } from './loop/send-again.ts';
 import { type Admission, admit, needsAdmission } from './outcome/admit.ts';
 import { afford } from './outcome/afford.ts';
+import { bestFirst } from './outcome/best-first.ts';
 import { admitItems, withoutKnownItems } from './outcome/duplicate-items.ts';
 import { claimItems } from './outcome/given-items.ts';
 import { groupByHost } from './outcome/group.ts';
@@ -294,8 +295,17 @@ async function visitOrEnd(
   if (spared.wanted.requests.length === 0) {
     return { state: 'visited', visits: left, unvisited: spared.later, ownBatchSize: engine.limits.batchSize };
   }
-  const { affordable, refused } = await afford(engine, context, spared.wanted, ledgerCrashes);
-  if (affordable.requests.length === 0 && refused.length > 0) {
+  const ordered = await bestFirst(engine, context, spared.wanted);
+  const [waiting] = ordered.later;
+  if (
+    ordered.wanted.requests.length === 0 &&
+    waiting !== undefined &&
+    left.length + spared.later.length === 0
+  ) {
+    return { state: 'later', notBefore: waiting.notBefore ?? engine.now(), isWaiting: true };
+  }
+  const { affordable, refused } = await afford(engine, context, ordered.wanted, ledgerCrashes);
+  if (ordered.later.length === 0 && affordable.requests.length === 0 && refused.length > 0) {
     return visitsOfEnd(batch, 'skipped', 'LIMIT_BUDGET', engine);
   }
   // The previous receiver may still use its turns: drop the reservation.
@@ -309,7 +319,7 @@ async function visitOrEnd(
   return {
     ...visited,
     visits: [...visited.visits, ...refused, ...left],
-    unvisited: [...visited.unvisited, ...spared.later],
+    unvisited: [...visited.unvisited, ...spared.later, ...ordered.later],
   };
 }
 

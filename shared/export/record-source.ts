@@ -1,5 +1,6 @@
 import type { Outcomes } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
+import type { CompleteItem } from '../sources/reports.ts';
 import { type ExportKind, type ExportRecord, recordsOf } from './records.ts';
 import { noRemarks, type Remarks } from './remarks.ts';
 import { sortRecords } from './sort-records.ts';
@@ -11,6 +12,8 @@ export interface RecordsRequest {
   what: ExportKind;
   /** The field to sort by, as for `sortRecords`. @default the order of the outcomes */
   sort?: string | undefined;
+  /** What facts add to items, from `joinFacts`. @default nothing */
+  complete?: CompleteItem | undefined;
 }
 
 /** The records of an export. Each complete reading gives the same ones in the same order. */
@@ -52,7 +55,11 @@ async function unsortedRecords(
 }
 
 /** Later readings end where the first ended: a run that goes on adds outcomes meanwhile. */
-function repeatable({ outcomes, run, what }: RecordsRequest, now: number, remarks: Remarks) {
+function repeatable(
+  { outcomes, run, what, complete = asItIs }: RecordsRequest,
+  now: number,
+  remarks: Remarks,
+) {
   let last: number | undefined;
   return async function* read(): AsyncGenerator<ExportRecord> {
     const isFirst = last === undefined;
@@ -60,7 +67,7 @@ function repeatable({ outcomes, run, what }: RecordsRequest, now: number, remark
     for await (const outcome of outcomes.list(run)) {
       if (seen === last) return;
       seen += 1;
-      for (const kept of recordsOf(outcome, what).map((record) => withinTerms(record, now))) {
+      for (const kept of recordsOf(outcome, what).map((record) => withinTerms(complete(record), now))) {
         if (isFirst) for (const name of kept.remarks) remarks[name] += 1;
         yield kept.record;
       }
@@ -68,3 +75,5 @@ function repeatable({ outcomes, run, what }: RecordsRequest, now: number, remark
     last ??= seen;
   };
 }
+
+const asItIs: CompleteItem = (record) => record;

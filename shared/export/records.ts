@@ -1,5 +1,6 @@
 import type { Outcomes } from '../coordination/ports.ts';
 import {
+  type CellFact,
   type Item,
   type ItemState,
   type Json,
@@ -104,7 +105,7 @@ function isEnd(fact: PageFact): boolean {
  */
 function factRecord(fact: PageFact): ExportRecord {
   const { url, end, code = null, status, cell, ...rest } = fact;
-  const searched = cell === undefined ? {} : { cell: { ...cell } };
+  const searched = cell === undefined ? {} : { cell: withoutNames(cell) };
   return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched };
 }
 
@@ -112,4 +113,9 @@ function factRecord(fact: PageFact): ExportRecord {
 function statusOf(code: string | null): number | null {
   const digits = /^HTTP_(\d{3})$/.exec(code ?? '')?.[1];
   return digits === undefined ? null : Number(digits);
+}
+
+/** The keys of the places that a cell named are for `joinFacts`. */
+function withoutNames({ named: _, ...cell }: CellFact): Json {
+  return cell;
 }

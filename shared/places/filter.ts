@@ -1,4 +1,4 @@
-import type { Place, PlaceStatus } from './place.ts';
+import type { Place, PlaceStatus, PriceLevel } from './place.ts';
 import type { FieldName } from './place-fields.ts';
 
 /** Which places are wanted. A rule that is absent refuses nothing. */
@@ -10,6 +10,10 @@ export interface PlaceFilter {
   hasPhone?: boolean | undefined;
   categories?: readonly string[] | undefined;
   status?: readonly PlaceStatus[] | undefined;
+  openNow?: true | undefined;
+  priceLevels?: readonly PriceLevel[] | undefined;
+  /** One of Google's types, such as dentist. */
+  includedType?: string | undefined;
 }
 
 export type FilterRule = keyof PlaceFilter;
@@ -20,7 +24,10 @@ export type FilterRefusal =
   | 'unknown:reviews'
   | 'unknown:rating'
   | 'unknown:categories'
-  | 'unknown:status';
+  | 'unknown:status'
+  | 'unknown:openNow'
+  | 'unknown:priceLevel'
+  | 'unknown:types';
 
 interface Rule {
   /** The fields on which it depends. */
@@ -73,21 +80,44 @@ const rules: Record<FilterRule, Rule> = {
         ? !wanted.includes('open') && 'unknown:status'
         : !wanted.includes(status) && 'status'),
   },
+  openNow: {
+    fields: ['openNow'],
+    refuse: ({ openNow }, { openNow: wanted }) =>
+      wanted !== undefined && (openNow === undefined ? 'unknown:openNow' : !openNow && 'openNow'),
+  },
+  priceLevels: {
+    fields: ['priceLevel'],
+    refuse: ({ priceLevel }, { priceLevels }) =>
+      priceLevels !== undefined &&
+      (priceLevel === undefined ? 'unknown:priceLevel' : !priceLevels.includes(priceLevel) && 'priceLevels'),
+  },
+  includedType: {
+    fields: ['types'],
+    refuse: ({ types }, { includedType }) =>
+      includedType !== undefined &&
+      (types === undefined ? 'unknown:types' : !types.includes(includedType) && 'includedType'),
+  },
 };
 
 /** The first rule that the place fails, in the order of `PlaceFilter`; none when it passes. */
 export function refusalOf(place: Place, filter: PlaceFilter): FilterRefusal | undefined {
-  for (const { refuse } of Object.values(rules)) {
-    const refusal = refuse(place, filter);
-    if (refusal) return refusal;
-  }
-  return undefined;
+  const rule = failedRule(place, filter);
+  return rule === undefined ? undefined : rules[rule].refuse(place, filter) || undefined;
+}
+
+/** The rule that `refusalOf` names, also where the place lacks its field. */
+export function failedRule(place: Place, filter: PlaceFilter): FilterRule | undefined {
+  return usedRules(filter).find((rule) => rules[rule].refuse(place, filter));
+}
+
+/** The rules that a filter has. */
+export function usedRules(filter: PlaceFilter): FilterRule[] {
+  return (Object.keys(rules) as FilterRule[]).filter((rule) => filter[rule] !== undefined);
 }
 
 /** Fields that the filter depends on, to be requested whether or not the job takes them. Each once. */
 export function fieldsNeededBy(filter: PlaceFilter): FieldName[] {
-  const used = (Object.keys(rules) as FilterRule[]).filter((rule) => filter[rule] !== undefined);
-  return [...new Set(used.flatMap((rule) => rules[rule].fields))];
+  return [...new Set(usedRules(filter).flatMap((rule) => rules[rule].fields))];
 }
 
 function refusalOfCategories(place: Place, wanted: readonly string[]): FilterRefusal | undefined {

@@ -18,6 +18,7 @@ export const placeFieldTexts: Record<FieldName, string> = {
   address: 'Address in one line.',
   addressParts: 'Borough, street, city, postal code, state, country.',
   location: 'Latitude and longitude in degrees.',
+  serviceAreaOnly: 'Whether it visits its customers, and has no address of its own.',
   plusCode: 'Global plus code.',
   timeZone: 'IANA time zone.',
   rating: 'Mean rating, 1 to 5.',
@@ -29,6 +30,7 @@ export const placeFieldTexts: Record<FieldName, string> = {
   canClaim: 'Whether nobody has claimed the business profile.',
   status:
     'open (in business), closedTemporarily, closedPermanently, or unknown: Google’s words for it could not be read.',
+  openNow: 'Whether it is open at the moment of the answer.',
   openText: 'What Google says of the hours right now.',
   hours: 'Opening hours by weekday, as text.',
   popularTimes: 'Busyness by weekday and hour, in percent.',
@@ -39,6 +41,7 @@ export const placeFieldTexts: Record<FieldName, string> = {
   reservations: 'URLs to book at.',
   orderOnline: 'URLs to order at.',
   priceRange: 'Price range as text, such as €10–20 or $$.',
+  priceLevel: 'Price level: free, inexpensive, moderate, expensive or veryExpensive.',
   about: 'Attributes by section, yes or no.',
   creditCards: 'Whether credit cards are taken.',
   emails: 'Mail addresses on the business’s website.',

@@ -29,6 +29,8 @@ export interface Place {
   addressParts?: AddressParts;
   /** Degrees, WGS 84. */
   location?: Point;
+  /** It visits its customers and has no address of its own: neither address nor location are known. */
+  serviceAreaOnly?: boolean;
   /** The global code, such as 8G6MM2CR+6X. */
   plusCode?: string;
   /** IANA name. */
@@ -45,6 +47,8 @@ export interface Place {
   /** Nobody has claimed the business profile yet. */
   canClaim?: boolean;
   status?: PlaceStatus;
+  /** Open at the moment of the answer, by today's hours, holidays included. */
+  openNow?: boolean;
   /** What Google says now, such as "Open ⋅ Closes 8:30 PM". */
   openText?: string;
   /**
@@ -62,7 +66,8 @@ export interface Place {
   orderOnline?: string[];
   /** As text, such as €€ or €10–20. */
   priceRange?: string;
-  /** What the profile says of itself: section, attribute, yes or no. */
+  priceLevel?: PriceLevel;
+  /** What the profile says of itself: section by its id in all languages (service_options), attribute, yes or no. */
   about?: Record<string, Record<string, boolean>>;
   creditCards?: boolean;
   /** Found on the business's own website, as the next three. */
@@ -90,7 +95,11 @@ export interface AddressParts {
 }
 
 export interface Review {
+  /** Google's id of the review. */
+  id?: string;
   author?: string;
+  /** The author's page on Google Maps. */
+  authorLink?: string;
   rating?: number;
   /** ISO 8601. */
   at?: string;
@@ -101,6 +110,10 @@ export interface Review {
 
 /** `unknown`: Google says something of it whose meaning this version does not know. */
 export type PlaceStatus = 'open' | 'closedTemporarily' | 'closedPermanently' | 'unknown';
+
+/** Google's levels of prices, the cheapest first. */
+export const placePriceLevels = ['free', 'inexpensive', 'moderate', 'expensive', 'veryExpensive'] as const;
+export type PriceLevel = (typeof placePriceLevels)[number];
 
 export const weekdays = [
   'monday',

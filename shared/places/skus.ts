@@ -1,24 +1,12 @@
+import { googlePrices } from './google-prices.ts';
 import { type FieldName, fieldsToAsk, placeFields, type Tier, tiers } from './place-fields.ts';
 
 /** Requests to the Places API (New): text search, nearby search, place details. */
 export type ApiRequestType = 'text' | 'nearby' | 'details';
 
 /** What Google bills requests as. Nearby search has nothing cheaper than Pro, text search no Essentials. */
-export const skus = [
-  'textIds',
-  'textPro',
-  'textEnterprise',
-  'textAtmosphere',
-  'nearbyPro',
-  'nearbyEnterprise',
-  'nearbyAtmosphere',
-  'detailsIds',
-  'detailsEssentials',
-  'detailsPro',
-  'detailsEnterprise',
-  'detailsAtmosphere',
-] as const;
-export type Sku = (typeof skus)[number];
+export type Sku = keyof typeof googlePrices.skus;
+export const skus = Object.keys(googlePrices.skus) as readonly Sku[];
 
 /** US dollars per 1,000 requests. */
 export type SkuPrices = Record<Sku, number>;
@@ -39,24 +27,10 @@ export const skuNames: Record<Sku, string> = {
   detailsAtmosphere: 'Place Details Enterprise + Atmosphere',
 };
 
-/**
- * Google's list prices of 2026-09 for up to 100,000 requests a month of a SKU. The free requests of each
- * month, the discounts above that and the prices for India are not counted: an estimate may be too high.
- */
-export const defaultPrices: SkuPrices = {
-  textIds: 0,
-  textPro: 32,
-  textEnterprise: 35,
-  textAtmosphere: 40,
-  nearbyPro: 32,
-  nearbyEnterprise: 35,
-  nearbyAtmosphere: 40,
-  detailsIds: 0,
-  detailsEssentials: 5,
-  detailsPro: 17,
-  detailsEnterprise: 20,
-  detailsAtmosphere: 25,
-};
+/** Google's list prices of `googlePrices.asOf`. */
+export const defaultPrices = Object.fromEntries(
+  skus.map((sku) => [sku, googlePrices.skus[sku].usdPerThousand]),
+) as SkuPrices;
 
 const skuByTier: Record<ApiRequestType, Record<Tier, Sku>> = {
   text: {

@@ -54,12 +54,14 @@ export interface EstimatePlan {
   counting: Job | undefined;
   /** Called for each fact of that run. */
   note(fact: PageFact): void;
-  /** Called when that run has ended, or at once if there is none. */
-  conclude(count: CountingRun): SourceEstimate;
+  /** Whether a run that started then (epoch ms) has to do with what this one would cost now. */
+  sharesBill(startedAt: number): boolean;
+  /** Called when that run has ended, or at once if there is none. `before`: the sum of the counts of such runs. */
+  conclude(count: CountingRun, before: Counts): SourceEstimate;
 }
 
+/** How that run ended. */
 export interface CountingRun {
-  counts: Counts;
   isInterrupted: boolean;
   /** Why it was given up, such as a refused key or a used-up quota. */
   heldUp?: Reason | undefined;

@@ -19,7 +19,8 @@ export const asksNoHost = {
 /** It costs nothing, and later runs need not know of it. */
 export const isFree = {
   price: () => undefined,
-  remembered: () => undefined,
+  bid: () => undefined,
+  remembered: () => [],
   attempts: (request, _error, job) => job.pages[request.label]?.retry?.attempts ?? job.fetch.attempts,
 } as const satisfies Partial<Kind>;
 

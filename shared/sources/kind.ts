@@ -52,10 +52,12 @@ export interface Kind<K extends RequestKind = RequestKind> {
   hostRules(request: PageRequest<K>, env: SourceEnv): HostRules;
   /** The price of its answer; undefined for most. */
   price(request: PageRequest<K>, env: SourceEnv): RequestPrice | undefined;
+  /** What it promises for its price, where it competes with others for `limits.budgetUsd`; undefined for most. */
+  bid(request: PageRequest<K>, env: SourceEnv): Bid | undefined;
   /** How many attempts it has, if one fails with this error. */
   attempts(request: PageRequest<K>, error: RetryError | DropError, job: Job): number;
-  /** By what later runs of the job know that it was given; undefined if they need not know. */
-  remembered(request: PageRequest<K>): ItemKey | undefined;
+  /** By what this run knows that an earlier run of the job gave it, or left it out: any of these. */
+  remembered(request: PageRequest<K>): readonly ItemKey[];
   /** Additional properties of its facts. */
   factParts(request: PageRequest<K>): Pick<PageFact, 'source'>;
   /** The properties of its page for the extractor. */
@@ -81,6 +83,8 @@ export interface ItemKey {
   /** Of what the key is one; the same for all sources that give such items. Stored, so it never changes. */
   scope: string;
   key: string;
+  /** It is known for 30 to 60 days alone: why a place was left out may no longer hold then. @default for ever */
+  fades?: true;
 }
 
 /** What a kind may know of the run. */
@@ -91,8 +95,8 @@ export interface SourceEnv {
   opened: OpenedSources;
   /** The sitemaps that the host's robots.txt names, as written, if it was fetched. */
   sitemaps?: string[] | undefined;
-  /** Has an earlier run given all of these (`remembered`)? @default never */
-  areKnown?(keys: ItemKey[]): Promise<boolean>;
+  /** Which of these has an earlier run given, or left out? @default none */
+  areKnown?(keys: ItemKey[]): Promise<boolean[]>;
 }
 
 /** What sources compute once per process and job. A source's own folder adds it here. */
@@ -115,6 +119,18 @@ export interface RequestPrice {
   microUsd: number;
   /** The price as counts of the run. */
   counts: Counts;
+  /** How many further answers of this price it is sure to lead to: the budget pays for as many with it as it can. @default 0 */
+  ahead?: number;
+}
+
+/** What a request promises, of those that the budget may not pay all of. */
+export interface Bid {
+  /** Items for a dollar, a whole number: the most goes first. */
+  perUsd: number;
+  /** Millionths of a US dollar. */
+  microUsd: number;
+  /** By the counts of the run: whether further bids may come, for which it waits. */
+  isOpen(counts: Counts): boolean;
 }
 
 export interface RedirectRules<K extends RequestKind> {
@@ -137,11 +153,18 @@ export type KindResult =
   /** A part of a source: pages that it names, and further parts of the source. */
   | { is: 'source'; expansion: Expansion }
   /** Requests of other kinds, and facts about the search for them. */
-  | { is: 'search'; fact: Partial<PageFact>; links: PageRequest[]; counts: Counts }
+  | {
+      is: 'search';
+      fact: Partial<PageFact>;
+      links: PageRequest[];
+      counts: Counts;
+      /** Of what it left out, what later runs need not ask for again. */
+      leftOut?: ItemKey[];
+    }
   /** One step of a chain that is one request to the run: what is known now, and what is fetched next. */
   | { is: 'chainStep'; request: PageRequest; next?: PageRequest }
   /** The request ends. */
-  | { is: 'end'; fact: Partial<PageFact> }
+  | { is: 'end'; fact: Partial<PageFact>; leftOut?: ItemKey[] }
   /** The service refuses all requests: the run has to be paused until a user resumes it. */
   | ({ is: 'halt' } & Reason);
 

@@ -1,6 +1,6 @@
 import type { Job } from '../job/schema.ts';
 import type { SourceName } from '../job/source-schema.ts';
-import type { RequestKind } from '../model.ts';
+import type { Counts, RequestKind } from '../model.ts';
 import { crawlStart } from './crawl/start.ts';
 import type { MakeOfItems } from './each/items-to-requests.ts';
 import type { KindReader, OpenedSources, SourceEnv } from './kind.ts';
@@ -67,7 +67,17 @@ export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
     links: seeds.flatMap(({ links }) => links),
     next: seeds.flatMap(({ next }) => next),
     invalid: [],
+    counts: countsOf(seeds),
   };
+}
+
+/** The sum over all sources. */
+function countsOf(seeds: Pick<Expansion, 'counts'>[]): Counts {
+  const sum: Counts = {};
+  for (const [name, count] of seeds.flatMap(({ counts = {} }) => Object.entries(counts))) {
+    sum[name] = (sum[name] ?? 0) + count;
+  }
+  return sum;
 }
 
 /** What sources make of the items of pages, by the label of the pages. */

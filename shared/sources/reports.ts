@@ -1,5 +1,5 @@
 import type { Job } from '../job/schema.ts';
-import type { CellFact, Counts, Json } from '../model.ts';
+import type { CellFact, Counts, Json, PageFact } from '../model.ts';
 import type { Paint } from '../text/paint.ts';
 import type { SourceSummaries } from './source-summaries.ts';
 import type { OpenSourceFile } from './types.ts';
@@ -14,11 +14,23 @@ export interface SourceItems {
   /** Under which it is noted of many records that such ones are among them. */
   readonly mark: keyof ItemMarks;
   readonly columns: ColumnOrder;
+  /** What the facts of a whole run add to its items, for those who read the items of a run that is over; loaded on demand. */
+  readonly gather: (job: Pick<Job, 'sources'>) => Promise<FactGatherer>;
   /** What may still be kept of one at `now` (epoch ms), and what of it is to be remarked. */
   keep(record: Record<string, Json>, now: number): KeptItem;
   /** What the reader of a file reads of as many. */
   readonly remarks: { readonly [Name in keyof ItemRemarks]?: (count: number) => string };
 }
+
+/** Collects what facts say of items. Items do not depend on the order of the facts. */
+export interface FactGatherer {
+  note(fact: Pick<PageFact, 'cell' | 'source'>): void;
+  /** Once all facts are noted. */
+  gathered(): CompleteItem;
+}
+
+/** The record of an item with what the facts of its run say of it. */
+export type CompleteItem = (record: Record<string, Json>) => Record<string, Json>;
 
 export interface KeptItem {
   record: Record<string, Json>;
@@ -54,6 +66,14 @@ export interface SourceSummary<Key extends keyof SourceSummaries = keyof SourceS
   nothingGained(made: SourceSummaries[Key]): string | undefined;
   /** Why a run with items is not what was asked, as far as this source goes. */
   fellShort(made: SourceSummaries[Key]): string | undefined;
+  /**
+   * What is to be said of a run beside others of the same bill: `shares` says of two starts (epoch ms) whether they have one, and
+   * `before` is the sum of the counts of such runs that started before.
+   */
+  readonly bill: {
+    shares(startedAt: number, other: number): boolean;
+    lines(made: SourceSummaries[Key], before: Counts): string[];
+  };
   /** Of what each has to come to an end, as pages do: a noun for several, and what the names of its counts begin with. */
   readonly balanced: { what: string; prefix: string };
 }

@@ -36,7 +36,7 @@ export interface SourceStart<Name extends SourceName = SourceName> {
     settings: SourceSettings<Name>,
     index: number,
     opened: OpenedSources,
-  ): Pick<Expansion, 'links' | 'next'>;
+  ): Pick<Expansion, 'links' | 'next' | 'counts'>;
   /** What it works out once per process and job. Throws `HaltError`, and `DropError` SOURCE_MISSING. */
   readonly open: ((env: Pick<SourceEnv, 'job' | 'openFile'>) => Promise<Partial<OpenedSources>>) | undefined;
   /** What it makes of the items of other pages; of one that needs none, `undefined` or none of these at all. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../error-codes.ts';
 import type { FoundLink, Undecided } from '../extract/types.ts';
-import type { PageRequest } from '../model.ts';
+import type { Counts, PageRequest } from '../model.ts';
 
 /** A page that a source names. */
 export interface NamedPage extends FoundLink {
@@ -22,6 +22,8 @@ export interface Expansion {
   refused?: Partial<Record<'pattern' | 'modified', number>>;
   /** Those that no pattern could judge. */
   regex?: Undecided[];
+  /** Further counts of the run. */
+  counts?: Counts;
 }
 
 /** A file that a job names, wherever it lies. */

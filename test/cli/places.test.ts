@@ -33,6 +33,10 @@ describe('spinneret on a search for places', () => {
     expect(maps.billed().dollars).toBe(before.dollars);
     const estimate = parseLines(estimated.stdout).find(({ type }) => type === 'estimate') ?? {};
     expect(estimate).toMatchObject({ places: dentists().size, isLowerBound: false });
+    // Nothing was run this month, and it is fewer than a thousand requests.
+    expect(estimate).toMatchObject({
+      free: { usd: estimate['googleUsd'], bySku: [{ sku: 'textEnterprise' }] },
+    });
 
     const ran = await folder.call('run', 'places.yaml', '--json');
     expect(ran.code, ran.stderr).toBe(0);
@@ -44,6 +48,11 @@ describe('spinneret on a search for places', () => {
     for (const format of ['jsonl', 'csv', 'xlsx', 'geojson']) {
       expect(paths.some((path) => path.endsWith(`items.${format}`))).toBe(true);
     }
+    const [first = {}] = parseLines(folder.read(`output/${run?.run}/items.jsonl`));
+    const { query, area, rank, mentions } = first;
+    expect({ query, area }).toEqual({ query: 'dentist', area: 'Oldport' });
+    expect(Array.isArray(mentions) && mentions[0]).toMatchObject({ query, area, rank });
+    expect(folder.read(`output/${run?.run}/items.csv`).split('\n')[0]).toMatch(/,query,area,rank,/);
     const output = `${folder.path}/output/${run?.run}`;
     expect(existsSync(`${output}/coverage.svg`)).toBe(true);
     const [coverage] = JSON.parse(folder.read(`output/${run?.run}/coverage.json`));

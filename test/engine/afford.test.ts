@@ -20,10 +20,11 @@ async function startSearch(world: World, run: string, budgetUsd: number | undefi
   );
   const process = world.newProcess('p');
   const context = await process.contextOf(run);
-  const [first] = placesOf(context.env).first(0);
+  const [first] = placesOf(context.env).first(0).next;
   if (first?.kind !== 'cell') throw new Error(`it begins with ${first?.kind}`);
   const request: PageRequest<'cell'> = { ...first, cursor: { ...first.cursor, stage: 'read' } };
   return {
+    request,
     /** How many of `count` requests of a batch may be made, after `deaths` of processes that held it. */
     async affordable(
       id: string,
@@ -70,6 +71,19 @@ describe('afford', () => {
     const search = await startSearch(enterWorld({}, env), 'r', 0.1);
     const { affordable, refused } = await search.affordable('b', 3, 3, [{ isPaid: true }]);
     expect([affordable.requests.length, refused.length]).toEqual([1, 2]);
+  });
+
+  it('pays for all pages of a counted cell at once, or for as many as are left', async () => {
+    const search = await startSearch(enterWorld({}, env), 'r', 0.16);
+    const countedKeys = Array.from({ length: 45 }, (_, index) => `cid:${index}`);
+    const ofCell = (cursor: PageRequest<'cell'>['cursor']) => ({ cursor });
+    const bid = { perUsd: 428, microUsd: 105_000 };
+    const cell = ofCell({ ...search.request.cursor, countedKeys, bid });
+    const { affordable, refused } = await search.affordable('b', 3, 0, [cell, cell, cell]);
+    expect(affordable.requests.map(({ paidAhead = 0 }) => paidAhead)).toEqual([2, 0]);
+    expect(refused.length).toBe(1);
+    const next = await search.affordable('c', 1, 0, [{ isPaid: true, paidAhead: 1 }]);
+    expect(next.affordable.requests.length).toBe(1);
   });
 
   it('is never billed more than the budget, whoever dies and with whatever batch', async () => {

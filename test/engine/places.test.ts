@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeReason } from '../../shared/errors.ts';
+import { joinFacts } from '../../shared/export/join-facts.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { CellFact, Counts, Item } from '../../shared/model.ts';
 import type { Place } from '../../shared/places/place.ts';
@@ -168,6 +169,30 @@ describe('a search for places', () => {
     });
   });
 
+  it('has on each item which searches named it, whichever process was first', async () => {
+    const job = placesJob({ queries: ['dentist', 'dentists', 'coffee shop'], fields: ['name'] });
+    const mentionsBy = async (owners: string[]) =>
+      inWorld(async (world) => {
+        await world.start('r', job);
+        await driveTogether(
+          world,
+          'r',
+          owners.map((owner) => world.newProcess(owner)),
+        );
+        const complete = await joinFacts({ list: () => listOf(outcomesOf(world, 'r')) }, 'r', job);
+        const { items } = await resultOf(world, 'r');
+        return items
+          .map(({ fields: { fetchedAt: _, ...fields } }) => complete?.(fields) ?? {})
+          .sort((a, b) => String(a['placeId']).localeCompare(String(b['placeId'])));
+      });
+    const alone = await mentionsBy(['a']);
+    expect(await mentionsBy(['a', 'b', 'c', 'd'])).toEqual(alone);
+    const several = alone.filter(({ mentions }) => Array.isArray(mentions) && mentions.length > 1);
+    expect(several.length).toBeGreaterThan(20);
+    for (const { query, area, rank, mentions } of alone)
+      expect(Array.isArray(mentions) && mentions[0]).toMatchObject({ query, area, rank });
+  });
+
   it('gives with onlyNew what no earlier run of the job has given', async () => {
     await inWorld(async (world) => {
       const { west, south, east, north } = city.box;
@@ -186,6 +211,133 @@ describe('a search for places', () => {
       const other = await run(world, 'four', { ...job(half), name: 'another' });
       expect(other.places.length).toBe(first.places.length);
     });
+  });
+
+  it('pays nothing on a second run for what the filter or the edge of the area left out', async () => {
+    await inWorld(async (world) => {
+      const { west, south, east, north } = city.box;
+      const circle = { lat: (south + north) / 2, lng: (west + east) / 2, radiusM: 9_000 };
+      const job = (minRating: number) =>
+        placesJob({ onlyNew: true, areas: [{ circle }], filter: { minRating, hasWebsite: true } });
+      const first = await run(world, 'one', job(4));
+      expect(first.counts['refused:filter']).toBeGreaterThan(0);
+      expect(first.counts['refused:area']).toBeGreaterThan(0);
+      expect(first.counts['billedMicroUsd']).toBeGreaterThan(0);
+      const second = await run(world, 'two', job(4));
+      expect(second.items).toEqual([]);
+      expect(second.counts['billedMicroUsd']).toBeUndefined();
+      expect(second.counts['known:unread']).toBeGreaterThan(first.items.length);
+      // Under another rule they may pass, and are read again.
+      const third = await run(world, 'three', job(3));
+      expect(third.items.length).toBeGreaterThan(0);
+      const truth = truthOf('google-places', maps, city.box);
+      const wanted = [...truth.values()].filter(({ rating = 0, website }) => rating >= 3 && website);
+      const ids = new Set(wanted.map(({ placeId }) => placeId));
+      for (const { placeId } of third.places) expect(ids).toContain(placeId);
+    });
+  });
+
+  it('asks for few new places of a known cell one by one, which costs less than its pages', async () => {
+    const id = (index: number) => `place-number-${String(index).padStart(2, '0')}`;
+    let count = 60;
+    const headers = { 'content-type': 'application/json' };
+    const paid: string[] = [];
+    const api = await serveSite({
+      '/v1/places:searchText': ({ headers: sent, body }) => {
+        const mask = String(sent['x-goog-fieldmask']);
+        if (mask.includes('displayName')) paid.push('search');
+        const page = Number(JSON.parse(body).pageToken ?? 0);
+        const ids = Array.from({ length: count }, (_, index) => id(index)).slice(20 * page, 20 * page + 20);
+        const places = ids.map((one) => ({ id: one, displayName: { text: one } }));
+        // The last page of a full cell may have 15 places and more.
+        const more = page < 2 && count > 20 * (page + 1) ? { nextPageToken: String(page + 1) } : {};
+        return { headers, body: JSON.stringify({ places, ...more }) };
+      },
+      ...Object.fromEntries(
+        Array.from({ length: 60 }, (_, index) => [
+          `/v1/places/${id(index)}?languageCode=en`,
+          () => {
+            paid.push(id(index));
+            return { headers, body: JSON.stringify({ id: id(index), displayName: { text: id(index) } }) };
+          },
+        ]),
+      ),
+    });
+    const job = placesJob({
+      ...{ endpoint: api.origin, queries: ['x'], fields: ['name'], onlyNew: true, maxCellKm: 1_000 },
+    });
+    await inWorld(async (world) => {
+      count = 50;
+      const first = await run(world, 'one', job);
+      expect(first.items.length).toBe(50);
+      expect(paid).toEqual(['search', 'search', 'search']);
+      paid.length = 0;
+      count = 52;
+      const second = await run(world, 'two', job);
+      // Two of details Pro at $17 a thousand, for three pages of search Pro at $32.
+      expect(paid.toSorted()).toEqual([id(50), id(51)]);
+      expect(second.places.map(({ name }) => name).sort()).toEqual([id(50), id(51)]);
+      expect(second.counts).toMatchObject({
+        ...{ billedMicroUsd: 34_000, 'known:unread': 50, 'cells:by-details': 2, 'cells:whole': 1 },
+      });
+      paid.length = 0;
+      const third = await run(world, 'three', job);
+      expect([third.items, paid]).toEqual([[], []]);
+    });
+    await api.close();
+  });
+
+  it('lets Google leave out what the filter would, pays less, and loses nothing', async () => {
+    await inWorld(async (world) => {
+      const filter = { minRating: 4.3, openNow: true, priceLevels: ['moderate', 'expensive'] };
+      const now = Date.UTC(2026, 10, 27, 11);
+      await withMaps({ now: () => now }, async (own) => {
+        const fields = ['name', 'rating', 'openNow', 'priceLevel', 'types'];
+        const of = (more: object) => placesJob({ queries: ['coffee shop'], fields, ...more }, { maps: own });
+        const all = await run(world, 'all', of({}));
+        const passing = all.places.filter(
+          ({ rating = 0, openNow, priceLevel = '' }) =>
+            rating >= 4.3 && openNow === true && filter.priceLevels.includes(priceLevel),
+        );
+        expect(passing.length).toBeGreaterThan(2);
+        expect(passing.length).toBeLessThan(all.places.length / 2);
+        const some = await run(world, 'some', of({ filter }));
+        const idsOf = (places: Place[]) => places.map(({ placeId }) => placeId).sort();
+        expect(idsOf(some.places)).toEqual(idsOf(passing));
+        expect(some.counts['billedMicroUsd']).toBeLessThan((all.counts['billedMicroUsd'] ?? 0) / 2);
+        const typed = await run(world, 'typed', of({ filter: { includedType: 'bakery' } }));
+        expect(idsOf(typed.places)).toEqual(
+          idsOf(all.places.filter(({ types = [] }) => types.includes('bakery'))),
+        );
+      });
+    });
+  });
+
+  it('finds businesses without an address where the job asks for them', async () => {
+    const shop = { id: 'ChIJshopshopshop', location: { latitude: 47, longitude: -33 } };
+    const van = { id: 'ChIJvanvanvanvan', pureServiceAreaBusiness: true };
+    const api = await serveSite({
+      '/v1/places:searchText': ({ body }) => ({
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          places: JSON.parse(body).includePureServiceAreaBusinesses === true ? [shop, van] : [shop],
+        }),
+      }),
+    });
+    const found = async (more: object) =>
+      inWorld(async (world) => {
+        const fields = ['location', 'serviceAreaOnly'];
+        const areas = [{ circle: { lat: 47, lng: -33, radiusM: 1_000 } }];
+        const settings = { endpoint: api.origin, queries: ['plumber'], fields, areas, ...more };
+        const { places } = await run(world, 'r', placesJob(settings));
+        return places.map(({ placeId, serviceAreaOnly }) => [placeId, serviceAreaOnly]).sort();
+      });
+    expect(await found({})).toEqual([[shop.id, undefined]]);
+    expect(await found({ includePureServiceAreaBusinesses: true })).toEqual([
+      [shop.id, undefined],
+      [van.id, true],
+    ]);
+    await api.close();
   });
 
   it('keeps to an area that is no box', async () => {
@@ -240,11 +392,37 @@ describe('a search for places', () => {
       const { counts, places, cells } = await run(world, 'r', job);
       expect(counts['billedMicroUsd']).toBeLessThanOrEqual(200_000);
       expect(counts['billedMicroUsd']).toBeGreaterThan(200_000 - 35_000);
+      expect(counts['cells:to-count']).toBe(0);
       expect(billedSince(before)['textEnterprise']).toBe(counts['billed:textEnterprise']);
       expect(counts['cell:skipped:LIMIT_BUDGET']).toBeGreaterThan(0);
       expect(cells.some(({ code }) => code === 'LIMIT_BUDGET')).toBe(true);
       expect(places.length).toBeGreaterThan(0);
       expect(places.length).toBe(counts['place:admitted']);
+    });
+  });
+
+  it('spends a budget on the cells that hold most, each to its end, whatever process counts them', async () => {
+    await inWorld(async (world) => {
+      const budgetUsd = 0.5;
+      const settings = { queries: ['dentist', 'coffee shop'], fields: ['name', 'phone'] };
+      const whole = await run(world, 'whole', placesJob(settings));
+      const job = placesJob(settings, { job: { limits: { budgetUsd } } });
+      const { places, cells, counts } = await run(world, 'r', job);
+      const pages = counts['billed:textEnterprise'] ?? 0;
+      expect(pages).toBe(14);
+      const read = cells.filter(({ end }) => end === 'whole').map(({ found }) => found);
+      const left = cells.filter(({ code }) => code === 'LIMIT_BUDGET').map(({ found }) => found);
+      const worth = (found: number) => found / Math.ceil(found / 20);
+      // Of those left out, none that the rest of the budget could have paid for promised more than one that was read.
+      const paid = read.filter((found) => found > 0);
+      const lost = left.filter((found) => Math.ceil(found / 20) === 1);
+      expect(Math.min(...paid.map(worth))).toBeGreaterThanOrEqual(Math.max(...lost.map(worth)));
+      const perPage = (of: Result) => of.places.length / (of.counts['billed:textEnterprise'] ?? 0);
+      expect(places.length / pages).toBeGreaterThan(1.15 * perPage(whole));
+      // What no whole cell costs buys the first pages of one.
+      const ofWhole = paid.reduce((sum, found) => sum + Math.ceil(found / 20), 0);
+      expect(ofWhole).toBeGreaterThanOrEqual(pages - 2);
+      expect(ofWhole).toBeLessThanOrEqual(pages);
     });
   });
 
@@ -548,6 +726,10 @@ describe('a search for places, killed at every step boundary', () => {
     await small.close();
   });
 });
+
+async function* listOf(outcomes: ReturnType<typeof outcomesOf>) {
+  yield* await outcomes;
+}
 
 /** Truth about these fields alone: a job takes no others. */
 function onlyFields(truth: Map<string, Place>, fields: string[]): Map<string, Place> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FinishLimits, finishLimits } from '../../functions/finish/limits.ts';
 import { objectKeys } from '../../shared/deployment/object-keys.ts';
 import type { CellFact, Item, PageFact } from '../../shared/model.ts';
+import { placeKey } from '../../shared/places/place-ids.ts';
 import { describeWith } from '../aws/describe-with.ts';
 import { fact } from '../export/outcomes-of.ts';
 import {
@@ -26,20 +27,21 @@ function place(id: string, ageDays: number): Item {
   return { item: 'place', url: `https://places.test/${id}`, fields };
 }
 
-function cell(west: number, end: CellFact['end']): PageFact {
+function cell(west: number, end: CellFact['end'], ...ids: string[]): PageFact {
+  const named = ids.map((placeId) => placeKey({ placeId }));
   const box = { west, south: 0, east: west + 0.5, north: 1 };
   return fact('stored', {
     kind: 'cell',
     source: 0,
-    cell: { query: 'dentist', area: 'square', box, level: 0, found: 3, end },
+    cell: { query: 'dentist', area: 'square', box, level: 0, found: 3, end, named },
   });
 }
 
 /** A batch each: of places alone, of cells alone, of both. */
 const parts = [
   { items: [place('young', 1), place('old', 31)] },
-  { pages: [cell(0, 'whole')] },
-  { items: [place('older', 99)], pages: [cell(0.5, 'failed')] },
+  { pages: [cell(0, 'whole', 'older', 'young')] },
+  { items: [place('older', 99)], pages: [cell(0.5, 'failed', 'old')] },
 ];
 
 await describeWith('ministack', 'finish a search for places', (connection) => {
@@ -84,6 +86,11 @@ await describeWith('ministack', 'finish a search for places', (connection) => {
       ['old', undefined],
       ['older', undefined],
     ]);
+    expect(items.map(({ query, rank }) => [query, rank])).toEqual([
+      ['dentist', 2],
+      ['dentist', 1],
+      ['dentist', 1],
+    ]);
     expect(csv).toContain('name of young');
     expect(csv).not.toContain('name of old');
     expect(files.find(({ format }) => format === 'csv')).toMatchObject({
@@ -95,5 +102,8 @@ await describeWith('ministack', 'finish a search for places', (connection) => {
   it('a large run has the same reports as a small one', async () => {
     const [whole, inParts] = [await finished(finishLimits), await finished(small)];
     expect(inParts.reports).toEqual(whole.reports);
+    expect(inParts.items.map(({ mentions }) => mentions)).toEqual(
+      whole.items.map(({ mentions }) => mentions),
+    );
   });
 });

@@ -39,6 +39,13 @@ describe('a run goes on without the step that failed each time, and names the fi
     expect(without('assemble', 1, { lost: [...lost] })?.lost).toEqual(['incomplete', 'failures']);
   });
 
+  it('writes items without their mentions where the facts cannot be stored', () => {
+    const next = withoutStep(exporting, { ...progress, step: 'facts', part: 2, after: 'b2' });
+    expect(next).toMatchObject({ step: 'lines', part: 0 });
+    expect(next).not.toHaveProperty('after');
+    expect(next?.lost.map(({ what }) => what)).toEqual(['geojson', 'mentions']);
+  });
+
   it('leaves the records unsorted where they cannot be merged', () => {
     const next = withoutStep(exporting, { ...progress, step: 'merge', part: 2 });
     expect(next).toMatchObject({ step: 'rows', part: 0, parts: 3, unsorted: 'noRoom', lost: progress.lost });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldsNeededBy, type PlaceFilter, refusalOf } from '../../shared/places/filter.ts';
-import type { Place } from '../../shared/places/place.ts';
+import { failedRule, fieldsNeededBy, type PlaceFilter, refusalOf } from '../../shared/places/filter.ts';
+import { type Place, placePriceLevels } from '../../shared/places/place.ts';
 import type { FieldName } from '../../shared/places/place-fields.ts';
 
 const known: Place = {
@@ -14,6 +14,8 @@ const known: Place = {
   rating: 4.5,
   reviews: 10,
   status: 'open',
+  openNow: false,
+  priceLevel: 'moderate',
 };
 const unknown: Place = { placeId: 'ChIJy' };
 
@@ -35,6 +37,11 @@ describe('refusalOf', () => {
     [{ categories: ['KIEFERORTHOPÄDE'] }, undefined, 'unknown:categories'],
     [{ categories: ['bakery', ' Dentist '] }, undefined, 'unknown:categories'],
     [{ categories: ['dent'] }, 'categories', 'unknown:categories'],
+    [{ openNow: true }, 'openNow', 'unknown:openNow'],
+    [{ priceLevels: ['free', 'moderate'] }, undefined, 'unknown:priceLevel'],
+    [{ priceLevels: ['free'] }, 'priceLevels', 'unknown:priceLevel'],
+    [{ includedType: 'dentist' }, undefined, 'unknown:types'],
+    [{ includedType: 'dent' }, 'includedType', 'unknown:types'],
     [{ status: ['open'] }, undefined, undefined],
     [{ status: ['closedTemporarily', 'open'] }, undefined, undefined],
     [{ status: ['closedPermanently', 'closedTemporarily'] }, 'status', 'unknown:status'],
@@ -52,6 +59,12 @@ describe('refusalOf', () => {
     expect(refusalOf(known, { status: ['closedPermanently'], minReviews: 99 })).toBe('minReviews');
     expect(refusalOf({ ...known, status: 'unknown' }, { status: ['open'] })).toBe('status');
     expect(refusalOf({ ...known, status: 'unknown' }, { status: ['open', 'unknown'] })).toBeUndefined();
+  });
+
+  it('says which rule a place fails, also for want of its field', () => {
+    expect(failedRule(unknown, { minReviews: 1 })).toBe('minReviews');
+    expect(failedRule(known, { status: ['closedPermanently'], hasPhone: false })).toBe('hasPhone');
+    expect(failedRule(known, { hasPhone: true })).toBeUndefined();
   });
 
   it('refuses more places, never fewer, when a rule is added', () => {
@@ -87,6 +100,7 @@ describe('fieldsNeededBy', () => {
 });
 
 const statuses = fc.constantFrom('open' as const, 'closedTemporarily' as const, 'closedPermanently' as const);
+const levels = fc.constantFrom(...placePriceLevels);
 const words = fc.constantFrom('Dentist', 'dentist', 'bakery');
 
 const places: fc.Arbitrary<Place> = fc.record(
@@ -101,6 +115,8 @@ const places: fc.Arbitrary<Place> = fc.record(
     categories: fc.array(words),
     types: fc.array(words),
     status: statuses,
+    openNow: fc.boolean(),
+    priceLevel: levels,
   },
   { requiredKeys: ['placeId'] },
 );
@@ -114,6 +130,9 @@ const filters: fc.Arbitrary<PlaceFilter> = fc.record(
     hasPhone: fc.boolean(),
     categories: fc.array(words, { minLength: 1 }),
     status: fc.array(statuses, { minLength: 1 }),
+    openNow: fc.constant(true as const),
+    priceLevels: fc.array(levels, { minLength: 1 }),
+    includedType: words,
   },
   { requiredKeys: [] },
 );

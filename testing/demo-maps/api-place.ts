@@ -1,12 +1,14 @@
 import type { CityPlace } from './city-place.ts';
 import { boxAround, country, utcOffsetMinutes } from './geography.ts';
-import { describeWeek, type Week } from './hours.ts';
+import { describeWeek, isOpen, localTime, type Week } from './hours.ts';
 import { makeReviews } from './reviews.ts';
 
 export interface Wording {
   /** Such as `en` or `de-AT`; what is not German is English. */
   language: string;
   websiteOf(place: CityPlace): string;
+  /** Epoch ms. */
+  now: number;
 }
 
 type Render = (place: CityPlace, wording: Wording) => unknown;
@@ -50,6 +52,10 @@ const fields: Record<string, Render> = {
   priceLevel: ({ priceLevel }) => (priceLevel === undefined ? undefined : priceLevels[priceLevel]),
   regularOpeningHours: ({ week }) =>
     week === undefined ? undefined : { periods: listPeriods(week), weekdayDescriptions: describeWeek(week) },
+  currentOpeningHours: ({ week, status }, { now }) => {
+    const { day, minutes } = localTime(now);
+    return week === undefined ? undefined : { openNow: status === 'open' && isOpen(week, day, minutes) };
+  },
   editorialSummary: ({ description }) => inLanguage(description),
   photos: listPhotos,
   reviews: listReviews,

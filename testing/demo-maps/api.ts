@@ -79,7 +79,7 @@ function answerSearch(api: Api, request: ApiRequest, method: 'textSearch' | 'nea
     method === 'textSearch' ? searchText(city, request.body, now(), api) : searchNearby(city, request.body);
   // There is no cheaper search nearby than this.
   api.billing.charge(method, method === 'nearbySearch' && mask.tier === 'idsOnly' ? 'pro' : mask.tier);
-  const wording = { language, websiteOf: api.websiteOf };
+  const wording = { language, websiteOf: api.websiteOf, now: now() };
   const shown = places.map((place) => mask.cut(renderApiPlace(place, wording, mask.names)));
   const isShown = shown.some((place) => Object.keys(place).length > 0);
   return {
@@ -100,7 +100,8 @@ function answerDetails(api: Api, request: ApiRequest, placeId: string): object {
   }
   api.billing.charge('details', mask.tier);
   const language = request.url.searchParams.get('languageCode') ?? 'en';
-  return mask.cut(renderApiPlace(place, { language, websiteOf: api.websiteOf }, mask.names));
+  const wording = { language, websiteOf: api.websiteOf, now: api.now() };
+  return mask.cut(renderApiPlace(place, wording, mask.names));
 }
 
 function admit(api: Api, { headers, url }: ApiRequest, method: Method): void {

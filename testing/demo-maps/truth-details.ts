@@ -14,12 +14,14 @@ export function detailTruth(place: CityPlace, source: 'google-places' | 'google-
   };
 }
 
-/** The API has no replies. */
+/** The API has no replies; the listing that is played here, no pages of authors. */
 function toReview(review: ReturnType<typeof makeReviews>[number], source: string): Review {
-  const { author, rating, text, atMs, reply } = review;
+  const { id, author, rating, text, atMs, reply } = review;
   const at = new Date(atMs).toISOString();
   return {
+    id,
     author,
+    ...(source === 'google-places' ? { authorLink: 'https://www.google.com/maps/contrib/1' } : {}),
     rating,
     at,
     text,

@@ -6,8 +6,9 @@ import type { RunContext } from '../run-context.ts';
 
 /**
  * The requests of a batch that `limits.budgetUsd` pays for, with their price taken from the budget; the others are
- * visits that are skipped. A request that goes on as another one keeps what was paid for it. One that Google does
- * not bill in the end is paid for all the same, so that the budget is never exceeded.
+ * visits that are skipped. The budget pays for the answers that a request is sure to lead to at once, or for as many as it
+ * can. A request that goes on as another one keeps what was paid for it. One that Google does not bill in the end is paid
+ * for all the same, so that the budget is never exceeded.
  */
 export async function afford(
   { ledger }: Engine,
@@ -16,9 +17,11 @@ export async function afford(
   crashes: number,
 ): Promise<{ affordable: Batch; refused: Visit[] }> {
   const { budgetUsd } = job.limits;
-  const priceOf = (request: PageRequest) =>
-    request.isPaid ? 0 : (kindOf(request).price(request, env)?.microUsd ?? 0);
-  const wanted = batch.requests.reduce((sum, request) => sum + priceOf(request), 0);
+  const priceOf = (request: PageRequest) => {
+    const price = request.isPaid ? undefined : kindOf(request).price(request, env);
+    return { microUsd: price?.microUsd ?? 0, answers: 1 + (price?.ahead ?? 0) };
+  };
+  const wanted = batch.requests.map(priceOf).reduce((sum, price) => sum + price.microUsd * price.answers, 0);
   if (budgetUsd === undefined || wanted === 0) return { affordable: batch, refused: [] };
 
   // Each process that crashed may have sent all requests, and each of them may have been billed.
@@ -35,13 +38,18 @@ export async function afford(
   const requests: PageRequest[] = [];
   const refused: Visit[] = [];
   for (const request of batch.requests) {
-    const price = priceOf(request);
-    if (price > 0 && price > left) {
+    const { microUsd, answers } = priceOf(request);
+    if (microUsd === 0) {
+      requests.push(request);
+      continue;
+    }
+    const paid = Math.min(answers, Math.floor(left / microUsd));
+    if (paid < 1) {
       refused.push(makeVisit(request, { end: 'skipped', code: 'LIMIT_BUDGET' }));
       continue;
     }
-    left -= price;
-    requests.push(price === 0 ? request : { ...request, isPaid: true });
+    left -= paid * microUsd;
+    requests.push({ ...request, isPaid: true, ...(paid === 1 ? {} : { paidAhead: paid - 1 }) });
   }
   return { affordable: { ...batch, requests }, refused };
 }

@@ -5,34 +5,31 @@ import type { Engine } from '../engine.ts';
 import type { Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** Which of these have earlier runs given? A read in advance, so that they are not requested and paid for. */
+/** Which of these have earlier runs given, or left out? A read in advance, so that they are not requested and paid for. */
 export async function lookForKnown(
   { ledger }: Engine,
   context: RunContext,
   requests: PageRequest[],
 ): Promise<(request: PageRequest) => boolean> {
-  const keys = requests.flatMap((request) => kindOf(request).remembered(request) ?? []);
+  const keys = requests.flatMap((request) => kindOf(request).remembered(request));
   const isOthers = await askForOthers(context, keys, (scope, of) => ledger.claimants(scope, of));
-  return (request) => {
-    const key = kindOf(request).remembered(request);
-    return key !== undefined && isOthers(key);
-  };
+  return (request) => kindOf(request).remembered(request).some(isOthers);
 }
 
-/** Have earlier runs given all of these? */
-export async function areAllKnown(
+/** Which of these have earlier runs given, or left out? */
+export async function whichAreKnown(
   { ledger }: Engine,
   context: RunContext,
   keys: ItemKey[],
-): Promise<boolean> {
+): Promise<boolean[]> {
   const isOthers = await askForOthers(context, keys, (scope, of) => ledger.claimants(scope, of));
-  return keys.every(isOthers);
+  return keys.map(isOthers);
 }
 
 /**
  * Claims what is about to become an item of the run and is given once, and removes what another run has given
- * meanwhile. Repeated for the same run, the result is the same. `granted`: complete items that the run may still
- * have; what is beyond that is not claimed, since it is not given.
+ * meanwhile; and what was left out, so that later runs know. Repeated for the same run, the result is the same. `granted`:
+ * complete items that the run may still have; what is beyond that is not claimed, since it is not given.
  */
 export async function claimItems(
   { ledger }: Engine,
@@ -45,7 +42,14 @@ export async function claimItems(
     items += visit.items.filter((item) => stateOfItem(item) === 'complete').length;
     return visit.claim !== undefined && items <= granted ? [visit.claim] : [];
   });
-  const isOthers = await askForOthers(context, claims, (scope, of) => ledger.claim(scope, context.id, of));
+  const leftOut = visits.flatMap((visit) => visit.leftOut ?? []);
+  const isOthers = await askForOthers(
+    context,
+    [...claims, ...leftOut],
+    (scope, of) => ledger.claim(scope, context.id, of),
+    // Only under the period of this run: a claim of the one before would end too early.
+    (key) => storedKeys(key, context.startedAt).slice(0, 1),
+  );
   return visits.map((visit) =>
     visit.claim !== undefined && isOthers(visit.claim) ? withoutItem(visit) : visit,
   );
@@ -56,20 +60,32 @@ export async function claimItems(
  * holds for all its runs.
  */
 async function askForOthers(
-  { id, job }: RunContext,
+  { id, job, startedAt }: Pick<RunContext, 'id' | 'job' | 'startedAt'>,
   keys: ItemKey[],
   ask: (scope: string, keys: string[]) => Promise<(string | undefined)[]>,
+  keysOf: (key: ItemKey) => string[] = (key) => storedKeys(key, startedAt),
 ): Promise<(key: ItemKey) => boolean> {
   const others = new Set<string>();
   for (const [scope, inScope] of Map.groupBy(keys, (key) => key.scope)) {
-    const owners = await ask(
-      `${scope} ${job.name}`,
-      inScope.map(({ key }) => key),
-    );
-    const ofOthers = inScope.filter((_, index) => (owners[index] ?? id) !== id);
-    for (const { key } of ofOthers) others.add(`${scope} ${key}`);
+    const stored = [...new Set(inScope.flatMap(keysOf))];
+    const owners = await ask(`${scope} ${job.name}`, stored);
+    for (const [index, key] of stored.entries()) {
+      if ((owners[index] ?? id) !== id) others.add(`${scope} ${key}`);
+    }
   }
-  return ({ scope, key }) => others.has(`${scope} ${key}`);
+  return (key) => keysOf(key).some((stored) => others.has(`${key.scope} ${stored}`));
+}
+
+const periodMs = 30 * 86_400_000;
+
+/**
+ * The keys under which the ledger has it. What fades is stored with the period of the run's start, and known in that and the next
+ * one: a claim itself never ends.
+ */
+function storedKeys({ key, fades }: ItemKey, startedAt: number): string[] {
+  if (fades !== true) return [key];
+  const period = Math.floor(startedAt / periodMs);
+  return [`${key} in ${period}`, `${key} in ${period - 1}`];
 }
 
 function withoutItem(visit: Visit): Visit {

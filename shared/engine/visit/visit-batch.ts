@@ -5,7 +5,7 @@ import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { limitsFor, maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import type { Visit } from '../make-visit.ts';
-import { areAllKnown, lookForKnown } from '../outcome/given-items.ts';
+import { lookForKnown, whichAreKnown } from '../outcome/given-items.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { givenUpError, watchFailures } from '../turns/breaker.ts';
@@ -106,7 +106,7 @@ async function visitOnHost(
 
   const start = performance.eventLoopUtilization();
   const mayYield = firstOfPair(engine, context);
-  const areKnown = (keys: ItemKey[]) => areAllKnown(engine, context, keys);
+  const areKnown = (keys: ItemKey[]) => whichAreKnown(engine, context, keys);
   const visiting = {
     ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
     mustEnd: mustEndOf(engine),

@@ -4,7 +4,7 @@ import type { Batch, PageRequest } from '../../model.ts';
 import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
-import { areAllKnown } from '../outcome/given-items.ts';
+import { whichAreKnown } from '../outcome/given-items.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { groupDelayMs, keepGroupDelay } from '../turns/group-delay.ts';
@@ -182,7 +182,7 @@ function viewOfGroup(
   const shared = {
     ...{ run: context, batch: batch.id, now: engine.now, mayYield: firstOfPair(engine, context) },
     mustEnd: mustEndOf(engine),
-    areKnown: (keys: ItemKey[]) => areAllKnown(engine, context, keys),
+    areKnown: (keys: ItemKey[]) => whichAreKnown(engine, context, keys),
     ...(sessions === undefined ? {} : { sessions }),
     ...rendersOf(engine, context, sessions),
   };

@@ -1,7 +1,7 @@
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageFact, PageRequest } from '../../model.ts';
 import type { Expansion } from '../../sources/types.ts';
-import { add } from '../counts.ts';
+import { add, addAll } from '../counts.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import { selectSourceLinks } from './links.ts';
 import type { VisitContext } from './visit-context.ts';
@@ -35,6 +35,7 @@ export function visitSource(
   for (const name of ['source:failed', 'source:failed:URL_INVALID'])
     add(counts, name, expansion.otherInvalid ?? 0);
   const facts = { end: 'stored' as const, links: requests.length };
+  addAll(counts, expansion.counts ?? {});
   // The source's next part goes first, to be read while the pages of this one keep the workers busy.
   return {
     ...makeVisit(request, facts, result),

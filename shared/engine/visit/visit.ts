@@ -2,11 +2,12 @@ import { DropError } from '../../errors.ts';
 import { cookieHeader } from '../../fetch/cookies/chain-cookies.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
-import type { KindResult, Paging, SourceEnv } from '../../sources/kind.ts';
+import type { ItemKey, KindResult, Paging, SourceEnv } from '../../sources/kind.ts';
 import { readerOf } from '../../sources/readers.ts';
 import { sourceFault } from '../../sources/seed.ts';
 import { kindOf } from '../../sources/sources.ts';
 import type { CachedAnswers } from '../cached-answers.ts';
+import { sumOf } from '../counts.ts';
 import { factOf, makeVisit, type Visit } from '../make-visit.ts';
 import { type RunContext, secretTextsOf } from '../run-context.ts';
 import type { SessionOfRequest } from '../sessions/batch-sessions.ts';
@@ -171,16 +172,24 @@ function concludeVisit(
     case 'source':
       return visitSource(context, request, made.expansion, result);
     case 'search':
-      return { ...makeVisit(request, made.fact, result), links: made.links, linkCounts: made.counts };
+      return withLeftOut(made, visitSearch(makeVisit(request, made.fact, result), made));
     case 'chainStep':
       return continueChain(made.request, made.next, result);
     case 'end':
-      return makeVisit(request, made.fact, result);
+      return withLeftOut(made, makeVisit(request, made.fact, result));
     case 'halt':
       return haltVisit(context, request, made, result);
     default:
       return made satisfies never;
   }
+}
+
+function visitSearch(visit: Visit, { links, counts }: Extract<KindResult, { is: 'search' }>): Visit {
+  return { ...visit, links, linkCounts: sumOf(visit.linkCounts, counts) };
+}
+
+function withLeftOut({ leftOut = [] }: { leftOut?: ItemKey[] }, visit: Visit): Visit {
+  return leftOut.length === 0 ? visit : { ...visit, leftOut };
 }
 
 /** The chain goes on with its next step, or ends here with what is left of it. */

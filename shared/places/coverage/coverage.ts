@@ -8,14 +8,19 @@ import { makeEstimate } from './estimate.ts';
 export interface Coverage {
   /** The sum over all queries and areas: an area counts once for each query. */
   total: CoverageFigures;
+  /** Each query over all areas, and each area over all queries. */
+  byQuery: (CoverageFigures & { query: string })[];
+  byArea: (CoverageFigures & { area: string })[];
   parts: PartCoverage[];
 }
 
 export interface CoverageFigures {
   cells: number;
   byEnd: Record<CellFact['end'], number>;
-  /** Places that cells not split any further named; one that several cells name counts in each. */
+  /** Mentions of places by cells not split any further: one that several cells name counts in each. */
   found: number;
+  /** Places that any cell named, each once; facts of version 0.2 and before do not say. */
+  places: number | 'unknown';
   deepestLevel: number;
   /** The shortest side of any cell, metres; 0 where there is none. */
   smallestCellM: number;
@@ -58,13 +63,35 @@ export function coverageOf(searches: SearchedCells[]): Coverage {
     const estimate = estimates.get(searched.query) ?? (() => 'unknown' as const);
     return partOf(searched, estimate);
   });
-  return { total: totalOf(parts), parts };
+  const figuresOf = (belongs: (part: { query: string; area: string }) => boolean) =>
+    totalOf(
+      parts.filter(belongs),
+      countPlaces(searches.filter(({ query, area }) => belongs({ query, area: area.name }))),
+    );
+  return {
+    total: figuresOf(() => true),
+    byQuery: [...byQuery.keys()].map((query) => ({ query, ...figuresOf((part) => part.query === query) })),
+    byArea: [...new Set(parts.map(({ area }) => area))].map((area) => {
+      return { area, ...figuresOf((part) => part.area === area) };
+    }),
+    parts,
+  };
 }
 
-function partOf(
-  { query, area, cells }: SearchedCells,
-  estimate: (cell: CellFact) => number | 'unknown',
-): PartCoverage {
+/** Places of several searches, each once. */
+function countPlaces(searches: SearchedCells[]): number | 'unknown' {
+  const places = new Set<string>();
+  for (const { cells } of searches) {
+    for (const { named } of cells.values()) {
+      if (named === undefined) return 'unknown';
+      for (const key of named) places.add(key);
+    }
+  }
+  return places.size;
+}
+
+function partOf(searched: SearchedCells, estimate: (cell: CellFact) => number | 'unknown'): PartCoverage {
+  const { query, area, cells } = searched;
   const all = [...cells.values()];
   const ending = (end: CellFact['end']) => all.filter((cell) => cell.end === end);
   const saturated = ending('saturated').map((cell) => ({ ...inShort(cell), missed: estimate(cell) }));
@@ -75,6 +102,7 @@ function partOf(
     cells: all.length,
     byEnd: countEnds(all),
     found: all.reduce((sum, { end, found }) => (end === 'split' ? sum : sum + found), 0),
+    places: countPlaces([searched]),
     deepestLevel: all.reduce((most, { level }) => Math.max(most, level), 0),
     smallestCellM: Math.round(minOf(all.map(({ box }) => Math.min(widthM(box), heightM(box))))),
     areaKm2: inSixDigits(area.areaKm2),
@@ -117,7 +145,7 @@ function toShares(km2: CoverageFigures['share']): CoverageFigures['share'] {
   };
 }
 
-function totalOf(parts: PartCoverage[]): CoverageFigures {
+function totalOf(parts: PartCoverage[], places: CoverageFigures['places']): CoverageFigures {
   const sum = (number: (part: PartCoverage) => number) => parts.reduce((all, part) => all + number(part), 0);
   const ofArea = (kind: keyof CoverageFigures['share']) => sum((part) => part.share[kind] * part.areaKm2);
   const ends = (end: CellFact['end']) => sum((part) => part.byEnd[end]);
@@ -131,6 +159,7 @@ function totalOf(parts: PartCoverage[]): CoverageFigures {
       skipped: ends('skipped'),
     },
     found: sum(({ found }) => found),
+    places,
     deepestLevel: parts.reduce((most, { deepestLevel }) => Math.max(most, deepestLevel), 0),
     smallestCellM: minOf(parts.map((part) => part.smallestCellM)),
     areaKm2: inSixDigits(sum(({ areaKm2 }) => areaKm2)),

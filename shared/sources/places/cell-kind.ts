@@ -1,5 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { followed, identityInSource, nothingLeft } from '../kind-parts.ts';
+import { bidOf, countsOfFirstRead, countsToCount } from './bids.ts';
 import { type CellState, cellFact } from './cell-state.ts';
 import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
 
@@ -25,15 +26,18 @@ export const cellKind: Kind<'cell'> = {
   isPlain: () => false,
   hostRules: hostRulesOfService,
   price: (request, env) => placesOf(env).price(request),
+  bid: (request) => bidOf(request),
   attempts: serviceAttempts,
-  remembered: () => undefined,
+  remembered: () => [],
   factParts: ({ source }) => ({ source }),
   pageParts: () => ({}),
   // A cell whose search failed still has a fact, so that the coverage report counts its area as not covered.
-  end({ cursor }, { end, code }) {
-    if (end === 'stored' || end === 'retry') return nothingLeft();
-    const found = Math.max(cursor.met.length, cursor.counted ?? 0);
+  end(request, { end, code }) {
+    const { cursor } = request;
+    const begun = { counts: countsOfFirstRead(request) };
+    if (end === 'stored' || end === 'retry') return { ...nothingLeft(), ...begun };
     const how = end === 'failed' ? 'failed' : 'skipped';
-    return { items: [], fact: { cell: cellFact(cursor, found, how, code ?? end) } };
+    const counts = { ...begun.counts, ...countsToCount([], cursor) };
+    return { items: [], counts, fact: { cell: cellFact(cursor, cursor.met, how, code ?? end) } };
   },
 };

@@ -1,5 +1,7 @@
-import type { KindReader } from '../kind.ts';
+import type { PageRequest } from '../../model.ts';
+import type { ItemKey, KindReader, SourceEnv } from '../kind.ts';
 import { isFetched } from '../kind-parts.ts';
+import { countsOfReading } from './bids.ts';
 import { wholeCell } from './cell-state.ts';
 import { itemKeyOf } from './place-state.ts';
 import { type Places, placesOf } from './places-of.ts';
@@ -11,19 +13,39 @@ export const cellReader: KindReader<'cell'> = {
     const found = places.readCell(request, answer);
     if ('halt' in found) return { is: 'halt', ...found.halt };
     const { counted } = found;
-    // If earlier runs have given all places of the cell, reading it would be billed and give nothing new.
-    const canBeKnown = counted !== undefined && places.wantsNewOnly(request);
-    if (canBeKnown && (await env.areKnown?.(counted.map(itemKeyOf))) === true) {
-      const fact = wholeCell(request, counted.length);
-      return searched({ next: [], places: [], counts: { 'known:unread': counted.length }, fact });
-    }
-    return searched(found);
+    if (counted === undefined || !places.wantsNewOnly(request)) return searched(found);
+    const { keys } = counted;
+    const isKnown = await knownOf(request, keys, env);
+    const fresh = counted.ids.filter((_, index) => isKnown[index] !== true);
+    const news = places.newPlaces(request, { counted: keys.length, fresh });
+    if (news === undefined) return searched(found);
+    const counts = {
+      ...found.counts,
+      ...{ 'known:unread': keys.length - fresh.length, 'cells:by-details': fresh.length },
+    };
+    return searched({ next: [], places: news, counts, fact: wholeCell(request, keys) });
   },
 };
 
+/** Which of the places were given by earlier runs, or left out by the same rule or area: reading them would give nothing new. */
+async function knownOf(request: PageRequest<'cell'>, keys: string[], env: SourceEnv): Promise<boolean[]> {
+  const { areKnown = async (asked: ItemKey[]) => asked.map(() => false) } = env;
+  const areGiven = await areKnown(keys.map(itemKeyOf));
+  const ways = keys.map((key, index) => {
+    return areGiven[index] === true ? [] : placesOf(env).leftOutKeys(request, key);
+  });
+  const areLeftOut = await areKnown(ways.flat());
+  let at = 0;
+  return ways.map((own, index) => {
+    const found = areLeftOut.slice(at, at + own.length);
+    at += own.length;
+    return areGiven[index] === true || found.includes(true);
+  });
+}
+
 type Found = Exclude<ReturnType<Places['readCell']>, { halt: unknown }>;
 
-function searched({ next, places, counts, fact }: Found) {
+function searched({ next, places, counts, fact, leftOut = [] }: Found) {
   const isEmpty = fact?.found === 0 && fact.end === 'whole';
   const facts = {
     end: 'stored' as const,
@@ -32,5 +54,11 @@ function searched({ next, places, counts, fact }: Found) {
     ...(fact === undefined ? {} : { cell: fact }),
   };
   const ended = fact === undefined ? {} : { [`cells:${fact.end}`]: 1 };
-  return { is: 'search' as const, fact: facts, links: [...next, ...places], counts: { ...counts, ...ended } };
+  return {
+    is: 'search' as const,
+    fact: facts,
+    links: [...next, ...places],
+    counts: { ...counts, ...ended, ...countsOfReading(next) },
+    leftOut,
+  };
 }

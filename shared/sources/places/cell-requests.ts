@@ -43,7 +43,7 @@ export function restartCell(
   plan: PlacesPlan,
   { cursor }: PageRequest<'cell'>,
 ): PageRequest<'cell'> | undefined {
-  const { restarts = 0, ...cell } = cursor;
+  const { restarts = 0, ids: _, ...cell } = cursor;
   if (cell.page === 0 || restarts === maxRestarts) return undefined;
   return cellRequest(plan, { ...cell, page: 0, met: [], restarts: restarts + 1 });
 }
@@ -52,7 +52,9 @@ function fresh(
   plan: PlacesPlan,
   cell: Pick<CellState, 'query' | 'area' | 'areaName' | 'box' | 'level' | 'form' | 'isProven'>,
 ): PageRequest<'cell'> {
-  return cellRequest(plan, { ...cell, stage: plan.countsFirst ? 'count' : 'read', page: 0, met: [] });
+  const stage = plan.countsFirst ? 'count' : 'read';
+  const awaited = plan.bids ? { isAwaited: true as const } : {};
+  return cellRequest(plan, { ...cell, stage, page: 0, met: [], ...awaited });
 }
 
 export function cellRequest(plan: PlacesPlan, cell: CellState): PageRequest<'cell'> {

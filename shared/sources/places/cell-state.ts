@@ -1,5 +1,6 @@
 import type { CellFact, PageRequest } from '../../model.ts';
 import type { Box } from '../../places/areas/box.ts';
+import type { Bid } from '../kind.ts';
 
 /** The progress of a cell's search; the cursor of its request. */
 export interface CellState {
@@ -17,8 +18,14 @@ export interface CellState {
   token?: string;
   /** Keys of the places of earlier pages, in their order. */
   met: string[];
-  /** How many places were counted, once the cell is read. */
-  counted?: number;
+  /** Of a cell that is counted, where the job takes new places alone: ids of the places of earlier pages. */
+  ids?: string[];
+  /** Keys of the places that were counted, once the cell is read. */
+  countedKeys?: string[];
+  /** Of a cell that is to be counted, where cells bid for a budget: they wait for one another. */
+  isAwaited?: true;
+  /** Of a cell that is to be read, where a budget may not pay for all of them: what reading it promises, and costs. */
+  bid?: CellBid;
   /** How often its search was restarted, because the service refused the next page. */
   restarts?: number;
   /** Position of the form in which it is asked among those of the service. @default 0 */
@@ -33,6 +40,9 @@ export interface CellState {
   doubt?: Doubt;
 }
 
+/** Places for a dollar, a whole number; millionths of a dollar for all of its pages. */
+export type CellBid = Pick<Bid, 'perUsd' | 'microUsd'>;
+
 /** What has been asked to learn whether a cell without places is empty. */
 export interface Doubt {
   /** The box is asked at 2 to this power of its width and height, around its centre; 0: the cell itself is asked. */
@@ -41,16 +51,23 @@ export interface Doubt {
   asked: number;
 }
 
+/**
+ * The fact of a cell whose search has ended. `met`: keys of its places in the order of the answers; of a cell that was not read to its
+ * end, those that its count found.
+ */
 export function cellFact(
-  { query, areaName, box, level }: CellState,
-  found: number,
+  { query, areaName, box, level, countedKeys = [] }: CellState,
+  met: string[],
   end: CellFact['end'],
   code?: string,
 ): CellFact {
-  return { query, area: areaName, box, level, found, end, ...(code === undefined ? {} : { code }) };
+  const isRead = end !== 'failed' && end !== 'skipped';
+  const named = isRead || met.length >= countedKeys.length ? met : countedKeys;
+  const fact = { query, area: areaName, box, level, found: named.length, end, named };
+  return code === undefined ? fact : { ...fact, code };
 }
 
 /** The fact of a cell whose places were all counted. */
-export function wholeCell(request: PageRequest<'cell'>, found: number): CellFact {
-  return cellFact(request.cursor, found, 'whole');
+export function wholeCell(request: PageRequest<'cell'>, named: string[]): CellFact {
+  return cellFact(request.cursor, named, 'whole');
 }

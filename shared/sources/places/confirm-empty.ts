@@ -86,7 +86,7 @@ function judgeNeighbourhood(
 }
 
 function shownEmpty(cell: CellState): CellExpansion {
-  return { next: [], places: [], counts: {}, fact: cellFact(cell, 0, 'whole') };
+  return { next: [], places: [], counts: {}, fact: cellFact(cell, [], 'whole') };
 }
 
 /** Without a form that is known to work, the neighbourhood is asked in each form again. */

@@ -1,8 +1,13 @@
-import type { Coverage } from '../../places/coverage/coverage.ts';
+import type { Coverage, CoverageFigures } from '../../places/coverage/coverage.ts';
 import { formatCount, formatNoun } from '../../text/format.ts';
+import type { SearchFilters } from './api/search-filters.ts';
 
-/** A coverage report as lines for people; `of` names the source if there are several. */
-export function coverageLines({ total, parts }: Coverage, of?: string): string[] {
+/**
+ * A coverage report as lines for people. `filters`: what the searches themselves left out, so that "whole" is said of the rest
+ * alone. `of` names the source if there are several.
+ */
+export function coverageLines(coverage: Coverage, filters: SearchFilters, of?: string): string[] {
+  const { total, parts } = coverage;
   const { byEnd, share, deepestLevel, smallestCellM, missedInSaturated } = total;
   const ends = [
     `${formatCount(byEnd.whole)} whole`,
@@ -30,7 +35,32 @@ export function coverageLines({ total, parts }: Coverage, of?: string): string[]
     lines.push(
       `          ${formatNoun(named, 'place was named there, and not', 'places were named there, and not all of them')} read`,
     );
-  return lines;
+  return [...lines, ...filterLines(filters), ...shareLines(coverage)];
+}
+
+function filterLines({ strictTypeFiltering: _, ...filters }: SearchFilters): string[] {
+  const texts = Object.entries(filters).map(([name, value]) => `${name} ${String(value)}`);
+  return texts.length === 0 ? [] : [`          of the places that Google finds with ${texts.join(', ')}`];
+}
+
+/** Queries or areas that are named on the terminal; coverage.json has all of them. */
+const maxNamed = 10;
+
+/** Which query, and which area, was covered how far; the worst first. */
+function shareLines({ byQuery, byArea }: Coverage): string[] {
+  const queries = byQuery.map(({ query, ...figures }) => ({ name: query, ...figures }));
+  const areas = byArea.map(({ area, ...figures }) => ({ name: area, ...figures }));
+  return [...(queries.length > 1 ? partLines(queries) : []), ...(areas.length > 1 ? partLines(areas) : [])];
+}
+
+function partLines(parts: (CoverageFigures & { name: string })[]): string[] {
+  const worstFirst = parts.toSorted((a, b) => a.share.whole - b.share.whole);
+  const lines = worstFirst.slice(0, maxNamed).map(({ name, share, places, found }) => {
+    const named = places === 'unknown' ? formatNoun(found, 'mention') : formatNoun(places, 'place');
+    return `          ${name}: ${percent(share.whole)} whole, ${named}`;
+  });
+  const left = parts.length - maxNamed;
+  return left > 0 ? [...lines, `          and ${formatCount(left)} more in coverage.json`] : lines;
 }
 
 function missedText(missed: number | 'unknown'): string {

@@ -2,6 +2,7 @@ import { groupCells } from '../../places/coverage/cells.ts';
 import { coverageOf } from '../../places/coverage/coverage.ts';
 import { drawCoverage } from '../../places/coverage/picture.ts';
 import type { SourceCoverage } from '../reports.ts';
+import { searchFilters } from './api/search-filters.ts';
 import { coverageLines } from './coverage-text.ts';
 import { planPlaces } from './plan.ts';
 
@@ -14,10 +15,11 @@ export const placesCoverage: SourceCoverage = {
       report(facts) {
         const searches = groupCells(facts, areas);
         const coverage = coverageOf(searches);
+        const filters = searchFilters(source);
         return {
-          figures: coverage,
+          figures: { filters, ...coverage },
           picture: drawCoverage(searches, coverage),
-          lines: (of) => coverageLines(coverage, of),
+          lines: (of) => coverageLines(coverage, filters, of),
         };
       },
     }));

@@ -1,10 +1,13 @@
 import type { CellFact, Counts, PageRequest } from '../../model.ts';
-import { refusalOf } from '../../places/filter.ts';
+import { failedRule } from '../../places/filter.ts';
 import { canSplit } from '../../places/grid.ts';
 import type { Place } from '../../places/place.ts';
+import type { ItemKey } from '../kind.ts';
+import { bidOfCell, countsToCount } from './bids.ts';
 import { cellRequest, partRequests } from './cell-requests.ts';
 import { type CellState, cellFact } from './cell-state.ts';
 import { serviceOf } from './choose-service.ts';
+import { leftOutByArea, leftOutByRule } from './left-out.ts';
 import { repeatsEarlierPages } from './paging.ts';
 import { keyOfPlace, placeRequest } from './place-steps.ts';
 import type { PlacesPlan } from './plan.ts';
@@ -17,8 +20,10 @@ export interface CellExpansion {
   /** A request for each place that passes. */
   places: PageRequest<'place'>[];
   counts: Counts;
-  /** Keys of the places of a cell that was counted and is to be read. */
-  counted?: string[];
+  /** Of a cell that was counted and is to be read: keys of its places, and their ids, where the job takes new ones alone. */
+  counted?: { keys: string[]; ids: string[] };
+  /** Of the places that do not pass: by what later runs know them. */
+  leftOut?: ItemKey[];
   /** Set when the search of this cell has ended. */
   fact?: CellFact;
 }
@@ -30,25 +35,31 @@ export interface CellExpansion {
  */
 export function expandCell(
   plan: PlacesPlan,
-  { cursor }: PageRequest<'cell'>,
+  { cursor, paidAhead = 0 }: PageRequest<'cell'>,
   page: SearchPage,
   fetchedAt: string,
 ): CellExpansion {
   const keys = [...new Set(page.places.map(keyOfPlace))];
   const earlier = new Set(cursor.met);
   const added = keys.filter((key) => !earlier.has(key));
-  const cell = named(cursor, keys, page.unread);
+  const cell = withIds(plan, named(cursor, keys, page.unread), page.places);
   const met = [...cell.met, ...added];
-  const { places, counts } =
-    cell.stage === 'read' ? accepted(plan, cell, page.places, fetchedAt) : { places: [], counts: {} };
+  const { places, counts, leftOut } =
+    cell.stage === 'read' ? accepted(plan, cell, page.places, fetchedAt) : nothingRead();
   if (page.unread > 0) counts['rows:unread'] = page.unread;
   const nextPage = serviceOf(plan).nextPage(page, cell, added.length);
   const isSplitNow = cell.isRepeating === true && mayBeSplit(plan, cell);
   if (nextPage !== undefined && !isSplitNow) {
     const next = cellRequest(plan, { ...cell, ...nextPage, page: cell.page + 1, met });
-    return { next: [next], places, counts };
+    const paid = paidAhead > 0 ? { isPaid: true as const, paidAhead: paidAhead - 1 } : {};
+    return { next: [{ ...next, ...paid }], places, counts, leftOut };
   }
-  return { ...leaveOrSplit(plan, cell, page, met), places, counts };
+  const left = leaveOrSplit(plan, cell, page, met);
+  return { ...left, places, counts: { ...counts, ...countsToCount(left.next, cell) }, leftOut };
+}
+
+function nothingRead(): Required<Pick<CellExpansion, 'places' | 'counts' | 'leftOut'>> {
+  return { places: [], counts: {}, leftOut: [] };
 }
 
 /** The state with what a page shows of the search itself. */
@@ -62,6 +73,11 @@ function named(cursor: CellState, keys: string[], unread: number): CellState {
   };
 }
 
+function withIds({ source }: PlacesPlan, cell: CellState, places: Place[]): CellState {
+  if (cell.stage !== 'count' || !source.onlyNew) return cell;
+  return { ...cell, ids: [...new Set([...(cell.ids ?? []), ...places.map(({ placeId }) => placeId)])] };
+}
+
 function leaveOrSplit(
   plan: PlacesPlan,
   cell: CellState,
@@ -70,23 +86,28 @@ function leaveOrSplit(
 ): Pick<CellExpansion, 'next' | 'fact' | 'counted'> {
   const isFull = cell.isRepeating === true || serviceOf(plan).isFull(plan, page, cell);
   if (isFull && mayBeSplit(plan, cell)) {
-    return { next: partRequests(plan, cell), fact: cellFact(cell, met.length, 'split') };
+    return { next: partRequests(plan, cell), fact: cellFact(cell, met, 'split') };
   }
   if (cell.stage === 'count' && met.length > 0) {
-    const { isRepeating: _, ...whole } = cell;
-    const reading = { ...whole, stage: 'read' as const, page: 0, met: [], counted: met.length };
-    return { next: [cellRequest(plan, reading)], counted: met };
+    const { isRepeating: _, isAwaited: _counted, ids = [], ...whole } = cell;
+    const bid = bidOfCell(plan, met.length);
+    const reading = {
+      ...{ ...whole, stage: 'read' as const, page: 0, met: [], countedKeys: met },
+      ...(bid === undefined ? {} : { bid }),
+    };
+    const counted = ids.length === met.length ? { counted: { keys: met, ids } } : {};
+    return { next: [cellRequest(plan, reading)], ...counted };
   }
-  return { next: [], fact: endOfCell(cell, met.length, isFull) };
+  return { next: [], fact: endOfCell(cell, met, isFull) };
 }
 
 /** Results that could not be read may be places that no other cell names. */
-function endOfCell(cell: CellState, found: number, isFull: boolean): CellFact {
+function endOfCell(cell: CellState, named: string[], isFull: boolean): CellFact {
   if (isFull)
-    return cellFact(cell, found, 'saturated', cell.isRepeating === true ? 'PAGE_REPEATED' : undefined);
+    return cellFact(cell, named, 'saturated', cell.isRepeating === true ? 'PAGE_REPEATED' : undefined);
   return cell.hasUnread === true
-    ? cellFact(cell, found, 'failed', 'SHAPE_CHANGED')
-    : cellFact(cell, found, 'whole');
+    ? cellFact(cell, named, 'failed', 'SHAPE_CHANGED')
+    : cellFact(cell, named, 'whole');
 }
 
 function add(counts: Counts, name: string): void {
@@ -103,20 +124,24 @@ function accepted(
   cell: CellState,
   found: Place[],
   fetchedAt: string,
-): { places: PageRequest<'place'>[]; counts: Counts } {
+): ReturnType<typeof nothingRead> {
   const area = plan.areas[cell.area];
   const counts: Counts = {};
-  const refuse = (reason: string) => {
+  const leftOut: ItemKey[] = [];
+  const refuse = (reason: string, ...keys: ItemKey[]) => {
     add(counts, `refused:${reason}`);
+    if (plan.source.onlyNew) leftOut.push(...keys);
     return [];
   };
   const places = found.flatMap((place) => {
     // A place without a location is taken to be in the cell, as the search reports.
     const isOutside = place.location !== undefined && area !== undefined && !area.contains(place.location);
-    if (isOutside) return refuse('area');
+    if (isOutside) return refuse('area', leftOutByArea(keyOfPlace(place), area));
     if (place.status === 'unknown') add(counts, 'status:unknown');
-    if (refusalOf(place, rulesOfSearch(plan, place)) !== undefined) return refuse('filter');
+    const filter = rulesOfSearch(plan, place);
+    const rule = failedRule(place, filter);
+    if (rule !== undefined) return refuse('filter', ...leftOutByRule(keyOfPlace(place), rule, filter));
     return [placeRequest(plan, place, fetchedAt)];
   });
-  return { places, counts };
+  return { places, counts, leftOut };
 }

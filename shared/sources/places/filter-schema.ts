@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlaceFilter } from '../../places/filter.ts';
+import { placePriceLevels } from '../../places/place.ts';
 import { oneOrMany } from '../../schema/leaf-schema.ts';
 
 const count = z.int().min(0);
@@ -40,11 +41,31 @@ export const placeFilterSchema = z
       .describe(
         'Places in one of these states; open means in business. A place of which Google says nothing is taken where open is among them: what has closed says so. One of which it says what this version cannot read is unknown, and counted in the summary.',
       ),
+    openNow: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Of google-places: places that are open when they are asked for. One whose hours are unknown is left out.',
+      ),
+    priceLevels: z
+      .array(z.enum(placePriceLevels))
+      .min(1)
+      .optional()
+      .describe(
+        'Of google-places: places of one of these price levels. One whose level is unknown is left out.',
+      ),
+    includedType: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{1,99}$/, 'a place type of Google’s Table A, such as dentist')
+      .optional()
+      .describe(
+        'Of google-places, search: text: places of this type of Google’s Table A, such as dentist (categories goes by any name, and after the answer).',
+      ),
   })
   .refine(
     ({ minReviews = 0, maxReviews = Infinity }) => minReviews <= maxReviews,
     'minReviews not above maxReviews',
   )
   .describe(
-    'Which places to take. Fields that it judges by are asked for, even where the job takes others.',
+    'Which places to take. Fields that it judges by are asked for, even where the job takes others. minRating, openNow, priceLevels and includedType are sent to google-places too, so that what they leave out is neither paid for nor counted.',
   ) satisfies z.ZodType<PlaceFilter>;

@@ -29,17 +29,39 @@ export const placeItems: SourceItems = {
       ),
       ...['rating', 'reviews', 'status', 'location.lat', 'location.lng'],
       ...weekdays.map((day) => `hours.${day}`),
-      ...['socials.*', 'websitePhones', 'priceRange', 'categories', 'description', 'openText'],
-      ...['reviewsPerRating', 'creditCards', 'canClaim', 'owner.name', 'plusCode', 'timeZone'],
+      ...[
+        'socials.*',
+        'websitePhones',
+        'priceRange',
+        'priceLevel',
+        'categories',
+        'description',
+        'openText',
+        'openNow',
+      ],
+      ...[
+        'reviewsPerRating',
+        'creditCards',
+        'canClaim',
+        'owner.name',
+        'plusCode',
+        'timeZone',
+        'serviceAreaOnly',
+      ],
+      ...['query', 'area', 'rank'],
       '*',
       ...['link', 'reviewsLink', 'menu', 'reservations', 'orderOnline', 'owner.link'],
       ...['thumbnail', 'streetView'],
       ...['fetchedAt', '_item', '_url', 'placeId', 'cid', 'featureId', 'kgmid', 'owner.id', 'types'],
     ],
-    nested: ['about', 'popularTimes', 'images', 'featuredReviews', 'contacts', 'provenance', 'retention'],
+    nested: [
+      ...['about', 'popularTimes', 'images', 'featuredReviews', 'contacts'],
+      ...['cell', 'mentions', 'provenance', 'retention'],
+    ],
     // The header of `addressParts.city` is `city`.
     shortened: /^(?:addressParts|location|hours|socials)\./,
   },
+  gather: async (job) => (await import('./mentions.ts')).gatherMentions(job),
   keep(record, now) {
     const { provenance, fetchedAt } = record;
     if (!isObject(provenance)) return { record, remarks: [] };

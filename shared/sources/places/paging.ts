@@ -15,3 +15,11 @@ export function repeatsEarlierPages({ met }: Pick<CellState, 'met'>, keys: strin
   const end = met.slice(-repeated.length);
   return end.some((key, index) => key !== keys[index]);
 }
+
+/** Results of one answer to a search of the API. */
+const placesPerPage = 20;
+
+/** Pages that hold so many places; 1 at least, since an answer without places is one too. */
+export function pagesOf(places: number): number {
+  return Math.max(1, Math.ceil(places / placesPerPage));
+}

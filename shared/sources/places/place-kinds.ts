@@ -2,6 +2,7 @@ import type { Counts, PageFact, PageRequest } from '../../model.ts';
 import { bareHost } from '../../places/contacts/bare-host.ts';
 import type { Kind, Leftover } from '../kind.ts';
 import { asksNoHost, followed, hostRulesOfJob, identityInSource, isFree } from '../kind-parts.ts';
+import { leftOutKeys } from './left-out.ts';
 import { itemKeyOf, nextPage, type PlaceState, placeItem } from './place-state.ts';
 import { hostRulesOfService, placesOf, serviceAttempts } from './places-of.ts';
 
@@ -35,7 +36,8 @@ export const placeKind: Kind<'place'> = {
   countsAdmission: true,
   // Its URL identifies it, however it was found. The requests that follow for it are a chain of its own.
   identity: ({ url }) => url,
-  remembered: ({ cursor }) => (cursor.isNewOnly === true ? itemKeyOf(cursor.key) : undefined),
+  remembered: ({ cursor }) =>
+    cursor.isNewOnly === true ? [itemKeyOf(cursor.key), ...leftOutKeys(cursor)] : [],
   end: asItem,
 };
 
@@ -51,8 +53,9 @@ export const detailsKind: Kind<'details'> = {
   identity: (request) => identityInSource(request),
   hostRules: hostRulesOfService,
   price: (request, env) => placesOf(env).price(request),
+  bid: () => undefined,
   attempts: serviceAttempts,
-  remembered: () => undefined,
+  remembered: () => [],
   end: (request, fact) => ({ ...asItem(request, fact), counts: detailCounts(request, fact) }),
 };
 

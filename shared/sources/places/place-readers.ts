@@ -12,7 +12,9 @@ export const detailsReader: KindReader<'details'> = {
   read(request, answer, env) {
     const read = placesOf(env).readDetails(request, answer);
     if (read === 'gone') return { is: 'end', fact: { end: 'failed', code: 'PLACE_GONE' } };
-    if (read === 'refused') return { is: 'end', fact: { end: 'skipped', code: 'PLACE_FILTERED' } };
+    if ('refused' in read) {
+      return { is: 'end', fact: { end: 'skipped', code: 'PLACE_FILTERED' }, leftOut: read.refused };
+    }
     return 'halt' in read ? { is: 'halt', ...read.halt } : { is: 'chainStep', ...read };
   },
 };

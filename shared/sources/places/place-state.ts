@@ -26,6 +26,10 @@ export interface PlaceState {
   details?: FieldName[];
   /** It is given only if no earlier run has given it. */
   isNewOnly?: true;
+  /** Of a place that is known by its id alone, with `isNewOnly`: rules of the filter (`ruleTexts`) that may have left it out before. */
+  rules?: string[];
+  /** Of a place whose cell was only counted: the area that it has to lie in, by its index. */
+  area?: number;
   /** Fields to take from the business's own website; none if it is not read. */
   site: FieldName[];
   /** Pages of the website that are to be read yet, and those that were. */

@@ -1,8 +1,11 @@
 import type { PageRequest } from '../../model.ts';
+import { usedRules } from '../../places/filter.ts';
 import type { Contact, Place } from '../../places/place.ts';
 import { placeFields } from '../../places/place-fields.ts';
 import { placeKey } from '../../places/place-ids.ts';
 import { serviceOf } from './choose-service.ts';
+import { ruleTexts } from './left-out.ts';
+import { pagesOf } from './paging.ts';
 import type { PlaceState } from './place-state.ts';
 import type { PlacesPlan } from './plan.ts';
 import type { PlaceReference } from './service.ts';
@@ -30,7 +33,28 @@ function askedForReviews(plan: PlacesPlan): Pick<PlaceState, 'lacksReviews' | 'd
 /** The places that the source names by id. */
 export function namedPlaces(plan: PlacesPlan): PageRequest<'place'>[] {
   const ids = [...new Set(plan.source.placeIds)];
-  return ids.map((placeId) => toRequest(plan.index, 'place', blank(plan, { placeId })));
+  return ids.map((placeId) => toRequest(plan.index, 'place', unread(plan, placeId)));
+}
+
+/**
+ * The requests of the new places of a cell that was counted, by their own details, where that costs less than reading the cell: else
+ * `undefined`.
+ */
+export function newPlaces(
+  plan: PlacesPlan,
+  area: number,
+  { counted, fresh }: { counted: number; fresh: string[] },
+): PageRequest<'place'>[] | undefined {
+  const { bill } = plan;
+  if (bill === undefined) return undefined;
+  if (fresh.length * bill.details.microUsd >= pagesOf(counted) * bill.search.microUsd) return undefined;
+  return fresh.map((placeId) => toRequest(plan.index, 'place', { ...unread(plan, placeId), area }));
+}
+
+function unread(plan: PlacesPlan, placeId: string): PlaceState {
+  const { filter = {}, onlyNew } = plan.source;
+  const rules = onlyNew ? ruleTexts(filter, usedRules(filter)) : [];
+  return { ...blank(plan, { placeId }), ...(rules.length === 0 ? {} : { rules }) };
 }
 
 /** What is fetched next for a place; none when it is complete. */

@@ -4,17 +4,19 @@ import type { FetchResult } from '../../fetch/types.ts';
 import type { Job } from '../../job/schema.ts';
 import type { Counts, PageRequest } from '../../model.ts';
 import { readContacts } from '../../places/contacts/read-contacts.ts';
-import { refusalOf } from '../../places/filter.ts';
+import { failedRule } from '../../places/filter.ts';
 import type { Place } from '../../places/place.ts';
-import type { RequestPrice } from '../kind.ts';
-import type { OpenSourceFile } from '../types.ts';
+import type { ItemKey, RequestPrice } from '../kind.ts';
+import type { Expansion, OpenSourceFile } from '../types.ts';
+import { countsToCount, pagesAhead } from './bids.ts';
 import { firstCellRequests, restartCell } from './cell-requests.ts';
 import { serviceOf } from './choose-service.ts';
 import { confirmEmpty, isDoubtful, type ProvenForms } from './confirm-empty.ts';
 import { type CellExpansion, expandCell } from './expand-cell.ts';
+import { leftOutByArea, leftOutByFilter, leftOutByRule } from './left-out.ts';
 import { accountCookieIn } from './listing/account-cookies.ts';
 import type { PlaceState } from './place-state.ts';
-import { namedPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
+import { namedPlaces, newPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
 import { billCounts, type PlacesPlan, planPlaces } from './plan.ts';
 import type { Halted, SearchPage } from './service.ts';
 import { reviewRules } from './unjudged.ts';
@@ -35,22 +37,32 @@ export interface Places {
   plans: Map<number, PlacesPlan>;
   planOf(request: { source: number }): PlacesPlan;
   /** What the source of this index begins with. Throws `HaltError` GRID_TOO_LARGE. */
-  first(source: number): PageRequest[];
+  first(source: number): Pick<Expansion, 'next' | 'counts'>;
   /** Throws `RetryError` or `DropError`. */
   readCell(request: PageRequest<'cell'>, result: FetchResult): CellExpansion | Halted;
+  /** Where the job takes new places alone: by what earlier runs know a place of the cell that they left out. */
+  leftOutKeys(request: PageRequest<'cell'>, key: string): ItemKey[];
   /** Places that earlier runs have given are left out. */
   wantsNewOnly(request: PageRequest<'cell'>): boolean;
+  /** The new places of a counted cell, where their own details cost less than reading it. */
+  newPlaces(
+    request: PageRequest<'cell'>,
+    found: { counted: number; fresh: string[] },
+  ): PageRequest<'place'>[] | undefined;
   /** What Google bills for a request that goes well. */
   price(request: PageRequest<'cell' | 'details'>): RequestPrice | undefined;
   begin(request: PageRequest<'place'>): PlaceStep;
   /** Throws `RetryError` or `DropError`. */
-  readDetails(request: PageRequest<'details'>, result: FetchResult): PlaceStep | 'gone' | 'refused' | Halted;
+  readDetails(
+    request: PageRequest<'details'>,
+    result: FetchResult,
+  ): PlaceStep | 'gone' | { refused: ItemKey[] } | Halted;
   readSite(request: PageRequest<'site'>, result: FetchResult): PlaceStep;
 }
 
 /** Throws `HaltError` JOB_INVALID for an area that is none or a cookie of an account, `DropError` SOURCE_MISSING for a file that is not there. */
 export async function openPlaces(
-  job: Pick<Job, 'sources' | 'fetch'>,
+  job: Pick<Job, 'sources' | 'fetch' | 'limits'>,
   openFile: OpenSourceFile,
 ): Promise<Places> {
   refuseAccountCookies(job);
@@ -76,7 +88,8 @@ export async function openPlaces(
     planOf,
     first(source) {
       const plan = planOf({ source });
-      return [...firstCellRequests(plan, maxFirstRequests), ...namedPlaces(plan)];
+      const cells = firstCellRequests(plan, maxFirstRequests);
+      return { next: [...cells, ...namedPlaces(plan)], counts: countsToCount(cells) };
     },
     readCell(request, result) {
       const plan = planOf(request);
@@ -92,10 +105,19 @@ export async function openPlaces(
         : expandCell(plan, request, page, timeOf(result));
       return 'halt' in made ? made : { ...made, counts: { ...made.counts, ...counts } };
     },
+    leftOutKeys(request, key) {
+      const plan = planOf(request);
+      const area = plan.areas[request.cursor.area];
+      const byArea = area === undefined || plan.isExact ? [] : [leftOutByArea(key, area)];
+      return [...leftOutByFilter(key, plan.source.filter ?? {}), ...byArea];
+    },
     wantsNewOnly: (request) => planOf(request).source.onlyNew,
+    newPlaces: (request, found) => newPlaces(planOf(request), request.cursor.area, found),
     price(request) {
       const bill = billed(request);
-      return bill === undefined ? undefined : { microUsd: bill.microUsd, counts: billCounts(bill) };
+      if (bill === undefined) return undefined;
+      const ahead = request.kind === 'cell' ? pagesAhead(request) : 0;
+      return { microUsd: bill.microUsd, counts: billCounts(bill), ahead };
     },
     begin: (request) => step(request, request.cursor),
     readDetails(request, result) {
@@ -103,7 +125,7 @@ export async function openPlaces(
       const place = serviceOf(plan).readDetails(result);
       if (place === 'gone' || 'halt' in place) return place;
       const state = withDetails(plan, request.cursor, place, timeOf(result));
-      return isRefusedByDetails(plan, request.cursor, place) ? 'refused' : step(request, state);
+      return refusedByDetails(plan, request.cursor, place) ?? step(request, state);
     },
     readSite(request, result) {
       const state = request.cursor;
@@ -135,10 +157,19 @@ function refuseAccountCookies({ sources, fetch }: Pick<Job, 'sources' | 'fetch'>
 }
 
 /** What a search found was filtered by what it said; the rest is judged by the place's own answer. */
-function isRefusedByDetails(plan: PlacesPlan, { fetchedAt, isUnjudged }: PlaceState, place: Place): boolean {
-  const { filter = {} } = plan.source;
-  if (fetchedAt === '') return refusalOf(place, filter) !== undefined;
-  return isUnjudged === true && refusalOf(place, reviewRules(filter)) !== undefined;
+function refusedByDetails(
+  plan: PlacesPlan,
+  { key, fetchedAt, isUnjudged, area: index = -1 }: PlaceState,
+  place: Place,
+): { refused: ItemKey[] } | undefined {
+  const { filter = {}, onlyNew } = plan.source;
+  const refuse = (keys: ItemKey[]) => ({ refused: onlyNew ? keys : [] });
+  const area = plan.areas[index];
+  if (area !== undefined && place.location !== undefined && !area.contains(place.location))
+    return refuse([leftOutByArea(key, area)]);
+  const rules = fetchedAt === '' ? filter : isUnjudged === true ? reviewRules(filter) : {};
+  const rule = failedRule(place, rules);
+  return rule === undefined ? undefined : refuse(leftOutByRule(key, rule, filter));
 }
 
 /** Answers that named places, by the form in which they were asked. */

@@ -26,8 +26,12 @@ export interface PlacesPlan {
   needsSite: boolean;
   /** What Google bills requests as; nothing for the listing. */
   bill: { count: Bill; search: Bill; details: Bill } | undefined;
+  /** Its areas are boxes, which cells fill: what a search names in one lies in the area. */
+  isExact: boolean;
   /** Counting the places of a cell is free, reading them is not. */
   countsFirst: boolean;
+  /** A budget may not pay for all cells: those go first that promise most. */
+  bids: boolean;
 }
 
 /** What one request is billed as, and its price in millionths of a dollar. */
@@ -41,12 +45,15 @@ const maxGeojsonBytes = 5_000_000;
 
 /** Plans by index of their source. Throws `HaltError` JOB_INVALID for an area that is none, `DropError` SOURCE_MISSING. */
 export async function planPlaces(
-  job: Pick<Job, 'sources'>,
+  job: Pick<Job, 'sources'> & Partial<Pick<Job, 'limits'>>,
   openFile: OpenSourceFile,
 ): Promise<Map<number, PlacesPlan>> {
+  const hasBudget = job.limits?.budgetUsd !== undefined;
   const plans = new Map<number, PlacesPlan>();
   for (const [index, { places }] of job.sources.entries()) {
-    if (places !== undefined) plans.set(index, await planSource(places, index, openFile));
+    if (places === undefined) continue;
+    const plan = await planSource(places, index, openFile);
+    plans.set(index, { ...plan, bids: hasBudget && plan.countsFirst });
   }
   return plans;
 }
@@ -55,7 +62,7 @@ async function planSource(
   source: PlacesSource,
   index: number,
   openFile: OpenSourceFile,
-): Promise<PlacesPlan> {
+): Promise<Omit<PlacesPlan, 'bids'>> {
   const areas: Area[] = [];
   for (const settings of source.areas ?? []) {
     const { geojson } = settings;
@@ -80,6 +87,7 @@ async function planSource(
     detailFields: isApi ? [] : asked.filter((field) => placeFields[field].listing === 'place'),
     needsSite: fields.some((field) => placeFields[field].website === true),
     bill,
+    isExact,
     countsFirst: bill?.count.microUsd === 0 && bill.search.microUsd > 0 && source.search === 'text',
   };
 }

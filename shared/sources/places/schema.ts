@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PlaceFilter } from '../../places/filter.ts';
 import { type FieldName, fieldsOfOrigin, placeFieldNames } from '../../places/place-fields.ts';
 import { defaultPrices, skuNames, skus } from '../../places/skus.ts';
 import { httpUrl, oneOrMany } from '../../schema/leaf-schema.ts';
@@ -80,6 +81,12 @@ export const placesSource = z
         'What to take of each place, its id always. What a request to google-places costs depends on the dearest of them. emails, websitePhones, socials and contacts are read from the business’s own website.',
       ),
     filter: placeFilterSchema.optional(),
+    includePureServiceAreaBusinesses: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Of google-places, search: text: businesses without an address of their own too, such as plumbers and cleaners. They have no location: those that serve a whole city may be named in every cell of it, and fill cells.',
+      ),
     onlyNew: z
       .boolean()
       .default(false)
@@ -132,6 +139,8 @@ interface Settings {
   areas?: unknown[] | undefined;
   placeIds?: string[] | undefined;
   fields: FieldName[];
+  filter?: PlaceFilter | undefined;
+  includePureServiceAreaBusinesses: boolean;
   minCellKm: number;
   maxCellKm: number;
 }
@@ -156,6 +165,7 @@ function checkCombination(places: Settings, context: z.core.$RefinementCtx): voi
   }
   if (minCellKm > maxCellKm) refuse('maxCellKm', `at least minCellKm, which is ${minCellKm}`);
   checkFields(places, context);
+  checkSearchFilters(places, refuse);
   if (queries === undefined && placeIds === undefined) refuse('queries', 'queries and areas, or placeIds');
 }
 
@@ -168,6 +178,34 @@ function checkFields({ source, fields }: Settings, context: z.core.$RefinementCt
     const message = `a field that ${source} gives (docs/jobs.md, Places)`;
     context.addIssue({ code: 'custom', path: ['fields', index], message, input: field });
   }
+}
+
+/** What the service or the kind of search cannot judge by would leave out every place, or none. */
+function checkSearchFilters(
+  { source, search, filter = {}, includePureServiceAreaBusinesses }: Settings,
+  refuse: (path: string, message: string) => void,
+): void {
+  const [hasType, hasAny] = [
+    filter.includedType !== undefined,
+    [filter.openNow, filter.priceLevels, filter.includedType].some((rule) => rule !== undefined),
+  ];
+  if (source === 'google-maps') {
+    if (hasAny)
+      refuse(
+        'filter',
+        'no openNow, priceLevels or includedType with source: google-maps, which does not say',
+      );
+    if (includePureServiceAreaBusinesses)
+      refuse(
+        'includePureServiceAreaBusinesses',
+        'none with source: google-maps, whose searches have no such setting',
+      );
+    return;
+  }
+  if (search !== 'nearby') return;
+  if (hasType) refuse('filter', 'no includedType with search: nearby, whose queries are types');
+  if (includePureServiceAreaBusinesses)
+    refuse('includePureServiceAreaBusinesses', 'none with search: nearby, which has no such businesses');
 }
 
 /** Searches are compared without case, since each costs; the first spelling stays. */

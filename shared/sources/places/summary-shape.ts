@@ -10,6 +10,8 @@ export interface PlacesSummary {
   found: number;
   /** Of them: given by an earlier run, with onlyNew. */
   known: number;
+  /** Mentions of places that earlier runs gave or left out, which were not paid for again. */
+  unread: number;
   /** Mentions by searches, of which several may be of one place: outside of the area, not as the filter wants them. */
   outside: number;
   filtered: number;
@@ -30,7 +32,7 @@ export interface PlacesSummary {
   /** Those known from earlier runs are not among them. */
   skips: PlacesCodeCount[];
   /** What Google bills for, and US dollars by the job's prices. */
-  billed: { sku: string; requests: number }[];
+  billed: { sku: string; id: string; requests: number }[];
   billedUsd: number;
 }
 

@@ -1,5 +1,6 @@
 import type { Counts } from '../../model.ts';
-import { type Sku, skuNames } from '../../places/skus.ts';
+import { areInOneMonth, freeRequests } from '../../places/free-requests.ts';
+import { defaultPrices, type Sku, skuNames } from '../../places/skus.ts';
 import { byCount, codeLines, describeEnds, endsOf, explained, totalOf } from '../../text/code-counts.ts';
 import { formatCount, formatNoun, formatUsd } from '../../text/format.ts';
 import type { Paint } from '../../text/paint.ts';
@@ -26,6 +27,7 @@ export const placesSummary: SourceSummary<'places'> = {
       sites: endsOf(counts, 'site:'),
       found,
       known: counts['place:skipped:PLACE_KNOWN'] ?? 0,
+      unread: counts['known:unread'] ?? 0,
       outside: counts['refused:area'] ?? 0,
       filtered: counts['refused:filter'] ?? 0,
       cells: {
@@ -45,6 +47,7 @@ export const placesSummary: SourceSummary<'places'> = {
       skips: codesOf(counts, 'skipped').filter(({ code }) => code !== 'PLACE_KNOWN'),
       billed: byCount(counts, 'billed:').map(({ name, count }) => ({
         sku: skuNames[name as Sku] ?? name,
+        id: name,
         requests: count,
       })),
       billedUsd: (counts['billedMicroUsd'] ?? 0) / 1e6,
@@ -71,6 +74,7 @@ export const placesSummary: SourceSummary<'places'> = {
     return `nothing was searched: no ${what} was answered, for the reasons above`;
   },
   fellShort: placesFellShort,
+  bill: { shares: areInOneMonth, lines: freeOfRun },
   balanced: { what: 'places', prefix: 'place:' },
 };
 
@@ -81,9 +85,12 @@ function codesOf(counts: Counts, end: 'failed' | 'skipped'): PlacesCodeCount[] {
 }
 
 function placesLines(places: PlacesSummary, paint: Paint): string[] {
-  const { searches, details, sites, found, known, outside, filtered, billed, billedUsd } = places;
+  const { searches, details, sites, found, known, unread, outside, filtered, billed, billedUsd } = places;
   const left = [
     ...(known > 0 ? [`${formatCount(known)} known from earlier runs`] : []),
+    ...(unread > 0
+      ? [`${formatNoun(unread, 'mention')} known from earlier runs, and not paid for again`]
+      : []),
     ...(outside > 0 ? [`${formatNoun(outside, 'mention')} outside of the area`] : []),
     ...(filtered > 0 ? [`${formatNoun(filtered, 'mention')} not as the filter wants`] : []),
   ];
@@ -107,6 +114,19 @@ function placesLines(places: PlacesSummary, paint: Paint): string[] {
         ]),
     ...linesOf(places, 'sites', paint),
     ...(bills.length === 0 ? [] : [`  google  ${formatUsd(billedUsd)}: ${bills.join(', ')}`]),
+  ];
+}
+
+/** By list prices; the job may have others, in which Google's free requests are a matter of its contract. */
+function freeOfRun({ billed, billedUsd }: PlacesSummary, before: Counts): string[] {
+  const bills = billed.map(({ id, requests }) => {
+    return { sku: id, requests, usd: (requests * (defaultPrices[id as Sku] ?? 0)) / 1_000 };
+  });
+  const { bySku } = freeRequests(bills, before);
+  if (billedUsd === 0 || bySku.length === 0) return [];
+  const which = bySku.map(({ sku, requests }) => `${formatCount(requests)} × ${skuNames[sku]}`).join(', ');
+  return [
+    `  free    at most ${which} of this month, by the runs in this store; what else the billing account was used for is not known`,
   ];
 }
 

@@ -94,6 +94,31 @@ describe('measureCoverage', () => {
     expect(total.missedInSaturated).toBe('unknown');
   });
 
+  it('sums up by query and by area, with each place once', () => {
+    const other = compileArea({ name: 'other', box: { west: 2, south: 0, east: 3, north: 1 } }, 1);
+    const named = (names: string[], rest: Partial<CellFact>) =>
+      fact(square, 'whole', { found: names.length, named: names, ...rest });
+    const facts = [
+      named(['a', 'b'], {}),
+      named(['b', 'c'], { query: 'hotel' }),
+      named(['c'], { area: 'other', box: { west: 2, south: 0, east: 3, north: 1 }, end: 'saturated' }),
+    ];
+    const { total, byQuery, byArea } = measureCoverage(facts, [area, other]);
+    expect(total).toMatchObject({ found: 5, places: 3 });
+    expect(byQuery).toMatchObject([
+      { query: 'dentist', found: 3, places: 3, share: { whole: 0.5, saturated: 0.5 } },
+      { query: 'hotel', found: 2, places: 2, share: { whole: 1 } },
+    ]);
+    expect(byArea).toMatchObject([
+      { area: 'square', found: 4, places: 3, share: { whole: 1 } },
+      { area: 'other', found: 1, places: 1, share: { whole: 0, saturated: 1 } },
+    ]);
+  });
+
+  it('does not say how many places there are where facts do not name them', () => {
+    expect(measureCoverage([fact(square, 'whole', { found: 2 })], [area]).total.places).toBe('unknown');
+  });
+
   it('is empty without facts, and plain JSON', () => {
     const coverage = measureCoverage([], [area]);
     expect(coverage).toMatchObject({ total: { cells: 0, areaKm2: 0, missedInSaturated: 0 }, parts: [] });

@@ -18,7 +18,10 @@ describe('placeFilterSchema', () => {
     [{ categories: [] }],
     [{ status: ['closed'] }],
     [{ minReviews: 10, maxReviews: 9 }],
-    [{ openNow: true }],
+    [{ openNow: false }],
+    [{ priceLevels: ['cheap'] }],
+    [{ includedType: 'Dentist' }],
+    [{ maxRating: 3 }],
   ])('refuses %j', (filter) => {
     expect(placeFilterSchema.safeParse(filter).success).toBe(false);
   });

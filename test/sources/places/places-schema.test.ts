@@ -36,6 +36,22 @@ describe('placesSource', () => {
     [{ ...api, fields: ['name', 'menu'] }, 'fields[1]: expected a field that google-places gives'],
     [{ ...listing, key: 'secret' }, 'key: expected no key with source: google-maps'],
     [{ ...api, robots: 'ignore' }, 'robots: expected no robots: ignore with source: google-places'],
+    [
+      { ...listing, filter: { openNow: true } },
+      'filter: expected no openNow, priceLevels or includedType with source: google-maps',
+    ],
+    [
+      { ...listing, includePureServiceAreaBusinesses: true },
+      'includePureServiceAreaBusinesses: expected none with source: google-maps',
+    ],
+    [
+      { ...api, search: 'nearby', filter: { includedType: 'bar' } },
+      'filter: expected no includedType with search: nearby',
+    ],
+    [
+      { ...api, search: 'nearby', includePureServiceAreaBusinesses: true },
+      'includePureServiceAreaBusinesses: expected none with search: nearby',
+    ],
     [{ ...api, minCellKm: 3, maxCellKm: 2 }, 'maxCellKm: expected at least minCellKm, which is 3, found 2'],
     [{ ...api, minCellKm: 60 }, 'maxCellKm: missing; expected at least minCellKm, which is 60'],
     [{ ...api, maxCellKm: 0 }, 'maxCellKm: expected more than 0, found 0'],
@@ -51,6 +67,8 @@ describe('placesSource', () => {
     [{ ...api, fields: ['name', 'emails', 'contacts'] }],
     [{ ...listing, fields: ['menu', 'emails'], robots: 'ignore' }],
     [{ ...api, minCellKm: 2, maxCellKm: 2 }],
+    [{ ...api, search: 'nearby', filter: { openNow: true, priceLevels: ['free'] } }],
+    [{ ...listing, filter: { minRating: 4.5 } }],
     [{ key: 'k', placeIds: ['ChIJ0123456789', 'abcdefghi9'] }],
   ])('takes %j', (places) => {
     expect(problems(places)).toEqual([]);

@@ -1,11 +1,12 @@
 import { onlyKnown, unlessEmpty } from '../../../places/known-fields.ts';
-import type { Place, PlaceStatus, Review } from '../../../places/place.ts';
+import { type Place, type PlaceStatus, placePriceLevels, type Review } from '../../../places/place.ts';
 import { idsOfPlaceId } from '../../../places/place-ids.ts';
 import { readAddressParts } from './address-parts.ts';
 import { readAttributes } from './attributes.ts';
 import { readHours } from './opening-hours.ts';
 import { readPriceRange } from './price-range.ts';
 import { readBoolean, readLink, readList, readNumber, readObject, readText } from './read-values.ts';
+import { nameOfPriceLevel } from './search-filters.ts';
 
 const statuses = new Map<unknown, PlaceStatus>([
   ['OPERATIONAL', 'open'],
@@ -64,6 +65,7 @@ function readWhereabouts(json: Record<string, unknown>): Partial<Place> {
     address: readText(json['formattedAddress']),
     addressParts: readAddressParts(json['addressComponents'], readText(json['formattedAddress'])),
     location: lat === undefined || lng === undefined ? undefined : { lat, lng },
+    serviceAreaOnly: readBoolean(json['pureServiceAreaBusiness']),
     plusCode: readText(readObject(json['plusCode'])['globalCode']),
     timeZone: readText(readObject(json['timeZone'])['id']),
   });
@@ -76,8 +78,10 @@ function readTrade(json: Record<string, unknown>): Partial<Place> {
     reviewsLink: readLink(readObject(json['googleMapsLinks'])['reviewsUri']),
     featuredReviews: unlessNone(readList(json['reviews']).map(readReview)),
     status: readStatus(json['businessStatus']),
+    openNow: readBoolean(readObject(json['currentOpeningHours'])['openNow']),
     hours: readHours(json['regularOpeningHours']),
     priceRange: readPriceRange(json['priceRange'], json['priceLevel']),
+    priceLevel: placePriceLevels.find((level) => nameOfPriceLevel(level) === json['priceLevel']),
     about: readAttributes(json),
     creditCards: readBoolean(readObject(json['paymentOptions'])['acceptsCreditCards']),
   });
@@ -94,7 +98,9 @@ function readReview(value: unknown): Review | undefined {
   const json = readObject(value);
   const at = Date.parse(readText(json['publishTime']) ?? '');
   return unlessEmpty<Review>({
+    id: readText(json['name'])?.split('/').at(-1),
     author: readText(readObject(json['authorAttribution'])['displayName']),
+    authorLink: readLink(readObject(json['authorAttribution'])['uri']),
     rating: readNumber(json['rating']),
     at: Number.isNaN(at) ? undefined : new Date(at).toISOString(),
     text: readLocalized(json['text']) ?? readLocalized(json['originalText']),

@@ -6,6 +6,7 @@ import type { Halted, PlaceService } from '../service.ts';
 import { idsMask, maskFor } from './field-mask.ts';
 import { readDetails, readSearch } from './read-answer.ts';
 import type { Failure } from './read-failure.ts';
+import { searchFilters } from './search-filters.ts';
 import { details, nearbySearch, textSearch } from './search-request.ts';
 
 /** Pages of a text search, each of 20 places; a nearby search has one. */
@@ -33,7 +34,8 @@ export const apiService: PlaceService = {
     }
     const mask = cell.stage === 'count' ? idsMask : terms.mask;
     const page = cell.token === undefined ? {} : { pageToken: cell.token };
-    return textSearch({ ...terms, mask, query, box: cell.box, ...page });
+    const filters = searchFilters(source);
+    return textSearch({ ...terms, mask, query, box: cell.box, filters, ...page });
   },
   readSearch(result) {
     const read = readSearch(result);

@@ -1,49 +1,50 @@
 import { readBoolean, readObject } from './read-values.ts';
 
 /**
- * Sections and names of the attributes, as in the listing where it has the same, with the path of each in the API. They
- * are in English whatever the requested language, since the API has no display names for them.
+ * Sections and names of the attributes, as in the listing where it has the same, with the path of each in the API. Sections have the
+ * listing's ids, which are the same in all languages. Names are in English whatever the requested language, since the API has no
+ * display names for them; those of the listing are in that language.
  */
 export const attributes: Record<string, Record<string, string>> = {
-  'Service options': {
+  service_options: {
     'Curbside pickup': 'curbsidePickup',
     Delivery: 'delivery',
     'Dine-in': 'dineIn',
     'Outdoor seating': 'outdoorSeating',
     Takeout: 'takeout',
   },
-  Highlights: { 'Live music': 'liveMusic', Sports: 'goodForWatchingSports' },
-  Accessibility: {
+  highlights: { 'Live music': 'liveMusic', Sports: 'goodForWatchingSports' },
+  accessibility: {
     'Wheelchair accessible entrance': 'accessibilityOptions.wheelchairAccessibleEntrance',
     'Wheelchair accessible parking lot': 'accessibilityOptions.wheelchairAccessibleParking',
     'Wheelchair accessible restroom': 'accessibilityOptions.wheelchairAccessibleRestroom',
     'Wheelchair accessible seating': 'accessibilityOptions.wheelchairAccessibleSeating',
   },
-  Offerings: {
+  offerings: {
     Beer: 'servesBeer',
     Cocktails: 'servesCocktails',
     Coffee: 'servesCoffee',
     'Vegetarian options': 'servesVegetarianFood',
     Wine: 'servesWine',
   },
-  'Dining options': {
+  dining_options: {
     Breakfast: 'servesBreakfast',
     Brunch: 'servesBrunch',
     Dessert: 'servesDessert',
     Dinner: 'servesDinner',
     Lunch: 'servesLunch',
   },
-  Amenities: { Restroom: 'restroom' },
-  Crowd: { Groups: 'goodForGroups' },
-  Planning: { 'Accepts reservations': 'reservable' },
-  Payments: {
+  amenities: { Restroom: 'restroom' },
+  crowd: { Groups: 'goodForGroups' },
+  planning: { 'Accepts reservations': 'reservable' },
+  payments: {
     'Cash-only': 'paymentOptions.acceptsCashOnly',
     'Credit cards': 'paymentOptions.acceptsCreditCards',
     'Debit cards': 'paymentOptions.acceptsDebitCards',
     'NFC mobile payments': 'paymentOptions.acceptsNfc',
   },
-  Children: { 'Good for kids': 'goodForChildren', "Kids' menu": 'menuForChildren' },
-  Parking: {
+  children: { 'Good for kids': 'goodForChildren', "Kids' menu": 'menuForChildren' },
+  parking: {
     'Free parking garage': 'parkingOptions.freeGarageParking',
     'Free parking lot': 'parkingOptions.freeParkingLot',
     'Free street parking': 'parkingOptions.freeStreetParking',
@@ -52,7 +53,7 @@ export const attributes: Record<string, Record<string, string>> = {
     'Paid street parking': 'parkingOptions.paidStreetParking',
     'Valet parking': 'parkingOptions.valetParking',
   },
-  Pets: { 'Dogs allowed': 'allowsDogs' },
+  pets: { 'Dogs allowed': 'allowsDogs' },
 };
 
 /** The attributes that the API gives as true or false; it omits unknown ones. Absent when all are unknown. */

@@ -1,4 +1,5 @@
 import type { Box } from '../../../places/areas/box.ts';
+import type { SearchFilters } from './search-filters.ts';
 
 // Requests to the Places API (New), as its REST reference describes them. Pure.
 
@@ -31,8 +32,7 @@ export interface TextSearch extends Asked {
   box: Box;
   /** Of the page before. Everything else must be as it was then, or the API refuses it. */
   pageToken?: string | undefined;
-  /** One type of Google's Table A, such as dentist; places of other types are left out then. */
-  includedType?: string | undefined;
+  filters?: SearchFilters | undefined;
 }
 
 export interface NearbySearch extends Asked {
@@ -47,14 +47,13 @@ export interface Details extends Asked {
 }
 
 export function textSearch(asked: TextSearch): ApiRequest {
-  const { box, includedType } = asked;
+  const { box, filters } = asked;
   return post(asked, 'places:searchText', {
     textQuery: asked.query,
     pageSize,
     languageCode: asked.language,
     regionCode: asked.region,
-    includedType,
-    strictTypeFiltering: includedType === undefined ? undefined : true,
+    ...filters,
     locationRestriction: {
       rectangle: {
         low: { latitude: box.south, longitude: box.west },

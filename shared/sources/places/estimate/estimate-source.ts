@@ -2,6 +2,7 @@ import type { Reason } from '../../../errors.ts';
 import type { PlacesSource } from '../../../job/schema.ts';
 import type { CellFact, Counts } from '../../../model.ts';
 import { measureCoverage } from '../../../places/coverage/coverage.ts';
+import type { FreeRequests } from '../../../places/free-requests.ts';
 import type { Sku } from '../../../places/skus.ts';
 import { firstCellRequests } from '../cell-requests.ts';
 import type { Bill, PlacesPlan } from '../plan.ts';
@@ -29,6 +30,8 @@ export interface PlacesEstimate {
   sources: EstimateOfSource[];
   /** US dollars that Google bills, at least where a source says so. */
   googleUsd: number;
+  /** Of these requests, what Google's free ones of this month cover at most: other use of the billing account is not known. */
+  free: FreeRequests;
   /** Some of it could not be counted. */
   isLowerBound: boolean;
   /** Places named by the count, each once; unknown of what is not counted beforehand. */

@@ -1,7 +1,9 @@
 import { type Code, explainCode } from '../../../errors.ts';
 import type { Job } from '../../../job/schema.ts';
+import type { FreeRequests } from '../../../places/free-requests.ts';
 import { skuNames } from '../../../places/skus.ts';
 import { formatCount, formatDuration, formatNoun, formatUsd } from '../../../text/format.ts';
+import type { PlacesPlan } from '../plan.ts';
 import type { CountEnd, EstimateOfSource, PlacesEstimate } from './estimate-source.ts';
 
 /** The estimate of a search for places as lines. */
@@ -24,18 +26,19 @@ export function placesEstimateLines(
 
 /** Gives no time where nothing was counted: a listing without counted requests would seem to take none. */
 function figureLines(
-  { sources, googleUsd, durationMs }: PlacesEstimate,
+  { sources, googleUsd, free, durationMs }: PlacesEstimate,
   least: string,
   awsUsd: number,
 ): string[] {
   const bills = sources.flatMap((source) => source.bills);
-  const total = `${least}${formatUsd(googleUsd)} on Google’s bill, its free requests of each month not taken off`;
+  const total = `${least}${formatUsd(googleUsd)} on Google’s bill, by its list prices`;
   return [
     ...bills.map(({ sku, requests, usd }, index) => {
       const head = index === 0 ? '  google  ' : '          ';
       return `${head}${formatNoun(requests, 'request')} of ${skuNames[sku]}: ${formatUsd(usd)}`;
     }),
     ...(bills.length === 0 ? [] : [`  total   ${total}`]),
+    ...freeLines(free, googleUsd),
     ...(hasCounted(sources)
       ? [
           `  time    ${least}${formatDuration(durationMs)} of requests to Google; websites are read meanwhile`,
@@ -102,5 +105,22 @@ export function budgetLines(
   if (budgetUsd >= total && !isLowerBound) return [];
   return [
     `  hint    limits.budgetUsd of ${formatUsd(budgetUsd)} ends the run ${budgetUsd < total ? 'before it is through' : 'where it is reached'}`,
+  ];
+}
+
+export function onlyNewLines(plans: PlacesPlan[]): string[] {
+  if (!plans.some(({ source, bill }) => source.onlyNew && bill !== undefined)) return [];
+  return [
+    '  hint    onlyNew: what earlier runs gave or left out is not paid for again; this is at most, as if they had not been',
+  ];
+}
+
+/** What Google's free requests of this month leave of the bill. */
+function freeLines({ bySku, usd }: FreeRequests, googleUsd: number): string[] {
+  if (bySku.length === 0) return [];
+  const which = bySku.map(({ sku, requests }) => `${formatCount(requests)} × ${skuNames[sku]}`).join(', ');
+  return [
+    `          ${formatUsd(googleUsd - usd)} if this month’s free requests are left for it: at most ${which}, by the runs in`,
+    '          this store; what else the billing account was used for is not known',
   ];
 }

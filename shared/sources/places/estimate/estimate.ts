@@ -1,10 +1,11 @@
 import type { Job } from '../../../job/schema.ts';
 import type { Counts, PageFact } from '../../../model.ts';
+import { areInOneMonth, freeRequests } from '../../../places/free-requests.ts';
 import type { CountingRun, EstimatePlan, PlanEstimate, SourceEstimate } from '../../ahead-parts.ts';
 import type { PageSample } from '../../page-sample.ts';
 import { type PlacesPlan, planPlaces } from '../plan.ts';
 import { type CountedCells, estimateSource, type PlacesEstimate } from './estimate-source.ts';
-import { budgetLines, placesEstimateLines } from './estimate-text.ts';
+import { budgetLines, onlyNewLines, placesEstimateLines } from './estimate-text.ts';
 
 /** The home page and two more at most: an upper bound, which also covers the places without a website. */
 const pagesPerSite = 3;
@@ -20,8 +21,9 @@ export const planPlacesEstimate: PlanEstimate = async (job, openFile): Promise<E
   return {
     counting: counted.length === 0 ? undefined : countingJob(job, counted),
     note: (fact) => noteCell(cells[fact.source ?? -1], fact),
-    conclude: (count) =>
-      conclude(job, plans, new Map(counted.map(({ index }, at) => [index, cells[at]])), count),
+    sharesBill: (startedAt) => areInOneMonth(startedAt, Date.now()),
+    conclude: (count, before) =>
+      conclude(job, plans, new Map(counted.map(({ index }, at) => [index, cells[at]])), count, before),
   };
 };
 
@@ -32,18 +34,25 @@ function isCountable({ bill, source, areas }: PlacesPlan): boolean {
 /** A budget below the price of any request: the run may make free requests only. */
 const nothing = 1e-9;
 
-/** A run of the same cells for the ids alone; its facts say what each cell holds. */
+/**
+ * A run of the same searches that cannot pay: it counts the places of each cell, by the same filters, and is skipped where it
+ * would read them. What is free anyway is read.
+ */
 function countingJob(job: Job, plans: PlacesPlan[]): Job {
-  const sources = plans.map(({ source }) => {
-    const { filter: _, placeIds: _ids, ...places } = source;
-    return { places: { ...places, fields: ['placeId' as const], onlyNew: false } };
+  const sources = plans.map(({ source, countsFirst }) => {
+    const { placeIds: _, ...searched } = source;
+    const places = { ...searched, onlyNew: false };
+    // Where the prices of the job call it free to read places, Google may not.
+    return { places: countsFirst ? places : { ...places, fields: ['placeId' as const], filter: undefined } };
   });
   return { ...job, sources, limits: { maxPages: job.limits.maxPages, budgetUsd: nothing } };
 }
 
 function noteCell(counted: CountedCells | undefined, { kind, end, cell, code }: PageFact): void {
   if (counted === undefined || kind !== 'cell') return;
-  if (cell !== undefined) counted.facts.push(cell);
+  const isCounted = code === 'LIMIT_BUDGET';
+  if (cell !== undefined) counted.facts.push(isCounted ? { ...cell, end: 'whole' } : cell);
+  if (isCounted) return;
   if (code !== undefined && end !== 'stored') add(counted[end === 'retry' ? 'retries' : 'failures'], code);
 }
 
@@ -55,15 +64,18 @@ function conclude(
   job: Job,
   plans: PlacesPlan[],
   cells: Map<number, CountedCells | undefined>,
-  { counts, ...end }: CountingRun,
+  end: CountingRun,
+  before: Counts,
 ): SourceEstimate {
   const sources = plans.map((plan) => estimateSource(plan, cells.get(plan.index)));
-  const places = cells.size < plans.length ? undefined : (counts['place:admitted'] ?? 0);
+  const places = cells.size < plans.length ? undefined : countPlaces([...cells.values()]);
+  const bills = sources.flatMap((source) => source.bills);
   const requestsOf = (index: number) => sources[index]?.requests ?? 0;
   const gaps = plans.map((plan) => gapOf(plan, job));
   const estimate: PlacesEstimate = {
     sources,
-    googleUsd: sources.flatMap(({ bills }) => bills).reduce((sum, { usd }) => sum + usd, 0),
+    googleUsd: bills.reduce((sum, { usd }) => sum + usd, 0),
+    free: freeRequests(bills, before),
     isLowerBound: sources.some(({ known }) => known !== 'counted'),
     places,
     durationMs: Math.max(...gaps.map((gapMs, index) => requestsOf(index) * gapMs)),
@@ -78,8 +90,14 @@ function conclude(
     sample: typicalSample,
     isFailed: sources.some(({ known }) => known === 'nothing'),
     lines: (awsUsd) => placesEstimateLines(job, estimate, end, awsUsd),
-    hints: (awsUsd) => budgetLines(job, estimate, awsUsd),
+    hints: (awsUsd) => [...budgetLines(job, estimate, awsUsd), ...onlyNewLines(plans)],
   };
+}
+
+/** Each once, whatever cells and sources named it. */
+function countPlaces(cells: (CountedCells | undefined)[]): number {
+  const named = cells.flatMap((counted) => counted?.facts ?? []).flatMap((fact) => fact.named ?? []);
+  return new Set(named).size;
 }
 
 function gapOf({ bill, source }: PlacesPlan, { politeness }: Job): number {

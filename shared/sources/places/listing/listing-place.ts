@@ -6,8 +6,11 @@ import type { ListingRecord } from './read-record.ts';
 import type { ListingHours } from './record-hours.ts';
 import type { ListingReview } from './record-reviews.ts';
 
-/** The fields that a listing can have; the others come from the business's own website. */
-type Listed = Omit<Place, 'emails' | 'websitePhones' | 'socials' | 'contacts'>;
+/** The fields that a listing can have; the others come from the API alone, or from the business's own website. */
+type Listed = Omit<
+  Place,
+  'openNow' | 'priceLevel' | 'serviceAreaOnly' | 'emails' | 'websitePhones' | 'socials' | 'contacts'
+>;
 
 /** The record converted to our schema; fields that the listing lacks are absent. */
 export function placeOfRecord(record: ListingRecord): Place {
@@ -133,7 +136,9 @@ function toAnswers(options: { label: string; has: boolean }[]): Record<string, b
 
 function toReview(review: ListingReview): Review {
   return known<Review>({
+    id: review.id,
     author: review.author,
+    authorLink: review.authorLink,
     rating: review.stars,
     at: review.at === undefined ? undefined : new Date(review.at).toISOString(),
     text: review.text,

@@ -8,6 +8,7 @@ export interface ListingReview {
   /** Epoch ms. */
   at?: number;
   author?: string;
+  authorLink?: string;
   /** 1 to 5. */
   stars?: number;
   text?: string;
@@ -25,6 +26,7 @@ function readReview(review: unknown): ListingReview | undefined {
     id: textAt(review, 0),
     at: readTime(review),
     author: textAt(review, 1, 4, 5, 0),
+    authorLink: webLink(textAt(review, 1, 4, 5, 2, 0)),
     stars: numberAt(review, [2, 0, 0], { least: 1, most: 5 }),
     text: textAt(review, 2, 15, 0, 0),
     photos: eachOf(listAt(review, 2, 2), (photo) => webLink(textAt(photo, 1, 6, 0))),

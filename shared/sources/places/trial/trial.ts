@@ -33,7 +33,7 @@ function planToTry(plans: PlacesPlan[]): PlacesPlan {
 
 /** To see the places at once, they are read without being counted first. */
 function asked(plan: PlacesPlan, query: string): PlacesPlan {
-  return { ...plan, source: { ...plan.source, queries: [query] }, countsFirst: false };
+  return { ...plan, source: { ...plan.source, queries: [query] }, countsFirst: false, bids: false };
 }
 
 function trialOf(

@@ -38,6 +38,7 @@ const whole = {
   userRatingCount: 0,
   reviews: [
     {
+      name: 'places/ChIJN1t_tDeuEmsRUsoyG83frY4/reviews/REVIEW_1',
       rating: 5,
       text: localized('Good'),
       originalText: localized('Καλό'),
@@ -46,6 +47,8 @@ const whole = {
     },
   ],
   businessStatus: 'CLOSED_TEMPORARILY',
+  pureServiceAreaBusiness: false,
+  currentOpeningHours: { openNow: false },
   regularOpeningHours: { periods: [period(1, '09:00', 1, '17:00')] },
   priceLevel: 'PRICE_LEVEL_MODERATE',
   priceRange: {
@@ -83,12 +86,19 @@ describe('placeOfApi', () => {
         country: 'GR',
       },
       location: { lat: 37.9762, lng: 23.7326 },
+      serviceAreaOnly: false,
       plusCode: '8G95XPGM+F2',
       timeZone: 'Europe/Athens',
       rating: 4.8,
       reviews: 0,
-      featuredReviews: [{ author: 'Ada', rating: 5, at: '2026-05-01T12:00:00.123Z', text: 'Good' }],
+      featuredReviews: [
+        {
+          ...{ id: 'REVIEW_1', author: 'Ada', authorLink: 'https://www.google.com/maps/contrib/1' },
+          ...{ rating: 5, at: '2026-05-01T12:00:00.123Z', text: 'Good' },
+        },
+      ],
       status: 'closedTemporarily',
+      openNow: false,
       hours: {
         monday: ['09:00–17:00'],
         tuesday: ['Closed'],
@@ -99,10 +109,11 @@ describe('placeOfApi', () => {
         sunday: ['Closed'],
       },
       priceRange: '€10–20',
+      priceLevel: 'moderate',
       about: {
-        'Service options': { Takeout: false },
-        Accessibility: { 'Wheelchair accessible entrance': true },
-        Payments: { 'Credit cards': true, 'Cash-only': false },
+        service_options: { Takeout: false },
+        accessibility: { 'Wheelchair accessible entrance': true },
+        payments: { 'Credit cards': true, 'Cash-only': false },
       },
       creditCards: true,
     });

@@ -35,9 +35,12 @@ describe('textSearch', () => {
     });
   });
 
-  it('leaves other types out when one is asked for', () => {
-    const request = textSearch({ ...asked, query: 'dentist', box, includedType: 'dentist' });
-    expect(bodyOf(request)).toMatchObject({ includedType: 'dentist', strictTypeFiltering: true });
+  it('asks for what its filters say, on each page', () => {
+    const filters = { minRating: 4, openNow: true as const };
+    for (const pageToken of [undefined, 'AeCr-_']) {
+      const request = textSearch({ ...asked, query: 'dentist', box, filters, pageToken });
+      expect(bodyOf(request)).toMatchObject(filters);
+    }
   });
 });
 

@@ -105,7 +105,7 @@ describe('placeOfRecord', () => {
   it('dates reviews', () => {
     const review = ['id', toList({ 2: 1688125590509285 })];
     expect(placeOf({ 175: { 9: [[[[review]]]] } }).featuredReviews).toEqual([
-      { at: '2023-06-30T11:46:30.509Z' },
+      { id: 'id', at: '2023-06-30T11:46:30.509Z' },
     ]);
   });
 

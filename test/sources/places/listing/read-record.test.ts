@@ -135,7 +135,7 @@ describe('readRecord', () => {
   it('reads reviews, with what each has', () => {
     const review = toList({
       0: 'id1',
-      1: { 2: 1688125590509285, 4: { 5: ['Ann'] } },
+      1: { 2: 1688125590509285, 4: { 5: ['Ann', 'photo', ['https://www.google.com/maps/contrib/7'], '7'] } },
       2: {
         0: [4],
         2: [['photo', { 6: ['https://lh5.example/p'] }]].map(([id, at]) => [id, toList(at as Sparse)]),
@@ -148,6 +148,7 @@ describe('readRecord', () => {
         id: 'id1',
         at: 1688125590509,
         author: 'Ann',
+        authorLink: 'https://www.google.com/maps/contrib/7',
         stars: 4,
         text: 'Good.',
         photos: ['https://lh5.example/p'],

@@ -1,0 +1,90 @@
+import type { Job } from '../../job/schema.ts';
+import type { CellFact, Json } from '../../model.ts';
+import { areaName } from '../../places/areas/area.ts';
+import { keyOfBox } from '../../places/coverage/cells.ts';
+import { placeKey } from '../../places/place-ids.ts';
+import type { CompleteItem, FactGatherer } from '../reports.ts';
+
+/** A search of one cell that ended, and where it stands in the order of the job. */
+interface Search {
+  source: number;
+  query: number;
+  area: number;
+  fact: CellFact;
+}
+
+/**
+ * Which searches named each place. A place is one item, made by whichever batch admitted it first, which depends on the pace
+ * of the processes; its mentions are in the facts of all cells that named it, and are put together when items are read. So they are
+ * the same whatever process was faster, or died.
+ *
+ * Mentions are ordered by source, query and area as the job lists them, then from the largest cell to the smallest, from the
+ * south and from the west. An item has the first of them as `query`, `area`, `cell` and `rank`, and all as `mentions`. A place that the
+ * job names by its id has none.
+ */
+export function gatherMentions(job: Pick<Job, 'sources'>): FactGatherer {
+  const searches = new Map<string, Search>();
+  return {
+    note({ cell, source = -1 }) {
+      const settings = job.sources[source]?.places;
+      if (cell?.named === undefined || settings === undefined) return;
+      const search = {
+        source,
+        query: (settings.queries ?? []).indexOf(cell.query),
+        area: (settings.areas ?? []).findIndex((area, index) => areaName(area, index) === cell.area),
+        fact: cell,
+      };
+      const key = `${source} ${search.query} ${search.area} ${keyOfBox(cell.box)}`;
+      // A cell that was searched twice counts by the search that named more.
+      const other = searches.get(key)?.fact.named?.length ?? -1;
+      if (cell.named.length > other) searches.set(key, search);
+    },
+    gathered: () => completeWith(job, [...searches.values()].sort(byOrder)),
+  };
+}
+
+function byOrder(a: Search, b: Search): number {
+  return (
+    a.source - b.source ||
+    a.query - b.query ||
+    a.area - b.area ||
+    a.fact.level - b.fact.level ||
+    a.fact.box.south - b.fact.box.south ||
+    a.fact.box.west - b.fact.box.west
+  );
+}
+
+function completeWith({ sources }: Pick<Job, 'sources'>, searches: Search[]): CompleteItem {
+  // Numbers rather than objects, since a large run has millions: positions among the searches, each followed by a rank.
+  const byPlace = new Map<string, number[]>();
+  for (const [position, { fact }] of searches.entries()) {
+    for (const [index, key] of (fact.named ?? []).entries()) {
+      const mentions = byPlace.get(key);
+      if (mentions === undefined) byPlace.set(key, [position, index + 1]);
+      else mentions.push(position, index + 1);
+    }
+  }
+  const mentionOf = (position: number, rank: number) => {
+    const search = searches[position];
+    if (search === undefined) throw new Error(`no search ${position} of ${searches.length}`);
+    const { fact, source } = search;
+    const service = sources[source]?.places?.source ?? '';
+    return { source: service, query: fact.query, area: fact.area, cell: { ...fact.box }, rank };
+  };
+  return (record) => {
+    const { placeId } = record;
+    const numbers = typeof placeId === 'string' ? (byPlace.get(placeKey({ placeId })) ?? []) : [];
+    const mentions = inPairs(numbers).map(([position, rank]) => mentionOf(position, rank));
+    const [first] = mentions;
+    if (first === undefined) return record;
+    const { source: _, ...found } = first;
+    return { ...record, ...found, mentions } satisfies Record<string, Json>;
+  };
+}
+
+function inPairs(numbers: number[]): [number, number][] {
+  return Array.from({ length: numbers.length / 2 }, (_, at) => [
+    numbers[2 * at] ?? 0,
+    numbers[2 * at + 1] ?? 0,
+  ]);
+}
