@@ -2,19 +2,35 @@ import { DropError, RetryError } from '../../errors.ts';
 import { hostOf } from '../../fetch/url.ts';
 import type { Engine } from '../engine.ts';
 import type { RunContext } from '../run-context.ts';
+import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { takePacedTurn } from '../turns/group-turns.ts';
 import { openRobotsGate } from '../turns/open-robots-gate.ts';
 import { sleepUntil } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import type { ResourceManners } from './page-resources.ts';
+import { type RenderAnswer, renderAnswers } from './render-answer.ts';
 
 /** A page whose resources have no turn within this time is tried again. */
 const maxWaitMs = 600_000;
 /** A host that is busy is asked for a turn again at the latest after this time. */
 const lookMs = 5_000;
 
+/** What reads pages of the batch in a browser, of a job that wants that. */
+export function rendersOf(
+  engine: Engine,
+  context: RunContext,
+  sessions: BatchSessions | undefined,
+): { render?: RenderAnswer } {
+  if (context.rendering === undefined) return {};
+  const render = renderAnswers(context, pacedResources(engine, context), {
+    sessions,
+    stopping: engine.stopping,
+  });
+  return render === undefined ? {} : { render };
+}
+
 /** robots.txt and turns of whatever host a page asks, by the ledger that all processes share. */
-export function pacedResources(engine: Engine, context: RunContext): ResourceManners {
+function pacedResources(engine: Engine, context: RunContext): ResourceManners {
   const gates = new Map<string, Promise<RobotsGate | undefined>>();
   return {
     gateOf(url, session) {

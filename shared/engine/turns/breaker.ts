@@ -3,6 +3,7 @@ import { type Code, DropError } from '../../errors.ts';
 import { breakMs, maxOpens } from '../../fetch/breaker-schedule.ts';
 import type { Job } from '../../job/schema.ts';
 import { unansweredCodes } from '../../schema/retryable-codes.ts';
+import type { Engine } from '../engine.ts';
 import type { Visit } from '../make-visit.ts';
 import { isOfProxies } from '../proxies/visit-without-proxy.ts';
 
@@ -81,4 +82,19 @@ export function givenUpError(host: string, breaker: Breaker | undefined, now: nu
   const since = new Date(breaker.at).toISOString();
   const message = `${host} gave no answer that can be used after ${breaker.opens} pauses, the last at ${since}`;
   return new DropError('HOST_DOWN', message);
+}
+
+/** Writes what the streak has changed in the host's breaker. */
+export async function keepBreaker(
+  { ledger, now }: Engine,
+  host: string,
+  streak: FailureStreak,
+): Promise<void> {
+  const breaker = streak.change(now());
+  if (breaker !== undefined) await ledger.updateHost(host, { breaker });
+}
+
+/** At the host's first answer, for those that wait for the result; what fails here is written once more at the end of the batch. */
+export function keepBreakerClosed({ ledger }: Engine, host: string): void {
+  ledger.updateHost(host, { breaker: closed }).catch(() => undefined);
 }

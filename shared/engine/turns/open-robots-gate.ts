@@ -6,7 +6,7 @@ import { RetryError } from '../../errors.ts';
 import { fetchRobots, unreachableUntil } from '../../fetch/robots/robots.ts';
 import type { FetchCall, Fetcher } from '../../fetch/types.ts';
 import { hostOf } from '../../fetch/url.ts';
-import type { RobotsRecord } from '../../model.ts';
+import type { Batch, PageRequest, RobotsRecord } from '../../model.ts';
 import { clockSkewMs, type Engine, lockLeaseMsOf } from '../engine.ts';
 import { maxTurnWaitOf } from '../limits-for.ts';
 import type { RunContext } from '../run-context.ts';
@@ -199,4 +199,19 @@ class HostBusy extends Error {
 export function isFreshRobots(record: RobotsRecord, now: number): boolean {
   const until = record.state === 'unreachable' ? unreachableUntil(record) : record.fetchedAt + freshForMs;
   return now < until - clockSkewMs;
+}
+
+/** All requests of a host have the same origin, but for hosts that answer over http and https. */
+export function originOf(requests: PageRequest[]): string {
+  return new URL(requests[0]?.url ?? '').origin;
+}
+
+/** Whose robots.txt these requests need, through whose proxy: that of the session in which the first of them is sent. */
+export function robotsOf(
+  { sessions }: RunContext,
+  { id, requests }: Pick<Batch, 'id' | 'requests'>,
+): RobotsWanted {
+  const [first] = requests;
+  const session = first === undefined ? undefined : sessions?.of(first)?.nameFor(first, id);
+  return { origin: originOf(requests), ...(session === undefined ? {} : { session }) };
 }

@@ -5,6 +5,7 @@ import type { TimedJob } from '../../job/fetch-timeout.ts';
 import type { Batch } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import { digestOf } from '../ids.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** The longest delay of SQS. */
 const maxDelayMs = 900_000;
@@ -66,4 +67,19 @@ async function isOwnTrial(
 function endOfPauses({ now }: Engine, { politeness, fetch }: TimedJob, { opens, at }: Breaker): number {
   const { count, sumMs } = pausesLeft(opens, politeness.maxDelayMs);
   return Math.min(at + sumMs + count * fetch.timeoutMs, now() + maxDelayMs);
+}
+
+/** When the batch comes back if no proxy of the job can be used now: epoch ms. */
+export async function waitForProxies(
+  engine: Engine,
+  { job, proxies }: RunContext,
+  batch: Pick<Batch, 'run' | 'requests'>,
+): Promise<number | undefined> {
+  const cooling = proxies?.cooling();
+  if (cooling === undefined) return undefined;
+  const { until, ...breaker } = cooling;
+  const readBreaker = async () => breaker;
+  return (
+    (await waitForTrial(engine, job, batch, { name: 'proxies', breaker, readBreaker, waitMs: 0 })) ?? until
+  );
 }

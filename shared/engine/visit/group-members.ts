@@ -7,13 +7,20 @@ import type { Engine } from '../engine.ts';
 import { lastStartOf } from '../limits-for.ts';
 import type { Visited } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
-import { type FailureStreak, givenUpError, watchFailures } from '../turns/breaker.ts';
+import {
+  type FailureStreak,
+  givenUpError,
+  keepBreaker,
+  keepBreakerClosed,
+  watchFailures,
+} from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
-import { keptRobotsGate, openRobotsGate } from '../turns/open-robots-gate.ts';
+import { hostRulesOf } from '../turns/host-rules.ts';
+import { keptRobotsGate, openRobotsGate, originOf, robotsOf } from '../turns/open-robots-gate.ts';
 import type { Turns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { waitForTrial } from '../turns/trial.ts';
-import { failAll, hostRulesOf, keepBreaker, keepBreakerClosed, originOf, robotsOf } from './batch-visits.ts';
+import { failAll } from './batch-visits.ts';
 
 /** A host of a batch whose hosts are paced together. */
 export interface Member {

@@ -7,6 +7,8 @@ import type { ChainCookies, PageFact, PageRequest } from '../../model.ts';
 import { answerOrTimeout } from '../../patterns/url-patterns.ts';
 import { kindOf } from '../../sources/sources.ts';
 import { refusalMeanings } from '../counts.ts';
+import type { Engine } from '../engine.ts';
+import { canonicalKey, digestOf } from '../ids.ts';
 import { makeVisit, type Visit } from '../make-visit.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -172,4 +174,20 @@ export function moveRequest(
   const { claim: _, ...visit } = makeVisit(request, fact, result);
   if (kindOf(request).redirects.continuesRequest) return { ...visit, items: [], retry: target };
   return { ...visit, items: [], links: [target] };
+}
+
+/**
+ * The page that claims a pair first yields, and that for ever: the rule of admission, with pages instead of
+ * batches.
+ */
+export function firstOfPair(
+  engine: Engine,
+  { id, normalise }: RunContext,
+): (page: string, canonical: string) => Promise<boolean> {
+  return async (page, canonical) => {
+    const claimant = digestOf(normalise(page));
+    const key = canonicalKey(normalise(page), normalise(canonical));
+    const [owner] = await engine.ledger.admit(id, claimant, [{ key }]);
+    return owner === claimant;
+  };
 }

@@ -6,29 +6,20 @@ import type { Engine } from '../engine.ts';
 import { limitsFor, maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import type { Visit } from '../make-visit.ts';
 import { lookForKnown, whichAreKnown } from '../outcome/given-items.ts';
+import { rendersOf } from '../render/paced-resources.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
-import { givenUpError, watchFailures } from '../turns/breaker.ts';
+import { givenUpError, keepBreaker, keepBreakerClosed, watchFailures } from '../turns/breaker.ts';
 import type { Holdings } from '../turns/holdings.ts';
-import { openRobotsGate } from '../turns/open-robots-gate.ts';
+import { gapOfJobMs, hostRulesOf } from '../turns/host-rules.ts';
+import { openRobotsGate, robotsOf } from '../turns/open-robots-gate.ts';
 import { batchSizeFor, type Later, reserveTurns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
-import { waitForTrial } from '../turns/trial.ts';
-import {
-  type BatchVisits,
-  failAll,
-  firstOfPair,
-  gapOfJobMs,
-  hostRulesOf,
-  keepBreaker,
-  keepBreakerClosed,
-  rendersOf,
-  robotsOf,
-  sessionsOf,
-  waitForProxies,
-} from './batch-visits.ts';
+import { waitForProxies, waitForTrial } from '../turns/trial.ts';
+import { type BatchVisits, failAll, sessionsOf } from './batch-visits.ts';
 import { viewOfHost } from './host-view.ts';
+import { firstOfPair } from './redirects.ts';
 import { visit } from './visit.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 import { visitOnGroup } from './visit-on-group.ts';

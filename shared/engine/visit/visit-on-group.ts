@@ -5,26 +5,23 @@ import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import { whichAreKnown } from '../outcome/given-items.ts';
+import { rendersOf } from '../render/paced-resources.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
+import { keepBreaker } from '../turns/breaker.ts';
 import { groupDelayMs, keepGroupDelay } from '../turns/group-delay.ts';
 import { onHostsToo } from '../turns/group-turns.ts';
 import type { Holdings } from '../turns/holdings.ts';
+import { gapOfJobMs } from '../turns/host-rules.ts';
 import { batchSizeFor, reserveTurns } from '../turns/pace.ts';
 import type { PaceGroups } from '../turns/pace-groups.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
-import {
-  type BatchVisits,
-  firstOfPair,
-  gapOfJobMs,
-  keepBreaker,
-  rendersOf,
-  sessionsOf,
-  waitForProxies,
-} from './batch-visits.ts';
+import { waitForProxies } from '../turns/trial.ts';
+import { type BatchVisits, sessionsOf } from './batch-visits.ts';
 import { type Early, type Member, openMembers, readRobots, settleMembers } from './group-members.ts';
 import type { HostView } from './host-view.ts';
+import { firstOfPair } from './redirects.ts';
 import type { VisitContext } from './visit-context.ts';
 import { visitInTurn } from './visit-in-turn.ts';
 
