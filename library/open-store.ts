@@ -11,7 +11,8 @@ export interface OpenedStore extends Disposable {
 
 /**
  * Opens locks, counters and registers on SQLite or DynamoDB; to be called in each process. Rejects with
- * `HaltError` STORE_FAILED, or STORE_OUTDATED for the file of another version. A table is first accessed by the
+ * `HaltError` STORE_FAILED, STORE_BUSY while another process keeps the file locked, or STORE_OUTDATED for that of another
+ * version. A table is first accessed by the
  * first call.
  */
 export async function openStore(address: StoreAddress): Promise<OpenedStore> {

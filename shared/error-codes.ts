@@ -407,9 +407,13 @@ export const errorCatalogue = {
     'There is no room for the records to be sorted: of the disk for temporary files, or because there are too many. They were exported in no order.',
     'Here: point TMPDIR to a disk with room for as much as the items are as JSON. On AWS: sort the items with Athena, or with `export --aws --sort` on a machine that has the room.',
   ),
+  STORE_BUSY: halts(
+    'Another process kept the store locked for two minutes, where a transaction takes milliseconds. Nothing was lost, and nothing half written.',
+    'Look at the process that the message names: wait until it is done, as `forget --vacuum` is in the end, or end it if it is stopped or hangs. Then call the same command again; a run goes on with resume.',
+  ),
   STORE_FAILED: halts(
-    'The store cannot be opened or written.',
-    'Check that the folder is writable and the disk not full.',
+    'The store cannot be opened, read or written.',
+    'Check that the folder is writable and the disk not full; `npx spinneret doctor` says whether the file is damaged.',
   ),
   STORE_OUTDATED: halts(
     'The store was written by another version of Spinneret.',

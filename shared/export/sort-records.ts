@@ -15,7 +15,7 @@ export interface SortedRecords extends Disposable {
  * Sorts records by a field, `-field` for descending: numbers before text, records without a value last in both
  * directions, equal ones in their original order. A field inside another is `a.b`. Text is compared without case
  * and accents; true is 1, false 0; lists and objects are compared as JSON, empty ones as no value.
- * Throws `HaltError` SORT_NO_ROOM when the disk is full. Uses constant memory: the records are stored as JSON in a
+ * Throws `HaltError` SORT_NO_ROOM when the disk is full or fails, and so does the reading. Uses constant memory: the records are stored as JSON in a
  * temporary file that SQLite deletes ("Temporary Databases", sqlite.org/inmemorydb.html), in the folder for such
  * files (`TMPDIR`).
  */
@@ -37,26 +37,34 @@ export async function sortRecords(
     database.exec(`CREATE INDEX by_key ON records (rank, number ${way}, text ${way}); COMMIT`);
     const ordered = `SELECT body FROM records ORDER BY rank, number ${way}, text ${way}, id`;
     return {
-      read: () => bodies(database.prepare(ordered)),
+      read: () => bodies(database, ordered),
       unsorted: counts.found === 0 ? counts.all : 0,
       [Symbol.dispose]: () => database.close(),
     };
   } catch (error) {
     database.close();
-    throw isFull(error) ? noRoom(error) : error;
+    throw isDiskAtFault(error) ? noRoom(error) : error;
   }
 }
 
 /**
- * "Result codes", sqlite.org/rescode.html: a full disk is SQLITE_FULL, and a quota or a limit of the process that
- * is used up SQLITE_IOERR_WRITE.
+ * "Result codes", sqlite.org/rescode.html: a full disk is FULL; a quota or a limit of the process that is used up, and a disk
+ * that fails, IOERR; a folder in which no file can be made, CANTOPEN or READONLY. What made it so stands in the upper bits.
  */
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (error.errcode === 13 || error.errcode === 778);
+const codesOfDisk = new Set([8, 10, 13, 14]);
+
+function isDiskAtFault(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    codesOfDisk.has(error.errcode & 0xff)
+  );
 }
 
 function noRoom(cause: unknown): HaltError {
-  const message = `the folder for temporary files (${tmpdir()}) has no room for the records to be sorted`;
+  const why = (cause as Error).message;
+  const message = `the records to be sorted cannot be put into the folder for temporary files (${tmpdir()}): ${why}`;
   return new HaltError('SORT_NO_ROOM', message, { cause });
 }
 
@@ -80,8 +88,10 @@ async function fill(
   return counts;
 }
 
-function* bodies(ordered: StatementSync): Generator<ExportRecord> {
-  for (const row of ordered.iterate()) {
-    yield JSON.parse(String(row['body']));
+function* bodies(database: DatabaseSync, ordered: string): Generator<ExportRecord> {
+  try {
+    for (const row of database.prepare(ordered).iterate()) yield JSON.parse(String(row['body']));
+  } catch (error) {
+    throw isDiskAtFault(error) ? noRoom(error) : error;
   }
 }

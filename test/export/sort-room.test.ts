@@ -8,13 +8,18 @@ import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 const execute = promisify(execFile);
 
-/** Exports so many records of a kilobyte, sorted, where no file may grow beyond `maxMb`; its report. */
-async function exportWith(maxMb: number, records: number): Promise<{ first: number; remarks: object }> {
+/** Exports so many records of a kilobyte, sorted, where no file may grow beyond `maxMb`; its report. `before` is run first. */
+async function exportWith(
+  maxMb: number,
+  records: number,
+  before = '',
+): Promise<{ first: number; remarks: object }> {
   const folder = temporaryFolder();
   const module = (path: string) => JSON.stringify(join(import.meta.dirname, '../..', path));
   const code = `
     const { exportRun } = await import(${module('shared/export/export-run.ts')});
     const { Writable } = await import('node:stream');
+    ${before}
     const outcomes = { async *list() {
       for (let n = 0; n < ${records}; n += 1)
         yield { pages: [], items: [{ item: 'p', url: 'https://x/' + n, fields: { n: -n, text: 'x'.repeat(930) } }] };
@@ -41,6 +46,15 @@ describe('an export that is to be sorted', () => {
 
   it('comes as it is where there is not, and says so', async () => {
     expect(await exportWith(16, 40_000)).toEqual({ first: 0, remarks: { tooManyToSort: 40_000 } });
+  });
+
+  it('does so too where no temporary file can be opened', async () => {
+    const takeAllFiles =
+      "const { openSync } = await import('node:fs'); try { for (;;) openSync('/dev/null'); } catch {}";
+    expect(await exportWith(64, 20_000, takeAllFiles)).toEqual({
+      first: 0,
+      remarks: { tooManyToSort: 20_000 },
+    });
   });
 });
 

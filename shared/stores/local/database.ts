@@ -5,7 +5,7 @@ import { setImmediate as afterEvents } from 'node:timers/promises';
 import { HaltError } from '../../errors.ts';
 import { migrate } from './schema.ts';
 import { openTransactions, type Transactions } from './transactions.ts';
-import { whenFree } from './when-free.ts';
+import { makeWhenFree, type WhenFree } from './when-free.ts';
 
 /** The cache is 8 MB (docs/benchmarks.md). */
 const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;`;
@@ -14,7 +14,7 @@ type Row = Record<string, SQLOutputValue>;
 
 /**
  * A prepared statement. One that writes outside of `write` and `gather` is a transaction of its own. Each call
- * throws `HaltError` STORE_FAILED when the disk fails.
+ * throws `HaltError` STORE_BUSY when other processes do not let it in for too long, and STORE_FAILED when the disk fails.
  */
 export interface Statement {
   run(...values: SQLInputValue[]): { changes: number | bigint };
@@ -54,11 +54,11 @@ export interface Database {
 /**
  * Opens the store, and creates file, folder and tables if needed. In WAL mode with `synchronous=NORMAL` a killed
  * process loses nothing; a power cut may lose the last transactions, of ledger, queue and outcomes alike, so the
- * run goes on from a consistent state. Throws `HaltError` STORE_FAILED or STORE_OUTDATED.
+ * run goes on from a consistent state. Throws `HaltError` STORE_BUSY, STORE_FAILED or STORE_OUTDATED.
  */
-export function openDatabase(file: string): Database {
-  const connection = connect(file);
-  const transactions = whenFree(() => openTransactions(connection));
+export function openDatabase(file: string, options: { maxWaitMs?: number } = {}): Database {
+  const whenFree = makeWhenFree(file, options.maxWaitMs);
+  const { connection, transactions } = connect(file, whenFree);
   const statements = new Map<string, Statement>();
   const numbers = new Map<string, number>();
   let turn: Promise<void> | undefined;
@@ -66,7 +66,10 @@ export function openDatabase(file: string): Database {
   const prepare = (sql: string): Statement => {
     let statement = statements.get(sql);
     if (statement === undefined) {
-      statement = toStatement(connection.prepare(sql), transactions);
+      statement = toStatement(
+        transactions.look(() => connection.prepare(sql)),
+        transactions,
+      );
       statements.set(sql, statement);
     }
     return statement;
@@ -114,7 +117,7 @@ function toStatement(prepared: StatementSync, transactions: Transactions): State
   };
 }
 
-function connect(file: string): DatabaseSync {
+function connect(file: string, whenFree: WhenFree): { connection: DatabaseSync; transactions: Transactions } {
   let connection: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -123,8 +126,11 @@ function connect(file: string): DatabaseSync {
     const opened = new DatabaseSync(file, { timeout: 0 });
     connection = opened;
     whenFree(() => opened.exec(pragmas));
-    migrate(opened, file);
-    return opened;
+    migrate(opened, file, whenFree);
+    return {
+      connection: opened,
+      transactions: whenFree(() => openTransactions(opened, file, whenFree)),
+    };
   } catch (error) {
     connection?.close();
     if (error instanceof HaltError) throw error;

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { HaltError } from '../../errors.ts';
 import { keepPrivate } from './database.ts';
-import { whenFree } from './when-free.ts';
+import { makeWhenFree, type WhenFree } from './when-free.ts';
 
 /** An answer as it is kept: what its owner writes of it, and its body. */
 export interface CachedPage {
@@ -26,14 +26,16 @@ export function cacheFileOf(store: string): string {
 
 /**
  * Opens the cache, and creates it if needed; only its owner may read it. A killed process leaves each answer whole or
- * absent. Throws `HaltError` STORE_FAILED.
+ * absent. Throws `HaltError` STORE_FAILED, and STORE_BUSY when other processes do not let it in for too long.
  */
-export function openPageCache(file: string): PageCache {
-  const connection = connect(file);
+export function openPageCache(file: string, options: { maxWaitMs?: number } = {}): PageCache {
+  const whenFree = makeWhenFree(file, options.maxWaitMs);
+  const connection = connect(file, whenFree);
   const failing = <T>(call: () => T): T => orStoreFailed(file, () => whenFree(call));
-  const has = connection.prepare('SELECT 1 FROM pages WHERE key = ?');
-  const read = connection.prepare('SELECT head, body FROM pages WHERE key = ?');
-  const write = connection.prepare('INSERT OR REPLACE INTO pages (key, head, body) VALUES (?, ?, ?)');
+  const prepare = (sql: string) => failing(() => connection.prepare(sql));
+  const has = prepare('SELECT 1 FROM pages WHERE key = ?');
+  const read = prepare('SELECT head, body FROM pages WHERE key = ?');
+  const write = prepare('INSERT OR REPLACE INTO pages (key, head, body) VALUES (?, ?, ?)');
   return {
     has: (key) => failing(() => has.get(key)) !== undefined,
     read(key) {
@@ -48,7 +50,7 @@ export function openPageCache(file: string): PageCache {
   };
 }
 
-function connect(file: string): DatabaseSync {
+function connect(file: string, whenFree: WhenFree): DatabaseSync {
   return orStoreFailed(file, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     keepPrivate(file);
@@ -74,6 +76,7 @@ function orStoreFailed<T>(file: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
+    if (error instanceof HaltError) throw error;
     const message = `the cache of pages ${file}: ${(error as Error).message}`;
     throw new HaltError('STORE_FAILED', message, { cause: error });
   }

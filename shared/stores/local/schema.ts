@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 import { packKey } from './packed-key.ts';
 import { openTransactions } from './transactions.ts';
-import { whenFree } from './when-free.ts';
+import type { WhenFree } from './when-free.ts';
 
 /**
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
@@ -149,10 +149,10 @@ export function versionOf(connection: DatabaseSync): number {
  * Migrates the file to this version: creates the tables of a new one, changes those of an earlier one. Throws
  * `HaltError` STORE_OUTDATED for a newer one, which stays as it is, and for one that is too old.
  */
-export function migrate(connection: DatabaseSync, file: string): void {
+export function migrate(connection: DatabaseSync, file: string, whenFree: WhenFree): void {
   // Another process may be turning the new file into one with a log, which takes all of its locks.
   if (whenFree(() => versionOf(connection)) === schemaVersion) return;
-  const transactions = whenFree(() => openTransactions(connection));
+  const transactions = whenFree(() => openTransactions(connection, file, whenFree));
   connection.function('pack_key', { deterministic: true }, (key) => packKey(String(key)));
   transactions.write(() => {
     const found = versionOf(connection);

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HaltError } from '../../errors.ts';
 import { keepLogShort } from './log-length.ts';
-import { whenFree } from './when-free.ts';
+import { toStoreError, withStoreErrors } from './store-errors.ts';
+import type { WhenFree } from './when-free.ts';
 
 /** The statements of one connection, and when they are committed. See `Database`. */
 export interface Transactions {
@@ -22,8 +23,11 @@ export interface Transactions {
  */
 let openGroup: { settle(): void } | undefined;
 
-/** Each call throws `HaltError` STORE_FAILED when the disk fails; all later ones do when a group was lost. */
-export function openTransactions(connection: DatabaseSync): Transactions {
+/**
+ * Of a connection to this file. Each call throws `HaltError` STORE_BUSY when others do not let it in for too long, and
+ * STORE_FAILED when the disk fails; all later ones do when a group was lost.
+ */
+export function openTransactions(connection: DatabaseSync, file: string, whenFree: WhenFree): Transactions {
   const statements = {
     begin: connection.prepare('BEGIN IMMEDIATE'),
     commit: connection.prepare('COMMIT'),
@@ -51,14 +55,15 @@ export function openTransactions(connection: DatabaseSync): Transactions {
     if (error !== undefined && doneInGroup > 0) lose(error);
     doneInGroup = 0;
     if (error === undefined) ending?.resolve();
-    else ending?.reject(toStoreError(error));
+    else ending?.reject(toStoreError(error, file));
     ending = undefined;
   };
 
   const group = {
     settle() {
       try {
-        statements.commit.run();
+        // Without a log, readers of the file are waited for here.
+        whenFree(() => statements.commit.run());
       } catch (error) {
         endGroup(error);
         if (connection.isTransaction) statements.rollback.run();
@@ -134,7 +139,7 @@ export function openTransactions(connection: DatabaseSync): Transactions {
   };
 
   const keep = async <T>(body: () => T): Promise<T> => {
-    const result = withStoreErrors(() => run(body));
+    const result = withStoreErrors(file, () => run(body));
     // Its caller gets the error.
     doneInGroup -= 1;
     ending ??= Promise.withResolvers();
@@ -144,16 +149,16 @@ export function openTransactions(connection: DatabaseSync): Transactions {
 
   return {
     keep,
-    gather: (body) => withStoreErrors(() => run(body)),
-    write: (body) => withStoreErrors(() => write(body)),
+    gather: (body) => withStoreErrors(file, () => run(body)),
+    write: (body) => withStoreErrors(file, () => write(body)),
     alone: (statement) =>
-      withStoreErrors(() => {
+      withStoreErrors(file, () => {
         if (isInBody) return statement();
         enter();
         return openGroup === group ? write(statement) : whenFree(statement);
       }),
     look: (statement) =>
-      withStoreErrors(() => {
+      withStoreErrors(file, () => {
         if (isInBody) return statement();
         enter();
         try {
@@ -163,27 +168,6 @@ export function openTransactions(connection: DatabaseSync): Transactions {
           throw error;
         }
       }),
-    settle: () => withStoreErrors(settle),
+    settle: () => withStoreErrors(file, settle),
   };
-}
-
-/**
- * Result codes (sqlite.org/rescode.html) for which a retry is no remedy: READONLY, IOERR, CORRUPT, FULL, CANTOPEN,
- * NOTADB.
- */
-const lastingCodes = new Set([8, 10, 11, 13, 14, 26]);
-const primaryCodeMask = 0xff;
-
-function withStoreErrors<T>(body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    throw toStoreError(error);
-  }
-}
-
-function toStoreError(error: unknown): unknown {
-  const { errcode = 0, message } = error as { errcode?: number; message?: string };
-  if (!lastingCodes.has(errcode & primaryCodeMask)) return error;
-  return new HaltError('STORE_FAILED', `the store cannot be used: ${message}`, { cause: error });
 }

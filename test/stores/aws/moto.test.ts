@@ -23,6 +23,15 @@ const faults = {
       because: putsBack(),
       isRacy: true,
     },
+    // Twelve batches that each look again whenever another was put back: none of them is through in minutes.
+    'never grants more of a quota than there is, however many ask, and of hundreds of quotas at once': {
+      because: putsBack(),
+      isEndless: true,
+    },
+    'counts in the run what it was asked to count: each attempt, and an end once, whoever sees it': {
+      because: putsBack(),
+      isRacy: true,
+    },
     'takes a write only after the version before it, so that of two writers one has to look again': {
       because: 'of two conditional writes at once both may be taken',
       isRacy: true,
