@@ -292,6 +292,10 @@ export const errorCatalogue = {
     'The areas come to more first cells than a run can begin with.',
     'Raise maxCellKm: cells that are full are split by themselves. Or make a job of each part.',
   ),
+  PLACE_UNRESOLVED: failed(
+    'An entry of links or linkFile names no place that the source can ask for.',
+    'The message says why, with the line and your id. A CID needs source: google-maps; a short link, the address that it leads to.',
+  ),
   PLACE_GONE: failed(
     'Google knows no place of that id any more.',
     'Search for the place anew: its id has changed.',

@@ -225,6 +225,8 @@ export interface PageFact {
   /** Of a `cell`, once nothing more is asked of it: what came of it, and the index of its source. */
   cell?: CellFact;
   source?: number;
+  /** Of a list of places: those that it names, by the key of the place (`keyOfPlace`), with the user's own id. */
+  listed?: { key: string; at: number; link: string; id?: string }[];
 }
 
 /** A search for places in one cell of an area. */

@@ -7,10 +7,10 @@ import { searchesAreas } from '../../shared/sources/sources.ts';
 import type { Exporting, FactsNote, Progress } from './progress.ts';
 
 /** The part of a fact that items and coverage are made from. */
-export type StoredFact = Pick<PageFact, 'cell' | 'source'>;
+export type StoredFact = Pick<PageFact, 'cell' | 'listed' | 'source'>;
 
 /**
- * Stores the facts of searched cells apart, since those of the whole run have to be known before the first item is written, and
+ * Stores the facts of searched cells and of lists apart, since those of the whole run have to be known before the first item is written, and
  * reading all outcomes for each part of a large run would take too long. For jobs that search areas.
  */
 export async function writeFacts(exporting: Exporting, progress: Progress): Promise<Progress> {
@@ -41,9 +41,14 @@ async function writePart(
       isLast = false;
       break;
     }
-    for (const { cell, source = -1 } of outcome.pages) {
-      if (cell === undefined) continue;
-      lines.push(`${JSON.stringify({ cell, source } satisfies StoredFact)}\n`);
+    for (const { cell, listed, source = -1 } of outcome.pages) {
+      if (cell === undefined && listed === undefined) continue;
+      const fact: StoredFact = {
+        ...(cell === undefined ? {} : { cell }),
+        ...(listed === undefined ? {} : { listed }),
+        source,
+      };
+      lines.push(`${JSON.stringify(fact)}\n`);
       bytes += lines.at(-1)?.length ?? 0;
     }
     last = outcome.batch;

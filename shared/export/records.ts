@@ -104,7 +104,7 @@ function isEnd(fact: PageFact): boolean {
  * record comes first.
  */
 function factRecord(fact: PageFact): ExportRecord {
-  const { url, end, code = null, status, cell, ...rest } = fact;
+  const { url, end, code = null, status, cell, listed: _, ...rest } = fact;
   const searched = cell === undefined ? {} : { cell: withoutNames(cell) };
   return { url, end, code, status: status ?? statusOf(code), ...rest, ...searched };
 }

@@ -39,6 +39,12 @@ export function placeIdOfFeatureId(featureId: string): string | undefined {
   return numbers && writePlaceId(numbers);
 }
 
+/** The feature id of a CID, whose first half is not known: `0x0:0x…`. */
+export function featureIdOfCid(cid: string): string | undefined {
+  const number = parseCid(cid);
+  return number === undefined ? undefined : writeFeatureId({ cell: 0n, cid: number });
+}
+
 /** In decimal. */
 export function cidOfFeatureId(featureId: string): string | undefined {
   const numbers = parseFeatureId(featureId);

@@ -7,6 +7,7 @@ import type { KindReader, OpenedSources, SourceEnv } from './kind.ts';
 import { isWorkedOut } from './kind-parts.ts';
 import { pageReader } from './page.ts';
 import { cellReader } from './places/cell-reader.ts';
+import { placeLinksReader } from './places/place-links-reader.ts';
 import { detailsReader, placeReader, siteReader } from './places/place-readers.ts';
 import { placesStart } from './places/start.ts';
 import { restReader } from './rest/reader.ts';
@@ -41,6 +42,7 @@ const readers: { readonly [Name in RequestKind]: KindReader<Name> } = {
   urls: urlsReader,
   rest: restReader,
   sent: sentReader,
+  placeLinks: placeLinksReader,
   cell: cellReader,
   place: placeReader,
   details: detailsReader,

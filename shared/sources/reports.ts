@@ -24,7 +24,7 @@ export interface SourceItems {
 
 /** Collects what facts say of items. Items do not depend on the order of the facts. */
 export interface FactGatherer {
-  note(fact: Pick<PageFact, 'cell' | 'source'>): void;
+  note(fact: Pick<PageFact, 'cell' | 'listed' | 'source'>): void;
   /** Once all facts are noted. */
   gathered(): CompleteItem;
 }

@@ -6,6 +6,7 @@ import type { Kind } from './kind.ts';
 import { pageKind } from './page.ts';
 import { cellKind } from './places/cell-kind.ts';
 import { detailsKind, placeKind, siteKind } from './places/place-kinds.ts';
+import { placeLinksKind } from './places/place-links-kind.ts';
 import { placesRules } from './places/source.ts';
 import type { SourceItems, SourceSummary } from './reports.ts';
 import { restKind } from './rest/kind.ts';
@@ -39,6 +40,7 @@ const kinds: { readonly [Name in RequestKind]: Kind<Name> } = {
   urls: urlsKind,
   rest: restKind,
   sent: sentKind,
+  placeLinks: placeLinksKind,
   cell: cellKind,
   place: placeKind,
   details: detailsKind,

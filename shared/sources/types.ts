@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../error-codes.ts';
 import type { FoundLink, Undecided } from '../extract/types.ts';
-import type { Counts, PageRequest } from '../model.ts';
+import type { Counts, PageFact, PageRequest } from '../model.ts';
 
 /** A page that a source names. */
 export interface NamedPage extends FoundLink {
@@ -24,6 +24,8 @@ export interface Expansion {
   regex?: Undecided[];
   /** Further counts of the run. */
   counts?: Counts;
+  /** What its fact says besides. */
+  fact?: Pick<PageFact, 'listed' | 'source'>;
 }
 
 /** A file that a job names, wherever it lies. */

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeReason } from '../../shared/errors.ts';
 import { joinFacts } from '../../shared/export/join-facts.ts';
 import type { Job } from '../../shared/job/schema.ts';
 import type { CellFact, Counts, Item } from '../../shared/model.ts';
 import type { Place } from '../../shared/places/place.ts';
+import { idsOfPlaceId } from '../../shared/places/place-ids.ts';
 import { makeCity } from '../../testing/demo-maps/city.ts';
 import { scorePlaces } from '../../testing/demo-maps/score.ts';
 import { type Maps, type MapsOptions, startMaps } from '../../testing/demo-maps/server.ts';
@@ -542,6 +545,50 @@ describe('a search for places', () => {
       const listed = await run(world, 'listing', placesJob({ ...listing, queries: ['dentist'], fields }));
       expect(listed.counts['details:stored']).toBe(listed.places.length);
       expect(listed.places.some(({ popularTimes }) => popularTimes !== undefined)).toBe(true);
+    });
+  });
+
+  it.each([
+    ['the API', {}],
+    ['the listing', listing],
+  ])('takes places by whatever names them, with the ids of their users, by %s', async (_, source) => {
+    await inWorld(async (world) => {
+      const [first, second, third] = city.places;
+      if (first === undefined || second === undefined || third === undefined) throw new Error('a small city');
+      const page = (feature: string) => `https://www.google.com/maps/place/x/data=!4m2!3m1!1s${feature}`;
+      const featureOf = ({ placeId }: { placeId: string }) => idsOfPlaceId(placeId)?.featureId ?? '';
+      const lines = [
+        `${page(featureOf(second))}\trow 1`,
+        '# a comment',
+        `https://maps.google.com/?cid=${third.cid}\trow 3`,
+        'https://maps.app.goo.gl/short\trow 4',
+        `place_id:${first.placeId}\trow 5`,
+      ];
+      writeFileSync(join(world.folder, 'places.tsv'), `${lines.join('\n')}\n`);
+      const job = placesJob({
+        ...{ ...source, queries: undefined, areas: undefined, fields: ['name'] },
+        links: [{ link: first.placeId, id: 'own' }],
+        linkFile: 'places.tsv',
+      });
+      const { items, counts } = await run(world, 'r', job);
+      const complete = await joinFacts({ list: () => listOf(outcomesOf(world, 'r')) }, 'r', job);
+      const given = items.map(({ fields }) => complete?.(fields) ?? {});
+      const byId = Object.fromEntries(given.map(({ inputId, ...rest }) => [inputId, rest]));
+      const isApi = source === listing ? 0 : 1;
+      expect(byId['own']).toMatchObject({
+        name: first.name,
+        inputs: [{ link: first.placeId, id: 'own' }, { id: 'row 5' }],
+      });
+      expect(byId['row 1']).toMatchObject({ name: second.name });
+      expect(Object.keys(byId).length).toBe(3 - isApi);
+      if (isApi === 0) expect(byId['row 3']).toMatchObject({ name: third.name });
+      const failed = (await outcomesOf(world, 'r'))
+        .flatMap(({ pages }) => pages)
+        .filter(({ code }) => code === 'PLACE_UNRESOLVED');
+      expect(failed.map(({ message = '' }) => message.slice(0, 13)).sort()).toEqual(
+        isApi === 0 ? ['line 4, row 4'] : ['line 3, row 3', 'line 4, row 4'],
+      );
+      expect(counts['source:failed:PLACE_UNRESOLVED']).toBe(1 + isApi);
     });
   });
 

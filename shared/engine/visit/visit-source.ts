@@ -34,7 +34,7 @@ export function visitSource(
   );
   for (const name of ['source:failed', 'source:failed:URL_INVALID'])
     add(counts, name, expansion.otherInvalid ?? 0);
-  const facts = { end: 'stored' as const, links: requests.length };
+  const facts = { end: 'stored' as const, links: requests.length, ...expansion.fact };
   addAll(counts, expansion.counts ?? {});
   // The source's next part goes first, to be read while the pages of this one keep the workers busy.
   return {

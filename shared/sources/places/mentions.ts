@@ -14,9 +14,9 @@ interface Search {
 }
 
 /**
- * Which searches named each place. A place is one item, made by whichever batch admitted it first, which depends on the pace
- * of the processes; its mentions are in the facts of all cells that named it, and are put together when items are read. So they are
- * the same whatever process was faster, or died.
+ * Which searches named each place, and which entries of the job's lists. A place is one item, made by whichever batch
+ * admitted it first, which depends on the pace of the processes; its mentions are in the facts of all cells that named it,
+ * and are put together when items are read. So they are the same whatever process was faster, or died.
  *
  * Mentions are ordered by source, query and area as the job lists them, then from the largest cell to the smallest, from the
  * south and from the west. An item has the first of them as `query`, `area`, `cell` and `rank`, and all as `mentions`. A place that the
@@ -24,8 +24,14 @@ interface Search {
  */
 export function gatherMentions(job: Pick<Job, 'sources'>): FactGatherer {
   const searches = new Map<string, Search>();
+  const byKey = new Map<string, GivenEntry[]>();
   return {
-    note({ cell, source = -1 }) {
+    note({ cell, listed = [], source = -1 }) {
+      for (const { key, ...entry } of listed) {
+        const entries = byKey.get(key) ?? [];
+        entries.push({ source, ...entry });
+        byKey.set(key, entries);
+      }
       const settings = job.sources[source]?.places;
       if (cell?.named === undefined || settings === undefined) return;
       const search = {
@@ -39,8 +45,37 @@ export function gatherMentions(job: Pick<Job, 'sources'>): FactGatherer {
       const other = searches.get(key)?.fact.named?.length ?? -1;
       if (cell.named.length > other) searches.set(key, search);
     },
-    gathered: () => completeWith(job, [...searches.values()].sort(byOrder)),
+    gathered() {
+      const complete = completeWith(job, [...searches.values()].sort(byOrder));
+      return (record) => withGiven(complete(record), byKey);
+    },
   };
+}
+
+/** An entry of a list of places. */
+interface GivenEntry {
+  source: number;
+  at: number;
+  link: string;
+  id?: string;
+}
+
+/** What the job's lists have of the place, by which the user finds it again: `inputId` of the first entry, `inputs` of all. */
+function withGiven(
+  record: Record<string, Json>,
+  byKey: ReadonlyMap<string, GivenEntry[]>,
+): Record<string, Json> {
+  const entries = byKey.get(keyOfRecord(record)) ?? [];
+  if (entries.length === 0) return record;
+  const sorted = entries.toSorted((a, b) => a.source - b.source || a.at - b.at);
+  const inputs = sorted.map(({ link, id }) => (id === undefined ? { link } : { link, id }));
+  const inputId = inputs.find(({ id }) => id !== undefined)?.id;
+  return { ...record, ...(inputId === undefined ? {} : { inputId }), inputs };
+}
+
+/** Where its id is another one now, lists and searches named the former. */
+function keyOfRecord({ placeId, formerPlaceId = placeId }: Record<string, Json>): string {
+  return typeof formerPlaceId === 'string' ? placeKey({ placeId: formerPlaceId }) : '';
 }
 
 function byOrder(a: Search, b: Search): number {
@@ -72,8 +107,7 @@ function completeWith({ sources }: Pick<Job, 'sources'>, searches: Search[]): Co
     return { source: service, query: fact.query, area: fact.area, cell: { ...fact.box }, rank };
   };
   return (record) => {
-    const { placeId } = record;
-    const numbers = typeof placeId === 'string' ? (byPlace.get(placeKey({ placeId })) ?? []) : [];
+    const numbers = byPlace.get(keyOfRecord(record)) ?? [];
     const mentions = inPairs(numbers).map(([position, rank]) => mentionOf(position, rank));
     const [first] = mentions;
     if (first === undefined) return record;

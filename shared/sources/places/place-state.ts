@@ -9,6 +9,8 @@ export interface PlaceState {
   /** Its key among the places of the run, however it was found. */
   key: string;
   placeId: string;
+  /** The id by which it was asked for, where the answer has another one: it is obsolete. */
+  formerPlaceId?: string;
   featureId?: string;
   /** The fields asked for, as far as known. */
   fields: Partial<Record<FieldName, Json>>;
@@ -50,7 +52,7 @@ export function itemKeyOf(key: string): ItemKey {
  * read. Undefined while only the job has named the place.
  */
 export function placeItem(state: PlaceState): Item | undefined {
-  const { placeId, fields, site, origin, fetchedAt, contacts } = state;
+  const { placeId, formerPlaceId, fields, site, origin, fetchedAt, contacts } = state;
   if (fetchedAt === '') return undefined;
   const found = Object.entries(mergeContacts(contacts)).filter(([name]) => site.includes(name as FieldName));
   const provenance = {
@@ -64,6 +66,7 @@ export function placeItem(state: PlaceState): Item | undefined {
     fields: {
       ...fields,
       placeId,
+      ...(formerPlaceId === undefined ? {} : { formerPlaceId }),
       ...(Object.fromEntries(found) as Record<string, Json>),
       fetchedAt,
       provenance,

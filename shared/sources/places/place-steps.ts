@@ -2,7 +2,7 @@ import type { PageRequest } from '../../model.ts';
 import { usedRules } from '../../places/filter.ts';
 import type { Contact, Place } from '../../places/place.ts';
 import { placeFields } from '../../places/place-fields.ts';
-import { placeKey } from '../../places/place-ids.ts';
+import { placeIdOfFeatureId, placeKey } from '../../places/place-ids.ts';
 import { serviceOf } from './choose-service.ts';
 import { ruleTexts } from './left-out.ts';
 import { pagesOf } from './paging.ts';
@@ -34,6 +34,18 @@ function askedForReviews(plan: PlacesPlan): Pick<PlaceState, 'lacksReviews' | 'd
 export function namedPlaces(plan: PlacesPlan): PageRequest<'place'>[] {
   const ids = [...new Set(plan.source.placeIds)];
   return ids.map((placeId) => toRequest(plan.index, 'place', unread(plan, placeId)));
+}
+
+/** The request of a place that a list names. */
+export function linkedPlace(
+  plan: PlacesPlan,
+  reference: { placeId: string; featureId?: string } | { featureId: string },
+): PageRequest<'place'> {
+  const placeId =
+    'placeId' in reference ? reference.placeId : (placeIdOfFeatureId(reference.featureId) ?? '');
+  const { featureId } = reference;
+  const state = unread(plan, placeId);
+  return toRequest(plan.index, 'place', featureId === undefined ? state : { ...state, featureId });
 }
 
 /**
@@ -131,6 +143,7 @@ function learn(
     ...known,
     // An id in the job may be obsolete; the answer has the current one.
     placeId,
+    ...(keyOfPlace(place) === state.key ? {} : { formerPlaceId: state.placeId }),
     fields: { ...state.fields, ...Object.fromEntries(added) },
     ...(website === undefined || state.site.length === 0 ? {} : { pages: [website] }),
     ...(country === undefined || state.site.length === 0 ? {} : { country }),

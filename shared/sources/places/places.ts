@@ -15,6 +15,7 @@ import { confirmEmpty, isDoubtful, type ProvenForms } from './confirm-empty.ts';
 import { type CellExpansion, expandCell } from './expand-cell.ts';
 import { leftOutByArea, leftOutByFilter, leftOutByRule } from './left-out.ts';
 import { accountCookieIn } from './listing/account-cookies.ts';
+import { expandLinks, linkRequests } from './place-links.ts';
 import type { PlaceState } from './place-state.ts';
 import { namedPlaces, newPlaces, nextStep, withDetails, withPage } from './place-steps.ts';
 import { billCounts, type PlacesPlan, planPlaces } from './plan.ts';
@@ -38,6 +39,8 @@ export interface Places {
   planOf(request: { source: number }): PlacesPlan;
   /** What the source of this index begins with. Throws `HaltError` GRID_TOO_LARGE. */
   first(source: number): Pick<Expansion, 'next' | 'counts'>;
+  /** What a list of places names. Throws `DropError` SOURCE_MISSING and SOURCE_CHANGED. */
+  expandLinks(request: PageRequest<'placeLinks'>, openFile: OpenSourceFile): Promise<Expansion>;
   /** Throws `RetryError` or `DropError`. */
   readCell(request: PageRequest<'cell'>, result: FetchResult): CellExpansion | Halted;
   /** Where the job takes new places alone: by what earlier runs know a place of the cell that they left out. */
@@ -89,8 +92,9 @@ export async function openPlaces(
     first(source) {
       const plan = planOf({ source });
       const cells = firstCellRequests(plan, maxFirstRequests);
-      return { next: [...cells, ...namedPlaces(plan)], counts: countsToCount(cells) };
+      return { next: [...cells, ...namedPlaces(plan), ...linkRequests(plan)], counts: countsToCount(cells) };
     },
+    expandLinks: (request, open) => expandLinks(planOf(request), request, open),
     readCell(request, result) {
       const plan = planOf(request);
       const page = serviceOf(plan).readSearch(result);

@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import type { PlaceFilter } from '../../places/filter.ts';
 import { type FieldName, fieldsOfOrigin, placeFieldNames } from '../../places/place-fields.ts';
+import { readPlaceReference } from '../../places/place-reference.ts';
+import { problemOf } from '../../places/reference-problem.ts';
 import { defaultPrices, skuNames, skus } from '../../places/skus.ts';
-import { httpUrl, oneOrMany } from '../../schema/leaf-schema.ts';
+import { httpUrl, oneOrMany, relativeFile } from '../../schema/leaf-schema.ts';
 import { areasSchema } from './area-schema.ts';
 import { placeFilterSchema } from './filter-schema.ts';
 
 const usd = z.number().min(0).max(1_000);
+
+const linkText = z.string().trim().min(1).max(2_000);
+const placeLink = z.union([
+  linkText,
+  z.strictObject({
+    link: linkText.describe('What names the place.'),
+    id: z.string().trim().min(1).max(200).optional().describe('Your own id, which the item gets.'),
+  }),
+]);
 
 export const placesSource = z
   .strictObject({
@@ -45,6 +56,18 @@ export const placesSource = z
     )
       .optional()
       .describe('Places by id, of google-places: their details, one request each.'),
+    links: z
+      .union([placeLink, z.array(placeLink).min(1)])
+      .transform(linksOf)
+      .optional()
+      .describe(
+        'Places by what names them: URLs of Google Maps, place ids, feature ids (0x…:0x…), CIDs; their details, one request each. google-places cannot resolve a CID, neither source a short link.',
+      ),
+    linkFile: relativeFile
+      .optional()
+      .describe(
+        'A file with one of these a line, and after a tab your own id, relative to the job file. It is streamed: millions are fine. What cannot be resolved is among the failures, with your id.',
+      ),
     search: z
       .enum(['text', 'nearby'])
       .default('text')
@@ -138,6 +161,8 @@ interface Settings {
   queries?: string[] | undefined;
   areas?: unknown[] | undefined;
   placeIds?: string[] | undefined;
+  links?: { link: string; id?: string | undefined }[] | undefined;
+  linkFile?: string | undefined;
   fields: FieldName[];
   filter?: PlaceFilter | undefined;
   includePureServiceAreaBusinesses: boolean;
@@ -166,7 +191,21 @@ function checkCombination(places: Settings, context: z.core.$RefinementCtx): voi
   if (minCellKm > maxCellKm) refuse('maxCellKm', `at least minCellKm, which is ${minCellKm}`);
   checkFields(places, context);
   checkSearchFilters(places, refuse);
-  if (queries === undefined && placeIds === undefined) refuse('queries', 'queries and areas, or placeIds');
+  const isNamed = [placeIds, places.links, places.linkFile].some((list) => list !== undefined);
+  if (queries === undefined && !isNamed) refuse('queries', 'queries and areas, placeIds, links or linkFile');
+  checkLinks(places, context);
+}
+
+/** What the source cannot resolve would fail in the run. */
+function checkLinks({ source, links = [] }: Settings, context: z.core.$RefinementCtx): void {
+  for (const [index, { link }] of links.entries()) {
+    const problem = problemOf({ source }, readPlaceReference(link));
+    if (problem === undefined) continue;
+    const message = `what ${source} can resolve: ${problem}`;
+    // A single one may stand there without a list.
+    const path = links.length === 1 ? ['links'] : ['links', index];
+    context.addIssue({ code: 'custom', path, message, input: link });
+  }
 }
 
 /** A field that the source never gives would be an empty column, and look like something unknown. */
@@ -207,6 +246,13 @@ function checkSearchFilters(
   if (includePureServiceAreaBusinesses)
     refuse('includePureServiceAreaBusinesses', 'none with search: nearby, which has no such businesses');
 }
+
+function linksOf(links: PlaceLink | PlaceLink[]): Exclude<PlaceLink, string>[] {
+  const list = Array.isArray(links) ? links : [links];
+  return list.map((link) => (typeof link === 'string' ? { link } : link));
+}
+
+type PlaceLink = z.output<typeof placeLink>;
 
 /** Searches are compared without case, since each costs; the first spelling stays. */
 function withoutRepeats(queries: string[]): string[] {

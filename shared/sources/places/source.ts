@@ -1,5 +1,6 @@
 import type { PlacesSource } from '../../job/schema.ts';
-import { formatNoun } from '../../text/format.ts';
+import { type ReferenceForm, readPlaceReference } from '../../places/place-reference.ts';
+import { formatCount, formatNoun } from '../../text/format.ts';
 import type { SourceRules } from '../source.ts';
 import { placeItems } from './items.ts';
 import { listingEndpoint } from './listing/search-request.ts';
@@ -7,16 +8,21 @@ import { placesSummary } from './summary.ts';
 
 /** Places of Google Maps, by its API or by its public listing. */
 export const placesRules: SourceRules<'places'> = {
-  files: areaFiles,
+  files: filesOf,
   // Headers of the job reach the listing, such as a consent cookie; the API has its key, and websites are none of its URLs.
   urls: ({ source, endpoint = listingEndpoint }) => (source === 'google-maps' ? [endpoint] : []),
   pages: () => ({ urls: [] }),
   headers: () => undefined,
   namesPages: false,
-  describe({ source, queries = [], areas = [], placeIds = [], fields }) {
+  describe({ source, queries = [], areas = [], placeIds = [], links = [], linkFile, fields }) {
     const searched = `${formatNoun(queries.length, 'query', 'queries')} in ${formatNoun(areas.length, 'area')}`;
     const named = formatNoun(placeIds.length, 'place id');
-    const what = [...(queries.length === 0 ? [] : [searched]), ...(placeIds.length === 0 ? [] : [named])];
+    const what = [
+      ...(queries.length === 0 ? [] : [searched]),
+      ...(placeIds.length === 0 ? [] : [named]),
+      ...(links.length === 0 ? [] : [linksText(links)]),
+      ...(linkFile === undefined ? [] : [`links of ${linkFile}`]),
+    ];
     return `${source}: ${what.join(', ')}, ${formatNoun(fields.length, 'field')} of each place`;
   },
   notice: ({ source }) => (source === 'google-maps' ? listingNotice : []),
@@ -40,6 +46,22 @@ const listingNotice = [
   'robots.txt forbids /search; whether you may do it all the same is for you to decide (docs/places.md). If Google blocks it, the run stops.',
 ];
 
-function areaFiles({ areas = [] }: PlacesSource): string[] {
-  return areas.flatMap(({ geojson }) => (typeof geojson === 'string' ? [geojson] : []));
+function filesOf({ areas = [], linkFile }: PlacesSource): string[] {
+  const ofAreas = areas.flatMap(({ geojson }) => (typeof geojson === 'string' ? [geojson] : []));
+  return linkFile === undefined ? ofAreas : [...ofAreas, linkFile];
+}
+
+const formNames: Record<ReferenceForm, string> = {
+  placeId: 'by place id',
+  featureId: 'by feature id',
+  cid: 'by CID',
+  shortLink: 'by short link',
+  none: 'by nothing known',
+};
+
+/** How many links name their place in which form. */
+function linksText(links: NonNullable<PlacesSource['links']>): string {
+  const byForm = Map.groupBy(links, ({ link }) => readPlaceReference(link).form);
+  const parts = [...byForm].map(([form, of]) => `${formatCount(of.length)} ${formNames[form]}`);
+  return `${formatNoun(links.length, 'link')} (${parts.join(', ')})`;
 }

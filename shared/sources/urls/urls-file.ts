@@ -3,35 +3,24 @@ import type { Job, UrlsSource } from '../../job/schema.ts';
 import type { PageRequest } from '../../model.ts';
 import type { OpenSourceFile, SourceFile } from '../types.ts';
 import type { CsvState } from './csv-urls.ts';
-import { splitLines } from './split-lines.ts';
+import {
+  type FileLines,
+  fileStart,
+  type LinesCursor,
+  limitsFor,
+  readFileLines,
+  refuseChanged,
+} from './file-lines.ts';
 import { type Chunk, type ChunkLimits, isHttpUrl } from './urls-chunk.ts';
 
-/** A function's time is short, and each URL that it admits is a request to the store. */
-const remoteLimits: ChunkLimits = { maxLines: 1_000, maxBytes: 262_144, maxLineBytes: 65_536 };
-
-/**
- * Lists mix their hosts. The more lines are read at once, the more pages of a host are in one batch, and the fewer
- * batches and connections the host takes.
- */
-const localLimits: ChunkLimits = { ...remoteLimits, maxLines: 10_000, maxBytes: 2_621_440 };
-
 /** Where the next chunk begins. */
-export interface FileCursor {
-  /** In bytes. */
-  offset: number;
-  /** Number of the line at `offset`, from 1. */
-  line: number;
-  /** `offset` lies inside a line that was reported as too long. */
-  skipping?: boolean;
-  /** Of the file when the first chunk was read. */
-  version?: string;
+export interface FileCursor extends LinesCursor {
   /** Of a file whose column holds the URLs, once its first row was read. */
   csv?: CsvState;
 }
 
 /** The request that reads the first chunk of a URL file. */
 export function firstUrlsRequest(file: string, index: number): PageRequest<'urls'> {
-  const cursor = { offset: 0, line: 1 };
   return {
     kind: 'urls',
     url: `file:${file}`,
@@ -39,7 +28,7 @@ export function firstUrlsRequest(file: string, index: number): PageRequest<'urls
     depth: 0,
     attempt: 0,
     source: index,
-    cursor,
+    cursor: fileStart,
   };
 }
 
@@ -60,7 +49,7 @@ export async function readUrlsChunk(
   if (source?.file === undefined) throw new DropError('SOURCE_MISSING', 'The job names no such file');
   const file = await openFile(source.file);
   try {
-    return await readChunk(file, source, request, limits ?? (file.isLocal ? localLimits : remoteLimits));
+    return await readChunk(file, source, request, limits ?? limitsFor(file));
   } finally {
     await file.close();
   }
@@ -72,48 +61,33 @@ async function readChunk(
   request: PageRequest<'urls'>,
   limits: ChunkLimits,
 ): Promise<Chunk> {
-  const { cursor } = request;
-  const { size, version } = file;
-  if (cursor.version !== undefined && cursor.version !== version) {
-    throw new DropError('SOURCE_CHANGED', `${source.file} changed at or after line ${cursor.line}`);
-  }
+  const { file: path = '', label } = source;
+  refuseChanged(file, path, request.cursor);
   if (source.column !== undefined) {
     const { readCsvChunk } = await import('./csv-urls.ts');
     return readCsvChunk(file, { ...source, column: source.column }, request, limits);
   }
-  const bytes = await file.readAt(cursor.offset, Math.max(limits.maxBytes, limits.maxLineBytes + 1));
-  const isEnd = cursor.offset + bytes.length >= size;
-  const chunk = splitLines(bytes, { ...limits, isEnd, skipping: cursor.skipping === true });
-  const expansion = readLines(chunk.lines, cursor.line, source.label);
-  const offset = cursor.offset + chunk.consumed;
-  if (offset >= size) return expansion;
-  const line = cursor.line + chunk.ended;
-  const nextCursor = { offset, line, skipping: chunk.skipping, version };
-  return { ...expansion, next: [{ ...request, attempt: 0, cursor: nextCursor }] };
+  const { lines, next } = await readFileLines(file, path, request.cursor, limits);
+  return {
+    ...readUrls(lines, label),
+    next: next === undefined ? [] : [{ ...request, attempt: 0, cursor: next }],
+  };
 }
 
-function readLines(
-  lines: (Uint8Array | 'too long' | 'rest')[],
-  firstLine: number,
-  label: string | undefined,
-): Chunk {
-  const expansion: Chunk = { links: [], next: [], invalid: [] };
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  for (const [index, bytes] of lines.entries()) {
-    if (bytes === 'rest') continue;
-    const number = firstLine + index;
-    // trim() takes the BOM along. What follows a tab is another column of a spreadsheet.
-    const text = bytes === 'too long' ? '' : (decoder.decode(bytes).trim().split('\t', 1)[0]?.trim() ?? '');
-    if (bytes === 'too long') {
-      expansion.invalid.push({ url: '', message: `line ${number}: longer than a URL can be` });
-    } else if (text !== '' && !text.startsWith('#')) {
-      if (isHttpUrl(text)) expansion.links.push(label === undefined ? { url: text } : { url: text, label });
-      else
-        expansion.invalid.push({
-          url: text.slice(0, 200),
-          message: `line ${number}: not an absolute http or https URL`,
-        });
+function readUrls(lines: FileLines['lines'], label: string | undefined): Chunk {
+  const chunk: Chunk = { links: [], next: [], invalid: [] };
+  for (const { number, text } of lines) {
+    if (text === undefined) {
+      chunk.invalid.push({ url: '', message: `line ${number}: longer than a URL can be` });
+      continue;
+    }
+    // What follows a tab is another column of a spreadsheet.
+    const url = text.split('\t', 1)[0]?.trim() ?? '';
+    if (isHttpUrl(url)) chunk.links.push(label === undefined ? { url } : { url, label });
+    else {
+      const message = `line ${number}: not an absolute http or https URL`;
+      chunk.invalid.push({ url: url.slice(0, 200), message });
     }
   }
-  return expansion;
+  return chunk;
 }

@@ -69,6 +69,18 @@ describe('gatherMentions', () => {
       expect(completed(noted, one)['mentions']).toMatchObject([{ rank: 2 }]);
   });
 
+  it('gives an item the ids that the lists of the job have for it, in their order', () => {
+    const gatherer = gatherMentions(job);
+    const key = placeKey({ placeId: one });
+    gatherer.note({ source: 0, listed: [{ key, at: 7, link: 'second', id: 'row 7' }] });
+    gatherer.note({ source: 0, listed: [{ key, at: 2, link: 'first' }] });
+    const complete = gatherer.gathered();
+    const inputs = [{ link: 'first' }, { link: 'second', id: 'row 7' }];
+    expect(complete({ placeId: one })).toEqual({ placeId: one, inputId: 'row 7', inputs });
+    expect(complete({ placeId: two, formerPlaceId: one })).toMatchObject({ inputs });
+    expect(complete({ placeId: two })).toEqual({ placeId: two });
+  });
+
   it('leaves an item as it is that no search named, as one that the job names by its id', () => {
     expect(completed(facts, 'ChIJcccccccccc')).toEqual({ placeId: 'ChIJcccccccccc', name: 'n' });
   });

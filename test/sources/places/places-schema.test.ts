@@ -59,6 +59,19 @@ describe('placesSource', () => {
       { key: 'k', placeIds: ['10281119596374313554'] },
       'placeIds[0]: expected a place id such as ChIJN1t_tDeuEmsRUsoyG83frY4 (digits alone are a CID)',
     ],
+    [
+      { key: 'k', links: ['ChIJN1t_tDeuEmsRUsoyG83frY4', { link: '10281119596374313554', id: 'row 7' }] },
+      'links[1]: expected what google-places can resolve: a CID is half of an id',
+    ],
+    [
+      { source: 'google-maps', links: 'https://maps.app.goo.gl/AbC' },
+      'links: expected what google-maps can resolve: a short link names no place itself',
+    ],
+    [
+      { source: 'google-maps', links: 'EicxMyBNYXJrZXQgU3QsIFdpbG1pbmd0b24' },
+      'links: expected what google-maps can resolve: a place id without a feature id in it',
+    ],
+    [{ key: 'k' }, 'queries: missing; expected queries and areas, placeIds, links or linkFile'],
   ])('refuses %j', (places, message) => {
     expect(problems(places)).toEqual([expect.stringContaining(`sources[0].places.${message}`)]);
   });
@@ -67,6 +80,8 @@ describe('placesSource', () => {
     [{ ...api, fields: ['name', 'emails', 'contacts'] }],
     [{ ...listing, fields: ['menu', 'emails'], robots: 'ignore' }],
     [{ ...api, minCellKm: 2, maxCellKm: 2 }],
+    [{ source: 'google-maps', links: ['10281119596374313554', '0x1:0x2'] }],
+    [{ key: 'k', linkFile: 'places.tsv' }],
     [{ ...api, search: 'nearby', filter: { openNow: true, priceLevels: ['free'] } }],
     [{ ...listing, filter: { minRating: 4.5 } }],
     [{ key: 'k', placeIds: ['ChIJ0123456789', 'abcdefghi9'] }],

@@ -55,11 +55,18 @@ export interface CountedCells {
 /** Results of one answer; https://developers.google.com/maps/documentation/places/web-service/text-search */
 const placesPerPage = 20;
 
-/** `counted` is absent of a source that cannot be counted for free: its first requests are reported instead. */
-export function estimateSource(plan: PlacesPlan, counted: CountedCells | undefined): EstimateOfSource {
+/**
+ * `counted` is absent of a source that cannot be counted for free: its first requests are reported instead. `linked`: places that its lists
+ * name.
+ */
+export function estimateSource(
+  plan: PlacesPlan,
+  counted: CountedCells | undefined,
+  linked: number,
+): EstimateOfSource {
   const { source, bill, areas } = plan;
   const facts = counted?.facts ?? [];
-  const named = source.placeIds?.length ?? 0;
+  const named = (source.placeIds?.length ?? 0) + linked;
   const searches = counted === undefined ? firstCellRequests(plan).length : pagesOf(facts.filter(isLeaf), 0);
   const { share } = measureCoverage(facts, areas).total;
   return {

@@ -3,8 +3,14 @@ import type { Counts, PageFact } from '../../../model.ts';
 import { areInOneMonth, freeRequests } from '../../../places/free-requests.ts';
 import type { CountingRun, EstimatePlan, PlanEstimate, SourceEstimate } from '../../ahead-parts.ts';
 import type { PageSample } from '../../page-sample.ts';
+import { countLinks } from '../place-links.ts';
 import { type PlacesPlan, planPlaces } from '../plan.ts';
-import { type CountedCells, estimateSource, type PlacesEstimate } from './estimate-source.ts';
+import {
+  type CountedCells,
+  type EstimateOfSource,
+  estimateSource,
+  type PlacesEstimate,
+} from './estimate-source.ts';
 import { budgetLines, onlyNewLines, placesEstimateLines } from './estimate-text.ts';
 
 /** The home page and two more at most: an upper bound, which also covers the places without a website. */
@@ -17,13 +23,17 @@ const pagesPerSite = 3;
 export const planPlacesEstimate: PlanEstimate = async (job, openFile): Promise<EstimatePlan> => {
   const plans = [...(await planPlaces(job, openFile)).values()];
   const counted = plans.filter(isCountable);
+  const linked = await Promise.all(plans.map((plan) => countLinks(plan, openFile)));
   const cells = counted.map((): CountedCells => ({ facts: [], failures: {}, retries: {} }));
   return {
     counting: counted.length === 0 ? undefined : countingJob(job, counted),
     note: (fact) => noteCell(cells[fact.source ?? -1], fact),
     sharesBill: (startedAt) => areInOneMonth(startedAt, Date.now()),
-    conclude: (count, before) =>
-      conclude(job, plans, new Map(counted.map(({ index }, at) => [index, cells[at]])), count, before),
+    conclude(count, before) {
+      const byIndex = new Map(counted.map(({ index }, at) => [index, cells[at]]));
+      const sources = plans.map((plan, at) => estimateSource(plan, byIndex.get(plan.index), linked[at] ?? 0));
+      return conclude(job, plans, { sources, cells: byIndex }, count, before);
+    },
   };
 };
 
@@ -40,7 +50,7 @@ const nothing = 1e-9;
  */
 function countingJob(job: Job, plans: PlacesPlan[]): Job {
   const sources = plans.map(({ source, countsFirst }) => {
-    const { placeIds: _, ...searched } = source;
+    const { placeIds: _, links: _links, linkFile: _file, ...searched } = source;
     const places = { ...searched, onlyNew: false };
     // Where the prices of the job call it free to read places, Google may not.
     return { places: countsFirst ? places : { ...places, fields: ['placeId' as const], filter: undefined } };
@@ -63,11 +73,10 @@ function add(counts: Counts, name: string): void {
 function conclude(
   job: Job,
   plans: PlacesPlan[],
-  cells: Map<number, CountedCells | undefined>,
+  { sources, cells }: { sources: EstimateOfSource[]; cells: Map<number, CountedCells | undefined> },
   end: CountingRun,
   before: Counts,
 ): SourceEstimate {
-  const sources = plans.map((plan) => estimateSource(plan, cells.get(plan.index)));
   const places = cells.size < plans.length ? undefined : countPlaces([...cells.values()]);
   const bills = sources.flatMap((source) => source.bills);
   const requestsOf = (index: number) => sources[index]?.requests ?? 0;
