@@ -50,8 +50,9 @@ function needsOf(webhook: string): string[] {
 
 async function post(fetcher: ReturnType<typeof makeFetcher>, url: string, body: string): Promise<string> {
   try {
-    await fetcher.fetch({ url, method: 'POST', body });
-    return 'delivered';
+    const { status, redirect } = await fetcher.fetch({ url, method: 'POST', body });
+    // It is not followed: the report is for the address that the job names.
+    return redirect === undefined ? 'delivered' : `HTTP_${status}`;
   } catch (error) {
     // The message may contain the URL, and that a secret.
     if (error instanceof SpinneretError) return error.code;

@@ -17,6 +17,9 @@ export function warningsOf(job: Job): string[] {
     const urls = `${lost.slice(0, shown).join(', ')}${more}`;
     warnings.push(`no page label takes ${urls}: not fetched, unless the source names a label:`);
   }
+  for (const url of storedWithVariables(job)) {
+    warnings.push(`the address ${url} is stored with what its variables hold: a secret belongs into headers`);
+  }
   if (job.output.webhook !== undefined)
     warnings.push('output.webhook is called on AWS alone, not by runs on this machine');
   if (job.proxies?.resolve === 'proxy') {
@@ -25,6 +28,19 @@ export function warningsOf(job: Job): string[] {
     );
   }
   return warnings;
+}
+
+/**
+ * Addresses with variables behind their host, of sources that are resolved when the run begins: stores and output have them as they are
+ * asked. A variable for the host (`${env:SHOP}/catalogue`) is no secret.
+ */
+function storedWithVariables(job: Job): string[] {
+  const sources = job.sources.map(sourceOf);
+  const stored = sources.filter(
+    ({ rules, settings }) => rules.secrets.settingsWithSecrets(settings) === undefined,
+  );
+  const urls = stored.flatMap(({ rules, settings }) => rules.urls(settings));
+  return urls.filter((url) => findPlaceholders(url.replace(/^(https?:\/\/)?[^/?#]*/i, '')).length > 0);
 }
 
 /** URLs that a source names itself and that match no pattern of a label. */

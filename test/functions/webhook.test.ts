@@ -63,6 +63,12 @@ describe('callWebhook', () => {
     expect(site.log).toEqual([]);
   });
 
+  it('has not delivered where the address redirects, which is not followed', async () => {
+    const pages = { '/hook': { status: 308, headers: { location: '/moved' } }, '/moved': {} };
+    expect(await call(pages, allowed)).toBe('HTTP_308');
+    expect(site.hits('/moved')).toBe(0);
+  });
+
   it('tries three times, with pauses, and says why it failed', async () => {
     expect(await call([{ status: 503 }, { status: 503 }, {}], allowed)).toBe('delivered');
     expect([site.log.length, pauses]).toEqual([3, [2_000, 2_000]]);

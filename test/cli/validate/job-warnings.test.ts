@@ -29,6 +29,18 @@ describe('warningsOf', () => {
     for (const url of urls) expect(warnings[0]).toContain(url);
   });
 
+  it.each<[string, object, number]>([
+    ['a crawl', { crawl: { start: 'http://a.test/?key=${env:KEY}' } }, 1],
+    ['a list', { urls: { list: ['http://a.test/${env:KEY}/x', 'http://a.test/'] } }, 1],
+    ['a sitemap', { sitemap: { urls: ['http://a.test/s.xml?key=${env:KEY}'] } }, 1],
+    ['none, where the variable is the host', { crawl: { start: '${env:SHOP}/catalogue' } }, 0],
+    ['none, of an API', { rest: { url: 'http://a.test/?key=${env:KEY}', label: 'item' } }, 0],
+  ])('says of variables in addresses that they are stored: %s', (_, source, count) => {
+    const warnings = warn({ pages: { item: {} }, sources: [source] });
+    expect(warnings).toHaveLength(count);
+    for (const warning of warnings) expect(warning).toMatch(/\$\{env:KEY\}.* is stored/);
+  });
+
   it('says that a webhook does nothing here', () => {
     const pages = { item: {} };
     expect(warn({ pages, output: { webhook: 'https://a.test/hook' } })).toEqual([
