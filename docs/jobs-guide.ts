@@ -4,7 +4,7 @@ import { table } from './schema-tables.ts';
 
 export const introduction = `A job is one YAML document that says what to scrape. A file may hold several jobs, separated by lines of
 \`---\`; each needs a \`name\` of its own. \`spinneret validate FILE\` names every mistake with its line and
-column.
+column (for programs [as JSON](json.md)).
 
 Only \`name\`, \`sources\` and \`pages\` are required:
 

@@ -15,8 +15,11 @@ export interface ProxySummary {
 }
 
 export interface Summary extends Partial<SourceSummaries> {
+  /** Its id. */
   run: string;
+  /** Name of the job. */
   job: string;
+  /** Paused and cancelled runs may have batches that are still worked on: see `isOver`. */
   state: RunState;
   /** Why it is paused or was given up, where it did not happen by command. */
   reason?: Reason;
@@ -24,12 +27,15 @@ export interface Summary extends Partial<SourceSummaries> {
   isOver: boolean;
   /** False where it goes on, and no process is seen to work on it. */
   isWorkedOn?: boolean;
+  /** Epoch ms. */
   startedAt: number;
   /** Unknown of a cancelled run that is over, and of one that nobody works on: the store keeps no end of them. */
   durationMs?: number;
+  /** URLs that were admitted, and how they ended: what is missing to the sum is to be done. */
   pages: { admitted: number; stored: number; failed: number; skipped: number; cancelled: number };
-  /** Most frequent first. */
+  /** Pages that failed, by code; most frequent first. */
   failures: CodeCount[];
+  /** Pages that were skipped, by code. */
   skips: CodeCount[];
   /** Failures of sitemaps, URL files and other requests that only lead to pages. */
   sourceFailures: CodeCount[];
@@ -37,14 +43,19 @@ export interface Summary extends Partial<SourceSummaries> {
   sourceSkips: CodeCount[];
   /** Links not admitted, by reason. */
   refused: { reason: string; count: number; meaning: string }[];
+  /** Links to URLs that had been admitted before. */
   duplicates: number;
+  /** Requests that were sent again after a failure. */
   retries: number;
   /** How often the process of a batch died at work, each batch that it held counted. */
   crashes: number;
+  /** Items that have all required fields. */
   items: number;
+  /** Items that lack a required field. */
   incomplete: number;
-  /** Not as the schema of their label has them; by label, path and keyword of JSON Schema. */
+  /** Items that are not as the schema of their label has them. */
   misfits: number;
+  /** What of them does not fit: by label and path, and keyword of JSON Schema. */
   misfit: { field: string; keyword: string; count: number }[];
   /** Items that equal another item of the run by the `key` of their label (DUPLICATE_ITEM). */
   duplicateItems: number;
@@ -72,6 +83,7 @@ export interface Summary extends Partial<SourceSummaries> {
   ruledOut: { label: string; reason: string; count: number }[];
   /** Parts of the job's rules that found nothing on any page of a finished run. No failure, but seldom what is meant. */
   neverFound: NeverFound[];
+  /** Of the pages that were fetched, decompressed. */
   bytes: number;
   /** Answers read from this machine's cache and not from the sites, by the day on which they were fetched (UTC). */
   cached: { day: string; count: number }[];
@@ -81,6 +93,7 @@ export interface Summary extends Partial<SourceSummaries> {
   proxies?: ProxySummary;
   /** Of a job with sessions that logged in, changed or were given up. */
   sessions?: SessionSummary;
+  /** Pages that came to an end, over the duration. */
   pagesPerSecond?: number;
   /** Why a run that is over is no usable result, or one of which parts are missing. Such a run failed. */
   noResult?: string;
