@@ -301,7 +301,8 @@ which types. [How each is read](decisions/where-a-value-is.md); [from extruct](f
 
 With \`rows\` each row of the tables that it matches is an item: without fields all its cells by their headings, with fields those that \`column\` asks for, typed, and
 whatever else is in the row. Within an item \`table: rows\` makes an object of each row of a \`table\`, \`table: pairs\` one object of headings and what stands beside
-them, also of a \`dl\`; a single pair is found by \`label\`.
+them, also of a \`dl\`; a single pair is found by \`label\`, of several groups by
+that of its group: the heading over the whole table above it, the caption of the table, or the heading of the page before it (\`Climbing / First ascent\`).
 
 \`\`\`yaml
 pages:
@@ -327,6 +328,7 @@ pages:
       peak: # of the same infobox, by name and typed
         select: table.infobox
         fields: { height: { label: Elevation, type: number }, unit: { label: Elevation, transform: [unit] } }
+      ascent: { label: Climbing / First ascent, type: integer } # of several, the one below the heading Climbing
 \`\`\`
 
 - A table is formed as the HTML Standard says: a cell over several rows or columns counts in each, \`rowspan=0\` down to the end of its \`thead\`, \`tbody\` or
@@ -383,6 +385,7 @@ whose clock it is. What a page itself declares comes first:
 - No standard lets a page declare the zone of all its dates: that of its server, its language or its author is a guess, and none is made. It declares the zone of one
   moment, by its offset: in \`<time datetime>\`, which \`type: date\` takes before the text of the element, in JSON-LD, \`article:published_time\` and the like, and always in
   RSS and Atom. An offset wins over \`timeZone\`.
+- Years are those of the Gregorian calendar: 2568 in Thai is 2025, and years of the Hijri calendars in Arabic or Persian (1446, 1403) are not read.
 - An API may give a moment twice, as WordPress does: \`date\` by the site's clock, \`date_gmt\` in UTC, both without an offset. Take the latter, and say so:
 
 \`\`\`yaml
@@ -446,7 +449,8 @@ pages:
   \`xml:base\`, dates ISO 8601 where they can be read for certain and as they stand elsewhere. What has no path of its own is in \`elements\`, by its name
   with the usual prefix (\`itunes:\`, \`media:\`, \`dc:\` …): a list of objects with attributes, \`text\` and \`elements\`. A label with selectors reads a feed as XML.
 - **Tables**: delimiter, quotes and header are found out from the first rows; \`table\` states them where that goes wrong. Rows with too few or too
-  many cells are kept, marked and counted. A quote that does not end costs its own row. Of a workbook formulas are the values that it has of them, and errors
+  many cells are kept, marked and counted. A quote that does not end costs its own row. Last columns that are empty in all
+  rows are none, rows without text are left out, and HTML, XML or JSON in place of CSV fails. Of a workbook formulas are the values that it has of them, and errors
   their text (\`#N/A\`); one that is broken, encrypted or comes to more than 64 MiB or 500,000 cells fails ([FILE_BROKEN](errors.md#FILE_BROKEN)).
 - A **PDF** or workbook is read in a thread of its own, which is ended after 30 s or at 512 MB, on AWS at two fifths of the function's memory
   ([FILE_BROKEN](errors.md#FILE_BROKEN)). A PDF without text, such as a scan, is [NO_TEXT](errors.md#NO_TEXT).

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CliFolder } from '../cli/call-cli.ts';
 import { type AccountApp, variablesOf } from './account-app.ts';
+import { byText, withoutNothing } from './compare-items.ts';
 import { attemptsOf, itemsOf, openProject, sessionsOf, storedItems, storedPages } from './project.ts';
 import { argumentsOfGroup, expectNoSecrets, secretsOf, watchSessions } from './secrets.ts';
 import { type App, describeApp, startApp } from './start-app.ts';
@@ -129,19 +130,4 @@ export function testAccounts(name: string, describe: () => AccountApp): void {
 function expectAll(folder: CliFolder, app: AccountApp, account: string): void {
   const taken = itemsOf(folder, account).map(withoutNothing);
   expect(taken.sort(byText)).toEqual(app.wanted(account).sort(byText));
-}
-
-/** Fields that have a value, without those that the run adds. */
-function withoutNothing(item: Record<string, unknown>): Record<string, unknown> {
-  const fields = Object.entries(item).filter(([name, value]) => {
-    const isNothing = value === null || (Array.isArray(value) && value.length === 0);
-    return !isNothing && !name.startsWith('_');
-  });
-  return Object.fromEntries(fields.sort());
-}
-
-/** Whatever the order of their keys. */
-function byText(one: object, other: object): number {
-  const [a, b] = [one, other].map((item) => JSON.stringify(Object.entries(item).sort()));
-  return (a ?? '') < (b ?? '') ? -1 : 1;
 }

@@ -26,21 +26,23 @@ export interface RowMarks {
 
 /**
  * Makes an object of each row, by the names of the columns; an empty cell is null. A row with too few cells lacks the last ones, of
- * one with too many the others are named as columns without a name are; both are marked. The first row says which headings do not do as
- * names.
+ * one with too many the others are named as columns without a name are; both are marked. Last columns that are empty in all rows are
+ * none, and neither are rows without any text. The first row says which headings do not do as names.
  */
 export function tableRows(
-  all: readonly TableRow[],
+  written: readonly TableRow[],
   header: number | false | undefined,
   { marks, endsEarly = false }: RowMarks,
 ): TableRows {
+  const all = withoutEmptyColumns(written);
   const found = findHeader(
     all.map(({ cells }) => cells),
     header,
   );
   const { columns, first, above, odd } = found;
   const ofTable = marksOfNames(odd).map((mark): ItemMark => ({ ...mark, field: '' }));
-  const rows = all.slice(first).map((row, index) => {
+  const filled = all.slice(first).filter(({ cells }) => filledWidth(cells) > 0);
+  const rows = filled.map((row, index) => {
     const made = rowOf(row.cells, columns);
     const reason = oddityOf(row, columns.length, endsEarly);
     const ofRow: ItemMark[] = reason === undefined ? [] : [{ kind: 'row', field: '', source: reason }];
@@ -49,6 +51,17 @@ export function tableRows(
     return made;
   });
   return { rows, columns, above };
+}
+
+/** Without the last columns that are empty in every row, such as those of commas at the end of all lines. */
+function withoutEmptyColumns(rows: readonly TableRow[]): readonly TableRow[] {
+  const width = rows.reduce((widest, { cells }) => Math.max(widest, filledWidth(cells)), 0);
+  return rows.map((row) => (row.cells.length <= width ? row : { ...row, cells: row.cells.slice(0, width) }));
+}
+
+/** The number of cells up to the last that is not empty. */
+function filledWidth(cells: readonly Json[]): number {
+  return cells.findLastIndex((cell) => cell !== '' && cell !== null) + 1;
 }
 
 function oddityOf({ cells, isBroken }: TableRow, width: number, endsEarly: boolean): RowOddity | undefined {

@@ -136,7 +136,8 @@ export class JsCursor {
   }
 }
 
-const escapeSequence = /\\(?:u\{([\da-fA-F]{1,6})\}|u([\da-fA-F]{4})|x([\da-fA-F]{2})|(\r\n|[\s\S]))/g;
+const escapeSequence =
+  /\\(?:u\{([\da-fA-F]{1,6})\}|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([0-3][0-7]{0,2}|[4-7][0-7]?)|(\r\n|[\s\S]))/g;
 const letters: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
@@ -144,7 +145,6 @@ const letters: Readonly<Record<string, string>> = {
   b: '\b',
   f: '\f',
   v: '\v',
-  '0': '\0',
   '\n': '',
   '\r': '',
   '\r\n': '',
@@ -152,11 +152,12 @@ const letters: Readonly<Record<string, string>> = {
   '\u2029': '',
 };
 
-/** ECMAScript, 12.9.4: escape sequences of string literals. */
+/** ECMAScript, 12.9.4 and B.1.2: escape sequences of string literals. */
 function resolveEscapes(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(escapeSequence, (_, point, unit, byte, letter: string | undefined) => {
+  return text.replace(escapeSequence, (_, point, unit, byte, octal, letter: string | undefined) => {
     if (letter !== undefined) return letters[letter] ?? letter;
+    if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
     const code = Number.parseInt(point ?? unit ?? byte, 16);
     return code > 0x10_ffff ? '\ufffd' : String.fromCodePoint(code);
   });

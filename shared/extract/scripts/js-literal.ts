@@ -194,7 +194,8 @@ class LiteralReader {
     const written = this.cursor.number()?.replace(/_|n$/g, '');
     if (written === undefined) return undefined;
     const text = sign + written;
-    const value = Number(written);
+    // ECMAScript, B.1.1: digits behind a zero are octal, as far as they can be.
+    const value = /^0[0-7]+$/.test(written) ? Number.parseInt(written, 8) : Number(written);
     if (isUnsafeInteger(text) || !Number.isFinite(value)) return text;
     return sign === '-' && value !== 0 ? -value : value;
   }

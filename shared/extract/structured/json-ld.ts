@@ -71,16 +71,34 @@ function tryParse(text: string): Json | undefined {
 const maxMendedChars = 1_048_576;
 
 /**
- * Raw line breaks in texts, missing and superfluous commas, comments, quotation marks of other kinds, a missing end. Text that
- * is no JSON at all, such as a page of HTML, would become one string: that is no JSON-LD.
+ * Raw line breaks in texts, missing and superfluous commas, comments, quotation marks of other kinds, several things without a list, a
+ * missing end. Text that is no JSON at all, such as a page of HTML, would become one string: that is no JSON-LD.
  */
 function mend(text: string): Json | undefined {
   if (text.length > maxMendedChars || !/^[[{]/.test(text)) return undefined;
+  const whole = withoutCutValue(text);
+  return repaired(whole) ?? repaired(`[${whole}]`);
+}
+
+function repaired(text: string): Json | undefined {
   try {
     return tryParse(loadJsonRepair()(text));
   } catch {
     return undefined;
   }
+}
+
+/** A text, a name or number, or a mark of structure. The first two groups are the ends of texts. */
+const token = /"[^"\\]*(?:\\[\s\S][^"\\]*)*("?)|'[^'\\]*(?:\\[\s\S][^'\\]*)*('?)|[^\s{}[\]:,"']+|[{}[\]:,]/g;
+
+/** A script that was cut, without the text or number in which it ends: how that goes on is not known. */
+function withoutCutValue(text: string): string {
+  if (/[}\]]$/.test(text)) return text;
+  const last = [...text.matchAll(token)].at(-1);
+  if (last === undefined) return text;
+  const [found, double, single] = last;
+  const isWhole = (double ?? single ?? '') !== '' || /^(?:true|false|null|[{}[\]:,])$/.test(found);
+  return isWhole ? text : text.slice(0, last.index);
 }
 
 function membersOf(value: Json): GraphNode[] {

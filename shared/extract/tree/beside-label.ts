@@ -1,21 +1,40 @@
 import { type ChildNode, type Element, isTag, isText, type Text } from 'domhandler';
 import { nextOf, parentOf, visitInside } from '../selector/walk.ts';
 import { foldSpace, isBlank, rawTextOf, separateElements, textOf } from '../values/text.ts';
+import { groupsOf, headingBefore, isPageHeading } from './label-groups.ts';
 import type { Spot } from './spot.ts';
 import { textSpot } from './text-spot.ts';
 
 /**
  * The values beside the headings of this text, in the order of the page: of a `dt` its `dd`s; of a cell the one beside it, or those
  * below where its whole row is headings; of any other element what follows it. `Weight: 12 kg` in one text is heading and value.
+ * `Size / Height`, where no heading has that text, is each `Height` of the group `Size` (`groupsOf`).
  */
 export function valuesBeside(scope: Spot, label: string): Spot[] {
+  const found = valuesUnder(scope, label);
+  for (let at = label.indexOf(' / '); found.length === 0 && at !== -1; at = label.indexOf(' / ', at + 1)) {
+    found.push(...valuesUnder(scope, label.slice(at + 3), normal(label.slice(0, at))));
+  }
+  return found;
+}
+
+function valuesUnder(scope: Spot, label: string, group?: string): Spot[] {
   const wanted = normal(label);
   const found = new Set<Spot>();
+  let above: Element | undefined;
   visitInside(scope.children, (element) => {
+    if (isPageHeading(element)) above = element;
     for (const child of element.children) {
       if (!isText(child)) continue;
       const rest = restBehind(child.data, wanted);
       if (rest === undefined) continue;
+      if (
+        group !== undefined &&
+        !groupsOf(element, above ?? headingBefore(scope))
+          .map(normal)
+          .includes(group)
+      )
+        continue;
       const values = rest === '' ? valuesFor(child, element) : [textSpot(rest, element)];
       for (const value of values) found.add(value);
     }

@@ -1,6 +1,7 @@
 import { Document, DomHandler, type Element, isTag, isText } from 'domhandler';
 import { decodeHTMLStrict } from 'entities/decode';
 import { DropError } from '../../errors.ts';
+import { formatCount } from '../../text/format.ts';
 import { isBlank } from '../values/text.ts';
 import { withoutDeclarations } from '../xml/doctype.ts';
 import { isHtmlElement, parseHtml } from './parse-html.ts';
@@ -8,13 +9,15 @@ import { loadXmlParser } from './parsers.cjs';
 
 /** The parser's time grows with the square of the open elements: XML beyond this is not read. */
 const maxOpenElements = 5_000;
+/** XML of more, at some 600 bytes for an element with its text, would fill the memory of a process. */
+const maxElements = 2_000_000;
 /** Elements nested deeper than this become siblings at this depth, as in HTML. */
 const deepestElement = 512;
 
 /**
  * Parses HTML as the HTML Standard says, or XML (feeds) when `xml`, with names in lower case; XML that was cut
  * short is refused. The `startIndex` of elements grows in document order. Throws `EXTRACT_FAILED` when elements
- * are nested too deeply, and for XML that uses entities of its own.
+ * are nested too deeply or are too many, and for XML that uses entities of its own.
  */
 export function parseDocument(text: string, xml: boolean): Document {
   return xml ? parseXml(text) : parseHtml(text);
@@ -43,6 +46,7 @@ function parseXml(written: string): Document {
   };
   const tree = new DomHandler(undefined, options);
   let open = 0;
+  let elements = 0;
   let isEnding = false;
   const Parser = loadXmlParser();
   const parser = new Parser(
@@ -51,6 +55,7 @@ function parseXml(written: string): Document {
       onopentag(name, attributes) {
         open++;
         if (open > maxOpenElements) throw tooDeep();
+        if (++elements > maxElements) throw tooManyElements();
         if (open > deepestElement) tree.onclosetag();
         tree.onopentag(name, attributes);
       },
@@ -146,6 +151,10 @@ function firstElement(document: Document, test: (element: Element) => boolean): 
     }
   }
   return undefined;
+}
+
+function tooManyElements(): DropError {
+  return new DropError('EXTRACT_FAILED', `the XML has more than ${formatCount(maxElements)} elements`);
 }
 
 function tooDeep(): DropError {

@@ -1,6 +1,7 @@
 import type { Field } from '../../job/schema.ts';
 import { selectorAt } from '../compile-part.ts';
 import { compileFields, type FieldsReader } from '../fields/compile-fields.ts';
+import { checkRecords } from '../kinds/max-records.ts';
 import { noLinks } from '../links/link-list.ts';
 import { type PageBase, resolveLink } from '../links/resolve-url.ts';
 import { bindScope, type ItemRead, makeItem } from '../make-item.ts';
@@ -18,8 +19,10 @@ export function compileTreeReader(parts: RuleInput): RuleReader {
   const needsDocument = readsMarkup(rule);
   return (page, content) => {
     const document = needsDocument ? content.document() : emptyDocument();
+    const reads = readItems(document);
+    checkRecords(page, reads.length);
     const extraction = {
-      items: readItems(document).map((read) => makeItem(name, page, content, read, itemOptions)),
+      items: reads.map((read) => makeItem(name, page, content, read, itemOptions)),
       ...(rule.follow.length === 0 ? noLinks() : links.inDocument(document, content.base())),
     };
     if (!followsCanonical) return extraction;

@@ -1,5 +1,6 @@
 import { plainText } from '../plain-text.ts';
 import { type DateWords, foldWord, wordPattern, wordsOfAnyLanguage, wordsOfLocale } from './date-words.ts';
+import { gregorianYear, type Tongue, tongueOf } from './gregorian-year.ts';
 import { type Clock, takeTime } from './parse-time.ts';
 
 const maxDateChars = 128;
@@ -9,7 +10,8 @@ const abbreviationMark = /[\u0970\u05f3]/gu;
 /**
  * Reads a date and returns it as ISO 8601: `YYYY-MM-DD` when there is no time of day,
  * `YYYY-MM-DDTHH:MM:SS` for a time without a zone, and UTC with `Z` for a time with one. `undefined`
- * for anything else, days that do not exist (31 February) included. Gregorian calendar.
+ * for anything else, days that do not exist (31 February) included. Gregorian calendar; a Thai year of the Buddhist era is
+ * converted, and one of the Hijri calendars in Arabic or Persian is not read (`gregorianYear`).
  *
  * Understood: ISO 8601, RFC 2822, dates in words (`12 March 2024`, `March 12th, 2024`, and month names
  * of the locale; of many European languages without one), and numeric dates. Those are year first, or
@@ -27,13 +29,21 @@ export function parseDate(
 ): string | undefined {
   if (text.length > maxDateChars) return undefined;
   const plain = plainText(text).normalize('NFC').replace(abbreviationMark, '.');
-  const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), locale, language);
+  const around = { locale, language, tongue: () => tongueOf(text, locale, language) };
+  const fromEnglish = readDate(plain, wordsOfLocale(locale ?? 'en'), around);
   if (fromEnglish !== undefined || locale !== undefined || !/\p{L}/u.test(plain)) return fromEnglish;
-  return readDate(plain, wordsOfAnyLanguage(plain), locale, language);
+  return readDate(plain, wordsOfAnyLanguage(plain), around);
 }
 
 type Language = () => string | undefined;
 const noLanguage: Language = () => undefined;
+
+/** What decides where the text leaves something open. */
+interface Around {
+  locale: string | undefined;
+  language: Language;
+  tongue: Tongue;
+}
 
 interface Day {
   year: number;
@@ -41,16 +51,14 @@ interface Day {
   day: number;
 }
 
-function readDate(
-  plain: string,
-  words: DateWords,
-  locale: string | undefined,
-  language: Language,
-): string | undefined {
+function readDate(plain: string, words: DateWords, { locale, language, tongue }: Around): string | undefined {
   const { left, clock } = takeTime(plain, words.periods);
   if (clock === 'invalid') return undefined;
-  const day = readDay(left, words, locale, language);
-  return day && exists(day) ? writeDate(day, clock) : undefined;
+  const written = readDay(left, words, locale, language);
+  const year = written && gregorianYear(written.year, tongue);
+  if (written === undefined || year === undefined) return undefined;
+  const day = { ...written, year };
+  return exists(day) ? writeDate(day, clock) : undefined;
 }
 
 function readDay(

@@ -1,4 +1,4 @@
-import { type AnyNode, Element, isTag, Text } from 'domhandler';
+import { type AnyNode, Element, hasChildren, isTag, Text } from 'domhandler';
 import { compileRegex } from '../../patterns/compile-regex.ts';
 import { namespaceOfPrefix, splitNamespaces } from '../../schema/namespaces.ts';
 import { parseXPath } from '../../schema/xpath/parse-xpath.ts';
@@ -64,7 +64,8 @@ const regexOf = memoize(compileRegex);
 
 function elementsOf(value: XPathValue<View>, root: AnyNode): Element[] {
   const nodes = value.toArray?.();
-  if (nodes === undefined) return [holder(value.stringValue(), root)];
+  // A text of the page as a whole is in the page's language.
+  if (nodes === undefined) return [holder(value.stringValue(), isTag(root) ? root : (pageOf(root) ?? root))];
   return nodes.flatMap((view) => {
     if (view instanceof AttributeView) {
       return holder(view.value, view.ownerElement.node, { [view.name]: view.value });
@@ -74,6 +75,10 @@ function elementsOf(value: XPathValue<View>, root: AnyNode): Element[] {
     // The document holds all of the page's text, and is an answer to nothing.
     return node.parent === null ? [] : holder(view.nodeValue ?? '', node.parent);
   });
+}
+
+function pageOf(root: AnyNode): Element | undefined {
+  return hasChildren(root) ? root.children.find(isTag) : undefined;
 }
 
 /** An element in the place of what is none; its language is that of what is around it. */

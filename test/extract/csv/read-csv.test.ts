@@ -45,6 +45,35 @@ describe('a page of CSV', () => {
     expect((await rowsOf(body, { table }))[0]).toEqual(first);
   });
 
+  it('has no columns of commas at the end of all lines, and no rows of commas alone', async () => {
+    const { items } = await extractWith({}, 'name,price,,\n,,,\nA,1,,\nB,,,\n,,,\n', csv);
+    expect(items.map(({ fields }) => fields)).toEqual([
+      { name: 'A', price: '1' },
+      { name: 'B', price: null },
+    ]);
+    expect(items.map(({ marks }) => marks)).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['a login page', '\n<!DOCTYPE html>\n<title>Sign in, please</title>\n<p>a, b\n', 'HTML'],
+    ['a page without a document type', '<html lang="en">\n<p>a, b\n', 'HTML'],
+    ['XML', '<?xml version="1.0"?>\n<error>a, b</error>\n', 'XML'],
+    ['an error of an API', '{"error":"no",\n"code":1}\n', 'JSON'],
+    ['JSON Lines', '{"a":1,"b":2}\n{"a":3,"b":4}\n', 'JSON'],
+  ])('is not read of %s in its place', async (_, body, what) => {
+    await expect(rowsOf(body)).rejects.toMatchObject({
+      code: 'EXTRACT_FAILED',
+      message: expect.stringContaining(what),
+    });
+  });
+
+  it.each([
+    ['an element', '<b>,x\n1,2\n', { '<b>': '1', x: '2' }],
+    ['a bracket', '[a],{b}\n1,2\n', { '[a]': '1', '{b}': '2' }],
+  ])('may begin with %s', async (_, body, row) => {
+    expect(await rowsOf(body)).toEqual([row]);
+  });
+
   it('marks rows with too few or too many cells, and loses none of them', async () => {
     const { items } = await extractWith({}, 'a,b\n1\n1,2,3\n1,2\n', csv);
     expect(items.map(({ fields, marks }) => [fields, marks?.[0]?.source])).toEqual([

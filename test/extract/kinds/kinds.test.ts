@@ -106,15 +106,32 @@ describe('items of a page that is read by paths', () => {
 });
 
 describe('a page of very many items', () => {
-  it.each([
+  it.each<[string, string, string, Record<string, unknown>?]>([
     ['CSV', 'text/csv', '1\n'.repeat(1_000_001)],
     ['JSON Lines', 'application/jsonl', '1\n'.repeat(1_000_001)],
     ['JSON', 'application/json', `[1${',1'.repeat(1_000_000)}]`],
-  ])('fails before it fills the memory: %s', async (_, contentType, body) => {
-    const failed = extractWith({}, body, { contentType });
+    [
+      'XML',
+      'application/xml',
+      `<r>${'<a/>'.repeat(1_000_001)}</r>`,
+      { each: 'a', fields: { f: { attr: 'b' } } },
+    ],
+  ])('fails before it fills the memory: %s', async (_, contentType, body, rule = {}) => {
+    const failed = extractWith(rule, body, { contentType });
     await expect(failed).rejects.toMatchObject({
       code: 'EXTRACT_FAILED',
-      message: expect.stringContaining('1,000,000'),
+      message: expect.stringContaining('1,000,000 items'),
+    });
+  });
+
+  it.each([
+    ['XML', 'application/xml', '<a/>', { fields: { f: 'a' } }],
+    ['a feed', 'application/rss+xml', '<item/>', {}],
+  ])('fails before its tree fills the memory: %s', async (_, contentType, element, rule) => {
+    const body = `<rss><channel>${element.repeat(2_000_000)}</channel></rss>`;
+    await expect(extractWith(rule, body, { contentType })).rejects.toMatchObject({
+      code: 'EXTRACT_FAILED',
+      message: expect.stringContaining('2,000,000 elements'),
     });
   });
 });

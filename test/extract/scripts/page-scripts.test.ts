@@ -44,6 +44,12 @@ B\n'`,
       'window.__STATE__ = [0x10, -1.5e3, .5, 1_000, 90071992547409931, 5n, !0, !1, void 0]',
       [16, -1500, 0.5, 1000, '90071992547409931', 5, true, false, null],
     ],
+    [
+      'numbers that begin with a zero',
+      'window.__STATE__ = [012, -017, 089, 0o12, 0.5, 0]',
+      [10, -15, 89, 10, 0.5, 0],
+    ],
+    ['octal escapes', String.raw`window.__STATE__ = '\101\7x\0\18'`, 'A\u0007x\0\u00018'],
     ['parentheses', 'window.__STATE__ = ({a: (1)})', { a: 1 }],
     [
       'a call with literals, as Nuxt writes it',

@@ -97,11 +97,39 @@ describe('JSON-LD that is broken', () => {
     ['single quotes', "{'name':'x'}"],
     ['no end', '{"name":"x","b":[1'],
     ['two things without a list', '{"name":"x"}\n{"b":1}'],
+    ['two things without anything between them', '{"name":"x"}{"b":1}'],
+    ['words behind it', '{"name":"x"} and so on'],
     ['an escape that JSON does not have', '{"name":"x","b":"it\\\'s"}'],
   ])('is mended, and marked: %s', async (_, script) => {
     const { items } = await extractWith({ fields: { f: { jsonld: 'name' } } }, page(script));
     expect(items[0]?.fields).toEqual({ f: 'x' });
     expect(items[0]?.marks).toEqual([{ kind: 'mended', field: 'f' }]);
+  });
+
+  it.each([
+    ['a text', '{"name":"x","price":"12'],
+    ['a text in single quotes', "{'name':'x','price':'12"],
+    ['an escape', String.raw`{"name":"x","price":"12\"`],
+    ['a number', '{"name":"x","price":12'],
+    ['a number in a list', '{"name":"x","price":[12'],
+    ['a literal', '{"name":"x","price":tru'],
+    ['a name', '{"name":"x","pri'],
+  ])('has no value where it was cut in %s', async (_, script) => {
+    const fields = { f: { jsonld: 'name' }, price: { jsonld: 'price' } };
+    const { items } = await extractWith({ fields }, page(script));
+    expect(items[0]?.fields['f']).toBe('x');
+    expect(items[0]?.fields['price'] ?? []).toEqual([]);
+    expect(items[0]?.marks).toContainEqual({ kind: 'mended', field: 'f' });
+  });
+
+  it('has the values that stand before its end', async () => {
+    const script = page('{"name":"x","price":12,"sizes":["S","M"],"more":{"a":true');
+    const fields = {
+      price: { jsonld: 'price' },
+      sizes: { jsonld: 'sizes', list: true },
+      a: { jsonld: 'more.a' },
+    };
+    expect(await fieldsWith(fields, script)).toEqual({ price: 12, sizes: ['S', 'M'], a: true });
   });
 
   it.each([

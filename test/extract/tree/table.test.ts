@@ -251,4 +251,50 @@ describe('an infobox', () => {
       peak: { height: 1351.5, unit: 'm', names: ['Ada', 'Byron'] },
     });
   });
+
+  const groups = `<h2>Dimensions</h2><dl><dt>Height<dd>5 cm<dt>Weight<dd>1 kg</dl>
+    <h2>Parcel</h2><div><dl><dt>Height<dd>12 cm</dl></div>
+    <table><caption>Screen</caption>
+    <tr><th>Height<td>3 cm<tr><th colspan=2>Frame<tr><th>Height<td>4 cm<tr><td>Depth<td>1 cm
+    <tbody><tr><td colspan=2>Stand<tr><th>Height:<td>9 cm<tr><th>In / out<td>2 cm</table>`;
+
+  it.each([
+    ['Height', 5],
+    ['Dimensions / Height', 5],
+    ['parcel / height', 12],
+    ['Screen / Height', 3],
+    ['Frame / Height', 4],
+    ['Frame / Depth', 1],
+    ['Stand / Height', 9],
+    ['In / out', 2],
+    ['Stand / In / out', 2],
+    ['Parcel / Weight', null],
+    ['Nothing / Height', null],
+  ])('has %s as %s, by its group where the label names one', async (label, value) => {
+    expect(await fieldsWith({ f: { label, type: 'number' } }, groups)).toEqual({ f: value });
+  });
+
+  it('is looked for in the element of the field, whose heading may stand before it', async () => {
+    const fields = {
+      f: {
+        select: 'div',
+        fields: { height: { label: 'Parcel / Height' }, of: { label: 'Dimensions / Height' } },
+      },
+    };
+    expect(await fieldsWith(fields, groups)).toEqual({ f: { height: '12 cm', of: null } });
+  });
+
+  it('says which step lost a pair that is not there, or is not of the type', async () => {
+    const fields = {
+      height: { label: 'Frame / Height', type: 'integer', required: true },
+      none: { label: 'Frame / Weight', required: true },
+      word: { label: 'Stand / In / out', type: 'date', required: true },
+    };
+    const { items } = await extractWith({ fields }, groups);
+    expect(items[0]?.fields).toEqual({ height: 4, none: null, word: null });
+    expect(items[0]?.lost).toMatchObject([
+      { field: 'none', step: 'select' },
+      { field: 'word', step: 'type', found: '2 cm' },
+    ]);
+  });
 });

@@ -164,6 +164,30 @@ describe('parseDate', () => {
     expect(parseDate(text, locale)).toBeUndefined();
   });
 
+  it.each([
+    ['1 มกราคม 2568', undefined, undefined, '2025-01-01'],
+    ['29 กุมภาพันธ์ 2567', 'th', undefined, '2024-02-29'],
+    ['15/03/2568', 'th', undefined, '2025-03-15'],
+    ['๑๕/๐๓/๒๕๖๘', undefined, undefined, '2025-03-15'],
+    ['2568-01-02 10:30', undefined, 'th', '2025-01-02T10:30:00'],
+    ['15/03/2025', 'th', undefined, '2025-03-15'],
+    ['2568-01-02', undefined, undefined, '2568-01-02'],
+    ['2568-01-02', undefined, 'de', '2568-01-02'],
+    ['۱۴۰۳/۰۱/۰۱', undefined, undefined, undefined],
+    ['1403/01/01', 'fa', undefined, undefined],
+    ['1403-01-01', undefined, 'fa', undefined],
+    ['١٤٤٦/٠٩/٠١', undefined, undefined, undefined],
+    ['1446-09-01', 'ar-SA', undefined, undefined],
+    ['٢٠٢٥/٠١/٠٢', 'ar', undefined, '2025-01-02'],
+    ['14 October 1066', undefined, 'ar', '1066-10-14'],
+    ['1492-10-12', undefined, 'es', '1492-10-12'],
+  ])(
+    'takes the year of %s (%s, on a page in %s) for none of another calendar',
+    (text, locale, language, date) => {
+      expect(parseDate(text, locale, () => language)).toBe(date);
+    },
+  );
+
   it('reads back what Intl writes', () => {
     const locales =
       'en-US en-GB en-CA de-DE de-AT fr-FR fr-CA es-ES es-MX it-IT nl-NL pt-BR pt-PT sv-SE nb-NO da-DK fi-FI pl-PL cs-CZ hu-HU ro-RO tr-TR ru-RU uk-UA el-GR hi-IN ja-JP zh-CN ko-KR ar-EG he-IL id-ID ca-ES hr-HR sk-SK bg-BG th-TH'.split(

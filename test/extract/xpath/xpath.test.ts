@@ -7,6 +7,18 @@ const body = readFileSync(join(import.meta.dirname, 'page.html.txt'), 'utf8');
 
 describe('a field by XPath', () => {
   it.each([
+    ['de', 1178],
+    ['en', 1.178],
+    ['', null],
+  ])('that is no node but a text is read in the language of its page, here "%s"', async (lang, value) => {
+    const fields = { f: { xpath: "substring-before(//p, ' t')", type: 'number' } };
+    expect(await fieldsWith(fields, `<html lang="${lang}"><p>1.178 t`)).toEqual({ f: value });
+    const item = { each: 'div', fields: { f: { xpath: "substring-before(p, ' t')", type: 'number' } } };
+    const { items } = await extractWith(item, `<html lang=fr><div lang="${lang}"><p>1.178 t</div>`);
+    expect(items.map((made) => made.fields)).toEqual([{ f: value }]);
+  });
+
+  it.each([
     ['//h3/a/@title', 'Sharp Objects'],
     ["//li[has-class('book', 'first')]/@data-id", '1'],
     ["//a[re:test(@href, '^/b/\\d$')]/@href", '/b/1'],

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { openCliFolder } from '../../cli/call-cli.ts';
+import { byText, withoutNothing } from '../compare-items.ts';
+import { itemsOf } from '../project.ts';
+import { type App, describeApp, startApp } from '../start-app.ts';
+
+/** How a page's item is read. */
+const ways = ['css', 'xpath', 'data'] as const;
+type Way = (typeof ways)[number];
+
+export interface PublicItems {
+  /** A job of the application's name whose items hold the same item once for each way, in a field of its name. */
+  job(app: App): string;
+  /** Every public item of the truth by the ways in which it is read, without fields that have no value. */
+  wanted: { readonly [way in Way]?: readonly object[] };
+}
+
+/** A crawl without an account, against what the application knows of itself. */
+export function testPublicItems(name: string, describe: () => PublicItems): void {
+  describeApp(name, () => {
+    const { job, wanted } = describe();
+
+    it(`gives every public item, the same by each of ${Object.keys(wanted).join(', ')}`, {
+      timeout: 900_000,
+    }, async () => {
+      await using app = await startApp(name);
+      using folder = openCliFolder();
+      folder.write('items.yaml', job(app));
+      const run = await folder.call('run', 'items.yaml', '--processes', '2');
+      expect(run.code, run.stdout).toBe(0);
+      const items = itemsOf(folder, name);
+      for (const way of ways) {
+        const truth = wanted[way] ?? [];
+        const taken = items.flatMap((item) => itemIn(item[way]));
+        expect(taken.toSorted(byText), way).toEqual(truth.toSorted(byText));
+      }
+      console.log(`${name}: ${items.length} items by ${Object.keys(wanted).join(', ')}`);
+    });
+  });
+}
+
+/** Pages of lists are no items. */
+function itemIn(value: unknown): object[] {
+  return typeof value === 'object' && value !== null ? [withoutNothing({ ...value })] : [];
+}
