@@ -98,7 +98,29 @@ function formsOf(texts: string[], placeholder: string): SecretText[] {
     ...[text, encodeURIComponent(text.toWellFormed()), asInQuery(text), asInForm(text)],
     ...[asInJson(text), withEntities(text), inBase64(text)],
   ]);
-  return [...new Set(forms)].map((text): SecretText => ({ text, placeholder }));
+  const parts = texts.flatMap(asPartOfCode).filter((part) => !forms.includes(part));
+  return [
+    ...[...new Set(forms)].map((text): SecretText => ({ text, placeholder })),
+    // No variable stands for these: they are what an encoder makes of a longer text.
+    ...[...new Set(parts)].map((text): SecretText => ({ text, placeholder: '[secret]' })),
+  ];
+}
+
+/** Shorter parts would garble other text. */
+const minPartChars = 10;
+
+/** What hexadecimal digits and Base64 (RFC 4648 §4 and §5) have of a text within a longer one, wherever it begins there. */
+function asPartOfCode(text: string): string[] {
+  const hex = Buffer.from(text).toString('hex');
+  const parts = [hex, hex.toUpperCase(), ...[0, 1, 2].flatMap((before) => base64Within(text, before))];
+  return parts.filter((part) => part.length >= minPartChars);
+}
+
+/** The characters that are of the text alone, with `before` bytes (modulo 3) in front of it and any behind. */
+function base64Within(text: string, before: number): string[] {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
+  const [first, end] = [Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6)];
+  return (['base64', 'base64url'] as const).map((form) => bytes.toString(form).slice(first, end));
 }
 
 function withEntities(text: string): string {

@@ -84,6 +84,40 @@ describe('${env:…} in a rest source', () => {
     expect(site.log.at(-1)?.path).toBe('/api?key=page&page=3');
   });
 
+  it.each(['hex', 'base64', 'base64url'] as const)(
+    'is not stored within what an answer has encoded as %s, wherever it begins there',
+    async (encoding) => {
+      const key = 's3cr3t/+&=value-ü?';
+      const pages: SitePages = {};
+      const site = await openSite(pages);
+      const echo = ['', 'a', 'ab'].map((before) => Buffer.from(`${before}${key}|behind`).toString(encoding));
+      pages['/api'] = json({ rows: echo.map((text) => ({ name: 'row 1', echo: text })) });
+      const world = await runApi(site.origin, { headers: { 'x-key': '${env:API_KEY}' } }, { API_KEY: key });
+      expect(await expectAccounted(world, 'r')).toMatchObject({ stored: 1, items: 3 });
+      const kept = await everythingKept(world);
+      expect(kept.split('[secret]').length).toBeGreaterThan(3);
+      // All that is left of it are characters at its edges, which hold bits of their neighbours.
+      for (const text of echo)
+        for (let at = 4; at + 12 < 30; at++) expect(kept).not.toContain(text.slice(at, at + 12));
+    },
+  );
+
+  it('cuts the list of an API whose next page cannot be asked for without it, and says so', async () => {
+    const key = 's3cr3t-value-0123';
+    const pages: SitePages = {};
+    const site = await openSite(pages);
+    const encoded = Buffer.from(`a${key}`).toString('base64url');
+    pages['/api'] = json({ rows: [{ name: 'one' }], next: `${site.origin}/api?state=${encoded}` });
+    const rest = { headers: { 'x-key': '${env:API_KEY}' }, page: { by: 'cursor', path: 'next' } };
+    const world = await runApi(site.origin, rest, { API_KEY: key });
+    expect(await expectAccounted(world, 'r')).toMatchObject({
+      stored: 1,
+      'refused:secret': 1,
+      'lists:cut': 1,
+      'lists:cut:0': 1,
+    });
+  });
+
   it('survives an API that writes the key into the URL of its next page, and into a redirect', async () => {
     const key = 's3cr3t/+&=value';
     const pages: SitePages = {};

@@ -1,7 +1,7 @@
 import type { Outcome, PageRequest } from '../../model.ts';
 import { seal, unseal } from '../../sessions/seal.ts';
 import { kindOf } from '../../sources/sources.ts';
-import { add } from '../counts.ts';
+import { add, addAll } from '../counts.ts';
 import type { RunSessions } from './run-sessions.ts';
 
 /**
@@ -20,8 +20,11 @@ export function sealAddresses(
     sealAddress(redacted.run, request, all[index] ?? request, sessions);
   const links = redacted.links.flatMap((request, index) => {
     const kept = sealed(request, index, written.links);
-    if (kept === undefined) add(counts, 'refused:secret');
-    return kept ?? [];
+    if (kept !== undefined) return kept;
+    add(counts, 'refused:secret');
+    // What comes after the page of a list is not known without it.
+    addAll(counts, kindOf(request).end(request, { end: 'failed' }).counts ?? {});
+    return [];
   });
   const retries = redacted.retries.map(
     (request, index) => sealed(request, index, written.retries) ?? request,
