@@ -1,5 +1,5 @@
 import { decodeText, unpack } from './body-text.ts';
-import { SitemapParser } from './sitemap-parser.ts';
+import { type ReportEntry, SitemapParser } from './sitemap-parser.ts';
 
 export interface SitemapEntry {
   /** Absolute. */
@@ -45,9 +45,7 @@ export async function readSitemap(body: Uint8Array, baseUrl: string): Promise<Si
   return conclude(file, reader);
 }
 
-type Collect = (target: string, lastmod?: string) => void;
-
-function startReader(text: string, collect: Collect): SitemapParser | TextList | undefined {
+function startReader(text: string, collect: ReportEntry): SitemapParser | TextList | undefined {
   const first = text.trimStart()[0];
   if (first === undefined) return undefined;
   return first === '<' ? new SitemapParser(collect) : new TextList(collect);
@@ -67,10 +65,11 @@ function conclude(file: SitemapFile, reader: SitemapParser | TextList | undefine
   return file;
 }
 
-function collector(file: SitemapFile, baseUrl: string): Collect {
-  return (target, lastmod) => {
+function collector(file: SitemapFile, baseUrl: string): ReportEntry {
+  return (target, lastmod, bases = []) => {
+    const base = bases.reduce((outer, own) => URL.parse(own, outer)?.href ?? outer, baseUrl);
     // The protocol wants absolute URLs; many sites write paths.
-    const url = URL.parse(target, baseUrl);
+    const url = URL.parse(target, base);
     if (url !== null && target !== '' && /^https?:$/.test(url.protocol)) {
       file.entries.push(lastmod === undefined ? { url: url.href } : { url: url.href, lastmod });
     } else if (file.invalid.length < maxInvalid) {
@@ -101,10 +100,10 @@ class TextList {
   readonly kind = 'pages';
   readonly isDone = false;
   readonly problem: string | undefined = undefined;
-  readonly #collect: Collect;
+  readonly #collect: ReportEntry;
   #tail = '';
 
-  constructor(collect: Collect) {
+  constructor(collect: ReportEntry) {
     this.#collect = collect;
   }
 

@@ -21,8 +21,15 @@ interface OpenEntry {
   prefix: string;
   depth: number;
   url?: string;
+  /** Of an RSS item, its `guid` where that is its address. */
+  permalink?: string;
   lastmod?: string;
+  /** The `xml:base` of the elements around the URL, from the outermost. */
+  bases?: string[];
 }
+
+/** `bases`: relative to each other, from the outermost, and the first to the file. */
+export type ReportEntry = (url: string, lastmod?: string, bases?: string[]) => void;
 
 /** Longer text is no URL; what is kept is enough to be refused. */
 const maxTextLength = 65_536;
@@ -31,14 +38,15 @@ const maxDepth = 64;
 
 /**
  * Reads sitemap XML, RSS and Atom piece by piece and reports each entry as it ends. Elements count by
- * local name; below an entry only those with the entry's own prefix, so `image:loc` is not its `loc`.
+ * local name; below an entry only those with the entry's own prefix, so `image:loc` is not its `loc`. An RSS item without a link
+ * has its address in its `guid`, unless that says `isPermaLink="false"` (RSS 2.0); `xml:base` counts in feeds (RFC 4287, 2).
  */
 export class SitemapParser {
   kind: 'pages' | 'index' | 'unknown' = 'unknown';
   /** Nothing that follows is of interest. */
   isDone = false;
   problem: string | undefined;
-  readonly #report: (url: string, lastmod?: string) => void;
+  readonly #report: ReportEntry;
   readonly #parser: Parser;
   #dialect: Dialect | undefined;
   #depth = 0;
@@ -46,8 +54,12 @@ export class SitemapParser {
   #entry: OpenEntry | undefined;
   /** Text of the child of the entry that is open; `undefined` outside of one. */
   #text: string | undefined;
+  /** The `xml:base` of the open elements of a feed. */
+  readonly #bases: { depth: number; base: string }[] = [];
+  /** Of the child of the entry that is open. */
+  #isPermalink = false;
 
-  constructor(report: (url: string, lastmod?: string) => void) {
+  constructor(report: ReportEntry) {
     this.#report = report;
     const XmlParser = loadXmlParser();
     this.#parser = new XmlParser(
@@ -76,12 +88,18 @@ export class SitemapParser {
     const { prefix, local } = splitName(name);
     if (this.#dialect === undefined) this.#start(local);
     else if (this.#depth > maxDepth) this.#stop('nests too deeply');
-    else if (this.#entry === undefined) {
-      if (local === this.#dialect.entry) this.#entry = { prefix, depth: this.#depth };
+    const dialect = this.#dialect;
+    if (this.isDone || dialect === undefined) return;
+    const base = dialect.url === 'link' ? attributes['xml:base'] : undefined;
+    if (base !== undefined) this.#bases.push({ depth: this.#depth, base });
+    if (this.#entry === undefined) {
+      if (local === dialect.entry) this.#entry = { prefix, depth: this.#depth };
     } else if (this.#depth === this.#entry.depth + 1) {
       this.#text = '';
-      const isAtomLink = local === this.#dialect.url && (attributes['rel'] ?? 'alternate') === 'alternate';
-      if (isAtomLink && attributes['href'] !== undefined) this.#entry.url ??= attributes['href'].trim();
+      this.#isPermalink = local === 'guid' && attributes['isPermaLink'] !== 'false';
+      const isAtomLink = local === dialect.url && (attributes['rel'] ?? 'alternate') === 'alternate';
+      const href = attributes['href'];
+      if (isAtomLink && href !== undefined) this.#setUrl(this.#entry, href.trim());
     }
   }
 
@@ -106,9 +124,10 @@ export class SitemapParser {
     const entry = this.#entry;
     if (entry !== undefined && this.#depth === entry.depth) this.#closeChild(entry, name);
     if (entry !== undefined && this.#depth === entry.depth - 1) {
-      this.#report(entry.url ?? '', entry.lastmod);
+      this.#reportEntry(entry);
       this.#entry = undefined;
     }
+    if (this.#bases.at(-1)?.depth === this.#depth + 1) this.#bases.pop();
     if (this.#depth === 0) this.isDone = true;
   }
 
@@ -121,17 +140,29 @@ export class SitemapParser {
     if (isDate && text !== '') entry.lastmod ??= text;
     else if (local === this.#dialect?.url && prefix === entry.prefix && text !== '')
       this.#meetUrl(entry, text);
+    else if (this.#isPermalink && prefix === entry.prefix && /^https?:\/\//i.test(text))
+      entry.permalink = text;
   }
 
   /** A second `loc` begins an entry whose tags were forgotten; a feed may have several links of one item. */
   #meetUrl(entry: OpenEntry, url: string): void {
     const isNext = entry.url !== undefined && this.#dialect?.url === 'loc';
     if (isNext) {
-      this.#report(entry.url ?? '', entry.lastmod);
+      this.#reportEntry(entry);
       delete entry.url;
       delete entry.lastmod;
     }
-    entry.url ??= url;
+    this.#setUrl(entry, url);
+  }
+
+  #setUrl(entry: OpenEntry, url: string): void {
+    if (entry.url !== undefined) return;
+    entry.url = url;
+    if (this.#bases.length > 0) entry.bases = this.#bases.map(({ base }) => base);
+  }
+
+  #reportEntry({ url, permalink = '', lastmod, bases }: OpenEntry): void {
+    this.#report(url ?? permalink, lastmod, bases);
   }
 
   #stop(problem: string): void {

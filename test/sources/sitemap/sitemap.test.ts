@@ -50,12 +50,40 @@ describe('expandSitemap', () => {
       'Atom',
       '<feed><link href="/self"/><entry><link rel="edit" href="/e"/><link href="/x?a=1&amp;b=2"/></entry></feed>',
     ],
+    [
+      'RSS whose guid is the address',
+      '<rss><channel><item><guid>http://a.test/x?a=1&amp;b=2</guid></item></channel></rss>',
+    ],
+    [
+      'RSS whose guid is none of its addresses',
+      '<rss><channel><item><guid isPermaLink="false">http://a.test/id</guid><link>/x?a=1&amp;b=2</link></item></channel></rss>',
+    ],
+    [
+      'Atom with xml:base',
+      '<feed xml:base="http://b.test/"><title xml:base="/t/"/><entry xml:base="http://a.test/one/"><link xml:base=".." href="x?a=1&amp;b=2"/></entry></feed>',
+    ],
+    [
+      'RSS with xml:base',
+      '<rss xml:base="http://b.test/"><channel xml:base="//a.test/"><item><link>x?a=1&amp;b=2</link></item></channel></rss>',
+    ],
   ])('reads %s', async (_, body) => {
     expect(await expand(body)).toEqual({
       links: [{ url: 'http://a.test/x?a=1&b=2' }],
       next: [],
       invalid: [],
     });
+  });
+
+  it.each([
+    ['<guid isPermaLink="false">http://a.test/id</guid>', ''],
+    ['<guid>id-17</guid>', ''],
+    ['<guid/>', ''],
+  ])('reports an RSS item without an address: %s', async (item, url) => {
+    const { links, invalid } = await expand(
+      `<rss><channel><item><link>/1</link></item><item>${item}</item></channel></rss>`,
+    );
+    expect(links).toHaveLength(1);
+    expect(invalid).toEqual([{ url, message: 'not an http or https URL' }]);
   });
 
   it('takes pages by pattern and by date, those without a date included', async () => {
