@@ -54,6 +54,14 @@ export const placeFields: Record<FieldName, PlaceField> = {
   openNow: { api: api('enterprise', 'currentOpeningHours.openNow') },
   openText: { listing: 'search' },
   hours: { api: api('enterprise', 'regularOpeningHours'), listing: 'search' },
+  specialHours: {
+    api: api(
+      'enterprise',
+      'currentOpeningHours.periods',
+      'currentOpeningHours.specialDays',
+      'currentOpeningHours.weekdayDescriptions',
+    ),
+  },
   popularTimes: { listing: 'place' },
   thumbnail: { listing: 'search' },
   images: { listing: 'place' },
@@ -65,6 +73,7 @@ export const placeFields: Record<FieldName, PlaceField> = {
   priceLevel: { api: api('enterprise', 'priceLevel') },
   about: { api: api('atmosphere', ...attributes()), listing: 'search' },
   creditCards: { api: api('atmosphere', 'paymentOptions'), listing: 'search' },
+  fuelPrices: { api: api('atmosphere', 'fuelOptions') },
   emails: { website: true },
   websitePhones: { website: true },
   socials: { website: true },

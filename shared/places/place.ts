@@ -56,6 +56,8 @@ export interface Place {
    * the listing’s the words of the language asked for. Only the days that are known.
    */
   hours?: Partial<Record<Weekday, string[]>>;
+  /** The days of the next week with other hours than usual, such as holidays; hours as in `hours`. */
+  specialHours?: SpecialHours[];
   /** Busyness in percent of the busiest hour: weekday, then hour 0 to 23. */
   popularTimes?: Partial<Record<Weekday, Record<string, number>>>;
   thumbnail?: string;
@@ -70,6 +72,8 @@ export interface Place {
   /** What the profile says of itself: section by its id in all languages (service_options), attribute, yes or no. */
   about?: Record<string, Record<string, boolean>>;
   creditCards?: boolean;
+  /** Of a filling station. */
+  fuelPrices?: FuelPrice[];
   /** Found on the business's own website, as the next three. */
   emails?: string[];
   websitePhones?: string[];
@@ -92,6 +96,23 @@ export interface AddressParts {
   state?: string;
   /** ISO 3166-1 alpha-2 where Google gives it. */
   country?: string;
+}
+
+export interface SpecialHours {
+  /** ISO 8601, such as 2026-12-25. */
+  date: string;
+  hours: string[];
+}
+
+export interface FuelPrice {
+  /** As Google names it, such as DIESEL or SP95. */
+  fuel: string;
+  /** For a litre or gallon, as is usual there. */
+  price: number;
+  /** ISO 4217. */
+  currency: string;
+  /** When it was last known, ISO 8601. */
+  at?: string;
 }
 
 export interface Review {

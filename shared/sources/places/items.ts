@@ -66,7 +66,7 @@ export const placeItems: SourceItems = {
       ],
     ],
     nested: [
-      ...['about', 'popularTimes', 'images', 'featuredReviews', 'contacts'],
+      ...['specialHours', 'fuelPrices', 'about', 'popularTimes', 'images', 'featuredReviews', 'contacts'],
       ...['cell', 'mentions', 'inputs', 'provenance', 'retention'],
     ],
     // The header of `addressParts.city` is `city`.

@@ -3,7 +3,8 @@ import { type Place, type PlaceStatus, placePriceLevels, type Review } from '../
 import { idsOfPlaceId } from '../../../places/place-ids.ts';
 import { readAddressParts } from './address-parts.ts';
 import { readAttributes } from './attributes.ts';
-import { readHours } from './opening-hours.ts';
+import { readFuelPrices } from './fuel-prices.ts';
+import { readHours, readSpecialHours } from './opening-hours.ts';
 import { readPriceRange } from './price-range.ts';
 import { readBoolean, readLink, readList, readNumber, readObject, readText } from './read-values.ts';
 import { nameOfPriceLevel } from './search-filters.ts';
@@ -79,11 +80,13 @@ function readTrade(json: Record<string, unknown>): Partial<Place> {
     featuredReviews: unlessNone(readList(json['reviews']).map(readReview)),
     status: readStatus(json['businessStatus']),
     openNow: readBoolean(readObject(json['currentOpeningHours'])['openNow']),
+    specialHours: readSpecialHours(json['currentOpeningHours']),
     hours: readHours(json['regularOpeningHours']),
     priceRange: readPriceRange(json['priceRange'], json['priceLevel']),
     priceLevel: placePriceLevels.find((level) => nameOfPriceLevel(level) === json['priceLevel']),
     about: readAttributes(json),
     creditCards: readBoolean(readObject(json['paymentOptions'])['acceptsCreditCards']),
+    fuelPrices: readFuelPrices(json['fuelOptions']),
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Place, type Weekday, weekdays } from '../../../places/place.ts';
+import { type Place, type SpecialHours, type Weekday, weekdays } from '../../../places/place.ts';
 import { readList, readNumber, readObject, readText } from './read-values.ts';
 
 type Hours = NonNullable<Place['hours']>;
@@ -18,6 +18,23 @@ export function readHours(value: unknown): Hours | undefined {
   return openPeriods.length > 0
     ? hoursOfPeriods(openPeriods)
     : hoursOfDescriptions(readList(weekdayDescriptions));
+}
+
+/**
+ * The special days of the API's hours for the next seven days, each with its hours of that day: since there is one of each weekday, it is
+ * known by it. A day whose hours cannot be read is left out.
+ */
+export function readSpecialHours(value: unknown): SpecialHours[] | undefined {
+  const hours = readHours(value);
+  const days = readList(readObject(value)['specialDays']).flatMap((entry) => {
+    const { year, month, day } = readObject(readObject(entry)['date']);
+    const [y = 0, m = 0, d = 0] = [readNumber(year), readNumber(month), readNumber(day)];
+    const date = new Date(Date.UTC(y, m - 1, d));
+    const isDate = y > 0 && date.getUTCMonth() === m - 1 && date.getUTCDate() === d;
+    const ofDay = isDate ? hours?.[weekdays[(date.getUTCDay() + 6) % 7] ?? 'sunday'] : undefined;
+    return ofDay === undefined ? [] : [{ date: date.toISOString().slice(0, 10), hours: ofDay }];
+  });
+  return days.length === 0 ? undefined : days;
 }
 
 function hoursOfPeriods(periods: unknown[]): Hours | undefined {

@@ -1,4 +1,5 @@
-import { readObject, readText } from './read-values.ts';
+import { readMoney } from './read-money.ts';
+import { readObject } from './read-values.ts';
 
 /** Dollar signs, as Google writes levels in English, since a level has no currency. */
 const levels = new Map<unknown, string>([
@@ -16,16 +17,6 @@ export function readPriceRange(range: unknown, level: unknown): string | undefin
   const end = readMoney(endPrice);
   if (start === undefined) return levels.get(level);
   return `${symbolOf(start.currency)}${start.amount}${end === undefined ? '+' : `–${end.amount}`}`;
-}
-
-/** `google.type.Money`: whole units as text, absent when 0; and billionths. */
-function readMoney(value: unknown): { currency: string; amount: number } | undefined {
-  const { currencyCode, units, nanos } = readObject(value);
-  const currency = readText(currencyCode);
-  const amount = Number(units ?? 0) + Number(nanos ?? 0) / 1e9;
-  return currency !== undefined && /^[A-Z]{3}$/.test(currency) && amount >= 0 && Number.isFinite(amount)
-    ? { currency, amount }
-    : undefined;
 }
 
 /** A currency without a symbol is written as its code and a space: CHF 10–20. */

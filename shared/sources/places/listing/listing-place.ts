@@ -9,7 +9,15 @@ import type { ListingReview } from './record-reviews.ts';
 /** The fields that a listing can have; the others come from the API alone, or from the business's own website. */
 type Listed = Omit<
   Place,
-  'openNow' | 'priceLevel' | 'serviceAreaOnly' | 'emails' | 'websitePhones' | 'socials' | 'contacts'
+  | 'openNow'
+  | 'specialHours'
+  | 'priceLevel'
+  | 'serviceAreaOnly'
+  | 'fuelPrices'
+  | 'emails'
+  | 'websitePhones'
+  | 'socials'
+  | 'contacts'
 >;
 
 /** The record converted to our schema; fields that the listing lacks are absent. */

@@ -48,7 +48,21 @@ const whole = {
   ],
   businessStatus: 'CLOSED_TEMPORARILY',
   pureServiceAreaBusiness: false,
-  currentOpeningHours: { openNow: false },
+  currentOpeningHours: {
+    openNow: false,
+    periods: [period(1, '10:00', 1, '14:00')],
+    specialDays: [{ date: { year: 2026, month: 5, day: 4 } }, { date: { year: 2026, month: 5, day: 5 } }],
+  },
+  fuelOptions: {
+    fuelPrices: [
+      {
+        type: 'DIESEL',
+        price: { currencyCode: 'EUR', units: '1', nanos: 799000000 },
+        updateTime: '2026-05-01T06:00:00Z',
+      },
+      { type: 'SP95', price: { units: '1' } },
+    ],
+  },
   regularOpeningHours: { periods: [period(1, '09:00', 1, '17:00')] },
   priceLevel: 'PRICE_LEVEL_MODERATE',
   priceRange: {
@@ -99,6 +113,10 @@ describe('placeOfApi', () => {
       ],
       status: 'closedTemporarily',
       openNow: false,
+      specialHours: [
+        { date: '2026-05-04', hours: ['10:00–14:00'] },
+        { date: '2026-05-05', hours: ['Closed'] },
+      ],
       hours: {
         monday: ['09:00–17:00'],
         tuesday: ['Closed'],
@@ -116,6 +134,7 @@ describe('placeOfApi', () => {
         payments: { 'Credit cards': true, 'Cash-only': false },
       },
       creditCards: true,
+      fuelPrices: [{ fuel: 'DIESEL', price: 1.799, currency: 'EUR', at: '2026-05-01T06:00:00Z' }],
     });
   });
 

@@ -6,7 +6,7 @@ import { idsMask, maskFor } from '../../../../shared/sources/places/api/field-ma
 
 /** Names of the Places API (New), "Place Data Fields", less those no field of ours is read from. */
 const apiNames =
-  /^(id|displayName|editorialSummary|googleMapsUri|googleMapsLinks|primaryTypeDisplayName|types|websiteUri|nationalPhoneNumber|internationalPhoneNumber|formattedAddress|addressComponents|location|plusCode|timeZone|rating|userRatingCount|reviews|businessStatus|pureServiceAreaBusiness|currentOpeningHours\.openNow|regularOpeningHours|priceLevel|priceRange|accessibilityOptions|allowsDogs|curbsidePickup|delivery|dineIn|goodForChildren|goodForGroups|goodForWatchingSports|liveMusic|menuForChildren|outdoorSeating|parkingOptions|paymentOptions|reservable|restroom|takeout|serves(Beer|Breakfast|Brunch|Cocktails|Coffee|Dessert|Dinner|Lunch|VegetarianFood|Wine))$/;
+  /^(id|displayName|editorialSummary|googleMapsUri|googleMapsLinks|primaryTypeDisplayName|types|websiteUri|nationalPhoneNumber|internationalPhoneNumber|formattedAddress|addressComponents|location|plusCode|timeZone|rating|userRatingCount|reviews|businessStatus|pureServiceAreaBusiness|currentOpeningHours\.(openNow|periods|specialDays|weekdayDescriptions)|fuelOptions|regularOpeningHours|priceLevel|priceRange|accessibilityOptions|allowsDogs|curbsidePickup|delivery|dineIn|goodForChildren|goodForGroups|goodForWatchingSports|liveMusic|menuForChildren|outdoorSeating|parkingOptions|paymentOptions|reservable|restroom|takeout|serves(Beer|Breakfast|Brunch|Cocktails|Coffee|Dessert|Dinner|Lunch|VegetarianFood|Wine))$/;
 
 const fieldLists = fc.array(fc.constantFrom(...placeFieldNames));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { weekdays } from '../../../../shared/places/place.ts';
-import { readHours } from '../../../../shared/sources/places/api/opening-hours.ts';
+import { readHours, readSpecialHours } from '../../../../shared/sources/places/api/opening-hours.ts';
 
 const closed = ['Closed'];
 const allClosed = {
@@ -55,6 +55,28 @@ describe('readHours', () => {
     ['an endless period among others', { periods: [toPeriod([1, 9, 1, 17]), { open: { day: 2, hour: 9 } }] }],
   ])('knows nothing of %s', (_, value) => {
     expect(readHours(value)).toBeUndefined();
+  });
+});
+
+describe('readSpecialHours', () => {
+  const periods = [toPeriod([5, 9, 5, 12]), toPeriod([1, 9, 1, 17])];
+  const of = (...dates: object[]) => ({ periods, specialDays: dates.map((date) => ({ date })) });
+
+  it('gives the hours of days that are not as usual, by their dates', () => {
+    const value = of({ year: 2026, month: 12, day: 25 }, { year: 2026, month: 12, day: 26 });
+    expect(readSpecialHours(value)).toEqual([
+      { date: '2026-12-25', hours: ['09:00–12:00'] },
+      { date: '2026-12-26', hours: closed },
+    ]);
+  });
+
+  it.each([
+    ['no special days', { periods }],
+    ['no hours', { specialDays: [{ date: { year: 2026, month: 12, day: 25 } }] }],
+    ['a date that is none', of({ year: 2026, month: 2, day: 30 }, { month: 2 }, {})],
+    ['nothing', undefined],
+  ])('knows nothing of %s', (_, value) => {
+    expect(readSpecialHours(value)).toBeUndefined();
   });
 });
 
