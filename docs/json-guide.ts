@@ -53,7 +53,7 @@ export const sharedLines: Record<string, { what: string; keys: KeyTexts }> = {
     keys: {
       run,
       state: '`running`, `paused`, `cancelled` or `finished`',
-      processes: 'worker processes of this machine',
+      processes: 'worker processes of this machine; absent on AWS',
       counts: 'what is counted so far; `open` batches are not done',
       'reason?': 'why it is paused or was given up: `code` and `message`',
       'cost?': 'on AWS: see `estimate`',
