@@ -4,6 +4,8 @@ import type { GraphPlace } from '../shared/job/field-sources.ts';
 import type { FieldType } from '../shared/job/field-types.ts';
 import type { Syntax } from '../shared/job/syntaxes.ts';
 import type { Json } from '../shared/model.ts';
+import type { Origin, Place } from '../shared/places/place.ts';
+import type { CacheGrant } from '../shared/places/place-fields.ts';
 
 /** The properties that every item has besides its fields. */
 export interface ItemFacts {
@@ -16,17 +18,34 @@ export interface ItemFacts {
 /** An item whose fields are unknown. */
 export type AnyItem = ItemFacts & Record<string, Json>;
 
+/**
+ * A place of Google Maps (docs/places.md): the fields that the job takes, as far as they are known. Which searches named it is in
+ * exported files alone, since it is known once all of them have ended.
+ */
+export interface PlaceItem extends ItemFacts, Place {
+  _item: 'place';
+  /** The id that the job has for it, where Google has replaced it by `placeId`. */
+  formerPlaceId?: string;
+  /** ISO 8601. */
+  fetchedAt: string;
+  /** Names of its fields, by where their values come from. */
+  provenance: Partial<Record<Origin, string[]>>;
+  /** Names of the API's fields, by how long Google lets them be kept. */
+  retention?: Partial<Record<CacheGrant, string[]>>;
+}
+
 /** The items of a job, one type for each of its page labels; `AnyItem` where the job's type does not say. */
-export type ItemOf<Definition> = Definition extends { sources: infer Sources; pages: infer Pages }
-  ? Known<ItemsOfPages<Pages, Sources> | ItemsOfPlaces<Sources>>
+export type ItemOf<Definition> = Definition extends { sources: infer Sources }
+  ? Known<ItemsOfPages<PagesOf<Definition>, Sources> | ItemsOfPlaces<Sources>>
   : AnyItem;
+
+type PagesOf<Definition> = Definition extends { pages: infer Pages } ? Pages : Record<never, never>;
 
 type Known<Items> = [Items] extends [never] ? AnyItem : Items;
 
-/** Places have fields of their own (docs/places.md). */
 type ItemsOfPlaces<Sources> = Sources extends readonly (infer Source)[]
   ? Source extends { places: unknown }
-    ? AnyItem
+    ? PlaceItem
     : never
   : never;
 

@@ -5,6 +5,7 @@ import {
   InvalidFileError,
   type Json,
   loadJobs,
+  type PlaceItem,
   type Scrape,
   scrape,
 } from '../../library/index.ts';
@@ -155,7 +156,21 @@ describe('defineJob', () => {
     expect(read({ _item: 'first', _url: '', x: 1 })).toBe(1);
   });
 
-  it('knows nothing of items that a file’s handler returns, of places, and of job files', () => {
+  it('knows the fields of places, beside the items of pages', () => {
+    const sources = [{ places: { key: 'k', placeIds: ['ChIJN1t_tDeuEmsRUsoyG83frY4'] } }];
+    const places = defineJob({ name: 'places', sources });
+    expectTypeOf<Yields<typeof places>>().toEqualTypeOf<PlaceItem>();
+    expectTypeOf<PlaceItem['rating']>().toEqualTypeOf<number | undefined>();
+    const both = defineJob({
+      name: 'both',
+      sources: [...sources, ...base.sources],
+      pages: { book: { match: '/book/*', fields: { title: { select: 'h1', required: true } } } },
+    });
+    const read = (item: Yields<typeof both>) => (item._item === 'place' ? item.name : item.title);
+    expectTypeOf(read).returns.toEqualTypeOf<string | undefined>();
+  });
+
+  it('knows nothing of items that a file’s handler returns, and of job files', () => {
     const ofFile = defineJob({ ...base, pages: { a: { match: '/a/*', handler: './a.ts' } } });
     expectTypeOf<Yields<typeof ofFile>['anything']>().toEqualTypeOf<Json>();
     const ofYaml = async (file: string) => {
