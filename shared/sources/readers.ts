@@ -69,17 +69,17 @@ export function seedRequests(job: Job, opened: OpenedSources = {}): Expansion {
     links: seeds.flatMap(({ links }) => links),
     next: seeds.flatMap(({ next }) => next),
     invalid: [],
-    counts: countsOf(seeds),
+    ...countsOf(seeds),
   };
 }
 
-/** The sum over all sources. */
-function countsOf(seeds: Pick<Expansion, 'counts'>[]): Counts {
+/** The sum over all sources, of those that count anything. */
+function countsOf(seeds: Pick<Expansion, 'counts'>[]): Pick<Expansion, 'counts'> {
   const sum: Counts = {};
   for (const [name, count] of seeds.flatMap(({ counts = {} }) => Object.entries(counts))) {
     sum[name] = (sum[name] ?? 0) + count;
   }
-  return sum;
+  return Object.keys(sum).length === 0 ? {} : { counts: sum };
 }
 
 /** What sources make of the items of pages, by the label of the pages. */
