@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest';
+import { describeBrowser, sandbox } from '../browser/chromium.ts';
+import type { CliFolder } from '../cli/call-cli.ts';
+import { itemsOf, openProject } from './project.ts';
+import { type App, describeApp, startApp, truthOf } from './start-app.ts';
+
+/** What each way of reading an application gives: its items, and how many pages were read in the browser. */
+async function read(folder: CliFolder, job: string): Promise<{ items: Row[]; inBrowser: number }> {
+  folder.write('config/settings.yaml', `browser: { sandbox: ${sandbox} }\nbatchSize: 5\n`);
+  folder.write(
+    'app.yaml',
+    `name: app\nnetwork: allowPrivate\n${job}politeness: { gapMs: 2, slowDown: false, robots: ignore }\n`,
+  );
+  const run = await folder.call('run', 'app.yaml', '--processes', '2');
+  expect(run.code, run.stdout).toBe(0);
+  const [, pages = '0'] = /browser +([\d,]+) pages? read in it/.exec(run.stdout) ?? [];
+  return { items: itemsOf(folder, 'app').map(({ _item, _url, ...row }) => row), inBrowser: Number(pages) };
+}
+
+type Row = Record<string, unknown>;
+
+/** Which answer of the page's scripts holds the values of its items, as `try` says. */
+async function askedBy(folder: CliFolder, url: string): Promise<{ method: string; url: string }> {
+  const trial = await folder.call('try', url, '--file', 'app.yaml', '--json');
+  const { asked } = JSON.parse(trial.stdout) as { asked: { method: string; url: string; holds?: object }[] };
+  const [first] = asked.filter(({ holds }) => holds !== undefined);
+  if (first === undefined) throw new Error(`try names no answer: ${trial.stdout}`);
+  return first;
+}
+
+const by = (key: string) => (one: Row, other: Row) => (String(one[key]) < String(other[key]) ? -1 : 1);
+
+interface Package extends Row {
+  name: string;
+  readers: string[];
+}
+
+describeApp('verdaccio', () => {
+  describeBrowser('by its pages', () => {
+    const { packages } = truthOf<{ packages: Package[] }>('verdaccio');
+    const visible = packages.filter(({ readers }) => readers.includes('public'));
+    const truth = (keys: string[]) =>
+      visible.map((one) => Object.fromEntries(keys.map((key) => [key, one[key]]))).sort(by('name'));
+    const pageOf = ({ origin }: App, { name }: Package) => `${origin}/-/web/detail/${name}`;
+    const jobOf = (app: App, render: string) => `sources:
+  - urls: { list: ${JSON.stringify(visible.map((one) => pageOf(app, one)))} }
+pages:
+  one:
+    render: { ${render} }
+    fields:
+      name: { select: '[data-testid="sidebar"] h6', required: true }
+      latest: { select: '[data-testid="installNpm"]', attr: aria-label, regex: '@([\\d.]+)$' }
+      description: { select: '[data-testid="sidebar"] h6 + div' }
+      keywords: { select: '[data-testid="keyword-list"] li span', list: true }
+      partNumber: { select: '[data-testid="readme"]', regex: 'P-\\d+' }
+`;
+    const loaded = `waitFor: '#root:has([data-testid="readme"] strong):has([data-testid="keyword-list"])'`;
+
+    it.each(['browser', 'auto'])(
+      'gives every public package by render: %s',
+      { timeout: 600_000 },
+      async (use) => {
+        await using app = await startApp('verdaccio');
+        using folder = openProject({});
+        const { items, inBrowser } = await read(folder, jobOf(app, `use: ${use}, ${loaded}`));
+        expect(items.sort(by('name'))).toEqual(
+          truth(['name', 'latest', 'description', 'keywords', 'partNumber']),
+        );
+        // Not one of them can be read without it.
+        expect(inBrowser).toBe(visible.length);
+      },
+    );
+
+    it('gives them by the answer that try names, with a browser and without one', {
+      timeout: 600_000,
+    }, async () => {
+      await using app = await startApp('verdaccio');
+      using folder = openProject({});
+      await read(
+        folder,
+        jobOf(app, loaded).replace(/list: \[.*\]/, `list: "${app.origin}/-/web/detail/anvil"`),
+      );
+      const asked = await askedBy(folder, `${app.origin}/-/web/detail/anvil`);
+      const answer = new URL(asked.url).pathname.replace(/anvil$/, '');
+      const fields = `fields: { name: { path: latest.name, required: true }, latest: { path: latest.version }, description: { path: latest.description }, keywords: { path: latest.keywords } }`;
+      const wanted = truth(['name', 'latest', 'description', 'keywords']);
+
+      using inBrowser = openProject({});
+      const list = `sources: [{ urls: { list: ${JSON.stringify(visible.map((one) => pageOf(app, one)))} } }]\n`;
+      const rendered = await read(
+        inBrowser,
+        `${list}pages: { one: { render: { from: xhr, match: '${answer}**', ${loaded} }, ${fields} } }\n`,
+      );
+      expect(rendered).toMatchObject({ inBrowser: visible.length });
+      expect(rendered.items.sort(by('name'))).toEqual(wanted);
+
+      using withoutBrowser = openProject({});
+      const urls = visible.map(({ name }) => `${app.origin}${answer}${name}`);
+      const plain = await read(
+        withoutBrowser,
+        `sources: [{ urls: { list: ${JSON.stringify(urls)} } }]\npages: { one: { ${fields} } }\n`,
+      );
+      expect(plain).toMatchObject({ inBrowser: 0 });
+      expect(plain.items.sort(by('name'))).toEqual(wanted);
+    });
+  });
+});
