@@ -22,7 +22,7 @@ function describeTroubles(deployment: Deployment): void {
     await deployQuickstart(deployment, shop.origin);
     await deployment.call('run', 'books.yaml', '--json');
     await deployment.call('export', '--last', '--output', 'local.jsonl');
-  }, 5 * minutes);
+  }, 10 * minutes);
 
   afterAll(async () => {
     await shop?.close();
