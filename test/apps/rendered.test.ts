@@ -105,3 +105,53 @@ pages:
     });
   });
 });
+
+interface MlRun extends Row {
+  runId: string;
+  name: string;
+  status: string;
+  params: Record<string, string>;
+  metrics: Record<string, number>;
+  uiPath: string;
+}
+
+/** Of each experiment, so many runs: each is a page that the browser makes. */
+const runsOfEach = 4;
+
+describeApp('mlflow', () => {
+  describeBrowser('by its pages', () => {
+    const { experiments } = truthOf<{ experiments: { runs: MlRun[] }[] }>('mlflow');
+    const runs = experiments.flatMap(({ runs: all }) => all.slice(0, runsOfEach));
+    const truth = runs
+      .map(({ runId, name, status, params, metrics }) => ({ runId, name, status, params, metrics }))
+      .sort(by('runId'));
+    const jobOf = ({ origin }: App, use: string) => `sources:
+  - urls: { list: ${JSON.stringify(runs.map(({ uiPath }) => `${origin}${uiPath}`))} }
+pages:
+  run:
+    match: '/#/experiments/*/runs/*'
+    render: { use: ${use}, waitFor: h2 }
+    fields:
+      name: { select: h2, required: true }
+      runId: { select: '#root', regex: 'Run ID\\s*([0-9a-f]{32})' }
+      status: { select: '#root', regex: 'Status\\s*(Finished|Failed|Running|Killed|Scheduled)' }
+      metrics: { select: '[role=row]:has(a[href$="/model-metrics"])', list: true, fields: { key: a, value: { select: 'span[title]', attr: title, type: number } } }
+      params: { select: '[role=row]:not(:has(a)):has([role=cell])', list: true, fields: { key: '[role=cell]:first-child', value: '[role=cell]:last-child' } }
+`;
+
+    it.each(['browser'])('gives runs by render: %s', { timeout: 900_000 }, async (use) => {
+      await using app = await startApp('mlflow');
+      using folder = openProject({});
+      const { items, inBrowser } = await read(folder, jobOf(app, use));
+      expect(items.map(ofPairs).sort(by('runId'))).toEqual(truth);
+      expect(inBrowser).toBe(runs.length);
+    });
+  });
+});
+
+/** The page shows parameters and metrics as rows of two cells, and the status as a word. */
+function ofPairs({ status, params, metrics, ...run }: Row): Row {
+  const entries = (pairs: unknown) =>
+    Object.fromEntries((pairs as { key: string; value: unknown }[]).map(({ key, value }) => [key, value]));
+  return { ...run, status: String(status).toUpperCase(), params: entries(params), metrics: entries(metrics) };
+}

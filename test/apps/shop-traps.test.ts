@@ -3,7 +3,7 @@ import { openCliFolder, parseLines } from '../cli/call-cli.ts';
 import { describeApp, startApp, truthOf } from './start-app.ts';
 
 interface Truth {
-  products: { path: string; upc: string }[];
+  products: { path: string; upc: string; reviews: unknown[] }[];
   categories: { path: string }[];
 }
 
@@ -37,8 +37,28 @@ politeness: { gapMs: 2, slowDown: false, robots: ignore }
     expect(categories.map(({ path }) => path).filter((path) => !paths.has(path))).toEqual([]);
     const queries = urls.filter(({ search }) => search !== '').map(({ search }) => search);
     expect(queries.filter((query) => !/^\?page=\d+$/.test(query))).toEqual([]);
-    console.log(
-      `shop: ${urls.length} pages, ${products.length} products, ${queries.length} further pages of lists`,
-    );
+    // No address stands for what another one does, and none is of a form that the shop does not have.
+    const kinds = Object.groupBy(urls, (url) => kindOfPage(url));
+    expect(kinds.other?.map(({ href }) => href) ?? []).toEqual([]);
+    const counted = Object.entries(kinds).map(([kind, all]) => `${all.length} ${kind}`);
+    console.log(`shop: ${urls.length} pages: ${counted.join(', ')}`);
+    expect(kinds.reviews?.length).toBeLessThanOrEqual(products.flatMap(({ reviews }) => reviews).length);
+    expect(new Set(urls.map(({ pathname, search }) => `${pathname}${search}`)).size).toBe(urls.length);
   });
 });
+
+/** What the shop shows at an address; `other` is none of its pages. */
+function kindOfPage({ pathname, search }: URL) {
+  const kinds = {
+    'further pages of lists': /^\/catalogue\/(?:category\/.*)?\?page=\d+$/,
+    'further pages of reviews': /\/reviews\/\?page=\d+$/,
+    lists: /^\/catalogue\/(?:category\/[\w/-]+_\d+\/)?$/,
+    products: /^\/catalogue\/[\w-]+_\d+\/$/,
+    'lists of reviews': /_\d+\/reviews\/$/,
+    'forms for a review': /_\d+\/reviews\/add\/$/,
+    reviews: /_\d+\/reviews\/\d+\/$/,
+  };
+  const address = `${pathname}${search}`;
+  const found = Object.entries(kinds).find(([, pattern]) => pattern.test(address))?.[0];
+  return (found ?? 'other') as keyof typeof kinds | 'other';
+}
