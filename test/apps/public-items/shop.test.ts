@@ -42,6 +42,7 @@ function shopJob({ origin }: App): string {
 network: allowPrivate
 sources: [{ crawl: { start: "${origin}/catalogue/" } }]
 scope: { include: /catalogue/** }
+urls: { defaultParams: { page: 1 } }
 pages:
   list: { match: /catalogue/, follow: [.page-link, .product_pod h3 a] }
   review:
