@@ -156,6 +156,7 @@ describe('summaryLines', () => {
         '          2 without product.price',
         '  read    1.5 MB, 10 pages/s, 6 retries',
         '  crashes 8 times a batch lost its process, and came back',
+        '  not every page is known: a sitemap was not read to its end, for the reasons above',
       ].join('\n'),
     );
   });
