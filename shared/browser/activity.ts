@@ -7,6 +7,10 @@ export interface Activity {
   during<T>(work: () => Promise<T>): Promise<T>;
   /** Waits until the page has asked for nothing for half a second. */
   quiet(): Promise<void>;
+  /** Whether that is so now. */
+  isQuiet(): boolean;
+  /** Waits until the page has used half of its time. */
+  halfSpent(): Promise<void>;
   /** Waits for `work`, and rejects with RENDER_TIMEOUT once the page's time is up. */
   within<T>(work: Promise<T>): Promise<T>;
   end(): void;
@@ -53,6 +57,10 @@ export function watchActivity(url: string, timeoutMs: number): Activity {
     async quiet() {
       quietSinceMs = 0;
       while (quietSinceMs < quietMs) await Promise.race([sleep(tickMs), timeUp]);
+    },
+    isQuiet: () => underWay === 0 && quietSinceMs >= quietMs,
+    async halfSpent() {
+      while (spentMs < timeoutMs / 2) await Promise.race([sleep(tickMs, undefined, { ref: false }), timeUp]);
     },
     within: (work) => Promise.race([work, timeUp]),
     end: () => clearInterval(ticker),

@@ -35,9 +35,7 @@ export async function renderPage(
     closeWhatOpens(context, page);
     asked.watch(page);
     await activity.within(page.goto(answer.url, { waitUntil: 'commit', timeout: 0 }));
-    const tree = await activity.within(
-      Promise.race([asked.moved, readAtRest(page, rule, activity, asked.miss)]),
-    );
+    const tree = await activity.within(Promise.race([asked.moved, readAtRest(page, rule, activity, asked)]));
     if (tree === undefined) return { html: new Uint8Array(), ...asked.found() };
     const html = Buffer.from(serialiseTree(tree));
     if (html.byteLength > maxBytes) {
@@ -87,18 +85,23 @@ async function readAtRest(
   page: Page,
   rule: PageToRender['rule'],
   activity: Activity,
-  miss: Asked['miss'],
+  { miss, kept }: Pick<Asked, 'miss' | 'kept'>,
 ): Promise<DomNode> {
-  const { waitFor, click, scroll } = rule;
+  const { waitFor, click, scroll, from } = rule;
   const seen = new Set<string>();
   await page.waitForLoadState('load', { timeout: 0 });
-  if (waitFor === undefined) await activity.quiet();
-  else await locate(page, waitFor).waitFor({ state: 'attached', timeout: 0 });
+  if (waitFor !== undefined) await locate(page, waitFor).waitFor({ state: 'attached', timeout: 0 });
+  else await rest(page, activity);
+  if (from === 'xhr' && waitFor === undefined) {
+    // Its scripts may ask only when a timer ends: without the answer there is no page.
+    await Promise.race([kept, activity.halfSpent()]);
+    await rest(page, activity);
+  }
   for (let turn = 0; turn < scroll; turn += 1) {
     linksOf(await readTree(page), seen);
     const before = await heightOf(page);
     await page.mouse.wheel(0, before);
-    await activity.quiet();
+    await rest(page, activity);
     if ((await heightOf(page)) <= before) break;
   }
   if (click !== undefined) await clickUntilGone(page, click, activity, seen);
@@ -106,6 +109,22 @@ async function readAtRest(
   const left = linksOf(tree);
   for (const link of seen) if (!left.has(link)) miss('removed');
   return tree;
+}
+
+/** Scripts that took longer than this to let another in were computing. */
+const busyMs = 250;
+
+/**
+ * Waits until the page asks for nothing and computes nothing. On a slow machine its scripts may take longer than the half second
+ * before they ask, or between an answer and what they show of it.
+ */
+async function rest(page: Page, activity: Activity): Promise<void> {
+  for (;;) {
+    await activity.quiet();
+    const since = performance.now();
+    await page.evaluate('0');
+    if (performance.now() - since < busyMs && activity.isQuiet()) return;
+  }
 }
 
 async function clickUntilGone(
@@ -118,7 +137,7 @@ async function clickUntilGone(
   for (let turn = 0; turn < max && (await button.isVisible()); turn += 1) {
     linksOf(await readTree(page), seen);
     await button.click({ timeout: 0 });
-    await activity.quiet();
+    await rest(page, activity);
   }
 }
 
@@ -147,6 +166,8 @@ interface Asked {
   /** The page goes on to another address; rejects where its scripts got too much. */
   moved: Promise<undefined>;
   miss(reason: keyof RenderedPage['missing']): void;
+  /** Resolves with the first answer that is kept. */
+  kept: Promise<void>;
   found(): Omit<RenderedPage, 'html'>;
 }
 
@@ -160,6 +181,7 @@ function answerRequests(
   const { promise: moved, resolve: move, reject: fail } = Promise.withResolvers<undefined>();
   // It may fail when nothing waits for it any more.
   moved.catch(() => undefined);
+  const { promise: kept, resolve: keep } = Promise.withResolvers<void>();
   let main: Page | undefined;
   let isGiven = false;
   let count = 0;
@@ -213,6 +235,7 @@ function answerRequests(
         ...(sent === null ? {} : { sent }),
         ...(isKept ? { kept: received } : {}),
       });
+      if (isKept) keep();
     }
     await route.fulfill({
       status: received.status,
@@ -228,6 +251,7 @@ function answerRequests(
     },
     moved,
     miss,
+    kept,
     found: () => found,
   };
 }

@@ -72,7 +72,7 @@ export const renderRule = z
         waitFor: selector
           .optional()
           .describe(
-            'The page is read when an element matches. Without it: when it has loaded and asks for nothing for half a second.',
+            'The page is read when an element matches. Without it: when it has loaded, asks for nothing for half a second, and its scripts do not compute; of `from: xhr` also when an answer is there to be read.',
           ),
         click: z
           .strictObject({

@@ -42,6 +42,39 @@ describeBrowser('makeRenderer', () => {
     expect(page.missing).toEqual({});
   });
 
+  const busyScript = 'const end = performance.now() + 1500; while (performance.now() < end);';
+
+  it.each([
+    ['before they ask', `setTimeout(() => { ${busyScript} show() }, 100)`],
+    ['before they show what they got', `fetch("/api").then(() => { ${busyScript} show() })`],
+  ])('waits for scripts that compute for long %s', async (_, script) => {
+    const page = await render(
+      shared,
+      `<p id=a></p><script>
+        const show = () => fetch("/api").then((r) => r.text()).then((t) => { a.textContent = t });
+        addEventListener('load', () => { ${script} });
+      </script>`,
+      { fetchResource: answering({ '/api': 'from the API' }) },
+    );
+    expect(page.text).toContain('<p id="a">from the API</p>');
+  });
+
+  it.each([
+    ['waits for the answer that a page of from: xhr is read from', 2_000, 1],
+    ['gives up waiting for it within half of the time', 60_000, 0],
+  ])('%s', async (_, afterMs, answers) => {
+    const page = await render(
+      shared,
+      `<script>addEventListener('load', () => setTimeout(() => fetch("/api"), ${afterMs}))</script>`,
+      {
+        rule: { ...rule, from: 'xhr', timeoutMs: 8_000 },
+        keepsAnswer: (url) => url.endsWith('/api'),
+        fetchResource: answering({ '/api': 'from the API' }),
+      },
+    );
+    expect(page.answers).toHaveLength(answers);
+  });
+
   it('shows open shadow roots and frames of the same origin', async () => {
     const page = await render(
       shared,

@@ -23,7 +23,7 @@ export async function storeRun({ path }: CliFolder, stored: StoredRun): Promise<
   const outcomes = makeLocalOutcomes(database);
   await ledger.createRun({
     id,
-    job: { name: 'stored' },
+    job: { name: 'stored', sources: [] },
     baseDir: path,
     state: 'running',
     startedAt: finishedAt,

@@ -51,7 +51,13 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
   });
 
   const startRun = async (id: string, changes: Partial<Run> = {}) => {
-    const run = { id, job: { name: 'books' }, baseDir: '', state: 'running' as const, startedAt: Date.now() };
+    const run = {
+      id,
+      job: { name: 'books', sources: [] },
+      baseDir: '',
+      state: 'running' as const,
+      startedAt: Date.now(),
+    };
     await store.ledger.createRun({ ...run, ...changes });
     return id;
   };

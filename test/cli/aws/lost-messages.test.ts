@@ -42,7 +42,13 @@ await describeWith('ministack', 'open runs that no messages stand for', (connect
   };
   const start = async (id: string, { state = 'running' as RunState, agoMs = hourMs } = {}) => {
     const startedAt = Date.now() - agoMs;
-    await store.ledger.createRun({ id, job: { name: 'books' }, baseDir: '', state: 'running', startedAt });
+    await store.ledger.createRun({
+      id,
+      job: { name: 'books', sources: [] },
+      baseDir: '',
+      state: 'running',
+      startedAt,
+    });
     if (state !== 'running') await store.ledger.moveRun(id, ['running'], state);
     return id;
   };

@@ -84,7 +84,12 @@ await describeWith('ministack', 'the command line', (connection) => {
     });
 
     it('watches, stops and takes home a run, with a word about the version', async () => {
-      const run = { job: { name: 'books' }, baseDir: '', state: 'running' as const, startedAt: Date.now() };
+      const run = {
+        job: { name: 'books', sources: [] },
+        baseDir: '',
+        state: 'running' as const,
+        startedAt: Date.now(),
+      };
       await store.ledger.createRun({ id: 'r', ...run });
       await store.outcomes.write({
         run: 'r',
