@@ -60,6 +60,9 @@ export function familyOf(url: string, referrer: string | undefined): FamilyId | 
   const pathStart = url.indexOf(origin) + origin.length;
   const queryStart = url.indexOf('?', pathStart);
   const path = queryStart === -1 ? url.slice(pathStart) : url.slice(pathStart, queryStart);
+  // Of each page that is stored this is asked, and nearly all are such.
+  if (queryStart === -1 && !mayBeDated.test(path) && path.split('/', deepSegments + 1).length <= deepSegments)
+    return undefined;
   const parameters = queryStart === -1 ? [] : readParameters(url.slice(queryStart + 1));
   const shape = shapeIn(path, parameters, referrer === undefined ? '' : pathOf(referrer, origin));
   return shape === undefined ? undefined : `${shape.kind}${digestOf(`${origin} ${shape.text}`)}`;
@@ -134,6 +137,9 @@ function isDeeper(path: string, referrer: string): boolean {
 /** A year with a month or a week, and a day or not; or a day as eight digits. The names of months are in too many languages. */
 const date =
   /(?<![\d.])[12]\d{3}([-/_])(?:[Ww]\d\d|0?[1-9]|1[0-2])(?!\d)(?:\1(0?[1-9]|[12]\d|3[01])(?!\d))?|(?<![\d.])((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)/;
+
+/** What every date has in it. */
+const mayBeDated = /[12]\d{3}/;
 
 /** The parts of a date, as parameters have them. */
 const dateParts = {
