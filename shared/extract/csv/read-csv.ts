@@ -1,6 +1,7 @@
 import { essenceOf } from '../../fetch/answer/content-type.ts';
 import type { ItemMark } from '../../model.ts';
 import { formatCount, formatNoun } from '../../text/format.ts';
+import { isJson } from '../json/parse-json.ts';
 import { checkRecords } from '../kinds/max-records.ts';
 import type { KindInput, Records } from '../kinds/page-kind.ts';
 import type { Page } from '../types.ts';
@@ -35,15 +36,6 @@ function checkIsTable(page: Page, text: string): void {
   const [start = ''] = text.trimStart().split('\n', 1);
   if (/^<(?:!doctype|html|\?xml)\b/i.test(start)) throw unreadable(page, 'is not CSV but HTML or XML');
   if (/^[[{]/.test(start) && (isJson(start) || isJson(text))) throw unreadable(page, 'is not CSV but JSON');
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The rows of a file that may stand above its data: titles and a header (`table.header` is 1,000 at most). */

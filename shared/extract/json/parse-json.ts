@@ -24,7 +24,8 @@ function likelyForm(text: string): string {
   return isJson(first) && /^\s*[[{]/.test(second) ? ' but JSON Lines, one value a line (as: jsonl)' : '';
 }
 
-function isJson(text: string): boolean {
+/** Whether all of the text is one JSON value. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

@@ -120,10 +120,7 @@ function toStatement(prepared: StatementSync, transactions: Transactions): State
 function connect(file: string, whenFree: WhenFree): { connection: DatabaseSync; transactions: Transactions } {
   let connection: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    keepPrivate(file);
-    // Whoever waits for others does so by `whenFree`.
-    const opened = new DatabaseSync(file, { timeout: 0 });
+    const opened = openPrivate(file);
     connection = opened;
     whenFree(() => opened.exec(pragmas));
     migrate(opened, file, whenFree);
@@ -138,11 +135,18 @@ function connect(file: string, whenFree: WhenFree): { connection: DatabaseSync; 
   }
 }
 
+/** Opens a file for its owner alone, in a folder that is made if needed. Whoever waits for other processes does so by `whenFree`. */
+export function openPrivate(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  keepPrivate(file);
+  return new DatabaseSync(file, { timeout: 0 });
+}
+
 /**
  * The store holds texts of pages, and possibly session data: only its owner may read it, whatever the umask.
  * SQLite gives its log and index files the permissions of the file itself ("Atomic Commit", sqlite.org).
  */
-export function keepPrivate(file: string): void {
+function keepPrivate(file: string): void {
   if (file === ':memory:' || file === '') return;
   closeSync(openSync(file, 'a', 0o600));
   try {

@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { rmSync, statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { HaltError } from '../../errors.ts';
-import { keepPrivate } from './database.ts';
+import { openPrivate } from './database.ts';
 import { makeWhenFree, type WhenFree } from './when-free.ts';
 
 /** An answer as it is kept: what its owner writes of it, and its body. */
@@ -52,9 +51,7 @@ export function openPageCache(file: string, options: { maxWaitMs?: number } = {}
 
 function connect(file: string, whenFree: WhenFree): DatabaseSync {
   return orStoreFailed(file, () => {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    keepPrivate(file);
-    const connection = new DatabaseSync(file, { timeout: 0 });
+    const connection = openPrivate(file);
     // Answers may be lost with the machine's power: they are fetched again then.
     whenFree(() =>
       connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
