@@ -294,7 +294,8 @@ what it found there, and \`table > tr\` finds nothing. What is in \`noscript\` a
 A field has one place: \`select\`, \`xpath\`, \`label\`, \`column\`, \`meta\`, \`jsonld\`, \`microdata\`, \`rdfa\`, \`og\`, \`script\`, \`article\`, several in \`from\`, or
 \`structured\`, \`constant\` or \`page\`. \`attr\`, \`table\` and \`fields\` exclude each other; \`path\` excludes \`attr\`; \`take: html\` and \`take: markdown\` exclude all three. Where a selector stands elsewhere (\`each\`,
 \`follow\`, \`retryIf\`), XPath is written behind \`xpath:\`. How often a value came from another source than its first, and from data
-that was broken or partly code and was mended, is in the summary. \`spinneret try URL\` shows what a page has of structured data, and of
+that was broken or partly code and was mended, is in the summary; so is how often a text holds bytes that are no characters of its page's
+encoding, each of which is U+FFFD (\`damaged\` in the marks of the item). \`spinneret try URL\` shows what a page has of structured data, and of
 which types. [How each is read](decisions/where-a-value-is.md); [from extruct](from-extruct.md); [from Scrapy's ItemLoader](from-scrapy-itemloader.md).
 
 ### Tables

@@ -296,10 +296,11 @@ export interface Misfit {
 /**
  * `from`: by another source than the first. `mended`: in data that was broken, or is partly code. `detected`: a language that the page
  * does not state, by its text. `row`: in a row of a table that is not like the others. `heading`: headings of a table did not do as names
- * (of columns, or of pairs): counted once for each table, or for each value of a column that is asked for by such a heading.
+ * (of columns, or of pairs): counted once for each table, or for each value of a column that is asked for by such a heading. `damaged`: a
+ * text with bytes that are no characters of the page's encoding, each of which is U+FFFD.
  */
 export interface ItemMark {
-  kind: 'from' | 'mended' | 'detected' | 'row' | 'heading';
+  kind: 'from' | 'mended' | 'detected' | 'row' | 'heading' | 'damaged';
   /** Path of the field in the item; `''` for the item as a whole. */
   field: string;
   /**

@@ -175,6 +175,8 @@ function describeMark({ kind, field, source, found }: ItemMark): string {
       return `${field} is from data that was broken or partly code, and mended`;
     case 'detected':
       return `${field} is by the text: the page states no language`;
+    case 'damaged':
+      return `${field} has bytes that are no characters of the page's encoding (U+FFFD)`;
     case 'row':
       return `its row ${rowOddities[source as RowOddity]}`;
     case 'heading': {

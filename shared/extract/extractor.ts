@@ -7,6 +7,7 @@ import type { ItemSchema } from '../schema/json-schema.ts';
 import { type FileReader, openFileReader } from './aside/file-reader.ts';
 import type { FileKind } from './aside/file-task.ts';
 import { jsonPathAt } from './compile-part.ts';
+import { markDamaged } from './damaged-text.ts';
 import { withTimeZone } from './fields/with-time-zone.ts';
 import {
   type CallHandler,
@@ -178,13 +179,22 @@ function extractContent(open: OpenPage, context: Context): Extraction | Promise<
   const { conditions } = label;
   const ruledOut = conditions && guardStack(page, () => conditions.page(page, content));
   if (ruledOut !== undefined) return { items: [], links: [], ruledOut };
-  const extraction = guardStack(page, () => label.read(page, content));
+  const extraction = markedIn(
+    content,
+    guardStack(page, () => label.read(page, content)),
+  );
   const handler = context.calls.get(page.label);
   if (handler === undefined || extraction.unasked !== undefined) {
     return judgeItems(label, withoutOwnColumns(page, label, extraction));
   }
   const called = callHandler({ ...open, readAs: label.readAs, extraction, handler, context });
   return called.then((made) => judgeItems(label, made));
+}
+
+/** Few pages are damaged, so that the fields of others are not looked at. */
+function markedIn(content: PageContent, extraction: Extraction): Extraction {
+  if (extraction.items.length === 0 || !content.isDamaged()) return extraction;
+  return { ...extraction, items: markDamaged(extraction.items) };
 }
 
 /** Items are judged by the conditions on their fields, and those that are wanted by their schema. */

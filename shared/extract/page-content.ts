@@ -36,6 +36,8 @@ export interface PageContent {
   utf8(): Uint8Array;
   /** Its encoding, as the Encoding Standard spells it in lower case. */
   charset(): string;
+  /** Does its text have U+FFFD for bytes that are no characters of its encoding? */
+  isDamaged(): boolean;
   /** Of a page that is read by paths. Throws `unreadableCodeOf` the page. */
   records(): Records;
   /** The value of its records, or the body as JSON. Throws as `records`. */
@@ -72,6 +74,7 @@ export function openContent(
   const utf8 = () => decoded().utf8;
   // No standard says what URLs in JSON are encoded in; UTF-8, like the rest of it.
   const charset = () => (hasRecords ? 'utf-8' : decoded().charset);
+  const isText = kind !== 'other' && !('isBinary' in how);
   const document = once(() => {
     if (!isMarkup) throw failed(page, `is ${essenceOf(page.contentType) || 'text without tags'}, not a page`);
     if (kind !== 'xhtml') return parseDocument(text(), kind !== 'html');
@@ -89,10 +92,11 @@ export function openContent(
     kind,
     hasRecords,
     isHtml: kind === 'html',
-    isText: kind !== 'other' && !('isBinary' in how),
+    isText,
     text,
     utf8,
     charset,
+    isDamaged: () => isText && decoded().isDamaged,
     records,
     json: once(() => (hasRecords ? records().value : parseJson(page, text()))),
     document,

@@ -47,6 +47,10 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ field, count }) =>
         `          ${formatCount(count)} × ${field} by the text: the page states no language`,
     ),
+    ...summary.damaged.map(
+      ({ field, count }) =>
+        `          ${formatCount(count)} × ${field} with bytes that are no characters of the page's encoding (U+FFFD)`,
+    ),
     ...summary.rows.map(
       ({ label, oddity, count }) =>
         `          ${formatCount(count)} × ${label} of a row that ${rowOddities[oddity]}`,

@@ -61,6 +61,7 @@ export function summarise(
     from: byCount(counts, 'from:').map(({ name, count }) => ({ ...splitSource(name), count })),
     mended: byCount(counts, 'mended:').map(({ name, count }) => ({ field: name, count })),
     detected: byCount(counts, 'detected:').map(({ name, count }) => ({ field: name, count })),
+    damaged: byCount(counts, 'damaged:').map(({ name, count }) => ({ field: name, count })),
     rows: byCount(counts, 'row:').map(({ name, count }) => {
       const [oddity, label = ''] = name.split(':');
       return { label, oddity: oddity as RowOddity, count };

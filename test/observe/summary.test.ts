@@ -27,6 +27,12 @@ const counts = {
 const run = makeRun({ state: 'finished', startedAt: 1_000, finishedAt: 11_000 });
 
 describe('summarise', () => {
+  it('names the fields with damaged text', () => {
+    const damaged = summarise(run, { ...counts, 'damaged:product.title': 3 }, 0);
+    expect(damaged.damaged).toEqual([{ field: 'product.title', count: 3 }]);
+    expect(summaryLines(damaged).join('\n')).toContain('3 × product.title with bytes that are no characters');
+  });
+
   it('sorts failures by frequency and explains each', () => {
     expect(summarise(run, counts, 0).failures).toMatchObject([
       {

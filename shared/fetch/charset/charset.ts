@@ -12,6 +12,8 @@ export interface DecodedText {
   readonly utf8: Uint8Array;
   /** Name of the encoding used, as the WHATWG Encoding Standard spells it in lower case. */
   readonly charset: string;
+  /** Were there bytes that are no characters of the encoding, which are U+FFFD in the text? */
+  readonly isDamaged: boolean;
 }
 
 /**
@@ -149,6 +151,7 @@ function decodeReplaced(body: Uint8Array): DecodedText {
 
 class Utf8Text implements DecodedText {
   readonly charset = 'utf-8';
+  readonly isDamaged = false;
   readonly utf8: Uint8Array;
   #text: string | undefined;
 
@@ -173,6 +176,10 @@ class OtherText implements DecodedText {
 
   get utf8(): Uint8Array {
     return Buffer.from(this.text, 'utf8');
+  }
+
+  get isDamaged(): boolean {
+    return this.text.includes('\uFFFD');
   }
 }
 
