@@ -101,6 +101,37 @@ limits:
 
 Ids of sessions in addresses (\`PHPSESSID\`, \`;jsessionid=\` …) tell no pages apart: \`urls.sessionIds\`. [How](decisions/traps.md).`;
 
+export const recrawling = `## Coming again
+
+\`\`\`yaml
+name: shop
+sources:
+  - crawl: { start: https://shop.example.com/ }
+pages:
+  product: { match: '/product/*', key: sku, fields: { sku: .sku, name: h1, price: { select: .price, type: number } } }
+  default: { follow: [a] }
+recrawl: true # or { verify: 0.05 }
+output: { only: [new, changed] } # without it, all items, each with its mark
+\`\`\`
+
+Each run knows the pages of the runs of the job before it. It asks a server to send a page only if it has changed (\`ETag\`, \`Last-Modified\`); one that has not is
+followed and exported as in its last fetch, whether that run is still there or not. All runs have all items; each has a mark:
+
+| \`_change\` | of an item | of a page (\`export --what pages\`: \`change\`) |
+| --- | --- | --- |
+| \`new\` | the job did not know it on this page | the job did not know it, or it was gone |
+| \`changed\` | a field differs: \`_changes: { price: { from: 9, to: 8 } }\` | an item of it is new, changed or gone; of a page without items, its text or links |
+| \`unchanged\` | no field differs | none of that, though its body may be another one (\`hasOtherBody\`: a token, a date in the footer) |
+| \`gone\` | in \`gone.jsonl\`, as it was last | \`_reason\`: \`HTTP_404\`, \`HTTP_410\`, \`notLinked\`; of items, \`notOnPage\` |
+| \`notSeen\` | there, too | the run cannot tell; \`_reason\` is the code of what kept it from the page |
+
+- An item is the same as before by its page and the \`key\` of its label. Without one: an equal item is the same, the only one of a page is, and in a list one that has half of its values in common.
+- \`notLinked\` is said only by a run that read, or used again, every page: where one failed, a limit left something out or the run was cancelled, it is \`notSeen\`.
+- Asked for whole are pages whose label has other rules than before, a \`handler\` or \`render\`; those in another session or with another header that \`Vary\` names; APIs, sitemaps and forms; items of
+  these are compared all the same. Items of searches for places are not.
+- Of the answers "not modified" a share (\`verify\`, one in fifty) is checked. A host for which one is not true is named, and asked for whole pages until the run ends.
+- Pages of more than 380 KB of items and links are not compared (\`changes.tooLarge\`). [How](decisions/recrawl.md).`;
+
 export const seeds = `## Where a run begins
 
 | what there is | source |

@@ -210,7 +210,7 @@ export const commands: Section[] = [
     what: 'With `--output` alone: without it, stdout is the records.',
     keys: {
       run,
-      what: '`items`, `incomplete`, `failures` or `pages`',
+      what: '`items`, `incomplete`, `misfits`, `failures`, `pages` or `gone`',
       format: 'of the file',
       file: 'its path',
       records: 'in it',

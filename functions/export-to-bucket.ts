@@ -44,10 +44,10 @@ export async function exportToBucket(
   format: ExportFormat,
   complete?: CompleteItem,
 ): Promise<ExportedFile> {
-  const { sort } = (run.job as unknown as Job).output;
+  const { sort, only } = (run.job as unknown as Job).output;
   const file = { key: objectKeys.report(run.id, fileName(format)), what: 'items' as const, format };
   const written = await upload(target, file.key, format, (to) =>
-    exportRun({ outcomes: target.outcomes, run: run.id, what: file.what, format, to, sort, complete }),
+    exportRun({ outcomes: target.outcomes, run: run.id, what: file.what, format, to, sort, only, complete }),
   );
   return { ...file, ...written };
 }

@@ -75,7 +75,11 @@ function functionsMay(stack: Stack, resources: StackResources): Record<FunctionN
     wrapKeys(stack, resources, 'kms:GenerateDataKey', ['sessions']),
   ];
   return {
-    worker: scraping,
+    worker: [
+      ...scraping,
+      // A run that knows the pages of earlier ones looks through them at its end.
+      allow(['dynamodb:Query'], [`${resources.table.tableArn}/index/${runsIndex}`]),
+    ],
     start: [
       ledger(resources),
       allow(['sqs:SendMessage'], [work.queueArn]),

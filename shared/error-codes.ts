@@ -344,6 +344,10 @@ export const errorCatalogue = {
     'The page names another URL as canonical, which is a request of its own.',
     'Nothing; or urls.canonical: ignore.',
   ),
+  NOT_MODIFIED: skipped(
+    'The page was answered 304 (Not Modified), and is one of the sample that a job with recrawl asks for once more, to see whether that is true.',
+    'Nothing; recrawl.verify says how large the sample is.',
+  ),
   TRAP: skipped(
     'Pages of the same shape of address (dates, ever deeper paths, parameters in ever new combinations) had led on to one another 20 times without an item and without a link to anything else: this one was not fetched. Pages of a list may do so 40 times.',
     'Nothing; or, if such pages are wanted, scope.traps: follow.',
@@ -364,7 +368,6 @@ export const errorCatalogue = {
     'The API has no page there: after pages with items it answered 404, 416 or 204, or without a list where it says itself that nothing is left; or, to a request made of an item, an object without keys. Its paging ended there.',
     'Nothing; or, if items are missing, open the URL.',
   ),
-  NOT_MODIFIED: skipped('The page has not changed.', 'Nothing.'),
   LIMIT_PAGES: skipped(
     'limits.maxPages was reached before this sitemap or part of a URL file was read.',
     'Raise limits.maxPages.',

@@ -100,6 +100,8 @@ interface RequestOfAnyKind {
   barrenFamily?: string;
   /** How many pages of the family, each of which led to nothing else, lie behind it in a row. */
   barrenSteps?: number;
+  /** It was answered 304, and is asked for once more without a condition, to see whether that is true. */
+  isCheck?: true;
 }
 
 /** What an item gave to the request that was made of it. */
@@ -167,6 +169,8 @@ export interface Batch extends Versioned {
   handedOn?: number;
   /** Which of the run's counters counts it as open; default 0. See `shared/engine/shards.ts`. */
   shard?: number;
+  /** Of a batch without requests, which is worked on when no other is open: what is looked for among the pages that the job knows. */
+  conclusion?: Conclusion;
 }
 
 /** `rounds`: how often, those with nothing to wait for counted more. `since`: epoch ms of the first. */
@@ -225,6 +229,12 @@ export interface PageFact {
   /** Of a `cell`, once nothing more is asked of it: what came of it, and the index of its source. */
   cell?: CellFact;
   source?: number;
+  /** Of a job that recrawls: what the page is beside what the job knew of it. */
+  change?: PageChange;
+  /** It was answered 304: its items and links are those of its last fetch. */
+  isReused?: true;
+  /** An unchanged page whose body is another one. */
+  hasOtherBody?: true;
   /** Of a list of places: those that it names, by the key of the place (`keyOfPlace`), with the user's own id. */
   listed?: { key: string; at: number; link: string; id?: string }[];
 }
@@ -250,7 +260,81 @@ export interface CellFact {
 }
 
 /** What an export adds to the fields of an item (`shared/export/records.ts`): no field may have such a name. */
-export const ownColumns: readonly string[] = ['_item', '_url', '_missing', '_lost', '_misfits'];
+export const ownColumns: readonly string[] = [
+  ...['_item', '_url', '_missing', '_lost', '_misfits'],
+  ...['_change', '_changes', '_reason'],
+];
+
+/** How a page or an item is beside what its job knew of it from earlier runs. */
+export type ChangeMark = 'new' | 'changed' | 'unchanged';
+
+/** `gone`: it is no more, or no longer linked. `notSeen`: the run cannot tell. */
+export type PageChange = ChangeMark | 'gone' | 'notSeen';
+
+/** Of a changed item: each field that differs, as it was and as it is; null where it had, or has, none. */
+export interface ItemChange {
+  is: ChangeMark;
+  fields?: Record<string, { from: Json; to: Json }>;
+}
+
+/** What is kept of an item, to be compared with that of a later run. */
+export type ComparedItem = Pick<Item, 'item' | 'fields' | 'key'>;
+
+/** A page that the job knew, or some of its items, that the run did not find. */
+export interface MissingPage {
+  url: string;
+  label: string;
+  is: 'gone' | 'notSeen';
+  /**
+   * The code of its answer (docs/errors.md), or of what kept the run from it; `notLinked`: nothing leads to it any more;
+   * `notOnPage`: the page is there, and these items are no more on it.
+   */
+  why: string;
+  items: ComparedItem[];
+}
+
+/** What a job keeps of a page beyond its runs. */
+export interface PageRecord {
+  /** Of its URL, as for admission. */
+  key: string;
+  /** The group of the key, as for admission. */
+  group?: string;
+  /** Epoch ms of the answer that it is of: it is replaced by a later one alone. */
+  at: number;
+  /** It is gone, and why: of what was, nothing is kept. */
+  gone?: string;
+  url: string;
+  label: string;
+  /** All that its extraction depends on besides the page, as a digest; none where that is not known. */
+  rule?: string;
+  validators?: Validators;
+  /** The headers of requests that `Vary` names, in lower case. @default none */
+  varied?: string[];
+  /** Digests: of the body; of the text and links of a page without items. */
+  body: string;
+  text?: string;
+  items: ComparedItem[];
+  /** What was extracted, to be used again when the page is answered 304; none where it cannot be. */
+  extraction?: Json;
+  /** How often it was written since its items changed, for new validators alone. */
+  refreshed?: number;
+}
+
+/** By what a server tells whether a page has changed (RFC 9110 §8.8). */
+export interface Validators {
+  etag?: string;
+  lastModified?: string;
+  /** Of the request's headers that `Vary` names, and of its session: a digest. */
+  variant: string;
+}
+
+/** What is left to be looked for at the end of a run whose job knows its pages. */
+export interface Conclusion {
+  /** The key of the last page that was looked at. @default none was */
+  after?: string;
+  /** Why the run cannot tell that a page is no longer linked, decided at the beginning; `''`: it can. */
+  doubt?: string;
+}
 
 /** One extracted record. */
 export interface Item {
@@ -272,6 +356,8 @@ export interface Item {
   lost?: LostValue[];
   /** How values were found, where that is not as the job has it first. */
   marks?: ItemMark[];
+  /** Of a job that recrawls. */
+  change?: ItemChange;
 }
 
 /** `complete`: it counts. `incomplete`: it lacks a required field. `misfit`: it is not as its schema has it. */
@@ -374,6 +460,12 @@ export interface Outcome extends Versioned {
   batchSizes: { own: number; other: number };
   /** The host of the batches of its requests by their `URL.host`, where it is another: fixed here for the same reason. */
   paceGroups?: Record<string, string>;
+  /** Of a job that recrawls: what it is to keep of these pages, written before the commit. */
+  known?: { job: string; pages: PageRecord[] };
+  /** What the job knew and the batch did not find. */
+  missing?: MissingPage[];
+  /** The batch has a child that concludes the run. */
+  conclusion?: Conclusion;
 }
 
 /** What the answers of a batch changed in one session of the job. */

@@ -105,6 +105,9 @@ export function makeMemoryLedger(world: LedgerWorld): MemoryLedger {
 
   const shared: Omit<Ledger, 'readRun' | 'admit'> = {
     ...noSessions,
+    readPages: async (_job, keys) => keys.map(() => undefined),
+    writePages: async () => undefined,
+    listPages: async () => ({ pages: [] }),
     async createRun(run) {
       if (theRun !== undefined) return 'exists';
       theRun = run;

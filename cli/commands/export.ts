@@ -77,8 +77,11 @@ async function write(
     if (options.output !== '-' || !process.stdout.isTTY) ticker.tick();
   });
   const { what, sort } = options;
+  // A frozen job of an older version, or of a program, may lack it.
+  const { output: settings } = job as unknown as Partial<Job>;
+  const only = what === 'items' ? settings?.only : undefined;
   const complete = what === 'items' ? await joinFacts(counted, run, job as unknown as Job) : undefined;
-  const request = { outcomes: counted, run, what, format, sort, complete };
+  const request = { outcomes: counted, run, what, format, sort, only, complete };
   if (state === 'running' || state === 'paused')
     output.note(`${run} is not over: this is what there is so far`);
   if (options.output === '-') {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { hasFailures } from '../../shared/engine/counts.ts';
+import { hasFailures, hasMissing } from '../../shared/engine/counts.ts';
 import type { CoverageReport } from '../../shared/export/coverage-report.ts';
 import { exportToFile, writeWhole } from '../../shared/export/export-to-file.ts';
 import { joinFacts } from '../../shared/export/join-facts.ts';
@@ -38,7 +38,7 @@ export interface RunFiles {
 
 /**
  * Writes the files of a run into `<outputDir>/<run id>`: its items in the job's formats, incomplete items,
- * misfits and failures if there are any, the coverage of a search of areas, and last `run.json`, which names the others.
+ * misfits, failures and what is gone, if there are any, the coverage of a search of areas, and last `run.json`, which names the others.
  */
 export async function writeRunFiles(project: Project, { run, counts }: RunView): Promise<RunFiles> {
   const { outcomes } = project.store;
@@ -46,17 +46,19 @@ export async function writeRunFiles(project: Project, { run, counts }: RunView):
   const job = run.job as unknown as Job;
   const files: RunFile[] = [];
   const sortOf = (what: ExportKind) => (what === 'items' ? job.output.sort : undefined);
+  const onlyOf = (what: ExportKind) => (what === 'items' ? job.output.only : undefined);
   const complete = await joinFacts(outcomes, run.id, job);
   const write = async (what: ExportKind, format: ExportFormat) => {
     const file = join(folder, `${what}.${format}`);
-    const request = { outcomes, run: run.id, what, format, file, sort: sortOf(what), complete };
-    const written = await exportToFile(request);
+    const wanted = { what, format, sort: sortOf(what), only: onlyOf(what) };
+    const written = await exportToFile({ outcomes, run: run.id, ...wanted, file, complete });
     files.push({ path: relative(project.projectDir, file), what, format, ...written });
   };
   for (const format of job.output.formats) await write('items', format);
   if ((counts['incomplete'] ?? 0) > 0) await write('incomplete', 'jsonl');
   if ((counts['misfits'] ?? 0) > 0) await write('misfits', 'jsonl');
   if (hasFailures(counts)) await write('failures', 'jsonl');
+  if (hasMissing(counts)) await write('gone', 'jsonl');
 
   const { reports, names } = await writeCoverage(project, run, folder);
 

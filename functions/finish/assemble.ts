@@ -36,7 +36,7 @@ export async function assemble(exporting: Exporting, progress: Progress): Promis
   const file =
     name === 'items'
       ? await itemsInParts(exporting, progress)
-      : name === 'incomplete' || name === 'misfits' || name === 'failures'
+      : name === 'incomplete' || name === 'misfits' || name === 'failures' || name === 'gone'
         ? await assembleLines(exporting, progress, name)
         : await assembleRows(exporting, progress, name);
   const files = file === undefined ? progress.files : [...progress.files, file];
@@ -46,7 +46,7 @@ export async function assemble(exporting: Exporting, progress: Progress): Promis
 
 export function filesToAssemble(exporting: Exporting, { lost }: Progress) {
   // In this order, so that the numbers in messages of an older version stay what they are.
-  const all = ['items', 'incomplete', 'failures', ...rowFormatsOf(exporting), 'misfits'] as const;
+  const all = ['items', 'incomplete', 'failures', ...rowFormatsOf(exporting), 'misfits', 'gone'] as const;
   return all.filter((name) => !lost.some(({ what }) => what === name));
 }
 
@@ -66,11 +66,11 @@ async function itemsInParts(exporting: Exporting, progress: Progress): Promise<E
 async function assembleLines(
   exporting: Exporting,
   progress: Progress,
-  what: 'incomplete' | 'misfits' | 'failures',
+  what: 'incomplete' | 'misfits' | 'failures' | 'gone',
 ): Promise<ExportedFile | undefined> {
   const { run } = exporting;
   const notes = await readLinesNotes(exporting, progress);
-  // Notes of an older version have no misfits.
+  // Notes of an older version have no misfits, and nothing that is gone.
   const pieces = notes.map(({ kinds }, part) => ({
     ...(kinds[what] ?? noCounts),
     key: linesKey(run.id, what, part),

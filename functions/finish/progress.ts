@@ -62,7 +62,7 @@ export interface Progress {
 
 /** A file that a run should have; `code` is in docs/errors.md. */
 export interface LostFile {
-  what: ExportFormat | 'incomplete' | 'misfits' | 'failures' | 'coverage' | 'mentions';
+  what: ExportFormat | 'incomplete' | 'misfits' | 'failures' | 'gone' | 'coverage' | 'mentions';
   code: 'EXPORT_LOST';
 }
 
@@ -86,7 +86,7 @@ export interface FactsNote {
 /** Does one step, or one part of it, and returns what is next. */
 export type FinishStep = (exporting: Exporting, progress: Progress) => Promise<Progress>;
 
-export const lineKinds = ['items', 'incomplete', 'misfits', 'failures'] as const;
+export const lineKinds = ['items', 'incomplete', 'misfits', 'failures', 'gone'] as const;
 export type LineKind = (typeof lineKinds)[number];
 
 export interface PartCounts {

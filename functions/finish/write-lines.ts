@@ -1,6 +1,7 @@
 import { objectKeys, partName } from '../../shared/deployment/object-keys.ts';
 import { HaltError } from '../../shared/errors.ts';
 import { needColumns } from '../../shared/export/formats.ts';
+import { isWanted } from '../../shared/export/record-source.ts';
 import { type ExportRecord, recordsOf } from '../../shared/export/records.ts';
 import { noItemRemarks } from '../../shared/export/remarks.ts';
 import { withinTerms } from '../../shared/export/terms.ts';
@@ -50,12 +51,12 @@ export async function writeLines(exporting: Exporting, progress: Progress): Prom
 }
 
 function byKind<Value>(make: () => Value): Record<LineKind, Value> {
-  return { items: make(), incomplete: make(), misfits: make(), failures: make() };
+  return { items: make(), incomplete: make(), misfits: make(), failures: make(), gone: make() };
 }
 
 /** A part ends at the first limit, which depends on the outcomes alone: a repeated call gives the same part. */
 async function collect(
-  { outcomes, run, limits }: Exporting,
+  { outcomes, run, job, limits }: Exporting,
   { startedAt, after }: Progress,
   complete: CompleteItem = (record) => record,
 ): Promise<CollectedLines> {
@@ -71,7 +72,9 @@ async function collect(
     if (isNewer(outcome))
       throw new HaltError('FORMAT_NEWER', `a newer version wrote ${outcome.batch} of ${run.id}`);
     for (const kind of lineKinds) {
-      const added = addLines(collected, kind, recordsOf(outcome, kind).map(complete), startedAt);
+      const only = kind === 'items' ? job.output.only : undefined;
+      const wanted = recordsOf(outcome, kind).filter((record) => isWanted(record, only));
+      const added = addLines(collected, kind, wanted.map(complete), startedAt);
       records += added.records;
       bytes += added.bytes;
     }

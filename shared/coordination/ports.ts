@@ -1,11 +1,21 @@
 import type { Reason } from '../errors.ts';
-import type { Batch, Counts, Json, Outcome, RobotsRecord, Run, RunState, Slots } from '../model.ts';
+import type {
+  Batch,
+  Counts,
+  Json,
+  Outcome,
+  PageRecord,
+  RobotsRecord,
+  Run,
+  RunState,
+  Slots,
+} from '../model.ts';
 
 /**
  * The three ports of the engine. Each has an adapter for this machine and one for AWS; one contract
  * suite per port (test/contracts/) runs against all of them. Times are epoch milliseconds.
  */
-export interface Ledger extends LockStore, SessionStore {
+export interface Ledger extends LockStore, SessionStore, PageStore {
   /** Creates the run with `open: 1` (its seed batch). A repeated call changes nothing. */
   createRun(run: Run): Promise<'created' | 'exists'>;
   readRun(id: string, freshness?: Freshness): Promise<Run | undefined>;
@@ -93,8 +103,27 @@ export interface Ledger extends LockStore, SessionStore {
   delayHost(host: string, until: number): Promise<void>;
   updateHost(
     host: string,
-    facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs' | 'breaker'>>,
+    facts: Partial<Pick<HostRecord, 'robots' | 'learnedGapMs' | 'breaker' | 'distrustedBy'>>,
   ): Promise<void>;
+}
+
+/** What jobs know of their pages beyond runs. Records belong to a job, by its name; no end of a run deletes them. */
+export interface PageStore {
+  /** Those of these keys, in their order. An answer may be slightly stale. */
+  readPages(job: string, keys: string[]): Promise<(PageRecord | undefined)[]>;
+  /**
+   * Each replaces the one with its key, unless that is of a later answer, or of the same: so a repeated call changes nothing, and
+   * of two runs at once the later answer stays.
+   */
+  writePages(job: string, records: PageRecord[]): Promise<void>;
+  /**
+   * Those of the job that are not gone, in an order that stays, at most `limit`, beginning behind `after`; fewer are no sign of the
+   * end, which `next` says by being absent.
+   */
+  listPages(
+    job: string,
+    page: { after?: string | undefined; limit: number },
+  ): Promise<{ pages: Pick<PageRecord, 'key' | 'group'>[]; next?: string }>;
 }
 
 /** A URL of a run as the ledger knows it. */
@@ -126,6 +155,8 @@ export interface QuotaRequest {
  */
 export interface Freshness {
   maxAgeMs?: number;
+  /** All of it as it was at one moment, at a higher price. @default while a run goes on, it may be of several */
+  isOfOneMoment?: true;
 }
 
 export interface LeaseRequest {
@@ -229,6 +260,8 @@ export interface HostRecord {
   learnedGapMs?: number;
   robots?: RobotsRecord;
   breaker?: Breaker;
+  /** The last run that found out that the host answers 304 for pages that have changed. */
+  distrustedBy?: string;
 }
 
 /** How often in a row requests to a host were stopped, since it answered none, and when last (epoch ms); 0: it answers. */

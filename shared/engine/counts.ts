@@ -53,6 +53,11 @@ import { kindOf } from '../sources/sources.ts';
  * | `sessions:ended` `sessions:retired` | sessions whose end a page showed; that failed too often and were given up |
  * | `sessions:rotated` | requests that went on with the next session of their pool |
  * | `sessions:written` | records of sessions written for changed cookies or failures, besides one for each opening |
+ * | `change:pages:new` `change:items:changed` … | of a job that recrawls: pages and items that are new, changed, unchanged, gone or not seen |
+ * | `change:otherBody` | unchanged pages whose body is another one |
+ * | `change:tooLarge` | pages too large to be known to the next run |
+ * | `change:doubt:REASON` | why the run cannot tell that a page is no longer linked: 1, or 0 where it can |
+ * | `reused` `reused:checked` `untrue:HOST` | pages answered 304; those that were asked for once more; those of them that had changed all the same |
  * | `lists:cut` | pages of APIs that were not read, so that what comes after them is not known; `lists:cut:INDEX` those of a source |
  * | `reserved:pages` `reserved:items` `reserved:microUsd` | of the budgets maxPages, maxItems and budgetUsd |
  */
@@ -107,6 +112,7 @@ export function sumOf(one: Counts, other: Counts): Counts {
 export function countFact(counts: Counts, fact: PageFact): void {
   if (fact.isCached) add(counts, `cached:${fact.fetchedAt?.slice(0, 10)}`, 1);
   else add(counts, 'bytes', fact.bytes ?? 0);
+  if (fact.change !== undefined) countChange(counts, fact);
   if (fact.end === 'retry') {
     add(counts, fact.code === 'REDIRECTED' ? 'redirects' : 'retries');
     return;
@@ -115,6 +121,19 @@ export function countFact(counts: Counts, fact: PageFact): void {
   add(counts, name);
   if (kindOf(fact).countPrefix === '') add(counts, `label:${fact.label}:${fact.end}`);
   if (fact.code !== undefined) add(counts, `${name}:${fact.code}`);
+}
+
+/** Is anything gone, or not seen, that an earlier run had? */
+export function hasMissing(counts: Counts): boolean {
+  return Object.entries(counts).some(
+    ([name, value]) => value > 0 && /^change:(pages|items):(gone|notSeen)$/.test(name),
+  );
+}
+
+function countChange(counts: Counts, { change, isReused, hasOtherBody }: PageFact): void {
+  add(counts, `change:pages:${change}`);
+  if (isReused) add(counts, 'reused');
+  if (hasOtherBody) add(counts, 'change:otherBody');
 }
 
 /** Has anything failed: pages, what leads to them, or an item that is kept apart? */

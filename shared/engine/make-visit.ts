@@ -1,5 +1,14 @@
 import type { FetchResult } from '../fetch/types.ts';
-import type { Counts, Item, Outcome, PageFact, PageRequest, SessionChange } from '../model.ts';
+import type {
+  Counts,
+  Item,
+  MissingPage,
+  Outcome,
+  PageFact,
+  PageRecord,
+  PageRequest,
+  SessionChange,
+} from '../model.ts';
 import type { ItemKey } from '../sources/kind.ts';
 import { kindOf } from '../sources/sources.ts';
 import type { KnownUrl } from './outcome/known-urls.ts';
@@ -29,6 +38,10 @@ export interface Visit {
   lacksProxy?: true;
   /** Nothing more is to be fetched for the run until somebody has looked. */
   halt?: NonNullable<Outcome['halt']>;
+  /** Of a job that recrawls: what it is to keep of the page. */
+  records?: PageRecord[];
+  /** What the job knew of the page and is not there. */
+  missing?: MissingPage[];
 }
 
 /** What came of a batch. */

@@ -16,6 +16,8 @@ export interface Redaction {
   redact(outcome: Outcome, others?: string[]): Outcome;
   /** A message without secrets; `others`: further ones than the job's. */
   redactText(text: string, others?: string[]): string;
+  /** A value whose texts are all without secrets; `others`: further ones. */
+  redactValue<Value>(value: Value, others?: string[]): Value;
 }
 
 export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
@@ -41,6 +43,10 @@ export function makeRedaction(frozen: Job, resolved: Job, env: Env): Redaction {
       return secrets.length === 0 ? outcome : redactOutcome(outcome, secrets);
     },
     redactText: (text, others = []) => withoutSecrets(text, withOthers(others)),
+    redactValue(value, others = []) {
+      const secrets = withOthers(others);
+      return secrets.length === 0 ? value : redactDeep(value, (text) => withoutSecrets(text, secrets));
+    },
   };
 }
 
@@ -221,6 +227,8 @@ function redactOutcome(outcome: Outcome, secrets: SecretText[]): Outcome {
     })),
     links: outcome.links.map(inRequest),
     retries: outcome.retries.map(inRequest),
+    ...(outcome.known === undefined ? {} : { known: redactDeep(outcome.known, redactText) }),
+    ...(outcome.missing === undefined ? {} : { missing: redactDeep(outcome.missing, redactText) }),
     ...(outcome.halt === undefined
       ? {}
       : { halt: { ...outcome.halt, message: redactText(outcome.halt.message) } }),

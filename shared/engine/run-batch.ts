@@ -27,6 +27,7 @@ import {
   visitsOfCrash,
   visitsOfEnd,
 } from './outcome/outcome.ts';
+import { concludeOrEnd, markMissingOf, withKnown } from './recrawl/recrawl-batch.ts';
 import { finishRun } from './run/finish-run.ts';
 import { type RunContext, secretTextsOf } from './run-context.ts';
 import { sealAddresses } from './sessions/hidden-addresses.ts';
@@ -164,6 +165,7 @@ async function work(
 
     // 7. commit
     const writes: Counts = {};
+    if (outcome.known !== undefined) await ledger.writePages(outcome.known.job, outcome.known.pages);
     if (outcome.sessions !== undefined && context !== undefined) {
       const { mergeSessions } = await import('./sessions/merge-sessions.ts');
       add(writes, 'sessions:written', await mergeSessions(engine, context, outcome));
@@ -245,6 +247,11 @@ async function makeOutcome(
       asWritten,
     );
   }
+  const { conclusion } = batch;
+  if (conclusion !== undefined) {
+    const hasKilled = delivery.crashes >= maxCrashesOf(engine, batch);
+    return concludeOrEnd(engine, context, { ...batch, conclusion }, hasKilled);
+  }
   const visited = await visitOrEnd(engine, context, delivery);
   if (visited.state === 'later') return visited;
   const { maxItems } = context.job.limits;
@@ -255,7 +262,8 @@ async function makeOutcome(
       ? Number.POSITIVE_INFINITY
       : await ledger.reserve(batch.run, batch.id, 'items', complete, maxItems);
   if (maxItems !== undefined) context.limits.granted('items', batch.id, complete, granted);
-  const visits = await claimItems(engine, context, candidates, granted);
+  const claimed = await claimItems(engine, context, candidates, granted);
+  const visits = await markMissingOf(engine, context, batch, claimed);
   const outcome = outcomeOfVisits(
     batch,
     { ...visited, visits },
@@ -263,7 +271,7 @@ async function makeOutcome(
     context.normalise,
     granted,
   );
-  const written = withPaceGroups(outcome, context.paceGroups);
+  const written = withKnown(withPaceGroups(outcome, context.paceGroups), visits, context);
   const redacted = context.redaction.redact(written, secretTextsOf(context));
   return sealAddresses(redacted, written, context.sessions);
 }

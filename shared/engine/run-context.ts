@@ -23,6 +23,7 @@ import { makeIsFile } from './files.ts';
 import { type JobEnvironment, localEnvironment } from './job-environment.ts';
 import { type KnownUrls, makeKnownUrls } from './outcome/known-urls.ts';
 import type { ProxyLedger, RunProxies } from './proxies/run-proxies.ts';
+import type { RunRecrawl } from './recrawl/run-recrawl.ts';
 import type { Redaction } from './redaction.ts';
 import { openRendering, type RunRendering } from './render/open-rendering.ts';
 import { type RunLimits, watchLimits } from './run/run-limits.ts';
@@ -82,6 +83,8 @@ export interface RunContext {
   sessions?: RunSessions;
   /** Absent for jobs that ask for each page. */
   cached?: CachedAnswers;
+  /** Absent for jobs that know nothing of earlier runs. */
+  recrawl?: RunRecrawl;
   close(): Promise<void>;
 }
 
@@ -122,6 +125,7 @@ export async function openRunContext(
   const fetcher = proxies?.route(direct) ?? direct;
   const withRoutes = labelsWithRoutes(job.pages);
   const cached = await openCached(frozen, environment, redaction);
+  const recrawl = await openRecrawl(frozen, environment);
   const rendering = await openRendering(job, normalise, environment.makeRenderer);
   return {
     id: run.id,
@@ -156,6 +160,7 @@ export async function openRunContext(
     ...(rendering === undefined ? {} : { rendering }),
     ...(sessions === undefined ? {} : { sessions }),
     ...(cached === undefined ? {} : { cached }),
+    ...(recrawl === undefined ? {} : { recrawl }),
     async close() {
       cached?.close();
       await Promise.all([fetcher.close(), extractor.close()]);
@@ -183,6 +188,13 @@ async function openCached(
   if (frozen.fetch.cached !== true || openAnswers === undefined) return undefined;
   const { cachedAnswers } = await import('./cached-answers.ts');
   return cachedAnswers(await openAnswers(), frozen, redaction);
+}
+
+/** Only jobs that recrawl know their pages. */
+async function openRecrawl(frozen: Job, { handlers = {} }: JobEnvironment): Promise<RunRecrawl | undefined> {
+  if (frozen.recrawl === undefined) return undefined;
+  const { makeRunRecrawl } = await import('./recrawl/run-recrawl.ts');
+  return makeRunRecrawl(frozen, frozen.recrawl.verify, Object.keys(handlers));
 }
 
 /** What opens its sessions and proxies, as this process has sent it: no outcome may hold it. */

@@ -1,5 +1,6 @@
 import type { Outcomes } from '../coordination/ports.ts';
 import { HaltError } from '../errors.ts';
+import type { ChangeMark } from '../model.ts';
 import type { CompleteItem } from '../sources/reports.ts';
 import { type ExportKind, type ExportRecord, recordsOf } from './records.ts';
 import { noRemarks, type Remarks } from './remarks.ts';
@@ -12,6 +13,8 @@ export interface RecordsRequest {
   what: ExportKind;
   /** The field to sort by, as for `sortRecords`. @default the order of the outcomes */
   sort?: string | undefined;
+  /** Which items are wanted, by what they are beside those of earlier runs. @default all */
+  only?: readonly ChangeMark[] | undefined;
   /** What facts add to items, from `joinFacts`. @default nothing */
   complete?: CompleteItem | undefined;
 }
@@ -56,7 +59,7 @@ async function unsortedRecords(
 
 /** Later readings end where the first ended: a run that goes on adds outcomes meanwhile. */
 function repeatable(
-  { outcomes, run, what, complete = asItIs }: RecordsRequest,
+  { outcomes, run, what, only, complete = asItIs }: RecordsRequest,
   now: number,
   remarks: Remarks,
 ) {
@@ -67,13 +70,22 @@ function repeatable(
     for await (const outcome of outcomes.list(run)) {
       if (seen === last) return;
       seen += 1;
-      for (const kept of recordsOf(outcome, what).map((record) => withinTerms(complete(record), now))) {
+      const records = recordsOf(outcome, what).filter((record) => isWanted(record, only));
+      for (const kept of records.map((record) => withinTerms(complete(record), now))) {
         if (isFirst) for (const name of kept.remarks) remarks[name] += 1;
         yield kept.record;
       }
     }
     last ??= seen;
   };
+}
+
+/** An item without a mark is of a source whose items are not compared. */
+export function isWanted(
+  { _change: change }: ExportRecord,
+  only: readonly ChangeMark[] | undefined,
+): boolean {
+  return only === undefined || change === undefined || only.some((mark) => mark === change);
 }
 
 const asItIs: CompleteItem = (record) => record;

@@ -2,10 +2,12 @@ import type { Outcomes } from '../coordination/ports.ts';
 import {
   type CellFact,
   type Item,
+  type ItemChange,
   type ItemState,
   type Json,
   type LostValue,
   type Misfit,
+  type MissingPage,
   type Outcome,
   type PageFact,
   stateOfItem,
@@ -14,9 +16,10 @@ import { isPage } from '../sources/sources.ts';
 
 /**
  * The records of a run that can be exported: complete items, items without a required field, items that are not as their
- * schema has them, one fact per page, or everything that failed, with sitemaps, other sources and items that are kept apart.
+ * schema has them, one fact per page, everything that failed, with sitemaps, other sources and items that are kept apart, or what
+ * the runs before had and this one has not.
  */
-export const exportKinds = ['items', 'incomplete', 'misfits', 'pages', 'failures'] as const;
+export const exportKinds = ['items', 'incomplete', 'misfits', 'pages', 'failures', 'gone'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 /** One line of an export. */
@@ -39,6 +42,8 @@ export function recordsOf(outcome: Outcome, what: ExportKind): ExportRecord[] {
         ...itemsOf(outcome, 'incomplete').map(incompleteRecord),
         ...itemsOf(outcome, 'misfit').map(misfitRecord),
       ];
+    case 'gone':
+      return (outcome.missing ?? []).flatMap(missingRecords);
     default:
       return what satisfies never;
   }
@@ -63,14 +68,26 @@ function itemsOf({ items }: Outcome, state: ItemState): Item[] {
   return items.filter((item) => stateOfItem(item) === state);
 }
 
-function itemRecord({ item, url, fields, missing, lost, misfits }: Item): ExportRecord {
+function itemRecord({ item, url, fields, missing, lost, misfits, change }: Item): ExportRecord {
   // Losses of optional fields of a complete item are in the counts alone.
   const faults =
     missing === undefined
       ? {}
       : { _missing: missing, ...(lost === undefined ? {} : { _lost: lossesOf(lost) }) };
   const unfit = misfits === undefined ? {} : { _misfits: misfitsOf(misfits) };
-  return { _item: item, _url: url, ...faults, ...unfit, ...fields };
+  return { _item: item, _url: url, ...changeOf(change), ...faults, ...unfit, ...fields };
+}
+
+function changeOf(change: ItemChange | undefined): ExportRecord {
+  if (change === undefined) return {};
+  return { _change: change.is, ...(change.fields === undefined ? {} : { _changes: { ...change.fields } }) };
+}
+
+/** Each item of the page as it was last, or the page alone if it had none. */
+function missingRecords({ url, is, why, items }: MissingPage): ExportRecord[] {
+  const marks = { _url: url, _change: is, _reason: why };
+  if (items.length === 0) return [{ _item: null, ...marks }];
+  return items.map(({ item, fields }) => ({ _item: item, ...marks, ...fields }));
 }
 
 /**

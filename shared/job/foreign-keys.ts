@@ -19,11 +19,6 @@ export const missingFeatures: MissingFeature[] = [
     instead: 'What it does there is `render` of a page label: `{ waitFor, click, scroll }`.',
   },
   {
-    keys: ['etag', 'recrawl', 'incremental', 'onlyChanged'],
-    what: 'compares no run with the one before: each fetches anew',
-    instead: 'A sitemap source takes pages by date: `modifiedSince`.',
-  },
-  {
     keys: ['captcha', 'captchaSolver', 'antibot', 'stealth', 'fingerprint', 'impersonate', 'unblock'],
     what: 'solves no CAPTCHA and forges no identity, and will not',
     instead:
@@ -116,6 +111,10 @@ const namedElsewhere: [keys: string[], here: string][] = [
   [
     ['cache', 'httpCache', 'httpcacheEnabled', 'cacheTtl'],
     'fetch.cached, or run --cached, while a job is being written',
+  ],
+  [
+    ['etag', 'incremental', 'onlyChanged', 'deltafetch', 'deltafetchEnabled', 'changeTracking'],
+    'recrawl: true, and output.only',
   ],
   [['userAgent', 'ua'], 'politeness.userAgent'],
   [

@@ -22,6 +22,7 @@ import {
 import { checkNamespaces, namespacesSchema } from './namespaces.ts';
 import { pageSchema } from './page-schema.ts';
 import { proxiesSchema } from './proxy-schema.ts';
+import { recrawlSchema } from './recrawl-schema.ts';
 import { jobRetry } from './retry-schema.ts';
 import { signing } from './signing-schema.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -290,6 +291,13 @@ const output = z
       .describe(
         'Field by which the items in the files are sorted, such as rating or addressParts.city; -rating for descending. Numbers come before text, items without it last. Default: in the order they were found, which the JSONL on AWS always has.',
       ),
+    only: z
+      .array(z.enum(['new', 'changed', 'unchanged']))
+      .min(1)
+      .optional()
+      .describe(
+        'Of a job with recrawl: which items the files have, such as [new, changed]. Default: all. Items that are gone are in gone.jsonl.',
+      ),
     webhook: httpUrl
       .optional()
       .describe('On AWS, a URL that gets a POST with the run’s summary as JSON when it has ended.'),
@@ -337,6 +345,7 @@ export const jobSchema = z
       .enum(['public', 'allowPrivate'])
       .default('public')
       .describe('allowPrivate: private, loopback and link-local addresses may be fetched.'),
+    recrawl: recrawlSchema.optional(),
     output: output.prefault({}),
     schedule: schedule.optional(),
   })
@@ -347,6 +356,9 @@ export const jobSchema = z
   .superRefine(checkSessions, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkNamespaces, { when: ({ value }) => hasLabels(value) })
   .superRefine(checkProxies, { when: ({ value }) => entriesOf(value)['proxies'] !== undefined })
+  .superRefine(checkOnly, {
+    when: ({ value }) => entriesOf(entriesOf(value)['output'])['only'] !== undefined,
+  })
   .superRefine(checkPoints, { when: ({ value }) => formatsForPoints(value).length > 0 })
   .describe('One YAML document: what to scrape.');
 
@@ -362,6 +374,13 @@ export type PlacesSource = NonNullable<Source['places']>;
 export type PageRule = Job['pages'][string];
 export type { Field } from './field-schema.ts';
 export type { FollowRule } from './page-schema.ts';
+
+/** Items have marks only where the runs of the job know of one another. */
+function checkOnly(job: { recrawl?: unknown }, context: z.core.$RefinementCtx): void {
+  if (job.recrawl !== undefined) return;
+  const message = 'recrawl: true beside it, without which no item is known to be new or changed';
+  context.addIssue({ code: 'custom', path: ['output', 'only'], message });
+}
 
 /** Every label that is named anywhere must be a key of `pages`. */
 function checkLabels(job: { sources: unknown; pages: unknown }, context: z.core.$RefinementCtx): void {

@@ -89,6 +89,8 @@ export interface Summary extends Partial<SourceSummaries> {
   bytes: number;
   /** Answers read from this machine's cache and not from the sites, by the day on which they were fetched (UTC). */
   cached: { day: string; count: number }[];
+  /** Of a run of a job with `recrawl`. */
+  changes?: ChangeSummary;
   /** Of a run that read pages in a browser. */
   rendered?: RenderedSummary;
   /** Of a run that used proxies. */
@@ -101,6 +103,37 @@ export interface Summary extends Partial<SourceSummaries> {
   noResult?: string;
   /** Says so when the counts of a run that is over do not add up, which is a fault of Spinneret. */
   mismatch?: string;
+}
+
+/** How many are what, beside the runs before. */
+export interface Changes {
+  new: number;
+  changed: number;
+  unchanged: number;
+  /** They are no more, or no longer linked. */
+  gone: number;
+  /** The run cannot tell. */
+  notSeen: number;
+}
+
+export interface ChangeSummary {
+  pages: Changes;
+  items: Changes;
+  /** Unchanged pages whose body is another one. */
+  otherBodies: number;
+  /** Pages too large to be known to the next run. */
+  tooLarge: number;
+  /**
+   * Why the run cannot tell of pages that it has not met that they are no longer linked: a code of docs/errors.md,
+   * CANCELLED, LIMIT_DEPTH or LIST_CUT.
+   */
+  doubt?: string;
+  /** Pages that were answered 304, so that items and links are those of their last fetch. */
+  reused: number;
+  /** Of these answers, those that were checked. */
+  checked: number;
+  /** Hosts that answered 304 for pages that had changed, with how many were found. */
+  untrue: { host: string; count: number }[];
 }
 
 export interface RenderedSummary {

@@ -12,6 +12,7 @@ import { type Paint, plain } from '../text/paint.ts';
 import { headingOddities, rowOddities } from '../text/row-text.ts';
 import { neverFoundText } from './never-found.ts';
 import type { Summary } from './summary.ts';
+import type { Changes } from './summary-of-run.ts';
 
 /** The summary as lines for people. */
 export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
@@ -63,6 +64,7 @@ export function summaryLines(summary: Summary, paint: Paint = plain): string[] {
       ({ label, reason, count }) => `          ${formatCount(count)} × ${label} left out: ${reason}`,
     ),
     `  read    ${describeRead(summary)}`,
+    ...changeLines(summary, paint),
     ...cachedLines(summary, paint),
     ...renderedLines(summary, paint),
     ...proxyLines(summary, paint),
@@ -158,6 +160,38 @@ function describeRead({ bytes, retries, pagesPerSecond }: Summary): string {
   const parts = [formatBytes(bytes)];
   if (pagesPerSecond !== undefined && pagesPerSecond > 0) parts.push(formatRate(pagesPerSecond, 'page'));
   if (retries > 0) parts.push(formatNoun(retries, 'retry', 'retries'));
+  return parts.join(', ');
+}
+
+function changeLines({ changes }: Summary, paint: Paint): string[] {
+  if (changes === undefined) return [];
+  const { pages, items, otherBodies, tooLarge, doubt, reused, checked, untrue } = changes;
+  const bodies = otherBodies === 0 ? '' : ` (${formatCount(otherBodies)} with another body)`;
+  return [
+    `  changes pages: ${describeChanges(pages, bodies)}`,
+    `          items: ${describeChanges(items)}`,
+    ...(reused === 0
+      ? []
+      : [`          ${formatNoun(reused, 'page')} not sent again (304), ${formatCount(checked)} checked`]),
+    ...(doubt === undefined
+      ? []
+      : [`          not seen: whether they are still linked is unknown (${doubt})`]),
+    ...(tooLarge === 0 ? [] : [`          ${formatNoun(tooLarge, 'page')} too large to be compared`]),
+    ...untrue.map(
+      ({ host, count }) =>
+        `          ${paint('yellow', `${host} answered 304 for ${formatNoun(count, 'page')} that had changed`)}: its pages were read whole from then on`,
+    ),
+  ];
+}
+
+function describeChanges(changes: Changes, afterUnchanged = ''): string {
+  const parts = [
+    `${formatCount(changes.new)} new`,
+    `${formatCount(changes.changed)} changed`,
+    `${formatCount(changes.unchanged)} unchanged${afterUnchanged}`,
+    `${formatCount(changes.gone)} gone`,
+  ];
+  if (changes.notSeen > 0) parts.push(`${formatCount(changes.notSeen)} not seen`);
   return parts.join(', ');
 }
 

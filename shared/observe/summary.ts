@@ -5,6 +5,7 @@ import { summariesOfSources } from '../sources/sources.ts';
 import { byCount, endsOf, explained, totalOf } from '../text/code-counts.ts';
 import { lostMeanings } from '../text/lost-text.ts';
 import type { HeadingOddity, RowOddity } from '../text/row-text.ts';
+import { changesOf } from './changes-of.ts';
 import { neverFoundOf } from './never-found.ts';
 import { noResultOf } from './no-result.ts';
 import { finishedPages, isRunOver, jobNameOf } from './run-view.ts';
@@ -73,6 +74,7 @@ export function summarise(
     ruledOut: byCount(counts, 'ruledOut:').map(({ name, count }) => ({ ...splitReason(name), count })),
     neverFound: run.state === 'finished' && isOver ? neverFoundOf(run, counts) : [],
     bytes: counts['bytes'] ?? 0,
+    ...changesOf(counts),
     cached: byCount(counts, 'cached:').map(({ name, count }) => ({ day: name, count })),
     ...renderedOf(counts),
     ...proxiesOf(counts),

@@ -2,6 +2,7 @@ import { describe, expect, it as plainIt } from 'vitest';
 import type { Ledger, OpenChange } from '../../shared/coordination/ports.ts';
 import { formatVersion, type Run } from '../../shared/model.ts';
 import { itDespite, type KnownFaults } from './known-faults.ts';
+import { describePages } from './page-contract.ts';
 import { describeSessions } from './session-contract.ts';
 
 /** What every ledger must do. `open` gives a fresh store; `advance` moves the clock that it reads. */
@@ -45,6 +46,7 @@ export function describeLedger(name: string, setup: LedgerSetup): void {
   };
 
   describeSessions(name, setup, it);
+  describePages(name, setup, it);
 
   describe(`${name}: runs`, () => {
     it(

@@ -61,13 +61,17 @@ describe('every role', () => {
 });
 
 describe('no function', () => {
-  it.each(['StartRole', 'WorkerRole', 'FinishRole', 'DeadLetterRole'])(
-    'of %s deletes or lists records',
-    (id) => {
-      const forbidden = /^dynamodb:(Delete|Scan|Query|BatchWrite)|^s3:Delete/;
-      expect(actionsOf(id).filter((action) => forbidden.test(action))).toEqual([]);
-    },
-  );
+  it.each<[string, string[]]>([
+    ['StartRole', []],
+    ['WorkerRole', ['dynamodb:Query']],
+    ['FinishRole', []],
+    ['DeadLetterRole', []],
+  ])('of %s deletes or lists records, but those of the index %j', (id, listing) => {
+    const forbidden = /^dynamodb:(Delete|Scan|Query|BatchWrite)|^s3:Delete/;
+    expect(actionsOf(id).filter((action) => forbidden.test(action))).toEqual(listing);
+    const queries = statementsOf(id).filter(({ Action }) => [Action].flat().includes('dynamodb:Query'));
+    for (const { Resource } of queries) expect(JSON.stringify(Resource)).toContain('/index/runs');
+  });
 });
 
 /** The keys of records that a role may update, as patterns; `undefined` for a statement without a condition. */

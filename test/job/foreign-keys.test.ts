@@ -9,7 +9,7 @@ describe('a key of another scraper', () => {
     ['render', 'render: browser'],
     ['screenshot', 'makes no pictures'],
     ['login', 'here that is sessions'],
-    ['etag', 'compares no run with the one before'],
+    ['etag', 'here that is recrawl: true'],
     ['httpCache', 'here that is fetch.cached'],
     ['COOKIES_ENABLED', 'here that is sessions'],
     ['DOWNLOAD_DELAY', 'politeness.gapMs'],

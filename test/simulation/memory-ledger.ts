@@ -2,6 +2,7 @@ import type { CounterStore, Ledger, OwnerRelease, RegisterStore } from '../../sh
 import { memoryBatches } from './memory-batches.ts';
 import { memoryHosts } from './memory-hosts.ts';
 import { memoryLocks } from './memory-locks.ts';
+import { memoryPages } from './memory-pages.ts';
 import { memoryRuns } from './memory-runs.ts';
 import { memorySessions } from './memory-sessions.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -26,5 +27,6 @@ export function makeMemoryLedger(store: MemoryStore, view: LedgerView): MemoryLe
     ...memoryHosts(store, view),
     ...memoryLocks(store, view),
     ...memorySessions(store, view),
+    ...memoryPages(store),
   };
 }

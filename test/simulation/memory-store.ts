@@ -1,7 +1,7 @@
 import type { HostClock } from '../../shared/coordination/host-clock.ts';
 import type { LockRecord } from '../../shared/coordination/lock-grant.ts';
 import type { Budget, HostRecord } from '../../shared/coordination/ports.ts';
-import type { Counts, Json, Run } from '../../shared/model.ts';
+import type { Counts, Json, PageRecord, Run } from '../../shared/model.ts';
 import type { MemorySession } from './memory-sessions.ts';
 
 /** What a store holds: plain values, changed only between two awakenings, so that each call is atomic. */
@@ -20,6 +20,8 @@ export interface MemoryStore {
   counters: Map<string, number>;
   registers: Map<string, { value: Json | undefined; fence: number }>;
   sessions: Map<string, MemorySession>;
+  /** By `job key`, what jobs know of their pages. */
+  pages: Map<string, PageRecord>;
   /** By `run name`, what is used of each. */
   quotas: Map<string, number>;
   /** By run and account. */
@@ -55,6 +57,7 @@ export function makeMemoryStore(): MemoryStore {
     counters: new Map(),
     registers: new Map(),
     sessions: new Map(),
+    pages: new Map(),
     quotas: new Map(),
     logins: new Map(),
   };

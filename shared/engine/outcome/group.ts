@@ -36,6 +36,12 @@ export function groupByHost(
       children.push(notBefore === 0 ? { batch } : { batch, notBefore });
     }
   }
+  if (outcome.conclusion !== undefined) {
+    const id = childId(outcome.batch, children.length);
+    children.push({
+      batch: { run: outcome.run, id, host: '', requests: [], conclusion: outcome.conclusion },
+    });
+  }
   for (const [index, shard] of shardsOfChildren(parent, children.length).entries()) {
     const child = children[index];
     if (child !== undefined && shard > 0) child.batch.shard = shard;

@@ -35,6 +35,8 @@ export function outcomeOfVisits(
   const links = eachOnce(visits, counts, normalise);
   const known = countKnown(visits);
   const halt = visits.find((visit) => visit.halt !== undefined)?.halt;
+  const missing = visits.flatMap((visit) => visit.missing ?? []);
+  for (const { is, items: lost } of missing) add(counts, `change:items:${is}`, lost.length);
   return {
     run: batch.run,
     batch: batch.id,
@@ -49,6 +51,7 @@ export function outcomeOfVisits(
     ...(isSplit === undefined ? {} : { isSplit }),
     ...(halt === undefined ? {} : { halt }),
     ...(sessions === undefined ? {} : { sessions }),
+    ...(missing.length === 0 ? {} : { missing }),
     batchSizes: { own: ownBatchSize, other: batchSize },
   };
 }
@@ -97,6 +100,7 @@ function withinGrant(visits: Visit[], granted: number, counts: Counts): Item[] {
         continue;
       }
       add(counts, countOfState[state]);
+      if (item.change !== undefined) add(counts, `change:items:${item.change.is}`);
       for (const { path, keyword } of item.misfits ?? []) {
         add(counts, `misfit:${keyword}:${fact.label}.${withoutIndices(path)}`);
       }

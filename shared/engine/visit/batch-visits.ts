@@ -1,7 +1,8 @@
 import { DropError, HaltError, RetryError } from '../../errors.ts';
-import type { Batch } from '../../model.ts';
+import type { Batch, PageRequest } from '../../model.ts';
 import type { Engine } from '../engine.ts';
 import type { Visit, Visited } from '../make-visit.ts';
+import type { BatchHistory } from '../recrawl/batch-history.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
 import { visitsWithoutSession } from '../sessions/visit-in-session.ts';
@@ -35,6 +36,19 @@ export async function sessionsOf(
     if (!(error instanceof RetryError || error instanceof DropError)) throw error;
     return failAll(engine, context, batch, error);
   }
+}
+
+/** What the job knows of the pages of a batch, if it recrawls; others pay nothing for it. */
+export async function historyOf(
+  engine: Engine,
+  context: RunContext,
+  requests: PageRequest[],
+  distrusted: (host: string) => boolean,
+): Promise<BatchHistory | undefined> {
+  const { recrawl } = context;
+  if (recrawl === undefined) return undefined;
+  const { openHistory } = await import('../recrawl/batch-history.ts');
+  return openHistory(engine, { ...context, recrawl }, requests, distrusted);
 }
 
 /** No request of the batch was sent; after too many failures in a row, those behind keep their attempts. */

@@ -17,7 +17,7 @@ import { batchSizeFor, type Later, reserveTurns } from '../turns/pace.ts';
 import { openGate, type RobotsGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies, waitForTrial } from '../turns/trial.ts';
-import { type BatchVisits, failAll, sessionsOf } from './batch-visits.ts';
+import { type BatchVisits, failAll, historyOf, sessionsOf } from './batch-visits.ts';
 import { viewOfHost } from './host-view.ts';
 import { firstOfPair } from './redirects.ts';
 import { visit } from './visit.ts';
@@ -98,10 +98,12 @@ async function visitOnHost(
   const start = performance.eventLoopUtilization();
   const mayYield = firstOfPair(engine, context);
   const areKnown = (keys: ItemKey[]) => whichAreKnown(engine, context, keys);
+  const history = await historyOf(engine, context, requests, () => hostRecord.distrustedBy === context.id);
   const visiting = {
     ...{ run: context, batch: batch.id, gate, now: engine.now, mayYield, areKnown },
     mustEnd: mustEndOf(engine),
     ...(sessions === undefined ? {} : { sessions }),
+    ...(history === undefined ? {} : { history }),
     ...rendersOf(engine, context, sessions),
   };
   const view = viewOfHost(host, visiting, streak);

@@ -1,5 +1,6 @@
 import type { PageRequest } from '../../model.ts';
 import type { SourceEnv } from '../../sources/kind.ts';
+import type { BatchHistory } from '../recrawl/batch-history.ts';
 import type { RenderAnswer } from '../render/render-answer.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
@@ -31,4 +32,6 @@ export interface VisitContext {
   render?: RenderAnswer;
   /** Of a job with sessions. */
   sessions?: BatchSessions;
+  /** Of a job that recrawls. */
+  history?: BatchHistory;
 }

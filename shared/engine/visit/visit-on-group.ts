@@ -5,6 +5,7 @@ import type { ItemKey } from '../../sources/kind.ts';
 import type { Engine } from '../engine.ts';
 import { maxTurnWaitOf, mustEndOf } from '../limits-for.ts';
 import { whichAreKnown } from '../outcome/given-items.ts';
+import type { BatchHistory } from '../recrawl/batch-history.ts';
 import { rendersOf } from '../render/paced-resources.ts';
 import type { RunContext } from '../run-context.ts';
 import type { BatchSessions } from '../sessions/batch-sessions.ts';
@@ -18,7 +19,7 @@ import type { PaceGroups } from '../turns/pace-groups.ts';
 import { openGate } from '../turns/robots-gate.ts';
 import { busyShareSince, learnGap } from '../turns/slow-down.ts';
 import { waitForProxies } from '../turns/trial.ts';
-import { type BatchVisits, sessionsOf } from './batch-visits.ts';
+import { type BatchVisits, historyOf, sessionsOf } from './batch-visits.ts';
 import { type Early, type Member, openMembers, readRobots, settleMembers } from './group-members.ts';
 import type { HostView } from './host-view.ts';
 import { firstOfPair } from './redirects.ts';
@@ -79,8 +80,11 @@ async function visitMembers(
     return withoutPages(engine, early);
   }
   const start = performance.eventLoopUtilization();
-  const view = viewOfGroup(engine, context, { batch, clock, members, sessions });
   const asked = { ...batch, requests: requestsOf(members) };
+  const distrusted = (host: string) =>
+    members.some((member) => member.host === host && member.record.distrustedBy === context.id);
+  const history = await historyOf(engine, context, asked.requests, distrusted);
+  const view = viewOfGroup(engine, context, { batch, clock, members, sessions, history });
   const result = await visitInTurn(engine, context, asked, turns, holdings, view);
   if (holdings.lostUntil !== undefined) {
     return { state: 'later', notBefore: holdings.lostUntil, isWaiting: true };
@@ -173,14 +177,21 @@ async function keepDelays(
 function viewOfGroup(
   engine: Engine,
   context: RunContext,
-  of: { batch: Batch; clock: string; members: Member[]; sessions: BatchSessions | undefined },
+  of: {
+    batch: Batch;
+    clock: string;
+    members: Member[];
+    sessions: BatchSessions | undefined;
+    history: BatchHistory | undefined;
+  },
 ): HostView {
-  const { batch, clock, members, sessions } = of;
+  const { batch, clock, members, sessions, history } = of;
   const shared = {
     ...{ run: context, batch: batch.id, now: engine.now, mayYield: firstOfPair(engine, context) },
     mustEnd: mustEndOf(engine),
     areKnown: (keys: ItemKey[]) => whichAreKnown(engine, context, keys),
     ...(sessions === undefined ? {} : { sessions }),
+    ...(history === undefined ? {} : { history }),
     ...rendersOf(engine, context, sessions),
   };
   const byHost = new Map(

@@ -18,12 +18,16 @@ import { pageOf } from './page-of.ts';
 import { canonicalElsewhere, moveRequest } from './redirects.ts';
 import type { VisitContext } from './visit-context.ts';
 
-/** Extracts items and links from a page of the run. Throws `DropError` for a page that cannot be extracted. */
+/**
+ * Extracts items and links from a page of the run. `reused`: what was extracted before, of a page that was answered 304. Throws
+ * `DropError` for a page that cannot be extracted.
+ */
 export async function visitPage(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
   { next, repeats, faults: sourceFaults }: Paging,
+  reused?: Extraction,
 ): Promise<Visit> {
   const { run } = context;
   const faults = sourceFaults.map((fault) => sourceFault(factOf(request), fault));
@@ -31,7 +35,7 @@ export async function visitPage(
     const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
     return { ...makeVisit(request, fact, result), otherFacts: faults };
   }
-  const extraction = await run.extractor.extract(pageOf(run, request, result), context.mustEnd);
+  const extraction = reused ?? (await run.extractor.extract(pageOf(run, request, result), context.mustEnd));
   if (extraction.ruledOut !== undefined) {
     return { ...ruledOutVisit(request, result, extraction.ruledOut), otherFacts: faults, links: next };
   }
@@ -62,7 +66,7 @@ export async function visitPage(
   addAll(counts, countsOfRuledOut(request, extraction));
   if (end.end === 'stored') addAll(counts, countLacking(run.job, request, extraction));
   const links = requests.length + known.length + made.requests.length;
-  return {
+  const visit: Visit = {
     ...makeVisit(request, { ...end, items: stored.length, links, ...familyFacts(run, request) }, result),
     otherFacts: [
       ...faults,
@@ -75,6 +79,15 @@ export async function visitPage(
     known,
     linkCounts: counts,
   };
+  if (context.history === undefined) return visit;
+  const page = { request, answer: result, extraction, isReused: reused !== undefined };
+  const isFree = !directives.nofollow && !mayEnd(context, request, result);
+  return context.history.compare(visit, { ...page, isFree }, context.sessions?.of(request)?.name);
+}
+
+/** Whether the page asks not to be kept from some time on (`unavailable_after`). */
+function mayEnd(context: VisitContext, request: PageRequest, result: FetchResult): boolean {
+  return directivesFor({ ...context, now: () => Number.POSITIVE_INFINITY }, request, result).noindex;
 }
 
 /** Only a page that leads on can be part of a trap, and it has links then. */

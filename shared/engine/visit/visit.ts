@@ -1,4 +1,5 @@
 import { DropError } from '../../errors.ts';
+import type { Extraction } from '../../extract/types.ts';
 import { cookieHeader } from '../../fetch/cookies/chain-cookies.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { PageRequest } from '../../model.ts';
@@ -62,8 +63,8 @@ export async function visit(
     const { cached } = context.run;
     const answer =
       cached === undefined
-        ? await fetchRequest(context.run, request, turn, session)
-        : await readOrFetch(context.run, cached, request, turn, session);
+        ? await fetchRequest(context, request, turn, session)
+        : await readOrFetch(context, cached, request, turn, session);
     if (answer === 'late') return answer;
     result = answer;
     if (session !== undefined) return await visitInSession(context, request, session, answer, env);
@@ -96,7 +97,9 @@ async function visitInSession(
   env: SourceEnv,
 ): Promise<Visit | 'late'> {
   const hasChanged = session.receive(received);
-  const end = challenged(received) === undefined ? session.endedBy(received) : undefined;
+  // A page that has not changed shows what it showed in this session.
+  const isJudged = received.status !== 304 && challenged(received) === undefined;
+  const end = isJudged ? session.endedBy(received) : undefined;
   if (end !== undefined) return visitOfEndedSession(request, session, end, received);
   const { seat } = session;
   const judged = receiveInSession(request, received, { hasChanged, seat });
@@ -125,6 +128,12 @@ async function visitAnswer(
   env: SourceEnv,
 ): Promise<Visit | 'late'> {
   const kind = kindOf(request);
+  const reused = context.history?.reuse(request, result);
+  if (reused !== undefined) {
+    return 'visit' in reused
+      ? reused.visit
+      : visitPageOrFail(context, request, result, onlyPage, reused.extraction);
+  }
   if (kind.reads !== 'any') {
     if (result.redirect !== undefined) return visitRedirect(context.run, request, result, result.redirect);
     const fault = faultOf(context.run, request, result, context.now());
@@ -224,7 +233,7 @@ function withBill(
 
 /** What is kept needs no turn: where it is gone again meanwhile, the request takes one. */
 async function readOrFetch(
-  run: RunContext,
+  context: VisitContext,
   cached: CachedAnswers,
   request: PageRequest,
   turn: OwnTurn,
@@ -233,15 +242,15 @@ async function readOrFetch(
   const kept = cached.read(request, session?.name);
   if (kept !== undefined) return kept;
   if (turn.isForCached) return 'late';
-  const answer = await fetchRequest(run, request, turn, session);
+  const answer = await fetchRequest(context, request, turn, session);
   // What a site refuses or fails to give now it may give the next time.
   const isPage = answer !== 'late' && answer.status < 400 && challenged(answer) === undefined;
-  if (isPage) cached.keep(request, session?.name, answer, secretTextsOf(run));
+  if (isPage) cached.keep(request, session?.name, answer, secretTextsOf(context.run));
   return answer;
 }
 
 async function fetchRequest(
-  run: RunContext,
+  { run, history }: VisitContext,
   request: PageRequest,
   { startBy, sent }: OwnTurn,
   session: SessionOfRequest | undefined,
@@ -254,7 +263,10 @@ async function fetchRequest(
     onSent: sent,
     readsErrors: reads === 'any' || errorsToRead(run, request),
   };
-  const revealed = withOwnHeaders(run, run.redaction.withSecrets(request));
+  const revealed = withConditions(
+    withOwnHeaders(run, run.redaction.withSecrets(request)),
+    history?.conditionsFor(request, session?.name),
+  );
   if (session !== undefined) {
     const { headers, call: own } = await withSession(revealed, session);
     return run.fetcher.fetchInTurn({ ...revealed, headers }, { ...call, ...own, session: session.name });
@@ -275,15 +287,20 @@ function withOwnHeaders({ labelHeaders, sourceHeaders }: RunContext, request: Pa
   return { ...request, headers };
 }
 
+function withConditions(request: PageRequest, conditions: Record<string, string> | undefined): PageRequest {
+  return conditions === undefined ? request : { ...request, headers: { ...request.headers, ...conditions } };
+}
+
 /** A failure of one page of a list does not affect the pages after it. */
 async function visitPageOrFail(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
   paging: Paging = onlyPage,
+  reused?: Extraction,
 ): Promise<Visit> {
   try {
-    return await visitPage(context, request, result, paging);
+    return await visitPage(context, request, result, paging, reused);
   } catch (error) {
     if (!(error instanceof DropError)) throw error;
     const visit = failVisit(context, request, error, result);

@@ -125,7 +125,8 @@ export function countRecords(table: Table, shards: number): CountRecords {
       return likely > 0 ? likely : ((await readAll(run))['open'] ?? 0);
     },
 
-    async readCounts(run, { maxAgeMs = 0 } = {}) {
+    async readCounts(run, { maxAgeMs = 0, isOfOneMoment } = {}) {
+      if (isOfOneMoment) return sum(await readSnapshot(table, shardKeys(run)));
       const memory = memoryOf(run);
       const at = table.now();
       if (memory.counts !== undefined && at - memory.readAt < maxAgeMs) return { ...memory.counts };

@@ -6,6 +6,7 @@ import { budgetRecords } from './budget-records.ts';
 import { countRecords } from './count-records.ts';
 import { hostRecords } from './host-records.ts';
 import { lockRecords } from './lock-records.ts';
+import { pageRecords } from './page-records.ts';
 import { quotaRecords } from './quota-records.ts';
 import { runRecords } from './run-records.ts';
 import { seenRecords } from './seen-records.ts';
@@ -46,5 +47,6 @@ export function makeDynamoLedger(options: DynamoLedgerOptions): Ledger {
     ...hostRecords(records),
     ...lockRecords(records),
     ...sessionRecords(records, counts),
+    ...pageRecords(records),
   };
 }

@@ -107,7 +107,7 @@ export function hostRecords(table: Table): HostPorts {
     },
 
     async updateHost(host, facts) {
-      const { learnedGapMs, breaker } = facts;
+      const { learnedGapMs, breaker, distrustedBy } = facts;
       const robotsAttributes = facts.robots === undefined ? {} : await robots.keep(host, facts.robots);
       await write(table, {
         pk: keys.host(host),
@@ -117,6 +117,7 @@ export function hostRecords(table: Table): HostPorts {
           ...(breaker === undefined
             ? {}
             : { breakerOpens: number(breaker.opens), breakerAt: number(Math.round(breaker.at)) }),
+          ...(distrustedBy === undefined ? {} : { distrustedBy: text(distrustedBy) }),
           ...expiry(table),
         },
       });
@@ -181,10 +182,12 @@ function toHost(item: DynamoItem, robots: HostRecord['robots']): HostRecord {
   const delayedUntil = numberOf(item, 'delayedUntil');
   const learnedGapMs = numberOf(item, 'learnedGapMs');
   const opens = numberOf(item, 'breakerOpens');
+  const distrustedBy = textOf(item, 'distrustedBy');
   return {
     ...(delayedUntil === undefined ? {} : { delayedUntil }),
     ...(learnedGapMs === undefined ? {} : { learnedGapMs }),
     ...(robots === undefined ? {} : { robots }),
     ...(opens === undefined ? {} : { breaker: { opens, at: numberOf(item, 'breakerAt') ?? 0 } }),
+    ...(distrustedBy === undefined ? {} : { distrustedBy }),
   };
 }

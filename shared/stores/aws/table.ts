@@ -22,6 +22,7 @@ export const keys = {
   seen: (run: string, key: string) => `SEEN#${run}#${key}`,
   /** No key has a slash. */
   seenHead: (run: string, group: string) => `SEEN#${run}#${group}/`,
+  page: (job: string, key: string) => `URL#${job}#${key}`,
   claim: (scope: string, key: string) => `CLAIM#${scope}#${key}`,
   host: (host: string) => `HOST#${host}`,
   robots: (host: string) => `ROBOTS#${host}`,

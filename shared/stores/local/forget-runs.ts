@@ -15,7 +15,8 @@ const forgottenScope = 'forgotten runs';
 
 /**
  * Deletes runs with everything that belongs to them: outcomes, counts, URLs, batches, messages. Claims stay, since
- * they outlive a run, and so does the name of each run. The caller has checked that the runs are over. Each run disappears at once and its rows are
+ * they outlive a run, and so does the name of each run, and what a job with other runs knows of its pages. The caller
+ * has checked that the runs are over. Each run disappears at once and its rows are
  * deleted in chunks, so that other processes can write in between; the rows that a killed process leaves are
  * deleted the next time. The file keeps its size, and its free pages are used again. Returns the bytes that became
  * free in it.
@@ -29,6 +30,11 @@ export async function forgetRuns(database: Database, runs: string[]): Promise<nu
       const deletion = database.prepare(`DELETE FROM ${table} WHERE run = ?1 AND ${key} IN (${some})`);
       while (Number(deletion.run(number).changes) > 0) await breathe();
     }
+  }
+  for (const job of jobsWithoutRuns(database)) {
+    const some = `SELECT number FROM pages WHERE job = ?1 LIMIT ${chunkRows}`;
+    const deletion = database.prepare(`DELETE FROM pages WHERE number IN (${some})`);
+    while (Number(deletion.run(job).changes) > 0) await breathe();
   }
   return Math.max(0, freeBytes(database) - freeBefore);
 }
@@ -84,6 +90,19 @@ function forgetSessions(database: Database, number: number): void {
              AND json_extract(others.job, '$.name') = json_extract(runs.job, '$.name')))`,
     )
     .run(number);
+}
+
+/** Jobs that know pages and have no run any more: what a job knows outlives its runs, but not the last of them. */
+function jobsWithoutRuns(database: Database): string[] {
+  const rows = database
+    .prepare(
+      `WITH RECURSIVE found (job) AS (
+         SELECT min(job) FROM pages UNION ALL
+         SELECT (SELECT min(job) FROM pages WHERE job > found.job) FROM found WHERE job IS NOT NULL)
+       SELECT job FROM found WHERE job IS NOT NULL AND job NOT IN (SELECT json_extract(job, '$.name') FROM runs)`,
+    )
+    .all();
+  return rows.map((row) => String(row['job']));
 }
 
 /** Numbers in a table that no run has. Each step is one look-up in the index, however many rows a run has. */

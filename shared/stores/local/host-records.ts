@@ -36,12 +36,14 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
     async updateHost(host, facts) {
       database
         .prepare(
-          `INSERT INTO hosts (host, learned_gap, robots, breaker_opens, breaker_at) VALUES (?, ?, ?, ?, ?)
+          `INSERT INTO hosts (host, learned_gap, robots, breaker_opens, breaker_at, distrusted_by)
+           VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (host) DO UPDATE SET
              learned_gap = coalesce(excluded.learned_gap, learned_gap),
              robots = coalesce(excluded.robots, robots),
              breaker_opens = coalesce(excluded.breaker_opens, breaker_opens),
-             breaker_at = coalesce(excluded.breaker_at, breaker_at)`,
+             breaker_at = coalesce(excluded.breaker_at, breaker_at),
+             distrusted_by = coalesce(excluded.distrusted_by, distrusted_by)`,
         )
         .run(
           host,
@@ -49,6 +51,7 @@ export function hostRecords(database: Database, now: () => number): HostPorts {
           facts.robots === undefined ? null : JSON.stringify(facts.robots),
           facts.breaker?.opens ?? null,
           facts.breaker === undefined ? null : Math.round(facts.breaker.at),
+          facts.distrustedBy ?? null,
         );
     },
   };
@@ -117,5 +120,6 @@ function toHost(row: Record<string, unknown>): HostRecord {
     ...(row['breaker_opens'] === null
       ? {}
       : { breaker: { opens: Number(row['breaker_opens']), at: Number(row['breaker_at']) } }),
+    ...(row['distrusted_by'] === null ? {} : { distrustedBy: String(row['distrusted_by']) }),
   };
 }

@@ -3,6 +3,7 @@ import { batchRecords } from './batch-records.ts';
 import type { Database } from './database.ts';
 import { hostRecords } from './host-records.ts';
 import { lockRecords } from './lock-records.ts';
+import { pageRecords } from './page-records.ts';
 import { runRecords } from './run-records.ts';
 import { sessionRecords } from './session-records.ts';
 
@@ -14,5 +15,6 @@ export function makeLocalLedger(database: Database, now: () => number = Date.now
     ...hostRecords(database, now),
     ...lockRecords(database, now),
     ...sessionRecords(database, now),
+    ...pageRecords(database),
   };
 }

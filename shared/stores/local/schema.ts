@@ -8,7 +8,7 @@ import type { WhenFree } from './when-free.ts';
  * Raise it when the tables change, or `formatVersion` does: a file's version is that of all its records. Add to
  * `steps` how a file of the version before is migrated.
  */
-const schemaVersion = 12;
+const schemaVersion = 13;
 
 const tables = `
   CREATE TABLE runs (
@@ -109,6 +109,19 @@ const sessionTables = `
 `;
 
 /**
+ * What jobs know of their pages, each as compressed JSON. A row has a number of its own, so that new ones stand side by side and
+ * only the small index is spread by key.
+ */
+const pageTables = `
+  CREATE TABLE pages (
+    number INTEGER PRIMARY KEY, job TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL,
+    gone INTEGER NOT NULL, body BLOB NOT NULL,
+    UNIQUE (job, key)
+  );
+  ALTER TABLE hosts ADD COLUMN distrusted_by TEXT;
+`;
+
+/**
  * How a file of each earlier version is migrated to the next; versions before the first of these cannot be
  * migrated.
  */
@@ -126,6 +139,7 @@ const steps: Record<number, string> = {
   9: packTables,
   10: sessionTables,
   11: quotaTables,
+  12: pageTables,
 };
 
 export type VersionState = 'own' | 'older' | 'newer' | 'lost' | 'empty';
@@ -159,7 +173,10 @@ export function migrate(connection: DatabaseSync, file: string, whenFree: WhenFr
     if (found === schemaVersion) return;
     if (found === 0) {
       connection.exec(
-        tables + batchTables + lockTables + claimTable + commandTable + sessionTables + quotaTables,
+        [
+          ...[tables, batchTables, lockTables, claimTable, commandTable, sessionTables],
+          ...[quotaTables, pageTables],
+        ].join(''),
       );
     } else for (let from = found; from !== schemaVersion; from += 1) connection.exec(stepFrom(from, file));
     connection.exec(`PRAGMA user_version = ${schemaVersion}`);

@@ -4,6 +4,7 @@ import { type Usage, usageCounts, usageNames } from '../../../shared/cost/cost.t
 import { makeDynamoLedger } from '../../../shared/stores/aws/dynamo-ledger.ts';
 import { attachMeter, makeMeter } from '../../../shared/stores/aws/meter.ts';
 import { type AwsConnection, describeWith } from '../../aws/describe-with.ts';
+import { pageRecord } from '../../contracts/page-contract.ts';
 import { makeTable } from './make-table.ts';
 
 const claim = { run: 'r', owner: 'a-worker-function', leaseMs: 60_000 };
@@ -95,6 +96,23 @@ await describeWith('dynamoDbLocal', 'the units that makeDynamoLedger consumes', 
       });
       expect(new Set(owners.flat()).size).toBe(1);
       expect(usage.writeUnits).toBe(1);
+    }),
+  );
+
+  it(
+    'are none for a page that has not changed, and one more than its size for one that is new, of which a change needs none',
+    withLedger(connection, async ({ ledger, used }) => {
+      const keys = Array.from({ length: 25 }, (_, index) => `key-${index}`);
+      const write = (at: number) =>
+        used(() =>
+          ledger.writePages(
+            'job',
+            keys.map((key) => pageRecord(key, at)),
+          ),
+        );
+      expect(await write(1)).toEqual({ writeUnits: 50 });
+      expect(await write(2)).toEqual({ writeUnits: 25 });
+      expect(await used(() => ledger.readPages('job', keys))).toEqual({ readUnits: 12.5 });
     }),
   );
 

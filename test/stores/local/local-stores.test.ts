@@ -223,7 +223,7 @@ describe('openDatabase', () => {
     expect(() => openDatabase(file)).toThrow(
       expect.objectContaining({
         code: 'STORE_OUTDATED',
-        message: expect.stringContaining('has version 99, this is version 12: a newer version'),
+        message: expect.stringContaining('has version 99, this is version 13: a newer version'),
         remedy: expect.stringContaining('Use the Spinneret that wrote it'),
       }),
     );
@@ -299,6 +299,23 @@ describe('openDatabase', () => {
     folder.remove();
   });
 
+  /** No version before 13 knew pages of jobs. */
+  const withoutPages = 'DROP TABLE pages; ALTER TABLE hosts DROP COLUMN distrusted_by;';
+
+  it('takes a file of version 12 along, whose jobs know no pages', async () => {
+    const { file, database, close } = openFresh();
+    await makeLocalLedger(database, Date.now).updateHost('a.test', { learnedGapMs: 5 });
+    const other = new DatabaseSync(file);
+    other.exec(`${withoutPages} PRAGMA user_version = 12`);
+    other.close();
+    const reopened = openDatabase(file);
+    const migrated = makeLocalLedger(reopened, Date.now);
+    expect(await migrated.readHost('a.test')).toEqual({ learnedGapMs: 5 });
+    expect(await migrated.readPages('job', ['k'])).toEqual([undefined]);
+    reopened.close();
+    await close();
+  });
+
   it.each([2, 3, 4, 5, 6, 7, 8, 9])('takes a file of version %i along, with its runs', async (version) => {
     const { file, database, close } = openFresh();
     const ledger = makeLocalLedger(database, Date.now);
@@ -318,6 +335,7 @@ describe('openDatabase', () => {
       ${version < 8 ? 'ALTER TABLE hosts DROP COLUMN line_served;' : ''}
       ${version < 9 ? 'ALTER TABLE hosts DROP COLUMN breaker_opens; ALTER TABLE hosts DROP COLUMN breaker_at;' : ''}
       DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas;
+      ${withoutPages}
       PRAGMA user_version = ${version}`);
     other.close();
     const reopened = openDatabase(file);
@@ -346,7 +364,7 @@ describe('openDatabase', () => {
     const { file, database, close } = openFresh();
     await makeLocalLedger(database, Date.now).createRun(run('old'));
     const other = new DatabaseSync(file);
-    other.exec(`DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas;
+    other.exec(`DROP TABLE sessions; DROP TABLE logins; DROP TABLE quotas; ${withoutPages}
       ALTER TABLE batches DROP COLUMN quotas_granted; PRAGMA user_version = 10`);
     other.close();
     const reopened = openDatabase(file);
@@ -364,7 +382,8 @@ describe('openDatabase', () => {
     await makeLocalLedger(database, Date.now).createRun(run('old'));
     const other = new DatabaseSync(file);
     other.exec(`INSERT INTO batches (run, id, fence, pages_granted) SELECT number, 'seed', 1, 3 FROM runs;
-      DROP TABLE quotas; ALTER TABLE batches DROP COLUMN quotas_granted; PRAGMA user_version = 11`);
+      DROP TABLE quotas; ALTER TABLE batches DROP COLUMN quotas_granted; ${withoutPages}
+      PRAGMA user_version = 11`);
     other.close();
     const reopened = openDatabase(file);
     const migrated = makeLocalLedger(reopened, Date.now);
