@@ -60,7 +60,7 @@ export interface Visited {
 export function makeVisit(request: PageRequest, fact: Partial<PageFact>, result?: FetchResult): Visit {
   const left = kindOf(request).end(request, fact);
   const visit: Visit = {
-    fact: Object.assign(factOf(request, result), left.fact, fact),
+    fact: Object.assign(factOf(request, result, fact.fetchedAt), left.fact, fact),
     otherFacts: [],
     items: left.items,
     links: [],
@@ -72,8 +72,8 @@ export function makeVisit(request: PageRequest, fact: Partial<PageFact>, result?
   return visit;
 }
 
-/** `result`: of a request that was fetched. */
-export function factOf(request: PageRequest, result?: FetchResult): PageFact {
+/** `result`: of a request that was fetched. `fetchedAt`: where it is written out already. */
+export function factOf(request: PageRequest, result?: FetchResult, fetchedAt?: string): PageFact {
   const { kind, url, label, depth, attempt, referrer } = request;
   const fact: PageFact = { kind, url, label, depth, attempt, end: 'stored' };
   if (referrer !== undefined) fact.referrer = referrer;
@@ -82,7 +82,7 @@ export function factOf(request: PageRequest, result?: FetchResult): PageFact {
     fact.status = result.status;
     fact.bytes = result.body.byteLength;
     fact.ms = Math.round(result.ms);
-    fact.fetchedAt = new Date(result.startedAt).toISOString();
+    fact.fetchedAt = fetchedAt ?? new Date(result.startedAt).toISOString();
     if (result.isCached) fact.isCached = true;
   }
   return fact;

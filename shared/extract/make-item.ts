@@ -4,12 +4,12 @@ import type { Reading } from './fields/reading.ts';
 import type { Page } from './types.ts';
 import { withoutValues } from './without-values.ts';
 
-/** Reads one item's fields, recording what is missing. */
+/** Reads one item's fields, recording what is missing. The reading is its own. */
 export type ItemRead = (reading: Reading) => Record<string, Json>;
 
 /** `root`: what `scope` is a part of. */
 export function bindScope<Scope>(read: FieldsReader<Scope>, scope: Scope, root: Scope): ItemRead {
-  return (reading) => read(scope, { ...reading, root });
+  return (reading) => read(scope, Object.assign(reading, { root }));
 }
 
 /** The number of losses that an item reports. */
@@ -49,14 +49,11 @@ export function makeItem(
     lost.length = 0;
     read({ page, base, document, missing: [], onLost: onEachLost, onMark: () => {} });
   }
-  return {
-    item: name,
-    url: page.url,
-    fields,
-    ...(missing.length === 0 ? {} : { missing }),
-    ...(marks.length === 0 ? {} : { marks }),
-    ...(lost.length === 0 ? {} : { lost: freed(lost, sourceLength) }),
-  };
+  const item: Item = { item: name, url: page.url, fields };
+  if (missing.length > 0) item.missing = missing;
+  if (marks.length > 0) item.marks = marks;
+  if (lost.length > 0) item.lost = freed(lost, sourceLength);
+  return item;
 }
 
 /** A substring keeps its whole text in memory until the page's batch is done; that of a long text is copied. */

@@ -92,8 +92,8 @@ export function makeFetcher(options: FetcherOptions): Fetcher {
       throw error;
     });
     if (answer === 'late') return answer;
-    const ms = performance.now() - started;
-    return { url: request.url, ...answer, ms, startedAt, ...(signed === undefined ? {} : { signed }) };
+    const result = Object.assign(answer, { url: request.url, ms: performance.now() - started, startedAt });
+    return signed === undefined ? result : { ...result, signed };
   };
   return {
     fetchInTurn,

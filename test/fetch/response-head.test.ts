@@ -126,6 +126,7 @@ describe('readHead', () => {
       bytes: text.length,
       isRepaired: false,
       isChunked: false,
+      length: 5,
     });
   });
 

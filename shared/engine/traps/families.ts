@@ -138,8 +138,8 @@ function isDeeper(path: string, referrer: string): boolean {
 const date =
   /(?<![\d.])[12]\d{3}([-/_])(?:[Ww]\d\d|0?[1-9]|1[0-2])(?!\d)(?:\1(0?[1-9]|[12]\d|3[01])(?!\d))?|(?<![\d.])((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)/;
 
-/** What every date has in it. */
-const mayBeDated = /[12]\d{3}/;
+/** What every date has in it: a number of other lengths is none. */
+const mayBeDated = /(?<!\d)[12]\d{3}(?:\d{4})?(?!\d)/;
 
 /** The parts of a date, as parameters have them. */
 const dateParts = {

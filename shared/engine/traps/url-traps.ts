@@ -62,8 +62,8 @@ function namedIn(text: string): (name: string) => boolean {
 }
 
 function trapOfPath(path: string): UrlTrap | undefined {
-  // Three of one segment need five characters at least.
-  if (path.length < 8) return undefined;
+  // Of two segments none can be there three times, and this is asked of every URL.
+  if (path.indexOf('/', path.indexOf('/') + 1) === -1) return undefined;
   const segments = path.split('/').filter((segment) => segment !== '');
   if (segments.length < 3) return undefined;
   if (segments.length > maxSegments) return { kind: 'depth', found: `${segments.length} segments` };
@@ -91,8 +91,11 @@ const isoDate = /(?<![\d.-])([12]\d{3})-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[
 const calendarPath = new RegExp(`(?:^|/${calendarWord})/([12]\\d{3})/(?:0?[1-9]|1[0-2])(?=[/?]|$)`, 'gi');
 const yearParameter = /[?&](?:year|yr|jahr|annee|anno)=([12]\d{3})(?=&|$)/gi;
 
+/** What each of them has in it: a number of many digits is no year. */
+const mayHaveYear = /(?<!\d)[12]\d{3}(?!\d)/;
+
 function trapOfDate(pathAndQuery: string, lastYear: number, named: string): UrlTrap | undefined {
-  if (!/[12]\d{3}/.test(pathAndQuery)) return undefined;
+  if (!mayHaveYear.test(pathAndQuery)) return undefined;
   for (const pattern of [isoDate, calendarPath, yearParameter]) {
     for (const [, year = ''] of pathAndQuery.matchAll(pattern)) {
       if (Number(year) > lastYear && !named.includes(year)) return { kind: 'date', found: year };

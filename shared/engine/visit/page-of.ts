@@ -9,13 +9,13 @@ export function pageOf(run: RunContext, request: PageRequest, result: FetchResul
   const page: Page = {
     url: request.url,
     label: request.label,
-    ...kindOf(request).pageParts(request, run.job),
     status: result.status,
     contentType: result.headers['content-type'] ?? '',
     body: result.body,
     fetchedAt: new Date(result.startedAt).toISOString(),
     depth: request.depth,
   };
+  Object.assign(page, kindOf(request).pageParts(request, run.job));
   const language = result.headers['content-language'];
   if (language !== undefined) page.contentLanguage = language;
   if (request.referrer !== undefined) page.referrer = request.referrer;

@@ -35,7 +35,10 @@ export async function visitPage(
     const fact = { end: 'skipped' as const, code: 'REST_REPEATED', message: repeats };
     return { ...makeVisit(request, fact, result), otherFacts: faults };
   }
-  const extraction = reused ?? (await run.extractor.extract(pageOf(run, request, result), context.mustEnd));
+  const page = pageOf(run, request, result);
+  const extracting = reused ?? run.extractor.extract(page, context.mustEnd);
+  // Few pages are waited for: a promise would cost each of the others a microtask.
+  const extraction = extracting instanceof Promise ? await extracting : extracting;
   if (extraction.ruledOut !== undefined) {
     return { ...ruledOutVisit(request, result, extraction.ruledOut), otherFacts: faults, links: next };
   }
@@ -54,11 +57,8 @@ export async function visitPage(
   }
   const directives = directivesFor(context, request, result);
   const { items, isShell } = judgeItems(run, request, result, extraction);
-  const origin = { request, batch: context.batch, onRefused: context.onRefusedLink };
-  const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
-  const { requests, known, counts, undecided } = directives.nofollow
-    ? refuseAll(extraction)
-    : await select(run, context.gate, origin, extraction);
+  const selecting = directives.nofollow ? refuseAll(extraction) : selectLinks(context, request, extraction);
+  const { requests, known, counts, undecided } = selecting instanceof Promise ? await selecting : selecting;
   const stored = directives.noindex ? [] : items;
   const made = requestsOfItems(run, request, stored);
   const end = endOf(directives, isShell, onlyItemOf(run, request, extraction));
@@ -66,8 +66,9 @@ export async function visitPage(
   addAll(counts, countsOfRuledOut(request, extraction));
   if (end.end === 'stored') addAll(counts, countLacking(run.job, request, extraction));
   const links = requests.length + known.length + made.requests.length;
+  const fact = { ...end, items: stored.length, links, fetchedAt: page.fetchedAt };
   const visit: Visit = {
-    ...makeVisit(request, { ...end, items: stored.length, links, ...familyFacts(run, request) }, result),
+    ...makeVisit(request, { ...fact, ...familyFacts(run, request) }, result),
     otherFacts: [
       ...faults,
       ...faultsOfParts(request, extraction),
@@ -80,14 +81,24 @@ export async function visitPage(
     linkCounts: counts,
   };
   if (context.history === undefined) return visit;
-  const page = { request, answer: result, extraction, isReused: reused !== undefined };
+  const seen = { request, answer: result, extraction, isReused: reused !== undefined };
   const isFree = !directives.nofollow && !mayEnd(context, request, result);
-  return context.history.compare(visit, { ...page, isFree }, context.sessions?.of(request)?.name);
+  return context.history.compare(visit, { ...seen, isFree }, context.sessions?.of(request)?.name);
 }
 
 /** Whether the page asks not to be kept from some time on (`unavailable_after`). */
 function mayEnd(context: VisitContext, request: PageRequest, result: FetchResult): boolean {
   return directivesFor({ ...context, now: () => Number.POSITIVE_INFINITY }, request, result).noindex;
+}
+
+function selectLinks(
+  { run, gate, batch, onRefusedLink }: VisitContext,
+  request: PageRequest,
+  extraction: Extraction,
+): LinkSelection | Promise<LinkSelection> {
+  const origin = { request, batch, onRefused: onRefusedLink };
+  const select = extraction.moreLinks === undefined ? selectPageLinks : selectAllLinks;
+  return select(run, gate, origin, extraction);
 }
 
 /** Only a page that leads on can be part of a trap, and it has links then. */

@@ -121,12 +121,12 @@ function envOf({ run, gate, areKnown }: VisitContext): SourceEnv {
 /**
  * The kind decides which parts of the answer are read; it does not get answers that have no content of their own.
  */
-async function visitAnswer(
+function visitAnswer(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
   env: SourceEnv,
-): Promise<Visit | 'late'> {
+): Visit | Promise<Visit | 'late'> {
   const kind = kindOf(request);
   const reused = context.history?.reuse(request, result);
   if (reused !== undefined) {
@@ -292,19 +292,17 @@ function withConditions(request: PageRequest, conditions: Record<string, string>
 }
 
 /** A failure of one page of a list does not affect the pages after it. */
-async function visitPageOrFail(
+function visitPageOrFail(
   context: VisitContext,
   request: PageRequest,
   result: FetchResult,
   paging: Paging = onlyPage,
   reused?: Extraction,
 ): Promise<Visit> {
-  try {
-    return await visitPage(context, request, result, paging, reused);
-  } catch (error) {
+  return visitPage(context, request, result, paging, reused).catch((error: unknown) => {
     if (!(error instanceof DropError)) throw error;
     const visit = failVisit(context, request, error, result);
     const faults = paging.faults.map((fault) => sourceFault(factOf(request), fault));
     return { ...visit, links: [...visit.links, ...paging.next], otherFacts: faults, linkCounts: {} };
-  }
+  });
 }

@@ -56,7 +56,10 @@ export function memoizeResolved(resolve: (text: string, baseUrl: string) => Reso
     return resolution.url === undefined ? resolution : addressOf(resolution.url);
   };
   return (reference, baseUrl) => {
-    if (base.url !== baseUrl) base = splitBase(baseUrl);
+    if (base.url !== baseUrl) base = splitBase(baseUrl, base);
+    const kept = reference.resolution;
+    // By its group alone, without a look at its text: one that begins with a slash does so on every page.
+    if (kept !== undefined && base.ofOrigin !== undefined && reference.group === base.ofOrigin) return kept;
     const { text } = reference;
     const group = text.length > maxKeyChars ? undefined : groupOf(text, base, groups);
     if (group === undefined) {
@@ -84,13 +87,15 @@ function startGeneration(groups: Map<string, Group>): void {
   }
 }
 
-function splitBase(url: string): Base {
+/** `before`: the last base, which is mostly of the same origin. */
+function splitBase(url: string, before?: Base): Base {
   const match = /^(https?:\/\/[^/?#\\\s]+)\/[^?#\\\s]*(?=[?#]|$)/.exec(url);
   const [path, origin] = match ?? [];
   // A last segment of dots stands for another directory (URL Standard, dot segments).
   const hasDirectory = path !== undefined && !/\/(\.|%2e){1,2}$/i.test(path);
   const directory = hasDirectory ? path.slice(0, path.lastIndexOf('/') + 1) : undefined;
-  return { url, origin, directory, path, ofOrigin: undefined };
+  const ofOrigin = origin === before?.origin ? before?.ofOrigin : undefined;
+  return { url, origin, directory, path, ofOrigin };
 }
 
 /** The group by the rules of the WHATWG URL parser; `undefined` for forms that are too rare to be worth a rule. */

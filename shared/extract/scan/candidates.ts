@@ -26,8 +26,10 @@ export function fileStates(states: State[]): Candidates {
   return { ofTag, ofClass, ofAttribute, ofAny };
 }
 
+/** Rather one whose value is compared: fewer elements have it than what is only to be there (`a[href][rel~=nofollow]`). */
 function attributeThatMustBe({ attributes }: Test): number | undefined {
-  return attributes.find(({ ofHtml }) => !ofHtml(undefined))?.name;
+  const required = attributes.filter(({ allowsNone }) => !allowsNone);
+  return (required.find(({ isPresence }) => !isPresence) ?? required[0])?.name;
 }
 
 /** Of full length, so that a name of the page's own is looked up inside of it. */

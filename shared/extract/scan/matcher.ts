@@ -132,10 +132,10 @@ export class Matcher implements Watcher, Opened {
     if (test.isRoot && this.depth !== 1) return false;
     if (test.position !== 0 && test.position !== this.position) return false;
     for (const name of test.classes) if (!this.tag.hasClass(name)) return false;
-    for (const { name, isPresence, ofHtml, ofForeign } of test.attributes) {
-      if (isPresence) {
-        if (!this.tag.has(name)) return false;
-      } else if (!(this.isForeign ? ofForeign : ofHtml)(this.tag.value(name))) return false;
+    for (const { name, isPresence, allowsNone, ofHtml, ofForeign } of test.attributes) {
+      if (!this.tag.has(name)) {
+        if (!allowsNone) return false;
+      } else if (!isPresence && !(this.isForeign ? ofForeign : ofHtml)(this.tag.value(name))) return false;
     }
     for (const { anyOf, isNegated } of test.lists) {
       if (this.passesAny(anyOf) === isNegated) return false;

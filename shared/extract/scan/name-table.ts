@@ -8,6 +8,11 @@ export const tagFold = makeFold('\t\n\f\r />');
 /** `tagFold` for names of attributes, which `=` ends as well. */
 export const attributeFold = makeFold('\t\n\f\r />=');
 
+/** `tagFold` for classes, where they are compared in any case. What ends a value, or begins a reference, is odd. */
+export const classFold = makeClassFold();
+/** `classFold` where the case of letters counts. */
+export const classCodes = classFold.map((folded, code) => (folded > oddInName ? code : folded));
+
 function makeFold(ends: string): Uint8Array {
   const fold = new Uint8Array(256).fill(oddInName);
   for (let code = 32; code < 128; code++) fold[code] = code >= 65 && code <= 90 ? code + 32 : code;
@@ -15,8 +20,11 @@ function makeFold(ends: string): Uint8Array {
   return fold;
 }
 
-/** `tagFold` for classes where they are compared in any case. */
-export const classFold = makeFold('\t\n\f\r ');
+function makeClassFold(): Uint8Array {
+  const fold = makeFold('\t\n\f\r ');
+  for (const odd of `"'&>`) fold[odd.charCodeAt(0)] = oddInName;
+  return fold;
+}
 
 /** The hash that `NameTable` is asked with, one ASCII code further. Start with 0. */
 export function hashNext(hash: number, code: number): number {

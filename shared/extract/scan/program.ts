@@ -46,13 +46,22 @@ export interface Test {
   /** Number of the tag; 0 for any. */
   tag: number;
   classes: number[];
-  attributes: { name: number; isPresence: boolean; ofHtml: ValueTest; ofForeign: ValueTest }[];
+  attributes: AttributeTest[];
   isRoot: boolean;
   /** From 1; 0 for any. */
   position: number;
   lists: { anyOf: Test[]; isNegated: boolean }[];
   /** Nothing to test but the tag. */
   isPlain: boolean;
+}
+
+interface AttributeTest {
+  name: number;
+  isPresence: boolean;
+  /** Does an element pass that has no such attribute? */
+  allowsNone: boolean;
+  ofHtml: ValueTest;
+  ofForeign: ValueTest;
 }
 
 /** The document, or elements whose inside is searched for slots of their own. */
@@ -161,13 +170,15 @@ function compileTest(program: Program, compound: Compound): Test {
   };
 }
 
-function compileAttribute(program: Program, selector: AttributeSelector): Test['attributes'][number] {
+function compileAttribute(program: Program, selector: AttributeSelector): AttributeTest {
   const { isQuirky } = program;
   if (selector.letterCase === 'byMode') program.dependsOnMode = true;
+  const ofHtml = compileValueTest(selector, { isHtml: true, isQuirky });
   return {
     name: program.attributes.keep(selector.name),
     isPresence: selector.operator === 'exists',
-    ofHtml: compileValueTest(selector, { isHtml: true, isQuirky }),
+    allowsNone: ofHtml(undefined),
+    ofHtml,
     ofForeign: compileValueTest(selector, { isHtml: false, isQuirky }),
   };
 }

@@ -5,6 +5,7 @@ import { lowerAscii } from '../values/text.ts';
 import { keepReference, knownReferenceAt } from './known-references.ts';
 import {
   attributeFold,
+  classCodes,
   classFold,
   endsName,
   hashNext,
@@ -23,7 +24,7 @@ const equals = 61;
 const greaterThan = 62;
 const space = 32;
 
-/** Values that are not wanted are read over one by one up to here, and searched for their end from here. */
+/** Values are read over one by one up to here, and searched for their end from here. */
 const shortValue = 24;
 /** HTML has but one (HTML Standard, "preprocessing the input stream"). */
 export const lineBreak = /\r\n?/g;
@@ -49,8 +50,9 @@ export class StartTag {
   private codes: Uint8Array;
   private readonly wantedAttributes: NameTable;
   private readonly wantedClasses: NameTable;
-  /** By the code that an attribute begins with: may it be a wanted one? */
+  /** By the code that an attribute, or a class, begins with: may it be a wanted one? */
   private readonly startsWanted: Uint8Array;
+  private readonly startsClass: Uint8Array;
   /** 0: nobody wants classes. */
   private readonly classAttribute: number;
   /** Are classes compared in any case? */
@@ -67,6 +69,7 @@ export class StartTag {
     this.wantedClasses = wantedClasses;
     this.foldsClasses = foldsClasses;
     this.startsWanted = wantedAttributes.firstCodes();
+    this.startsClass = wantedClasses.firstCodes();
     this.classAttribute = wantedClasses.size > 1 ? wantedAttributes.numberOf('class') : 0;
   }
 
@@ -110,7 +113,8 @@ export class StartTag {
 
   /** Character references are resolved. `undefined` where the tag has no such attribute. */
   value(attribute: number): string | undefined {
-    return this.has(attribute) ? this.unescaped(attribute) : undefined;
+    if (!this.has(attribute)) return undefined;
+    return this.unescaped(this.starts[attribute] as number, this.ends[attribute] as number);
   }
 
   /** The value as a reference into the page. `undefined` where the tag has no such attribute. */
@@ -120,13 +124,11 @@ export class StartTag {
     const start = this.starts[attribute] as number;
     return (
       knownReferenceAt(this.codes, start, end) ??
-      keepReference(this.codes, start, end, this.unescaped(attribute))
+      keepReference(this.codes, start, end, this.unescaped(start, end))
     );
   }
 
-  private unescaped(attribute: number): string {
-    const end = this.ends[attribute] as number;
-    const start = this.starts[attribute] as number;
+  private unescaped(start: number, end: number): string {
     const raw = this.page.text(start, end);
     let at = start;
     while (at < end && isPlainCode(this.codes[at] as number)) at++;
@@ -193,18 +195,17 @@ export class StartTag {
     if (codes[at] !== quote) at = this.skipSpace(at);
     const mark = codes[at];
     if (mark !== quote && mark !== apostrophe) return this.readUnquoted(at, attribute);
-    const end = this.endOfQuoted(at + 1, mark);
-    this.note(attribute, at + 1, end);
+    const start = at + 1;
+    const end = this.areClasses(attribute) ? this.readClasses(start, mark) : this.endOfQuoted(start, mark);
+    this.note(attribute, start, end);
     return end + 1;
   }
 
   private endOfQuoted(start: number, mark: number): number {
     const { codes, page } = this;
-    const short = start + shortValue;
-    let at = start;
-    for (; at < short && codes[at] !== mark; at++) if (at >= page.length) return page.length;
-    if (at < short) return at;
-    const end = page.find(mark, at);
+    const short = Math.min(start + shortValue, page.length);
+    for (let at = start; at < short; at++) if (codes[at] === mark) return at;
+    const end = page.find(mark, short);
     // The sentinel ends the tag there.
     return end < 0 ? page.length : end;
   }
@@ -213,6 +214,7 @@ export class StartTag {
     const { codes } = this;
     let at = start;
     while (codes[at] !== greaterThan && !isSpace(codes[at])) at++;
+    if (this.areClasses(attribute)) this.readClasses(start, codes[at] as number);
     this.note(attribute, start, at);
     return at;
   }
@@ -224,37 +226,44 @@ export class StartTag {
     this.starts[attribute] = start;
     this.ends[attribute] = end;
     this.attributes[this.attributeCount++] = attribute;
-    if (attribute === this.classAttribute) this.noteClasses(start, end);
   }
 
-  private noteClasses(start: number, end: number): void {
-    const { codes, foldsClasses } = this;
-    let hash = 0;
-    let tokenStart = start;
-    for (let at = start; at < end; at++) {
-      const code = codes[at] as number;
-      if (code > ampersand && code < 128) {
-        hash = hashNext(hash, foldsClasses ? (classFold[code] as number) : code);
-        continue;
-      }
-      if (code >= 128 || code === ampersand || code === 0) {
-        this.noteOddClasses();
-        return;
-      }
-      if (code === space || isSpace(code)) {
-        this.noteClass(this.wantedClasses.find(codes, tokenStart, at, hash));
-        tokenStart = at + 1;
-        hash = 0;
-      } else hash = hashNext(hash, code);
+  /** Are these the classes of the element, and wanted? Those of the first attribute count. */
+  private areClasses(attribute: number): boolean {
+    return attribute !== 0 && attribute === this.classAttribute && !this.has(attribute);
+  }
+
+  /** Notes the wanted ones of the classes that end before `mark`. Returns where that is. */
+  private readClasses(start: number, mark: number): number {
+    const { codes, startsClass } = this;
+    const fold = this.foldsClasses ? classFold : classCodes;
+    let at = start;
+    for (;;) {
+      const first = at;
+      const mayBeWanted = startsClass[codes[at] as number] !== 0;
+      let hash = 0;
+      let folded = fold[codes[at] as number] as number;
+      if (mayBeWanted) {
+        while (folded > oddInName) {
+          hash = hashNext(hash, folded);
+          folded = fold[codes[++at] as number] as number;
+        }
+      } else while (folded > oddInName) folded = fold[codes[++at] as number] as number;
+      const isEnd = codes[at] === mark;
+      if (folded === oddInName && !isEnd) return this.readOddClasses(start, mark);
+      if (mayBeWanted) this.noteClass(this.wantedClasses.find(codes, first, at, hash));
+      if (isEnd) return at;
+      at++;
     }
-    this.noteClass(this.wantedClasses.find(codes, tokenStart, end, hash));
   }
 
   /** With character references, or letters that are not ASCII. */
-  private noteOddClasses(): void {
-    const value = this.value(this.classAttribute) ?? '';
+  private readOddClasses(start: number, mark: number): number {
+    const end = this.endOfQuoted(start, mark);
+    const value = this.unescaped(start, end);
     for (const name of (this.foldsClasses ? lowerAscii(value) : value).split(htmlSpace))
       this.noteClass(this.wantedClasses.numberOf(name));
+    return end;
   }
 
   private noteClass(name: number): void {

@@ -118,7 +118,7 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
   if (meaning.is === 'redirect' || meaning.is === 'choice') {
     const redirect = locationOf(asked.url, headers['location']);
     if (redirect !== undefined) {
-      return { status, ...readHeaders(headers), body: new Uint8Array(), redirect };
+      return { ...makeAnswer(status, headers), redirect };
     }
     if (meaning.is === 'redirect') {
       return makeFetchError('REDIRECT_INVALID', `${host} answered ${status} without a usable Location`);
@@ -128,7 +128,7 @@ function judgeHead(asked: Asked, status: number, headers: Headers): Answer | Err
   if (asked.readsErrors === false) {
     return errorOfStatus(asked.url.href, status, joinHeaders(headers), asked.now());
   }
-  return asked.readsErrors(status) ? undefined : { status, ...readHeaders(headers), body: new Uint8Array() };
+  return asked.readsErrors(status) ? undefined : makeAnswer(status, headers);
 }
 
 function isError({ is }: ReturnType<typeof meaningOf>): boolean {
@@ -177,14 +177,14 @@ function openBody(asked: Asked, status: number, headers: Headers, use: 'read' | 
   let bytes = 0;
   const finish = (): Answer | Error => {
     const body = decompress(joinChunks(chunks), encoding, asked.maxBodyBytes);
-    if (body.state === 'done') return { status, ...readHeaders(headers), body: body.body };
+    if (body.state === 'done') return makeAnswer(status, headers, body.body);
     if (body.state === 'tooLarge') return bodyTooLarge(asked);
     const isCut = body.state === 'cut';
     const message = `${asked.url.host}: the body ${isCut ? `ends before its ${encoding} does` : `is not valid ${encoding}`}`;
     return makeFetchError(isCut ? 'CONNECTION_LOST' : 'BODY_CORRUPT', message, { cause: body.cause });
   };
   return {
-    part: () => (isPart ? { status, ...readHeaders(headers), body: new Uint8Array() } : undefined),
+    part: () => (isPart ? makeAnswer(status, headers) : undefined),
     add(chunk) {
       bytes += chunk.length;
       if (!isDiscarded) chunks.push(chunk);
@@ -214,18 +214,24 @@ function joinChunks(chunks: Uint8Array[]): Uint8Array {
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
-function readHeaders(headers: Headers): Pick<Answer, 'headers' | 'setCookies'> {
-  const joined = joinHeaders(headers);
+function makeAnswer(status: number, headers: Headers, body: Uint8Array = new Uint8Array()): Answer {
+  const answer: Answer = { status, headers: joinHeaders(headers), body };
   const setCookies = headers['set-cookie'];
-  return setCookies === undefined
-    ? { headers: joined }
-    : { headers: joined, setCookies: [setCookies].flat() };
+  if (setCookies !== undefined) answer.setCookies = [setCookies].flat();
+  return answer;
 }
 
+/** The headers themselves where each came once, as on most pages. */
 function joinHeaders(headers: Headers): Record<string, string> {
+  if (areSingle(headers)) return headers;
   const joined: Record<string, string> = {};
   for (const name in headers) joined[name] = textOf(headers[name]) ?? '';
   return joined;
+}
+
+function areSingle(headers: Headers): headers is Record<string, string> {
+  for (const name in headers) if (typeof headers[name] !== 'string') return false;
+  return true;
 }
 
 function textOf(value: string | string[] | undefined): string | undefined {

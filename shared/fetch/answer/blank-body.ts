@@ -8,6 +8,9 @@ const marks = [
 
 /** Is there no text in the body, in whatever encoding? Stops at the first character. */
 export function isBlankBody(body: Uint8Array): boolean {
+  const [first = 0] = body;
+  // Nearly all pages begin with a tag.
+  if (first > 0x20 && first < 0x80) return false;
   const mark = marks.find((bytes) => bytes.every((byte, index) => body[index] === byte));
   for (let at = mark?.length ?? 0; at < body.length; at++) {
     if (!blank.has(body[at] as number)) return false;

@@ -2,10 +2,16 @@
 export type Head =
   /** The end of the head has not arrived yet. */
   | { state: 'incomplete' }
-  /** Valid, or repaired; `bytes` is the length of the original. */
-  | { state: 'read'; text: string; bytes: number; isRepaired: boolean; isChunked: boolean }
+  /** Valid, or repaired; `bytes` is the length of the original, `length` what the head says of that of the body. */
+  | ({ state: 'read'; text: string; bytes: number; isRepaired: boolean } & Framing)
   /** The head contradicts itself, or is no answer of HTTP. */
   | { state: 'wrong'; reason: string };
+
+/** Where the body ends: one of both, or with the connection. */
+export interface Framing {
+  isChunked: boolean;
+  length: number | undefined;
+}
 
 const strictHead =
   /^HTTP\/1\.[01] \d{3}(?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
@@ -21,23 +27,23 @@ export function readHead(bytes: Buffer): Head {
   const end = bytes.indexOf('\r\n\r\n');
   if (end !== -1) {
     const text = bytes.toString('latin1', 0, end + 4);
-    const framing = strictHead.test(text) ? framingOf(text) : 'odd';
-    if (framing !== 'odd') {
-      return { state: 'read', text, bytes: end + 4, isRepaired: false, isChunked: framing === 'chunks' };
+    const framing = strictHead.test(text) ? framingOf(text) : undefined;
+    if (framing !== undefined) {
+      return { state: 'read', text, bytes: end + 4, isRepaired: false, ...framing };
     }
   }
   return repairHead(bytes);
 }
 
-/** `odd`: more than one statement, or an invalid one. */
-function framingOf(text: string): 'length' | 'chunks' | 'none' | 'odd' {
+/** `undefined`: more than one statement, or an invalid one. */
+function framingOf(text: string): Framing | undefined {
   framingLine.lastIndex = 0;
   const first = framingLine.exec(text);
-  if (first === null) return 'none';
-  if (framingLine.exec(text) !== null) return 'odd';
+  if (first === null) return { isChunked: false, length: undefined };
+  if (framingLine.exec(text) !== null) return undefined;
   const value = first[1]?.trim() ?? '';
-  if (/^\d+$/.test(value)) return 'length';
-  return /^chunked$/i.test(value) ? 'chunks' : 'odd';
+  if (/^\d+$/.test(value)) return { isChunked: false, length: Number(value) };
+  return /^chunked$/i.test(value) ? { isChunked: true, length: undefined } : undefined;
 }
 
 /** The number of characters that are quoted of an answer that is not HTTP. */
@@ -66,7 +72,15 @@ function repairHead(bytes: Buffer): Head {
   if (typeof headers === 'string') return { state: 'wrong', reason: headers };
   const text = [status, ...headers.map(({ name, value }) => `${name}: ${value}`), '', ''].join('\r\n');
   const isChunked = headers.some(({ name, value }) => name === 'Transfer-Encoding' && value === 'chunked');
-  return { state: 'read', text, bytes: start + length, isRepaired: true, isChunked };
+  const stated = headers.find(({ name }) => name === 'Content-Length')?.value;
+  return {
+    state: 'read',
+    text,
+    bytes: start + length,
+    isRepaired: true,
+    isChunked,
+    length: stated === undefined ? undefined : Number(stated),
+  };
 }
 
 function withoutCr(line: string): string {

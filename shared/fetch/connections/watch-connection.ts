@@ -2,7 +2,7 @@ import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { DropError, RetryError } from '../../errors.ts';
 import { type ChunkReader, makeChunkReader } from '../answer/chunk-reader.ts';
-import { type Head, readHead } from '../answer/response-head.ts';
+import { type Framing, type Head, readHead } from '../answer/response-head.ts';
 import { kConnecting, kHTTP2Session, kParser, kSocket } from '../undici.cjs';
 
 /** The members of undici's HTTP/1 parser (`lib/dispatcher/client-h1.js`) that are used here. */
@@ -118,7 +118,7 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
       else held = bytes;
     } else {
       const body = head.isRepaired ? head.rest : head.rest.subarray(head.text.length);
-      left = head.isChunked ? Number.POSITIVE_INFINITY : lengthOf(head.text);
+      left = lengthOf(head);
       if (isBeyond(body)) return;
       // A server with wrong line ends in its headers has them in its chunks, too.
       const isOdd = head.isChunked && (head.isRepaired || endsInLfAlone(body));
@@ -151,10 +151,9 @@ function watchAnswers(socket: Socket, parser: Http1Parser, maxHeaderBytes: numbe
 }
 
 /** Infinite where the head has no length, or it does not count (RFC 9112 §6.3). */
-function lengthOf(head: string): number {
-  const isBodiless = /^HTTP\/1\.\d (?:204|304)/.test(head);
-  const [, length] = /\ncontent-length:[\t ]*(\d+)/i.exec(head) ?? [];
-  return length === undefined || isBodiless ? Number.POSITIVE_INFINITY : Number(length);
+function lengthOf({ text, length = Number.POSITIVE_INFINITY }: Framing & { text: string }): number {
+  const isBodiless = /^HTTP\/1\.\d (?:204|304)/.test(text);
+  return isBodiless ? Number.POSITIVE_INFINITY : length;
 }
 
 /** Line ends after a body are ignored (RFC 9112 §2.2). */
@@ -170,7 +169,7 @@ function endsInLfAlone(bytes: Buffer): boolean {
 /** `rest`: the bytes from the first one of the head, or, if it was repaired, from the first one after it. */
 type FinalHead =
   | Exclude<Head, { state: 'read' }>
-  | { state: 'read'; text: string; isRepaired: boolean; isChunked: boolean; rest: Buffer };
+  | ({ state: 'read'; text: string; isRepaired: boolean; rest: Buffer } & Framing);
 
 /** The head of the final answer: 1xx before it say nothing that a page needs (RFC 9110 §15.2). */
 function readFinalHead(bytes: Buffer): FinalHead {
@@ -180,9 +179,9 @@ function readFinalHead(bytes: Buffer): FinalHead {
     if (head.state !== 'read') return head;
     const isInterim = /^HTTP\/1\.. 1(?!01)/.test(head.text);
     if (!isInterim) {
-      const { text, isRepaired, isChunked } = head;
+      const { text, isRepaired, isChunked, length } = head;
       const rest = isRepaired ? from.subarray(head.bytes) : from;
-      return { state: 'read', text, isRepaired, isChunked, rest };
+      return { state: 'read', text, isRepaired, isChunked, length, rest };
     }
     from = from.subarray(head.bytes);
   }

@@ -3,6 +3,7 @@ import type { Outcomes } from '../../coordination/ports.ts';
 import { readStoredOutcome, storeOutcome } from '../../coordination/stored-reason.ts';
 import type { Outcome } from '../../model.ts';
 import type { Database } from './database.ts';
+import { encodeText } from './encode-text.ts';
 
 export interface LocalOutcomes extends Outcomes {
   /** The outcomes written after a position, in the order in which they were written; 0 is before the first. */
@@ -36,7 +37,7 @@ export function makeLocalOutcomes(database: Database): LocalOutcomes {
 
   return {
     async write(outcome) {
-      const body = zstdCompressSync(JSON.stringify(storeOutcome(outcome)));
+      const body = zstdCompressSync(encodeText(JSON.stringify(storeOutcome(outcome))));
       // All that follows for its batch is gathered with it: so batches that end together share a transaction.
       await database.together();
       const { changes } = database.gather(() =>
