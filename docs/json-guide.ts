@@ -184,6 +184,12 @@ export const commands: Section[] = [
     what: `Without a run, the last ones: each is ${ofRun}, with \`open\`. With a run or \`--last\`, that one alone, without \`runs\` around it.`,
     keys: {
       'runs[].open': 'batches that are not done',
+      'runs[].waits?':
+        'of a run that is not over (on AWS of a single run, and of hosts that its sources name): the hosts that are left alone for now',
+      'runs[].waits[].host': 'the host',
+      'runs[].waits[].until': 'when it is asked again',
+      'runs[].waits[].why': '`unanswered`: it gave no answer that can be used; `asked`: it asked for a pause',
+      'runs[].waits[].pauses': 'how many pauses in a row it has had, since it answered last',
       'runs[].cost?': 'on AWS: what it has cost so far; see `estimate`',
       'runs[].missingMessages?': 'on AWS: batches that are open, and no message of which was seen',
       'fleet?':

@@ -1,5 +1,7 @@
+import type { HostWait } from '../../shared/coordination/host-wait.ts';
 import { explainCode } from '../../shared/errors.ts';
 import type { Run } from '../../shared/model.ts';
+import { hostWaitLines } from '../../shared/observe/host-wait-text.ts';
 import { isGivenUp, type RunView } from '../../shared/observe/run-view.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
@@ -13,23 +15,35 @@ import { type MissingMessages, missingLine } from './missing-text.ts';
 import type { AwsProject } from './on-aws.ts';
 import type { Fleet } from './read-fleet.ts';
 
+/** What is known of a run beside its record and counts. */
+interface AroundRun {
+  fleet?: Fleet;
+  missing?: MissingMessages | undefined;
+  waits?: HostWait[];
+}
+
 /** The state of one run, in the format in which `run` ends, with its cost. */
 export function runText(
   { paint }: Output,
   { stack: { dashboard }, flags }: AwsProject,
   { run, counts, isOver }: RunView,
-  { fleet, missing }: { fleet?: Fleet; missing?: MissingMessages | undefined } = {},
+  { fleet, missing, waits }: AroundRun = {},
 ): RunText {
   const summary = summarise(run, counts, Date.now());
   const cost = costOfRun(counts);
   const { open = 0 } = counts;
   const around = { ...(fleet === undefined ? {} : { fleet }), dashboard };
-  const entry = { summary, open, cost, ...(missing === undefined ? {} : { missingMessages: missing }) };
+  const entry = {
+    ...{ summary, open, cost },
+    ...(waits === undefined ? {} : { waits }),
+    ...(missing === undefined ? {} : { missingMessages: missing }),
+  };
   const lines = [
     ...summaryLines(summary, paint),
     ...costLines(cost, isOver),
     `  started ${formatDateTime(run.startedAt)}`,
     ...(open > 0 ? [`  open    ${formatNoun(open, 'batch', 'batches')}`] : []),
+    ...hostWaitLines(waits ?? [], paint),
     ...(fleet === undefined ? [] : [`  fleet   ${describeFleet(fleet)} (for all runs)`]),
     `  more    ${dashboard}`,
     ...(missing === undefined ? [] : [`  ${paint('yellow', missingLine(run, missing, flags))}`]),

@@ -6,6 +6,7 @@ import type { Output } from '../output.ts';
 import { exitCodes } from '../report-error.ts';
 import { costOfRun } from './cost-text.ts';
 import { describeFleet } from './fleet-text.ts';
+import { hostWaits } from './host-waits.ts';
 import { findMissing, type MissingByRun } from './lost-messages.ts';
 import { missingLine } from './missing-text.ts';
 import type { AwsProject } from './on-aws.ts';
@@ -21,7 +22,8 @@ export async function describeRun(output: Output, aws: AwsProject, run: Run): Pr
   const [views, fleet] = await Promise.all([readViews(aws.store.ledger, [run]), makeFleetReader(aws)()]);
   const missing = await findMissing(aws, views, fleet);
   const [view = { run, counts: {}, isOver: false }] = views;
-  return runText(output, aws, view, { fleet, missing: missing.get(run.id) });
+  const waits = view.isOver ? {} : { waits: await hostWaits(aws.store.ledger, run) };
+  return runText(output, aws, view, { fleet, missing: missing.get(run.id), ...waits });
 }
 
 /** The newest ones. */

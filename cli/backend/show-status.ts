@@ -1,3 +1,4 @@
+import type { HostWait } from '../../shared/coordination/host-wait.ts';
 import type { Summary } from '../../shared/observe/summary.ts';
 import { stateWord } from '../../shared/observe/summary-text.ts';
 import {
@@ -22,6 +23,8 @@ export interface RunEntry {
   summary: Summary;
   /** Batches that are not done. */
   open: number;
+  /** Hosts that are left alone for now, on this machine; absent of a run that is over. */
+  waits?: HostWait[];
   /** The cost so far, on a stack. */
   cost?: { totalUsd: number };
   /** Set on a stack if the messages of open batches are missing. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStore } from '../../shared/local-run/local-store.ts';
 import type { Run } from '../../shared/model.ts';
+import { hostWaitLines } from '../../shared/observe/host-wait-text.ts';
 import { summarise } from '../../shared/observe/summary.ts';
 import { summaryLines } from '../../shared/observe/summary-text.ts';
 import { formatDateTime } from '../../shared/text/format.ts';
@@ -43,20 +44,22 @@ export async function watch(store: LocalStore, output: Output, one: Run | undefi
   }
 }
 
-async function readEntry({ ledger, commands }: LocalStore, run: Run): Promise<RunEntry> {
+async function readEntry({ ledger, commands, hostWaits }: LocalStore, run: Run): Promise<RunEntry> {
   const counts = await ledger.readCounts(run.id);
   const isWorkedOn = commands.isWorkedOn(run.id);
   const summary = summarise(run, counts, isWorkedOn ? Date.now() : undefined, { isWorkedOn });
-  return { summary, open: counts['open'] ?? 0 };
+  const waits = summary.isOver ? {} : { waits: hostWaits(run.id) };
+  return { summary, open: counts['open'] ?? 0, ...waits };
 }
 
 function textOf({ paint }: Output, entry: RunEntry): RunText {
-  const { summary, open } = entry;
+  const { summary, open, waits = [] } = entry;
   const { run, state, isWorkedOn, startedAt } = summary;
   const isLeft = open > 0 && state !== 'cancelled' && (isWorkedOn === false || state === 'paused');
   const lines = [
     ...summaryLines(summary, paint),
     `  started ${formatDateTime(startedAt)}`,
+    ...hostWaitLines(waits, paint),
     ...heldUpRunLines(summary, paint),
     ...(isLeft ? ['', `next: npx spinneret resume ${run}`] : []),
   ];

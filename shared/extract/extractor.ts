@@ -6,7 +6,6 @@ import { type Item, type Json, ownColumns } from '../model.ts';
 import type { ItemSchema } from '../schema/json-schema.ts';
 import { type FileReader, openFileReader } from './aside/file-reader.ts';
 import type { FileKind } from './aside/file-task.ts';
-import { jsonPathAt } from './compile-part.ts';
 import { markDamaged } from './damaged-text.ts';
 import { withTimeZone } from './fields/with-time-zone.ts';
 import {
@@ -15,6 +14,7 @@ import {
   openHandlers,
   type ReadPage,
 } from './handlers/open-handlers.ts';
+import { checkPaths } from './job-paths.ts';
 import { type AskedForms, askedBy, whyUnasked } from './kinds/asked.ts';
 import type { PageKind, Records } from './kinds/page-kind.ts';
 import { pageKindOf } from './kinds/page-kinds.ts';
@@ -71,7 +71,7 @@ export interface ExtractorOptions extends HandlerOptions {
  * `JOB_INVALID` naming the part that cannot be compiled, or `HANDLER_INVALID`.
  */
 export async function compileExtractor(job: Job, options: ExtractorOptions): Promise<Extractor> {
-  checkSources(job);
+  checkPaths(job);
   const normalise = makeNormalise(job.urls);
   const resolve = memoizeResolved(labelsWithRoutes(job.pages).size > 0 ? resolveRoute : resolveReference);
   const followsCanonical = job.urls.canonical === 'follow';
@@ -125,17 +125,6 @@ interface Context {
   readFile: FileReader;
   /** Of `Extractor.extract`. */
   mustEnd?: (() => boolean) | undefined;
-}
-
-/** Of sources that say by a path where the items of their answers are. */
-function checkSources(job: Job): void {
-  for (const [index, source] of job.sources.entries()) {
-    for (const [name, settings] of Object.entries(source)) {
-      if (settings !== undefined && 'items' in settings) {
-        jsonPathAt(`sources[${index}].${name}.items`, settings.items);
-      }
-    }
-  }
 }
 
 function extractPage(

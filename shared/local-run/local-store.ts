@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { HostWait } from '../coordination/host-wait.ts';
 import type { BatchQueue, Ledger, OwnerRelease, QueueDepth } from '../coordination/ports.ts';
 import type { Settings } from '../job/settings-schema.ts';
 import { type CommandRecords, commandRecords } from '../stores/local/command-records.ts';
 import { openDatabase } from '../stores/local/database.ts';
+import { hostWaits } from '../stores/local/host-waits.ts';
 import { listedOutcomes } from '../stores/local/listed-outcomes.ts';
 import { makeLocalLedger } from '../stores/local/local-ledger.ts';
 import { type LocalOutcomes, makeLocalOutcomes } from '../stores/local/local-outcomes.ts';
@@ -15,6 +17,8 @@ export interface LocalStore extends AsyncDisposable {
   queue: BatchQueue & QueueDepth & OwnerRelease;
   outcomes: LocalOutcomes;
   commands: CommandRecords;
+  /** The hosts that are left alone for now and for which the run has messages. */
+  hostWaits(run: string): HostWait[];
 }
 
 /** `settings.store` is relative to `projectDir`. */
@@ -29,6 +33,7 @@ export function openLocalStore(settings: Settings, projectDir: string, owner: st
     queue: makeLocalQueue(database, { owner, visibilityMs: settings.leaseMs + 1_000 }),
     outcomes: listedOutcomes(makeLocalOutcomes(database), ledger),
     commands: commandRecords(database),
+    hostWaits: (run) => hostWaits(database, run, Date.now()),
     async [Symbol.asyncDispose]() {
       database.close();
     },

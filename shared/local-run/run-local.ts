@@ -200,7 +200,9 @@ async function withNextDue(store: LocalStore, progress: RunView[]): Promise<RunV
     progress.map(async (entry) => {
       const { nextDueAt, nextHost } = await store.queue.depth(entry.run.id);
       if (nextDueAt === undefined) return entry;
-      return { ...entry, nextDueAt, ...(nextHost === undefined ? {} : { nextHost }) };
+      if (nextHost === undefined) return { ...entry, nextDueAt };
+      const nextWait = store.hostWaits(entry.run.id).find(({ host }) => host === nextHost);
+      return { ...entry, nextDueAt, nextHost, ...(nextWait === undefined ? {} : { nextWait }) };
     }),
   );
 }

@@ -9,6 +9,7 @@ import {
   type RateUnit,
   rateUnit,
 } from '../text/format.ts';
+import { whyWaits } from './host-wait-text.ts';
 import { finishedPages, maxPagesOf, type RunView } from './run-view.ts';
 
 /** The state of the runs at one moment. */
@@ -211,8 +212,10 @@ function whyStill(
   const dueTimes = new Set(still.slice(1).map((sample) => viewOf(sample, run.id)?.nextDueAt));
   const [dueAt] = dueTimes;
   const isWaiting = dueTimes.size === 1 && dueAt !== undefined && dueAt > now.at;
+  const { nextHost = 'a host', nextWait } = view;
+  const why = nextWait === undefined ? '' : `: ${whyWaits(nextWait)}`;
   return isWaiting
-    ? `waiting for ${view.nextHost ?? 'a host'} until ${formatTime(dueAt)}`
+    ? `waiting for ${nextHost} until ${formatTime(dueAt)}${why}`
     : 'pages are under way or wait for their turns; they count when their batch is done';
 }
 

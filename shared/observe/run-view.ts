@@ -1,3 +1,4 @@
+import type { HostWait } from '../coordination/host-wait.ts';
 import type { Counts, Run } from '../model.ts';
 
 /** The state of a run, as the displays need it. */
@@ -8,6 +9,8 @@ export interface RunView {
   nextDueAt?: number;
   /** The host of that batch, if it has one. */
   nextHost?: string;
+  /** Why that host is left alone, if it is. */
+  nextWait?: HostWait;
   /** No batch is open any more, or the rest was given up. */
   isOver: boolean;
 }

@@ -46,7 +46,8 @@ function describeTroubles(deployment: Deployment): void {
       );
       expect(Object.keys(troubles.happened()).sort()).toEqual(troubles.names.sort());
     },
-    8 * minutes,
+    // Some five minutes on a machine at rest.
+    20 * minutes,
   );
 
   describe('a run whose messages are lost', () => {
@@ -88,7 +89,7 @@ function describeTroubles(deployment: Deployment): void {
         expect(stdout).toMatch(/open, and nobody worked on (?:it|them): sent again/);
         await expectWhole(id);
       },
-      3 * minutes,
+      6 * minutes,
     );
 
     it(
@@ -101,7 +102,7 @@ function describeTroubles(deployment: Deployment): void {
         await trouble.callWatchdog();
         await expectWhole(id);
       },
-      3 * minutes,
+      6 * minutes,
     );
 
     it(
@@ -116,7 +117,7 @@ function describeTroubles(deployment: Deployment): void {
           pages: { cancelled: expect.any(Number) },
         });
       },
-      3 * minutes,
+      6 * minutes,
     );
   });
 }

@@ -197,6 +197,34 @@ describe('an API that says has_more under its usual name', () => {
     );
   });
 
+  const byCursor = { by: 'cursor', path: 'next', param: 'after' };
+
+  it('is doubted where it says so nested, beside the list', async () => {
+    const answer = { data: { rows: rows(1), page: { has_more: true } }, next: null };
+    const { counts, messages } = await read(byCursor, [answer], { items: 'data.rows' });
+    expect(counts).toMatchObject({ 'source:failed:REST_INVALID': 1 });
+    expect(messages).toContain('has_more says that there is more, but there is no cursor at next');
+  });
+
+  it.each<[string, object]>([
+    ['an item', { rows: [{ id: 1, has_more: true, lines: { data: [], has_more: true } }] }],
+    ['a record beside the list', { rows: rows(1), customer: { id: 7, has_more: true } }],
+    ['another list', { rows: rows(1), comments: { data: [{}], has_more: true } }],
+  ])('is not doubted where it says so of %s', async (_, answer) => {
+    const { asked, counts, ids } = await read(byCursor, [{ ...answer, next: null }]);
+    expect({ asked, ids }).toEqual({ asked: 1, ids: [1] });
+    expect(counts['source:failed']).toBeUndefined();
+  });
+
+  it('has not ended where a record beside the missing list has no more', async () => {
+    const answers = [
+      { rows: rows(1), next: 'a' },
+      { customer: { id: 7, has_more: false }, next: 'b' },
+    ];
+    const { ends } = await read(byCursor, answers);
+    expect(ends).toEqual(['failed REST_INVALID', 'stored']);
+  });
+
   it('is read over an empty page, by number', async () => {
     const answers = [{ rows: rows(1) }, { rows: [], has_more: true }, { rows: rows(2) }, { rows: [] }];
     expect(await read({ by: 'number' }, answers)).toMatchObject({ asked: 4, ids: [1, 2] });

@@ -10,6 +10,7 @@ export interface JobParts {
   urls?: unknown;
   timeZone?: string;
   namespaces?: Record<string, string>;
+  sessions?: unknown;
 }
 
 export function compileJob(

@@ -25,6 +25,13 @@ export function compileJsonPath(path: string): JsonPath {
   };
 }
 
+/** The values that a path passes, from the whole one to those at its end. Throws SyntaxError, as `compileJsonPath`. */
+export function valuesAlong(value: Json, path: string): Json[][] {
+  const along = [[value]];
+  for (const step of parseJsonPath(path)) along.push(advance(along.at(-1) ?? [], step));
+  return along;
+}
+
 /** `parent.key`, or `parent["any key"]` where the key needs quotes; read again by `compileJsonPath`. */
 export function joinPath(parent: string, key: string): string {
   if (!/^[^.[\]"'\s]+$/u.test(key)) return `${parent}[${JSON.stringify(key)}]`;

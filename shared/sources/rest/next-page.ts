@@ -2,10 +2,11 @@ import { DropError } from '../../errors.ts';
 import type { FetchResult } from '../../fetch/types.ts';
 import type { RestSource } from '../../job/schema.ts';
 import type { Json, PageRequest } from '../../model.ts';
+import type { Facts } from './facts-of-answer.ts';
 import { findLink } from './link-header.ts';
 import { readPath } from './read-list.ts';
 import type { RestTrail } from './rest-trail.ts';
-import { claimsMore, type SaysMore } from './says-more.ts';
+import { morePathOf, type SaysMore, saysMoreByName } from './says-more.ts';
 import { setParam } from './set-param.ts';
 import { isNoCursor } from './stated-end.ts';
 
@@ -16,6 +17,7 @@ export interface Answered {
   request: PageRequest;
   result: FetchResult;
   answer: Json;
+  facts: Facts;
   /** Items on this page. */
   count: number;
   /** How many items there are in all, as far as the API has said so. */
@@ -44,9 +46,15 @@ export function findNext(paging: Paging, answered: Answered): NextPage | ListEnd
   const { says } = answered;
   if (says?.isMore === false) return { end: `${says.at} says that there is no more` };
   const next = nextByRule(paging, answered);
-  const claimed = says?.at ?? claimsMore(answered.answer, paging);
+  const claimed = says?.at ?? claimOfMore(paging, answered.facts);
   if (!('end' in next) || claimed === undefined || isCounted(paging)) return next;
   throw new DropError('REST_INVALID', `${claimed} says that there is more, but ${next.end}`);
+}
+
+/** The usual name under which the answer says that there is more; `undefined` where the job names the place. */
+function claimOfMore(paging: Paging, facts: Facts): string | undefined {
+  const said = morePathOf(paging) === undefined ? saysMoreByName(facts) : undefined;
+  return said?.isMore === true ? said.at : undefined;
 }
 
 function nextByRule(paging: Paging, answered: Answered): NextPage | ListEnd {
@@ -80,8 +88,8 @@ export function isCounted(page: Paging): page is Counted {
 }
 
 /** An empty page ends the list, unless more has been stated, as where a filter comes after the paging. */
-function isLastOfCounted(paging: Counted, { answer, count, total = 0, says, trail }: Answered): boolean {
-  const isMore = says?.isMore ?? claimsMore(answer, paging) !== undefined;
+function isLastOfCounted(paging: Counted, { facts, count, total = 0, says, trail }: Answered): boolean {
+  const isMore = says?.isMore ?? claimOfMore(paging, facts) !== undefined;
   return count === 0 && total <= trail.items && !isMore;
 }
 

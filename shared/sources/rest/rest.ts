@@ -4,6 +4,7 @@ import type { FetchResult } from '../../fetch/types.ts';
 import type { Job, RestSource } from '../../job/schema.ts';
 import type { GivenByItem, Json, PageRequest } from '../../model.ts';
 import { settingsFor } from '../each/items-to-requests.ts';
+import { factsOf } from './facts-of-answer.ts';
 import { findNext, isCounted } from './next-page.ts';
 import { doubtOfItems, doubtOfMore, doubtOfNext, stepOfRepeat } from './paging-doubts.ts';
 import { isObject, listAnswer, noList, readList } from './read-list.ts';
@@ -75,7 +76,8 @@ function itemsOf(source: RestSource, answer: Json, request: PageRequest<'rest'>)
   if (page === undefined && source.items === '' && isObject(answer) && !saysError(answer)) return [answer];
   const items = readList(answer, source.items);
   if (items !== undefined) return items;
-  if (page !== undefined && isStatedEnd(page, answer, trailOf(request))) return undefined;
+  const trail = trailOf(request);
+  if (page !== undefined && isStatedEnd(page, answer, factsOf(answer, source), trail)) return undefined;
   if (page !== undefined && request.given !== undefined && isEmptyMessage(page, answer)) return undefined;
   throw noList(answer, source.items);
 }
@@ -93,9 +95,10 @@ function pageOn(source: RestSource, page: Paging, { request, result, answer, ite
   const isRepeat = print !== undefined && hasBeenAt(trail, print);
   if (isRepeat && isCounted(page)) return stepOfRepeat(page, request, trail, print);
 
-  const total = totalIn(answer, page) ?? trail.total;
+  const facts = factsOf(answer, source);
+  const total = totalIn(answer, facts, page) ?? trail.total;
   const says = saysMore(answer, page);
-  const target = findNext(page, { request, result, answer, count: items.length, total, says, trail });
+  const target = findNext(page, { request, result, answer, facts, count: items.length, total, says, trail });
   if ('end' in target) return { next: [], ...target };
   const { position, ...place } = target;
   const ownPrint = printOfRequest(request);

@@ -1,14 +1,16 @@
 import { DropError } from '../../errors.ts';
 import type { RestSource } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
-import { factsOf } from './facts-of-answer.ts';
+import type { Facts } from './facts-of-answer.ts';
 import { readPath } from './read-list.ts';
 import type { RestTrail } from './rest-trail.ts';
 
 type Paging = NonNullable<RestSource['page']>;
 
 /** Names under which answers say whether there is more. */
-export const moreKey = /^has[_-]?(more|next([_-]?page)?)$/i;
+const moreKey = /^has[_-]?(more|next([_-]?page)?)$/i;
+/** Names under which they say whether this page is the last. */
+const lastKey = /^(is[_-]?)?last([_-]?page)?$/i;
 
 /** What an answer says of whether another page follows it. */
 export interface SaysMore {
@@ -34,12 +36,18 @@ export function saysMore(answer: Json, paging: Paging): SaysMore | undefined {
 }
 
 /**
- * A flag under a usual name (`has_more`, `hasNextPage` …) by which an answer says that there is more. It never ends a list, since it may be a
- * part of the content; but a list that ends in spite of it may be one whose cursor stands elsewhere.
+ * What the answer says under a usual name (`has_more`, `hasNextPage`, `isLast` …), the nearest to the list before all others. It never ends a
+ * list that has items, since the name may mean something else; but a list that ends in spite of it may be one whose cursor stands elsewhere.
  */
-export function claimsMore(answer: Json, paging: Paging): string | undefined {
-  if (morePathOf(paging) !== undefined) return undefined;
-  return factsOf(answer).find(([key, value]) => moreKey.test(key) && value === true)?.[0];
+export function saysMoreByName(facts: Facts): SaysMore | undefined {
+  const said = facts.map((entries) => entries.flatMap(flagOf)).find((flags) => flags.length > 0);
+  return said?.find(({ isMore }) => isMore) ?? said?.[0];
+}
+
+function flagOf([at, value]: [string, Json]): SaysMore[] {
+  if (typeof value !== 'boolean') return [];
+  if (moreKey.test(at)) return [{ at, isMore: value }];
+  return lastKey.test(at) ? [{ at, isMore: !value }] : [];
 }
 
 /** Where the job says that the answer says whether there is more. */

@@ -1,9 +1,9 @@
 import type { RestSource } from '../../job/schema.ts';
 import type { Json } from '../../model.ts';
-import { factsOf } from './facts-of-answer.ts';
+import { type Facts, outermostFirst } from './facts-of-answer.ts';
 import { isObject, readPath } from './read-list.ts';
 import type { RestTrail } from './rest-trail.ts';
-import { moreKey, saysMore } from './says-more.ts';
+import { saysMore, saysMoreByName } from './says-more.ts';
 
 type Paging = NonNullable<RestSource['page']>;
 
@@ -12,13 +12,10 @@ type Paging = NonNullable<RestSource['page']>;
  * what is certain: a total that has been read, a flag that there is no more, or a cursor that is at its end.
  * An answer that reports an error never does. docs/decisions/the-end-of-an-api.md has the reasons.
  */
-export function isStatedEnd(paging: Paging, answer: Json, trail: RestTrail): boolean {
+export function isStatedEnd(paging: Paging, answer: Json, facts: Facts, trail: RestTrail): boolean {
   if (trail.items === 0 || !isObject(answer) || saysError(answer)) return false;
-  const facts = factsOf(answer);
-  const isAllRead = facts.some(([key, value]) => totalKey.test(key) && countIn(value) === trail.items);
-  const hasNoMore =
-    saysMore(answer, paging)?.isMore === false ||
-    facts.some(([key, value]) => moreKey.test(key) && value === false);
+  const isAllRead = facts.flat().some(([key, value]) => totalKey.test(key) && countIn(value) === trail.items);
+  const hasNoMore = (saysMore(answer, paging) ?? saysMoreByName(facts))?.isMore === false;
   return isAllRead || hasNoMore || (paging.by === 'cursor' && isLastCursor(paging.path, answer, trail));
 }
 
@@ -31,10 +28,10 @@ export function isEmptyMessage(paging: Paging, answer: Json): boolean {
 }
 
 /** How many items there are in all, where an answer says so: at the path that the job gives, else under a usual name. */
-export function totalIn(answer: Json, paging: Paging): number | undefined {
+export function totalIn(answer: Json, facts: Facts, paging: Paging): number | undefined {
   const path = totalPathOf(paging);
   if (path !== undefined) return countIn(readPath(answer, path));
-  const total = factsOf(answer).find(
+  const total = outermostFirst(facts).find(
     ([key, value]) => /^total/i.test(key) && totalKey.test(key) && countIn(value) !== undefined,
   );
   return total && countIn(total[1]);

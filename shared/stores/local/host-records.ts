@@ -111,7 +111,8 @@ function readClock(database: Database, host: string): HostClock {
   };
 }
 
-function toHost(row: Record<string, unknown>): HostRecord {
+/** A row of the table `hosts`. */
+export function toHost(row: Record<string, unknown>): HostRecord {
   const delayedUntil = Number(row['delayed_until']);
   return {
     ...(delayedUntil > 0 ? { delayedUntil } : {}),

@@ -256,6 +256,17 @@ await describeWith('ministack', 'the command line on AWS', (connection) => {
       expect(stdout).toContain('https://example.com/dashboard');
     });
 
+    it('says which host that its sources name is left alone, until when and why', async () => {
+      const job = { sources: [{ crawl: { start: ['https://down.example/a', 'https://up.example/'] } }] };
+      await store.ledger.createRun({ id: 'waits-1', job, baseDir: '/', state: 'running', startedAt: 0 });
+      const until = Date.now() + 600_000;
+      await store.ledger.delayHost('down.example', until);
+      await store.ledger.updateHost('down.example', { breaker: { opens: 2, at: Date.now() } });
+      const { stdout } = await folder.call('status', 'waits-1', '--aws', '--json');
+      const waits = [{ host: 'down.example', until, why: 'unanswered', pauses: 2 }];
+      expect(parseLines(stdout)).toMatchObject([{ waits }]);
+    });
+
     it('lists runs', async () => {
       await startRun('listed-1');
       const { stdout } = await folder.call('status', '--aws', '--json');
