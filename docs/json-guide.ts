@@ -185,11 +185,7 @@ export const commands: Section[] = [
     keys: {
       'runs[].open': 'batches that are not done',
       'runs[].waits?':
-        'of a run that is not over (on AWS of a single run, and of hosts that its sources name): the hosts that are left alone for now',
-      'runs[].waits[].host': 'the host',
-      'runs[].waits[].until': 'when it is asked again',
-      'runs[].waits[].why': '`unanswered`: it gave no answer that can be used; `asked`: it asked for a pause',
-      'runs[].waits[].pauses': 'how many pauses in a row it has had, since it answered last',
+        'of a run that is not over (on AWS of one that was named, and of hosts that its sources name): hosts that are left alone for now: `host`; `until` when; `why`: `unanswered` (no answer that can be used) or `asked` (for a pause); `pauses` in a row since it answered last',
       'runs[].cost?': 'on AWS: what it has cost so far; see `estimate`',
       'runs[].missingMessages?': 'on AWS: batches that are open, and no message of which was seen',
       'fleet?':
