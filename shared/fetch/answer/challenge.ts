@@ -50,24 +50,22 @@ export function challengeByHeaders(
 /** Challenges are small, and lead hardly anywhere: other pages are recognised by that, since their marks are not looked for. */
 const maxChallengeBytes = 65_536;
 const maxChallengeLinks = 8;
-/** Most pages have as many links already in so many bytes: their menu. */
-const firstBytes = 8_192;
 
 /** The service whose challenge this body is; `undefined` for pages. */
 export function challengeByBody(body: Uint8Array): string | undefined {
   if (body.length > maxChallengeBytes) return undefined;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  if (hasManyLinks(bytes)) return undefined;
   // Many short searches: in a string each of them costs a tenth of what it costs in a buffer.
-  if (hasManyLinks(bytes.toString('latin1', 0, firstBytes))) return undefined;
   const text = bytes.toString('latin1');
-  if (hasManyLinks(text)) return undefined;
   return challengeMarks.find(({ marks }) => marks.every((mark) => text.includes(mark)))?.service;
 }
 
-function hasManyLinks(text: string): boolean {
+/** Looked for in the bytes: nearly every page would else be copied to a string, which is most of what it leaves to be collected. */
+function hasManyLinks(body: Buffer): boolean {
   let at = -1;
   for (let count = 0; count <= maxChallengeLinks; count += 1) {
-    at = text.indexOf('<a ', at + 1);
+    at = body.indexOf('<a ', at + 1, 'latin1');
     if (at === -1) return false;
   }
   return true;
