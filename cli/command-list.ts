@@ -54,6 +54,11 @@ export const commandList = {
     group: 'Runs:',
     summary: 'write the items of a run, or its pages, to a file',
   },
+  diff: {
+    usage: 'diff <before> <after>',
+    group: 'Runs:',
+    summary: 'show what differs between the items of two runs',
+  },
   coverage: {
     usage: 'coverage [run]',
     group: 'Runs:',

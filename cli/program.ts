@@ -20,6 +20,7 @@ const loadCommand: Record<CommandName, () => Promise<Command>> = {
   pause: async () => (await import('./commands/pause.ts')).pauseCommand,
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
   coverage: async () => (await import('./commands/coverage.ts')).coverageCommand,
   forget: async () => (await import('./commands/forget.ts')).forgetCommand,
   enqueue: async () => (await import('./commands/enqueue.ts')).enqueueCommand,

@@ -130,6 +130,7 @@ followed and exported as in its last fetch, whether that run is still there or n
 - Asked for whole are pages whose label has other rules than before, a \`handler\` or \`render\`; those in another session or with another header that \`Vary\` names; APIs, sitemaps and forms; items of
   these are compared all the same. Items of searches for places are not.
 - Of the answers "not modified" a share (\`verify\`, one in fifty) is checked. A host for which one is not true is named, and asked for whole pages until the run ends.
+- \`spinneret diff RUN RUN\` compares any two runs, also of jobs without \`recrawl\`: as text, \`--json\` or \`--csv\`.
 - Pages of more than 380 KB of items and links are not compared (\`changes.tooLarge\`). [How](decisions/recrawl.md).`;
 
 export const seeds = `## Where a run begins

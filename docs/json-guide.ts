@@ -221,6 +221,19 @@ export const commands: Section[] = [
     },
   },
   {
+    call: 'diff books-1 books-2',
+    what: 'What differs between the items of two runs: a line of type `difference` for each item, with `is` (`new`, `changed`, `gone` or `notSeen`), `item`, `url`, `fields`, of one that changed `changes` (`{ price: { from, to } }`), and of one that is gone or not seen `why`; and last their numbers. With `--csv` a table in its place.',
+    keys: {
+      before: 'id of the earlier run',
+      after: 'id of the later run',
+      new: 'items that the earlier run has not',
+      changed: 'items of which a field differs',
+      unchanged: 'items that are the same',
+      gone: 'items that are no more, by what the later run has seen',
+      notSeen: 'items of pages that the later run has not seen',
+    },
+  },
+  {
     call: 'coverage --last',
     what: 'How far a search for places has covered its areas ([places](places.md)).',
     keys: {

@@ -79,7 +79,10 @@ const shapeFiles: [file: string, interfaces: string[]][] = [
   ['errors.ts', ['Reason']],
   ['text/code-counts.ts', ['CodeCount']],
   ['observe/never-found.ts', ['NeverFound']],
-  ['observe/summary-of-run.ts', ['RenderedSummary', 'ProxySummary', 'SessionSummary']],
+  [
+    'observe/summary-of-run.ts',
+    ['RenderedSummary', 'ChangeSummary', 'Changes', 'ProxySummary', 'SessionSummary'],
+  ],
 ];
 
 const wordLists: Record<string, Record<string, string>> = {

@@ -15,7 +15,7 @@ import {
 
 /** The policies of people who use the command line, to be attached to users, groups, roles or permission sets. */
 export interface OperatorPolicies {
-  /** Read access: status, export, coverage, doctor. */
+  /** Read access: status, export, diff, coverage, doctor. */
   readers: ManagedPolicy;
   /** Read access, and commands that start, stop, repair and forget. */
   operators: ManagedPolicy;
@@ -27,6 +27,7 @@ type Need = keyof ReturnType<typeof makeNeeds>;
 export const needsOfCommand = {
   status: ['findStack', 'readRuns', 'countMessages', 'seeWorkers'],
   export: ['findStack', 'readRuns', 'readFiles'],
+  diff: ['findStack', 'readRuns', 'readFiles'],
   coverage: ['findStack', 'readRuns', 'readFiles'],
   doctor: ['findStack', 'readRuns', 'countMessages', 'seeWorkers', 'seeParts', 'seeSecrets', 'seeAccount'],
   enqueue: ['findStack', 'readRuns', 'countMessages', 'seeWorkers', 'seeAccount', 'seeSecrets', 'start'],
@@ -41,7 +42,7 @@ export const needsOfCommand = {
 export type OperatorCommand = keyof typeof needsOfCommand;
 
 /** Commands that change nothing. */
-export const readingCommands = ['status', 'export', 'coverage', 'doctor', 'estimate'] as const;
+export const readingCommands = ['status', 'export', 'diff', 'coverage', 'doctor', 'estimate'] as const;
 
 export function makeOperatorPolicies(
   stack: Stack,
@@ -57,7 +58,7 @@ export function makeOperatorPolicies(
   return {
     readers: make(
       'Readers',
-      `Looks at ${stack.stackName}: status, export, coverage, doctor`,
+      `Looks at ${stack.stackName}: status, export, diff, coverage, doctor`,
       readingCommands,
     ),
     operators: make(

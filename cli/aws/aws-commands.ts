@@ -23,6 +23,7 @@ export const backendCommands = {
   resume: { needs: 'near', asks: ['readFilesLeft', 'goOn'] },
   cancel: { needs: 'near', asks: ['countRest'] },
   export: { needs: 'near', asks: [] },
+  diff: { needs: 'near', asks: [] },
   coverage: { needs: 'near', asks: ['filesOf'] },
   forget: { needs: 'near', asks: ['listHalfForgotten', 'forgottenAt', 'isExported', 'forget'] },
 } as const satisfies Record<string, BackendCommandFacts>;

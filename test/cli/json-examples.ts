@@ -34,6 +34,10 @@ export async function collectExamples(): Promise<JsonExamples> {
   await call('estimate books.yaml');
   const ran = await call('run books.yaml');
   await call('status');
+  const [first] = (ran.at(-1)?.['runs'] ?? []) as { run: string }[];
+  // `first` has the settled name: the beginning of the real one does.
+  const name = first?.run.split('-')[0] ?? '';
+  await call('diff books-1 books-2', ['diff', name, name]);
   await call('export --last --output books.jsonl');
   await call('doctor books.yaml');
   results['doctor books.yaml'] = ofAnyMachine(results['doctor books.yaml'] ?? {});

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { doubtOf } from '../../shared/coordination/doubt.ts';
+import { headerLine, recordLine } from '../../shared/export/csv.ts';
+import { diffRuns, type RunDifference } from '../../shared/export/diff-runs.ts';
+import { makeNormalise } from '../../shared/fetch/url.ts';
+import type { Job } from '../../shared/job/schema.ts';
+import type { Counts, Json, Run } from '../../shared/model.ts';
+import { isRunOver } from '../../shared/observe/run-view.ts';
+import { formatCount } from '../../shared/text/format.ts';
+import type { Paint } from '../../shared/text/paint.ts';
+import { type AwsSwitch, mayTakeAws } from '../aws/aws-options.ts';
+import { type BackendFor, withBackend } from '../backend/with-backend.ts';
+import { act, makeCommand } from '../command.ts';
+import { findRun } from '../find-run.ts';
+import { compact, type Output } from '../output.ts';
+import { exitCodes } from '../report-error.ts';
+import { usageError } from '../usage-error.ts';
+
+interface DiffOptions extends AwsSwitch {
+  csv?: boolean;
+}
+
+export const diffCommand = mayTakeAws(
+  makeCommand({
+    name: 'diff',
+    description:
+      'Shows what differs between the items of two runs: new, changed (which fields, from what to what), gone, and not seen where the later run cannot tell.',
+    examples: [
+      ['diff shop-2026-01-30 shop-2026-01-31', 'the earlier run first'],
+      [
+        'diff shop-2026-01-30 shop-2026-01-31 --csv > changes.csv',
+        'a row for each field that changed, and for each other item',
+      ],
+    ],
+  }),
+)
+  .option('--csv', 'as a table')
+  .action(
+    act<DiffOptions>((output, options, before = '', after = '') => {
+      if (options.csv === true && output.isJson) throw usageError('--csv or --json, not both');
+      return withBackend('diff', options, (backend) => show(backend, output, options, before, after));
+    }),
+  );
+
+type DiffCounts = Record<RunDifference['is'] | 'unchanged', number>;
+
+async function show(
+  { ledger, outcomes }: BackendFor<'diff'>,
+  output: Output,
+  { csv = false }: DiffOptions,
+  ...names: [before: string, after: string]
+): Promise<number> {
+  const [before, after] = await Promise.all(names.map((name) => findRun(ledger, name)));
+  if (before === undefined || after === undefined) throw usageError('two runs');
+  const counts: DiffCounts = { new: 0, changed: 0, unchanged: 0, gone: 0, notSeen: 0 };
+  const differences = diffRuns({
+    ...{ outcomes, before: before.id, after: after.id },
+    normalise: makeNormalise((after.job as unknown as Job).urls),
+    doubt: doubtOfRun(after, await ledger.readCounts(after.id)),
+    onUnchanged: (count) => {
+      counts.unchanged += count;
+    },
+  });
+  if (csv) await write(headerLine(columns));
+  for await (const difference of differences) {
+    counts[difference.is] += 1;
+    if (csv) for (const row of rowsOf(difference)) await write(recordLine(columns, row));
+    else {
+      output.data({ type: 'difference', ...difference });
+      for (const line of linesOf(difference, output.paint)) output.line(line);
+    }
+  }
+  if (csv) return exitCodes.done;
+  output.data({ before: before.id, after: after.id, ...counts });
+  output.line(describe(counts));
+  return exitCodes.done;
+}
+
+/** A run that goes on may still come to what it has not met. */
+function doubtOfRun(run: Run, counts: Counts): string {
+  return isRunOver(run, counts) ? doubtOf(counts) : 'RUNNING';
+}
+
+const columns = ['_change', '_item', '_url', '_reason', 'field', 'from', 'to'];
+
+function rowsOf({ is, item, url, why, changes = {} }: RunDifference): Record<string, Json>[] {
+  const row = { _change: is, _item: item, _url: url, _reason: why ?? null };
+  const fields = Object.entries(changes);
+  if (fields.length === 0) return [{ ...row, field: null, from: null, to: null }];
+  return fields.map(([field, { from, to }]) => ({ ...row, field, from: asCell(from), to: asCell(to) }));
+}
+
+function asCell(value: Json): Json {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}
+
+/** The reader of a pipe may be slower than the runs are read. */
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+const signs = { new: '+', changed: '~', gone: '-', notSeen: '?' } as const;
+const colours = { new: 'green', changed: 'yellow', gone: 'red', notSeen: 'dim' } as const;
+const shownChars = 160;
+
+function linesOf({ is, item, url, why, fields, changes = {} }: RunDifference, paint: Paint): string[] {
+  const reason = why === undefined ? '' : ` (${why})`;
+  const head = `${paint(colours[is], signs[is])} ${item}  ${url}${reason}`;
+  if (is !== 'changed') return [head, `    ${compact(fields, shownChars)}`];
+  return [
+    head,
+    ...Object.entries(changes).map(
+      ([field, { from, to }]) => `    ${field}: ${compact(from, shownChars)} → ${compact(to, shownChars)}`,
+    ),
+  ];
+}
+
+function describe(counts: DiffCounts): string {
+  const parts = [
+    `${formatCount(counts.new)} new`,
+    `${formatCount(counts.changed)} changed`,
+    `${formatCount(counts.unchanged)} unchanged`,
+    `${formatCount(counts.gone)} gone`,
+  ];
+  if (counts.notSeen > 0) parts.push(`${formatCount(counts.notSeen)} not seen`);
+  return `items: ${parts.join(', ')}`;
+}
